@@ -1,0 +1,52 @@
+# Stop Press. `make` alone lists what there is.
+
+# Once .venv is there its own Python is used, unless PYTHON names another.
+PYTHON ?= $(or $(wildcard .venv/bin/python),python3)
+PORT ?= 8000
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup dev services demo test test-js check format bench lock matrix
+
+help: ## list the commands
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1	\2/p' Makefile | expand -t 20
+
+setup: ## make .venv with the locked packages and the project, editable
+	@$(PYTHON) scripts/install.py
+
+demo: setup ## run the demo newsroom until Ctrl-C (PORT=8000)
+	@exec $(BIN)/stoppress demo --port $(PORT)
+
+test: dev services test-js ## run every test, on SQLite and on PostgreSQL, installing what they need
+	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --backend postgres
+
+test-js: dev
+	$(BIN)/python scripts/node.py node --test 'tests/js/**/*.test.js'
+
+check: dev node_modules/.package-lock.json ## format, lint, types, imports, templates, client, migrations, locks (ONLY=name)
+	@$(BIN)/python scripts/check.py $(ONLY)
+
+format: dev ## put the code into the house's format
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+
+bench: dev ## run the benchmarks; the figures go to benchmarks/results/latest.json
+	$(BIN)/python -m benchmarks
+
+lock: dev ## write requirements/ and package-lock.json anew (UPGRADE=1 for newer versions)
+	@$(BIN)/python scripts/lock.py $(if $(UPGRADE),--upgrade)
+	@$(BIN)/python scripts/node.py npm install --package-lock-only --no-fund
+
+matrix: dev services ## test every Python with every Django (ONLY=3.12-6.0)
+	@$(BIN)/python scripts/matrix.py $(ONLY)
+
+services: dev ## find PostgreSQL, Redis and Chromium, and install what is missing
+	@$(BIN)/python scripts/services.py
+
+# What tests and checks need besides.
+dev:
+	@$(PYTHON) scripts/install.py --dev
+
+node_modules/.package-lock.json: package-lock.json | dev
+	@$(BIN)/python scripts/node.py npm ci --no-fund

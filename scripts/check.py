@@ -1,0 +1,55 @@
+"""Run every static check, name those that failed, and fail if one did: `check.py [NAME …]`."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+CACHE = ".cache"
+SETTINGS = {"DJANGO_SETTINGS_MODULE": "stoppress.site.settings"}
+
+CHECKS: dict[str, list[str]] = {
+    "format": ["ruff", "format", "--check", "."],
+    "lint": ["ruff", "check", "."],
+    "types": ["mypy"],
+    "imports": ["lint-imports", "--cache-dir", f"{CACHE}/imports"],
+    "templates": ["djlint", "--lint", "--quiet", "src", "example"],
+    "client": ["python", "scripts/node.py", "node_modules/.bin/tsc", "--project", "."],
+    "migrations": ["django-admin", "makemigrations", "--check", "--dry-run"],
+    "locks": ["python", "scripts/check_locks.py"],
+}
+
+
+def main() -> None:
+    unknown = set(sys.argv[1:]) - set(CHECKS)
+    if unknown:
+        sys.exit(f"No such check: {', '.join(unknown)}. There are {', '.join(CHECKS)}.")
+    names = sys.argv[1:] or list(CHECKS)
+    # Settings make their data directory: one that is thrown away, not ./data.
+    with tempfile.TemporaryDirectory(prefix="stoppress-check-") as data:
+        failed = [name for name in names if not passes(name, data)]
+    if failed:
+        print(f"Failed: {', '.join(failed)}")
+    print(f"{len(names) - len(failed)} passed, {len(failed)} failed")
+    sys.exit(1 if failed else 0)
+
+
+def passes(name: str, data: str) -> bool:
+    """Run one check and show what it says."""
+    program, *words = CHECKS[name]
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith("DATABASE_")}
+    env = inherited | SETTINGS | {"STOPPRESS_DATA": data}
+    print(f"--- {name}: {' '.join(CHECKS[name])}", flush=True)
+    began = time.monotonic()
+    done = subprocess.run([BIN / program, *words], cwd=ROOT, env=env)
+    verdict = "failed" if done.returncode else "passed"
+    print(f"--- {name} {verdict} in {time.monotonic() - began:.1f} s", flush=True)
+    return done.returncode == 0
+
+
+if __name__ == "__main__":
+    main()

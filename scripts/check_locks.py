@@ -1,0 +1,78 @@
+"""Check that the lock files are whole, hashed, up to date, and name no place to download from."""
+
+import re
+import sys
+import tomllib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCKS = ROOT / "requirements"
+ADDRESS = re.compile(r'[a-z+]+://| @ |"resolved"|^\s*-(-[a-z-]*(url|index|links|host)|[efi])\b')
+PIN = re.compile(r"([\w.-]+)==(\S+)(?: ; (.+?))?((?: +--hash=sha256:[0-9a-f]{64})*)$")
+
+Pins = dict[str, set[tuple[str, str]]]
+"""The (version, marker) pairs of each package."""
+
+
+def main() -> None:
+    faults = list(find_faults())
+    for fault in faults:
+        print(fault)
+    sys.exit(1 if faults else 0)
+
+
+def find_faults() -> Iterator[str]:
+    for path in [*sorted(LOCKS.glob("*.txt")), ROOT / "package-lock.json"]:
+        for line in path.read_text().splitlines():
+            if ADDRESS.search(line):
+                yield f"{path.name} names an address: {line.strip()}"
+    for path in sorted(LOCKS.glob("*.txt")):
+        for line in entries(path):
+            pin = PIN.fullmatch(line)
+            if not pin or not pin[4]:
+                yield f"{path.name} holds what is not pinned and hashed: {line}"
+    yield from stale()
+
+
+def stale() -> Iterator[str]:
+    """Name what pyproject.toml asks for and the locks do not give, or give in two ways."""
+    runtime, dev = pins(LOCKS / "runtime.txt"), pins(LOCKS / "dev.txt")
+    for name, pairs in runtime.items():
+        if dev.get(name) != pairs:
+            yield f"dev.txt and runtime.txt differ in {name}: run `make lock`"
+    pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    project, groups = pyproject["project"], pyproject["dependency-groups"]
+    needed = [*project["dependencies"], *groups["build"]]
+    extras = [one for extra in project["optional-dependencies"].values() for one in extra]
+    tools = [one for one in groups["dev"] if isinstance(one, str)]
+    yield from unmet("runtime.txt", needed, runtime)
+    yield from unmet("dev.txt", [*needed, *extras, *tools], dev)
+
+
+def unmet(lock: str, needed: Iterable[str], locked: Pins) -> Iterator[str]:
+    for requirement in map(Requirement, needed):
+        versions = [version for version, _ in locked.get(canonicalize_name(requirement.name), ())]
+        if not versions or not all(requirement.specifier.contains(one) for one in versions):
+            yield f"{lock} does not give {requirement}: run `make lock`"
+
+
+def entries(path: Path) -> Iterator[str]:
+    """Give each entry of a lock file as one line."""
+    for line in path.read_text().replace(" \\\n", " ").splitlines():
+        if line.strip() and not line.lstrip().startswith("#"):
+            yield line.strip()
+
+
+def pins(path: Path) -> Pins:
+    found: Pins = {}
+    for pin in filter(None, map(PIN.fullmatch, entries(path))):
+        found.setdefault(canonicalize_name(pin[1]), set()).add((pin[2], pin[3] or ""))
+    return found
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,78 @@
+"""Put what is locked, and the project itself, into `.venv`: at once where nothing changed.
+
+Run it with the Python that `.venv` is to have. `--dev` adds what tests and checks need.
+"""
+
+import hashlib
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+OLDEST = (3, 11)
+PIP = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "-qq", "--no-input"]
+
+
+def main() -> None:
+    if sys.version_info < OLDEST:
+        sys.exit(
+            "Stop Press needs Python 3.11 or newer, and {} is {}.{}. Name another one: "
+            "make setup PYTHON=python3.12".format(sys.executable, *sys.version_info)
+        )
+    names = ["dev", "runtime"] if "--dev" in sys.argv else ["runtime"]
+    if not same_python():
+        run(sys.executable, "-m", "venv", "--clear", str(VENV))
+    if not all(is_installed(name) for name in names):
+        install(names)
+
+
+def install(names: list[str]) -> None:
+    """Install the first of the locks, which holds the others, and leave a mark for each."""
+    began = time.monotonic()
+    print(f"Installing requirements/{names[0]}.txt into .venv ...", flush=True)
+    for name in names:
+        mark(name).unlink(missing_ok=True)
+    # Nothing that is not in the lock comes in: it is complete, or `pip check` says so.
+    run(*PIP, "install", "--no-deps", "--require-hashes", "-r", f"requirements/{names[0]}.txt")
+    run(*PIP, "install", "--no-deps", "--no-build-isolation", "--editable", ".")
+    run(*PIP, "check")
+    for name in names:
+        mark(name).write_text(digest(name))
+    print(f"Installed in {time.monotonic() - began:.0f} s.", flush=True)
+
+
+def same_python() -> bool:
+    """Tell whether `.venv` is there and has the version of the Python that runs this."""
+    if not PYTHON.exists():
+        return False
+    asked = [str(PYTHON), "-c", "import sys; print(*sys.version_info[:2])"]
+    done = subprocess.run(asked, capture_output=True, text=True)
+    return done.stdout.split() == [str(part) for part in sys.version_info[:2]]
+
+
+def is_installed(name: str) -> bool:
+    return mark(name).exists() and mark(name).read_text() == digest(name)
+
+
+def mark(name: str) -> Path:
+    return VENV / f".installed-{name}"
+
+
+def digest(name: str) -> str:
+    """Return what an installation depends on, as one hash."""
+    files = [ROOT / "pyproject.toml", ROOT / "requirements" / f"{name}.txt"]
+    parts = [str(VENV).encode(), *(file.read_bytes() for file in files)]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+def run(*command: str) -> None:
+    done = subprocess.run(command, cwd=ROOT)
+    if done.returncode:
+        sys.exit(f"Setting up failed at: {' '.join(command)}")
+
+
+if __name__ == "__main__":
+    main()

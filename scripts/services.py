@@ -1,0 +1,80 @@
+"""Find the system programs that the tests use; where Debian can give a missing one, install it.
+
+It leaves no server running: the tests start their own.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from tests.services import programs  # noqa: E402  the root must be on the path first
+
+POLICY = Path("/usr/sbin/policy-rc.d")
+WANTED: dict[str, tuple[Callable[[], Path | None], str]] = {
+    "PostgreSQL": (programs.postgres, "postgresql"),
+    "Redis": (programs.redis, "redis-server"),
+    "Chromium": (programs.chromium, "chromium"),
+}
+
+
+def main() -> None:
+    missing = tell("found")
+    if not missing:
+        return
+    packages = [WANTED[name][1] for name in missing]
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        print(f"Install them as root with your system's packages (Debian: {' '.join(packages)}).")
+    elif not install(packages):
+        print("apt-get could not install them.")
+    tell("installed", missing)
+
+
+def tell(how: str, names: list[str] | None = None) -> list[str]:
+    """Print where each program is, and return the names of those that are nowhere."""
+    places = {name: WANTED[name][0]() for name in names or WANTED}
+    for name, place in places.items():
+        print(f"{name}: {how} at {place}" if place else f"{name}: not here", flush=True)
+    return [name for name, place in places.items() if not place]
+
+
+def install(packages: list[str]) -> bool:
+    """Install Debian packages, and tell whether that went well."""
+    print(f"Installing {', '.join(packages)} with apt-get ...", flush=True)
+    env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    commands = [
+        ["apt-get", "update", "-q"],
+        ["apt-get", "install", "-q", "-y", "--no-install-recommends", *packages],
+    ]
+    with no_daemons():
+        for command in commands:
+            done = subprocess.run(
+                command, env=env, capture_output=True, text=True, stdin=subprocess.DEVNULL
+            )
+            if done.returncode:
+                print(f"{' '.join(command)}:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+                return False
+    return True
+
+
+@contextmanager
+def no_daemons() -> Iterator[None]:
+    """Keep packages from starting their servers, the way Debian's policy layer has for it."""
+    if POLICY.exists():
+        yield
+        return
+    POLICY.write_text("#!/bin/sh\nexit 101\n")  # 101: the action is forbidden by policy
+    POLICY.chmod(0o755)
+    try:
+        yield
+    finally:
+        POLICY.unlink()
+
+
+if __name__ == "__main__":
+    main()

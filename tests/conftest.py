@@ -1,0 +1,110 @@
+"""What every test can ask for: real servers, a real browser, and `stoppress serve`."""
+
+import asyncio
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.db import connections
+from playwright.sync_api import Browser
+
+from stoppress.live.readers import close_readers
+from tests.services import backend, browser
+from tests.services import postgres as postgres_service
+from tests.services import redis as redis_service
+from tests.services.serve import Server
+
+Serve = Callable[..., Server]
+SERVERS = pytest.StashKey[list[Server]]()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """Let go of every connection at the end: PostgreSQL drops no database in use."""
+    yield
+    close_readers()
+    # Async tests reach the ORM in a thread that asgiref keeps, with its connection.
+    asyncio.run(sync_to_async(connections.close_all)())
+
+
+@pytest.fixture(scope="session")
+def postgres(request: pytest.FixtureRequest) -> Iterator[postgres_service.Postgres]:
+    """A PostgreSQL server; `new_database()` gives an empty database's address."""
+    running = request.config.stash.get(backend.SERVER, None)
+    if running:
+        yield running
+        return
+    server = postgres_service.start()
+    if server is None:
+        pytest.skip(postgres_service.MISSING)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def _redis_server() -> Iterator[redis_service.Redis | None]:
+    server = redis_service.start()
+    yield server
+    if server:
+        server.stop()
+
+
+@pytest.fixture
+def redis(_redis_server: redis_service.Redis | None) -> redis_service.Redis:
+    """A Redis server with nothing in it."""
+    if _redis_server is None:
+        pytest.skip(redis_service.MISSING)
+    _redis_server.flush()
+    return _redis_server
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A headless Chromium, for Playwright's sync API.
+
+    Of a module, not of the session: while it runs there is an event loop in this
+    thread, so async tests and the ORM of the test process belong elsewhere.
+    """
+    with browser.launched() as running:
+        if running is None:
+            pytest.skip(browser.MISSING)
+        yield running
+
+
+@pytest.fixture
+def serve(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Serve]:
+    """Start `stoppress serve`: `serve("--workers", "2", env={"STOPPRESS_HEARTBEAT": "1"})`.
+
+    Every call is an installation of its own, unless `data` names one that is there.
+    With `--backend postgres` each has a fresh database.
+    """
+    servers: list[Server] = []
+    ending = ExitStack()
+
+    def start(*options: str, env: dict[str, str] | None = None, data: Path | None = None) -> Server:
+        settings = dict(env or {})
+        if request.config.getoption("backend") == "postgres" and "DATABASE_URL" not in settings:
+            settings["DATABASE_URL"] = request.config.stash[backend.SERVER].new_database()
+        directory = data or tmp_path / f"data{len(servers) + 1}"
+        server = Server(directory, settings, options)
+        servers.append(server)
+        ending.callback(server.end)
+        return server
+
+    request.node.stash[SERVERS] = servers
+    with ending:
+        yield start
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show what a failed test's servers said."""
+    report = yield
+    if report.failed:
+        for server in item.stash.get(SERVERS, []):
+            report.sections.append((f"stoppress serve on {server.url}", server.process.tail()))
+    return report

@@ -1,0 +1,54 @@
+"""`--backend`: the database that Django's tests run on, chosen before its settings load."""
+
+import os
+
+import pytest
+
+from . import postgres
+
+SERVER = pytest.StashKey[postgres.Postgres]()
+
+
+@pytest.hookimpl
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--backend",
+        choices=("sqlite", "postgres"),
+        default="sqlite",
+        help="the database; with postgres, only tests that touch the database run",
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Start PostgreSQL and name it in DATABASE_URL: pytest-django reads the settings next."""
+    if early_config.known_args_namespace.backend == "sqlite":
+        os.environ.pop("DATABASE_URL", None)
+        return
+    server = postgres.start()
+    if server is None:
+        raise pytest.UsageError(postgres.MISSING)
+    early_config.stash[SERVER] = server
+    early_config.add_cleanup(server.stop)
+    os.environ["DATABASE_URL"] = server.url("stoppress")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what belongs to the other database, or has nothing to do with any."""
+    backend = config.getoption("backend")
+    kept = [item for item in items if _belongs(item, backend)]
+    if len(kept) < len(items):
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+        items[:] = kept
+
+
+def _belongs(item: pytest.Item, backend: str) -> bool:
+    mark = item.get_closest_marker("backend")
+    if mark:
+        return backend in mark.args
+    if backend == "sqlite":
+        return True
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return "chromium" not in fixtures and bool(
+        item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db", "serve"}
+    )

@@ -1,0 +1,37 @@
+"""Chromium, driven by Playwright."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, sync_playwright
+
+from . import programs
+
+MISSING = "Chromium is not on this machine (`make services` tells more)"
+
+# A closed network refuses what Chromium asks of its maker at every start, and root has no sandbox.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@contextmanager
+def launched() -> Iterator[Browser | None]:
+    """Give a headless browser; None where the machine has none."""
+    path = programs.chromium()
+    if path is None:
+        yield None
+        return
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, headless=True, args=FLAGS)
+        try:
+            yield browser
+        finally:
+            browser.close()

@@ -1,0 +1,96 @@
+"""A PostgreSQL server of the tests' own, on a free port, with nothing to lose."""
+
+import itertools
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from . import programs
+from .process import Process, ServiceError, free_port, server_identity
+
+MISSING = "PostgreSQL is not on this machine (`make services` tells more)"
+
+# A crash loses nothing that anyone wants back: durability would only cost time.
+OPTIONS = {"fsync": "off", "full_page_writes": "off", "max_connections": "200"}
+
+
+class Postgres:
+    """One running server; `url()` names a database in it, made on first asking."""
+
+    def __init__(self, binaries: Path) -> None:
+        identity = server_identity()
+        self.directory = Path(tempfile.mkdtemp(prefix="stoppress-postgres-"))
+        self.port = free_port()
+        self._numbers = itertools.count(1)
+        if identity:
+            os.chown(self.directory, identity["user"], identity["group"])
+        data, log = self.directory / "data", self.directory / "log"
+        _initdb(binaries, data, identity)
+        options = OPTIONS | {
+            "port": str(self.port),
+            "listen_addresses": "127.0.0.1",
+            "unix_socket_directories": str(self.directory),
+        }
+        settings = [f"--{name}={value}" for name, value in options.items()]
+        self.process = Process(
+            [binaries / "postgres", "-D", data, *settings],
+            log,
+            identity=identity,
+            farewell=signal.SIGINT,  # a fast shutdown: it waits for no client
+        )
+        try:
+            self.process.wait_until(self._answers, "it took connections")
+        except ServiceError:
+            self.stop()
+            raise
+
+    def url(self, database: str = "postgres") -> str:
+        """Return the address of a database that is there."""
+        return f"postgres://postgres@127.0.0.1:{self.port}/{database}"
+
+    def new_database(self) -> str:
+        """Make an empty database and return its address."""
+        name = f"fresh_{next(self._numbers)}"
+        with psycopg.connect(self.url(), autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{name}"'.encode())
+        return self.url(name)
+
+    def stop(self) -> None:
+        """Stop the server and forget its data."""
+        try:
+            self.process.stop()
+        finally:
+            shutil.rmtree(self.directory, ignore_errors=True)
+
+    def _answers(self) -> bool:
+        try:
+            psycopg.connect(self.url(), connect_timeout=5).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+
+def _initdb(binaries: Path, data: Path, identity: dict[str, Any]) -> None:
+    options = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync"]
+    done = subprocess.run(
+        [binaries / "initdb", "-D", data, *options],
+        cwd="/",  # one that its user may enter
+        capture_output=True,
+        text=True,
+        timeout=120,
+        **identity,
+    )
+    if done.returncode:
+        raise ServiceError(f"initdb failed:\n{done.stdout}{done.stderr}")
+
+
+def start() -> Postgres | None:
+    """Start a server; None where the machine has no PostgreSQL."""
+    binaries = programs.postgres()
+    return Postgres(binaries) if binaries else None

@@ -1,0 +1,99 @@
+"""`stoppress serve` as its users run it: a process of its own, with its own data."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from .process import Process, free_port
+
+COMMAND = Path(sys.executable).with_name("stoppress")
+
+# Ours to set: what the machine says must not reach a server under test.
+OURS = ("STOPPRESS_", "DATABASE_URL", "REDIS_URL", "DJANGO_", "UVICORN_", "WEB_CONCURRENCY")
+
+
+class Server:
+    """One installation and its server, which can be killed and started again where it was."""
+
+    def __init__(
+        self, data: Path, env: Mapping[str, str] | None = None, options: tuple[str, ...] = ()
+    ) -> None:
+        """Start the server on `data` and wait until it answers.
+
+        `env` is laid over the environment; `options` follow `stoppress serve`.
+        """
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.data, self.options = data, options
+        self.log = data.parent / f"{data.name}.log"
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+        self.env = inherited | {
+            "STOPPRESS_DATA": str(data),
+            "STOPPRESS_DRAIN_SECONDS": "1",
+            "PYTHONUNBUFFERED": "1",
+            **(env or {}),
+        }
+        self.start()
+
+    @property
+    def ws_url(self) -> str:
+        return self.url.replace("http", "ws", 1)
+
+    def start(self) -> None:
+        """Start it, at the same address as before."""
+        address = ["--host", "127.0.0.1", "--port", str(self.port)]
+        printed = self.log.stat().st_size if self.log.exists() else 0
+        self.process = Process([COMMAND, "serve", *address, *self.options], self.log, env=self.env)
+        words = f"Stop Press is live at {self.url}/".encode()
+        try:
+            self.process.wait_until(
+                lambda: words in self.log.read_bytes()[printed:], "it said that it is live"
+            )
+        except BaseException:
+            self.process.kill()
+            raise
+
+    def kill9(self) -> None:
+        """End the server and its workers at once; the data stays."""
+        self.process.kill()
+
+    def stop(self, seconds: float = 30.0) -> int:
+        """Ask the server to leave with SIGTERM and return its exit status."""
+        return self.process.stop(seconds)
+
+    def restart(self) -> None:
+        """Stop the server if it still runs, and start it again."""
+        if self.process.popen.poll() is None:
+            self.stop()
+        self.start()
+
+    def run(self, *words: str, stdin: str = "", seconds: float = 60.0) -> str:
+        """Run another `stoppress` command on the same data and return what it printed.
+
+        Raises:
+            AssertionError: it failed; with all that it said.
+        """
+        done = subprocess.run(
+            [COMMAND, *words],
+            env=self.env,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+        )
+        assert done.returncode == 0, f"stoppress {' '.join(words)}:\n{done.stdout}{done.stderr}"
+        return done.stdout
+
+    def manage(self, *words: str, stdin: str = "", seconds: float = 60.0) -> str:
+        """Run a Django command on the same data and return what it printed."""
+        return self.run("manage", *words, stdin=stdin, seconds=seconds)
+
+    def end(self) -> None:
+        """Leave nothing running, whatever the test did."""
+        try:
+            if self.process.popen.poll() is None:
+                self.stop(10.0)
+        finally:
+            self.process.kill()

@@ -1,0 +1,19 @@
+"""The site's own settings, with a data directory that is thrown away."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+DATA = tempfile.mkdtemp(prefix="stoppress-tests-")
+atexit.register(shutil.rmtree, DATA, ignore_errors=True)
+os.environ.setdefault("STOPPRESS_DATA", DATA)
+
+from stoppress.site.settings import *  # noqa: E402, F403  the directory must be named first
+from stoppress.site.settings import DATABASES  # noqa: E402
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # A file, not memory: the hub, the relay and other processes read it on connections of their own.
+    DATABASES["default"]["TEST"] = {"NAME": os.path.join(DATA, "test.sqlite3")}
