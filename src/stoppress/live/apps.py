@@ -1,0 +1,28 @@
+from typing import Any
+
+from django.apps import AppConfig
+from django.db import router
+from django.db.models.signals import post_migrate
+from django.utils.module_loading import autodiscover_modules
+
+from . import checks  # noqa: F401  importing them registers them
+
+
+class LiveConfig(AppConfig):
+    """Collect the streams that every installed app declares in its `streams` module."""
+
+    name = "stoppress.live"
+    label = "stoppress_live"
+    verbose_name = "Stop Press: live delivery"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        post_migrate.connect(make_installation, sender=self)
+        autodiscover_modules("streams")
+
+
+def make_installation(sender: LiveConfig, using: str, **_: Any) -> None:
+    """Give a new or emptied database its random id; readers, who may not write, need one."""
+    installation = sender.get_model("Installation")
+    if router.db_for_write(installation) == using:
+        installation._default_manager.using(using).get_or_create(pk=1)

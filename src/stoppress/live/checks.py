@@ -1,0 +1,164 @@
+"""System checks: each names a piece of wiring that is missing or wrong, and what to do."""
+
+import asyncio
+from typing import Any
+
+from asgiref.sync import async_to_sync
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning, register
+from django.db import connections, router
+from django.utils.module_loading import import_string
+
+from . import conf, registry
+
+ASGI_LINE = "application = live.asgi(get_asgi_application())"
+PROBE_SECONDS = 5.0
+
+
+@register("stoppress")
+def check_settings(**_: Any) -> list[CheckMessage]:
+    """Check `STOPPRESS_LIVE` against the table of settings."""
+    values = getattr(settings, "STOPPRESS_LIVE", {})
+    found: list[CheckMessage] = []
+    for name, value in values.items():
+        if name not in conf.SETTINGS:
+            hint = f"It knows {', '.join(conf.SETTINGS)}."
+            found.append(Error(f"STOPPRESS_LIVE has no {name!r}.", hint=hint, id="stoppress.E001"))
+        elif isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
+            found.append(
+                Error(
+                    f"STOPPRESS_LIVE[{name!r}] must be a number above 0; it is {value!r}.",
+                    hint=f"It is: {conf.SETTINGS[name].help}.",
+                    id="stoppress.E002",
+                )
+            )
+    return found
+
+
+@register("stoppress")
+def check_streams(**_: Any) -> list[CheckMessage]:
+    """Check that there is a stream, and that private ones can know their readers."""
+    streams = registry.registered()
+    if not streams:
+        return [
+            Warning(
+                "No stream is registered.",
+                hint="Declare one with @live.stream in the `streams` module of an installed app.",
+                id="stoppress.W003",
+            )
+        ]
+    private = [stream.pattern for stream in streams if not stream.public]
+    if private and "django.contrib.sessions" not in settings.INSTALLED_APPS:
+        return [
+            Error(
+                f"{private[0]!r} is not public, but without sessions nobody can be signed in.",
+                hint="Add django.contrib.auth and django.contrib.sessions to INSTALLED_APPS.",
+                id="stoppress.E004",
+            )
+        ]
+    return []
+
+
+@register("stoppress")
+def check_database(**_: Any) -> list[CheckMessage]:
+    """Check that the log's database orders its writers."""
+    from .models import StreamHead  # models are there only once apps are ready
+
+    connection = connections[router.db_for_write(StreamHead)]
+    if connection.vendor == "postgresql":
+        return []
+    if connection.vendor != "sqlite":
+        return [
+            Error(
+                f"The log cannot live in {connection.vendor}.",
+                hint="Use PostgreSQL or SQLite, by a database router if need be.",
+                id="stoppress.E005",
+            )
+        ]
+    options = connection.settings_dict.get("OPTIONS", {})
+    found: list[CheckMessage] = []
+    if str(options.get("transaction_mode", "")).upper() != "IMMEDIATE":
+        found.append(
+            Error(
+                "SQLite's writers do not take their lock when they begin.",
+                hint="Set OPTIONS['transaction_mode'] = 'IMMEDIATE': otherwise a writer that has "
+                "read first fails with 'database is locked'.",
+                id="stoppress.E006",
+            )
+        )
+    if "journal_mode=wal" not in str(options.get("init_command", "")).lower().replace(" ", ""):
+        found.append(
+            Warning(
+                "SQLite may not be in WAL mode: readers and writers hold each other up.",
+                hint="Set OPTIONS['init_command'] = 'PRAGMA journal_mode=WAL; "
+                "PRAGMA synchronous=FULL;'.",
+                id="stoppress.W007",
+            )
+        )
+    return found
+
+
+@register("stoppress")
+def check_route(**_: Any) -> list[CheckMessage]:
+    """Ask the ASGI application for nothing at `/live/ws`: it is to refuse that in our words."""
+    path = getattr(settings, "ASGI_APPLICATION", None)
+    if not path:
+        return [
+            Warning(
+                "ASGI_APPLICATION is not set: whether /live/ws is served cannot be checked.",
+                hint=f"Name your asgi module's application, which is: {ASGI_LINE}",
+                id="stoppress.W008",
+            )
+        ]
+    try:
+        application = import_string(path)
+    except ImportError as error:
+        hint = f"Write {ASGI_LINE}"
+        return [Error(f"ASGI_APPLICATION: {error}", hint=hint, id="stoppress.E009")]
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        answer = async_to_sync(_probe)(application)
+    else:
+        return []  # a loop is running in this thread: nothing can be awaited from here
+    if answer == 4400:
+        return []
+    return [
+        Error(
+            f"{path} does not serve /live/ws: no page would ever hear of an event.",
+            hint=f"Write {ASGI_LINE}, or route live.routing.websocket_urlpatterns yourself.",
+            id="stoppress.E010",
+        )
+    ]
+
+
+async def _probe(application: Any) -> int | None:
+    """Return the close code of a handshake that asks for no stream; None without an answer."""
+    sent: list[dict[str, Any]] = []
+    came: list[dict[str, Any]] = [
+        {"type": "websocket.connect"},
+        {"type": "websocket.disconnect", "code": 1000},
+    ]
+
+    async def receive() -> dict[str, Any]:
+        return came.pop(0)
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "websocket",
+        "path": "/live/ws",
+        "query_string": b"",
+        "headers": [],
+        "subprotocols": [],
+        "stoppress.check": True,
+    }
+    try:
+        async with asyncio.timeout(PROBE_SECONDS):
+            await application(scope, receive, send)
+    except Exception:
+        return None
+    accepted = any(message["type"] == "websocket.accept" for message in sent)
+    codes = [m.get("code") for m in sent if m["type"] == "websocket.close"]
+    return codes[0] if accepted and codes else None

@@ -1,0 +1,125 @@
+"""Frames of the wire protocol `stoppress.v1`, each encoded once, as UTF-8."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from .cursor import Cursor
+
+PROTOCOL = "stoppress.v1"
+
+
+@dataclass(slots=True)
+class Frame:
+    """An event as it goes to readers, between the cursors `after` and `cursor`."""
+
+    after: Cursor
+    cursor: Cursor
+    key: str
+    version: int | None
+    redacts: bool
+    data: bytes
+
+
+def wire_time(time: datetime) -> str:
+    """Return a time as the wire has it: UTC, milliseconds, `2026-11-22T09:00:00.000Z`."""
+    return time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def encode(frame: Mapping[str, object]) -> bytes:
+    """Return a frame as one line of JSON."""
+    return json.dumps(frame, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def event_frame(
+    stream: str,
+    after: Cursor,
+    cursor: Cursor,
+    *,
+    op: str,
+    event: str,
+    key: str,
+    version: int | None,
+    time: datetime,
+    item: str,
+    redacts: bool,
+    redacted: bool,
+) -> Frame:
+    """Return an event's frame.
+
+    Args:
+        item: the item as JSON; it is spliced in as it was logged, never decoded.
+        redacts: it withdraws the key's earlier texts.
+        redacted: its own text was withdrawn, so that only key and version are left.
+    """
+    head: dict[str, object] = {
+        "type": "event",
+        "stream": stream,
+        "after": str(after),
+        "cursor": str(cursor),
+        "op": "remove" if redacted else op,
+        "event": event,
+        "key": key,
+    }
+    if redacts:
+        head["redacts"] = True
+    if redacted:
+        head["redacted"] = True
+    head["time"] = wire_time(time)
+    body = item.encode() if op == "put" and not redacted else encode(_bare(key, version))
+    data = encode(head)[:-1] + b',"item":' + body + b"}"
+    return Frame(after, cursor, key, version, redacts, data)
+
+
+def blank(frame: Frame) -> Frame:
+    """Return an event without its text, as the log has it once the text was withdrawn."""
+    told = json.loads(frame.data)
+    if told["op"] != "put" and not told.get("redacted"):
+        return frame
+    told |= {"op": "remove", "redacted": True, "item": _bare(frame.key, frame.version)}
+    return replace(frame, data=encode(told))
+
+
+def _bare(key: str, version: int | None) -> dict[str, object]:
+    return {"key": key} if version is None else {"key": key, "version": version}
+
+
+def hello_frame(heartbeat: float, now: datetime) -> bytes:
+    """Return the first frame of a connection."""
+    return encode(
+        {"type": "hello", "protocol": PROTOCOL, "heartbeat": heartbeat, "time": wire_time(now)}
+    )
+
+
+def snapshot_frame(
+    stream: str, cursor: Cursor, reason: str, limit: int, floor: str | None, items: Sequence[object]
+) -> bytes:
+    """Return a snapshot: it replaces all that the reader has of the stream."""
+    return encode(
+        {
+            "type": "snapshot",
+            "stream": stream,
+            "cursor": str(cursor),
+            "reason": reason,
+            "limit": limit,
+            "floor": floor,
+            "items": items,
+        }
+    )
+
+
+def live_frame(stream: str, cursor: Cursor) -> bytes:
+    """Return the frame that says: from here on, events come as they happen."""
+    return encode({"type": "live", "stream": stream, "cursor": str(cursor)})
+
+
+def heartbeat_frame(cursors: Mapping[str, Cursor], now: datetime) -> bytes:
+    """Return a sign of life, with what the connection was sent before it."""
+    sent = {stream: str(cursor) for stream, cursor in cursors.items()}
+    return encode({"type": "heartbeat", "time": wire_time(now), "cursors": sent})
+
+
+def goodbye_frame(reason: str, within: float) -> bytes:
+    """Return the frame that asks a reader to come back at a random moment within some seconds."""
+    return encode({"type": "goodbye", "reason": reason, "within": within})

@@ -1,0 +1,112 @@
+"""Read the log: heads, and the events after a cursor as frames."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import connections
+
+from .cursor import Cursor, first_link
+from .errors import LiveError
+from .frames import Frame, event_frame
+from .models import Installation, LoggedEvent, StreamHead
+from .writing import log_database
+
+# Names in one query: below every database's limit of parameters.
+_NAMES_A_QUERY = 500
+
+
+@dataclass(frozen=True)
+class Head:
+    """Where a stream's log ends, and after what it begins: all before `floor` was trimmed."""
+
+    cursor: Cursor
+    floor: Cursor
+
+
+def read_heads(names: Iterable[str]) -> dict[str, Head]:
+    """Return the heads of streams; one that nobody has written to has its first cursor."""
+    wanted = list(names)
+    heads: dict[str, Head] = {}
+    for start in range(0, len(wanted), _NAMES_A_QUERY):
+        some = wanted[start : start + _NAMES_A_QUERY]
+        rows = StreamHead.objects.filter(name__in=some)
+        for row in rows.values_list("name", "head", "link", "floor", "floor_link"):
+            heads[row[0]] = Head(Cursor(row[1], row[2]), Cursor(row[3], row[4]))
+    unwritten = [name for name in wanted if name not in heads]
+    if unwritten:
+        uid = Installation.objects.values_list("uid", flat=True).first()
+        if uid is None:
+            raise LiveError("The log's tables are empty or missing: run `migrate`.")
+        for name in unwritten:
+            first = Cursor(0, first_link(bytes(uid), name))
+            heads[name] = Head(first, first)
+    return heads
+
+
+def read_head(name: str) -> Head:
+    """Return the head of one stream."""
+    return read_heads([name])[name]
+
+
+def read_after(name: str, cursor: Cursor, head: Head, limit: int) -> list[Frame] | None:
+    """Return up to `limit` events after a cursor, in order; None where it is not of this log.
+
+    The row at the cursor is read with them, so that rewritten history is seen, not spliced.
+
+    Raises:
+        LiveError: the log has a hole there, which it never makes by itself.
+    """
+    at_floor = cursor.position == head.floor.position
+    if cursor.position > head.cursor.position or cursor.position < head.floor.position:
+        return None
+    first = cursor.position + 1 if at_floor else cursor.position
+    rows = LoggedEvent.objects.filter(stream=name, position__gte=first).order_by("position")
+    found = list(rows[: limit + (not at_floor)])
+    before = head.floor
+    if not at_floor:
+        at_cursor = found.pop(0) if found else None
+        if at_cursor is None or at_cursor.position != cursor.position:
+            raise LiveError(f"The log of {name!r} has no position {cursor.position}.")
+        before = Cursor(at_cursor.position, at_cursor.link)
+    return _frames(name, cursor, found) if before == cursor else None
+
+
+def _frames(name: str, after: Cursor, rows: Iterable[LoggedEvent]) -> list[Frame]:
+    frames: list[Frame] = []
+    for row in rows:
+        if row.position != after.position + 1:
+            raise LiveError(f"The log of {name!r} has no position {after.position + 1}.")
+        cursor = Cursor(row.position, row.link)
+        frames.append(
+            event_frame(
+                name,
+                after,
+                cursor,
+                op=row.op,
+                event=row.event,
+                key=row.key,
+                version=row.version,
+                time=row.time,
+                item=row.item,
+                redacts=row.redacts,
+                redacted=row.redacted,
+            )
+        )
+        after = cursor
+    return frames
+
+
+def read_recent(name: str, head: Head, limit: int) -> tuple[Cursor, list[Frame]]:
+    """Return the last events of a stream, up to `limit`, and the cursor before them."""
+    rows = LoggedEvent.objects.filter(stream=name, position__lte=head.cursor.position)
+    found = list(rows.order_by("-position")[: limit + 1])[::-1]
+    start = head.floor
+    if len(found) > limit or (found and found[0].position > head.floor.position + 1):
+        first = found.pop(0)
+        start = Cursor(first.position, first.link)
+    return start, _frames(name, start, found)
+
+
+def log_vendor() -> str:
+    """Return the kind of database that holds the log: `sqlite`, `postgresql` …"""
+    return connections[log_database()].vendor

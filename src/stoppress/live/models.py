@@ -1,0 +1,56 @@
+"""The log's tables: an installation, a head for each stream, and every event."""
+
+import secrets
+
+from django.db import models
+
+
+def random_uid() -> bytes:
+    """Return 128 random bits."""
+    return secrets.token_bytes(16)
+
+
+class Installation(models.Model):
+    """The one row whose random id tells this database's history from any other's."""
+
+    uid = models.BinaryField(max_length=16, default=random_uid, editable=False)
+
+    def __str__(self) -> str:
+        return "installation"
+
+
+class StreamHead(models.Model):
+    """Where a stream's log ends, and where it begins: its row is the lock of its writers."""
+
+    name = models.CharField(max_length=64, primary_key=True)
+    head = models.BigIntegerField(default=0)
+    link = models.CharField(max_length=16)
+    floor = models.BigIntegerField(default=0, help_text="The last position that was trimmed.")
+    floor_link = models.CharField(max_length=16)
+
+    def __str__(self) -> str:
+        return f"{self.name}@{self.head}-{self.link}"
+
+
+class LoggedEvent(models.Model):
+    """One event of a stream; append-only, but for the text that a redaction takes out."""
+
+    pk = models.CompositePrimaryKey("stream", "position")
+    stream = models.CharField(max_length=64)
+    position = models.BigIntegerField()
+    link = models.CharField(max_length=16)
+    uid = models.BinaryField(max_length=16)
+    time = models.DateTimeField()
+    event = models.CharField(max_length=64)
+    op = models.CharField(max_length=6, choices=[("put", "put"), ("remove", "remove")])
+    key = models.CharField(max_length=200)
+    version = models.BigIntegerField(null=True)
+    item = models.TextField(blank=True, help_text="The item as JSON; empty where there is none.")
+    redacts = models.BooleanField(default=False, help_text="Withdraws the key's earlier texts.")
+    redacted = models.BooleanField(default=False, help_text="Its own text was withdrawn.")
+
+    class Meta:
+        indexes = [models.Index(fields=["key", "stream"], name="stoppress_event_by_key")]
+
+    def __str__(self) -> str:
+        return f"{self.stream}@{self.position} {self.event} {self.key}"

@@ -1,0 +1,54 @@
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import pytest
+
+from stoppress import live
+from stoppress.live import registry
+from stoppress.live.hub import Hub, running_hub, stop_hub
+from stoppress.live.models import LoggedEvent
+from stoppress.live.readers import close_readers
+
+
+class Board:
+    """A stream `board`, whose state is what its own log says."""
+
+    def __init__(self) -> None:
+        self.taken = 0
+
+    def take(self, limit: int) -> list[dict[str, Any]]:
+        self.taken += 1
+        shown: dict[str, dict[str, Any]] = {}
+        for event in LoggedEvent.objects.filter(stream="board").order_by("position"):
+            shown.pop(event.key, None)
+            if event.op == "put" and not event.redacted:
+                shown[event.key] = {"key": event.key, "order": event.key, "version": event.version}
+        return sorted(shown.values(), key=lambda item: str(item["order"]), reverse=True)
+
+
+def item(key: str, version: int = 1, **more: object) -> dict[str, object]:
+    return {"key": key, "version": version, "order": key, **more}
+
+
+def put(key: str, version: int = 1, stream: str = "board", **more: object) -> None:
+    live.publish(stream, "thing.said", item(key, version, **more))
+
+
+@pytest.fixture
+def board() -> Iterator[Board]:
+    declared = Board()
+    live.stream("board", public=True)(declared.take)
+    live.stream("other:<name>", public=True, exists=lambda name: name != "none")(
+        lambda limit, name: []
+    )
+    live.stream("secret", may_read=lambda user: user.is_staff)(lambda limit: [])
+    yield declared
+    for pattern in ("board", "other:<name>", "secret"):
+        registry.unregister(pattern)
+    close_readers()
+
+
+@pytest.fixture
+async def hub(transactional_db: None, board: Board) -> AsyncIterator[Hub]:
+    yield running_hub()
+    await stop_hub()

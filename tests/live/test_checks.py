@@ -1,0 +1,71 @@
+import pytest
+from django.db import connections
+
+from stoppress import live
+from stoppress.live import checks, registry
+
+
+async def other_application(scope, receive, send):
+    await send({"type": "websocket.close"})
+
+
+async def application_without_websockets(scope, receive, send):
+    raise ValueError("websocket is not for me")
+
+
+async def pages(scope, receive, send):
+    raise AssertionError
+
+
+well_wired = live.asgi(pages)
+
+
+def ids(found):
+    return [message.id for message in found]
+
+
+def test_an_application_that_serves_the_route_passes(settings):
+    settings.ASGI_APPLICATION = f"{__name__}.well_wired"
+    assert checks.check_route() == []
+
+
+@pytest.mark.parametrize("name", ["other_application", "application_without_websockets"])
+def test_an_application_without_the_route_is_named(settings, name):
+    settings.ASGI_APPLICATION = f"{__name__}.{name}"
+    found = checks.check_route()
+    assert ids(found) == ["stoppress.E010"] and name in found[0].msg
+    assert "live.asgi" in found[0].hint
+
+
+def test_an_application_that_is_not_there_is_named(settings):
+    settings.ASGI_APPLICATION = "nowhere.application"
+    assert ids(checks.check_route()) == ["stoppress.E009"]
+    settings.ASGI_APPLICATION = None
+    assert ids(checks.check_route()) == ["stoppress.W008"]
+
+
+@pytest.mark.backend("sqlite")
+def test_sqlite_without_immediate_writers_is_named(monkeypatch):
+    assert checks.check_database() == []
+    monkeypatch.setitem(connections["default"].settings_dict, "OPTIONS", {})
+    assert ids(checks.check_database()) == ["stoppress.E006", "stoppress.W007"]
+
+
+def test_a_database_that_cannot_hold_the_log_is_named(monkeypatch):
+    monkeypatch.setattr(connections["default"], "vendor", "mysql")
+    assert ids(checks.check_database()) == ["stoppress.E005"]
+
+
+def test_a_site_without_a_stream_is_told_so(monkeypatch, settings):
+    monkeypatch.setattr(registry, "_registered", {})
+    assert ids(checks.check_streams()) == ["stoppress.W003"]
+    live.stream("secret", may_read=lambda user: True)(lambda limit: [])
+    settings.INSTALLED_APPS = ["stoppress.live"]
+    assert ids(checks.check_streams()) == ["stoppress.E004"]
+
+
+def test_a_setting_that_is_not_in_the_table_or_no_number_is_named(settings):
+    settings.STOPPRESS_LIVE = {"HEARTBEET": 5, "HEARTBEAT": "5", "LAG_EVENTS": 0}
+    assert ids(checks.check_settings()) == ["stoppress.E001", "stoppress.E002", "stoppress.E002"]
+    settings.STOPPRESS_LIVE = {"HEARTBEAT": 5}
+    assert checks.check_settings() == []
