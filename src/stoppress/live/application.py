@@ -1,0 +1,17 @@
+"""The one ASGI line of a site."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+Application = Callable[[Any, Any, Any], Awaitable[None]]
+
+
+def asgi(http: Application) -> Application:
+    """Return an ASGI application that serves the live transports, and leaves HTTP to `http`.
+
+    application = live.asgi(get_asgi_application())
+    """
+    # By now `http` was made, and with it Django loaded: models can be imported from here on.
+    from .transports import serve_beside
+
+    return serve_beside(http)

@@ -1,0 +1,45 @@
+"""What a client asks for: the query of `/live/ws`, `/live/sse` and `/live/poll`."""
+
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from .refusals import malformed
+from .registry import NAME
+
+STREAMS_AT_MOST = 16
+QUERY_BYTES = 4096
+
+
+@dataclass(frozen=True)
+class Ask:
+    """Streams with the cursors to go on from, as they came; `full` asks for every event."""
+
+    cursors: dict[str, str | None]
+    full: bool
+
+
+def parse_ask(query: bytes) -> Ask:
+    """Read a query such as `stream=news&stream=story:42@17-5be0cd19137e21fa`.
+
+    Raises:
+        Refusal: it is malformed; an unreadable cursor is not, it is answered with a snapshot.
+    """
+    if len(query) > QUERY_BYTES:
+        raise malformed(f"the query is longer than {QUERY_BYTES} bytes")
+    try:
+        pairs = parse_qsl(query.decode("ascii"), keep_blank_values=True, max_num_fields=32)
+    except ValueError as error:
+        raise malformed("the query cannot be read") from error
+    cursors: dict[str, str | None] = {}
+    for value in (value for name, value in pairs if name == "stream"):
+        stream, at, cursor = value.partition("@")
+        if not NAME.fullmatch(stream):
+            raise malformed("a stream name has a-z 0-9 : _ - and at most 64 characters")
+        if stream in cursors:
+            raise malformed(f"stream {stream} is asked for twice")
+        cursors[stream] = cursor if at else None
+    if not cursors:
+        raise malformed("ask for a stream: ?stream=NAME")
+    if len(cursors) > STREAMS_AT_MOST:
+        raise malformed(f"at most {STREAMS_AT_MOST} streams on one connection")
+    return Ask(cursors, ("replay", "all") in pairs)

@@ -1,0 +1,62 @@
+"""A connection: one reader's subscriptions, and the sink that leads to the reader."""
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+from .cursor import Cursor
+from .sink import Sink
+
+if TYPE_CHECKING:
+    from .subscription import Subscription
+
+
+class Connection:
+    """One reader. It holds no queue of events: when it is slow, only its cursors lag.
+
+    Attributes:
+        blocked_since: since when, by the event loop's clock, the sink has taken nothing.
+    """
+
+    def __init__(self, sink: Sink) -> None:
+        self.sink = sink
+        self.subscriptions: list[Subscription] = []
+        self.open = True
+        self.blocked_since: float | None = None
+        self._control: deque[bytes] = deque()
+
+    def say(self, frame: bytes) -> None:
+        """Send a frame that is of no stream, before any event that is still to come."""
+        self._control.append(frame)
+        self.pump()
+
+    def pump(self) -> None:
+        """Write what there is to write until the sink has enough or the reader has all."""
+        while self.open and not self.sink.pending():
+            data = self._next()
+            if data is None:
+                return
+            self.sink.write(data)
+
+    def sent(self) -> dict[str, Cursor]:
+        """Return what the reader was sent of each stream in which it has a place."""
+        places = ((s.feed.name, s.cursor) for s in self.subscriptions)
+        return {name: cursor for name, cursor in places if cursor is not None}
+
+    def behind(self) -> int:
+        """Return by how many events the furthest subscription lags."""
+        return max((s.behind() for s in self.subscriptions), default=0)
+
+    def close(self, code: int, reason: str) -> None:
+        """End the connection."""
+        if self.open:
+            self.open = False
+            self.sink.close(code, reason)
+
+    def _next(self) -> bytes | None:
+        if self._control:
+            return self._control.popleft()
+        for subscription in self.subscriptions:
+            data = subscription.next()
+            if data is not None:
+                return data
+        return None

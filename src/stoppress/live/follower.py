@@ -1,0 +1,78 @@
+"""What the hub asks of the database, each in one read; runs in the hub's threads."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from .cursor import Cursor
+from .feed import CachedSnapshot, Feed
+from .frames import Frame
+from .history import Head, read_after, read_head, read_heads, read_recent
+from .readers import reading
+from .registry import find
+from .snapshots import snapshot
+
+# Events of a stream that are read ahead when its first reader comes: most resumes are near.
+RECENT_EVENTS = 250
+
+
+@dataclass(frozen=True)
+class Growth:
+    """What a look found in one stream: new events, or (`fork`) a history that is another."""
+
+    head: Head
+    frames: list[Frame]
+    fork: str | None = None
+
+
+def open_feed(name: str) -> Feed | None:
+    """Return a new feed of a stream; None where there is no such stream."""
+    named = find(name)
+    if named is None:
+        return None
+    with reading():
+        if not named.exists():
+            return None
+        start, recent = read_recent(name, read_head(name), RECENT_EVENTS)
+        return Feed(named, start, recent)
+
+
+def read_growth(known: Mapping[str, Cursor], limit: int) -> dict[str, Growth]:
+    """Return what came after the known heads, of the streams where something did.
+
+    One query for all heads, and one more for each stream whose head is another.
+    """
+    growths: dict[str, Growth] = {}
+    with reading():
+        for name, head in read_heads(known).items():
+            if head.cursor == known[name]:
+                continue
+            frames = read_after(name, known[name], head, limit)
+            if frames is None:
+                trimmed = known[name].position < head.floor.position
+                growths[name] = Growth(head, [], "trimmed" if trimmed else "fork")
+            else:
+                growths[name] = Growth(head, frames)
+    return growths
+
+
+def check(name: str, cursor: Cursor) -> str | None:
+    """Return why a cursor cannot be gone on from: `trimmed`, `fork`, `ahead`; else None."""
+    page = read_page(name, cursor, 1)
+    return page if isinstance(page, str) else None
+
+
+def read_page(name: str, cursor: Cursor, limit: int) -> list[Frame] | str:
+    """Return up to `limit` events after a cursor, or why there are none to go on from."""
+    with reading():
+        head = read_head(name)
+        if cursor.position > head.cursor.position:
+            return "ahead"
+        if cursor.position < head.floor.position:
+            return "trimmed"
+        frames = read_after(name, cursor, head, limit)
+    return "fork" if frames is None else frames
+
+
+def take_snapshot(name: str) -> CachedSnapshot:
+    """Return what a stream holds now, for all who ask while it is being read."""
+    return CachedSnapshot(snapshot(name))

@@ -1,0 +1,47 @@
+"""Refusals of the protocol: each with its close code, and its HTTP status on SSE and poll."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Refusal(Exception):
+    """Why a connection is refused.
+
+    Attributes:
+        code: the WebSocket close code (RFC 6455, section 7.4.2: 4000 to 4999 are private).
+        status: the HTTP status that says the same.
+    """
+
+    code: int
+    status: int
+    reason: str
+
+
+def malformed(reason: str) -> Refusal:
+    """Return the refusal of a name or query that cannot be read."""
+    return Refusal(4400, 400, reason)
+
+
+def not_signed_in(stream: str) -> Refusal:
+    """Return the refusal of a reader who would have to sign in."""
+    return Refusal(4401, 401, f"sign in to read {stream}")
+
+
+def not_allowed(stream: str) -> Refusal:
+    """Return the refusal of a reader who may not read a stream."""
+    return Refusal(4403, 403, f"you may not read {stream}")
+
+
+def no_such_stream(stream: str) -> Refusal:
+    """Return the refusal of a name that no stream answers to."""
+    return Refusal(4404, 404, f"there is no stream {stream}")
+
+
+def other_protocol(wanted: str) -> Refusal:
+    """Return the refusal of a client that speaks another protocol only."""
+    return Refusal(4409, 400, f"this server speaks {wanted}")
+
+
+def restarting(within: float) -> Refusal:
+    """Return the refusal of a server that is about to leave."""
+    return Refusal(1012, 503, f"restart, come back within {within:g} s")

@@ -1,0 +1,72 @@
+"""A reader for tests: a sink that keeps what it is sent, and can stop to take it."""
+
+import asyncio
+import json
+from typing import Any
+
+from asgiref.sync import sync_to_async
+
+from stoppress.live.connection import Connection
+from stoppress.live.hub import Hub
+
+from .conftest import put
+
+
+class ListSink:
+    """Keeps frames in a list; while `stalled`, a frame stays pending."""
+
+    def __init__(self) -> None:
+        self.frames: list[dict[str, Any]] = []
+        self.data: list[bytes] = []
+        self.stalled = False
+        self.closed: tuple[int, str] | None = None
+        self._pending = 0
+
+    def write(self, data: bytes) -> None:
+        assert not self._pending, "written to while something is pending"
+        self.data.append(data)
+        self.frames.append(json.loads(data))
+        self._pending = len(data) if self.stalled else 0
+
+    def pending(self) -> int:
+        return self._pending
+
+    def close(self, code: int, reason: str) -> None:
+        self.closed = (code, reason)
+
+    def take(self) -> None:
+        self.stalled, self._pending = False, 0
+
+
+class Reader:
+    """A connection of the hub with what came over it."""
+
+    def __init__(self, hub: Hub) -> None:
+        self.sink = ListSink()
+        self.connection = Connection(self.sink)
+        self.hub = hub
+
+    async def join(self, *names: str, full: bool = False, **cursors: str | None) -> "Reader":
+        asks = dict.fromkeys(names) | cursors
+        await self.hub.join(self.connection, asks, full)
+        return self
+
+    def of(self, kind: str) -> list[dict[str, Any]]:
+        return [frame for frame in self.sink.frames if frame["type"] == kind]
+
+    def keys(self) -> list[str]:
+        return [frame["key"] for frame in self.of("event")]
+
+    def cursor(self, name: str = "board") -> str:
+        return str(self.connection.sent()[name])
+
+    async def until(self, count: int, kind: str = "event") -> None:
+        async with asyncio.timeout(10):
+            while len(self.of(kind)) < count:
+                await asyncio.sleep(0.005)
+
+
+async def say(*keys: str, **more: object) -> None:
+    """Publish from another thread, as a web request would."""
+    for key in keys:
+        await sync_to_async(put)(key, **more)

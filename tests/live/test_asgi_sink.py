@@ -1,0 +1,92 @@
+import asyncio
+
+from stoppress.live.asgi_sink import AsgiSink
+
+
+class Server:
+    """An ASGI `send` that can be made to wait, as one does whose client takes no more."""
+
+    def __init__(self):
+        self.sent, self.gate, self.broken = [], None, False
+        self.drained, self.failed = 0, 0
+        self.sink = AsgiSink(self.send, self.count_drained, self.count_failed)
+
+    async def send(self, message):
+        if self.broken:
+            raise OSError("gone")
+        if self.gate is not None:
+            await self.gate.wait()
+            await asyncio.sleep(0)
+        self.sent.append(message)
+
+    def count_drained(self):
+        self.drained += 1
+
+    def count_failed(self):
+        self.failed += 1
+
+
+async def settle():
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
+async def test_a_send_that_need_not_wait_makes_no_task():
+    server = Server()
+    before = asyncio.all_tasks()
+    server.sink.write("ü".encode())
+    assert server.sent == [{"type": "websocket.send", "text": "ü"}]
+    assert server.sink.pending() == 0 and asyncio.all_tasks() == before
+
+
+async def test_a_send_that_waits_is_pending_until_it_is_through():
+    server = Server()
+    server.gate = asyncio.Event()
+    server.sink.write(b"abc")
+    assert server.sink.pending() == 3 and server.sent == []
+    server.gate.set()
+    await settle()
+    assert server.sent == [{"type": "websocket.send", "text": "abc"}]
+    assert (server.sink.pending(), server.drained) == (0, 1)
+
+
+async def test_a_send_that_fails_at_once_is_told():
+    server = Server()
+    server.broken = True
+    server.sink.write(b"abc")
+    assert (server.failed, server.sink.pending()) == (1, 0)
+
+
+async def test_a_send_that_fails_after_a_wait_is_told():
+    server = Server()
+    server.gate = asyncio.Event()
+
+    async def wait_and_fail(message):
+        await server.gate.wait()
+        raise OSError("gone")
+
+    sink = AsgiSink(wait_and_fail, server.count_drained, server.count_failed)
+    sink.write(b"abc")
+    server.gate.set()
+    await settle()
+    assert (server.failed, server.drained, sink.pending()) == (1, 0, 0)
+
+
+async def test_closing_does_not_wait_for_a_frame_that_is_not_taken():
+    server = Server()
+    server.gate = asyncio.Event()
+    server.sink.write(b"abc")
+    await settle()
+    gate, server.gate = server.gate, None
+    server.sink.close(4002, "too slow")
+    await settle()
+    assert server.sent == [{"type": "websocket.close", "code": 4002, "reason": "too slow"}]
+    gate.set()
+    await settle()
+    assert server.drained == 0 and server.failed == 0
+
+
+async def test_closing_an_idle_connection_sends_the_close():
+    server = Server()
+    server.sink.close(1012, "restart")
+    assert server.sent[0]["code"] == 1012

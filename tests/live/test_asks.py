@@ -1,0 +1,38 @@
+import pytest
+
+from stoppress.live.asks import parse_ask
+from stoppress.live.refusals import Refusal
+
+
+def test_streams_are_read_with_their_cursors_as_they_came():
+    ask = parse_ask(b"stream=news&stream=story:42@17-5be0cd19137e21fa&stream=x@rubbish&stream=y@")
+    assert ask.cursors == {"news": None, "story:42": "17-5be0cd19137e21fa", "x": "rubbish", "y": ""}
+    assert not ask.full
+    assert parse_ask(b"stream=news&replay=all").full
+
+
+def test_an_escaped_query_is_read_the_same():
+    assert parse_ask(b"stream=story%3A42%4017-5be0cd19137e21fa").cursors == {
+        "story:42": "17-5be0cd19137e21fa"
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "why"),
+    [
+        (b"", "ask for a stream"),
+        (b"stream=", "stream name"),
+        (b"stream=News", "stream name"),
+        (b"stream=../etc", "stream name"),
+        (b"stream=news&stream=news", "twice"),
+        (b"stream=news&stream=news@1-9f86d081884c7d65", "twice"),
+        (b"&".join(b"stream=s%d" % n for n in range(17)), "at most 16"),
+        (b"&".join(b"x=%d" % n for n in range(40)), "cannot be read"),
+        (b"stream=n\xff", "cannot be read"),
+        (b"stream=" + b"n" * 5000, "longer"),
+    ],
+)
+def test_a_malformed_query_is_refused_in_words(query, why):
+    with pytest.raises(Refusal, match=".*") as refused:
+        parse_ask(query)
+    assert refused.value.code == 4400 and why in refused.value.reason
