@@ -1,0 +1,12 @@
+/**
+ * Return an address that may stand in a page: http, https or relative; null for any other.
+ * @param {unknown} value
+ */
+export function address(value) {
+  if (typeof value !== 'string') return null
+  try {
+    return /^https?:$/.test(new URL(value, document.baseURI).protocol) ? value : null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,41 @@
+const SECONDS = 10
+
+/**
+ * Tell a screen reader how many items are new: one sentence for each while, never their text.
+ *
+ * The sentence is the site's: `<p data-announce aria-live="polite" data-one="1 new story"
+ * data-many="{n} new stories" data-every="10">`.
+ */
+export class Announcer {
+  #element
+  #keep
+  #count = 0
+
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer
+
+  /**
+   * @param {Element | null} element
+   * @param {(change: () => void) => void} keep makes a change without moving what is being read
+   */
+  constructor(element, keep) {
+    this.#element = element
+    this.#keep = keep
+    if (element && !element.hasAttribute('aria-live')) element.setAttribute('aria-live', 'polite')
+  }
+
+  add() {
+    if (!this.#element) return
+    this.#count++
+    const seconds = Number(this.#element.getAttribute('data-every') ?? SECONDS)
+    this.#timer ??= setTimeout(() => this.#say(), seconds * 1000)
+  }
+
+  #say() {
+    const name = this.#count === 1 ? 'data-one' : 'data-many'
+    const sentence = this.#element?.getAttribute(name)?.replace('{n}', `${this.#count}`) ?? ''
+    this.#keep(() => this.#element?.replaceChildren(sentence))
+    this.#count = 0
+    this.#timer = undefined
+  }
+}

@@ -1,0 +1,37 @@
+const BASE = 500
+const CAP = 20_000
+const STABLE = 5_000
+
+/** Decide how long to wait before the next attempt, in milliseconds, with full jitter. */
+export class Backoff {
+  #failures = 0
+  #opened = Infinity
+  #random
+  #clock
+
+  /** @param {{random?: () => number, clock?: () => number}} [chance] */
+  constructor({ random = Math.random, clock = Date.now } = {}) {
+    this.#random = random
+    this.#clock = clock
+  }
+
+  /** Note that a connection has opened; one that then lasts is no failure's sequel. */
+  opened() {
+    this.#opened = this.#clock()
+  }
+
+  /** Count a failure, and return the wait. */
+  failed() {
+    if (this.#clock() - this.#opened >= STABLE) this.#failures = 0
+    this.#opened = Infinity
+    return this.#random() * Math.min(CAP, BASE * 2 ** this.#failures++)
+  }
+
+  /**
+   * Return a moment somewhere in a window.
+   * @param {number} [window] milliseconds; the longest wait by default
+   */
+  spread(window = CAP) {
+    return this.#random() * window
+  }
+}

@@ -1,0 +1,146 @@
+import { Announcer } from './announcer.js'
+import { Column } from './column.js'
+import { State } from './state.js'
+import { Subscriptions } from './subscriptions.js'
+import { tellTimes } from './times.js'
+
+/** @typedef {import('./rule.js').Frame} Frame */
+/** @typedef {import('./rule.js').Item} Item */
+/** @typedef {import('./state.js').Change} Change */
+
+const ADDRESS = '/live/ws'
+
+/** Show a stream: `<live-feed stream="news" cursor="1041-9f86d081884c7d65" limit="30">`. */
+export class LiveFeed extends HTMLElement {
+  /** @type {State} */
+  #state = new State()
+
+  /** @type {Column | null} */
+  #column = null
+
+  /** @type {Announcer | null} */
+  #announcer = null
+
+  /** @type {Subscriptions | null} */
+  #subscriptions = null
+
+  /** @type {Map<string, Item> | null} what waits while the reader has paused, by key */
+  #held = null
+
+  #condition = 'connecting'
+
+  /** The name of the stream. */
+  get stream() {
+    return this.getAttribute('stream') ?? ''
+  }
+
+  /** How far the page has come; null before the first snapshot. */
+  get cursor() {
+    return this.getAttribute('cursor') || null
+  }
+
+  connectedCallback() {
+    if (document.readyState === 'loading') {
+      // The parser has not reached the items yet.
+      document.addEventListener('DOMContentLoaded', () => this.#join(), { once: true })
+    } else {
+      this.#join()
+    }
+  }
+
+  disconnectedCallback() {
+    this.#subscriptions?.leave(this)
+    this.#subscriptions = null
+  }
+
+  /** Hold new and changed items back. What is withdrawn goes away all the same. */
+  pause() {
+    this.#held ??= new Map()
+    this.#tell()
+  }
+
+  /** Show what was held back. */
+  resume() {
+    const held = this.#held
+    if (!held) return
+    this.#held = null
+    this.#draw(this.#state.puts(held), true)
+    this.#tell()
+  }
+
+  /**
+   * Take in a frame that the client's rule lets through.
+   * @param {Frame} frame
+   */
+  take(frame) {
+    this.#draw(this.#state.apply(frame), frame.type === 'event')
+    this.setAttribute('cursor', frame.cursor)
+    const { floor } = this.#state
+    if (floor === null) this.removeAttribute('data-floor')
+    else this.setAttribute('data-floor', floor)
+    this.dispatchEvent(new CustomEvent('stoppress:event', { bubbles: true, detail: frame }))
+  }
+
+  /**
+   * Show how the connection is.
+   * @param {string} condition
+   * @param {{transport?: string, code?: number}} [detail]
+   */
+  show(condition, { transport, code } = {}) {
+    this.#condition = condition
+    if (transport) this.setAttribute('data-transport', transport)
+    if (code) this.setAttribute('data-code', String(code))
+    else this.removeAttribute('data-code')
+    this.#tell()
+  }
+
+  #join() {
+    if (!this.isConnected || this.#subscriptions || !this.stream) return
+    if (!this.#column) this.#adopt()
+    const page = document.querySelector('meta[name="stoppress-live"]')?.getAttribute('content')
+    this.#subscriptions = Subscriptions.at(this.getAttribute('src') || page || ADDRESS)
+    this.#subscriptions.join(this)
+  }
+
+  /** Take over what the server has rendered as the state at the cursor. */
+  #adopt() {
+    const column = this.#column = new Column(this)
+    const announcement = this.querySelector('[data-announce]')
+    this.#announcer = new Announcer(announcement, (change) => column.keep(change))
+    this.#state = new State({
+      items: column.items,
+      limit: Number(this.getAttribute('limit')),
+      floor: this.getAttribute('data-floor') || null,
+      cursor: this.cursor
+    })
+    tellTimes(this)
+  }
+
+  /** @param {Change[]} changes @param {boolean} fresh */
+  #draw(changes, fresh) {
+    const held = this.#held
+    const now = changes.filter((change) => {
+      if (change.verb === 'remove') held?.delete(change.key)
+      else held?.set(change.key, change.item)
+      return !held || change.verb === 'remove'
+    })
+    for (const { verb, key } of now) {
+      if (fresh && verb === 'put' && !this.#column?.has(key)) this.#announcer?.add()
+    }
+    if (now.length) this.#column?.draw(now, { fresh })
+  }
+
+  #tell() {
+    const live = this.#condition === 'live'
+    const condition = live && this.#held ? 'paused' : this.#condition
+    if (this.getAttribute('data-state') === condition) return
+    const element = this.querySelector('[data-connection]')
+    const text = element?.getAttribute(`data-${condition}`) ?? ''
+    this.setAttribute('data-state', condition)
+    if (!element || (!text && element.hasAttribute('hidden'))) return
+    this.#column?.keep(() => {
+      element.textContent = text
+      element.toggleAttribute('hidden', !text)
+    })
+  }
+}

@@ -1,0 +1,95 @@
+/** @typedef {{element: Element, top: number}} Hold */
+
+// Pages scroll by whole pixels. What is left over is made up for at the next change, or many small
+// changes would add up.
+let owed = 0
+
+/**
+ * Change the page, and keep what is being read where it is.
+ *
+ * The page is measured, not reckoned: where the browser has anchored the scroll itself, nothing is
+ * left to do, and where it has not (`overflow-anchor: none`, Safari) the rest is scrolled.
+ * @param {Element} feed
+ * @param {Element[]} items from first to last
+ * @param {() => Iterable<Element>} change returns the elements that it has moved elsewhere
+ */
+export function keepPlace(feed, items, change) {
+  const scroller = document.scrollingElement
+  const holds = scroller && scroller.scrollTop > 0 ? findHolds(feed, items) : []
+  const moved = [...change()]
+  const kept = holds.find(({ element }) => (
+    boxed(element) && !moved.some((other) => other.contains(element))
+  ))
+  if (!kept || !scroller) return
+  const shift = () => kept.element.getBoundingClientRect().top - kept.top + owed
+  const top = Math.round(shift())
+  if (top) scroller.scrollBy({ top, behavior: 'instant' })
+  const left = shift()
+  owed = Math.abs(left) < 1 ? left : 0
+}
+
+/**
+ * Return what to hold on to, best first: the innermost thing at the window's top, then what it is
+ * in, then the items below it, since any of them may itself go away.
+ * @param {Element} feed @param {Element[]} items
+ * @returns {Hold[]}
+ */
+function findHolds(feed, items) {
+  if (items.length && !readsAbove(items[0])) {
+    const first = items.findIndex(seen)
+    if (first >= 0) return [...inward(items[first]), ...items.slice(first + 1)].map(hold)
+  }
+  if ([feed, ...items].some(seen)) return []
+  const next = neighbour(feed, 'nextElementSibling')
+  return next ? [hold(next)] : []
+}
+
+/** @param {Element} element @returns {Element[]} the innermost first */
+function inward(element) {
+  const path = [element]
+  for (let inner = element; inner.getBoundingClientRect().top < 0;) {
+    const child = [...inner.children].find(seen)
+    if (!child) break
+    path.unshift(inner = child)
+  }
+  return path
+}
+
+/** Is there something on the screen, right above the first item? @param {Element} first */
+function readsAbove(first) {
+  if (first.getBoundingClientRect().top <= 0) return false
+  const above = neighbour(first, 'previousElementSibling')
+  return above !== null && seen(above)
+}
+
+/**
+ * Return the nearest element before or after that takes part in the page's flow.
+ * @param {Element} from @param {'previousElementSibling' | 'nextElementSibling'} direction
+ */
+function neighbour(from, direction) {
+  /** @type {Element | null} */
+  let element = from
+  while (element) {
+    const sibling = /** @type {Element | null} */ (element[direction])
+    element = sibling ?? element.parentElement
+    if (sibling && boxed(sibling) && !/fixed|sticky/.test(getComputedStyle(sibling).position)) {
+      return sibling
+    }
+  }
+  return null
+}
+
+/** Does it, or some of it, stand below the window's top? @param {Element} element */
+function seen(element) {
+  return boxed(element) && element.getBoundingClientRect().bottom > 0
+}
+
+/** @param {Element} element */
+function boxed(element) {
+  return element.getBoundingClientRect().height > 0
+}
+
+/** @param {Element} element @returns {Hold} */
+function hold(element) {
+  return { element, top: element.getBoundingClientRect().top }
+}

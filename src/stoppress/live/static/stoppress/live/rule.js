@@ -1,0 +1,66 @@
+/**
+ * An item: what a stream's state is made of. Everything but these three belongs to the site.
+ * @typedef {{key: string, version?: number, order?: string, [field: string]: unknown}} Item
+ */
+
+/**
+ * A frame from the server; which fields it has depends on its type.
+ * @typedef {{
+ *   type: string, stream: string, cursor: string, after?: string, op?: string, event?: string,
+ *   key?: string, item?: Item, redacts?: boolean, redacted?: boolean,
+ *   reason?: string, limit?: number | null, floor?: string | null, items?: Item[],
+ *   cursors?: Record<string, string>, time?: string, heartbeat?: number, within?: number
+ * }} Frame
+ */
+
+/** @typedef {'apply' | 'drop' | 'ask'} Verdict */
+
+/** @type {Map<string, (mine: string | null, frame: Frame) => Verdict>} */
+const RULES = new Map(Object.entries({
+  snapshot: () => 'apply',
+
+  event(mine, { after, cursor }) {
+    if (mine !== null && after === mine) return 'apply'
+    return cursor === mine || position(cursor) < position(mine) ? 'drop' : 'ask'
+  },
+
+  // A server that says "you have all" at another cursor than mine has sent what never came.
+  live: (mine, { cursor }) => cursor === mine ? 'apply' : 'ask',
+
+  heartbeat(mine, { stream, cursors }) {
+    const sent = cursors?.[stream]
+    return sent === undefined || sent === mine ? 'apply' : 'ask'
+  }
+}))
+
+/**
+ * Return a cursor's position; NaN, which is neither above nor below any, for what is no cursor.
+ * @param {string | null | undefined} cursor such as `1041-9f86d081884c7d65`
+ */
+export function position(cursor) {
+  const parts = /^(\d+)-[0-9a-f]{16}$/.exec(cursor ?? '')
+  return parts ? Number(parts[1]) : NaN
+}
+
+/**
+ * Decide what a frame is to a reader who stands at a cursor.
+ * @param {string | null} mine null before the first snapshot
+ * @param {Frame} frame a heartbeat with `stream` set to the one that is asked about
+ * @returns {Verdict} of a type nobody knows: drop
+ */
+export function decide(mine, frame) {
+  return RULES.get(frame.type)?.(mine, frame) ?? 'drop'
+}
+
+/**
+ * Return the cursor from which all of several readers of one stream can go on.
+ * @param {Iterable<string | null>} cursors
+ * @returns {string | null} null: only a snapshot brings them together
+ */
+export function lowest(cursors) {
+  const [first, ...others] = new Set(cursors)
+  return others.reduce((low, other) => {
+    if (position(low) < position(other)) return low
+    return position(other) < position(low) ? other : null
+  }, first ?? null)
+}

@@ -1,0 +1,180 @@
+import { position } from './rule.js'
+
+/** @typedef {import('./rule.js').Item} Item */
+/** @typedef {import('./rule.js').Frame} Frame */
+/** @typedef {{key: string, version: number, order: string}} Place */
+
+/**
+ * What a page has to do: show an item before another (null: last), or take one away.
+ * @typedef {{verb: 'put', key: string, item: Item, before: string | null}
+ *   | {verb: 'remove', key: string}} Change
+ */
+
+const REMEMBERED = 1000
+
+/** Keep which items of a stream are shown, in which order and version. Holds no text. */
+export class State {
+  /** @type {Place[]} the largest order first */
+  #shown = []
+
+  /** @type {Map<string, number>} key to version of what is not shown any more, oldest first */
+  #gone = new Map()
+
+  /** @type {number} */
+  #limit
+
+  /** @type {string | null} */
+  #floor
+
+  /** @type {Map<unknown, (state: State, frame: Frame) => Change[]>} */
+  static #VERBS = new Map(Object.entries({
+    put: (state, frame) => state.#put(frame),
+    remove: (state, frame) => state.#remove(frame)
+  }))
+
+  /**
+   * @param {{items?: Item[], limit?: number | null, floor?: string | null, cursor?: string | null}}
+   *   snapshot
+   */
+  constructor({ items = [], limit = null, floor = null, cursor = null } = {}) {
+    const since = position(cursor)
+    this.#limit = limit || Infinity
+    this.#floor = floor
+    this.#shown = items.map((item) => place(item, since)).sort(compare)
+  }
+
+  /** The keys that are shown, from first to last. */
+  get keys() {
+    return this.#shown.map(({ key }) => key)
+  }
+
+  /** The lowest order that is shown; null: everything is. */
+  get floor() {
+    return this.#floor
+  }
+
+  /**
+   * Take in a snapshot or an event that the client's rule lets through.
+   *
+   * A page obeys `op` alone; one that it does not know changes nothing. (Asking again would bring
+   * the same event again.)
+   * @param {Frame} frame
+   * @returns {Change[]} in the order in which to make them
+   */
+  apply(frame) {
+    if (frame.type === 'snapshot') return this.#replace(frame)
+    return State.#VERBS.get(frame.op)?.(this, frame) ?? []
+  }
+
+  /** @param {string | null} key the key that stands below it; null for the last */
+  below(key) {
+    const at = this.#shown.findIndex((shown) => shown.key === key)
+    return this.#shown[at + 1]?.key ?? null
+  }
+
+  /** @param {Frame} frame @returns {Change[]} */
+  #put({ key, item, cursor }) {
+    if (!item) return []
+    const entry = place({ ...item, key: key ?? item.key }, position(cursor))
+    const known = this.#version(entry.key)
+    if (known !== undefined && entry.version <= known) return []
+
+    const was = this.#take(entry.key)
+    this.#gone.delete(entry.key)
+    /** @type {Change[]} */
+    const away = was ? [{ verb: 'remove', key: entry.key }] : []
+    if (this.#floor !== null && entry.order < this.#floor) {
+      this.#remember(entry)
+      return away
+    }
+    const at = this.#shown.findIndex((other) => compare(entry, other) < 0)
+    this.#shown.splice(at < 0 ? this.#shown.length : at, 0, entry)
+    const dropped = this.#drop()
+    if (dropped === entry.key) return away
+    /** @type {Change[]} */
+    const changes = [{ verb: 'put', key: entry.key, item, before: this.below(entry.key) }]
+    if (dropped !== null) changes.unshift({ verb: 'remove', key: dropped })
+    return changes
+  }
+
+  /** Let the lowest go when there is one too many: the floor rises. @returns {string | null} */
+  #drop() {
+    if (this.#shown.length <= this.#limit) return null
+    const lowest = /** @type {Place} */ (this.#shown.pop())
+    this.#remember(lowest)
+    this.#floor = this.#shown.at(-1)?.order ?? lowest.order
+    return lowest.key
+  }
+
+  /** @param {Frame} frame @returns {Change[]} */
+  #remove({ key = '', item, redacts, redacted }) {
+    const version = item?.version
+    const known = this.#version(key)
+    if (version !== undefined && known !== undefined) {
+      // Withdrawn text is that of this very version; any other change has a version of its own.
+      if (redacts || redacted ? version < known : version <= known) return []
+    }
+    const was = this.#take(key)
+    this.#gone.delete(key)
+    if (version !== undefined) this.#remember({ key, version })
+    return was ? [{ verb: 'remove', key }] : []
+  }
+
+  /** @param {Frame} frame @returns {Change[]} */
+  #replace(frame) {
+    const items = new Map(frame.items?.map((item) => [item.key, item]))
+    const gone = this.keys.filter((key) => !items.has(key))
+    const fresh = new State(frame)
+    this.#shown = fresh.#shown
+    this.#limit = fresh.#limit
+    this.#floor = fresh.#floor
+    this.#gone.clear()
+    return [
+      ...gone.map((key) => /** @type {Change} */ ({ verb: 'remove', key })),
+      ...this.puts(items)
+    ]
+  }
+
+  /**
+   * Return the changes that show some items, from the last to the first, so that the one below
+   * always stands already.
+   * @param {Map<string, Item>} items
+   * @returns {Change[]}
+   */
+  puts(items) {
+    return this.#shown.flatMap(({ key }) => {
+      const item = items.get(key)
+      return item ? [/** @type {Change} */ ({ verb: 'put', key, item, before: this.below(key) })] : []
+    }).reverse()
+  }
+
+  /** @param {string} key */
+  #version(key) {
+    return this.#shown.find((shown) => shown.key === key)?.version ?? this.#gone.get(key)
+  }
+
+  /** @param {string} key */
+  #take(key) {
+    const at = this.#shown.findIndex((shown) => shown.key === key)
+    return at < 0 ? null : this.#shown.splice(at, 1)[0]
+  }
+
+  /** @param {{key: string, version: number}} entry */
+  #remember({ key, version }) {
+    this.#gone.set(key, version)
+    if (this.#gone.size > REMEMBERED) {
+      this.#gone.delete(/** @type {string} */ (this.#gone.keys().next().value))
+    }
+  }
+}
+
+/** @param {Item} item @param {number} since @returns {Place} */
+function place({ key, version, order }, since) {
+  return { key, version: version ?? since, order: String(order ?? '') }
+}
+
+/** @param {Place} a @param {Place} b */
+function compare(a, b) {
+  if (a.order !== b.order) return a.order > b.order ? -1 : 1
+  return a.key < b.key ? -1 : Number(a.key > b.key)
+}

@@ -1,0 +1,200 @@
+import { Connection } from './connection.js'
+import { Delay } from './delay.js'
+import { decide, lowest } from './rule.js'
+
+/** @typedef {import('./rule.js').Frame} Frame */
+
+/**
+ * Who shows a stream.
+ * @typedef {{
+ *   stream: string, cursor: string | null, take(frame: Frame): void,
+ *   show(condition: string, detail?: {transport?: string, code?: number}): void
+ * }} Feed
+ */
+
+const MOST_STREAMS = 16
+const TOO_MANY = 4400
+
+/** Share one connection among all feeds of a page, and one subscription among those of a stream. */
+export class Subscriptions {
+  /** @type {Map<string, Subscriptions>} */
+  static #byAddress = new Map()
+
+  /** @type {Map<string, Set<Feed>>} */
+  #feeds = new Map()
+
+  /** @type {Set<Feed>} */
+  #newcomers = new Set()
+
+  /** @type {Map<string, string | null>} stream to the cursor that this connection has come to */
+  #sent = new Map()
+
+  /** @type {Set<string>} streams that have caught up */
+  #live = new Set()
+
+  /** @type {Delay} */
+  #delay = new Delay()
+  #connection
+  #condition = 'connecting'
+  #settling = false
+
+  /** @type {Map<string, (subscriptions: Subscriptions, frame: Frame) => boolean>} */
+  static #FRAMES = new Map(Object.entries({
+    hello(subscriptions, { time }) {
+      subscriptions.#delay.hear(time)
+      return false
+    },
+    snapshot: (subscriptions, frame) => subscriptions.#deliver(frame),
+    event: (subscriptions, frame) => subscriptions.#deliver(frame),
+    live: (subscriptions, frame) => subscriptions.#caughtUp(frame),
+    heartbeat: (subscriptions, frame) => subscriptions.#compare(frame)
+  }))
+
+  /** @param {string} address */
+  static at(address) {
+    const found = Subscriptions.#byAddress.get(address) ?? new Subscriptions(address)
+    Subscriptions.#byAddress.set(address, found)
+    return found
+  }
+
+  /** @param {string} address */
+  constructor(address) {
+    this.#connection = new Connection(address, {
+      query: () => this.#query(),
+      receive: (frame) => Subscriptions.#FRAMES.get(frame.type)?.(this, frame) ?? false,
+      changed: (condition, code) => this.#changed(condition, code),
+      refused: (code, reason) => this.#refused(code, reason)
+    })
+  }
+
+  /** @param {Feed} feed */
+  join(feed) {
+    const feeds = this.#feeds.get(feed.stream) ?? new Set()
+    this.#feeds.set(feed.stream, feeds.add(feed))
+    this.#newcomers.add(feed)
+    this.#settle()
+  }
+
+  /** @param {Feed} feed */
+  leave(feed) {
+    const feeds = this.#feeds.get(feed.stream)
+    feeds?.delete(feed)
+    if (!feeds?.size) this.#feeds.delete(feed.stream)
+    this.#newcomers.delete(feed)
+    this.#settle()
+  }
+
+  /** Ask anew when the set of streams has changed; a feed that was only moved costs nothing. */
+  #settle() {
+    if (this.#settling) return
+    this.#settling = true
+    queueMicrotask(() => {
+      this.#settling = false
+      const newcomers = [...this.#newcomers]
+      this.#newcomers.clear()
+      const same = this.#feeds.size === this.#sent.size &&
+        [...this.#feeds.keys()].every((stream) => this.#sent.has(stream)) &&
+        newcomers.every(({ stream, cursor }) => cursor === this.#sent.get(stream))
+      if (!this.#feeds.size) {
+        this.#sent.clear()
+        this.#connection.stop()
+        return
+      }
+      if (!same) this.#connection.start()
+      for (const feed of newcomers) this.#tell(feed)
+    })
+  }
+
+  #query() {
+    const streams = [...this.#feeds.keys()].sort()
+    this.#sent = new Map(streams.slice(0, MOST_STREAMS).map((stream) => [
+      stream, lowest([...this.#of(stream)].map(({ cursor }) => cursor))
+    ]))
+    this.#live.clear()
+    this.#delay = new Delay()
+    return [...this.#sent].map(([stream, cursor]) => (
+      `stream=${encode(stream)}${cursor === null ? '' : `@${encode(cursor)}`}`
+    )).join('&')
+  }
+
+  /** @param {Frame} frame @returns {boolean} */
+  #deliver(frame) {
+    const { stream, cursor, time } = frame
+    if (!this.#sent.has(stream)) return false
+    this.#sent.set(stream, cursor)
+    const verdicts = [...this.#of(stream)].map((feed) => {
+      const verdict = decide(feed.cursor, frame)
+      if (verdict === 'apply') feed.take(frame)
+      return verdict
+    })
+    // A replay is late by its nature, and says nothing about the line.
+    if (this.#live.has(stream)) this.#delay.note(time)
+    return verdicts.includes('ask')
+  }
+
+  /** @param {Frame} frame @returns {boolean} */
+  #caughtUp(frame) {
+    const feeds = [...this.#of(frame.stream)]
+    if (feeds.some(({ cursor }) => decide(cursor, frame) === 'ask')) return true
+    this.#live.add(frame.stream)
+    for (const feed of feeds) this.#tell(feed)
+    return false
+  }
+
+  /** @param {Frame} frame @returns {boolean} */
+  #compare(frame) {
+    const feeds = [...this.#feeds.values()].flatMap((those) => [...those])
+    if (feeds.some((feed) => decide(feed.cursor, { ...frame, stream: feed.stream }) === 'ask')) {
+      return true
+    }
+    this.#delay.hear(frame.time)
+    const cursors = Object.fromEntries(feeds.flatMap(({ stream, cursor }) => (
+      cursor !== null && this.#sent.has(stream) ? [[stream, cursor]] : []
+    )))
+    this.#connection.send({ type: 'applied', cursors, delay_ms: this.#delay.take() })
+    return false
+  }
+
+  /** @param {string} condition @param {number} [code] */
+  #changed(condition, code) {
+    this.#condition = condition
+    this.#live.clear()
+    for (const feeds of this.#feeds.values()) {
+      for (const feed of feeds) this.#tell(feed, code)
+    }
+  }
+
+  /**
+   * Give up the streams that a refusal names, so that one bad name does not silence the others.
+   * @param {number} code @param {string} reason
+   */
+  #refused(code, reason) {
+    const words = reason.split(/[^a-z0-9:_-]+/).map((word) => word.replace(/:$/, ''))
+    const named = [...this.#feeds.keys()].filter((stream) => words.includes(stream))
+    if (!named.length || named.length === this.#feeds.size) return false
+    for (const stream of named) {
+      for (const feed of this.#of(stream)) feed.show('stopped', { code })
+      this.#feeds.delete(stream)
+    }
+    return true
+  }
+
+  /** @param {Feed} feed @param {number} [code] */
+  #tell(feed, code) {
+    const { stream } = feed
+    if (this.#live.has(stream)) feed.show('live', { transport: this.#connection.label })
+    else if (this.#sent.size < MOST_STREAMS || this.#sent.has(stream)) {
+      feed.show(this.#condition, { code })
+    } else feed.show('stopped', { code: TOO_MANY })
+  }
+
+  /** @param {string} stream @returns {Set<Feed>} */
+  #of(stream) {
+    return this.#feeds.get(stream) ?? new Set()
+  }
+}
+
+/** @param {string} text */
+function encode(text) {
+  return encodeURIComponent(text).replaceAll('%3A', ':')
+}

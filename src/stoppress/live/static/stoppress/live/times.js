@@ -1,0 +1,46 @@
+/** @type {Record<string, Intl.DateTimeFormatOptions>} */
+const STYLES = {
+  both: { dateStyle: 'medium', timeStyle: 'short' },
+  date: { dateStyle: 'medium' },
+  time: { timeStyle: 'short' },
+  full: { dateStyle: 'full', timeStyle: 'long' }
+}
+
+/** @type {Map<string, Intl.DateTimeFormat>} */
+const formats = new Map()
+
+/** @param {string} style */
+function format(style) {
+  const language = document.documentElement.lang || undefined
+  const known = formats.get(style + language)
+  if (known) return known
+  const options = STYLES[style] ?? STYLES.both
+  let made
+  try {
+    made = new Intl.DateTimeFormat(language, options)
+  } catch {
+    made = new Intl.DateTimeFormat(undefined, options)
+  }
+  formats.set(style + language, made)
+  return made
+}
+
+/**
+ * Write a `<time datetime>` in the reader's zone and the page's language, the whole in its title.
+ * @param {Element} element
+ */
+export function tellTime(element) {
+  const moment = new Date(element.getAttribute('datetime') ?? '')
+  if (isNaN(moment.valueOf())) return
+  const text = format(element.getAttribute('data-format') ?? 'both').format(moment)
+  if (element.textContent !== text) element.textContent = text
+  element.setAttribute('title', format('full').format(moment))
+}
+
+/**
+ * Write all times under a node that ask for it with `data-time`.
+ * @param {ParentNode} root
+ */
+export function tellTimes(root) {
+  for (const element of root.querySelectorAll('time[data-time]')) tellTime(element)
+}

@@ -1,0 +1,48 @@
+/**
+ * What a transport tells the connection. After `close`, nothing more.
+ * @typedef {{open(): void, frame(text: string): void, close(code: number, reason: string): void}}
+ *   Ear
+ */
+
+/** Carry frames over a WebSocket. */
+export class WebSocketTransport {
+  static label = 'ws'
+
+  /** @type {WebSocket | null} */
+  #socket = null
+
+  /**
+   * @param {string} address of the WebSocket, absolute or relative to the page
+   * @param {string} query
+   * @param {Ear} ear
+   */
+  constructor(address, query, ear) {
+    const url = new URL(address, document.baseURI)
+    url.protocol = url.protocol.replace('http', 'ws')
+    url.search = query
+    let socket
+    try {
+      socket = new WebSocket(url, 'stoppress.v1')
+    } catch (error) {
+      // A policy or a mixed-content rule may throw where a dead server would only close.
+      queueMicrotask(() => ear.close(1006, String(error)))
+      return
+    }
+    this.#socket = socket
+    socket.onopen = () => ear.open()
+    socket.onmessage = ({ data }) => ear.frame(data)
+    socket.onclose = ({ code, reason }) => ear.close(code, reason)
+  }
+
+  /** @param {object} frame */
+  send(frame) {
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(frame))
+  }
+
+  /** Close, and tell nothing more: a dead line may take minutes to say that it is closed. */
+  close(/** @type {number} */ code) {
+    if (!this.#socket) return
+    this.#socket.onopen = this.#socket.onmessage = this.#socket.onclose = null
+    this.#socket.close(code)
+  }
+}

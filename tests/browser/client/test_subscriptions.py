@@ -1,0 +1,81 @@
+"""Several feeds on one page."""
+
+from queue import Empty
+
+import pytest
+from playwright.sync_api import expect
+
+from .reading import Reader, feed, item, three
+from .scripted import cursor
+
+
+def test_two_feeds_of_one_stream_share_one_subscription(reader: Reader) -> None:
+    body = feed(three()) + feed(three()[:2], 8) + feed([], None, "section:world")
+    reader.open(body)
+    talk = reader.server.next()
+    assert talk.query == [f"news@{cursor(8)}", "section:world"]
+    talk.hello()
+    talk.position = 8
+    talk.put(item(2, "2", 1))
+    talk.put(item(1, "1", 1))
+    talk.say({"type": "live", "stream": "news", "cursor": cursor(10)})
+    talk.put(item(4, "4"))
+    talk.snapshot(3, [item(4, "4")], stream="section:world")
+    talk.say({"type": "live", "stream": "section:world", "cursor": cursor(3)})
+    feeds = reader.page.locator("live-feed")
+    expect(feeds.nth(2)).to_have_attribute("data-state", "live")
+    expect(feeds.nth(1)).to_have_attribute("data-state", "live")
+    shown = reader.ask(
+        "[...document.querySelectorAll('live-feed')].map("
+        "feed => [...feed.querySelectorAll('article')].map("
+        "article => article.dataset.key.slice(8)))"
+    )
+    assert shown == [["4", "3", "2", "1"], ["4", "3", "2", "1"], ["4"]]
+    with pytest.raises(Empty):
+        reader.server.next(timeout=0.5)
+
+
+def test_feeds_that_come_and_go_change_what_is_asked_for(reader: Reader) -> None:
+    reader.open(feed(three()) + feed([], 5, "section:world"))
+    talk = reader.server.next()
+    assert talk.query == [f"news@{cursor(10)}", f"section:world@{cursor(5)}"]
+    talk.greet(10)
+    reader.wait_for("live")
+    # Moved, not removed: nothing to ask for.
+    reader.ask("document.body.prepend(document.querySelectorAll('live-feed')[1])")
+    with pytest.raises(Empty):
+        reader.server.next(timeout=0.3)
+    reader.ask("document.querySelectorAll('live-feed')[0].remove()")
+    assert talk.closed() == 1000
+    again = reader.server.next()
+    assert again.query == [f"news@{cursor(10)}"]
+    again.greet(10)
+    reader.wait_for("live")
+    reader.ask("document.querySelector('live-feed').remove()")
+    assert again.closed() == 1000
+
+
+def test_one_refused_stream_does_not_silence_the_others(reader: Reader) -> None:
+    reader.open(feed([], 5, "section:nowhere") + feed(three()))
+    talk = reader.server.next()
+    talk.close(4404, "no such stream: section:nowhere")
+    again = reader.server.next()
+    assert again.query == [f"news@{cursor(10)}"]
+    again.greet(10)
+    feeds = reader.page.locator("live-feed")
+    expect(feeds.nth(1)).to_have_attribute("data-state", "live")
+    expect(feeds.nth(0)).to_have_attribute("data-state", "stopped")
+
+
+def test_the_address_may_be_named_by_the_page(reader: Reader) -> None:
+    reader.open('<meta name="stoppress-live" content="/live/ws?from=meta">' + feed(three()))
+    assert reader.server.next().query == [f"news@{cursor(10)}"]
+
+
+def test_a_stream_too_many_stops_alone(reader: Reader) -> None:
+    reader.open("".join(feed([], 1, f"section:{n:02}") for n in range(17)))
+    talk = reader.server.next()
+    assert talk.query == [f"section:{n:02}@{cursor(1)}" for n in range(16)]
+    feeds = reader.page.locator("live-feed")
+    expect(feeds.nth(16)).to_have_attribute("data-state", "stopped")
+    expect(feeds.nth(15)).to_have_attribute("data-state", "connecting")
