@@ -1,0 +1,1 @@
+"""The newsroom: articles, sections and revisions, and the verbs that publish them."""

@@ -1,0 +1,161 @@
+"""Articles in the admin."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+
+from stoppress.newsroom.models import Article
+from stoppress.newsroom.publishing import (
+    correct_article,
+    create_article,
+    discard_draft,
+    publish_article,
+    update_article,
+)
+from stoppress.newsroom.publishing.fields import FIELDS
+
+from .decisions import PUBLISH, RESTORE, RETRACT, Decision, ask, take
+from .forms import CORRECTION, ArticleForm
+from .refusals import REFUSALS, RefusalAdmin
+from .revisions import RevisionInline
+
+TEXT = ["headline", "summary", "body", "body_format", "byline", "located"]
+PLACE = ["section", ("urgency", "pinned")]
+TIMES = ["publish_at", "embargoed_until", "expires"]
+DESK = ["slugline", "ed_note"]
+ORIGIN = ["language", "source", "external_id", "original_url"]
+RIGHTS = ["copyright_holder", "copyright_notice", "usage_terms"]
+KEPT = ["state", "uri", "version", "version_created", "first_created", "first_published"]
+
+
+@admin.register(Article)
+class ArticleAdmin(RefusalAdmin):
+    """The desk: save and decide by the newsroom's verbs."""
+
+    form = ArticleForm
+    list_display = ("headline", "state", "section", "urgency", "first_published")
+    list_filter = ("pub_status", "section", "urgency", "first_published")
+    list_select_related = ("section",)
+    search_fields = ("headline", "slugline", "summary", "byline", "body", "external_id")
+    readonly_fields = KEPT
+    inlines = [RevisionInline]
+    actions = ["publish_selected", "retract_selected", "restore_selected"]
+    save_on_top = True
+
+    # -- the form ----------------------------------------------------------------------------
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        public = obj is not None and obj.is_public
+        kind = [("What you are doing", {"fields": ["change_is", "note"]})] if public else []
+        return [
+            (None, {"fields": [*TEXT, *PLACE, "read_version"]}),
+            *kind,
+            ("Times", {"fields": TIMES}),
+            ("For the desk only", {"fields": DESK}),
+            ("Origin and rights", {"fields": [*ORIGIN, *RIGHTS], "classes": ["collapse"]}),
+            *([("Record", {"fields": KEPT})] if obj else []),
+        ]
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return [] if obj is None or obj.is_draft else self.inlines
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        by = request.user.get_username()
+        said = form.cleaned_data
+        fields = {name: said[name] for name in said if name in FIELDS}
+        version, note = said.get("read_version"), said.get("note", "")
+        if not change:
+            article = create_article(fields, by=by)
+        elif said.get("change_is") == CORRECTION:
+            article = correct_article(obj, note, fields, by=by, if_version=version)
+        else:
+            article = update_article(obj, fields, by=by, note=note, if_version=version)
+        if "_publish" in request.POST:
+            article = publish_article(article, by=by)
+        obj.pk = article.pk
+        obj.refresh_from_db()
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        article = context.get("original")
+        context["may_publish"] = (
+            article is None or article.is_draft and self.has_change_permission(request, article)
+        )
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def view_on_site(self, obj: Any) -> Any:
+        return None if obj.is_draft else obj.get_absolute_url()
+
+    @admin.display(description="state", ordering="pub_status")
+    def state(self, article: Article) -> str:
+        if article.is_draft and article.publish_at:
+            return "Scheduled"
+        return Article.PubStatus(article.pub_status).label
+
+    # -- decisions ---------------------------------------------------------------------------
+
+    @admin.action(description="Publish the selected drafts", permissions=["change"])
+    def publish_selected(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
+        take(self, request, queryset, PUBLISH)
+
+    @admin.action(description="Retract the selected articles …", permissions=["change"])
+    def retract_selected(
+        self, request: HttpRequest, queryset: QuerySet[Article]
+    ) -> HttpResponse | None:
+        return ask(self, request, queryset, RETRACT)
+
+    @admin.action(description="Restore the selected articles …", permissions=["change"])
+    def restore_selected(
+        self, request: HttpRequest, queryset: QuerySet[Article]
+    ) -> HttpResponse | None:
+        return ask(self, request, queryset, RESTORE)
+
+    def get_urls(self) -> list[URLPattern]:
+        one = [
+            path(
+                f"<int:pk>/{decision.name}/",
+                self.admin_site.admin_view(self.decide),
+                {"decision": decision},
+                name=f"newsroom_article_{decision.name}",
+            )
+            for decision in (RETRACT, RESTORE)
+        ]
+        return one + super().get_urls()
+
+    def decide(self, request: HttpRequest, pk: int, decision: Decision) -> HttpResponse:
+        """Take a decision on one article, after asking for a note."""
+        article = get_object_or_404(Article, pk=pk)
+        if not self.has_change_permission(request, article):
+            raise PermissionDenied
+        back = HttpResponseRedirect(reverse("admin:newsroom_article_change", args=[pk]))
+        return ask(self, request, [article], decision) or back
+
+    # -- deleting: drafts only ---------------------------------------------------------------
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return (obj is None or obj.is_draft) and super().has_delete_permission(request, obj)
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except REFUSALS as refusal:
+            messages.error(request, str(refusal))
+            return HttpResponseRedirect(reverse("admin:newsroom_article_changelist"))
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        discard_draft(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        for article in queryset:
+            try:
+                discard_draft(article)
+            except REFUSALS as refusal:
+                messages.error(request, f"“{article}” was not deleted: {refusal}")

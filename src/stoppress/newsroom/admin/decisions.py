@@ -1,0 +1,84 @@
+"""Decisions on articles that stand already: publish, retract, restore; on one or on many."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+
+from stoppress.newsroom.models import Article
+from stoppress.newsroom.publishing import publish_article, restore_article, retract_article
+
+from .forms import NoteForm
+from .refusals import REFUSALS, Admin
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A verb with the words around it."""
+
+    name: str
+    done: str
+    verb: Callable[..., Article]
+    says: str
+    note_needed: bool = False
+
+
+PUBLISH = Decision("publish", "published", publish_article, "Readers see it at once.")
+RETRACT = Decision(
+    "retract",
+    "retracted",
+    retract_article,
+    "The text is taken from every open page at once, and from all that is sent from now on."
+    " Your note stands in its place.",
+    note_needed=True,
+)
+RESTORE = Decision(
+    "restore", "restored", restore_article, "Readers see it again, where it stood before."
+)
+
+
+def ask(
+    model_admin: Admin,
+    request: HttpRequest,
+    articles: Iterable[Article],
+    decision: Decision,
+) -> HttpResponse | None:
+    """Ask for a note; take the decision once it is there, and return None."""
+    form = NoteForm(
+        request.POST if "decided" in request.POST else None, needed=decision.note_needed
+    )
+    if form.is_valid():
+        take(model_admin, request, articles, decision, form.cleaned_data["note"])
+        return None
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "title": f"{decision.name.capitalize()}?",
+        "opts": model_admin.opts,
+        "articles": articles,
+        "checkbox": ACTION_CHECKBOX_NAME,
+        "decision": decision,
+        "form": form,
+    }
+    return TemplateResponse(request, "admin/newsroom/article/decision.html", context)
+
+
+def take(
+    model_admin: Admin,
+    request: HttpRequest,
+    articles: Iterable[Article],
+    decision: Decision,
+    note: str = "",
+) -> None:
+    """Take a decision on each article; one that refuses it stops none of the others."""
+    for article in articles:
+        try:
+            decision.verb(article, by=request.user.get_username(), note=note)
+        except REFUSALS as refusal:
+            messages.error(request, f"“{article}” was not {decision.done}: {refusal}")
+        else:
+            said = f"{decision.done.capitalize()}: {note}" if note else decision.done.capitalize()
+            model_admin.log_change(request, article, said)
+            messages.success(request, f"“{article}” was {decision.done}.")

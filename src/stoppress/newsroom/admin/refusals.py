@@ -1,0 +1,64 @@
+"""Refusals of the verbs, shown as errors of the form that asked for too much."""
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+
+from stoppress.live import LiveError
+from stoppress.newsroom.publishing import InvalidField, NewsroomError
+
+REFUSALS = (NewsroomError, LiveError)
+
+if TYPE_CHECKING:
+    Form = forms.ModelForm[models.Model]
+    Admin = admin.ModelAdmin[models.Model]
+else:
+    Form, Admin = forms.ModelForm, admin.ModelAdmin
+
+
+class RefusalForm(Form):
+    """A form that says what a verb has refused."""
+
+    refusal: Exception | None = None
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if isinstance(self.refusal, InvalidField) and self.refusal.field in self.fields:
+            self.add_error(self.refusal.field, f"This field {self.refusal.message}")
+        elif self.refusal is not None:
+            self.add_error(None, str(self.refusal))
+        return cleaned
+
+
+class RefusalAdmin(Admin):
+    """An admin whose `save_model` calls verbs.
+
+    What a verb refuses is known only when it has run, after the form was found valid. Its refusal
+    rolls the request's transaction back; then the same request is answered once more, with a form
+    that says it.
+    """
+
+    form = RefusalForm
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        answer = super().changeform_view
+        try:
+            return answer(request, object_id, form_url, extra_context)
+        except REFUSALS as refusal:
+            request.newsroom_refusal = refusal  # type: ignore[attr-defined]
+            return answer(request, object_id, form_url, extra_context)
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        form: Any = super().get_form(request, *args, **kwargs)
+        # Django makes a new class for each request, so this is seen by this request alone.
+        form.refusal = getattr(request, "newsroom_refusal", None)
+        return form

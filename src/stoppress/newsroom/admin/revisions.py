@@ -1,0 +1,36 @@
+"""An article's revisions, to be read."""
+
+from typing import TYPE_CHECKING
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from stoppress.newsroom.models import Article, Revision
+
+if TYPE_CHECKING:
+    Inline = admin.TabularInline[Revision, Article]
+else:
+    Inline = admin.TabularInline
+
+
+class RevisionInline(Inline):
+    """What was done to the article in public."""
+
+    model = Revision
+    verbose_name_plural = "history"
+    fields = readonly_fields = ("version", "kind", "note", "by", "created", "headline")
+    can_delete = False
+    extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Revision]:
+        return super().get_queryset(request).defer("summary", "body")
+
+    def has_view_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return True  # whoever may see the article, which was asked before
+
+    def has_add_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return False

@@ -1,0 +1,29 @@
+"""Sections in the admin."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from stoppress.newsroom.models import Section
+from stoppress.newsroom.publishing import rename_section
+
+from .refusals import RefusalAdmin
+
+
+@admin.register(Section)
+class SectionAdmin(RefusalAdmin):
+    """Sections; the slug is the address and the stream's name, and stays what it was."""
+
+    list_display = ("name", "slug", "position")
+    search_fields = ("name", "slug")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return ("slug",) if obj else ()
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if not change:
+            obj.save()
+            return
+        rename_section(obj, form.cleaned_data["name"])
+        obj.save(update_fields=["position"])

@@ -1,0 +1,71 @@
+"""A body's text as a tree of a closed set of elements, and that tree as HTML.
+
+Pure: no database, no settings. A node is `[name, attributes?, *children]`, a child is a node or a
+text, a tree is a list of block nodes:
+
+    [["p", "The ", ["a", {"href": "/budget"}, "budget"], " passed."], ["hr"]]
+
+The server renders its HTML from the tree and the browser builds the same tree by `createElement`.
+So the tree keeps to what an HTML parser leaves as it is: no paragraph inside a paragraph, no link
+inside a link, no item without a list.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
+
+from .body_tree import ATTRIBUTES, ELEMENTS, VOID, Tree, build
+
+__all__ = ["MAX_CHARS", "Tree", "html", "tree"]
+
+MAX_CHARS = 200_000
+
+# HTML is let through: what cleans it cleans it whatever wrote it. No linkify, no typographer:
+# an editor's text is shown as it was typed.
+_markdown = MarkdownIt("commonmark", {"html": True})
+
+
+def tree(text: str, body_format: str = "markdown") -> Tree:
+    """Return a body's tree.
+
+    Args:
+        body_format: `markdown` (CommonMark) or `html`.
+
+    Raises:
+        ValueError: the text is longer than MAX_CHARS, or the format is another.
+    """
+    if len(text) > MAX_CHARS:
+        raise ValueError(f"A body has {MAX_CHARS} characters at most.")
+    if body_format == "markdown":
+        return build(_markdown.render(text))
+    if body_format == "html":
+        return build(text)
+    raise ValueError(f"A body's format is markdown or html, not {body_format!r}.")
+
+
+def html(tree: Iterable[Any]) -> SafeString:
+    """Return a tree as HTML; what is not of the closed set is left out, whoever made the tree."""
+    parts: list[str] = []
+    for node in tree:
+        _write(node, parts)
+    return mark_safe("".join(parts))  # every part is escaped, or a name of the closed set
+
+
+def _write(node: str | list[Any], parts: list[str]) -> None:
+    if isinstance(node, str):
+        parts.append(escape(node))
+        return
+    name, *children = node
+    attributes = children.pop(0) if children and isinstance(children[0], dict) else {}
+    if name in ELEMENTS:
+        allowed = ATTRIBUTES.get(name, ())
+        said = (f' {key}="{escape(attributes[key])}"' for key in allowed if key in attributes)
+        parts.append(f"<{name}{''.join(said)}>")
+    if name not in VOID:
+        for child in children:
+            _write(child, parts)
+        if name in ELEMENTS:
+            parts.append(f"</{name}>")

@@ -1,0 +1,161 @@
+"""An article, in the words of IPTC ninjs 3.1."""
+
+import uuid
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from .section import Section
+
+
+def new_uri() -> str:
+    """Return a name for an article that no other has."""
+    return uuid.uuid4().urn
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    """Articles; `public()` is the one gate between the newsroom and its readers."""
+
+    def public(self, now: datetime | None = None) -> "ArticleQuerySet":
+        """Return what readers may see at `now`: usable, published, and under no embargo."""
+        now = now or timezone.now()
+        return self.filter(
+            Q(embargoed_until=None) | Q(embargoed_until__lte=now),
+            pub_status=Article.PubStatus.USABLE,
+            first_published__isnull=False,
+        )
+
+    def due(self, now: datetime) -> "ArticleQuerySet":
+        """Return the drafts whose time to be published has come, the earliest first."""
+        return self.filter(
+            Q(embargoed_until=None) | Q(embargoed_until__lte=now),
+            pub_status=Article.PubStatus.WITHHELD,
+            publish_at__lte=now,
+        ).order_by("publish_at", "pk")
+
+
+class Article(models.Model):
+    """A story with its text and state. Written only by `stoppress.newsroom.publishing`."""
+
+    class PubStatus(models.TextChoices):
+        USABLE = "usable", "Public"
+        WITHHELD = "withheld", "Draft"
+        CANCELED = "canceled", "Retracted"
+
+    class BodyFormat(models.TextChoices):
+        MARKDOWN = "markdown", "Markdown"
+        HTML = "html", "HTML"
+
+    uri = models.CharField(max_length=500, unique=True, default=new_uri, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    version_created = models.DateTimeField(default=timezone.now, editable=False)
+    first_created = models.DateTimeField(default=timezone.now, editable=False)
+    first_published = models.DateTimeField(null=True, editable=False)
+    # Where the article stands among others: the time of first_published, moved on by
+    # milliseconds until no other article stands there.
+    order = models.CharField(max_length=24, unique=True, null=True, editable=False)
+
+    headline = models.CharField(max_length=300)
+    slugline = models.CharField(max_length=100, blank=True, help_text="The desk's short name.")
+    summary = models.TextField(max_length=2000, blank=True)
+    body = models.TextField(max_length=200_000, blank=True)
+    body_format = models.CharField(max_length=8, choices=BodyFormat, default=BodyFormat.MARKDOWN)
+    byline = models.CharField(max_length=200, blank=True)
+    located = models.CharField(max_length=100, blank=True, help_text="The dateline's place.")
+    section = models.ForeignKey(
+        Section, null=True, blank=True, on_delete=models.PROTECT, related_name="articles"
+    )
+    language = models.CharField(max_length=35, default="en", help_text="A BCP 47 tag.")
+
+    pub_status = models.CharField(
+        max_length=8, choices=PubStatus, default=PubStatus.WITHHELD, editable=False
+    )
+    urgency = models.PositiveSmallIntegerField(default=5, help_text="1 (breaking) to 9.")
+    pinned = models.BooleanField(default=False)
+    publish_at = models.DateTimeField(
+        null=True, blank=True, help_text="UTC. The draft is published by itself at this time."
+    )
+    embargoed_until = models.DateTimeField(
+        null=True, blank=True, help_text="UTC. Nobody can publish it before."
+    )
+    expires = models.DateTimeField(
+        null=True, blank=True, help_text="UTC. Told to receivers; nothing is taken down by it."
+    )
+    ed_note = models.TextField(max_length=2000, blank=True, help_text="Never public.")
+
+    # Of the latest correction, kept here so that a list of articles is one query.
+    correction_text = models.CharField(max_length=2000, blank=True, editable=False)
+    correction_date = models.DateTimeField(null=True, editable=False)
+    retraction_note = models.CharField(max_length=2000, blank=True, editable=False)
+
+    source = models.CharField(max_length=120, blank=True)
+    external_id = models.CharField(max_length=500, blank=True)
+    original_url = models.CharField(max_length=2000, blank=True)
+    copyright_holder = models.CharField(max_length=200, blank=True)
+    copyright_notice = models.CharField(max_length=500, blank=True)
+    usage_terms = models.CharField(max_length=2000, blank=True)
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        ordering = [models.F("order").desc(nulls_first=True), "-pk"]
+        indexes = [
+            models.Index("pub_status", models.F("order").desc(), name="newsroom_by_order"),
+            models.Index(
+                "section", "pub_status", models.F("order").desc(), name="newsroom_by_section"
+            ),
+            models.Index("pub_status", "publish_at", name="newsroom_due"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "external_id"],
+                condition=~Q(external_id=""),
+                name="newsroom_once_a_source",
+                violation_error_message="Another article of this source has this external id"
+                " already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(pub_status="withheld")
+                | Q(first_published__isnull=False, order__isnull=False),
+                name="newsroom_public_has_place",
+            ),
+            models.CheckConstraint(
+                condition=Q(urgency__gte=1, urgency__lte=9),
+                name="newsroom_urgency_1_to_9",
+                violation_error_message="Urgency is a number from 1 (breaking) to 9.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.headline
+
+    def get_absolute_url(self) -> str:
+        # No word of the headline: in an address it would outlive a retraction.
+        return f"/articles/{self.pk}/"
+
+    @property
+    def key(self) -> str:
+        return f"article:{self.pk}"
+
+    @property
+    def stream(self) -> str:
+        return f"story:{self.pk}"
+
+    @property
+    def is_draft(self) -> bool:
+        return self.pub_status == self.PubStatus.WITHHELD
+
+    @property
+    def is_public(self) -> bool:
+        return self.pub_status == self.PubStatus.USABLE
+
+    @property
+    def is_retracted(self) -> bool:
+        return self.pub_status == self.PubStatus.CANCELED
+
+    @property
+    def opens_at(self) -> datetime | None:
+        """When schedule and embargo have both passed; None where there is neither."""
+        return max(filter(None, (self.publish_at, self.embargoed_until)), default=None)

@@ -1,0 +1,87 @@
+"""Articles as they are on the wire."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import override
+
+from stoppress.live.frames import wire_time as wire_time
+
+from .body import Tree, tree
+from .models import Article, Revision, Section
+
+# A history longer than this shows its latest part: the item has to fit a frame.
+HISTORY = 100
+CHANGES_TEXT = {Revision.Kind.UPDATE, Revision.Kind.CORRECTION}
+
+
+def article_item(article: Article) -> dict[str, Any]:
+    """Return the item of a list: everything but the text. Reads `article.section`."""
+    return {
+        "key": article.key,
+        "version": article.version,
+        "order": article.order,
+        "uri": article.uri,
+        "kind": "article",
+        "url": article.get_absolute_url(),
+        "headline": article.headline,
+        "summary": article.summary,
+        "byline": article.byline,
+        "located": article.located,
+        "section": section_item(article.section) if article.section else None,
+        "urgency": article.urgency,
+        "pinned": article.pinned,
+        "pub_status": article.pub_status,
+        "first_published": _time_or_none(article.first_published),
+        "version_created": wire_time(article.version_created),
+        "image": None,
+        "correction": correction_item(article),
+    }
+
+
+def story_item(article: Article) -> dict[str, Any]:
+    """Return the item of the article's own stream: with its text and its history."""
+    revisions = list(article.revisions.only("kind", "note", "created", "article")[:HISTORY])
+    updated = next((r.created for r in revisions if r.kind in CHANGES_TEXT), None)
+    return article_item(article) | {
+        "body": tree(article.body, article.body_format),
+        "history": history_tree(revisions),
+        "updated": _time_or_none(updated),
+        "language": article.language,
+        "source": article.source,
+        "original_url": article.original_url,
+        "copyright_notice": article.copyright_notice,
+    }
+
+
+def section_item(section: Section) -> dict[str, str]:
+    """Return what an item says of its section."""
+    return {"slug": section.slug, "name": section.name, "url": section.get_absolute_url()}
+
+
+def correction_item(article: Article) -> dict[str, str] | None:
+    """Return the latest correction; None where there is none."""
+    if article.correction_date is None:
+        return None
+    return {"text": article.correction_text, "date": wire_time(article.correction_date)}
+
+
+def history_tree(revisions: list[Revision]) -> Tree:
+    """Return what was done in public, the latest first, with absolute times (the page is shared).
+
+    Example: `[["ul", ["li", "22 November 2026, 09:10 UTC — Correction: The mayor's name."]]]`.
+    """
+    return [["ul", *(["li", _history_line(revision)] for revision in revisions)]]
+
+
+def _history_line(revision: Revision) -> str:
+    # One language whoever publishes: event and snapshot must say the same.
+    with override("en"):
+        time = date_format(revision.created.astimezone(UTC), "j F Y, H:i")
+    said = f"{time} UTC — {Revision.Kind(revision.kind).label}"
+    return f"{said}: {revision.note}" if revision.note else said
+
+
+def _time_or_none(moment: datetime | None) -> str | None:
+    return None if moment is None else wire_time(moment)

@@ -1,0 +1,45 @@
+"""Correct a public article."""
+
+from collections.abc import Mapping
+
+from django.utils import timezone
+
+from stoppress import live
+from stoppress.newsroom.models import Article, Revision
+
+from .article_row import announce, change, locked, record, save_version
+from .errors import WrongState
+from .fields import checked_note
+
+
+def correct_article(
+    article: Article,
+    note: str,
+    changes: Mapping[str, object] | None = None,
+    *,
+    by: str = "",
+    if_version: int | None = None,
+) -> Article:
+    """Put right what readers were told wrongly, and say so.
+
+    Args:
+        note: what was wrong; public, and shown with the article from now on.
+        changes: the fields put right; none, where the text was put right before.
+        if_version: the version that the caller has read.
+
+    Raises:
+        InvalidField, VersionConflict: nothing was changed.
+        WrongState: it is not public.
+    """
+    note = checked_note(note, needed=True)
+    with live.atomic():
+        article = locked(article, if_version)
+        if not article.is_public:
+            raise WrongState("Only a public article can be corrected.")
+        before = article.section
+        differing = change(article, changes or {}, timezone.now())
+        article.correction_text, article.correction_date = note, timezone.now()
+        save_version(article)
+        record(article, Revision.Kind.CORRECTION, note=note, by=by)
+        announce(article, "article.corrected", left=before if "section" in differing else None)
+    return article

@@ -1,0 +1,175 @@
+"""What callers may say of an article, and how each value is checked."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from django.utils import timezone
+
+from stoppress.newsroom.body import MAX_CHARS
+from stoppress.newsroom.models import Article, Section
+
+from .errors import InvalidField
+
+# Neither PostgreSQL nor UTF-8 nor XML 1.0 (section 2.2) can carry these.
+UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+# Tags of BCP 47 (RFC 5646 section 2.1) as far as their form goes.
+LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+NOTE_CHARS = 2000
+
+Check = Callable[[str, object], object]
+
+
+def text(limit: int) -> Check:
+    """Check a text of several lines; line ends become `\\n`."""
+
+    def check(name: str, value: object) -> str:
+        if not isinstance(value, str):
+            raise InvalidField(name, "must be text.")
+        value = value.replace("\r\n", "\n").replace("\r", "\n")
+        if UNSTORABLE.search(value):
+            raise InvalidField(name, "holds a control character or half a surrogate pair.")
+        if len(value) > limit:
+            raise InvalidField(name, f"is {len(value)} characters long; {limit} is the most.")
+        return value
+
+    return check
+
+
+def line(limit: int, *, needed: bool = False) -> Check:
+    """Check a text of one line; space around it is taken off."""
+    several = text(limit)
+
+    def check(name: str, value: object) -> str:
+        value = str(several(name, value.strip() if isinstance(value, str) else value))
+        if any(unicodedata.category(sign) in {"Cc", "Zl", "Zp"} for sign in value):
+            raise InvalidField(name, "must be a single line without control characters.")
+        if needed and not value:
+            raise InvalidField(name, "is needed.")
+        return value
+
+    return check
+
+
+def address(limit: int) -> Check:
+    """Check an address of http or https, or nothing."""
+    single = line(limit)
+
+    def check(name: str, value: object) -> str:
+        value = str(single(name, value))
+        try:
+            parts = urlsplit(value)
+        except ValueError as error:
+            raise InvalidField(name, "is not an address.") from error
+        if value and not (parts.scheme in {"http", "https"} and parts.netloc):
+            raise InvalidField(name, "must be an address that begins with http:// or https://.")
+        return value
+
+    return check
+
+
+def permanent_name(name: str, value: object) -> str:
+    value = str(line(500, needed=True)(name, value))
+    if re.search(r"\s", value):
+        raise InvalidField(name, "must not hold a space.")
+    return value
+
+
+def language(name: str, value: object) -> str:
+    value = str(line(35)(name, value))
+    if not LANGUAGE.fullmatch(value):
+        raise InvalidField(name, "must be a language tag such as en or pt-BR.")
+    return value
+
+
+def body_format(name: str, value: object) -> str:
+    if value not in Article.BodyFormat.values:
+        raise InvalidField(name, f"must be one of {', '.join(Article.BodyFormat.values)}.")
+    return str(value)
+
+
+def urgency(name: str, value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 9:
+        raise InvalidField(name, "must be a whole number from 1 (breaking) to 9.")
+    return value
+
+
+def yes_or_no(name: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise InvalidField(name, "must be true or false.")
+    return value
+
+
+def moment(name: str, value: object) -> datetime | None:
+    if value is None:
+        return None
+    if not isinstance(value, datetime) or timezone.is_naive(value):
+        raise InvalidField(name, "must be a time with its zone.")
+    return value
+
+
+def section(name: str, value: object) -> Section | None:
+    """Check a section, given as itself or by its slug."""
+    if value is None or value == "":
+        return None
+    wanted = {"slug": value} if isinstance(value, str) else {"pk": getattr(value, "pk", None)}
+    storable = not isinstance(value, str) or not UNSTORABLE.search(value)
+    found = Section.objects.filter(**wanted).first() if storable else None
+    if found is None or not isinstance(value, str | Section):
+        raise InvalidField(name, "does not exist.")
+    return found
+
+
+@dataclass(frozen=True)
+class Field:
+    """How a field is checked, and whether a change of it is one that readers can see."""
+
+    check: Check
+    public: bool = True
+
+
+FIELDS: dict[str, Field] = {
+    "headline": Field(line(300, needed=True)),
+    "summary": Field(text(2000)),
+    "body": Field(text(MAX_CHARS)),
+    "body_format": Field(body_format),
+    "byline": Field(line(200)),
+    "located": Field(line(100)),
+    "section": Field(section),
+    "language": Field(language),
+    "urgency": Field(urgency),
+    "pinned": Field(yes_or_no),
+    "source": Field(line(120)),
+    "original_url": Field(address(2000)),
+    "copyright_holder": Field(line(200)),
+    "copyright_notice": Field(line(500)),
+    "usage_terms": Field(text(2000)),
+    "expires": Field(moment),
+    "slugline": Field(line(100), public=False),
+    "publish_at": Field(moment, public=False),
+    "embargoed_until": Field(moment, public=False),
+    "ed_note": Field(text(2000), public=False),
+    "external_id": Field(line(500), public=False),
+    "uri": Field(permanent_name),
+}
+
+
+def checked(fields: Mapping[str, object]) -> dict[str, object]:
+    """Return the fields as they are kept.
+
+    Raises:
+        InvalidField: a name is unknown, or a value cannot be accepted.
+    """
+    for name in fields:
+        if name not in FIELDS:
+            raise InvalidField(name, "is not a field that can be written.")
+    return {name: FIELDS[name].check(name, value) for name, value in fields.items()}
+
+
+def checked_note(note: str, *, needed: bool = False) -> str:
+    """Return a public note as one paragraph."""
+    paragraph = " ".join(note.split()) if isinstance(note, str) else note
+    return str(line(NOTE_CHARS, needed=needed)("note", paragraph))

@@ -1,0 +1,53 @@
+"""The newsroom's streams, and what each holds."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from stoppress import live
+
+from .models import Article, Section
+from .models.article import ArticleQuerySet
+from .payloads import article_item, story_item
+
+LIMIT = 30
+
+
+def section_exists(slug: str) -> bool:
+    """Tell whether there is such a section."""
+    return Section.objects.filter(slug=slug).exists()
+
+
+def story_exists(id: str) -> bool:
+    """Tell whether an article is or was public: pages that show a retracted one have to learn."""
+    published = Article.objects.filter(first_published__isnull=False)
+    return _is_id(id) and published.filter(pk=int(id)).exists()
+
+
+@live.stream("news", public=True, limit=LIMIT)
+def news(limit: int) -> Iterator[dict[str, Any]]:
+    """Every public article."""
+    return _items(Article.objects.public(), limit)
+
+
+@live.stream("section:<slug>", public=True, limit=LIMIT, exists=section_exists)
+def section(limit: int, slug: str) -> Iterator[dict[str, Any]]:
+    """The public articles of a section."""
+    return _items(Article.objects.public().filter(section__slug=slug), limit)
+
+
+@live.stream("story:<id>", public=True, limit=LIMIT, exists=story_exists)
+def story(limit: int, id: str) -> Iterator[dict[str, Any]]:
+    """One article with its text; nothing, once it is retracted."""
+    if _is_id(id):
+        for article in Article.objects.public().select_related("section").filter(pk=int(id)):
+            yield story_item(article)
+
+
+def _items(articles: ArticleQuerySet, limit: int) -> Iterator[dict[str, Any]]:
+    newest = articles.select_related("section").defer("body", "ed_note").order_by("-order")
+    return (article_item(article) for article in newest[: limit + 1])
+
+
+def _is_id(text: str) -> bool:
+    # One name a story: `story:042` would be a second stream of article 42 that nobody writes to.
+    return text.isdecimal() and len(text) <= 18 and str(int(text)) == text

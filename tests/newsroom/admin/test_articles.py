@@ -1,0 +1,152 @@
+"""What an editor does in Django's admin, through its own pages."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from stoppress.newsroom.models import Article
+from stoppress.newsroom.publishing import retract_article, update_article
+from tests.newsroom.admin.editor import ARTICLES, errors, filled, save
+from tests.newsroom.desk import draft, public, section, told
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_new_article_is_a_draft(editor):
+    assert save(editor, headline="Bridge opens", body="*Open.*").status_code == 302
+    article = Article.objects.get()
+    assert (article.headline, article.body, article.is_draft) == ("Bridge opens", "*Open.*", True)
+    assert told() == []
+
+
+def test_a_new_article_can_be_published_at_once(editor):
+    world = section()
+    save(editor, button="_publish", headline="Bridge opens", section=str(world.pk), urgency="1")
+    article = Article.objects.get()
+    assert (article.is_public, article.section, article.urgency) == (True, world, 1)
+    assert article.revisions.get().by == "ann"
+    assert told("section:world") == ["put article.published"]
+
+
+def test_a_drafts_change_is_saved_and_it_can_be_published(editor):
+    article = draft()
+    save(editor, article, headline="Bridge closed")
+    article.refresh_from_db()
+    assert (article.headline, article.version, article.is_draft) == ("Bridge closed", 2, True)
+    save(editor, article, button="_publish")
+    article.refresh_from_db()
+    assert article.is_public
+    assert "Save and publish" not in editor.get(f"{ARTICLES}{article.pk}/change/").content.decode()
+
+
+def test_a_public_articles_save_is_an_update(editor):
+    article = public()
+    assert save(editor, article, headline="Bridge closed", note="Ice.").status_code == 302
+    assert told()[-1] == "put article.updated"
+    revision = article.revisions.first()
+    assert (revision.note, revision.by) == ("Ice.", "ann")
+
+
+def test_a_public_articles_save_without_a_change_is_no_event(editor):
+    article = public(body="One.\n\nTwo.", summary="S", section=section())
+    assert save(editor, article).status_code == 302
+    assert told() == ["put article.published"]
+
+
+def test_a_public_articles_save_can_be_a_correction(editor):
+    article = public()
+    save(editor, article, change_is="correction", note="It is shut.", headline="Bridge closed")
+    article.refresh_from_db()
+    assert (article.headline, article.correction_text) == ("Bridge closed", "It is shut.")
+    assert told()[-1] == "put article.corrected"
+
+
+def test_a_correction_without_a_note_is_an_error_of_the_note(editor):
+    article = public()
+    response = save(editor, article, change_is="correction", headline="Bridge closed")
+    assert "This field is needed." in errors(response)
+    assert filled(response.content.decode())["headline"] == "Bridge closed"
+    article.refresh_from_db()
+    assert article.headline == "Bridge opens"
+    assert told() == ["put article.published"]
+
+
+@pytest.mark.parametrize("make", [draft, public])
+def test_a_change_made_meanwhile_is_not_written_over(editor, make):
+    article = make()
+    address = f"{ARTICLES}{article.pk}/change/"
+    form = filled(editor.get(address).content.decode())
+    update_article(article, {"headline": "By Ben"})
+    response = editor.post(address, {**form, "headline": "By Ann", "_save": "x"})
+    assert "changed meanwhile" in errors(response)
+    article.refresh_from_db()
+    assert article.headline == "By Ben"
+
+
+def test_publishing_under_embargo_is_an_error_and_nothing_is_saved(editor):
+    article = draft(embargoed_until=timezone.now() + timedelta(hours=1))
+    response = save(editor, article, button="_publish", headline="Early")
+    assert "under embargo until" in errors(response)
+    article.refresh_from_db()
+    assert (article.headline, article.is_draft) == ("Bridge opens", True)
+
+
+def test_a_field_that_the_newsroom_refuses_is_an_error_of_that_field(editor):
+    response = save(editor, headline="a\u2028b")
+    assert "single line" in errors(response)
+    tomorrow = timezone.now() + timedelta(days=1)
+    said = {"embargoed_until_0": f"{tomorrow:%Y-%m-%d}", "embargoed_until_1": "09:00:00"}
+    assert "Retract it instead" in errors(save(editor, public(), **said))
+
+
+def test_a_name_that_another_article_has_is_an_error(editor):
+    draft(external_id="7")
+    assert "already" in errors(save(editor, headline="Other", external_id="7"))
+    assert Article.objects.count() == 1
+
+
+def test_a_time_to_be_published_at_is_kept(editor):
+    save(editor, headline="Later", publish_at_0="2030-01-02", publish_at_1="03:04:05")
+    article = Article.objects.get()
+    assert f"{article.publish_at:%Y-%m-%d %H:%M:%S %Z}" == "2030-01-02 03:04:05 UTC"
+    assert "Scheduled" in editor.get(ARTICLES).content.decode()
+
+
+def test_only_drafts_can_be_deleted(editor):
+    article, unsaid = public(), draft("Unsaid")
+    assert editor.post(f"{ARTICLES}{article.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert editor.post(f"{ARTICLES}{unsaid.pk}/delete/", {"post": "yes"}).status_code == 302
+    both = {"_selected_action": [str(article.pk)], "action": "delete_selected", "post": "yes"}
+    editor.post(ARTICLES, both)
+    assert Article.objects.get() == article
+
+
+def test_selected_drafts_can_be_deleted(editor):
+    chosen = {"_selected_action": [str(draft().pk)], "action": "delete_selected", "post": "yes"}
+    editor.post(ARTICLES, chosen)
+    assert not Article.objects.exists()
+
+
+def test_an_articles_history_can_be_read_and_not_written(editor):
+    article = retract_article(public(), "Made up.")
+    page = editor.get(f"{ARTICLES}{article.pk}/change/").content.decode()
+    assert "Made up." in page
+    assert 'name="revisions-0-note"' not in page
+
+
+def test_articles_are_found_by_their_text_and_state(editor):
+    public("Bridge opens", body="Zanzibar")
+    draft("Mayor speaks")
+    assert "Bridge opens" in editor.get(f"{ARTICLES}?q=zanzibar").content.decode()
+    page = editor.get(f"{ARTICLES}?pub_status__exact=withheld").content.decode()
+    assert "Mayor speaks" in page
+    assert "Bridge opens" not in page
+
+
+def test_no_page_of_ours_has_a_script_or_a_style_in_it(editor):
+    article = public()
+    for address in (ARTICLES, f"{ARTICLES}add/", f"{ARTICLES}{article.pk}/retract/"):
+        page = editor.get(address).content.decode()
+        assert not re.search(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]* src=)", page)

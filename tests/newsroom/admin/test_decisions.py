@@ -1,0 +1,71 @@
+from html import unescape
+
+import pytest
+from django.contrib.auth.models import Permission, User
+
+from stoppress.newsroom.models import Article
+from stoppress.newsroom.publishing import retract_article
+from tests.newsroom.admin.editor import ARTICLES, decide, filled
+from tests.newsroom.desk import draft, public
+
+pytestmark = pytest.mark.django_db
+
+
+def test_retracting_asks_for_a_note_first(editor):
+    article = public()
+    assert (
+        f"{ARTICLES}{article.pk}/retract/"
+        in editor.get(f"{ARTICLES}{article.pk}/change/").content.decode()
+    )
+    assert "Your note stands" in editor.get(f"{ARTICLES}{article.pk}/retract/").content.decode()
+    assert decide(editor, article, "retract", " ").status_code == 200
+    article.refresh_from_db()
+    assert article.is_public
+    assert decide(editor, article, "retract", "Made up.").status_code == 302
+    article.refresh_from_db()
+    assert (article.is_retracted, article.retraction_note) == (True, "Made up.")
+
+
+def test_restoring_may_say_why(editor):
+    article = retract_article(public(), "Doubtful.")
+    assert (
+        f"{ARTICLES}{article.pk}/restore/"
+        in editor.get(f"{ARTICLES}{article.pk}/change/").content.decode()
+    )
+    assert decide(editor, article, "restore", "").status_code == 302
+    article.refresh_from_db()
+    assert article.is_public
+
+
+def test_what_a_verb_refuses_is_said_in_words(editor):
+    response = decide(editor, draft(), "retract", "Made up.")
+    assert "discard the draft" in unescape(editor.get(response.url).content.decode())
+
+
+def test_actions_publish_retract_and_restore_the_selected(editor):
+    articles = [draft("One"), draft("Two"), public("Three")]
+    chosen = {"_selected_action": [str(article.pk) for article in articles], "index": "0"}
+    page = editor.post(ARTICLES, {**chosen, "action": "publish_selected"}, follow=True)
+    said = unescape(page.content.decode())
+    assert "“One” was published." in said
+    assert "“Three” was not published: The article is public already." in said
+    asked = editor.post(ARTICLES, {**chosen, "action": "retract_selected"})
+    assert Article.objects.public().count() == 3
+    form = filled(asked.content.decode())
+    editor.post(ARTICLES, {**form, **chosen, "note": "All made up."})
+    assert not Article.objects.public().exists()
+    asked = editor.post(ARTICLES, {**chosen, "action": "restore_selected"})
+    editor.post(ARTICLES, {**filled(asked.content.decode()), **chosen, "note": ""})
+    assert Article.objects.public().count() == 3
+
+
+def test_who_may_only_look_decides_nothing(client):
+    reader = User.objects.create_user("ben", is_staff=True)
+    reader.user_permissions.add(Permission.objects.get(codename="view_article"))
+    client.force_login(reader)
+    article = public()
+    page = client.get(f"{ARTICLES}{article.pk}/change/").content.decode()
+    assert "Retract" not in page
+    assert client.get(f"{ARTICLES}{article.pk}/retract/").status_code == 403
+    assert decide(client, article, "retract", "Made up.").status_code == 403
+    assert client.post(f"{ARTICLES}{article.pk}/change/", {"headline": "x"}).status_code == 403

@@ -1,0 +1,60 @@
+"""A desk for tests: drafts, public articles, and a page that follows a stream."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from stoppress import live
+from stoppress.live.history import read_after, read_head
+from stoppress.live.models import LoggedEvent
+from stoppress.live.state import StreamState
+from stoppress.newsroom.models import Article, Section
+from stoppress.newsroom.publishing import create_article, publish_article
+
+NINE = datetime(2026, 11, 22, 9, tzinfo=UTC)
+
+
+def section(slug: str = "world", name: str = "") -> Section:
+    return Section.objects.get_or_create(slug=slug, defaults={"name": name or slug.title()})[0]
+
+
+def draft(headline: str = "Bridge opens", **fields: object) -> Article:
+    return create_article({"headline": headline, **fields})
+
+
+def public(headline: str = "Bridge opens", at: datetime | None = None, **fields: object) -> Article:
+    return publish_article(draft(headline, **fields), at=at)
+
+
+def told(stream: str = "news") -> list[str]:
+    """Return a stream's events, as `put article.published` or `remove article.moved`."""
+    events = LoggedEvent.objects.filter(stream=stream).order_by("position")
+    return [f"{event.op} {event.event}" for event in events]
+
+
+class Page:
+    """An open page: it took a snapshot once, and since then has events only."""
+
+    def __init__(self, stream: str) -> None:
+        self.stream = stream
+        self.state = StreamState()
+        taken = live.snapshot(stream)
+        frame = {"limit": taken.limit, "floor": taken.floor, "items": taken.items}
+        self.state.replace({**frame, "cursor": str(taken.cursor)})
+
+    def items(self) -> list[dict[str, Any]]:
+        """Return what the page shows, after the events that came meanwhile."""
+        assert self.state.cursor is not None
+        frames = read_after(self.stream, self.state.cursor, read_head(self.stream), 1000)
+        assert frames is not None
+        for frame in frames:
+            self.state.apply(json.loads(frame.data))
+        return [dict(item) for item in self.state.items()]
+
+    def fresh(self) -> list[dict[str, Any]]:
+        """Return what a page shows that is opened now, down to this page's floor."""
+        floor = self.state.floor or ""
+        return [item for item in live.snapshot(self.stream).items if item["order"] >= floor]
+
+    def headlines(self) -> list[str]:
+        return [item["headline"] for item in self.items()]

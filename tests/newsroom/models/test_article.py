@@ -1,0 +1,73 @@
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.db.models import ProtectedError
+
+from stoppress.newsroom.models import Article
+from stoppress.newsroom.publishing import retract_article
+from tests.newsroom.desk import NINE, draft, public, section
+
+pytestmark = pytest.mark.django_db
+MINUTE = timedelta(minutes=1)
+
+
+def test_public_is_what_is_usable_published_and_under_no_embargo():
+    article = public()
+    draft()
+    retract_article(public("Gone"), "Made up.")
+    assert list(Article.objects.public()) == [article]
+    Article.objects.filter(pk=article.pk).update(embargoed_until=NINE)
+    assert not Article.objects.public(NINE - MINUTE).exists()
+    assert Article.objects.public(NINE).exists()
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [{"order": None}, {"first_published": None}, {"urgency": 0}, {"urgency": 10}],
+)
+def test_the_database_holds_the_wall_behind_the_verbs(broken):
+    article = public()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Article.objects.filter(pk=article.pk).update(**broken)
+
+
+def test_no_two_articles_stand_at_one_place():
+    one, other = public(), public()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Article.objects.filter(pk=one.pk).update(order=other.order)
+
+
+def test_what_was_public_cannot_be_deleted():
+    with pytest.raises(ProtectedError):
+        public().delete()
+
+
+def test_its_address_has_no_word_of_the_headline():
+    article = public()
+    assert article.get_absolute_url() == f"/articles/{article.pk}/"
+
+
+def test_it_opens_when_schedule_and_embargo_have_passed():
+    assert Article().opens_at is None
+    assert Article(publish_at=NINE).opens_at == NINE
+    assert Article(publish_at=NINE, embargoed_until=NINE + MINUTE).opens_at == NINE + MINUTE
+
+
+@pytest.mark.backend("sqlite")
+@pytest.mark.parametrize(
+    ("query", "index"),
+    [
+        (lambda: Article.objects.public().order_by("-order")[:31], "newsroom_by_order"),
+        (
+            lambda: Article.objects.public().filter(section=section()).order_by("-order")[:31],
+            "newsroom_by_section",
+        ),
+        (lambda: Article.objects.due(NINE).order_by("publish_at")[:9], "newsroom_due"),
+    ],
+)
+def test_what_is_read_often_is_read_by_an_index(query, index):
+    plan = query().explain()
+    assert index in plan
+    assert "TEMP B-TREE" not in plan
+    assert connection.vendor == "sqlite"

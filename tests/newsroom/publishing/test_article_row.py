@@ -1,0 +1,85 @@
+"""For every event that a verb tells: an open page's stale state and the events make fresh state."""
+
+import random
+
+import pytest
+
+from stoppress.newsroom.models import Article
+from stoppress.newsroom.publishing import (
+    NewsroomError,
+    correct_article,
+    create_article,
+    publish_article,
+    rename_section,
+    restore_article,
+    retract_article,
+    update_article,
+)
+from tests.newsroom.desk import Page, public, section, told
+
+pytestmark = pytest.mark.django_db
+SECTIONS = ["world", "sport", ""]
+
+
+def a_random_verb(chance: random.Random) -> None:
+    """Do to a random article what a desk does; what it refuses is no harm."""
+    articles = list(Article.objects.all())
+    article = chance.choice(articles)
+    word = f"{chance.random():.6f}"
+    do = chance.choice(["publish", "update", "move", "correct", "retract", "restore", "rename"])
+    if do == "publish":
+        publish_article(create_article({"headline": word, "section": chance.choice(SECTIONS)}))
+    elif do == "update":
+        update_article(article, {"headline": word, "body": f"*{word}*"})
+    elif do == "move":
+        update_article(article, {"section": chance.choice(SECTIONS)})
+    elif do == "correct":
+        correct_article(article, word, {"section": chance.choice(SECTIONS), "summary": word})
+    elif do == "retract":
+        retract_article(article, word)
+    elif do == "restore":
+        restore_article(article)
+    else:
+        rename_section(section("world"), word)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_stale_state_and_events_are_fresh_state_whatever_the_desk_does(seed):
+    chance = random.Random(seed)
+    for slug in SECTIONS[:2]:
+        section(slug)
+    articles = [public(f"Story {n}", section=chance.choice(SECTIONS)) for n in range(34)]
+    streams = ["news", "section:world", "section:sport", articles[-1].stream]
+    pages = [Page(stream) for stream in streams]
+    for _ in range(60):
+        try:
+            a_random_verb(chance)
+        except NewsroomError:
+            continue
+        if chance.random() < 0.1:
+            pages += [Page(stream) for stream in streams]
+    for page in pages:
+        assert page.items() == page.fresh()
+    assert len(set(told())) >= 5
+
+
+@pytest.mark.parametrize(
+    ("verb", "event"),
+    [
+        (lambda a: publish_article(create_article({"headline": "New"})), "article.published"),
+        (lambda a: update_article(a, {"headline": "New"}), "article.updated"),
+        (lambda a: update_article(a, {"section": "sport"}), "article.moved"),
+        (lambda a: correct_article(a, "Note.", {"headline": "New"}), "article.corrected"),
+        (lambda a: retract_article(a, "Note."), "article.retracted"),
+        (lambda a: restore_article(retract_article(a, "Note.")), "article.restored"),
+    ],
+)
+def test_each_event_makes_stale_state_fresh(verb, event):
+    section("sport")
+    article = public(section=section("world"))
+    streams = ["news", "section:world", "section:sport", article.stream]
+    pages = [Page(stream) for stream in streams]
+    verb(article)
+    assert told()[-1].endswith(event)
+    for page in pages:
+        assert page.items() == page.fresh()

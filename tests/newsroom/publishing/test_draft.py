@@ -1,0 +1,73 @@
+import pytest
+
+from stoppress.live.models import LoggedEvent
+from stoppress.newsroom.models import Article, Revision
+from stoppress.newsroom.publishing import (
+    InvalidField,
+    WrongState,
+    create_article,
+    discard_draft,
+    retract_article,
+)
+from tests.newsroom.desk import draft, public
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_draft_is_kept_from_readers():
+    article = create_article({"headline": " Bridge opens ", "body": "One.\r\nTwo."}, by="ann")
+    article.refresh_from_db()
+    assert (article.headline, article.body) == ("Bridge opens", "One.\nTwo.")
+    assert (article.pub_status, article.version) == ("withheld", 1)
+    assert article.first_published is None
+    assert article.order is None
+    assert article.uri.startswith("urn:uuid:")
+    assert not Article.objects.public().exists()
+    assert not Revision.objects.exists()
+    assert not LoggedEvent.objects.exists()
+
+
+def test_a_headline_is_needed():
+    with pytest.raises(InvalidField, match="headline is needed"):
+        create_article({"body": "Text."})
+
+
+def test_a_uri_of_its_own_is_kept_and_is_no_other_articles():
+    article = draft(uri="tag:example.org,2026:1")
+    assert article.uri == "tag:example.org,2026:1"
+    with pytest.raises(InvalidField) as refusal:
+        draft(uri="tag:example.org,2026:1")
+    assert refusal.value.field == "uri"
+
+
+def test_an_external_id_is_one_articles_of_its_source():
+    draft(source="Wire", external_id="7")
+    draft(source="Other", external_id="7")
+    draft(source="Wire")
+    draft(source="Wire")
+    with pytest.raises(InvalidField, match="already") as refusal:
+        draft(source="Wire", external_id="7")
+    assert refusal.value.field == "external_id"
+    assert Article.objects.count() == 4
+
+
+def test_a_draft_can_be_discarded():
+    discard_draft(draft())
+    assert not Article.objects.exists()
+
+
+def test_what_was_public_once_is_not_discarded():
+    article = public()
+    with pytest.raises(WrongState, match="retract"):
+        discard_draft(article)
+    article = retract_article(article, "Wrong in every way.")
+    with pytest.raises(WrongState):
+        discard_draft(article)
+    assert Article.objects.get() == article
+
+
+def test_a_discarded_draft_is_no_longer_there():
+    article = draft()
+    discard_draft(Article.objects.get(pk=article.pk))
+    with pytest.raises(WrongState, match="no longer there"):
+        discard_draft(article)

@@ -1,0 +1,109 @@
+from datetime import datetime
+
+import pytest
+from django.db import models
+
+from stoppress.newsroom.models import Article, Section
+from stoppress.newsroom.publishing import InvalidField
+from stoppress.newsroom.publishing.fields import FIELDS, checked, checked_note
+from tests.newsroom.desk import NINE, section
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("headline", "", "needed"),
+        ("headline", " \n", "needed"),
+        ("headline", "x" * 301, "301 characters long; 300"),
+        ("headline", "a\nb", "single line"),
+        ("headline", "a\tb", "single line"),
+        ("headline", "a\u2028b", "single line"),
+        ("headline", "a\x85b", "single line"),
+        ("headline", "a\x00b", "control"),
+        ("headline", "a\ud800b", "surrogate"),
+        ("headline", None, "must be text"),
+        ("summary", "x" * 2001, "2000 is the most"),
+        ("body", "x" * 200_001, "200000 is the most"),
+        ("body", "a\x00b", "control"),
+        ("body", "a\x0bb", "control"),
+        ("body_format", "rst", "markdown, html"),
+        ("urgency", 0, "1 \\(breaking\\) to 9"),
+        ("urgency", 10, "1 \\(breaking\\) to 9"),
+        ("urgency", True, "whole number"),
+        ("urgency", "5", "whole number"),
+        ("pinned", 1, "true or false"),
+        ("section", "nowhere", "does not exist"),
+        ("section", "a\x00", "does not exist"),
+        ("section", 7, "does not exist"),
+        ("section", Section(slug="unsaved"), "does not exist"),
+        ("language", "", "language tag"),
+        ("language", "english please", "language tag"),
+        ("publish_at", "2026-11-22", "time with its zone"),
+        ("publish_at", datetime(2026, 11, 22), "time with its zone"),
+        ("original_url", "javascript:x", "http"),
+        ("original_url", "/relative", "http"),
+        ("original_url", "http://[x", "not an address"),
+        ("uri", "", "needed"),
+        ("uri", "a b", "space"),
+        ("external_id", "x" * 501, "500 is the most"),
+        ("pub_status", "usable", "not a field"),
+        ("order", "9", "not a field"),
+        ("version", 3, "not a field"),
+    ],
+)
+def test_a_value_that_cannot_be_is_refused_in_words(name, value, words):
+    with pytest.raises(InvalidField, match=words) as refusal:
+        checked({name: value})
+    assert refusal.value.field == name
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "kept"),
+    [
+        ("headline", "  Bridge  ", "Bridge"),
+        ("headline", "😀" * 300, "😀" * 300),
+        ("body", "a\r\nb\rc", "a\nb\nc"),
+        ("body", "", ""),
+        ("urgency", 1, 1),
+        ("language", "pt-BR", "pt-BR"),
+        ("publish_at", NINE, NINE),
+        ("publish_at", None, None),
+        ("section", None, None),
+        ("section", "", None),
+        ("original_url", "", ""),
+        ("original_url", "https://example.org/a?b#c", "https://example.org/a?b#c"),
+    ],
+)
+def test_a_value_is_kept(name, value, kept):
+    assert checked({name: value}) == {name: kept}
+
+
+def test_a_section_is_given_as_itself_or_by_its_slug():
+    world = section()
+    assert checked({"section": world}) == checked({"section": "world"}) == {"section": world}
+
+
+def test_a_note_is_one_paragraph():
+    assert checked_note(" one\n\n two ") == "one two"
+    with pytest.raises(InvalidField, match="note"):
+        checked_note("x" * 2001)
+
+
+def test_what_passes_fits_its_column():
+    longest = {"headline": 300, "byline": 200, "located": 100, "source": 120, "slugline": 100}
+    for name, length in longest.items():
+        checked({name: "x" * length})
+        with pytest.raises(InvalidField):
+            checked({name: "x" * (length + 1)})
+    for name in FIELDS:
+        field = Article._meta.get_field(name)
+        if isinstance(field, models.CharField | models.TextField) and name not in {
+            "body_format",
+            "language",
+            "uri",
+            "original_url",
+        }:
+            with pytest.raises(InvalidField):
+                checked({name: "x" * ((field.max_length or 0) + 1)})

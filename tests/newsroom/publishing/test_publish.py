@@ -1,0 +1,100 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from stoppress import live
+from stoppress.newsroom.models import Article
+from stoppress.newsroom.publishing import (
+    InvalidField,
+    WrongState,
+    publish_article,
+    retract_article,
+    update_article,
+)
+from tests.newsroom.desk import NINE, draft, public, section, told
+
+pytestmark = pytest.mark.django_db
+
+
+def test_publishing_shows_the_article_in_all_its_streams():
+    article = publish_article(draft(section=section()), by="ann", note="First report.")
+    assert (article.pub_status, article.version) == ("usable", 2)
+    assert article.first_published == pytest.approx(timezone.now(), abs=timedelta(seconds=5))
+    for stream in ("news", "section:world", article.stream):
+        assert told(stream) == ["put article.published"]
+        [item] = live.snapshot(stream).items
+        assert item["key"] == f"article:{article.pk}"
+    assert Article.objects.public().get() == article
+    revision = article.revisions.get()
+    assert (revision.kind, revision.version) == ("publish", 2)
+    assert (revision.by, revision.note) == ("ann", "First report.")
+    assert revision.headline == article.headline
+
+
+def test_an_article_without_a_section_is_in_the_news():
+    article = publish_article(draft())
+    assert told("news") == told(article.stream) == ["put article.published"]
+
+
+def test_a_story_that_others_published_before_stands_at_its_time():
+    article = publish_article(draft(), at=NINE - timedelta(days=1))
+    assert article.first_published == NINE - timedelta(days=1)
+    assert article.order == "2026-11-21T09:00:00.000Z"
+
+
+def test_a_time_to_come_is_taken_as_now():
+    article = publish_article(draft(), at=timezone.now() + timedelta(days=1))
+    assert article.first_published <= timezone.now()
+
+
+def test_what_is_public_is_not_published_again():
+    with pytest.raises(WrongState, match="public already"):
+        publish_article(public())
+    assert told() == ["put article.published"]
+
+
+def test_what_is_retracted_is_restored_and_not_published():
+    with pytest.raises(WrongState, match="restore"):
+        publish_article(retract_article(public(), "Wrong."))
+
+
+@pytest.mark.parametrize(
+    ("field", "words"), [("embargoed_until", "under embargo until"), ("publish_at", "held back")]
+)
+def test_nothing_is_published_before_its_time(field, words):
+    article = draft(**{field: timezone.now() + timedelta(minutes=5)})
+    with pytest.raises(WrongState, match=words):
+        publish_article(article)
+    assert told() == []
+    assert publish_article(update_article(article, {field: None})).is_public
+
+
+def test_the_state_counts_as_it_is_now_and_not_as_the_caller_read_it():
+    article = draft()
+    publish_article(Article.objects.get(pk=article.pk))
+    assert article.is_draft
+    with pytest.raises(WrongState):
+        publish_article(article)
+
+
+def test_a_text_too_large_for_a_frame_is_refused_and_nothing_is_written(settings):
+    settings.STOPPRESS_LIVE = {"ITEM_BYTES": 2000}
+    article = draft(body="word " * 1000)
+    with pytest.raises(InvalidField, match="too large") as refusal:
+        publish_article(article)
+    assert refusal.value.field == "body"
+    article.refresh_from_db()
+    assert article.is_draft
+    assert told() == []
+    assert not article.revisions.exists()
+
+
+def test_what_the_caller_rolls_back_was_never_published():
+    article = draft()
+    with pytest.raises(ZeroDivisionError), live.atomic():
+        publish_article(article)
+        1 / 0  # noqa: B018
+    article.refresh_from_db()
+    assert article.is_draft
+    assert told() == []

@@ -1,0 +1,49 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from stoppress.newsroom.publishing import (
+    WrongState,
+    correct_article,
+    restore_article,
+    retract_article,
+    update_article,
+)
+from tests.newsroom.desk import Page, draft, public, section, told
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_restored_article_stands_where_it_stood():
+    below, article, above = public("Below"), public(section=section()), public("Above")
+    pages = [Page(stream) for stream in ("news", "section:world", article.stream)]
+    retract_article(article, "Doubtful.")
+    restored = restore_article(article, by="ann", note="It was right.")
+    assert restored.order == article.order
+    assert restored.retraction_note == ""
+    for page in pages:
+        assert page.items() == page.fresh() != []
+        assert told(page.stream)[-1] == "put article.restored"
+    assert pages[0].headlines() == [above.headline, article.headline, below.headline]
+    revision = restored.revisions.first()
+    assert (revision.kind, revision.note, revision.by) == ("restore", "It was right.", "ann")
+
+
+def test_a_correction_outlives_it():
+    article = correct_article(public(), "The date.", {})
+    article = restore_article(retract_article(article, "Doubtful."))
+    assert Page("news").items()[0]["correction"]["text"] == "The date."
+
+
+@pytest.mark.parametrize("make", [draft, public])
+def test_only_what_is_retracted_can_be_restored(make):
+    with pytest.raises(WrongState, match="retracted"):
+        restore_article(make())
+
+
+def test_an_embargo_put_on_it_meanwhile_counts():
+    article = retract_article(public(), "Too early.")
+    update_article(article, {"embargoed_until": timezone.now() + timedelta(hours=1)})
+    with pytest.raises(WrongState, match="under embargo until"):
+        restore_article(article)

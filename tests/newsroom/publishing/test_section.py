@@ -1,0 +1,51 @@
+import pytest
+
+from stoppress.newsroom.models import Revision
+from stoppress.newsroom.publishing import InvalidField, WrongState, rename_section
+from stoppress.newsroom.streams import LIMIT
+from tests.newsroom.desk import Page, draft, public, section, told
+
+pytestmark = pytest.mark.django_db
+
+
+def test_open_pages_learn_a_sections_new_name():
+    world = section()
+    article = public(section=world)
+    draft(section=world)
+    other = public("Other", section=section("sport"))
+    pages = [Page(stream) for stream in ("news", "section:world", article.stream, other.stream)]
+    assert rename_section(world, " The world ").name == "The world"
+    for page in pages:
+        assert page.items() == page.fresh()
+    assert pages[1].items()[0]["section"]["name"] == "The world"
+    assert told("section:world")[-1] == "put article.updated"
+    assert Revision.objects.count() == 2
+
+
+def test_articles_that_no_page_shows_are_left_alone():
+    world = section()
+    oldest = public("Oldest", section=world)
+    for number in range(LIMIT):
+        public(f"Story {number}", section=world)
+    rename_section(world, "The world")
+    assert told(oldest.stream) == ["put article.published"]
+    assert told("section:world").count("put article.updated") == LIMIT
+
+
+def test_the_same_name_is_no_event():
+    public(section=section())
+    rename_section(section(), "World")
+    assert told() == ["put article.published"]
+
+
+@pytest.mark.parametrize("name", ["", "x" * 101, "a\nb"])
+def test_a_name_that_cannot_be_is_refused(name):
+    with pytest.raises(InvalidField, match="name"):
+        rename_section(section(), name)
+
+
+def test_a_section_that_was_deleted_is_no_longer_there():
+    world = section()
+    section().delete()
+    with pytest.raises(WrongState):
+        rename_section(world, "The world")

@@ -1,0 +1,131 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from stoppress.newsroom.models import Article
+from stoppress.newsroom.publishing import (
+    InvalidField,
+    VersionConflict,
+    restore_article,
+    retract_article,
+    update_article,
+)
+from tests.newsroom.desk import Page, draft, public, section, told
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_drafts_change_is_a_new_version_and_nothing_else():
+    article = update_article(draft(), {"headline": "Bridge closed"})
+    assert (article.headline, article.version) == ("Bridge closed", 2)
+    assert not article.revisions.exists()
+    assert told() == []
+
+
+def test_a_public_change_is_seen_in_every_stream():
+    article = update_article(public(section=section()), {"summary": "More."}, by="ann", note="New.")
+    assert article.version == 3
+    for stream in ("news", "section:world", article.stream):
+        assert told(stream) == ["put article.published", "put article.updated"]
+    revision = article.revisions.first()
+    assert (revision.kind, revision.version, revision.summary) == ("update", 3, "More.")
+    assert (revision.by, revision.note) == ("ann", "New.")
+
+
+def test_the_place_and_the_first_publication_stay():
+    before = public()
+    after = update_article(before, {"headline": "Bridge closed"})
+    assert (after.order, after.first_published) == (before.order, before.first_published)
+    assert after.version_created > before.version_created
+
+
+def test_no_change_is_no_event():
+    article = public("Bridge opens", section=section())
+    same = update_article(article, {"headline": " Bridge opens", "section": "world", "urgency": 5})
+    assert same.version == article.version
+    assert told() == ["put article.published"]
+    assert article.revisions.count() == 1
+
+
+def test_what_only_the_desk_sees_is_saved_without_a_version():
+    article = update_article(public(), {"ed_note": "Call back.", "slugline": "bridge"})
+    article.refresh_from_db()
+    assert (article.ed_note, article.version) == ("Call back.", 2)
+    assert told() == ["put article.published"]
+
+
+def test_an_article_that_moves_leaves_the_one_section_and_comes_to_the_other():
+    article = public(section=section("world"))
+    section("sport")
+    old, new, news = Page("section:world"), Page("section:sport"), Page("news")
+    article = update_article(article, {"section": "sport", "headline": "Rowing"})
+    assert told("section:world") == ["put article.published", "remove article.moved"]
+    assert told("section:sport") == ["put article.moved"]
+    assert told("news")[-1] == told(article.stream)[-1] == "put article.moved"
+    assert (old.items(), new.headlines()) == ([], ["Rowing"])
+    assert news.headlines() == ["Rowing"]
+
+
+def test_an_article_can_leave_its_section_for_none_and_come_back():
+    article = public(section=section())
+    page = Page("section:world")
+    article = update_article(article, {"section": None})
+    assert page.items() == []
+    article = update_article(article, {"section": section()})
+    assert page.items() == page.fresh() != []
+    assert told("section:world")[1:] == ["remove article.moved", "put article.moved"]
+
+
+def test_a_lost_update_is_refused():
+    article = public()
+    update_article(article, {"headline": "By Ann"}, if_version=2)
+    with pytest.raises(VersionConflict, match="version 3, not 2") as refusal:
+        update_article(article, {"headline": "By Ben"}, if_version=2)
+    assert (refusal.value.current, refusal.value.expected) == (3, 2)
+    assert Article.objects.get().headline == "By Ann"
+
+
+def test_a_lost_update_of_a_draft_is_refused():
+    article = draft()
+    update_article(article, {"headline": "By Ann"}, if_version=1)
+    with pytest.raises(VersionConflict):
+        update_article(article, {"headline": "By Ben"}, if_version=1)
+
+
+@pytest.mark.parametrize("field", ["embargoed_until", "publish_at"])
+def test_a_public_article_cannot_be_put_off(field):
+    with pytest.raises(InvalidField, match="Retract it instead") as refusal:
+        update_article(public(), {field: timezone.now() + timedelta(hours=1)})
+    assert refusal.value.field == field
+
+
+def test_a_retracted_article_changes_unseen():
+    article = retract_article(public("Wrong"), "All wrong.")
+    page = Page("news")
+    article = update_article(article, {"headline": "Right"})
+    assert page.items() == []
+    assert told() == ["put article.published", "remove article.retracted"]
+    restore_article(article)
+    assert page.headlines() == ["Right"]
+
+
+def test_the_uri_is_permanent():
+    article = draft()
+    assert update_article(article, {"uri": article.uri}).version == 1
+    with pytest.raises(InvalidField, match="permanent"):
+        update_article(article, {"uri": "urn:other"})
+
+
+def test_an_external_id_that_another_has_is_refused():
+    draft(external_id="7")
+    article = public(external_id="8")
+    with pytest.raises(InvalidField, match="already"):
+        update_article(article, {"external_id": "7"})
+
+
+def test_a_refused_field_leaves_the_others_unchanged():
+    article = public()
+    with pytest.raises(InvalidField, match="urgency"):
+        update_article(article, {"headline": "New", "urgency": 10})
+    assert Article.objects.get().headline == "Bridge opens"

@@ -1,0 +1,208 @@
+import json
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stoppress.newsroom.body import MAX_CHARS, html, tree
+from stoppress.newsroom.body_tree import ATTRIBUTES, ELEMENTS, VOID
+
+TAGS = """
+<p> </p> <em> </em> <b> </b> <ul> <ol> <li> </li> </ul> </ol> <table> <tr> <td> </table> <pre>
+</pre> <blockquote> </blockquote> <code> </code> <h1> </h1> <h4> <div> </div> <figure> </figure>
+<hr> <br> <figcaption> </figcaption> <svg> </svg> <math> <mtext> <script>alert(1)</script>
+<style> <iframe> <template> <form> <input> <button> <p <!-- --> <![CDATA[ ]]> <?x &lt;
+&amp;lt; &#0; &#x1F600; &#13; &nbsp; * _ ** ` [ ]( ) # >
+"""
+MARKUP = [
+    *TAGS.split(),
+    '<a href="javascript:alert(1)">',
+    '<a href="jAvA&#x09;script:x">',
+    '<a href="https://example.org/?a=1&b=2" onclick=x>',
+    "</a>",
+    '<img src="/a.png" width=10 height=-1 onerror=x>',
+    '<img src="data:text/html,x" srcset="x">',
+    "[a](javascript:x)",
+    "![a](/b.png)",
+    "\n\n",
+    "\n",
+    "    ",
+    "- ",
+    "1. ",
+    "> ",
+    "word ",
+    "\x0b",
+    "\u2028",
+]
+TEXTS = st.lists(st.one_of(st.sampled_from(MARKUP), st.text(max_size=5)), max_size=40).map("".join)
+FORMATS = st.sampled_from(["markdown", "html"])
+
+
+class Reader(HTMLParser):
+    """Reads HTML back as a tree, and objects to whatever is not closed as it was opened."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[list] = [["root"]]
+
+    def handle_starttag(self, tag, attrs):
+        node = [tag, dict(attrs)] if attrs else [tag]
+        self.open[-1].append(node)
+        if tag not in VOID:
+            self.open.append(node)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop()[0] == tag
+
+    def handle_data(self, data):
+        self.open[-1].append(data)
+
+    def handle_comment(self, data):
+        raise AssertionError("a comment")
+
+    handle_decl = handle_pi = unknown_decl = handle_comment
+
+
+def read(text: str) -> list:
+    reader = Reader()
+    reader.feed(text)
+    reader.close()
+    assert len(reader.open) == 1
+    return reader.open[0][1:]
+
+
+def depth(node: object) -> int:
+    return 1 + max(map(depth, node[1:]), default=0) if isinstance(node, list) else 0
+
+
+def check(node: list, parent: str) -> None:
+    """Hold a node to what an HTML parser leaves where it stands."""
+    name, *children = node
+    assert name in ELEMENTS
+    attributes = children.pop(0) if children and isinstance(children[0], dict) else {}
+    assert set(attributes) <= set(ATTRIBUTES.get(name, ()))
+    for address in (attributes.get("href"), attributes.get("src")):
+        if address is not None:
+            assert ":" not in address.split("/")[0] or address.startswith(("http:", "https:"))
+            assert not any(ord(sign) <= 32 for sign in address)
+    inline = name in {"a", "em", "strong", "code", "br", "img"}
+    if parent in {"p", "h2", "h3", "pre", "a", "em", "strong", "code"}:
+        assert inline
+    if parent in {"root", "blockquote"}:
+        assert not inline
+    assert (name == "li") == (parent in {"ul", "ol"})
+    assert name != "figcaption" or parent == "figure"
+    for child in children:
+        if isinstance(child, str):
+            assert child
+            assert name not in {"root", "ul", "ol", "blockquote", "figure"}
+            assert "\r" not in child
+            assert "\x0b" not in child
+        else:
+            assert child[0] != name or name in {"blockquote", "ul", "ol", "li", "figure"}
+            check(child, name)
+
+
+@given(TEXTS, FORMATS)
+@settings(max_examples=300, deadline=None)
+def test_whatever_is_written_a_parser_reads_back_the_same_tree(text, body_format):
+    made = tree(text, body_format)
+    assert read(html(made)) == made
+    for node in made:
+        assert isinstance(node, list)
+        check(node, "root")
+        assert depth(node) <= 50
+    assert json.loads(json.dumps(made)) == made
+
+
+@given(TEXTS)
+@settings(deadline=None)
+def test_a_tree_made_from_its_own_html_is_the_same_again(text):
+    made = tree(text, "html")
+    assert tree(html(made), "html") == made
+
+
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [
+        ("A *b* **c** `d`", [["p", "A ", ["em", "b"], " ", ["strong", "c"], " ", ["code", "d"]]]),
+        ("# One\n\n#### Four", [["h2", "One"], ["h3", "Four"]]),
+        ("- one\n- two\n  1. x", [["ul", ["li", "one"], ["li", "two", ["ol", ["li", "x"]]]]]),
+        ("> quoted\n\n---", [["blockquote", ["p", "quoted"]], ["hr"]]),
+        ("```\nx < y\n```", [["pre", ["code", "x < y\n"]]]),
+        ("[a](/b 'title')", [["p", ["a", {"href": "/b"}, "a"]]]),
+        ("![alt](/b.png)", [["p", ["img", {"src": "/b.png", "alt": "alt"}]]]),
+        ("hard  \nbreak", [["p", "hard", ["br"], "\nbreak"]]),
+        ("some <b>HTML</b><script>x</script>", [["p", "some ", ["strong", "HTML"]]]),
+        ("", []),
+    ],
+)
+def test_markdown_becomes_a_tree(text, made):
+    assert tree(text) == made
+
+
+@pytest.mark.parametrize("body_format", ["markdown", "html"])
+@pytest.mark.parametrize(
+    "address",
+    ["javascript:x", "JAVASCRIPT:x", "data:text/html,x", "vbscript:x", "file:///etc", "mailto:a@b"],
+)
+def test_an_address_of_another_scheme_leaves_its_text(address, body_format):
+    text = f"[text]({address})" if body_format == "markdown" else f'<a href="{address}">text</a>'
+    made = tree(text, body_format)
+    assert "href" not in json.dumps(made)
+    assert "text" in json.dumps(made)
+
+
+def test_protocol_relative_and_relative_addresses_stay():
+    made = tree('<a href="//example.org/a b">x</a> <a href="#end">y</a>', "html")
+    assert made == [
+        ["p", ["a", {"href": "//example.org/a%20b"}, "x"], " ", ["a", {"href": "#end"}, "y"]]
+    ]
+
+
+HOSTILE = {
+    "quotes": ("html", "<blockquote>" * 10_000 + "x"),
+    "lists": ("html", "<ul><li>" * 10_000 + "x"),
+    "lists without items": ("html", "<ul>" * 20_000 + "x"),
+    "tables": ("html", "<table><tr><td>" * 10_000 + "x"),
+    "inlines over paragraphs": ("html", "<em><a href=/x><p>x" * 10_000),
+    "divisions": ("html", "<div>" * 39_000),
+    "paragraphs": ("html", "<p>x" * 50_000),
+    "quoted quotes": ("markdown", ">" * MAX_CHARS),
+    "stars": ("markdown", "*" * 100_000),
+    "spaced stars": ("markdown", "*a " * 66_000),
+    "brackets": ("markdown", "[" * MAX_CHARS),
+    "images": ("markdown", "![" * 100_000),
+    "references": ("markdown", "[a]: /x\n" + "[a]" * 60_000),
+    "a huge link": ("markdown", f"[a](http://example.org/{'y' * 190_000})"),
+    "ticks": ("markdown", "".join("`" * n + " " for n in range(1, 600))),
+}
+
+
+@pytest.mark.parametrize(("body_format", "text"), HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.timeout(20)
+def test_hostile_text_ends_in_a_shallow_tree(body_format, text):
+    made = tree(text, body_format)
+    assert max(map(depth, made), default=0) <= 50
+    assert read(html(made)) == made
+
+
+def test_a_longer_text_is_refused():
+    with pytest.raises(ValueError, match="200000"):
+        tree("x" * (MAX_CHARS + 1))
+
+
+def test_another_format_is_refused():
+    with pytest.raises(ValueError, match="rst"):
+        tree("x", "rst")
+
+
+def test_html_escapes_texts_and_attributes():
+    made = html([["p", "<b>&", ["a", {"href": '/"><script>'}, "'"]]])
+    assert made == '<p>&lt;b&gt;&amp;<a href="/&quot;&gt;&lt;script&gt;">&#x27;</a></p>'
+
+
+def test_html_of_a_foreign_tree_leaves_out_what_is_not_of_the_closed_set():
+    made = html([["script", {"src": "/x"}, "text"], ["p", {"onclick": "x"}, ["img", "child"]]])
+    assert made == "text<p><img></p>"
