@@ -1,0 +1,196 @@
+"""The API's calls; each that writes is one of the newsroom's verbs."""
+
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
+
+from django.http import Http404, HttpResponse, JsonResponse
+from ninja import Router
+from ninja.params.functions import Header, Query
+
+from stoppress import live
+from stoppress.newsroom.models import Article, Section
+from stoppress.newsroom.publishing import (
+    InvalidField,
+    correct_article,
+    publish_article,
+    restore_article,
+    retract_article,
+    update_article,
+)
+from stoppress.newsroom.publishing.article_row import locked
+
+from . import schemas
+from .answers import article_answer, respond
+from .auth import ApiRequest
+from .conditions import matches
+from .creating import HEADER, Order
+from .errors import Refusal
+from .fields import verb_fields
+
+router = Router(tags=["articles"])
+
+PAGE, LONGEST_PAGE = 50, 200
+IF_MATCH = "If-Match"
+
+IfMatch = Annotated[
+    str | None, Header(alias=IF_MATCH, description="the version you know; 412 if it is past")
+]
+
+
+def answers(*errors: int) -> dict[int, Any]:
+    """Return what a call may answer: 200 with the article, 401, or one of these errors."""
+    return {200: schemas.Article} | dict.fromkeys((401, *errors), schemas.Error)
+
+
+@router.post(
+    "/articles",
+    summary="Publish an article, or save a draft",
+    response={201: schemas.Article} | answers(400, 413, 415, 422, 503),
+)
+def create(
+    request: ApiRequest,
+    said: schemas.NewArticle,
+    idempotency_key: Annotated[
+        str | None,
+        Header(alias=HEADER, description="sent again within 48 hours, it makes no second article"),
+    ] = None,
+) -> HttpResponse:
+    """Answer 201 with the article; 200 when the same `external_id` or key made it before.
+
+    With `publish_at` or `embargoed_until` in the future it is saved as `withheld`, and published
+    by itself when both have passed.
+    """
+    article, new = Order(said, request.auth, idempotency_key).fulfil()
+    return respond(article, 201 if new else 200)
+
+
+@router.get(
+    "/articles",
+    summary="List articles, the newest first",
+    response={200: schemas.ArticleList, 401: schemas.Error, 422: schemas.Error},
+)
+def list_articles(
+    request: ApiRequest,
+    limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = PAGE,
+    before: Annotated[int | None, Query(description="`next` of the page before")] = None,
+    pub_status: Literal["usable", "withheld", "canceled"] | None = None,
+    section: Annotated[str | None, Query(pattern=rf"^{Section.SLUG}$")] = None,
+) -> HttpResponse:
+    """Retracted articles are left out unless asked for by `pub_status`, and then without text."""
+    articles = Article.objects.select_related("section").order_by("-pk")
+    if pub_status is None:
+        articles = articles.exclude(pub_status=Article.PubStatus.CANCELED)
+    else:
+        articles = articles.filter(pub_status=pub_status)
+    if section is not None:
+        if not Section.objects.filter(slug=section).exists():
+            raise InvalidField("section", "does not exist.")
+        articles = articles.filter(section__slug=section)
+    if before is not None:
+        articles = articles.filter(pk__lt=before)
+    page = list(articles[: limit + 1])
+    following = page[limit - 1].pk if len(page) > limit else None
+    items = [article_answer(article) for article in page[:limit]]
+    return JsonResponse({"items": items, "next": following})
+
+
+@router.get("/articles/{article_id}", summary="Read an article", response=answers(404))
+def read(request: ApiRequest, article_id: int) -> HttpResponse:
+    return respond(found(article_id))
+
+
+@router.patch(
+    "/articles/{article_id}",
+    summary="Update an article",
+    response=answers(400, 404, 409, 412, 413, 415, 422, 503),
+)
+def update(
+    request: ApiRequest, article_id: int, said: schemas.Changes, if_match: IfMatch = None
+) -> HttpResponse:
+    """Change the named fields. To readers it is an update, by which no correction is owed."""
+    by = request.auth.name
+    return change(
+        article_id, if_match, lambda article: update_article(article, verb_fields(said), by=by)
+    )
+
+
+@router.post(
+    "/articles/{article_id}/publish",
+    summary="Publish a draft",
+    response=answers(400, 404, 409, 412, 413, 415, 422, 503),
+)
+def publish(
+    request: ApiRequest,
+    article_id: int,
+    said: schemas.Remark | None = None,
+    if_match: IfMatch = None,
+) -> HttpResponse:
+    note, by = said.note if said else "", request.auth.name
+    return change(article_id, if_match, lambda article: publish_article(article, by=by, note=note))
+
+
+@router.post(
+    "/articles/{article_id}/correct",
+    summary="Correct a public article",
+    response=answers(400, 404, 409, 412, 413, 415, 422, 503),
+)
+def correct(
+    request: ApiRequest, article_id: int, said: schemas.Correction, if_match: IfMatch = None
+) -> HttpResponse:
+    """Change the named fields, and say publicly in `note` what was wrong."""
+    by = request.auth.name
+    return change(
+        article_id,
+        if_match,
+        lambda article: correct_article(article, said.note, verb_fields(said), by=by),
+    )
+
+
+@router.post(
+    "/articles/{article_id}/retract",
+    summary="Retract a public article",
+    response=answers(400, 404, 409, 412, 413, 415, 422, 503),
+)
+def retract(
+    request: ApiRequest, article_id: int, said: schemas.Retraction, if_match: IfMatch = None
+) -> HttpResponse:
+    """Withdraw the text everywhere, and say publicly in `note` why."""
+    by = request.auth.name
+    return change(article_id, if_match, lambda article: retract_article(article, said.note, by=by))
+
+
+@router.post(
+    "/articles/{article_id}/restore",
+    summary="Restore a retracted article",
+    response=answers(400, 404, 409, 412, 413, 415, 422, 503),
+)
+def restore(
+    request: ApiRequest,
+    article_id: int,
+    said: schemas.Remark | None = None,
+    if_match: IfMatch = None,
+) -> HttpResponse:
+    note, by = said.note if said else "", request.auth.name
+    return change(article_id, if_match, lambda article: restore_article(article, by=by, note=note))
+
+
+def found(article_id: int) -> Article:
+    article = Article.objects.select_related("section").filter(pk=article_id).first()
+    if article is None:
+        raise Http404(f"There is no article {article_id}.")
+    return article
+
+
+def change(
+    article_id: int, if_match: str | None, verb: Callable[[Article], Article]
+) -> HttpResponse:
+    """Do what a verb does, unless the caller knows another version; answer with the article."""
+    article = found(article_id)
+    with live.atomic():
+        if if_match is not None:
+            # Under the lock, so that nobody changes the article between this look and the verb.
+            article = locked(article)
+            if not matches(if_match, article.version):
+                raise Refusal(412, f"names another version than {article.version}", IF_MATCH)
+        article = verb(article)
+    return respond(article)

@@ -1,0 +1,133 @@
+"""One shape for every error: `{"detail": "headline is required", "field": "headline"}`."""
+
+import re
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig
+from django.core.signals import got_request_exception
+from django.http import Http404, HttpRequest, JsonResponse
+from django.utils.log import log_response
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from stoppress import live
+from stoppress.newsroom.publishing import InvalidField, VersionConflict, WrongState
+
+# pydantic's own words for these say less than a person needs.
+WORDS = {
+    "missing": "is required",
+    "extra_forbidden": "is not a field of this call",
+    "string_too_short": "is required",
+    "string_unicode": "holds half a surrogate pair",
+}
+# What they begin with otherwise; the field's name stands there instead.
+SUBJECT = re.compile(r"^(Input|String|Value error,) ")
+
+
+class Refusal(Exception):
+    """Say no to a request, with an HTTP status and where possible the field at fault."""
+
+    def __init__(self, status: int, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.status, self.message, self.field = status, message, field
+
+
+def error(status: int, message: str, field: str = "") -> JsonResponse:
+    """Return an error; the detail begins with the field's name, where one is at fault."""
+    if field:
+        return JsonResponse({"detail": f"{field} {message}", "field": field}, status=status)
+    return JsonResponse({"detail": message}, status=status)
+
+
+def refused(request: HttpRequest, exc: Refusal) -> JsonResponse:
+    return error(exc.status, exc.message, exc.field)
+
+
+def not_signed_in(request: HttpRequest, exc: AuthenticationError) -> JsonResponse:
+    response = error(401, "A valid token is needed: Authorization: Bearer TOKEN.")
+    response["WWW-Authenticate"] = 'Bearer realm="Stop Press"'
+    return response
+
+
+def invalid(request: HttpRequest, exc: ValidationError) -> JsonResponse:
+    """Name every field at fault in the detail, and the first one in `field`."""
+    faults = [fault(entry) for entry in exc.errors]
+    detail = "; ".join(f"{field} {message}".strip() for field, message in faults)
+    answer = {"detail": detail}
+    if faults[0][0]:
+        answer["field"] = faults[0][0]
+    return JsonResponse(answer, status=422)
+
+
+def fault(entry: dict[str, Any]) -> tuple[str, str]:
+    """Return the field and the message of one of pydantic's errors."""
+    source, *path = entry["loc"]
+    # Ninja puts the name of the function's parameter before a body's fields.
+    names = [str(part) for part in (path[1:] if source == "body" else path)]
+    message = WORDS.get(entry["type"]) or SUBJECT.sub("", entry["msg"])
+    if source == "body" and not names:
+        return "", "The body must be a JSON object with the call's fields."
+    return ".".join(names), message
+
+
+def http_error(request: HttpRequest, exc: HttpError) -> JsonResponse:
+    # Ninja answers 400 to whatever a parser raises, and keeps our reason as the cause.
+    if isinstance(exc.__cause__, Refusal):
+        return refused(request, exc.__cause__)
+    return error(exc.status_code, exc.message)
+
+
+def too_big(request: HttpRequest, exc: RequestDataTooBig) -> JsonResponse:
+    return error(413, "The body is larger than this server reads.")
+
+
+def not_found(request: HttpRequest, exc: Http404) -> JsonResponse:
+    return error(404, str(exc) or "There is nothing at this address.")
+
+
+def invalid_field(request: HttpRequest, exc: InvalidField) -> JsonResponse:
+    return error(422, exc.message, exc.field)
+
+
+def wrong_state(request: HttpRequest, exc: WrongState) -> JsonResponse:
+    return error(409, str(exc))
+
+
+def lost_update(request: HttpRequest, exc: VersionConflict) -> JsonResponse:
+    return error(412, str(exc))
+
+
+def busy(request: HttpRequest, exc: live.StreamBusy) -> JsonResponse:
+    response = error(503, str(exc))
+    response["Retry-After"] = "1"
+    return response
+
+
+def broken(request: HttpRequest, exc: Exception) -> JsonResponse:
+    """Answer in JSON where Django would send its page, and tell those who watch for errors."""
+    got_request_exception.send(sender=NinjaAPI, request=request)
+    response = error(500, "The server failed to answer; the error has been logged.")
+    message = "Internal Server Error: %s"
+    log_response(message, request.path, response=response, request=request, exception=exc)
+    return response
+
+
+HANDLERS: dict[type[Exception], Any] = {
+    AuthenticationError: not_signed_in,
+    HttpError: http_error,
+    Http404: not_found,
+    InvalidField: invalid_field,
+    Refusal: refused,
+    RequestDataTooBig: too_big,
+    ValidationError: invalid,
+    VersionConflict: lost_update,
+    WrongState: wrong_state,
+    live.StreamBusy: busy,
+    Exception: broken,
+}
+
+
+def register(api: NinjaAPI) -> None:
+    """Give an API these answers."""
+    for kind, handler in HANDLERS.items():
+        api.add_exception_handler(kind, handler)

@@ -1,0 +1,48 @@
+"""Read a request's body: JSON, of a sane size, and nothing else."""
+
+import json
+from typing import Any
+
+from django.http import HttpRequest
+from ninja.parser import Parser
+
+from .errors import Refusal
+
+LIMIT_BYTES = 1024 * 1024
+
+
+class JsonParser(Parser):
+    """Parse a body as strictly as RFC 8259 allows."""
+
+    def parse_body(self, request: HttpRequest) -> dict[str, Any]:
+        """Return the body's JSON value.
+
+        Raises:
+            Refusal: 413 above 1 MiB, 415 for another content type, 400 for what is not JSON.
+        """
+        if len(request.body) > LIMIT_BYTES:
+            raise Refusal(413, f"The body is larger than {LIMIT_BYTES} bytes.")
+        if request.content_type != "application/json":
+            raise Refusal(415, "The body must be sent with Content-Type: application/json.")
+        try:
+            # RFC 8259 section 8.1: JSON between systems is UTF-8, whatever a charset says.
+            text = request.body.decode("utf-8")
+            value: dict[str, Any] = json.loads(
+                text, parse_constant=refuse_constant, object_pairs_hook=object_of
+            )
+        except (ValueError, RecursionError) as error:
+            raise Refusal(400, f"The body is not JSON: {error}.") from error
+        return value
+
+
+def refuse_constant(name: str) -> None:
+    """Refuse NaN and Infinity, which Python reads and JSON does not know."""
+    raise ValueError(f"{name} is not a JSON value")
+
+
+def object_of(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object; one that names a field twice says two things, and is refused."""
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
+        raise ValueError("a field is named twice")
+    return fields

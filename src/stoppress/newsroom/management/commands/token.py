@@ -1,0 +1,52 @@
+"""`stoppress token NAME`: make, renew and revoke the publish API's tokens."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from stoppress.newsroom.models import ApiToken
+
+
+class Command(BaseCommand):
+    help = "Print a new API token, once, as the last line of standard output."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        length = ApiToken._meta.get_field("name").max_length
+        parser.add_argument("name", help=f"who uses it; at most {length} characters, unique")
+        choice = parser.add_mutually_exclusive_group()
+        choice.add_argument(
+            "--renew", action="store_true", help="a new secret for NAME; the old one stops working"
+        )
+        choice.add_argument("--revoke", action="store_true", help="make NAME's token worthless")
+
+    def handle(self, *args: Any, name: str, renew: bool, revoke: bool, **options: Any) -> None:
+        name = name.strip()
+        token = ApiToken.objects.filter(name=name).first()
+        if revoke or renew:
+            if token is None:
+                raise CommandError(f"There is no token named {name!r}.")
+            if revoke:
+                token.revoke()
+                self.stderr.write(f"The token of {name} is revoked.")
+            else:
+                self.show(token.renew())
+            return
+        if token is not None:
+            raise CommandError(
+                f"There is a token named {name!r} already; `stoppress manage token "
+                "NAME --renew` replaces it."
+            )
+        self.show(self.issue(name))
+
+    def issue(self, name: str) -> str:
+        """Make a token and return its secret."""
+        length = ApiToken._meta.get_field("name").max_length or 0
+        if not 0 < len(name) <= length:
+            raise CommandError(f"A token's name has 1 to {length} characters.")
+        return ApiToken.issue(name)[1]
+
+    def show(self, secret: str) -> None:
+        """Print a secret alone on standard output, so that a script can take it."""
+        self.stderr.write("Keep this token; it is not shown again:")
+        self.stdout.write(secret)

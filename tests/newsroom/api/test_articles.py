@@ -1,0 +1,285 @@
+"""Each call of the publish API, and what readers see of it."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from stoppress import live
+from stoppress.newsroom.models import Article, Section
+from stoppress.newsroom.payloads import article_item
+from stoppress.newsroom.publishing import publish_due
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+TEXTS = {
+    "headline": "Bridge opens",
+    "summary": "After nine years.",
+    "body": "The *old* ferry stops.",
+    "byline": "Ada Penrose",
+    "located": "Westhaven",
+}
+
+
+@pytest.fixture
+def world():
+    return Section.objects.create(slug="world", name="World")
+
+
+def in_news():
+    return [item["headline"] for item in live.snapshot("news").items]
+
+
+def ahead(hours: int) -> str:
+    return (timezone.now() + timedelta(hours=hours)).isoformat()
+
+
+def test_a_headline_is_all_that_an_article_needs(api):
+    answer = api.post("/articles", {"headline": "Bridge opens"})
+
+    assert answer.status_code == 201
+    assert answer.json()["headline"] == "Bridge opens"
+    assert answer.json()["pub_status"] == "usable"
+    assert in_news() == ["Bridge opens"]
+
+
+def test_an_answer_is_the_item_of_the_wire_and_what_publishers_see(api, world):
+    said = TEXTS | {
+        "section": "world",
+        "urgency": 2,
+        "pinned": True,
+        "external_id": "desk-7",
+        "embargoed_until": "2026-01-02T03:04:05+01:00",
+    }
+
+    answer = api.post("/articles", said).json()
+
+    article = Article.objects.get(pk=answer["id"])
+    besides = {"id", "body", "body_format", "publish_at", "embargoed_until", "external_id"}
+    assert set(answer) - set(article_item(article)) == besides | {"retraction_note"}
+    assert {name: answer[name] for name in article_item(article)} == article_item(article)
+    assert {name: answer[name] for name in TEXTS} == TEXTS
+    assert answer["body_format"] == "markdown"
+    assert answer["section"]["slug"] == "world"
+    assert (answer["urgency"], answer["pinned"]) == (2, True)
+    assert answer["external_id"] == "desk-7"
+    assert answer["embargoed_until"] == "2026-01-02T02:04:05.000Z"
+
+
+def test_withheld_saves_a_draft_that_nobody_reads(api):
+    answer = api.article(pub_status="withheld")
+
+    assert answer["pub_status"] == "withheld"
+    assert answer["first_published"] is None
+    assert in_news() == []
+
+
+@pytest.mark.parametrize("field", ["publish_at", "embargoed_until"])
+def test_an_article_with_a_time_to_come_waits_for_it(api, field):
+    answer = api.article(**{field: ahead(hours=1)})
+
+    assert answer["pub_status"] == "withheld"
+    assert answer["publish_at"] == answer[field]
+    assert in_news() == []
+    assert publish_due(timezone.now() + timedelta(hours=2)) == 1
+
+
+def test_an_article_waits_for_the_later_of_schedule_and_embargo(api):
+    answer = api.article(publish_at=ahead(hours=1), embargoed_until=ahead(hours=3))
+
+    assert answer["pub_status"] == "withheld"
+    assert publish_due(timezone.now() + timedelta(hours=2)) == 0
+    assert publish_due(timezone.now() + timedelta(hours=4)) == 1
+
+
+def test_a_draft_under_embargo_is_not_scheduled_by_it(api):
+    answer = api.article(embargoed_until=ahead(hours=1), pub_status="withheld")
+
+    assert answer["publish_at"] is None
+    assert publish_due(timezone.now() + timedelta(hours=2)) == 0
+
+
+def test_a_time_that_has_passed_holds_nothing_back(api):
+    assert api.article(publish_at="2020-01-01T00:00:00Z")["pub_status"] == "usable"
+
+
+def test_an_article_is_read_by_its_id(api):
+    made = api.article(**{**TEXTS, "headline": "Bridge opens"})
+
+    answer = api.get(f"/articles/{made['id']}")
+
+    assert answer.status_code == 200
+    assert answer.json() == made
+    assert answer["ETag"] == f'"{made["version"]}"'
+
+
+def test_a_list_has_the_newest_first_and_pages(api):
+    ids = [api.article(f"Story {n}")["id"] for n in range(5)]
+    ids.reverse()
+
+    first = api.get("/articles?limit=2").json()
+    second = api.get(f"/articles?limit=2&before={first['next']}").json()
+    third = api.get(f"/articles?limit=2&before={second['next']}").json()
+
+    assert [a["id"] for page in (first, second, third) for a in page["items"]] == ids
+    assert third["next"] is None
+
+
+def test_a_full_last_page_says_that_it_is_the_last(api):
+    api.article("One")
+    api.article("Two")
+
+    assert api.get("/articles?limit=2").json()["next"] is None
+
+
+def test_a_list_is_of_one_status_or_section_where_asked(api, world):
+    public = api.article("Public", section="world")["id"]
+    draft = api.article("Draft", pub_status="withheld")["id"]
+
+    def listed(query):
+        return [a["id"] for a in api.get(f"/articles{query}").json()["items"]]
+
+    assert listed("") == [draft, public]
+    assert listed("?pub_status=withheld") == [draft]
+    assert listed("?pub_status=usable") == [public]
+    assert listed("?section=world") == [public]
+    assert listed("?section=world&pub_status=withheld") == []
+
+
+def test_a_list_is_one_query_however_long(api, world, django_assert_num_queries):
+    for n in range(3):
+        api.article(f"Story {n}", section="world")
+
+    with django_assert_num_queries(2):  # the token, the articles
+        assert len(api.get("/articles").json()["items"]) == 3
+
+
+def test_a_patch_changes_what_it_names_and_nothing_else(api, world):
+    made = api.article(**TEXTS, section="world")
+
+    answer = api.patch(f"/articles/{made['id']}", {"headline": "Bridge opens early"})
+
+    assert answer.status_code == 200
+    changed = {n: v for n, v in answer.json().items() if v != made[n]}
+    assert set(changed) == {"headline", "version", "version_created"}
+    assert changed["version"] > made["version"]
+    assert in_news() == ["Bridge opens early"]
+    assert list(Article.objects.get().revisions.values_list("kind", "by")) == [
+        ("update", "wire desk"),
+        ("publish", "wire desk"),
+    ]
+
+
+def test_a_patch_can_take_the_section_and_the_schedule_away(api, world):
+    made = api.article(section="world", publish_at=ahead(hours=1))
+
+    answer = api.patch(f"/articles/{made['id']}", {"section": None, "publish_at": None}).json()
+
+    assert answer["section"] is None
+    assert answer["publish_at"] is None
+
+
+def test_markdown_replaces_html_as_markdown(api):
+    made = api.article(body="<p>Old</p>", body_format="html")
+
+    answer = api.patch(f"/articles/{made['id']}", {"body": "*New*"}).json()
+
+    assert (made["body_format"], answer["body_format"]) == ("html", "markdown")
+
+
+def test_publish_shows_a_draft(api):
+    made = api.article(pub_status="withheld")
+
+    answer = api.post(f"/articles/{made['id']}/publish")
+
+    assert answer.status_code == 200
+    assert answer.json()["pub_status"] == "usable"
+    assert answer.json()["first_published"] is not None
+    assert in_news() == ["Bridge opens"]
+
+
+def test_publish_takes_a_note_for_the_history(api):
+    made = api.article(pub_status="withheld")
+
+    api.post(f"/articles/{made['id']}/publish", {"note": "Confirmed by two sources."})
+
+    assert Article.objects.get().revisions.get().note == "Confirmed by two sources."
+
+
+def test_correct_changes_the_text_and_says_what_was_wrong(api):
+    made = api.article(**TEXTS)
+    said = {"note": "It was nine years.", "summary": "After ten years.", "body": "Ten."}
+
+    answer = api.post(f"/articles/{made['id']}/correct", said)
+
+    assert answer.status_code == 200
+    assert answer.json()["summary"] == "After ten years."
+    assert answer.json()["correction"]["text"] == "It was nine years."
+    revision = Article.objects.get().revisions.first()
+    assert (revision.kind, revision.by) == ("correction", "wire desk")
+
+
+def test_a_retracted_article_has_no_text_in_any_answer(api):
+    made = api.article(**TEXTS, external_id="bridge-opens")
+    api.post(f"/articles/{made['id']}/correct", {"note": "Opens at ten."})
+    texts = [*TEXTS.values(), "Opens at ten.", "bridge-opens"]
+
+    retracted = api.post(f"/articles/{made['id']}/retract", {"note": "It was a drill."})
+    answers = [
+        retracted,
+        api.get(f"/articles/{made['id']}"),
+        api.get("/articles"),
+        api.get("/articles?pub_status=canceled"),
+        api.post("/articles", {**TEXTS, "external_id": "bridge-opens"}),
+        api.patch(f"/articles/{made['id']}", {"summary": TEXTS["summary"]}),
+    ]
+
+    assert {answer.status_code for answer in answers} == {200}
+    for answer in answers:
+        assert not [text for text in texts if text in answer.content.decode()]
+    assert in_news() == []
+
+
+def test_a_retracted_article_keeps_its_name_its_dates_and_the_reason(api):
+    made = api.article(**TEXTS)
+
+    answer = api.post(f"/articles/{made['id']}/retract", {"note": "It was a drill."}).json()
+
+    kept = {"id", "key", "uri", "url", "first_published"}
+    assert {name: answer[name] for name in kept} == {name: made[name] for name in kept}
+    assert answer["pub_status"] == "canceled"
+    assert answer["retraction_note"] == "It was a drill."
+    assert answer["version"] > made["version"]
+    assert set(answer) == set(made)
+
+
+def test_retracted_articles_are_listed_only_where_asked_for(api):
+    made = api.article()
+    api.post(f"/articles/{made['id']}/retract", {"note": "It was a drill."})
+
+    assert api.get("/articles").json()["items"] == []
+    listed = api.get("/articles?pub_status=canceled").json()["items"]
+    assert [article["id"] for article in listed] == [made["id"]]
+
+
+def test_restore_shows_the_article_again(api):
+    made = api.article(**TEXTS)
+    api.post(f"/articles/{made['id']}/retract", {"note": "It was a drill."})
+
+    answer = api.post(f"/articles/{made['id']}/restore")
+
+    assert answer.status_code == 200
+    assert {name: answer.json()[name] for name in TEXTS} == TEXTS
+    assert answer.json()["retraction_note"] == ""
+    assert in_news() == ["Bridge opens"]
+
+
+def test_no_cache_keeps_an_answer(api):
+    made = api.article()
+
+    for answer in (
+        api.get("/articles"),
+        api.get(f"/articles/{made['id']}"),
+        api.get("/articles/0"),
+    ):
+        assert answer["Cache-Control"] == "no-store"

@@ -1,0 +1,151 @@
+"""The API's description of itself, and its page."""
+
+import re
+from pathlib import Path
+
+import jsonschema
+import pytest
+from django.contrib.staticfiles import finders
+from django.test import Client
+
+CALLS = {
+    ("/api/articles", "get"),
+    ("/api/articles", "post"),
+    ("/api/articles/{article_id}", "get"),
+    ("/api/articles/{article_id}", "patch"),
+    ("/api/articles/{article_id}/publish", "post"),
+    ("/api/articles/{article_id}/correct", "post"),
+    ("/api/articles/{article_id}/retract", "post"),
+    ("/api/articles/{article_id}/restore", "post"),
+}
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+@pytest.fixture
+def openapi():
+    return Client().get("/api/openapi.json").json()
+
+
+def operations(openapi):
+    for path, methods in openapi["paths"].items():
+        for method, operation in methods.items():
+            yield path, method, operation
+
+
+def references(node):
+    if isinstance(node, dict):
+        if "$ref" in node:
+            yield node["$ref"]
+        node = list(node.values())
+    if isinstance(node, list):
+        for child in node:
+            yield from references(child)
+
+
+def test_the_description_lists_every_call_and_no_other(openapi):
+    assert {(path, method) for path, method, _ in operations(openapi)} == CALLS
+
+
+def test_every_call_says_that_it_needs_a_token_and_has_a_summary(openapi):
+    schemes = openapi["components"]["securitySchemes"]
+    assert [scheme["scheme"] for scheme in schemes.values()] == ["bearer"]
+    for _, _, operation in operations(openapi):
+        assert operation["security"] == [{name: []} for name in schemes]
+        assert operation["summary"]
+        assert "401" in operation["responses"]
+
+
+def test_every_operation_has_a_name_of_its_own(openapi):
+    names = [operation["operationId"] for _, _, operation in operations(openapi)]
+
+    assert len(set(names)) == len(names)
+
+
+def test_the_description_is_openapi_and_its_schemas_are_valid(openapi):
+    assert re.fullmatch(r"3\.1\.\d+", openapi["openapi"])
+    assert openapi["info"]["title"] and openapi["info"]["version"]
+    for schema in openapi["components"]["schemas"].values():
+        jsonschema.Draft202012Validator.check_schema(schema)
+    for reference in references(openapi):
+        assert reference.removeprefix("#/components/schemas/") in openapi["components"]["schemas"]
+
+
+def test_a_header_that_a_call_reads_is_described(openapi):
+    def headers(path, method):
+        parameters = openapi["paths"][path][method]["parameters"]
+        return [p["name"] for p in parameters if p["in"] == "header"]
+
+    assert headers("/api/articles", "post") == ["Idempotency-Key"]
+    assert headers("/api/articles/{article_id}", "patch") == ["If-Match"]
+
+
+def test_a_new_article_needs_a_headline_only_and_no_other_field(openapi):
+    schema = openapi["components"]["schemas"]["NewArticle"]
+
+    assert schema["required"] == ["headline"]
+    assert schema["additionalProperties"] is False
+
+
+def test_answers_are_as_described(api, openapi):
+    made = api.article(body="*Yes*.", publish_at="2026-01-01T00:00:00Z")
+    corrected = api.post(f"/articles/{made['id']}/correct", {"note": "It was ten."}).json()
+    listed = api.get("/articles").json()
+    refused = api.post("/articles", {}).json()
+    lost = api.get("/articles/0").json()
+
+    def check(value, name):
+        schema = {"$ref": f"#/components/schemas/{name}", "$schema": DIALECT}
+        jsonschema.validate(value, schema | {"components": openapi["components"]})
+
+    check(made, "Article")
+    check(corrected, "Article")
+    check(listed, "ArticleList")
+    check(refused, "Error")
+    check(lost, "Error")
+    canceled = api.post(f"/articles/{made['id']}/retract", {"note": "It was a drill."}).json()
+    check(canceled, "Article")
+
+
+def test_the_page_uses_local_files_that_are_there_and_no_inline_script():
+    page = Client().get("/api/docs")
+
+    html = page.content.decode()
+    assert page.status_code == 200
+    addresses = re.findall(r'(?:src|href)="([^"]+)"', html)
+    assert len(addresses) == 5
+    for address in addresses:
+        assert address == "/api/openapi.json" or finders.find(address.removeprefix("/static/"))
+    for attributes, text in re.findall(r"<script([^>]*)>(.*?)</script>", html, re.S):
+        assert "src=" in attributes or 'type="application/json"' in attributes
+        assert bool(text) != ("src=" in attributes)
+    assert "//" not in html.replace("<!doctype html>", "").replace("//\n", "")
+    assert " on" not in re.sub(r">[^<]*<", "><", html)
+    assert "style=" not in html
+
+
+def test_the_page_has_a_policy_that_lets_no_stranger_in():
+    policy = Client().get("/api/docs")["Content-Security-Policy"]
+
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "http" not in policy
+
+
+def test_page_and_description_need_no_token_and_the_root_leads_to_the_page():
+    answer = Client().get("/api/")
+
+    assert answer.status_code == 302
+    assert answer["Location"] == "/api/docs"
+    assert Client().get("/api/openapi.json").status_code == 200
+
+
+def test_the_documentation_names_every_call_field_and_error(openapi):
+    text = (Path(__file__).parents[3] / "docs" / "api.md").read_text()
+
+    for path, method, operation in operations(openapi):
+        assert f"`{method.upper()} {path.replace('article_id', 'id')}" in text
+        for status in operation["responses"]:
+            assert status in text
+    for name in ("NewArticle", "Correction"):
+        for field in openapi["components"]["schemas"][name]["properties"]:
+            assert f"`{field}`" in text

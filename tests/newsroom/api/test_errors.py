@@ -1,0 +1,313 @@
+"""What the publish API says no to, and in which words."""
+
+import json
+import sqlite3
+from contextlib import closing
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from stoppress.newsroom.models import ApiToken, Article, Section
+
+pytestmark = pytest.mark.django_db
+
+
+def refusal(answer, status):
+    """Return the detail and the field of an error."""
+    assert answer.status_code == status, answer.content
+    assert answer["Content-Type"] == "application/json"
+    return answer.json()["detail"], answer.json().get("field")
+
+
+CALLS = [
+    ("POST", "/articles"),
+    ("GET", "/articles"),
+    ("GET", "/articles/1"),
+    ("PATCH", "/articles/1"),
+    ("POST", "/articles/1/publish"),
+    ("POST", "/articles/1/correct"),
+    ("POST", "/articles/1/retract"),
+    ("POST", "/articles/1/restore"),
+]
+
+
+@pytest.mark.parametrize(("method", "path"), CALLS)
+@pytest.mark.parametrize(
+    "header", [None, "", "Bearer", "Bearer sp_wrong", "Basic c3A6c3A=", "Token sp_wrong"]
+)
+def test_every_call_needs_a_token(method, path, header):
+    headers = {} if header is None else {"Authorization": header}
+
+    answer = Client().generic(method, f"/api{path}", headers=headers)
+
+    detail, _ = refusal(answer, 401)
+    assert "token" in detail
+    assert answer["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_a_revoked_token_is_none(api):
+    ApiToken.objects.get().revoke()
+
+    refusal(api.get("/articles"), 401)
+
+
+def test_the_scheme_is_read_in_any_case(api):
+    answer = Client().get("/api/articles", headers={"Authorization": f"bearer {api.secret}"})
+
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({}, "headline"),
+        ({"headline": ""}, "headline"),
+        ({"headline": "   "}, "headline"),
+        ({"headline": None}, "headline"),
+        ({"headline": 7}, "headline"),
+        ({"headline": "x" * 301}, "headline"),
+        ({"headline": "two\nlines"}, "headline"),
+        ({"headline": "a\x00b"}, "headline"),
+        ({"headline": "a", "body": "\x00"}, "body"),
+        ({"headline": "a", "body": "\ud800"}, "body"),
+        ({"headline": "a", "body": None}, "body"),
+        ({"headline": "a", "body": "x" * 300_000}, "body"),
+        ({"headline": "a", "body_format": "latex"}, "body_format"),
+        ({"headline": "a", "urgency": 0}, "urgency"),
+        ({"headline": "a", "urgency": 10}, "urgency"),
+        ({"headline": "a", "urgency": "5"}, "urgency"),
+        ({"headline": "a", "urgency": True}, "urgency"),
+        ({"headline": "a", "pinned": "yes"}, "pinned"),
+        ({"headline": "a", "section": "nowhere"}, "section"),
+        ({"headline": "a", "section": "\x00"}, "section"),
+        ({"headline": "a", "section": 1}, "section"),
+        ({"headline": "a", "pub_status": "canceled"}, "pub_status"),
+        ({"headline": "a", "publish_at": "tomorrow"}, "publish_at"),
+        ({"headline": "a", "publish_at": "2026-11-22T09:00:00"}, "publish_at"),
+        ({"headline": "a", "publish_at": 1763802000}, "publish_at"),
+        ({"headline": "a", "publish_at": "0001-01-01T00:00:00+14:00"}, "publish_at"),
+        ({"headline": "a", "embargoed_until": True}, "embargoed_until"),
+        ({"headline": "a", "external_id": "\x00"}, "external_id"),
+        ({"headline": "a", "external_id": "x" * 501}, "external_id"),
+        ({"headline": "a", "hedline": "b"}, "hedline"),
+        ({"headline": "a", "version": 7}, "version"),
+        ({"headline": "a", "uri": "urn:x"}, "uri"),
+        ({"headline": "a", "note": "b"}, "note"),
+    ],
+)
+def test_a_field_that_cannot_be_accepted_is_named(api, said, field):
+    detail, named = refusal(api.post("/articles", said), 422)
+
+    assert named == field
+    assert detail.startswith(f"{field} ")
+    assert not Article.objects.exists()
+
+
+def test_every_field_at_fault_is_named(api):
+    detail, field = refusal(api.post("/articles", {"urgency": 0, "hedline": "x"}), 422)
+
+    assert field in {"headline", "urgency", "hedline"}
+    assert all(f"{name} " in detail for name in ("headline", "urgency", "hedline"))
+
+
+@pytest.mark.parametrize("body", ["[]", '"x"', "7", "null", "true"])
+def test_a_body_that_is_no_object_is_refused(api, body):
+    answer = api.client.post("/api/articles", body, content_type="application/json")
+
+    detail, _ = refusal(answer, 422)
+    assert "JSON object" in detail
+
+
+def test_a_call_without_its_body_is_refused(api):
+    detail, _ = refusal(api.post("/articles"), 422)
+    assert "JSON object" in detail
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "{",
+        "headline=Bridge",
+        '{"headline": "a",}',
+        '{"headline": NaN}',
+        '{"urgency": ' + "9" * 5000 + "}",
+        "[" * 100_000,
+        b'{"headline": "\xff"}',
+        '{"headline": "a", "headline": "b"}',
+    ],
+)
+def test_a_body_that_is_not_json_is_refused(api, body):
+    answer = api.client.post("/api/articles", body, content_type="application/json")
+
+    detail, _ = refusal(answer, 400)
+    assert "not JSON" in detail
+    assert not Article.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", ""],
+)
+def test_a_body_of_another_type_is_refused(api, content_type):
+    answer = api.client.generic(
+        "POST", "/api/articles", '{"headline": "a"}', content_type=content_type
+    )
+
+    detail, _ = refusal(answer, 415)
+    assert "application/json" in detail
+
+
+def test_a_json_body_may_name_its_charset(api):
+    answer = api.client.post(
+        "/api/articles", '{"headline": "a"}', content_type="application/json; charset=utf-8"
+    )
+
+    assert answer.status_code == 201
+
+
+@pytest.mark.parametrize("size", [1024 * 1024 + 1, 4 * 1024 * 1024])
+def test_a_body_above_one_mebibyte_is_refused(api, size):
+    body = json.dumps({"headline": "a"}).ljust(size)
+
+    refusal(api.client.post("/api/articles", body, content_type="application/json"), 413)
+
+
+def test_a_body_of_one_mebibyte_is_read(api):
+    body = json.dumps({"headline": "a"}).ljust(1024 * 1024)
+
+    answer = api.client.post("/api/articles", body, content_type="application/json")
+
+    assert answer.status_code == 201
+
+
+@pytest.mark.parametrize("article_id", [1, 0, -1, 2**63, 10**40])
+@pytest.mark.parametrize(("method", "path"), [call for call in CALLS if "1" in call[1]])
+def test_an_article_that_is_not_there_is_not_found(api, method, path, article_id):
+    said = {"note": "b"} if path.endswith(("correct", "retract")) else {}
+
+    answer = api.client.generic(
+        method,
+        "/api" + path.replace("1", str(article_id)),
+        json.dumps(said),
+        content_type="application/json",
+    )
+
+    detail, _ = refusal(answer, 404)
+    assert str(article_id) in detail
+
+
+@pytest.mark.parametrize("article_id", ["x", "1.5", "%00"])
+def test_an_id_is_a_number(api, article_id):
+    _, field = refusal(api.get(f"/articles/{article_id}"), 422)
+
+    assert field == "article_id"
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/articles/", "/articles/1/delete", "/docs/x"])
+def test_an_address_that_is_not_there_is_not_found(api, path):
+    refusal(api.get(path), 404)
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("limit=0", "limit"),
+        ("limit=201", "limit"),
+        ("limit=x", "limit"),
+        ("before=x", "before"),
+        ("pub_status=secret", "pub_status"),
+        ("section=nowhere", "section"),
+        ("section=%00", "section"),
+    ],
+)
+def test_a_list_cannot_be_asked_for_in_that_way(api, query, field):
+    _, named = refusal(api.get(f"/articles?{query}"), 422)
+
+    assert named == field
+
+
+@pytest.mark.parametrize("before", [0, -1, 10**40, -(10**40)])
+def test_a_list_before_any_number_is_a_list(api, before):
+    assert api.get(f"/articles?before={before}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("state", "verb", "said"),
+    [
+        ("usable", "publish", None),
+        ("usable", "restore", None),
+        ("withheld", "correct", {"note": "It was ten."}),
+        ("withheld", "retract", {"note": "It was a drill."}),
+        ("withheld", "restore", None),
+    ],
+)
+def test_a_verb_at_the_wrong_time_is_a_conflict(api, state, verb, said):
+    made = api.article(pub_status=state)
+
+    refusal(api.post(f"/articles/{made['id']}/{verb}", said), 409)
+
+    assert api.get(f"/articles/{made['id']}").json() == made
+
+
+def test_an_embargo_cannot_be_published_over(api):
+    made = api.article(embargoed_until="2126-01-01T00:00:00Z")
+
+    detail, _ = refusal(api.post(f"/articles/{made['id']}/publish"), 409)
+    assert "embargo" in detail
+
+
+@pytest.mark.parametrize("verb", ["correct", "retract"])
+@pytest.mark.parametrize("said", [{}, {"note": ""}, {"note": " "}, {"note": None}])
+def test_readers_are_owed_a_reason(api, verb, said):
+    made = api.article()
+
+    _, field = refusal(api.post(f"/articles/{made['id']}/{verb}", said), 422)
+
+    assert field == "note"
+    assert api.get(f"/articles/{made['id']}").json() == made
+
+
+@pytest.mark.parametrize("field", ["pub_status", "external_id", "version", "note"])
+def test_a_patch_changes_no_state(api, field):
+    made = api.article()
+
+    _, named = refusal(api.patch(f"/articles/{made['id']}", {field: "usable"}), 422)
+
+    assert named == field
+
+
+@pytest.mark.parametrize(("method", "path"), [("DELETE", "/articles/1"), ("PUT", "/articles")])
+def test_a_method_that_is_not_there_is_refused(api, method, path):
+    answer = api.client.generic(method, f"/api{path}")
+
+    refusal(answer, 405)
+    assert "GET" in answer["Allow"]
+
+
+def test_what_we_break_is_answered_in_json_and_logged(api, monkeypatch, caplog):
+    monkeypatch.setattr(Section.objects, "filter", lambda **_: 1 / 0)
+    api.client.raise_request_exception = False
+
+    refusal(api.get("/articles?section=world"), 500)
+
+    assert "ZeroDivisionError" in caplog.text
+
+
+@pytest.mark.backend("sqlite")
+@pytest.mark.django_db(transaction=True)
+def test_a_caller_is_told_to_come_back_when_a_writer_takes_too_long(api):
+    made = api.article()
+    ApiToken.objects.update(last_used=None)
+    other = sqlite3.connect(connection.settings_dict["NAME"])
+    connection.cursor().execute("PRAGMA busy_timeout = 50")
+    other.execute("BEGIN IMMEDIATE")
+
+    with closing(other):
+        answer = api.patch(f"/articles/{made['id']}", {"urgency": 1})
+        read = api.get(f"/articles/{made['id']}")
+    connection.close()  # the next one is opened with the usual patience
+
+    refusal(answer, 503)
+    assert int(answer["Retry-After"]) > 0
+    assert read.json() == made

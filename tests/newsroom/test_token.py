@@ -1,0 +1,99 @@
+"""Tokens, and the command that makes them."""
+
+import hashlib
+import io
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from stoppress.newsroom.models import ApiToken
+
+pytestmark = pytest.mark.django_db
+
+
+def printed(*arguments: str) -> list[str]:
+    output = io.StringIO()
+    call_command("token", *arguments, stdout=output, stderr=io.StringIO())
+    return output.getvalue().splitlines()
+
+
+def test_the_command_prints_a_token_that_works_as_the_last_line():
+    secret = printed("wire desk")[-1]
+
+    assert secret.startswith("sp_")
+    assert ApiToken.holding(secret) == ApiToken.objects.get(name="wire desk")
+
+
+def test_a_token_has_256_random_bits_and_no_two_are_alike():
+    first, second = printed("one")[-1], printed("two")[-1]
+
+    assert first != second
+    assert len(first.removeprefix("sp_")) == 43  # 32 bytes in base64url
+
+
+def test_only_the_hash_of_a_token_is_stored():
+    token, secret = ApiToken.issue("wire desk")
+
+    stored = ApiToken.objects.filter(pk=token.pk).values().get()
+    assert stored["digest"] == hashlib.sha256(secret.encode()).hexdigest()
+    assert secret not in map(str, stored.values())
+
+
+def test_a_name_is_given_once():
+    printed("wire desk")
+
+    with pytest.raises(CommandError, match="--renew"):
+        printed("wire desk")
+
+
+@pytest.mark.parametrize("name", ["", "  ", "x" * 101])
+def test_a_token_needs_a_name_that_can_be_kept(name):
+    with pytest.raises(CommandError, match="1 to 100 characters"):
+        printed(name)
+
+
+def test_a_renewed_token_replaces_the_old_one():
+    old = printed("wire desk")[-1]
+
+    new = printed("wire desk", "--renew")[-1]
+
+    assert ApiToken.holding(old) is None
+    assert ApiToken.holding(new) is not None
+
+
+def test_a_revoked_token_is_worthless_and_prints_nothing():
+    secret = printed("wire desk")[-1]
+
+    assert printed("wire desk", "--revoke") == []
+    assert ApiToken.holding(secret) is None
+
+
+@pytest.mark.parametrize("option", ["--renew", "--revoke"])
+def test_a_name_without_a_token_is_said_to_have_none(option):
+    with pytest.raises(CommandError, match="no token named 'wire desk'"):
+        printed("wire desk", option)
+
+
+@pytest.mark.parametrize("secret", ["", "sp_", "sp_" + "A" * 43, "☃", "\x00"])
+def test_what_was_never_issued_opens_nothing(secret):
+    ApiToken.issue("wire desk")
+
+    assert ApiToken.holding(secret) is None
+
+
+def test_use_is_noted_once_a_minute(django_assert_num_queries):
+    _, secret = ApiToken.issue("wire desk")
+    with django_assert_num_queries(2):
+        ApiToken.holding(secret)
+    with django_assert_num_queries(1):
+        ApiToken.holding(secret)
+
+    earlier = timezone.now() - timedelta(seconds=61)
+    ApiToken.objects.update(last_used=earlier)
+    used = ApiToken.holding(secret)
+
+    assert used is not None
+    assert used.last_used > earlier
+    assert ApiToken.objects.get().last_used == used.last_used
