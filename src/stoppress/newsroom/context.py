@@ -1,0 +1,26 @@
+"""What every page shows around its news."""
+
+from datetime import UTC
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from .models import Section
+
+
+def page_context(request: HttpRequest) -> dict[str, object]:
+    """Return the paper's name, its sections, the day (UTC), and the page's language and address.
+
+    The settings `STOPPRESS_SITE_NAME` and `STOPPRESS_DEMO` are read here. The request itself is
+    not handed on: a template that has none cannot touch a session, a user or a CSRF token.
+    """
+    return {
+        "site_name": getattr(settings, "STOPPRESS_SITE_NAME", "Stop Press"),
+        "demo": getattr(settings, "STOPPRESS_DEMO", False),
+        "sections": list(Section.objects.values("slug", "name")),
+        "today": timezone.now().astimezone(UTC).date(),
+        "language": get_language() or settings.LANGUAGE_CODE,
+        "address": request.build_absolute_uri(request.path),
+    }

@@ -1,0 +1,35 @@
+"""Show what an item on the wire holds: its times and its text."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from django import template
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString
+
+from stoppress.newsroom import body
+from stoppress.newsroom.body_tree import safe_address
+
+register = template.Library()
+
+
+@register.filter
+def utc(moment: str | datetime | None) -> str:
+    """Return a time of the wire (ISO 8601) in words, in UTC and absolute: the page is shared."""
+    if not moment:
+        return ""
+    if isinstance(moment, str):
+        moment = datetime.fromisoformat(moment)
+    return f"{date_format(moment.astimezone(UTC), 'j M Y, H:i')} UTC"
+
+
+@register.filter
+def blocks(tree: Sequence[object] | None) -> SafeString:
+    """Return the HTML of a JsonML tree, the same elements that the browser builds from it."""
+    return body.html(tree) if tree else SafeString("")
+
+
+@register.filter
+def address(link: str) -> str:
+    """Return an address that may stand in a page (http, https or relative); else nothing."""
+    return safe_address(link) or ""

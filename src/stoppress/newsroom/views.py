@@ -1,0 +1,115 @@
+"""The reader's pages: the same for everybody, complete without JavaScript, and cacheable."""
+
+import hashlib
+from collections.abc import Callable
+from functools import wraps
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
+from django.utils.cache import get_conditional_response
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
+
+from stoppress import __version__, live
+from stoppress.live.history import read_head
+
+from .context import page_context
+from .models import Article, Revision, Section
+
+# Browsers ask each time; a shared cache answers a crowd, and forgets a withdrawn text within
+# two seconds.
+SHARED = "public, max-age=0, s-maxage=2"
+
+View = Callable[..., HttpResponseBase]
+
+
+def reader_page(view: View) -> View:
+    """Serve a page that is one and the same for every reader, read in one transaction."""
+
+    @wraps(view)
+    def serve(request: HttpRequest, **place: object) -> HttpResponseBase:
+        with live.reading():
+            response = view(request, **place)
+        response["Cache-Control"] = SHARED
+        return response
+
+    # Exempt because there is nothing to forge: whatever is not GET or HEAD gets its 405.
+    return csrf_exempt(require_safe(serve))
+
+
+@reader_page
+def front(request: HttpRequest) -> HttpResponseBase:
+    """Show the latest of all public news."""
+    return _page(request, "newsroom/front.html", {"here": "front", "stream": "news"})
+
+
+@reader_page
+def section(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """Show the latest news of one section."""
+    found = Section.objects.filter(slug=slug).first()
+    if found is None:
+        return _missing(request)
+    context = {"here": slug, "section": found, "stream": found.stream}
+    return _page(request, "newsroom/section.html", context)
+
+
+@reader_page
+def article(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Show an article; 410 with the public note where it was withdrawn, 404 before its time."""
+    articles = Article.objects.select_related("section")
+    found = articles.public().filter(pk=pk).first()
+    if found is not None:
+        here = found.section.slug if found.section else ""
+        context = {"article": found, "here": here, "stream": found.stream}
+        return _page(request, "newsroom/article.html", context)
+    withdrawn = Revision.objects.filter(
+        article__pk=pk,
+        article__pub_status=Article.PubStatus.CANCELED,
+        kind=Revision.Kind.RETRACTION,
+    ).first()
+    if withdrawn is None:
+        return _missing(request)
+    # Note and date alone go to the template: no word of the article can slip into the page.
+    facts = {"note": withdrawn.note, "date": withdrawn.created}
+    context = {"withdrawn": facts, "stream": f"story:{pk}"}
+    return _page(request, "newsroom/article.html", context, status=410)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer an address that leads nowhere (Django's `handler404`)."""
+    with live.reading():
+        response = _missing(request)
+    # It may be an address behind a sign-in: nothing of it is for a shared cache.
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+def _missing(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(render_to_string("404.html", page_context(request)), status=404)
+
+
+def _page(
+    request: HttpRequest, template: str, context: dict[str, object], status: int = 200
+) -> HttpResponseBase:
+    around = page_context(request)
+    etag = _etag(request, str(context["stream"]), around)
+    # RFC 9110, 13.2.1: conditions count only where the answer would be a success.
+    unchanged = get_conditional_response(request, etag=etag) if status == 200 else None
+    response = unchanged or HttpResponse(
+        render_to_string(template, around | context), status=status
+    )
+    response["ETag"] = etag
+    return response
+
+
+def _etag(request: HttpRequest, stream: str, around: dict[str, object]) -> str:
+    """Return a hash of all that the page is made of: its stream's cursor stands for the news."""
+    made_of = (
+        str(read_head(stream).cursor),
+        getattr(settings, "STOPPRESS_BUILD", __version__),
+        request.get_full_path(),
+        sorted(around.items()),
+    )
+    return f'"{hashlib.sha256(repr(made_of).encode()).hexdigest()[:32]}"'

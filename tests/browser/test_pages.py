@@ -1,0 +1,233 @@
+"""The reader's pages in a real browser: how they look, and how they change while open."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.services import backend
+from tests.services.serve import Server
+
+pytestmark = pytest.mark.timeout(180)
+
+Open = Callable[..., Page]
+
+PAPER = """
+from stoppress.newsroom.models import Article, Section
+from stoppress.newsroom.publishing import *
+
+def publish(headline, **fields):
+    return publish_article(create_article({"headline": headline} | fields))
+
+def article(pk):
+    return Article.objects.get(pk=pk)
+
+"""
+
+# Articles 1 to 6, the last on top: an ordinary one, awkward ones, and one of each state.
+SEED = """
+town = Section.objects.create(slug="town", name="Town")
+publish("Choir seeks tenors", urgency=9)
+publish("Word" * 60, summary="https://example.org/" + "part/" * 40, byline="N" * 90,
+        located="Llan" * 20, urgency=1, body="`" + "code" * 60 + "`\\n\\n    " + "line " * 60)
+publish("إغلاق الجسر القديم", summary="تُحوَّل حركة المرور إلى رصيف العبّارة.", body="نص الخبر.")
+retract_article(publish("Withdrawn canary"), "It named the wrong company.")
+correct_article(publish("Herring landings up", section=town, summary="By a third."),
+                "They did not double.", {"headline": "Herring landings up a third"})
+publish("The bridge is shut", section=town, urgency=3, byline="By Mara Voss",
+        summary="Traffic goes by ferry.", body="It was *shut* at nine.\\n\\n> So they said.")
+for n in range(12):
+    publish(f"Filler {n}")
+"""
+
+EVERY_PAGE = ["/", "/section/town/", "/articles/6/", "/articles/2/", "/articles/4/", "/nothing"]
+
+
+@pytest.fixture(scope="module")
+def paper(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """A paper with some news in it. Of the module: a test that changes news brings its own."""
+    env = {}
+    if request.config.getoption("backend") == "postgres":
+        env["DATABASE_URL"] = request.config.stash[backend.SERVER].new_database()
+    server = Server(tmp_path_factory.mktemp("paper") / "data", env, ("--no-worker",))
+    try:
+        act(server, SEED)
+        yield server
+    finally:
+        server.end()
+
+
+def act(server: Server, code: str) -> str:
+    """Let another process do something in the newsroom; return what it printed."""
+    return server.manage("shell", "-v0", "-c", PAPER + code).strip()
+
+
+@pytest.fixture
+def open_page(chromium: Browser, paper: Server) -> Iterator[Open]:
+    """Open one of the paper's pages; nothing that it does may be an error."""
+    said: list[str] = []
+    contexts = []
+
+    def open_(address: str, *, live: bool = True, **options: Any) -> Page:
+        context = chromium.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.goto(paper.url + address)
+        if live:
+            expect(page.locator("live-feed")).to_have_attribute("data-state", "live")
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert said == []
+
+
+MARKUP = """item => {
+  const copy = item.cloneNode(true)
+  copy.removeAttribute('data-fresh')
+  return copy.outerHTML
+}"""
+
+
+def markup(page: Page, key: str) -> str:
+    """Return an item's element without what tells that it is fresh."""
+    element = page.locator(f'[data-key="{key}"]')
+    element.wait_for()
+    return str(element.evaluate(MARKUP))
+
+
+LAYOUT = """() => [...document.querySelectorAll('[data-key]')].map(
+    item => [item.dataset.key, item.offsetTop, item.offsetHeight])"""
+
+
+def test_a_story_comes_onto_the_open_page_and_changes_no_other(
+    paper: Server, open_page: Open
+) -> None:
+    page = open_page("/")
+    before = page.evaluate(LAYOUT)
+    act(paper, "publish('Divers find a second crack', urgency=1, summary='It is smaller.')")
+    expect(page.get_by_role("heading", name="Divers find a second crack")).to_be_visible()
+    (_, _, height), *others = page.evaluate(LAYOUT)
+    assert others == [[key, top + height, own] for key, top, own in before]
+
+
+def test_an_item_is_the_same_whether_it_came_live_or_with_the_page(
+    paper: Server, open_page: Open
+) -> None:
+    pk = act(paper, "print(publish('Ferry stops', body='It *stops*.', located='East Quay').pk)")
+    front, story = open_page("/"), open_page(f"/articles/{pk}/")
+    act(paper, f"correct_article(article({pk}), 'It is late.', {{'body': 'It is **late**.'}})")
+    expect(front.get_by_text("It is late.")).to_be_visible()
+    expect(story.locator("strong", has_text="late")).to_be_visible()
+    for page in (front, story):
+        live = markup(page, f"article:{pk}")
+        page.reload()
+        expect(page.locator("live-feed")).to_have_attribute("data-state", "live")
+        assert markup(page, f"article:{pk}") == live
+
+
+HEAD = "() => document.title + [...document.querySelectorAll('meta')].map(m => m.content).join('|')"
+
+
+def test_the_head_of_an_article_s_page_follows_the_article(paper: Server, open_page: Open) -> None:
+    pk = act(paper, "print(publish('Mill burns', summary='Since six.', byline='Voss').pk)")
+    page = open_page(f"/articles/{pk}/")
+    act(paper, f"update_article(article({pk}), {{'headline': 'Fire out', 'summary': 'At ten.'}})")
+    expect(page).to_have_title("Fire out – Stop Press")
+    assert "At ten." in page.evaluate(HEAD)
+    assert "Mill" not in page.evaluate(HEAD)
+
+    act(paper, f"retract_article(article({pk}), 'Nobody said so.')")
+    expect(page).to_have_title("Withdrawn – Stop Press")
+    for text in ("Mill burns", "Since six", "Fire out", "At ten", "Voss"):
+        assert text not in page.content()
+    page.get_by_role("link", name="Read the editors’ note").click()
+    expect(page.get_by_text("Nobody said so.")).to_be_visible()
+
+    act(paper, f"restore_article(article({pk}))")
+    expect(page).to_have_title("Fire out – Stop Press")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Fire out")
+
+
+def test_a_cut_is_told_without_moving_the_page(paper: Server, open_page: Open) -> None:
+    page = open_page("/")
+    before = page.evaluate(LAYOUT)
+    expect(page.locator("[data-connection]")).to_be_hidden()
+    paper.kill9()
+    expect(page.locator("[data-connection]")).to_be_visible(timeout=20_000)
+    assert page.evaluate(LAYOUT) == before
+    paper.start()
+    expect(page.locator("[data-connection]")).to_be_hidden(timeout=30_000)
+
+
+def test_pages_are_complete_without_javascript(open_page: Open) -> None:
+    page = open_page("/", live=False, java_script_enabled=False)
+    expect(page.get_by_text("They did not double.")).to_be_visible()
+    expect(page.get_by_text("No news yet")).to_be_hidden()
+    page.get_by_role("link", name="The bridge is shut").click()
+    expect(page.get_by_text("It was shut at nine.")).to_be_visible()
+    expect(page.get_by_text("This article has been withdrawn")).to_be_hidden()
+    page.get_by_role("link", name="Town").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Town")
+
+
+# Of every text on the page: its contrast (WCAG 2.2, 1.4.3) with what is painted behind it.
+FAINT = """() => {
+  const light = (part) => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4
+  const parse = (color) => color.match(/[\\d.]+/g).map(Number)
+  const luminance = ([r, g, b]) =>
+    0.2126 * light(r / 255) + 0.7152 * light(g / 255) + 0.0722 * light(b / 255)
+  const behind = (element) => {
+    for (; element; element = element.parentElement) {
+      const color = parse(getComputedStyle(element).backgroundColor)
+      if (color.length < 4 || color[3] > 0) return color
+    }
+  }
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+  const faint = []
+  while (walker.nextNode()) {
+    const element = walker.currentNode.parentElement
+    if (!walker.currentNode.data.trim() || !element.checkVisibility()) continue
+    const [a, b] = [parse(getComputedStyle(element).color), behind(element)].map(luminance)
+    const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05)
+    if (contrast < 4.5) faint.push([walker.currentNode.data.trim(), contrast])
+  }
+  return faint
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_stands_out_and_nothing_runs_off_sideways(
+    paper: Server, open_page: Open, scheme: str
+) -> None:
+    page = open_page("/", color_scheme=scheme)
+    for address in EVERY_PAGE:
+        page.goto(paper.url + address)
+        assert page.evaluate(FAINT) == []
+        for width in (320, 390, 800, 1280, 1920):
+            page.set_viewport_size({"width": width, "height": 800})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_keyboard_gets_past_the_masthead_at_once(open_page: Open) -> None:
+    page = open_page("/")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the news")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('main') !== null")
+
+
+def test_fresh_news_does_not_move_for_who_asked_for_less_motion(
+    paper: Server, open_page: Open
+) -> None:
+    page = open_page("/", reduced_motion="reduce")
+    act(paper, "publish('The ferry runs')")
+    item = page.locator("[data-fresh]")
+    item.wait_for()
+    assert item.evaluate("item => getComputedStyle(item).animationName") == "none"
