@@ -1,0 +1,1 @@
+"""Ingest: news from feeds, made into articles through the newsroom's verbs."""

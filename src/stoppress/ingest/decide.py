@@ -1,0 +1,114 @@
+"""Decide what a poll means: which stories are new, which changed, and in what. Pure.
+
+An item that is no longer in the feed means nothing: feeds show a window, and only a publisher's
+word or an editor retracts.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from .aliases import Aliases
+from .identity import NAME_BYTES, fingerprint, id_alias, link_alias, name
+from .keys import assign_keys, possible_keys
+from .known import Known
+from .story import Story
+
+MAX_STORIES = 500
+MAX_BYTES = 1_000_000
+MAX_REVISIONS = 24
+
+
+@dataclass(frozen=True)
+class New:
+    """A story not seen before."""
+
+    story: Story
+    key: str
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A story that says something else in some fields; `known.key` may be an older name of it."""
+
+    story: Story
+    key: str
+    known: Known
+    fields: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Unchanged:
+    """A story that says what it said."""
+
+    story: Story
+    key: str
+    known: Known
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A story that nothing is done about, and why."""
+
+    story: Story
+    reason: str
+
+
+Decision = New | Changed | Unchanged | Skipped
+
+
+def decide(stories: Sequence[Story], known: Iterable[Known]) -> list[Decision]:
+    """Return a decision for each story, in their order.
+
+    Args:
+        stories: the document's, in its order.
+        known: what is remembered of the source under any of `names_to_look_up(stories)`.
+    """
+    memory = {item.key: item for item in known}
+    reasons = [_too_much(place, story) for place, story in enumerate(stories)]
+    fit = [story for story, reason in zip(stories, reasons, strict=True) if not reason]
+    keys = iter(assign_keys(fit, memory))
+    named = [
+        (story, reason, "" if reason else next(keys))
+        for story, reason in zip(stories, reasons, strict=True)
+    ]
+    present = {key for _, _, key in named}
+    aliases = Aliases(fit, (item for item in memory.values() if item.key not in present))
+    return [
+        Skipped(story, reason or "it repeats an entry above it")
+        if not key
+        else _compare(story, key, memory.get(key) or aliases.take(story))
+        for story, reason, key in named
+    ]
+
+
+def names_to_look_up(stories: Sequence[Story]) -> tuple[set[str], set[str], set[str]]:
+    """Return every key, id alias and link alias that a decision may ask for."""
+    fit = [story for place, story in enumerate(stories) if not _too_much(place, story)]
+    keys = {key for story in fit for key in possible_keys(story)}
+    return keys, set(map(id_alias, fit)) - {""}, set(map(link_alias, fit)) - {""}
+
+
+def _too_much(place: int, story: Story) -> str:
+    """Say why a story is not looked at, if so."""
+    if place >= MAX_STORIES:
+        return f"it comes after {MAX_STORIES} others"
+    if story.bytes > MAX_BYTES:
+        return f"it is larger than {MAX_BYTES:,} bytes"
+    called = name(story)
+    if not called:
+        return "it has no id, no link and no text"
+    if len(called.encode()) > NAME_BYTES:
+        return f"its id is longer than {NAME_BYTES:,} bytes"
+    return ""
+
+
+def _compare(story: Story, key: str, known: Known | None) -> Decision:
+    if known is None:
+        return New(story, key)
+    now = fingerprint(story)
+    fields = frozenset(field for field in now if known.fingerprint.get(field) != now[field])
+    if not fields:
+        return Unchanged(story, key, known)
+    if known.revisions >= MAX_REVISIONS:
+        return Skipped(story, f"it has changed {MAX_REVISIONS} times already")
+    return Changed(story, key, known, fields)

@@ -1,0 +1,193 @@
+"""Fetch a document over HTTP: politely, with limits, and never from inside our own network."""
+
+import asyncio
+import socket
+from dataclasses import dataclass
+from http import HTTPStatus
+
+import aiohttp
+from yarl import URL
+
+import stoppress
+
+from .address import may_connect
+from .outcome import Fetched, FetchError, NotModified, Outcome
+
+ACCEPT = (
+    "application/atom+xml, application/rss+xml, application/rdf+xml;q=0.9, "
+    "application/xml;q=0.8, text/xml;q=0.8, */*;q=0.1"
+)
+REDIRECTS = {301, 302, 303, 307, 308}
+AddrInfo = tuple[
+    int | socket.AddressFamily,
+    int | socket.SocketKind,
+    int,
+    str,
+    tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes],
+]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a fetch may do. Times are seconds, sizes are bytes after decompression.
+
+    `private` opens this machine and private networks, and every port.
+    """
+
+    private: bool = False
+    ports: frozenset[int] = frozenset({80, 443})
+    agent: str = f"StopPress/{stoppress.__version__}"
+    connect_seconds: float = 5
+    total_seconds: float = 20
+    max_bytes: int = 10_000_000
+    max_headers: int = 100
+    max_redirects: int = 5
+
+
+class Refused(Exception):
+    """Carry the words of a FetchError out of the depths."""
+
+
+async def fetch(
+    url: str, *, etag: str = "", last_modified: str = "", rules: Rules | None = None
+) -> Outcome:
+    """Get a document, following redirects.
+
+    Args:
+        url: an http or https address.
+        etag, last_modified: the validators of the copy at hand, as they came.
+        rules: what is allowed.
+    """
+    rules = rules or Rules()
+    conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+    headers = {name: value for name, value in conditions.items() if value}
+    refused: list[str] = []
+    try:
+        async with asyncio.timeout(rules.total_seconds), _session(rules, refused) as session:
+            return await _follow_redirects(session, url, headers, rules)
+    except aiohttp.ServerTimeoutError:
+        return FetchError(f"There was no connection within {rules.connect_seconds:g} seconds.")
+    except TimeoutError:
+        return FetchError(f"It did not answer whole within {rules.total_seconds:g} seconds.")
+    except Refused as error:
+        return FetchError(str(error))
+    except aiohttp.InvalidURL as error:
+        return FetchError(f"That is not an address ({_words(error)}).")
+    except aiohttp.ClientConnectorError as error:
+        if refused:
+            return FetchError(_not_public(refused[0], rules))
+        return FetchError(f"No connection to {error.host} ({_words(error.os_error)}).")
+    except aiohttp.ClientError as error:
+        return FetchError(f"It did not answer as a web server should ({_words(error)}).")
+    except (OSError, ValueError) as error:
+        return FetchError(f"It cannot be fetched ({_words(error)}).")
+
+
+def _session(rules: Rules, refused: list[str]) -> aiohttp.ClientSession:
+    """Return a session that connects to no address inside, and notes those it refused."""
+
+    def connectable(found: AddrInfo) -> socket.socket:
+        # Here, and not at the look-up: what was looked up may be looked up again otherwise.
+        family, kind, protocol, _, address = found
+        if not may_connect(str(address[0]), rules.private):
+            refused.append(str(address[0]))
+            raise OSError("not a public address")  # an OSError: the host may have another
+        return socket.socket(family, kind, protocol)
+
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(socket_factory=connectable, force_close=True),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        headers={
+            "User-Agent": rules.agent,
+            "Accept": ACCEPT,
+            "Accept-Encoding": "gzip, deflate",
+        },
+        timeout=aiohttp.ClientTimeout(total=None, sock_connect=rules.connect_seconds),
+        max_headers=rules.max_headers,
+        trust_env=False,
+    )
+
+
+async def _follow_redirects(
+    session: aiohttp.ClientSession, url: str, headers: dict[str, str], rules: Rules
+) -> Outcome:
+    here = allowed(url, rules)
+    seen = {here}
+    for _ in range(rules.max_redirects + 1):
+        async with session.get(here, headers=headers, allow_redirects=False) as response:
+            if response.status not in REDIRECTS:
+                return await _read(response, headers, rules)
+            there = allowed(response.headers.get("Location", ""), rules, here)
+        if there in seen:
+            raise Refused("It redirects in a circle.")
+        seen.add(there)
+        here = there
+    raise Refused(f"It redirects more than {rules.max_redirects} times.")
+
+
+def allowed(url: str, rules: Rules, before: URL | None = None) -> URL:
+    """Return the address to ask, if we may ask it.
+
+    Args:
+        url: an address, relative to `before` where there is one.
+        before: the address that redirected to it.
+
+    Raises:
+        Refused: we may not; the message says why.
+    """
+    try:
+        address = before.join(URL(url)) if before and url else URL(url)
+        host, port = address.host, address.port
+    except ValueError as error:
+        raise Refused("That is not an address.") from error
+    if address.scheme == "file":
+        raise Refused("Files are read by the command line only.")
+    if address.scheme not in ("http", "https"):
+        raise Refused("Only http and https addresses are fetched.")
+    if not host:
+        raise Refused("The address names no host.")
+    if address.user is not None or address.password is not None:
+        raise Refused("An address with a user or a password in it is not fetched.")
+    if before and before.scheme == "https" and address.scheme == "http":
+        raise Refused("It redirects from https to http.")
+    if not rules.private and port not in rules.ports:
+        raise Refused(
+            f"Port {port} is not among the allowed ones: STOPPRESS_FETCH_PORTS names them, and "
+            "STOPPRESS_FETCH_PRIVATE=1 allows this machine and its network on every port."
+        )
+    return address.with_fragment(None)
+
+
+async def _read(response: aiohttp.ClientResponse, asked: dict[str, str], rules: Rules) -> Outcome:
+    if response.status == HTTPStatus.NOT_MODIFIED and asked:
+        return NotModified()
+    if response.status != HTTPStatus.OK:
+        return FetchError(f"The server answered {_status(response.status)}.", response.status)
+    body = bytearray()
+    async for chunk in response.content.iter_any():
+        body += chunk
+        if len(body) > rules.max_bytes:
+            raise Refused(f"It is larger than {rules.max_bytes:,} bytes.")
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    if asked.get("If-None-Match") and headers.get("etag") == asked["If-None-Match"]:
+        return NotModified()
+    return Fetched(bytes(body), str(response.url), headers)
+
+
+def _status(status: int) -> str:
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return str(status)
+
+
+def _not_public(address: str, rules: Rules) -> str:
+    hint = (
+        "" if rules.private else " STOPPRESS_FETCH_PRIVATE=1 allows this machine and its network."
+    )
+    return f"{address} is not a public address.{hint}"
+
+
+def _words(error: BaseException) -> str:
+    words = " ".join(str(getattr(error, "strerror", None) or error).split())
+    return words[:200] or type(error).__name__

@@ -1,0 +1,30 @@
+"""Read a `file:` address, for the command line."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+from .outcome import Fetched, FetchError
+
+
+def read_file(url: str, max_bytes: int) -> Fetched | FetchError:
+    """Return what is in a file of this machine.
+
+    Args:
+        url: a `file:` address (RFC 8089).
+        max_bytes: the most it may hold.
+    """
+    parts = urlsplit(url)
+    if parts.netloc not in ("", "localhost"):
+        return FetchError("The file is another machine's.")
+    path = Path(url2pathname(parts.path))
+    try:
+        if not path.is_file():  # nor a device, which might never end
+            return FetchError("There is no such file.")
+        with path.open("rb") as file:
+            body = file.read(max_bytes + 1)
+    except (OSError, ValueError) as error:
+        return FetchError(f"The file cannot be read ({error}).")
+    if len(body) > max_bytes:
+        return FetchError(f"It is larger than {max_bytes:,} bytes.")
+    return Fetched(body, url)

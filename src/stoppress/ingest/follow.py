@@ -1,0 +1,109 @@
+"""Follow a feed: look at it, and put what is new into the paper."""
+
+import asyncio
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils import timezone
+
+import stoppress
+from stoppress.newsroom.models import Section
+
+from .fetch import Rules, fetch
+from .files import read_file
+from .intake import take_in
+from .models import Source
+from .outcome import FetchError, NotModified, Outcome
+from .parse import NotAFeed
+from .report import Report
+from .sandbox import parse_safely
+from .sanitize import clip
+
+TITLE = 300
+
+
+class CannotFollow(Exception):
+    """Say in words why there is nothing to follow at an address."""
+
+
+@dataclass(frozen=True)
+class Polled:
+    """How a look at a source went; there is a report where there was a feed to read."""
+
+    healthy: bool
+    outcome: str
+    report: Report | None = None
+
+
+def follow(
+    url: str, section: Section | None = None, *, local_files: bool = False
+) -> tuple[Source, Polled]:
+    """Add a source and poll it; poll it again where it is followed already.
+
+    Args:
+        url: the feed's address.
+        section: where its stories go from now on; none leaves an existing source as it is.
+        local_files: `file:` addresses are allowed. For whoever may read this machine's files.
+
+    Raises:
+        CannotFollow: the poll failed; a new source is then not kept.
+    """
+    source = Source.objects.filter(url=url).first() or Source(url=url)
+    if section is not None:
+        source.section = section
+    polled = poll(source, local_files=local_files)
+    if not polled.healthy:
+        raise CannotFollow(polled.outcome)
+    return source, polled
+
+
+def poll(source: Source, *, local_files: bool = False) -> Polled:
+    """Look at a source once, and take in what is new.
+
+    A source not yet saved is saved if there is a feed. Not for a running event loop: it has its
+    own.
+    """
+    fetched = _get(source, local_files)
+    if isinstance(fetched, NotModified):
+        return _note(source, Polled(True, "not modified"))
+    if isinstance(fetched, FetchError):
+        return _note(source, Polled(False, fetched.message))
+    try:
+        feed = parse_safely(fetched.body, fetched.content_type, fetched.url)
+    except NotAFeed as error:
+        return _note(source, Polled(False, f"Not a feed. {error}"))
+    source.title = clip(feed.title, TITLE) or source.title or urlsplit(source.url).netloc
+    source.save()
+    report = take_in(source, feed, fetched.url)
+    if not report.failed:  # else the next look must see the document again
+        source.etag, source.last_modified = fetched.etag, fetched.last_modified
+    return _note(source, Polled(True, str(report), report))
+
+
+def rules() -> Rules:
+    """Return what the site's settings let a fetch do."""
+    contact = getattr(settings, "STOPPRESS_FETCH_CONTACT", "")
+    return Rules(
+        private=getattr(settings, "STOPPRESS_FETCH_PRIVATE", False),
+        ports=frozenset(map(int, getattr(settings, "STOPPRESS_FETCH_PORTS", (80, 443)))),
+        agent=f"StopPress/{stoppress.__version__}" + (f" (+{contact})" if contact else ""),
+    )
+
+
+def _get(source: Source, local_files: bool) -> Outcome:
+    limits = rules()
+    if local_files and source.url.lower().startswith("file:"):
+        return read_file(source.url, limits.max_bytes)
+    return asyncio.run(
+        fetch(source.url, etag=source.etag, last_modified=source.last_modified, rules=limits)
+    )
+
+
+def _note(source: Source, polled: Polled) -> Polled:
+    """Write down how a look went, if the source is kept."""
+    source.last_polled, source.last_outcome = timezone.now(), polled.outcome
+    source.healthy = polled.healthy
+    if source.pk is not None:
+        source.save()
+    return polled

@@ -1,0 +1,69 @@
+"""Say which item an entry is, by what it is called and by what it says. Pure."""
+
+import hashlib
+import unicodedata
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from .sanitize import is_web_address, one_line, without_image_hosts
+from .story import Story
+
+NAME_BYTES = 2048
+
+
+def name(story: Story) -> str:
+    """Return what the publisher calls the item: its id, else its link, else a hash of it.
+
+    Empty where there is nothing to go by.
+    """
+    if story.id or story.link:
+        return story.id or story.link
+    titled = story.headline if story.headline != "Untitled" else ""
+    dated = story.published.isoformat() if story.published else ""
+    said = [titled, dated] if titled or dated else [story.summary, story.body]
+    return f"sha256:{digest(*said)}" if any(said) else ""
+
+
+def id_alias(story: Story) -> str:
+    """Return the id as it stays when a site moves to https or drops its `www.`."""
+    return _short(without_decoration(story.id)) if is_web_address(story.id) else ""
+
+
+def link_alias(story: Story) -> str:
+    """Return the link without what varies from one copy of it to the next."""
+    return _short(without_decoration(story.link).partition("#")[0]) if story.link else ""
+
+
+def without_decoration(address: str) -> str:
+    """Return an address without its scheme, `www.` and `utm_` parameters."""
+    parts = urlsplit(address)
+    host = parts.netloc.lower().removeprefix("www.")
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    kept = [(key, value) for key, value in pairs if not key.lower().startswith("utm_")]
+    query = parts.query if len(kept) == len(pairs) else urlencode(kept)
+    tail = (f"?{query}" if query else "") + (f"#{parts.fragment}" if parts.fragment else "")
+    return f"{host}{parts.path or '/'}{tail}"
+
+
+def fingerprint(story: Story) -> dict[str, str]:
+    """Return a hash of each text that readers see; dates are not among them.
+
+    Publishers touch dates without an edit, and edit without touching a date.
+    """
+    return {
+        "headline": digest(story.headline),
+        "summary": digest(story.summary),
+        "body": digest(without_image_hosts(story.body)),
+        "byline": digest(story.byline),
+        "link": digest(link_alias(story)),
+    }
+
+
+def digest(*texts: str) -> str:
+    """Return a short hash of texts whose white space and composition of letters do not count."""
+    plain = (one_line(unicodedata.normalize("NFC", text)) for text in texts)
+    return hashlib.sha256("\x00".join(plain).encode()).hexdigest()[:32]
+
+
+def _short(alias: str) -> str:
+    # An index holds no more; an item without an alias still has its key.
+    return alias if len(alias.encode()) <= NAME_BYTES else ""

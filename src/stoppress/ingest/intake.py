@@ -1,0 +1,182 @@
+"""Put a feed's stories into the paper, through the newsroom's verbs."""
+
+import logging
+import re
+from collections import Counter
+from datetime import datetime
+
+from django.db import DatabaseError
+from django.utils import timezone
+
+from stoppress import live
+from stoppress.newsroom.models import Article
+from stoppress.newsroom.publishing import (
+    NewsroomError,
+    create_article,
+    publish_article,
+    update_article,
+)
+
+from .decide import Changed, Decision, New, Skipped, Unchanged, decide
+from .entry import ParsedFeed
+from .identity import digest
+from .keys import repeated_names
+from .models import SeenItem, Source
+from .report import Report
+from .sanitize import clip, one_line
+from .story import Story, compose
+
+logger = logging.getLogger("stoppress.ingest")
+
+SOURCE_NAME, EXTERNAL_ID, URI = 120, 500, re.compile(r"(?:https?|tag|urn):\S{1,490}", re.ASCII)
+TOLERATED_REPEATS = 0.05
+
+
+def take_in(source: Source, feed: ParsedFeed, base_url: str = "") -> Report:
+    """Make articles of what is new in a feed, and updates of what changed.
+
+    Each entry is one transaction; one that fails is counted and logged, and stops no other.
+
+    Args:
+        source: where the feed came from, saved.
+        feed: what it said.
+        base_url: the document's address, for relative links.
+    """
+    stories = [compose(entry, feed, base_url) for entry in feed.entries]
+    report = Report(entries=len(stories), flaws=_flaws(feed, stories))
+    now = timezone.now()
+    memory = {item.key: item for item in SeenItem.objects.called(source, stories)}
+    decisions = decide(stories, [item.as_known() for item in memory.values()])
+    former = _former_articles(source, decisions)
+    for decision in _in_the_order_of_time(decisions, now):
+        refusal = ""
+        if isinstance(decision, Skipped):
+            refusal = decision.reason
+        elif not _is_as_remembered(decision, memory):
+            try:
+                with live.atomic():
+                    refusal = _carry_out(decision, source, memory, former, now)
+            except NewsroomError as error:  # the same next time
+                refusal = one_line(str(error))
+            except (live.LiveError, DatabaseError) as error:
+                report.failed += 1
+                refusal = one_line(str(error))
+        _count(decision, refusal, report)
+    present = [memory[each.known.key].pk for each in decisions if isinstance(each, Unchanged)]
+    SeenItem.objects.filter(pk__in=present).update(last_seen=now)
+    for reason, number in Counter(reason for _, reason in report.skipped).items():
+        headline = next(headline for headline, why in report.skipped if why == reason)
+        logger.warning("%s: %d skipped: %s (%s)", source.url, number, reason, headline)
+    return report
+
+
+def _in_the_order_of_time(decisions: list[Decision], now: datetime) -> list[Decision]:
+    """Return decisions with the oldest first, as the log should tell them; feeds do the reverse."""
+    # Sorting keeps the order of equals, such as of what has no date.
+    backwards = list(reversed(decisions))
+    return sorted(backwards, key=lambda each: each.story.published or now)
+
+
+def _is_as_remembered(decision: Decision, memory: dict[str, SeenItem]) -> bool:
+    if not isinstance(decision, Unchanged):
+        return False
+    item = memory[decision.known.key]
+    return (item.key, item.published) == (decision.key, decision.story.published)
+
+
+def _carry_out(
+    decision: New | Changed | Unchanged,
+    source: Source,
+    memory: dict[str, SeenItem],
+    former: dict[str, Article],
+    now: datetime,
+) -> str:
+    """Write what was decided about a story; return why nothing was done, if so."""
+    refusal = ""
+    match decision:
+        case New(story, key):
+            article = former.get(_external_id(source, key)) or _add(source, story, key, now)
+            item = SeenItem(source=source, article=article)
+        case Changed(story, key, known, fields):
+            item = memory[known.key]
+            refusal = _change(item.article, source, story, fields)
+            item.revisions += not refusal
+        case Unchanged(story, key, known):
+            item = memory[known.key]
+    item.remember(story, key, now)
+    return refusal
+
+
+def _former_articles(source: Source, decisions: list[Decision]) -> dict[str, Article]:
+    """Return what is in the paper since a source was followed before, by its external id."""
+    if SeenItem.objects.filter(source=source).exists():
+        return {}
+    ids = [_external_id(source, each.key) for each in decisions if isinstance(each, New)]
+    return {str(each.external_id): each for each in Article.objects.filter(external_id__in=ids)}
+
+
+def _external_id(source: Source, key: str) -> str:
+    whole = f"{source.url} {key}"
+    return whole if len(whole) <= EXTERNAL_ID else f"sha256:{digest(source.url, key)}"
+
+
+def _add(source: Source, story: Story, key: str, now: datetime) -> Article:
+    """Publish a story."""
+    fields = _texts(story) | {
+        "section": source.section,
+        "source": clip(source.title, SOURCE_NAME),
+        "external_id": _external_id(source, key),
+    }
+    if story.language:
+        fields["language"] = story.language
+    # The publisher's name for it, where no other article has it: two feeds may carry one story.
+    if URI.fullmatch(story.id) and not Article.objects.filter(uri=story.id).exists():
+        fields["uri"] = story.id
+    article = create_article(fields, by=source.title)
+    return publish_article(article, by=source.title, at=min(story.published or now, now))
+
+
+def _change(article: Article | None, source: Source, story: Story, fields: frozenset[str]) -> str:
+    """Update what the publisher changed, and nothing else; return why not, if so."""
+    if article is None:
+        return "its article was deleted here"
+    if article.is_retracted:
+        return "its article was retracted here"
+    names = {"link": {"original_url"}, "body": {"body", "body_format"}}
+    wanted = {name for field in fields for name in names.get(field, {field})}
+    texts = _texts(story)
+    update_article(article, {name: texts[name] for name in wanted}, by=source.title)
+    return ""
+
+
+def _texts(story: Story) -> dict[str, object]:
+    return {
+        "headline": story.headline,
+        "summary": story.summary,
+        "body": story.body,
+        "body_format": Article.BodyFormat.HTML,
+        "byline": story.byline,
+        "original_url": story.link,
+    }
+
+
+def _count(decision: Decision, refusal: str, report: Report) -> None:
+    if refusal:
+        report.skipped.append((decision.story.headline, refusal))
+        return
+    match decision:
+        case New():
+            report.new += 1
+        case Changed():
+            report.changed += 1
+        case Unchanged():
+            report.unchanged += 1
+
+
+def _flaws(feed: ParsedFeed, stories: list[Story]) -> list[str]:
+    """Say what is wrong with a feed that can be read all the same."""
+    flaws = [f"not well formed ({feed.flaw})"] if feed.flaw else []
+    repeats = repeated_names(stories)
+    if repeats > TOLERATED_REPEATS * len(stories):
+        flaws.append(f"{repeats} entries have another's id")
+    return flaws

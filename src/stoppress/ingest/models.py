@@ -1,0 +1,104 @@
+"""What ingest remembers: its sources, and what it has seen of each."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from stoppress.newsroom.models import Article, Section
+
+from .decide import names_to_look_up
+from .identity import fingerprint, id_alias, link_alias
+from .known import Known
+from .story import Story
+
+
+class Source(models.Model):
+    """A feed that is followed, and how the last look at it went."""
+
+    url = models.CharField("address", max_length=2000, unique=True)
+    title = models.CharField(max_length=300, blank=True)
+    section = models.ForeignKey(
+        Section,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="Where its stories go.",
+    )
+    # The publisher's words, sent back as they came.
+    etag = models.CharField(max_length=500, blank=True, editable=False)
+    last_modified = models.CharField(max_length=500, blank=True, editable=False)
+    created = models.DateTimeField(default=timezone.now, editable=False)
+    last_polled = models.DateTimeField(null=True, editable=False)
+    last_outcome = models.TextField(blank=True, editable=False)
+    healthy = models.BooleanField(default=True, editable=False)
+
+    class Meta:
+        ordering = ["title", "url"]
+
+    def __str__(self) -> str:
+        return self.title or self.url
+
+
+class SeenItemQuerySet(models.QuerySet["SeenItem"]):
+    """Items seen before."""
+
+    def called(self, source: Source, stories: Sequence[Story]) -> "SeenItemQuerySet":
+        """Return a source's items that go by any name of these stories."""
+        keys, ids, links = names_to_look_up(stories)
+        named = Q(key__in=keys) | Q(id_alias__in=ids) | Q(link_alias__in=links)
+        return self.filter(named, source=source).select_related("article")
+
+
+class SeenItem(models.Model):
+    """An item of a source, as it was when last seen there.
+
+    It holds hashes of the texts, never the texts: a retraction has nothing to take out here.
+    """
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="seen")
+    key = models.CharField(max_length=2200)
+    # Other names that the item goes by: see `identity`.
+    id_alias = models.CharField(max_length=2048, blank=True)
+    link_alias = models.CharField(max_length=2048, blank=True)
+    fingerprint = models.JSONField(help_text="A hash of each text, by field.")
+    published = models.DateTimeField(null=True)
+    revisions = models.PositiveSmallIntegerField(default=0, help_text="Updates made by the feed.")
+    article = models.ForeignKey(Article, null=True, on_delete=models.SET_NULL, related_name="+")
+    first_seen = models.DateTimeField(default=timezone.now)
+    last_seen = models.DateTimeField(default=timezone.now)
+
+    objects = SeenItemQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["source", "id_alias"], name="seen_item_by_id_alias"),
+            models.Index(fields=["source", "link_alias"], name="seen_item_by_link_alias"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "key"], name="seen_item_once_a_source")
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+    def as_known(self) -> Known:
+        """Return what a decision needs to know of it."""
+        return Known(
+            key=self.key,
+            fingerprint=self.fingerprint,
+            id_alias=self.id_alias,
+            link_alias=self.link_alias,
+            published=self.published,
+            revisions=self.revisions,
+        )
+
+    def remember(self, story: Story, key: str, now: datetime) -> None:
+        """Write down how the item is now."""
+        self.key, self.published, self.last_seen = key, story.published, now
+        self.id_alias, self.link_alias = id_alias(story), link_alias(story)
+        self.fingerprint = fingerprint(story)
+        self.save()

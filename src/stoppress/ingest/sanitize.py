@@ -1,0 +1,128 @@
+"""Make a publisher's HTML safe to keep, and its text plain."""
+
+import html
+import re
+from html.parser import HTMLParser
+from urllib.parse import urlsplit
+
+import nh3
+
+from stoppress.newsroom.body_tree import ATTRIBUTES, CELLS, ELEMENTS, INLINES, MAPPED
+
+# The newsroom's body shows the elements, and makes paragraphs of what is in the wrappers.
+WRAPPERS = {
+    *("address", "article", "aside", "caption", "center", "dd", "details", "div", "dl", "dt"),
+    *("footer", "header", "hgroup", "main", "nav", "section", "summary"),
+    *("table", "tbody", "tfoot", "thead", "tr"),
+}
+TAGS = ELEMENTS | MAPPED.keys() | CELLS | WRAPPERS
+# These go with what is in them. Struck text too: a body cannot strike it, and shown unstruck it
+# would say what the publisher took back.
+SILENT = {
+    *("applet", "audio", "button", "canvas", "embed", "iframe", "math", "object", "svg", "video"),
+    *("noembed", "noframes", "noscript", "script", "style", "template", "title"),
+    *("select", "textarea"),
+    *("del", "s", "strike"),
+}
+SCHEMES = {"http", "https"}
+
+WITHIN_WORDS = INLINES | {"b", "i", "img"}
+
+# What PostgreSQL or UTF-8 cannot hold, and what has no business in text.
+UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+IMAGE_ADDRESS = re.compile(r'(<img\b[^>]*? src=")(?:https?:)?//[^/"?#]*([^"?#]*)[^"]*')
+
+
+def writable(text: str) -> str:
+    """Return the text without control characters, noncharacters and halves of pairs."""
+    return UNWRITABLE.sub("", text)
+
+
+def safe_html(text: str, base: str = "") -> str:
+    """Return a publisher's HTML with nothing active left, its addresses absolute.
+
+    Args:
+        text: HTML from anywhere.
+        base: what relative addresses are relative to; without one they are dropped.
+    """
+    return nh3.clean(
+        text,
+        tags=set(TAGS),
+        clean_content_tags=SILENT,
+        attributes={name: set(names) for name, names in ATTRIBUTES.items()},
+        link_rel=None,
+        url_schemes=SCHEMES,
+        url_relative=("rewrite_with_base", base) if is_web_address(base) else "deny",
+    ).strip()
+
+
+def plain_text(text: str) -> str:
+    """Return what a reader would read of the HTML, on one line."""
+    reader = _TextReader()
+    reader.feed(safe_html(text))
+    reader.close()
+    return one_line("".join(reader.pieces))
+
+
+def text_as_html(text: str) -> str:
+    """Return plain text as HTML: a paragraph for each part between empty lines."""
+    parts = (part.strip() for part in re.split(r"\n\s*\n", text))
+    return "".join(f"<p>{html.escape(part, quote=False)}</p>" for part in parts if part)
+
+
+def one_line(text: str) -> str:
+    """Return the text with every run of white space as one space."""
+    return " ".join(text.split())
+
+
+def clip(text: str, limit: int) -> str:
+    """Return at most `limit` characters of a line, cut after a word and with an ellipsis."""
+    if len(text) <= limit:
+        return text
+    head, space, _ = text[:limit].rpartition(" ")
+    return (head if space else text[: limit - 1]).rstrip(" ,;:–—-") + "…"
+
+
+def clip_html(safe: str, limit: int) -> str:
+    """Return safe HTML of at most `limit` characters, its open elements closed again."""
+    cut = limit
+    while len(safe) > limit:
+        cut = cut * 9 // 10
+        safe = safe_html(safe[:cut] + "…")
+    return safe
+
+
+def without_image_hosts(safe: str) -> str:
+    """Return safe HTML with image addresses cut to their paths.
+
+    The host and the query of an image change with the delivery network, not with the news.
+    """
+    return IMAGE_ADDRESS.sub(r"\1\2", safe)
+
+
+def is_web_address(address: str) -> bool:
+    """Tell whether this is an absolute http or https address with a host."""
+    try:
+        parts = urlsplit(address)
+        return parts.scheme.lower() in SCHEMES and bool(parts.hostname)
+    except ValueError:  # such as "http://[::1"
+        return False
+
+
+class _TextReader(HTMLParser):
+    """Collect the text of HTML that nh3 has made well formed."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.pieces: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in WITHIN_WORDS:
+            self.pieces.append(" ")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in WITHIN_WORDS:
+            self.pieces.append(" ")
+
+    def handle_data(self, data: str) -> None:
+        self.pieces.append(data)

@@ -1,0 +1,61 @@
+"""Make of a publisher's entry what the newsroom keeps of it. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from .entry import Entry, ParsedFeed
+from .sanitize import clip, clip_html, plain_text, safe_html
+
+# What an article holds, in characters; and what reads well on a front page.
+HEADLINE, SUMMARY, BODY, BYLINE, LINK = 300, 2000, 200_000, 200, 2000
+OPENING, SHORT = 280, 500
+MADE_HEADLINE = 80
+
+
+@dataclass(frozen=True)
+class Story:
+    """An entry made safe: `body` is HTML, everything else is text, `published` is UTC."""
+
+    id: str
+    link: str
+    headline: str
+    summary: str
+    body: str
+    byline: str
+    language: str
+    published: datetime | None
+    bytes: int
+
+
+def compose(entry: Entry, feed: ParsedFeed, base_url: str = "") -> Story:
+    """Return the story of an entry.
+
+    Args:
+        entry: the entry, its HTML untrusted.
+        feed: the feed it came in.
+        base_url: the document's address, for relative links without a better base.
+    """
+    base = entry.base or entry.link or feed.link or base_url
+    summary = plain_text(entry.summary_html)
+    body = safe_html(entry.content_html or entry.summary_html, base)
+    if not entry.content_html and len(summary) <= SHORT and _is_bare(body):
+        body = ""  # a page that shows the summary would say it twice
+    elif not entry.content_html or not summary:
+        summary = clip(plain_text(body), OPENING)
+    return Story(
+        id=entry.id,
+        link=entry.link if len(entry.link) <= LINK else "",
+        headline=clip(entry.title, HEADLINE) or clip(summary, MADE_HEADLINE) or "Untitled",
+        summary=clip(summary, SUMMARY),
+        body=clip_html(body, BODY),
+        byline=clip(entry.author, BYLINE),
+        language=entry.language or feed.language,
+        published=entry.published or entry.updated,
+        bytes=entry.bytes(),
+    )
+
+
+def _is_bare(body: str) -> bool:
+    """Tell whether HTML is a few lines of bare text."""
+    marks = ("<a ", "<img", "<li", "<h", "<blockquote", "<pre", "<table")
+    return body.count("<p>") <= 1 and not any(mark in body for mark in marks)

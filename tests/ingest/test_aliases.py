@@ -1,0 +1,52 @@
+"""Items found under other names than they had."""
+
+from datetime import timedelta
+
+from stoppress.ingest.aliases import Aliases
+
+from .stories import NINE, known, story
+
+
+def test_an_id_that_moved_to_https_is_the_same_item() -> None:
+    old = known(story(id="http://www.x.example/?p=1", link=""))
+    new = story(id="https://x.example/?p=1", link="", headline="Another headline", published=None)
+    assert Aliases([new], [old]).take(new) == old
+
+
+def test_a_new_id_at_the_same_link_and_date_is_the_same_item() -> None:
+    old = known(story(id="1"))
+    new = story(id="2", link="http://x.example/1?utm_source=rss", headline="Another headline")
+    assert Aliases([new], [old]).take(new) == old
+
+
+def test_a_new_id_at_the_same_link_but_another_date_is_another_item() -> None:
+    old, new = known(story(id="1")), story(id="2", published=NINE + timedelta(days=1))
+    assert Aliases([new], [old]).take(new) is None
+
+
+def test_without_a_date_the_headline_decides() -> None:
+    old = known(story(id="1", published=None))
+    same, other = story(id="2"), story(id="2", headline="Another")
+    assert Aliases([same], [old]).take(same) == old
+    assert Aliases([other], [old]).take(other) is None
+
+
+def test_a_link_that_several_share_says_nothing() -> None:
+    old, one, two = known(story(id="1")), story(id="2"), story(id="3")
+    assert Aliases([one, two], [old]).take(one) is None
+    assert Aliases([one], [old, known(story(id="0"))]).take(one) is None
+
+
+def test_an_item_is_given_to_one_story_only() -> None:
+    old = known(story(id="http://x.example/1", link=""))
+    one, two = (
+        story(id="https://x.example/1", link=""),
+        story(id="https://www.x.example/1", link=""),
+    )
+    aliases = Aliases([one, two], [old])
+    assert (aliases.take(one), aliases.take(two)) == (old, None)
+
+
+def test_what_has_no_link_and_no_address_for_an_id_is_found_by_neither() -> None:
+    old, new = known(story(id="1", link="")), story(id="2", link="")
+    assert Aliases([new], [old]).take(new) is None

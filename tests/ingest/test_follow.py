@@ -1,0 +1,246 @@
+"""`follow` and `poll`: real captures over HTTP, from the wire to the articles."""
+
+import json
+from http.server import BaseHTTPRequestHandler
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+from pytest_django import Settings
+
+from stoppress.ingest.follow import CannotFollow, follow, poll
+from stoppress.ingest.models import SeenItem, Source
+from stoppress.ingest.sanitize import one_line, writable
+from stoppress.live.models import LoggedEvent
+from stoppress.newsroom.models import Article, Revision, Section
+
+from .corpus import MISSING, Row, feeds
+from .web import Web
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_network")]
+
+CAPTURES = [
+    "feeds/codehollow--FeedReader/Feeds__AtomTheVerge.xml",
+    "feeds/codehollow--FeedReader/Feeds__Rss10OrfAt.xml",
+    "feeds/codehollow--FeedReader/Feeds__Rss20DaStandardAt.xml",
+    "feeds/codehollow--FeedReader/Feeds__Rss20ISO88591Intranet30.xml",
+    "feeds/kagisearch--fastfeedparser/integration__osm-pl.xml",
+    "feeds/kagisearch--fastfeedparser/integration__kagi.xml",
+    "feeds/miniflux--v2/reader__parser__testdata__encoding_ISO-8859-1.xml",
+]
+
+
+def capture(file: str) -> Row:
+    for row in feeds():
+        if row.file == file:
+            return row
+    pytest.skip(MISSING)
+
+
+def rss(*items: str, title: str = "The Wire") -> bytes:
+    return f"""<rss version="2.0"><channel><title>{title}</title>
+        <link>https://wire.example/</link>{"".join(items)}</channel></rss>""".encode()
+
+
+def item(number: int, headline: str = "", text: str = "") -> str:
+    return f"""<item><guid>https://wire.example/{number}</guid>
+        <title>{headline or f"Story {number}"}</title>
+        <description>{text or f"Text {number}"}</description>
+        <pubDate>Sun, 22 Nov 2020 09:{number:02}:00 GMT</pubDate></item>"""
+
+
+@pytest.mark.parametrize("file", CAPTURES)
+def test_a_real_feed_becomes_articles_and_a_second_run_adds_nothing(web: Web, file: str) -> None:
+    row = capture(file)
+    url = web.serve("/feed", row.body, content_type=row.content_type)
+    source, polled = follow(url)
+    assert polled.report is not None
+    assert (polled.report.new, polled.report.skipped) == (row.facts["entry_count"], [])
+    assert source.title == one_line(row.facts["feed"]["title"])
+    for fact in row.facts["entries"]:
+        article = Article.objects.public().get(external_id=f"{url} {fact['id']}")
+        assert article.headline == one_line(writable(fact.get("title", article.headline)))
+        assert article.original_url == fact.get("link", article.original_url)
+        assert article.source == source.title
+        if "published" in fact:
+            assert article.first_published is not None
+            assert article.first_published.strftime("%Y-%m-%dT%H:%M:%SZ") == fact["published"]
+
+    events = LoggedEvent.objects.count()
+    _, again = follow(url)
+    assert again.report is not None
+    assert (again.report.new, again.report.changed, again.report.skipped) == (0, 0, [])
+    assert again.report.unchanged == row.facts["entry_count"]
+    assert Article.objects.count() == row.facts["entry_count"]
+    assert LoggedEvent.objects.count() == events
+
+
+def test_a_changed_entry_becomes_an_update(web: Web) -> None:
+    url = web.serve("/feed", rss(item(1), item(2)))
+    follow(url)
+    web.serve("/feed", rss(item(1, headline="Story 1, corrected"), item(2)))
+    _, polled = follow(url)
+    assert polled.outcome == "2 entries, 0 new, 1 changed, 1 unchanged"
+    article = Article.objects.get(headline="Story 1, corrected")
+    kinds = list(article.revisions.order_by("version").values_list("kind", flat=True))
+    assert kinds == [Revision.Kind.PUBLISH, Revision.Kind.UPDATE]
+
+
+def test_stories_go_to_the_sources_section_in_the_order_of_their_time(web: Web) -> None:
+    section = Section.objects.create(slug="world", name="World")
+    follow(web.serve("/feed", rss(item(3), item(1), item(2))), section)
+    assert [article.headline for article in Article.objects.order_by("order")] == [
+        "Story 1",
+        "Story 2",
+        "Story 3",
+    ]
+    keys = LoggedEvent.objects.filter(stream="section:world").order_by("position")
+    told = [json.loads(event.item)["headline"] for event in keys]
+    assert told == ["Story 1", "Story 2", "Story 3"]
+
+
+def test_the_validators_are_sent_back_as_they_came(web: Web) -> None:
+    when = "Sun, 22 Nov 2026 09:00:00 GMT"
+    url = web.serve("/feed", rss(item(1)), etag='W/"a b"', last_modified=when)
+    follow(url)
+    web.serve("/feed", b"", status=304)
+    _, polled = follow(url)
+    assert polled.outcome == "not modified"
+    asked = web.requests[-1][1]
+    assert (asked["if-none-match"], asked["if-modified-since"]) == ('W/"a b"', when)
+
+
+@pytest.mark.backend("sqlite")
+def test_an_entry_that_fails_leaves_no_trace_and_is_tried_again(
+    web: Web, caplog: pytest.LogCaptureFixture
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TRIGGER full BEFORE INSERT ON ingest_seenitem WHEN NEW.key LIKE '%/2'"
+            " BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
+        )
+    url = web.serve("/feed", rss(item(3), item(2), item(1)), etag='"1"')
+    source, polled = follow(url)
+    assert polled.outcome == "3 entries, 2 new, 1 skipped (the disk is full)"
+    assert sorted(Article.objects.values_list("headline", flat=True)) == ["Story 1", "Story 3"]
+    assert [record.getMessage() for record in caplog.records if record.levelname == "WARNING"] == [
+        f"{url}: 1 skipped: the disk is full (Story 2)"
+    ]
+    assert source.etag == ""  # or the server would say that there is nothing new
+
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER full")
+    assert poll(source).outcome == "3 entries, 1 new, 2 unchanged"
+    assert source.etag == '"1"'
+
+
+def test_an_entry_that_the_newsroom_refuses_stops_no_other(web: Web, settings: Settings) -> None:
+    settings.STOPPRESS_LIVE = {"ITEM_BYTES": 5000}
+    source, polled = follow(
+        web.serve("/feed", rss(item(1), item(2, text="long " * 2000), item(3)), etag='"1"')
+    )
+    assert polled.outcome.startswith("3 entries, 2 new, 1 skipped (body is too large")
+    assert source.etag == '"1"'
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "words"),
+    [
+        (b"<!doctype html><title>Sign in</title>", 200, "Not a feed. It is a web page"),
+        (b"", 200, "Not a feed. It is empty"),
+        (b"{}", 200, "Not a feed. It is JSON"),
+        (b"", 404, "404 Not Found"),
+        (b"", 500, "500 Internal Server Error"),
+        (b"", 304, "304 Not Modified"),
+    ],
+)
+def test_what_cannot_be_followed_is_not_kept(
+    web: Web, body: bytes, status: int, words: str
+) -> None:
+    with pytest.raises(CannotFollow, match=words):
+        follow(web.serve("/feed", body, status))
+    assert not Source.objects.exists()
+    assert not Article.objects.exists()
+
+
+def test_a_source_that_fails_later_is_kept_and_says_why(web: Web) -> None:
+    source, _ = follow(web.serve("/feed", rss(item(1))))
+    web.serve("/feed", b"", status=503)
+    assert not poll(source).healthy
+    source = Source.objects.get()
+    assert not source.healthy
+    assert source.last_outcome == "The server answered 503 Service Unavailable."
+    web.serve("/feed", rss(item(1)))
+    poll(source)
+    assert Source.objects.get().healthy
+
+
+def test_what_slid_out_of_the_window_stays_and_what_comes_back_is_no_news(web: Web) -> None:
+    source, _ = follow(web.serve("/feed", rss(item(2), item(1))))
+    web.serve("/feed", rss(item(3), item(2)))
+    poll(source)
+    assert Article.objects.public().count() == 3
+    web.serve("/feed", rss(item(3), item(2), item(1)))
+    assert poll(source).outcome == "3 entries, 0 new, 3 unchanged"
+
+
+def test_a_section_given_later_is_for_the_stories_to_come(web: Web) -> None:
+    section = Section.objects.create(slug="world", name="World")
+    url = web.serve("/feed", rss(item(1)))
+    follow(url)
+    web.serve("/feed", rss(item(1), item(2)))
+    follow(url, section)
+    sections = Article.objects.order_by("headline").values_list("section__slug", flat=True)
+    assert list(sections) == [None, "world"]
+
+
+def test_a_source_deleted_and_followed_again_makes_no_article_twice(web: Web) -> None:
+    url = web.serve("/feed", rss(item(1), item(2)))
+    source, _ = follow(url)
+    source.delete()
+    follow(url)
+    assert (Article.objects.count(), SeenItem.objects.count()) == (2, 2)
+
+
+def test_loopback_is_refused_unless_the_site_allows_it(web: Web, settings: Settings) -> None:
+    settings.STOPPRESS_FETCH_PRIVATE = False
+    settings.STOPPRESS_FETCH_PORTS = [int(web.url.rpartition(":")[2])]
+    with pytest.raises(CannotFollow, match="STOPPRESS_FETCH_PRIVATE"):
+        follow(web.serve("/feed", rss(item(1))))
+    assert web.requests == []
+
+
+def test_the_agent_says_who_asks_and_where_to_complain(web: Web, settings: Settings) -> None:
+    settings.STOPPRESS_FETCH_CONTACT = "https://paper.example/about"
+    follow(web.serve("/feed", rss(item(1))))
+    agent = web.requests[0][1]["user-agent"]
+    assert agent.startswith("StopPress/")
+    assert agent.endswith(" (+https://paper.example/about)")
+
+
+def test_relative_links_are_relative_to_the_address_that_was_redirected_to(web: Web) -> None:
+    body = rss("<item><title>x</title><link>/1</link></item>")
+    web.serve("/new/feed", body)
+    follow(web.redirect("/feed", "/new/feed"))
+    assert Article.objects.get().original_url == f"{web.url}/1"
+
+
+def test_a_future_date_is_taken_as_now(web: Web) -> None:
+    before = timezone.now()
+    later = "<pubDate>Sun, 22 Nov 2099 09:00:00 GMT</pubDate>"
+    follow(web.serve("/feed", rss(f"<item><guid>1</guid><title>x</title>{later}</item>")))
+    article = Article.objects.get()
+    assert article.first_published is not None
+    assert before <= article.first_published <= timezone.now()
+
+
+def test_a_feed_that_never_ends_is_given_up(web: Web) -> None:
+    def endless(request: BaseHTTPRequestHandler) -> None:
+        request.send_response(200)
+        request.send_header("Connection", "close")
+        request.end_headers()
+        while True:
+            request.wfile.write(b"<x>" * 10_000)
+
+    with pytest.raises(CannotFollow, match="larger than 10,000,000 bytes"):
+        follow(web.handle("/feed", endless))

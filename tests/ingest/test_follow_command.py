@@ -1,0 +1,77 @@
+"""`stoppress manage follow`: what it says, and how it ends."""
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from stoppress.ingest.models import Source
+from stoppress.newsroom.models import Article, Section
+
+from .test_follow import item, rss
+from .web import Web
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_network")]
+
+
+def run(*arguments: str) -> str:
+    out = StringIO()
+    call_command("follow", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_it_says_what_a_feed_is_and_what_it_brought(web: Web) -> None:
+    url = web.serve("/feed", rss(item(1), item(2)))
+    assert run(url) == f"{url} is 'The Wire': 2 entries, 2 new\n"
+    assert run(url) == f"{url} is 'The Wire': 2 entries, 0 new, 2 unchanged\n"
+    web.serve("/feed", rss(item(1), item(2, headline="Another"), item(3)))
+    assert run(url) == f"{url} is 'The Wire': 3 entries, 1 new, 1 changed, 1 unchanged\n"
+
+
+def test_a_feed_that_is_not_well_formed_is_read_and_said_to_be_so(web: Web) -> None:
+    url = web.serve("/feed", rss(item(1)).replace(b"</rss>", b""))
+    assert f"{url} is 'The Wire': 1 entry, 1 new; not well formed (no element found" in run(url)
+    assert "1 entry, 1 new; not well formed" in Source.objects.get().last_outcome
+
+
+def test_stories_go_to_the_section_that_was_named(web: Web) -> None:
+    Section.objects.create(slug="world", name="World")
+    run(web.serve("/feed", rss(item(1))), "--section", "world")
+    section = Article.objects.get().section
+    assert section is not None
+    assert section.slug == "world"
+
+
+def test_an_unknown_section_is_refused_before_anything_is_fetched(web: Web) -> None:
+    Section.objects.create(slug="world", name="World")
+    url = web.serve("/feed", rss(item(1)))
+    with pytest.raises(CommandError, match="There is no section 'sport'; there are: world."):
+        run(url, "--section", "sport")
+    assert web.requests == []
+    assert not Source.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "words"),
+    [(b"<html>", 200, "Not a feed. It is a web page"), (b"", 404, "404 Not Found")],
+)
+def test_what_is_not_a_feed_is_one_line_and_nothing_is_kept(
+    web: Web, body: bytes, status: int, words: str
+) -> None:
+    url = web.serve("/feed", body, status)
+    with pytest.raises(CommandError) as raised:
+        run(url)
+    assert str(raised.value).startswith(f"{url}: ")
+    assert words in str(raised.value)
+    assert "\n" not in str(raised.value)
+    assert raised.value.returncode == 1
+    assert not Source.objects.exists()
+
+
+def test_a_file_can_be_followed_from_the_command_line(tmp_path: Path) -> None:
+    file = tmp_path / "feed.xml"
+    file.write_bytes(rss(item(1), item(2)))
+    assert run(file.as_uri()).endswith("is 'The Wire': 2 entries, 2 new\n")
+    with pytest.raises(CommandError, match="There is no such file"):
+        run(f"{file.as_uri()}x")

@@ -1,0 +1,90 @@
+"""What an item is called, and what it says."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from stoppress.ingest.identity import digest, fingerprint, id_alias, link_alias, name
+
+from .stories import NINE, story
+
+
+def test_an_item_is_called_by_its_id_else_by_its_link() -> None:
+    assert name(story()) == "urn:1"
+    assert name(story(id="")) == "https://x.example/1"
+
+
+def test_an_item_without_either_is_called_by_its_headline_and_date() -> None:
+    bare = story(id="", link="")
+    assert name(bare).startswith("sha256:")
+    assert name(bare) == name(story(id="", link="", body="<p>Another body</p>"))
+    assert name(bare) != name(story(id="", link="", published=NINE + timedelta(hours=1)))
+
+
+def test_an_item_without_those_is_called_by_its_text() -> None:
+    nothing: dict[str, Any] = {"id": "", "link": "", "headline": "Untitled", "published": None}
+    assert name(story(**nothing)) != name(story(**nothing, body="<p>Another</p>"))
+    assert name(story(**nothing, summary="", body="")) == ""
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("http://x.example/a", "https://www.x.example/a"),
+        ("http://x.example/a?id=1", "http://X.example/a?id=1&utm_source=rss&UTM_medium=feed"),
+        ("http://x.example", "http://x.example/?utm_source=rss"),
+        ("http://x.example/a", "http://x.example/a#xtor=RSS-1"),
+    ],
+)
+def test_copies_of_a_link_have_one_alias(one: str, other: str) -> None:
+    assert link_alias(story(link=one)) == link_alias(story(link=other)) != ""
+
+
+def test_the_part_after_the_hash_tells_ids_apart() -> None:
+    assert id_alias(story(id="http://x.example/29#a")) != id_alias(
+        story(id="http://x.example/29#b")
+    )
+    assert id_alias(story(id="http://x.example/a")) == id_alias(story(id="https://www.x.example/a"))
+
+
+def test_an_id_that_is_no_address_has_no_alias() -> None:
+    assert id_alias(story(id="urn:1")) == ""
+
+
+def test_an_alias_too_long_for_an_index_is_none() -> None:
+    assert link_alias(story(link="https://x.example/" + "ü" * 1500)) == ""
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("headline", "Fire in the port"),
+        ("summary", "Three were hurt."),
+        ("body", "<p>Three were hurt in a fire.</p>"),
+        ("byline", "Bob Smith"),
+        ("link", "https://x.example/2"),
+    ],
+)
+def test_an_edit_changes_the_hash_of_its_field_alone(field: str, value: str) -> None:
+    before, after = fingerprint(story()), fingerprint(story(**{field: value}))
+    assert {name for name in before if before[name] != after[name]} == {field}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"published": None},
+        {"id": "urn:2"},
+        {"language": "de"},
+        {"headline": "Fire  in the\nharbour"},
+        {"link": "http://www.x.example/1?utm_source=rss"},
+    ],
+)
+def test_what_is_no_edit_changes_no_hash(fields: dict[str, Any]) -> None:
+    assert fingerprint(story()) == fingerprint(story(**fields))
+
+
+def test_letters_count_however_they_are_composed() -> None:
+    assert digest("Café") == digest("Cafe\u0301")
+    assert digest("a", "b") != digest("ab") != digest("a b")

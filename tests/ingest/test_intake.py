@@ -1,0 +1,118 @@
+"""What becomes of a feed's stories in the paper."""
+
+import pytest
+
+from stoppress.ingest.entry import Entry, ParsedFeed
+from stoppress.ingest.intake import take_in
+from stoppress.ingest.models import SeenItem, Source
+from stoppress.newsroom.models import Article
+from stoppress.newsroom.publishing import retract_article, update_article
+
+pytestmark = pytest.mark.django_db
+
+FIRE = Entry(
+    id="tag:wire.example,2026:1",
+    link="https://wire.example/1",
+    title="Fire in the harbour",
+    summary_html="Two were hurt.",
+    content_html='<p>Two were hurt. <a href="/map">Map</a></p><script>x</script>',
+    author="Ann Smith",
+    language="en-GB",
+)
+
+
+def feed(*entries: Entry, flaw: str = "") -> ParsedFeed:
+    return ParsedFeed(title="The Wire", entries=entries, flaw=flaw)
+
+
+def entry(**fields: object) -> Entry:
+    return Entry(**{**FIRE.__dict__, **fields})
+
+
+@pytest.fixture
+def source() -> Source:
+    return Source.objects.create(url="https://wire.example/feed", title="The Wire")
+
+
+def test_an_article_says_what_the_entry_said(source: Source) -> None:
+    take_in(source, feed(FIRE))
+    article = Article.objects.public().get()
+    assert article.headline == "Fire in the harbour"
+    assert article.summary == "Two were hurt."
+    assert article.body == '<p>Two were hurt. <a href="https://wire.example/map">Map</a></p>'
+    assert article.body_format == "html"
+    assert article.byline == "Ann Smith"
+    assert article.language == "en-GB"
+    assert article.source == "The Wire"
+    assert article.original_url == "https://wire.example/1"
+    assert article.external_id == "https://wire.example/feed tag:wire.example,2026:1"
+    assert article.uri == "tag:wire.example,2026:1"
+
+
+@pytest.mark.parametrize("odd", ["12345", "javascript:alert(1)", "http://x y", "data:,x"])
+def test_an_id_that_is_no_name_for_good_is_not_the_uri(source: Source, odd: str) -> None:
+    take_in(source, feed(entry(id=odd)))
+    assert Article.objects.get().uri.startswith("urn:uuid:")
+
+
+def test_one_story_in_two_feeds_is_two_articles_with_two_uris(source: Source) -> None:
+    other = Source.objects.create(url="https://wire.example/world", title="The Wire")
+    assert take_in(source, feed(FIRE)).new == take_in(other, feed(FIRE)).new == 1
+    assert Article.objects.values("uri").distinct().count() == 2
+
+
+def test_an_id_longer_than_an_external_id_is_kept_as_a_hash(source: Source) -> None:
+    long = entry(id="x" * 1000)
+    take_in(source, feed(long))
+    assert Article.objects.get().external_id.startswith("sha256:")
+    assert take_in(source, feed(long)).unchanged == 1
+
+
+def test_an_update_touches_only_what_the_publisher_changed(source: Source) -> None:
+    take_in(source, feed(FIRE))
+    update_article(Article.objects.get(), {"headline": "Our own headline"})
+    take_in(source, feed(entry(content_html="<p>Three were hurt.</p>")))
+    article = Article.objects.get()
+    assert article.headline == "Our own headline"
+    assert article.body == "<p>Three were hurt.</p>"
+
+
+def test_a_retracted_article_is_not_brought_back_by_its_feed(source: Source) -> None:
+    take_in(source, feed(FIRE))
+    retract_article(Article.objects.get(), "It did not burn.")
+    report = take_in(source, feed(entry(title="Fire in the port")))
+    assert report.skipped == [("Fire in the port", "its article was retracted here")]
+    assert Article.objects.get().headline != "Fire in the port"
+    assert take_in(source, feed(entry(title="Fire in the port"))).skipped == []
+
+
+def test_an_item_under_a_new_name_updates_its_article(source: Source) -> None:
+    take_in(source, feed(entry(id="http://wire.example/?p=1")))
+    report = take_in(source, feed(entry(id="https://wire.example/?p=1", title="Fire in the port")))
+    assert (report.new, report.changed) == (0, 1)
+    assert SeenItem.objects.get().key == "https://wire.example/?p=1"
+    assert Article.objects.get().headline == "Fire in the port"
+
+
+def test_the_publishers_changes_are_counted_and_stop_at_the_limit(source: Source) -> None:
+    for number in range(30):
+        report = take_in(source, feed(entry(title=f"Fire {number}")))
+    assert report.skipped == [("Fire 29", "it has changed 24 times already")]
+    assert SeenItem.objects.get().revisions == 24
+    assert Article.objects.get().headline == "Fire 24"
+
+
+def test_undated_entries_stand_in_the_documents_order(source: Source) -> None:
+    take_in(source, feed(*(entry(id=f"urn:{n}", title=f"{n}", link="") for n in range(4))))
+    newest_first = Article.objects.public().order_by("-order")
+    assert [article.headline for article in newest_first] == ["0", "1", "2", "3"]
+
+
+def test_flaws_of_the_feed_are_said(source: Source) -> None:
+    twins = [entry(title=f"{number}", link="") for number in range(3)]
+    report = take_in(source, feed(*twins, flaw="no element found in line 9"))
+    assert str(report) == (
+        "3 entries, 3 new; not well formed (no element found in line 9); "
+        "2 entries have another's id"
+    )
+    assert take_in(source, feed(*twins)).unchanged == 3

@@ -1,0 +1,55 @@
+"""What is remembered of a source's items, and how it is found."""
+
+import pytest
+from django.utils import timezone
+
+from stoppress.ingest.models import SeenItem, Source
+
+from .stories import known, story
+
+pytestmark = pytest.mark.django_db
+
+
+def remember(source: Source, **fields: object) -> SeenItem:
+    kept = story(**fields)
+    item = SeenItem(source=source)
+    item.remember(kept, kept.id, timezone.now())
+    return item
+
+
+def test_an_item_is_remembered_as_it_was() -> None:
+    source = Source.objects.create(url="https://x.example/feed")
+    remember(source)
+    assert SeenItem.objects.get().as_known() == known(story())
+
+
+def test_an_item_is_found_by_its_key_and_by_its_aliases() -> None:
+    source = Source.objects.create(url="https://x.example/feed")
+    item = remember(source, id="http://x.example/?p=1")
+    for called in (
+        story(id="http://x.example/?p=1", link=""),
+        story(id="https://www.x.example/?p=1", link=""),
+        story(id="urn:2", link="http://x.example/1?utm_source=rss"),
+    ):
+        assert list(SeenItem.objects.called(source, [called])) == [item]
+    assert not SeenItem.objects.called(source, [story(id="urn:2", link="https://x.example/2")])
+
+
+def test_no_item_is_found_by_having_no_alias() -> None:
+    source = Source.objects.create(url="https://x.example/feed")
+    remember(source, link="")
+    assert not SeenItem.objects.called(source, [story(id="urn:2", link="")])
+
+
+def test_another_sources_items_are_none_of_this_ones() -> None:
+    one = Source.objects.create(url="https://x.example/feed")
+    other = Source.objects.create(url="https://y.example/feed")
+    remember(one)
+    assert not SeenItem.objects.called(other, [story()])
+
+
+def test_no_text_of_a_story_is_kept() -> None:
+    source = Source.objects.create(url="https://x.example/feed")
+    item = remember(source, headline="Secret", summary="Secret", body="<p>Secret</p>")
+    row = SeenItem.objects.filter(pk=item.pk).values().get()
+    assert "Secret" not in str(row)

@@ -1,0 +1,239 @@
+"""`parse`: every feed of the corpora as its manifest says, and what is no feed refused."""
+
+from datetime import UTC, datetime
+from urllib.parse import urljoin
+
+import pytest
+
+from stoppress.ingest.entry import Entry
+from stoppress.ingest.parse import NotAFeed, parse
+from stoppress.ingest.sanitize import one_line, plain_text, writable
+
+from .corpus import Row, chosen
+
+BASE = "http://feeds.example/news/feed.xml"
+
+
+def is_json(row: Row) -> bool:
+    return row.file.endswith(".json")
+
+
+def rss(items: str, channel: str = "<title>T</title>") -> bytes:
+    return f'<rss version="2.0"><channel>{channel}{items}</channel></rss>'.encode()
+
+
+def one(items: str) -> Entry:
+    (entry,) = parse(rss(items)).entries
+    return entry
+
+
+@chosen(lambda row: row.facts.get("outcome") == "parse" and not is_json(row))
+def test_a_feed_is_read_as_the_manifest_says(row: Row) -> None:
+    feed = parse(row.body, row.content_type, BASE)
+    facts = row.facts
+    assert len(feed.entries) == facts.get("entry_count", len(feed.entries))
+    said = facts.get("feed", {})
+    assert feed.title == text(said.get("title", feed.title))
+    assert feed.link == said.get("link", feed.link)
+    assert feed.language.lower() == said.get("language", feed.language).lower()
+    for fact in facts.get("entries", []):
+        entry = feed.entries[fact["index"]]
+        assert entry.id == one_line(fact.get("id", entry.id))
+        assert entry.title == text(fact.get("title", entry.title))
+        assert entry.link == (urljoin(BASE, fact["link"]) if "link" in fact else entry.link)
+        for name in ("published", "updated", "published_or_updated"):
+            if name in fact:
+                times = {moment(time) for time in dates(entry, name)}
+                assert fact[name].replace(".000", "") in times
+
+
+def text(title: str) -> str:
+    """Return a title of the manifest as text: two have markup in them, some control characters."""
+    marked_up = "</" in title or "&#x" in title
+    return plain_text(title) if marked_up else one_line(writable(title))
+
+
+def dates(entry: Entry, name: str) -> list[datetime]:
+    found = {"published": [entry.published], "updated": [entry.updated]}
+    either = found.get(name, [entry.published, entry.updated])
+    return [date for date in either if date]
+
+
+def moment(time: datetime) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@chosen(lambda row: row.facts.get("outcome") == "reject")
+def test_what_the_manifest_rejects_is_not_a_feed(row: Row) -> None:
+    with pytest.raises(NotAFeed):
+        parse(row.body, row.content_type)
+
+
+@chosen(lambda row: row.facts.get("outcome") == "no_crash")
+def test_whatever_comes_is_a_feed_or_is_refused_in_words(row: Row) -> None:
+    try:
+        parse(row.body, row.content_type)
+    except NotAFeed as error:
+        assert str(error)
+
+
+@chosen(lambda row: row.facts.get("well_formed") is not None)
+def test_what_is_not_well_formed_is_flagged(row: Row) -> None:
+    try:
+        flaw = parse(row.body, row.content_type).flaw
+    except NotAFeed as error:
+        flaw = str(error)
+    assert bool(flaw) is not row.facts["well_formed"]
+
+
+@chosen(is_json)
+def test_a_json_feed_is_refused_by_its_name(row: Row) -> None:
+    with pytest.raises(NotAFeed, match="JSON"):
+        parse(row.body, "application/feed+json")
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b"", "empty"),
+        (b" \r\n\xef\xbb\xbf ", "empty"),
+        (b"\xef\xbb\xbf", "empty"),
+        (b"<!DOCTYPE html><html><title>News</title><p>Sign in</html>", "web page"),
+        (b"<!-- a --><?x?><HTML><body>Sign in</body></HTML>", "web page"),
+        (b'{"title": "<rss version=\\"2.0\\"></rss>"}', "JSON"),
+        (b'{"version": "https://jsonfeed.org/version/1.1", "items": []}', "JSON Feed"),
+        (b"[" * 100_000, "JSON"),
+        (b"<urlset><url><loc>http://x.example/</loc></url></urlset>", "neither RSS nor Atom"),
+        (b"/etc/passwd", "neither RSS nor Atom"),
+        (b"file:///etc/passwd", "neither RSS nor Atom"),
+        (b"http://127.0.0.1:9/", "neither RSS nor Atom"),
+        (b"\x00" * 1000, "neither RSS nor Atom"),
+        (b"\xff\xfe\x00", "neither RSS nor Atom"),
+    ],
+)
+def test_what_is_not_a_feed_is_said_in_words(body: bytes, words: str) -> None:
+    with pytest.raises(NotAFeed, match=words):
+        parse(body)
+
+
+def test_a_web_page_behind_a_thousand_comments_is_refused_at_once() -> None:
+    with pytest.raises(NotAFeed):
+        parse(b"<!-- a -->" * 1000 + b"<=")
+
+
+def test_an_empty_feed_is_a_feed() -> None:
+    assert parse(rss("")).entries == ()
+
+
+def test_a_title_with_markup_becomes_text() -> None:
+    entry = one("<item><title>&lt;b&gt;Fire&lt;/b&gt; at R&amp;amp;D, 3 &amp;lt; 4</title></item>")
+    assert entry.title == "Fire at R&D, 3 < 4"
+
+
+def test_a_title_that_only_looks_a_little_like_markup_stays_as_it_is() -> None:
+    assert one("<item><title>Why &lt;b&gt; is bold</title></item>").title == "Why <b> is bold"
+
+
+def test_the_title_of_an_entrys_author_is_not_the_entrys() -> None:
+    entry = one(
+        "<item><title>News</title><author><name>A</name><title>Editor</title></author></item>"
+    )
+    assert entry.title == "News"
+
+
+def test_a_guid_is_not_joined_to_the_documents_address() -> None:
+    body = rss("<item><title>x</title><guid>12345</guid></item>")
+    (entry,) = parse(body, "", BASE).entries
+    assert (entry.id, entry.link) == ("12345", "")
+
+
+def test_a_guid_that_is_an_address_is_the_link_where_there_is_none() -> None:
+    assert one("<item><guid>http://x.example/1</guid></item>").link == "http://x.example/1"
+
+
+@pytest.mark.parametrize(
+    "link", ["javascript:alert(1)", "data:text/html,x", "ftp://x.example/", "http://[::1", "//"]
+)
+def test_a_link_that_is_no_web_address_is_dropped(link: str) -> None:
+    assert one(f"<item><title>x</title><link>{link}</link></item>").link == ""
+
+
+def test_a_link_is_relative_to_the_documents_address() -> None:
+    (entry,) = parse(rss("<item><link>../1?a=1&amp;b=2</link></item>"), "", BASE).entries
+    assert entry.link == "http://feeds.example/1?a=1&b=2"
+
+
+def test_plain_text_is_escaped_and_html_is_not() -> None:
+    atom = """<feed xmlns="http://www.w3.org/2005/Atom"><title>T</title><entry>
+        <summary>3 &lt; 4 &amp; so on</summary>
+        <content type="html">&lt;p&gt;Three&lt;/p&gt;</content></entry></feed>"""
+    (entry,) = parse(atom.encode()).entries
+    assert entry.summary_html == "<p>3 &lt; 4 &amp; so on</p>"
+    assert entry.content_html == "<p>Three</p>"
+
+
+def test_a_summary_that_repeats_the_content_is_left_out() -> None:
+    content = "http://purl.org/rss/1.0/modules/content/"
+    entry = one(f'<item><c:encoded xmlns:c="{content}">&lt;p&gt;All</c:encoded></item>')
+    assert (entry.summary_html, entry.content_html) == ("", "<p>All")
+
+
+@pytest.mark.parametrize(
+    ("author", "name"),
+    [
+        ("<author>ann@x.example (Ann Smith)</author>", "Ann Smith"),
+        ("<author>ann@x.example</author>", ""),
+        (
+            '<c:creator xmlns:c="http://purl.org/dc/elements/1.1/">Ann Smith</c:creator>',
+            "Ann Smith",
+        ),
+    ],
+)
+def test_an_authors_name_is_kept_and_the_mail_address_is_not(author: str, name: str) -> None:
+    assert one(f"<item><title>x</title>{author}</item>").author == name
+
+
+@pytest.mark.parametrize("date", ["0001-01-01T00:00:00Z", "yesterday", "", "Mon, 99 Foo 2020"])
+def test_a_date_that_cannot_be_is_no_date(date: str) -> None:
+    assert one(f"<item><title>x</title><pubDate>{date}</pubDate></item>").published is None
+
+
+def test_a_date_is_utc() -> None:
+    entry = one("<item><pubDate>Sun, 22 Nov 2026 09:00:00 +0200</pubDate></item>")
+    assert entry.published == datetime(2026, 11, 22, 7, tzinfo=UTC)
+    assert entry.updated is None
+
+
+@pytest.mark.parametrize(
+    ("declared", "content_type", "encoding"),
+    [
+        ("", "text/xml", "utf-8"),  # RFC 7303: text/xml is not ASCII any more
+        ("utf-8", "text/xml", "utf-8"),
+        ("utf-8", "text/xml; charset=iso-8859-1", "iso-8859-1"),
+        ("iso-8859-1", "application/rss+xml", "iso-8859-1"),
+        ("iso-8859-1", "text/html", "iso-8859-1"),
+        ("windows-1251", "", "windows-1251"),
+        ("utf-16", "", "utf-16"),
+        ("utf-8", "application/xml; charset=iso-8859-1", "utf-8-sig"),
+    ],
+)
+def test_letters_come_out_as_they_went_in(declared: str, content_type: str, encoding: str) -> None:
+    word = "Привет" if encoding in ("windows-1251", "utf-16") else "Café"
+    start = f'<?xml version="1.0" encoding="{declared}"?>' if declared else ""
+    body = f'{start}<rss version="2.0"><channel><title>{word}</title></channel></rss>'
+    feed = parse(body.encode(encoding), content_type)
+    assert (feed.title, feed.flaw) == (word, "")
+
+
+@pytest.mark.parametrize("entity", ["&#1;", "&#x90;", "&#xFFFE;"])
+def test_no_control_character_is_left(entity: str) -> None:
+    assert one(f"<item><title>a{entity}b</title></item>").title == "ab"
+
+
+def test_a_half_pair_does_not_crash_the_reader() -> None:
+    try:
+        feed = parse(rss("<item><title>a&#xD800;b</title></item>"))
+    except NotAFeed as error:
+        assert str(error)
+    else:
+        feed.entries[0].title.encode()

@@ -1,0 +1,131 @@
+"""Foreign HTML: nothing active is left, addresses are whole, and text is text."""
+
+from html.parser import HTMLParser
+
+import pytest
+
+from stoppress.ingest.parse import parse
+from stoppress.ingest.sanitize import (
+    clip,
+    clip_html,
+    is_web_address,
+    plain_text,
+    safe_html,
+    text_as_html,
+    without_image_hosts,
+)
+from stoppress.ingest.story import compose
+
+from .corpus import Row, chosen
+
+FORBIDDEN = {"script", "style", "iframe", "object", "embed", "form", "svg", "math", "link", "meta"}
+
+
+class Audit(HTMLParser):
+    """Note what could be active in a page."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in FORBIDDEN:
+            self.found.append(tag)
+        for name, value in attrs:
+            if name.startswith("on") or name in ("style", "srcdoc"):
+                self.found.append(name)
+            if (value or "").strip().lower().startswith(("javascript:", "vbscript:", "data:")):
+                self.found.append(f"{name}={value}")
+
+
+@chosen(lambda row: row.facts.get("security") == "no_active_content")
+def test_nothing_active_is_left_of_a_hostile_feed(row: Row) -> None:
+    feed = parse(row.body, row.content_type)
+    stories = [compose(entry, feed) for entry in feed.entries]
+    for text in (feed.title, *(t for s in stories for t in (s.body, s.summary, s.headline))):
+        assert Audit(text).found == []
+        assert "location.href" not in text
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<script>alert(1)</script>",
+        "<p onclick=alert(1)>x</p>",
+        "<a href=javascript:alert(1)>x</a>",
+        "<a href='java&#10;script:alert(1)'>x</a>",
+        "<a href=' data:text/html,x'>x</a>",
+        "<img src=x onerror=alert(1)>",
+        "<svg><script>alert(1)</script></svg>",
+        "<math><mtext><style><img src=x onerror=alert(1)></style></mtext></math>",
+        "<form action=/><input><button>x</button></form>",
+        "<iframe srcdoc='<script>alert(1)</script>'></iframe>",
+        "<p style='position:fixed'>x</p>",
+        "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>",
+        "<template><script>alert(1)</script></template>",
+        "<!--<script>-->alert(1)<!--</script>-->",
+    ],
+)
+def test_nothing_active_is_left(html: str) -> None:
+    assert Audit(safe_html(html, "http://x.example/")).found == []
+    assert "<" not in plain_text(html)
+
+
+def test_addresses_are_made_whole() -> None:
+    html = '<a href="../b?x=1&amp;y#z">b</a><img src="//img.example/i.png">'
+    assert safe_html(html, "https://x.example/a/") == (
+        '<a href="https://x.example/b?x=1&amp;y#z">b</a><img src="https://img.example/i.png">'
+    )
+
+
+@pytest.mark.parametrize("base", ["", "/a", "mailto:x@x.example", "http://[::1"])
+def test_relative_addresses_without_a_base_are_dropped(base: str) -> None:
+    assert safe_html('<a href="b">b</a>', base) == "<a>b</a>"
+
+
+def test_what_the_publisher_struck_is_not_shown() -> None:
+    assert plain_text("<p><del>Ten</del> <s>nine</s> two were hurt.</p>") == "two were hurt."
+
+
+def test_words_of_two_paragraphs_do_not_run_together() -> None:
+    assert plain_text("<p>One<br>two</p><p>th<b>re</b>e</p>R&amp;D") == "One two three R&D"
+
+
+def test_text_becomes_paragraphs() -> None:
+    assert text_as_html("a < b\n\n\nc & d\n") == "<p>a &lt; b</p><p>c &amp; d</p>"
+
+
+@pytest.mark.parametrize(
+    ("text", "clipped"),
+    [("short", "short"), ("a line of words", "a line…"), ("unbrokenword", "unbroken…")],
+)
+def test_a_line_is_clipped_after_a_word(text: str, clipped: str) -> None:
+    assert clip(text, 9) == clipped
+
+
+def test_clipped_html_is_still_well_formed() -> None:
+    html = "<div>" * 100 + "<p>word</p>" * 1000
+    clipped = clip_html(safe_html(html), 2000)
+    assert len(clipped) <= 2000
+    assert clipped == safe_html(clipped)
+
+
+def test_an_images_host_and_query_are_not_part_of_the_news() -> None:
+    one = safe_html('<p><img alt="x" src="https://cdn1.example/a/i.jpg?w=1&amp;q=2"></p>')
+    two = safe_html('<p><img alt="x" src="http://cdn2.example/a/i.jpg"></p>')
+    other = safe_html('<p><img alt="x" src="http://cdn2.example/a/j.jpg"></p>')
+    assert without_image_hosts(one) == without_image_hosts(two) != without_image_hosts(other)
+
+
+@pytest.mark.parametrize("address", ["http://x.example/", "HTTPS://x.example"])
+def test_a_web_address_is_one(address: str) -> None:
+    assert is_web_address(address)
+
+
+@pytest.mark.parametrize(
+    "address", ["", "x", "/x", "//x", "http:", "http://", "urn:x", "http://[x"]
+)
+def test_anything_else_is_none(address: str) -> None:
+    assert not is_web_address(address)

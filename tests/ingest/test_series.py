@@ -1,0 +1,41 @@
+"""A real feed, polled about hourly for months: every poll brings what it brought, and no more."""
+
+import pytest
+
+from stoppress.ingest.intake import take_in
+from stoppress.ingest.models import Source
+from stoppress.ingest.parse import parse
+from stoppress.live.models import LoggedEvent
+from stoppress.newsroom.models import Article, Revision
+
+from .corpus import HERE, MISSING, series
+
+
+@pytest.mark.django_db
+@pytest.mark.timeout(300)
+def test_a_replayed_series_brings_what_it_brought() -> None:
+    polls = series()
+    if not polls:
+        pytest.skip(MISSING)
+    source = Source.objects.create(url="https://feeds.example/series.xml")
+    for poll in polls:
+        events = LoggedEvent.objects.filter(stream="news").count()
+        revisions = Revision.objects.count()
+        report = take_in(source, parse((HERE / poll["file"]).read_bytes()))
+        new, changed = int(poll["never_seen_before"]), int(poll["changed_since_last_seen"])
+        assert (report.new, report.changed, report.skipped) == (new, changed, []), poll["file"]
+        assert Revision.objects.count() == revisions + new + changed
+        assert LoggedEvent.objects.filter(stream="news").count() == events + new + changed
+        assert Article.objects.count() == int(poll["distinct_articles_so_far"])
+        assert Article.objects.public().count() == Article.objects.count()
+
+
+@pytest.mark.django_db
+def test_a_poll_repeated_adds_nothing() -> None:
+    polls = series()
+    if not polls:
+        pytest.skip(MISSING)
+    source = Source.objects.create(url="https://feeds.example/series.xml")
+    body = (HERE / polls[-1]["file"]).read_bytes()
+    first, second = take_in(source, parse(body)), take_in(source, parse(body))
+    assert (second.new, second.changed, second.unchanged) == (0, 0, first.new)

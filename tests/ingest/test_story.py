@@ -1,0 +1,102 @@
+"""An entry as the newsroom keeps it."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from stoppress.ingest import story
+from stoppress.ingest.entry import Entry, ParsedFeed
+from stoppress.ingest.story import compose
+from stoppress.newsroom.models import Article
+
+FEED = ParsedFeed(title="The Wire", link="https://wire.example/", language="en-GB")
+LONG = "A sentence of the story. " * 40
+
+
+def test_a_full_entry_keeps_summary_and_body() -> None:
+    made = compose(
+        Entry(title="T", summary_html="<b>S</b>", content_html="<p>B</p><script>x</script>"), FEED
+    )
+    assert (made.headline, made.summary, made.body) == ("T", "S", "<p>B</p>")
+
+
+def test_a_short_description_is_the_summary_and_not_the_body_too() -> None:
+    made = compose(Entry(title="T", summary_html="<p>Two were hurt.</p>"), FEED)
+    assert (made.summary, made.body) == ("Two were hurt.", "")
+
+
+@pytest.mark.parametrize("html", [LONG, '<p>x</p><img src="/i.png">', "<ul><li>a</li></ul>"])
+def test_a_description_with_more_in_it_is_the_body(html: str) -> None:
+    made = compose(Entry(title="T", summary_html=html), FEED)
+    assert made.body
+    assert len(made.summary) <= story.OPENING + 1
+
+
+def test_content_alone_gives_the_summary_its_opening() -> None:
+    made = compose(Entry(title="T", content_html=f"<p>{LONG}</p>"), FEED)
+    assert made.summary.startswith("A sentence of the story. A")
+    assert made.summary.endswith("…")
+
+
+def test_an_entry_without_a_title_gets_its_first_words() -> None:
+    made = compose(Entry(summary_html=LONG), FEED)
+    assert made.headline == "A sentence of the story. " * 3 + "A…"
+    assert compose(Entry(id="1"), FEED).headline == "Untitled"
+
+
+@pytest.mark.parametrize(
+    ("entry", "address"),
+    [
+        (Entry(link="https://a.example/news/1"), "https://a.example/news/p"),
+        (Entry(link="https://a.example/1", base="https://b.example/x/"), "https://b.example/x/p"),
+        (Entry(), "https://wire.example/p"),
+    ],
+)
+def test_a_relative_link_is_relative_to_the_nearest_base(entry: Entry, address: str) -> None:
+    html = '<p><a href="p">more</a></p>'
+    made = compose(Entry(link=entry.link, base=entry.base, content_html=html), FEED)
+    assert f'href="{address}"' in made.body
+
+
+def test_the_documents_address_is_the_last_base() -> None:
+    entry = Entry(content_html='<a href="p">more</a>')
+    made = compose(entry, ParsedFeed(), "https://c.example/feed")
+    assert 'href="https://c.example/p"' in made.body
+
+
+def test_nothing_is_longer_than_an_article_holds() -> None:
+    word = "word " * 100_000
+    made = compose(
+        Entry(title=word, summary_html=word, content_html=f"<p>{word}", author=word), FEED
+    )
+    for name, limit in [
+        ("headline", story.HEADLINE),
+        ("summary", story.SUMMARY),
+        ("body", story.BODY),
+        ("byline", story.BYLINE),
+    ]:
+        assert 0 < len(getattr(made, name)) <= limit
+
+
+def test_the_limits_are_the_articles() -> None:
+    limits = {
+        "headline": story.HEADLINE,
+        "summary": story.SUMMARY,
+        "body": story.BODY,
+        "byline": story.BYLINE,
+        "original_url": story.LINK,
+    }
+    for name, limit in limits.items():
+        assert Article._meta.get_field(name).max_length == limit
+
+
+def test_a_link_too_long_to_keep_is_dropped() -> None:
+    assert compose(Entry(link="https://x.example/" + "a" * 2000), FEED).link == ""
+
+
+def test_the_date_is_the_publishers_first_and_the_language_the_nearest() -> None:
+    nine, ten = datetime(2026, 11, 22, 9, tzinfo=UTC), datetime(2026, 11, 22, 10, tzinfo=UTC)
+    assert compose(Entry(published=nine, updated=ten), FEED).published == nine
+    assert compose(Entry(updated=ten), FEED).published == ten
+    assert compose(Entry(), FEED).language == "en-GB"
+    assert compose(Entry(language="de"), FEED).language == "de"
