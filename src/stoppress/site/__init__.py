@@ -1,0 +1,1 @@
+"""The turnkey site: settings from the environment, urls, asgi and the `stoppress` command."""

@@ -1,0 +1,11 @@
+"""The ASGI application of the turnkey site, for any ASGI server."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+from stoppress import live
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stoppress.site.settings")
+
+application = live.asgi(get_asgi_application())

@@ -1,0 +1,138 @@
+"""The `stoppress` command."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+from . import setup
+
+DESCRIPTION = "Live news for Django: published once, on every open page at once."
+EPILOG = "Each starts on an empty data directory. docs/settings.md lists the environment."
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return the exit status."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given[:1] == ["manage"]:
+        return _manage(given[1:])
+    options = _parser().parse_args(given)
+    run: Callable[[argparse.Namespace], int] = options.run
+    return run(options)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("stoppress", description=DESCRIPTION, epilog=EPILOG)
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], about: str):  # type: ignore[no-untyped-def]
+        added = commands.add_parser(name, help=about, description=about)
+        added.set_defaults(run=run)
+        return added
+
+    demo = command("demo", _demo, "run a newsroom of a made-up town, live")
+    demo.add_argument("--port", type=_port, default=8000)
+    demo.add_argument("--data", metavar="DIR", help="data directory (default: STOPPRESS_DATA)")
+    demo.add_argument("--pace", type=float, metavar="SECONDS", help="between two stories")
+    serve = command("serve", _serve, "serve the site")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=_port, default=8000)
+    serve.add_argument("--no-worker", action="store_true", help="leave the work to another process")
+    command("worker", _worker, "publish what is due, without serving")
+    command("manage", _manage_help, "run any Django command")
+    token = command("token", _token, "make an API token, and print it once")
+    token.add_argument("name")
+    tail = command("tail", _tail, "print a stream's events, one JSON line each")
+    tail.add_argument("url", nargs="?", default="http://127.0.0.1:8000/", metavar="URL")
+    tail.add_argument("--stream", default="news", metavar="NAME")
+    tail.add_argument("--from", dest="cursor", metavar="CURSOR", help="go on from a cursor")
+    follow = command("follow", _follow, "add an RSS or Atom feed as a source, and read it once")
+    follow.add_argument("url", metavar="URL")
+    follow.add_argument("--section", metavar="SLUG")
+    command("doctor", _doctor, "say what is wrong with this installation")
+    return parser
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65535:
+        raise argparse.ArgumentTypeError("a port is 0 to 65535")
+    return port
+
+
+# What a command needs is imported when it runs: Django must be loaded before its models.
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from .demo.command import run_demo
+
+    return run_demo(options.port, options.data, options.pace)
+
+
+def _serve(options: argparse.Namespace) -> int:
+    setup.prepare()
+    from .server import serve
+    from .worker import Worker
+
+    worker = None if options.no_worker else Worker()
+    serve(
+        options.host,
+        options.port,
+        on_start=worker.start if worker else None,
+        on_stop=worker.stop if worker else None,
+    )
+    return 0
+
+
+def _worker(options: argparse.Namespace) -> int:
+    setup.prepare()
+    from .worker import Worker
+
+    worker = Worker()
+    try:
+        worker.run()
+    except KeyboardInterrupt:
+        worker.stop()
+    return 0
+
+
+def _manage(arguments: Sequence[str]) -> int:
+    if list(arguments[:1]) in ([], ["help"], ["makemigrations"]):
+        setup.load()
+    else:
+        setup.prepare()
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["stoppress manage", *arguments])
+    return 0
+
+
+def _manage_help(options: argparse.Namespace) -> int:
+    return _manage([])
+
+
+def _token(options: argparse.Namespace) -> int:
+    return _manage(["token", options.name])
+
+
+def _follow(options: argparse.Namespace) -> int:
+    section = ["--section", options.section] if options.section else []
+    return _manage(["follow", options.url, *section])
+
+
+def _tail(options: argparse.Namespace) -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stoppress.site.settings")
+    from .tail import tail
+
+    return tail(options.url, options.stream, options.cursor)
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    setup.prepare()
+    from .doctor import examine
+
+    return examine()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

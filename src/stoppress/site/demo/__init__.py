@@ -1,0 +1,1 @@
+"""The demo newsroom: an invented town whose newspaper writes itself from a fixed seed."""

@@ -1,0 +1,46 @@
+"""`stoppress doctor`: say in words what is wrong with this installation."""
+
+import os
+import shutil
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.core.checks import Error, run_checks
+from django.db import DatabaseError, connection
+
+from stoppress.live.models import StreamHead
+
+FREE_BYTES = 256 * 1024 * 1024
+
+
+def examine() -> int:
+    """Print what is wrong, a line each; return 1 where something is, else 0."""
+    wrong = list(_complaints())
+    for complaint in wrong:
+        print(f"✗ {complaint}")
+    if not wrong:
+        print("✓ Nothing is wrong that can be seen from here.")
+    return 1 if wrong else 0
+
+
+def _complaints() -> Iterator[str]:
+    for message in run_checks():
+        if message.level >= Error("").level or (message.id or "").startswith("stoppress."):
+            yield f"{message.msg} {message.hint or ''}".strip()
+    yield from _data_directory()
+    try:
+        streams = StreamHead.objects.count()
+    except DatabaseError as error:
+        yield f"The database cannot be read: {error}"
+        return
+    print(f"  {connection.vendor} database, {streams} streams written to, data in {settings.DATA}")
+    if settings.DEBUG:
+        yield "STOPPRESS_DEBUG is on: errors show readers the source. Turn it off."
+
+
+def _data_directory() -> Iterator[str]:
+    if not os.access(settings.DATA, os.W_OK):
+        yield f"{settings.DATA} cannot be written to: give it to the user who runs Stop Press."
+    free = shutil.disk_usage(settings.DATA).free
+    if free < FREE_BYTES:
+        yield f"{settings.DATA} has {free // 2**20} MiB free: publishing fails when it is full."

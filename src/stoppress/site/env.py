@@ -1,0 +1,62 @@
+"""Read the environment: typed, once, and loud about a value that cannot be used."""
+
+import os
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def text(name: str, default: str = "") -> str:
+    """Return a variable's text, or what the file named by `NAME_FILE` holds.
+
+    Raises:
+        ImproperlyConfigured: both are set, or the file cannot be read.
+    """
+    value, path = os.environ.get(name), os.environ.get(f"{name}_FILE")
+    if value and path:
+        raise ImproperlyConfigured(f"Set {name} or {name}_FILE, not both.")
+    if path:
+        try:
+            return Path(path).read_text().strip()
+        except OSError as error:
+            raise ImproperlyConfigured(f"{name}_FILE: {error}") from error
+    return value if value is not None else default
+
+
+def integer(name: str, default: int) -> int:
+    """Return a whole number that is not negative."""
+    value = text(name, str(default))
+    try:
+        number = int(value)
+    except ValueError:
+        number = -1
+    if number < 0:
+        raise ImproperlyConfigured(f"{name} must be a whole number, 0 or more; it is {value!r}.")
+    return number
+
+
+def seconds(name: str, default: float) -> float:
+    """Return a duration in seconds, above zero."""
+    value = text(name, str(default))
+    try:
+        number = float(value)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < float("inf"):
+        raise ImproperlyConfigured(f"{name} must be a number of seconds above 0; it is {value!r}.")
+    return number
+
+
+def flag(name: str, default: bool = False) -> bool:
+    """Return a yes or a no."""
+    value = text(name, "yes" if default else "no").strip().lower()
+    if value in {"1", "true", "yes", "on"}:
+        return True
+    if value in {"0", "false", "no", "off", ""}:
+        return False
+    raise ImproperlyConfigured(f"{name} must be yes or no; it is {value!r}.")
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """Return a list of words separated by commas."""
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]

@@ -1,0 +1,18 @@
+"""The site's addresses."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from stoppress.newsroom.api import urls as api
+
+from . import health
+
+handler404 = "stoppress.newsroom.views.page_not_found"
+
+urlpatterns = [
+    path("", include("stoppress.newsroom.urls")),
+    path("api/", include(api.urlpatterns)),
+    path("admin/", admin.site.urls),
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+]
