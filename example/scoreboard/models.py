@@ -1,0 +1,21 @@
+from django.db import models
+
+from stoppress import live
+
+
+class Match(live.LiveModel):
+    home = models.CharField(max_length=60)
+    away = models.CharField(max_length=60)
+    score = models.CharField(max_length=12, default="0 : 0")
+    kickoff = models.DateTimeField(auto_now_add=True)
+
+    def live_streams(self):
+        return ["scores"]
+
+    def live_item(self):
+        return {
+            "key": f"match:{self.pk}",
+            "order": self.kickoff.isoformat(),
+            "teams": f"{self.home} – {self.away}",
+            "score": self.score,
+        }

@@ -1,0 +1,116 @@
+"""The example site, run as its README reader would: `stoppress.live` without the newsroom."""
+
+import ast
+import asyncio
+import json
+import os
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+from websockets.asyncio.client import connect
+
+from stoppress.live.cursor import parse_cursor
+from stoppress.live.rule import judge_event
+from tests.services.process import Process, free_port
+
+EXAMPLE = Path(__file__).parents[2] / "example"
+
+
+class Scoreboard:
+    """The example's server on a database of its own."""
+
+    def __init__(self, directory: Path) -> None:
+        self.env = os.environ | {"SCOREBOARD_DATABASE": str(directory / "scores.db")}
+        self.env.pop("DJANGO_SETTINGS_MODULE", None)
+        self.port = free_port()
+        self.manage("migrate", "-v", "0")
+        self.log = directory / "server.log"
+        self.process = Process(
+            [
+                *(sys.executable, "-m", "uvicorn", "scoreboard.asgi:application"),
+                *("--app-dir", str(EXAMPLE), "--port", str(self.port)),
+                *("--ws-per-message-deflate", "false"),
+            ],
+            self.log,
+            env=self.env,
+        )
+        self.process.wait_until(lambda: b"running on" in self.log.read_bytes(), "it listened")
+
+    def manage(self, *words: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "manage.py", *words],
+            cwd=EXAMPLE,
+            env=self.env,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+    def shell(self, code: str) -> None:
+        self.manage("shell", "-c", f"from scoreboard.models import Match\n{code}")
+
+    def page(self) -> str:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=10) as answer:
+            text: str = answer.read().decode()
+            return text
+
+
+@pytest.fixture
+def scoreboard(tmp_path):
+    running = Scoreboard(tmp_path)
+    yield running
+    running.process.stop(10)
+
+
+async def test_saving_and_deleting_a_match_reaches_a_connected_reader(scoreboard):
+    address = f"ws://127.0.0.1:{scoreboard.port}/live/ws?stream=scores"
+    async with connect(address, subprotocols=["stoppress.v1"], proxy=None) as reader:
+
+        async def frame():
+            return json.loads(await asyncio.wait_for(reader.recv(), 20))
+
+        kinds = [(await frame()) for _ in range(3)]
+        assert [f["type"] for f in kinds] == ["hello", "snapshot", "live"]
+        cursor = parse_cursor(kinds[1]["cursor"])
+        changes = [
+            ("Match.objects.create(home='Reds', away='Blues')", "match.created", "put"),
+            ("m = Match.objects.get(); m.score = '1 : 0'; m.save()", "match.changed", "put"),
+            ("Match.objects.get().delete()", "match.deleted", "remove"),
+        ]
+        for code, event, op in changes:
+            await asyncio.to_thread(scoreboard.shell, code)
+            told = await frame()
+            assert (told["event"], told["op"]) == (event, op)
+            after, cursor_now = parse_cursor(told["after"]), parse_cursor(told["cursor"])
+            assert judge_event(cursor, after, cursor_now) == "apply"
+            cursor = cursor_now
+
+
+def test_its_page_shows_the_scores_without_a_script(scoreboard):
+    scoreboard.shell("Match.objects.create(home='Reds', away='<b>', score='2 : 1')")
+    page = scoreboard.page()
+    assert '<live-feed stream="scores" cursor="1-' in page
+    assert "2 : 1" in page and "Reds – &lt;b&gt;" in page
+    assert '<script type="module" src="/static/stoppress/live/index.js">' in page
+
+
+def test_its_wiring_passes_every_check(scoreboard):
+    assert "no issues" in scoreboard.manage("check")
+
+
+def test_it_is_about_sixty_lines_and_imports_nothing_of_the_newsroom():
+    sources = [*EXAMPLE.glob("*.py"), *EXAMPLE.glob("scoreboard/*.py")]
+    texts = {path.name: path.read_text() for path in sources}
+    written = {n: t for n, t in texts.items() if n not in {"settings.py", "manage.py"}}
+    templates = [path.read_text() for path in EXAMPLE.glob("scoreboard/templates/*")]
+    lines = [line for text in [*written.values(), *templates] for line in text.splitlines()]
+    assert len([line for line in lines if line.strip()]) <= 60
+    for name, text in texts.items():
+        for node in ast.walk(ast.parse(text, name)):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("stoppress"):
+                assert node.module == "stoppress" and [n.name for n in node.names] == ["live"]
