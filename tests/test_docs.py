@@ -1,0 +1,60 @@
+"""What users rely on is documented, and what is documented is there."""
+
+import argparse
+import re
+from pathlib import Path
+
+from stoppress.live import conf, refusals
+from stoppress.site import cli
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+
+
+def test_every_setting_of_live_is_documented_with_its_default():
+    rows = dict(re.findall(r"^\| `([A-Z_]+)` \| ([^|]+) \|", (DOCS / "settings.md").read_text(), re.M))
+    for name, setting in conf.SETTINGS.items():
+        assert float(rows[name]) == float(setting.default), name
+
+
+def test_every_variable_that_the_site_reads_is_documented_and_no_other():
+    source = (ROOT / "src/stoppress/site/settings.py").read_text()
+    read = set(re.findall(r'env\.\w+\("([A-Z_]+)"', source))
+    rows = set(re.findall(r"^\| `((?:STOPPRESS_|DATABASE_)[A-Z_]+)`", (DOCS / "settings.md").read_text(), re.M))
+    assert rows == read
+
+
+def test_every_close_code_is_documented():
+    text = (DOCS / "protocol.md").read_text()
+    sources = [path.read_text() for path in (ROOT / "src/stoppress/live").glob("*.py")]
+    codes = set(re.findall(r"\b(?:4\d{3}|10(?:09|11|12))\b(?=[,) ])", "".join(sources)))
+    assert {"4002", "4400", "4404", "1012"} <= codes
+    for code in codes - {"4096"}:
+        assert code in text, code
+    assert refusals.malformed("x").code == 4400
+
+
+def test_every_command_is_in_the_readme():
+    parser = cli._parser()
+    [commands] = [a for a in parser._actions if isinstance(a, argparse._SubParsersAction)]
+    readme = (ROOT / "README.md").read_text()
+    for command in commands.choices:
+        assert f"stoppress {command}" in readme, command
+
+
+def test_the_architecture_page_names_files_that_are_there():
+    text = (DOCS / "architecture.md").read_text()
+    for part, path in re.findall(r"`(live|newsroom|ingest|site)/([\w/.]+)`", text):
+        assert (ROOT / "src/stoppress" / part / path).exists(), f"{part}/{path}"
+
+
+def test_the_readmes_code_is_the_examples_code():
+    readme = (ROOT / "README.md").read_text()
+    blocks = re.findall(r"```(?:python|html)\n(.*?)```", readme, re.S)
+    sources = [p for suffix in ("*.py", "templates/*") for p in (ROOT / "example/scoreboard").glob(suffix)]
+    known = {line.strip() for path in sources for line in path.read_text().splitlines()}
+    assert blocks
+    for block in blocks:
+        for line in block.splitlines():
+            if line.strip() and not line.startswith(("#", "<!--")):
+                assert line.strip() in known, line
