@@ -15,5 +15,5 @@ from stoppress.site.settings import DATABASES  # noqa: E402
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # A file, not memory: the hub, the relay and other processes read it on connections of their own.
+    # A file, not memory: the hub and other processes read it on connections of their own.
     DATABASES["default"]["TEST"] = {"NAME": os.path.join(DATA, "test.sqlite3")}

@@ -9,10 +9,11 @@ from stoppress.site import cli
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
+SETTINGS = (DOCS / "settings.md").read_text()
 
 
 def test_every_setting_of_live_is_documented_with_its_default():
-    rows = dict(re.findall(r"^\| `([A-Z_]+)` \| ([^|]+) \|", (DOCS / "settings.md").read_text(), re.M))
+    rows = dict(re.findall(r"^\| `([A-Z_]+)` \| ([^|]+) \|", SETTINGS, re.MULTILINE))
     for name, setting in conf.SETTINGS.items():
         assert float(rows[name]) == float(setting.default), name
 
@@ -20,7 +21,7 @@ def test_every_setting_of_live_is_documented_with_its_default():
 def test_every_variable_that_the_site_reads_is_documented_and_no_other():
     source = (ROOT / "src/stoppress/site/settings.py").read_text()
     read = set(re.findall(r'env\.\w+\("([A-Z_]+)"', source))
-    rows = set(re.findall(r"^\| `((?:STOPPRESS_|DATABASE_)[A-Z_]+)`", (DOCS / "settings.md").read_text(), re.M))
+    rows = set(re.findall(r"^\| `((?:STOPPRESS_|DATABASE_)[A-Z_]+)`", SETTINGS, re.MULTILINE))
     assert rows == read
 
 
@@ -51,7 +52,8 @@ def test_the_architecture_page_names_files_that_are_there():
 def test_the_readmes_code_is_the_examples_code():
     readme = (ROOT / "README.md").read_text()
     blocks = re.findall(r"```(?:python|html)\n(.*?)```", readme, re.S)
-    sources = [p for suffix in ("*.py", "templates/*") for p in (ROOT / "example/scoreboard").glob(suffix)]
+    scoreboard = ROOT / "example/scoreboard"
+    sources = [*scoreboard.glob("*.py"), *scoreboard.glob("templates/*")]
     known = {line.strip() for path in sources for line in path.read_text().splitlines()}
     assert blocks
     for block in blocks:

@@ -50,7 +50,7 @@ class StreamState:
             return
         self._versions[key] = self._version(item)
         self._items.pop(key, None)
-        if (self.floor is None or item["order"] >= self.floor):
+        if self.floor is None or item["order"] >= self.floor:
             self._items[key] = item
             self._drop_lowest()
 

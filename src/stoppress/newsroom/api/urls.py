@@ -11,7 +11,7 @@ from django.http import (
     HttpResponseNotAllowed,
     HttpResponseRedirect,
 )
-from django.urls import path, re_path, reverse
+from django.urls import URLPattern, URLResolver, path, re_path, reverse
 from ninja import NinjaAPI
 
 from . import errors
@@ -67,4 +67,8 @@ for call in calls[0]:
         call.callback = as_all_answers(call.callback)
 
 # The redirect stands before the API's own root, whose name the OpenAPI description needs.
-urlpatterns = [path("", home), path("", calls), re_path("", nothing)]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home),
+    path("", calls),
+    re_path("", nothing),
+]
