@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.services.serve import Server
 from tests.site.log_of import log_of
+from tests.site.tailing import Tail
 
 from .test_pages import act
 
@@ -112,7 +113,9 @@ def test_a_correction_is_shown_as_one_in_place(newsroom, open_page):
     assert handle is not None and handle.evaluate("e => e.isConnected")
 
 
-def test_a_retracted_story_leaves_every_open_page_and_its_text_is_nowhere(newsroom, open_page):
+def test_a_retracted_story_leaves_every_open_page_and_its_text_is_nowhere(
+    newsroom, open_page, tmp_path
+):
     canary = "Zanzibar canary"
     act(
         newsroom,
@@ -134,6 +137,12 @@ def test_a_retracted_story_leaves_every_open_page_and_its_text_is_nowhere(newsro
         events, fresh = log_of(newsroom, stream)
         assert canary not in json.dumps([events, fresh])
         assert events[-1][1:3] == [f"article:{number}", "remove"]
+    replay = Tail(newsroom, tmp_path, "--from", log_of(newsroom)[0][0][0])
+    try:
+        replay.until(lambda frames: frames and frames[-1].get("redacts"))
+        assert canary not in replay.log.read_text()
+    finally:
+        replay.end()
 
 
 def fetch(server: Server, path: str) -> str:

@@ -17,8 +17,9 @@ logger = logging.getLogger("stoppress.live")
 class SqliteRelay(threading.Thread):
     """Polls `data_version` on a connection of its own; it changes when another one commits.
 
-    A call takes about 2 µs. Ever so often the file itself is looked at: where a backup was put in
-    its place, the connection to the old one would never notice anything again.
+    A call takes about 2 µs, and waking up for it some 90: a look each 10 ms is 1 % of a core. Ever
+    so often the file itself is looked at: where a backup was put in its place, the connection to
+    the old one would never notice anything again.
     """
 
     def __init__(self, alias: str, wake: Callable[[], None]) -> None:

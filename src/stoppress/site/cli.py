@@ -5,6 +5,9 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
+from django.core.exceptions import ImproperlyConfigured
+from django.db import OperationalError
+
 from . import setup
 
 DESCRIPTION = "Live news for Django: published once, on every open page at once."
@@ -14,11 +17,23 @@ EPILOG = "Each starts on an empty data directory. docs/settings.md lists the env
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return the exit status."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    if given[:1] == ["manage"]:
-        return _manage(given[1:])
-    options = _parser().parse_args(given)
-    run: Callable[[argparse.Namespace], int] = options.run
-    return run(options)
+    try:
+        if given[:1] == ["manage"]:
+            return _manage(given[1:])
+        options = _parser().parse_args(given)
+        run: Callable[[argparse.Namespace], int] = options.run
+        return run(options)
+    except ImproperlyConfigured as error:
+        return _say(2, f"this cannot be configured so: {error}")
+    except OperationalError as error:
+        return _say(1, f"the database cannot be used: {error}")
+    except KeyboardInterrupt:
+        return 130
+
+
+def _say(status: int, what: str) -> int:
+    print(f"stoppress: {' '.join(what.split())}", file=sys.stderr)
+    return status
 
 
 def _parser() -> argparse.ArgumentParser:

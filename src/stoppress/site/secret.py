@@ -1,6 +1,8 @@
 """The installation's secret key, made once and kept beside its data."""
 
 import os
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from django.core.management.utils import get_random_secret_key
@@ -11,14 +13,11 @@ def secret_key(directory: Path) -> str:
     path = directory / "secret_key"
     directory.mkdir(parents=True, exist_ok=True)
     if not path.exists():
-        draft = directory / f".secret_key.{os.getpid()}"
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        descriptor, draft = tempfile.mkstemp(dir=directory)  # for its owner alone
         with os.fdopen(descriptor, "w") as file:
             file.write(get_random_secret_key())
-        try:
-            os.link(draft, path)  # fails where another process was first: its key counts
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
+        # Where another process was first, its key counts.
+        with suppress(FileExistsError):
+            os.link(draft, path)
+        os.unlink(draft)
     return path.read_text().strip()

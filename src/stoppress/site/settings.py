@@ -1,13 +1,10 @@
 """The settings of the turnkey site; the only reader of the environment."""
 
-from pathlib import Path
-
 import environ
 
 from . import env, secret
 
-DATA = Path(env.text("STOPPRESS_DATA", "./data")).resolve()
-DATA.mkdir(parents=True, exist_ok=True)
+DATA = env.directory("STOPPRESS_DATA", "./data")
 
 SECRET_KEY = env.text("STOPPRESS_SECRET_KEY") or secret.secret_key(DATA)
 DEBUG = env.flag("STOPPRESS_DEBUG")

@@ -1,0 +1,96 @@
+"""The `stoppress` command, as its user types it."""
+
+import os
+import subprocess
+
+import pytest
+
+from tests.services.process import free_port
+from tests.services.serve import COMMAND, OURS
+
+
+@pytest.fixture
+def stoppress(tmp_path):
+    env = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+    env["STOPPRESS_DATA"] = str(tmp_path / "data")
+
+    def run(*words, **more):
+        return subprocess.run(
+            [COMMAND, *words], env=env | more, capture_output=True, text=True, timeout=60
+        )
+
+    return run
+
+
+def test_help_lists_the_commands(stoppress):
+    done = stoppress("--help")
+    assert done.returncode == 0
+    for command in ("demo", "serve", "worker", "manage", "token", "tail", "follow", "doctor"):
+        assert command in done.stdout
+
+
+@pytest.mark.parametrize("words", [[], ["publish"], ["serve", "--port", "99999"], ["token"]])
+def test_what_it_does_not_know_is_said_with_the_usage(stoppress, words):
+    done = stoppress(*words)
+    assert done.returncode == 2 and "usage:" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_every_command_starts_on_an_empty_directory(stoppress):
+    done = stoppress("token", "wire")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1].startswith("sp_")
+    assert "refused" not in done.stderr
+
+
+def test_doctor_finds_nothing_wrong_with_a_new_installation(stoppress):
+    done = stoppress("doctor")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Nothing is wrong" in done.stdout
+
+
+def test_doctor_says_what_is_wrong(stoppress):
+    done = stoppress("doctor", STOPPRESS_DEBUG="yes")
+    assert done.returncode == 1 and "STOPPRESS_DEBUG is on" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("STOPPRESS_HEARTBEAT", "soon"), ("STOPPRESS_DEBUG", "perhaps")]
+)
+def test_a_setting_that_cannot_be_used_is_one_line(stoppress, name, value):
+    done = stoppress("doctor", **{name: value})
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1 and name in done.stderr and value in done.stderr
+
+
+def test_a_database_that_cannot_be_reached_is_one_line(stoppress):
+    url = f"postgres://nobody:none@127.0.0.1:{free_port()}/none"
+    done = stoppress("serve", DATABASE_URL=url)
+    assert done.returncode == 1
+    assert "database" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_directory_that_cannot_be_made_is_one_line(stoppress, tmp_path):
+    (tmp_path / "file").write_text("")
+    done = stoppress("serve", STOPPRESS_DATA=str(tmp_path / "file/data"))
+    assert done.returncode == 2 and "Traceback" not in done.stderr
+    assert "STOPPRESS_DATA" in done.stderr
+
+
+def test_tail_of_what_is_no_address_says_so(stoppress):
+    done = stoppress("tail", "news")
+    assert done.returncode == 2 and "http://HOST:PORT/" in done.stderr
+
+
+def test_commands_that_start_together_prepare_one_after_another(tmp_path):
+    env = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+    env["STOPPRESS_DATA"] = str(tmp_path / "data")
+    running = [
+        subprocess.Popen(
+            [COMMAND, "token", f"t{n}"], env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        for n in range(3)
+    ]
+    for process in running:
+        _, error = process.communicate(timeout=60)
+        assert process.returncode == 0, error

@@ -1,0 +1,53 @@
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from stoppress.site import env
+
+
+@pytest.fixture
+def name(monkeypatch):
+    monkeypatch.delenv("STOPPRESS_THING", raising=False)
+    return "STOPPRESS_THING"
+
+
+def test_a_variable_or_its_default(name, monkeypatch):
+    assert env.text(name, "none") == "none"
+    monkeypatch.setenv(name, "some")
+    assert env.text(name, "none") == "some"
+
+
+def test_a_secret_may_come_from_a_file(name, monkeypatch, tmp_path):
+    (tmp_path / "secret").write_text("hush\n")
+    monkeypatch.setenv(f"{name}_FILE", str(tmp_path / "secret"))
+    assert env.text(name) == "hush"
+    monkeypatch.setenv(name, "loud")
+    with pytest.raises(ImproperlyConfigured, match="not both"):
+        env.text(name)
+
+
+def test_a_file_that_cannot_be_read_is_named(name, monkeypatch, tmp_path):
+    monkeypatch.setenv(f"{name}_FILE", str(tmp_path / "nowhere"))
+    with pytest.raises(ImproperlyConfigured, match="nowhere"):
+        env.text(name)
+
+
+@pytest.mark.parametrize(
+    ("read", "good", "value", "bad"),
+    [
+        (env.integer, "12", 12, ["-1", "x", "1.5", ""]),
+        (env.seconds, "0.5", 0.5, ["0", "-1", "x", "inf", "nan", ""]),
+        (env.flag, "yes", True, ["maybe", "2"]),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_said_loudly(name, monkeypatch, read, good, value, bad):
+    monkeypatch.setenv(name, good)
+    assert read(name, 1) == value
+    for text in bad:
+        monkeypatch.setenv(name, text)
+        with pytest.raises(ImproperlyConfigured, match=name):
+            read(name, 1)
+
+
+def test_a_list_is_separated_by_commas(name, monkeypatch):
+    monkeypatch.setenv(name, "a.example, b.example,,")
+    assert env.words(name) == ["a.example", "b.example"]

@@ -1,0 +1,20 @@
+from concurrent.futures import ThreadPoolExecutor
+
+from stoppress.site.secret import secret_key
+
+
+def test_the_key_is_made_once_for_its_owner_alone(tmp_path):
+    key = secret_key(tmp_path / "data")
+    assert len(key) >= 50 and secret_key(tmp_path / "data") == key
+    assert (tmp_path / "data/secret_key").stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in (tmp_path / "data").iterdir()] == ["secret_key"]
+
+
+def test_those_who_start_together_get_the_same_key(tmp_path):
+    with ThreadPoolExecutor(8) as threads:
+        keys = list(threads.map(lambda _: secret_key(tmp_path), range(8)))
+    assert len(set(keys)) == 1
+
+
+def test_two_installations_have_two_keys(tmp_path):
+    assert secret_key(tmp_path / "a") != secret_key(tmp_path / "b")
