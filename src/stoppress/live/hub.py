@@ -2,9 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from collections.abc import Coroutine
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from django.utils import timezone
@@ -15,11 +14,11 @@ from .cursor import Cursor, parse_cursor
 from .errors import UnknownStream
 from .feed import Feed
 from .frames import goodbye_frame, heartbeat_frame, hello_frame
+from .shared_reads import SharedReads
 from .sqlite_relay import SqliteRelay
 from .subscription import Subscription
 
 logger = logging.getLogger("stoppress.live")
-Result = TypeVar("Result")
 
 # Events of one read of the log: bounds the memory and the time that a reader far behind costs.
 PAGE_EVENTS = 500
@@ -35,9 +34,8 @@ class Hub:
         self.feeds: dict[str, Feed] = {}
         self.draining = False
         self._loop = asyncio.get_running_loop()
-        self._threads = ThreadPoolExecutor(2, thread_name_prefix="stoppress-reader")
+        self._reads = SharedReads()
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._shared: dict[object, asyncio.Task[Any]] = {}
         self._wake = asyncio.Event()
         self._looking = asyncio.Lock()
         self._looks_begun = 0
@@ -91,7 +89,7 @@ class Hub:
             UnknownStream: there is no such stream.
         """
         if name not in self.feeds:
-            opened = await self._once(("open", name), follower.open_feed, name)
+            opened = await self._reads.once(("open", name), follower.open_feed, name)
             if opened is None:
                 raise UnknownStream(name)
             self.feeds.setdefault(name, opened)
@@ -122,7 +120,7 @@ class Hub:
         if cursor.position >= ring.start.position and not ring.holds(cursor):
             return "fork"
         if cursor.position < ring.start.position:
-            reason: str | None = await self._once(
+            reason: str | None = await self._reads.once(
                 ("check", feed.name, cursor), follower.check, feed.name, cursor
             )
             if reason is not None:
@@ -136,7 +134,7 @@ class Hub:
             snapshot = feed.usable_snapshot()
             if snapshot is None:
                 generation = feed.generation
-                taken = await self._once(
+                taken = await self._reads.once(
                     ("snapshot", feed.name, generation), follower.take_snapshot, feed.name
                 )
                 if generation != feed.generation:
@@ -159,7 +157,7 @@ class Hub:
         )
         try:
             key = ("page", feed.name, cursor, generation)
-            page = await self._once(key, follower.read_page, feed.name, cursor, PAGE_EVENTS)
+            page = await self._reads.once(key, follower.read_page, feed.name, cursor, PAGE_EVENTS)
             if subscription.cursor == cursor and feed.generation == generation:
                 if isinstance(page, str):
                     await self._give_snapshot(subscription, page)
@@ -183,7 +181,7 @@ class Hub:
                 return
             feeds = dict(self.feeds)
             known = {name: feed.ring.head for name, feed in feeds.items()}
-            growths = await self._run(follower.read_growth, known, PAGE_EVENTS)
+            growths = await self._reads.run(follower.read_growth, known, PAGE_EVENTS)
             for name, growth in growths.items():
                 self._take_in(feeds[name], growth)
         for name in growths:
@@ -296,7 +294,7 @@ class Hub:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._threads.shutdown(wait=True)
+        await self._reads.close()
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = self._loop.create_task(work)
@@ -308,18 +306,6 @@ class Hub:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             logger.error("a task of the hub failed: %s", error, exc_info=error)
-
-    async def _run(self, read: Callable[..., Result], *arguments: object) -> Result:
-        return await self._loop.run_in_executor(self._threads, read, *arguments)
-
-    async def _once(self, key: object, read: Callable[..., Result], *arguments: object) -> Result:
-        """Run a read that every caller with the same key shares while it is under way."""
-        task: asyncio.Task[Result] | None = self._shared.get(key)
-        if task is None:
-            task = self._loop.create_task(self._run(read, *arguments))
-            self._shared[key] = task
-            task.add_done_callback(lambda _: self._shared.pop(key, None))
-        return await asyncio.shield(task)
 
 
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()

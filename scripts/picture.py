@@ -1,0 +1,59 @@
+"""Draw README's picture: the demo's front page when it has breaking news and a correction."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.services.browser import launched  # noqa: E402  the project's root comes first
+from tests.services.process import free_port  # noqa: E402
+
+PICTURE = ROOT / "docs" / "front.png"
+SECONDS = 180.0
+WORTH_SHOWING = """() => {
+  const top = [...document.querySelectorAll('live-feed > [data-key]')].slice(0, 3)
+  return top.some(item => item.dataset.urgency === '1') &&
+    top.some(item => item.querySelector('[data-if="correction"]:not([hidden])'))
+}"""
+
+
+def main() -> None:
+    port = free_port()
+    with tempfile.TemporaryDirectory() as data, launched() as browser:
+        if browser is None:
+            sys.exit("A picture needs Chromium: `make services`")
+        command = [".venv/bin/stoppress", "demo", "--port", str(port), "--data", data]
+        demo = subprocess.Popen([*command, "--pace", "0.7"], cwd=ROOT, stdout=subprocess.DEVNULL)
+        try:
+            page = browser.new_context(viewport={"width": 1280, "height": 860}).new_page()
+            wait_for(page, f"http://127.0.0.1:{port}/")
+            page.wait_for_function(WORTH_SHOWING, timeout=SECONDS * 1000)
+            page.screenshot(path=PICTURE)
+        finally:
+            demo.terminate()
+            demo.wait(30)
+    print(f"{PICTURE.relative_to(ROOT)}: {os.path.getsize(PICTURE) // 1024} KiB")
+
+
+def wait_for(page: Page, address: str) -> None:
+    """Open the page as soon as the demo answers."""
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            page.goto(address)
+            return
+        except Exception:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.3)
+
+
+if __name__ == "__main__":
+    main()

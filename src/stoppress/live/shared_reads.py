@@ -1,0 +1,38 @@
+"""Reads of the database, on threads, each shared by all who ask for the same meanwhile."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+Result = TypeVar("Result")
+
+THREADS = 2
+
+
+class SharedReads:
+    """Keeps the event loop free of the database, and the database free of a reader's herd."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="stoppress-reader")
+        self._under_way: dict[object, asyncio.Task[Any]] = {}
+
+    async def run(self, read: Callable[..., Result], *arguments: object) -> Result:
+        """Return what a read of one's own gives."""
+        return await self._loop.run_in_executor(self._threads, read, *arguments)
+
+    async def once(self, key: object, read: Callable[..., Result], *arguments: object) -> Result:
+        """Return what a read gives that every caller with the same key shares."""
+        task: asyncio.Task[Result] | None = self._under_way.get(key)
+        if task is None:
+            task = self._loop.create_task(self.run(read, *arguments))
+            self._under_way[key] = task
+            task.add_done_callback(lambda _: self._under_way.pop(key, None))
+        # Whoever leaves while it is read must not take it from the others.
+        return await asyncio.shield(task)
+
+    async def close(self) -> None:
+        """End the threads, after the reads that are under way."""
+        await asyncio.gather(*self._under_way.values(), return_exceptions=True)
+        self._threads.shutdown(wait=True)
