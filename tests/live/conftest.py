@@ -15,9 +15,12 @@ class Board:
 
     def __init__(self) -> None:
         self.taken = 0
+        self.broken = False
 
     def take(self, limit: int) -> list[dict[str, Any]]:
         self.taken += 1
+        if self.broken:
+            raise RuntimeError("the snapshot cannot be taken")
         shown: dict[str, dict[str, Any]] = {}
         for event in LoggedEvent.objects.filter(stream="board").order_by("position"):
             shown.pop(event.key, None)

@@ -47,8 +47,12 @@ class Reader:
         self.hub = hub
 
     async def join(self, *names: str, full: bool = False, **cursors: str | None) -> "Reader":
+        """Join streams, and wait until each is live or the connection has ended."""
         asks = dict.fromkeys(names) | cursors
         await self.hub.join(self.connection, asks, full)
+        async with asyncio.timeout(10):
+            while len(self.of("live")) < len(asks) and not self.sink.closed:
+                await asyncio.sleep(0.001)
         return self
 
     def of(self, kind: str) -> list[dict[str, Any]]:

@@ -1,3 +1,5 @@
+import threading
+
 import pytest
 from django.db import connections
 
@@ -33,7 +35,7 @@ def test_an_application_that_serves_the_route_passes(settings):
 def test_an_application_without_the_route_is_named(settings, name):
     settings.ASGI_APPLICATION = f"{__name__}.{name}"
     found = checks.check_route()
-    assert ids(found) == ["stoppress.E010"] and name in found[0].msg
+    assert ids(found) == ["stoppress.W010"] and name in found[0].msg
     assert "live.asgi" in found[0].hint
 
 
@@ -65,7 +67,39 @@ def test_a_site_without_a_stream_is_told_so(monkeypatch, settings):
 
 
 def test_a_setting_that_is_not_in_the_table_or_no_number_is_named(settings):
-    settings.STOPPRESS_LIVE = {"HEARTBEET": 5, "HEARTBEAT": "5", "LAG_EVENTS": 0}
+    settings.STOPPRESS_LIVE = {"HEARTBEET": 5, "HEARTBEAT": "5", "LAG_EVENTS": -1}
     assert ids(checks.check_settings()) == ["stoppress.E001", "stoppress.E002", "stoppress.E002"]
-    settings.STOPPRESS_LIVE = {"HEARTBEAT": 5}
+    settings.STOPPRESS_LIVE = {"HEARTBEAT": 5, "REPLAY_LIMIT": 0}
     assert checks.check_settings() == []
+    settings.STOPPRESS_LIVE = {"HEARTBEAT": 0}
+    assert ids(checks.check_settings()) == ["stoppress.E002"]
+    settings.STOPPRESS_LIVE = [1]
+    assert ids(checks.check_settings()) == ["stoppress.E011"]
+
+
+def test_names_that_are_public_by_one_pattern_and_private_by_another_are_named(monkeypatch):
+    monkeypatch.setattr(registry, "_registered", {})
+    live.stream("<kind>:<id>", public=True)(lambda limit, kind, id: [])
+    live.stream("room:<id>", may_read=lambda user, id: True)(lambda limit, id: [])
+    live.stream("hall", may_read=lambda user: True)(lambda limit: [])
+    assert ids(checks.check_streams()) == ["stoppress.E012"]
+
+
+def test_a_check_starts_no_hub(settings):
+    settings.ASGI_APPLICATION = f"{__name__}.well_wired"
+    before = {thread.name for thread in threading.enumerate()}
+    checks.check_route()
+    assert not {t.name for t in threading.enumerate() if "stoppress" in t.name} - before
+
+
+def test_a_router_that_parts_the_logs_readers_from_its_writers_is_named(settings):
+    settings.DATABASE_ROUTERS = [f"{__name__}.Replicas"]
+    assert ids(checks.check_database()) == ["stoppress.E013"]
+
+
+class Replicas:
+    def db_for_read(self, model, **hints):
+        return "replica"
+
+    def db_for_write(self, model, **hints):
+        return "default"

@@ -24,10 +24,10 @@ async def site(transactional_db, board):
 
 
 class Socket:
-    def __init__(self, site, query, headers=(), subprotocols=("stoppress.v1",)):
+    def __init__(self, site, query, headers=(), subprotocols=("stoppress.v1",), path="/live/ws"):
         scope = {
             "type": "websocket",
-            "path": "/live/ws",
+            "path": path,
             "query_string": query.encode(),
             "headers": list(headers),
             "subprotocols": list(subprotocols),
@@ -59,14 +59,11 @@ class Socket:
 async def test_a_reader_hears_of_what_is_published(site):
     socket = Socket(site, "stream=board&stream=other:x")
     assert await socket.open() == (True, "stoppress.v1")
-    kinds = [(f["type"], f.get("stream")) for f in [await socket.frame() for _ in range(5)]]
-    assert kinds == [
-        ("hello", None),
-        ("snapshot", "board"),
-        ("live", "board"),
-        ("snapshot", "other:x"),
-        ("live", "other:x"),
-    ]
+    frames = [await socket.frame() for _ in range(5)]
+    assert frames[0]["type"] == "hello"
+    for stream in ("board", "other:x"):
+        kinds = [frame["type"] for frame in frames if frame.get("stream") == stream]
+        assert kinds == ["snapshot", "live"]
     await say("a")
     assert (await socket.frame())["key"] == "a"
     await socket.leave()
@@ -122,6 +119,30 @@ async def test_a_foreign_origin_is_refused_at_the_handshake(site, caplog):
         accepted, _ = await socket.open()
     assert not accepted
     assert "evil.example" in caplog.text
+
+
+async def test_an_origin_that_cannot_be_read_is_a_foreign_one(site):
+    socket = Socket(site, "stream=board", headers=[(b"origin", b"http://[")])
+    assert not (await socket.open())[0]
+
+
+@pytest.mark.parametrize("path", ["/", "/live/ws/", "/live/WS", "/live/sse"])
+async def test_another_address_is_refused_at_the_handshake(site, path, caplog):
+    socket = Socket(site, "stream=board", path=path)
+    with caplog.at_level("INFO", logger="stoppress"):
+        assert not (await socket.open())[0]
+    assert len(caplog.records) == 1 and path in caplog.text
+
+
+async def test_a_binary_message_ends_the_connection_in_one_line(site, caplog):
+    socket = Socket(site, "stream=other:x")
+    await socket.open()
+    for _ in range(3):
+        await socket.frame()
+    await socket.application.send_input({"type": "websocket.receive", "bytes": b"\0"})
+    with caplog.at_level("INFO", logger="stoppress"):
+        assert (await socket.closed())[0] == 1009
+    assert len(caplog.records) == 1
 
 
 @pytest.mark.parametrize("origin", [b"http://localhost:8000", b"http://127.0.0.1", b"http://[::1]"])
@@ -180,7 +201,7 @@ async def test_a_snapshot_that_fails_closes_that_reader_and_is_logged_once(site,
         assert (await socket.closed())[0] == 1011
     finally:
         registry.unregister("broken")
-    assert caplog.text.count("could not join a reader to broken") == 1
+    assert caplog.text.count("could not read") == 1
 
 
 async def test_a_reader_that_leaves_is_forgotten(site):

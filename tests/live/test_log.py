@@ -1,7 +1,12 @@
+import re
+import threading
+
 import pytest
-from django.db import transaction
+from django.db import connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 
 from stoppress import live
+from stoppress.live import log
 from stoppress.live.cursor import first_link, next_link
 from stoppress.live.log import installation_uid
 from stoppress.live.models import LoggedEvent, StreamHead
@@ -76,13 +81,60 @@ def test_a_key_that_was_never_told_of_is_redacted_without_an_event():
 
 
 def test_streams_are_locked_in_the_order_of_their_names():
+    with CaptureQueriesContext(connection) as queries, live.atomic():
+        for stream in ("other:z", "other:a", "board"):
+            live.publish(stream, "thing.said", item("a"))
+    raised = [q["sql"] for q in queries if "SET head = head" in q["sql"] or "RETURNING" in q["sql"]]
+    names = [name for sql in raised for name in re.findall(r"'(board|other:[az])'", sql)]
+    assert names == sorted(names) and set(names) == {"board", "other:a", "other:z"}
+
+
+def test_a_redaction_leaves_what_is_put_after_it_in_a_stream_the_key_was_never_in():
+    put("a", 1, text="gone")
     with live.atomic():
-        put("a", stream="other:z")
-        put("a", stream="other:a")
-        live.publish("board", "thing.said", item("a"))
-    times = {row.stream: row.time for row in LoggedEvent.objects.all()}
-    assert len(set(times.values())) == 1
-    assert sorted(times) == ["board", "other:a", "other:z"]
+        live.redact("a", "thing.withdrawn", version=2)
+        put("a", 3, stream="other:new", text="back")
+    assert [(r.op, r.redacted) for r in rows("other:new")] == [("put", False)]
+    assert [(r.op, r.redacted) for r in rows()] == [("put", True), ("remove", False)]
+
+
+def test_a_redaction_reaches_a_stream_whose_log_was_trimmed():
+    put("a", 1)
+    LoggedEvent.objects.all().delete()
+    live.redact("a", "thing.withdrawn", version=2, shown_in=["board"])
+    assert [(r.position, r.op, r.redacts) for r in rows()] == [(2, "remove", True)]
+    with pytest.raises(live.UnknownStream):
+        live.redact("a", "thing.withdrawn", shown_in=["nowhere"])
+
+
+def test_a_key_that_comes_into_a_stream_while_the_redaction_waits_is_withdrawn_there_too():
+    """The other writer commits after the redaction has looked which streams the key was in."""
+    put("a", 1, text="words")
+    looked = []
+
+    def streams_of(key, using):
+        found = real(key, using)
+        if not looked:
+            looked.append(found)
+            thread = threading.Thread(target=lambda: (put_late(), connections.close_all()))
+            thread.start()
+            thread.join()
+        return found
+
+    def put_late():
+        put("a", 2, text="words", stream="other:late")
+
+    real = log._streams_of
+    log._streams_of = streams_of
+    try:
+        if connection.vendor == "sqlite":
+            put_late()  # SQLite has one writer at a time: the race cannot be
+            looked.append(None)
+        live.redact("a", "thing.withdrawn", version=3)
+    finally:
+        log._streams_of = real
+    assert [(r.op, r.redacted) for r in rows("other:late")] == [("put", True), ("remove", False)]
+    assert [(r.op, r.redacted) for r in rows()] == [("put", True), ("remove", False)]
 
 
 def test_a_rollback_leaves_no_event_and_no_hole():

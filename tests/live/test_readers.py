@@ -7,7 +7,7 @@ from stoppress import live
 from stoppress.live.models import LoggedEvent
 from stoppress.live.readers import close_readers
 
-from .conftest import item, put
+from .conftest import put
 
 pytestmark = pytest.mark.usefixtures("transactional_db", "board")
 
@@ -96,4 +96,3 @@ def test_a_snapshot_and_its_cursor_are_of_one_moment():
 def test_an_unknown_stream_has_no_snapshot():
     with pytest.raises(live.UnknownStream):
         live.snapshot("nowhere")
-    assert item("a")["key"] == "a"

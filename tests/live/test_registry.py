@@ -38,3 +38,37 @@ def test_a_pattern_must_be_of_names(pattern):
 def test_a_limit_is_at_least_one():
     with pytest.raises(ValueError, match="limit"):
         live.stream("open", public=True, limit=0)
+
+
+def test_the_most_literal_pattern_answers_whichever_was_registered_first(declared):
+    live.stream("<kind>:<id>", public=True)(lambda limit, kind, id: [])
+    live.stream("room:<id>", may_read=lambda user, id: True)(lambda limit, id: [])
+    assert not registry.find("room:1").stream.public
+    assert registry.find("hall:1").stream.public
+
+
+def test_a_pattern_is_registered_once(declared):
+    live.stream("once", may_read=lambda user: True)(lambda limit: [])
+    with pytest.raises(ValueError, match="registered already"):
+        live.stream("once", public=True)
+    with pytest.raises(ValueError, match="first argument"):
+        live.stream("x:<limit>", public=True)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "meet"),
+    [
+        ("news", "news", True),
+        ("news", "new", False),
+        ("news", "<name>", True),
+        ("section:<slug>", "<name>", False),
+        ("section:<slug>", "<kind>:<id>", True),
+        ("section:<slug>", "story:<id>", False),
+        ("a-<x>", "<y>-b", True),
+        ("a<x>c", "ab<y>", True),
+        ("a:<x>", "a:", False),
+        ("<x>:<y>", "<z>", False),
+    ],
+)
+def test_patterns_meet_where_a_name_can_be_of_both(one, other, meet):
+    assert registry.may_meet(one, other) is registry.may_meet(other, one) is meet

@@ -58,3 +58,8 @@ def test_the_cursor_is_of_the_state_that_was_read():
     after = live.snapshot("board")
     assert (before.cursor.position, len(before.items)) == (1, 1)
     assert (after.cursor.position, len(after.items)) == (2, 2)
+
+
+def test_equal_orders_stand_by_key(shelf):
+    shelf += [{"key": "b", "order": "1"}, {"key": "a", "order": "1"}]
+    assert [item["key"] for item in live.snapshot("shelf").items] == ["a", "b"]

@@ -1,11 +1,14 @@
+import asyncio
 import os
 import shutil
+import sqlite3
 import threading
 
 import pytest
-from django.db import connection
+from asgiref.sync import sync_to_async
+from django.db import connection, connections
 
-from stoppress.live.readers import close_readers
+from stoppress.live.readers import close_readers, existing_file
 from stoppress.live.sqlite_relay import SqliteRelay
 
 from .conftest import put
@@ -24,6 +27,14 @@ class Bell:
         return self.rung.acquire(timeout=10)
 
 
+@pytest.fixture(autouse=True)
+def no_connection_to_a_file_that_is_gone():
+    """The thread of `sync_to_async` keeps its connection from test to test."""
+    yield
+    connections.close_all()
+    asyncio.run(sync_to_async(connections.close_all)())
+
+
 @pytest.fixture
 def bell(settings):
     settings.STOPPRESS_LIVE = {"RELAY_POLL": 0.002, "SAFETY_POLL": 0.02}
@@ -38,6 +49,16 @@ def bell(settings):
 def test_a_commit_of_another_connection_rings(bell):
     put("a")
     assert bell.heard()
+
+
+def test_a_path_that_is_no_uri_by_itself_is_watched_all_the_same(bell, tmp_path):
+    path = str(tmp_path / "100%25 #1?.sqlite3")
+    with sqlite3.connect(path) as database:
+        database.execute("CREATE TABLE t (n)")
+    opened = sqlite3.connect(existing_file(path), uri=True)
+    assert opened.execute("SELECT count(*) FROM t").fetchone() == (0,)
+    opened.close()
+    database.close()
 
 
 def test_a_file_put_in_the_databases_place_rings_and_is_watched_from_then_on(bell, tmp_path):

@@ -1,6 +1,8 @@
 import pytest
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.template import Context, Template, engines
-from django.test import override_settings
+from django.test import RequestFactory, override_settings
 
 from .conftest import put
 
@@ -32,10 +34,10 @@ LOADERS = [
 def render(transactional_db, board):
     with override_settings(TEMPLATES=LOADERS):
 
-        def render(text):
+        def render(text, **more):
             template = engines["django"].from_string("{% load live %}" + text)
             assert isinstance(template.template, Template)
-            return template.template.render(Context({"item": "outer"}))
+            return template.template.render(Context({"item": "outer"} | more))
 
         yield render
 
@@ -69,3 +71,15 @@ def test_the_client_is_a_module_of_our_own(render):
     assert render("{% live_client %}") == (
         '<script type="module" src="/static/stoppress/live/index.js"></script>'
     )
+
+
+def test_a_private_stream_is_rendered_for_whom_its_registration_lets(render):
+    with pytest.raises(PermissionDenied, match="sign in"):
+        render('{% live_feed "secret" "_thing.html" %}')
+    request = RequestFactory().get("/")
+    request.user = User(username="guest")
+    with pytest.raises(PermissionDenied, match="may not"):
+        render('{% live_feed "secret" "_thing.html" %}', request=request)
+    request.user = User(username="editor", is_staff=True)
+    html = render('{% live_feed "secret" "_thing.html" %}', request=request)
+    assert '<live-feed stream="secret"' in html

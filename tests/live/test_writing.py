@@ -46,6 +46,15 @@ def test_a_savepoint_that_is_rolled_back_takes_its_events_with_it(inner):
     assert keys() == ["a", "c"]
 
 
+def test_a_transaction_that_is_marked_to_be_rolled_back_ends_quietly_and_tells_nothing():
+    with live.atomic():
+        put("a")
+        transaction.set_rollback(True)
+    assert keys() == []
+    put("b")
+    assert keys() == ["b"]
+
+
 def test_an_unknown_stream_is_refused_before_anything_is_written():
     with pytest.raises(live.UnknownStream, match="nowhere"), live.atomic():
         put("a")

@@ -16,7 +16,10 @@ class Tail:
     def __init__(self, server: Server, directory: Path, *options: str, name: str = "tail") -> None:
         self.log = directory / f"{name}.jsonl"
         command = [COMMAND, "tail", f"{server.url}/", *options]
-        self.process = Process(command, self.log, env=server.env)
+        # The log is for what it prints; what it says of the connection stands beside it.
+        self._errors = directory / f"{name}.err"
+        words = ["sh", "-c", 'exec "$@" 2>"$0"', self._errors, *command]
+        self.process = Process(words, self.log, env=server.env)
 
     def frames(self) -> list[dict[str, Any]]:
         """Return what was printed, but for a line that is still being written."""
@@ -24,6 +27,10 @@ class Tail:
             return []
         whole, _, _ = self.log.read_bytes().rpartition(b"\n")
         return [json.loads(line) for line in whole.splitlines()]
+
+    def errors(self) -> str:
+        """Return what it has said on standard error."""
+        return self._errors.read_text() if self._errors.exists() else ""
 
     def until(self, ready: Any, seconds: float = 30.0) -> list[dict[str, Any]]:
         """Return the frames once `ready(frames)`."""

@@ -67,6 +67,9 @@ async def test_bad_input_gets_its_defined_answer_and_disturbs_no_other_reader(se
         with pytest.raises(InvalidStatus) as refused:
             await close_of(server, "stream=news", origin="http://evil.example")
         assert refused.value.response.status_code == 403
+        with pytest.raises(InvalidStatus) as refused:
+            await connect(f"{server.ws_url}/nowhere", proxy=None)
+        assert refused.value.response.status_code == 404
         async with socket(server, "stream=news@rubbish") as other:
             frames = [json.loads(await other.recv()) for _ in range(2)]
             assert frames[1]["reason"] == "unknown"
@@ -82,9 +85,15 @@ async def test_bad_input_gets_its_defined_answer_and_disturbs_no_other_reader(se
         assert event["item"]["headline"] == "Undisturbed"
     log = server.log.read_text()
     assert "Traceback" not in log
-    for told in ("4404 there is no stream nowhere", "4400", "4409", "evil.example"):
-        lines = [line for line in log.splitlines() if told in line]
-        assert lines, told
+    for told in (
+        "4404 there is no stream nowhere",
+        "4400 a message is one JSON object",
+        "4409 ",
+        "1009 ",
+        "evil.example",
+        "/nowhere",
+    ):
+        assert len([line for line in log.splitlines() if told in line]) == 1, told
 
 
 async def test_leaving_is_orderly(serve):

@@ -2,17 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Generator
-from functools import lru_cache, partial
+from functools import partial
 from types import coroutine
 from typing import Any
 
+from .frames import text_of
+
 Send = Callable[[dict[str, Any]], Awaitable[None]]
-
-
-@lru_cache(maxsize=256)
-def _text(data: bytes) -> str:
-    """Decode a frame once for all readers: ASGI wants text."""
-    return data.decode()
 
 
 class AsgiSink:
@@ -37,7 +33,7 @@ class AsgiSink:
     def write(self, data: bytes) -> None:
         """Send a frame; only called while nothing is pending."""
         self._unsent = len(data)
-        self._drive({"type": "websocket.send", "text": _text(data)})
+        self._drive({"type": "websocket.send", "text": text_of(data)})
 
     def close(self, code: int, reason: str) -> None:
         """Close the WebSocket; a frame that its reader does not take is not waited for."""

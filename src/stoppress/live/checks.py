@@ -1,6 +1,7 @@
 """System checks: each names a piece of wiring that is missing or wrong, and what to do."""
 
 import asyncio
+from itertools import combinations
 from typing import Any
 
 from asgiref.sync import async_to_sync
@@ -19,20 +20,29 @@ PROBE_SECONDS = 5.0
 def check_settings(**_: Any) -> list[CheckMessage]:
     """Check `STOPPRESS_LIVE` against the table of settings."""
     values = getattr(settings, "STOPPRESS_LIVE", {})
+    if not isinstance(values, dict):
+        return [Error("STOPPRESS_LIVE must be a dictionary.", id="stoppress.E011")]
     found: list[CheckMessage] = []
     for name, value in values.items():
         if name not in conf.SETTINGS:
             hint = f"It knows {', '.join(conf.SETTINGS)}."
             found.append(Error(f"STOPPRESS_LIVE has no {name!r}.", hint=hint, id="stoppress.E001"))
-        elif isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
+        elif not _fits(value, conf.SETTINGS[name].default):
             found.append(
                 Error(
-                    f"STOPPRESS_LIVE[{name!r}] must be a number above 0; it is {value!r}.",
+                    f"STOPPRESS_LIVE[{name!r}] must be a number above 0, or 0 where it counts "
+                    f"something; it is {value!r}.",
                     hint=f"It is: {conf.SETTINGS[name].help}.",
                     id="stoppress.E002",
                 )
             )
     return found
+
+
+def _fits(value: object, default: float) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return value > 0 or (value == 0 and isinstance(default, int))
 
 
 @register("stoppress")
@@ -47,16 +57,26 @@ def check_streams(**_: Any) -> list[CheckMessage]:
                 id="stoppress.W003",
             )
         ]
+    found: list[CheckMessage] = [
+        Error(
+            f"A name can be of both {one.pattern!r} and {other.pattern!r}, "
+            "and not everybody who may read one may read the other.",
+            hint="Give one of them names of its own: a stream's events are kept by its name.",
+            id="stoppress.E012",
+        )
+        for one, other in combinations(streams, 2)
+        if one.may_read != other.may_read and registry.may_meet(one.pattern, other.pattern)
+    ]
     private = [stream.pattern for stream in streams if not stream.public]
     if private and "django.contrib.sessions" not in settings.INSTALLED_APPS:
-        return [
+        found += [
             Error(
                 f"{private[0]!r} is not public, but without sessions nobody can be signed in.",
                 hint="Add django.contrib.auth and django.contrib.sessions to INSTALLED_APPS.",
                 id="stoppress.E004",
             )
         ]
-    return []
+    return found
 
 
 @register("stoppress")
@@ -64,7 +84,17 @@ def check_database(**_: Any) -> list[CheckMessage]:
     """Check that the log's database orders its writers."""
     from .models import StreamHead  # models are there only once apps are ready
 
-    connection = connections[router.db_for_write(StreamHead)]
+    alias = router.db_for_write(StreamHead)
+    if router.db_for_read(StreamHead) != alias:
+        return [
+            Error(
+                "A database router sends the log's readers elsewhere than its writers.",
+                hint="Let it name one database for the app stoppress_live: a replica that lags "
+                "would show readers a cursor of one moment and items of another.",
+                id="stoppress.E013",
+            )
+        ]
+    connection = connections[alias]
     if connection.vendor == "postgresql":
         return []
     if connection.vendor != "sqlite":
@@ -112,9 +142,9 @@ def check_route(**_: Any) -> list[CheckMessage]:
         ]
     try:
         application = import_string(path)
-    except ImportError as error:
+    except Exception as error:  # whatever the site's module does
         hint = f"Write {ASGI_LINE}"
-        return [Error(f"ASGI_APPLICATION: {error}", hint=hint, id="stoppress.E009")]
+        return [Error(f"ASGI_APPLICATION: {error!r}", hint=hint, id="stoppress.E009")]
     try:
         asyncio.get_running_loop()
     except RuntimeError:
@@ -124,10 +154,11 @@ def check_route(**_: Any) -> list[CheckMessage]:
     if answer == 4400:
         return []
     return [
-        Error(
+        Warning(
             f"{path} does not serve /live/ws: no page would ever hear of an event.",
-            hint=f"Write {ASGI_LINE}, or route live.routing.websocket_urlpatterns yourself.",
-            id="stoppress.E010",
+            hint=f"Write {ASGI_LINE}, or route live.routing.websocket_urlpatterns yourself. Where "
+            "they stand at another address on purpose, silence this check.",
+            id="stoppress.W010",
         )
     ]
 

@@ -5,12 +5,12 @@ import json
 import random
 import re
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidHandshake
+from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 from websockets.typing import Subprotocol
 
 from .cursor import Cursor, parse_cursor
@@ -18,6 +18,7 @@ from .frames import PROTOCOL
 from .rule import judge_event, judge_heartbeat
 
 STOP_CODES = frozenset({4400, 4401, 4403, 4404, 4409})
+STOP_STATUSES = frozenset({400, 401, 403, 404})
 STABLE_SECONDS = 5.0
 HEARTBEAT_GRACE = 10.0
 ASK_AGAIN = 4000
@@ -48,12 +49,19 @@ class Follower:
     Args:
         url: the site's address, such as `http://localhost:8000/`.
         cursors: stream names, and where to go on; a snapshot comes first without a cursor.
+        report: is told in words how the connection fares.
     """
 
-    def __init__(self, url: str, cursors: dict[str, str | None]) -> None:
+    def __init__(
+        self,
+        url: str,
+        cursors: dict[str, str | None],
+        report: Callable[[str], None] = lambda _: None,
+    ) -> None:
         parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.netloc:
+        if parts.scheme not in {"http", "https"} or not re.fullmatch(r"[^\s/?#@]+", parts.netloc):
             raise ValueError(f"{url!r} is no address of a site: give http://HOST:PORT/")
+        self._report = report
         scheme = "wss" if parts.scheme == "https" else "ws"
         self._address = f"{scheme}://{parts.netloc}{parts.path.rstrip('/')}/live/ws"
         self._secure = ssl.create_default_context() if scheme == "wss" else None
@@ -75,27 +83,32 @@ class Follower:
             try:
                 async with self._connection() as connection:
                     opened = loop.time()
+                    self._report("connected")
                     async for frame in self._read(connection):
                         yield frame
             except ConnectionClosed as closed:
-                code = closed.rcvd.code if closed.rcvd else 1006
+                code, reason = (closed.rcvd.code, closed.rcvd.reason) if closed.rcvd else (1006, "")
                 if code in STOP_CODES:
-                    raise Refused(code, closed.rcvd.reason if closed.rcvd else "") from closed
-                wait = self._wait_for(code, closed.rcvd.reason if closed.rcvd else "", failures)
-            except InvalidHandshake as refused:
-                status = getattr(getattr(refused, "response", None), "status_code", None)
-                if status in {400, 401, 403, 404}:
+                    raise Refused(code, reason) from closed
+                why, wait = f"closed with {code} {reason}", self._wait_for(code, reason, failures)
+            except InvalidStatus as refused:
+                status = refused.response.status_code
+                if status in STOP_STATUSES:
                     raise Refused(status, "the handshake was refused") from refused
-                wait = back_off(failures)
-            except (OSError, TimeoutError, _AskAgain):
-                wait = back_off(failures)
+                why, wait = f"answered {status}", back_off(failures)
+            except (OSError, WebSocketException, _AskAgain) as error:
+                why, wait = str(error) or type(error).__name__, back_off(failures)
             stable = opened is not None and loop.time() - opened >= STABLE_SECONDS
             failures = 0 if stable else failures + 1
+            self._report(f"{why}; trying again in {wait:.1f} s")
             await asyncio.sleep(wait)
 
     def _connection(self) -> connect:
         asks = {**self._asked, **{name: str(at) for name, at in self._cursors.items()}}
-        streams = "&".join(f"stream={n}@{c}" if c else f"stream={n}" for n, c in asks.items())
+        streams = "&".join(
+            f"stream={quote(n, safe='')}" + (f"@{quote(c, safe='')}" if c is not None else "")
+            for n, c in asks.items()
+        )
         return connect(
             f"{self._address}?{streams}&replay=all",
             subprotocols=[Subprotocol(PROTOCOL)],
@@ -110,8 +123,9 @@ class Follower:
     async def _read(self, connection: ClientConnection) -> AsyncIterator[Frame]:
         while True:
             async with asyncio.timeout(self._silence):
-                frame: Frame = json.loads(await connection.recv())
+                message = await connection.recv()
             try:
+                frame = _frame(message)
                 if self._accept(frame):
                     yield frame
             except _AskAgain:
@@ -134,17 +148,19 @@ class Follower:
             for stream, sent in frame["cursors"].items():
                 mine = self._mine(stream)
                 if mine is not None and judge_heartbeat(mine, _cursor(sent)) == "ask":
-                    raise _AskAgain
+                    raise _AskAgain("the heartbeat is of another place")
+            if not self._cursors.keys() <= frame["cursors"].keys():
+                raise _AskAgain("the heartbeat lacks a stream")
         return False
 
     def _accept_event(self, frame: Frame) -> bool:
         mine = self._mine(frame["stream"])
         if mine is None:
-            raise _AskAgain
+            raise _AskAgain("an event came before its snapshot")
         cursor = _cursor(frame["cursor"])
         verdict = judge_event(mine, _cursor(frame["after"]), cursor)
         if verdict == "ask":
-            raise _AskAgain
+            raise _AskAgain("an event was lost")
         if verdict == "apply":
             self._cursors[frame["stream"]] = cursor
         return verdict == "apply"
@@ -155,15 +171,26 @@ class Follower:
     def _wait_for(self, code: int, reason: str, failures: int) -> float:
         """Return how long a close asks to wait, in seconds."""
         within, self._within = self._within, None
-        if code in {1012, 4001} and within is not None:
-            return random.uniform(0, within)
-        if code == 4429 and (told := re.search(r"\d+(\.\d+)?", reason)):
-            return float(told[0])
-        return back_off(failures)
+        match = re.search(r"\d+(\.\d+)?", reason)
+        told = float(match[0]) if match else None
+        if code in {1012, 4001}:
+            window = within if within is not None else told
+            return back_off(failures) if window is None else random.uniform(0, window)
+        return told if code == 4429 and told is not None else back_off(failures)
+
+
+def _frame(message: str | bytes) -> Frame:
+    try:
+        frame = json.loads(message)
+    except ValueError as error:
+        raise _AskAgain("what the server sent is not JSON") from error
+    if not isinstance(frame, dict):
+        raise _AskAgain("what the server sent is not a frame")
+    return frame
 
 
 def _cursor(text: str) -> Cursor:
     cursor = parse_cursor(text)
     if cursor is None:
-        raise _AskAgain
+        raise _AskAgain("a cursor cannot be read")
     return cursor

@@ -11,17 +11,14 @@ if TYPE_CHECKING:
 
 
 class Connection:
-    """One reader. It holds no queue of events: when it is slow, only its cursors lag.
-
-    Attributes:
-        blocked_since: since when, by the event loop's clock, the sink has taken nothing.
-    """
+    """One reader. It holds no queue of events: when it is slow, only its cursors lag."""
 
     def __init__(self, sink: Sink) -> None:
         self.sink = sink
         self.subscriptions: list[Subscription] = []
         self.open = True
-        self.blocked_since: float | None = None
+        self._written = 0
+        self._stall: tuple[float, int] | None = None
         self._control: deque[bytes] = deque()
 
     def say(self, frame: bytes) -> None:
@@ -35,6 +32,7 @@ class Connection:
             data = self._next()
             if data is None:
                 return
+            self._written += 1
             self.sink.write(data)
 
     def sent(self) -> dict[str, Cursor]:
@@ -42,9 +40,21 @@ class Connection:
         places = ((s.feed.name, s.cursor) for s in self.subscriptions)
         return {name: cursor for name, cursor in places if cursor is not None}
 
-    def behind(self) -> int:
-        """Return by how many events the furthest subscription lags."""
-        return max((s.behind() for s in self.subscriptions), default=0)
+    def lag(self) -> int:
+        """Return by how many events the furthest subscription lags that was live once."""
+        return max((s.lag() for s in self.subscriptions), default=0)
+
+    def stalled_for(self, now: float) -> float:
+        """Return for how many seconds the sink has taken nothing; asked from time to time.
+
+        Args:
+            now: the event loop's clock.
+        """
+        if not self.sink.pending():
+            self._stall = None
+        elif self._stall is None or self._stall[1] != self._written:
+            self._stall = (now, self._written)
+        return now - self._stall[0] if self._stall else 0.0
 
     def close(self, code: int, reason: str) -> None:
         """End the connection."""

@@ -8,7 +8,6 @@ from asgiref.typing import WebSocketConnectEvent, WebSocketDisconnectEvent, WebS
 from channels.consumer import AsyncConsumer, get_handler_name
 from channels.exceptions import StopConsumer
 
-from . import conf
 from .access import check_access
 from .asgi_sink import AsgiSink
 from .asks import parse_ask
@@ -16,13 +15,18 @@ from .connection import Connection
 from .errors import UnknownStream
 from .frames import PROTOCOL
 from .hub import Hub, running_hub
-from .refusals import Refusal, malformed, no_such_stream, other_protocol, restarting
+from .refusals import (
+    Refusal,
+    cannot_be_read,
+    malformed,
+    no_such_stream,
+    other_protocol,
+    too_big,
+)
 
 logger = logging.getLogger("stoppress.live")
 
 MESSAGE_BYTES = 4096
-# RFC 6455, section 7.4.1.
-TOO_BIG, FAILED = 1009, 1011
 
 
 class LiveConsumer(AsyncConsumer):
@@ -31,6 +35,13 @@ class LiveConsumer(AsyncConsumer):
     channel_layer_alias = "(none)"
     connection: Connection | None = None
     hub: Hub
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Serve one WebSocket; leave the hub however it ends, by the server's hand too."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._leave()
 
     async def dispatch(self, message: dict[str, Any]) -> None:
         """Call the message's handler, without the visit to the database thread before it."""
@@ -52,7 +63,7 @@ class LiveConsumer(AsyncConsumer):
         """Take what the reader says has been applied; nothing else is asked of a reader."""
         text = message.get("text")
         if text is None or len(text.encode()) > MESSAGE_BYTES:
-            await self._end(TOO_BIG, f"messages are text of at most {MESSAGE_BYTES} bytes")
+            await self._refuse(too_big(MESSAGE_BYTES))
             return
         try:
             told = json.loads(text)
@@ -62,24 +73,24 @@ class LiveConsumer(AsyncConsumer):
             await self._refuse(malformed("a message is one JSON object"))
 
     async def websocket_disconnect(self, message: WebSocketDisconnectEvent) -> None:
-        """Leave the hub."""
-        self._leave()
+        """Leave the hub; what the server itself refused is told in our words too."""
+        if message.get("code") == too_big(MESSAGE_BYTES).code:
+            self._note(too_big(MESSAGE_BYTES))
         raise StopConsumer
 
     async def _join(self) -> None:
-        self.hub = running_hub()
-        if self.hub.draining:
-            raise restarting(conf.get("DRAIN_SECONDS"))
         ask = parse_ask(self.scope["query_string"])
         await check_access(ask.cursors, self.scope.get("user"))
+        self.hub = running_hub()
         self.connection = Connection(AsgiSink(self.send, self._drained, self._leave))
         try:
             await self.hub.join(self.connection, ask.cursors, ask.full)
         except UnknownStream as error:
             raise no_such_stream(str(error)) from error
-        except Exception:
-            logger.exception("could not join a reader to %s", ", ".join(ask.cursors))
-            await self._end(FAILED, "the stream cannot be read now")
+        except Refusal:
+            raise
+        except Exception as error:
+            raise cannot_be_read() from error
 
     def _drained(self) -> None:
         if self.connection is not None:
@@ -90,11 +101,15 @@ class LiveConsumer(AsyncConsumer):
             self.hub.leave(self.connection)
 
     async def _refuse(self, refusal: Refusal) -> None:
+        self._note(refusal)
+        if self.connection is not None:
+            self.connection.close(refusal.code, refusal.reason)
+            self._leave()
+        else:
+            close = {"type": "websocket.close", "code": refusal.code, "reason": refusal.reason}
+            await self.send(close)
+
+    def _note(self, refusal: Refusal) -> None:
         if "stoppress.check" not in self.scope:
             client = (self.scope.get("client") or ["?"])[0]
             logger.info("refused %s: %d %s", client, refusal.code, refusal.reason)
-        await self._end(refusal.code, refusal.reason)
-
-    async def _end(self, code: int, reason: str) -> None:
-        self._leave()
-        await self.send({"type": "websocket.close", "code": code, "reason": reason})

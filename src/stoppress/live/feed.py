@@ -1,7 +1,7 @@
 """A feed: what a process remembers of one stream, for all of its readers here."""
 
 from .cursor import Cursor
-from .frames import Frame, snapshot_frame
+from .frames import Frame, snapshot_frame, text_of
 from .history import Head
 from .registry import NamedStream
 from .ring import Ring
@@ -55,12 +55,16 @@ class Feed:
         if any(frame.redacts for frame in frames):
             self._purge()
 
-    def restart(self, head: Head) -> None:
-        """Begin again at a head that does not continue what is remembered."""
+    def restart(self, head: Head, reason: str) -> None:
+        """Begin again at a head that does not continue what is remembered.
+
+        Every reader is given a snapshot with the reason.
+        """
         self.ring = Ring(head.cursor)
         self._purge()
         for subscription in self.subscriptions:
-            subscription.unplace()
+            # One that waits for a snapshot gets it with the reason it was promised.
+            subscription.place(None, subscription.reason or reason)
 
     def usable_snapshot(self) -> CachedSnapshot | None:
         """Return the remembered snapshot while the ring continues it."""
@@ -74,5 +78,6 @@ class Feed:
     def _purge(self) -> None:
         self.generation += 1
         self.snapshot = None
+        text_of.cache_clear()
         for subscription in self.subscriptions:
             subscription.page = ()

@@ -1,9 +1,11 @@
 """What the hub asks of the database, each in one read; runs in the hub's threads."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from .cursor import Cursor
+from .errors import LiveError
 from .feed import CachedSnapshot, Feed
 from .frames import Frame
 from .history import Head, read_after, read_head, read_heads, read_recent
@@ -11,17 +13,19 @@ from .readers import reading
 from .registry import find
 from .snapshots import snapshot
 
+logger = logging.getLogger("stoppress.live")
+
 # Events of a stream that are read ahead when its first reader comes: most resumes are near.
 RECENT_EVENTS = 250
 
 
 @dataclass(frozen=True)
 class Growth:
-    """What a look found in one stream: new events, or (`fork`) a history that is another."""
+    """What a look found in one stream: new events, or why it does not go on from the known head."""
 
     head: Head
     frames: list[Frame]
-    fork: str | None = None
+    reset: str | None = None
 
 
 def open_feed(name: str) -> Feed | None:
@@ -46,13 +50,20 @@ def read_growth(known: Mapping[str, Cursor], limit: int) -> dict[str, Growth]:
         for name, head in read_heads(known).items():
             if head.cursor == known[name]:
                 continue
-            frames = read_after(name, known[name], head, limit)
-            if frames is None:
-                trimmed = known[name].position < head.floor.position
-                growths[name] = Growth(head, [], "trimmed" if trimmed else "fork")
-            else:
-                growths[name] = Growth(head, frames)
+            growths[name] = _growth(name, known[name], head, limit)
     return growths
+
+
+def _growth(name: str, known: Cursor, head: Head, limit: int) -> Growth:
+    if known.position < head.floor.position:
+        return Growth(head, [], "trimmed")
+    try:
+        frames = read_after(name, known, head, limit)
+    except LiveError as error:
+        # One damaged log must not keep the others from their readers.
+        logger.error("%s", error)
+        frames = None
+    return Growth(head, [], "fork") if frames is None else Growth(head, frames)
 
 
 def check(name: str, cursor: Cursor) -> str | None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from .cursor import Cursor
 
@@ -25,6 +26,12 @@ class Frame:
 def wire_time(time: datetime) -> str:
     """Return a time as the wire has it: UTC, milliseconds, `2026-11-22T09:00:00.000Z`."""
     return time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+@lru_cache(maxsize=8)
+def text_of(data: bytes) -> str:
+    """Return an encoded frame as text; decoded once for all readers that take text."""
+    return data.decode()
 
 
 def encode(frame: Mapping[str, object]) -> bytes:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db import connections
+from django.db.models import QuerySet
 
 from .cursor import Cursor, first_link
 from .errors import LiveError
@@ -23,18 +23,23 @@ class Head:
     floor: Cursor
 
 
+def _log() -> QuerySet[LoggedEvent]:
+    return LoggedEvent.objects.using(log_database())
+
+
 def read_heads(names: Iterable[str]) -> dict[str, Head]:
     """Return the heads of streams; one that nobody has written to has its first cursor."""
     wanted = list(names)
     heads: dict[str, Head] = {}
     for start in range(0, len(wanted), _NAMES_A_QUERY):
         some = wanted[start : start + _NAMES_A_QUERY]
-        rows = StreamHead.objects.filter(name__in=some)
+        rows = StreamHead.objects.using(log_database()).filter(name__in=some)
         for row in rows.values_list("name", "head", "link", "floor", "floor_link"):
             heads[row[0]] = Head(Cursor(row[1], row[2]), Cursor(row[3], row[4]))
     unwritten = [name for name in wanted if name not in heads]
     if unwritten:
-        uid = Installation.objects.values_list("uid", flat=True).first()
+        installations = Installation.objects.using(log_database())
+        uid = installations.values_list("uid", flat=True).first()
         if uid is None:
             raise LiveError("The log's tables are empty or missing: run `migrate`.")
         for name in unwritten:
@@ -60,7 +65,7 @@ def read_after(name: str, cursor: Cursor, head: Head, limit: int) -> list[Frame]
     if cursor.position > head.cursor.position or cursor.position < head.floor.position:
         return None
     first = cursor.position + 1 if at_floor else cursor.position
-    rows = LoggedEvent.objects.filter(stream=name, position__gte=first).order_by("position")
+    rows = _log().filter(stream=name, position__gte=first).order_by("position")
     found = list(rows[: limit + (not at_floor)])
     before = head.floor
     if not at_floor:
@@ -98,15 +103,10 @@ def _frames(name: str, after: Cursor, rows: Iterable[LoggedEvent]) -> list[Frame
 
 def read_recent(name: str, head: Head, limit: int) -> tuple[Cursor, list[Frame]]:
     """Return the last events of a stream, up to `limit`, and the cursor before them."""
-    rows = LoggedEvent.objects.filter(stream=name, position__lte=head.cursor.position)
+    rows = _log().filter(stream=name, position__lte=head.cursor.position)
     found = list(rows.order_by("-position")[: limit + 1])[::-1]
     start = head.floor
     if len(found) > limit or (found and found[0].position > head.floor.position + 1):
         first = found.pop(0)
         start = Cursor(first.position, first.link)
     return start, _frames(name, start, found)
-
-
-def log_vendor() -> str:
-    """Return the kind of database that holds the log: `sqlite`, `postgresql` …"""
-    return connections[log_database()].vendor

@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import Coroutine
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from django.utils import timezone
 
@@ -13,10 +12,12 @@ from .connection import Connection
 from .cursor import Cursor, parse_cursor
 from .errors import UnknownStream
 from .feed import Feed
-from .frames import goodbye_frame, heartbeat_frame, hello_frame
+from .frames import goodbye_frame, hello_frame
+from .refusals import cannot_be_read, restarting
 from .shared_reads import SharedReads
 from .sqlite_relay import SqliteRelay
 from .subscription import Subscription
+from .timekeeper import Timekeeper
 
 logger = logging.getLogger("stoppress.live")
 
@@ -42,7 +43,7 @@ class Hub:
         self._relay = SqliteRelay.for_log(self.wake)
         relay.listen(self.wake)
         self._spawn(self._follow())
-        self._spawn(self._keep_time())
+        self._spawn(Timekeeper(self).keep())
 
     def wake(self) -> None:
         """Look at the log soon; callable from any thread."""
@@ -60,11 +61,16 @@ class Hub:
 
         Raises:
             UnknownStream: there is no such stream; nothing was joined.
+            Refusal: the process is about to leave.
         """
-        feeds = [await self.feed(name) for name in asks]
+        for name in asks:
+            await self.feed(name)
+        if self.draining:
+            raise restarting(conf.get("DRAIN_SECONDS"))
         self.connections.add(connection)
         connection.say(hello_frame(conf.get("HEARTBEAT"), timezone.now()))
-        for feed, text in zip(feeds, asks.values(), strict=True):
+        for name, text in asks.items():
+            feed = await self.feed(name)
             if not connection.open:
                 return  # the reader left while it was given its place
             subscription = Subscription(feed, connection, full, self._fetch)
@@ -93,21 +99,22 @@ class Hub:
             if opened is None:
                 raise UnknownStream(name)
             self.feeds.setdefault(name, opened)
+            # A wake-up for this stream may have gone by while it was opened.
+            self._wake.set()
         feed = self.feeds[name]
         feed.idle_since = self._loop.time()
         return feed
 
     async def _place(self, subscription: Subscription, text: str | None) -> None:
-        feed = subscription.feed
         cursor = parse_cursor(text) if text is not None else None
         if cursor is None:
             reason: str | None = "start" if text is None else "unknown"
         else:
-            reason = await self._why_not(feed, cursor, subscription.full)
-        if reason is None:
-            subscription.cursor = cursor
-        else:
-            await self._give_snapshot(subscription, reason)
+            feed, generation = subscription.feed, None
+            while generation != feed.generation:  # history may change while it is looked at
+                generation = feed.generation
+                reason = await self._why_not(feed, cursor, subscription.full)
+        subscription.place(cursor, reason)
 
     async def _why_not(self, feed: Feed, cursor: Cursor, full: bool) -> str | None:
         """Return why a reader cannot go on from a cursor, or None where it can."""
@@ -120,52 +127,54 @@ class Hub:
         if cursor.position >= ring.start.position and not ring.holds(cursor):
             return "fork"
         if cursor.position < ring.start.position:
-            reason: str | None = await self._reads.once(
-                ("check", feed.name, cursor), follower.check, feed.name, cursor
-            )
+            key = ("check", feed.name, cursor)
+            reason = await self._reads.once(key, follower.check, feed.name, cursor)
             if reason is not None:
                 return reason
         far = ring.head.position - cursor.position > conf.get("REPLAY_LIMIT")
         return "behind" if far and not full else None
 
-    async def _give_snapshot(self, subscription: Subscription, reason: str) -> None:
-        feed = subscription.feed
-        while True:
-            snapshot = feed.usable_snapshot()
-            if snapshot is None:
-                generation = feed.generation
-                taken = await self._reads.once(
-                    ("snapshot", feed.name, generation), follower.take_snapshot, feed.name
-                )
-                if generation != feed.generation:
-                    continue  # it may hold a text that was withdrawn meanwhile
-                snapshot = feed.snapshot = taken
-            subscription.give_snapshot(snapshot, reason)
-            return
+    # What a reader waits for is read, for all who wait for the same
 
     def _fetch(self, subscription: Subscription) -> None:
-        """Read a page of the log for a reader behind the ring, and for all others at its place."""
         if not subscription.fetching:
             subscription.fetching = True
-            self._spawn(self._turn_page(subscription))
+            self._spawn(self._read_for(subscription))
 
-    async def _turn_page(self, subscription: Subscription) -> None:
-        feed, cursor, generation = (
-            subscription.feed,
-            subscription.cursor,
-            subscription.feed.generation,
-        )
+    async def _read_for(self, subscription: Subscription) -> None:
+        connection = subscription.connection
         try:
-            key = ("page", feed.name, cursor, generation)
-            page = await self._reads.once(key, follower.read_page, feed.name, cursor, PAGE_EVENTS)
-            if subscription.cursor == cursor and feed.generation == generation:
-                if isinstance(page, str):
-                    await self._give_snapshot(subscription, page)
-                else:
-                    subscription.page = page
+            if subscription.reason is not None:
+                await self._read_snapshot(subscription.feed)
+            elif subscription.cursor is not None:
+                await self._read_page(subscription, subscription.cursor)
+        except Exception:
+            # The read itself has logged why. The reader comes back from its cursor.
+            refusal = cannot_be_read()
+            connection.close(refusal.code, refusal.reason)
+            self.leave(connection)
         finally:
             subscription.fetching = False
-        subscription.connection.pump()
+        connection.pump()
+
+    async def _read_snapshot(self, feed: Feed) -> None:
+        generation = feed.generation
+        key = ("snapshot", feed.name, generation)
+        snapshot = await self._reads.once(key, follower.take_snapshot, feed.name)
+        # One that was begun before texts were purged may hold them.
+        if generation == feed.generation:
+            feed.snapshot = snapshot
+
+    async def _read_page(self, subscription: Subscription, cursor: Cursor) -> None:
+        feed, generation = subscription.feed, subscription.feed.generation
+        key = ("page", feed.name, cursor, generation)
+        page = await self._reads.once(key, follower.read_page, feed.name, cursor, PAGE_EVENTS)
+        if subscription.cursor != cursor or feed.generation != generation:
+            return
+        if isinstance(page, str):
+            subscription.place(None, page)
+        else:
+            subscription.page = page
 
     # The log is followed
 
@@ -189,19 +198,13 @@ class Hub:
             feeds[name].ring.shrink(conf.whole("RING_EVENTS"))
 
     def _take_in(self, feed: Feed, growth: follower.Growth) -> None:
-        if growth.fork is None:
-            feed.grow(growth.frames)
-            if feed.ring.head != growth.head.cursor:
-                self._wake.set()  # there is more than one page of it
+        if growth.reset is not None:
+            logger.warning("stream %s does not go on from here: %s", feed.name, growth.reset)
+            feed.restart(growth.head, growth.reset)
             return
-        logger.warning("stream %s: its history is another now: %s", feed.name, growth.fork)
-        feed.restart(growth.head)
-        for subscription in feed.subscriptions:
-            self._spawn(self._replace(subscription, growth.fork))
-
-    async def _replace(self, subscription: Subscription, reason: str) -> None:
-        await self._give_snapshot(subscription, reason)
-        subscription.connection.pump()
+        feed.grow(growth.frames)
+        if feed.ring.head != growth.head.cursor:
+            self._wake.set()  # there is more than one page of it
 
     async def _pump(self, feed: Feed) -> None:
         for count, subscription in enumerate(list(feed.subscriptions), start=1):
@@ -223,58 +226,6 @@ class Hub:
                 logger.exception("could not read the log; trying again")
                 await asyncio.sleep(conf.get("SAFETY_POLL"))
 
-    # Time passes
-
-    async def _keep_time(self) -> None:
-        next_heartbeat = self._loop.time() + conf.get("HEARTBEAT")
-        while True:
-            await asyncio.sleep(min(1.0, conf.get("HEARTBEAT")))
-            now = self._loop.time()
-            self._close_slow_readers(now)
-            self._forget_idle_feeds(now)
-            if now >= next_heartbeat:
-                next_heartbeat = now + conf.get("HEARTBEAT")
-                await self._beat()
-
-    async def _beat(self) -> None:
-        """Send each reader what it was sent; readers at the same cursors share the bytes."""
-        now = timezone.now()
-        beats: dict[tuple[tuple[str, Cursor], ...], bytes] = {}
-        for count, connection in enumerate(list(self.connections), start=1):
-            if connection.sink.pending():
-                continue
-            sent = connection.sent()
-            key = tuple(sent.items())
-            if key not in beats:
-                beats[key] = heartbeat_frame(sent, now)
-            connection.say(beats[key])
-            if count % TURN_CONNECTIONS == 0:
-                await asyncio.sleep(0)
-
-    def _close_slow_readers(self, now: float) -> None:
-        seconds, events = conf.get("LAG_SECONDS"), conf.whole("LAG_EVENTS")
-        for connection in list(self.connections):
-            if not connection.sink.pending():
-                connection.blocked_since = None
-            elif connection.blocked_since is None:
-                connection.blocked_since = now
-            elif now - connection.blocked_since > seconds or connection.behind() > events:
-                # A slow reader is dropped here, and resumes from its cursor.
-                connection.close(4002, "too slow")
-                self.leave(connection)
-
-    def _forget_idle_feeds(self, now: float) -> None:
-        keep = conf.get("RING_IDLE")
-        for name, feed in list(self.feeds.items()):
-            if not feed.subscriptions and now - feed.idle_since > keep:
-                del self.feeds[name]
-        size = sum(feed.ring.size for feed in self.feeds.values())
-        while size > conf.whole("RING_BYTES"):
-            largest = max(self.feeds.values(), key=lambda feed: feed.ring.size)
-            size -= largest.ring.size
-            largest.ring.shrink(len(largest.ring) // 2)
-            size += largest.ring.size
-
     # The process leaves
 
     async def goodbye(self, reason: str, within: float) -> None:
@@ -288,19 +239,22 @@ class Hub:
 
     async def stop(self) -> None:
         """End the hub's tasks and threads."""
-        relay.forget(self.wake)
-        if self._relay is not None:
-            self._relay.stop()
+        self.abandon()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._reads.close()
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    def abandon(self) -> None:
+        """Hear no more wake-ups; all that can be done where the event loop is closed already."""
+        relay.forget(self.wake)
+        if self._relay is not None:
+            self._relay.stop()
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = self._loop.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._ended)
-        return task
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
@@ -308,13 +262,15 @@ class Hub:
             logger.error("a task of the hub failed: %s", error, exc_info=error)
 
 
-_hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
+_hubs: dict[asyncio.AbstractEventLoop, Hub] = {}
 
 
 def running_hub() -> Hub:
     """Return the hub of the running event loop, started by the first who asks."""
     loop = asyncio.get_running_loop()
     if loop not in _hubs:
+        for closed in [other for other in _hubs if other.is_closed()]:
+            _hubs.pop(closed).abandon()
         _hubs[loop] = Hub()
     return _hubs[loop]
 

@@ -1,12 +1,13 @@
 """A model that is live: saving and deleting it tells every open page."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
 
 from .models import LoggedEvent
-from .writing import atomic, publish, remove
+from .writing import atomic, log_database, pending_entries, publish, remove
 
 
 class LiveModel(models.Model):
@@ -38,17 +39,19 @@ class LiveModel(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save, and put the object into its streams, out of those that it has left."""
         with atomic():
-            before = self._saved()
+            before = _Shown.of(self._saved())
             super().save(*args, **kwargs)
-            self._tell("created" if before is None else "changed", before)
+            # Read back: what is told is what was saved, also with `update_fields` and `F()`.
+            saved = self._saved()
+            assert saved is not None
+            saved._tell("changed" if before.key else "created", before)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete, and take the object out of its streams."""
         with atomic():
-            before = self._saved()
+            before = _Shown.of(self._saved())
             deleted = super().delete(*args, **kwargs)
-            if before is not None:
-                _remove(before, before.live_streams(), "deleted")
+            _remove(before.key, before.streams, _event(self, "deleted"))
         return deleted
 
     def _saved(self) -> "LiveModel | None":
@@ -58,12 +61,25 @@ class LiveModel(models.Model):
         rows: models.QuerySet[LiveModel] = type(self)._base_manager.select_for_update()
         return rows.filter(pk=self.pk).first()
 
-    def _tell(self, what: str, before: "LiveModel | None") -> None:
-        now = list(self.live_streams())
-        for stream in now:
+    def _tell(self, what: str, before: "_Shown") -> None:
+        now = set(self.live_streams())
+        for stream in sorted(now):
             publish(stream, _event(self, what), self.live_item())
-        if before is not None:
-            _remove(before, set(before.live_streams()) - set(now), "left")
+        _remove(before.key, before.streams - now, _event(self, "left"))
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """Where an object is shown, noted before a change that may hide that."""
+
+    key: str
+    streams: frozenset[str]
+
+    @classmethod
+    def of(cls, live_object: LiveModel | None) -> "_Shown":
+        if live_object is None:
+            return cls("", frozenset())
+        return cls(str(live_object.live_item()["key"]), frozenset(live_object.live_streams()))
 
 
 def touch(objects: Iterable[LiveModel]) -> int:
@@ -73,25 +89,34 @@ def touch(objects: Iterable[LiveModel]) -> int:
     """
     count = 0
     with atomic():
-        for count, live_object in enumerate(objects, start=1):  # noqa: B007  the count is returned
-            live_object._tell("changed", None)
-            shown = _streams_that_show(str(live_object.live_item()["key"]))
-            _remove(live_object, shown - set(live_object.live_streams()), "left")
+        for live_object in objects:
+            key = str(live_object.live_item()["key"])
+            live_object._tell("changed", _Shown(key, _streams_that_show(key)))
+            count += 1
     return count
 
 
-def _remove(live_object: LiveModel, streams: Iterable[str], what: str) -> None:
-    key = str(live_object.live_item()["key"])
-    for stream in streams:
-        remove(stream, _event(live_object, what), key)
+def _remove(key: str, streams: Iterable[str], event: str) -> None:
+    for stream in sorted(streams):
+        remove(stream, event, key)
 
 
 def _event(live_object: LiveModel, what: str) -> str:
     return f"{live_object._meta.model_name}.{what}"
 
 
-def _streams_that_show(key: str) -> set[str]:
-    """Return the streams in which the last event of a key put it there."""
-    events = LoggedEvent.objects.filter(key=key).order_by("stream", "position")
-    last = dict(events.values_list("stream", "op"))
-    return {stream for stream, op in last.items() if op == "put"}
+def _streams_that_show(key: str) -> frozenset[str]:
+    """Return the streams in which the last event of a key put it there, logged or collected."""
+    events = LoggedEvent.objects.using(log_database()).filter(key=key)
+    last = events.values("stream").annotate(last=models.Max("position"))
+    shown = {
+        row["stream"]
+        for row in last
+        if events.get(stream=row["stream"], position=row["last"]).op == "put"
+    }
+    for entry in pending_entries():
+        if entry.key == key and entry.stream is None:
+            shown.clear()
+        elif entry.key == key and entry.stream is not None:
+            (shown.add if entry.op == "put" else shown.discard)(entry.stream)
+    return frozenset(shown)

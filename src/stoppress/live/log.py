@@ -1,7 +1,7 @@
 """Append to the log: positions and links under one row lock a stream."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,7 +19,11 @@ _POSTGRES_LOCK_NOT_AVAILABLE = "55P03"
 
 @dataclass(frozen=True)
 class Entry:
-    """An event on its way into the log; one without a stream withdraws a key everywhere."""
+    """An event on its way into the log; one without a stream withdraws a key everywhere.
+
+    Attributes:
+        shown_in: streams that a redaction goes to though the log has nothing of the key there.
+    """
 
     stream: str | None
     event: str
@@ -28,6 +32,7 @@ class Entry:
     version: int | None
     item: str
     redacts: bool = False
+    shown_in: tuple[str, ...] = ()
 
 
 def append(entries: Sequence[Entry], using: str) -> list[str]:
@@ -45,40 +50,41 @@ def append(entries: Sequence[Entry], using: str) -> list[str]:
     Raises:
         StreamBusy: another transaction held a stream's lock for LOCK_SECONDS.
     """
-    rows = _rows_by_stream(entries, using)
-    time = timezone.now()
+    withdrawn = {entry.key for entry in entries if entry.stream is None}
+    streams = {key: _streams_of(key, using) for key in withdrawn}
+    rows = _rows_by_stream(entries, streams)
+    heads: dict[str, Cursor] = {}
     with _lock_timeout(using):
         for stream in sorted(rows):
-            _append_to(stream, rows[stream], time, using)
+            heads[stream] = _raise_head(stream, len(rows[stream]), using)
         # A key may have come into another stream while this transaction waited for its locks.
-        for stream, late in _late_redactions(entries, rows, using).items():
-            _append_to(stream, late, time, using)
-            rows[stream].extend(late)
+        late = {key: streams[key] | _streams_of(key, using) for key in withdrawn}
+        if late != streams:
+            planned, rows = rows, _rows_by_stream(entries, late)
+            for stream in sorted(rows):
+                more = len(rows[stream]) - len(planned.get(stream, []))
+                if more:
+                    before = _raise_head(stream, more, using)
+                    heads.setdefault(stream, before)
+    time = timezone.now()
+    for stream, own in rows.items():
+        _append_to(stream, heads[stream], own, time, using)
     return sorted(rows)
 
 
-def _rows_by_stream(entries: Iterable[Entry], using: str) -> dict[str, list[Entry]]:
+def _rows_by_stream(
+    entries: Iterable[Entry], streams: Mapping[str, set[str]]
+) -> dict[str, list[Entry]]:
+    """Return each stream's entries; a redaction stands in each stream that its key was in."""
     rows: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
         if entry.stream is not None:
             rows[entry.stream].append(entry)
             continue
         here = {stream for stream, own in rows.items() if any(e.key == entry.key for e in own)}
-        for stream in here | _streams_of(entry.key, using):
+        for stream in here | streams[entry.key] | set(entry.shown_in):
             rows[stream].append(replace(entry, stream=stream))
     return rows
-
-
-def _late_redactions(
-    entries: Iterable[Entry], rows: dict[str, list[Entry]], using: str
-) -> dict[str, list[Entry]]:
-    late: dict[str, list[Entry]] = defaultdict(list)
-    for entry in entries:
-        if entry.stream is None:
-            for stream in _streams_of(entry.key, using):
-                if not any(e.redacts and e.key == entry.key for e in rows.get(stream, [])):
-                    late[stream].append(replace(entry, stream=stream))
-    return late
 
 
 def _streams_of(key: str, using: str) -> set[str]:
@@ -86,10 +92,12 @@ def _streams_of(key: str, using: str) -> set[str]:
     return set(events.values_list("stream", flat=True).distinct())
 
 
-def _append_to(stream: str, entries: Sequence[Entry], time: datetime, using: str) -> None:
-    head, link = _raise_head(stream, len(entries), using)
+def _append_to(
+    stream: str, head: Cursor, entries: Sequence[Entry], time: datetime, using: str
+) -> None:
+    link = head.link
     events = []
-    for position, entry in enumerate(entries, start=head + 1):
+    for position, entry in enumerate(entries, start=head.position + 1):
         uid = random_uid()
         link = next_link(link, position, uid)
         events.append(

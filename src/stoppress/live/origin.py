@@ -2,9 +2,9 @@
 
 import logging
 from typing import Any
-from urllib.parse import ParseResult
+from urllib.parse import ParseResult, urlparse
 
-from channels.security.websocket import OriginValidator
+from channels.security.websocket import OriginValidator, WebsocketDenier
 from django.conf import settings
 from django.http.request import validate_host
 
@@ -20,6 +20,14 @@ class SiteOriginValidator(OriginValidator):
     def __init__(self, application: Any) -> None:
         super().__init__(application, [])
 
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> Any:
+        """Let a page of this site pass; what is no Origin at all is a foreign one."""
+        for name, value in scope.get("headers", []):
+            if name == b"origin" and not _can_be_read(value):
+                logger.info("refused an Origin that cannot be read: %.200r", value)
+                return await WebsocketDenier()(scope, receive, send)
+        return await super().__call__(scope, receive, send)
+
     def valid_origin(self, parsed_origin: ParseResult | None) -> bool:
         """Say whether an Origin is of a host that this site answers to."""
         if parsed_origin is None:
@@ -33,3 +41,11 @@ class SiteOriginValidator(OriginValidator):
             return True
         logger.info("refused a foreign Origin: %.200s", parsed_origin.geturl())
         return False
+
+
+def _can_be_read(origin: bytes) -> bool:
+    try:
+        urlparse(origin.decode("latin1"))
+    except ValueError:
+        return False
+    return True

@@ -5,8 +5,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
+from urllib.parse import quote
 
-from asgiref.local import Local
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -16,7 +16,6 @@ from .writing import log_database
 _IDLE_AT_MOST = 4
 _idle: dict[str, list["_Reader"]] = {}
 _lock = threading.Lock()
-_now_reading = Local(thread_critical=True)
 
 
 @contextmanager
@@ -32,17 +31,15 @@ def reading(using: str | None = None) -> Iterator[None]:
     """
     alias = using or log_database()
     own = connections[alias]
-    if own.in_atomic_block or getattr(_now_reading, "alias", None) == alias:
+    if own.in_atomic_block:
         yield
         return
     reader = _take(alias)
     connections[alias] = reader.connection
-    _now_reading.alias = alias
     try:
         with transaction.atomic(using=alias):
             yield
     finally:
-        _now_reading.alias = None
         connections[alias] = own
         _give_back(alias, reader)
 
@@ -64,6 +61,10 @@ class _Reader:
         self.file = file_identity(alias)
         # Taken by one thread at a time, but not always by the same one.
         self.connection.inc_thread_sharing()
+        if self.connection.vendor == "postgresql":
+            # Not by a start-up parameter, which poolers between us and the server may refuse.
+            self.connection.ensure_connection()
+            self.connection.connection.read_only = True
 
     def usable(self, alias: str) -> bool:
         if self.connection.vendor == "sqlite":
@@ -117,8 +118,6 @@ def _read_only(alias: str) -> BaseDatabaseWrapper:
     elif connection.vendor == "postgresql":
         options.pop("pool", None)
         options["isolation_level"] = _repeatable_read()
-        parameters = options.get("options", "")
-        options["options"] = f"{parameters} -c default_transaction_read_only=on".strip()
     return connection
 
 
@@ -126,9 +125,13 @@ def _never_create(connection: BaseDatabaseWrapper) -> None:
     """Open a SQLite file only where there is one: it may be away while it is being replaced."""
     name = str(connection.settings_dict["NAME"])
     if not name.startswith("file:"):
-        path = name.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
-        connection.settings_dict["NAME"] = f"file:{path}?mode=rw"
+        connection.settings_dict["NAME"] = existing_file(name)
         connection.settings_dict["OPTIONS"]["uri"] = True
+
+
+def existing_file(path: str) -> str:
+    """Return the URI by which SQLite opens a file only where there is one."""
+    return f"file:{quote(path)}?mode=rw"
 
 
 def _repeatable_read() -> object:

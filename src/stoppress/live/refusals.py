@@ -45,3 +45,13 @@ def other_protocol(wanted: str) -> Refusal:
 def restarting(within: float) -> Refusal:
     """Return the refusal of a server that is about to leave."""
     return Refusal(1012, 503, f"restart, come back within {within:g} s")
+
+
+def too_big(bytes_: int) -> Refusal:
+    """Return the refusal of a message that is no text, or too long (RFC 6455, section 7.4.1)."""
+    return Refusal(1009, 413, f"messages are text of at most {bytes_} bytes")
+
+
+def cannot_be_read() -> Refusal:
+    """Return the refusal of a server whose database is in trouble."""
+    return Refusal(1011, 503, "the stream cannot be read now")

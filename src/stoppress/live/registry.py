@@ -24,6 +24,11 @@ class Stream:
     may_read: Callable[..., bool] | None
 
     @property
+    def literal(self) -> int:
+        """Return how much of the pattern stands for itself."""
+        return len(_PLACEHOLDER.sub("", self.pattern))
+
+    @property
     def public(self) -> bool:
         """Say whether everybody may read it."""
         return self.may_read is None
@@ -74,6 +79,12 @@ def stream(
         raise ValueError(f"Stream {pattern!r}: say public=True, or who may_read it, one of both.")
     if not NAME.fullmatch(_PLACEHOLDER.sub("x", pattern)):
         raise ValueError(f"Stream {pattern!r}: names match {NAME.pattern}, with <placeholders>.")
+    if "limit" in _PLACEHOLDER.findall(pattern):
+        raise ValueError(
+            f"Stream {pattern!r}: <limit> is the name of the function's first argument."
+        )
+    if pattern in _registered:
+        raise ValueError(f"Stream {pattern!r} is registered already.")
     if limit < 1:
         raise ValueError(f"Stream {pattern!r}: limit must be 1 or more.")
 
@@ -86,12 +97,51 @@ def stream(
 
 
 def find(name: str) -> NamedStream | None:
-    """Return the registered stream that a name belongs to; the first registered wins."""
-    if NAME.fullmatch(name):
-        for names, candidate in _registered.values():
-            if match := names.fullmatch(name):
-                return NamedStream(name, candidate, match.groupdict())
-    return None
+    """Return the registered stream that a name belongs to; the most literal pattern wins."""
+    if not NAME.fullmatch(name):
+        return None
+    found = [
+        NamedStream(name, candidate, match.groupdict())
+        for names, candidate in _registered.values()
+        if (match := names.fullmatch(name))
+    ]
+    return max(found, key=lambda named: named.stream.literal, default=None)
+
+
+def may_meet(pattern: str, other: str) -> bool:
+    """Say whether a name can be of both patterns."""
+    return _meet(_tokens(pattern), _tokens(other))
+
+
+# A placeholder is one character of its kind, and then any number of them.
+_ONE, _MANY = "<one>", "<many>"
+
+
+def _tokens(pattern: str) -> tuple[str, ...]:
+    plain = _PLACEHOLDER.sub("\0", pattern)
+    return tuple(t for c in plain for t in ((_ONE, _MANY) if c == "\0" else (c,)))
+
+
+def _meet(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    if not one and not other:
+        return True
+    for here, there in ((one, other), (other, one)):
+        if here and here[0] == _MANY:
+            # It stands for nothing more, or takes what the other has next.
+            if _meet(here[1:], there):
+                return True
+            return bool(there) and _stands_for(there[0]) and _meet(here, there[1:])
+    return bool(one and other) and _equal(one[0], other[0]) and _meet(one[1:], other[1:])
+
+
+def _stands_for(token: str) -> bool:
+    return token in (_ONE, _MANY) or re.fullmatch(r"[a-z0-9_-]", token) is not None
+
+
+def _equal(token: str, other: str) -> bool:
+    if token == _ONE or other == _ONE:
+        return _stands_for(token) and _stands_for(other)
+    return token == other
 
 
 def registered() -> list[Stream]:

@@ -7,6 +7,8 @@ from django.urls import re_path
 
 from .consumers import LiveConsumer
 
+ADDRESSES = frozenset({"/live/ws"})
+
 # Django's path functions are typed for views; Channels routes applications with them too.
 websocket_urlpatterns: list[Any] = [re_path(r"^live/ws$", cast(Any, LiveConsumer.as_asgi()))]
 

@@ -1,10 +1,13 @@
 """Reads of the database, on threads, each shared by all who ask for the same meanwhile."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, TypeVar
 
+logger = logging.getLogger("stoppress.live")
 Result = TypeVar("Result")
 
 THREADS = 2
@@ -28,11 +31,17 @@ class SharedReads:
         if task is None:
             task = self._loop.create_task(self.run(read, *arguments))
             self._under_way[key] = task
-            task.add_done_callback(lambda _: self._under_way.pop(key, None))
+            task.add_done_callback(partial(self._ended, key))
         # Whoever leaves while it is read must not take it from the others.
         return await asyncio.shield(task)
+
+    def _ended(self, key: object, task: asyncio.Task[Any]) -> None:
+        del self._under_way[key]
+        if not task.cancelled() and (error := task.exception()) is not None:
+            # Once, however many wait for it.
+            logger.error("could not read %s: %s", key, error, exc_info=error)
 
     async def close(self) -> None:
         """End the threads, after the reads that are under way."""
         await asyncio.gather(*self._under_way.values(), return_exceptions=True)
-        self._threads.shutdown(wait=True)
+        await asyncio.to_thread(self._threads.shutdown)

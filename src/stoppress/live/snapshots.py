@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any
 
 from .cursor import Cursor
@@ -50,13 +50,14 @@ def _take(named: NamedStream, cursor: Cursor) -> Snapshot:
     found = islice(named.stream.take(limit=limit, **named.parameters), limit + 1)
     # What a page renders and what a frame carries are the same values: the item's JSON.
     items = [json.loads(encode_item(item)) for item in found]
-    places = [(item["order"], item["key"]) for item in items]
-    for above, below in zip(places, places[1:], strict=False):
-        if below[0] > above[0]:
+    for above, below in pairwise(items):
+        if below["order"] > above["order"]:
             raise InvalidItem(
-                f"The snapshot of {named.name!r} is out of order at {below[1]!r}: "
+                f"The snapshot of {named.name!r} is out of order at {below['key']!r}: "
                 "return the largest order first."
             )
+    items.sort(key=lambda item: str(item["key"]))
+    items.sort(key=lambda item: str(item["order"]), reverse=True)
     shown = items[:limit]
     floor = shown[-1]["order"] if len(items) > limit else None
     return Snapshot(named.name, cursor, limit, floor, shown)

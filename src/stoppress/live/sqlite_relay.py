@@ -8,7 +8,7 @@ from collections.abc import Callable
 from django.db import connections
 
 from . import conf
-from .readers import file_identity
+from .readers import existing_file, file_identity
 from .writing import log_database
 
 logger = logging.getLogger("stoppress.live")
@@ -43,7 +43,8 @@ class SqliteRelay(threading.Thread):
     def stop(self) -> None:
         """End the thread; returns when it has ended."""
         self._ended.set()
-        self.join()
+        if self.is_alive():
+            self.join()
 
     def run(self) -> None:
         while not self._ended.is_set():
@@ -59,7 +60,7 @@ class SqliteRelay(threading.Thread):
         if identity is None:
             self._ended.wait(conf.get("SAFETY_POLL"))
             return
-        database = sqlite3.connect(f"file:{self._path}?mode=rw", uri=True, timeout=1)
+        database = sqlite3.connect(existing_file(self._path), uri=True, timeout=1)
         try:
             self._wake()
             self._poll(database, identity)

@@ -8,7 +8,7 @@ from .frames import Frame, live_frame
 
 if TYPE_CHECKING:
     from .connection import Connection
-    from .feed import CachedSnapshot, Feed
+    from .feed import Feed
 
 
 class Subscription:
@@ -16,8 +16,9 @@ class Subscription:
 
     Attributes:
         cursor: what the reader was sent last; None until it has a place.
+        reason: why a snapshot is the next that the reader is sent; None where it is not.
         page: events before the ring's start, read from the log, shared with other readers.
-        fetching: the next page is being read.
+        fetching: what the reader waits for is being read.
         full: the reader wants every event, however far behind.
     """
 
@@ -32,44 +33,51 @@ class Subscription:
         self.connection = connection
         self.full = full
         self.cursor: Cursor | None = None
+        self.reason: str | None = None
         self.page: Sequence[Frame] = ()
         self.fetching = False
         self._fetch = fetch
-        self._snapshot: tuple[CachedSnapshot, str] | None = None
-        self._announced = False
+        self._live = False
 
-    def give_snapshot(self, snapshot: "CachedSnapshot", reason: str) -> None:
-        """Make a snapshot the next that the reader is sent."""
-        self._snapshot = (snapshot, reason)
-
-    def unplace(self) -> None:
-        """Forget the place: what the reader was sent is no longer in the log."""
-        self.cursor = None
+    def place(self, cursor: Cursor | None, reason: str | None) -> None:
+        """Put the reader after a cursor, or, with a reason, where the next snapshot is."""
+        self.cursor = cursor if reason is None else None
+        self.reason = reason
         self.page = ()
-        self._snapshot = None
 
-    def behind(self) -> int:
-        """Return how many events the reader has yet to be sent."""
-        return 0 if self.cursor is None else self.feed.ring.head.position - self.cursor.position
+    def lag(self) -> int:
+        """Return by how many events a reader that was live once is behind."""
+        if self.cursor is None or not self._live:
+            return 0
+        return self.feed.ring.head.position - self.cursor.position
 
     def next(self) -> bytes | None:
         """Return the next frame, and move past it; None while there is none."""
-        if self._snapshot is not None:
-            snapshot, reason = self._snapshot
-            self._snapshot = None
-            self.page = ()
-            self.cursor = snapshot.cursor
-            return snapshot.frame(reason)
+        if self.reason is not None:
+            return self._next_snapshot(self.reason)
         if self.cursor is None:
             return None
         frame = self._frame_after(self.cursor)
         if frame is not None:
+            if frame.after != self.cursor:
+                # The last guard against a splice: this frame is of another history.
+                self.place(None, "fork")
+                return self.next()
             self.cursor = frame.cursor
             return frame.data
-        if not self._announced and self.behind() <= 0:
-            self._announced = True
+        if not self._live and self.cursor.position >= self.feed.ring.head.position:
+            self._live = True
             return live_frame(self.feed.name, self.cursor)
         return None
+
+    def _next_snapshot(self, reason: str) -> bytes | None:
+        # Taken at the last moment, so that a reader who was stalled gets no withdrawn text.
+        snapshot = self.feed.usable_snapshot()
+        if snapshot is None:
+            self._fetch(self)
+            return None
+        self.place(snapshot.cursor, None)
+        return snapshot.frame(reason)
 
     def _frame_after(self, cursor: Cursor) -> Frame | None:
         ring = self.feed.ring

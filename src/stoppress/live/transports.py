@@ -1,5 +1,6 @@
 """The live transports beside a site's own application."""
 
+import logging
 from functools import cache
 from typing import Any
 
@@ -11,7 +12,9 @@ from .asks import parse_ask
 from .hub import running_hub, stop_hub
 from .origin import SiteOriginValidator
 from .refusals import Refusal
-from .routing import router
+from .routing import ADDRESSES, router
+
+logger = logging.getLogger("stoppress.live")
 
 
 def serve_beside(http: Application) -> ProtocolTypeRouter:
@@ -31,7 +34,21 @@ async def _readers(scope: dict[str, Any], receive: Any, send: Any) -> None:
         private = asks_private(parse_ask(scope["query_string"]).cursors)
     except Refusal:
         private = False  # the consumer refuses it, in words
-    await (_known_readers() if private else router)(scope, receive, send)
+    if scope["path"] not in ADDRESSES:
+        await _nowhere(scope, send)
+    else:
+        await (_known_readers() if private else router)(scope, receive, send)
+
+
+async def _nowhere(scope: dict[str, Any], send: Any) -> None:
+    """Refuse a WebSocket at another address; before its accept, so with an HTTP status."""
+    logger.info("refused a WebSocket at %.200s", scope["path"])
+    if "websocket.http.response" in scope.get("extensions", {}):
+        start = {"type": "websocket.http.response.start", "status": 404, "headers": []}
+        await send(start)
+        await send({"type": "websocket.http.response.body", "body": b"no such address\n"})
+    else:
+        await send({"type": "websocket.close"})
 
 
 @cache

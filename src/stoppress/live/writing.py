@@ -1,6 +1,6 @@
 """Publish: collect events in a transaction, log them at its end, announce them on commit."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from asgiref.local import Local
@@ -34,8 +34,9 @@ class _Announcement:
 def atomic(using: str | None = None) -> Iterator[None]:
     """Open a transaction that knows about streams: its events are logged at its outermost end.
 
-    Streams are locked as late as can be, in the order of their names. A rollback, of a savepoint
-    too, leaves no event and no hole.
+    Streams are locked as late as can be, in the order of their names. A rollback, of an `atomic()`
+    within it too, leaves no event and no hole. Django keeps no account of savepoints that are
+    made by hand (`transaction.savepoint`): rolling back to one does not take its events out.
 
     Args:
         using: the database; the log's own by default.
@@ -52,10 +53,13 @@ def atomic(using: str | None = None) -> Iterator[None]:
     with _say_busy(alias):
         outermost = transaction.atomic(using=alias)
         outermost.__enter__()
-    batch = open_batches[alias] = object()
+    open_batches[alias] = object()
     try:
         yield
-        append(_collected(alias, batch), alias)
+        entries = pending_entries(alias)
+        # Where the caller has marked the transaction to be rolled back, nothing is written.
+        if entries and not connections[alias].needs_rollback:
+            append(entries, alias)
     except BaseException as error:
         del open_batches[alias]
         outermost.__exit__(type(error), error, error.__traceback__)
@@ -97,15 +101,41 @@ def remove(
     _log(entry, using)
 
 
-def redact(key: str, event: str, *, version: int | None = None, using: str | None = None) -> None:
+def redact(
+    key: str,
+    event: str,
+    *,
+    version: int | None = None,
+    shown_in: Iterable[str] = (),
+    using: str | None = None,
+) -> None:
     """Withdraw an item everywhere: its texts in the log are blanked, its streams told.
 
     Every stream that the key was ever in gets a `remove` at which each process purges its memory.
+
+    Args:
+        shown_in: streams that show the item now; one whose log has been trimmed no longer says so.
     """
     entry = Entry(
-        None, check_event(event), "remove", check_key(key), check_version(version), "", redacts=True
+        stream=None,
+        event=check_event(event),
+        op="remove",
+        key=check_key(key),
+        version=check_version(version),
+        item="",
+        redacts=True,
+        shown_in=tuple(_known(stream) for stream in shown_in),
     )
     _log(entry, using)
+
+
+def pending_entries(using: str | None = None) -> list[Entry]:
+    """Return what the open `atomic()` has collected and not yet logged, in order."""
+    alias = using or log_database()
+    batch = _open_batches().get(alias)
+    queue = (hook[1] for hook in connections[alias].run_on_commit)
+    announcements = (hook for hook in queue if isinstance(hook, _Announcement))
+    return [a.entry for a in announcements if a.batch is batch]
 
 
 def log_database() -> str:
@@ -124,11 +154,6 @@ def _log(entry: Entry, using: str | None) -> None:
     else:
         with atomic(alias):
             _log(entry, alias)
-
-
-def _collected(alias: str, batch: object) -> list[Entry]:
-    queue = (hook[1] for hook in connections[alias].run_on_commit)
-    return [a.entry for a in queue if isinstance(a, _Announcement) and a.batch is batch]
 
 
 def _open_batches() -> dict[str, object]:

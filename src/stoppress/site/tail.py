@@ -10,16 +10,22 @@ from stoppress.live.client import Follower, Refused
 def tail(url: str, stream: str, cursor: str | None) -> int:
     """Follow a stream until interrupted; return the exit status."""
     try:
-        asyncio.run(_print_frames(Follower(url, {stream: cursor})))
-    except Refused as refused:
-        print(f"stoppress tail: {refused}", file=sys.stderr)
-        return 1
+        follower = Follower(url, {stream: cursor}, _report)
     except ValueError as error:
-        print(f"stoppress tail: {error}", file=sys.stderr)
+        _report(str(error))
         return 2
+    try:
+        asyncio.run(_print_frames(follower))
+    except Refused as refused:
+        _report(str(refused))
+        return 1
     except (KeyboardInterrupt, BrokenPipeError):
         pass
     return 0
+
+
+def _report(what: str) -> None:
+    print(f"stoppress tail: {what}", file=sys.stderr, flush=True)
 
 
 async def _print_frames(follower: Follower) -> None:

@@ -3,12 +3,16 @@
 from typing import Any
 
 from django import template
+from django.core.exceptions import PermissionDenied
 from django.template.context import Context
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
+from stoppress.live.access import check_reader
+from stoppress.live.refusals import Refusal
+from stoppress.live.registry import find
 from stoppress.live.snapshots import snapshot
 
 register = template.Library()
@@ -24,9 +28,16 @@ def live_feed(context: Context, stream: str, partial: str, empty: str | None = N
     from `item`. It is rendered once more without an item, as the template of those to come.
 
     Args:
+        stream: a name; of a stream that is not public only for readers who may read it, whom
+            the context's `request` tells.
         empty: a partial that stands in for the items while there are none; its root element has
             `data-when-empty`, and `hidden` where `item_count` is not 0.
+
+    Raises:
+        UnknownStream: no registered stream answers to the name.
+        PermissionDenied: the stream is not for this reader.
     """
+    _check_reader(context, stream)
     now = snapshot(stream)
     items = [_render(context, partial, item=item) for item in now.items]
     parts = [
@@ -55,6 +66,16 @@ def live_client() -> SafeString:
     return format_html(
         '<script type="module" src="{}"></script>', static("stoppress/live/index.js")
     )
+
+
+def _check_reader(context: Context, stream: str) -> None:
+    named = find(stream)
+    if named is None or named.stream.public:
+        return
+    try:
+        check_reader(named, getattr(context.get("request"), "user", None))
+    except Refusal as refusal:
+        raise PermissionDenied(refusal.reason) from refusal
 
 
 def _render(context: Context, name: str, **values: Any) -> SafeString:

@@ -1,0 +1,207 @@
+"""The hub in trouble: what fails, stalls or happens at a bad moment costs no reader an event."""
+
+import asyncio
+import gc
+import threading
+
+import pytest
+from asgiref.sync import sync_to_async
+
+from stoppress import live
+from stoppress.live import follower, registry, relay
+from stoppress.live.consumers import LiveConsumer
+from stoppress.live.cursor import Cursor
+from stoppress.live.errors import LiveError
+from stoppress.live.hub import running_hub
+from stoppress.live.models import LoggedEvent
+from stoppress.live.refusals import Refusal
+
+from .conftest import put
+from .reader import Reader, say
+from .test_hub import _put_all, _rewrite
+
+
+async def stalled(hub, *names, **cursors):
+    """Return a reader whose sink takes nothing from the first frame on."""
+    reader = Reader(hub)
+    reader.sink.stalled = True
+    await hub.join(reader.connection, dict.fromkeys(names) | cursors, False)
+    return reader
+
+
+async def until(condition):
+    async with asyncio.timeout(10):
+        while not condition():
+            await asyncio.sleep(0.005)
+
+
+async def test_a_reader_stalled_before_its_snapshot_gets_no_text_that_was_withdrawn_meanwhile(hub):
+    texts = [{"key": "a", "order": "a", "version": 1, "text": "withdrawn words"}]
+    live.stream("texts", public=True)(lambda limit: list(texts))
+    try:
+        await say("a", stream="texts", text="withdrawn words")
+        watcher, reader = await Reader(hub).join("texts"), await stalled(hub, "texts")
+        texts.clear()
+        await sync_to_async(live.redact)("a", "thing.withdrawn", version=2)
+        await watcher.until(1)
+        reader.sink.take()
+        reader.connection.pump()
+        await reader.until(1, "live")
+        assert b"withdrawn words" not in b"".join(reader.sink.data)
+        assert reader.of("snapshot")[0]["items"] == []
+    finally:
+        registry.unregister("texts")
+
+
+async def test_a_snapshot_that_fails_after_a_fork_sends_the_reader_back_to_its_cursor(hub, board):
+    await say("a", "b", "c")
+    reader = await Reader(hub).join("board")
+    board.broken = True
+    await sync_to_async(_rewrite)()
+    await until(lambda: reader.sink.closed)
+    assert reader.sink.closed == (1011, "the stream cannot be read now")
+    assert reader.connection not in hub.connections
+    board.broken = False
+    back = await Reader(hub).join(board=reader.of("snapshot")[0]["cursor"])
+    assert back.of("snapshot")[0]["reason"] == "fork"
+
+
+async def test_a_page_that_cannot_be_read_sends_the_reader_back_to_its_cursor(
+    hub, settings, monkeypatch
+):
+    settings.STOPPRESS_LIVE = {"RING_EVENTS": 5}
+    start = (await Reader(hub).join("board")).cursor()
+    await sync_to_async(_put_all)([f"k{n:03}" for n in range(300)])
+    await hub.look()
+    read_page = follower.read_page
+
+    def away(name, cursor, limit):
+        if limit > 1:
+            raise LiveError("away")
+        return read_page(name, cursor, limit)
+
+    monkeypatch.setattr(follower, "read_page", away)
+    reader = await Reader(hub).join(board=start)
+    await until(lambda: reader.sink.closed)
+    assert reader.sink.closed[0] == 1011
+    monkeypatch.setattr(follower, "read_page", read_page)
+    back = await Reader(hub).join(board=start)
+    assert len(back.of("event")) == 300
+
+
+async def test_a_damaged_log_keeps_no_other_stream_from_its_readers(hub, caplog):
+    await say("a", "b", stream="other:x")
+    damaged, well = await Reader(hub).join("other:x"), await Reader(hub).join("board")
+    await sync_to_async(LoggedEvent.objects.filter(stream="other:x").delete)()
+    await say("c", stream="other:x")
+    await say("d")
+    await well.until(1)
+    await damaged.until(2, "snapshot")
+    assert damaged.of("snapshot")[1]["reason"] == "fork"
+    assert caplog.text.count("has no position") == 1
+    await say("e", stream="other:x")
+    await damaged.until(1)
+
+
+async def test_a_reader_that_replays_slowly_but_steadily_is_not_too_slow(hub, settings):
+    settings.STOPPRESS_LIVE = {"RING_EVENTS": 50, "LAG_EVENTS": 20, "LAG_SECONDS": 30}
+    start = (await Reader(hub).join("board")).cursor()
+    await sync_to_async(_put_all)([f"k{n:03}" for n in range(400)])
+    await hub.look()
+    reader = Reader(hub)
+    reader.sink.stalled = True
+    await hub.join(reader.connection, {"board": start}, True)
+    # Two rounds of the timekeeper go by while it takes a frame every few milliseconds.
+    while len(reader.of("event")) < 400:
+        await asyncio.sleep(0.006)
+        assert reader.sink.closed is None
+        reader.sink._pending = 0
+        reader.connection.pump()
+
+
+async def test_a_consumer_that_is_cancelled_leaves_the_hub(hub):
+    came = asyncio.Queue()
+    came.put_nowait({"type": "websocket.connect"})
+
+    async def send(message):
+        pass
+
+    scope = {"type": "websocket", "query_string": b"stream=board", "subprotocols": []}
+    task = asyncio.create_task(LiveConsumer.as_asgi()(scope, came.get, send))
+    await until(lambda: hub.connections)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert not hub.connections
+
+
+async def test_a_reader_that_comes_while_the_server_leaves_is_told_to_come_back(hub, monkeypatch):
+    opening, leave = threading.Event(), threading.Event()
+    open_feed = follower.open_feed
+
+    def slowly(name):
+        opening.set()
+        leave.wait(10)
+        return open_feed(name)
+
+    monkeypatch.setattr(follower, "open_feed", slowly)
+    joining = asyncio.create_task(Reader(hub).join("board"))
+    await until(opening.is_set)
+    await hub.goodbye("restart", 5)
+    leave.set()
+    with pytest.raises(Refusal) as refused:
+        await joining
+    assert refused.value.code == 1012
+
+
+async def test_an_event_that_comes_while_its_stream_is_opened_is_not_left_to_the_safety_poll(
+    settings, transactional_db, board, monkeypatch
+):
+    settings.STOPPRESS_LIVE = {"SAFETY_POLL": 60, "RELAY_POLL": 60}
+    hub = running_hub()
+    relay.forget(hub.wake)
+    open_feed = follower.open_feed
+
+    def then_publish(name):
+        feed = open_feed(name)
+        put("meanwhile")
+        return feed
+
+    monkeypatch.setattr(follower, "open_feed", then_publish)
+    snapshot = await sync_to_async(live.snapshot)("board")
+    reader = await Reader(hub).join(board=str(snapshot.cursor))
+    await reader.until(1)
+    await hub.stop()
+
+
+async def test_a_frame_of_another_history_is_never_sent(hub):
+    """The last guard: were a reader put after a cursor that the ring does not go on from."""
+    await say("a", "b")
+    reader = await Reader(hub).join("board")
+    subscription = reader.connection.subscriptions[0]
+    subscription.place(Cursor(2, "f" * 16), None)
+    await say("c")
+    await reader.until(2, "snapshot")
+    assert reader.of("snapshot")[1]["reason"] == "fork"
+    await reader.until(1)
+    assert reader.of("event")[0]["after"] == reader.of("snapshot")[1]["cursor"]
+
+
+def test_the_hub_of_a_closed_loop_is_let_go(transactional_db, board):
+    async def start():
+        return running_hub()
+
+    closed = asyncio.new_event_loop()
+    hub = closed.run_until_complete(start())
+    for task in asyncio.all_tasks(closed):
+        task.cancel()
+    closed.run_until_complete(asyncio.sleep(0))
+    closed.close()
+
+    async def start_another():
+        another = running_hub()
+        await another.stop()
+
+    asyncio.run(start_another())
+    assert hub.wake not in relay._listeners
+    assert hub._relay is None or not hub._relay.is_alive()
+    gc.collect()
