@@ -1,4 +1,4 @@
-"""Draw README's picture: the demo's front page when it has breaking news and a correction."""
+"""Draw README's picture: the demo's front page when it opens with breaking news."""
 
 import os
 import subprocess
@@ -16,11 +16,10 @@ from tests.services.browser import launched  # noqa: E402  the project's root co
 from tests.services.process import free_port  # noqa: E402
 
 PICTURE = ROOT / "docs" / "front.png"
-SECONDS = 180.0
+SECONDS = 300.0
 WORTH_SHOWING = """() => {
-  const top = [...document.querySelectorAll('live-feed > [data-key]')].slice(0, 3)
-  return top.some(item => item.dataset.urgency === '1') &&
-    top.some(item => item.querySelector('[data-if="correction"]:not([hidden])'))
+  const [first] = document.querySelectorAll('live-feed > [data-key]')
+  return first?.dataset.urgency === '1' && !document.querySelector('[data-fresh]')
 }"""
 
 
@@ -30,7 +29,7 @@ def main() -> None:
         if browser is None:
             sys.exit("A picture needs Chromium: `make services`")
         command = [".venv/bin/stoppress", "demo", "--port", str(port), "--data", data]
-        demo = subprocess.Popen([*command, "--pace", "0.7"], cwd=ROOT, stdout=subprocess.DEVNULL)
+        demo = subprocess.Popen([*command, "--pace", "7"], cwd=ROOT, stdout=subprocess.DEVNULL)
         try:
             page = browser.new_context(viewport={"width": 1280, "height": 860}).new_page()
             wait_for(page, f"http://127.0.0.1:{port}/")

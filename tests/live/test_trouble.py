@@ -6,6 +6,7 @@ import threading
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.db import connections
 
 from stoppress import live
 from stoppress.live import follower, registry, relay
@@ -164,6 +165,7 @@ async def test_an_event_that_comes_while_its_stream_is_opened_is_not_left_to_the
     def then_publish(name):
         feed = open_feed(name)
         put("meanwhile")
+        connections.close_all()
         return feed
 
     monkeypatch.setattr(follower, "open_feed", then_publish)
