@@ -35,6 +35,7 @@ def test_an_item_has_the_contracts_fields():
         "order": "2026-11-22T09:00:00.000Z",
         "uri": article.uri,
         "kind": "article",
+        "language": "en",
         "url": f"/articles/{article.pk}/",
         "headline": "Bridge opens",
         "summary": "It is open.",

@@ -48,7 +48,7 @@ def test_a_name_is_given_once():
         printed("wire desk")
 
 
-@pytest.mark.parametrize("name", ["", "  ", "x" * 101])
+@pytest.mark.parametrize("name", ["", "  ", "x" * 101, "two\nlines", "a\x00b"])
 def test_a_token_needs_a_name_that_can_be_kept(name):
     with pytest.raises(CommandError, match="1 to 100 characters"):
         printed(name)

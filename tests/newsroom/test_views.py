@@ -123,6 +123,17 @@ def test_an_article_tells_its_history(client: Client) -> None:
     assert "Adds the engineer." in history.split("<template")[0]
 
 
+def test_an_article_in_another_language_says_so_wherever_it_stands(
+    client: Client, town: Section
+) -> None:
+    article = published(section=town, language="ar", headline="الجسر مغلق", summary="منذ التاسعة.")
+    for address in ("/", "/section/town/", article.get_absolute_url()):
+        page = text(client.get(address)).split("<template")[0]
+        for said in ("الجسر مغلق", "منذ التاسعة."):
+            [tag] = re.findall(rf"<\w+ [^>]*data-field=[^>]*>(?={said}<)", page)
+            assert 'lang="ar"' in tag and 'data-attr-lang="language"' in tag
+
+
 def test_a_breaking_item_says_so_to_style_sheets(client: Client) -> None:
     article = published(urgency=1)
     for address in ("/", article.get_absolute_url()):

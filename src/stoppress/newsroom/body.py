@@ -17,11 +17,10 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
+from .body_limits import MAX_CHARS, TooCostly, check_html, check_text, check_tokens
 from .body_tree import ATTRIBUTES, ELEMENTS, VOID, Tree, build
 
-__all__ = ["MAX_CHARS", "Tree", "html", "tree"]
-
-MAX_CHARS = 200_000
+__all__ = ["MAX_CHARS", "TooCostly", "Tree", "html", "tree"]
 
 # HTML is let through: what cleans it cleans it whatever wrote it. No linkify, no typographer:
 # an editor's text is shown as it was typed.
@@ -35,15 +34,22 @@ def tree(text: str, body_format: str = "markdown") -> Tree:
         body_format: `markdown` (CommonMark) or `html`.
 
     Raises:
-        ValueError: the text is longer than MAX_CHARS, or the format is another.
+        ValueError: the format is another.
+        TooCostly: the text is too long, or would take too long to read.
     """
-    if len(text) > MAX_CHARS:
-        raise ValueError(f"A body has {MAX_CHARS} characters at most.")
-    if body_format == "markdown":
-        return build(_markdown.render(text))
-    if body_format == "html":
-        return build(text)
-    raise ValueError(f"A body's format is markdown or html, not {body_format!r}.")
+    if body_format not in {"markdown", "html"}:
+        raise ValueError(f"A body's format is markdown or html, not {body_format!r}.")
+    check_text(text, body_format)
+    written = _rendered(text) if body_format == "markdown" else text
+    check_html(written)
+    return build(written)
+
+
+def _rendered(markdown: str) -> str:
+    environment: dict[str, Any] = {}
+    tokens = _markdown.parse(markdown, environment)
+    check_tokens(tokens)
+    return str(_markdown.renderer.render(tokens, _markdown.options, environment))
 
 
 def html(tree: Iterable[Any]) -> SafeString:

@@ -14,6 +14,8 @@ from typing import Any
 
 import nh3
 
+from .body_limits import MAX_HTML, TooCostly
+
 Tree = list[list[Any]]
 
 VOID = frozenset({"br", "hr", "img"})
@@ -59,9 +61,16 @@ _cleaner = nh3.Cleaner(
 
 
 def build(html: str) -> Tree:
-    """Return any HTML as a tree."""
+    """Return any HTML as a tree.
+
+    Raises:
+        TooCostly: what is left open in it is opened again too often.
+    """
     builder = _Builder()
-    builder.feed(_cleaner.clean(_INVISIBLE.sub("\ufffd", html.replace("\x0c", " "))))
+    cleaned = _cleaner.clean(_INVISIBLE.sub("\ufffd", html.replace("\x0c", " ")))
+    if len(cleaned) > MAX_HTML:
+        raise TooCostly("is too large as HTML.")
+    builder.feed(cleaned)
     builder.close()
     return builder.finish()
 

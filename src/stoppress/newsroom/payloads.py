@@ -8,7 +8,7 @@ from django.utils.translation import override
 
 from stoppress.live.frames import wire_time as wire_time
 
-from .body import Tree, tree
+from .body_tree import Tree
 from .models import Article, Revision, Section
 
 # A history longer than this shows its latest part: the item has to fit a frame.
@@ -24,6 +24,7 @@ def article_item(article: Article) -> dict[str, Any]:
         "order": article.order,
         "uri": article.uri,
         "kind": "article",
+        "language": article.language,
         "url": article.get_absolute_url(),
         "headline": article.headline,
         "summary": article.summary,
@@ -45,10 +46,9 @@ def story_item(article: Article) -> dict[str, Any]:
     revisions = list(article.revisions.only("kind", "note", "created", "article")[:HISTORY])
     updated = next((r.created for r in revisions if r.kind in CHANGES_TEXT), None)
     return article_item(article) | {
-        "body": tree(article.body, article.body_format),
+        "body": article.body_tree,
         "history": history_tree(revisions),
         "updated": _time_or_none(updated),
-        "language": article.language,
         "source": article.source,
         "original_url": article.original_url,
         "copyright_notice": article.copyright_notice,

@@ -44,8 +44,8 @@ def story(limit: int, id: str) -> Iterator[dict[str, Any]]:
 
 
 def _items(articles: ArticleQuerySet, limit: int) -> Iterator[dict[str, Any]]:
-    newest = articles.select_related("section").defer("body", "ed_note").order_by("-order")
-    return (article_item(article) for article in newest[: limit + 1])
+    listed = articles.select_related("section").defer("body", "body_tree", "ed_note")
+    return (article_item(article) for article in listed.order_by("-order")[: limit + 1])
 
 
 def _is_id(text: str) -> bool:

@@ -7,7 +7,12 @@ import pytest
 from django.utils import timezone
 
 from stoppress.newsroom.models import Article
-from stoppress.newsroom.publishing import retract_article, update_article
+from stoppress.newsroom.publishing import (
+    publish_due,
+    rename_section,
+    retract_article,
+    update_article,
+)
 from tests.newsroom.admin.editor import ARTICLES, errors, filled, save
 from tests.newsroom.desk import draft, public, section, told
 
@@ -83,6 +88,82 @@ def test_a_change_made_meanwhile_is_not_written_over(editor, make):
     assert "changed meanwhile" in errors(response)
     article.refresh_from_db()
     assert article.headline == "By Ben"
+
+
+def test_a_desk_only_change_made_meanwhile_is_not_written_over(editor):
+    article = public()
+    address = f"{ARTICLES}{article.pk}/change/"
+    form = filled(editor.get(address).content.decode())
+    save(editor, article, ed_note="LEGAL: do not touch")
+    response = editor.post(address, {**form, "headline": "By Ann", "_save": "x"})
+    assert "changed meanwhile" in errors(response)
+    article.refresh_from_db()
+    assert (article.headline, article.ed_note) == ("Bridge opens", "LEGAL: do not touch")
+
+
+def test_a_conflict_says_the_way_out_and_can_be_saved_over(editor):
+    article = public()
+    address = f"{ARTICLES}{article.pk}/change/"
+    assert "save_over" not in editor.get(address).content.decode()
+    form = filled(editor.get(address).content.decode())
+    update_article(article, {"summary": "By Ben"})
+    response = editor.post(address, {**form, "headline": "By Ann", "_save": "x"})
+    page = response.content.decode()
+    said = errors(response)
+    assert f'<a href="{address}" target="_blank">version 3</a>' in said
+    assert "differs in: headline, summary)" in said
+    again = filled(page)
+    assert (again["headline"], again.get("save_over")) == ("By Ann", None)
+    assert "Save over version 3" in page
+    # Somebody is quicker once more: what was ticked was for version 3.
+    update_article(article, {"byline": "Ben"})
+    response = editor.post(address, {**again, "save_over": "3", "_save": "x"})
+    assert "Save over version 4" in response.content.decode()
+    assert 'name="save_over" value="4"' in response.content.decode()
+    assert editor.post(address, {**again, "save_over": "4", "_save": "x"}).status_code == 302
+    article.refresh_from_db()
+    assert (article.headline, article.summary, article.version) == ("By Ann", "", 5)
+
+
+def test_a_renamed_section_throws_no_editor_out(editor):
+    article = public(section=section())
+    address = f"{ARTICLES}{article.pk}/change/"
+    form = filled(editor.get(address).content.decode())
+    rename_section(section(), "The world")
+    response = editor.post(address, {**form, "headline": "By Ann", "_save": "x"})
+    assert response.status_code == 302
+
+
+def test_what_the_editor_left_alone_is_not_written(editor):
+    moment = timezone.now() - timedelta(days=1)
+    article = public(publish_at=moment)
+    save(editor, article, ed_note="Call back.")
+    article.refresh_from_db()
+    assert article.publish_at == moment
+
+
+def test_a_note_without_a_change_is_an_error_of_the_note(editor):
+    article = public()
+    response = save(editor, article, note="More to come.")
+    assert "This field is kept with a change that readers see" in errors(response)
+    assert filled(response.content.decode())["note"] == "More to come."
+
+
+def test_what_the_schedule_could_not_publish_is_said(editor, settings):
+    article = draft(body="word " * 1000, publish_at=timezone.now())
+    settings.STOPPRESS_LIVE = {"ITEM_BYTES": 2000}
+    publish_due(timezone.now())
+    assert "Could not be published" in editor.get(ARTICLES).content.decode()
+    page = editor.get(f"{ARTICLES}{article.pk}/change/").content.decode()
+    assert "body is too large to be sent to readers." in page
+
+
+def test_a_mark_that_changes_nothing_is_not_offered(editor):
+    assert "pinned" not in editor.get(f"{ARTICLES}add/").content.decode()
+
+
+def test_the_admin_has_the_papers_name(editor, settings):
+    assert f"{settings.STOPPRESS_SITE_NAME}</a>" in editor.get("/admin/").content.decode()
 
 
 def test_publishing_under_embargo_is_an_error_and_nothing_is_saved(editor):

@@ -1,3 +1,4 @@
+import re
 from html import unescape
 
 import pytest
@@ -24,6 +25,14 @@ def test_retracting_asks_for_a_note_first(editor):
     assert decide(editor, article, "retract", "Made up.").status_code == 302
     article.refresh_from_db()
     assert (article.is_retracted, article.retraction_note) == (True, "Made up.")
+
+
+def test_cancel_goes_back_to_where_one_came_from(editor):
+    article = public()
+    page = editor.get(f"{ARTICLES}{article.pk}/retract/").content.decode()
+    assert re.search(rf'href="{ARTICLES}{article.pk}/change/">Cancel', page)
+    chosen = {"_selected_action": [str(article.pk)], "action": "retract_selected"}
+    assert re.search(rf'href="{ARTICLES}">Cancel', editor.post(ARTICLES, chosen).content.decode())
 
 
 def test_restoring_may_say_why(editor):

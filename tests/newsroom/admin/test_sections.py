@@ -47,3 +47,10 @@ def test_a_name_that_the_newsroom_refuses_is_an_error_of_the_field(editor):
     assert re.search(r"errorlist.*single line", page)
     world.refresh_from_db()
     assert (world.name, world.position) == ("World", 0)
+
+
+def test_a_new_section_needs_a_name_that_can_be_seen(editor):
+    said = {"slug": "world", "name": "\u200b", "position": "1"}
+    response = editor.post(f"{SECTIONS}add/", said)
+    assert re.search(r"errorlist.*no visible character", response.content.decode())
+    assert not Section.objects.exists()

@@ -2,7 +2,9 @@
 
 import pytest
 
-from stoppress.newsroom.api.conditions import etag, matches
+from stoppress.newsroom.api.conditions import etag, versions
+from stoppress.newsroom.models import Article
+from stoppress.newsroom.publishing import update_article
 
 VERBS = [
     ("patch", "", {"headline": "Bridge opens early"}),
@@ -11,23 +13,54 @@ VERBS = [
 ]
 
 
-@pytest.mark.parametrize(
-    "header", [None, "*", " * ", "3", '"3"', 'W/"3"', '"2", "3"', "2,3", '"2",W/"3"', ' "3" ']
-)
-def test_these_name_version_3(header):
-    assert matches(header, 3)
+@pytest.mark.parametrize("header", [None, "*", " * "])
+def test_these_name_any_version(header):
+    assert versions(header) is None
 
 
 @pytest.mark.parametrize(
-    "header", ["", "2", '"2"', '"33"', '"2", "4"', '"three"', "3x", "-3", "03"]
+    ("header", "named"),
+    [
+        ("3", {3}),
+        ('"3"', {3}),
+        ('W/"3"', {3}),
+        (' "3" ', {3}),
+        ('"2", "3"', {2, 3}),
+        ("2,3", {2, 3}),
+        ('"2",W/"3",', {2, 3}),
+        ('"33"', {33}),
+        ('"three"', set()),
+        ('"three", 3', {3}),
+        ("3x", set()),
+        ("-3", set()),
+        ("03", set()),
+        ("9" * 40, set()),
+    ],
 )
-def test_these_name_no_version_3(header):
-    assert not matches(header, 3)
+def test_these_name_versions(header, named):
+    assert versions(header) == named
 
 
-def test_an_etag_matches_its_version():
-    assert matches(etag(7), 7)
-    assert not matches(etag(7), 8)
+MALFORMED = ["", " ", ",", "abc 5", "3 4", '"3', '"3" "4"', 'W/"3']
+
+
+@pytest.mark.parametrize("header", MALFORMED)
+def test_a_malformed_header_is_refused_and_nothing_is_changed(api, header):
+    made = api.article()
+    answer = api.patch(f"/articles/{made['id']}", {"urgency": 1}, If_Match=header)
+    assert (answer.status_code, answer.json()["field"]) == (400, "If-Match")
+    assert api.get(f"/articles/{made['id']}").json() == made
+
+
+def test_an_etag_names_its_version():
+    assert versions(etag(7)) == {7}
+
+
+def test_a_change_that_only_the_desk_sees_makes_another_version(api):
+    made = api.article()
+    update_article(Article.objects.get(pk=made["id"]), {"ed_note": "Call back."})
+    answer = api.patch(f"/articles/{made['id']}", {"urgency": 1}, If_Match=str(made["version"]))
+    assert answer.status_code == 412
 
 
 @pytest.mark.parametrize(("method", "path", "said"), VERBS)

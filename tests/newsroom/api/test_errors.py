@@ -86,6 +86,9 @@ def test_the_scheme_is_read_in_any_case(api):
         ({"headline": "a", "publish_at": "tomorrow"}, "publish_at"),
         ({"headline": "a", "publish_at": "2026-11-22T09:00:00"}, "publish_at"),
         ({"headline": "a", "publish_at": 1763802000}, "publish_at"),
+        ({"headline": "a", "publish_at": "1763802000"}, "publish_at"),
+        ({"headline": "a", "publish_at": "1763802000.5"}, "publish_at"),
+        ({"headline": "\u200b"}, "headline"),
         ({"headline": "a", "publish_at": "0001-01-01T00:00:00+14:00"}, "publish_at"),
         ({"headline": "a", "embargoed_until": True}, "embargoed_until"),
         ({"headline": "a", "external_id": "\x00"}, "external_id"),
@@ -111,17 +114,60 @@ def test_every_field_at_fault_is_named(api):
     assert all(f"{name} " in detail for name in ("headline", "urgency", "hedline"))
 
 
+@pytest.mark.parametrize("path", ["", "/1/publish", "/1/correct"])
 @pytest.mark.parametrize("body", ["[]", '"x"', "7", "null", "true"])
-def test_a_body_that_is_no_object_is_refused(api, body):
-    answer = api.client.post("/api/articles", body, content_type="application/json")
+def test_a_body_that_is_no_object_is_refused(api, path, body):
+    answer = api.client.post(f"/api/articles{path}", body, content_type="application/json")
 
-    detail, _ = refusal(answer, 422)
+    detail, _ = refusal(answer, 400)
     assert "JSON object" in detail
 
 
 def test_a_call_without_its_body_is_refused(api):
-    detail, _ = refusal(api.post("/articles"), 422)
+    detail, _ = refusal(api.post("/articles"), 400)
     assert "JSON object" in detail
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/nothing", 404),
+        ("/articles/", 404),
+        ("/", 405),
+        ("/docs", 405),
+        ("/openapi.json", 405),
+        ("/articles/1/retract/x", 404),
+    ],
+)
+def test_no_address_answers_with_a_page_about_csrf(method, path, status):
+    answer = Client(enforce_csrf_checks=True).generic(method, f"/api{path}")
+
+    refusal(answer, status)
+    assert answer["Cache-Control"] == "no-store"
+
+
+def test_a_call_needs_no_csrf_token(api):
+    strict = Client(enforce_csrf_checks=True, headers={"Authorization": f"Bearer {api.secret}"})
+    answer = strict.post("/api/articles", {"headline": "a"}, content_type="application/json")
+
+    assert answer.status_code == 201
+
+
+@pytest.mark.parametrize("pub_status", ["usable", "withheld"])
+@pytest.mark.parametrize(
+    "body", ["*\U0001f600*\U0001f601" * 20_000, "<div>" * 39_900], ids=["bytes", "depth"]
+)
+def test_a_body_that_readers_could_not_be_sent_is_refused_as_a_draft_too(
+    api, settings, body, pub_status
+):
+    settings.STOPPRESS_LIVE = {"ITEM_BYTES": 100_000}
+    said = {"headline": "a", "body": body, "pub_status": pub_status}
+
+    _, field = refusal(api.post("/articles", said), 422)
+
+    assert field == "body"
+    assert not Article.objects.exists()
 
 
 @pytest.mark.parametrize(

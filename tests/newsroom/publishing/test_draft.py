@@ -8,6 +8,7 @@ from stoppress.newsroom.publishing import (
     create_article,
     discard_draft,
     retract_article,
+    update_article,
 )
 from tests.newsroom.desk import draft, public
 
@@ -49,6 +50,23 @@ def test_an_external_id_is_one_articles_of_its_source():
         draft(source="Wire", external_id="7")
     assert refusal.value.field == "external_id"
     assert Article.objects.count() == 4
+
+
+def test_a_text_that_could_not_be_sent_is_refused_now(settings):
+    article = draft()
+    settings.STOPPRESS_LIVE = {"ITEM_BYTES": 2000}
+    with pytest.raises(InvalidField, match="body is too large"):
+        draft("Other", body="word " * 1000)
+    with pytest.raises(InvalidField, match="body is too large"):
+        update_article(article, {"body": "word " * 1000})
+    assert Article.objects.get().body == ""
+
+
+def test_a_text_that_takes_too_long_is_refused_before_anything_is_locked(
+    django_assert_num_queries,
+):
+    with django_assert_num_queries(0), pytest.raises(InvalidField, match="too many tags"):
+        draft(body="<div>" * 39_999)
 
 
 def test_a_draft_can_be_discarded():

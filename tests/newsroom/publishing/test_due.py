@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from stoppress.newsroom.models import Article
-from stoppress.newsroom.publishing import publish_due
+from stoppress.newsroom.publishing import publish_due, update_article
 from tests.newsroom.desk import NINE, draft, public, told
 
 pytestmark = pytest.mark.django_db
@@ -43,15 +43,43 @@ def test_the_earliest_is_published_first():
     assert [article.headline for article in by_place] == ["Sooner", "Later"]
 
 
-def test_one_that_fails_is_logged_and_stops_no_other(settings, caplog):
+@pytest.fixture
+def impossible(settings):
+    """A draft that grew too large for the wire, which has become narrower since."""
+    article = draft("Too long", body="word " * 1000, publish_at=NINE)
     settings.STOPPRESS_LIVE = {"ITEM_BYTES": 2000}
-    broken = draft("Too long", body="word " * 1000, publish_at=NINE - MINUTE)
-    draft("Fine", publish_at=NINE)
-    with caplog.at_level(logging.ERROR):
-        assert publish_due(NINE) == 1
-    assert f"Article {broken.pk} was due" in caplog.text
-    broken.refresh_from_db()
-    assert broken.is_draft
+    return article
+
+
+def test_one_that_cannot_be_is_said_in_one_line_and_stops_no_other(impossible, caplog):
+    draft("Fine", publish_at=NINE + MINUTE)
+    with caplog.at_level(logging.WARNING):
+        assert publish_due(NINE + MINUTE) == 1
+    [said] = [record for record in caplog.records if record.name.startswith("stoppress.newsroom")]
+    assert f"Article {impossible.pk} is due" in said.getMessage()
+    assert said.exc_info is None
+    impossible.refresh_from_db()
+    assert impossible.is_draft
+    assert impossible.publish_failed == "body is too large to be sent to readers."
+    assert impossible.version == 1
+
+
+def test_one_that_cannot_be_is_tried_again_later_and_later(impossible, caplog):
+    tries = []
+    for minute in range(180):
+        publish_due(NINE + minute * MINUTE)
+        if caplog.records:
+            tries.append(minute)
+        caplog.clear()
+    assert tries == [0, 1, 2, 4, 8, 16, 32, 64, 124]
+
+
+def test_one_that_was_mended_is_published_at_the_next_look(impossible):
+    publish_due(NINE)
+    update_article(impossible, {"body": "Short."})
+    assert publish_due(NINE) == 1
+    impossible.refresh_from_db()
+    assert (impossible.publish_failed, impossible.publish_retry) == ("", None)
 
 
 def test_public_articles_are_not_due():

@@ -79,8 +79,8 @@ def test_the_state_counts_as_it_is_now_and_not_as_the_caller_read_it():
 
 
 def test_a_text_too_large_for_a_frame_is_refused_and_nothing_is_written(settings):
-    settings.STOPPRESS_LIVE = {"ITEM_BYTES": 2000}
     article = draft(body="word " * 1000)
+    settings.STOPPRESS_LIVE = {"ITEM_BYTES": 2000}
     with pytest.raises(InvalidField, match="too large") as refusal:
         publish_article(article)
     assert refusal.value.field == "body"

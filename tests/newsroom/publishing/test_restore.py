@@ -42,6 +42,14 @@ def test_only_what_is_retracted_can_be_restored(make):
         restore_article(make())
 
 
+def test_a_schedule_put_on_it_meanwhile_counts():
+    article = retract_article(public(), "Doubtful.")
+    update_article(article, {"publish_at": timezone.now() + timedelta(hours=1)})
+    with pytest.raises(WrongState, match="held back until"):
+        restore_article(article)
+    assert told()[-1] == "remove article.retracted"
+
+
 def test_an_embargo_put_on_it_meanwhile_counts():
     article = retract_article(public(), "Too early.")
     update_article(article, {"embargoed_until": timezone.now() + timedelta(hours=1)})

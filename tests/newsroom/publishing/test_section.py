@@ -1,7 +1,13 @@
 import pytest
 
 from stoppress.newsroom.models import Revision
-from stoppress.newsroom.publishing import InvalidField, WrongState, rename_section
+from stoppress.newsroom.publishing import (
+    InvalidField,
+    VersionConflict,
+    WrongState,
+    rename_section,
+    update_article,
+)
 from stoppress.newsroom.streams import LIMIT
 from tests.newsroom.desk import Page, draft, public, section, told
 
@@ -30,6 +36,16 @@ def test_articles_that_no_page_shows_are_left_alone():
     rename_section(world, "The world")
     assert told(oldest.stream) == ["put article.published"]
     assert told("section:world").count("put article.updated") == LIMIT
+
+
+def test_a_new_name_throws_no_editor_out():
+    article = public(section=section())
+    rename_section(section(), "The world")
+    rename_section(section(), "All the world")
+    article = update_article(article, {"headline": "Changed"}, if_version=article.version)
+    assert article.version == 5
+    with pytest.raises(VersionConflict):
+        update_article(article, {"headline": "By Ben"}, if_version=4)
 
 
 def test_the_same_name_is_no_event():

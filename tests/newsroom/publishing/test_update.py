@@ -48,11 +48,59 @@ def test_no_change_is_no_event():
     assert article.revisions.count() == 1
 
 
-def test_what_only_the_desk_sees_is_saved_without_a_version():
-    article = update_article(public(), {"ed_note": "Call back.", "slugline": "bridge"})
+def test_what_only_the_desk_sees_is_a_version_without_revision_or_event():
+    before = public()
+    article = update_article(before, {"ed_note": "Call back.", "slugline": "bridge"})
     article.refresh_from_db()
-    assert (article.ed_note, article.version) == ("Call back.", 2)
+    assert (article.ed_note, article.version) == ("Call back.", 3)
+    assert article.version_created == before.version_created
+    assert article.revisions.count() == 1
     assert told() == ["put article.published"]
+
+
+@pytest.mark.parametrize("field", ["ed_note", "slugline", "external_id"])
+def test_a_lost_update_of_what_only_the_desk_sees_is_refused(field):
+    article = public()
+    update_article(article, {field: "By Ann"}, if_version=2)
+    with pytest.raises(VersionConflict):
+        update_article(article, {field: "By Ben"}, if_version=2)
+
+
+def test_a_page_that_saw_a_version_without_an_event_takes_the_next_event():
+    article = public()
+    update_article(article, {"ed_note": "Call back."})
+    page = Page("news")
+    update_article(article, {"headline": "Bridge closed"})
+    assert page.items() == page.fresh()
+    assert page.headlines() == ["Bridge closed"]
+
+
+@pytest.mark.parametrize("changes", [{}, {"headline": "Bridge opens"}, {"ed_note": "Call."}])
+def test_a_note_that_nothing_would_keep_is_refused(changes):
+    article = public()
+    with pytest.raises(InvalidField, match="note is kept with a change"):
+        update_article(article, changes, note="More to come.")
+    article.refresh_from_db()
+    assert (article.version, article.ed_note) == (2, "")
+
+
+def test_any_of_several_versions_may_have_been_read():
+    article = public()
+    update_article(article, {"headline": "By Ann"}, if_version={1, 2})
+    with pytest.raises(VersionConflict):
+        update_article(article, {"headline": "By Ben"}, if_version={1, 2})
+    with pytest.raises(VersionConflict):
+        update_article(article, {"headline": "By Ben"}, if_version=frozenset())
+
+
+def test_the_tree_is_the_bodys_whatever_is_changed():
+    article = update_article(draft(body="*a*"), {"headline": "Other"})
+    assert article.body_tree == [["p", ["em", "a"]]]
+    article = update_article(article, {"body_format": "html"})
+    assert article.body_tree == [["p", "*a*"]]
+    article = update_article(article, {"body": "<i>b</i>"})
+    article.refresh_from_db()
+    assert article.body_tree == [["p", ["em", "b"]]]
 
 
 def test_an_article_that_moves_leaves_the_one_section_and_comes_to_the_other():

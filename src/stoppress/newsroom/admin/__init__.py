@@ -1,5 +1,12 @@
 """Django's admin as a desk: everything goes through the newsroom's verbs."""
 
-from . import articles, sections
+from django.conf import settings
+from django.contrib import admin
 
-__all__ = ["articles", "sections"]
+from . import articles, sections, tokens
+
+__all__ = ["articles", "sections", "tokens"]
+
+admin.site.site_header = admin.site.site_title = getattr(
+    settings, "STOPPRESS_SITE_NAME", "Stop Press"
+)

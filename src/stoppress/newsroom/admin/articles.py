@@ -11,6 +11,7 @@ from django.urls import URLPattern, path, reverse
 
 from stoppress.newsroom.models import Article
 from stoppress.newsroom.publishing import (
+    VersionConflict,
     correct_article,
     create_article,
     discard_draft,
@@ -21,16 +22,17 @@ from stoppress.newsroom.publishing.fields import FIELDS
 
 from .decisions import PUBLISH, RESTORE, RETRACT, Decision, ask, take
 from .forms import CORRECTION, ArticleForm
-from .refusals import REFUSALS, RefusalAdmin
+from .refusals import REFUSALS, RefusalAdmin, refusal_of
 from .revisions import RevisionInline
 
 TEXT = ["headline", "summary", "body", "body_format", "byline", "located"]
-PLACE = ["section", ("urgency", "pinned")]
+PLACE = ["section", "urgency"]
 TIMES = ["publish_at", "embargoed_until", "expires"]
 DESK = ["slugline", "ed_note"]
 ORIGIN = ["language", "source", "external_id", "original_url"]
 RIGHTS = ["copyright_holder", "copyright_notice", "usage_terms"]
 KEPT = ["state", "uri", "version", "version_created", "first_created", "first_published"]
+FAILED = ["publish_failed", "publish_retry"]
 
 
 @admin.register(Article)
@@ -42,7 +44,7 @@ class ArticleAdmin(RefusalAdmin):
     list_filter = ("pub_status", "section", "urgency", "first_published")
     list_select_related = ("section",)
     search_fields = ("headline", "slugline", "summary", "byline", "body", "external_id")
-    readonly_fields = KEPT
+    readonly_fields = [*KEPT, *FAILED]
     inlines = [RevisionInline]
     actions = ["publish_selected", "retract_selected", "restore_selected"]
     save_on_top = True
@@ -52,14 +54,20 @@ class ArticleAdmin(RefusalAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         public = obj is not None and obj.is_public
         kind = [("What you are doing", {"fields": ["change_is", "note"]})] if public else []
+        conflict = isinstance(refusal_of(request), VersionConflict)
+        failed = FAILED if obj is not None and obj.publish_failed else []
         return [
+            *([("Somebody else’s changes", {"fields": ["save_over"]})] if conflict else []),
             (None, {"fields": [*TEXT, *PLACE, "read_version"]}),
             *kind,
-            ("Times", {"fields": TIMES}),
+            ("Times", {"fields": [*failed, *TIMES]}),
             ("For the desk only", {"fields": DESK}),
             ("Origin and rights", {"fields": [*ORIGIN, *RIGHTS], "classes": ["collapse"]}),
             *([("Record", {"fields": KEPT})] if obj else []),
         ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).defer("body_tree")
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         return [] if obj is None or obj.is_draft else self.inlines
@@ -67,8 +75,10 @@ class ArticleAdmin(RefusalAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         by = request.user.get_username()
         said = form.cleaned_data
-        fields = {name: said[name] for name in said if name in FIELDS}
-        version, note = said.get("read_version"), said.get("note", "")
+        # Of an article that is there, what the editor has changed and nothing else.
+        names = form.changed_data if change else said
+        fields = {name: said[name] for name in names if name in FIELDS}
+        version, note = said.get("save_over") or said.get("read_version"), said.get("note", "")
         if not change:
             article = create_article(fields, by=by)
         elif said.get("change_is") == CORRECTION:
@@ -94,6 +104,8 @@ class ArticleAdmin(RefusalAdmin):
 
     @admin.display(description="state", ordering="pub_status")
     def state(self, article: Article) -> str:
+        if article.publish_failed:
+            return "Could not be published"
         if article.is_draft and article.publish_at:
             return "Scheduled"
         return Article.PubStatus(article.pub_status).label
@@ -133,8 +145,8 @@ class ArticleAdmin(RefusalAdmin):
         article = get_object_or_404(Article, pk=pk)
         if not self.has_change_permission(request, article):
             raise PermissionDenied
-        back = HttpResponseRedirect(reverse("admin:newsroom_article_change", args=[pk]))
-        return ask(self, request, [article], decision) or back
+        back = reverse("admin:newsroom_article_change", args=[pk])
+        return ask(self, request, [article], decision, back) or HttpResponseRedirect(back)
 
     # -- deleting: drafts only ---------------------------------------------------------------
 

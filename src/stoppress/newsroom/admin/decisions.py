@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
 
 from stoppress.newsroom.models import Article
 from stoppress.newsroom.publishing import publish_article, restore_article, retract_article
@@ -45,8 +46,13 @@ def ask(
     request: HttpRequest,
     articles: Iterable[Article],
     decision: Decision,
+    back: str = "",
 ) -> HttpResponse | None:
-    """Ask for a note; take the decision once it is there, and return None."""
+    """Ask for a note; take the decision once it is there, and return None.
+
+    Args:
+        back: where to go instead; the list of articles by default.
+    """
     form = NoteForm(
         request.POST if "decided" in request.POST else None, needed=decision.note_needed
     )
@@ -59,6 +65,7 @@ def ask(
         "opts": model_admin.opts,
         "articles": articles,
         "checkbox": ACTION_CHECKBOX_NAME,
+        "back": back or reverse("admin:newsroom_article_changelist"),
         "decision": decision,
         "form": form,
     }

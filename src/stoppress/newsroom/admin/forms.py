@@ -1,13 +1,32 @@
 """What an editor fills in."""
 
+from typing import Any
+
 from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
+from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
+from django.utils.html import format_html
 
 from stoppress.newsroom.models import Article
+from stoppress.newsroom.publishing import VersionConflict
 
 from .refusals import RefusalForm
 
 UPDATE, CORRECTION = "update", "correction"
+
+
+class VersionBox(forms.CheckboxInput):
+    """A checkbox that says which version it was ticked for, and is never ticked beforehand."""
+
+    def value_from_datadict(self, data: Any, files: MultiValueDict[str, Any], name: str) -> Any:
+        return data.get(name)
+
+    def format_value(self, value: object) -> None:
+        return None
+
+    def get_context(self, name: str, value: object, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        return super().get_context(name, False, attrs)
 
 
 class ArticleForm(RefusalForm):
@@ -15,6 +34,8 @@ class ArticleForm(RefusalForm):
 
     # What the editor has read: a change that somebody made since then is not written over.
     read_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    # … unless the editor has been told of that change, and says to.
+    save_over = forms.IntegerField(widget=VersionBox, required=False)
     change_is = forms.ChoiceField(
         label="This change is",
         choices=[
@@ -44,7 +65,6 @@ class ArticleForm(RefusalForm):
             "located",
             "section",
             "urgency",
-            "pinned",
             "slugline",
             "ed_note",
             "publish_at",
@@ -69,6 +89,29 @@ class ArticleForm(RefusalForm):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         if isinstance(self.instance, Article) and self.instance.pk is not None:
             self.initial["read_version"] = self.instance.version
+        if isinstance(self.refusal, VersionConflict):
+            box, current = self.fields["save_over"], self.refusal.current
+            box.label = f"Save over version {current}"
+            box.help_text = "What this form says then stands, in every field."
+            box.widget.attrs["value"] = str(current)
+
+    def words(self, refusal: Exception) -> str:
+        if not isinstance(refusal, VersionConflict):
+            return super().words(refusal)
+        names = [name for name in self.changed_data if name in ArticleForm.Meta.fields]
+        labels = ", ".join(str(self.fields[name].label).lower() for name in names) or "no field"
+        return format_html(
+            "The article has changed meanwhile: it is at version {}, and you have read version {}."
+            " Nothing of yours is lost: it stands in this form, and was not saved. Look at"
+            ' <a href="{}" target="_blank">version {}</a> (this form differs in: {}), bring the two'
+            " together here, then tick “Save over version {}” and save again.",
+            refusal.current,
+            refusal.expected,
+            reverse("admin:newsroom_article_change", args=[self.instance.pk]),
+            refusal.current,
+            labels,
+            refusal.current,
+        )
 
 
 class NoteForm(forms.Form):

@@ -19,6 +19,11 @@ else:
     Form, Admin = forms.ModelForm, admin.ModelAdmin
 
 
+def refusal_of(request: HttpRequest) -> Exception | None:
+    """Return what a verb has refused to this request, when it is answered once more."""
+    return getattr(request, "newsroom_refusal", None)
+
+
 class RefusalForm(Form):
     """A form that says what a verb has refused."""
 
@@ -29,8 +34,12 @@ class RefusalForm(Form):
         if isinstance(self.refusal, InvalidField) and self.refusal.field in self.fields:
             self.add_error(self.refusal.field, f"This field {self.refusal.message}")
         elif self.refusal is not None:
-            self.add_error(None, str(self.refusal))
+            self.add_error(None, self.words(self.refusal))
         return cleaned
+
+    def words(self, refusal: Exception) -> str:
+        """Return what is said above the form about a refusal of no one field."""
+        return str(refusal)
 
 
 class RefusalAdmin(Admin):
@@ -60,5 +69,5 @@ class RefusalAdmin(Admin):
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         form: Any = super().get_form(request, *args, **kwargs)
         # Django makes a new class for each request, so this is seen by this request alone.
-        form.refusal = getattr(request, "newsroom_refusal", None)
+        form.refusal = refusal_of(request)
         return form

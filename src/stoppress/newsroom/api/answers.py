@@ -18,6 +18,7 @@ TOLD_AFTER_RETRACTION = {
     "order",
     "uri",
     "kind",
+    "language",
     "url",
     "urgency",
     "pinned",

@@ -1,13 +1,13 @@
 """The API's calls; each that writes is one of the newsroom's verbs."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from django.http import Http404, HttpResponse, JsonResponse
 from ninja import Router
 from ninja.params.functions import Header, Query
 
-from stoppress import live
 from stoppress.newsroom.models import Article, Section
 from stoppress.newsroom.publishing import (
     InvalidField,
@@ -17,20 +17,18 @@ from stoppress.newsroom.publishing import (
     retract_article,
     update_article,
 )
-from stoppress.newsroom.publishing.article_row import locked
 
 from . import schemas
 from .answers import article_answer, respond
 from .auth import ApiRequest
-from .conditions import matches
+from .conditions import versions
 from .creating import HEADER, Order
-from .errors import Refusal
+from .errors import IF_MATCH
 from .fields import verb_fields
 
 router = Router(tags=["articles"])
 
 PAGE, LONGEST_PAGE = 50, 200
-IF_MATCH = "If-Match"
 
 IfMatch = Annotated[
     str | None, Header(alias=IF_MATCH, description="the version you know; 412 if it is past")
@@ -77,7 +75,7 @@ def list_articles(
     section: Annotated[str | None, Query(pattern=rf"^{Section.SLUG}$")] = None,
 ) -> HttpResponse:
     """Retracted articles are left out unless asked for by `pub_status`, and then without text."""
-    articles = Article.objects.select_related("section").order_by("-pk")
+    articles = Article.objects.select_related("section").defer("body_tree").order_by("-pk")
     if pub_status is None:
         articles = articles.exclude(pub_status=Article.PubStatus.CANCELED)
     else:
@@ -108,10 +106,8 @@ def update(
     request: ApiRequest, article_id: int, said: schemas.Changes, if_match: IfMatch = None
 ) -> HttpResponse:
     """Change the named fields. To readers it is an update, by which no correction is owed."""
-    by = request.auth.name
-    return change(
-        article_id, if_match, lambda article: update_article(article, verb_fields(said), by=by)
-    )
+    do = partial(update_article, changes=verb_fields(said))
+    return change(request, article_id, if_match, do)
 
 
 @router.post(
@@ -125,8 +121,8 @@ def publish(
     said: schemas.Remark | None = None,
     if_match: IfMatch = None,
 ) -> HttpResponse:
-    note, by = said.note if said else "", request.auth.name
-    return change(article_id, if_match, lambda article: publish_article(article, by=by, note=note))
+    do = partial(publish_article, note=said.note if said else "")
+    return change(request, article_id, if_match, do)
 
 
 @router.post(
@@ -138,12 +134,8 @@ def correct(
     request: ApiRequest, article_id: int, said: schemas.Correction, if_match: IfMatch = None
 ) -> HttpResponse:
     """Change the named fields, and say publicly in `note` what was wrong."""
-    by = request.auth.name
-    return change(
-        article_id,
-        if_match,
-        lambda article: correct_article(article, said.note, verb_fields(said), by=by),
-    )
+    do = partial(correct_article, note=said.note, changes=verb_fields(said))
+    return change(request, article_id, if_match, do)
 
 
 @router.post(
@@ -155,8 +147,7 @@ def retract(
     request: ApiRequest, article_id: int, said: schemas.Retraction, if_match: IfMatch = None
 ) -> HttpResponse:
     """Withdraw the text everywhere, and say publicly in `note` why."""
-    by = request.auth.name
-    return change(article_id, if_match, lambda article: retract_article(article, said.note, by=by))
+    return change(request, article_id, if_match, partial(retract_article, note=said.note))
 
 
 @router.post(
@@ -170,27 +161,22 @@ def restore(
     said: schemas.Remark | None = None,
     if_match: IfMatch = None,
 ) -> HttpResponse:
-    note, by = said.note if said else "", request.auth.name
-    return change(article_id, if_match, lambda article: restore_article(article, by=by, note=note))
+    do = partial(restore_article, note=said.note if said else "")
+    return change(request, article_id, if_match, do)
 
 
 def found(article_id: int) -> Article:
-    article = Article.objects.select_related("section").filter(pk=article_id).first()
+    articles = Article.objects.select_related("section").defer("body_tree")
+    article = articles.filter(pk=article_id).first()
     if article is None:
         raise Http404(f"There is no article {article_id}.")
     return article
 
 
 def change(
-    article_id: int, if_match: str | None, verb: Callable[[Article], Article]
+    request: ApiRequest, article_id: int, if_match: str | None, verb: Callable[..., Article]
 ) -> HttpResponse:
     """Do what a verb does, unless the caller knows another version; answer with the article."""
-    article = found(article_id)
-    with live.atomic():
-        if if_match is not None:
-            # Under the lock, so that nobody changes the article between this look and the verb.
-            article = locked(article)
-            if not matches(if_match, article.version):
-                raise Refusal(412, f"names another version than {article.version}", IF_MATCH)
-        article = verb(article)
+    known = versions(if_match)
+    article = verb(found(article_id), by=request.auth.name, if_version=known)
     return respond(article)

@@ -9,8 +9,12 @@ from django.utils import timezone
 from stoppress import live
 from stoppress.newsroom.models import ApiToken, Article, IdempotencyKey
 from stoppress.newsroom.models.token import digest_of
-from stoppress.newsroom.publishing import InvalidField, create_article, publish_article
-from stoppress.newsroom.publishing.fields import checked
+from stoppress.newsroom.publishing import (
+    InvalidField,
+    create_article,
+    prepare,
+    publish_article,
+)
 
 from .errors import Refusal
 from .fields import verb_fields
@@ -38,7 +42,7 @@ class Order:
         self.token = token
         self.key = None if key is None else key_of(key)
         # Checked before any look-up: JSON can say texts that a database cannot even search for.
-        self.fields = checked(verb_fields(said))
+        self.fields = prepare(verb_fields(said))
         self.fingerprint = digest_of(said.model_dump_json(exclude_defaults=True))
         self.public = said.pub_status == "usable"
         if self.public and self.fields.get("publish_at") is None:

@@ -23,6 +23,9 @@ WORDS = {
 # What they begin with otherwise; the field's name stands there instead.
 SUBJECT = re.compile(r"^(Input|String|Value error,) ")
 
+IF_MATCH = "If-Match"
+NO_OBJECT = "The body must be a JSON object with the call's fields."
+
 
 class Refusal(Exception):
     """Say no to a request, with an HTTP status and where possible the field at fault."""
@@ -56,7 +59,8 @@ def invalid(request: HttpRequest, exc: ValidationError) -> JsonResponse:
     answer = {"detail": detail}
     if faults[0][0]:
         answer["field"] = faults[0][0]
-    return JsonResponse(answer, status=422)
+    # Without a field it is the body as a whole that is missing or no object.
+    return JsonResponse(answer, status=422 if faults[0][0] else 400)
 
 
 def fault(entry: dict[str, Any]) -> tuple[str, str]:
@@ -66,7 +70,7 @@ def fault(entry: dict[str, Any]) -> tuple[str, str]:
     names = [str(part) for part in (path[1:] if source == "body" else path)]
     message = WORDS.get(entry["type"]) or SUBJECT.sub("", entry["msg"])
     if source == "body" and not names:
-        return "", "The body must be a JSON object with the call's fields."
+        return "", NO_OBJECT
     return ".".join(names), message
 
 
@@ -94,7 +98,7 @@ def wrong_state(request: HttpRequest, exc: WrongState) -> JsonResponse:
 
 
 def lost_update(request: HttpRequest, exc: VersionConflict) -> JsonResponse:
-    return error(412, str(exc))
+    return error(412, f"names another version than {exc.current}", IF_MATCH)
 
 
 def busy(request: HttpRequest, exc: live.StreamBusy) -> JsonResponse:

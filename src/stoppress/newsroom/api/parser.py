@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja.parser import Parser
 
-from .errors import Refusal
+from .errors import NO_OBJECT, Refusal
 
 LIMIT_BYTES = 1024 * 1024
 
@@ -15,10 +15,10 @@ class JsonParser(Parser):
     """Parse a body as strictly as RFC 8259 allows."""
 
     def parse_body(self, request: HttpRequest) -> dict[str, Any]:
-        """Return the body's JSON value.
+        """Return the body's JSON object.
 
         Raises:
-            Refusal: 413 above 1 MiB, 415 for another content type, 400 for what is not JSON.
+            Refusal: 413 above 1 MiB, 415 for another content type, 400 for what is no JSON object.
         """
         if len(request.body) > LIMIT_BYTES:
             raise Refusal(413, f"The body is larger than {LIMIT_BYTES} bytes.")
@@ -27,11 +27,13 @@ class JsonParser(Parser):
         try:
             # RFC 8259 section 8.1: JSON between systems is UTF-8, whatever a charset says.
             text = request.body.decode("utf-8")
-            value: dict[str, Any] = json.loads(
+            value: Any = json.loads(
                 text, parse_constant=refuse_constant, object_pairs_hook=object_of
             )
         except (ValueError, RecursionError) as error:
             raise Refusal(400, f"The body is not JSON: {error}.") from error
+        if not isinstance(value, dict):
+            raise Refusal(400, NO_OBJECT)
         return value
 
 

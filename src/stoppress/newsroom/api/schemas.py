@@ -1,5 +1,6 @@
 """What a caller may say, and what an article in an answer looks like."""
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
@@ -15,11 +16,12 @@ from pydantic import (
 
 # Stands for "left out": what the caller did not name is not in `model_fields_set`, and never read.
 LEFT_OUT: Any = None
+ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]")
 
 
 def written(value: object) -> object:
-    """Refuse a time given as a number, whose unit one could only guess."""
-    if not isinstance(value, str):
+    """Refuse a time given as a number, in quotes or not, whose unit one could only guess."""
+    if not isinstance(value, str) or not ISO.match(value.strip()):
         raise ValueError("must be a time such as 2026-11-22T09:00:00Z")
     return value
 
@@ -102,6 +104,7 @@ class Remark(Said):
 class SectionName(BaseModel):
     slug: str
     name: str
+    url: str
 
 
 class CorrectionNote(BaseModel):
@@ -118,6 +121,7 @@ class Article(BaseModel):
     order: str | None
     uri: str
     kind: str
+    language: str
     url: str
     headline: str
     summary: str

@@ -12,6 +12,8 @@ from django.http import (
     HttpResponseRedirect,
 )
 from django.urls import URLPattern, URLResolver, path, re_path, reverse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 
 from . import errors
@@ -44,8 +46,13 @@ def nothing(request: HttpRequest) -> HttpResponse:
 
 
 def as_all_answers(view: View) -> View:
-    """Give an answer what all have in common: no cache keeps it, and an error is JSON."""
+    """Give an answer what all have in common: no cache keeps it, and an error is JSON.
 
+    None asks for a CSRF token: no browser sends a bearer token by itself, and what needs none
+    changes nothing.
+    """
+
+    @csrf_exempt
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = view(request, *args, **kwargs)
@@ -64,11 +71,13 @@ def as_all_answers(view: View) -> View:
 calls = api.urls
 for call in calls[0]:
     if call.callback is not None:
-        call.callback = as_all_answers(call.callback)
+        # Ninja's own pages answer to every method.
+        own = call.name in {"openapi-json", "openapi-view", "api-root"}
+        call.callback = as_all_answers(require_safe(call.callback) if own else call.callback)
 
 # The redirect stands before the API's own root, whose name the OpenAPI description needs.
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", home),
+    path("", as_all_answers(require_safe(home))),
     path("", calls),
-    re_path("", nothing),
+    re_path("", as_all_answers(nothing)),
 ]

@@ -31,6 +31,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Return the drafts whose time to be published has come, the earliest first."""
         return self.filter(
             Q(embargoed_until=None) | Q(embargoed_until__lte=now),
+            Q(publish_retry=None) | Q(publish_retry__lte=now),
             pub_status=Article.PubStatus.WITHHELD,
             publish_at__lte=now,
         ).order_by("publish_at", "pk")
@@ -50,6 +51,9 @@ class Article(models.Model):
 
     uri = models.CharField(max_length=500, unique=True, default=new_uri, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
+    # Who has read this version or a later one has read the article as it is: what made them was a
+    # new name of its section.
+    edited_version = models.PositiveIntegerField(default=1, editable=False)
     version_created = models.DateTimeField(default=timezone.now, editable=False)
     first_created = models.DateTimeField(default=timezone.now, editable=False)
     first_published = models.DateTimeField(null=True, editable=False)
@@ -62,6 +66,8 @@ class Article(models.Model):
     summary = models.TextField(max_length=2000, blank=True)
     body = models.TextField(max_length=200_000, blank=True)
     body_format = models.CharField(max_length=8, choices=BodyFormat, default=BodyFormat.MARKDOWN)
+    # Made of the body by the verbs, so that no reader waits for it.
+    body_tree = models.JSONField(default=list, editable=False)
     byline = models.CharField(max_length=200, blank=True)
     located = models.CharField(max_length=100, blank=True, help_text="The dateline's place.")
     section = models.ForeignKey(
@@ -77,6 +83,9 @@ class Article(models.Model):
     publish_at = models.DateTimeField(
         null=True, blank=True, help_text="UTC. The draft is published by itself at this time."
     )
+    # Why the schedule could not publish the draft, and when it will try again.
+    publish_failed = models.CharField(max_length=500, blank=True, editable=False)
+    publish_retry = models.DateTimeField(null=True, editable=False)
     embargoed_until = models.DateTimeField(
         null=True, blank=True, help_text="UTC. Nobody can publish it before."
     )

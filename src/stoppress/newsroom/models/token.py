@@ -12,13 +12,14 @@ from django.utils import timezone
 # A fixed beginning lets secret scanners, and people with grep, find a leaked token.
 PREFIX = "sp_"
 ENTROPY_BYTES = 32
+NAME_CHARS = 100
 NOTE_USE_EVERY = timedelta(minutes=1)
 
 
 class ApiToken(models.Model):
     """A program's right to publish. Its secret is shown once and kept only as a hash."""
 
-    name = models.CharField(max_length=100, unique=True, help_text="signs what it publishes")
+    name = models.CharField(max_length=NAME_CHARS, unique=True, help_text="signs what it publishes")
     # SHA-256 without salt or stretching: 256 random bits cannot be guessed from their hash,
     # and finding the row by its hash leaves no comparison whose duration could tell anything.
     digest = models.CharField(max_length=64, unique=True, editable=False)
@@ -39,7 +40,9 @@ class ApiToken(models.Model):
 
         Raises:
             IntegrityError: there is a token of this name.
+            ValueError: the name is no single line of 1 to 100 visible characters.
         """
+        check_name(name)
         secret = new_secret()
         return cls.objects.create(name=name, digest=digest_of(secret)), secret
 
@@ -72,6 +75,16 @@ class ApiToken(models.Model):
             with suppress(OperationalError):
                 type(self).objects.filter(pk=self.pk).update(last_used=now)
             self.last_used = now
+
+
+def check_name(name: str) -> None:
+    """Refuse a name that is no single line of 1 to 100 visible characters.
+
+    Raises:
+        ValueError.
+    """
+    if not (0 < len(name) <= NAME_CHARS and name.isprintable() and name == name.strip()):
+        raise ValueError(f"A token's name is one line of 1 to {NAME_CHARS} characters.")
 
 
 def new_secret() -> str:

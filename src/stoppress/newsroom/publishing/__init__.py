@@ -10,6 +10,8 @@ restore_article   a retracted one                    article.restored
 discard_draft     one that was never public          (no event)
 rename_section    its articles say the new name      article.updated
 
+prepare           what of these takes long, for callers that hold a lock (no event)
+
 Each is one transaction: it locks the article, decides on the row as it is then, and writes the
 article, its revision and its events together. Each returns the article as it stands after it.
 """
@@ -22,6 +24,7 @@ from .publish import publish_article
 from .restore import restore_article
 from .retract import retract_article
 from .section import rename_section
+from .typeset import prepare
 from .update import update_article
 
 __all__ = [
@@ -32,6 +35,7 @@ __all__ = [
     "correct_article",
     "create_article",
     "discard_draft",
+    "prepare",
     "publish_article",
     "publish_due",
     "rename_section",

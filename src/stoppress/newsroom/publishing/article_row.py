@@ -1,6 +1,6 @@
 """The steps that all verbs share: lock the row, change it, write it down, tell the streams."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -8,19 +8,26 @@ from django.utils import timezone
 
 from stoppress import live
 from stoppress.live.errors import InvalidItem
+from stoppress.live.items import encode_item
 from stoppress.newsroom.models import Article, Revision, Section
 from stoppress.newsroom.models.article import ArticleQuerySet
 from stoppress.newsroom.payloads import article_item, story_item
 
 from .errors import InvalidField, VersionConflict, WrongState
 from .fields import FIELDS, checked
+from .typeset import TEXT, typeset
+
+Versions = int | Collection[int] | None
 
 
-def locked(article: Article, if_version: int | None = None) -> Article:
+def locked(article: Article, if_version: Versions = None) -> Article:
     """Return the article as it is now, locked to the end of the transaction.
 
+    Args:
+        if_version: the version that the caller has read, or any of several.
+
     Raises:
-        VersionConflict: it is not at `if_version`.
+        VersionConflict: somebody has changed the article since that version.
         WrongState: it is no longer there.
     """
     # On SQLite nothing is locked here: BEGIN IMMEDIATE has let no other writer in. `of`, because
@@ -29,8 +36,10 @@ def locked(article: Article, if_version: int | None = None) -> Article:
     fresh = rows.filter(pk=article.pk).first()
     if fresh is None:
         raise WrongState("The article is no longer there.")
-    if if_version is not None and if_version != fresh.version:
-        raise VersionConflict(if_version, fresh.version)
+    if if_version is not None:
+        known = {if_version} if isinstance(if_version, int) else set(if_version)
+        if not any(fresh.edited_version <= version <= fresh.version for version in known):
+            raise VersionConflict(max(known, default=0), fresh.version)
     return fresh
 
 
@@ -54,7 +63,20 @@ def change(article: Article, changes: Mapping[str, object], now: datetime) -> se
                 )
     for name, value in differing.items():
         setattr(article, name, value)
+    if TEXT & differing.keys():
+        article.body_tree = typeset(article.body, article.body_format)
     return set(differing)
+
+
+def held_back(article: Article, now: datetime) -> None:
+    """Refuse to show an article before its time.
+
+    Raises:
+        WrongState: its embargo or schedule is not over.
+    """
+    if article.opens_at is not None and article.opens_at > now:
+        held = "under embargo" if article.opens_at == article.embargoed_until else "held back"
+        raise WrongState(f"The article is {held} until {article.opens_at:%Y-%m-%d %H:%M:%S} UTC.")
 
 
 def visible(names: set[str]) -> bool:
@@ -78,11 +100,35 @@ def save(article: Article) -> None:
         raise
 
 
-def save_version(article: Article) -> None:
-    """Write a locked article as its next version."""
+def save_version(article: Article, *, seen: bool = True) -> None:
+    """Write a locked article as its next version.
+
+    Args:
+        seen: whether readers can see what has changed.
+    """
     article.version += 1
-    article.version_created = timezone.now()
+    article.edited_version = article.version
+    if seen:
+        article.version_created = timezone.now()
+    # An editor was here: what kept the schedule from publishing may be mended.
+    article.publish_failed, article.publish_retry = "", None
     save(article)
+
+
+def check_size(article: Article) -> None:
+    """Refuse a text now that could not be sent when it becomes public.
+
+    Raises:
+        InvalidField: it is larger than a frame can be.
+    """
+    try:
+        encode_item({**story_item(article), "order": article.order or "-"})
+    except InvalidItem as error:
+        raise too_large() from error
+
+
+def too_large() -> InvalidField:
+    return InvalidField("body", "is too large to be sent to readers.")
 
 
 def _twins(article: Article) -> dict[str, ArticleQuerySet]:
@@ -122,11 +168,14 @@ def announce(article: Article, event: str, *, left: Section | None = None) -> No
             live.publish(article.section.stream, event, item)
         live.publish(article.stream, event, story_item(article))
     except InvalidItem as error:
-        raise InvalidField("body", "is too large to be sent to readers.") from error
+        raise too_large() from error
     if left is not None:
         live.remove(left.stream, "article.moved", article.key, version=article.version)
 
 
 def withdraw(article: Article, event: str) -> None:
     """Take an article, and every text of it that was ever sent, out of all streams."""
-    live.redact(article.key, event, version=article.version)
+    shown_in = ["news", article.stream]
+    if article.section is not None:
+        shown_in.append(article.section.stream)
+    live.redact(article.key, event, version=article.version, shown_in=shown_in)

@@ -7,9 +7,10 @@ from django.utils import timezone
 from stoppress import live
 from stoppress.newsroom.models import Article, Revision
 
-from .article_row import announce, change, locked, record, save_version
+from .article_row import Versions, announce, change, locked, record, save_version
 from .errors import WrongState
 from .fields import checked_note
+from .typeset import prepare
 
 
 def correct_article(
@@ -18,20 +19,21 @@ def correct_article(
     changes: Mapping[str, object] | None = None,
     *,
     by: str = "",
-    if_version: int | None = None,
+    if_version: Versions = None,
 ) -> Article:
     """Put right what readers were told wrongly, and say so.
 
     Args:
         note: what was wrong; public, and shown with the article from now on.
         changes: the fields put right; none, where the text was put right before.
-        if_version: the version that the caller has read.
+        if_version: the version that the caller has read, or any of several.
 
     Raises:
         InvalidField, VersionConflict: nothing was changed.
         WrongState: it is not public.
     """
     note = checked_note(note, needed=True)
+    prepare(changes or {}, article)
     with live.atomic():
         article = locked(article, if_version)
         if not article.is_public:

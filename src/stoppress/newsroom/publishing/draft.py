@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from stoppress import live
 from stoppress.newsroom.models import Article
 
-from .article_row import locked, save
+from .article_row import check_size, locked, save
 from .errors import WrongState
 from .fields import checked
+from .typeset import prepare, typeset
 
 
 def create_article(fields: Mapping[str, object], *, by: str = "") -> Article:
@@ -18,11 +19,16 @@ def create_article(fields: Mapping[str, object], *, by: str = "") -> Article:
         by: who did it; a draft has no history, and keeps no name.
 
     Raises:
-        InvalidField: also where `uri`, or `external_id` of the same source, is another's already.
+        InvalidField: also where `uri`, or `external_id` of the same source, is another's already,
+            or where the text would be too large to be sent.
     """
+    fields = {"headline": ""} | dict(fields)
+    prepare(fields)
     with live.atomic():
-        article = Article(**checked({"headline": ""} | dict(fields)))
+        article = Article(**checked(fields))
+        article.body_tree = typeset(article.body, article.body_format)
         save(article)
+        check_size(article)
     return article
 
 

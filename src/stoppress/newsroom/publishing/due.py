@@ -1,22 +1,28 @@
 """Publish what is due."""
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from django.db import DatabaseError
 
 from stoppress import live
 from stoppress.newsroom.models import Article
 
 from .article_row import locked
+from .errors import NewsroomError
 from .publish import publish_locked
 
 logger = logging.getLogger("stoppress.newsroom.publishing")
+
+SOONEST, LATEST = timedelta(minutes=1), timedelta(hours=1)
 
 
 def publish_due(now: datetime) -> int:
     """Publish every draft whose `publish_at` has come and whose embargo is over.
 
     An embargo alone publishes nothing: its draft may not be ready. Each article has a transaction
-    of its own; one that fails is logged, and keeps none of the others from their readers.
+    of its own; one that fails keeps none of the others from their readers, says why to the desk,
+    and is tried again when somebody has saved it, or later and later.
 
     Returns:
         How many were published.
@@ -32,7 +38,27 @@ def _publish_if_due(article: Article, now: datetime) -> bool:
             if not Article.objects.due(now).filter(pk=fresh.pk).exists():
                 return False
             publish_locked(fresh, now, by="schedule")
-    except Exception:
+    except live.StreamBusy as error:
+        logger.warning("Article %s is due and has to wait: %s", article.pk, error)
+    except NewsroomError as error:
+        logger.error("Article %s is due and cannot be published: %s", article.pk, error)
+        _put_off(article, str(error), now)
+    except Exception as error:
         logger.exception("Article %s was due and could not be published.", article.pk)
-        return False
-    return True
+        _put_off(article, f"Our fault ({type(error).__name__}); it has been logged.", now)
+    else:
+        return True
+    return False
+
+
+def _put_off(article: Article, reason: str, now: datetime) -> None:
+    """Say why it failed, and wait as long again as it has been due, 1 minute to 1 hour."""
+    overdue = now - (article.opens_at or now)
+    # Not for one that somebody has saved meanwhile: it may be mended.
+    failed = Article.objects.filter(pk=article.pk, version=article.version)
+    try:
+        failed.update(
+            publish_failed=reason[:500], publish_retry=now + min(max(overdue, SOONEST), LATEST)
+        )
+    except DatabaseError:
+        logger.exception("Article %s: its failure could not be written down.", article.pk)

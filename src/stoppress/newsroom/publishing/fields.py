@@ -19,6 +19,10 @@ UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uff
 # Tags of BCP 47 (RFC 5646 section 2.1) as far as their form goes.
 LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 NOTE_CHARS = 2000
+# They turn the text after them round: what is read is not what is written (Unicode UAX 9).
+REORDERING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+# Letters and symbols by their category, and yet nothing to be seen.
+BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 
 Check = Callable[[str, object], object]
 
@@ -47,11 +51,20 @@ def line(limit: int, *, needed: bool = False) -> Check:
         value = str(several(name, value.strip() if isinstance(value, str) else value))
         if any(unicodedata.category(sign) in {"Cc", "Zl", "Zp"} for sign in value):
             raise InvalidField(name, "must be a single line without control characters.")
+        if REORDERING.search(value):
+            raise InvalidField(name, "holds a character that turns the direction of the text.")
         if needed and not value:
             raise InvalidField(name, "is needed.")
+        if value and not any(map(is_visible, value)):
+            raise InvalidField(name, "has no visible character.")
         return value
 
     return check
+
+
+def is_visible(sign: str) -> bool:
+    """Tell whether a character shows by itself: no space, no joiner, no mark on another."""
+    return unicodedata.category(sign)[0] in "LNPS" and sign not in BLANK
 
 
 def address(limit: int) -> Check:
@@ -173,3 +186,8 @@ def checked_note(note: str, *, needed: bool = False) -> str:
     """Return a public note as one paragraph."""
     paragraph = " ".join(note.split()) if isinstance(note, str) else note
     return str(line(NOTE_CHARS, needed=needed)("note", paragraph))
+
+
+def checked_section_name(name: object) -> str:
+    """Return a section's name as it is kept."""
+    return str(line(100, needed=True)("name", name))

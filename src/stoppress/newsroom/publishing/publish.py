@@ -7,14 +7,19 @@ from django.utils import timezone
 from stoppress import live
 from stoppress.newsroom.models import Article, Revision
 
-from .article_row import announce, locked, record, save_version
+from .article_row import Versions, announce, held_back, locked, record, save_version
 from .errors import WrongState
 from .fields import checked_note
 from .place import take_place
 
 
 def publish_article(
-    article: Article, *, by: str = "", note: str = "", at: datetime | None = None
+    article: Article,
+    *,
+    by: str = "",
+    note: str = "",
+    at: datetime | None = None,
+    if_version: Versions = None,
 ) -> Article:
     """Show a draft to readers.
 
@@ -22,12 +27,15 @@ def publish_article(
         at: when it was first published, for a story that others published before; a time to come
             is taken as now, or the story would stand above all news until then.
         by, note: kept in the article's history; the note is public.
+        if_version: the version that the caller has read, or any of several.
 
     Raises:
+        VersionConflict: somebody has changed it since.
         WrongState: it is no draft, or its embargo or schedule is not over.
     """
     with live.atomic():
-        return publish_locked(locked(article), timezone.now(), by=by, note=note, at=at)
+        fresh = locked(article, if_version)
+        return publish_locked(fresh, timezone.now(), by=by, note=note, at=at)
 
 
 def publish_locked(
@@ -39,9 +47,7 @@ def publish_locked(
         raise WrongState("The article is public already.")
     if article.is_retracted:
         raise WrongState("The article was retracted: restore it.")
-    if article.opens_at is not None and article.opens_at > now:
-        held = "under embargo" if article.opens_at == article.embargoed_until else "held back"
-        raise WrongState(f"The article is {held} until {article.opens_at:%Y-%m-%d %H:%M:%S} UTC.")
+    held_back(article, now)
     take_place(article, min(at or now, now))
     article.pub_status = Article.PubStatus.USABLE
     save_version(article)

@@ -5,25 +5,26 @@ from django.utils import timezone
 from stoppress import live
 from stoppress.newsroom.models import Article, Revision
 
-from .article_row import announce, locked, record, save_version
+from .article_row import Versions, announce, held_back, locked, record, save_version
 from .errors import WrongState
 from .fields import checked_note
 
 
-def restore_article(article: Article, *, by: str = "", note: str = "") -> Article:
+def restore_article(
+    article: Article, *, by: str = "", note: str = "", if_version: Versions = None
+) -> Article:
     """Show a retracted article again, where it stood; its history tells of both.
 
     Raises:
-        WrongState: it is not retracted, or has been put under embargo.
+        VersionConflict: somebody has changed it since `if_version`.
+        WrongState: it is not retracted, or its embargo or schedule is not over.
     """
     note = checked_note(note)
     with live.atomic():
-        article = locked(article)
+        article = locked(article, if_version)
         if not article.is_retracted:
             raise WrongState("Only a retracted article can be restored.")
-        embargo = article.embargoed_until
-        if embargo is not None and embargo > timezone.now():
-            raise WrongState(f"The article is under embargo until {embargo:%Y-%m-%d %H:%M:%S} UTC.")
+        held_back(article, timezone.now())
         article.pub_status = Article.PubStatus.USABLE
         article.retraction_note = ""
         save_version(article)

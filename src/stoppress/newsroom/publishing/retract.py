@@ -3,24 +3,28 @@
 from stoppress import live
 from stoppress.newsroom.models import Article, Revision
 
-from .article_row import locked, record, save_version, withdraw
+from .article_row import Versions, locked, record, save_version, withdraw
 from .errors import WrongState
 from .fields import checked_note
 
 
-def retract_article(article: Article, note: str, *, by: str = "") -> Article:
+def retract_article(
+    article: Article, note: str, *, by: str = "", if_version: Versions = None
+) -> Article:
     """Take an article, and every text of it that was ever sent, from its readers.
 
     Args:
         note: why; public, and what stands at the article's address from now on.
+        if_version: the version that the caller has read, or any of several.
 
     Raises:
         InvalidField: there is no note.
+        VersionConflict: somebody has changed it since.
         WrongState: it is not public.
     """
     note = checked_note(note, needed=True)
     with live.atomic():
-        article = locked(article)
+        article = locked(article, if_version)
         if article.is_retracted:
             raise WrongState("The article was retracted already.")
         if not article.is_public:

@@ -8,7 +8,7 @@ from stoppress.newsroom.streams import LIMIT
 
 from .article_row import announce
 from .errors import WrongState
-from .fields import line
+from .fields import checked_section_name
 
 
 def rename_section(section: Section, name: str) -> Section:
@@ -20,7 +20,7 @@ def rename_section(section: Section, name: str) -> Section:
         InvalidField: the name is empty or too long.
         WrongState: the section is no longer there.
     """
-    name = str(line(100, needed=True)("name", name))
+    name = checked_section_name(name)
     with live.atomic():
         fresh = Section.objects.select_for_update().filter(pk=section.pk).first()
         if fresh is None:
@@ -31,8 +31,8 @@ def rename_section(section: Section, name: str) -> Section:
         fresh.save(update_fields=["name"])
         shown = Article.objects.public().filter(section=fresh).select_for_update(of=("self",))
         for article in shown.select_related("section").order_by(F("order").desc())[:LIMIT]:
-            # A new version, or pages would take the item for one they know; not a revision, and no
-            # new version_created: nothing was done to the text.
+            # A new version, or pages would take the item for one they know; but no revision, no new
+            # version_created and no edited_version: nothing was done that an editor could undo.
             article.version += 1
             article.save(update_fields=["version"])
             announce(article, "article.updated")

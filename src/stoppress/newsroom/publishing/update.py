@@ -7,8 +7,19 @@ from django.utils import timezone
 from stoppress import live
 from stoppress.newsroom.models import Article, Revision
 
-from .article_row import announce, change, locked, record, save, save_version, visible
+from .article_row import (
+    Versions,
+    announce,
+    change,
+    check_size,
+    locked,
+    record,
+    save_version,
+    visible,
+)
+from .errors import InvalidField
 from .fields import checked_note
+from .typeset import prepare
 
 
 def update_article(
@@ -17,30 +28,35 @@ def update_article(
     *,
     by: str = "",
     note: str = "",
-    if_version: int | None = None,
+    if_version: Versions = None,
 ) -> Article:
     """Change a draft, a public article, or a retracted one (seen by readers if it is restored).
 
-    Of a public article, what readers can see makes a revision and an event; what only the desk
-    sees (`ed_note` and the like) is saved with neither, and without a new version.
+    Every change makes a version. Of a public article, what readers can see makes a revision and an
+    event besides; what only the desk sees (`ed_note` and the like) makes neither.
 
     Args:
-        if_version: the version that the caller has read.
+        note: public, and kept with a revision; refused where there is none to keep it.
+        if_version: the version that the caller has read, or any of several.
 
     Raises:
         InvalidField, VersionConflict, WrongState: nothing was changed.
     """
     note = checked_note(note)
+    prepare(changes, article)
     with live.atomic():
         article = locked(article, if_version)
         before = article.section
         differing = change(article, changes, timezone.now())
+        if note and not (article.is_public and visible(differing)):
+            raise InvalidField("note", "is kept with a change that readers see, and there is none.")
         if not differing:
             return article
         if not article.is_public:
             save_version(article)
+            check_size(article)
         elif not visible(differing):
-            save(article)
+            save_version(article, seen=False)
         else:
             save_version(article)
             record(article, Revision.Kind.UPDATE, note=note, by=by)

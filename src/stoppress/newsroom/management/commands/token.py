@@ -6,14 +6,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from stoppress.newsroom.models import ApiToken
+from stoppress.newsroom.models.token import NAME_CHARS, check_name
 
 
 class Command(BaseCommand):
     help = "Print a new API token, once, as the last line of standard output."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        length = ApiToken._meta.get_field("name").max_length
-        parser.add_argument("name", help=f"who uses it; at most {length} characters, unique")
+        parser.add_argument("name", help=f"who uses it; at most {NAME_CHARS} characters, unique")
         choice = parser.add_mutually_exclusive_group()
         choice.add_argument(
             "--renew", action="store_true", help="a new secret for NAME; the old one stops working"
@@ -22,6 +22,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, name: str, renew: bool, revoke: bool, **options: Any) -> None:
         name = name.strip()
+        try:
+            check_name(name)  # before any look-up: a database cannot even search for some texts
+        except ValueError as error:
+            raise CommandError(str(error)) from error
         token = ApiToken.objects.filter(name=name).first()
         if revoke or renew:
             if token is None:
@@ -37,14 +41,7 @@ class Command(BaseCommand):
                 f"There is a token named {name!r} already; `stoppress manage token "
                 "NAME --renew` replaces it."
             )
-        self.show(self.issue(name))
-
-    def issue(self, name: str) -> str:
-        """Make a token and return its secret."""
-        length = ApiToken._meta.get_field("name").max_length or 0
-        if not 0 < len(name) <= length:
-            raise CommandError(f"A token's name has 1 to {length} characters.")
-        return ApiToken.issue(name)[1]
+        self.show(ApiToken.issue(name)[1])
 
     def show(self, secret: str) -> None:
         """Print a secret alone on standard output, so that a script can take it."""

@@ -1,0 +1,46 @@
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from stoppress import live
+from stoppress.newsroom.publishing import InvalidField, create_article, prepare, update_article
+from stoppress.newsroom.publishing.typeset import typeset
+from stoppress.newsroom.streams import story
+from tests.newsroom.desk import draft, public
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_tree_is_made_once_and_before_the_lock():
+    typeset.cache_clear()
+    fields = prepare({"headline": "Bridge opens", "body": "*Open.*"})
+    assert typeset.cache_info().misses == 1
+    with live.atomic():
+        article = create_article(fields)
+    assert typeset.cache_info().misses == 1
+    assert article.body_tree == [["p", ["em", "Open."]]]
+
+
+def test_what_takes_too_long_is_a_fault_of_the_body_and_asks_the_database_nothing():
+    article = draft()
+    refused = pytest.raises(InvalidField, match="body has too many tags")
+    with CaptureQueriesContext(connection) as asked, refused as refusal:
+        update_article(article, {"body": "<div>" * 39_999})
+    assert refusal.value.field == "body"
+    assert len(asked) == 0
+
+
+def test_who_reads_a_story_waits_for_no_tree():
+    article = public(body="*Open.*")
+    typeset.cache_clear()
+    [item] = story(limit=1, id=str(article.pk))
+    assert item["body"] == [["p", ["em", "Open."]]]
+    assert typeset.cache_info().misses == 0
+
+
+def test_a_change_of_the_format_alone_is_prepared_with_the_text_that_is_there():
+    article = draft(body="*Open.*")
+    typeset.cache_clear()
+    assert prepare({"body_format": "html"}, article) == {"body_format": "html"}
+    assert typeset("*Open.*", "html") == [["p", "*Open.*"]]
+    assert typeset.cache_info().hits == 1
