@@ -154,6 +154,54 @@ def test_the_head_of_an_article_s_page_follows_the_article(paper: Server, open_p
     expect(page.get_by_role("heading", level=1)).to_have_text("Fire out")
 
 
+TOLD = "[role=status][data-tell]"
+
+
+def test_who_listens_is_told_of_a_correction_and_of_a_withdrawal(
+    paper: Server, open_page: Open
+) -> None:
+    pk = act(paper, "print(publish('Swans return', body='See [the pond](/section/town/).').pk)")
+    page = open_page(f"/articles/{pk}/")
+    status = page.locator(TOLD)
+    expect(status).to_be_empty()
+    act(paper, f"update_article(article({pk}), {{'headline': 'Swans are back'}})")
+    expect(page).to_have_title("Swans are back – Stop Press")
+    expect(status).to_be_empty()
+    act(paper, f"correct_article(article({pk}), 'They are geese.', {{'summary': 'Geese.'}})")
+    expect(status).to_have_text("This article has been corrected.")
+
+    page.get_by_role("link", name="the pond").focus()
+    act(paper, f"retract_article(article({pk}), 'Nobody said so.')")
+    expect(status).to_have_text("This article has been withdrawn.")
+    # Or the next Tab would begin at the top of the page.
+    expect(page.get_by_role("heading", name="This article has been withdrawn")).to_be_focused()
+
+    act(paper, f"restore_article(article({pk}))")
+    expect(status).to_have_text("This article is back.")
+
+
+def test_a_withdrawal_takes_the_focus_from_nowhere_else(paper: Server, open_page: Open) -> None:
+    pk = act(paper, "print(publish('Swans leave', body='See [the pond](/section/town/).').pk)")
+    page = open_page(f"/articles/{pk}/")
+    page.get_by_role("link", name="the pond").focus()
+    page.get_by_role("link", name="Front page").focus()
+    act(paper, f"retract_article(article({pk}), 'Nobody said so.')")
+    expect(page.locator(TOLD)).not_to_be_empty()
+    expect(page.get_by_role("link", name="Front page")).to_be_focused()
+
+
+def test_the_page_of_a_restored_article_may_be_indexed_again(
+    paper: Server, open_page: Open
+) -> None:
+    pk = act(paper, "print(retract_article(publish('Owl found'), 'It was lost.').pk)")
+    page = open_page(f"/articles/{pk}/")
+    robots = page.locator("meta[name=robots]")
+    expect(robots).to_have_attribute("content", "noindex")
+    act(paper, f"restore_article(article({pk}))")
+    expect(page).to_have_title("Owl found – Stop Press")
+    expect(robots).to_have_count(0)
+
+
 def test_a_cut_is_told_without_moving_the_page(paper: Server, open_page: Open) -> None:
     page = open_page("/")
     before = page.evaluate(LAYOUT)

@@ -18,7 +18,6 @@ PLAIN = Story(
     byline="Ann Smith",
     language="en",
     published=NINE,
-    bytes=100,
 )
 
 

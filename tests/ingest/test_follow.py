@@ -1,6 +1,7 @@
 """`follow` and `poll`: real captures over HTTP, from the wire to the articles."""
 
 import json
+import time
 from http.server import BaseHTTPRequestHandler
 
 import pytest
@@ -124,7 +125,7 @@ def test_an_entry_that_fails_leaves_no_trace_and_is_tried_again(
     assert polled.outcome == "3 entries, 2 new, 1 skipped (the disk is full)"
     assert sorted(Article.objects.values_list("headline", flat=True)) == ["Story 1", "Story 3"]
     assert [record.getMessage() for record in caplog.records if record.levelname == "WARNING"] == [
-        f"{url}: 1 skipped: the disk is full (Story 2)"
+        f"{url}: 1 skipped: the disk is full (https://wire.example/2)"
     ]
     assert source.etag == ""  # or the server would say that there is nothing new
 
@@ -232,6 +233,17 @@ def test_a_future_date_is_taken_as_now(web: Web) -> None:
     article = Article.objects.get()
     assert article.first_published is not None
     assert before <= article.first_published <= timezone.now()
+
+
+def test_the_ordinary_entries_of_a_hostile_feed_come_in(web: Web) -> None:
+    deep = ["&lt;ul&gt;&lt;li&gt;" * 20_000, "&lt;div&gt;" * 20_000]
+    hostile = [item(10 + n, text=deep[n % 2]) for n in range(20)]
+    started = time.process_time()
+    _, polled = follow(web.serve("/feed", rss(item(1), *hostile, item(2))))
+    assert time.process_time() - started < 5
+    assert polled.outcome == (
+        "22 entries, 2 new, 20 skipped (its text has too many tags within each other)"
+    )
 
 
 def test_a_feed_that_never_ends_is_given_up(web: Web) -> None:

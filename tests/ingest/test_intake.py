@@ -2,6 +2,7 @@
 
 import pytest
 
+from stoppress.ingest.edition import Edition, edition
 from stoppress.ingest.entry import Entry, ParsedFeed
 from stoppress.ingest.intake import take_in
 from stoppress.ingest.models import SeenItem, Source
@@ -21,8 +22,8 @@ FIRE = Entry(
 )
 
 
-def feed(*entries: Entry, flaw: str = "") -> ParsedFeed:
-    return ParsedFeed(title="The Wire", entries=entries, flaw=flaw)
+def feed(*entries: Entry, flaw: str = "") -> Edition:
+    return edition(ParsedFeed(title="The Wire", entries=entries, flaw=flaw))
 
 
 def entry(**fields: object) -> Entry:
@@ -77,11 +78,15 @@ def test_an_update_touches_only_what_the_publisher_changed(source: Source) -> No
     assert article.body == "<p>Three were hurt.</p>"
 
 
-def test_a_retracted_article_is_not_brought_back_by_its_feed(source: Source) -> None:
+def test_a_retracted_article_is_not_brought_back_by_its_feed(
+    source: Source, caplog: pytest.LogCaptureFixture
+) -> None:
     take_in(source, feed(FIRE))
     retract_article(Article.objects.get(), "It did not burn.")
     report = take_in(source, feed(entry(title="Fire in the port")))
-    assert report.skipped == [("Fire in the port", "its article was retracted here")]
+    assert report.skipped == [(FIRE.id, "its article was retracted here")]
+    assert FIRE.id in caplog.text
+    assert "port" not in caplog.text  # a log outlives a retraction
     assert Article.objects.get().headline != "Fire in the port"
     assert take_in(source, feed(entry(title="Fire in the port"))).skipped == []
 
@@ -97,7 +102,7 @@ def test_an_item_under_a_new_name_updates_its_article(source: Source) -> None:
 def test_the_publishers_changes_are_counted_and_stop_at_the_limit(source: Source) -> None:
     for number in range(30):
         report = take_in(source, feed(entry(title=f"Fire {number}")))
-    assert report.skipped == [("Fire 29", "it has changed 24 times already")]
+    assert report.skipped == [(FIRE.id, "it has changed 24 times already")]
     assert SeenItem.objects.get().revisions == 24
     assert Article.objects.get().headline == "Fire 24"
 
@@ -116,3 +121,15 @@ def test_flaws_of_the_feed_are_said(source: Source) -> None:
         "2 entries have another's id"
     )
     assert take_in(source, feed(*twins)).unchanged == 3
+
+
+def test_what_was_left_unread_is_counted_and_logged(
+    source: Source, caplog: pytest.LogCaptureFixture
+) -> None:
+    unread = (("urn:2", "reading it took too long"), ("urn:3", "reading it took too long"))
+    stories = feed(FIRE).stories
+    report = take_in(source, Edition("The Wire", stories, unread, cut_short=True))
+    assert (report.new, report.failed) == (1, 2)
+    assert str(report) == "3 entries, 1 new, 2 skipped (reading it took too long)"
+    assert "2 skipped: reading it took too long (urn:2)" in caplog.text
+    assert take_in(source, Edition("The Wire", stories, unread)).failed == 0

@@ -1,5 +1,6 @@
 """`parse`: every feed of the corpora as its manifest says, and what is no feed refused."""
 
+import time
 from datetime import UTC, datetime
 from urllib.parse import urljoin
 
@@ -8,6 +9,7 @@ import pytest
 from stoppress.ingest.entry import Entry
 from stoppress.ingest.parse import NotAFeed, parse
 from stoppress.ingest.sanitize import one_line, plain_text, writable
+from stoppress.ingest.story import compose
 
 from .corpus import Row, chosen
 
@@ -237,3 +239,20 @@ def test_a_half_pair_does_not_crash_the_reader() -> None:
         assert str(error)
     else:
         feed.entries[0].title.encode()
+
+
+@pytest.mark.parametrize("hidden", ["\u202e\u2066\u200b", "&#x202e;", "&amp;#8203;"])
+def test_a_line_keeps_nothing_that_cannot_be_seen(hidden: str) -> None:
+    item = f"""<item><title>{hidden}</title><description>Two were hurt.</description>
+        <author>Ann{hidden}</author></item>"""
+    feed = parse(rss(item, f"<title>T{hidden}</title>"))
+    assert (feed.title, feed.entries[0].title, feed.entries[0].author) == ("T", "", "Ann")
+    assert compose(feed.entries[0], feed).headline == "Two were hurt."
+
+
+def test_a_long_title_is_no_more_work_than_a_short_one() -> None:
+    deep = "&lt;ul&gt;&lt;li&gt;" * 50_000
+    items = f"<item><title>{deep}x</title><author>{deep}</author></item>"
+    started = time.process_time()
+    parse(rss(items))
+    assert time.process_time() - started < 5

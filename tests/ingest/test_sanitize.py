@@ -1,5 +1,6 @@
 """Foreign HTML: nothing active is left, addresses are whole, and text is text."""
 
+import time
 from html.parser import HTMLParser
 
 import pytest
@@ -10,6 +11,7 @@ from stoppress.ingest.sanitize import (
     clip_html,
     is_web_address,
     plain_text,
+    readable,
     safe_html,
     text_as_html,
     without_image_hosts,
@@ -108,8 +110,53 @@ def test_a_line_is_clipped_after_a_word(text: str, clipped: str) -> None:
 def test_clipped_html_is_still_well_formed() -> None:
     html = "<div>" * 100 + "<p>word</p>" * 1000
     clipped = clip_html(safe_html(html), 2000)
-    assert len(clipped) <= 2000
+    assert 1900 < len(clipped) <= 2000
     assert clipped == safe_html(clipped)
+
+
+@pytest.mark.parametrize(
+    ("html", "clipped"),
+    [
+        ("<p>one</p>", "<p>one</p>"),
+        ("<p>one two three four five</p>", "<p>one two three…</p>"),
+        ("<ul><li>a</li><li>b</li></ul>", "<ul><li>a</li>…</ul>"),
+        ("<p>one two thr&amp;e four</p>", "<p>one two thr…</p>"),
+        ('<p>x<img alt="a>b" src="http://x.example/"></p>', "<p>x…</p>"),
+        ("x<br>" * 9, "x<br>x<br>x<br>x<br>…"),
+    ],
+)
+def test_html_is_cut_where_it_is_full(html: str, clipped: str) -> None:
+    assert clip_html(html, 21) == clipped
+
+
+def test_html_is_clipped_at_one_go() -> None:
+    html = "<div>" * 200 + "<i>x</i><br>" * 100_000
+    started = time.process_time()
+    assert len(clip_html(html, 200_000)) <= 200_000
+    assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("\u202eevil\u202c \u2066x\u2069", "evil x"),
+        ("\u200b", ""),
+        ("\u200e \ufeff\u200d\u00ad", ""),
+        ("\u3164\u2800", ""),
+        ("\u0301", ""),
+        (" a\n\u200bb\u0085c ", "a b c"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("👩\u200d🚒", "👩\u200d🚒"),
+        ("🔥", "🔥"),
+    ],
+)
+def test_a_line_has_nothing_in_it_that_cannot_be_seen(text: str, seen: str) -> None:
+    assert readable(text) == seen
+
+
+def test_a_control_character_written_as_its_number_is_left_out() -> None:
+    assert safe_html("<p>a&#1;b&#x7f;c</p>") == "<p>abc</p>"
+    assert plain_text("a&#x202e;b") == "ab"
 
 
 def test_an_images_host_and_query_are_not_part_of_the_news() -> None:

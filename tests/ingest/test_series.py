@@ -2,6 +2,7 @@
 
 import pytest
 
+from stoppress.ingest.edition import edition
 from stoppress.ingest.intake import take_in
 from stoppress.ingest.models import Source
 from stoppress.ingest.parse import parse
@@ -21,7 +22,7 @@ def test_a_replayed_series_brings_what_it_brought() -> None:
     for poll in polls:
         events = LoggedEvent.objects.filter(stream="news").count()
         revisions = Revision.objects.count()
-        report = take_in(source, parse((HERE / poll["file"]).read_bytes()))
+        report = take_in(source, edition(parse((HERE / poll["file"]).read_bytes())))
         new, changed = int(poll["never_seen_before"]), int(poll["changed_since_last_seen"])
         assert (report.new, report.changed, report.skipped) == (new, changed, []), poll["file"]
         assert Revision.objects.count() == revisions + new + changed
@@ -37,5 +38,5 @@ def test_a_poll_repeated_adds_nothing() -> None:
         pytest.skip(MISSING)
     source = Source.objects.create(url="https://feeds.example/series.xml")
     body = (HERE / polls[-1]["file"]).read_bytes()
-    first, second = take_in(source, parse(body)), take_in(source, parse(body))
+    first, second = (take_in(source, edition(parse(body))) for _ in range(2))
     assert (second.new, second.changed, second.unchanged) == (0, 0, first.new)

@@ -26,7 +26,7 @@ from stoppress.site.demo.newsroom import (
 from stoppress.site.demo.script import BACKLOG, backlog, demo_script
 from stoppress.site.demo.step import Step
 from stoppress.site.demo.story import number_of
-from stoppress.site.demo.town import SECTIONS
+from stoppress.site.demo.town import PAPER, SECTIONS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -129,6 +129,25 @@ def test_what_remains_is_found_without_playing_from_the_start() -> None:
         play(step)
     first = next(step for step in remaining(SEED) if step.verb == "publish")
     assert number_of(first.story) == newest_story() + 1
+
+
+@pytest.mark.parametrize(
+    "name", ["demo:zzz", "demo:99999999-x", "demo:99999999-bench-colour", "demo:", "demo:１-x"]
+)
+def test_a_name_that_only_looks_like_the_demos_is_none(name: str) -> None:
+    publish_article(
+        create_article({"headline": "Not the demo's", "source": PAPER, "external_id": name})
+    )
+    assert newest_story() == 0
+    assert is_somebody_elses()
+    open_paper(SEED)
+    assert newest_story() == BACKLOG
+    assert next(remaining(SEED)) == next(demo_script(SEED))
+
+
+def test_a_story_is_the_papers_own() -> None:
+    open_paper(SEED)
+    assert set(Article.objects.values_list("source", flat=True)) == {PAPER}
 
 
 def test_a_story_that_an_editor_has_changed_is_left_alone() -> None:

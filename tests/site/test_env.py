@@ -51,3 +51,13 @@ def test_a_value_that_cannot_be_used_is_said_loudly(name, monkeypatch, read, goo
 def test_a_list_is_separated_by_commas(name, monkeypatch):
     monkeypatch.setenv(name, "a.example, b.example,,")
     assert env.words(name) == ["a.example", "b.example"]
+
+
+def test_a_list_of_numbers_holds_nothing_else(name, monkeypatch):
+    assert env.integers(name, "80,443") == [80, 443]
+    monkeypatch.setenv(name, " 8080 ,, 81")
+    assert env.integers(name, "80") == [8080, 81]
+    for text in ["abc", "80,x", "-1", "1.5"]:
+        monkeypatch.setenv(name, text)
+        with pytest.raises(ImproperlyConfigured, match=f"{name} must be whole numbers.*{text}"):
+            env.integers(name, "80")

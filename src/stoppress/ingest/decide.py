@@ -13,8 +13,6 @@ from .keys import assign_keys, possible_keys
 from .known import Known
 from .story import Story
 
-MAX_STORIES = 500
-MAX_BYTES = 1_000_000
 MAX_REVISIONS = 24
 
 
@@ -64,7 +62,7 @@ def decide(stories: Sequence[Story], known: Iterable[Known]) -> list[Decision]:
         known: what is remembered of the source under any of `names_to_look_up(stories)`.
     """
     memory = {item.key: item for item in known}
-    reasons = [_too_much(place, story) for place, story in enumerate(stories)]
+    reasons = [_unnamed(story) for story in stories]
     fit = [story for story, reason in zip(stories, reasons, strict=True) if not reason]
     keys = iter(assign_keys(fit, memory))
     named = [
@@ -83,17 +81,13 @@ def decide(stories: Sequence[Story], known: Iterable[Known]) -> list[Decision]:
 
 def names_to_look_up(stories: Sequence[Story]) -> tuple[set[str], set[str], set[str]]:
     """Return every key, id alias and link alias that a decision may ask for."""
-    fit = [story for place, story in enumerate(stories) if not _too_much(place, story)]
+    fit = [story for story in stories if not _unnamed(story)]
     keys = {key for story in fit for key in possible_keys(story)}
     return keys, set(map(id_alias, fit)) - {""}, set(map(link_alias, fit)) - {""}
 
 
-def _too_much(place: int, story: Story) -> str:
-    """Say why a story is not looked at, if so."""
-    if place >= MAX_STORIES:
-        return f"it comes after {MAX_STORIES} others"
-    if story.bytes > MAX_BYTES:
-        return f"it is larger than {MAX_BYTES:,} bytes"
+def _unnamed(story: Story) -> str:
+    """Say why a story cannot be known again, if so."""
     called = name(story)
     if not called:
         return "it has no id, no link and no text"

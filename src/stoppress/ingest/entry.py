@@ -1,10 +1,7 @@
 """What a feed's document says, as plain values: a feed and its entries."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-
-DATES = ("published", "updated")
 
 
 @dataclass(frozen=True)
@@ -41,27 +38,3 @@ class ParsedFeed:
     language: str = ""
     entries: tuple[Entry, ...] = ()
     flaw: str = ""
-
-
-def to_json(feed: ParsedFeed) -> dict[str, Any]:
-    """Return the feed as JSON, its dates as ISO 8601."""
-    value = asdict(feed)
-    for entry in value["entries"]:
-        for name in DATES:
-            entry[name] = entry[name] and entry[name].isoformat()
-    return value
-
-
-def from_json(value: dict[str, Any]) -> ParsedFeed:
-    """Return the feed that `to_json` wrote.
-
-    Raises:
-        KeyError, TypeError, ValueError: the JSON is of another shape.
-    """
-    entries = (_entry(entry) for entry in value["entries"])
-    return ParsedFeed(**{**value, "entries": tuple(entries)})
-
-
-def _entry(value: dict[str, Any]) -> Entry:
-    dates = {name: value[name] and datetime.fromisoformat(value[name]) for name in DATES}
-    return Entry(**{**value, **dates})

@@ -17,7 +17,7 @@ from .models import Source
 from .outcome import FetchError, NotModified, Outcome
 from .parse import NotAFeed
 from .report import Report
-from .sandbox import parse_safely
+from .sandbox import read_safely
 from .sanitize import clip
 
 TITLE = 300
@@ -70,12 +70,12 @@ def poll(source: Source, *, local_files: bool = False) -> Polled:
     if isinstance(fetched, FetchError):
         return _note(source, Polled(False, fetched.message))
     try:
-        feed = parse_safely(fetched.body, fetched.content_type, fetched.url)
+        feed = read_safely(fetched.body, fetched.content_type, fetched.url)
     except NotAFeed as error:
         return _note(source, Polled(False, f"Not a feed. {error}"))
     source.title = clip(feed.title, TITLE) or source.title or urlsplit(source.url).netloc
     source.save()
-    report = take_in(source, feed, fetched.url)
+    report = take_in(source, feed)
     if not report.failed:  # else the next look must see the document again
         source.etag, source.last_modified = fetched.etag, fetched.last_modified
     return _note(source, Polled(True, str(report), report))
@@ -86,7 +86,7 @@ def rules() -> Rules:
     contact = getattr(settings, "STOPPRESS_FETCH_CONTACT", "")
     return Rules(
         private=getattr(settings, "STOPPRESS_FETCH_PRIVATE", False),
-        ports=frozenset(map(int, getattr(settings, "STOPPRESS_FETCH_PORTS", (80, 443)))),
+        ports=frozenset(getattr(settings, "STOPPRESS_FETCH_PORTS", (80, 443))),
         agent=f"StopPress/{stoppress.__version__}" + (f" (+{contact})" if contact else ""),
     )
 

@@ -13,18 +13,19 @@ from stoppress.newsroom.models import Article
 from stoppress.newsroom.publishing import (
     NewsroomError,
     create_article,
+    prepare,
     publish_article,
     update_article,
 )
 
 from .decide import Changed, Decision, New, Skipped, Unchanged, decide
-from .entry import ParsedFeed
-from .identity import digest
+from .edition import NAMED, Edition
+from .identity import digest, name
 from .keys import repeated_names
 from .models import SeenItem, Source
 from .report import Report
 from .sanitize import clip, one_line
-from .story import Story, compose
+from .story import Story
 
 logger = logging.getLogger("stoppress.ingest")
 
@@ -32,7 +33,7 @@ SOURCE_NAME, EXTERNAL_ID, URI = 120, 500, re.compile(r"(?:https?|tag|urn):\S{1,4
 TOLERATED_REPEATS = 0.05
 
 
-def take_in(source: Source, feed: ParsedFeed, base_url: str = "") -> Report:
+def take_in(source: Source, feed: Edition) -> Report:
     """Make articles of what is new in a feed, and updates of what changed.
 
     Each entry is one transaction; one that fails is counted and logged, and stops no other.
@@ -40,10 +41,14 @@ def take_in(source: Source, feed: ParsedFeed, base_url: str = "") -> Report:
     Args:
         source: where the feed came from, saved.
         feed: what it said.
-        base_url: the document's address, for relative links.
     """
-    stories = [compose(entry, feed, base_url) for entry in feed.entries]
-    report = Report(entries=len(stories), flaws=_flaws(feed, stories))
+    stories = feed.stories
+    report = Report(
+        entries=len(stories) + len(feed.unread),
+        failed=len(feed.unread) if feed.cut_short else 0,
+        skipped=list(feed.unread),
+        flaws=_flaws(feed),
+    )
     now = timezone.now()
     memory = {item.key: item for item in SeenItem.objects.called(source, stories)}
     decisions = decide(stories, [item.as_known() for item in memory.values()])
@@ -54,6 +59,8 @@ def take_in(source: Source, feed: ParsedFeed, base_url: str = "") -> Report:
             refusal = decision.reason
         elif not _is_as_remembered(decision, memory):
             try:
+                if isinstance(decision, New | Changed):
+                    prepare(_texts(decision.story))  # outside the lock: it may take a second
                 with live.atomic():
                     refusal = _carry_out(decision, source, memory, former, now)
             except NewsroomError as error:  # the same next time
@@ -65,8 +72,9 @@ def take_in(source: Source, feed: ParsedFeed, base_url: str = "") -> Report:
     present = [memory[each.known.key].pk for each in decisions if isinstance(each, Unchanged)]
     SeenItem.objects.filter(pk__in=present).update(last_seen=now)
     for reason, number in Counter(reason for _, reason in report.skipped).items():
-        headline = next(headline for headline, why in report.skipped if why == reason)
-        logger.warning("%s: %d skipped: %s (%s)", source.url, number, reason, headline)
+        # No headline: the reason may be that it was withdrawn.
+        called = next(called for called, why in report.skipped if why == reason)
+        logger.warning("%s: %d skipped: %s (%s)", source.url, number, reason, called)
     return report
 
 
@@ -162,7 +170,7 @@ def _texts(story: Story) -> dict[str, object]:
 
 def _count(decision: Decision, refusal: str, report: Report) -> None:
     if refusal:
-        report.skipped.append((decision.story.headline, refusal))
+        report.skipped.append((clip(name(decision.story), NAMED) or "an entry", refusal))
         return
     match decision:
         case New():
@@ -173,10 +181,10 @@ def _count(decision: Decision, refusal: str, report: Report) -> None:
             report.unchanged += 1
 
 
-def _flaws(feed: ParsedFeed, stories: list[Story]) -> list[str]:
+def _flaws(feed: Edition) -> list[str]:
     """Say what is wrong with a feed that can be read all the same."""
     flaws = [f"not well formed ({feed.flaw})"] if feed.flaw else []
-    repeats = repeated_names(stories)
-    if repeats > TOLERATED_REPEATS * len(stories):
+    repeats = repeated_names(feed.stories)
+    if repeats > TOLERATED_REPEATS * len(feed.stories):
         flaws.append(f"{repeats} entries have another's id")
     return flaws

@@ -14,7 +14,7 @@ from xml.sax import SAXParseException
 import feedparser
 
 from .entry import Entry, ParsedFeed
-from .sanitize import is_web_address, one_line, plain_text, text_as_html, writable
+from .sanitize import is_web_address, one_line, plain_text, readable, text_as_html, writable
 
 HTML_TYPES = {"text/html", "application/xhtml+xml"}
 # Atomic, so that a long row of comments cannot be split in more than one way.
@@ -24,6 +24,8 @@ WEB_PAGE = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+# Of a title or a name no more is looked at, whatever stands in it.
+LINE = 2000
 # A date before this is a broken clock.
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 
@@ -146,7 +148,8 @@ def _title(node: Any) -> str:
     title, detail = node.get("title", ""), node.get("title_detail") or {}
     # The detail may be that of an element further in, such as an author's title.
     marked_up = detail.get("type") in HTML_TYPES and detail.get("value") == title
-    return plain_text(writable(title)) if marked_up else one_line(writable(title))
+    title = writable(title)[:LINE]
+    return plain_text(title) if marked_up else readable(title)
 
 
 def _author(entry: Any) -> str:
@@ -158,7 +161,7 @@ def _author(entry: Any) -> str:
 
 
 def _name(text: str) -> str:
-    words = plain_text(writable(text)).split()
+    words = plain_text(writable(text)[:LINE]).split()
     return " ".join(word for word in words if "@" not in word[1:]).strip("()<>[],; ")
 
 

@@ -12,7 +12,7 @@ class Report:
     changed: int = 0
     unchanged: int = 0
     failed: int = 0
-    skipped: list[tuple[str, str]] = field(default_factory=list)  # headline, reason
+    skipped: list[tuple[str, str]] = field(default_factory=list)  # name, reason
     flaws: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
-"""Parse in a process of its own, which may be killed: a hostile feed costs it, not us.
+"""Read a feed in a process of its own, which may be killed: a hostile feed costs it, not us.
 
-feedparser has an expression that 80 kB of `<author>` keep busy for 20 seconds (its issue 562).
+feedparser has an expression that 80 kB of `<author>` keep busy for 20 seconds (its issue 562),
+and cleaning HTML takes longer with the square of its depth.
 """
 
 import contextlib
@@ -8,24 +9,36 @@ import json
 import resource
 import subprocess
 import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
 
-from .entry import ParsedFeed, from_json, to_json
+from .edition import Edition, bound, names, read
 from .parse import NotAFeed, parse
+from .story import Story
 
 CPU_SECONDS = 10
 WALL_SECONDS = 20  # for a machine that is busy with something else
 MEMORY_BYTES = 512 * 1024 * 1024
 
 
-def parse_safely(
+def read_safely(
     body: bytes, content_type: str = "", base_url: str = "", cpu_seconds: int = CPU_SECONDS
-) -> ParsedFeed:
-    """Read a feed as `parse` does, within limits of time and memory.
+) -> Edition:
+    """Read a feed and make its stories safe, within limits of time and memory.
+
+    Where a limit is reached after some stories, these are returned, and the rest is left unread.
+
+    Args:
+        body, content_type, base_url: as for `parse`.
+        cpu_seconds: of processor time.
 
     Raises:
         NotAFeed: there is no feed in it, or reading it went over a limit.
     """
     task = json.dumps([content_type, base_url, cpu_seconds]).encode()
+    cut_short = False
     try:
         child = subprocess.run(
             [sys.executable, "-P", "-m", __name__],
@@ -33,23 +46,27 @@ def parse_safely(
             capture_output=True,
             timeout=max(WALL_SECONDS, 2 * cpu_seconds),
         )
+        output, words = child.stdout, _last_words(child.returncode, child.stderr)
     except subprocess.TimeoutExpired as error:
-        raise NotAFeed("Reading it took too long.") from error
+        output, words, cut_short = error.stdout or b"", "reading it took too long", True
+    # What stands behind the last line's end is a line that was being written.
+    lines = (json.loads(line) for line in output.split(b"\n")[:-1])
     try:
-        answer = json.loads(child.stdout)
-        if "refused" in answer:
-            raise NotAFeed(str(answer["refused"]))
-        return from_json(answer)
-    except (ValueError, TypeError, KeyError) as error:
-        raise NotAFeed(_last_words(child.returncode, child.stderr)) from error
+        head = next(lines)
+    except (StopIteration, ValueError) as error:
+        raise NotAFeed(f"{words[0].upper()}{words[1:]}.") from error
+    if "refused" in head:
+        raise NotAFeed(str(head["refused"]))
+    results = ((place, _unpacked(made)) for place, made in lines)
+    return bound(head["title"], head["flaw"], head["names"], results, words, cut_short)
 
 
 def _last_words(code: int, stderr: bytes) -> str:
     if code < 0:
-        return f"Reading it took too long (signal {-code})."
+        return f"reading it took too long (signal {-code})"
     if b"MemoryError" in stderr:
-        return "Reading it took too much memory."
-    return f"It could not be read (exit {code})."
+        return "reading it took too much memory"
+    return f"it could not be read (exit {code})"
 
 
 def _limit(cpu_seconds: int) -> None:
@@ -67,11 +84,34 @@ def _limit(cpu_seconds: int) -> None:
 def _main() -> None:
     content_type, base_url, cpu_seconds = json.loads(sys.stdin.buffer.readline())
     _limit(cpu_seconds)
+    for line in _answer(sys.stdin.buffer.read(), content_type, base_url):
+        # Each at once, for the next one may be the end of this process.
+        print(json.dumps(line), flush=True)
+
+
+def _answer(body: bytes, content_type: str, base_url: str) -> Iterator[Any]:
+    """Yield what is known of the feed, and then a line for each entry."""
     try:
-        answer = to_json(parse(sys.stdin.buffer.read(), content_type, base_url))
+        feed = parse(body, content_type, base_url)
     except NotAFeed as error:
-        answer = {"refused": str(error)}
-    json.dump(answer, sys.stdout)
+        yield {"refused": str(error)}
+        return
+    yield {"title": feed.title, "flaw": feed.flaw, "names": names(feed)}
+    for place, made in read(feed, base_url):
+        yield place, _packed(made)
+
+
+def _packed(made: Story | str) -> Any:
+    if isinstance(made, str):
+        return made
+    return asdict(made) | {"published": made.published and made.published.isoformat()}
+
+
+def _unpacked(made: Any) -> Story | str:
+    if isinstance(made, str):
+        return made
+    published = made["published"] and datetime.fromisoformat(made["published"])
+    return Story(**{**made, "published": published})
 
 
 if __name__ == "__main__":

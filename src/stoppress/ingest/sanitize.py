@@ -2,12 +2,13 @@
 
 import html
 import re
+import unicodedata
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 import nh3
 
-from stoppress.newsroom.body_tree import ATTRIBUTES, CELLS, ELEMENTS, INLINES, MAPPED
+from stoppress.newsroom.body_tree import ATTRIBUTES, CELLS, ELEMENTS, INLINES, MAPPED, VOID
 
 # The newsroom's body shows the elements, and makes paragraphs of what is in the wrappers.
 WRAPPERS = {
@@ -30,6 +31,13 @@ WITHIN_WORDS = INLINES | {"b", "i", "img"}
 
 # What PostgreSQL or UTF-8 cannot hold, and what has no business in text.
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+# They turn the direction of what stands after them, or are nothing to see. Joiners stay: words
+# of Persian and families of emoji are made with them.
+UNREADABLE = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+BLANK = set("\u115f\u1160\u2800\u3164\uffa0")  # letters without ink
+# What nh3 writes: a tag, its attributes in double quotes, or text.
+TOKEN = re.compile(r'<(/?)([a-z0-9]+)(?:[^">]|"[^"]*")*+>|[^<]+')
+PART_OF_ENTITY = re.compile("&[^;]*$")
 IMAGE_ADDRESS = re.compile(r'(<img\b[^>]*? src=")(?:https?:)?//[^/"?#]*([^"?#]*)[^"]*')
 
 
@@ -45,7 +53,7 @@ def safe_html(text: str, base: str = "") -> str:
         text: HTML from anywhere.
         base: what relative addresses are relative to; without one they are dropped.
     """
-    return nh3.clean(
+    cleaned = nh3.clean(
         text,
         tags=set(TAGS),
         clean_content_tags=SILENT,
@@ -53,7 +61,8 @@ def safe_html(text: str, base: str = "") -> str:
         link_rel=None,
         url_schemes=SCHEMES,
         url_relative=("rewrite_with_base", base) if is_web_address(base) else "deny",
-    ).strip()
+    )
+    return writable(cleaned).strip()  # again: a character may have been written as its number
 
 
 def plain_text(text: str) -> str:
@@ -61,7 +70,7 @@ def plain_text(text: str) -> str:
     reader = _TextReader()
     reader.feed(safe_html(text))
     reader.close()
-    return one_line("".join(reader.pieces))
+    return readable("".join(reader.pieces))
 
 
 def text_as_html(text: str) -> str:
@@ -75,6 +84,12 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def readable(text: str) -> str:
+    """Return text as a line without bidirectional controls; nothing where nothing can be seen."""
+    line = one_line(UNREADABLE.sub("", text))
+    return line if any(map(_has_ink, line)) else ""
+
+
 def clip(text: str, limit: int) -> str:
     """Return at most `limit` characters of a line, cut after a word and with an ellipsis."""
     if len(text) <= limit:
@@ -84,12 +99,27 @@ def clip(text: str, limit: int) -> str:
 
 
 def clip_html(safe: str, limit: int) -> str:
-    """Return safe HTML of at most `limit` characters, its open elements closed again."""
-    cut = limit
-    while len(safe) > limit:
-        cut = cut * 9 // 10
-        safe = safe_html(safe[:cut] + "…")
-    return safe
+    """Return what `safe_html` made, of at most `limit` characters, its elements closed again."""
+    if len(safe) <= limit:
+        return safe
+    kept: list[str] = []
+    open_: list[str] = []
+    room = limit - 1  # and an ellipsis
+    for token in TOKEN.finditer(safe):
+        slash, name = token.groups()
+        if slash:
+            # Its room was taken when it began.
+            kept.append(f"</{open_.pop()}>")
+            continue
+        end = f"</{name}>" if name and name not in VOID else ""
+        if len(token[0]) + len(end) > room:
+            if not name:
+                kept.append(PART_OF_ENTITY.sub("", token[0][:room]))
+            break
+        room -= len(token[0]) + len(end)
+        kept.append(token[0])
+        open_ += [name] if end else []
+    return "".join([*kept, "…", *(f"</{name}>" for name in reversed(open_))])
 
 
 def without_image_hosts(safe: str) -> str:
@@ -98,6 +128,10 @@ def without_image_hosts(safe: str) -> str:
     The host and the query of an image change with the delivery network, not with the news.
     """
     return IMAGE_ADDRESS.sub(r"\1\2", safe)
+
+
+def _has_ink(character: str) -> bool:
+    return unicodedata.category(character)[0] in "LNPS" and character not in BLANK
 
 
 def is_web_address(address: str) -> bool:

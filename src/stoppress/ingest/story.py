@@ -24,7 +24,6 @@ class Story:
     byline: str
     language: str
     published: datetime | None
-    bytes: int
 
 
 def compose(entry: Entry, feed: ParsedFeed, base_url: str = "") -> Story:
@@ -51,7 +50,6 @@ def compose(entry: Entry, feed: ParsedFeed, base_url: str = "") -> Story:
         byline=clip(entry.author, BYLINE),
         language=entry.language or feed.language,
         published=entry.published or entry.updated,
-        bytes=entry.bytes(),
     )
 
 

@@ -62,6 +62,21 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
+def integers(name: str, default: str = "") -> list[int]:
+    """Return a list of whole numbers that are not negative, separated by commas."""
+    listed = words(name, default)
+    try:
+        numbers = [int(word) for word in listed]
+    except ValueError:
+        numbers = [-1]
+    if min(numbers, default=0) < 0:
+        raise ImproperlyConfigured(
+            f"{name} must be whole numbers, 0 or more, separated by commas; "
+            f"it is {text(name, default)!r}."
+        )
+    return numbers
+
+
 def directory(name: str, default: str) -> Path:
     """Return a directory, made where it is not there yet."""
     path = Path(text(name, default)).resolve()

@@ -86,7 +86,7 @@ MEDIA_ROOT = DATA / "media"
 
 # Off by default: addresses of the machine's own network are none of a feed's business.
 STOPPRESS_FETCH_PRIVATE = env.flag("STOPPRESS_FETCH_PRIVATE")
-STOPPRESS_FETCH_PORTS = env.words("STOPPRESS_FETCH_PORTS", "80,443")
+STOPPRESS_FETCH_PORTS = env.integers("STOPPRESS_FETCH_PORTS", "80,443")
 STOPPRESS_FETCH_CONTACT = env.text("STOPPRESS_FETCH_CONTACT")
 STOPPRESS_DEMO = env.flag("STOPPRESS_DEMO")
 STOPPRESS_SITE_NAME = env.text("STOPPRESS_SITE_NAME", "Stop Press")

@@ -23,12 +23,11 @@ from .pace import interval
 from .script import BACKLOG, backlog, demo_script
 from .step import Step
 from .story import number_of
-from .town import SECTIONS
+from .town import PAPER, SECTIONS
 
 logger = logging.getLogger("stoppress.site.demo")
 
 SEED = 1847
-SOURCE = "demo"
 ED_NOTE = "Made up by the demo."
 
 KINDS = {
@@ -69,7 +68,7 @@ class DemoNewsroom(threading.Thread):
 
 def is_somebody_elses() -> bool:
     """Tell whether the database holds articles, and none is the demo's."""
-    return Article.objects.exists() and not Article.objects.filter(source=SOURCE).exists()
+    return Article.objects.exists() and not newest_story()
 
 
 def open_paper(seed: int = SEED) -> None:
@@ -100,9 +99,8 @@ def remaining(seed: int) -> Iterator[Step]:
 
 def newest_story() -> int:
     """Return the number of the demo's newest story; 0 where there is none."""
-    told = Article.objects.filter(source=SOURCE, external_id__startswith="demo:")
-    key = told.order_by("-external_id").values_list("external_id", flat=True).first()
-    return number_of(key) if key else 0
+    told = Article.objects.filter(source=PAPER, external_id__startswith="demo:")
+    return max(map(number_of, told.values_list("external_id", flat=True)), default=0)
 
 
 def play_safely(step: Step) -> bool:
@@ -120,7 +118,7 @@ def play(step: Step) -> bool:
     There is not where it was played before a restart, and where somebody else (an editor, a
     program) has changed the story: it is theirs from then on.
     """
-    article = Article.objects.filter(source=SOURCE, external_id=step.story).first()
+    article = Article.objects.filter(source=PAPER, external_id=step.story).first()
     if step.verb == "publish":
         if article is None:
             _publish(step)
@@ -145,7 +143,7 @@ def play(step: Step) -> bool:
 
 
 def _publish(step: Step) -> None:
-    fields = {**step.fields, "source": SOURCE, "external_id": step.story, "ed_note": ED_NOTE}
+    fields = {**step.fields, "source": PAPER, "external_id": step.story, "ed_note": ED_NOTE}
     at = timezone.now() - timedelta(minutes=step.age)
     with live.atomic():
         article = create_article(fields, by=step.reporter)

@@ -1,0 +1,103 @@
+"""A feed as the newsroom reads it: its stories made safe, and what was left unread. Pure."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from stoppress.newsroom.body_limits import TooCostly, check_html
+
+from .entry import Entry, ParsedFeed
+from .sanitize import clip, one_line
+from .story import Story, compose
+
+MAX_ENTRIES = 500
+MAX_BYTES = 1_000_000
+MAX_TEXT = 20_000_000  # a short relative link is as long as its base when it is made whole
+NAMED = 200
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A feed's stories in the document's order, and of each entry left unread its name and why.
+
+    `flaw` says what was not well formed, `cut_short` that the entries left unread may be read
+    another time.
+    """
+
+    title: str = ""
+    stories: tuple[Story, ...] = ()
+    unread: tuple[tuple[str, str], ...] = ()
+    flaw: str = ""
+    cut_short: bool = False
+
+
+def edition(feed: ParsedFeed, base_url: str = "") -> Edition:
+    """Return a feed as the newsroom reads it.
+
+    Args:
+        feed: what the document says.
+        base_url: the document's address, for relative links.
+    """
+    return bound(feed.title, feed.flaw, names(feed), read(feed, base_url))
+
+
+def read(feed: ParsedFeed, base_url: str = "") -> Iterator[tuple[int, Story | str]]:
+    """Yield each entry's place with its story, or with why it is left unread.
+
+    The cheap ones come first: should the others take too long, these have been read.
+    """
+    text = 0
+    for place in sorted(range(len(feed.entries)), key=lambda at: _tags(feed.entries[at])):
+        entry = feed.entries[place]
+        reason = _too_much(place, entry)
+        if not reason and text > MAX_TEXT:
+            reason = f"it comes after {MAX_TEXT:,} characters of others"
+        if reason:
+            yield place, reason
+            continue
+        story = compose(entry, feed, base_url)
+        text += len(story.body)
+        yield place, story
+
+
+def names(feed: ParsedFeed) -> list[str]:
+    """Return what to call each entry in a report: never its words, for they may be withdrawn."""
+    called = (entry.id or entry.link for entry in feed.entries)
+    return [clip(one_line(name), NAMED) or f"entry {n}" for n, name in enumerate(called, start=1)]
+
+
+def bound(
+    title: str,
+    flaw: str,
+    names: Sequence[str],
+    results: Iterable[tuple[int, Story | str]],
+    missing: str = "",
+    cut_short: bool = False,
+) -> Edition:
+    """Put what was read in its order; `missing` is said of the entries without a result."""
+    found = dict(results)
+    everything = [(name, found.get(place, missing)) for place, name in enumerate(names)]
+    return Edition(
+        title=title,
+        stories=tuple(made for _, made in everything if isinstance(made, Story)),
+        unread=tuple((name, made) for name, made in everything if isinstance(made, str)),
+        flaw=flaw,
+        cut_short=cut_short and len(found) < len(names),
+    )
+
+
+def _tags(entry: Entry) -> int:
+    return entry.content_html.count("<") + entry.summary_html.count("<")
+
+
+def _too_much(place: int, entry: Entry) -> str:
+    """Say why an entry is not read, if so."""
+    if place >= MAX_ENTRIES:
+        return f"it comes after {MAX_ENTRIES} others"
+    if entry.bytes() > MAX_BYTES:
+        return f"it is larger than {MAX_BYTES:,} bytes"
+    try:
+        check_html(entry.content_html)
+        check_html(entry.summary_html)
+    except TooCostly as error:
+        return f"its text {error}".rstrip(".")
+    return ""

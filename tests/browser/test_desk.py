@@ -1,0 +1,114 @@
+"""An editor at work in the admin, and readers whose pages are open meanwhile."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.services.serve import Server
+
+from .test_pages import act
+
+pytestmark = pytest.mark.timeout(180)
+
+PASSWORD = "a password of the desk's"
+SEED = f"""
+from django.contrib.auth.models import User
+User.objects.create_superuser("editor", password={PASSWORD!r})
+Section.objects.create(slug="town", name="Town")
+for n in range(3):
+    publish(f"Filler {{n}}", section=Section.objects.get())
+"""
+ITEMS = "live-feed > [data-key]"
+
+
+@pytest.fixture
+def newsroom(serve: Callable[[], Server]) -> Server:
+    server = serve()
+    act(server, SEED)
+    return server
+
+
+@pytest.fixture
+def open_page(chromium: Browser, newsroom: Server) -> Iterator[Callable[[str], Page]]:
+    """Open a page as a reader, and find at the end that it was never loaded again."""
+    context = chromium.new_context()
+    pages: list[Page] = []
+
+    def open_(address: str) -> Page:
+        page = context.new_page()
+        page.goto(newsroom.url + address)
+        expect(page.locator("live-feed")).to_have_attribute("data-state", "live", timeout=20_000)
+        page.evaluate("window.opened = 'once'")  # a reload would forget this
+        pages.append(page)
+        return page
+
+    yield open_
+    opened = [page.evaluate("window.opened") for page in pages]
+    context.close()
+    assert opened == ["once"] * len(pages)
+
+
+@pytest.fixture
+def desk(chromium: Browser, newsroom: Server) -> Iterator[Page]:
+    """The admin's list of articles, signed in."""
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(f"{newsroom.url}/admin/newsroom/article/")
+    page.get_by_label("Username").fill("editor")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("link", name="Filler 0")).to_be_visible()
+    yield page
+    context.close()
+
+
+def write(desk: Page, headline: str) -> None:
+    """Publish a story by the form; it ends at the list of articles."""
+    desk.get_by_role("link", name="Add article").first.click()
+    desk.locator("[name=headline]").fill(headline)
+    desk.locator("[name=summary]").fill("Two were hurt.")
+    desk.locator("[name=body]").fill("It began at *nine*.")
+    desk.locator("[name=section]").select_option(label="Town")
+    desk.locator("[name=_publish]").first.click()
+    expect(desk.locator(".messagelist .success")).to_be_visible()
+
+
+def test_what_an_editor_publishes_is_on_every_open_page(
+    desk: Page, open_page: Callable[[str], Page]
+) -> None:
+    front, town = open_page("/"), open_page("/section/town/")
+    write(desk, "Fire in the harbour")
+    for page in (front, town):
+        expect(page.locator(ITEMS)).to_have_count(4)
+        expect(page.locator(ITEMS).first).to_contain_text("Fire in the harbour")
+    front.locator(ITEMS).first.get_by_role("link", name="Fire in the harbour").click()
+    expect(front.locator("em")).to_have_text("nine")
+    front.evaluate("window.opened = 'once'")
+
+
+def test_what_an_editor_corrects_and_retracts_is_so_on_every_open_page(
+    desk: Page, open_page: Callable[[str], Page]
+) -> None:
+    write(desk, "Fire in the harbour")
+    front = open_page("/")
+    story = open_page(str(front.locator(ITEMS).first.locator("h2 a").get_attribute("href")))
+
+    desk.get_by_role("link", name="Fire in the harbour", exact=True).first.click()
+    desk.locator("[name=headline]").fill("Fire in the mill")
+    desk.get_by_label("A correction").check()
+    desk.locator("[name=note]").fill("It is the mill that burns.")
+    desk.locator("[name=_continue]").first.click()
+    for page in (front, story):
+        item = page.locator(ITEMS).first
+        expect(item.get_by_role("heading", name="Fire in the mill")).to_be_visible()
+        expect(item.locator(".correction")).to_contain_text("It is the mill that burns.")
+
+    desk.get_by_role("link", name=re.compile("^Retract")).click()
+    desk.locator("[name=note]").fill("Nothing burns.")
+    desk.get_by_role("button", name="Retract").click()
+    expect(front.locator(ITEMS)).to_have_count(3)
+    expect(story.locator(ITEMS)).to_have_count(0)
+    for page in (front, story):
+        assert not re.search("burns|harbour|mill|hurt|nine", page.content())

@@ -1,0 +1,90 @@
+"""A feed as the newsroom reads it: what is read of it, in which order, and what is not."""
+
+import time
+from dataclasses import replace
+
+import pytest
+
+from stoppress.ingest import edition as edition_module
+from stoppress.ingest.edition import (
+    MAX_BYTES,
+    MAX_ENTRIES,
+    Edition,
+    bound,
+    edition,
+    read,
+)
+from stoppress.ingest.entry import Entry, ParsedFeed
+from stoppress.ingest.story import Story, compose
+
+PLAIN = Entry(id="urn:1", title="Fire in the harbour", content_html="<p>Two were hurt.</p>")
+
+
+def entries(*many: Entry) -> ParsedFeed:
+    return ParsedFeed(title="The Wire", entries=many, flaw="odd")
+
+
+def test_an_edition_has_the_stories_in_the_documents_order() -> None:
+    feed = entries(replace(PLAIN, id="urn:2", content_html="<p>a<br>b</p>"), PLAIN)
+    made = edition(feed)
+    assert (made.title, made.flaw, made.unread) == ("The Wire", "odd", ())
+    assert made.stories == tuple(compose(each, feed) for each in feed.entries)
+
+
+def test_the_cheapest_are_read_first() -> None:
+    feed = entries(replace(PLAIN, content_html="<b>a</b>" * 9), PLAIN, Entry(id="urn:3"))
+    assert [place for place, _ in read(feed)] == [2, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("odd", "words"),
+    [
+        ("x" * (MAX_BYTES + 1), "it is larger than 1,000,000 bytes"),
+        ("<ul><li>" * 50_000, "its text has too many tags within each other"),
+        ("<div>" * 80_000, "its text has too many tags within each other"),
+        ("<b><i>" * 80_000, "its text has too many tags within each other"),
+        ("<DIV\n>" * 80_000, "its text has too many tags within each other"),
+    ],
+)
+def test_a_hostile_entry_is_left_unread_at_once_and_stops_no_other(odd: str, words: str) -> None:
+    feed = entries(
+        replace(PLAIN, id="urn:2", content_html=odd),
+        replace(PLAIN, id="", link="https://x.example/3", content_html="", summary_html=odd),
+        PLAIN,
+    )
+    started = time.process_time()
+    made = edition(feed)
+    assert time.process_time() - started < 2
+    assert [story.id for story in made.stories] == ["urn:1"]
+    assert made.unread == (("urn:2", words), ("https://x.example/3", words))
+
+
+def test_a_document_brings_five_hundred_stories_at_most() -> None:
+    feed = entries(*(replace(PLAIN, id=f"urn:{n}") for n in range(MAX_ENTRIES + 2)))
+    made = edition(feed)
+    assert len(made.stories) == MAX_ENTRIES
+    assert made.unread[-1] == ("urn:501", "it comes after 500 others")
+
+
+def test_links_made_whole_do_not_blow_a_feed_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(edition_module, "MAX_TEXT", 1000)
+    many = (
+        Entry(f"urn:{n}", "https://x.example/" + "a" * 1000 + "/", content_html="<a href=b>x")
+        for n in range(3)
+    )
+    made = edition(entries(*many))
+    assert len(made.stories) == 1
+    assert made.unread[0] == ("urn:1", "it comes after 1,000 characters of others")
+
+
+def test_an_entry_without_a_name_is_called_by_its_place() -> None:
+    made = edition(entries(PLAIN, Entry(content_html="x" * (MAX_BYTES + 1))))
+    assert made.unread[0][0] == "entry 2"
+
+
+def test_what_has_no_result_is_unread_for_the_reason_given() -> None:
+    (_, story), *_ = read(entries(PLAIN))
+    assert isinstance(story, Story)
+    made = bound("T", "", ["a", "b", "c"], [(1, story), (2, "odd")], "too slow", cut_short=True)
+    assert made == Edition("T", (story,), (("a", "too slow"), ("c", "odd")), "", cut_short=True)
+    assert not bound("T", "", ["a"], [(0, story)], "too slow", cut_short=True).cut_short
