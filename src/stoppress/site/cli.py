@@ -40,8 +40,10 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("stoppress", description=DESCRIPTION, epilog=EPILOG)
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
-    def command(name: str, run: Callable[[argparse.Namespace], int], about: str):  # type: ignore[no-untyped-def]
-        added = commands.add_parser(name, help=about, description=about)
+    def command(
+        name: str, run: Callable[[argparse.Namespace], int], about: str
+    ) -> argparse.ArgumentParser:
+        added: argparse.ArgumentParser = commands.add_parser(name, help=about, description=about)
         added.set_defaults(run=run)
         return added
 
