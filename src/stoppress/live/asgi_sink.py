@@ -49,7 +49,7 @@ class AsgiSink:
             waits_for = sending.send(None)
         except StopIteration:
             self._unsent = 0
-        except Exception:
+        except Exception:  # whatever this server raises where the reader is gone
             self._unsent = 0
             self._failed()
         else:
@@ -64,7 +64,7 @@ class AsgiSink:
         except asyncio.CancelledError:
             if self._closing is None:
                 raise
-        except Exception:
+        except Exception:  # as in `_drive`
             self._failed()
             return
         finally:

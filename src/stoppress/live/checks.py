@@ -188,7 +188,7 @@ async def _probe(application: Any) -> int | None:
     try:
         async with asyncio.timeout(PROBE_SECONDS):
             await application(scope, receive, send)
-    except Exception:
+    except Exception:  # whatever the site's application does with what it does not know
         return None
     accepted = any(message["type"] == "websocket.accept" for message in sent)
     codes = [m.get("code") for m in sent if m["type"] == "websocket.close"]
