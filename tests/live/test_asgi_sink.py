@@ -1,5 +1,6 @@
 import asyncio
 
+from stoppress.live import asgi_sink
 from stoppress.live.asgi_sink import AsgiSink
 
 
@@ -72,14 +73,30 @@ async def test_a_send_that_fails_after_a_wait_is_told():
     assert (server.failed, server.drained, sink.pending()) == (1, 0, 0)
 
 
-async def test_closing_does_not_wait_for_a_frame_that_is_not_taken():
+async def test_closing_waits_for_the_frame_under_way_and_is_then_sent():
+    server = Server()
+    server.gate = asyncio.Event()
+    server.sink.write(b"abc")
+    server.sink.close(1012, "restart")  # in the same turn of the loop
+    server.gate.set()
+    async with asyncio.timeout(5):
+        while len(server.sent) < 2:
+            await asyncio.sleep(0.005)
+    assert [message["type"] for message in server.sent] == ["websocket.send", "websocket.close"]
+    assert (server.sink.pending(), server.drained) == (0, 0)
+
+
+async def test_closing_does_not_wait_long_for_a_frame_that_is_not_taken(monkeypatch):
+    monkeypatch.setattr(asgi_sink, "LAST_FRAME_SECONDS", 0.01)
     server = Server()
     server.gate = asyncio.Event()
     server.sink.write(b"abc")
     await settle()
     gate, server.gate = server.gate, None
     server.sink.close(4002, "too slow")
-    await settle()
+    async with asyncio.timeout(5):
+        while not server.sent:
+            await asyncio.sleep(0.005)
     assert server.sent == [{"type": "websocket.close", "code": 4002, "reason": "too slow"}]
     gate.set()
     await settle()

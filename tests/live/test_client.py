@@ -106,6 +106,13 @@ async def test_a_heartbeat_that_is_not_where_it_is_makes_it_ask_again():
     assert script.closed[0] == 4000
 
 
+async def test_a_heartbeat_before_the_snapshot_is_no_fault():
+    early = {"type": "heartbeat", "cursors": {}}
+    script = Script(([HELLO, early, {**SNAPSHOT, "reason": "fork"}], None, ""))
+    assert await script.frames(1, cursor=at(9)) == [at(1)]
+    assert len(script.asked) == 1
+
+
 async def test_unknown_frames_and_fields_are_ignored():
     odd = [{"type": "weather", "rain": True}, {**event(2), "colour": "red"}]
     assert await Script(([HELLO, SNAPSHOT, *odd], None, "")).frames(2) == [at(1), at(2)]
@@ -148,5 +155,6 @@ def test_what_is_no_address_is_refused_in_words(url):
 def test_the_back_off_is_random_up_to_twenty_seconds():
     waits = [back_off(failures) for failures in range(40) for _ in range(50)]
     assert min(waits) >= 0 and max(waits) <= 20
+    assert back_off(10_000) <= 20
     assert max(back_off(0) for _ in range(100)) <= 0.5
     assert len({round(wait, 3) for wait in waits[-500:]}) > 300

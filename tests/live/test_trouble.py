@@ -207,3 +207,90 @@ def test_the_hub_of_a_closed_loop_is_let_go(transactional_db, board):
     assert hub.wake not in relay._listeners
     assert hub._relay is None or not hub._relay.is_alive()
     gc.collect()
+
+
+async def test_a_newcomer_to_a_busy_stream_is_given_the_snapshot_that_was_read_for_it(hub):
+    taking, told = threading.Event(), threading.Event()
+
+    def slow(limit):
+        taking.set()
+        told.wait(10)
+        return []
+
+    live.stream("busy", public=True)(slow)
+    try:
+        watcher = asyncio.create_task(Reader(hub).join("busy"))
+        await until(taking.is_set)
+        # More events than a snapshot serves newcomers come while it is taken.
+        await sync_to_async(_busy)()
+        await hub.look()
+        told.set()
+        reader = await watcher
+        assert [s["reason"] for s in reader.of("snapshot")] == ["start"]
+        await reader.until(60)
+    finally:
+        registry.unregister("busy")
+
+
+def _busy():
+    with live.atomic():
+        for number in range(60):
+            put(f"k{number}", stream="busy")
+
+
+async def test_snapshots_that_take_long_hold_up_no_news(hub):
+    hold = threading.Event()
+    live.stream("slow:<name>", public=True)(lambda limit, name: [] if hold.wait(10) else [])
+    try:
+        reader = await Reader(hub).join("board")
+        waiting = [asyncio.create_task(Reader(hub).join(f"slow:{n}")) for n in range(2)]
+        await until(lambda: len(hub.feeds) == 3)
+        await say("a")
+        await reader.until(1)
+        assert not any(task.done() for task in waiting)
+        hold.set()
+        await asyncio.gather(*waiting)
+    finally:
+        hold.set()
+        registry.unregister("slow:<name>")
+
+
+async def test_a_log_that_does_not_reach_its_head_is_a_fork_and_no_busy_loop(hub):
+    await say("a", "b", "c")
+    last = LoggedEvent.objects.filter(stream="board", position=3)
+    await sync_to_async(last.delete)()
+    reader = await Reader(hub).join("board")
+    for _ in range(3):
+        await hub.look()
+    looks = hub._looks_begun
+    await hub.look()
+    assert hub._looks_begun == looks + 1
+    await say("d")
+
+    def shown():
+        return [i["key"] for frame in reader.of("snapshot") for i in frame["items"]]
+
+    await until(lambda: "d" in shown() + reader.keys())
+
+
+async def test_a_joiner_that_leaves_during_a_look_leaves_no_other_unwritten(hub, monkeypatch):
+    readers = [await Reader(hub).join("board") for _ in range(300)]
+    monkeypatch.setattr(hub._wake, "set", lambda: None)  # only the joiner's look will see it
+    await say("a")
+    row = await sync_to_async(LoggedEvent.objects.get)(stream="board", position=1)
+    joiner = Reader(hub)
+    asks = {"board": f"1-{row.link}"}
+    joining = asyncio.create_task(hub.join(joiner.connection, asks, False))
+    while not any(reader.keys() for reader in readers):
+        await asyncio.sleep(0)
+    joining.cancel()
+    await until(lambda: all(reader.keys() for reader in readers))
+
+
+async def test_a_cursor_more_than_one_page_ahead_of_this_process_is_gone_on_from(hub, monkeypatch):
+    await Reader(hub).join("board")
+    monkeypatch.setattr(hub._wake, "set", lambda: None)
+    await sync_to_async(_put_all)([f"k{n:03}" for n in range(600)])
+    row = await sync_to_async(LoggedEvent.objects.get)(stream="board", position=590)
+    reader = await Reader(hub).join(board=f"590-{row.link}", full=True)
+    assert not reader.of("snapshot") and len(reader.of("event")) == 10

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Generator
+from contextlib import suppress
 from functools import partial
 from types import coroutine
 from typing import Any
@@ -9,6 +10,10 @@ from typing import Any
 from .frames import text_of
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+
+# What a frame under way gets to be taken before a close takes its place.
+LAST_FRAME_SECONDS = 1.0
 
 
 class AsgiSink:
@@ -25,6 +30,7 @@ class AsgiSink:
         self._unsent = 0
         self._task: asyncio.Task[None] | None = None
         self._closing: dict[str, Any] | None = None
+        self._ending: asyncio.Task[None] | None = None
 
     def pending(self) -> int:
         """Return the bytes of the frame that is under way; 0 where none is."""
@@ -36,10 +42,12 @@ class AsgiSink:
         self._drive({"type": "websocket.send", "text": text_of(data)})
 
     def close(self, code: int, reason: str) -> None:
-        """Close the WebSocket; a frame that its reader does not take is not waited for."""
+        """Close the WebSocket; a frame that its reader does not take is waited for briefly."""
         self._closing = {"type": "websocket.close", "code": code, "reason": reason}
         if self._task is not None:
-            self._task.cancel()
+            self._ending = asyncio.get_running_loop().create_task(
+                self._end(self._task, self._closing)
+            )
         else:
             self._drive(self._closing)
 
@@ -61,19 +69,22 @@ class AsgiSink:
     async def _wait(self, sending: Coroutine[Any, Any, None], waits_for: object) -> None:
         try:
             await _rest(sending, waits_for)
-        except asyncio.CancelledError:
-            if self._closing is None:
-                raise
         except Exception:  # as in `_drive`
             self._failed()
             return
         finally:
             self._unsent = 0
             self._task = None
-        if self._closing is not None:
-            await self._send(self._closing)
-        else:
+        if self._closing is None:
             self._drained()
+
+    async def _end(self, waiting: asyncio.Task[None], closing: dict[str, Any]) -> None:
+        """Send the close after the frame that is under way, or instead of it."""
+        await asyncio.wait({waiting}, timeout=LAST_FRAME_SECONDS)
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+        with suppress(Exception):  # as in `_drive`; the reader was left already
+            await self._send(closing)
 
 
 @coroutine

@@ -40,7 +40,7 @@ class _AskAgain(Exception):
 
 def back_off(failures: int) -> float:
     """Return a random wait in seconds before the next try: full jitter, at most 20 s."""
-    return random.uniform(0, min(20.0, 0.5 * 2**failures))
+    return random.uniform(0, min(20.0, 0.5 * 2 ** min(failures, 6)))
 
 
 class Follower:
@@ -149,8 +149,6 @@ class Follower:
                 mine = self._mine(stream)
                 if mine is not None and judge_heartbeat(mine, _cursor(sent)) == "ask":
                     raise _AskAgain("the heartbeat is of another place")
-            if not self._cursors.keys() <= frame["cursors"].keys():
-                raise _AskAgain("the heartbeat lacks a stream")
         return False
 
     def _accept_event(self, frame: Frame) -> bool:

@@ -80,4 +80,4 @@ class Feed:
         self.snapshot = None
         text_of.cache_clear()
         for subscription in self.subscriptions:
-            subscription.page = ()
+            subscription.forget()

@@ -36,7 +36,12 @@ def open_feed(name: str) -> Feed | None:
     with reading():
         if not named.exists():
             return None
-        start, recent = read_recent(name, read_head(name), RECENT_EVENTS)
+        head = read_head(name)
+        try:
+            start, recent = read_recent(name, head, RECENT_EVENTS)
+        except LiveError as error:
+            logger.error("%s", error)
+            start, recent = head.cursor, []
         return Feed(named, start, recent)
 
 
@@ -80,7 +85,11 @@ def read_page(name: str, cursor: Cursor, limit: int) -> list[Frame] | str:
             return "ahead"
         if cursor.position < head.floor.position:
             return "trimmed"
-        frames = read_after(name, cursor, head, limit)
+        try:
+            frames = read_after(name, cursor, head, limit)
+        except LiveError as error:
+            logger.error("%s", error)
+            frames = None
     return "fork" if frames is None else frames
 
 

@@ -73,7 +73,12 @@ def read_after(name: str, cursor: Cursor, head: Head, limit: int) -> list[Frame]
         if at_cursor is None or at_cursor.position != cursor.position:
             raise LiveError(f"The log of {name!r} has no position {cursor.position}.")
         before = Cursor(at_cursor.position, at_cursor.link)
-    return _frames(name, cursor, found) if before == cursor else None
+    if before != cursor:
+        return None
+    frames = _frames(name, cursor, found)
+    if len(frames) < limit and (frames[-1].cursor if frames else cursor) != head.cursor:
+        raise LiveError(f"The log of {name!r} does not reach its head, {head.cursor}.")
+    return frames
 
 
 def _frames(name: str, after: Cursor, rows: Iterable[LoggedEvent]) -> list[Frame]:

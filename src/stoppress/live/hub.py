@@ -35,11 +35,14 @@ class Hub:
         self.feeds: dict[str, Feed] = {}
         self.draining = False
         self._loop = asyncio.get_running_loop()
-        self._reads = SharedReads()
+        self._reads = SharedReads(threads=2)
+        # A thread of their own: no snapshot of the site's may hold up the news, or a purge.
+        self._looks = SharedReads(threads=1)
         self._tasks: set[asyncio.Task[Any]] = set()
         self._wake = asyncio.Event()
-        self._looking = asyncio.Lock()
+        self._looking: asyncio.Task[None] | None = None
         self._looks_begun = 0
+        self._looks_done = 0
         self._relay = SqliteRelay.for_log(self.wake)
         relay.listen(self.wake)
         self._spawn(self._follow())
@@ -118,8 +121,13 @@ class Hub:
 
     async def _why_not(self, feed: Feed, cursor: Cursor, full: bool) -> str | None:
         """Return why a reader cannot go on from a cursor, or None where it can."""
+        seen = None
+        while feed.ring.head.position < cursor.position and feed.ring.head != seen:
+            # It may be newer than what this process has seen, by more than a look takes in.
+            seen = feed.ring.head
+            await self.look()
         if cursor.position >= feed.ring.start.position and not feed.ring.holds(cursor):
-            # Not known here: it may be newer than what this process has seen.
+            # Not known here: what this process has seen may be history no more.
             await self.look()
         ring = feed.ring
         if cursor.position > ring.head.position:
@@ -145,7 +153,7 @@ class Hub:
         connection = subscription.connection
         try:
             if subscription.reason is not None:
-                await self._read_snapshot(subscription.feed)
+                await self._read_snapshot(subscription)
             elif subscription.cursor is not None:
                 await self._read_page(subscription, subscription.cursor)
         except Exception:
@@ -157,13 +165,13 @@ class Hub:
             subscription.fetching = False
         connection.pump()
 
-    async def _read_snapshot(self, feed: Feed) -> None:
-        generation = feed.generation
+    async def _read_snapshot(self, subscription: Subscription) -> None:
+        feed, generation = subscription.feed, subscription.feed.generation
         key = ("snapshot", feed.name, generation)
         snapshot = await self._reads.once(key, follower.take_snapshot, feed.name)
         # One that was begun before texts were purged may hold them.
         if generation == feed.generation:
-            feed.snapshot = snapshot
+            feed.snapshot = subscription.fresh = snapshot
 
     async def _read_page(self, subscription: Subscription, cursor: Cursor) -> None:
         feed, generation = subscription.feed, subscription.feed.generation
@@ -181,18 +189,22 @@ class Hub:
     async def look(self) -> None:
         """Read what came after the heads; returns after a look that began after the call."""
         asked = self._looks_begun
-        async with self._looking:
-            if self._looks_begun > asked:
-                return  # the look that another caller waited for began after this call
-            self._looks_begun += 1
-            self._wake.clear()
-            if not self.feeds:
-                return
-            feeds = dict(self.feeds)
-            known = {name: feed.ring.head for name, feed in feeds.items()}
-            growths = await self._reads.run(follower.read_growth, known, PAGE_EVENTS)
-            for name, growth in growths.items():
-                self._take_in(feeds[name], growth)
+        while self._looks_done <= asked:
+            if self._looking is None or self._looking.done():
+                # A task of the hub: whoever waits for it may leave, and others still be written to.
+                self._looking = self._loop.create_task(self._look())
+            await asyncio.shield(self._looking)
+
+    async def _look(self) -> None:
+        self._looks_begun += 1
+        number = self._looks_begun
+        self._wake.clear()
+        feeds = dict(self.feeds)
+        known = {name: feed.ring.head for name, feed in feeds.items()}
+        growths = await self._looks.run(follower.read_growth, known, PAGE_EVENTS) if known else {}
+        for name, growth in growths.items():
+            self._take_in(feeds[name], growth)
+        self._looks_done = number
         for name in growths:
             await self._pump(feeds[name])
             feeds[name].ring.shrink(conf.whole("RING_EVENTS"))
@@ -240,9 +252,11 @@ class Hub:
     async def stop(self) -> None:
         """End the hub's tasks and threads."""
         self.abandon()
-        for task in list(self._tasks):
+        tasks = {*self._tasks, *([self._looking] if self._looking else [])}
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._looks.close()
         await self._reads.close()
 
     def abandon(self) -> None:

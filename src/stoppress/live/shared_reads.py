@@ -10,15 +10,13 @@ from typing import Any, TypeVar
 logger = logging.getLogger("stoppress.live")
 Result = TypeVar("Result")
 
-THREADS = 2
-
 
 class SharedReads:
     """Keeps the event loop free of the database, and the database free of a reader's herd."""
 
-    def __init__(self) -> None:
+    def __init__(self, threads: int) -> None:
         self._loop = asyncio.get_running_loop()
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="stoppress-reader")
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="stoppress-reader")
         self._under_way: dict[object, asyncio.Task[Any]] = {}
 
     async def run(self, read: Callable[..., Result], *arguments: object) -> Result:

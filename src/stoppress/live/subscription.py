@@ -8,7 +8,7 @@ from .frames import Frame, live_frame
 
 if TYPE_CHECKING:
     from .connection import Connection
-    from .feed import Feed
+    from .feed import CachedSnapshot, Feed
 
 
 class Subscription:
@@ -19,6 +19,7 @@ class Subscription:
         reason: why a snapshot is the next that the reader is sent; None where it is not.
         page: events before the ring's start, read from the log, shared with other readers.
         fetching: what the reader waits for is being read.
+        fresh: the snapshot that was read for this reader, good however old it is by now.
         full: the reader wants every event, however far behind.
     """
 
@@ -36,6 +37,7 @@ class Subscription:
         self.reason: str | None = None
         self.page: Sequence[Frame] = ()
         self.fetching = False
+        self.fresh: CachedSnapshot | None = None
         self._fetch = fetch
         self._live = False
 
@@ -43,7 +45,12 @@ class Subscription:
         """Put the reader after a cursor, or, with a reason, where the next snapshot is."""
         self.cursor = cursor if reason is None else None
         self.reason = reason
+        self.forget()
+
+    def forget(self) -> None:
+        """Forget what was read for the reader: it may hold a text that was withdrawn."""
         self.page = ()
+        self.fresh = None
 
     def lag(self) -> int:
         """Return by how many events a reader that was live once is behind."""
@@ -72,7 +79,7 @@ class Subscription:
 
     def _next_snapshot(self, reason: str) -> bytes | None:
         # Taken at the last moment, so that a reader who was stalled gets no withdrawn text.
-        snapshot = self.feed.usable_snapshot()
+        snapshot = self.feed.usable_snapshot() or self.fresh
         if snapshot is None:
             self._fetch(self)
             return None
