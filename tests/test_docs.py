@@ -47,6 +47,9 @@ def test_the_architecture_page_names_files_that_are_there():
     text = (DOCS / "architecture.md").read_text()
     for part, path in re.findall(r"`(live|newsroom|ingest|site)/([\w/.]+)`", text):
         assert (ROOT / "src/stoppress" / part / path).exists(), f"{part}/{path}"
+    for part, path, name in re.findall(r"`(live|newsroom|site)/([\w/]+\.py)`,\s+`(\w+)`", text):
+        source = (ROOT / "src/stoppress" / part / path).read_text()
+        assert re.search(rf"\bdef {name}\b", source), f"{part}/{path} has no {name}"
 
 
 def test_the_readmes_code_is_the_examples_code():

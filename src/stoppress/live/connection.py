@@ -9,6 +9,9 @@ from .sink import Sink
 if TYPE_CHECKING:
     from .subscription import Subscription
 
+# Connections written to before the event loop gets a turn.
+TURN_CONNECTIONS = 250
+
 
 class Connection:
     """One reader. It holds no queue of events: when it is slow, only its cursors lag."""

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from . import conf, follower, relay
-from .connection import Connection
+from .connection import TURN_CONNECTIONS, Connection
 from .cursor import Cursor, parse_cursor
 from .errors import UnknownStream
 from .feed import Feed
@@ -23,8 +23,6 @@ logger = logging.getLogger("stoppress.live")
 
 # Events of one read of the log: bounds the memory and the time that a reader far behind costs.
 PAGE_EVENTS = 500
-# Connections written to before the event loop gets a turn.
-TURN_CONNECTIONS = 250
 
 
 class Hub:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from . import conf
+from .connection import TURN_CONNECTIONS
 from .cursor import Cursor
 from .frames import heartbeat_frame
 
@@ -14,9 +15,6 @@ if TYPE_CHECKING:
     from .hub import Hub
 
 logger = logging.getLogger("stoppress.live")
-
-# Connections written to before the event loop gets a turn.
-TURN_CONNECTIONS = 250
 
 
 class Timekeeper:
