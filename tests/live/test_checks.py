@@ -77,6 +77,49 @@ def test_a_setting_that_is_not_in_the_table_or_no_number_is_named(settings):
     assert ids(checks.check_settings()) == ["stoppress.E011"]
 
 
+@pytest.mark.parametrize(
+    "name, value",
+    [
+        ("MAX_READERS", 0),
+        ("MAX_READERS", 20_000.0),
+        ("POLL_SECONDS", 0.5),
+        ("CHANNEL_LAYER", "wire"),
+        ("LISTEN_DATABASE", ""),
+        ("TRUSTED_PROXIES", []),
+        ("TRUSTED_PROXIES", ("127.0.0.1", "10.0.0.0/8", "2001:db8::/32", "unix")),
+    ],
+)
+def test_a_setting_of_its_kind_passes(settings, name, value):
+    settings.STOPPRESS_LIVE = {name: value}
+    assert checks.check_settings() == []
+
+
+@pytest.mark.parametrize(
+    "name, value, wanted",
+    [
+        ("MAX_READERS", -1, "a whole number, 0 or more"),
+        ("HANDSHAKES_PER_SECOND", 0.5, "a whole number, 0 or more"),
+        ("MAX_READERS", True, "a whole number"),
+        ("MAX_READERS", float("inf"), "a whole number"),
+        ("MAX_READERS", float("nan"), "a whole number"),
+        ("POLL_SECONDS", 0, "a number above 0"),
+        ("POLL_SECONDS", float("inf"), "a number above 0"),
+        ("POLL_SECONDS", None, "a number above 0"),
+        ("CHANNEL_LAYER", None, "text"),
+        ("LISTEN_DATABASE", ["direct"], "text"),
+        ("TRUSTED_PROXIES", "10.0.0.0/8", "a list of texts"),
+        ("TRUSTED_PROXIES", [10], "a list of texts"),
+        ("TRUSTED_PROXIES", ["10.0.0.0/8", "*"], "'*' is no address, no network"),
+        ("TRUSTED_PROXIES", ["10.0.0.1/8"], "has host bits set"),
+    ],
+)
+def test_a_setting_of_another_kind_is_told_what_it_must_be(settings, name, value, wanted):
+    settings.STOPPRESS_LIVE = {name: value}
+    found = checks.check_settings()
+    assert ids(found) == ["stoppress.E002"]
+    assert name in found[0].msg and wanted in found[0].msg
+
+
 def test_names_that_are_public_by_one_pattern_and_private_by_another_are_named(monkeypatch):
     monkeypatch.setattr(registry, "_registered", {})
     live.stream("<kind>:<id>", public=True)(lambda limit, kind, id: [])

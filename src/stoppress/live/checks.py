@@ -11,6 +11,7 @@ from django.db import connections, router
 from django.utils.module_loading import import_string
 
 from . import conf, registry
+from .client_address import parse_proxies
 
 ASGI_LINE = "application = live.asgi(get_asgi_application())"
 PROBE_SECONDS = 5.0
@@ -27,11 +28,10 @@ def check_settings(**_: Any) -> list[CheckMessage]:
         if name not in conf.SETTINGS:
             hint = f"It knows {', '.join(conf.SETTINGS)}."
             found.append(Error(f"STOPPRESS_LIVE has no {name!r}.", hint=hint, id="stoppress.E001"))
-        elif not _fits(value, conf.SETTINGS[name].default):
+        elif wanted := _what_is_wanted(name, value):
             found.append(
                 Error(
-                    f"STOPPRESS_LIVE[{name!r}] must be a number above 0, or 0 where it counts "
-                    f"something; it is {value!r}.",
+                    f"STOPPRESS_LIVE[{name!r}] must be {wanted}; it is {value!r}.",
                     hint=f"It is: {conf.SETTINGS[name].help}.",
                     id="stoppress.E002",
                 )
@@ -39,10 +39,23 @@ def check_settings(**_: Any) -> list[CheckMessage]:
     return found
 
 
-def _fits(value: object, default: float) -> bool:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    return value > 0 or (value == 0 and isinstance(default, int))
+def _what_is_wanted(name: str, value: object) -> str | None:
+    """Return what a setting must be, or None where it is that."""
+    default = conf.SETTINGS[name].default
+    if isinstance(default, str):
+        return None if isinstance(value, str) else "text"
+    if isinstance(default, tuple):
+        if not isinstance(value, list | tuple) or not all(isinstance(word, str) for word in value):
+            return "a list of texts"
+        try:
+            parse_proxies(value)
+        except ValueError as error:
+            return f"a list of addresses and networks: {error}"
+        return None
+    number = value if isinstance(value, int | float) and not isinstance(value, bool) else -1
+    if isinstance(default, int):
+        return None if number >= 0 and number % 1 == 0 else "a whole number, 0 or more"
+    return None if 0 < number < float("inf") else "a number above 0"
 
 
 @register("stoppress")

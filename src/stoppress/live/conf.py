@@ -1,6 +1,7 @@
 """The settings of `stoppress.live`: one table, read from Django's `STOPPRESS_LIVE` when used."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 
@@ -9,7 +10,7 @@ from django.conf import settings
 class Setting:
     """One setting: its default, which gives its type too, and a line of help."""
 
-    default: float
+    default: float | str | tuple[str, ...]
     help: str
 
 
@@ -26,15 +27,45 @@ SETTINGS: dict[str, Setting] = {
     "LOCK_SECONDS": Setting(10.0, "seconds that a publisher waits for a stream's lock"),
     "ITEM_BYTES": Setting(1024 * 1024, "bytes of one item as JSON"),
     "DRAIN_SECONDS": Setting(10.0, "seconds of the window of an orderly leaving"),
+    "POLL_SECONDS": Setting(5.0, "seconds a poll's answer asks to wait for the next"),
+    "RECHECK_SECONDS": Setting(
+        60.0, "seconds after which a private stream's reader is asked for again"
+    ),
+    "MAX_READERS": Setting(20_000, "readers of the whole server; 0 is no limit"),
+    "MAX_READERS_PER_ADDRESS": Setting(200, "readers of one address; 0 is no limit"),
+    "HANDSHAKES_PER_SECOND": Setting(0, "new readers a second of one address; 0 is no limit"),
+    "TRUSTED_PROXIES": Setting(
+        (), "addresses or networks whose forwarding headers count; unix for a socket file's"
+    ),
+    "KEEP_EVENTS": Setting(10_000, "events that trimming keeps of each stream, at the least"),
+    "KEEP_HOURS": Setting(48, "hours of events that trimming keeps, at the least"),
+    "LISTEN_DATABASE": Setting(
+        "", "alias of the direct connection for PostgreSQL's LISTEN; empty: the log's own"
+    ),
+    "CHANNEL_LAYER": Setting("default", "alias of the channel layer that carries wake-ups"),
 }
 
 
 def get(name: str) -> float:
-    """Return a setting's value: the site's where `STOPPRESS_LIVE` has one, else the default."""
-    values: dict[str, float] = getattr(settings, "STOPPRESS_LIVE", {})
-    return values.get(name, SETTINGS[name].default)
+    """Return a number: the site's where `STOPPRESS_LIVE` has one, else the default."""
+    return float(_value(name))
 
 
 def whole(name: str) -> int:
     """Return a setting that counts something."""
-    return int(get(name))
+    return int(_value(name))
+
+
+def text(name: str) -> str:
+    """Return a setting that is text."""
+    return str(_value(name))
+
+
+def words(name: str) -> list[str]:
+    """Return a setting that is a list of texts."""
+    return list(_value(name))
+
+
+def _value(name: str) -> Any:
+    values: dict[str, Any] = getattr(settings, "STOPPRESS_LIVE", {})
+    return values[name] if name in values else SETTINGS[name].default

@@ -10,11 +10,13 @@ class Refusal(Exception):
     Attributes:
         code: the WebSocket close code (RFC 6455, section 7.4.2: 4000 to 4999 are private).
         status: the HTTP status that says the same.
+        wait: seconds after which to come back, where that may help.
     """
 
     code: int
     status: int
     reason: str
+    wait: float | None = None
 
 
 def malformed(reason: str) -> Refusal:
@@ -44,7 +46,18 @@ def other_protocol(wanted: str) -> Refusal:
 
 def restarting(within: float) -> Refusal:
     """Return the refusal of a server that is about to leave."""
-    return Refusal(1012, 503, f"restart, come back within {within:g} s")
+    return Refusal(1012, 503, f"restart, come back within {within:g} s", within)
+
+
+def overloaded(seconds: float = 10) -> Refusal:
+    """Return the refusal of a server that has as many readers as it may have."""
+    return Refusal(4008, 503, "overloaded: this server is full", seconds)
+
+
+def too_many(seconds: float) -> Refusal:
+    """Return the refusal of an address that has, or begins, as many connections as one may."""
+    reason = f"too many connections from your address; come back in {seconds:g} s"
+    return Refusal(4429, 429, reason, seconds)
 
 
 def too_big(bytes_: int) -> Refusal:
@@ -54,4 +67,4 @@ def too_big(bytes_: int) -> Refusal:
 
 def cannot_be_read() -> Refusal:
     """Return the refusal of a server whose database is in trouble."""
-    return Refusal(1011, 503, "the stream cannot be read now")
+    return Refusal(1011, 503, "the stream cannot be read now", 5)

@@ -1,0 +1,33 @@
+"""What a process counts of its readers and its log, for Prometheus.
+
+Several processes of one server are summed by the client library's multiprocess mode: the
+environment names its directory before this module is imported.
+"""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+READERS = Gauge(
+    "stoppress_readers", "Connected readers.", ["transport"], multiprocess_mode="livesum"
+)
+EVENTS = Counter("stoppress_events", "Events that this server's hubs have taken in.")
+SNAPSHOTS = Counter("stoppress_snapshots", "Snapshots given, by their reason.", ["reason"])
+READS = Counter("stoppress_log_reads", "Reads of the database by the hubs.", ["kind"])
+REFUSALS = Counter("stoppress_refusals", "Readers refused, by close code.", ["code"])
+CLOSES = Counter("stoppress_closes", "Readers closed by the server, by close code.", ["code"])
+SAFETY_POLL_FOUND = Counter(
+    "stoppress_safety_poll_found", "Events that no wake-up told of: the relay has lost them."
+)
+RELAY_UP = Gauge(
+    "stoppress_relay_up", "Whether a relay hears wake-ups.", ["relay"], multiprocess_mode="livemin"
+)
+RELAY_RECONNECTS = Counter(
+    "stoppress_relay_reconnects", "How often a relay had to connect anew.", ["relay"]
+)
+PUBLISH_TO_PAGE = Histogram(
+    "stoppress_publish_to_page_seconds",
+    "From publishing to the reader's page, the worst of each heartbeat, as readers tell it.",
+    buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
+)
+DIVERGENCES = Counter(
+    "stoppress_reader_divergences", "Readers whose page is at a cursor that is not in the log."
+)
