@@ -4,8 +4,13 @@ import argparse
 import re
 from pathlib import Path
 
+from prometheus_client import Counter
+from prometheus_client.metrics import MetricWrapperBase as MetricBase
+
 from stoppress.live import conf, refusals
+from stoppress.live import metrics as live_metrics
 from stoppress.site import cli
+from stoppress.site import metrics as site_metrics
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -24,8 +29,22 @@ def test_every_setting_of_live_is_documented_with_its_default():
 def test_every_variable_that_the_site_reads_is_documented_and_no_other():
     source = (ROOT / "src/stoppress/site/settings.py").read_text()
     read = set(re.findall(r'env\.\w+\("([A-Z_]+)"', source))
-    rows = set(re.findall(r"^\| `((?:STOPPRESS_|DATABASE_)[A-Z_]+)`", SETTINGS, re.MULTILINE))
+    rows = set(
+        re.findall(r"^\| `((?:STOPPRESS_|DATABASE_|REDIS_)[A-Z_]+)`", SETTINGS, re.MULTILINE)
+    )
     assert rows == read
+
+
+def test_every_metric_is_documented_with_its_labels_and_no_other():
+    modules = (vars(live_metrics), vars(site_metrics))
+    found = [one for module in modules for one in module.values() if isinstance(one, MetricBase)]
+    names = {
+        one._name + ("_total" if isinstance(one, Counter) else ""): one._labelnames for one in found
+    }
+    text = (DOCS / "operations.md").read_text()
+    rows = re.findall(r"^\| `(stoppress_\w+)(?:\{(\w+)\})?` \|", text, re.MULTILINE)
+    assert len(names) > 10
+    assert {name: (label,) if label else () for name, label in rows} == names
 
 
 def test_every_close_code_is_documented():
@@ -52,7 +71,7 @@ def test_the_architecture_page_names_files_that_are_there():
         assert (ROOT / "src/stoppress" / part / path).exists(), f"{part}/{path}"
     for part, path, name in re.findall(r"`(live|newsroom|site)/([\w/]+\.py)`,\s+`(\w+)`", text):
         source = (ROOT / "src/stoppress" / part / path).read_text()
-        assert re.search(rf"\bdef {name}\b", source), f"{part}/{path} has no {name}"
+        assert re.search(rf"\b(?:def|class) {name}\b", source), f"{part}/{path} has no {name}"
 
 
 def test_the_readmes_code_is_the_examples_code():

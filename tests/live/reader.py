@@ -6,6 +6,7 @@ from typing import Any
 
 from asgiref.sync import sync_to_async
 
+from stoppress.live.access import Guard
 from stoppress.live.connection import Connection
 from stoppress.live.hub import Hub
 
@@ -41,9 +42,9 @@ class ListSink:
 class Reader:
     """A connection of the hub with what came over it."""
 
-    def __init__(self, hub: Hub) -> None:
+    def __init__(self, hub: Hub, guard: Guard | None = None) -> None:
         self.sink = ListSink()
-        self.connection = Connection(self.sink)
+        self.connection = Connection(self.sink, "ws", guard)
         self.hub = hub
 
     async def join(self, *names: str, full: bool = False, **cursors: str | None) -> "Reader":

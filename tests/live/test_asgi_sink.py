@@ -2,6 +2,7 @@ import asyncio
 
 from stoppress.live import asgi_sink
 from stoppress.live.asgi_sink import AsgiSink
+from stoppress.live.consumers import WebSocketFraming
 
 
 class Server:
@@ -9,8 +10,8 @@ class Server:
 
     def __init__(self):
         self.sent, self.gate, self.broken = [], None, False
-        self.drained, self.failed = 0, 0
-        self.sink = AsgiSink(self.send, self.count_drained, self.count_failed)
+        self.drained, self.gone = 0, 0
+        self.sink = AsgiSink(self.send, WebSocketFraming(), self.count_drained, self.count_gone)
 
     async def send(self, message):
         if self.broken:
@@ -23,8 +24,8 @@ class Server:
     def count_drained(self):
         self.drained += 1
 
-    def count_failed(self):
-        self.failed += 1
+    def count_gone(self):
+        self.gone += 1
 
 
 async def settle():
@@ -55,7 +56,7 @@ async def test_a_send_that_fails_at_once_is_told():
     server = Server()
     server.broken = True
     server.sink.write(b"abc")
-    assert (server.failed, server.sink.pending()) == (1, 0)
+    assert (server.gone, server.sink.pending()) == (1, 0)
 
 
 async def test_a_send_that_fails_after_a_wait_is_told():
@@ -66,11 +67,11 @@ async def test_a_send_that_fails_after_a_wait_is_told():
         await server.gate.wait()
         raise OSError("gone")
 
-    sink = AsgiSink(wait_and_fail, server.count_drained, server.count_failed)
+    sink = AsgiSink(wait_and_fail, WebSocketFraming(), server.count_drained, server.count_gone)
     sink.write(b"abc")
     server.gate.set()
     await settle()
-    assert (server.failed, server.drained, sink.pending()) == (1, 0, 0)
+    assert (server.gone, server.drained, sink.pending()) == (1, 0, 0)
 
 
 async def test_closing_waits_for_the_frame_under_way_and_is_then_sent():
@@ -100,10 +101,11 @@ async def test_closing_does_not_wait_long_for_a_frame_that_is_not_taken(monkeypa
     assert server.sent == [{"type": "websocket.close", "code": 4002, "reason": "too slow"}]
     gate.set()
     await settle()
-    assert server.drained == 0 and server.failed == 0
+    assert (server.drained, server.gone) == (0, 1)
 
 
 async def test_closing_an_idle_connection_sends_the_close():
     server = Server()
     server.sink.close(1012, "restart")
     assert server.sent[0]["code"] == 1012
+    assert server.gone == 1

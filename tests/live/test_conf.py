@@ -3,7 +3,7 @@ from stoppress.live import conf
 
 def test_a_setting_is_the_sites_where_it_has_one_and_else_the_default(settings):
     settings.STOPPRESS_LIVE = {"HEARTBEAT": 5, "MAX_READERS": 7.0, "CHANNEL_LAYER": "wire"}
-    assert conf.get("HEARTBEAT") == 5.0 and conf.get("POLL_SECONDS") == 5.0
+    assert conf.get("HEARTBEAT") == 5.0 and conf.get("POLL_SECONDS") == 2.0
     assert conf.whole("MAX_READERS") == 7 and conf.whole("KEEP_EVENTS") == 10_000
     assert conf.text("CHANNEL_LAYER") == "wire" and conf.text("LISTEN_DATABASE") == ""
     assert conf.words("TRUSTED_PROXIES") == []

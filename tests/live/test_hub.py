@@ -7,12 +7,14 @@ from django.db import connections
 from django.test.utils import CaptureQueriesContext
 
 from stoppress import live
-from stoppress.live import follower, registry, relay
+from stoppress.live import follower, metrics, registry, relay, watch
 from stoppress.live.cursor import next_link
 from stoppress.live.errors import UnknownStream
 from stoppress.live.hub import running_hub, stop_hub
 from stoppress.live.models import LoggedEvent, StreamHead
+from stoppress.live.refusals import Refusal
 
+from .asking import counted, until
 from .conftest import put
 from .reader import Reader, say
 
@@ -47,7 +49,7 @@ async def test_a_reader_that_comes_back_gets_every_event_after_its_cursor(hub):
     cursor = reader.cursor()
     hub.leave(reader.connection)
     await say("b", "c")
-    await hub.look()
+    await hub.watch.look()
     back = await Reader(hub).join(board=cursor)
     assert back.keys() == ["b", "c"]
     assert [f["type"] for f in back.sink.frames] == ["hello", "event", "event", "live"]
@@ -81,7 +83,7 @@ async def test_a_reader_too_far_behind_gets_a_snapshot_and_one_that_asks_for_all
     settings.STOPPRESS_LIVE = {"REPLAY_LIMIT": 10}
     start = (await Reader(hub).join("board")).cursor()
     await sync_to_async(_put_all)([f"k{n:02}" for n in range(11)])
-    await hub.look()
+    await hub.watch.look()
     behind = await Reader(hub).join(board=start)
     assert behind.of("snapshot")[0]["reason"] == "behind"
     full = await Reader(hub).join(board=start, full=True)
@@ -111,7 +113,7 @@ async def test_a_cursor_that_is_not_in_the_log_gets_a_snapshot_with_its_reason(h
 async def test_a_cursor_from_before_the_floor_is_answered_with_trimmed(hub):
     start = (await Reader(hub).join("board")).cursor()
     await say("a", "b", "c")
-    await hub.look()
+    await hub.watch.look()
     await hub_forgets(hub)
     await sync_to_async(_trim)(2)
     reader = await Reader(hub).join(board=start)
@@ -134,7 +136,7 @@ async def hub_forgets(hub):
 async def test_a_new_event_that_this_process_has_not_seen_yet_is_looked_for(hub, settings):
     settings.STOPPRESS_LIVE = {"SAFETY_POLL": 60, "RELAY_POLL": 60}
     await Reader(hub).join("board")
-    relay.forget(hub.wake)
+    hub.watch.abandon()
     await say("a")
     known = await sync_to_async(live.snapshot)("board")
     reader = await Reader(hub).join(board=str(known.cursor))
@@ -272,10 +274,25 @@ async def test_a_heartbeat_says_what_the_connection_was_sent(settings, transacti
 async def test_the_safety_poll_finds_what_every_relay_missed(settings, transactional_db, board):
     settings.STOPPRESS_LIVE = {"SAFETY_POLL": 0.1, "RELAY_POLL": 60}
     hub = running_hub()
-    relay.forget(hub.wake)
+    hub.watch.abandon()
     reader = await Reader(hub).join("board")
+    lost = counted(metrics.SAFETY_POLL_FOUND)
     await say("a")
     await reader.until(1)
+    await until(lambda: counted(metrics.SAFETY_POLL_FOUND) == lost + 1)
+    await stop_hub()
+
+
+async def test_what_a_relay_told_of_is_not_counted_as_lost(settings, transactional_db, board):
+    settings.STOPPRESS_LIVE = {"SAFETY_POLL": 0.05, "RELAY_POLL": 60}
+    hub = running_hub()
+    reader = await Reader(hub).join("board")
+    lost = counted(metrics.SAFETY_POLL_FOUND)
+    for key in "abcdefgh":
+        await say(key)
+    await reader.until(8)
+    await asyncio.sleep(watch.LATE_SECONDS + 0.1)
+    assert counted(metrics.SAFETY_POLL_FOUND) == lost
     await stop_hub()
 
 
@@ -290,6 +307,18 @@ async def test_a_look_asks_one_query_about_all_streams(hub):
             return [q["sql"] for q in queries if "streamhead" in q["sql"]]
 
     assert len(await sync_to_async(look)()) == 1
+
+
+async def test_a_goodbye_that_is_given_time_lets_readers_go_batch_by_batch(hub):
+    readers = [await Reader(hub).join("board") for _ in range(20)]
+    leaving = asyncio.create_task(hub.goodbye("restart", 7, over=0.5))
+    await until(lambda: any(reader.sink.closed for reader in readers))
+    gone = sum(bool(reader.sink.closed) for reader in readers)
+    assert 1 <= gone <= 4 and hub.draining
+    with pytest.raises(Refusal):
+        await Reader(hub).join("board")
+    await leaving
+    assert all(reader.sink.closed == (1012, "restart, come back within 7 s") for reader in readers)
 
 
 async def test_goodbye_asks_every_reader_to_come_back(hub):

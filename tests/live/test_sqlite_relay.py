@@ -11,20 +11,10 @@ from django.db import connection, connections
 from stoppress.live.readers import close_readers, existing_file
 from stoppress.live.sqlite_relay import SqliteRelay
 
+from .bell import Bell
 from .conftest import put
 
 pytestmark = [pytest.mark.backend("sqlite"), pytest.mark.usefixtures("transactional_db", "board")]
-
-
-class Bell:
-    def __init__(self):
-        self.rung = threading.Semaphore(0)
-
-    def __call__(self):
-        self.rung.release()
-
-    def heard(self):
-        return self.rung.acquire(timeout=10)
 
 
 @pytest.fixture(autouse=True)

@@ -73,7 +73,7 @@ async def test_a_page_that_cannot_be_read_sends_the_reader_back_to_its_cursor(
     settings.STOPPRESS_LIVE = {"RING_EVENTS": 5}
     start = (await Reader(hub).join("board")).cursor()
     await sync_to_async(_put_all)([f"k{n:03}" for n in range(300)])
-    await hub.look()
+    await hub.watch.look()
     read_page = follower.read_page
 
     def away(name, cursor, limit):
@@ -108,7 +108,7 @@ async def test_a_reader_that_replays_slowly_but_steadily_is_not_too_slow(hub, se
     settings.STOPPRESS_LIVE = {"RING_EVENTS": 50, "LAG_EVENTS": 20, "LAG_SECONDS": 30}
     start = (await Reader(hub).join("board")).cursor()
     await sync_to_async(_put_all)([f"k{n:03}" for n in range(400)])
-    await hub.look()
+    await hub.watch.look()
     reader = Reader(hub)
     reader.sink.stalled = True
     await hub.join(reader.connection, {"board": start}, True)
@@ -159,7 +159,7 @@ async def test_an_event_that_comes_while_its_stream_is_opened_is_not_left_to_the
 ):
     settings.STOPPRESS_LIVE = {"SAFETY_POLL": 60, "RELAY_POLL": 60}
     hub = running_hub()
-    relay.forget(hub.wake)
+    hub.watch.abandon()
     open_feed = follower.open_feed
 
     def then_publish(name):
@@ -204,8 +204,8 @@ def test_the_hub_of_a_closed_loop_is_let_go(transactional_db, board):
         await another.stop()
 
     asyncio.run(start_another())
-    assert hub.wake not in relay._listeners
-    assert hub._relay is None or not hub._relay.is_alive()
+    assert hub.watch.wake not in relay._listeners
+    assert not any(isinstance(r, threading.Thread) and r.is_alive() for r in hub.watch._relays)
     gc.collect()
 
 
@@ -223,7 +223,7 @@ async def test_a_newcomer_to_a_busy_stream_is_given_the_snapshot_that_was_read_f
         await until(taking.is_set)
         # More events than a snapshot serves newcomers come while it is taken.
         await sync_to_async(_busy)()
-        await hub.look()
+        await hub.watch.look()
         told.set()
         reader = await watcher
         assert [s["reason"] for s in reader.of("snapshot")] == ["start"]
@@ -261,10 +261,10 @@ async def test_a_log_that_does_not_reach_its_head_is_a_fork_and_no_busy_loop(hub
     await sync_to_async(last.delete)()
     reader = await Reader(hub).join("board")
     for _ in range(3):
-        await hub.look()
-    looks = hub._looks_begun
-    await hub.look()
-    assert hub._looks_begun == looks + 1
+        await hub.watch.look()
+    looks = hub.watch._begun
+    await hub.watch.look()
+    assert hub.watch._begun == looks + 1
     await say("d")
 
     def shown():
@@ -275,7 +275,7 @@ async def test_a_log_that_does_not_reach_its_head_is_a_fork_and_no_busy_loop(hub
 
 async def test_a_joiner_that_leaves_during_a_look_leaves_no_other_unwritten(hub, monkeypatch):
     readers = [await Reader(hub).join("board") for _ in range(300)]
-    monkeypatch.setattr(hub._wake, "set", lambda: None)  # only the joiner's look will see it
+    monkeypatch.setattr(hub.watch._woken, "set", lambda: None)  # only the joiner's look will see it
     await say("a")
     row = await sync_to_async(LoggedEvent.objects.get)(stream="board", position=1)
     joiner = Reader(hub)
@@ -289,7 +289,7 @@ async def test_a_joiner_that_leaves_during_a_look_leaves_no_other_unwritten(hub,
 
 async def test_a_cursor_more_than_one_page_ahead_of_this_process_is_gone_on_from(hub, monkeypatch):
     await Reader(hub).join("board")
-    monkeypatch.setattr(hub._wake, "set", lambda: None)
+    monkeypatch.setattr(hub.watch._woken, "set", lambda: None)
     await sync_to_async(_put_all)([f"k{n:03}" for n in range(600)])
     row = await sync_to_async(LoggedEvent.objects.get)(stream="board", position=590)
     reader = await Reader(hub).join(board=f"590-{row.link}", full=True)

@@ -22,6 +22,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     """Start PostgreSQL and name it in DATABASE_URL: pytest-django reads the settings next."""
+    for name in ("REDIS_URL", "REDIS_URL_FILE"):
+        os.environ.pop(name, None)  # a test that wants one starts its own
     if early_config.known_args_namespace.backend == "sqlite":
         os.environ.pop("DATABASE_URL", None)
         return

@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -38,14 +39,15 @@ class Postgres:
             "unix_socket_directories": str(self.directory),
         }
         settings = [f"--{name}={value}" for name, value in options.items()]
-        self.process = Process(
+        self._launch = partial(
+            Process,
             [binaries / "postgres", "-D", data, *settings],
             log,
             identity=identity,
             farewell=signal.SIGINT,  # a fast shutdown: it waits for no client
         )
         try:
-            self.process.wait_until(self._answers, "it took connections")
+            self.come_back()
         except ServiceError:
             self.stop()
             raise
@@ -60,6 +62,20 @@ class Postgres:
         with psycopg.connect(self.url(), autocommit=True) as connection:
             connection.execute(f'CREATE DATABASE "{name}"'.encode())
         return self.url(name)
+
+    def restart(self) -> None:
+        """Stop the server and start it again, on its port and with its data."""
+        self.go_away()
+        self.come_back()
+
+    def go_away(self) -> None:
+        """Stop the server, ending every connection; its data stay for when it comes back."""
+        self.process.stop()
+
+    def come_back(self) -> None:
+        """Start the server on its port and data."""
+        self.process = self._launch()
+        self.process.wait_until(self._answers, "it took connections")
 
     def stop(self) -> None:
         """Stop the server and forget its data."""

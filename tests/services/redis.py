@@ -21,11 +21,9 @@ class Redis:
         self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
         options = ["--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.directory)]
-        self.process = Process(
-            [binary, *options, "--save", "", "--appendonly", "no"], self.directory / "log"
-        )
+        self._command = [binary, *options, "--save", "", "--appendonly", "no"]
         try:
-            self.process.wait_until(self._answers, "it took connections")
+            self.come_back()
         except ServiceError:
             self.stop()
             raise
@@ -35,8 +33,22 @@ class Redis:
         with Client.from_url(self.url) as client:
             client.flushall()
 
+    def restart(self) -> None:
+        """Stop the server and start it again, on its port; what it held is lost."""
+        self.go_away()
+        self.come_back()
+
+    def go_away(self) -> None:
+        """Stop the server; nobody listens on its port until it comes back."""
+        self.process.stop()
+
+    def come_back(self) -> None:
+        """Start the server on its port."""
+        self.process = Process(self._command, self.directory / "log")
+        self.process.wait_until(self._answers, "it took connections")
+
     def stop(self) -> None:
-        """Stop the server."""
+        """Stop the server for good."""
         try:
             self.process.stop()
         finally:

@@ -1,11 +1,12 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_out
 from django.db import router
 from django.db.models.signals import post_migrate
 from django.utils.module_loading import autodiscover_modules
 
-from . import checks  # noqa: F401  importing them registers them
+from . import checks, relay_checks  # noqa: F401  importing them registers them
 
 
 class LiveConfig(AppConfig):
@@ -17,7 +18,11 @@ class LiveConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        # It needs models, which are there only now.
+        from .signouts import tell_signout
+
         post_migrate.connect(make_installation, sender=self)
+        user_logged_out.connect(tell_signout)
         autodiscover_modules("streams")
 
 

@@ -5,15 +5,24 @@ from collections.abc import Awaitable, Callable, Coroutine, Generator
 from contextlib import suppress
 from functools import partial
 from types import coroutine
-from typing import Any
+from typing import Any, Protocol
 
-from .frames import text_of
+Message = dict[str, Any]
+Send = Callable[[Message], Awaitable[None]]
 
-Send = Callable[[dict[str, Any]], Awaitable[None]]
 
-
-# What a frame under way gets to be taken before a close takes its place.
+# What a frame under way gets to be taken before a close takes its place, and then the close.
 LAST_FRAME_SECONDS = 1.0
+
+
+class Framing(Protocol):
+    """How a transport wraps frames: the only thing in which the transports differ."""
+
+    def frame(self, data: bytes) -> Message:
+        """Return the ASGI message that carries a frame."""
+
+    def end(self, code: int, reason: str) -> Message:
+        """Return the ASGI message that ends the connection."""
 
 
 class AsgiSink:
@@ -21,15 +30,26 @@ class AsgiSink:
 
     A `send` that need not wait is run to its end on the spot; only where it waits, for a reader
     that takes no more, does the rest of it become a task.
+
+    Args:
+        drained: called when a frame that had to wait was taken.
+        gone: called when nothing more will be sent.
     """
 
-    def __init__(self, send: Send, drained: Callable[[], None], failed: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        send: Send,
+        framing: Framing,
+        drained: Callable[[], object],
+        gone: Callable[[], object],
+    ) -> None:
         self._send = send
+        self._framing = framing
         self._drained = drained
-        self._failed = failed
+        self._gone = gone
         self._unsent = 0
         self._task: asyncio.Task[None] | None = None
-        self._closing: dict[str, Any] | None = None
+        self._closing = False
         self._ending: asyncio.Task[None] | None = None
 
     def pending(self) -> int:
@@ -39,52 +59,58 @@ class AsgiSink:
     def write(self, data: bytes) -> None:
         """Send a frame; only called while nothing is pending."""
         self._unsent = len(data)
-        self._drive({"type": "websocket.send", "text": text_of(data)})
+        self._drive(self._framing.frame(data))
 
     def close(self, code: int, reason: str) -> None:
-        """Close the WebSocket; a frame that its reader does not take is waited for briefly."""
-        self._closing = {"type": "websocket.close", "code": code, "reason": reason}
-        if self._task is not None:
-            self._ending = asyncio.get_running_loop().create_task(
-                self._end(self._task, self._closing)
-            )
+        """End the connection; a frame that its reader does not take is waited for briefly."""
+        last = self._framing.end(code, reason)
+        self._closing = True
+        if self._task is None:
+            self._drive(last)
         else:
-            self._drive(self._closing)
+            ending = self._end(self._task, last)
+            self._ending = asyncio.get_running_loop().create_task(ending)
 
-    def _drive(self, message: dict[str, Any]) -> None:
+    def _drive(self, message: Message) -> None:
         sending = self._call(message)
         try:
             waits_for = sending.send(None)
         except StopIteration:
             self._unsent = 0
+            if self._closing:
+                self._gone()
         except Exception:  # whatever this server raises where the reader is gone
             self._unsent = 0
-            self._failed()
+            self._gone()
         else:
             self._task = asyncio.get_running_loop().create_task(self._wait(sending, waits_for))
 
-    async def _call(self, message: dict[str, Any]) -> None:
+    async def _call(self, message: Message) -> None:
         await self._send(message)
 
     async def _wait(self, sending: Coroutine[Any, Any, None], waits_for: object) -> None:
         try:
             await _rest(sending, waits_for)
         except Exception:  # as in `_drive`
-            self._failed()
+            self._gone()
             return
         finally:
             self._unsent = 0
             self._task = None
-        if self._closing is None:
+        if not self._closing:
             self._drained()
+        elif self._ending is None:
+            self._gone()  # it was the last message that had to wait
 
-    async def _end(self, waiting: asyncio.Task[None], closing: dict[str, Any]) -> None:
-        """Send the close after the frame that is under way, or instead of it."""
+    async def _end(self, waiting: asyncio.Task[None], last: Message) -> None:
+        """Send the last message after the frame that is under way, or instead of it."""
         await asyncio.wait({waiting}, timeout=LAST_FRAME_SECONDS)
         waiting.cancel()
         await asyncio.gather(waiting, return_exceptions=True)
         with suppress(Exception):  # as in `_drive`; the reader was left already
-            await self._send(closing)
+            async with asyncio.timeout(LAST_FRAME_SECONDS):
+                await self._send(last)
+        self._gone()
 
 
 @coroutine

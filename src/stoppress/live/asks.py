@@ -1,5 +1,6 @@
 """What a client asks for: the query of `/live/ws`, `/live/sse` and `/live/poll`."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
@@ -18,8 +19,12 @@ class Ask:
     full: bool
 
 
-def parse_ask(query: bytes) -> Ask:
+def parse_ask(query: bytes, last_event_id: bytes = b"") -> Ask:
     """Read a query such as `stream=news&stream=story:42@17-5be0cd19137e21fa`.
+
+    Args:
+        last_event_id: an SSE client's header, `news@18-…,story:42@19-…`: newer cursors of some of
+            the streams in the query, and of no others (HTML standard, section 9.2.3).
 
     Raises:
         Refusal: it is malformed; an unreadable cursor is not, it is answered with a snapshot.
@@ -42,4 +47,10 @@ def parse_ask(query: bytes) -> Ask:
         raise malformed("ask for a stream: ?stream=NAME")
     if len(cursors) > STREAMS_AT_MOST:
         raise malformed(f"at most {STREAMS_AT_MOST} streams on one connection")
-    return Ask(cursors, ("replay", "all") in pairs)
+    return Ask(cursors | _reached(last_event_id, cursors), ("replay", "all") in pairs)
+
+
+def _reached(last_event_id: bytes, asked: Container[str]) -> dict[str, str | None]:
+    """Return the cursors of an id that we wrote; what nobody has asked for is left out."""
+    entries = [entry.partition("@") for entry in last_event_id.decode("latin1").split(",")]
+    return {stream: cursor for stream, at, cursor in entries if at and stream in asked}

@@ -3,6 +3,8 @@
 from collections import deque
 from typing import TYPE_CHECKING
 
+from . import metrics
+from .access import Guard
 from .cursor import Cursor
 from .sink import Sink
 
@@ -14,10 +16,17 @@ TURN_CONNECTIONS = 250
 
 
 class Connection:
-    """One reader. It holds no queue of events: when it is slow, only its cursors lag."""
+    """One reader. It holds no queue of events: when it is slow, only its cursors lag.
 
-    def __init__(self, sink: Sink) -> None:
+    Args:
+        transport: `ws`, `sse`, `poll`; empty for one of the hub's own, which is no reader.
+        guard: asks again whether the reader may go on, where a stream is not public.
+    """
+
+    def __init__(self, sink: Sink, transport: str, guard: Guard | None = None) -> None:
         self.sink = sink
+        self.transport = transport
+        self.guard = guard
         self.subscriptions: list[Subscription] = []
         self.open = True
         self._written = 0
@@ -63,6 +72,7 @@ class Connection:
         """End the connection."""
         if self.open:
             self.open = False
+            metrics.CLOSES.labels(code).inc()
             self.sink.close(code, reason)
 
     def _next(self) -> bytes | None:

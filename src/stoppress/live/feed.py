@@ -1,7 +1,7 @@
 """A feed: what a process remembers of one stream, for all of its readers here."""
 
 from .cursor import Cursor
-from .frames import Frame, snapshot_frame, text_of
+from .frames import Frame, forget_wrapped, snapshot_frame
 from .history import Head
 from .registry import NamedStream
 from .ring import Ring
@@ -37,6 +37,7 @@ class Feed:
         idle_since: when it was last asked for or left, by the event loop's clock.
         generation: raised when texts are purged or history changed; a read of the database
             that began before is then thrown away.
+        restarted_at: when history was found to be another, by the event loop's clock.
     """
 
     def __init__(self, named: NamedStream, start: Cursor, recent: list[Frame]) -> None:
@@ -48,6 +49,7 @@ class Feed:
         self.subscriptions: set[Subscription] = set()
         self.generation = 0
         self.idle_since = 0.0
+        self.restarted_at: float | None = None
 
     def grow(self, frames: list[Frame]) -> None:
         """Take in new events; where one redacts, purge all memory before anything is sent."""
@@ -55,11 +57,12 @@ class Feed:
         if any(frame.redacts for frame in frames):
             self._purge()
 
-    def restart(self, head: Head, reason: str) -> None:
+    def restart(self, head: Head, reason: str, now: float) -> None:
         """Begin again at a head that does not continue what is remembered.
 
         Every reader is given a snapshot with the reason.
         """
+        self.restarted_at = now
         self.ring = Ring(head.cursor)
         self._purge()
         for subscription in self.subscriptions:
@@ -78,6 +81,6 @@ class Feed:
     def _purge(self) -> None:
         self.generation += 1
         self.snapshot = None
-        text_of.cache_clear()
+        forget_wrapped()
         for subscription in self.subscriptions:
             subscription.forget()

@@ -34,6 +34,28 @@ def text_of(data: bytes) -> str:
     return data.decode()
 
 
+@lru_cache(maxsize=8)
+def sse_event(data: bytes, place: str) -> bytes:
+    """Return a frame as a server-sent event; made once for all readers at the same place.
+
+    Args:
+        place: every stream's cursor, for the event's id; empty where it has none.
+    """
+    id_line = f"id: {place}\n" if place else ""
+    return f"event: {kind_of(data)}\n{id_line}data: ".encode() + data + b"\n\n"
+
+
+def forget_wrapped() -> None:
+    """Forget frames that were wrapped for a transport: a text in them may be withdrawn."""
+    text_of.cache_clear()
+    sse_event.cache_clear()
+
+
+def kind_of(data: bytes) -> str:
+    """Return the type of an encoded frame, which is the first that each says."""
+    return data[9 : data.index(b'"', 9)].decode()
+
+
 def encode(frame: Mapping[str, object]) -> bytes:
     """Return a frame as one line of JSON."""
     return json.dumps(frame, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,28 +1,31 @@
-"""The hub: follows the log, and hands each event, encoded once, to every reader here."""
+"""The hub: hands each event of the log, encoded once, to every reader of this process."""
 
 import asyncio
 import logging
-from collections.abc import Coroutine
-from typing import Any
+import math
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any, TypeVar
 
 from django.utils import timezone
 
-from . import conf, follower, relay
-from .connection import TURN_CONNECTIONS, Connection
+from . import conf, follower, metrics
+from .connection import Connection
 from .cursor import Cursor, parse_cursor
 from .errors import UnknownStream
 from .feed import Feed
 from .frames import goodbye_frame, hello_frame
 from .refusals import cannot_be_read, restarting
 from .shared_reads import SharedReads
-from .sqlite_relay import SqliteRelay
+from .signouts import Signouts
 from .subscription import Subscription
 from .timekeeper import Timekeeper
+from .watch import PAGE_EVENTS, Watch
 
 logger = logging.getLogger("stoppress.live")
+Result = TypeVar("Result")
 
-# Events of one read of the log: bounds the memory and the time that a reader far behind costs.
-PAGE_EVENTS = 500
+# Seconds between two batches of goodbyes.
+GOODBYE_PAUSE = 0.1
 
 
 class Hub:
@@ -32,24 +35,17 @@ class Hub:
         self.connections: set[Connection] = set()
         self.feeds: dict[str, Feed] = {}
         self.draining = False
+        self.watch = Watch(self.feeds)
+        self.signouts = Signouts(self)
+        self._within = conf.get("DRAIN_SECONDS")
         self._loop = asyncio.get_running_loop()
         self._reads = SharedReads(threads=2)
-        # A thread of their own: no snapshot of the site's may hold up the news, or a purge.
-        self._looks = SharedReads(threads=1)
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._wake = asyncio.Event()
-        self._looking: asyncio.Task[None] | None = None
-        self._looks_begun = 0
-        self._looks_done = 0
-        self._relay = SqliteRelay.for_log(self.wake)
-        relay.listen(self.wake)
-        self._spawn(self._follow())
-        self._spawn(Timekeeper(self).keep())
+        self.spawn(Timekeeper(self).keep())
 
-    def wake(self) -> None:
-        """Look at the log soon; callable from any thread."""
-        if not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._wake.set)
+    def now(self) -> float:
+        """Return the event loop's clock, in seconds."""
+        return self._loop.time()
 
     # Readers come and go
 
@@ -64,11 +60,12 @@ class Hub:
             UnknownStream: there is no such stream; nothing was joined.
             Refusal: the process is about to leave.
         """
-        for name in asks:
-            await self.feed(name)
-        if self.draining:
-            raise restarting(conf.get("DRAIN_SECONDS"))
+        await self.expect(asks)
+        if connection.guard is not None:
+            await self.signouts.watch()
         self.connections.add(connection)
+        if connection.transport:
+            metrics.READERS.labels(connection.transport).inc()
         connection.say(hello_frame(conf.get("HEARTBEAT"), timezone.now()))
         for name, text in asks.items():
             feed = await self.feed(name)
@@ -80,10 +77,24 @@ class Hub:
             await self._place(subscription, text)
             connection.pump()
 
+    async def expect(self, names: Iterable[str]) -> None:
+        """Have the feeds of some streams ready.
+
+        Raises:
+            UnknownStream, Refusal: as for `join`.
+        """
+        for name in names:
+            await self.feed(name)
+        if self.draining:
+            raise restarting(self._within)
+
     def leave(self, connection: Connection) -> None:
         """Forget a connection that has ended."""
         connection.open = False
-        self.connections.discard(connection)
+        if connection in self.connections:
+            self.connections.remove(connection)
+            if connection.transport:
+                metrics.READERS.labels(connection.transport).dec()
         for subscription in connection.subscriptions:
             feed = subscription.feed
             feed.subscriptions.discard(subscription)
@@ -96,12 +107,12 @@ class Hub:
             UnknownStream: there is no such stream.
         """
         if name not in self.feeds:
-            opened = await self._reads.once(("open", name), follower.open_feed, name)
+            opened = await self._read("open", follower.open_feed, name)
             if opened is None:
                 raise UnknownStream(name)
             self.feeds.setdefault(name, opened)
             # A wake-up for this stream may have gone by while it was opened.
-            self._wake.set()
+            self.watch.look_soon()
         feed = self.feeds[name]
         feed.idle_since = self._loop.time()
         return feed
@@ -123,18 +134,17 @@ class Hub:
         while feed.ring.head.position < cursor.position and feed.ring.head != seen:
             # It may be newer than what this process has seen, by more than a look takes in.
             seen = feed.ring.head
-            await self.look()
+            await self.watch.look()
         if cursor.position >= feed.ring.start.position and not feed.ring.holds(cursor):
             # Not known here: what this process has seen may be history no more.
-            await self.look()
+            await self.watch.look()
         ring = feed.ring
         if cursor.position > ring.head.position:
             return "ahead"
         if cursor.position >= ring.start.position and not ring.holds(cursor):
             return "fork"
         if cursor.position < ring.start.position:
-            key = ("check", feed.name, cursor)
-            reason = await self._reads.once(key, follower.check, feed.name, cursor)
+            reason = await self._read("check", follower.check, feed.name, cursor)
             if reason is not None:
                 return reason
         far = ring.head.position - cursor.position > conf.get("REPLAY_LIMIT")
@@ -145,7 +155,7 @@ class Hub:
     def _fetch(self, subscription: Subscription) -> None:
         if not subscription.fetching:
             subscription.fetching = True
-            self._spawn(self._read_for(subscription))
+            self.spawn(self._read_for(subscription))
 
     async def _read_for(self, subscription: Subscription) -> None:
         connection = subscription.connection
@@ -165,16 +175,18 @@ class Hub:
 
     async def _read_snapshot(self, subscription: Subscription) -> None:
         feed, generation = subscription.feed, subscription.feed.generation
-        key = ("snapshot", feed.name, generation)
-        snapshot = await self._reads.once(key, follower.take_snapshot, feed.name)
+        snapshot = await self._read(
+            "snapshot", follower.take_snapshot, feed.name, generation=generation
+        )
         # One that was begun before texts were purged may hold them.
         if generation == feed.generation:
             feed.snapshot = subscription.fresh = snapshot
 
     async def _read_page(self, subscription: Subscription, cursor: Cursor) -> None:
         feed, generation = subscription.feed, subscription.feed.generation
-        key = ("page", feed.name, cursor, generation)
-        page = await self._reads.once(key, follower.read_page, feed.name, cursor, PAGE_EVENTS)
+        page = await self._read(
+            "page", follower.read_page, feed.name, cursor, PAGE_EVENTS, generation=generation
+        )
         if subscription.cursor != cursor or feed.generation != generation:
             return
         if isinstance(page, str):
@@ -182,88 +194,61 @@ class Hub:
         else:
             subscription.page = page
 
-    # The log is followed
+    async def holds(self, name: str, cursor: Cursor) -> bool:
+        """Say whether a cursor is in the log, as far as can be told of what was trimmed."""
+        feed = await self.feed(name)
+        return await self._why_not(feed, cursor, full=True) in {None, "trimmed"}
 
-    async def look(self) -> None:
-        """Read what came after the heads; returns after a look that began after the call."""
-        asked = self._looks_begun
-        while self._looks_done <= asked:
-            if self._looking is None or self._looking.done():
-                # A task of the hub: whoever waits for it may leave, and others still be written to.
-                self._looking = self._loop.create_task(self._look())
-            await asyncio.shield(self._looking)
-
-    async def _look(self) -> None:
-        self._looks_begun += 1
-        number = self._looks_begun
-        self._wake.clear()
-        feeds = dict(self.feeds)
-        known = {name: feed.ring.head for name, feed in feeds.items()}
-        growths = await self._looks.run(follower.read_growth, known, PAGE_EVENTS) if known else {}
-        for name, growth in growths.items():
-            self._take_in(feeds[name], growth)
-        self._looks_done = number
-        for name in growths:
-            await self._pump(feeds[name])
-            feeds[name].ring.shrink(conf.whole("RING_EVENTS"))
-
-    def _take_in(self, feed: Feed, growth: follower.Growth) -> None:
-        if growth.reset is not None:
-            logger.warning("stream %s does not go on from here: %s", feed.name, growth.reset)
-            feed.restart(growth.head, growth.reset)
-            return
-        feed.grow(growth.frames)
-        if feed.ring.head != growth.head.cursor:
-            self._wake.set()  # there is more than one page of it
-
-    async def _pump(self, feed: Feed) -> None:
-        for count, subscription in enumerate(list(feed.subscriptions), start=1):
-            subscription.connection.pump()
-            if count % TURN_CONNECTIONS == 0:
-                await asyncio.sleep(0)
-
-    async def _follow(self) -> None:
-        while True:
-            try:
-                async with asyncio.timeout(conf.get("SAFETY_POLL")):
-                    await self._wake.wait()
-            except TimeoutError:
-                pass
-            try:
-                await self.look()
-            except Exception:
-                # The database may be away for a while: readers stay, the next look finds it all.
-                logger.exception("could not read the log; trying again")
-                await asyncio.sleep(conf.get("SAFETY_POLL"))
+    async def _read(
+        self,
+        kind: str,
+        read: Callable[..., Result],
+        *arguments: object,
+        generation: int | None = None,
+    ) -> Result:
+        """Return what a read of the database gives, shared by all who want the same."""
+        key = (kind, generation, *arguments)
+        if not self._reads.under_way(key):
+            metrics.READS.labels(kind).inc()
+        return await self._reads.once(key, read, *arguments)
 
     # The process leaves
 
-    async def goodbye(self, reason: str, within: float) -> None:
-        """Ask every reader to come back within some seconds, and end the connections."""
-        self.draining = True
+    async def goodbye(self, reason: str, within: float, over: float = 0.0) -> None:
+        """Ask every reader to come back at a random moment, and end the connections.
+
+        Args:
+            within: seconds that a reader is told to come back within.
+            over: seconds over which the readers are let go, batch by batch.
+        """
+        self.draining, self._within = True, within
         frame = goodbye_frame(reason, within)
-        for connection in list(self.connections):
-            connection.say(frame)
-            connection.close(1012, f"{reason}, come back within {within:g} s")
-            self.leave(connection)
+        waiting = list(self.connections)
+        batches = max(1, round(over / GOODBYE_PAUSE))
+        size = max(1, math.ceil(len(waiting) / batches))
+        for start in range(0, len(waiting), size):
+            if start:
+                await asyncio.sleep(GOODBYE_PAUSE)
+            for connection in waiting[start : start + size]:
+                connection.say(frame)
+                connection.close(1012, f"{reason}, come back within {within:g} s")
+                self.leave(connection)
 
     async def stop(self) -> None:
         """End the hub's tasks and threads."""
-        self.abandon()
-        tasks = {*self._tasks, *([self._looking] if self._looking else [])}
+        tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await self._looks.close()
+        await self.watch.stop()
         await self._reads.close()
 
     def abandon(self) -> None:
-        """Hear no more wake-ups; all that can be done where the event loop is closed already."""
-        relay.forget(self.wake)
-        if self._relay is not None:
-            self._relay.stop()
+        """Let go of what lives outside an event loop that is closed already."""
+        self.watch.abandon()
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run work beside all else, until it ends or the hub does."""
         task = self._loop.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._ended)

@@ -13,6 +13,7 @@ from . import conf
 from .cursor import Cursor, first_link, next_link
 from .errors import StreamBusy
 from .models import Installation, LoggedEvent, StreamHead, random_uid
+from .notify import notify
 
 _POSTGRES_LOCK_NOT_AVAILABLE = "55P03"
 
@@ -43,6 +44,7 @@ def append(entries: Sequence[Entry], using: str) -> list[str]:
        two writers wait for each other; held to commit, it makes position order commit order.
     3. The events are written, with their links.
     4. What a redaction withdraws is blanked.
+    5. On PostgreSQL, the other processes are notified at commit.
 
     Returns:
         The names of the streams that grew.
@@ -54,7 +56,7 @@ def append(entries: Sequence[Entry], using: str) -> list[str]:
     streams = {key: _streams_of(key, using) for key in withdrawn}
     rows = _rows_by_stream(entries, streams)
     heads: dict[str, Cursor] = {}
-    with _lock_timeout(using):
+    with lock_timeout(using):
         for stream in sorted(rows):
             heads[stream] = _raise_head(stream, len(rows[stream]), using)
         # A key may have come into another stream while this transaction waited for its locks.
@@ -69,7 +71,9 @@ def append(entries: Sequence[Entry], using: str) -> list[str]:
     time = timezone.now()
     for stream, own in rows.items():
         _append_to(stream, heads[stream], own, time, using)
-    return sorted(rows)
+    grown = sorted(rows)
+    notify(grown, using)
+    return grown
 
 
 def _rows_by_stream(
@@ -152,7 +156,7 @@ def installation_uid(using: str) -> bytes:
 
 
 @contextmanager
-def _lock_timeout(using: str) -> Iterator[None]:
+def lock_timeout(using: str) -> Iterator[None]:
     """Bound the wait for a stream's lock, and say in words what happened when it runs out."""
     connection = connections[using]
     if connection.vendor != "postgresql":

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 NAME = re.compile(r"[a-z0-9][a-z0-9:_-]{0,63}")
+# What the names of `live`'s own streams begin with.
+OWN = "live:"
 _PLACEHOLDER = re.compile(r"<([a-z_]+)>")
 _PARAMETER = r"(?P<\1>[a-z0-9_-]+)"
 
@@ -145,8 +147,9 @@ def _equal(token: str, other: str) -> bool:
 
 
 def registered() -> list[Stream]:
-    """Return every registered stream."""
-    return [registered_stream for _, registered_stream in _registered.values()]
+    """Return every stream that the site has registered; those of `live` itself are none."""
+    streams = (registered_stream for _, registered_stream in _registered.values())
+    return [each for each in streams if not each.pattern.startswith(OWN)]
 
 
 def unregister(pattern: str) -> None:

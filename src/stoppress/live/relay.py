@@ -1,4 +1,4 @@
-"""The in-process relay: tell every hub of this process that the log grew.
+"""Tell every hub of this process, and the other processes, that the log grew.
 
 Only ever a hint: it may be lost, doubled or late, since each hub looks for itself as well.
 """
@@ -6,16 +6,19 @@ Only ever a hint: it may be lost, doubled or late, since each hub looks for itse
 import threading
 from collections.abc import Callable
 
+from . import layer_relay
+
 _lock = threading.Lock()
 _listeners: list[Callable[[], None]] = []
 
 
 def announce() -> None:
-    """Wake every hub of this process; callable from any thread, and never waits."""
+    """Wake the hubs here, and have the others told; from any thread, and never waits or fails."""
     with _lock:
         listeners = list(_listeners)
     for wake in listeners:
         wake()
+    layer_relay.announce()
 
 
 def listen(wake: Callable[[], None]) -> None:

@@ -23,6 +23,10 @@ class SharedReads:
         """Return what a read of one's own gives."""
         return await self._loop.run_in_executor(self._threads, read, *arguments)
 
+    def under_way(self, key: object) -> bool:
+        """Say whether somebody waits for a read already."""
+        return key in self._under_way
+
     async def once(self, key: object, read: Callable[..., Result], *arguments: object) -> Result:
         """Return what a read gives that every caller with the same key shares."""
         task: asyncio.Task[Result] | None = self._under_way.get(key)

@@ -1,6 +1,5 @@
 """The SQLite relay: notices commits of other processes by `PRAGMA data_version`."""
 
-import logging
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -8,10 +7,9 @@ from collections.abc import Callable
 from django.db import connections
 
 from . import conf
+from .line import Line
 from .readers import existing_file, file_identity
 from .writing import log_database
-
-logger = logging.getLogger("stoppress.live")
 
 
 class SqliteRelay(threading.Thread):
@@ -27,6 +25,7 @@ class SqliteRelay(threading.Thread):
         self._alias = alias
         self._path = str(connections[alias].settings_dict["NAME"])
         self._wake = wake
+        self._line = Line("sqlite", f"the file {self._path}")
         self._ended = threading.Event()
 
     @classmethod
@@ -50,31 +49,31 @@ class SqliteRelay(threading.Thread):
         while not self._ended.is_set():
             try:
                 self._watch_one_file()
-            except sqlite3.Error as error:
-                logger.warning("relay: %s; looking again", error)
-                self._ended.wait(conf.get("SAFETY_POLL"))
+            except (sqlite3.Error, FileNotFoundError) as error:
+                self._ended.wait(self._line.lost(error))
+        self._line.ended()
 
     def _watch_one_file(self) -> None:
         """Watch until the file is replaced; the hub is woken first, for what came before."""
         identity = file_identity(self._alias)
         if identity is None:
-            self._ended.wait(conf.get("SAFETY_POLL"))
-            return
+            raise FileNotFoundError("the file is not there")
         database = sqlite3.connect(existing_file(self._path), uri=True, timeout=1)
         try:
+            [seen] = database.execute("PRAGMA data_version").fetchone()
+            self._line.up()
             self._wake()
-            self._poll(database, identity)
+            self._poll(database, identity, seen)
         finally:
             database.close()
 
-    def _poll(self, database: sqlite3.Connection, identity: tuple[int, int]) -> None:
+    def _poll(self, database: sqlite3.Connection, identity: tuple[int, int], seen: int) -> None:
         interval = conf.get("RELAY_POLL")
         looks_a_second = max(1, round(conf.get("SAFETY_POLL") / interval))
-        seen = None
         while True:
             for _ in range(looks_a_second):
                 [version] = database.execute("PRAGMA data_version").fetchone()
-                if seen is not None and version != seen:
+                if version != seen:
                     self._wake()
                 seen = version
                 if self._ended.wait(interval):

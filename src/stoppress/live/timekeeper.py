@@ -1,4 +1,4 @@
-"""The timekeeper of a hub: heartbeats, slow readers, streams that nobody reads any more."""
+"""The timekeeper of a hub: heartbeats, slow readers, permissions, streams nobody reads any more."""
 
 import asyncio
 import logging
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from . import conf
-from .connection import TURN_CONNECTIONS
+from .access import Guard
+from .connection import TURN_CONNECTIONS, Connection
 from .cursor import Cursor
 from .frames import heartbeat_frame
 
@@ -33,6 +34,7 @@ class Timekeeper:
             try:
                 self._drop_slow_readers(now)
                 self._forget_idle_feeds(now)
+                self._ask_guards(now)
                 if now >= next_heartbeat:
                     next_heartbeat = now + conf.get("HEARTBEAT")
                     await self._beat()
@@ -63,6 +65,24 @@ class Timekeeper:
                 # A slow reader is dropped here, and resumes from its cursor.
                 connection.close(4002, "too slow")
                 self._hub.leave(connection)
+
+    def _ask_guards(self, now: float) -> None:
+        """Ask again who may read private streams, each reader in its own time."""
+        for connection in self._hub.connections:
+            guard = connection.guard
+            if guard is None:
+                continue
+            if guard.asked_at is None:
+                guard.asked_at = now
+            elif now - guard.asked_at > conf.get("RECHECK_SECONDS"):
+                guard.asked_at = now
+                self._hub.spawn(self._ask(connection, guard))
+
+    async def _ask(self, connection: Connection, guard: Guard) -> None:
+        refusal = await guard.ask()
+        if refusal is not None:
+            connection.close(refusal.code, refusal.reason)
+            self._hub.leave(connection)
 
     def _forget_idle_feeds(self, now: float) -> None:
         feeds, keep = self._hub.feeds, conf.get("RING_IDLE")

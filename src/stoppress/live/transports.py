@@ -12,32 +12,41 @@ from .asks import parse_ask
 from .hub import running_hub, stop_hub
 from .origin import SiteOriginValidator
 from .refusals import Refusal
-from .routing import ADDRESSES, router
+from .routing import HTTP_ADDRESSES, WEBSOCKET_ADDRESSES, http_router, websocket_router
 
 logger = logging.getLogger("stoppress.live")
 
 
 def serve_beside(http: Application) -> ProtocolTypeRouter:
-    """Return an application that serves `/live/ws`, and leaves HTTP to `http`."""
+    """Return an application that serves the live transports, and leaves other HTTP to `http`."""
+
+    async def requests(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        live = scope["path"] in HTTP_ADDRESSES
+        await (_known(scope, http_router) if live else http)(scope, receive, send)
+
     return ProtocolTypeRouter(
         {
-            "http": http,
-            "websocket": SiteOriginValidator(_readers),
+            "http": requests,
+            "websocket": SiteOriginValidator(_sockets),
             "lifespan": _lifespan,
         }
     )
 
 
-async def _readers(scope: dict[str, Any], receive: Any, send: Any) -> None:
+async def _sockets(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    if scope["path"] not in WEBSOCKET_ADDRESSES:
+        await _nowhere(scope, send)
+    else:
+        await _known(scope, websocket_router)(scope, receive, send)
+
+
+def _known(scope: dict[str, Any], router: Any) -> Any:
     """Ask who the reader is only where a stream is not public: that reads the database."""
     try:
         private = asks_private(parse_ask(scope["query_string"]).cursors)
     except Refusal:
-        private = False  # the consumer refuses it, in words
-    if scope["path"] not in ADDRESSES:
-        await _nowhere(scope, send)
-    else:
-        await (_known_readers() if private else router)(scope, receive, send)
+        private = False  # the transport refuses it, in words
+    return _known_readers(router) if private else router
 
 
 async def _nowhere(scope: dict[str, Any], send: Any) -> None:
@@ -52,7 +61,7 @@ async def _nowhere(scope: dict[str, Any], send: Any) -> None:
 
 
 @cache
-def _known_readers() -> Any:
+def _known_readers(router: Any) -> Any:
     # Not every site has django.contrib.auth, which this imports; one with private streams has.
     from channels.auth import AuthMiddlewareStack
 

@@ -1,6 +1,7 @@
 """Read the environment: typed, once, and loud about a value that cannot be used."""
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -75,6 +76,19 @@ def integers(name: str, default: str = "") -> list[int]:
             f"it is {text(name, default)!r}."
         )
     return numbers
+
+
+def require(package: str, because: str, extra: str) -> None:
+    """Refuse to go on without a package that a setting needs.
+
+    Raises:
+        ImproperlyConfigured: it is not installed; says what is to be.
+    """
+    if find_spec(package) is None:
+        raise ImproperlyConfigured(
+            f"{because}, but the package {package} is not installed. "
+            f"Install it: pip install '{extra}'"
+        )
 
 
 def directory(name: str, default: str) -> Path:

@@ -1,0 +1,65 @@
+"""What readers say is on their pages, held against the log: the proof in production."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from . import conf, metrics
+from .cursor import Cursor, parse_cursor
+
+if TYPE_CHECKING:
+    from .hub import Hub
+
+logger = logging.getLogger("stoppress.live")
+
+# A delay beyond this is a clock's jump, not a measurement.
+LONGEST_DELAY_MS = 3_600_000
+
+
+@dataclass(frozen=True)
+class Applied:
+    """A reader's answer to a heartbeat: where its page is, and its worst delay in milliseconds."""
+
+    cursors: Mapping[str, Cursor]
+    delay_ms: float
+
+
+def read_applied(told: Mapping[str, object]) -> Applied | None:
+    """Return what an `applied` message says; None for another message, or one that makes no sense.
+
+    `{"type":"applied","cursors":{"news":"1042-77ab03cc19e02d44"},"delay_ms":41}`
+    """
+    cursors, delay = told.get("cursors"), told.get("delay_ms", 0)
+    if told.get("type") != "applied" or not isinstance(cursors, dict):
+        return None
+    read = {name: parse_cursor(text) for name, text in cursors.items() if isinstance(text, str)}
+    known = {name: cursor for name, cursor in read.items() if cursor is not None}
+    if not isinstance(delay, int | float) or not 0 <= delay <= LONGEST_DELAY_MS:
+        delay = 0
+    return Applied(known, delay)
+
+
+async def attest(hub: "Hub", applied: Applied, asked: set[str], reader: str) -> None:
+    """Feed a reader's answer to the metrics.
+
+    Args:
+        asked: the streams that the reader has asked for; others are none of its business.
+        reader: who it is, for the log.
+    """
+    if applied.delay_ms > 0:
+        metrics.PUBLISH_TO_PAGE.observe(applied.delay_ms / 1000)
+    for name in asked & applied.cursors.keys():
+        cursor = applied.cursors[name]
+        if not await hub.holds(name, cursor) and not _is_being_told(hub, name):
+            metrics.DIVERGENCES.inc()
+            logger.error(
+                "the page of %s is at %s@%s, which is not in the log", reader, name, cursor
+            )
+
+
+def _is_being_told(hub: "Hub", name: str) -> bool:
+    """Say whether history has just changed: the answer may have crossed the snapshot."""
+    feed = hub.feeds.get(name)
+    restarted = feed.restarted_at if feed is not None else None
+    return restarted is not None and hub.now() - restarted < conf.get("HEARTBEAT")

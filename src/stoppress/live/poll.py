@@ -1,0 +1,102 @@
+"""Poll: what has come since a cursor, as one short HTTP answer that caches can share."""
+
+import asyncio
+import hashlib
+from typing import Any
+
+from . import conf
+from .access import asks_private
+from .asks import Ask
+from .frames import encode, kind_of
+from .http_answers import Headers, answer, header, is_served, refuse
+from .refusals import Refusal, cannot_be_read
+from .visit import Visit
+
+FRAMES_AT_MOST = 200
+# Seconds that the database has to give what a poll waits for.
+PATIENCE = 10.0
+# Seconds for which a cache may give an answer again: as long, a withdrawn text may live there.
+SHARED_FOR = 2
+
+
+async def serve_poll(scope: Any, receive: Any, send: Any) -> None:
+    """Answer one question at `/live/poll`."""
+    if not await is_served(scope, send):
+        return
+    visit = Visit(scope, "poll")
+    try:
+        ask = await visit.enter()
+        # Whoever asks for the same is answered the same, in whatever order it was asked.
+        ask = Ask(dict(sorted(ask.cursors.items())), ask.full)
+        body = await _gather(visit, ask)
+    except Refusal as refusal:
+        visit.note(refusal)
+        await refuse(send, refusal)
+        return
+    finally:
+        visit.leave()
+    if asks_private(ask.cursors):
+        await answer(send, 200, body, [*_JSON, (b"cache-control", b"private, no-store")])
+        return
+    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'.encode()
+    headers = [(b"etag", etag), (b"cache-control", f"public, max-age={SHARED_FOR}".encode())]
+    if etag in header(scope, b"if-none-match"):
+        await answer(send, 304, b"", headers)
+    else:
+        await answer(send, 200, body, [*_JSON, *headers])
+
+
+class PollSink:
+    """Gathers frames until each stream is live, or there are as many as one answer holds."""
+
+    def __init__(self, streams: int) -> None:
+        self.frames: list[bytes] = []
+        self.behind = streams
+        self.closed: Refusal | None = None
+        self.done = asyncio.Event()
+
+    def write(self, data: bytes) -> None:
+        """Keep a frame, but for the signs of life of a connection that stays."""
+        kind = kind_of(data)
+        if kind in {"hello", "heartbeat", "goodbye"}:
+            return
+        self.frames.append(data)
+        self.behind -= kind == "live"
+        if not self.behind or self.pending():
+            self.done.set()
+
+    def pending(self) -> int:
+        """Return 0 while there is room for more."""
+        return int(len(self.frames) >= FRAMES_AT_MOST)
+
+    def close(self, code: int, reason: str) -> None:
+        """Note why there is no answer."""
+        self.closed = Refusal(code, 503, reason, cannot_be_read().wait)
+        self.done.set()
+
+
+async def _gather(visit: Visit, ask: Ask) -> bytes:
+    sink = PollSink(len(ask.cursors))
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await visit.join(ask, sink)
+            await sink.done.wait()
+    except TimeoutError as error:
+        raise cannot_be_read() from error
+    sent = visit.sent()
+    visit.leave()
+    if sink.closed is not None:
+        raise sink.closed
+    wait = conf.get("POLL_SECONDS") if not sink.behind else 0
+    frames: list[bytes] = sorted(sink.frames, key=_stream)
+    told = encode({"cursors": {name: str(cursor) for name, cursor in sent.items()}, "next": wait})
+    return b'{"frames":[' + b",".join(frames) + b"]," + told[1:]
+
+
+def _stream(frame: bytes) -> bytes:
+    """Return the stream of a frame: streams come by their names, however they were read."""
+    begin = frame.index(b'"stream":"') + 10
+    return frame[begin : frame.index(b'"', begin)]
+
+
+_JSON: Headers = [(b"content-type", b"application/json")]

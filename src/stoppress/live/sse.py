@@ -1,0 +1,93 @@
+"""Server-sent events: a reader's connection as one long HTTP answer (HTML standard, 9.2)."""
+
+import asyncio
+import json
+import random
+import socket
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from .asgi_sink import AsgiSink, Message
+from .cursor import Cursor
+from .frames import kind_of, sse_event
+from .http_answers import header, is_served, refuse
+from .refusals import Refusal
+from .visit import Visit
+
+HEADERS = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-store, no-transform"),
+    # nginx would gather what is to go out at once.
+    (b"x-accel-buffering", b"no"),
+]
+# Milliseconds after which the kernel gives up a line that acknowledges nothing. Heartbeats are
+# sent in any case, so a half-open connection is reaped within one and this.
+UNACKNOWLEDGED = 10_000
+
+
+async def serve_sse(scope: Any, receive: Any, send: Any) -> None:
+    """Serve one reader at `/live/sse`: refuse with a status, or send frames until it leaves."""
+    if not await is_served(scope, send):
+        return
+    visit = Visit(scope, "sse")
+    leaving = asyncio.ensure_future(_until_gone(receive))
+    try:
+        ask = await visit.enter(header(scope, b"last-event-id"))
+        await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+        _give_up_dead_lines(scope)
+        sink = AsgiSink(send, SseFraming(len(ask.cursors), visit.sent), visit.pump, leaving.cancel)
+        await visit.join(ask, sink)
+        await asyncio.wait({leaving})
+    except Refusal as refusal:
+        visit.note(refusal)
+        if visit.connection is None:
+            await refuse(send, refusal)
+        else:
+            visit.connection.close(refusal.code, refusal.reason)
+            await asyncio.wait({leaving})
+    finally:
+        leaving.cancel()
+        visit.leave()
+
+
+class SseFraming:
+    """Wraps frames as events: the type, the place to go on from, and the frame as it is.
+
+    Args:
+        streams: of how many streams a reader must have a place before there is an id.
+        sent: gives what was sent of each stream, the frame to be wrapped included.
+    """
+
+    def __init__(self, streams: int, sent: Callable[[], Mapping[str, Cursor]]) -> None:
+        self._streams = streams
+        self._sent = sent
+
+    def frame(self, data: bytes) -> Message:
+        """Return the part of the answer that carries a frame."""
+        sent = self._sent()
+        place = ",".join(f"{name}@{cursor}" for name, cursor in sent.items())
+        body = sse_event(data, place if len(sent) == self._streams else "")
+        if kind_of(data) == "goodbye":
+            # All that a plain EventSource knows of a moment to come back at.
+            within = json.loads(data)["within"]
+            body = f"retry: {round(random.uniform(0, within) * 1000)}\n".encode() + body
+        return {"type": "http.response.body", "body": body, "more_body": True}
+
+    def end(self, code: int, reason: str) -> Message:
+        """Return the end of the answer: the status line has no place for a reason any more."""
+        return {"type": "http.response.body", "body": b"", "more_body": False}
+
+
+async def _until_gone(receive: Any) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _give_up_dead_lines(scope: Any) -> None:
+    """Have the kernel notice a half-open line, where this server and system let us say so."""
+    transport = scope.get("extensions", {}).get("stoppress.transport")
+    line = transport.get_extra_info("socket") if transport is not None else None
+    if line is not None and line.family != getattr(socket, "AF_UNIX", None):
+        option = getattr(socket, "TCP_USER_TIMEOUT", None)
+        if option is not None:
+            line.setsockopt(socket.IPPROTO_TCP, option, UNACKNOWLEDGED)

@@ -1,0 +1,119 @@
+"""A visit: what the three transports do alike for one reader, from the door to the leaving."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.db import DatabaseError
+
+from . import conf, metrics
+from .access import Guard, check_access
+from .admission import admission
+from .applied import Applied, attest
+from .asks import Ask, parse_ask
+from .client_address import client_address
+from .connection import Connection
+from .cursor import Cursor
+from .errors import UnknownStream
+from .hub import Hub, running_hub
+from .refusals import Refusal, cannot_be_read, no_such_stream
+from .sink import Sink
+
+logger = logging.getLogger("stoppress.live")
+
+# Of a heartbeat's interval: an honest answer is never so soon after the one before.
+ATTEST_PAUSE = 0.5
+
+
+class Visit:
+    """One reader, by whichever transport.
+
+    Args:
+        scope: the ASGI scope.
+        transport: `ws`, `sse` or `poll`.
+    """
+
+    def __init__(self, scope: Any, transport: str) -> None:
+        self._scope = scope
+        self._transport = transport
+        self._release: Callable[[], None] | None = None
+        self._probe = "stoppress.check" in scope
+        self.address = client_address(scope)
+        self.hub: Hub = running_hub()
+        self.connection: Connection | None = None
+        self._attest_after = 0.0
+
+    async def enter(self, last_event_id: bytes = b"") -> Ask:
+        """Let the reader in, and return what is asked for.
+
+        Raises:
+            Refusal: there are too many readers, the query is malformed, there is no such stream,
+                it is not for this reader, or the process is about to leave.
+        """
+        if not self._probe:
+            self._release = admission().admit(self.address)
+        ask = parse_ask(self._scope["query_string"], last_event_id)
+        await check_access(ask.cursors, self._scope.get("user"))
+        try:
+            await self.hub.expect(ask.cursors)
+        except Exception as error:
+            raise _refusal(error) from error
+        return ask
+
+    async def join(self, ask: Ask, sink: Sink) -> None:
+        """Give the reader its place in the streams.
+
+        Raises:
+            Refusal: as for `enter`, or the streams cannot be read.
+        """
+        guard = Guard.of(self._scope, ask.cursors)
+        self.connection = Connection(sink, self._transport, guard)
+        try:
+            await self.hub.join(self.connection, ask.cursors, ask.full)
+        except Exception as error:
+            raise _refusal(error) from error
+
+    def pump(self) -> None:
+        """Write on, now that the sink takes more."""
+        if self.connection is not None:
+            self.connection.pump()
+
+    def sent(self) -> dict[str, Cursor]:
+        """Return what the reader was sent of each stream in which it has a place."""
+        return self.connection.sent() if self.connection is not None else {}
+
+    async def attest(self, applied: Applied) -> None:
+        """Take what the reader says is on its page, at most as often as heartbeats come."""
+        now = self.hub.now()
+        if self.connection is None or now < self._attest_after:
+            return
+        self._attest_after = now + ATTEST_PAUSE * conf.get("HEARTBEAT")
+        streams = {subscription.feed.name for subscription in self.connection.subscriptions}
+        try:
+            await attest(self.hub, applied, streams, self.address)
+        except Exception:
+            # It is for the operator only: the reader has nothing to do with it.
+            logger.exception("could not check what a reader has applied")
+
+    def leave(self) -> None:
+        """Give the reader's places back; any number of times."""
+        if self.connection is not None:
+            self.hub.leave(self.connection)
+        if self._release is not None:
+            self._release()
+
+    def note(self, refusal: Refusal) -> None:
+        """Count a refusal, and log it in one line."""
+        if not self._probe:
+            metrics.REFUSALS.labels(refusal.code).inc()
+            logger.info("refused %s: %d %s", self.address, refusal.code, refusal.reason)
+
+
+def _refusal(error: Exception) -> Refusal:
+    if isinstance(error, Refusal):
+        return error
+    if isinstance(error, UnknownStream):
+        return no_such_stream(str(error))
+    if not isinstance(error, DatabaseError):
+        logger.error("could not let a reader in", exc_info=error)
+    return cannot_be_read()

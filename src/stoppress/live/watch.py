@@ -1,0 +1,133 @@
+"""The watch of a hub: looks at the log whenever it may have grown, and takes in what has come."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+
+from . import conf, follower, metrics, relay
+from .connection import TURN_CONNECTIONS
+from .cursor import Cursor
+from .feed import Feed
+from .relays import start_relays
+from .shared_reads import SharedReads
+
+logger = logging.getLogger("stoppress.live")
+
+# Events of one read of the log: bounds the memory and the time that a reader far behind costs.
+PAGE_EVENTS = 500
+# A wake-up that comes this much after the look which found its event was late, not lost.
+LATE_SECONDS = 1.0
+
+
+class Watch:
+    """Follows the log for one hub, on its event loop."""
+
+    def __init__(self, feeds: Mapping[str, Feed]) -> None:
+        self._feeds = feeds
+        self._loop = asyncio.get_running_loop()
+        # A thread of their own: no snapshot of the site's may hold up the news, or a purge.
+        self._reads = SharedReads(threads=1)
+        self._woken = asyncio.Event()
+        self._last_wake = 0.0
+        self._looking: asyncio.Task[None] | None = None
+        self._begun = 0
+        self._done = 0
+        self._found = 0
+        relay.listen(self.wake)
+        self._relays = start_relays(self.wake)
+        self._keeping = self._loop.create_task(self._keep())
+
+    def wake(self) -> None:
+        """Look at the log soon; callable from any thread."""
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._be_woken)
+
+    def look_soon(self) -> None:
+        """Look at the log soon, without a relay's having told of anything."""
+        self._woken.set()
+
+    async def look(self) -> None:
+        """Read what came after the heads; returns after a look that began after the call."""
+        asked = self._begun
+        while self._done <= asked:
+            if self._looking is None or self._looking.done():
+                # A task of its own: whoever waits for it may leave, and others still be written to.
+                self._looking = self._loop.create_task(self._look())
+            await asyncio.shield(self._looking)
+
+    async def stop(self) -> None:
+        """End the tasks, the relays and the thread."""
+        tasks = [task for task in (self._keeping, self._looking) if task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.to_thread(self.abandon)
+        await self._reads.close()
+
+    def abandon(self) -> None:
+        """Hear no more wake-ups; all that can be done where the event loop is closed already."""
+        relay.forget(self.wake)
+        for each in self._relays:
+            each.stop()
+
+    def _be_woken(self) -> None:
+        self._last_wake = self._loop.time()
+        self._woken.set()
+
+    async def _keep(self) -> None:
+        """Look when woken, and each SAFETY_POLL seconds without."""
+        while True:
+            announced = True
+            try:
+                async with asyncio.timeout(conf.get("SAFETY_POLL")):
+                    await self._woken.wait()
+            except TimeoutError:
+                announced = False
+            try:
+                found, began = self._found, self._loop.time()
+                await self.look()
+                if not announced and self._found > found:
+                    count = self._found - found
+                    self._loop.call_later(LATE_SECONDS, self._count_lost, count, began)
+            except Exception:
+                # The database may be away for a while: readers stay, the next look finds it all.
+                logger.exception("could not read the log; trying again")
+                await asyncio.sleep(conf.get("SAFETY_POLL"))
+
+    def _count_lost(self, events: int, looked_at: float) -> None:
+        if self._last_wake < looked_at:
+            metrics.SAFETY_POLL_FOUND.inc(events)
+
+    async def _look(self) -> None:
+        self._begun += 1
+        number = self._begun
+        self._woken.clear()
+        feeds = dict(self._feeds)
+        known: dict[str, Cursor] = {name: feed.ring.head for name, feed in feeds.items()}
+        growths: dict[str, follower.Growth] = {}
+        if known:
+            metrics.READS.labels("look").inc()
+            growths = await self._reads.run(follower.read_growth, known, PAGE_EVENTS)
+        for name, growth in growths.items():
+            self._take_in(feeds[name], growth)
+        self._done = number
+        for name in growths:
+            await self._pump(feeds[name])
+            feeds[name].ring.shrink(conf.whole("RING_EVENTS"))
+
+    def _take_in(self, feed: Feed, growth: follower.Growth) -> None:
+        if growth.reset is not None:
+            logger.warning("stream %s does not go on from here: %s", feed.name, growth.reset)
+            feed.restart(growth.head, growth.reset, self._loop.time())
+            return
+        feed.grow(growth.frames)
+        self._found += len(growth.frames)
+        metrics.EVENTS.inc(len(growth.frames))
+        if feed.ring.head != growth.head.cursor:
+            self._woken.set()  # there is more than one page of it
+
+    async def _pump(self, feed: Feed) -> None:
+        for count, subscription in enumerate(list(feed.subscriptions), start=1):
+            subscription.connection.pump()
+            if count % TURN_CONNECTIONS == 0:
+                await asyncio.sleep(0)
