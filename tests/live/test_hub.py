@@ -5,6 +5,7 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from stoppress import live
 from stoppress.live import follower, metrics, registry, relay, watch
@@ -13,6 +14,7 @@ from stoppress.live.errors import UnknownStream
 from stoppress.live.hub import running_hub, stop_hub
 from stoppress.live.models import LoggedEvent, StreamHead
 from stoppress.live.refusals import Refusal
+from stoppress.live.trimming import trim_streams
 
 from .asking import counted, until
 from .conftest import put
@@ -303,7 +305,7 @@ async def test_a_look_asks_one_query_about_all_streams(hub):
     def look():
         with live.reading():
             with CaptureQueriesContext(connections["default"]) as queries:
-                follower.read_growth(known, 100)
+                follower.look(known, 100)
             return [q["sql"] for q in queries if "streamhead" in q["sql"]]
 
     assert len(await sync_to_async(look)()) == 1
@@ -319,6 +321,17 @@ async def test_a_goodbye_that_is_given_time_lets_readers_go_batch_by_batch(hub):
         await Reader(hub).join("board")
     await leaving
     assert all(reader.sink.closed == (1012, "restart, come back within 7 s") for reader in readers)
+
+
+async def test_memory_reaches_no_further_back_than_the_log(hub):
+    reader = await Reader(hub).join("board")
+    await say(*"abcd")
+    await reader.until(4)
+    await sync_to_async(trim_streams)(timezone.now(), keep_events=1, keep_hours=0)
+    await hub.watch.look()
+    assert len(hub.feeds["board"].ring) == 1
+    await say("e")
+    await reader.until(5)
 
 
 async def test_goodbye_asks_every_reader_to_come_back(hub):

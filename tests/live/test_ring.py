@@ -67,3 +67,15 @@ def test_a_redaction_purges_the_texts_before_it_and_keeps_their_places():
     assert b"words of a" not in b"".join(ring.after(p).data for p in (10, 11, 12))
     assert b"words of b" in ring.after(11).data
     assert ring.size == sum(len(ring.after(p).data) for p in (10, 11, 12))
+
+
+def test_what_was_trimmed_from_the_log_is_forgotten_here_too():
+    ring = Ring(START)
+    own = frames("a", "b", "c")
+    ring.extend(own)
+    ring.forget_before(own[1].cursor)
+    assert (ring.start, len(ring), ring.size) == (own[1].cursor, 1, len(own[2].data))
+    ring.forget_before(START)
+    assert len(ring) == 1
+    ring.forget_before(Cursor(99, "b" * 16))
+    assert (ring.start, len(ring), ring.size) == (ring.head, 0, 0)

@@ -28,6 +28,14 @@ class Growth:
     reset: str | None = None
 
 
+@dataclass(frozen=True)
+class Look:
+    """What a look at some streams found; `floors` is where each log begins now."""
+
+    growths: dict[str, Growth]
+    floors: dict[str, Cursor]
+
+
 def open_feed(name: str) -> Feed | None:
     """Return a new feed of a stream; None where there is no such stream."""
     named = find(name)
@@ -45,18 +53,19 @@ def open_feed(name: str) -> Feed | None:
         return Feed(named, start, recent)
 
 
-def read_growth(known: Mapping[str, Cursor], limit: int) -> dict[str, Growth]:
-    """Return what came after the known heads, of the streams where something did.
+def look(known: Mapping[str, Cursor], limit: int) -> Look:
+    """Read what came after the known heads, of the streams where something did.
 
     One query for all heads, and one more for each stream whose head is another.
     """
-    growths: dict[str, Growth] = {}
     with reading():
-        for name, head in read_heads(known).items():
-            if head.cursor == known[name]:
-                continue
-            growths[name] = _growth(name, known[name], head, limit)
-    return growths
+        heads = read_heads(known)
+        growths = {
+            name: _growth(name, known[name], head, limit)
+            for name, head in heads.items()
+            if head.cursor != known[name]
+        }
+    return Look(growths, {name: head.floor for name, head in heads.items()})
 
 
 def _growth(name: str, known: Cursor, head: Head, limit: int) -> Growth:

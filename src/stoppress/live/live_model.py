@@ -85,7 +85,8 @@ class _Shown:
 def touch(objects: Iterable[LiveModel]) -> int:
     """Tell every open page how objects are now, after a change that passed `save` by.
 
-    Call it in the same `live.atomic()` as the change; returns how many objects were told of.
+    Call it in the same `live.atomic()` as the change; returns how many objects were told of. A
+    stream whose log of an object was trimmed is not known any more: name it to `live.remove`.
     """
     count = 0
     with atomic():

@@ -43,9 +43,17 @@ class Ring:
     def shrink(self, events: int) -> None:
         """Forget the oldest until `events` are left."""
         while len(self._frames) > events:
-            frame = self._frames.popleft()
-            self.size -= len(frame.data)
-            self.start = frame.cursor
+            self._forget_oldest()
+
+    def forget_before(self, floor: Cursor) -> None:
+        """Forget the events up to a floor."""
+        while self._frames and self.start.position < floor.position:
+            self._forget_oldest()
+
+    def _forget_oldest(self) -> None:
+        frame = self._frames.popleft()
+        self.size -= len(frame.data)
+        self.start = frame.cursor
 
     def _purge(self, key: str) -> None:
         for index, frame in enumerate(self._frames):

@@ -104,14 +104,17 @@ class Watch:
         self._woken.clear()
         feeds = dict(self._feeds)
         known: dict[str, Cursor] = {name: feed.ring.head for name, feed in feeds.items()}
-        growths: dict[str, follower.Growth] = {}
+        found = follower.Look({}, {})
         if known:
             metrics.READS.labels("look").inc()
-            growths = await self._reads.run(follower.read_growth, known, PAGE_EVENTS)
-        for name, growth in growths.items():
+            found = await self._reads.run(follower.look, known, PAGE_EVENTS)
+        for name, growth in found.growths.items():
             self._take_in(feeds[name], growth)
+        for name, floor in found.floors.items():
+            # What was trimmed is beyond the reach of a redaction: it must not live on here.
+            feeds[name].ring.forget_before(floor)
         self._done = number
-        for name in growths:
+        for name in found.growths:
             await self._pump(feeds[name])
             feeds[name].ring.shrink(conf.whole("RING_EVENTS"))
 
