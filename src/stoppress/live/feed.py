@@ -72,11 +72,10 @@ class Feed:
     def usable_snapshot(self) -> CachedSnapshot | None:
         """Return the remembered snapshot while the ring continues it."""
         snapshot = self.snapshot
-        if snapshot is None:
+        if snapshot is None or not self.ring.holds(snapshot.cursor):
             return None
-        ahead = snapshot.cursor.position >= self.ring.head.position
-        recent = self.ring.head.position - snapshot.cursor.position <= SNAPSHOT_SERVES
-        return snapshot if ahead or (recent and self.ring.holds(snapshot.cursor)) else None
+        behind = self.ring.head.position - snapshot.cursor.position
+        return snapshot if behind <= SNAPSHOT_SERVES else None
 
     def _purge(self) -> None:
         self.generation += 1

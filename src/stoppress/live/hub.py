@@ -130,11 +130,7 @@ class Hub:
 
     async def _why_not(self, feed: Feed, cursor: Cursor, full: bool) -> str | None:
         """Return why a reader cannot go on from a cursor, or None where it can."""
-        seen = None
-        while feed.ring.head.position < cursor.position and feed.ring.head != seen:
-            # It may be newer than what this process has seen, by more than a look takes in.
-            seen = feed.ring.head
-            await self.watch.look()
+        await self._catch_up(feed, cursor)
         if cursor.position >= feed.ring.start.position and not feed.ring.holds(cursor):
             # Not known here: what this process has seen may be history no more.
             await self.watch.look()
@@ -149,6 +145,14 @@ class Hub:
                 return reason
         far = ring.head.position - cursor.position > conf.get("REPLAY_LIMIT")
         return "behind" if far and not full else None
+
+    async def _catch_up(self, feed: Feed, cursor: Cursor) -> None:
+        """Look until this process has seen a cursor's position, or the log ends before it."""
+        seen = None
+        while feed.ring.head.position < cursor.position and feed.ring.head != seen:
+            # It may be newer by more than one look takes in.
+            seen = feed.ring.head
+            await self.watch.look()
 
     # What a reader waits for is read, for all who wait for the same
 
@@ -178,8 +182,12 @@ class Hub:
         snapshot = await self._read(
             "snapshot", follower.take_snapshot, feed.name, generation=generation
         )
+        # Were a reader to stand where no look has been, nobody would notice that place to be lost.
+        await self._catch_up(feed, snapshot.cursor)
+        seen = feed.ring.holds(snapshot.cursor)
         # One that was begun before texts were purged may hold them.
-        if generation == feed.generation:
+        current = generation == feed.generation
+        if current and (seen or snapshot.cursor.position < feed.ring.start.position):
             feed.snapshot = subscription.fresh = snapshot
 
     async def _read_page(self, subscription: Subscription, cursor: Cursor) -> None:
@@ -191,8 +199,11 @@ class Hub:
             return
         if isinstance(page, str):
             subscription.place(None, page)
-        else:
+        elif page:
             subscription.page = page
+        else:
+            # The log ends before what this process remembers: it has become another.
+            await self.watch.look()
 
     async def holds(self, name: str, cursor: Cursor) -> bool:
         """Say whether a cursor is in the log, as far as can be told of what was trimmed."""
