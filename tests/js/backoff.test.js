@@ -34,6 +34,17 @@ test('a connection that lasted five seconds starts the count anew, one that only
   assert.equal(backoff.failed(), 1000)
 })
 
+test('a transport that opens again and again, as polls do, is stable after five seconds', () => {
+  let now = 0
+  const backoff = new Backoff({ random: () => 1, clock: () => now })
+  backoff.failed()
+  for (let n = 0; n < 4; n++) {
+    backoff.opened()
+    now += 2_000
+  }
+  assert.equal(backoff.failed(), 500)
+})
+
 test('a spread covers its whole window', () => {
   const backoff = new Backoff({ random: random(3) })
   const moments = Array.from({ length: 200 }, () => backoff.spread(30_000))

@@ -7,7 +7,7 @@ from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from queue import Queue
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qs
 
 from aiohttp import WSMsgType, web
@@ -157,14 +157,20 @@ class ScriptedServer:
         await conversation.listen(request)
         return conversation.socket
 
+    def route(self, router: web.UrlDispatcher) -> None:
+        """Add the addresses of the transports."""
+        router.add_get("/live/ws", self._talk)
+
     async def start(self) -> web.AppRunner:
         """Listen on a port of loopback."""
         application = web.Application()
         application.router.add_get("/", self._page)
         application.router.add_get("/style.css", self._style)
-        application.router.add_get("/live/ws", self._talk)
         application.router.add_static("/static/", CLIENT)
-        runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
+        self.route(application.router)
+        runner = web.AppRunner(
+            application, access_log=None, shutdown_timeout=0.1, handler_cancellation=True
+        )
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()
@@ -172,10 +178,12 @@ class ScriptedServer:
         return runner
 
 
+Served = TypeVar("Served", bound=ScriptedServer)
+
+
 @contextmanager
-def scripted_server() -> Iterator[ScriptedServer]:
-    """Run a scripted server in a thread of its own."""
-    server = ScriptedServer()
+def running(server: Served) -> Iterator[Served]:
+    """Run a server in a thread of its own."""
     thread = threading.Thread(target=server.loop.run_forever, daemon=True)
     thread.start()
     runner = server.run(server.start())

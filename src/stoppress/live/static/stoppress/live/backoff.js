@@ -17,7 +17,7 @@ export class Backoff {
 
   /** Note that a connection has opened; one that then lasts is no failure's sequel. */
   opened() {
-    this.#opened = this.#clock()
+    this.#opened = Math.min(this.#opened, this.#clock())
   }
 
   /** Count a failure, and return the wait. */

@@ -1,7 +1,10 @@
 import { Backoff } from './backoff.js'
-import { WebSocketTransport } from './websocket.js'
+import { Ladder } from './ladder.js'
+import { TRANSPORTS } from './transports.js'
 
 /** @typedef {import('./rule.js').Frame} Frame */
+/** @typedef {import('./transports.js').Ear} Ear */
+/** @typedef {import('./transports.js').Transport} Transport */
 /** @typedef {'connecting' | 'reconnecting' | 'stopped'} Condition */
 
 /**
@@ -16,18 +19,24 @@ import { WebSocketTransport } from './websocket.js'
 
 const ASK_AGAIN = 4000
 const GRACE = 10_000
-const HANDSHAKE = 20_000
 const LONGEST_TIMER = 2 ** 31 - 1
 
 /** Keep one connection to the server: open it, notice when it is dead, come back in good time. */
 export class Connection {
   #address
   #asker
-  #Transport
   #backoff
+  #ladder
 
-  /** @type {InstanceType<typeof WebSocketTransport> | null} */
+  /** @type {Transport | null} */
   #transport = null
+
+  /** The transport has let a frame through. */
+  #opened = false
+
+  /** @type {Transport | null} one that is tried beside it */
+  #above = null
+  #label = ''
 
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer
@@ -35,7 +44,7 @@ export class Connection {
   // Moments are wall-clock: a sleeping machine's or a hidden tab's timers come late.
   // With a transport: when silence means that it is dead. Without: when to try again.
   #due = Infinity
-  #silence = HANDSHAKE
+  #silence = 0
 
   /** @type {number | null} the moment that a goodbye led to */
   #leaving = null
@@ -60,6 +69,10 @@ export class Connection {
       // A server that is leaving already has said no goodbye: its window is in the reason.
       connection.#wait(connection.#within(named(reason) ?? 0), true)
     }),
+    ...forCodes([4503], (connection, reason) => {
+      const wait = named(reason) ?? 0
+      connection.#wait(wait + connection.#within(wait), true)
+    }),
     ...forCodes([4008], (connection) => connection.#wait(connection.#backoff.spread(), true)),
     ...forCodes([4429], (connection, reason) => {
       const wait = named(reason) ?? connection.#backoff.spread()
@@ -73,13 +86,13 @@ export class Connection {
   /**
    * @param {string} address
    * @param {Asker} asker
-   * @param {{Transport?: typeof WebSocketTransport, backoff?: Backoff}} [means]
+   * @param {{backoff?: Backoff, ladder?: Ladder}} [means]
    */
-  constructor(address, asker, { Transport = WebSocketTransport, backoff = new Backoff() } = {}) {
+  constructor(address, asker, { backoff = new Backoff(), ladder = new Ladder() } = {}) {
     this.#address = address
     this.#asker = asker
-    this.#Transport = Transport
     this.#backoff = backoff
+    this.#ladder = ladder
     addEventListener('online', () => this.#wake())
     addEventListener('pageshow', () => this.#show())
     addEventListener('pagehide', () => this.#hide())
@@ -88,8 +101,9 @@ export class Connection {
     })
   }
 
+  /** By which transport the last frame came. */
   get label() {
-    return this.#Transport.label
+    return this.#label
   }
 
   /** Ask for what the asker wants now. One that waits for its turn goes on waiting. */
@@ -101,6 +115,7 @@ export class Connection {
   }
 
   stop() {
+    this.#above?.close(1000)
     this.#leave(1000)
     this.#due = Infinity
     this.#arm()
@@ -108,22 +123,26 @@ export class Connection {
 
   /** @param {object} frame */
   send(frame) {
-    this.#transport?.send(frame)
+    this.#transport?.send?.(frame)
   }
 
   #connect() {
+    const { label, patience } = this.#ladder
     this.#leaving = null
     this.#patient = false
-    this.#silence = HANDSHAKE
-    this.#transport = new this.#Transport(this.#address, this.#asker.query(), {
-      open: () => {
-        this.#backoff.opened()
-        this.#heard()
-      },
-      frame: (text) => this.#frame(text),
-      close: (code, reason) => this.#closed(code, reason)
+    this.#opened = false
+    this.#silence = patience
+    this.#transport = this.#open(label, {
+      frame: (data) => this.#frame(data, label),
+      close: (code, reason) => this.#closed(code, reason),
+      done: (wait) => this.#answered(wait)
     })
     this.#heard()
+  }
+
+  /** @param {string} label @param {Ear} ear */
+  #open(label, ear) {
+    return new TRANSPORTS[label](this.#address, this.#asker.query(), ear)
   }
 
   /** @param {number} code */
@@ -132,17 +151,24 @@ export class Connection {
     this.#transport = null
   }
 
-  /** @param {string} text */
-  #frame(text) {
-    const frame = read(text)
+  /** @param {unknown} data @param {string} label */
+  #frame(data, label) {
+    const frame = read(data)
+    if (frame && !this.#opened) {
+      this.#opened = true
+      this.#label = label
+      this.#backoff.opened()
+      this.#ladder.opened(label)
+    }
     if (frame) Connection.#FRAMES.get(frame.type)?.(this, frame)
     this.#heard()
     if (!frame || this.#asker.receive(frame)) this.#askAgain()
+    else this.#rise()
   }
 
   #askAgain() {
     this.#leave(ASK_AGAIN)
-    this.#wait(this.#backoff.failed())
+    this.#lost()
   }
 
   /** @param {number} code @param {string} reason */
@@ -151,7 +177,39 @@ export class Connection {
     if (this.#leaving !== null) return this.#wait(this.#leaving - Date.now(), true)
     const verb = Connection.#CLOSES.get(code)
     if (verb) verb(this, reason, code)
+    else this.#lost()
+  }
+
+  #lost() {
+    if (!this.#opened && this.#ladder.failed()) this.#connect()
     else this.#wait(this.#backoff.failed())
+  }
+
+  /** A poll has brought all that there was. @param {number} wait seconds */
+  #answered(wait) {
+    this.#transport = null
+    if (!this.#ladder.answered()) return this.#connect()
+    this.#due = Date.now() + wait * 1000
+    this.#arm()
+  }
+
+  /** Try a better transport beside this one, and change over when it lets something through. */
+  #rise() {
+    const label = this.#ladder.above()
+    if (!label || this.#due === Infinity) return
+    this.#above?.close(1000)
+    const above = this.#above = this.#open(label, {
+      frame: () => {
+        above.close(1000)
+        this.#ladder.opened(label)
+        if (this.#leaving !== null || this.#patient || this.#due === Infinity) return
+        this.#leave(1000)
+        this.#connect()
+      },
+      close() {},
+      done() {}
+    })
+    setTimeout(() => above.close(1000), GRACE)
   }
 
   /** @param {number} code @param {string} reason */
@@ -166,6 +224,7 @@ export class Connection {
   /** @param {number} delay milliseconds @param {boolean} [patient] */
   #wait(delay, patient = false) {
     this.#patient = patient
+    if (patient) this.#ladder.refused()
     this.#due = Date.now() + delay
     this.#arm()
     this.#asker.changed('reconnecting')
@@ -200,12 +259,15 @@ export class Connection {
   #wake() {
     if (this.#away) return
     if (!this.#transport && !this.#patient && this.#due !== Infinity) this.#due = 0
+    this.#ladder.woken()
     this.#ring()
+    this.#rise()
   }
 
   /** Leave: a page in the back-forward cache would go on counting as a reader. */
   #hide() {
     this.#away = true
+    this.#above?.close(1000)
     if (this.#transport) this.#due = 0
     this.#leave(1000)
     this.#arm()
@@ -218,10 +280,10 @@ export class Connection {
   }
 }
 
-/** @param {string} text @returns {Frame | null} */
-function read(text) {
+/** @param {unknown} data @returns {Frame | null} */
+function read(data) {
   try {
-    const frame = JSON.parse(text)
+    const frame = typeof data === 'string' ? JSON.parse(data) : data
     return frame && typeof frame === 'object' ? frame : null
   } catch {
     return null

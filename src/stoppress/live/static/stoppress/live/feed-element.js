@@ -131,8 +131,8 @@ export class LiveFeed extends HTMLElement {
   }
 
   #tell() {
-    const live = this.#condition === 'live'
-    const condition = live && this.#held ? 'paused' : this.#condition
+    const served = /^(live|polling)$/.test(this.#condition)
+    const condition = served && this.#held ? 'paused' : this.#condition
     if (this.getAttribute('data-state') === condition) return
     const element = this.querySelector('[data-connection]')
     const text = element?.getAttribute(`data-${condition}`) ?? ''

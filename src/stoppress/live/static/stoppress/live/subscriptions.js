@@ -41,6 +41,8 @@ export class Subscriptions {
   /** @type {Map<string, (subscriptions: Subscriptions, frame: Frame) => boolean>} */
   static #FRAMES = new Map(Object.entries({
     hello(subscriptions, { time }) {
+      subscriptions.#live.clear()
+      subscriptions.#delay = new Delay()
       subscriptions.#delay.hear(time)
       return false
     },
@@ -110,8 +112,6 @@ export class Subscriptions {
     this.#sent = new Map(streams.slice(0, MOST_STREAMS).map((stream) => [
       stream, lowest([...this.#of(stream)].map(({ cursor }) => cursor))
     ]))
-    this.#live.clear()
-    this.#delay = new Delay()
     return [...this.#sent].map(([stream, cursor]) => (
       `stream=${encode(stream)}${cursor === null ? '' : `@${encode(cursor)}`}`
     )).join('&')
@@ -182,7 +182,8 @@ export class Subscriptions {
   /** @param {Feed} feed @param {number} [code] */
   #tell(feed, code) {
     const { stream } = feed
-    if (this.#live.has(stream)) feed.show('live', { transport: this.#connection.label })
+    const transport = this.#connection.label
+    if (this.#live.has(stream)) feed.show(transport === 'poll' ? 'polling' : 'live', { transport })
     else if (this.#sent.size < MOST_STREAMS || this.#sent.has(stream)) {
       feed.show(this.#condition, { code })
     } else feed.show('stopped', { code: TOO_MANY })

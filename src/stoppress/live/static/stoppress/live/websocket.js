@@ -1,25 +1,20 @@
-/**
- * What a transport tells the connection. After `close`, nothing more.
- * @typedef {{open(): void, frame(text: string): void, close(code: number, reason: string): void}}
- *   Ear
- */
+import { endpoint } from './endpoint.js'
+
+/** @typedef {import('./transports.js').Ear} Ear */
 
 /** Carry frames over a WebSocket. */
 export class WebSocketTransport {
-  static label = 'ws'
-
   /** @type {WebSocket | null} */
   #socket = null
 
   /**
-   * @param {string} address of the WebSocket, absolute or relative to the page
+   * @param {string} address
    * @param {string} query
    * @param {Ear} ear
    */
   constructor(address, query, ear) {
-    const url = new URL(address, document.baseURI)
+    const url = endpoint(address, 'ws', query)
     url.protocol = url.protocol.replace('http', 'ws')
-    url.search = query
     let socket
     try {
       socket = new WebSocket(url, 'stoppress.v1')
@@ -29,7 +24,6 @@ export class WebSocketTransport {
       return
     }
     this.#socket = socket
-    socket.onopen = () => ear.open()
     socket.onmessage = ({ data }) => ear.frame(data)
     socket.onclose = ({ code, reason }) => ear.close(code, reason)
   }
@@ -42,7 +36,7 @@ export class WebSocketTransport {
   /** Close, and tell nothing more: a dead line may take minutes to say that it is closed. */
   close(/** @type {number} */ code) {
     if (!this.#socket) return
-    this.#socket.onopen = this.#socket.onmessage = this.#socket.onclose = null
+    this.#socket.onmessage = this.#socket.onclose = null
     this.#socket.close(code)
   }
 }

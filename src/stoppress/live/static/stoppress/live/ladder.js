@@ -1,0 +1,97 @@
+const RUNGS = ['ws', 'sse', 'poll']
+const TRIES = [2, 1, Infinity]
+const POLL = RUNGS.length - 1
+
+// Two silent WebSockets and a poll must fit into ten seconds.
+const SOON = 3_000
+// A busy server may be slow, and a poll waits for its database.
+const LONG = 10_000
+const RISE = 180_000
+
+/**
+ * Decide by which transport frames come: WebSocket, else SSE, else poll.
+ *
+ * One that lets nothing through is not left before a poll has been answered: only then is the
+ * server there, and the network what is in the way.
+ */
+export class Ladder {
+  #rung = 0
+
+  /** How often the transport of this rung has failed without letting a frame through. */
+  #failures = 0
+
+  /** @type {Set<number>} rungs that have let frames through in this page's life */
+  #proven = new Set()
+
+  /** A poll was answered since this rung, which is proven, began to fail: it has a last try. */
+  #last = false
+  #rise = 0
+  #rises = 0
+  #clock
+
+  /** @param {{clock?: () => number}} [means] */
+  constructor({ clock = Date.now } = {}) {
+    this.#clock = clock
+  }
+
+  /** The transport to use now: for a rung that has failed, one poll, which says why. */
+  get label() {
+    return RUNGS[this.#failures < TRIES[this.#rung] ? this.#rung : POLL]
+  }
+
+  /** How long it may be silent before its first frame, in milliseconds. */
+  get patience() {
+    return this.#last || this.label === RUNGS[POLL] ? LONG : SOON
+  }
+
+  /** A transport has let a frame through. @param {string} label */
+  opened(label) {
+    const rung = RUNGS.indexOf(label)
+    if (rung === POLL) return
+    this.#proven.add(rung)
+    this.#stand(rung)
+  }
+
+  /** The transport has failed without a frame. Returns whether to poll at once, and ask why. */
+  failed() {
+    const polled = this.label === RUNGS[POLL]
+    this.#failures = polled ? 0 : this.#failures + 1
+    return !polled && this.label === RUNGS[POLL]
+  }
+
+  /** The server has refused, and said when to come back: nothing is in its way. */
+  refused() {
+    this.#failures = 0
+  }
+
+  /** A poll has been answered. Returns whether to go on polling. */
+  answered() {
+    if (this.#proven.has(this.#rung) && !this.#last) {
+      this.#last = true
+      this.#failures = TRIES[this.#rung] - 1
+    } else if (this.#rung < POLL) {
+      this.#rise = this.#clock() + RISE
+      this.#stand(this.#rung + 1)
+    }
+    return this.label === RUNGS[POLL]
+  }
+
+  /** The page has woken up, or is online again: perhaps in another network. */
+  woken() {
+    this.#rise = this.#rises = 0
+  }
+
+  /** Return a transport above this one that is to be tried beside it, if it is time for one. */
+  above() {
+    if (!this.#rung || this.#clock() < this.#rise) return null
+    this.#rise = this.#clock() + RISE
+    return RUNGS[this.#rises++ % this.#rung]
+  }
+
+  /** @param {number} rung */
+  #stand(rung) {
+    this.#rung = rung
+    this.#failures = 0
+    this.#last = false
+  }
+}

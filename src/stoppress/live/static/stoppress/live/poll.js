@@ -1,0 +1,60 @@
+import { endpoint } from './endpoint.js'
+
+/** @typedef {import('./transports.js').Ear} Ear */
+
+const TOO_MANY = 429
+
+// Seconds between two polls: at least, while nobody is looking, at most, where nothing is said.
+const LEAST = 0.1
+const HIDDEN = 60
+const MOST = 60
+const UNSAID = 5
+
+/** Fetch once what has come; a refusal's close code is 4000 and the status. */
+export class PollTransport {
+  #leaving = new AbortController()
+
+  /**
+   * @param {string} address of the WebSocket
+   * @param {string} query with its streams sorted, so that caches can share the answer
+   * @param {Ear} ear
+   * @param {typeof fetch} [ask]
+   */
+  constructor(address, query, ear, ask = fetch) {
+    const { signal } = this.#leaving
+    read(ask(endpoint(address, 'poll', query), { signal })).then(([frames, end]) => {
+      for (const frame of frames) if (!signal.aborted) ear.frame(frame)
+      if (!signal.aborted) end(ear)
+    })
+  }
+
+  close() {
+    this.#leaving.abort()
+  }
+}
+
+/**
+ * @param {Promise<Response>} asked
+ * @returns {Promise<[unknown[], (ear: Ear) => void]>} frames, and how it ends
+ */
+async function read(asked) {
+  try {
+    const answer = await asked
+    const { status } = answer
+    if (answer.ok) {
+      const { frames, cursors, next } = await answer.json()
+      return [[...frames, { type: 'heartbeat', cursors }], (ear) => ear.done(pause(next))]
+    }
+    // The words may be a proxy's, with numbers in them that are no seconds.
+    const reason = status < TOO_MANY ? await answer.text() : answer.headers.get('Retry-After') ?? ''
+    return [[], (ear) => ear.close(4000 + status, reason)]
+  } catch (error) {
+    return [[], (ear) => ear.close(1006, String(error))]
+  }
+}
+
+/** @param {number} next seconds that the answer asks to wait */
+function pause(next) {
+  const wait = next >= 0 ? Math.min(next, MOST) : UNSAID
+  return Math.max(wait, document.hidden ? HIDDEN : LEAST)
+}

@@ -1,0 +1,109 @@
+"""A real newsroom behind a proxy that does not let its transports through."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.test_pages import act
+from tests.services.serve import Server
+
+from .hostile_proxy import HostileProxy, hostile_proxy
+
+pytestmark = pytest.mark.timeout(180)
+
+PUBLISH = "print(publish({!r}).pk)"
+
+
+@pytest.fixture
+def newsroom(serve) -> Server:
+    server: Server = serve("--no-worker")
+    act(server, PUBLISH.format("Before"))
+    return server
+
+
+@pytest.fixture
+def proxy(newsroom: Server) -> Iterator[HostileProxy]:
+    with hostile_proxy(newsroom.port) as running:
+        yield running
+
+
+@pytest.fixture
+def page(chromium: Browser, proxy: HostileProxy) -> Iterator[Page]:
+    """A page that must end without one violation of its policy and without an error."""
+    said: list[str] = []
+    context = chromium.new_context()
+    page = context.new_page()
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on(
+        "console",
+        lambda line: said.append(line.text) if "Content Security" in line.text else None,
+    )
+    yield page
+    context.close()
+    assert said == []
+
+
+def expect_served(page: Page, transport: str) -> None:
+    shown = page.locator("live-feed")
+    state = "polling" if transport == "poll" else "live"
+    expect(shown).to_have_attribute("data-transport", transport, timeout=20_000)
+    expect(shown).to_have_attribute("data-state", state, timeout=20_000)
+
+
+def expect_newest(page: Page, headline: str, seconds: float) -> None:
+    newest = page.locator("live-feed > [data-key]").first
+    expect(newest).to_contain_text(headline, timeout=seconds * 1000)
+
+
+def test_with_websocket_blocked_and_sse_buffered_news_comes_within_ten_seconds(
+    newsroom: Server, proxy: HostileProxy, page: Page
+) -> None:
+    proxy.ways = {"/live/ws": "swallowed", "/live/sse": "buffered"}
+    page.goto(proxy.url)
+    begun = time.monotonic()
+    act(newsroom, PUBLISH.format("While it connects"))
+    expect_newest(page, "While it connects", 10 - (time.monotonic() - begun))
+    expect_served(page, "poll")
+    act(newsroom, PUBLISH.format("While it polls"))
+    expect_newest(page, "While it polls", 10)
+    # The reader has found another network.
+    proxy.ways = {}
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect_served(page, "ws")
+    act(newsroom, PUBLISH.format("While it is live"))
+    expect_newest(page, "While it is live", 5)
+    headlines = page.locator("live-feed > [data-key] [data-field=headline]").all_inner_texts()
+    assert headlines == ["While it is live", "While it polls", "While it connects", "Before"]
+
+
+def test_where_websockets_are_cut_an_event_stream_survives_a_restart(
+    newsroom: Server, proxy: HostileProxy, page: Page
+) -> None:
+    proxy.ways = {"/live/ws": "cut"}
+    page.goto(proxy.url)
+    expect_served(page, "sse")
+    act(newsroom, PUBLISH.format("Before the restart"))
+    expect_newest(page, "Before the restart", 5)
+    newsroom.stop()
+    act(newsroom, PUBLISH.format("While it was away"))
+    newsroom.start()
+    expect_newest(page, "While it was away", 25)
+    expect_served(page, "sse")
+    act(newsroom, PUBLISH.format("After the restart"))
+    expect_newest(page, "After the restart", 5)
+
+
+def test_what_may_not_be_read_is_known_from_the_poll(proxy: HostileProxy, page: Page) -> None:
+    proxy.ways = {"/live/ws": "swallowed"}
+    page.goto(proxy.url)
+    page.evaluate(
+        "document.querySelector('live-feed').remove();"
+        "const other = document.createElement('live-feed');"
+        "other.setAttribute('stream', 'section:nowhere');"
+        "document.body.append(other)"
+    )
+    shown = page.locator("live-feed")
+    expect(shown).to_have_attribute("data-state", "stopped", timeout=15_000)
+    expect(shown).to_have_attribute("data-code", "4404")

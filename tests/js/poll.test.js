@@ -1,0 +1,91 @@
+import { Ear } from './transports.js'
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { PollTransport } from '../../src/stoppress/live/static/stoppress/live/poll.js'
+
+const event = { type: 'event', stream: 'news', cursor: '8-00000000000000ab' }
+const live = { type: 'live', stream: 'news', cursor: '8-00000000000000ab' }
+const cursors = { news: '8-00000000000000ab' }
+
+/** Poll once and return what was heard. */
+async function poll(answer, ear = new Ear()) {
+  const asked = []
+  const ask = async (url, { signal }) => {
+    asked.push({ url: `${url}`, signal })
+    return typeof answer === 'function' ? answer() : answer
+  }
+  const transport = new PollTransport('/live/ws', 'stream=news', ear, ask)
+  await new Promise((resolve) => setTimeout(resolve))
+  return { heard: ear.heard, asked, transport }
+}
+
+test('an answer’s frames come in order, its cursors as a heartbeat, and then when to ask again', async () => {
+  const { heard, asked } = await poll(Response.json({ frames: [event, live], cursors, next: 5 }))
+  assert.equal(asked[0].url, 'https://paper.example/live/poll?stream=news')
+  assert.deepEqual(heard, [
+    ['frame', event], ['frame', live], ['frame', { type: 'heartbeat', cursors }], ['done', 5]
+  ])
+})
+
+for (const status of [400, 401, 403, 404]) {
+  test(`status ${status} is a refusal with its reason`, async () => {
+    const { heard } = await poll(new Response('no such stream: news', { status }))
+    assert.deepEqual(heard, [['close', 4000 + status, 'no such stream: news']])
+  })
+}
+
+for (const status of [429, 503]) {
+  test(`status ${status} names the seconds of Retry-After, and of nothing else`, async () => {
+    const body = '<h1>Error 12345</h1>'
+    const headers = { 'Retry-After': '7' }
+    const named = await poll(new Response(body, { status, headers }))
+    assert.deepEqual(named.heard, [['close', 4000 + status, '7']])
+    const silent = await poll(new Response(body, { status }))
+    assert.deepEqual(silent.heard, [['close', 4000 + status, '']])
+  })
+}
+
+test('a wait is bounded, a minute for a hidden page, and said even where the answer says none', async () => {
+  const wait = async (next) => {
+    const { heard } = await poll(Response.json({ frames: [], cursors, next }))
+    return heard.at(-1)[1]
+  }
+  const said = [0, 2, 60, 86_400, 'soon', -3]
+  assert.deepEqual(await Promise.all(said.map(wait)), [0.1, 2, 60, 60, 5, 5])
+  assert.equal(await wait(undefined), 5)
+  document.hidden = true
+  assert.equal(await wait(0), 60)
+  document.hidden = false
+})
+
+test('a failed request, and an answer that is none, are a lost connection', async () => {
+  const away = () => { throw new TypeError('failed to fetch') }
+  for (const answer of [away, new Response('<p>Sign in'), Response.json({}), Response.json(null)]) {
+    const { heard } = await poll(answer)
+    assert.deepEqual(heard.map(([what, code]) => [what, code]), [['close', 1006]])
+  }
+})
+
+test('one that was left is aborted and says nothing more', async () => {
+  const ear = new Ear()
+  let answer
+  const polling = await poll(() => new Promise((resolve) => { answer = resolve }), ear)
+  polling.transport.close()
+  assert.equal(polling.asked[0].signal.aborted, true)
+  answer(Response.json({ frames: [event], cursors, next: 5 }))
+  await new Promise((resolve) => setTimeout(resolve))
+  assert.deepEqual(ear.heard, [])
+})
+
+test('a frame that makes the page leave is the last', async () => {
+  const ear = new Ear()
+  let answer
+  const { transport } = await poll(() => new Promise((resolve) => { answer = resolve }), ear)
+  ear.frame = (data) => {
+    ear.heard.push(data)
+    transport.close()
+  }
+  answer(Response.json({ frames: [event, live], cursors, next: 5 }))
+  await new Promise((resolve) => setTimeout(resolve))
+  assert.deepEqual(ear.heard, [event])
+})

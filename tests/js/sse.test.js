@@ -1,0 +1,56 @@
+import { Ear } from './transports.js'
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { SseTransport } from '../../src/stoppress/live/static/stoppress/live/sse.js'
+
+class Source extends EventTarget {
+  static all = []
+  closed = false
+
+  constructor(url) {
+    super()
+    this.url = url
+    Source.all.push(this)
+  }
+
+  set onerror(listener) {
+    this.fail = listener
+  }
+
+  close() {
+    this.closed = true
+  }
+
+  say(type, data) {
+    this.dispatchEvent(Object.assign(new Event(type), { data }))
+  }
+}
+
+function listen() {
+  const ear = new Ear()
+  const transport = new SseTransport('/live/ws', 'stream=news', ear, Source)
+  return { ear, transport, source: Source.all.at(-1) }
+}
+
+test('every type of frame is heard, as it was written', () => {
+  const { ear, source } = listen()
+  const types = ['hello', 'snapshot', 'event', 'live', 'heartbeat', 'goodbye']
+  for (const type of types) source.say(type, `{"type":"${type}"}`)
+  source.say('weather', '{}')
+  assert.equal(`${source.url}`, 'https://paper.example/live/sse?stream=news')
+  assert.deepEqual(ear.heard, types.map((type) => ['frame', `{"type":"${type}"}`]))
+})
+
+test('a source that fails is closed, so that it does not come back by itself', () => {
+  const { ear, source } = listen()
+  source.fail()
+  assert.equal(source.closed, true)
+  assert.deepEqual(ear.heard, [['close', 1006, '']])
+})
+
+test('one that was left says nothing more', () => {
+  const { transport, source } = listen()
+  transport.close()
+  assert.equal(source.closed, true)
+  assert.equal(source.fail, null)
+})
