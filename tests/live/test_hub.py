@@ -23,8 +23,10 @@ from .reader import Reader, say
 
 async def test_a_reader_gets_hello_a_snapshot_live_and_then_events_as_they_come(hub):
     await say("a")
+    given = counted(metrics.SNAPSHOTS, "start")
     reader = await Reader(hub).join("board")
     assert [f["type"] for f in reader.sink.frames] == ["hello", "snapshot", "live"]
+    assert counted(metrics.SNAPSHOTS, "start") == given + 1
     snapshot = reader.of("snapshot")[0]
     assert snapshot["reason"] == "start" and [i["key"] for i in snapshot["items"]] == ["a"]
     await say("b", "c")

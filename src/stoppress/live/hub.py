@@ -60,9 +60,10 @@ class Hub:
             UnknownStream: there is no such stream; nothing was joined.
             Refusal: the process is about to leave.
         """
-        await self.expect(asks)
         if connection.guard is not None:
             await self.signouts.watch()
+        await self.expect(asks)
+        # No await from here to the next line: whoever comes in now is said goodbye to as well.
         self.connections.add(connection)
         if connection.transport:
             metrics.READERS.labels(connection.transport).inc()

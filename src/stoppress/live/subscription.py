@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from . import metrics
 from .cursor import Cursor
 from .frames import Frame, live_frame
 
@@ -84,6 +85,7 @@ class Subscription:
             self._fetch(self)
             return None
         self.place(snapshot.cursor, None)
+        metrics.SNAPSHOTS.labels(reason).inc()
         return snapshot.frame(reason)
 
     def _frame_after(self, cursor: Cursor) -> Frame | None:
