@@ -24,10 +24,10 @@ SETTINGS: dict[str, Setting] = {
     "RING_EVENTS": Setting(1000, "events that a process remembers of one stream"),
     "RING_BYTES": Setting(64 * 1024 * 1024, "bytes that a process remembers of all streams"),
     "RING_IDLE": Setting(60.0, "seconds that a process remembers a stream nobody reads"),
-    "LOCK_SECONDS": Setting(10.0, "seconds that a publisher waits for a stream's lock"),
+    "LOCK_SECONDS": Setting(8.0, "seconds that a publisher waits for a stream's lock"),
     "ITEM_BYTES": Setting(1024 * 1024, "bytes of one item as JSON"),
     "DRAIN_SECONDS": Setting(10.0, "seconds of the window of an orderly leaving"),
-    "POLL_SECONDS": Setting(5.0, "seconds a poll's answer asks to wait for the next"),
+    "POLL_SECONDS": Setting(2.0, "seconds a poll's answer asks to wait for the next"),
     "RECHECK_SECONDS": Setting(
         60.0, "seconds after which a private stream's reader is asked for again"
     ),

@@ -14,7 +14,7 @@ from .cursor import Cursor, parse_cursor
 from .errors import UnknownStream
 from .feed import Feed
 from .frames import goodbye_frame, hello_frame
-from .refusals import cannot_be_read, restarting
+from .refusals import RESTARTING, cannot_be_read, restarting
 from .shared_reads import SharedReads
 from .signouts import Signouts
 from .subscription import Subscription
@@ -243,7 +243,7 @@ class Hub:
                 await asyncio.sleep(GOODBYE_PAUSE)
             for connection in waiting[start : start + size]:
                 connection.say(frame)
-                connection.close(1012, f"{reason}, come back within {within:g} s")
+                connection.close(RESTARTING, f"{reason}, come back within {within:g} s")
                 self.leave(connection)
 
     async def stop(self) -> None:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+RESTARTING = 1012
+
 
 @dataclass(frozen=True)
 class Refusal(Exception):
@@ -46,7 +48,7 @@ def other_protocol(wanted: str) -> Refusal:
 
 def restarting(within: float) -> Refusal:
     """Return the refusal of a server that is about to leave."""
-    return Refusal(1012, 503, f"restart, come back within {within:g} s", within)
+    return Refusal(RESTARTING, 503, f"restart, come back within {within:g} s", within)
 
 
 def overloaded(seconds: float = 10) -> Refusal:

@@ -16,7 +16,7 @@ from .connection import Connection
 from .cursor import Cursor
 from .errors import UnknownStream
 from .hub import Hub, running_hub
-from .refusals import Refusal, cannot_be_read, no_such_stream
+from .refusals import RESTARTING, Refusal, cannot_be_read, no_such_stream
 from .sink import Sink
 
 logger = logging.getLogger("stoppress.live")
@@ -106,7 +106,9 @@ class Visit:
         """Count a refusal, and log it in one line."""
         if not self._probe:
             metrics.REFUSALS.labels(refusal.code).inc()
-            logger.info("refused %s: %d %s", self.address, refusal.code, refusal.reason)
+            # All who come while the server leaves are refused alike: not a line for each.
+            level = logging.DEBUG if refusal.code == RESTARTING else logging.INFO
+            logger.log(level, "refused %s: %d %s", self.address, refusal.code, refusal.reason)
 
 
 def _refusal(error: Exception) -> Refusal:

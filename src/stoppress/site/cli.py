@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 
@@ -9,8 +10,10 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError
 
 from . import setup
+from .listening import CannotListen
 
 DESCRIPTION = "Live news for Django: published once, on every open page at once."
+MOST_WORKERS = 64
 EPILOG = "Each starts on an empty data directory. docs/settings.md lists the environment."
 
 
@@ -25,6 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return run(options)
     except ImproperlyConfigured as error:
         return _say(2, f"this cannot be configured so: {error}")
+    except CannotListen as error:
+        return _say(1, str(error))
     except OperationalError as error:
         return _say(1, f"the database cannot be used: {error}")
     except KeyboardInterrupt:
@@ -54,6 +59,13 @@ def _parser() -> argparse.ArgumentParser:
     serve = command("serve", _serve, "serve the site")
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=_port, default=8000)
+    serve.add_argument(
+        "--workers",
+        type=_workers,
+        default=1,
+        metavar="N",
+        help="processes that serve (default: 1, which does all by itself)",
+    )
     serve.add_argument("--no-worker", action="store_true", help="leave the work to another process")
     command("worker", _worker, "publish what is due, without serving")
     command("manage", _manage_help, "run any Django command")
@@ -77,6 +89,13 @@ def _port(text: str) -> int:
     return port
 
 
+def _workers(text: str) -> int:
+    workers = int(text)
+    if not 1 <= workers <= MOST_WORKERS:
+        raise argparse.ArgumentTypeError(f"a server has 1 to {MOST_WORKERS} workers")
+    return workers
+
+
 # What a command needs is imported when it runs: Django must be loaded before its models.
 
 
@@ -88,9 +107,12 @@ def _demo(options: argparse.Namespace) -> int:
 
 def _serve(options: argparse.Namespace) -> int:
     setup.prepare()
-    from .server import serve
+    if options.workers > 1:
+        return _supervise(options)
+    from .server import say_that_one_process_cannot_be_replaced, serve
     from .worker import Worker
 
+    signal.signal(signal.SIGHUP, say_that_one_process_cannot_be_replaced)
     worker = None if options.no_worker else Worker()
     serve(
         options.host,
@@ -101,20 +123,40 @@ def _serve(options: argparse.Namespace) -> int:
     return 0
 
 
+def _supervise(options: argparse.Namespace) -> int:
+    from django.db import connections
+
+    from stoppress.live import conf
+
+    from .supervisor import supervise
+
+    # It has prepared the database, and needs it no more.
+    connections.close_all()
+    return supervise(
+        options.host,
+        options.port,
+        options.workers,
+        background=not options.no_worker,
+        drain_seconds=conf.get("DRAIN_SECONDS"),
+    )
+
+
 def _worker(options: argparse.Namespace) -> int:
     setup.prepare()
     from .worker import Worker
 
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     worker = Worker()
+    worker.start()
     try:
-        worker.run()
+        worker.join()
     except KeyboardInterrupt:
         worker.stop()
     return 0
 
 
 def _manage(arguments: Sequence[str]) -> int:
-    if list(arguments[:1]) in ([], ["help"], ["makemigrations"]):
+    if list(arguments[:1]) in ([], ["help"], ["makemigrations"], ["restore"]):
         setup.load()
     else:
         setup.prepare()

@@ -8,6 +8,8 @@ from django.views.decorators.http import require_safe
 from stoppress import live
 from stoppress.live.models import Installation
 
+from . import leaving
+
 
 @require_safe
 @never_cache
@@ -19,11 +21,18 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Answer 200 while the log can be read, else 503."""
+    """Answer 200 while the log can be read and the server stays, else 503 and why."""
+    words = _why_not()
+    status = 503 if words else 200
+    return HttpResponse(f"{words or 'ready'}\n", status=status, content_type="text/plain")
+
+
+def _why_not() -> str | None:
+    if leaving.begun():
+        return "leaving"
     try:
         with live.reading():
-            ready = Installation.objects.exists()
+            there = Installation.objects.exists()
     except DatabaseError:
-        ready = False
-    words = "ready\n" if ready else "the log cannot be read\n"
-    return HttpResponse(words, status=200 if ready else 503, content_type="text/plain")
+        there = False
+    return None if there else "the log cannot be read"

@@ -6,6 +6,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 
 import uvicorn
@@ -14,6 +15,12 @@ from django.core.asgi import get_asgi_application
 from stoppress import live
 from stoppress.live import conf
 from stoppress.live.hub import running_hub
+
+from . import leaving
+from .http_protocol import HttpProtocol
+from .listening import address_of, listen
+from .open_files import allow_many_files
+from .websocket_protocol import ReaderProtocol
 
 logger = logging.getLogger("stoppress.site")
 
@@ -24,33 +31,110 @@ PER_MESSAGE_DEFLATE = False
 MESSAGE_BYTES = 4096
 # Seconds for a pong: a half-open connection is reaped within a heartbeat and this.
 PONG_SECONDS = 10.0
-# Seconds that open requests get to end when the server leaves.
-LEAVE_SECONDS = 5
+# The part of the leaving's window over which the readers are let go. They come back at random
+# moments within a whole window, so that the last of them are still served in its second half.
+SPREAD = 0.5
+# Seconds for handshakes of connections that were accepted just before the listening ended.
+ACCEPTED_SECONDS = 0.5
+# Seconds for handshakes that are under way at the very end.
+HANDSHAKE_SECONDS = 0.5
 
 
 class Server(uvicorn.Server):
-    """A uvicorn server that says where it is live, and says goodbye to its readers."""
+    """A uvicorn server that says goodbye to its readers before it goes."""
 
-    def __init__(self, config: uvicorn.Config, on_start: Callable[[], None] | None) -> None:
+    def __init__(
+        self, config: uvicorn.Config, on_start: Callable[[], None], supervised: bool
+    ) -> None:
         super().__init__(config)
         self._on_start = on_start
+        self._supervised = supervised
+        self._retired = False
+        self._hurry = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def leave(self) -> None:
+        """Be ready no more, let the readers go, then end; pages are served meanwhile."""
+        leaving.begin()
+        self._end()
+
+    def retire(self) -> None:
+        """Leave the address to the siblings that listen on it too, let the readers go, end."""
+        self._retired = True
+        self._end()
+
+    def leave_at_once(self) -> None:
+        """End now: the readers get a close frame, and open requests are cut."""
+        self.should_exit = self.force_exit = True
+        leaving.be_gone_within(leaving.AT_ONCE_SECONDS)
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._hurry.set)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Leave at a first signal, and at once at a second."""
+        if self._supervised:
+            # The supervisor gets what a terminal or a service manager sends to the whole group.
+            if sig == signal.SIGTERM:
+                self.leave()
+        elif self.should_exit:
+            self.leave_at_once()
+        else:
+            self.leave()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start to listen; then say so on standard output, in one line."""
+        """Start to listen, then say so."""
+        self._loop = asyncio.get_running_loop()
         await super().startup(sockets=sockets)
-        if self.should_exit:
-            return
-        port = self.servers[0].sockets[0].getsockname()[1]
-        host = f"[{self.config.host}]" if ":" in self.config.host else self.config.host
-        print(f"Stop Press is live at http://{host}:{port}/", flush=True)
-        if self._on_start is not None:
+        if not self.should_exit:
             self._on_start()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Ask the readers to come back, then close."""
-        await running_hub().goodbye("restart", conf.get("DRAIN_SECONDS"))
-        await asyncio.sleep(0)
+        if self._retired:
+            self._listen_no_more()
+            await asyncio.sleep(ACCEPTED_SECONDS)
+            # From here on: a request that comes on a connection kept open is its last.
+            leaving.begin()
+        await self._say_goodbye()
+        self._listen_no_more()
+        await self._end_handshakes()
         await super().shutdown(sockets=sockets)
+        if self.force_exit:
+            # uvicorn leaves this out then, and cancels it with a traceback.
+            await self.lifespan.shutdown()
+
+    def _listen_no_more(self) -> None:
+        for server in self.servers:
+            server.close()
+
+    async def _end_handshakes(self) -> None:
+        """Wait briefly for handshakes under way: uvicorn cuts those with a traceback each."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(HANDSHAKE_SECONDS):
+                while any(
+                    not getattr(connection, "handshake_complete", True)
+                    for connection in self.server_state.connections
+                ):
+                    await asyncio.sleep(0.02)
+
+    async def _say_goodbye(self) -> None:
+        window = conf.get("DRAIN_SECONDS")
+        goodbye = asyncio.create_task(running_hub().goodbye("restart", window, window * SPREAD))
+        hurry = asyncio.create_task(self._hurry.wait())
+        await asyncio.wait({goodbye, hurry}, timeout=window, return_when=asyncio.FIRST_COMPLETED)
+        for task in (goodbye, hurry):
+            task.cancel()
+        [failed, _] = await asyncio.gather(goodbye, hurry, return_exceptions=True)
+        if isinstance(failed, Exception):
+            logger.error("could not say goodbye to every reader", exc_info=failed)
+        # The goodbyes are written in this turn of the loop or the next.
+        await asyncio.sleep(0)
+
+    def _end(self) -> None:
+        if not self.should_exit:
+            self.should_exit = True
+            window = conf.get("DRAIN_SECONDS")
+            leaving.be_gone_within(window + leaving.LEAVE_SECONDS + leaving.LAST_SECONDS)
 
 
 def serve(
@@ -60,46 +144,65 @@ def serve(
     on_start: Callable[[], None] | None = None,
     on_stop: Callable[[], None] | None = None,
 ) -> None:
-    """Serve until SIGINT or SIGTERM.
+    """Serve from this one process until SIGINT or SIGTERM, and say where in one line.
 
     Args:
         on_start: called when the server answers.
         on_stop: called when it has stopped.
 
     Raises:
-        SystemExit: it could not listen at the address; the log says why.
+        CannotListen: it could not listen at the address.
     """
+    listening = listen(host, port)
+
+    def started() -> None:
+        print(f"Stop Press is live at {address_of(host, listening)}", flush=True)
+        if on_start is not None:
+            on_start()
+
+    server = make_server(started)
+    # Before uvicorn looks after signals, and when it does no more.
+    signal.signal(signal.SIGTERM, _end)
+    try:
+        server.run(listening)
+    finally:
+        if on_stop is not None:
+            on_stop()
+
+
+def make_server(on_start: Callable[[], None], supervised: bool = False) -> Server:
+    """Return a server of the site.
+
+    Args:
+        on_start: called when it answers.
+        supervised: a supervisor says when to leave, and at once.
+    """
+    allow_many_files()
     config = uvicorn.Config(
         live.asgi(get_asgi_application()),
-        host=host,
-        port=port,
         loop="uvloop" if sys.platform != "win32" else "asyncio",
-        http="httptools",
-        ws="websockets-sansio",
+        http=HttpProtocol,
+        ws=ReaderProtocol,
         ws_per_message_deflate=PER_MESSAGE_DEFLATE,
         ws_max_size=MESSAGE_BYTES,
         ws_ping_interval=conf.get("HEARTBEAT"),
         ws_ping_timeout=PONG_SECONDS,
-        timeout_graceful_shutdown=LEAVE_SECONDS,
+        timeout_graceful_shutdown=leaving.LEAVE_SECONDS,
         lifespan="on",
         log_config=None,
         access_log=False,
         server_header=False,
         proxy_headers=False,
     )
-    server = Server(config, on_start)
-    # uvicorn raises the signal that ended it once more: an orderly leaving is no failure.
-    signal.signal(signal.SIGTERM, _leave)
-    try:
-        server.run()
-    except KeyboardInterrupt:
-        pass
-    finally:
-        if on_stop is not None:
-            on_stop()
-    if not server.started:
-        raise SystemExit(1)
+    return Server(config, on_start, supervised)
 
 
-def _leave(signum: int, frame: FrameType | None) -> None:
+def say_that_one_process_cannot_be_replaced(signum: int, frame: FrameType | None) -> None:
+    """Answer SIGHUP where there are no workers."""
+    logger.warning(
+        "SIGHUP replaces workers one at a time: that needs `stoppress serve --workers 2` or more"
+    )
+
+
+def _end(signum: int, frame: FrameType | None) -> None:
     raise SystemExit(0)

@@ -53,19 +53,37 @@ TEMPLATES = [
     }
 ]
 
+# How long a publisher waits for another: for the database on SQLite, for a stream on PostgreSQL.
+LOCK_SECONDS = env.seconds("STOPPRESS_LOCK_SECONDS", 8)
+
 SQLITE_OPTIONS = {
     # BEGIN IMMEDIATE takes the write lock at once: a writer waits its turn
     # instead of failing when a read turns into a write.
     "transaction_mode": "IMMEDIATE",
     # FULL: a power cut must not lose what readers have already seen.
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
-    "timeout": 20,
+    "timeout": LOCK_SECONDS,
 }
 
 DATABASE_URL = env.text("DATABASE_URL") or f"sqlite:///{DATA / 'stoppress.sqlite3'}"
 DATABASES = {"default": environ.Env.db_url_config(DATABASE_URL)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
+
+# LISTEN needs a session of its own, which a transaction pooler in DATABASE_URL does not give.
+DATABASE_LISTEN_URL = env.text("DATABASE_LISTEN_URL")
+if DATABASE_LISTEN_URL:
+    DATABASES["listen"] = environ.Env.db_url_config(DATABASE_LISTEN_URL)
+
+REDIS_URL = env.text("REDIS_URL")
+if REDIS_URL:
+    env.require("channels_redis", "REDIS_URL is set", "stop-press[redis]")
+    CHANNEL_LAYERS = {
+        "default": {
+            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            "CONFIG": {"hosts": [REDIS_URL]},
+        }
+    }
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_PASSWORD_VALIDATORS = [
@@ -90,6 +108,7 @@ STOPPRESS_FETCH_PORTS = env.integers("STOPPRESS_FETCH_PORTS", "80,443")
 STOPPRESS_FETCH_CONTACT = env.text("STOPPRESS_FETCH_CONTACT")
 STOPPRESS_DEMO = env.flag("STOPPRESS_DEMO")
 STOPPRESS_SITE_NAME = env.text("STOPPRESS_SITE_NAME", "Stop Press")
+STOPPRESS_METRICS_TOKEN = env.text("STOPPRESS_METRICS_TOKEN")
 STOPPRESS_LIVE = {
     "HEARTBEAT": env.seconds("STOPPRESS_HEARTBEAT", 25),
     "SAFETY_POLL": env.seconds("STOPPRESS_SAFETY_POLL", 1),
@@ -97,6 +116,15 @@ STOPPRESS_LIVE = {
     "LAG_EVENTS": env.integer("STOPPRESS_LAG_EVENTS", 1000),
     "LAG_SECONDS": env.seconds("STOPPRESS_LAG_SECONDS", 30),
     "DRAIN_SECONDS": env.seconds("STOPPRESS_DRAIN_SECONDS", 10),
+    "KEEP_EVENTS": env.integer("STOPPRESS_KEEP_EVENTS", 10_000),
+    "KEEP_HOURS": env.integer("STOPPRESS_KEEP_HOURS", 48),
+    "MAX_READERS": env.integer("STOPPRESS_MAX_READERS", 20_000),
+    "MAX_READERS_PER_ADDRESS": env.integer("STOPPRESS_MAX_READERS_PER_ADDRESS", 200),
+    "HANDSHAKES_PER_SECOND": env.integer("STOPPRESS_HANDSHAKES_PER_SECOND", 0),
+    "POLL_SECONDS": env.seconds("STOPPRESS_POLL_SECONDS", 2),
+    "LOCK_SECONDS": LOCK_SECONDS,
+    "LISTEN_DATABASE": "listen" if DATABASE_LISTEN_URL else "",
+    "TRUSTED_PROXIES": env.words("STOPPRESS_TRUSTED_PROXIES"),
 }
 
 # `unsafe-inline` stands nowhere, and no script may hand a string to the HTML parser.
@@ -122,5 +150,10 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"stoppress": {"level": "INFO"}, "uvicorn.error": {"level": "WARNING"}},
+    "loggers": {
+        "stoppress": {"level": "INFO"},
+        "uvicorn.error": {"level": "WARNING"},
+        # The relay says itself, in one line, that Redis is away: no traceback each second.
+        "channels_redis": {"level": "CRITICAL"},
+    },
 }

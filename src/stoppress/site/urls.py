@@ -5,7 +5,7 @@ from django.urls import include, path
 
 from stoppress.newsroom.api import urls as api
 
-from . import health
+from . import health, metrics
 
 handler404 = "stoppress.newsroom.views.page_not_found"
 
@@ -15,4 +15,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
+    path("metrics", metrics.metrics),
 ]

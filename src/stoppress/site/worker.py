@@ -1,38 +1,85 @@
-"""The background worker: publishes what is due."""
+"""The background worker: publishes what is due, and trims the log."""
 
 import logging
 import threading
+import time
+from datetime import datetime
 
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 from django.utils import timezone
 
+from stoppress import live
+from stoppress.live.trimming import trim_streams
+from stoppress.newsroom.models import Article
 from stoppress.newsroom.publishing import publish_due
+
+from .metrics import BACKGROUND_WORKER
+from .only_one import the_place
 
 logger = logging.getLogger("stoppress.site")
 
 SECONDS_BETWEEN_LOOKS = 1.0
+SECONDS_BETWEEN_TRIMS = 300.0
+# What one trim may take: an article that is due does not wait for long. The rest is done next.
+TRIM_SECONDS = 0.5
 
 
 class Worker(threading.Thread):
-    """Looks each second for articles whose time has come."""
+    """Looks each second for articles whose time has come, while it has the place to."""
 
     def __init__(self) -> None:
         super().__init__(name="stoppress-worker", daemon=True)
         self._ended = threading.Event()
+        self._working = False
+        self._next_trim = 0.0
 
     def run(self) -> None:
-        while not self._ended.is_set():
-            close_old_connections()
-            try:
-                publish_due(timezone.now())
-            except Exception:
-                # Nothing is lost: what is due is still due at the next look.
-                logger.exception("could not publish what is due")
-            close_old_connections()
-            self._ended.wait(SECONDS_BETWEEN_LOOKS)
+        place = the_place()
+        try:
+            while not self._ended.is_set():
+                try:
+                    self._note(place.have())
+                    if self._working:
+                        self._look(timezone.now())
+                except Exception:
+                    # Nothing is lost: what is due is still due at the next look.
+                    logger.exception("the background worker failed; looking again")
+                self._ended.wait(SECONDS_BETWEEN_LOOKS)
+        finally:
+            place.leave()
+            self._note(False)
+            connections.close_all()
 
     def stop(self) -> None:
         """End the thread after the look under way."""
         self._ended.set()
         if self.is_alive():
             self.join(timeout=10)
+
+    def _note(self, working: bool) -> None:
+        if working != self._working:
+            self._working = working
+            BACKGROUND_WORKER.set(working)
+            # Somebody else may have trimmed a moment ago: that can wait.
+            self._next_trim = time.monotonic() + SECONDS_BETWEEN_TRIMS
+            logger.info("the background worker %s here", "works" if working else "ends")
+
+    def _look(self, now: datetime) -> None:
+        # On a connection that stays open: opening one anew costs more than the question.
+        with live.reading():
+            due = Article.objects.due(now).exists()
+        try:
+            if due:
+                publish_due(now)
+            if time.monotonic() >= self._next_trim:
+                self._trim(now)
+        finally:
+            close_old_connections()
+
+    def _trim(self, now: datetime) -> None:
+        began = time.monotonic()
+        # Where it fails, this is when it is tried again.
+        self._next_trim = began + SECONDS_BETWEEN_TRIMS
+        trim_streams(now, within=TRIM_SECONDS)
+        if time.monotonic() > began + TRIM_SECONDS:
+            self._next_trim = 0.0

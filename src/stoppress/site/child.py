@@ -1,0 +1,97 @@
+"""A process that the supervisor has started."""
+
+import asyncio
+import os
+import socket
+import sys
+import time
+from asyncio.subprocess import DEVNULL, Process
+from collections.abc import Mapping, Sequence
+
+from .lifeline import READY
+
+
+class Child:
+    """One process, from its start until it has been seen to end."""
+
+    def __init__(
+        self,
+        process: Process,
+        lifeline: tuple[asyncio.StreamReader, asyncio.StreamWriter],
+        slot: int,
+    ) -> None:
+        self.slot = slot
+        self.pid = process.pid
+        self._process = process
+        self._words, self._writer = lifeline
+        self._ready_since: float | None = None
+        self._said = asyncio.create_task(self._hear())
+        self._ended = asyncio.create_task(self._wait())
+
+    @classmethod
+    async def start(
+        cls,
+        module: str,
+        arguments: Sequence[str],
+        descriptors: Sequence[int],
+        environment: Mapping[str, str],
+        slot: int,
+    ) -> "Child":
+        """Start `python -m module`.
+
+        Args:
+            descriptors: files that it takes over under the same numbers.
+            environment: laid over this process's own.
+        """
+        ours, theirs = socket.socketpair()
+        with theirs:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-P",  # what lies in the working directory is not the site's code
+                "-m",
+                module,
+                "--lifeline",
+                str(theirs.fileno()),
+                *arguments,
+                stdin=DEVNULL,
+                pass_fds=[theirs.fileno(), *descriptors],
+                env={**os.environ, **environment},
+            )
+        return cls(process, await asyncio.open_connection(sock=ours), slot)
+
+    async def ready(self, seconds: float) -> bool:
+        """Say whether it did its work within some seconds; False as soon as it has ended."""
+        done, _ = await asyncio.wait({self._said}, timeout=seconds)
+        return bool(done) and self._said.result()
+
+    async def ended(self, seconds: float | None = None) -> int | None:
+        """Return its status once it has ended; None where that took too long."""
+        done, _ = await asyncio.wait({self._ended}, timeout=seconds)
+        return self._ended.result() if done else None
+
+    def lived(self) -> float:
+        """Return for how many seconds it has been ready."""
+        return time.monotonic() - self._ready_since if self._ready_since is not None else 0.0
+
+    def tell(self, word: str) -> None:
+        """Say a word to it; one that has ended hears nothing."""
+        if not self._writer.is_closing():
+            self._writer.write(f"{word}\n".encode())
+
+    def kill(self) -> None:
+        """End it as `kill -9` does, where it has not ended."""
+        if not self._ended.done():
+            self._process.kill()
+
+    async def _hear(self) -> bool:
+        try:
+            word = await self._words.readline()
+        except OSError:
+            return False
+        self._ready_since = time.monotonic()
+        return word.decode().strip() == READY
+
+    async def _wait(self) -> int:
+        status = await self._process.wait()
+        self._writer.close()
+        return status
