@@ -49,8 +49,8 @@ def test_every_metric_is_documented_with_its_labels_and_no_other():
 
 def test_every_close_code_is_documented():
     text = (DOCS / "protocol.md").read_text()
-    sources = [path.read_text() for path in (ROOT / "src/stoppress/live").glob("*.py")]
-    codes = set(re.findall(r"\b(?:4\d{3}|10(?:09|11|12))\b(?=[,) ])", "".join(sources)))
+    sources = [path.read_text() for path in (ROOT / "src/stoppress/live").rglob("*.py")]
+    codes = set(re.findall(r"\b(?:4\d{3}|10(?:09|11|12))\b(?=[,)\s])", "".join(sources)))
     assert {"4002", "4400", "4404", "1012"} <= codes
     for code in codes - {"4096", "4999"}:
         assert code in text, code

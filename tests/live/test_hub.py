@@ -8,12 +8,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from stoppress import live
-from stoppress.live import follower, metrics, registry, relay, watch
+from stoppress.live import follower, metrics, registry, watch
 from stoppress.live.cursor import next_link
 from stoppress.live.errors import UnknownStream
 from stoppress.live.hub import running_hub, stop_hub
 from stoppress.live.models import LoggedEvent, StreamHead
 from stoppress.live.refusals import Refusal
+from stoppress.live.relays import local as relay
 from stoppress.live.trimming import trim_streams
 
 from .asking import counted, until

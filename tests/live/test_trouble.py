@@ -9,13 +9,14 @@ from asgiref.sync import sync_to_async
 from django.db import connections
 
 from stoppress import live
-from stoppress.live import follower, registry, relay
+from stoppress.live import follower, registry
 from stoppress.live.consumers import LiveConsumer
 from stoppress.live.cursor import Cursor
 from stoppress.live.errors import LiveError
 from stoppress.live.hub import running_hub
 from stoppress.live.models import LoggedEvent
 from stoppress.live.refusals import Refusal
+from stoppress.live.relays import local as relay
 
 from .conftest import put
 from .reader import Reader, say

@@ -6,9 +6,9 @@ import pytest
 from django.db import connection, connections, transaction
 
 from stoppress import live
-from stoppress.live import relay
 from stoppress.live.errors import InvalidItem
 from stoppress.live.models import LoggedEvent
+from stoppress.live.relays import local as relay
 
 from .conftest import item, put
 

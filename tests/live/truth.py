@@ -72,8 +72,10 @@ class Truth:
             position.
         told: every event of every life, by stream and both cursors.
         shown: what a stream showed at a cursor at which a transaction ended.
-        withdrawn: texts of each stream that are in the log no more.
+        texts: every text that a key ever had.
+        withdrawn: texts that may be given out no more.
         withdrawn_by: those that a redaction withdrew, by its stream and cursor.
+        redacting: what the open transaction withdraws.
     """
 
     def __init__(self) -> None:
@@ -84,7 +86,9 @@ class Truth:
         self.versions: dict[str, int] = {}
         self.told: dict[tuple[str, Cursor, Cursor], LoggedEvent] = {}
         self.shown: dict[tuple[str, Cursor], list[Item]] = {}
-        self.withdrawn: dict[str, set[str]] = defaultdict(set)
+        self.texts: dict[str, set[str]] = defaultdict(set)
+        self.withdrawn: set[str] = set()
+        self.redacting: list[set[str]] = []
         self.withdrawn_by: dict[tuple[str, Cursor], set[str]] = {}
         heads = read_heads(STREAMS)
         self.chain = {name: [heads[name].cursor] for name in STREAMS}
@@ -100,6 +104,8 @@ class Truth:
 
     def note(self) -> None:
         """Take down what the log says now."""
+        self.withdrawn.update(*self.redacting)
+        self.redacting = []
         for stream, chain in self.chain.items():
             rows = LoggedEvent.objects.filter(stream=stream, position__gte=len(chain))
             for row in rows.order_by("position"):
@@ -107,9 +113,7 @@ class Truth:
                 self.told[stream, chain[-1], cursor] = row
                 chain.append(cursor)
                 if row.redacts:
-                    texts = set(self._texts_of(stream, row.key))
-                    self.withdrawn_by[stream, cursor] = texts
-                    self.withdrawn[stream] |= texts
+                    self.withdrawn_by[stream, cursor] = set(self._texts_of(stream, row.key))
             self.shown[stream, chain[-1]] = shown_in(stream)
 
     def _texts_of(self, stream: str, key: str) -> list[str]:
@@ -123,6 +127,8 @@ class Truth:
         values = (stream, item["key"], item["order"], json.dumps(item))
         run("INSERT INTO wire_item (stream, key, place, item) VALUES (%s, %s, %s, %s)", *values)
         live.publish(stream, "thing.said", item)
+        for texts in self.redacting:
+            texts.discard(item["text"])  # said again, in the same transaction
 
     def remove(self, stream: str, key: str, version: int | None) -> None:
         run("DELETE FROM wire_item WHERE stream = %s AND key = %s", stream, key)
@@ -131,6 +137,7 @@ class Truth:
     def redact(self, key: str, version: int | None) -> None:
         shown = [s for s in STREAMS if any(item["key"] == key for item in shown_in(s))]
         run("DELETE FROM wire_item WHERE key = %s", key)
+        self.redacting.append(set(self.texts[key]))
         live.redact(key, "thing.withdrawn", version=version, shown_in=shown)
 
     def taken_away(self, stream: str, key: str) -> Item | None:
@@ -170,8 +177,6 @@ class Truth:
             run("INSERT INTO wire_item (stream, key, place, item) VALUES (%s, %s, %s, %s)", *row)
         self.versions = dict(backup.versions)
         self.chain = {name: list(chain) for name, chain in backup.chain.items()}
-        for event in backup.events:
-            if event.item:
-                self.withdrawn[event.stream].discard(json.loads(event.item)["text"])
-        for stream, _, _, item in backup.rows:
-            self.withdrawn[stream].discard(json.loads(item)["text"])
+        items = [event.item for event in backup.events if event.item]
+        items += [item for *_, item in backup.rows]
+        self.withdrawn -= {json.loads(item)["text"] for item in items}

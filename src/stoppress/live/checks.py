@@ -11,7 +11,7 @@ from django.db import connections, router
 from django.utils.module_loading import import_string
 
 from . import conf, registry
-from .client_address import parse_proxies
+from .limits.client_address import parse_proxies
 
 ASGI_LINE = "application = live.asgi(get_asgi_application())"
 PROBE_SECONDS = 5.0

@@ -13,7 +13,7 @@ from . import conf
 from .cursor import Cursor, first_link, next_link
 from .errors import StreamBusy
 from .models import Installation, LoggedEvent, StreamHead, random_uid
-from .notify import notify
+from .relays.notify import notify
 
 _POSTGRES_LOCK_NOT_AVAILABLE = "55P03"
 

@@ -58,12 +58,14 @@ class StreamState:
         """Take a key away, and remember the version at which it went.
 
         A removal without a version always counts, and is not remembered: its position would
-        outdo the versions of an item that has them. A withdrawn text goes at its own version too.
+        outdo the versions of an item that has them, and what comes back unchanged would be
+        dropped. A withdrawn text goes at its own version too.
         """
         version = event["item"].get("version")
         withdraws = event.get("redacts") or event.get("redacted")
         if version is None or version > known or (withdraws and version == known):
             self._items.pop(event["key"], None)
+            self._versions.pop(event["key"], None)
             if version is not None:
                 self._versions[event["key"]] = version
 

@@ -8,14 +8,14 @@ from django.db import DatabaseError
 
 from . import conf, metrics
 from .access import Guard, check_access
-from .admission import admission
 from .applied import Applied, attest
 from .asks import Ask, parse_ask
-from .client_address import client_address
 from .connection import Connection
 from .cursor import Cursor
 from .errors import UnknownStream
 from .hub import Hub, running_hub
+from .limits.admission import admission
+from .limits.client_address import client_address
 from .refusals import RESTARTING, Refusal, cannot_be_read, no_such_stream
 from .sink import Sink
 

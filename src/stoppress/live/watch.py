@@ -4,11 +4,12 @@ import asyncio
 import logging
 from collections.abc import Mapping
 
-from . import conf, follower, metrics, relay
+from . import conf, follower, metrics
 from .connection import TURN_CONNECTIONS
 from .cursor import Cursor
 from .feed import Feed
-from .relays import start_relays
+from .relays import local as relay
+from .relays.start import start_relays
 from .shared_reads import SharedReads
 
 logger = logging.getLogger("stoppress.live")

@@ -6,12 +6,12 @@ from contextlib import contextmanager
 from asgiref.local import Local
 from django.db import OperationalError, connections, router, transaction
 
-from . import relay
 from .errors import UnknownStream
 from .items import check_event, check_key, check_version, encode_item
 from .log import Entry, append, stream_busy
 from .models import LoggedEvent
 from .registry import find
+from .relays import local as relay
 
 # Alias of each database whose transaction of this thread collects, with its batch.
 _batches = Local(thread_critical=True)

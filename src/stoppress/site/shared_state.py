@@ -10,7 +10,7 @@ from pathlib import Path
 
 from prometheus_client import multiprocess, values
 
-from stoppress.live import shared_tally
+from stoppress.live.limits import shared_tally
 
 METRICS = "PROMETHEUS_MULTIPROC_DIR"
 PREFIX = "stoppress-server-"

@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     SharedState.join(options)
     setup.load()
     # Django must be loaded before its models.
-    from stoppress.live import admission
+    from stoppress.live.limits import admission
 
     from .server import make_server
 

@@ -7,9 +7,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
-from stoppress.live.backups import back_up
+from stoppress.live.backups.backup import back_up
+from stoppress.live.backups.sqlite_files import BackupError, database_file
 from stoppress.live.management.meter import Meter
-from stoppress.live.sqlite_files import BackupError, database_file
 from stoppress.live.writing import log_database
 
 

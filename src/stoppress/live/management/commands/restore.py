@@ -8,9 +8,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
+from stoppress.live.backups.restoring import Restored, restore
+from stoppress.live.backups.sqlite_files import BackupError
 from stoppress.live.management.meter import Meter
-from stoppress.live.restoring import Restored, restore
-from stoppress.live.sqlite_files import BackupError
 from stoppress.live.writing import log_database
 
 # Keys of withdrawn items that are listed; the rest is counted.

@@ -1,0 +1,164 @@
+"""Whom a request comes from: the peer, or whom the proxies we trust say stands behind it."""
+
+import logging
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from ipaddress import (
+    IPv4Address,
+    IPv4Network,
+    IPv6Address,
+    IPv6Network,
+    ip_address,
+    ip_network,
+)
+from typing import Any
+
+from stoppress.live import conf
+
+logger = logging.getLogger("stoppress.live")
+
+Address = IPv4Address | IPv6Address
+
+UNIX = "unix"
+# One subscriber's share of IPv6: whoever has one address there has 2**64 (RFC 6177, section 2).
+IPV6_SHARE = 64
+MAPPED = IPv6Network("::ffff:0:0/96")
+LONGEST_HOP = 64
+
+# RFC 7239, section 4; addresses with a port also where a proxy forgot the quotes.
+_PAIR = re.compile(r'([\w!#$%&\'*+.^`|~-]+)=(?:"([^"\\]*)"|([^\s",;=]+))', re.ASCII)
+_WITH_PORT = re.compile(r"\[([^\]]+)\](?::\w*)?|([\d.]+):\w*", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Proxies:
+    """The proxies whose forwarding headers count."""
+
+    networks: tuple[IPv4Network | IPv6Network, ...]
+    unix: bool
+
+    def trusts(self, peer: Address | None) -> bool:
+        """Say whether a peer is one of them; None is the peer of a socket file."""
+        if peer is None:
+            return self.unix
+        return any(peer in network for network in self.networks)
+
+
+def parse_proxies(words: Sequence[str]) -> Proxies:
+    """Return the proxies that a site's list names.
+
+    Raises:
+        ValueError: a word is no address, no network and not "unix"; the message names it.
+    """
+    return _parse_proxies(tuple(words))
+
+
+def client_address(scope: Any) -> str:
+    """Return the address that limits count a request by.
+
+    Behind trusted proxies it is the rightmost hop of X-Forwarded-For, or else of Forwarded
+    (RFC 7239), that is none of them: all to the left of it is what the client wrote itself.
+    An IPv6 client counts by its /64, an IPv4-mapped one as IPv4; "unix" is a socket file's peer.
+    """
+    peer = (scope.get("client") or [""])[0] or ""
+    at_socket_file = not peer or peer.startswith("unix:")
+    address = None if at_socket_file else _address(peer)
+    if address is None and not at_socket_file:
+        return str(peer)[:LONGEST_HOP]
+    proxies = parse_proxies(conf.words("TRUSTED_PROXIES"))
+    if proxies.trusts(address):
+        for hop in _hops(scope):
+            further = _address(hop)
+            if further is None:
+                break  # the proxy does not say: its readers share its address
+            address = further
+            if not proxies.trusts(address):
+                break
+    elif (address is None or address.is_private) and next(_hops(scope), None) is not None:
+        _warn_of_unknown_proxy(UNIX if address is None else str(address))
+    return UNIX if address is None else _share(address)
+
+
+def _hops(scope: Any) -> Iterator[str]:
+    """Yield the hops that the headers tell of, the nearest first."""
+    plain, rich = _lines(scope, b"x-forwarded-for"), _lines(scope, b"forwarded")
+    # Where both came, a proxy that writes the usual one has passed the other on unread.
+    # Quotes do not protect a comma: an unclosed one of the client's would swallow our proxy's hop.
+    if plain:
+        for hop in reversed(",".join(plain).split(",")):
+            yield hop.strip()
+    elif rich:
+        for element in reversed(",".join(rich).split(",")):
+            yield _forwarded_for(element)
+
+
+def _lines(scope: Any, wanted: bytes) -> list[str]:
+    return [value.decode("latin1") for name, value in scope.get("headers", ()) if name == wanted]
+
+
+def _forwarded_for(element: str) -> str:
+    """Return the `for` of one element of Forwarded; empty where it cannot be read."""
+    found = ""
+    for pair in element.split(";"):
+        match = _PAIR.fullmatch(pair.strip())
+        if match is None:
+            return ""
+        if match[1].lower() == "for":
+            if found:
+                return ""
+            found = match[2] if match[2] is not None else match[3]
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _address(hop: str) -> Address | None:
+    """Return the address of a hop, with or without a port; None where it is none."""
+    if len(hop) > LONGEST_HOP:
+        return None
+    if match := _WITH_PORT.fullmatch(hop):
+        hop = match[1] or match[2]
+    try:
+        address = ip_address(hop)
+    except ValueError:
+        return None
+    if isinstance(address, IPv6Address):
+        return address.ipv4_mapped or IPv6Address(int(address))  # without its zone
+    return address
+
+
+def _share(address: Address) -> str:
+    if isinstance(address, IPv4Address):
+        return str(address)
+    return str(IPv6Network((int(address), IPV6_SHARE), strict=False))
+
+
+@lru_cache(maxsize=16)
+def _parse_proxies(words: tuple[str, ...]) -> Proxies:
+    networks: list[IPv4Network | IPv6Network] = []
+    for word in words:
+        if word == UNIX:
+            continue
+        try:
+            network = ip_network(word)
+        except ValueError as error:
+            raise ValueError(
+                f"{word!r} is no address, no network like 10.0.0.0/8, and not 'unix' ({error})"
+            ) from error
+        if isinstance(network, IPv6Network) and network.subnet_of(MAPPED):
+            first = network.network_address.ipv4_mapped
+            network = IPv4Network((int(first or 0), network.prefixlen - MAPPED.prefixlen))
+        networks.append(network)
+    return Proxies(tuple(networks), UNIX in words)
+
+
+@lru_cache(maxsize=64)
+def _warn_of_unknown_proxy(peer: str) -> None:
+    # Once for each: otherwise all of a site's readers silently share one reader's limits.
+    logger.warning(
+        "%s forwards for others, but is not trusted: all its readers count as one address. "
+        "If it is your proxy, add %r to TRUSTED_PROXIES.",
+        peer,
+        peer,
+    )

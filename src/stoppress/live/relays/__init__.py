@@ -1,0 +1,1 @@
+"""Relays: how a hub hears that the log grew, and how other processes are told."""

@@ -1,0 +1,34 @@
+"""Tell every hub of this process, and the other processes, that the log grew.
+
+Only ever a hint: it may be lost, doubled or late, since each hub looks for itself as well.
+"""
+
+import threading
+from collections.abc import Callable
+
+from . import layer as layer_relay
+
+_lock = threading.Lock()
+_listeners: list[Callable[[], None]] = []
+
+
+def announce() -> None:
+    """Wake the hubs here, and have the others told; from any thread, and never waits or fails."""
+    with _lock:
+        listeners = list(_listeners)
+    for wake in listeners:
+        wake()
+    layer_relay.announce()
+
+
+def listen(wake: Callable[[], None]) -> None:
+    """Call `wake` at every announcement; it must be safe to call from any thread."""
+    with _lock:
+        _listeners.append(wake)
+
+
+def forget(wake: Callable[[], None]) -> None:
+    """Stop calling `wake`."""
+    with _lock:
+        if wake in _listeners:
+            _listeners.remove(wake)

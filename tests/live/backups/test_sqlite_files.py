@@ -1,0 +1,93 @@
+import os
+import sqlite3
+from contextlib import closing
+
+import pytest
+from django.db import connection
+
+from stoppress.live.backups.sqlite_files import (
+    BackupError,
+    copy,
+    database_file,
+    new_file,
+    open_backup,
+    open_to_read,
+    words,
+)
+
+
+@pytest.fixture
+def database(tmp_path):
+    path = tmp_path / "100%25 #1?.sqlite3"
+    with closing(sqlite3.connect(path, isolation_level=None)) as made:
+        made.execute("PRAGMA journal_mode=WAL")
+        made.execute("CREATE TABLE t (n)")
+        made.execute("INSERT INTO t VALUES (1)")
+    return path
+
+
+def count(opened):
+    return opened.execute("SELECT count(*) FROM t").fetchone()[0]
+
+
+def test_a_new_file_has_its_name_when_it_is_whole_and_is_gone_when_it_was_broken_off(tmp_path):
+    path = tmp_path / "new"
+    with pytest.raises(ZeroDivisionError), new_file(path) as new:
+        new.write_text("half")
+        assert path.read_text() == ""  # its name is taken
+        1 / 0  # noqa: B018
+    assert os.listdir(tmp_path) == []
+    (tmp_path / "new.partial").write_text("what a killed process has left")
+    with new_file(path) as new:
+        new.write_text("whole")
+    assert path.read_text() == "whole" and os.listdir(tmp_path) == ["new"]
+    with pytest.raises(BackupError, match="is there already"), new_file(path):
+        pass
+    assert path.read_text() == "whole"
+
+
+def test_a_copy_is_of_the_moment_it_began_and_one_file(database, tmp_path):
+    with (
+        closing(sqlite3.connect(database, isolation_level=None)) as writer,
+        closing(open_to_read(database)) as source,
+    ):
+        copy(source, tmp_path / "copy", lambda percent: writer.execute("INSERT INTO t VALUES (2)"))
+        assert count(source) > 1
+    with closing(open_backup(tmp_path / "copy")) as copied:
+        assert count(copied) == 1
+        assert copied.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+    assert sorted(os.listdir(tmp_path)) == [database.name, "copy"]
+
+
+def test_a_backup_is_read_with_what_is_in_its_wal_and_leaves_nothing_beside_it(database):
+    with closing(open_backup(database)) as backup:
+        assert count(backup) == 1
+    assert os.listdir(database.parent) == [database.name]
+    with closing(sqlite3.connect(database, isolation_level=None)) as writer:
+        writer.execute("INSERT INTO t VALUES (2)")
+        with closing(open_backup(database)) as backup:
+            assert count(backup) == 2
+            with pytest.raises(sqlite3.OperationalError, match="readonly"):
+                backup.execute("DELETE FROM t")
+
+
+def test_a_database_that_is_no_file_has_none():
+    name = connection.settings_dict["NAME"]
+    try:
+        for strange in (":memory:", "file:test?mode=memory"):
+            connection.settings_dict["NAME"] = strange
+            with pytest.raises(BackupError, match="not a SQLite file"):
+                database_file("default")
+    finally:
+        connection.settings_dict["NAME"] = name
+
+
+def test_what_the_system_refuses_is_said_in_a_line(tmp_path):
+    nowhere = tmp_path / "nowhere"
+    with (
+        pytest.raises(BackupError, match="^Not made: No such file"),
+        words("Not made"),
+    ):
+        (nowhere / "file").touch()
+    with pytest.raises(BackupError, match="^Not read. SQLite says: unable"), words("Not read"):
+        open_to_read(nowhere)

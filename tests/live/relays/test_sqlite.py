@@ -1,0 +1,76 @@
+import asyncio
+import os
+import shutil
+import sqlite3
+import threading
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.db import connection, connections
+
+from stoppress.live.readers import close_readers, existing_file
+from stoppress.live.relays.sqlite import SqliteRelay
+from tests.live.conftest import put
+
+from .bell import Bell
+
+pytestmark = [pytest.mark.backend("sqlite"), pytest.mark.usefixtures("transactional_db", "board")]
+
+
+@pytest.fixture(autouse=True)
+def no_connection_to_a_file_that_is_gone():
+    """The thread of `sync_to_async` keeps its connection from test to test."""
+    yield
+    connections.close_all()
+    asyncio.run(sync_to_async(connections.close_all)())
+
+
+@pytest.fixture
+def bell(settings):
+    settings.STOPPRESS_LIVE = {"RELAY_POLL": 0.002, "SAFETY_POLL": 0.02}
+    rung = Bell()
+    relay = SqliteRelay.for_log(rung)
+    assert relay is not None and rung.heard()
+    yield rung
+    relay.stop()
+    assert not relay.is_alive()
+
+
+def test_a_commit_of_another_connection_rings(bell):
+    put("a")
+    assert bell.heard()
+
+
+def test_a_path_that_is_no_uri_by_itself_is_watched_all_the_same(bell, tmp_path):
+    path = str(tmp_path / "100%25 #1?.sqlite3")
+    with sqlite3.connect(path) as database:
+        database.execute("CREATE TABLE t (n)")
+    opened = sqlite3.connect(existing_file(path), uri=True)
+    assert opened.execute("SELECT count(*) FROM t").fetchone() == (0,)
+    opened.close()
+    database.close()
+
+
+def test_a_file_put_in_the_databases_place_rings_and_is_watched_from_then_on(bell, tmp_path):
+    name = str(connection.settings_dict["NAME"])
+    connection.close()
+    close_readers()
+    copy = tmp_path / "copy.sqlite3"
+    shutil.copy(name, copy)
+    for leftover in ("-wal", "-shm"):
+        if os.path.exists(name + leftover):
+            os.unlink(name + leftover)
+    os.replace(copy, name)
+    assert bell.heard()
+    put("a")
+    assert bell.heard()
+
+
+def test_while_the_file_is_away_it_waits_and_makes_none(bell, tmp_path):
+    name = str(connection.settings_dict["NAME"])
+    connection.close()
+    os.rename(name, tmp_path / "away")
+    # The relay looks at the file every 20 ms; five looks later there must still be none.
+    assert not threading.Event().wait(0.1) and not os.path.exists(name)
+    os.rename(tmp_path / "away", name)
+    assert bell.heard()
