@@ -9,6 +9,7 @@ from asgiref.sync import sync_to_async
 from stoppress.live.access import Guard
 from stoppress.live.connection import Connection
 from stoppress.live.hub import Hub
+from stoppress.live.refusals import Refusal
 
 from .conftest import put
 
@@ -32,8 +33,8 @@ class ListSink:
     def pending(self) -> int:
         return self._pending
 
-    def close(self, code: int, reason: str) -> None:
-        self.closed = (code, reason)
+    def close(self, refusal: Refusal) -> None:
+        self.closed = (refusal.code, refusal.reason)
 
     def take(self) -> None:
         self.stalled, self._pending = False, 0

@@ -3,6 +3,7 @@ import asyncio
 from stoppress.live import asgi_sink
 from stoppress.live.asgi_sink import AsgiSink
 from stoppress.live.consumers import WebSocketFraming
+from stoppress.live.refusals import restarting, too_slow
 
 
 class Server:
@@ -78,7 +79,7 @@ async def test_closing_waits_for_the_frame_under_way_and_is_then_sent():
     server = Server()
     server.gate = asyncio.Event()
     server.sink.write(b"abc")
-    server.sink.close(1012, "restart")  # in the same turn of the loop
+    server.sink.close(restarting(7))  # in the same turn of the loop
     server.gate.set()
     async with asyncio.timeout(5):
         while len(server.sent) < 2:
@@ -94,7 +95,7 @@ async def test_closing_does_not_wait_long_for_a_frame_that_is_not_taken(monkeypa
     server.sink.write(b"abc")
     await settle()
     gate, server.gate = server.gate, None
-    server.sink.close(4002, "too slow")
+    server.sink.close(too_slow())
     async with asyncio.timeout(5):
         while not server.sent:
             await asyncio.sleep(0.005)
@@ -106,6 +107,6 @@ async def test_closing_does_not_wait_long_for_a_frame_that_is_not_taken(monkeypa
 
 async def test_closing_an_idle_connection_sends_the_close():
     server = Server()
-    server.sink.close(1012, "restart")
+    server.sink.close(restarting(7))
     assert server.sent[0]["code"] == 1012
     assert server.gone == 1

@@ -7,6 +7,8 @@ from functools import partial
 from types import coroutine
 from typing import Any, Protocol
 
+from .refusals import Refusal
+
 Message = dict[str, Any]
 Send = Callable[[Message], Awaitable[None]]
 
@@ -21,7 +23,7 @@ class Framing(Protocol):
     def frame(self, data: bytes) -> Message:
         """Return the ASGI message that carries a frame."""
 
-    def end(self, code: int, reason: str) -> Message:
+    def end(self, refusal: Refusal) -> Message:
         """Return the ASGI message that ends the connection."""
 
 
@@ -61,9 +63,9 @@ class AsgiSink:
         self._unsent = len(data)
         self._drive(self._framing.frame(data))
 
-    def close(self, code: int, reason: str) -> None:
+    def close(self, refusal: Refusal) -> None:
         """End the connection; a frame that its reader does not take is waited for briefly."""
-        last = self._framing.end(code, reason)
+        last = self._framing.end(refusal)
         self._closing = True
         if self._task is None:
             self._drive(last)

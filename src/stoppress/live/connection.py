@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from . import metrics
 from .access import Guard
 from .cursor import Cursor
+from .refusals import Refusal
 from .sink import Sink
 
 if TYPE_CHECKING:
@@ -68,12 +69,12 @@ class Connection:
             self._stall = (now, self._written)
         return now - self._stall[0] if self._stall else 0.0
 
-    def close(self, code: int, reason: str) -> None:
+    def close(self, refusal: Refusal) -> None:
         """End the connection."""
         if self.open:
             self.open = False
-            metrics.CLOSES.labels(code).inc()
-            self.sink.close(code, reason)
+            metrics.CLOSES.labels(refusal.code).inc()
+            self.sink.close(refusal)
 
     def _next(self) -> bytes | None:
         if self._control:

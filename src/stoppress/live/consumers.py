@@ -23,9 +23,9 @@ class WebSocketFraming:
         """Return the message that carries a frame."""
         return {"type": "websocket.send", "text": text_of(data)}
 
-    def end(self, code: int, reason: str) -> Message:
+    def end(self, refusal: Refusal) -> Message:
         """Return the close."""
-        return {"type": "websocket.close", "code": code, "reason": reason}
+        return {"type": "websocket.close", "code": refusal.code, "reason": refusal.reason}
 
 
 class LiveConsumer(AsyncConsumer):
@@ -86,7 +86,7 @@ class LiveConsumer(AsyncConsumer):
     async def _refuse(self, refusal: Refusal) -> None:
         self.visit.note(refusal)
         if self.visit.connection is not None:
-            self.visit.connection.close(refusal.code, refusal.reason)
+            self.visit.connection.close(refusal)
         else:
-            await self.send(WebSocketFraming().end(refusal.code, refusal.reason))
+            await self.send(WebSocketFraming().end(refusal))
         self.visit.leave()

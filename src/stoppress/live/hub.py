@@ -14,7 +14,7 @@ from .cursor import Cursor, parse_cursor
 from .errors import UnknownStream
 from .feed import Feed
 from .frames import goodbye_frame, hello_frame
-from .refusals import RESTARTING, cannot_be_read, restarting
+from .refusals import cannot_be_read, restarting
 from .shared_reads import SharedReads
 from .signouts import Signouts
 from .subscription import Subscription
@@ -171,8 +171,7 @@ class Hub:
                 await self._read_page(subscription, subscription.cursor)
         except Exception:
             # The read itself has logged why. The reader comes back from its cursor.
-            refusal = cannot_be_read()
-            connection.close(refusal.code, refusal.reason)
+            connection.close(cannot_be_read())
             self.leave(connection)
         finally:
             subscription.fetching = False
@@ -243,7 +242,7 @@ class Hub:
                 await asyncio.sleep(GOODBYE_PAUSE)
             for connection in waiting[start : start + size]:
                 connection.say(frame)
-                connection.close(RESTARTING, f"{reason}, come back within {within:g} s")
+                connection.close(restarting(within))
                 self.leave(connection)
 
     async def stop(self) -> None:

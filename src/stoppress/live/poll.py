@@ -69,9 +69,9 @@ class PollSink:
         """Return 0 while there is room for more."""
         return int(len(self.frames) >= FRAMES_AT_MOST)
 
-    def close(self, code: int, reason: str) -> None:
+    def close(self, refusal: Refusal) -> None:
         """Note why there is no answer."""
-        self.closed = Refusal(code, 503, reason, cannot_be_read().wait)
+        self.closed = refusal
         self.done.set()
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 RESTARTING = 1012
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Refusal(Exception):
-    """Why a connection is refused.
+    """Why a connection is refused or ended.
 
     Attributes:
         code: the WebSocket close code (RFC 6455, section 7.4.2: 4000 to 4999 are private).
@@ -60,6 +60,11 @@ def too_many(seconds: float) -> Refusal:
     """Return the refusal of an address that has, or begins, as many connections as one may."""
     reason = f"too many connections from your address; come back in {seconds:g} s"
     return Refusal(4429, 429, reason, seconds)
+
+
+def too_slow() -> Refusal:
+    """Return the refusal of a reader who takes less than there is."""
+    return Refusal(4002, 503, "too slow")
 
 
 def too_big(bytes_: int) -> Refusal:

@@ -9,6 +9,7 @@ from django.db import DatabaseError
 from .connection import Connection
 from .errors import LiveError
 from .frames import kind_of
+from .refusals import Refusal
 from .registry import registered, stream
 from .sessions import mark_of
 from .writing import remove
@@ -59,12 +60,12 @@ class Signouts:
                 guard = connection.guard
                 if guard is not None and guard.session == session:
                     refusal = guard.signed_out()
-                    connection.close(refusal.code, refusal.reason)
+                    connection.close(refusal)
                     self._hub.leave(connection)
 
     def pending(self) -> int:
         """Return 0: what is written is taken at once."""
         return 0
 
-    def close(self, code: int, reason: str) -> None:
+    def close(self, refusal: Refusal) -> None:
         """End; the next reader of a private stream begins anew."""

@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+from .refusals import Refusal
+
 
 class Sink(Protocol):
     """A way to one reader."""
@@ -12,5 +14,5 @@ class Sink(Protocol):
     def pending(self) -> int:
         """Return how many bytes are written but not yet taken by the network."""
 
-    def close(self, code: int, reason: str) -> None:
+    def close(self, refusal: Refusal) -> None:
         """End the connection after what was written."""

@@ -43,7 +43,7 @@ async def serve_sse(scope: Any, receive: Any, send: Any) -> None:
         if visit.connection is None:
             await refuse(send, refusal)
         else:
-            visit.connection.close(refusal.code, refusal.reason)
+            visit.connection.close(refusal)
             await asyncio.wait({leaving})
     finally:
         leaving.cancel()
@@ -73,7 +73,7 @@ class SseFraming:
             body = f"retry: {round(random.uniform(0, within) * 1000)}\n".encode() + body
         return {"type": "http.response.body", "body": body, "more_body": True}
 
-    def end(self, code: int, reason: str) -> Message:
+    def end(self, refusal: Refusal) -> Message:
         """Return the end of the answer: the status line has no place for a reason any more."""
         return {"type": "http.response.body", "body": b"", "more_body": False}
 

@@ -11,6 +11,7 @@ from .access import Guard
 from .connection import TURN_CONNECTIONS, Connection
 from .cursor import Cursor
 from .frames import heartbeat_frame
+from .refusals import too_slow
 
 if TYPE_CHECKING:
     from .hub import Hub
@@ -63,7 +64,7 @@ class Timekeeper:
             stalled = connection.stalled_for(now)
             if stalled > seconds or (stalled and connection.lag() > events):
                 # A slow reader is dropped here, and resumes from its cursor.
-                connection.close(4002, "too slow")
+                connection.close(too_slow())
                 self._hub.leave(connection)
 
     def _ask_guards(self, now: float) -> None:
@@ -81,7 +82,7 @@ class Timekeeper:
     async def _ask(self, connection: Connection, guard: Guard) -> None:
         refusal = await guard.ask()
         if refusal is not None:
-            connection.close(refusal.code, refusal.reason)
+            connection.close(refusal)
             self._hub.leave(connection)
 
     def _forget_idle_feeds(self, now: float) -> None:
