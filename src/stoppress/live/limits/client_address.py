@@ -55,6 +55,15 @@ def parse_proxies(words: Sequence[str]) -> Proxies:
     return _parse_proxies(tuple(words))
 
 
+def is_of_trusted_proxy(scope: Any) -> bool:
+    """Say whether a request comes from a proxy whose headers count."""
+    peer = (scope.get("client") or [""])[0] or ""
+    at_socket_file = not peer or peer.startswith("unix:")
+    address = None if at_socket_file else _address(peer)
+    known = at_socket_file or address is not None
+    return known and parse_proxies(conf.words("TRUSTED_PROXIES")).trusts(address)
+
+
 def client_address(scope: Any) -> str:
     """Return the address that limits count a request by.
 
