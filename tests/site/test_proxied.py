@@ -10,7 +10,7 @@ HTTPS = {"x-forwarded-proto": "https"}
 
 
 async def sign_in() -> tuple[int, bool]:
-    """Return the status of a form that 127.0.0.1 passes on as HTTPS, and if its cookie was so too."""
+    """Send a form, by HTTPS as 127.0.0.1 says; return its status, and if cookies are secure."""
     client = AsyncClient(enforce_csrf_checks=True)
     page = await client.get(LOGIN, headers=HTTPS)
     found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.content.decode())

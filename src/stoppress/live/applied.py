@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger("stoppress.live")
 
 # A delay beyond this is a clock's jump, not a measurement.
-LONGEST_DELAY_MS = 3_600_000
+LONGEST_DELAY_MS = 600_000
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ NEVER_KEPT = (b"cache-control", b"no-store")
 
 async def answer(send: Send, status: int, body: bytes, headers: Headers) -> None:
     """Send a whole answer."""
-    headers = [*headers, (b"content-length", str(len(body)).encode())]
+    length = (b"content-length", str(len(body)).encode())
+    headers = [*headers, length, (b"x-content-type-options", b"nosniff")]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from stoppress.live import conf
 from stoppress.live.limits.client_address import is_of_trusted_proxy
 
 
@@ -23,10 +22,10 @@ class ReadersScheme:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         scope = getattr(request, "scope", None)
         told = request.headers.get("x-forwarded-proto", "").rpartition(",")[2].strip().lower()
-        if scope is not None and told in {"http", "https"} and conf.words("TRUSTED_PROXIES"):
-            if is_of_trusted_proxy(scope):
-                # Of this request's own copy: Django's request asks its scope.
-                request.scope = scope | {"scheme": told}  # type: ignore[attr-defined]
+        known = told in {"http", "https"} and scope is not None
+        if known and is_of_trusted_proxy(scope):
+            # A copy, since the server's own may be shared: Django's request asks its scope.
+            request.scope = scope | {"scheme": told}  # type: ignore[attr-defined]
         response = self._get_response(request)
         if request.is_secure():
             for cookie in response.cookies.values():

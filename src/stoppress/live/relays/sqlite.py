@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 
 from django.db import connections
+from django.db.backends.sqlite3.base import DatabaseWrapper
 
 from stoppress.live import conf
 from stoppress.live.readers import existing_file, file_identity
@@ -34,7 +35,7 @@ class SqliteRelay(threading.Thread):
         """Return a started relay where the log is in a SQLite file, else None."""
         alias = log_database()
         connection = connections[alias]
-        if connection.vendor != "sqlite" or file_identity(alias) is None:
+        if not isinstance(connection, DatabaseWrapper) or connection.is_in_memory_db():
             return None
         relay = cls(alias, wake)
         relay.start()
