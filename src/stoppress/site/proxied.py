@@ -22,8 +22,8 @@ class ReadersScheme:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         scope = getattr(request, "scope", None)
         told = request.headers.get("x-forwarded-proto", "").rpartition(",")[2].strip().lower()
-        known = told in {"http", "https"} and scope is not None
-        if known and is_of_trusted_proxy(scope):
+        known = told in {"http", "https"}
+        if known and scope is not None and is_of_trusted_proxy(scope):
             # A copy, since the server's own may be shared: Django's request asks its scope.
             request.scope = scope | {"scheme": told}  # type: ignore[attr-defined]
         response = self._get_response(request)
