@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from asgiref.sync import sync_to_async
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -18,6 +18,7 @@ from stoppress.live.log import installation_uid
 from stoppress.live.models import LoggedEvent, StreamHead
 from stoppress.live.trimming import trim_streams
 
+from .backups.full_disk import files_no_larger_than
 from .conftest import put
 from .reader import Reader, say
 
@@ -206,12 +207,24 @@ def test_a_stream_whose_lock_others_hold_is_left_to_the_next_call(settings, capl
             connection.settings_dict = connection.settings_dict | {
                 "OPTIONS": connection.settings_dict["OPTIONS"] | {"timeout": 0.1}
             }
-        trimmed.append(trim(keep=1))
+        trimmed.append(trim(keep=1, left=left.append))
+        if connection.vendor == "postgresql":
+            put_all(5, "other:y")
+        with pytest.raises(CommandError) as refused:
+            call_command("trim", "--keep", "2")
+        told.append(str(refused.value))
         release.set()
 
-    trimmed = []
+    trimmed, left, told = [], [], []
     in_threads(hold, trim_meanwhile)
-    assert trimmed == [0 if connection.vendor == "sqlite" else 4]
+    one_lock = connection.vendor == "sqlite"
+    assert trimmed == [0 if one_lock else 4]
+    assert left == (["board", "other:x"] if one_lock else ["board"])
+    assert told[0].startswith(
+        "0 events were trimmed. Others hold the lock, so this is left over: board, other:x."
+        if one_lock
+        else "3 events were trimmed. Others hold the lock, so this is left over: board."
+    )
     assert "board is not trimmed now" in caplog.text
     trim(keep=1)
     assert positions() == [5] and positions("other:x") == [5]
@@ -326,3 +339,24 @@ def test_the_command_says_what_it_did(capsys, settings):
         "7 events were trimmed. Kept of each stream: the newest 3.\n"
     )
     assert positions() == [8, 9, 10]
+    call_command("trim", "--keep", "0")
+    assert capsys.readouterr().out == "3 events were trimmed. Kept of each stream: no event.\n"
+
+
+@pytest.mark.parametrize("keep", ["many", "-1", "1.5"])
+def test_a_number_that_is_none_is_said_in_words(keep):
+    with pytest.raises(CommandError, match=f"a whole number, 0 or more, and not '{keep}'"):
+        call_command("trim", f"--keep={keep}")
+
+
+@pytest.mark.backend("sqlite")
+def test_on_a_full_disk_the_command_fails_and_says_what_has_gone():
+    put_all(1200)
+    with connection.cursor() as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with (
+        files_no_larger_than(0),
+        pytest.raises(CommandError, match="^0 events were trimmed, and then the database refused"),
+    ):
+        call_command("trim", "--keep", "0")
+    assert len(positions()) == 1200

@@ -1,7 +1,9 @@
 """The `stoppress` command, as its user types it."""
 
 import os
+import sqlite3
 import subprocess
+from contextlib import closing
 
 import pytest
 
@@ -14,9 +16,10 @@ def stoppress(tmp_path):
     env = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
     env["STOPPRESS_DATA"] = str(tmp_path / "data")
 
-    def run(*words, **more):
+    def run(*words, unset=(), **more):
+        given = {name: value for name, value in (env | more).items() if name not in unset}
         return subprocess.run(
-            [COMMAND, *words], env=env | more, capture_output=True, text=True, timeout=60
+            [COMMAND, *words], env=given, cwd=tmp_path, capture_output=True, text=True, timeout=60
         )
 
     return run
@@ -44,9 +47,34 @@ def test_every_command_starts_on_an_empty_directory(stoppress):
 
 
 def test_doctor_finds_nothing_wrong_with_a_new_installation(stoppress):
+    stoppress("token", "wire")
     done = stoppress("doctor")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "Nothing is wrong" in done.stdout
+    assert "Nothing is wrong" in done.stdout and "0 streams written to" in done.stdout
+
+
+def test_doctor_says_that_there_was_no_installation(stoppress, tmp_path):
+    words = f"There was no installation in {tmp_path}/data"
+    assert words in stoppress("doctor").stdout
+    assert words not in stoppress("doctor").stdout
+
+
+def test_a_backup_makes_no_new_site_to_keep(stoppress, tmp_path):
+    for unset in ([], ["STOPPRESS_DATA"]):
+        done = stoppress("manage", "backup", "nightly.sqlite3", unset=unset)
+        assert done.returncode == 1 and done.stderr.count("\n") == 1
+        assert "there is no installation in " in done.stderr and "STOPPRESS_DATA" in done.stderr
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_backup_is_made_before_the_database_is_migrated(stoppress, tmp_path):
+    stoppress("manage", "migrate", "auth", "0011")
+    done = stoppress("manage", "backup", str(tmp_path / "backup.sqlite3"))
+    assert done.returncode == 0, done.stderr
+    for file in (tmp_path / "backup.sqlite3", tmp_path / "data/stoppress.sqlite3"):
+        with closing(sqlite3.connect(file)) as database:
+            rows = set(database.execute("SELECT name FROM django_migrations WHERE app = 'auth'"))
+        assert not {name for (name,) in rows if name.startswith("0012")}
 
 
 def test_doctor_says_what_is_wrong(stoppress):

@@ -61,3 +61,12 @@ def test_a_list_of_numbers_holds_nothing_else(name, monkeypatch):
         monkeypatch.setenv(name, text)
         with pytest.raises(ImproperlyConfigured, match=f"{name} must be whole numbers.*{text}"):
             env.integers(name, "80")
+
+
+def test_a_directory_that_is_made_is_its_owners_alone_and_one_that_is_there_stays(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setenv("STOPPRESS_DATA", str(tmp_path / "data"))
+    assert env.directory("STOPPRESS_DATA", "").stat().st_mode & 0o777 == 0o700
+    (tmp_path / "data").chmod(0o750)
+    assert env.directory("STOPPRESS_DATA", "").stat().st_mode & 0o777 == 0o750

@@ -1,7 +1,10 @@
+import threading
+
 import pytest
 from django.db import DatabaseError
 
 from stoppress.live.models import Installation
+from stoppress.site import leaving
 
 
 @pytest.mark.django_db(transaction=True)
@@ -25,3 +28,13 @@ def test_without_the_log_it_is_alive_and_not_ready(client, monkeypatch):
 @pytest.mark.django_db(transaction=True)
 def test_only_looking_is_allowed(client):
     assert client.post("/healthz").status_code == 405
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_probe_of_a_process_that_is_not_ready_is_no_error_in_the_log(client, monkeypatch, caplog):
+    not_ready = threading.Event()
+    not_ready.set()
+    monkeypatch.setattr(leaving, "_not_ready", not_ready)
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.content) == (503, b"leaving\n")
+    assert caplog.records == []

@@ -1,17 +1,19 @@
 """A server of one process leaves: orderly at a first signal, at once at a second."""
 
 import asyncio
+import fcntl
 import os
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from websockets.exceptions import ConnectionClosed
 
 from tests.services.process import Process
-from tests.services.serve import COMMAND
+from tests.services.serve import COMMAND, OURS
 
 from .reading import live, readers, until
 from .test_serve import get
@@ -103,7 +105,36 @@ def test_a_worker_of_its_own_ends_with_sigterm(serve, tmp_path):
     worker = Process([COMMAND, "worker"], tmp_path / "worker.log", env=server.env)
     try:
         worker.wait_until(lambda: "works here" in worker.tail(), "it worked")
+        os.kill(worker.pid, signal.SIGHUP)
+        worker.wait_until(lambda: "SIGHUP: " in worker.tail(), "it said so")
         assert worker.stop() == 0
         assert "Traceback" not in worker.tail()
     finally:
         worker.kill()
+
+
+def test_sighup_ends_no_server_that_is_still_starting(tmp_path):
+    (tmp_path / "data").mkdir()
+    env = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+    env |= {"STOPPRESS_DATA": str(tmp_path / "data"), "PYTHONUNBUFFERED": "1"}
+    with open(tmp_path / "data/.prepare.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        words = [COMMAND, "serve", "--workers", "2", "--port", "0"]
+        server = Process(words, tmp_path / "log", env=env)
+        try:
+            files = Path(f"/proc/{server.pid}/fd")
+            server.wait_until(
+                lambda: (
+                    str(tmp_path / "data/.prepare.lock") in map(os.path.realpath, files.iterdir())
+                ),
+                "it waits for its turn to migrate",
+            )
+            os.kill(server.pid, signal.SIGHUP)
+            server.wait_until(
+                lambda: "SIGHUP: the server has not started" in server.tail(), "it said so"
+            )
+            fcntl.flock(lock, fcntl.LOCK_UN)
+            server.wait_until(lambda: "is live at" in server.tail(), "it is live")
+            assert server.stop() == 0
+        finally:
+            server.kill()

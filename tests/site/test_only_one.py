@@ -52,6 +52,18 @@ def test_where_the_data_directory_was_put_back_from_elsewhere_the_lock_is_taken_
     other.leave()
 
 
+@pytest.mark.backend("sqlite")
+def test_two_data_directories_with_one_database_have_one_place(settings, tmp_path):
+    one = the_place()
+    settings.DATA = tmp_path
+    other = the_place()
+    try:
+        assert one.have() and not other.have()
+    finally:
+        one.leave()
+        other.leave()
+
+
 @pytest.mark.backend("postgres")
 @pytest.mark.django_db(transaction=True)
 class TestInDatabase:

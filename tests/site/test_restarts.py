@@ -14,3 +14,10 @@ def test_one_that_was_well_for_a_while_begins_anew():
         restarts.wait_after(0.0)
     assert restarts.wait_after(STABLE_SECONDS) == 0.5
     assert restarts.wait_after(1.0) == 1.0
+
+
+def test_a_hand_over_begins_anew():
+    restarts = Restarts()
+    restarts.wait_after(0.0)
+    restarts.begin_anew()
+    assert restarts.wait_after(0.0) == 0.5

@@ -5,9 +5,11 @@ import json
 import sqlite3
 import subprocess
 import threading
+import time
 from contextlib import asynccontextmanager, closing
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
@@ -104,6 +106,43 @@ async def test_readers_of_every_transport_and_worker_get_one_snapshot_and_go_on(
         told = await asyncio.to_thread(server.manage, "restore", str(backup))
         assert "is restored" in told and "before-restore" in told
         await assert_one_fork_and_then_the_log(server, reading)
+
+
+WITHDRAWN = """
+from stoppress.newsroom import publishing
+from stoppress.newsroom.models import Article
+{}
+"""
+PUBLISH = "publishing.publish_article(publishing.create_article({'headline': 'Not for long'}))"
+RETRACT = "publishing.retract_article(Article.objects.get(), 'It was never so.')"
+
+
+@pytest.mark.backend("sqlite")
+def test_a_text_that_was_withdrawn_since_is_public_again_and_its_key_is_told(serve, tmp_path):
+    server, backup = serve(), str(tmp_path / "backup.sqlite3")
+
+    def newsroom(statement: str) -> None:
+        server.manage("shell", "--verbosity=0", "-c", WITHDRAWN.format(statement))
+
+    def is_public() -> bool:
+        with urlopen(f"{server.url}/live/poll?stream=news", timeout=10) as answer:
+            return "Not for long" in answer.read().decode()
+
+    def wait_until_public(wanted: bool) -> None:
+        end = time.monotonic() + 10
+        while is_public() != wanted:
+            assert time.monotonic() < end
+            time.sleep(0.02)
+
+    newsroom(PUBLISH)
+    wait_until_public(True)
+    server.manage("backup", backup)
+    newsroom(RETRACT)
+    events, _ = log_of(server)
+    wait_until_public(False)
+    told = server.manage("restore", backup)
+    wait_until_public(True)
+    assert f"as it was then again: {events[-1][1]}. Withdraw" in told
 
 
 class Desk(threading.Thread):

@@ -1,5 +1,8 @@
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
 from stoppress.site.secret import secret_key
 
 
@@ -18,3 +21,9 @@ def test_those_who_start_together_get_the_same_key(tmp_path):
 
 def test_two_installations_have_two_keys(tmp_path):
     assert secret_key(tmp_path / "a") != secret_key(tmp_path / "b")
+
+
+def test_a_directory_that_cannot_hold_it_is_named_with_what_to_do(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(ImproperlyConfigured, match="file/data.* STOPPRESS_DATA"):
+        secret_key(tmp_path / "file" / "data")

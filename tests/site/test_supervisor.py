@@ -3,6 +3,7 @@
 import asyncio
 import http.client
 import os
+import shutil
 import signal
 import time
 from pathlib import Path
@@ -13,6 +14,7 @@ from tests.services.process import ServiceError
 from tests.services.serve import Server
 
 from .reading import publish, readers, until
+from .test_serve import get
 
 NO_WEB_WORKER = """
 import os, sys
@@ -20,6 +22,7 @@ if os.path.exists({broken!r}) and any("web_worker" in word for word in sys.orig_
     os._exit(7)
 """
 pytestmark = pytest.mark.backend("sqlite")  # but for one, the database does not matter
+READY = b"GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n"
 SLOWLY = {"STOPPRESS_DRAIN_SECONDS": "2"}
 
 
@@ -212,3 +215,41 @@ async def test_a_worker_that_keeps_failing_is_tried_again_later_and_later(serve,
     broken.unlink()
     await until(lambda: said(server, "works again"))
     assert len(children(server)) == 2
+
+
+async def test_a_worker_that_is_asked_to_leave_alone_turns_nobody_away(serve):
+    server = serve("--workers", "2", env=SLOWLY)
+    kept = [await asyncio.open_connection("127.0.0.1", server.port) for _ in range(12)]
+    for _, talking in kept:
+        talking.write(READY)
+    for answers, _ in kept:
+        assert b"200 OK" in await answers.readuntil(b"ready\n")
+    async with readers(server, 40) as reading:
+        os.kill(min(children(server)), signal.SIGTERM)
+        await until(lambda: any(reader.goodbyes for reader in reading))
+        async with readers(server, 20) as late:
+            for _, talking in kept:
+                talking.write(READY)
+            told = [await answers.readuntil(b"ready\n") for answers, _ in kept]
+            assert all(b"200 OK" in answer for answer in told)
+            last = sum(b"connection: close" in answer for answer in told)
+            assert 0 < last < len(told)
+            await until(lambda: said(server, "works again") == 1)
+            assert [len(reader.came) for reader in late] == [1] * 20
+    for _, talking in kept:
+        talking.close()
+
+
+async def test_without_its_shared_directory_a_server_goes_on_and_new_processes_make_it_anew(serve):
+    server = serve("--workers", "2")
+    before = children(server)
+    shared = _shared_directory(before)
+    assert shared.parent == server.data
+    shutil.rmtree(shared)
+    status, words = await asyncio.to_thread(get, server, "/metrics")
+    assert status == 503 and "SIGHUP" in words
+    for worker in before:
+        os.kill(worker, signal.SIGKILL)
+    await until(lambda: said(server, "works again") == 2)
+    assert (await asyncio.to_thread(get, server, "/metrics"))[0] == 200
+    assert said(server, "Traceback") == 0

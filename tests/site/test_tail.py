@@ -42,6 +42,15 @@ def test_it_prints_a_line_of_json_for_each_snapshot_and_event(tail):
     assert frames[1]["item"]["headline"] == "Said"
 
 
+@pytest.mark.parametrize("transport", ["ws", "sse", "poll", "auto"])
+def test_it_prints_the_same_by_each_transport(tail, transport):
+    (told := tail("--transport", transport)).until(lambda frames: frames)
+    tail.server.manage("shell", "-v", "0", "-c", SAY)
+    frames = told.until(lambda frames: len(frames) == 2)
+    assert [frame["type"] for frame in frames] == ["snapshot", "event"]
+    assert frames[1]["item"]["headline"] == "Said"
+
+
 def test_ctrl_c_ends_it_without_a_word(tail):
     told = tail()
     told.until(lambda frames: frames)

@@ -1,6 +1,9 @@
+import time
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from stoppress.newsroom.models import Article
@@ -27,3 +30,32 @@ def test_what_is_due_is_published_and_what_is_not_stays():
 
 def test_a_worker_that_never_started_can_be_stopped():
     Worker().stop()
+
+
+@pytest.mark.backend("sqlite")
+@pytest.mark.django_db(transaction=True)
+def test_what_fails_each_second_is_said_once_and_so_is_its_end(monkeypatch, caplog):
+    monkeypatch.setattr("stoppress.site.worker.SECONDS_BETWEEN_LOOKS", 0.01)
+    in_the_way = Path(settings.DATABASES["default"]["NAME"])
+    in_the_way = in_the_way.with_name(f".{in_the_way.name}.background.lock")
+    in_the_way.unlink(missing_ok=True)
+    in_the_way.mkdir()
+    worker = Worker()
+    caplog.set_level("INFO", "stoppress.site")
+    worker.start()
+    try:
+        wait_for(lambda: "worker failed" in caplog.text)
+        looked = time.monotonic() + 0.3
+        wait_for(lambda: time.monotonic() > looked)
+        in_the_way.rmdir()
+        wait_for(lambda: "fails no more" in caplog.text)
+    finally:
+        worker.stop()
+    assert caplog.text.count("worker failed") == caplog.text.count("IsADirectoryError: ") == 1
+
+
+def wait_for(ready):
+    deadline = time.monotonic() + 20
+    while not ready():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)

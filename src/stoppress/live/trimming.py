@@ -32,6 +32,7 @@ def trim_streams(
     within: float | None = None,
     using: str | None = None,
     progress: Callable[[str, int], None] | None = None,
+    left: Callable[[str], None] | None = None,
 ) -> int:
     """Delete the oldest events of every stream, beyond what is kept; return how many.
 
@@ -44,6 +45,7 @@ def trim_streams(
             of the two keeps is kept.
         within: seconds after which the rest is left to the next call.
         progress: called after each transaction, with a stream and how many went from it.
+        left: called with each stream that is left to the next call since others hold its lock.
     """
     alias = using or log_database()
     keep = conf.whole("KEEP_EVENTS") if keep_events is None else keep_events
@@ -51,7 +53,8 @@ def trim_streams(
     oldest = now - timedelta(hours=min(hours, _CENTURY_HOURS)) if hours else None
     end = time.monotonic() + within if within is not None else float("inf")
     trimmed = 0
-    for name in _streams_to_trim(keep, oldest, alias):
+    names = _streams_to_trim(keep, oldest, alias)
+    for number, name in enumerate(names):
         gone = BATCH_EVENTS
         while gone == BATCH_EVENTS:
             if time.monotonic() > end:
@@ -61,8 +64,12 @@ def trim_streams(
                 gone = _trim(name, keep, oldest, alias)
             except StreamBusy:
                 logger.warning("stream %s is not trimmed now: others hold its lock", name)
-                if connections[alias].vendor == "sqlite":
-                    return trimmed  # all streams have the one lock
+                one_lock = connections[alias].vendor == "sqlite"  # of all streams
+                for busy in names[number:] if one_lock else [name]:
+                    if left:
+                        left(busy)
+                if one_lock:
+                    return trimmed
                 break
             trimmed += gone
             if progress and gone:

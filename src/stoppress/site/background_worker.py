@@ -7,24 +7,17 @@ import threading
 from collections.abc import Sequence
 from contextlib import suppress
 
-from . import leaving, setup
+from . import leaving
 from .lifeline import NOW, Lifeline
-from .shared_state import SharedState
+from .supervised import begin
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Work until the supervisor, or a signal, ends it; return the exit status."""
     parser = argparse.ArgumentParser("stoppress.site.background_worker")
-    parser.add_argument("--lifeline", type=int, required=True)
-    SharedState.add_arguments(parser)
-    options = parser.parse_args(arguments)
-    # A terminal sends these to the whole group: the supervisor says what is to be done.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    options = begin(parser, arguments)
     ended = threading.Event()
-    SharedState.join(options)
-    setup.load()
     # Django must be loaded before its models.
     from .worker import Worker
 

@@ -7,6 +7,7 @@ import sys
 import time
 from asyncio.subprocess import DEVNULL, Process
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 
 from .lifeline import READY
 
@@ -42,9 +43,17 @@ class Child:
         Args:
             descriptors: files that it takes over under the same numbers.
             environment: laid over this process's own.
+
+        Raises:
+            OSError: it cannot be started now: no interpreter, no room for a process or a file.
+            RuntimeError: no room for the thread that waits for its end.
         """
         ours, theirs = socket.socketpair()
-        with theirs:
+        with theirs, ExitStack() as undo:
+            undo.callback(ours.close)
+            # Before the process: asyncio itself ends one whose start fails or is cancelled.
+            lifeline = await asyncio.open_connection(sock=ours)
+            undo.callback(lifeline[1].close)
             process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-P",  # what lies in the working directory is not the site's code
@@ -57,7 +66,8 @@ class Child:
                 pass_fds=[theirs.fileno(), *descriptors],
                 env={**os.environ, **environment},
             )
-        return cls(process, await asyncio.open_connection(sock=ours), slot)
+            undo.pop_all()
+        return cls(process, lifeline, slot)
 
     async def ready(self, seconds: float) -> bool:
         """Say whether it did its work within some seconds; False as soon as it has ended."""
@@ -68,6 +78,10 @@ class Child:
         """Return its status once it has ended; None where that took too long."""
         done, _ = await asyncio.wait({self._ended}, timeout=seconds)
         return self._ended.result() if done else None
+
+    def has_ended(self) -> bool:
+        """Say whether it has been seen to end."""
+        return self._ended.done()
 
     def lived(self) -> float:
         """Return for how many seconds it has been ready."""
@@ -80,7 +94,7 @@ class Child:
 
     def kill(self) -> None:
         """End it as `kill -9` does, where it has not ended."""
-        if not self._ended.done():
+        if not self.has_ended():
             self._process.kill()
 
     async def _hear(self) -> bool:
@@ -88,8 +102,10 @@ class Child:
             word = await self._words.readline()
         except OSError:
             return False
+        if word.decode().strip() != READY:
+            return False  # it has ended
         self._ready_since = time.monotonic()
-        return word.decode().strip() == READY
+        return True
 
     async def _wait(self) -> int:
         status = await self._process.wait()

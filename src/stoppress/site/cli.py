@@ -10,6 +10,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError
 
 from . import setup
+from .drill.options import add_options as add_drill_options
+from .hangup import answer_sighup
 from .listening import CannotListen
 
 DESCRIPTION = "Live news for Django: published once, on every open page at once."
@@ -75,9 +77,21 @@ def _parser() -> argparse.ArgumentParser:
     tail.add_argument("url", nargs="?", default="http://127.0.0.1:8000/", metavar="URL")
     tail.add_argument("--stream", default="news", metavar="NAME")
     tail.add_argument("--from", dest="cursor", metavar="CURSOR", help="go on from a cursor")
+    tail.add_argument(
+        "--transport", choices=("auto", "ws", "sse", "poll"), default="auto", help="default: auto"
+    )
+    conform = command("conform", _conform, "say which rules of the protocol a server keeps")
+    conform.add_argument("url", metavar="URL")
+    conform.add_argument("--stream", action="append", metavar="NAME", help="default: news")
+    conform.add_argument(
+        "--seconds", type=float, default=0.0, metavar="N", help="watch so long for events"
+    )
     follow = command("follow", _follow, "add an RSS or Atom feed as a source, and read it once")
     follow.add_argument("url", metavar="URL")
     follow.add_argument("--section", metavar="SLUG")
+    add_drill_options(
+        command("drill", _drill, "break a scratch deployment, and compare its readers with its log")
+    )
     command("doctor", _doctor, "say what is wrong with this installation")
     return parser
 
@@ -106,13 +120,13 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
+    answer_sighup("the server has not started yet, and nothing is replaced")
     setup.prepare()
     if options.workers > 1:
         return _supervise(options)
-    from .server import say_that_one_process_cannot_be_replaced, serve
+    from .server import serve
     from .worker import Worker
 
-    signal.signal(signal.SIGHUP, say_that_one_process_cannot_be_replaced)
     worker = None if options.no_worker else Worker()
     serve(
         options.host,
@@ -124,6 +138,7 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _supervise(options: argparse.Namespace) -> int:
+    from django.conf import settings
     from django.db import connections
 
     from stoppress.live import conf
@@ -138,10 +153,12 @@ def _supervise(options: argparse.Namespace) -> int:
         options.workers,
         background=not options.no_worker,
         drain_seconds=conf.get("DRAIN_SECONDS"),
+        data=settings.DATA,
     )
 
 
 def _worker(options: argparse.Namespace) -> int:
+    answer_sighup("`stoppress worker` replaces nothing; start it anew for an update")
     setup.prepare()
     from .worker import Worker
 
@@ -155,8 +172,22 @@ def _worker(options: argparse.Namespace) -> int:
     return 0
 
 
+# Commands that do without an up-to-date database: a backup is made before it is migrated, and of a
+# site that is there: as a cron job without STOPPRESS_DATA it would keep an empty one each night.
+_OF_WHAT_IS_THERE = {"backup"}
+_UNPREPARED = {"", "help", "--help", "makemigrations", "restore"} | _OF_WHAT_IS_THERE
+
+
 def _manage(arguments: Sequence[str]) -> int:
-    if list(arguments[:1]) in ([], ["help"], ["makemigrations"], ["restore"]):
+    command = arguments[0] if arguments else ""
+    missing = setup.missing() if command in _OF_WHAT_IS_THERE else None
+    if missing and not {"-h", "--help"} & set(arguments):
+        return _say(
+            1,
+            f"{command}: there is no installation in {missing}. Is this the environment that "
+            "the site runs with (STOPPRESS_DATA, DATABASE_URL)?",
+        )
+    if command in _UNPREPARED:
         setup.load()
     else:
         setup.prepare()
@@ -183,14 +214,27 @@ def _tail(options: argparse.Namespace) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stoppress.site.settings")
     from .tail import tail
 
-    return tail(options.url, options.stream, options.cursor)
+    return tail(options.url, options.stream, options.cursor, options.transport)
+
+
+def _drill(options: argparse.Namespace) -> int:
+    from .drill.command import run_drill
+
+    return run_drill(options)
+
+
+def _conform(options: argparse.Namespace) -> int:
+    from .conformance.command import run
+
+    return run(options.url, options.stream or ["news"], options.seconds)
 
 
 def _doctor(options: argparse.Namespace) -> int:
+    missing = setup.missing()
     setup.prepare()
     from .doctor import examine
 
-    return examine()
+    return examine(new=missing is not None)
 
 
 if __name__ == "__main__":

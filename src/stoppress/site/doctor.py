@@ -8,14 +8,24 @@ from django.conf import settings
 from django.core.checks import Error, run_checks
 from django.db import DatabaseError, connection
 
+from stoppress.live.backups.sqlite_files import BackupError, require_database
 from stoppress.live.models import StreamHead
 
 FREE_BYTES = 256 * 1024 * 1024
 
 
-def examine() -> int:
-    """Print what is wrong, a line each; return 1 where something is, else 0."""
-    wrong = list(_complaints())
+def examine(new: bool) -> int:
+    """Print what is wrong, a line each; return 1 where something is, else 0.
+
+    Args:
+        new: there was no installation before this command.
+    """
+    if new:
+        print(f"  There was no installation in {settings.DATA}: this one is new and empty.")
+    return _tell([*_settings(), *_data_directory(), *_database()])
+
+
+def _tell(wrong: list[str]) -> int:
     for complaint in wrong:
         print(f"✗ {complaint}")
     if not wrong:
@@ -23,19 +33,22 @@ def examine() -> int:
     return 1 if wrong else 0
 
 
-def _complaints() -> Iterator[str]:
+def _settings() -> Iterator[str]:
     for message in run_checks():
         if message.level >= Error("").level or (message.id or "").startswith("stoppress."):
             yield f"{message.msg} {message.hint or ''}".strip()
-    yield from _data_directory()
-    try:
-        streams = StreamHead.objects.count()
-    except DatabaseError as error:
-        yield f"The database cannot be read: {error}"
-        return
-    print(f"  {connection.vendor} database, {streams} streams written to, data in {settings.DATA}")
     if settings.DEBUG:
         yield "STOPPRESS_DEBUG is on: errors show readers the source. Turn it off."
+
+
+def _database() -> Iterator[str]:
+    try:
+        require_database(connection.alias)
+        streams = StreamHead.objects.count()
+    except (BackupError, DatabaseError) as error:
+        yield f"The database cannot be read: {' '.join(str(error).split())}"
+        return
+    print(f"  {connection.vendor} database, {streams} streams written to, data in {settings.DATA}")
 
 
 def _data_directory() -> Iterator[str]:

@@ -92,10 +92,10 @@ def require(package: str, because: str, extra: str) -> None:
 
 
 def directory(name: str, default: str) -> Path:
-    """Return a directory, made where it is not there yet."""
+    """Return a directory, made for its owner alone where it is not there yet."""
     path = Path(text(name, default)).resolve()
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise ImproperlyConfigured(f"{name}: {path} cannot be a directory: {error}") from error
     return path

@@ -23,12 +23,16 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> HttpResponse:
     """Answer 200 while the log can be read and the server stays, else 503 and why."""
     words = _why_not()
-    status = 503 if words else 200
-    return HttpResponse(f"{words or 'ready'}\n", status=status, content_type="text/plain")
+    answer = HttpResponse(f"{words or 'ready'}\n", content_type="text/plain")
+    if words:
+        answer.status_code = 503
+        # A probe asks each second, and its answer is no error of the site's (django.utils.log).
+        answer._has_been_logged = True  # type: ignore[attr-defined]
+    return answer
 
 
 def _why_not() -> str | None:
-    if leaving.begun():
+    if not leaving.ready():
         return "leaving"
     try:
         with live.reading():

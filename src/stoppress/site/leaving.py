@@ -14,6 +14,7 @@ LAST_SECONDS = 2
 AT_ONCE_SECONDS = 1.0
 
 _begun = threading.Event()
+_not_ready = threading.Event()
 
 
 def begun() -> bool:
@@ -21,8 +22,15 @@ def begun() -> bool:
     return _begun.is_set()
 
 
-def begin() -> None:
-    """Tell who asks that this process is no longer ready."""
+def ready() -> bool:
+    """Say whether readers may come all the same: others listen at the same address."""
+    return not _not_ready.is_set()
+
+
+def begin(ready: bool) -> None:
+    """Tell who asks that this process leaves, and whether that leaves readers alone."""
+    if not ready:
+        _not_ready.set()
     _begun.set()
 
 

@@ -43,6 +43,9 @@ def metrics(request: HttpRequest) -> HttpResponse:
             content_type="text/plain",
             headers={"WWW-Authenticate": "Bearer"},
         )
+    if METRICS in os.environ and not os.path.isdir(os.environ[METRICS]):
+        words = f"{os.environ[METRICS]} was removed; SIGHUP to the supervisor makes it anew\n"
+        return HttpResponse(words, status=503, content_type="text/plain")
     return HttpResponse(
         generate_latest(_registry()), content_type=prometheus_client.CONTENT_TYPE_PLAIN_0_0_4
     )

@@ -43,7 +43,15 @@ def the_place() -> Place:
     """Return the place of this installation's background worker."""
     if connections[log_database()].vendor == "postgresql":
         return PlaceInDatabase(conf.text("LISTEN_DATABASE") or log_database())
-    return PlaceOnDisk(settings.DATA / ".background.lock")
+    return PlaceOnDisk(_beside_the_database())
+
+
+def _beside_the_database() -> Path:
+    """Return the file to lock: of the database, which two data directories may name."""
+    name = str(connections[log_database()].settings_dict["NAME"])
+    # One in memory is nobody else's.
+    place = settings.DATA / "memory" if name.startswith((":", "file:")) else Path(name).resolve()
+    return place.with_name(f".{place.name}.background.lock")
 
 
 class PlaceOnDisk:

@@ -18,3 +18,7 @@ class Restarts:
             self._next = FIRST_SECONDS
         wait, self._next = self._next, min(self._next * 2, LONGEST_SECONDS)
         return wait
+
+    def begin_anew(self) -> None:
+        """Forget the failures: what failed is another build's."""
+        self._next = FIRST_SECONDS

@@ -17,6 +17,7 @@ from stoppress.live import conf
 from stoppress.live.hub import running_hub
 
 from . import leaving
+from .hangup import answer_sighup
 from .http_protocol import HttpProtocol
 from .listening import address_of, listen
 from .open_files import allow_many_files
@@ -29,11 +30,15 @@ logger = logging.getLogger("stoppress.site")
 PER_MESSAGE_DEFLATE = False
 # All that readers may send is small; more closes the connection with 1009 (RFC 6455, 7.4.1).
 MESSAGE_BYTES = 4096
-# Seconds for a pong: a half-open connection is reaped within a heartbeat and this.
-PONG_SECONDS = 10.0
+# Seconds for a pong. With those for the close after it (`CLOSE_SECONDS`), a half-open connection is
+# reaped within a heartbeat and 10 seconds.
+PONG_SECONDS = 8.0
 # The part of the leaving's window over which the readers are let go. They come back at random
 # moments within a whole window, so that the last of them are still served in its second half.
 SPREAD = 0.5
+# Seconds for the supervisor's LEAVE to come, where the whole group got a signal: the siblings then
+# leave too, and nobody takes over.
+GROUP_SECONDS = 0.2
 # Seconds for handshakes of connections that were accepted just before the listening ended.
 ACCEPTED_SECONDS = 0.5
 # Seconds for handshakes that are under way at the very end.
@@ -55,13 +60,15 @@ class Server(uvicorn.Server):
 
     def leave(self) -> None:
         """Be ready no more, let the readers go, then end; pages are served meanwhile."""
-        leaving.begin()
+        self._retired = False
+        leaving.begin(ready=False)
         self._end()
 
     def retire(self) -> None:
         """Leave the address to the siblings that listen on it too, let the readers go, end."""
-        self._retired = True
-        self._end()
+        if not leaving.begun():
+            self._retired = True
+            self._end()
 
     def leave_at_once(self) -> None:
         """End now: the readers get a close frame, and open requests are cut."""
@@ -73,9 +80,9 @@ class Server(uvicorn.Server):
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Leave at a first signal, and at once at a second."""
         if self._supervised:
-            # The supervisor gets what a terminal or a service manager sends to the whole group.
+            # Where the whole group was meant, the supervisor got it too, and says so.
             if sig == signal.SIGTERM:
-                self.leave()
+                self.retire()
         elif self.should_exit:
             self.leave_at_once()
         else:
@@ -91,10 +98,12 @@ class Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Ask the readers to come back, then close."""
         if self._retired:
+            await asyncio.sleep(GROUP_SECONDS)
+        if self._retired:
             self._listen_no_more()
-            await asyncio.sleep(ACCEPTED_SECONDS)
             # From here on: a request that comes on a connection kept open is its last.
-            leaving.begin()
+            leaving.begin(ready=True)
+            await asyncio.sleep(ACCEPTED_SECONDS)
         await self._say_goodbye()
         self._listen_no_more()
         await self._end_handshakes()
@@ -153,6 +162,9 @@ def serve(
     Raises:
         CannotListen: it could not listen at the address.
     """
+    answer_sighup(
+        "that replaces workers one at a time, which needs `stoppress serve --workers 2` or more"
+    )
     listening = listen(host, port)
 
     def started() -> None:
@@ -195,13 +207,6 @@ def make_server(on_start: Callable[[], None], supervised: bool = False) -> Serve
         proxy_headers=False,
     )
     return Server(config, on_start, supervised)
-
-
-def say_that_one_process_cannot_be_replaced(signum: int, frame: FrameType | None) -> None:
-    """Answer SIGHUP where there are no workers."""
-    logger.warning(
-        "SIGHUP replaces workers one at a time: that needs `stoppress serve --workers 2` or more"
-    )
 
 
 def _end(signum: int, frame: FrameType | None) -> None:

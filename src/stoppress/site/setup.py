@@ -8,12 +8,17 @@ from pathlib import Path
 
 import django
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
+
+from . import env
+
+SETTINGS = "stoppress.site.settings"
 
 
 def load() -> None:
     """Load Django with the site's settings."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stoppress.site.settings")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     django.setup()
 
 
@@ -24,9 +29,25 @@ def prepare() -> None:
         call_command("migrate", verbosity=0, interactive=False)
 
 
+def missing() -> Path | None:
+    """Return the data directory in which no installation is yet; None where there is one.
+
+    Loading the settings makes the directory and a key: this is asked before. Settings of another
+    module, or a database that DATABASE_URL names, are not for it to judge.
+    """
+    if os.environ.get("DJANGO_SETTINGS_MODULE", SETTINGS) != SETTINGS or env.text("DATABASE_URL"):
+        return None
+    data = Path(env.text("STOPPRESS_DATA", "./data")).resolve()
+    return None if (data / "stoppress.sqlite3").exists() else data
+
+
 @contextmanager
 def _one_process_at_a_time(directory: Path) -> Iterator[None]:
     """Let the processes that start together migrate one after another."""
-    with open(directory / ".prepare.lock", "w") as lock:
+    try:
+        lock = (directory / ".prepare.lock").open("w")
+    except OSError as error:
+        raise ImproperlyConfigured(f"STOPPRESS_DATA: cannot write to it: {error}") from error
+    with lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

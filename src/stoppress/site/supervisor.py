@@ -5,6 +5,7 @@ import logging
 import signal
 import socket
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import Any
 
 from . import leaving
@@ -29,6 +30,7 @@ class Supervisor:
         workers: int,
         background: bool,
         drain_seconds: float,
+        data: Path,
     ) -> None:
         """
         Args:
@@ -36,6 +38,7 @@ class Supervisor:
             workers: processes that serve.
             background: start a process for the background work too.
             drain_seconds: the window of an orderly leaving.
+            data: the data directory.
         """
         self._listening = listening
         self._address = address
@@ -43,7 +46,7 @@ class Supervisor:
             drain_seconds + leaving.LEAVE_SECONDS + leaving.LAST_SECONDS + leaving.AT_ONCE_SECONDS
         )
         # A new process works beside the one that it takes over from.
-        self._shared = SharedState(2 * (workers + background))
+        self._shared = SharedState(2 * (workers + background), data)
         self._children: set[Child] = set()
         self._posts = [
             Post(f"worker {number}", self._start_web_worker, self._leave_seconds)
@@ -55,6 +58,7 @@ class Supervisor:
             )
         self._tasks: set[asyncio.Task[Any]] = set()
         self._notes: set[asyncio.Task[None]] = set()
+        self._begun = False
         self._leaving = asyncio.Event()
         self._at_once = asyncio.Event()
         self._replacing: asyncio.Task[Any] | None = None
@@ -83,10 +87,19 @@ class Supervisor:
         if not all(filled):
             logger.error("not every process could be started: the log above says why")
             return False
+        self._begun = True
         for post in self._posts:
-            self._spawn(post.keep())
+            self._spawn(self._keep(post))
         print(f"Stop Press is live at {self._address}", flush=True)
         return True
+
+    async def _keep(self, post: Post) -> None:
+        while True:
+            try:
+                await post.keep()
+            except Exception:
+                logger.exception("%s: something is wrong here; going on with it", post.name)
+                await asyncio.sleep(1.0)
 
     def _leave(self) -> None:
         if self._leaving.is_set():
@@ -94,7 +107,8 @@ class Supervisor:
         self._leaving.set()
 
     def _replace(self) -> None:
-        if self._leaving.is_set() or any(post.child is None for post in self._posts):
+        if self._leaving.is_set() or not self._begun:
+            logger.warning("SIGHUP while the server starts or leaves: nothing is replaced")
             return
         if self._replacing is not None and not self._replacing.done():
             logger.warning("SIGHUP: the workers are being replaced already")
@@ -105,7 +119,7 @@ class Supervisor:
         logger.info("replacing %d processes, one after another", len(self._posts))
         for post in self._posts:
             if not await post.hand_over():
-                logger.error("%s stays as it is, and so do those after it", post.name)
+                logger.error("replacing ends here: the processes after it are those they were")
                 return
             logger.info("%s was replaced", post.name)
 
@@ -150,7 +164,12 @@ class Supervisor:
         slot = self._shared.take()
         arguments = [*arguments, *self._shared.arguments(slot)]
         descriptors = [*descriptors, self._shared.lock]
-        child = await Child.start(module, arguments, descriptors, self._shared.environment, slot)
+        environment = self._shared.environment
+        try:
+            child = await Child.start(module, arguments, descriptors, environment, slot)
+        except BaseException:
+            self._shared.give_back(slot)
+            raise
         self._children.add(child)
         self._notes.add(note := asyncio.create_task(self._note_the_end_of(child)))
         note.add_done_callback(self._notes.discard)
@@ -168,7 +187,9 @@ class Supervisor:
         return task
 
 
-def supervise(host: str, port: int, workers: int, background: bool, drain_seconds: float) -> int:
+def supervise(
+    host: str, port: int, workers: int, background: bool, drain_seconds: float, data: Path
+) -> int:
     """Serve from several processes until SIGINT or SIGTERM; return the exit status.
 
     Raises:
@@ -178,6 +199,6 @@ def supervise(host: str, port: int, workers: int, background: bool, drain_second
 
     async def supervised() -> int:
         place = address_of(host, listening)
-        return await Supervisor(listening, place, workers, background, drain_seconds).run()
+        return await Supervisor(listening, place, workers, background, drain_seconds, data).run()
 
     return asyncio.run(supervised())

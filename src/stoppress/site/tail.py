@@ -3,14 +3,15 @@
 import asyncio
 import json
 import sys
+from contextlib import aclosing
 
-from stoppress.live.client import Follower, Refused
+from stoppress.live.client import Follower, Refused, TransportName
 
 
-def tail(url: str, stream: str, cursor: str | None) -> int:
+def tail(url: str, stream: str, cursor: str | None, transport: TransportName = "auto") -> int:
     """Follow a stream until interrupted; return the exit status."""
     try:
-        follower = Follower(url, {stream: cursor}, _report)
+        follower = Follower(url, {stream: cursor}, _report, transport=transport)
     except ValueError as error:
         _report(str(error))
         return 2
@@ -29,7 +30,8 @@ def _report(what: str) -> None:
 
 
 async def _print_frames(follower: Follower) -> None:
-    async for frame in follower.frames():
-        line = json.dumps(frame, ensure_ascii=False, separators=(",", ":"))
-        sys.stdout.buffer.write(f"{line}\n".encode())
-        sys.stdout.buffer.flush()
+    async with aclosing(follower.frames()) as frames:
+        async for frame in frames:
+            line = json.dumps(frame, ensure_ascii=False, separators=(",", ":"))
+            sys.stdout.buffer.write(f"{line}\n".encode())
+            sys.stdout.buffer.flush()

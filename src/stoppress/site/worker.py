@@ -31,6 +31,7 @@ class Worker(threading.Thread):
         super().__init__(name="stoppress-worker", daemon=True)
         self._ended = threading.Event()
         self._working = False
+        self._failure: str | None = None
         self._next_trim = 0.0
 
     def run(self) -> None:
@@ -41,9 +42,10 @@ class Worker(threading.Thread):
                     self._note(place.have())
                     if self._working:
                         self._look(timezone.now())
-                except Exception:
+                    self._say_whether_it_fails(None)
+                except Exception as error:
                     # Nothing is lost: what is due is still due at the next look.
-                    logger.exception("the background worker failed; looking again")
+                    self._say_whether_it_fails(error)
                 self._ended.wait(SECONDS_BETWEEN_LOOKS)
         finally:
             place.leave()
@@ -63,6 +65,17 @@ class Worker(threading.Thread):
             # Somebody else may have trimmed a moment ago: that can wait.
             self._next_trim = time.monotonic() + SECONDS_BETWEEN_TRIMS
             logger.info("the background worker %s here", "works" if working else "ends")
+
+    def _say_whether_it_fails(self, error: Exception | None) -> None:
+        """Log a change: what fails may fail each second for days."""
+        words = repr(error) if error else None
+        if words == self._failure:
+            return
+        self._failure = words
+        if error:
+            logger.error("the background worker failed; it looks again each second", exc_info=error)
+        else:
+            logger.info("the background worker fails no more")
 
     def _look(self, now: datetime) -> None:
         # On a connection that stays open: opening one anew costs more than the question.

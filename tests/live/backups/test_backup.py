@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connections
+from django.db import connection, connections
 
 from stoppress import live
 from stoppress.live.backups.backup import back_up, examine
 from stoppress.live.backups.sqlite_files import BackupError, database_file
 from stoppress.live.models import LoggedEvent
 from tests.live.conftest import put
+
+from .full_disk import files_no_larger_than
 
 pytestmark = [pytest.mark.backend("sqlite"), pytest.mark.usefixtures("transactional_db", "board")]
 
@@ -83,7 +85,7 @@ def test_a_backup_that_is_broken_off_leaves_nothing(tmp_path):
     put_all(3000)
 
     def stop(percent):
-        assert sorted(os.listdir(tmp_path))[:2] == ["backup", "backup.partial"]
+        assert os.listdir(tmp_path)[0].startswith("backup.partial-")
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -99,6 +101,27 @@ def test_a_damaged_database_gives_no_backup(tmp_path):
     with pytest.raises(BackupError, match="damaged cannot be backed up: "):
         back_up(damaged, tmp_path / "backup")
     assert os.listdir(tmp_path) == ["damaged"]
+
+
+def test_where_there_is_no_database_yet_none_is_made(tmp_path):
+    name, wrong = connection.settings_dict["NAME"], tmp_path / "elsewhere.sqlite3"
+    connection.close()
+    connection.settings_dict["NAME"] = str(wrong)
+    try:
+        for command in (["backup", str(tmp_path / "backup")], ["trim"]):
+            with pytest.raises(CommandError, match=f"no database yet: nothing is at {wrong}"):
+                call_command(*command)
+    finally:
+        connection.settings_dict["NAME"] = name
+    assert os.listdir(tmp_path) == []
+
+
+def test_on_a_full_disk_sqlite_says_so_and_there_is_no_file(tmp_path):
+    put_all(500)
+    for most in (0, 4096, 100_000):
+        with files_no_larger_than(most), pytest.raises(CommandError, match="SQLite says: "):
+            call_command("backup", str(tmp_path / "backup"))
+        assert os.listdir(tmp_path) == []
 
 
 def overwrite(path: Path) -> None:

@@ -1,10 +1,9 @@
 import asyncio
 import os
-import resource
 import shutil
 import sqlite3
 import threading
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -23,6 +22,7 @@ from stoppress.live.models import Installation, LoggedEvent
 from tests.live.conftest import put
 from tests.live.reader import Reader, say
 
+from .full_disk import files_no_larger_than
 from .test_backup import overwrite
 
 pytestmark = [pytest.mark.backend("sqlite"), pytest.mark.usefixtures("transactional_db", "board")]
@@ -95,6 +95,12 @@ def test_what_was_kept_is_one_file_which_only_its_owner_may_read(backup):
     kept = put_back(backup).kept
     assert kept.stat().st_mode & 0o777 == 0o600
     assert [name for name in beside() if name.startswith(kept.name)] == [kept.name]
+
+
+@pytest.mark.parametrize("wait", ["x", "-1", "nan", "inf"])
+def test_a_wait_that_is_no_number_of_seconds_is_said_in_words(backup, wait):
+    with pytest.raises(CommandError, match=f"a number of seconds, 0 or more, and not '{wait}'"):
+        call_command("restore", str(backup), f"--wait={wait}")
 
 
 def edited(backup, *statements):
@@ -259,17 +265,6 @@ def test_whatever_breaks_in_the_middle_nothing_was_changed(backup, when):
     assert keys() == ["a", "b"]
 
 
-@contextmanager
-def files_no_larger_than(size):
-    """Make every write beyond a size fail, as it does on a disk that is full."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
-
-
 def test_on_a_full_disk_nothing_is_changed_at_whatever_step_it_shows(backup, tmp_path):
     with live.atomic():
         for number in range(200):
@@ -277,6 +272,7 @@ def test_on_a_full_disk_nothing_is_changed_at_whatever_step_it_shows(backup, tmp
     large, size = tmp_path / "large.sqlite3", backup.stat().st_size
     back_up(database_file("default"), large)
     for path, limit, words in (
+        (large, 0, "cannot be copied to .*restoring-"),
         (large, size // 2, "cannot be copied to .*restoring-"),
         (backup, size, r"before-restore-\S+ cannot be written"),
     ):

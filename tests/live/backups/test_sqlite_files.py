@@ -12,6 +12,7 @@ from stoppress.live.backups.sqlite_files import (
     new_file,
     open_backup,
     open_to_read,
+    percent,
     words,
 )
 
@@ -34,16 +35,47 @@ def test_a_new_file_has_its_name_when_it_is_whole_and_is_gone_when_it_was_broken
     path = tmp_path / "new"
     with pytest.raises(ZeroDivisionError), new_file(path) as new:
         new.write_text("half")
-        assert path.read_text() == ""  # its name is taken
+        assert not path.exists()
         1 / 0  # noqa: B018
     assert os.listdir(tmp_path) == []
-    (tmp_path / "new.partial").write_text("what a killed process has left")
     with new_file(path) as new:
         new.write_text("whole")
+        assert os.stat(new).st_mode & 0o777 == 0o600
     assert path.read_text() == "whole" and os.listdir(tmp_path) == ["new"]
     with pytest.raises(BackupError, match="is there already"), new_file(path):
         pass
     assert path.read_text() == "whole"
+
+
+def test_of_two_who_write_the_same_file_the_first_to_end_has_it(tmp_path):
+    path = tmp_path / "new"
+    with (
+        pytest.raises(BackupError, match="is there already"),
+        new_file(path) as late,
+        new_file(path) as new,
+    ):
+        late.write_text("late")
+        new.write_text("first")
+    assert path.read_text() == "first" and os.listdir(tmp_path) == ["new"]
+
+
+def test_where_files_have_no_second_names_a_new_file_gets_its_own_too(tmp_path, monkeypatch):
+    def refuse(source, target):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refuse)  # as on a FAT file system
+    path = tmp_path / "new"
+    with new_file(path) as new:
+        new.write_text("whole")
+    assert path.read_text() == "whole" and os.listdir(tmp_path) == ["new"]
+    path.unlink()
+    with pytest.raises(BackupError, match="is there already"), new_file(path) as new:
+        path.write_text("of somebody else")
+    assert path.read_text() == "of somebody else" and os.listdir(tmp_path) == ["new"]
+
+
+def test_a_copy_of_no_page_is_no_per_cent():
+    assert [percent(0, 0), percent(3, 4), percent(0, 4)] == [0, 25, 100]
 
 
 def test_a_copy_is_of_the_moment_it_began_and_one_file(database, tmp_path):

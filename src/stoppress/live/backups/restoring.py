@@ -18,13 +18,14 @@ from .sqlite_files import (
     database_file,
     new_file,
     open_to_read,
+    percent,
     words,
 )
 from .staging import migrate, migrations_behind, path_beside, staged_copy
 
-# Results of a step of SQLite's backup: others hold the lock; it is committed (sqlite.org/rescode).
+# Results of a step of SQLite's backup: it has written; others hold the lock (sqlite.org/rescode).
+_WRITTEN = 0
 _LOCKED = {5, 6}
-_DONE = 101
 _LOOK_AGAIN = 0.05
 """Seconds between two tries to get the write lock."""
 
@@ -101,14 +102,14 @@ def _write(
                 f"Another process has held the database's lock for {wait:g} s, and nothing was "
                 "restored: end what writes there, or give a longer --wait."
             )
-        if status in _LOCKED or status == _DONE:
-            return  # once it is committed, nothing may fail any more
+        if status != _WRITTEN:
+            return  # SQLite says why it cannot; and once it is committed, nothing may fail here
         # The first step has taken the lock and written nothing that anybody sees.
         if present and kept is None:
             kept = _keep(database, say)
             say("Writing the backup's contents.")
         if progress:
-            progress(100 * (total - remaining) // total)
+            progress(percent(remaining, total))
 
     try:
         with (

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -29,11 +30,22 @@ def database_file(alias: str) -> Path:
     Raises:
         BackupError: it is in no file.
     """
-    connection = connections[alias]
-    name = str(connection.settings_dict["NAME"])
-    if connection.vendor != "sqlite" or name.startswith("file:") or ":memory:" in name:
-        raise BackupError(f"The database {name!r} is not a SQLite file.")
-    return Path(name).absolute()
+    if not _is_a_file(alias):
+        raise BackupError(f"The database {_name(alias)!r} is not a SQLite file.")
+    return Path(_name(alias)).absolute()
+
+
+def require_database(alias: str) -> None:
+    """Refuse to go on where a database file is still to come: SQLite would make an empty one.
+
+    Raises:
+        BackupError: there is none.
+    """
+    if _is_a_file(alias) and not database_file(alias).exists():
+        raise BackupError(
+            f"There is no database yet: nothing is at {database_file(alias)}. "
+            "Is this the environment that the site runs with?"
+        )
 
 
 def open_to_read(path: Path) -> sqlite3.Connection:
@@ -56,20 +68,20 @@ def new_file(path: Path) -> Iterator[Path]:
     Raises:
         BackupError: there is something of that name.
     """
-    new = path.with_name(f"{path.name}.partial")
+    there = BackupError(f"{path} is there already: give another name, or move it.")
+    if os.path.lexists(path):
+        raise there
+    # A name of its own: two who write the same file must not write into each other's.
+    descriptor, draft = tempfile.mkstemp(prefix=f"{path.name}.partial-", dir=path.parent)
+    os.close(descriptor)
+    new = Path(draft)
     try:
-        create(path)
-    except FileExistsError:
-        raise BackupError(f"{path} is there already: give another name, or move it.") from None
-    try:
-        remove(new)
-        create(new)
         yield new
-        os.replace(new, path)
-        _sync(path.parent)
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
+        try:
+            _give_name(new, path)
+        except FileExistsError:
+            raise there from None
+        _sync_name(path)
     finally:
         remove(new)
 
@@ -83,12 +95,18 @@ def copy(source: sqlite3.Connection, target: Path, progress: Progress | None = N
 
         def tell(_status: int, remaining: int, total: int) -> None:
             if progress:
-                progress(100 * (total - remaining) // total)
+                progress(percent(remaining, total))
 
         source.backup(new, pages=PAGES, progress=tell)
         source.execute("ROLLBACK")
         # No -wal beside it: one file, to be read where nothing can be written.
         new.execute("PRAGMA journal_mode=DELETE")
+
+
+def percent(remaining: int, total: int) -> int:
+    """Return the per cent of a copy that are done."""
+    # Where the first page cannot be read or written, SQLite counts none, and then says why.
+    return 100 * (total - remaining) // total if total else 0
 
 
 @contextmanager
@@ -119,9 +137,37 @@ def _open(path: Path, how: str) -> sqlite3.Connection:
     return sqlite3.connect(uri, uri=True, isolation_level=None)
 
 
-def _sync(directory: Path) -> None:
-    opened = os.open(directory, os.O_RDONLY)
+def _name(alias: str) -> str:
+    return str(connections[alias].settings_dict["NAME"])
+
+
+def _is_a_file(alias: str) -> bool:
+    name = _name(alias)
+    return connections[alias].vendor == "sqlite" and not (
+        name.startswith("file:") or ":memory:" in name
+    )
+
+
+def _give_name(new: Path, path: Path) -> None:
+    """Give a whole file its name, and never another's."""
     try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
+        os.link(new, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system that has no second names, such as that of a USB stick
+        if os.path.lexists(path):
+            raise FileExistsError from None
+        os.rename(new, path)
+
+
+def _sync_name(path: Path) -> None:
+    """Make a name outlast a power cut; take it away again where that fails."""
+    try:
+        opened = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
+    except OSError:
+        path.unlink()
+        raise

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from stoppress.live.backups.backup import back_up
-from stoppress.live.backups.sqlite_files import BackupError, database_file
+from stoppress.live.backups.sqlite_files import BackupError, database_file, require_database
 from stoppress.live.management.meter import Meter
 from stoppress.live.writing import log_database
 
@@ -30,6 +30,7 @@ class Command(BaseCommand):
         tell = Meter(self.stderr.write)
         target = file.absolute()
         try:
+            require_database(alias)
             contents = back_up(
                 database_file(alias), target, lambda percent: tell(f"{percent} % copied")
             )

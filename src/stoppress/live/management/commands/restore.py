@@ -72,7 +72,10 @@ class Command(BaseCommand):
 
 
 def _seconds(text: str) -> float:
-    number = float(text)
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
     if not 0 <= number < math.inf:
-        raise ArgumentTypeError("it is a number of seconds, 0 or more")
+        raise ArgumentTypeError(f"it is a number of seconds, 0 or more, and not {text!r}")
     return number

@@ -3,15 +3,20 @@
 from argparse import ArgumentParser, ArgumentTypeError
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 from django.utils import timezone
 
 from stoppress.live import conf
+from stoppress.live.backups.sqlite_files import BackupError, require_database
 from stoppress.live.management.meter import Meter
 from stoppress.live.trimming import trim_streams
+from stoppress.live.writing import log_database
 
 # More than a log can hold, and within what both databases count with.
 _MOST = 10**15
+# Streams left over that are listed; the rest is counted.
+_LISTED = 20
 
 
 class Command(BaseCommand):
@@ -27,23 +32,48 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, keep: int | None, **options: Any) -> None:
         trimmed = 0
+        left: list[str] = []
         tell = Meter(self.stderr.write)
+        try:
+            require_database(log_database())
+        except BackupError as error:
+            raise CommandError(str(error)) from error
 
         def progress(stream: str, gone: int) -> None:
             nonlocal trimmed
             trimmed += gone
             tell(f"{trimmed} events so far, now at {stream}")
 
-        count = trim_streams(
-            timezone.now(),
-            keep_events=keep,
-            keep_hours=None if keep is None else 0,
-            progress=progress,
-        )
+        try:
+            count = trim_streams(
+                timezone.now(),
+                keep_events=keep,
+                keep_hours=None if keep is None else 0,
+                progress=progress,
+                left=left.append,
+            )
+        except DatabaseError as error:
+            raise CommandError(
+                f"{trimmed} events were trimmed, and then the database refused: {_line(error)}. "
+                "To delete takes some room on the disk. Where a table or a column is missing, "
+                "run `stoppress manage migrate` first."
+            ) from error
+        if left:
+            more = f" and {len(left) - _LISTED} more" if len(left) > _LISTED else ""
+            raise CommandError(
+                f"{count} events were trimmed. Others hold the lock, so this is left over: "
+                f"{', '.join(left[:_LISTED])}{more}. Try again when they are done."
+            )
         self.stdout.write(f"{count} events were trimmed. Kept of each stream: {_kept(keep)}.")
 
 
+def _line(error: Exception) -> str:
+    return " ".join(str(error).split())
+
+
 def _kept(keep: int | None) -> str:
+    if keep == 0:
+        return "no event"
     if keep is not None:
         return f"the newest {keep}"
     events, hours = conf.whole("KEEP_EVENTS"), conf.get("KEEP_HOURS")
@@ -51,7 +81,10 @@ def _kept(keep: int | None) -> str:
 
 
 def _count(text: str) -> int:
-    number = int(text)
+    try:
+        number = int(text)
+    except ValueError:
+        number = -1
     if not 0 <= number <= _MOST:
-        raise ArgumentTypeError("it counts events: 0 or more")
+        raise ArgumentTypeError(f"it is a whole number, 0 or more, and not {text!r}")
     return number

@@ -1,0 +1,29 @@
+"""The line under a connection: when it is given up, whatever the other end does."""
+
+import asyncio
+import socket
+
+# Seconds that the other end gets to take what a closed connection still holds.
+CLOSE_SECONDS = 2.0
+# Seconds for which a line may acknowledge nothing where nothing else finds it dead.
+SILENT_SECONDS = 10.0
+
+UNIX = getattr(socket, "AF_UNIX", None)
+
+
+def give_up_after(transport: asyncio.BaseTransport, seconds: float) -> None:
+    """Have the kernel end a line that has taken nothing for some seconds, where it can."""
+    line = transport.get_extra_info("socket")
+    option = getattr(socket, "TCP_USER_TIMEOUT", None)
+    # Linux counts an acknowledged window of 0 too: a peer that is there but reads nothing.
+    if option is not None and line is not None and line.family != UNIX:
+        line.setsockopt(socket.IPPROTO_TCP, option, round(seconds * 1000))
+
+
+def end_soon(transport: asyncio.WriteTransport) -> None:
+    """Close a connection, and for good: `close()` alone waits for a peer that takes nothing."""
+    if not transport.is_closing():
+        # After the abort the kernel still has what it was given.
+        give_up_after(transport, SILENT_SECONDS)
+    transport.close()
+    asyncio.get_running_loop().call_later(CLOSE_SECONDS, transport.abort)

@@ -1,0 +1,110 @@
+"""A server of the site's two protocols around a small application, spoken to byte by byte."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import uvicorn
+from uvicorn.server import ServerState
+
+from stoppress.site.http_protocol import HttpProtocol
+from stoppress.site.websocket_protocol import ReaderProtocol
+
+HEAD = b"GET / HTTP/1.1\r\nHost: here\r\n"
+UPGRADE = (
+    HEAD + b"Upgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
+)
+
+
+class Client:
+    """One connection; `server` is the protocol that the server has made for it."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.reader, self.writer = reader, writer
+
+    def say(self, data: bytes) -> None:
+        """Send bytes."""
+        self.writer.write(data)
+
+    async def head(self) -> bytes:
+        """Return an answer's head."""
+        async with asyncio.timeout(10):
+            return await self.reader.readuntil(b"\r\n\r\n")
+
+    async def rest(self) -> bytes:
+        """Return all until the server closes; a reset is an end too."""
+        got = b""
+        async with asyncio.timeout(10):
+            try:
+                while data := await self.reader.read(65536):
+                    got += data
+            except ConnectionError:
+                pass
+        return got
+
+
+class Site:
+    """What listens, and who is connected."""
+
+    def __init__(self, address: tuple[str, int], state: ServerState) -> None:
+        self._address = address
+        self.state = state
+        self._clients: list[Client] = []
+
+    async def connect(self, limit: int = 2**16) -> Client:
+        """Open a connection."""
+        client = Client(*await asyncio.open_connection(*self._address, limit=limit))
+        self._clients.append(client)
+        return client
+
+    async def upgrade(self) -> Client:
+        """Open a WebSocket."""
+        client = await self.connect()
+        client.say(UPGRADE + b"\r\n")
+        assert (await client.head()).startswith(b"HTTP/1.1 101 ")
+        return client
+
+    def close(self) -> None:
+        """Leave with every connection."""
+        for client in self._clients:
+            client.writer.transport.abort()
+
+
+@asynccontextmanager
+async def served(application: Any, **options: Any) -> AsyncIterator[Site]:
+    """Serve an application; `options` are uvicorn's."""
+    config = uvicorn.Config(application, log_config=None, ws=ReaderProtocol, **options)
+    state = ServerState()
+    server = await asyncio.get_running_loop().create_server(
+        lambda: HttpProtocol(config, state, {}), "127.0.0.1", 0
+    )
+    async with server:
+        site = Site(server.sockets[0].getsockname(), state)
+        yield site
+        site.close()
+        async with asyncio.timeout(10):
+            while state.connections:
+                await asyncio.sleep(0.005)
+            for task in list(state.tasks):
+                task.cancel()
+            await asyncio.gather(*state.tasks, return_exceptions=True)
+
+
+async def say_yes(scope: Any, receive: Any, send: Any) -> None:
+    """Answer a request at once, and read a WebSocket until it ends."""
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.accept"})
+        while (await receive())["type"] != "websocket.disconnect":
+            pass
+        return
+    await send({"type": "http.response.start", "status": 204, "headers": []})
+    await send({"type": "http.response.body"})
+
+
+async def until(true: Any) -> None:
+    """Wait for something to be so."""
+    async with asyncio.timeout(10):
+        while not true():
+            await asyncio.sleep(0.005)
