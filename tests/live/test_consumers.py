@@ -8,8 +8,9 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from stoppress import live
-from stoppress.live import registry
+from stoppress.live import asgi_sink, registry
 from stoppress.live.hub import running_hub, stop_hub
+from stoppress.live.refusals import too_slow
 
 from .reader import say
 
@@ -212,3 +213,28 @@ async def test_a_reader_that_leaves_is_forgotten(site):
     async with asyncio.timeout(5):
         while running_hub().connections:
             await asyncio.sleep(0.005)
+
+
+async def test_a_reader_that_takes_not_even_the_close_is_left(site, monkeypatch):
+    monkeypatch.setattr(asgi_sink, "LAST_FRAME_SECONDS", 0.01)
+    scope = Socket(site, "stream=board").application.scope
+    asked: asyncio.Queue = asyncio.Queue()
+    asked.put_nowait({"type": "websocket.connect"})
+    taken, nothing_more = [], asyncio.Event()
+
+    async def send(message):
+        if len(taken) >= 2:  # the accept and the hello
+            await nothing_more.wait()
+        taken.append(message)
+
+    serving = asyncio.create_task(site(scope, asked.get, send))
+    async with asyncio.timeout(10):
+        while len(taken) < 2 or not running_hub().connections:
+            await asyncio.sleep(0.005)
+        [connection] = running_hub().connections
+        while not connection.sink.pending():
+            await asyncio.sleep(0.005)
+        connection.close(too_slow())
+        # The return of the application is what ends the connection, on any server.
+        await serving
+    assert not running_hub().connections

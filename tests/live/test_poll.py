@@ -1,4 +1,6 @@
+import asyncio
 import json
+import threading
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -6,10 +8,11 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from stoppress import live
+from stoppress.live import poll, registry
 from stoppress.live.hub import running_hub, stop_hub
 from stoppress.live.poll import FRAMES_AT_MOST
 
-from .asking import Request
+from .asking import Request, until
 from .conftest import put
 from .reader import say
 
@@ -86,6 +89,43 @@ async def test_a_withdrawn_text_is_in_no_answer_from_then_on(site):
     await running_hub().watch.look()
     _, after = await ask(site, asked, if_none_match=request.headers["etag"])
     assert after is not None and "Secret" not in json.dumps(after)
+
+
+async def test_a_text_that_is_withdrawn_while_an_answer_is_gathered_is_not_in_it(site):
+    taking, hold = threading.Event(), threading.Event()
+
+    def slow(limit):
+        taking.set()
+        return [] if hold.wait(10) else []
+
+    live.stream("slow", public=True)(slow)
+    try:
+        _, start = await ask(site, "stream=board")
+        await told("a", headline="Secret")
+        asking = asyncio.create_task(
+            ask(site, f"stream=board@{start['cursors']['board']}&stream=slow")
+        )
+        await until(taking.is_set)
+        await sync_to_async(live.redact)("a", "thing.withdrawn", version=2)
+        await running_hub().watch.look()
+        hold.set()
+        request, answer = await asking
+        assert request.status == 200 and "Secret" not in json.dumps(answer)
+        assert [f["op"] for f in answer["frames"] if f["type"] == "event"] == ["remove", "remove"]
+        assert not running_hub().connections
+    finally:
+        hold.set()
+        registry.unregister("slow")
+
+
+async def test_a_large_answer_is_cut_and_the_next_goes_on(site, monkeypatch):
+    monkeypatch.setattr(poll, "BYTES_AT_MOST", 1000)
+    _, start = await ask(site, "stream=board")
+    await told("a", "b", "c", headline="x" * 600)
+    _, first = await ask(site, f"stream=board@{start['cursors']['board']}")
+    assert [frame["key"] for frame in first["frames"]] == ["a", "b"] and first["next"] == 0
+    _, second = await ask(site, f"stream=board@{first['cursors']['board']}")
+    assert [frame["type"] for frame in second["frames"]] == ["event", "live"]
 
 
 async def test_a_private_stream_is_kept_by_no_cache(site):

@@ -1,3 +1,5 @@
+import asyncio
+
 import pytest
 
 from stoppress import live
@@ -149,6 +151,27 @@ async def test_one_that_has_too_many_connections_is_told_when_to_come_back(site,
     await first.leave()
     third = await opened(site, "stream=board")
     await third.leave()
+
+
+async def test_a_server_that_leaves_at_once_cuts_its_answers_without_an_error(site):
+    request = await opened(site, "stream=board")
+    for _ in range(3):
+        await request.event()
+    leaving = asyncio.create_task(running_hub().goodbye("restart", 8, 8))
+    await until(lambda: running_hub().draining)
+    request.application.future.cancel()
+    await request.application.wait(10)
+    assert request.application.future.exception() is None
+    leaving.cancel()
+    await asyncio.gather(leaving, return_exceptions=True)
+
+
+async def test_any_other_cancelling_is_let_through(site):
+    request = await opened(site, "stream=board")
+    serving = request.application.future
+    serving.cancel()
+    await asyncio.wait({serving}, timeout=10)
+    assert serving.cancelled() and not running_hub().connections
 
 
 def test_readers_at_one_place_share_the_bytes():

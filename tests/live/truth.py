@@ -120,6 +120,16 @@ class Truth:
         rows = [self.told[stream, *pair] for pair in pairwise(self.chain[stream])]
         return [json.loads(row.item)["text"] for row in rows if row.key == key and row.item]
 
+    def brought_back(self, stream: str, blanked: set[Cursor]) -> bool:
+        """Say whether a backup has given a text back to an event that a page was sent without.
+
+        A link is never over content: a page that was cut off between such an event and the
+        redaction, and comes back when the redaction is lost, is at a cursor of this log.
+        """
+        positions = [cursor.position for cursor in blanked]
+        rows = LoggedEvent.objects.filter(stream=stream, position__in=positions, redacted=False)
+        return any(Cursor(row.position, row.link) in blanked for row in rows)
+
     # What a newsroom does; within a transaction
 
     def put(self, stream: str, item: Item) -> None:
@@ -127,8 +137,6 @@ class Truth:
         values = (stream, item["key"], item["order"], json.dumps(item))
         run("INSERT INTO wire_item (stream, key, place, item) VALUES (%s, %s, %s, %s)", *values)
         live.publish(stream, "thing.said", item)
-        for texts in self.redacting:
-            texts.discard(item["text"])  # said again, in the same transaction
 
     def remove(self, stream: str, key: str, version: int | None) -> None:
         run("DELETE FROM wire_item WHERE stream = %s AND key = %s", stream, key)

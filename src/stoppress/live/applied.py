@@ -40,8 +40,8 @@ def read_applied(told: Mapping[str, object]) -> Applied | None:
     return Applied(known, delay)
 
 
-async def attest(hub: "Hub", applied: Applied, asked: set[str], reader: str) -> None:
-    """Feed a reader's answer to the metrics.
+async def attest(hub: "Hub", applied: Applied, asked: set[str], reader: str) -> bool:
+    """Feed a reader's answer to the metrics; say whether its page is in the log.
 
     Args:
         asked: the streams that the reader has asked for; others are none of its business.
@@ -54,8 +54,10 @@ async def attest(hub: "Hub", applied: Applied, asked: set[str], reader: str) -> 
         if not await hub.holds(name, cursor) and not _is_being_told(hub, name):
             metrics.DIVERGENCES.inc()
             logger.error(
-                "the page of %s is at %s@%s, which is not in the log", reader, name, cursor
+                "the page of %r is at %s@%s, which is not in the log", reader, name, cursor
             )
+            return False
+    return True
 
 
 def _is_being_told(hub: "Hub", name: str) -> bool:

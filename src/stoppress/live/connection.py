@@ -1,16 +1,20 @@
 """A connection: one reader's subscriptions, and the sink that leads to the reader."""
 
+import logging
 from collections import deque
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from . import metrics
 from .access import Guard
 from .cursor import Cursor
-from .refusals import Refusal
+from .refusals import Refusal, cannot_be_read
 from .sink import Sink
 
 if TYPE_CHECKING:
     from .subscription import Subscription
+
+logger = logging.getLogger("stoppress.live")
 
 # Connections written to before the event loop gets a turn.
 TURN_CONNECTIONS = 250
@@ -41,12 +45,18 @@ class Connection:
 
     def pump(self) -> None:
         """Write what there is to write until the sink has enough or the reader has all."""
-        while self.open and not self.sink.pending():
-            data = self._next()
-            if data is None:
-                return
-            self._written += 1
-            self.sink.write(data)
+        try:
+            while self.open and not self.sink.pending():
+                data = self._next()
+                if data is None:
+                    return
+                self._written += 1
+                self.sink.write(data)
+        except Exception:
+            # Whoever pumps goes on to other readers, who have nothing to do with this one.
+            logger.exception("a reader could not be written to, and is sent back to its cursor")
+            with suppress(Exception):
+                self.close(cannot_be_read())
 
     def sent(self) -> dict[str, Cursor]:
         """Return what the reader was sent of each stream in which it has a place."""
@@ -73,7 +83,8 @@ class Connection:
         """End the connection."""
         if self.open:
             self.open = False
-            metrics.CLOSES.labels(refusal.code).inc()
+            if self.transport:
+                metrics.CLOSES.labels(refusal.code).inc()
             self.sink.close(refusal)
 
     def _next(self) -> bytes | None:

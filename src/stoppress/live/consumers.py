@@ -1,6 +1,8 @@
 """The WebSocket: a Channels consumer that joins a reader to the hub."""
 
+import asyncio
 import json
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from asgiref.typing import WebSocketConnectEvent, WebSocketDisconnectEvent, WebSocketReceiveEvent
@@ -12,6 +14,8 @@ from .asgi_sink import AsgiSink, Message
 from .frames import PROTOCOL, text_of
 from .refusals import Refusal, malformed, other_protocol, too_big
 from .visit import Visit
+
+Receive = Callable[[], Awaitable[Message]]
 
 MESSAGE_BYTES = 4096
 
@@ -33,12 +37,16 @@ class LiveConsumer(AsyncConsumer):
 
     channel_layer_alias = "(none)"
     visit: Visit
+    _server_says: Receive
+    _ended = False
+    _waiting: asyncio.Task[Any] | None = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve one WebSocket; leave the hub however it ends, by the server's hand too."""
         self.visit = Visit(scope, "ws")
+        self._server_says = receive
         try:
-            await super().__call__(scope, receive, send)
+            await super().__call__(scope, self._receive, send)
         finally:
             self.visit.leave()
 
@@ -55,7 +63,7 @@ class LiveConsumer(AsyncConsumer):
             if offered and chosen is None:
                 raise other_protocol(PROTOCOL)
             ask = await self.visit.enter()
-            sink = AsgiSink(self.send, WebSocketFraming(), self.visit.pump, self.visit.leave)
+            sink = AsgiSink(self.send, WebSocketFraming(), self.visit.pump, self._end)
             await self.visit.join(ask, sink)
         except Refusal as refusal:
             await self._refuse(refusal)
@@ -82,6 +90,26 @@ class LiveConsumer(AsyncConsumer):
         if message.get("code") == too_big(MESSAGE_BYTES).code:
             self.visit.note(too_big(MESSAGE_BYTES))
         raise StopConsumer
+
+    def _end(self) -> None:
+        """Let the receiving stop, whatever the server says: our return ends the connection."""
+        self.visit.leave()
+        self._ended = True
+        if self._waiting is not None:
+            self._waiting.cancel()
+
+    async def _receive(self) -> Any:
+        # Channels waits in a task of its own for each message, so only that one is cancelled.
+        self._waiting = asyncio.current_task()
+        try:
+            if not self._ended:
+                return await self._server_says()
+        except asyncio.CancelledError:
+            if not self._ended:
+                raise
+        finally:
+            self._waiting = None
+        return {"type": "websocket.disconnect", "code": 1006}
 
     async def _refuse(self, refusal: Refusal) -> None:
         self.visit.note(refusal)

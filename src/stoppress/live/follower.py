@@ -50,7 +50,16 @@ def open_feed(name: str) -> Feed | None:
         except LiveError as error:
             logger.error("%s", error)
             start, recent = head.cursor, []
-        return Feed(named, start, recent)
+        return Feed(named, head.floor, start, recent)
+
+
+def exists(name: str) -> bool:
+    """Say whether there is a stream, as the site has it now."""
+    named = find(name)
+    if named is None:
+        return False
+    with reading():
+        return named.exists()
 
 
 def look(known: Mapping[str, Cursor], limit: int) -> Look:

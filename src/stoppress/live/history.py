@@ -11,8 +11,12 @@ from .frames import Frame, event_frame
 from .models import Installation, LoggedEvent, StreamHead
 from .writing import log_database
 
+# Bytes of items in one read beyond its first event: what is left is the next read's.
+PAGE_BYTES = 256 * 1024
 # Names in one query: below every database's limit of parameters.
 _NAMES_A_QUERY = 500
+# Events in the first query of a read: the most that are fetched in vain where they are large.
+_FIRST_QUERY = 16
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,8 @@ def read_head(name: str) -> Head:
 def read_after(name: str, cursor: Cursor, head: Head, limit: int) -> list[Frame] | None:
     """Return up to `limit` events after a cursor, in order; None where it is not of this log.
 
+    There are fewer where they are large: PAGE_BYTES beyond the first.
+
     The row at the cursor is read with them, so that rewritten history is seen, not spliced.
 
     Raises:
@@ -66,7 +72,7 @@ def read_after(name: str, cursor: Cursor, head: Head, limit: int) -> list[Frame]
         return None
     first = cursor.position + 1 if at_floor else cursor.position
     rows = _log().filter(stream=name, position__gte=first).order_by("position")
-    found = list(rows[: limit + (not at_floor)])
+    found, more = _first(rows, limit, skip=int(not at_floor))
     before = head.floor
     if not at_floor:
         at_cursor = found.pop(0) if found else None
@@ -76,9 +82,35 @@ def read_after(name: str, cursor: Cursor, head: Head, limit: int) -> list[Frame]
     if before != cursor:
         return None
     frames = _frames(name, cursor, found)
-    if len(frames) < limit and (frames[-1].cursor if frames else cursor) != head.cursor:
+    if not more and (frames[-1].cursor if frames else cursor) != head.cursor:
         raise LiveError(f"The log of {name!r} does not reach its head, {head.cursor}.")
     return frames
+
+
+def _first(
+    rows: QuerySet[LoggedEvent], limit: int, skip: int = 0
+) -> tuple[list[LoggedEvent], bool]:
+    """Return the first events of a query, and whether there may be more of them.
+
+    Args:
+        limit: events at most, and PAGE_BYTES beyond the first of them.
+        skip: events at the query's beginning that do not count.
+    """
+    found: list[LoggedEvent] = []
+    size, some, most = 0, _FIRST_QUERY, limit + skip
+    while len(found) < most:
+        begin, end = len(found), min(len(found) + some, most)
+        fetched = list(rows[begin:end])
+        for row in fetched:
+            if len(found) > skip:
+                size += len(row.item.encode())
+                if size > PAGE_BYTES:
+                    return found, True
+            found.append(row)
+        if len(fetched) < end - begin:
+            return found, False
+        some *= 4
+    return found, True
 
 
 def _frames(name: str, after: Cursor, rows: Iterable[LoggedEvent]) -> list[Frame]:
@@ -107,11 +139,14 @@ def _frames(name: str, after: Cursor, rows: Iterable[LoggedEvent]) -> list[Frame
 
 
 def read_recent(name: str, head: Head, limit: int) -> tuple[Cursor, list[Frame]]:
-    """Return the last events of a stream, up to `limit`, and the cursor before them."""
+    """Return the last events of a stream, up to `limit`, and the cursor before them.
+
+    There are fewer where they are large, as in `read_after`.
+    """
     rows = _log().filter(stream=name, position__lte=head.cursor.position)
-    found = list(rows.order_by("-position")[: limit + 1])[::-1]
+    found = _first(rows.order_by("-position"), limit + 1)[0][::-1]
     start = head.floor
-    if len(found) > limit or (found and found[0].position > head.floor.position + 1):
+    if found and found[0].position > head.floor.position + 1:
         first = found.pop(0)
         start = Cursor(first.position, first.link)
     return start, _frames(name, start, found)

@@ -3,29 +3,33 @@
 import asyncio
 import logging
 import math
-from collections.abc import Callable, Coroutine, Iterable
-from typing import Any, TypeVar
+from collections.abc import Coroutine, Iterable
+from typing import Any
 
 from django.utils import timezone
 
 from . import conf, follower, metrics
 from .connection import Connection
 from .cursor import Cursor, parse_cursor
-from .errors import UnknownStream
 from .feed import Feed
+from .fetcher import Fetcher
 from .frames import goodbye_frame, hello_frame
-from .refusals import cannot_be_read, restarting
+from .memory import Memory
+from .refusals import restarting
 from .shared_reads import SharedReads
 from .signouts import Signouts
 from .subscription import Subscription
 from .timekeeper import Timekeeper
-from .watch import PAGE_EVENTS, Watch
+from .watch import Watch
 
 logger = logging.getLogger("stoppress.live")
-Result = TypeVar("Result")
 
+# Threads for what readers wait for; snapshots of one pattern take a few of them at most.
+READ_THREADS = 8
 # Seconds between two batches of goodbyes.
 GOODBYE_PAUSE = 0.1
+# Seconds that the answer at the door may be old when a reader gets its place.
+DOOR_SECONDS = 1.0
 
 
 class Hub:
@@ -35,11 +39,13 @@ class Hub:
         self.connections: set[Connection] = set()
         self.feeds: dict[str, Feed] = {}
         self.draining = False
-        self.watch = Watch(self.feeds)
+        self.watch = Watch(self.feeds, self.pump)
         self.signouts = Signouts(self)
         self._within = conf.get("DRAIN_SECONDS")
         self._loop = asyncio.get_running_loop()
-        self._reads = SharedReads(threads=2)
+        self._reads = SharedReads(READ_THREADS)
+        self.memory = Memory(self.feeds, self.watch, self._reads)
+        self._fetcher = Fetcher(self, self._reads)
         self._tasks: set[asyncio.Task[Any]] = set()
         self.spawn(Timekeeper(self).keep())
 
@@ -58,21 +64,30 @@ class Hub:
 
         Raises:
             UnknownStream: there is no such stream; nothing was joined.
-            Refusal: the process is about to leave.
+            Refusal: the process is about to leave, or the reader may not read any more.
         """
-        if connection.guard is not None:
+        guard = connection.guard
+        if guard is not None:
             await self.signouts.watch()
         await self.expect(asks)
-        # No await from here to the next line: whoever comes in now is said goodbye to as well.
-        self.connections.add(connection)
+        # No await from here to the next lines: whoever comes in now is said goodbye to as well.
+        # The hub's own is no reader: it is not said goodbye to, and hears to the end.
         if connection.transport:
+            self.connections.add(connection)
             metrics.READERS.labels(connection.transport).inc()
         connection.say(hello_frame(conf.get("HEARTBEAT"), timezone.now()))
+        if guard is not None:
+            # Since the door nobody looked at this reader: no sign-out has found a connection.
+            refusal = self.signouts.refusal(guard)
+            if refusal is None and guard.due(self.now(), DOOR_SECONDS):
+                refusal = await guard.ask()
+            if refusal is not None:
+                raise refusal
         for name, text in asks.items():
             feed = await self.feed(name)
             if not connection.open:
                 return  # the reader left while it was given its place
-            subscription = Subscription(feed, connection, full, self._fetch)
+            subscription = Subscription(feed, connection, full, self._fetcher.fetch)
             feed.subscriptions.add(subscription)
             connection.subscriptions.append(subscription)
             await self._place(subscription, text)
@@ -101,22 +116,19 @@ class Hub:
             feed.subscriptions.discard(subscription)
             feed.idle_since = self._loop.time()
 
+    def pump(self, connection: Connection) -> None:
+        """Write to a connection what there is to write, and leave one that has ended."""
+        connection.pump()
+        if not connection.open:
+            self.leave(connection)
+
     async def feed(self, name: str) -> Feed:
         """Return the feed of a stream, read from the log where it is new here.
 
         Raises:
             UnknownStream: there is no such stream.
         """
-        if name not in self.feeds:
-            opened = await self._read("open", follower.open_feed, name)
-            if opened is None:
-                raise UnknownStream(name)
-            self.feeds.setdefault(name, opened)
-            # A wake-up for this stream may have gone by while it was opened.
-            self.watch.look_soon()
-        feed = self.feeds[name]
-        feed.idle_since = self._loop.time()
-        return feed
+        return await self.memory.feed(name)
 
     async def _place(self, subscription: Subscription, text: str | None) -> None:
         cursor = parse_cursor(text) if text is not None else None
@@ -131,7 +143,7 @@ class Hub:
 
     async def _why_not(self, feed: Feed, cursor: Cursor, full: bool) -> str | None:
         """Return why a reader cannot go on from a cursor, or None where it can."""
-        await self._catch_up(feed, cursor)
+        await self.watch.catch_up(feed, cursor)
         if cursor.position >= feed.ring.start.position and not feed.ring.holds(cursor):
             # Not known here: what this process has seen may be history no more.
             await self.watch.look()
@@ -141,87 +153,17 @@ class Hub:
         if cursor.position >= ring.start.position and not ring.holds(cursor):
             return "fork"
         if cursor.position < ring.start.position:
-            reason = await self._read("check", follower.check, feed.name, cursor)
+            reason = await self._reads.shared("check", follower.check, feed.name, cursor)
             if reason is not None:
                 return reason
         far = ring.head.position - cursor.position > conf.get("REPLAY_LIMIT")
         return "behind" if far and not full else None
 
-    async def _catch_up(self, feed: Feed, cursor: Cursor) -> None:
-        """Look until this process has seen a cursor's position, or the log ends before it."""
-        seen = None
-        while feed.ring.head.position < cursor.position and feed.ring.head != seen:
-            # It may be newer by more than one look takes in.
-            seen = feed.ring.head
-            await self.watch.look()
-
-    # What a reader waits for is read, for all who wait for the same
-
-    def _fetch(self, subscription: Subscription) -> None:
-        if not subscription.fetching:
-            subscription.fetching = True
-            self.spawn(self._read_for(subscription))
-
-    async def _read_for(self, subscription: Subscription) -> None:
-        connection = subscription.connection
-        try:
-            if subscription.reason is not None:
-                await self._read_snapshot(subscription)
-            elif subscription.cursor is not None:
-                await self._read_page(subscription, subscription.cursor)
-        except Exception:
-            # The read itself has logged why. The reader comes back from its cursor.
-            connection.close(cannot_be_read())
-            self.leave(connection)
-        finally:
-            subscription.fetching = False
-        connection.pump()
-
-    async def _read_snapshot(self, subscription: Subscription) -> None:
-        feed, generation = subscription.feed, subscription.feed.generation
-        snapshot = await self._read(
-            "snapshot", follower.take_snapshot, feed.name, generation=generation
-        )
-        # Were a reader to stand where no look has been, nobody would notice that place to be lost.
-        await self._catch_up(feed, snapshot.cursor)
-        seen = feed.ring.holds(snapshot.cursor)
-        # One that was begun before texts were purged may hold them.
-        current = generation == feed.generation
-        if current and (seen or snapshot.cursor.position < feed.ring.start.position):
-            feed.snapshot = subscription.fresh = snapshot
-
-    async def _read_page(self, subscription: Subscription, cursor: Cursor) -> None:
-        feed, generation = subscription.feed, subscription.feed.generation
-        page = await self._read(
-            "page", follower.read_page, feed.name, cursor, PAGE_EVENTS, generation=generation
-        )
-        if subscription.cursor != cursor or feed.generation != generation:
-            return
-        if isinstance(page, str):
-            subscription.place(None, page)
-        elif page:
-            subscription.page = page
-        else:
-            # The log ends before what this process remembers: it has become another.
-            await self.watch.look()
-
     async def holds(self, name: str, cursor: Cursor) -> bool:
         """Say whether a cursor is in the log, as far as can be told of what was trimmed."""
-        feed = await self.feed(name)
+        # Of a stream that the site has no more, too: who reads it already goes on.
+        feed = self.feeds.get(name) or await self.feed(name)
         return await self._why_not(feed, cursor, full=True) in {None, "trimmed"}
-
-    async def _read(
-        self,
-        kind: str,
-        read: Callable[..., Result],
-        *arguments: object,
-        generation: int | None = None,
-    ) -> Result:
-        """Return what a read of the database gives, shared by all who want the same."""
-        key = (kind, generation, *arguments)
-        if not self._reads.under_way(key):
-            metrics.READS.labels(kind).inc()
-        return await self._reads.once(key, read, *arguments)
 
     # The process leaves
 

@@ -5,18 +5,19 @@ import hashlib
 from typing import Any
 
 from . import conf
-from .access import asks_private
 from .asks import Ask
 from .frames import encode, kind_of
 from .http_answers import Headers, answer, header, is_served, refuse
 from .refusals import Refusal, cannot_be_read
-from .visit import Visit
+from .visit import PATIENCE, Visit
 
 FRAMES_AT_MOST = 200
-# Seconds that the database has to give what a poll waits for.
-PATIENCE = 10.0
+# Bytes of frames after which an answer takes no more.
+BYTES_AT_MOST = 1024 * 1024
 # Seconds for which a cache may give an answer again: as long, a withdrawn text may live there.
 SHARED_FOR = 2
+# How often an answer is gathered anew because a text was withdrawn meanwhile.
+TRIES = 3
 
 
 async def serve_poll(scope: Any, receive: Any, send: Any) -> None:
@@ -35,7 +36,7 @@ async def serve_poll(scope: Any, receive: Any, send: Any) -> None:
         return
     finally:
         visit.leave()
-    if asks_private(ask.cursors):
+    if visit.guard is not None:
         await answer(send, 200, body, [*_JSON, (b"cache-control", b"private, no-store")])
         return
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'.encode()
@@ -52,6 +53,7 @@ class PollSink:
     def __init__(self, streams: int) -> None:
         self.frames: list[bytes] = []
         self.behind = streams
+        self._size = 0
         self.closed: Refusal | None = None
         self.done = asyncio.Event()
 
@@ -61,13 +63,14 @@ class PollSink:
         if kind in {"hello", "heartbeat", "goodbye"}:
             return
         self.frames.append(data)
+        self._size += len(data)
         self.behind -= kind == "live"
         if not self.behind or self.pending():
             self.done.set()
 
     def pending(self) -> int:
         """Return 0 while there is room for more."""
-        return int(len(self.frames) >= FRAMES_AT_MOST)
+        return int(len(self.frames) >= FRAMES_AT_MOST or self._size >= BYTES_AT_MOST)
 
     def close(self, refusal: Refusal) -> None:
         """Note why there is no answer."""
@@ -76,21 +79,35 @@ class PollSink:
 
 
 async def _gather(visit: Visit, ask: Ask) -> bytes:
-    sink = PollSink(len(ask.cursors))
     try:
         async with asyncio.timeout(PATIENCE):
-            await visit.join(ask, sink)
-            await sink.done.wait()
+            sink = await _fill(visit, ask)
     except TimeoutError as error:
         raise cannot_be_read() from error
     sent = visit.sent()
     visit.leave()
-    if sink.closed is not None:
-        raise sink.closed
     wait = conf.get("POLL_SECONDS") if not sink.behind else 0
     frames: list[bytes] = sorted(sink.frames, key=_stream)
     told = encode({"cursors": {name: str(cursor) for name, cursor in sent.items()}, "next": wait})
     return b'{"frames":[' + b",".join(frames) + b"]," + told[1:]
+
+
+async def _fill(visit: Visit, ask: Ask) -> PollSink:
+    """Return a sink with all that is to be answered, none of it withdrawn meanwhile.
+
+    Raises:
+        Refusal: the reader is let go, or texts were withdrawn faster than they can be read.
+    """
+    for _ in range(TRIES):
+        sink = PollSink(len(ask.cursors))
+        await visit.join(ask, sink)
+        await sink.done.wait()
+        if sink.closed is not None:
+            raise sink.closed
+        if not visit.outdated():
+            return sink
+        visit.part()
+    raise cannot_be_read()
 
 
 def _stream(frame: bytes) -> bytes:

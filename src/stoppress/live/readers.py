@@ -12,8 +12,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from .writing import log_database
 
-# Connections that wait for their next reader. Few: each reader holds one for milliseconds.
-_IDLE_AT_MOST = 4
+# Connections that wait for their next reader: one for each thread of a hub that reads.
+_IDLE_AT_MOST = 9
 _idle: dict[str, list["_Reader"]] = {}
 _lock = threading.Lock()
 

@@ -1,26 +1,48 @@
-"""A reader's session, as it is now: read anew, whatever the handshake has remembered of it."""
+"""A reader, as the session says now: read anew each time, and never written to."""
 
 import hashlib
 from importlib import import_module
 from typing import Any
 
-from asgiref.sync import sync_to_async
 from django.conf import settings
+from django.http import parse_cookie
 
 
-async def reader_now(scope: Any) -> Any:
-    """Return the user whom a connection's session names now; None without one."""
-    session = scope.get("session")
-    if session is None:
-        return scope.get("user")
-    return await sync_to_async(_reader_of)(session.session_key)
+class Reader:
+    """Who reads over a connection: by its session, or whom the site's own middleware has named.
 
+    Attributes:
+        mark: tells the session from others, and gives nothing of its key away; None without one,
+            and where it is not the session that says who the reader is.
+    """
 
-def session_mark(scope: Any) -> str | None:
-    """Return what tells a connection's session from others, and gives nothing of its key away."""
-    session = scope.get("session")
-    key = session.session_key if session is not None else None
-    return mark_of(key) if key else None
+    def __init__(self, scope: Any) -> None:
+        self._given = scope.get("user")
+        self._session = scope.get("session")
+        self._key = self._session.session_key if self._session is not None else _cookie(scope)
+        self.mark = mark_of(self._key) if self._key and self._given_by_session() else None
+
+    @property
+    def unknown(self) -> bool:
+        """Say whether nothing tells who it is."""
+        return self._given is None and not self._key
+
+    def now(self) -> Any:
+        """Return the user, as Django's auth has it; may read the database."""
+        if self._given is not None and not self._is_of_session():
+            self.mark = None
+            return self._given
+        return _user_of(self._key) if self._key else None
+
+    def _given_by_session(self) -> bool:
+        return self._given is None or self._session is not None
+
+    def _is_of_session(self) -> bool:
+        # As the session was when the site's middleware has read it: by now it may have ended.
+        if self._session is None:
+            return False
+        auth = import_module("django.contrib.auth")
+        return bool(self._session.get(auth.SESSION_KEY) == str(getattr(self._given, "pk", None)))
 
 
 def mark_of(session_key: str) -> str:
@@ -28,16 +50,39 @@ def mark_of(session_key: str) -> str:
     return hashlib.sha256(session_key.encode()).hexdigest()[:32]
 
 
-def _reader_of(session_key: str | None) -> Any:
+def _cookie(scope: Any) -> str | None:
+    # HTTP/2 may split the header (RFC 9113, section 8.2.3).
+    lines = [value for name, value in scope["headers"] if name == b"cookie"]
+    cookies = parse_cookie(b"; ".join(lines).decode("latin1"))
+    key = cookies.get(settings.SESSION_COOKIE_NAME, "")
+    # PostgreSQL takes no NUL, which a quoted cookie can spell.
+    return key if key and key.isprintable() else None
+
+
+def _user_of(session_key: str) -> Any:
     # Only sites with django.contrib.auth have private streams, and only they can import it.
     auth = import_module("django.contrib.auth")
     engine = import_module(settings.SESSION_ENGINE)
-    request = _Request(engine.SessionStore(session_key))
-    return auth.get_user(request)
+    return auth.get_user(_Request(_Copy(engine.SessionStore(session_key).items())))
+
+
+class _Copy(dict[str, Any]):
+    """A session's values, in which Django may write what would change the reader's own session.
+
+    `get_user` gives a session a new key where a fallback of SECRET_KEY has signed it, and ends
+    one whose password was changed: the browser would never hear of either from us.
+    """
+
+    def cycle_key(self) -> None:
+        """Keep the key."""
+
+    def flush(self) -> None:
+        """End the copy."""
+        self.clear()
 
 
 class _Request:
     """As much of a request as `django.contrib.auth.get_user` looks at."""
 
-    def __init__(self, session: Any) -> None:
+    def __init__(self, session: _Copy) -> None:
         self.session = session

@@ -7,8 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, TypeVar
 
+from . import metrics
+
 logger = logging.getLogger("stoppress.live")
 Result = TypeVar("Result")
+
+# Threads that reads of one lane have at most: what is slow there leaves the others theirs.
+LANE_THREADS = 2
 
 
 class SharedReads:
@@ -18,24 +23,44 @@ class SharedReads:
         self._loop = asyncio.get_running_loop()
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="stoppress-reader")
         self._under_way: dict[object, asyncio.Task[Any]] = {}
+        self._lanes: dict[str, asyncio.Semaphore] = {}
 
     async def run(self, read: Callable[..., Result], *arguments: object) -> Result:
         """Return what a read of one's own gives."""
         return await self._loop.run_in_executor(self._threads, read, *arguments)
 
-    def under_way(self, key: object) -> bool:
-        """Say whether somebody waits for a read already."""
-        return key in self._under_way
+    async def shared(
+        self,
+        kind: str,
+        read: Callable[..., Result],
+        *arguments: object,
+        generation: int | None = None,
+        lane: str | None = None,
+    ) -> Result:
+        """Return what a read gives that every caller who wants the same shares.
 
-    async def once(self, key: object, read: Callable[..., Result], *arguments: object) -> Result:
-        """Return what a read gives that every caller with the same key shares."""
+        Args:
+            kind: what it is called in the metrics.
+            generation: of the feed that it is for; callers of another one do not share it.
+            lane: what it may have to wait for others of.
+        """
+        key = (kind, generation, *arguments)
         task: asyncio.Task[Result] | None = self._under_way.get(key)
         if task is None:
-            task = self._loop.create_task(self.run(read, *arguments))
+            metrics.READS.labels(kind).inc()
+            task = self._loop.create_task(self._run_in(lane, read, *arguments))
             self._under_way[key] = task
             task.add_done_callback(partial(self._ended, key))
         # Whoever leaves while it is read must not take it from the others.
         return await asyncio.shield(task)
+
+    async def _run_in(
+        self, lane: str | None, read: Callable[..., Result], *arguments: object
+    ) -> Result:
+        if lane is None:
+            return await self.run(read, *arguments)
+        async with self._lanes.setdefault(lane, asyncio.Semaphore(LANE_THREADS)):
+            return await self.run(read, *arguments)
 
     def _ended(self, key: object, task: asyncio.Task[Any]) -> None:
         del self._under_way[key]

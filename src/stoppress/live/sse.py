@@ -3,7 +3,6 @@
 import asyncio
 import json
 import random
-import socket
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -11,7 +10,7 @@ from .asgi_sink import AsgiSink, Message
 from .cursor import Cursor
 from .frames import kind_of, sse_event
 from .http_answers import header, is_served, refuse
-from .refusals import Refusal
+from .refusals import Refusal, restarting
 from .visit import Visit
 
 HEADERS = [
@@ -20,9 +19,9 @@ HEADERS = [
     # nginx would gather what is to go out at once.
     (b"x-accel-buffering", b"no"),
 ]
-# Milliseconds after which the kernel gives up a line that acknowledges nothing. Heartbeats are
-# sent in any case, so a half-open connection is reaped within one and this.
-UNACKNOWLEDGED = 10_000
+# Our own server's: it then gives up a dead line within a heartbeat and some seconds, and answers
+# nothing that was asked for behind. On other servers there is no such thing to call.
+ENDLESS = "stoppress.endless"
 
 
 async def serve_sse(scope: Any, receive: Any, send: Any) -> None:
@@ -34,7 +33,8 @@ async def serve_sse(scope: Any, receive: Any, send: Any) -> None:
     try:
         ask = await visit.enter(header(scope, b"last-event-id"))
         await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
-        _give_up_dead_lines(scope)
+        if never_ends := scope.get("extensions", {}).get(ENDLESS):
+            never_ends()
         sink = AsgiSink(send, SseFraming(len(ask.cursors), visit.sent), visit.pump, leaving.cancel)
         await visit.join(ask, sink)
         await asyncio.wait({leaving})
@@ -45,6 +45,12 @@ async def serve_sse(scope: Any, receive: Any, send: Any) -> None:
         else:
             visit.connection.close(refusal)
             await asyncio.wait({leaving})
+    except asyncio.CancelledError:
+        # A server that leaves at once cuts its answers, and uvicorn would log each with a
+        # traceback; any other cancelling is none of ours.
+        if not visit.hub.draining or visit.connection is None:
+            raise
+        visit.connection.close(restarting(0))
     finally:
         leaving.cancel()
         visit.leave()
@@ -81,13 +87,3 @@ class SseFraming:
 async def _until_gone(receive: Any) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
-
-
-def _give_up_dead_lines(scope: Any) -> None:
-    """Have the kernel notice a half-open line, where this server and system let us say so."""
-    transport = scope.get("extensions", {}).get("stoppress.transport")
-    line = transport.get_extra_info("socket") if transport is not None else None
-    if line is not None and line.family != getattr(socket, "AF_UNIX", None):
-        option = getattr(socket, "TCP_USER_TIMEOUT", None)
-        if option is not None:
-            line.setsockopt(socket.IPPROTO_TCP, option, UNACKNOWLEDGED)

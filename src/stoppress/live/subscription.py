@@ -1,15 +1,18 @@
 """A subscription is a cursor into a stream's log: replay and live delivery are one read."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from . import metrics
 from .cursor import Cursor
 from .frames import Frame, live_frame
+from .page import Page
 
 if TYPE_CHECKING:
     from .connection import Connection
     from .feed import CachedSnapshot, Feed
+
+NO_PAGE = Page()
 
 
 class Subscription:
@@ -18,7 +21,7 @@ class Subscription:
     Attributes:
         cursor: what the reader was sent last; None until it has a place.
         reason: why a snapshot is the next that the reader is sent; None where it is not.
-        page: events before the ring's start, read from the log, shared with other readers.
+        page: events before the ring's start, read from the log.
         fetching: what the reader waits for is being read.
         fresh: the snapshot that was read for this reader, good however old it is by now.
         full: the reader wants every event, however far behind.
@@ -36,11 +39,12 @@ class Subscription:
         self.full = full
         self.cursor: Cursor | None = None
         self.reason: str | None = None
-        self.page: Sequence[Frame] = ()
+        self.page = NO_PAGE
         self.fetching = False
         self.fresh: CachedSnapshot | None = None
         self._fetch = fetch
         self._live = False
+        self._came_at = feed.withdrawals
 
     def place(self, cursor: Cursor | None, reason: str | None) -> None:
         """Put the reader after a cursor, or, with a reason, where the next snapshot is."""
@@ -50,8 +54,19 @@ class Subscription:
 
     def forget(self) -> None:
         """Forget what was read for the reader: it may hold a text that was withdrawn."""
-        self.page = ()
+        self.page = NO_PAGE
         self.fresh = None
+
+    def forget_before(self, floor: Cursor) -> None:
+        """Forget what was read for the reader and has been trimmed from the log since."""
+        if self.cursor is not None and self.cursor.position < floor.position:
+            self.page = NO_PAGE
+        if self.fresh is not None and self.fresh.cursor.position < floor.position:
+            self.fresh = None
+
+    def outdated(self) -> bool:
+        """Say whether the reader may have been sent a text that was withdrawn since it came."""
+        return self._came_at != self.feed.withdrawals
 
     def lag(self) -> int:
         """Return by how many events a reader that was live once is behind."""
@@ -91,11 +106,9 @@ class Subscription:
     def _frame_after(self, cursor: Cursor) -> Frame | None:
         ring = self.feed.ring
         if cursor.position >= ring.start.position:
-            self.page = ()
+            self.page = NO_PAGE
             return ring.after(cursor.position)
-        if self.page:
-            index = cursor.position - self.page[0].after.position
-            if 0 <= index < len(self.page):
-                return self.page[index]
-        self._fetch(self)
-        return None
+        frame = self.page.take(cursor)
+        if frame is None:
+            self._fetch(self)
+        return frame

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("stoppress.live")
 
+# Readers who are asked for again at once: fewer than there are threads, for those at the door.
+ASKED_AT_ONCE = 2
+
 
 class Timekeeper:
     """Does for its hub what is due as time passes."""
@@ -25,6 +28,7 @@ class Timekeeper:
     def __init__(self, hub: "Hub") -> None:
         self._hub = hub
         self._loop = asyncio.get_running_loop()
+        self._asking = asyncio.Semaphore(ASKED_AT_ONCE)
 
     async def keep(self) -> None:
         """Look once a second at what is due, until cancelled."""
@@ -34,8 +38,8 @@ class Timekeeper:
             now = self._loop.time()
             try:
                 self._drop_slow_readers(now)
-                self._forget_idle_feeds(now)
                 self._ask_guards(now)
+                await self._hub.memory.tidy(now)
                 if now >= next_heartbeat:
                     next_heartbeat = now + conf.get("HEARTBEAT")
                     await self._beat()
@@ -55,6 +59,8 @@ class Timekeeper:
             if key not in beats:
                 beats[key] = heartbeat_frame(sent, now)
             connection.say(beats[key])
+            if not connection.open:
+                self._hub.leave(connection)
             if count % TURN_CONNECTIONS == 0:
                 await asyncio.sleep(0)
 
@@ -71,28 +77,16 @@ class Timekeeper:
         """Ask again who may read private streams, each reader in its own time."""
         for connection in self._hub.connections:
             guard = connection.guard
-            if guard is None:
-                continue
-            if guard.asked_at is None:
-                guard.asked_at = now
-            elif now - guard.asked_at > conf.get("RECHECK_SECONDS"):
-                guard.asked_at = now
+            if guard is not None and not guard.asking and guard.due(now):
+                guard.asking = True
                 self._hub.spawn(self._ask(connection, guard))
 
     async def _ask(self, connection: Connection, guard: Guard) -> None:
-        refusal = await guard.ask()
+        try:
+            async with self._asking:
+                refusal = await guard.ask() if connection.open else None
+        finally:
+            guard.asking = False
         if refusal is not None:
             connection.close(refusal)
             self._hub.leave(connection)
-
-    def _forget_idle_feeds(self, now: float) -> None:
-        feeds, keep = self._hub.feeds, conf.get("RING_IDLE")
-        for name, feed in list(feeds.items()):
-            if not feed.subscriptions and now - feed.idle_since > keep:
-                del feeds[name]
-        size = sum(feed.ring.size for feed in feeds.values())
-        while size > conf.whole("RING_BYTES"):
-            largest = max(feeds.values(), key=lambda feed: feed.ring.size)
-            size -= largest.ring.size
-            largest.ring.shrink(len(largest.ring) // 2)
-            size += largest.ring.size

@@ -1,13 +1,15 @@
 """A visit: what the three transports do alike for one reader, from the door to the leaving."""
 
+import asyncio
 import logging
+import math
 from collections.abc import Callable
 from typing import Any
 
 from django.db import DatabaseError
 
 from . import conf, metrics
-from .access import Guard, check_access
+from .access import Guard
 from .applied import Applied, attest
 from .asks import Ask, parse_ask
 from .connection import Connection
@@ -21,6 +23,8 @@ from .sink import Sink
 
 logger = logging.getLogger("stoppress.live")
 
+# Seconds that the database and the site have to give a reader its place.
+PATIENCE = 10.0
 # Of a heartbeat's interval: an honest answer is never so soon after the one before.
 ATTEST_PAUSE = 0.5
 
@@ -41,6 +45,7 @@ class Visit:
         self.address = client_address(scope)
         self.hub: Hub = running_hub()
         self.connection: Connection | None = None
+        self.guard: Guard | None = None
         self._attest_after = 0.0
 
     async def enter(self, last_event_id: bytes = b"") -> Ask:
@@ -48,17 +53,28 @@ class Visit:
 
         Raises:
             Refusal: there are too many readers, the query is malformed, there is no such stream,
-                it is not for this reader, or the process is about to leave.
+                it is not for this reader, that cannot be told now, or the process is about to
+                leave.
         """
         if not self._probe:
             self._release = admission().admit(self.address)
         ask = parse_ask(self._scope["query_string"], last_event_id)
-        await check_access(ask.cursors, self._scope.get("user"))
+        self.guard = Guard.of(self._scope, ask.cursors)
         try:
-            await self.hub.expect(ask.cursors)
+            if self.guard is not None:
+                await self._ask_for_reader(self.guard)
+            async with asyncio.timeout(PATIENCE):
+                await self.hub.expect(ask.cursors)
         except Exception as error:
             raise _refusal(error) from error
         return ask
+
+    async def _ask_for_reader(self, guard: Guard) -> None:
+        # First of all: a sign-out from here on is heard, and refuses the reader or ends it.
+        await self.hub.signouts.watch()
+        refusal = await guard.ask() or self.hub.signouts.refusal(guard)
+        if refusal is not None:
+            raise refusal
 
     async def join(self, ask: Ask, sink: Sink) -> None:
         """Give the reader its place in the streams.
@@ -66,10 +82,10 @@ class Visit:
         Raises:
             Refusal: as for `enter`, or the streams cannot be read.
         """
-        guard = Guard.of(self._scope, ask.cursors)
-        self.connection = Connection(sink, self._transport, guard)
+        self.connection = Connection(sink, self._transport, self.guard)
         try:
-            await self.hub.join(self.connection, ask.cursors, ask.full)
+            async with asyncio.timeout(PATIENCE):
+                await self.hub.join(self.connection, ask.cursors, ask.full)
         except Exception as error:
             raise _refusal(error) from error
 
@@ -82,6 +98,11 @@ class Visit:
         """Return what the reader was sent of each stream in which it has a place."""
         return self.connection.sent() if self.connection is not None else {}
 
+    def outdated(self) -> bool:
+        """Say whether the reader may have been sent a text that was withdrawn since it came."""
+        subscriptions = self.connection.subscriptions if self.connection is not None else []
+        return any(subscription.outdated() for subscription in subscriptions)
+
     async def attest(self, applied: Applied) -> None:
         """Take what the reader says is on its page, at most as often as heartbeats come."""
         now = self.hub.now()
@@ -90,15 +111,20 @@ class Visit:
         self._attest_after = now + ATTEST_PAUSE * conf.get("HEARTBEAT")
         streams = {subscription.feed.name for subscription in self.connection.subscriptions}
         try:
-            await attest(self.hub, applied, streams, self.address)
+            if not await attest(self.hub, applied, streams, self.address):
+                self._attest_after = math.inf  # it is counted once, whatever more it says
         except Exception:
             # It is for the operator only: the reader has nothing to do with it.
             logger.exception("could not check what a reader has applied")
 
-    def leave(self) -> None:
-        """Give the reader's places back; any number of times."""
+    def part(self) -> None:
+        """Give the reader's places in the streams back; any number of times."""
         if self.connection is not None:
             self.hub.leave(self.connection)
+
+    def leave(self) -> None:
+        """Give all of the reader's places back; any number of times."""
+        self.part()
         if self._release is not None:
             self._release()
 
@@ -108,7 +134,7 @@ class Visit:
             metrics.REFUSALS.labels(refusal.code).inc()
             # All who come while the server leaves are refused alike: not a line for each.
             level = logging.DEBUG if refusal.code == RESTARTING else logging.INFO
-            logger.log(level, "refused %s: %d %s", self.address, refusal.code, refusal.reason)
+            logger.log(level, "refused %r: %d %s", self.address, refusal.code, refusal.reason)
 
 
 def _refusal(error: Exception) -> Refusal:
@@ -116,6 +142,6 @@ def _refusal(error: Exception) -> Refusal:
         return error
     if isinstance(error, UnknownStream):
         return no_such_stream(str(error))
-    if not isinstance(error, DatabaseError):
+    if not isinstance(error, DatabaseError | TimeoutError):
         logger.error("could not let a reader in", exc_info=error)
     return cannot_be_read()

@@ -2,10 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from . import conf, follower, metrics
-from .connection import TURN_CONNECTIONS
+from .connection import TURN_CONNECTIONS, Connection
 from .cursor import Cursor
 from .feed import Feed
 from .relays import local as relay
@@ -18,13 +18,21 @@ logger = logging.getLogger("stoppress.live")
 PAGE_EVENTS = 500
 # A wake-up that comes this much after the look which found its event was late, not lost.
 LATE_SECONDS = 1.0
+# Seconds that looks go on to ask about a stream without readers: longer than polls are apart.
+FOLLOWED_FOR = 5.0
 
 
 class Watch:
-    """Follows the log for one hub, on its event loop."""
+    """Follows the log for one hub, on its event loop.
 
-    def __init__(self, feeds: Mapping[str, Feed]) -> None:
+    Args:
+        feeds: the hub's, by their streams' names.
+        pump: writes to a connection what there is to write.
+    """
+
+    def __init__(self, feeds: Mapping[str, Feed], pump: Callable[[Connection], None]) -> None:
         self._feeds = feeds
+        self._pump_connection = pump
         self._loop = asyncio.get_running_loop()
         # A thread of their own: no snapshot of the site's may hold up the news, or a purge.
         self._reads = SharedReads(threads=1)
@@ -55,6 +63,14 @@ class Watch:
                 # A task of its own: whoever waits for it may leave, and others still be written to.
                 self._looking = self._loop.create_task(self._look())
             await asyncio.shield(self._looking)
+
+    async def catch_up(self, feed: Feed, cursor: Cursor) -> None:
+        """Look until this process has seen a cursor's position, or the log ends before it."""
+        seen = None
+        while feed.ring.head.position < cursor.position and feed.ring.head != seen:
+            # It may be newer by more than one look takes in.
+            seen = feed.ring.head
+            await self.look()
 
     async def stop(self) -> None:
         """End the tasks, the relays and the thread."""
@@ -103,7 +119,7 @@ class Watch:
         self._begun += 1
         number = self._begun
         self._woken.clear()
-        feeds = dict(self._feeds)
+        feeds = self._followed()
         known: dict[str, Cursor] = {name: feed.ring.head for name, feed in feeds.items()}
         found = follower.Look({}, {})
         if known:
@@ -112,12 +128,25 @@ class Watch:
         for name, growth in found.growths.items():
             self._take_in(feeds[name], growth)
         for name, floor in found.floors.items():
-            # What was trimmed is beyond the reach of a redaction: it must not live on here.
-            feeds[name].ring.forget_before(floor)
+            feeds[name].forget_before(floor)
+            missed = found.growths.get(name)
+            if missed is None or feeds[name].ring.head == missed.head.cursor:
+                feeds[name].followed = True
         self._done = number
         for name in found.growths:
             await self._pump(feeds[name])
             feeds[name].ring.shrink(conf.whole("RING_EVENTS"))
+
+    def _followed(self) -> dict[str, Feed]:
+        """Return the feeds that have readers, or were asked for just now; the others rest."""
+        last = self._loop.time() - FOLLOWED_FOR
+        followed = {}
+        for name, feed in self._feeds.items():
+            if feed.subscriptions or feed.idle_since >= last:
+                followed[name] = feed
+            else:
+                feed.followed = False
+        return followed
 
     def _take_in(self, feed: Feed, growth: follower.Growth) -> None:
         if growth.reset is not None:
@@ -132,6 +161,6 @@ class Watch:
 
     async def _pump(self, feed: Feed) -> None:
         for count, subscription in enumerate(list(feed.subscriptions), start=1):
-            subscription.connection.pump()
+            self._pump_connection(subscription.connection)
             if count % TURN_CONNECTIONS == 0:
                 await asyncio.sleep(0)
