@@ -19,7 +19,7 @@ UPGRADE = (
 
 
 class Client:
-    """One connection; `server` is the protocol that the server has made for it."""
+    """One connection."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.reader, self.writer = reader, writer
@@ -27,6 +27,10 @@ class Client:
     def say(self, data: bytes) -> None:
         """Send bytes."""
         self.writer.write(data)
+
+    def cut(self) -> bool:
+        """Say whether the server has closed the connection."""
+        return self.reader.at_eof() or self.reader.exception() is not None
 
     async def head(self) -> bytes:
         """Return an answer's head."""

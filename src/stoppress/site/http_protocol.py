@@ -1,25 +1,208 @@
-"""uvicorn's HTTP protocol, with what a stream of server-sent events needs besides."""
+"""uvicorn's HTTP protocol, with bounds for what it takes and for how long it waits."""
 
+import asyncio
 from typing import Any, cast
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from stoppress.live.limits.client_address import client_address
 
 from . import leaving
+from .line import SILENT_SECONDS, end_soon, give_up_after
+from .newcomers import NEWCOMERS
 
-TRANSPORT = "stoppress.transport"
+ENDLESS = "stoppress.endless"
+
+# Of a request's address, and of that and its headers; proxies allow 8 to 32 KiB.
+URL_BYTES = 16 * 1024
+HEAD_BYTES = 32 * 1024
+# Seconds in which a client's bytes are read however busy the loop is: only then does it hesitate.
+# A burst of readers that come back is accepted long before it is read.
+HESITATES_SECONDS = 1.0
+# Seconds for the whole of a request's headers, from the connection on.
+HEAD_SECONDS = 10.0
+# Seconds without a byte of a request's body.
+BODY_SECONDS = 30.0
+# Seconds for which a page's reader may take nothing: it asks for the page again by hand.
+PAGE_SECONDS = 30.0
+
+
+class TooLarge(Exception):
+    """A request's head is larger than it may be."""
 
 
 class HttpProtocol(HttpToolsProtocol):
-    """Shows the application its transport, and keeps no connection open while it leaves."""
+    """Takes requests of a bounded size in a bounded time.
+
+    It keeps no connection open while the server leaves, and lets an application say that an
+    answer never ends (`scope["extensions"]["stoppress.endless"]`, to be called).
+    """
+
+    _timer: asyncio.TimerHandle | None = None
+    _counted = ""
+    _running: Any = None
+    _endless = False
+    _head_bytes = 0
+    # Bytes since the parser last made something of them: of a header, say, that has no end.
+    _idle_bytes = 0
+    _too_large = 0
+    _whole = False
+    _body_begun = False
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Wait for a request, but not for ever."""
+        super().connection_made(transport)
+        give_up_after(transport, PAGE_SECONDS)
+        self._wait(0.0, HEAD_SECONDS)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Tell the answer that is being given: uvicorn tells only the last that was asked for."""
+        self._wait_no_more()
+        running = self._running
+        if running is not None and running is not self.cycle and not running.response_complete:
+            running.disconnected = True
+            running.message_event.set()
+        self.pipeline.clear()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Take a part of a request."""
+        self._idle_bytes += len(data)
+        if not self._endless:
+            super().data_received(data)
+        if self._idle_bytes > HEAD_BYTES and not self.transport.is_closing():
+            self._too_large = 431
+            self.send_400_response("")
+        elif self._awaits_body():
+            self._wait(0.0, BODY_SECONDS)
+
+    def handle_websocket_upgrade(self) -> None:
+        """Give the connection over."""
+        super().handle_websocket_upgrade()
+        self._whole = True
+        self._wait_no_more()
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse a request, unless that would stand in the midst of an answer; then close."""
+        if self._running is None or self._running.response_complete:
+            if self._too_large:
+                self.transport.write(
+                    STATUS_LINE[self._too_large] + b"content-length: 0\r\nconnection: close\r\n\r\n"
+                )
+            else:
+                super().send_400_response(msg)
+        end_soon(self.transport)
 
     def on_message_begin(self) -> None:
         """Begin a request's scope."""
         super().on_message_begin()
-        # An ASGI server has no other way to let an application set a socket's options.
-        cast(dict[str, Any], self.scope)["extensions"] = {TRANSPORT: self.transport}
+        self._head_bytes = self._idle_bytes = 0
+        self._whole = self._body_begun = False
+        # An ASGI server has no other way to let an application say such a thing.
+        cast(dict[str, Any], self.scope)["extensions"] = {ENDLESS: self._never_ends}
+
+    def on_url(self, url: bytes) -> None:
+        """Take a part of the address."""
+        super().on_url(url)
+        if len(self.url) > URL_BYTES:
+            self._too_large = 414
+            raise TooLarge
+        self._count(len(url))
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header, or a trailer."""
+        super().on_header(name, value)
+        self._count(len(name) + len(value))
 
     def on_headers_complete(self) -> None:
         """Begin to answer; a client of a server that leaves is told to connect anew."""
+        self._wait_no_more()
+        self._body_begun = True
         super().on_headers_complete()
         if leaving.begun() and self.cycle is not None:
             self.cycle.keep_alive = False
+
+    def on_body(self, body: bytes) -> None:
+        """Take a part of the body."""
+        self._idle_bytes = 0
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """Take the end of a request."""
+        self._idle_bytes = 0
+        self._whole = True
+        self._wait_no_more()
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """Wait for the next request; uvicorn itself waits only for its first byte."""
+        super().on_response_complete()
+        if not self.pipeline and not self._awaits_body() and not self.transport.is_closing():
+            self._wait(self.timeout_keep_alive, HEAD_SECONDS)
+
+    def shutdown(self) -> None:
+        """Close when the answer that is being given has ended."""
+        super().shutdown()
+        if self.transport.is_closing():
+            end_soon(self.transport)
+
+    def _start_asgi_task(self, cycle: Any, app: Any) -> None:
+        self._running = cycle
+        super()._start_asgi_task(cycle, app)
+
+    def _never_ends(self) -> None:
+        """Take the answer that is being given for the last one of this connection."""
+        self._endless = True
+        self._wait_no_more()
+        self._idle_bytes = 0
+        self.pipeline.clear()
+        self.cycle = self._running
+        self.cycle.keep_alive = False
+        # Reading goes on, or the reader's leaving would not be noticed.
+        self.flow.resume_reading()
+        give_up_after(self.transport, SILENT_SECONDS)
+
+    def _awaits_body(self) -> bool:
+        return self._body_begun and not self._whole
+
+    def _count(self, size: int) -> None:
+        self._idle_bytes = 0
+        self._head_bytes += size + len(": \r\n")
+        if self._head_bytes > HEAD_BYTES:
+            self._too_large = 431
+            raise TooLarge
+
+    def _wait(self, quiet: float, within: float) -> None:
+        """Wait for the rest of a request.
+
+        Args:
+            quiet: seconds in which nothing at all need come.
+            within: seconds after those.
+        """
+        if self._timer is not None:
+            self._timer.cancel()
+        patience = within - HESITATES_SECONDS
+        self._timer = self.loop.call_later(quiet + HESITATES_SECONDS, self._hesitates, patience)
+
+    def _hesitates(self, patience: float) -> None:
+        if not self._counted and self.client is not None:
+            address = client_address({"client": self.client, "headers": []})
+            if not NEWCOMERS.take(address):
+                self.transport.abort()
+                return
+            self._counted = address
+        self._timer = self.loop.call_later(patience, self._too_late)
+
+    def _too_late(self) -> None:
+        if self.flow.read_paused:  # it is the application that has not taken what is there
+            self._wait(0.0, BODY_SECONDS)
+        else:
+            self.transport.close()
+
+    def _wait_no_more(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._counted:
+            NEWCOMERS.give_back(self._counted)
+            self._counted = ""
