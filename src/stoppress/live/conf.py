@@ -22,7 +22,10 @@ SETTINGS: dict[str, Setting] = {
     "LAG_EVENTS": Setting(1000, "events; a connected reader further behind is too slow"),
     "LAG_SECONDS": Setting(30.0, "seconds; a connected reader further behind is too slow"),
     "RING_EVENTS": Setting(1000, "events that a process remembers of one stream"),
-    "RING_BYTES": Setting(64 * 1024 * 1024, "bytes that a process remembers of all streams: events, snapshots and replay pages"),
+    "RING_BYTES": Setting(
+        64 * 1024 * 1024,
+        "bytes that a process remembers of all streams: events, snapshots and replay pages",
+    ),
     "RING_IDLE": Setting(60.0, "seconds that a process remembers a stream nobody reads"),
     "LOCK_SECONDS": Setting(8.0, "seconds that a publisher waits for a stream's lock"),
     "ITEM_BYTES": Setting(1024 * 1024, "bytes of one item as JSON"),

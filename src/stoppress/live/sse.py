@@ -48,7 +48,7 @@ async def serve_sse(scope: Any, receive: Any, send: Any) -> None:
     except asyncio.CancelledError:
         # A server that leaves at once cuts its answers, and uvicorn would log each with a
         # traceback; any other cancelling is none of ours.
-        if not visit.hub.draining or visit.connection is None:
+        if visit.connection is None or not visit.hub.draining:
             raise
         visit.connection.close(restarting(0))
     finally:

@@ -37,13 +37,14 @@ class Visit:
         transport: `ws`, `sse` or `poll`.
     """
 
+    hub: Hub
+
     def __init__(self, scope: Any, transport: str) -> None:
         self._scope = scope
         self._transport = transport
         self._release: Callable[[], None] | None = None
         self._probe = "stoppress.check" in scope
         self.address = client_address(scope)
-        self.hub: Hub = running_hub()
         self.connection: Connection | None = None
         self.guard: Guard | None = None
         self._attest_after = 0.0
@@ -59,6 +60,8 @@ class Visit:
         if not self._probe:
             self._release = admission().admit(self.address)
         ask = parse_ask(self._scope["query_string"], last_event_id)
+        # Not before: who asks for nothing, as the system check does, needs no hub to be started.
+        self.hub = running_hub()
         self.guard = Guard.of(self._scope, ask.cursors)
         try:
             if self.guard is not None:
