@@ -1,0 +1,43 @@
+"""What a client tells the server in answer to a heartbeat: what is on the page, and how late."""
+
+import json
+import time
+from datetime import datetime
+
+from .wire import Frame
+
+
+class Applied:
+    """Keeps the worst delay from event to page, against the server's clock."""
+
+    def __init__(self) -> None:
+        self._ahead: float | None = None  # seconds by which the server's clock is before ours
+        self._worst: float | None = None
+        self._live: set[str] = set()
+
+    def answer_to(self, frame: Frame) -> str | None:
+        """Take note of a frame once it is applied; return the answer where it asks for one."""
+        kind = frame.get("type")
+        if kind == "hello":
+            self._live.clear()
+            self._set_clock(frame)
+        elif kind == "live":
+            self._live.add(frame["stream"])
+        elif kind == "event" and frame["stream"] in self._live and self._ahead is not None:
+            delay = time.time() + self._ahead - _seconds(frame)
+            self._worst = max(delay, self._worst or 0.0)
+        elif kind == "heartbeat" and "time" in frame:
+            answer: dict[str, object] = {"type": "applied", "cursors": frame["cursors"]}
+            if self._worst is not None:
+                answer["delay_ms"] = round(self._worst * 1000)
+            self._worst = None
+            self._set_clock(frame)
+            return json.dumps(answer, separators=(",", ":"))
+        return None
+
+    def _set_clock(self, frame: Frame) -> None:
+        self._ahead = _seconds(frame) - time.time()
+
+
+def _seconds(frame: Frame) -> float:
+    return datetime.fromisoformat(frame["time"]).timestamp()

@@ -1,0 +1,238 @@
+"""The reference client: follows streams over any of the transports, and resumes by itself."""
+
+import asyncio
+import json
+import random
+import re
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import AsyncExitStack, suppress
+from typing import Literal
+from urllib.parse import quote, urlsplit
+
+from stoppress.live.cursor import Cursor, parse_cursor
+from stoppress.live.rule import judge_event, judge_heartbeat
+
+from .applied import Applied
+from .ladder import FIRST_FRAME_SECONDS, Ladder
+from .poll import open_poll
+from .sse import open_sse
+from .websocket import open_websocket
+from .wire import OPEN_SECONDS, Decode, Ended, Frame, NotAFrame, Transport, Wire
+
+TransportName = Literal["ws", "sse", "poll", "auto"]
+TRANSPORTS: Mapping[str, Transport] = {"ws": open_websocket, "sse": open_sse, "poll": open_poll}
+
+STOP_CODES = frozenset({4400, 4401, 4403, 4404, 4409, 400, 401, 403, 404})
+STABLE_SECONDS = 5.0
+HEARTBEAT_GRACE = 10.0
+ASK_AGAIN = 4000
+
+
+class Refused(Exception):
+    """The server will not serve what is asked for; coming back would change nothing."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(f"{reason or 'refused'} ({code})")
+        self.code = code
+
+
+class _AskAgain(Exception):
+    """What came does not continue what is known."""
+
+
+def back_off(failures: int) -> float:
+    """Return a random wait in seconds before the next try: full jitter, at most 20 s."""
+    return random.uniform(0, min(20.0, 0.5 * 2 ** min(failures, 6)))
+
+
+class Follower:
+    """Follows streams of a site, from cursors it keeps.
+
+    Args:
+        url: the site's address, such as `http://localhost:8000/`.
+        cursors: stream names, and where to go on; a snapshot comes first without a cursor.
+        report: is told in words how the connection fares.
+        transport: `ws`, `sse` or `poll`; `auto` begins with the first, and goes on by the next
+            where one is blocked on the way.
+        decode: makes JSON into values.
+        answers: tell the server at each heartbeat what was applied, where the transport can.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        cursors: dict[str, str | None],
+        report: Callable[[str], None] = lambda _: None,
+        *,
+        transport: TransportName = "ws",
+        decode: Decode = json.loads,
+        answers: bool = False,
+    ) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in {"http", "https"} or not re.fullmatch(r"[^\s/?#@]+", parts.netloc):
+            raise ValueError(f"{url!r} is no address of a site: give http://HOST:PORT/")
+        if transport not in {*TRANSPORTS, "auto"}:
+            known = ", ".join([*TRANSPORTS, "auto"])
+            raise ValueError(f"{transport!r} is no transport: give one of {known}")
+        self._report = report
+        self._site = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
+        self._ladder = Ladder([*TRANSPORTS] if transport == "auto" else [transport])
+        self._decode = decode
+        self._applied = Applied() if answers else None
+        self._asked = dict(cursors)
+        self._cursors: dict[str, Cursor] = {}
+        self._silence = 60.0
+        self._within: float | None = None
+        self._patience: asyncio.Timeout | None = None
+        self._changing = False
+        self._heard = False
+
+    @property
+    def transport(self) -> str:
+        """The transport that it goes by now: `ws`, `sse` or `poll`."""
+        return self._ladder.transport
+
+    def cursors(self) -> dict[str, str]:
+        """Return the cursor of each stream that something was applied of."""
+        return {name: str(cursor) for name, cursor in self._cursors.items()}
+
+    def change_transport(self, transport: TransportName) -> None:
+        """Go on by another transport, from the cursors as they are, at once."""
+        self._ladder = Ladder([*TRANSPORTS] if transport == "auto" else [transport])
+        self._changing = True
+        if self._patience is not None:
+            with suppress(RuntimeError):  # it has run out, or ended, in this very turn
+                self._patience.reschedule(asyncio.get_running_loop().time())
+
+    async def frames(self) -> AsyncGenerator[Frame, None]:
+        """Yield every snapshot and event, each once and in order, through any cut.
+
+        Whoever leaves before its end closes it (`contextlib.aclosing`), and with it the connection.
+
+        Raises:
+            Refused: the server will not serve this.
+        """
+        failures = 0
+        while True:
+            opened: float | None = None
+            held_back = False
+            loop = asyncio.get_running_loop()
+            self._changing = self._heard = False
+            try:
+                transport = TRANSPORTS[self.transport]
+                async with AsyncExitStack() as leaving:
+                    async with asyncio.timeout(self._patience_now(OPEN_SECONDS)):
+                        wire = await leaving.enter_async_context(
+                            transport(self._site, self._query, self._decode)
+                        )
+                    opened = loop.time()
+                    self._report("connected")
+                    while True:
+                        frame = await self._receive(wire)
+                        if await self._take(wire, frame):
+                            yield frame
+                        if self._applied is not None and (said := self._applied.answer_to(frame)):
+                            await wire.say(said)
+            except Ended as ended:
+                # On the way to a WebSocket others may refuse too: what the last way says counts.
+                if ended.code in STOP_CODES and (self._ladder.last or ended.code >= 1000):
+                    raise Refused(ended.code, ended.reason) from ended
+                why, wait = str(ended), self._wait_for(ended, failures)
+            except (OSError, NotAFrame, _AskAgain) as error:
+                held_back = isinstance(error, TimeoutError)
+                why = str(error) or type(error).__name__
+                wait = self._wait_for(Ended(1006), failures)
+            if not self._changing and not self._heard:
+                self._changing = self._ladder.failed(held_back)
+            if self._changing:
+                self._report(f"going on by {self.transport}")
+                continue
+            stable = opened is not None and loop.time() - opened >= STABLE_SECONDS
+            failures = 0 if stable else failures + 1
+            self._report(f"{why}; trying again in {wait:.1f} s")
+            await asyncio.sleep(wait)
+
+    def _query(self) -> str:
+        asks = {**self._asked, **{name: str(at) for name, at in self._cursors.items()}}
+        # Sorted, so that readers at one place share an address, and with it a cache's answer.
+        streams = "&".join(
+            f"stream={quote(n, safe=':')}" + (f"@{quote(c, safe='')}" if c is not None else "")
+            for n, c in sorted(asks.items())
+        )
+        return f"{streams}&replay=all"
+
+    def _patience_now(self, seconds: float) -> float:
+        """Return how long to wait for what comes next: not long for a first sign, if it matters."""
+        return seconds if self._heard or self._ladder.last else FIRST_FRAME_SECONDS
+
+    async def _receive(self, wire: Wire) -> Frame:
+        if self._changing:
+            raise TimeoutError
+        async with asyncio.timeout(self._patience_now(self._silence)) as self._patience:
+            frame = await wire.receive()
+        if not self._heard:
+            self._heard = True
+            self._ladder.heard()
+        return frame
+
+    async def _take(self, wire: Wire, frame: Frame) -> bool:
+        try:
+            return self._accept(frame)
+        except (_AskAgain, NotAFrame):
+            await wire.close(ASK_AGAIN, "ask again")
+            raise
+
+    def _accept(self, frame: Frame) -> bool:
+        """Say whether a frame tells of something new; keep the cursor."""
+        kind = frame.get("type")
+        if kind == "hello":
+            self._silence = frame["heartbeat"] + HEARTBEAT_GRACE
+        elif kind == "goodbye":
+            self._within = frame["within"]
+        elif kind == "snapshot":
+            self._cursors[frame["stream"]] = _cursor(frame["cursor"])
+            return True
+        elif kind == "event":
+            return self._accept_event(frame)
+        elif kind == "heartbeat":
+            for stream, sent in frame["cursors"].items():
+                mine = self._mine(stream)
+                if mine is not None and judge_heartbeat(mine, _cursor(sent)) == "ask":
+                    raise _AskAgain("the heartbeat is of another place")
+        return False
+
+    def _accept_event(self, frame: Frame) -> bool:
+        mine = self._mine(frame["stream"])
+        if mine is None:
+            raise _AskAgain("an event came before its snapshot")
+        cursor = _cursor(frame["cursor"])
+        verdict = judge_event(mine, _cursor(frame["after"]), cursor)
+        if verdict == "ask":
+            raise _AskAgain("an event was lost")
+        if verdict == "apply":
+            self._cursors[frame["stream"]] = cursor
+        return verdict == "apply"
+
+    def _mine(self, stream: str) -> Cursor | None:
+        return self._cursors.get(stream) or parse_cursor(self._asked.get(stream) or "")
+
+    def _wait_for(self, ended: Ended, failures: int) -> float:
+        """Return how long the end of a connection asks to wait, in seconds."""
+        within, self._within = self._within, None
+        match = re.search(r"\d+(\.\d+)?", ended.reason)
+        told = float(match[0]) if match else None
+        if ended.wait is not None:
+            # Not before it: but all who were told the same need not come at the same moment.
+            return ended.wait + (0 if ended.code == 429 else back_off(0))
+        if within is not None:
+            return random.uniform(0, within)
+        if ended.code in {1012, 4001} and told is not None:
+            return random.uniform(0, told)
+        return told if ended.code == 4429 and told is not None else back_off(failures)
+
+
+def _cursor(text: str) -> Cursor:
+    cursor = parse_cursor(text)
+    if cursor is None:
+        raise _AskAgain("a cursor cannot be read")
+    return cursor

@@ -1,0 +1,82 @@
+"""The reference client's polling."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from aiohttp import ClientSession
+from yarl import URL
+
+from .http import get, session
+from .wire import Decode, Frame, NotAFrame, Wire, frame_of
+
+# Between two questions where the server's answer does not say.
+NEXT_SECONDS = 2.0
+NEXT_AT_MOST = 60.0
+
+
+class PollWire:
+    """A reader that asks again and again."""
+
+    def __init__(
+        self, opened: ClientSession, address: str, query: Callable[[], str], decode: Decode
+    ) -> None:
+        self._session = opened
+        self._address = address
+        self._query = query
+        self._decode = decode
+        self._frames: deque[Frame] = deque()
+        self._next = 0.0
+        self._asked = ""
+        self._etag = ""
+
+    async def ask(self) -> None:
+        """Ask once; the frames of the answer are received next, a heartbeat after them."""
+        query = self._query()
+        # A tag is of one address, and the address has the cursors.
+        known = {"If-None-Match": self._etag} if self._etag and query == self._asked else {}
+        url = URL(f"{self._address}?{query}", encoded=True)
+        async with get(self._session, url, known, frozenset({200, 304})) as response:
+            if response.status == 304:
+                return
+            answer = frame_of(await response.read(), self._decode)
+            self._asked, self._etag = query, response.headers.get("ETag", "")
+        try:
+            self._frames.extend(answer["frames"])
+            self._frames.append({"type": "heartbeat", "cursors": answer["cursors"]})
+        except (KeyError, TypeError) as error:
+            raise NotAFrame("what the server answered is no poll's answer") from error
+        self._next = _seconds(answer.get("next"))
+
+    async def receive(self) -> Frame:
+        while not self._frames:
+            await asyncio.sleep(self._next)
+            await self.ask()
+        return self._frames.popleft()
+
+    async def say(self, text: str) -> None:
+        """Say nothing: a poll only asks."""
+
+    async def close(self, code: int, reason: str) -> None:
+        """Nothing is open between two questions."""
+
+
+@asynccontextmanager
+async def open_poll(site: str, query: Callable[[], str], decode: Decode) -> AsyncIterator[Wire]:
+    """Begin to ask `/live/poll`; returns when it has answered once.
+
+    Args:
+        site: the site's address without a slash at its end.
+    """
+    async with session() as opened:
+        wire = PollWire(opened, f"{site}/live/poll", query, decode)
+        await wire.ask()
+        yield wire
+
+
+def _seconds(told: Any) -> float:
+    if isinstance(told, int | float) and told >= 0:
+        return min(float(told), NEXT_AT_MOST)
+    return NEXT_SECONDS

@@ -1,0 +1,53 @@
+import json
+from datetime import UTC, datetime, timedelta
+
+from stoppress.live.client.applied import Applied
+from stoppress.live.frames import wire_time
+
+
+def at(seconds):
+    return wire_time(datetime.now(UTC) + timedelta(seconds=seconds))
+
+
+def heartbeat(cursor="7-aa", seconds=0.0):
+    return {"type": "heartbeat", "time": at(seconds), "cursors": {"news": cursor}}
+
+
+def event(seconds):
+    return {"type": "event", "stream": "news", "time": at(seconds)}
+
+
+def told(answer):
+    return json.loads(answer)
+
+
+def test_a_heartbeat_is_answered_with_what_is_applied():
+    applied = Applied()
+    assert applied.answer_to({"type": "hello", "time": at(0)}) is None
+    assert told(applied.answer_to(heartbeat())) == {"type": "applied", "cursors": {"news": "7-aa"}}
+
+
+def test_the_worst_delay_since_the_last_answer_is_told_once():
+    applied = Applied()
+    applied.answer_to({"type": "hello", "time": at(0)})
+    applied.answer_to({"type": "live", "stream": "news"})
+    assert applied.answer_to(event(-0.2)) is None
+    applied.answer_to(event(-3))
+    applied.answer_to(event(-0.1))
+    assert 2900 <= told(applied.answer_to(heartbeat()))["delay_ms"] <= 4000
+    assert "delay_ms" not in told(applied.answer_to(heartbeat()))
+
+
+def test_the_servers_clock_counts_not_the_clients():
+    applied = Applied()
+    applied.answer_to({"type": "hello", "time": at(3600)})
+    applied.answer_to({"type": "live", "stream": "news"})
+    applied.answer_to(event(3600))
+    assert told(applied.answer_to(heartbeat(seconds=3600)))["delay_ms"] < 1000
+
+
+def test_what_is_replayed_is_not_late():
+    applied = Applied()
+    applied.answer_to({"type": "hello", "time": at(0)})
+    applied.answer_to(event(-3600))
+    assert "delay_ms" not in told(applied.answer_to(heartbeat()))

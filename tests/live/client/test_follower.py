@@ -1,0 +1,161 @@
+import asyncio
+import json
+from contextlib import aclosing
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from websockets.asyncio.server import serve
+
+from stoppress.live.client import Follower, Refused, back_off
+from stoppress.live.client import follower as client
+
+
+def at(position, link="a"):
+    return f"{position}-{link * 16}"
+
+
+def event(position, after=None, link="a"):
+    return {
+        "type": "event",
+        "stream": "news",
+        "after": after or at(position - 1),
+        "cursor": at(position, link),
+        "op": "put",
+        "key": f"k{position}",
+        "item": {"key": f"k{position}", "order": "x"},
+    }
+
+
+SNAPSHOT = {"type": "snapshot", "stream": "news", "cursor": at(1), "items": []}
+HELLO = {"type": "hello", "heartbeat": 25}
+
+
+class Script:
+    """A server that plays one act a connection: frames to send, then a close code or silence."""
+
+    def __init__(self, *acts):
+        self.acts, self.asked, self.closed = list(acts), [], []
+
+    async def play(self, connection):
+        self.asked.append(parse_qs(urlsplit(connection.request.path).query))
+        frames, code, reason = self.acts.pop(0) if self.acts else ([HELLO], None, "")
+        for frame in frames:
+            await connection.send(json.dumps(frame))
+        if code is not None:
+            await connection.close(code, reason)
+        await connection.wait_closed()
+        self.closed.append(connection.close_code)
+
+    async def frames(self, count, cursor=None):
+        async with serve(self.play, "127.0.0.1", 0, subprotocols=["stoppress.v1"]) as server:
+            port = server.sockets[0].getsockname()[1]
+            follower = Follower(f"http://127.0.0.1:{port}/", {"news": cursor})
+            found = []
+            async with asyncio.timeout(20), aclosing(follower.frames()) as frames:
+                async for frame in frames:
+                    found.append(frame["cursor"])
+                    if len(found) == count:
+                        return found
+
+
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch):
+    waits = []
+
+    def note(failures):
+        waits.append(failures)
+        return 0
+
+    monkeypatch.setattr(client, "back_off", note)
+    return waits
+
+
+async def test_it_asks_for_full_replay_and_yields_what_is_new():
+    script = Script(([HELLO, SNAPSHOT, event(2), event(3)], None, ""))
+    assert await script.frames(3) == [at(1), at(2), at(3)]
+    assert script.asked == [{"stream": ["news"], "replay": ["all"]}]
+
+
+async def test_after_a_cut_it_goes_on_from_its_cursor_and_drops_what_it_has():
+    script = Script(
+        ([HELLO, SNAPSHOT, event(2)], 1011, ""), ([HELLO, event(2), event(3)], None, "")
+    )
+    assert await script.frames(3) == [at(1), at(2), at(3)]
+    assert script.asked[1]["stream"] == [f"news@{at(2)}"]
+
+
+async def test_a_lost_event_makes_it_ask_again_from_where_it_is(no_waiting):
+    script = Script(([HELLO, SNAPSHOT, event(3)], None, ""), ([HELLO, event(2)], None, ""))
+    assert await script.frames(2) == [at(1), at(2)]
+    assert script.asked[1]["stream"] == [f"news@{at(1)}"]
+    assert script.closed[0] == 4000
+    assert no_waiting == [0]
+
+
+async def test_an_event_of_another_history_makes_it_ask_again():
+    script = Script(
+        ([HELLO, SNAPSHOT, event(2, after=at(1, "b"), link="b")], None, ""),
+        ([HELLO, {**SNAPSHOT, "cursor": at(2, "b")}], None, ""),
+    )
+    assert await script.frames(2) == [at(1), at(2, "b")]
+
+
+async def test_a_heartbeat_that_is_not_where_it_is_makes_it_ask_again():
+    heartbeat = {"type": "heartbeat", "cursors": {"news": at(5)}}
+    script = Script(([HELLO, SNAPSHOT, heartbeat], None, ""), ([HELLO, event(2)], None, ""))
+    assert await script.frames(2) == [at(1), at(2)]
+    assert script.closed[0] == 4000
+
+
+async def test_a_heartbeat_before_the_snapshot_is_no_fault():
+    early = {"type": "heartbeat", "cursors": {}}
+    script = Script(([HELLO, early, {**SNAPSHOT, "reason": "fork"}], None, ""))
+    assert await script.frames(1, cursor=at(9)) == [at(1)]
+    assert len(script.asked) == 1
+
+
+async def test_unknown_frames_and_fields_are_ignored():
+    odd = [{"type": "weather", "rain": True}, {**event(2), "colour": "red"}]
+    assert await Script(([HELLO, SNAPSHOT, *odd], None, "")).frames(2) == [at(1), at(2)]
+
+
+async def test_it_begins_at_the_cursor_it_is_given():
+    script = Script(([HELLO, event(8)], None, ""))
+    assert await script.frames(1, cursor=at(7)) == [at(8)]
+    assert script.asked[0]["stream"] == [f"news@{at(7)}"]
+
+
+@pytest.mark.parametrize("code", [4400, 4401, 4403, 4404, 4409])
+async def test_a_refusal_for_good_ends_it_in_words(code):
+    with pytest.raises(Refused, match=f"there is no such stream .{code}."):
+        await Script(([HELLO], code, "there is no such stream")).frames(1)
+
+
+async def test_after_goodbye_it_comes_back_within_the_window(monkeypatch):
+    asked = []
+    monkeypatch.setattr(client.random, "uniform", lambda low, high: asked.append(high) or 0)
+    goodbye = {"type": "goodbye", "reason": "restart", "within": 7}
+    script = Script(([HELLO, SNAPSHOT, goodbye], 1012, ""), ([HELLO, event(2)], None, ""))
+    assert await script.frames(2) == [at(1), at(2)]
+    assert asked == [7]
+
+
+async def test_a_server_that_is_silent_for_too_long_is_left(monkeypatch):
+    monkeypatch.setattr(client, "HEARTBEAT_GRACE", 0.1)
+    quiet = {**HELLO, "heartbeat": 0}
+    script = Script(([quiet, SNAPSHOT], None, ""), ([HELLO, event(2)], None, ""))
+    assert await script.frames(2) == [at(1), at(2)]
+
+
+@pytest.mark.parametrize("url", ["", "news.example", "ftp://news.example/", "http://"])
+def test_what_is_no_address_is_refused_in_words(url):
+    with pytest.raises(ValueError, match="address of a site"):
+        Follower(url, {"news": None})
+
+
+def test_the_back_off_is_random_up_to_twenty_seconds():
+    waits = [back_off(failures) for failures in range(40) for _ in range(50)]
+    assert min(waits) >= 0 and max(waits) <= 20
+    assert back_off(10_000) <= 20
+    assert max(back_off(0) for _ in range(100)) <= 0.5
+    assert len({round(wait, 3) for wait in waits[-500:]}) > 300
