@@ -1,0 +1,1 @@
+"""`stoppress conform`: does a server keep the rules of `stoppress.v1`?"""
