@@ -1,0 +1,90 @@
+"""What a drill's deployment stands on: SQLite, PostgreSQL, or PostgreSQL and Redis."""
+
+import os
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from .child import ChildError
+from .control import PostgresControl, RedisControl
+
+
+@dataclass(frozen=True)
+class Backend:
+    """Addresses of servers to make scratch databases on; neither is SQLite.
+
+    Attributes:
+        postgres_control, redis_control: there where the servers may be stopped.
+    """
+
+    database_url: str | None = None
+    redis_url: str | None = None
+    postgres_control: PostgresControl | None = None
+    redis_control: RedisControl | None = None
+
+    @property
+    def name(self) -> str:
+        if self.database_url is None:
+            return "SQLite + Redis" if self.redis_url else "SQLite"
+        return "PostgreSQL + Redis" if self.redis_url else "PostgreSQL"
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database_url is None
+
+    @contextmanager
+    def scratch(self) -> Iterator[dict[str, str]]:
+        """Make a database of the drill's own; yield the environment that names it."""
+        redis = {"REDIS_URL": self.redis_url} if self.redis_url else {}
+        if self.database_url is None:
+            yield redis
+            return
+        name = f"stoppress_drill_{secrets.token_hex(4)}"
+        server = self.database_url
+        _run(server, f'CREATE DATABASE "{name}"')
+        try:
+            yield {"DATABASE_URL": database_of(server, name), **redis}
+        finally:
+            _run(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def move_to_tablespace(
+    backend: Backend, env: Mapping[str, str], directory: Path
+) -> Callable[[], None]:
+    """Move a database that nobody uses to another directory of its server; return the way back."""
+    server = backend.database_url or ""
+    name = env["DATABASE_URL"].partition("?")[0].rpartition("/")[2]
+    space = f"{name}_space"
+    owner = directory.parent.stat()
+    os.chown(directory, owner.st_uid, owner.st_gid)
+    place = directory / "space"
+    place.mkdir()
+    os.chown(place, owner.st_uid, owner.st_gid)
+    _run(server, f"CREATE TABLESPACE \"{space}\" LOCATION '{place}'")
+    _run(server, f'ALTER DATABASE "{name}" SET TABLESPACE "{space}"')
+
+    def move_back() -> None:
+        _run(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        _run(server, f'DROP TABLESPACE "{space}"')
+
+    return move_back
+
+
+def database_of(server: str, name: str) -> str:
+    """Return the address of another database of a server."""
+    before, _, options = server.partition("?")
+    base, _, _ = before.rpartition("/")
+    return f"{base}/{name}" + (f"?{options}" if options else "")
+
+
+def _run(server: str, statement: str) -> None:
+    import psycopg  # an optional dependency: there only for PostgreSQL
+
+    address = server.replace("postgres://", "postgresql://", 1)
+    try:
+        with psycopg.connect(address, autocommit=True, connect_timeout=10) as connection:
+            connection.execute(statement.encode())
+    except psycopg.Error as error:
+        raise ChildError(f"PostgreSQL: {' '.join(str(error).split())}") from error

@@ -1,0 +1,47 @@
+"""A disk of some megabytes that can be filled (Linux, as root)."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+
+def permitted() -> bool:
+    """Tell whether this process may mount a file system."""
+    return os.geteuid() == 0 and shutil.which("mount") is not None
+
+
+class SmallDisk:
+    """A file system in memory at a directory.
+
+    Raises:
+        OSError: the system does not let it be mounted.
+    """
+
+    def __init__(self, directory: Path, megabytes: int) -> None:
+        self.directory = directory
+        directory.mkdir(parents=True, exist_ok=True)
+        _run("mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(directory))
+
+    def fill(self) -> None:
+        """Leave no room on it."""
+        with (self.directory / "ballast").open("ab", buffering=0) as ballast:
+            try:
+                while True:
+                    ballast.write(bytes(64 * 1024))
+            except OSError:
+                pass
+
+    def make_room(self) -> None:
+        """Take away what filled it."""
+        (self.directory / "ballast").unlink(missing_ok=True)
+
+    def remove(self) -> None:
+        """Unmount it; what is on it is gone."""
+        _run("umount", "--lazy", str(self.directory))
+
+
+def _run(*words: str) -> None:
+    done = subprocess.run(words, capture_output=True, text=True, timeout=20)
+    if done.returncode:
+        raise OSError(f"{' '.join(words)}: {done.stderr.strip()}")

@@ -1,0 +1,148 @@
+"""A WebSocket reader that costs next to nothing, for crowds of thousands in one process.
+
+It keeps the client's rule and answers pings, and understands no more of RFC 6455 than a server of
+ours sends: whole, unmasked messages.
+"""
+
+import asyncio
+import random
+import time
+from contextlib import suppress
+from typing import Any
+from urllib.parse import urlsplit
+
+from stoppress.live.cursor import parse_cursor
+from stoppress.live.rule import judge_event
+
+from .reader import FrameTable, decode_once
+
+TEXT, CLOSE, PING = 0x1, 0x8, 0x9
+RETRY_SECONDS = 1.0
+
+
+class LightReader:
+    """Follows its streams until it is told to leave; see `reader.Reader`."""
+
+    def __init__(
+        self,
+        number: int,
+        url: str,
+        transport: str,
+        asked: dict[str, str | None],
+        table: FrameTable,
+    ) -> None:
+        self.number, self.url, self.transport = number, url, transport
+        self.asked = dict(asked)
+        self.cursors: dict[str, str | None] = dict(asked)
+        self.applied: list[tuple[int, float]] = []
+        self.notes: list[tuple[float, str]] = []
+        self.refused = ""
+        self._table = table
+        self._live: set[str] = set()
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Connect, from the cursors as they are."""
+        self._task = asyncio.get_running_loop().create_task(self._follow())
+
+    async def leave(self) -> None:
+        """Disconnect, and keep the cursors."""
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+            self._task = None
+        self._live.clear()
+
+    def joined(self) -> bool:
+        """Tell whether every stream has said that it is live."""
+        return len(self._live) == len(self.asked)
+
+    def at(self, heads: dict[str, str], beyond: bool = False) -> bool:
+        """Tell whether everything up to some heads was applied, and nothing else."""
+        return all(heads.get(stream, at) == at for stream, at in self.cursors.items())
+
+    def account(self) -> dict[str, Any]:
+        """Return what `record.load_records` reads."""
+        return {
+            "number": self.number,
+            "url": self.url,
+            "transport": self.transport,
+            "asked": self.asked,
+            "applied": self.applied,
+            "notes": self.notes,
+            "refused": self.refused,
+        }
+
+    async def _follow(self) -> None:
+        parts = urlsplit(self.url)
+        while True:
+            self._live.clear()
+            try:
+                reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
+                try:
+                    await self._read(reader, writer, parts.netloc)
+                finally:
+                    writer.transport.abort()
+            except (OSError, EOFError) as error:
+                self._note(f"{error or type(error).__name__}; trying again")
+            await asyncio.sleep(random.uniform(0, RETRY_SECONDS))
+
+    async def _read(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, host: str
+    ) -> None:
+        asks = "&".join(
+            f"stream={name}" + (f"@{at}" if at else "") for name, at in self.cursors.items()
+        )
+        head = (
+            f"GET /live/ws?{asks}&replay=all HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\n"
+            "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+            "Sec-WebSocket-Key: c3RvcC1wcmVzcy1kcmlsbA==\r\n\r\n"
+        )
+        writer.write(head.encode())
+        answer = await reader.readuntil(b"\r\n\r\n")
+        status = answer.split(None, 2)[1].decode()
+        if status != "101":
+            raise OSError(f"answered {status}")
+        self._note("connected")
+        while True:
+            opcode, data = await _message(reader)
+            if opcode == TEXT:
+                self._take(decode_once(data))
+            elif opcode == PING:
+                # Masked with zeros, which is a mask too (RFC 6455, section 5.3).
+                writer.write(bytes((0x8A, 0x80 | len(data))) + bytes(4) + data)
+            elif opcode == CLOSE:
+                raise OSError(f"closed with {int.from_bytes(data[:2], 'big')}")
+
+    def _take(self, frame: dict[str, Any]) -> None:
+        kind = frame["type"]
+        if kind == "live":
+            self._live.add(frame["stream"])
+        elif kind == "snapshot" or (kind == "event" and self._is_next(frame)):
+            self.applied.append((self._table.place(frame), time.time()))
+            self.cursors[frame["stream"]] = frame["cursor"]
+
+    def _is_next(self, frame: dict[str, Any]) -> bool:
+        mine, after = (
+            parse_cursor(self.cursors[frame["stream"]] or ""),
+            parse_cursor(frame["after"]),
+        )
+        cursor = parse_cursor(frame["cursor"])
+        if mine is None or after is None or cursor is None:
+            raise OSError("an event before its snapshot")
+        verdict = judge_event(mine, after, cursor)
+        if verdict == "ask":
+            raise OSError("an event was lost")
+        return verdict == "apply"
+
+    def _note(self, words: str) -> None:
+        self.notes.append((time.time(), words))
+
+
+async def _message(reader: asyncio.StreamReader) -> tuple[int, bytes]:
+    first, second = await reader.readexactly(2)
+    size = second & 0x7F
+    if size >= 126:
+        size = int.from_bytes(await reader.readexactly(2 if size == 126 else 8), "big")
+    return first & 0x0F, await reader.readexactly(size)

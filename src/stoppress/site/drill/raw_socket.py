@@ -1,0 +1,105 @@
+"""A WebSocket by hand, for what a decent client would not do."""
+
+import socket
+import struct
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+# So small that the kernel soon takes no more for a reader who does not read.
+RECEIVE_BYTES = 4096
+SECONDS = 10.0
+
+
+class RawSocket:
+    """A connection to a server, which may become a WebSocket.
+
+    Args:
+        receive_bytes: the kernel's room for what is not read; the system's own where 0.
+    """
+
+    def __init__(self, url: str, receive_bytes: int = 0) -> None:
+        self._parts = urlsplit(url)
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        if receive_bytes:
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_bytes)
+        self._socket.settimeout(SECONDS)
+        self._rest = b""
+        self._socket.connect((self._parts.hostname, self._parts.port))
+
+    def handshake(self, streams: Sequence[str] = ("news",), origin: str = "") -> int:
+        """Ask for a WebSocket; return the status of the answer."""
+        asks = "&".join(f"stream={stream}" for stream in streams)
+        self.send(
+            f"GET /live/ws?{asks} HTTP/1.1\r\nHost: {self._parts.netloc}\r\nUpgrade: websocket\r\n"
+            "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+            "Sec-WebSocket-Key: c3RvcC1wcmVzcy1kcmlsbA==\r\n"
+            + (f"Origin: {origin}\r\n" if origin else "")
+            + "\r\n"
+        )
+        while b"\r\n\r\n" not in self._rest:
+            self._read()
+        head, _, self._rest = self._rest.partition(b"\r\n\r\n")
+        return int(head.split(None, 2)[1])
+
+    def send(self, text: str) -> None:
+        """Send something that need not be a whole request."""
+        self._socket.sendall(text.encode())
+
+    def send_frame(self, size: int) -> None:
+        """Send a text frame of so many bytes, masked with zeros."""
+        head = bytes((0x81, 0xFF)) + struct.pack("!Q", size) + bytes(4)
+        try:
+            self._socket.sendall(head + b"x" * size)
+        except OSError:
+            return  # the server need not take all of it to refuse it
+
+    def close_code(self) -> int:
+        """Read up to the server's close frame; return its code, or 1006 where there is none."""
+        try:
+            while True:
+                opcode, data = self._frame()
+                if opcode == 0x8:
+                    return int.from_bytes(data[:2], "big")
+        except OSError:
+            return 1006
+
+    def close(self) -> None:
+        """Leave, without a close frame."""
+        self._socket.close()
+
+    def __enter__(self) -> "RawSocket":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _frame(self) -> tuple[int, bytes]:
+        first, second = self._exactly(2)
+        size = second & 0x7F
+        if size >= 126:
+            size = int.from_bytes(self._exactly(2 if size == 126 else 8), "big")
+        return first & 0x0F, self._exactly(size)
+
+    def _exactly(self, count: int) -> bytes:
+        while len(self._rest) < count:
+            self._read()
+        data, self._rest = self._rest[:count], self._rest[count:]
+        return data
+
+    def _read(self) -> None:
+        piece = self._socket.recv(65536)
+        if not piece:
+            raise OSError("the server has left")
+        self._rest += piece
+
+
+def halted_reader(url: str, streams: Sequence[str]) -> RawSocket:
+    """Return a WebSocket whose reader has stopped to read.
+
+    Raises:
+        OSError: the handshake was refused.
+    """
+    halted = RawSocket(url, RECEIVE_BYTES)
+    if halted.handshake(streams) != 101:
+        raise OSError("the handshake was refused")
+    return halted

@@ -1,0 +1,187 @@
+"""One writer of a drill: mixed mutations by the newsroom's verbs."""
+
+import argparse
+import time
+from collections.abc import Callable, Sequence
+
+from django.db import Error as DatabaseError
+from django.db import connection
+
+from stoppress import live
+from stoppress.newsroom import publishing
+from stoppress.newsroom.models import Article, Section
+
+from .publisher import NEVER, SECTIONS, Tally, dice, kill_self
+
+SUMMARY = "What has happened, in a sentence, and a second one for those who like it. "
+TROUBLE_SECONDS = 0.25
+# Beyond these the eldest are left as they are, so that a writer's choice stays small.
+ARTICLES = 40
+
+
+class Writer:
+    """Publishes, updates, corrects, moves, retracts and restores articles of its own."""
+
+    def __init__(
+        self, number: int, options: argparse.Namespace, tally: Tally, stories: Sequence[int]
+    ) -> None:
+        self._number = number
+        self._options = options
+        self._tally = tally
+        self._dice = dice(options.seed, number)
+        self._public: list[Article] = []
+        self._retracted: list[Article] = []
+        self._stories = stories
+        self._done = 0
+
+    def write(self) -> None:
+        """Make mutations until none is left."""
+        try:
+            self._public += Article.objects.filter(pk__in=self._stories)
+            while count := self._tally.take(self._options.together):
+                self._mutate(count)
+                self._tally.pace(self._options.over, self._options.count)
+        finally:
+            connection.close()
+
+    def end_specially(self, die: str | None, hold: float) -> None:
+        """Publish once, and be killed at the commit, or hold the locks for some seconds."""
+        commit = connection._commit  # type: ignore[attr-defined]
+
+        def special_commit() -> None:
+            if die == "before":
+                print("at the commit", flush=True)
+                kill_self()
+            if hold:
+                print("holding", flush=True)
+                time.sleep(hold)
+            commit()
+            if die == "after":
+                print("committed", flush=True)
+                kill_self()
+
+        with live.atomic():
+            # The log's tables have been read: from here the one commit is the last.
+            self._publish(NEVER if die == "before" else f"Held {hold:g} s, {die or 'lives'}")
+            connection._commit = special_commit  # type: ignore[attr-defined]
+        print("released", flush=True)
+
+    def _mutate(self, count: int) -> None:
+        self._done += 1
+        every = self._options.roll_back
+        try:
+            if every and self._done % every == 0:
+                self._roll_back()
+            with live.atomic():
+                for _ in range(count):
+                    self._choose()()
+                if self._options.delay:
+                    time.sleep(self._dice.uniform(0, self._options.delay))
+        except publishing.InvalidField:
+            raise  # a fault of the drill's own, which no patience mends
+        except publishing.NewsroomError:
+            # A database that lost its last commits: what this writer remembers is not there.
+            self._public, self._retracted = [], []
+            self._tally.fail(publishing.WrongState("what was remembered is not there"), count)
+        except (DatabaseError, live.StreamBusy) as error:
+            self._tally.fail(error, count)
+            connection.close()
+            time.sleep(TROUBLE_SECONDS)
+        else:
+            self._tally.commit(count)
+
+    def _roll_back(self) -> None:
+        """Publish in a transaction that is rolled back, and in a savepoint that is."""
+        for whole in (True, False):
+            try:
+                with live.atomic():
+                    if not whole:
+                        self._inner_roll_back()
+                        raise _Undo
+                    self._publish(NEVER)
+                    raise _Undo
+            except _Undo:
+                self._public = [a for a in self._public if a.headline != NEVER]
+
+    def _inner_roll_back(self) -> None:
+        try:
+            with live.atomic():
+                self._publish(NEVER)
+                raise _Undo
+        except _Undo:
+            pass
+
+    def _choose(self) -> Callable[[], None]:
+        if self._options.swell:
+            return self._swell
+        verbs: list[Callable[[], None]] = [self._publish_next] * 4
+        if self._public:
+            verbs += [self._update] * 3 + [self._correct] * 2 + [self._move] * 2
+        if len(self._public) > 3:
+            verbs += [self._retract]
+        if self._retracted:
+            verbs += [self._restore]
+        return self._dice.choice(verbs)
+
+    def _publish_next(self) -> None:
+        self._publish(f"Writer {self._number}, story {self._done}")
+
+    def _publish(self, headline: str) -> None:
+        fields = {
+            "headline": headline,
+            "summary": (SUMMARY * 23)[:1900] if self._options.long else SUMMARY,
+            "body": "First paragraph.\n\nSecond paragraph, *with* a [link](https://example.org/).",
+            "section": self._dice.choice(SECTIONS),
+            "urgency": self._dice.randint(1, 9),
+        }
+        self._public.append(publishing.publish_article(publishing.create_article(fields)))
+        del self._public[:-ARTICLES]
+
+    def _swell(self) -> None:
+        article = Article.objects.get(pk=self._options.only)
+        body = f"{self._done} " + "word " * (self._options.swell // 5)
+        publishing.update_article(article, {"body": body})
+
+    def _update(self) -> None:
+        place = self._place(self._public)
+        told = {"headline": f"Updated {self._done} by {self._number}"}
+        self._public[place] = publishing.update_article(self._public[place], told)
+
+    def _correct(self) -> None:
+        place = self._place(self._public)
+        told = {"summary": f"It was {self._done}."}
+        article = publishing.correct_article(self._public[place], "A number was wrong.", told)
+        self._public[place] = article
+
+    def _move(self) -> None:
+        place = self._place(self._public)
+        article = self._public[place]
+        here = article.section.slug if article.section else ""
+        there = next(slug for slug in SECTIONS if slug != here)
+        self._public[place] = publishing.update_article(article, {"section": there})
+
+    def _retract(self) -> None:
+        article = self._public.pop(self._place(self._public))
+        self._retracted.append(publishing.retract_article(article, "It was never so."))
+
+    def _restore(self) -> None:
+        article = self._retracted.pop(self._place(self._retracted))
+        self._public.append(publishing.restore_article(article))
+
+    def _place(self, articles: Sequence[Article]) -> int:
+        return self._dice.randrange(len(articles))
+
+
+class _Undo(Exception):
+    """Raised to roll a transaction back."""
+
+
+def open_paper(sections: Sequence[str], stories: int) -> list[int]:
+    """Make the sections and some public stories; return the stories' ids."""
+    for slug in sections:
+        Section.objects.get_or_create(slug=slug, defaults={"name": slug.title()})
+    ids = []
+    for number in range(stories):
+        fields = {"headline": f"Opening story {number}", "section": sections[number % 2]}
+        ids.append(publishing.publish_article(publishing.create_article(fields)).pk)
+    return ids

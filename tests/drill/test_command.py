@@ -1,0 +1,72 @@
+"""`stoppress drill`, as its user types it."""
+
+import json
+import subprocess
+
+import pytest
+
+from stoppress.site.drill import report
+from stoppress.site.drill.faults import FAULTS
+from stoppress.site.drill.outcome import Outcome
+from tests.services.serve import COMMAND
+
+
+def drill(server, *options, seconds=50):
+    return subprocess.run(
+        [COMMAND, "drill", *options],
+        env=server.env if server else None,
+        capture_output=True,
+        text=True,
+        timeout=seconds,
+    )
+
+
+def test_it_lists_the_faults():
+    done = drill(None, "--list")
+    assert done.returncode == 0
+    assert [line.split()[0] for line in done.stdout.splitlines()] == [
+        str(fault.number) for fault in FAULTS
+    ]
+
+
+@pytest.mark.parametrize("only", ["0", "26", "1,x", ""])
+def test_a_fault_that_is_none_is_refused_in_words(only):
+    done = drill(None, "--only", only)
+    assert done.returncode == 2 and "faults are 1 to 25" in done.stderr
+
+
+def test_a_running_site_is_troubled_from_outside_and_compared_with_its_log(serve, tmp_path):
+    server = serve(env={"STOPPRESS_HEARTBEAT": "1"})
+    publisher = [COMMAND.with_name("python"), "-m", "stoppress.site.drill.publisher"]
+    subprocess.run([*publisher, "0", "--open", "3"], env=server.env, check=True, timeout=30)
+    found = tmp_path / "drill.json"
+    with subprocess.Popen(
+        [*publisher, "60", "--over", "6"], env=server.env, stdout=subprocess.DEVNULL
+    ) as publishing:
+        done = drill(server, "--url", server.url, "--readers", "30", "--json", str(found))
+        publishing.wait(30)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "with the log of this environment's installation" in done.stdout
+    assert {outcome["verdict"] for outcome in json.loads(found.read_text())} == {"pass"}
+
+
+def test_a_site_that_is_not_there_fails_in_words(serve):
+    server = serve()
+    server.kill9()
+    done = drill(server, "--url", server.url)
+    assert done.returncode == 1 and "refused" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_the_report_says_in_words_and_in_a_table_what_held():
+    held = Outcome(1, "a worker killed", "SQLite", readers=200, mutations=500, seconds=1.234)
+    failed = Outcome(2, "a publisher killed", "SQLite", "fail", missing=3, words=["gone"])
+    missing = Outcome(9, "a failover", "SQLite", "n/a", words=["SQLite has no server."])
+    assert "0 missing" in report.line(held) and "1.23 s" in report.line(held)
+    assert report.line(failed).startswith("✗") and "3 missing" in report.line(failed)
+    assert report.line(missing).endswith("n/a: SQLite has no server.")
+    table = report.table([held, failed, missing])
+    assert len({line.count("|") for line in table.splitlines() if line.startswith("|")}) == 1
+    assert "- 9, SQLite: SQLite has no server." in table
+    assert "1 held, 1 failed, 1 do not exist here" in report.summary([held, failed, missing])
+    assert report.summary([held]).startswith("Every reader was equal")
