@@ -69,6 +69,7 @@ class Writer:
     def _mutate(self, count: int) -> None:
         self._done += 1
         every = self._options.roll_back
+        before = list(self._public), list(self._retracted)
         try:
             if every and self._done % every == 0:
                 self._roll_back()
@@ -84,6 +85,7 @@ class Writer:
             self._public, self._retracted = [], []
             self._tally.fail(publishing.WrongState("what was remembered is not there"), count)
         except (DatabaseError, live.StreamBusy) as error:
+            self._public, self._retracted = before
             self._tally.fail(error, count)
             connection.close()
             time.sleep(TROUBLE_SECONDS)

@@ -13,7 +13,7 @@ from stoppress.site.drill.history import heads
 from stoppress.site.drill.outcome import DidNotStrike
 from stoppress.site.drill.stage import Stage
 
-KEPT = 40
+KEPT, KEPT_IN_A_REPLAY = 10, 40
 WAVES = 4
 # Pages that are rendered before their readers connect together.
 BATCH = 20
@@ -119,7 +119,7 @@ def trim_during_replays(stage: Stage) -> None:
     press = stage.publish(deployment, "--over", "15", count=stage.scale.mutations - half)
     for wave in range(1, WAVES + 1):
         audience.join(stage.scale.readers // WAVES, [proxy.url], asks)
-        _trim(deployment, max(KEPT, half - wave * half // WAVES))
+        _trim(deployment, max(KEPT_IN_A_REPLAY, half - wave * half // WAVES))
         # What is trimmed next must have been seen by the oracle.
         stage.before.append(deployment.histories())
     audience.until_joined()

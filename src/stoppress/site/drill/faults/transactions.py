@@ -81,9 +81,8 @@ def _transaction(deployment: Deployment) -> Iterator[None]:
 
 def stall_a_publisher(stage: Stage) -> None:
     """Let a publisher hold the streams' locks for 10 s: the others are told so in words."""
-    # A wait that ends before the holder lets go, as an operator would set it.
-    settings = "stoppress.site.drill.settings"
-    deployment = stage.deploy(DJANGO_SETTINGS_MODULE=settings, STOPPRESS_DRILL_LOCK_SECONDS="4")
+    # A wait that ends before the holder lets go.
+    deployment = stage.deploy(STOPPRESS_LOCK_SECONDS="4")
     audience = stage.seat(deployment)
     stage.publish(deployment, count=stage.scale.mutations // 2).finish()
     holder = deployment.publish(1, "--hold", str(HOLD_SECONDS))
