@@ -18,8 +18,7 @@ demo: setup ## run the demo newsroom until Ctrl-C (PORT=8000)
 	@exec $(BIN)/stoppress demo --port $(PORT)
 
 test: dev services test-js ## run every test, on SQLite and on PostgreSQL, installing what they need
-	$(BIN)/python -m pytest
-	$(BIN)/python -m pytest --backend postgres
+	$(BIN)/python scripts/tests.py
 
 test-js: dev
 	$(BIN)/python scripts/node.py node --test 'tests/js/**/*.test.js'

@@ -1,0 +1,52 @@
+"""Run every Python test, in two lanes side by side: most of them wait for servers and timers.
+
+One lane has the tests on SQLite but for those of a browser and of the drill, which are the other's,
+and after them come the tests on PostgreSQL. Each run has data, servers and ports of its own.
+"""
+
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+PYTEST = [sys.executable, "-m", "pytest"]
+APART = ["tests/browser", "tests/drill"]
+LANES = (
+    [[*PYTEST, *(f"--ignore={part}" for part in APART)]],
+    [[*PYTEST, *APART], [*PYTEST, "--backend", "postgres"]],
+)
+
+
+def main() -> int:
+    failed: list[str] = []
+    aside = threading.Thread(target=run_aside, args=(LANES[1], failed))
+    aside.start()
+    for command in LANES[0]:
+        note(command, subprocess.run(command).returncode, failed)
+    aside.join()
+    for words in failed:
+        print(f"Failed: {words}")
+    return 1 if failed else 0
+
+
+def run_aside(commands: list[list[str]], failed: list[str]) -> None:
+    """Run commands one after another, and show each one's output when it has ended."""
+    for command in commands:
+        with tempfile.TemporaryFile("w+") as output:
+            began = time.monotonic()
+            status = subprocess.run(command, stdout=output, stderr=subprocess.STDOUT).returncode
+            output.seek(0)
+            words = " ".join(command[1:])
+            print(f"\n=== beside it, in {time.monotonic() - began:.0f} s: {words}")
+            print(output.read(), flush=True)
+        note(command, status, failed)
+
+
+def note(command: list[str], status: int, failed: list[str]) -> None:
+    if status:
+        failed.append(" ".join(command[1:]))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
