@@ -41,7 +41,8 @@ async def test_ten_thousand_streams_are_let_go_a_few_at_each_turn_of_the_loop(hu
         before = len(hub.feeds)
         await asyncio.sleep(0)
         most = max(most, before - len(hub.feeds))
-    assert 0 < most <= 20 and len(hub.feeds) == 500
+    # A look that comes in between finds that none of them is in the log: then more may go.
+    assert 0 < most <= 20 and len(hub.feeds) <= 500
 
 
 async def test_streams_that_nobody_reads_go_first_the_oldest_first(hub, settings):

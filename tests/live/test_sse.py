@@ -63,9 +63,11 @@ async def test_a_last_event_id_overrides_only_the_cursors_of_the_streams_it_name
     first = await opened(site, "stream=board")
     start = (await first.event(), await first.event())[1]["data"]["cursor"]
     await say("a", "b")
-    while (event := await first.event())["data"].get("key") != "a":
-        pass
-    at_a = event["id"]
+    ids: dict[str, str] = {}
+    while "b" not in ids:
+        event = await first.event()
+        ids[event["data"].get("key")] = event.get("id", "")
+    at_a = ids["a"]
     await first.leave()
     last = f"{at_a},other:z@7-0123456789abcdef"
     request = await opened(site, f"stream=board@{start}&stream=other:x", last_event_id=last)
