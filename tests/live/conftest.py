@@ -5,6 +5,7 @@ import pytest
 
 from stoppress import live
 from stoppress.live import registry
+from stoppress.live.application import Application
 from stoppress.live.hub import Hub, running_hub, stop_hub
 from stoppress.live.models import LoggedEvent
 from stoppress.live.readers import close_readers
@@ -54,4 +55,15 @@ def board() -> Iterator[Board]:
 @pytest.fixture
 async def hub(transactional_db: None, board: Board) -> AsyncIterator[Hub]:
     yield running_hub()
+    await stop_hub()
+
+
+@pytest.fixture
+async def site(transactional_db: None, board: Board) -> AsyncIterator[Application]:
+    """Give an ASGI application that serves the live transports, and no pages."""
+
+    async def no_pages(scope: Any, receive: Any, send: Any) -> None:
+        raise AssertionError("no page is asked for")
+
+    yield live.asgi(no_pages)
     await stop_hub()

@@ -9,21 +9,11 @@ from django.db import OperationalError
 
 from stoppress import live
 from stoppress.live import access, hooks, registry
-from stoppress.live.hub import stop_hub
 from stoppress.live.models import LoggedEvent
 
 from .asking import Request, until
 from .editor import cookie_of, editor, readers, socket_of
 from .test_consumers import Socket
-
-
-@pytest.fixture
-async def site(transactional_db, board):
-    async def no_pages(scope, receive, send):
-        raise AssertionError("no page is asked for")
-
-    yield live.asgi(no_pages)
-    await stop_hub()
 
 
 async def test_a_reader_who_signs_out_is_told_so_at_once_and_no_other(site):

@@ -9,19 +9,10 @@ from django.test import Client
 
 from stoppress import live
 from stoppress.live import asgi_sink, registry
-from stoppress.live.hub import running_hub, stop_hub
+from stoppress.live.hub import running_hub
 from stoppress.live.refusals import too_slow
 
 from .reader import say
-
-
-@pytest.fixture
-async def site(transactional_db, board):
-    async def no_pages(scope, receive, send):
-        raise AssertionError("no page is asked for")
-
-    yield live.asgi(no_pages)
-    await stop_hub()
 
 
 class Socket:

@@ -2,28 +2,18 @@ import asyncio
 import json
 import threading
 
-import pytest
 from asgiref.sync import sync_to_async
 from django.contrib.auth.models import User
 from django.test import Client
 
 from stoppress import live
 from stoppress.live import poll, registry
-from stoppress.live.hub import running_hub, stop_hub
+from stoppress.live.hub import running_hub
 from stoppress.live.poll import FRAMES_AT_MOST
 
 from .asking import Request, until
 from .conftest import put
 from .reader import say
-
-
-@pytest.fixture
-async def site(transactional_db, board):
-    async def no_pages(scope, receive, send):
-        raise AssertionError("no page is asked for")
-
-    yield live.asgi(no_pages)
-    await stop_hub()
 
 
 async def ask(site, query, **headers):

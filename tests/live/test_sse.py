@@ -5,19 +5,10 @@ import pytest
 from stoppress import live
 from stoppress.live import registry
 from stoppress.live.frames import sse_event
-from stoppress.live.hub import running_hub, stop_hub
+from stoppress.live.hub import running_hub
 
 from .asking import Request, until
 from .reader import say
-
-
-@pytest.fixture
-async def site(transactional_db, board):
-    async def no_pages(scope, receive, send):
-        raise AssertionError("no page is asked for")
-
-    yield live.asgi(no_pages)
-    await stop_hub()
 
 
 async def opened(site, query, **headers):
