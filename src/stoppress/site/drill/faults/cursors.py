@@ -119,9 +119,9 @@ def trim_during_replays(stage: Stage) -> None:
     press = stage.publish(deployment, "--over", "15", count=stage.scale.mutations - half)
     for wave in range(1, WAVES + 1):
         audience.join(stage.scale.readers // WAVES, [proxy.url], asks)
-        _trim(deployment, max(KEPT_IN_A_REPLAY, half - wave * half // WAVES))
-        # What is trimmed next must have been seen by the oracle.
+        # What is trimmed must have been seen by the oracle.
         stage.before.append(deployment.histories())
+        _trim(deployment, max(KEPT_IN_A_REPLAY, half - wave * half // WAVES))
     audience.until_joined()
     proxy.delay(0)
     last = max(press.finish(), time.time())
