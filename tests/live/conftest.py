@@ -16,7 +16,13 @@ class Board:
 
     def __init__(self) -> None:
         self.taken = 0
+        self.asked = 0
         self.broken = False
+
+    def may_read(self, user: Any) -> bool:
+        """Say who may read the stream `secret` beside it."""
+        self.asked += 1
+        return bool(user.is_staff)
 
     def take(self, limit: int) -> list[dict[str, Any]]:
         self.taken += 1
@@ -45,7 +51,7 @@ def board() -> Iterator[Board]:
     live.stream("other:<name>", public=True, exists=lambda name: name != "none")(
         lambda limit, name: []
     )
-    live.stream("secret", may_read=lambda user: user.is_staff)(lambda limit: [])
+    live.stream("secret", may_read=declared.may_read)(lambda limit: [])
     yield declared
     for pattern in ("board", "other:<name>", "secret"):
         registry.unregister(pattern)

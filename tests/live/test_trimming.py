@@ -17,8 +17,8 @@ from stoppress.live.cursor import first_link
 from stoppress.live.log import installation_uid
 from stoppress.live.models import LoggedEvent, StreamHead
 from stoppress.live.trimming import trim_streams
+from tests.services.full_disk import files_no_larger_than
 
-from .backups.full_disk import files_no_larger_than
 from .conftest import put
 from .reader import Reader, say
 

@@ -1,9 +1,7 @@
-import resource
-from contextlib import contextmanager
-
 import pytest
 
 from stoppress.site.metrics_file import FIRST_BYTES, MetricsFile
+from tests.services.full_disk import files_no_larger_than
 
 KEYS = [f"key {number:04} {'x' * 100}" for number in range(1000)]  # more than its first length
 
@@ -11,17 +9,6 @@ KEYS = [f"key {number:04} {'x' * 100}" for number in range(1000)]  # more than i
 @pytest.fixture(autouse=True)
 def nothing_said(monkeypatch):
     monkeypatch.setattr(MetricsFile, "said", False)
-
-
-@contextmanager
-def room_for(size):
-    """Let no file of this process grow beyond some bytes."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def write(file, keys):
@@ -58,7 +45,7 @@ def test_every_page_of_it_is_on_the_disk_from_the_start_and_when_it_grows(tmp_pa
 
 
 def test_without_room_it_counts_in_memory_and_says_so_once(tmp_path, caplog):
-    with room_for(FIRST_BYTES - 1):
+    with files_no_larger_than(FIRST_BYTES - 1):
         one, other = (MetricsFile(str(tmp_path / f"counter_{n}.db")) for n in (1, 2))
     for file in (one, other):
         write(file, KEYS)
@@ -73,7 +60,7 @@ def test_without_room_it_counts_in_memory_and_says_so_once(tmp_path, caplog):
 def test_what_cannot_grow_goes_on_in_memory_and_leaves_a_sound_file(tmp_path, caplog):
     path = tmp_path / "counter_1.db"
     file = MetricsFile(str(path))
-    with room_for(FIRST_BYTES + 5000):
+    with files_no_larger_than(FIRST_BYTES + 5000):
         write(file, KEYS)
     assert read(KEYS, in_it(file, KEYS)) == []
     assert path.stat().st_size == FIRST_BYTES

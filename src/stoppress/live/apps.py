@@ -6,7 +6,8 @@ from django.db import router
 from django.db.models.signals import post_migrate
 from django.utils.module_loading import autodiscover_modules
 
-from . import checks  # noqa: F401  importing them registers them
+# Importing them registers them: nothing here calls them.
+from . import checks  # noqa: F401
 from .relays import checks as relay_checks  # noqa: F401
 
 

@@ -14,8 +14,7 @@ from stoppress.live.backups.backup import back_up, examine
 from stoppress.live.backups.sqlite_files import BackupError, database_file
 from stoppress.live.models import LoggedEvent
 from tests.live.conftest import put
-
-from .full_disk import files_no_larger_than
+from tests.services.full_disk import files_no_larger_than
 
 pytestmark = [pytest.mark.backend("sqlite"), pytest.mark.usefixtures("transactional_db", "board")]
 

@@ -21,8 +21,8 @@ from stoppress.live.history import read_head, read_heads
 from stoppress.live.models import Installation, LoggedEvent
 from tests.live.conftest import put
 from tests.live.reader import Reader, say
+from tests.services.full_disk import files_no_larger_than
 
-from .full_disk import files_no_larger_than
 from .test_backup import overwrite
 
 pytestmark = [pytest.mark.backend("sqlite"), pytest.mark.usefixtures("transactional_db", "board")]

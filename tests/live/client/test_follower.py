@@ -9,25 +9,7 @@ from websockets.asyncio.server import serve
 from stoppress.live.client import Follower, Refused, back_off
 from stoppress.live.client import follower as client
 
-
-def at(position, link="a"):
-    return f"{position}-{link * 16}"
-
-
-def event(position, after=None, link="a"):
-    return {
-        "type": "event",
-        "stream": "news",
-        "after": after or at(position - 1),
-        "cursor": at(position, link),
-        "op": "put",
-        "key": f"k{position}",
-        "item": {"key": f"k{position}", "order": "x"},
-    }
-
-
-SNAPSHOT = {"type": "snapshot", "stream": "news", "cursor": at(1), "items": []}
-HELLO = {"type": "hello", "heartbeat": 25}
+from .said import HELLO, SNAPSHOT, at, event
 
 
 class Script:

@@ -9,7 +9,8 @@ from stoppress.live.client import Refused
 from stoppress.live.client import follower as following
 from stoppress.live.client.follower import Follower
 
-from .web import HELLO, SNAPSHOT, Acts, answer, at, event, refuse, stream
+from .said import HELLO, SNAPSHOT, at, event
+from .web import Acts, answer, refuse, stream
 
 
 @pytest.fixture(autouse=True)

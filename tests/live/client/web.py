@@ -7,25 +7,7 @@ from aiohttp import web
 
 from stoppress.live.client import Follower
 
-
-def at(position, link="a"):
-    return f"{position}-{link * 16}"
-
-
-def event(position):
-    return {
-        "type": "event",
-        "stream": "news",
-        "after": at(position - 1),
-        "cursor": at(position),
-        "op": "put",
-        "key": f"k{position}",
-        "item": {"key": f"k{position}", "order": "x"},
-    }
-
-
-SNAPSHOT = {"type": "snapshot", "stream": "news", "cursor": at(1), "items": []}
-HELLO = {"type": "hello", "heartbeat": 25}
+from .said import at
 
 
 class Acts:

@@ -6,52 +6,37 @@ ours sends: whole, unmasked messages.
 
 import asyncio
 import random
-import time
-from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
+from stoppress.live.client import TransportName
 from stoppress.live.cursor import parse_cursor
 from stoppress.live.rule import judge_event
 
-from .reader import FrameTable, decode_once
+from .attendee import Attendee
+from .frame_table import FrameTable, decode_once
 
 TEXT, CLOSE, PING = 0x1, 0x8, 0x9
 RETRY_SECONDS = 1.0
 
 
-class LightReader:
-    """Follows its streams until it is told to leave; see `reader.Reader`."""
+class LightReader(Attendee):
+    """Reads by a WebSocket alone."""
 
     def __init__(
         self,
         number: int,
         url: str,
-        transport: str,
+        transport: TransportName,
         asked: dict[str, str | None],
         table: FrameTable,
     ) -> None:
-        self.number, self.url, self.transport = number, url, transport
-        self.asked = dict(asked)
-        self.cursors: dict[str, str | None] = dict(asked)
-        self.applied: list[tuple[int, float]] = []
-        self.notes: list[tuple[float, str]] = []
-        self.refused = ""
-        self._table = table
+        super().__init__(number, url, transport, asked, table)
         self._live: set[str] = set()
-        self._task: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        """Connect, from the cursors as they are."""
-        self._task = asyncio.get_running_loop().create_task(self._follow())
 
     async def leave(self) -> None:
         """Disconnect, and keep the cursors."""
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
-            self._task = None
+        await super().leave()
         self._live.clear()
 
     def joined(self) -> bool:
@@ -61,18 +46,6 @@ class LightReader:
     def at(self, heads: dict[str, str], beyond: bool = False) -> bool:
         """Tell whether everything up to some heads was applied, and nothing else."""
         return all(heads.get(stream, at) == at for stream, at in self.cursors.items())
-
-    def account(self) -> dict[str, Any]:
-        """Return what `record.load_records` reads."""
-        return {
-            "number": self.number,
-            "url": self.url,
-            "transport": self.transport,
-            "asked": self.asked,
-            "applied": self.applied,
-            "notes": self.notes,
-            "refused": self.refused,
-        }
 
     async def _follow(self) -> None:
         parts = urlsplit(self.url)
@@ -120,8 +93,7 @@ class LightReader:
         if kind == "live":
             self._live.add(frame["stream"])
         elif kind == "snapshot" or (kind == "event" and self._is_next(frame)):
-            self.applied.append((self._table.place(frame), time.time()))
-            self.cursors[frame["stream"]] = frame["cursor"]
+            self._apply(frame)
 
     def _is_next(self, frame: dict[str, Any]) -> bool:
         mine, after = (
@@ -135,9 +107,6 @@ class LightReader:
         if verdict == "ask":
             raise OSError("an event was lost")
         return verdict == "apply"
-
-    def _note(self, words: str) -> None:
-        self.notes.append((time.time(), words))
 
 
 async def _message(reader: asyncio.StreamReader) -> tuple[int, bytes]:

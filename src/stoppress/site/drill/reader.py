@@ -1,40 +1,14 @@
-"""One reader of a drill: the reference client, and an account of all that it applied."""
-
-import asyncio
-import json
-import time
-from contextlib import suppress
-from functools import lru_cache
-from typing import Any
+"""One reader of a drill: the reference client, by any of the transports."""
 
 from stoppress.live.client import Follower, Refused, TransportName
-from stoppress.live.client.wire import Frame
 from stoppress.live.cursor import parse_cursor
 
-
-@lru_cache(maxsize=4096)
-def decode_once(message: str | bytes) -> Any:
-    """Decode JSON; hundreds of readers are sent the same bytes, and none changes them."""
-    return json.loads(message)
+from .attendee import Attendee
+from .frame_table import FrameTable, decode_once
 
 
-class FrameTable:
-    """Every frame that was applied, once."""
-
-    def __init__(self) -> None:
-        self.frames: list[Frame] = []
-        self._places: dict[int, int] = {}
-
-    def place(self, frame: Frame) -> int:
-        """Return a frame's place; equal bytes are one object here, see `decode_once`."""
-        place = self._places.setdefault(id(frame), len(self.frames))
-        if place == len(self.frames):
-            self.frames.append(frame)
-        return place
-
-
-class Reader:
-    """Follows its streams until it is told to leave, and can come back from where it was."""
+class Reader(Attendee):
+    """Reads as the reference client does."""
 
     def __init__(
         self,
@@ -46,29 +20,9 @@ class Reader:
         *,
         answers: bool = True,
     ) -> None:
-        self.number, self.url, self.transport = number, url, transport
-        self.asked = dict(asked)
+        super().__init__(number, url, transport, asked, table)
         self.answers = answers
-        self.cursors: dict[str, str | None] = dict(asked)
-        self.applied: list[tuple[int, float]] = []
-        self.notes: list[tuple[float, str]] = []
-        self.refused = ""
-        self._table = table
         self._follower: Follower | None = None
-        self._task: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        """Connect, from the cursors as they are."""
-        self._task = asyncio.get_running_loop().create_task(self._follow())
-
-    async def leave(self) -> None:
-        """Disconnect, and keep the cursors."""
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
-            self._task = None
-            self._note("left")
 
     def change_transport(self, transport: TransportName) -> None:
         """Go on by another transport, in mid-stream."""
@@ -88,18 +42,6 @@ class Reader:
             for stream, at in self.cursors.items()
         )
 
-    def account(self) -> dict[str, Any]:
-        """Return what `record.load_records` reads."""
-        return {
-            "number": self.number,
-            "url": self.url,
-            "transport": self.transport,
-            "asked": self.asked,
-            "applied": self.applied,
-            "notes": self.notes,
-            "refused": self.refused,
-        }
-
     async def _follow(self) -> None:
         self._follower = Follower(
             self.url,
@@ -111,16 +53,12 @@ class Reader:
         )
         try:
             async for frame in self._follower.frames():
-                self.applied.append((self._table.place(frame), time.time()))
-                self.cursors[frame["stream"]] = frame["cursor"]
+                self._apply(frame)
         except Refused as refused:
             self.refused = str(refused)
         except Exception as error:
             # A reader that breaks must show in the report as such, not as one that is slow.
             self.refused = f"the client failed: {error!r}"
-
-    def _note(self, words: str) -> None:
-        self.notes.append((time.time(), words))
 
 
 def _position(cursor: str | None) -> int:

@@ -10,8 +10,9 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+from .frame_table import FrameTable
 from .light_reader import LightReader
-from .reader import FrameTable, Reader
+from .reader import Reader
 
 Told = dict[str, Any]
 

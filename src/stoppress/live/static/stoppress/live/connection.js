@@ -1,5 +1,6 @@
 import { Backoff } from './backoff.js'
 import { Ladder } from './ladder.js'
+import { named, read } from './reading.js'
 import { TRANSPORTS } from './transports.js'
 
 /** @typedef {import('./rule.js').Frame} Frame */
@@ -278,22 +279,6 @@ export class Connection {
     this.#away = false
     this.#wake()
   }
-}
-
-/** @param {unknown} data @returns {Frame | null} */
-function read(data) {
-  try {
-    const frame = typeof data === 'string' ? JSON.parse(data) : data
-    return frame && typeof frame === 'object' ? frame : null
-  } catch {
-    return null
-  }
-}
-
-/** Return the milliseconds of the first number of seconds that a reason names. */
-function named(/** @type {string} */ reason) {
-  const seconds = /\d+(\.\d+)?/.exec(reason)
-  return seconds ? Number(seconds[0]) * 1000 : null
 }
 
 /**

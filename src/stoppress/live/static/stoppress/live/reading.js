@@ -1,0 +1,24 @@
+/** @typedef {import('./rule.js').Frame} Frame */
+
+/**
+ * Return the frame that a message holds: as text, or read already; null where it holds none.
+ * @param {unknown} data
+ * @returns {Frame | null}
+ */
+export function read(data) {
+  try {
+    const frame = typeof data === 'string' ? JSON.parse(data) : data
+    return frame && typeof frame === 'object' ? frame : null
+  } catch {
+    return null
+  }
+}
+
+/**
+ * Return the milliseconds of the first number of seconds that a reason names.
+ * @param {string} reason such as `restart, come back within 30 s`
+ */
+export function named(reason) {
+  const seconds = /\d+(\.\d+)?/.exec(reason)
+  return seconds ? Number(seconds[0]) * 1000 : null
+}

@@ -1,0 +1,78 @@
+"""One of a drill's audience: what is kept of a reader, however it reads."""
+
+import asyncio
+import time
+from abc import ABC, abstractmethod
+from contextlib import suppress
+from typing import Any
+
+from stoppress.live.client import TransportName
+
+from .frame_table import FrameTable
+
+
+class Attendee(ABC):
+    """Follows its streams until it is told to leave, and can come back from where it was.
+
+    Attributes:
+        applied: the place of each frame that it applied in the table, and when.
+        notes: how its connection fared, and when.
+        refused: why it gave up; empty where it did not.
+    """
+
+    def __init__(
+        self,
+        number: int,
+        url: str,
+        transport: TransportName,
+        asked: dict[str, str | None],
+        table: FrameTable,
+    ) -> None:
+        self.number, self.url, self.transport = number, url, transport
+        self.asked = dict(asked)
+        self.cursors: dict[str, str | None] = dict(asked)
+        self.applied: list[tuple[int, float]] = []
+        self.notes: list[tuple[float, str]] = []
+        self.refused = ""
+        self._table = table
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Connect, from the cursors as they are."""
+        self._task = asyncio.get_running_loop().create_task(self._follow())
+
+    async def leave(self) -> None:
+        """Disconnect, and keep the cursors."""
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+            self._task = None
+            self._note("left")
+
+    @abstractmethod
+    def joined(self) -> bool:
+        """Tell whether it is where it began to read, in each stream."""
+
+    def account(self) -> dict[str, Any]:
+        """Return what `record.load_records` reads."""
+        return {
+            "number": self.number,
+            "url": self.url,
+            "transport": self.transport,
+            "asked": self.asked,
+            "applied": self.applied,
+            "notes": self.notes,
+            "refused": self.refused,
+        }
+
+    @abstractmethod
+    async def _follow(self) -> None:
+        """Read until it is cancelled."""
+
+    def _apply(self, frame: dict[str, Any]) -> None:
+        self.applied.append((self._table.place(frame), time.time()))
+        self.cursors[frame["stream"]] = frame["cursor"]
+
+    def _note(self, words: str) -> None:
+        self.notes.append((time.time(), words))
