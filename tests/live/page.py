@@ -1,6 +1,6 @@
 """A page for tests: goes by the client's rule, and says what should not have come."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from stoppress.live.connection import Connection
@@ -16,13 +16,14 @@ Frame = dict[str, Any]
 class Line(ListSink):
     """A connection's way to the page: what was written and is not read yet may be lost."""
 
-    def __init__(self, written: Callable[[Frame, bytes], None]) -> None:
-        super().__init__()
+    def __init__(self, written: Callable[[Frame, bytes], None], batch_bytes: int = 0) -> None:
+        super().__init__(batch_bytes)
         self._written = written
 
-    def write(self, data: bytes) -> None:
-        super().write(data)
-        self._written(self.frames[-1], data)
+    def write(self, frames: Sequence[bytes]) -> None:
+        super().write(frames)
+        for frame, data in zip(self.frames[-len(frames) :], frames, strict=True):
+            self._written(frame, data)
 
 
 class Page:

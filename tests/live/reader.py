@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -15,20 +16,21 @@ from .conftest import put
 
 
 class ListSink:
-    """Keeps frames in a list; while `stalled`, a frame stays pending."""
+    """Keeps frames in a list; while `stalled`, what was written stays pending."""
 
-    def __init__(self) -> None:
+    def __init__(self, batch_bytes: int = 0) -> None:
+        self.batch_bytes = batch_bytes
         self.frames: list[dict[str, Any]] = []
         self.data: list[bytes] = []
         self.stalled = False
         self.closed: tuple[int, str] | None = None
         self._pending = 0
 
-    def write(self, data: bytes) -> None:
+    def write(self, frames: Sequence[bytes]) -> None:
         assert not self._pending, "written to while something is pending"
-        self.data.append(data)
-        self.frames.append(json.loads(data))
-        self._pending = len(data) if self.stalled else 0
+        self.data += frames
+        self.frames += [json.loads(data) for data in frames]
+        self._pending = sum(map(len, frames)) if self.stalled else 0
 
     def pending(self) -> int:
         return self._pending

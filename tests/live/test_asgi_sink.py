@@ -37,7 +37,7 @@ async def settle():
 async def test_a_send_that_need_not_wait_makes_no_task():
     server = Server()
     before = asyncio.all_tasks()
-    server.sink.write("ü".encode())
+    server.sink.write(["ü".encode()])
     assert server.sent == [{"type": "websocket.send", "text": "ü"}]
     assert server.sink.pending() == 0 and asyncio.all_tasks() == before
 
@@ -45,7 +45,7 @@ async def test_a_send_that_need_not_wait_makes_no_task():
 async def test_a_send_that_waits_is_pending_until_it_is_through():
     server = Server()
     server.gate = asyncio.Event()
-    server.sink.write(b"abc")
+    server.sink.write([b"abc"])
     assert server.sink.pending() == 3 and server.sent == []
     server.gate.set()
     await settle()
@@ -56,7 +56,7 @@ async def test_a_send_that_waits_is_pending_until_it_is_through():
 async def test_a_send_that_fails_at_once_is_told():
     server = Server()
     server.broken = True
-    server.sink.write(b"abc")
+    server.sink.write([b"abc"])
     assert (server.gone, server.sink.pending()) == (1, 0)
 
 
@@ -69,7 +69,7 @@ async def test_a_send_that_fails_after_a_wait_is_told():
         raise OSError("gone")
 
     sink = AsgiSink(wait_and_fail, WebSocketFraming(), server.count_drained, server.count_gone)
-    sink.write(b"abc")
+    sink.write([b"abc"])
     server.gate.set()
     await settle()
     assert (server.gone, server.drained, sink.pending()) == (1, 0, 0)
@@ -78,7 +78,7 @@ async def test_a_send_that_fails_after_a_wait_is_told():
 async def test_closing_waits_for_the_frame_under_way_and_is_then_sent():
     server = Server()
     server.gate = asyncio.Event()
-    server.sink.write(b"abc")
+    server.sink.write([b"abc"])
     server.sink.close(restarting(7))  # in the same turn of the loop
     server.gate.set()
     async with asyncio.timeout(5):
@@ -92,7 +92,7 @@ async def test_closing_does_not_wait_long_for_a_frame_that_is_not_taken(monkeypa
     monkeypatch.setattr(asgi_sink, "LAST_FRAME_SECONDS", 0.01)
     server = Server()
     server.gate = asyncio.Event()
-    server.sink.write(b"abc")
+    server.sink.write([b"abc"])
     await settle()
     gate, server.gate = server.gate, None
     server.sink.close(too_slow())

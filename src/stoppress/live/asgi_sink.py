@@ -1,7 +1,7 @@
 """A sink on any ASGI server: drives `send` itself, without a task where none is needed."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Generator
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Sequence
 from contextlib import suppress
 from functools import partial
 from types import coroutine
@@ -38,6 +38,9 @@ class AsgiSink:
         gone: called when nothing more will be sent.
     """
 
+    # A server-sent event tells its place, which is known only as each is handed on.
+    batch_bytes = 0
+
     def __init__(
         self,
         send: Send,
@@ -58,8 +61,9 @@ class AsgiSink:
         """Return the bytes of the frame that is under way; 0 where none is."""
         return self._unsent
 
-    def write(self, data: bytes) -> None:
+    def write(self, frames: Sequence[bytes]) -> None:
         """Send a frame; only called while nothing is pending."""
+        [data] = frames
         self._unsent = len(data)
         self._drive(self._framing.frame(data))
 

@@ -1,7 +1,7 @@
 """A connection: one reader's subscriptions, and the sink that leads to the reader."""
 
 import logging
-from collections import deque
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("stoppress.live")
 
-# Connections written to before the event loop gets a turn.
-TURN_CONNECTIONS = 250
-
 
 class Connection:
     """One reader. It holds no queue of events: when it is slow, only its cursors lag.
@@ -26,37 +23,66 @@ class Connection:
     Args:
         transport: `ws`, `sse`, `poll`; empty for one of the hub's own, which is no reader.
         guard: asks again whether the reader may go on, where a stream is not public.
+
+    Attributes:
+        beats_at: the second of the timekeeper's at which its next heartbeat is due; 0 before
+            it was given one.
     """
+
+    # There are many of them.
+    __slots__ = (
+        "_control",
+        "_stall",
+        "_written",
+        "beats_at",
+        "guard",
+        "open",
+        "sink",
+        "subscriptions",
+        "transport",
+    )
 
     def __init__(self, sink: Sink, transport: str, guard: Guard | None = None) -> None:
         self.sink = sink
         self.transport = transport
         self.guard = guard
-        self.subscriptions: list[Subscription] = []
+        self.subscriptions: tuple[Subscription, ...] = ()
         self.open = True
+        self.beats_at = 0
         self._written = 0
         self._stall: tuple[float, int] | None = None
-        self._control: deque[bytes] = deque()
+        self._control: tuple[bytes, ...] = ()
 
     def say(self, frame: bytes) -> None:
         """Send a frame that is of no stream, before any event that is still to come."""
-        self._control.append(frame)
+        self._control = (*self._control, frame)
         self.pump()
 
     def pump(self) -> None:
         """Write what there is to write until the sink has enough or the reader has all."""
         try:
             while self.open and not self.sink.pending():
-                data = self._next()
-                if data is None:
+                frames = self._batch(self.sink.batch_bytes)
+                if not frames:
                     return
                 self._written += 1
-                self.sink.write(data)
+                self.sink.write(frames)
         except Exception:
-            # Whoever pumps goes on to other readers, who have nothing to do with this one.
-            logger.exception("a reader could not be written to, and is sent back to its cursor")
-            with suppress(Exception):
-                self.close(cannot_be_read())
+            self.give_up()
+
+    def take(self, frames: Sequence[bytes]) -> None:
+        """Write frames to a sink that takes batches and has nothing pending."""
+        self._written += 1
+        self.sink.write(frames)
+
+    def give_up(self) -> None:
+        """End a connection whose writing has just failed.
+
+        Whoever writes goes on to other readers, who have nothing to do with this one.
+        """
+        logger.exception("a reader could not be written to, and is sent back to its cursor")
+        with suppress(Exception):
+            self.close(cannot_be_read())
 
     def sent(self) -> dict[str, Cursor]:
         """Return what the reader was sent of each stream in which it has a place."""
@@ -87,9 +113,23 @@ class Connection:
                 metrics.CLOSES.labels(refusal.code).inc()
             self.sink.close(refusal)
 
+    def _batch(self, most: int) -> Sequence[bytes]:
+        """Return the next frames: one, and more until they have `most` bytes."""
+        frames: list[bytes] = []
+        size = 0
+        while not frames or size < most:
+            data = self._next()
+            if data is None:
+                break
+            frames.append(data)
+            size += len(data)
+        return frames
+
     def _next(self) -> bytes | None:
         if self._control:
-            return self._control.popleft()
+            first, *rest = self._control
+            self._control = tuple(rest)
+            return first
         for subscription in self.subscriptions:
             data = subscription.next()
             if data is not None:

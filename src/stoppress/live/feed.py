@@ -52,6 +52,7 @@ class Feed:
         idle_since: when it was last asked for or left, by the event loop's clock.
         generation: raised when texts are purged or history changed; a read of the database
             that began before is then thrown away.
+        withdrawals: another value once a text that was sent before may be withdrawn.
         restarted_at: when history was found to be another, by the event loop's clock.
     """
 
@@ -70,16 +71,12 @@ class Feed:
         self.found_at = 0.0
         self.idle_since = 0.0
         self.restarted_at: float | None = None
+        self.withdrawals = (self.generation, floor)
 
     @property
     def size(self) -> int:
         """Return the bytes that are remembered, without what readers hold for themselves."""
         return self.ring.size + (self.snapshot.size if self.snapshot is not None else 0)
-
-    @property
-    def withdrawals(self) -> tuple[int, Cursor]:
-        """Return what is another value once a text that was sent before may be withdrawn."""
-        return self.generation, self.floor
 
     def grow(self, frames: list[Frame]) -> None:
         """Take in new events; where one redacts, purge all memory before anything is sent."""
@@ -116,6 +113,7 @@ class Feed:
         if floor == self.floor:
             return
         self.floor = floor
+        self.withdrawals = (self.generation, floor)
         self.ring.forget_before(floor)
         if self.snapshot is not None and self.snapshot.cursor.position < floor.position:
             self.snapshot = None
@@ -132,6 +130,7 @@ class Feed:
 
     def _purge(self) -> None:
         self.generation += 1
+        self.withdrawals = (self.generation, self.floor)
         self.snapshot = None
         forget_wrapped()
         for subscription in self.subscriptions:

@@ -56,9 +56,13 @@ def kind_of(data: bytes) -> str:
     return data[9 : data.index(b'"', 9)].decode()
 
 
+# `json.dumps` would make one for each frame.
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 def encode(frame: Mapping[str, object]) -> bytes:
     """Return a frame as one line of JSON."""
-    return json.dumps(frame, ensure_ascii=False, separators=(",", ":")).encode()
+    return _JSON.encode(frame).encode()
 
 
 def event_frame(
@@ -138,6 +142,7 @@ def snapshot_frame(
     )
 
 
+@lru_cache(maxsize=64)
 def live_frame(stream: str, cursor: Cursor) -> bytes:
     """Return the frame that says: from here on, events come as they happen."""
     return encode({"type": "live", "stream": stream, "cursor": str(cursor)})

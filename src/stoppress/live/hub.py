@@ -45,7 +45,7 @@ class Hub:
         self._loop = asyncio.get_running_loop()
         self._reads = SharedReads(READ_THREADS)
         self.memory = Memory(self.feeds, self.watch, self._reads)
-        self._fetcher = Fetcher(self, self._reads)
+        self._fetch = Fetcher(self, self._reads).fetch
         self._tasks: set[asyncio.Task[Any]] = set()
         self.spawn(Timekeeper(self).keep())
 
@@ -87,9 +87,9 @@ class Hub:
             feed = await self.feed(name)
             if not connection.open:
                 return  # the reader left while it was given its place
-            subscription = Subscription(feed, connection, full, self._fetcher.fetch)
+            subscription = Subscription(feed, connection, full, self._fetch)
             feed.subscriptions.add(subscription)
-            connection.subscriptions.append(subscription)
+            connection.subscriptions += (subscription,)
             await self._place(subscription, text)
             connection.pump()
 

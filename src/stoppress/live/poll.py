@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 from . import conf
@@ -50,6 +51,8 @@ async def serve_poll(scope: Any, receive: Any, send: Any) -> None:
 class PollSink:
     """Gathers frames until each stream is live, or there are as many as one answer holds."""
 
+    batch_bytes = 0
+
     def __init__(self, streams: int) -> None:
         self.frames: list[bytes] = []
         self.behind = streams
@@ -57,8 +60,9 @@ class PollSink:
         self.closed: Refusal | None = None
         self.done = asyncio.Event()
 
-    def write(self, data: bytes) -> None:
+    def write(self, frames: Sequence[bytes]) -> None:
         """Keep a frame, but for the signs of life of a connection that stays."""
+        [data] = frames
         kind = kind_of(data)
         if kind in {"hello", "heartbeat", "goodbye"}:
             return

@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 import random
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +53,8 @@ def tell_signout(sender: Any, request: Any, user: Any, **_: Any) -> None:
 class Signouts:
     """Listens for one hub, from its first reader of a private stream on."""
 
+    batch_bytes = 0
+
     def __init__(self, hub: "Hub") -> None:
         self._hub = hub
         self._listening: Connection | None = None
@@ -77,8 +80,9 @@ class Signouts:
         self._forget_old()
         return guard.signed_out() if guard.session in self._ended else None
 
-    def write(self, data: bytes) -> None:
+    def write(self, frames: Sequence[bytes]) -> None:
         """Take a frame, as the sink of the hub's own connection."""
+        [data] = frames
         kind = kind_of(data)
         if kind == "snapshot":
             # It takes the place of events that nobody will hear.

@@ -9,6 +9,7 @@ from .frames import Frame, live_frame
 from .page import Page
 
 if TYPE_CHECKING:
+    from .broadcast import Batch
     from .connection import Connection
     from .feed import CachedSnapshot, Feed
 
@@ -26,6 +27,21 @@ class Subscription:
         fresh: the snapshot that was read for this reader, good however old it is by now.
         full: the reader wants every event, however far behind.
     """
+
+    # There are many of them.
+    __slots__ = (
+        "_came_at",
+        "_fetch",
+        "_live",
+        "connection",
+        "cursor",
+        "feed",
+        "fetching",
+        "fresh",
+        "full",
+        "page",
+        "reason",
+    )
 
     def __init__(
         self,
@@ -73,6 +89,22 @@ class Subscription:
         if self.cursor is None or not self._live:
             return 0
         return self.feed.ring.head.position - self.cursor.position
+
+    def follow(self, batch: "Batch") -> bool:
+        """Write what has just come to a reader that has all before it; say whether that was so."""
+        connection = self.connection
+        sink = connection.sink
+        if (
+            not self._live
+            or self.cursor != batch.after
+            or not sink.batch_bytes
+            or sink.pending()
+            or not connection.open
+        ):
+            return False
+        self.cursor = batch.cursor
+        connection.take(batch.frames)
+        return True
 
     def next(self) -> bytes | None:
         """Return the next frame, and move past it; None while there is none."""

@@ -2,24 +2,31 @@
 
 import asyncio
 import logging
+import random
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
 from . import conf
 from .access import Guard
-from .connection import TURN_CONNECTIONS, Connection
+from .connection import Connection
 from .cursor import Cursor
 from .frames import heartbeat_frame
 from .refusals import too_slow
+from .turns import in_turns
 
 if TYPE_CHECKING:
     from .hub import Hub
 
 logger = logging.getLogger("stoppress.live")
 
+# Seconds between two rounds.
+ROUND_SECONDS = 1.0
 # Readers who are asked for again at once: fewer than there are threads, for those at the door.
 ASKED_AT_ONCE = 2
+
+Places = tuple[tuple[str, Cursor], ...]
 
 
 class Timekeeper:
@@ -29,57 +36,65 @@ class Timekeeper:
         self._hub = hub
         self._loop = asyncio.get_running_loop()
         self._asking = asyncio.Semaphore(ASKED_AT_ONCE)
+        self._round = 0
 
     async def keep(self) -> None:
         """Look once a second at what is due, until cancelled."""
-        next_heartbeat = self._loop.time() + conf.get("HEARTBEAT")
         while True:
-            await asyncio.sleep(min(1.0, conf.get("HEARTBEAT")))
-            now = self._loop.time()
+            pause = min(ROUND_SECONDS, conf.get("HEARTBEAT"))
+            await asyncio.sleep(pause)
+            self._round += 1
             try:
-                self._drop_slow_readers(now)
-                self._ask_guards(now)
-                await self._hub.memory.tidy(now)
-                if now >= next_heartbeat:
-                    next_heartbeat = now + conf.get("HEARTBEAT")
-                    await self._beat()
+                await self._go_round(max(1, int(conf.get("HEARTBEAT") / pause)))
+                await self._hub.memory.tidy(self._loop.time())
             except Exception:
                 # Nobody else sends heartbeats: the next round must come.
                 logger.exception("the timekeeper failed; going on")
 
-    async def _beat(self) -> None:
-        """Send each reader what it was sent; readers at the same cursors share the bytes."""
-        now = timezone.now()
-        beats: dict[tuple[tuple[str, Cursor], ...], bytes] = {}
-        for count, connection in enumerate(list(self._hub.connections), start=1):
-            if connection.sink.pending():
-                continue
-            sent = connection.sent()
-            key = tuple(sent.items())
-            if key not in beats:
-                beats[key] = heartbeat_frame(sent, now)
-            connection.say(beats[key])
-            if not connection.open:
-                self._hub.leave(connection)
-            if count % TURN_CONNECTIONS == 0:
-                await asyncio.sleep(0)
+    async def _go_round(self, rounds: int) -> None:
+        """Do what is due for each reader.
 
-    def _drop_slow_readers(self, now: float) -> None:
+        Args:
+            rounds: from one heartbeat of a reader to its next.
+        """
         seconds, events = conf.get("LAG_SECONDS"), conf.whole("LAG_EVENTS")
-        for connection in list(self._hub.connections):
-            stalled = connection.stalled_for(now)
-            if stalled > seconds or (stalled and connection.lag() > events):
-                # A slow reader is dropped here, and resumes from its cursor.
-                connection.close(too_slow())
-                self._hub.leave(connection)
+        now, time = self._loop.time(), timezone.now()
+        beats: dict[Places, bytes] = {}
+        async for some in in_turns(self._hub.connections):
+            for connection in some:
+                stalled = connection.stalled_for(now)
+                if stalled > seconds or (stalled and connection.lag() > events):
+                    # A slow reader is dropped here, and resumes from its cursor.
+                    connection.close(too_slow())
+                elif connection.beats_at <= self._round:
+                    self._beat(connection, rounds, time, beats)
+                if not connection.open:
+                    self._hub.leave(connection)
+                elif connection.guard is not None:
+                    self._ask_if_due(connection, connection.guard, now)
 
-    def _ask_guards(self, now: float) -> None:
+    def _beat(
+        self, connection: Connection, rounds: int, time: datetime, beats: dict[Places, bytes]
+    ) -> None:
+        """Send a reader what it was sent; readers at the same cursors share the bytes."""
+        if not connection.beats_at:
+            # A crowd that came at once must not answer at once for ever.
+            connection.beats_at = self._round + random.randrange(rounds)
+            return
+        connection.beats_at = self._round + rounds
+        if connection.sink.pending():
+            return
+        sent = connection.sent()
+        key = tuple(sent.items())
+        if key not in beats:
+            beats[key] = heartbeat_frame(sent, time)
+        connection.say(beats[key])
+
+    def _ask_if_due(self, connection: Connection, guard: Guard, now: float) -> None:
         """Ask again who may read private streams, each reader in its own time."""
-        for connection in self._hub.connections:
-            guard = connection.guard
-            if guard is not None and not guard.asking and guard.due(now):
-                guard.asking = True
-                self._hub.spawn(self._ask(connection, guard))
+        if not guard.asking and guard.due(now):
+            guard.asking = True
+            self._hub.spawn(self._ask(connection, guard))
 
     async def _ask(self, connection: Connection, guard: Guard) -> None:
         try:

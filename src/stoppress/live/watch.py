@@ -2,10 +2,13 @@
 
 import asyncio
 import logging
+import math
+import time
 from collections.abc import Callable, Mapping
 
 from . import conf, follower, metrics
-from .connection import TURN_CONNECTIONS, Connection
+from .broadcast import broadcast
+from .connection import Connection
 from .cursor import Cursor
 from .feed import Feed
 from .relays import local as relay
@@ -32,7 +35,7 @@ class Watch:
 
     def __init__(self, feeds: Mapping[str, Feed], pump: Callable[[Connection], None]) -> None:
         self._feeds = feeds
-        self._pump_connection = pump
+        self._pump = pump
         self._loop = asyncio.get_running_loop()
         # A thread of their own: no snapshot of the site's may hold up the news, or a purge.
         self._reads = SharedReads(threads=1)
@@ -42,6 +45,10 @@ class Watch:
         self._begun = 0
         self._done = 0
         self._found = 0
+        # Wake-ups that have come, and those that the last look to end was after.
+        self._wakes = 0
+        self._heard = 0
+        self._looked_at = -math.inf
         relay.listen(self.wake)
         self._relays = start_relays(self.wake)
         self._keeping = self._loop.create_task(self._keep())
@@ -63,6 +70,15 @@ class Watch:
                 # A task of its own: whoever waits for it may leave, and others still be written to.
                 self._looking = self._loop.create_task(self._look())
             await asyncio.shield(self._looking)
+
+    def settled(self, since: float) -> bool:
+        """Say whether a look has ended that began since then, and no wake-up has come after it.
+
+        Args:
+            since: by `time.monotonic()`.
+        """
+        heard = self._heard == self._wakes and not self._woken.is_set()
+        return heard and self._looked_at >= since
 
     async def catch_up(self, feed: Feed, cursor: Cursor) -> None:
         """Look until this process has seen a cursor's position, or the log ends before it."""
@@ -89,6 +105,7 @@ class Watch:
 
     def _be_woken(self) -> None:
         self._last_wake = self._loop.time()
+        self._wakes += 1
         self._woken.set()
 
     async def _keep(self) -> None:
@@ -119,6 +136,7 @@ class Watch:
         self._begun += 1
         number = self._begun
         self._woken.clear()
+        wakes, began = self._wakes, time.monotonic()
         feeds = self._followed()
         known: dict[str, Cursor] = {name: feed.ring.head for name, feed in feeds.items()}
         found = follower.Look({}, {})
@@ -132,9 +150,9 @@ class Watch:
             missed = found.growths.get(name)
             if missed is None or feeds[name].ring.head == missed.head.cursor:
                 feeds[name].followed = True
-        self._done = number
+        self._done, self._heard, self._looked_at = number, wakes, began
         for name in found.growths:
-            await self._pump(feeds[name])
+            await broadcast(feeds[name], known[name], self._pump)
             feeds[name].ring.shrink(conf.whole("RING_EVENTS"))
 
     def _followed(self) -> dict[str, Feed]:
@@ -158,9 +176,3 @@ class Watch:
         metrics.EVENTS.inc(len(growth.frames))
         if feed.ring.head != growth.head.cursor:
             self._woken.set()  # there is more than one page of it
-
-    async def _pump(self, feed: Feed) -> None:
-        for count, subscription in enumerate(list(feed.subscriptions), start=1):
-            self._pump_connection(subscription.connection)
-            if count % TURN_CONNECTIONS == 0:
-                await asyncio.sleep(0)

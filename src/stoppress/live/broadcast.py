@@ -1,0 +1,54 @@
+"""The broadcast: what has come is written to every reader of a stream."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .connection import Connection
+from .cursor import Cursor
+from .feed import Feed
+from .turns import in_turns
+
+# Bytes of events that are written at once to a reader who has all before them.
+BATCH_BYTES = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Events that follow one another, between the cursors `after` and `cursor`."""
+
+    after: Cursor
+    cursor: Cursor
+    frames: tuple[bytes, ...]
+
+
+async def broadcast(feed: Feed, after: Cursor, pump: Callable[[Connection], None]) -> None:
+    """Write the events after a cursor to all who have those before, and pump the others.
+
+    Nearly all readers stand at the head, and are handed the same bytes.
+
+    Args:
+        pump: writes to a connection whatever there is to write.
+    """
+    batch = _batch(feed, after)
+    async for some in in_turns(feed.subscriptions):
+        for subscription in some:
+            connection = subscription.connection
+            try:
+                done = batch is not None and subscription.follow(batch)
+            except Exception:
+                connection.give_up()
+                done = False
+            if not done:
+                pump(connection)
+
+
+def _batch(feed: Feed, after: Cursor) -> Batch | None:
+    """Return what came after a cursor; None where it is too much, or is not known here."""
+    ring = feed.ring
+    cursor, frames, size = after, list[bytes](), 0
+    while (frame := ring.after(cursor.position)) is not None and frame.after == cursor:
+        cursor = frame.cursor
+        frames.append(frame.data)
+        size += len(frame.data)
+    whole = frames and cursor == ring.head and size <= max(BATCH_BYTES, len(frames[0]))
+    return Batch(after, cursor, tuple(frames)) if whole else None
