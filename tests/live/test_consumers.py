@@ -11,11 +11,16 @@ from stoppress import live
 from stoppress.live import asgi_sink, registry
 from stoppress.live.hub import running_hub
 from stoppress.live.refusals import too_slow
+from stoppress.live.sink import DIRECT
 
 from .reader import say
 
 
 class Socket:
+    """A reader's WebSocket; where it is `direct`, by a server that writes to readers itself."""
+
+    direct = False
+
     def __init__(self, site, query, headers=(), subprotocols=("stoppress.v1",), path="/live/ws"):
         scope = {
             "type": "websocket",
@@ -24,15 +29,28 @@ class Socket:
             "headers": list(headers),
             "subprotocols": list(subprotocols),
         }
+        if self.direct:
+            scope["extensions"] = {DIRECT: self._take}
+        self.reader = None
         self.application = ApplicationCommunicator(site, scope)
+
+    def _take(self, reader, subprotocol):
+        self.reader = reader
+        told = self.application.output_queue
+        told.put_nowait({"type": "websocket.accept", "subprotocol": subprotocol})
+        return Straight(told)
 
     async def open(self):
         await self.application.send_input({"type": "websocket.connect"})
         message = await self.application.receive_output(10)
         return message["type"] == "websocket.accept", message.get("subprotocol")
 
-    async def say(self, text):
-        await self.application.send_input({"type": "websocket.receive", "text": text})
+    async def say(self, text=None, **other):
+        if self.reader is not None:
+            self.reader.heard(text)
+        else:
+            message = {"text": text} if text is not None else other
+            await self.application.send_input({"type": "websocket.receive", **message})
 
     async def frame(self):
         return json.loads((await self.application.receive_output(10))["text"])
@@ -44,8 +62,36 @@ class Socket:
         return message["code"], message["reason"]
 
     async def leave(self):
-        await self.application.send_input({"type": "websocket.disconnect", "code": 1000})
+        if self.reader is not None:
+            self.reader.gone(1000)
+        else:
+            await self.application.send_input({"type": "websocket.disconnect", "code": 1000})
         await self.application.wait(10)
+
+
+class Straight:
+    """A sink that is no application's `send`."""
+
+    batch_bytes = 2**16
+
+    def __init__(self, told):
+        self.told = told
+
+    def write(self, frames):
+        for data in frames:
+            self.told.put_nowait({"type": "websocket.send", "text": data.decode()})
+
+    def pending(self):
+        return 0
+
+    def close(self, refusal):
+        message = {"type": "websocket.close", "code": refusal.code, "reason": refusal.reason}
+        self.told.put_nowait(message)
+
+
+@pytest.fixture(autouse=True, params=[False, True], ids=["consumer", "direct"])
+def path(request, monkeypatch):
+    monkeypatch.setattr(Socket, "direct", request.param)
 
 
 async def test_a_reader_hears_of_what_is_published(site):
@@ -118,12 +164,12 @@ async def test_an_origin_that_cannot_be_read_is_a_foreign_one(site):
     assert not (await socket.open())[0]
 
 
-@pytest.mark.parametrize("path", ["/", "/live/ws/", "/live/WS", "/live/sse"])
-async def test_another_address_is_refused_at_the_handshake(site, path, caplog):
-    socket = Socket(site, "stream=board", path=path)
+@pytest.mark.parametrize("address", ["/", "/live/ws/", "/live/WS", "/live/sse"])
+async def test_another_address_is_refused_at_the_handshake(site, address, caplog):
+    socket = Socket(site, "stream=board", path=address)
     with caplog.at_level("INFO", logger="stoppress"):
         assert not (await socket.open())[0]
-    assert len(caplog.records) == 1 and path in caplog.text
+    assert len(caplog.records) == 1 and address in caplog.text
 
 
 async def test_a_binary_message_ends_the_connection_in_one_line(site, caplog):
@@ -131,8 +177,8 @@ async def test_a_binary_message_ends_the_connection_in_one_line(site, caplog):
     await socket.open()
     for _ in range(3):
         await socket.frame()
-    await socket.application.send_input({"type": "websocket.receive", "bytes": b"\0"})
     with caplog.at_level("INFO", logger="stoppress"):
+        await socket.say(bytes=b"\0")
         assert (await socket.closed())[0] == 1009
     assert len(caplog.records) == 1
 
@@ -208,6 +254,7 @@ async def test_a_reader_that_leaves_is_forgotten(site):
 
 async def test_a_reader_that_takes_not_even_the_close_is_left(site, monkeypatch):
     monkeypatch.setattr(asgi_sink, "LAST_FRAME_SECONDS", 0.01)
+    monkeypatch.setattr(Socket, "direct", False)
     scope = Socket(site, "stream=board").application.scope
     asked: asyncio.Queue = asyncio.Queue()
     asked.put_nowait({"type": "websocket.connect"})

@@ -8,8 +8,8 @@ from typing import Any
 import uvicorn
 from uvicorn.server import ServerState
 
+from stoppress.live.fast_path.handshake import HandshakeProtocol
 from stoppress.site.http_protocol import HttpProtocol
-from stoppress.site.websocket_protocol import ReaderProtocol
 
 HEAD = b"GET / HTTP/1.1\r\nHost: here\r\n"
 UPGRADE = (
@@ -79,7 +79,8 @@ class Site:
 @asynccontextmanager
 async def served(application: Any, **options: Any) -> AsyncIterator[Site]:
     """Serve an application; `options` are uvicorn's."""
-    config = uvicorn.Config(application, log_config=None, ws=ReaderProtocol, **options)
+    options = {"ws": HandshakeProtocol, "ws_max_size": 4096} | options
+    config = uvicorn.Config(application, log_config=None, **options)
     state = ServerState()
     server = await asyncio.get_running_loop().create_server(
         lambda: HttpProtocol(config, state, {}), "127.0.0.1", 0

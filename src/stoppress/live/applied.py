@@ -40,15 +40,31 @@ def read_applied(told: Mapping[str, object]) -> Applied | None:
     return Applied(known, delay)
 
 
+def observe(applied: Applied) -> None:
+    """Feed the delay of a reader's answer to the metrics."""
+    if applied.delay_ms > 0:
+        metrics.PUBLISH_TO_PAGE.observe(applied.delay_ms / 1000)
+
+
+def is_known(hub: "Hub", applied: Applied, asked: set[str]) -> bool:
+    """Say whether a reader's page is in this process's memory, where it nearly always is.
+
+    Args:
+        asked: as for `attest`.
+    """
+    return all(
+        name in hub.feeds and hub.feeds[name].ring.holds(applied.cursors[name])
+        for name in asked & applied.cursors.keys()
+    )
+
+
 async def attest(hub: "Hub", applied: Applied, asked: set[str], reader: str) -> bool:
-    """Feed a reader's answer to the metrics; say whether its page is in the log.
+    """Say whether a reader's page is in the log.
 
     Args:
         asked: the streams that the reader has asked for; others are none of its business.
         reader: who it is, for the log.
     """
-    if applied.delay_ms > 0:
-        metrics.PUBLISH_TO_PAGE.observe(applied.delay_ms / 1000)
     for name in asked & applied.cursors.keys():
         cursor = applied.cursors[name]
         if not await hub.holds(name, cursor) and not _is_being_told(hub, name):

@@ -1,12 +1,11 @@
 """A sink on any ASGI server: drives `send` itself, without a task where none is needed."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Generator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
-from functools import partial
-from types import coroutine
 from typing import Any, Protocol
 
+from .driven import rest
 from .refusals import Refusal
 
 Message = dict[str, Any]
@@ -96,7 +95,7 @@ class AsgiSink:
 
     async def _wait(self, sending: Coroutine[Any, Any, None], waits_for: object) -> None:
         try:
-            await _rest(sending, waits_for)
+            await rest(sending, waits_for)
         except Exception:  # as in `_drive`
             self._gone()
             return
@@ -117,19 +116,3 @@ class AsgiSink:
             async with asyncio.timeout(LAST_FRAME_SECONDS):
                 await self._send(last)
         self._gone()
-
-
-@coroutine
-def _rest(sending: Coroutine[Any, Any, None], waits_for: object) -> Generator[Any, Any, None]:
-    """Run a started coroutine to its end; `waits_for` is what it has yielded."""
-    while True:
-        try:
-            value = yield waits_for
-        except BaseException as error:
-            step = partial(sending.throw, error)
-        else:
-            step = partial(sending.send, value)
-        try:
-            waits_for = step()
-        except StopIteration:
-            return

@@ -1,7 +1,8 @@
 """What a client asks for: the query of `/live/ws`, `/live/sse` and `/live/poll`."""
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import parse_qsl
 
 from .refusals import malformed
@@ -29,6 +30,16 @@ def parse_ask(query: bytes, last_event_id: bytes = b"") -> Ask:
     Raises:
         Refusal: it is malformed; an unreadable cursor is not, it is answered with a snapshot.
     """
+    streams, full = _parse(query)
+    return Ask(dict(streams) | _reached(last_event_id, streams), full)
+
+
+@lru_cache(maxsize=256)
+def _parse(query: bytes) -> tuple[Mapping[str, str | None], bool]:
+    """Return the streams with their cursors, and whether every event is wanted.
+
+    A crowd that comes from one page asks with one query.
+    """
     if len(query) > QUERY_BYTES:
         raise malformed(f"the query is longer than {QUERY_BYTES} bytes")
     try:
@@ -47,7 +58,7 @@ def parse_ask(query: bytes, last_event_id: bytes = b"") -> Ask:
         raise malformed("ask for a stream: ?stream=NAME")
     if len(cursors) > STREAMS_AT_MOST:
         raise malformed(f"at most {STREAMS_AT_MOST} streams on one connection")
-    return Ask(cursors | _reached(last_event_id, cursors), ("replay", "all") in pairs)
+    return cursors, ("replay", "all") in pairs
 
 
 def _reached(last_event_id: bytes, asked: Container[str]) -> dict[str, str | None]:

@@ -1,7 +1,6 @@
 """The WebSocket: a Channels consumer that joins a reader to the hub."""
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -9,15 +8,13 @@ from asgiref.typing import WebSocketConnectEvent, WebSocketDisconnectEvent, WebS
 from channels.consumer import AsyncConsumer, get_handler_name
 from channels.exceptions import StopConsumer
 
-from .applied import read_applied
 from .asgi_sink import AsgiSink, Message
-from .frames import PROTOCOL, text_of
-from .refusals import Refusal, malformed, other_protocol, too_big
+from .frames import text_of
+from .refusals import Refusal
+from .subprotocol import choose
 from .visit import Visit
 
 Receive = Callable[[], Awaitable[Message]]
-
-MESSAGE_BYTES = 4096
 
 
 class WebSocketFraming:
@@ -56,39 +53,25 @@ class LiveConsumer(AsyncConsumer):
 
     async def websocket_connect(self, message: WebSocketConnectEvent) -> None:
         """Accept, so that a browser's script can see a refusal's code; then join or refuse."""
-        offered = self.scope["subprotocols"]
-        chosen = PROTOCOL if PROTOCOL in offered else None
+        chosen, refusal = choose(list(self.scope["subprotocols"]))
         await self.send({"type": "websocket.accept", "subprotocol": chosen})
+        sink = AsgiSink(self.send, WebSocketFraming(), self.visit.drained, self._end)
         try:
-            if offered and chosen is None:
-                raise other_protocol(PROTOCOL)
-            ask = await self.visit.enter()
-            sink = AsgiSink(self.send, WebSocketFraming(), self.visit.pump, self._end)
-            await self.visit.join(ask, sink)
-        except Refusal as refusal:
-            await self._refuse(refusal)
+            if refusal is not None:
+                raise refusal
+            await self.visit.join(await self.visit.enter(), sink)
+        except Refusal as found:
+            self.visit.refuse(found)
+            if self.visit.connection is None:
+                sink.close(found)
 
     async def websocket_receive(self, message: WebSocketReceiveEvent) -> None:
-        """Take what the reader says has been applied; nothing else is asked of a reader."""
-        text = message.get("text")
-        if text is None or len(text.encode()) > MESSAGE_BYTES:
-            await self._refuse(too_big(MESSAGE_BYTES))
-            return
-        try:
-            told = json.loads(text)
-        except (ValueError, RecursionError):
-            told = None
-        if not isinstance(told, dict):
-            await self._refuse(malformed("a message is one JSON object"))
-            return
-        applied = read_applied(told)
-        if applied is not None:
-            await self.visit.attest(applied)
+        """Take what the reader says."""
+        self.visit.heard(message.get("text"))
 
     async def websocket_disconnect(self, message: WebSocketDisconnectEvent) -> None:
-        """Leave the hub; what the server itself refused is told in our words too."""
-        if message.get("code") == too_big(MESSAGE_BYTES).code:
-            self.visit.note(too_big(MESSAGE_BYTES))
+        """Leave the hub."""
+        self.visit.gone(message.get("code") or 0)
         raise StopConsumer
 
     def _end(self) -> None:
@@ -110,11 +93,3 @@ class LiveConsumer(AsyncConsumer):
         finally:
             self._waiting = None
         return {"type": "websocket.disconnect", "code": 1006}
-
-    async def _refuse(self, refusal: Refusal) -> None:
-        self.visit.note(refusal)
-        if self.visit.connection is not None:
-            self.visit.connection.close(refusal)
-        else:
-            await self.send(WebSocketFraming().end(refusal))
-        self.visit.leave()

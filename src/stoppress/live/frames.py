@@ -6,6 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 
+from websockets.frames import Frame as WebSocketFrame
+from websockets.frames import Opcode
+
 from .cursor import Cursor
 
 PROTOCOL = "stoppress.v1"
@@ -35,6 +38,17 @@ def text_of(data: bytes) -> str:
 
 
 @lru_cache(maxsize=8)
+def websocket_texts(frames: tuple[bytes, ...]) -> bytes:
+    """Return encoded frames as unmasked WebSocket messages, made once for all readers."""
+    return b"".join(part for data in frames for part in (_text_head(len(data)), data))
+
+
+@lru_cache(maxsize=1024)
+def _text_head(size: int) -> bytes:
+    return WebSocketFrame(Opcode.TEXT, bytes(size)).serialize(mask=False)[: -size or None]
+
+
+@lru_cache(maxsize=8)
 def sse_event(data: bytes, place: str) -> bytes:
     """Return a frame as a server-sent event; made once for all readers at the same place.
 
@@ -48,6 +62,7 @@ def sse_event(data: bytes, place: str) -> bytes:
 def forget_wrapped() -> None:
     """Forget frames that were wrapped for a transport: a text in them may be withdrawn."""
     text_of.cache_clear()
+    websocket_texts.cache_clear()
     sse_event.cache_clear()
 
 

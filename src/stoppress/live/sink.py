@@ -5,6 +5,10 @@ from typing import Protocol
 
 from .refusals import Refusal
 
+# A server that can write to readers itself offers it in `scope["extensions"]`: a call with a
+# `Reader` and the subprotocol accepts the handshake and returns the reader's sink.
+DIRECT = "stoppress.direct"
+
 
 class Sink(Protocol):
     """A way to one reader.
@@ -23,3 +27,16 @@ class Sink(Protocol):
 
     def close(self, refusal: Refusal) -> None:
         """End the connection after what was written."""
+
+
+class Reader(Protocol):
+    """What a sink of a server's own tells of its reader."""
+
+    def heard(self, message: str | None) -> None:
+        """Take what the reader says: text, or None for what is no text."""
+
+    def drained(self) -> None:
+        """Write on: all that was written is taken."""
+
+    def gone(self, code: int) -> None:
+        """Leave; said once, with the code of the close."""

@@ -35,7 +35,9 @@ async def serve_sse(scope: Any, receive: Any, send: Any) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
         if never_ends := scope.get("extensions", {}).get(ENDLESS):
             never_ends()
-        sink = AsgiSink(send, SseFraming(len(ask.cursors), visit.sent), visit.pump, leaving.cancel)
+        sink = AsgiSink(
+            send, SseFraming(len(ask.cursors), visit.sent), visit.drained, leaving.cancel
+        )
         await visit.join(ask, sink)
         await asyncio.wait({leaving})
     except Refusal as refusal:

@@ -6,9 +6,11 @@ from typing import Any
 from channels.routing import ProtocolTypeRouter
 
 from .application import Application
+from .direct import is_direct, serve_directly
 from .hub import running_hub, stop_hub
 from .origin import SiteOriginValidator
 from .routing import HTTP_ADDRESSES, WEBSOCKET_ADDRESSES, http_router, websocket_router
+from .sink import DIRECT
 
 logger = logging.getLogger("stoppress.live")
 
@@ -30,8 +32,11 @@ def serve_beside(http: Application) -> ProtocolTypeRouter:
 
 
 async def _sockets(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    take = scope.get("extensions", {}).get(DIRECT)
     if scope["path"] not in WEBSOCKET_ADDRESSES:
         await _nowhere(scope, send)
+    elif take is not None and is_direct(scope):
+        await serve_directly(scope, take)
     else:
         await websocket_router(scope, receive, send)
 

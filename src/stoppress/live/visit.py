@@ -1,30 +1,41 @@
 """A visit: what the three transports do alike for one reader, from the door to the leaving."""
 
-import asyncio
+import json
 import logging
 import math
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from django.db import DatabaseError
 
 from . import conf, metrics
 from .access import Guard
-from .applied import Applied, attest
+from .applied import Applied, attest, is_known, observe, read_applied
 from .asks import Ask, parse_ask
 from .connection import Connection
 from .cursor import Cursor
+from .driven import within
 from .errors import UnknownStream
 from .hub import Hub, running_hub
 from .limits.admission import admission
 from .limits.client_address import client_address
-from .refusals import RESTARTING, Refusal, cannot_be_read, no_such_stream
+from .refusals import (
+    RESTARTING,
+    Refusal,
+    cannot_be_read,
+    malformed,
+    no_such_stream,
+    too_big,
+)
 from .sink import Sink
 
 logger = logging.getLogger("stoppress.live")
 
 # Seconds that the database and the site have to give a reader its place.
 PATIENCE = 10.0
+# All that a reader may say in one message is small.
+MESSAGE_BYTES = 4096
 # Of a heartbeat's interval: an honest answer is never so soon after the one before.
 ATTEST_PAUSE = 0.5
 
@@ -36,6 +47,19 @@ class Visit:
         scope: the ASGI scope.
         transport: `ws`, `sse` or `poll`.
     """
+
+    # There are many of them.
+    __slots__ = (
+        "_attest_after",
+        "_probe",
+        "_release",
+        "_scope",
+        "_transport",
+        "address",
+        "connection",
+        "guard",
+        "hub",
+    )
 
     hub: Hub
 
@@ -66,8 +90,7 @@ class Visit:
         try:
             if self.guard is not None:
                 await self._ask_for_reader(self.guard)
-            async with asyncio.timeout(PATIENCE):
-                await self.hub.expect(ask.cursors)
+            await within(PATIENCE, self.hub.expect(ask.cursors))
         except Exception as error:
             raise _refusal(error) from error
         return ask
@@ -86,13 +109,13 @@ class Visit:
             Refusal: as for `enter`, or the streams cannot be read.
         """
         self.connection = Connection(sink, self._transport, self.guard)
+        self._scope = None  # it is large, and has said all that it has to
         try:
-            async with asyncio.timeout(PATIENCE):
-                await self.hub.join(self.connection, ask.cursors, ask.full)
+            await within(PATIENCE, self.hub.join(self.connection, ask.cursors, ask.full))
         except Exception as error:
             raise _refusal(error) from error
 
-    def pump(self) -> None:
+    def drained(self) -> None:
         """Write on, now that the sink takes more."""
         if self.connection is not None:
             self.connection.pump()
@@ -106,13 +129,48 @@ class Visit:
         subscriptions = self.connection.subscriptions if self.connection is not None else []
         return any(subscription.outdated() for subscription in subscriptions)
 
-    async def attest(self, applied: Applied) -> None:
-        """Take what the reader says is on its page, at most as often as heartbeats come."""
+    def heard(self, message: str | None) -> None:
+        """Take what the reader says has been applied; nothing else is asked of a reader.
+
+        Args:
+            message: its text; None where it is no text.
+        """
+        if message is None or len(message.encode()) > MESSAGE_BYTES:
+            self.refuse(too_big(MESSAGE_BYTES))
+            return
+        told = None
+        with suppress(ValueError, RecursionError):
+            told = json.loads(message)
+        if not isinstance(told, dict):
+            self.refuse(malformed("a message is one JSON object"))
+        elif (applied := read_applied(told)) is not None:
+            self._attest(applied)
+
+    def refuse(self, refusal: Refusal) -> None:
+        """End the connection of a reader that may not go on."""
+        self.note(refusal)
+        if self.connection is not None:
+            self.connection.close(refusal)
+        self.part()
+
+    def gone(self, code: int) -> None:
+        """Leave; what the server itself refused is told in our words too."""
+        if code == too_big(MESSAGE_BYTES).code:
+            self.note(too_big(MESSAGE_BYTES))
+        self.leave()
+
+    def _attest(self, applied: Applied) -> None:
+        """Hold what is on the page against the log, at most as often as heartbeats come."""
         now = self.hub.now()
         if self.connection is None or now < self._attest_after:
             return
         self._attest_after = now + ATTEST_PAUSE * conf.get("HEARTBEAT")
         streams = {subscription.feed.name for subscription in self.connection.subscriptions}
+        observe(applied)
+        if not is_known(self.hub, applied, streams):
+            self.hub.spawn(self._look_up(applied, streams))
+
+    async def _look_up(self, applied: Applied, streams: set[str]) -> None:
         try:
             if not await attest(self.hub, applied, streams, self.address):
                 self._attest_after = math.inf  # it is counted once, whatever more it says

@@ -5,10 +5,10 @@ from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from stoppress.live.fast_path.line import SILENT_SECONDS, end_soon, give_up_after
 from stoppress.live.limits.client_address import client_address
 
 from . import leaving
-from .line import SILENT_SECONDS, end_soon, give_up_after
 from .newcomers import NEWCOMERS
 
 ENDLESS = "stoppress.endless"

@@ -10,10 +10,13 @@ from contextlib import suppress
 from types import FrameType
 
 import uvicorn
+from django.conf import settings
 from django.core.asgi import get_asgi_application
 
 from stoppress import live
 from stoppress.live import conf
+from stoppress.live.fast_path.consumer_protocol import ConsumerProtocol
+from stoppress.live.fast_path.handshake import HandshakeProtocol
 from stoppress.live.hub import running_hub
 
 from . import leaving
@@ -21,7 +24,6 @@ from .hangup import answer_sighup
 from .http_protocol import HttpProtocol
 from .listening import address_of, listen
 from .open_files import allow_many_files
-from .websocket_protocol import ReaderProtocol
 
 logger = logging.getLogger("stoppress.site")
 
@@ -194,7 +196,7 @@ def make_server(on_start: Callable[[], None], supervised: bool = False) -> Serve
         live.asgi(get_asgi_application()),
         loop="uvloop" if sys.platform != "win32" else "asyncio",
         http=HttpProtocol,
-        ws=ReaderProtocol,
+        ws=HandshakeProtocol if settings.STOPPRESS_FAST_PATH else ConsumerProtocol,
         ws_per_message_deflate=PER_MESSAGE_DEFLATE,
         ws_max_size=MESSAGE_BYTES,
         ws_ping_interval=conf.get("HEARTBEAT"),

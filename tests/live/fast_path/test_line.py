@@ -3,8 +3,8 @@ import socket
 
 import pytest
 
-from stoppress.site import line
-from stoppress.site.line import end_soon, give_up_after
+from stoppress.live.fast_path import line
+from stoppress.live.fast_path.line import end_soon, give_up_after
 
 
 @pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="Linux has that option")

@@ -5,36 +5,34 @@ import logging
 from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
-from websockets.frames import Frame, Opcode
+from websockets.frames import Frame
 
 from stoppress.live import conf
 
-from .line import CLOSE_SECONDS, SILENT_SECONDS, give_up_after
+from . import line
+from .allowance import spend
+from .direct import FLOOD, NO_SIGN_OF_LIFE, TOO_MANY
+from .hearing import NOT_UTF8, NOT_UTF8_REASON
+from .parser import Parser
 
-logger = logging.getLogger("stoppress.site")
-
-NO_SIGN_OF_LIFE = 4003
-# RFC 6455, section 7.4.1: "violates its policy".
-FLOOD = 1008
-# Frames that the application never sees, and that so hold back no reading. A reader that uses
-# the protocol sends one or two for each heartbeat.
-UNSEEN = (Opcode.PING, Opcode.PONG, Opcode.CONT)
-UNSEEN_AT_ONCE = 20.0
-UNSEEN_PER_SECOND = 10.0
+logger = logging.getLogger("stoppress.live")
 
 
-class ReaderProtocol(WebSocketsSansIOProtocol):
+class ConsumerProtocol(WebSocketsSansIOProtocol):
     """Ends a connection for good: uvicorn's own `close()` waits for a reader that takes nothing."""
 
     _last_resort: asyncio.TimerHandle | None = None
-    _allowed = UNSEEN_AT_ONCE
-    _counted_at = 0.0
+    _spent_until = 0.0
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.conn = Parser(self.config.ws_max_size, extensions=self.conn.available_extensions)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take the connection over from HTTP."""
         super().connection_made(transport)
         # Later than the hub, which says to a reader who takes nothing that it is too slow.
-        give_up_after(transport, conf.get("LAG_SECONDS") + SILENT_SECONDS)
+        line.give_up_after(transport, conf.get("LAG_SECONDS") + line.SILENT_SECONDS)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell the application."""
@@ -53,17 +51,30 @@ class ReaderProtocol(WebSocketsSansIOProtocol):
 
     def handle_events(self) -> None:
         """Handle the frames that came, but not a flood of them."""
-        events = self.conn.events
-        if self._may_send(sum(isinstance(e, Frame) and e.opcode in UNSEEN for e in events)):
+        frames = sum(isinstance(event, Frame) for event in self.conn.events)
+        spent_until = spend(self._spent_until, frames, self.loop.time())
+        if spent_until is not None:
+            self._spent_until = spent_until
             super().handle_events()
             return
-        logger.info("cut %s: too many control frames", self.client[0] if self.client else "unix")
+        logger.info("cut %s: %s", self.client[0] if self.client else "unix", TOO_MANY)
         self.conn.data_to_send()  # an answer to each ping
         self.conn.events_received()
-        reason = "too many control frames"
-        self.queue.put_nowait({"type": "websocket.disconnect", "code": FLOOD, "reason": reason})
-        self._fail(FLOOD, reason)
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": FLOOD, "reason": TOO_MANY})
+        self._fail(FLOOD, TOO_MANY)
         self.transport.close()
+
+    def send_receive_event_to_app(self) -> None:
+        """Hand a message on; uvicorn would log a traceback for a text that is not UTF-8."""
+        if self.curr_msg_data_type == "text" and not self.close_sent:
+            try:
+                b"".join(self.frames).decode()
+            except UnicodeDecodeError:
+                self.frames = []
+                self.conn.fail(NOT_UTF8, NOT_UTF8_REASON)
+                self.handle_parser_exception()
+                return
+        super().send_receive_event_to_app()
 
     def keepalive_timeout(self) -> None:
         """Close with 4003 a reader that has not answered a ping in time."""
@@ -74,7 +85,7 @@ class ReaderProtocol(WebSocketsSansIOProtocol):
         if not self.close_sent:
             self._fail(NO_SIGN_OF_LIFE, "no sign of life")
             # uvicorn closes at the reader's answer where this is set.
-            self.close_timer = self.loop.call_later(CLOSE_SECONDS, self.transport.close)
+            self.close_timer = self.loop.call_later(line.CLOSE_SECONDS, self.transport.close)
         self._let_go()
 
     async def send(self, message: Any) -> None:
@@ -95,13 +106,6 @@ class ReaderProtocol(WebSocketsSansIOProtocol):
         await super().run_asgi()
         self._let_go()
 
-    def _may_send(self, frames: int) -> bool:
-        now = self.loop.time()
-        earned = (now - self._counted_at) * UNSEEN_PER_SECOND
-        self._counted_at = now
-        self._allowed = min(UNSEEN_AT_ONCE, self._allowed + earned) - frames
-        return self._allowed >= 0
-
     def _fail(self, code: int, reason: str) -> None:
         self.conn.fail(code, reason)
         self.transport.write(b"".join(self.conn.data_to_send()))
@@ -115,5 +119,5 @@ class ReaderProtocol(WebSocketsSansIOProtocol):
         """End the connection soon, whether or not the reader takes what it still holds."""
         if self._last_resort is None and not self.disconnected:
             # After the abort the kernel still has what it was given.
-            give_up_after(self.transport, SILENT_SECONDS)
-            self._last_resort = self.loop.call_later(CLOSE_SECONDS, self.transport.abort)
+            line.give_up_after(self.transport, line.SILENT_SECONDS)
+            self._last_resort = self.loop.call_later(line.CLOSE_SECONDS, self.transport.abort)

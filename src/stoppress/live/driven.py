@@ -1,0 +1,41 @@
+"""Coroutines that are driven by hand: most need not wait, and then cost no task and no timer."""
+
+import asyncio
+from collections.abc import Coroutine, Generator
+from functools import partial
+from types import coroutine
+from typing import Any, TypeVar
+
+Result = TypeVar("Result")
+
+
+@coroutine
+def rest(work: Coroutine[Any, Any, Result], waits_for: object) -> Generator[Any, Any, Result]:
+    """Run a started coroutine to its end; `waits_for` is what it has yielded."""
+    while True:
+        try:
+            value = yield waits_for
+        except BaseException as error:
+            step = partial(work.throw, error)
+        else:
+            step = partial(work.send, value)
+        try:
+            waits_for = step()
+        except StopIteration as end:
+            result: Result = end.value
+            return result
+
+
+async def within(seconds: float, work: Coroutine[Any, Any, Result]) -> Result:
+    """Run work that has some seconds from where it first has to wait.
+
+    Raises:
+        TimeoutError: they were not enough.
+    """
+    try:
+        waits_for = work.send(None)
+    except StopIteration as end:
+        result: Result = end.value
+        return result
+    async with asyncio.timeout(seconds):
+        return await rest(work, waits_for)

@@ -1,0 +1,210 @@
+"""A reader's connection as the hub's sink: ready-made frames, straight to the transport."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Sequence
+
+from uvicorn.protocols.utils import get_remote_addr
+
+from stoppress.live.frames import websocket_texts
+from stoppress.live.refusals import Refusal
+from stoppress.live.sink import Reader
+
+from . import line
+from .allowance import spend
+from .hearing import Hearing
+from .serving import Serving
+
+logger = logging.getLogger("stoppress.live")
+
+# What this server closes with by itself; RFC 6455, section 7.4.1, has the first and the last.
+FLOOD, NO_SIGN_OF_LIFE, RESTART = 1008, 4003, 1012
+TOO_MANY = "too many frames"
+# No frame said why: the connection is just gone.
+LOST = 1006
+# RFC 6455, section 5.5.2. It has no payload: whatever a reader sends is a sign of life.
+PING = b"\x89\x00"
+
+
+class Direct(asyncio.Protocol):
+    """What is left of a connection after its handshake; there are many of them.
+
+    Args:
+        head: the handshake's answer; it goes out together with the first frames.
+
+    Attributes:
+        due: when `keep_alive` has something to do, by the event loop's clock.
+    """
+
+    __slots__ = (
+        "_closing",
+        "_hearing",
+        "_held",
+        "_last_resort",
+        "_pinged",
+        "_reader",
+        "_serving",
+        "_spent_until",
+        "_stopped",
+        "_transport",
+        "due",
+    )
+
+    batch_bytes = 64 * 1024
+
+    def __init__(
+        self, transport: asyncio.Transport, reader: Reader, serving: Serving, head: bytes
+    ) -> None:
+        loop = asyncio.get_running_loop()
+        self._transport = transport
+        self._reader: Reader | None = reader
+        self._serving = serving
+        self._hearing: Hearing | None = None
+        self._held: list[bytes] | None = [head]
+        self._last_resort: asyncio.TimerHandle | None = None
+        self._spent_until = 0.0
+        self._closing = self._pinged = self._stopped = False
+        # The pings of a crowd that came at once are spread.
+        self.due = loop.time() + random.random() * serving.keepalive.interval
+        if not transport.is_closing():
+            # It says so as soon as the network does not take everything.
+            transport.set_write_buffer_limits(0)
+        loop.call_soon(self._send_held)
+
+    # For the hub
+
+    def write(self, frames: Sequence[bytes]) -> None:
+        """Send frames; what is written at first goes out with the handshake's answer."""
+        data = websocket_texts(tuple(frames))
+        if self._held is None:
+            self._transport.write(data)
+        else:
+            self._held.append(data)
+
+    def pending(self) -> int:
+        """Return how many bytes are written but not yet taken by the network."""
+        if self._held is not None:
+            held = sum(map(len, self._held))
+            return held if held >= self.batch_bytes else 0
+        return self._transport.get_write_buffer_size() if self._stopped else 0
+
+    def close(self, refusal: Refusal) -> None:
+        """End the connection after what was written, or instead of what is not taken."""
+        self._close(refusal.code, refusal.reason)
+
+    # For the server
+
+    def keep_alive(self, until: float) -> None:
+        """Ping, or let go of a reader who was pinged in vain."""
+        if self._closing or self._transport.is_closing():
+            return
+        if self._pinged:
+            self._close(NO_SIGN_OF_LIFE, "no sign of life")
+        else:
+            self._pinged, self.due = True, until
+            self._send(PING)
+
+    def shutdown(self) -> None:
+        """Close, as the server leaves."""
+        self._close(RESTART, "")
+        self._transport.close()
+
+    # For the transport
+
+    def data_received(self, data: bytes) -> None:
+        """Take what the reader sends."""
+        self._pinged, self.due = False, self._serving.keepalive.later
+        hearing = self._hear()
+        before = hearing.frames
+        messages = hearing.take(data)
+        now = asyncio.get_running_loop().time()
+        spent_until = spend(self._spent_until, hearing.frames - before, now)
+        if spent_until is None:
+            self._cut(hearing)
+            return
+        self._spent_until = spent_until
+        for message in messages:
+            if self._reader is not None and not self._closing:
+                self._reader.heard(message)
+        self._send(hearing.answer())
+        ended = hearing.ended()
+        if ended is not None:
+            self._end(ended.code)
+        elif hearing.idle():
+            self._hearing = None
+
+    def pause_writing(self) -> None:
+        """Note that the network does not take everything."""
+        self._stopped = True
+
+    def resume_writing(self) -> None:
+        """Write on."""
+        self._stopped = False
+        if self._reader is not None:
+            self._reader.drained()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Tell the hub."""
+        if self._last_resort is not None:
+            self._last_resort.cancel()
+        self._held = None
+        self._serving.connections.discard(self)
+        self._part(LOST)
+
+    def _send_held(self) -> None:
+        """Write what has gathered while the handshake was answered, as one."""
+        held, self._held = self._held, None
+        if held is not None and not self._transport.is_closing():
+            self._transport.write(b"".join(held))
+            if not self._stopped and self._reader is not None:
+                self._reader.drained()
+
+    def _send(self, data: bytes) -> None:
+        if self._held is not None:
+            self._held.append(data)
+        elif data and not self._transport.is_closing():
+            self._transport.write(data)
+
+    def _hear(self) -> Hearing:
+        if self._hearing is None:
+            self._hearing = Hearing(self._serving.message_bytes)
+        return self._hearing
+
+    def _close(self, code: int, reason: str) -> None:
+        if not self._closing and not self._transport.is_closing():
+            self._closing = True
+            hearing = self._hear()
+            hearing.close(code, reason)
+            self._send(hearing.answer())
+            self._let_go()
+
+    def _cut(self, hearing: Hearing) -> None:
+        """End a reader who sends more frames than anybody needs to."""
+        peer = get_remote_addr(self._transport)
+        logger.info("cut %s: %s", peer[0] if peer else "unix", TOO_MANY)
+        hearing.answer()  # a pong for each ping
+        hearing.fail(FLOOD, TOO_MANY)
+        self._send(hearing.answer())
+        self._end(FLOOD)
+
+    def _end(self, code: int) -> None:
+        """End the connection, which needs no more frames."""
+        self._closing = True
+        self._part(code)
+        self._send_held()
+        self._transport.close()
+        self._let_go()
+
+    def _part(self, code: int) -> None:
+        reader, self._reader = self._reader, None
+        if reader is not None:
+            reader.gone(code)
+
+    def _let_go(self) -> None:
+        """End the connection soon, whether or not the reader takes what it still holds."""
+        if self._last_resort is None:
+            # After the abort the kernel still has what it was given.
+            line.give_up_after(self._transport, line.SILENT_SECONDS)
+            loop = asyncio.get_running_loop()
+            self._last_resort = loop.call_later(line.CLOSE_SECONDS, self._transport.abort)

@@ -1,0 +1,179 @@
+"""The handshake: uvicorn's `ws=` protocol, which hands a connection to the hub or to Channels."""
+
+import asyncio
+import logging
+from typing import Any
+from urllib.parse import unquote
+
+from uvicorn import Config
+from uvicorn.protocols.utils import get_local_addr, get_remote_addr, is_ssl
+from uvicorn.server import ServerState
+from websockets.http11 import Request, Response
+
+from stoppress.live import conf
+from stoppress.live.sink import DIRECT, Reader, Sink
+
+from . import line
+from .consumer_protocol import ConsumerProtocol
+from .direct import Direct
+from .parser import Parser
+from .serving import serving_of
+
+logger = logging.getLogger("stoppress.live")
+
+SWITCHING = 101
+
+
+class HandshakeProtocol(asyncio.Protocol):
+    """Answers the handshake once the application has said who serves the connection.
+
+    An application that has a reader for it calls `scope["extensions"]["stoppress.direct"]`, and
+    returns. One that receives or sends gets uvicorn's own protocol, as from any other server.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        self.handshake_complete = False
+        self._config = config
+        self._state = server_state
+        self._connections: set[Any] = server_state.connections
+        self._app_state = app_state
+        self._loop = _loop or asyncio.get_running_loop()
+        self._parser = Parser(config.ws_max_size)
+        self._transport: asyncio.Transport
+        self._head = b""
+        self._response: Response
+        self._application: asyncio.Task[None] | None = None
+        self._consumer: ConsumerProtocol | None = None
+        self._lost = False
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Take the connection over from HTTP."""
+        self._transport = transport
+        self._connections.add(self)
+        # Later than the hub, which says to a reader who takes nothing that it is too slow.
+        line.give_up_after(transport, conf.get("LAG_SECONDS") + line.SILENT_SECONDS)
+
+    def data_received(self, data: bytes) -> None:
+        """Take the request; uvicorn hands it on as a whole."""
+        if self._application is not None:
+            # Nobody may speak before the answer (RFC 6455, section 4.1).
+            self._transport.abort()
+            return
+        self._head = data
+        self._parser.receive_data(data)
+        for request in self._parser.events_received():
+            if isinstance(request, Request):
+                self._response = self._parser.accept(request)
+                if self._response.status_code == SWITCHING:
+                    self._run(self._scope(request))
+                    return
+                self._parser.send_response(self._response)
+        # What cannot be read was answered by the parser itself.
+        self._transport.write(b"".join(self._parser.data_to_send()))
+        line.end_soon(self._transport)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Note that nobody waits for the answer any more."""
+        self._lost = True
+        self._connections.discard(self)
+
+    def shutdown(self) -> None:
+        """Close, as the server leaves."""
+        self._refuse()
+
+    def take(self, reader: Reader, subprotocol: str | None = None) -> Sink:
+        """Accept the handshake, and return the way to the reader that it leads to."""
+        if subprotocol is not None:
+            self._response.headers["Sec-WebSocket-Protocol"] = subprotocol
+        self._parser.send_response(self._response)
+        serving = serving_of(Direct, self._config, self._state)
+        head = b"".join(self._parser.data_to_send())
+        direct = Direct(self._transport, reader, serving, head)
+        self.handshake_complete = True
+        if self._lost:
+            self._loop.call_soon(direct.connection_lost, None)
+        else:
+            self._connections.discard(self)
+            self._connections.add(direct)
+            self._transport.set_protocol(direct)
+        return direct
+
+    def _scope(self, request: Request) -> dict[str, Any]:
+        """Return the connection's scope (ASGI's WebSocket specification, 2.4)."""
+        raw_path, _, query = request.path.partition("?")
+        root = self._config.root_path
+        offered = request.headers.get_all("Sec-WebSocket-Protocol")
+        return {
+            "type": "websocket",
+            "asgi": {"version": self._config.asgi_version, "spec_version": "2.4"},
+            "http_version": "1.1",
+            "scheme": "wss" if is_ssl(self._transport) else "ws",
+            "server": get_local_addr(self._transport),
+            "client": get_remote_addr(self._transport),
+            "root_path": root,
+            "path": root + unquote(raw_path),
+            "raw_path": (root + raw_path).encode("ascii"),
+            "query_string": query.encode("ascii"),
+            "headers": [
+                (name.lower().encode("ascii"), value.encode("latin-1", "surrogateescape"))
+                for name, value in request.headers.raw_items()
+            ],
+            "subprotocols": [word.strip() for words in offered for word in words.split(",")],
+            "state": self._app_state.copy(),
+            "extensions": {"websocket.http.response": {}, DIRECT: self.take},
+        }
+
+    def _run(self, scope: dict[str, Any]) -> None:
+        application = self._config.loaded_app(scope, self._receive, self._send)
+        self._application = self._loop.create_task(application)
+        self._state.tasks.add(self._application)
+        self._application.add_done_callback(self._ended)
+
+    def _ended(self, application: asyncio.Task[None]) -> None:
+        """Close a connection that nobody has taken."""
+        self._state.tasks.discard(application)
+        if self._consumer is not None:
+            return  # it waits for the application too, and says what there is to say
+        if not application.cancelled() and application.exception() is not None:
+            logger.error("a handshake failed", exc_info=application.exception())
+        self._refuse()
+
+    def _refuse(self) -> None:
+        if not self.handshake_complete and not self._lost:
+            self._parser.send_response(self._parser.reject(500, "Internal Server Error"))
+            self._transport.write(b"".join(self._parser.data_to_send()))
+            line.end_soon(self._transport)
+            self.handshake_complete = True
+
+    async def _receive(self) -> Any:
+        return await self._consumers_protocol().receive()
+
+    async def _send(self, message: Any) -> None:
+        await self._consumers_protocol().send(message)
+
+    def _consumers_protocol(self) -> ConsumerProtocol:
+        """Return uvicorn's protocol, which serves an application that does not take readers."""
+        if self._consumer is None:
+            consumer = ConsumerProtocol(self._config, self._state, self._app_state)
+            consumer.app = self._wait_for_application
+            self._consumer = consumer
+            consumer.connection_made(self._transport)
+            consumer.data_received(self._head)
+            self.handshake_complete = True
+            self._connections.discard(self)
+            if self._lost:
+                consumer.connection_lost(None)
+            else:
+                self._transport.set_protocol(consumer)
+        return self._consumer
+
+    async def _wait_for_application(self, scope: Any, receive: Any, send: Any) -> None:
+        """Stand for the application, which runs already, with all that can become of it."""
+        if self._application is not None:
+            await self._application

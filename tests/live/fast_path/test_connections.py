@@ -1,0 +1,239 @@
+"""What is the same on both ways: a consumer's connection, and one that the hub writes to."""
+
+import asyncio
+import socket
+
+import pytest
+
+from stoppress.live.fast_path import line
+from stoppress.live.fast_path.allowance import AT_ONCE
+from stoppress.live.fast_path.consumer_protocol import ConsumerProtocol
+from stoppress.live.fast_path.direct import Direct
+from stoppress.live.fast_path.handshake import HandshakeProtocol
+from stoppress.live.sink import DIRECT
+from tests.site.raw import HEAD, UPGRADE, say_yes, served, until
+
+MUCH = "x" * 2**24
+MASK = b"\0\0\0\0"
+PING = b"\x89\x80" + MASK
+PONG = b"\x8a\x80" + MASK
+TEXT = b"\x81\x82" + MASK + b"{}"
+BEGUN = b"\x01\x80" + MASK
+GOING_ON = b"\x00\x80" + MASK
+CLOSE = b"\x88\x82" + MASK + b"\x03\xe8"
+# A text of 5,000 bytes, where 4,096 may be sent.
+TOO_BIG = b"\x81\xfe\x13\x88" + MASK + b"t" * 5000
+WRONG = b"\xf1\x80" + MASK
+
+
+@pytest.fixture(autouse=True)
+def hasty(monkeypatch):
+    monkeypatch.setattr(line, "CLOSE_SECONDS", 0.1)
+
+
+class Heard:
+    """A reader that only listens."""
+
+    def __init__(self):
+        self.messages, self.codes, self.drains = [], [], 0
+
+    def heard(self, message):
+        self.messages.append(message)
+
+    def drained(self):
+        self.drains += 1
+
+    def gone(self, code):
+        self.codes.append(code)
+
+
+async def take(scope, receive, send):
+    """Take the reader, and return."""
+    scope["extensions"][DIRECT](Heard(), None)
+
+
+async def take_and_tell_much(scope, receive, send):
+    scope["extensions"][DIRECT](Heard(), None).write([MUCH.encode()])
+
+
+async def tell_much(scope, receive, send):
+    """Send more than a reader that reads nothing takes."""
+    await send({"type": "websocket.accept"})
+    await send({"type": "websocket.send", "text": MUCH})
+    while (await receive())["type"] != "websocket.disconnect":
+        pass
+
+
+class Way:
+    """How connections are served: the protocol class, and applications for it."""
+
+    def __init__(self, protocol, kind, listens, tells):
+        self.protocol, self.kind, self.listens, self.tells = protocol, kind, listens, tells
+
+
+WAYS = {
+    "direct": Way(HandshakeProtocol, Direct, take, take_and_tell_much),
+    "handed-on": Way(HandshakeProtocol, ConsumerProtocol, say_yes, tell_much),
+    "consumer": Way(ConsumerProtocol, ConsumerProtocol, say_yes, tell_much),
+}
+
+
+@pytest.fixture(params=WAYS)
+def way(request):
+    return WAYS[request.param]
+
+
+def connections(site, way):
+    return [each for each in site.state.connections if type(each) is way.kind]
+
+
+def transport_of(connection):
+    return connection._transport if isinstance(connection, Direct) else connection.transport
+
+
+async def stuck(site, way):
+    """Return a reader that takes nothing, with much under way to it; and its connection."""
+    reader = await site.connect(limit=1)
+    reader.say(UPGRADE + b"\r\n")
+
+    def held():
+        return [c for c in connections(site, way) if transport_of(c).get_write_buffer_size()]
+
+    await until(held)
+    reader.writer.transport.pause_reading()
+    return reader, held()[0]
+
+
+@pytest.mark.parametrize("flood", [PING, PONG, TEXT, GOING_ON])
+async def test_a_flood_of_frames_is_cut(flood, way):
+    async with served(way.listens, ws=way.protocol) as site:
+        reader = await site.upgrade()
+        reader.say((BEGUN if flood == GOING_ON else b"") + flood * 1000)
+        assert (await reader.rest())[2:].startswith((1008).to_bytes(2) + b"too many frames")
+        await until(lambda: not site.state.connections)
+
+
+async def test_pings_of_a_reader_that_takes_nothing_are_not_answered_without_end(way):
+    async with served(way.tells, ws=way.protocol) as site:
+        reader, connection = await stuck(site, way)
+        held = transport_of(connection).get_write_buffer_size()
+        reader.say(PING * 1000)
+        await until(transport_of(connection).is_closing)
+        assert transport_of(connection).get_write_buffer_size() <= held + 200
+        await until(lambda: not site.state.connections)
+
+
+async def test_a_ping_now_and_then_is_answered(way):
+    async with served(way.listens, ws=way.protocol) as site:
+        reader = await site.upgrade()
+        for _ in range(AT_ONCE - 1):
+            reader.say(PING)
+            async with asyncio.timeout(10):
+                assert await reader.reader.readexactly(2) == b"\x8a\x00"
+
+
+@pytest.mark.parametrize("last", [CLOSE, TOO_BIG, WRONG])
+async def test_one_that_takes_nothing_is_let_go_whatever_ends_the_connection(last, way):
+    async with served(way.tells, ws=way.protocol, ws_max_size=4096) as site:
+        reader, _ = await stuck(site, way)
+        reader.say(last)
+        await until(lambda: not site.state.connections)
+        await until(lambda: not site.state.tasks)
+
+
+async def test_a_server_that_leaves_lets_go_of_one_that_takes_nothing(way):
+    async with served(way.tells, ws=way.protocol) as site:
+        reader, connection = await stuck(site, way)
+        reader.say(CLOSE)
+        await until(transport_of(connection).is_closing)
+        connection.shutdown()
+        await until(lambda: not site.state.connections)
+
+
+async def test_a_server_that_leaves_says_so(way):
+    async with served(way.listens, ws=way.protocol) as site:
+        reader = await site.upgrade()
+        await until(lambda: connections(site, way))
+        connections(site, way)[0].shutdown()
+        assert await reader.rest() == b"\x88\x02" + (1012).to_bytes(2)
+        await until(lambda: not site.state.connections)
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        (CLOSE, 1000),
+        (b"\x88\x80" + MASK, None),
+        (TOO_BIG, 1009),
+        (WRONG, 1002),
+        (b"\x81\x81" + MASK + b"\xff", 1007),
+        (BEGUN + TEXT, 1002),
+        (GOING_ON, 1002),
+        (TEXT[:1] + b"\x02{}", 1002),
+        (b"\x09\x80" + MASK, 1002),
+    ],
+    ids=["close", "bare", "too-big", "reserved", "utf-8", "nested", "no-begin", "bare", "part"],
+)
+async def test_a_close_is_answered_and_what_is_against_the_standard_closes(said, code, way):
+    async with served(way.listens, ws=way.protocol, ws_max_size=4096) as site:
+        reader = await site.upgrade()
+        reader.say(said)
+        answer = await reader.rest()
+        assert answer[:1] == b"\x88"
+        assert answer[2:4] == (b"" if code is None else code.to_bytes(2))
+        await until(lambda: not site.state.connections)
+
+
+async def test_one_that_does_not_answer_a_ping_is_let_go(way):
+    options = {"ws": way.protocol, "ws_ping_interval": 0.05, "ws_ping_timeout": 0.05}
+    async with served(way.listens, **options) as site:
+        reader = await site.upgrade()
+        assert (4003).to_bytes(2) + b"no sign of life" in await reader.rest()
+        await until(lambda: not site.state.connections)
+
+
+async def test_one_that_answers_stays(way):
+    options = {"ws": way.protocol, "ws_ping_interval": 0.2, "ws_ping_timeout": 0.2}
+    async with served(way.listens, **options) as site:
+        reader = await site.upgrade()
+        for _ in range(5):
+            async with asyncio.timeout(10):
+                [head, size] = await reader.reader.readexactly(2)
+                payload = await reader.reader.readexactly(size)
+            assert head == 0x89
+            reader.say(bytes([0x8A, 0x80 | size]) + MASK + payload)
+        assert connections(site, way)
+
+
+async def test_a_handshake_that_cannot_be_read_is_refused_and_closed(way):
+    async with served(way.listens, ws=way.protocol) as site:
+        reader = await site.connect()
+        reader.say(UPGRADE + b"".join(b"X-%d: 1\r\n" % n for n in range(200)) + b"\r\n")
+        assert (await reader.rest()).startswith(b"HTTP/1.1 431 ")
+        await until(lambda: not site.state.connections)
+
+
+async def test_a_handshake_of_another_version_is_refused_and_closed(way):
+    async with served(way.listens, ws=way.protocol) as site:
+        reader = await site.connect()
+        reader.say(UPGRADE.replace(b"Version: 13", b"Version: 8") + b"\r\n")
+        assert (await reader.rest()).startswith(b"HTTP/1.1 400 ")
+        await until(lambda: not site.state.connections)
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="Linux has that option")
+async def test_the_hub_is_to_find_a_slow_reader_before_the_kernel_does(settings, way):
+    settings.STOPPRESS_LIVE = {"LAG_SECONDS": 60}
+    async with served(way.listens, ws=way.protocol) as site:
+        await site.upgrade()
+        await until(lambda: connections(site, way))
+        [connection] = connections(site, way)
+        under = transport_of(connection).get_extra_info("socket")
+        assert under.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 70_000
+
+
+async def test_a_plain_request_is_still_answered():
+    async with served(say_yes) as site:
+        client = await site.connect()
+        client.say(HEAD + b"\r\n")
+        assert (await client.head()).startswith(b"HTTP/1.1 204 ")

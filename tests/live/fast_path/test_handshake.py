@@ -1,0 +1,129 @@
+import asyncio
+
+from stoppress.live.sink import DIRECT
+from tests.site.raw import UPGRADE, served, until
+
+from .test_connections import TEXT, Heard
+from .test_direct import Taker
+
+
+async def test_an_application_gets_what_the_request_says():
+    scopes = []
+
+    async def note(scope, receive, send):
+        scopes.append(scope)
+        scope["extensions"][DIRECT](Heard(), None)
+
+    async with served(note, root_path="/sub") as site:
+        reader = await site.connect()
+        reader.say(
+            UPGRADE.replace(b"GET /", b"GET /a%20b?q=%C3%BC")
+            + b"Sec-WebSocket-Protocol: one, two\r\nX-Name: \xfc\r\nOrigin: http://here\r\n\r\n"
+        )
+        await reader.head()
+    [scope] = scopes
+    assert (scope["type"], scope["scheme"], scope["http_version"]) == ("websocket", "ws", "1.1")
+    assert (scope["path"], scope["raw_path"]) == ("/sub/a b", b"/sub/a%20b")
+    assert scope["query_string"] == b"q=%C3%BC"
+    assert scope["subprotocols"] == ["one", "two"]
+    assert {(b"x-name", b"\xfc"), (b"origin", b"http://here")} < set(scope["headers"])
+    assert scope["client"][0] == "127.0.0.1"
+
+
+async def test_one_who_leaves_before_the_answer_is_told_of_as_gone():
+    may_go_on, asked = asyncio.Event(), asyncio.Event()
+    heard = Heard()
+
+    async def slow(scope, receive, send):
+        asked.set()
+        await may_go_on.wait()
+        sink = scope["extensions"][DIRECT](heard, None)
+        sink.write([b"nobody hears it"])
+
+    async with served(slow) as site:
+        reader = await site.connect()
+        reader.say(UPGRADE + b"\r\n")
+        await asked.wait()
+        reader.writer.transport.abort()
+        await until(lambda: not site.state.connections)
+        may_go_on.set()
+        await until(lambda: heard.codes)
+        assert heard.codes == [1006]
+
+
+async def test_one_who_speaks_before_the_answer_is_cut():
+    may_go_on = asyncio.Event()
+
+    async def slow(scope, receive, send):
+        await may_go_on.wait()
+
+    async with served(slow) as site:
+        reader = await site.connect()
+        reader.say(UPGRADE + b"\r\n")
+        await until(lambda: site.state.tasks)
+        reader.say(TEXT)
+        assert await reader.rest() == b""
+        may_go_on.set()
+
+
+async def test_an_application_that_takes_nobody_is_an_error():
+    async def forget(scope, receive, send):
+        pass
+
+    async with served(forget) as site:
+        reader = await site.connect()
+        reader.say(UPGRADE + b"\r\n")
+        assert (await reader.rest()).startswith(b"HTTP/1.1 500 ")
+        await until(lambda: not site.state.connections)
+
+
+async def test_an_application_that_fails_is_an_error_and_logged(caplog):
+    async def fail(scope, receive, send):
+        raise RuntimeError("out of order")
+
+    async with served(fail) as site:
+        reader = await site.connect()
+        reader.say(UPGRADE + b"\r\n")
+        assert (await reader.rest()).startswith(b"HTTP/1.1 500 ")
+    assert "out of order" in caplog.text
+
+
+async def test_an_application_that_fails_while_it_is_served_as_usual_is_logged_once(caplog):
+    async def fail(scope, receive, send):
+        await receive()
+        await send({"type": "websocket.accept"})
+        raise RuntimeError("out of order")
+
+    async with served(fail) as site:
+        reader = await site.upgrade()
+        await reader.rest()
+        await until(lambda: not site.state.connections)
+    assert caplog.text.count("RuntimeError: out of order") == 1
+
+
+async def test_a_server_that_leaves_in_the_midst_of_a_handshake_says_so():
+    never = asyncio.Event()
+
+    async def slow(scope, receive, send):
+        await never.wait()
+
+    async with served(slow) as site:
+        reader = await site.connect()
+        reader.say(UPGRADE + b"\r\n")
+        await until(lambda: site.state.tasks)
+        [connection] = site.state.connections
+        assert not connection.handshake_complete
+        connection.shutdown()
+        assert (await reader.rest()).startswith(b"HTTP/1.1 500 ")
+        never.set()
+
+
+async def test_a_taken_reader_is_in_the_servers_count_until_it_is_gone():
+    taker = Taker()
+    async with served(taker) as site:
+        reader = await site.upgrade()
+        await until(lambda: taker.sink is not None)
+        assert site.state.connections == {taker.sink}
+        reader.writer.transport.abort()
+        await until(lambda: not site.state.connections)
+        assert taker.reader.codes == [1006]
