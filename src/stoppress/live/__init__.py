@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .application import asgi
     from .errors import LiveError, StreamBusy, UnknownStream
     from .live_model import LiveModel, touch
+    from .pages.shown import shared_page, shows
     from .readers import reading
     from .registry import stream
     from .snapshots import Snapshot, snapshot
@@ -35,6 +36,8 @@ _HOME = {
     "reading": "readers",
     "redact": "writing",
     "remove": "writing",
+    "shared_page": "pages.shown",
+    "shows": "pages.shown",
     "snapshot": "snapshots",
     "stream": "registry",
     "touch": "live_model",
@@ -52,6 +55,8 @@ __all__ = [
     "reading",
     "redact",
     "remove",
+    "shared_page",
+    "shows",
     "snapshot",
     "stream",
     "touch",

@@ -28,6 +28,11 @@ PUBLISH_TO_PAGE = Histogram(
     "From publishing to the reader's page, the worst of each heartbeat, as readers tell it.",
     buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
 )
+PAGES = Counter(
+    "stoppress_pages",
+    "Requests for shared pages, by who has answered: memory, shared, django.",
+    ["by"],
+)
 DIVERGENCES = Counter(
     "stoppress_reader_divergences", "Readers whose page is at a cursor that is not in the log."
 )

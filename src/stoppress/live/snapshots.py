@@ -9,6 +9,7 @@ from .cursor import Cursor
 from .errors import InvalidItem, UnknownStream
 from .history import read_head
 from .items import encode_item
+from .pages.shown import note_shown
 from .readers import reading
 from .registry import NamedStream, find
 
@@ -42,6 +43,7 @@ def snapshot(name: str) -> Snapshot:
         # The head before the items: in a transaction that sees later commits, the items are
         # then newer than the cursor, and the events that come again change nothing.
         head = read_head(name)
+        note_shown(name, head.cursor)
         return _take(named, head.cursor)
 
 

@@ -9,6 +9,7 @@ from .application import Application
 from .direct import is_direct, serve_directly
 from .hub import running_hub, stop_hub
 from .origin import SiteOriginValidator
+from .pages.memory import PageMemory
 from .routing import HTTP_ADDRESSES, WEBSOCKET_ADDRESSES, http_router, websocket_router
 from .sink import DIRECT
 
@@ -18,9 +19,11 @@ logger = logging.getLogger("stoppress.live")
 def serve_beside(http: Application) -> ProtocolTypeRouter:
     """Return an application that serves the live transports, and leaves other HTTP to `http`."""
 
+    pages = PageMemory(http)
+
     async def requests(scope: dict[str, Any], receive: Any, send: Any) -> None:
         live = scope["path"] in HTTP_ADDRESSES
-        await (http_router if live else http)(scope, receive, send)
+        await (http_router if live else pages)(scope, receive, send)
 
     return ProtocolTypeRouter(
         {

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Callable
-from functools import wraps
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -18,25 +17,13 @@ from stoppress.live.history import read_head
 from .context import page_context
 from .models import Article, Revision, Section
 
-# Browsers ask each time; a shared cache answers a crowd, and forgets a withdrawn text within
-# two seconds.
-SHARED = "public, max-age=0, s-maxage=2"
-
 View = Callable[..., HttpResponseBase]
 
 
 def reader_page(view: View) -> View:
     """Serve a page that is one and the same for every reader, read in one transaction."""
-
-    @wraps(view)
-    def serve(request: HttpRequest, **place: object) -> HttpResponseBase:
-        with live.reading():
-            response = view(request, **place)
-        response["Cache-Control"] = SHARED
-        return response
-
     # Exempt because there is nothing to forge: whatever is not GET or HEAD gets its 405.
-    return csrf_exempt(require_safe(serve))
+    return csrf_exempt(require_safe(live.shared_page(view)))
 
 
 @reader_page

@@ -1,0 +1,160 @@
+from typing import Any
+
+import pytest
+
+from stoppress.live.pages.request import (
+    ADDRESS_BYTES,
+    choose_language,
+    read_request,
+    scope_for_all,
+    takes_gzip,
+)
+
+
+def scope(path: str = "/", query: bytes = b"", method: str = "GET", **headers: str) -> Any:
+    named = {"host": "here"} | headers
+    return {
+        "type": "http",
+        "method": method,
+        "path": path,
+        "query_string": query,
+        "scheme": "http",
+        "headers": [(n.replace("_", "-").encode(), v.encode()) for n, v in named.items() if v],
+        "client": ("192.0.2.1", 1),
+        "extensions": {"stoppress.endless": print},
+    }
+
+
+def key(languages: bool = False, **more: Any) -> Any:
+    asked = read_request(scope(**more), languages)
+    return asked and asked.key
+
+
+@pytest.mark.parametrize(
+    ("accept", "takes"),
+    [
+        (b"", False),
+        (b"gzip", True),
+        (b"br, GZIP ;q=0.5", True),
+        (b"gzip;q=1.000", True),
+        (b"gzip;q=0", False),
+        (b"gzip; q=0.000", False),
+        (b"gzip;level=9", False),
+        (b"x-gzip, *", False),
+        (b"gzipped", False),
+        (b"gzip," * 200, False),
+    ],
+)
+def test_who_takes_gzip(accept: bytes, takes: bool) -> None:
+    assert takes_gzip(accept) is takes
+
+
+def test_a_crowds_spellings_ask_for_the_same() -> None:
+    first = key(accept_encoding="gzip, br", user_agent="a", accept="text/html", cookie="_ga=1")
+    assert first == key(accept_encoding="deflate, gzip", user_agent="b", cache_control="no-cache")
+    assert first == key(
+        method="HEAD", accept_encoding="gzip", if_none_match='"x"', range="bytes=0-"
+    )
+    assert first == key(accept_encoding="gzip", x_forwarded_for="198.51.100.7, 192.0.2.3")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"host": "there"},
+        {"path": "/other"},
+        {"query": b"a=1"},
+        {"accept_encoding": "gzip"},
+        {"x_forwarded_proto": "https"},
+        {"x_forwarded_host": "there"},
+    ],
+)
+def test_what_an_answer_may_depend_on_parts_requests(other: dict[str, Any]) -> None:
+    assert key() != key(**other)
+
+
+def test_the_scheme_parts_requests() -> None:
+    secure = read_request(scope() | {"scheme": "https"}, False)
+    assert secure is not None and secure.key != key()
+
+
+def test_what_a_proxy_says_is_parted_by_whether_it_is_trusted(settings: Any) -> None:
+    unknown = read_request(scope(x_forwarded_proto="https"), False)
+    settings.STOPPRESS_LIVE = {"TRUSTED_PROXIES": ["192.0.2.0/24"]}
+    known = read_request(scope(x_forwarded_proto="https"), False)
+    assert unknown and known and unknown.key != known.key
+    assert (unknown.enduring, known.enduring) == (False, True)
+
+
+def test_the_header_that_tells_django_of_https_parts_requests(settings: Any) -> None:
+    assert key(x_scheme="https") == key()
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_SCHEME", "https")
+    assert key(x_scheme="https") != key()
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        {"method": "POST"},
+        {"method": "OPTIONS"},
+        {"authorization": "Bearer x"},
+        {"cookie": "a=b; sessionid=x"},
+        {"content_length": "3"},
+        {"transfer_encoding": "chunked"},
+        {"expect": "100-continue"},
+        {"if_match": '"x"'},
+        {"host": ""},
+        {"host": "h" * 600},
+        {"x_forwarded_host": "h" * 600},
+        {"path": "/" + "a" * ADDRESS_BYTES},
+        {"query": b"a" * ADDRESS_BYTES},
+    ],
+)
+def test_what_is_out_of_the_way(own: dict[str, Any]) -> None:
+    assert read_request(scope(**own), False) is None
+
+
+def test_two_hosts_are_none() -> None:
+    doubled = scope()
+    doubled["headers"].append((b"host", b"there"))
+    assert read_request(doubled, False) is None
+
+
+def test_only_an_address_that_must_exist_endures() -> None:
+    plain, asked = read_request(scope(), False), read_request(scope(query=b"a"), False)
+    assert plain and asked and plain.enduring and not asked.enduring
+
+
+def test_django_is_told_nothing_of_one_readers_own() -> None:
+    own = scope(
+        method="HEAD",
+        cookie="_ga=1",
+        if_none_match='"x"',
+        if_modified_since="x",
+        range="bytes=0-",
+        accept_encoding="br, gzip",
+        accept_language="de-AT",
+        user_agent="a",
+    )
+    asked = read_request(own, True)
+    assert asked is not None
+    told = scope_for_all(own, asked)
+    assert sorted(told["headers"]) == [
+        (b"accept-encoding", b"gzip"),
+        (b"accept-language", asked.language.encode()),
+        (b"host", b"here"),
+        (b"user-agent", b"a"),
+    ]
+    assert (told["method"], told["extensions"]) == ("GET", {})
+    assert own["method"] == "HEAD" and len(own["headers"]) == 8
+
+
+def test_the_language_is_the_one_that_django_chooses(settings: Any) -> None:
+    settings.LANGUAGES = [("en-gb", "English"), ("de", "German")]
+    choose_language.cache_clear()
+    try:
+        assert choose_language(b"de-AT, en;q=0.5") == "de"
+        assert choose_language(b"xx") == choose_language(b"") == "en-gb"
+        assert choose_language(b"de," * 400) == "en-gb"
+    finally:
+        choose_language.cache_clear()

@@ -1,0 +1,154 @@
+"""The memory of pages in a real server: what a crowd costs, and what is never on a page again."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiohttp
+import pytest
+
+from tests.conftest import Serve
+from tests.services.serve import Server
+
+from .test_metrics import value
+
+PROMISED_SECONDS = 3.0
+
+
+class Paper:
+    """A server's pages, and its newsroom."""
+
+    def __init__(self, server: Server, token: str, http: aiohttp.ClientSession) -> None:
+        self.server, self._http = server, http
+        self._may = {"Authorization": f"Bearer {token}"}
+
+    async def page(self, address: str = "/", **headers: str) -> tuple[int, str]:
+        async with self._http.get(self.server.url + address, headers=headers) as answer:
+            assert "Live-Shows" not in answer.headers
+            return answer.status, await answer.text()
+
+    async def verb(self, address: str, **fields: str) -> dict[str, Any]:
+        url = f"{self.server.url}/api/articles{address}"
+        async with self._http.post(url, json=fields, headers=self._may) as answer:
+            assert answer.ok, await answer.text()
+            told: dict[str, Any] = await answer.json()
+            return told
+
+    async def counted(self, by: str) -> float:
+        return await asyncio.to_thread(value, self.server, "stoppress_pages_total", by=by)
+
+
+@asynccontextmanager
+async def paper(server: Server) -> AsyncIterator[Paper]:
+    made = await asyncio.to_thread(server.manage, "token", "desk")
+    connector = aiohttp.TCPConnector(limit=0)
+    async with aiohttp.ClientSession(connector=connector) as http:
+        yield Paper(server, made.splitlines()[-1], http)
+
+
+async def test_the_first_two_hundred_readers_cost_one_render(serve: Serve) -> None:
+    async with paper(serve()) as news:
+        pages = await asyncio.gather(*(news.page() for _ in range(200)))
+        assert {status for status, _ in pages} == {200} and len(set(pages)) == 1
+        assert await news.counted("django") == 1
+        assert await news.counted("shared") + await news.counted("memory") == 199
+
+
+async def test_what_is_published_and_withdrawn_shows_on_the_next_request(serve: Serve) -> None:
+    async with paper(serve()) as news:
+        for number in range(5):
+            made = await news.verb("", headline=f"Canary {number}", body="Canary text.")
+            addresses = ("/", f"/articles/{made['id']}/")
+            for address in addresses:
+                assert f"Canary {number}" in (await news.page(address))[1]
+                assert f"Canary {number}" in (await news.page(address))[1]
+            await news.verb(f"/{made['id']}/retract", note="It was never so.")
+            for address in addresses:
+                assert "Canary" not in (await news.page(address))[1]
+            assert (await news.page(addresses[1]))[0] == 410
+        assert await news.counted("memory") >= 5
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+async def test_under_a_crowd_a_withdrawn_text_is_gone_in_time(serve: Serve, workers: str) -> None:
+    async with paper(serve("--workers", workers)) as news:
+        made = await news.verb("", headline="Canary", body="Canary text.")
+        seen, over = [0.0], False
+
+        async def reads(address: str, **headers: str) -> None:
+            while not over:
+                status, text = await news.page(address, **headers)
+                if "Canary" in text:
+                    seen.append(time.monotonic())
+
+        story = f"/articles/{made['id']}/"
+        spellings = ({}, {"Accept-Encoding": "identity"}, {"Cache-Control": "no-cache"})
+        crowd = [
+            asyncio.create_task(reads(address, **headers))
+            for address in ("/", story, "/?from=mail")
+            for headers in spellings
+        ]
+        await asyncio.sleep(0.5)  # pages are in memory, and some are just being made
+        await news.verb(f"/{made['id']}/retract", note="It was never so.")
+        withdrawn = time.monotonic()
+        await asyncio.sleep(1.5)
+        over = True
+        await asyncio.gather(*crowd)
+        assert len(seen) > 10
+        # Caches behind us keep what they got for two seconds more.
+        assert max(seen) - withdrawn < PROMISED_SECONDS - 2
+
+
+async def test_hosts_that_are_not_ours_and_sessions_get_nothing_from_memory(serve: Serve) -> None:
+    async with paper(serve()) as news:
+        await news.page()
+        assert (await news.page(Host="evil.test"))[0] == 400
+        before = [await news.counted(by) for by in ("memory", "shared", "django")]
+        for _ in range(3):
+            assert (await news.page(Cookie="sessionid=abc"))[0] == 200
+        after = [await news.counted(by) for by in ("memory", "shared", "django")]
+        assert after == before  # they never came near it
+        assert (await news.page())[0] == 200
+
+
+async def test_what_comes_from_memory_is_what_django_says(serve: Serve) -> None:
+    server = serve()
+    async with paper(server) as news, aiohttp.ClientSession(auto_decompress=False) as http:
+        await news.verb("", headline="The bridge is shut", body="At nine.")
+
+        async def ask(method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
+            async with http.request(method, server.url + "/", headers=headers) as answer:
+                kept = {k.lower(): v for k, v in answer.headers.items()}
+                del kept["date"]
+                return answer.status, kept, await answer.read()
+
+        own = {"Authorization": "Basic YTpi"}  # Django answers itself
+        for coding in ({"Accept-Encoding": "gzip"}, {"Accept-Encoding": "identity"}):
+            status, told, body = await ask(**coding, **own)
+            for _ in range(3):
+                got = await ask(**coding)
+                assert got[0] == status == 200
+                # gzip's own header has random bytes of Django's, against BREACH.
+                lengths = {got[1].pop("content-length"), str(len(got[2]))}
+                assert len(lengths) == 1
+                assert got[1] == {k: v for k, v in told.items() if k != "content-length"}
+            bare = await ask("HEAD", **coding)
+            assert (bare[0], bare[2]) == (200, b"") and "content-length" in bare[1]
+            known = await ask(**coding, **{"If-None-Match": told["etag"]})
+            assert (known[0], known[2]) == (304, b"")
+            assert known[1]["etag"] == told["etag"]
+            assert "content-security-policy" in known[1] and "content-length" not in known[1]
+        assert b"<!DOCTYPE html>" in body[:20]
+
+
+async def test_a_flood_of_made_up_queries_leaves_the_front_page_in_memory(serve: Serve) -> None:
+    async with paper(serve()) as news:
+        for turn in range(5):
+            made_up = (news.page(f"/?made-up={turn}-{number}") for number in range(60))
+            await asyncio.gather(*made_up)
+            await news.page()
+        # It was rendered once in two seconds, as without the flood.
+        assert await news.counted("memory") >= 1
+        assert await news.counted("django") < 320
