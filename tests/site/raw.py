@@ -8,7 +8,9 @@ from typing import Any
 import uvicorn
 from uvicorn.server import ServerState
 
+from stoppress.live import conf
 from stoppress.live.fast_path.handshake import HandshakeProtocol
+from stoppress.live.fast_path.line import SILENT_SECONDS, set_patience
 from stoppress.site.http_protocol import HttpProtocol
 
 HEAD = b"GET / HTTP/1.1\r\nHost: here\r\n"
@@ -85,6 +87,8 @@ async def served(application: Any, **options: Any) -> AsyncIterator[Site]:
     server = await asyncio.get_running_loop().create_server(
         lambda: HttpProtocol(config, state, {}), "127.0.0.1", 0
     )
+    for listening in server.sockets:
+        set_patience(listening, conf.get("LAG_SECONDS") + SILENT_SECONDS)
     async with server:
         site = Site(server.sockets[0].getsockname(), state)
         yield site

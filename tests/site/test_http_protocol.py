@@ -181,7 +181,7 @@ async def test_a_line_of_a_stream_is_given_up_sooner_than_that_of_a_page():
     async with served(stream) as site:
         client = await site.connect()
         await until(lambda: site.state.connections)
-        assert patience(site) == 30_000
+        assert patience(site) == 40_000
         client.say(HEAD + b"\r\n")
         await client.head()
         await until(lambda: patience(site) == 10_000)

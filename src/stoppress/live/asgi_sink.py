@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
+from types import CoroutineType
 from typing import Any, Protocol
 
 from .driven import rest
@@ -77,7 +78,9 @@ class AsgiSink:
             self._ending = asyncio.get_running_loop().create_task(ending)
 
     def _drive(self, message: Message) -> None:
-        sending = self._call(message)
+        sending = self._send(message)
+        if not isinstance(sending, CoroutineType):
+            sending = _await(sending)
         try:
             waits_for = sending.send(None)
         except StopIteration:
@@ -89,9 +92,6 @@ class AsgiSink:
             self._gone()
         else:
             self._task = asyncio.get_running_loop().create_task(self._wait(sending, waits_for))
-
-    async def _call(self, message: Message) -> None:
-        await self._send(message)
 
     async def _wait(self, sending: Coroutine[Any, Any, None], waits_for: object) -> None:
         try:
@@ -116,3 +116,7 @@ class AsgiSink:
             async with asyncio.timeout(LAST_FRAME_SECONDS):
                 await self._send(last)
         self._gone()
+
+
+async def _await(sending: Awaitable[None]) -> None:
+    await sending

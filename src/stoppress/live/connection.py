@@ -71,7 +71,7 @@ class Connection:
             self.give_up()
 
     def take(self, frames: Sequence[bytes]) -> None:
-        """Write frames to a sink that takes batches and has nothing pending."""
+        """Write frames to a sink that takes as many and has nothing pending."""
         self._written += 1
         self.sink.write(frames)
 

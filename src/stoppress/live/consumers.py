@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, cast
 
 from asgiref.typing import WebSocketConnectEvent, WebSocketDisconnectEvent, WebSocketReceiveEvent
 from channels.consumer import AsyncConsumer, get_handler_name
 from channels.exceptions import StopConsumer
 
-from .asgi_sink import AsgiSink, Message
+from .asgi_sink import AsgiSink, Message, Send
 from .frames import text_of
 from .refusals import Refusal
 from .subprotocol import choose
@@ -55,7 +55,9 @@ class LiveConsumer(AsyncConsumer):
         """Accept, so that a browser's script can see a refusal's code; then join or refuse."""
         chosen, refusal = choose(list(self.scope["subprotocols"]))
         await self.send({"type": "websocket.accept", "subprotocol": chosen})
-        sink = AsgiSink(self.send, WebSocketFraming(), self.visit.drained, self._end)
+        sink = AsgiSink(
+            cast(Send, self.base_send), WebSocketFraming(), self.visit.drained, self._end
+        )
         try:
             if refusal is not None:
                 raise refusal

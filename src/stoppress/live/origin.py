@@ -1,6 +1,7 @@
 """Who may read from a browser: pages of this site (RFC 6455, section 10.2)."""
 
 import logging
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlparse
 
@@ -39,12 +40,17 @@ def is_of_this_site(scope: Any) -> bool:
 
 
 def _is_ours(origin: bytes) -> bool:
+    allowed = settings.ALLOWED_HOSTS
+    if settings.DEBUG and not allowed:
+        allowed = [".localhost", "127.0.0.1", "[::1]"]
+    return _is_of(origin, tuple(allowed))
+
+
+@lru_cache(maxsize=256)
+def _is_of(origin: bytes, allowed: tuple[str, ...]) -> bool:
     try:
         host = urlparse(origin.decode("latin1")).hostname or ""
     except ValueError:
         return False
-    allowed = settings.ALLOWED_HOSTS
-    if settings.DEBUG and not allowed:
-        allowed = [".localhost", "127.0.0.1", "[::1]"]
     host = f"[{host}]" if ":" in host else host
     return bool(host) and validate_host(host, allowed)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeVar
 
 NAME = re.compile(r"[a-z0-9][a-z0-9:_-]{0,63}")
@@ -93,11 +94,13 @@ def stream(
     def register(take: Function) -> Function:
         names = re.compile(_PLACEHOLDER.sub(_PARAMETER, pattern))
         _registered[pattern] = (names, Stream(pattern, take, limit, exists, may_read))
+        find.cache_clear()
         return take
 
     return register
 
 
+@lru_cache(maxsize=1024)
 def find(name: str) -> NamedStream | None:
     """Return the registered stream that a name belongs to; the most literal pattern wins."""
     if not NAME.fullmatch(name):
@@ -155,3 +158,4 @@ def registered() -> list[Stream]:
 def unregister(pattern: str) -> None:
     """Forget a stream; for tests that register one."""
     _registered.pop(pattern, None)
+    find.cache_clear()

@@ -97,7 +97,7 @@ class Subscription:
         if (
             not self._live
             or self.cursor != batch.after
-            or not sink.batch_bytes
+            or (len(batch.frames) > 1 and not sink.batch_bytes)
             or sink.pending()
             or not connection.open
         ):

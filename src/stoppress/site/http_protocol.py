@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from stoppress.live.fast_path.handshake import HandshakeProtocol
 from stoppress.live.fast_path.line import SILENT_SECONDS, end_soon, give_up_after
 from stoppress.live.limits.client_address import client_address
 
@@ -16,6 +17,8 @@ ENDLESS = "stoppress.endless"
 # Of a request's address, and of that and its headers; proxies allow 8 to 32 KiB.
 URL_BYTES = 16 * 1024
 HEAD_BYTES = 32 * 1024
+# Headers of a WebSocket's handshake; of more, `websockets` says that they are too many.
+HEADERS = 128
 # Seconds in which a client's bytes are read however busy the loop is: only then does it hesitate.
 # A burst of readers that come back is accepted long before it is read.
 HESITATES_SECONDS = 1.0
@@ -23,8 +26,6 @@ HESITATES_SECONDS = 1.0
 HEAD_SECONDS = 10.0
 # Seconds without a byte of a request's body.
 BODY_SECONDS = 30.0
-# Seconds for which a page's reader may take nothing: it asks for the page again by hand.
-PAGE_SECONDS = 30.0
 
 
 class TooLarge(Exception):
@@ -52,7 +53,6 @@ class HttpProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Wait for a request, but not for ever."""
         super().connection_made(transport)
-        give_up_after(transport, PAGE_SECONDS)
         self._wait(0.0, HEAD_SECONDS)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -77,8 +77,17 @@ class HttpProtocol(HttpToolsProtocol):
             self._wait(0.0, BODY_SECONDS)
 
     def handle_websocket_upgrade(self) -> None:
-        """Give the connection over."""
-        super().handle_websocket_upgrade()
+        """Give the connection over; a plain request is not read a second time."""
+        made, scope = self.ws_protocol_class, cast(dict[str, Any], self.scope)
+        plain = scope["method"] == "GET" and scope["http_version"] == "1.1" and self.url.isascii()
+        if made is HandshakeProtocol and plain and len(self.headers) <= HEADERS:
+            self.connections.discard(self)
+            protocol = HandshakeProtocol(self.config, self.server_state, self.app_state)
+            protocol.connection_made(self.transport)
+            self.transport.set_protocol(protocol)
+            protocol.upgrade(scope, self.url)
+        else:
+            super().handle_websocket_upgrade()
         self._whole = True
         self._wait_no_more()
 

@@ -3,6 +3,9 @@
 import os
 import socket
 
+from stoppress.live import conf
+from stoppress.live.fast_path.line import SILENT_SECONDS, set_patience
+
 # What uvicorn asks for as well; the kernel caps it at net.core.somaxconn.
 BACKLOG = 2048
 
@@ -23,7 +26,11 @@ def listen(host: str, port: int) -> list[socket.socket]:
         for family, address in dict.fromkeys((family, tuple(at)) for family, *_, at in found):
             port = port or (port_of(listening) if listening else 0)
             where = (address[0], port, *address[2:])
-            listening.append(socket.create_server(where, family=family, backlog=BACKLOG))
+            opened = socket.create_server(where, family=family, backlog=BACKLOG)
+            listening.append(opened)
+            # Whoever is accepted has it from here. Later than the hub, which says to a reader who
+            # takes nothing that it is too slow.
+            set_patience(opened, conf.get("LAG_SECONDS") + SILENT_SECONDS)
     except OSError as error:
         for opened in listening:
             opened.close()

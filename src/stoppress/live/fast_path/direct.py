@@ -154,10 +154,10 @@ class Direct(asyncio.Protocol):
 
     def _send_held(self) -> None:
         """Write what has gathered while the handshake was answered, as one."""
-        held, self._held = self._held, None
+        held, full, self._held = self._held, self.pending(), None
         if held is not None and not self._transport.is_closing():
             self._transport.write(b"".join(held))
-            if not self._stopped and self._reader is not None:
+            if full and not self._stopped and self._reader is not None:
                 self._reader.drained()
 
     def _send(self, data: bytes) -> None:

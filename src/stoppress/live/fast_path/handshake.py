@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import unquote
 
 from uvicorn import Config
 from uvicorn.protocols.utils import get_local_addr, get_remote_addr, is_ssl
 from uvicorn.server import ServerState
+from websockets.datastructures import Headers
 from websockets.http11 import Request, Response
 
 from stoppress.live import conf
@@ -22,6 +24,15 @@ from .serving import serving_of
 logger = logging.getLogger("stoppress.live")
 
 SWITCHING = 101
+# The headers that a handshake is made of (RFC 6455, section 4.2.1).
+SPOKEN = {
+    b"connection",
+    b"upgrade",
+    b"sec-websocket-extensions",
+    b"sec-websocket-key",
+    b"sec-websocket-protocol",
+    b"sec-websocket-version",
+}
 
 
 class HandshakeProtocol(asyncio.Protocol):
@@ -56,27 +67,51 @@ class HandshakeProtocol(asyncio.Protocol):
         """Take the connection over from HTTP."""
         self._transport = transport
         self._connections.add(self)
-        # Later than the hub, which says to a reader who takes nothing that it is too slow.
-        line.give_up_after(transport, conf.get("LAG_SECONDS") + line.SILENT_SECONDS)
 
     def data_received(self, data: bytes) -> None:
-        """Take the request; uvicorn hands it on as a whole."""
+        """Take the request; uvicorn's own HTTP protocols hand it on as a whole."""
         if self._application is not None:
             # Nobody may speak before the answer (RFC 6455, section 4.1).
             self._transport.abort()
             return
+        # Later than the hub, which says to a reader who takes nothing that it is too slow.
+        line.give_up_after(self._transport, conf.get("LAG_SECONDS") + line.SILENT_SECONDS)
         self._head = data
         self._parser.receive_data(data)
-        for request in self._parser.events_received():
-            if isinstance(request, Request):
-                self._response = self._parser.accept(request)
-                if self._response.status_code == SWITCHING:
-                    self._run(self._scope(request))
-                    return
-                self._parser.send_response(self._response)
-        # What cannot be read was answered by the parser itself.
-        self._transport.write(b"".join(self._parser.data_to_send()))
-        line.end_soon(self._transport)
+        requests = [each for each in self._parser.events_received() if isinstance(each, Request)]
+        if requests:
+            self._answer(requests[0], self._scope(requests[0]))
+        else:
+            self._end()  # the parser itself says why it cannot be read
+
+    def upgrade(self, scope: Mapping[str, Any], url: bytes) -> None:
+        """Take a request that was read by our HTTP protocol: GET, HTTP/1.1, in ASCII.
+
+        Args:
+            scope: of the request, its headers above all.
+            url: the path, with the query.
+        """
+        raw_path, _, query = url.partition(b"?")
+        root, offered = scope["root_path"], Headers()
+        for name, value in scope["headers"]:
+            if name in SPOKEN:
+                offered[name.decode()] = value.decode("latin-1")
+        lines = [b"%b: %b\r\n" % header for header in scope["headers"]]
+        self._head = b"GET %b HTTP/1.1\r\n%b\r\n" % (url, b"".join(lines))
+        self._answer(
+            Request(url.decode("ascii"), offered),
+            {
+                **scope,
+                "type": "websocket",
+                "asgi": {"version": self._config.asgi_version, "spec_version": "2.4"},
+                "scheme": "wss" if scope["scheme"] == "https" else "ws",
+                "path": root + unquote(raw_path.decode("ascii")),
+                "raw_path": root.encode("ascii") + raw_path,
+                "query_string": query,
+                "subprotocols": _words(offered.get_all("Sec-WebSocket-Protocol")),
+                "extensions": self._extensions(),
+            },
+        )
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Note that nobody waits for the answer any more."""
@@ -108,7 +143,6 @@ class HandshakeProtocol(asyncio.Protocol):
         """Return the connection's scope (ASGI's WebSocket specification, 2.4)."""
         raw_path, _, query = request.path.partition("?")
         root = self._config.root_path
-        offered = request.headers.get_all("Sec-WebSocket-Protocol")
         return {
             "type": "websocket",
             "asgi": {"version": self._config.asgi_version, "spec_version": "2.4"},
@@ -124,10 +158,26 @@ class HandshakeProtocol(asyncio.Protocol):
                 (name.lower().encode("ascii"), value.encode("latin-1", "surrogateescape"))
                 for name, value in request.headers.raw_items()
             ],
-            "subprotocols": [word.strip() for words in offered for word in words.split(",")],
+            "subprotocols": _words(request.headers.get_all("Sec-WebSocket-Protocol")),
             "state": self._app_state.copy(),
-            "extensions": {"websocket.http.response": {}, DIRECT: self.take},
+            "extensions": self._extensions(),
         }
+
+    def _extensions(self) -> dict[str, Any]:
+        return {"websocket.http.response": {}, DIRECT: self.take}
+
+    def _answer(self, request: Request, scope: dict[str, Any]) -> None:
+        self._response = self._parser.accept(request)
+        if self._response.status_code == SWITCHING:
+            self._run(scope)
+        else:
+            self._parser.send_response(self._response)
+            self._end()
+
+    def _end(self) -> None:
+        self._transport.write(b"".join(self._parser.data_to_send()))
+        line.end_soon(self._transport)
+        self.handshake_complete = True
 
     def _run(self, scope: dict[str, Any]) -> None:
         application = self._config.loaded_app(scope, self._receive, self._send)
@@ -147,9 +197,7 @@ class HandshakeProtocol(asyncio.Protocol):
     def _refuse(self) -> None:
         if not self.handshake_complete and not self._lost:
             self._parser.send_response(self._parser.reject(500, "Internal Server Error"))
-            self._transport.write(b"".join(self._parser.data_to_send()))
-            line.end_soon(self._transport)
-            self.handshake_complete = True
+            self._end()
 
     async def _receive(self) -> Any:
         return await self._consumers_protocol().receive()
@@ -177,3 +225,7 @@ class HandshakeProtocol(asyncio.Protocol):
         """Stand for the application, which runs already, with all that can become of it."""
         if self._application is not None:
             await self._application
+
+
+def _words(headers: Iterable[str]) -> list[str]:
+    return [word.strip() for header in headers for word in header.split(",")]

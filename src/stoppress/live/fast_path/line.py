@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from typing import Any
 
 # Seconds that the other end gets to take what a closed connection still holds.
 CLOSE_SECONDS = 2.0
@@ -14,9 +15,15 @@ UNIX = getattr(socket, "AF_UNIX", None)
 def give_up_after(transport: asyncio.BaseTransport, seconds: float) -> None:
     """Have the kernel end a line that has taken nothing for some seconds, where it can."""
     line = transport.get_extra_info("socket")
+    if line is not None:
+        set_patience(line, seconds)
+
+
+def set_patience(line: Any, seconds: float) -> None:
+    """Say after how many seconds the kernel ends a line, or those that a listener accepts."""
     option = getattr(socket, "TCP_USER_TIMEOUT", None)
     # Linux counts an acknowledged window of 0 too: a peer that is there but reads nothing.
-    if option is not None and line is not None and line.family != UNIX:
+    if option is not None and line.family != UNIX:
         line.setsockopt(socket.IPPROTO_TCP, option, round(seconds * 1000))
 
 
