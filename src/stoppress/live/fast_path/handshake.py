@@ -2,37 +2,23 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import unquote
 
 from uvicorn import Config
 from uvicorn.protocols.utils import get_local_addr, get_remote_addr, is_ssl
 from uvicorn.server import ServerState
-from websockets.datastructures import Headers
-from websockets.http11 import Request, Response
+from websockets.http11 import Request
 
 from stoppress.live import conf
 from stoppress.live.sink import DIRECT, Reader, Sink
 
-from . import line
+from . import line, opening
 from .consumer_protocol import ConsumerProtocol
 from .direct import Direct
-from .parser import Parser
 from .serving import serving_of
 
 logger = logging.getLogger("stoppress.live")
-
-SWITCHING = 101
-# The headers that a handshake is made of (RFC 6455, section 4.2.1).
-SPOKEN = {
-    b"connection",
-    b"upgrade",
-    b"sec-websocket-extensions",
-    b"sec-websocket-key",
-    b"sec-websocket-protocol",
-    b"sec-websocket-version",
-}
 
 
 class HandshakeProtocol(asyncio.Protocol):
@@ -55,10 +41,9 @@ class HandshakeProtocol(asyncio.Protocol):
         self._connections: set[Any] = server_state.connections
         self._app_state = app_state
         self._loop = _loop or asyncio.get_running_loop()
-        self._parser = Parser(config.ws_max_size)
         self._transport: asyncio.Transport
-        self._head = b""
-        self._response: Response
+        self._scope: dict[str, Any] = {}
+        self._key = ""
         self._application: asyncio.Task[None] | None = None
         self._consumer: ConsumerProtocol | None = None
         self._lost = False
@@ -76,42 +61,36 @@ class HandshakeProtocol(asyncio.Protocol):
             return
         # Later than the hub, which says to a reader who takes nothing that it is too slow.
         line.give_up_after(self._transport, conf.get("LAG_SECONDS") + line.SILENT_SECONDS)
-        self._head = data
-        self._parser.receive_data(data)
-        requests = [each for each in self._parser.events_received() if isinstance(each, Request)]
-        if requests:
-            self._answer(requests[0], self._scope(requests[0]))
-        else:
-            self._end()  # the parser itself says why it cannot be read
+        try:
+            request = opening.read(data)
+        except opening.Refused as refused:
+            self._end(refused.answer)
+            return
+        headers = [
+            (name.lower().encode("ascii"), value.encode("latin-1", "surrogateescape"))
+            for name, value in request.headers.raw_items()
+        ]
+        scope = {
+            "http_version": "1.1",
+            "scheme": "wss" if is_ssl(self._transport) else "ws",
+            "server": get_local_addr(self._transport),
+            "client": get_remote_addr(self._transport),
+            "root_path": self._config.root_path,
+            "headers": headers,
+            "state": self._app_state.copy(),
+        }
+        self._open(request, scope)
 
-    def upgrade(self, scope: Mapping[str, Any], url: bytes) -> None:
+    def upgrade(self, scope: dict[str, Any], url: bytes) -> None:
         """Take a request that was read by our HTTP protocol: GET, HTTP/1.1, in ASCII.
 
         Args:
-            scope: of the request, its headers above all.
+            scope: of the request; it is made the WebSocket's.
             url: the path, with the query.
         """
-        raw_path, _, query = url.partition(b"?")
-        root, offered = scope["root_path"], Headers()
-        for name, value in scope["headers"]:
-            if name in SPOKEN:
-                offered[name.decode()] = value.decode("latin-1")
-        lines = [b"%b: %b\r\n" % header for header in scope["headers"]]
-        self._head = b"GET %b HTTP/1.1\r\n%b\r\n" % (url, b"".join(lines))
-        self._answer(
-            Request(url.decode("ascii"), offered),
-            {
-                **scope,
-                "type": "websocket",
-                "asgi": {"version": self._config.asgi_version, "spec_version": "2.4"},
-                "scheme": "wss" if scope["scheme"] == "https" else "ws",
-                "path": root + unquote(raw_path.decode("ascii")),
-                "raw_path": root.encode("ascii") + raw_path,
-                "query_string": query,
-                "subprotocols": _words(offered.get_all("Sec-WebSocket-Protocol")),
-                "extensions": self._extensions(),
-            },
-        )
+        del scope["method"]
+        scope["scheme"] = "wss" if scope["scheme"] == "https" else "ws"
+        self._open(opening.request_of(url, scope["headers"]), scope)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Note that nobody waits for the answer any more."""
@@ -124,11 +103,8 @@ class HandshakeProtocol(asyncio.Protocol):
 
     def take(self, reader: Reader, subprotocol: str | None = None) -> Sink:
         """Accept the handshake, and return the way to the reader that it leads to."""
-        if subprotocol is not None:
-            self._response.headers["Sec-WebSocket-Protocol"] = subprotocol
-        self._parser.send_response(self._response)
         serving = serving_of(Direct, self._config, self._state)
-        head = b"".join(self._parser.data_to_send())
+        head = opening.accepted(self._key, subprotocol)
         direct = Direct(self._transport, reader, serving, head)
         self.handshake_complete = True
         if self._lost:
@@ -139,47 +115,25 @@ class HandshakeProtocol(asyncio.Protocol):
             self._transport.set_protocol(direct)
         return direct
 
-    def _scope(self, request: Request) -> dict[str, Any]:
-        """Return the connection's scope (ASGI's WebSocket specification, 2.4)."""
+    def _open(self, request: Request, scope: dict[str, Any]) -> None:
+        """Have the application open the connection (ASGI's WebSocket specification, 2.4)."""
         raw_path, _, query = request.path.partition("?")
-        root = self._config.root_path
-        return {
+        root = scope["root_path"]
+        scope |= {
             "type": "websocket",
             "asgi": {"version": self._config.asgi_version, "spec_version": "2.4"},
-            "http_version": "1.1",
-            "scheme": "wss" if is_ssl(self._transport) else "ws",
-            "server": get_local_addr(self._transport),
-            "client": get_remote_addr(self._transport),
-            "root_path": root,
             "path": root + unquote(raw_path),
             "raw_path": (root + raw_path).encode("ascii"),
             "query_string": query.encode("ascii"),
-            "headers": [
-                (name.lower().encode("ascii"), value.encode("latin-1", "surrogateescape"))
-                for name, value in request.headers.raw_items()
-            ],
-            "subprotocols": _words(request.headers.get_all("Sec-WebSocket-Protocol")),
-            "state": self._app_state.copy(),
-            "extensions": self._extensions(),
+            "subprotocols": opening.subprotocols(request),
+            "extensions": {"websocket.http.response": {}, DIRECT: self.take},
         }
-
-    def _extensions(self) -> dict[str, Any]:
-        return {"websocket.http.response": {}, DIRECT: self.take}
-
-    def _answer(self, request: Request, scope: dict[str, Any]) -> None:
-        self._response = self._parser.accept(request)
-        if self._response.status_code == SWITCHING:
-            self._run(scope)
-        else:
-            self._parser.send_response(self._response)
-            self._end()
-
-    def _end(self) -> None:
-        self._transport.write(b"".join(self._parser.data_to_send()))
-        line.end_soon(self._transport)
-        self.handshake_complete = True
-
-    def _run(self, scope: dict[str, Any]) -> None:
+        self._scope = scope
+        try:
+            self._key = opening.key_of(request)
+        except opening.Refused as refused:
+            self._end(refused.answer)
+            return
         application = self._config.loaded_app(scope, self._receive, self._send)
         self._application = self._loop.create_task(application)
         self._state.tasks.add(self._application)
@@ -188,6 +142,7 @@ class HandshakeProtocol(asyncio.Protocol):
     def _ended(self, application: asyncio.Task[None]) -> None:
         """Close a connection that nobody has taken."""
         self._state.tasks.discard(application)
+        self._scope = {}
         if self._consumer is not None:
             return  # it waits for the application too, and says what there is to say
         if not application.cancelled() and application.exception() is not None:
@@ -196,8 +151,12 @@ class HandshakeProtocol(asyncio.Protocol):
 
     def _refuse(self) -> None:
         if not self.handshake_complete and not self._lost:
-            self._parser.send_response(self._parser.reject(500, "Internal Server Error"))
-            self._end()
+            self._end(opening.failed())
+
+    def _end(self, answer: bytes) -> None:
+        self._transport.write(answer)
+        line.end_soon(self._transport)
+        self.handshake_complete = True
 
     async def _receive(self) -> Any:
         return await self._consumers_protocol().receive()
@@ -212,7 +171,7 @@ class HandshakeProtocol(asyncio.Protocol):
             consumer.app = self._wait_for_application
             self._consumer = consumer
             consumer.connection_made(self._transport)
-            consumer.data_received(self._head)
+            consumer.data_received(self._request())
             self.handshake_complete = True
             self._connections.discard(self)
             if self._lost:
@@ -221,11 +180,17 @@ class HandshakeProtocol(asyncio.Protocol):
                 self._transport.set_protocol(consumer)
         return self._consumer
 
+    def _request(self) -> bytes:
+        """Return the request as uvicorn's protocol reads it."""
+        scope = self._scope
+        path = scope["raw_path"].removeprefix(scope["root_path"].encode("ascii"))
+        lines = [
+            b"GET %b?%b HTTP/1.1" % (path, scope["query_string"]),
+            *(b"%b: %b" % header for header in scope["headers"]),
+        ]
+        return b"\r\n".join([*lines, b"", b""])
+
     async def _wait_for_application(self, scope: Any, receive: Any, send: Any) -> None:
         """Stand for the application, which runs already, with all that can become of it."""
         if self._application is not None:
             await self._application
-
-
-def _words(headers: Iterable[str]) -> list[str]:
-    return [word.strip() for header in headers for word in header.split(",")]
