@@ -1,9 +1,12 @@
 """The settings of `stoppress.live`: one table, read from Django's `STOPPRESS_LIVE` when used."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
+from django.core.signals import setting_changed
+from django.dispatch import receiver
 
 
 @dataclass(frozen=True)
@@ -70,5 +73,18 @@ def words(name: str) -> list[str]:
 
 
 def _value(name: str) -> Any:
-    values: dict[str, Any] = getattr(settings, "STOPPRESS_LIVE", {})
+    values = _values()
     return values[name] if name in values else SETTINGS[name].default
+
+
+@lru_cache(maxsize=1)
+def _values() -> dict[str, Any]:
+    # Asked for several times with each reader, and each time Django's settings take a microsecond.
+    values: dict[str, Any] = getattr(settings, "STOPPRESS_LIVE", {})
+    return values
+
+
+@receiver(setting_changed)
+def _forget(setting: str, **_: Any) -> None:
+    if setting == "STOPPRESS_LIVE":
+        _values.cache_clear()

@@ -20,6 +20,7 @@ from stoppress.live.fast_path.handshake import HandshakeProtocol
 from stoppress.live.hub import running_hub
 
 from . import leaving
+from .garbage import freeze_what_stays
 from .hangup import answer_sighup
 from .http_protocol import HttpProtocol
 from .listening import address_of, listen
@@ -94,6 +95,7 @@ class Server(uvicorn.Server):
         """Start to listen, then say so."""
         self._loop = asyncio.get_running_loop()
         await super().startup(sockets=sockets)
+        freeze_what_stays()
         if not self.should_exit:
             self._on_start()
 
