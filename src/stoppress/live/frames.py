@@ -135,9 +135,12 @@ def _bare(key: str, version: int | None) -> dict[str, object]:
 
 def hello_frame(heartbeat: float, now: datetime) -> bytes:
     """Return the first frame of a connection."""
-    return encode(
-        {"type": "hello", "protocol": PROTOCOL, "heartbeat": heartbeat, "time": wire_time(now)}
-    )
+    return b'%b,"time":"%b"}' % (_hello(heartbeat), wire_time(now).encode())
+
+
+@lru_cache(maxsize=8)
+def _hello(heartbeat: float) -> bytes:
+    return encode({"type": "hello", "protocol": PROTOCOL, "heartbeat": heartbeat})[:-1]
 
 
 def snapshot_frame(

@@ -116,12 +116,17 @@ class HttpProtocol(HttpToolsProtocol):
         if len(self.url) > URL_BYTES:
             self._too_large = 414
             raise TooLarge
-        self._count(len(url))
+        self._idle_bytes = 0
+        self._head_bytes += len(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header, or a trailer."""
         super().on_header(name, value)
-        self._count(len(name) + len(value))
+        self._idle_bytes = 0
+        self._head_bytes += len(name) + len(value) + len(": \r\n")
+        if self._head_bytes > HEAD_BYTES:
+            self._too_large = 431
+            raise TooLarge
 
     def on_headers_complete(self) -> None:
         """Begin to answer; a client of a server that leaves is told to connect anew."""
@@ -173,13 +178,6 @@ class HttpProtocol(HttpToolsProtocol):
 
     def _awaits_body(self) -> bool:
         return self._body_begun and not self._whole
-
-    def _count(self, size: int) -> None:
-        self._idle_bytes = 0
-        self._head_bytes += size + len(": \r\n")
-        if self._head_bytes > HEAD_BYTES:
-            self._too_large = 431
-            raise TooLarge
 
     def _wait(self, quiet: float, within: float) -> None:
         """Wait for the rest of a request.

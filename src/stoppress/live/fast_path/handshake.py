@@ -125,7 +125,7 @@ class HandshakeProtocol(asyncio.Protocol):
             "path": root + unquote(raw_path),
             "raw_path": (root + raw_path).encode("ascii"),
             "query_string": query.encode("ascii"),
-            "subprotocols": opening.subprotocols(request),
+            "subprotocols": opening.subprotocols(scope["headers"]),
             "extensions": {"websocket.http.response": {}, DIRECT: self.take},
         }
         self._scope = scope

@@ -8,14 +8,12 @@ from websockets.http11 import Request
 
 from .parser import Parser
 
-# What a handshake is made of.
-_HEADERS = {
-    b"connection",
-    b"upgrade",
-    b"sec-websocket-extensions",
-    b"sec-websocket-key",
-    b"sec-websocket-protocol",
-    b"sec-websocket-version",
+# What a handshake is checked by: there are no extensions, and the site chooses the subprotocol.
+_CHECKED = {
+    b"connection": "Connection",
+    b"upgrade": "Upgrade",
+    b"sec-websocket-key": "Sec-WebSocket-Key",
+    b"sec-websocket-version": "Sec-WebSocket-Version",
 }
 _ACCEPTED = (
     b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -41,13 +39,13 @@ def request_of(url: bytes, headers: Iterable[tuple[bytes, bytes]]) -> Request:
     """Return a request that was read already: GET, HTTP/1.1, its URL in ASCII.
 
     Args:
-        headers: with their names in lower case; others than the handshake's are left out.
+        headers: with their names in lower case; those that nothing is checked by are left out.
     """
-    spoken = Headers()
+    checked = Headers()
     for name, value in headers:
-        if name in _HEADERS:
-            spoken[name.decode()] = value.decode("latin-1")
-    return Request(url.decode("ascii"), spoken)
+        if name in _CHECKED:
+            checked[_CHECKED[name]] = value.decode("latin-1")
+    return Request(url.decode("ascii"), checked)
 
 
 def read(data: bytes) -> Request:
@@ -91,7 +89,7 @@ def failed() -> bytes:
     return b"".join(parser.data_to_send())
 
 
-def subprotocols(request: Request) -> list[str]:
+def subprotocols(headers: Iterable[tuple[bytes, bytes]]) -> list[str]:
     """Return what a request offers to speak."""
-    offered = request.headers.get_all("Sec-WebSocket-Protocol")
-    return [word.strip() for words in offered for word in words.split(",")]
+    offered = [value for name, value in headers if name == b"sec-websocket-protocol"]
+    return [word.strip() for words in offered for word in words.decode("latin-1").split(",")]

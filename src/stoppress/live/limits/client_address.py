@@ -85,7 +85,7 @@ def client_address(scope: Any) -> str:
             address = further
             if not proxies.trusts(address):
                 break
-    elif (address is None or address.is_private) and next(_hops(scope), None) is not None:
+    elif next(_hops(scope), None) is not None and (address is None or address.is_private):
         _warn_of_unknown_proxy(UNIX if address is None else str(address))
     return UNIX if address is None else _share(address)
 
