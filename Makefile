@@ -4,9 +4,10 @@
 PYTHON ?= $(or $(wildcard .venv/bin/python),python3)
 PORT ?= 8000
 BIN := .venv/bin
+NODE_WS := benchmarks/servers/node_ws
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev services demo test test-js drill check format bench lock matrix
+.PHONY: help setup dev services demo test test-js conformance drill check format bench peers lock matrix
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1	\2/p' Makefile | expand -t 20
@@ -23,6 +24,9 @@ test: dev services test-js ## run every test, on SQLite and on PostgreSQL, insta
 test-js: dev
 	$(BIN)/python scripts/node.py node --test 'tests/js/**/*.test.js'
 
+conformance: dev ## run Autobahn|Testsuite against the site's WebSockets, 1 minute (ONLY=5.*,7.1.5)
+	@$(BIN)/python -m tests.rfc6455 $(if $(ONLY),--only '$(ONLY)')
+
 drill: dev services ## break Stop Press in 25 ways on each database, 20 minutes (ONLY=1,9); the table goes to build/drill.md
 	$(BIN)/python -m tests.drill $(if $(ONLY),--only $(ONLY))
 
@@ -33,12 +37,18 @@ format: dev ## put the code into the house's format
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 
-bench: dev ## run the benchmarks; the figures go to benchmarks/results/latest.json
-	$(BIN)/python -m benchmarks
+bench: peers ## run the benchmarks (ONLY="fan_out idle", QUICK=1, ROUNDS=3); figures in benchmarks/results/, table in build/bench.md
+	$(BIN)/python -m benchmarks $(ONLY) $(if $(QUICK),--quick,$(if $(ONLY),,--chart docs/performance.svg)) $(if $(ROUNDS),--rounds $(ROUNDS))
+
+peers: dev $(NODE_WS)/node_modules/.package-lock.json ## install what the benchmarks measure beside, and see it deliver
+	@$(PYTHON) scripts/install.py --bench
+	@$(BIN)/python scripts/services.py --bench
+	@$(BIN)/python -m benchmarks.servers.selfcheck
 
 lock: dev ## write requirements/ and package-lock.json anew (UPGRADE=1 for newer versions)
 	@$(BIN)/python scripts/lock.py $(if $(UPGRADE),--upgrade)
 	@$(BIN)/python scripts/node.py npm install --package-lock-only --no-fund
+	@$(BIN)/python scripts/node.py npm install --package-lock-only --no-fund --prefix $(NODE_WS)
 
 matrix: dev services ## test every Python with every Django (ONLY=3.12-6.0)
 	@$(BIN)/python scripts/matrix.py $(ONLY)
@@ -52,3 +62,6 @@ dev:
 
 node_modules/.package-lock.json: package-lock.json | dev
 	@$(BIN)/python scripts/node.py npm ci --no-fund
+
+$(NODE_WS)/node_modules/.package-lock.json: $(NODE_WS)/package-lock.json | dev
+	@$(BIN)/python scripts/node.py npm ci --no-fund --prefix $(NODE_WS)

@@ -1,22 +1,21 @@
 """How long from an editor's act to the open page of a real browser?
 
 Stories are published by another process on the same database, by the API and in the admin,
-in turns; between them a bare WebSocket server sends its page a frame as large, which does
-nothing but show it. That is the floor: what loopback and the browser cost by themselves.
+in turns, while all other readers get them too; between them a bare WebSocket server sends its
+page a frame as large, which does nothing but show it. That is the floor: what loopback and the
+browser cost by themselves.
 """
 
 import asyncio
 import json
-import statistics
-import subprocess
 import sys
-import tempfile
 import threading
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
-from pathlib import Path
+from typing import Any, Self
 
 from playwright.sync_api import Browser, BrowserContext, Page
 from websockets.asyncio.server import ServerConnection, serve
@@ -26,7 +25,12 @@ from tests.services.browser import launched
 from tests.services.process import free_port
 from tests.services.serve import Server
 
-TURNS = 50
+from .servers.base import CannotRun, on_cpus
+from .spoken import Spoken
+from .stage import OURS, Setting, Stage, each, staged
+
+PAUSE = 0.25
+"""Seconds between two stories."""
 PASSWORD = "a password of the benchmark"
 
 # Notes when an item with a headline came onto the page, by the clock that Python has too.
@@ -51,7 +55,10 @@ class Floor:
         self._loop = asyncio.new_event_loop()
         self._readers: set[ServerConnection] = set()
         self._ready = threading.Event()
-        threading.Thread(target=self._loop.run_until_complete, args=(self._serve(),)).start()
+        self._thread = threading.Thread(
+            target=self._loop.run_until_complete, args=(self._serve(),), daemon=True
+        )
+        self._thread.start()
         self._ready.wait()
 
     async def _serve(self) -> None:
@@ -93,8 +100,12 @@ class Floor:
         for reader in self._readers:
             await reader.send(data)
 
-    def stop(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join()
 
 
 def _page(connection: ServerConnection, request: Request) -> Response | None:
@@ -102,37 +113,48 @@ def _page(connection: ServerConnection, request: Request) -> Response | None:
     return connection.respond(HTTPStatus.OK, "") if request.path == "/page" else None
 
 
-def run() -> dict[str, object]:
-    """Return, for each way to publish, the seconds to the page and their ratio to the floor."""
-    with tempfile.TemporaryDirectory() as folder:
-        server, floor = Server(Path(folder) / "data"), Floor()
-        try:
-            with launched() as browser:
-                if browser is None:
-                    raise SystemExit("publish_to_page needs Chromium: `make services`")
-                return _report(_measure(server, floor, browser))
-        finally:
-            server.end()
-            floor.stop()
+def run(setting: Setting) -> dict[str, Any]:
+    """Measure one round: seconds to the page by each way to publish, with all readers there."""
+    return each(setting, OURS, lambda name: _one(setting, name))
 
 
-def _measure(server: Server, floor: Floor, browser: Browser) -> dict[str, list[float]]:
+def _one(setting: Setting, name: str) -> dict[str, Any]:
+    with staged(setting, name) as stage, on_cpus(setting.cpus[1]), Floor() as floor:
+        stage.load.be_nice()
+        with launched() as browser:
+            if browser is None:
+                raise CannotRun("publish_to_page needs Chromium: `make services`")
+            return _measure(stage, floor, browser)
+
+
+def _measure(stage: Stage, floor: Floor, browser: Browser) -> dict[str, Any]:
+    turns, readers = stage.setting.some(30, 5), stage.setting.readers
+    # The page comes last, where the order of coming is the order in which readers are written to.
+    stage.load.open(stage.served, readers)
+    server = stage.served.server  # type: ignore[attr-defined]
     context = browser.new_context()
     page, bare = context.new_page(), floor.open(context)
     page.goto(server.url)
     page.wait_for_selector('live-feed[data-state="live"]')
     for watched in (page, bare):
         watched.evaluate(WATCH)
-    publish = {"process": _process(server), "api": _api(server), "admin": _admin(server, browser)}
-    print(f"  {TURNS} turns of {', '.join(publish)}", flush=True)
-    times: dict[str, list[float]] = {"floor": [], **{name: [] for name in publish}}
-    for turn in range(TURNS):
-        begun = floor.send(f"story-floor-{turn}")
-        times["floor"].append(_shown(bare, f"story-floor-{turn}") - begun)
-        for name, act in publish.items():
-            begun = act(f"story-{name}-{turn}")
-            times[name].append(_shown(page, f"story-{name}-{turn}") - begun)
-    return times
+    with _process(server) as process:
+        publish = {"process": process, "api": _api(server), "admin": _admin(server, browser)}
+        times: dict[str, list[float]] = {"floor": [], **{name: [] for name in publish}}
+        # The first of each is not counted: what is loaded late is loaded then.
+        for turn in range(turns + 1):
+            begun = floor.send(f"story-floor-{turn}")
+            times["floor"].append(_shown(bare, f"story-floor-{turn}") - begun)
+            for name, act in publish.items():
+                begun = act(f"story-{name}-{turn}")
+                times[name].append(_shown(page, f"story-{name}-{turn}") - begun)
+                # The other readers get theirs too, before the next comes.
+                time.sleep(PAUSE)
+    return {"readers": readers, **{f"{name}_ms": _ms(found) for name, found in times.items()}}
+
+
+def _ms(seconds: list[float]) -> list[float]:
+    return [round(one * 1000, 2) for one in seconds[1:]]
 
 
 def _shown(page: Page, key: str) -> float:
@@ -140,23 +162,18 @@ def _shown(page: Page, key: str) -> float:
     return float(handle.json_value())
 
 
-def _process(server: Server) -> Callable[[str], float]:
-    writer = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.writer"],
-        env=server.env,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        bufsize=1,
-    )
-    said, heard = writer.stdin, writer.stdout
-    assert said is not None and heard is not None
+@contextmanager
+def _process(server: Server) -> Iterator[Callable[[str], float]]:
+    writer = Spoken([sys.executable, "-m", "benchmarks.writer"], server.log, env=server.env)
 
     def act(headline: str) -> float:
-        said.write(f"{headline}\n")
-        return float(heard.readline())
+        writer.say(headline)
+        return float(writer.hear_line(30.0))
 
-    return act
+    try:
+        yield act
+    finally:
+        writer.end()
 
 
 def _api(server: Server) -> Callable[[str], float]:
@@ -194,19 +211,3 @@ def _admin(server: Server, browser: Browser) -> Callable[[str], float]:
         return begun / 1000
 
     return act
-
-
-def _report(times: dict[str, list[float]]) -> dict[str, object]:
-    report: dict[str, object] = {"turns": TURNS}
-    floor = statistics.median(times["floor"])
-    for name, seconds in times.items():
-        ordered = sorted(seconds)
-        p50, p95 = statistics.median(ordered), ordered[int(len(ordered) * 0.95) - 1]
-        report[name] = {
-            "p50_ms": round(p50 * 1000, 1),
-            "p95_ms": round(p95 * 1000, 1),
-            "max_ms": round(ordered[-1] * 1000, 1),
-            "p50_to_floor": round(p50 / floor, 1),
-        }
-        print(f"  {name:8} {report[name]}", flush=True)
-    return report

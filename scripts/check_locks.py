@@ -11,6 +11,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = ROOT / "requirements"
+NPM_LOCKS = [ROOT / "package-lock.json", ROOT / "benchmarks/servers/node_ws/package-lock.json"]
 ADDRESS = re.compile(r'[a-z+]+://| @ |"resolved"|^\s*-(-[a-z-]*(url|index|links|host)|[efi])\b')
 PIN = re.compile(r"([\w.-]+)==(\S+)(?: ; (.+?))?((?: +--hash=sha256:[0-9a-f]{64})*)$")
 
@@ -26,7 +27,7 @@ def main() -> None:
 
 
 def find_faults() -> Iterator[str]:
-    for path in [*sorted(LOCKS.glob("*.txt")), ROOT / "package-lock.json"]:
+    for path in [*sorted(LOCKS.glob("*.txt")), *NPM_LOCKS]:
         for line in path.read_text().splitlines():
             if ADDRESS.search(line):
                 yield f"{path.name} names an address: {line.strip()}"
@@ -40,17 +41,27 @@ def find_faults() -> Iterator[str]:
 
 def stale() -> Iterator[str]:
     """Name what pyproject.toml asks for and the locks do not give, or give in two ways."""
-    runtime, dev = pins(LOCKS / "runtime.txt"), pins(LOCKS / "dev.txt")
-    for name, pairs in runtime.items():
-        if dev.get(name) != pairs:
-            yield f"dev.txt and runtime.txt differ in {name}: run `make lock`"
+    runtime, dev, bench = (pins(LOCKS / f"{name}.txt") for name in ("runtime", "dev", "bench"))
+    yield from differing("dev.txt", dev, "runtime.txt", runtime)
+    yield from differing("bench.txt", bench, "dev.txt", dev)
     pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text())
     project, groups = pyproject["project"], pyproject["dependency-groups"]
     needed = [*project["dependencies"], *groups["build"]]
     extras = [one for extra in project["optional-dependencies"].values() for one in extra]
     tools = [one for one in groups["dev"] if isinstance(one, str)]
+    peers = [one for one in groups["bench"] if isinstance(one, str)]
     yield from unmet("runtime.txt", needed, runtime)
     yield from unmet("dev.txt", [*needed, *extras, *tools], dev)
+    suite = pins(LOCKS / "conformance.txt")
+    yield from unmet("conformance.txt", groups["conformance"], suite)
+    yield from unmet("bench.txt", [*needed, *extras, *tools, *peers], bench)
+
+
+def differing(lock: str, locked: Pins, part: str, wanted: Pins) -> Iterator[str]:
+    """Name what the lock `part` has otherwise than `lock`, which holds it."""
+    for name, pairs in wanted.items():
+        if locked.get(name) != pairs:
+            yield f"{lock} and {part} differ in {name}: run `make lock`"
 
 
 def unmet(lock: str, needed: Iterable[str], locked: Pins) -> Iterator[str]:

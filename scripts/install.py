@@ -1,6 +1,7 @@
 """Put what is locked, and the project itself, into `.venv`: at once where nothing changed.
 
-Run it with the Python that `.venv` is to have. `--dev` adds what tests and checks need.
+Run it with the Python that `.venv` is to have. `--dev` adds what tests and checks need,
+`--bench` that and what the benchmarks measure beside.
 """
 
 import hashlib
@@ -13,6 +14,8 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 OLDEST = (3, 11)
+LOCKS = {"": ["runtime"], "--dev": ["dev", "runtime"], "--bench": ["bench", "dev", "runtime"]}
+"""For each option the locks that are installed with it; the first holds the others."""
 PIP = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "-qq", "--no-input"]
 
 
@@ -22,7 +25,7 @@ def main() -> None:
             "Stop Press needs Python 3.11 or newer, and {} is {}.{}. Name another one: "
             "make setup PYTHON=python3.12".format(sys.executable, *sys.version_info)
         )
-    names = ["dev", "runtime"] if "--dev" in sys.argv else ["runtime"]
+    names = LOCKS[next((word for word in sys.argv[1:] if word in LOCKS), "")]
     if not same_python():
         run(sys.executable, "-m", "venv", "--clear", str(VENV))
     if not all(is_installed(name) for name in names):

@@ -44,6 +44,12 @@ def main() -> None:
     # The tests run on the very versions that `make setup` installs.
     same = "--constraints=requirements/runtime.txt"
     compile_lock("dev", OLDEST, "pyproject.toml", "--all-extras", "--group=dev", same, *upgrade)
+    same = "--constraints=requirements/dev.txt"
+    compile_lock("bench", OLDEST, "pyproject.toml", "--all-extras", "--group=bench", same, *upgrade)
+    compile_lock("conformance", OLDEST, "--group=conformance", *upgrade)
+    # It asks for a Twisted of Python 2.
+    suite = "autobahntestsuite==25.10.1\n"
+    compile_lock("autobahntestsuite", OLDEST, "--no-deps", "-", *upgrade, stdin=suite)
     for django, python in DJANGO.items():
         only = f"django~={django}.0\n"
         compile_lock(f"django-{django}", python, "--no-deps", "-", *upgrade, stdin=only)

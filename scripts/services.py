@@ -1,13 +1,13 @@
 """Find the system programs that the tests use; where Debian can give a missing one, install it.
 
-It leaves no server running: the tests start their own.
+`--bench`: those that the benchmarks use. It leaves no server running: both start their own.
 """
 
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,18 +16,23 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from tests.services import programs  # noqa: E402  the root must be on the path first
 
 POLICY = Path("/usr/sbin/policy-rc.d")
-WANTED: dict[str, tuple[Callable[[], Path | None], str]] = {
-    "PostgreSQL": (programs.postgres, "postgresql"),
-    "Redis": (programs.redis, "redis-server"),
-    "Chromium": (programs.chromium, "chromium"),
+PROGRAMS: dict[str, tuple[Callable[[], Path | None], list[str]]] = {
+    "PostgreSQL": (programs.postgres, ["postgresql"]),
+    "Redis": (programs.redis, ["redis-server"]),
+    "Chromium": (programs.chromium, ["chromium"]),
+    "nginx": (programs.nginx, ["nginx"]),
+    "nchan": (programs.nchan, ["nginx", "libnginx-mod-nchan"]),
+    "C compiler": (programs.c_compiler, ["gcc", "libc6-dev"]),
 }
+TESTS = ("PostgreSQL", "Redis", "Chromium", "C compiler")
+BENCH = ("Redis", "Chromium", "nginx", "nchan", "C compiler")
 
 
 def main() -> None:
-    missing = tell("found")
+    missing = tell("found", BENCH if "--bench" in sys.argv else TESTS)
     if not missing:
         return
-    packages = [WANTED[name][1] for name in missing]
+    packages = list(dict.fromkeys(one for name in missing for one in PROGRAMS[name][1]))
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         print(f"Install them as root with your system's packages (Debian: {' '.join(packages)}).")
     elif not install(packages):
@@ -35,9 +40,9 @@ def main() -> None:
     tell("installed", missing)
 
 
-def tell(how: str, names: list[str] | None = None) -> list[str]:
+def tell(how: str, names: Sequence[str]) -> list[str]:
     """Print where each program is, and return the names of those that are nowhere."""
-    places = {name: WANTED[name][0]() for name in names or WANTED}
+    places = {name: PROGRAMS[name][0]() for name in names}
     for name, place in places.items():
         print(f"{name}: {how} at {place}" if place else f"{name}: not here", flush=True)
     return [name for name, place in places.items() if not place]

@@ -1,4 +1,4 @@
-"""Find the system programs that the tests use."""
+"""Find the system programs that the tests and the benchmarks use."""
 
 import re
 import shutil
@@ -8,6 +8,7 @@ from pathlib import Path
 
 POSTGRES_OLDEST = 13
 REDIS = ("redis-server", "valkey-server")
+NCHAN = "ngx_nchan_module.so"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
 
@@ -26,6 +27,26 @@ def redis() -> Path | None:
 def chromium() -> Path | None:
     """Return Chromium or a browser made of it."""
     return _first(CHROMIUM)
+
+
+def nginx() -> Path | None:
+    """Return nginx, which stands where only root's PATH goes."""
+    return _first(("nginx", "/usr/sbin/nginx"))
+
+
+def nchan() -> Path | None:
+    """Return nginx's module for publishing and subscribing."""
+    if not nginx():
+        return None
+    found = (
+        module for at in ("lib", "lib64") for module in Path("/usr", at).glob(f"nginx/*/{NCHAN}")
+    )
+    return next(found, None)
+
+
+def c_compiler() -> Path | None:
+    """Return a C compiler."""
+    return _first(("cc", "gcc", "clang"))
 
 
 def _first(names: tuple[str, ...]) -> Path | None:

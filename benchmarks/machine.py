@@ -1,0 +1,110 @@
+"""The machine: what it is, and what its kernel's clocks say of processes."""
+
+import ctypes
+import os
+import platform
+import time
+from collections.abc import Iterable
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+_libc = ctypes.CDLL(None, use_errno=True)
+PACKAGES = (
+    "stop-press",
+    "django",
+    "channels",
+    "channels-redis",
+    "uvicorn",
+    "uvloop",
+    "websockets",
+    "httptools",
+    "daphne",
+    "redis",
+)
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def cpus() -> tuple[set[int], set[int]]:
+    """Return the CPU of the server under test and that of all else; one is both where it must."""
+    first, *rest = sorted(os.sched_getaffinity(0))
+    return {first}, {rest[0] if rest else first}
+
+
+def cpu_ns(pids: Iterable[int]) -> int:
+    """Return the CPU time that processes have used so far, in nanoseconds."""
+    return sum(map(_cpu_ns, pids))
+
+
+def _cpu_ns(pid: int) -> int:
+    clock = ctypes.c_int()
+    if error := _libc.clock_getcpuclockid(pid, ctypes.byref(clock)):
+        raise ProcessLookupError(error, f"process {pid} has ended")
+    return time.clock_gettime_ns(clock.value)
+
+
+def memory(pids: Iterable[int]) -> int:
+    """Return the bytes that processes have in memory (RSS)."""
+    page = os.sysconf("SC_PAGE_SIZE")
+    return sum(int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * page for pid in pids)
+
+
+class Foreign:
+    """How much of the machine others use, in cores, from now on."""
+
+    def __init__(self) -> None:
+        self._begun, self._busy, self._ours = time.monotonic(), _busy(), _family_seconds()
+
+    def cores(self) -> float:
+        """Return what others used on average since the beginning."""
+        used = _busy() - self._busy - (_family_seconds() - self._ours)
+        return round(max(0.0, used / (time.monotonic() - self._begun)), 3)
+
+
+def facts() -> dict[str, object]:
+    """Return what the figures depend on: the machine and its programs, never whose it is."""
+    return {
+        "cores": len(os.sched_getaffinity(0)),
+        "cpu": _cpu_model(),
+        "memory_gib": round(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30),
+        "kernel": platform.release(),
+        "python": platform.python_version(),
+        "packages": {name: version(name) for name in PACKAGES if _installed(name)},
+    }
+
+
+def _installed(name: str) -> bool:
+    try:
+        return bool(version(name))
+    except PackageNotFoundError:
+        return False
+
+
+def _cpu_model() -> str:
+    lines = Path("/proc/cpuinfo").read_text().splitlines()
+    named = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(named, platform.machine())
+
+
+def _busy() -> float:
+    """Return the seconds that all CPUs together have worked since the start."""
+    line = Path("/proc/stat").read_text().partition("\n")[0]
+    user, nice, system, _, _, irq, softirq, *_ = map(int, line.split()[1:])
+    return (user + nice + system + irq + softirq) / TICKS
+
+
+def _family_seconds() -> float:
+    """Return the CPU seconds of this process and all that it has started."""
+    times: dict[int, int] = {}
+    parents: dict[int, int] = {}
+    for place in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            told = place.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue  # it has ended meanwhile
+        pid = int(place.parent.name)
+        parents[pid] = int(told[1])
+        times[pid] = sum(map(int, told[11:15]))  # its own, and of those it has waited for
+    family = {os.getpid()}
+    while more := {pid for pid, parent in parents.items() if parent in family} - family:
+        family |= more
+    return sum(times.get(pid, 0) for pid in family) / TICKS

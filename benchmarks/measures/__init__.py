@@ -1,0 +1,1 @@
+"""What is measured. Each module's `run(setting)` is one round, and returns the raw samples."""

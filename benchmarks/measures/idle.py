@@ -1,0 +1,59 @@
+"""Idle: what readers cost who get no news, with heartbeats, pings, and their answers."""
+
+import time
+from typing import Any
+
+from benchmarks import machine
+from benchmarks.stage import OURS, Setting, Stage, each, staged
+
+# Whole beats: a window of two and a half would have two or three of them.
+BEATS = 3
+
+
+def run(setting: Setting) -> dict[str, Any]:
+    """Measure one round: with readers that say what they have applied, then that only pong."""
+    heartbeat = setting.some(25, 2)
+
+    def one(name: str) -> dict[str, Any]:
+        with staged(setting, name, {"STOPPRESS_HEARTBEAT": str(heartbeat)}) as stage:
+            stage.load.open(stage.served, setting.readers, applied=True)
+            stage.deliver(3)
+            # The connects' own beat is over, and all beats from here on meet all readers.
+            time.sleep(heartbeat)
+            result: dict[str, Any] = {"readers": setting.readers, "heartbeat": heartbeat}
+            result["applied"] = _window(stage, heartbeat * BEATS)
+            stage.load.change(applied=False)
+            result["pongs"] = _window(stage, heartbeat * BEATS)
+            result["faults"] = _silent(result, setting.readers)
+            return result
+
+    return each(setting, OURS, one)
+
+
+def _window(stage: Stage, seconds: float) -> dict[str, Any]:
+    pids, before = stage.served.pids(), stage.load.readers()
+    begun, cpu = time.monotonic(), machine.cpu_ns(pids)
+    time.sleep(seconds)
+    span = time.monotonic() - begun
+    share = (machine.cpu_ns(pids) - cpu) / 1e9 / span
+    after = stage.load.readers()
+    counts = {name: after[name] - before[name] for name in ("pings", "heartbeats", "applied")}
+    return {"share": share, "seconds": span, "ended": after["ended"], **counts}
+
+
+def _silent(result: dict[str, Any], readers: int) -> list[str]:
+    """Return in words where less was said than an idle reader is to hear."""
+    least = readers * (BEATS - 1)
+    words = []
+    for way in ("applied", "pongs"):
+        window = result[way]
+        words += [
+            f"{way}: only {window[name]} {name} in {BEATS} beats of {readers} readers"
+            for name in ("pings", "heartbeats")
+            if window[name] < least
+        ]
+        if window["ended"]:
+            words.append(f"{way}: {window['ended']} readers whose connection ended")
+    if result["applied"]["applied"] < least:
+        words.append(f"only {result['applied']['applied']} answers to heartbeats")
+    return words

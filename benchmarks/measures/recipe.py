@@ -1,0 +1,35 @@
+"""Against the plain recipe, where it can still follow: CPU at 1,000 readers, the last at 5,000."""
+
+from dataclasses import replace
+from typing import Any
+
+from benchmarks.stage import Setting, each, staged
+
+from . import fan_out
+
+NAMES = ("fast", "portable", "recipe-daphne", "recipe-uvicorn")
+# Seconds that one article may take to its last reader before that counts as never.
+PATIENCE = 60.0
+
+
+# Handshakes under way at once: few, since the crowd at the door is not what is measured here.
+FLIGHT = 32
+
+
+def run(setting: Setting) -> dict[str, Any]:
+    """Measure one round at both sizes."""
+    few, many = setting.some(1000, 200), setting.some(5000, setting.readers)
+    return {
+        "cpu": _at(setting, few, setting.some(10, 5)),
+        "last": _at(setting, many, 3),
+    }
+
+
+def _at(setting: Setting, readers: int, events: int) -> dict[str, Any]:
+    bounded = replace(setting, seconds=PATIENCE)
+
+    def one(name: str) -> dict[str, Any]:
+        with staged(bounded, name) as stage:
+            return fan_out.measure(stage, readers, events, 0, FLIGHT)
+
+    return each(bounded, NAMES, one)

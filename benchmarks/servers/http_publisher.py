@@ -1,0 +1,60 @@
+"""Publish articles by POST, on one kept connection, without waiting for the answers."""
+
+import re
+import socket
+from collections.abc import Sequence
+
+from benchmarks.article import article, compact
+
+from .base import CannotRun
+
+STATUS = re.compile(rb"HTTP/1\.1 (\d{3})")
+SEND_SECONDS = 30.0
+LONGEST = len(b"HTTP/1.1 200")
+
+
+class HttpPublisher:
+    """One connection to the address that makes a server publish what is posted to it."""
+
+    def __init__(self, port: int, path: str) -> None:
+        self._head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
+        self._heard = b""
+        self._socket = socket.create_connection(("127.0.0.1", port), SEND_SECONDS)
+
+    def publish(self, numbers: Sequence[int]) -> None:
+        """Post the article of each number, one behind the other (RFC 9112, 9.3.2).
+
+        Raises:
+            CannotRun: the server refused an earlier one, or is gone.
+        """
+        self._hear()
+        try:
+            self._socket.sendall(b"".join(map(self._request, numbers)))
+        except OSError as failure:
+            raise CannotRun(f"The server takes no articles any more: {failure}") from failure
+
+    def close(self) -> None:
+        self._socket.close()
+
+    def _request(self, number: int) -> bytes:
+        body = compact(article(number))
+        head = f"{self._head}Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        return (head + body).encode()
+
+    def _hear(self) -> None:
+        """Take the answers that have come, so that they never fill the connection."""
+        self._socket.settimeout(0)
+        try:
+            while told := self._socket.recv(65536):
+                self._check(told)
+            raise CannotRun("The server has closed the publisher's connection")
+        except BlockingIOError:
+            self._socket.settimeout(SEND_SECONDS)
+
+    def _check(self, told: bytes) -> None:
+        self._heard += told
+        for status in STATUS.findall(self._heard):
+            if not status.startswith(b"2"):
+                raise CannotRun(f"The server answered a publisher with {status.decode()}")
+        # The next may begin in the last bytes of this one.
+        self._heard = self._heard[-LONGEST + 1 :]

@@ -1,0 +1,44 @@
+"""nginx with nchan: a publish-subscribe server in C, one worker, readers by WebSocket."""
+
+from pathlib import Path
+
+from tests.services import programs
+from tests.services.process import free_port
+
+from . import nginx
+from .base import CannotRun
+from .http_peer import HttpPeer
+from .peer import PING_SECONDS
+
+SERVER = f"""\
+    location = /live {{
+      nchan_subscriber websocket;
+      nchan_channel_id news;
+      nchan_subscriber_first_message newest;
+      nchan_websocket_ping_interval {PING_SECONDS};
+    }}
+    location = /publish {{
+      nchan_publisher http;
+      nchan_channel_id news;
+    }}"""
+
+
+def start(folder: Path, cpus: set[int]) -> HttpPeer:
+    """Start it, and return when it answers.
+
+    Raises:
+        CannotRun: it is not installed, or does not start.
+    """
+    module = programs.nchan()
+    if module is None:
+        raise CannotRun(str(missing()))
+    peer = HttpPeer("nchan", free_port())
+    nginx.run(peer, folder, cpus, SERVER, module)
+    return peer
+
+
+def missing() -> str | None:
+    """Tell in words why it cannot run here; None where it can."""
+    if programs.nchan():
+        return None
+    return nginx.missing() or "nginx has no nchan on this machine (`make bench` tells more)"

@@ -1,0 +1,79 @@
+"""The publisher does not wait for answers, and yet none is lost on it."""
+
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+
+from benchmarks.article import article, compact
+from benchmarks.servers.base import CannotRun
+from benchmarks.servers.http_publisher import HttpPublisher
+
+SECONDS = 10.0
+DONE = b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n"
+Pair = tuple[HttpPublisher, socket.socket]
+
+
+@pytest.fixture
+def pair() -> Iterator[Pair]:
+    """A publisher and the server's end of its connection."""
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        closing(HttpPublisher(listener.getsockname()[1], "/publish")) as publisher,
+        listener.accept()[0] as connection,
+    ):
+        connection.settimeout(SECONDS)
+        yield publisher, connection
+
+
+def hear(connection: socket.socket, last: int) -> str:
+    """Return what the publisher has said up to the article `last`."""
+    heard = ""
+    while not heard.endswith(compact(article(last))):
+        heard += connection.recv(65536).decode()
+    return heard
+
+
+def publish_in_vain(publisher: HttpPublisher) -> None:
+    """Publish until the publisher has noticed what has become of the server."""
+    deadline = time.monotonic() + SECONDS
+    while time.monotonic() < deadline:
+        publisher.publish([1])
+
+
+def test_articles_go_out_in_order_before_any_answer(pair: Pair) -> None:
+    publisher, connection = pair
+    publisher.publish([1, 2])
+    publisher.publish([3])
+    heard = hear(connection, 3)
+    places = [heard.index(compact(article(number))) for number in (1, 2, 3)]
+    assert places == sorted(places)
+    assert heard.count("POST /publish HTTP/1.1") == 3
+
+
+def test_good_answers_are_nothing_to_tell_of(pair: Pair) -> None:
+    publisher, connection = pair
+    publisher.publish([1])
+    connection.sendall(DONE)
+    publisher.publish([2])
+    assert hear(connection, 2)
+
+
+@pytest.mark.parametrize("cut", [0, 5, 9])
+def test_a_refusal_is_told_even_when_it_comes_in_pieces(pair: Pair, cut: int) -> None:
+    publisher, connection = pair
+    refusal = DONE.replace(b"202 Accepted", b"403 Forbidden")
+    connection.sendall(DONE + refusal[:cut])
+    publisher.publish([1])
+    connection.sendall(refusal[cut:])
+    with pytest.raises(CannotRun, match="403"):
+        publish_in_vain(publisher)
+
+
+def test_a_server_that_goes_away_is_told(pair: Pair) -> None:
+    publisher, connection = pair
+    connection.close()
+    with pytest.raises(CannotRun):
+        publish_in_vain(publisher)

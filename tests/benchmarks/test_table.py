@@ -1,0 +1,70 @@
+"""The table says what was met, what was missed, and what is not there."""
+
+from typing import Any
+
+from benchmarks.faults import faults, peer_faults
+from benchmarks.table import PAGE, markdown, placed
+
+FACTS = {"cores": 2, "cpu": "a CPU", "kernel": "6", "python": "3"}
+
+
+def _results(*rounds: dict[str, Any]) -> dict[str, Any]:
+    return {"readers": 10_000, "machine": FACTS, "rounds": list(rounds)}
+
+
+def _fan_out(**cpu: float) -> dict[str, Any]:
+    return {"fan_out": {name.replace("_", "-"): _sample(used) for name, used in cpu.items()}}
+
+
+def _sample(cpu: float) -> dict[str, Any]:
+    return {"readers": 10_000, "cpu_us": [cpu, cpu, 100.0], "last_ms": [], "faults": []}
+
+
+def _line(told: str, begins: str) -> str:
+    return next(line for line in told.splitlines() if line.startswith(f"| {begins} "))
+
+
+def test_a_ratio_is_the_median_of_the_rounds_own_ratios() -> None:
+    told = markdown(
+        _results(
+            _fan_out(sendloop=4, fast=4),
+            _fan_out(sendloop=10, fast=14),
+            _fan_out(sendloop=5, fast=8),
+        )
+    )
+    assert "1.40 × g (1.00 to 1.60), met" in _line(told, "CPU per delivered message")
+
+
+def test_what_is_beyond_its_limit_is_missed() -> None:
+    told = markdown(_results(_fan_out(sendloop=4, fast=7, portable=7, nchan=3)))
+    line = _line(told, "CPU per delivered message")
+    assert "≤ 3.00 × g | 1.75 × g, met" in line
+    assert "≤ 1.50 × g | 1.75 × g, **missed**" in line
+    assert "2.33 × nchan, **missed**" in _line(told, "the same, to nchan")
+
+
+def test_a_round_without_the_floor_counts_for_nothing() -> None:
+    broken = {"fan_out": {"sendloop": {"failed": "no compiler"}, "fast": _sample(1)}}
+    results = _results(broken, _fan_out(sendloop=4, fast=8))
+    assert "2.00 × g, **missed**" in _line(markdown(results), "CPU per delivered message")
+    assert faults(results) == ["round 1, fan_out, sendloop: failed: no compiler"]
+
+
+def test_a_missing_peer_and_a_lost_event_are_named() -> None:
+    lossy = _sample(8) | {"faults": ["3 events that did not reach a reader"]}
+    results = _results({"fan_out": {"nchan": {"missing": "not on this machine"}, "fast": lossy}})
+    told = markdown(results)
+    assert "- not measured: nchan: not on this machine" in told
+    assert "- **round 1, fan_out, fast: 3 events that did not reach a reader**" in told
+    assert faults(results) and not peer_faults(results)
+
+
+def test_foreign_load_is_named() -> None:
+    results = _results({"fan_out": {"fast": _sample(8) | {"foreign_cores": 0.9}}})
+    assert "in 1 of 1 measurements others used more than 0.2 cores" in markdown(results)
+
+
+def test_the_page_has_a_place_for_the_table() -> None:
+    once = placed(PAGE.read_text(), "| a table |\n")
+    assert once.count("| a table |") == 1 and "## How to run it" in once
+    assert placed(once, "| another |\n").count("table |") == 0
