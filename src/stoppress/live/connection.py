@@ -55,8 +55,12 @@ class Connection:
 
     def say(self, frame: bytes) -> None:
         """Send a frame that is of no stream, before any event that is still to come."""
-        self._control = (*self._control, frame)
+        self.say_with_next(frame)
         self.pump()
+
+    def say_with_next(self, frame: bytes) -> None:
+        """Say a frame at the next `pump`, which is soon."""
+        self._control = (*self._control, frame)
 
     def pump(self) -> None:
         """Write what there is to write until the sink has enough or the reader has all."""

@@ -1,7 +1,7 @@
 """Coroutines that are driven by hand: most need not wait, and then cost no task and no timer."""
 
 import asyncio
-from collections.abc import Coroutine, Generator
+from collections.abc import Callable, Coroutine, Generator
 from functools import partial
 from types import coroutine
 from typing import Any, TypeVar
@@ -24,6 +24,17 @@ def rest(work: Coroutine[Any, Any, Result], waits_for: object) -> Generator[Any,
         except StopIteration as end:
             result: Result = end.value
             return result
+
+
+async def unless_at_once(work: Coroutine[Any, Any, Result], act: Callable[[], object]) -> Result:
+    """Run work; where it has to wait, do something else first."""
+    try:
+        waits_for = work.send(None)
+    except StopIteration as end:
+        result: Result = end.value
+        return result
+    act()
+    return await rest(work, waits_for)
 
 
 async def within(seconds: float, work: Coroutine[Any, Any, Result]) -> Result:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from . import conf, follower, metrics
 from .connection import Connection
 from .cursor import Cursor, parse_cursor
+from .driven import unless_at_once
 from .feed import Feed
 from .fetcher import Fetcher
 from .frames import goodbye_frame, hello_frame
@@ -75,8 +76,9 @@ class Hub:
         if connection.transport:
             self.connections.add(connection)
             metrics.READERS.labels(connection.transport).inc()
-        connection.say(hello_frame(conf.get("HEARTBEAT"), timezone.now()))
+        connection.say_with_next(hello_frame(conf.get("HEARTBEAT"), timezone.now()))
         if guard is not None:
+            connection.pump()
             # Since the door nobody looked at this reader: no sign-out has found a connection.
             refusal = self.signouts.refusal(guard)
             if refusal is None and guard.due(self.now(), DOOR_SECONDS):
@@ -84,13 +86,13 @@ class Hub:
             if refusal is not None:
                 raise refusal
         for name, text in asks.items():
-            feed = await self.feed(name)
+            feed = await unless_at_once(self.feed(name), connection.pump)
             if not connection.open:
                 return  # the reader left while it was given its place
             subscription = Subscription(feed, connection, full, self._fetch)
             feed.subscriptions.add(subscription)
             connection.subscriptions += (subscription,)
-            await self._place(subscription, text)
+            await unless_at_once(self._place(subscription, text), connection.pump)
             connection.pump()
 
     async def expect(self, names: Iterable[str]) -> None:
