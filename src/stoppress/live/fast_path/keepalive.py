@@ -68,8 +68,10 @@ class Keepalive:
 
     def _look(self) -> None:
         now = self._loop.time()
-        while self._waiting and self._loop.time() < now + HOLD_SECONDS:
+        while self._waiting:
             self._waiting.pop().keep_alive(now + self._patience)
+            if self._loop.time() >= now + HOLD_SECONDS:
+                break
         if self._waiting:
             self._loop.call_soon(self._look)
         else:
