@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+import math
 import random
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -21,8 +23,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("stoppress.live")
 
-# Seconds between two rounds.
+# Seconds of a round, and its steps: the answers to what is sent at once come at once, too.
 ROUND_SECONDS = 1.0
+STEPS = 10
 # Readers who are asked for again at once: fewer than there are threads, for those at the door.
 ASKED_AT_ONCE = 2
 
@@ -41,37 +44,51 @@ class Timekeeper:
     async def keep(self) -> None:
         """Look once a second at what is due, until cancelled."""
         while True:
-            pause = min(ROUND_SECONDS, conf.get("HEARTBEAT"))
-            await asyncio.sleep(pause)
-            self._round += 1
             try:
-                await self._go_round(max(1, int(conf.get("HEARTBEAT") / pause)))
+                await self._go_round()
                 await self._hub.memory.tidy(self._loop.time())
             except Exception:
                 # Nobody else sends heartbeats: the next round must come.
                 logger.exception("the timekeeper failed; going on")
+                await asyncio.sleep(ROUND_SECONDS)
 
-    async def _go_round(self, rounds: int) -> None:
-        """Do what is due for each reader.
+    async def _go_round(self) -> None:
+        """Look at every reader once, step by step."""
+        self._round += 1
+        pause = min(ROUND_SECONDS, conf.get("HEARTBEAT"))
+        rounds = max(1, int(conf.get("HEARTBEAT") / pause))
+        began, waiting = self._loop.time(), list(self._hub.connections)
+        size = math.ceil(len(waiting) / STEPS)
+        for step in range(STEPS):
+            due = began + pause * (step + 1) / STEPS
+            await asyncio.sleep(max(0.0, due - self._loop.time()))
+            await self._look_after(waiting[step * size : (step + 1) * size], rounds)
+
+    async def _look_after(self, connections: Iterable[Connection], rounds: int) -> None:
+        """Do what is due for some readers.
 
         Args:
             rounds: from one heartbeat of a reader to its next.
         """
-        seconds, events = conf.get("LAG_SECONDS"), conf.whole("LAG_EVENTS")
         now, time = self._loop.time(), timezone.now()
         beats: dict[Places, bytes] = {}
-        async for some in in_turns(self._hub.connections):
+        async for some in in_turns(connections):
             for connection in some:
-                stalled = connection.stalled_for(now)
-                if stalled > seconds or (stalled and connection.lag() > events):
-                    # A slow reader is dropped here, and resumes from its cursor.
-                    connection.close(too_slow())
+                if connection.sink.pending():
+                    self._drop_if_slow(connection, now)
                 elif connection.beats_at <= self._round:
                     self._beat(connection, rounds, time, beats)
                 if not connection.open:
                     self._hub.leave(connection)
                 elif connection.guard is not None:
                     self._ask_if_due(connection, connection.guard, now)
+
+    def _drop_if_slow(self, connection: Connection, now: float) -> None:
+        seconds, events = conf.get("LAG_SECONDS"), conf.whole("LAG_EVENTS")
+        stalled = connection.stalled_for(now)
+        if stalled > seconds or (stalled and connection.lag() > events):
+            # A slow reader is dropped here, and resumes from its cursor.
+            connection.close(too_slow())
 
     def _beat(
         self, connection: Connection, rounds: int, time: datetime, beats: dict[Places, bytes]
@@ -82,8 +99,6 @@ class Timekeeper:
             connection.beats_at = self._round + random.randrange(rounds)
             return
         connection.beats_at = self._round + rounds
-        if connection.sink.pending():
-            return
         sent = connection.sent()
         key = tuple(sent.items())
         if key not in beats:

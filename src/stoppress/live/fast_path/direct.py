@@ -149,6 +149,7 @@ class Direct(asyncio.Protocol):
         if self._last_resort is not None:
             self._last_resort.cancel()
         self._held = None
+        self._stopped = False
         self._serving.connections.discard(self)
         self._part(LOST)
 

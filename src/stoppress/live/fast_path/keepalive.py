@@ -1,13 +1,13 @@
 """Keepalive: pings readers, each in its turn, and lets go of those who give no sign of life."""
 
 import asyncio
+import math
 from collections.abc import Iterable
 from typing import Protocol
 
-from stoppress.live.turns import HOLD_SECONDS
-
-# Seconds between two rounds.
+# Seconds of a round, and its steps: the answers to what is sent at once come at once, too.
 ROUND_SECONDS = 1.0
+STEPS = 10
 
 
 class Pinged(Protocol):
@@ -36,6 +36,10 @@ class Keepalive:
         interval: seconds without a sign of life after which a reader is pinged.
         patience: seconds for the answer.
 
+    A reader who answers each heartbeat is never pinged: heartbeats come as often as pings would,
+    and a round is left for the answer. So that this costs nothing of the time in which a reader who
+    is gone is let go, the patience is that much shorter.
+
     Attributes:
         later: when a reader is to be pinged who gives a sign of life now.
     """
@@ -49,30 +53,30 @@ class Keepalive:
     ) -> None:
         self._kind = kind
         self._connections = connections
-        self.interval = interval
-        self._patience = patience
-        self._pause = min(ROUND_SECONDS, interval, patience)
+        self._pause = min(ROUND_SECONDS, interval / 4, patience / 4)
+        self.interval = interval + self._pause
+        # Two rounds: the one that is left, and the one by which a ping may be late.
+        self._patience = patience - 2 * self._pause
         self._loop = asyncio.get_running_loop()
         self._waiting: list[Pinged] = []
         self.later = self._loop.time() + interval
-        self._loop.call_later(self._pause, self._go_round)
+        self._next(STEPS)
+
+    def _next(self, step: int) -> None:
+        if step == STEPS:
+            self._loop.call_later(self._pause / STEPS, self._go_round)
+        else:
+            self._loop.call_later(self._pause / STEPS, self._look, step)
 
     def _go_round(self) -> None:
         now = self._loop.time()
         self.later = now + self.interval
         here = (each for each in self._connections if isinstance(each, self._kind))
-        # What would be due before the next round is done now: a limit is a limit.
-        last = now + self._pause
-        self._waiting = [each for each in here if each.due <= last]
-        self._look()
+        self._waiting = [each for each in here if each.due <= now]
+        self._look(0)
 
-    def _look(self) -> None:
-        now = self._loop.time()
-        while self._waiting:
-            self._waiting.pop().keep_alive(now + self._patience)
-            if self._loop.time() >= now + HOLD_SECONDS:
-                break
-        if self._waiting:
-            self._loop.call_soon(self._look)
-        else:
-            self._loop.call_later(self._pause, self._go_round)
+    def _look(self, step: int) -> None:
+        until = self._loop.time() + self._patience
+        for _ in range(math.ceil(len(self._waiting) / (STEPS - step))):
+            self._waiting.pop().keep_alive(until)
+        self._next(step + 1)
