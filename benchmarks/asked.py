@@ -17,6 +17,7 @@ class Row:
         find: the figure of a server of ours.
         limits: of the portable path and of the fast one.
         least: the limit is the least that will do, and not the most.
+        beside: where a peer's figure stands and whose it is, where it may come too late for one.
     """
 
     what: str
@@ -24,6 +25,7 @@ class Row:
     limits: tuple[float, float]
     form: str = "{:.2f} × g"
     least: bool = False
+    beside: tuple[str, str] | None = None
 
     def asked(self, server: str) -> str:
         sign = "≥" if self.least else "≤"
@@ -118,6 +120,7 @@ ROWS = (
             limits,
             "{:.0f} ×",
             least=True,
+            beside=(place, recipe),
         )
         for what, place, pick, limits in (
             ("CPU at 1,000 readers", "recipe.cpu", CPU, (25, 45)),

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-from .asked import CPU, LAST
-from .figures import Figure, Pick, figure, ratio, samples
+from .asked import CPU, LAST, at
+from .figures import Figure, Pick, figure, ratio, samples, too_late
 
 ROOT = Path(__file__).parent.parent
 RESULTS = ROOT / "benchmarks" / "results" / "latest.json"
@@ -122,8 +122,19 @@ def _panel(
         for name, one in found.items()
         if one is not None
     ]
+    if pick is LAST:
+        bars += _never(results, place, [name for name, one in found.items() if one is None])
     shown = floor.middle if floor is not None and base == "sendloop" else None
     return Panel(title, bars, shown)
+
+
+def _never(results: dict[str, Any], place: str, names: list[str]) -> Iterator[Bar]:
+    """Give those that no article of theirs reached every reader of: as long as was waited."""
+    for name in names:
+        waited = figure(results, place, name, at("patience", scale=1000))
+        late = too_late(results, place, name)
+        if waited is not None and late:
+            yield Bar(name, waited.middle, late)
 
 
 def _over(results: dict[str, Any], place: str, name: str, base: str, pick: Pick) -> str:

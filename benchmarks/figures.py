@@ -55,6 +55,17 @@ def ratio(
     return Figure(rounds) if rounds else None
 
 
+def too_late(results: dict[str, Any], place: str, server: str) -> str:
+    """Return in words how many articles were late for some reader; nothing where none was."""
+    found = [one for one in samples(results, place, server) if one and "late" in one]
+    late = sum(one["late"] for one in found)
+    if not late:
+        return ""
+    articles = late + sum(len(one["last_ms"]) for one in found)
+    words = f"not in {found[0]['patience']:g} s"
+    return words if articles == late else f"{late} of {articles} {words}"
+
+
 def _one(sample: dict[str, Any] | None, pick: Pick) -> float | None:
     if sample is None:
         return None

@@ -89,32 +89,40 @@ class Stage:
             cpu.append(machine.cpu_ns(self.served.pids()) - before)
             if told["count"] < told["expected"]:
                 break  # the rest would only wait as long again
-        return self._report() | {"cpu_ns": cpu}
+        return self._report(len(cpu)) | {"cpu_ns": cpu}
 
     def burst(self, count: int, outstanding: int) -> dict[str, Any]:
         """Publish some events so that a number of them is always under way."""
         first, last = self.numbers(count)
         self.load.arm(first, last)
         before = machine.cpu_ns(self.served.pids())
-        self.load.publish(self.served, first, min(last, first + outstanding - 1))
+        latest = min(last, first + outstanding - 1)
+        self.load.publish(self.served, first, latest)
         for number in range(first, last + 1):
             told = self.load.wait(number, self.setting.seconds)
             if told["count"] < told["expected"]:
                 break
-            if number + outstanding <= last:
-                self.load.publish(self.served, number + outstanding, number + outstanding)
+            if latest < last:
+                latest += 1
+                self.load.publish(self.served, latest, latest)
         time.sleep(SETTLE)
-        return self._report() | {"cpu_ns": [machine.cpu_ns(self.served.pids()) - before]}
+        used = machine.cpu_ns(self.served.pids()) - before
+        return self._report(latest - first + 1) | {"cpu_ns": [used]}
 
-    def _report(self) -> dict[str, Any]:
+    def _report(self, published: int) -> dict[str, Any]:
+        """Return how so many events went. What was never published did not fail to arrive."""
         told = self.load.report()
-        return {**told, "faults": faults(told)}
+        events, expected = told["events"][:published], told["expected"]
+        missing = sum(max(0, expected - event["count"]) for event in events)
+        told |= {"events": events, "missing": missing}
+        late = sum(event["count"] < expected for event in events)
+        return {**told, "late": late, "faults": faults(told)}
 
 
 def faults(told: dict[str, Any]) -> list[str]:
     """Return in words what was wrong with a delivery; nothing, if every reader got all once."""
     words = {
-        "missing": "events that did not reach a reader",
+        "missing": "events that did not reach a reader in time",
         "duplicates": "events that a reader got twice",
         "gaps": "events that a reader got out of order, or not at all",
         "lost": "readers whose connection ended",

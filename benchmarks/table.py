@@ -12,7 +12,7 @@ from typing import Any
 
 from .asked import BURST, CPU, KIB, LAST, NOTHING, ROWS, Row, at
 from .faults import faults, missing, noise, peer_faults
-from .figures import Figure, Pick, figure, samples
+from .figures import Figure, Pick, figure, samples, too_late
 from .stage import SERVERS
 
 RESULTS = Path(__file__).parent / "results" / "latest.json"
@@ -37,7 +37,8 @@ def _asked(results: dict[str, Any]) -> Iterator[str]:
             found = row.find(results, server)
             asked = row.limit(server) != NOTHING
             cells.append(row.asked(server) if asked else "")
-            cells.append(_cell(row, server, found, asked and results["readers"] == ASKED_READERS))
+            cell = _cell(row, server, found, asked and results["readers"] == ASKED_READERS)
+            cells.append(_beside(cell, found, row, results))
         yield f"| {row.what} | {' | '.join(cells)} |"
 
 
@@ -51,6 +52,14 @@ def _cell(row: Row, server: str, found: Figure | None, judged: bool) -> str:
     if not judged:
         return words
     return f"{words}, {'met' if row.met(server, found) else '**missed**'}"
+
+
+def _beside(cell: str, found: Figure | None, row: Row, results: dict[str, Any]) -> str:
+    """Return the cell with what the peer did not deliver in time, which no ratio shows."""
+    late = too_late(results, *row.beside) if row.beside else ""
+    if not late:
+        return cell
+    return f"{cell}; the recipe: {late}" if found else f"the recipe: {late}"
 
 
 def _bare(words: str) -> str:
@@ -77,18 +86,24 @@ def _servers(results: dict[str, Any]) -> Iterator[str]:
             (name, [figure(results, place, name, pick) for _, pick, _ in COLUMNS])
             for name in SERVERS
         ]
-        rows = [(name, found) for name, found in rows if any(found)]
+        rows = [
+            (name, found) for name, found in rows if any(found) or too_late(results, place, name)
+        ]
         if not rows:
             continue
         yield f"| {_size(results, place) or size} | {' | '.join(name for name, _, _ in COLUMNS)} |"
         yield "|---" * (len(COLUMNS) + 1) + "|"
         for name, found in rows:
             cells = [
-                form.format(one.middle) if one else ""
-                for one, (_, _, form) in zip(found, COLUMNS, strict=True)
+                _figures(one, form, too_late(results, place, name) if pick is LAST else "")
+                for one, (_, pick, form) in zip(found, COLUMNS, strict=True)
             ]
             yield f"| {name} | {' | '.join(cells)} |"
         yield ""
+
+
+def _figures(found: Figure | None, form: str, late: str) -> str:
+    return "; ".join(filter(None, [form.format(found.middle) if found else "", late]))
 
 
 def _size(results: dict[str, Any], place: str) -> str:

@@ -26,6 +26,9 @@ def measure(
 ) -> dict[str, Any]:
     """Return the samples of one server with so many readers.
 
+    Figures are those of the events that all readers got in time; `late` counts the others, and
+    what became of them is among the faults.
+
     Args:
         paced: events that are published one at a time.
         burst: events of which 8 are always under way; 0 leaves that out.
@@ -36,27 +39,37 @@ def measure(
     memory, cpu = machine.memory(served.pids()), machine.cpu_ns(served.pids())
     opened = stage.load.open(served, readers, flight=flight)
     connecting = machine.cpu_ns(served.pids()) - cpu
-    stage.deliver(WARM_EVENTS)
+    settled = stage.deliver(WARM_EVENTS)
     grown = machine.memory(served.pids()) - memory
-    slow = stage.deliver(paced)
-    fast = stage.burst(burst, OUTSTANDING) if burst else None
+    # A server that is still at the first would only be late with the others.
+    slow = settled if settled["late"] else stage.deliver(paced)
+    fast = stage.burst(burst, OUTSTANDING) if burst and not slow["late"] else None
+    paid = zip(slow["events"], slow["cpu_ns"], strict=True)
+    came = [(event, cpu) for event, cpu in paid if 0 < slow["expected"] <= event["count"]]
+    faults = [*_gone(readers - slow["expected"]), *slow["faults"]]
     result: dict[str, Any] = {
         "readers": readers,
         "connects_per_second": readers / (opened["open_ns"] / 1e9),
         "live_per_second": readers / (opened["live_ns"] / 1e9) if opened["live_ns"] else None,
         "connect_cpu_us": connecting / readers / 1e3,
         "memory_per_reader": grown / readers,
-        "cpu_us": [used / readers / 1e3 for used in slow["cpu_ns"]],
-        "last_ms": [event["last"] / 1e6 for event in slow["events"]][: len(slow["cpu_ns"])],
-        "p50_ms": slow["p50"] / 1e6,
-        "p99_ms": slow["p99"] / 1e6,
-        "faults": slow["faults"],
+        "cpu_us": [cpu / event["count"] / 1e3 for event, cpu in came],
+        "last_ms": [event["last"] / 1e6 for event, _ in came],
+        "late": slow["late"],
+        "patience": stage.setting.seconds,
+        "faults": faults,
     }
+    if not slow["late"]:  # or they would be those of whom it did reach
+        result |= {"p50_ms": slow["p50"] / 1e6, "p99_ms": slow["p99"] / 1e6}
     if fast is not None:
         delivered = sum(event["count"] for event in fast["events"])
         result["burst_per_second"] = delivered / (fast["span"] / 1e9)
         # Where this is near nothing the load generator was the bottleneck, and not the server.
         result["load_waited"] = fast["waited"] / fast["span"]
         result["burst_cpu_us"] = fast["cpu_ns"][0] / max(1, delivered) / 1e3
-        result["faults"] = slow["faults"] + fast["faults"]
+        result["faults"] = faults + fast["faults"]
     return result
+
+
+def _gone(readers: int) -> list[str]:
+    return [f"{readers} readers whose connection had ended before"] if readers > 0 else []

@@ -10,8 +10,6 @@ from . import fan_out
 NAMES = ("fast", "portable", "recipe-daphne", "recipe-uvicorn")
 # Seconds that one article may take to its last reader before that counts as never.
 PATIENCE = 60.0
-
-
 # Handshakes under way at once: few, since the crowd at the door is not what is measured here.
 FLIGHT = 32
 

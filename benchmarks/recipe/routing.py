@@ -1,8 +1,9 @@
-"""The recipe's only address."""
+"""The recipe's addresses: one for readers, and one to publish at."""
 
-from django.urls import URLPattern, path
+from django.urls import path
 
 from .consumers import NewsConsumer
+from .views import publish
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("publish", publish)]
 websocket_urlpatterns = [path("ws/news/", NewsConsumer.as_asgi())]

@@ -8,10 +8,10 @@ from .peer import Peer
 
 
 class HttpPeer(Peer):
-    """A program with one channel: readers at `/live`, and its publisher at `/publish`."""
+    """A program with one channel: readers at `path`, and its publisher at `/publish`."""
 
-    def __init__(self, name: str, port: int) -> None:
-        super().__init__(name, port, "/live")
+    def __init__(self, name: str, port: int, path: str = "/live") -> None:
+        super().__init__(name, port, path)
 
     def run(
         self,

@@ -17,9 +17,9 @@ class HttpPublisher:
     """One connection to the address that makes a server publish what is posted to it."""
 
     def __init__(self, port: int, path: str) -> None:
+        self._port = port
         self._head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
-        self._heard = b""
-        self._socket = socket.create_connection(("127.0.0.1", port), SEND_SECONDS)
+        self._connect()
 
     def publish(self, numbers: Sequence[int]) -> None:
         """Post the article of each number, one behind the other (RFC 9112, 9.3.2).
@@ -27,34 +27,52 @@ class HttpPublisher:
         Raises:
             CannotRun: the server refused an earlier one, or is gone.
         """
-        self._hear()
         try:
+            if not self._hear():
+                # Whoever has nothing to say for 60 s is hung up on, by daphne for one.
+                self._socket.close()
+                self._connect()
             self._socket.sendall(b"".join(map(self._request, numbers)))
         except OSError as failure:
             raise CannotRun(f"The server takes no articles any more: {failure}") from failure
+        self._owed += len(numbers)
 
     def close(self) -> None:
         self._socket.close()
+
+    def _connect(self) -> None:
+        self._heard, self._owed = b"", 0
+        self._socket = socket.create_connection(("127.0.0.1", self._port), SEND_SECONDS)
 
     def _request(self, number: int) -> bytes:
         body = compact(article(number))
         head = f"{self._head}Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
         return (head + body).encode()
 
-    def _hear(self) -> None:
-        """Take the answers that have come, so that they never fill the connection."""
+    def _hear(self) -> bool:
+        """Take the answers that have come, so that they never fill the connection.
+
+        Returns:
+            whether the connection still stands. It may end once every answer is there.
+        """
         self._socket.settimeout(0)
         try:
             while told := self._socket.recv(65536):
                 self._check(told)
-            raise CannotRun("The server has closed the publisher's connection")
         except BlockingIOError:
             self._socket.settimeout(SEND_SECONDS)
+            return True
+        except ConnectionError:
+            pass  # as good as closed
+        if self._owed:
+            raise CannotRun("The server has closed the publisher's connection")
+        return False
 
     def _check(self, told: bytes) -> None:
         self._heard += told
         for status in STATUS.findall(self._heard):
             if not status.startswith(b"2"):
                 raise CannotRun(f"The server answered a publisher with {status.decode()}")
+            self._owed -= 1
         # The next may begin in the last bytes of this one.
         self._heard = self._heard[-LONGEST + 1 :]

@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
+from benchmarks.measures import fan_out
 from benchmarks.servers.base import CannotRun
 from benchmarks.servers.sendloop import Sendloop
-from benchmarks.stage import Setting, Stage, at_most, each
+from benchmarks.stage import WARM_EVENTS, Setting, Stage, at_most, each
 
 Change = Callable[[Sequence[int]], Sequence[int]]
 
@@ -29,9 +30,35 @@ def test_an_event_that_is_not_sent_is_reported(
 ) -> None:
     _publishes(monkeypatch, lambda numbers: [number for number in numbers if number != 3])
     assert floor.burst(5, 5)["faults"] == [
-        "20 events that did not reach a reader",
+        "20 events that did not reach a reader in time",
         "20 events that a reader got out of order, or not at all",
     ]
+
+
+def test_what_comes_too_late_is_told_beside_the_figures_of_what_came(
+    floor: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = iter(range(1, 100))
+    warmed = 2 * WARM_EVENTS  # with few readers, and with all
+    _publishes(monkeypatch, lambda given: given if next(numbers) != warmed + 2 else [])
+    floor.load.close()
+    told = fan_out.measure(floor, readers=20, paced=5, burst=8)
+    assert len(told["cpu_us"]) == len(told["last_ms"]) == 1
+    assert told["late"] == 1 and told["patience"] == 1.0
+    # Not of those, too, that were never published since it had lost that one.
+    assert told["faults"] == ["20 events that did not reach a reader in time"]
+    assert "p99_ms" not in told and "burst_per_second" not in told
+
+
+def test_a_server_that_is_late_from_the_first_is_not_waited_for_again(
+    floor: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = iter(range(1, 100))
+    _publishes(monkeypatch, lambda given: given if next(numbers) <= WARM_EVENTS else [])
+    floor.load.close()
+    told = fan_out.measure(floor, readers=20, paced=5, burst=8)
+    assert told["last_ms"] == [] and told["late"] == 1
+    assert next(numbers) == WARM_EVENTS + 2
 
 
 def test_an_event_that_is_sent_twice_is_reported(

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from benchmarks.chart import draw
 from benchmarks.faults import faults, peer_faults
 from benchmarks.table import PAGE, markdown, placed
 
@@ -57,6 +58,29 @@ def test_a_missing_peer_and_a_lost_event_are_named() -> None:
     assert "- not measured: nchan: not on this machine" in told
     assert "- **round 1, fan_out, fast: 3 events that did not reach a reader**" in told
     assert faults(results) and not peer_faults(results)
+
+
+def test_what_the_recipe_never_delivered_is_told_for_its_figure() -> None:
+    ours = _sample(8) | {"last_ms": [40.0], "late": 0, "patience": 60.0}
+    never = ours | {"cpu_us": [], "last_ms": [], "late": 1, "faults": ["5000 events"]}
+    results = _results({"recipe": {"last": {"fast": ours, "recipe-daphne": never}}})
+    told = markdown(results)
+    assert "| ≥ 250 × | the recipe: not in 60 s |" in _line(
+        told, "last of 5,000 readers, recipe-daphne to ours"
+    )
+    assert "|  | not in 60 s |" in _line(told, "recipe-daphne")
+    assert peer_faults(results) == ["round 1, recipe.last, recipe-daphne: 5000 events"]
+    assert not faults(results)
+    assert ">not in 60 s<" in draw(results)
+
+
+def test_what_the_recipe_delivered_in_part_is_told_beside_its_figure() -> None:
+    ours = _sample(8) | {"last_ms": [40.0], "late": 0, "patience": 60.0}
+    partly = ours | {"last_ms": [15_000.0, 17_000.0], "late": 1}
+    told = markdown(_results({"recipe": {"last": {"fast": ours, "recipe-daphne": partly}}}))
+    line = _line(told, "last of 5,000 readers, recipe-daphne to ours")
+    assert "400 ×, met; the recipe: 1 of 3 not in 60 s |" in line
+    assert "| 16000; 1 of 3 not in 60 s |" in _line(told, "recipe-daphne")
 
 
 def test_foreign_load_is_named() -> None:

@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator, Iterable
 from typing import TypeVar
 
 # Seconds for which work may hold the event loop: pages and publishers are waiting.
-HOLD_SECONDS = 0.004
+HOLD_SECONDS = 0.002
 # Things done between two looks at the clock.
-_BETWEEN_LOOKS = 32
+_BETWEEN_LOOKS = 16
 
 Thing = TypeVar("Thing")
 

@@ -17,10 +17,17 @@ Pair = tuple[HttpPublisher, socket.socket]
 
 
 @pytest.fixture
-def pair() -> Iterator[Pair]:
+def listener() -> Iterator[socket.socket]:
+    """A server that says nothing of its own accord."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(SECONDS)
+        yield listener
+
+
+@pytest.fixture
+def pair(listener: socket.socket) -> Iterator[Pair]:
     """A publisher and the server's end of its connection."""
     with (
-        socket.create_server(("127.0.0.1", 0)) as listener,
         closing(HttpPublisher(listener.getsockname()[1], "/publish")) as publisher,
         listener.accept()[0] as connection,
     ):
@@ -72,8 +79,32 @@ def test_a_refusal_is_told_even_when_it_comes_in_pieces(pair: Pair, cut: int) ->
         publish_in_vain(publisher)
 
 
-def test_a_server_that_goes_away_is_told(pair: Pair) -> None:
+def test_a_server_that_hangs_up_before_it_answers_is_told(pair: Pair) -> None:
     publisher, connection = pair
+    publisher.publish([1])
     connection.close()
-    with pytest.raises(CannotRun):
+    with pytest.raises(CannotRun, match="closed the publisher's connection"):
+        publish_in_vain(publisher)
+
+
+def test_a_server_that_hangs_up_since_nothing_came_is_called_again(
+    pair: Pair, listener: socket.socket
+) -> None:
+    publisher, connection = pair
+    publisher.publish([1, 2])
+    hear(connection, 2)
+    connection.sendall(DONE + DONE)
+    connection.close()
+    publisher.publish([3])
+    again, _ = listener.accept()
+    with again:
+        again.settimeout(SECONDS)
+        assert "POST /publish" in hear(again, 3)
+
+
+def test_a_server_that_is_gone_is_told(pair: Pair, listener: socket.socket) -> None:
+    publisher, connection = pair
+    listener.close()
+    connection.close()
+    with pytest.raises(CannotRun, match="takes no articles any more"):
         publish_in_vain(publisher)

@@ -9,6 +9,7 @@ from asgiref.sync import sync_to_async
 from django.db import connection, connections
 
 from stoppress.live.readers import close_readers, existing_file
+from stoppress.live.relays import sqlite
 from stoppress.live.relays.sqlite import SqliteRelay
 from tests.live.conftest import put
 
@@ -34,6 +35,19 @@ def bell(settings):
     yield rung
     relay.stop()
     assert not relay.is_alive()
+
+
+def test_after_a_quiet_while_it_looks_less_often_and_still_rings(settings, monkeypatch):
+    monkeypatch.setattr(sqlite, "QUIET_SECONDS", 0.0)
+    monkeypatch.setattr(sqlite, "SELDOM", 100)
+    settings.STOPPRESS_LIVE = {"RELAY_POLL": 0.003, "SAFETY_POLL": 60}
+    rung = Bell()
+    relay = SqliteRelay.for_log(rung)
+    assert relay is not None and rung.heard()
+    assert not rung.heard(0.4)
+    put("a")
+    assert rung.heard()
+    relay.stop()
 
 
 def test_a_commit_of_another_connection_rings(bell):

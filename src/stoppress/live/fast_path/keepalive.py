@@ -7,7 +7,7 @@ from typing import Protocol
 
 # Seconds of a round, and its steps: the answers to what is sent at once come at once, too.
 ROUND_SECONDS = 1.0
-STEPS = 10
+STEPS = 5
 
 
 class Pinged(Protocol):

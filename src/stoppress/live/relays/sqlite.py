@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 
 from django.db import connections
@@ -12,6 +13,9 @@ from stoppress.live.readers import existing_file, file_identity
 from stoppress.live.writing import log_database
 
 from .line import Line
+
+# Seconds without a commit after which the looks are this many times as far apart.
+QUIET_SECONDS, SELDOM = 10.0, 4
 
 
 class SqliteRelay(threading.Thread):
@@ -70,15 +74,20 @@ class SqliteRelay(threading.Thread):
             database.close()
 
     def _poll(self, database: sqlite3.Connection, identity: tuple[int, int], seen: int) -> None:
-        interval = conf.get("RELAY_POLL")
-        looks_a_second = max(1, round(conf.get("SAFETY_POLL") / interval))
+        often, safety_poll = conf.get("RELAY_POLL"), conf.get("SAFETY_POLL")
+        changed_at = checked_at = time.monotonic()
         while True:
-            for _ in range(looks_a_second):
-                [version] = database.execute("PRAGMA data_version").fetchone()
-                if version != seen:
-                    self._wake()
-                seen = version
-                if self._ended.wait(interval):
-                    return
-            if file_identity(self._alias) != identity:
+            now = time.monotonic()
+            [version] = database.execute("PRAGMA data_version").fetchone()
+            if version != seen:
+                changed_at = now
+                self._wake()
+            seen = version
+            # Waking a hundred times a second takes a hundredth of a core, whatever it is for.
+            quiet = now - changed_at > QUIET_SECONDS
+            if self._ended.wait(often * SELDOM if quiet else often):
                 return
+            if now - checked_at >= safety_poll:
+                checked_at = now
+                if file_identity(self._alias) != identity:
+                    return

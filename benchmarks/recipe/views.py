@@ -1,0 +1,15 @@
+"""An article that is posted: saved inside the server, as one from the admin is."""
+
+import json
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_POST
+
+from .writing import write_article
+
+
+@require_POST
+def publish(request: HttpRequest) -> HttpResponse:
+    told = json.loads(request.body)
+    write_article(told["seq"], told["headline"])
+    return HttpResponse(status=201)
