@@ -53,7 +53,7 @@ lock: dev ## write requirements/ and package-lock.json anew (UPGRADE=1 for newer
 matrix: dev services ## test every Python with every Django (ONLY=3.12-6.0)
 	@$(BIN)/python scripts/matrix.py $(ONLY)
 
-services: dev ## find PostgreSQL, Redis and Chromium, and install what is missing
+services: dev ## find PostgreSQL, Redis, Chromium and a C compiler, and install what is missing
 	@$(BIN)/python scripts/services.py
 
 # What tests and checks need besides.
