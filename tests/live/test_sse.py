@@ -172,3 +172,16 @@ def test_readers_at_one_place_share_the_bytes():
     first = sse_event(frame, "board@0-0123456789abcdef")
     assert first is sse_event(frame, "board@0-0123456789abcdef")
     assert first.endswith(b"\ndata: " + frame + b"\n\n")
+
+
+async def test_the_hello_of_a_reader_that_resumes_has_no_id(site):
+    first = Request(site, "/live/sse", "stream=other:x")
+    await first.start()
+    [_, snapshot, _] = [await first.event() for _ in range(3)]
+    await first.leave()
+    cursor = snapshot["data"]["cursor"]
+    again = Request(site, "/live/sse", f"stream=other:x@{cursor}")
+    await again.start()
+    assert "id" not in await again.event()
+    assert (await again.event())["id"] == f"other:x@{cursor}"
+    await again.leave()

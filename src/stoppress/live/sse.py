@@ -72,10 +72,11 @@ class SseFraming:
 
     def frame(self, data: bytes) -> Message:
         """Return the part of the answer that carries a frame."""
-        sent = self._sent()
+        sent, kind = self._sent(), kind_of(data)
         place = ",".join(f"{name}@{cursor}" for name, cursor in sent.items())
-        body = sse_event(data, place if len(sent) == self._streams else "")
-        if kind_of(data) == "goodbye":
+        # The hello is of no stream, also where the reader has been given its places by now.
+        body = sse_event(data, place if len(sent) == self._streams and kind != "hello" else "")
+        if kind == "goodbye":
             # All that a plain EventSource knows of a moment to come back at.
             within = json.loads(data)["within"]
             body = f"retry: {round(random.uniform(0, within) * 1000)}\n".encode() + body

@@ -15,17 +15,20 @@ KILLS = 3
 # Transactions of many mutations each: their broadcasts last long enough to be struck in.
 BURSTS, BURST = 10, 40
 BURSTS_SECONDS = "10"
-# After a burst's commit: the first readers have it then, and the last not yet.
-STRIKE_AFTER_SECONDS = (0.01, 0.08)
+# A broadcast to some dozens of readers takes less than a millisecond: the worker is let run for
+# parts of one, until some of its readers have what others have not.
+RUN_SECONDS = 0.0004
+STEPS = 100
 # For what is on the line when a worker stops.
-UNDER_WAY_SECONDS = 0.2
+UNDER_WAY_SECONDS = 0.05
 
 
 def kill_a_worker(stage: Stage) -> None:
     """SIGKILL a worker in mid-broadcast, three times.
 
-    It is stopped first, to see whether it is in mid-broadcast: some of its readers have an event
-    then that others have not. Only then it is killed; else it goes on, until the next burst.
+    From a burst's commit on it is let run step by step, until it is in mid-broadcast: some of its
+    readers have an event then that others have not. Only then it is killed; else it goes on, until
+    the next burst.
     """
     deployment = stage.deploy()
     audience = stage.seat(deployment)
@@ -33,12 +36,11 @@ def kill_a_worker(stage: Stage) -> None:
     bursts = stage.publish(
         deployment, "--together", str(BURST), "--over", BURSTS_SECONDS, count=BURSTS * BURST
     )
-    killed, (first, most) = 0, STRIKE_AFTER_SECONDS
+    killed = 0
     for number in range(BURSTS):
         # Of two workers that share a socket, one may have accepted nearly all readers.
         worker = deployment.workers_pids()[number % deployment.workers]
         bursts.until(f"committed {number * BURST + 1}")
-        time.sleep(first + (most - first) * number / BURSTS)
         killed += _kill_in_mid_broadcast(deployment, audience, worker)
         if killed == KILLS:
             break
@@ -56,16 +58,20 @@ def kill_a_worker(stage: Stage) -> None:
 
 def _kill_in_mid_broadcast(deployment: Deployment, audience: Audience, worker: int) -> bool:
     os.kill(worker, signal.SIGSTOP)
-    time.sleep(UNDER_WAY_SECONDS)
-    at = audience.places("news")
-    # Whoever is not where most recent news is reads from the worker that was stopped.
-    stuck = set(at) - {max(at, key=lambda cursor: int(cursor.partition("-")[0]))}
-    if len(stuck) < 2:
+    for _ in range(STEPS):
+        time.sleep(UNDER_WAY_SECONDS)
+        at = audience.places("news")
+        # Whoever is not where most recent news is reads from the worker that was stopped.
+        stuck = set(at) - {max(at, key=lambda cursor: int(cursor.partition("-")[0]))}
+        if len(stuck) >= 2:
+            os.kill(worker, signal.SIGKILL)
+            until(partial(_replaced, deployment, worker), "the worker was replaced")
+            return True
         os.kill(worker, signal.SIGCONT)
-        return False
-    os.kill(worker, signal.SIGKILL)
-    until(partial(_replaced, deployment, worker), "the worker was replaced")
-    return True
+        time.sleep(RUN_SECONDS)
+        os.kill(worker, signal.SIGSTOP)
+    os.kill(worker, signal.SIGCONT)
+    return False
 
 
 def _replaced(deployment: Deployment, dead: int) -> bool:
