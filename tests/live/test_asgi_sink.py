@@ -110,3 +110,15 @@ async def test_closing_an_idle_connection_sends_the_close():
     server.sink.close(restarting(7))
     assert server.sent[0]["code"] == 1012
     assert server.gone == 1
+
+
+async def test_a_send_that_fails_before_it_waits_is_a_reader_that_is_gone():
+    gone = []
+
+    def send(message):
+        raise ConnectionResetError("it is gone")
+
+    sink = AsgiSink(send, WebSocketFraming(), lambda: None, lambda: gone.append(True))
+    sink.write([b"abc"])
+    assert gone and not sink.pending()
+    sink.close(too_slow())

@@ -185,3 +185,18 @@ async def test_a_line_of_a_stream_is_given_up_sooner_than_that_of_a_page():
         client.say(HEAD + b"\r\n")
         await client.head()
         await until(lambda: patience(site) == 10_000)
+
+
+async def test_an_upgrade_in_the_midst_of_an_answer_ends_the_connection():
+    may_go_on = asyncio.Event()
+
+    async def slow(scope, receive, send):
+        assert scope["type"] == "http"
+        await may_go_on.wait()
+
+    async with served(slow) as site:
+        client = await site.connect()
+        client.say(HEAD + b"\r\n" + UPGRADE + b"\r\n")
+        assert b"101" not in await client.rest()
+        may_go_on.set()
+        await until(lambda: not site.state.connections)

@@ -78,10 +78,10 @@ class AsgiSink:
             self._ending = asyncio.get_running_loop().create_task(ending)
 
     def _drive(self, message: Message) -> None:
-        sending = self._send(message)
-        if not isinstance(sending, CoroutineType):
-            sending = _await(sending)
         try:
+            sending = self._send(message)
+            if not isinstance(sending, CoroutineType):
+                sending = _await(sending)
             waits_for = sending.send(None)
         except StopIteration:
             self._unsent = 0

@@ -186,7 +186,10 @@ class Hub:
                 await asyncio.sleep(GOODBYE_PAUSE)
             for connection in waiting[start : start + size]:
                 connection.say(frame)
-                connection.close(restarting(within))
+                try:
+                    connection.close(restarting(within))
+                except Exception:
+                    logger.exception("a reader could not be let go")
                 self.leave(connection)
 
     async def stop(self) -> None:

@@ -74,10 +74,13 @@ class Timekeeper:
         beats: dict[Places, bytes] = {}
         async for some in in_turns(connections):
             for connection in some:
-                if connection.sink.pending():
-                    self._drop_if_slow(connection, now)
-                elif connection.beats_at <= self._round:
-                    self._beat(connection, rounds, time, beats)
+                try:
+                    if connection.sink.pending():
+                        self._drop_if_slow(connection, now)
+                    elif connection.beats_at <= self._round:
+                        self._beat(connection, rounds, time, beats)
+                except Exception:
+                    connection.give_up()
                 if not connection.open:
                     self._hub.leave(connection)
                 elif connection.guard is not None:

@@ -78,6 +78,10 @@ class HttpProtocol(HttpToolsProtocol):
 
     def handle_websocket_upgrade(self) -> None:
         """Give the connection over; a plain request is not read a second time."""
+        if self._running is not None and not self._running.response_complete:
+            # An answer is still being given, and would stand in the midst of the WebSocket.
+            end_soon(self.transport)
+            return
         made, scope = self.ws_protocol_class, cast(dict[str, Any], self.scope)
         plain = scope["method"] == "GET" and scope["http_version"] == "1.1" and self.url.isascii()
         if made is HandshakeProtocol and plain and len(self.headers) <= HEADERS:

@@ -150,3 +150,30 @@ async def test_a_reader_may_be_refused_for_what_it_says():
         reader.say(CLOSE)
         await reader.rest()
         assert taker.reader.messages == ["{}"]
+
+
+async def test_nothing_comes_after_a_close():
+    taker = Taker()
+    async with served(taker, ws_ping_interval=0.04, ws_ping_timeout=0.04) as site:
+        reader = await site.upgrade()
+        await until(lambda: taker.reader.codes)
+        taker.sink.write([b"after"])
+        told = await reader.rest()
+        assert told.endswith((4003).to_bytes(2) + b"no sign of life")
+        assert taker.reader.codes == [4003]
+
+
+async def test_one_that_ends_its_side_and_reads_nothing_is_let_go(monkeypatch):
+    monkeypatch.setattr(line, "CLOSE_SECONDS", 0.1)
+    taker = Taker()
+    async with served(taker) as site:
+        reader = await site.connect(limit=1)
+        reader.say(UPGRADE + b"\r\n")
+        await until(lambda: taker.sink is not None and not site.state.tasks)
+        reader.writer.transport.pause_reading()
+        taker.sink.write([MUCH.encode()])
+        reader.writer.write_eof()
+        await until(taker.sink._transport.is_closing)
+        taker.sink.close(malformed("too slow"))
+        await until(lambda: not site.state.connections)
+        assert taker.reader.codes

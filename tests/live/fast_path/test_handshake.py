@@ -127,3 +127,47 @@ async def test_a_taken_reader_is_in_the_servers_count_until_it_is_gone():
         reader.writer.transport.abort()
         await until(lambda: not site.state.connections)
         assert taker.reader.codes == [1006]
+
+
+async def test_one_who_leaves_before_its_application_receives_leaves_nothing_behind():
+    may_go_on, heard = asyncio.Event(), []
+
+    async def slow(scope, receive, send):
+        await may_go_on.wait()
+        heard.append(await receive())
+        await send({"type": "websocket.accept"})
+
+    async with served(slow) as site:
+        reader = await site.connect()
+        reader.say(UPGRADE + b"\r\n")
+        await until(lambda: site.state.tasks)
+        reader.writer.transport.abort()
+        await until(lambda: not site.state.connections)
+        may_go_on.set()
+        await until(lambda: not site.state.tasks)
+        assert heard == [{"type": "websocket.disconnect", "code": 1006}]
+        assert not site.state.connections
+
+
+async def test_what_uvicorn_refuses_after_us_is_refused_once(caplog):
+    async def deny(scope, receive, send):
+        await send({"type": "websocket.close"})
+
+    async with served(deny) as site:
+        reader = await site.connect()
+        reader.say(UPGRADE + b"Cookie: " + b"c" * 9000 + b"\r\n\r\n")
+        assert (await reader.rest()).startswith(b"HTTP/1.1 431 ")
+        await until(lambda: not site.state.connections and not site.state.tasks)
+    assert not caplog.records
+
+
+async def test_a_server_that_leaves_just_as_a_reader_is_taken_says_so():
+    async def take_and_leave(scope, receive, send):
+        scope["extensions"][DIRECT](Heard(), None).shutdown()
+
+    async with served(take_and_leave) as site:
+        reader = await site.connect()
+        reader.say(UPGRADE + b"\r\n")
+        told = await reader.rest()
+        assert told.startswith(b"HTTP/1.1 101 ")
+        assert told.endswith(b"\x88\x02" + (1012).to_bytes(2))

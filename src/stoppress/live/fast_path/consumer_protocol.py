@@ -11,7 +11,7 @@ from stoppress.live import conf
 
 from . import line
 from .allowance import spend
-from .direct import FLOOD, NO_SIGN_OF_LIFE, TOO_MANY
+from .direct import FLOOD, NO_SIGN_OF_LIFE, PARSED_AT_ONCE, TOO_MANY
 from .hearing import NOT_UTF8, NOT_UTF8_REASON
 from .parser import Parser
 
@@ -42,7 +42,11 @@ class ConsumerProtocol(WebSocketsSansIOProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take what a reader sends."""
-        super().data_received(data)
+        step = PARSED_AT_ONCE if self.handshake_initiated else len(data)
+        for start in range(0, len(data), step):
+            super().data_received(data[start : start + step])
+            if self.transport.is_closing():
+                break
         if not self.handshake_initiated:
             # The head comes as a whole, so it was refused; uvicorn does not send what it says.
             self.transport.write(b"".join(self.conn.data_to_send()))
@@ -80,9 +84,7 @@ class ConsumerProtocol(WebSocketsSansIOProtocol):
         """Close with 4003 a reader that has not answered a ping in time."""
         self.pong_timer = None
         self.pending_ping_payload = None
-        if self.transport.is_closing():
-            return
-        if not self.close_sent:
+        if not self.close_sent and not self.transport.is_closing():
             self._fail(NO_SIGN_OF_LIFE, "no sign of life")
             # uvicorn closes at the reader's answer where this is set.
             self.close_timer = self.loop.call_later(line.CLOSE_SECONDS, self.transport.close)

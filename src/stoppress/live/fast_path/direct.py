@@ -5,7 +5,7 @@ import logging
 import random
 from collections.abc import Sequence
 
-from uvicorn.protocols.utils import get_remote_addr
+from uvicorn.protocols.utils import get_remote_addr, is_ssl
 
 from stoppress.live.frames import websocket_texts
 from stoppress.live.refusals import Refusal
@@ -23,6 +23,8 @@ FLOOD, NO_SIGN_OF_LIFE, RESTART = 1008, 4003, 1012
 TOO_MANY = "too many frames"
 # No frame said why: the connection is just gone.
 LOST = 1006
+# Bytes that are read before it is looked at how many frames they were.
+PARSED_AT_ONCE = 512
 # RFC 6455, section 5.5.2. It has no payload: whatever a reader sends is a sign of life.
 PING = b"\x89\x00"
 
@@ -68,8 +70,9 @@ class Direct(asyncio.Protocol):
         # The pings of a crowd that came at once are spread.
         self.due = loop.time() + random.random() * serving.keepalive.interval
         if not transport.is_closing():
-            # It says so as soon as the network does not take everything.
-            transport.set_write_buffer_limits(0)
+            # It says so as soon as the network does not take everything. Under TLS a limit of 0
+            # would be reached by nothing.
+            transport.set_write_buffer_limits(int(is_ssl(transport)))
         loop.call_soon(self._send_held)
 
     # For the hub
@@ -77,6 +80,8 @@ class Direct(asyncio.Protocol):
     def write(self, frames: Sequence[bytes]) -> None:
         """Send frames; what is written at first goes out with the handshake's answer."""
         data = websocket_texts(tuple(frames))
+        if self._closing:
+            return  # nothing comes after a close (RFC 6455, section 5.5.1)
         if self._held is None:
             self._transport.write(data)
         else:
@@ -97,10 +102,11 @@ class Direct(asyncio.Protocol):
 
     def keep_alive(self, until: float) -> None:
         """Ping, or let go of a reader who was pinged in vain."""
-        if self._closing or self._transport.is_closing():
+        if self._closing:
             return
-        if self._pinged:
+        if self._pinged or self._transport.is_closing():
             self._close(NO_SIGN_OF_LIFE, "no sign of life")
+            self._part(NO_SIGN_OF_LIFE)
         else:
             self._pinged, self.due = True, until
             self._send(PING)
@@ -108,6 +114,7 @@ class Direct(asyncio.Protocol):
     def shutdown(self) -> None:
         """Close, as the server leaves."""
         self._close(RESTART, "")
+        self._send_held()
         self._transport.close()
 
     # For the transport
@@ -115,6 +122,12 @@ class Direct(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Take what the reader sends."""
         self._pinged, self.due = False, self._serving.keepalive.later
+        for start in range(0, len(data), PARSED_AT_ONCE):
+            if not self._take(data[start : start + PARSED_AT_ONCE]):
+                return
+
+    def _take(self, data: bytes) -> bool:
+        """Take a part of what has come; say whether the reader may go on."""
         hearing = self._hear()
         before = hearing.frames
         messages = hearing.take(data)
@@ -122,7 +135,7 @@ class Direct(asyncio.Protocol):
         spent_until = spend(self._spent_until, hearing.frames - before, now)
         if spent_until is None:
             self._cut(hearing)
-            return
+            return False
         self._spent_until = spent_until
         for message in messages:
             if self._reader is not None and not self._closing:
@@ -133,6 +146,7 @@ class Direct(asyncio.Protocol):
             self._end(ended.code)
         elif hearing.idle():
             self._hearing = None
+        return ended is None
 
     def pause_writing(self) -> None:
         """Note that the network does not take everything."""
@@ -173,11 +187,12 @@ class Direct(asyncio.Protocol):
         return self._hearing
 
     def _close(self, code: int, reason: str) -> None:
-        if not self._closing and not self._transport.is_closing():
-            self._closing = True
+        if not self._closing:
             hearing = self._hear()
             hearing.close(code, reason)
             self._send(hearing.answer())
+            self._closing = True
+            # Also where the reader has ended its side, and reads nothing.
             self._let_go()
 
     def _cut(self, hearing: Hearing) -> None:

@@ -6,7 +6,12 @@ from typing import Any
 from urllib.parse import unquote
 
 from uvicorn import Config
-from uvicorn.protocols.utils import get_local_addr, get_remote_addr, is_ssl
+from uvicorn.protocols.utils import (
+    ClientDisconnected,
+    get_local_addr,
+    get_remote_addr,
+    is_ssl,
+)
 from uvicorn.server import ServerState
 from websockets.http11 import Request
 
@@ -15,7 +20,7 @@ from stoppress.live.sink import DIRECT, Reader, Sink
 
 from . import line, opening
 from .consumer_protocol import ConsumerProtocol
-from .direct import Direct
+from .direct import LOST, Direct
 from .serving import serving_of
 
 logger = logging.getLogger("stoppress.live")
@@ -143,10 +148,11 @@ class HandshakeProtocol(asyncio.Protocol):
         """Close a connection that nobody has taken."""
         self._state.tasks.discard(application)
         self._scope = {}
+        error = None if application.cancelled() else application.exception()
         if self._consumer is not None:
             return  # it waits for the application too, and says what there is to say
-        if not application.cancelled() and application.exception() is not None:
-            logger.error("a handshake failed", exc_info=application.exception())
+        if error is not None and not isinstance(error, ClientDisconnected):
+            logger.error("a handshake failed", exc_info=error)
         self._refuse()
 
     def _refuse(self) -> None:
@@ -159,25 +165,32 @@ class HandshakeProtocol(asyncio.Protocol):
         self.handshake_complete = True
 
     async def _receive(self) -> Any:
-        return await self._consumers_protocol().receive()
+        consumer = self._consumers_protocol()
+        if consumer is None:
+            return {"type": "websocket.disconnect", "code": LOST}
+        return await consumer.receive()
 
     async def _send(self, message: Any) -> None:
-        await self._consumers_protocol().send(message)
+        consumer = self._consumers_protocol()
+        if consumer is None:
+            raise ClientDisconnected
+        await consumer.send(message)
 
-    def _consumers_protocol(self) -> ConsumerProtocol:
-        """Return uvicorn's protocol, which serves an application that does not take readers."""
-        if self._consumer is None:
+    def _consumers_protocol(self) -> ConsumerProtocol | None:
+        """Return uvicorn's protocol, which serves an application that does not take readers.
+
+        None where the connection is lost, or uvicorn has refused the request.
+        """
+        if self._consumer is None and not self._lost and not self.handshake_complete:
             consumer = ConsumerProtocol(self._config, self._state, self._app_state)
             consumer.app = self._wait_for_application
-            self._consumer = consumer
-            consumer.connection_made(self._transport)
-            consumer.data_received(self._request())
             self.handshake_complete = True
             self._connections.discard(self)
-            if self._lost:
-                consumer.connection_lost(None)
-            else:
-                self._transport.set_protocol(consumer)
+            consumer.connection_made(self._transport)
+            self._transport.set_protocol(consumer)
+            consumer.data_received(self._request())
+            if consumer.handshake_initiated:
+                self._consumer = consumer
         return self._consumer
 
     def _request(self) -> bytes:

@@ -1,9 +1,12 @@
 """Keepalive: pings readers, each in its turn, and lets go of those who give no sign of life."""
 
 import asyncio
+import logging
 import math
 from collections.abc import Iterable
 from typing import Protocol
+
+logger = logging.getLogger("stoppress.live")
 
 # Seconds of a round, and its steps: the answers to what is sent at once come at once, too.
 ROUND_SECONDS = 1.0
@@ -55,8 +58,8 @@ class Keepalive:
         self._connections = connections
         self._pause = min(ROUND_SECONDS, interval / 4, patience / 4)
         self.interval = interval + self._pause
-        # Two rounds: the one that is left, and the one by which a ping may be late.
-        self._patience = patience - 2 * self._pause
+        # Three rounds: the one that is left, and those by which both looks may be late.
+        self._patience = patience - 3 * self._pause
         self._loop = asyncio.get_running_loop()
         self._waiting: list[Pinged] = []
         self.later = self._loop.time() + interval
@@ -78,5 +81,9 @@ class Keepalive:
     def _look(self, step: int) -> None:
         until = self._loop.time() + self._patience
         for _ in range(math.ceil(len(self._waiting) / (STEPS - step))):
-            self._waiting.pop().keep_alive(until)
+            try:
+                self._waiting.pop().keep_alive(until)
+            except Exception:
+                # Nobody else pings the others.
+                logger.exception("a reader could not be pinged")
         self._next(step + 1)

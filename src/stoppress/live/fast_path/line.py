@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from contextlib import suppress
 from typing import Any
 
 # Seconds that the other end gets to take what a closed connection still holds.
@@ -16,7 +17,8 @@ def give_up_after(transport: asyncio.BaseTransport, seconds: float) -> None:
     """Have the kernel end a line that has taken nothing for some seconds, where it can."""
     line = transport.get_extra_info("socket")
     if line is not None:
-        set_patience(line, seconds)
+        with suppress(OSError, ValueError):  # it is closed already
+            set_patience(line, seconds)
 
 
 def set_patience(line: Any, seconds: float) -> None:
