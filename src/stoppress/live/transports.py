@@ -1,6 +1,7 @@
 """The live transports beside a site's own application."""
 
 import logging
+from functools import partial
 from typing import Any
 
 from channels.routing import ProtocolTypeRouter
@@ -29,7 +30,7 @@ def serve_beside(http: Application) -> ProtocolTypeRouter:
         {
             "http": requests,
             "websocket": SiteOriginValidator(_sockets),
-            "lifespan": _lifespan,
+            "lifespan": partial(_lifespan, pages),
         }
     )
 
@@ -55,13 +56,14 @@ async def _nowhere(scope: dict[str, Any], send: Any) -> None:
         await send({"type": "websocket.close"})
 
 
-async def _lifespan(scope: dict[str, Any], receive: Any, send: Any) -> None:
+async def _lifespan(pages: PageMemory, scope: dict[str, Any], receive: Any, send: Any) -> None:
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
             running_hub()
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
+            pages.close()
             await stop_hub()
             await send({"type": "lifespan.shutdown.complete"})
             return

@@ -1,9 +1,17 @@
+import asyncio
 from typing import Any
 
+import pytest
+
+from stoppress.live.pages import asking
 from stoppress.live.pages.answer import BODY_BYTES
 from stoppress.live.pages.asking import ask_django
 
-START = {"type": "http.response.start", "status": 200, "headers": [(b"ETag", b'"a"')]}
+LENGTH = (b"Content-Length", b"6")
+START = {"type": "http.response.start", "status": 200, "headers": [LENGTH]}
+BARE = START | {"headers": []}
+
+SHOWS = (b"Live-Shows", b"news@1-0123456789abcdef")
 
 
 def body(data: bytes, more: bool = False) -> dict[str, Any]:
@@ -21,7 +29,11 @@ async def ask(*messages: dict[str, Any]) -> Any:
 
 async def test_a_whole_answer_comes_with_its_names_in_lower_case() -> None:
     answer = await ask(START, body(b"one", more=True), body(b"two"))
-    assert (answer.status, answer.headers, answer.body) == (200, [(b"etag", b'"a"')], b"onetwo")
+    assert (answer.status, answer.headers, answer.body) == (
+        200,
+        [(b"content-length", b"6")],
+        b"onetwo",
+    )
 
 
 async def test_what_is_broken_off_is_none() -> None:
@@ -42,8 +54,35 @@ async def test_an_answer_without_end_is_told_to_leave_and_nothing_of_it_is_held(
             sent += 1
         assert (await receive())["type"] == "http.disconnect"
 
-    assert await ask_django(endless, {"path": "/"}) is None
+    answer = await ask_django(endless, {"path": "/"})
     assert sent == 20
+    assert answer is not None and not answer.shown and not answer.body
+
+
+async def test_an_answer_in_parts_without_a_length_is_nobodys() -> None:
+    answer = await ask(BARE | {"headers": [SHOWS]}, body(b"one", more=True), body(b"two"))
+    assert not answer.shown and not answer.body
+    assert (await ask(BARE | {"headers": [SHOWS]}, body(b"one"))).shown
+
+
+async def test_an_answer_that_takes_too_long_is_given_up(
+    monkeypatch: pytest.MonkeyPatch, caplog: Any
+) -> None:
+    monkeypatch.setattr(asking, "FLIGHT_SECONDS", 0.05)
+    monkeypatch.setattr(asking, "LEAVE_SECONDS", 0.05)
+    left: list[str] = []
+
+    async def leaves(scope: Any, receive: Any, send: Any) -> None:
+        await receive()
+        left.append((await receive())["type"])
+
+    async def stays(scope: Any, receive: Any, send: Any) -> None:
+        await asyncio.Event().wait()
+
+    assert await ask_django(leaves, {"path": "/"}) is None
+    assert left == ["http.disconnect"]
+    assert await ask_django(stays, {"path": "/slow"}) is None
+    assert "gave up '/slow'" in caplog.text
 
 
 async def test_a_site_that_fails_is_named(caplog: Any) -> None:

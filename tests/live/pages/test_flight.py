@@ -4,7 +4,7 @@ from stoppress.live.pages.answer import Answer
 from stoppress.live.pages.flight import TURN_READERS, Flight
 from stoppress.live.pages.page import KeptPage
 
-PAGE = KeptPage(Answer(200, []), shared=True, until=0.0)
+PAGE = KeptPage(Answer(200, []), until=0.0)
 
 
 async def test_a_crowd_is_given_the_page_in_turns_of_the_loop() -> None:

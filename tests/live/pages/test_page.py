@@ -13,7 +13,7 @@ def asked(condition: bytes = b"", head: bool = False) -> PageRequest:
 
 def page(status: int = 200, etag: bytes = b'W/"a"') -> KeptPage:
     headers = [(b"content-type", b"text/html"), (b"etag", etag), (b"vary", b"Accept-Encoding")]
-    return KeptPage(Answer(status, headers, b"page"), shared=True, until=0.0)
+    return KeptPage(Answer(status, headers, b"page"), until=0.0)
 
 
 def test_it_is_sent_with_its_length_whether_django_gave_one_or_not() -> None:

@@ -21,3 +21,14 @@ def test_the_oldest_go_where_there_are_too_many() -> None:
     for key in "abcad":
         some.note((key,))
     assert [key for key in "abcd" if (key,) in some] == ["a", "c", "d"]
+
+
+def test_what_has_expired_is_let_go_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr(recent, "monotonic", lambda: now)
+    some = Recent(2.0, 10)
+    for key in "abc":
+        some.note((key,))
+    now = 103.0
+    some.note(("d",))
+    assert list(some._until) == [("d",)]

@@ -2,8 +2,11 @@ from typing import Any
 
 import pytest
 
+from stoppress.live.pages import request
 from stoppress.live.pages.request import (
     ADDRESS_BYTES,
+    FORWARDED_LINES,
+    NOBODY,
     choose_language,
     read_request,
     scope_for_all,
@@ -143,18 +146,52 @@ def test_django_is_told_nothing_of_one_readers_own() -> None:
         (b"accept-encoding", b"gzip"),
         (b"accept-language", asked.language.encode()),
         (b"host", b"here"),
-        (b"user-agent", b"a"),
     ]
-    assert (told["method"], told["extensions"]) == ("GET", {})
+    assert (told["method"], told["extensions"], told["client"]) == ("GET", {}, NOBODY)
     assert own["method"] == "HEAD" and len(own["headers"]) == 8
+
+
+def test_django_is_told_what_is_in_the_key_of_proxies() -> None:
+    told = {"x_forwarded_host": "there", "x_forwarded_port": "8443", "x_forwarded_proto": "https"}
+    own = scope(**told, x_forwarded_for="198.51.100.7", x_forwarded_user="me", forwarded="for=x")
+    asked = read_request(own, False)
+    assert asked is not None
+    names = {name.decode().replace("-", "_") for name, _ in scope_for_all(own, asked)["headers"]}
+    assert names == {"host", *told}
+
+
+@pytest.mark.parametrize("told", ["https", "http, HTTPS "])
+def test_the_scheme_is_the_one_that_a_trusted_proxy_tells(settings: Any, told: str) -> None:
+    own = scope(x_forwarded_proto=told)
+    for proxies, scheme in (([], "http"), (["192.0.2.1"], "https")):
+        settings.STOPPRESS_LIVE = {"TRUSTED_PROXIES": proxies}
+        asked = read_request(own, False)
+        assert asked is not None and scope_for_all(own, asked)["scheme"] == scheme
+
+
+def test_many_lines_or_long_names_are_out_of_the_way(settings: Any) -> None:
+    many = scope()
+    many["headers"] += [(b"x-forwarded-proto", b"")] * (FORWARDED_LINES + 1)
+    assert read_request(many, False) is None
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_" + "S" * 600, "https")
+    assert read_request(scope(**{"x-" + "s" * 600: "https"}), False) is None
+
+
+def test_what_is_too_long_is_not_remembered() -> None:
+    takes_gzip(b"gzip"), choose_language(b"de")
+    before = request._has_gzip.cache_info(), request.chosen_language.cache_info().currsize
+    takes_gzip(b"gzip," * 200)
+    choose_language(b"de," * 400)
+    after = request._has_gzip.cache_info(), request.chosen_language.cache_info().currsize
+    assert before[0] == after[0] and after[1] <= before[1] + 1
 
 
 def test_the_language_is_the_one_that_django_chooses(settings: Any) -> None:
     settings.LANGUAGES = [("en-gb", "English"), ("de", "German")]
-    choose_language.cache_clear()
+    request.chosen_language.cache_clear()
     try:
         assert choose_language(b"de-AT, en;q=0.5") == "de"
         assert choose_language(b"xx") == choose_language(b"") == "en-gb"
         assert choose_language(b"de," * 400) == "en-gb"
     finally:
-        choose_language.cache_clear()
+        request.chosen_language.cache_clear()

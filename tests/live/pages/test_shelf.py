@@ -4,7 +4,7 @@ from stoppress.live.pages.shelf import ENTRY_BYTES, Shelf
 
 
 def page(size: int = 0, until: float = 1.0) -> KeptPage:
-    return KeptPage(Answer(200, [], b"x" * size), shared=True, until=until)
+    return KeptPage(Answer(200, [], b"x" * size), until=until)
 
 
 def test_the_page_not_asked_for_the_longest_goes_first() -> None:

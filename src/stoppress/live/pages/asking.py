@@ -8,11 +8,19 @@ from stoppress.live.application import Application
 
 from .answer import BODY_BYTES, Answer, split_shown
 
+# Seconds after which an answer is given up: those who wait have long asked for themselves.
+FLIGHT_SECONDS = 30.0
+# Seconds that the site has to leave then.
+LEAVE_SECONDS = 1.0
+
 logger = logging.getLogger("stoppress.live")
 
 
 async def ask_django(http: Application, scope: dict[str, Any]) -> Answer | None:
-    """Return the whole answer to a request; None where there is none that could be kept.
+    """Return the whole answer to a request; None where none came.
+
+    Of an answer that is too large or comes in parts without a length it returns the head, as of
+    no stream, so that nobody keeps it.
 
     It is no reader's own: whoever it began for may leave, and it is answered for the others.
     """
@@ -37,17 +45,26 @@ async def ask_django(http: Application, scope: dict[str, Any]) -> Answer | None:
         elif message["type"] == "http.response.body" and not leave.is_set():
             body.extend(message.get("body", b""))
             whole = not message.get("more_body", False)
-            if len(body) > BODY_BYTES:
+            # Django sends long pages in parts too, but those have a length.
+            streamed = not whole and answer is not None and not answer.header(b"content-length")
+            if answer is not None and (streamed or len(body) > BODY_BYTES):
                 # What is too large, or has no end, is for its reader alone, who asks again.
                 body.clear()
-                whole = False
+                answer.shown, whole = {}, True
                 leave.set()
 
+    late = asyncio.get_running_loop().call_later(FLIGHT_SECONDS, leave.set)
     try:
-        await http(scope, receive, send)
+        async with asyncio.timeout(FLIGHT_SECONDS + LEAVE_SECONDS):
+            await http(scope, receive, send)
+    except TimeoutError:
+        logger.warning("gave up %.200r after %g seconds", scope["path"], FLIGHT_SECONDS)
+        return None
     except Exception:
         logger.exception("could not render %.200r", scope["path"])
         return None
+    finally:
+        late.cancel()
     if answer is None or not whole:
         return None
     answer.body = bytes(body)

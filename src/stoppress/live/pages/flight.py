@@ -5,6 +5,7 @@ from collections import deque
 from time import monotonic
 
 from .page import KeptPage
+from .store import PROVEN_SECONDS
 
 # Readers who are answered in one turn of the loop: a few milliseconds' worth.
 TURN_READERS = 50
@@ -23,6 +24,11 @@ class Flight:
         self.began = monotonic()
         self._loop = asyncio.get_running_loop()
         self._waiting: deque[asyncio.Future[KeptPage | None]] = deque()
+
+    @property
+    def young(self) -> bool:
+        """Say whether it began so lately that what has happened since may be missing."""
+        return monotonic() - self.began <= PROVEN_SECONDS
 
     @property
     def awaited(self) -> bool:

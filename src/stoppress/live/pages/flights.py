@@ -1,7 +1,6 @@
 """Flights: requests to Django, one at a time for all who ask for the same."""
 
 import asyncio
-from time import monotonic
 from typing import Any
 
 from django.conf import settings
@@ -9,12 +8,13 @@ from django.conf import settings
 from stoppress.live import metrics
 from stoppress.live.application import Application
 
+from .answer import Answer
 from .asking import ask_django
 from .flight import Flight
 from .page import KeptPage
 from .recent import Recent
 from .request import Key, PageRequest, read_request, scope_for_all
-from .store import PROVEN_SECONDS, PageStore
+from .store import PageStore
 
 # Seconds that requests wait for what Django answers another; then the next of them asks.
 WAIT_SECONDS = 5.0
@@ -57,10 +57,16 @@ class Flights:
                 break
             flight = self._flights.get(asked.key)
             if flight is None:
+                flight = self._flights[asked.key] = self._next()
                 # Whoever leaves while Django answers must not take it from the others.
-                return await asyncio.shield(self._begin(asked, scope))
+                page = await asyncio.shield(self._begin(flight, asked, scope))
+                if page is not None and (flight.young or await self._store.proves(page)):
+                    return page
+                if not asked.language and self.languages:
+                    continue
+                break
             page = await flight.wait()
-            if page is None or not _serves(page, flight, before):
+            if page is None or not _serves(flight, before):
                 page = await self._store.current(asked)
             if page is not None:
                 _SHARED.inc()
@@ -68,10 +74,14 @@ class Flights:
         _RENDERED.inc()
         return None
 
-    def _begin(self, asked: PageRequest, scope: Any) -> asyncio.Task[KeptPage | None]:
-        _RENDERED.inc()
+    def _next(self) -> Flight:
         self._begun += 1
-        flight = self._flights[asked.key] = Flight(self._begun)
+        return Flight(self._begun)
+
+    def _begin(
+        self, flight: Flight, asked: PageRequest, scope: Any
+    ) -> asyncio.Task[KeptPage | None]:
+        _RENDERED.inc()
         task = asyncio.get_running_loop().create_task(self._fly(flight, asked, scope))
         # The loop itself does not hold on to it, and whoever it began for may have left.
         self._tasks.add(task)
@@ -97,20 +107,28 @@ class Flights:
 
     async def _fetch(self, flight: Flight, asked: PageRequest, scope: Any) -> KeptPage | None:
         answer = await ask_django(self._http, scope_for_all(scope, asked))
-        seconds = answer.seconds_for(asked) if answer is not None else 0.0
-        if answer is not None and not asked.language and "accept-language" in answer.varies_on():
-            self.languages = True
-        elif not seconds:
-            self._apart.note(asked.key)
         if answer is None:
             return None
-        page = KeptPage(answer, shared=seconds > 0, until=flight.began + seconds)
-        if page.shared:
-            await self._store.keep(asked, page, answer.shown, wanted=flight.awaited)
+        seconds = answer.seconds_for(asked)
+        if not asked.language and "accept-language" in answer.varies_on():
+            self.languages = True
+        elif not seconds and not _failed(answer):
+            self._apart.note(asked.key)
+        if not seconds:
+            # It was asked without what is one reader's own: it is no answer to that one either.
+            return None
+        page = KeptPage(answer, until=flight.began + seconds)
+        wanted = flight.awaited or not flight.young
+        await self._store.keep(asked, page, answer.shown, wanted)
         return page
 
 
-def _serves(page: KeptPage, flight: Flight, before: int) -> bool:
+def _failed(answer: Answer) -> bool:
+    """Say whether the next who asks may well be answered otherwise."""
+    return answer.status >= 500
+
+
+def _serves(flight: Flight, before: int) -> bool:
     """Say whether what another was answered is as good as an answer of one's own.
 
     It is where Django was asked after this request had come, and has answered soon: what
@@ -119,5 +137,4 @@ def _serves(page: KeptPage, flight: Flight, before: int) -> bool:
     Args:
         before: flights that had begun when this request came.
     """
-    young = monotonic() - flight.began <= PROVEN_SECONDS
-    return page.shared and flight.number > before and young
+    return flight.number > before and flight.young

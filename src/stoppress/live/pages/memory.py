@@ -44,6 +44,12 @@ class PageMemory:
                 return
         await self._http(scope, receive, without_shown(send))
 
+    def close(self) -> None:
+        """Forget all: what is still under way asks the hub for nothing any more."""
+        if self._loop is not None:
+            self._loop = None
+            self._store.close()
+
     def _begin(self) -> None:
         """Begin with nothing: what is kept belongs to one event loop, as the hub does."""
         self._loop = asyncio.get_running_loop()

@@ -18,12 +18,10 @@ class KeptPage:
     """An answer of Django's, and what the hub knew when it came.
 
     Attributes:
-        shared: others than the first who asked may be given it.
         until: when its time is over, by `time.monotonic()`.
     """
 
-    def __init__(self, answer: Answer, shared: bool, until: float) -> None:
-        self.shared = shared
+    def __init__(self, answer: Answer, until: float) -> None:
         self.until = until
         self.size = len(answer.body)
         self._status = answer.status

@@ -19,10 +19,11 @@ class Recent:
         self._until: OrderedDict[Key, float] = OrderedDict()
 
     def note(self, key: Key) -> None:
-        """Remember a key from now on."""
-        self._until[key] = monotonic() + self._seconds
+        """Remember a key from now on, and forget those whose time is over."""
+        now = monotonic()
+        self._until[key] = now + self._seconds
         self._until.move_to_end(key)
-        while len(self._until) > self._most:
+        while len(self._until) > self._most or next(iter(self._until.values())) <= now:
             self._until.popitem(last=False)
 
     def __contains__(self, key: Key) -> bool:

@@ -28,18 +28,15 @@ _OUT_OF_THE_WAY = frozenset(
         b"upgrade",
     }
 )
-# What Django is not told of the request that it answers for others as well.
-_FOR_ONE = frozenset(
-    {
-        b"accept-encoding",
-        b"cookie",
-        b"if-modified-since",
-        b"if-none-match",
-        b"if-range",
-        b"range",
-    }
-)
-_FORWARDED = b"x-forwarded-"
+# What proxies say that Django may be told to heed (USE_X_FORWARDED_HOST, USE_X_FORWARDED_PORT).
+_PROTO = b"x-forwarded-proto"
+_FORWARDED = frozenset({b"x-forwarded-host", b"x-forwarded-port", _PROTO})
+# Lines of them; proxies write one of each.
+FORWARDED_LINES = 8
+# What of a scope goes on to Django as it came: it is in the key, or the server's own.
+_AS_IT_CAME = ("type", "asgi", "path", "query_string", "root_path", "server", "state")
+# In place of a reader's address: nobody's, so that what looks for a known one finds none.
+NOBODY = ("0.0.0.0", 0)
 
 Key = tuple[object, ...]
 
@@ -54,6 +51,8 @@ class PageRequest:
         language: as Django chooses it, where answers vary on it; else empty.
         condition: If-None-Match.
         enduring: nobody can make up another address like it: a path exists, or is not kept.
+        scheme: the reader's, where a trusted proxy tells it.
+        headers: the ones of the key, as they came.
     """
 
     key: Key
@@ -62,6 +61,8 @@ class PageRequest:
     head: bool
     condition: bytes
     enduring: bool
+    scheme: str = "http"
+    headers: tuple[tuple[bytes, bytes], ...] = ()
 
 
 def read_request(scope: Any, languages: bool) -> PageRequest | None:
@@ -92,20 +93,23 @@ def read_request(scope: Any, languages: bool) -> PageRequest | None:
             language = language + b"," + value if language else value
         elif name in _OUT_OF_THE_WAY or (name == b"content-length" and value != b"0"):
             return None
-        elif name == scheme_header or (name.startswith(_FORWARDED) and name != b"x-forwarded-for"):
+        elif name == scheme_header or name in _FORWARDED:
             forwarded.append((name, value))
-    if hosts != 1 or len(host) + sum(len(value) for _, value in forwarded) > HEADER_BYTES:
+    size = len(host) + sum(len(name) + len(value) for name, value in forwarded)
+    if hosts != 1 or size > HEADER_BYTES or len(forwarded) > FORWARDED_LINES:
         return None
     # What a proxy says of scheme and host counts only where the site trusts that proxy, so that
     # who it comes from belongs to the key.
     trusted = bool(forwarded) and is_of_trusted_proxy(scope)
     gzip = takes_gzip(coding)
     chosen = choose_language(language) if languages else ""
+    scheme = (_told_scheme(forwarded) if trusted else "") or scope.get("scheme", "http")
     key = (
         host,
-        scope.get("scheme", "http"),
+        scheme,
         tuple(forwarded),
         trusted,
+        tuple(scope.get("server") or ()),
         scope.get("root_path", ""),
         path,
         query,
@@ -113,29 +117,41 @@ def read_request(scope: Any, languages: bool) -> PageRequest | None:
         chosen,
     )
     enduring = not query and (not forwarded or trusted)
-    return PageRequest(key, gzip, chosen, method == "HEAD", condition, enduring)
+    headers = ((b"host", host), *forwarded)
+    return PageRequest(
+        key, gzip, chosen, method == "HEAD", condition, enduring, scheme=scheme, headers=headers
+    )
 
 
 def scope_for_all(scope: Any, asked: PageRequest) -> dict[str, Any]:
     """Return the scope of the request that Django answers for all who ask for the same.
 
-    It is a GET without what is one reader's own, in the spelling that stands for everybody's.
+    It is a GET that has what is in the key, in the spelling that stands for everybody's, and
+    nothing else: whatever another header or an address decided would be decided for all.
     """
-    dropped = _FOR_ONE | {b"accept-language"} if asked.language else _FOR_ONE
-    headers = [(name, value) for name, value in scope["headers"] if name not in dropped]
+    headers = list(asked.headers)
     if asked.gzip:
         headers.append((b"accept-encoding", b"gzip"))
     if asked.language:
         headers.append((b"accept-language", asked.language.encode()))
     # What a server's extensions do, they do to the connection of one reader.
-    return dict(scope) | {"method": "GET", "headers": headers, "extensions": {}}
+    return {name: scope[name] for name in _AS_IT_CAME if name in scope} | {
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": asked.scheme,
+        "headers": headers,
+        "client": NOBODY,
+        "extensions": {},
+    }
+
+
+def takes_gzip(accept_encoding: bytes) -> bool:
+    """Say whether a reader takes gzip (RFC 9110, 12.5.3); one who is not plain does not."""
+    return len(accept_encoding) <= HEADER_BYTES and _has_gzip(accept_encoding)
 
 
 @lru_cache(maxsize=256)
-def takes_gzip(accept_encoding: bytes) -> bool:
-    """Say whether a reader takes gzip (RFC 9110, 12.5.3); one who is not plain does not."""
-    if len(accept_encoding) > HEADER_BYTES:
-        return False
+def _has_gzip(accept_encoding: bytes) -> bool:
     for part in accept_encoding.decode("latin1").lower().split(","):
         coding, _, weight = part.partition(";")
         if coding.strip() == "gzip":
@@ -144,13 +160,24 @@ def takes_gzip(accept_encoding: bytes) -> bool:
     return False
 
 
-@lru_cache(maxsize=256)
 def choose_language(accept_language: bytes) -> str:
     """Return the language that Django's LocaleMiddleware chooses for a header."""
+    return chosen_language(accept_language if len(accept_language) <= HEADER_BYTES else b"")
+
+
+@lru_cache(maxsize=256)
+def chosen_language(accept_language: bytes) -> str:
+    """Return the language for a header of bounded length."""
     request = HttpRequest()
-    if len(accept_language) <= HEADER_BYTES:
-        request.META["HTTP_ACCEPT_LANGUAGE"] = accept_language.decode("latin1")
+    request.META["HTTP_ACCEPT_LANGUAGE"] = accept_language.decode("latin1")
     return translation.get_language_from_request(request)
+
+
+def _told_scheme(forwarded: list[tuple[bytes, bytes]]) -> str:
+    """Return what the nearest proxy says, as `ReadersScheme` reads it; empty for nothing."""
+    lines = [value.decode("latin1") for name, value in forwarded if name == _PROTO]
+    told = ",".join(lines).rpartition(",")[2].strip().lower()
+    return told if told in {"http", "https"} else ""
 
 
 def _own_cookies() -> tuple[bytes, ...]:

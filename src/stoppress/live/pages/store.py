@@ -7,7 +7,7 @@ from time import monotonic
 from stoppress.live.cursor import Cursor
 from stoppress.live.errors import LiveError
 from stoppress.live.feed import Feed
-from stoppress.live.hub import running_hub
+from stoppress.live.hub import Hub, running_hub
 
 from .page import KeptPage
 from .recent import Recent
@@ -19,7 +19,8 @@ logger = logging.getLogger("stoppress.live")
 # Seconds for which a look at the log proves a page current. With the two seconds of the caches
 # behind us a withdrawn text is gone in three, whatever fails.
 PROVEN_SECONDS = 1.0
-# Seconds that requests wait for a look, and then for Django instead.
+# Seconds that requests wait for a look, and then for Django instead; and that those whom Django
+# has answered wait until the hub has caught up with it.
 LOOK_SECONDS = 0.25
 # Pages, and their bytes. Addresses with a query can be made up without end: they have a shelf of
 # their own, so that a flood of them pushes out no page that readers have a link to.
@@ -37,14 +38,25 @@ class PageStore:
         self._asked = Recent(AGAIN_SECONDS, ASKED)
         self._looking: asyncio.Task[bool] | None = None
         self._swept = 0.0
+        self._closed = False
+
+    def close(self) -> None:
+        """Ask the hub for nothing any more: it is about to stop, and none must follow it."""
+        self._closed = True
 
     async def current(self, asked: PageRequest) -> KeptPage | None:
         """Return a page that shows all that was committed and told of before the call."""
-        page = self._find(asked)
+        page = None if self._closed else self._find(asked)
         if page is None or running_hub().watch.settled(monotonic() - PROVEN_SECONDS):
             return page
         # A wake-up has come that may be of this page, or none for long: a look decides.
-        return self._find(asked) if await self._look() else None
+        return self._find(asked) if await self._look() and not self._closed else None
+
+    async def proves(self, page: KeptPage) -> bool:
+        """Say whether a page shows all that was committed before the call, kept or not."""
+        if self._closed or not page.stands(running_hub()):
+            return False
+        return await self._look() and not self._closed and page.stands(running_hub())
 
     def _find(self, asked: PageRequest) -> KeptPage | None:
         shelf = self._shelves[asked.enduring]
@@ -59,9 +71,11 @@ class PageStore:
         before = self._looking
         if before is not None and not before.done():
             await asyncio.shield(before)
+        if self._closed:
+            return False
         if self._looking is None or self._looking.done():
             # One clock for all who wait: a crowd's would each have to be stopped.
-            self._looking = asyncio.get_running_loop().create_task(_look_in_time())
+            self._looking = asyncio.get_running_loop().create_task(_look_in_time(running_hub()))
         return await asyncio.shield(self._looking)
 
     async def keep(
@@ -73,13 +87,15 @@ class PageStore:
             shown: the streams that it shows, and where it saw them.
             wanted: others ask for it at this moment.
         """
+        if self._closed:
+            return
         hub = running_hub()
         if not (wanted or asked.key in self._asked or shown.keys() <= hub.feeds.keys()):
             self._asked.note(asked.key)
             return
         feeds: list[tuple[Feed, Cursor]] = []
         try:
-            async with asyncio.timeout(PROVEN_SECONDS):
+            async with asyncio.timeout(LOOK_SECONDS):
                 for name, cursor in shown.items():
                     # Asked for, it is looked at for longer than the page is kept.
                     feed = await hub.memory.feed(name)
@@ -103,10 +119,10 @@ class PageStore:
                 shelf.sweep(now)
 
 
-async def _look_in_time() -> bool:
+async def _look_in_time(hub: Hub) -> bool:
     try:
         async with asyncio.timeout(LOOK_SECONDS):
-            await running_hub().watch.look()
+            await hub.watch.look()
     except Exception:
         # The watch logs why. Django is asked instead.
         return False
