@@ -47,9 +47,11 @@ def _silent(result: dict[str, Any], readers: int) -> list[str]:
     words = []
     for way in ("applied", "pongs"):
         window = result[way]
+        # Who answers heartbeats is alive, and need not be pinged on the fast path.
+        heard = ("heartbeats",) if way == "applied" else ("pings", "heartbeats")
         words += [
             f"{way}: only {window[name]} {name} in {BEATS} beats of {readers} readers"
-            for name in ("pings", "heartbeats")
+            for name in heard
             if window[name] < least
         ]
         if window["ended"]:
