@@ -27,19 +27,20 @@ class Connection:
     Attributes:
         beats_at: the second of the timekeeper's at which its next heartbeat is due; 0 before
             it was given one.
+        written: how often its sink was written to.
     """
 
     # There are many of them.
     __slots__ = (
         "_control",
         "_stall",
-        "_written",
         "beats_at",
         "guard",
         "open",
         "sink",
         "subscriptions",
         "transport",
+        "written",
     )
 
     def __init__(self, sink: Sink, transport: str, guard: Guard | None = None) -> None:
@@ -49,7 +50,7 @@ class Connection:
         self.subscriptions: tuple[Subscription, ...] = ()
         self.open = True
         self.beats_at = 0
-        self._written = 0
+        self.written = 0
         self._stall: tuple[float, int] | None = None
         self._control: tuple[bytes, ...] = ()
 
@@ -69,15 +70,10 @@ class Connection:
                 frames = self._batch(self.sink.batch_bytes)
                 if not frames:
                     return
-                self._written += 1
+                self.written += 1
                 self.sink.write(frames)
         except Exception:
             self.give_up()
-
-    def take(self, frames: Sequence[bytes]) -> None:
-        """Write frames to a sink that takes as many and has nothing pending."""
-        self._written += 1
-        self.sink.write(frames)
 
     def give_up(self) -> None:
         """End a connection whose writing has just failed.
@@ -105,8 +101,8 @@ class Connection:
         """
         if not self.sink.pending():
             self._stall = None
-        elif self._stall is None or self._stall[1] != self._written:
-            self._stall = (now, self._written)
+        elif self._stall is None or self._stall[1] != self.written:
+            self._stall = (now, self.written)
         return now - self._stall[0] if self._stall else 0.0
 
     def close(self, refusal: Refusal) -> None:

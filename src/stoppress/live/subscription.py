@@ -103,7 +103,8 @@ class Subscription:
         ):
             return False
         self.cursor = batch.cursor
-        connection.take(batch.frames)
+        connection.written += 1
+        sink.write(batch.frames)
         return True
 
     def next(self) -> bytes | None:
