@@ -219,11 +219,17 @@ async def test_a_worker_that_keeps_failing_is_tried_again_later_and_later(serve,
 
 async def test_a_worker_that_is_asked_to_leave_alone_turns_nobody_away(serve):
     server = serve("--workers", "2", env=SLOWLY)
-    kept = [await asyncio.open_connection("127.0.0.1", server.port) for _ in range(12)]
-    for _, talking in kept:
-        talking.write(READY)
-    for answers, _ in kept:
-        assert b"200 OK" in await answers.readuntil(b"ready\n")
+    kept = []
+    for worker in children(server):
+        # The others take what comes meanwhile, so that each has some.
+        os.kill(worker, signal.SIGSTOP)
+        came = [await asyncio.open_connection("127.0.0.1", server.port) for _ in range(6)]
+        for _, talking in came:
+            talking.write(READY)
+        for answers, _ in came:
+            assert b"200 OK" in await answers.readuntil(b"ready\n")
+        os.kill(worker, signal.SIGCONT)
+        kept += came
     async with readers(server, 40) as reading:
         os.kill(min(children(server)), signal.SIGTERM)
         await until(lambda: any(reader.goodbyes for reader in reading))
