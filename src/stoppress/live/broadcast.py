@@ -35,7 +35,7 @@ async def broadcast(feed: Feed, after: Cursor, pump: Callable[[Connection], None
             connection = subscription.connection
             try:
                 done = batch is not None and subscription.follow(batch)
-            except Exception:
+            except Exception:  # whatever a sink may raise: the others have nothing to do with it
                 connection.give_up()
                 done = False
             if not done:

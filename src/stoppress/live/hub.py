@@ -188,7 +188,7 @@ class Hub:
                 connection.say(frame)
                 try:
                     connection.close(restarting(within))
-                except Exception:
+                except Exception:  # the others are still to be told
                     logger.exception("a reader could not be let go")
                 self.leave(connection)
 

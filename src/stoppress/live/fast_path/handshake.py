@@ -53,6 +53,7 @@ class HandshakeProtocol(asyncio.Protocol):
         self._consumer: ConsumerProtocol | None = None
         self._lost = False
 
+    # asyncio types it for every kind of transport; uvicorn gives one that writes.
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take the connection over from HTTP."""
         self._transport = transport

@@ -60,7 +60,7 @@ async def ask_django(http: Application, scope: dict[str, Any]) -> Answer | None:
     except TimeoutError:
         logger.warning("gave up %.200r after %g seconds", scope["path"], FLIGHT_SECONDS)
         return None
-    except Exception:
+    except Exception:  # who waits for it asks Django himself, and sees the error there
         logger.exception("could not render %.200r", scope["path"])
         return None
     finally:

@@ -69,6 +69,7 @@ def shared_page(view: Decorated) -> Decorated:
         return response
 
     setattr(serve, MARK, True)
+    # It is called as the view is: `wraps` does not carry a type variable.
     return serve  # type: ignore[return-value]
 
 

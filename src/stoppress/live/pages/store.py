@@ -103,7 +103,7 @@ class PageStore:
                     feeds.append((feed, cursor))
         except (LiveError, TimeoutError):
             return  # it is given to those who wait, and to nobody after them
-        except Exception:
+        except Exception:  # the page was rendered, and is given to who asked for it
             logger.exception("could not follow what a page shows")
             return
         page.stand_on(hub, feeds)
