@@ -120,6 +120,4 @@ class ConsumerProtocol(WebSocketsSansIOProtocol):
     def _let_go(self) -> None:
         """End the connection soon, whether or not the reader takes what it still holds."""
         if self._last_resort is None and not self.disconnected:
-            # After the abort the kernel still has what it was given.
-            line.give_up_after(self.transport, line.SILENT_SECONDS)
-            self._last_resort = self.loop.call_later(line.CLOSE_SECONDS, self.transport.abort)
+            self._last_resort = line.abort_soon(self.transport)

@@ -220,7 +220,4 @@ class Direct(asyncio.Protocol):
     def _let_go(self) -> None:
         """End the connection soon, whether or not the reader takes what it still holds."""
         if self._last_resort is None:
-            # After the abort the kernel still has what it was given.
-            line.give_up_after(self._transport, line.SILENT_SECONDS)
-            loop = asyncio.get_running_loop()
-            self._last_resort = loop.call_later(line.CLOSE_SECONDS, self._transport.abort)
+            self._last_resort = line.abort_soon(self._transport)

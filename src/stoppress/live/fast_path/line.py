@@ -29,10 +29,15 @@ def set_patience(line: Any, seconds: float) -> None:
         line.setsockopt(socket.IPPROTO_TCP, option, round(seconds * 1000))
 
 
-def end_soon(transport: asyncio.WriteTransport) -> None:
+def end_soon(transport: asyncio.Transport) -> asyncio.TimerHandle:
     """Close a connection, and for good: `close()` alone waits for a peer that takes nothing."""
-    if not transport.is_closing():
-        # After the abort the kernel still has what it was given.
-        give_up_after(transport, SILENT_SECONDS)
+    timer = abort_soon(transport)
     transport.close()
-    asyncio.get_running_loop().call_later(CLOSE_SECONDS, transport.abort)
+    return timer
+
+
+def abort_soon(transport: asyncio.Transport) -> asyncio.TimerHandle:
+    """End a connection within CLOSE_SECONDS, whether or not the peer takes what is still held."""
+    # After the abort the kernel still has what it was given.
+    give_up_after(transport, SILENT_SECONDS)
+    return asyncio.get_running_loop().call_later(CLOSE_SECONDS, transport.abort)
