@@ -11,6 +11,7 @@ from stoppress.live.access import Guard
 from stoppress.live.connection import Connection
 from stoppress.live.hub import Hub
 from stoppress.live.refusals import Refusal
+from stoppress.live.sink import Wire
 
 from .conftest import put
 
@@ -20,6 +21,7 @@ class ListSink:
 
     def __init__(self, batch_bytes: int = 0) -> None:
         self.batch_bytes = batch_bytes
+        self.wire: Wire | None = None
         self.frames: list[dict[str, Any]] = []
         self.data: list[bytes] = []
         self.stalled = False

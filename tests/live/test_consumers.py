@@ -73,6 +73,7 @@ class Straight:
     """A sink that is no application's `send`."""
 
     batch_bytes = 2**16
+    wire = None
 
     def __init__(self, told):
         self.told = told

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from stoppress import live
-from stoppress.live import feed, fetcher, follower, registry, watch
+from stoppress.live import feed, fetcher, follower, registry, row, turns, watch
 from stoppress.live.readers import close_readers
 from stoppress.live.state import StreamState
 
@@ -38,6 +38,9 @@ def wire(transactional_db, settings, monkeypatch):
     monkeypatch.setattr(watch, "PAGE_EVENTS", 4)
     monkeypatch.setattr(follower, "RECENT_EVENTS", 4)
     monkeypatch.setattr(feed, "SNAPSHOT_SERVES", 3)
+    # Rows so small that there are several, and a turn of the loop after each.
+    monkeypatch.setattr(row, "ROW", 1)
+    monkeypatch.setattr(turns, "HOLD_SECONDS", 0.0)
     live.stream("wire:<name>", public=True, limit=LIMIT)(truth.take)
     truth.make_table()
     yield

@@ -40,6 +40,9 @@ class Echo:
         if self._here:
             self._sink.write([data])
 
+    def filled(self) -> None:
+        """Nothing is sent past the sink."""
+
     def drained(self) -> None:
         """Nothing waits to be sent."""
 

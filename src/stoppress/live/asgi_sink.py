@@ -40,6 +40,7 @@ class AsgiSink:
 
     # A server-sent event tells its place, which is known only as each is handed on.
     batch_bytes = 0
+    wire = None
 
     def __init__(
         self,

@@ -3,13 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from .audience import Audience
 from .connection import Connection
 from .cursor import Cursor
 from .feed import Feed
+from .frames import websocket_texts
+from .row import Row
 from .turns import in_turns
 
 # Bytes of events that are written at once to a reader who has all before them.
 BATCH_BYTES = 64 * 1024
+
+Pump = Callable[[Connection], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +26,7 @@ class Batch:
     frames: tuple[bytes, ...]
 
 
-async def broadcast(feed: Feed, after: Cursor, pump: Callable[[Connection], None]) -> None:
+async def broadcast(feed: Feed, after: Cursor, pump: Pump) -> None:
     """Write the events after a cursor to all who have those before, and pump the others.
 
     Nearly all readers stand at the head, and are handed the same bytes.
@@ -30,7 +35,13 @@ async def broadcast(feed: Feed, after: Cursor, pump: Callable[[Connection], None
         pump: writes to a connection whatever there is to write.
     """
     batch = _batch(feed, after)
-    async for some in in_turns(feed.subscriptions):
+    async for rows in in_turns(feed.audience.rows, at_once=1):
+        for row in rows:
+            if batch is None or row.cursor != batch.after:
+                feed.audience.dissolve(row)
+            else:
+                _write_to_row(row, feed.audience, batch, pump)
+    async for some in in_turns(feed.audience.single):
         for subscription in some:
             connection = subscription.connection
             try:
@@ -40,6 +51,21 @@ async def broadcast(feed: Feed, after: Cursor, pump: Callable[[Connection], None
                 done = False
             if not done:
                 pump(connection)
+
+
+def _write_to_row(row: Row, audience: Audience, batch: Batch, pump: Pump) -> None:
+    """Send to all of a row; those whose socket is full are left to their sinks."""
+    for subscription, rest in row.move(batch.cursor, websocket_texts(batch.frames)):
+        audience.single_out(subscription)
+        connection = subscription.connection
+        connection.written += 1
+        try:
+            wire = connection.sink.wire
+            assert wire is not None, "who has no wire stands in no row"
+            wire.write_rest(rest)
+        except Exception:
+            connection.give_up()
+            pump(connection)
 
 
 def _batch(feed: Feed, after: Cursor) -> Batch | None:

@@ -105,10 +105,16 @@ class Connection:
             self._stall = (now, self.written)
         return now - self._stall[0] if self._stall else 0.0
 
+    def step_out(self) -> None:
+        """Be written to by the sink alone."""
+        for subscription in self.subscriptions:
+            subscription.feed.audience.single_out(subscription)
+
     def close(self, refusal: Refusal) -> None:
         """End the connection."""
         if self.open:
             self.open = False
+            self.step_out()
             if self.transport:
                 metrics.CLOSES.labels(refusal.code).inc()
             self.sink.close(refusal)

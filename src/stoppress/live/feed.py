@@ -1,12 +1,12 @@
 """A feed: what a process remembers of one stream, for all of its readers here."""
 
+from .audience import Audience
 from .cursor import Cursor
 from .frames import Frame, forget_wrapped, snapshot_frame
 from .history import Head
 from .registry import NamedStream
 from .ring import Ring
 from .snapshots import Snapshot
-from .subscription import Subscription
 
 # A snapshot serves newcomers until this many events have come after it.
 SNAPSHOT_SERVES = 50
@@ -65,7 +65,7 @@ class Feed:
         self.ring = Ring(start)
         self.ring.extend(recent)
         self.snapshot: CachedSnapshot | None = None
-        self.subscriptions: set[Subscription] = set()
+        self.audience = Audience()
         self.generation = 0
         self.followed = True
         self.found_at = 0.0
@@ -94,7 +94,7 @@ class Feed:
         self.restarted_at = now
         self.ring = Ring(head.cursor)
         self._purge()
-        for subscription in self.subscriptions:
+        for subscription in tuple(self.audience):
             if subscription.cursor is None and subscription.reason is None:
                 continue  # it is being given its place just now, and that begins again
             # One that waits for a snapshot gets it with the reason it was promised.
@@ -118,7 +118,7 @@ class Feed:
         if self.snapshot is not None and self.snapshot.cursor.position < floor.position:
             self.snapshot = None
         forget_wrapped()
-        for subscription in self.subscriptions:
+        for subscription in self.audience:
             subscription.forget_before(floor)
 
     def shrink(self) -> None:
@@ -133,5 +133,5 @@ class Feed:
         self.withdrawals = (self.generation, self.floor)
         self.snapshot = None
         forget_wrapped()
-        for subscription in self.subscriptions:
+        for subscription in self.audience:
             subscription.forget()

@@ -90,7 +90,7 @@ class Hub:
             if not connection.open:
                 return  # the reader left while it was given its place
             subscription = Subscription(feed, connection, full, self._fetch)
-            feed.subscriptions.add(subscription)
+            feed.audience.add(subscription)
             connection.subscriptions += (subscription,)
             await unless_at_once(self._place(subscription, text), connection.pump)
             connection.pump()
@@ -115,7 +115,7 @@ class Hub:
                 metrics.READERS.labels(connection.transport).dec()
         for subscription in connection.subscriptions:
             feed = subscription.feed
-            feed.subscriptions.discard(subscription)
+            feed.audience.discard(subscription)
             feed.idle_since = self._loop.time()
 
     def pump(self, connection: Connection) -> None:

@@ -66,7 +66,7 @@ class Memory:
     async def _find_again(self, feed: Feed) -> None:
         asked_at = self._loop.time()
         if not await self._reads.shared("exists", follower.exists, feed.name):
-            if not feed.subscriptions and self._feeds.get(feed.name) is feed:
+            if not feed.audience and self._feeds.get(feed.name) is feed:
                 del self._feeds[feed.name]
             raise UnknownStream(feed.name)
         feed.found_at = asked_at
@@ -91,7 +91,7 @@ class Memory:
         size = await self._weigh(self._feeds.values()) + self._weigh_lent()
         most, last = conf.whole("RING_BYTES"), now - conf.get("RING_IDLE")
         idle = sorted(
-            (feed for feed in self._feeds.values() if not feed.subscriptions),
+            (feed for feed in self._feeds.values() if not feed.audience),
             key=lambda feed: feed.idle_since,
         )
         for count, feed in enumerate(idle):
@@ -99,7 +99,7 @@ class Memory:
             if few and size <= most and feed.idle_since >= last:
                 break
             # Somebody may have come for it in the meantime.
-            if not feed.subscriptions and self._feeds.get(feed.name) is feed:
+            if not feed.audience and self._feeds.get(feed.name) is feed:
                 size -= feed.size
                 del self._feeds[feed.name]
             if count % _LET_GO == 0:

@@ -52,6 +52,7 @@ class PollSink:
     """Gathers frames until each stream is live, or there are as many as one answer holds."""
 
     batch_bytes = 0
+    wire = None
 
     def __init__(self, streams: int) -> None:
         self.frames: list[bytes] = []

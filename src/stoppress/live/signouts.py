@@ -54,6 +54,7 @@ class Signouts:
     """Listens for one hub, from its first reader of a private stream on."""
 
     batch_bytes = 0
+    wire = None
 
     def __init__(self, hub: "Hub") -> None:
         self._hub = hub

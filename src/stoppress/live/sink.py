@@ -10,6 +10,21 @@ from .refusals import Refusal
 DIRECT = "stoppress.direct"
 
 
+class Wire(Protocol):
+    """A reader's socket, to which WebSocket messages may be sent past the sink.
+
+    Attributes:
+        descriptor: the socket's, for as long as the reader is not `gone`.
+    """
+
+    @property
+    def descriptor(self) -> int:
+        """The socket's file descriptor."""
+
+    def write_rest(self, data: bytes) -> None:
+        """Send what the socket did not take of bytes that were sent past the sink."""
+
+
 class Sink(Protocol):
     """A way to one reader.
 
@@ -18,6 +33,10 @@ class Sink(Protocol):
     """
 
     batch_bytes: int
+
+    @property
+    def wire(self) -> Wire | None:
+        """What the reader may be sent past the sink, until it is `filled`, `gone` or closed."""
 
     def write(self, frames: Sequence[bytes]) -> None:
         """Send frames. Only called while nothing is pending, and never waits."""
@@ -34,6 +53,9 @@ class Reader(Protocol):
 
     def heard(self, message: str | None) -> None:
         """Take what the reader says: text, or None for what is no text."""
+
+    def filled(self) -> None:
+        """Send nothing past the sink: the network does not take everything."""
 
     def drained(self) -> None:
         """Write on: all that was written is taken."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .broadcast import Batch
     from .connection import Connection
     from .feed import CachedSnapshot, Feed
+    from .row import Row
 
 NO_PAGE = Page()
 
@@ -20,7 +21,7 @@ class Subscription:
     """One reader's place in one stream.
 
     Attributes:
-        cursor: what the reader was sent last; None until it has a place.
+        row: those it is written to with, and shares the cursor of; None where it has its own.
         reason: why a snapshot is the next that the reader is sent; None where it is not.
         page: events before the ring's start, read from the log.
         fetching: what the reader waits for is being read.
@@ -31,16 +32,17 @@ class Subscription:
     # There are many of them.
     __slots__ = (
         "_came_at",
+        "_cursor",
         "_fetch",
         "_live",
         "connection",
-        "cursor",
         "feed",
         "fetching",
         "fresh",
         "full",
         "page",
         "reason",
+        "row",
     )
 
     def __init__(
@@ -53,7 +55,8 @@ class Subscription:
         self.feed = feed
         self.connection = connection
         self.full = full
-        self.cursor: Cursor | None = None
+        self.row: Row | None = None
+        self._cursor: Cursor | None = None
         self.reason: str | None = None
         self.page = NO_PAGE
         self.fetching = False
@@ -62,9 +65,14 @@ class Subscription:
         self._live = False
         self._came_at = feed.withdrawals
 
+    @property
+    def cursor(self) -> Cursor | None:
+        """What the reader was sent last; None until it has a place."""
+        return self._cursor if self.row is None else self.row.cursor
+
     def place(self, cursor: Cursor | None, reason: str | None) -> None:
         """Put the reader after a cursor, or, with a reason, where the next snapshot is."""
-        self.cursor = cursor if reason is None else None
+        self._move(cursor if reason is None else None)
         self.reason = reason
         self.forget()
 
@@ -91,20 +99,26 @@ class Subscription:
         return self.feed.ring.head.position - self.cursor.position
 
     def follow(self, batch: "Batch") -> bool:
-        """Write what has just come to a reader that has all before it; say whether that was so."""
+        """Write what has just come to a reader that has all before it; say whether that was so.
+
+        From then on one whose sink has a wire stands in a row.
+        """
         connection = self.connection
         sink = connection.sink
         if (
             not self._live
-            or self.cursor != batch.after
+            or self._cursor != batch.after
             or (len(batch.frames) > 1 and not sink.batch_bytes)
             or sink.pending()
             or not connection.open
         ):
             return False
-        self.cursor = batch.cursor
+        self._cursor = batch.cursor
         connection.written += 1
         sink.write(batch.frames)
+        wire = sink.wire
+        if wire is not None and connection.open and not sink.pending():
+            self.feed.audience.seat(self, wire.descriptor)
         return True
 
     def next(self) -> bytes | None:
@@ -119,12 +133,16 @@ class Subscription:
                 # The last guard against a splice: this frame is of another history.
                 self.place(None, "fork")
                 return self.next()
-            self.cursor = frame.cursor
+            self._move(frame.cursor)
             return frame.data
         if not self._live and self.cursor.position >= self.feed.ring.head.position:
             self._live = True
             return live_frame(self.feed.name, self.cursor)
         return None
+
+    def _move(self, cursor: Cursor | None) -> None:
+        self.feed.audience.single_out(self)
+        self._cursor = cursor
 
     def _next_snapshot(self, reason: str) -> bytes | None:
         # Taken at the last moment, so that a reader who was stalled gets no withdrawn text.

@@ -115,6 +115,11 @@ class Visit:
         except Exception as error:
             raise _refusal(error) from error
 
+    def filled(self) -> None:
+        """Send nothing past the sink, now that it holds what the network did not take."""
+        if self.connection is not None:
+            self.connection.step_out()
+
     def drained(self) -> None:
         """Write on, now that the sink takes more."""
         if self.connection is not None:

@@ -160,7 +160,7 @@ class Watch:
         last = self._loop.time() - FOLLOWED_FOR
         followed = {}
         for name, feed in self._feeds.items():
-            if feed.subscriptions or feed.idle_since >= last:
+            if feed.audience or feed.idle_since >= last:
                 followed[name] = feed
             else:
                 feed.followed = False

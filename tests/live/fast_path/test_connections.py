@@ -35,10 +35,13 @@ class Heard:
     """A reader that only listens."""
 
     def __init__(self):
-        self.messages, self.codes, self.drains = [], [], 0
+        self.messages, self.codes, self.fills, self.drains = [], [], 0, 0
 
     def heard(self, message):
         self.messages.append(message)
+
+    def filled(self):
+        self.fills += 1
 
     def drained(self):
         self.drains += 1

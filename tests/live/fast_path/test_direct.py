@@ -77,12 +77,15 @@ async def test_a_reader_that_takes_nothing_is_pending_and_drained_once_it_takes_
         reader.say(UPGRADE + b"\r\n")
         await until(lambda: taker.sink is not None and not site.state.tasks)
         assert not taker.sink.pending()
+        assert taker.sink.wire is taker.sink and not taker.reader.fills
         taker.sink.write([MUCH.encode()])
         assert taker.sink.pending()
+        assert taker.sink.wire is None and taker.reader.fills == 1
         drains = taker.reader.drains
         reading = asyncio.create_task(reader.rest())
         await until(lambda: not taker.sink.pending())
         assert taker.reader.drains == drains + 1
+        assert taker.sink.wire is taker.sink
         reading.cancel()
 
 

@@ -4,11 +4,13 @@ import asyncio
 import logging
 import random
 from collections.abc import Sequence
+from typing import Self
 
 from uvicorn.protocols.utils import get_remote_addr, is_ssl
 
 from stoppress.live.frames import websocket_texts
 from stoppress.live.refusals import Refusal
+from stoppress.live.sends import CAN_SEND
 from stoppress.live.sink import Reader
 
 from . import line
@@ -87,6 +89,23 @@ class Direct(asyncio.Protocol):
         else:
             self._held.append(data)
 
+    @property
+    def wire(self) -> Self | None:
+        """What takes messages past `write`: all is sent, and nothing encrypts them."""
+        free = CAN_SEND and not self._closing and not self._stopped and self._held is None
+        return self if free and line.descriptor(self._transport) is not None else None
+
+    @property
+    def descriptor(self) -> int:
+        """The socket's file descriptor."""
+        found = line.descriptor(self._transport)
+        assert found is not None, "there is no wire"
+        return found
+
+    def write_rest(self, data: bytes) -> None:
+        """Send what the socket did not take of bytes that were sent past `write`."""
+        self._transport.write(data)
+
     def pending(self) -> int:
         """Return how many bytes are written but not yet taken by the network."""
         if self._held is not None:
@@ -114,6 +133,7 @@ class Direct(asyncio.Protocol):
     def shutdown(self) -> None:
         """Close, as the server leaves."""
         self._close(RESTART, "")
+        self._part(RESTART)
         self._send_held()
         self._transport.close()
 
@@ -151,6 +171,8 @@ class Direct(asyncio.Protocol):
     def pause_writing(self) -> None:
         """Note that the network does not take everything."""
         self._stopped = True
+        if self._reader is not None:
+            self._reader.filled()
 
     def resume_writing(self) -> None:
         """Write on."""

@@ -13,6 +13,15 @@ SILENT_SECONDS = 10.0
 UNIX = getattr(socket, "AF_UNIX", None)
 
 
+def descriptor(transport: asyncio.BaseTransport) -> int | None:
+    """Return the file descriptor of a line that carries what is written as it is, else None."""
+    line = transport.get_extra_info("socket")
+    if line is None or transport.get_extra_info("sslcontext") is not None:
+        return None
+    found: int = line.fileno()
+    return found if found >= 0 else None
+
+
 def give_up_after(transport: asyncio.BaseTransport, seconds: float) -> None:
     """Have the kernel end a line that has taken nothing for some seconds, where it can."""
     line = transport.get_extra_info("socket")

@@ -1,0 +1,83 @@
+"""The audience of a stream: its readers here, those at the head in rows, the others one by one."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from .row import Row
+
+if TYPE_CHECKING:
+    from .subscription import Subscription
+
+
+class Audience:
+    """The subscriptions of one stream in this process.
+
+    Attributes:
+        single: those that are written to one by one.
+        rows: those that are written to together; every row but the last is full, unless readers
+            left while a broadcast was under way.
+    """
+
+    def __init__(self) -> None:
+        self.single: set[Subscription] = set()
+        self.rows: dict[Row, None] = {}
+
+    def __len__(self) -> int:
+        return len(self.single) + sum(map(len, self.rows))
+
+    def __bool__(self) -> bool:
+        return bool(self.single or self.rows)
+
+    def __iter__(self) -> "Iterator[Subscription]":
+        yield from self.single
+        for row in self.rows:
+            yield from row
+
+    def add(self, subscription: "Subscription") -> None:
+        """Take in a reader, who is written to by itself at first."""
+        self.single.add(subscription)
+
+    def discard(self, subscription: "Subscription") -> None:
+        """Forget a reader that leaves."""
+        if subscription.row is not None:
+            self._unseat(subscription, subscription.row)
+        self.single.discard(subscription)
+
+    def seat(self, subscription: "Subscription", descriptor: int) -> None:
+        """Put a reader into a row of readers at the same place.
+
+        Args:
+            descriptor: of the socket to which the reader's WebSocket messages may be sent.
+        """
+        assert subscription.cursor is not None, "one without a place stands in no row"
+        row = self._last()
+        if row is None or row.full or row.cursor != subscription.cursor:
+            row = Row(subscription.cursor)
+            self.rows[row] = None
+        self.single.discard(subscription)
+        row.seat(subscription, descriptor)
+
+    def single_out(self, subscription: "Subscription") -> None:
+        """Have a reader written to by itself from here on."""
+        if subscription.row is not None:
+            self._unseat(subscription, subscription.row)
+            self.single.add(subscription)
+
+    def dissolve(self, row: Row) -> None:
+        """Single out a whole row."""
+        for subscription in tuple(row):
+            row.unseat(subscription)
+            self.single.add(subscription)
+        self.rows.pop(row, None)
+
+    def _unseat(self, subscription: "Subscription", row: Row) -> None:
+        row.unseat(subscription)
+        last = self._last()
+        if last is not None and last is not row and last.cursor == row.cursor:
+            last.give_to(row)
+            row = last
+        if not row:
+            self.rows.pop(row, None)
+
+    def _last(self) -> Row | None:
+        return next(reversed(self.rows), None)

@@ -1,0 +1,72 @@
+"""A row: readers at the same place in a stream, who are written to without being looked at."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from .cursor import Cursor
+from .sends import send_to_all
+
+if TYPE_CHECKING:
+    from .subscription import Subscription
+
+# Readers of a row: few, so that the event loop has a turn soon, and more than one.
+ROW = 32
+
+
+class Row:
+    """Readers who move on as one.
+
+    Writing to a reader takes the kernel some microseconds, and finding its objects in memory a
+    good part of one; of a row, only the descriptors are touched.
+
+    Attributes:
+        cursor: what all of them were sent last.
+    """
+
+    __slots__ = ("_descriptors", "_readers", "cursor")
+
+    def __init__(self, cursor: Cursor) -> None:
+        self.cursor = cursor
+        self._readers: list[Subscription] = []
+        self._descriptors: list[int] = []
+
+    def __len__(self) -> int:
+        return len(self._readers)
+
+    def __iter__(self) -> "Iterator[Subscription]":
+        return iter(self._readers)
+
+    @property
+    def full(self) -> bool:
+        """Whether nobody finds a seat any more."""
+        return len(self) >= ROW
+
+    def seat(self, subscription: "Subscription", descriptor: int) -> None:
+        """Take in a reader who is at the row's cursor."""
+        self._readers.append(subscription)
+        self._descriptors.append(descriptor)
+        subscription.row = self
+
+    def unseat(self, subscription: "Subscription") -> None:
+        """Let a reader go, with the row's cursor as its own."""
+        index = self._readers.index(subscription)
+        self._readers[index] = self._readers[-1]
+        self._descriptors[index] = self._descriptors[-1]
+        self._readers.pop()
+        self._descriptors.pop()
+        subscription.row = None
+        subscription.place(self.cursor, None)
+
+    def give_to(self, other: "Row") -> None:
+        """Let another row at the same cursor have the last reader."""
+        other.seat(self._readers.pop(), self._descriptors.pop())
+
+    def move(self, cursor: Cursor, data: bytes) -> "list[tuple[Subscription, bytes]]":
+        """Send what leads to a cursor to all, who are at it from then on.
+
+        Returns:
+            Those whose socket did not take everything, and what is left for each.
+        """
+        self.cursor = cursor
+        short = send_to_all(self._descriptors, data)
+        return [(self._readers[index], data[taken:]) for index, taken in short]

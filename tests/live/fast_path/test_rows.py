@@ -1,0 +1,119 @@
+"""Readers in rows, on real sockets: what is sent past a sink and through it stays one stream."""
+
+import asyncio
+import json
+import ssl
+from contextlib import asynccontextmanager
+
+from stoppress.live.direct import serve_directly
+from stoppress.live.fast_path import line
+from stoppress.live.sink import DIRECT
+from tests.live.kernel import messages
+from tests.live.reader import say
+from tests.site.raw import UPGRADE, served, until
+
+ASKS = UPGRADE.replace(b"GET / ", b"GET /?stream=board ")
+CLOSE = b"\x88\x82" + bytes(4) + b"\x03\xe8"
+
+
+async def live(scope, receive, send):
+    await serve_directly(scope, scope["extensions"][DIRECT])
+
+
+class Reader:
+    """A reader of the stream `board`; reads what has come when it is asked for its keys."""
+
+    def __init__(self, client):
+        self.client = client
+        self.data = b""
+
+    async def until(self, part):
+        """Read until some bytes have come, and the message that they are in."""
+        async with asyncio.timeout(20):
+            while not (part in self.data and self.data.endswith(b"}")):
+                self.data += await self.client.reader.read(2**16)
+
+    async def keys(self, last):
+        """Read until an event of the last key; return all keys that have come."""
+        await self.until(f'"key":"{last}"'.encode())
+        frames = [json.loads(text) for text in messages(self.data)]
+        return [frame["key"] for frame in frames if frame["type"] == "event"]
+
+
+@asynccontextmanager
+async def reading(hub, count):
+    """Give readers who are in a row, each of whom was sent the event `first` by itself."""
+    async with served(live) as site:
+        readers = []
+        for _ in range(count):
+            client = await site.connect(limit=1024)
+            client.say(ASKS + b"\r\n")
+            await client.head()
+            readers.append(Reader(client))
+            await readers[-1].until(b'"type":"live"')
+        await say("first")
+        await until(lambda: sum(map(len, audience(hub).rows)) == count)
+        yield site, readers
+
+
+def audience(hub):
+    return hub.feeds["board"].audience
+
+
+async def test_readers_are_in_a_row_from_the_second_event_on(hub):
+    async with reading(hub, 3) as (_, readers):
+        await say("a", "b")
+        assert [await reader.keys("b") for reader in readers] == [["first", "a", "b"]] * 3
+        assert sum(map(len, audience(hub).rows)) == 3
+
+
+async def test_one_who_reads_nothing_for_a_while_gets_all_in_order_and_holds_up_nobody(hub):
+    async with reading(hub, 3) as (_, [slow, *quick]):
+        texts = [f"t{number:03}" for number in range(200)]
+        for key in texts:
+            await say(key, text="x" * 60_000)
+            for reader in quick:
+                await reader.keys(key)
+                reader.data = b""
+            if len(audience(hub).single) == 1:
+                break
+        assert len(audience(hub).single) == 1 and sum(map(len, audience(hub).rows)) == 2
+        await say("after")
+        told = ["first", *texts[: texts.index(key) + 1], "after"]
+        assert await slow.keys(told[-1]) == told
+        # What came while it was full is behind it, and it stands with the others again.
+        await say("again")
+        assert await slow.keys("again") == [*told, "again"]
+        await until(lambda: not audience(hub).single)
+
+
+async def test_one_who_leaves_is_sent_nothing_more_and_the_others_are(hub):
+    async with reading(hub, 4) as (_, [closing, cut, *others]):
+        closing.client.say(CLOSE)
+        cut.client.writer.transport.abort()
+        await until(lambda: sum(map(len, audience(hub).rows)) == 2)
+        await say("a")
+        assert [await reader.keys("a") for reader in others] == [["first", "a"]] * 2
+        data = await closing.client.rest()
+        assert data.endswith(b"\x88\x02\x03\xe8") and b'"key":"a"' not in data
+
+
+async def test_nothing_comes_after_the_close_as_the_server_leaves(hub):
+    async with reading(hub, 2) as (site, readers):
+        for connection in list(site.state.connections):
+            connection.shutdown()
+        assert not audience(hub)
+        await say("a")
+        for reader in readers:
+            assert (await reader.client.rest()).endswith(b"\x88\x02\x03\xf4")
+
+
+async def test_what_is_encrypted_is_not_sent_past_the_one_who_encrypts():
+    class Encrypted(asyncio.Transport):
+        def get_extra_info(self, name, default=None):
+            return {"sslcontext": ssl.create_default_context(), "socket": self}.get(name, default)
+
+        def fileno(self):
+            return 7
+
+    assert line.descriptor(Encrypted()) is None

@@ -1,0 +1,108 @@
+import pytest
+
+from stoppress.live import row
+from stoppress.live.audience import Audience
+from stoppress.live.connection import Connection
+from stoppress.live.cursor import Cursor
+from stoppress.live.refusals import too_slow
+from stoppress.live.subscription import Subscription
+
+from .reader import ListSink
+
+HERE, LATER = Cursor(1, "0" * 16), Cursor(2, "1" * 16)
+
+
+class Feed:
+    """As much of a feed as a place in it needs."""
+
+    name, withdrawals = "board", (0, None)
+
+    def __init__(self):
+        self.audience = Audience()
+
+
+@pytest.fixture
+def feed(monkeypatch):
+    monkeypatch.setattr(row, "ROW", 2)
+    return Feed()
+
+
+def come(feed, cursor=HERE, seated=True):
+    subscription = Subscription(feed, Connection(ListSink(), "ws"), False, lambda _: None)
+    feed.audience.add(subscription)
+    subscription.place(cursor, None)
+    if seated:
+        feed.audience.seat(subscription, 7)
+    return subscription
+
+
+def rows(feed):
+    return [list(row) for row in feed.audience.rows]
+
+
+def test_rows_fill_up_one_after_another(feed):
+    assert not feed.audience
+    first, second, third = [come(feed) for _ in range(3)]
+    alone = come(feed, seated=False)
+    assert rows(feed) == [[first, second], [third]]
+    assert set(feed.audience) == {first, second, third, alone} and len(feed.audience) == 4
+    assert feed.audience.single == {alone}
+
+
+def test_one_who_leaves_has_the_last_in_its_seat(feed):
+    first, second, third = [come(feed) for _ in range(3)]
+    feed.audience.discard(first)
+    assert rows(feed) == [[second, third]]
+    assert third.cursor == HERE and third.row is second.row and first.row is None
+    feed.audience.discard(third)
+    feed.audience.discard(second)
+    assert not feed.audience and len(feed.audience) == 0
+
+
+def test_who_was_sent_more_takes_no_seat_among_those_who_were_not(feed):
+    first, second, third = [come(feed) for _ in range(3)]
+    first.row.cursor = LATER
+    feed.audience.discard(first)
+    assert rows(feed) == [[second], [third]]
+    assert (second.cursor, third.cursor) == (LATER, HERE)
+    fourth = come(feed, LATER)
+    assert rows(feed) == [[second], [third], [fourth]]
+    third.row.cursor = LATER
+    # The next who leaves there has the hole filled.
+    feed.audience.discard(second)
+    assert rows(feed) == [[fourth], [third]]
+
+
+def test_one_who_is_singled_out_keeps_its_place_and_moves_by_itself(feed):
+    first, second = come(feed), come(feed)
+    first.row.cursor = LATER
+    feed.audience.single_out(first)
+    assert first.cursor == LATER and rows(feed) == [[second]]
+    second.row.cursor = HERE
+    assert first.cursor == LATER
+    feed.audience.single_out(first)  # again, which is nothing new
+    assert feed.audience.single == {first}
+
+
+def test_one_who_is_given_another_place_leaves_the_row(feed):
+    first, second = come(feed), come(feed)
+    second.place(None, "fork")
+    assert rows(feed) == [[first]] and second.reason == "fork" and second.cursor is None
+
+
+def test_a_row_that_is_dissolved_lets_all_go_on_by_themselves(feed):
+    everybody = [come(feed) for _ in range(3)]
+    feed.audience.dissolve(everybody[0].row)
+    assert rows(feed) == [[everybody[2]]]
+    assert feed.audience.single == set(everybody[:2])
+    assert [each.cursor for each in everybody] == [HERE] * 3
+
+
+def test_whoever_ends_or_fills_up_steps_out_of_the_rows(feed):
+    first, second = come(feed), come(feed)
+    for each in (first, second):
+        each.connection.subscriptions = (each,)
+    first.connection.step_out()
+    assert rows(feed) == [[second]]
+    second.connection.close(too_slow())
+    assert rows(feed) == [] and feed.audience.single == {first, second}

@@ -1,0 +1,90 @@
+import socket
+import threading
+
+import pytest
+
+from stoppress.live.sends import send_to_all
+
+
+@pytest.fixture
+def pairs():
+    made = [socket.socketpair() for _ in range(3)]
+    for near, far in made:
+        near.setblocking(False)
+        far.setblocking(False)
+    yield made
+    for pair in made:
+        for each in pair:
+            each.close()
+
+
+def descriptors(pairs):
+    return [near.fileno() for near, _ in pairs]
+
+
+def everything(far):
+    came = b""
+    while True:
+        try:
+            came += far.recv(2**20)
+        except BlockingIOError:
+            return came
+
+
+def test_every_socket_gets_all_of_the_bytes(pairs):
+    data = bytes(range(256)) * 3
+    assert send_to_all(descriptors(pairs), data) == []
+    assert [everything(far) for _, far in pairs] == [data] * 3
+
+
+def test_a_full_socket_says_how_much_it_took_and_the_others_get_all(pairs):
+    full = pairs[1][0]
+    data = bytes(100_000)
+    before = 0
+    while (short := send_to_all([full.fileno()], data)) == []:
+        before += len(data)
+    [(index, taken)] = short
+    assert index == 0 and 0 <= taken < len(data)
+    for _ in range(1000):  # until not one byte more is taken
+        if send_to_all([full.fileno()], b"x") != []:
+            break
+        taken += 1
+    assert send_to_all(descriptors(pairs), b"abc") == [(1, 0)]
+    assert [len(everything(far)) for _, far in pairs] == [3, before + taken, 3]
+
+
+def test_a_socket_whose_other_end_is_gone_takes_nothing(pairs):
+    pairs[0][1].close()
+    assert send_to_all(descriptors(pairs), b"abc") == [(0, 0)]
+    assert everything(pairs[2][1]) == b"abc"
+
+
+def test_a_socket_that_would_wait_is_not_waited_for(pairs):
+    near, _ = pairs[0]
+    near.setblocking(True)
+    while send_to_all([near.fileno()], bytes(100_000)) == []:
+        pass
+
+
+def test_no_other_thread_runs_between_two_sends(pairs):
+    ran, stop = [0], threading.Event()
+
+    def be_busy():
+        while not stop.is_set():
+            ran[0] += 1
+
+    near, far = pairs[0]
+    busy = threading.Thread(target=be_busy)
+    busy.start()
+    try:
+        between = 0
+        for _ in range(50):
+            before = ran[0]
+            assert send_to_all([near.fileno()] * 20, b"x") == []
+            between += ran[0] != before
+            everything(far)
+    finally:
+        stop.set()
+        busy.join()
+    # It may have its turn as the interpreter's 5 ms are over, and not at each of a thousand sends.
+    assert between <= 5
