@@ -1,14 +1,14 @@
 """Read the log: heads, and the events after a cursor as frames."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-
-from django.db.models import QuerySet
+from functools import partial
 
 from .cursor import Cursor, first_link
 from .errors import LiveError
 from .frames import Frame, event_frame
-from .models import Installation, LoggedEvent, StreamHead
+from .log_rows import EventRow, event_rows, head_rows
+from .models import Installation
 from .writing import log_database
 
 # Bytes of items in one read beyond its first event: what is left is the next read's.
@@ -27,22 +27,17 @@ class Head:
     floor: Cursor
 
 
-def _log() -> QuerySet[LoggedEvent]:
-    return LoggedEvent.objects.using(log_database())
-
-
 def read_heads(names: Iterable[str]) -> dict[str, Head]:
     """Return the heads of streams; one that nobody has written to has its first cursor."""
-    wanted = list(names)
+    wanted, using = list(names), log_database()
     heads: dict[str, Head] = {}
     for start in range(0, len(wanted), _NAMES_A_QUERY):
         some = wanted[start : start + _NAMES_A_QUERY]
-        rows = StreamHead.objects.using(log_database()).filter(name__in=some)
-        for row in rows.values_list("name", "head", "link", "floor", "floor_link"):
-            heads[row[0]] = Head(Cursor(row[1], row[2]), Cursor(row[3], row[4]))
+        for row in head_rows(using, some):
+            heads[row.name] = Head(Cursor(row.head, row.link), Cursor(row.floor, row.floor_link))
     unwritten = [name for name in wanted if name not in heads]
     if unwritten:
-        installations = Installation.objects.using(log_database())
+        installations = Installation.objects.using(using)
         uid = installations.values_list("uid", flat=True).first()
         if uid is None:
             raise LiveError("The log's tables are empty or missing: run `migrate`.")
@@ -71,7 +66,7 @@ def read_after(name: str, cursor: Cursor, head: Head, limit: int) -> list[Frame]
     if cursor.position > head.cursor.position or cursor.position < head.floor.position:
         return None
     first = cursor.position + 1 if at_floor else cursor.position
-    rows = _log().filter(stream=name, position__gte=first).order_by("position")
+    rows = partial(event_rows, log_database(), name, first)
     found, more = _first(rows, limit, skip=int(not at_floor))
     before = head.floor
     if not at_floor:
@@ -88,19 +83,20 @@ def read_after(name: str, cursor: Cursor, head: Head, limit: int) -> list[Frame]
 
 
 def _first(
-    rows: QuerySet[LoggedEvent], limit: int, skip: int = 0
-) -> tuple[list[LoggedEvent], bool]:
+    rows: Callable[[slice], list[EventRow]], limit: int, skip: int = 0
+) -> tuple[list[EventRow], bool]:
     """Return the first events of a query, and whether there may be more of them.
 
     Args:
+        rows: asks for some of them.
         limit: events at most, and PAGE_BYTES beyond the first of them.
         skip: events at the query's beginning that do not count.
     """
-    found: list[LoggedEvent] = []
+    found: list[EventRow] = []
     size, some, most = 0, _FIRST_QUERY, limit + skip
     while len(found) < most:
         begin, end = len(found), min(len(found) + some, most)
-        fetched = list(rows[begin:end])
+        fetched = rows(slice(begin, end))
         for row in fetched:
             if len(found) > skip:
                 size += len(row.item.encode())
@@ -113,7 +109,7 @@ def _first(
     return found, True
 
 
-def _frames(name: str, after: Cursor, rows: Iterable[LoggedEvent]) -> list[Frame]:
+def _frames(name: str, after: Cursor, rows: Iterable[EventRow]) -> list[Frame]:
     frames: list[Frame] = []
     for row in rows:
         if row.position != after.position + 1:
@@ -143,8 +139,8 @@ def read_recent(name: str, head: Head, limit: int) -> tuple[Cursor, list[Frame]]
 
     There are fewer where they are large, as in `read_after`.
     """
-    rows = _log().filter(stream=name, position__lte=head.cursor.position)
-    found = _first(rows.order_by("-position"), limit + 1)[0][::-1]
+    rows = partial(event_rows, log_database(), name, head.cursor.position, newest_first=True)
+    found = _first(rows, limit + 1)[0][::-1]
     start = head.floor
     if found and found[0].position > head.floor.position + 1:
         first = found.pop(0)
