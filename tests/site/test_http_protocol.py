@@ -1,11 +1,12 @@
 import asyncio
+import gc
 import logging
 import socket
 
 import pytest
 
 from stoppress.site import http_protocol, newcomers
-from stoppress.site.http_protocol import ENDLESS, HEAD_BYTES, URL_BYTES
+from stoppress.site.http_protocol import ENDLESS, HEAD_BYTES, URL_BYTES, HttpProtocol
 from stoppress.site.newcomers import NEWCOMERS
 
 from .raw import HEAD, UPGRADE, say_yes, served, until
@@ -116,6 +117,19 @@ async def test_an_answer_and_a_websocket_may_take_as_long_as_they_like():
         client.say(HEAD + b"\r\n")
         assert (await client.head()).startswith(b"HTTP/1.1 204 ")
         assert not reader.reader.at_eof()
+
+
+async def test_what_has_read_a_handshake_is_gone_without_the_collector():
+    gc.collect()
+    gc.disable()
+    try:
+        async with served(say_yes) as site:
+            reader = await site.upgrade()
+            left = [each for each in gc.get_objects() if isinstance(each, HttpProtocol)]
+            assert not left
+            assert not reader.reader.at_eof()
+    finally:
+        gc.enable()
 
 
 @pytest.mark.usefixtures("hasty")

@@ -31,7 +31,8 @@ def parse_ask(query: bytes, last_event_id: bytes = b"") -> Ask:
         Refusal: it is malformed; an unreadable cursor is not, it is answered with a snapshot.
     """
     streams, full = _parse(query)
-    return Ask(dict(streams) | _reached(last_event_id, streams), full)
+    reached = _reached(last_event_id, streams) if last_event_id else {}
+    return Ask({**streams, **reached}, full)
 
 
 @lru_cache(maxsize=256)

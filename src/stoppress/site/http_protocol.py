@@ -49,6 +49,7 @@ class HttpProtocol(HttpToolsProtocol):
     _too_large = 0
     _whole = False
     _body_begun = False
+    _upgrades: bool | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Wait for a request, but not for ever."""
@@ -94,6 +95,9 @@ class HttpProtocol(HttpToolsProtocol):
             super().handle_websocket_upgrade()
         self._whole = True
         self._wait_no_more()
+        # They know of this: the collector would have to find all that a handshake is read with.
+        self.parser = None  # type: ignore[assignment]  # as uvicorn has it of one that is lost
+        self.scope = None  # type: ignore[assignment]
 
     def send_400_response(self, msg: str) -> None:
         """Refuse a request, unless that would stand in the midst of an answer; then close."""
@@ -111,6 +115,7 @@ class HttpProtocol(HttpToolsProtocol):
         super().on_message_begin()
         self._head_bytes = self._idle_bytes = 0
         self._whole = self._body_begun = False
+        self._upgrades = None
         # An ASGI server has no other way to let an application say such a thing.
         cast(dict[str, Any], self.scope)["extensions"] = {ENDLESS: self._never_ends}
 
@@ -163,6 +168,12 @@ class HttpProtocol(HttpToolsProtocol):
         super().shutdown()
         if self.transport.is_closing():
             end_soon(self.transport)
+
+    def _should_upgrade(self) -> bool:
+        # uvicorn asks three times of each handshake, and reads all headers each time.
+        if self._upgrades is None:
+            self._upgrades = super()._should_upgrade()
+        return self._upgrades
 
     def _start_asgi_task(self, cycle: Any, app: Any) -> None:
         self._running = cycle
