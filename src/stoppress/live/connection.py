@@ -67,11 +67,12 @@ class Connection:
         """Write what there is to write until the sink has enough or the reader has all."""
         try:
             while self.open and not self.sink.pending():
-                frames = self._batch(self.sink.batch_bytes)
-                if not frames:
+                frames, more = self._batch(self.sink.batch_bytes)
+                if frames:
+                    self.written += 1
+                    self.sink.write(frames)
+                if not more:
                     return
-                self.written += 1
-                self.sink.write(frames)
         except Exception:
             self.give_up()
 
@@ -119,17 +120,20 @@ class Connection:
                 metrics.CLOSES.labels(refusal.code).inc()
             self.sink.close(refusal)
 
-    def _batch(self, most: int) -> Sequence[bytes]:
-        """Return the next frames: one, and more until they have `most` bytes."""
+    def _batch(self, most: int) -> tuple[Sequence[bytes], bool]:
+        """Return the next frames, and whether there may be more.
+
+        It is one frame, and more until they have `most` bytes.
+        """
         frames: list[bytes] = []
         size = 0
         while not frames or size < most:
             data = self._next()
             if data is None:
-                break
+                return frames, False
             frames.append(data)
             size += len(data)
-        return frames
+        return frames, True
 
     def _next(self) -> bytes | None:
         if self._control:

@@ -75,7 +75,7 @@ class Hub:
         # The hub's own is no reader: it is not said goodbye to, and hears to the end.
         if connection.transport:
             self.connections.add(connection)
-            metrics.READERS.labels(connection.transport).inc()
+            metrics.readers(connection.transport).inc()
         connection.say_with_next(hello_frame(conf.get("HEARTBEAT"), timezone.now()))
         if guard is not None:
             connection.pump()
@@ -112,7 +112,7 @@ class Hub:
         if connection in self.connections:
             self.connections.remove(connection)
             if connection.transport:
-                metrics.READERS.labels(connection.transport).dec()
+                metrics.readers(connection.transport).dec()
         for subscription in connection.subscriptions:
             feed = subscription.feed
             feed.audience.discard(subscription)

@@ -4,6 +4,8 @@ Several processes of one server are summed by the client library's multiprocess 
 environment names its directory before this module is imported.
 """
 
+from functools import cache
+
 from prometheus_client import Counter, Gauge, Histogram
 
 READERS = Gauge(
@@ -36,3 +38,15 @@ PAGES = Counter(
 DIVERGENCES = Counter(
     "stoppress_reader_divergences", "Readers whose page is at a cursor that is not in the log."
 )
+
+
+@cache
+def readers(transport: str) -> Gauge:
+    """Return the gauge of the readers by one transport; asked for with each reader."""
+    return READERS.labels(transport)
+
+
+@cache
+def snapshots(reason: str) -> Counter:
+    """Return the counter of the snapshots that are given for one reason."""
+    return SNAPSHOTS.labels(reason)

@@ -151,7 +151,7 @@ class Subscription:
             self._fetch(self)
             return None
         self.place(snapshot.cursor, None)
-        metrics.SNAPSHOTS.labels(reason).inc()
+        metrics.snapshots(reason).inc()
         return snapshot.frame(reason)
 
     def _frame_after(self, cursor: Cursor) -> Frame | None:
