@@ -15,7 +15,7 @@ from stoppress.live.cursor import Cursor
 from stoppress.live.errors import LiveError
 from stoppress.live.hub import running_hub
 from stoppress.live.models import LoggedEvent
-from stoppress.live.refusals import Refusal
+from stoppress.live.refusals import Refusal, too_slow
 from stoppress.live.relays import local as relay
 
 from .conftest import put
@@ -134,6 +134,23 @@ async def test_a_consumer_that_is_cancelled_leaves_the_hub(hub):
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     assert not hub.connections
+
+
+async def test_a_consumer_that_has_ended_returns_though_the_server_says_nothing(hub):
+    came, sent = asyncio.Queue(), []
+    came.put_nowait({"type": "websocket.connect"})
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {"type": "websocket", "query_string": b"stream=board", "subprotocols": []}
+    task = asyncio.create_task(LiveConsumer.as_asgi()(scope, came.get, send))
+    await until(lambda: hub.connections)
+    [connection] = hub.connections
+    connection.close(too_slow())
+    async with asyncio.timeout(10):
+        await task
+    assert sent[-1]["code"] == 4002 and not task.cancelling() and not hub.connections
 
 
 async def test_a_reader_that_comes_while_the_server_leaves_is_told_to_come_back(hub, monkeypatch):

@@ -38,6 +38,18 @@ class AsgiSink:
         gone: called when nothing more will be sent.
     """
 
+    # There are many of them, and each is looked at once a second.
+    __slots__ = (
+        "_closing",
+        "_drained",
+        "_ending",
+        "_framing",
+        "_gone",
+        "_send",
+        "_task",
+        "_unsent",
+    )
+
     # A server-sent event tells its place, which is known only as each is handed on.
     batch_bytes = 0
     wire = None

@@ -32,18 +32,23 @@ class WebSocketFraming:
 class LiveConsumer(AsyncConsumer):
     """One reader's WebSocket. It joins no channel layer: the hub writes to it directly."""
 
-    channel_layer_alias = "(none)"
     visit: Visit
     _server_says: Receive
-    _ended = False
-    _waiting: asyncio.Task[Any] | None = None
+    _task: asyncio.Task[Any] | None
+    _ended = _waiting = False
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve one WebSocket; leave the hub however it ends, by the server's hand too."""
+        self.scope, self.base_send = scope, send
         self.visit = Visit(scope, "ws")
         self._server_says = receive
+        self._task = asyncio.current_task()
         try:
-            await super().__call__(scope, self._receive, send)
+            # Channels would take each message in a task of its own, beside those of a layer.
+            while True:
+                await self.dispatch(await self._receive())
+        except StopConsumer:
+            pass
         finally:
             self.visit.leave()
 
@@ -80,18 +85,19 @@ class LiveConsumer(AsyncConsumer):
         """Let the receiving stop, whatever the server says: our return ends the connection."""
         self.visit.leave()
         self._ended = True
-        if self._waiting is not None:
-            self._waiting.cancel()
+        if self._waiting and self._task is not None:
+            self._waiting = False
+            self._task.cancel()
 
     async def _receive(self) -> Any:
-        # Channels waits in a task of its own for each message, so only that one is cancelled.
-        self._waiting = asyncio.current_task()
+        self._waiting = not self._ended
         try:
-            if not self._ended:
+            if self._waiting:
                 return await self._server_says()
         except asyncio.CancelledError:
-            if not self._ended:
+            # By `_end`, unless someone else has cancelled it as well.
+            if not self._ended or self._task is None or self._task.uncancel():
                 raise
         finally:
-            self._waiting = None
+            self._waiting = False
         return {"type": "websocket.disconnect", "code": 1006}

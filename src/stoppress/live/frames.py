@@ -43,6 +43,11 @@ def websocket_texts(frames: tuple[bytes, ...]) -> bytes:
     return b"".join(part for data in frames for part in (_text_head(len(data)), data))
 
 
+def websocket_text(data: bytes) -> bytes:
+    """Return an encoded text as one unmasked WebSocket message."""
+    return _text_head(len(data)) + data
+
+
 @lru_cache(maxsize=1024)
 def _text_head(size: int) -> bytes:
     return WebSocketFrame(Opcode.TEXT, bytes(size)).serialize(mask=False)[: -size or None]

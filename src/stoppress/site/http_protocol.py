@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from stoppress.live.fast_path.consumer_protocol import ConsumerProtocol
 from stoppress.live.fast_path.handshake import HandshakeProtocol
 from stoppress.live.fast_path.line import SILENT_SECONDS, end_soon, give_up_after
 from stoppress.live.limits.client_address import client_address
@@ -19,6 +20,9 @@ URL_BYTES = 16 * 1024
 HEAD_BYTES = 32 * 1024
 # Headers of a WebSocket's handshake; of more, `websockets` says that they are too many.
 HEADERS = 128
+# Of a line of it; `websockets` refuses a longer one, and a body.
+LINE_BYTES = 8 * 1024
+BODY = frozenset({b"content-length", b"transfer-encoding"})
 # Seconds in which a client's bytes are read however busy the loop is: only then does it hesitate.
 # A burst of readers that come back is accepted long before it is read.
 HESITATES_SECONDS = 1.0
@@ -83,11 +87,13 @@ class HttpProtocol(HttpToolsProtocol):
             # An answer is still being given, and would stand in the midst of the WebSocket.
             end_soon(self.transport)
             return
-        made, scope = self.ws_protocol_class, cast(dict[str, Any], self.scope)
+        made: Any = self.ws_protocol_class
+        scope = cast(dict[str, Any], self.scope)
         plain = scope["method"] == "GET" and scope["http_version"] == "1.1" and self.url.isascii()
-        if made is HandshakeProtocol and plain and len(self.headers) <= HEADERS:
+        whole = made is HandshakeProtocol or (made is ConsumerProtocol and self._is_bare())
+        if whole and plain and len(self.headers) <= HEADERS:
             self.connections.discard(self)
-            protocol = HandshakeProtocol(self.config, self.server_state, self.app_state)
+            protocol = made(self.config, self.server_state, self.app_state)
             protocol.connection_made(self.transport)
             self.transport.set_protocol(protocol)
             protocol.upgrade(scope, self.url)
@@ -98,6 +104,10 @@ class HttpProtocol(HttpToolsProtocol):
         # They know of this: the collector would have to find all that a handshake is read with.
         self.parser = None  # type: ignore[assignment]  # as uvicorn has it of one that is lost
         self.scope = None  # type: ignore[assignment]
+
+    def _is_bare(self) -> bool:
+        """Say whether a request is so small that `websockets` has nothing to refuse in its form."""
+        return self._head_bytes <= LINE_BYTES and BODY.isdisjoint(name for name, _ in self.headers)
 
     def send_400_response(self, msg: str) -> None:
         """Refuse a request, unless that would stand in the midst of an answer; then close."""

@@ -1,10 +1,17 @@
 """What is the consumer's protocol alone; the rest is in `test_connections`."""
 
+import asyncio
+
+import pytest
+
 from stoppress.live.fast_path import line
 from stoppress.live.fast_path.consumer_protocol import ConsumerProtocol
-from tests.site.raw import UPGRADE, served, until
+from tests.site.raw import UPGRADE, say_yes, served, until
 
 MUCH = "x" * 2**24
+MASK = b"\0\0\0\0"
+PONG = b"\x8a\x80" + MASK
+TEXT = b"\x81\x82" + MASK + b"{}"
 
 
 async def test_the_end_of_the_application_is_that_of_the_connection(monkeypatch):
@@ -21,4 +28,73 @@ async def test_the_end_of_the_application_is_that_of_the_connection(monkeypatch)
         await until(
             lambda: [type(c) for c in site.state.connections] == consumers and not site.state.tasks
         )
+        await until(lambda: not site.state.connections)
+
+
+async def test_who_gives_signs_of_life_is_not_pinged():
+    pings = {"ws_ping_interval": 0.4, "ws_ping_timeout": 0.4}
+    async with served(say_yes, ws=ConsumerProtocol, **pings) as site:
+        reader = await site.upgrade()
+        for _ in range(8):
+            reader.say(PONG)
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.1):
+                    await reader.reader.readexactly(1)
+        async with asyncio.timeout(10):
+            assert await reader.reader.readexactly(1) == b"\x89"
+
+
+async def test_what_is_sent_at_once_comes_in_its_order_with_the_close_after_it():
+    async def tell(scope, receive, send):
+        await send({"type": "websocket.accept"})
+        for text in ("ä" * 10, "b" * 200, "c" * 70_000, "", "d"):
+            await send({"type": "websocket.send", "text": text})
+        await send({"type": "websocket.send", "bytes": b"e"})
+        await send({"type": "websocket.close", "code": 4000})
+
+    async with served(tell, ws=ConsumerProtocol) as site:
+        reader = await site.upgrade()
+        texts = [
+            b"\x81\x14" + "ä".encode() * 10,
+            b"\x81\x7e\x00\xc8" + b"b" * 200,
+            b"\x81\x7f" + (70_000).to_bytes(8) + b"c" * 70_000,
+            b"\x81\x00",
+            b"\x81\x01d",
+        ]
+        assert await reader.rest() == b"".join(texts) + b"\x82\x01e" + b"\x88\x02\x0f\xa0"
+
+
+async def test_messages_that_the_application_does_not_take_are_not_read_without_end():
+    taken, go_on = [], asyncio.Event()
+
+    async def wait_and_take(scope, receive, send):
+        await receive()
+        await send({"type": "websocket.accept"})
+        await go_on.wait()
+        while (message := await receive())["type"] == "websocket.receive":
+            taken.append(message)
+
+    async with served(wait_and_take, ws=ConsumerProtocol) as site:
+        reader = await site.upgrade()
+        [connection] = site.state.connections
+        reader.say(TEXT)
+        reader.say(TEXT)
+        await until(lambda: connection.read_paused)
+        assert connection.queue.qsize() == 2
+        go_on.set()
+        await until(lambda: len(taken) == 2 and not connection.read_paused)
+        reader.say(TEXT)
+        await until(lambda: len(taken) == 3)
+
+
+@pytest.mark.parametrize(
+    ("line", "answer"),
+    [(b"Cookie: " + b"c" * 9000, b"HTTP/1.1 431 "), (b"Content-Length: 5", b"")],
+    ids=["long", "body"],
+)
+async def test_what_the_library_refuses_to_read_is_refused(line, answer):
+    async with served(say_yes, ws=ConsumerProtocol) as site:
+        reader = await site.connect()
+        reader.say(UPGRADE + line + b"\r\n\r\n")
+        assert (await reader.rest())[:13] == answer
         await until(lambda: not site.state.connections)

@@ -5,14 +5,20 @@ import logging
 from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.datastructures import Headers
 from websockets.frames import Frame
+from websockets.http11 import Request
+from websockets.protocol import CONNECTING, OPEN
 
 from stoppress.live import conf
+from stoppress.live.frames import websocket_text
 
 from . import line
 from .allowance import spend
 from .direct import FLOOD, NO_SIGN_OF_LIFE, PARSED_AT_ONCE, TOO_MANY
+from .gathering import Gathering
 from .hearing import NOT_UTF8, NOT_UTF8_REASON
+from .keepalive import ROUND_SECONDS
 from .parser import Parser
 
 logger = logging.getLogger("stoppress.live")
@@ -21,18 +27,40 @@ logger = logging.getLogger("stoppress.live")
 class ConsumerProtocol(WebSocketsSansIOProtocol):
     """Ends a connection for good: uvicorn's own `close()` waits for a reader that takes nothing."""
 
+    transport: Gathering
     _last_resort: asyncio.TimerHandle | None = None
     _spent_until = 0.0
+    _heard_at = 0.0
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.conn = Parser(self.config.ws_max_size, extensions=self.conn.available_extensions)
+        if self.ping_interval and self.ping_timeout:
+            # Who answers each heartbeat is never pinged: those come as often, and a little later.
+            spare = min(ROUND_SECONDS, self.ping_interval / 4, self.ping_timeout / 4)
+            self.ping_interval += spare
+            self.ping_timeout -= spare
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+    # asyncio types it for every kind of transport; uvicorn gives one that writes.
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take the connection over from HTTP."""
-        super().connection_made(transport)
+        super().connection_made(Gathering(transport))
+        self._heard_at = self.loop.time()
         # Later than the hub, which says to a reader who takes nothing that it is too slow.
         line.give_up_after(transport, conf.get("LAG_SECONDS") + line.SILENT_SECONDS)
+
+    def upgrade(self, scope: dict[str, Any], url: bytes) -> None:
+        """Take a request that was read by our HTTP protocol: GET, HTTP/1.1, in ASCII.
+
+        Args:
+            scope: of the request.
+            url: the path, with the query.
+        """
+        # The parser is to begin with frames; the handshake is still to be answered.
+        self.conn = Parser(self.config.ws_max_size, OPEN, self.conn.available_extensions)
+        self.conn.state = CONNECTING
+        headers = [(name.decode(), value.decode("latin1")) for name, value in scope["headers"]]
+        self.handle_connect(Request(url.decode(), Headers(headers)))
+        self._let_go_if_closing()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell the application."""
@@ -41,7 +69,10 @@ class ConsumerProtocol(WebSocketsSansIOProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Take what a reader sends."""
+        """Take what a reader sends; at first the request, where `upgrade` was not given it."""
+        if not isinstance(self.conn, Parser):
+            self.conn = Parser(self.config.ws_max_size, CONNECTING, self.conn.available_extensions)
+        self._heard_at = self.loop.time()
         step = PARSED_AT_ONCE if self.handshake_initiated else len(data)
         for start in range(0, len(data), step):
             super().data_received(data[start : start + step])
@@ -69,16 +100,35 @@ class ConsumerProtocol(WebSocketsSansIOProtocol):
         self.transport.close()
 
     def send_receive_event_to_app(self) -> None:
-        """Hand a message on; uvicorn would log a traceback for a text that is not UTF-8."""
-        if self.curr_msg_data_type == "text" and not self.close_sent:
+        """Hand a message on; read no further only where the application does not take it."""
+        data, self.frames = b"".join(self.frames), []
+        if self.close_sent:
+            return
+        if self.curr_msg_data_type == "bytes":
+            self.queue.put_nowait({"type": "websocket.receive", "bytes": data})
+        else:
             try:
-                b"".join(self.frames).decode()
-            except UnicodeDecodeError:
-                self.frames = []
+                text = data.decode()
+            except UnicodeDecodeError:  # uvicorn would log a traceback
                 self.conn.fail(NOT_UTF8, NOT_UTF8_REASON)
                 self.handle_parser_exception()
                 return
-        super().send_receive_event_to_app()
+            self.queue.put_nowait({"type": "websocket.receive", "text": text})
+        if self.queue.qsize() > 1 and not self.read_paused:
+            self.read_paused = True
+            self.transport.pause_reading()
+
+    def send_keepalive_ping(self) -> None:
+        """Ping, unless the reader has given a sign of life lately."""
+        if self._silent() < (self.ping_interval or 0.0):
+            self.schedule_ping()
+        else:
+            super().send_keepalive_ping()
+
+    def schedule_ping(self) -> None:
+        """Have the reader pinged if it is silent from its last sign of life on."""
+        wait = (self.ping_interval or 0.0) - self._silent()
+        self.ping_timer = self.loop.call_later(max(0.0, wait), self.send_keepalive_ping)
 
     def keepalive_timeout(self) -> None:
         """Close with 4003 a reader that has not answered a ping in time."""
@@ -92,6 +142,12 @@ class ConsumerProtocol(WebSocketsSansIOProtocol):
 
     async def send(self, message: Any) -> None:
         """Send a message; after a close the connection ends soon, whatever the reader does."""
+        text = message.get("text")
+        if text is not None and message.get("bytes") is None and self._takes_frames():
+            # Most are such, and uvicorn's own way does no more with them.
+            self.transport.write(websocket_text(text.encode()))
+            return
+        self.transport.gather()  # the first frames go out with the handshake's answer
         await super().send(message)
         if self.close_sent:
             self._let_go()
@@ -107,6 +163,15 @@ class ConsumerProtocol(WebSocketsSansIOProtocol):
         """Run the application; its end is the connection's."""
         await super().run_asgi()
         self._let_go()
+
+    def _silent(self) -> float:
+        """Return the seconds since the last sign of life."""
+        return self.loop.time() - self._heard_at
+
+    def _takes_frames(self) -> bool:
+        """Say whether a frame can be sent now, and as it is."""
+        open_ = self.conn.state is OPEN and not self.close_sent and not self.disconnected
+        return open_ and self.writable.is_set() and not self.conn.extensions
 
     def _fail(self, code: int, reason: str) -> None:
         self.conn.fail(code, reason)
