@@ -79,10 +79,13 @@ class Keepalive:
         self._look(0)
 
     def _look(self, step: int) -> None:
-        until = self._loop.time() + self._patience
+        now = self._loop.time()
         for _ in range(math.ceil(len(self._waiting) / (STEPS - step))):
+            each = self._waiting.pop()
+            if each.due > now:
+                continue  # it has given a sign of life since the round began
             try:
-                self._waiting.pop().keep_alive(until)
+                each.keep_alive(now + self._patience)
             except Exception:
                 # Nobody else pings the others.
                 logger.exception("a reader could not be pinged")
