@@ -32,12 +32,14 @@ def come(feed, cursor=HERE, seated=True):
     feed.audience.add(subscription)
     subscription.place(cursor, None)
     if seated:
-        feed.audience.seat(subscription, 7)
+        feed.audience.seat(subscription, id(subscription))
     return subscription
 
 
 def rows(feed):
-    return [list(row) for row in feed.audience.rows]
+    for each in feed.audience.rows:
+        assert each._descriptors == [id(subscription) for subscription in each]
+    return [list(each) for each in feed.audience.rows]
 
 
 def test_rows_fill_up_one_after_another(feed):
@@ -96,6 +98,19 @@ def test_a_row_that_is_dissolved_lets_all_go_on_by_themselves(feed):
     assert rows(feed) == [[everybody[2]]]
     assert feed.audience.single == set(everybody[:2])
     assert [each.cursor for each in everybody] == [HERE] * 3
+
+
+def test_a_row_with_most_seats_free_is_sparse_unless_it_is_the_last(feed, monkeypatch):
+    monkeypatch.setattr(row, "ROW", 4)
+    everybody = [come(feed) for _ in range(9)]
+    first, second, last = feed.audience.rows
+    second.cursor = LATER
+    for subscription in everybody[:3]:
+        first.cursor = HERE if last.cursor == LATER else LATER  # so that nobody fills the seat
+        feed.audience.single_out(subscription)
+        first.cursor = LATER
+    assert [len(each) for each in feed.audience.rows] == [1, 4, 1]
+    assert [feed.audience.is_sparse(each) for each in feed.audience.rows] == [True, False, False]
 
 
 def test_whoever_ends_or_fills_up_steps_out_of_the_rows(feed):

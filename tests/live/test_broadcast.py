@@ -1,11 +1,15 @@
 import time
 
+import pytest
 from asgiref.sync import sync_to_async
 
 from stoppress import live
-from stoppress.live import broadcast, turns
+from stoppress.live import broadcast, row, sends, turns
+from stoppress.live.connection import Connection
+from tests.site.raw import until
 
 from .conftest import put
+from .kernel import Kernel, WiredLine
 from .reader import ListSink, Reader, say
 
 
@@ -84,6 +88,103 @@ async def test_a_reader_whose_writing_fails_ends_and_the_others_go_on(hub, monke
     assert broken.sink.closed == (1011, "the stream cannot be read now")
     assert broken.connection not in hub.connections
     assert "sent back to its cursor" in caplog.text
+
+
+def seated(hub):
+    return [list(row) for row in hub.feeds["board"].audience.rows]
+
+
+@pytest.fixture
+async def rows(hub, monkeypatch):
+    """Give five readers in rows of two, who have the event `first`, and their kernel."""
+    monkeypatch.setattr(row, "ROW", 2)
+    kernel = Kernel()
+    monkeypatch.setattr(sends, "_send", kernel.send)
+    readers = []
+    for _ in range(5):
+        reader = Reader(hub)
+        reader.sink = WiredLine(kernel, lambda frame, data: None)
+        reader.connection = Connection(reader.sink, "ws")
+        reader.sink.filled = reader.connection.step_out
+        readers.append(await reader.join("board"))
+    await say("first")
+    for reader in readers:
+        await reader.until(1)
+    assert list(map(len, seated(hub))) == [2, 2, 1]
+    yield kernel, readers
+    assert not kernel.faults
+
+
+async def test_those_in_rows_are_sent_to_without_their_sinks(hub, rows):
+    kernel, readers = rows
+    written = [reader.connection.written for reader in readers]
+    await say("a", "b")
+    for reader in readers:
+        await reader.until(3)
+        assert reader.keys() == ["first", "a", "b"]
+    assert kernel.sent == 10
+    assert written == [reader.connection.written for reader in readers]
+
+
+async def test_a_broadcast_that_is_cut_off_leaves_nobody_without_an_event(
+    hub, rows, monkeypatch, caplog
+):
+    _, readers = rows
+    whole, cut_off = broadcast._write_to_row, []
+
+    def write_or_fail(*arguments):
+        whole(*arguments)
+        if not cut_off:
+            cut_off.append(arguments)
+            raise RuntimeError("between two rows")
+
+    monkeypatch.setattr(broadcast, "_write_to_row", write_or_fail)
+    await say("a")
+    await until(lambda: cut_off)
+    await say("b")
+    for reader in readers:
+        await reader.until(3)
+        assert reader.keys() == ["first", "a", "b"]
+    assert "could not read the log" in caplog.text
+
+
+async def test_a_row_whose_sending_fails_is_sent_back_and_the_others_go_on(
+    hub, rows, monkeypatch, caplog
+):
+    kernel, readers = rows
+    send, [[first, second], *_] = kernel.send, seated(hub)
+
+    def fail(descriptor, *arguments):
+        if descriptor == second.connection.sink.descriptor:
+            raise MemoryError
+        return send(descriptor, *arguments)
+
+    monkeypatch.setattr(sends, "_send", fail)
+    await say("a")
+    sound = [reader for reader in readers if reader.connection.sink.closed is None]
+    for reader in readers:
+        if reader.connection in (first.connection, second.connection):
+            await until(lambda reader=reader: reader.sink.closed)
+            assert reader.sink.closed[0] == 1011
+        else:
+            await reader.until(2)
+    assert len(sound) >= 3 and list(map(len, seated(hub))) == [2, 1]
+
+
+async def test_events_that_are_large_are_written_one_reader_at_a_time(hub, rows, monkeypatch):
+    kernel, readers = rows
+    monkeypatch.setattr(broadcast, "BATCH_BYTES", 100)
+    looks = []
+    in_turns = broadcast.in_turns
+    monkeypatch.setattr(
+        broadcast,
+        "in_turns",
+        lambda all_, at_once: (looks.append(at_once), in_turns(all_, at_once))[1],
+    )
+    await say("a", text="x" * 200)
+    for reader in readers:
+        await reader.until(2)
+    assert not kernel.sent and looks == [1, 1]
 
 
 async def test_the_loop_has_turns_while_many_are_written_to(hub, monkeypatch):

@@ -39,7 +39,7 @@ def wire(transactional_db, settings, monkeypatch):
     monkeypatch.setattr(follower, "RECENT_EVENTS", 4)
     monkeypatch.setattr(feed, "SNAPSHOT_SERVES", 3)
     # Rows so small that there are several, and a turn of the loop after each.
-    monkeypatch.setattr(row, "ROW", 1)
+    monkeypatch.setattr(row, "ROW", 2)
     monkeypatch.setattr(turns, "HOLD_SECONDS", 0.0)
     live.stream("wire:<name>", public=True, limit=LIMIT)(truth.take)
     truth.make_table()

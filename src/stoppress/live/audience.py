@@ -15,7 +15,7 @@ class Audience:
     Attributes:
         single: those that are written to one by one.
         rows: those that are written to together; every row but the last is full, unless readers
-            left while a broadcast was under way.
+            were singled out or left while a broadcast was under way.
     """
 
     def __init__(self) -> None:
@@ -62,6 +62,10 @@ class Audience:
         if subscription.row is not None:
             self._unseat(subscription, subscription.row)
             self.single.add(subscription)
+
+    def is_sparse(self, row: Row) -> bool:
+        """Say whether so many have left a row that it is better dissolved, and filled anew."""
+        return row.sparse and row is not self._last()
 
     def dissolve(self, row: Row) -> None:
         """Single out a whole row."""

@@ -9,7 +9,7 @@ from .cursor import Cursor
 from .feed import Feed
 from .frames import websocket_texts
 from .row import Row
-from .turns import in_turns
+from .turns import BETWEEN_LOOKS, in_turns
 
 # Bytes of events that are written at once to a reader who has all before them.
 BATCH_BYTES = 64 * 1024
@@ -34,14 +34,15 @@ async def broadcast(feed: Feed, after: Cursor, pump: Pump) -> None:
     Args:
         pump: writes to a connection whatever there is to write.
     """
-    batch = _batch(feed, after)
-    async for rows in in_turns(feed.audience.rows, at_once=1):
+    batch, audience = _batch(feed, after), feed.audience
+    large = batch is not None and len(batch.frames[0]) > BATCH_BYTES
+    async for rows in in_turns(audience.rows, at_once=1):
         for row in rows:
-            if batch is None or row.cursor != batch.after:
-                feed.audience.dissolve(row)
+            if batch is None or large or row.cursor != batch.after or audience.is_sparse(row):
+                audience.dissolve(row)
             else:
-                _write_to_row(row, feed.audience, batch, pump)
-    async for some in in_turns(feed.audience.single):
+                _write_to_row(row, audience, batch, pump)
+    async for some in in_turns(audience.single, at_once=1 if large else BETWEEN_LOOKS):
         for subscription in some:
             connection = subscription.connection
             try:
@@ -55,7 +56,14 @@ async def broadcast(feed: Feed, after: Cursor, pump: Pump) -> None:
 
 def _write_to_row(row: Row, audience: Audience, batch: Batch, pump: Pump) -> None:
     """Send to all of a row; those whose socket is full are left to their sinks."""
-    for subscription, rest in row.move(batch.cursor, websocket_texts(batch.frames)):
+    try:
+        left = row.move(batch.cursor, websocket_texts(batch.frames))
+    except Exception:  # it cannot be told who was sent what
+        for subscription in tuple(row):
+            subscription.connection.give_up()
+            pump(subscription.connection)
+        return
+    for subscription, rest in left:
         audience.single_out(subscription)
         connection = subscription.connection
         connection.written += 1

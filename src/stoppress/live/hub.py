@@ -109,14 +109,14 @@ class Hub:
     def leave(self, connection: Connection) -> None:
         """Forget a connection that has ended."""
         connection.open = False
-        if connection in self.connections:
-            self.connections.remove(connection)
-            if connection.transport:
-                metrics.readers(connection.transport).dec()
         for subscription in connection.subscriptions:
             feed = subscription.feed
             feed.audience.discard(subscription)
             feed.idle_since = self._loop.time()
+        if connection in self.connections:
+            self.connections.remove(connection)
+            if connection.transport:
+                metrics.readers(connection.transport).dec()
 
     def pump(self, connection: Connection) -> None:
         """Write to a connection what there is to write, and leave one that has ended."""

@@ -9,7 +9,8 @@ from .sends import send_to_all
 if TYPE_CHECKING:
     from .subscription import Subscription
 
-# Readers of a row: few, so that the event loop has a turn soon, and more than one.
+# Readers of a row: few enough that the event loop has its turn soon, enough that who they are and
+# where the row is found costs each of them little.
 ROW = 32
 
 
@@ -40,6 +41,11 @@ class Row:
     def full(self) -> bool:
         """Whether nobody finds a seat any more."""
         return len(self) >= ROW
+
+    @property
+    def sparse(self) -> bool:
+        """Whether more than half of the seats are free."""
+        return len(self) < ROW // 2
 
     def seat(self, subscription: "Subscription", descriptor: int) -> None:
         """Take in a reader who is at the row's cursor."""

@@ -1,16 +1,32 @@
 """Sends: the same bytes to many sockets, by `send(2)` alone."""
 
-import ctypes
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
+
+try:
+    import ctypes
+except ImportError:  # a Python that was built without it
+    ctypes = None  # type: ignore[assignment]
 
 # Nobody may wait for a socket here; where the system cannot say so, nothing is sent this way.
 _AT_ONCE = getattr(socket, "MSG_DONTWAIT", None)
-CAN_SEND = _AT_ONCE is not None and sys.implementation.name == "cpython"
-# Calls by `PyDLL` keep the interpreter's lock. `os.write` gives it away, and another thread that
-# is busy may hold it for 5 ms: with one such thread 400 sends took 1.4 s, and 3 ms this way.
-_send = ctypes.PyDLL(None).send if CAN_SEND else None
+
+
+def _find_send() -> Callable[..., Any] | None:
+    """Return `send(2)`; None where there is no such thing to be called.
+
+    Calls by `PyDLL` keep the interpreter's lock. `os.write` gives it away, and another thread that
+    is busy may hold it for 5 ms: with one such thread 400 sends took up to 1.4 s, this way 3 ms.
+    """
+    if ctypes is None or _AT_ONCE is None or sys.implementation.name != "cpython":
+        return None
+    return getattr(ctypes.PyDLL(None), "send", None)
+
+
+_send = _find_send()
+CAN_SEND = _send is not None
 
 
 def send_to_all(descriptors: Sequence[int], data: bytes) -> list[tuple[int, int]]:
@@ -18,7 +34,7 @@ def send_to_all(descriptors: Sequence[int], data: bytes) -> list[tuple[int, int]
 
     Why one took none is not said: whoever writes to it next is told.
     """
-    assert _send is not None, "check CAN_SEND first"
+    assert _send is not None, "look at CAN_SEND first"
     whole = len(data)
     size = ctypes.c_size_t(whole)
     short = []

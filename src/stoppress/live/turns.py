@@ -7,13 +7,13 @@ from typing import TypeVar
 # Seconds for which work may hold the event loop: pages and publishers are waiting.
 HOLD_SECONDS = 0.002
 # Things done between two looks at the clock.
-_BETWEEN_LOOKS = 16
+BETWEEN_LOOKS = 16
 
 Thing = TypeVar("Thing")
 
 
 async def in_turns(
-    things: Iterable[Thing], at_once: int = _BETWEEN_LOOKS
+    things: Iterable[Thing], at_once: int = BETWEEN_LOOKS
 ) -> AsyncIterator[list[Thing]]:
     """Yield things in small lists, with a turn of the event loop where they took their time.
 

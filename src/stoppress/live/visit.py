@@ -160,9 +160,9 @@ class Visit:
 
     def gone(self, code: int) -> None:
         """Leave; what the server itself refused is told in our words too."""
+        self.leave()
         if code == too_big(MESSAGE_BYTES).code:
             self.note(too_big(MESSAGE_BYTES))
-        self.leave()
 
     def _attest(self, applied: Applied) -> None:
         """Hold what is on the page against the log, at most as often as heartbeats come."""

@@ -180,3 +180,23 @@ async def test_one_that_ends_its_side_and_reads_nothing_is_let_go(monkeypatch):
         taker.sink.close(malformed("too slow"))
         await until(lambda: not site.state.connections)
         assert taker.reader.codes
+
+
+async def test_a_connection_is_taken_once():
+    said = []
+
+    async def take_twice(scope, receive, send):
+        take = scope["extensions"][DIRECT]
+        take(Heard(), None)
+        try:
+            take(Heard(), None)
+        except RuntimeError as error:
+            said.append(str(error))
+
+    async with served(take_twice) as site:
+        reader = await site.upgrade()
+        await until(lambda: said)
+        assert "take it once" in said[0]
+        reader.say(PING)
+        async with asyncio.timeout(10):
+            assert (await reader.reader.readexactly(2))[0] == 0x8A

@@ -2,17 +2,22 @@
 
 import asyncio
 import json
+import socket
 import ssl
 from contextlib import asynccontextmanager
 
+import pytest
+
+from stoppress.live import metrics
 from stoppress.live.direct import serve_directly
 from stoppress.live.fast_path import line
 from stoppress.live.sink import DIRECT
 from tests.live.kernel import messages
 from tests.live.reader import say
-from tests.site.raw import UPGRADE, served, until
+from tests.site.raw import HEAD, UPGRADE, served, until
 
 ASKS = UPGRADE.replace(b"GET / ", b"GET /?stream=board ")
+TOO_BIG = b"\x81\xfe\x13\x88" + bytes(4) + b"t" * 5000
 CLOSE = b"\x88\x82" + bytes(4) + b"\x03\xe8"
 
 
@@ -106,6 +111,86 @@ async def test_nothing_comes_after_the_close_as_the_server_leaves(hub):
         await say("a")
         for reader in readers:
             assert (await reader.client.rest()).endswith(b"\x88\x02\x03\xf4")
+
+
+async def test_one_that_is_filled_by_something_else_is_sent_all_in_order(hub):
+    async with reading(hub, 2) as (_, readers):
+        quick, slow = sorted(readers, key=lambda reader: reader is readers[1])
+        row = next(iter(audience(hub).rows))
+        [connection] = [
+            each.connection
+            for each in row
+            if each.connection.sink._transport.get_extra_info("peername")
+            == slow.client.writer.get_extra_info("sockname")
+        ]
+        beats = 0
+        while not connection.sink.pending():
+            connection.say(b'{"type":"heartbeat","pad":"%b"}' % (b"x" * 60_000))
+            beats += 1
+        assert sum(map(len, audience(hub).rows)) == 1
+        await say("a", "b")
+        assert await quick.keys("b") == ["first", "a", "b"]
+        assert await slow.keys("b") == ["first", "a", "b"]
+        kinds = [json.loads(text)["type"] for text in messages(slow.data)]
+        first = ["hello", "snapshot", "live", "event"]
+        assert kinds == [*first, *["heartbeat"] * beats, "event", "event"]
+
+
+@pytest.mark.parametrize("broken", ["REFUSALS", "READERS"])
+async def test_nothing_goes_to_the_next_owner_of_a_descriptor_whatever_fails(
+    hub, monkeypatch, broken
+):
+    async with reading(hub, 3) as (site, [leaving, *others]):
+        metrics.readers.cache_clear()
+        monkeypatch.setattr(metrics, broken, None)
+        leaving.client.say(TOO_BIG)
+        await until(lambda: sum(map(len, audience(hub).rows)) == 2)
+        leaving.client.writer.transport.abort()
+        await until(lambda: len(site.state.connections) == 2)
+        monkeypatch.undo()
+        pairs = [socket.socketpair() for _ in range(20)]
+        await say("a")
+        assert [await reader.keys("a") for reader in others] == [["first", "a"]] * 2
+        ends = [end for pair in pairs for end in pair]
+        for end in ends:
+            end.setblocking(False)
+            with pytest.raises(BlockingIOError):
+                end.recv(1)
+        for end in ends:
+            end.close()
+
+
+async def test_what_http_has_left_unsent_goes_out_first(hub):
+    much, sent = b"y" * 16_000_000, asyncio.Event()
+
+    async def page_or_reader(scope, receive, send):
+        if scope["type"] == "websocket":
+            await live(scope, receive, send)
+            return
+        length = [(b"content-length", str(len(much)).encode())]
+        await send({"type": "http.response.start", "status": 200, "headers": length})
+        await send({"type": "http.response.body", "body": much})
+        sent.set()
+
+    async with served(page_or_reader) as site:
+        client = await site.connect(limit=1024)
+        client.say(HEAD + b"\r\n")
+        await sent.wait()
+        await until(lambda: not site.state.tasks)
+        client.say(ASKS + b"\r\n")
+        await until(lambda: hub.connections)
+        [connection] = site.state.connections
+        assert connection.pending()
+        for position, key in enumerate("xyz", 1):
+            await say(key)
+            await until(lambda seen=position: hub.feeds["board"].ring.head.position == seen)
+        await client.head()
+        assert await client.reader.readexactly(len(much)) == much
+        assert b"101" in await client.head()
+        reader = Reader(client)
+        await reader.until(b'"type":"live"')
+        await say("b", "c")
+        assert (await reader.keys("c"))[-2:] == ["b", "c"]
 
 
 async def test_what_is_encrypted_is_not_sent_past_the_one_who_encrypts():

@@ -74,7 +74,10 @@ class Direct(asyncio.Protocol):
         if not transport.is_closing():
             # It says so as soon as the network does not take everything. Under TLS a limit of 0
             # would be reached by nothing.
-            transport.set_write_buffer_limits(int(is_ssl(transport)))
+            limit = int(is_ssl(transport))
+            transport.set_write_buffer_limits(limit)
+            # What HTTP has left there was told to the protocol before.
+            self._stopped = transport.get_write_buffer_size() > limit
         loop.call_soon(self._send_held)
 
     # For the hub
@@ -92,8 +95,9 @@ class Direct(asyncio.Protocol):
     @property
     def wire(self) -> Self | None:
         """What takes messages past `write`: all is sent, and nothing encrypts them."""
-        free = CAN_SEND and not self._closing and not self._stopped and self._held is None
-        return self if free and line.descriptor(self._transport) is not None else None
+        if self._closing or self._stopped or self._held is not None or self._reader is None:
+            return None
+        return self if CAN_SEND and line.descriptor(self._transport) is not None else None
 
     @property
     def descriptor(self) -> int:
@@ -237,6 +241,8 @@ class Direct(asyncio.Protocol):
     def _part(self, code: int) -> None:
         reader, self._reader = self._reader, None
         if reader is not None:
+            # First of all: the descriptor is another's soon, whatever goes wrong with the leaving.
+            reader.filled()
             reader.gone(code)
 
     def _let_go(self) -> None:

@@ -51,7 +51,7 @@ class HandshakeProtocol(asyncio.Protocol):
         self._key = ""
         self._application: asyncio.Task[None] | None = None
         self._consumer: ConsumerProtocol | None = None
-        self._lost = False
+        self._lost = self._taken = False
 
     # asyncio types it for every kind of transport; uvicorn gives one that writes.
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -108,7 +108,15 @@ class HandshakeProtocol(asyncio.Protocol):
         self._refuse()
 
     def take(self, reader: Reader, subprotocol: str | None = None) -> Sink:
-        """Accept the handshake, and return the way to the reader that it leads to."""
+        """Accept the handshake, and return the way to the reader that it leads to.
+
+        Raises:
+            RuntimeError: the connection is a reader's already, or the application has begun to
+                receive or to send.
+        """
+        if self._taken or self._consumer is not None:
+            raise RuntimeError("A connection has one reader, or an application: take it once.")
+        self._taken = True
         serving = serving_of(Direct, self._config, self._state)
         head = opening.accepted(self._key, subprotocol)
         direct = Direct(self._transport, reader, serving, head)
