@@ -125,7 +125,7 @@ async def test_what_has_read_a_handshake_is_gone_without_the_collector():
     try:
         async with served(say_yes) as site:
             reader = await site.upgrade()
-            left = [each for each in gc.get_objects() if isinstance(each, HttpProtocol)]
+            left = [each for each in gc.get_objects() if type(each) is HttpProtocol]
             assert not left
             assert not reader.reader.at_eof()
     finally:
