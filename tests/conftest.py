@@ -1,6 +1,7 @@
 """What every test can ask for: real servers, a real browser, and `stoppress serve`."""
 
 import asyncio
+import signal
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -18,6 +19,12 @@ from tests.services.serve import Server
 
 Serve = Callable[..., Server]
 SERVERS = pytest.StashKey[list[Server]]()
+
+
+def pytest_configure() -> None:
+    """Hear of Ctrl-C: what a shell starts in the background is deaf to it, with all children."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
