@@ -92,6 +92,15 @@ def test_one_who_is_given_another_place_leaves_the_row(feed):
     assert rows(feed) == [[first]] and second.reason == "fork" and second.cursor is None
 
 
+def test_no_row_is_always_the_last(feed):
+    assert feed.audience.in_turn() == []
+    for _ in range(6):
+        come(feed)
+    orders = {tuple(feed.audience.in_turn()) for _ in range(200)}
+    assert {order[-1] for order in orders} == set(feed.audience.rows)
+    assert all(set(order) == set(feed.audience.rows) for order in orders)
+
+
 def test_a_row_that_is_dissolved_lets_all_go_on_by_themselves(feed):
     everybody = [come(feed) for _ in range(3)]
     feed.audience.dissolve(everybody[0].row)

@@ -168,7 +168,7 @@ async def test_a_row_whose_sending_fails_is_sent_back_and_the_others_go_on(
             assert reader.sink.closed[0] == 1011
         else:
             await reader.until(2)
-    assert len(sound) >= 3 and list(map(len, seated(hub))) == [2, 1]
+    assert len(sound) >= 3 and sum(map(len, seated(hub))) == 3
 
 
 async def test_events_that_are_large_are_written_one_reader_at_a_time(hub, rows, monkeypatch):

@@ -1,5 +1,6 @@
 """The audience of a stream: its readers here, those at the head in rows, the others one by one."""
 
+import random
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -62,6 +63,12 @@ class Audience:
         if subscription.row is not None:
             self._unseat(subscription, subscription.row)
             self.single.add(subscription)
+
+    def in_turn(self) -> list[Row]:
+        """Return the rows from any one on: nobody is the last at each event."""
+        rows = list(self.rows)
+        first = random.randrange(len(rows)) if rows else 0
+        return rows[first:] + rows[:first]
 
     def is_sparse(self, row: Row) -> bool:
         """Say whether so many have left a row that it is better dissolved, and filled anew."""

@@ -36,7 +36,7 @@ async def broadcast(feed: Feed, after: Cursor, pump: Pump) -> None:
     """
     batch, audience = _batch(feed, after), feed.audience
     large = batch is not None and len(batch.frames[0]) > BATCH_BYTES
-    async for rows in in_turns(audience.rows, at_once=1):
+    async for rows in in_turns(audience.in_turn(), at_once=1):
         for row in rows:
             if batch is None or large or row.cursor != batch.after or audience.is_sparse(row):
                 audience.dissolve(row)
