@@ -71,7 +71,7 @@ def _write_to_row(row: Row, audience: Audience, batch: Batch, pump: Pump) -> Non
             wire = connection.sink.wire
             assert wire is not None, "who has no wire stands in no row"
             wire.write_rest(rest)
-        except Exception:
+        except Exception:  # as in `broadcast`
             connection.give_up()
             pump(connection)
 

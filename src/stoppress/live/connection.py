@@ -73,7 +73,7 @@ class Connection:
                     self.sink.write(frames)
                 if not more:
                     return
-        except Exception:
+        except Exception:  # whatever a sink may raise, this reader alone is given up
             self.give_up()
 
     def give_up(self) -> None:

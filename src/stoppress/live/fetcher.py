@@ -34,8 +34,7 @@ class Fetcher:
                 await self._read_snapshot(subscription)
             elif subscription.cursor is not None:
                 await self._read_page(subscription, subscription.cursor)
-        except Exception:
-            # The read itself has logged why. The reader comes back from its cursor.
+        except Exception:  # the read itself has logged why; the reader comes back from its cursor
             connection.close(cannot_be_read())
         finally:
             subscription.fetching = False

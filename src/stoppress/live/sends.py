@@ -8,7 +8,7 @@ from typing import Any
 try:
     import ctypes
 except ImportError:  # a Python that was built without it
-    ctypes = None  # type: ignore[assignment]
+    ctypes = None  # type: ignore[assignment]  # mypy knows no module that may be missing
 
 # Nobody may wait for a socket here; where the system cannot say so, nothing is sent this way.
 _AT_ONCE = getattr(socket, "MSG_DONTWAIT", None)

@@ -126,7 +126,7 @@ def _write(
             with suppress(sqlite3.Error):
                 # The next publisher would otherwise have to move all of it out of the -wal.
                 target.execute("PRAGMA wal_checkpoint(PASSIVE)")
-    except Exception:
+    except Exception:  # raised again, once what was kept is tidied away
         if kept:
             kept.unlink(missing_ok=True)
         raise

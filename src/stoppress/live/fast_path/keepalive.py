@@ -85,7 +85,6 @@ class Keepalive:
                 continue
             try:
                 each.keep_alive(now + self._patience)
-            except Exception:
-                # Nobody else pings the others.
+            except Exception:  # nobody else pings the others
                 logger.exception("a reader could not be pinged")
         self._next(step + 1)

@@ -123,7 +123,6 @@ async def _look_in_time(hub: Hub) -> bool:
     try:
         async with asyncio.timeout(LOOK_SECONDS):
             await hub.watch.look()
-    except Exception:
-        # The watch logs why. Django is asked instead.
+    except Exception:  # the watch logs why; Django is asked instead
         return False
     return True
