@@ -21,7 +21,9 @@ SETTINGS: dict[str, Setting] = {
     "HEARTBEAT": Setting(25.0, "seconds between heartbeats"),
     "SAFETY_POLL": Setting(1.0, "seconds between looks at the log without a wake-up"),
     "RELAY_POLL": Setting(
-        0.01, "seconds between looks at SQLite's data_version; four times that when it is quiet"
+        0.01,
+        "seconds between looks at SQLite's data_version; four times that when it is quiet, and "
+        "none but the safety poll's where the system tells of writes to files",
     ),
     "REPLAY_LIMIT": Setting(1000, "events; a reader further behind gets a snapshot"),
     "LAG_EVENTS": Setting(1000, "events; a connected reader further behind is too slow"),

@@ -10,7 +10,7 @@ from django.db import connection, connections
 
 from stoppress.live import metrics
 from stoppress.live.readers import close_readers, existing_file
-from stoppress.live.relays import sqlite
+from stoppress.live.relays import notices, pace
 from stoppress.live.relays.sqlite import SqliteRelay
 from tests.live.conftest import put
 
@@ -39,8 +39,8 @@ def bell(settings):
 
 
 def test_after_a_quiet_while_it_looks_less_often_and_still_rings(settings, monkeypatch):
-    monkeypatch.setattr(sqlite, "QUIET_SECONDS", 0.0)
-    monkeypatch.setattr(sqlite, "SELDOM", 100)
+    monkeypatch.setattr(pace, "QUIET_SECONDS", 0.0)
+    monkeypatch.setattr(pace, "SELDOM", 100)
     settings.STOPPRESS_LIVE = {"RELAY_POLL": 0.003, "SAFETY_POLL": 60}
     rung = Bell()
     relay = SqliteRelay.for_log(rung)
@@ -48,6 +48,33 @@ def test_after_a_quiet_while_it_looks_less_often_and_still_rings(settings, monke
     assert not rung.heard(0.4)
     put("a")
     assert rung.heard()
+    relay.stop()
+
+
+def test_once_a_notice_has_told_of_a_commit_the_next_is_not_waited_for(settings):
+    settings.STOPPRESS_LIVE = {"RELAY_POLL": 0.2, "SAFETY_POLL": 60}
+    rung = Bell()
+    relay = SqliteRelay.for_log(rung)
+    assert relay is not None and rung.heard()
+    put("a")
+    assert rung.heard()
+    # By now looks are seconds apart: 0.2, 0.4, 0.8, 1.6.
+    assert not rung.heard(2.0)
+    put("b")
+    assert rung.heard(1.0)
+    relay.stop()
+    assert not relay.is_alive()
+
+
+def test_without_notices_it_looks_for_itself(settings, monkeypatch):
+    monkeypatch.setattr(notices, "INotify", None)
+    settings.STOPPRESS_LIVE = {"RELAY_POLL": 0.003, "SAFETY_POLL": 60}
+    rung = Bell()
+    relay = SqliteRelay.for_log(rung)
+    assert relay is not None and rung.heard()
+    for key in "abc":
+        put(key)
+        assert rung.heard()
     relay.stop()
 
 

@@ -1,9 +1,12 @@
 """The SQLite relay: notices commits of other processes by `PRAGMA data_version`."""
 
+import os
+import socket
 import sqlite3
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 
 from django.db import connections
 from django.db.backends.sqlite3.base import DatabaseWrapper
@@ -13,17 +16,17 @@ from stoppress.live.readers import existing_file, file_identity
 from stoppress.live.writing import log_database
 
 from .line import Line
-
-# Seconds without a commit after which the looks are this many times as far apart.
-QUIET_SECONDS, SELDOM = 10.0, 4
+from .notices import Notices
+from .pace import Pace
 
 
 class SqliteRelay(threading.Thread):
-    """Polls `data_version` on a connection of its own; it changes when another one commits.
+    """Looks at `data_version` on a connection of its own; it changes when another one commits.
 
-    A call takes about 2 µs, and waking up for it some 90: a look each 10 ms is 1 % of a core. Ever
-    so often the file itself is looked at: where a backup was put in its place, the connection to
-    the old one would never notice anything again.
+    A look takes about 2 µs, and waking up for it some 90: one each 10 ms is 1 % of a core. So it
+    looks when the kernel says that the file was written to, where it says so. Ever so often the
+    file itself is looked at: where a backup was put in its place, the connection to the old one
+    would never notice anything again.
     """
 
     def __init__(self, alias: str, wake: Callable[[], None]) -> None:
@@ -33,6 +36,8 @@ class SqliteRelay(threading.Thread):
         self._wake = wake
         self._line = Line("sqlite", f"the file {self._path}")
         self._ended = threading.Event()
+        # Closing the far end rings it.
+        self._bell, self._rope = socket.socketpair()
 
     @classmethod
     def for_log(cls, wake: Callable[[], None]) -> "SqliteRelay | None":
@@ -48,15 +53,17 @@ class SqliteRelay(threading.Thread):
     def stop(self) -> None:
         """End the thread; returns when it has ended."""
         self._ended.set()
+        self._rope.close()
         if self.is_alive():
             self.join()
 
     def run(self) -> None:
-        while not self._ended.is_set():
-            try:
-                self._watch_one_file()
-            except (sqlite3.Error, FileNotFoundError) as error:
-                self._ended.wait(self._line.lost(error))
+        with self._bell:
+            while not self._ended.is_set():
+                try:
+                    self._watch_one_file()
+                except (sqlite3.Error, FileNotFoundError) as error:
+                    self._ended.wait(self._line.lost(error))
         self._line.ended()
 
     def _watch_one_file(self) -> None:
@@ -64,29 +71,35 @@ class SqliteRelay(threading.Thread):
         identity = file_identity(self._alias)
         if identity is None:
             raise FileNotFoundError("the file is not there")
-        database = sqlite3.connect(existing_file(self._path), uri=True, timeout=1)
-        try:
+        opened = sqlite3.connect(existing_file(self._path), uri=True, timeout=1)
+        with closing(opened) as database:
             [seen] = database.execute("PRAGMA data_version").fetchone()
             self._line.up()
             self._wake()
-            self._poll(database, identity, seen)
-        finally:
-            database.close()
+            # Only now, with the file open, is its log there.
+            path = os.path.realpath(self._path)
+            with closing(Notices((path, f"{path}-wal"), self._bell)) as notices:
+                self._look(database, identity, seen, notices)
 
-    def _poll(self, database: sqlite3.Connection, identity: tuple[int, int], seen: int) -> None:
-        often, safety_poll = conf.get("RELAY_POLL"), conf.get("SAFETY_POLL")
-        changed_at = checked_at = time.monotonic()
-        while True:
-            now = time.monotonic()
+    def _look(
+        self,
+        database: sqlite3.Connection,
+        identity: tuple[int, int],
+        seen: int,
+        notices: Notices,
+    ) -> None:
+        safety_poll, checked_at = conf.get("SAFETY_POLL"), time.monotonic()
+        pace = Pace(conf.get("RELAY_POLL"), safety_poll, checked_at)
+        while not self._ended.wait(pace.deaf):
+            if pace.rest and notices.wait(pace.rest):
+                pace.noticed()
+                continue
+            told, now = notices.take(), time.monotonic()
             [version] = database.execute("PRAGMA data_version").fetchone()
+            pace.looked(version != seen, told, now)
             if version != seen:
-                changed_at = now
                 self._wake()
             seen = version
-            # Waking a hundred times a second takes a hundredth of a core, whatever it is for.
-            quiet = now - changed_at > QUIET_SECONDS
-            if self._ended.wait(often * SELDOM if quiet else often):
-                return
             if now - checked_at >= safety_poll:
                 checked_at = now
                 if file_identity(self._alias) != identity:

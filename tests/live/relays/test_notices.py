@@ -1,0 +1,79 @@
+import socket
+import threading
+from contextlib import closing
+
+import pytest
+
+from stoppress.live.relays import notices as module
+from stoppress.live.relays.notices import Notices
+
+
+@pytest.fixture
+def bell():
+    bell, rope = socket.socketpair()
+    with bell, rope:
+        yield bell, rope
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "log"
+    path.write_text("")
+    return path
+
+
+@pytest.fixture
+def notices(file, bell):
+    with closing(Notices((str(file), f"{file}-away"), bell[0])) as made:
+        yield made
+
+
+def append(file):
+    with file.open("a") as opened:
+        opened.write("x")
+
+
+def test_a_write_is_told_of_once(notices, file):
+    assert not notices.take()
+    append(file)
+    append(file)
+    assert notices.wait(10)
+    assert not notices.take()
+
+
+def test_the_bell_ends_the_waiting(notices, bell):
+    threading.Timer(0.05, bell[1].close).start()
+    assert not notices.wait(60)
+
+
+def test_another_file_is_not_told_of(notices, tmp_path):
+    append(tmp_path / "other")
+    assert not notices.wait(0.01)
+
+
+def has_no_room():
+    raise OSError("too many open files")
+
+
+@pytest.mark.parametrize("instead", [None, lambda nonblocking: has_no_room()])
+def test_where_the_system_tells_nothing_there_is_only_the_bell(monkeypatch, file, bell, instead):
+    monkeypatch.setattr(module, "INotify", instead)
+    with closing(Notices((str(file),), bell[0])) as notices:
+        append(file)
+        assert not notices.wait(0.01)
+        bell[1].close()
+        assert not notices.wait(60)
+
+
+def test_a_file_that_cannot_be_watched_leaves_nothing_open(monkeypatch, file, bell):
+    made = []
+
+    class NoMoreWatches(module.INotify):
+        def add_watch(self, path, mask):
+            made.append(self)
+            has_no_room()
+
+    monkeypatch.setattr(module, "INotify", NoMoreWatches)
+    with closing(Notices((str(file),), bell[0])) as notices:
+        assert not notices.take()
+    assert made[0].closed
