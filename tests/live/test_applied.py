@@ -1,3 +1,5 @@
+import json
+
 import pytest
 from asgiref.sync import sync_to_async
 
@@ -10,7 +12,11 @@ from .test_hub import _rewrite
 
 
 def told(cursor, delay=0, stream="board"):
-    return read_applied({"type": "applied", "cursors": {stream: cursor}, "delay_ms": delay})
+    return said(cursors={stream: cursor}, delay_ms=delay)
+
+
+def said(**message):
+    return read_applied(json.dumps({"type": "applied"} | message))
 
 
 async def check(hub, cursor):
@@ -20,10 +26,16 @@ async def check(hub, cursor):
 
 
 def test_an_answer_that_makes_no_sense_is_none():
-    assert read_applied({"type": "else", "cursors": {}}) is None
-    assert read_applied({"type": "applied", "cursors": ["news"]}) is None
+    assert said(type="else", cursors={}) is None
+    assert said(cursors=["news"]) is None
     assert told("rubbish").cursors == {}
     assert told(7).cursors == {}
+
+
+@pytest.mark.parametrize("message", ["", "[]", "7", "{", "[" * 2000])
+def test_what_is_no_object_is_an_error(message):
+    with pytest.raises(ValueError, match="Expecting|object|nested"):
+        read_applied(message)
 
 
 @pytest.mark.parametrize("delay", [-1, float("nan"), float("inf"), 10**400, "soon", None, 1e9])
@@ -71,7 +83,7 @@ async def test_an_answer_that_crossed_a_forks_snapshot_is_no_divergence(hub):
 
 async def test_what_the_reader_has_not_asked_for_is_none_of_its_business(hub):
     await Reader(hub).join("board")
-    answer = read_applied({"type": "applied", "cursors": {"other:x": "9-0123456789abcdef"}})
+    answer = said(cursors={"other:x": "9-0123456789abcdef"})
     before = counted(metrics.DIVERGENCES)
     await attest(hub, answer, {"board"}, "192.0.2.1")
     assert counted(metrics.DIVERGENCES) == before

@@ -1,8 +1,10 @@
 """What readers say is on their pages, held against the log: the proof in production."""
 
+import json
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from . import conf, metrics
@@ -25,11 +27,22 @@ class Applied:
     delay_ms: float
 
 
-def read_applied(told: Mapping[str, object]) -> Applied | None:
+# Readers who were sent the same, and have been sent no event since, say the same.
+@lru_cache(maxsize=64)
+def read_applied(message: str) -> Applied | None:
     """Return what an `applied` message says; None for another message, or one that makes no sense.
 
     `{"type":"applied","cursors":{"news":"1042-77ab03cc19e02d44"},"delay_ms":41}`
+
+    Raises:
+        ValueError: the message is no JSON object.
     """
+    try:
+        told = json.loads(message)
+    except RecursionError as error:
+        raise ValueError("too deeply nested") from error
+    if not isinstance(told, dict):
+        raise ValueError("not an object")
     cursors, delay = told.get("cursors"), told.get("delay_ms", 0)
     if told.get("type") != "applied" or not isinstance(cursors, dict):
         return None

@@ -1,10 +1,8 @@
 """A visit: what the three transports do alike for one reader, from the door to the leaving."""
 
-import json
 import logging
 import math
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 from django.db import DatabaseError
@@ -143,12 +141,12 @@ class Visit:
         if message is None or len(message.encode()) > MESSAGE_BYTES:
             self.refuse(too_big(MESSAGE_BYTES))
             return
-        told = None
-        with suppress(ValueError, RecursionError):
-            told = json.loads(message)
-        if not isinstance(told, dict):
+        try:
+            applied = read_applied(message)
+        except ValueError:
             self.refuse(malformed("a message is one JSON object"))
-        elif (applied := read_applied(told)) is not None:
+            return
+        if applied is not None:
             self._attest(applied)
 
     def refuse(self, refusal: Refusal) -> None:

@@ -170,6 +170,7 @@ class Direct(asyncio.Protocol):
             self._end(ended.code)
         elif hearing.idle():
             self._hearing = None
+            self._serving.heard(hearing)
         return ended is None
 
     def pause_writing(self) -> None:
@@ -209,7 +210,7 @@ class Direct(asyncio.Protocol):
 
     def _hear(self) -> Hearing:
         if self._hearing is None:
-            self._hearing = Hearing(self._serving.message_bytes)
+            self._hearing = self._serving.hear()
         return self._hearing
 
     def _close(self, code: int, reason: str) -> None:

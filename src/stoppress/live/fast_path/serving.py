@@ -6,6 +6,7 @@ from weakref import WeakKeyDictionary
 from uvicorn import Config
 from uvicorn.server import ServerState
 
+from .hearing import Hearing
 from .keepalive import Keepalive, Pinged
 
 # Without a ping nobody would notice a reader who is gone without a word.
@@ -18,16 +19,28 @@ class Serving:
 
     Attributes:
         connections: who has to be gone before the server is.
-        message_bytes: bytes of a reader's message at most.
     """
 
     def __init__(self, kind: type[Pinged], config: Config, state: ServerState) -> None:
         self.connections: set[Any] = state.connections
-        self.message_bytes = config.ws_max_size
+        self._message_bytes = config.ws_max_size
+        self._idle: Hearing | None = None
         interval = config.ws_ping_interval or PING_SECONDS
         self.keepalive = Keepalive(
             kind, state.connections, interval, config.ws_ping_timeout or PONG_SECONDS
         )
+
+    def hear(self) -> Hearing:
+        """Return what reads the frames of one reader, who speaks."""
+        hearing, self._idle = self._idle, None
+        return hearing or Hearing(self._message_bytes)
+
+    def heard(self, hearing: Hearing) -> None:
+        """Take back what is idle: most readers say one frame, and the next reads it with the same.
+
+        To make one anew would take as long as to read the frame.
+        """
+        self._idle = hearing
 
 
 def serving_of(kind: type[Pinged], config: Config, state: ServerState) -> Serving:
