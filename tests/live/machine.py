@@ -224,8 +224,7 @@ class Newsroom(RuleBasedStateMachine):
 
     def _connect(self, page: Page) -> None:
         connection = page.connect(self._line(self.pages.index(page)))
-        if isinstance(page.line, WiredLine):
-            page.line.filled = connection.step_out
+        page.line.filled = lambda: (connection.step_out(), self.hub.timekeeper.stalls(connection))
         joining = self.hub.join(connection, page.wanted(), page.full)
         self.joining[connection] = self.loop.create_task(joining)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -26,6 +26,7 @@ class ListSink:
         self.data: list[bytes] = []
         self.stalled = False
         self.closed: tuple[int, str] | None = None
+        self.filled: Callable[[], None] = lambda: None
         self._pending = 0
 
     def write(self, frames: Sequence[bytes]) -> None:
@@ -33,6 +34,8 @@ class ListSink:
         self.data += frames
         self.frames += [json.loads(data) for data in frames]
         self._pending = sum(map(len, frames)) if self.stalled else 0
+        if self._pending:
+            self.filled()
 
     def pending(self) -> int:
         return self._pending
@@ -50,6 +53,7 @@ class Reader:
     def __init__(self, hub: Hub, guard: Guard | None = None) -> None:
         self.sink = ListSink()
         self.connection = Connection(self.sink, "ws", guard)
+        self.sink.filled = lambda: hub.timekeeper.stalls(self.connection)
         self.hub = hub
 
     async def join(self, *names: str, full: bool = False, **cursors: str | None) -> "Reader":

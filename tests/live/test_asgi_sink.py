@@ -11,8 +11,10 @@ class Server:
 
     def __init__(self):
         self.sent, self.gate, self.broken = [], None, False
-        self.drained, self.gone = 0, 0
-        self.sink = AsgiSink(self.send, WebSocketFraming(), self.count_drained, self.count_gone)
+        self.filled, self.drained, self.gone = 0, 0, 0
+        self.sink = AsgiSink(
+            self.send, WebSocketFraming(), self.count_filled, self.count_drained, self.count_gone
+        )
 
     async def send(self, message):
         if self.broken:
@@ -21,6 +23,9 @@ class Server:
             await self.gate.wait()
             await asyncio.sleep(0)
         self.sent.append(message)
+
+    def count_filled(self):
+        self.filled += 1
 
     def count_drained(self):
         self.drained += 1
@@ -40,6 +45,7 @@ async def test_a_send_that_need_not_wait_makes_no_task():
     server.sink.write(["ü".encode()])
     assert server.sent == [{"type": "websocket.send", "text": "ü"}]
     assert server.sink.pending() == 0 and asyncio.all_tasks() == before
+    assert not server.filled
 
 
 async def test_a_send_that_waits_is_pending_until_it_is_through():
@@ -47,10 +53,11 @@ async def test_a_send_that_waits_is_pending_until_it_is_through():
     server.gate = asyncio.Event()
     server.sink.write([b"abc"])
     assert server.sink.pending() == 3 and server.sent == []
+    assert (server.filled, server.drained) == (1, 0)
     server.gate.set()
     await settle()
     assert server.sent == [{"type": "websocket.send", "text": "abc"}]
-    assert (server.sink.pending(), server.drained) == (0, 1)
+    assert (server.sink.pending(), server.filled, server.drained) == (0, 1, 1)
 
 
 async def test_a_send_that_fails_at_once_is_told():
@@ -68,7 +75,13 @@ async def test_a_send_that_fails_after_a_wait_is_told():
         await server.gate.wait()
         raise OSError("gone")
 
-    sink = AsgiSink(wait_and_fail, WebSocketFraming(), server.count_drained, server.count_gone)
+    sink = AsgiSink(
+        wait_and_fail,
+        WebSocketFraming(),
+        server.count_filled,
+        server.count_drained,
+        server.count_gone,
+    )
     sink.write([b"abc"])
     server.gate.set()
     await settle()
@@ -118,7 +131,7 @@ async def test_a_send_that_fails_before_it_waits_is_a_reader_that_is_gone():
     def send(message):
         raise ConnectionResetError("it is gone")
 
-    sink = AsgiSink(send, WebSocketFraming(), lambda: None, lambda: gone.append(True))
+    sink = AsgiSink(send, WebSocketFraming(), print, print, lambda: gone.append(True))
     sink.write([b"abc"])
     assert gone and not sink.pending()
     sink.close(too_slow())

@@ -51,11 +51,10 @@ def test_rows_fill_up_one_after_another(feed):
     assert feed.audience.single == {alone}
 
 
-def test_one_who_leaves_has_the_last_in_its_seat(feed):
+def test_one_who_leaves_leaves_a_free_seat(feed):
     first, second, third = [come(feed) for _ in range(3)]
     feed.audience.discard(first)
-    assert rows(feed) == [[second, third]]
-    assert third.cursor == HERE and third.row is second.row and first.row is None
+    assert rows(feed) == [[second], [third]] and first.row is None
     feed.audience.discard(third)
     feed.audience.discard(second)
     assert not feed.audience and len(feed.audience) == 0
@@ -64,15 +63,9 @@ def test_one_who_leaves_has_the_last_in_its_seat(feed):
 def test_who_was_sent_more_takes_no_seat_among_those_who_were_not(feed):
     first, second, third = [come(feed) for _ in range(3)]
     first.row.cursor = LATER
-    feed.audience.discard(first)
-    assert rows(feed) == [[second], [third]]
     assert (second.cursor, third.cursor) == (LATER, HERE)
     fourth = come(feed, LATER)
-    assert rows(feed) == [[second], [third], [fourth]]
-    third.row.cursor = LATER
-    # The next who leaves there has the hole filled.
-    feed.audience.discard(second)
-    assert rows(feed) == [[fourth], [third]]
+    assert rows(feed) == [[first, second], [third], [fourth]]
 
 
 def test_one_who_is_singled_out_keeps_its_place_and_moves_by_itself(feed):
@@ -112,12 +105,8 @@ def test_a_row_that_is_dissolved_lets_all_go_on_by_themselves(feed):
 def test_a_row_with_most_seats_free_is_sparse_unless_it_is_the_last(feed, monkeypatch):
     monkeypatch.setattr(row, "ROW", 4)
     everybody = [come(feed) for _ in range(9)]
-    first, second, last = feed.audience.rows
-    second.cursor = LATER
     for subscription in everybody[:3]:
-        first.cursor = HERE if last.cursor == LATER else LATER  # so that nobody fills the seat
         feed.audience.single_out(subscription)
-        first.cursor = LATER
     assert [len(each) for each in feed.audience.rows] == [1, 4, 1]
     assert [feed.audience.is_sparse(each) for each in feed.audience.rows] == [True, False, False]
 

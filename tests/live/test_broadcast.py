@@ -130,7 +130,7 @@ async def test_a_broadcast_that_is_cut_off_leaves_nobody_without_an_event(
     hub, rows, monkeypatch, caplog
 ):
     _, readers = rows
-    whole, cut_off = broadcast._write_to_row, []
+    whole, cut_off = broadcast.write_to_row, []
 
     def write_or_fail(*arguments):
         whole(*arguments)
@@ -138,7 +138,7 @@ async def test_a_broadcast_that_is_cut_off_leaves_nobody_without_an_event(
             cut_off.append(arguments)
             raise RuntimeError("between two rows")
 
-    monkeypatch.setattr(broadcast, "_write_to_row", write_or_fail)
+    monkeypatch.setattr(broadcast, "write_to_row", write_or_fail)
     await say("a")
     await until(lambda: cut_off)
     await say("b")

@@ -31,7 +31,8 @@ def readers(lines):
 
 def test_all_of_a_row_are_sent_the_bytes_and_move_on_as_one(readers, lines):
     row, found = readers
-    assert row.move(LATER, b"news") == []
+    row.cursor = LATER
+    assert row.send(b"news") == []
     assert [far.recv(9) for _, far in lines] == [b"news"] * 3
     assert {each.cursor for each in found} == {LATER}
 
@@ -42,7 +43,7 @@ def test_one_whose_socket_is_full_is_named_with_what_is_left(readers, lines):
     with pytest.raises(BlockingIOError):
         while True:
             full.send(bytes(100_000))
-    assert row.move(LATER, b"news") == [(found[1], b"news")]
+    assert row.send(b"news") == [(found[1], b"news")]
     assert [lines[place][1].recv(9) for place in (0, 2)] == [b"news"] * 2
 
 
@@ -51,7 +52,8 @@ def test_one_who_is_let_go_keeps_the_cursor_and_is_sent_nothing_more(readers, li
     row.cursor = LATER
     row.unseat(found[0])
     assert found[0].row is None and found[0].cursor == LATER
-    assert row.move(Cursor(3, "2" * 16), b"news") == []
+    row.cursor = Cursor(3, "2" * 16)
+    assert row.send(b"news") == [] and found[0].cursor == LATER
     assert [lines[place][1].recv(9) for place in (1, 2)] == [b"news"] * 2
     with pytest.raises(BlockingIOError):
         lines[0][1].recv(9)

@@ -34,6 +34,7 @@ class AsgiSink:
     that takes no more, does the rest of it become a task.
 
     Args:
+        filled: called when a frame has to wait.
         drained: called when a frame that had to wait was taken.
         gone: called when nothing more will be sent.
     """
@@ -43,6 +44,7 @@ class AsgiSink:
         "_closing",
         "_drained",
         "_ending",
+        "_filled",
         "_framing",
         "_gone",
         "_send",
@@ -58,11 +60,13 @@ class AsgiSink:
         self,
         send: Send,
         framing: Framing,
+        filled: Callable[[], object],
         drained: Callable[[], object],
         gone: Callable[[], object],
     ) -> None:
         self._send = send
         self._framing = framing
+        self._filled = filled
         self._drained = drained
         self._gone = gone
         self._unsent = 0
@@ -105,6 +109,7 @@ class AsgiSink:
             self._gone()
         else:
             self._task = asyncio.get_running_loop().create_task(self._wait(sending, waits_for))
+            self._filled()
 
     async def _wait(self, sending: Coroutine[Any, Any, None], waits_for: object) -> None:
         try:

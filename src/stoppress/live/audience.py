@@ -15,8 +15,8 @@ class Audience:
 
     Attributes:
         single: those that are written to one by one.
-        rows: those that are written to together; every row but the last is full, unless readers
-            were singled out or left while a broadcast was under way.
+        rows: those that are written to together. Whoever leaves one leaves a free seat: who moved
+            to another row would be without a heartbeat for longer than the interval.
     """
 
     def __init__(self) -> None:
@@ -83,10 +83,6 @@ class Audience:
 
     def _unseat(self, subscription: "Subscription", row: Row) -> None:
         row.unseat(subscription)
-        last = self._last()
-        if last is not None and last is not row and last.cursor == row.cursor:
-            last.give_to(row)
-            row = last
         if not row:
             self.rows.pop(row, None)
 

@@ -41,7 +41,8 @@ async def broadcast(feed: Feed, after: Cursor, pump: Pump) -> None:
             if batch is None or large or row.cursor != batch.after or audience.is_sparse(row):
                 audience.dissolve(row)
             else:
-                _write_to_row(row, audience, batch, pump)
+                row.cursor = batch.cursor
+                write_to_row(row, audience, websocket_texts(batch.frames), pump)
     async for some in in_turns(audience.single, at_once=1 if large else BETWEEN_LOOKS):
         for subscription in some:
             connection = subscription.connection
@@ -54,10 +55,14 @@ async def broadcast(feed: Feed, after: Cursor, pump: Pump) -> None:
                 pump(connection)
 
 
-def _write_to_row(row: Row, audience: Audience, batch: Batch, pump: Pump) -> None:
-    """Send to all of a row; those whose socket is full are left to their sinks."""
+def write_to_row(row: Row, audience: Audience, data: bytes, pump: Pump) -> None:
+    """Send WebSocket messages to all of a row; those whose socket is full are left to their sinks.
+
+    Args:
+        pump: as for `broadcast`.
+    """
     try:
-        left = row.move(batch.cursor, websocket_texts(batch.frames))
+        left = row.send(data)
     except Exception:  # it cannot be told who was sent what
         for subscription in tuple(row):
             subscription.connection.give_up()

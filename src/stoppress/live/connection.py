@@ -25,8 +25,7 @@ class Connection:
         guard: asks again whether the reader may go on, where a stream is not public.
 
     Attributes:
-        beats_at: the second of the timekeeper's at which its next heartbeat is due; 0 before
-            it was given one.
+        slot: where in the timekeeper's wheel it has its heartbeats.
         written: how often its sink was written to.
     """
 
@@ -34,10 +33,10 @@ class Connection:
     __slots__ = (
         "_control",
         "_stall",
-        "beats_at",
         "guard",
         "open",
         "sink",
+        "slot",
         "subscriptions",
         "transport",
         "written",
@@ -49,7 +48,7 @@ class Connection:
         self.guard = guard
         self.subscriptions: tuple[Subscription, ...] = ()
         self.open = True
-        self.beats_at = 0
+        self.slot = 0
         self.written = 0
         self._stall: tuple[float, int] | None = None
         self._control: tuple[bytes, ...] = ()
@@ -105,6 +104,11 @@ class Connection:
         elif self._stall is None or self._stall[1] != self.written:
             self._stall = (now, self.written)
         return now - self._stall[0] if self._stall else 0.0
+
+    def in_row(self) -> bool:
+        """Say whether the reader has its heartbeats with a row."""
+        rows = [subscription.row for subscription in self.subscriptions]
+        return len(rows) == 1 and rows[0] is not None and rows[0].sole
 
     def step_out(self) -> None:
         """Be written to by the sink alone."""

@@ -61,7 +61,11 @@ class LiveConsumer(AsyncConsumer):
         chosen, refusal = choose(list(self.scope["subprotocols"]))
         await self.send({"type": "websocket.accept", "subprotocol": chosen})
         sink = AsgiSink(
-            cast(Send, self.base_send), WebSocketFraming(), self.visit.drained, self._end
+            cast(Send, self.base_send),
+            WebSocketFraming(),
+            self.visit.filled,
+            self.visit.drained,
+            self._end,
         )
         try:
             if refusal is not None:

@@ -48,7 +48,8 @@ class Hub:
         self.memory = Memory(self.feeds, self.watch, self._reads)
         self._fetch = Fetcher(self, self._reads).fetch
         self._tasks: set[asyncio.Task[Any]] = set()
-        self.spawn(Timekeeper(self).keep())
+        self.timekeeper = Timekeeper(self)
+        self.spawn(self.timekeeper.keep())
 
     def now(self) -> float:
         """Return the event loop's clock, in seconds."""
@@ -75,6 +76,7 @@ class Hub:
         # The hub's own is no reader: it is not said goodbye to, and hears to the end.
         if connection.transport:
             self.connections.add(connection)
+            self.timekeeper.add(connection)
             metrics.readers(connection.transport).inc()
         connection.say_with_next(hello_frame(conf.get("HEARTBEAT"), timezone.now()))
         if guard is not None:
@@ -91,6 +93,8 @@ class Hub:
                 return  # the reader left while it was given its place
             subscription = Subscription(feed, connection, full, self._fetch)
             feed.audience.add(subscription)
+            # Where it reads a stream already, one heartbeat is to tell of both from now on.
+            connection.step_out()
             connection.subscriptions += (subscription,)
             await unless_at_once(self._place(subscription, text), connection.pump)
             connection.pump()
@@ -115,6 +119,7 @@ class Hub:
             feed.idle_since = self._loop.time()
         if connection in self.connections:
             self.connections.remove(connection)
+            self.timekeeper.discard(connection)
             if connection.transport:
                 metrics.readers(connection.transport).dec()
 

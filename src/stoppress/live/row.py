@@ -1,5 +1,6 @@
 """A row: readers at the same place in a stream, who are written to without being looked at."""
 
+import random
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -22,12 +23,16 @@ class Row:
 
     Attributes:
         cursor: what all of them were sent last.
+        phase: where in the interval between heartbeats the row has its own, from 0 to 1.
+        sole: none of them reads another stream, so that one heartbeat tells each what it was sent.
     """
 
-    __slots__ = ("_descriptors", "_readers", "cursor")
+    __slots__ = ("_descriptors", "_readers", "cursor", "phase", "sole")
 
     def __init__(self, cursor: Cursor) -> None:
         self.cursor = cursor
+        self.phase = random.random()
+        self.sole = True
         self._readers: list[Subscription] = []
         self._descriptors: list[int] = []
 
@@ -52,6 +57,7 @@ class Row:
         self._readers.append(subscription)
         self._descriptors.append(descriptor)
         subscription.row = self
+        self.sole = self.sole and len(subscription.connection.subscriptions) <= 1
 
     def unseat(self, subscription: "Subscription") -> None:
         """Let a reader go, with the row's cursor as its own."""
@@ -63,16 +69,11 @@ class Row:
         subscription.row = None
         subscription.place(self.cursor, None)
 
-    def give_to(self, other: "Row") -> None:
-        """Let another row at the same cursor have the last reader."""
-        other.seat(self._readers.pop(), self._descriptors.pop())
-
-    def move(self, cursor: Cursor, data: bytes) -> "list[tuple[Subscription, bytes]]":
-        """Send what leads to a cursor to all, who are at it from then on.
+    def send(self, data: bytes) -> "list[tuple[Subscription, bytes]]":
+        """Send bytes to all.
 
         Returns:
             Those whose socket did not take everything, and what is left for each.
         """
-        self.cursor = cursor
         short = send_to_all(self._descriptors, data)
         return [(self._readers[index], data[taken:]) for index, taken in short]

@@ -35,9 +35,8 @@ async def serve_sse(scope: Any, receive: Any, send: Any) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
         if never_ends := scope.get("extensions", {}).get(ENDLESS):
             never_ends()
-        sink = AsgiSink(
-            send, SseFraming(len(ask.cursors), visit.sent), visit.drained, leaving.cancel
-        )
+        framing = SseFraming(len(ask.cursors), visit.sent)
+        sink = AsgiSink(send, framing, visit.filled, visit.drained, leaving.cancel)
         await visit.join(ask, sink)
         await asyncio.wait({leaving})
     except Refusal as refusal:

@@ -1,6 +1,7 @@
-"""Turns: long work lets the event loop do other things every few milliseconds."""
+"""Turns: when work is done that recurs, and how it lets the event loop do other things."""
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Iterable
 from typing import TypeVar
 
@@ -8,6 +9,8 @@ from typing import TypeVar
 HOLD_SECONDS = 0.002
 # Things done between two looks at the clock.
 BETWEEN_LOOKS = 16
+# Seconds by which a timer may come early.
+EARLY_SECONDS = 0.001
 
 Thing = TypeVar("Thing")
 
@@ -28,3 +31,14 @@ async def in_turns(
             await asyncio.sleep(0)
             until = loop.time() + HOLD_SECONDS
         yield waiting[start : start + at_once]
+
+
+def step_at(now: float, seconds: float) -> int:
+    """Return the number of the step that has begun last, where each takes some seconds.
+
+    Steps are the same for all who count them by the same clock, so that one waking serves several.
+
+    Args:
+        now: the event loop's clock.
+    """
+    return math.floor((now + EARLY_SECONDS) / seconds)

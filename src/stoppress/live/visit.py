@@ -114,13 +114,16 @@ class Visit:
             raise _refusal(error) from error
 
     def filled(self) -> None:
-        """Send nothing past the sink, now that it holds what the network did not take."""
+        """Send nothing past the sink, and see that it does not stay as full as it is now."""
         if self.connection is not None:
             self.connection.step_out()
+            if self.connection.open:
+                self.hub.timekeeper.stalls(self.connection)
 
     def drained(self) -> None:
         """Write on, now that the sink takes more."""
         if self.connection is not None:
+            self.hub.timekeeper.flows(self.connection)
             self.connection.pump()
 
     def sent(self) -> dict[str, Cursor]:

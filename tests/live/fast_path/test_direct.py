@@ -70,6 +70,34 @@ async def test_what_reads_is_let_go_where_nothing_is_begun():
         assert taker.sink._hearing is None
 
 
+class Takers:
+    """An application that takes each reader by a taker of its own."""
+
+    def __init__(self, *takers):
+        self.takers = iter(takers)
+
+    async def __call__(self, scope, receive, send):
+        await next(self.takers)(scope, receive, send)
+
+
+async def test_readers_who_speak_at_once_are_not_taken_for_one_another():
+    first, second = Taker(), Taker()
+    async with served(Takers(first, second)) as site:
+        one = await site.upgrade()
+        one.say(TEXT)  # what has read this is idle, and lent to the next who speaks
+        await until(lambda: first.reader.messages)
+        other = await site.upgrade()
+        one.say(b"\x01\x81" + MASK + b"a")
+        await until(lambda: first.sink._hearing is not None)
+        for seen in (1, 2):
+            other.say(TEXT)
+            await until(lambda seen=seen: len(second.reader.messages) == seen)
+        assert second.sink._hearing is None, "given back"
+        one.say(b"\x80\x81" + MASK + b"b")
+        await until(lambda: len(first.reader.messages) == 2)
+        assert first.reader.messages == ["{}", "ab"] and second.reader.messages == ["{}"] * 2
+
+
 async def test_a_reader_that_takes_nothing_is_pending_and_drained_once_it_takes_again():
     taker = Taker()
     async with served(taker) as site:

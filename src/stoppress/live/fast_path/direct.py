@@ -39,6 +39,7 @@ class Direct(asyncio.Protocol):
 
     Attributes:
         due: when `keep_alive` has something to do, by the event loop's clock.
+        slot: where the keepalive has it.
     """
 
     __slots__ = (
@@ -53,6 +54,7 @@ class Direct(asyncio.Protocol):
         "_stopped",
         "_transport",
         "due",
+        "slot",
     )
 
     batch_bytes = 64 * 1024
@@ -71,6 +73,8 @@ class Direct(asyncio.Protocol):
         self._closing = self._pinged = self._stopped = False
         # The pings of a crowd that came at once are spread.
         self.due = loop.time() + random.random() * serving.keepalive.interval
+        self.slot = 0
+        serving.keepalive.add(self)
         if not transport.is_closing():
             # It says so as soon as the network does not take everything. Under TLS a limit of 0
             # would be reached by nothing.
@@ -192,6 +196,7 @@ class Direct(asyncio.Protocol):
         self._held = None
         self._stopped = False
         self._serving.connections.discard(self)
+        self._serving.keepalive.discard(self)
         self._part(LOST)
 
     def _send_held(self) -> None:
@@ -199,7 +204,11 @@ class Direct(asyncio.Protocol):
         held, full, self._held = self._held, self.pending(), None
         if held is not None and not self._transport.is_closing():
             self._transport.write(b"".join(held))
-            if full and not self._stopped and self._reader is not None:
+            if self._reader is None:
+                return
+            if self._stopped:
+                self._reader.filled()
+            elif full:
                 self._reader.drained()
 
     def _send(self, data: bytes) -> None:

@@ -117,7 +117,7 @@ class HandshakeProtocol(asyncio.Protocol):
         if self._taken or self._consumer is not None:
             raise RuntimeError("A connection has one reader, or an application: take it once.")
         self._taken = True
-        serving = serving_of(Direct, self._config, self._state)
+        serving = serving_of(self._config, self._state)
         head = opening.accepted(self._key, subprotocol)
         direct = Direct(self._transport, reader, serving, head)
         self.handshake_complete = True

@@ -3,13 +3,14 @@
 import asyncio
 import logging
 import math
-from collections.abc import Iterable
+from collections import defaultdict
 from typing import Protocol
+
+from stoppress.live.turns import step_at
 
 logger = logging.getLogger("stoppress.live")
 
-# Seconds of a round, and its steps: finding ten thousand readers in memory takes milliseconds, and
-# the answers to what is sent at once come at once, too.
+# Seconds of a round, and its steps: the answers to what is sent at once come at once, too.
 ROUND_SECONDS = 1.0
 STEPS = 10
 
@@ -19,9 +20,11 @@ class Pinged(Protocol):
 
     Attributes:
         due: when something is to be done about it, by the event loop's clock.
+        slot: the step at which it is looked at next.
     """
 
     due: float
+    slot: int
 
     def keep_alive(self, until: float) -> None:
         """Ping, or let go of a reader who was pinged in vain.
@@ -32,11 +35,9 @@ class Pinged(Protocol):
 
 
 class Keepalive:
-    """Looks after one server's connections.
+    """Looks after one server's connections, and touches none before it may be due.
 
     Args:
-        kind: the class of the connections to look after.
-        connections: whoever is connected; those of another kind are passed over.
         interval: seconds without a sign of life after which a reader is pinged.
         patience: seconds for the answer.
 
@@ -48,43 +49,47 @@ class Keepalive:
         later: when a reader is to be pinged who gives a sign of life now.
     """
 
-    def __init__(
-        self,
-        kind: type[Pinged],
-        connections: Iterable[object],
-        interval: float,
-        patience: float,
-    ) -> None:
-        self._kind = kind
-        self._connections = connections
-        self._pause = min(ROUND_SECONDS, interval / 4, patience / 4)
-        self.interval = interval + self._pause
+    def __init__(self, interval: float, patience: float) -> None:
+        pause = min(ROUND_SECONDS, interval / 4, patience / 4)
+        self.interval = interval + pause
         # Three rounds: the one that is left, and those by which both looks may be late.
-        self._patience = patience - 3 * self._pause
+        self._patience = patience - 3 * pause
+        self._step = pause / STEPS
         self._loop = asyncio.get_running_loop()
-        self._waiting: list[object] = []
-        self.later = self._loop.time() + interval
-        self._next(STEPS)
-
-    def _next(self, step: int) -> None:
-        if step == STEPS:
-            self._loop.call_later(self._pause / STEPS, self._go_round)
-        else:
-            self._loop.call_later(self._pause / STEPS, self._look, step)
-
-    def _go_round(self) -> None:
-        self.later = self._loop.time() + self.interval
-        self._waiting = list(self._connections)
-        self._look(0)
-
-    def _look(self, step: int) -> None:
+        self._slots: defaultdict[int, set[Pinged]] = defaultdict(set)
         now = self._loop.time()
-        for _ in range(math.ceil(len(self._waiting) / (STEPS - step))):
-            each = self._waiting.pop()
-            if not isinstance(each, self._kind) or each.due > now:
-                continue
+        self.later = now + self.interval
+        self._next = step_at(now, self._step) + 1
+        self._wait()
+
+    def add(self, each: Pinged) -> None:
+        """Look after a connection from when it is due."""
+        each.slot = max(self._next, math.ceil(each.due / self._step))
+        self._slots[each.slot].add(each)
+
+    def discard(self, each: Pinged) -> None:
+        """Forget a connection that has ended."""
+        if each.slot in self._slots:
+            self._slots[each.slot].discard(each)
+
+    def _wait(self) -> None:
+        self._loop.call_at(self._next * self._step, self._look)
+
+    def _look(self) -> None:
+        now = self._loop.time()
+        self.later = now + self.interval
+        due = range(self._next, step_at(now, self._step) + 1)
+        self._next = max(self._next, due.stop)
+        for slot in due:
+            for each in self._slots.pop(slot, ()):
+                self._look_at(each, now)
+        self._wait()
+
+    def _look_at(self, each: Pinged, now: float) -> None:
+        if each.due <= now:
             try:
                 each.keep_alive(now + self._patience)
             except Exception:  # nobody else pings the others
                 logger.exception("a reader could not be pinged")
-        self._next(step + 1)
+        if each.due > now:
+            self.add(each)

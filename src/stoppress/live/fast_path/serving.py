@@ -7,7 +7,7 @@ from uvicorn import Config
 from uvicorn.server import ServerState
 
 from .hearing import Hearing
-from .keepalive import Keepalive, Pinged
+from .keepalive import Keepalive
 
 # Without a ping nobody would notice a reader who is gone without a word.
 PING_SECONDS, PONG_SECONDS = 20.0, 20.0
@@ -21,13 +21,12 @@ class Serving:
         connections: who has to be gone before the server is.
     """
 
-    def __init__(self, kind: type[Pinged], config: Config, state: ServerState) -> None:
+    def __init__(self, config: Config, state: ServerState) -> None:
         self.connections: set[Any] = state.connections
         self._message_bytes = config.ws_max_size
         self._idle: Hearing | None = None
-        interval = config.ws_ping_interval or PING_SECONDS
         self.keepalive = Keepalive(
-            kind, state.connections, interval, config.ws_ping_timeout or PONG_SECONDS
+            config.ws_ping_interval or PING_SECONDS, config.ws_ping_timeout or PONG_SECONDS
         )
 
     def hear(self) -> Hearing:
@@ -43,8 +42,8 @@ class Serving:
         self._idle = hearing
 
 
-def serving_of(kind: type[Pinged], config: Config, state: ServerState) -> Serving:
+def serving_of(config: Config, state: ServerState) -> Serving:
     """Return what the connections of a server share; made for its first."""
     if state not in _servings:
-        _servings[state] = Serving(kind, config, state)
+        _servings[state] = Serving(config, state)
     return _servings[state]
