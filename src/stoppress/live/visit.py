@@ -124,7 +124,7 @@ class Visit:
         """Write on, now that the sink takes more."""
         if self.connection is not None:
             self.hub.timekeeper.flows(self.connection)
-            self.connection.pump()
+            self.hub.pump(self.connection)
 
     def sent(self) -> dict[str, Cursor]:
         """Return what the reader was sent of each stream in which it has a place."""
