@@ -36,3 +36,14 @@ def test_a_malformed_query_is_refused_in_words(query, why):
     with pytest.raises(Refusal, match=".*") as refused:
         parse_ask(query)
     assert refused.value.code == 4400 and why in refused.value.reason
+
+
+def test_what_one_reader_has_reached_is_not_told_to_the_next():
+    query = b"stream=news&stream=story:42"
+    assert parse_ask(query, b"news@18-5be0cd19137e21fa").cursors["news"] == "18-5be0cd19137e21fa"
+    assert parse_ask(query).cursors == {"news": None, "story:42": None}
+
+
+def test_a_query_that_is_remembered_cannot_be_changed():
+    with pytest.raises(TypeError):
+        parse_ask(b"stream=news").cursors["news"] = "18-5be0cd19137e21fa"

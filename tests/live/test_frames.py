@@ -60,9 +60,19 @@ def test_a_removal_is_not_blanked():
     assert frames.blank(removal) is removal
 
 
+def test_a_hello_says_the_millisecond_and_is_shared_within_one():
+    now = int(NOON.timestamp() * 1000)
+    first = frames.hello_frame(25, now)
+    assert frames.hello_frame(25, now) is first
+    later = [frames.hello_frame(25, now + 1), frames.hello_frame(10, now + 1)]
+    times = [json.loads(hello)["time"] for hello in [first, *later]]
+    assert [time[-5:] for time in times] == [".123Z", ".124Z", ".124Z"]
+    assert json.loads(later[1])["heartbeat"] == 10
+
+
 def test_the_other_frames_are_as_the_protocol_has_them():
     shown = [
-        frames.hello_frame(25, NOON),
+        frames.hello_frame(25, int(NOON.timestamp() * 1000)),
         frames.snapshot_frame("news", AFTER, "start", 30, None, []),
         frames.live_frame("news", AFTER),
         frames.heartbeat_frame({"news": AFTER}, NOON),

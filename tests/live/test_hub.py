@@ -340,6 +340,15 @@ async def test_memory_reaches_no_further_back_than_the_log(hub):
     await reader.until(5)
 
 
+async def test_once_it_leaves_nobody_gets_a_place_at_once(hub):
+    await hub.feed("board")
+    assert hub.at_hand(["board"]) and not hub.at_hand(["board", "other:new"])
+    await hub.goodbye("restart", 10)
+    assert not hub.at_hand(["board"])
+    with pytest.raises(Refusal, match="restart"):
+        await Reader(hub).join("board")
+
+
 async def test_goodbye_asks_every_reader_to_come_back(hub):
     reader = await Reader(hub).join("board")
     await hub.goodbye("restart", 7)

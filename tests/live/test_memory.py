@@ -241,3 +241,26 @@ async def test_a_reader_that_cannot_be_written_to_costs_no_other_an_event(hub, c
     await until(lambda: readers[0].connection not in hub.connections)
     assert readers[0].sink.closed[0] == cannot_be_read().code
     assert caplog.text.count("could not be written to") == 1
+
+
+async def test_a_feed_is_at_hand_only_where_nothing_has_to_be_asked(hub):
+    asked = []
+    live.stream("found:<n>", public=True, exists=lambda n: not asked.append(n))(lambda limit, n: [])
+    try:
+        assert hub.memory.at_hand("found:1") is None
+        feed = await hub.feed("found:1")
+        assert hub.memory.at_hand("found:1") is feed and asked == ["1"]
+        feed.found_at -= memory.FOUND_FOR + 1
+        assert hub.memory.at_hand("found:1") is None
+        assert await hub.feed("found:1") is feed and asked == ["1", "1"]
+        feed.followed = False
+        assert hub.memory.at_hand("found:1") is None
+    finally:
+        registry.unregister("found:<n>")
+
+
+async def test_a_feed_at_hand_was_asked_for_and_stays(hub):
+    feed = await hub.feed("board")
+    feed.idle_since -= 100
+    hub.memory.at_hand("board")
+    assert hub.now() - feed.idle_since < 50

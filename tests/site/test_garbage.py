@@ -23,4 +23,4 @@ print(frozen > 1000, Ring.gone, gc.get_threshold())
 
 def test_what_was_loaded_is_frozen_and_garbage_is_still_found():
     done = subprocess.run([sys.executable, "-c", CODE], capture_output=True, text=True, timeout=30)
-    assert done.stdout == "True 6 (10000, 50, 50)\n", done.stderr
+    assert done.stdout == "True 6 (10000, 2, 500)\n", done.stderr

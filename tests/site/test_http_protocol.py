@@ -2,14 +2,18 @@ import asyncio
 import gc
 import logging
 import socket
+from collections import deque
 
 import pytest
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from stoppress.site import http_protocol, newcomers
 from stoppress.site.http_protocol import ENDLESS, HEAD_BYTES, URL_BYTES, HttpProtocol
 from stoppress.site.newcomers import NEWCOMERS
 
 from .raw import HEAD, UPGRADE, say_yes, served, until
+
+CHANGEABLE = (bytearray, deque, dict, list, set)
 
 
 @pytest.fixture
@@ -130,6 +134,39 @@ async def test_what_has_read_a_handshake_is_gone_without_the_collector():
             assert not reader.reader.at_eof()
     finally:
         gc.enable()
+
+
+async def test_connections_of_one_server_share_nothing_that_a_request_could_change():
+    may_be_shared = {"app_state", "connections", "tasks"}
+    async with served(say_yes) as site:
+        for _ in range(3):
+            client = await site.connect()
+            client.say(HEAD + b"\r\n")
+            await client.head()
+        first, *others = map(vars, site.state.connections)
+        assert len(others) == 2
+        for other in others:
+            assert first.keys() == other.keys()
+            shared = {name for name in first if first[name] is other[name]}
+            large = {name for name in shared if isinstance(first[name], CHANGEABLE)}
+            assert large <= may_be_shared
+            assert {"parser", "flow", "pipeline", "transport", "cycle"}.isdisjoint(shared)
+
+
+async def test_at_the_outset_uvicorn_does_no_more_than_we_do_in_its_place():
+    async with served(say_yes) as site:
+        await site.connect()
+        await until(lambda: site.state.connections)
+        [ours] = site.state.connections
+        theirs = HttpToolsProtocol(ours.config, ours.server_state, {})
+        before = dict(vars(theirs))
+        theirs.connection_made(ours.transport)
+        told = {name: value for name, value in vars(theirs).items() if before.get(name) != value}
+        assert told.keys() == {"transport", "flow", "server", "client", "scheme"}
+        assert vars(theirs).keys() <= vars(ours).keys()
+        for name in told.keys() - {"flow"}:
+            assert told[name] == getattr(ours, name)
+        site.state.connections.discard(theirs)
 
 
 @pytest.mark.usefixtures("hasty")

@@ -3,6 +3,7 @@
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 from urllib.parse import parse_qsl
 
 from .refusals import malformed
@@ -16,7 +17,7 @@ QUERY_BYTES = 4096
 class Ask:
     """Streams with the cursors to go on from, as they came; `full` asks for every event."""
 
-    cursors: dict[str, str | None]
+    cursors: Mapping[str, str | None]
     full: bool
 
 
@@ -30,17 +31,15 @@ def parse_ask(query: bytes, last_event_id: bytes = b"") -> Ask:
     Raises:
         Refusal: it is malformed; an unreadable cursor is not, it is answered with a snapshot.
     """
-    streams, full = _parse(query)
-    reached = _reached(last_event_id, streams) if last_event_id else {}
-    return Ask({**streams, **reached}, full)
+    ask = _parse(query)
+    if not last_event_id:
+        return ask
+    return Ask({**ask.cursors, **_reached(last_event_id, ask.cursors)}, ask.full)
 
 
+# A crowd that comes from one page asks with one query.
 @lru_cache(maxsize=256)
-def _parse(query: bytes) -> tuple[Mapping[str, str | None], bool]:
-    """Return the streams with their cursors, and whether every event is wanted.
-
-    A crowd that comes from one page asks with one query.
-    """
+def _parse(query: bytes) -> Ask:
     if len(query) > QUERY_BYTES:
         raise malformed(f"the query is longer than {QUERY_BYTES} bytes")
     try:
@@ -59,7 +58,7 @@ def _parse(query: bytes) -> tuple[Mapping[str, str | None], bool]:
         raise malformed("ask for a stream: ?stream=NAME")
     if len(cursors) > STREAMS_AT_MOST:
         raise malformed(f"at most {STREAMS_AT_MOST} streams on one connection")
-    return cursors, ("replay", "all") in pairs
+    return Ask(MappingProxyType(cursors), ("replay", "all") in pairs)
 
 
 def _reached(last_event_id: bytes, asked: Container[str]) -> dict[str, str | None]:

@@ -138,9 +138,17 @@ def _bare(key: str, version: int | None) -> dict[str, object]:
     return {"key": key} if version is None else {"key": key, "version": version}
 
 
-def hello_frame(heartbeat: float, now: datetime) -> bytes:
-    """Return the first frame of a connection."""
-    return b'%b,"time":"%b"}' % (_hello(heartbeat), wire_time(now).encode())
+# A crowd comes several to the millisecond.
+@lru_cache(maxsize=1)
+def hello_frame(heartbeat: float, now: int) -> bytes:
+    """Return the first frame of a connection.
+
+    Args:
+        heartbeat: seconds.
+        now: milliseconds since 1970.
+    """
+    time = datetime.fromtimestamp(now / 1000, UTC)
+    return b'%b,"time":"%b"}' % (_hello(heartbeat), wire_time(time).encode())
 
 
 @lru_cache(maxsize=8)

@@ -3,10 +3,9 @@
 import asyncio
 import logging
 import math
-from collections.abc import Coroutine, Iterable
+import time
+from collections.abc import Coroutine, Iterable, Mapping
 from typing import Any
-
-from django.utils import timezone
 
 from . import conf, follower, metrics
 from .connection import Connection
@@ -57,7 +56,9 @@ class Hub:
 
     # Readers come and go
 
-    async def join(self, connection: Connection, asks: dict[str, str | None], full: bool) -> None:
+    async def join(
+        self, connection: Connection, asks: Mapping[str, str | None], full: bool
+    ) -> None:
         """Give a connection its place in each stream that it asks for.
 
         Args:
@@ -71,14 +72,15 @@ class Hub:
         guard = connection.guard
         if guard is not None:
             await self.signouts.watch()
-        await self.expect(asks)
+        if not self.at_hand(asks):
+            await self.expect(asks)
         # No await from here to the next lines: whoever comes in now is said goodbye to as well.
         # The hub's own is no reader: it is not said goodbye to, and hears to the end.
         if connection.transport:
             self.connections.add(connection)
             self.timekeeper.add(connection)
             metrics.readers(connection.transport).inc()
-        connection.say_with_next(hello_frame(conf.get("HEARTBEAT"), timezone.now()))
+        connection.say_with_next(hello_frame(conf.get("HEARTBEAT"), time.time_ns() // 1_000_000))
         if guard is not None:
             connection.pump()
             # Since the door nobody looked at this reader: no sign-out has found a connection.
@@ -88,7 +90,9 @@ class Hub:
             if refusal is not None:
                 raise refusal
         for name, text in asks.items():
-            feed = await unless_at_once(self.feed(name), connection.pump)
+            feed = self.memory.at_hand(name)
+            if feed is None:
+                feed = await unless_at_once(self.feed(name), connection.pump)
             if not connection.open:
                 return  # the reader left while it was given its place
             subscription = Subscription(feed, connection, full, self._fetch)
@@ -96,8 +100,15 @@ class Hub:
             # Where it reads a stream already, one heartbeat is to tell of both from now on.
             connection.step_out()
             connection.subscriptions += (subscription,)
-            await unless_at_once(self._place(subscription, text), connection.pump)
+            if text is None:
+                subscription.place(None, "start")
+            else:
+                await unless_at_once(self._place(subscription, text), connection.pump)
             connection.pump()
+
+    def at_hand(self, names: Iterable[str]) -> bool:
+        """Say whether there is nothing to `expect`: readers get their places without waiting."""
+        return not self.draining and None not in map(self.memory.at_hand, names)
 
     async def expect(self, names: Iterable[str]) -> None:
         """Have the feeds of some streams ready.
@@ -137,11 +148,10 @@ class Hub:
         """
         return await self.memory.feed(name)
 
-    async def _place(self, subscription: Subscription, text: str | None) -> None:
-        cursor = parse_cursor(text) if text is not None else None
-        if cursor is None:
-            reason: str | None = "start" if text is None else "unknown"
-        else:
+    async def _place(self, subscription: Subscription, text: str) -> None:
+        cursor = parse_cursor(text)
+        reason: str | None = "unknown"
+        if cursor is not None:
             feed, generation = subscription.feed, None
             while generation != feed.generation:  # history may change while it is looked at
                 generation = feed.generation

@@ -40,18 +40,31 @@ class Memory:
         Raises:
             UnknownStream: there is no such stream, or none any more.
         """
-        while True:
-            # Anew after each wait: it may have been let go meanwhile.
-            feed = self._feeds.get(name) or await self._open(name)
-            now = feed.idle_since = self._loop.time()
-            if feed.named.stream.exists is not None and now - feed.found_at > FOUND_FOR:
+        # Anew after each wait: it may have been let go meanwhile.
+        while (found := self.at_hand(name)) is None:
+            feed = self._feeds.get(name)
+            if feed is None:
+                await self._open(name)
+            elif self._must_be_found(feed):
                 await self._find_again(feed)
-            elif not feed.followed:
-                await self._watch.look()
             else:
-                return feed
+                await self._watch.look()
+        return found
 
-    async def _open(self, name: str) -> Feed:
+    def at_hand(self, name: str) -> Feed | None:
+        """Return the feed of a stream if nothing has to be asked or read first, as for most."""
+        feed = self._feeds.get(name)
+        if feed is None:
+            return None
+        feed.idle_since = self._loop.time()
+        return feed if feed.followed and not self._must_be_found(feed) else None
+
+    def _must_be_found(self, feed: Feed) -> bool:
+        """Say whether the site has to be asked again whether there is such a stream."""
+        exists = feed.named.stream.exists
+        return exists is not None and self._loop.time() - feed.found_at > FOUND_FOR
+
+    async def _open(self, name: str) -> None:
         asked_at = self._loop.time()
         opened = await self._reads.shared("open", follower.open_feed, name)
         if opened is None:
@@ -61,7 +74,6 @@ class Memory:
             self._feeds[name] = opened
             # A wake-up for this stream may have gone by while it was opened.
             self._watch.look_soon()
-        return self._feeds[name]
 
     async def _find_again(self, feed: Feed) -> None:
         asked_at = self._loop.time()

@@ -41,7 +41,7 @@ def is_of_this_site(scope: Any) -> bool:
 
 def _is_ours(origin: bytes) -> bool:
     allowed = settings.ALLOWED_HOSTS
-    if settings.DEBUG and not allowed:
+    if not allowed and settings.DEBUG:
         allowed = [".localhost", "127.0.0.1", "[::1]"]
     return _is_of(origin, tuple(allowed))
 

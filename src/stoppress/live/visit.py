@@ -88,7 +88,8 @@ class Visit:
         try:
             if self.guard is not None:
                 await self._ask_for_reader(self.guard)
-            await within(PATIENCE, self.hub.expect(ask.cursors))
+            if not self.hub.at_hand(ask.cursors):
+                await within(PATIENCE, self.hub.expect(ask.cursors))
         except Exception as error:
             raise _refusal(error) from error
         return ask

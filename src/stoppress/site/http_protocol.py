@@ -1,9 +1,16 @@
 """uvicorn's HTTP protocol, with bounds for what it takes and for how long it waits."""
 
 import asyncio
+from collections import deque
 from typing import Any, cast
+from weakref import WeakKeyDictionary
 
+import httptools
+from uvicorn import Config
+from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.utils import is_ssl
+from uvicorn.server import ServerState
 
 from stoppress.live.fast_path.consumer_protocol import ConsumerProtocol
 from stoppress.live.fast_path.handshake import HandshakeProtocol
@@ -11,6 +18,8 @@ from stoppress.live.fast_path.line import SILENT_SECONDS, end_soon, give_up_afte
 from stoppress.live.limits.client_address import client_address
 
 from . import leaving
+from .addresses import addresses_of
+from .grace import Grace
 from .newcomers import NEWCOMERS
 
 ENDLESS = "stoppress.endless"
@@ -18,6 +27,8 @@ ENDLESS = "stoppress.endless"
 # Of a request's address, and of that and its headers; proxies allow 8 to 32 KiB.
 URL_BYTES = 16 * 1024
 HEAD_BYTES = 32 * 1024
+# Of each header, besides its name and its value.
+HEADER_BYTES = len(": \r\n")
 # Headers of a WebSocket's handshake; of more, `websockets` says that they are too many.
 HEADERS = 128
 # Of a line of it; `websockets` refuses a longer one, and a body.
@@ -31,6 +42,13 @@ HEAD_SECONDS = 10.0
 # Seconds without a byte of a request's body.
 BODY_SECONDS = 30.0
 
+# httptools before 0.6.3 has no such thing.
+_LENIENT = hasattr(httptools.HttpRequestParser, "set_dangerous_leniencies")
+# What is a connection's own at the outset, or would keep its server for ever.
+OWN = ("app_state", "parser", "pipeline", "server_state")
+# The rest of what uvicorn makes for each connection, which is the same for all of a server's.
+_SAME: WeakKeyDictionary[ServerState, dict[str, Any]] = WeakKeyDictionary()
+
 
 class TooLarge(Exception):
     """A request's head is larger than it may be."""
@@ -43,6 +61,8 @@ class HttpProtocol(HttpToolsProtocol):
     answer never ends (`scope["extensions"]["stoppress.endless"]`, to be called).
     """
 
+    _grace: Grace
+    _patience = 0.0
     _timer: asyncio.TimerHandle | None = None
     _counted = ""
     _running: Any = None
@@ -55,9 +75,34 @@ class HttpProtocol(HttpToolsProtocol):
     _body_begun = False
     _upgrades: bool | None = None
 
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        same = _SAME.get(server_state)
+        if same is None:
+            super().__init__(config, server_state, app_state, _loop)
+            self._grace = Grace(self.loop, HESITATES_SECONDS)
+            _SAME[server_state] = {**vars(self), **dict.fromkeys(OWN)}
+            return
+        self.__dict__ = same.copy()
+        self.server_state, self.app_state = server_state, app_state
+        self.pipeline = deque()
+        self.parser = httptools.HttpRequestParser(self)
+        if _LENIENT:
+            # As uvicorn does: a request that is sent behind one that says "close" is no error.
+            self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
+
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Wait for a request, but not for ever."""
-        super().connection_made(transport)
+        self.connections.add(self)
+        self.transport = transport
+        self.flow = FlowControl(transport)
+        self.server, self.client = addresses_of(transport)
+        self.scheme = "https" if is_ssl(transport) else "http"
         self._wait(0.0, HEAD_SECONDS)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -93,7 +138,7 @@ class HttpProtocol(HttpToolsProtocol):
         whole = made is HandshakeProtocol or (made is ConsumerProtocol and self._is_bare())
         if whole and plain and len(self.headers) <= HEADERS:
             self.connections.discard(self)
-            protocol = made(self.config, self.server_state, self.app_state)
+            protocol = made(self.config, self.server_state, self.app_state, self.loop)
             protocol.connection_made(self.transport)
             self.transport.set_protocol(protocol)
             protocol.upgrade(scope, self.url)
@@ -140,9 +185,13 @@ class HttpProtocol(HttpToolsProtocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header, or a trailer."""
-        super().on_header(name, value)
+        # As uvicorn does, whose own would be one more call for each.
+        name = name.lower()
+        if name == b"expect" and value.lower() == b"100-continue":
+            self.expect_100_continue = True
+        self.headers.append((name, value))
         self._idle_bytes = 0
-        self._head_bytes += len(name) + len(value) + len(": \r\n")
+        self._head_bytes += len(name) + len(value) + HEADER_BYTES
         if self._head_bytes > HEAD_BYTES:
             self._too_large = 431
             raise TooLarge
@@ -211,19 +260,25 @@ class HttpProtocol(HttpToolsProtocol):
             quiet: seconds in which nothing at all need come.
             within: seconds after those.
         """
+        self._patience = within - HESITATES_SECONDS
         if self._timer is not None:
             self._timer.cancel()
-        patience = within - HESITATES_SECONDS
-        self._timer = self.loop.call_later(quiet + HESITATES_SECONDS, self._hesitates, patience)
+            self._timer = None
+        if quiet:
+            self._grace.forget(self)
+            self._timer = self.loop.call_later(quiet + HESITATES_SECONDS, self.grace_ends)
+        else:
+            self._grace.give(self)
 
-    def _hesitates(self, patience: float) -> None:
+    def grace_ends(self) -> None:
+        """Count a connection that hesitates, and wait on."""
         if not self._counted and self.client is not None:
             address = client_address({"client": self.client, "headers": []})
             if not NEWCOMERS.take(address):
                 self.transport.abort()
                 return
             self._counted = address
-        self._timer = self.loop.call_later(patience, self._too_late)
+        self._timer = self.loop.call_later(self._patience, self._too_late)
 
     def _too_late(self) -> None:
         if self.flow.read_paused:  # it is the application that has not taken what is there
@@ -232,6 +287,7 @@ class HttpProtocol(HttpToolsProtocol):
             self.transport.close()
 
     def _wait_no_more(self) -> None:
+        self._grace.forget(self)
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

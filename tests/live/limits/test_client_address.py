@@ -33,6 +33,19 @@ def test_a_peer_that_is_no_proxy_of_ours_is_the_client_whatever_it_says():
     assert forwarded("192.0.2.7", "for=198.51.100.1") == "192.0.2.7"
 
 
+def test_each_request_of_a_proxy_counts_by_what_it_says_itself():
+    assert through("10.0.0.1") == "10.0.0.1"
+    assert through("10.0.0.1", "198.51.100.1") == "198.51.100.1"
+    assert forwarded("10.0.0.1", "for=198.51.100.2") == "198.51.100.2"
+    assert through("10.0.0.1") == "10.0.0.1"
+
+
+def test_a_peer_that_is_trusted_from_now_on_is_believed(settings):
+    assert through("192.0.2.7", "198.51.100.1") == "192.0.2.7"
+    settings.STOPPRESS_LIVE = {"TRUSTED_PROXIES": ["192.0.2.7"]}
+    assert through("192.0.2.7", "198.51.100.1") == "198.51.100.1"
+
+
 @pytest.mark.parametrize(
     "values, address",
     [

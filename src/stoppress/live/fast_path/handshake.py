@@ -13,7 +13,6 @@ from uvicorn.protocols.utils import (
     is_ssl,
 )
 from uvicorn.server import ServerState
-from websockets.http11 import Request
 
 from stoppress.live import conf
 from stoppress.live.sink import DIRECT, Reader, Sink
@@ -33,6 +32,12 @@ class HandshakeProtocol(asyncio.Protocol):
     returns. One that receives or sends gets uvicorn's own protocol, as from any other server.
     """
 
+    handshake_complete = False
+    _key = ""
+    _application: asyncio.Task[None] | None = None
+    _consumer: ConsumerProtocol | None = None
+    _lost = _taken = False
+
     def __init__(
         self,
         config: Config,
@@ -40,7 +45,6 @@ class HandshakeProtocol(asyncio.Protocol):
         app_state: dict[str, Any],
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
-        self.handshake_complete = False
         self._config = config
         self._state = server_state
         self._connections: set[Any] = server_state.connections
@@ -48,10 +52,6 @@ class HandshakeProtocol(asyncio.Protocol):
         self._loop = _loop or asyncio.get_running_loop()
         self._transport: asyncio.Transport
         self._scope: dict[str, Any] = {}
-        self._key = ""
-        self._application: asyncio.Task[None] | None = None
-        self._consumer: ConsumerProtocol | None = None
-        self._lost = self._taken = False
 
     # asyncio types it for every kind of transport; uvicorn gives one that writes.
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -69,6 +69,7 @@ class HandshakeProtocol(asyncio.Protocol):
         line.give_up_after(self._transport, conf.get("LAG_SECONDS") + line.SILENT_SECONDS)
         try:
             request = opening.read(data)
+            key = opening.key_of(request)
         except opening.Refused as refused:
             self._end(refused.answer)
             return
@@ -77,6 +78,7 @@ class HandshakeProtocol(asyncio.Protocol):
             for name, value in request.headers.raw_items()
         ]
         scope = {
+            "asgi": {"version": self._config.asgi_version},
             "http_version": "1.1",
             "scheme": "wss" if is_ssl(self._transport) else "ws",
             "server": get_local_addr(self._transport),
@@ -85,7 +87,7 @@ class HandshakeProtocol(asyncio.Protocol):
             "headers": headers,
             "state": self._app_state.copy(),
         }
-        self._open(request, scope)
+        self._open(request.path.encode("ascii"), scope, key)
 
     def upgrade(self, scope: dict[str, Any], url: bytes) -> None:
         """Take a request that was read by our HTTP protocol: GET, HTTP/1.1, in ASCII.
@@ -94,9 +96,14 @@ class HandshakeProtocol(asyncio.Protocol):
             scope: of the request; it is made the WebSocket's.
             url: the path, with the query.
         """
+        try:
+            key = opening.key_among(scope["headers"])
+        except opening.Refused as refused:
+            self._end(refused.answer)
+            return
         del scope["method"]
         scope["scheme"] = "wss" if scope["scheme"] == "https" else "ws"
-        self._open(opening.request_of(url, scope["headers"]), scope)
+        self._open(url, scope, key)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Note that nobody waits for the answer any more."""
@@ -129,25 +136,21 @@ class HandshakeProtocol(asyncio.Protocol):
             self._transport.set_protocol(direct)
         return direct
 
-    def _open(self, request: Request, scope: dict[str, Any]) -> None:
+    def _open(self, url: bytes, scope: dict[str, Any], key: str) -> None:
         """Have the application open the connection (ASGI's WebSocket specification, 2.4)."""
-        raw_path, _, query = request.path.partition("?")
+        raw_path, _, query = url.partition(b"?")
         root = scope["root_path"]
+        scope["asgi"]["spec_version"] = "2.4"
         scope |= {
             "type": "websocket",
-            "asgi": {"version": self._config.asgi_version, "spec_version": "2.4"},
-            "path": root + unquote(raw_path),
-            "raw_path": (root + raw_path).encode("ascii"),
-            "query_string": query.encode("ascii"),
+            "path": root + unquote(raw_path.decode("ascii")),
+            "raw_path": root.encode("ascii") + raw_path,
+            "query_string": query,
             "subprotocols": opening.subprotocols(scope["headers"]),
             "extensions": {"websocket.http.response": {}, DIRECT: self.take},
         }
         self._scope = scope
-        try:
-            self._key = opening.key_of(request)
-        except opening.Refused as refused:
-            self._end(refused.answer)
-            return
+        self._key = key
         application = self._config.loaded_app(scope, self._receive, self._send)
         self._application = self._loop.create_task(application)
         self._state.tasks.add(self._application)

@@ -1,20 +1,29 @@
 """The opening handshake, checked by the `websockets` library (RFC 6455, section 4.2)."""
 
+import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from websockets.datastructures import Headers
 from websockets.exceptions import InvalidHandshake
 from websockets.http11 import Request
+from websockets.utils import accept_key
 
 from .parser import Parser
 
+Header = tuple[bytes, bytes]
+
+KEY = b"sec-websocket-key"
 # What a handshake is checked by: there are no extensions, and the site chooses the subprotocol.
 _CHECKED = {
     b"connection": "Connection",
     b"upgrade": "Upgrade",
-    b"sec-websocket-key": "Sec-WebSocket-Key",
+    KEY: "Sec-WebSocket-Key",
     b"sec-websocket-version": "Sec-WebSocket-Version",
 }
+# 16 bytes in base64 (RFC 6455, section 4.1), in the one form that any encoder gives them.
+_PLAIN_KEY = re.compile(rb"[A-Za-z0-9+/]{22}==")
+_ANY_KEY = (KEY, b"dGhlIHNhbXBsZSBub25jZQ==")
 _ACCEPTED = (
     b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
     b"Sec-WebSocket-Accept: "
@@ -33,19 +42,6 @@ class Refused(Exception):
     def __init__(self, answer: bytes) -> None:
         super().__init__(answer)
         self.answer = answer
-
-
-def request_of(url: bytes, headers: Iterable[tuple[bytes, bytes]]) -> Request:
-    """Return a request that was read already: GET, HTTP/1.1, its URL in ASCII.
-
-    Args:
-        headers: with their names in lower case; those that nothing is checked by are left out.
-    """
-    checked = Headers()
-    for name, value in headers:
-        if name in _CHECKED:
-            checked[_CHECKED[name]] = value.decode("latin-1")
-    return Request(url.decode("ascii"), checked)
 
 
 def read(data: bytes) -> Request:
@@ -76,6 +72,43 @@ def key_of(request: Request) -> str:
         raise Refused(b"".join(parser.data_to_send())) from None
 
 
+def key_among(headers: Iterable[Header]) -> str:
+    """Return the same of a request that was read already: GET, HTTP/1.1.
+
+    Args:
+        headers: with their names in lower case; those that nothing is checked by are left out.
+
+    Raises:
+        Refused: it opens no WebSocket.
+    """
+    checked = [header for header in headers if header[0] in _CHECKED]
+    keys = [header for header in checked if header[0] == KEY]
+    if len(keys) == 1 and _PLAIN_KEY.fullmatch(keys[0][1]):
+        checked.remove(keys[0])
+        if _opens(tuple(checked)):
+            return accept_key(keys[0][1].decode("ascii"))
+        checked += keys
+    return key_of(_request_of(checked))
+
+
+# A crowd differs in nothing but the key.
+@lru_cache(maxsize=16)
+def _opens(checked: tuple[Header, ...]) -> bool:
+    """Say whether the headers that are checked open a WebSocket, were there a good key."""
+    try:
+        _CHECKS.process_request(_request_of([*checked, _ANY_KEY]))
+    except InvalidHandshake:
+        return False
+    return True
+
+
+def _request_of(checked: Iterable[Header]) -> Request:
+    headers = Headers()
+    for name, value in checked:
+        headers[_CHECKED[name]] = value.decode("latin-1")
+    return Request("/", headers)
+
+
 def accepted(key: str, subprotocol: str | None) -> bytes:
     """Return the answer that opens the WebSocket."""
     chosen = f"\r\nSec-WebSocket-Protocol: {subprotocol}" if subprotocol is not None else ""
@@ -89,7 +122,7 @@ def failed() -> bytes:
     return b"".join(parser.data_to_send())
 
 
-def subprotocols(headers: Iterable[tuple[bytes, bytes]]) -> list[str]:
+def subprotocols(headers: Iterable[Header]) -> list[str]:
     """Return what a request offers to speak."""
     offered = [value for name, value in headers if name == b"sec-websocket-protocol"]
     return [word.strip() for words in offered for word in words.decode("latin-1").split(",")]

@@ -26,6 +26,8 @@ UNIX = "unix"
 IPV6_SHARE = 64
 MAPPED = IPv6Network("::ffff:0:0/96")
 LONGEST_HOP = 64
+# The headers by which proxies tell of a hop.
+FORWARDING = frozenset({b"x-forwarded-for", b"forwarded"})
 
 # RFC 7239, section 4; addresses with a port also where a proxy forgot the quotes.
 _PAIR = re.compile(r'([\w!#$%&\'*+.^`|~-]+)=(?:"([^"\\]*)"|([^\s",;=]+))', re.ASCII)
@@ -72,6 +74,8 @@ def client_address(scope: Any) -> str:
     An IPv6 client counts by its /64, an IPv4-mapped one as IPv4; "unix" is a socket file's peer.
     """
     peer = (scope.get("client") or [""])[0] or ""
+    if FORWARDING.isdisjoint([name for name, _ in scope.get("headers", ())]):
+        return _counted_as(str(peer))
     at_socket_file = not peer or peer.startswith("unix:")
     address = None if at_socket_file else _address(peer)
     if address is None and not at_socket_file:
@@ -88,6 +92,15 @@ def client_address(scope: Any) -> str:
     elif next(_hops(scope), None) is not None and (address is None or address.is_private):
         _warn_of_unknown_proxy(UNIX if address is None else str(address))
     return UNIX if address is None else _share(address)
+
+
+@lru_cache(maxsize=4096)
+def _counted_as(peer: str) -> str:
+    """Return the address that a peer counts by for which nothing stands."""
+    if not peer or peer.startswith("unix:"):
+        return UNIX
+    address = _address(peer)
+    return peer[:LONGEST_HOP] if address is None else _share(address)
 
 
 def _hops(scope: Any) -> Iterator[str]:

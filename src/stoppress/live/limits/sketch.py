@@ -6,6 +6,7 @@ row, and is never too low.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import blake2b
 
 DEPTH = 4
@@ -17,6 +18,8 @@ KEY_BYTES = 16
 _EMPTY = memoryview(bytes(4 * WORDS)).cast("I")
 
 
+# Readers behind one address come in numbers, and who leaves comes back.
+@lru_cache(maxsize=4096)
 def cells_of(name: str, key: bytes) -> Sequence[int]:
     """Return the cell of a name in each row.
 
@@ -24,7 +27,7 @@ def cells_of(name: str, key: bytes) -> Sequence[int]:
         key: random bytes of the server; who does not know them cannot aim at another's cells.
     """
     digest = memoryview(blake2b(name.encode(), digest_size=4 * DEPTH, key=key).digest())
-    return [row * WIDTH + number % WIDTH for row, number in enumerate(digest.cast("I"))]
+    return tuple(row * WIDTH + number % WIDTH for row, number in enumerate(digest.cast("I")))
 
 
 class Sketch:
