@@ -131,7 +131,7 @@ async def test_a_send_that_fails_before_it_waits_is_a_reader_that_is_gone():
     def send(message):
         raise ConnectionResetError("it is gone")
 
-    sink = AsgiSink(send, WebSocketFraming(), print, print, lambda: gone.append(True))
+    sink = AsgiSink(send, WebSocketFraming(), bool, bool, lambda: gone.append(True))
     sink.write([b"abc"])
     assert gone and not sink.pending()
     sink.close(too_slow())

@@ -85,13 +85,18 @@ def test_one_who_is_given_another_place_leaves_the_row(feed):
     assert rows(feed) == [[first]] and second.reason == "fork" and second.cursor is None
 
 
-def test_no_row_is_always_the_last(feed):
-    assert feed.audience.in_turn() == []
+def test_nobody_is_always_the_last(feed):
+    assert feed.audience.rows_in_turn() == feed.audience.single_in_turn() == []
     for _ in range(6):
         come(feed)
-    orders = {tuple(feed.audience.in_turn()) for _ in range(200)}
-    assert {order[-1] for order in orders} == set(feed.audience.rows)
-    assert all(set(order) == set(feed.audience.rows) for order in orders)
+        come(feed, seated=False)
+    for in_turn, everybody in (
+        (feed.audience.rows_in_turn, set(feed.audience.rows)),
+        (feed.audience.single_in_turn, feed.audience.single),
+    ):
+        orders = {tuple(in_turn()) for _ in range(200)}
+        assert {order[-1] for order in orders} == everybody
+        assert all(set(order) == everybody for order in orders)
 
 
 def test_a_row_that_is_dissolved_lets_all_go_on_by_themselves(feed):

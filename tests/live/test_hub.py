@@ -250,7 +250,7 @@ async def test_a_stalled_reader_lags_alone_and_goes_on_where_it_was(hub):
 
 
 async def test_a_reader_that_stalls_for_too_long_is_closed(hub, settings):
-    settings.STOPPRESS_LIVE = {"LAG_SECONDS": 0.05, "HEARTBEAT": 0.05}
+    settings.STOPPRESS_LIVE = {"LAG_SECONDS": 0.05}
     slow = await Reader(hub).join("board")
     slow.sink.stalled = True
     await say("a")

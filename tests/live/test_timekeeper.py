@@ -5,9 +5,10 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from stoppress.live import row, sends, timekeeper
+from stoppress.live import row, sends
 from stoppress.live.connection import Connection
 from stoppress.live.hub import running_hub, stop_hub
+from stoppress.live.turns import STEPS
 from tests.site.raw import until
 
 from .kernel import Kernel, WiredLine
@@ -127,7 +128,7 @@ async def test_one_of_a_row_who_takes_nothing_gets_the_heartbeat_whole_once_it_t
 async def test_a_crowd_that_came_at_once_has_its_heartbeats_apart(hub):
     for _ in range(40):
         await Reader(hub).join("board")
-    assert len({connection.slot for connection in hub.connections}) > timekeeper.STEPS / 2
+    assert len({connection.slot for connection in hub.connections}) > STEPS / 2
 
 
 async def test_steps_that_were_missed_are_made_up_for(hub):
@@ -152,6 +153,27 @@ async def test_one_that_fails_keeps_nobody_else_waiting(hub, monkeypatch, caplog
     seen = len(reader.of("heartbeat"))
     await reader.until(seen + 2, "heartbeat")
     assert "could not be written to" in caplog.text
+
+
+async def test_whoever_has_left_is_not_looked_after_any_more(hub):
+    reader = await Reader(hub).join("board")
+    hub.timekeeper.stalls(reader.connection)
+    hub.leave(reader.connection)
+    hub.timekeeper.stalls(reader.connection)
+    assert reader.connection not in hub.timekeeper._stalled
+    assert not any(hub.timekeeper._wheel.values())
+
+
+async def test_one_who_left_while_it_waited_takes_no_place(hub, monkeypatch):
+    reader = Reader(hub)
+
+    async def leave_meanwhile(names):
+        hub.leave(reader.connection)
+
+    monkeypatch.setattr(hub, "at_hand", lambda names: False)
+    monkeypatch.setattr(hub, "expect", leave_meanwhile)
+    await hub.join(reader.connection, {"board": None}, False)
+    assert not hub.connections and not reader.sink.frames
 
 
 async def test_a_step_that_fails_is_followed_by_the_next(hub, monkeypatch, caplog):

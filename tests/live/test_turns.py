@@ -2,7 +2,7 @@ import asyncio
 import time
 
 from stoppress.live import turns
-from stoppress.live.turns import in_turns
+from stoppress.live.turns import EARLY_SECONDS, in_turns, step_at
 
 
 async def test_long_work_lets_the_loop_do_other_things(monkeypatch):
@@ -37,3 +37,10 @@ async def test_what_comes_or_goes_meanwhile_changes_nothing():
         things.difference_update(some)
         things.add(9)
     assert things == {9}
+
+
+def test_steps_are_counted_from_the_clocks_beginning_and_a_timer_may_come_early():
+    assert [step_at(now, 0.25) for now in (0.0, 0.1, 0.25, 0.7)] == [0, 0, 1, 2]
+    assert step_at(0.25 - EARLY_SECONDS / 2, 0.25) == 1
+    # 0.3 / 0.1 is less than 3.
+    assert [step_at(number * 0.1, 0.1) for number in range(100)] == list(range(100))

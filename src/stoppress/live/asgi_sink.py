@@ -39,7 +39,7 @@ class AsgiSink:
         gone: called when nothing more will be sent.
     """
 
-    # There are many of them, and each is looked at once a second.
+    # There are many of them.
     __slots__ = (
         "_closing",
         "_drained",

@@ -1,13 +1,15 @@
 """The audience of a stream: its readers here, those at the head in rows, the others one by one."""
 
 import random
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, TypeVar
 
 from .row import Row
 
 if TYPE_CHECKING:
     from .subscription import Subscription
+
+Thing = TypeVar("Thing")
 
 
 class Audience:
@@ -64,11 +66,13 @@ class Audience:
             self._unseat(subscription, subscription.row)
             self.single.add(subscription)
 
-    def in_turn(self) -> list[Row]:
+    def rows_in_turn(self) -> list[Row]:
         """Return the rows from any one on: nobody is the last at each event."""
-        rows = list(self.rows)
-        first = random.randrange(len(rows)) if rows else 0
-        return rows[first:] + rows[:first]
+        return _from_any_on(self.rows)
+
+    def single_in_turn(self) -> "list[Subscription]":
+        """Return those that are written to one by one, from any one on."""
+        return _from_any_on(self.single)
 
     def is_sparse(self, row: Row) -> bool:
         """Say whether so many have left a row that it is better dissolved, and filled anew."""
@@ -88,3 +92,9 @@ class Audience:
 
     def _last(self) -> Row | None:
         return next(reversed(self.rows), None)
+
+
+def _from_any_on(things: Iterable[Thing]) -> list[Thing]:
+    found = list(things)
+    first = random.randrange(len(found)) if found else 0
+    return found[first:] + found[:first]

@@ -36,14 +36,15 @@ async def broadcast(feed: Feed, after: Cursor, pump: Pump) -> None:
     """
     batch, audience = _batch(feed, after), feed.audience
     large = batch is not None and len(batch.frames[0]) > BATCH_BYTES
-    async for rows in in_turns(audience.in_turn(), at_once=1):
+    async for rows in in_turns(audience.rows_in_turn(), at_once=1):
         for row in rows:
             if batch is None or large or row.cursor != batch.after or audience.is_sparse(row):
                 audience.dissolve(row)
             else:
                 row.cursor = batch.cursor
                 write_to_row(row, audience, websocket_texts(batch.frames), pump)
-    async for some in in_turns(audience.single, at_once=1 if large else BETWEEN_LOOKS):
+    at_once = 1 if large else BETWEEN_LOOKS
+    async for some in in_turns(audience.single_in_turn(), at_once):
         for subscription in some:
             connection = subscription.connection
             try:

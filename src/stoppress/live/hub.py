@@ -74,6 +74,8 @@ class Hub:
             await self.signouts.watch()
         if not self.at_hand(asks):
             await self.expect(asks)
+            if not connection.open:
+                return  # the reader left meanwhile
         # No await from here to the next lines: whoever comes in now is said goodbye to as well.
         # The hub's own is no reader: it is not said goodbye to, and hears to the end.
         if connection.transport:

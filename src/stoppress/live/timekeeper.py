@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import random
+from collections import defaultdict
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -17,16 +18,13 @@ from .feed import Feed
 from .frames import heartbeat_frame, websocket_text
 from .refusals import too_slow
 from .row import Row
-from .turns import in_turns, step_at
+from .turns import ROUND_SECONDS, STEPS, in_turns, step_at
 
 if TYPE_CHECKING:
     from .hub import Hub
 
 logger = logging.getLogger("stoppress.live")
 
-# Seconds of a round, and its steps: the answers to what is sent at once come at once, too.
-ROUND_SECONDS = 1.0
-STEPS = 10
 # Readers who are asked for again at once: fewer than there are threads, for those at the door.
 ASKED_AT_ONCE = 2
 
@@ -46,16 +44,16 @@ class Timekeeper:
         self._loop = asyncio.get_running_loop()
         self._asking = asyncio.Semaphore(ASKED_AT_ONCE)
         interval = conf.get("HEARTBEAT")
-        self._rounds = max(1, int(interval / ROUND_SECONDS))
-        self._wheel: list[set[Connection]] = [set() for _ in range(self._rounds * STEPS)]
-        self._pause = interval / len(self._wheel)
-        self._rows: list[tuple[Feed, Row]] = []
+        self._slots = max(1, int(interval / ROUND_SECONDS)) * STEPS
+        self._pause = interval / self._slots
+        self._wheel = defaultdict[int, set[Connection]](set)
+        self._rows = defaultdict[int, list[tuple[Feed, Row]]](list)
         self._stalled: set[Connection] = set()
         self._guarded: set[Connection] = set()
 
     def add(self, connection: Connection) -> None:
         """Look after a reader; those of a crowd that came at once have their beats apart."""
-        connection.slot = random.randrange(len(self._wheel))
+        connection.slot = random.randrange(self._slots)
         self._wheel[connection.slot].add(connection)
         if connection.guard is not None:
             self._guarded.add(connection)
@@ -68,7 +66,8 @@ class Timekeeper:
 
     def stalls(self, connection: Connection) -> None:
         """Look each second whether a reader's sink, which has enough, has taken anything."""
-        self._stalled.add(connection)
+        if connection in self._hub.connections:
+            self._stalled.add(connection)
 
     def flows(self, connection: Connection) -> None:
         """Note that a reader's sink has taken all."""
@@ -81,32 +80,39 @@ class Timekeeper:
             await asyncio.sleep((done + 1) * self._pause - self._loop.time())
             latest = step_at(self._loop.time(), self._pause)
             # What was missed is made up for, once for each reader.
-            for number in range(max(done, latest - len(self._wheel)) + 1, latest + 1):
+            for number in range(max(done, latest - self._slots) + 1, latest + 1):
                 try:
-                    await self._step(number % len(self._wheel))
+                    await self._step(number % self._slots)
                 except Exception:
                     # Nobody else sends heartbeats: the next step must come.
                     logger.exception("the timekeeper failed; going on")
+                await asyncio.sleep(0)
             done = latest
 
     async def _step(self, slot: int) -> None:
-        round_, step = divmod(slot, STEPS)
-        if not step:
-            await self._begin_round(round_)
-        await self._beat_rows(step)
+        if slot % STEPS == 0:
+            await self._begin_round(slot)
+        await self._beat_rows(self._rows.pop(slot, []))
+        await asyncio.sleep(0)
         await self._beat_one_by_one(self._wheel[slot])
-        if not step:
+        if slot % STEPS == 0:
+            await asyncio.sleep(0)
             await self._hub.memory.tidy(self._loop.time())
 
-    async def _begin_round(self, round_: int) -> None:
-        self._rows = []
+    async def _begin_round(self, first: int) -> None:
+        """Find the rows that have their beat in this round, and look after those who need it."""
+        self._rows.clear()
         async for feeds in in_turns(self._hub.feeds.values()):
             for feed in feeds:
-                due = (row for row in feed.audience.rows if int(row.phase * self._rounds) == round_)
-                self._rows += ((feed, row) for row in due if row.sole)
+                for row in feed.audience.rows:
+                    slot = int(row.phase * self._slots)
+                    if row.sole and first <= slot < first + STEPS:
+                        self._rows[slot].append((feed, row))
+        await asyncio.sleep(0)
         async for some in in_turns(self._stalled | self._guarded):
             for connection in some:
                 self._look_after(connection, self._loop.time())
+        await asyncio.sleep(0)
 
     def _look_after(self, connection: Connection, now: float) -> None:
         """Look at a reader who may be slow, or may have to go."""
@@ -127,10 +133,10 @@ class Timekeeper:
         except Exception:
             connection.give_up()
 
-    async def _beat_rows(self, step: int) -> None:
+    async def _beat_rows(self, rows: list[tuple[Feed, Row]]) -> None:
         """Send the readers of some rows what they were sent, with the same call as events."""
         time = timezone.now()
-        async for some in in_turns(self._rows[step::STEPS], at_once=1):
+        async for some in in_turns(rows, at_once=1):
             for feed, row in some:
                 if row in feed.audience.rows and row.sole:
                     beat = heartbeat_frame({feed.name: row.cursor}, time)

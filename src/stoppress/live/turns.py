@@ -9,6 +9,10 @@ from typing import TypeVar
 HOLD_SECONDS = 0.002
 # Things done between two looks at the clock.
 BETWEEN_LOOKS = 16
+# Seconds of a round of what recurs, and its steps: the answers to what is sent at once come at
+# once, too; and few at a time take longer each, since nothing they need is in a cache any more.
+ROUND_SECONDS = 1.0
+STEPS = 4
 # Seconds by which a timer may come early.
 EARLY_SECONDS = 0.001
 

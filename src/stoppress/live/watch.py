@@ -49,8 +49,8 @@ class Watch:
         self._wakes = 0
         self._heard = 0
         self._looked_at = -math.inf
-        relay.listen(self.wake)
         self._relays = start_relays(self.wake)
+        relay.listen(self.wake)
         self._keeping = self._loop.create_task(self._keep())
 
     def wake(self) -> None:

@@ -46,6 +46,8 @@ BODY_SECONDS = 30.0
 _LENIENT = hasattr(httptools.HttpRequestParser, "set_dangerous_leniencies")
 # What is a connection's own at the outset, or would keep its server for ever.
 OWN = ("app_state", "parser", "pipeline", "server_state")
+OF_THE_SERVER = {"connections", "tasks"}
+CHANGEABLE = (bytearray, deque, dict, list, set)
 # The rest of what uvicorn makes for each connection, which is the same for all of a server's.
 _SAME: WeakKeyDictionary[ServerState, dict[str, Any]] = WeakKeyDictionary()
 
@@ -83,10 +85,14 @@ class HttpProtocol(HttpToolsProtocol):
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         same = _SAME.get(server_state)
-        if same is None:
+        if same is None or (_loop is not None and same["loop"] is not _loop):
             super().__init__(config, server_state, app_state, _loop)
             self._grace = Grace(self.loop, HESITATES_SECONDS)
-            _SAME[server_state] = {**vars(self), **dict.fromkeys(OWN)}
+            same = {**vars(self), **dict.fromkeys(OWN)}
+            changeable = {name for name, value in same.items() if isinstance(value, CHANGEABLE)}
+            # A uvicorn that makes more than we know of for each connection goes on to do so.
+            if changeable <= OF_THE_SERVER:
+                _SAME[server_state] = same
             return
         self.__dict__ = same.copy()
         self.server_state, self.app_state = server_state, app_state

@@ -1,6 +1,7 @@
 import asyncio
 
-from stoppress.live.fast_path.keepalive import STEPS, Keepalive
+from stoppress.live.fast_path.keepalive import Keepalive
+from stoppress.live.turns import STEPS
 from tests.site.raw import until
 
 

@@ -7,8 +7,18 @@ OFTEN, LONGEST = 0.01, 1.0
 
 def told_of(pace, now):
     """A commit of which a notice has told."""
-    pace.noticed()
+    pace.noticed(now)
     pace.looked(changed=True, told=False, now=now)
+
+
+def quiet(pace, looks, now=1.0, told=False):
+    """Looks that find nothing; return the seconds to each that follows."""
+    apart = []
+    for _ in range(looks):
+        pace.looked(changed=False, told=told, now=now)
+        apart.append(round(pace.deaf + pace.rest, 3))
+        now += apart[-1]
+    return apart
 
 
 def test_without_notices_looks_come_often_and_seldom_when_it_is_quiet():
@@ -24,31 +34,41 @@ def test_one_notice_before_a_commit_proves_that_notices_come():
     pace.looked(changed=False, told=True, now=1)
     assert pace.rest == 0, "it may be another's writing, which is no commit"
     pace.looked(changed=True, told=False, now=1)
-    pace.looked(changed=False, told=False, now=1)
+    quiet(pace, 1)
     assert pace.rest > 0
+
+
+def test_a_notice_of_long_ago_proves_nothing():
+    pace = Pace(OFTEN, LONGEST, 0)
+    pace.looked(changed=False, told=True, now=1)
+    pace.looked(changed=True, told=False, now=4)
+    quiet(pace, 1, now=4)
+    assert (pace.deaf, pace.rest) == (OFTEN, 0)
 
 
 def test_after_a_commit_looks_are_ever_further_apart_until_the_safety_poll():
     pace = Pace(OFTEN, LONGEST, 0)
     told_of(pace, 1)
-    apart = []
-    for _ in range(9):
-        apart.append(round(pace.deaf + pace.rest, 3))
-        pace.looked(changed=False, told=False, now=1)
-    assert apart == [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1, 1]
+    assert (pace.deaf, pace.rest) == (OFTEN, 0)
+    assert quiet(pace, 8) == [0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1, 1]
     assert pace.deaf == OFTEN, "at most so soon after a look"
 
 
 def test_a_commit_is_looked_for_soon_after_the_first_notice_and_again_until_it_is_there():
     pace = Pace(OFTEN, LONGEST, 0)
     told_of(pace, 1)
-    pace.noticed()
+    pace.noticed(2)
     assert (pace.deaf, pace.rest) == (COMMIT_SECONDS, 0)
-    apart = []
-    for _ in range(4):
-        pace.looked(changed=False, told=True, now=1)
-        apart.append(round(pace.deaf + pace.rest, 3))
-    assert apart == [0.002, 0.004, 0.008, 0.016]
+    apart = quiet(pace, 40, now=2)
+    assert apart[:7] == [0.002, 0.004, 0.008, 0.016, 0.032, 0.04, 0.04]
+    assert apart[-1] == LONGEST, "what is not there after a second may never come"
+
+
+def test_what_is_told_of_while_a_look_is_made_is_looked_for_soon():
+    pace = Pace(OFTEN, LONGEST, 0)
+    told_of(pace, 1)
+    quiet(pace, 8)
+    assert quiet(pace, 1, told=True) == [OFTEN]
 
 
 def test_commits_that_follow_one_another_are_looked_for_no_more_than_often():
@@ -58,14 +78,25 @@ def test_commits_that_follow_one_another_are_looked_for_no_more_than_often():
         assert (pace.deaf, pace.rest) == (OFTEN, 0)
 
 
-def test_a_commit_without_a_notice_ends_the_trust_in_them():
+def test_a_notice_that_came_before_the_commit_of_another_counts_for_its_own():
+    pace = Pace(OFTEN, LONGEST, 0)
+    pace.noticed(1)
+    pace.looked(changed=True, told=True, now=1.01)
+    pace.looked(changed=True, told=False, now=1.02)
+    quiet(pace, 1, now=1.03)
+    assert pace.rest > 0, "one was told of while the first was seen"
+
+
+def test_a_commit_without_a_notice_ends_the_trust_in_them_for_good():
     pace = Pace(OFTEN, LONGEST, 0)
     told_of(pace, 1)
-    pace.looked(changed=False, told=False, now=1)
+    quiet(pace, 1)
     assert pace.rest > 0
-    pace.looked(changed=True, told=False, now=2)
-    pace.looked(changed=False, told=False, now=2)
-    assert (pace.deaf, pace.rest) == (OFTEN, 0)
+    pace.looked(changed=True, told=False, now=9)
+    for now in (9, 10):
+        told_of(pace, now)
+        quiet(pace, 1, now=now)
+        assert (pace.deaf, pace.rest) == (OFTEN, 0)
 
 
 def test_who_asks_for_seldom_looks_gets_them_without_notices():

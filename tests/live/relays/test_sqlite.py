@@ -52,18 +52,39 @@ def test_after_a_quiet_while_it_looks_less_often_and_still_rings(settings, monke
 
 
 def test_once_a_notice_has_told_of_a_commit_the_next_is_not_waited_for(settings):
-    settings.STOPPRESS_LIVE = {"RELAY_POLL": 0.2, "SAFETY_POLL": 60}
+    settings.STOPPRESS_LIVE = {"RELAY_POLL": 1.2, "SAFETY_POLL": 60}
     rung = Bell()
     relay = SqliteRelay.for_log(rung)
     assert relay is not None and rung.heard()
     put("a")
     assert rung.heard()
-    # By now looks are seconds apart: 0.2, 0.4, 0.8, 1.6.
-    assert not rung.heard(2.0)
+    # It looks after 1.2 s; of the next 2.4 it is deaf for half, and listens for the rest.
+    assert not rung.heard(2.6)
     put("b")
-    assert rung.heard(1.0)
+    assert rung.heard(0.7)
     relay.stop()
     assert not relay.is_alive()
+
+
+def test_where_there_is_no_descriptor_left_it_tries_again(settings, monkeypatch):
+    settings.STOPPRESS_LIVE = {"RELAY_POLL": 0.002, "SAFETY_POLL": 0.02}
+    made = []
+
+    def none_left():
+        made.append(True)
+        if len(made) < 3:
+            raise OSError(24, "Too many open files")
+        return selector()
+
+    selector = notices.selectors.DefaultSelector
+    monkeypatch.setattr(notices.selectors, "DefaultSelector", none_left)
+    rung = Bell()
+    relay = SqliteRelay.for_log(rung)
+    assert soon(lambda: len(made) >= 3)
+    rung.hush()
+    put("a")
+    assert rung.heard() and relay.is_alive()
+    relay.stop()
 
 
 def test_without_notices_it_looks_for_itself(settings, monkeypatch):

@@ -12,13 +12,13 @@ from websockets.protocol import CONNECTING, OPEN
 
 from stoppress.live import conf
 from stoppress.live.frames import websocket_text
+from stoppress.live.turns import ROUND_SECONDS
 
 from . import line
 from .allowance import spend
 from .direct import FLOOD, NO_SIGN_OF_LIFE, PARSED_AT_ONCE, TOO_MANY
 from .gathering import Gathering
 from .hearing import NOT_UTF8, NOT_UTF8_REASON
-from .keepalive import ROUND_SECONDS
 from .parser import Parser
 
 logger = logging.getLogger("stoppress.live")

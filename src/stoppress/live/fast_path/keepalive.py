@@ -6,13 +6,9 @@ import math
 from collections import defaultdict
 from typing import Protocol
 
-from stoppress.live.turns import step_at
+from stoppress.live.turns import ROUND_SECONDS, STEPS, step_at
 
 logger = logging.getLogger("stoppress.live")
-
-# Seconds of a round, and its steps: the answers to what is sent at once come at once, too.
-ROUND_SECONDS = 1.0
-STEPS = 10
 
 
 class Pinged(Protocol):
@@ -52,7 +48,7 @@ class Keepalive:
     def __init__(self, interval: float, patience: float) -> None:
         pause = min(ROUND_SECONDS, interval / 4, patience / 4)
         self.interval = interval + pause
-        # Three rounds: the one that is left, and those by which both looks may be late.
+        # Three rounds: the one that is left, and more than both looks may be late by.
         self._patience = patience - 3 * pause
         self._step = pause / STEPS
         self._loop = asyncio.get_running_loop()
@@ -78,11 +74,9 @@ class Keepalive:
     def _look(self) -> None:
         now = self._loop.time()
         self.later = now + self.interval
-        due = range(self._next, step_at(now, self._step) + 1)
-        self._next = max(self._next, due.stop)
-        for slot in due:
-            for each in self._slots.pop(slot, ()):
-                self._look_at(each, now)
+        slot, self._next = self._next, self._next + 1
+        for each in self._slots.pop(slot, ()):
+            self._look_at(each, now)
         self._wait()
 
     def _look_at(self, each: Pinged, now: float) -> None:

@@ -3,13 +3,14 @@
 import os
 import selectors
 import socket
+import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
-try:
+if sys.platform == "linux":
     from inotify_simple import INotify, flags
-except ImportError:  # this system is not Linux
+else:
     INotify = flags = None
 
 

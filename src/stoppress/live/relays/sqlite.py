@@ -6,7 +6,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 
 from django.db import connections
 from django.db.backends.sqlite3.base import DatabaseWrapper
@@ -53,18 +53,22 @@ class SqliteRelay(threading.Thread):
     def stop(self) -> None:
         """End the thread; returns when it has ended."""
         self._ended.set()
+        with suppress(OSError):  # it has been closed already
+            self._rope.shutdown(socket.SHUT_RDWR)  # for a child, too, which holds a copy
         self._rope.close()
         if self.is_alive():
             self.join()
 
     def run(self) -> None:
-        with self._bell:
+        try:
             while not self._ended.is_set():
                 try:
                     self._watch_one_file()
-                except (sqlite3.Error, FileNotFoundError) as error:
+                except (sqlite3.Error, OSError) as error:
                     self._ended.wait(self._line.lost(error))
-        self._line.ended()
+        finally:
+            self._bell.close()
+            self._line.ended()
 
     def _watch_one_file(self) -> None:
         """Watch until the file is replaced; the hub is woken first, for what came before."""
@@ -92,7 +96,7 @@ class SqliteRelay(threading.Thread):
         pace = Pace(conf.get("RELAY_POLL"), safety_poll, checked_at)
         while not self._ended.wait(pace.deaf):
             if pace.rest and notices.wait(pace.rest):
-                pace.noticed()
+                pace.noticed(time.monotonic())
                 continue
             told, now = notices.take(), time.monotonic()
             [version] = database.execute("PRAGMA data_version").fetchone()
