@@ -55,7 +55,7 @@ class Audience:
         assert subscription.cursor is not None, "one without a place stands in no row"
         row = self._last()
         if row is None or row.full or row.cursor != subscription.cursor:
-            row = Row(subscription.cursor)
+            row = Row(subscription.cursor, subscription.connection.slot)
             self.rows[row] = None
         self.single.discard(subscription)
         row.seat(subscription, descriptor)

@@ -1,6 +1,5 @@
 """A row: readers at the same place in a stream, who are written to without being looked at."""
 
-import random
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -23,15 +22,15 @@ class Row:
 
     Attributes:
         cursor: what all of them were sent last.
-        phase: where in the interval between heartbeats the row has its own, from 0 to 1.
+        slot: where in the timekeeper's wheel all have their heartbeats: where the first had them.
         sole: none of them reads another stream, so that one heartbeat tells each what it was sent.
     """
 
-    __slots__ = ("_descriptors", "_readers", "cursor", "phase", "sole")
+    __slots__ = ("_descriptors", "_readers", "cursor", "slot", "sole")
 
-    def __init__(self, cursor: Cursor) -> None:
+    def __init__(self, cursor: Cursor, slot: int = 0) -> None:
         self.cursor = cursor
-        self.phase = random.random()
+        self.slot = slot
         self.sole = True
         self._readers: list[Subscription] = []
         self._descriptors: list[int] = []

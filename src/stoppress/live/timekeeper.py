@@ -28,6 +28,9 @@ logger = logging.getLogger("stoppress.live")
 # Readers who are asked for again at once: fewer than there are threads, for those at the door.
 ASKED_AT_ONCE = 2
 
+# Rounds in which a newcomer has no heartbeat yet: nothing was lost, and it has much to read.
+QUIET_ROUNDS = 2
+
 Places = tuple[tuple[str, Cursor], ...]
 
 
@@ -47,13 +50,13 @@ class Timekeeper:
         self._slots = max(1, int(interval / ROUND_SECONDS)) * STEPS
         self._pause = interval / self._slots
         self._wheel = defaultdict[int, set[Connection]](set)
-        self._rows = defaultdict[int, list[tuple[Feed, Row]]](list)
         self._stalled: set[Connection] = set()
         self._guarded: set[Connection] = set()
 
     def add(self, connection: Connection) -> None:
         """Look after a reader; those of a crowd that came at once have their beats apart."""
-        connection.slot = random.randrange(self._slots)
+        first = random.randrange(min(QUIET_ROUNDS * STEPS, self._slots // 2), self._slots)
+        connection.slot = (step_at(self._loop.time(), self._pause) + 1 + first) % self._slots
         self._wheel[connection.slot].add(connection)
         if connection.guard is not None:
             self._guarded.add(connection)
@@ -91,28 +94,19 @@ class Timekeeper:
 
     async def _step(self, slot: int) -> None:
         if slot % STEPS == 0:
-            await self._begin_round(slot)
-        await self._beat_rows(self._rows.pop(slot, []))
+            await self._look_after_some()
+            await asyncio.sleep(0)
+        await self._beat_rows(slot)
         await asyncio.sleep(0)
         await self._beat_one_by_one(self._wheel[slot])
         if slot % STEPS == 0:
             await asyncio.sleep(0)
             await self._hub.memory.tidy(self._loop.time())
 
-    async def _begin_round(self, first: int) -> None:
-        """Find the rows that have their beat in this round, and look after those who need it."""
-        self._rows.clear()
-        async for feeds in in_turns(self._hub.feeds.values()):
-            for feed in feeds:
-                for row in feed.audience.rows:
-                    slot = int(row.phase * self._slots)
-                    if row.sole and first <= slot < first + STEPS:
-                        self._rows[slot].append((feed, row))
-        await asyncio.sleep(0)
+    async def _look_after_some(self) -> None:
         async for some in in_turns(self._stalled | self._guarded):
             for connection in some:
                 self._look_after(connection, self._loop.time())
-        await asyncio.sleep(0)
 
     def _look_after(self, connection: Connection, now: float) -> None:
         """Look at a reader who may be slow, or may have to go."""
@@ -133,10 +127,14 @@ class Timekeeper:
         except Exception:
             connection.give_up()
 
-    async def _beat_rows(self, rows: list[tuple[Feed, Row]]) -> None:
+    async def _beat_rows(self, slot: int) -> None:
         """Send the readers of some rows what they were sent, with the same call as events."""
+        due = list[tuple[Feed, Row]]()
+        async for feeds in in_turns(self._hub.feeds.values()):
+            for feed in feeds:
+                due += ((feed, row) for row in feed.audience.rows if row.slot == slot)
         time = timezone.now()
-        async for some in in_turns(rows, at_once=1):
+        async for some in in_turns(due, at_once=1):
             for feed, row in some:
                 if row in feed.audience.rows and row.sole:
                     beat = heartbeat_frame({feed.name: row.cursor}, time)
