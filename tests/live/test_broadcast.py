@@ -198,7 +198,7 @@ async def test_the_loop_has_turns_while_many_are_written_to(hub, monkeypatch):
 
     monkeypatch.setattr(ListSink, "write", write)
     await say("a")
-    await readers[0].until(1)
+    await until(lambda: any(reader.keys() for reader in readers))
     # Had the loop been held to the end, every reader would have it by now.
     missing = [reader for reader in readers if not reader.keys()]
     for reader in readers:
