@@ -100,7 +100,7 @@ async def test_snapshots_count_as_what_they_are_encoded(hub, settings):
 
 async def far_behind(hub, settings, count, text, **more):
     """Return a reader that has stalled while it replays the whole log of `board`."""
-    settings.STOPPRESS_LIVE = {"RING_EVENTS": 2, "REPLAY_LIMIT": 10_000} | more
+    settings.STOPPRESS_LIVE = {"RING_EVENTS": 2, "REPLAY_LIMIT": 10_000}
     start = str((await hub.feed("board")).ring.head)
     await sync_to_async(_put_all)(count, text)
     while hub.feeds["board"].ring.head.position < count:
@@ -111,6 +111,8 @@ async def far_behind(hub, settings, count, text, **more):
     reader.sink._pending = 0  # of the hello
     reader.connection.pump()
     await until(lambda: reader.of("event"))
+    # Not before: a stream that nobody reads yet would be let go.
+    settings.STOPPRESS_LIVE |= more
     return reader, reader.connection.subscriptions[0]
 
 
