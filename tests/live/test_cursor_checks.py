@@ -3,6 +3,7 @@ import time
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.db import connections
 
 from stoppress import live
 from stoppress.live import cursor_checks, follower, metrics
@@ -10,6 +11,7 @@ from stoppress.live.cursor import Cursor
 from stoppress.live.cursor_checks import LOOKS_APART
 from stoppress.live.history import read_head
 from stoppress.live.models import LoggedEvent, StreamHead
+from stoppress.live.writing import log_database
 
 from .asking import counted, until
 from .conftest import put
@@ -109,6 +111,7 @@ async def test_a_position_far_ahead_is_told_so_while_the_stream_goes_on(quiet, m
 
     def grows(*arguments):
         put("more")
+        connections[log_database()].close()  # the thread's own, which nobody else ends
         return look(*arguments)
 
     monkeypatch.setattr(follower, "look", grows)
