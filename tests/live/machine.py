@@ -26,6 +26,7 @@ from stoppress import live
 from stoppress.live import sends
 from stoppress.live.connection import Connection
 from stoppress.live.cursor import Cursor, parse_cursor
+from stoppress.live.cursor_checks import LOOKS_APART
 from stoppress.live.history import read_head
 from stoppress.live.hub import Hub
 from stoppress.live.readers import close_readers
@@ -385,6 +386,9 @@ class Newsroom(RuleBasedStateMachine):
         busy = True
         while busy:
             self.loop.rest()
+            while self.hub._checks._next is not None:  # readers' looks are some time apart
+                self.loop.now += LOOKS_APART
+                self.loop.rest()
             busy = False
             for page in self.pages:
                 if page.read(len(page.line.frames)) == "ask" or page.line.closed:

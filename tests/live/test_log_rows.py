@@ -3,7 +3,7 @@ from operator import attrgetter
 import pytest
 
 from stoppress import live
-from stoppress.live.log_rows import EventRow, HeadRow, event_rows, head_rows
+from stoppress.live.log_rows import EventRow, HeadRow, event_rows, head_rows, links
 from stoppress.live.models import LoggedEvent, StreamHead
 from stoppress.live.writing import log_database
 
@@ -65,3 +65,17 @@ def test_times_are_those_of_a_site_without_time_zones_too(settings):
     [row] = event_rows(log_database(), "board", 1, slice(0, 1))
     assert row.time == event.time
     assert row.time.tzinfo is None
+
+
+def test_links_are_found_in_their_own_streams():
+    for key in "abc":
+        put(key)
+        put(key, stream="other:x")
+    events = LoggedEvent.objects.using(log_database())
+    known = {
+        stream: events.get(stream=stream, position=position).link
+        for stream, position in (("board", 2), ("other:x", 3))
+    }
+    asked = [("board", 2), ("other:x", 3), ("other:y", 1)]
+    assert links(log_database(), asked) == known
+    assert links(log_database(), [("board", 4)]) == {}

@@ -280,9 +280,9 @@ async def test_a_log_that_does_not_reach_its_head_is_a_fork_and_no_busy_loop(hub
     reader = await Reader(hub).join("board")
     for _ in range(3):
         await hub.watch.look()
-    looks = hub.watch._begun
+    looks = hub.watch.begun
     await hub.watch.look()
-    assert hub.watch._begun == looks + 1
+    assert hub.watch.begun == looks + 1
     await say("d")
 
     def shown():

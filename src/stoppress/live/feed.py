@@ -47,6 +47,7 @@ class Feed:
 
     Attributes:
         floor: after what its log begins, as far as this process has looked.
+        more: the last look did not take in all that was there.
         followed: each look asks about it; one that is not may give out nothing before the next.
         found_at: when the site last said that there is such a stream, by the loop's clock.
         idle_since: when it was last asked for or left, by the event loop's clock.
@@ -67,6 +68,7 @@ class Feed:
         self.snapshot: CachedSnapshot | None = None
         self.audience = Audience()
         self.generation = 0
+        self.more = False
         self.followed = True
         self.found_at = 0.0
         self.idle_since = 0.0

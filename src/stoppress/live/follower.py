@@ -1,14 +1,14 @@
 """What the hub asks of the database, each in one read; runs in the hub's threads."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from .cursor import Cursor
 from .errors import LiveError
 from .feed import CachedSnapshot, Feed
 from .frames import Frame
-from .history import Head, read_after, read_head, read_heads, read_recent
+from .history import Head, read_after, read_head, read_heads, read_links, read_recent
 from .readers import reading
 from .registry import find
 from .snapshots import snapshot
@@ -89,10 +89,25 @@ def _growth(name: str, known: Cursor, head: Head, limit: int) -> Growth:
     return Growth(head, [], "fork") if frames is None else Growth(head, frames)
 
 
-def check(name: str, cursor: Cursor) -> str | None:
-    """Return why a cursor cannot be gone on from: `trimmed`, `fork`, `ahead`; else None."""
-    page = read_page(name, cursor, 1)
-    return page if isinstance(page, str) else None
+def check(cursors: Sequence[tuple[str, Cursor]]) -> dict[str, str | None]:
+    """Return why cursors cannot be gone on from: `trimmed`, `fork`, `ahead`; else None.
+
+    Args:
+        cursors: with their streams, one each; it takes two queries for all.
+    """
+    with reading():
+        heads = read_heads([name for name, _ in cursors])
+        held = read_links(cursors)
+    return {name: _why_not(cursor, heads[name], held.get(name)) for name, cursor in cursors}
+
+
+def _why_not(cursor: Cursor, head: Head, link: str | None) -> str | None:
+    if cursor.position > head.cursor.position:
+        return "ahead"
+    if cursor.position < head.floor.position:
+        return "trimmed"
+    at_floor = cursor.position == head.floor.position
+    return None if cursor.link == (head.floor.link if at_floor else link) else "fork"
 
 
 def read_page(name: str, cursor: Cursor, limit: int) -> list[Frame] | str:

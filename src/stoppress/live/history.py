@@ -7,7 +7,7 @@ from functools import partial
 from .cursor import Cursor, first_link
 from .errors import LiveError
 from .frames import Frame, event_frame
-from .log_rows import EventRow, event_rows, head_rows
+from .log_rows import EventRow, event_rows, head_rows, links
 from .models import Installation
 from .writing import log_database
 
@@ -50,6 +50,12 @@ def read_heads(names: Iterable[str]) -> dict[str, Head]:
 def read_head(name: str) -> Head:
     """Return the head of one stream."""
     return read_heads([name])[name]
+
+
+def read_links(cursors: Iterable[tuple[str, Cursor]]) -> dict[str, str]:
+    """Return what the log has at the positions of cursors, one a stream: their links."""
+    places = [(name, cursor.position) for name, cursor in cursors]
+    return links(log_database(), places) if places else {}
 
 
 def read_after(name: str, cursor: Cursor, head: Head, limit: int) -> list[Frame] | None:

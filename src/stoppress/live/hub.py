@@ -7,9 +7,10 @@ import time
 from collections.abc import Coroutine, Iterable, Mapping
 from typing import Any
 
-from . import conf, follower, metrics
+from . import conf, metrics
 from .connection import Connection
 from .cursor import Cursor, parse_cursor
+from .cursor_checks import Ask, CursorChecks
 from .driven import unless_at_once
 from .feed import Feed
 from .fetcher import Fetcher
@@ -45,6 +46,7 @@ class Hub:
         self._loop = asyncio.get_running_loop()
         self._reads = SharedReads(READ_THREADS)
         self.memory = Memory(self.feeds, self.watch, self._reads)
+        self._checks = CursorChecks(self.watch, self._reads)
         self._fetch = Fetcher(self, self._reads).fetch
         self._tasks: set[asyncio.Task[Any]] = set()
         self.timekeeper = Timekeeper(self)
@@ -69,6 +71,7 @@ class Hub:
             UnknownStream: there is no such stream; nothing was joined.
             Refusal: the process is about to leave, or the reader may not read any more.
         """
+        ask = self._checks.ask()
         guard = connection.guard
         if guard is not None:
             await self.signouts.watch()
@@ -91,7 +94,10 @@ class Hub:
                 refusal = await guard.ask()
             if refusal is not None:
                 raise refusal
-        for name, text in asks.items():
+        cursors = {name: parse_cursor(text) for name, text in asks.items() if text is not None}
+        if cursors:
+            await unless_at_once(self._prepare(ask, cursors), connection.pump)
+        for name in asks:
             feed = self.memory.at_hand(name)
             if feed is None:
                 feed = await unless_at_once(self.feed(name), connection.pump)
@@ -102,10 +108,10 @@ class Hub:
             # Where it reads a stream already, one heartbeat is to tell of both from now on.
             connection.step_out()
             connection.subscriptions += (subscription,)
-            if text is None:
-                subscription.place(None, "start")
+            if name in cursors:
+                await unless_at_once(self._place(subscription, cursors[name], ask), connection.pump)
             else:
-                await unless_at_once(self._place(subscription, text), connection.pump)
+                subscription.place(None, "start")
             connection.pump()
 
     def at_hand(self, names: Iterable[str]) -> bool:
@@ -150,39 +156,27 @@ class Hub:
         """
         return await self.memory.feed(name)
 
-    async def _place(self, subscription: Subscription, text: str) -> None:
-        cursor = parse_cursor(text)
+    async def _prepare(self, ask: Ask, cursors: Mapping[str, Cursor | None]) -> None:
+        """Read at once what has to be known of all that a reader brings: it may be made up."""
+        found = {self.memory.at_hand(name): cursor for name, cursor in cursors.items() if cursor}
+        brought = {feed: cursor for feed, cursor in found.items() if feed is not None}
+        await self._checks.prepare(ask, brought)
+
+    async def _place(self, subscription: Subscription, cursor: Cursor | None, ask: Ask) -> None:
         reason: str | None = "unknown"
         if cursor is not None:
             feed, generation = subscription.feed, None
             while generation != feed.generation:  # history may change while it is looked at
                 generation = feed.generation
-                reason = await self._why_not(feed, cursor, subscription.full)
+                reason = await self._checks.why_not(ask, feed, cursor, subscription.full)
         subscription.place(cursor, reason)
-
-    async def _why_not(self, feed: Feed, cursor: Cursor, full: bool) -> str | None:
-        """Return why a reader cannot go on from a cursor, or None where it can."""
-        await self.watch.catch_up(feed, cursor)
-        if cursor.position >= feed.ring.start.position and not feed.ring.holds(cursor):
-            # Not known here: what this process has seen may be history no more.
-            await self.watch.look()
-        ring = feed.ring
-        if cursor.position > ring.head.position:
-            return "ahead"
-        if cursor.position >= ring.start.position and not ring.holds(cursor):
-            return "fork"
-        if cursor.position < ring.start.position:
-            reason = await self._reads.shared("check", follower.check, feed.name, cursor)
-            if reason is not None:
-                return reason
-        far = ring.head.position - cursor.position > conf.get("REPLAY_LIMIT")
-        return "behind" if far and not full else None
 
     async def holds(self, name: str, cursor: Cursor) -> bool:
         """Say whether a cursor is in the log, as far as can be told of what was trimmed."""
         # Of a stream that the site has no more, too: who reads it already goes on.
         feed = self.feeds.get(name) or await self.feed(name)
-        return await self._why_not(feed, cursor, full=True) in {None, "trimmed"}
+        reason = await self._checks.why_not(self._checks.ask(), feed, cursor, full=True)
+        return reason in {None, "trimmed"}
 
     # The process leaves
 
@@ -215,6 +209,7 @@ class Hub:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        self._checks.stop()
         await self.watch.stop()
         await self._reads.close()
 

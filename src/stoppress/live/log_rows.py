@@ -50,6 +50,18 @@ def head_rows(using: str, names: Sequence[str]) -> list[HeadRow]:
         return [HeadRow(*row) for row in database.fetchall()]
 
 
+def links(using: str, cursors: Sequence[tuple[str, int]]) -> dict[str, str]:
+    """Return the links of events, by their streams, of each of which there is one at most.
+
+    Args:
+        cursors: streams and positions; those of which the log has no event are left out.
+    """
+    with connections[using].cursor() as database:
+        places = [part for cursor in cursors for part in cursor]
+        database.execute(_links_sql(using, len(cursors)), places)
+        return dict(database.fetchall())
+
+
 def event_rows(
     using: str, stream: str, position: int, some: slice, *, newest_first: bool = False
 ) -> list[EventRow]:
@@ -80,6 +92,15 @@ def _heads_sql(using: str, names: int) -> str:
     places = ", ".join(["%s"] * names)
     table = quote(StreamHead._meta.db_table)
     return f"SELECT {columns} FROM {table} WHERE {quote('name')} IN ({places})"
+
+
+@lru_cache(maxsize=64)
+def _links_sql(using: str, cursors: int) -> str:
+    quote = connections[using].ops.quote_name
+    table, stream, position = map(quote, (LoggedEvent._meta.db_table, "stream", "position"))
+    # Not `IN` with pairs, which SQLite looks for in the whole table.
+    places = " OR ".join([f"({stream} = %s AND {position} = %s)"] * cursors)
+    return f"SELECT {stream}, {quote('link')} FROM {table} WHERE {places}"
 
 
 @lru_cache

@@ -31,6 +31,10 @@ class Watch:
     Args:
         feeds: the hub's, by their streams' names.
         pump: writes to a connection what there is to write.
+
+    Attributes:
+        begun: looks that have begun.
+        done: the last of them that has ended well, by its number.
     """
 
     def __init__(self, feeds: Mapping[str, Feed], pump: Callable[[Connection], None]) -> None:
@@ -42,8 +46,8 @@ class Watch:
         self._woken = asyncio.Event()
         self._last_wake = 0.0
         self._looking: asyncio.Task[None] | None = None
-        self._begun = 0
-        self._done = 0
+        self.begun = 0
+        self.done = 0
         self._found = 0
         # Wake-ups that have come, and those that the last look to end was after.
         self._wakes = 0
@@ -64,8 +68,8 @@ class Watch:
 
     async def look(self) -> None:
         """Read what came after the heads; returns after a look that began after the call."""
-        asked = self._begun
-        while self._done <= asked:
+        asked = self.begun
+        while self.done <= asked:
             if self._looking is None or self._looking.done():
                 # A task of its own: whoever waits for it may leave, and others still be written to.
                 self._looking = self._loop.create_task(self._look())
@@ -133,8 +137,8 @@ class Watch:
             metrics.SAFETY_POLL_FOUND.inc(events)
 
     async def _look(self) -> None:
-        self._begun += 1
-        number = self._begun
+        self.begun += 1
+        number = self.begun
         self._woken.clear()
         wakes, began = self._wakes, time.monotonic()
         feeds = self._followed()
@@ -150,7 +154,7 @@ class Watch:
             missed = found.growths.get(name)
             if missed is None or feeds[name].ring.head == missed.head.cursor:
                 feeds[name].followed = True
-        self._done, self._heard, self._looked_at = number, wakes, began
+        self.done, self._heard, self._looked_at = number, wakes, began
         for name in found.growths:
             await broadcast(feeds[name], known[name], self._pump)
             feeds[name].ring.shrink(conf.whole("RING_EVENTS"))
@@ -170,9 +174,11 @@ class Watch:
         if growth.reset is not None:
             logger.warning("stream %s does not go on from here: %s", feed.name, growth.reset)
             feed.restart(growth.head, growth.reset, self._loop.time())
+            feed.more = False
             return
         feed.grow(growth.frames)
         self._found += len(growth.frames)
         metrics.EVENTS.inc(len(growth.frames))
-        if feed.ring.head != growth.head.cursor:
-            self._woken.set()  # there is more than one page of it
+        feed.more = feed.ring.head != growth.head.cursor
+        if feed.more:
+            self._woken.set()

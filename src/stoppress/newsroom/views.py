@@ -21,9 +21,12 @@ View = Callable[..., HttpResponseBase]
 
 
 def reader_page(view: View) -> View:
-    """Serve a page that is one and the same for every reader, read in one transaction."""
+    """Serve a page that is one and the same for every reader, read in one transaction.
+
+    None reads its query: whatever stands there gets the page without it.
+    """
     # Exempt because there is nothing to forge: whatever is not GET or HEAD gets its 405.
-    return csrf_exempt(require_safe(live.shared_page(view)))
+    return csrf_exempt(require_safe(live.shared_page(query=())(view)))
 
 
 @reader_page

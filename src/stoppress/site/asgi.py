@@ -7,7 +7,8 @@ from django.core.asgi import get_asgi_application
 from stoppress import live
 
 from .body_limits import BodyLimits
+from .unchanging import Unchanging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stoppress.site.settings")
 
-application = BodyLimits(live.asgi(get_asgi_application()))
+application = BodyLimits(live.asgi(Unchanging(get_asgi_application())))

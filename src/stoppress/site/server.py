@@ -26,6 +26,7 @@ from .hangup import answer_sighup
 from .http_protocol import HttpProtocol
 from .listening import address_of, listen
 from .open_files import allow_many_files
+from .unchanging import Unchanging
 
 logger = logging.getLogger("stoppress.site")
 
@@ -196,7 +197,7 @@ def make_server(on_start: Callable[[], None], supervised: bool = False) -> Serve
     """
     allow_many_files()
     config = uvicorn.Config(
-        BodyLimits(live.asgi(get_asgi_application())),
+        BodyLimits(live.asgi(Unchanging(get_asgi_application()))),
         loop="uvloop" if sys.platform != "win32" else "asyncio",
         http=HttpProtocol,
         ws=HandshakeProtocol if settings.STOPPRESS_FAST_PATH else ConsumerProtocol,

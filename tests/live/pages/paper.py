@@ -106,6 +106,16 @@ def fails(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=500)
 
 
+@live.shared_page(query=())
+def plain(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(PRESS.print(request) + request.get_full_path())
+
+
+@live.shared_page(query=["q"])
+def finds(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(PRESS.print(request) + request.get_full_path())
+
+
 def own(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(PRESS.print(request))
     response["Cache-Control"] = "public, s-maxage=2"
@@ -123,5 +133,7 @@ urlpatterns = [
     path("secret", secret),
     path("endless", endless),
     path("fails", fails),
+    path("plain", plain),
+    path("finds", finds),
     path("own", own),
 ]

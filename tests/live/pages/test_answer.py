@@ -40,8 +40,17 @@ def test_it_is_kept_for_as_long_as_it_says_and_never_for_long(cache: str, second
 
 
 def test_a_withdrawal_is_kept_as_a_page_is_and_other_statuses_are_not() -> None:
-    kept = {status for status in range(200, 600) if answer(status).seconds_for(asked())}
-    assert kept == {200, 410}
+    given = {status for status in range(200, 600) if answer(status).seconds_for(asked())}
+    assert given == {200, 404, 410}
+    assert {status for status in given if answer(status).is_kept} == {200, 410}
+
+
+def test_a_404_needs_no_stream_and_is_one_readers_own_where_others_are() -> None:
+    nothing, endless = answer(404), answer(404)
+    nothing.shown, endless.alone = {}, True
+    assert nothing.seconds_for(asked()) and not endless.seconds_for(asked())
+    for own in ({"cache": "no-cache"}, {"cache": ""}, {"set_cookie": "a=b"}, {"vary": "Cookie"}):
+        assert not answer(404, **own).seconds_for(asked())
 
 
 def test_what_may_be_one_readers_own_is_not_kept() -> None:

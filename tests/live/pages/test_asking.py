@@ -61,7 +61,7 @@ async def test_an_answer_without_end_is_told_to_leave_and_nothing_of_it_is_held(
 
 async def test_an_answer_in_parts_without_a_length_is_nobodys() -> None:
     answer = await ask(BARE | {"headers": [SHOWS]}, body(b"one", more=True), body(b"two"))
-    assert not answer.shown and not answer.body
+    assert not answer.shown and not answer.body and answer.alone
     assert (await ask(BARE | {"headers": [SHOWS]}, body(b"one"))).shown
 
 

@@ -62,7 +62,17 @@ async def test_a_crowd_that_has_an_old_page_costs_one_render(crowd: Crowd) -> No
     assert PRESS.rendered["/"] == 2
 
 
-@pytest.mark.parametrize("address", ["/missing", "/greets", "/agents", "/unnamed", "/secret"])
+async def test_a_404_is_for_who_asks_at_this_moment_and_for_nobody_later(crowd: Crowd) -> None:
+    answers = await crowd.all_ask(5, "/missing")
+    assert {got.status for got in answers} == {404}
+    assert PRESS.rendered["/missing"] <= 2
+    before = PRESS.rendered["/missing"]
+    for _ in range(3):
+        assert (await crowd.ask("/missing")).body == answers[0].body
+    assert PRESS.rendered["/missing"] == before + 3
+
+
+@pytest.mark.parametrize("address", ["/greets", "/agents", "/unnamed", "/secret"])
 async def test_what_may_not_be_shared_is_rendered_for_each(crowd: Crowd, address: str) -> None:
     answers = await crowd.all_ask(5, address)
     # The first was asked for all; what came was nobody's.

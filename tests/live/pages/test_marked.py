@@ -2,11 +2,11 @@ from typing import Any
 
 import pytest
 
-from stoppress.live.pages.marked import is_shared_page
+from stoppress.live.pages.marked import read_by_page
 
 
 def is_shared(path: str, root: str = "") -> bool:
-    return is_shared_page({"path": path, "root_path": root})
+    return read_by_page({"path": path, "root_path": root}) is not None
 
 
 @pytest.mark.parametrize("path", ["/", "/section/town/", "/articles/7/"])
@@ -28,3 +28,9 @@ def test_an_address_in_its_own_language_is_found(settings: Any) -> None:
     settings.LANGUAGE_CODE = "en"
     assert is_shared("/de/paper") and is_shared("/en/paper")
     assert not is_shared("/paper")
+
+
+def test_the_papers_pages_read_no_query() -> None:
+    for path in ("/", "/section/town/", "/articles/7/"):
+        read = read_by_page({"path": path})
+        assert read is not None and read.names == frozenset()

@@ -54,6 +54,21 @@ async def test_a_host_that_is_not_ours_never_gets_a_page(crowd: Crowd) -> None:
     assert PRESS.rendered["/"] == 1
 
 
+async def test_a_host_is_the_same_in_any_case(crowd: Crowd) -> None:
+    for host in ("testserver", "TESTSERVER", "TestServer"):
+        assert "<p>testserver " in (await crowd.ask(host=host)).text
+    assert PRESS.rendered["/"] == 1
+
+
+async def test_what_anybody_says_of_a_proxy_renders_nothing_anew(crowd: Crowd) -> None:
+    first = await crowd.ask()
+    for number in range(20):
+        said = dict.fromkeys(("x_forwarded_proto", "x_forwarded_host"), f"{number}" * 99)
+        assert await crowd.ask(**said) == first
+    assert PRESS.rendered["/"] == 1
+    assert not PRESS.asked[0].headers.get("x-forwarded-host")
+
+
 async def test_each_host_has_its_own_page(crowd: Crowd) -> None:
     for host in ("testserver", "www.example.org", "testserver:8000"):
         for _ in range(2):
@@ -66,7 +81,8 @@ async def test_what_an_unknown_proxy_says_of_the_scheme_reaches_nobody_elses_pag
 ) -> None:
     settings.STOPPRESS_LIVE = {}
     await crowd.ask(x_forwarded_proto="https")
-    assert not PRESS.asked[-1].is_secure()
+    await crowd.ask()
+    assert PRESS.rendered["/"] == 1 and not PRESS.asked[-1].is_secure()
     settings.STOPPRESS_LIVE = {"TRUSTED_PROXIES": ["192.0.2.1"]}
     for _ in range(2):
         await crowd.ask(x_forwarded_proto="https", x_forwarded_for="198.51.100.7")
@@ -142,6 +158,35 @@ async def test_with_debug_nothing_is_kept(crowd: Crowd, settings: Any) -> None:
     settings.DEBUG = True
     got = [await crowd.ask() for _ in range(2)]
     assert PRESS.rendered["/"] == 2 and "live-shows" not in got[0].headers
+
+
+async def test_a_query_that_no_view_reads_is_answered_as_the_page_without_it(crowd: Crowd) -> None:
+    first = await crowd.ask("/plain")
+    for query in ("q=1", "utm=mail&q=2", "%ff", "&".join(f"x{n}=1" for n in range(900))):
+        assert await crowd.ask(f"/plain?{query}") == first
+    assert PRESS.rendered["/plain"] == 1
+    # Nor does one get it whom Django answers itself.
+    got = await crowd.ask("/plain?q=poison", cookie="sessionid=abc")
+    assert (got.body, PRESS.rendered["/plain"]) == (first.body, 2)
+
+
+async def test_a_query_that_the_view_reads_is_a_page_of_its_own(crowd: Crowd) -> None:
+    for query in ("q=a", "utm=mail&q=a", "q=%61&x", "q=b", "q=b&utm=mail"):
+        got = await crowd.ask(f"/finds?{query}")
+        assert got.text.endswith("/finds?q=b" if "q=b" in query else "/finds?q=a")
+    assert PRESS.rendered["/finds"] == 2
+    assert PRESS.asked[0].META["QUERY_STRING"] == "q=a"
+
+
+async def test_a_flood_of_made_up_parameters_renders_nothing_and_pushes_out_nothing(
+    crowd: Crowd,
+) -> None:
+    kept = [await crowd.ask("/finds?q=a"), await crowd.ask("/plain")]
+    await asyncio.gather(
+        *(crowd.ask(f"/{page}&made-up={n}") for n in range(120) for page in ("finds?q=a", "plain?"))
+    )
+    assert [await crowd.ask("/finds?q=a"), await crowd.ask("/plain")] == kept
+    assert PRESS.rendered["/finds"] + PRESS.rendered["/plain"] == 2
 
 
 async def test_an_address_without_end_is_not_kept(crowd: Crowd) -> None:

@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from stoppress.live.pages import request
+from stoppress.live.pages.query import QueryRead
 from stoppress.live.pages.request import (
     ADDRESS_BYTES,
     FORWARDED_LINES,
@@ -59,6 +60,7 @@ def test_a_crowds_spellings_ask_for_the_same() -> None:
         method="HEAD", accept_encoding="gzip", if_none_match='"x"', range="bytes=0-"
     )
     assert first == key(accept_encoding="gzip", x_forwarded_for="198.51.100.7, 192.0.2.3")
+    assert first == key(accept_encoding="gzip", host="HERE")
 
 
 @pytest.mark.parametrize(
@@ -68,12 +70,34 @@ def test_a_crowds_spellings_ask_for_the_same() -> None:
         {"path": "/other"},
         {"query": b"a=1"},
         {"accept_encoding": "gzip"},
-        {"x_forwarded_proto": "https"},
-        {"x_forwarded_host": "there"},
     ],
 )
 def test_what_an_answer_may_depend_on_parts_requests(other: dict[str, Any]) -> None:
     assert key() != key(**other)
+
+
+@pytest.mark.parametrize("name", ["host", "port", "proto"])
+def test_what_proxies_say_parts_requests_where_somebody_heeds_it(settings: Any, name: str) -> None:
+    said = {f"x_forwarded_{name}": "https"}
+    assert key() == key(**said)
+    settings.STOPPRESS_LIVE = {"TRUSTED_PROXIES": ["192.0.2.1"]}
+    assert key() != key(**said)
+    settings.STOPPRESS_LIVE = {}
+    settings.USE_X_FORWARDED_HOST = settings.USE_X_FORWARDED_PORT = True
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    assert key() != key(**said)
+
+
+def test_a_query_parts_requests_as_far_as_it_is_read() -> None:
+    nothing, page = QueryRead(frozenset()), QueryRead(frozenset({"page"}))
+    long = scope(query=b"q=" + b"x" * ADDRESS_BYTES)
+    plain = read_request(long, False, nothing)
+    assert plain and plain.key == key() and plain.enduring
+    assert scope_for_all(long, plain)["query_string"] == b""
+    one, two = (read_request(scope(query=q), False, page) for q in (b"q=1&page=2", b"page=%32"))
+    assert one and two and one.key == two.key and not one.enduring
+    assert scope_for_all(scope(query=b"q=1&page=2"), one)["query_string"] == b"page=2"
+    assert read_request(long, False, page) is None
 
 
 def test_the_scheme_parts_requests() -> None:
@@ -82,6 +106,7 @@ def test_the_scheme_parts_requests() -> None:
 
 
 def test_what_a_proxy_says_is_parted_by_whether_it_is_trusted(settings: Any) -> None:
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     unknown = read_request(scope(x_forwarded_proto="https"), False)
     settings.STOPPRESS_LIVE = {"TRUSTED_PROXIES": ["192.0.2.0/24"]}
     known = read_request(scope(x_forwarded_proto="https"), False)
@@ -108,7 +133,6 @@ def test_the_header_that_tells_django_of_https_parts_requests(settings: Any) -> 
         {"if_match": '"x"'},
         {"host": ""},
         {"host": "h" * 600},
-        {"x_forwarded_host": "h" * 600},
         {"path": "/" + "a" * ADDRESS_BYTES},
         {"query": b"a" * ADDRESS_BYTES},
     ],
@@ -151,13 +175,15 @@ def test_django_is_told_nothing_of_one_readers_own() -> None:
     assert own["method"] == "HEAD" and len(own["headers"]) == 8
 
 
-def test_django_is_told_what_is_in_the_key_of_proxies() -> None:
+def test_django_is_told_what_is_in_the_key_of_proxies(settings: Any) -> None:
     told = {"x_forwarded_host": "there", "x_forwarded_port": "8443", "x_forwarded_proto": "https"}
     own = scope(**told, x_forwarded_for="198.51.100.7", x_forwarded_user="me", forwarded="for=x")
-    asked = read_request(own, False)
-    assert asked is not None
-    names = {name.decode().replace("-", "_") for name, _ in scope_for_all(own, asked)["headers"]}
-    assert names == {"host", *told}
+    for proxies, heard in (([], set()), (["192.0.2.1"], set(told))):
+        settings.STOPPRESS_LIVE = {"TRUSTED_PROXIES": proxies}
+        asked = read_request(own, False)
+        assert asked is not None
+        names = {n.decode().replace("-", "_") for n, _ in scope_for_all(own, asked)["headers"]}
+        assert names == {"host"} | heard
 
 
 @pytest.mark.parametrize("told", ["https", "http, HTTPS "])
@@ -170,9 +196,11 @@ def test_the_scheme_is_the_one_that_a_trusted_proxy_tells(settings: Any, told: s
 
 
 def test_many_lines_or_long_names_are_out_of_the_way(settings: Any) -> None:
-    many = scope()
-    many["headers"] += [(b"x-forwarded-proto", b"")] * (FORWARDED_LINES + 1)
-    assert read_request(many, False) is None
+    many, long = scope(), scope(x_forwarded_host="h" * 600)
+    many["headers"] += [(b"x-forwarded-host", b"")] * (FORWARDED_LINES + 1)
+    assert all(read_request(own, False) is not None for own in (many, long))
+    settings.USE_X_FORWARDED_HOST = True
+    assert all(read_request(own, False) is None for own in (many, long))
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_" + "S" * 600, "https")
     assert read_request(scope(**{"x-" + "s" * 600: "https"}), False) is None
 

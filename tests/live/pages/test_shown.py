@@ -79,6 +79,11 @@ def test_an_async_view_is_refused() -> None:
         live.shared_page(page)
 
 
+def test_the_parameters_that_a_view_reads_are_a_list() -> None:
+    with pytest.raises(TypeError, match=r"query=\['page'\]"):
+        live.shared_page(query="page")
+
+
 def test_the_mark_is_seen_through_other_decorators() -> None:
     from stoppress.newsroom import views
 

@@ -8,6 +8,7 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
 
+from stoppress.newsroom.api.urls import description
 from stoppress.newsroom.models import Section
 
 CALLS = {
@@ -42,6 +43,20 @@ def references(node):
     if isinstance(node, list):
         for child in node:
             yield from references(child)
+
+
+def test_the_description_is_made_once():
+    made = description.cache_info().misses
+    answers = [Client().get("/api/openapi.json") for _ in range(5)]
+    assert len({answer.content for answer in answers}) == 1
+    assert description.cache_info().misses <= made + 1
+
+
+def test_what_the_api_says_of_itself_may_be_kept_and_asked_after_and_nothing_else():
+    for address in ("", "docs", "openapi.json"):
+        assert Client().get(f"/api/{address}")["Cache-Control"] == "no-cache"
+    for address in ("articles", "none", ""):
+        assert Client().post(f"/api/{address}")["Cache-Control"] == "no-store"
 
 
 def test_the_description_lists_every_call_and_no_other(openapi):

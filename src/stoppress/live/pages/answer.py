@@ -15,19 +15,26 @@ BODY_BYTES = 1024 * 1024
 # Seconds that a page is kept at most, whatever it says: caches behind us add two of theirs, and
 # a text that was withdrawn must be gone in three.
 KEPT_SECONDS = 2.0
-# 410, because a crowd comes for a text that was just withdrawn. No 404: no event ends it.
-_STATUSES = frozenset({200, 410})
+# 410, because a crowd comes for a text that was just withdrawn. No 404: no event ends it, and
+# addresses of nothing have no end.
+_KEPT = frozenset({200, 410})
 _NAME = HEADER.lower().encode()
 
 
 @dataclass
 class Answer:
-    """A response, its header names in lower case and without what only the memory reads."""
+    """A response, its header names in lower case and without what only the memory reads.
+
+    Attributes:
+        shown: the streams that it shows, and where each of them stood.
+        alone: it is too large, or has no end: whoever wants it asks for it.
+    """
 
     status: int
     headers: Headers
     body: bytes = b""
     shown: dict[str, Cursor] = field(default_factory=dict)
+    alone: bool = False
 
     def header(self, name: bytes) -> str:
         """Return a header, its lines joined; empty where there is none."""
@@ -37,13 +44,18 @@ class Answer:
         """Return the names of `Vary`, in lower case."""
         return {name.strip().lower() for name in self.header(b"vary").split(",")} - {""}
 
+    @property
+    def is_kept(self) -> bool:
+        """Say whether it is for those who come later, and not only for who asks at this moment."""
+        return self.status in _KEPT
+
     def seconds_for(self, asked: PageRequest) -> float:
         """Return for how long all who ask for the same may be given it; 0 where they may not."""
         may_vary_on = {"accept-encoding", "accept-language"} if asked.language else _GZIP
         takes = {"", "gzip"} if asked.gzip else {""}
         if (
-            self.status not in _STATUSES
-            or not self.shown
+            self.alone
+            or not (self.status == 404 or (self.is_kept and self.shown))
             or len(self.body) > BODY_BYTES
             or self.header(b"set-cookie")
             or not self.varies_on() <= may_vary_on

@@ -20,7 +20,7 @@ async def ask_django(http: Application, scope: dict[str, Any]) -> Answer | None:
     """Return the whole answer to a request; None where none came.
 
     Of an answer that is too large or comes in parts without a length it returns the head, as of
-    no stream, so that nobody keeps it.
+    no stream and for its reader alone.
 
     It is no reader's own: whoever it began for may leave, and it is answered for the others.
     """
@@ -50,7 +50,7 @@ async def ask_django(http: Application, scope: dict[str, Any]) -> Answer | None:
             if answer is not None and (streamed or len(body) > BODY_BYTES):
                 # What is too large, or has no end, is for its reader alone, who asks again.
                 body.clear()
-                answer.shown, whole = {}, True
+                answer.shown, answer.alone, whole = {}, True, True
                 leave.set()
 
     late = asyncio.get_running_loop().call_later(FLIGHT_SECONDS, leave.set)

@@ -12,6 +12,7 @@ from .answer import Answer
 from .asking import ask_django
 from .flight import Flight
 from .page import KeptPage
+from .query import QueryRead
 from .recent import Recent
 from .request import Key, PageRequest, read_request, scope_for_all
 from .store import PageStore
@@ -44,15 +45,18 @@ class Flights:
         # It can be learnt too, from the first answer that says so.
         self.languages = any(name.endswith(".LocaleMiddleware") for name in settings.MIDDLEWARE)
 
-    async def share(self, scope: Any) -> KeptPage | None:
+    async def share(self, scope: Any, read: QueryRead) -> KeptPage | None:
         """Return what Django answers this request, or another that asks for the same.
 
         None where this reader has to ask alone.
+
+        Args:
+            read: what of its query the page reads.
         """
         before = self._begun
         for _ in range(ROUNDS):
             # Anew: what answers vary on may have been learnt from the last one.
-            asked = read_request(scope, self.languages)
+            asked = read_request(scope, self.languages, read)
             if asked is None or asked.key in self._apart:
                 break
             flight = self._flights.get(asked.key)
@@ -118,6 +122,8 @@ class Flights:
             # It was asked without what is one reader's own: it is no answer to that one either.
             return None
         page = KeptPage(answer, until=flight.began + seconds)
+        if not answer.is_kept:
+            return page
         wanted = flight.awaited or not flight.young
         await self._store.keep(asked, page, answer.shown, wanted)
         return page

@@ -8,24 +8,26 @@ from django.conf import settings
 from django.urls import Resolver404, resolve
 from django.utils import translation
 
+from .query import QueryRead
 from .shown import MARK
 
 
-def is_shared_page(scope: Any) -> bool:
-    """Say whether a request is for a view that is marked as a shared page.
+def read_by_page(scope: Any) -> QueryRead | None:
+    """Return what of its query a shared page reads; None where a request is for no such page.
 
     Only for those does anybody wait: what another was answered says nothing of other views.
     """
     path = scope["path"].removeprefix(scope.get("root_path", ""))
-    return _is_shared(settings.ROOT_URLCONF, path)
+    return _read_by(settings.ROOT_URLCONF, path)
 
 
 @lru_cache(maxsize=1024)
-def _is_shared(urlconf: str, path: str) -> bool:
+def _read_by(urlconf: str, path: str) -> QueryRead | None:
     # Some addresses are there in their own language only.
     language = translation.get_language_from_path(path)
     try:
         with translation.override(language) if language else nullcontext():
-            return hasattr(resolve(path, urlconf).func, MARK)
+            mark: QueryRead | None = getattr(resolve(path, urlconf).func, MARK, None)
+            return mark
     except Resolver404:
-        return False
+        return None

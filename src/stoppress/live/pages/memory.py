@@ -10,7 +10,7 @@ from stoppress.live.application import Application
 
 from .answer import without_shown
 from .flights import Flights
-from .marked import is_shared_page
+from .marked import read_by_page
 from .request import read_request
 from .store import PageStore
 
@@ -32,13 +32,14 @@ class PageMemory:
         """Answer a request from memory, or with another's answer, or have the site answer it."""
         if self._loop is not asyncio.get_running_loop():
             self._begin()
-        asked = None if settings.DEBUG else read_request(scope, self._flights.languages)
-        if asked is not None:
+        read = None if settings.DEBUG else read_by_page(scope)
+        asked = read_request(scope, self._flights.languages, read) if read is not None else None
+        if read is not None and asked is not None:
             page = await self._store.current(asked)
             if page is not None:
                 _HIT.inc()
-            elif is_shared_page(scope):
-                page = await self._flights.share(scope)
+            else:
+                page = await self._flights.share(scope, read)
             if page is not None:
                 await page.send(asked, send)
                 return

@@ -11,6 +11,8 @@ from django.utils import translation
 
 from stoppress.live.limits.client_address import is_of_trusted_proxy
 
+from .query import QueryRead
+
 # Bytes of path and query: the keys of the memory must be bounded too.
 ADDRESS_BYTES = 2048
 # Bytes of a header that is understood; browsers send a tenth.
@@ -34,9 +36,12 @@ _FORWARDED = frozenset({b"x-forwarded-host", b"x-forwarded-port", _PROTO})
 # Lines of them; proxies write one of each.
 FORWARDED_LINES = 8
 # What of a scope goes on to Django as it came: it is in the key, or the server's own.
-_AS_IT_CAME = ("type", "asgi", "path", "query_string", "root_path", "server", "state")
+_AS_IT_CAME = ("type", "asgi", "path", "root_path", "server", "state")
 # In place of a reader's address: nobody's, so that what looks for a known one finds none.
 NOBODY = ("0.0.0.0", 0)
+
+# Of a page that may read any parameter.
+ALL = QueryRead()
 
 Key = tuple[object, ...]
 
@@ -52,7 +57,8 @@ class PageRequest:
         condition: If-None-Match.
         enduring: nobody can make up another address like it: a path exists, or is not kept.
         scheme: the reader's, where a trusted proxy tells it.
-        headers: the ones of the key, as they came.
+        headers: the ones of the key.
+        query: what of it the page reads.
     """
 
     key: Key
@@ -63,16 +69,20 @@ class PageRequest:
     enduring: bool
     scheme: str = "http"
     headers: tuple[tuple[bytes, bytes], ...] = ()
+    query: bytes = b""
 
 
-def read_request(scope: Any, languages: bool) -> PageRequest | None:
+def read_request(scope: Any, languages: bool, read: QueryRead = ALL) -> PageRequest | None:
     """Return what matters of a request; None where it is out of the memory's way.
 
     Args:
         scope: the ASGI scope.
         languages: answers vary on Accept-Language.
+        read: what of its query the page reads.
     """
     method, path, query = scope["method"], scope["path"], scope.get("query_string", b"")
+    if len(query) <= ADDRESS_BYTES or not read.names:
+        query = read.narrow(query)
     if method not in {"GET", "HEAD"} or len(path) + len(query) > ADDRESS_BYTES:
         return None
     host = condition = coding = language = b""
@@ -81,7 +91,7 @@ def read_request(scope: Any, languages: bool) -> PageRequest | None:
     scheme_header = _scheme_header()
     for name, value in scope["headers"]:
         if name == b"host":
-            host, hosts = value, hosts + 1
+            host, hosts = value.lower(), hosts + 1  # in any case the same (RFC 3986, 3.2.2)
         elif name == b"accept-encoding":
             coding = coding + b"," + value if coding else value
         elif name == b"cookie":
@@ -95,12 +105,15 @@ def read_request(scope: Any, languages: bool) -> PageRequest | None:
             return None
         elif name == scheme_header or name in _FORWARDED:
             forwarded.append((name, value))
+    # What a proxy says of scheme and host counts only where the site trusts that proxy, so that
+    # who it comes from belongs to the key. Of anybody else it is what Django was told to heed.
+    trusted = bool(forwarded) and is_of_trusted_proxy(scope)
+    if forwarded and not trusted:
+        heeded = _heeded_of_anybody()
+        forwarded = [(name, value) for name, value in forwarded if name in heeded]
     size = len(host) + sum(len(name) + len(value) for name, value in forwarded)
     if hosts != 1 or size > HEADER_BYTES or len(forwarded) > FORWARDED_LINES:
         return None
-    # What a proxy says of scheme and host counts only where the site trusts that proxy, so that
-    # who it comes from belongs to the key.
-    trusted = bool(forwarded) and is_of_trusted_proxy(scope)
     gzip = takes_gzip(coding)
     chosen = choose_language(language) if languages else ""
     scheme = (_told_scheme(forwarded) if trusted else "") or scope.get("scheme", "http")
@@ -119,7 +132,7 @@ def read_request(scope: Any, languages: bool) -> PageRequest | None:
     enduring = not query and (not forwarded or trusted)
     headers = ((b"host", host), *forwarded)
     return PageRequest(
-        key, gzip, chosen, method == "HEAD", condition, enduring, scheme=scheme, headers=headers
+        key, gzip, chosen, method == "HEAD", condition, enduring, scheme, headers, query
     )
 
 
@@ -138,6 +151,7 @@ def scope_for_all(scope: Any, asked: PageRequest) -> dict[str, Any]:
     return {name: scope[name] for name in _AS_IT_CAME if name in scope} | {
         "http_version": "1.1",
         "method": "GET",
+        "query_string": asked.query,
         "scheme": asked.scheme,
         "headers": headers,
         "client": NOBODY,
@@ -192,3 +206,13 @@ def _scheme_header() -> bytes:
     if not header:
         return b""
     return header[0].removeprefix("HTTP_").replace("_", "-").lower().encode()
+
+
+def _heeded_of_anybody() -> set[bytes]:
+    """Return the headers of proxies that Django heeds whoever sends them."""
+    heeded = {_scheme_header()}
+    if settings.USE_X_FORWARDED_HOST:
+        heeded.add(b"x-forwarded-host")
+    if settings.USE_X_FORWARDED_PORT:
+        heeded.add(b"x-forwarded-port")
+    return heeded

@@ -1,11 +1,11 @@
 """What a shared page shows: the streams that its view has read, and where each of them stood."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
-from functools import wraps
+from functools import partial, wraps
 from inspect import iscoroutinefunction
-from typing import TypeVar
+from typing import TypeVar, overload
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -15,6 +15,8 @@ from stoppress.live.errors import UnknownStream
 from stoppress.live.history import read_head
 from stoppress.live.readers import reading
 from stoppress.live.registry import find
+
+from .query import QueryRead
 
 logger = logging.getLogger("stoppress.live")
 
@@ -31,10 +33,20 @@ Decorated = TypeVar("Decorated", bound=View)
 _shown: ContextVar[dict[str, Cursor] | None] = ContextVar("stoppress_shown", default=None)
 
 
-def shared_page(view: Decorated) -> Decorated:
+@overload
+def shared_page(view: Decorated) -> Decorated: ...
+
+
+@overload
+def shared_page(*, query: Iterable[str]) -> Callable[[Decorated], Decorated]: ...
+
+
+def shared_page(
+    view: View | None = None, *, query: Iterable[str] | None = None
+) -> View | Callable[[View], View]:
     """Serve a page that is one and the same for every reader, out of memory while it is current.
 
-        @live.shared_page
+        @live.shared_page(query=["page"])
         def scores(request):
             return render(request, "scores.html")  # it has {% live_feed "scores" … %}
 
@@ -43,12 +55,28 @@ def shared_page(view: Decorated) -> Decorated:
 
     It may depend on the address, the host, gzip and the language that Django chooses, and on
     nothing else of a request. The memory asks it without the reader's cookies.
+
+    Args:
+        query: the parameters that the view reads. All others are taken out of its request, so that
+            an address with them is answered as the one without. Without this each query is a page
+            of its own, and whoever makes one up has it rendered.
+
+    Raises:
+        TypeError: the view is async, or `query` is one string.
     """
+    if isinstance(query, str):
+        raise TypeError(f"query is a list of names: query=[{query!r}].")
+    read = QueryRead(None if query is None else frozenset(query))
+    return _share(view, read) if view is not None else partial(_share, read=read)
+
+
+def _share(view: View, read: QueryRead) -> View:
     if iscoroutinefunction(view):
         raise TypeError(f"{view.__name__} is async: a shared page reads in one transaction.")
 
     @wraps(view)
     def serve(request: HttpRequest, *args: object, **place: object) -> HttpResponseBase:
+        read.narrow_request(request)
         shown: dict[str, Cursor] = {}
         token = _shown.set(shown)
         try:
@@ -68,9 +96,8 @@ def shared_page(view: Decorated) -> Decorated:
             response[HEADER] = " ".join(f"{name}@{cursor}" for name, cursor in shown.items())
         return response
 
-    setattr(serve, MARK, True)
-    # It is called as the view is: `wraps` does not carry a type variable.
-    return serve  # type: ignore[return-value]
+    setattr(serve, MARK, read)
+    return serve
 
 
 def shows(*streams: str) -> None:

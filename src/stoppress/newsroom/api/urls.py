@@ -1,7 +1,7 @@
 """The API and its addresses; mounted at `/api/`."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any
 
 from django.http import (
@@ -15,6 +15,7 @@ from django.urls import URLPattern, URLResolver, path, re_path, reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
+from ninja.responses import Response
 
 from . import errors
 from .articles import router
@@ -35,6 +36,22 @@ api = NinjaAPI(
 )
 api.add_router("", router)
 errors.register(api)
+
+
+@lru_cache(maxsize=8)
+def description(root: str) -> bytes:
+    """Return the API's OpenAPI description, made once: it takes as long as thirty pages.
+
+    Args:
+        root: the API's own address.
+    """
+    made: bytes = Response(api.get_openapi_schema(path_prefix=root)).content
+    return made
+
+
+def openapi(request: HttpRequest) -> HttpResponse:
+    root = reverse("publish_api:api-root")
+    return HttpResponse(description(root), content_type="application/json")
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -68,16 +85,34 @@ def as_all_answers(view: View) -> View:
     return wrapped
 
 
+def as_it_stays(view: View) -> View:
+    """Give what the API says of itself, which caches may keep and ask after: it has no news."""
+    answer = as_all_answers(view)
+
+    @wraps(answer)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = answer(request, *args, **kwargs)
+        if response.status_code in {200, 302}:
+            response["Cache-Control"] = "no-cache"
+        return response
+
+    return wrapped
+
+
+# Ninja's own pages answer to every method.
+OWN = {"openapi-json": as_it_stays, "openapi-view": as_it_stays, "api-root": as_all_answers}
+
 calls = api.urls
 for call in calls[0]:
-    if call.callback is not None:
-        # Ninja's own pages answer to every method.
-        own = call.name in {"openapi-json", "openapi-view", "api-root"}
-        call.callback = as_all_answers(require_safe(call.callback) if own else call.callback)
+    if isinstance(call, URLPattern) and call.name in OWN:
+        view = openapi if call.name == "openapi-json" else call.callback
+        call.callback = OWN[call.name](require_safe(view))
+    elif call.callback is not None:
+        call.callback = as_all_answers(call.callback)
 
 # The redirect stands before the API's own root, whose name the OpenAPI description needs.
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", as_all_answers(require_safe(home))),
+    path("", as_it_stays(require_safe(home))),
     path("", calls),
     re_path("", as_all_answers(nothing)),
 ]

@@ -1,0 +1,49 @@
+"""Which parameters of a query a shared page reads: what it ignores parts no two answers."""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest, QueryDict
+
+
+@dataclass(frozen=True)
+class QueryRead:
+    """What of a query a view reads.
+
+    Attributes:
+        names: of the parameters; None where any may matter, and each query is a page of its own.
+    """
+
+    names: frozenset[str] | None = None
+
+    def narrow(self, query: bytes) -> bytes:
+        """Return what of a query is read, in the one spelling that stands for all others.
+
+        One that Django refuses is left as it is, for Django to refuse.
+        """
+        if self.names is None or not query:
+            return query
+        if not self.names:
+            return b""
+        try:
+            return self._of(QueryDict(query.decode())).encode()
+        except (SuspiciousOperation, UnicodeDecodeError):
+            return query
+
+    def narrow_request(self, request: HttpRequest) -> None:
+        """Take what is not read out of a request: no page can show what it is not given."""
+        if self.names is None or not request.META.get("QUERY_STRING"):
+            return
+        query = self._of(request.GET) if self.names else ""
+        request.META["QUERY_STRING"] = query
+        request.GET = QueryDict(query)
+        scope = getattr(request, "scope", None)
+        if scope is not None:
+            # A copy, since the server's own may be shared.
+            request.scope = scope | {"query_string": query.encode()}  # type: ignore[attr-defined]
+
+    def _of(self, told: QueryDict) -> str:
+        read = QueryDict(mutable=True)
+        for name in sorted((self.names or frozenset()) & told.keys()):
+            read.setlist(name, told.getlist(name))
+        return read.urlencode()
