@@ -6,6 +6,9 @@ from django.core.asgi import get_asgi_application
 
 from stoppress import live
 
+from .private_files import keep_to_owner
+
+keep_to_owner()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stoppress.site.settings")
 
 application = live.asgi(get_asgi_application())

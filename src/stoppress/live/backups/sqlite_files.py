@@ -2,9 +2,10 @@
 
 import os
 import sqlite3
+import stat
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -118,6 +119,26 @@ def words(complaint: str) -> Iterator[None]:
         raise BackupError(f"{complaint}: {error.strerror or error}.") from error
     except sqlite3.Error as error:
         raise BackupError(f"{complaint}. SQLite says: {error}.") from error
+
+
+def close_to_others(database: Path) -> tuple[int, int] | None:
+    """Let only its owner at a database that is there; return its mode before and now, if changed.
+
+    Where its group may write to it, several users share the site on purpose: the group stays.
+
+    Raises:
+        OSError: it is another user's.
+    """
+    changed = None
+    for suffix in ("", *_SIDE_FILES):
+        path = Path(f"{database.resolve()}{suffix}")
+        with suppress(FileNotFoundError):  # SQLite removes its own
+            mode = stat.S_IMODE(path.stat().st_mode)
+            kept = stat.S_IRWXU | stat.S_IRWXG if mode & stat.S_IWGRP else stat.S_IRWXU
+            if mode & ~kept:
+                path.chmod(mode & kept)
+                changed = changed or (mode, mode & kept)
+    return changed
 
 
 def create(path: Path) -> None:
