@@ -11,7 +11,15 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from stoppress.live.models import Installation, LoggedEvent, StreamHead
 
-from .sqlite_files import BackupError, Progress, copy, new_file, open_backup, open_to_read, words
+from .sqlite_files import (
+    BackupError,
+    Progress,
+    copy_what_counts,
+    new_file,
+    open_backup,
+    open_to_read,
+    words,
+)
 
 _MAGIC = b"SQLite format 3\0"
 _HEADS, _EVENTS = StreamHead._meta.db_table, LoggedEvent._meta.db_table
@@ -48,8 +56,14 @@ def back_up(database: Path, target: Path, progress: Progress | None = None) -> C
             is damaged; there is no new file then.
     """
     with words(f"{target} was not written"), new_file(target) as new:
-        with closing(open_to_read(database)) as source:
-            copy(source, new, progress)
+        try:
+            with closing(open_to_read(database)) as source:
+                copy_what_counts(source, new, progress)
+        except sqlite3.OperationalError:
+            raise  # it is the new file that is wrong
+        except sqlite3.DatabaseError as error:
+            why = f"it is damaged. SQLite says: {error}."
+            raise BackupError(f"{database} cannot be backed up: {why}") from error
         return examine(new, f"{database} cannot be backed up")
 
 

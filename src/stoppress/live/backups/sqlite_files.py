@@ -15,6 +15,8 @@ from stoppress.live.errors import LiveError
 
 # Pages that are copied between two looks at the clock.
 PAGES = 256
+# Instructions of SQLite's between two such looks: some milliseconds.
+OPERATIONS = 20_000
 _SIDE_FILES = ("-journal", "-wal", "-shm")
 
 Progress = Callable[[int], None]
@@ -104,6 +106,42 @@ def copy(source: sqlite3.Connection, target: Path, progress: Progress | None = N
         new.execute("PRAGMA journal_mode=DELETE")
 
 
+def copy_what_counts(
+    source: sqlite3.Connection, target: Path, progress: Progress | None = None
+) -> None:
+    """Copy the state of one moment into an empty file, without what was deleted before it.
+
+    Page by page a copy would take along pages that are free, with the text that they held.
+    """
+    [pages], [free], [size] = (
+        source.execute(f"PRAGMA {what}").fetchone()
+        for what in ("page_count", "freelist_count", "page_size")
+    )
+    wrong: list[BaseException] = []
+
+    def tell() -> bool:
+        try:
+            if progress:
+                written = target.stat().st_size // size
+                progress(min(100, percent(pages - free - written, pages - free)))
+        except BaseException as error:  # SQLite itself would only say that it was interrupted
+            wrong.append(error)
+        return bool(wrong)
+
+    source.set_progress_handler(tell, OPERATIONS)
+    try:
+        source.execute("VACUUM INTO ?", [str(target)])
+    except sqlite3.OperationalError:
+        if wrong:
+            raise wrong[0] from None
+        raise
+    finally:
+        source.set_progress_handler(None, 0)
+    # SQLite leaves a power cut to whoever wants the copy to outlast it.
+    with target.open("rb") as file:
+        os.fsync(file.fileno())
+
+
 def percent(remaining: int, total: int) -> int:
     """Return the per cent of a copy that are done."""
     # Where the first page cannot be read or written, SQLite counts none, and then says why.
@@ -155,7 +193,11 @@ def remove(path: Path) -> None:
 
 def _open(path: Path, how: str) -> sqlite3.Connection:
     uri = f"file:{quote(str(path.absolute()))}?{how}"
-    return sqlite3.connect(uri, uri=True, isolation_level=None)
+    opened = sqlite3.connect(uri, uri=True, isolation_level=None)
+    # A page that is made anew for a copy has nothing of what its memory held before.
+    opened.execute("PRAGMA secure_delete=ON")
+    opened.execute("PRAGMA cell_size_check=ON")
+    return opened
 
 
 def _name(alias: str) -> str:
