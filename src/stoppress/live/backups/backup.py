@@ -95,10 +95,12 @@ def examine(path: Path, complaint: str = "") -> Contents:
 
 
 def _examine(database: sqlite3.Connection, wrong: str) -> Contents:
+    # A view of that name would be run by whoever reads it.
+    wanted = "SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0"
+    tables = {name for (name,) in database.execute(wanted)}
     [found] = database.execute("PRAGMA integrity_check(1)").fetchone()
     if found != "ok":
         raise BackupError(f"{wrong} it is damaged. SQLite says: {' '.join(found.split())}.")
-    tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
     missing = {_HEADS, _EVENTS, _INSTALLATION, _MIGRATIONS} - tables
     if missing:
         raise BackupError(

@@ -10,6 +10,7 @@ from pathlib import Path
 from stoppress.live.models import LoggedEvent, StreamHead
 
 from .backup import Contents, examine
+from .schema import refuse_strangers
 from .sqlite_files import (
     PAGES,
     BackupError,
@@ -54,6 +55,7 @@ def restore(
     wait: float,
     say: Callable[[str], None],
     progress: Progress | None = None,
+    accept_triggers: bool = False,
 ) -> Restored:
     """Write a backup's contents into the database, in place and in one commit.
 
@@ -67,6 +69,7 @@ def restore(
     Args:
         wait: seconds to wait for the write lock.
         say: told what is being done, in words.
+        accept_triggers: take triggers, views and virtual tables that the database has not.
 
     Raises:
         BackupError: nothing was changed.
@@ -75,6 +78,8 @@ def restore(
     if database.exists() and backup.exists() and backup.samefile(database):
         raise BackupError(f"{backup} is the database in use: name a backup of it.")
     contents = examine(backup)
+    if not accept_triggers:
+        refuse_strangers(backup, database)
     say(f"{backup} is sound: {contents}.")
     behind = migrations_behind(backup, contents)
     with staged_copy(backup, database) as staged:
