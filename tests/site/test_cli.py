@@ -11,20 +11,6 @@ from tests.services.process import free_port
 from tests.services.serve import COMMAND, OURS
 
 
-@pytest.fixture
-def stoppress(tmp_path):
-    env = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
-    env["STOPPRESS_DATA"] = str(tmp_path / "data")
-
-    def run(*words, unset=(), **more):
-        given = {name: value for name, value in (env | more).items() if name not in unset}
-        return subprocess.run(
-            [COMMAND, *words], env=given, cwd=tmp_path, capture_output=True, text=True, timeout=60
-        )
-
-    return run
-
-
 def test_help_lists_the_commands(stoppress):
     done = stoppress("--help")
     assert done.returncode == 0

@@ -252,3 +252,34 @@ async def test_readers_of_a_restored_postgresql_database_get_one_snapshot_and_go
         how = ["--clean", "--if-exists", "--single-transaction", f"--dbname={url}"]
         await asyncio.to_thread(run, "pg_restore", *how, str(backup))
         await assert_one_fork_and_then_the_log(server, reading)
+
+
+TEXT = "It was never for the public"
+SAY = f"""
+from stoppress import live
+item = {{'key': 'article:9999', 'order': 'x', 'headline': '{TEXT}. ' * 500}}
+live.publish('news', 'article.published', item)
+"""
+
+
+@pytest.mark.backend("sqlite")
+async def test_withdrawn_text_is_in_no_file_of_the_database_while_everybody_reads(serve, tmp_path):
+    server = await asyncio.to_thread(serve, "--workers", "2")
+    files = [server.data / f"stoppress.sqlite3{suffix}" for suffix in ("", "-wal", "-shm")]
+
+    def holding():
+        return [path.name for path in files if path.exists() and TEXT.encode() in path.read_bytes()]
+
+    async with readers(server) as reading:
+        await asyncio.to_thread(server.manage, "shell", "-c", SAY)
+        for reader in reading:
+            await reader.until(lambda reader: TEXT in json.dumps(reader.frames[-1]))
+        assert holding()
+        redact = "from stoppress import live; live.redact('article:9999', 'article.retracted')"
+        await asyncio.to_thread(server.manage, "shell", "-c", redact)
+        async with asyncio.timeout(5):
+            while holding():
+                await asyncio.sleep(0.02)
+    backup = tmp_path / "backup.sqlite3"
+    await asyncio.to_thread(server.manage, "backup", str(backup))
+    assert TEXT.encode() not in backup.read_bytes()

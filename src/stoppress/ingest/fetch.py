@@ -71,12 +71,14 @@ async def fetch(
         return FetchError(f"It did not answer whole within {rules.total_seconds:g} seconds.")
     except Refused as error:
         return FetchError(str(error))
-    except aiohttp.InvalidURL as error:
-        return FetchError(f"That is not an address ({_words(error)}).")
+    except aiohttp.InvalidURL:
+        return FetchError("That is not an address.")
     except aiohttp.ClientConnectorError as error:
         if refused:
             return FetchError(_not_public(refused[0], rules))
         return FetchError(f"No connection to {error.host} ({_words(error.os_error)}).")
+    except aiohttp.ClientResponseError as error:  # its own words hold the whole address
+        return FetchError(f"It did not answer as a web server should ({_one_line(error.message)}).")
     except aiohttp.ClientError as error:
         return FetchError(f"It did not answer as a web server should ({_words(error)}).")
     except (OSError, ValueError) as error:
@@ -189,5 +191,8 @@ def _not_public(address: str, rules: Rules) -> str:
 
 
 def _words(error: BaseException) -> str:
-    words = " ".join(str(getattr(error, "strerror", None) or error).split())
-    return words[:200] or type(error).__name__
+    return _one_line(str(getattr(error, "strerror", None) or error)) or type(error).__name__
+
+
+def _one_line(words: str) -> str:
+    return " ".join(words.split())[:200]

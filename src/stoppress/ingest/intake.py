@@ -9,6 +9,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from stoppress import live
+from stoppress.live.shown_url import shown_url
 from stoppress.newsroom.models import Article
 from stoppress.newsroom.publishing import (
     NewsroomError,
@@ -74,7 +75,8 @@ def take_in(source: Source, feed: Edition) -> Report:
     for reason, number in Counter(reason for _, reason in report.skipped).items():
         # No headline: the reason may be that it was withdrawn.
         called = next(called for called, why in report.skipped if why == reason)
-        logger.warning("%s: %d skipped: %s (%s)", source.url, number, reason, called)
+        url = shown_url(source.url)
+        logger.warning("%s: %d skipped: %s (%s)", url, number, reason, called)
     return report
 
 

@@ -3,6 +3,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_out
 from django.db import router
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 from django.utils.module_loading import autodiscover_modules
 
@@ -22,9 +23,11 @@ class LiveConfig(AppConfig):
     def ready(self) -> None:
         # It needs models, which are there only now.
         from .signouts import tell_signout
+        from .wiping import write_zeros
 
         post_migrate.connect(make_installation, sender=self)
         user_logged_out.connect(tell_signout)
+        connection_created.connect(write_zeros)
         autodiscover_modules("streams")
 
 

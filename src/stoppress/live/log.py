@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db import OperationalError, connections
+from django.db import OperationalError, connections, transaction
 from django.utils import timezone
 
 from . import conf
@@ -14,6 +14,7 @@ from .cursor import Cursor, first_link, next_link
 from .errors import StreamBusy
 from .models import Installation, LoggedEvent, StreamHead, random_uid
 from .relays.notify import notify
+from .wiping import wipe_soon
 
 _POSTGRES_LOCK_NOT_AVAILABLE = "55P03"
 
@@ -44,7 +45,8 @@ def append(entries: Sequence[Entry], using: str) -> list[str]:
        two writers wait for each other; held to commit, it makes position order commit order.
     3. The events are written, with their links.
     4. What a redaction withdraws is blanked.
-    5. On PostgreSQL, the other processes are notified at commit.
+    5. On PostgreSQL, the other processes are notified at commit; on SQLite, the withdrawn text
+       is wiped from its files after it.
 
     Returns:
         The names of the streams that grew.
@@ -71,6 +73,8 @@ def append(entries: Sequence[Entry], using: str) -> list[str]:
     time = timezone.now()
     for stream, own in rows.items():
         _append_to(stream, heads[stream], own, time, using)
+    if withdrawn:
+        transaction.on_commit(lambda: wipe_soon(using), using=using, robust=True)
     grown = sorted(rows)
     notify(grown, using)
     return grown

@@ -14,6 +14,8 @@ from .feed import Feed
 from .relays import local as relay
 from .relays.start import start_relays
 from .shared_reads import SharedReads
+from .wiping import wipe_soon
+from .writing import log_database
 
 logger = logging.getLogger("stoppress.live")
 
@@ -177,6 +179,8 @@ class Watch:
             feed.more = False
             return
         feed.grow(growth.frames)
+        if any(frame.redacts for frame in growth.frames):
+            wipe_soon(log_database())  # whoever withdrew it may have died since
         self._found += len(growth.frames)
         metrics.EVENTS.inc(len(growth.frames))
         feed.more = feed.ring.head != growth.head.cursor

@@ -13,6 +13,7 @@ from . import setup
 from .drill.options import add_options as add_drill_options
 from .hangup import answer_sighup
 from .listening import CannotListen
+from .private_files import close_to_others, keep_to_owner, open_to_others
 
 DESCRIPTION = "Live news for Django: published once, on every open page at once."
 MOST_WORKERS = 64
@@ -22,6 +23,7 @@ EPILOG = "Each starts on an empty data directory. docs/settings.md lists the env
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return the exit status."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    keep_to_owner()
     try:
         if given[:1] == ["manage"]:
             return _manage(given[1:])
@@ -189,6 +191,7 @@ def _manage(arguments: Sequence[str]) -> int:
         )
     if command in _UNPREPARED:
         setup.load()
+        close_to_others()
     else:
         setup.prepare()
     from django.core.management import execute_from_command_line
@@ -231,10 +234,13 @@ def _conform(options: argparse.Namespace) -> int:
 
 def _doctor(options: argparse.Namespace) -> int:
     missing = setup.missing()
-    setup.prepare()
+    setup.load()
+    # It says what is open, and closes nothing. Before the database is: SQLite's files come and go.
+    opened = open_to_others()
+    setup.prepare(close=False)
     from .doctor import examine
 
-    return examine(new=missing is not None)
+    return examine(missing is not None, opened)
 
 
 if __name__ == "__main__":

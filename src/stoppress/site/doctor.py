@@ -2,7 +2,8 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from django.conf import settings
 from django.core.checks import Error, run_checks
@@ -11,18 +12,21 @@ from django.db import DatabaseError, connection
 from stoppress.live.backups.sqlite_files import BackupError, require_database
 from stoppress.live.models import StreamHead
 
+from .private_files import how_to_close
+
 FREE_BYTES = 256 * 1024 * 1024
 
 
-def examine(new: bool) -> int:
+def examine(new: bool, opened: Sequence[Path]) -> int:
     """Print what is wrong, a line each; return 1 where something is, else 0.
 
     Args:
         new: there was no installation before this command.
+        opened: files that others can read or change.
     """
     if new:
         print(f"  There was no installation in {settings.DATA}: this one is new and empty.")
-    return _tell([*_settings(), *_data_directory(), *_database()])
+    return _tell([*_settings(), *_data_directory(opened), *_database()])
 
 
 def _tell(wrong: list[str]) -> int:
@@ -51,9 +55,11 @@ def _database() -> Iterator[str]:
     print(f"  {connection.vendor} database, {streams} streams written to, data in {settings.DATA}")
 
 
-def _data_directory() -> Iterator[str]:
+def _data_directory(opened: Sequence[Path]) -> Iterator[str]:
     if not os.access(settings.DATA, os.W_OK):
         yield f"{settings.DATA} cannot be written to: give it to the user who runs Stop Press."
+    for path in opened:
+        yield f"Others can read or change {path}. Close it: {how_to_close(path)}"
     free = shutil.disk_usage(settings.DATA).free
     if free < FREE_BYTES:
         yield f"{settings.DATA} has {free // 2**20} MiB free: publishing fails when it is full."

@@ -17,11 +17,32 @@ def text(name: str, default: str = "") -> str:
     if value and path:
         raise ImproperlyConfigured(f"Set {name} or {name}_FILE, not both.")
     if path:
-        try:
-            return Path(path).read_text().strip()
-        except OSError as error:
-            raise ImproperlyConfigured(f"{name}_FILE: {error}") from error
+        return _content(f"{name}_FILE", Path(path))
     return value if value is not None else default
+
+
+def source(name: str) -> str:
+    """Return the name of the variable that a value comes from: `NAME`, or `NAME_FILE`."""
+    return f"{name}_FILE" if os.environ.get(f"{name}_FILE") else name
+
+
+def _content(name: str, path: Path) -> str:
+    try:
+        return path.read_text().strip()
+    except OSError as error:
+        # Who has put the secret itself where its file's name belongs must not read it in a log.
+        shown = path.is_absolute() and path.parent != Path("/") and os.path.isdir(path.parent)
+        why = f"{error.strerror}: {path}" if shown else f"{error.strerror}. Its value is not shown"
+    except ValueError:
+        why = "the file is not text in UTF-8"
+    raise ImproperlyConfigured(f"{name} must be the path of a file that can be read: {why}.")
+
+
+def _wrong(name: str, wanted: str, value: str) -> ImproperlyConfigured:
+    """Return the error of a value that cannot be used; what came from a file may be a secret."""
+    if source(name) == name:
+        return ImproperlyConfigured(f"{name} must be {wanted}; it is {value!r}.")
+    return ImproperlyConfigured(f"{name}_FILE must name a file that holds {wanted}.")
 
 
 def integer(name: str, default: int) -> int:
@@ -32,7 +53,7 @@ def integer(name: str, default: int) -> int:
     except ValueError:
         number = -1
     if number < 0:
-        raise ImproperlyConfigured(f"{name} must be a whole number, 0 or more; it is {value!r}.")
+        raise _wrong(name, "a whole number, 0 or more", value)
     return number
 
 
@@ -44,7 +65,7 @@ def seconds(name: str, default: float) -> float:
     except ValueError:
         number = 0.0
     if not 0 < number < float("inf"):
-        raise ImproperlyConfigured(f"{name} must be a number of seconds above 0; it is {value!r}.")
+        raise _wrong(name, "a number of seconds above 0", value)
     return number
 
 
@@ -55,7 +76,7 @@ def flag(name: str, default: bool = False) -> bool:
         return True
     if value in {"0", "false", "no", "off", ""}:
         return False
-    raise ImproperlyConfigured(f"{name} must be yes or no; it is {value!r}.")
+    raise _wrong(name, "yes or no", value)
 
 
 def words(name: str, default: str = "") -> list[str]:
@@ -71,10 +92,8 @@ def integers(name: str, default: str = "") -> list[int]:
     except ValueError:
         numbers = [-1]
     if min(numbers, default=0) < 0:
-        raise ImproperlyConfigured(
-            f"{name} must be whole numbers, 0 or more, separated by commas; "
-            f"it is {text(name, default)!r}."
-        )
+        wanted = "whole numbers, 0 or more, separated by commas"
+        raise _wrong(name, wanted, text(name, default))
     return numbers
 
 

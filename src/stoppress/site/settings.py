@@ -1,13 +1,12 @@
 """The settings of the turnkey site; the only reader of the environment."""
 
-import environ
-
-from . import env, secret
+from . import env, secret, service_urls
 
 DATA = env.directory("STOPPRESS_DATA", "./data")
 
 SECRET_KEY = env.text("STOPPRESS_SECRET_KEY") or secret.secret_key(DATA)
 DEBUG = env.flag("STOPPRESS_DEBUG")
+DEFAULT_EXCEPTION_REPORTER_FILTER = "stoppress.site.error_page.SecretSettings"
 ALLOWED_HOSTS = env.words("STOPPRESS_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 
 INSTALLED_APPS = [
@@ -67,17 +66,18 @@ SQLITE_OPTIONS = {
 }
 
 DATABASE_URL = env.text("DATABASE_URL") or f"sqlite:///{DATA / 'stoppress.sqlite3'}"
-DATABASES = {"default": environ.Env.db_url_config(DATABASE_URL)}
+DATABASES = {"default": service_urls.database("DATABASE_URL", DATABASE_URL)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
 
 # LISTEN needs a session of its own, which a transaction pooler in DATABASE_URL does not give.
 DATABASE_LISTEN_URL = env.text("DATABASE_LISTEN_URL")
 if DATABASE_LISTEN_URL:
-    DATABASES["listen"] = environ.Env.db_url_config(DATABASE_LISTEN_URL)
+    DATABASES["listen"] = service_urls.database("DATABASE_LISTEN_URL", DATABASE_LISTEN_URL)
 
 REDIS_URL = env.text("REDIS_URL")
 if REDIS_URL:
+    service_urls.redis("REDIS_URL", REDIS_URL)
     env.require("channels_redis", "REDIS_URL is set", "stop-press[redis]")
     CHANNEL_LAYERS = {
         "default": {
@@ -102,6 +102,9 @@ STATIC_URL = "/static/"
 SERVESTATIC_USE_FINDERS = True
 SERVESTATIC_AUTOREFRESH = False
 MEDIA_ROOT = DATA / "media"
+# All else is the owner's alone; a proxy in the directory's group may serve these itself.
+FILE_UPLOAD_PERMISSIONS = 0o640
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750
 
 # Off by default: addresses of the machine's own network are none of a feed's business.
 STOPPRESS_FETCH_PRIVATE = env.flag("STOPPRESS_FETCH_PRIVATE")

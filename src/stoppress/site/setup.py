@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 
 from . import env
+from .private_files import close_to_others
 
 SETTINGS = "stoppress.site.settings"
 
@@ -22,9 +23,15 @@ def load() -> None:
     django.setup()
 
 
-def prepare() -> None:
-    """Load Django and bring the database up to date; starts from an empty data directory."""
+def prepare(close: bool = True) -> None:
+    """Load Django and bring the database up to date; starts from an empty data directory.
+
+    Args:
+        close: take away what others may do to the files that are there.
+    """
     load()
+    if close:
+        close_to_others()
     with _one_process_at_a_time(settings.DATA):
         call_command("migrate", verbosity=0, interactive=False)
 

@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from stoppress import live
 from stoppress.live.trimming import trim_streams
+from stoppress.live.wiping import wipe_soon
+from stoppress.live.writing import log_database
 from stoppress.newsroom.models import Article
 from stoppress.newsroom.publishing import publish_due
 
@@ -94,5 +96,6 @@ class Worker(threading.Thread):
         # Where it fails, this is when it is tried again.
         self._next_trim = began + SECONDS_BETWEEN_TRIMS
         trim_streams(now, within=TRIM_SECONDS)
+        wipe_soon(log_database())  # what a process that was killed could not wipe
         if time.monotonic() > began + TRIM_SECONDS:
             self._next_trim = 0.0

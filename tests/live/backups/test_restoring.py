@@ -3,7 +3,7 @@ import os
 import shutil
 import sqlite3
 import threading
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -95,6 +95,85 @@ def test_what_was_kept_is_one_file_which_only_its_owner_may_read(backup):
     kept = put_back(backup).kept
     assert kept.stat().st_mode & 0o777 == 0o600
     assert [name for name in beside() if name.startswith(kept.name)] == [kept.name]
+
+
+def mode(path):
+    return path.stat().st_mode & 0o777
+
+
+@contextmanager
+def database_at(path):
+    """Have the site's database be another file."""
+    name = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = str(path)
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = name
+
+
+@pytest.fixture
+def open_mask():
+    """A site of another make has a mask of its own, which takes nothing away here."""
+    before = os.umask(0)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [(0o644, 0o600), (0o666, 0o660), (0o640, 0o600), (0o664, 0o660), (0o600, 0o600)],
+)
+def test_a_restored_database_is_closed_to_others_while_it_is_in_use(
+    backup, open_mask, capsys, before, now
+):
+    database = database_file("default")
+    files = [database, *(Path(f"{database}{suffix}") for suffix in ("-wal", "-shm"))]
+    for file in files:
+        file.chmod(before)
+    try:
+        call_command("restore", str(backup))
+        assert keys() == ["a", "b"]
+        assert [mode(file) for file in files] == [now] * 3
+        [kept] = [database.with_name(name) for name in beside() if "before-restore" in name]
+        assert mode(kept) == 0o600
+        told = f"was open to others (mode {before:04o}): now it is not ({now:04o})"
+        assert (told in capsys.readouterr().err) == (before != now)
+    finally:
+        for file in files:
+            file.chmod(0o600)
+
+
+def test_a_backup_is_its_owners_whatever_the_mask(backup, open_mask, tmp_path):
+    back_up(database_file("default"), tmp_path / "another.sqlite3")
+    assert mode(tmp_path / "another.sqlite3") == 0o600
+
+
+@pytest.mark.parametrize("linked", [False, True])
+def test_a_database_that_a_restore_makes_is_its_owners_alone(backup, open_mask, tmp_path, linked):
+    new = tmp_path / "new.sqlite3"
+    if linked:
+        new.symlink_to("real.sqlite3")
+    seen = set()
+
+    def look(percent):
+        seen.update(mode(path) for path in tmp_path.iterdir() if path != backup)
+
+    with database_at(new):
+        put_back(backup, progress=look)
+        assert keys() == ["a", "b"] and seen == {0o600}
+        assert {mode(path) for path in tmp_path.iterdir()} == {0o600}
+
+
+def test_a_restore_that_fails_makes_no_database(backup, tmp_path):
+    def fail(percent):
+        raise Full
+
+    with database_at(tmp_path / "new.sqlite3"), pytest.raises(Full):
+        put_back(backup, progress=fail)
+    assert os.listdir(tmp_path) == ["backup.sqlite3"]
 
 
 @pytest.mark.parametrize("wait", ["x", "-1", "nan", "inf"])
@@ -391,12 +470,6 @@ async def test_every_reader_of_what_changed_gets_one_snapshot_at_once_and_goes_o
 
 def test_where_there_is_no_database_the_backup_becomes_it(backup, tmp_path, settings):
     shutil.copy(backup, tmp_path / "copy")
-    name = connection.settings_dict["NAME"]
-    connection.close()
-    connection.settings_dict["NAME"] = str(tmp_path / "new.sqlite3")
-    try:
+    with database_at(tmp_path / "new.sqlite3"):
         restored = put_back(tmp_path / "copy")
         assert restored.kept is None and keys() == ["a", "b"]
-    finally:
-        connection.close()
-        connection.settings_dict["NAME"] = name

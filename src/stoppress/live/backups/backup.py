@@ -11,7 +11,15 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from stoppress.live.models import Installation, LoggedEvent, StreamHead
 
-from .sqlite_files import BackupError, Progress, copy, new_file, open_backup, open_to_read, words
+from .sqlite_files import (
+    BackupError,
+    Progress,
+    copy_what_counts,
+    new_file,
+    open_backup,
+    open_to_read,
+    words,
+)
 
 _MAGIC = b"SQLite format 3\0"
 _HEADS, _EVENTS = StreamHead._meta.db_table, LoggedEvent._meta.db_table
@@ -48,8 +56,14 @@ def back_up(database: Path, target: Path, progress: Progress | None = None) -> C
             is damaged; there is no new file then.
     """
     with words(f"{target} was not written"), new_file(target) as new:
-        with closing(open_to_read(database)) as source:
-            copy(source, new, progress)
+        try:
+            with closing(open_to_read(database)) as source:
+                copy_what_counts(source, new, progress)
+        except sqlite3.OperationalError:
+            raise  # it is the new file that is wrong
+        except sqlite3.DatabaseError as error:
+            why = f"it is damaged. SQLite says: {error}."
+            raise BackupError(f"{database} cannot be backed up: {why}") from error
         return examine(new, f"{database} cannot be backed up")
 
 
@@ -81,10 +95,12 @@ def examine(path: Path, complaint: str = "") -> Contents:
 
 
 def _examine(database: sqlite3.Connection, wrong: str) -> Contents:
+    # A view of that name would be run by whoever reads it.
+    wanted = "SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0"
+    tables = {name for (name,) in database.execute(wanted)}
     [found] = database.execute("PRAGMA integrity_check(1)").fetchone()
     if found != "ok":
         raise BackupError(f"{wrong} it is damaged. SQLite says: {' '.join(found.split())}.")
-    tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
     missing = {_HEADS, _EVENTS, _INSTALLATION, _MIGRATIONS} - tables
     if missing:
         raise BackupError(

@@ -10,15 +10,19 @@ from pathlib import Path
 from stoppress.live.models import LoggedEvent, StreamHead
 
 from .backup import Contents, examine
+from .schema import refuse_strangers
 from .sqlite_files import (
     PAGES,
     BackupError,
     Progress,
+    close_to_others,
     copy,
+    create,
     database_file,
     new_file,
     open_to_read,
     percent,
+    remove,
     words,
 )
 from .staging import migrate, migrations_behind, path_beside, staged_copy
@@ -51,6 +55,7 @@ def restore(
     wait: float,
     say: Callable[[str], None],
     progress: Progress | None = None,
+    accept_triggers: bool = False,
 ) -> Restored:
     """Write a backup's contents into the database, in place and in one commit.
 
@@ -64,6 +69,7 @@ def restore(
     Args:
         wait: seconds to wait for the write lock.
         say: told what is being done, in words.
+        accept_triggers: take triggers, views and virtual tables that the database has not.
 
     Raises:
         BackupError: nothing was changed.
@@ -72,6 +78,8 @@ def restore(
     if database.exists() and backup.exists() and backup.samefile(database):
         raise BackupError(f"{backup} is the database in use: name a backup of it.")
     contents = examine(backup)
+    if not accept_triggers:
+        refuse_strangers(backup, database)
     say(f"{backup} is sound: {contents}.")
     behind = migrations_behind(backup, contents)
     with staged_copy(backup, database) as staged:
@@ -111,9 +119,15 @@ def _write(
         if progress:
             progress(percent(remaining, total))
 
+    cannot = f"Nothing was restored: {database} cannot be written"
+    if present:
+        _close(database, say)
+    else:
+        with words(cannot):
+            create(database.resolve())  # SQLite would let others read it
     try:
         with (
-            words(f"Nothing was restored: {database} cannot be written"),
+            words(cannot),
             closing(open_to_read(staged)) as source,
             closing(sqlite3.connect(database, isolation_level=None, timeout=0)) as target,
         ):
@@ -126,11 +140,25 @@ def _write(
             with suppress(sqlite3.Error):
                 # The next publisher would otherwise have to move all of it out of the -wal.
                 target.execute("PRAGMA wal_checkpoint(PASSIVE)")
-    except Exception:  # raised again, once what was kept is tidied away
+    except Exception:  # raised again, once what was made is tidied away
         if kept:
             kept.unlink(missing_ok=True)
+        if not present and not database.stat().st_size:
+            remove(database.resolve())
         raise
     return kept
+
+
+def _close(database: Path, say: Callable[[str], None]) -> None:
+    """Let only its owner at what is to hold the backup, where that is for us to say."""
+    try:
+        changed = close_to_others(database)
+    except OSError as error:
+        say(f"Others may be able to read {database}, and that stays so: {error.strerror or error}.")
+        return
+    if changed:
+        before, now = changed
+        say(f"{database} was open to others (mode {before:04o}): now it is not ({now:04o}).")
 
 
 def _keep(database: Path, say: Callable[[str], None]) -> Path:

@@ -2,9 +2,10 @@
 
 import os
 import sqlite3
+import stat
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -14,6 +15,8 @@ from stoppress.live.errors import LiveError
 
 # Pages that are copied between two looks at the clock.
 PAGES = 256
+# Instructions of SQLite's between two such looks: some milliseconds.
+OPERATIONS = 20_000
 _SIDE_FILES = ("-journal", "-wal", "-shm")
 
 Progress = Callable[[int], None]
@@ -103,6 +106,42 @@ def copy(source: sqlite3.Connection, target: Path, progress: Progress | None = N
         new.execute("PRAGMA journal_mode=DELETE")
 
 
+def copy_what_counts(
+    source: sqlite3.Connection, target: Path, progress: Progress | None = None
+) -> None:
+    """Copy the state of one moment into an empty file, without what was deleted before it.
+
+    Page by page a copy would take along pages that are free, with the text that they held.
+    """
+    [pages], [free], [size] = (
+        source.execute(f"PRAGMA {what}").fetchone()
+        for what in ("page_count", "freelist_count", "page_size")
+    )
+    wrong: list[BaseException] = []
+
+    def tell() -> bool:
+        try:
+            if progress:
+                written = target.stat().st_size // size
+                progress(min(100, percent(pages - free - written, pages - free)))
+        except BaseException as error:  # SQLite itself would only say that it was interrupted
+            wrong.append(error)
+        return bool(wrong)
+
+    source.set_progress_handler(tell, OPERATIONS)
+    try:
+        source.execute("VACUUM INTO ?", [str(target)])
+    except sqlite3.OperationalError:
+        if wrong:
+            raise wrong[0] from None
+        raise
+    finally:
+        source.set_progress_handler(None, 0)
+    # SQLite leaves a power cut to whoever wants the copy to outlast it.
+    with target.open("rb") as file:
+        os.fsync(file.fileno())
+
+
 def percent(remaining: int, total: int) -> int:
     """Return the per cent of a copy that are done."""
     # Where the first page cannot be read or written, SQLite counts none, and then says why.
@@ -120,6 +159,26 @@ def words(complaint: str) -> Iterator[None]:
         raise BackupError(f"{complaint}. SQLite says: {error}.") from error
 
 
+def close_to_others(database: Path) -> tuple[int, int] | None:
+    """Let only its owner at a database that is there; return its mode before and now, if changed.
+
+    Where its group may write to it, several users share the site on purpose: the group stays.
+
+    Raises:
+        OSError: it is another user's.
+    """
+    changed = None
+    for suffix in ("", *_SIDE_FILES):
+        path = Path(f"{database.resolve()}{suffix}")
+        with suppress(FileNotFoundError):  # SQLite removes its own
+            mode = stat.S_IMODE(path.stat().st_mode)
+            kept = stat.S_IRWXU | stat.S_IRWXG if mode & stat.S_IWGRP else stat.S_IRWXU
+            if mode & ~kept:
+                path.chmod(mode & kept)
+                changed = changed or (mode, mode & kept)
+    return changed
+
+
 def create(path: Path) -> None:
     """Make an empty file of our own."""
     # Others may not read it: it is to hold what passwords and tokens are checked against.
@@ -134,7 +193,11 @@ def remove(path: Path) -> None:
 
 def _open(path: Path, how: str) -> sqlite3.Connection:
     uri = f"file:{quote(str(path.absolute()))}?{how}"
-    return sqlite3.connect(uri, uri=True, isolation_level=None)
+    opened = sqlite3.connect(uri, uri=True, isolation_level=None)
+    # A page that is made anew for a copy has nothing of what its memory held before.
+    opened.execute("PRAGMA secure_delete=ON")
+    opened.execute("PRAGMA cell_size_check=ON")
+    return opened
 
 
 def _name(alias: str) -> str:

@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 
 from stoppress.live.cursor import Cursor, parse_cursor
 from stoppress.live.rule import judge_event, judge_heartbeat
+from stoppress.live.shown_url import shown_url
 
 from .applied import Applied
 from .ladder import FIRST_FRAME_SECONDS, Ladder
@@ -68,9 +69,13 @@ class Follower:
         decode: Decode = json.loads,
         answers: bool = False,
     ) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not re.fullmatch(r"[^\s/?#@]+", parts.netloc):
-            raise ValueError(f"{url!r} is no address of a site: give http://HOST:PORT/")
+        try:
+            # With an @ anywhere, a part of a password may be taken for the host and the port.
+            parts = urlsplit("" if "@" in url else url)
+        except ValueError:  # its words hold a part of the address
+            parts = urlsplit("")
+        if parts.scheme not in {"http", "https"} or not re.fullmatch(r"[^\s/?#]+", parts.netloc):
+            raise ValueError(f"{shown_url(url)!r} is no address of a site: give http://HOST:PORT/")
         if transport not in {*TRANSPORTS, "auto"}:
             known = ", ".join([*TRANSPORTS, "auto"])
             raise ValueError(f"{transport!r} is no transport: give one of {known}")

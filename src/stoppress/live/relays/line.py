@@ -37,7 +37,7 @@ class Line:
                 "relay: %s is away (%s); until it is back, news of other processes is found by "
                 "the safety poll",
                 self._what,
-                " ".join(str(error).split()) or type(error).__name__,
+                _words(error),
             )
         longest = min(LONGEST_BACK_OFF, FIRST_BACK_OFF * 2 ** min(self._failures, 10))
         self._failures += 1
@@ -47,3 +47,10 @@ class Line:
         """Say that nobody listens any more."""
         if hears:
             metrics.RELAY_UP.labels(self._relay).set(0)
+
+
+def _words(error: BaseException) -> str:
+    # What reads an address says which part it cannot read: it may be one of the password.
+    if type(error) is ValueError:
+        return "its address or another setting cannot be read: is its password percent-encoded?"
+    return " ".join(str(error).split()) or type(error).__name__

@@ -17,6 +17,7 @@ from websockets.typing import Origin, Subprotocol
 from yarl import URL
 
 from stoppress.live.frames import PROTOCOL
+from stoppress.live.shown_url import shown_url
 
 # Seconds that any one step may take.
 PATIENCE = 10.0
@@ -144,9 +145,13 @@ def address_of(url: str) -> str:
     Raises:
         ValueError: it is no address of a site.
     """
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not re.fullmatch(r"[^\s/?#@]+", parts.netloc):
-        raise ValueError(f"{url!r} is no address of a site: give http://HOST:PORT/")
+    try:
+        # With an @ anywhere, a part of a password may be taken for the host and the port.
+        parts = urlsplit("" if "@" in url else url)
+    except ValueError:  # its words hold a part of the address
+        parts = urlsplit("")
+    if parts.scheme not in {"http", "https"} or not re.fullmatch(r"[^\s/?#]+", parts.netloc):
+        raise ValueError(f"{shown_url(url)!r} is no address of a site: give http://HOST:PORT/")
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
 
 

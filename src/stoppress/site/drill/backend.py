@@ -86,5 +86,12 @@ def _run(server: str, statement: str) -> None:
     try:
         with psycopg.connect(address, autocommit=True, connect_timeout=10) as connection:
             connection.execute(statement.encode())
+    except psycopg.ProgrammingError as error:
+        if error.sqlstate is not None:
+            raise ChildError(f"PostgreSQL: {' '.join(str(error).split())}") from error
     except psycopg.Error as error:
         raise ChildError(f"PostgreSQL: {' '.join(str(error).split())}") from error
+    else:
+        return
+    # No server has said this: it was libpq, which quotes the address, and the password with it.
+    raise ChildError("PostgreSQL: the address cannot be read; write % in the password as %25.")

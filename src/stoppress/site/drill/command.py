@@ -5,6 +5,11 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 
+from django.core.exceptions import ImproperlyConfigured
+
+from stoppress.live.shown_url import shown_url
+from stoppress.site import service_urls
+
 from . import report
 from .backend import Backend
 from .drilling import drill, end_on_signals
@@ -39,7 +44,10 @@ def run_drill(options: Namespace) -> int:
 
 def _outcomes(options: Namespace, chosen: Sequence[Fault]) -> Iterator[Outcome]:
     if options.url:
-        print(f"Drilling {options.url} from outside: nothing is killed, nothing is published.")
+        if "@" in options.url:
+            raise ImproperlyConfigured("--url is an address without a user and a password")
+        url = shown_url(options.url)
+        print(f"Drilling {url} from outside: nothing is killed, nothing is published.")
         return drill_from_outside(options.url, options.readers or READERS_OUTSIDE)
     base = FAST if options.fast else FULL
     scale = Scale(
@@ -49,6 +57,10 @@ def _outcomes(options: Namespace, chosen: Sequence[Fault]) -> Iterator[Outcome]:
         crowd=base.crowd,
         stride=base.stride,
     )
+    if options.database_url:
+        service_urls.database("--database-url", options.database_url)
+    if options.redis_url:
+        service_urls.redis("--redis-url", options.redis_url)
     backend = Backend(options.database_url, options.redis_url)
     print(
         f"Drilling a scratch deployment on {backend.name}: {len(chosen)} faults, "

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from stoppress.ingest.follow import CannotFollow, follow
+from stoppress.live.shown_url import shown_url
 from stoppress.newsroom.models import Section
 
 
@@ -22,8 +23,8 @@ class Command(BaseCommand):
         try:
             source, polled = follow(url, section, local_files=True)
         except CannotFollow as error:
-            raise CommandError(f"{url}: {error}") from error
-        self.stdout.write(f"{url} is '{source.title}': {polled.outcome}")
+            raise CommandError(f"{shown_url(url)}: {error}") from error
+        self.stdout.write(f"{shown_url(url)} is '{source.title}': {polled.outcome}")
 
     def _section(self, slug: str | None) -> Section | None:
         if slug is None:

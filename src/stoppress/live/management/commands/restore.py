@@ -31,6 +31,12 @@ class Command(BaseCommand):
             help="how long to wait for others who write (default: 30)",
         )
 
+        parser.add_argument(
+            "--accept-triggers",
+            action="store_true",
+            help="take triggers, views and virtual tables that the database in use has not",
+        )
+
     def handle(self, *args: Any, file: Path, wait: float, **options: Any) -> None:
         alias = log_database()
         if connections[alias].vendor == "postgresql":
@@ -47,6 +53,7 @@ class Command(BaseCommand):
                 wait=wait,
                 say=self.stderr.write,
                 progress=lambda percent: tell(f"{percent} % written"),
+                accept_triggers=options["accept_triggers"],
             )
         except BackupError as error:
             raise CommandError(str(error)) from error

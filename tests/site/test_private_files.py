@@ -1,0 +1,161 @@
+"""Every file of an installation is its owner's alone, whatever was there and whatever the mask."""
+
+import os
+import stat
+import subprocess
+import sys
+from contextlib import contextmanager
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage
+
+from stoppress.site import private_files
+
+from .test_exactness import publish
+
+pytestmark = pytest.mark.backend("sqlite")
+
+
+@contextmanager
+def mask(value):
+    before = os.umask(value)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+def mode(path):
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def open_files(directory):
+    """Return the files that others may do something to, with their modes."""
+    files = [path for path in directory.rglob("*") if path.is_file() and not path.is_symlink()]
+    assert files
+    return {str(path): oct(mode(path)) for path in files if mode(path) & 0o077}
+
+
+@pytest.mark.parametrize("value", [0o000, 0o022, 0o077])
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_all_that_a_server_writes_into_a_directory_that_was_there_is_its_owners(
+    serve, tmp_path, value, workers
+):
+    data, real = tmp_path / "data", tmp_path / "real"
+    real.mkdir()
+    real.chmod(0o755)
+    data.symlink_to(real)
+    with mask(value):
+        server = serve("--workers", workers, data=data)
+        publish(server, 2)
+        assert {"stoppress.sqlite3", "stoppress.sqlite3-wal"} <= set(os.listdir(real))
+        assert open_files(real) == {}
+        server.manage("backup", str(tmp_path / "backup.sqlite3"))
+        server.manage("restore", str(tmp_path / "backup.sqlite3"))
+        publish(server, 1)
+        server.run("token", "wire")
+        assert open_files(real) == {}
+        assert mode(tmp_path / "backup.sqlite3") == 0o600
+    assert mode(real) == 0o755
+
+
+def test_an_installation_of_before_is_closed_at_the_next_start_in_one_line(serve, tmp_path):
+    server = serve()
+    publish(server, 1)
+    server.kill9()  # its -wal and -shm stay
+    for path in server.data.iterdir():
+        path.chmod(0o755 if path.is_dir() else 0o666)
+    assert len(open_files(server.data)) > 4
+    server.start()
+    publish(server, 1)
+    assert open_files(server.data) == {}
+    lines = [line for line in server.log.read_text().splitlines() if "now only the owner" in line]
+    assert len(lines) == 1
+    for name in ("stoppress.sqlite3", "stoppress.sqlite3-wal", "secret_key"):
+        assert f"{server.data}/{name}" in lines[0]
+    for path in server.data.iterdir():
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    server.manage("backup", str(tmp_path / "backup.sqlite3"))
+    assert open_files(server.data) == {}
+
+
+def test_a_database_elsewhere_is_closed_too_and_what_is_not_ours_stays(stoppress, tmp_path):
+    place = tmp_path / "else [where]"
+    place.mkdir()
+    linked = place / "paper.db"
+    (place / "notes.txt").write_text("for all to read")
+    (place / "notes.txt").chmod(0o644)
+    os.symlink("real.db", linked)
+    url = f"sqlite:///{linked}"
+    with mask(0):
+        assert stoppress("token", "wire", DATABASE_URL=url).returncode == 0
+    assert mode(place / "real.db") == 0o600
+    (place / "real.db").chmod(0o664)
+    done = stoppress("token", "other", DATABASE_URL=url)
+    assert done.returncode == 0 and f"{place}/real.db" in done.stderr
+    assert mode(place / "real.db") == 0o600 and mode(place / "notes.txt") == 0o644
+
+
+def test_doctor_says_what_is_open_and_what_closes_it(stoppress, tmp_path):
+    data = tmp_path / "data"
+    stoppress("token", "wire")
+    (data / "secret_key").chmod(0o640)
+    (data / "stoppress.sqlite3").chmod(0o604)
+    done = stoppress("doctor")
+    assert done.returncode == 1
+    for name in ("secret_key", "stoppress.sqlite3"):
+        assert f"✗ Others can read or change {data}/{name}." in done.stdout
+        assert f"chmod go= {data}/{name}\n" in done.stdout
+    commands = [line.split("Close it: ")[1] for line in done.stdout.splitlines() if "chmod" in line]
+    for command in commands:
+        assert os.system(command) == 0
+    assert stoppress("doctor").returncode == 0
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+def test_a_file_of_another_user_is_left_to_its_owner_whom_doctor_names(stoppress, tmp_path):
+    stoppress("token", "wire")
+    key = tmp_path / "data/secret_key"
+    key.chmod(0o644)
+    os.chown(key, 65534, 65534)
+    assert stoppress("token", "other").returncode == 0
+    assert mode(key) == 0o644
+    done = stoppress("doctor")
+    assert f"chmod go= {key} (as nobody, who owns it)" in done.stdout
+
+
+def test_a_link_is_not_followed_to_what_it_names(stoppress, tmp_path):
+    stoppress("token", "wire")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.write_text("of all")
+    elsewhere.chmod(0o644)
+    os.symlink(elsewhere, tmp_path / "data/stoppress.sqlite3.link")
+    assert stoppress("token", "other").returncode == 0
+    assert mode(elsewhere) == 0o644
+
+
+def test_a_mask_that_takes_more_away_is_kept():
+    with mask(0o177):
+        private_files.keep_to_owner()
+        assert os.umask(0) == 0o177
+
+
+def test_media_are_for_a_proxy_of_the_group_and_nobody_else(tmp_path, settings):
+    with mask(0o077):
+        name = FileSystemStorage(location=tmp_path).save("pictures/one.jpg", ContentFile(b"x"))
+    assert mode(tmp_path / name) == 0o640
+    assert mode((tmp_path / name).parent) == 0o750
+
+
+def test_the_server_of_another_make_keeps_to_it_too(tmp_path):
+    code = (
+        "import os, stoppress.site.asgi; from django.core.management import call_command;"
+        "call_command('migrate', verbosity=0); print(oct(os.umask(0)))"
+    )
+    env = {**os.environ, "STOPPRESS_DATA": str(tmp_path / "data")}
+    env = {name: value for name, value in env.items() if name != "DJANGO_SETTINGS_MODULE"}
+    with mask(0o000):
+        done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True)
+    assert done.stdout == "0o77\n", done.stderr
+    assert open_files(tmp_path / "data") == {}

@@ -1,0 +1,197 @@
+"""No error tells a part of a password, whatever stands in it."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.views.debug import get_default_exception_reporter_filter
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from stoppress.live.client import Follower
+from stoppress.live.relays.line import Line
+from stoppress.live.shown_url import shown_url
+from stoppress.site import service_urls
+from stoppress.site.conformance.server import address_of
+from tests.services.process import free_port
+
+# Letters and digits that no message of ours has, and all that ends something in an address.
+LETTERS = "qxzjQXZJ7"
+PASSWORDS = st.text(
+    LETTERS + "#/?@[]%:;&=+,!$'()*\\\"<>^`{|}~ .-_é℀\U0001f511", min_size=4, max_size=24
+)
+FORMS = [
+    "{0}://user:{1}@host.example:5432/3",
+    "{0}://user:{1}@host.example",
+    "{0}://:{1}@h:1/3",
+    "{0}://user:{1}@host.example:port/3",
+    "{0}://user:{1}@[::1]:70000/3?timeout=5",
+    "{0}://user:{1}",
+    "{1}",
+    "user:{1}@host.example/3",
+    "//user:{1}@host.example/3",
+    "{0}:{1}",
+]
+AWKWARD = ["qxzj#QXZJ", "qxzj/QXZJ", "qxzj?QXZJ", "qxzj@QXZJ", "qxzj[QXZJ", "qx]zj%QXZJ"]
+AWKWARD += ["qx%zzj%2QX", "7777/QXZJ", "7777?QX/ZJ", "qx℀zjQX", "qx zj:QXZJ", "qx#zj/QX?ZJ@qx"]
+
+
+def parts(secret):
+    """Return all of a secret that says something: four characters, one of them a letter of it."""
+    every = {secret[i : i + 4] for i in range(len(secret) - 3)}
+    return {part for part in every if set(part) & set(LETTERS)}
+
+
+def told(error):
+    """Return all that a traceback would say of an error."""
+    words = ""
+    while error is not None:
+        words += f"{error!s} {error!r} {error.args!r} "
+        error = error.__cause__ or error.__context__
+    return words
+
+
+def assert_silent(words, secret):
+    assert [part for part in parts(secret) if part in words] == []
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.filterwarnings("error")
+@given(password=PASSWORDS)
+@example("qxzj#QXZJ")
+@example("qxzj/QXZJ")
+@example("7777/QXZJ")
+@example("7777?QXZJ")
+@example("qxzj[QXZJ")
+@example("qx℀zj/X")
+def test_an_address_is_read_as_it_was_meant_or_refused_without_a_part_of_it(form, password):
+    for scheme in ("postgres", "sqlite", "qxzj", "a.b.c"):
+        try:
+            config = service_urls.database("DATABASE_URL", form.format(scheme, password))
+        except ImproperlyConfigured as error:
+            assert_silent(told(error), password)
+            assert "DATABASE_URL cannot be read" in str(error) and "%2F" in str(error)
+        else:
+            if scheme == "postgres" and "@" in form:
+                assert config["HOST"] in {"host.example", "::1", "h"}
+    for scheme in ("redis", "rediss", "unix", "qxzj"):
+        try:
+            service_urls.redis("REDIS_URL", form.format(scheme, password))
+        except ImproperlyConfigured as error:
+            assert_silent(told(error), password)
+            assert "REDIS_URL cannot be read" in str(error)
+
+
+@given(password=PASSWORDS)
+def test_an_address_of_a_site_or_a_feed_is_shown_without_its_password(password):
+    url = f"https://user:{password}@host.example/feed?token={password}#{password}"
+    assert_silent(shown_url(url), password)
+    assert_silent(shown_url(f"user:{password}@host.example"), password)
+    for look in (address_of, lambda url: Follower(url, {"news": None})):
+        with pytest.raises(ValueError) as refused:
+            look(url)
+        assert_silent(told(refused.value), password)
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://host.example/a/feed.xml", "https://host.example/a/feed.xml"),
+        ("https://host.example/@name.rss", "https://host.example/@name.rss"),
+        ("https://me:word@host.example:8443/feed", "https://…@host.example:8443/feed"),
+        ("https://me:wo/rd@host.example/feed", "https://…"),
+        ("https://me:word@host.example/@name", "https://…"),
+        ("https://host.example/feed?key=word#part", "https://host.example/feed?…"),
+        ("file:///srv/feed.xml", "file:///srv/feed.xml"),
+    ],
+)
+def test_what_is_no_secret_is_shown(url, shown):
+    assert shown_url(url) == shown
+
+
+@pytest.mark.parametrize("password", AWKWARD)
+@pytest.mark.parametrize("name", ["DATABASE_URL", "DATABASE_LISTEN_URL", "REDIS_URL"])
+def test_the_command_says_what_to_do_and_nothing_of_the_value(stoppress, name, password):
+    # The port makes each of them one that cannot be read.
+    scheme = "redis" if name == "REDIS_URL" else "postgres"
+    done = stoppress("doctor", **{name: f"{scheme}://user:{password}@host.example:port/3"})
+    assert done.returncode == 2 and done.stderr.count("\n") == 1 and name in done.stderr
+    assert_silent(done.stdout + done.stderr, password)
+
+
+def test_a_traceback_of_another_server_says_nothing_of_it_either(tmp_path):
+    url = "postgres://user:qxzj/QXZJ@host.example/news"
+    environment = {**os.environ, "STOPPRESS_DATA": str(tmp_path), "DATABASE_URL": url}
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    code = "from stoppress.site import asgi"
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True
+    )
+    assert "Traceback" in done.stderr and "DATABASE_URL cannot be read" in done.stderr
+    assert_silent(done.stderr, "qxzj/QXZJ")
+
+
+def test_a_secret_file_is_named_and_its_content_is_not_shown(stoppress, tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text("postgres://user:qxzj/QXZJ@host.example/news\n")
+    done = stoppress("doctor", DATABASE_URL_FILE=str(secret))
+    assert done.returncode == 2 and "DATABASE_URL_FILE cannot be read" in done.stderr
+    assert_silent(done.stderr, "qxzj/QXZJ")
+    done = stoppress("doctor", STOPPRESS_HEARTBEAT_FILE=str(secret))
+    assert done.returncode == 2 and "STOPPRESS_HEARTBEAT_FILE must name a file" in done.stderr
+    assert_silent(done.stderr, "qxzj/QXZJ")
+
+
+SECRET_NAMES = ["DATABASE_URL", "REDIS_URL", "STOPPRESS_SECRET_KEY", "STOPPRESS_METRICS_TOKEN"]
+
+
+@pytest.mark.parametrize("name", SECRET_NAMES)
+@pytest.mark.parametrize("value", ["qxzjQXZJ7", "/qxzj/QXZJ7", "qxzj" * 100, "a/" + "qxzj" * 100])
+def test_a_secret_in_the_place_of_its_files_name_is_not_shown(stoppress, name, value):
+    done = stoppress("doctor", **{f"{name}_FILE": value})
+    assert done.returncode == 2 and done.stderr.count("\n") == 1
+    assert f"{name}_FILE must be the path of a file" in done.stderr
+    assert_silent(done.stdout + done.stderr, value)
+
+
+def test_a_server_that_cannot_be_reached_is_no_reason_to_tell_the_password(stoppress):
+    for host in (f"127.0.0.1:{free_port()}", "no.such.host.invalid"):
+        done = stoppress("serve", DATABASE_URL=f"postgres://user:qxzj%2FQXZJ@{host}/news")
+        assert done.returncode == 1 and "the database cannot be used" in done.stderr
+        assert_silent(done.stderr, "qxzj/QXZJ")
+        assert_silent(done.stderr, "qxzj%2FQXZJ")
+
+
+def test_a_password_that_the_database_refuses_is_not_told(stoppress, postgres):
+    url = postgres.new_database()
+    account, _, host = url.partition("://")[2].rpartition("@")
+    for user in {account.partition(":")[0], "nobody"}:
+        done = stoppress("doctor", DATABASE_URL=f"postgres://{user}:qxzj%2FQXZJ@{host}")
+        assert_silent(done.stdout + done.stderr, "qxzj/QXZJ")
+
+
+def test_a_password_that_redis_refuses_is_not_told(serve, redis):
+    for port in (redis.url.rpartition(":")[2].partition("/")[0], free_port()):
+        server = serve(env={"REDIS_URL": f"redis://user:qxzj%2FQXZJ@127.0.0.1:{port}/0"})
+        server.process.wait_until(
+            lambda log=server.log: "the Channels layer" in log.read_text(), "the relay is away"
+        )
+        server.stop()
+        assert_silent(server.log.read_text(), "qxzj/QXZJ")
+        assert_silent(server.log.read_text(), "qxzj%2FQXZJ")
+
+
+def test_a_layer_of_another_site_whose_address_cannot_be_read_is_told_without_it(caplog):
+    Line("layer", "the Channels layer").lost(ValueError("Port could not be cast: 'qxzjQXZJ'"))
+    assert "cannot be read" in caplog.text
+    assert_silent(caplog.text, "qxzjQXZJ")
+
+
+def test_the_error_page_of_a_debugged_site_hides_the_addresses_of_services(settings):
+    settings.DATABASE_URL = settings.REDIS_URL = "postgres://user:qxzjQXZJ@host/news"
+    settings.CHANNEL_LAYERS = {"default": {"CONFIG": {"hosts": ["redis://:qxzjQXZJ@host"]}}}
+    shown = get_default_exception_reporter_filter().get_safe_settings()
+    assert shown["STATIC_URL"] == "/static/"
+    assert_silent(repr(shown), "qxzjQXZJ")
