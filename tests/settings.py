@@ -10,9 +10,12 @@ atexit.register(shutil.rmtree, DATA, ignore_errors=True)
 os.environ.setdefault("STOPPRESS_DATA", DATA)
 
 from stoppress.site.settings import *  # noqa: E402, F403  the directory must be named first
-from stoppress.site.settings import DATABASES  # noqa: E402
+from stoppress.site.settings import DATABASES, STOPPRESS_LIVE  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# All readers of the tests come from one address, at once.
+STOPPRESS_LIVE["HANDSHAKES_PER_SECOND"] = 0
 
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, not memory: the hub and other processes read it on connections of their own.

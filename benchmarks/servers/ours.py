@@ -18,6 +18,8 @@ ENVIRONMENT = {
     # All readers come from one address here.
     "STOPPRESS_MAX_READERS_PER_ADDRESS": "0",
     "STOPPRESS_MAX_READERS": "0",
+    "STOPPRESS_HANDSHAKES_PER_SECOND": "0",
+    "STOPPRESS_REPLAY_BYTES_PER_SECOND": "0",
     "STOPPRESS_ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
 }
 ANSWER_SECONDS = 60.0

@@ -168,7 +168,7 @@ async def test_one_who_waited_long_for_a_place_is_asked_for_again_before_the_fir
 
 
 async def test_no_session_is_read_for_one_who_is_refused_for_haste(site, settings, monkeypatch):
-    settings.STOPPRESS_LIVE = {"HANDSHAKES_PER_SECOND": 1}
+    settings.STOPPRESS_LIVE = {"HANDSHAKES_PER_SECOND": 1, "HANDSHAKE_BURST": 1}
     reads, real = [], SessionStore.load
     monkeypatch.setattr(SessionStore, "load", lambda self: (reads.append(1), real(self))[1])
     refused = 0

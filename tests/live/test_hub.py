@@ -386,3 +386,20 @@ async def test_writers_of_many_threads_are_read_once_each_and_in_order(hub):
     cursors = [reader.of("snapshot")[0]["cursor"], *(e["cursor"] for e in reader.of("event"))]
     assert [e["after"] for e in reader.of("event")] == cursors[:-1]
     assert len(set(reader.keys())) == 80
+
+
+async def test_it_knows_how_far_behind_a_reader_is_and_whether_it_goes_on_from_memory(hub):
+    reader = await Reader(hub).join("board")
+    start = reader.cursor()
+    await say("a", "b")
+    await reader.until(2)
+    sizes = [len(data) for data in reader.sink.data[-2:]]
+    at, before = reader.cursor(), start
+    assert hub.remembers({"board": at}) and hub.remembers({"board": before})
+    assert not hub.remembers({"board": None}) and not hub.remembers({"board": at, "other:x": at})
+    assert not hub.remembers({"board": "2-0123456789abcdef"})
+    assert not hub.is_behind({"board": at, "other:x": None}, 0)
+    assert not hub.is_behind({"board": before}, sum(sizes))
+    assert hub.is_behind({"board": before}, sum(sizes) - 1)
+    hub.feeds["board"].ring.shrink(0)
+    assert hub.is_behind({"board": before}, 1_000_000) and not hub.remembers({"board": before})

@@ -9,7 +9,8 @@ from django.test import Client
 from stoppress import live
 from stoppress.live import poll, registry
 from stoppress.live.hub import running_hub
-from stoppress.live.poll import FRAMES_AT_MOST
+from stoppress.live.poll import FRAMES_AT_MOST, PollSink
+from stoppress.live.refusals import cannot_be_read, too_much_replayed
 
 from .asking import Request, until
 from .conftest import put
@@ -139,3 +140,16 @@ async def test_a_stream_that_cannot_be_read_is_a_503(site, board):
     board.broken = True
     request, _ = await ask(site, "stream=board")
     assert request.status == 503 and "retry-after" in request.headers
+
+
+def test_a_replay_that_is_too_much_is_answered_as_far_as_it_came():
+    sink = PollSink(2)
+    sink.write([b'{"type":"live","stream":"other:x"}'])
+    sink.close(too_much_replayed(3))
+    assert sink.done.is_set() and sink.closed is not None  # it would be asked again at once
+    sink = PollSink(2)
+    sink.write([b'{"type":"event","stream":"board"}'])
+    sink.close(too_much_replayed(3))
+    assert sink.done.is_set() and sink.closed is None and sink.behind == 2
+    sink.close(cannot_be_read())
+    assert sink.closed is not None

@@ -6,6 +6,8 @@ from stoppress import live
 from stoppress.live import registry
 from stoppress.live.frames import sse_event
 from stoppress.live.hub import running_hub
+from stoppress.live.refusals import too_much_replayed, too_slow
+from stoppress.live.sse import SseFraming
 
 from .asking import Request, until
 from .reader import say
@@ -165,6 +167,12 @@ async def test_any_other_cancelling_is_let_through(site):
     serving.cancel()
     await asyncio.wait({serving}, timeout=10)
     assert serving.cancelled() and not running_hub().connections
+
+
+def test_the_end_of_a_replay_that_is_too_much_says_when_to_come_back():
+    framing = SseFraming(1, dict)
+    assert framing.end(too_much_replayed(2.5))["body"] == b"retry: 2500\n"
+    assert framing.end(too_slow())["body"] == b""
 
 
 def test_readers_at_one_place_share_the_bytes():

@@ -43,7 +43,15 @@ SETTINGS: dict[str, Setting] = {
     ),
     "MAX_READERS": Setting(20_000, "readers of the whole server; 0 is no limit"),
     "MAX_READERS_PER_ADDRESS": Setting(200, "readers of one address; 0 is no limit"),
-    "HANDSHAKES_PER_SECOND": Setting(0, "new readers a second of one address; 0 is no limit"),
+    "HANDSHAKES_PER_SECOND": Setting(
+        50, "new readers a second of one address, after HANDSHAKE_BURST at once; 0 is no limit"
+    ),
+    "HANDSHAKE_BURST": Setting(400, "new readers of one address at once"),
+    "REPLAY_BYTES_PER_SECOND": Setting(
+        4 * 1024 * 1024,
+        "bytes a second that one address is replayed beyond ordinary joins, after eight seconds' "
+        "worth at once; 0 is no limit",
+    ),
     "TRUSTED_PROXIES": Setting(
         (), "addresses or networks whose forwarding headers count; unix for a socket file's"
     ),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from . import metrics
 from .access import Guard
 from .cursor import Cursor
+from .limits.replay import Replay
 from .refusals import Refusal, cannot_be_read
 from .sink import Sink
 
@@ -23,6 +24,7 @@ class Connection:
     Args:
         transport: `ws`, `sse`, `poll`; empty for one of the hub's own, which is no reader.
         guard: asks again whether the reader may go on, where a stream is not public.
+        replay: counts what the reader is sent before it is live, where that is limited.
 
     Attributes:
         slot: where in the timekeeper's wheel it has its heartbeats.
@@ -35,6 +37,7 @@ class Connection:
         "_stall",
         "guard",
         "open",
+        "replay",
         "sink",
         "slot",
         "subscriptions",
@@ -42,10 +45,17 @@ class Connection:
         "written",
     )
 
-    def __init__(self, sink: Sink, transport: str, guard: Guard | None = None) -> None:
+    def __init__(
+        self,
+        sink: Sink,
+        transport: str,
+        guard: Guard | None = None,
+        replay: Replay | None = None,
+    ) -> None:
         self.sink = sink
         self.transport = transport
         self.guard = guard
+        self.replay = replay
         self.subscriptions: tuple[Subscription, ...] = ()
         self.open = True
         self.slot = 0
@@ -71,6 +81,9 @@ class Connection:
                     self.written += 1
                     self.sink.write(frames)
                 if not more:
+                    # A replay that is too much ends here; its reader goes on from its cursor.
+                    if self.replay is not None and self.replay.refusal is not None:
+                        self.close(self.replay.refusal)
                     return
         except Exception:  # whatever a sink may raise, this reader alone is given up
             self.give_up()
@@ -83,6 +96,14 @@ class Connection:
         logger.exception("a reader could not be written to, and is sent back to its cursor")
         with suppress(Exception):
             self.close(cannot_be_read())
+
+    def affords(self, size: int) -> bool:
+        """Say whether the reader may be replayed so many bytes more, which then are."""
+        return self.replay is None or self.replay.affords(size)
+
+    def may_read_on(self) -> bool:
+        """Say whether more of the log may be read for the reader's replay."""
+        return self.replay is None or self.replay.may_begin()
 
     def sent(self) -> dict[str, Cursor]:
         """Return what the reader was sent of each stream in which it has a place."""

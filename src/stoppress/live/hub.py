@@ -118,6 +118,33 @@ class Hub:
         """Say whether there is nothing to `expect`: readers get their places without waiting."""
         return not self.draining and None not in map(self.memory.at_hand, names)
 
+    def remembers(self, asks: Mapping[str, str | None]) -> bool:
+        """Say whether readers go on from places that this process knows, in every stream."""
+        for name, text in asks.items():
+            feed, cursor = self.feeds.get(name), parse_cursor(text or "")
+            if feed is None or cursor is None or not feed.ring.holds(cursor):
+                return False
+        return True
+
+    def is_behind(self, asks: Mapping[str, str | None], most: int) -> bool:
+        """Say whether a reader asks for more than some bytes of events, or for the log to be read.
+
+        Args:
+            asks: as for `join`, of streams that were expected.
+            most: bytes.
+        """
+        size = 0
+        for name, text in asks.items():
+            feed, cursor = self.feeds.get(name), parse_cursor(text or "")
+            if feed is None or cursor is None:
+                continue
+            if cursor.position < feed.ring.start.position:
+                return True
+            size += feed.ring.bytes_after(cursor.position, most)
+            if size > most:
+                return True
+        return False
+
     async def expect(self, names: Iterable[str]) -> None:
         """Have the feeds of some streams ready.
 

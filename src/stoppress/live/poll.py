@@ -9,7 +9,7 @@ from . import conf
 from .asks import Ask
 from .frames import encode, kind_of
 from .http_answers import Headers, answer, header, is_served, refuse
-from .refusals import Refusal, cannot_be_read
+from .refusals import TOO_MUCH, Refusal, cannot_be_read
 from .visit import PATIENCE, Visit
 
 FRAMES_AT_MOST = 200
@@ -58,6 +58,7 @@ class PollSink:
         self.frames: list[bytes] = []
         self.behind = streams
         self._size = 0
+        self._told = False
         self.closed: Refusal | None = None
         self.done = asyncio.Event()
 
@@ -69,6 +70,7 @@ class PollSink:
             return
         self.frames.append(data)
         self._size += len(data)
+        self._told = self._told or kind != "live"
         self.behind -= kind == "live"
         if not self.behind or self.pending():
             self.done.set()
@@ -78,8 +80,9 @@ class PollSink:
         return int(len(self.frames) >= FRAMES_AT_MOST or self._size >= BYTES_AT_MOST)
 
     def close(self, refusal: Refusal) -> None:
-        """Note why there is no answer."""
-        self.closed = refusal
+        """Note why there is no answer; a replay that is too much is answered as far as it came."""
+        if refusal.code != TOO_MUCH or not self._told:
+            self.closed = refusal
         self.done.set()
 
 

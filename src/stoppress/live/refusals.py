@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 RESTARTING = 1012
+TOO_MUCH = 4429
 
 
 @dataclass(eq=False)
@@ -59,7 +60,13 @@ def overloaded(seconds: float = 10) -> Refusal:
 def too_many(seconds: float) -> Refusal:
     """Return the refusal of an address that has, or begins, as many connections as one may."""
     reason = f"too many connections from your address; come back in {seconds:g} s"
-    return Refusal(4429, 429, reason, seconds)
+    return Refusal(TOO_MUCH, 429, reason, seconds)
+
+
+def too_much_replayed(seconds: float) -> Refusal:
+    """Return the refusal of an address that was replayed as many bytes as one may be for now."""
+    reason = f"too much was replayed to your address; come back in {seconds:g} s"
+    return Refusal(TOO_MUCH, 429, reason, seconds)
 
 
 def too_slow() -> Refusal:

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Sequence
+from itertools import islice
 
 from .cursor import Cursor
 from .frames import Frame, blank
@@ -39,6 +40,15 @@ class Ring:
             return True
         frame = self.after(cursor.position)
         return frame is not None and frame.after == cursor
+
+    def bytes_after(self, position: int, most: int) -> int:
+        """Return how many bytes the events after a position have; counted until above `most`."""
+        size = 0
+        for frame in islice(reversed(self._frames), max(0, self.head.position - position)):
+            size += len(frame.data)
+            if size > most:
+                break
+        return size
 
     def shrink(self, events: int) -> None:
         """Forget the oldest until `events` are left."""

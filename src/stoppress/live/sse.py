@@ -10,7 +10,7 @@ from .asgi_sink import AsgiSink, Message
 from .cursor import Cursor
 from .frames import kind_of, sse_event
 from .http_answers import header, is_served, refuse
-from .refusals import Refusal, restarting
+from .refusals import TOO_MUCH, Refusal, restarting
 from .visit import Visit
 
 HEADERS = [
@@ -78,12 +78,17 @@ class SseFraming:
         if kind == "goodbye":
             # All that a plain EventSource knows of a moment to come back at.
             within = json.loads(data)["within"]
-            body = f"retry: {round(random.uniform(0, within) * 1000)}\n".encode() + body
+            body = _retry(random.uniform(0, within)) + body
         return {"type": "http.response.body", "body": body, "more_body": True}
 
     def end(self, refusal: Refusal) -> Message:
-        """Return the end of the answer: the status line has no place for a reason any more."""
-        return {"type": "http.response.body", "body": b"", "more_body": False}
+        """Return the end of the answer: it can still say when to come back, but not why."""
+        body = b"" if refusal.code != TOO_MUCH else _retry(refusal.wait or 0)
+        return {"type": "http.response.body", "body": body, "more_body": False}
+
+
+def _retry(seconds: float) -> bytes:
+    return f"retry: {round(seconds * 1000)}\n".encode()
 
 
 async def _until_gone(receive: Any) -> None:

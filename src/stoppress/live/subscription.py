@@ -133,6 +133,8 @@ class Subscription:
                 # The last guard against a splice: this frame is of another history.
                 self.place(None, "fork")
                 return self.next()
+            if not self._affords(frame.data):
+                return None
             self._move(frame.cursor)
             return frame.data
         if not self._live and self.cursor.position >= self.feed.ring.head.position:
@@ -150,9 +152,16 @@ class Subscription:
         if snapshot is None:
             self._fetch(self)
             return None
+        data = snapshot.frame(reason)
+        if not self._affords(data):
+            return None
         self.place(snapshot.cursor, None)
         metrics.snapshots(reason).inc()
-        return snapshot.frame(reason)
+        return data
+
+    def _affords(self, data: bytes) -> bool:
+        # What comes once the reader was live is no replay, however late it is taken.
+        return self._live or self.connection.affords(len(data))
 
     def _frame_after(self, cursor: Cursor) -> Frame | None:
         ring = self.feed.ring
@@ -160,6 +169,6 @@ class Subscription:
             self.page = NO_PAGE
             return ring.after(cursor.position)
         frame = self.page.take(cursor)
-        if frame is None:
+        if frame is None and (self._live or self.connection.may_read_on()):
             self._fetch(self)
         return frame

@@ -18,6 +18,7 @@ from .errors import UnknownStream
 from .hub import Hub, running_hub
 from .limits.admission import admission
 from .limits.client_address import client_address
+from .limits.replay import Replay
 from .refusals import (
     RESTARTING,
     Refusal,
@@ -51,6 +52,7 @@ class Visit:
         "_attest_after",
         "_probe",
         "_release",
+        "_replay",
         "_scope",
         "_transport",
         "address",
@@ -65,6 +67,7 @@ class Visit:
         self._scope = scope
         self._transport = transport
         self._release: Callable[[], None] | None = None
+        self._replay: Replay | None = None
         self._probe = "stoppress.check" in scope
         self.address = client_address(scope)
         self.connection: Connection | None = None
@@ -76,20 +79,24 @@ class Visit:
 
         Raises:
             Refusal: there are too many readers, the query is malformed, there is no such stream,
-                it is not for this reader, that cannot be told now, or the process is about to
-                leave.
+                it is not for this reader, that cannot be told now, it is too much, or the process
+                is about to leave.
         """
-        if not self._probe:
-            self._release = admission().admit(self.address)
         ask = parse_ask(self._scope["query_string"], last_event_id)
         # Not before: who asks for nothing, as the system check does, needs no hub to be started.
         self.hub = running_hub()
+        if not self._probe:
+            # One that polls on is cheap, and no newcomer: an office may have a hundred a second.
+            polls_on = self._transport == "poll" and self.hub.remembers(ask.cursors)
+            self._release = admission().admit(self.address, handshake=not polls_on)
+            self._replay = admission().replay(self.address, handshake=not polls_on)
         self.guard = Guard.of(self._scope, ask.cursors)
         try:
             if self.guard is not None:
                 await self._ask_for_reader(self.guard)
             if not self.hub.at_hand(ask.cursors):
                 await within(PATIENCE, self.hub.expect(ask.cursors))
+            self._see_that_it_is_not_too_much(ask)
         except Exception as error:
             raise _refusal(error) from error
         return ask
@@ -101,13 +108,21 @@ class Visit:
         if refusal is not None:
             raise refusal
 
+    def _see_that_it_is_not_too_much(self, ask: Ask) -> None:
+        replay = self._replay
+        if replay is None or not self.hub.is_behind(ask.cursors, replay.left):
+            return
+        replay.charge_all()
+        if not replay.may_begin() and replay.refusal is not None:
+            raise replay.refusal
+
     async def join(self, ask: Ask, sink: Sink) -> None:
         """Give the reader its place in the streams.
 
         Raises:
             Refusal: as for `enter`, or the streams cannot be read.
         """
-        self.connection = Connection(sink, self._transport, self.guard)
+        self.connection = Connection(sink, self._transport, self.guard, self._replay)
         self._scope = None  # it is large, and has said all that it has to
         try:
             await within(PATIENCE, self.hub.join(self.connection, ask.cursors, ask.full))

@@ -122,6 +122,13 @@ async def test_free_to_choose_it_goes_on_by_what_is_left(monkeypatch):
     assert [transport for transport, _ in acts.asked] == ["ws", "ws", "sse", "poll"]
 
 
+async def test_free_to_choose_it_stays_where_it_was_told_to_wait():
+    wait = refuse(429)
+    acts = Acts(wait, wait, wait, refuse(403), refuse(403), stream(HELLO, SNAPSHOT))
+    assert await acts.frames("auto", 1) == [at(1)]
+    assert [transport for transport, _ in acts.asked] == ["ws"] * 5 + ["sse"]
+
+
 async def test_free_to_choose_it_believes_the_last_refusal():
     with pytest.raises(Refused):
         await Acts(refuse(404)).frames("auto", 1)

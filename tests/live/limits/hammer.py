@@ -13,7 +13,11 @@ SECONDS = 2.0
 
 path, slot, slots, each, everybody = sys.argv[1], *map(int, sys.argv[2:])
 settings.configure(
-    STOPPRESS_LIVE={"MAX_READERS_PER_ADDRESS": each, "MAX_READERS": everybody},
+    STOPPRESS_LIVE={
+        "MAX_READERS_PER_ADDRESS": each,
+        "MAX_READERS": everybody,
+        "HANDSHAKES_PER_SECOND": 0,
+    },
 )
 admission.share(path, slot, slots)
 held = []

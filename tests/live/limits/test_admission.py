@@ -84,9 +84,15 @@ def test_a_place_is_given_back_once_however_often(settings, admission):
 
 
 def test_no_limit_is_none(settings, admission):
-    settings.STOPPRESS_LIVE = {"MAX_READERS": 0, "MAX_READERS_PER_ADDRESS": 0}
+    settings.STOPPRESS_LIVE = {
+        "MAX_READERS": 0,
+        "MAX_READERS_PER_ADDRESS": 0,
+        "HANDSHAKES_PER_SECOND": 0,
+        "REPLAY_BYTES_PER_SECOND": 0,
+    }
     for _ in range(1000):
         admission.admit("192.0.2.1")
+    assert admission.replay("192.0.2.1") is None
 
 
 def test_the_defaults_are_those_of_the_settings(settings, admission):
@@ -96,23 +102,36 @@ def test_the_defaults_are_those_of_the_settings(settings, admission):
     assert refused(admission).code == 4429
 
 
-def test_who_comes_too_often_is_told_to_wait(settings, admission, clock):
-    settings.STOPPRESS_LIVE = {"HANDSHAKES_PER_SECOND": 5}
-    for _ in range(5):
+def test_an_address_has_four_hundred_handshakes_at_once_and_then_fifty_a_second(
+    settings, admission, clock
+):
+    settings.STOPPRESS_LIVE = {}
+    for _ in range(400):
         admission.admit("192.0.2.1")()
-    refusal = refused(admission)
-    assert (refusal.code, refusal.status) == (4429, 429) and 2 <= refusal.wait <= 6
+    for _ in range(200):
+        refusal = refused(admission)
+        assert (refusal.code, refusal.status) == (4429, 429) and 1 <= refusal.wait <= 8.2
+        assert float(re.search(r"come back in ([\d.]+) s", refusal.reason)[1]) == refusal.wait
     admission.admit("192.0.2.2")()
     clock.now += 1
+    for _ in range(50):
+        admission.admit("192.0.2.1")()
     assert refused(admission).code == 4429
-    clock.now += 0.5
-    admission.admit("192.0.2.1")()
-    admission.admit("192.0.2.1")()
+    clock.now += 8
+    for _ in range(400):
+        admission.admit("192.0.2.1")()
     assert refused(admission).code == 4429
+
+
+def test_who_comes_back_when_told_finds_a_place(settings, admission, clock):
+    settings.STOPPRESS_LIVE = {"HANDSHAKES_PER_SECOND": 3, "HANDSHAKE_BURST": 0}
+    for _ in range(50):
+        admission.admit("192.0.2.1")()
+        clock.now += refused(admission).wait
 
 
 def test_a_crowd_that_keeps_trying_gets_in_at_the_rate(settings, admission, clock):
-    settings.STOPPRESS_LIVE = {"HANDSHAKES_PER_SECOND": 5}
+    settings.STOPPRESS_LIVE = {"HANDSHAKES_PER_SECOND": 5, "HANDSHAKE_BURST": 10}
     came = 0
     for _ in range(1000):
         clock.now += 0.01
@@ -121,7 +140,38 @@ def test_a_crowd_that_keeps_trying_gets_in_at_the_rate(settings, admission, cloc
             came += 1
         except Refusal:
             pass
-    assert 38 <= came <= 50
+    assert 58 <= came <= 61
+
+
+def test_a_poll_that_goes_on_is_no_handshake(settings, admission):
+    settings.STOPPRESS_LIVE = {"HANDSHAKES_PER_SECOND": 5, "HANDSHAKE_BURST": 5}
+    for _ in range(1000):
+        admission.admit("192.0.2.1", handshake=False)()
+    for _ in range(5):
+        admission.admit("192.0.2.1")()
+    assert refused(admission).code == 4429
+    admission.admit("192.0.2.1", handshake=False)()
+
+
+def test_an_address_is_replayed_eight_seconds_worth_at_once_and_then_its_rate(admission, clock):
+    def replayed():
+        total = 0
+        while True:
+            replay = admission.replay("192.0.2.1")
+            if not replay.may_begin():
+                return total, replay.refusal
+            while replay.affords(4000):
+                total += 4000
+            total -= 64 * 1024  # that of each is free
+
+    mib = 1024 * 1024
+    total, refusal = replayed()
+    assert 31 * mib < total <= 32 * mib
+    assert refusal.status == 429 and 1 <= refusal.wait <= 8.2
+    assert "too much was replayed to your address; come back in" in refusal.reason
+    clock.now += 2
+    assert 7.5 * mib < replayed()[0] <= 8.5 * mib
+    assert admission.replay("192.0.2.2").may_begin()
 
 
 def test_threads_of_one_process_share_the_limit(settings, admission):
@@ -210,7 +260,9 @@ def test_the_process_has_one_admission_until_it_shares(tmp_path, monkeypatch):
     shared._tally.close()
 
 
-def test_a_place_costs_no_more_than_a_frame(admission):
+def test_a_place_costs_no_more_than_a_frame(settings, admission):
+    settings.STOPPRESS_LIVE = {"HANDSHAKES_PER_SECOND": 10**6, "HANDSHAKE_BURST": 10**6}
+
     def timed():
         start = time.perf_counter()
         for _ in range(500):

@@ -1,5 +1,3 @@
-import pytest
-
 from stoppress.live.limits.tally import HEAD_WORDS, Tally, bytes_needed, head_of, lone_tally
 
 
@@ -25,55 +23,22 @@ def test_who_takes_over_a_slot_forgets_what_its_predecessor_counted():
     cells = stays.cells("192.0.2.1")
     for tally in (stays, killed):
         tally.enter(cells)
-        tally.knock(cells, 50.0)
+        assert not tally.handshakes.draw(cells, 1, 1, 4, 50.0)
+        assert not tally.replays.draw(cells, 2, 1, 8, 50.0)
     assert stays.total() == 2
     Tally(memory, 1, 2)
-    assert [stays.readers(cells), stays.total(), stays.rate(cells, 50.0)] == [1, 1, 1]
+    assert [stays.readers(cells), stays.total()] == [1, 1]
+    assert stays.handshakes.wait(cells, 4, 1, 4, 50.0) == 1
+    assert stays.replays.wait(cells, 8, 1, 8, 50.0) == 2
 
 
-def test_handshakes_fade_within_the_second_after_theirs():
-    one, other = tallies(2)
-    cells = one.cells("192.0.2.1")
-    for tally in (one, one, other, other):
-        tally.knock(cells, 100.5)
-    assert one.rate(cells, 100.5) == other.rate(cells, 100.9) == 4
-    assert one.rate(cells, 101.0) == 4
-    assert one.rate(cells, 101.25) == 3
-    assert one.rate(cells, 101.75) == 1
-    assert one.rate(cells, 102.0) == 0
-    one.knock(cells, 101.5)
-    assert one.rate(cells, 101.5) == 1 + 4 * 0.5
-    assert one.rate(cells, 102.5) == 0.5
-
-
-def test_a_window_is_cleared_before_it_counts_another_second():
+def test_what_is_counted_in_one_way_is_not_in_another():
     [tally] = tallies(1)
     cells = tally.cells("192.0.2.1")
-    for _ in range(5):
-        tally.knock(cells, 100.0)
-    tally.knock(cells, 102.0)
-    assert tally.rate(cells, 102.0) == 1
-
-
-def test_a_handshake_taken_back_does_not_count_and_a_late_one_harms_nobody():
-    [tally] = tallies(1)
-    cells = tally.cells("192.0.2.1")
-    tally.knock(cells, 100.2)
-    tally.unknock(cells, 100.2)
-    assert tally.rate(cells, 100.2) == 0
-    tally.knock(cells, 101.0)
-    tally.knock(cells, 103.0)
-    tally.unknock(cells, 101.0)
-    assert tally.rate(cells, 103.0) == 1
-
-
-@pytest.mark.parametrize("start", [0.0, 0.5, 1.0, 2.0])
-def test_the_first_seconds_of_a_clock_count_like_others(start):
-    [tally] = tallies(1)
-    cells = tally.cells("192.0.2.1")
-    assert tally.rate(cells, start) == 0
-    tally.knock(cells, start)
-    assert tally.rate(cells, start) == 1
+    assert not tally.handshakes.draw(cells, 3, 1, 3, 50.0)
+    assert not tally.replays.wait(cells, 3, 1, 3, 50.0) and not tally.readers(cells)
+    assert not tally.replays.draw(cells, 3, 1, 3, 50.0)
+    assert tally.handshakes.wait(cells, 1, 1, 3, 51.0) == 0 and not tally.total()
 
 
 def test_each_server_has_cells_of_its_own():

@@ -24,6 +24,8 @@ TransportName = Literal["ws", "sse", "poll", "auto"]
 TRANSPORTS: Mapping[str, Transport] = {"ws": open_websocket, "sse": open_sse, "poll": open_poll}
 
 STOP_CODES = frozenset({4400, 4401, 4403, 4404, 4409, 400, 401, 403, 404})
+# The server itself has refused: nothing on the way to it blocks this transport.
+WAIT_CODES = frozenset({1012, 4001, 4008, 4429, 429})
 STABLE_SECONDS = 5.0
 HEARTBEAT_GRACE = 10.0
 ASK_AGAIN = 4000
@@ -120,7 +122,7 @@ class Follower:
         failures = 0
         while True:
             opened: float | None = None
-            held_back = False
+            held_back = told_to_wait = False
             loop = asyncio.get_running_loop()
             self._changing = self._heard = False
             try:
@@ -142,12 +144,13 @@ class Follower:
                 # On the way to a WebSocket others may refuse too: what the last way says counts.
                 if ended.code in STOP_CODES and (self._ladder.last or ended.code >= 1000):
                     raise Refused(ended.code, ended.reason) from ended
+                told_to_wait = ended.code in WAIT_CODES
                 why, wait = str(ended), self._wait_for(ended, failures)
             except (OSError, NotAFrame, _AskAgain) as error:
                 held_back = isinstance(error, TimeoutError)
                 why = str(error) or type(error).__name__
                 wait = self._wait_for(Ended(1006), failures)
-            if not self._changing and not self._heard:
+            if not self._changing and not self._heard and not told_to_wait:
                 self._changing = self._ladder.failed(held_back)
             if self._changing:
                 self._report(f"going on by {self.transport}")

@@ -14,7 +14,7 @@ if sys.platform != "win32":
     import fcntl
 
 # What the memory's layout depends on: processes of another version would count beside each other.
-MARK = f"sp1 {DEPTH}x{WIDTH}".encode().ljust(KEY_AT.start, b".")
+MARK = f"sp2 {DEPTH}x{WIDTH}".encode().ljust(KEY_AT.start, b".")
 
 
 class SharedTally(Tally):
@@ -36,6 +36,7 @@ class SharedTally(Tally):
         """Leave the slot to another process."""
         self.forget()
         self._words.release()
+        self._long_words.release()
         self._memory.release()
         self._map.close()
         self._file.close()

@@ -15,8 +15,6 @@ WIDTH = 1 << 14
 WORDS = DEPTH * WIDTH
 KEY_BYTES = 16
 
-_EMPTY = memoryview(bytes(4 * WORDS)).cast("I")
-
 
 # Readers behind one address come in numbers, and who leaves comes back.
 @lru_cache(maxsize=4096)
@@ -60,7 +58,3 @@ class Sketch:
         """Return how many there are, or more."""
         words, all_ = self._words, self._all
         return min([sum([words[rows + cell] for rows in all_]) for cell in cells])
-
-    def clear(self) -> None:
-        """Forget what this process has counted."""
-        self._words[self._own : self._own + WORDS] = _EMPTY

@@ -1,20 +1,23 @@
-"""How many readers a server has: in all, of an address, and how many came lately.
+"""How many readers a server has: in all, of an address, and what an address has had lately.
 
 The memory, in words of 32 bits: a head with the server's key, then each process's slot: a head
-with its total and the seconds of its windows, the rows of its readers, and those of two windows
-of handshakes.
+with its total, the rows of its readers, and the buckets of handshakes and of replayed bytes, whose
+words are twice as long.
 """
 
 import secrets
 from collections.abc import Sequence
 from threading import Lock
 
+from .buckets import Buckets
 from .sketch import KEY_BYTES, WORDS, Sketch, cells_of
 
 HEAD_WORDS = 16
-SLOT_WORDS = HEAD_WORDS + 3 * WORDS
+HANDSHAKES_AT = HEAD_WORDS + WORDS
+REPLAYS_AT = HANDSHAKES_AT + 2 * WORDS
+SLOT_WORDS = REPLAYS_AT + 2 * WORDS
 KEY_AT = slice(16, 16 + KEY_BYTES)
-TOTAL, WINDOW = 0, 1
+TOTAL = 0
 
 
 def bytes_needed(slots: int) -> int:
@@ -32,12 +35,17 @@ class Tally:
 
     Whoever adds first and then looks cannot be one too many: of several processes that do so at
     once, the last to have added sees all the others.
+
+    Attributes:
+        handshakes: buckets of handshakes.
+        replays: buckets of replayed bytes, in units of the caller's.
     """
 
     def __init__(self, memory: memoryview, slot: int, slots: int) -> None:
         """Take over a slot; what a process that is no more has counted there is forgotten."""
         self._key = bytes(memory[KEY_AT])
         self._words = memory.cast("I")
+        self._long_words = memory.cast("Q")
         heads = [head_of(number) for number in range(slots)]
         self._head, self._heads = heads[slot], heads
         first = [head + HEAD_WORDS for head in heads]
@@ -46,6 +54,15 @@ class Tally:
         # again is a memory barrier. Without one a processor may look before the others can see
         # what it has added, and two would both take the last place.
         self._lock = Lock()
+        self.handshakes, self.replays = (
+            Buckets(
+                self._long_words,
+                (heads[slot] + offset) // 2,
+                [(head + offset) // 2 for head in heads],
+                self._lock,
+            )
+            for offset in (HANDSHAKES_AT, REPLAYS_AT)
+        )
         self.forget()
 
     def cells(self, address: str) -> Sequence[int]:
@@ -74,58 +91,11 @@ class Tally:
         with self._lock:
             return sum([self._words[head + TOTAL] for head in self._heads])
 
-    def knock(self, cells: Sequence[int], now: float) -> None:
-        """Count a handshake.
-
-        Args:
-            now: seconds of a clock that all processes share (`time.monotonic`).
-        """
-        second = int(now)
-        with self._lock:
-            window, stamp = self._window(second, self._heads), WINDOW + second % 2
-            if self._words[self._head + stamp] != _tag(second):
-                # Others may be looking: a window without its second counts for nothing.
-                self._words[self._head + stamp] = 0
-                window.clear()
-                self._words[self._head + stamp] = _tag(second)
-            window.add(cells)
-
-    def unknock(self, cells: Sequence[int], now: float) -> None:
-        """Take back the handshake that was counted at a time, if it is not forgotten by now."""
-        second = int(now)
-        with self._lock:
-            if self._words[self._head + WINDOW + second % 2] == _tag(second):
-                self._window(second, self._heads).remove(cells)
-
-    def rate(self, cells: Sequence[int], now: float) -> float:
-        """Return about how many handshakes of an address the second before now has seen.
-
-        The clock's last whole second counts in so far as it lies within that: as if its
-        handshakes had come evenly.
-        """
-        second = int(now)
-        lately = 0.0
-        with self._lock:
-            for which, share in ((second, 1.0), (second - 1, 1.0 - (now - second))):
-                stamp, tag = WINDOW + which % 2, _tag(which)
-                heads = [head for head in self._heads if self._words[head + stamp] == tag]
-                if heads:
-                    lately += share * self._window(which, heads).estimate(cells)
-        return lately
-
     def forget(self) -> None:
         """Forget what was counted in this slot."""
         empty = memoryview(bytes(4 * SLOT_WORDS)).cast("I")
         with self._lock:
             self._words[self._head : self._head + SLOT_WORDS] = empty
-
-    def _window(self, second: int, heads: Sequence[int]) -> Sketch:
-        offset = HEAD_WORDS + WORDS * (1 + second % 2)
-        return Sketch(self._words, self._head + offset, [head + offset for head in heads])
-
-
-def _tag(second: int) -> int:
-    return second + 2  # never 0, which marks no window, nor is that of the second before 0
 
 
 def lone_tally() -> Tally:

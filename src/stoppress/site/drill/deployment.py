@@ -25,7 +25,10 @@ OURS = ("STOPPRESS_", "DATABASE_URL", "REDIS_URL", "DJANGO_", "UVICORN_", "WEB_C
 SETTINGS = {
     "STOPPRESS_HEARTBEAT": f"{HEARTBEAT:g}",
     "STOPPRESS_DRAIN_SECONDS": "2",
+    # All of its readers come from one address, and come back at once.
     "STOPPRESS_MAX_READERS_PER_ADDRESS": "0",
+    "STOPPRESS_HANDSHAKES_PER_SECOND": "0",
+    "STOPPRESS_REPLAY_BYTES_PER_SECOND": "0",
     "PYTHONUNBUFFERED": "1",
 }
 

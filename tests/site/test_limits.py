@@ -1,0 +1,152 @@
+"""The limits of one address, by `stoppress serve`: on both paths, and with workers."""
+
+import asyncio
+import json
+import re
+import time
+import urllib.error
+import urllib.request
+from collections import Counter
+
+import pytest
+from websockets.exceptions import ConnectionClosed
+
+from .reading import live
+from .tailing import Tail
+
+# 800 events of 10 KB, and how to come to the cursor before them.
+FILL = """
+from stoppress import live
+from stoppress.live.history import read_head
+for part in range(8):
+    with live.atomic():
+        for n in range(100):
+            key = f"article:{part * 100 + n}"
+            item = {"key": key, "version": 1, "order": key, "headline": "x" * 10_000}
+            live.publish("news", "article.published", item)
+print(read_head("news").floor)
+"""
+BOTH_PATHS = pytest.mark.parametrize("fast", ["yes", "no"])
+
+
+def filled(serve, *options, **env):
+    """Return a server with a log of 8 MB, and the cursor before it."""
+    server = serve(*options, env=env)
+    return server, server.manage("shell", "-v", "0", "-c", FILL).split()[-1]
+
+
+def status_of(url):
+    try:
+        with urllib.request.urlopen(url, timeout=30) as answer:
+            return answer.status, answer.headers
+    except urllib.error.HTTPError as error:
+        return error.code, error.headers
+
+
+async def replayed(server, cursor):
+    """Return what a WebSocket that asks for all was sent, in bytes, and its close."""
+    size = 0
+    async with live(server, f"stream=news@{cursor}&replay=all") as socket:
+        try:
+            while '"type":"live"' not in (text := await socket.recv()):
+                size += len(text)
+        except ConnectionClosed as closed:
+            return size, closed.rcvd
+    return size, None
+
+
+@BOTH_PATHS
+def test_an_address_that_asks_for_all_again_and_again_is_answered_its_allowance(serve, fast):
+    server, cursor = filled(
+        serve,
+        "--workers",
+        "2",
+        STOPPRESS_FAST_PATH=fast,
+        STOPPRESS_REPLAY_BYTES_PER_SECOND=str(256 * 1024),
+    )
+    start, total, closes = time.monotonic(), 0, Counter()
+    while time.monotonic() < start + 3:
+        size, closed = asyncio.run(replayed(server, cursor))
+        total += size
+        closes[closed and closed.code] += 1
+    seconds = time.monotonic() - start + 1
+    assert set(closes) == {4429} and closes[4429] > 5
+    assert "too much was replayed to your address; come back in" in closed.reason
+    # Of two workers at one moment each may give a piece too many.
+    assert 1_900_000 < total < (8 + seconds) * 256 * 1024 + 200_000
+    for transport in ("sse", "poll"):
+        url = f"{server.url}/live/{transport}?stream=news@{cursor}&replay=all"
+        # What has drained meanwhile is given out first.
+        answers = (status_of(url) for _ in range(50))
+        headers = next(headers for status, headers in answers if status == 429)
+        assert int(headers["Retry-After"]) >= 1
+    metrics = urllib.request.urlopen(f"{server.url}/metrics", timeout=10).read().decode()
+    counted = re.findall(r'stoppress_(?:refusals|closes)_total\{code="4429"\} (\S+)', metrics)
+    assert sum(map(float, counted)) >= closes[4429] + 2
+
+
+@pytest.mark.parametrize("transport", ["ws", "sse", "poll"])
+def test_a_tail_of_more_than_the_allowance_prints_every_event_once_in_order(
+    serve, tmp_path, transport
+):
+    server, cursor = filled(serve, STOPPRESS_REPLAY_BYTES_PER_SECOND=str(512 * 1024))
+    tail = Tail(server, tmp_path, "--from", cursor, "--transport", transport)
+    try:
+        frames = tail.until(lambda frames: len(frames) >= 800, 60)
+        assert [frame["key"] for frame in frames] == [f"article:{n}" for n in range(800)]
+        assert "trying again in" in tail.errors()
+    finally:
+        tail.end()
+
+
+def test_a_tail_that_was_told_to_wait_goes_on_by_the_same_transport(serve, tmp_path):
+    server, cursor = filled(serve, STOPPRESS_REPLAY_BYTES_PER_SECOND=str(256 * 1024))
+    for _ in range(3):
+        asyncio.run(replayed(server, cursor))
+    tail = Tail(server, tmp_path, "--from", cursor)
+    try:
+        tail.until(lambda frames: frames and "4429" in tail.errors(), 60)
+        assert "going on by" not in tail.errors()
+    finally:
+        tail.end()
+
+
+async def shake_hands(server, count):
+    """Return how many of so many WebSockets were let in, and the reasons of the others."""
+    reasons = []
+
+    async def shake(turn=asyncio.Semaphore(50)):  # noqa: B008  one for all of them
+        async with turn, live(server, "stream=news") as socket:
+            try:
+                return json.loads(await socket.recv())["type"] == "hello"
+            except ConnectionClosed as closed:
+                assert closed.rcvd.code == 4429
+                reasons.append(closed.rcvd.reason)
+                return False
+
+    return sum(await asyncio.gather(*(shake() for _ in range(count)))), reasons
+
+
+@BOTH_PATHS
+def test_a_thousand_handshakes_at_once_get_the_burst_and_the_rate(serve, fast):
+    env = {"STOPPRESS_FAST_PATH": fast, "STOPPRESS_HANDSHAKES_PER_SECOND": "50"}
+    server = serve("--workers", "2", env=env)
+    start = time.monotonic()
+    came, reasons = asyncio.run(shake_hands(server, 1000))
+    seconds = time.monotonic() - start
+    # Of two workers at one moment each may let one in too many.
+    assert 400 <= came <= 400 + 50 * seconds + 25, (came, seconds)
+    waits = [float(re.search(r"come back in ([\d.]+) s", reason)[1]) for reason in reasons]
+    assert min(waits) >= 1 and max(waits) < 10 and len(set(waits)) > 20
+
+
+def test_an_office_of_polling_readers_is_served(serve):
+    server = serve(env={"STOPPRESS_HANDSHAKES_PER_SECOND": "1", "STOPPRESS_HANDSHAKE_BURST": "5"})
+    with urllib.request.urlopen(f"{server.url}/live/poll?stream=news", timeout=30) as answer:
+        cursor = json.loads(answer.read())["cursors"]["news"]
+    found = Counter(
+        status_of(f"{server.url}/live/poll?stream=news@{cursor}")[0] for _ in range(200)
+    )
+    assert found == {200: 200}
+    found = Counter(status_of(f"{server.url}/live/poll?stream=news")[0] for _ in range(50))
+    assert found[429] > 30
