@@ -202,7 +202,10 @@ class Visit:
             metrics.REFUSALS.labels(refusal.code).inc()
             # All who come while the server leaves are refused alike: not a line for each.
             level = logging.DEBUG if refusal.code == RESTARTING else logging.INFO
-            logger.log(level, "refused %r: %d %s", self.address, refusal.code, refusal.reason)
+            # Those of another status are lines of another kind, each with its own share of the log.
+            more = {"status_code": refusal.status}
+            words = "refused %r: %d %s"
+            logger.log(level, words, self.address, refusal.code, refusal.reason, extra=more)
 
 
 def _refusal(error: Exception) -> Refusal:
