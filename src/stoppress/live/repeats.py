@@ -55,7 +55,7 @@ class Repeats(logging.Filter):
         self._ends = clock() + seconds
         self._kinds: dict[Logger, dict[object, _Kind]] = {}
         self._timer: threading.Timer | None = None
-        atexit.register(self.tell)
+        atexit.register(self._tell_at_exit)
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Say whether a record is among the first of its kind in this minute."""
@@ -86,6 +86,10 @@ class Repeats(logging.Filter):
             for kind in found.values():
                 if kind.left_out:
                     self._say(name, level, kind)
+
+    def _tell_at_exit(self) -> None:
+        logging.raiseExceptions = False  # what it is written to may be closed by now
+        self.tell()
 
     def _kind(self, record: logging.LogRecord) -> _Kind:
         kinds = self._kinds.setdefault((record.name, record.levelno), {})
