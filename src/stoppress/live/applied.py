@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from . import conf, metrics
+from .beat import Beat
 from .cursor import Cursor, parse_cursor
 
 if TYPE_CHECKING:
@@ -17,14 +18,25 @@ logger = logging.getLogger("stoppress.live")
 
 # A delay beyond this is a clock's jump, not a measurement.
 LONGEST_DELAY_MS = 600_000
+# An answer that was under way when history was found to be another.
+CROSSED = "crossed"
 
 
 @dataclass(frozen=True)
 class Applied:
-    """A reader's answer to a heartbeat: where its page is, and its worst delay in milliseconds."""
+    """A reader's answer to a heartbeat: where its page is, and its worst delay in milliseconds.
+
+    Attributes:
+        unreadable: something in it stands for a cursor and is none.
+    """
 
     cursors: Mapping[str, Cursor]
     delay_ms: float
+    unreadable: bool = False
+
+    def says(self, beat: Beat) -> bool:
+        """Say whether it says what a heartbeat has said, or a part of it."""
+        return self.cursors.items() <= beat.cursors.items()
 
 
 # Readers who were sent the same, and have been sent no event since, say the same.
@@ -50,13 +62,17 @@ def read_applied(message: str) -> Applied | None:
     known = {name: cursor for name, cursor in read.items() if cursor is not None}
     if not isinstance(delay, int | float) or not 0 <= delay <= LONGEST_DELAY_MS:
         delay = 0
-    return Applied(known, delay)
+    return Applied(known, delay, len(known) < len(cursors))
 
 
-def observe(applied: Applied) -> None:
-    """Feed the delay of a reader's answer to the metrics."""
+def observe(applied: Applied, most: float = LONGEST_DELAY_MS / 1000) -> None:
+    """Feed the delay of a reader's answer to the metrics.
+
+    Args:
+        most: seconds that it can be, whatever the reader says.
+    """
     if applied.delay_ms > 0:
-        metrics.PUBLISH_TO_PAGE.observe(applied.delay_ms / 1000)
+        metrics.PUBLISH_TO_PAGE.observe(min(applied.delay_ms / 1000, most))
 
 
 def is_known(hub: "Hub", applied: Applied, asked: set[str]) -> bool:
@@ -71,26 +87,33 @@ def is_known(hub: "Hub", applied: Applied, asked: set[str]) -> bool:
     )
 
 
-async def attest(hub: "Hub", applied: Applied, asked: set[str], reader: str) -> bool:
+async def attest(
+    hub: "Hub", applied: Applied, asked: set[str], reader: str, told_at: float | None = None
+) -> bool:
     """Say whether a reader's page is in the log.
 
     Args:
         asked: the streams that the reader has asked for; others are none of its business.
         reader: who it is, for the log.
+        told_at: when it was sent the heartbeat that it answers, by the event loop's clock; a
+            heartbeat's interval ago at most where that is not known.
     """
     for name in asked & applied.cursors.keys():
         cursor = applied.cursors[name]
-        if not await hub.holds(name, cursor) and not _is_being_told(hub, name):
-            metrics.DIVERGENCES.inc()
-            logger.error(
-                "the page of %r is at %s@%s, which is not in the log", reader, name, cursor
-            )
-            return False
+        if await hub.holds(name, cursor):
+            continue
+        if _is_being_told(hub, name, told_at):
+            metrics.CLAIMS_REFUSED.labels(CROSSED).inc()
+            continue
+        metrics.DIVERGENCES.inc()
+        logger.error("the page of %r is at %s@%s, which is not in the log", reader, name, cursor)
+        return False
     return True
 
 
-def _is_being_told(hub: "Hub", name: str) -> bool:
-    """Say whether history has just changed: the answer may have crossed the snapshot."""
+def _is_being_told(hub: "Hub", name: str, told_at: float | None) -> bool:
+    """Say whether history has changed since: the answer has crossed the snapshot."""
     feed = hub.feeds.get(name)
     restarted = feed.restarted_at if feed is not None else None
-    return restarted is not None and hub.now() - restarted < conf.get("HEARTBEAT")
+    since = hub.now() - conf.get("HEARTBEAT") if told_at is None else told_at
+    return restarted is not None and since <= restarted

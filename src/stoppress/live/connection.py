@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from . import metrics
 from .access import Guard
+from .beat import Beat, Beats, latest
 from .cursor import Cursor
 from .limits.replay import Replay
 from .refusals import Refusal, cannot_be_read
@@ -33,7 +34,9 @@ class Connection:
 
     # There are many of them.
     __slots__ = (
+        "_beats",
         "_control",
+        "_count",
         "_stall",
         "guard",
         "open",
@@ -60,6 +63,9 @@ class Connection:
         self.open = True
         self.slot = 0
         self.written = 0
+        # Of those to itself; its rows have theirs.
+        self._beats: Beats = ()
+        self._count = 0
         self._stall: tuple[float, int] | None = None
         self._control: tuple[bytes, ...] = ()
 
@@ -109,6 +115,29 @@ class Connection:
         """Return what the reader was sent of each stream in which it has a place."""
         places = ((s.feed.name, s.cursor) for s in self.subscriptions)
         return {name: cursor for name, cursor in places if cursor is not None}
+
+    def beat(self, frame: bytes, beat: Beat) -> None:
+        """Send a heartbeat to this reader alone."""
+        self._beats = latest(self._beats, (beat,))
+        self._count += 1
+        self.say(frame)
+
+    def last_beats(self) -> Beats:
+        """Return the last heartbeats that the reader was sent, by itself or with a row."""
+        rows = [s.row.beats_since(s.seated) for s in self.subscriptions if s.row is not None]
+        return latest(self._beats, *rows)
+
+    def count_beats(self) -> int:
+        """Return how many heartbeats the reader was sent in all."""
+        rows = [s.row.count - s.seated for s in self.subscriptions if s.row is not None]
+        return self._count + sum(rows)
+
+    def keep_beats(self, subscription: "Subscription") -> None:
+        """Keep the heartbeats of a row that the reader is about to leave."""
+        row = subscription.row
+        if row is not None and row.count > subscription.seated:
+            self._beats = latest(self._beats, row.beats_since(subscription.seated))
+            self._count += row.count - subscription.seated
 
     def lag(self) -> int:
         """Return by how many events the furthest subscription lags that was live once."""

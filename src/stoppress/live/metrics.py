@@ -36,7 +36,13 @@ PAGES = Counter(
     ["by"],
 )
 DIVERGENCES = Counter(
-    "stoppress_reader_divergences", "Readers whose page is at a cursor that is not in the log."
+    "stoppress_reader_divergences",
+    "Readers whose page is where this server has put it, at a cursor that is not in the log.",
+)
+CLAIMS_REFUSED = Counter(
+    "stoppress_reader_claims_refused",
+    "What readers said of their pages and this server has not sent them, by why it does not count.",
+    ["kind"],
 )
 
 

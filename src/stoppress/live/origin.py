@@ -6,22 +6,31 @@ from typing import Any
 from urllib.parse import urlparse
 
 from channels.security.websocket import WebsocketDenier
-from django.conf import settings
 from django.http.request import validate_host
 
 from .application import Application
+from .denial import deny
+from .host import allowed_hosts, is_for_this_site
 
 logger = logging.getLogger("stoppress.live")
 
+# A scheme, a host and a port; what is longer is not remembered either.
+ORIGIN_BYTES = 500
+
 
 class SiteOriginValidator:
-    """Refuses, with 403 at the handshake, a browser that is on another site's page."""
+    """Refuses, at the handshake, whoever asks another host, or is on another site's page.
+
+    The one with 400, the other with 403.
+    """
 
     def __init__(self, application: Application) -> None:
         self._application = application
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> Any:
         """Let a page of this site pass."""
+        if not is_for_this_site(scope):
+            return await deny(scope, send, 400, b"no such host here\n")
         known = is_of_this_site(scope)
         return await (self._application if known else WebsocketDenier())(scope, receive, send)
 
@@ -40,10 +49,7 @@ def is_of_this_site(scope: Any) -> bool:
 
 
 def _is_ours(origin: bytes) -> bool:
-    allowed = settings.ALLOWED_HOSTS
-    if not allowed and settings.DEBUG:
-        allowed = [".localhost", "127.0.0.1", "[::1]"]
-    return _is_of(origin, tuple(allowed))
+    return len(origin) <= ORIGIN_BYTES and _is_of(origin, allowed_hosts())
 
 
 @lru_cache(maxsize=256)

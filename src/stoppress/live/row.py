@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from .beat import Beat, Beats, latest
 from .cursor import Cursor
 from .sends import send_to_all
 
@@ -23,15 +24,19 @@ class Row:
     Attributes:
         cursor: what all of them were sent last.
         slot: where in the timekeeper's wheel all have their heartbeats: where the first had them.
+        beats: the last heartbeats that it was sent.
+        count: how many those were in all.
         sole: none of them reads another stream, so that one heartbeat tells each what it was sent.
     """
 
-    __slots__ = ("_descriptors", "_readers", "cursor", "slot", "sole")
+    __slots__ = ("_descriptors", "_readers", "beats", "count", "cursor", "slot", "sole")
 
     def __init__(self, cursor: Cursor, slot: int = 0) -> None:
         self.cursor = cursor
         self.slot = slot
         self.sole = True
+        self.beats: Beats = ()
+        self.count = 0
         self._readers: list[Subscription] = []
         self._descriptors: list[int] = []
 
@@ -56,6 +61,7 @@ class Row:
         self._readers.append(subscription)
         self._descriptors.append(descriptor)
         subscription.row = self
+        subscription.seated = self.count
         self.sole = self.sole and len(subscription.connection.subscriptions) <= 1
 
     def unseat(self, subscription: "Subscription") -> None:
@@ -65,8 +71,19 @@ class Row:
         self._descriptors[index] = self._descriptors[-1]
         self._readers.pop()
         self._descriptors.pop()
+        subscription.connection.keep_beats(subscription)
         subscription.row = None
         subscription.place(self.cursor, None)
+
+    def beat(self, beat: Beat) -> None:
+        """Note a heartbeat that is sent to all."""
+        self.beats = latest(self.beats, (beat,))
+        self.count += 1
+
+    def beats_since(self, count: int) -> Beats:
+        """Return the last heartbeats of those who took their seat after some had been sent."""
+        new = self.count - count
+        return self.beats[-new:] if new else ()
 
     def send(self, data: bytes) -> "list[tuple[Subscription, bytes]]":
         """Send bytes to all.

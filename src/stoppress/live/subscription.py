@@ -22,6 +22,7 @@ class Subscription:
 
     Attributes:
         row: those it is written to with, and shares the cursor of; None where it has its own.
+        seated: how many heartbeats the row had been sent when the reader came to it.
         reason: why a snapshot is the next that the reader is sent; None where it is not.
         page: events before the ring's start, read from the log.
         fetching: what the reader waits for is being read.
@@ -43,6 +44,7 @@ class Subscription:
         "page",
         "reason",
         "row",
+        "seated",
     )
 
     def __init__(
@@ -56,6 +58,7 @@ class Subscription:
         self.connection = connection
         self.full = full
         self.row: Row | None = None
+        self.seated = 0
         self._cursor: Cursor | None = None
         self.reason: str | None = None
         self.page = NO_PAGE

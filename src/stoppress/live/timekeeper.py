@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from . import conf
 from .access import Guard
+from .beat import Beat
 from .broadcast import write_to_row
 from .connection import Connection
 from .cursor import Cursor
@@ -137,11 +138,13 @@ class Timekeeper:
         async for some in in_turns(due, at_once=1):
             for feed, row in some:
                 if row in feed.audience.rows and row.sole:
-                    beat = heartbeat_frame({feed.name: row.cursor}, time)
+                    cursors = {feed.name: row.cursor}
+                    row.beat(Beat(self._loop.time(), cursors))
+                    beat = heartbeat_frame(cursors, time)
                     write_to_row(row, feed.audience, websocket_text(beat), self._hub.pump)
 
     async def _beat_one_by_one(self, connections: set[Connection]) -> None:
-        time, beats = timezone.now(), dict[Places, bytes]()
+        time, beats = timezone.now(), dict[Places, tuple[bytes, Beat]]()
         async for some in in_turns(connections):
             for connection in some:
                 try:
@@ -154,13 +157,15 @@ class Timekeeper:
                 if not connection.open:
                     self._hub.leave(connection)
 
-    def _beat(self, connection: Connection, time: datetime, beats: dict[Places, bytes]) -> None:
+    def _beat(
+        self, connection: Connection, time: datetime, beats: dict[Places, tuple[bytes, Beat]]
+    ) -> None:
         """Send a reader what it was sent; readers at the same cursors share the bytes."""
         sent = connection.sent()
         key = tuple(sent.items())
         if key not in beats:
-            beats[key] = heartbeat_frame(sent, time)
-        connection.say(beats[key])
+            beats[key] = heartbeat_frame(sent, time), Beat(self._loop.time(), sent)
+        connection.beat(*beats[key])
 
     def _ask_if_due(self, connection: Connection, guard: Guard, now: float) -> None:
         """Ask again who may read private streams, each reader in its own time."""

@@ -7,6 +7,7 @@ from typing import Any
 from channels.routing import ProtocolTypeRouter
 
 from .application import Application
+from .denial import deny
 from .direct import is_direct, serve_directly
 from .hub import running_hub, stop_hub
 from .origin import SiteOriginValidator
@@ -48,12 +49,7 @@ async def _sockets(scope: dict[str, Any], receive: Any, send: Any) -> None:
 async def _nowhere(scope: dict[str, Any], send: Any) -> None:
     """Refuse a WebSocket at another address; before its accept, so with an HTTP status."""
     logger.info("refused a WebSocket at %.200r", scope["path"])
-    if "websocket.http.response" in scope.get("extensions", {}):
-        start = {"type": "websocket.http.response.start", "status": 404, "headers": []}
-        await send(start)
-        await send({"type": "websocket.http.response.body", "body": b"no such address\n"})
-    else:
-        await send({"type": "websocket.close"})
+    await deny(scope, send, 404, b"no such address\n")
 
 
 async def _lifespan(pages: PageMemory, scope: dict[str, Any], receive: Any, send: Any) -> None:

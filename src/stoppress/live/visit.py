@@ -1,7 +1,6 @@
 """A visit: what the three transports do alike for one reader, from the door to the leaving."""
 
 import logging
-import math
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +10,7 @@ from . import conf, metrics
 from .access import Guard
 from .applied import Applied, attest, is_known, observe, read_applied
 from .asks import Ask, parse_ask
+from .claim import judge
 from .connection import Connection
 from .cursor import Cursor
 from .driven import within
@@ -35,8 +35,8 @@ logger = logging.getLogger("stoppress.live")
 PATIENCE = 10.0
 # All that a reader may say in one message is small.
 MESSAGE_BYTES = 4096
-# Of a heartbeat's interval: an honest answer is never so soon after the one before.
-ATTEST_PAUSE = 0.5
+# In place of a number of answers: the reader's page is counted, whatever more it says.
+COUNTED = -1
 
 
 class Visit:
@@ -49,7 +49,8 @@ class Visit:
 
     # There are many of them.
     __slots__ = (
-        "_attest_after",
+        "_answers",
+        "_looking_up",
         "_probe",
         "_release",
         "_replay",
@@ -72,7 +73,8 @@ class Visit:
         self.address = client_address(scope)
         self.connection: Connection | None = None
         self.guard: Guard | None = None
-        self._attest_after = 0.0
+        self._answers = 0
+        self._looking_up = False
 
     async def enter(self, last_event_id: bytes = b"") -> Ask:
         """Let the reader in, and return what is asked for.
@@ -182,23 +184,30 @@ class Visit:
             self.note(too_big(MESSAGE_BYTES))
 
     def _attest(self, applied: Applied) -> None:
-        """Hold what is on the page against the log, at most as often as heartbeats come."""
-        now = self.hub.now()
-        if self.connection is None or now < self._attest_after:
+        """Hold what is on the page against what was sent, and that against the log."""
+        if self.connection is None or self._answers == COUNTED:
             return
-        self._attest_after = now + ATTEST_PAUSE * conf.get("HEARTBEAT")
-        streams = {subscription.feed.name for subscription in self.connection.subscriptions}
-        observe(applied)
-        if not is_known(self.hub, applied, streams):
-            self.hub.spawn(self._look_up(applied, streams))
+        claim = judge(applied, self.connection, self._answers)
+        self._answers = claim.answers
+        for kind in claim.refused:
+            metrics.CLAIMS_REFUSED.labels(kind).inc()
+        if claim.beat is not None and not claim.refused:
+            # It speaks of what came since the heartbeat before that one.
+            observe(applied, self.hub.now() - claim.beat.at + conf.get("HEARTBEAT"))
+        sent, streams = Applied(claim.sent, 0), set(claim.sent)
+        if not self._looking_up and not is_known(self.hub, sent, streams):
+            self._looking_up = True
+            self.hub.spawn(self._look_up(sent, claim.told_at))
 
-    async def _look_up(self, applied: Applied, streams: set[str]) -> None:
+    async def _look_up(self, sent: Applied, told_at: float) -> None:
         try:
-            if not await attest(self.hub, applied, streams, self.address):
-                self._attest_after = math.inf  # it is counted once, whatever more it says
+            if not await attest(self.hub, sent, set(sent.cursors), self.address, told_at):
+                self._answers = COUNTED
         except Exception:
             # It is for the operator only: the reader has nothing to do with it.
             logger.exception("could not check what a reader has applied")
+        finally:
+            self._looking_up = False
 
     def part(self) -> None:
         """Give the reader's places in the streams back; any number of times."""
@@ -217,7 +226,10 @@ class Visit:
             metrics.REFUSALS.labels(refusal.code).inc()
             # All who come while the server leaves are refused alike: not a line for each.
             level = logging.DEBUG if refusal.code == RESTARTING else logging.INFO
-            logger.log(level, "refused %r: %d %s", self.address, refusal.code, refusal.reason)
+            # Those of another status are lines of another kind, each with its own share of the log.
+            more = {"status_code": refusal.status}
+            words = "refused %r: %d %s"
+            logger.log(level, words, self.address, refusal.code, refusal.reason, extra=more)
 
 
 def _refusal(error: Exception) -> Refusal:

@@ -4,8 +4,10 @@ import asyncio
 
 import pytest
 
+from stoppress.live.denial import deny
 from stoppress.live.fast_path import line
 from stoppress.live.fast_path.consumer_protocol import ConsumerProtocol
+from stoppress.live.fast_path.handshake import HandshakeProtocol
 from tests.site.raw import UPGRADE, say_yes, served, until
 
 MUCH = "x" * 2**24
@@ -29,6 +31,20 @@ async def test_the_end_of_the_application_is_that_of_the_connection(monkeypatch)
             lambda: [type(c) for c in site.state.connections] == consumers and not site.state.tasks
         )
         await until(lambda: not site.state.connections)
+
+
+@pytest.mark.parametrize("protocol", [ConsumerProtocol, HandshakeProtocol])
+async def test_a_handshake_that_is_denied_is_no_error(protocol, caplog):
+    async def refuse(scope, receive, send):
+        await deny(scope, send, 404, b"not here")
+
+    async with served(refuse, ws=protocol) as site:
+        reader = await site.connect()
+        reader.say(UPGRADE + b"\r\n")
+        answer = await reader.rest()
+        await until(lambda: not site.state.connections and not site.state.tasks)
+    assert answer.startswith(b"HTTP/1.1 404 ") and answer.endswith(b"\r\n\r\nnot here")
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
 
 
 async def test_who_gives_signs_of_life_is_not_pinged():

@@ -150,6 +150,9 @@ class ConsumerProtocol(WebSocketsSansIOProtocol):
         self.transport.gather()  # the first frames go out with the handshake's answer
         await super().send(message)
         if self.close_sent:
+            # uvicorn does not know of a refusal with another status that it was one: it would log
+            # an error for each.
+            self.handshake_complete = True
             self._let_go()
 
     def shutdown(self) -> None:

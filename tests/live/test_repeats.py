@@ -1,0 +1,154 @@
+import logging
+import threading
+
+import pytest
+
+from stoppress.live.one_line import OneLine
+from stoppress.live.repeats import KINDS, LINES, SECONDS, TRACEBACKS, Repeats
+
+
+class Kept(logging.Handler):
+    """Keeps the lines that it is to write."""
+
+    def __init__(self, repeats):
+        super().__init__()
+        self.lines = []
+        self.more = threading.Event()
+        self.setFormatter(OneLine("{name} {message}", style="{"))
+        self.addFilter(repeats)
+
+    def emit(self, record):
+        text = self.format(record)
+        self.lines.append(text)
+        if "more like it" in text:
+            self.more.set()
+
+
+class Clock:
+    """A clock that stands until it is put on."""
+
+    def __init__(self):
+        self.now = 1000.0
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def repeats(clock):
+    made = Repeats(clock=clock)
+    yield made
+    made.tell()
+
+
+@pytest.fixture
+def kept(repeats):
+    handler = Kept(repeats)
+    names = ("t", "t.other", "django.security.DisallowedHost")
+    for name in names:
+        logging.getLogger(name).addHandler(handler)
+        logging.getLogger(name).propagate = False
+        logging.getLogger(name).setLevel(logging.INFO)
+    yield handler
+    for name in names:
+        logging.getLogger(name).removeHandler(handler)
+        logging.getLogger(name).propagate = True
+        logging.getLogger(name).setLevel(logging.NOTSET)
+
+
+def test_the_first_of_a_kind_are_written_and_the_others_counted(kept, clock):
+    for number in range(300):
+        logging.getLogger("t").warning("refused %s", number)
+    assert kept.lines == [f"t refused {number}" for number in range(LINES)]
+    clock.now += SECONDS
+    logging.getLogger("t").warning("another")
+    left_out = f"t … and {300 - LINES} more like it in the last minute, at last: refused 299"
+    assert kept.lines[LINES:] == [left_out, "t another"]
+
+
+def test_the_next_minute_begins_anew(kept, clock):
+    for _ in range(3):
+        for number in range(LINES):
+            logging.getLogger("t").warning("refused %s", number)
+        clock.now += SECONDS
+    assert len(kept.lines) == 3 * LINES and not kept.more.is_set()
+
+
+def test_a_kind_is_logger_level_and_text_before_its_arguments(kept):
+    for number in range(2 * LINES):
+        logging.getLogger("t").warning("refused %s", number)
+        logging.getLogger("t").info("refused %s", number)
+        logging.getLogger("t.other").warning("refused %s", number)
+        logging.getLogger("t").warning("cut %s", number)
+        for status in (401, 404):
+            logging.getLogger("t").error("%s", number, extra={"status_code": status})
+    assert len(kept.lines) == 6 * LINES
+
+
+def test_texts_with_a_strangers_words_in_them_are_bounded_too(kept, repeats):
+    for number in range(1000):
+        logging.getLogger("t").warning(f"refused {number}")
+        logging.getLogger("django.security.DisallowedHost").error(f"no host {number}")
+    refused = [line for line in kept.lines if line.startswith("django")]
+    assert len(refused) == LINES
+    assert len(kept.lines) - len(refused) == KINDS + LINES
+    assert sum(map(len, repeats._kinds.values())) <= 2 * (KINDS + 1)
+
+
+def test_faults_are_counted_by_where_they_were_raised(kept):
+    for number in range(50):
+        for place in (one_place, another_place):
+            try:
+                place(number)
+            except ValueError:
+                logging.getLogger("t").exception(f"failed {number}")
+    whole = [line for line in kept.lines if "Traceback" in line]
+    assert len(whole) == len(kept.lines) == 2 * TRACEBACKS
+
+
+def one_place(number):
+    raise ValueError(number)
+
+
+def another_place(number):
+    raise ValueError(number)
+
+
+def test_what_was_left_out_is_told_though_nothing_more_comes():
+    handler = Kept(Repeats(seconds=0.05))
+    logger = logging.getLogger("t.alone")
+    logger.addHandler(handler)
+    logger.propagate = False
+    try:
+        for number in range(LINES + 5):
+            logger.warning("refused %s", number)
+        assert handler.more.wait(10)
+    finally:
+        logger.removeHandler(handler)
+        logger.propagate = True
+    assert handler.lines[-1].startswith("t.alone … and ")
+
+
+def test_two_handlers_each_tell_what_they_left_out(repeats, clock):
+    handlers = [Kept(repeats), Kept(Repeats(clock=clock))]
+    logger = logging.getLogger("t.both")
+    logger.propagate = False
+    for handler in handlers:
+        logger.addHandler(handler)
+    try:
+        for number in range(LINES + 1):
+            logger.warning("refused %s", number)
+        for handler in handlers:
+            assert len(handler.lines) == LINES
+        for handler in handlers:
+            handler.filters[0].tell()
+            assert len(handler.lines) == LINES + 1
+    finally:
+        for handler in handlers:
+            logger.removeHandler(handler)
+        logger.propagate = True
