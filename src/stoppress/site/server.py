@@ -20,10 +20,12 @@ from stoppress.live.fast_path.handshake import HandshakeProtocol
 from stoppress.live.hub import running_hub
 
 from . import leaving
+from .every_answer import every_answer
 from .garbage import freeze_what_stays
 from .hangup import answer_sighup
 from .http_protocol import HttpProtocol
 from .listening import address_of, listen
+from .metrics_address import beside_metrics, listen_for_metrics
 from .open_files import allow_many_files
 
 logger = logging.getLogger("stoppress.site")
@@ -170,6 +172,7 @@ def serve(
         "that replaces workers one at a time, which needs `stoppress serve --workers 2` or more"
     )
     listening = listen(host, port)
+    listening += listen_for_metrics(listening)
 
     def started() -> None:
         print(f"Stop Press is live at {address_of(host, listening)}", flush=True)
@@ -195,7 +198,7 @@ def make_server(on_start: Callable[[], None], supervised: bool = False) -> Serve
     """
     allow_many_files()
     config = uvicorn.Config(
-        live.asgi(get_asgi_application()),
+        beside_metrics(every_answer(live.asgi(get_asgi_application()))),
         loop="uvloop" if sys.platform != "win32" else "asyncio",
         http=HttpProtocol,
         ws=HandshakeProtocol if settings.STOPPRESS_FAST_PATH else ConsumerProtocol,
