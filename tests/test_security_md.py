@@ -10,7 +10,7 @@ WHO = ("a stranger", "a reader", "a reporter", "a feed", "a proxy", "a neighbour
 NODE = re.compile(r"`(tests/[\w/]+\.(?:py|test\.js))::([\w\[\]-]+)`")
 
 
-def tests_of(path: str) -> set[str]:
+def names_in(path: str) -> set[str]:
     """Return the names of a file's tests, as pytest collects them."""
     return {
         node.name
@@ -28,7 +28,7 @@ def rows() -> list[list[str]]:
 
 
 def test_every_one_of_the_model_is_there():
-    assert [who for who in dict.fromkeys(row[0] for row in rows())] == list(WHO)
+    assert list(dict.fromkeys(row[0] for row in rows())) == list(WHO)
 
 
 def test_every_row_names_tests_that_are_there():
@@ -38,4 +38,4 @@ def test_every_row_names_tests_that_are_there():
         assert named, cannot
         assert NODE.sub("", held_by).strip(" ,") == "", held_by  # a misspelt one names nothing
         for path, name in named:
-            assert name in tests_of(path), f"{path}::{name}"
+            assert name in names_in(path), f"{path}::{name}"
