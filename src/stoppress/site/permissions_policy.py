@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse
 DENIED = (
     "accelerometer",
     "autoplay",
-    "bluetooth",
     "camera",
     "display-capture",
     "encrypted-media",
