@@ -6,9 +6,12 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from stoppress.newsroom.models import ApiToken
+from stoppress.newsroom.models.token import Scope, digest_of
 
 pytestmark = pytest.mark.django_db
 
@@ -97,3 +100,104 @@ def test_use_is_noted_once_a_minute(django_assert_num_queries):
     assert used is not None
     assert used.last_used > earlier
     assert ApiToken.objects.get().last_used == used.last_used
+
+
+def test_a_token_may_all_and_for_ever_unless_less_is_asked_for():
+    printed("wire desk")
+
+    token = ApiToken.objects.get()
+    assert (token.scope, token.expires) == ("publish", None)
+
+
+@pytest.mark.parametrize(
+    ("asked", "scope"),
+    [
+        (["--scope", "read"], "read"),
+        (["--scope", "write"], "write"),
+        (["--scope", "read,write"], "write"),
+        (["--scope", "publish", "--scope", "read"], "publish"),
+    ],
+)
+def test_a_token_may_what_is_asked_for_and_of_several_the_widest(asked, scope):
+    printed("wire desk", *asked)
+
+    assert ApiToken.objects.get().scope == scope
+
+
+def test_each_scope_includes_those_before_it_and_no_other():
+    allowed = {scope: [other for other in Scope if scope.includes(other)] for scope in Scope}
+
+    assert allowed == {
+        Scope.READ: [Scope.READ],
+        Scope.WRITE: [Scope.READ, Scope.WRITE],
+        Scope.PUBLISH: [Scope.READ, Scope.WRITE, Scope.PUBLISH],
+    }
+
+
+def test_a_token_works_until_its_days_are_over():
+    secret = printed("wire desk", "--days", "30")[-1]
+    token = ApiToken.objects.get()
+    assert token.expires == token.created + timedelta(days=30)
+    assert ApiToken.holding(secret) == token
+
+    ApiToken.objects.update(expires=timezone.now())
+    assert ApiToken.holding(secret) is None
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ["--scope", "all"],
+        ["--scope", ""],
+        ["--days", "-1"],
+        ["--days", "soon"],
+        ["--days", "1.5"],
+        ["--days", "9" * 30],
+    ],
+)
+def test_terms_that_cannot_be_are_refused_in_words(asked):
+    with pytest.raises(CommandError, match=r"one of read, write, publish|whole number"):
+        printed("wire desk", "=".join(asked))
+
+    assert not ApiToken.objects.exists()
+
+
+def test_a_renewed_token_keeps_its_scope_and_begins_its_time_anew():
+    printed("wire desk", "--scope", "write", "--days", "7")
+    made = timezone.now() - timedelta(days=9)
+    ApiToken.objects.update(created=made, expires=made + timedelta(days=7))
+
+    secret = printed("wire desk", "--renew")[-1]
+
+    token = ApiToken.holding(secret)
+    assert token is not None and token.scope == "write"
+    assert token.lasts == timedelta(days=7)
+
+
+def test_a_renewed_token_takes_the_terms_that_are_named():
+    printed("wire desk", "--days", "7")
+
+    printed("wire desk", "--renew", "--scope", "read", "--days", "0")
+
+    token = ApiToken.objects.get()
+    assert (token.scope, token.expires) == ("read", None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_token_from_before_there_were_scopes_may_all():
+    executor = MigrationExecutor(connection)
+    try:
+        executor.migrate([("newsroom", "0001_initial")])
+        with connection.cursor() as cursor:
+            row = ["wire desk", digest_of("sp_old"), timezone.now()]
+            insert = "INSERT INTO newsroom_apitoken (name, digest, created) VALUES (%s, %s, %s)"
+            cursor.execute(insert, row)
+    finally:
+        executor = MigrationExecutor(connection)
+        executor.migrate(executor.loader.graph.leaf_nodes())
+    with connection.cursor() as cursor:  # the release before, beside this one
+        cursor.execute(insert, ["sports desk", digest_of("sp_beside"), timezone.now()])
+
+    for secret in ("sp_old", "sp_beside"):
+        token = ApiToken.holding(secret)
+        assert token is not None and (token.scope, token.expires) == ("publish", None)

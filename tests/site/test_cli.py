@@ -32,6 +32,23 @@ def test_every_command_starts_on_an_empty_directory(stoppress):
     assert "refused" not in done.stderr
 
 
+def test_a_token_is_made_with_a_scope_and_an_end(stoppress):
+    done = stoppress("token", "wire", "--scope", "read", "--scope", "write", "--days", "30")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1].startswith("sp_")
+    show = "from stoppress.newsroom.models import ApiToken as T; t = T.objects.get(); "
+    show += "print(t.name, t.scope, t.lasts.days)"
+    done = stoppress("manage", "shell", "-v", "0", "-c", show)
+    assert done.stdout.split() == ["wire", "write", "30"]
+
+
+@pytest.mark.parametrize("words", [("--scope", "all"), ("--days", "soon")])
+def test_a_token_that_cannot_be_is_refused_with_the_usage(stoppress, words):
+    done = stoppress("token", "wire", *words)
+    assert done.returncode == 2 and f"argument {words[0]}: " in done.stderr
+    assert "Traceback" not in done.stderr and "sp_" not in done.stdout
+
+
 def test_doctor_finds_nothing_wrong_with_a_new_installation(stoppress):
     stoppress("token", "wire")
     done = stoppress("doctor")
@@ -69,7 +86,46 @@ def test_doctor_says_what_is_wrong(stoppress):
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("STOPPRESS_HEARTBEAT", "soon"), ("STOPPRESS_DEBUG", "perhaps")]
+    ("name", "value", "said"),
+    [
+        ("STOPPRESS_ALLOWED_HOSTS", "*", "STOPPRESS_ALLOWED_HOSTS has '*'"),
+        ("STOPPRESS_TRUSTED_PROXIES", "10.0.0.1,::/0", "STOPPRESS_TRUSTED_PROXIES has ::/0"),
+        ("STOPPRESS_SECRET_KEY", "stop press", "SECRET_KEY has less than"),
+    ],
+)
+def test_doctor_says_what_lets_strangers_in(stoppress, name, value, said):
+    done = stoppress("doctor", **{name: value})
+    assert done.returncode == 1 and done.stdout.count("✗") == 1 and said in done.stdout
+
+
+def test_doctor_remarks_that_a_proxys_readers_are_not_bound_to_https(stoppress):
+    proxied = {"STOPPRESS_TRUSTED_PROXIES": "127.0.0.1"}
+    done = stoppress("doctor", **proxied)
+    assert "STOPPRESS_HSTS_SECONDS is 0" in done.stdout
+    assert done.returncode == 0 and "Nothing is wrong" in done.stdout
+    assert "HSTS" not in stoppress("doctor", **proxied, STOPPRESS_HSTS_SECONDS="3600").stdout
+
+
+def test_hsts_and_the_length_of_a_session_come_from_the_environment(stoppress):
+    names = ("SECURE_HSTS_SECONDS", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE")
+    read = "from django.conf import settings as s; print(" + ", ".join(f"s.{n}" for n in names)
+    read += ", s.SESSION_COOKIE_AGE)"
+    done = stoppress("manage", "shell", "-v", "0", "-c", read)
+    assert done.stdout.split() == ["0", "False", "False", "43200"], done.stderr
+    said = {"STOPPRESS_HSTS_SECONDS": "3600", "STOPPRESS_SESSION_HOURS": "0.5"}
+    done = stoppress("manage", "shell", "-v", "0", "-c", read, **said)
+    assert done.stdout.split() == ["3600", "True", "True", "1800"], done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("STOPPRESS_HEARTBEAT", "soon"),
+        ("STOPPRESS_DEBUG", "perhaps"),
+        ("STOPPRESS_HSTS_SECONDS", "a year"),
+        ("STOPPRESS_SESSION_HOURS", "0"),
+        ("STOPPRESS_METRICS_ADDRESS", "9100"),
+    ],
 )
 def test_a_setting_that_cannot_be_used_is_one_line(stoppress, name, value):
     done = stoppress("doctor", **{name: value})

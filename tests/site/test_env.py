@@ -36,6 +36,7 @@ def test_a_file_that_cannot_be_read_is_named(name, monkeypatch, tmp_path):
     [
         (env.integer, "12", 12, ["-1", "x", "1.5", ""]),
         (env.seconds, "0.5", 0.5, ["0", "-1", "x", "inf", "nan", ""]),
+        (env.hours, "12", 12.0, ["0", "-1", "noon", "inf", ""]),
         (env.flag, "yes", True, ["maybe", "2"]),
     ],
 )
@@ -51,6 +52,31 @@ def test_a_value_that_cannot_be_used_is_said_loudly(name, monkeypatch, read, goo
 def test_a_list_is_separated_by_commas(name, monkeypatch):
     monkeypatch.setenv(name, "a.example, b.example,,")
     assert env.words(name) == ["a.example", "b.example"]
+
+
+@pytest.mark.parametrize(
+    ("good", "value"),
+    [
+        ("", None),
+        ("127.0.0.1:9100", ("127.0.0.1", 9100)),
+        ("metrics.internal:1", ("metrics.internal", 1)),
+        ("[::1]:65535", ("::1", 65535)),
+    ],
+)
+def test_an_address_is_a_host_and_a_port(name, monkeypatch, good, value):
+    monkeypatch.setenv(name, good)
+    assert env.address(name) == value
+
+
+@pytest.mark.parametrize(
+    "bad",
+    ["9100", ":9100", "127.0.0.1", "127.0.0.1:", "a:0", "a:65536", "a:x", "::1:9100", "[a b]:1"]
+    + ["http://a:9100", "a:9100/metrics", "a:1:2"],
+)
+def test_an_address_that_is_none_is_said_loudly(name, monkeypatch, bad):
+    monkeypatch.setenv(name, bad)
+    with pytest.raises(ImproperlyConfigured, match=rf"{name} must be HOST:PORT, such as 127\.0"):
+        env.address(name)
 
 
 def test_a_list_of_numbers_holds_nothing_else(name, monkeypatch):

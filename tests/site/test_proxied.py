@@ -3,6 +3,9 @@
 import re
 
 import pytest
+from asgiref.sync import sync_to_async
+from django.conf import settings as site
+from django.contrib.auth.models import User
 from django.test import AsyncClient
 
 LOGIN = "/admin/login/"
@@ -28,3 +31,32 @@ async def test_only_a_trusted_proxys_word_for_https_counts(
 ):
     settings.STOPPRESS_LIVE = {**settings.STOPPRESS_LIVE, "TRUSTED_PROXIES": proxies}
     assert await sign_in() == ((200, True) if taken else (403, False))
+
+
+async def cookies_of_a_sign_in(**headers):
+    """Sign in as an editor; return the cookies that were set."""
+    await sync_to_async(User.objects.create_superuser)("ann", password="secret words")
+    client = AsyncClient()
+    form = {"username": "ann", "password": "secret words"}
+    answer = await client.post(LOGIN, form, headers=headers)
+    assert answer.status_code == 302 and {"sessionid", "csrftoken"} <= answer.cookies.keys()
+    return answer.cookies
+
+
+@pytest.mark.parametrize("hsts", [False, True])
+@pytest.mark.parametrize("https", [False, True])
+async def test_no_cookie_of_who_comes_by_https_is_ever_sent_in_the_clear(
+    settings, transactional_db, hsts, https
+):
+    settings.STOPPRESS_LIVE = {**settings.STOPPRESS_LIVE, "TRUSTED_PROXIES": ["127.0.0.0/8"]}
+    # As the settings have it where STOPPRESS_HSTS_SECONDS is above 0.
+    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = hsts
+    for cookie in (await cookies_of_a_sign_in(**(HTTPS if https else {}))).values():
+        assert bool(cookie["secure"]) == (hsts or https), cookie
+        assert cookie["httponly"] and cookie["samesite"] == "Lax", cookie
+
+
+async def test_a_sign_in_is_over_after_twelve_hours(transactional_db):
+    cookies = await cookies_of_a_sign_in()
+    assert cookies["sessionid"]["max-age"] == 12 * 3600
+    assert not site.SESSION_SAVE_EVERY_REQUEST  # use makes it no longer

@@ -75,6 +75,10 @@ def _parser() -> argparse.ArgumentParser:
     command("manage", _manage_help, "run any Django command")
     token = command("token", _token, "make an API token, and print it once")
     token.add_argument("name")
+    token.add_argument(
+        "--scope", action="append", metavar="S", help="read, write or publish (default: publish)"
+    )
+    token.add_argument("--days", metavar="N", help="days after which it expires (default: never)")
     tail = command("tail", _tail, "print a stream's events, one JSON line each")
     tail.add_argument("url", nargs="?", default="http://127.0.0.1:8000/", metavar="URL")
     tail.add_argument("--stream", default="news", metavar="NAME")
@@ -205,7 +209,9 @@ def _manage_help(options: argparse.Namespace) -> int:
 
 
 def _token(options: argparse.Namespace) -> int:
-    return _manage(["token", options.name])
+    scopes = [f"--scope={scope}" for scope in options.scope or ()]
+    days = [f"--days={options.days}"] if options.days is not None else []
+    return _manage(["token", *scopes, *days, "--", options.name])
 
 
 def _follow(options: argparse.Namespace) -> int:

@@ -9,12 +9,17 @@ from django.conf import settings
 from django.core.checks import Error, run_checks
 from django.db import DatabaseError, connection
 
+from stoppress.live import conf
 from stoppress.live.backups.sqlite_files import BackupError, require_database
+from stoppress.live.limits.client_address import parse_proxies
 from stoppress.live.models import StreamHead
 
 from .private_files import how_to_close
 
 FREE_BYTES = 256 * 1024 * 1024
+# Ids of checks whose every word is for whoever runs the site.
+OURS = ("stoppress.", "security.")
+DEBUG_IS_ON = "security.W018"
 
 
 def examine(new: bool, opened: Sequence[Path]) -> int:
@@ -26,7 +31,9 @@ def examine(new: bool, opened: Sequence[Path]) -> int:
     """
     if new:
         print(f"  There was no installation in {settings.DATA}: this one is new and empty.")
-    return _tell([*_settings(), *_data_directory(opened), *_database()])
+    for remark in _remarks():
+        print(f"· {remark}")
+    return _tell([*_settings(), *_strangers(), *_data_directory(opened), *_database()])
 
 
 def _tell(wrong: list[str]) -> int:
@@ -38,11 +45,37 @@ def _tell(wrong: list[str]) -> int:
 
 
 def _settings() -> Iterator[str]:
-    for message in run_checks():
-        if message.level >= Error("").level or (message.id or "").startswith("stoppress."):
+    for message in run_checks(include_deployment_checks=True):
+        told = message.level >= Error("").level or (message.id or "").startswith(OURS)
+        if told and message.id != DEBUG_IS_ON and not message.is_silenced():
             yield f"{message.msg} {message.hint or ''}".strip()
     if settings.DEBUG:
         yield "STOPPRESS_DEBUG is on: errors show readers the source. Turn it off."
+
+
+def _strangers() -> Iterator[str]:
+    """Yield what lets strangers say who they are, or who we are."""
+    if "*" in settings.ALLOWED_HOSTS:
+        yield (
+            "STOPPRESS_ALLOWED_HOSTS has '*': whoever asks chooses the host that pages and feeds "
+            "name. List the site's own hosts."
+        )
+    networks = parse_proxies(conf.words("TRUSTED_PROXIES")).networks
+    for network in (network for network in networks if not network.prefixlen):
+        yield (
+            f"STOPPRESS_TRUSTED_PROXIES has {network}: every reader may claim any address, and "
+            "so pass the limits. List the proxy's own address."
+        )
+
+
+def _remarks() -> Iterator[str]:
+    """Yield what may be meant so."""
+    if conf.words("TRUSTED_PROXIES") and not settings.SECURE_HSTS_SECONDS:
+        yield (
+            "There is a proxy (STOPPRESS_TRUSTED_PROXIES), and STOPPRESS_HSTS_SECONDS is 0. Where "
+            "readers come by HTTPS, set it: browsers then never ask by HTTP, where anybody on the "
+            "way could answer. docs/operations.md says how to begin."
+        )
 
 
 def _database() -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Read the environment: typed, once, and loud about a value that cannot be used."""
 
 import os
+import re
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -59,14 +60,40 @@ def integer(name: str, default: int) -> int:
 
 def seconds(name: str, default: float) -> float:
     """Return a duration in seconds, above zero."""
+    return _span(name, default, "seconds")
+
+
+def hours(name: str, default: float) -> float:
+    """Return a duration in hours, above zero."""
+    return _span(name, default, "hours")
+
+
+def _span(name: str, default: float, unit: str) -> float:
     value = text(name, str(default))
     try:
         number = float(value)
     except ValueError:
         number = 0.0
     if not 0 < number < float("inf"):
-        raise _wrong(name, "a number of seconds above 0", value)
+        raise _wrong(name, f"a number of {unit} above 0", value)
     return number
+
+
+def address(name: str) -> tuple[str, int] | None:
+    """Return the host and the port of an address to listen at; None where there is none.
+
+    An IPv6 address stands in brackets: `[::1]:9100`.
+    """
+    value = text(name).strip()
+    if not value:
+        return None
+    match = re.fullmatch(r"(?:\[([0-9A-Fa-f:.]+)\]|([^\s:/\[\]]+)):([0-9]{1,5})", value)
+    port = int(match[3]) if match else 0
+    if match is None or not 1 <= port <= 65535:
+        raise ImproperlyConfigured(
+            f"{name} must be HOST:PORT, such as 127.0.0.1:9100 or [::1]:9100; it is {value!r}."
+        )
+    return match[1] or match[2], port
 
 
 def flag(name: str, default: bool = False) -> bool:

@@ -2,11 +2,12 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from hmac import compare_digest
 
 import prometheus_client
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from prometheus_client import CollectorRegistry, Gauge, generate_latest, multiprocess
@@ -27,28 +28,41 @@ BACKGROUND_WORKER = Gauge(
 prometheus_client.disable_created_metrics()
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What is answered to who asks for the metrics."""
+
+    status: int
+    body: bytes
+    headers: dict[str, str] = field(default_factory=lambda: {"Content-Type": "text/plain"})
+
+
 @require_safe
 @never_cache
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Answer with the metrics in Prometheus's text format.
+    """Answer with the metrics, unless they have an address of their own."""
+    if settings.STOPPRESS_METRICS_ADDRESS is not None:
+        raise Http404
+    given = refusal(request.headers.get("Authorization", "")) or summed()
+    return HttpResponse(given.body, status=given.status, headers=given.headers)
 
-    Where `STOPPRESS_METRICS_TOKEN` is set, only to who sends it as a bearer token.
-    """
+
+def refusal(authorization: str) -> Answer | None:
+    """Refuse who has not the token, where `STOPPRESS_METRICS_TOKEN` is set."""
     token: str = settings.STOPPRESS_METRICS_TOKEN
-    given = request.headers.get("Authorization", "")
-    if token and not compare_digest(given.encode(), f"Bearer {token}".encode()):
-        return HttpResponse(
-            "metrics need their token\n",
-            status=401,
-            content_type="text/plain",
-            headers={"WWW-Authenticate": "Bearer"},
-        )
+    if not token or compare_digest(authorization.encode(), f"Bearer {token}".encode()):
+        return None
+    headers = {"Content-Type": "text/plain", "WWW-Authenticate": "Bearer"}
+    return Answer(401, b"metrics need their token\n", headers)
+
+
+def summed() -> Answer:
+    """Return the metrics of all processes in Prometheus's text format; reads their files."""
     if METRICS in os.environ and not os.path.isdir(os.environ[METRICS]):
         words = f"{os.environ[METRICS]} was removed; SIGHUP to the supervisor makes it anew\n"
-        return HttpResponse(words, status=503, content_type="text/plain")
-    return HttpResponse(
-        generate_latest(_registry()), content_type=prometheus_client.CONTENT_TYPE_PLAIN_0_0_4
-    )
+        return Answer(503, words.encode())
+    headers = {"Content-Type": prometheus_client.CONTENT_TYPE_PLAIN_0_0_4}
+    return Answer(200, generate_latest(_registry()), headers)
 
 
 class _Ours(Collector):

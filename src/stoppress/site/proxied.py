@@ -1,10 +1,22 @@
 """What a trusted proxy says of the connection to the reader: whether it is HTTPS."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
 from stoppress.live.limits.client_address import is_of_trusted_proxy
+
+PROTO = b"x-forwarded-proto"
+
+
+def readers_scheme(scope: Any) -> str:
+    """Return the scheme by which a reader asks: what the nearest proxy says, if it is trusted."""
+    lines = [value.decode("latin1") for name, value in scope["headers"] if name == PROTO]
+    told = ",".join(lines).rpartition(",")[2].strip().lower()
+    if told in {"http", "https"} and is_of_trusted_proxy(scope):
+        return told
+    return str(scope.get("scheme", "http"))
 
 
 class ReadersScheme:
@@ -21,13 +33,12 @@ class ReadersScheme:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         scope = getattr(request, "scope", None)
-        told = request.headers.get("x-forwarded-proto", "").rpartition(",")[2].strip().lower()
-        known = told in {"http", "https"}
-        if known and scope is not None and is_of_trusted_proxy(scope):
+        if scope is not None:
             # A copy, since the server's own may be shared: Django's request asks its scope.
-            request.scope = scope | {"scheme": told}  # type: ignore[attr-defined]
+            request.scope = scope | {"scheme": readers_scheme(scope)}  # type: ignore[attr-defined]
         response = self._get_response(request)
         if request.is_secure():
+            # This middleware is the outermost: whoever has set a cookie has done so by now.
             for cookie in response.cookies.values():
                 cookie["secure"] = True
         return response

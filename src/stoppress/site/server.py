@@ -21,10 +21,12 @@ from stoppress.live.hub import running_hub
 
 from . import leaving
 from .body_limits import BodyLimits
+from .every_answer import every_answer
 from .garbage import freeze_what_stays
 from .hangup import answer_sighup
 from .http_protocol import HttpProtocol
 from .listening import address_of, listen
+from .metrics_address import beside_metrics, listen_for_metrics
 from .open_files import allow_many_files
 from .unchanging import Unchanging
 
@@ -172,6 +174,7 @@ def serve(
         "that replaces workers one at a time, which needs `stoppress serve --workers 2` or more"
     )
     listening = listen(host, port)
+    listening += listen_for_metrics(listening)
 
     def started() -> None:
         print(f"Stop Press is live at {address_of(host, listening)}", flush=True)
@@ -196,8 +199,9 @@ def make_server(on_start: Callable[[], None], supervised: bool = False) -> Serve
         supervised: a supervisor says when to leave, and at once.
     """
     allow_many_files()
+    site = BodyLimits(live.asgi(Unchanging(get_asgi_application())))
     config = uvicorn.Config(
-        BodyLimits(live.asgi(Unchanging(get_asgi_application()))),
+        beside_metrics(every_answer(site)),
         loop="uvloop" if sys.platform != "win32" else "asyncio",
         http=HttpProtocol,
         ws=HandshakeProtocol if settings.STOPPRESS_FAST_PATH else ConsumerProtocol,

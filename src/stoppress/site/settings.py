@@ -25,6 +25,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "stoppress.site.proxied.ReadersScheme",
     "django.middleware.security.SecurityMiddleware",
+    "stoppress.site.permissions_policy.PermissionsPolicy",
     "servestatic.middleware.ServeStaticMiddleware",
     "stoppress.site.csp.SitePolicy",
     "django.middleware.gzip.GZipMiddleware",
@@ -93,6 +94,33 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
+# Above 0: readers come by HTTPS alone, as whoever runs the site says by it. It is then said to each
+# of them, over HTTPS (RFC 6797, 7.2), and no cookie is ever sent in the clear. At 0 a cookie is for
+# HTTPS where the request was (`ReadersScheme`): the same server answers http://localhost too.
+SECURE_HSTS_SECONDS = env.integer("STOPPRESS_HSTS_SECONDS", 0)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE_HSTS_SECONDS > 0
+# A session ends so long after the sign-in, and is not made longer by use: a lost laptop's cookie,
+# or one that was copied, is worthless the next day.
+SESSION_COOKIE_AGE = round(env.hours("STOPPRESS_SESSION_HOURS", 12) * 3600)
+# No script of ours reads a cookie.
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+# Not Strict: an editor who follows a link in a message would arrive signed out.
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+# An address of the desk may name an article that nobody knows of yet.
+SECURE_REFERRER_POLICY = "same-origin"
+# No page that opens ours, or is opened by it, gets a hold of its window.
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+# What `check --deploy` would have, and why it is otherwise.
+SILENCED_SYSTEM_CHECKS = [
+    "security.W004",  # HSTS is the operator's to turn on: `stoppress doctor` says where it is off
+    "security.W005",  # other hosts of the domain are none of ours to bind to HTTPS
+    "security.W021",  # nor is it ours to have a domain preloaded, which is for years
+    "security.W008",  # the proxy that ends TLS redirects; probes ask the server itself, by HTTP
+    "security.W012",  # cookies are for HTTPS where the request was: `ReadersScheme`
+    "security.W016",  # the same
+]
+
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
 USE_I18N = True
@@ -119,6 +147,7 @@ STOPPRESS_MAX_BODY = env.integer("STOPPRESS_MAX_BODY", 1024 * 1024)
 # What may come is read in memory, and its form may be as long as the API's.
 DATA_UPLOAD_MAX_MEMORY_SIZE = max(STOPPRESS_MAX_BODY, 2_621_440)
 FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE
+STOPPRESS_METRICS_ADDRESS = env.address("STOPPRESS_METRICS_ADDRESS")
 STOPPRESS_METRICS_TOKEN = env.text("STOPPRESS_METRICS_TOKEN")
 STOPPRESS_LIVE = {
     "HEARTBEAT": env.seconds("STOPPRESS_HEARTBEAT", 25),

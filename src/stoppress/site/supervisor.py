@@ -12,6 +12,7 @@ from . import leaving
 from .child import Child
 from .lifeline import LEAVE, NOW
 from .listening import address_of, listen
+from .metrics_address import listen_for_metrics
 from .post import Post
 from .shared_state import SharedState
 
@@ -21,7 +22,7 @@ WEB, BACKGROUND = "stoppress.site.web_worker", "stoppress.site.background_worker
 
 
 class Supervisor:
-    """Owns the socket and the processes; serves nobody itself."""
+    """Owns the sockets and the processes; serves nobody itself."""
 
     def __init__(
         self,
@@ -196,6 +197,7 @@ def supervise(
         CannotListen: it could not listen at the address.
     """
     listening = listen(host, port)
+    listening += listen_for_metrics(listening)
 
     async def supervised() -> int:
         place = address_of(host, listening)

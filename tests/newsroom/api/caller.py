@@ -6,6 +6,7 @@ from typing import Any
 from django.test import Client
 
 from stoppress.newsroom.models import ApiToken
+from stoppress.newsroom.models.token import Scope
 
 Answer = Any
 
@@ -13,8 +14,8 @@ Answer = Any
 class Caller:
     """Call the API with a token of one's own: `Caller().post("/articles", {"headline": "…"})`."""
 
-    def __init__(self, name: str = "wire desk") -> None:
-        self.token, self.secret = ApiToken.issue(name)
+    def __init__(self, name: str = "wire desk", scope: Scope = Scope.PUBLISH) -> None:
+        self.token, self.secret = ApiToken.issue(name, scope)
         self.client = Client(headers={"Authorization": f"Bearer {self.secret}"})
 
     def get(self, path: str, **headers: str) -> Answer:

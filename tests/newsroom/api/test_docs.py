@@ -11,15 +11,16 @@ from django.test import Client
 from stoppress.newsroom.api.urls import description
 from stoppress.newsroom.models import Section
 
+# Every call, with the scope that it needs.
 CALLS = {
-    ("/api/articles", "get"),
-    ("/api/articles", "post"),
-    ("/api/articles/{article_id}", "get"),
-    ("/api/articles/{article_id}", "patch"),
-    ("/api/articles/{article_id}/publish", "post"),
-    ("/api/articles/{article_id}/correct", "post"),
-    ("/api/articles/{article_id}/retract", "post"),
-    ("/api/articles/{article_id}/restore", "post"),
+    ("/api/articles", "get"): "read",
+    ("/api/articles", "post"): "write",
+    ("/api/articles/{article_id}", "get"): "read",
+    ("/api/articles/{article_id}", "patch"): "write",
+    ("/api/articles/{article_id}/publish", "post"): "publish",
+    ("/api/articles/{article_id}/correct", "post"): "publish",
+    ("/api/articles/{article_id}/retract", "post"): "publish",
+    ("/api/articles/{article_id}/restore", "post"): "publish",
 }
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -60,16 +61,16 @@ def test_what_the_api_says_of_itself_may_be_kept_and_asked_after_and_nothing_els
 
 
 def test_the_description_lists_every_call_and_no_other(openapi):
-    assert {(path, method) for path, method, _ in operations(openapi)} == CALLS
+    assert {(path, method) for path, method, _ in operations(openapi)} == set(CALLS)
 
 
-def test_every_call_says_that_it_needs_a_token_and_has_a_summary(openapi):
+def test_every_call_says_which_scope_its_token_needs_and_has_a_summary(openapi):
     schemes = openapi["components"]["securitySchemes"]
     assert [scheme["scheme"] for scheme in schemes.values()] == ["bearer"]
-    for _, _, operation in operations(openapi):
-        assert operation["security"] == [{name: []} for name in schemes]
+    for path, method, operation in operations(openapi):
+        assert operation["security"] == [{name: [CALLS[path, method]]} for name in schemes]
         assert operation["summary"]
-        assert "401" in operation["responses"]
+        assert {"401", "403"} <= operation["responses"].keys()
 
 
 def test_every_operation_has_a_name_of_its_own(openapi):
@@ -165,7 +166,9 @@ def test_the_documentation_names_every_call_field_and_error(openapi):
     text = (Path(__file__).parents[3] / "docs" / "api.md").read_text()
 
     for path, method, operation in operations(openapi):
-        assert f"`{method.upper()} {path.replace('article_id', 'id')}" in text
+        call = f"{method.upper()} {path.replace('article_id', 'id')}"
+        [row] = [line for line in text.splitlines() if line.startswith(f"| `{call}` ")]
+        assert f"| `{CALLS[path, method]}` |" in row
         for status in operation["responses"]:
             assert status in text
     for name in ("NewArticle", "Correction"):

@@ -1,26 +1,103 @@
-"""The publish API's tokens in the admin: to be seen and revoked, made by the command alone."""
+"""The publish API's tokens in the admin: made, renewed and revoked; a secret is shown once."""
 
+from datetime import timedelta
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
 
 from stoppress.newsroom.models import ApiToken
+from stoppress.newsroom.models.token import LONGEST_DAYS, Scope, check_name
 
-from .refusals import Admin
+from .refusals import Admin, Form
+
+SEEN = ("name", "scope", "created", "expires", "last_used", "state")
+TEMPLATES = "admin/newsroom/apitoken"
+
+
+class TermsForm(forms.Form):
+    """What a token may, and for how long."""
+
+    scope = forms.ChoiceField(
+        choices=Scope.choices,
+        initial=Scope.WRITE,
+        help_text="Each may what stands before it, too.",
+    )
+    days = forms.IntegerField(
+        min_value=1,
+        max_value=LONGEST_DAYS,
+        required=False,
+        help_text="After so many days it expires. Empty: never.",
+    )
+
+    def terms(self) -> tuple[Scope, timedelta | None]:
+        """Return the scope, and how long it lasts."""
+        days = self.cleaned_data["days"]
+        return Scope(self.cleaned_data["scope"]), timedelta(days=days) if days else None
+
+
+class NewTokenForm(TermsForm, Form):
+    """A token's name and terms."""
+
+    class Meta:
+        model = ApiToken
+        fields = ["name", "scope"]
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        try:
+            check_name(name)
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
+        return name
 
 
 @admin.register(ApiToken)
 class ApiTokenAdmin(Admin):
     """Tokens, without their secrets: those are nowhere kept."""
 
-    list_display = fields = ("name", "created", "last_used", "revoked")
+    form = NewTokenForm
+    list_display = SEEN
+    list_filter = ("scope",)
     search_fields = ("name",)
     actions = ["revoke_selected"]
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return SEEN if obj is not None else ("name", "scope", "days")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return SEEN if obj is not None else ()
+
+    @admin.display(description="state")
+    def state(self, token: ApiToken) -> str:
+        return token.ended.capitalize() or "Works"
+
+    # -- making ------------------------------------------------------------------------------
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        issued, obj.shown_once = ApiToken.issue(obj.name, *form.terms())
+        obj.pk = issued.pk
+
+    def response_add(
+        self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        return self._show(request, obj, obj.shown_once)
+
+    def _show(self, request: HttpRequest, token: ApiToken, secret: str) -> HttpResponse:
+        """Show a secret in the answer itself: a message would lie in a cookie or in a session."""
+        return self._page(request, "secret", token, secret=secret)
+
+    def _page(self, request: HttpRequest, name: str, token: ApiToken, **more: Any) -> HttpResponse:
+        context = {**self.admin_site.each_context(request), "opts": self.opts, "token": token}
+        return TemplateResponse(request, f"{TEMPLATES}/{name}.html", context | more)
+
+    # -- what stands already: looked at, renewed, revoked ------------------------------------
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -29,8 +106,35 @@ class ApiTokenAdmin(Admin):
         return False  # its name stays with what it has published
 
     def has_revoke_permission(self, request: HttpRequest) -> bool:
-        """Tell whether a person may revoke: by Django's right to change tokens."""
+        """Tell whether a person may revoke and renew: by Django's right to change tokens."""
         return bool(request.user.has_perm("newsroom.change_apitoken"))
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.renew)
+        return [path("<int:pk>/renew/", view, name="newsroom_apitoken_renew"), *super().get_urls()]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        more = {"may_renew": self.has_revoke_permission(request), **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, more)
+
+    def renew(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Ask for a token's terms, and give it a new secret."""
+        if not self.has_revoke_permission(request):
+            raise PermissionDenied
+        token = get_object_or_404(ApiToken, pk=pk)
+        known = {"scope": token.scope, "days": token.lasts.days if token.lasts else None}
+        form = TermsForm(request.POST if request.method == "POST" else None, initial=known)
+        if not form.is_valid():
+            return self._page(request, "renew", token, form=form, title="Renew?")
+        secret = token.renew(*form.terms())
+        self.log_change(request, token, "Renewed")
+        return self._show(request, token, secret)
 
     @admin.action(description="Revoke the selected tokens", permissions=["revoke"])
     def revoke_selected(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:

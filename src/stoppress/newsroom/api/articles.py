@@ -9,8 +9,10 @@ from ninja import Router
 from ninja.params.functions import Header, Query
 
 from stoppress.newsroom.models import Article, Section
+from stoppress.newsroom.models.token import Scope
 from stoppress.newsroom.publishing import (
     InvalidField,
+    PublishersOnly,
     correct_article,
     publish_article,
     restore_article,
@@ -20,7 +22,7 @@ from stoppress.newsroom.publishing import (
 
 from . import schemas
 from .answers import article_answer, respond
-from .auth import ApiRequest
+from .auth import ApiRequest, needs, require
 from .conditions import versions
 from .creating import HEADER, Order
 from .errors import IF_MATCH
@@ -36,14 +38,15 @@ IfMatch = Annotated[
 
 
 def answers(*errors: int) -> dict[int, Any]:
-    """Return what a call may answer: 200 with the article, 401, or one of these errors."""
-    return {200: schemas.Article} | dict.fromkeys((401, *errors), schemas.Error)
+    """Return what a call may answer: 200 with the article, 401, 403, or one of these errors."""
+    return {200: schemas.Article} | dict.fromkeys((401, 403, *errors), schemas.Error)
 
 
 @router.post(
     "/articles",
     summary="Publish an article, or save a draft",
     response={201: schemas.Article} | answers(400, 413, 415, 422, 503),
+    **needs(Scope.WRITE),
 )
 def create(
     request: ApiRequest,
@@ -56,7 +59,8 @@ def create(
     """Answer 201 with the article; 200 when the same `external_id` or key made it before.
 
     With `publish_at` or `embargoed_until` in the future it is saved as `withheld`, and published
-    by itself when both have passed.
+    by itself when both have passed. Whatever becomes public, now or then, needs the scope
+    `publish`.
     """
     article, new = Order(said, request.auth, idempotency_key).fulfil()
     return respond(article, 201 if new else 200)
@@ -65,7 +69,8 @@ def create(
 @router.get(
     "/articles",
     summary="List articles, the newest first",
-    response={200: schemas.ArticleList, 401: schemas.Error, 422: schemas.Error},
+    response={200: schemas.ArticleList} | dict.fromkeys((401, 403, 422), schemas.Error),
+    **needs(Scope.READ),
 )
 def list_articles(
     request: ApiRequest,
@@ -92,7 +97,12 @@ def list_articles(
     return JsonResponse({"items": items, "next": following})
 
 
-@router.get("/articles/{article_id}", summary="Read an article", response=answers(404))
+@router.get(
+    "/articles/{article_id}",
+    summary="Read an article",
+    response=answers(404),
+    **needs(Scope.READ),
+)
 def read(request: ApiRequest, article_id: int) -> HttpResponse:
     return respond(found(article_id))
 
@@ -101,19 +111,29 @@ def read(request: ApiRequest, article_id: int) -> HttpResponse:
     "/articles/{article_id}",
     summary="Update an article",
     response=answers(400, 404, 409, 412, 413, 415, 422, 503),
+    **needs(Scope.WRITE),
 )
 def update(
     request: ApiRequest, article_id: int, said: schemas.Changes, if_match: IfMatch = None
 ) -> HttpResponse:
-    """Change the named fields. To readers it is an update, by which no correction is owed."""
-    do = partial(update_article, changes=verb_fields(said))
-    return change(request, article_id, if_match, do)
+    """Change the named fields. To readers it is an update, by which no correction is owed.
+
+    What is public, was, or is to be by itself needs the scope `publish`.
+    """
+    drafts_only = not request.auth.may(Scope.PUBLISH)
+    do = partial(update_article, changes=verb_fields(said), drafts_only=drafts_only)
+    try:
+        return change(request, article_id, if_match, do)
+    except PublishersOnly as error:
+        require(request.auth, Scope.PUBLISH, str(error))
+        raise
 
 
 @router.post(
     "/articles/{article_id}/publish",
     summary="Publish a draft",
     response=answers(400, 404, 409, 412, 413, 415, 422, 503),
+    **needs(Scope.PUBLISH),
 )
 def publish(
     request: ApiRequest,
@@ -129,6 +149,7 @@ def publish(
     "/articles/{article_id}/correct",
     summary="Correct a public article",
     response=answers(400, 404, 409, 412, 413, 415, 422, 503),
+    **needs(Scope.PUBLISH),
 )
 def correct(
     request: ApiRequest, article_id: int, said: schemas.Correction, if_match: IfMatch = None
@@ -142,6 +163,7 @@ def correct(
     "/articles/{article_id}/retract",
     summary="Retract a public article",
     response=answers(400, 404, 409, 412, 413, 415, 422, 503),
+    **needs(Scope.PUBLISH),
 )
 def retract(
     request: ApiRequest, article_id: int, said: schemas.Retraction, if_match: IfMatch = None
@@ -154,6 +176,7 @@ def retract(
     "/articles/{article_id}/restore",
     summary="Restore a retracted article",
     response=answers(400, 404, 409, 412, 413, 415, 422, 503),
+    **needs(Scope.PUBLISH),
 )
 def restore(
     request: ApiRequest,

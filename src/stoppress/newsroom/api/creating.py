@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from stoppress import live
 from stoppress.newsroom.models import ApiToken, Article, IdempotencyKey
-from stoppress.newsroom.models.token import digest_of
+from stoppress.newsroom.models.token import Scope, digest_of
 from stoppress.newsroom.publishing import (
     InvalidField,
     create_article,
@@ -16,6 +16,7 @@ from stoppress.newsroom.publishing import (
     publish_article,
 )
 
+from .auth import require
 from .errors import Refusal
 from .fields import verb_fields
 from .schemas import NewArticle
@@ -36,7 +37,7 @@ class Order:
             key: the `Idempotency-Key` header, where there is one.
 
         Raises:
-            Refusal: 400, the key is malformed.
+            Refusal: 400, the key is malformed; 403, the token may not publish.
             InvalidField: the newsroom cannot accept a value.
         """
         self.token = token
@@ -48,6 +49,8 @@ class Order:
         if self.public and self.fields.get("publish_at") is None:
             # An embargo alone holds an article back for ever; to publish is to say "at its end".
             self.fields["publish_at"] = self.fields.get("embargoed_until")
+        if self.public or self.fields.get("publish_at") is not None:
+            require(token, Scope.PUBLISH, "What becomes public, now or by itself,")
 
     def fulfil(self) -> tuple[Article, bool]:
         """Return the article, and whether it was made just now.

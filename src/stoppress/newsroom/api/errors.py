@@ -1,6 +1,8 @@
 """One shape for every error: `{"detail": "headline is required", "field": "headline"}`."""
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
@@ -30,9 +32,16 @@ NO_OBJECT = "The body must be a JSON object with the call's fields."
 class Refusal(Exception):
     """Say no to a request, with an HTTP status and where possible the field at fault."""
 
-    def __init__(self, status: int, message: str, field: str = "") -> None:
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        field: str = "",
+        headers: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         super().__init__(message)
         self.status, self.message, self.field = status, message, field
+        self.headers = headers
 
 
 def error(status: int, message: str, field: str = "") -> JsonResponse:
@@ -43,13 +52,27 @@ def error(status: int, message: str, field: str = "") -> JsonResponse:
 
 
 def refused(request: HttpRequest, exc: Refusal) -> JsonResponse:
-    return error(exc.status, exc.message, exc.field)
+    response = error(exc.status, exc.message, exc.field)
+    for name, value in exc.headers.items():
+        response[name] = value
+    return response
+
+
+def challenge(status: int, code: str, message: str, **said: str) -> Refusal:
+    """Return the refusal of a token, in the words of RFC 6750 section 3.
+
+    Args:
+        code: `invalid_token` or `insufficient_scope`; empty where there was no token.
+        said: further attributes.
+    """
+    told = {"realm": "Stop Press", "error": code, **said}
+    words = ", ".join(f'{name}="{value}"' for name, value in told.items() if value)
+    return Refusal(status, message, headers={"WWW-Authenticate": f"Bearer {words}"})
 
 
 def not_signed_in(request: HttpRequest, exc: AuthenticationError) -> JsonResponse:
-    response = error(401, "A valid token is needed: Authorization: Bearer TOKEN.")
-    response["WWW-Authenticate"] = 'Bearer realm="Stop Press"'
-    return response
+    words = "A valid token is needed: Authorization: Bearer TOKEN."
+    return refused(request, challenge(401, "", words))
 
 
 def invalid(request: HttpRequest, exc: ValidationError) -> JsonResponse:

@@ -19,7 +19,7 @@ article, its revision and its events together. Each returns the article as it st
 from .correct import correct_article
 from .draft import create_article, discard_draft
 from .due import publish_due
-from .errors import InvalidField, NewsroomError, VersionConflict, WrongState
+from .errors import InvalidField, NewsroomError, PublishersOnly, VersionConflict, WrongState
 from .publish import publish_article
 from .restore import restore_article
 from .retract import retract_article
@@ -30,6 +30,7 @@ from .update import update_article
 __all__ = [
     "InvalidField",
     "NewsroomError",
+    "PublishersOnly",
     "VersionConflict",
     "WrongState",
     "correct_article",

@@ -9,6 +9,10 @@ class WrongState(NewsroomError):
     """The article is not in a state that allows this, such as a draft to be corrected."""
 
 
+class PublishersOnly(NewsroomError):
+    """This is not for who may write drafts only; the message begins a sentence of what it is."""
+
+
 class VersionConflict(NewsroomError):
     """Somebody else changed the article after the caller had read it."""
 

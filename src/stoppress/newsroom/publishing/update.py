@@ -17,7 +17,7 @@ from .article_row import (
     save_version,
     visible,
 )
-from .errors import InvalidField
+from .errors import InvalidField, PublishersOnly
 from .fields import checked_note
 from .typeset import prepare
 
@@ -29,6 +29,7 @@ def update_article(
     by: str = "",
     note: str = "",
     if_version: Versions = None,
+    drafts_only: bool = False,
 ) -> Article:
     """Change a draft, a public article, or a retracted one (seen by readers if it is restored).
 
@@ -38,16 +39,21 @@ def update_article(
     Args:
         note: public, and kept with a revision; refused where there is none to keep it.
         if_version: the version that the caller has read, or any of several.
+        drafts_only: refuse what is public or was, and what is, or would be, to become so by itself.
 
     Raises:
-        InvalidField, VersionConflict, WrongState: nothing was changed.
+        InvalidField, PublishersOnly, VersionConflict, WrongState: nothing was changed.
     """
     note = checked_note(note)
     prepare(changes, article)
     with live.atomic():
         article = locked(article, if_version)
         before = article.section
+        if drafts_only:
+            check_draft(article)
         differing = change(article, changes, timezone.now())
+        if drafts_only:
+            check_draft(article)
         if note and not (article.is_public and visible(differing)):
             raise InvalidField("note", "is kept with a change that readers see, and there is none.")
         if not differing:
@@ -64,3 +70,15 @@ def update_article(
             event = "article.moved" if moved else "article.updated"
             announce(article, event, left=before if moved else None)
     return article
+
+
+def check_draft(article: Article) -> None:
+    """Refuse what is more than a draft that waits for somebody to publish it.
+
+    Raises:
+        PublishersOnly.
+    """
+    if not article.is_draft:
+        raise PublishersOnly("A change of what is public, or was,")
+    if article.publish_at is not None:
+        raise PublishersOnly("A change of what becomes public by itself")

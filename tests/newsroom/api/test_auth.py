@@ -1,0 +1,116 @@
+"""What a token may do, and what one is told that may not."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from stoppress.newsroom.models import ApiToken, Article, Revision
+from stoppress.newsroom.models.token import Scope
+
+from .caller import Caller
+
+SOON = "2999-01-01T00:00:00Z"
+VERBS = {"publish": {}, "correct": {"note": "x"}, "retract": {"note": "x"}, "restore": {}}
+
+
+def challenge(answer, status, error):
+    """Return the detail of a refused token's answer, and its challenge."""
+    assert answer.status_code == status
+    told = answer["WWW-Authenticate"]
+    assert told.startswith('Bearer realm="Stop Press"') and f'error="{error}"' in told
+    return answer.json()["detail"], told
+
+
+def lacks(answer, scope):
+    """Say whether an answer names a scope as the one that is missing."""
+    detail, told = challenge(answer, 403, "insufficient_scope")
+    return f"needs the scope {scope};" in detail and f'scope="{scope}"' in told
+
+
+@pytest.fixture
+def reader(db):
+    return Caller("reader", Scope.READ)
+
+
+@pytest.fixture
+def writer(db):
+    return Caller("writer", Scope.WRITE)
+
+
+def test_who_may_read_changes_nothing(api, reader):
+    made = api.article(pub_status="withheld")
+    assert reader.get("/articles").json()["items"] == [made]
+    assert reader.get(f"/articles/{made['id']}").json() == made
+    assert lacks(reader.post("/articles", {"headline": "x", "pub_status": "withheld"}), "write")
+    assert lacks(reader.patch(f"/articles/{made['id']}", {"headline": "x"}), "write")
+    for verb, body in VERBS.items():
+        assert lacks(reader.post(f"/articles/{made['id']}/{verb}", body), "publish")
+    assert Article.objects.get().headline == "Bridge opens"
+
+
+def test_who_may_write_makes_drafts_changes_them_and_shows_none(writer):
+    made = writer.article(pub_status="withheld", body="One.")
+    changed = writer.patch(f"/articles/{made['id']}", {"body": "Two.", "embargoed_until": SOON})
+    assert changed.status_code == 200 and changed.json()["body"] == "Two."
+    assert writer.get(f"/articles/{made['id']}").status_code == 200
+    for verb, body in VERBS.items():
+        assert lacks(writer.post(f"/articles/{made['id']}/{verb}", body), "publish")
+    assert not Article.objects.public().exists()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{}, {"pub_status": "usable"}, {"pub_status": "withheld", "publish_at": SOON}],
+)
+def test_what_becomes_public_now_or_by_itself_is_not_for_who_may_write_drafts(writer, said):
+    assert lacks(writer.post("/articles", {"headline": "x", **said}), "publish")
+    assert not Article.objects.exists()
+
+
+@pytest.mark.parametrize("change", [{"headline": "x"}, {"publish_at": None}, {"urgency": 1}, {}])
+def test_what_is_public_or_scheduled_is_not_changed_by_who_may_write_drafts(api, writer, change):
+    scheduled = api.article("Tomorrow", publish_at=SOON)
+    public = api.article("Today")
+    retracted = api.article("Yesterday")
+    api.post(f"/articles/{retracted['id']}/retract", {"note": "It was a drill."})
+    before = Article.objects.order_by("pk").values_list("pk", "version")
+    known = list(before)
+    for article in (scheduled, public, retracted):
+        assert lacks(writer.patch(f"/articles/{article['id']}", change), "publish")
+    assert list(before.all()) == known and Revision.objects.count() == 3
+
+
+def test_who_may_write_drafts_schedules_none(writer):
+    made = writer.article(pub_status="withheld")
+    assert lacks(writer.patch(f"/articles/{made['id']}", {"publish_at": SOON}), "publish")
+    assert Article.objects.get().publish_at is None
+
+
+def test_who_may_publish_does_all(api):
+    made = api.article(pub_status="withheld")
+    for verb, body in VERBS.items():
+        assert api.post(f"/articles/{made['id']}/{verb}", body).status_code == 200
+    assert api.patch(f"/articles/{made['id']}", {"urgency": 1}).status_code == 200
+
+
+def test_who_holds_a_token_that_has_ended_is_told_why_and_nobody_else(api):
+    ApiToken.objects.update(expires=timezone.now() - timedelta(seconds=1))
+    detail, _ = challenge(api.get("/articles"), 401, "invalid_token")
+    assert detail == "This token has expired."
+    assert ApiToken.objects.get().last_used is None
+
+    api.token.revoke()
+    assert challenge(api.get("/articles"), 401, "invalid_token")[0] == "This token was revoked."
+
+    stranger = Client(headers={"Authorization": f"Bearer {api.secret[:-1]}"})
+    detail, _ = challenge(stranger.get("/api/articles"), 401, "invalid_token")
+    assert detail == "There is no such token."
+
+
+def test_who_brings_no_token_is_asked_for_one_without_an_error(db):
+    # RFC 6750 section 3.1: no error code where there is no authentication information.
+    answer = Client().get("/api/articles")
+    assert answer.status_code == 401
+    assert answer["WWW-Authenticate"] == 'Bearer realm="Stop Press"'
