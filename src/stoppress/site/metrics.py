@@ -1,5 +1,6 @@
 """`/metrics`: what this server counts, all of its processes summed, for Prometheus."""
 
+import math
 import os
 from collections.abc import Iterator
 from hmac import compare_digest
@@ -13,8 +14,13 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest, multipr
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
+from stoppress.live.limits.failures import Failures
+from stoppress.live.limits.request_address import request_address
+
 from .shared_state import METRICS
 
+# Wrong tokens of one address in a minute.
+WRONG = Failures(20, 60.0)
 OURS = ("stoppress_", "process_")
 
 BACKGROUND_WORKER = Gauge(
@@ -37,18 +43,30 @@ def metrics(request: HttpRequest) -> HttpResponse:
     token: str = settings.STOPPRESS_METRICS_TOKEN
     given = request.headers.get("Authorization", "")
     if token and not compare_digest(given.encode(), f"Bearer {token}".encode()):
-        return HttpResponse(
-            "metrics need their token\n",
-            status=401,
-            content_type="text/plain",
-            headers={"WWW-Authenticate": "Bearer"},
-        )
+        return _refusal(WRONG.count(request_address(request)) if given else 0.0)
     if METRICS in os.environ and not os.path.isdir(os.environ[METRICS]):
         words = f"{os.environ[METRICS]} was removed; SIGHUP to the supervisor makes it anew\n"
         return HttpResponse(words, status=503, content_type="text/plain")
     return HttpResponse(
         generate_latest(_registry()), content_type=prometheus_client.CONTENT_TYPE_PLAIN_0_0_4
     )
+
+
+def _refusal(seconds: float) -> HttpResponse:
+    """Answer a wrong token.
+
+    Args:
+        seconds: for which its address has sent too many; 0 where it has not.
+    """
+    if not seconds:
+        words, status, headers = "metrics need their token\n", 401, {"WWW-Authenticate": "Bearer"}
+    else:
+        words, status = "too many wrong tokens; the right one still works\n", 429
+        headers = {"Retry-After": str(math.ceil(seconds))}
+    answer = HttpResponse(words, status=status, content_type="text/plain", headers=headers)
+    # The wrong ones before were told of (django.utils.log).
+    answer._has_been_logged = bool(seconds)  # type: ignore[attr-defined]
+    return answer
 
 
 class _Ours(Collector):

@@ -36,8 +36,8 @@ IfMatch = Annotated[
 
 
 def answers(*errors: int) -> dict[int, Any]:
-    """Return what a call may answer: 200 with the article, 401, or one of these errors."""
-    return {200: schemas.Article} | dict.fromkeys((401, *errors), schemas.Error)
+    """Return what a call may answer: 200 with the article, 401, 429, or one of these errors."""
+    return {200: schemas.Article} | dict.fromkeys((401, 429, *errors), schemas.Error)
 
 
 @router.post(
@@ -65,7 +65,7 @@ def create(
 @router.get(
     "/articles",
     summary="List articles, the newest first",
-    response={200: schemas.ArticleList, 401: schemas.Error, 422: schemas.Error},
+    response=answers(422) | {200: schemas.ArticleList},
 )
 def list_articles(
     request: ApiRequest,

@@ -1,5 +1,6 @@
 """One shape for every error: `{"detail": "headline is required", "field": "headline"}`."""
 
+import math
 import re
 from typing import Any
 
@@ -12,6 +13,8 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from stoppress import live
 from stoppress.newsroom.publishing import InvalidField, VersionConflict, WrongState
+
+from .auth import TooManyWrongTokens
 
 # pydantic's own words for these say less than a person needs.
 WORDS = {
@@ -49,6 +52,14 @@ def refused(request: HttpRequest, exc: Refusal) -> JsonResponse:
 def not_signed_in(request: HttpRequest, exc: AuthenticationError) -> JsonResponse:
     response = error(401, "A valid token is needed: Authorization: Bearer TOKEN.")
     response["WWW-Authenticate"] = 'Bearer realm="Stop Press"'
+    return response
+
+
+def too_many_wrong_tokens(request: HttpRequest, exc: TooManyWrongTokens) -> JsonResponse:
+    response = error(429, "Too many wrong tokens came from this address. A valid one still works.")
+    response["Retry-After"] = str(math.ceil(exc.seconds))
+    # The wrong ones before were told of (django.utils.log).
+    response._has_been_logged = True  # type: ignore[attr-defined]
     return response
 
 
@@ -123,6 +134,7 @@ HANDLERS: dict[type[Exception], Any] = {
     InvalidField: invalid_field,
     Refusal: refused,
     RequestDataTooBig: too_big,
+    TooManyWrongTokens: too_many_wrong_tokens,
     ValidationError: invalid,
     VersionConflict: lost_update,
     WrongState: wrong_state,
