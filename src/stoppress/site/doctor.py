@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.core.checks import Error, run_checks
 from django.db import DatabaseError, connection
+from django.utils import timezone
 
 from stoppress.live.backups.sqlite_files import BackupError, require_database
 from stoppress.live.models import StreamHead
+
+from .signing_in.locks import locks
 
 FREE_BYTES = 256 * 1024 * 1024
 
@@ -22,7 +25,7 @@ def examine(new: bool) -> int:
     """
     if new:
         print(f"  There was no installation in {settings.DATA}: this one is new and empty.")
-    return _tell([*_settings(), *_data_directory(), *_database()])
+    return _tell([*_settings(), *_data_directory(), *_database(), *_signing_in()])
 
 
 def _tell(wrong: list[str]) -> int:
@@ -49,6 +52,21 @@ def _database() -> Iterator[str]:
         yield f"The database cannot be read: {' '.join(str(error).split())}"
         return
     print(f"  {connection.vendor} database, {streams} streams written to, data in {settings.DATA}")
+
+
+def _signing_in() -> Iterator[str]:
+    if not settings.AXES_ENABLED:
+        yield (
+            "STOPPRESS_LOGIN_FAILURES is 0: passwords can be guessed without end. Leave it out, "
+            "or set it to 10."
+        )
+        return
+    try:
+        # No fault of the installation's, and often the very reason to ask.
+        for lock in locks(timezone.now()):
+            print(f"  {lock}")
+    except DatabaseError:
+        return  # that it cannot be read was said
 
 
 def _data_directory() -> Iterator[str]:

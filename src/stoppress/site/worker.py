@@ -15,6 +15,7 @@ from stoppress.newsroom.publishing import publish_due
 
 from .metrics import BACKGROUND_WORKER
 from .only_one import the_place
+from .signing_in.counting import forget_expired
 
 logger = logging.getLogger("stoppress.site")
 
@@ -93,6 +94,7 @@ class Worker(threading.Thread):
         began = time.monotonic()
         # Where it fails, this is when it is tried again.
         self._next_trim = began + SECONDS_BETWEEN_TRIMS
+        forget_expired(now)
         trim_streams(now, within=TRIM_SECONDS)
         if time.monotonic() > began + TRIM_SECONDS:
             self._next_trim = 0.0
