@@ -94,7 +94,7 @@ class Worker(threading.Thread):
         began = time.monotonic()
         # Where it fails, this is when it is tried again.
         self._next_trim = began + SECONDS_BETWEEN_TRIMS
-        forget_expired(now)
+        more = forget_expired(now)
         trim_streams(now, within=TRIM_SECONDS)
-        if time.monotonic() > began + TRIM_SECONDS:
+        if more or time.monotonic() > began + TRIM_SECONDS:
             self._next_trim = 0.0

@@ -5,6 +5,7 @@ from axes.models import AccessAttempt, AccessLog
 from django.test import Client
 from django.utils import timezone
 
+from stoppress.site.signing_in import counting
 from stoppress.site.signing_in.counting import counted_account, counted_address, forget_expired
 
 from .editor import LOGIN, NAME, RIGHT, form, sign_in
@@ -67,5 +68,14 @@ def test_what_has_expired_counts_no_more_and_is_deleted(ann, settings):
         sign_in(address=address)
     long_ago = timezone.now() - settings.AXES_COOLOFF_TIME - timedelta(seconds=1)
     AccessAttempt.objects.filter(ip_address="192.0.2.1").update(attempt_time=long_ago)
-    forget_expired(timezone.now())
+    assert not forget_expired(timezone.now())
     assert AccessAttempt.objects.get().ip_address == "192.0.2.2"
+
+
+def test_so_many_are_deleted_at_once(ann, settings, monkeypatch):
+    monkeypatch.setattr(counting, "BATCH", 2)
+    for n in range(3):
+        sign_in(address=f"192.0.2.{n}")
+    later = timezone.now() + settings.AXES_COOLOFF_TIME
+    assert [forget_expired(later), forget_expired(later)] == [True, False]
+    assert not AccessAttempt.objects.exists()

@@ -23,7 +23,7 @@ NO_ADDRESS = "::"
 NAME_CHARS = 150
 SHOWN_CHARS = 60
 # Rows that are deleted at once: whoever publishes does not wait for long.
-BATCH = 1000
+BATCH = 500
 
 
 def counted_address(request: HttpRequest) -> str:
@@ -57,10 +57,12 @@ class FailedLogins(AxesDatabaseHandler):  # type: ignore[misc]
         return 0
 
 
-def forget_expired(now: datetime) -> None:
-    """Delete failed logins that count no more, a batch of them."""
+def forget_expired(now: datetime) -> bool:
+    """Delete a batch of failed logins that count no more; say whether there may be more of them."""
     expired = AccessAttempt.objects.filter(attempt_time__lt=now - settings.AXES_COOLOFF_TIME)
-    AccessAttempt.objects.filter(pk__in=list(expired.values_list("pk", flat=True)[:BATCH])).delete()
+    batch = list(expired.values_list("pk", flat=True)[:BATCH])
+    AccessAttempt.objects.filter(pk__in=batch).delete()
+    return len(batch) == BATCH
 
 
 @receiver(pre_save, sender=AccessAttempt)
