@@ -85,6 +85,11 @@ def test_doctor_says_what_is_wrong(stoppress):
     assert done.returncode == 1 and "STOPPRESS_DEBUG is on" in done.stdout
 
 
+def test_doctor_says_that_passwords_can_be_guessed_without_end(stoppress):
+    done = stoppress("doctor", STOPPRESS_LOGIN_FAILURES="0")
+    assert done.returncode == 1 and "STOPPRESS_LOGIN_FAILURES is 0" in done.stdout
+
+
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [

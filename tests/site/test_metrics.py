@@ -69,6 +69,10 @@ def test_a_token_shuts_everybody_else_out(serve):
     assert ask() == 401
     assert ask(Authorization="Bearer loud") == 401
     assert ask(Authorization="Bearer hush") == 200
+    statuses = [ask(Authorization=f"Bearer loud{n}") for n in range(20)]
+    assert statuses == [401] * 19 + [429]
+    assert ask(Authorization="Bearer hush") == 200
+    assert ask() == 401
 
 
 def test_each_metric_of_live_has_a_name_of_ours():

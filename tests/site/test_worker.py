@@ -3,6 +3,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from axes.models import AccessAttempt
 from django.conf import settings
 from django.utils import timezone
 
@@ -26,6 +27,20 @@ def test_what_is_due_is_published_and_what_is_not_stays():
         worker.stop()
     assert [a.headline for a in Article.objects.public()] == ["Soon"]
     assert not worker.is_alive()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_failed_logins_that_count_no_more_are_deleted(monkeypatch):
+    monkeypatch.setattr("stoppress.site.worker.SECONDS_BETWEEN_TRIMS", 0.0)
+    row = AccessAttempt.objects.create(username="ann", failures_since_start=1)
+    expired = timezone.now() - settings.AXES_COOLOFF_TIME - timedelta(seconds=1)
+    AccessAttempt.objects.filter(pk=row.pk).update(attempt_time=expired)
+    worker = Worker()
+    worker.start()
+    try:
+        wait_for(lambda: not AccessAttempt.objects.exists())
+    finally:
+        worker.stop()
 
 
 def test_a_worker_that_never_started_can_be_stopped():

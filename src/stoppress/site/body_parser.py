@@ -40,6 +40,6 @@ def body_parser(headers: Iterable[Header], protocol: Any) -> httptools.HttpReque
             returns where there is no body.
     """
     parser = httptools.HttpRequestParser(_Reader(protocol))
-    framing = [b"%b: %b\r\n" % header for header in headers if header[0] in FRAMING]
+    framing = [b"%b: %b\r\n" % (name, value.strip()) for name, value in headers if name in FRAMING]
     parser.feed_data(b"POST / HTTP/1.1\r\n%b\r\n" % b"".join(framing))
     return parser

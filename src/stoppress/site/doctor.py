@@ -8,6 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.checks import Error, run_checks
 from django.db import DatabaseError, connection
+from django.utils import timezone
 
 from stoppress.live import conf
 from stoppress.live.backups.sqlite_files import BackupError, require_database
@@ -15,6 +16,7 @@ from stoppress.live.limits.client_address import parse_proxies
 from stoppress.live.models import StreamHead
 
 from .private_files import how_to_close
+from .signing_in.locks import locks
 
 FREE_BYTES = 256 * 1024 * 1024
 # Ids of checks whose every word is for whoever runs the site.
@@ -33,7 +35,9 @@ def examine(new: bool, opened: Sequence[Path]) -> int:
         print(f"  There was no installation in {settings.DATA}: this one is new and empty.")
     for remark in _remarks():
         print(f"· {remark}")
-    return _tell([*_settings(), *_strangers(), *_data_directory(opened), *_database()])
+    return _tell(
+        [*_settings(), *_strangers(), *_data_directory(opened), *_database(), *_signing_in()]
+    )
 
 
 def _tell(wrong: list[str]) -> int:
@@ -86,6 +90,21 @@ def _database() -> Iterator[str]:
         yield f"The database cannot be read: {' '.join(str(error).split())}"
         return
     print(f"  {connection.vendor} database, {streams} streams written to, data in {settings.DATA}")
+
+
+def _signing_in() -> Iterator[str]:
+    if not settings.AXES_ENABLED:
+        yield (
+            "STOPPRESS_LOGIN_FAILURES is 0: passwords can be guessed without end. Leave it out, "
+            "or set it to 10."
+        )
+        return
+    try:
+        # No fault of the installation's, and often the very reason to ask.
+        for lock in locks(timezone.now()):
+            print(f"  {lock}")
+    except DatabaseError:
+        return  # that it cannot be read was said
 
 
 def _data_directory(opened: Sequence[Path]) -> Iterator[str]:

@@ -167,9 +167,10 @@ class HttpProtocol(WaitingProtocol):
     def _parse(self, data: bytes | memoryview) -> None:
         self._idle_bytes += len(data)
         try:
-            self.parser.feed_data(data)
-        except httptools.HttpParserUpgrade:
-            self._at_upgrade()
+            try:
+                self.parser.feed_data(data)
+            except httptools.HttpParserUpgrade:
+                self._at_upgrade()
         except httptools.HttpParserError as error:
             refusal = error.__context__
             if not isinstance(refusal, BadRequest):

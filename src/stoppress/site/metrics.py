@@ -1,5 +1,6 @@
 """`/metrics`: what this server counts, all of its processes summed, for Prometheus."""
 
+import math
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,8 +15,13 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest, multipr
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
+from stoppress.live.limits.failures import Failures
+from stoppress.live.limits.request_address import request_address
+
 from .shared_state import METRICS
 
+# Wrong tokens of one address in a minute.
+WRONG = Failures(20, 60.0)
 OURS = ("stoppress_", "process_")
 
 BACKGROUND_WORKER = Gauge(
@@ -43,15 +49,26 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """Answer with the metrics, unless they have an address of their own."""
     if settings.STOPPRESS_METRICS_ADDRESS is not None:
         raise Http404
-    given = refusal(request.headers.get("Authorization", "")) or summed()
-    return HttpResponse(given.body, status=given.status, headers=given.headers)
+    authorization = request.headers.get("Authorization", "")
+    given = refusal(authorization, request_address(request)) or summed()
+    answer = HttpResponse(given.body, status=given.status, headers=given.headers)
+    # Of too many wrong tokens the ones before were told of (django.utils.log).
+    answer._has_been_logged = given.status == 429  # type: ignore[attr-defined]
+    return answer
 
 
-def refusal(authorization: str) -> Answer | None:
-    """Refuse who has not the token, where `STOPPRESS_METRICS_TOKEN` is set."""
+def refusal(authorization: str, address: str) -> Answer | None:
+    """Refuse a request without the token, where `STOPPRESS_METRICS_TOKEN` is set.
+
+    Args:
+        address: where the request comes from: one has so many wrong tokens in a minute.
+    """
     token: str = settings.STOPPRESS_METRICS_TOKEN
     if not token or compare_digest(authorization.encode(), f"Bearer {token}".encode()):
         return None
+    if authorization and (seconds := WRONG.count(address)):
+        retry = {"Content-Type": "text/plain", "Retry-After": str(math.ceil(seconds))}
+        return Answer(429, b"too many wrong tokens; the right one still works\n", retry)
     headers = {"Content-Type": "text/plain", "WWW-Authenticate": "Bearer"}
     return Answer(401, b"metrics need their token\n", headers)
 

@@ -13,6 +13,7 @@ from django.http.request import split_domain_port, validate_host
 
 from stoppress.live.application import Application
 from stoppress.live.http_answers import NEVER_KEPT, answer, header
+from stoppress.live.limits.client_address import client_address
 
 from .listening import CannotListen, listen, port_of
 from .metrics import Answer, refusal, summed
@@ -93,7 +94,7 @@ class Metrics:
             return Answer(400, b"no host of this server\n")
         if scope["method"] not in {"GET", "HEAD"}:
             return Answer(405, b"", {"Allow": "GET, HEAD"})
-        return refusal(header(scope, b"authorization").decode("latin1"))
+        return refusal(header(scope, b"authorization").decode("latin1"), client_address(scope))
 
     def _is_for_us(self, host: str) -> bool:
         # A page whose name was made to resolve to this machine must not read what its browser can

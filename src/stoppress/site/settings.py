@@ -1,5 +1,7 @@
 """The settings of the turnkey site; the only reader of the environment."""
 
+from datetime import timedelta
+
 from . import env, secret, service_urls
 
 DATA = env.directory("STOPPRESS_DATA", "./data")
@@ -13,6 +15,8 @@ INSTALLED_APPS = [
     "stoppress.live",
     "stoppress.newsroom",
     "stoppress.ingest",
+    "stoppress.site.signing_in",
+    "axes",
     "ninja",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -28,6 +32,7 @@ MIDDLEWARE = [
     "stoppress.site.permissions_policy.PermissionsPolicy",
     "servestatic.middleware.ServeStaticMiddleware",
     "stoppress.site.csp.SitePolicy",
+    "stoppress.site.signing_in.middleware.InLine",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -35,6 +40,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "stoppress.site.urls"
@@ -93,6 +99,26 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+PASSWORD_HASHERS = ["stoppress.site.signing_in.hashing.PasswordHasher"]
+AUTHENTICATION_BACKENDS = ["stoppress.site.signing_in.backend.AccountBackend"]
+
+# The throttle of wrong passwords (docs/decisions/0016-login-throttle.md). An account is locked for
+# the address that failed, and no other: else any stranger could lock an editor out.
+LOGIN_FAILURES = env.integer("STOPPRESS_LOGIN_FAILURES", 10)
+AXES_ENABLED = LOGIN_FAILURES > 0
+AXES_FAILURE_LIMIT = max(1, LOGIN_FAILURES)
+AXES_COOLOFF_TIME = timedelta(seconds=env.seconds("STOPPRESS_LOGIN_LOCK_SECONDS", 900))
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+# A lock ends when it was said to: who tries meanwhile does not prolong it.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+AXES_HANDLER = "stoppress.site.signing_in.counting.FailedLogins"
+AXES_CLIENT_IP_CALLABLE = "stoppress.site.signing_in.counting.counted_address"
+AXES_USERNAME_CALLABLE = "stoppress.site.signing_in.counting.counted_account"
+AXES_LOCKOUT_CALLABLE = "stoppress.site.signing_in.locks.locked"
 
 # Above 0: readers come by HTTPS alone, as whoever runs the site says by it. It is then said to each
 # of them, over HTTPS (RFC 6797, 7.2), and no cookie is ever sent in the clear. At 0 a cookie is for
@@ -211,5 +237,7 @@ LOGGING = {
         "uvicorn.error": {"level": "WARNING"},
         # The relay says itself, in one line, that Redis is away: no traceback each second.
         "channels_redis": {"level": "CRITICAL"},
+        # A line for each wrong password; the site's own tells of locks.
+        "axes": {"level": "CRITICAL"},
     },
 }

@@ -17,6 +17,7 @@ from stoppress.newsroom.publishing import publish_due
 
 from .metrics import BACKGROUND_WORKER
 from .only_one import the_place
+from .signing_in.counting import forget_expired
 
 logger = logging.getLogger("stoppress.site")
 
@@ -95,7 +96,8 @@ class Worker(threading.Thread):
         began = time.monotonic()
         # Where it fails, this is when it is tried again.
         self._next_trim = began + SECONDS_BETWEEN_TRIMS
+        more = forget_expired(now)
         trim_streams(now, within=TRIM_SECONDS)
         wipe_soon(log_database())  # what a process that was killed could not wipe
-        if time.monotonic() > began + TRIM_SECONDS:
+        if more or time.monotonic() > began + TRIM_SECONDS:
             self._next_trim = 0.0

@@ -3,8 +3,14 @@ from collections.abc import Iterator
 import pytest
 
 from stoppress.live.readers import close_readers
+from stoppress.newsroom.api.auth import WRONG
 
 from .caller import Caller
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_sent_a_wrong_token() -> None:
+    WRONG.forget()
 
 
 @pytest.fixture

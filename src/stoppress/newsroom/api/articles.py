@@ -38,8 +38,8 @@ IfMatch = Annotated[
 
 
 def answers(*errors: int) -> dict[int, Any]:
-    """Return what a call may answer: 200 with the article, 401, 403, or one of these errors."""
-    return {200: schemas.Article} | dict.fromkeys((401, 403, *errors), schemas.Error)
+    """Return what a call may answer: 200 with the article, 401, 403, 429, or one of these errors."""
+    return {200: schemas.Article} | dict.fromkeys((401, 403, 429, *errors), schemas.Error)
 
 
 @router.post(
@@ -69,7 +69,7 @@ def create(
 @router.get(
     "/articles",
     summary="List articles, the newest first",
-    response={200: schemas.ArticleList} | dict.fromkeys((401, 403, 422), schemas.Error),
+    response=answers(422) | {200: schemas.ArticleList},
     **needs(Scope.READ),
 )
 def list_articles(

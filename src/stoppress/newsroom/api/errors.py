@@ -1,5 +1,6 @@
 """One shape for every error: `{"detail": "headline is required", "field": "headline"}`."""
 
+import math
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -14,6 +15,8 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from stoppress import live
 from stoppress.newsroom.publishing import InvalidField, VersionConflict, WrongState
+
+from .auth import TooManyWrongTokens
 
 # pydantic's own words for these say less than a person needs.
 WORDS = {
@@ -73,6 +76,14 @@ def challenge(status: int, code: str, message: str, **said: str) -> Refusal:
 def not_signed_in(request: HttpRequest, exc: AuthenticationError) -> JsonResponse:
     words = "A valid token is needed: Authorization: Bearer TOKEN."
     return refused(request, challenge(401, "", words))
+
+
+def too_many_wrong_tokens(request: HttpRequest, exc: TooManyWrongTokens) -> JsonResponse:
+    response = error(429, "Too many wrong tokens came from this address. A valid one still works.")
+    response["Retry-After"] = str(math.ceil(exc.seconds))
+    # The wrong ones before were told of (django.utils.log).
+    response._has_been_logged = True  # type: ignore[attr-defined]
+    return response
 
 
 def invalid(request: HttpRequest, exc: ValidationError) -> JsonResponse:
@@ -146,6 +157,7 @@ HANDLERS: dict[type[Exception], Any] = {
     InvalidField: invalid_field,
     Refusal: refused,
     RequestDataTooBig: too_big,
+    TooManyWrongTokens: too_many_wrong_tokens,
     ValidationError: invalid,
     VersionConflict: lost_update,
     WrongState: wrong_state,

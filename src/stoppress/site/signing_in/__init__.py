@@ -1,0 +1,1 @@
+"""Signing in: password hashing that nobody else waits for, and a throttle of wrong passwords."""

@@ -1,0 +1,102 @@
+"""Locks of accounts: who is locked, what he reads, and how an account is slowed."""
+
+import math
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.db.models import Max, QuerySet, Sum
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
+from django.shortcuts import render
+from django.utils import timezone
+
+from .counting import NO_ADDRESS, SHOWN_CHARS, counted_account, counted_address
+
+# Seconds that a login waits at most for what others have failed at.
+SLOWEST = 10.0
+# Locks that are named one by one.
+NAMED = 20
+
+
+@dataclass(frozen=True)
+class Lock:
+    """An account that is locked for one address."""
+
+    account: str
+    address: str
+    until: datetime
+
+    def __str__(self) -> str:
+        whence = "a socket file" if self.address == NO_ADDRESS else self.address
+        return (
+            f"{self.account[:SHOWN_CHARS]!r} is locked for {whence} until "
+            f"{self.until:%H:%M} UTC; unlock: {self._command()}"
+        )
+
+    def _command(self) -> str:
+        command = "stoppress manage axes_reset"
+        return f"{command}_username -- {shlex.quote(self.account)}" if self._plain() else command
+
+    def _plain(self) -> bool:
+        return self.account.isprintable() and len(self.account) <= SHOWN_CHARS
+
+
+def locks(now: datetime) -> Iterator[Lock]:
+    """Yield the locks that hold, the newest first."""
+    failed = (
+        _counting(now)
+        .values("username", "ip_address")
+        .annotate(failed=Sum("failures_since_start"), last=Max("attempt_time"))
+        .filter(failed__gte=settings.AXES_FAILURE_LIMIT)
+        .order_by("-last")
+    )
+    for row in failed[:NAMED]:
+        until = row["last"] + settings.AXES_COOLOFF_TIME
+        yield Lock(row["username"] or "", row["ip_address"] or NO_ADDRESS, until)
+
+
+def slowed_seconds(request: HttpRequest) -> float:
+    """Return how long a login waits for the wrong passwords that its account had elsewhere.
+
+    It grows by a second with each as many as lock one address. Whoever guesses from a thousand
+    addresses is slowed, and an editor meanwhile waits, but is never kept out.
+    """
+    try:
+        account, address = counted_account(request), counted_address(request)
+    except (BadRequest, MultiPartParserError, SuspiciousOperation, UnreadablePostError):
+        return 0.0  # the login itself says what is wrong with the form
+    elsewhere = _counting(timezone.now()).filter(username=account).exclude(ip_address=address)
+    failed = elsewhere.aggregate(failed=Sum("failures_since_start"))["failed"] or 0
+    return min(SLOWEST, float(failed // settings.AXES_FAILURE_LIMIT))
+
+
+def locked(request: HttpRequest, *_: Any) -> HttpResponse:
+    """Answer a login whose account is locked for its address."""
+    now = timezone.now()
+    account, address = counted_account(request), counted_address(request)
+    last = (
+        _counting(now)
+        .filter(username=account, ip_address=address)
+        .aggregate(last=Max("attempt_time"))["last"]
+    )
+    left = (last or now) + settings.AXES_COOLOFF_TIME - now
+    minutes = max(1, math.ceil(left / timedelta(minutes=1)))
+    answer = render(request, "signing_in/locked.html", {"minutes": minutes}, status=429)
+    answer["Retry-After"] = str(max(1, math.ceil(left.total_seconds())))
+    answer["Cache-Control"] = "no-store"
+    # It was told when it was locked; each try besides is no news (django.utils.log).
+    answer._has_been_logged = True  # type: ignore[attr-defined]
+    return answer
+
+
+def _counting(now: datetime) -> QuerySet[Any]:
+    since = now - settings.AXES_COOLOFF_TIME
+    counting: QuerySet[Any] = AccessAttempt.objects.filter(attempt_time__gte=since)
+    # axes orders by time, which would be a column to group by.
+    return counting.order_by()

@@ -1,0 +1,112 @@
+"""Requests that hash a password wait in line, and only so many of them."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
+from django.conf import settings
+from django.db import close_old_connections
+from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
+
+from stoppress.live.limits.request_address import request_address
+
+from .line import Line, LineFull
+from .locks import slowed_seconds
+
+logger = logging.getLogger("stoppress.site")
+
+LOGIN = "admin:login"
+HASHING = frozenset(
+    {LOGIN, "admin:password_change", "admin:auth_user_password_change", "admin:auth_user_add"}
+)
+RETRY_SECONDS = 10
+TOO_MANY = (
+    "Too many people are signing in just now. Wait ten seconds, go back, "
+    "and send your name and password again.\n"
+)
+COMPLAINT_SECONDS = 60.0
+
+
+class InLine:
+    """Has what hashes a password wait its turn, before it has asked the database anything.
+
+    Behind a synchronous middleware it is asynchronous, so that whoever hangs up leaves the line;
+    before one Django would make it synchronous. Without ASGI nothing waits here: the hashing
+    itself is one at a time all the same.
+    """
+
+    sync_capable = async_capable = True
+
+    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
+        self._get_response = get_response
+        self._line = Line()
+        self._next_complaint = 0.0
+        self._refused = 0
+        if iscoroutinefunction(get_response):
+            markcoroutinefunction(self)
+
+    def __call__(self, request: HttpRequest) -> Any:
+        if iscoroutinefunction(self) and request.method == "POST":
+            view = _view(request)
+            if view in HASHING:
+                return self._in_line(request, slow=view == LOGIN and settings.AXES_ENABLED)
+        return self._get_response(request)
+
+    async def _in_line(self, request: HttpRequest, slow: bool) -> HttpResponse:
+        address = request_address(request)
+        try:
+            with self._line.place(address):
+                if slow:
+                    await asyncio.sleep(await sync_to_async(_slowed)(request))
+                async with self._line.turn(address):
+                    return await _to_its_end(self._get_response(request))
+        except LineFull:
+            self._complain()
+            return _too_many()
+
+    def _complain(self) -> None:
+        self._refused += 1
+        now = time.monotonic()
+        if now >= self._next_complaint:
+            logger.warning("too many sign in at once: %d refused since last told", self._refused)
+            self._next_complaint, self._refused = now + COMPLAINT_SECONDS, 0
+
+
+def _slowed(request: HttpRequest) -> float:
+    try:
+        return slowed_seconds(request)
+    finally:
+        close_old_connections()  # PostgreSQL has fewer than may wait
+
+
+def _view(request: HttpRequest) -> str:
+    try:
+        return resolve(request.path_info).view_name
+    except Resolver404:
+        return ""
+
+
+async def _to_its_end(answering: Awaitable[HttpResponse]) -> HttpResponse:
+    """Wait for an answer even when nobody wants it any more.
+
+    Whoever hangs up ends no thread: his turn is over when the hashing is.
+    """
+    task = asyncio.ensure_future(answering)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task})
+        raise
+
+
+def _too_many() -> HttpResponse:
+    answer = HttpResponse(TOO_MANY, status=429, content_type="text/plain; charset=utf-8")
+    answer["Retry-After"] = str(RETRY_SECONDS)
+    answer["Cache-Control"] = "no-store"
+    # A flood of them is told of once a minute (django.utils.log).
+    answer._has_been_logged = True  # type: ignore[attr-defined]
+    return answer

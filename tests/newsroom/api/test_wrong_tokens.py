@@ -1,0 +1,49 @@
+"""Wrong tokens are counted by address; the right one works whatever came beside it."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from stoppress.newsroom.api.auth import WRONG_TOKENS
+from stoppress.newsroom.models import ApiToken
+
+
+def ask(secret: str, address: str = "127.0.0.1"):
+    headers = {"Authorization": f"Bearer {secret}"}
+    return Client().get("/api/articles", headers=headers, REMOTE_ADDR=address)
+
+
+@pytest.mark.django_db
+def test_too_many_wrong_tokens_of_an_address_are_told_when_to_come_again():
+    statuses = [ask(f"sp_wrong{n}").status_code for n in range(WRONG_TOKENS + 1)]
+    assert statuses == [401] * WRONG_TOKENS + [429]
+    answer = ask("sp_wrong")
+    assert 0 < int(answer["Retry-After"]) <= 60
+    assert "token" in answer.json()["detail"]
+    assert ask("sp_wrong", "192.0.2.7").status_code == 401
+
+
+def test_a_right_token_of_the_same_address_works_on(api):
+    for n in range(WRONG_TOKENS + 2):
+        ask(f"sp_wrong{n}")
+    assert api.get("/articles").status_code == 200
+    # Also one that nobody has used before.
+    _, secret = ApiToken.issue("night desk")
+    assert ask(secret).status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_wrong_token_costs_one_question():
+    for _ in range(WRONG_TOKENS + 2):
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
+            ask("sp_wrong")
+        assert len(asked) == 1
+
+
+@pytest.mark.django_db
+def test_no_token_is_no_wrong_one():
+    for _ in range(WRONG_TOKENS + 2):
+        assert Client().get("/api/articles").status_code == 401

@@ -1,0 +1,105 @@
+import asyncio
+from contextlib import suppress
+
+import pytest
+
+from stoppress.site.signing_in.line import Line, LineFull
+
+
+class Street:
+    """People in a line; whoever has a turn keeps it until he is told to go."""
+
+    def __init__(self, line: Line) -> None:
+        self.line = line
+        self.served: list[str] = []
+        self.people: dict[str, asyncio.Task[None]] = {}
+        self.leave: dict[str, asyncio.Event] = {}
+
+    async def comes(self, who: str) -> None:
+        """Somebody comes; the first letter is his address."""
+        self.leave[who] = asyncio.Event()
+        self.people[who] = asyncio.create_task(self._stand(who))
+        await self.settle()
+
+    async def goes(self, who: str) -> None:
+        self.leave[who].set()
+        await self.people[who]
+        await self.settle()
+
+    async def gives_up(self, who: str) -> None:
+        self.people[who].cancel()
+        with suppress(asyncio.CancelledError):
+            await self.people[who]
+        await self.settle()
+
+    async def settle(self) -> None:
+        for _ in range(5):
+            await asyncio.sleep(0)
+
+    async def _stand(self, who: str) -> None:
+        with self.line.place(who[0]):
+            async with self.line.turn(who[0]):
+                self.served.append(who)
+                await self.leave[who].wait()
+
+
+async def test_only_so_many_have_a_turn_at_once():
+    street = Street(Line(at_once=2))
+    for who in ("a1", "b1", "c1"):
+        await street.comes(who)
+    assert street.served == ["a1", "b1"]
+    await street.goes("a1")
+    assert street.served == ["a1", "b1", "c1"]
+
+
+async def test_addresses_take_turns():
+    street = Street(Line(at_once=1))
+    for who in ("a1", "a2", "a3", "b1", "a4", "c1"):
+        await street.comes(who)
+    for who in ("a1", "a2", "b1", "c1", "a3", "a4"):
+        await street.goes(who)
+    assert street.served == ["a1", "a2", "b1", "c1", "a3", "a4"]
+
+
+async def test_one_address_has_a_share_of_the_places():
+    street = Street(Line(at_once=1, places=10, places_of_one=2))
+    await street.comes("a1")
+    await street.comes("a2")
+    await street.comes("a3")
+    with pytest.raises(LineFull):
+        await street.people["a3"]
+    await street.comes("b1")
+    await street.goes("a1")
+    await street.comes("a4")
+    assert not street.people["a4"].done()
+
+
+async def test_all_together_have_as_many_places():
+    street = Street(Line(at_once=1, places=2, places_of_one=2))
+    for who in ("a1", "b1", "c1"):
+        await street.comes(who)
+    with pytest.raises(LineFull):
+        await street.people["c1"]
+
+
+async def test_whoever_gives_up_leaves_nothing_behind():
+    street = Street(Line(at_once=1, places=3))
+    await street.comes("a1")
+    for n in range(50):
+        await street.comes(f"b{n}")
+        await street.gives_up(f"b{n}")
+    await street.comes("c1")
+    await street.goes("a1")
+    assert street.served == ["a1", "c1"]
+    assert not street.line._waiting
+
+
+async def test_a_turn_that_comes_at_the_moment_of_giving_up_is_passed_on():
+    street = Street(Line(at_once=1))
+    for who in ("a1", "b1", "c1"):
+        await street.comes(who)
+    street.leave["a1"].set()
+    while street.line._waiting and not street.people["a1"].done():
+        await asyncio.sleep(0)
+    await street.gives_up("b1")
+    assert street.served[-1] == "c1"
