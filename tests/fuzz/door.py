@@ -1,88 +1,36 @@
 """Strategies: what is sent to a server's door, mostly right, with one thing or two that are odd."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from hypothesis import strategies as st
 
+from . import oddities
 from .conversation import Await, Part, Script, Step
 from .nonce import mark
 from .websockets import spoken
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
-METHODS = [b"GET", b"POST", b"PUT", b"HEAD", b"OPTIONS", b"DELETE", b"PATCH"]
-ODD_METHODS = [b"CONNECT", b"TRACE", b"get", b"PRI", b"M-SEARCH", b"FETCH", b"G@T", b"", b"GET\0"]
-VERSIONS = [
-    b"HTTP/1.0",
-    b"HTTP/2.0",
-    b"HTTP/0.9",
-    b"HTTP/1.2",
-    b"HTTP/1",
-    b"http/1.1",
-    b"ICE/1.0",
-    b"",
-]
-PROTOCOLS = [
-    b"h2c",
-    b"websocket",
-    b"WebSocket",
-    b"TLS/1.0",
-    b"foo",
-    b"",
-    b"h2c, websocket",
-    b"HTTP/2.0",
-]
-CONNECTIONS = [
-    b"Upgrade", b"upgrade, HTTP2-Settings", b"keep-alive, Upgrade", b"close, Upgrade", b"keep-alive",
-    b"close", b"", b"upgrade, upgrade",
-]  # fmt: skip
-HOSTS = [
-    (), (b"here", b"here"), (b"here", b"there"), (b"",), (b"there:99",), (b"h ere",), (b"[::1]:8",),
-    (b"a/b",), (b"u@here",), (b"here,there",), (b"here\xff",),
-]  # fmt: skip
-LENGTHS = [
-    (b"%d", b"%d"), (b"%d, %d",), (b"%d", b"0"), (b"0", b"%d"), (b"+%d",), (b"0x%x",), (b"-1",),
-    (b"%d ",), (b"%d 1",), (b"",), (b"00%d",), (b"99999999999999999999999",), (b"%d,",), (b"1%d",),
-]  # fmt: skip
-CODINGS = [
-    (b"identity",), (b"gzip, chunked",), (b"chunked, identity",), (b"chunked", b"chunked"),
-    (b"chunked, chunked",), (b"xchunked",), (b"CHUNKED",), (b"\x0bchunked",), (b"chunked\t",), (b"",),
-    (b'"chunked"',), (b"chunked;q=1",),
-]  # fmt: skip
-CHUNK_ENDS = [
-    b";a=b", b";a", b';a="b;c"', b" ", b" ;a=b", b";", b";\r", b";a=\n", b"\t", b"x", b";" + b"a" * 300,
-    b";a=\0",
-]  # fmt: skip
-TRAILERS = [
-    b"Authorization: Bearer trailer", b"Host: trailer", b"Content-Length: 7", b"Nonce: trailer",
-    b"Transfer-Encoding: chunked", b"Connection: close", b"X: y\r\n folded", b"X : y", b"X: a\0b",
-    b"X" * 9000 + b": y", b"Upgrade: websocket",
-]  # fmt: skip
-LINES = [
-    b"X : y", b" X: y", b"X: y\r\n z", b"X: y\n", b"X: a\0b", b"X: a\rb", b"X\0: y", b": y", b"X", b"",
-    b"X: \x01", b"X: \xff\xfe", b"X:", b"X;y: z", b"X: " + b"v" * 20_000, b"Content-Length : 5",
-    b"Transfer-Encoding : chunked", b"Content-Length: 5\n", b"content-length:5", b"Expect: tea",
-    b"X: y\r\nTransfer-Encoding: chunked",
-]  # fmt: skip
-TAILS = [
-    b"?a=b",
-    b"?",
-    b"#f",
-    b"\xff",
-    b"%00",
-    b"%",
-    b"?" + b"a" * 9000,
-    b"/../x",
-    b"?a\tb",
-    b"\x7f",
-    b"{}",
-]
 ODDITIES = [
-    "body", "upgrade", "chunks", "trailers", "target", "version", "host", "length", "coding", "line",
-    "expect", "method", "connection", "both", "bytes", "short",
-]  # fmt: skip
+    "body",
+    "upgrade",
+    "chunks",
+    "trailers",
+    "target",
+    "version",
+    "host",
+    "length",
+    "coding",
+    "line",
+    "expect",
+    "method",
+    "connection",
+    "both",
+    "bytes",
+    "short",
+]
 KEY = b"dGhlIHNhbXBsZSBub25jZQ=="
 
 
@@ -115,7 +63,9 @@ class Draft:
         return b"\r\n".join([first, *hosts, *self.lines, *self.framing, b"", b""])
 
 
-def chunked(body: bytes, sizes: list[int], end: bytes = b"", trailers: list[bytes] = []) -> bytes:  # noqa: B006  never changed
+def chunked(
+    body: bytes, sizes: list[int], end: bytes = b"", trailers: Sequence[bytes] = ()
+) -> bytes:
     """Return a body in chunks, of which one has something behind its size."""
     parts, at = [], 0
     for size in [*sizes, len(body)]:
@@ -135,8 +85,10 @@ def bodies(draw: Draw, place: Place, connection: int, request: int) -> bytes:
         body: bytes = draw(st.binary(min_size=1, max_size=40))
         return body
     inner = b"GET %s%s HTTP/1.1\r\nHost: %s\r\n\r\n" % (
-        place.path, mark("x", connection, request), place.host,
-    )  # fmt: skip
+        place.path,
+        mark("x", connection, request),
+        place.host,
+    )
     if kind == "half":
         # What comes next on that connection, whoever's it is, would be its last header.
         return inner[:-2] + b"X-Pad: " + b"p" * 300 + b"\r\nX-Rest: "
@@ -148,7 +100,7 @@ def requests(draw: Draw, place: Place, connection: int, request: int) -> list[by
     """One request, in the pieces that it is sent in."""
     nonce = mark("q", connection, request)
     odd = set(draw(st.lists(st.sampled_from(ODDITIES), max_size=3)))
-    draft = Draft(draw(st.sampled_from(METHODS)), place.path + nonce, (place.host,))
+    draft = Draft(draw(st.sampled_from(oddities.METHODS)), place.path + nonce, (place.host,))
     if draw(st.booleans()):
         draft.lines.append(b"X-Noise: " + draw(st.sampled_from([b"1", b"", b"a, b", b"\xe9"])))
     if odd & {"body", "chunks", "trailers", "length", "coding", "expect", "both", "short"} or (
@@ -156,23 +108,23 @@ def requests(draw: Draw, place: Place, connection: int, request: int) -> list[by
     ):
         write_body(draw, draft, odd, place, connection, request)
     if "method" in odd:
-        draft.method = draw(st.sampled_from(ODD_METHODS))
+        draft.method = draw(st.sampled_from(oddities.ODD_METHODS))
     if "version" in odd:
-        draft.version = draw(st.sampled_from(VERSIONS))
+        draft.version = draw(st.sampled_from(oddities.VERSIONS))
     if "host" in odd:
-        draft.hosts = draw(st.sampled_from(HOSTS))
+        draft.hosts = draw(st.sampled_from(oddities.HOSTS))
     if "target" in odd:
         draft.target = draw(targets(draft.target))
     if "upgrade" in odd:
-        draft.lines.append(b"Upgrade: " + draw(st.sampled_from(PROTOCOLS)))
-        draft.lines.append(b"Connection: " + draw(st.sampled_from(CONNECTIONS)))
+        draft.lines.append(b"Upgrade: " + draw(st.sampled_from(oddities.PROTOCOLS)))
+        draft.lines.append(b"Connection: " + draw(st.sampled_from(oddities.CONNECTIONS)))
         if draw(st.booleans()):
             draft.lines += [b"Sec-WebSocket-Key: " + KEY, b"Sec-WebSocket-Version: 13"]
     if "connection" in odd:
-        draft.lines.append(b"Connection: " + draw(st.sampled_from(CONNECTIONS)))
+        draft.lines.append(b"Connection: " + draw(st.sampled_from(oddities.CONNECTIONS)))
     if "line" in odd:
         at = draw(st.integers(0, len(draft.lines)))
-        draft.lines.insert(at, draw(st.sampled_from(LINES)))
+        draft.lines.insert(at, draw(st.sampled_from(oddities.LINES)))
     head, wire = draft.head(), draft.wire
     if "bytes" in odd:
         head, wire = draw(mutated(head)), draw(mutated(wire)) if wire else wire
@@ -190,10 +142,12 @@ def write_body(
     length = b"Content-Length: %d" % len(body)
     draft.framing = [length]
     if odd & {"chunks", "trailers", "coding", "both"}:
-        codings = draw(st.sampled_from(CODINGS)) if "coding" in odd else (b"chunked",)
-        end = draw(st.sampled_from([b"", *CHUNK_ENDS])) if "chunks" in odd else b""
+        codings = draw(st.sampled_from(oddities.CODINGS)) if "coding" in odd else (b"chunked",)
+        end = draw(st.sampled_from([b"", *oddities.CHUNK_ENDS])) if "chunks" in odd else b""
         trailers = (
-            draw(st.lists(st.sampled_from(TRAILERS), max_size=2)) if "trailers" in odd else []
+            draw(st.lists(st.sampled_from(oddities.TRAILERS), max_size=2))
+            if "trailers" in odd
+            else []
         )
         sizes = draw(st.lists(st.integers(1, 30), max_size=3))
         draft.wire = chunked(body, sizes, end, trailers)
@@ -202,7 +156,7 @@ def write_body(
             draft.framing.insert(draw(st.integers(0, len(draft.framing))), length)
             draft.wire = draw(st.sampled_from([draft.wire, body]))
     if "length" in odd:
-        lengths = draw(st.sampled_from(LENGTHS))
+        lengths = draw(st.sampled_from(oddities.LENGTHS))
         draft.framing = [line for line in draft.framing if line != length] + [
             b"Content-Length: " + filled(text, len(body)) for text in lengths
         ]
@@ -220,12 +174,22 @@ def targets(draw: Draw, target: bytes) -> bytes:
     """The same address in another form, or none."""
     return draw(
         st.sampled_from(
-            [b"http://here" + target, b"http://there:99" + target, b"HTTP://here", b"https://here" + target]
-            + [b"ftp://here" + target, b"http://u@here" + target, b"http://" + target, b"//there" + target]
+            [
+                b"http://here" + target,
+                b"http://there:99" + target,
+                b"HTTP://here",
+                b"https://here" + target,
+            ]
+            + [
+                b"ftp://here" + target,
+                b"http://u@here" + target,
+                b"http://" + target,
+                b"//there" + target,
+            ]
             + [b"*", b"here:80", b"", target[1:], b"?" + target, target + b" x"]
-            + [target + tail for tail in TAILS]
+            + [target + tail for tail in oddities.TAILS]
         )
-    )  # fmt: skip
+    )
 
 
 @st.composite

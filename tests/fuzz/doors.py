@@ -118,9 +118,15 @@ def behind_nginx(door: Door, folder: Path) -> Iterator[Door | None]:
             process.wait_until(lambda: Path(name, "pid").exists(), "it listened")
             address = ("127.0.0.1", port)
             yield Door(
-                f"{door.name} behind nginx", address, door.place, False, False, door.statuses,
-                door.pids, door.log,
-            )  # fmt: skip
+                f"{door.name} behind nginx",
+                address,
+                door.place,
+                False,
+                False,
+                door.statuses,
+                door.pids,
+                door.log,
+            )
         finally:
             process.kill()
 

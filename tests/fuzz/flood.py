@@ -16,9 +16,18 @@ Draw = Callable[[st.SearchStrategy[Any]], Any]
 METHODS = [b"POST", b"PUT", b"PATCH", b"DELETE", b"GET", b"OPTIONS"]
 # Where there is nothing, what takes no body, and what takes one from whom it knows.
 PATHS = [
-    b"/nowhere", b"/", b"/live/poll?stream=news", b"/live/sse?stream=news", b"/api/articles",
-    b"/api/nowhere", b"/admin/login/", b"/desk/", b"/healthz", b"/feeds/rss.xml", b"/static/x",
-]  # fmt: skip
+    b"/nowhere",
+    b"/",
+    b"/live/poll?stream=news",
+    b"/live/sse?stream=news",
+    b"/api/articles",
+    b"/api/nowhere",
+    b"/admin/login/",
+    b"/desk/",
+    b"/healthz",
+    b"/feeds/rss.xml",
+    b"/static/x",
+]
 # What is sent of it: a server that keeps it all has it in a file by then (Django's, from 2.5 MB on).
 SENT = 4 * 2**20
 

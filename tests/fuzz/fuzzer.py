@@ -43,9 +43,9 @@ class Fuzzer:
         Raises:
             Find: the server did something wrong: with the smallest script that shows it.
         """
-        self._given(scripts(self._door.place), self.play, examples, seed)
         if floods_too:
             self._given(floods(), self.pour, max(1, examples // 20), seed)
+        self._given(scripts(self._door.place), self.play, examples, seed)
 
     def play(self, script: Script) -> None:
         """Play one script, and judge it."""

@@ -54,7 +54,9 @@ def _read_head(data: bytes, at: int) -> tuple[Message, int]:
     while not first:
         empty += 1
         first, at, good = line(data, at)
-    message = read_request_line(first)
+    message = read_request_line(first.lstrip(b"\r"))
+    if first.startswith(b"\r"):
+        note(message, "a CR before it")
     if empty > 1:
         note(message, "empty lines before it")
     if not good:

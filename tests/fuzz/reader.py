@@ -54,6 +54,9 @@ def check_closing(message: Message) -> None:
     elif message.version != "1.1" and message.closes is not True:
         # A server need not keep an older client's connection, whatever that asks for.
         message.closes = None if "keep-alive" in words else True
+    if message.words("expect") and message.closes is False:
+        # Who is answered before the 100 may send the body or not: the server may close.
+        message.closes = None
     # What is none is no error for a server that knows no expectations (RFC 9110, section 10.1.1).
     if any(word != "100-continue" for word in message.words("expect")):
         note(message, "an unknown expectation")

@@ -11,23 +11,47 @@ from .frames import BINARY, CLOSE, FIN, PING, PONG, TEXT, frame
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
 RIGHT = [
-    b"Upgrade: websocket", b"Connection: Upgrade", b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+    b"Upgrade: websocket",
+    b"Connection: Upgrade",
+    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
     b"Sec-WebSocket-Version: 13",
-]  # fmt: skip
+]
 WRONG = [
-    b"Sec-WebSocket-Key: short", b"Sec-WebSocket-Version: 8", b"Content-Length: 5", b"Host: there",
-    b"Transfer-Encoding: chunked", b"Sec-WebSocket-Extensions: permessage-deflate",
-    b"Sec-WebSocket-Protocol: stoppress.v1", b"Content-Length: 0", b"Connection: close",
-]  # fmt: skip
+    b"Sec-WebSocket-Key: short",
+    b"Sec-WebSocket-Version: 8",
+    b"Content-Length: 5",
+    b"Host: there",
+    b"Transfer-Encoding: chunked",
+    b"Sec-WebSocket-Extensions: permessage-deflate",
+    b"Sec-WebSocket-Protocol: stoppress.v1",
+    b"Content-Length: 0",
+    b"Connection: close",
+]
 TEXTS = [b"", b"a", "\u00e9".encode(), b"t" * 125, b"t" * 126, b"t" * 4096, b'{"type":"applied"}']
 FRAMES = [
-    frame(TEXT, b"t" * 5000), frame(TEXT, b"\xff"), frame(TEXT, b"a", masked=False), frame(3),
-    frame(TEXT, b"a", bits=FIN | 0x40), frame(0, b"a"), frame(BINARY, b"\0\1"), frame(PING, b"p" * 125),
-    frame(PING, b"p", bits=0), frame(PING, length=2**20), frame(TEXT, length=2**62), frame(PONG, b"x"),
-    frame(TEXT, length=2**63 + 1), frame(CLOSE), frame(CLOSE, b"\x03\xe8bye"), frame(CLOSE, b"\x03"),
-    frame(CLOSE, b"\x03\xed"), frame(CLOSE, b"\x03\xe8\xff"), frame(TEXT, b"a", bits=0), b"\r\n\r\n",
-    b"GET / HTTP/1.1\r\nHost: here\r\n\r\n", frame(TEXT, b"abc")[:-1],
-]  # fmt: skip
+    frame(TEXT, b"t" * 5000),
+    frame(TEXT, b"\xff"),
+    frame(TEXT, b"a", masked=False),
+    frame(3),
+    frame(TEXT, b"a", bits=FIN | 0x40),
+    frame(0, b"a"),
+    frame(BINARY, b"\0\1"),
+    frame(PING, b"p" * 125),
+    frame(PING, b"p", bits=0),
+    frame(PING, length=2**20),
+    frame(TEXT, length=2**62),
+    frame(PONG, b"x"),
+    frame(TEXT, length=2**63 + 1),
+    frame(CLOSE),
+    frame(CLOSE, b"\x03\xe8bye"),
+    frame(CLOSE, b"\x03"),
+    frame(CLOSE, b"\x03\xed"),
+    frame(CLOSE, b"\x03\xe8\xff"),
+    frame(TEXT, b"a", bits=0),
+    b"\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: here\r\n\r\n",
+    frame(TEXT, b"abc")[:-1],
+]
 
 
 @st.composite
