@@ -28,7 +28,7 @@ PATHS = [
     b"/feeds/rss.xml",
     b"/static/x",
 ]
-# What is sent of it: a server that keeps it all has it in a file by then (Django's, from 2.5 MB on).
+# What is sent of it: whoever keeps it has it in a file by then (Django from 2.5 MB on).
 SENT = 4 * 2**20
 
 

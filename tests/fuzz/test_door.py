@@ -1,4 +1,4 @@
-"""The door, fuzzed for seconds: the same scripts each time. `make fuzz` takes minutes, and others."""
+"""The door, fuzzed for seconds, with the same scripts each time; `make fuzz` draws others."""
 
 import pytest
 
