@@ -79,13 +79,13 @@ class Site:
 
 
 @asynccontextmanager
-async def served(application: Any, **options: Any) -> AsyncIterator[Site]:
-    """Serve an application; `options` are uvicorn's."""
+async def served(application: Any, http: Any = HttpProtocol, **options: Any) -> AsyncIterator[Site]:
+    """Serve an application by an HTTP protocol; `options` are uvicorn's."""
     options = {"ws": HandshakeProtocol, "ws_max_size": 4096} | options
     config = uvicorn.Config(application, log_config=None, **options)
     state = ServerState()
     server = await asyncio.get_running_loop().create_server(
-        lambda: HttpProtocol(config, state, {}), "127.0.0.1", 0
+        lambda: http(config, state, {}), "127.0.0.1", 0
     )
     for listening in server.sockets:
         set_patience(listening, conf.get("LAG_SECONDS") + SILENT_SECONDS)

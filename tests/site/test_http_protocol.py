@@ -7,7 +7,7 @@ from collections import deque
 import pytest
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from stoppress.site import http_protocol, newcomers
+from stoppress.site import body_pace, lingering, newcomers, waiting_protocol
 from stoppress.site.http_protocol import ENDLESS, HEAD_BYTES, URL_BYTES, HttpProtocol
 from stoppress.site.newcomers import NEWCOMERS
 
@@ -19,9 +19,10 @@ CHANGEABLE = (bytearray, deque, dict, list, set)
 @pytest.fixture
 def hasty(monkeypatch):
     """Waits that a test need not sit through."""
-    monkeypatch.setattr(http_protocol, "HESITATES_SECONDS", 0.05)
-    monkeypatch.setattr(http_protocol, "HEAD_SECONDS", 0.2)
-    monkeypatch.setattr(http_protocol, "BODY_SECONDS", 0.2)
+    monkeypatch.setattr(waiting_protocol, "HESITATES_SECONDS", 0.05)
+    monkeypatch.setattr(waiting_protocol, "HEAD_SECONDS", 0.2)
+    monkeypatch.setattr(body_pace, "START_SECONDS", 0.2)
+    monkeypatch.setattr(body_pace, "PAUSE_SECONDS", 0.2)
 
 
 class Stream:
@@ -85,8 +86,15 @@ async def test_a_large_body_is_no_large_head():
 
 
 @pytest.mark.usefixtures("hasty")
-@pytest.mark.parametrize("said", [b"", HEAD, b"POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\n12"])
-async def test_a_connection_that_never_asks_the_whole_is_closed(said):
+@pytest.mark.parametrize(
+    "said, answer",
+    [
+        (b"", b""),
+        (HEAD, b""),
+        (b"POST" + HEAD[3:] + b"Content-Length: 9\r\n\r\n12", b"HTTP/1.1 408 "),
+    ],
+)
+async def test_a_connection_that_never_asks_the_whole_is_closed(said, answer):
     async def wait(scope, receive, send):
         while (await receive())["type"] != "http.disconnect":
             pass
@@ -94,7 +102,9 @@ async def test_a_connection_that_never_asks_the_whole_is_closed(said):
     async with served(wait) as site:
         client = await site.connect()
         client.say(said)
-        assert await client.rest() == b""
+        told = await client.rest()
+        assert told.startswith(answer) and bool(told) == bool(answer)
+        client.writer.close()
         await until(lambda: not site.state.connections)
 
 
@@ -173,7 +183,7 @@ async def test_at_the_outset_uvicorn_does_no_more_than_we_do_in_its_place():
 async def test_one_peer_holds_only_so_many_connections_that_ask_for_nothing(monkeypatch, caplog):
     monkeypatch.setattr(newcomers, "MOST", 3)
     monkeypatch.setattr(NEWCOMERS, "_quiet_until", 0.0)
-    monkeypatch.setattr(http_protocol, "HEAD_SECONDS", 60.0)
+    monkeypatch.setattr(waiting_protocol, "HEAD_SECONDS", 60.0)
     async with served(say_yes) as site:
         with caplog.at_level(logging.WARNING, logger="stoppress"):
             clients = [await site.connect() for _ in range(8)]
@@ -238,16 +248,207 @@ async def test_a_line_of_a_stream_is_given_up_sooner_than_that_of_a_page():
         await until(lambda: patience(site) == 10_000)
 
 
-async def test_an_upgrade_in_the_midst_of_an_answer_ends_the_connection():
+async def test_an_upgrade_behind_a_request_waits_for_its_answer():
     may_go_on = asyncio.Event()
 
     async def slow(scope, receive, send):
-        assert scope["type"] == "http"
-        await may_go_on.wait()
+        if scope["type"] == "http":
+            await may_go_on.wait()
+        await say_yes(scope, receive, send)
 
     async with served(slow) as site:
         client = await site.connect()
         client.say(HEAD + b"\r\n" + UPGRADE + b"\r\n")
-        assert b"101" not in await client.rest()
+        await until(lambda: site.state.tasks)
         may_go_on.set()
+        assert (await client.head()).startswith(b"HTTP/1.1 204 ")
+        assert (await client.head()).startswith(b"HTTP/1.1 101 ")
+
+
+async def test_of_requests_in_a_row_one_is_parsed_and_the_rest_waits_unread():
+    may_go_on = asyncio.Event()
+
+    async def slow(scope, receive, send):
+        await may_go_on.wait()
+        await say_yes(scope, receive, send)
+
+    async with served(slow) as site:
+        client = await site.connect()
+        client.say((HEAD + b"\r\n") * 40_000)
+        await until(lambda: site.state.tasks)
+        [connection] = site.state.connections
+        await until(lambda: connection.flow.read_paused)
+        assert len(site.state.tasks) == 1
+        assert 0 < len(connection._unparsed) <= 256 * 1024
+        may_go_on.set()
+        for _ in range(40_000):
+            assert (await client.head()).startswith(b"HTTP/1.1 204 ")
+        client.say(HEAD + b"\r\n")
+        assert (await client.head()).startswith(b"HTTP/1.1 204 ")
+
+
+async def test_others_are_served_while_one_sends_requests_in_a_row():
+    async with served(say_yes) as site:
+        crowd = [await site.connect(limit=2**24) for _ in range(20)]
+        for client in crowd:
+            client.say((HEAD + b"\r\n") * 2000)
+        polite = await site.connect()
+        for _ in range(20):
+            before = site.state.total_requests
+            polite.say(HEAD + b"\r\n")
+            await polite.head()
+            assert site.state.total_requests - before < 200
+
+
+async def refuse_early(scope, receive, send):
+    """Answer without reading the body."""
+    headers = [(b"content-length", b"7"), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": 413, "headers": headers})
+    await send({"type": "http.response.body", "body": b"refused"})
+
+
+async def test_a_client_that_sends_its_whole_body_first_can_read_why_it_was_refused():
+    size = 20_000_000
+    async with served(refuse_early) as site:
+        client = await site.connect()
+        client.say(b"POST" + HEAD[3:] + b"Content-Length: %d\r\n\r\n" % size)
+        for _ in range(size // 100_000):
+            client.say(b"x" * 100_000)
+            await client.writer.drain()
+        assert (await client.rest()).endswith(b"\r\n\r\nrefused")
+        client.writer.close()
         await until(lambda: not site.state.connections)
+
+
+@pytest.mark.usefixtures("hasty")
+async def test_one_that_sends_on_for_ever_is_cut(monkeypatch):
+    monkeypatch.setattr(lingering, "LINGER_SECONDS", 0.3)
+    async with served(refuse_early) as site:
+        client = await site.connect()
+        client.say(b"POST" + HEAD[3:] + b"Content-Length: 999999999\r\n\r\n")
+        await client.head()
+        with pytest.raises(ConnectionError):
+            async with asyncio.timeout(10):
+                while True:
+                    client.say(b"x" * 1000)
+                    await client.writer.drain()
+                    await asyncio.sleep(0.01)  # it has to be slower than what is given up
+
+
+async def test_the_rest_of_a_body_that_was_answered_early_is_dropped_up_to_a_bound():
+    async def answer(scope, receive, send):
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body"})
+
+    start = b"POST" + HEAD[3:] + b"Content-Length: %d\r\n\r\n"
+    async with served(answer) as site:
+        client = await site.connect()
+        client.say(start % 60_000 + b"x" * 30_000)
+        await client.head()
+        client.say(b"x" * 30_000 + HEAD + b"\r\n")
+        await client.head()
+        client.say(start % 200_000)
+        await client.head()
+        client.say(b"x" * 100_000)
+        assert await client.rest() == b""
+
+
+async def test_a_client_that_waits_to_be_told_to_go_on_is_told_when_the_body_is_read():
+    expects = b"POST" + HEAD[3:] + b"Content-Length: 3\r\nExpect: 100-continue\r\n\r\n"
+
+    async def read(scope, receive, send):
+        assert (await receive())["body"] == b"abc"
+        await say_yes(scope, receive, send)
+
+    async with served(read) as site:
+        client = await site.connect()
+        client.say(expects)
+        assert (await client.head()).startswith(b"HTTP/1.1 100 ")
+        client.say(b"abc")
+        assert (await client.head()).startswith(b"HTTP/1.1 204 ")
+        client.say(HEAD.replace(b"1.1", b"1.0") + b"Expect: 100-continue\r\n\r\n")
+        await until(lambda: client.reader.at_eof() or client.reader._buffer)
+
+
+async def test_one_that_was_not_told_to_go_on_is_asked_for_no_body():
+    expects = b"POST" + HEAD[3:] + b"Content-Length: 9\r\nExpect: 100-continue\r\n\r\n"
+
+    async def answer(scope, receive, send):
+        await send({"type": "http.response.start", "status": 401, "headers": []})
+        await send({"type": "http.response.body"})
+
+    async with served(answer) as site:
+        client = await site.connect()
+        client.say(expects)
+        told = await client.rest()
+        assert told.startswith(b"HTTP/1.1 401 ") and b" 100 " not in told
+
+
+@pytest.mark.usefixtures("hasty")
+async def test_bodies_that_trickle_are_counted_and_end(monkeypatch):
+    monkeypatch.setattr(NEWCOMERS, "_quiet_until", 0.0)
+    monkeypatch.setattr(newcomers, "MOST", 3)
+    monkeypatch.setattr(body_pace, "START_SECONDS", 1.0)
+
+    async def read(scope, receive, send):
+        while (await receive())["type"] != "http.disconnect":
+            pass
+
+    async with served(read) as site:
+        clients = [await site.connect() for _ in range(8)]
+        for client in clients:
+            client.say(b"POST" + HEAD[3:] + b"Content-Length: 99999\r\n\r\n")
+
+        async def trickle(client):
+            while not client.reader.exception() and not client.reader._eof:
+                client.say(b"x")
+                await asyncio.sleep(0.02)  # sooner than any pause ends a body
+
+        async with asyncio.timeout(10):
+            await asyncio.gather(*map(trickle, clients))
+        told = [await client.rest() for client in clients]
+        assert sum(words.startswith(b"HTTP/1.1 408 ") for words in told) == 3
+        assert told.count(b"") == 5
+
+
+async def test_an_application_that_is_slow_to_read_does_not_make_its_client_late(monkeypatch):
+    monkeypatch.setattr(waiting_protocol, "HESITATES_SECONDS", 0.05)
+    monkeypatch.setattr(body_pace, "START_SECONDS", 0.1)
+    may_read = asyncio.Event()
+
+    async def read(scope, receive, send):
+        await may_read.wait()
+        got = b""
+        while len(got) < 300_000:
+            got += (await receive())["body"]
+        await say_yes(scope, receive, send)
+
+    async with served(read) as site:
+        client = await site.connect()
+        client.say(b"POST" + HEAD[3:] + b"Content-Length: 300000\r\n\r\n" + b"x" * 299_999)
+        await asyncio.sleep(0.5)  # it shows that nothing ends the request meanwhile
+        may_read.set()
+        client.say(b"x")
+        assert (await client.head()).startswith(b"HTTP/1.1 204 ")
+
+
+async def test_an_application_is_told_of_a_request_as_uvicorn_tells_it():
+    told = []
+
+    async def note(scope, receive, send):
+        told.append(
+            {name: scope[name] for name in scope.keys() - {"client", "server", "extensions"}}
+        )
+        await say_yes(scope, receive, send)
+
+    request = (
+        b"GET /a%20b/%C3%A9?c=%20d HTTP/1.1\r\nHost: here\r\nX-Many: 1\r\nx-many: 2\r\n"
+        b"Connection: close\r\n\r\n"
+    )
+    for made in (HttpProtocol, HttpToolsProtocol):
+        async with served(note, http=made, root_path="/under") as site:
+            client = await site.connect()
+            client.say(request)
+            await client.rest()
+            client.writer.close()
+    assert told[0] == told[1]

@@ -6,6 +6,8 @@ from django.core.asgi import get_asgi_application
 
 from stoppress import live
 
+from .body_limits import BodyLimits
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stoppress.site.settings")
 
-application = live.asgi(get_asgi_application())
+application = BodyLimits(live.asgi(get_asgi_application()))

@@ -20,6 +20,7 @@ from stoppress.live.fast_path.handshake import HandshakeProtocol
 from stoppress.live.hub import running_hub
 
 from . import leaving
+from .body_limits import BodyLimits
 from .garbage import freeze_what_stays
 from .hangup import answer_sighup
 from .http_protocol import HttpProtocol
@@ -195,7 +196,7 @@ def make_server(on_start: Callable[[], None], supervised: bool = False) -> Serve
     """
     allow_many_files()
     config = uvicorn.Config(
-        live.asgi(get_asgi_application()),
+        BodyLimits(live.asgi(get_asgi_application())),
         loop="uvloop" if sys.platform != "win32" else "asyncio",
         http=HttpProtocol,
         ws=HandshakeProtocol if settings.STOPPRESS_FAST_PATH else ConsumerProtocol,

@@ -110,6 +110,11 @@ STOPPRESS_FETCH_CONTACT = env.text("STOPPRESS_FETCH_CONTACT")
 STOPPRESS_DEMO = env.flag("STOPPRESS_DEMO")
 STOPPRESS_SITE_NAME = env.text("STOPPRESS_SITE_NAME", "Stop Press")
 STOPPRESS_FAST_PATH = env.flag("STOPPRESS_FAST_PATH", True)
+# Of an API call that brings a token; others are bounded where `body_limits` says.
+STOPPRESS_MAX_BODY = env.integer("STOPPRESS_MAX_BODY", 1024 * 1024)
+# What may come is read in memory, and its form may be as long as the API's.
+DATA_UPLOAD_MAX_MEMORY_SIZE = max(STOPPRESS_MAX_BODY, 2_621_440)
+FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE
 STOPPRESS_METRICS_TOKEN = env.text("STOPPRESS_METRICS_TOKEN")
 STOPPRESS_LIVE = {
     "HEARTBEAT": env.seconds("STOPPRESS_HEARTBEAT", 25),

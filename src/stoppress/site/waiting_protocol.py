@@ -1,0 +1,121 @@
+"""uvicorn's HTTP protocol, which waits for nobody for ever, and ends so that answers arrive."""
+
+import asyncio
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from stoppress.live.limits.client_address import client_address
+
+from .body_pace import BodyPace
+from .grace import Grace
+from .lingering import Lingering
+from .newcomers import NEWCOMERS
+from .reading_flow import ReadingFlow
+from .request_head import BadRequest
+from .unparsed import Unparsed
+
+# Seconds in which a client's bytes are read however busy the loop is: only then does it hesitate.
+# A burst of readers that come back is accepted long before it is read.
+HESITATES_SECONDS = 1.0
+# Seconds for the whole of a request's headers, from the connection on.
+HEAD_SECONDS = 10.0
+
+
+class WaitingProtocol(HttpToolsProtocol):
+    """Bounds the time of a connection; what is read and answered is `HttpProtocol`'s."""
+
+    flow: ReadingFlow
+    _grace: Grace
+    _unparsed: Unparsed
+    _timer: asyncio.TimerHandle | None = None
+    _counted = ""
+    _body_begun = False
+    _pace: BodyPace | None = None
+    _lingering: Lingering | None = None
+
+    def write(self, data: bytes) -> None:
+        """Send a part of the answer."""
+        self.transport.write(data)
+
+    def is_closing(self) -> bool:
+        """Say whether nothing more is answered on this connection."""
+        return self._lingering is not None or self.transport.is_closing()
+
+    def close(self) -> None:
+        """Close the connection so that the client can still read the answer."""
+        if not self.is_closing():
+            self._unparsed.clear()
+            self._stop_timer()
+            self._lingering = Lingering(self.transport)
+            self.flow.release()
+            self._grace.give(self)
+
+    def _wait_for_request(self, quiet: float = 0.0) -> None:
+        """Wait for a request's head.
+
+        Args:
+            quiet: seconds in which nothing at all need come.
+        """
+        self._stop_timer()
+        if quiet:
+            self._timer = self.loop.call_later(quiet + HESITATES_SECONDS, self.grace_ends)
+        else:
+            self._grace.give(self)
+
+    def _wait_for_body(self) -> None:
+        """Wait for the rest of a request whose head has come."""
+        self._pace = BodyPace(self.loop.time())
+        self._stop_timer()
+        self._grace.give(self)
+
+    def grace_ends(self) -> None:
+        """Count a connection that hesitates, and wait on."""
+        if not self._count():
+            return
+        if self._lingering is not None:
+            self._lingering.watch()
+        elif self._pace is not None:
+            self._timer = self.loop.call_at(self._pace.too_slow_at(), self._is_late)
+        else:
+            self._timer = self.loop.call_later(
+                HEAD_SECONDS - HESITATES_SECONDS, self.transport.close
+            )
+
+    def _count(self) -> bool:
+        """Count this connection among those that have not asked the whole; cut one too many."""
+        if not self._counted and self.client is not None:
+            nameless = {"client": self.client, "headers": []}
+            address = client_address(self.scope if self._body_begun else nameless)
+            if not NEWCOMERS.take(address):
+                self.transport.abort()
+                return False
+            self._counted = address
+        return True
+
+    def _is_late(self) -> None:
+        """Refuse a body that comes too slowly; but not where the application is slow to take it."""
+        pace = self._pace
+        if pace is None:
+            return
+        if self.flow.read_paused:
+            pace = self._pace = BodyPace(self.loop.time())
+        if self.loop.time() < pace.too_slow_at():
+            self._timer = self.loop.call_at(pace.too_slow_at(), self._is_late)
+        else:
+            self._refuse(BadRequest(408, "The request's body came too slowly."))
+
+    def _refuse(self, refusal: BadRequest) -> None:
+        raise NotImplementedError
+
+    def _stop_timer(self) -> None:
+        self._grace.forget(self)
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _wait_no_more(self) -> None:
+        self._stop_timer()
+        self._pace = None
+        if self._counted:
+            NEWCOMERS.give_back(self._counted)
+            self._counted = ""
