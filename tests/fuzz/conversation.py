@@ -128,7 +128,7 @@ class Connection(asyncio.Protocol):
             if not said.wrong and said.close is None and not said.binary:
                 await self.until(lambda: self._heard() > len(said.texts), "a message back")
                 self.leave()
-        elif reading.end in {"open", "partial", "anything", "websocket"}:
+        elif reading.end in {"open", "partial", "websocket"}:
             self.leave()
         await self.until(lambda: False, "the end of the connection")
         self.transport.abort()

@@ -111,8 +111,6 @@ def check_end(
 ) -> None:
     """Find what comes after the last answer, and what does not."""
     words = told(connection, reading)
-    if reading.end == "anything":
-        return
     if reading.end in {"unreadable", "partial"} and not refused and answers:
         answer = answers.pop(0)
         answered = nonces(answer.raw) or MARK in answer.headers or answer.status < 400

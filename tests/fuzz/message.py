@@ -51,9 +51,9 @@ class Reading:
     """What some bytes mean on one connection.
 
     Attributes:
-        end: how it goes on after the messages: "open", "partial", "closed", "unreadable",
-            "websocket", or "anything" where the standards leave that open.
-        why: of "unreadable", "partial" and "anything".
+        end: how it goes on after the messages: "open", "partial", "closed", "unreadable" or
+            "websocket".
+        why: of "unreadable" and "partial".
         rest: what follows a handshake.
     """
 

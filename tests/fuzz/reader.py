@@ -75,11 +75,8 @@ def check_upgrade(message: Message) -> str:
             note(message, "half a handshake" if "websocket" in offered else "")
         return ""
     if offered != ["websocket"]:
-        if "websocket" not in offered:
-            return ""
-        note(message, "several protocols")
-        message.handshake = True
-        return "anything"
+        # A server may choose among several; the site ignores all but this one alone.
+        return ""
     if message.method != "GET":
         raise Unreadable("a handshake that is no GET")
     if message.body or message.values("transfer-encoding"):
