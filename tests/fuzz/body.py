@@ -5,6 +5,8 @@ import re
 from .head import END, note, read_fields
 from .message import Message, Short, Unreadable
 
+# Right, and yet refused by llhttp, which looks for a space there alone.
+CODING_THEN_TAB = re.compile(rb"(?im)^transfer-encoding:.*\t\s*$")
 SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})([ \t]*)(;[^\r\n]*)?")
 EXTENSIONS = re.compile(rb'(;[!-+\--~]+(=([!-+\--~]+|"[^"\\]*"))?)*')
 # Of trailers, from where on they may be too large.
@@ -27,6 +29,8 @@ def read_body(data: bytes, at: int, message: Message) -> int:
             message.closes = True
         if codings[-1:] != ["chunked"] or codings.count("chunked") > 1:
             raise Unreadable("a Transfer-Encoding that does not end in one `chunked`")
+        if CODING_THEN_TAB.search(message.head):
+            note(message, "a tab behind a coding")
         if len(codings) > 1 or len(message.values("transfer-encoding")) > 1:
             note(message, "a coding besides")
         if lengths:
