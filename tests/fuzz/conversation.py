@@ -126,7 +126,7 @@ class Connection(asyncio.Protocol):
         if reading.end == "websocket" and self.upgraded() and not self.early:
             said = read_frames(reading.rest, masked=True)
             if not said.wrong and said.close is None and not said.binary:
-                await self.until(lambda: self._heard() > len(said.texts), "a message back")
+                await self.until(lambda: self._heard(1 + len(said.texts)), "a message back")
                 self.leave()
         elif reading.end in {"open", "partial", "websocket"}:
             self.leave()
@@ -147,8 +147,9 @@ class Connection(asyncio.Protocol):
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.transport.abort()
 
-    def _heard(self) -> int:
-        return len(read_frames(self.answers().rest, masked=False).texts)
+    def _heard(self, texts: int) -> bool:
+        heard = read_frames(self.answers().rest, masked=False)
+        return heard.close is not None or len(heard.texts) >= texts
 
 
 async def play(

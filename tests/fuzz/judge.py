@@ -50,7 +50,8 @@ def judge(connection: Connection, exact: bool) -> None:
                 break
         elif exact:
             check_echo(answer, message)
-        if message.closes is None and not answers:
+        if not answers and (message.closes is None or message.may_refuse):
+            # What was answered by its head alone may still be refused for its body.
             return
     check_end(connection, reading, answers, refused, exact)
     if found.rest and not connection.reset:
