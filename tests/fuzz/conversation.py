@@ -125,8 +125,9 @@ class Connection(asyncio.Protocol):
         reading = self.reading()
         if reading.end == "websocket" and self.upgraded() and not self.early:
             said = read_frames(reading.rest, masked=True)
-            if not said.wrong and said.close is None and not said.binary:
-                await self.until(lambda: self._heard(1 + len(said.texts)), "a message back")
+            if not said.wrong and said.close is None:
+                if not said.binary:
+                    await self.until(lambda: self._heard(1 + len(said.texts)), "a message back")
                 self.leave()
         elif reading.end in {"open", "partial", "websocket"}:
             self.leave()

@@ -4,7 +4,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -96,7 +96,7 @@ def site(folder: Path, workers: int, portable: bool) -> Iterator[Door]:
     }
     server = Server(folder / "data", env, ("--workers", str(workers), "--no-worker"))
     try:
-        pids = tuple(processes(server.process.pid))
+        pids = tuple(pid for pid in processes(server.process.pid) if serves(pid))
         address = ("127.0.0.1", server.port)
         yield Door("site", address, SITE, False, True, frozenset({404}), pids, server.log)
     finally:
@@ -129,6 +129,13 @@ def behind_nginx(door: Door, folder: Path) -> Iterator[Door | None]:
             )
         finally:
             process.kill()
+
+
+def serves(pid: int) -> bool:
+    """Say whether a process is one of the server's own, and not a tool that it has run."""
+    with suppress(OSError):
+        return b"stoppress" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    return False
 
 
 def processes(pid: int) -> list[int]:

@@ -6,7 +6,7 @@ import json
 from .answers import MARK, Answer
 from .conversation import Connection
 from .find import Find
-from .frames import read_frames
+from .frames import FIN, PONG, read_frames
 from .message import Message, Reading
 from .nonce import nonces
 
@@ -132,6 +132,9 @@ def judge_frames(
     """Find what is wrong with a WebSocket."""
     words = told(connection, reading)
     heard = read_frames(rest, masked=False)
+    while heard.close is not None and heard.rest[:1] == bytes([FIN | PONG]):
+        # A pong may come behind a close: no more data frames is all that is asked (5.5.1).
+        heard.rest = heard.rest[2 + heard.rest[1] :]
     if heard.wrong or (heard.rest and (heard.close is not None or not connection.cut)):
         raise Find(f"frames that are none ({heard.wrong}): {rest[:100]!r}; {words}")
     strange = nonces(rest) - nonces(message.head)
