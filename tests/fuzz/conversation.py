@@ -125,9 +125,10 @@ class Connection(asyncio.Protocol):
         reading = self.reading()
         if reading.end == "websocket" and self.upgraded() and not self.early:
             said = read_frames(reading.rest, masked=True)
-            if not said.wrong and said.close is None:
-                if not said.binary:
-                    await self.until(lambda: self._heard(1 + len(said.texts)), "a message back")
+            if not (said.wrong or said.binary or said.close is not None):
+                await self.until(lambda: self._heard(1 + len(said.texts)), "a message back")
+            if said.close is None:
+                # What is wrong may be half a frame, which the server waits for.
                 self.leave()
         elif reading.end in {"open", "partial", "websocket"}:
             self.leave()

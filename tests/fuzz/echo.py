@@ -13,6 +13,7 @@ import multiprocessing
 import os
 import socket
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +83,8 @@ async def echo_messages(scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "websocket.send", "text": first.decode()})
     while (message := await receive())["type"] == "websocket.receive":
         if message.get("text") is not None:
-            await send({"type": "websocket.send", "text": message["text"]})
+            with suppress(RuntimeError):  # the server has closed it meanwhile
+                await send({"type": "websocket.send", "text": message["text"]})
 
 
 class Reader:
