@@ -7,7 +7,7 @@ BIN := .venv/bin
 NODE_WS := benchmarks/servers/node_ws
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev services demo test test-js conformance drill check format bench peers lock matrix
+.PHONY: help setup dev services demo test test-js conformance drill fuzz long check format bench peers lock matrix
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1	\2/p' Makefile | expand -t 20
@@ -29,6 +29,12 @@ conformance: dev ## run Autobahn|Testsuite against the site's WebSockets, 1 minu
 
 drill: dev services ## break Stop Press in 25 ways on each database, 20 minutes (ONLY=1,9); the table goes to build/drill.md
 	$(BIN)/python -m tests.drill $(if $(ONLY),--only $(ONLY))
+
+fuzz: dev ## fuzz the server's door, on both paths with one worker and with two, 10 minutes each (MINUTES=1)
+	@for run in "--workers 1" "--workers 2" "--workers 1 --portable" "--workers 2 --portable"; do \
+		$(BIN)/python -m tests.fuzz $$run --minutes $(or $(MINUTES),10) || exit 1; done
+
+long: fuzz ## run what takes longest, 40 minutes
 
 check: dev node_modules/.package-lock.json ## format, lint, types, imports, templates, client, migrations, locks (ONLY=name)
 	@$(BIN)/python scripts/check.py $(ONLY)

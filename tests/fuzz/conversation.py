@@ -1,0 +1,202 @@
+"""A script of several connections at once, played against a server; a victim polls meanwhile."""
+
+import asyncio
+import socket
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from .answers import Answers, Garbled, read_answers
+from .frames import read_frames
+from .message import Reading
+from .nonce import numbered
+from .reader import read
+from .victim import Victim
+
+
+@dataclass(frozen=True)
+class Await:
+    """A step: wait until all that was asked is answered."""
+
+
+Step = bytes | Await
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one connection says, and whether it ends with a reset."""
+
+    steps: list[Step]
+    reset: bool = False
+
+
+@dataclass(frozen=True)
+class Script:
+    """Connections, and which of them is to take its next step."""
+
+    parts: list[Part]
+    order: list[int] = field(default_factory=list)
+
+    def turns(self) -> list[int]:
+        """Return which connection takes a step, until all have ended."""
+        left = [len(part.steps) for part in self.parts]
+        turns = []
+        for number in [*self.order, *(n for n, steps in enumerate(left) for _ in range(steps))]:
+            if number < len(left) and left[number]:
+                left[number] -= 1
+                turns.append(number)
+        return turns
+
+
+class Connection(asyncio.Protocol):
+    """One connection of an attacker."""
+
+    def __init__(self, patience: float) -> None:
+        self._patience = patience
+        self.sent, self.got = b"", b""
+        self.ended = self.cut = self.reset = False
+        self.hung = ""
+        # How many steps had been taken when the server's 101 was there.
+        self.early = False
+        self._changed = asyncio.Event()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin."""
+        assert isinstance(transport, asyncio.Transport)
+        self.transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        """Keep what comes."""
+        self.got += data
+        self._changed.set()
+
+    def eof_received(self) -> bool:
+        """Note the end of what comes."""
+        self.ended = True
+        self._changed.set()
+        return False
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Note an end that may have cost answers."""
+        self.cut = self.cut or (exc is not None and not self.reset)
+        self.ended = True
+        self._changed.set()
+
+    def reading(self) -> Reading:
+        """Return what was sent so far means."""
+        return read(self.sent)
+
+    def answers(self) -> Answers:
+        """Return what was answered so far."""
+        methods = [message.method for message in self.reading().messages]
+        return read_answers(self.got, methods, self.ended)
+
+    def say(self, data: bytes) -> None:
+        """Send bytes, unless nobody would read them."""
+        if self.reading().end == "websocket" and not self.upgraded():
+            self.early = True
+        self.sent += data
+        if not self.transport.is_closing():
+            self.transport.write(data)
+
+    def upgraded(self) -> bool:
+        """Say whether the handshake has succeeded."""
+        return self.answers().upgraded
+
+    async def until(self, true: Callable[[], bool], what: str) -> None:
+        """Wait for something, or for the end of the connection."""
+        try:
+            async with asyncio.timeout(self._patience):
+                while not self.ended and not true():
+                    self._changed.clear()
+                    await self._changed.wait()
+        except TimeoutError:
+            self.hung = self.hung or what
+
+    async def answered(self) -> None:
+        """Wait until all that was asked is answered."""
+        reading = self.reading()
+        due = len(reading.messages) + (reading.end == "unreadable")
+        await self.until(lambda: len(self.answers().answers) >= due, "an answer")
+
+    async def finish(self) -> None:
+        """Wait for what is still to come, then for the end."""
+        await self.answered()
+        reading = self.reading()
+        if reading.end == "websocket" and self.upgraded() and not self.early:
+            said = read_frames(reading.rest, masked=True)
+            if not (said.wrong or said.binary or said.close is not None):
+                await self.until(lambda: self._heard(1 + len(said.texts)), "a message back")
+            if said.close is None:
+                # What is wrong may be half a frame, which the server waits for.
+                self.leave()
+        elif reading.end in {"open", "partial", "websocket"}:
+            self.leave()
+        await self.until(lambda: False, "the end of the connection")
+        self.transport.abort()
+
+    def leave(self) -> None:
+        """Say no more, and go on reading."""
+        if not self.transport.is_closing() and self.transport.can_write_eof():
+            self.transport.write_eof()
+
+    def end_with_reset(self) -> None:
+        """Leave as a client does whose machine has forgotten the connection."""
+        self.reset = True
+        if self.transport.is_closing():
+            return
+        raw = self.transport.get_extra_info("socket")
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.transport.abort()
+
+    def _heard(self, texts: int) -> bool:
+        heard = read_frames(self.answers().rest, masked=False)
+        return heard.close is not None or len(heard.texts) >= texts
+
+
+async def play(
+    script: Script,
+    address: tuple[str, int],
+    victim: Victim,
+    serial: int,
+    strict: bool,
+    patience: float,
+) -> list[Connection]:
+    """Play a script, and return its connections when all have ended.
+
+    Each step is followed by a poll of the victim's: when that is answered, a server with one
+    process has read what came before. No clock is asked.
+
+    Args:
+        patience: seconds for what is to come.
+        strict: each answer is waited for; not where a proxy may answer in its own way.
+    """
+    loop = asyncio.get_running_loop()
+    connections = [
+        (await loop.create_connection(lambda: Connection(patience), *address))[1]
+        for _ in script.parts
+    ]
+    left = [list(part.steps) for part in script.parts]
+    try:
+        for turn in script.turns():
+            connection, step = connections[turn], left[turn].pop(0)
+            if isinstance(step, bytes):
+                connection.say(numbered(step, serial))
+                await victim.poll()
+            elif strict:
+                await connection.answered()
+        for part, connection in zip(script.parts, connections, strict=True):
+            if part.reset:
+                connection.end_with_reset()
+            elif strict:
+                await connection.finish()
+            else:
+                connection.leave()
+                await connection.until(lambda: False, "the end of the connection")
+        await victim.poll()
+    except Garbled as error:
+        raise AssertionError(f"the server sent what is no answer: {error}") from error
+    finally:
+        for connection in connections:
+            connection.transport.abort()
+    return connections

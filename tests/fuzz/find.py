@@ -1,0 +1,5 @@
+"""What the fuzzer looks for."""
+
+
+class Find(AssertionError):
+    """A server did what it must not; says what."""
