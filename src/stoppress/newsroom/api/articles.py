@@ -38,7 +38,7 @@ IfMatch = Annotated[
 
 
 def answers(*errors: int) -> dict[int, Any]:
-    """Return what a call may answer: 200 with the article, 401, 403, 429, or one of these errors."""
+    """Return what a call may answer: the article, 401, 403, 429, or one of these errors."""
     return {200: schemas.Article} | dict.fromkeys((401, 403, 429, *errors), schemas.Error)
 
 

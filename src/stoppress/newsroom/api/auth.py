@@ -10,23 +10,11 @@ from stoppress.live.limits.request_address import request_address
 from stoppress.newsroom.models import ApiToken
 from stoppress.newsroom.models.token import Scope
 
-from .errors import challenge
+from .errors import TooManyWrongTokens, challenge
 
 # Wrong tokens of one address in a minute; each has cost one look into an index.
 WRONG_TOKENS, WINDOW_SECONDS = 20, 60.0
 WRONG = Failures(WRONG_TOKENS, WINDOW_SECONDS)
-
-
-class TooManyWrongTokens(Exception):
-    """An address has sent too many wrong tokens.
-
-    Attributes:
-        seconds: until one is answered as a wrong one again.
-    """
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__(f"too many wrong tokens, for {seconds:.0f} seconds")
-        self.seconds = seconds
 
 
 class ApiRequest(HttpRequest):

@@ -16,8 +16,6 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from stoppress import live
 from stoppress.newsroom.publishing import InvalidField, VersionConflict, WrongState
 
-from .auth import TooManyWrongTokens
-
 # pydantic's own words for these say less than a person needs.
 WORDS = {
     "missing": "is required",
@@ -30,6 +28,18 @@ SUBJECT = re.compile(r"^(Input|String|Value error,) ")
 
 IF_MATCH = "If-Match"
 NO_OBJECT = "The body must be a JSON object with the call's fields."
+
+
+class TooManyWrongTokens(Exception):
+    """An address has sent too many wrong tokens.
+
+    Attributes:
+        seconds: until one is answered as a wrong one again.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"too many wrong tokens, for {seconds:.0f} seconds")
+        self.seconds = seconds
 
 
 class Refusal(Exception):
