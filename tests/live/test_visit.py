@@ -198,7 +198,7 @@ async def test_what_comes_once_a_reader_is_live_is_no_replay(long_log):
 async def test_a_poll_that_goes_on_is_no_handshake_and_one_from_anywhere_else_is(
     site, settings, monkeypatch
 ):
-    settings.STOPPRESS_LIVE = {"HANDSHAKES_PER_SECOND": 1, "HANDSHAKE_BURST": 2}
+    settings.STOPPRESS_LIVE = {"HANDSHAKES_PER_SECOND": 0.01, "HANDSHAKE_BURST": 2}
     monkeypatch.setattr(admission, "_admission", None)
     _, sink = await joined("stream=board&stream=other:x", transport="poll")
     at = {f["stream"]: f["cursor"] for f in sink.frames if f["type"] == "live"}
