@@ -105,7 +105,7 @@ async def test_messages_that_the_application_does_not_take_are_not_read_without_
 
 @pytest.mark.parametrize(
     ("line", "answer"),
-    [(b"Cookie: " + b"c" * 9000, b"HTTP/1.1 431 "), (b"Content-Length: 5", b"")],
+    [(b"Cookie: " + b"c" * 9000, b"HTTP/1.1 431 "), (b"Content-Length: 5", b"HTTP/1.1 400 ")],
     ids=["long", "body"],
 )
 async def test_what_the_library_refuses_to_read_is_refused(line, answer):
