@@ -129,15 +129,16 @@ async def shake_hands(server, count):
 
 @BOTH_PATHS
 def test_a_thousand_handshakes_at_once_get_the_burst_and_the_rate(serve, fast):
-    env = {"STOPPRESS_FAST_PATH": fast, "STOPPRESS_HANDSHAKES_PER_SECOND": "50"}
+    env = {"STOPPRESS_FAST_PATH": fast, "STOPPRESS_HANDSHAKES_PER_SECOND": "10"}
     server = serve("--workers", "2", env=env)
+    # So slow a rate that most are refused on a slow machine too.
     start = time.monotonic()
     came, reasons = asyncio.run(shake_hands(server, 1000))
     seconds = time.monotonic() - start
     # Of two workers at one moment each may let one in too many.
-    assert 400 <= came <= 400 + 50 * seconds + 25, (came, seconds)
+    assert 400 <= came <= 400 + 10 * seconds + 25, (came, seconds)
     waits = [float(re.search(r"come back in ([\d.]+) s", reason)[1]) for reason in reasons]
-    assert min(waits) >= 1 and max(waits) < 10 and len(set(waits)) > 20
+    assert min(waits) >= 1 and max(waits) < 11 and len(set(waits)) > 20
 
 
 def test_an_office_of_polling_readers_is_served(serve):
