@@ -48,7 +48,11 @@ def memory(pid: int) -> int:
 def descriptors(pid: int) -> list[str]:
     """Return what the descriptors of a process lead to."""
     found = []
-    for link in Path(f"/proc/{pid}/fd").iterdir():
+    try:
+        links = list(Path(f"/proc/{pid}/fd").iterdir())
+    except FileNotFoundError:  # of a short-lived child
+        return []
+    for link in links:
         with suppress(OSError):  # closed meanwhile
             found.append(os.readlink(link))
     return found

@@ -48,11 +48,19 @@ def close_to_others() -> None:
                 path.chmod(_mode(path) & ~OTHERS)
             except OSError:  # a file system without modes, or it has gone: doctor says the rest
                 continue
-            closed.append(str(path))
+            closed.append(path)
     if closed:
         logger.warning(
-            "others could read or change %s: now only the owner can", ", ".join(sorted(closed))
+            "now only the owner can read or change what others could: %s", _by_directory(closed)
         )
+
+
+def _by_directory(paths: list[Path]) -> str:
+    """Return what names files in few words: a line of the log is cut where it is too long."""
+    names: dict[Path, list[str]] = {}
+    for path in sorted(paths):
+        names.setdefault(path.parent, []).append(path.name)
+    return "; ".join(f"in {directory}: {', '.join(found)}" for directory, found in names.items())
 
 
 def open_to_others() -> list[Path]:
