@@ -414,6 +414,7 @@ async def test_bodies_that_trickle_are_counted_and_end(monkeypatch):
 async def test_an_application_that_is_slow_to_read_does_not_make_its_client_late(monkeypatch):
     monkeypatch.setattr(waiting_protocol, "HESITATES_SECONDS", 0.05)
     monkeypatch.setattr(body_pace, "START_SECONDS", 0.1)
+    monkeypatch.setattr(body_pace, "PAUSE_SECONDS", 0.1)
     may_read = asyncio.Event()
 
     async def read(scope, receive, send):
@@ -430,6 +431,59 @@ async def test_an_application_that_is_slow_to_read_does_not_make_its_client_late
         may_read.set()
         client.say(b"x")
         assert (await client.head()).startswith(b"HTTP/1.1 204 ")
+
+
+@pytest.mark.parametrize("lines", [b"", b"Upgrade: h2c\r\nConnection: Upgrade\r\n"])
+async def test_of_a_body_that_is_not_taken_a_part_is_read(lines):
+    may_read, size = asyncio.Event(), 5_000_000
+
+    async def read(scope, receive, send):
+        await may_read.wait()
+        got = 0
+        while got < size:
+            got += len((await receive())["body"])
+        await say_yes(scope, receive, send)
+
+    async with served(read) as site:
+        client = await site.connect()
+        client.say(b"POST" + HEAD[3:] + lines + b"Content-Length: %d\r\n\r\n" % size)
+        client.say(b"x" * size)
+        await until(lambda: site.state.tasks)
+        [connection] = site.state.connections
+        await until(lambda: connection.flow.read_paused)
+        for _ in range(20):  # turns in which more would come
+            await asyncio.sleep(0.005)
+        assert connection.flow.read_paused
+        assert len(connection.cycle.body) + len(connection._unparsed) < 600_000
+        may_read.set()
+        assert (await client.head()).startswith(b"HTTP/1.1 204 ")
+
+
+@pytest.mark.usefixtures("hasty")
+async def test_the_beginning_of_a_request_behind_another_is_waited_for_no_longer():
+    async with served(say_yes, timeout_keep_alive=1) as site:
+        client = await site.connect()
+        client.say(HEAD + b"\r\n" + HEAD)
+        assert (await client.head()).startswith(b"HTTP/1.1 204 ")
+        assert await client.rest() == b""
+
+
+async def test_a_connection_that_is_lost_in_the_midst_of_a_body_leaves_no_place_taken():
+    async def read(scope, receive, send):
+        while (await receive())["type"] != "http.disconnect":
+            pass
+
+    async with served(read) as site:
+        client = await site.connect()
+        client.say(b"POST" + HEAD[3:] + b"Transfer-Encoding: chunked\r\n\r\n")
+        client.say(b"4\r\n\r\n\r\n\r\n" * 20_000)
+        await until(lambda: site.state.tasks)
+        [connection] = site.state.connections
+        client.writer.transport.abort()
+        await until(lambda: not site.state.connections)
+        await until(lambda: not connection._waits_for_turn)
+        assert connection._timer is None and connection not in connection._grace
+        assert not connection._counted
 
 
 async def test_an_application_is_told_of_a_request_as_uvicorn_tells_it():

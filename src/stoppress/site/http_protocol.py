@@ -145,11 +145,12 @@ class HttpProtocol(WaitingProtocol):
             self._parse(self._unparsed.take(self._body_left if self._awaits_body() else None))
         if self.parser is None or self.is_closing():
             self._unparsed.clear()
-        elif not self._unparsed:
-            self.flow.release()
-        else:
+            return
+        if self._unparsed:
             self.flow.hold()
             self._go_on_later()
+        else:
+            self.flow.release()
         if self._awaits_body() and self._pace is None:
             self._wait_for_body()
 
@@ -160,7 +161,7 @@ class HttpProtocol(WaitingProtocol):
         return not self._whole or self.cycle is None or self.cycle.response_complete
 
     def _go_on_later(self) -> None:
-        if self._may_parse() and not self._waits_for_turn:
+        if self._unparsed and self._may_parse() and not self._waits_for_turn:
             self._waits_for_turn = True
             self._pipelines.join(self)
 
@@ -190,9 +191,6 @@ class HttpProtocol(WaitingProtocol):
         if not self._handshake:
             self._stale = True
             self.parser = body_parser(self.headers, self)
-            if self._whole:
-                self._stale = False
-                self.parser = self._new_parser()
         elif self._unparsed:
             # Nobody may speak before the answer (RFC 6455, section 4.1).
             self._refuse(BadRequest(400, "A handshake is to be answered before more is sent."))
@@ -208,7 +206,7 @@ class HttpProtocol(WaitingProtocol):
             made is ConsumerProtocol and self._head_bytes <= LINE_BYTES
         )
         self._wait_no_more()
-        self.flow.release()
+        self.flow.read_on()
         if whole and self.url.isascii() and len(self.headers) <= HEADERS:
             self.connections.discard(self)
             protocol = made(self.config, self.server_state, self.app_state, self.loop)
@@ -338,12 +336,11 @@ class HttpProtocol(WaitingProtocol):
         if self.expect_100_continue and not self._whole:
             # A client that was not told to go on may leave the body out, or send it all the same.
             self.close()
-        elif self._unparsed:
-            self._go_on_later()
-        else:
-            self.flow.release()
-            if self._whole:
-                self._wait_for_request(self.timeout_keep_alive)
+            return
+        self.flow.resume_reading()
+        if self._whole:
+            self._wait_for_request(0.0 if self._unparsed else self.timeout_keep_alive)
+        self._go_on_later()
 
     def shutdown(self) -> None:
         """Close when the answer that is being given has ended."""
@@ -375,7 +372,7 @@ class HttpProtocol(WaitingProtocol):
         self._unparsed.clear()
         self.cycle.keep_alive = False
         # Reading goes on, or the reader's leaving would not be noticed.
-        self.flow.release()
+        self.flow.read_on()
         give_up_after(self.transport, SILENT_SECONDS)
 
     def _awaits_body(self) -> bool:

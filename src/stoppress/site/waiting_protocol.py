@@ -47,7 +47,7 @@ class WaitingProtocol(HttpToolsProtocol):
             self._unparsed.clear()
             self._stop_timer()
             self._lingering = Lingering(self.transport)
-            self.flow.release()
+            self.flow.read_on()
             self._grace.give(self)
 
     def _wait_for_request(self, quiet: float = 0.0) -> None:
