@@ -16,8 +16,10 @@ from .door import Place
 from .find import Find
 
 # What tells of an exception, or of what the server itself takes for an error.
+# Django says of a request that it refuses in a line of that level; an exception would follow it.
 TROUBLE = re.compile(
-    r"Traceback \(most recent|Exception| (ERROR|CRITICAL) |never (retrieved|awaited)"
+    r"Traceback \(most recent|Exception|never (retrieved|awaited)"
+    r"| (ERROR|CRITICAL) (?!django\.security\.)"
 )
 ECHO = Place(b"/e/", b"here", b"/e/")
 SITE = Place(b"/live/poll?stream=", b"127.0.0.1", b"/live/ws?stream=")

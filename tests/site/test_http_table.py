@@ -203,6 +203,8 @@ TABLE = {
     # What cannot be read.
     "no HTTP": (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", ["400"], CLOSED),
     "another version": (get(version=b"2.0"), ["400"], CLOSED),
+    "the beginning of HTTP/2": (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", ["400"], CLOSED),
+    "the method of HTTP/2": (b"PRI" + get()[3:], ["400"], CLOSED),
     "a folded line": (get(b"/a", b"X: y\r\n z\r\n"), ["400"], CLOSED),
     "a space before the colon": (get(b"/a", b"X : y\r\n"), ["400"], CLOSED),
     "a bare line feed": (get().replace(b"\r\n", b"\n"), ["400"], CLOSED),

@@ -231,6 +231,9 @@ class HttpProtocol(WaitingProtocol):
 
     def on_url(self, url: bytes) -> None:
         """Take a part of the address."""
+        if self.parser.get_method() == b"PRI":
+            # httptools would wait for the rest of HTTP/2's preface (RFC 9113, section 3.4).
+            raise BadRequest(400, "This server speaks HTTP/1.1 and HTTP/1.0.")
         super().on_url(url)
         if len(self.url) > URL_BYTES:
             raise BadRequest(414, "The request's address is too long.")
