@@ -2,7 +2,13 @@ import logging
 
 import pytest
 
-from stoppress.live.one_line import LINE_CHARS, TRACEBACK_CHARS, OneLine
+from stoppress.live.one_line import (
+    LINE_CHARS,
+    TRACEBACK_CHARS,
+    OneLine,
+    is_a_fault,
+    one_line,
+)
 
 FORMAT = OneLine("{levelname} {name}: {message}", style="{")
 
@@ -74,3 +80,11 @@ def test_others_who_write_the_record_still_have_it_whole():
     FORMAT.format(made)
     assert made.exc_text is None and made.getMessage() == "at a\nb"
     assert "Traceback" in logging.Formatter().format(made)
+
+
+def test_an_escape_makes_no_line_longer():
+    assert len(one_line("\0" * 10 * LINE_CHARS)) == LINE_CHARS
+
+
+def test_a_status_that_is_no_number_is_no_refusal():
+    assert is_a_fault(record(status_code=None))

@@ -152,3 +152,45 @@ def test_two_handlers_each_tell_what_they_left_out(repeats, clock):
         for handler in handlers:
             logger.removeHandler(handler)
         logger.propagate = True
+
+
+def test_one_filter_of_two_handlers_counts_a_record_once(kept, repeats):
+    kinds = [repeats.filter(record) for record in records(LINES + 1) for _ in range(2)]
+    assert kinds.count(True) == 2 * LINES and kinds.count(False) == 2
+
+
+def records(count):
+    return [
+        logging.LogRecord("t", logging.INFO, __file__, 1, "again %s", (n,), None)
+        for n in range(count)
+    ]
+
+
+def test_what_logs_while_it_is_counted_is_counted_too(repeats):
+    class Talker:
+        def __str__(self):
+            assert repeats.filter(*records(1)) in {True, False}
+            return "words"
+
+    for record in records(LINES + 1):
+        record.args = (Talker(),)
+        repeats.filter(record)
+
+
+def test_a_wrong_argument_fails_nobody_who_logs(repeats):
+    for record in records(LINES + 3):
+        record.msg = "%d things"
+        record.args = ("two",)
+        assert repeats.filter(record) in {True, False}
+
+
+def test_without_a_thread_for_the_minutes_end_the_next_record_tells(kept, clock, monkeypatch):
+    def start(timer):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Timer, "start", start)
+    for _ in range(LINES + 2):
+        logging.getLogger("t").warning("again")
+    clock.now += SECONDS
+    logging.getLogger("t").warning("another")
+    assert "2 more like it" in kept.lines[LINES]

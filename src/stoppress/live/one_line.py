@@ -39,7 +39,8 @@ def is_a_fault(record: logging.LogRecord) -> bool:
     Django logs what it refuses (a wrong host, too many fields, a body that cannot be read) with
     a traceback too, which tells whoever reads it nothing, and costs the stranger nothing.
     """
-    refused = 400 <= getattr(record, "status_code", 500) < 500
+    status = getattr(record, "status_code", None)
+    refused = isinstance(status, int) and 400 <= status < 500
     return record.levelno >= logging.ERROR and not refused and not is_refused(record)
 
 
@@ -50,10 +51,9 @@ def is_refused(record: logging.LogRecord) -> bool:
 
 def one_line(text: str) -> str:
     """Return a text without control characters, cut to what a line may have."""
-    text = text.strip()
-    if len(text) > LINE_CHARS:
-        text = text[: LINE_CHARS - 1] + "…"
-    return _CONTROL.sub(_escaped, text)
+    # Cut before, so that a long one costs little, and after, since an escape is longer.
+    text = _CONTROL.sub(_escaped, text.strip()[: LINE_CHARS + 1])
+    return text if len(text) <= LINE_CHARS else text[: LINE_CHARS - 1] + "…"
 
 
 def _below(text: str) -> str:

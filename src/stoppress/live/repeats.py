@@ -20,8 +20,10 @@ KINDS = 20
 SAMPLE_CHARS = 120
 
 Logger = tuple[str, int]
-# What a filter says of itself, with which it is: another has counted for itself.
-_TOLD = "stoppress_repeats"
+# Which filter has made a record, to tell of others: no other one lets it through.
+_TELLER = "stoppress_teller"
+# Which filter has counted a record last, and whether it lets it through.
+_COUNTED = "stoppress_counted"
 
 
 @dataclass(slots=True)
@@ -51,7 +53,8 @@ class Repeats(logging.Filter):
         super().__init__()
         self._seconds = seconds
         self._clock = clock
-        self._lock = threading.Lock()
+        # What is freed or formatted under it may log, on the same thread.
+        self._lock = threading.RLock()
         self._ends = clock() + seconds
         self._kinds: dict[Logger, dict[object, _Kind]] = {}
         self._timer: threading.Timer | None = None
@@ -59,9 +62,16 @@ class Repeats(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Say whether a record is among the first of its kind in this minute."""
-        teller = getattr(record, _TOLD, None)
+        teller = getattr(record, _TELLER, None)
         if teller is not None:
             return teller is self
+        counter, passes = getattr(record, _COUNTED, (None, False))
+        if counter is not self:  # else it has come by another handler already
+            passes = self._counts(record)
+            setattr(record, _COUNTED, (self, passes))
+        return bool(passes)
+
+    def _counts(self, record: logging.LogRecord) -> bool:
         if self._clock() >= self._ends:
             self.tell()
         with self._lock:
@@ -70,8 +80,8 @@ class Repeats(logging.Filter):
                 kind.passed += 1
                 return True
             kind.left_out += 1
-            kind.last = one_line(record.getMessage())[:SAMPLE_CHARS]
-            self._tell_later()
+        kind.last = _message(record)
+        self._tell_later()
         return False
 
     def tell(self) -> None:
@@ -100,17 +110,32 @@ class Repeats(logging.Filter):
 
     def _tell_later(self) -> None:
         """See that it is told at the minute's end though nothing more comes."""
-        if self._timer is None:
-            self._timer = threading.Timer(max(0.0, self._ends - self._clock()), self.tell)
-            self._timer.daemon = True
-            self._timer.start()
+        with self._lock:
+            if self._timer is not None:
+                return
+            timer = threading.Timer(max(0.0, self._ends - self._clock()), self.tell)
+            timer.daemon = True
+            try:
+                timer.start()
+            except RuntimeError:  # there are too many threads: the next record tells
+                return
+            self._timer = timer
 
     def _say(self, name: str, level: int, kind: _Kind) -> None:
         logger = logging.getLogger(name)
         words = "… and %d more like it in the last minute, at last: %s"
         told = (kind.left_out, kind.last)
-        record = logger.makeRecord(name, level, __file__, 0, words, told, None, extra={_TOLD: self})
+        record = logger.makeRecord(
+            name, level, __file__, 0, words, told, None, extra={_TELLER: self}
+        )
         logger.handle(record)
+
+
+def _message(record: logging.LogRecord) -> str:
+    try:
+        return one_line(record.getMessage())[:SAMPLE_CHARS]
+    except Exception:  # whoever logs is not to fail by a wrong argument
+        return one_line(str(record.msg))[:SAMPLE_CHARS]
 
 
 def _text_of(record: logging.LogRecord) -> object:
