@@ -1,3 +1,4 @@
+import json
 import re
 import threading
 
@@ -216,3 +217,28 @@ async def test_a_poll_that_goes_on_is_no_handshake_and_one_from_anywhere_else_is
             except Refusal as refusal:
                 refused += refusal.code == 4429
     assert refused == 5
+
+
+async def test_a_query_that_cannot_be_read_is_a_handshake_all_the_same(site, settings, monkeypatch):
+    settings.STOPPRESS_LIVE = {"HANDSHAKES_PER_SECOND": 1, "HANDSHAKE_BURST": 2}
+    still = admission.Admission(lone_tally(), clock=lambda: 0.0)
+    monkeypatch.setattr(admission, "_admission", still)
+    codes = []
+    for _ in range(5):
+        reader = visit_of("stream=NO")
+        with pytest.raises(Refusal) as refused:
+            await reader.enter()
+        codes.append(refused.value.code)
+        reader.leave()
+    assert codes == [4400, 4400, 4429, 4429, 4429]
+
+
+async def test_what_an_allowance_has_cut_short_is_kept_by_no_cache(long_log, monkeypatch):
+    application, cursor = long_log
+    counts = admission.admission()
+    now = counts._clock()
+    monkeypatch.setattr(counts, "_clock", lambda: now)
+    request = Request(application, "/live/poll", f"stream=board@{cursor}&replay=all")
+    told = json.loads(await request.body())
+    assert 0 < len(told["frames"]) < 60 and told["next"] == 0
+    assert request.headers["cache-control"] == "private, no-store"

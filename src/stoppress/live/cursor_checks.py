@@ -68,7 +68,11 @@ class CursorChecks:
         if _is_doubtful(feed, cursor):
             await self._look(ask.since)
             # It may be newer by more than one look takes in.
+            seen = None
             while cursor.position > feed.ring.head.position and feed.more:
+                if feed.ring.head == seen:
+                    break  # nothing more has come
+                seen = feed.ring.head
                 await self._look(self._watch.begun)
         ring = feed.ring
         if cursor.position > ring.head.position:

@@ -41,7 +41,7 @@ DIVERGENCES = Counter(
 )
 CLAIMS_REFUSED = Counter(
     "stoppress_reader_claims_refused",
-    "What readers said of their pages and this server has not sent them, by why it does not count.",
+    "What readers said of their pages that does not count, by why.",
     ["kind"],
 )
 

@@ -30,14 +30,15 @@ async def serve_poll(scope: Any, receive: Any, send: Any) -> None:
         ask = await visit.enter()
         # Whoever asks for the same is answered the same, in whatever order it was asked.
         ask = Ask(dict(sorted(ask.cursors.items())), ask.full)
-        body = await _gather(visit, ask)
+        body, cut = await _gather(visit, ask)
     except Refusal as refusal:
         visit.note(refusal)
         await refuse(send, refusal)
         return
     finally:
         visit.leave()
-    if visit.guard is not None:
+    if visit.guard is not None or cut:
+        # What one address's allowance has cut short is for nobody else.
         await answer(send, 200, body, [*_JSON, (b"cache-control", b"private, no-store")])
         return
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'.encode()
@@ -60,6 +61,7 @@ class PollSink:
         self._size = 0
         self._told = False
         self.closed: Refusal | None = None
+        self.cut = False
         self.done = asyncio.Event()
 
     def write(self, frames: Sequence[bytes]) -> None:
@@ -81,12 +83,13 @@ class PollSink:
 
     def close(self, refusal: Refusal) -> None:
         """Note why there is no answer; a replay that is too much is answered as far as it came."""
-        if refusal.code != TOO_MUCH or not self._told:
-            self.closed = refusal
+        self.cut = refusal.code == TOO_MUCH and self._told
+        self.closed = None if self.cut else refusal
         self.done.set()
 
 
-async def _gather(visit: Visit, ask: Ask) -> bytes:
+async def _gather(visit: Visit, ask: Ask) -> tuple[bytes, bool]:
+    """Return an answer's body, and whether an allowance has cut it short."""
     try:
         async with asyncio.timeout(PATIENCE):
             sink = await _fill(visit, ask)
@@ -97,7 +100,7 @@ async def _gather(visit: Visit, ask: Ask) -> bytes:
     wait = conf.get("POLL_SECONDS") if not sink.behind else 0
     frames: list[bytes] = sorted(sink.frames, key=_stream)
     told = encode({"cursors": {name: str(cursor) for name, cursor in sent.items()}, "next": wait})
-    return b'{"frames":[' + b",".join(frames) + b"]," + told[1:]
+    return b'{"frames":[' + b",".join(frames) + b"]," + told[1:], sink.cut
 
 
 async def _fill(visit: Visit, ask: Ask) -> PollSink:

@@ -58,8 +58,14 @@ def overloaded(seconds: float = 10) -> Refusal:
 
 
 def too_many(seconds: float) -> Refusal:
-    """Return the refusal of an address that has, or begins, as many connections as one may."""
+    """Return the refusal of an address that has as many connections as one may."""
     reason = f"too many connections from your address; come back in {seconds:g} s"
+    return Refusal(TOO_MUCH, 429, reason, seconds)
+
+
+def too_hasty(seconds: float) -> Refusal:
+    """Return the refusal of an address that begins as many connections as one may for now."""
+    reason = f"too many new connections from your address; come back in {seconds:g} s"
     return Refusal(TOO_MUCH, 429, reason, seconds)
 
 

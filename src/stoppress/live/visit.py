@@ -84,7 +84,13 @@ class Visit:
                 it is not for this reader, that cannot be told now, it is too much, or the process
                 is about to leave.
         """
-        ask = parse_ask(self._scope["query_string"], last_event_id)
+        try:
+            ask = parse_ask(self._scope["query_string"], last_event_id)
+        except Refusal:
+            # One that cannot be read is a handshake all the same.
+            if not self._probe:
+                self._release = admission().admit(self.address)
+            raise
         # Not before: who asks for nothing, as the system check does, needs no hub to be started.
         self.hub = running_hub()
         if not self._probe:

@@ -1,6 +1,13 @@
 import pytest
 
-from stoppress.live.limits.replay import FREE_BYTES, PIECE_BYTES, Replay
+from stoppress.live.limits.replay import (
+    FREE_BYTES,
+    FREE_POLL_BYTES,
+    PIECE_BYTES,
+    POLL_PIECE_BYTES,
+    PollReplay,
+    Replay,
+)
 from stoppress.live.refusals import too_much_replayed
 
 
@@ -56,3 +63,11 @@ def test_nothing_is_free_of_what_is_no_ordinary_join(allowance):
     replay = Replay(allowance.draw, (), FREE_BYTES)
     replay.charge_all()
     assert replay.affords(1) and allowance.left == 3 * PIECE_BYTES
+
+
+def test_a_poll_that_goes_on_pays_for_little_more_than_it_is_sent(allowance):
+    replay = PollReplay(allowance.draw, (), FREE_POLL_BYTES)
+    replay.charge_all()
+    assert replay.may_begin()
+    assert replay.affords(FREE_POLL_BYTES + 1)
+    assert allowance.left == 4 * PIECE_BYTES - POLL_PIECE_BYTES

@@ -8,9 +8,15 @@ from pathlib import Path
 from threading import Lock
 
 from stoppress.live import conf
-from stoppress.live.refusals import Refusal, overloaded, too_many, too_much_replayed
+from stoppress.live.refusals import (
+    Refusal,
+    overloaded,
+    too_hasty,
+    too_many,
+    too_much_replayed,
+)
 
-from .replay import FREE_BYTES, FREE_POLL_BYTES, Replay
+from .replay import FREE_BYTES, FREE_POLL_BYTES, PollReplay, Replay
 from .shared_tally import SharedTally
 from .tally import Tally, lone_tally
 
@@ -65,8 +71,10 @@ class Admission:
         """
         if not conf.whole("REPLAY_BYTES_PER_SECOND"):
             return None
-        free = FREE_BYTES if handshake else FREE_POLL_BYTES
-        return Replay(self._draw, self._tally.cells(address), free)
+        cells = self._tally.cells(address)
+        if handshake:
+            return Replay(self._draw, cells, FREE_BYTES)
+        return PollReplay(self._draw, cells, FREE_POLL_BYTES)
 
     def _check_haste(self, cells: Sequence[int]) -> None:
         rate = conf.whole("HANDSHAKES_PER_SECOND")
@@ -76,7 +84,7 @@ class Admission:
         # One that is refused is not poured in: a crowd that keeps trying would keep itself out.
         wait = self._tally.handshakes.draw(cells, 1, rate, burst, self._clock())
         if wait:
-            raise too_many(_spread(wait, burst / rate))
+            raise too_hasty(_spread(wait, burst / rate))
 
     def _draw_replay(self, cells: Sequence[int], size: int, spend: bool) -> Refusal | None:
         rate = conf.whole("REPLAY_BYTES_PER_SECOND") / UNIT_BYTES
