@@ -7,7 +7,7 @@ BYTES = st.lists(st.sampled_from([b"\r", b"\n", b"\r\n\r\n", b"a"]), max_size=30
 
 
 def slices(unparsed):
-    while unparsed:
+    while unparsed.left:
         yield bytes(unparsed.take())
 
 
@@ -34,7 +34,7 @@ def test_of_a_body_whose_length_is_known_so_much_is_taken():
     unparsed.add(b"a\r\n\r\nbcGET")
     assert bytes(unparsed.take(7)) == b"a\r\n\r\nbc"
     assert bytes(unparsed.take()) == b"GET"
-    assert not unparsed
+    assert not unparsed.left
 
 
 def test_what_is_added_stands_behind_what_was_left():
@@ -42,7 +42,7 @@ def test_what_is_added_stands_behind_what_was_left():
     unparsed.add(b"a\r\n\r\nb")
     unparsed.take()
     unparsed.add(b"c")
-    assert len(unparsed) == 2
+    assert unparsed.left == 2
     assert bytes(unparsed.take()) == b"bc"
 
 

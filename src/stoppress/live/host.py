@@ -5,6 +5,8 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
+from django.core.signals import setting_changed
+from django.dispatch import receiver
 from django.http.request import split_domain_port, validate_host
 
 logger = logging.getLogger("stoppress.live")
@@ -25,10 +27,23 @@ def is_for_this_site(scope: Any) -> bool:
     host = _host_of(scope)
     if host is None:
         return True
-    if len(host) <= HOST_BYTES and _is_of(host, allowed_hosts()):
+    if len(host) <= HOST_BYTES and _is_of(host, _rules()[0]):
         return True
     logger.info("refused a foreign Host: %.200r is not of ALLOWED_HOSTS", host)
     return False
+
+
+# Asked for with each reader, and each time Django's settings take a microsecond.
+@lru_cache(maxsize=1)
+def _rules() -> tuple[tuple[str, ...], bool]:
+    """Return the hosts that are allowed, and whether a proxy's word for the host counts."""
+    return allowed_hosts(), settings.USE_X_FORWARDED_HOST
+
+
+@receiver(setting_changed)
+def _forget(setting: str, **_: Any) -> None:
+    if setting in {"ALLOWED_HOSTS", "DEBUG", "USE_X_FORWARDED_HOST"}:
+        _rules.cache_clear()
 
 
 def allowed_hosts() -> tuple[str, ...]:
@@ -42,7 +57,7 @@ def _host_of(scope: Any) -> bytes | None:
     Several make one that is none, as they do for Django.
     """
     headers = scope.get("headers", ())
-    if settings.USE_X_FORWARDED_HOST:
+    if _rules()[1]:
         told = [value for name, value in headers if name == b"x-forwarded-host"]
         if told:
             return b",".join(told)

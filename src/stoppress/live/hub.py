@@ -135,7 +135,9 @@ class Hub:
         """
         size = 0
         for name, text in asks.items():
-            feed, cursor = self.feeds.get(name), parse_cursor(text or "")
+            if text is None:
+                continue
+            feed, cursor = self.feeds.get(name), parse_cursor(text)
             if feed is None or cursor is None:
                 continue
             if cursor.position < feed.ring.start.position:

@@ -140,13 +140,13 @@ class HttpProtocol(WaitingProtocol):
         """Parse what is at hand, up to the end of a request that is still to be answered."""
         self._waits_for_turn = False
         for _ in range(SLICES_AT_ONCE):
-            if not self._unparsed or not self._may_parse():
+            if not self._unparsed.left or not self._may_parse():
                 break
             self._parse(self._unparsed.take(self._body_left if self._awaits_body() else None))
         if self.parser is None or self.is_closing():
             self._unparsed.clear()
             return
-        if self._unparsed:
+        if self._unparsed.left:
             self.flow.hold()
             self._go_on_later()
         else:
@@ -161,7 +161,7 @@ class HttpProtocol(WaitingProtocol):
         return not self._whole or self.cycle is None or self.cycle.response_complete
 
     def _go_on_later(self) -> None:
-        if self._unparsed and self._may_parse() and not self._waits_for_turn:
+        if self._unparsed.left and self._may_parse() and not self._waits_for_turn:
             self._waits_for_turn = True
             self._pipelines.join(self)
 
@@ -191,7 +191,7 @@ class HttpProtocol(WaitingProtocol):
         if not self._handshake:
             self._stale = True
             self.parser = body_parser(self.headers, self)
-        elif self._unparsed:
+        elif self._unparsed.left:
             # Nobody may speak before the answer (RFC 6455, section 4.1).
             self._refuse(BadRequest(400, "A handshake is to be answered before more is sent."))
         else:
@@ -342,7 +342,7 @@ class HttpProtocol(WaitingProtocol):
             return
         self.flow.resume_reading()
         if self._whole:
-            self._wait_for_request(0.0 if self._unparsed else self.timeout_keep_alive)
+            self._wait_for_request(0.0 if self._unparsed.left else self.timeout_keep_alive)
         self._go_on_later()
 
     def shutdown(self) -> None:

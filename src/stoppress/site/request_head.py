@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from http import HTTPStatus
 
 Header = tuple[bytes, bytes]
 
+# Of the two headers of a handshake; what is longer is none.
+UPGRADE_BYTES = 256
 VERSIONS = frozenset({"1.0", "1.1"})
 
 # Without the names of a user: whoever sends those means to be taken for another address.
@@ -94,27 +97,31 @@ def is_handshake(method: str, version: str, headers: Iterable[Header]) -> bool:
     Raises:
         BadRequest: it asks for a WebSocket in a way that none can be opened.
     """
-    if version != "1.1" or _tokens(headers, b"upgrade") != [b"websocket"]:
+    upgrade = connection = b""
+    has_body = False
+    for name, value in headers:
+        if name == b"upgrade":
+            upgrade = upgrade + b"," + value if upgrade else value
+        elif name == b"connection":
+            connection = connection + b"," + value if connection else value
+        elif name == b"transfer-encoding" or (name == b"content-length" and int(value) > 0):
+            has_body = True
+    if version != "1.1" or len(upgrade) + len(connection) > UPGRADE_BYTES:
         return False
-    if b"upgrade" not in _tokens(headers, b"connection"):
+    if not _name_websocket(upgrade, connection):
         return False
     if method != "GET":
         raise BadRequest(400, "A WebSocket is opened by GET.")
-    if has_body(headers):
+    if has_body:
         raise BadRequest(400, "A WebSocket's handshake has no body.")
     return True
 
 
-def has_body(headers: Iterable[Header]) -> bool:
-    """Say whether a body follows the head, by the headers that frame it."""
-    return any(
-        name == b"transfer-encoding" or (name == b"content-length" and int(value) > 0)
-        for name, value in headers
-    )
+# A crowd says the same.
+@lru_cache(maxsize=64)
+def _name_websocket(upgrade: bytes, connection: bytes) -> bool:
+    return _tokens(upgrade) == [b"websocket"] and b"upgrade" in _tokens(connection)
 
 
-def _tokens(headers: Iterable[Header], wanted: bytes) -> list[bytes]:
-    values = [value for name, value in headers if name == wanted]
-    return [
-        word for word in (word.strip().lower() for word in b",".join(values).split(b",")) if word
-    ]
+def _tokens(listed: bytes) -> list[bytes]:
+    return [word for word in map(bytes.strip, listed.lower().split(b",")) if word]

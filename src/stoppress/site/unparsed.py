@@ -10,22 +10,23 @@ class Unparsed:
 
     A request's head ends with an empty line, and so does a chunked body. httptools parses all that
     it is given: of requests in a row it is to be given one at a time.
+
+    Attributes:
+        left: bytes that are not taken yet.
     """
 
-    __slots__ = ("_at", "_bytes", "_taken")
+    __slots__ = ("_at", "_bytes", "_taken", "left")
 
     def __init__(self) -> None:
-        self._bytes = b""
+        self._bytes = self._taken = b""
         self._at = 0
-        self._taken = b""
-
-    def __len__(self) -> int:
-        return len(self._bytes) - self._at
+        self.left = 0
 
     def add(self, data: bytes) -> None:
         """Add what was read."""
-        self._bytes = self._bytes[self._at :] + data if len(self) else data
+        self._bytes = self._bytes[self._at :] + data if self.left else data
         self._at = 0
+        self.left = len(self._bytes)
 
     def take(self, most: int | None = None) -> bytes | memoryview:
         """Take some bytes.
@@ -34,22 +35,31 @@ class Unparsed:
             most: so many of a body whose length is known; else all to the end of an empty line.
         """
         at, data = self._at, self._bytes
-        end = self._behind_empty_line() if most is None else min(len(data), at + most)
+        end = self._behind_empty_line() if most is None else at + min(self.left, most)
         self._at = end
-        self._taken = (self._taken + data[max(at, end - _BEFORE) : end])[-_BEFORE:]
+        self.left = len(data) - end
         if at == 0 and end == len(data):
             return data
         return memoryview(data)[at:end]
 
     def clear(self) -> None:
         """Let go of all."""
-        self._bytes, self._at = b"", 0
+        self._bytes = self._taken = b""
+        self._at = self.left = 0
 
     def _behind_empty_line(self) -> int:
         """Return where the first empty line ends, which may have begun in what was taken."""
-        seam = self._taken + self._bytes[self._at : self._at + _BEFORE]
-        found = seam.find(EMPTY_LINE)
+        at, data = self._at, self._bytes
+        if self._taken:
+            seam = self._taken + data[at : at + _BEFORE]
+            found = seam.find(EMPTY_LINE)
+            if found >= 0:
+                end = at + found + len(EMPTY_LINE) - len(self._taken)
+                self._taken = b""
+                return end
+        found = data.find(EMPTY_LINE, at)
         if found >= 0:
-            return self._at + found + len(EMPTY_LINE) - len(self._taken)
-        found = self._bytes.find(EMPTY_LINE, self._at)
-        return found + len(EMPTY_LINE) if found >= 0 else len(self._bytes)
+            self._taken = b""
+            return found + len(EMPTY_LINE)
+        self._taken = (self._taken + data[max(at, len(data) - _BEFORE) :])[-_BEFORE:]
+        return len(data)
