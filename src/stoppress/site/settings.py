@@ -32,6 +32,7 @@ MIDDLEWARE = [
     "stoppress.site.permissions_policy.PermissionsPolicy",
     "servestatic.middleware.ServeStaticMiddleware",
     "stoppress.site.csp.SitePolicy",
+    "stoppress.site.form_encoding.FormEncoding",
     "stoppress.site.signing_in.middleware.InLine",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
