@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 from axes.models import AccessAttempt, AccessLog
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from stoppress.site.signing_in import counting
@@ -79,3 +79,9 @@ def test_so_many_are_deleted_at_once(ann, settings, monkeypatch):
     later = timezone.now() + settings.AXES_COOLOFF_TIME
     assert [forget_expired(later), forget_expired(later)] == [True, False]
     assert not AccessAttempt.objects.exists()
+
+
+@pytest.mark.parametrize("written", [" ann", "ann ", "ａｎｎ", "ann"])
+def test_an_account_counts_as_one_however_its_name_is_written(written):
+    request = RequestFactory().post("/admin/login/", {"username": written})
+    assert counted_account(request) == "ann"

@@ -103,3 +103,33 @@ async def test_a_turn_that_comes_at_the_moment_of_giving_up_is_passed_on():
         await asyncio.sleep(0)
     await street.gives_up("b1")
     assert street.served[-1] == "c1"
+
+
+async def test_where_the_line_is_full_a_newcomer_takes_the_newest_place_of_who_has_most():
+    line, refused, had = Line(at_once=1, places=5, places_of_one=4), [], []
+    go_on = asyncio.Event()
+
+    async def sign_in(address):
+        try:
+            with line.place(address):
+                async with line.turn(address):
+                    await go_on.wait()
+                    had.append(address)
+        except LineFull:
+            refused.append(address)
+
+    tasks = [asyncio.create_task(sign_in(address)) for address in "aaaabc"]
+    for _ in range(5):
+        await asyncio.sleep(0)
+    # The first has its turn; of the three behind it the newest has made way for the last.
+    assert refused == ["a"]
+    go_on.set()
+    await asyncio.gather(*tasks)
+    assert sorted(had) == ["a", "a", "a", "b", "c"]
+    assert not line._here.total() and line._free == 1
+
+
+async def test_where_each_has_one_place_nobody_is_sent_away():
+    line = Line(at_once=1, places=2, places_of_one=2)
+    with line.place("a"), line.place("b"), pytest.raises(LineFull), line.place("c"):
+        pass

@@ -117,3 +117,12 @@ def test_without_the_throttle_nothing_is_locked(ann, settings):
     settings.AXES_ENABLED = False
     assert {sign_in().status_code for _ in range(MOST + 2)} == {200}
     assert not AccessAttempt.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["a\0b", "a\ud800"])
+def test_a_name_that_no_account_has_is_asked_for_nowhere(rf, name, django_assert_num_queries):
+    request = rf.post(LOGIN)
+    request.POST = {"username": name}
+    with django_assert_num_queries(0):
+        assert slowed_seconds(request) == 0.0

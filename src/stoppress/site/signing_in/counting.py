@@ -1,6 +1,7 @@
 """How wrong passwords are counted: in django-axes' table, without what else came with them."""
 
 import logging
+import unicodedata
 from datetime import datetime
 from ipaddress import ip_address
 from typing import Any
@@ -39,9 +40,13 @@ def counted_address(request: HttpRequest) -> str:
 
 
 def counted_account(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
-    """Return the account's name that a login counts by, cut to the longest there is."""
+    """Return the account's name that a login counts by, as the login's form reads it.
+
+    A name with a space before it, or in other letters of the same look, is the same account's.
+    """
     given = credentials if credentials is not None else request.POST
-    return str(given.get("username") or "")[:NAME_CHARS]
+    name = str(given.get("username") or "").strip()
+    return unicodedata.normalize("NFKC", name[:NAME_CHARS])[:NAME_CHARS]
 
 
 class FailedLogins(AxesDatabaseHandler):  # type: ignore[misc]

@@ -12,13 +12,15 @@ PLACES, PLACES_OF_ONE = 128, 8
 
 
 class LineFull(Exception):
-    """Nobody more may wait, or nobody more of this address."""
+    """Nobody more may wait, or nobody more of this address, or another took the place."""
 
 
 class Line:
     """A line of requests: each address has a share of the places, and the next turn is another's.
 
-    Who floods it waits behind himself. All of it belongs to one event loop.
+    An address that floods it waits behind itself; where the line is full, one that is not in it
+    takes the place of the newest that waits of the address with the most. All of it belongs to one
+    event loop.
 
     Args:
         at_once: how many may have a turn at the same time.
@@ -41,7 +43,8 @@ class Line:
         Raises:
             LineFull.
         """
-        if self._here[address] >= self._places_of_one or self._here.total() >= self._places:
+        full = self._here.total() >= self._places and not self._displace(address)
+        if self._here[address] >= self._places_of_one or full:
             self._here += Counter()  # without the addresses that have none
             raise LineFull
         self._here[address] += 1
@@ -51,6 +54,19 @@ class Line:
             self._here[address] -= 1
             if not self._here[address]:
                 del self._here[address]
+
+    def _displace(self, newcomer: str) -> bool:
+        """Send away one that waits, for an address that has no place; say whether there was one."""
+        most = max(self._waiting, key=lambda address: self._here[address], default=None)
+        if self._here[newcomer] or most is None or self._here[most] < 2:
+            return False
+        theirs = self._waiting[most]
+        newest = theirs.pop()
+        if not theirs:
+            del self._waiting[most]
+        if not newest.done():
+            newest.set_exception(LineFull())
+        return True
 
     @asynccontextmanager
     async def turn(self, address: str) -> AsyncIterator[None]:
@@ -75,7 +91,7 @@ class Line:
                 theirs.remove(mine)
                 if not theirs:
                     del self._waiting[address]
-            elif not mine.cancelled():
+            elif not mine.cancelled() and mine.exception() is None:
                 self._pass_on()  # the turn came at the moment of leaving
             raise
 

@@ -71,6 +71,8 @@ def slowed_seconds(request: HttpRequest) -> float:
         account, address = counted_account(request), counted_address(request)
     except (BadRequest, MultiPartParserError, SuspiciousOperation, UnreadablePostError):
         return 0.0  # the login itself says what is wrong with the form
+    if "\0" in account or not account.isprintable():
+        return 0.0  # no account has such a name, and no database takes every one
     elsewhere = _counting(timezone.now()).filter(username=account).exclude(ip_address=address)
     failed = elsewhere.aggregate(failed=Sum("failures_since_start"))["failed"] or 0
     return min(SLOWEST, float(failed // settings.AXES_FAILURE_LIMIT))

@@ -24,6 +24,8 @@ HASHING = frozenset(
     {LOGIN, "admin:password_change", "admin:auth_user_password_change", "admin:auth_user_add"}
 )
 RETRY_SECONDS = 10
+# Logins that wait because their account is slowed; each keeps a thread.
+SLOWED = 256
 TOO_MANY = (
     "Too many people are signing in just now. Wait ten seconds, go back, "
     "and send your name and password again.\n"
@@ -44,6 +46,8 @@ class InLine:
     def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
         self._get_response = get_response
         self._line = Line()
+        # Those whose account is slowed hash nothing meanwhile, and keep nobody's place.
+        self._slowed = Line(places=SLOWED)
         self._next_complaint = 0.0
         self._refused = 0
         if iscoroutinefunction(get_response):
@@ -59,9 +63,13 @@ class InLine:
     async def _in_line(self, request: HttpRequest, slow: bool) -> HttpResponse:
         address = request_address(request)
         try:
+            if slow:
+                with self._line.place(address):
+                    seconds = await sync_to_async(_slowed)(request)
+                if seconds:
+                    with self._slowed.place(address):
+                        await asyncio.sleep(seconds)
             with self._line.place(address):
-                if slow:
-                    await asyncio.sleep(await sync_to_async(_slowed)(request))
                 async with self._line.turn(address):
                     return await _to_its_end(self._get_response(request))
         except LineFull:
