@@ -84,8 +84,9 @@ def test_a_database_elsewhere_is_closed_too_and_what_is_not_ours_stays(stoppress
     place = tmp_path / "else [where]"
     place.mkdir()
     linked = place / "paper.db"
-    (place / "notes.txt").write_text("for all to read")
-    (place / "notes.txt").chmod(0o644)
+    for name in ("notes.txt", "real.db.html", "real.db-public"):
+        (place / name).write_text("for all to read")
+        (place / name).chmod(0o644)
     os.symlink("real.db", linked)
     url = f"sqlite:///{linked}"
     with mask(0):
@@ -94,7 +95,9 @@ def test_a_database_elsewhere_is_closed_too_and_what_is_not_ours_stays(stoppress
     (place / "real.db").chmod(0o664)
     done = stoppress("token", "other", DATABASE_URL=url)
     assert done.returncode == 0 and f"in {place}: real.db" in done.stderr
-    assert mode(place / "real.db") == 0o600 and mode(place / "notes.txt") == 0o644
+    assert mode(place / "real.db") == 0o600
+    for name in ("notes.txt", "real.db.html", "real.db-public"):
+        assert mode(place / name) == 0o644
 
 
 def test_doctor_says_what_is_open_and_what_closes_it(stoppress, tmp_path):

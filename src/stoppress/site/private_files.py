@@ -5,7 +5,7 @@ import os
 import pwd
 import shlex
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from django.conf import settings
@@ -18,13 +18,15 @@ logger = logging.getLogger("stoppress.site")
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 # Files of ours in a data directory, and the directories whose files are ours as well.
 _IN_DATA = (
-    "stoppress.sqlite3*",
     "secret_key",
     "demo_editor_password",
     ".prepare.lock",
     ".*.background.lock",
 )
 _DIRECTORIES = (".stoppress-server-*",)
+# What SQLite, and a backup and a restore, put beside a database; anything else there is not ours.
+_BESIDE = ("", "-wal", "-shm", "-journal")
+_OF_BACKUPS = (".before-restore-*", ".restoring-*", ".partial-*")
 
 
 def keep_to_owner() -> None:
@@ -86,11 +88,13 @@ def _files() -> Iterator[Path]:
         database = database_file("default").resolve()
     except BackupError:
         return  # not in a file
-    yield from _plain(database.parent.glob(f"{_literal(database.name)}*"))
+    yield from _plain(database.with_name(f"{database.name}{end}") for end in _BESIDE)
+    for pattern in _OF_BACKUPS:
+        yield from _plain(database.parent.glob(f"{_literal(database.name)}{pattern}"))
     yield from _plain([database.with_name(f".{database.name}.background.lock")])
 
 
-def _plain(paths: Iterator[Path] | list[Path]) -> Iterator[Path]:
+def _plain(paths: Iterable[Path]) -> Iterator[Path]:
     """Leave out what is no file: a link's own mode says nothing, and what it names is not ours."""
     for path in paths:
         if not path.is_symlink() and path.is_file():
@@ -109,11 +113,17 @@ def _mode(path: Path) -> int:
 
 
 def _is_ours(path: Path) -> bool:
-    return path.stat().st_uid == os.geteuid()
+    try:
+        return path.stat().st_uid == os.geteuid()
+    except FileNotFoundError:
+        return False  # SQLite removes its files itself
 
 
 def _owner(path: Path) -> str:
-    number = path.stat().st_uid
+    try:
+        number = path.stat().st_uid
+    except FileNotFoundError:
+        return "nobody"
     try:
         return pwd.getpwuid(number).pw_name
     except KeyError:
