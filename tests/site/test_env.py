@@ -96,3 +96,19 @@ def test_a_directory_that_is_made_is_its_owners_alone_and_one_that_is_there_stay
     assert env.directory("STOPPRESS_DATA", "").stat().st_mode & 0o777 == 0o700
     (tmp_path / "data").chmod(0o750)
     assert env.directory("STOPPRESS_DATA", "").stat().st_mode & 0o777 == 0o750
+
+
+@pytest.mark.parametrize("read", [env.address, lambda name: env.directory(name, "./data")])
+def test_what_a_file_holds_is_not_shown(name, monkeypatch, tmp_path, read):
+    (tmp_path / "secret").write_text("s3cr3t")
+    monkeypatch.setenv(f"{name}_FILE", str(tmp_path / "secret"))
+    with pytest.raises(ImproperlyConfigured) as refused:
+        read(name)
+    assert f"{name}_FILE" in str(refused.value) and "s3cr3t" not in str(refused.value)
+
+
+@pytest.mark.parametrize("read", [env.seconds, env.hours])
+def test_a_span_has_an_end(name, monkeypatch, read):
+    monkeypatch.setenv(name, "1e11")
+    with pytest.raises(ImproperlyConfigured, match="at most"):
+        read(name, 1)

@@ -57,6 +57,17 @@ def assert_silent(words, secret):
     assert [part for part in parts(secret) if part in words] == []
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    "secret", ["hunter2.secret", "a.b.c", "postgres://u:123\tabc@host/db", "redis://u:1\n2@host/0"]
+)
+def test_what_is_no_address_or_would_be_read_without_a_part_is_refused(secret):
+    for read in (service_urls.database, service_urls.redis):
+        with pytest.raises(ImproperlyConfigured) as refused:
+            read("THE_URL", secret)
+        assert secret not in str(refused.value)
+
+
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.filterwarnings("error")
 @given(password=PASSWORDS)

@@ -64,7 +64,10 @@ def _strangers() -> Iterator[str]:
             "STOPPRESS_ALLOWED_HOSTS has '*': whoever asks chooses the host that pages and feeds "
             "name. List the site's own hosts."
         )
-    networks = parse_proxies(conf.words("TRUSTED_PROXIES")).networks
+    try:
+        networks = parse_proxies(conf.words("TRUSTED_PROXIES")).networks
+    except ValueError:
+        return  # the check says so
     for network in (network for network in networks if not network.prefixlen):
         yield (
             f"STOPPRESS_TRUSTED_PROXIES has {network}: every reader may claim any address, and "

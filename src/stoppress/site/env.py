@@ -7,6 +7,9 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
+# The longest spans: ten years.
+MOST = {"seconds": 315_360_000, "hours": 87_600}
+
 
 def text(name: str, default: str = "") -> str:
     """Return a variable's text, or what the file named by `NAME_FILE` holds.
@@ -74,8 +77,8 @@ def _span(name: str, default: float, unit: str) -> float:
         number = float(value)
     except ValueError:
         number = 0.0
-    if not 0 < number < float("inf"):
-        raise _wrong(name, f"a number of {unit} above 0", value)
+    if not 0 < number <= MOST[unit]:
+        raise _wrong(name, f"a number of {unit} above 0, and {MOST[unit]} at most", value)
     return number
 
 
@@ -90,9 +93,7 @@ def address(name: str) -> tuple[str, int] | None:
     match = re.fullmatch(r"(?:\[([0-9A-Fa-f:.]+)\]|([^\s:/\[\]]+)):([0-9]{1,5})", value)
     port = int(match[3]) if match else 0
     if match is None or not 1 <= port <= 65535:
-        raise ImproperlyConfigured(
-            f"{name} must be HOST:PORT, such as 127.0.0.1:9100 or [::1]:9100; it is {value!r}."
-        )
+        raise _wrong(name, "HOST:PORT, such as 127.0.0.1:9100 or [::1]:9100", value)
     return match[1] or match[2], port
 
 
@@ -139,7 +140,10 @@ def require(package: str, because: str, extra: str) -> None:
 
 def directory(name: str, default: str) -> Path:
     """Return a directory, made for its owner alone where it is not there yet."""
-    path = Path(text(name, default)).resolve()
+    value = Path(text(name, default))
+    if source(name) != name and not value.is_absolute():
+        raise _wrong(name, "an absolute path", str(value))
+    path = value.resolve()
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:

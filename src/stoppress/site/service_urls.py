@@ -30,8 +30,8 @@ def database(name: str, url: str) -> dict[str, Any]:
     Raises:
         ImproperlyConfigured: it cannot be read; the message says what to do, and nothing of it.
     """
-    scheme, _, rest = url.partition("://")
-    known = scheme in environ.Env.DB_SCHEMES or re.fullmatch(r"\w+(\.\w+)+", scheme)
+    scheme, mark, rest = url.partition("://")
+    known = mark and (scheme in environ.Env.DB_SCHEMES or re.fullmatch(r"\w+(\.\w+)+", scheme))
     host_in_sqlite = scheme == "sqlite" and rest != ":memory:" and rest[:1] not in ("/", "")
     if known and not host_in_sqlite and (scheme == "sqlite" or _is_plain(rest)):
         try:
@@ -60,7 +60,8 @@ def redis(name: str, url: str) -> str:
 
 def _is_plain(rest: str) -> bool:
     """Say whether a password ends where the host begins, and not at a mark of its own before."""
-    return "@" not in re.sub(r"^[^/?]*", "", rest)
+    # What reads addresses leaves tabs and line feeds out without a word.
+    return rest.isprintable() and "@" not in re.sub(r"^[^/?]*", "", rest)
 
 
 def _unreadable(name: str, form: str) -> ImproperlyConfigured:
