@@ -1,9 +1,11 @@
 import asyncio
+import re
 
 import pytest
 
 from stoppress import live
 from stoppress.live import registry
+from stoppress.live.cursor import parse_cursor
 from stoppress.live.frames import sse_event
 from stoppress.live.hub import running_hub
 from stoppress.live.refusals import too_much_replayed, too_slow
@@ -170,9 +172,30 @@ async def test_any_other_cancelling_is_let_through(site):
 
 
 def test_the_end_of_a_replay_that_is_too_much_says_when_to_come_back():
-    framing = SseFraming(1, dict)
+    framing = SseFraming({"board": None}, dict)
     assert framing.end(too_much_replayed(2.5))["body"] == b"retry: 2500\n"
     assert framing.end(too_slow())["body"] == b""
+
+
+def test_an_id_has_the_cursors_that_were_brought_until_something_of_their_streams_is_sent():
+    old, new = (parse_cursor(f"{number}-0123456789abcdef") for number in (1, 2))
+    sent = {}
+    framing = SseFraming({"board": str(old), "other:x": None, "other:y": "none\n"}, lambda: sent)
+    event = b'{"type":"event","stream":"board"}'
+
+    def place():
+        found = re.search(rb"^id: (.*)$", framing.frame(event)["body"], re.MULTILINE)
+        return found and found[1].decode()
+
+    sent["other:x"] = new
+    assert place() is None
+    sent["other:y"] = new
+    assert place() == f"board@{old},other:x@{new},other:y@{new}"
+    sent["board"] = new
+    assert place() == f"other:x@{new},other:y@{new},board@{new}"
+    # It has to be sent anew: whoever would go on from what it was brought would be told twice.
+    del sent["board"]
+    assert place() is None
 
 
 def test_readers_at_one_place_share_the_bytes():

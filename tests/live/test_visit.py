@@ -138,6 +138,25 @@ async def test_a_replay_beyond_the_allowance_ends_and_goes_on_from_its_cursor_la
     assert keys == [f"k{number:04}" for number in range(100)]
 
 
+async def test_an_event_source_whose_replay_is_cut_knows_where_beside_any_other_stream(long_log):
+    site, cursor = long_log
+    other, sink = await joined("stream=other:x")
+    other.leave()
+    at = sink.frames[-1]["cursor"]
+    request = Request(site, "/live/sse", f"stream=board@{cursor}&stream=other:x@{at}&replay=all")
+    assert await request.start() == 200
+    parts = []
+    while (part := await request.part()) is not None:
+        parts.append(part)
+    events = [part for part in parts if b"event: event" in part]
+    assert 0 < len(events) < 60
+    for part in events:
+        place = json.loads(part.partition(b"data: ")[2])["cursor"]
+        ids = part.partition(b"id: ")[2].partition(b"\n")[0].split(b",")
+        assert set(ids) == {f"board@{place}".encode(), f"other:x@{at}".encode()}
+    await request.leave()
+
+
 async def test_an_address_that_was_replayed_enough_is_refused_before_anything_is_read(long_log):
     site, cursor = long_log
     _, sink = await joined(f"stream=board@{cursor}&replay=all")

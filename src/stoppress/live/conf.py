@@ -64,39 +64,40 @@ SETTINGS: dict[str, Setting] = {
 }
 
 
+# Asked for several times with each reader, and each time Django's settings take a microsecond.
+_remembered = lru_cache(maxsize=len(SETTINGS))
+
+
+@_remembered
 def get(name: str) -> float:
     """Return a number: the site's where `STOPPRESS_LIVE` has one, else the default."""
     return float(_value(name))
 
 
+@_remembered
 def whole(name: str) -> int:
     """Return a setting that counts something."""
     return int(_value(name))
 
 
+@_remembered
 def text(name: str) -> str:
     """Return a setting that is text."""
     return str(_value(name))
 
 
-def words(name: str) -> list[str]:
+@_remembered
+def words(name: str) -> tuple[str, ...]:
     """Return a setting that is a list of texts."""
-    return list(_value(name))
+    return tuple(_value(name))
 
 
 def _value(name: str) -> Any:
-    values = _values()
-    return values[name] if name in values else SETTINGS[name].default
-
-
-@lru_cache(maxsize=1)
-def _values() -> dict[str, Any]:
-    # Asked for several times with each reader, and each time Django's settings take a microsecond.
-    values: dict[str, Any] = getattr(settings, "STOPPRESS_LIVE", {})
-    return values
+    return getattr(settings, "STOPPRESS_LIVE", {}).get(name, SETTINGS[name].default)
 
 
 @receiver(setting_changed)
 def _forget(setting: str, **_: Any) -> None:
     if setting == "STOPPRESS_LIVE":
-        _values.cache_clear()
+        for remembered in (get, whole, text, words):
+            remembered.cache_clear()

@@ -17,8 +17,8 @@ from .watch import Watch
 LOOKS_APART = 0.01
 
 
-@dataclass
-class Ask:
+@dataclass(slots=True)
+class Findings:
     """What is known of the cursors that one reader brings; nothing counts that was read before.
 
     Attributes:
@@ -40,14 +40,14 @@ class CursorChecks:
         self._next: asyncio.Task[None] | None = None
         self._may_look_at = 0.0
 
-    def ask(self) -> Ask:
+    def begin(self) -> Findings:
         """Begin with what a reader brings."""
-        return Ask(self._watch.begun)
+        return Findings(self._watch.begun)
 
-    async def prepare(self, ask: Ask, brought: Mapping[Feed, Cursor]) -> None:
-        """Read at once what has to be known of all the cursors of an ask."""
+    async def prepare(self, findings: Findings, brought: Mapping[Feed, Cursor]) -> None:
+        """Read at once what has to be known of all the cursors that a reader brings."""
         if any(_is_doubtful(feed, cursor) for feed, cursor in brought.items()):
-            await self._look(ask.since)
+            await self._look(findings.since)
         old = [
             (feed, cursor)
             for feed, cursor in brought.items()
@@ -57,16 +57,18 @@ class CursorChecks:
             keys = [(feed.name, feed.generation) for feed, _ in old]
             cursors = tuple(sorted((feed.name, cursor) for feed, cursor in old))
             reasons = await self._reads.shared("check", follower.check, cursors)
-            ask.read.update({key: reasons[key[0]] for key in keys})
+            findings.read.update({key: reasons[key[0]] for key in keys})
 
-    async def why_not(self, ask: Ask, feed: Feed, cursor: Cursor, full: bool) -> str | None:
+    async def why_not(
+        self, findings: Findings, feed: Feed, cursor: Cursor, full: bool
+    ) -> str | None:
         """Return why a reader cannot go on from a cursor, or None where it can.
 
         Args:
             full: the reader wants every event, however far behind.
         """
         if _is_doubtful(feed, cursor):
-            await self._look(ask.since)
+            await self._look(findings.since)
             # It may be newer by more than one look takes in.
             seen = None
             while cursor.position > feed.ring.head.position and feed.more:
@@ -81,9 +83,9 @@ class CursorChecks:
             return "fork"
         if cursor.position < ring.start.position:
             key = (feed.name, feed.generation)
-            if key not in ask.read:
-                await self.prepare(ask, {feed: cursor})
-            if reason := ask.read.get(key):
+            if key not in findings.read:
+                await self.prepare(findings, {feed: cursor})
+            if reason := findings.read.get(key):
                 return reason
         far = ring.head.position - cursor.position > conf.get("REPLAY_LIMIT")
         return "behind" if far and not full else None

@@ -14,6 +14,7 @@ logger = logging.getLogger("stoppress.live")
 # A name has 253 characters at most (RFC 1035, section 2.3.4), and a port six. What is longer is
 # not remembered either.
 HOST_BYTES = 260
+FOREIGN = b"This host is none of this site: ALLOWED_HOSTS does not name it.\n"
 # What Django answers to where a site that is being made names nothing.
 _IN_DEBUG = (".localhost", "127.0.0.1", "[::1]")
 
@@ -61,9 +62,8 @@ def _host_of(scope: Any) -> bytes | None:
         told = [value for name, value in headers if name == b"x-forwarded-host"]
         if told:
             return b",".join(told)
-    hosts = [value for name, value in headers if name == b"host"]
-    if hosts:
-        return hosts[0] if len(hosts) == 1 else b",".join(hosts)
+    if hosts := [value for name, value in headers if name == b"host"]:
+        return b",".join(hosts)
     # HTTP/1.0, or a client that is no browser: those always say it (RFC 9112, section 3.2).
     server = scope.get("server")
     if not server or not server[0] or server[1] is None:

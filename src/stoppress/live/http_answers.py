@@ -5,7 +5,7 @@ import math
 from typing import Any
 
 from .asgi_sink import Send
-from .host import is_for_this_site
+from .host import FOREIGN, is_for_this_site
 from .origin import is_of_this_site
 from .refusals import Refusal
 
@@ -34,8 +34,7 @@ async def refuse(send: Send, refusal: Refusal) -> None:
 async def is_served(scope: Any, send: Send) -> bool:
     """Say whether a request is a GET of this host from a page of this site, or answer why not."""
     if not is_for_this_site(scope):
-        text = b"This host is none of this site: ALLOWED_HOSTS does not name it.\n"
-        await answer(send, 400, text, [(b"content-type", b"text/plain"), NEVER_KEPT])
+        await answer(send, 400, FOREIGN, [(b"content-type", b"text/plain"), NEVER_KEPT])
         return False
     if scope["method"] != "GET":
         await answer(send, 405, b"", [(b"allow", b"GET"), NEVER_KEPT])

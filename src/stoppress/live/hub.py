@@ -10,7 +10,7 @@ from typing import Any
 from . import conf, metrics
 from .connection import Connection
 from .cursor import Cursor, parse_cursor
-from .cursor_checks import Ask, CursorChecks
+from .cursor_checks import CursorChecks, Findings
 from .driven import unless_at_once
 from .feed import Feed
 from .fetcher import Fetcher
@@ -71,7 +71,7 @@ class Hub:
             UnknownStream: there is no such stream; nothing was joined.
             Refusal: the process is about to leave, or the reader may not read any more.
         """
-        ask = self._checks.ask()
+        findings = self._checks.begin()
         guard = connection.guard
         if guard is not None:
             await self.signouts.watch()
@@ -96,7 +96,7 @@ class Hub:
                 raise refusal
         cursors = {name: parse_cursor(text) for name, text in asks.items() if text is not None}
         if cursors:
-            await unless_at_once(self._prepare(ask, cursors), connection.pump)
+            await unless_at_once(self._prepare(findings, cursors), connection.pump)
         for name in asks:
             feed = self.memory.at_hand(name)
             if feed is None:
@@ -109,7 +109,9 @@ class Hub:
             connection.step_out()
             connection.subscriptions += (subscription,)
             if name in cursors:
-                await unless_at_once(self._place(subscription, cursors[name], ask), connection.pump)
+                await unless_at_once(
+                    self._place(subscription, cursors[name], findings), connection.pump
+                )
             else:
                 subscription.place(None, "start")
             connection.pump()
@@ -185,26 +187,28 @@ class Hub:
         """
         return await self.memory.feed(name)
 
-    async def _prepare(self, ask: Ask, cursors: Mapping[str, Cursor | None]) -> None:
+    async def _prepare(self, findings: Findings, cursors: Mapping[str, Cursor | None]) -> None:
         """Read at once what has to be known of all that a reader brings: it may be made up."""
         found = {self.memory.at_hand(name): cursor for name, cursor in cursors.items() if cursor}
         brought = {feed: cursor for feed, cursor in found.items() if feed is not None}
-        await self._checks.prepare(ask, brought)
+        await self._checks.prepare(findings, brought)
 
-    async def _place(self, subscription: Subscription, cursor: Cursor | None, ask: Ask) -> None:
+    async def _place(
+        self, subscription: Subscription, cursor: Cursor | None, findings: Findings
+    ) -> None:
         reason: str | None = "unknown"
         if cursor is not None:
             feed, generation = subscription.feed, None
             while generation != feed.generation:  # history may change while it is looked at
                 generation = feed.generation
-                reason = await self._checks.why_not(ask, feed, cursor, subscription.full)
+                reason = await self._checks.why_not(findings, feed, cursor, subscription.full)
         subscription.place(cursor, reason)
 
     async def holds(self, name: str, cursor: Cursor) -> bool:
         """Say whether a cursor is in the log, as far as can be told of what was trimmed."""
         # Of a stream that the site has no more, too: who reads it already goes on.
         feed = self.feeds.get(name) or await self.feed(name)
-        reason = await self._checks.why_not(self._checks.ask(), feed, cursor, full=True)
+        reason = await self._checks.why_not(self._checks.begin(), feed, cursor, full=True)
         return reason in {None, "trimmed"}
 
     # The process leaves

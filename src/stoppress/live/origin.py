@@ -10,7 +10,7 @@ from django.http.request import validate_host
 
 from .application import Application
 from .denial import deny
-from .host import allowed_hosts, is_for_this_site
+from .host import FOREIGN, allowed_hosts, is_for_this_site
 
 logger = logging.getLogger("stoppress.live")
 
@@ -30,7 +30,7 @@ class SiteOriginValidator:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> Any:
         """Let a page of this site pass."""
         if not is_for_this_site(scope):
-            return await deny(scope, send, 400, b"no such host here\n")
+            return await deny(scope, send, 400, FOREIGN)
         known = is_of_this_site(scope)
         return await (self._application if known else WebsocketDenier())(scope, receive, send)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .asgi_sink import AsgiSink, Message
-from .cursor import Cursor
+from .cursor import Cursor, parse_cursor
 from .frames import kind_of, sse_event
 from .http_answers import header, is_served, refuse
 from .refusals import TOO_MUCH, Refusal, restarting
@@ -35,7 +35,7 @@ async def serve_sse(scope: Any, receive: Any, send: Any) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
         if never_ends := scope.get("extensions", {}).get(ENDLESS):
             never_ends()
-        framing = SseFraming(len(ask.cursors), visit.sent)
+        framing = SseFraming(ask.cursors, visit.sent)
         sink = AsgiSink(send, framing, visit.filled, visit.drained, leaving.cancel)
         await visit.join(ask, sink)
         await asyncio.wait({leaving})
@@ -61,25 +61,40 @@ class SseFraming:
     """Wraps frames as events: the type, the place to go on from, and the frame as it is.
 
     Args:
-        streams: of how many streams a reader must have a place before there is an id.
+        asked: the streams that a reader has asked for, and the cursors that it has brought: it
+            is at those until something of their streams is sent.
         sent: gives what was sent of each stream, the frame to be wrapped included.
     """
 
-    def __init__(self, streams: int, sent: Callable[[], Mapping[str, Cursor]]) -> None:
-        self._streams = streams
+    def __init__(
+        self, asked: Mapping[str, str | None], sent: Callable[[], Mapping[str, Cursor]]
+    ) -> None:
+        self._streams = len(asked)
+        cursors = {name: parse_cursor(text) for name, text in asked.items() if text is not None}
+        self._brought = {name: cursor for name, cursor in cursors.items() if cursor is not None}
         self._sent = sent
 
     def frame(self, data: bytes) -> Message:
         """Return the part of the answer that carries a frame."""
-        sent, kind = self._sent(), kind_of(data)
-        place = ",".join(f"{name}@{cursor}" for name, cursor in sent.items())
+        kind = kind_of(data)
         # The hello is of no stream, also where the reader has been given its places by now.
-        body = sse_event(data, place if len(sent) == self._streams and kind != "hello" else "")
+        body = sse_event(data, self._place() if kind != "hello" else "")
         if kind == "goodbye":
             # All that a plain EventSource knows of a moment to come back at.
             within = json.loads(data)["within"]
             body = _retry(random.uniform(0, within)) + body
         return {"type": "http.response.body", "body": body, "more_body": True}
+
+    def _place(self) -> str:
+        """Return where the reader is in every stream; empty where it is nowhere yet in one."""
+        sent = self._sent()
+        if self._brought:
+            for name in sent:
+                self._brought.pop(name, None)
+            sent = {**self._brought, **sent}
+        if len(sent) < self._streams:
+            return ""
+        return ",".join(f"{name}@{cursor}" for name, cursor in sent.items())
 
     def end(self, refusal: Refusal) -> Message:
         """Return the end of the answer: it can still say when to come back, but not why."""

@@ -2,16 +2,10 @@
 
 import os
 
-from django.core.asgi import get_asgi_application
-
-from stoppress import live
-
-from .body_limits import BodyLimits
-from .every_answer import every_answer
+from .application import site_application
 from .private_files import keep_to_owner
-from .unchanging import Unchanging
 
 keep_to_owner()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stoppress.site.settings")
 
-application = every_answer(BodyLimits(live.asgi(Unchanging(get_asgi_application()))))
+application = site_application()

@@ -18,7 +18,7 @@ class TooLong(Exception):
 
 
 class BodyLimits:
-    """An ASGI application that refuses bodies that are too long for another.
+    """An ASGI application for HTTP that refuses bodies that are too long for another.
 
     Who is asking is found out later, by the body's reader: here it counts that one has shown
     something, and an unknown token does not make a body any longer than a known one.
@@ -32,7 +32,7 @@ class BodyLimits:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Hand a request on, or answer it with 413."""
-        declared = _declared(scope["headers"]) if scope["type"] == "http" else 0
+        declared = _declared(scope["headers"])
         if declared == 0:
             await self._application(scope, receive, send)
             return

@@ -16,15 +16,11 @@ HSTS = b"strict-transport-security"
 
 
 def every_answer(application: Application) -> Application:
-    """Return an application whose answers have Django's `SECURE_…` headers, each once."""
+    """Return an application for HTTP whose answers have Django's `SECURE_…` headers, each once."""
     always = _headers()
     hsts = f"max-age={settings.SECURE_HSTS_SECONDS}".encode()
 
     async def answers(scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] != "http":
-            await application(scope, receive, send)
-            return
-
         # No coroutine of its own: what an event goes through on its way to each reader is short.
         def sends(message: Any) -> Any:
             if message["type"] == "http.response.start":

@@ -112,7 +112,7 @@ class HttpProtocol(WaitingProtocol):
         self._unparsed = Unparsed()
         self.server, self.client = addresses_of(transport)
         self.scheme = "https" if is_ssl(transport) else "http"
-        self._wait_for_request()
+        self._grace.give(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell the answer that is being given."""
@@ -205,7 +205,6 @@ class HttpProtocol(WaitingProtocol):
             # `websockets` has nothing to refuse in the form of a small one.
             made is ConsumerProtocol and self._head_bytes <= LINE_BYTES
         )
-        self._wait_no_more()
         self.flow.read_on()
         if whole and self.url.isascii() and len(self.headers) <= HEADERS:
             self.connections.discard(self)

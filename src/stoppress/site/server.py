@@ -11,24 +11,20 @@ from types import FrameType
 
 import uvicorn
 from django.conf import settings
-from django.core.asgi import get_asgi_application
 
-from stoppress import live
 from stoppress.live import conf
 from stoppress.live.fast_path.consumer_protocol import ConsumerProtocol
 from stoppress.live.fast_path.handshake import HandshakeProtocol
 from stoppress.live.hub import running_hub
 
 from . import leaving
-from .body_limits import BodyLimits
-from .every_answer import every_answer
+from .application import site_application
 from .garbage import freeze_what_stays
 from .hangup import answer_sighup
 from .http_protocol import HttpProtocol
 from .listening import address_of, listen
 from .metrics_address import beside_metrics, listen_for_metrics
 from .open_files import allow_many_files
-from .unchanging import Unchanging
 
 logger = logging.getLogger("stoppress.site")
 
@@ -199,9 +195,8 @@ def make_server(on_start: Callable[[], None], supervised: bool = False) -> Serve
         supervised: a supervisor says when to leave, and at once.
     """
     allow_many_files()
-    site = BodyLimits(live.asgi(Unchanging(get_asgi_application())))
     config = uvicorn.Config(
-        beside_metrics(every_answer(site)),
+        beside_metrics(site_application()),
         loop="uvloop" if sys.platform != "win32" else "asyncio",
         http=HttpProtocol,
         ws=HandshakeProtocol if settings.STOPPRESS_FAST_PATH else ConsumerProtocol,
