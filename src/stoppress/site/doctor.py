@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 from django.conf import settings
@@ -19,6 +20,8 @@ from .private_files import how_to_close
 from .signing_in.locks import locks
 
 FREE_BYTES = 256 * 1024 * 1024
+# Locks of accounts that are named one by one.
+LOCKS_SHOWN = 20
 # Ids of checks whose every word is for whoever runs the site.
 OURS = ("stoppress.", "security.")
 DEBUG_IS_ON = "security.W018"
@@ -104,8 +107,11 @@ def _signing_in() -> Iterator[str]:
         return
     try:
         # No fault of the installation's, and often the very reason to ask.
-        for lock in locks(timezone.now()):
+        held = locks(timezone.now())
+        for lock in islice(held, LOCKS_SHOWN):
             print(f"  {lock}")
+        if more := sum(1 for _ in held):
+            print(f"  {more} more locks; see them all: stoppress manage axes_list_attempts")
     except DatabaseError:
         return  # that it cannot be read was said
 

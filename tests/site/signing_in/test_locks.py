@@ -6,6 +6,7 @@ from axes.models import AccessAttempt
 from django.core.management import call_command
 from django.utils import timezone
 
+from stoppress.site.doctor import LOCKS_SHOWN, _signing_in
 from stoppress.site.signing_in.locks import Lock, locks, slowed_seconds
 
 from .editor import LOGIN, NAME, RIGHT, form, sign_in
@@ -82,6 +83,16 @@ def test_locks_name_who_is_locked_and_how_to_unlock(ann, capsys):
     assert "axes_reset_username -- 'odd; name'" in str(newest)
     call_command("axes_reset_username", "--", NAME)
     assert sign_in(password=RIGHT).status_code == 302
+
+
+def test_the_doctor_names_some_locks_and_counts_the_rest(ann, capsys, settings):
+    settings.AXES_FAILURE_LIMIT = 1
+    for number in range(LOCKS_SHOWN + 3):
+        sign_in(f"editor{number}")
+    assert list(_signing_in()) == []
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == LOCKS_SHOWN + 1 and "'editor22' is locked" in lines[0]
+    assert lines[-1].startswith("  3 more locks")
 
 
 def test_a_name_that_no_shell_should_see_is_unlocked_with_all():

@@ -20,8 +20,6 @@ from .counting import NO_ADDRESS, SHOWN_CHARS, counted_account, counted_address
 
 # Seconds that a login waits at most for what others have failed at.
 SLOWEST = 10.0
-# Locks that are named one by one.
-NAMED = 20
 
 
 @dataclass(frozen=True)
@@ -56,7 +54,7 @@ def locks(now: datetime) -> Iterator[Lock]:
         .filter(failed__gte=settings.AXES_FAILURE_LIMIT)
         .order_by("-last")
     )
-    for row in failed[:NAMED]:
+    for row in failed.iterator():
         until = row["last"] + settings.AXES_COOLOFF_TIME
         yield Lock(row["username"] or "", row["ip_address"] or NO_ADDRESS, until)
 
