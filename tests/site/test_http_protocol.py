@@ -8,8 +8,9 @@ import pytest
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from stoppress.site import body_pace, lingering, newcomers, waiting_protocol
-from stoppress.site.http_protocol import ENDLESS, HEAD_BYTES, URL_BYTES, HttpProtocol
+from stoppress.site.http_protocol import ENDLESS, URL_BYTES, HttpProtocol
 from stoppress.site.newcomers import NEWCOMERS
+from stoppress.site.parsing_protocol import HEAD_BYTES
 
 from .raw import HEAD, UPGRADE, say_yes, served, until
 

@@ -1,40 +1,32 @@
-"""uvicorn's HTTP protocol, which reads one request at a time, within bounds of size and time."""
+"""uvicorn's HTTP protocol, whose requests are bounded in size and time, and answered in turn."""
 
 import asyncio
 import logging
-from collections import deque
 from typing import Any, cast
 from urllib.parse import unquote
-from weakref import WeakKeyDictionary
 
 import httptools
-from uvicorn import Config
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 from uvicorn.protocols.utils import is_ssl
-from uvicorn.server import ServerState
 
 from stoppress.live.fast_path.consumer_protocol import ConsumerProtocol
 from stoppress.live.fast_path.handshake import HandshakeProtocol
 from stoppress.live.fast_path.line import SILENT_SECONDS, end_soon, give_up_after
 
-from . import leaving, waiting_protocol
+from . import leaving
 from .addresses import addresses_of
-from .body_parser import body_parser
-from .grace import Grace
-from .pipelines import Pipelines
+from .parsing_protocol import HEAD_BYTES, ParsingProtocol
 from .reading_flow import ReadingFlow
 from .request_head import BadRequest, is_handshake, read_target
 from .unparsed import Unparsed
-from .waiting_protocol import WaitingProtocol
 
 logger = logging.getLogger("stoppress.site")
 
 ENDLESS = "stoppress.endless"
 
-# Of a request's address, and of that and its headers; proxies allow 8 to 32 KiB.
+# Of a request's address.
 URL_BYTES = 16 * 1024
-HEAD_BYTES = 32 * 1024
 # Of each header, besides its name and its value.
 HEADER_BYTES = len(": \r\n")
 # Headers of a WebSocket's handshake; of more, `websockets` says that they are too many.
@@ -44,65 +36,18 @@ LINE_BYTES = 8 * 1024
 # Of a body that is read to its end though it was answered already; of a longer one the connection
 # is closed.
 DROPPED_BYTES = 64 * 1024
-# Slices that are parsed in a turn of the event loop: of chunked bodies, each may be of few bytes.
-SLICES_AT_ONCE = 64
-# What is a connection's own at the outset, or would keep its server for ever.
-OWN = ("app_state", "parser", "pipeline", "server_state")
-OF_THE_SERVER = {"connections", "tasks"}
-CHANGEABLE = (bytearray, deque, dict, list, set)
-# The rest of what uvicorn makes for each connection, which is the same for all of a server's.
-_SAME: WeakKeyDictionary[ServerState, dict[str, Any]] = WeakKeyDictionary()
 
 
-class HttpProtocol(WaitingProtocol):
+class HttpProtocol(ParsingProtocol):
     """Takes requests of a bounded size in a bounded time, and the next one when one is answered.
 
     It keeps no connection open while the server leaves, and lets an application say that an
     answer never ends (`scope["extensions"]["stoppress.endless"]`, to be called).
     """
 
-    _pipelines: Pipelines
     _endless = False
     _head_bytes = 0
-    # Bytes since the parser last made something of them: of a header, say, that has no end.
-    _idle_bytes = 0
-    _whole = False
-    # Bytes of the body that are still to come; None where it comes in chunks.
-    _body_left: int | None = 0
     _dropped_bytes = 0
-    _handshake = False
-    # The parser has read what a later request must not be read by.
-    _stale = False
-    _waits_for_turn = False
-
-    def __init__(
-        self,
-        config: Config,
-        server_state: ServerState,
-        app_state: dict[str, Any],
-        _loop: asyncio.AbstractEventLoop | None = None,
-    ) -> None:
-        same = _SAME.get(server_state)
-        if same is None or (_loop is not None and same["loop"] is not _loop):
-            super().__init__(config, server_state, app_state, _loop)
-            self._grace = Grace(self.loop, waiting_protocol.HESITATES_SECONDS)
-            self._pipelines = Pipelines(self.loop)
-            same = {**vars(self), **dict.fromkeys(OWN)}
-            changeable = {name for name, value in same.items() if isinstance(value, CHANGEABLE)}
-            # A uvicorn that makes more than we know of for each connection goes on to do so.
-            if changeable <= OF_THE_SERVER:
-                _SAME[server_state] = same
-            return
-        self.__dict__ = same.copy()
-        self.server_state, self.app_state = server_state, app_state
-        self.pipeline = deque()
-        self.parser = self._new_parser()
-
-    def _new_parser(self) -> httptools.HttpRequestParser:
-        parser = httptools.HttpRequestParser(self)
-        # As uvicorn does: a request that is sent behind one that says "close" is no error.
-        parser.set_dangerous_leniencies(lenient_data_after_close=True)
-        return parser
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Wait for a request, but not for ever."""
@@ -122,8 +67,6 @@ class HttpProtocol(WaitingProtocol):
             self._lingering.end()
         super().connection_lost(exc)
 
-    # What is read.
-
     def data_received(self, data: bytes) -> None:
         """Take a part of a request, or of several."""
         if self._lingering is not None:
@@ -135,67 +78,6 @@ class HttpProtocol(WaitingProtocol):
         else:
             self._unparsed.add(data)
             self.go_on()
-
-    def go_on(self) -> None:
-        """Parse what is at hand, up to the end of a request that is still to be answered."""
-        self._waits_for_turn = False
-        for _ in range(SLICES_AT_ONCE):
-            if not self._unparsed.left or not self._may_parse():
-                break
-            self._parse(self._unparsed.take(self._body_left if self._awaits_body() else None))
-        if self.parser is None or self.is_closing():
-            self._unparsed.clear()
-            return
-        if self._unparsed.left:
-            self.flow.hold()
-            self._go_on_later()
-        else:
-            self.flow.release()
-        if self._awaits_body() and self._pace is None:
-            self._wait_for_body()
-
-    def _may_parse(self) -> bool:
-        """Say whether the connection's next bytes are looked at before its answer has ended."""
-        if self.parser is None or self.is_closing():
-            return False
-        return not self._whole or self.cycle is None or self.cycle.response_complete
-
-    def _go_on_later(self) -> None:
-        if self._unparsed.left and self._may_parse() and not self._waits_for_turn:
-            self._waits_for_turn = True
-            self._pipelines.join(self)
-
-    def _parse(self, data: bytes | memoryview) -> None:
-        self._idle_bytes += len(data)
-        try:
-            try:
-                self.parser.feed_data(data)
-            except httptools.HttpParserUpgrade:
-                self._at_upgrade()
-        except httptools.HttpParserError as error:
-            refusal = error.__context__
-            if not isinstance(refusal, BadRequest):
-                if isinstance(error, httptools.HttpParserCallbackError):
-                    logger.error("could not read a request", exc_info=refusal)
-                refusal = BadRequest(400, f"The request cannot be read: {error}.")
-            self._refuse(refusal)
-        else:
-            if self._idle_bytes > HEAD_BYTES and not self.is_closing():
-                self._refuse(BadRequest(431, "The request's headers are too large."))
-            elif self._stale and self._whole:
-                self._stale = False
-                self.parser = self._new_parser()
-
-    def _at_upgrade(self) -> None:
-        """Go on where the parser has stopped behind a head."""
-        if not self._handshake:
-            self._stale = True
-            self.parser = body_parser(self.headers, self)
-        elif self._unparsed.left:
-            # Nobody may speak before the answer (RFC 6455, section 4.1).
-            self._refuse(BadRequest(400, "A handshake is to be answered before more is sent."))
-        else:
-            self.handle_websocket_upgrade()
 
     def handle_websocket_upgrade(self) -> None:
         """Give the connection over; a plain request is not read a second time."""
@@ -376,6 +258,3 @@ class HttpProtocol(WaitingProtocol):
         # Reading goes on, or the reader's leaving would not be noticed.
         self.flow.read_on()
         give_up_after(self.transport, SILENT_SECONDS)
-
-    def _awaits_body(self) -> bool:
-        return self._body_begun and not self._whole
