@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stoppress.site.unparsed import EMPTY_LINE, Unparsed
+from stoppress.site.unparsed import EMPTY_LINE, SLICE_BYTES, Unparsed
 
 BYTES = st.lists(st.sampled_from([b"\r", b"\n", b"\r\n\r\n", b"a"]), max_size=30).map(b"".join)
 
@@ -27,6 +27,17 @@ def test_slices_are_what_was_added_and_end_with_each_empty_line(parts):
     while first >= 0:
         assert first + len(EMPTY_LINE) in ends
         first = whole.find(EMPTY_LINE, first + len(EMPTY_LINE))
+
+
+@given(st.integers(0, 3), st.integers(-4, 4))
+def test_a_slice_without_an_empty_line_has_an_end(cut, near):
+    unparsed, whole = Unparsed(), b"a" * (SLICE_BYTES + near) + EMPTY_LINE + b"b" * SLICE_BYTES
+    unparsed.add(whole[:cut])
+    taken = list(slices(unparsed))
+    unparsed.add(whole[cut:])
+    taken += slices(unparsed)
+    assert b"".join(taken) == whole and max(map(len, taken)) <= SLICE_BYTES
+    assert [piece for piece in taken if piece.endswith(EMPTY_LINE[len(piece) * -1 :])]
 
 
 def test_of_a_body_whose_length_is_known_so_much_is_taken():

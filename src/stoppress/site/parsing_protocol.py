@@ -19,10 +19,12 @@ from .waiting_protocol import WaitingProtocol
 
 logger = logging.getLogger("stoppress.site")
 
-# Of a request's address and its headers; proxies allow 8 to 32 KiB.
+# Bytes of a request's address and its headers; proxies allow 8 to 32 KiB.
 HEAD_BYTES = 32 * 1024
-# Slices that are parsed in a turn of the event loop: of chunked bodies, each may be of few bytes.
-SLICES_AT_ONCE = 64
+# Bytes of heads and chunked bodies that are parsed in a turn of the event loop, where each slice
+# counts as some more: a chunk may have one byte, and each is a call.
+TURN_BYTES = 4 * 1024
+SLICE_COST_BYTES = 64
 # What is a connection's own at the outset, or would keep its server for ever.
 OWN = ("app_state", "parser", "pipeline", "server_state")
 OF_THE_SERVER = {"connections", "tasks"}
@@ -35,13 +37,13 @@ class ParsingProtocol(WaitingProtocol):
     """Feeds the parser what was read; what the parser finds is `HttpProtocol`'s to take."""
 
     _pipelines: Pipelines
-    # Bytes since the parser last made something of them: of a header, say, that has no end.
+    # Bytes since the parser last made something of them, such as those of a header without end.
     _idle_bytes = 0
     _whole = False
     # Bytes of the body that are still to come; None where it comes in chunks.
     _body_left: int | None = 0
     _handshake = False
-    # The parser has read what a later request must not be read by.
+    # The parser must be replaced before the next request.
     _stale = False
     _waits_for_turn = False
 
@@ -77,10 +79,12 @@ class ParsingProtocol(WaitingProtocol):
     def go_on(self) -> None:
         """Parse what is at hand, up to the end of a request that is still to be answered."""
         self._waits_for_turn = False
-        for _ in range(SLICES_AT_ONCE):
-            if not self._unparsed.left or not self._may_parse():
-                break
-            self._parse(self._unparsed.take(self._body_left if self._awaits_body() else None))
+        budget = TURN_BYTES
+        while budget > 0 and self._unparsed.left and self._may_parse():
+            most = self._body_left if self._awaits_body() else None
+            data = self._unparsed.take(most)
+            budget -= SLICE_COST_BYTES + (len(data) if most is None else 0)
+            self._parse(data)
         if self.parser is None or self.is_closing():
             self._unparsed.clear()
             return
@@ -93,7 +97,7 @@ class ParsingProtocol(WaitingProtocol):
             self._wait_for_body()
 
     def _may_parse(self) -> bool:
-        """Say whether the connection's next bytes are looked at before its answer has ended."""
+        """Say whether the next bytes may be parsed: no whole request waits for its answer."""
         if self.parser is None or self.is_closing():
             return False
         return not self._whole or self.cycle is None or self.cycle.response_complete

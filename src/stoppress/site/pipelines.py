@@ -21,17 +21,22 @@ class Pipelines:
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._waiting: deque[Pipeline] = deque()
+        self._turn_is_due = False
 
     def join(self, pipeline: Pipeline) -> None:
         """Have a connection go on in its turn; it joins anew for each time."""
-        if not self._waiting:
-            self._loop.call_soon(self._turn)
         self._waiting.append(pipeline)
+        self._see_to_turn()
+
+    def _see_to_turn(self) -> None:
+        if self._waiting and not self._turn_is_due:
+            self._turn_is_due = True
+            self._loop.call_soon(self._turn)
 
     def _turn(self) -> None:
         try:
             for _ in range(min(AT_ONCE, len(self._waiting))):
                 self._waiting.popleft().go_on()
         finally:  # where one has failed, the others are still to go on
-            if self._waiting:
-                self._loop.call_soon(self._turn)
+            self._turn_is_due = False
+            self._see_to_turn()

@@ -3,6 +3,8 @@
 EMPTY_LINE = b"\r\n\r\n"
 # Bytes before an empty line's end that may have been taken already.
 _BEFORE = len(EMPTY_LINE) - 1
+# Of a slice whose length nothing says.
+SLICE_BYTES = 4 * 1024
 
 
 class Unparsed:
@@ -32,7 +34,8 @@ class Unparsed:
         """Take some bytes.
 
         Args:
-            most: so many of a body whose length is known; else all to the end of an empty line.
+            most: so many of a body whose length is known; else to the end of an empty line, and
+                `SLICE_BYTES` at most.
         """
         at, data = self._at, self._bytes
         end = self._behind_empty_line() if most is None else at + min(self.left, most)
@@ -57,9 +60,10 @@ class Unparsed:
                 end = at + found + len(EMPTY_LINE) - len(self._taken)
                 self._taken = b""
                 return end
-        found = data.find(EMPTY_LINE, at)
+        last = min(len(data), at + SLICE_BYTES)
+        found = data.find(EMPTY_LINE, at, last)
         if found >= 0:
             self._taken = b""
             return found + len(EMPTY_LINE)
-        self._taken = (self._taken + data[max(at, len(data) - _BEFORE) :])[-_BEFORE:]
-        return len(data)
+        self._taken = (self._taken + data[max(at, last - _BEFORE) : last])[-_BEFORE:]
+        return last
