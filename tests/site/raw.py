@@ -55,13 +55,13 @@ class Site:
     """What listens, and who is connected."""
 
     def __init__(self, address: tuple[str, int], state: ServerState) -> None:
-        self._address = address
+        self.address = address
         self.state = state
         self._clients: list[Client] = []
 
     async def connect(self, limit: int = 2**16) -> Client:
         """Open a connection."""
-        client = Client(*await asyncio.open_connection(*self._address, limit=limit))
+        client = Client(*await asyncio.open_connection(*self.address, limit=limit))
         self._clients.append(client)
         return client
 

@@ -2,12 +2,13 @@ import asyncio
 import gc
 import logging
 import socket
-from collections import deque
+from collections import Counter, deque
+from contextlib import asynccontextmanager
 
 import pytest
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from stoppress.site import body_pace, lingering, newcomers, waiting_protocol
+from stoppress.site import body_pace, http_protocol, lingering, newcomers, waiting_protocol
 from stoppress.site.http_protocol import ENDLESS, URL_BYTES, HttpProtocol
 from stoppress.site.newcomers import NEWCOMERS
 from stoppress.site.parsing_protocol import HEAD_BYTES
@@ -117,6 +118,20 @@ async def test_a_connection_kept_open_gets_no_longer_for_its_next_request():
         await client.head()
         client.say(HEAD)
         assert await client.rest() == b""
+
+
+@pytest.mark.usefixtures("hasty")
+async def test_connections_kept_open_are_closed_uncounted_when_nothing_comes(monkeypatch, caplog):
+    monkeypatch.setattr(newcomers, "MOST", 3)
+    async with served(say_yes, timeout_keep_alive=0.2) as site:
+        clients = [await site.connect() for _ in range(8)]
+        for client in clients:
+            client.say(HEAD + b"\r\n")
+            await client.head()
+        with caplog.at_level(logging.WARNING, logger="stoppress"):
+            assert [await client.rest() for client in clients] == [b""] * 8
+        assert not caplog.records
+        await until(lambda: not site.state.connections)
 
 
 @pytest.mark.usefixtures("hasty")
@@ -308,6 +323,78 @@ async def refuse_early(scope, receive, send):
     await send({"type": "http.response.body", "body": b"refused"})
 
 
+@asynccontextmanager
+async def reading_slowly(application, request):
+    """Connect with small buffers on both sides, and send a request."""
+    async with served(application) as site:
+        with socket.socket() as mine:
+            mine.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            mine.setblocking(False)
+            loop = asyncio.get_running_loop()
+            await loop.sock_connect(mine, site.address)
+            await until(lambda: site.state.connections)
+            [connection] = site.state.connections
+            line = connection.transport.get_extra_info("socket")
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+            await loop.sock_sendall(mine, request)
+            yield mine, site
+
+
+@pytest.mark.usefixtures("hasty")
+@pytest.mark.parametrize("version", [b"1.0", b"1.1"])
+@pytest.mark.parametrize("pieces", [1, 10])
+async def test_the_last_answer_of_a_connection_reaches_a_client_that_takes_it_slowly(
+    monkeypatch, version, pieces
+):
+    monkeypatch.setattr(lingering, "QUIET_SECONDS", 0.05)
+    monkeypatch.setattr(lingering, "LINGER_SECONDS", 0.2)
+    size = 300_000
+
+    async def answer(scope, receive, send):
+        headers = [(b"content-length", b"%d" % size)]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        for left in reversed(range(pieces)):
+            body = b"x" * (size // pieces)
+            await send({"type": "http.response.body", "body": body, "more_body": left > 0})
+
+    request = HEAD.replace(b"1.1", version) + b"Connection: close\r\n\r\n"
+    async with reading_slowly(answer, request) as (mine, site):
+        got = b""
+        while piece := await asyncio.get_running_loop().sock_recv(mine, 10_000):
+            got += piece
+            if len(got) < 200_000:
+                await asyncio.sleep(0.03)  # in all longer than it may linger
+        assert len(got.partition(b"\r\n\r\n")[2]) == size
+        await until(lambda: not site.state.connections and not NEWCOMERS._held)
+
+
+@pytest.mark.parametrize("lines", [b"", b"Upgrade: h2c\r\nConnection: Upgrade\r\n"])
+async def test_of_small_chunks_few_are_parsed_in_a_turn(monkeypatch, lines):
+    calls = Counter()
+    turn, parts = 0, 100_000
+
+    def count(protocol, body, take=HttpProtocol.on_body):
+        calls[turn] += 1
+        take(protocol, body)
+
+    async def read(scope, receive, send):
+        while (await receive())["more_body"]:
+            pass
+        await say_yes(scope, receive, send)
+
+    monkeypatch.setattr(HttpProtocol, "on_body", count)
+    async with served(read) as site:
+        client = await site.connect()
+        client.say(b"POST" + HEAD[3:] + lines + b"Transfer-Encoding: chunked\r\n\r\n")
+        client.say(b"1\r\na\r\n" * parts + b"0\r\n\r\n")
+        answered = asyncio.ensure_future(client.head())
+        while not answered.done():
+            turn += 1
+            await asyncio.sleep(0)
+        assert answered.result().startswith(b"HTTP/1.1 204 ")
+    assert calls.total() == parts and max(calls.values()) < 3_000
+
+
 async def test_a_client_that_sends_its_whole_body_first_can_read_why_it_was_refused():
     size = 20_000_000
     async with served(refuse_early) as site:
@@ -369,6 +456,50 @@ async def test_a_client_that_waits_to_be_told_to_go_on_is_told_when_the_body_is_
         assert (await client.head()).startswith(b"HTTP/1.1 204 ")
         client.say(HEAD.replace(b"1.1", b"1.0") + b"Expect: 100-continue\r\n\r\n")
         await until(lambda: client.reader.at_eof() or client.reader._buffer)
+
+
+async def test_a_request_whose_body_is_still_coming_when_the_server_leaves_is_told(monkeypatch):
+    monkeypatch.setattr(http_protocol, "LAST_BODY_SECONDS", 0.1)
+    heard = []
+
+    async def read(scope, receive, send):
+        while (message := await receive())["type"] != "http.disconnect":
+            pass
+        heard.append(message)
+
+    async with served(read) as site:
+        client = await site.connect()
+        client.say(b"POST" + HEAD[3:] + b"Content-Length: 9\r\n\r\n1")
+        await until(lambda: site.state.tasks)
+        [connection] = site.state.connections
+        connection.shutdown()
+        client.say(b"2")
+        assert (await client.rest()).startswith(b"HTTP/1.1 503 ")
+        await until(lambda: heard)
+
+
+async def test_one_whose_body_comes_whole_meanwhile_is_answered(monkeypatch):
+    async def read(scope, receive, send):
+        while (await receive())["more_body"]:
+            pass
+        await say_yes(scope, receive, send)
+
+    async with served(read) as site:
+        client = await site.connect()
+        client.say(b"POST" + HEAD[3:] + b"Content-Length: 9\r\n\r\n1")
+        await until(lambda: site.state.tasks)
+        [connection] = site.state.connections
+        connection.shutdown()
+        client.say(b"23456789")
+        assert (await client.rest()).startswith(b"HTTP/1.1 204 ")
+
+
+async def test_a_head_that_cannot_be_read_is_answered_without_a_body_where_it_asks_for_none():
+    async with served(say_yes) as site:
+        client = await site.connect()
+        client.say(b"HEAD" + HEAD[3:] + b"a b: c\r\n\r\n")
+        told = await client.rest()
+        assert told.startswith(b"HTTP/1.1 400 ") and told.endswith(b"\r\n\r\n")
 
 
 async def test_one_that_was_not_told_to_go_on_is_asked_for_no_body():

@@ -95,6 +95,21 @@ TABLE = {
         [a("POST", body=HIDDEN.decode())],
         CLOSED,
     ),
+    "a length in more digits than any has": (
+        post(b"abcde").replace(b"Content-Length: ", b"Content-Length: " + b"0" * 5000) + AFTER,
+        ["400"],
+        CLOSED,
+    ),
+    "the same beside an upgrade": (
+        post(b"abcde", H2C).replace(b"Content-Length: ", b"Content-Length: " + b"0" * 5000),
+        ["400"],
+        CLOSED,
+    ),
+    "empty lines without end behind a request": (
+        get(b"/a") + b"\r\n" * 30_000,
+        [a(), "431"],
+        CLOSED,
+    ),
     # Handshakes.
     "a handshake": (get(b"/a", WS), ["101"], SOCKET),
     "a handshake behind a request": (get(b"/b") + get(b"/a", WS), [AFTERWARDS, "101"], SOCKET),

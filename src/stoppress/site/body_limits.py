@@ -8,7 +8,7 @@ from django.conf import settings
 from stoppress.live.application import Application
 
 # They have no body that anything here would read.
-BODILESS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "DELETE"})
+BODILESS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 # Of somebody who has shown nothing: a sign-in's form is a tenth of it.
 STRANGERS_BYTES = 64 * 1024
 
@@ -38,7 +38,10 @@ class BodyLimits:
             return
         limit = bytes_allowed(scope)
         if declared is None:
-            await self._hand_on(scope, Counted(receive, limit), send)
+            if not limit and any(name == b"expect" for name, _ in scope["headers"]):
+                await _refuse(scope, send, limit)  # to read it is to say that it may be sent
+            else:
+                await self._hand_on(scope, Counted(receive, limit), send)
         elif declared > limit:
             await _refuse(scope, send, limit)
         else:
@@ -118,7 +121,8 @@ def _declared(headers: Any) -> int | None:
         if name == b"transfer-encoding":
             return None
         if name == b"content-length":
-            return int(value) if value.strip().isdigit() else 0
+            # Of more digits than any length has it is long enough to be refused.
+            return int(value.strip().lstrip(b"0")[:20] or b"0") if value.strip().isdigit() else 0
     return 0
 
 

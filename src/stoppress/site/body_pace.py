@@ -2,7 +2,7 @@
 
 # Seconds for a body's beginning, however little comes.
 START_SECONDS = 20.0
-# Bytes a second from then on, on average: a modem's tenth, and too dear for whoever holds many.
+# Bytes a second from then on, on average: a tenth of a modem's speed.
 BYTES_PER_SECOND = 500
 # Seconds without a byte.
 PAUSE_SECONDS = 30.0

@@ -21,7 +21,7 @@ class _Reader:
         self._trailer: Callable[[bytes, bytes], None] = protocol.on_header
         self._behind_head = False
         self.on_body: Callable[[bytes], None] = protocol.on_body
-        self.on_message_complete: Callable[[], None] = protocol.ends_message
+        self.on_message_complete: Callable[[], None] = protocol.end_message
 
     def on_header(self, name: bytes, value: bytes) -> None:
         if self._behind_head:
@@ -36,7 +36,7 @@ def body_parser(headers: Iterable[Header], protocol: Any) -> httptools.HttpReque
 
     Args:
         headers: of the request, with their names in lower case.
-        protocol: hears `on_body`, `on_header` for trailers, and `ends_message`: before this
+        protocol: hears `on_body`, `on_header` for trailers, and `end_message`: before this
             returns where there is no body.
     """
     parser = httptools.HttpRequestParser(_Reader(protocol))

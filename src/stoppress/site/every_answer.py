@@ -1,4 +1,4 @@
-"""What every answer says to a browser, whoever gives it: Django, the transports, or neither.
+"""What every answer of the application says to a browser, whether Django gives it or not.
 
 Django's middleware says it of Django's own answers. Those of the live transports never come near
 it, nor does one that Django gives before its middleware: to a body that is too large, for one.

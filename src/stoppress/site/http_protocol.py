@@ -18,23 +18,25 @@ from . import leaving
 from .addresses import addresses_of
 from .parsing_protocol import HEAD_BYTES, ParsingProtocol
 from .reading_flow import ReadingFlow
-from .request_head import BadRequest, is_handshake, read_target
+from .request_head import BadRequest, is_handshake, length_of_body, read_target
 from .unparsed import Unparsed
 
 logger = logging.getLogger("stoppress.site")
 
 ENDLESS = "stoppress.endless"
 
-# Of a request's address.
+# Bytes of a request's address.
 URL_BYTES = 16 * 1024
-# Of each header, besides its name and its value.
+# That each header takes in addition to its name and its value.
 HEADER_BYTES = len(": \r\n")
 # Headers of a WebSocket's handshake; of more, `websockets` says that they are too many.
 HEADERS = 128
 # Of a line of it; `websockets` refuses a longer one.
 LINE_BYTES = 8 * 1024
-# Of a body that is read to its end though it was answered already; of a longer one the connection
-# is closed.
+# Seconds for the rest of a body once the server leaves: its answer is to be out before the server.
+LAST_BODY_SECONDS = leaving.LEAVE_SECONDS - 2.0
+# Bytes of a body that is read to its end though it was answered already; of a longer one the
+# connection is closed.
 DROPPED_BYTES = 64 * 1024
 
 
@@ -105,6 +107,8 @@ class HttpProtocol(ParsingProtocol):
     def on_message_begin(self) -> None:
         """Begin a request's scope."""
         super().on_message_begin()
+        if self._whole:
+            self._wait_for_request()
         self._head_bytes = self._idle_bytes = self._dropped_bytes = 0
         self._whole = self._body_begun = self._handshake = False
         # An ASGI server has no other way to let an application say such a thing.
@@ -112,10 +116,12 @@ class HttpProtocol(ParsingProtocol):
 
     def on_url(self, url: bytes) -> None:
         """Take a part of the address."""
-        if self.parser.get_method() == b"PRI":
+        method = self.parser.get_method()
+        if method == b"PRI":
             # httptools would wait for the rest of HTTP/2's preface (RFC 9113, section 3.4).
             raise BadRequest(400, "This server speaks HTTP/1.1 and HTTP/1.0.")
         super().on_url(url)
+        cast(dict[str, Any], self.scope)["method"] = method.decode("ascii")
         if len(self.url) > URL_BYTES:
             raise BadRequest(414, "The request's address is too long.")
         self._idle_bytes = 0
@@ -140,14 +146,14 @@ class HttpProtocol(ParsingProtocol):
         """Begin to answer; a client of a server that leaves is told to connect anew."""
         self._wait_no_more()
         scope = cast(dict[str, Any], self.scope)
-        version, method = self.parser.get_http_version(), self.parser.get_method().decode("ascii")
-        scope["http_version"], scope["method"] = version, method
+        scope["http_version"] = version = self.parser.get_http_version()
+        method = scope["method"]
         self.url = read_target(method, version, self.url, self.headers)
         if self.parser.should_upgrade() and self.ws_protocol_class is not None:
             self._handshake = is_handshake(method, version, self.headers)
             if self._handshake:
                 return
-        self._body_left = self._length_of_body()
+        self._body_left = length_of_body(self.headers)
         parsed = httptools.parse_url(self.url)
         path, root = parsed.path.decode("ascii"), self.root_path
         scope["path"] = root + (unquote(path) if "%" in path else path)
@@ -189,9 +195,9 @@ class HttpProtocol(ParsingProtocol):
     def on_message_complete(self) -> None:
         """Take the end of a request, unless the parser has only stopped at an upgrade."""
         if not self.parser.should_upgrade():
-            self.ends_message()
+            self.end_message()
 
-    def ends_message(self) -> None:
+    def end_message(self) -> None:
         """Take the end of a request."""
         self._idle_bytes = 0
         self._whole = True
@@ -201,14 +207,6 @@ class HttpProtocol(ParsingProtocol):
             self.cycle.message_event.set()
         elif not self.is_closing():
             self._wait_for_request(self.timeout_keep_alive)
-
-    def _length_of_body(self) -> int | None:
-        for name, value in self.headers:
-            if name == b"transfer-encoding":
-                return None
-            if name == b"content-length":
-                return int(value)
-        return 0
 
     # What is answered.
 
@@ -223,20 +221,26 @@ class HttpProtocol(ParsingProtocol):
             return
         self.flow.resume_reading()
         if self._whole:
-            self._wait_for_request(0.0 if self._unparsed.left else self.timeout_keep_alive)
+            self._wait_for_request(self.timeout_keep_alive)
         self._go_on_later()
 
     def shutdown(self) -> None:
         """Close when the answer that is being given has ended."""
         if self._lingering is None and self.cycle is not None and not self.cycle.response_complete:
             self.cycle.keep_alive = False
+            if self._awaits_body():
+                self._stop_timer()
+                self._timer = self.loop.call_later(LAST_BODY_SECONDS, self._is_cut_short)
         else:
             end_soon(self.transport)
+
+    def _is_cut_short(self) -> None:
+        self._refuse(BadRequest(503, "The server is leaving: send the request again."))
 
     def _refuse(self, refusal: BadRequest) -> None:
         """Say why a request is not served, and close; an answer that has begun is cut short."""
         logger.info("refused a request: %s", refusal)
-        cycle = self.cycle if self._body_begun else None
+        cycle = self.cycle if self._awaits_body() else None
         if cycle is not None and not cycle.response_complete:
             cycle.disconnected = True
             cycle.message_event.set()

@@ -9,7 +9,7 @@ LINGER_SECONDS = 30.0
 
 
 class Lingering:
-    """Says that nothing more is sent, and drops what still comes until the client has ended.
+    """Sends the answer to its end, and drops what still comes until the client has ended.
 
     A connection that is closed with bytes unread is reset, and a reset takes the answer from a
     client that has not read it yet.
@@ -30,13 +30,22 @@ class Lingering:
         """Drop some bytes that came."""
         self._heard_at = self._loop.time()
 
+    def is_answering(self) -> bool:
+        """Say whether a part of the answer is still here, since the client takes it slowly."""
+        return self._transport.get_write_buffer_size() > 0
+
     def watch(self) -> None:
         """See to it that the connection ends; nearly every client has ended before it is needed."""
+        now = self._loop.time()
+        if self.is_answering():
+            # The kernel gives up a client that takes nothing of it.
+            self._begun_at = self._heard_at = now
         due = min(self._begun_at + LINGER_SECONDS, self._heard_at + QUIET_SECONDS)
-        if self._loop.time() < due:
+        if now < due:
             self._timer = self._loop.call_at(due, self.watch)
         else:
-            self._transport.abort()
+            # Not aborted: what the kernel has taken of the answer is still sent.
+            self._transport.close()
 
     def end(self) -> None:
         """Note that the connection has ended."""

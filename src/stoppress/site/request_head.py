@@ -9,6 +9,8 @@ Header = tuple[bytes, bytes]
 
 # Of the two headers of a handshake; what is longer is none.
 UPGRADE_BYTES = 256
+# Of a length below 2**64.
+LENGTH_DIGITS = 20
 VERSIONS = frozenset({"1.0", "1.1"})
 
 # Without the names of a user: whoever sends those means to be taken for another address.
@@ -40,6 +42,7 @@ class BadRequest(Exception):
             b"HTTP/1.1 %d %b" % (self.status, HTTPStatus(self.status).phrase.encode()),
             *(b"%b: %b" % header for header in headers),
             b"content-type: text/plain; charset=utf-8",
+            b"x-content-type-options: nosniff",
             b"content-length: %d" % len(words),
             b"connection: close",
         ]
@@ -89,6 +92,22 @@ def _without_authority(target: bytes, headers: list[Header]) -> bytes:
     return path if path[:1] == b"/" else b"/" + path
 
 
+def length_of_body(headers: Iterable[Header]) -> int | None:
+    """Return how many bytes a request's body has; None where it comes in chunks.
+
+    Raises:
+        BadRequest: that is said in more digits than any length has.
+    """
+    for name, value in headers:
+        if name == b"transfer-encoding":
+            return None
+        if name == b"content-length":
+            if len(value) > LENGTH_DIGITS:
+                raise BadRequest(400, "The Content-Length has too many digits.")
+            return int(value)
+    return 0
+
+
 def is_handshake(method: str, version: str, headers: Iterable[Header]) -> bool:
     """Say whether a request asks for a WebSocket; any other `Upgrade` is to be ignored.
 
@@ -98,21 +117,18 @@ def is_handshake(method: str, version: str, headers: Iterable[Header]) -> bool:
         BadRequest: it asks for a WebSocket in a way that none can be opened.
     """
     upgrade = connection = b""
-    has_body = False
     for name, value in headers:
         if name == b"upgrade":
             upgrade = upgrade + b"," + value if upgrade else value
         elif name == b"connection":
             connection = connection + b"," + value if connection else value
-        elif name == b"transfer-encoding" or (name == b"content-length" and int(value) > 0):
-            has_body = True
     if version != "1.1" or len(upgrade) + len(connection) > UPGRADE_BYTES:
         return False
     if not _name_websocket(upgrade, connection):
         return False
     if method != "GET":
         raise BadRequest(400, "A WebSocket is opened by GET.")
-    if has_body:
+    if length_of_body(headers) != 0:
         raise BadRequest(400, "A WebSocket's handshake has no body.")
     return True
 

@@ -58,7 +58,8 @@ class WaitingProtocol(HttpToolsProtocol):
         """
         self._stop_timer()
         if quiet:
-            self._timer = self.loop.call_later(quiet + HESITATES_SECONDS, self.grace_ends)
+            # It has shown that it asks: it is not counted, and simply ends.
+            self._timer = self.loop.call_later(quiet + HESITATES_SECONDS, self.transport.close)
         else:
             self._grace.give(self)
 
@@ -70,10 +71,12 @@ class WaitingProtocol(HttpToolsProtocol):
 
     def grace_ends(self) -> None:
         """Count a connection that hesitates, and wait on."""
-        if not self._count():
+        lingering = self._lingering
+        answering = lingering is not None and lingering.is_answering()
+        if not answering and not self._count():
             return
-        if self._lingering is not None:
-            self._lingering.watch()
+        if lingering is not None:
+            lingering.watch()
         elif self._pace is not None:
             self._timer = self.loop.call_at(self._pace.too_slow_at(), self._is_late)
         else:
@@ -82,7 +85,7 @@ class WaitingProtocol(HttpToolsProtocol):
             )
 
     def _count(self) -> bool:
-        """Count this connection among those that have not asked the whole; cut one too many."""
+        """Count this connection among those that hesitate; cut it where there are too many."""
         if not self._counted and self.client is not None:
             nameless = {"client": self.client, "headers": []}
             address = client_address(self.scope if self._body_begun else nameless)
