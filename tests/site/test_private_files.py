@@ -37,8 +37,7 @@ def open_files(directory):
     return {str(path): oct(mode(path)) for path in files if mode(path) & 0o077}
 
 
-@pytest.mark.parametrize("value", [0o000, 0o022, 0o077])
-@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize(("value", "workers"), [(0o000, "2"), (0o022, "1"), (0o077, "1")])
 def test_all_that_a_server_writes_into_a_directory_that_was_there_is_its_owners(
     serve, tmp_path, value, workers
 ):
