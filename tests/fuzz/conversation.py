@@ -93,9 +93,10 @@ class Connection(asyncio.Protocol):
 
     def say(self, data: bytes) -> None:
         """Send bytes, unless nobody would read them."""
-        if self.reading().end == "websocket" and not self.upgraded():
-            self.early = True
         self.sent += data
+        reading = self.reading()
+        if reading.end == "websocket" and reading.rest and not self.upgraded():
+            self.early = True
         if not self.transport.is_closing():
             self.transport.write(data)
 

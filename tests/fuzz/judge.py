@@ -45,7 +45,9 @@ def judge(connection: Connection, exact: bool) -> None:
             return
         refused = is_refusal(answer, exact)
         if refused:
-            check_refusal(answer, message, exact, told(connection, reading))
+            # Nobody may speak before a handshake is answered (RFC 6455, section 4.1).
+            if not (message.handshake and connection.early):
+                check_refusal(answer, message, exact, told(connection, reading))
             if answer.closes or message.closes:
                 break
         elif exact:

@@ -8,7 +8,7 @@ def test_a_setting_is_the_sites_where_it_has_one_and_else_the_default(settings):
     assert conf.text("CHANNEL_LAYER") == "wire" and conf.text("LISTEN_DATABASE") == ""
     assert conf.words("TRUSTED_PROXIES") == ()
     settings.STOPPRESS_LIVE = {"TRUSTED_PROXIES": ("127.0.0.1", "unix")}
-    assert conf.words("TRUSTED_PROXIES") == ["127.0.0.1", "unix"]
+    assert conf.words("TRUSTED_PROXIES") == ("127.0.0.1", "unix")
 
 
 def test_a_site_that_sets_nothing_has_the_defaults(settings):
