@@ -4,6 +4,7 @@ import asyncio
 import socket
 import struct
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from .answers import Answers, Garbled, read_answers
@@ -139,7 +140,8 @@ class Connection(asyncio.Protocol):
     def leave(self) -> None:
         """Say no more, and go on reading."""
         if not self.transport.is_closing() and self.transport.can_write_eof():
-            self.transport.write_eof()
+            with suppress(OSError):  # the server has reset it, and that is still to be read
+                self.transport.write_eof()
 
     def end_with_reset(self) -> None:
         """Leave as a client does whose machine has forgotten the connection."""
