@@ -28,6 +28,7 @@ def test_an_account_is_locked_for_the_address_that_failed(ann):
     assert [sign_in().status_code for _ in range(MOST)] == [200, 200, 429]
     answer = sign_in(password=RIGHT)
     assert answer.status_code == 429
+    assert b">Stop Press</a>" in answer.content
     assert 880 < int(answer["Retry-After"]) <= 900
     assert "no-store" in answer["Cache-Control"]
     assert "15 minutes" in answer.content.decode()

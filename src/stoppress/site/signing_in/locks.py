@@ -9,6 +9,7 @@ from typing import Any
 
 from axes.models import AccessAttempt
 from django.conf import settings
+from django.contrib.admin import site
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db.models import Max, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
@@ -87,7 +88,8 @@ def locked(request: HttpRequest, *_: Any) -> HttpResponse:
     )
     left = (last or now) + settings.AXES_COOLOFF_TIME - now
     minutes = max(1, math.ceil(left / timedelta(minutes=1)))
-    answer = render(request, "signing_in/locked.html", {"minutes": minutes}, status=429)
+    shown = {"minutes": minutes, "site_header": site.site_header, "site_title": site.site_title}
+    answer = render(request, "signing_in/locked.html", shown, status=429)
     answer["Retry-After"] = str(max(1, math.ceil(left.total_seconds())))
     answer["Cache-Control"] = "no-store"
     # It was told when it was locked; each try besides is no news (django.utils.log).
