@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import uvicorn
@@ -75,7 +75,8 @@ class Site:
     def close(self) -> None:
         """Leave with every connection."""
         for client in self._clients:
-            client.writer.transport.abort()
+            with suppress(AttributeError):  # asyncio's of one that has ended by itself
+                client.writer.transport.abort()
 
 
 @asynccontextmanager

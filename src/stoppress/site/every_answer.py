@@ -4,6 +4,7 @@ Django's middleware says it of Django's own answers. Those of the live transport
 it, nor does one that Django gives before its middleware: to a body that is too large, for one.
 """
 
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -17,19 +18,23 @@ HSTS = b"strict-transport-security"
 
 def every_answer(application: Application) -> Application:
     """Return an application for HTTP whose answers have Django's `SECURE_…` headers, each once."""
-    always = _headers()
-    hsts = f"max-age={settings.SECURE_HSTS_SECONDS}".encode()
+    always, hsts = _headers(), settings.SECURE_HSTS_SECONDS
+    by_https = [*always, (HSTS, f"max-age={hsts}".encode())] if hsts else always
+
+    # Nearly all answers have one of a few sets of headers.
+    @lru_cache(maxsize=256)
+    def missing(names: tuple[bytes, ...], secure: bool) -> list[tuple[bytes, bytes]]:
+        there = {name.lower() for name in names}
+        return [header for header in (by_https if secure else always) if header[0] not in there]
 
     async def answers(scope: Any, receive: Any, send: Any) -> None:
         # No coroutine of its own: what an event goes through on its way to each reader is short.
         def sends(message: Any) -> Any:
             if message["type"] == "http.response.start":
                 headers = list(message.get("headers", ()))
-                there = {name.lower() for name, _ in headers}
-                headers += [header for header in always if header[0] not in there]
-                if settings.SECURE_HSTS_SECONDS and HSTS not in there and _is_secure(scope):
-                    headers.append((HSTS, hsts))
-                message = {**message, "headers": headers}
+                names = tuple([name for name, _ in headers])
+                if more := missing(names, bool(hsts) and _is_secure(scope)):
+                    message = {**message, "headers": headers + more}
             return send(message)
 
         await application(scope, receive, sends)

@@ -107,8 +107,6 @@ class HttpProtocol(ParsingProtocol):
     def on_message_begin(self) -> None:
         """Begin a request's scope."""
         super().on_message_begin()
-        if self._whole:
-            self._wait_for_request()
         self._head_bytes = self._idle_bytes = self._dropped_bytes = 0
         self._whole = self._body_begun = self._handshake = False
         # An ASGI server has no other way to let an application say such a thing.
@@ -144,6 +142,7 @@ class HttpProtocol(ParsingProtocol):
 
     def on_headers_complete(self) -> None:
         """Begin to answer; a client of a server that leaves is told to connect anew."""
+        self._rests_until = None
         self._wait_no_more()
         scope = cast(dict[str, Any], self.scope)
         scope["http_version"] = version = self.parser.get_http_version()
@@ -201,12 +200,13 @@ class HttpProtocol(ParsingProtocol):
         """Take the end of a request."""
         self._idle_bytes = 0
         self._whole = True
-        self._wait_no_more()
+        if self._pace is not None:
+            self._wait_no_more()
         if not self.cycle.response_complete:
             self.cycle.more_body = False
             self.cycle.message_event.set()
         elif not self.is_closing():
-            self._wait_for_request(self.timeout_keep_alive)
+            self._wait_for_next()
 
     # What is answered.
 
@@ -221,7 +221,7 @@ class HttpProtocol(ParsingProtocol):
             return
         self.flow.resume_reading()
         if self._whole:
-            self._wait_for_request(self.timeout_keep_alive)
+            self._wait_for_next()
         self._go_on_later()
 
     def shutdown(self) -> None:

@@ -93,8 +93,11 @@ class ParsingProtocol(WaitingProtocol):
             self._go_on_later()
         else:
             self.flow.release()
-        if self._awaits_body() and self._pace is None:
-            self._wait_for_body()
+        if self._awaits_body():
+            if self._pace is None:
+                self._wait_for_body()
+        elif self._rests_until is not None and not self._whole:
+            self._wait_for_head()
 
     def _may_parse(self) -> bool:
         """Say whether the next bytes may be parsed: no whole request waits for its answer."""

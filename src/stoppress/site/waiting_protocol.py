@@ -28,6 +28,8 @@ class WaitingProtocol(HttpToolsProtocol):
     _grace: Grace
     _unparsed: Unparsed
     _timer: asyncio.TimerHandle | None = None
+    # The same timer while nothing of a next request has come.
+    _rests_until: asyncio.TimerHandle | None = None
     _counted = ""
     _body_begun = False
     _pace: BodyPace | None = None
@@ -50,18 +52,19 @@ class WaitingProtocol(HttpToolsProtocol):
             self.flow.read_on()
             self._grace.give(self)
 
-    def _wait_for_request(self, quiet: float = 0.0) -> None:
-        """Wait for a request's head.
+    def _wait_for_next(self) -> None:
+        """Wait for the beginning of a next request.
 
-        Args:
-            quiet: seconds in which nothing at all need come.
+        The connection has shown that it asks: it is not counted, and simply ends.
         """
+        seconds = self.timeout_keep_alive + HESITATES_SECONDS
+        self._timer = self._rests_until = self.loop.call_later(seconds, self.transport.close)
+
+    def _wait_for_head(self) -> None:
+        """Wait for the rest of a next request's head, which has begun."""
+        self._rests_until = None
         self._stop_timer()
-        if quiet:
-            # It has shown that it asks: it is not counted, and simply ends.
-            self._timer = self.loop.call_later(quiet + HESITATES_SECONDS, self.transport.close)
-        else:
-            self._grace.give(self)
+        self._grace.give(self)
 
     def _wait_for_body(self) -> None:
         """Wait for the rest of a request whose head has come."""
