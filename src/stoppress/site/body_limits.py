@@ -1,6 +1,7 @@
 """How long a request's body may be: known before any of it is kept (RFC 9110, section 15.5.14)."""
 
 import json
+from collections.abc import Awaitable
 from typing import Any
 
 from django.conf import settings
@@ -30,12 +31,14 @@ class BodyLimits:
     def __init__(self, application: Application) -> None:
         self._application = application
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    def __call__(self, scope: Any, receive: Any, send: Any) -> Awaitable[None]:
         """Hand a request on, or answer it with 413."""
         declared = _declared(scope["headers"])
         if declared == 0:
-            await self._application(scope, receive, send)
-            return
+            return self._application(scope, receive, send)
+        return self._bounded(declared, scope, receive, send)
+
+    async def _bounded(self, declared: int | None, scope: Any, receive: Any, send: Any) -> None:
         limit = bytes_allowed(scope)
         if declared is None:
             if not limit and any(name == b"expect" for name, _ in scope["headers"]):

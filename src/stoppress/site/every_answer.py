@@ -4,6 +4,7 @@ Django's middleware says it of Django's own answers. Those of the live transport
 it, nor does one that Django gives before its middleware: to a body that is too large, for one.
 """
 
+from collections.abc import Awaitable
 from functools import lru_cache
 from typing import Any
 
@@ -27,8 +28,8 @@ def every_answer(application: Application) -> Application:
         there = {name.lower() for name in names}
         return [header for header in (by_https if secure else always) if header[0] not in there]
 
-    async def answers(scope: Any, receive: Any, send: Any) -> None:
-        # No coroutine of its own: what an event goes through on its way to each reader is short.
+    # No coroutines of its own: the way of an answer, and of each event to a reader, is short.
+    def answers(scope: Any, receive: Any, send: Any) -> Awaitable[None]:
         def sends(message: Any) -> Any:
             if message["type"] == "http.response.start":
                 headers = list(message.get("headers", ()))
@@ -37,7 +38,7 @@ def every_answer(application: Application) -> Application:
                     message = {**message, "headers": headers + more}
             return send(message)
 
-        await application(scope, receive, sends)
+        return application(scope, receive, sends)
 
     return answers
 

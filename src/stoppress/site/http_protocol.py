@@ -55,6 +55,7 @@ class HttpProtocol(ParsingProtocol):
         """Wait for a request, but not for ever."""
         self.connections.add(self)
         self.transport = transport
+        self.write = transport.write
         self.flow = ReadingFlow(transport)
         self._unparsed = Unparsed()
         self.server, self.client = addresses_of(transport)

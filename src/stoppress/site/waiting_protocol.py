@@ -1,6 +1,7 @@
 """uvicorn's HTTP protocol, which waits for nobody for ever, and ends so that answers arrive."""
 
 import asyncio
+from collections.abc import Callable
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -25,6 +26,8 @@ class WaitingProtocol(HttpToolsProtocol):
     """Bounds the time of a connection; what is read and answered is `HttpProtocol`'s."""
 
     flow: ReadingFlow
+    # The transport's: an answer is given to this in its place.
+    write: Callable[[bytes], None]
     _grace: Grace
     _unparsed: Unparsed
     _timer: asyncio.TimerHandle | None = None
@@ -34,10 +37,6 @@ class WaitingProtocol(HttpToolsProtocol):
     _body_begun = False
     _pace: BodyPace | None = None
     _lingering: Lingering | None = None
-
-    def write(self, data: bytes) -> None:
-        """Send a part of the answer."""
-        self.transport.write(data)
 
     def is_closing(self) -> bool:
         """Say whether nothing more is answered on this connection."""
