@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from typing import Any, cast
+from typing import Any
 from urllib.parse import unquote
 
 import httptools
@@ -85,7 +85,7 @@ class HttpProtocol(ParsingProtocol):
     def handle_websocket_upgrade(self) -> None:
         """Give the connection over; a plain request is not read a second time."""
         made: Any = self.ws_protocol_class
-        scope = cast(dict[str, Any], self.scope)
+        scope: Any = self.scope
         whole = made is HandshakeProtocol or (
             # `websockets` has nothing to refuse in the form of a small one.
             made is ConsumerProtocol and self._head_bytes <= LINE_BYTES
@@ -111,7 +111,8 @@ class HttpProtocol(ParsingProtocol):
         self._head_bytes = self._idle_bytes = self._dropped_bytes = 0
         self._whole = self._body_begun = self._handshake = False
         # An ASGI server has no other way to let an application say such a thing.
-        cast(dict[str, Any], self.scope)["extensions"] = {ENDLESS: self._never_ends}
+        scope: Any = self.scope
+        scope["extensions"] = {ENDLESS: self._never_ends}
 
     def on_url(self, url: bytes) -> None:
         """Take a part of the address."""
@@ -120,7 +121,8 @@ class HttpProtocol(ParsingProtocol):
             # httptools would wait for the rest of HTTP/2's preface (RFC 9113, section 3.4).
             raise BadRequest(400, "This server speaks HTTP/1.1 and HTTP/1.0.")
         super().on_url(url)
-        cast(dict[str, Any], self.scope)["method"] = method.decode("ascii")
+        scope: Any = self.scope
+        scope["method"] = method.decode("ascii")
         if len(self.url) > URL_BYTES:
             raise BadRequest(414, "The request's address is too long.")
         self._idle_bytes = 0
@@ -145,7 +147,7 @@ class HttpProtocol(ParsingProtocol):
         """Begin to answer; a client of a server that leaves is told to connect anew."""
         self._rests_until = None
         self._wait_no_more()
-        scope = cast(dict[str, Any], self.scope)
+        scope: Any = self.scope
         scope["http_version"] = version = self.parser.get_http_version()
         method = scope["method"]
         self.url = read_target(method, version, self.url, self.headers)
@@ -161,7 +163,7 @@ class HttpProtocol(ParsingProtocol):
         scope["query_string"] = parsed.query or b""
         self.cycle = RequestResponseCycle(
             scope=self.scope,
-            transport=cast(asyncio.Transport, self),
+            transport=self,  # type: ignore[arg-type]  # it has what is used of one
             flow=self.flow,
             logger=self.logger,
             access_logger=self.access_logger,
