@@ -5,12 +5,14 @@ import socket
 
 import pytest
 
+from stoppress.live import metrics
 from stoppress.live.fast_path import line
 from stoppress.live.fast_path.allowance import AT_ONCE
 from stoppress.live.fast_path.consumer_protocol import ConsumerProtocol
 from stoppress.live.fast_path.direct import Direct
 from stoppress.live.fast_path.handshake import HandshakeProtocol
 from stoppress.live.sink import DIRECT
+from tests.live.asking import counted
 from tests.site.raw import HEAD, UPGRADE, say_yes, served, until
 
 MUCH = "x" * 2**24
@@ -193,6 +195,43 @@ async def test_one_that_does_not_answer_a_ping_is_let_go(way):
         reader = await site.upgrade()
         assert (4003).to_bytes(2) + b"no sign of life" in await reader.rest()
         await until(lambda: not site.state.connections)
+
+
+async def test_of_one_that_takes_nothing_no_ping_says_that_it_is_dead(way):
+    options = {"ws": way.protocol, "ws_ping_interval": 0.05, "ws_ping_timeout": 0.05}
+    async with served(way.tells, **options) as site:
+        reader, connection = await stuck(site, way)
+        for _ in range(3):
+            beside = await site.upgrade()
+            assert b"no sign of life" in await beside.rest()
+        assert connections(site, way) == [connection]
+        assert not transport_of(connection).is_closing()
+        reader.writer.transport.resume_reading()
+        # Now it takes everything, and is asked for a sign of life.
+        assert (await reader.rest()).endswith((4003).to_bytes(2) + b"no sign of life")
+
+
+@pytest.mark.parametrize(
+    ("said", "code"), [(b"", 4003), (PING * 1000, 1008), (TOO_BIG, 1009), (WRONG, 1002)]
+)
+async def test_whom_the_server_closes_is_counted_by_the_code(said, code, way):
+    options = {"ws": way.protocol, "ws_ping_interval": 0.2, "ws_ping_timeout": 0.2}
+    before = counted(metrics.CLOSES, str(code))
+    async with served(way.listens, ws_max_size=4096, **options) as site:
+        reader = await site.upgrade()
+        reader.say(said)
+        assert code.to_bytes(2) in await reader.rest()
+        assert counted(metrics.CLOSES, str(code)) == before + 1
+
+
+async def test_one_that_leaves_is_not_counted_as_closed(way):
+    before = counted(metrics.CLOSES, "1000")
+    async with served(way.listens, ws=way.protocol) as site:
+        reader = await site.upgrade()
+        reader.say(CLOSE)
+        await reader.rest()
+        await until(lambda: not site.state.connections)
+    assert counted(metrics.CLOSES, "1000") == before
 
 
 async def test_one_that_answers_stays(way):

@@ -10,7 +10,7 @@ from websockets.frames import Frame
 from websockets.http11 import Request
 from websockets.protocol import CONNECTING, OPEN
 
-from stoppress.live import conf
+from stoppress.live import conf, metrics
 from stoppress.live.frames import websocket_text
 from stoppress.live.turns import ROUND_SECONDS
 
@@ -119,22 +119,28 @@ class ConsumerProtocol(WebSocketsSansIOProtocol):
             self.transport.pause_reading()
 
     def send_keepalive_ping(self) -> None:
-        """Ping, unless the reader has given a sign of life lately."""
-        if self._silent() < (self.ping_interval or 0.0):
+        """Ping, unless the reader has given a sign of life lately, or takes nothing just now."""
+        if self._silent() < (self.ping_interval or 0.0) or self._stopped():
             self.schedule_ping()
         else:
             super().send_keepalive_ping()
 
     def schedule_ping(self) -> None:
         """Have the reader pinged if it is silent from its last sign of life on."""
-        wait = (self.ping_interval or 0.0) - self._silent()
+        interval = self.ping_interval or 0.0
+        wait = interval - (0.0 if self._stopped() else self._silent())
         self.ping_timer = self.loop.call_later(max(0.0, wait), self.send_keepalive_ping)
 
     def keepalive_timeout(self) -> None:
         """Close with 4003 a reader that has not answered a ping in time."""
         self.pong_timer = None
         self.pending_ping_payload = None
-        if not self.close_sent and not self.transport.is_closing():
+        closing = self.close_sent or self.transport.is_closing()
+        if self._stopped() and not closing:
+            # The ping stands behind what is not taken; for that the hub drops a reader.
+            self.schedule_ping()
+            return
+        if not closing:
             self._fail(NO_SIGN_OF_LIFE, "no sign of life")
             # uvicorn closes at the reader's answer where this is set.
             self.close_timer = self.loop.call_later(line.CLOSE_SECONDS, self.transport.close)
@@ -167,6 +173,16 @@ class ConsumerProtocol(WebSocketsSansIOProtocol):
         await super().run_asgi()
         self._let_go()
 
+    def handle_parser_exception(self) -> None:
+        """Close for what the reader sent."""
+        if not self.close_sent and self.conn.close_sent is not None:
+            metrics.CLOSES.labels(self.conn.close_sent.code).inc()
+        super().handle_parser_exception()
+
+    def _stopped(self) -> bool:
+        """Say whether the network does not take what was written."""
+        return not self.writable.is_set()
+
     def _silent(self) -> float:
         """Return the seconds since the last sign of life."""
         return self.loop.time() - self._heard_at
@@ -177,6 +193,7 @@ class ConsumerProtocol(WebSocketsSansIOProtocol):
         return open_ and self.writable.is_set() and not self.conn.extensions
 
     def _fail(self, code: int, reason: str) -> None:
+        metrics.CLOSES.labels(code).inc()
         self.conn.fail(code, reason)
         self.transport.write(b"".join(self.conn.data_to_send()))
         self.close_sent = True

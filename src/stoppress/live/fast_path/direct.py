@@ -8,6 +8,7 @@ from typing import Self
 
 from uvicorn.protocols.utils import get_remote_addr, is_ssl
 
+from stoppress.live import metrics
 from stoppress.live.frames import websocket_texts
 from stoppress.live.refusals import Refusal
 from stoppress.live.sends import CAN_SEND
@@ -131,7 +132,13 @@ class Direct(asyncio.Protocol):
         """Ping, or let go of a reader who was pinged in vain."""
         if self._closing:
             return
-        if self._pinged or self._transport.is_closing():
+        closing = self._transport.is_closing()
+        if self._stopped and not closing:
+            # No answer says nothing: a ping stands behind what the reader does not take. For that
+            # the hub drops it, as too slow.
+            self._pinged, self.due = False, until
+        elif self._pinged or closing:
+            metrics.CLOSES.labels(NO_SIGN_OF_LIFE).inc()
             self._close(NO_SIGN_OF_LIFE, "no sign of life")
             self._part(NO_SIGN_OF_LIFE)
         else:
@@ -171,6 +178,8 @@ class Direct(asyncio.Protocol):
         self._send(hearing.answer())
         ended = hearing.ended()
         if ended is not None:
+            if hearing.faulted():
+                metrics.CLOSES.labels(ended.code).inc()
             self._end(ended.code)
         elif hearing.idle():
             self._hearing = None
@@ -235,6 +244,7 @@ class Direct(asyncio.Protocol):
         """End a reader who sends more frames than anybody needs to."""
         peer = get_remote_addr(self._transport)
         logger.info("cut %s: %s", peer[0] if peer else "unix", TOO_MANY)
+        metrics.CLOSES.labels(FLOOD).inc()
         hearing.answer()  # a pong for each ping
         hearing.fail(FLOOD, TOO_MANY)
         self._send(hearing.answer())

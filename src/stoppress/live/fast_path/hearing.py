@@ -75,6 +75,10 @@ class Hearing:
         parser = self._parser
         return parser.close_rcvd or (parser.close_sent if parser.eof_sent else None)
 
+    def faulted(self) -> bool:
+        """Say whether the connection was closed for what the reader sent, and not by the reader."""
+        return self._parser.eof_sent and self._parser.close_rcvd is None
+
 
 def _wire_bytes(frame: Frame) -> int:
     """Return the bytes of a masked frame, its length written as short as can be."""
