@@ -47,6 +47,10 @@ class ListSink:
         self.stalled, self._pending = False, 0
 
 
+# Seconds after which something is taken never to come, on a busy machine too.
+PATIENCE = 60
+
+
 class Reader:
     """A connection of the hub with what came over it."""
 
@@ -60,7 +64,7 @@ class Reader:
         """Join streams, and wait until each is live or the connection has ended."""
         asks = dict.fromkeys(names) | cursors
         await self.hub.join(self.connection, asks, full)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while len(self.of("live")) < len(asks) and not self.sink.closed:
                 await asyncio.sleep(0.001)
         return self
@@ -75,7 +79,7 @@ class Reader:
         return str(self.connection.sent()[name])
 
     async def until(self, count: int, kind: str = "event") -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while len(self.of(kind)) < count:
                 await asyncio.sleep(0.005)
 

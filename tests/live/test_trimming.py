@@ -143,7 +143,7 @@ def test_fifty_thousand_streams_cost_one_query_and_those_with_something_to_trim(
     with CaptureQueriesContext(connection) as queries:
         began = time.monotonic()
         assert trim(keep=3) == 4
-    reads = [q["sql"] for q in queries if "stoppress_live" in q["sql"]]
+    reads = [q["sql"] for q in queries if "stoppress_live_" in q["sql"]]
     assert len(reads) == 1 + 2 * 4  # of each: lock, look, delete, raise the floor
     assert time.monotonic() - began < 5
 
@@ -244,6 +244,26 @@ async def test_a_cursor_below_the_floor_gets_a_snapshot_and_one_at_it_goes_on(hu
     late = await Reader(hub).join(board=cursors[1])
     assert [f["reason"] for f in late.of("snapshot")] == ["trimmed"] and not late.of("event")
     assert [f["type"] for f in first.sink.frames] == ["hello", "snapshot", "live", *["event"] * 6]
+
+
+@pytest.fixture
+def only_woken(settings):
+    """No look at the log but after a wake-up; asked for before the hub begins to wait."""
+    settings.STOPPRESS_LIVE = {"SAFETY_POLL": 600}
+
+
+async def test_memory_forgets_what_is_trimmed_without_waiting_for_the_safety_poll(only_woken, hub):
+    first = await Reader(hub).join("board")
+    cursor = first.cursor()
+    await say("k1")
+    await first.until(1)
+    looks = hub.watch.done
+    await sync_to_async(trim)()
+    async with asyncio.timeout(10):
+        while hub.watch.done == looks:
+            await asyncio.sleep(0.001)
+    late = await Reader(hub).join(board=cursor)
+    assert [f["reason"] for f in late.of("snapshot")] == ["trimmed"] and not late.of("event")
 
 
 async def test_a_replay_whose_next_page_is_gone_ends_in_a_snapshot_and_not_in_a_gap(hub, settings):

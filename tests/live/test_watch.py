@@ -1,7 +1,9 @@
 import asyncio
 import time
 
-from .asking import until
+from stoppress.live import metrics
+
+from .asking import counted, until
 from .reader import say
 
 
@@ -36,8 +38,11 @@ async def test_a_look_that_fails_settles_nothing(hub, monkeypatch):
 
     await hub.feed("board")
     monkeypatch.setattr(watch._reads, "run", fail)
+    looked_at = counted(metrics.LOOKED, "default")
     watch.wake()
-    await asyncio.sleep(0)
+    await until(lambda: watch.begun > watch.done)
     assert not watch.settled(0.0)
+    assert counted(metrics.LOOKED, "default") == looked_at
     monkeypatch.undo()
     await until(lambda: watch.settled(settled))
+    assert counted(metrics.LOOKED, "default") > looked_at

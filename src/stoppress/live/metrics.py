@@ -14,6 +14,12 @@ READERS = Gauge(
 EVENTS = Counter("stoppress_events", "Events that this server's hubs have taken in.")
 SNAPSHOTS = Counter("stoppress_snapshots", "Snapshots given, by their reason.", ["reason"])
 READS = Counter("stoppress_log_reads", "Reads of the database by the hubs.", ["kind"])
+LOOKED = Gauge(
+    "stoppress_log_looked_timestamp_seconds",
+    "When the last look at the log began that ended well; of several workers, the eldest.",
+    ["database"],  # without a label, processes that never look would say 0
+    multiprocess_mode="livemin",
+)
 REFUSALS = Counter("stoppress_refusals", "Readers refused, by close code.", ["code"])
 CLOSES = Counter("stoppress_closes", "Readers closed by the server, by close code.", ["code"])
 SAFETY_POLL_FOUND = Counter(

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db import connections
+from django.db import connections, transaction
 from django.db.models import Exists, F, OuterRef
 
 from . import conf
@@ -13,6 +13,8 @@ from .cursor import Cursor
 from .errors import StreamBusy
 from .log import lock_timeout
 from .models import LoggedEvent, StreamHead
+from .relays import local as relay
+from .relays.notify import notify
 from .writing import atomic, log_database
 
 logger = logging.getLogger("stoppress.live")
@@ -36,7 +38,8 @@ def trim_streams(
 ) -> int:
     """Delete the oldest events of every stream, beyond what is kept; return how many.
 
-    A reader who goes on from a cursor that is gone gets a snapshot, with the reason `trimmed`.
+    A reader who goes on from a cursor that is gone gets a snapshot, with the reason `trimmed`;
+    every process is woken for that, as for new events.
     A stream whose lock cannot be had in time is left to the next call.
 
     Args:
@@ -106,4 +109,7 @@ def _trim(name: str, keep: int, oldest: datetime | None, using: str) -> int:
         if floor is not None:
             events.filter(position__lte=floor.position).delete()
             heads.update(floor=floor.position, floor_link=floor.link)
+            # Until each process has looked, its memory gives out what the log has not any more.
+            notify([name], using)
+            transaction.on_commit(relay.announce, using=using, robust=True)
     return gone

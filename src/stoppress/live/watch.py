@@ -142,7 +142,7 @@ class Watch:
         self.begun += 1
         number = self.begun
         self._woken.clear()
-        wakes, began = self._wakes, time.monotonic()
+        wakes, began, time_of_day = self._wakes, time.monotonic(), time.time()
         feeds = self._followed()
         known: dict[str, Cursor] = {name: feed.ring.head for name, feed in feeds.items()}
         found = follower.Look({}, {})
@@ -157,6 +157,7 @@ class Watch:
             if missed is None or feeds[name].ring.head == missed.head.cursor:
                 feeds[name].followed = True
         self.done, self._heard, self._looked_at = number, wakes, began
+        metrics.LOOKED.labels(log_database()).set(time_of_day)
         for name in found.growths:
             await broadcast(feeds[name], known[name], self._pump)
             feeds[name].ring.shrink(conf.whole("RING_EVENTS"))

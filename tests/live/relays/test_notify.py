@@ -3,9 +3,11 @@ from contextlib import closing
 import psycopg
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 
 from stoppress import live
 from stoppress.live.relays.notify import CHANNEL, notify
+from stoppress.live.trimming import trim_streams
 from tests.live.conftest import item, put
 
 pytestmark = [pytest.mark.backend("postgres"), pytest.mark.usefixtures("transactional_db", "board")]
@@ -47,6 +49,17 @@ def test_a_rollback_tells_nothing(told):
     with transaction.atomic():
         live.publish("board", "thing.said", item("b"))
         transaction.set_rollback(True)
+    assert told() == []
+
+
+def test_trimming_tells_of_each_stream_whose_floor_moved(told):
+    with live.atomic():
+        put("a")
+        put("b", stream="other:x")
+    assert told() == ["board other:x"]
+    trim_streams(timezone.now(), keep_events=0, keep_hours=0)
+    assert told() == ["board", "other:x"]
+    trim_streams(timezone.now(), keep_events=0, keep_hours=0)
     assert told() == []
 
 
