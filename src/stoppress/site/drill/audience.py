@@ -105,6 +105,14 @@ class Audience:
         """Let readers go on by another transport, in mid-stream."""
         self._tell(do="transport", numbers=list(numbers), transport=transport)
 
+    def halt(self) -> None:
+        """Let light readers stop to read, with their connections open."""
+        self._tell(do="halt")
+
+    def go_on(self) -> None:
+        """Let those who halted read on."""
+        self._tell(do="go_on")
+
     def records(self) -> list[Record]:
         """Return every reader's account as it is now."""
         self._tell(do="records", path=str(self._records))

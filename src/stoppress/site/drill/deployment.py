@@ -151,6 +151,10 @@ class Deployment:
                 total += float(value)
         return total
 
+    def looked_since(self, moment: float) -> bool:
+        """Tell whether every worker has looked at the log after a moment of the machine's clock."""
+        return self.metric("stoppress_log_looked_timestamp_seconds") > moment
+
     def end(self) -> None:
         """End every process of the deployment."""
         for press in self._presses:

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from stoppress.live.client import TransportName
+from stoppress.live.client.follower import HEARTBEAT_GRACE
 from stoppress.live.cursor import parse_cursor
 from stoppress.live.rule import judge_event
 
@@ -33,6 +34,17 @@ class LightReader(Attendee):
     ) -> None:
         super().__init__(number, url, transport, asked, table)
         self._live: set[str] = set()
+        self._going = asyncio.Event()
+        self._going.set()
+        self._silence = 60.0
+
+    def halt(self) -> None:
+        """Read nothing more, and leave the connection open."""
+        self._going.clear()
+
+    def go_on(self) -> None:
+        """Read on, from wherever the connection is."""
+        self._going.set()
 
     async def leave(self) -> None:
         """Disconnect, and keep the cursors."""
@@ -79,7 +91,9 @@ class LightReader(Attendee):
             raise OSError(f"answered {status}")
         self._note("connected")
         while True:
-            opcode, data = await _message(reader)
+            await self._going.wait()
+            async with asyncio.timeout(self._silence):
+                opcode, data = await _message(reader)
             if opcode == TEXT:
                 self._take(decode_once(data))
             elif opcode == PING:
@@ -90,7 +104,9 @@ class LightReader(Attendee):
 
     def _take(self, frame: dict[str, Any]) -> None:
         kind = frame["type"]
-        if kind == "live":
+        if kind == "hello":
+            self._silence = frame["heartbeat"] + HEARTBEAT_GRACE
+        elif kind == "live":
             self._live.add(frame["stream"])
         elif kind == "snapshot" or (kind == "event" and self._is_next(frame)):
             self._apply(frame)

@@ -28,6 +28,8 @@ class Readers:
             "leave": self.leave,
             "return": self.come_back,
             "transport": self.change_transport,
+            "halt": self.halt,
+            "go_on": self.go_on,
             "where": self.where,
             "places": self.places,
             "records": self.records,
@@ -59,6 +61,20 @@ class Readers:
         for reader in self._named(told):
             if isinstance(reader, Reader):
                 reader.change_transport(told["transport"])
+        return {}
+
+    async def halt(self, told: Told) -> Told:
+        """Let light readers stop to read, with their connections open."""
+        for reader in self._named(told):
+            if isinstance(reader, LightReader):
+                reader.halt()
+        return {}
+
+    async def go_on(self, told: Told) -> Told:
+        """Let those who halted read on."""
+        for reader in self._named(told):
+            if isinstance(reader, LightReader):
+                reader.go_on()
         return {}
 
     async def where(self, told: Told) -> Told:

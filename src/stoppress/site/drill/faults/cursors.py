@@ -11,7 +11,7 @@ from stoppress.site.drill.child import ChildError
 from stoppress.site.drill.deployment import Deployment
 from stoppress.site.drill.history import heads
 from stoppress.site.drill.outcome import DidNotStrike
-from stoppress.site.drill.stage import Stage
+from stoppress.site.drill.stage import Stage, until
 
 KEPT, KEPT_IN_A_REPLAY = 10, 40
 WAVES = 4
@@ -29,6 +29,8 @@ def come_from_before_the_log(stage: Stage) -> None:
     stage.publish(deployment, count=half).finish()
     stage.before.append(deployment.histories())
     _trim(deployment, KEPT)
+    trimmed_at = time.time()
+    until(lambda: deployment.looked_since(trimmed_at), "every worker has seen the floor")
     press = stage.publish(deployment, count=stage.scale.mutations - half)
     audience.come_back(readers)
     audience.until_joined()

@@ -4,16 +4,16 @@ import os
 import signal
 import statistics
 import time
-from contextlib import ExitStack
+from contextlib import suppress
 from pathlib import Path
 
 from stoppress.site.drill.child import ChildError
 from stoppress.site.drill.delays import delays, percentile
-from stoppress.site.drill.deployment import Deployment
+from stoppress.site.drill.deployment import Deployment, read_histories
+from stoppress.site.drill.history import heads
 from stoppress.site.drill.outcome import DidNotStrike
 from stoppress.site.drill.press import open_stories
-from stoppress.site.drill.raw_socket import halted_reader
-from stoppress.site.drill.stage import Stage, until
+from stoppress.site.drill.stage import PATIENCE_SECONDS, Stage, until
 
 PAIRS = 5
 PACE = "3"  # seconds for a block
@@ -28,37 +28,44 @@ STALL_SECONDS = 5.0
 
 
 def stop_reading(stage: Stage) -> None:
-    """Let some readers stop reading; compare the others' delays with runs without them."""
+    """Let some readers stop reading; compare the others' delays with runs without them.
+
+    Then so much comes for those that they must be dropped, each of them; and they read on.
+    """
     deployment = stage.deploy(
         STOPPRESS_LAG_SECONDS=f"{LAG_SECONDS:g}", STOPPRESS_LAG_EVENTS="100000"
     )
-    audience = stage.seat(deployment)
+    # A story that no others read: more than the kernel keeps for a reader, some 4 MB, comes in it.
+    [story] = open_stories(stage.directory / "swelling.log", deployment.env, 1)
+    audience, halting = stage.seat(deployment), stage.audience(deployment, "halting")
+    asks = [{**ask, f"story:{story}": None} for ask in deployment.asks()]
+    halting.join(HALTED, [deployment.url], asks, ("light",))
+    halting.until_joined()
     spans: dict[bool, list[tuple[float, float]]] = {False: [], True: []}
     count = max(30, stage.scale.mutations // (2 * PAIRS))
     memory = _memory(deployment)
-    last = 0.0
     for _ in range(PAIRS):
         for halted in (False, True):
-            with ExitStack() as leaving:
-                if halted:
-                    for _ in range(HALTED):
-                        leaving.enter_context(halted_reader(deployment.url, deployment.streams))
-                press = stage.publish(deployment, "--long", "--over", PACE, count=count)
-                press.until("committed 1")
-                begun = time.time()
-                last = press.finish()
-                spans[halted].append((begun, last + 1.0))
-    [story] = open_stories(stage.directory / "swelling.log", deployment.env, 1)
-    with halted_reader(deployment.url, [f"story:{story}"]):
-        # More than the kernel keeps for a reader, some 4 MB, in a story that no other reads.
-        swelling = ("--swell", str(SWOLLEN_BYTES), "--only", str(story))
-        last = stage.publish(deployment, *swelling, count=SWELLINGS).finish(60)
-        try:
-            until(lambda: _dropped(deployment) > 0, "a halted reader was dropped", LAG_SECONDS + 10)
-        except ChildError as error:
-            raise DidNotStrike(str(error)) from error
-    dropped, grown = _dropped(deployment), _memory(deployment) - memory
+            if halted:
+                halting.halt()
+            press = stage.publish(deployment, "--long", "--over", PACE, count=count)
+            press.until("committed 1")
+            begun = time.time()
+            spans[halted].append((begun, press.finish() + 1.0))
+            halting.go_on()
+    halting.halt()
+    before = _dropped(deployment)
+    swelling = ("--swell", str(SWOLLEN_BYTES), "--only", str(story))
+    stage.publish(deployment, *swelling, count=SWELLINGS).finish(60)
+    with suppress(ChildError):  # how many were dropped is looked at below
+        until(lambda: _dropped(deployment) - before >= HALTED, "all dropped", LAG_SECONDS + 10)
+    dropped, grown = _dropped(deployment) - before, _memory(deployment) - memory
+    last = stage.publish(deployment, count=count).finish()
     records = stage.settle(deployment, audience, last)
+    histories = read_histories([*deployment.streams, f"story:{story}"], deployment.env)
+    halting.go_on()
+    back = halting.until_at(heads(histories), PATIENCE_SECONDS)
+    slow = stage.take(halting, histories)
     p99 = {
         halted: [percentile(delays(records, *block), 99) for block in blocks]
         for halted, blocks in spans.items()
@@ -72,10 +79,17 @@ def stop_reading(stage: Stage) -> None:
         f"others' p99 {statistics.median(p99[False]) * 1000:.0f} ms without, "
         f"{statistics.median(p99[True]) * 1000:.0f} ms with {HALTED} halted readers: "
         f"{ratio:.2f} × in the median of {PAIRS} pairs; memory {grown / 2**20:+.0f} MiB; "
-        f"{dropped:g} closed with 4002"
+        f"{dropped:g} of {HALTED} closed with 4002, each of which came back"
     )
-    stage.outcome.require(ratio <= RATIO, f"halted readers slow the others {ratio:.2f} ×")
-    stage.outcome.require(grown <= GROWTH_BYTES, f"memory grew by {grown / 2**20:.0f} MiB")
+    require = stage.outcome.require
+    require(ratio <= RATIO, f"halted readers slow the others {ratio:.2f} ×")
+    require(grown <= GROWTH_BYTES, f"memory grew by {grown / 2**20:.0f} MiB")
+    require(dropped == HALTED, f"{dropped:g} of {HALTED} halted readers were closed with 4002")
+    # So the closes that were counted are those of the halted ones.
+    cut = sum(bool(record.cuts()) for record in records if record.transport != "poll")
+    require(not cut, f"{cut} of the others lost their connection")
+    require(all(r.cuts() == 1 for r in slow), "a halted reader was not cut off once")
+    require(back, f"some halted readers were not at the head after {PATIENCE_SECONDS:g} s")
 
 
 def stall_the_event_loop(stage: Stage) -> None:
