@@ -26,16 +26,22 @@ def test_an_escaped_query_is_read_the_same():
         (b"stream=../etc", "stream name"),
         (b"stream=news&stream=news", "twice"),
         (b"stream=news&stream=news@1-9f86d081884c7d65", "twice"),
-        (b"&".join(b"stream=s%d" % n for n in range(17)), "at most 16"),
-        (b"&".join(b"x=%d" % n for n in range(40)), "cannot be read"),
+        (b"&".join(b"stream=s%d" % n for n in range(65)), "at most 64"),
+        (b"&".join(b"x=%d" % n for n in range(140)), "cannot be read"),
         (b"stream=n\xff", "cannot be read"),
-        (b"stream=" + b"n" * 5000, "longer"),
+        (b"stream=" + b"n" * 9000, "longer"),
     ],
 )
 def test_a_malformed_query_is_refused_in_words(query, why):
     with pytest.raises(Refusal, match=".*") as refused:
         parse_ask(query)
     assert refused.value.code == 4400 and why in refused.value.reason
+
+
+def test_64_of_the_longest_names_with_the_longest_cursors_are_read():
+    names = [f"s{n:02}" + "x" * 61 for n in range(64)]
+    query = "&".join(f"stream={name}@{2**53}-5be0cd19137e21fa" for name in names)
+    assert list(parse_ask(query.encode()).cursors) == names
 
 
 def test_what_one_reader_has_reached_is_not_told_to_the_next():

@@ -9,8 +9,10 @@ from urllib.parse import parse_qsl
 from .refusals import malformed
 from .registry import NAME
 
-STREAMS_AT_MOST = 16
-QUERY_BYTES = 4096
+STREAMS_AT_MOST = 64
+# As many of the longest names, with their cursors; a proxy's usual line takes no more.
+QUERY_BYTES = 8000
+FIELDS_AT_MOST = 2 * STREAMS_AT_MOST
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,9 @@ def _parse(query: bytes) -> Ask:
     if len(query) > QUERY_BYTES:
         raise malformed(f"the query is longer than {QUERY_BYTES} bytes")
     try:
-        pairs = parse_qsl(query.decode("ascii"), keep_blank_values=True, max_num_fields=32)
+        pairs = parse_qsl(
+            query.decode("ascii"), keep_blank_values=True, max_num_fields=FIELDS_AT_MOST
+        )
     except ValueError as error:
         raise malformed("the query cannot be read") from error
     cursors: dict[str, str | None] = {}

@@ -1,5 +1,6 @@
 """Several feeds on one page."""
 
+import json
 from queue import Empty
 
 import pytest
@@ -73,9 +74,27 @@ def test_the_address_may_be_named_by_the_page(reader: Reader) -> None:
 
 
 def test_a_stream_too_many_stops_alone(reader: Reader) -> None:
-    reader.open("".join(feed([], 1, f"section:{n:02}") for n in range(17)))
+    reader.open("".join(feed([], 1, f"section:{n:02}") for n in range(65)))
     talk = reader.server.next()
-    assert talk.query == [f"section:{n:02}@{cursor(1)}" for n in range(16)]
+    assert talk.query == [f"section:{n:02}@{cursor(1)}" for n in range(64)]
     feeds = reader.page.locator("live-feed")
-    expect(feeds.nth(16)).to_have_attribute("data-state", "stopped")
-    expect(feeds.nth(15)).to_have_attribute("data-state", "connecting")
+    expect(feeds.nth(64)).to_have_attribute("data-state", "stopped")
+    expect(feeds.nth(63)).to_have_attribute("data-state", "connecting")
+
+
+def test_of_64_streams_as_many_are_answered_for_as_a_message_holds(reader: Reader) -> None:
+    names = [f"s{n:02}{'x' * 61}" for n in range(64)]
+    reader.open("".join(feed([], 1, name) for name in names))
+    talk = reader.server.next()
+    assert talk.query == [f"{name}@{cursor(1)}" for name in names]
+    talk.hello()
+    talk.say(
+        {
+            "type": "heartbeat",
+            "time": "2026-11-22T09:00:00.000Z",
+            "cursors": dict.fromkeys(names, cursor(1)),
+        }
+    )
+    answer = talk.received.get(timeout=5)
+    assert 3500 < len(json.dumps(answer, separators=(",", ":"))) <= 4096
+    assert answer["cursors"].items() < dict.fromkeys(names, cursor(1)).items()

@@ -51,3 +51,10 @@ def test_what_is_replayed_is_not_late():
     applied.answer_to({"type": "hello", "time": at(0)})
     applied.answer_to(event(-3600))
     assert "delay_ms" not in told(applied.answer_to(heartbeat()))
+
+
+def test_what_is_too_much_for_a_message_is_told_in_part():
+    cursors = {f"s{n:02}" + "x" * 61: f"{2**53}-5be0cd19137e21fa" for n in range(64)}
+    answer = Applied().answer_to(heartbeat() | {"cursors": cursors})
+    assert 3500 < len(answer) <= 4096
+    assert told(answer)["cursors"].items() < cursors.items()

@@ -2,9 +2,13 @@
 
 import json
 import time
+from collections.abc import Mapping
 from datetime import datetime
 
 from .wire import Frame
+
+# Bytes for cursors: a message may have 4 KiB.
+ROOM = 4000
 
 
 class Applied:
@@ -27,7 +31,7 @@ class Applied:
             delay = time.time() + self._ahead - _seconds(frame)
             self._worst = max(delay, self._worst or 0.0)
         elif kind == "heartbeat" and "time" in frame:
-            answer: dict[str, object] = {"type": "applied", "cursors": frame["cursors"]}
+            answer: dict[str, object] = {"type": "applied", "cursors": _that_fit(frame["cursors"])}
             if self._worst is not None:
                 answer["delay_ms"] = round(self._worst * 1000)
             self._worst = None
@@ -37,6 +41,16 @@ class Applied:
 
     def _set_clock(self, frame: Frame) -> None:
         self._ahead = _seconds(frame) - time.time()
+
+
+def _that_fit(cursors: Mapping[str, str]) -> dict[str, str]:
+    """Return as many cursors as there is room for; the server takes a part of them too."""
+    room, fitting = ROOM, {}
+    for stream, cursor in cursors.items():
+        room -= len(stream) + len(cursor) + 6  # with quotes, colon and comma
+        if room > 0:
+            fitting[stream] = cursor
+    return fitting
 
 
 def _seconds(frame: Frame) -> float:
