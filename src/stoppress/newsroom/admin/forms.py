@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from stoppress.newsroom.models import Article
 from stoppress.newsroom.publishing import VersionConflict
 
+from .lines import LinesField
 from .refusals import RefusalForm
 
 UPDATE, CORRECTION = "update", "correction"
@@ -46,7 +47,8 @@ class ArticleForm(RefusalForm):
         required=False,
         widget=forms.RadioSelect,
     )
-    note = forms.CharField(
+    note = LinesField(
+        strip=True,
         max_length=2000,
         required=False,
         widget=AdminTextareaWidget(attrs={"rows": 3}),
@@ -83,7 +85,10 @@ class ArticleForm(RefusalForm):
             "summary": AdminTextareaWidget(attrs={"rows": 3}),
             "body": AdminTextareaWidget(attrs={"rows": 24}),
             "ed_note": AdminTextareaWidget(attrs={"rows": 3}),
+            # An input of one line would lose the ends of its lines.
+            "usage_terms": AdminTextareaWidget(attrs={"rows": 3}),
         }
+        field_classes = dict.fromkeys(["summary", "body", "ed_note", "usage_terms"], LinesField)
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
@@ -117,7 +122,8 @@ class ArticleForm(RefusalForm):
 class NoteForm(forms.Form):
     """A public note to a decision."""
 
-    note = forms.CharField(
+    note = LinesField(
+        strip=True,
         max_length=2000,
         widget=AdminTextareaWidget(attrs={"rows": 4}),
         help_text="Public: readers find it where the article was, and in its history.",
