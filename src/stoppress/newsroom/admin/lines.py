@@ -13,8 +13,7 @@ class LinesField(forms.CharField):
     def __init__(self, *, strip: bool = False, **kwargs: object) -> None:
         super().__init__(strip=strip, **kwargs)  # type: ignore[arg-type]
 
-    def to_python(self, value: object) -> str:
+    def to_python(self, value: object) -> str | None:
         if isinstance(value, str):
             value = value.replace("\r\n", "\n").replace("\r", "\n")
-        text: str = super().to_python(value)
-        return text
+        return super().to_python(value)
