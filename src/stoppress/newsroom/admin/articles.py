@@ -27,11 +27,11 @@ from .refusals import REFUSALS, RefusalAdmin, refusal_of, refuse
 from .revisions import RevisionInline
 from .sending import ANOTHER, ONCE, Sending, SentBefore
 
-TEXT = ["headline", "summary", "body", "body_format", "byline", "located"]
+TEXT = ["headline", "summary", "body", "body_format", "byline", "located", "language"]
 PLACE = ["section", "urgency"]
 TIMES = ["publish_at", "embargoed_until", "expires"]
 DESK = ["slugline", "ed_note"]
-ORIGIN = ["language", "source", "external_id", "original_url"]
+ORIGIN = ["source", "external_id", "original_url"]
 RIGHTS = ["copyright_holder", "copyright_notice", "usage_terms"]
 KEPT = ["state", "uri", "version", "version_created", "first_created", "first_published"]
 FAILED = ["publish_failed", "publish_retry"]
