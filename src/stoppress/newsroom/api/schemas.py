@@ -148,7 +148,7 @@ class Article(BaseModel):
 
 class ArticleList(BaseModel):
     items: list[Article]
-    next: Annotated[int | None, Field(description="`before` of the next page; null at the end")]
+    next: Annotated[str | None, Field(description="`before` of the next page; null at the end")]
 
 
 class Error(BaseModel):
