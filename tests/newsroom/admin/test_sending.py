@@ -11,7 +11,7 @@ from django.test import Client
 from stoppress.newsroom.models import ApiToken, Article, IdempotencyKey, Section
 from stoppress.newsroom.publishing import discard_draft
 from tests.newsroom.admin.editor import ARTICLES, errors, filled, save
-from tests.newsroom.desk import told
+from tests.newsroom.desk import draft, public, told
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -121,6 +121,25 @@ def test_a_form_of_an_article_that_is_there_cannot_be_saved_as_a_new_one_twice(e
     editor.post(address, form)
     editor.post(address, form)
     assert Article.objects.filter(headline="Ferry").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("make", "said", "events"),
+    [
+        (draft, {"_publish": "x"}, ["put article.published"]),
+        (public, {"headline": "Bridge shut"}, ["put article.updated"]),
+        (public, {"change_is": "correction", "note": "It is shut."}, ["put article.corrected"]),
+    ],
+)
+def test_a_change_sent_twice_is_made_once_and_the_second_is_told_so(editor, make, said, events):
+    article = make()
+    before = len(told())
+    address = f"{ARTICLES}{article.pk}/change/"
+    form = filled(editor.get(address).content.decode()) | {"summary": "S"} | said
+    assert editor.post(address, form).status_code == 302
+    again = editor.post(address, form)
+    assert "may have been sent before. Nothing was saved a second time" in errors(again)
+    assert told()[before:] == events
 
 
 def at_once(editor: Client, address: str, form: dict[str, str]) -> list[int]:

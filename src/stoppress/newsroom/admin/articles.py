@@ -75,7 +75,9 @@ class ArticleAdmin(RefusalAdmin):
         return super().get_queryset(request).defer("body_tree")
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
-        return [] if obj is None or obj.is_draft else self.inlines
+        # A form that was opened before the article was published knows of no history.
+        unknown = request.method == "POST" and "revisions-TOTAL_FORMS" not in request.POST
+        return [] if obj is None or obj.is_draft or unknown else self.inlines
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         by = request.user.get_username()

@@ -130,7 +130,13 @@ class ArticleForm(RefusalForm):
 
     def _changed_meanwhile(self, conflict: VersionConflict) -> SafeString:
         names = [name for name in self.changed_data if name in ArticleForm.Meta.fields]
-        labels = ", ".join(str(self.fields[name].label).lower() for name in names) or "no field"
+        if not names:
+            return format_html(
+                "The article is at version {} already, and says all that this form says: the form"
+                " may have been sent before. Nothing was saved a second time.",
+                conflict.current,
+            )
+        labels = ", ".join(str(self.fields[name].label).lower() for name in names)
         return format_html(
             "The article has changed meanwhile: it is at version {}, and you have read version {}."
             " Nothing of yours is lost: it stands in this form, and was not saved. Look at"
