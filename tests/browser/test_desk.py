@@ -112,3 +112,43 @@ def test_what_an_editor_corrects_and_retracts_is_so_on_every_open_page(
     expect(story.locator(ITEMS)).to_have_count(0)
     for page in (front, story):
         assert not re.search("burns|harbour|mill|hurt|nine", page.content())
+
+
+def test_back_and_save_again_makes_no_second_article(
+    desk: Page, open_page: Callable[[str], Page]
+) -> None:
+    write(desk, "Fire in the harbour")
+    front = open_page("/")
+    expect(front.locator(ITEMS)).to_have_count(4)
+
+    desk.go_back()
+    expect(desk.locator("[name=headline]")).to_have_value("Fire in the harbour")
+    desk.locator("[name=_publish]").first.click()
+    told = desk.locator(".errorlist")
+    expect(told).to_contain_text("No second article was made. There is nothing more to do.")
+
+    # The same with other words: they are not lost, and go into no second article either.
+    desk.go_back()
+    desk.locator("[name=headline]").fill("Fire in the mill")
+    desk.locator("[name=_publish]").first.click()
+    expect(told).to_contain_text("put it into that article")
+    expect(desk.locator("[name=headline]")).to_have_value("Fire in the mill")
+    expect(front.locator(ITEMS)).to_have_count(4)
+
+    with desk.expect_popup() as opened:
+        told.get_by_role("link", name="Fire in the harbour").click()
+    expect(opened.value.locator("[name=headline]")).to_have_value("Fire in the harbour")
+
+    # Said to be another article, it is one.
+    desk.get_by_label("This is another article").check()
+    desk.locator("[name=_publish]").first.click()
+    expect(front.locator(ITEMS)).to_have_count(5)
+
+
+def test_save_and_add_another_is_another_form(desk: Page, open_page: Callable[[str], Page]) -> None:
+    desk.get_by_role("link", name="Add article").first.click()
+    for headline in ("Fire in the harbour", "Fire in the mill"):
+        desk.locator("[name=headline]").fill(headline)
+        desk.locator("[name=_addanother]").first.click()
+        expect(desk.locator(".messagelist .success")).to_contain_text(headline)
+        expect(desk.locator("[name=headline]")).to_have_value("")

@@ -1,5 +1,6 @@
 """The reader's pages in a real browser: how they look, and how they change while open."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -152,6 +153,61 @@ def test_the_head_of_an_article_s_page_follows_the_article(paper: Server, open_p
     act(paper, f"restore_article(article({pk}))")
     expect(page).to_have_title("Fire out – Stop Press")
     expect(page.get_by_role("heading", level=1)).to_have_text("Fire out")
+
+
+DESCRIPTIONS = """() => [...document.querySelectorAll(
+  'meta[name=description], meta[property="og:description"]')].map(meta => meta.content)"""
+
+
+def test_the_descriptions_of_an_open_page_are_the_summary_the_opening_or_not_there(
+    paper: Server, open_page: Open
+) -> None:
+    pk = act(paper, "print(publish('Mill burns', body='It began *at six*.').pk)")
+    page = open_page(f"/articles/{pk}/")
+    for changes, described in (
+        ({"summary": "Since six."}, ["Since six."] * 2),
+        ({"summary": "", "body": "It is out."}, ["It is out."] * 2),
+        ({"body": "***"}, []),
+        ({"body": "It burns again."}, ["It burns again."] * 2),
+    ):
+        act(paper, f"update_article(article({pk}), {changes!r})")
+        page.wait_for_function(f"({DESCRIPTIONS})().join() === {','.join(described)!r}")
+    act(paper, f"retract_article(article({pk}), 'Nobody said so.')")
+    page.wait_for_function(f"({DESCRIPTIONS})().length === 0")
+    assert page.locator("meta[content='']").count() == 0
+
+
+LANGUAGES = """key => Object.fromEntries(['headline', 'summary', 'byline'].map(
+  name => [name, document.querySelector(`[data-key="${key}"] [data-field="${name}"]`).lang]))"""
+
+
+def test_an_articles_language_is_on_each_of_its_texts_however_they_came(
+    paper: Server, open_page: Open
+) -> None:
+    front = open_page("/")
+    pk = act(
+        paper,
+        "print(publish('Brücke gesperrt', language='de', summary='Seit neun.', byline='Von Ada',"
+        " body='Text.').pk)",
+    )
+    key = f"article:{pk}"
+    expect(front.locator(f'[data-key="{key}"]')).to_be_visible()
+    assert set(front.evaluate(LANGUAGES, key).values()) == {"de"}
+    story = open_page(f"/articles/{pk}/")
+    page, text = story.locator("html"), story.locator(".story-body")
+    expect(page).to_have_attribute("lang", "de")
+    expect(text).to_have_attribute("lang", "de")
+    # The page's own words, and its dates, stay in theirs.
+    assert story.evaluate("document.body.lang") == "en-gb"
+    assert re.match(r"\d+ [A-Z][a-z]+ 2", story.locator("time[data-time]").first.inner_text())
+
+    act(paper, f"update_article(article({pk}), {{'language': 'ar', 'body': 'النص.'}})")
+    expect(page).to_have_attribute("lang", "ar")
+    expect(text).to_have_attribute("lang", "ar")
+    assert text.evaluate("element => getComputedStyle(element).direction") == "rtl"
+    for at in (front, story):
+        at.wait_for_function(f"({LANGUAGES})('{key}').headline === 'ar'")
+        assert set(at.evaluate(LANGUAGES, key).values()) == {"ar"}
 
 
 TOLD = "[role=status][data-tell]"

@@ -112,3 +112,13 @@ def test_a_span_has_an_end(name, monkeypatch, read):
     monkeypatch.setenv(name, "1e11")
     with pytest.raises(ImproperlyConfigured, match="at most"):
         read(name, 1)
+
+
+def test_a_language_is_a_tag(name, monkeypatch):
+    assert env.language(name, "en") == "en"
+    monkeypatch.setenv(name, "pt-BR")
+    assert env.language(name, "en") == "pt-BR"
+    for wrong in ("", "de_DE", "d", "x" * 36):
+        monkeypatch.setenv(name, wrong)
+        with pytest.raises(ImproperlyConfigured, match="language tag such as en"):
+            env.language(name, "en")

@@ -7,20 +7,23 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from .language import site_language
 from .models import Section
 
 
 def page_context(request: HttpRequest) -> dict[str, object]:
-    """Return the paper's name, its sections, the day (UTC), and the page's language and address.
+    """Return the paper's name, its sections, the day (UTC), and the page's languages and address.
 
-    The settings `STOPPRESS_SITE_NAME` and `STOPPRESS_DEMO` are read here. The request itself is
-    not handed on: a template that has none cannot touch a session, a user or a CSRF token.
+    `site_language` is the one that the paper is written in, `language` that of the page's own
+    words. The settings `STOPPRESS_SITE_NAME` and `STOPPRESS_DEMO` are read here. The request
+    itself is not handed on: a template that has none cannot touch a session, a user or a token.
     """
     return {
         "site_name": getattr(settings, "STOPPRESS_SITE_NAME", "Stop Press"),
         "demo": getattr(settings, "STOPPRESS_DEMO", False),
         "sections": list(Section.objects.values("slug", "name")),
         "today": timezone.now().astimezone(UTC).date(),
+        "site_language": site_language(),
         "language": get_language() or settings.LANGUAGE_CODE,
         "address": request.build_absolute_uri(request.path),
     }

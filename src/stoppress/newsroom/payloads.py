@@ -10,6 +10,7 @@ from stoppress.live.frames import wire_time as wire_time
 
 from .body_tree import Tree
 from .models import Article, Revision, Section
+from .opening import opening
 
 # A history longer than this shows its latest part: the item has to fit a frame.
 HISTORY = 100
@@ -47,12 +48,18 @@ def story_item(article: Article) -> dict[str, Any]:
     updated = next((r.created for r in revisions if r.kind in CHANGES_TEXT), None)
     return article_item(article) | {
         "body": article.body_tree,
+        "description": description(article) or None,
         "history": history_tree(revisions),
         "updated": _time_or_none(updated),
         "source": article.source,
         "original_url": article.original_url,
         "copyright_notice": article.copyright_notice,
     }
+
+
+def description(article: Article) -> str:
+    """Return what search results and cards say of an article: its summary, or its opening."""
+    return " ".join(article.summary.split()) or opening(article.body_tree)
 
 
 def section_item(section: Section) -> dict[str, str]:

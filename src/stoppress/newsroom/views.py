@@ -16,6 +16,7 @@ from stoppress.live.history import read_head
 
 from .context import page_context
 from .models import Article, Revision, Section
+from .payloads import description
 
 View = Callable[..., HttpResponseBase]
 
@@ -52,7 +53,12 @@ def article(request: HttpRequest, pk: int) -> HttpResponseBase:
     found = articles.public().filter(pk=pk).first()
     if found is not None:
         here = found.section.slug if found.section else ""
-        context = {"article": found, "here": here, "stream": found.stream}
+        context = {
+            "article": found,
+            "description": description(found),
+            "here": here,
+            "stream": found.stream,
+        }
         return _page(request, "newsroom/article.html", context)
     withdrawn = Revision.objects.filter(
         article__pk=pk,

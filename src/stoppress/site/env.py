@@ -7,6 +7,8 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
+from stoppress.newsroom.language import LANGUAGE, MAX_CHARS
+
 # The longest spans: ten years.
 MOST = {"seconds": 315_360_000, "hours": 87_600}
 
@@ -105,6 +107,14 @@ def flag(name: str, default: bool = False) -> bool:
     if value in {"0", "false", "no", "off", ""}:
         return False
     raise _wrong(name, "yes or no", value)
+
+
+def language(name: str, default: str) -> str:
+    """Return a language by its tag (BCP 47)."""
+    value = text(name, default).strip()
+    if len(value) > MAX_CHARS or not LANGUAGE.fullmatch(value):
+        raise _wrong(name, "a language tag such as en or pt-BR", value)
+    return value
 
 
 def words(name: str, default: str = "") -> list[str]:

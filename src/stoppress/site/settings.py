@@ -167,6 +167,7 @@ STOPPRESS_FETCH_PRIVATE = env.flag("STOPPRESS_FETCH_PRIVATE")
 STOPPRESS_FETCH_PORTS = env.integers("STOPPRESS_FETCH_PORTS", "80,443")
 STOPPRESS_FETCH_CONTACT = env.text("STOPPRESS_FETCH_CONTACT")
 STOPPRESS_DEMO = env.flag("STOPPRESS_DEMO")
+STOPPRESS_LANGUAGE = env.language("STOPPRESS_LANGUAGE", "en")
 STOPPRESS_SITE_NAME = env.text("STOPPRESS_SITE_NAME", "Stop Press")
 STOPPRESS_FAST_PATH = env.flag("STOPPRESS_FAST_PATH", True)
 # Of an API call that brings a token; others are bounded where `body_limits` says.

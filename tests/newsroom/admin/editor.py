@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from html.parser import HTMLParser
 
 from django.http import HttpResponse
 from django.test import Client
@@ -11,20 +12,50 @@ from stoppress.newsroom.models import Article
 ARTICLES = "/admin/newsroom/article/"
 
 
+class _Form(HTMLParser):
+    """Reads a page's fields as a browser does."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.fields: dict[str, str] = {}
+        self._text: str | None = None
+        self._select: str | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        said = {name: value or "" for name, value in attrs}
+        name = said.get("name", "")
+        if tag == "input" and name:
+            box = said.get("type") in {"radio", "checkbox"}
+            value = said.get("value", "on" if box else "")
+            if said.get("type") != "submit" and (not box or "checked" in said):
+                self.fields[name] = re.sub(r"[\r\n]", "", value)
+        elif tag == "textarea":
+            self._text, self.fields[name] = name, ""
+        elif tag == "select":
+            self._select, self.fields[name] = name, ""
+        elif tag == "option" and self._select and "selected" in said:
+            self.fields[self._select] = said["value"]
+
+    def handle_data(self, data: str) -> None:
+        if self._text is not None:
+            self.fields[self._text] += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea" and self._text is not None:
+            # A parser drops the newline at once after <textarea>; a form is sent with CRLF.
+            text = self.fields[self._text].removeprefix("\n")
+            self.fields[self._text] = re.sub(r"\r\n|\r|\n", "\r\n", text)
+            self._text = None
+        elif tag == "select":
+            self._select = None
+
+
 def filled(page: str) -> dict[str, str]:
     """Return what a browser would send for a form as it was served."""
-    form: dict[str, str] = {}
-    for tag in re.findall(r"<input [^>]*>", page):
-        said = dict(re.findall(r'(\w+)="([^"]*)"', tag))
-        box = said.get("type") in {"radio", "checkbox"}
-        if said.get("type") != "submit" and "name" in said and ("checked" in tag or not box):
-            form[said["name"]] = unescape(said.get("value", "on" if box else ""))
-    for name, text in re.findall(r'<textarea name="(\w+)"[^>]*>\n?(.*?)</textarea>', page, re.S):
-        form[name] = unescape(text)
-    for name, options in re.findall(r'<select name="(\w+)"[^>]*>(.*?)</select>', page, re.S):
-        chosen = re.search(r'<option value="([^"]*)" selected', options)
-        form[name] = chosen[1] if chosen else ""
-    return form
+    form = _Form()
+    form.feed(page)
+    form.close()
+    return form.fields
 
 
 def save(

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from stoppress.newsroom.models import Article
 from stoppress.newsroom.publishing import (
+    publish_article,
     publish_due,
     rename_section,
     retract_article,
@@ -88,6 +89,20 @@ def test_a_change_made_meanwhile_is_not_written_over(editor, make):
     assert "changed meanwhile" in errors(response)
     article.refresh_from_db()
     assert article.headline == "By Ben"
+
+
+def test_a_drafts_form_outlives_its_publication_by_another(editor):
+    article = draft()
+    address = f"{ARTICLES}{article.pk}/change/"
+    form = filled(editor.get(address).content.decode())
+    publish_article(article)
+    response = editor.post(address, {**form, "body": "By Ann", "_save": "x"})
+    assert "changed meanwhile" in errors(response)
+    assert "bug report" not in errors(response)
+    again = filled(response.content.decode())
+    assert again["body"] == "By Ann"
+    assert editor.post(address, {**again, "save_over": "2", "_save": "x"}).status_code == 302
+    assert told()[-1] == "put article.updated"
 
 
 def test_a_desk_only_change_made_meanwhile_is_not_written_over(editor):

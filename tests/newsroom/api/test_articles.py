@@ -283,3 +283,31 @@ def test_no_cache_keeps_an_answer(api):
         api.get("/articles/0"),
     ):
         assert answer["Cache-Control"] == "no-store"
+
+
+def test_an_article_has_the_language_that_is_named_or_the_sites_own(api, settings):
+    made = api.article("Brücke gesperrt", language="de", body="Text.")
+    assert made["language"] == "de"
+    [item] = live.snapshot("news").items
+    assert (item["headline"], item["language"]) == ("Brücke gesperrt", "de")
+    changed = api.patch(f"/articles/{made['id']}", {"language": "de-CH"})
+    assert changed.json()["language"] == "de-CH"
+    assert live.snapshot("news").items[0]["language"] == "de-CH"
+    settings.STOPPRESS_LANGUAGE = "cy"
+    assert api.article("Pont ar gau")["language"] == "cy"
+
+
+@pytest.mark.parametrize("language", ["", "de_DE", "d", "German, of course", "de-", "x" * 36, "ü"])
+def test_a_language_that_is_no_tag_is_refused_in_words(api, language):
+    for answer in (
+        api.post("/articles", {"headline": "Bridge opens", "language": language}),
+        api.patch(f"/articles/{api.article()['id']}", {"language": language}),
+    ):
+        assert answer.status_code == 422
+        assert answer.json()["field"] == "language"
+
+
+@pytest.mark.parametrize("language", [None, 7, ["de"]])
+def test_a_language_that_is_no_text_is_refused(api, language):
+    answer = api.post("/articles", {"headline": "Bridge opens", "language": language})
+    assert (answer.status_code, answer.json()["field"]) == (422, "language")

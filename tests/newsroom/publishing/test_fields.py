@@ -115,3 +115,9 @@ def test_what_passes_fits_its_column():
         }:
             with pytest.raises(InvalidField):
                 checked({name: "x" * ((field.max_length or 0) + 1)})
+
+
+def test_a_summary_in_which_nothing_is_to_be_seen_is_none():
+    for blank in ("", "  ", "\n\n", "\u200b", "\u3000"):
+        assert checked({"summary": blank}) == {"summary": ""}
+    assert checked({"summary": " One.\n"}) == {"summary": " One.\n"}

@@ -11,6 +11,7 @@ from django.urls import URLPattern, path, reverse
 
 from stoppress.newsroom.models import Article
 from stoppress.newsroom.publishing import (
+    PublishersOnly,
     VersionConflict,
     correct_article,
     create_article,
@@ -22,14 +23,15 @@ from stoppress.newsroom.publishing.fields import FIELDS
 
 from .decisions import PUBLISH, RESTORE, RETRACT, Decision, ask, take
 from .forms import CORRECTION, ArticleForm
-from .refusals import REFUSALS, RefusalAdmin, refusal_of
+from .refusals import REFUSALS, RefusalAdmin, refusal_of, refuse
 from .revisions import RevisionInline
+from .sending import ANOTHER, ONCE, Sending, SentBefore
 
-TEXT = ["headline", "summary", "body", "body_format", "byline", "located"]
+TEXT = ["headline", "summary", "body", "body_format", "byline", "located", "language"]
 PLACE = ["section", "urgency"]
 TIMES = ["publish_at", "embargoed_until", "expires"]
 DESK = ["slugline", "ed_note"]
-ORIGIN = ["language", "source", "external_id", "original_url"]
+ORIGIN = ["source", "external_id", "original_url"]
 RIGHTS = ["copyright_holder", "copyright_notice", "usage_terms"]
 KEPT = ["state", "uri", "version", "version_created", "first_created", "first_published"]
 FAILED = ["publish_failed", "publish_retry"]
@@ -56,11 +58,14 @@ class ArticleAdmin(RefusalAdmin):
         kind = [("What you are doing", {"fields": ["change_is", "note"]})] if public else []
         conflict = isinstance(refusal_of(request), VersionConflict)
         failed = FAILED if obj is not None and obj.publish_failed else []
+        sent = isinstance(refusal_of(request), SentBefore)
+        times = [n for n in TIMES if n != "publish_at" or self.has_publish_permission(request)]
         return [
             *([("Somebody else’s changes", {"fields": ["save_over"]})] if conflict else []),
-            (None, {"fields": [*TEXT, *PLACE, "read_version"]}),
+            *([("Sent before", {"fields": [ANOTHER]})] if sent else []),
+            (None, {"fields": [*TEXT, *PLACE, "read_version" if obj else ONCE]}),
             *kind,
-            ("Times", {"fields": [*failed, *TIMES]}),
+            ("Times", {"fields": [*failed, *times]}),
             ("For the desk only", {"fields": DESK}),
             ("Origin and rights", {"fields": [*ORIGIN, *RIGHTS], "classes": ["collapse"]}),
             *([("Record", {"fields": KEPT})] if obj else []),
@@ -70,7 +75,9 @@ class ArticleAdmin(RefusalAdmin):
         return super().get_queryset(request).defer("body_tree")
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
-        return [] if obj is None or obj.is_draft else self.inlines
+        # A form that was opened before the article was published knows of no history.
+        unknown = request.method == "POST" and "revisions-TOTAL_FORMS" not in request.POST
+        return [] if obj is None or obj.is_draft or unknown else self.inlines
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         by = request.user.get_username()
@@ -80,7 +87,9 @@ class ArticleAdmin(RefusalAdmin):
         fields = {name: said[name] for name in names if name in FIELDS}
         version, note = said.get("save_over") or said.get("read_version"), said.get("note", "")
         if not change:
+            self.check_publisher(request)
             article = create_article(fields, by=by)
+            Sending.of(request).remember(article)
         elif said.get("change_is") == CORRECTION:
             article = correct_article(obj, note, fields, by=by, if_version=version)
         else:
@@ -90,13 +99,37 @@ class ArticleAdmin(RefusalAdmin):
         obj.pk = article.pk
         obj.refresh_from_db()
 
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        # Before the form is checked: of an article sent again, every unique field is taken.
+        if request.method == "POST" and (object_id is None or "_saveasnew" in request.POST):
+            try:
+                Sending.of(request).check()
+            except SentBefore as refusal:
+                refuse(request, refusal)
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        form = super().get_form(request, *args, **kwargs)
+        if isinstance(form.refusal, SentBefore):
+            made = form.refusal.article
+            if self.has_view_or_change_permission(request):
+                form.link = reverse("admin:newsroom_article_change", args=[made.pk])
+            elif made.is_public:
+                form.link = made.get_absolute_url()
+        return form
+
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         article = context.get("original")
-        context["may_publish"] = (
-            article is None or article.is_draft and self.has_change_permission(request, article)
-        )
+        may = self.has_publish_permission(request, article)
+        context["may_publish"] = may and (article is None or article.is_draft)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def view_on_site(self, obj: Any) -> Any:
@@ -110,19 +143,40 @@ class ArticleAdmin(RefusalAdmin):
             return "Scheduled"
         return Article.PubStatus(article.pub_status).label
 
-    # -- decisions ---------------------------------------------------------------------------
+    # -- what readers see --------------------------------------------------------------------
 
-    @admin.action(description="Publish the selected drafts", permissions=["change"])
+    def has_publish_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Tell whether a person may change what readers see, now or later.
+
+        By Django's right to change articles, wherever it is asked. Who may only add writes drafts.
+        """
+        return self.has_change_permission(request, obj)
+
+    def check_publisher(self, request: HttpRequest) -> None:
+        """Refuse a new article that would become public, to who may only add.
+
+        Raises:
+            PublishersOnly.
+        """
+        if self.has_publish_permission(request):
+            return
+        if "_publish" in request.POST:
+            raise PublishersOnly("Publishing")
+        # The form that he was shown has no such field.
+        if any(request.POST.get(name) for name in ("publish_at_0", "publish_at_1")):
+            raise PublishersOnly("A time to be published at")
+
+    @admin.action(description="Publish the selected drafts", permissions=["publish"])
     def publish_selected(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
         take(self, request, queryset, PUBLISH)
 
-    @admin.action(description="Retract the selected articles …", permissions=["change"])
+    @admin.action(description="Retract the selected articles …", permissions=["publish"])
     def retract_selected(
         self, request: HttpRequest, queryset: QuerySet[Article]
     ) -> HttpResponse | None:
         return ask(self, request, queryset, RETRACT)
 
-    @admin.action(description="Restore the selected articles …", permissions=["change"])
+    @admin.action(description="Restore the selected articles …", permissions=["publish"])
     def restore_selected(
         self, request: HttpRequest, queryset: QuerySet[Article]
     ) -> HttpResponse | None:
@@ -143,7 +197,7 @@ class ArticleAdmin(RefusalAdmin):
     def decide(self, request: HttpRequest, pk: int, decision: Decision) -> HttpResponse:
         """Take a decision on one article, after asking for a note."""
         article = get_object_or_404(Article, pk=pk)
-        if not self.has_change_permission(request, article):
+        if not self.has_publish_permission(request, article):
             raise PermissionDenied
         back = reverse("admin:newsroom_article_change", args=[pk])
         return ask(self, request, [article], decision, back) or HttpResponseRedirect(back)

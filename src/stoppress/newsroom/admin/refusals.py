@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
-from django.db import models
+from django.db import IntegrityError, models
 from django.http import HttpRequest, HttpResponse
 
 from stoppress.live import LiveError
@@ -22,6 +22,11 @@ else:
 def refusal_of(request: HttpRequest) -> Exception | None:
     """Return what a verb has refused to this request, when it is answered once more."""
     return getattr(request, "newsroom_refusal", None)
+
+
+def refuse(request: HttpRequest, refusal: Exception) -> None:
+    """Let a request be answered with a form that says what was refused."""
+    request.newsroom_refusal = refusal  # type: ignore[attr-defined]
 
 
 class RefusalForm(Form):
@@ -63,8 +68,11 @@ class RefusalAdmin(Admin):
         try:
             return answer(request, object_id, form_url, extra_context)
         except REFUSALS as refusal:
-            request.newsroom_refusal = refusal  # type: ignore[attr-defined]
-            return answer(request, object_id, form_url, extra_context)
+            refuse(request, refusal)
+        except IntegrityError:
+            # Another was first with a name that only one can have: now the form sees it.
+            pass
+        return answer(request, object_id, form_url, extra_context)
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         form: Any = super().get_form(request, *args, **kwargs)

@@ -15,7 +15,7 @@ from django.urls import URLPattern, path
 from stoppress.newsroom.models import ApiToken
 from stoppress.newsroom.models.token import LONGEST_DAYS, Scope, check_name
 
-from .refusals import Admin, Form
+from .refusals import RefusalAdmin, RefusalForm
 
 SEEN = ("name", "scope", "created", "expires", "last_used", "state")
 TEMPLATES = "admin/newsroom/apitoken"
@@ -42,7 +42,7 @@ class TermsForm(forms.Form):
         return Scope(self.cleaned_data["scope"]), timedelta(days=days) if days else None
 
 
-class NewTokenForm(TermsForm, Form):
+class NewTokenForm(TermsForm, RefusalForm):
     """A token's name and terms."""
 
     class Meta:
@@ -59,7 +59,7 @@ class NewTokenForm(TermsForm, Form):
 
 
 @admin.register(ApiToken)
-class ApiTokenAdmin(Admin):
+class ApiTokenAdmin(RefusalAdmin):
     """Tokens, without their secrets: those are nowhere kept."""
 
     form = NewTokenForm

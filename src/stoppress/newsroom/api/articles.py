@@ -27,6 +27,7 @@ from .conditions import versions
 from .creating import HEADER, Order
 from .errors import IF_MATCH
 from .fields import verb_fields
+from .listing import page
 
 router = Router(tags=["articles"])
 
@@ -68,19 +69,23 @@ def create(
 
 @router.get(
     "/articles",
-    summary="List articles, the newest first",
+    summary="List articles in the order of the front page",
     response=answers(422) | {200: schemas.ArticleList},
     **needs(Scope.READ),
 )
 def list_articles(
     request: ApiRequest,
     limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = PAGE,
-    before: Annotated[int | None, Query(description="`next` of the page before")] = None,
+    before: Annotated[str | None, Query(description="`next` of the page before")] = None,
     pub_status: Literal["usable", "withheld", "canceled"] | None = None,
     section: Annotated[str | None, Query(pattern=rf"^{Section.SLUG}$")] = None,
 ) -> HttpResponse:
-    """Retracted articles are left out unless asked for by `pub_status`, and then without text."""
-    articles = Article.objects.select_related("section").defer("body_tree").order_by("-pk")
+    """Drafts, which have no place there yet, come before what is public, the newest first.
+
+    Retracted articles are left out unless asked for by `pub_status`, and then without text. What is
+    published while you turn the pages is neither missed nor listed twice.
+    """
+    articles = Article.objects.select_related("section").defer("body_tree")
     if pub_status is None:
         articles = articles.exclude(pub_status=Article.PubStatus.CANCELED)
     else:
@@ -89,12 +94,9 @@ def list_articles(
         if not Section.objects.filter(slug=section).exists():
             raise InvalidField("section", "does not exist.")
         articles = articles.filter(section__slug=section)
-    if before is not None:
-        articles = articles.filter(pk__lt=before)
-    page = list(articles[: limit + 1])
-    following = page[limit - 1].pk if len(page) > limit else None
-    items = [article_answer(article) for article in page[:limit]]
-    return JsonResponse({"items": items, "next": following})
+    listed, following = page(articles, limit, before)
+    items = [article_answer(article) for article in listed]
+    return JsonResponse({"items": items, "next": following or None})
 
 
 @router.get(

@@ -40,7 +40,7 @@ class Order:
             Refusal: 400, the key is malformed; 403, the token may not publish.
             InvalidField: the newsroom cannot accept a value.
         """
-        self.token = token
+        self.token, self.whose = token, str(token.pk)
         self.key = None if key is None else key_of(key)
         # Checked before any look-up: JSON can say texts that a database cannot even search for.
         self.fields = prepare(verb_fields(said))
@@ -74,7 +74,7 @@ class Order:
 
     def find(self) -> Article | None:
         """Return the article that this order has already made, under its key or its own name."""
-        known = IdempotencyKey.of(self.token, self.key) if self.key else None
+        known = IdempotencyKey.of(self.whose, self.key) if self.key else None
         if known is not None:
             if known.fingerprint != self.fingerprint:
                 raise Refusal(422, "was used before, with another body", HEADER)
@@ -85,7 +85,7 @@ class Order:
         article = Article.objects.filter(source="", external_id=external_id).first()
         if article is not None and self.key:
             with suppress(IntegrityError), live.atomic():  # another request with the key was first
-                IdempotencyKey.remember(self.token, self.key, self.fingerprint, article)
+                IdempotencyKey.remember(self.whose, self.key, self.fingerprint, article)
         return article
 
     def make(self) -> Article:
@@ -93,7 +93,7 @@ class Order:
         with live.atomic():
             article = create_article(self.fields, by=self.token.name)
             if self.key:
-                IdempotencyKey.remember(self.token, self.key, self.fingerprint, article)
+                IdempotencyKey.remember(self.whose, self.key, self.fingerprint, article)
             opens_at = article.opens_at
             if self.public and (opens_at is None or opens_at <= timezone.now()):
                 article = publish_article(article, by=self.token.name)

@@ -61,6 +61,9 @@ class ArticleFields(Said):
     byline: str = LEFT_OUT
     located: Annotated[str, Field(description="where it was written, such as a city")] = LEFT_OUT
     section: Annotated[str | None, Field(description="a section's slug")] = LEFT_OUT
+    language: Annotated[
+        str, Field(description="a BCP 47 tag such as `de`; the site's own where left out")
+    ] = LEFT_OUT
     urgency: Annotated[
         int, Field(strict=True, ge=1, le=9, description="1 is breaking news, 5 is normal")
     ] = LEFT_OUT
@@ -145,7 +148,7 @@ class Article(BaseModel):
 
 class ArticleList(BaseModel):
     items: list[Article]
-    next: Annotated[int | None, Field(description="`before` of the next page; null at the end")]
+    next: Annotated[str | None, Field(description="`before` of the next page; null at the end")]
 
 
 class Error(BaseModel):

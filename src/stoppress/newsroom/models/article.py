@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from stoppress.newsroom.language import MAX_CHARS, site_language
+
 from .section import Section
 
 
@@ -73,7 +75,11 @@ class Article(models.Model):
     section = models.ForeignKey(
         Section, null=True, blank=True, on_delete=models.PROTECT, related_name="articles"
     )
-    language = models.CharField(max_length=35, default="en", help_text="A BCP 47 tag.")
+    language = models.CharField(
+        max_length=MAX_CHARS,
+        default=site_language,
+        help_text="A BCP 47 tag, such as en or pt-BR: what headline and text are written in.",
+    )
 
     pub_status = models.CharField(
         max_length=8, choices=PubStatus, default=PubStatus.WITHHELD, editable=False

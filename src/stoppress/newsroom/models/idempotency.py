@@ -1,4 +1,7 @@
-"""Requests already answered, so that a repeated one makes no second article."""
+"""Requests already answered, so that a repeated one makes no second article.
+
+Whose a key is, is said by a text: a token's number, or what names another sender.
+"""
 
 from datetime import timedelta
 from typing import Self
@@ -7,18 +10,18 @@ from django.db import models
 from django.utils import timezone
 
 from .article import Article
-from .token import ApiToken, digest_of
+from .token import digest_of
 
 KEEP = timedelta(hours=48)
 
 
 class IdempotencyKey(models.Model):
-    """What became of the request that carried an `Idempotency-Key`.
+    """What became of the request that carried a key: an `Idempotency-Key`, or a form's.
 
     Source: draft-ietf-httpapi-idempotency-key-header-07.
     """
 
-    # A hash over token and key: one token can neither hit nor probe the keys of another.
+    # A hash over sender and key: one sender can neither hit nor probe the keys of another.
     digest = models.CharField(max_length=64, unique=True, editable=False)
     fingerprint = models.CharField(max_length=64, editable=False)
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="+")
@@ -28,20 +31,20 @@ class IdempotencyKey(models.Model):
         return f"{self.digest[:12]} → {self.article_id}"
 
     @classmethod
-    def of(cls, token: ApiToken, key: str) -> Self | None:
-        """Return what is remembered of a token's key, if it is not older than 48 hours."""
+    def of(cls, whose: str, key: str) -> Self | None:
+        """Return what is remembered of a sender's key, if it is not older than 48 hours."""
         since = timezone.now() - KEEP
-        return cls.objects.filter(digest=key_digest(token, key), created__gte=since).first()
+        return cls.objects.filter(digest=key_digest(whose, key), created__gte=since).first()
 
     @classmethod
-    def remember(cls, token: ApiToken, key: str, fingerprint: str, article: Article) -> None:
-        """Tie a token's key to the article that its request made.
+    def remember(cls, whose: str, key: str, fingerprint: str, article: Article) -> None:
+        """Tie a sender's key to the article that its request made.
 
         Raises:
             IntegrityError: another request with the key was first.
         """
         cls.trim()
-        cls.objects.create(digest=key_digest(token, key), fingerprint=fingerprint, article=article)
+        cls.objects.create(digest=key_digest(whose, key), fingerprint=fingerprint, article=article)
 
     @classmethod
     def trim(cls) -> None:
@@ -49,6 +52,6 @@ class IdempotencyKey(models.Model):
         cls.objects.filter(created__lt=timezone.now() - KEEP).delete()
 
 
-def key_digest(token: ApiToken, key: str) -> str:
+def key_digest(whose: str, key: str) -> str:
     """Return what the database keeps of a key."""
-    return digest_of(f"{token.pk}:{key}")
+    return digest_of(f"{whose}:{key}")

@@ -10,14 +10,14 @@ from urllib.parse import urlsplit
 from django.utils import timezone
 
 from stoppress.newsroom.body import MAX_CHARS
+from stoppress.newsroom.language import LANGUAGE
+from stoppress.newsroom.language import MAX_CHARS as LANGUAGE_CHARS
 from stoppress.newsroom.models import Article, Section
 
 from .errors import InvalidField
 
 # Neither PostgreSQL nor UTF-8 nor XML 1.0 (section 2.2) can carry these.
 UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-# Tags of BCP 47 (RFC 5646 section 2.1) as far as their form goes.
-LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 NOTE_CHARS = 2000
 # They turn the text after them round: what is read is not what is written (Unicode UAX 9).
 REORDERING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
@@ -67,6 +67,17 @@ def is_visible(sign: str) -> bool:
     return unicodedata.category(sign)[0] in "LNPS" and sign not in BLANK
 
 
+def standfirst(limit: int) -> Check:
+    """Check a text of several lines; one in which nothing is to be seen is none."""
+    several = text(limit)
+
+    def check(name: str, value: object) -> str:
+        value = str(several(name, value))
+        return value if any(map(is_visible, value)) else ""
+
+    return check
+
+
 def address(limit: int) -> Check:
     """Check an address of http or https, or nothing."""
     single = line(limit)
@@ -92,7 +103,7 @@ def permanent_name(name: str, value: object) -> str:
 
 
 def language(name: str, value: object) -> str:
-    value = str(line(35)(name, value))
+    value = str(line(LANGUAGE_CHARS)(name, value))
     if not LANGUAGE.fullmatch(value):
         raise InvalidField(name, "must be a language tag such as en or pt-BR.")
     return value
@@ -146,7 +157,7 @@ class Field:
 
 FIELDS: dict[str, Field] = {
     "headline": Field(line(300, needed=True)),
-    "summary": Field(text(2000)),
+    "summary": Field(standfirst(2000)),
     "body": Field(text(MAX_CHARS)),
     "body_format": Field(body_format),
     "byline": Field(line(200)),

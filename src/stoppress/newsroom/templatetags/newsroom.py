@@ -30,6 +30,6 @@ def blocks(tree: Sequence[object] | None) -> SafeString:
 
 
 @register.filter
-def address(link: str) -> str:
+def address(link: str | None) -> str:
     """Return an address that may stand in a page (http, https or relative); else nothing."""
-    return safe_address(link) or ""
+    return (link and safe_address(link)) or ""

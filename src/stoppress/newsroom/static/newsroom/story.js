@@ -10,7 +10,7 @@ let focused = document.activeElement
 
 let before = standing()
 
-/** @param {string} slot @returns {Element | null} */
+/** @param {string} slot a selector; empty: the article itself @returns {Element | null} */
 function field(slot) {
   return feed?.querySelector(`[data-key^="article:"] ${slot}`) ?? null
 }
@@ -33,13 +33,26 @@ function contents(name) {
   )
 }
 
+/** Let the head say something, or nothing at all of it. @param {'name' | 'property'} kind */
+function say(kind, /** @type {string} */ name, /** @type {string} */ content) {
+  const known = contents(name)
+  if (!content) {
+    for (const meta of known) meta.remove()
+    return
+  }
+  const meta = known[0] ?? document.head.appendChild(document.createElement('meta'))
+  meta.setAttribute(kind, name)
+  meta.content = content
+}
+
 function followArticle() {
   const headline = shown('headline')
-  const summary = shown('summary')
+  const description = field('')?.getAttribute('data-description') ?? ''
   document.title = `${headline || 'Withdrawn'} – ${site}`
-  for (const meta of contents('og:title')) meta.content = headline
-  for (const meta of contents('og:description')) meta.content = summary
-  for (const meta of contents('description')) meta.content = summary
+  document.documentElement.lang = field('h1')?.getAttribute('lang') || document.body.lang
+  say('property', 'og:title', headline)
+  say('property', 'og:description', description)
+  say('name', 'description', description)
   // It stands on the page of a withdrawn article, which may be restored.
   if (headline) for (const meta of contents('robots')) meta.remove()
 

@@ -3,7 +3,7 @@
  * @param {unknown} value
  */
 export function address(value) {
-  if (typeof value !== 'string') return null
+  if (typeof value !== 'string' || !value) return null
   try {
     return /^https?:$/.test(new URL(value, document.baseURI).protocol) ? value : null
   } catch {

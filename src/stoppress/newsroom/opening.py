@@ -1,0 +1,48 @@
+"""A text's opening, for search results and cards of an article without a summary. Pure."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from .body_tree import Tree
+
+OPENING_CHARS = 200
+# Enough of a text to find that many characters in, whatever space there is between them.
+LOOKED_AT = 10 * OPENING_CHARS
+
+# What is struck is said no more; code, a table or a heading says little on a line with others.
+LEFT_OUT = frozenset({"s", "pre", "table", "figure", "embed", "h2", "h3"})
+INLINES = frozenset({"a", "em", "strong", "code", "sup", "sub", "img"})
+# Raised and lowered figures would run into the number before them: 10⁶ is not 106.
+SIGNS = {"sup": "^", "sub": "_"}
+
+
+def opening(tree: Tree) -> str:
+    """Return the beginning of a text on one line, cut after a word; empty where there is none."""
+    text = ""
+    for part in _texts(["root", *tree]):
+        text += part
+        if len(text) > LOOKED_AT:
+            break
+    return _cut(" ".join(text.split()))
+
+
+def _cut(line: str) -> str:
+    if len(line) <= OPENING_CHARS:
+        return line
+    begun = line[:OPENING_CHARS]
+    # Scripts without spaces are cut where they have to be.
+    return f"{begun.rpartition(' ')[0] or begun[:-1]}…"
+
+
+def _texts(node: list[Any]) -> Iterator[str]:
+    name = node[0]
+    if name in LEFT_OUT:
+        return
+    yield SIGNS.get(name, "") if name in INLINES else "\n"
+    for child in node[1:]:
+        if isinstance(child, str):
+            yield child
+        elif isinstance(child, list):
+            yield from _texts(child)
+    if name not in INLINES:
+        yield "\n"

@@ -1,0 +1,130 @@
+"""What stands on a page is something: no None, no empty description, no empty heading."""
+
+import re
+from html.parser import HTMLParser
+from itertools import combinations
+
+import pytest
+from django.test import Client
+
+from stoppress.newsroom.models import Article
+from stoppress.newsroom.publishing import correct_article, retract_article, update_article
+
+from .desk import public, section
+
+pytestmark = pytest.mark.django_db
+
+OPTIONAL: dict[str, object] = {
+    "summary": "Since nine.",
+    "body": "It was *shut* at nine.",
+    "byline": "Mara Voss",
+    "located": "Kettlewick",
+    "section": "world",
+    "source": "The Stannet Post",
+    "original_url": "https://example.org/1",
+    "copyright_notice": "All rights reserved.",
+}
+VOID = {"meta", "link", "img", "br", "hr", "input"}
+SAYING = {"title", "h1", "h2", "h3", "p", "a", "li", "time", "span", "ul", "ol", "blockquote"}
+# Spoken later, to who listens; the attribute says what it is for.
+WAITING = {"role", "aria-live"}
+# They say it by being there.
+BARE = {"hidden", "crossorigin", "alt", "value"}
+
+
+class Emptiness(HTMLParser):
+    """Finds what a page says nothing with."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[str] = []
+        self.open: list[tuple[str, dict[str, str | None], list[str]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        said = dict(attrs)
+        for name, value in said.items():
+            bare = value is None and (name in BARE or name.startswith("data-"))
+            if value in {"", "None"} and not bare and name not in BARE:
+                self.found.append(f'<{tag} {name}="{value}">')
+        if tag not in VOID:
+            self.open.append((tag, said, []))
+
+    def handle_data(self, data: str) -> None:
+        for _, _, texts in self.open:
+            texts.append(data)
+        if re.search(r"\bNone\b", data):
+            self.found.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in VOID:
+            return
+        name, said, texts = self.open.pop()
+        assert name == tag
+        around = [*self.open, (name, said, texts)]
+        unseen = any("hidden" in each or tag == "template" for tag, each, _ in around)
+        silent = name in SAYING and not "".join(texts).strip() and not WAITING & said.keys()
+        if silent and not unseen:
+            self.found.append(f"<{name} {said}></{name}>")
+
+
+def emptiness(address: str) -> list[str]:
+    page = Client().get(address).content.decode()
+    parser = Emptiness()
+    parser.feed(page)
+    parser.close()
+    return parser.found
+
+
+def every_page(article: Article) -> list[str]:
+    return ["/", "/section/world/", article.get_absolute_url()]
+
+
+@pytest.mark.parametrize("left_out", [*combinations(OPTIONAL, 1), tuple(OPTIONAL), ()])
+def test_whatever_an_article_lacks_no_page_says_none_or_nothing(left_out):
+    section()
+    fields = {name: value for name, value in OPTIONAL.items() if name not in left_out}
+    article = public(**fields)
+    for address in every_page(article):
+        assert emptiness(address) == []
+    correct_article(update_article(article, {"headline": "Bridge closes"}), "It is the north pier.")
+    for address in every_page(article):
+        assert emptiness(address) == []
+    retract_article(article, "Wrong.")
+    for address in [*every_page(article), "/articles/999/"]:
+        assert emptiness(address) == []
+
+
+def descriptions(article: Article) -> list[str]:
+    page = Client().get(article.get_absolute_url()).content.decode()
+    return re.findall(r'<meta (?:name|property)="(?:og:)?description" content="([^"]*)"', page)
+
+
+def test_an_article_without_a_summary_is_described_by_its_opening():
+    assert descriptions(public(body="The ferry *sails* again.")) == ["The ferry sails again."] * 2
+    assert descriptions(public(summary="Since\nnine.", body="Text.")) == ["Since nine."] * 2
+
+
+@pytest.mark.parametrize("fields", [{}, {"summary": " \n "}, {"body": "***"}])
+def test_an_article_without_any_text_is_not_described_at_all(fields):
+    article = public(**fields)
+    assert descriptions(article) == []
+    assert emptiness(article.get_absolute_url()) == []
+
+
+@pytest.mark.parametrize("language", ["de", "ar", "zh-Hant-TW"])
+def test_a_page_is_in_its_articles_language_and_its_own_words_are_in_theirs(language):
+    article = public(language=language, summary="S")
+    page = Client().get(article.get_absolute_url()).content.decode()
+    assert f'<html lang="{language}">' in page
+    assert '<body lang="en-gb">' in page
+    for field in ("headline", "summary"):
+        tag = re.search(rf'<\w+[^>]*data-field="{field}"[^>]*>', page)
+        assert tag and f'lang="{language}"' in tag[0] and 'dir="auto"' in tag[0]
+    text = re.search(r'<div class="story-body"[^>]*>', page)
+    assert text and f'lang="{language}"' in text[0] and 'dir="auto"' in text[0]
+
+
+def test_a_site_has_a_language_of_its_own(settings):
+    settings.STOPPRESS_LANGUAGE = "de"
+    assert public().language == "de"
+    assert '<html lang="de">' in Client().get("/").content.decode()
