@@ -1,7 +1,9 @@
 """`follow` and `poll`: real captures over HTTP, from the wire to the articles."""
 
+import gzip
 import json
 import time
+import zlib
 from http.server import BaseHTTPRequestHandler
 
 import pytest
@@ -109,6 +111,42 @@ def test_the_validators_are_sent_back_as_they_came(web: Web) -> None:
     assert polled.outcome == "not modified"
     asked = web.requests[-1][1]
     assert (asked["if-none-match"], asked["if-modified-since"]) == ('W/"a b"', when)
+
+
+def test_new_words_under_the_tag_of_before_are_read(web: Web) -> None:
+    when = "Mon, 05 Jan 2026 01:00:00 GMT"
+    url = web.serve("/feed", rss(item(1)), etag='"deadbeef"', last_modified=when)
+    follow(url)
+    web.serve("/feed", rss(item(1), item(2)), etag='"deadbeef"', last_modified=when)
+    _, polled = follow(url)
+    assert polled.outcome == "2 entries, 1 new, 1 unchanged"
+
+
+def test_validators_that_come_with_nothing_new_are_kept(web: Web) -> None:
+    when = "Sun, 22 Nov 2026 09:00:00 GMT"
+    url = web.serve("/feed", rss(item(1)), etag='"1"', last_modified=when)
+    follow(url)
+    web.serve("/feed", b"", status=304, etag='"2"')
+    source, _ = follow(url)
+    assert (source.etag, source.last_modified) == ('"2"', when)
+    follow(url)
+    assert web.requests[-1][1]["if-none-match"] == '"2"'
+
+
+@pytest.mark.parametrize(
+    ("body", "called"),
+    [
+        (gzip.compress(rss(item(1))), "identity"),
+        (rss(item(1)), "gzip"),
+        (zlib.compress(rss(item(1)))[2:-4], "deflate"),
+        (rss(item(1)), "UTF-8"),
+        (rss(item(1)), "none"),
+        (gzip.compress(rss(item(1))), "x-gzip"),
+    ],
+)
+def test_a_feed_is_read_however_its_packing_is_called(web: Web, body: bytes, called: str) -> None:
+    _, polled = follow(web.serve("/feed", body, content_encoding=called))
+    assert polled.outcome == "1 entry, 1 new"
 
 
 @pytest.mark.backend("sqlite")

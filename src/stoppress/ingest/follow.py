@@ -66,6 +66,8 @@ def poll(source: Source, *, local_files: bool = False) -> Polled:
     """
     fetched = _get(source, local_files)
     if isinstance(fetched, NotModified):
+        source.etag = fetched.etag or source.etag
+        source.last_modified = fetched.last_modified or source.last_modified
         return _note(source, Polled(True, "not modified"))
     if isinstance(fetched, FetchError):
         return _note(source, Polled(False, fetched.message))
