@@ -4,7 +4,9 @@ import gzip
 import json
 import time
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler
+from threading import Barrier
 
 import pytest
 from django.db import connection
@@ -212,6 +214,40 @@ def test_a_source_that_fails_later_is_kept_and_says_why(web: Web) -> None:
     web.serve("/feed", rss(item(1)))
     poll(source)
     assert Source.objects.get().healthy
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("known", [False, True])
+def test_of_two_polls_at_once_one_does_it_and_the_other_says_so(web: Web, known: bool) -> None:
+    url = web.serve("/feed", rss(item(1)))
+    if known:
+        follow(url)
+    both_ask = Barrier(2, timeout=20)
+    body = rss(item(1), item(2))
+
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        both_ask.wait()  # one has asked for the feed, and the other has been turned away
+        request.send_response(200)
+        request.send_header("Content-Length", str(len(body)))
+        request.end_headers()
+        request.wfile.write(body)
+
+    def run() -> str:
+        try:
+            return follow(url)[1].outcome
+        except CannotFollow as error:
+            both_ask.wait()
+            return str(error)
+        finally:
+            connection.close()
+
+    web.handle("/feed", answer)
+    with ThreadPoolExecutor(2) as polls:
+        outcomes = sorted(poll.result() for poll in [polls.submit(run), polls.submit(run)])
+    assert outcomes[0].startswith("2 entries, 1 new, 1 unchanged" if known else "2 entries, 2 new")
+    assert outcomes[1].startswith("Another poll of it is under way")
+    assert sorted(Article.objects.values_list("headline", flat=True)) == ["Story 1", "Story 2"]
+    assert Source.objects.get().polling_until is None
 
 
 def test_what_slid_out_of_the_window_stays_and_what_comes_back_is_no_news(web: Web) -> None:
