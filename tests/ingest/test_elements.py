@@ -151,6 +151,23 @@ def test_atoms_elements_in_rss_leave_its_headline_alone() -> None:
     assert (entry.author, entry.updated) == ("Ann Smith", datetime(2026, 1, 5, 10, tzinfo=UTC))
 
 
+def test_atoms_link_in_rss_counts_where_there_is_no_other() -> None:
+    link, atoms = "<link>http://r.example/1</link>", '<atom:link href="http://a.example/1"/>'
+    for words in (link + atoms, atoms + link):
+        feed = read(rss(f"<item>{words}</item>", words))
+        assert (feed.link, feed.entries[0].link) == ("http://r.example/1", "http://r.example/1")
+    assert one(rss(f"<item><guid>1</guid>{atoms}</item>")).link == "http://a.example/1"
+
+
+@pytest.mark.parametrize("kind", ["application/xml", "text/xml", "application/atom+xml", "a/b+xml"])
+def test_a_document_within_an_entry_is_not_the_entry(kind: str) -> None:
+    inner = '<entry><title>Other</title><id>2</id><link href="http://o.example/"/></entry>'
+    words = f'<id>1</id><content type="{kind}">{inner}</content>{ATOM_CORE}'
+    entry = one(atom(f"<entry>{words}</entry>"))
+    assert (entry.id, entry.title, entry.link) == ("1", "Ferry resumes", "")
+    assert (entry.summary_html, entry.content_html) == ("<p>It sails from noon.</p>", "")
+
+
 LINK = '<p><a href="x">x</a></p>'
 ESCAPED = LINK.replace("<", "&lt;")
 

@@ -27,8 +27,9 @@ OF_ENTRIES = {
     *DATES,
     *PEOPLE,
 }
-# Atom's elements may add an address, a date or a text to RSS: the name and headline are RSS's own.
-NOT_ATOMS_IN_RSS = {"title", "summary", "id"}
+# Atom's elements may add a date, a text or an address that is missing to RSS, and no more.
+NOT_ATOMS_IN_RSS = {"title", "subtitle", "summary", "id"}
+XHTML = "application/xhtml+xml"
 ATOM = "http://www.w3.org/2005/atom"
 OF_FEEDS = {"", "dc", "dcterms", "content", "xhtml", "rdf"}  # prefixes, as feedparser gives them
 ADDRESSES = {"href", "src"}
@@ -52,13 +53,19 @@ class Elements(_FeedParserMixin):  # type: ignore[misc]
 
     def _counts(self, name: str, atom: bool) -> bool:
         if self.incontent:
-            return True
+            kind = self.contentparams.get("type", "")
+            return not kind.endswith("xml") or kind == XHTML  # other XML is no text of the entry
+        if atom and self.infeed and self.version.startswith("rss") and self._is_rsss_own(name):
+            return False
         prefix = name.rpartition(":")[0]
         if not self.inentry:
             return not self.infeed or prefix in OF_FEEDS
-        if atom and self.version.startswith("rss") and name in NOT_ATOMS_IN_RSS:
-            return False
         return not prefix if self.insource else self._is_of_entry(name)
+
+    def _is_rsss_own(self, name: str) -> bool:
+        """Tell whether RSS says itself what one of Atom's elements would say within it."""
+        linked = is_web_address(self._get_context().get("link", ""))
+        return name in NOT_ATOMS_IN_RSS or (name == "link" and linked)
 
     def _is_of_entry(self, name: str) -> bool:
         parent = self._open[-1][0]
