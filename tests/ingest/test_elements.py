@@ -168,6 +168,21 @@ def test_a_document_within_an_entry_is_not_the_entry(kind: str) -> None:
     assert (entry.summary_html, entry.content_html) == ("<p>It sails from noon.</p>", "")
 
 
+@pytest.mark.parametrize(
+    "inner", ["summary", "title", "content", "description", "author", "source"]
+)
+def test_an_element_within_a_text_is_of_the_text(inner: str) -> None:
+    html = f"<p>One</p><div><{inner}>in</{inner}>two</div><p>Three</p>"
+    xhtml = f'<div xmlns="http://www.w3.org/1999/xhtml">{html}</div>'
+    words = f'<title>Ferry resumes</title><content type="xhtml">{xhtml}</content>'
+    entry, after = read(atom(f"<entry>{words}</entry><entry>{ATOM_CORE}</entry>")).entries
+    assert (entry.title, entry.content_html) == ("Ferry resumes", html)
+    assert (after.title, after.summary_html) == ("Ferry resumes", "<p>It sails from noon.</p>")
+    item = one(rss(f"<item><title>Ferry resumes</title><description>{html}</description></item>"))
+    assert item.title == "Ferry resumes"
+    assert "<p>Three</p>" in item.summary_html
+
+
 LINK = '<p><a href="x">x</a></p>'
 ESCAPED = LINK.replace("<", "&lt;")
 

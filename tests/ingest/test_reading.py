@@ -72,6 +72,22 @@ def test_an_extension_that_is_never_closed_swallows_nothing(text: str) -> None:
     assert titles(f"{text}{ITEM}</channel></rss>") == ["Ferry resumes", "Ferry resumes"]
 
 
+@pytest.mark.parametrize(
+    "items",
+    [
+        f"<item><title>A</title><description>W <b>x</item>{ITEM}</channel></rss>",
+        f"<item><title>A</title><description>W <b>x{ITEM}",
+        f"<item><title>A</title><description>W <b>x</summary></title></b></channel>{ITEM}",
+    ],
+)
+def test_a_text_that_is_never_closed_swallows_no_item(items: str) -> None:
+    found = read_elements(f"{START}{items}").entries
+    assert [entry.title for entry in found] == ["A", "Ferry resumes"]
+    assert found[0].summary.startswith("W <b>x")
+    (last,) = read_elements(f"{START}<item><title>A</title><description>W").entries
+    assert last.summary == "W"
+
+
 def test_an_entry_within_an_extension_is_no_entry_of_the_feed() -> None:
     assert titles(f"{START}<own:more>{ITEM}</own:more>{ITEM}</channel></rss>") == ["Ferry resumes"]
 

@@ -47,6 +47,7 @@ class Elements(_FeedParserMixin):  # type: ignore[misc]
         self._document_url = document_url
         self._open: list[tuple[str, str]] = []  # an element's name, and the base in force in it
         self._ended = ""
+        self._text_at = 0  # how many were open with the text that is being read
         super().__init__("", None, "utf-8", *rest)
 
     # -- which elements count
@@ -84,16 +85,31 @@ class Elements(_FeedParserMixin):  # type: ignore[misc]
             kept = [(key, join(base, at) if key in ADDRESSES else at) for key, at in kept]
         self._open.append((name, base))
         self.baseuri = base
+        in_text = self.incontent
         super().unknown_starttag(tag, kept)
+        if self.incontent and not in_text:
+            self._text_at = len(self._open)
         if name in ROOTS and not self.version.startswith(ROOTS[name]):
             self.version: str = f"{ROOTS[name]}10"  # it was said by the namespace of some extension
 
     def _end(self, name: str, tag: str) -> None:
         """End the element that was opened last."""
         self._ended = name
-        super().unknown_endtag(tag)
+        if self.incontent and len(self._open) > self._text_at:
+            self._end_within_text(tag)
+        else:
+            super().unknown_endtag(tag)
         self._open.pop()
         self.baseuri = self._base()
+
+    def _end_within_text(self, tag: str) -> None:
+        """End what feedparser may take for the feed's: HTML has titles and summaries too."""
+        if self.contentparams.get("type") == XHTML:
+            self.handle_data(f"</{tag.rpartition(':')[2]}>", escape=0)
+        self.basestack.pop()
+        self.langstack.pop()
+        self.lang = self.langstack[-1] if self.langstack else None
+        self.depth -= 1
 
     def _base(self) -> str:
         return self._open[-1][1] if self._open else ""
@@ -119,6 +135,16 @@ class Elements(_FeedParserMixin):  # type: ignore[misc]
         value = self.pop(element)
         if value and self.inentry and not self.insource:
             self.entries[-1].setdefault("dates", []).append((self._ended, value))
+
+    def _start_body(self, attributes: Any) -> None:
+        if self.inentry:  # around a feed it is that of a page
+            super()._start_body(attributes)
+
+    def _end_body(self) -> None:
+        if self.inentry:
+            super()._end_body()
+
+    _start_xhtml_body, _end_xhtml_body = _start_body, _end_body
 
     def _start_dc_title(self, attributes: Any) -> None:
         if self.inentry:

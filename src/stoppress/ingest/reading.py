@@ -119,8 +119,10 @@ class LooseReader(Elements, LooseFeedParser):  # type: ignore[misc]
 
     def unknown_starttag(self, tag: str, attributes: Attributes) -> None:
         name = self._name(tag)
-        if self._silent and name in ITEMS:
-            self._read_again()
+        if name in ITEMS:
+            if self._silent:
+                self._read_again()
+            self._end_text()
         if self._silent:
             self._held.append((self.unknown_starttag, tag, attributes))
             self._open.append((name, ""))
@@ -139,7 +141,7 @@ class LooseReader(Elements, LooseFeedParser):  # type: ignore[misc]
         name = self._name(tag)
         self._mute = False
         if not self._names[name]:
-            if not self._silent and not self._again:
+            if not self._silent and not self._again and not self.incontent:
                 super().unknown_endtag(tag)
                 self.baseuri = self._base()
             return
@@ -150,6 +152,8 @@ class LooseReader(Elements, LooseFeedParser):  # type: ignore[misc]
             self._read_again()
             self.unknown_endtag(tag)
             return
+        if not self._silent and place < self._text_at:
+            self._end_text()
         self._close_to(place)
         if self._silent:
             self._held.append((self.unknown_endtag, tag))
@@ -180,9 +184,10 @@ class LooseReader(Elements, LooseFeedParser):  # type: ignore[misc]
             super().handle_entityref(ref)
 
     def end(self) -> None:
-        """Read what stands behind an element that was never closed."""
+        """Read what stands in an element that was never closed."""
         if self._silent:
             self._read_again()
+        self._end_text()
 
     def _read_again(self) -> None:
         self._close_to(self._silent - 1)
@@ -191,6 +196,14 @@ class LooseReader(Elements, LooseFeedParser):  # type: ignore[misc]
         for read, *what in held:
             read(*what)
         self._again = self._mute = False
+
+    def _end_text(self) -> None:
+        """End a text that was never closed."""
+        if self.incontent:
+            self._close_to(self._text_at)
+            name = self._open[-1][0]
+            self._names[name] -= 1
+            self._end(name, name)
 
     def _close_to(self, place: int) -> None:
         while len(self._open) > place:
