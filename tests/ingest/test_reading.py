@@ -88,6 +88,17 @@ def test_a_text_that_is_never_closed_swallows_no_item(items: str) -> None:
     assert last.summary == "W"
 
 
+def test_prefixes_count_in_what_is_not_xml_too() -> None:
+    rdf = (
+        '<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:a="http://purl.org/rss'
+        '/1.0/"><a:channel><a:title>T & T</a:title></a:channel>'
+        "<a:item><a:title>A</a:title></a:item>"
+    )
+    assert titles(rdf) == ["A"]
+    words = ITEM.replace("<title>", "<atom:title>Other</atom:title><title>")
+    assert titles(f"{START}<title>T & T</title>{words}") == ["Ferry resumes"]
+
+
 def test_an_entry_within_an_extension_is_no_entry_of_the_feed() -> None:
     assert titles(f"{START}<own:more>{ITEM}</own:more>{ITEM}</channel></rss>") == ["Ferry resumes"]
 

@@ -13,6 +13,8 @@ from feedparser.sanitizer import replace_doctype
 
 from .elements import ATOM, ITEMS, OF_ENTRIES, OF_PEOPLE, PEOPLE, Attributes, Elements
 
+# By which Atom goes in RSS, where no XML says it: atom, atom10, a10.
+ATOMS_PREFIXES = ("atom", "a10:")
 # It is left out, for the text is not in the encoding that it names any more.
 DECLARATION = re.compile(r"\s*(?:<\?xml\b[^>]*\?>)?")
 
@@ -128,7 +130,7 @@ class LooseReader(Elements, LooseFeedParser):  # type: ignore[misc]
             self._open.append((name, ""))
             self._names[name] += 1
             return
-        self._mute = not self._counts(name, name != tag)
+        self._mute = not self._counts(name, tag.startswith(ATOMS_PREFIXES))
         if not self._mute:
             self._names[name] += 1
             self._start(name, tag, attributes)
