@@ -50,10 +50,21 @@ async def test_proxies_of_the_environment_are_not_used(
     assert isinstance(await fetch(web.serve("/a", b"x"), rules=HERE), Fetched)
 
 
-async def test_an_answer_with_the_tag_that_was_asked_with_is_nothing_new(web: Web) -> None:
+async def test_a_body_that_came_is_read_whatever_its_tag_says(web: Web) -> None:
     url = web.serve("/a", b"x", etag='"1"')
-    assert isinstance(await fetch(url, etag='"1"', rules=HERE), NotModified)
-    assert isinstance(await fetch(url, etag='"0"', rules=HERE), Fetched)
+    for etag in ('"1"', 'W/"1"', '"0"', ""):
+        assert isinstance(await fetch(url, etag=etag, rules=HERE), Fetched)
+
+
+async def test_nothing_new_may_come_with_new_validators(web: Web) -> None:
+    url = web.serve("/a", b"", 304, etag='W/"2"', last_modified="Mon, 05 Jan 2026 02:00:00 GMT")
+    outcome = await fetch(url, etag='"1"', rules=HERE)
+    assert isinstance(outcome, NotModified)
+    assert (outcome.etag, outcome.last_modified) == ('W/"2"', "Mon, 05 Jan 2026 02:00:00 GMT")
+
+
+async def test_nothing_new_is_an_error_where_nothing_was_asked(web: Web) -> None:
+    assert await refusal(web.serve("/a", b"", 304)) == "The server answered 304 Not Modified."
 
 
 async def test_validators_of_what_expires_at_once_are_not_believed(web: Web) -> None:
@@ -158,9 +169,18 @@ async def test_what_is_packed_is_unpacked(web: Web) -> None:
     assert web.requests[0][1]["accept-encoding"] == "gzip, deflate"
 
 
-@pytest.mark.parametrize("encoding", ["gzip", "br", "zstd"])
-async def test_what_cannot_be_unpacked_is_an_error(web: Web, encoding: str) -> None:
-    await refusal(web.serve("/a", b"not packed at all", content_encoding=encoding))
+async def test_what_cannot_be_unpacked_is_an_error_that_names_the_packing(web: Web) -> None:
+    url = web.serve("/a", b"not packed at all", content_encoding="br")
+    assert await refusal(url) == (
+        "It is packed with Brotli, though only gzip and deflate were asked for."
+    )
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "x-gzip", "UTF-8", "none", "br", "gzip, gzip"])
+async def test_what_is_called_packed_and_is_not_is_read_as_it_is(web: Web, encoding: str) -> None:
+    outcome = await fetch(web.serve("/a", b"<rss/>", content_encoding=encoding), rules=HERE)
+    assert isinstance(outcome, Fetched)
+    assert outcome.body == b"<rss/>"
 
 
 async def test_a_slow_server_is_given_up_in_time(web: Web) -> None:

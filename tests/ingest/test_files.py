@@ -1,3 +1,4 @@
+import gzip
 from pathlib import Path
 
 from stoppress.ingest.files import read_file
@@ -10,6 +11,16 @@ def test_a_file_is_read(tmp_path: Path) -> None:
     outcome = read_file(file.as_uri(), 100)
     assert isinstance(outcome, Fetched)
     assert outcome.body == b"<rss/>"
+
+
+def test_a_packed_file_is_unpacked_within_the_limit(tmp_path: Path) -> None:
+    file = tmp_path / "feed.xml.gz"
+    file.write_bytes(gzip.compress(b"<rss/>"))
+    outcome = read_file(file.as_uri(), 100)
+    assert isinstance(outcome, Fetched)
+    assert outcome.body == b"<rss/>"
+    file.write_bytes(gzip.compress(b" " * 1000))
+    assert read_file(file.as_uri(), 100) == FetchError("It is larger than 100 bytes.")
 
 
 def test_what_is_no_file_is_an_error(tmp_path: Path) -> None:

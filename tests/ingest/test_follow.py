@@ -1,8 +1,12 @@
 """`follow` and `poll`: real captures over HTTP, from the wire to the articles."""
 
+import gzip
 import json
 import time
+import zlib
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler
+from threading import Barrier
 
 import pytest
 from django.db import connection
@@ -111,6 +115,42 @@ def test_the_validators_are_sent_back_as_they_came(web: Web) -> None:
     assert (asked["if-none-match"], asked["if-modified-since"]) == ('W/"a b"', when)
 
 
+def test_new_words_under_the_tag_of_before_are_read(web: Web) -> None:
+    when = "Mon, 05 Jan 2026 01:00:00 GMT"
+    url = web.serve("/feed", rss(item(1)), etag='"deadbeef"', last_modified=when)
+    follow(url)
+    web.serve("/feed", rss(item(1), item(2)), etag='"deadbeef"', last_modified=when)
+    _, polled = follow(url)
+    assert polled.outcome == "2 entries, 1 new, 1 unchanged"
+
+
+def test_validators_that_come_with_nothing_new_are_kept(web: Web) -> None:
+    when = "Sun, 22 Nov 2026 09:00:00 GMT"
+    url = web.serve("/feed", rss(item(1)), etag='"1"', last_modified=when)
+    follow(url)
+    web.serve("/feed", b"", status=304, etag='"2"')
+    source, _ = follow(url)
+    assert (source.etag, source.last_modified) == ('"2"', when)
+    follow(url)
+    assert web.requests[-1][1]["if-none-match"] == '"2"'
+
+
+@pytest.mark.parametrize(
+    ("body", "called"),
+    [
+        (gzip.compress(rss(item(1))), "identity"),
+        (rss(item(1)), "gzip"),
+        (zlib.compress(rss(item(1)))[2:-4], "deflate"),
+        (rss(item(1)), "UTF-8"),
+        (rss(item(1)), "none"),
+        (gzip.compress(rss(item(1))), "x-gzip"),
+    ],
+)
+def test_a_feed_is_read_however_its_packing_is_called(web: Web, body: bytes, called: str) -> None:
+    _, polled = follow(web.serve("/feed", body, content_encoding=called))
+    assert polled.outcome == "1 entry, 1 new"
+
+
 @pytest.mark.backend("sqlite")
 def test_an_entry_that_fails_leaves_no_trace_and_is_tried_again(
     web: Web, caplog: pytest.LogCaptureFixture
@@ -174,6 +214,40 @@ def test_a_source_that_fails_later_is_kept_and_says_why(web: Web) -> None:
     web.serve("/feed", rss(item(1)))
     poll(source)
     assert Source.objects.get().healthy
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("known", [False, True])
+def test_of_two_polls_at_once_one_does_it_and_the_other_says_so(web: Web, known: bool) -> None:
+    url = web.serve("/feed", rss(item(1)))
+    if known:
+        follow(url)
+    both_ask = Barrier(2, timeout=20)
+    body = rss(item(1), item(2))
+
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        both_ask.wait()  # one has asked for the feed, and the other has been turned away
+        request.send_response(200)
+        request.send_header("Content-Length", str(len(body)))
+        request.end_headers()
+        request.wfile.write(body)
+
+    def run() -> str:
+        try:
+            return follow(url)[1].outcome
+        except CannotFollow as error:
+            both_ask.wait()
+            return str(error)
+        finally:
+            connection.close()
+
+    web.handle("/feed", answer)
+    with ThreadPoolExecutor(2) as polls:
+        outcomes = sorted(poll.result() for poll in [polls.submit(run), polls.submit(run)])
+    assert outcomes[0].startswith("2 entries, 1 new, 1 unchanged" if known else "2 entries, 2 new")
+    assert outcomes[1].startswith("Another poll of it is under way")
+    assert sorted(Article.objects.values_list("headline", flat=True)) == ["Story 1", "Story 2"]
+    assert Source.objects.get().polling_until is None
 
 
 def test_what_slid_out_of_the_window_stays_and_what_comes_back_is_no_news(web: Web) -> None:

@@ -109,8 +109,9 @@ def test_a_json_feed_is_refused_by_its_name(row: Row) -> None:
         (b"/etc/passwd", "neither RSS nor Atom"),
         (b"file:///etc/passwd", "neither RSS nor Atom"),
         (b"http://127.0.0.1:9/", "neither RSS nor Atom"),
-        (b"\x00" * 1000, "neither RSS nor Atom"),
-        (b"\xff\xfe\x00", "neither RSS nor Atom"),
+        (b"\x00" * 1000, "empty"),
+        (b"\xff\xfe\x00", "empty"),
+        ("<html><body>Sign in</body></html>".encode("utf-16"), "web page"),
     ],
 )
 def test_what_is_not_a_feed_is_said_in_words(body: bytes, words: str) -> None:

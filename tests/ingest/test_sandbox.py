@@ -25,15 +25,10 @@ def test_what_is_no_feed_is_refused_in_the_same_words() -> None:
         read_safely(b"<html><body>no</body></html>")
 
 
-def test_a_document_that_would_keep_the_reader_busy_is_given_up() -> None:
-    author = b"a" * 80_000
-    body = (
-        b'<rss version="2.0"><channel><item><author>' + author + b"</author></item></channel></rss>"
-    )
-    started = time.monotonic()
-    with pytest.raises(NotAFeed, match="took too long"):
-        read_safely(body, cpu_seconds=1)
-    assert time.monotonic() - started < 10
+def test_a_long_author_is_no_more_work_than_a_short_one() -> None:
+    author = "a" * 80_000  # feedparser would look for a mail address in it for 20 seconds
+    body = f'<rss version="2.0"><channel><item><author>{author}</author></item></channel></rss>'
+    assert read_safely(body.encode(), cpu_seconds=2).stories[0].byline.startswith("aaa")
 
 
 # Looks as if it were closed; but in a table `</div>` closes nothing.

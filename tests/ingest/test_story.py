@@ -45,17 +45,21 @@ def test_an_entry_without_a_title_gets_its_first_words() -> None:
 
 
 @pytest.mark.parametrize(
-    ("entry", "address"),
+    ("link", "base", "address"),
     [
-        (Entry(link="https://a.example/news/1"), "https://a.example/news/p"),
-        (Entry(link="https://a.example/1", base="https://b.example/x/"), "https://b.example/x/p"),
-        (Entry(), "https://wire.example/p"),
+        ("https://a.example/news/1", "", "https://a.example/news/p"),
+        ("https://a.example/1", "https://b.example/x/", "https://b.example/x/p"),
+        ("", "", "https://wire.example/p"),
     ],
 )
-def test_a_relative_link_is_relative_to_the_nearest_base(entry: Entry, address: str) -> None:
+def test_a_relative_link_is_relative_to_the_nearest_base(
+    link: str, base: str, address: str
+) -> None:
     html = '<p><a href="p">more</a></p>'
-    made = compose(Entry(link=entry.link, base=entry.base, content_html=html), FEED)
-    assert f'href="{address}"' in made.body
+    content = Entry(link=link, content_base=base, content_html=html, summary_base="https://c.org/")
+    summary = Entry(link=link, summary_base=base, summary_html=html, content_base="https://c.org/")
+    for entry in (content, summary):
+        assert f'href="{address}"' in compose(entry, FEED).body
 
 
 def test_the_documents_address_is_the_last_base() -> None:

@@ -8,8 +8,8 @@ from datetime import datetime
 class Entry:
     """One entry as its publisher wrote it: the texts are whole, and the HTML is not yet safe.
 
-    `title` and `author` are text. `base` is the `xml:base` in force, or nothing. The dates are
-    UTC.
+    `title` and `author` are text. The bases are the `xml:base` in force where each text stands,
+    absolute, or nothing. The dates are UTC.
     """
 
     id: str = ""
@@ -19,7 +19,8 @@ class Entry:
     content_html: str = ""
     author: str = ""
     language: str = ""
-    base: str = ""
+    summary_base: str = ""
+    content_base: str = ""
     published: datetime | None = None
     updated: datetime | None = None
 

@@ -5,10 +5,11 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from .outcome import Fetched, FetchError
+from .unpack import CannotUnpack, unpack
 
 
 def read_file(url: str, max_bytes: int) -> Fetched | FetchError:
-    """Return what is in a file of this machine.
+    """Return what is in a file of this machine, unpacked.
 
     Args:
         url: a `file:` address (RFC 8089).
@@ -27,4 +28,7 @@ def read_file(url: str, max_bytes: int) -> Fetched | FetchError:
         return FetchError(f"The file cannot be read ({error}).")
     if len(body) > max_bytes:
         return FetchError(f"It is larger than {max_bytes:,} bytes.")
-    return Fetched(body, url)
+    try:
+        return Fetched(unpack(body, "", max_bytes), url)
+    except CannotUnpack as error:
+        return FetchError(str(error))

@@ -19,8 +19,11 @@ from .parse import NotAFeed
 from .report import Report
 from .sandbox import read_safely
 from .sanitize import clip
+from .turn import NotNow, turn
 
 TITLE = 300
+# What a poll may change; of the rest an editor may have changed something meanwhile.
+LEARNT = ("title", "etag", "last_modified", "last_polled", "last_outcome", "healthy")
 
 
 class CannotFollow(Exception):
@@ -52,6 +55,7 @@ def follow(
     source = Source.objects.filter(url=url).first() or Source(url=url)
     if section is not None:
         source.section = section
+        Source.objects.filter(pk=source.pk).update(section=section)
     polled = poll(source, local_files=local_files)
     if not polled.healthy:
         raise CannotFollow(polled.outcome)
@@ -61,11 +65,27 @@ def follow(
 def poll(source: Source, *, local_files: bool = False) -> Polled:
     """Look at a source once, and take in what is new.
 
-    A source not yet saved is saved if there is a feed. Not for a running event loop: it has its
-    own.
+    A source not yet saved is kept if there is a feed. Where another poll of it is under way, this
+    one does nothing and says so. Not for a running event loop: it has its own.
     """
+    is_new, polled = source.pk is None, None
+    try:
+        with turn(source):
+            polled = _look(source, local_files)
+    except NotNow as error:
+        return Polled(False, str(error))
+    finally:
+        failed = polled is None or not polled.healthy
+        if is_new and failed and source.pk is not None and not source.seen.exists():
+            source.delete()
+    return polled
+
+
+def _look(source: Source, local_files: bool) -> Polled:
     fetched = _get(source, local_files)
     if isinstance(fetched, NotModified):
+        source.etag = fetched.etag or source.etag
+        source.last_modified = fetched.last_modified or source.last_modified
         return _note(source, Polled(True, "not modified"))
     if isinstance(fetched, FetchError):
         return _note(source, Polled(False, fetched.message))
@@ -74,7 +94,6 @@ def poll(source: Source, *, local_files: bool = False) -> Polled:
     except NotAFeed as error:
         return _note(source, Polled(False, f"Not a feed. {error}"))
     source.title = clip(feed.title, TITLE) or source.title or urlsplit(source.url).netloc
-    source.save()
     report = take_in(source, feed)
     if not report.failed:  # else the next look must see the document again
         source.etag, source.last_modified = fetched.etag, fetched.last_modified
@@ -101,9 +120,9 @@ def _get(source: Source, local_files: bool) -> Outcome:
 
 
 def _note(source: Source, polled: Polled) -> Polled:
-    """Write down how a look went, if the source is kept."""
+    """Write down how a look went."""
     source.last_polled, source.last_outcome = timezone.now(), polled.outcome
     source.healthy = polled.healthy
-    if source.pk is not None:
-        source.save()
+    learnt = {name: getattr(source, name) for name in LEARNT}
+    Source.objects.filter(pk=source.pk).update(**learnt)
     return polled

@@ -35,6 +35,9 @@ class Source(models.Model):
     last_polled = models.DateTimeField(null=True, editable=False)
     last_outcome = models.TextField(blank=True, editable=False)
     healthy = models.BooleanField(default=True, editable=False)
+    polling_until = models.DateTimeField(
+        null=True, editable=False, help_text="Whose turn it is has it until then, at the most."
+    )
 
     class Meta:
         ordering = ["title", "url"]

@@ -5,16 +5,10 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
-class Fetched:
-    """A document: its bytes, the address it came from at last, and its headers in lower case."""
+class Answer:
+    """What an answer's headers, in lower case, say of the copy at hand."""
 
-    body: bytes
-    url: str
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def content_type(self) -> str:
-        return self.headers.get("content-type", "")
+    headers: Mapping[str, str] = field(default_factory=dict, kw_only=True)
 
     @property
     def etag(self) -> str:
@@ -33,8 +27,20 @@ class Fetched:
 
 
 @dataclass(frozen=True)
-class NotModified:
-    """The document is as it was."""
+class Fetched(Answer):
+    """A document: its bytes, and the address it came from at last."""
+
+    body: bytes
+    url: str
+
+    @property
+    def content_type(self) -> str:
+        return self.headers.get("content-type", "")
+
+
+@dataclass(frozen=True)
+class NotModified(Answer):
+    """The document is as it was; its validators may be new ones (RFC 9111, section 4.3.4)."""
 
 
 @dataclass(frozen=True)

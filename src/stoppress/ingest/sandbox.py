@@ -1,7 +1,7 @@
 """Read a feed in a process of its own, which may be killed: a hostile feed costs it, not us.
 
-feedparser has an expression that 80 kB of `<author>` keep busy for 20 seconds (its issue 562),
-and cleaning HTML takes longer with the square of its depth.
+feedparser has expressions that take the square of a text's length, and cleaning HTML takes longer
+with the square of its depth.
 """
 
 import contextlib

@@ -34,7 +34,8 @@ def compose(entry: Entry, feed: ParsedFeed, base_url: str = "") -> Story:
         feed: the feed it came in.
         base_url: the document's address, for relative links without a better base.
     """
-    base = entry.base or entry.link or feed.link or base_url
+    base = entry.content_base if entry.content_html else entry.summary_base
+    base = base or entry.link or feed.link or base_url
     summary = plain_text(entry.summary_html)
     body = safe_html(entry.content_html or entry.summary_html, base)
     if not entry.content_html and len(summary) <= SHORT and _is_bare(body):

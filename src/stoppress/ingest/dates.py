@@ -1,0 +1,150 @@
+"""Read a date as feeds write it, exactly or not at all: the table is in `docs/ingest.md`. Pure."""
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+
+# What is longer is no date.
+LONGEST = 100
+# Outside of these years it is another calendar's, or a broken clock's.
+YEARS = range(1900, 2200)
+LONG_MONTHS = (
+    *("january", "february", "march", "april", "may", "june", "july", "august"),
+    *("september", "october", "november", "december"),
+)
+MONTHS = {name[:size]: n for n, name in enumerate(LONG_MONTHS, 1) for size in (3, len(name))}
+MONTHS["sept"] = 9
+# Names that mean one offset in news, in minutes; the American ones as in RFC 822, section 5.1.
+# IST, AST, ADT, NST and others have several meanings, the military letters had wrong ones: none.
+ZONES = {
+    **dict.fromkeys(("z", "ut", "utc", "gmt", "wet"), 0),
+    **{"est": -300, "edt": -240, "cst": -360, "cdt": -300, "mst": -420, "mdt": -360},
+    **{"pst": -480, "pdt": -420, "akst": -540, "akdt": -480, "hst": -600, "brt": -180},
+    **{"bst": 60, "west": 60, "cet": 60, "met": 60, "mez": 60, "cest": 120, "mest": 120},
+    **{"mesz": 120, "eet": 120, "eest": 180, "msk": 180, "sast": 120, "wat": 60, "eat": 180},
+    **{"pkt": 300, "npt": 345, "wib": 420, "wita": 480, "hkt": 480, "sgt": 480, "awst": 480},
+    **{"jst": 540, "kst": 540, "acst": 570, "acdt": 630, "aest": 600, "aedt": 660},
+    **{"nzst": 720, "nzdt": 780},
+}
+FURTHEST = 14 * 60
+
+WEEKDAY = r"(?:[^\W\d_]{1,15}\.? )?"
+TIME = (
+    r"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d{1,12})?)?"
+    r"(?: ?(?P<half>[ap])\.?m\b\.?)?"
+)
+REST = rf"(?:[T ]{TIME})?(?P<zone>.*)"
+NAMED_MONTH = r"(?P<name>[a-z]{3,9})\.?"
+FORMS = [
+    re.compile(form, re.ASCII | re.IGNORECASE)
+    for form in (
+        # RFC 822 and 2822: Mon, 05 Jan 2026 10:00:00 +0100
+        rf"{WEEKDAY}(?P<day>\d{{1,2}})(?P<by>[ -]){NAMED_MONTH}(?P=by)(?P<year>\d{{4}}|\d\d)(?!\d)"
+        rf"{REST}",
+        # January 5, 2026 10:00 and, by JavaScript, Mon Jan 05 2026 10:00:00 GMT+0100
+        rf"{WEEKDAY}{NAMED_MONTH} (?P<day>\d{{1,2}}) (?P<year>\d{{4}})(?!\d){REST}",
+        # asctime and date: Mon Jan  5 10:00:00 2026, with a zone before the year or without
+        rf"{WEEKDAY}{NAMED_MONTH} (?P<day>\d{{1,2}}) {TIME}(?P<zone> [a-z]{{1,5}})? "
+        r"(?P<year>\d{4})",
+        # ISO 8601 and RFC 3339: 2026-01-05T10:00:00Z, the year first by whatever it is parted
+        rf"(?P<year>\d{{4}})(?P<by>[-/.])(?P<month>\d{{1,2}})(?P=by)(?P<day>\d{{1,2}})(?!\d)"
+        rf"{REST}",
+        r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)"
+        r"(?:T?(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)?(?:[.,]\d{1,12})?)?(?!\d)(?P<zone>.*)",
+        rf"(?P<year>\d{{4}})-?W(?P<week>\d\d)-?(?P<day>[1-7])(?!\d){REST}",
+        rf"(?P<year>\d{{4}})-(?P<day>\d{{3}})(?!\d){REST}",
+    )
+]
+OFFSET = re.compile(
+    # Minutes without a colon only behind hours of two digits: +130 may be 1:30 or 13:0.
+    r"(?:gmt|utc?)? ?(?P<sign>[+-])(?P<hours>\d{1,2})"
+    r"(?:(?::|(?<=\d\d))(?P<minutes>\d\d))?(?: [a-z]{1,5})?",
+    re.ASCII | re.IGNORECASE,
+)
+SHORT_OFFSET = re.compile(r".*[+-]\d{1,2}")
+COMMENT = re.compile(r"\(([^()]*)\)")
+COMMA = re.compile(r",(?!\d)|(?<=[^\W\d]),")
+
+
+def read_date(text: str) -> datetime | None:
+    """Return the moment that a text names, in UTC and whole seconds; nothing where it is unsure.
+
+    Args:
+        text: a date; without a zone it is taken as UTC, without a time as that day's midnight.
+    """
+    if len(text) > LONGEST:
+        return None
+    line = " ".join(COMMA.sub(" ", text).split()).replace("\u2212", "-")
+    for form in FORMS:
+        if found := form.fullmatch(line):
+            try:
+                return _moment(found.groupdict())
+            except (ValueError, OverflowError):
+                return None
+    return None
+
+
+def _moment(said: dict[str, str | None]) -> datetime | None:
+    day = _day(said)
+    zone = said.get("zone") or ""
+    if not said.get("hour") and SHORT_OFFSET.fullmatch(zone):
+        return None  # behind a day it may be anything
+    offset = _offset(zone)
+    seconds = _seconds(said)
+    if day is None or day.year not in YEARS or offset is None or seconds is None:
+        return None
+    midnight = datetime.combine(day, time(), UTC)
+    return midnight + timedelta(seconds=seconds - 60 * offset)
+
+
+def _day(said: dict[str, str | None]) -> date | None:
+    """Return the day; a year of two digits is of 1950 to 2049 (RFC 2822, section 4.3)."""
+    year, day = int(said["year"] or 0), int(said["day"] or 0)
+    if week := said.get("week"):
+        return date.fromisocalendar(year, int(week), day)
+    if name := said.get("name"):
+        if name.lower() not in MONTHS:
+            return None
+        if len(said["year"] or "") == 2:
+            year += 2000 if year < 50 else 1900
+        return date(year, MONTHS[name.lower()], day)
+    if month := said.get("month"):
+        return date(year, int(month), day)
+    ordinal = date(year, 1, 1) + timedelta(days=day - 1)
+    return ordinal if ordinal.year == year else None
+
+
+def _seconds(said: dict[str, str | None]) -> int | None:
+    """Return the seconds since midnight; 24:00 is the day's end, a leap second the next one."""
+    hour, minute, second = (int(said.get(unit) or 0) for unit in ("hour", "minute", "second"))
+    half = (said.get("half") or "").lower()
+    if half == "a":
+        if hour > 12:
+            return None
+        hour %= 12
+    elif half == "p":
+        if hour == 0:
+            return None
+        hour += 12 if hour < 12 else 0
+    whole = 3600 * hour + 60 * minute + second
+    if minute > 59 or second > 60 or whole > 24 * 3600:
+        return None
+    return whole
+
+
+def _offset(zone: str) -> int | None:
+    """Return a zone's distance from UTC in minutes; what stands in brackets only explains it."""
+    words = COMMENT.sub("", zone).strip()
+    if not words and "(" in zone:
+        words = " ".join(COMMENT.findall(zone)).strip()
+    if not words:
+        return None if "(" in zone else 0
+    if words.lower() in ZONES:
+        return ZONES[words.lower()]
+    found = OFFSET.fullmatch(words)
+    if not found:
+        return None
+    sign, hours, minutes = found["sign"], found["hours"], found["minutes"] or "00"
+    distance = 60 * int(hours) + int(minutes)
+    if distance > FURTHEST or int(minutes) > 59:
+        return None
+    return -distance if sign == "-" else distance

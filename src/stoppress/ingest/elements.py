@@ -1,0 +1,180 @@
+"""Read a document's elements with feedparser, and let each one speak for itself alone.
+
+feedparser takes what extensions call title or description for the entry's own, keeps one element's
+`xml:base` for its neighbours, and guesses dates. So its two readers, for XML and for what is nearly
+XML, are given the elements of the feed formats only, and are told the base in force at each.
+"""
+
+from typing import Any
+from urllib.parse import urljoin
+
+from feedparser.mixin import _FeedParserMixin
+
+from .sanitize import is_web_address
+
+ROOTS = {"feed": "atom", "rdf:rdf": "rss"}
+ITEMS = {"item", "entry"}
+PEOPLE = {"author", "managingeditor", "contributor", "dc:creator", "dc:author", "dc:contributor"}
+OF_PEOPLE = {"name", "email", "url", "uri", "homepage"}
+DATES = {
+    *("pubdate", "published", "issued", "created", "updated", "modified", "lastbuilddate"),
+    *("dc:date", "dcterms:issued", "dcterms:created", "dcterms:modified"),
+}
+# What an entry says of itself; dc:title and dc:description count where it has none of its own.
+OF_ENTRIES = {
+    *("title", "link", "guid", "id", "description", "summary", "abstract", "content", "body"),
+    *("fullitem", "source", "content:encoded", "xhtml:body", "dc:title", "dc:description"),
+    *DATES,
+    *PEOPLE,
+}
+# Atom's elements may add a date, a text or an address that is missing to RSS, and no more.
+NOT_ATOMS_IN_RSS = {"title", "subtitle", "summary", "id"}
+XHTML = "application/xhtml+xml"
+ATOM = "http://www.w3.org/2005/atom"
+OF_FEEDS = {"", "dc", "dcterms", "content", "xhtml", "rdf"}  # prefixes, as feedparser gives them
+ADDRESSES = {"href", "src"}
+
+Attributes = list[tuple[str, str]]
+
+
+class Elements(_FeedParserMixin):  # type: ignore[misc]
+    """What both readers do before feedparser's own way with an element, and after it."""
+
+    resolve_relative_uris = sanitize_html = False
+    can_be_relative_uri = {"link"}  # an id is not: it is a name
+
+    def __init__(self, document_url: str, *rest: Any) -> None:
+        self._document_url = document_url
+        self._open: list[tuple[str, str]] = []  # an element's name, and the base in force in it
+        self._ended = ""
+        self._text_at = 0  # how many were open with the text that is being read
+        super().__init__("", None, "utf-8", *rest)
+
+    # -- which elements count
+
+    def _counts(self, name: str, atom: bool) -> bool:
+        if self.incontent:
+            kind = self.contentparams.get("type", "")
+            return not kind.endswith("xml") or kind == XHTML  # other XML is no text of the entry
+        if atom and self.infeed and self.version.startswith("rss") and self._is_rsss_own(name):
+            return False
+        prefix = name.rpartition(":")[0]
+        if not self.inentry:
+            return not self.infeed or prefix in OF_FEEDS
+        return not prefix if self.insource else self._is_of_entry(name)
+
+    def _is_rsss_own(self, name: str) -> bool:
+        """Tell whether RSS says itself what one of Atom's elements would say within it."""
+        linked = is_web_address(self._get_context().get("link", ""))
+        return name in NOT_ATOMS_IN_RSS or (name == "link" and linked)
+
+    def _is_of_entry(self, name: str) -> bool:
+        parent = self._open[-1][0]
+        return name in OF_ENTRIES if parent in ITEMS else parent in PEOPLE and name in OF_PEOPLE
+
+    # -- which base is in force
+
+    def _start(self, name: str, tag: str, attributes: Attributes) -> None:
+        said = dict(attributes).get("xml:base", "")
+        base = self._base()
+        if said:
+            joined = join(base or self._document_url, said)
+            base = joined if is_web_address(joined) else base
+        kept = [(key, value) for key, value in attributes if key not in ("xml:base", "base")]
+        if self.incontent and base != self.contentparams.get("base", ""):
+            kept = [(key, join(base, at) if key in ADDRESSES else at) for key, at in kept]
+        self._open.append((name, base))
+        self.baseuri = base
+        in_text = self.incontent
+        super().unknown_starttag(tag, kept)
+        if self.incontent and not in_text:
+            self._text_at = len(self._open)
+        if name in ROOTS and not self.version.startswith(ROOTS[name]):
+            self.version: str = f"{ROOTS[name]}10"  # it was said by the namespace of some extension
+
+    def _end(self, name: str, tag: str) -> None:
+        """End the element that was opened last."""
+        self._ended = name
+        if self.incontent and len(self._open) > self._text_at:
+            self._end_within_text(tag)
+        else:
+            super().unknown_endtag(tag)
+        self._open.pop()
+        self.baseuri = self._base()
+
+    def _end_within_text(self, tag: str) -> None:
+        """End what feedparser may take for the feed's: HTML has titles and summaries too."""
+        if self.contentparams.get("type") == XHTML:
+            self.handle_data(f"</{tag.rpartition(':')[2]}>", escape=0)
+        self.basestack.pop()
+        self.langstack.pop()
+        self.lang = self.langstack[-1] if self.langstack else None
+        self.depth -= 1
+
+    def _base(self) -> str:
+        return self._open[-1][1] if self._open else ""
+
+    def resolve_uri(self, address: str) -> str:
+        return join(self._base() or self._document_url, address)
+
+    # -- what an element says
+
+    def _end_published(self) -> None:
+        self._keep_date("published")
+
+    def _end_updated(self) -> None:
+        self._keep_date("updated")
+
+    def _end_created(self) -> None:
+        self._keep_date("created")
+
+    _end_pubdate = _end_issued = _end_published
+    _end_modified = _end_lastbuilddate = _end_updated
+
+    def _keep_date(self, element: str) -> None:
+        value = self.pop(element)
+        if value and self.inentry and not self.insource:
+            self.entries[-1].setdefault("dates", []).append((self._ended, value))
+
+    def _start_body(self, attributes: Any) -> None:
+        if self.inentry:  # around a feed it is that of a page
+            super()._start_body(attributes)
+
+    def _end_body(self) -> None:
+        if self.inentry:
+            super()._end_body()
+
+    _start_xhtml_body, _end_xhtml_body = _start_body, _end_body
+
+    def _start_dc_title(self, attributes: Any) -> None:
+        if self.inentry:
+            self.push_content("dc_title", attributes, "text/plain", 1)
+        else:
+            self._start_title(attributes)
+
+    def _end_dc_title(self) -> None:
+        self.pop_content("dc_title") if self.inentry else self._end_title()
+
+    def _start_dc_description(self, attributes: Any) -> None:
+        if self.inentry:
+            self.push_content("dc_description", attributes, "text/html", 1)
+        else:
+            self._start_description(attributes)
+
+    def _end_dc_description(self) -> None:
+        self.pop_content("dc_description") if self.inentry else self._end_description()
+
+    def _sync_author_detail(self, key: str = "author") -> None:
+        """Take an author's text whole: to search it for an address may take minutes."""
+        context = self._get_context()
+        people = context.get(f"{key}s")
+        if people and not self.inauthor and not people[-1]:
+            people[-1]["name"] = context.get(key, "")
+
+
+def join(base: str, address: str) -> str:
+    """Return an address made absolute, or as it was where that cannot be done."""
+    try:
+        return urljoin(base, address.strip())
+    except ValueError:
+        return address

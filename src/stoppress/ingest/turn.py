@@ -1,0 +1,60 @@
+"""A turn to poll a source: one at a time, whatever process asks, and over should that one die."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from .models import Source
+
+# Fetching and reading take 40 seconds at most; what comes after waits for the database.
+LONGEST = timedelta(minutes=10)
+
+
+class NotNow(Exception):
+    """Say that another has the turn."""
+
+
+@contextmanager
+def turn(source: Source) -> Iterator[None]:
+    """Have a source for oneself, as it is now.
+
+    A source not yet saved is saved at once, so that nobody else begins with it.
+
+    Raises:
+        NotNow: another poll has it.
+    """
+    until = timezone.now() + LONGEST
+    if not (_begin(source, until) if source.pk is None else _take(source, until)):
+        raise NotNow(
+            "Another poll of it is under way, so this one did not look. Should that one have died,"
+            f" it can be polled again {LONGEST.seconds // 60} minutes after it began."
+        )
+    try:
+        yield
+    finally:
+        # Not the turn of another, should this one have lasted longer than any may.
+        Source.objects.filter(pk=source.pk, polling_until=until).update(polling_until=None)
+
+
+def _begin(source: Source, until: datetime) -> bool:
+    source.polling_until = until
+    try:
+        with transaction.atomic():
+            source.save(force_insert=True)
+    except IntegrityError:  # somebody else was first to begin with this address
+        source.pk = None
+        return False
+    return True
+
+
+def _take(source: Source, until: datetime) -> bool:
+    free = Q(polling_until=None) | Q(polling_until__lt=timezone.now())
+    if not Source.objects.filter(free, pk=source.pk).update(polling_until=until):
+        return False
+    # What another poll has learnt since this one was asked for.
+    source.refresh_from_db(fields=["title", "etag", "last_modified", "polling_until"])
+    return True

@@ -1,0 +1,104 @@
+"""Unpack a document by what its bytes are; what the server calls them comes second. Pure.
+
+Servers say `gzip` of what is plain, send gzip without a word, or name a charset where the packing
+belongs. gzip and zlib begin with bytes that no feed begins with, so the bytes decide.
+"""
+
+import codecs
+import re
+import zlib
+
+GZIP, ZLIB, RAW = 31, 15, -15  # what zlib calls `wbits`
+GZIP_START = b"\x1f\x8b\x08"
+ZSTD_START = b"\x28\xb5\x2f\xfd"
+# A document's start, in any encoding that keeps ASCII and in UTF-16 and UTF-32.
+PLAIN = re.compile(rb"[\s\x00]*(?:<\x00{0,3}[?!A-Za-z]|[{\[])")
+BOMS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+LAYERS = 3
+PARTS = 100  # gzip files may be written one behind the other
+NAMES = {
+    **{"gzip": "gzip", "x-gzip": "gzip", "deflate": "deflate"},
+    **{"br": "Brotli", "zstd": "Zstandard", "compress": "compress", "x-compress": "compress"},
+}
+
+
+class CannotUnpack(Exception):
+    """Say in words why a document stays packed."""
+
+
+def unpack(body: bytes, content_encoding: str, max_bytes: int) -> bytes:
+    """Return a document unpacked.
+
+    Args:
+        body: the document as it came.
+        content_encoding: the header, as it came; a word in it that names no packing is nothing.
+        max_bytes: the most that may come out.
+
+    Raises:
+        CannotUnpack: it is damaged, packed in a way not asked for, or too large.
+    """
+    named = _named(content_encoding)
+    for _ in range(LAYERS):
+        if body.startswith(GZIP_START):
+            body = _inflated(body, GZIP, "gzip", max_bytes)
+        elif body.startswith(ZSTD_START):
+            raise CannotUnpack(_unasked("Zstandard"))
+        elif _is_zlib(body):
+            body = _inflated(body, ZLIB, "deflate", max_bytes)
+        else:
+            break
+        named = [name for name in named if name not in ("gzip", "deflate")]
+    if body.startswith(GZIP_START):
+        raise CannotUnpack(f"It is packed more than {LAYERS} times.")
+    plain = not body or bool(PLAIN.match(body)) or body.startswith(BOMS)
+    if named == ["deflate"]:  # asked first, for it may begin with any byte
+        try:
+            return _inflated(body, ZLIB if _is_odd_zlib(body) else RAW, "deflate", max_bytes)
+        except CannotUnpack:
+            if not plain:
+                raise
+    if plain or not named:
+        return body
+    if named[-1] in ("gzip", "deflate"):
+        raise CannotUnpack(f"The server calls it {named[-1]}, and it is not.")
+    raise CannotUnpack(_unasked(named[-1]))
+
+
+def _named(content_encoding: str) -> list[str]:
+    words = (word.strip().lower() for word in content_encoding.split(",", 10)[:10])
+    return [NAMES[word] for word in words if word in NAMES]
+
+
+def _unasked(name: str) -> str:
+    return f"It is packed with {name}, though only gzip and deflate were asked for."
+
+
+def _is_zlib(body: bytes) -> bool:
+    """Tell whether bytes begin as zlib's do (RFC 1950, section 2.2); no text in use does."""
+    return len(body) > 2 and body[0] == 0x78 and body[1] in (0x01, 0x5E, 0x9C, 0xDA)
+
+
+def _is_odd_zlib(body: bytes) -> bool:
+    """Tell whether bytes called `deflate` have zlib's head, with a window of any size."""
+    return len(body) > 2 and body[0] & 15 == 8 and (body[0] * 256 + body[1]) % 31 == 0
+
+
+def _inflated(body: bytes, kind: int, name: str, max_bytes: int) -> bytes:
+    pieces: list[bytes] = []
+    room = max_bytes
+    for _ in range(PARTS):
+        packed = zlib.decompressobj(kind)
+        try:
+            piece = packed.decompress(body, room + 1)
+        except zlib.error as error:
+            raise CannotUnpack(f"It is damaged {name} ({error}).") from error
+        room -= len(piece)
+        if room < 0:
+            raise CannotUnpack(f"It is larger than {max_bytes:,} bytes.")
+        if not packed.eof:
+            raise CannotUnpack(f"It is {name} that breaks off before its end.")
+        pieces.append(piece)
+        body = packed.unused_data
+        if not body.startswith(GZIP_START):  # what else stands behind is padding
+            return b"".join(pieces)
+    raise CannotUnpack(f"It is gzip of more than {PARTS} parts.")

@@ -1,0 +1,99 @@
+"""`unpack`: the bytes decide how they are packed, and nothing unpacks to more than is allowed."""
+
+import gzip
+import time
+import zlib
+
+import pytest
+
+from stoppress.ingest.unpack import CannotUnpack, unpack
+
+FEED = b"<?xml version='1.0'?><rss><channel><title>Ferry</title></channel></rss>"
+MOST = 1_000_000
+
+
+def raw(body: bytes, window: int = -15) -> bytes:
+    packed = zlib.compressobj(wbits=window)
+    return packed.compress(body) + packed.flush()
+
+
+@pytest.mark.parametrize(
+    ("body", "called"),
+    [
+        (FEED, ""),
+        (FEED, "gzip"),
+        (FEED, "x-gzip"),
+        (FEED, "deflate"),
+        (FEED, "br"),
+        (FEED, "UTF-8"),
+        (FEED, "none"),
+        (FEED, "identity, binary"),
+        (gzip.compress(FEED), ""),
+        (gzip.compress(FEED), "GZIP"),
+        (gzip.compress(FEED), "x-gzip"),
+        (gzip.compress(FEED), "deflate"),
+        (gzip.compress(FEED), "br"),
+        (gzip.compress(FEED), "none"),
+        (gzip.compress(gzip.compress(FEED)), "gzip"),
+        (gzip.compress(gzip.compress(FEED)), "gzip, gzip"),
+        (gzip.compress(zlib.compress(FEED)), "deflate, gzip"),
+        (gzip.compress(FEED[:20]) + gzip.compress(FEED[20:]), "gzip"),
+        (gzip.compress(FEED) + b"\x00" * 500, "gzip"),
+        (zlib.compress(FEED), "deflate"),
+        (zlib.compress(FEED), "gzip"),
+        (zlib.compress(FEED), ""),
+        (raw(FEED), "deflate"),
+        (raw(FEED, 9), "deflate"),
+    ],
+)
+def test_a_document_comes_out_whatever_it_is_called(body: bytes, called: str) -> None:
+    assert unpack(body, called, MOST) == FEED
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-8-sig"])
+def test_a_plain_document_in_any_encoding_is_left_as_it_is(encoding: str) -> None:
+    body = FEED.decode().encode(encoding)
+    assert unpack(body, "gzip", MOST) == body
+
+
+@pytest.mark.parametrize(
+    ("body", "called", "words"),
+    [
+        (b"\x0b\x02\x80packed", "br", "packed with Brotli"),
+        (b"\x28\xb5\x2f\xfdpacked", "", "packed with Zstandard"),
+        (b"\x1f\x9dpacked", "compress", "packed with compress"),
+        (b"\x00\x01\x02", "gzip", "calls it gzip, and it is not"),
+        (b"\x06\xff\xff", "deflate", "damaged deflate"),
+        (gzip.compress(FEED)[:-20], "gzip", "breaks off before its end"),
+        (raw(FEED)[:-20], "deflate", "breaks off before its end"),
+        (gzip.compress(FEED)[:-8] + b"\x00" * 8, "gzip", "damaged gzip"),
+        (gzip.compress(gzip.compress(gzip.compress(gzip.compress(FEED)))), "", "more than 3 times"),
+        (gzip.compress(b"") * 200_000, "gzip", "more than 100 parts"),
+    ],
+)
+def test_what_cannot_be_unpacked_is_said_in_words(body: bytes, called: str, words: str) -> None:
+    with pytest.raises(CannotUnpack, match=words):
+        unpack(body, called, MOST)
+
+
+@pytest.mark.parametrize("called", ["", "gzip", "deflate", "UTF-8", "none", "br"])
+@pytest.mark.parametrize("layers", [1, 2, 3])
+def test_a_bomb_is_given_up_whatever_it_is_called(called: str, layers: int) -> None:
+    bomb = b"\x00" * 50_000_000
+    for _ in range(layers):
+        bomb = gzip.compress(bomb, 1)
+    started = time.process_time()
+    with pytest.raises(CannotUnpack, match="larger than 10,000,000 bytes"):
+        unpack(bomb, called, 10_000_000)
+    assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize("bomb", [zlib.compress(b"<" * 50_000_000), raw(b"<" * 50_000_000)])
+def test_a_bomb_of_deflate_is_given_up(bomb: bytes) -> None:
+    with pytest.raises(CannotUnpack, match="larger than 1,000,000 bytes"):
+        unpack(bomb, "deflate", MOST)
+
+
+def test_a_bomb_in_many_parts_is_one() -> None:
+    with pytest.raises(CannotUnpack, match="larger than 1,000,000 bytes"):
+        unpack(gzip.compress(b"x" * 20_000) * 90, "gzip", MOST)
