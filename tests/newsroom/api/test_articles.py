@@ -283,3 +283,16 @@ def test_no_cache_keeps_an_answer(api):
         api.get("/articles/0"),
     ):
         assert answer["Cache-Control"] == "no-store"
+
+
+def test_an_answer_says_what_was_left_out_of_the_text(api):
+    body = "<svg><text>12 seats</text></svg><script>x()</script>"
+    answer = api.post("/articles", {"headline": "Seats", "body": body, "body_format": "html"})
+    assert answer.json()["warnings"] == [
+        "A <script> was left out.",
+        "A drawing (SVG) was left out: “12 seats”.",
+    ]
+    address = f"/articles/{answer.json()['id']}"
+    assert "warnings" not in api.patch(address, {"headline": "12 seats"}).json()
+    assert "warnings" not in api.patch(address, {"body": "Red has **12** seats."}).json()
+    assert "warnings" not in api.get(address).json()

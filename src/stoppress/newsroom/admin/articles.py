@@ -19,13 +19,14 @@ from stoppress.newsroom.publishing import (
     update_article,
 )
 from stoppress.newsroom.publishing.fields import FIELDS
+from stoppress.newsroom.publishing.typeset import TEXT, left_out
 
 from .decisions import PUBLISH, RESTORE, RETRACT, Decision, ask, take
 from .forms import CORRECTION, ArticleForm
 from .refusals import REFUSALS, RefusalAdmin, refusal_of
 from .revisions import RevisionInline
 
-TEXT = ["headline", "summary", "body", "body_format", "byline", "located"]
+WORDS = ["headline", "summary", "body", "body_format", "byline", "located"]
 PLACE = ["section", "urgency"]
 TIMES = ["publish_at", "embargoed_until", "expires"]
 DESK = ["slugline", "ed_note"]
@@ -58,7 +59,7 @@ class ArticleAdmin(RefusalAdmin):
         failed = FAILED if obj is not None and obj.publish_failed else []
         return [
             *([("Somebody else’s changes", {"fields": ["save_over"]})] if conflict else []),
-            (None, {"fields": [*TEXT, *PLACE, "read_version"]}),
+            (None, {"fields": [*WORDS, *PLACE, "read_version"]}),
             *kind,
             ("Times", {"fields": [*failed, *TIMES]}),
             ("For the desk only", {"fields": DESK}),
@@ -89,6 +90,9 @@ class ArticleAdmin(RefusalAdmin):
             article = publish_article(article, by=by)
         obj.pk = article.pk
         obj.refresh_from_db()
+        if TEXT & fields.keys():
+            for sentence in left_out(obj):
+                messages.warning(request, sentence)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

@@ -1,9 +1,10 @@
-import { address } from './address.js'
+import { address, linkAddress } from './address.js'
 
 /** @typedef {(value: unknown) => string | null} Check returns null for what may not stand there */
 
 const NODES = new Set(
-  'p h2 h3 ul ol li blockquote pre code a em strong br hr figure img figcaption'.split(' ')
+  ('p h2 h3 ul ol li blockquote pre code a em strong s sup sub br hr figure img figcaption ' +
+    'table thead tbody tr th td').split(' ')
 )
 
 /** @type {Check} */
@@ -12,10 +13,22 @@ const text = (value) => typeof value === 'string' ? value : null
 /** @type {Check} */
 const length = (value) => /^\d+$/.test(String(value)) ? String(value) : null
 
+/** @type {Check} */
+const number = (value) => /^-?\d{1,9}$/.test(String(value)) ? String(value) : null
+
+/** @type {Check} */
+const span = (value) => /^[1-9]\d?$/.test(String(value)) ? String(value) : null
+
+/** @type {Check} */
+const scope = (value) => /^(col|row)(group)?$/.test(String(value)) ? String(value) : null
+
 /** @type {Record<string, Record<string, Check>>} */
 const ATTRIBUTES = {
-  a: { href: address },
-  img: { src: address, alt: text, width: length, height: length }
+  a: { href: linkAddress },
+  img: { src: address, alt: text, width: length, height: length },
+  ol: { start: number },
+  td: { colspan: span, rowspan: span },
+  th: { scope, colspan: span, rowspan: span }
 }
 
 /**
