@@ -33,6 +33,8 @@ QUOTES = ("“", "”"), ("‘", "’")
 QUOTED = 60
 MAX_SOURCES = 20  # of a picture; each is looked at for each of its pictures
 
+# What a picture says besides what is told of it.
+_ASIDE = PICTURE_ATTRIBUTES - set(ATTRIBUTES["img"]) | {"noscript"}
 # A parser keeps the content of these as raw text, or nothing of them: for us it is HTML.
 _RAW = re.compile(r"<(/?)(iframe|noscript)(?=[\s/>])", re.IGNORECASE)
 _cleaner = nh3.Cleaner(
@@ -239,8 +241,8 @@ class _Reader(HTMLParser):
             return
         if seen["src"]:
             self.told = seen["src"]
-            known = {k: seen[k] for k in ATTRIBUTES["img"] if k in seen}
-            self.sink.start("img", known)
+            # In the order they came in: a feed's text is the same as long as nothing changes.
+            self.sink.start("img", {k: seen[k] for k in seen if k not in _ASIDE})
         else:
             said = _quoted(seen.get("alt", ""))
             self.warn(f"A picture without an address of http or https was left out{said}.")

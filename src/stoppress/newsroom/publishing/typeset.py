@@ -13,21 +13,22 @@ TEXT = {"body", "body_format"}
 
 
 def typeset(body: str, body_format: str) -> Tree:
-    """Return a body's tree; the latest are remembered, and must not be changed.
-
-    Raises:
-        InvalidField: it would take too long.
-    """
-    return _read(body, body_format).tree
+    """Return a body's tree, as `body_of` does."""
+    return body_of(body, body_format).tree
 
 
 def left_out(article: Article) -> tuple[str, ...]:
     """Return a sentence for each thing in an article's text that readers will not see."""
-    return _read(article.body, article.body_format).warnings
+    return body_of(article.body, article.body_format).warnings
 
 
 @lru_cache(maxsize=4)
-def _read(body: str, body_format: str) -> Body:
+def body_of(body: str, body_format: str) -> Body:
+    """Return a body as readers will see it; the latest are remembered, and must not be changed.
+
+    Raises:
+        InvalidField: it would take too long.
+    """
     try:
         return read(body, body_format)
     except TooCostly as error:
