@@ -207,6 +207,14 @@ ODD = {
     "images": ("markdown", "![" * 25_000),
     "references": ("markdown", "[a]: /x\n" + "[a]" * 24_000),
     "a huge link": ("markdown", f"[a](http://example.org/{'y' * 190_000})"),
+    "a wide table": ("markdown", "|a" * 1_000 + "|\n" + "|-" * 1_000 + "|\n" + "|x|\n" * 40_000),
+    "rows": ("html", "<table>" + "<tr><td colspan=99999999>x<td>y" * 6_000),
+    "raised": ("html", "<sup>" * 1_000 + "x"),
+    "brackets that are no tags": ("markdown", "<x y>" * 40_000),
+    "comments never ended": ("markdown", "<!--\n\n" * 30_000),
+    "styles": ("html", '<span style="' + "text-decoration:" * 12_000 + '">x</span>'),
+    "sources": ("html", "<picture>" + "<source srcset=a>" * 5_000 + "<img src>" * 5_000),
+    "a countdown": ("html", "<ol reversed>" + "<li>x" * 30_000),
     "ticks": ("markdown", "".join("`" * n + " " for n in range(1, 300))),
 }
 # … and what is refused before any parser or any lock sees it.
