@@ -34,7 +34,8 @@ fuzz: dev ## fuzz the server's door, on both paths with one worker and with two,
 	@for run in "--workers 1" "--workers 2" "--workers 1 --portable" "--workers 2 --portable"; do \
 		$(BIN)/python -m tests.fuzz $$run --minutes $(or $(MINUTES),10) || exit 1; done
 
-long: fuzz ## run what takes longest, 40 minutes
+long: fuzz ## run what takes longest, 45 minutes
+	STOPPRESS_BODIES=10000 $(BIN)/python -m pytest -q tests/newsroom/test_body_words.py --timeout 0
 
 check: dev node_modules/.package-lock.json ## format, lint, types, imports, templates, client, migrations, locks (ONLY=name)
 	@$(BIN)/python scripts/check.py $(ONLY)

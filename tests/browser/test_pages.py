@@ -31,7 +31,9 @@ SEED = """
 town = Section.objects.create(slug="town", name="Town")
 publish("Choir seeks tenors", urgency=9)
 publish("Word" * 60, summary="https://example.org/" + "part/" * 40, byline="N" * 90,
-        located="Llan" * 20, urgency=1, body="`" + "code" * 60 + "`\\n\\n    " + "line " * 60)
+        located="Llan" * 20, urgency=1, body="`" + "code" * 60 + "`\\n\\n    " + "line " * 60
+        + "\\n\\n" + "|wordy" * 30 + "|\\n" + "|-" * 30 + "|\\n" + "|12" * 30
+        + "|\\n\\n999999999. The longest number")
 publish("إغلاق الجسر القديم", summary="تُحوَّل حركة المرور إلى رصيف العبّارة.", body="نص الخبر.")
 retract_article(publish("Withdrawn canary"), "It named the wrong company.")
 correct_article(publish("Herring landings up", section=town, summary="By a third."),

@@ -176,3 +176,59 @@ def test_a_web_address_is_one(address: str) -> None:
 )
 def test_anything_else_is_none(address: str) -> None:
     assert not is_web_address(address)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<img src="/blank.gif" data-src="/real.jpg" alt="Pier">',
+        '<img src="data:image/gif;base64,R0" data-src="real.jpg" alt="Pier">',
+        '<img srcset="https://x.example/real.jpg 800w" alt="Pier">',
+        '<picture><source srcset="/real.avif"><img src="/real.jpg" alt="Pier"></picture>',
+        '<img data-lazy="x" alt="Pier"><noscript><img src="/real.jpg" alt="Pier"></noscript>',
+    ],
+)
+def test_a_picture_that_comes_late_has_its_real_address(html: str) -> None:
+    made = safe_html(html, "https://x.example/")
+    assert sorted(made[1:-1].split()) == ['alt="Pier"', "img", 'src="https://x.example/real.jpg"']
+
+
+def test_a_picture_keeps_its_attributes_in_the_order_they_came_in() -> None:
+    for said in (
+        '<img alt="Pier" height="9" src="https://x.example/p.jpg" width="8" title="t">',
+        '<img src="https://x.example/p.jpg">',
+    ):
+        assert safe_html(said) == said
+
+
+@pytest.mark.parametrize(
+    ("html", "address", "text"),
+    [
+        (
+            '<iframe src="https://www.youtube.com/embed/abc" width="560"></iframe>',
+            "https://www.youtube.com/watch?v=abc",
+            "www.youtube.com/watch?v=abc",
+        ),
+        (
+            '<video controls><source src="/clip.mp4" type="video/mp4"></video>',
+            "https://x.example/clip.mp4",
+            "/clip.mp4",
+        ),
+        (
+            '<audio controls src="https://cdn.example/show.mp3" title="The show"></audio>',
+            "https://cdn.example/show.mp3",
+            "The show",
+        ),
+    ],
+)
+def test_where_something_was_embedded_a_link_stands(html: str, address: str, text: str) -> None:
+    assert safe_html(html, "https://x.example/") == f'<p><a href="{address}">{text}</a></p>'
+
+
+def test_the_meaning_of_small_type_lists_and_tables_stays() -> None:
+    html = (
+        '<p>10<sup>6</sup> <del>5</del> <a href="mailto:a@b.example">mail</a></p>'
+        '<ol start="17" reversed=""><li value="4">juni</li></ol>'
+        '<table><tbody><tr><th scope="row">Red</th><td colspan="2">12</td></tr></tbody></table>'
+    )
+    assert safe_html(html) == html

@@ -7,7 +7,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from stoppress.newsroom.body import tree
-from stoppress.newsroom.body_tree import ELEMENTS
+from stoppress.newsroom.body_elements import ELEMENTS
 from stoppress.site.demo.arc import Arc, arcs
 from stoppress.site.demo.story import Story
 from stoppress.site.demo.town import REPORTERS, SECTIONS

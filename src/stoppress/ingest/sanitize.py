@@ -3,31 +3,19 @@
 import html
 import re
 import unicodedata
-from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 import nh3
 
-from stoppress.newsroom.body_tree import ATTRIBUTES, CELLS, ELEMENTS, INLINES, MAPPED, VOID
+from stoppress.newsroom.body_address import LINKS, WEB
+from stoppress.newsroom.body_elements import ATTRIBUTES, ELEMENTS, MAPPED, VOID, WRAPPERS
+from stoppress.newsroom.body_reading import read
 
-# The newsroom's body shows the elements, and makes paragraphs of what is in the wrappers.
-WRAPPERS = {
-    *("address", "article", "aside", "caption", "center", "dd", "details", "div", "dl", "dt"),
-    *("footer", "header", "hgroup", "main", "nav", "section", "summary"),
-    *("table", "tbody", "tfoot", "thead", "tr"),
-}
-TAGS = ELEMENTS | MAPPED.keys() | CELLS | WRAPPERS
-# These go with what is in them. Struck text too: a body cannot strike it, and shown unstruck it
-# would say what the publisher took back.
-SILENT = {
-    *("applet", "audio", "button", "canvas", "embed", "iframe", "math", "object", "svg", "video"),
-    *("noembed", "noframes", "noscript", "script", "style", "template", "title"),
-    *("select", "textarea"),
-    *("del", "s", "strike"),
-}
-SCHEMES = {"http", "https"}
+from .markup import Markup
+from .plain import Plain
 
-WITHIN_WORDS = INLINES | {"b", "i", "img"}
+# What a body keeps, and what tells it the numbers of a list.
+KEPT = {**ATTRIBUTES, "ol": ("start", "reversed", "type"), "li": ("value",)}
 
 # What PostgreSQL or UTF-8 cannot hold, and what has no business in text.
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -53,13 +41,14 @@ def safe_html(text: str, base: str = "") -> str:
         text: HTML from anywhere.
         base: what relative addresses are relative to; without one they are dropped.
     """
+    markup = Markup()
+    read(writable(text), markup)
     cleaned = nh3.clean(
-        text,
-        tags=set(TAGS),
-        clean_content_tags=SILENT,
-        attributes={name: set(names) for name, names in ATTRIBUTES.items()},
+        markup.html(),
+        tags={*ELEMENTS, *MAPPED, *WRAPPERS} - {"form"},
+        attributes={name: set(names) for name, names in KEPT.items()},
         link_rel=None,
-        url_schemes=SCHEMES,
+        url_schemes=set(LINKS),
         url_relative=("rewrite_with_base", base) if is_web_address(base) else "deny",
     )
     return writable(cleaned).strip()  # again: a character may have been written as its number
@@ -67,10 +56,9 @@ def safe_html(text: str, base: str = "") -> str:
 
 def plain_text(text: str) -> str:
     """Return what a reader would read of the HTML, on one line."""
-    reader = _TextReader()
-    reader.feed(safe_html(text))
-    reader.close()
-    return readable("".join(reader.pieces))
+    plain = Plain()
+    read(writable(text), plain, embeds=False)
+    return readable(writable(plain.text_of_all()))
 
 
 def text_as_html(text: str) -> str:
@@ -138,25 +126,6 @@ def is_web_address(address: str) -> bool:
     """Tell whether this is an absolute http or https address with a host."""
     try:
         parts = urlsplit(address)
-        return parts.scheme.lower() in SCHEMES and bool(parts.hostname)
+        return parts.scheme.lower() in WEB and bool(parts.hostname)
     except ValueError:  # such as "http://[::1"
         return False
-
-
-class _TextReader(HTMLParser):
-    """Collect the text of HTML that nh3 has made well formed."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.pieces: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag not in WITHIN_WORDS:
-            self.pieces.append(" ")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag not in WITHIN_WORDS:
-            self.pieces.append(" ")
-
-    def handle_data(self, data: str) -> None:
-        self.pieces.append(data)

@@ -41,7 +41,7 @@ def compose(entry: Entry, feed: ParsedFeed, base_url: str = "") -> Story:
     if not entry.content_html and len(summary) <= SHORT and _is_bare(body):
         body = ""  # a page that shows the summary would say it twice
     elif not entry.content_html or not summary:
-        summary = clip(plain_text(body), OPENING)
+        summary = clip(plain_text(entry.content_html or entry.summary_html), OPENING)
     return Story(
         id=entry.id,
         link=entry.link if len(entry.link) <= LINK else "",
@@ -57,4 +57,5 @@ def compose(entry: Entry, feed: ParsedFeed, base_url: str = "") -> Story:
 def _is_bare(body: str) -> bool:
     """Tell whether HTML is a few lines of bare text."""
     marks = ("<a ", "<img", "<li", "<h", "<blockquote", "<pre", "<table")
-    return body.count("<p>") <= 1 and not any(mark in body for mark in marks)
+    struck = ("<s>", "<del>", "<strike>")  # which a summary does not say
+    return body.count("<p>") <= 1 and not any(mark in body for mark in marks + struck)

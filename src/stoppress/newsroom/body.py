@@ -7,28 +7,37 @@ text, a tree is a list of block nodes:
 
 The server renders its HTML from the tree and the browser builds the same tree by `createElement`.
 So the tree keeps to what an HTML parser leaves as it is: no paragraph inside a paragraph, no link
-inside a link, no item without a list.
+inside a link, no item without a list, no row without a table.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from markdown_it import MarkdownIt
 
-from .body_limits import MAX_CHARS, TooCostly, check_html, check_text, check_tokens
-from .body_tree import ATTRIBUTES, ELEMENTS, VOID, Tree, build
+from .body_elements import ATTRIBUTES, ELEMENTS, VOID
+from .body_limits import MAX_CHARS, TooCostly, check_html, check_text
+from .body_lost import lost
+from .body_markdown import rendered
+from .body_tree import Tree, build
 
-__all__ = ["MAX_CHARS", "TooCostly", "Tree", "html", "tree"]
+__all__ = ["MAX_CHARS", "Body", "TooCostly", "Tree", "html", "read", "tree"]
 
-# HTML is let through: what cleans it cleans it whatever wrote it. No linkify, no typographer:
-# an editor's text is shown as it was typed.
-_markdown = MarkdownIt("commonmark", {"html": True})
+MAX_WARNINGS = 20
 
 
-def tree(text: str, body_format: str = "markdown") -> Tree:
-    """Return a body's tree.
+@dataclass(frozen=True)
+class Body:
+    """A text as it is shown, and a sentence for each thing that was left out of it."""
+
+    tree: Tree
+    warnings: tuple[str, ...] = ()
+
+
+def read(text: str, body_format: str = "markdown") -> Body:
+    """Return a body as readers will see it.
 
     Args:
         body_format: `markdown` (CommonMark) or `html`.
@@ -40,16 +49,18 @@ def tree(text: str, body_format: str = "markdown") -> Tree:
     if body_format not in {"markdown", "html"}:
         raise ValueError(f"A body's format is markdown or html, not {body_format!r}.")
     check_text(text, body_format)
-    written = _rendered(text) if body_format == "markdown" else text
+    written, left_out = rendered(text) if body_format == "markdown" else (text, [])
     check_html(written)
-    return build(written)
+    made, more = build(written)
+    warnings = list(dict.fromkeys([*left_out, *lost(written), *more]))
+    if len(warnings) > MAX_WARNINGS:
+        warnings[MAX_WARNINGS:] = [f"And {len(warnings) - MAX_WARNINGS} more."]
+    return Body(made, tuple(warnings))
 
 
-def _rendered(markdown: str) -> str:
-    environment: dict[str, Any] = {}
-    tokens = _markdown.parse(markdown, environment)
-    check_tokens(tokens)
-    return str(_markdown.renderer.render(tokens, _markdown.options, environment))
+def tree(text: str, body_format: str = "markdown") -> Tree:
+    """Return a body's tree, as `read` does."""
+    return read(text, body_format).tree
 
 
 def html(tree: Iterable[Any]) -> SafeString:

@@ -1,118 +1,86 @@
 """Build a tree of the closed set of elements from any HTML.
 
-nh3 takes out what is dangerous and leaves well-formed HTML of the tags named here; the builder
-then only has to bring blocks and inlines into their order:
+`body_reading` says what the HTML means; the builder then only has to bring blocks and inlines
+into their order:
 
-- a container (the root, blockquote, li, figure …) holds blocks; loose text becomes a paragraph;
+- a container (the root, blockquote, li, td, figure …) holds blocks; loose text becomes a paragraph;
 - a block (p, h2, h3, pre) holds inlines only; a container that begins inside one ends it;
 - an inline that a block's end cuts goes on in the next block.
 """
 
-import re
-from html.parser import HTMLParser
 from typing import Any
 
-import nh3
-
-from .body_limits import MAX_HTML, TooCostly
+from .body_attributes import INVISIBLE, kept, number
+from .body_elements import (
+    BLOCKS,
+    CELLS,
+    CONTAINERS,
+    INLINES,
+    LISTS,
+    MAPPED,
+    RAISED,
+    ROWS,
+    TABLE,
+    VOID,
+)
+from .body_lists import counted
+from .body_reading import read
+from .body_tables import cells, content, lays_out
 
 Tree = list[list[Any]]
 
-VOID = frozenset({"br", "hr", "img"})
-BLOCKS = frozenset({"p", "h2", "h3", "pre"})
-CONTAINERS = frozenset({"ul", "ol", "li", "blockquote", "figure", "figcaption"})
-INLINES = frozenset({"a", "em", "strong", "code"})
-ELEMENTS = VOID | BLOCKS | CONTAINERS | INLINES
-ATTRIBUTES = {"a": ("href",), "img": ("src", "alt", "width", "height")}
-
-MAPPED = {"b": "strong", "i": "em", "h1": "h2", "h4": "h3", "h5": "h3", "h6": "h3"}
-# Their text goes on, in a paragraph of its own.
-_WRAPPERS = """
-    address article aside caption center dd details div dl dt fieldset footer form header hgroup
-    main nav section summary table tbody tfoot thead tr
-"""
-CELLS = frozenset({"td", "th"})
-CELL_GAP = " · "
-# Their text goes, too: it is code, or was not meant to be read in place.
-_CONTENT_TAKEN_OUT = """
-    audio button canvas iframe math noembed noframes noscript object script select style svg
-    template textarea title video
-"""
-
-LISTS = frozenset({"ul", "ol"})
-
 MAX_DEPTH = 50
-# Within the containers come one block, each inline once, and a picture or a break.
-MAX_CONTAINERS = MAX_DEPTH - 1 - len(INLINES) - 1
-MAX_ADDRESS = 2048
-
-_INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_SPACE_OR_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_SCHEME = re.compile(r"([^/?#:]*):")
-_PIXELS = re.compile(r"[1-9][0-9]{0,4}")
-
-_cleaner = nh3.Cleaner(
-    tags={*ELEMENTS, *MAPPED, *_WRAPPERS.split(), *CELLS},
-    clean_content_tags=set(_CONTENT_TAKEN_OUT.split()),
-    attributes={name: set(names) for name, names in ATTRIBUTES.items()},
-    url_schemes={"http", "https"},
-    link_rel=None,
-)
+MAX_RAISED = 4
+# Within the containers come one block, each inline once, what is raised a few times in itself,
+# and a picture or a break.
+MAX_CONTAINERS = MAX_DEPTH - 1 - len(INLINES - RAISED) - MAX_RAISED - 1
+# What holds a table's parts; in any other place their text goes on without them.
+_WITHIN = {
+    "tr": ROWS,
+    **dict.fromkeys(ROWS, frozenset({"table"})),
+    **dict.fromkeys(CELLS, frozenset({"tr"})),
+}
+_TABLE_DEPTH = 4
 
 
-def build(html: str) -> Tree:
-    """Return any HTML as a tree.
+def build(html: str) -> tuple[Tree, list[str]]:
+    """Return any HTML as a tree, and a sentence for each thing left out.
 
     Raises:
         TooCostly: what is left open in it is opened again too often.
     """
     builder = _Builder()
-    cleaned = _cleaner.clean(_INVISIBLE.sub("\ufffd", html.replace("\x0c", " ")))
-    if len(cleaned) > MAX_HTML:
-        raise TooCostly("is too large as HTML.")
-    builder.feed(cleaned)
-    builder.close()
-    return builder.finish()
+    left_out = read(html, builder)
+    return builder.finish(), [*left_out, *builder.warnings]
 
 
-def safe_address(address: str) -> str | None:
-    """Return an address of http, https or a relative one; None for any other."""
-    address = address.strip().replace(" ", "%20")
-    if not address or len(address) > MAX_ADDRESS or _SPACE_OR_CONTROL.search(address):
-        return None
-    scheme = _SCHEME.match(address)
-    return address if scheme is None or scheme[1].lower() in {"http", "https"} else None
-
-
-class _Builder(HTMLParser):
-    """Takes well-formed HTML of the tags named above, as nh3 writes it."""
+class _Builder:
+    """A sink that brings what it is told of into the order of a tree."""
 
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self.root: list[Any] = ["root"]
         self.containers: list[list[Any]] = [self.root]
+        self.said: list[dict[str, str]] = [{}]  # the attributes of each container
+        self.counts: dict[int, int] = {}  # by `id()` of an item, the number it says itself
         self.block: list[Any] | None = None
-        self.gap = ""  # what to put between the last table cell and this one's text
         # The inlines that are open in the input, and the nodes that stand for them in this block:
         # made when there is something to put into them, so that no block gets empty ones.
         self.wanted: list[tuple[str, dict[str, str]]] = []
         self.spine: list[list[Any]] = []
         # For each open tag of the input: what it opened, to be undone at its end.
         self.undo: list[str] = []
+        self.warnings: list[str] = []
 
     # -- the input -------------------------------------------------------------------------
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def start(self, tag: str, values: dict[str, str]) -> None:
         name = MAPPED.get(tag, tag)
-        values = {key: value or "" for key, value in attrs}
         if name in VOID:
             self.put_void(name, values)
             return
         self.undo.append(self.open(name, values))
 
-    def handle_endtag(self, tag: str) -> None:
-        if tag in VOID or not self.undo:
-            return
+    def end(self, name: str) -> None:
         opened = self.undo.pop()
         if opened == "inline":
             self.wanted.pop()
@@ -123,10 +91,9 @@ class _Builder(HTMLParser):
             self.end_block()
             self.end_container()
 
-    def handle_data(self, data: str) -> None:
-        data = _INVISIBLE.sub("\ufffd", data.replace("\r\n", "\n").replace("\r", "\n"))
-        if data.strip() or (self.block is not None and not self.gap):
-            self.append(data)
+    def text(self, data: str) -> None:
+        if data.strip() or self.block is not None:
+            self.append(INVISIBLE.sub("\ufffd", data))
 
     # -- what it becomes -------------------------------------------------------------------
 
@@ -139,9 +106,6 @@ class _Builder(HTMLParser):
             if len(self.block) > 1:
                 self.append("\n" if self.block[0] == "pre" else " ")
             return ""
-        if name in CELLS:
-            self.gap = CELL_GAP if self.block is not None else ""
-            return ""
         self.end_block()
         if name in BLOCKS:
             self.block = [name]
@@ -149,6 +113,7 @@ class _Builder(HTMLParser):
         if name not in CONTAINERS or not self.may_hold(name):
             return "block"
         self.containers.append([name])
+        self.said.append(values)
         return "container"
 
     def may_hold(self, name: str) -> bool:
@@ -156,22 +121,26 @@ class _Builder(HTMLParser):
         here: str = self.containers[-1][0]
         if name == "li":
             return here in LISTS
+        if name in _WITHIN:
+            return here in _WITHIN[name]
         if name == "figcaption" and here != "figure":
             return False
         # What stands in a list without an item of its own is given one, see `place`.
         names: list[str] = [*(node[0] for node in self.containers), name]
         given = sum(a in LISTS and b != "li" for a, b in zip(names, names[1:], strict=False))
-        return len(names) - 1 + given + (name in LISTS) <= MAX_CONTAINERS
+        room = _TABLE_DEPTH - 1 if name == "table" else name in LISTS
+        return len(names) - 1 + given + room <= MAX_CONTAINERS
 
     def open_inline(self, name: str, values: dict[str, str]) -> str:
-        if any(name == other for other, _ in self.wanted):
-            return ""
-        attributes: dict[str, str] = {}
-        if name == "a":
-            href = safe_address(values.get("href", ""))
-            if href is None:
+        if name in RAISED:
+            if sum(other in RAISED for other, _ in self.wanted) >= MAX_RAISED:
+                self.append("^" if name == "sup" else "_")
                 return ""
-            attributes["href"] = href
+        elif any(name == other for other, _ in self.wanted):
+            return ""
+        attributes = kept(name, values)
+        if name == "a" and not attributes:
+            return ""
         self.wanted.append((name, attributes))
         return "inline"
 
@@ -183,21 +152,14 @@ class _Builder(HTMLParser):
             return
         node: list[Any] = [name]
         if name == "img":
-            src = safe_address(values.get("src", ""))
-            if src is None:
+            attributes = kept(name, values)
+            if not attributes:
                 return
-            sizes = {
-                k: values[k] for k in ("width", "height") if _PIXELS.fullmatch(values.get(k, ""))
-            }
-            alt = _INVISIBLE.sub("\ufffd", values.get("alt", "").replace("\r", "\n"))
-            node.append({"src": src, "alt": alt} | sizes)
+            node.append(attributes)
         self.append(node)
 
     def append(self, child: str | list[Any]) -> None:
         """Put an inline where it stands, in a paragraph of its own where it stands in none."""
-        gap, self.gap = self.gap, ""
-        if gap:
-            self.append(gap)
         block = self.block = self.block or ["p"]
         parent = self.spine[-1] if self.spine else block
         for name, attributes in self.wanted[len(self.spine) :]:
@@ -213,7 +175,6 @@ class _Builder(HTMLParser):
     def end_block(self) -> None:
         """Put the open block into its container, unless there is nothing in it."""
         block, self.block = self.block, None
-        self.gap = ""
         self.spine.clear()
         if block is None:
             return
@@ -225,8 +186,13 @@ class _Builder(HTMLParser):
             self.place(block)
 
     def place(self, node: list[Any]) -> None:
-        """Put a finished block where it stands; in a list it gets an item."""
+        """Put a finished node where it stands; in a list it gets an item.
+
+        What stands in a table and in no cell, as its caption, comes before the table.
+        """
         here = self.containers[-1]
+        if here[0] in TABLE - CELLS and here[0] not in _WITHIN.get(node[0], ()):
+            here = next(other for other in reversed(self.containers) if not _in_table(other))
         if here[0] in LISTS and node[0] != "li":
             node = ["li", node]
             _tighten(node)
@@ -234,17 +200,37 @@ class _Builder(HTMLParser):
 
     def end_container(self) -> None:
         """Put the open container into the one around it, unless it is empty."""
-        node = self.containers.pop()
-        if node[0] in {"li", "figcaption", "figure"}:
+        node, values = self.containers.pop(), self.said.pop()
+        name = node[0]
+        if name in {"li", "figcaption", "figure", *CELLS}:
             _tighten(node)
-        if len(node) > 1 or node[0] == "li":
+        if name == "li" and (count := number(values.get("value"))) is not None:
+            self.counts[id(node)] = count
+        if name in CELLS and (attributes := kept(name, values)):
+            node.insert(1, attributes)
+        if name == "ol":
+            self.place_numbered(node, values)
+        elif name == "table" and lays_out(node):
+            for cell in cells(node):
+                for block in content(cell):
+                    self.place(block)
+        elif len(node) > 1 or name == "li" or name in CELLS:
             self.place(node)
+
+    def place_numbered(self, node: list[Any], values: dict[str, str]) -> None:
+        start = number(values.get("start"))
+        for numbered in counted(node[1:], start, self.counts, "reversed" in values):
+            self.place(numbered)
 
     def finish(self) -> Tree:
         self.end_block()
         while len(self.containers) > 1:
             self.end_container()
         return self.root[1:]
+
+
+def _in_table(node: list[Any]) -> bool:
+    return node[0] in TABLE - CELLS
 
 
 def _says_something(node: list[Any]) -> bool:

@@ -1,5 +1,10 @@
 """What is in an item: text, checked attributes, trees and times."""
 
+import pytest
+from playwright.sync_api import Browser
+
+from stoppress.newsroom import body
+
 from .reading import Reader, feed, item, three
 
 
@@ -14,6 +19,45 @@ def test_selected_text_stays_selected_while_other_paragraphs_are_corrected(reade
     assert reader.ask("getSelection().toString()") == "Two and a half."
     assert reader.ask("document.querySelector('.body').innerHTML") == (
         "<h2>First</h2><p>One, changed.</p><p>Two <em>and</em> a half.</p><p>Three.</p>"
+    )
+
+
+BODIES = {
+    "numbers": "17. juni\n\ntext\n\n3. a\n4. b\n4. c\n\n<ol reversed><li>x<li>y</ol>",
+    "small type": "10<sup>6<sup>2</sup></sup> H<sub>2</sub>O, ~~5~~ <b>7</b>\n\n---\n\n`x`",
+    "tables": "| a | b |\n|---|---|\n| *1* | 2 |\n\nafter",
+    "cells": "<table><caption>c<tr><th scope=col colspan=2>a<td rowspan=300><ul><li>b</ul></table>",
+    "table in a list": "<ul><li>a<table><tr><td>1<td>2</table>b</ul><table><tr><td>x<hr></table>",
+    "links": "<a@b.example> [t](tel:+47) [h](https://x.example/?a=1&b=2) ![p](/p.png)",
+    "embeds": "<p>Watch: <iframe src='https://x.example/f' title='A & B'></iframe> now",
+    "brackets": "said <name withheld> & <3\n\n> quoted\n\n    code <b>\n",
+    "figure": "<figure><img src=/a.png width=10><figcaption>c</figcaption></figure>",
+}
+
+
+@pytest.mark.parametrize("text", BODIES.values(), ids=BODIES)
+def test_a_tree_becomes_what_a_parser_makes_of_the_servers_html(
+    reader: Reader, chromium: Browser, text: str
+) -> None:
+    tree = body.tree(text)
+    talk = reader.read([item(1, "1")])
+    talk.put(item(1, "1", 2, body=tree))
+    reader.wait_until(11)
+    parser = chromium.new_page()
+    parser.set_content(f"<!doctype html><main>{body.html(tree)}</main>")
+    parsed = parser.evaluate("document.querySelector('main').innerHTML")
+    parser.close()
+    assert reader.ask("document.querySelector('.body').innerHTML") == parsed
+    assert parsed
+
+
+def test_of_an_element_it_does_not_know_a_page_shows_the_text(reader: Reader) -> None:
+    talk = reader.read([item(1, "1")])
+    tree = [["p", "a ", ["later", {"x": "y"}, "b"], ["ol", {"start": "1e9"}, ["li", "c"]]]]
+    talk.put(item(1, "1", 2, body=tree))
+    reader.wait_until(11)
+    assert reader.ask("document.querySelector('.body').innerHTML") == (
+        "<p>a b<ol><li>c</li></ol></p>"
     )
 
 

@@ -246,3 +246,9 @@ def test_no_page_of_ours_has_a_script_or_a_style_in_it(editor):
     for address in (ARTICLES, f"{ARTICLES}add/", f"{ARTICLES}{article.pk}/retract/"):
         page = editor.get(address).content.decode()
         assert not re.search(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]* src=)", page)
+
+
+def test_an_editor_is_told_what_was_left_out_of_the_text(editor):
+    save(editor, headline="Seats", body="<math>12</math> seats")
+    page = editor.get(ARTICLES).content.decode()
+    assert "A formula (MathML) was left out: “12”." in page

@@ -311,3 +311,16 @@ def test_a_language_that_is_no_tag_is_refused_in_words(api, language):
 def test_a_language_that_is_no_text_is_refused(api, language):
     answer = api.post("/articles", {"headline": "Bridge opens", "language": language})
     assert (answer.status_code, answer.json()["field"]) == (422, "language")
+
+
+def test_an_answer_says_what_was_left_out_of_the_text(api):
+    body = "<svg><text>12 seats</text></svg><script>x()</script>"
+    answer = api.post("/articles", {"headline": "Seats", "body": body, "body_format": "html"})
+    assert answer.json()["warnings"] == [
+        "A <script> was left out.",
+        "A drawing (SVG) was left out: “12 seats”.",
+    ]
+    address = f"/articles/{answer.json()['id']}"
+    assert "warnings" not in api.patch(address, {"headline": "12 seats"}).json()
+    assert "warnings" not in api.patch(address, {"body": "Red has **12** seats."}).json()
+    assert "warnings" not in api.get(address).json()

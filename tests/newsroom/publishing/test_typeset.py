@@ -4,7 +4,7 @@ from django.test.utils import CaptureQueriesContext
 
 from stoppress import live
 from stoppress.newsroom.publishing import InvalidField, create_article, prepare, update_article
-from stoppress.newsroom.publishing.typeset import typeset
+from stoppress.newsroom.publishing.typeset import body_of, typeset
 from stoppress.newsroom.streams import story
 from tests.newsroom.desk import draft, public
 
@@ -12,12 +12,12 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_tree_is_made_once_and_before_the_lock():
-    typeset.cache_clear()
+    body_of.cache_clear()
     fields = prepare({"headline": "Bridge opens", "body": "*Open.*"})
-    assert typeset.cache_info().misses == 1
+    assert body_of.cache_info().misses == 1
     with live.atomic():
         article = create_article(fields)
-    assert typeset.cache_info().misses == 1
+    assert body_of.cache_info().misses == 1
     assert article.body_tree == [["p", ["em", "Open."]]]
 
 
@@ -32,15 +32,15 @@ def test_what_takes_too_long_is_a_fault_of_the_body_and_asks_the_database_nothin
 
 def test_who_reads_a_story_waits_for_no_tree():
     article = public(body="*Open.*")
-    typeset.cache_clear()
+    body_of.cache_clear()
     [item] = story(limit=1, id=str(article.pk))
     assert item["body"] == [["p", ["em", "Open."]]]
-    assert typeset.cache_info().misses == 0
+    assert body_of.cache_info().misses == 0
 
 
 def test_a_change_of_the_format_alone_is_prepared_with_the_text_that_is_there():
     article = draft(body="*Open.*")
-    typeset.cache_clear()
+    body_of.cache_clear()
     assert prepare({"body_format": "html"}, article) == {"body_format": "html"}
     assert typeset("*Open.*", "html") == [["p", "*Open.*"]]
-    assert typeset.cache_info().hits == 1
+    assert body_of.cache_info().hits == 1

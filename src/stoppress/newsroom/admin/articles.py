@@ -20,6 +20,7 @@ from stoppress.newsroom.publishing import (
     update_article,
 )
 from stoppress.newsroom.publishing.fields import FIELDS
+from stoppress.newsroom.publishing.typeset import TEXT, left_out
 
 from .decisions import PUBLISH, RESTORE, RETRACT, Decision, ask, take
 from .forms import CORRECTION, ArticleForm
@@ -27,7 +28,7 @@ from .refusals import REFUSALS, RefusalAdmin, refusal_of, refuse
 from .revisions import RevisionInline
 from .sending import ANOTHER, ONCE, Sending, SentBefore
 
-TEXT = ["headline", "summary", "body", "body_format", "byline", "located", "language"]
+WORDS = ["headline", "summary", "body", "body_format", "byline", "located", "language"]
 PLACE = ["section", "urgency"]
 TIMES = ["publish_at", "embargoed_until", "expires"]
 DESK = ["slugline", "ed_note"]
@@ -63,7 +64,7 @@ class ArticleAdmin(RefusalAdmin):
         return [
             *([("Somebody else’s changes", {"fields": ["save_over"]})] if conflict else []),
             *([("Sent before", {"fields": [ANOTHER]})] if sent else []),
-            (None, {"fields": [*TEXT, *PLACE, "read_version" if obj else ONCE]}),
+            (None, {"fields": [*WORDS, *PLACE, "read_version" if obj else ONCE]}),
             *kind,
             ("Times", {"fields": [*failed, *times]}),
             ("For the desk only", {"fields": DESK}),
@@ -98,6 +99,9 @@ class ArticleAdmin(RefusalAdmin):
             article = publish_article(article, by=by)
         obj.pk = article.pk
         obj.refresh_from_db()
+        if TEXT & fields.keys():
+            for sentence in left_out(obj):
+                messages.warning(request, sentence)
 
     def changeform_view(
         self,

@@ -4,9 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from django.http import JsonResponse
+from pydantic import BaseModel
 
 from stoppress.newsroom.models import Article
 from stoppress.newsroom.payloads import article_item, wire_time
+from stoppress.newsroom.publishing.typeset import TEXT, left_out
 
 from .conditions import etag
 
@@ -46,9 +48,17 @@ def article_answer(article: Article) -> dict[str, Any]:
     return answer | {"id": article.pk, "retraction_note": article.retraction_note}
 
 
-def respond(article: Article, status: int = 200) -> JsonResponse:
-    """Answer with an article, and with its version as the tag that `If-Match` may name."""
-    response = JsonResponse(article_answer(article), status=status)
+def respond(article: Article, status: int = 200, said: BaseModel | None = None) -> JsonResponse:
+    """Answer with an article, and with its version as the tag that `If-Match` may name.
+
+    Args:
+        said: what the caller wrote; if it was the text, `warnings` name what was left out of it.
+    """
+    answer = article_answer(article)
+    wrote = said is not None and bool(TEXT & said.model_fields_set)
+    if wrote and not article.is_retracted and (warnings := left_out(article)):
+        answer["warnings"] = list(warnings)
+    response = JsonResponse(answer, status=status)
     response["ETag"] = etag(article.version)
     return response
 

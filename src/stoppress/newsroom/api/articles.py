@@ -64,7 +64,7 @@ def create(
     `publish`.
     """
     article, new = Order(said, request.auth, idempotency_key).fulfil()
-    return respond(article, 201 if new else 200)
+    return respond(article, 201 if new else 200, said)
 
 
 @router.get(
@@ -125,7 +125,7 @@ def update(
     drafts_only = not request.auth.may(Scope.PUBLISH)
     do = partial(update_article, changes=verb_fields(said), drafts_only=drafts_only)
     try:
-        return change(request, article_id, if_match, do)
+        return change(request, article_id, if_match, do, said)
     except PublishersOnly as error:
         require(request.auth, Scope.PUBLISH, str(error))
         raise
@@ -158,7 +158,7 @@ def correct(
 ) -> HttpResponse:
     """Change the named fields, and say publicly in `note` what was wrong."""
     do = partial(correct_article, note=said.note, changes=verb_fields(said))
-    return change(request, article_id, if_match, do)
+    return change(request, article_id, if_match, do, said)
 
 
 @router.post(
@@ -199,9 +199,13 @@ def found(article_id: int) -> Article:
 
 
 def change(
-    request: ApiRequest, article_id: int, if_match: str | None, verb: Callable[..., Article]
+    request: ApiRequest,
+    article_id: int,
+    if_match: str | None,
+    verb: Callable[..., Article],
+    said: schemas.Said | None = None,
 ) -> HttpResponse:
     """Do what a verb does, unless the caller knows another version; answer with the article."""
     known = versions(if_match)
     article = verb(found(article_id), by=request.auth.name, if_version=known)
-    return respond(article)
+    return respond(article, said=said)

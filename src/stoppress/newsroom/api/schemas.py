@@ -144,6 +144,9 @@ class Article(BaseModel):
     embargoed_until: datetime | None
     external_id: str
     retraction_note: str
+    warnings: Annotated[
+        list[str], Field(description="what was left out of the text just written; else not there")
+    ] = LEFT_OUT
 
 
 class ArticleList(BaseModel):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import lru_cache
 
-from stoppress.newsroom.body import TooCostly, Tree, tree
+from stoppress.newsroom.body import Body, TooCostly, Tree, read
 from stoppress.newsroom.models import Article
 
 from .errors import InvalidField
@@ -12,15 +12,25 @@ from .fields import checked
 TEXT = {"body", "body_format"}
 
 
-@lru_cache(maxsize=4)
 def typeset(body: str, body_format: str) -> Tree:
-    """Return a body's tree; the latest are remembered, and must not be changed.
+    """Return a body's tree, as `body_of` does."""
+    return body_of(body, body_format).tree
+
+
+def left_out(article: Article) -> tuple[str, ...]:
+    """Return a sentence for each thing in an article's text that readers will not see."""
+    return body_of(article.body, article.body_format).warnings
+
+
+@lru_cache(maxsize=4)
+def body_of(body: str, body_format: str) -> Body:
+    """Return a body as readers will see it; the latest are remembered, and must not be changed.
 
     Raises:
         InvalidField: it would take too long.
     """
     try:
-        return tree(body, body_format)
+        return read(body, body_format)
     except TooCostly as error:
         raise InvalidField("body", str(error)) from error
 

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 
 from stoppress.newsroom import body
-from stoppress.newsroom.body_tree import safe_address
+from stoppress.newsroom.body_address import safe_address
 
 register = template.Library()
 

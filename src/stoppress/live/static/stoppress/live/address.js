@@ -1,11 +1,12 @@
 /**
- * Return an address that may stand in a page: http, https or relative; null for any other.
+ * Return an address that may stand in a page: of these schemes or relative; null for any other.
  * @param {unknown} value
+ * @param {RegExp} schemes
  */
-export function address(value) {
+export function address(value, schemes = /^https?:$/) {
   if (typeof value !== 'string' || !value) return null
   try {
-    return /^https?:$/.test(new URL(value, document.baseURI).protocol) ? value : null
+    return schemes.test(new URL(value, document.baseURI).protocol) ? value : null
   } catch {
     return null
   }

@@ -3,19 +3,28 @@ import { address } from './address.js'
 /** @typedef {(value: unknown) => string | null} Check returns null for what may not stand there */
 
 const NODES = new Set(
-  'p h2 h3 ul ol li blockquote pre code a em strong br hr figure img figcaption'.split(' ')
+  ('p h2 h3 ul ol li blockquote pre code a em strong br hr figure img figcaption ' +
+    's sup sub table thead tbody tr th td').split(' ')
 )
 
 /** @type {Check} */
 const text = (value) => typeof value === 'string' ? value : null
 
 /** @type {Check} */
-const length = (value) => /^\d+$/.test(String(value)) ? String(value) : null
+const link = (value) => address(value, /^(https?|mailto|tel):$/)
+
+/** @type {Check} */
+const number = (value) => /^-?\d+$/.test(String(value)) ? String(value) : null
+
+const spans = { colspan: number, rowspan: number }
 
 /** @type {Record<string, Record<string, Check>>} */
 const ATTRIBUTES = {
-  a: { href: address },
-  img: { src: address, alt: text, width: length, height: length }
+  a: { href: link },
+  img: { src: address, alt: text, width: number, height: number },
+  ol: { start: number },
+  td: spans,
+  th: { scope: text, ...spans }
 }
 
 /**

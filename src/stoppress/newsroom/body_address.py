@@ -1,0 +1,28 @@
+"""The addresses that may stand in a page."""
+
+import re
+
+MAX_ADDRESS = 2048
+
+_SPACE_OR_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_SCHEME = re.compile(r"([^/?#:]*):")
+WEB = frozenset({"http", "https"})
+LINKS = WEB | {"mailto", "tel"}
+
+
+def safe_address(address: str) -> str | None:
+    """Return an address of http, https or a relative one; None for any other."""
+    return _of(WEB, address)
+
+
+def link_address(address: str) -> str | None:
+    """Return what a link may go to: `safe_address`, or somebody's mail or telephone."""
+    return _of(LINKS, address)
+
+
+def _of(schemes: frozenset[str], address: str) -> str | None:
+    address = address.strip().replace(" ", "%20")
+    if not address or len(address) > MAX_ADDRESS or _SPACE_OR_CONTROL.search(address):
+        return None
+    scheme = _SCHEME.match(address)
+    return address if scheme is None or scheme[1].lower() in schemes else None

@@ -1,0 +1,90 @@
+"""Find the real address of a picture that a page loads late, by script."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from .body_address import safe_address
+
+# Where scripts for late pictures keep the address; the newest picture wins over a placeholder.
+_LATE = (
+    *("data-src", "data-lazy-src", "data-original", "data-original-src", "data-orig-file"),
+    *("data-full-src", "data-hi-res-src", "data-actualsrc", "data-url", "data-image", "data-lazy"),
+)
+_LATE_SETS = ("data-srcset", "data-lazy-srcset", "data-original-set")
+PICTURE_ATTRIBUTES = {"src", "srcset", "alt", "width", "height", *_LATE, *_LATE_SETS}
+SOURCE_ATTRIBUTES = {"src", "srcset", "data-src", "data-srcset", "type"}
+
+_LIKE_AN_ADDRESS = re.compile(
+    r"https?://|\.{0,2}/|[^\s:]+\.(?:jpe?g|png|gif|webp|avif|svg)\b", re.I
+)
+_SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)[wx]", re.I)
+MAX_SET = 20_000
+
+
+def late_address(values: dict[str, str]) -> str | None:
+    """Return the address that a script would put in place of the placeholder's."""
+    for name in _LATE:
+        address = values.get(name, "").strip()
+        if _LIKE_AN_ADDRESS.match(address) and (safe := safe_address(address)):
+            return safe
+    return _first(largest(values.get(name, "")) for name in _LATE_SETS)
+
+
+def picture_address(values: dict[str, str], sources: Iterable[dict[str, str]] = ()) -> str | None:
+    """Return the address of a picture, wherever its element or those around it say it.
+
+    Args:
+        values: the attributes of `img`.
+        sources: those of each `source` of the `picture` around it.
+    """
+    return (
+        late_address(values)
+        or safe_address(values.get("src", ""))
+        or largest(values.get("srcset", ""))
+        or _first(late_address(source) or largest(source.get("srcset", "")) for source in sources)
+    )
+
+
+def largest(srcset: str) -> str | None:
+    """Return the address of a `srcset` with the highest width or density."""
+    best: tuple[float, str] | None = None
+    for address, size in _candidates(srcset[:MAX_SET]):
+        safe = safe_address(address) if _LIKE_AN_ADDRESS.match(address) else None
+        if safe and (best is None or size > best[0]):
+            best = size, safe
+    return best[1] if best else None
+
+
+def _candidates(srcset: str) -> Iterator[tuple[str, float]]:
+    """Yield each address with its size (HTML, section 4.8.4.2.1: a comma may stand in one)."""
+    address = ""
+    for word in srcset.split():
+        if address:
+            said, _, word = word.partition(",")
+            size = _SIZE.fullmatch(said)
+            yield address, float(size[1]) if size else 1.0
+            address = ""
+        if word.endswith(","):
+            yield word.rstrip(","), 1.0
+        else:
+            address = word
+    if address:
+        yield address, 1.0
+
+
+def is_pixel(values: dict[str, str]) -> bool:
+    """Tell whether this is no picture but a counter of readers."""
+    return all(values.get(k, "").removesuffix("px") in {"0", "1"} for k in ("width", "height"))
+
+
+def same_picture(one: str, other: str) -> bool:
+    """Tell whether two addresses differ in no more than scheme and query."""
+    return _bare(one) == _bare(other)
+
+
+def _bare(address: str) -> str:
+    return address.partition("?")[0].partition("#")[0].removeprefix("https:").removeprefix("http:")
+
+
+def _first(addresses: Iterable[str | None]) -> str | None:
+    return next((address for address in addresses if address), None)

@@ -1,0 +1,49 @@
+import time
+
+import pytest
+
+from stoppress.newsroom.body_pictures import is_pixel, largest, picture_address, same_picture
+
+
+@pytest.mark.parametrize(
+    ("srcset", "address"),
+    [
+        ("/a.jpg", "/a.jpg"),
+        ("/a.jpg 1x, /b.jpg 2x", "/b.jpg"),
+        ("/a.jpg 800w,/b.jpg 400w", "/a.jpg"),
+        ("/a,b.jpg 2x, /c.jpg", "/a,b.jpg"),
+        ("data:image/png;base64,x 9x, /c.jpg 1x", "/c.jpg"),
+        ("javascript:x 2x", None),
+        ("x", None),
+        (", ,", None),
+        ("", None),
+    ],
+)
+def test_the_largest_of_a_set_is_its_picture(srcset: str, address: str | None) -> None:
+    assert largest(srcset) == address
+
+
+def test_a_set_without_end_is_read_at_once() -> None:
+    began = time.process_time()
+    for part in (",", "a,", "a ", "a 1x,", " "):
+        largest(part * 200_000)
+    assert time.process_time() - began < 1
+
+
+def test_what_a_script_would_load_comes_before_the_placeholder() -> None:
+    assert picture_address({"src": "/grey.gif", "data-src": "/p.jpg"}) == "/p.jpg"
+    assert picture_address({"src": "/p.jpg", "data-src": "lazy"}) == "/p.jpg"
+    assert picture_address({"src": "/p.jpg", "srcset": "/q.jpg 2x"}) == "/p.jpg"
+    assert picture_address({}, [{"srcset": "/p.avif"}]) == "/p.avif"
+    assert picture_address({"src": "data:x", "data-src": "javascript:x"}) is None
+
+
+def test_a_picture_of_one_pixel_counts_readers() -> None:
+    assert is_pixel({"width": "1", "height": "1px"})
+    assert not is_pixel({"width": "1"})
+    assert not is_pixel({"width": "100", "height": "1"})
+
+
+def test_scheme_and_query_make_no_other_picture() -> None:
+    assert same_picture("http://x.example/p.jpg?w=1", "//x.example/p.jpg")
+    assert not same_picture("/p.jpg", "/q.jpg")
