@@ -14,7 +14,7 @@ MAX_WORK = 1_000_000
 # A reference's address is written out at each use, however short the use is.
 MAX_HTML = 2_000_000
 
-_MARKS = {"markdown": "[]*_`~<&!\\", "html": "<&"}
+_MARKS = {"markdown": "[]*_`~|<&!\\", "html": "<&"}
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
 # These hold nothing, or end the one before them (HTML, section 13.2.6.4.7) …
 _NEVER_DEEP = {"br", "dd", "dt", "embed", "hr", "img", "li", "meta", "p"}
