@@ -2,10 +2,9 @@ import { address } from './address.js'
 
 /** @typedef {(value: unknown) => string | null} Check returns null for what may not stand there */
 
-const NODES = new Set(
-  ('p h2 h3 ul ol li blockquote pre code a em strong br hr figure img figcaption ' +
-    's sup sub table thead tbody tr th td').split(' ')
-)
+const NODES = new Set((
+  'p h2 h3 ul ol li blockquote pre code a em strong s sup sub br hr figure img figcaption ' +
+  'table thead tbody tr th td').split(' '))
 
 /** @type {Check} */
 const text = (value) => typeof value === 'string' ? value : null
@@ -13,8 +12,8 @@ const text = (value) => typeof value === 'string' ? value : null
 /** @type {Check} */
 const link = (value) => address(value, /^(https?|mailto|tel):$/)
 
-/** @type {Check} */
-const number = (value) => /^-?\d+$/.test(String(value)) ? String(value) : null
+/** @param {any} value @returns {string | null} */
+const number = (value) => /^-?\d+$/.test(value) ? value : null
 
 const spans = { colspan: number, rowspan: number }
 

@@ -12,7 +12,7 @@ const formats = new Map()
 /** @param {string} style */
 function format(style) {
   // Of the page's own words: its text may be in another language, and <html> with it.
-  const language = document.body.closest('[lang]')?.getAttribute('lang') || undefined
+  const language = document.body.lang || document.documentElement.lang || undefined
   const known = formats.get(style + language)
   if (known) return known
   const options = STYLES[style] ?? STYLES.both
