@@ -13,8 +13,6 @@ import { decide, lowest } from './rule.js'
  */
 
 const MOST_STREAMS = 64
-// Characters for cursors in what is told to the server, which takes 4 KiB.
-const ROOM = 4000
 const TOO_MANY = 4400
 
 /** Share one connection among all feeds of a page, and one subscription among those of a stream. */
@@ -150,7 +148,8 @@ export class Subscriptions {
       return true
     }
     this.#delay.hear(frame.time)
-    let room = ROOM
+    // The server takes 4 KiB.
+    let room = 4000
     const cursors = Object.fromEntries(feeds.flatMap(({ stream, cursor }) => (
       cursor !== null && this.#sent.has(stream) && (room -= stream.length + cursor.length + 6) > 0
         ? [[stream, cursor]] : []
