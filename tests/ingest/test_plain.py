@@ -1,6 +1,5 @@
 import pytest
 
-from stoppress.ingest.plain import small_type
 from stoppress.ingest.sanitize import plain_text
 
 
@@ -29,8 +28,3 @@ from stoppress.ingest.sanitize import plain_text
 )
 def test_a_number_stays_the_number_that_it_is(html: str, text: str) -> None:
     assert plain_text(html) == text
-
-
-def test_small_type_has_signs_of_its_own_where_there_are_any() -> None:
-    assert small_type("6", raised=True) == "⁶"
-    assert small_type("2", raised=False) == "₂"

@@ -1,13 +1,8 @@
 """Write what is read of a publisher's HTML as text: a number stays the number that it is."""
 
-import re
-
 from stoppress.newsroom.body_elements import INLINES, MAPPED, RAISED
+from stoppress.newsroom.small_type import small_type
 
-_UP = str.maketrans("0123456789+-−–=()niao", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾ⁿⁱªº")
-_DOWN = str.maketrans("0123456789+-−–=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₋₌₍₎")
-_UP_SIGNS = re.compile(r"[0-9+\-−–=()]+|[niao]")
-_DOWN_SIGNS = re.compile(r"[0-9+\-−–=()]+")
 _WITHIN_WORDS = INLINES | {name for name, meant in MAPPED.items() if meant in INLINES} | {"img"}
 _STRUCK = frozenset({"s", "del", "strike"})
 
@@ -43,18 +38,3 @@ class Plain:
 
     def text_of_all(self) -> str:
         return "".join(self.levels[0])
-
-
-def small_type(text: str, raised: bool) -> str:
-    """Return raised or lowered text on the line: 10⁶, m², CO₂, 10^6.5, 1st.
-
-    Letters stay as they are where several stand together (1st, Mme); what would run into the
-    word or the number before it gets a sign.
-    """
-    line = " ".join(text.split())
-    signs, table = (_UP_SIGNS, _UP) if raised else (_DOWN_SIGNS, _DOWN)
-    if signs.fullmatch(line):
-        return line.translate(table)
-    if not line or not line[0].isalnum() or (raised and len(line) > 1 and line.isalpha()):
-        return text
-    return ("^" if raised else "_") + line

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
+from .body_elements import RAISED
 from .body_tree import Tree
+from .small_type import small_type
 
 OPENING_CHARS = 200
 # Enough of a text to find that many characters in, whatever space there is between them.
@@ -11,9 +13,7 @@ LOOKED_AT = 10 * OPENING_CHARS
 
 # What is struck is said no more; code, a table or a heading says little on a line with others.
 LEFT_OUT = frozenset({"s", "pre", "table", "figure", "embed", "h2", "h3"})
-INLINES = frozenset({"a", "em", "strong", "code", "sup", "sub", "img"})
-# Raised and lowered figures would run into the number before them: 10⁶ is not 106.
-SIGNS = {"sup": "^", "sub": "_"}
+INLINES = frozenset({"a", "em", "strong", "code", "img"})
 
 
 def opening(tree: Tree) -> str:
@@ -38,7 +38,12 @@ def _texts(node: list[Any]) -> Iterator[str]:
     name = node[0]
     if name in LEFT_OUT:
         return
-    yield SIGNS.get(name, "") if name in INLINES else "\n"
+    if name in RAISED:
+        inside = (child if isinstance(child, str) else "".join(_texts(child)) for child in node[1:])
+        yield small_type("".join(inside), raised=name == "sup")
+        return
+    if name not in INLINES:
+        yield "\n"
     for child in node[1:]:
         if isinstance(child, str):
             yield child
