@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from stoppress.newsroom.body import TooCostly, Tree, tree
+from stoppress.newsroom.letters import tree_without_piles
 from stoppress.newsroom.models import Article
 
 from .errors import InvalidField
@@ -20,7 +21,8 @@ def typeset(body: str, body_format: str) -> Tree:
         InvalidField: it would take too long.
     """
     try:
-        return tree(body, body_format)
+        # Again: marks can be written as numbers, and be spread over elements.
+        return tree_without_piles(tree(body, body_format))
     except TooCostly as error:
         raise InvalidField("body", str(error)) from error
 
