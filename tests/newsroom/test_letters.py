@@ -32,8 +32,8 @@ def test_flags_are_cut_between_two() -> None:
     assert whole_letters("🇩🇪🇫🇷🇮🇹", 5) == "🇩🇪🇫🇷"
 
 
-def test_a_letter_longer_than_the_limit_is_cut_all_the_same() -> None:
-    assert whole_letters(FAMILY, 2) == FAMILY[:2]
+def test_a_letter_longer_than_the_limit_is_left_out() -> None:
+    assert whole_letters(FAMILY, 2) == ""
     assert whole_letters("short", 9) == "short"
 
 

@@ -6,7 +6,7 @@ import unicodedata
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from .sanitize import is_web_address, one_line, without_image_hosts
-from .story import Story
+from .story import UNTITLED, Story
 
 NAME_BYTES = 2048
 
@@ -23,7 +23,7 @@ def name(story: Story) -> str:
     """
     if story.id or story.link:
         return story.id or story.link
-    titled = story.headline if story.headline != "Untitled" else ""
+    titled = story.headline if story.headline != UNTITLED else ""
     dated = story.published.isoformat() if story.published else ""
     said = [titled, dated] if titled or dated else [story.summary, story.body]
     return f"sha256:{digest(*said)}" if any(said) else ""

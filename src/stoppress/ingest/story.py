@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from .entry import Entry, ParsedFeed
-from .sanitize import clip, clip_html, plain_text, safe_html
+from .sanitize import clip, clip_html, picture_text, plain_text, safe_html
 
 # What an article holds, in characters; and what reads well on a front page.
 HEADLINE, SUMMARY, BODY, BYLINE, LINK = 300, 2000, 200_000, 200, 2000
 OPENING, SHORT = 280, 500
 MADE_HEADLINE = 80
+UNTITLED = "Untitled"
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,10 @@ def compose(entry: Entry, feed: ParsedFeed, base_url: str = "") -> Story:
     return Story(
         id=entry.id,
         link=entry.link if len(entry.link) <= LINK else "",
-        headline=clip(entry.title, HEADLINE) or clip(summary, MADE_HEADLINE) or "Untitled",
+        headline=clip(entry.title, HEADLINE)
+        or clip(summary, MADE_HEADLINE)
+        or clip(picture_text(body), MADE_HEADLINE)
+        or UNTITLED,
         summary=clip(summary, SUMMARY),
         body=clip_html(body, BODY),
         byline=clip(entry.author, BYLINE),

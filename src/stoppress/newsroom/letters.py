@@ -28,7 +28,6 @@ def whole_letters(text: str, limit: int) -> str:
     """Return as many whole letters of a text as have at most `limit` characters together.
 
     A letter is an extended grapheme cluster (Unicode UAX 29): with its marks, or a joined emoji.
-    One that is longer than the limit by itself is cut all the same.
     """
     if len(text) <= limit:
         return text
@@ -38,7 +37,7 @@ def whole_letters(text: str, limit: int) -> str:
         if cluster.end() > limit:
             break
         end = cluster.end()
-    return text[: end or limit]
+    return text[:end]
 
 
 def without_piles(text: str) -> str:
