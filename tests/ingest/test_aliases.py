@@ -50,3 +50,22 @@ def test_an_item_is_given_to_one_story_only() -> None:
 def test_what_has_no_link_and_no_address_for_an_id_is_found_by_neither() -> None:
     old, new = known(story(id="1", link="")), story(id="2", link="")
     assert Aliases([new], [old]).take(new) is None
+
+
+def test_an_id_that_counts_edits_at_the_same_link_is_the_same_item() -> None:
+    old = known(story(id="https://x.example/1#0"))
+    new = story(id="https://x.example/1#1", headline="Another", published=NINE + timedelta(days=1))
+    assert Aliases([new], [old]).take(new) == old
+
+
+def test_an_item_without_an_id_is_its_link_however_that_is_written() -> None:
+    old = known(story(id="", link="http://x.example/1?utm_source=a"))
+    new = story(id="", headline="Another", published=NINE + timedelta(days=1))
+    assert Aliases([new], [old]).take(new) == old
+
+
+def test_two_without_an_id_at_one_link_are_not_the_one_that_was_there() -> None:
+    old = known(story(id="", link="http://x.example/1?utm_source=a"))
+    one, two = story(id="", headline="One"), story(id="", headline="Two")
+    aliases = Aliases([one, two], [old])
+    assert (aliases.take(one), aliases.take(two)) == (None, None)

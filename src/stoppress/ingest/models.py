@@ -66,7 +66,7 @@ class SeenItem(models.Model):
     link_alias = models.CharField(max_length=2048, blank=True)
     fingerprint = models.JSONField(help_text="A hash of each text, by field.")
     published = models.DateTimeField(null=True)
-    revisions = models.PositiveSmallIntegerField(default=0, help_text="Updates made by the feed.")
+    revisions = models.PositiveIntegerField(default=0, help_text="Updates made by the feed.")
     article = models.ForeignKey(Article, null=True, on_delete=models.SET_NULL, related_name="+")
     first_seen = models.DateTimeField(default=timezone.now)
     last_seen = models.DateTimeField(default=timezone.now)
@@ -93,12 +93,22 @@ class SeenItem(models.Model):
             id_alias=self.id_alias,
             link_alias=self.link_alias,
             published=self.published,
-            revisions=self.revisions,
+        )
+
+    def is_as_remembered(self, story: Story, key: str) -> bool:
+        """Tell whether there is nothing to write down of the item as it is now."""
+        now = (key, story.published, id_alias(story), link_alias(story), dict(fingerprint(story)))
+        return now == (
+            self.key,
+            self.published,
+            self.id_alias,
+            self.link_alias,
+            self.fingerprint,
         )
 
     def remember(self, story: Story, key: str, now: datetime) -> None:
         """Write down how the item is now."""
         self.key, self.published, self.last_seen = key, story.published, now
         self.id_alias, self.link_alias = id_alias(story), link_alias(story)
-        self.fingerprint = fingerprint(story)
+        self.fingerprint = dict(fingerprint(story))
         self.save()

@@ -1,0 +1,165 @@
+"""Tell which page an address leads to, whatever way it is written today. Pure."""
+
+import re
+from collections.abc import Callable
+from urllib.parse import SplitResult, unquote, urlsplit
+
+# They say where a reader comes from, who he is or what time it is; never which page he gets.
+TRACKING = {
+    *("cmp", "cmpid", "cid", "icid", "intcid", "ncid", "ocid", "ito", "mbid", "ftag", "xtor"),
+    *("ref", "referer", "referrer", "source", "partner", "feed", "rss", "smid", "smtyp", "taid"),
+    *("gclid", "gclsrc", "dclid", "gbraid", "wbraid", "fbclid", "msclkid", "yclid", "twclid"),
+    *("igshid", "ttclid", "srsltid", "clickid", "mkt_tok", "guccounter", "_openstat", "echobox"),
+    *("sid", "session", "sessionid", "session_id", "phpsessid", "jsessionid", "cfid", "cftoken"),
+    *("uid", "userid", "visitorid", "clientid", "token", "nonce", "hash", "sig", "signature"),
+    *("adid", "bannerid", "campaign", "campaignid", "placementid", "zoneid", "affid", "trackid"),
+    *("_", "cb", "cachebuster", "nocache", "rand", "random", "rnd", "ts", "timestamp", "_t"),
+    *("amp", "outputtype", "__twitter_impression"),
+}
+TRACKING_FAMILIES = (
+    *("utm_", "at_", "mc_", "hsa_", "pk_", "mtm_", "matomo_", "piwik_", "oly_", "vero_", "_hs"),
+    *("ns_", "guce_", "wt_", "wt.", "ga_", "fb_", "trk", "spm", "aspsession", "__hs", "dicbo"),
+)
+# Of another site's address these say which page it is; of the rest nobody here can know.
+NAMING = {
+    *("p", "q", "v", "a", "article", "page", "story", "post", "doc", "document", "item", "node"),
+    *("name", "title", "file", "path", "slug", "key", "number", "no", "nr", "query", "search", "s"),
+    *("list", "video", "episode", "book", "chapter", "section", "cat", "category", "tag", "topic"),
+    *("t", "thread", "f", "forum", "msg", "comment", "date", "year", "month", "day", "lang"),
+}
+# An address in one of these is where the reader is sent on to.
+SENT_ON = {
+    *("url", "u", "to", "target", "dest", "destination", "goto", "redirect", "redirect_url"),
+    *("redirect_to", "link", "adurl", "murl", "out"),
+}
+SHARED = re.compile(r"share|login|signin|translate", re.I)
+MOST_TURNS = 3
+# Sites that are one site on every device, and numbered machines that hold the same files.
+FRONT = re.compile(r"(?:www\d*|m|mobile|amp|wap|touch)\.(?=[^.]+\.)")
+NUMBERED = re.compile(r"((?:cdn|img|images?|static|media|assets|edge)-?)\d+(?=\.)")
+SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sessionid|sid)=[^/;]*", re.I)
+AMP_IN_PATH = re.compile(r"^/amp(?=/.)|/amp/?$|\.amp(?=\.html?$|$)", re.I)
+EMPTY_FRAGMENTS = {"", "rss", "feed", "ref", "top"}
+COUNTED_PARAMETER = re.compile(r"(?:v|ver|version|rev|revision|edit)=\d{1,4}", re.I)
+COUNTED_FRAGMENT = re.compile(r"(?:(?:v|ver|version|rev|revision|edit)[=._-]?)?\d{1,4}", re.I)
+# Machines that sell or count. The first are a site of their own too; the others only before one.
+SELLING = re.compile(
+    r"(?:^|\.)(?:ads|adserver|adservice|adclick|doubleclick|googlesyndication|googleadservices"
+    r"|feedads|pix|pixels?|trackers?|beacons?|taboola|outbrain|criteo)\d*\.[^.]"
+    r"|(?:^|\.)(?:ad|adx|clicks?|clk|track|tracking|trk)\d*\.[^.]+\."
+)
+
+
+def page(address: str) -> str:
+    """Return an address without scheme, `www.` and the like, tracking and session.
+
+    Two addresses of one page come out as one.
+    """
+    parts = _sent_on(address)
+    return address if parts is None else _written(parts, _tells)
+
+
+def page_without_count(address: str) -> str:
+    """Return the page of an address that may count the edits of it: `?v=2`, `#3`."""
+    before, _, fragment = page(address).partition("#")
+    path, _, query = before.partition("?")
+    pairs = [pair for pair in query.split("&") if pair and not COUNTED_PARAMETER.fullmatch(pair)]
+    kept = path + ("?" + "&".join(pairs) if pairs else "")
+    return kept if not fragment or COUNTED_FRAGMENT.fullmatch(fragment) else f"{kept}#{fragment}"
+
+
+def target(address: str, own_site: str) -> str:
+    """Return what of a link in a text is news: the page that it leads a reader to.
+
+    Args:
+        own_site: whose text it is. Of its own addresses every parameter counts that is not known
+            to track; of others' only those that name a page, for the rest is how advertisements
+            are told apart. Of a seller of these nothing counts.
+    """
+    parts = _sent_on(address)
+    if parts is None:
+        return address
+    if sells(address):
+        return "advertisement"
+    return _written(parts, _tells if site(parts) == own_site else _names)
+
+
+def picture(address: str) -> str:
+    """Return which picture this is, wherever it is kept and in whatever size it is asked for."""
+    parts = _split(address)
+    if parts is None:
+        return address
+    return parts.path + _query(parts.query, _names)
+
+
+def site_of(address: str) -> str:
+    """Return the site of an address; nothing where there is none."""
+    parts = _split(address)
+    return site(parts) if parts else ""
+
+
+def site(parts: SplitResult) -> str:
+    """Return a host as one and the same for every device and every machine that serves it."""
+    host = parts.netloc.lower().rpartition("@")[2]
+    host = host.removesuffix(":80" if parts.scheme.lower() == "http" else ":443")
+    return NUMBERED.sub(r"\1", FRONT.sub("", FRONT.sub("", host, count=1), count=1), count=1)
+
+
+def sells(address: str) -> bool:
+    """Tell whether the host of an address sells advertisements or counts readers."""
+    parts = _split(address)
+    return parts is not None and SELLING.search(parts.netloc.lower()) is not None
+
+
+def _sent_on(address: str) -> SplitResult | None:
+    parts = _split(address)
+    for _ in range(MOST_TURNS):
+        if parts is None or SHARED.search(parts.path):
+            break
+        further = (
+            _split(unquote(value))
+            for name, _, value in (pair.partition("=") for pair in _pairs(parts.query))
+            if name.lower() in SENT_ON
+        )
+        found = next((each for each in further if each and each.netloc and each.scheme), None)
+        if found is None:
+            break
+        parts = found
+    return parts
+
+
+def _split(address: str) -> SplitResult | None:
+    try:
+        return urlsplit(address)
+    except ValueError:  # such as "http://[::1"
+        return None
+
+
+def _written(parts: SplitResult, keep: Callable[[str], bool]) -> str:
+    path = AMP_IN_PATH.sub("", SESSION_IN_PATH.sub("", parts.path)).rstrip("/") or "/"
+    fragment = parts.fragment
+    if "=" in fragment:
+        fragment = _query(fragment, _tells).removeprefix("?")
+    if fragment.lower() in EMPTY_FRAGMENTS or fragment.startswith(":~:"):
+        fragment = ""
+    return site(parts) + path + _query(parts.query, keep) + (f"#{fragment}" if fragment else "")
+
+
+def _query(query: str, keep: Callable[[str], bool]) -> str:
+    """Return a query with the pairs to keep, in an order of its own."""
+    kept = sorted(filter(keep, _pairs(query)))
+    return "?" + "&".join(kept) if kept else ""
+
+
+def _pairs(query: str) -> list[str]:
+    return [pair.removeprefix("amp;") for pair in query.lstrip("?").split("&") if pair]
+
+
+def _tells(pair: str) -> bool:
+    name = pair.partition("=")[0].lower()
+    return name not in TRACKING and not name.startswith(TRACKING_FAMILIES)
+
+
+def _names(pair: str) -> bool:
+    name, equals, _ = pair.partition("=")
+    return _tells(pair) and (not equals or name.lower() in NAMING or name.lower().endswith("id"))
