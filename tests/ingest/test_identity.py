@@ -91,6 +91,7 @@ def test_an_edit_changes_the_hash_of_its_field_alone(field: str, value: str) -> 
         {"headline": "Fire  in the\nharbour"},
         {"link": "http://www.x.example/1?utm_source=rss"},
         {"link": "https://m.x.example/1;jsessionid=7#0"},
+        {"link": "https://x.example/1?x=17"},
         {"body": "<div>Two were  hurt in a fire.</div>"},
         {"body": '<p>Two were hurt in a fire.</p><img src="//pix.example/1" width="1" height="1">'},
     ],

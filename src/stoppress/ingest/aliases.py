@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from .edit_counts import are_edits_of_one
-from .identity import id_alias, link_alias, same_date_or_headline
+from .identity import id_alias, link_alias, name, same_date_or_headline
 from .known import Known
 from .story import Story
 
@@ -13,6 +13,8 @@ class Aliases:
     """The items that no story of a document names, to be found by what else they went by."""
 
     def __init__(self, stories: Sequence[Story], unnamed: Iterable[Known]) -> None:
+        # What several have at once tells none of them.
+        self._ids = Counter(map(id_alias, stories))
         self._links = Counter(map(link_alias, stories))
         self._by_id: dict[str, list[Known]] = defaultdict(list)
         self._by_link: dict[str, list[Known]] = defaultdict(list)
@@ -33,7 +35,7 @@ class Aliases:
         alias = id_alias(story)
         if not story.id and self._links[link_alias(story)] > 1:
             return None  # a link that several share calls none of them
-        found = self._by_id[alias] if alias else []
+        found = self._by_id[alias] if alias and self._ids[alias] == 1 else []
         return found[0] if len(found) == 1 else None
 
     def _same_link(self, story: Story) -> Known | None:
@@ -47,6 +49,6 @@ class Aliases:
         if len(found) != 1:
             return None
         known = found[0]
-        if are_edits_of_one(story.id, known.key, alias):
+        if are_edits_of_one(name(story), known.key, alias):
             return known
         return known if same_date_or_headline(story, known) else None

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from .entry import Entry
-from .pages import page_without_count
+from .pages import page, without_count
 
 UNDATED = datetime.min.replace(tzinfo=UTC)
 
@@ -20,7 +20,7 @@ def superseded(entries: Sequence[Entry]) -> set[int]:
     versions: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for place, entry in enumerate(entries):
         if entry.id and entry.updated:
-            link = page_without_count(entry.link) if entry.link else ""
+            link = without_count(page(entry.link)) if entry.link else ""
             versions[entry.id, link, entry.published].append(place)
     older: set[int] = set()
     for places in versions.values():

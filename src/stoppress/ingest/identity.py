@@ -9,7 +9,7 @@ from stoppress.newsroom.letters import without_piles
 
 from .essence import essence
 from .known import Known
-from .pages import page, page_without_count, site_of
+from .pages import page, site_of, target, without_count
 from .sanitize import is_web_address, one_line, without_image_hosts
 from .story import UNTITLED, Story
 
@@ -41,7 +41,7 @@ def id_alias(story: Story) -> str:
 
 def link_alias(story: Story) -> str:
     """Return the link without what varies from one copy of it, and from one edit, to the next."""
-    return _short(page_without_count(story.link)) if story.link else ""
+    return _short(without_count(page(story.link))) if story.link else ""
 
 
 @lru_cache(maxsize=A_POLL)
@@ -55,7 +55,7 @@ def fingerprint(story: Story) -> Mapping[str, str]:
         "summary": digest(story.summary),
         "body": digest(essence(story.body, site_of(story.link))),
         "byline": digest(story.byline),
-        "link": digest(link_alias(story)),
+        "link": digest(without_count(target(story.link))),
     }
 
 

@@ -6,15 +6,19 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 # They say where a reader comes from, who he is or what time it is; never which page he gets.
 TRACKING = {
-    *("cmp", "cmpid", "cid", "icid", "intcid", "ncid", "ocid", "ito", "mbid", "ftag", "xtor"),
-    *("ref", "referer", "referrer", "source", "partner", "feed", "rss", "smid", "smtyp", "taid"),
+    *("cmp", "cmpid", "icid", "intcid", "ncid", "ocid", "ito", "mbid", "ftag", "xtor", "taid"),
+    *("referer", "referrer", "smid", "smtyp", "mkt_tok", "guccounter", "_openstat", "echobox"),
     *("gclid", "gclsrc", "dclid", "gbraid", "wbraid", "fbclid", "msclkid", "yclid", "twclid"),
-    *("igshid", "ttclid", "srsltid", "clickid", "mkt_tok", "guccounter", "_openstat", "echobox"),
+    *("igshid", "ttclid", "srsltid", "clickid", "adid", "bannerid", "campaignid", "trackid"),
     *("sid", "session", "sessionid", "session_id", "phpsessid", "jsessionid", "cfid", "cftoken"),
-    *("uid", "userid", "visitorid", "clientid", "token", "nonce", "hash", "sig", "signature"),
-    *("adid", "bannerid", "campaign", "campaignid", "placementid", "zoneid", "affid", "trackid"),
+    *("visitorid", "clientid", "placementid", "zoneid", "affid", "__twitter_impression"),
     *("_", "cb", "cachebuster", "nocache", "rand", "random", "rnd", "ts", "timestamp", "_t"),
-    *("amp", "outputtype", "__twitter_impression"),
+    *("amp", "outputtype"),
+}
+# So do these, unless a number stands in one: that may be the number of a page.
+DOUBTFUL = {
+    *("cid", "uid", "userid", "ref", "source", "partner", "feed", "rss", "campaign"),
+    *("token", "nonce", "hash", "sig", "signature"),
 }
 TRACKING_FAMILIES = (
     *("utm_", "at_", "mc_", "hsa_", "pk_", "mtm_", "matomo_", "piwik_", "oly_", "vero_", "_hs"),
@@ -42,10 +46,12 @@ AMP_IN_PATH = re.compile(r"^/amp(?=/.)|/amp/?$|\.amp(?=\.html?$|$)", re.I)
 EMPTY_FRAGMENTS = {"", "rss", "feed", "ref", "top"}
 COUNTED_PARAMETER = re.compile(r"(?:v|ver|version|rev|revision|edit)=\d{1,4}", re.I)
 COUNTED_FRAGMENT = re.compile(r"(?:(?:v|ver|version|rev|revision|edit)[=._-]?)?\d{1,4}", re.I)
+# What a site of its own says to its seller of advertisements.
+FOR_ADVERTS = re.compile(r"/(?:ads?|adclick|adserver?|adview|banners?)(?=/|\.\w+$|$)", re.I)
 # Machines that sell or count. The first are a site of their own too; the others only before one.
 SELLING = re.compile(
     r"(?:^|\.)(?:ads|adserver|adservice|adclick|doubleclick|googlesyndication|googleadservices"
-    r"|feedads|pix|pixels?|trackers?|beacons?|taboola|outbrain|criteo)\d*\.[^.]"
+    r"|feedads|feedburner|feedsportal|buysellads|pix|pixels?|trackers?|beacons?|taboola|outbrain|criteo)\d*\.[^.]"
     r"|(?:^|\.)(?:ad|adx|clicks?|clk|track|tracking|trk)\d*\.[^.]+\."
 )
 
@@ -59,16 +65,16 @@ def page(address: str) -> str:
     return address if parts is None else _written(parts, _tells)
 
 
-def page_without_count(address: str) -> str:
-    """Return the page of an address that may count the edits of it: `?v=2`, `#3`."""
-    before, _, fragment = page(address).partition("#")
+def without_count(page: str) -> str:
+    """Return a page whose address may count the edits of it (`?v=2`, `#3`) without that count."""
+    before, _, fragment = page.partition("#")
     path, _, query = before.partition("?")
     pairs = [pair for pair in query.split("&") if pair and not COUNTED_PARAMETER.fullmatch(pair)]
     kept = path + ("?" + "&".join(pairs) if pairs else "")
     return kept if not fragment or COUNTED_FRAGMENT.fullmatch(fragment) else f"{kept}#{fragment}"
 
 
-def target(address: str, own_site: str) -> str:
+def target(address: str, own_site: str = "") -> str:
     """Return what of a link in a text is news: the page that it leads a reader to.
 
     Args:
@@ -136,6 +142,7 @@ def _split(address: str) -> SplitResult | None:
 
 
 def _written(parts: SplitResult, keep: Callable[[str], bool]) -> str:
+    keep = _nothing if FOR_ADVERTS.search(parts.path) else keep
     path = AMP_IN_PATH.sub("", SESSION_IN_PATH.sub("", parts.path)).rstrip("/") or "/"
     fragment = parts.fragment
     if "=" in fragment:
@@ -155,8 +162,15 @@ def _pairs(query: str) -> list[str]:
     return [pair.removeprefix("amp;") for pair in query.lstrip("?").split("&") if pair]
 
 
+def _nothing(pair: str) -> bool:
+    return False
+
+
 def _tells(pair: str) -> bool:
-    name = pair.partition("=")[0].lower()
+    name, _, value = pair.partition("=")
+    name = name.lower()
+    if name in DOUBTFUL:
+        return value.isdecimal()
     return name not in TRACKING and not name.startswith(TRACKING_FAMILIES)
 
 
