@@ -104,7 +104,7 @@ def test_a_changed_link_that_is_news(one: str, other: str) -> None:
 
 
 def test_a_picture_is_known_by_its_path_and_what_names_it() -> None:
-    assert picture("https://cdn1.example/a.jpg?w=1&s=x.jpg") == picture("//b.example/a.jpg?s=x.jpg")
+    assert picture("https://cdn1.example/a?w=1&t=2&f=x.jpg") == picture("//b.example/a?f=x.jpg&v=3")
     assert picture("https://c.example/i.php?id=17") != picture("https://c.example/i.php?id=18")
     assert picture("https://c.example/a.jpg") != picture("https://c.example/b.jpg")
 

@@ -31,6 +31,11 @@ NAMING = {
     *("list", "video", "episode", "book", "chapter", "section", "cat", "category", "tag", "topic"),
     *("t", "thread", "f", "forum", "msg", "comment", "date", "year", "month", "day", "lang"),
 }
+# And these, of a picture's address, which picture it is; a "t" or a "v" is when it was changed.
+NAMING_A_PICTURE = {
+    *("p", "f", "file", "filename", "name", "path", "image", "img", "photo", "picture", "src"),
+    *("url", "u", "key", "no", "nr", "number"),
+}
 # An address in one of these is where the reader is sent on to.
 SENT_ON = {
     *("url", "u", "to", "target", "dest", "destination", "goto", "redirect", "redirect_url"),
@@ -95,7 +100,7 @@ def picture(address: str) -> str:
     parts = _split(address)
     if parts is None:
         return address
-    return parts.path + _query(parts.query, _names)
+    return parts.path + _query(parts.query, _names_a_picture)
 
 
 def site_of(address: str) -> str:
@@ -177,3 +182,8 @@ def _tells(pair: str) -> bool:
 def _names(pair: str) -> bool:
     name, equals, _ = pair.partition("=")
     return _tells(pair) and (not equals or name.lower() in NAMING or name.lower().endswith("id"))
+
+
+def _names_a_picture(pair: str) -> bool:
+    name = pair.partition("=")[0].lower()
+    return _tells(pair) and (name in NAMING_A_PICTURE or name.endswith("id"))
