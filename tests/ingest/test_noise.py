@@ -42,7 +42,7 @@ def item(said: Said, noise: Noise, number: int) -> str:
     body = f"{''.join(told)}<p>{link} {picture}</p>{left}{noise.last}"
     date = START + timedelta(hours=number, minutes=noise.minute)
     return f"""<item><guid isPermaLink="false">wire-{number}</guid>
-        <title>{noise.gap.replace("<", "").replace(">", "") and " "}{escape(said.headline)}</title>
+        <title>{" " * noise.minute}{escape(said.headline)}</title>
         <link>{noise.host}.example/{number}?{noise.campaign}</link>
         <pubDate>{format_datetime(date)}</pubDate>
         <description><![CDATA[{body}]]></description></item>"""

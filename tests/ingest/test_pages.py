@@ -112,6 +112,8 @@ def test_a_picture_is_known_by_its_path_and_what_names_it() -> None:
 def test_a_site_is_one_on_every_device_and_machine() -> None:
     assert site_of("https://www.x.example/a") == site_of("http://m.x.example:80/b") == "x.example"
     assert site_of("https://cdn1.x.example/a") == site_of("https://cdn27.x.example/a")
+    assert site_of("https://team.x.example/a") == "team.x.example"
+    assert site_of("https://www.mcdn1.example/a") == "mcdn1.example"
     assert site_of("") == ""
 
 

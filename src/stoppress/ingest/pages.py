@@ -44,8 +44,8 @@ SENT_ON = {
 SHARED = re.compile(r"share|login|signin|translate", re.I)
 MOST_TURNS = 3
 # Sites that are one site on every device, and numbered machines that hold the same files.
-FRONT = re.compile(r"(?:www\d*|m|mobile|amp|wap|touch)\.(?=[^.]+\.)")
-NUMBERED = re.compile(r"((?:cdn|img|images?|static|media|assets|edge)-?)\d+(?=\.)")
+FRONT = re.compile(r"^(?:www\d*|m|mobile|amp|wap|touch)\.(?=[^.]+\.)")
+NUMBERED = re.compile(r"^((?:cdn|img|images?|static|media|assets|edge)-?)\d+(?=\.)")
 SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sessionid|sid)=[^/;]*", re.I)
 AMP_IN_PATH = re.compile(r"^/amp(?=/.)|/amp/?$|\.amp(?=\.html?$|$)", re.I)
 EMPTY_FRAGMENTS = {"", "rss", "feed", "ref", "top"}
@@ -113,7 +113,7 @@ def site(parts: SplitResult) -> str:
     """Return a host as one and the same for every device and every machine that serves it."""
     host = parts.netloc.lower().rpartition("@")[2]
     host = host.removesuffix(":80" if parts.scheme.lower() == "http" else ":443")
-    return NUMBERED.sub(r"\1", FRONT.sub("", FRONT.sub("", host, count=1), count=1), count=1)
+    return NUMBERED.sub(r"\1", FRONT.sub("", FRONT.sub("", host)))
 
 
 def sells(address: str) -> bool:
