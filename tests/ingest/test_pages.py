@@ -53,6 +53,10 @@ def test_addresses_of_other_pages_do_not(address: str) -> None:
     assert page(address) != page(A)
 
 
+def test_small_advertisements_are_pages() -> None:
+    assert page("https://x.example/ads/view?id=17") != page("https://x.example/ads/view?id=18")
+
+
 def test_the_order_of_parameters_says_nothing() -> None:
     assert page(A + "?b=2&a=1") == page(A + "?a=1&amp;b=2")
 
@@ -73,6 +77,7 @@ def test_what_counts_no_edits_is_kept(more: str) -> None:
         ("https://ads.example/c?x=1", "https://ads.example/c?x=2"),
         ("https://ads.example/c?id=1", "https://ad.sales.example/17/banner"),
         ("https://feeds.feedburner.com/~ff/x?a=1:y", "https://feeds.feedburner.com/~ff/x?a=2:y"),
+        ("https://shop.example/offer?t=1767603600", "https://shop.example/offer?t=1767603601"),
         ("https://x.example/ads/click?to=1", "https://x.example/ads/click?to=2"),
         ("https://shop.example/offer?x=1&k=2", "https://shop.example/offer?x=3"),
         ("https://shop.example/offer?item=7&k=2", "https://shop.example/offer?k=3&item=7"),
@@ -91,6 +96,7 @@ def test_a_changed_link_that_is_no_news(one: str, other: str) -> None:
         ("https://y.example/?id=17", "https://y.example/?id=18"),
         ("https://y.example/?articleId=17", "https://y.example/?articleId=18"),
         ("https://video.example/watch?v=a", "https://video.example/watch?v=b"),
+        ("https://forum.example/topic?f=2&t=17", "https://forum.example/topic?f=2&t=18"),
         ("https://y.example/?17", "https://y.example/?18"),
         (A + "?of=town", A + "?of=county"),
         (A + "#results", A + "#table"),

@@ -26,8 +26,8 @@ TRACKING_FAMILIES = (
 )
 # Of another site's address these say which page it is; of the rest nobody here can know.
 NAMING = {
-    *("p", "q", "v", "a", "article", "page", "story", "post", "doc", "document", "item", "node"),
-    *("name", "title", "file", "path", "slug", "key", "number", "no", "nr", "query", "search", "s"),
+    *("p", "q", "v", "article", "page", "story", "post", "doc", "document", "item", "node"),
+    *("name", "title", "file", "path", "slug", "key", "number", "no", "nr", "query", "search"),
     *("list", "video", "episode", "book", "chapter", "section", "cat", "category", "tag", "topic"),
     *("t", "thread", "f", "forum", "msg", "comment", "date", "year", "month", "day", "lang"),
 }
@@ -43,6 +43,7 @@ SENT_ON = {
 }
 SHARED = re.compile(r"share|login|signin|translate", re.I)
 MOST_TURNS = 3
+A_TIME = 9  # digits: a "t" is the number of a topic, or the time
 # Sites that are one site on every device, and numbered machines that hold the same files.
 FRONT = re.compile(r"^(?:www\d*|m|mobile|amp|wap|touch)\.(?=[^.]+\.)")
 NUMBERED = re.compile(r"^((?:cdn|img|images?|static|media|assets|edge)-?)\d+(?=\.)")
@@ -92,6 +93,8 @@ def target(address: str, own_site: str = "") -> str:
         return address
     if sells(address):
         return "advertisement"
+    if FOR_ADVERTS.search(parts.path):
+        return _written(parts, _nothing)
     return _written(parts, _tells if site(parts) == own_site else _names)
 
 
@@ -147,7 +150,6 @@ def _split(address: str) -> SplitResult | None:
 
 
 def _written(parts: SplitResult, keep: Callable[[str], bool]) -> str:
-    keep = _nothing if FOR_ADVERTS.search(parts.path) else keep
     path = AMP_IN_PATH.sub("", SESSION_IN_PATH.sub("", parts.path)).rstrip("/") or "/"
     fragment = parts.fragment
     if "=" in fragment:
@@ -180,8 +182,11 @@ def _tells(pair: str) -> bool:
 
 
 def _names(pair: str) -> bool:
-    name, equals, _ = pair.partition("=")
-    return _tells(pair) and (not equals or name.lower() in NAMING or name.lower().endswith("id"))
+    name, equals, value = pair.partition("=")
+    name = name.lower()
+    if not _tells(pair) or (name == "t" and len(value) >= A_TIME):
+        return False
+    return not equals or name in NAMING or name.endswith("id")
 
 
 def _names_a_picture(pair: str) -> bool:
