@@ -112,7 +112,8 @@ def _carry_out(
         case Changed(story, key, known, fields):
             item = memory[known.key]
             refusal = _change(item.article, source, story, fields)
-            item.revisions += not refusal
+            if not refusal:
+                item.count_revision()
         case Unchanged(story, key, known):
             item = memory[known.key]
     item.remember(story, key, now)

@@ -14,6 +14,8 @@ from .identity import fingerprint, id_alias, link_alias
 from .known import Known
 from .story import Story
 
+MOST_REVISIONS = 32_767
+
 
 class Source(models.Model):
     """A feed that is followed, and how the last look at it went."""
@@ -66,7 +68,7 @@ class SeenItem(models.Model):
     link_alias = models.CharField(max_length=2048, blank=True)
     fingerprint = models.JSONField(help_text="A hash of each text, by field.")
     published = models.DateTimeField(null=True)
-    revisions = models.PositiveIntegerField(default=0, help_text="Updates made by the feed.")
+    revisions = models.PositiveSmallIntegerField(default=0, help_text="Updates made by the feed.")
     article = models.ForeignKey(Article, null=True, on_delete=models.SET_NULL, related_name="+")
     first_seen = models.DateTimeField(default=timezone.now)
     last_seen = models.DateTimeField(default=timezone.now)
@@ -94,6 +96,10 @@ class SeenItem(models.Model):
             link_alias=self.link_alias,
             published=self.published,
         )
+
+    def count_revision(self) -> None:
+        """Note that the feed has changed the article once more, as far as the column can count."""
+        self.revisions = min(self.revisions + 1, MOST_REVISIONS)
 
     def is_as_remembered(self, story: Story, key: str) -> bool:
         """Tell whether there is nothing to write down of the item as it is now."""
