@@ -7,7 +7,7 @@ BIN := .venv/bin
 NODE_WS := benchmarks/servers/node_ws
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev services demo test test-js conformance drill fuzz long check format bench peers lock matrix
+.PHONY: help setup dev services demo test test-js conformance drill fuzz noise long check format bench peers lock matrix
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1	\2/p' Makefile | expand -t 20
@@ -34,7 +34,10 @@ fuzz: dev ## fuzz the server's door, on both paths with one worker and with two,
 	@for run in "--workers 1" "--workers 2" "--workers 1 --portable" "--workers 2 --portable"; do \
 		$(BIN)/python -m tests.fuzz $$run --minutes $(or $(MINUTES),10) || exit 1; done
 
-long: fuzz ## run what takes longest, 45 minutes
+noise: dev ## look at 5,000 pairs of feeds: noise makes no event, a changed word does, 15 minutes (PAIRS=500)
+	STOPPRESS_NOISE=$(or $(PAIRS),5000) $(BIN)/python -m pytest tests/ingest/test_noise.py --timeout 0
+
+long: fuzz noise ## run what takes longest, an hour
 	STOPPRESS_BODIES=10000 $(BIN)/python -m pytest -q tests/newsroom/test_body_words.py --timeout 0
 
 check: dev node_modules/.package-lock.json ## format, lint, types, imports, templates, client, migrations, locks (ONLY=name)

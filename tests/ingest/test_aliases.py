@@ -37,16 +37,49 @@ def test_a_link_that_several_share_says_nothing() -> None:
     assert Aliases([one], [old, known(story(id="0"))]).take(one) is None
 
 
-def test_an_item_is_given_to_one_story_only() -> None:
+def test_an_id_that_two_stories_have_at_once_tells_neither() -> None:
     old = known(story(id="http://x.example/1", link=""))
     one, two = (
         story(id="https://x.example/1", link=""),
         story(id="https://www.x.example/1", link=""),
     )
     aliases = Aliases([one, two], [old])
-    assert (aliases.take(one), aliases.take(two)) == (old, None)
+    assert (aliases.take(one), aliases.take(two)) == (None, None)
+
+
+def test_an_item_is_given_to_one_story_only() -> None:
+    old = known(story(id="http://x.example/1"))
+    by_id = story(id="https://x.example/1", link="https://x.example/other")
+    by_link = story(id="2")
+    aliases = Aliases([by_id, by_link], [old])
+    assert (aliases.take(by_id), aliases.take(by_link)) == (old, None)
 
 
 def test_what_has_no_link_and_no_address_for_an_id_is_found_by_neither() -> None:
     old, new = known(story(id="1", link="")), story(id="2", link="")
     assert Aliases([new], [old]).take(new) is None
+
+
+def test_an_id_that_counts_edits_at_the_same_link_is_the_same_item() -> None:
+    old = known(story(id="https://x.example/1#0"))
+    new = story(id="https://x.example/1#1", headline="Another", published=NINE + timedelta(days=1))
+    assert Aliases([new], [old]).take(new) == old
+
+
+def test_an_item_without_an_id_is_its_link_however_that_is_written() -> None:
+    old = known(story(id="", link="http://x.example/1?utm_source=a"))
+    new = story(id="", headline="Another", published=NINE + timedelta(days=1))
+    assert Aliases([new], [old]).take(new) == old
+
+
+def test_an_item_without_an_id_may_count_its_edits_in_the_link() -> None:
+    old = known(story(id="", link="https://x.example/1?v=1"))
+    new = story(id="", link="https://x.example/1?v=2", headline="Another", published=None)
+    assert Aliases([new], [old]).take(new) == old
+
+
+def test_two_without_an_id_at_one_link_are_not_the_one_that_was_there() -> None:
+    old = known(story(id="", link="http://x.example/1?utm_source=a"))
+    one, two = story(id="", headline="One"), story(id="", headline="Two")
+    aliases = Aliases([one, two], [old])
+    assert (aliases.take(one), aliases.take(two)) == (None, None)

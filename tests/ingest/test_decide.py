@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from stoppress.ingest.decide import (
-    MAX_REVISIONS,
     Changed,
     New,
     Skipped,
@@ -13,6 +12,7 @@ from stoppress.ingest.decide import (
     decide,
     names_to_look_up,
 )
+from stoppress.ingest.identity import fingerprint, former_body
 from stoppress.ingest.story import Story
 
 from .stories import NINE, known, story
@@ -60,12 +60,11 @@ def test_nothing_is_decided_about_what_is_no_longer_there() -> None:
     assert decide([], [known(story())]) == []
 
 
-def test_an_item_that_changes_for_ever_is_left_alone() -> None:
-    after = story(headline="Again")
-    (last,) = decide([after], [known(story(), revisions=MAX_REVISIONS - 1)])
-    assert isinstance(last, Changed)
-    (over,) = decide([after], [known(story(), revisions=MAX_REVISIONS)])
-    assert reason(over) == "it has changed 24 times already"
+def test_a_body_remembered_as_it_was_before_noise_was_left_out_is_no_change() -> None:
+    picture = story(body='<p>Two.</p><img src="https://cdn1.example/a.jpg?w=1" alt="">')
+    before = known(picture, fingerprint={**fingerprint(picture), "body": former_body(picture)})
+    assert isinstance(decide([picture], [before])[0], Unchanged)
+    assert isinstance(decide([story(body="<p>Three.</p>")], [before])[0], Changed)
 
 
 @pytest.mark.parametrize(

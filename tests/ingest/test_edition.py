@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -60,10 +61,22 @@ def test_a_hostile_entry_is_left_unread_at_once_and_stops_no_other(odd: str, wor
 
 
 def test_a_document_brings_five_hundred_stories_at_most() -> None:
-    feed = entries(*(replace(PLAIN, id=f"urn:{n}") for n in range(MAX_ENTRIES + 2)))
-    made = edition(feed)
-    assert len(made.stories) == MAX_ENTRIES
-    assert made.unread[-1] == ("urn:501", "it comes after 500 others")
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    many = [
+        replace(PLAIN, id=f"urn:{n}", published=start + timedelta(hours=n))
+        for n in range(MAX_ENTRIES + 2)
+    ]
+    for feed in (entries(*many), entries(*reversed(many))):
+        made = edition(feed)
+        assert {story.id for story in made.stories} == {f"urn:{n}" for n in range(2, 502)}
+        assert set(made.unread) == {(f"urn:{n}", "500 others are newer") for n in (0, 1)}
+
+
+def test_of_two_versions_of_an_entry_the_later_is_read() -> None:
+    nine, ten = datetime(2026, 1, 5, 9, tzinfo=UTC), datetime(2026, 1, 5, 10, tzinfo=UTC)
+    made = edition(entries(replace(PLAIN, title="New", updated=ten), replace(PLAIN, updated=nine)))
+    assert [story.headline for story in made.stories] == ["New"]
+    assert made.unread == (("urn:1", "a later version of it is there"),)
 
 
 def test_links_made_whole_do_not_blow_a_feed_up(monkeypatch: pytest.MonkeyPatch) -> None:

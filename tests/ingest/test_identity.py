@@ -53,6 +53,15 @@ def test_an_id_that_is_no_address_has_no_alias() -> None:
     assert id_alias(story(id="urn:1")) == ""
 
 
+def test_an_item_without_an_id_has_its_link_for_an_alias() -> None:
+    assert id_alias(story(id="", link="http://www.x.example/a?utm_source=x")) == "x.example/a"
+
+
+def test_a_link_that_counts_edits_has_one_alias() -> None:
+    one, other = story(link="http://x.example/a?v=1"), story(link="http://x.example/a?v=2#3")
+    assert link_alias(one) == link_alias(other) == "x.example/a"
+
+
 def test_an_alias_too_long_for_an_index_is_none() -> None:
     assert link_alias(story(link="https://x.example/" + "ü" * 1500)) == ""
 
@@ -63,6 +72,7 @@ def test_an_alias_too_long_for_an_index_is_none() -> None:
         ("headline", "Fire in the port"),
         ("summary", "Three were hurt."),
         ("body", "<p>Three were hurt in a fire.</p>"),
+        ("body", '<p>Two were hurt in a <a href="/fire">fire</a>.</p>'),
         ("byline", "Bob Smith"),
         ("link", "https://x.example/2"),
     ],
@@ -80,6 +90,10 @@ def test_an_edit_changes_the_hash_of_its_field_alone(field: str, value: str) -> 
         {"language": "de"},
         {"headline": "Fire  in the\nharbour"},
         {"link": "http://www.x.example/1?utm_source=rss"},
+        {"link": "https://m.x.example/1;jsessionid=7#0"},
+        {"link": "https://x.example/1?x=17"},
+        {"body": "<div>Two were  hurt in a fire.</div>"},
+        {"body": '<p>Two were hurt in a fire.</p><img src="//pix.example/1" width="1" height="1">'},
     ],
 )
 def test_what_is_no_edit_changes_no_hash(fields: dict[str, Any]) -> None:

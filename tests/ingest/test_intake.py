@@ -4,9 +4,10 @@ import pytest
 
 from stoppress.ingest.edition import Edition, edition
 from stoppress.ingest.entry import Entry, ParsedFeed
+from stoppress.ingest.identity import fingerprint, former_body
 from stoppress.ingest.intake import take_in
 from stoppress.ingest.models import SeenItem, Source
-from stoppress.newsroom.models import Article
+from stoppress.newsroom.models import Article, Revision
 from stoppress.newsroom.publishing import retract_article, update_article
 
 pytestmark = pytest.mark.django_db
@@ -99,12 +100,36 @@ def test_an_item_under_a_new_name_updates_its_article(source: Source) -> None:
     assert Article.objects.get().headline == "Fire in the port"
 
 
-def test_the_publishers_changes_are_counted_and_stop_at_the_limit(source: Source) -> None:
+def test_the_latest_words_win_however_often_they_change(source: Source) -> None:
     for number in range(30):
         report = take_in(source, feed(entry(title=f"Fire {number}")))
-    assert report.skipped == [(FIRE.id, "it has changed 24 times already")]
-    assert SeenItem.objects.get().revisions == 24
-    assert Article.objects.get().headline == "Fire 24"
+    assert str(report) == "1 entry, 0 new, 1 changed; 1 has changed more than 24 times"
+    assert SeenItem.objects.get().revisions == 29
+    assert Article.objects.get().headline == "Fire 29"
+
+
+def test_noise_for_a_day_makes_nothing_and_the_correction_after_it_comes(source: Source) -> None:
+    advert = '<p>Two were hurt. <a href="https://ads.example/c?x={}">Advert</a></p>'
+    for number in range(60):
+        report = take_in(source, feed(entry(content_html=advert.format(number))))
+    assert (report.changed, report.unchanged) == (0, 1)
+    assert Revision.objects.count() == 1
+    take_in(source, feed(entry(content_html=advert.format(60).replace("Two", "Three"))))
+    article = Article.objects.get()
+    assert "Three were hurt" in article.body
+    assert "x=60" in article.body  # the newest body comes whole
+
+
+def test_what_is_remembered_in_an_older_way_is_written_down_anew(source: Source) -> None:
+    take_in(source, feed(FIRE))
+    update_article(Article.objects.get(), {"body": "Our own body"})
+    (story,) = feed(FIRE).stories
+    old = {**fingerprint(story), "body": former_body(story)}
+    SeenItem.objects.update(fingerprint=old, link_alias="")
+    assert take_in(source, feed(FIRE)).unchanged == 1
+    assert Article.objects.get().body == "Our own body"
+    item = SeenItem.objects.get()
+    assert (item.fingerprint, item.link_alias) == (fingerprint(story), "wire.example/1")
 
 
 def test_undated_entries_stand_in_the_documents_order(source: Source) -> None:

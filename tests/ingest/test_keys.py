@@ -1,10 +1,12 @@
 """Keys, also where a publisher gives one id to several items."""
 
+from datetime import timedelta
+
 from stoppress.ingest.keys import assign_keys, possible_keys, repeated_names
 from stoppress.ingest.known import Known
 from stoppress.ingest.story import Story
 
-from .stories import known, story
+from .stories import NINE, known, story
 
 A = story(id="g", link="https://x.example/a", headline="A")
 B = story(id="g", link="https://x.example/b", headline="B")
@@ -57,6 +59,15 @@ def test_an_edit_under_a_repeated_name_is_told_by_its_link() -> None:
     memory = remembered(A, B)
     edited = story(id="g", link=A.link, headline="A, corrected")
     assert assign_keys([B, edited], memory) == [possible_keys(B)[1], "g"]
+
+
+def test_who_comes_alone_does_not_take_a_name_that_is_known_to_be_several_stories() -> None:
+    memory = remembered(A_AT_HOME, B_AT_HOME)
+    later = story(
+        id="g", link="https://x.example/", headline="C", published=NINE + timedelta(days=1)
+    )
+    assert assign_keys([later], memory) == [possible_keys(later)[2]]
+    assert assign_keys([A_AT_HOME], memory) == ["g"]
 
 
 def test_repeated_names_are_counted() -> None:

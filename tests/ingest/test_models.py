@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from stoppress.ingest.models import SeenItem, Source
+from stoppress.ingest.models import MOST_REVISIONS, SeenItem, Source
 
 from .stories import known, story
 
@@ -46,6 +46,14 @@ def test_another_sources_items_are_none_of_this_ones() -> None:
     other = Source.objects.create(url="https://y.example/feed")
     remember(one)
     assert not SeenItem.objects.called(other, [story()])
+
+
+def test_an_item_that_changes_for_months_is_still_counted_and_kept() -> None:
+    item = remember(Source.objects.create(url="https://x.example/feed"))
+    item.revisions = MOST_REVISIONS
+    item.count_revision()
+    item.save()
+    assert SeenItem.objects.get().revisions == MOST_REVISIONS
 
 
 def test_no_text_of_a_story_is_kept() -> None:

@@ -101,7 +101,15 @@ def test_text_becomes_paragraphs() -> None:
 
 @pytest.mark.parametrize(
     ("text", "clipped"),
-    [("short", "short"), ("a line of words", "a line…"), ("unbrokenword", "unbroken…")],
+    [
+        ("short", "short"),
+        ("a line of words", "a line…"),
+        ("unbrokenword", "unbroken…"),
+        ("速報 ない言葉の長い行", "速報 ない言葉の…"),
+        ("weather👩\u200d👩\u200d👧", "weather…"),
+        ("abcdefg🇩🇪🇫🇷", "abcdefg…"),
+        ("abcdefge\u0301xy", "abcdefg…"),
+    ],
 )
 def test_a_line_is_clipped_after_a_word(text: str, clipped: str) -> None:
     assert clip(text, 9) == clipped
@@ -121,6 +129,7 @@ def test_clipped_html_is_still_well_formed() -> None:
         ("<p>one two three four five</p>", "<p>one two three…</p>"),
         ("<ul><li>a</li><li>b</li></ul>", "<ul><li>a</li>…</ul>"),
         ("<p>one two thr&amp;e four</p>", "<p>one two thr…</p>"),
+        ("<p>one two thr 👩\u200d👩\u200d👧 four</p>", "<p>one two thr …</p>"),
         ('<p>x<img alt="a>b" src="http://x.example/"></p>', "<p>x…</p>"),
         ("x<br>" * 9, "x<br>x<br>x<br>x<br>…"),
     ],
@@ -145,7 +154,16 @@ def test_html_is_clipped_at_one_go() -> None:
         ("\u3164\u2800", ""),
         ("\u0301", ""),
         (" a\n\u200bb\u0085c ", "a b c"),
+        ("a\u2028b\u2029c", "a b c"),
         ("می\u200cخواهم", "می\u200cخواهم"),
+        ("C++\u200f היא שפה", "C++\u200f היא שפה"),
+        ("\u200f C++\u200f היא \u061c\u200e", "C++\u200f היא"),
+        ("a\u202bb\u2067c\u2069d\u202ee", "abcde"),
+        ("Z" + "\u0316" * 300 + "algo", "Z" + "\u0316" * 5 + "algo"),
+        (
+            "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f",
+            "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f",
+        ),
         ("👩\u200d🚒", "👩\u200d🚒"),
         ("🔥", "🔥"),
     ],

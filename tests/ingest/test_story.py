@@ -104,3 +104,23 @@ def test_the_date_is_the_publishers_first_and_the_language_the_nearest() -> None
     assert compose(Entry(updated=ten), FEED).published == ten
     assert compose(Entry(), FEED).language == "en-GB"
     assert compose(Entry(language="de"), FEED).language == "de"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<img src="https://img.example/c.png" alt="Cartoon: the mayor">',
+        '<a href="/c"><img alt="" src="/p.gif"><img alt="Cartoon: the&#32;mayor" src="/c.png"></a>',
+    ],
+)
+def test_a_picture_alone_gives_its_text_as_the_headline_and_stays_in_the_body(html: str) -> None:
+    for entry in (Entry(id="1", summary_html=html), Entry(id="1", content_html=html)):
+        made = compose(entry, FEED)
+        assert made.headline == "Cartoon: the mayor"
+        assert "c.png" in made.body
+
+
+def test_a_title_is_never_cut_inside_a_letter() -> None:
+    family = "👩\u200d👩\u200d👧"
+    made = compose(Entry(title="x" * (story.HEADLINE - 3) + family), FEED)
+    assert made.headline == "x" * (story.HEADLINE - 3) + "…"

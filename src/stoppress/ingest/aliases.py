@@ -3,7 +3,8 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
-from .identity import fingerprint, id_alias, link_alias
+from .edit_counts import are_edits_of_one
+from .identity import id_alias, link_alias, name, same_date_or_headline
 from .known import Known
 from .story import Story
 
@@ -12,6 +13,8 @@ class Aliases:
     """The items that no story of a document names, to be found by what else they went by."""
 
     def __init__(self, stories: Sequence[Story], unnamed: Iterable[Known]) -> None:
+        # What several have at once tells none of them.
+        self._ids = Counter(map(id_alias, stories))
         self._links = Counter(map(link_alias, stories))
         self._by_id: dict[str, list[Known]] = defaultdict(list)
         self._by_link: dict[str, list[Known]] = defaultdict(list)
@@ -30,21 +33,22 @@ class Aliases:
 
     def _same_id(self, story: Story) -> Known | None:
         alias = id_alias(story)
-        found = self._by_id[alias] if alias else []
+        if not story.id and self._links[link_alias(story)] > 1:
+            return None  # a link that several share calls none of them
+        found = self._by_id[alias] if alias and self._ids[alias] == 1 else []
         return found[0] if len(found) == 1 else None
 
     def _same_link(self, story: Story) -> Known | None:
         """Return the one item at a story's link, where the two have more in common than that.
 
-        Some feeds give all their items one link, so it takes the same date too, or the same
-        headline where a date is missing.
+        Some feeds give all their items one link, so it takes an id that counts edits, or the same
+        date too, or the same headline where a date is missing.
         """
         alias = link_alias(story)
         found = self._by_link[alias] if alias and self._links[alias] == 1 else []
         if len(found) != 1:
             return None
         known = found[0]
-        if story.published and known.published:
-            return known if story.published == known.published else None
-        same_headline = fingerprint(story)["headline"] == known.fingerprint.get("headline")
-        return known if same_headline else None
+        if are_edits_of_one(name(story), known.key, alias):
+            return known
+        return known if same_date_or_headline(story, known) else None

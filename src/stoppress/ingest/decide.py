@@ -8,12 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from .aliases import Aliases
-from .identity import NAME_BYTES, fingerprint, id_alias, link_alias, name
+from .identity import NAME_BYTES, fingerprint, former_body, id_alias, link_alias, name
 from .keys import assign_keys, possible_keys
 from .known import Known
 from .story import Story
-
-MAX_REVISIONS = 24
 
 
 @dataclass(frozen=True)
@@ -101,8 +99,8 @@ def _compare(story: Story, key: str, known: Known | None) -> Decision:
         return New(story, key)
     now = fingerprint(story)
     fields = frozenset(field for field in now if known.fingerprint.get(field) != now[field])
+    if "body" in fields and known.fingerprint.get("body") == former_body(story):
+        fields -= {"body"}
     if not fields:
         return Unchanged(story, key, known)
-    if known.revisions >= MAX_REVISIONS:
-        return Skipped(story, f"it has changed {MAX_REVISIONS} times already")
     return Changed(story, key, known, fields)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from stoppress.newsroom.body_limits import TooCostly, check_html
 
+from .choice import newest, superseded
 from .entry import Entry, ParsedFeed
 from .sanitize import clip, one_line
 from .story import Story, compose
@@ -45,10 +46,16 @@ def read(feed: ParsedFeed, base_url: str = "") -> Iterator[tuple[int, Story | st
 
     The cheap ones come first: should the others take too long, these have been read.
     """
+    older = superseded(feed.entries)
+    latest = [place for place in range(len(feed.entries)) if place not in older]
+    chosen = newest(feed.entries, latest, MAX_ENTRIES)
     text = 0
     for place in sorted(range(len(feed.entries)), key=lambda at: _tags(feed.entries[at])):
         entry = feed.entries[place]
-        reason = _too_much(place, entry)
+        reason = "a later version of it is there" if place in older else ""
+        if not reason and place not in chosen:
+            reason = f"{MAX_ENTRIES} others are newer"
+        reason = reason or _too_much(entry)
         if not reason and text > MAX_TEXT:
             reason = f"it comes after {MAX_TEXT:,} characters of others"
         if reason:
@@ -89,10 +96,8 @@ def _tags(entry: Entry) -> int:
     return entry.content_html.count("<") + entry.summary_html.count("<")
 
 
-def _too_much(place: int, entry: Entry) -> str:
-    """Say why an entry is not read, if so."""
-    if place >= MAX_ENTRIES:
-        return f"it comes after {MAX_ENTRIES} others"
+def _too_much(entry: Entry) -> str:
+    """Say why an entry is too much to be read, if so."""
     if entry.bytes() > MAX_BYTES:
         return f"it is larger than {MAX_BYTES:,} bytes"
     try:

@@ -1,19 +1,20 @@
 """Say which item an entry is, by what it is called and by what it says. Pure."""
 
 import hashlib
-import re
 import unicodedata
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from collections.abc import Mapping
+from functools import lru_cache
 
+from stoppress.newsroom.letters import without_piles
+
+from .essence import essence
+from .known import Known
+from .pages import page, site_of, target, without_count
 from .sanitize import is_web_address, one_line, without_image_hosts
-from .story import Story
+from .story import UNTITLED, Story
 
 NAME_BYTES = 2048
-
-# Bringing a run of combining marks into their order takes the square of its length. A run is cut
-# to what the Stream-Safe Text Format allows (UAX #15, section 13); no writing has so many.
-_MARKS = "".join(filter(unicodedata.combining, map(chr, range(0x300, 0x1F000))))
-LONG_RUN = re.compile(f"([{_MARKS}]{{30}})[{_MARKS}]+")
+A_POLL = 500  # stories, each of which is asked for its fingerprint several times
 
 
 def name(story: Story) -> str:
@@ -23,34 +24,28 @@ def name(story: Story) -> str:
     """
     if story.id or story.link:
         return story.id or story.link
-    titled = story.headline if story.headline != "Untitled" else ""
+    titled = story.headline if story.headline != UNTITLED else ""
     dated = story.published.isoformat() if story.published else ""
     said = [titled, dated] if titled or dated else [story.summary, story.body]
     return f"sha256:{digest(*said)}" if any(said) else ""
 
 
 def id_alias(story: Story) -> str:
-    """Return the id as it stays when a site moves to https or drops its `www.`."""
-    return _short(without_decoration(story.id)) if is_web_address(story.id) else ""
+    """Return the id as it stays when a site moves to https, drops its `www.` or tracks otherwise.
+
+    Where there is no id it is the link, for by that the item is called.
+    """
+    called = story.id or story.link
+    return _short(page(called)) if is_web_address(called) else ""
 
 
 def link_alias(story: Story) -> str:
-    """Return the link without what varies from one copy of it to the next."""
-    return _short(without_decoration(story.link).partition("#")[0]) if story.link else ""
+    """Return the link without what varies from one copy of it, and from one edit, to the next."""
+    return _short(without_count(page(story.link))) if story.link else ""
 
 
-def without_decoration(address: str) -> str:
-    """Return an address without its scheme, `www.` and `utm_` parameters."""
-    parts = urlsplit(address)
-    host = parts.netloc.lower().removeprefix("www.")
-    pairs = parse_qsl(parts.query, keep_blank_values=True)
-    kept = [(key, value) for key, value in pairs if not key.lower().startswith("utm_")]
-    query = parts.query if len(kept) == len(pairs) else urlencode(kept)
-    tail = (f"?{query}" if query else "") + (f"#{parts.fragment}" if parts.fragment else "")
-    return f"{host}{parts.path or '/'}{tail}"
-
-
-def fingerprint(story: Story) -> dict[str, str]:
+@lru_cache(maxsize=A_POLL)
+def fingerprint(story: Story) -> Mapping[str, str]:
     """Return a hash of each text that readers see; dates are not among them.
 
     Publishers touch dates without an edit, and edit without touching a date.
@@ -58,16 +53,32 @@ def fingerprint(story: Story) -> dict[str, str]:
     return {
         "headline": digest(story.headline),
         "summary": digest(story.summary),
-        "body": digest(without_image_hosts(story.body)),
+        "body": digest(essence(story.body, site_of(story.link))),
         "byline": digest(story.byline),
-        "link": digest(link_alias(story)),
+        "link": digest(without_count(target(story.link))),
     }
+
+
+def same_date_or_headline(story: Story, known: Known) -> bool:
+    """Tell whether a story has the date that is remembered, or without dates the headline."""
+    if story.published and known.published:
+        return story.published == known.published
+    return fingerprint(story)["headline"] == known.fingerprint.get("headline")
+
+
+def former_body(story: Story) -> str:
+    """Return the hash of a body as it was made before noise was left out of it.
+
+    What is remembered so is still known, or a new release would write each body once more, over
+    what an editor has made of it.
+    """
+    return digest(without_image_hosts(story.body))
 
 
 def digest(*texts: str) -> str:
     """Return a short hash of texts whose white space and composition of letters do not count."""
-    cut = (LONG_RUN.sub(r"\1", text) for text in texts)
-    plain = (one_line(unicodedata.normalize("NFC", text)) for text in cut)
+    # To bring a run of marks into order takes the square of its length, so piles go first.
+    plain = (one_line(unicodedata.normalize("NFC", without_piles(text))) for text in texts)
     return hashlib.sha256("\x00".join(plain).encode()).hexdigest()[:32]
 
 

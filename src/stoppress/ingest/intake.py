@@ -30,6 +30,8 @@ from .story import Story
 
 logger = logging.getLogger("stoppress.ingest")
 
+# So often a story is told anew in a day at most; more is a counter or a clock among its words.
+OFTEN = 24
 SOURCE_NAME, EXTERNAL_ID, URI = 120, 500, re.compile(r"(?:https?|tag|urn):\S{1,490}", re.ASCII)
 TOLERATED_REPEATS = 0.05
 
@@ -70,6 +72,7 @@ def take_in(source: Source, feed: Edition) -> Report:
                 report.failed += 1
                 refusal = one_line(str(error))
         _count(decision, refusal, report)
+    report.flaws += _restless(decisions, memory)
     present = [memory[each.known.key].pk for each in decisions if isinstance(each, Unchanged)]
     SeenItem.objects.filter(pk__in=present).update(last_seen=now)
     for reason, number in Counter(reason for _, reason in report.skipped).items():
@@ -90,8 +93,7 @@ def _in_the_order_of_time(decisions: list[Decision], now: datetime) -> list[Deci
 def _is_as_remembered(decision: Decision, memory: dict[str, SeenItem]) -> bool:
     if not isinstance(decision, Unchanged):
         return False
-    item = memory[decision.known.key]
-    return (item.key, item.published) == (decision.key, decision.story.published)
+    return memory[decision.known.key].is_as_remembered(decision.story, decision.key)
 
 
 def _carry_out(
@@ -110,7 +112,8 @@ def _carry_out(
         case Changed(story, key, known, fields):
             item = memory[known.key]
             refusal = _change(item.article, source, story, fields)
-            item.revisions += not refusal
+            if not refusal:
+                item.count_revision()
         case Unchanged(story, key, known):
             item = memory[known.key]
     item.remember(story, key, now)
@@ -181,6 +184,18 @@ def _count(decision: Decision, refusal: str, report: Report) -> None:
             report.changed += 1
         case Unchanged():
             report.unchanged += 1
+
+
+def _restless(decisions: list[Decision], memory: dict[str, SeenItem]) -> list[str]:
+    """Say how many of the entries that changed have changed often.
+
+    What they say is shown all the same: the change left out might be the correction.
+    """
+    changed = [memory[each.known.key] for each in decisions if isinstance(each, Changed)]
+    often = sum(item.revisions > OFTEN for item in changed)
+    if not often:
+        return []
+    return [f"{often} {'has' if often == 1 else 'have'} changed more than {OFTEN} times"]
 
 
 def _flaws(feed: Edition) -> list[str]:

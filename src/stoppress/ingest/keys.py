@@ -1,11 +1,14 @@
 """Give each story of a document its key, also where a publisher uses an id twice. Pure."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
-from .identity import digest, fingerprint, link_alias, name
+from .identity import digest, fingerprint, link_alias, name, same_date_or_headline
 from .known import Known
 from .story import Story
+
+TOLD_APART = re.compile("(.*) (?:link|text):[0-9a-f]{32}", re.DOTALL)
 
 
 def possible_keys(story: Story) -> tuple[str, str, str]:
@@ -30,8 +33,10 @@ def assign_keys(stories: Sequence[Story], memory: Mapping[str, Known]) -> list[s
     for place in first.values():
         groups[candidates[place][0]].append(place)
     keys = [""] * len(stories)
+    shared = {told[1] for told in map(TOLD_APART.fullmatch, memory) if told}
+    links = {known.link_alias for known in memory.values()}
     for called, places in groups.items():
-        holder = _holder(called, places, stories, memory)
+        holder = _holder(called, places, stories, memory, shared)
         sharing = Counter(candidates[place][1] for place in places)
         for place in places:
             _, linked, worded = candidates[place]
@@ -40,7 +45,9 @@ def assign_keys(stories: Sequence[Story], memory: Mapping[str, Known]) -> list[s
             elif place == holder:
                 keys[place] = called
             else:
-                keys[place] = linked if stories[place].link and sharing[linked] == 1 else worded
+                link = link_alias(stories[place])
+                own_link = link and link not in links and sharing[linked] == 1
+                keys[place] = linked if own_link else worded
     # Two stories may be remembered at one link.
     return [key if key not in keys[:place] else "" for place, key in enumerate(keys)]
 
@@ -52,12 +59,20 @@ def repeated_names(stories: Sequence[Story]) -> int:
 
 
 def _holder(
-    called: str, places: list[int], stories: Sequence[Story], memory: Mapping[str, Known]
+    called: str,
+    places: list[int],
+    stories: Sequence[Story],
+    memory: Mapping[str, Known],
+    shared: set[str],
 ) -> int | None:
     """Return which of the stories with a name is the one it is remembered for."""
     known = memory.get(called)
-    if known is None or len(places) == 1:
+    if known is None:
         return places[0]
+    if len(places) == 1:
+        # A name that others had besides, in a document before, says nothing by itself.
+        alone = called not in shared or same_date_or_headline(stories[places[0]], known)
+        return places[0] if alone else None
     same = [place for place in places if fingerprint(stories[place]) == known.fingerprint]
     if same:
         return same[0]

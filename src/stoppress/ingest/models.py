@@ -14,6 +14,8 @@ from .identity import fingerprint, id_alias, link_alias
 from .known import Known
 from .story import Story
 
+MOST_REVISIONS = 32_767
+
 
 class Source(models.Model):
     """A feed that is followed, and how the last look at it went."""
@@ -96,12 +98,26 @@ class SeenItem(models.Model):
             id_alias=self.id_alias,
             link_alias=self.link_alias,
             published=self.published,
-            revisions=self.revisions,
+        )
+
+    def count_revision(self) -> None:
+        """Note that the feed has changed the article once more, as far as the column can count."""
+        self.revisions = min(self.revisions + 1, MOST_REVISIONS)
+
+    def is_as_remembered(self, story: Story, key: str) -> bool:
+        """Tell whether there is nothing to write down of the item as it is now."""
+        now = (key, story.published, id_alias(story), link_alias(story), dict(fingerprint(story)))
+        return now == (
+            self.key,
+            self.published,
+            self.id_alias,
+            self.link_alias,
+            self.fingerprint,
         )
 
     def remember(self, story: Story, key: str, now: datetime) -> None:
         """Write down how the item is now."""
         self.key, self.published, self.last_seen = key, story.published, now
         self.id_alias, self.link_alias = id_alias(story), link_alias(story)
-        self.fingerprint = fingerprint(story)
+        self.fingerprint = dict(fingerprint(story))
         self.save()

@@ -10,6 +10,7 @@ import nh3
 from stoppress.newsroom.body_address import LINKS, WEB
 from stoppress.newsroom.body_elements import ATTRIBUTES, ELEMENTS, MAPPED, VOID, WRAPPERS
 from stoppress.newsroom.body_reading import read
+from stoppress.newsroom.letters import whole_letters, without_piles
 
 from .markup import Markup
 from .plain import Plain
@@ -19,13 +20,17 @@ KEPT = {**ATTRIBUTES, "ol": ("start", "reversed", "type"), "li": ("value",)}
 
 # What PostgreSQL or UTF-8 cannot hold, and what has no business in text.
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
-# They turn the direction of what stands after them, or are nothing to see. Joiners stay: words
+# They turn the direction of all that stands after them, or are nothing to see. Joiners stay: words
 # of Persian and families of emoji are made with them.
-UNREADABLE = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+UNREADABLE = re.compile("[\u00ad\u180e\u200b\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
+# Within a line they keep signs and numbers of Hebrew and Arabic in their place, and turn nothing
+# that comes after; at its ends they do nothing.
+DIRECTION_MARKS = "\u061c\u200e\u200f"
 BLANK = set("\u115f\u1160\u2800\u3164\uffa0")  # letters without ink
 # What nh3 writes: a tag, its attributes in double quotes, or text.
 TOKEN = re.compile(r'<(/?)([a-z0-9]+)(?:[^">]|"[^"]*")*+>|[^<]+')
 PART_OF_ENTITY = re.compile("&[^;]*$")
+PICTURE_TEXT = re.compile(r'<img\b(?:[^>"]|"[^"]*")*? alt="([^"]*)"')
 IMAGE_ADDRESS = re.compile(r'(<img\b[^>]*? src=")(?:https?:)?//[^/"?#]*([^"?#]*)[^"]*')
 
 
@@ -74,16 +79,23 @@ def one_line(text: str) -> str:
 
 def readable(text: str) -> str:
     """Return text as a line without bidirectional controls; nothing where nothing can be seen."""
-    line = one_line(UNREADABLE.sub("", text))
+    line = without_piles(UNREADABLE.sub("", one_line(text)))
+    line = one_line(line).strip(DIRECTION_MARKS + " ")
     return line if any(map(_has_ink, line)) else ""
 
 
 def clip(text: str, limit: int) -> str:
-    """Return at most `limit` characters of a line, cut after a word and with an ellipsis."""
+    """Return at most `limit` characters of a line, cut after a word and with an ellipsis.
+
+    Where the last word is more than half of it, the cut is after a letter: not every writing has
+    spaces.
+    """
     if len(text) <= limit:
         return text
-    head, space, _ = text[:limit].rpartition(" ")
-    return (head if space else text[: limit - 1]).rstrip(" ,;:–—-") + "…"
+    head = whole_letters(text, limit).rpartition(" ")[0]
+    if len(head) < limit // 2:
+        head = whole_letters(text, limit - 1)
+    return head.rstrip(" ,;:–—-" + DIRECTION_MARKS) + "…"
 
 
 def clip_html(safe: str, limit: int) -> str:
@@ -102,12 +114,18 @@ def clip_html(safe: str, limit: int) -> str:
         end = f"</{name}>" if name and name not in VOID else ""
         if len(token[0]) + len(end) > room:
             if not name:
-                kept.append(PART_OF_ENTITY.sub("", token[0][:room]))
+                kept.append(PART_OF_ENTITY.sub("", whole_letters(token[0], room)))
             break
         room -= len(token[0]) + len(end)
         kept.append(token[0])
         open_ += [name] if end else []
     return "".join([*kept, "…", *(f"</{name}>" for name in reversed(open_))])
+
+
+def picture_text(safe: str) -> str:
+    """Return what the first picture of safe HTML shows, in its publisher's words."""
+    said = (readable(html.unescape(found[1])) for found in PICTURE_TEXT.finditer(safe))
+    return next(filter(None, said), "")
 
 
 def without_image_hosts(safe: str) -> str:

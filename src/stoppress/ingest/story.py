@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from .counters import without_hidden_pictures
 from .entry import Entry, ParsedFeed
-from .sanitize import clip, clip_html, plain_text, safe_html
+from .sanitize import clip, clip_html, picture_text, plain_text, safe_html
 
 # What an article holds, in characters; and what reads well on a front page.
 HEADLINE, SUMMARY, BODY, BYLINE, LINK = 300, 2000, 200_000, 200, 2000
 OPENING, SHORT = 280, 500
 MADE_HEADLINE = 80
+UNTITLED = "Untitled"
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ def compose(entry: Entry, feed: ParsedFeed, base_url: str = "") -> Story:
     base = entry.content_base if entry.content_html else entry.summary_base
     base = base or entry.link or feed.link or base_url
     summary = plain_text(entry.summary_html)
-    body = safe_html(entry.content_html or entry.summary_html, base)
+    body = safe_html(without_hidden_pictures(entry.content_html or entry.summary_html), base)
     if not entry.content_html and len(summary) <= SHORT and _is_bare(body):
         body = ""  # a page that shows the summary would say it twice
     elif not entry.content_html or not summary:
@@ -45,7 +47,10 @@ def compose(entry: Entry, feed: ParsedFeed, base_url: str = "") -> Story:
     return Story(
         id=entry.id,
         link=entry.link if len(entry.link) <= LINK else "",
-        headline=clip(entry.title, HEADLINE) or clip(summary, MADE_HEADLINE) or "Untitled",
+        headline=clip(entry.title, HEADLINE)
+        or clip(summary, MADE_HEADLINE)
+        or clip(picture_text(body), MADE_HEADLINE)
+        or UNTITLED,
         summary=clip(summary, SUMMARY),
         body=clip_html(body, BODY),
         byline=clip(entry.author, BYLINE),

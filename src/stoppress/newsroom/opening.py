@@ -5,6 +5,7 @@ from typing import Any
 
 from .body_elements import RAISED
 from .body_tree import Tree
+from .letters import whole_letters
 from .small_type import small_type
 
 OPENING_CHARS = 200
@@ -29,9 +30,10 @@ def opening(tree: Tree) -> str:
 def _cut(line: str) -> str:
     if len(line) <= OPENING_CHARS:
         return line
-    begun = line[:OPENING_CHARS]
-    # Scripts without spaces are cut where they have to be.
-    return f"{begun.rpartition(' ')[0] or begun[:-1]}…"
+    begun = line[: OPENING_CHARS + 1].rpartition(" ")[0]
+    # Writings without spaces are cut between two letters.
+    long = len(begun) > OPENING_CHARS // 2
+    return f"{begun if long else whole_letters(line, OPENING_CHARS - 1)}…"
 
 
 def _texts(node: list[Any]) -> Iterator[str]:

@@ -5,7 +5,12 @@ from django.db import models
 
 from stoppress.newsroom.models import Article, Section
 from stoppress.newsroom.publishing import InvalidField
-from stoppress.newsroom.publishing.fields import FIELDS, checked, checked_note
+from stoppress.newsroom.publishing.fields import (
+    FIELDS,
+    checked,
+    checked_note,
+    checked_section_name,
+)
 from tests.newsroom.desk import NINE, section
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +77,10 @@ def test_a_value_that_cannot_be_is_refused_in_words(name, value, words):
         ("headline", "😀" * 300, "😀" * 300),
         ("headline", "می\u200cخواهم 👩\u200d🚒", "می\u200cخواهم 👩\u200d🚒"),
         ("headline", "…", "…"),
+        ("headline", "e" + "\u0301" * 300 + "s", "e" + "\u0301" * 5 + "s"),
+        ("summary", "e" + "\u0301" * 2000 + "s", "e" + "\u0301" * 5 + "s"),
+        ("byline", "Ann" + "\u0489" * 9, "Ann" + "\u0489" * 5),
+        ("body", "e" + "\u0301\u200d" * 300, "e" + "\u0301\u200d" * 5),
         ("body", "a\r\nb\rc", "a\nb\nc"),
         ("body", "", ""),
         ("urgency", 1, 1),
@@ -97,6 +106,11 @@ def test_a_note_is_one_paragraph():
     assert checked_note(" one\n\n two ") == "one two"
     with pytest.raises(InvalidField, match="note"):
         checked_note("x" * 2001)
+
+
+def test_a_note_and_the_name_of_a_section_have_few_marks_on_a_letter():
+    assert checked_note("e" + "\u0301" * 300) == "e" + "\u0301" * 5
+    assert checked_section_name("e" + "\u0301" * 90) == "e" + "\u0301" * 5
 
 
 def test_what_passes_fits_its_column():

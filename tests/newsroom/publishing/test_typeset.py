@@ -21,6 +21,19 @@ def test_a_tree_is_made_once_and_before_the_lock():
     assert article.body_tree == [["p", ["em", "Open."]]]
 
 
+@pytest.mark.parametrize(
+    ("body", "body_format"),
+    [
+        ("e&#769;" + "&#769;" * 300, "markdown"),
+        ("<p>e" + "&#x301;" * 300, "html"),
+        ("<p>e<b>" + "\u0301" * 5 + "</b><i>" + "\u0301" * 5 + "</i>", "html"),
+    ],
+)
+def test_a_body_has_few_marks_on_a_letter_however_they_are_written(body, body_format):
+    article = create_article({"headline": "Pile", "body": body, "body_format": body_format})
+    assert str(article.body_tree).count("\u0301") == 5
+
+
 def test_what_takes_too_long_is_a_fault_of_the_body_and_asks_the_database_nothing():
     article = draft()
     refused = pytest.raises(InvalidField, match="body has too many tags")

@@ -9,6 +9,7 @@ from django.utils import timezone
 from stoppress import live
 from stoppress.live.errors import InvalidItem
 from stoppress.live.items import encode_item
+from stoppress.newsroom.letters import whole_letters
 from stoppress.newsroom.models import Article, Revision, Section
 from stoppress.newsroom.models.article import ArticleQuerySet
 from stoppress.newsroom.payloads import article_item, story_item
@@ -146,7 +147,7 @@ def record(article: Article, kind: Revision.Kind, *, note: str = "", by: str = "
         version=article.version,
         kind=kind,
         note=note,
-        by=by[:150],
+        by=whole_letters(by, 150),
         created=article.version_created,
         headline=article.headline,
         summary=article.summary,

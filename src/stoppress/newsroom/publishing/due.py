@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import DatabaseError
 
 from stoppress import live
+from stoppress.newsroom.letters import whole_letters
 from stoppress.newsroom.models import Article
 
 from .article_row import locked
@@ -58,7 +59,8 @@ def _put_off(article: Article, reason: str, now: datetime) -> None:
     failed = Article.objects.filter(pk=article.pk, version=article.version)
     try:
         failed.update(
-            publish_failed=reason[:500], publish_retry=now + min(max(overdue, SOONEST), LATEST)
+            publish_failed=whole_letters(reason, 500),
+            publish_retry=now + min(max(overdue, SOONEST), LATEST),
         )
     except DatabaseError:
         logger.exception("Article %s: its failure could not be written down.", article.pk)

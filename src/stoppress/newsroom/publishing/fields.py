@@ -12,6 +12,7 @@ from django.utils import timezone
 from stoppress.newsroom.body import MAX_CHARS
 from stoppress.newsroom.language import LANGUAGE
 from stoppress.newsroom.language import MAX_CHARS as LANGUAGE_CHARS
+from stoppress.newsroom.letters import without_piles
 from stoppress.newsroom.models import Article, Section
 
 from .errors import InvalidField
@@ -28,7 +29,7 @@ Check = Callable[[str, object], object]
 
 
 def text(limit: int) -> Check:
-    """Check a text of several lines; line ends become `\\n`."""
+    """Check a text of several lines; line ends become `\\n`, piles of marks a few marks."""
 
     def check(name: str, value: object) -> str:
         if not isinstance(value, str):
@@ -36,6 +37,7 @@ def text(limit: int) -> Check:
         value = value.replace("\r\n", "\n").replace("\r", "\n")
         if UNSTORABLE.search(value):
             raise InvalidField(name, "holds a control character or half a surrogate pair.")
+        value = without_piles(value)
         if len(value) > limit:
             raise InvalidField(name, f"is {len(value)} characters long; {limit} is the most.")
         return value

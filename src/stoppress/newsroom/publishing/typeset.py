@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from stoppress.newsroom.body import Body, TooCostly, Tree, read
+from stoppress.newsroom.letters import tree_without_piles
 from stoppress.newsroom.models import Article
 
 from .errors import InvalidField
@@ -30,7 +31,9 @@ def body_of(body: str, body_format: str) -> Body:
         InvalidField: it would take too long.
     """
     try:
-        return read(body, body_format)
+        said = read(body, body_format)
+        # Again: marks can be written as numbers, and be spread over elements.
+        return Body(tree_without_piles(said.tree), said.warnings)
     except TooCostly as error:
         raise InvalidField("body", str(error)) from error
 

@@ -1,0 +1,52 @@
+"""Tell pictures from those that count readers or sell something, and are no news. Pure."""
+
+import re
+from collections.abc import Mapping
+
+from .pages import sells
+
+PICTURE = re.compile(r"<img\b[^<>]*+>", re.I)
+HIDDEN = re.compile(
+    r"[\s;\"'](?:display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?![.\d]))"
+    r"|\shidden(?=[\s=/>])",
+    re.I,
+)
+SIZES = ("width", "height")
+UNSEEN_SIZES = {"0", "1", "2"}
+COUNTING_HOST = re.compile(r"//(?:stats?|counter|count|analytics|metrics|telemetry)\d*\.", re.I)
+COUNTING_NAME = re.compile(
+    r"(?:^|[/._-])(?:pixel|beacon|1x1|spacer|blank|transparent|__utm|impression|~r|~4)(?:[/._?-]|$)",
+    re.I,
+)
+NAME_OF_A_PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|svg|bmp|tiff?)\b", re.I)
+
+
+def counts_readers(image: Mapping[str, str]) -> bool:
+    """Tell whether a picture is there to be asked for, by whom it counts or sells to.
+
+    Args:
+        image: the attributes of its element.
+    """
+    address, says = image.get("src", ""), image.get("alt", "").strip()
+    unseen = [image.get(name, "").removesuffix("px") in UNSEEN_SIZES for name in SIZES]
+    if all(unseen) or sells(address):
+        return True
+    told_by = COUNTING_HOST.search(address) or COUNTING_NAME.search(address.partition("?")[0])
+    return not says and (any(unseen) or told_by is not None)
+
+
+def without_hidden_pictures(html: str) -> str:
+    """Return any HTML without the pictures whose own style hides them.
+
+    Done before it is made safe, for no style is kept.
+    """
+    return PICTURE.sub(lambda found: "" if HIDDEN.search(found[0]) else found[0], html)
+
+
+def counts_readers_at_the_end(image: Mapping[str, str]) -> bool:
+    """Tell whether a picture after the last word is one that counts readers.
+
+    It says nothing, neither by a text nor by the name of a file.
+    """
+    nameless = NAME_OF_A_PICTURE.search(image.get("src", "")) is None
+    return nameless and not image.get("alt", "").strip()

@@ -1,0 +1,94 @@
+"""Of a body, what a reader would call another word, another picture or another link. Pure."""
+
+import html
+import re
+
+from stoppress.newsroom.body_elements import ATTRIBUTES, MAPPED, VOID, WRAPPERS
+
+from .counters import counts_readers, counts_readers_at_the_end
+from .pages import picture, target
+from .sanitize import TOKEN
+
+# They lay a text out: with a paragraph more or less it says the same.
+LAID_OUT = WRAPPERS | {"p", "br"}
+ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
+NOTHING_TO_SEE = re.compile("[\u00ad\u200b\u2060\ufeff]")
+
+
+def essence(safe: str, own_site: str = "") -> str:
+    """Return what is news in safe HTML, as a text to be compared and not to be read.
+
+    Left out: how the text is laid out; of a link, what only tracks; of a picture, its host, size
+    and signature; pictures that count readers; elements with nothing in them.
+
+    Args:
+        safe: what `safe_html` has made.
+        own_site: whose text it is, by `pages.site_of`.
+    """
+    reading = _Reading(own_site)
+    for token in TOKEN.finditer(safe):
+        slash, tag = token.groups()
+        name = MAPPED.get(tag, tag) if tag else ""
+        if not tag:
+            reading.text(NOTHING_TO_SEE.sub("", token[0].replace("&nbsp;", " ")))
+        elif name in LAID_OUT:
+            reading.lay_out()
+        elif slash:
+            reading.end(name)
+        elif name == "img":
+            said = ATTRIBUTE.findall(token[0])
+            reading.image({key: html.unescape(value) for key, value in said})
+        elif name in VOID:
+            reading.say(f"<{name}>")
+        else:
+            reading.begin(name, ATTRIBUTE.findall(token[0]))
+    return "".join(reading.said)
+
+
+class _Reading:
+    """Says what it is told of once there is something to it."""
+
+    def __init__(self, own_site: str) -> None:
+        self.own_site = own_site
+        self.said: list[str] = []
+        self.begun: list[str] = []  # elements in which nothing has been said yet
+        self.nameless: list[str] = []  # pictures that are news if words come after them
+        self.laid_out = self.has_begun = False
+
+    def say(self, what: str) -> None:
+        if self.laid_out:
+            self.said.append(" <p> ")
+        self.said += [*self.begun, *self.nameless, what]
+        self.begun.clear()
+        self.nameless.clear()
+        self.laid_out, self.has_begun = False, True
+
+    def text(self, text: str) -> None:
+        if text.isspace():
+            self.said.append(" ")
+        elif text:
+            self.say(text)
+
+    def lay_out(self) -> None:
+        self.laid_out = self.has_begun
+
+    def begin(self, name: str, attributes: list[tuple[str, str]]) -> None:
+        values = {key: value for key, value in attributes if key in ATTRIBUTES.get(name, ())}
+        if "href" in values:
+            values["href"] = target(html.unescape(values["href"]), self.own_site)
+        self.begun.append(f"<{name} {sorted(values.items())}>" if values else f"<{name}>")
+
+    def end(self, name: str) -> None:
+        if self.begun:
+            self.begun.pop()
+        else:
+            self.said.append(f"</{name}>")
+
+    def image(self, values: dict[str, str]) -> None:
+        if counts_readers(values):
+            return
+        said = f"<img {picture(values.get('src', ''))} {values.get('alt', '')}>"
+        if counts_readers_at_the_end(values):
+            self.nameless.append(said)
+        else:
+            self.say(said)

@@ -1,0 +1,194 @@
+"""Tell which page an address leads to, whatever way it is written today. Pure."""
+
+import re
+from collections.abc import Callable
+from urllib.parse import SplitResult, unquote, urlsplit
+
+# They say where a reader comes from, who he is or what time it is; never which page he gets.
+TRACKING = {
+    *("cmp", "cmpid", "icid", "intcid", "ncid", "ocid", "ito", "mbid", "ftag", "xtor", "taid"),
+    *("referer", "referrer", "smid", "smtyp", "mkt_tok", "guccounter", "_openstat", "echobox"),
+    *("gclid", "gclsrc", "dclid", "gbraid", "wbraid", "fbclid", "msclkid", "yclid", "twclid"),
+    *("igshid", "ttclid", "srsltid", "clickid", "adid", "bannerid", "campaignid", "trackid"),
+    *("sid", "session", "sessionid", "session_id", "phpsessid", "jsessionid", "cfid", "cftoken"),
+    *("visitorid", "clientid", "placementid", "zoneid", "affid", "__twitter_impression"),
+    *("_", "cb", "cachebuster", "nocache", "rand", "random", "rnd", "ts", "timestamp", "_t"),
+    *("amp", "outputtype"),
+}
+# So do these, unless a number stands in one: that may be the number of a page.
+DOUBTFUL = {
+    *("cid", "uid", "userid", "ref", "source", "partner", "feed", "rss", "campaign"),
+    *("token", "nonce", "hash", "sig", "signature"),
+}
+TRACKING_FAMILIES = (
+    *("utm_", "at_", "mc_", "hsa_", "pk_", "mtm_", "matomo_", "piwik_", "oly_", "vero_", "_hs"),
+    *("ns_", "guce_", "wt_", "wt.", "ga_", "fb_", "trk", "spm", "aspsession", "__hs", "dicbo"),
+)
+# Of another site's address these say which page it is; of the rest nobody here can know.
+NAMING = {
+    *("p", "q", "v", "article", "page", "story", "post", "doc", "document", "item", "node"),
+    *("name", "title", "file", "path", "slug", "key", "number", "no", "nr", "query", "search"),
+    *("list", "video", "episode", "book", "chapter", "section", "cat", "category", "tag", "topic"),
+    *("t", "thread", "f", "forum", "msg", "comment", "date", "year", "month", "day", "lang"),
+}
+# And these, of a picture's address, which picture it is; a "t" or a "v" is when it was changed.
+NAMING_A_PICTURE = {
+    *("p", "f", "file", "filename", "name", "path", "image", "img", "photo", "picture", "src"),
+    *("url", "u", "key", "no", "nr", "number"),
+}
+# An address in one of these is where the reader is sent on to.
+SENT_ON = {
+    *("url", "u", "to", "target", "dest", "destination", "goto", "redirect", "redirect_url"),
+    *("redirect_to", "link", "adurl", "murl", "out"),
+}
+SHARED = re.compile(r"share|login|signin|translate", re.I)
+MOST_TURNS = 3
+A_TIME = 9  # digits: a "t" is the number of a topic, or the time
+# Sites that are one site on every device, and numbered machines that hold the same files.
+FRONT = re.compile(r"^(?:www\d*|m|mobile|amp|wap|touch)\.(?=[^.]+\.)")
+NUMBERED = re.compile(r"^((?:cdn|img|images?|static|media|assets|edge)-?)\d+(?=\.)")
+SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sessionid|sid)=[^/;]*", re.I)
+AMP_IN_PATH = re.compile(r"^/amp(?=/.)|/amp/?$|\.amp(?=\.html?$|$)", re.I)
+EMPTY_FRAGMENTS = {"", "rss", "feed", "ref", "top"}
+COUNTED_PARAMETER = re.compile(r"(?:v|ver|version|rev|revision|edit)=\d{1,4}", re.I)
+COUNTED_FRAGMENT = re.compile(r"(?:(?:v|ver|version|rev|revision|edit)[=._-]?)?\d{1,4}", re.I)
+# What a site of its own says to its seller of advertisements.
+FOR_ADVERTS = re.compile(r"/(?:ads?|adclick|adserver?|adview|banners?)(?=/|\.\w+$|$)", re.I)
+# Machines that sell or count. The first are a site of their own too; the others only before one.
+SELLING = re.compile(
+    r"(?:^|\.)(?:ads|adserver|adservice|adclick|doubleclick|googlesyndication|googleadservices"
+    r"|feedads|feedburner|feedsportal|buysellads|pix|pixels?|trackers?|beacons?|taboola|outbrain|criteo)\d*\.[^.]"
+    r"|(?:^|\.)(?:ad|adx|clicks?|clk|track|tracking|trk)\d*\.[^.]+\."
+)
+
+
+def page(address: str) -> str:
+    """Return an address without scheme, `www.` and the like, tracking and session.
+
+    Two addresses of one page come out as one.
+    """
+    parts = _sent_on(address)
+    return address if parts is None else _written(parts, _tells)
+
+
+def without_count(page: str) -> str:
+    """Return a page whose address may count the edits of it (`?v=2`, `#3`) without that count."""
+    before, _, fragment = page.partition("#")
+    path, _, query = before.partition("?")
+    pairs = [pair for pair in query.split("&") if pair and not COUNTED_PARAMETER.fullmatch(pair)]
+    kept = path + ("?" + "&".join(pairs) if pairs else "")
+    return kept if not fragment or COUNTED_FRAGMENT.fullmatch(fragment) else f"{kept}#{fragment}"
+
+
+def target(address: str, own_site: str = "") -> str:
+    """Return what of a link in a text is news: the page that it leads a reader to.
+
+    Args:
+        own_site: whose text it is. Of its own addresses every parameter counts that is not known
+            to track; of others' only those that name a page, for the rest is how advertisements
+            are told apart. Of a seller of these nothing counts.
+    """
+    parts = _sent_on(address)
+    if parts is None:
+        return address
+    if sells(address):
+        return "advertisement"
+    if FOR_ADVERTS.search(parts.path):
+        return _written(parts, _nothing)
+    return _written(parts, _tells if site(parts) == own_site else _names)
+
+
+def picture(address: str) -> str:
+    """Return which picture this is, wherever it is kept and in whatever size it is asked for."""
+    parts = _split(address)
+    if parts is None:
+        return address
+    return parts.path + _query(parts.query, _names_a_picture)
+
+
+def site_of(address: str) -> str:
+    """Return the site of an address; nothing where there is none."""
+    parts = _split(address)
+    return site(parts) if parts else ""
+
+
+def site(parts: SplitResult) -> str:
+    """Return a host as one and the same for every device and every machine that serves it."""
+    host = parts.netloc.lower().rpartition("@")[2]
+    host = host.removesuffix(":80" if parts.scheme.lower() == "http" else ":443")
+    return NUMBERED.sub(r"\1", FRONT.sub("", FRONT.sub("", host)))
+
+
+def sells(address: str) -> bool:
+    """Tell whether the host of an address sells advertisements or counts readers."""
+    parts = _split(address)
+    return parts is not None and SELLING.search(parts.netloc.lower()) is not None
+
+
+def _sent_on(address: str) -> SplitResult | None:
+    parts = _split(address)
+    for _ in range(MOST_TURNS):
+        if parts is None or SHARED.search(parts.path):
+            break
+        further = (
+            _split(unquote(value))
+            for name, _, value in (pair.partition("=") for pair in _pairs(parts.query))
+            if name.lower() in SENT_ON
+        )
+        found = next((each for each in further if each and each.netloc and each.scheme), None)
+        if found is None:
+            break
+        parts = found
+    return parts
+
+
+def _split(address: str) -> SplitResult | None:
+    try:
+        return urlsplit(address)
+    except ValueError:  # such as "http://[::1"
+        return None
+
+
+def _written(parts: SplitResult, keep: Callable[[str], bool]) -> str:
+    path = AMP_IN_PATH.sub("", SESSION_IN_PATH.sub("", parts.path)).rstrip("/") or "/"
+    fragment = parts.fragment
+    if "=" in fragment:
+        fragment = _query(fragment, _tells).removeprefix("?")
+    if fragment.lower() in EMPTY_FRAGMENTS or fragment.startswith(":~:"):
+        fragment = ""
+    return site(parts) + path + _query(parts.query, keep) + (f"#{fragment}" if fragment else "")
+
+
+def _query(query: str, keep: Callable[[str], bool]) -> str:
+    """Return a query with the pairs to keep, in an order of its own."""
+    kept = sorted(filter(keep, _pairs(query)))
+    return "?" + "&".join(kept) if kept else ""
+
+
+def _pairs(query: str) -> list[str]:
+    return [pair.removeprefix("amp;") for pair in query.lstrip("?").split("&") if pair]
+
+
+def _nothing(pair: str) -> bool:
+    return False
+
+
+def _tells(pair: str) -> bool:
+    name, _, value = pair.partition("=")
+    name = name.lower()
+    if name in DOUBTFUL:
+        return value.isdecimal()
+    return name not in TRACKING and not name.startswith(TRACKING_FAMILIES)
+
+
+def _names(pair: str) -> bool:
+    name, equals, value = pair.partition("=")
+    name = name.lower()
+    if not _tells(pair) or (name == "t" and len(value) >= A_TIME):
+        return False
+    return not equals or name in NAMING or name.endswith("id")
+
+
+def _names_a_picture(pair: str) -> bool:
+    name = pair.partition("=")[0].lower()
+    return _tells(pair) and (name in NAMING_A_PICTURE or name.endswith("id"))

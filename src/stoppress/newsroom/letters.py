@@ -1,0 +1,106 @@
+"""Text as the letters that a reader sees: never cut through one, never piled up on one."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import regex
+
+MOST_MARKS = 5
+# One after another they are the letters of one syllable, each with a place of its own.
+MOST_SUBJOINED = 8
+
+_CLUSTER = regex.compile(r"\X")
+# Between two marks these hide the pile and do not end it.
+_UNSEEN = r"\p{Default_Ignorable_Code_Point}"
+_MARK = r"[\p{Mn}\p{Me}--\p{Default_Ignorable_Code_Point}]"
+_SUBJOINED = r"[\u0f8d-\u0fbc\u1039\u103a\u103d\u103e]"
+# Possessive throughout: a run can be divided in one way only.
+_PILE = regex.compile(
+    rf"(?V1)(?P<kept>(?:{_SUBJOINED}{_UNSEEN}*+){{0,{MOST_SUBJOINED - MOST_MARKS}}}+"
+    rf"(?:{_MARK}{_UNSEEN}*+){{{MOST_MARKS}}}+)(?:{_MARK}{_UNSEEN}*+)++"
+)
+_MARKS_AT_START = regex.compile(rf"(?V1)(?:{_MARK}|{_UNSEEN})++")
+_ONE_MARK = regex.compile(rf"(?V1){_MARK}")
+_ONE_UNSEEN = regex.compile(_UNSEEN)
+
+
+def whole_letters(text: str, limit: int) -> str:
+    """Return as many whole letters of a text as have at most `limit` characters together.
+
+    A letter is an extended grapheme cluster (Unicode UAX 29): with its marks, or a joined emoji.
+    """
+    if len(text) <= limit:
+        return text
+    end = 0
+    # One character more than fits decides whether the one before it ends a letter.
+    for cluster in _CLUSTER.finditer(text[: limit + 1]):
+        if cluster.end() > limit:
+            break
+        end = cluster.end()
+    return text[:end]
+
+
+def without_piles(text: str) -> str:
+    """Return a text with at most `MOST_MARKS` combining marks on a letter.
+
+    No writing needs more; hundreds of them paint over what stands above and below. Syllables of
+    Tibetan and Burmese, which stand under each other, may have `MOST_SUBJOINED`.
+    """
+    return text if text.isascii() else _PILE.sub(r"\g<kept>", text)
+
+
+def tree_without_piles(tree: Iterable[Any]) -> list[Any]:
+    """Return a body's tree with at most `MOST_MARKS` marks on a letter.
+
+    An element that begins between two marks does not end the pile either.
+    """
+    return _Unpiled().nodes(tree)
+
+
+class _Unpiled:
+    """Goes through a tree in the order of reading, and counts the marks since the last letter."""
+
+    def __init__(self) -> None:
+        self.marks = 0
+
+    def nodes(self, nodes: Iterable[Any]) -> list[Any]:
+        kept = (self.text(node) if isinstance(node, str) else self.node(node) for node in nodes)
+        return [node for node in kept if node != ""]
+
+    def node(self, node: list[Any]) -> list[Any]:
+        name, *rest = node
+        if rest and isinstance(rest[0], dict):
+            said = dict(rest.pop(0))
+            if "alt" in said:
+                said["alt"] = without_piles(said["alt"])
+            return [name, said, *self.nodes(rest)]
+        return [name, *self.nodes(rest)]
+
+    def text(self, text: str) -> str:
+        text = without_piles(text)
+        start = _MARKS_AT_START.match(text)
+        if start is not None:
+            began = _first_marks(start[0], max(MOST_MARKS - self.marks, 0))
+            text = began + text[start.end() :]
+        marks, letter = _marks_at_end(text)
+        self.marks = marks if letter else self.marks + marks
+        return text
+
+
+def _first_marks(run: str, room: int) -> str:
+    """Return a run of marks and unseen characters up to its `room`th mark."""
+    for number, mark in enumerate(_ONE_MARK.finditer(run)):
+        if number == room:
+            return run[: mark.start()]
+    return run
+
+
+def _marks_at_end(text: str) -> tuple[int, bool]:
+    """Return how many marks stand at the end of a text, and whether a letter is before them."""
+    marks = 0
+    for sign in reversed(text):
+        if _ONE_MARK.match(sign):
+            marks += 1
+        elif not _ONE_UNSEEN.match(sign):
+            return marks, True
+    return marks, False

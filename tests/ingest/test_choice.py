@@ -1,0 +1,64 @@
+"""Which of a document's entries are read."""
+
+from datetime import UTC, datetime, timedelta
+
+from stoppress.ingest.choice import newest, superseded
+from stoppress.ingest.entry import Entry
+
+NINE = datetime(2026, 1, 5, 9, tzinfo=UTC)
+TEN = NINE + timedelta(hours=1)
+
+
+def version(updated: datetime | None, **fields: object) -> Entry:
+    return Entry(**{"id": "tag:x,2026:v", "updated": updated, **fields})  # type: ignore[arg-type]
+
+
+def chosen(dates: list[datetime | None], most: int) -> set[int]:
+    entries = [Entry(id=str(place), published=date) for place, date in enumerate(dates)]
+    return newest(entries, range(len(entries)), most)
+
+
+def test_the_older_version_of_an_entry_is_superseded_wherever_it_stands() -> None:
+    assert superseded([version(NINE), version(TEN)]) == {0}
+    assert superseded([version(TEN), version(NINE), version(NINE)]) == {1, 2}
+
+
+def test_versions_share_the_link_and_the_date_of_publication() -> None:
+    link = "https://x.example/v"
+    same = version(NINE, link=link + "?utm_source=a"), version(TEN, link=link + "?utm_source=b")
+    assert superseded(same) == {0}
+    other_link = version(NINE, link=link), version(TEN, link="https://x.example/w")
+    other_date = version(NINE, published=NINE), version(TEN, published=TEN)
+    assert superseded(other_link) == superseded(other_date) == set()
+
+
+def test_two_of_one_moment_or_without_any_are_not_versions() -> None:
+    assert superseded([version(NINE), version(NINE)]) == set()
+    assert superseded([version(None), version(None)]) == set()
+    assert superseded([Entry(updated=NINE), Entry(updated=TEN)]) == set()
+
+
+def test_the_newest_are_chosen_whatever_the_order() -> None:
+    dates: list[datetime | None] = [NINE + timedelta(hours=n) for n in range(6)]
+    assert chosen(dates, 2) == {4, 5}
+    assert chosen(dates[::-1], 2) == {0, 1}
+    assert chosen([dates[n] for n in (2, 5, 0, 4, 1, 3)], 2) == {1, 3}
+
+
+def test_a_late_change_makes_an_old_entry_new() -> None:
+    entries = [Entry(published=NINE, updated=TEN + timedelta(days=9)), Entry(published=TEN)]
+    assert newest(entries, [0, 1], 1) == {0}
+
+
+def test_without_dates_both_ends_of_the_document_are_new() -> None:
+    assert chosen([None] * 7, 4) == {0, 1, 5, 6}
+
+
+def test_an_entry_without_a_date_is_as_old_as_its_neighbour() -> None:
+    assert chosen([None, TEN, None, NINE, NINE, None], 3) == {0, 1, 2}
+    assert chosen([None, NINE, NINE, TEN, None], 2) == {3, 4}
+
+
+def test_what_is_no_candidate_is_not_chosen() -> None:
+    entries = [Entry(published=TEN), Entry(published=NINE)]
+    assert newest(entries, [1], 5) == {1}

@@ -1,0 +1,62 @@
+"""Ids that count the edits of one item."""
+
+import time
+
+import pytest
+
+from stoppress.ingest.edit_counts import are_edits_of_one
+
+LINK = "x.example/news/c4e"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://x.example/news/c4e#0", "https://x.example/news/c4e#1"),
+        ("https://x.example/news/c4e", "https://x.example/news/c4e#1"),
+        ("http://www.x.example/news/c4e?v=1", "https://x.example/news/c4e?v=2"),
+        ("https://x.example/news/c4e?modified=1767603600", "https://x.example/news/c4e?modified=2"),
+        ("https://x.example/news/c4e/2", "https://x.example/news/c4e/3"),
+        ("https://x.example/news/c4e-2026-01-05T09:00", "https://x.example/news/c4e"),
+        ("urn:x:17-rev3", "urn:x:17-rev4"),
+        ("tag:x.example,2026:c4e", "tag:x.example,2026:c4e-rev2"),
+        ("17_v2", "17_v3"),
+        ("c4e:3", "c4e:4"),
+        ("news/c4e.12", "news/c4e.13"),
+    ],
+)
+def test_two_edits_are_one_item(one: str, other: str) -> None:
+    assert are_edits_of_one(one, other, LINK)
+    assert are_edits_of_one(other, one, LINK)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("1", "2"),
+        ("urn:x:1", "urn:x:2"),
+        ("item-17", "item-18"),
+        ("https://x.example/news/1", "https://x.example/news/2"),
+        ("https://x.example/news/c4e#post-1", "https://x.example/news/c4e#post-2"),
+        ("urn:x:17-rev3", "urn:x:18-rev3"),
+        ("a", "b"),
+        ("", ""),
+    ],
+)
+def test_two_stories_are_not(one: str, other: str) -> None:
+    assert one == other or not are_edits_of_one(one, other, LINK)
+
+
+def test_a_count_at_the_front_page_says_nothing_without_a_word() -> None:
+    assert not are_edits_of_one("https://x.example/#1", "https://x.example/#2", "x.example/")
+    assert are_edits_of_one("wx-v1", "wx-v2", "x.example/")
+
+
+@pytest.mark.parametrize(
+    "odd", ["-" * 2048, "1" * 2048, "a-" * 1024, "a1-v" * 512, "http://[" * 99]
+)
+def test_a_hostile_id_costs_no_time(odd: str) -> None:
+    started = time.process_time()
+    are_edits_of_one(odd + "x", odd + "y", LINK)
+    are_edits_of_one(odd + "1", odd + "2", LINK)
+    assert time.process_time() - started < 0.5

@@ -1,0 +1,73 @@
+"""What of a body is news."""
+
+import time
+
+import pytest
+
+from stoppress.ingest.essence import essence
+from stoppress.ingest.identity import digest
+from stoppress.ingest.sanitize import safe_html
+
+
+def news(html: str) -> str:
+    return digest(essence(safe_html(html, "https://x.example/"), "x.example"))
+
+
+SAID = '<p>Two were <b>hurt</b>. <a href="/map">Map</a></p><p>More.</p>'
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<p class="a" id="b">Two were <strong>hurt</strong>. <a href="/map">Map</a><p>More.',
+        "<div>Two  were\n<b>hurt</b>. <a href='http://www.x.example/map/'>Map</a></div><p>More.</p>",
+        f"<!-- 1 --><section>{SAID}</section><script>1</script>",
+        f"{SAID}<p></p><p>&nbsp;</p><ul></ul><b> </b>",
+        f'{SAID}<img src="//pix.example/1" width=1 height=1>',
+        f'<img src="//x.example/pixel/1">{SAID}<p><a href="/c"><img src="https://y.example/17"></a>',
+        '<p>Two were <b>hu\u00adrt</b>. <a href="/map?utm_source=x#xtor=1">Map</a><br>More.',
+        '<p>Two were <b>hurt</b>. <a title="x" href="/map?sid=1">Map</a></p>\n\n<p>More.</p>\n',
+    ],
+)
+def test_noise_is_none(html: str) -> None:
+    assert news(html) == news(SAID)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Two", "Three"),
+        ("hurt", "hurt,"),
+        ("<b>hurt</b>", "hurt"),
+        ("Map", "map"),
+        ("/map", "/map-2"),
+        ('<a href="/map">Map</a>', "Map"),
+        ("<p>More.</p>", ""),
+        ("<p>More.</p>", "<h2>More.</h2>"),
+        ("<p>More.</p>", "<ul><li>More.</li></ul>"),
+        ("<p>More.</p>", "<blockquote>More.</blockquote>"),
+        ("More.", 'More. <img src="/a.jpg">'),
+        ("More.", 'More. <img src="/a" alt="Fire">'),
+        ("More.", '<img src="/17"> More.'),
+        ("More.", "More. <hr> More."),
+    ],
+)
+def test_what_a_reader_would_see_is_news(one: str, other: str) -> None:
+    assert one in SAID
+    assert news(SAID.replace(one, other)) != news(SAID)
+
+
+def test_another_picture_is_news_and_another_size_of_it_is_not() -> None:
+    small = news('<p>x</p><img src="https://cdn1.example/a.jpg?w=1&sig=3" width="640" alt="Fire">')
+    large = news('<p>x</p><img alt="Fire" src="https://cdn2.example/a.jpg?w=2" width="9">')
+    other = news('<p>x</p><img alt="Fire" src="https://cdn2.example/b.jpg?w=2" width="9">')
+    told = news('<p>x</p><img alt="Flood" src="https://cdn2.example/a.jpg?w=2" width="9">')
+    assert small == large
+    assert len({small, other, told}) == 3
+
+
+def test_a_long_body_costs_little() -> None:
+    body = safe_html('<p>x <a href="https://x.example/?a=1">y</a><img src="/i.png"></p>' * 20_000)
+    started = time.process_time()
+    essence(body)
+    assert time.process_time() - started < 3

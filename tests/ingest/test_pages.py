@@ -1,0 +1,138 @@
+"""The page that an address leads to."""
+
+import time
+
+import pytest
+
+from stoppress.ingest.pages import page, picture, site_of, target, without_count
+
+A = "https://x.example/news/a"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://x.example/news/a",
+        "https://www.x.example/news/a/",
+        "https://m.x.example/news/a",
+        "https://amp.x.example/news/a",
+        "https://x.example/amp/news/a",
+        "https://x.example/news/a/amp/",
+        "HTTPS://X.example:443/news/a",
+        A + "?utm_source=rss&UTM_medium=feed",
+        A + "?at_medium=RSS&at_campaign=rss&fbclid=x&CMP=rss",
+        A + "?PHPSESSID=1f&sid=2&session_id=3",
+        A + ";jsessionid=1F",
+        A + "?ref=rss&source=feed&cid=rss-17",
+        A + "#xtor=RSS-1",
+        A + "#rss",
+        A + "#:~:text=fire",
+        "https://t.example/r?x=17&url=https%3A%2F%2Fwww.x.example%2Fnews%2Fa%3Futm_source%3Drss",
+    ],
+)
+def test_addresses_of_one_page_come_out_as_one(address: str) -> None:
+    assert page(address) == page(A) == "x.example/news/a"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://x.example/news/b",
+        "https://y.example/news/a",
+        "https://sport.x.example/news/a",
+        "https://x.example:8000/news/a",
+        A + "?id=17",
+        A + "?page=2",
+        A + "?cid=17",
+        A + "?ref=17",
+        A + "#post-2",
+        "https://share.example/share?u=https://x.example/news/a",
+    ],
+)
+def test_addresses_of_other_pages_do_not(address: str) -> None:
+    assert page(address) != page(A)
+
+
+def test_small_advertisements_are_pages() -> None:
+    assert page("https://x.example/ads/view?id=17") != page("https://x.example/ads/view?id=18")
+
+
+def test_the_order_of_parameters_says_nothing() -> None:
+    assert page(A + "?b=2&a=1") == page(A + "?a=1&amp;b=2")
+
+
+@pytest.mark.parametrize("count", ["?v=2", "?rev=13", "#0", "#v2", "?version=2#1"])
+def test_a_link_may_count_the_edits_of_its_page(count: str) -> None:
+    assert without_count(page(A + count)) == page(A) != page(A + count)
+
+
+@pytest.mark.parametrize("more", ["?v=dQw4w9", "#post-2", "?id=2", "/2"])
+def test_what_counts_no_edits_is_kept(more: str) -> None:
+    assert without_count(page(A + more)) == page(A + more)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://ads.example/c?x=1", "https://ads.example/c?x=2"),
+        ("https://ads.example/c?id=1", "https://ad.sales.example/17/banner"),
+        ("https://feeds.feedburner.com/~ff/x?a=1:y", "https://feeds.feedburner.com/~ff/x?a=2:y"),
+        ("https://shop.example/offer?t=1767603600", "https://shop.example/offer?t=1767603601"),
+        ("https://x.example/ads/click?to=1", "https://x.example/ads/click?to=2"),
+        ("https://shop.example/offer?x=1&k=2", "https://shop.example/offer?x=3"),
+        ("https://shop.example/offer?item=7&k=2", "https://shop.example/offer?k=3&item=7"),
+        (A + "?of=town&utm_source=a", A + "?of=town&fbclid=b"),
+        (A + "#xtor=1", A),
+    ],
+)
+def test_a_changed_link_that_is_no_news(one: str, other: str) -> None:
+    assert target(one, "x.example") == target(other, "x.example")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://y.example/report", "https://y.example/report-2"),
+        ("https://y.example/?id=17", "https://y.example/?id=18"),
+        ("https://y.example/?articleId=17", "https://y.example/?articleId=18"),
+        ("https://video.example/watch?v=a", "https://video.example/watch?v=b"),
+        ("https://forum.example/topic?f=2&t=17", "https://forum.example/topic?f=2&t=18"),
+        ("https://y.example/?17", "https://y.example/?18"),
+        (A + "?of=town", A + "?of=county"),
+        (A + "#results", A + "#table"),
+        ("https://www.ad.example/nieuws/1", "https://www.ad.example/nieuws/2"),
+        ("https://ads.example/1", A),
+        ("mailto:a@x.example", "mailto:b@x.example"),
+    ],
+)
+def test_a_changed_link_that_is_news(one: str, other: str) -> None:
+    assert target(one, "x.example") != target(other, "x.example")
+
+
+def test_a_picture_is_known_by_its_path_and_what_names_it() -> None:
+    assert picture("https://cdn1.example/a?w=1&t=2&f=x.jpg") == picture("//b.example/a?f=x.jpg&v=3")
+    assert picture("https://c.example/i.php?id=17") != picture("https://c.example/i.php?id=18")
+    assert picture("https://c.example/a.jpg") != picture("https://c.example/b.jpg")
+
+
+def test_a_site_is_one_on_every_device_and_machine() -> None:
+    assert site_of("https://www.x.example/a") == site_of("http://m.x.example:80/b") == "x.example"
+    assert site_of("https://cdn1.x.example/a") == site_of("https://cdn27.x.example/a")
+    assert site_of("https://team.x.example/a") == "team.x.example"
+    assert site_of("https://www.mcdn1.example/a") == "mcdn1.example"
+    assert site_of("") == ""
+
+
+@pytest.mark.parametrize("odd", ["http://[::1", "", "x", "https://", "?", "#", "&url=http://[x"])
+def test_an_odd_address_stays_one(odd: str) -> None:
+    assert isinstance(page(odd) + without_count(odd) + target(odd, "") + picture(odd), str)
+
+
+@pytest.mark.parametrize(
+    "long",
+    ["?a&" * 50_000, "/amp" * 50_000, ";sid=" * 50_000, "?url=http://x.example/?u=" * 20_000],
+)
+def test_a_long_address_costs_no_time(long: str) -> None:
+    started = time.process_time()
+    page(A + long), without_count(A + long), target(A + long, ""), picture(A + long)
+    assert time.process_time() - started < 1

@@ -1,0 +1,115 @@
+"""Which items of two looks at a feed are one, from the document to the articles."""
+
+import pytest
+
+from stoppress.ingest.edition import edition
+from stoppress.ingest.intake import take_in
+from stoppress.ingest.models import Source
+from stoppress.ingest.parse import parse
+from stoppress.newsroom.models import Article
+
+pytestmark = pytest.mark.django_db
+
+NINE, NOON = "Mon, 05 Jan 2026 09:00:00 GMT", "Mon, 05 Jan 2026 12:00:00 GMT"
+C4E = "https://broadcaster.example/news/articles/c4e"
+FIRST, SECOND, THIRD = "Storm nears coast", "Storm hits coast", "Storm passes"
+
+
+@pytest.fixture
+def source() -> Source:
+    return Source.objects.create(url="https://wire.example/feed", title="The Wire")
+
+
+def item(title: str, guid: str = "", link: str = "", date: str = "") -> str:
+    return f"""<item><title>{title}</title><description>{title} today.</description>
+        {f'<guid isPermaLink="false">{guid}</guid>' if guid else ""}
+        {f"<link>{link}</link>" if link else ""}
+        {f"<pubDate>{date}</pubDate>" if date else ""}</item>"""
+
+
+def look(source: Source, *items: str) -> list[str]:
+    """Look at a feed with these items; return the headlines of all articles, the oldest first."""
+    body = f'<rss version="2.0"><channel><title>W</title>{"".join(items)}</channel></rss>'
+    take_in(source, edition(parse(body.encode())))
+    return list(Article.objects.order_by("pk").values_list("headline", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("guids", "links"),
+    [
+        ([f"{C4E}#{n}" for n in range(3)], [f"{C4E}?at_medium=RSS"] * 3),
+        ([f"{C4E}?v={n}" for n in range(3)], [C4E] * 3),
+        ([C4E, f"{C4E}/2", f"{C4E}/3"], [C4E] * 3),
+        ([f"urn:b:17-rev{n}" for n in range(3)], [C4E] * 3),
+        ([f"{C4E}#{n}" for n in range(3)], [f"{C4E}#{n}" for n in range(3)]),
+        ([f"{C4E}#{n}" for n in range(3)], [f"{C4E}?utm_campaign={n}" for n in range(3)]),
+        (["", "", ""], [f"{C4E}?utm_campaign={n}&amp;sid=1{n}" for n in range(3)]),
+        (["", "", ""], [C4E.replace("//", f"//{front}") for front in ("www.", "m.", "amp.")]),
+        ([C4E.replace("//", f"//{front}") for front in ("", "www.", "m.")], ["", "", ""]),
+        ([C4E, C4E.replace("https", "http"), C4E], ["", "", ""]),
+        ([C4E.replace("//", f"//cdn{n}.") for n in range(3)], [C4E] * 3),
+        (["", "", ""], [f"https://t.example/r?n={n}&amp;url={C4E}" for n in range(3)]),
+    ],
+)
+def test_an_edit_under_another_name_is_the_same_article(
+    source: Source, guids: list[str], links: list[str]
+) -> None:
+    assert look(source, item(FIRST, guids[0], links[0], NINE)) == [FIRST]
+    assert look(source, item(SECOND, guids[1], links[1], NINE)) == [SECOND]
+    assert look(source, item(THIRD, guids[2], links[2], NOON)) == [THIRD]
+
+
+@pytest.mark.parametrize(
+    ("guids", "link"),
+    [
+        (["1", "2", "3"], "https://wire.example/"),
+        (["wire-1", "wire-2", "wire-3"], "https://wire.example/"),
+        (["wire-1", "wire-2", "wire-3"], "https://wire.example/news"),
+        (["https://wire.example/#1", "https://wire.example/#2", "https://wire.example/#3"], ""),
+        (["https://f.example/?t=1", "https://f.example/?t=2", "https://f.example/?t=3"], ""),
+        (["https://f.example/t#post-1", "https://f.example/t#post-2", ""], "https://f.example/t"),
+    ],
+)
+def test_another_story_is_another_article_though_it_is_alone_in_its_document(
+    source: Source, guids: list[str], link: str
+) -> None:
+    look(source, item(FIRST, guids[0], link, NINE))
+    assert look(source, item(SECOND, guids[1], link, NOON)) == [FIRST, SECOND]
+
+
+def test_posts_of_a_live_story_stay_apart_while_they_slide_through(source: Source) -> None:
+    posts = [item(f"Post {n}", f"{C4E}#{n}", f"{C4E}#{n}", "") for n in range(6)]
+    look(source, *posts[:3])
+    look(source, *posts[1:4])
+    assert look(source, *posts[2:6]) == [f"Post {n}" for n in (2, 1, 0, 3, 5, 4)]
+
+
+def test_stories_without_a_guid_at_one_link_stay_apart(source: Source) -> None:
+    home = "https://wire.example/"
+    look(source, item(FIRST, link=home, date=NINE), item(SECOND, link=home, date=NOON))
+    late = item(THIRD, link=home, date="Mon, 05 Jan 2026 15:00:00 GMT")
+    assert sorted(look(source, late)) == sorted([FIRST, SECOND, THIRD])
+
+
+def test_two_versions_of_an_atom_entry_are_one_article(source: Source) -> None:
+    entries = "".join(
+        f"""<entry><id>tag:x,2026:v</id><title>{title}</title><updated>{date}</updated>
+            <summary>{title}.</summary></entry>"""
+        for title, date in [("Old", "2026-01-05T09:00:00Z"), ("New", "2026-01-06T09:00:00Z")]
+    )
+    body = f'<feed xmlns="http://www.w3.org/2005/Atom"><title>T</title>{entries}</feed>'
+    for _ in range(2):
+        take_in(source, edition(parse(body.encode())))
+        assert [article.headline for article in Article.objects.all()] == ["New"]
+
+
+@pytest.mark.timeout(300)
+def test_the_newest_of_a_long_feed_come_in_though_it_begins_with_the_oldest(source: Source) -> None:
+    items = [
+        item(f"Item {n}", f"g{n}", date=f"{1 + n // 24:02} Jan 2026 {n % 24:02}:00:00 GMT")
+        for n in range(511)
+    ]
+    told = look(source, *items[:510])
+    assert len(told) == 500
+    assert {"Item 10", "Item 509"} <= set(told)
+    assert look(source, *items)[500:] == ["Item 510"]
