@@ -15,6 +15,8 @@ from stoppress.newsroom.opening import LOOKED_AT, OPENING_CHARS, opening
         ("One.\n\nTwo  and\nthree.", "One. Two and three."),
         ("# A heading\n\nThe *text*, w**or**d by word.", "The text, word by word."),
         ("- first\n- second\n\n> said", "first second said"),
+        ("17. juni er nasjonaldag.\n\nText.", "17. juni er nasjonaldag. Text."),
+        ("1. one\n2. two", "1. one 2. two"),
         ("![The pier](https://img.example/1.jpg)\n\n***", ""),
         ("    code = 1", ""),
         ("", ""),

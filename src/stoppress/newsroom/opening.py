@@ -46,6 +46,9 @@ def _texts(node: list[Any]) -> Iterator[str]:
         return
     if name not in INLINES:
         yield "\n"
+    if name == "ol":
+        yield from _numbered(node)
+        return
     for child in node[1:]:
         if isinstance(child, str):
             yield child
@@ -53,3 +56,11 @@ def _texts(node: list[Any]) -> Iterator[str]:
             yield from _texts(child)
     if name not in INLINES:
         yield "\n"
+
+
+def _numbered(list_: list[Any]) -> Iterator[str]:
+    """Say the number before each item: a sentence that begins with one is a list, too."""
+    attributes, *items = list_[1:] if isinstance(list_[1], dict) else [{}, *list_[1:]]
+    for number, item in enumerate(items, start=int(attributes.get("start", 1))):
+        yield f" {number}. "
+        yield from _texts(item)
