@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from stoppress.live.asks import STREAMS_AT_MOST
 from stoppress.live.state import StreamState
 
 from .audience import TRANSPORTS, Audience
@@ -40,7 +41,7 @@ MALFORMED = {
     "stream=News": 400,
     "stream=news&stream=news": 400,
     f"stream={'x' * 65}": 400,
-    "&".join(f"stream=story:{n}" for n in range(1, 18)): 400,
+    "&".join(f"stream=story:{n}" for n in range(STREAMS_AT_MOST + 1)): 400,
     "stream=nowhere-at-all": 404,
 }
 
