@@ -14,6 +14,11 @@ from stoppress.newsroom.body import html, read, tree
         "<address withheld> at the beginning",
         "<source>, <title> and <data removed>",
         "</redacted>",
+        "Use <time> of <address>, the <caption>, and <small> print.",
+        "<summary> <section> <option> <header> <menu> <main> <search> <A Name>",
+        "<address hidden> <source name> <time required> <Label Name> said 5",
+        "A <p> and a <li> and </b>",
+        "<xmp> 5, <plaintext> 6",
         "<?what?> and <!NB this>",
         "<!-- that is never ended",
         "List<String> and a < b > c",
@@ -51,6 +56,25 @@ def test_what_is_typed_is_shown(text):
 )
 def test_markdown_means_what_it_says(text, made):
     assert tree(text) == [made]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("video", "button", "select", "object", "textarea", "script", "style", "template"),
+        *("iframe", "pre", "xmp", "title", "noscript", "svg"),
+    ],
+)
+@pytest.mark.parametrize("before", ["Use ", ""])
+def test_a_tag_that_is_never_ended_eats_nothing(name, before):
+    text = f"{before}<{name}> here.\n\nIt is *5*."
+    assert tree(text) == [["p", f"{before}<{name}> here."], ["p", "It is ", ["em", "5"], "."]]
+    assert read(text).warnings == ()
+
+
+def test_the_tags_of_a_pair_are_both_html():
+    assert tree("<data>5</data> <map>6</map>") == [["p", "5 6"]]
+    assert read("<data>5</data> <map>6</map>").warnings == ()
 
 
 def test_html_within_markdown_stays_html():

@@ -3,7 +3,7 @@
 import re
 
 from .body_address import LINKS
-from .body_tags import TAG, is_html, without_comments
+from .body_tags import NAMES, TAG, without_comments
 
 SAID = 40
 # A parser takes all up to their end for code, or for no part of the text.
@@ -57,7 +57,7 @@ def _tags(html: str) -> list[str]:
             rest = html[found.start() : found.start() + 2 * SAID]
             if _NO_TAG.match(rest) or re.match(r"</?[a-zA-Z]", rest):
                 said.append(f"This is no tag of HTML, and was left out: {_cut(rest)}.")
-        elif not found["end"] and not set(name) & set("-:") and not is_html(name, attributes):
+        elif not found["end"] and not set(name) & set("-:") and name.lower() not in NAMES:
             said.append(f"HTML has no tag {_cut(found[0])}; a bracket in a text is &lt;.")
         scheme = _ADDRESS.search(attributes) if attributes else None
         if scheme and scheme[1].lower() not in LINKS:

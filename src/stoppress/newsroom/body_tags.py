@@ -26,37 +26,65 @@ _NAMES = """
     tt u ul var video wbr xmp
 """
 NAMES = frozenset(_NAMES.split())
-# They say nothing in a text unless they say it by an attribute: alone they are words.
-_SILENT_NAMES = """
-    base basefont bgsound command content data element frame image isindex keygen link map meta
-    nextid output param plaintext portal shadow slot source spacer title track
-"""
-_MUTE = frozenset(_SILENT_NAMES.split())
+# They have no end, and say something without an attribute too.
+_ALONE = frozenset({"br", "hr", "wbr"})
+# Their end may be left out (HTML, section 13.1.2.4) where that of what they stand in is not.
+_WITHIN = {
+    "li": ("ul", "ol", "menu", "dir"),
+    **dict.fromkeys(("dt", "dd"), ("dl",)),
+    **dict.fromkeys(("tr", "td", "th", "thead", "tbody", "tfoot", "colgroup", "col"), ("table",)),
+    **dict.fromkeys(("rt", "rp"), ("ruby",)),
+    **dict.fromkeys(("option", "optgroup"), ("select", "datalist")),
+}
+_NAMED = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*+)")
+# One that begins a line begins a paragraph, as old pages have it.
+_PARAGRAPH = re.compile(r"^[ \t>]{0,20}<p[ \t]*>", re.IGNORECASE | re.MULTILINE)
 # Attributes that need no value. In `<address withheld>` stands none of them.
 _BARE_NAMES = """
-    allowfullscreen alt async autofocus autoplay checked compact controls crossorigin default defer
-    disabled download formnovalidate hidden href inert ismap itemscope loop mozallowfullscreen
-    multiple muted name nohref nomodule noresize noshade novalidate nowrap open playsinline readonly
-    required reversed selected src title translate value webkitallowfullscreen
+    allowfullscreen alt async autofocus autoplay border checked compact controls default defer
+    crossorigin disabled download formnovalidate hidden href inert ismap itemscope loop multiple
+    mozallowfullscreen muted name nohref nomodule noresize noshade novalidate nowrap open playsinline
+    readonly required reversed selected src title translate value webkitallowfullscreen
 """
 _BARE = frozenset(_BARE_NAMES.split())
 
 
-def is_html(name: str, attributes: str, end: bool = False) -> bool:
-    """Tell whether a tag is one of HTML, by its name and by the form of its attributes."""
-    name = name.lower()
-    if name not in NAMES or (name in _MUTE and not end and not attributes.strip()):
+def whole(text: str) -> frozenset[str]:
+    """Return the names of HTML that a text both begins and ends, or need not end."""
+    tags = {(end, name.lower()) for end, name in _NAMED.findall(text)}
+    both = {name for end, name in tags if not end and ("/", name) in tags and name in NAMES}
+    both |= {name for name, around in _WITHIN.items() if not both.isdisjoint(around)}
+    return frozenset(both | ({"p"} if _PARAGRAPH.search(text) else set()))
+
+
+def is_html(found: re.Match[str], whole: frozenset[str]) -> bool:
+    """Tell whether what looks like a tag is one of HTML in its text.
+
+    Without an end, or without a beginning, it is a word, unless an attribute says something.
+
+    Args:
+        whole: the names that its text both begins and ends.
+    """
+    name, said = found["name"].lower(), _ATTRIBUTE.findall(found["attributes"])
+    if name not in NAMES or not (
+        name in whole or name in _ALONE or (not found["end"] and any(value for _, value in said))
+    ):
         return False
     return all(
         value or bare.lower() in _BARE or bare.lower().startswith(("data-", "aria-", "on"))
-        for bare, value in _ATTRIBUTE.findall(attributes)
+        for bare, value in said
     )
 
 
-def as_typed(html: str) -> str:
+def as_typed(html: str, whole: frozenset[str]) -> str:
     """Return HTML with every bracket that begins no tag of HTML as the text it is."""
+
+    def typed(found: re.Match[str]) -> str:
+        known = found["name"] and is_html(found, whole)
+        return found[0] if known else found[0].replace("<", "&lt;")
+
     return "".join(
-        part if comment else TAG.sub(_keep, part) for part, comment in without_comments(html)
+        part if comment else TAG.sub(typed, part) for part, comment in without_comments(html)
     )
 
 
@@ -68,8 +96,3 @@ def without_comments(html: str) -> Iterator[tuple[str, bool]]:
         here = end + len("-->")
         yield html[start:here], True
     yield html[here:], False
-
-
-def _keep(found: re.Match[str]) -> str:
-    known = found["name"] and is_html(found["name"], found["attributes"], bool(found["end"]))
-    return found[0] if known else found[0].replace("<", "&lt;")
