@@ -4,7 +4,7 @@ Three things differ from CommonMark, for else words and figures would be lost:
 
 - what stands in angle brackets and is no tag of HTML, or one that the text does not end and that
   says nothing by an attribute, is text (`<name withheld>`, `<time>`);
-- an asterisk between two digits is an asterisk (`5*3*2`);
+- an asterisk between a digit and a digit or letter is an asterisk (`5*3*x`);
 - `[Name]: …` is the address of a link only where an address follows.
 """
 
@@ -80,12 +80,15 @@ def _html_inline(state: StateInline, silent: bool) -> bool:
 
 def _figures(state: StateInline, silent: bool) -> bool:
     source, position = state.src, state.pos
-    if source[position] != "*" or not position or not source[position - 1].isdigit():
+    if source[position] != "*" or not position:
         return False
     end = position
     while end < state.posMax and source[end] == "*":
         end += 1
-    if end == state.posMax or not source[end].isdigit():
+    around = source[position - 1] + source[end : min(end + 1, state.posMax)]
+    # Two before a letter are more often of strong letters (`**5**th`) than of a power.
+    kind = str.isdigit if end - position > 1 else str.isalnum
+    if len(around) < 2 or not all(map(kind, around)) or not any(map(str.isdigit, around)):
         return False
     if not silent:
         state.pending += source[position:end]

@@ -43,8 +43,8 @@ _PARAGRAPH = re.compile(r"^[ \t>]{0,20}<p[ \t]*>", re.IGNORECASE | re.MULTILINE)
 _BARE_NAMES = """
     allowfullscreen alt async autofocus autoplay border checked compact controls default defer
     crossorigin disabled download formnovalidate hidden href inert ismap itemscope loop multiple
-    mozallowfullscreen muted name nohref nomodule noresize noshade novalidate nowrap open playsinline
-    readonly required reversed selected src title translate value webkitallowfullscreen
+    mozallowfullscreen muted name nohref nomodule noresize noshade novalidate nowrap open
+    playsinline readonly required reversed selected src title translate value webkitallowfullscreen
 """
 _BARE = frozenset(_BARE_NAMES.split())
 
