@@ -1,9 +1,10 @@
 """Turn Markdown into HTML: CommonMark with tables and struck text, and what is typed is shown.
 
-Three things differ from CommonMark, for else words and figures would be lost:
+Four things differ from CommonMark, for else words and figures would be lost:
 
 - what stands in angle brackets and is no tag of HTML, or one that the text does not end and that
   says nothing by an attribute, is text (`<name withheld>`, `<time>`);
+- an address in angle brackets is a link only where a link may go to it (no `<Anna:>`);
 - an asterisk between a digit and a digit or letter is an asterisk (`5*3*x`);
 - `[Name]: …` is the address of a link only where an address follows.
 """
@@ -16,9 +17,10 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, html_block, reference
 from markdown_it.rules_block.table import escapedSplit
-from markdown_it.rules_inline import StateInline, html_inline
+from markdown_it.rules_inline import StateInline, autolink, html_inline
 from markdown_it.token import Token
 
+from .body_address import LINKS
 from .body_limits import check_tokens
 from .body_tags import TAG, as_typed, is_html, whole
 
@@ -27,6 +29,7 @@ _REFERENCE = re.compile(
 )
 _LONGEST_LABEL = 1100
 _NO_COMMENT = re.compile(r"<(?:\?|!(?!--|doctype\b))", re.I)
+_SCHEME = re.compile(r"<([a-z][a-z0-9+.-]{1,31}):", re.I)
 
 
 def rendered(markdown: str) -> tuple[str, list[str]]:
@@ -76,6 +79,13 @@ def _html_inline(state: StateInline, silent: bool) -> bool:
     if state.src[state.pos] == "<" and _is_text(state.src, state.pos, state.env):
         return False
     return html_inline(state, silent)
+
+
+def _autolink(state: StateInline, silent: bool) -> bool:
+    scheme = _SCHEME.match(state.src, state.pos)
+    if scheme and scheme[1].lower() not in LINKS:
+        return False
+    return autolink(state, silent)
 
 
 def _figures(state: StateInline, silent: bool) -> bool:
@@ -171,4 +181,5 @@ _markdown.block.ruler.at(
 )
 _markdown.block.ruler.at("reference", _reference)
 _markdown.inline.ruler.at("html_inline", _html_inline)
+_markdown.inline.ruler.at("autolink", _autolink)
 _markdown.inline.ruler.before("emphasis", "figures", _figures)
