@@ -91,3 +91,23 @@ def test_html_within_markdown_stays_html():
 def test_an_address_that_no_link_uses_is_told_of():
     text = "See [1] and [the site][2].\n\n[2]: https://b.example\n[3]: https://c.example\n"
     assert read(text).warnings == ("No link in the text uses the address of [3].",)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("~~~5 km\n\ntext", "What follows ~~~ is code; left out: “5 km”."),
+        ("```5", "What follows ``` is code; left out: “5”."),
+        ("> ```Oslo\n> x\n\ny", "What follows ``` is code; left out: “Oslo”."),
+        ("~~~~ 5 km\nx\n~~~~", "What follows ~~~ is code; left out: “5 km”."),
+    ],
+)
+def test_words_beside_a_fence_are_told_of(text, said):
+    assert read(text).warnings == (said,)
+
+
+@pytest.mark.parametrize(
+    "text", ["```c++\nx\n```", "- ~~~ Python\n  x\n  ~~~~\n", "```\nx", "> ```js\n> ```"]
+)
+def test_the_language_of_code_is_not_told_of(text):
+    assert read(text).warnings == ()

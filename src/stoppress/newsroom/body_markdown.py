@@ -30,6 +30,8 @@ _REFERENCE = re.compile(
 _LONGEST_LABEL = 1100
 _NO_COMMENT = re.compile(r"<(?:\?|!(?!--|doctype\b))", re.I)
 _SCHEME = re.compile(r"<([a-z][a-z0-9+.-]{1,31}):", re.I)
+# Of a fence: a language (`c++`, `python`), and no words of the article.
+_LANGUAGE = re.compile(r"[^\W\d][\w.+#-]{0,30}")
 
 
 def rendered(markdown: str) -> tuple[str, list[str]]:
@@ -41,7 +43,12 @@ def rendered(markdown: str) -> tuple[str, list[str]]:
     environment: dict[str, Any] = {"whole": whole(markdown)}
     tokens = _markdown.parse(markdown, environment)
     check_tokens(tokens)
-    left_out = [*_number_items(tokens), *_unused(tokens, environment), *_spare(tokens, markdown)]
+    left_out = [
+        *_number_items(tokens),
+        *_unused(tokens, environment),
+        *_spare(tokens, markdown),
+        *_fences(tokens, markdown),
+    ]
     for token in tokens:
         if token.type == "html_block":
             token.content = as_typed(token.content, environment["whole"])
@@ -173,6 +180,19 @@ def _spare(tokens: list[Token], markdown: str) -> Iterator[str]:
                     yield f"A table’s row has more cells than its head; left out: “{said}”."
         elif token.type == "th_open":
             columns += 1
+
+
+def _fences(tokens: list[Token], markdown: str) -> Iterator[str]:
+    """Name what stands beside a fence of code and is no language, or is not ended by another."""
+    lines: list[str] = []
+    for token in tokens:
+        if token.type != "fence" or not token.map or not (said := token.info.strip()):
+            continue
+        lines = lines or re.split(r"\r\n|\r|\n", markdown)
+        first, after = token.map
+        ended = after - first > 1 and lines[after - 1].lstrip("> \t").startswith(token.markup)
+        if not ended or not _LANGUAGE.fullmatch(said):
+            yield f"What follows {token.markup[:3]} is code; left out: “{said[:60]}”."
 
 
 _markdown = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
