@@ -1,9 +1,11 @@
 """Say what HTML loses by how it is written, which a parser drops without a word."""
 
 import re
+from collections.abc import Iterator
+from html import unescape
 
 from .body_address import LINKS
-from .body_tags import NAMES, TAG, without_comments
+from .body_tags import NAMES
 
 SAID = 40
 # A parser takes all up to their end for code, or for no part of the text.
@@ -12,21 +14,24 @@ _CODE = ("script", "style", "title", "template", "noembed", "noframes")
 _ENDED = (*_CODE, "iframe", "video", "audio", "object", "noscript", "textarea", "select", "button")
 _CODE_TAG = re.compile(rf"<(/?)({'|'.join(_ENDED)})(?=[\s/>])", re.IGNORECASE)
 _APART = re.compile(rf"<(svg|math|{'|'.join(_CODE)})(?=[\s/>])")
-_ADDRESS = re.compile(r"""\bhref\s*+=\s*+["']?+\s*+([a-z][a-z0-9+.-]*+):""", re.IGNORECASE)
-_NO_TAG = re.compile(r"<(?:[!?](?!--|doctype\b|\[if\b|\[endif\b)|/(?=[^a-zA-Z]))", re.IGNORECASE)
+# A tag as a parser takes it (HTML, sections 13.2.5.6 to 13.2.5.40): up to its bracket, wherever
+# that is, and where it has none, all the rest of the text.
+_ATTRIBUTE = r"""[\s/]*+((?:=(?!\s*+["']))?+[^\s/>=]*+)
+    (?:\s*+=\s*+("[^"]*+"|'[^']*+'|(?!["'])[^\s>]*+))?+"""
+_ATTRIBUTES = re.compile(_ATTRIBUTE, re.VERBOSE)
+_MARKUP = re.compile(
+    rf"""(?P<comment><!--)(?:-?>|.*?(?P<ended>--!?>))?
+      | <(?P<end>/?)(?P<name>[a-z][^\s/>]*+)
+        (?P<attributes>(?:(?!>){re.sub(r"[(](?![?])", "(?:", _ATTRIBUTE)})*+)(?P<close>>?)
+      | (?P<bogus><(?:[!?](?!doctype\b|\[if\b|\[endif\b)|/))""",
+    re.IGNORECASE | re.DOTALL | re.VERBOSE,
+)
+_SCHEME = re.compile(r"\s*+([a-z][a-z0-9+.-]*+):", re.IGNORECASE)
 
 
 def lost(html: str) -> list[str]:
     """Return a sentence for each thing that nobody will see of this HTML."""
-    sentences = dict.fromkeys(_code(html))
-    for part, comment in without_comments(_without_code(html)):
-        if comment:
-            continue
-        if "<!--" in part:
-            part, _, hidden = part.partition("<!--")
-            sentences[f"A comment that is never ended was left out: {_cut(hidden)}."] = None
-        sentences.update(dict.fromkeys(_tags(part)))
-    return list(sentences)
+    return list(dict.fromkeys([*_code(html), *_tags(_without_code(html))]))
 
 
 def _code(html: str) -> list[str]:
@@ -49,20 +54,32 @@ def _without_code(html: str) -> str:
     return "".join([*parts, html[here:]])
 
 
-def _tags(html: str) -> list[str]:
-    said = []
-    for found in TAG.finditer(html):
-        name, attributes = found["name"], found["attributes"]
-        if not name:
-            rest = html[found.start() : found.start() + 2 * SAID]
-            if _NO_TAG.match(rest) or re.match(r"</?[a-zA-Z]", rest):
-                said.append(f"This is no tag of HTML, and was left out: {_cut(rest)}.")
-        elif not found["end"] and not set(name) & set("-:") and name.lower() not in NAMES:
-            said.append(f"HTML has no tag {_cut(found[0])}; a bracket in a text is &lt;.")
-        scheme = _ADDRESS.search(attributes) if attributes else None
+def _tags(html: str) -> Iterator[str]:
+    for found in _MARKUP.finditer(html):
+        rest = html[found.start() : found.start() + 2 * SAID]
+        if found["comment"]:
+            if found.end() - found.start() == len("<!--"):
+                yield f"A comment that is never ended was left out: {_cut(rest[len('<!--') :])}."
+                return
+            continue
+        said = _ATTRIBUTES.findall(found["attributes"] or "")
+        # Words that stand before the next tag have become attributes of this one.
+        if found["bogus"] or not found["close"] or any("<" in name for name, _ in said):
+            yield f"This is no tag of HTML, and was left out: {_cut(rest)}."
+            if not found["bogus"] and not found["close"]:
+                return
+        elif not found["end"]:
+            yield from _tag(found, dict(reversed(said)))
+
+
+def _tag(found: re.Match[str], attributes: dict[str, str]) -> Iterator[str]:
+    name = found["name"].lower()
+    if name not in NAMES and not set(name) & set("-:"):
+        yield f"HTML has no tag {_cut(found[0])}; a bracket in a text is &lt;."
+    for key, value in attributes.items():
+        scheme = _SCHEME.match(unescape(value.strip("\"'"))) if key.lower() == "href" else None
         if scheme and scheme[1].lower() not in LINKS:
-            said.append(f"A link to an address of {scheme[1].lower()}: keeps its text only.")
-    return said
+            yield f"A link to an address of {scheme[1].lower()}: keeps its text only."
 
 
 def _cut(text: str) -> str:
