@@ -68,6 +68,13 @@ def test_back_fetches_another_form_and_the_same_words_are_still_known(editor):
     assert Article.objects.count() == 2
 
 
+def test_space_around_the_words_makes_no_other_article(editor):
+    editor.post(ADD, opened(editor, body="It is open.\r\n") | {"_publish": "x"})
+    said = opened(editor, headline=" Bridge opens ", body=" It is open.")
+    assert "No second article was made" in errors(editor.post(ADD, said | {"_publish": "x"}))
+    assert Article.objects.count() == 1
+
+
 def test_a_form_without_a_token_is_known_by_its_words(editor):
     form = {"headline": "Bridge opens", "body_format": "markdown", "language": "en", "urgency": "5"}
     assert editor.post(ADD, form).status_code == 302

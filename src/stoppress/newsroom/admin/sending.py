@@ -42,7 +42,7 @@ class Sending:
     Attributes:
         whose: the editor: nobody's form can hit or probe another's.
         keys: what the form is known by, each of which makes one article.
-        words: a hash of all that stands in it.
+        words: a hash of all that stands in it, without the space around.
     """
 
     whose: str
@@ -53,7 +53,8 @@ class Sending:
     def of(cls, request: HttpRequest) -> Self:
         """Read a sending."""
         said = sorted(
-            (name, request.POST.getlist(name))
+            # Space around it, which nobody sees, makes no other article.
+            (name, [value.strip() for value in request.POST.getlist(name)])
             for name in request.POST
             if name not in NOT_WORDS and not name.startswith("_")
         )
