@@ -68,6 +68,16 @@ def test_back_fetches_another_form_and_the_same_words_are_still_known(editor):
     assert Article.objects.count() == 2
 
 
+def test_a_draft_that_back_was_to_publish_is_said_to_be_one_and_where_it_is_published(editor):
+    form = opened(editor)
+    editor.post(ADD, form | {"_save": "x"})
+    again = errors(editor.post(ADD, form | {"_publish": "x"}))
+    change = f"{ARTICLES}{Article.objects.get().pk}/change/"
+    assert f'It is still a draft: <a href="{change}">open it</a>' in again
+    assert "nothing more to do" not in again
+    assert "nothing more to do" in errors(editor.post(ADD, form | {"_save": "x"}))
+
+
 def test_space_around_the_words_makes_no_other_article(editor):
     editor.post(ADD, opened(editor, body="It is open.\r\n") | {"_publish": "x"})
     said = opened(editor, headline=" Bridge opens ", body=" It is open.")
