@@ -48,6 +48,11 @@ def test_no_change_is_no_event():
     assert article.revisions.count() == 1
 
 
+def test_the_case_of_a_language_is_no_change():
+    article = public(language="pt-BR")
+    assert update_article(article, {"language": "PT-br"}, by="desk").version == article.version
+
+
 def test_what_only_the_desk_sees_is_a_version_without_revision_or_event():
     before = public()
     article = update_article(before, {"ed_note": "Call back.", "slugline": "bridge"})

@@ -105,10 +105,17 @@ def permanent_name(name: str, value: object) -> str:
 
 
 def language(name: str, value: object) -> str:
+    """Check a language tag; its case says nothing, and becomes the usual one (RFC 5646, 2.1.1)."""
     value = str(line(LANGUAGE_CHARS)(name, value))
     if not LANGUAGE.fullmatch(value):
         raise InvalidField(name, "must be a language tag such as en or pt-BR.")
-    return value
+    first, *parts = value.lower().split("-")
+    tag, before = first, first
+    for part in parts:
+        if len(before) > 1:
+            part = {2: part.upper(), 4: part.title()}.get(len(part), part)
+        tag, before = f"{tag}-{part}", part
+    return tag
 
 
 def body_format(name: str, value: object) -> str:
