@@ -111,3 +111,22 @@ def test_words_beside_a_fence_are_told_of(text, said):
 )
 def test_the_language_of_code_is_not_told_of(text):
     assert read(text).warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            '![x](/a.jpg "Foto: Jensen 2025")',
+            "The title of a picture was left out: “Foto: Jensen 2025”.",
+        ),
+        ("[x](/y '5 km')", "The title of a link was left out: “5 km”."),
+        ('[x]\n\n[x]: /y "5 km"', "The title of a link was left out: “5 km”."),
+    ],
+)
+def test_a_title_is_told_of(text, said):
+    assert read(text).warnings == (said,)
+
+
+def test_a_title_that_says_what_the_picture_says_is_not_told_of():
+    assert read('![A bridge](/a.jpg "A bridge") [x](/y "")').warnings == ()

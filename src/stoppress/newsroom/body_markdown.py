@@ -48,6 +48,7 @@ def rendered(markdown: str) -> tuple[str, list[str]]:
         *_unused(tokens, environment),
         *_spare(tokens, markdown),
         *_fences(tokens, markdown),
+        *_titles(tokens),
     ]
     for token in tokens:
         if token.type == "html_block":
@@ -193,6 +194,16 @@ def _fences(tokens: list[Token], markdown: str) -> Iterator[str]:
         ended = after - first > 1 and lines[after - 1].lstrip("> \t").startswith(token.markup)
         if not ended or not _LANGUAGE.fullmatch(said):
             yield f"What follows {token.markup[:3]} is code; left out: “{said[:60]}”."
+
+
+def _titles(tokens: list[Token]) -> Iterator[str]:
+    """Name the titles of links and pictures, which a screen shows to a mouse alone."""
+    for token in tokens:
+        for inner in token.children or ():
+            title = str(inner.attrs.get("title", ""))
+            if title.strip() and title != inner.content:
+                kind = "picture" if inner.type == "image" else "link"
+                yield f"The title of a {kind} was left out: “{title[:60]}”."
 
 
 _markdown = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
