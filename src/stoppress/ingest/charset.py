@@ -10,6 +10,8 @@ import codecs
 import re
 from email.message import Message
 
+from .characters import without_forbidden
+
 MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16's, which is how it begins
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -33,22 +35,22 @@ WIDER = {
 LOST = "\ufffd"
 # Text of several bytes a letter may be UTF-8 by chance where it is this short.
 CHANCE = 8
-NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def as_text(body: bytes, content_type: str = "") -> tuple[str, str]:
     """Return a document's text, and what was wrong with its bytes, if anything was.
 
     A byte that its encoding does not know is lost, as U+FFFD; the others are read as ever.
-    Characters that XML does not allow are left out.
+    Characters that XML does not allow are left out, and so are references to them.
 
     Args:
         body: the document, unpacked.
         content_type: the Content-Type header, for its charset.
     """
     text, flaw = _decoded(body, content_type)
-    cleaned = NOT_XML.sub("", text.removeprefix("\ufeff"))
-    if len(cleaned) < len(text.removeprefix("\ufeff")) and not flaw:
+    text = text.removeprefix("\ufeff")
+    cleaned = without_forbidden(text)
+    if cleaned != text and not flaw:
         flaw = "it has characters that XML does not allow"
     return cleaned, flaw
 
