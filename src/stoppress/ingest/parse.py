@@ -113,8 +113,11 @@ def _author_around(entry: Any) -> str:
 
 
 def _content(contents: Any) -> Any:
-    """Return the first content that is text or HTML and is in the document itself."""
-    for content in contents:
+    """Return the first content that is text or HTML and is in the document itself.
+
+    A second summary is the content where there is no other.
+    """
+    for content in sorted(contents, key=lambda content: "second_summary" in content):
         text = content.get("type") == "text/plain" or content.get("type") in HTML_TYPES
         if text and content.get("value", "").strip():
             return content
