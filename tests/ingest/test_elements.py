@@ -137,6 +137,20 @@ def test_the_whole_text_stays_whole_beside_two_summaries(
     assert entry.content_html == "The whole"
 
 
+@pytest.mark.parametrize("damage", [bytes, broken])
+def test_rsss_own_whole_text_comes_before_atoms(damage: Damage) -> None:
+    own = "<content:encoded>The whole</content:encoded>"
+    atoms = "<atom:content type='html'>Another</atom:content>"
+    for words in (own + atoms, atoms + own):
+        assert one(damage(rss(f"<item>{CORE}{words}</item>"))).content_html == "The whole"
+    assert one(damage(rss(f"<item>{CORE}{atoms}</item>"))).content_html == "Another"
+
+
+def test_of_two_summaries_in_atom_neither_is_the_text() -> None:
+    words = f"{ATOM_CORE}<summary>It sails.</summary><content>The whole</content>"
+    assert one(atom(f"<entry>{words}</entry>")).content_html == "<p>The whole</p>"
+
+
 def test_of_two_summaries_alone_the_second_is_the_text() -> None:
     entry = one(rss(f"<item>{CORE}<description>It sails.</description></item>"))
     assert (entry.content_html, entry.summary_html) == ("<p>It sails.</p>", "It sails from noon.")

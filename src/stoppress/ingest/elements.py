@@ -136,18 +136,12 @@ class Elements(_FeedParserMixin):  # type: ignore[misc]
         if value and self.inentry and not self.insource:
             self.entries[-1].setdefault("dates", []).append((self._ended, value))
 
-    def _start_description(self, attributes: Any) -> None:
-        super()._start_description(attributes)
-        self._mark_second_summary()
-
-    def _start_summary(self, attributes: Any) -> None:
-        super()._start_summary(attributes)
-        self._mark_second_summary()
-
-    def _mark_second_summary(self) -> None:
-        """Mark what feedparser files as content, for the entry may have a content still to come."""
-        if self._summaryKey == "content":
-            self.contentparams["second_summary"] = True
+    def _start_content(self, attributes: Any) -> None:
+        super()._start_content(attributes)
+        if self._summaryKey == "content":  # it is a second summary, filed as content
+            self.contentparams["rank"] = 2
+        elif self.version.startswith("rss"):  # content:encoded, RSS's own, may still come
+            self.contentparams["rank"] = 1
 
     def _start_body(self, attributes: Any) -> None:
         if self.inentry:  # around a feed it is that of a page
