@@ -113,8 +113,11 @@ def _author_around(entry: Any) -> str:
 
 
 def _content(contents: Any) -> Any:
-    """Return the first content that is text or HTML and is in the document itself."""
-    for content in contents:
+    """Return the first content that is text or HTML and is in the document itself.
+
+    Atom's, in RSS, is the content where there is no other, and last a second summary.
+    """
+    for content in sorted(contents, key=lambda content: content.get("rank", 0)):
         text = content.get("type") == "text/plain" or content.get("type") in HTML_TYPES
         if text and content.get("value", "").strip():
             return content
