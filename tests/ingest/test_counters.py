@@ -66,3 +66,43 @@ def test_hostile_html_costs_no_time(odd: str) -> None:
     started = time.process_time()
     without_hidden_pictures(odd + ">")
     assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        '<img src="/a.jpg" alt="A hidden camera in the palace">',
+        '<img src="/a.jpg" title="the hidden truth">',
+        '<img src="/a.jpg" alt="display:none is CSS">',
+        '<img class="lazy" style="opacity:0" data-src="/real.jpg" alt="x">',
+        '<img style="visibility:hidden" data-src="https://x.example/real.jpg">',
+        '<img style="width:100px;height:1px" src="/rule.png">',
+    ],
+)
+def test_a_word_hides_no_picture_nor_does_a_style_that_a_script_will_change(picture: str) -> None:
+    assert without_hidden_pictures(picture) == picture
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        '<img style="width:1px;height:1px" src="/t.png">',
+        '<img style="border:0; width:0; height:0" src="/t.gif">',
+        '<img alt="a > b" style="display:none" src="/t.gif">',
+        "<img style='display: none !important' src='/t.gif'>",
+    ],
+)
+def test_a_picture_too_small_to_see_is_left_out_whatever_its_text_says(hidden: str) -> None:
+    assert without_hidden_pictures(f"a{hidden}b") == "ab"
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        {"src": "https://pixel.magazine.example/imgs/a.jpg", "alt": "Mayor"},
+        {"src": "https://x.example/google-pixel-9-review.jpg"},
+        {"src": "https://stats.example/chart1.png"},
+    ],
+)
+def test_a_picture_that_says_something_counts_nobody(image: dict[str, str]) -> None:
+    assert not counts_readers(image)

@@ -60,3 +60,15 @@ def test_a_hostile_id_costs_no_time(odd: str) -> None:
     are_edits_of_one(odd + "x", odd + "y", LINK)
     are_edits_of_one(odd + "1", odd + "2", LINK)
     assert time.process_time() - started < 0.5
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "link"),
+    [
+        ("briefing-2026-01-05", "briefing-2026-01-06", "x.example/briefing"),
+        ("crossword-1001", "crossword-1002", "x.example/crossword"),
+        ("mag-edition-1", "mag-edition-2", "x.example/latest"),
+    ],
+)
+def test_a_day_a_long_number_and_an_edition_count_no_edits(one: str, other: str, link: str) -> None:
+    assert not are_edits_of_one(one, other, link)

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from .edit_counts import are_edits_of_one
-from .identity import id_alias, link_alias, name, same_date_or_headline
+from .identity import fingerprint, id_alias, link_alias, name, same_date_or_headline
 from .known import Known
 from .story import Story
 
@@ -49,6 +49,10 @@ class Aliases:
         if len(found) != 1:
             return None
         known = found[0]
+        if alias.endswith("/") and alias.count("/") == 1:
+            # A front page names no story: there it takes both.
+            same = fingerprint(story)["headline"] == known.fingerprint.get("headline")
+            return known if same and story.published == known.published else None
         if are_edits_of_one(name(story), known.key, alias):
             return known
         return known if same_date_or_headline(story, known) else None

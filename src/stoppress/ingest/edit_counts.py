@@ -6,11 +6,14 @@ from .pages import page
 from .sanitize import is_web_address
 
 _BEFORE = r"(?P<base>.*?[^\W_])[#?&;/@:_.~+,-]+"
-_WORD = r"(?:v|ver|version|r|rev|revision|edit|edition|upd|update|updated|mod|modified)[=._:/-]?"
+_WORD = r"(?:v|ver|version|r|rev|revision|edit|upd|update|updated|mod|modified)[=._:/-]?"
 _COUNT = r"\d[\dTZ:.+-]*"
 # "rev3" says itself that it is an edit; "3" might be the third of several stories.
 _SAID = re.compile(_BEFORE + _WORD + _COUNT, re.I | re.DOTALL)
-_BARE = re.compile(_BEFORE + _COUNT, re.I | re.DOTALL)
+# A few digits are a count, a moment is when the edit was; a day may be that of another issue.
+_BARE = re.compile(
+    _BEFORE + r"(?:\d{1,3}|\d{9,14}|\d{4}-?\d\d-?\d\d[T:_-]?\d\d[\dZ:.+-]*)", re.I | re.DOTALL
+)
 _LAST_WORD = re.compile(r"[^\W_][\w-]{2,}\Z")
 
 

@@ -54,6 +54,8 @@ class _Reading:
         self.begun: list[str] = []  # elements in which nothing has been said yet
         self.nameless: list[str] = []  # pictures that are news if words come after them
         self.laid_out = self.has_begun = False
+        self.address = ""  # as the link that is open would show it
+        self.figures = 0  # that are open
 
     def say(self, what: str) -> None:
         if self.laid_out:
@@ -66,6 +68,8 @@ class _Reading:
     def text(self, text: str) -> None:
         if text.isspace():
             self.said.append(" ")
+        elif self.address and html.unescape(text).strip() == self.address:
+            self.say("<address>")  # which is the link's own, with all that only tracks
         elif text:
             self.say(text)
 
@@ -74,11 +78,16 @@ class _Reading:
 
     def begin(self, name: str, attributes: list[tuple[str, str]]) -> None:
         values = {key: value for key, value in attributes if key in ATTRIBUTES.get(name, ())}
+        self.figures += name == "figure"
         if "href" in values:
+            self.address = html.unescape(values["href"]).partition("://")[2]
             values["href"] = target(html.unescape(values["href"]), self.own_site)
         self.begun.append(f"<{name} {sorted(values.items())}>" if values else f"<{name}>")
 
     def end(self, name: str) -> None:
+        self.figures -= name == "figure"
+        if name == "a":
+            self.address = ""
         if self.begun:
             self.begun.pop()
         else:
@@ -88,7 +97,7 @@ class _Reading:
         if counts_readers(values):
             return
         said = f"<img {picture(values.get('src', ''))} {values.get('alt', '')}>"
-        if counts_readers_at_the_end(values):
+        if self.has_begun and not self.figures and counts_readers_at_the_end(values):
             self.nameless.append(said)
         else:
             self.say(said)

@@ -55,7 +55,7 @@ def fingerprint(story: Story) -> Mapping[str, str]:
         "summary": digest(story.summary),
         "body": digest(essence(story.body, site_of(story.link))),
         "byline": digest(story.byline),
-        "link": digest(without_count(target(story.link))),
+        "link": digest(without_count(target(story.link, site_of(story.link)))),
     }
 
 

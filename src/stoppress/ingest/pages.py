@@ -9,14 +9,17 @@ TRACKING = {
     *("cmp", "cmpid", "icid", "intcid", "ncid", "ocid", "ito", "mbid", "ftag", "xtor", "taid"),
     *("referer", "referrer", "smid", "smtyp", "mkt_tok", "guccounter", "_openstat", "echobox"),
     *("gclid", "gclsrc", "dclid", "gbraid", "wbraid", "fbclid", "msclkid", "yclid", "twclid"),
-    *("igshid", "ttclid", "srsltid", "clickid", "adid", "bannerid", "campaignid", "trackid"),
+    *("igshid", "igsh", "ttclid", "srsltid", "clickid", "_ga", "intcmp", "s_cid", "spref"),
+    *("iref", "eref", "emc", "feedtype", "feedname", "campaign_id"),
     *("sid", "session", "sessionid", "session_id", "phpsessid", "jsessionid", "cfid", "cftoken"),
-    *("visitorid", "clientid", "placementid", "zoneid", "affid", "__twitter_impression"),
+    *("visitorid", "__twitter_impression"),
     *("_", "cb", "cachebuster", "nocache", "rand", "random", "rnd", "ts", "timestamp", "_t"),
     *("amp", "outputtype"),
 }
-# So do these, unless a number stands in one: that may be the number of a page.
+# So do these, unless a short number stands in one: that may be the number of a page.
 DOUBTFUL = {
+    *("adid", "bannerid", "campaignid", "trackid"),
+    *("clientid", "placementid", "zoneid", "affid", "mod", "from", "via"),
     *("cid", "uid", "userid", "ref", "source", "partner", "feed", "rss", "campaign"),
     *("token", "nonce", "hash", "sig", "signature"),
 }
@@ -29,6 +32,7 @@ NAMING = {
     *("p", "q", "v", "article", "page", "story", "post", "doc", "document", "item", "node"),
     *("name", "title", "file", "path", "slug", "key", "number", "no", "nr", "query", "search"),
     *("list", "video", "episode", "book", "chapter", "section", "cat", "category", "tag", "topic"),
+    *("uri", "celex", "bill", "law", "act", "case", "code", "ll"),
     *("t", "thread", "f", "forum", "msg", "comment", "date", "year", "month", "day", "lang"),
 }
 # And these, of a picture's address, which picture it is; a "t" or a "v" is when it was changed.
@@ -41,7 +45,7 @@ SENT_ON = {
     *("url", "u", "to", "target", "dest", "destination", "goto", "redirect", "redirect_url"),
     *("redirect_to", "link", "adurl", "murl", "out"),
 }
-SHARED = re.compile(r"share|login|signin|translate", re.I)
+SHARED = re.compile(r"(?:^|[/_-])(?:share|login|signin|translate|comments?)(?:[/._-]|$)", re.I)
 MOST_TURNS = 3
 A_TIME = 9  # digits: a "t" is the number of a topic, or the time
 # Sites that are one site on every device, and numbered machines that hold the same files.
@@ -57,7 +61,7 @@ FOR_ADVERTS = re.compile(r"/(?:ads?|adclick|adserver?|adview|banners?)(?=/|\.\w+
 # Machines that sell or count. The first are a site of their own too; the others only before one.
 SELLING = re.compile(
     r"(?:^|\.)(?:ads|adserver|adservice|adclick|doubleclick|googlesyndication|googleadservices"
-    r"|feedads|feedburner|feedsportal|buysellads|pix|pixels?|trackers?|beacons?|taboola|outbrain|criteo)\d*\.[^.]"
+    r"|feedads|feedburner|feedsportal|buysellads|taboola|outbrain|criteo)\d*\.[^.]"
     r"|(?:^|\.)(?:ad|adx|clicks?|clk|track|tracking|trk)\d*\.[^.]+\."
 )
 
@@ -177,7 +181,7 @@ def _tells(pair: str) -> bool:
     name, _, value = pair.partition("=")
     name = name.lower()
     if name in DOUBTFUL:
-        return value.isdecimal()
+        return value.isdecimal() and len(value) < A_TIME
     return name not in TRACKING and not name.startswith(TRACKING_FAMILIES)
 
 
