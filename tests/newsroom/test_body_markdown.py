@@ -63,3 +63,21 @@ def test_html_within_markdown_stays_html():
 def test_an_address_that_no_link_uses_is_told_of():
     text = "See [1] and [the site][2].\n\n[2]: https://b.example\n[3]: https://c.example\n"
     assert read(text).warnings == ("No link in the text uses the address of [3].",)
+
+
+@pytest.mark.parametrize("text", ["> " * 60 + "7", "- " * 40 + "7", "1. " * 30 + "7"])
+def test_what_is_nested_stays(text):
+    made = read(text)
+    assert "7" in html(made.tree) and not made.warnings
+
+
+@pytest.mark.parametrize("text", ["> " * 500 + "7", "- " * 90 + "7", "> " * 90_000])
+def test_what_is_nested_too_deep_is_told(text):
+    assert "What stands too deep within lists and quotes was left out." in read(text).warnings
+
+
+def test_equal_numbers_of_a_list_are_counted_only_where_they_are_ones_or_zeros():
+    assert html(read("1. a\n1. b").tree) == "<ol><li>a</li><li>b</li></ol>"
+    assert html(read("17. juni\n17. juli").tree) == (
+        '<ol start="17"><li>juni</li></ol><ol start="17"><li>juli</li></ol>'
+    )

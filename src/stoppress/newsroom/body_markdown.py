@@ -37,7 +37,12 @@ def rendered(markdown: str) -> tuple[str, list[str]]:
     environment: dict[str, Any] = {}
     tokens = _markdown.parse(markdown, environment)
     check_tokens(tokens)
-    left_out = [*_number_items(tokens), *_unused(tokens, environment), *_spare(tokens, markdown)]
+    left_out = [
+        *_too_deep(tokens),
+        *_number_items(tokens),
+        *_unused(tokens, environment),
+        *_spare(tokens, markdown),
+    ]
     for token in tokens:
         if token.type == "html_block":
             token.content = as_typed(token.content)
@@ -109,7 +114,7 @@ def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 def _number_items(tokens: list[Token]) -> Iterator[str]:
     """Give each item of an ordered list the number that was typed.
 
-    Where all are the same (`1. 1. 1.`) they are counted, as Markdown has it.
+    Where all are 1, or all 0, they are counted: so Markdown is often written.
     """
     open_lists: list[list[Token]] = []
     for token in tokens:
@@ -119,12 +124,18 @@ def _number_items(tokens: list[Token]) -> Iterator[str]:
             open_lists[-1].append(token)
         elif token.type in {"ordered_list_close", "bullet_list_close"}:
             items = open_lists.pop()
-            if any(one.info != other.info for one, other in pairwise(items)):
+            same = all(one.info == other.info for one, other in pairwise(items))
+            if items and (not same or items[0].info not in {"0", "1"}):
                 for item in items:
                     item.attrSet("value", str(int(item.info)))
             for item in items:
                 if item.info != str(int(item.info)):
                     yield f"The number {item.info} of a list is shown as {int(item.info)}."
+
+
+def _too_deep(tokens: list[Token]) -> Iterator[str]:
+    if any(token.level >= MAX_NESTING - 1 for token in tokens):
+        yield "What stands too deep within lists and quotes was left out."
 
 
 def _unused(tokens: list[Token], environment: dict[str, Any]) -> Iterator[str]:
@@ -165,7 +176,12 @@ def _spare(tokens: list[Token], markdown: str) -> Iterator[str]:
             columns += 1
 
 
-_markdown = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+# Levels of lists and quotes: a list has two. The parser goes as deep as its own calls.
+MAX_NESTING = 100
+
+_markdown = MarkdownIt("commonmark", {"html": True, "maxNesting": MAX_NESTING}).enable(
+    ["table", "strikethrough"]
+)
 _markdown.block.ruler.at(
     "html_block", _html_block, {"alt": ["paragraph", "reference", "blockquote"]}
 )
