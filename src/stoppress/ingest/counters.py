@@ -5,12 +5,6 @@ from collections.abc import Mapping
 
 from .pages import sells
 
-PICTURE = re.compile(r"<img\b[^<>]*+>", re.I)
-HIDDEN = re.compile(
-    r"[\s;\"'](?:display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?![.\d]))"
-    r"|\shidden(?=[\s=/>])",
-    re.I,
-)
 SIZES = ("width", "height")
 UNSEEN_SIZES = {"0", "1", "2"}
 COUNTING_HOST = re.compile(r"//(?:stats?|counter|count|analytics|metrics|telemetry)\d*\.", re.I)
@@ -33,14 +27,6 @@ def counts_readers(image: Mapping[str, str]) -> bool:
         return True
     told_by = COUNTING_HOST.search(address) or COUNTING_NAME.search(address.partition("?")[0])
     return not says and (any(unseen) or told_by is not None)
-
-
-def without_hidden_pictures(html: str) -> str:
-    """Return any HTML without the pictures whose own style hides them.
-
-    Done before it is made safe, for no style is kept.
-    """
-    return PICTURE.sub(lambda found: "" if HIDDEN.search(found[0]) else found[0], html)
 
 
 def counts_readers_at_the_end(image: Mapping[str, str]) -> bool:
