@@ -13,16 +13,18 @@ TRACKING = {
     *("sid", "session", "sessionid", "session_id", "phpsessid", "jsessionid", "cfid", "cftoken"),
     *("visitorid", "clientid", "placementid", "zoneid", "affid", "__twitter_impression"),
     *("_", "cb", "cachebuster", "nocache", "rand", "random", "rnd", "ts", "timestamp", "_t"),
-    *("amp", "outputtype"),
+    *("amp", "outputtype", "emc", "intcmp", "_ga", "igsh", "s_cid", "feedtype", "feedname"),
+    *("spref", "iref", "eref", "expires", "policy", "key-pair-id", "awsaccesskeyid"),
 }
 # So do these, unless a number stands in one: that may be the number of a page.
 DOUBTFUL = {
     *("cid", "uid", "userid", "ref", "source", "partner", "feed", "rss", "campaign"),
-    *("token", "nonce", "hash", "sig", "signature"),
+    *("token", "nonce", "hash", "sig", "signature", "mod", "from", "via", "campaign_id"),
 }
 TRACKING_FAMILIES = (
     *("utm_", "at_", "mc_", "hsa_", "pk_", "mtm_", "matomo_", "piwik_", "oly_", "vero_", "_hs"),
     *("ns_", "guce_", "wt_", "wt.", "ga_", "fb_", "trk", "spm", "aspsession", "__hs", "dicbo"),
+    *("x-amz-", "x-goog-"),
 )
 # Of another site's address these say which page it is; of the rest nobody here can know.
 NAMING = {
