@@ -16,6 +16,8 @@ from stoppress.ingest.counters import counts_readers, counts_readers_at_the_end
         {"src": "https://stats.x.example/1.gif", "alt": ""},
         {"src": "https://x.example/~r/feed/~4/1abc"},
         {"src": "https://x.example/pixel.gif?n=1"},
+        {"src": "https://x.example/a/1x1.png"},
+        {"src": "https://tracker.x.example/open.gif"},
     ],
 )
 def test_a_counter_is_one(image: dict[str, str]) -> None:
@@ -29,6 +31,11 @@ def test_a_counter_is_one(image: dict[str, str]) -> None:
         {"src": "https://x.example/a.png", "width": "640", "height": "2"} | {"alt": "A line"},
         {"src": "https://stats.x.example/growth.png", "alt": "Growth since 1999"},
         {"src": "https://x.example/pixels-of-the-past.jpg"},
+        {"src": "https://x.example/google-pixel-9-review.jpg"},
+        {"src": "https://x.example/pixel/camera.jpg"},
+        {"src": "https://pixel.x.example/imgs/a.jpg"},
+        {"src": "https://pixel.x.example/17", "alt": "The mayor"},
+        {"src": "https://stats.example/chart1.png"},
     ],
 )
 def test_a_picture_is_none(image: dict[str, str]) -> None:

@@ -7,11 +7,15 @@ from .pages import sells
 
 SIZES = ("width", "height")
 UNSEEN_SIZES = {"0", "1", "2"}
-COUNTING_HOST = re.compile(r"//(?:stats?|counter|count|analytics|metrics|telemetry)\d*\.", re.I)
-COUNTING_NAME = re.compile(
-    r"(?:^|[/._-])(?:pixel|beacon|1x1|spacer|blank|transparent|__utm|impression|~r|~4)(?:[/._?-]|$)",
+COUNTING_HOST = re.compile(
+    r"//(?:stats?|counter|count|analytics|metrics|telemetry|pix|pixels?|trackers?|beacons?)\d*\.",
     re.I,
 )
+_COUNTER = "(?:pixel|beacon|1x1|spacer|blank|transparent|__utm|impression|~r|~4)"
+COUNTING_FOLDER = re.compile(rf"/{_COUNTER}/", re.I)
+COUNTING_FILE = re.compile(rf"/{_COUNTER}(?:\.\w+)?$", re.I)
+# Counters are numbered, or GIFs.
+NAMED = re.compile(r"[^/]*[^\W\d_][^/]*\.(?:jpe?g|png|webp|avif|svg)", re.I)
 NAME_OF_A_PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|svg|bmp|tiff?)\b", re.I)
 
 
@@ -25,8 +29,11 @@ def counts_readers(image: Mapping[str, str]) -> bool:
     unseen = [image.get(name, "").removesuffix("px") in UNSEEN_SIZES for name in SIZES]
     if all(unseen) or sells(address):
         return True
-    told_by = COUNTING_HOST.search(address) or COUNTING_NAME.search(address.partition("?")[0])
-    return not says and (any(unseen) or told_by is not None)
+    path = address.partition("?")[0]
+    told = COUNTING_FILE.search(path) is not None
+    if not told and not NAMED.fullmatch(path.rpartition("/")[2]):
+        told = bool(COUNTING_HOST.search(address) or COUNTING_FOLDER.search(path))
+    return not says and (any(unseen) or told)
 
 
 def counts_readers_at_the_end(image: Mapping[str, str]) -> bool:
