@@ -62,6 +62,12 @@ def test_a_link_that_counts_edits_has_one_alias() -> None:
     assert link_alias(one) == link_alias(other) == "x.example/a"
 
 
+@pytest.mark.parametrize("number", ["news.asp?n={}", "show?story_no={}", "track/bills/{}", "?x={}"])
+def test_another_number_in_the_items_own_link_is_another_link(number: str) -> None:
+    one, other = (story(link="https://track.x.example/" + number.format(n)) for n in (17, 18))
+    assert fingerprint(one)["link"] != fingerprint(other)["link"]
+
+
 def test_an_alias_too_long_for_an_index_is_none() -> None:
     assert link_alias(story(link="https://x.example/" + "ü" * 1500)) == ""
 
@@ -91,7 +97,7 @@ def test_an_edit_changes_the_hash_of_its_field_alone(field: str, value: str) -> 
         {"headline": "Fire  in the\nharbour"},
         {"link": "http://www.x.example/1?utm_source=rss"},
         {"link": "https://m.x.example/1;jsessionid=7#0"},
-        {"link": "https://x.example/1?x=17"},
+        {"link": "https://x.example/1?fbclid=x17"},
         {"body": "<div>Two were  hurt in a fire.</div>"},
         {"body": '<p>Two were hurt in a fire.</p><img src="//pix.example/1" width="1" height="1">'},
     ],

@@ -9,7 +9,7 @@ from stoppress.newsroom.letters import without_piles
 
 from .essence import essence
 from .known import Known
-from .pages import page, site_of, target, without_count
+from .pages import page, site_of, without_count
 from .sanitize import is_web_address, one_line, without_image_hosts
 from .story import UNTITLED, Story
 
@@ -55,7 +55,7 @@ def fingerprint(story: Story) -> Mapping[str, str]:
         "summary": digest(story.summary),
         "body": digest(essence(story.body, site_of(story.link))),
         "byline": digest(story.byline),
-        "link": digest(without_count(target(story.link))),
+        "link": digest(without_count(page(story.link))),
     }
 
 
