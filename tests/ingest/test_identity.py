@@ -6,9 +6,16 @@ from typing import Any
 
 import pytest
 
-from stoppress.ingest.identity import digest, fingerprint, id_alias, link_alias, name
+from stoppress.ingest.identity import (
+    digest,
+    fingerprint,
+    id_alias,
+    link_alias,
+    name,
+    says_much_the_same,
+)
 
-from .stories import NINE, story
+from .stories import NINE, known, story
 
 
 def test_an_item_is_called_by_its_id_else_by_its_link() -> None:
@@ -116,3 +123,14 @@ def test_a_long_run_of_accents_costs_no_time() -> None:
     assert digest("e" + "\u0301\u0327" * 100_000) == digest("e" + "\u0301\u0327" * 90_000)
     assert time.process_time() - started < 1
     assert digest("e\u0301\u0327") == digest("e\u0327\u0301")
+
+
+def test_a_story_says_much_the_same_by_headline_text_or_date() -> None:
+    before = known(story())
+    other: dict[str, Any] = {"headline": "Flood", "summary": "", "body": "<p>Water.</p>"}
+    day, hour = timedelta(days=1), timedelta(hours=1)
+    assert says_much_the_same(story(headline="Flood", published=None), before, hour)
+    assert says_much_the_same(story(**other | {"headline": story().headline}), before, hour)
+    assert says_much_the_same(story(**other, published=NINE + hour), before, hour)
+    assert not says_much_the_same(story(**other, published=NINE + day), before, hour)
+    assert not says_much_the_same(story(**other, published=None), before, hour)

@@ -11,6 +11,7 @@ from stoppress.newsroom.models import Article
 pytestmark = pytest.mark.django_db
 
 NINE, NOON = "Mon, 05 Jan 2026 09:00:00 GMT", "Mon, 05 Jan 2026 12:00:00 GMT"
+NEXT_DAY = "Tue, 06 Jan 2026 09:00:00 GMT"
 C4E = "https://broadcaster.example/news/articles/c4e"
 FIRST, SECOND, THIRD = "Storm nears coast", "Storm hits coast", "Storm passes"
 
@@ -75,6 +76,43 @@ def test_another_story_is_another_article_though_it_is_alone_in_its_document(
 ) -> None:
     look(source, item(FIRST, guids[0], link, NINE))
     assert look(source, item(SECOND, guids[1], link, NOON)) == [FIRST, SECOND]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "link"),
+    [
+        ("a9f", "k2x", "https://f.example/"),
+        ("briefing-2026-01-05", "briefing-2026-01-06", "https://f.example/briefing"),
+        ("crossword-101", "crossword-102", "https://f.example/crossword"),
+        ("mag-edition-1", "mag-edition-2", "https://f.example/mag"),
+        ("https://f.example/podcast/1", "https://f.example/podcast/2", "https://f.example/podcast"),
+        ("live#1", "live#2", "https://f.example/live"),
+        ("https://f.example/x?source=bbc", "https://f.example/x?source=cnn", ""),
+        ("https://f.example/x?uid=a1", "https://f.example/x?uid=a2", "https://f.example/x"),
+        ("https://f.example/a.php?sid=1", "https://f.example/a.php?sid=2", ""),
+        ("https://f.example/go?url=https://y.example/a&amp;id=1", "https://y.example/a", ""),
+        ("https://f.example/comments?url=https://y.example/a", "https://y.example/a", ""),
+    ],
+)
+def test_the_next_of_a_series_is_another_article(
+    source: Source, first: str, second: str, link: str
+) -> None:
+    look(source, item(FIRST, first, link, NINE))
+    assert look(source, item(SECOND, second, link, NEXT_DAY)) == [FIRST, SECOND]
+
+
+def test_at_the_front_page_a_headline_or_a_date_says_nothing_alone(source: Source) -> None:
+    home = "https://f.example/"
+    look(source, item(FIRST, "a9f", home, NINE))
+    assert look(source, item(SECOND, "k2x", home, NINE)) == [FIRST, SECOND]
+    assert look(source, item(SECOND, "m3y", home)) == [FIRST, SECOND, SECOND]
+
+
+def test_what_mostly_tracks_makes_no_other_article_where_the_headline_is_the_same(
+    source: Source,
+) -> None:
+    look(source, item(FIRST, f"{C4E}?ref=rss", "", NINE))
+    assert look(source, item(FIRST, f"{C4E}?ref=feed", "", NEXT_DAY)) == [FIRST]
 
 
 def test_posts_of_a_live_story_stay_apart_while_they_slide_through(source: Source) -> None:

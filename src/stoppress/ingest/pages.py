@@ -68,13 +68,16 @@ SELLING = re.compile(
 )
 
 
-def page(address: str) -> str:
+def page(address: str, doubtful: bool = False) -> str:
     """Return an address without scheme, `www.` and the like, tracking and session.
 
     Two addresses of one page come out as one.
+
+    Args:
+        doubtful: whether to keep what mostly tracks, and now and then says which page it is.
     """
     parts = _sent_on(address)
-    return address if parts is None else _written(parts, _tells)
+    return address if parts is None else _written(parts, _may_tell if doubtful else _tells)
 
 
 def without_count(page: str) -> str:
@@ -191,9 +194,11 @@ def _nothing(pair: str) -> bool:
 
 def _tells(pair: str) -> bool:
     name, _, value = pair.partition("=")
-    name = name.lower()
-    if name in DOUBTFUL:
-        return value.isdecimal()
+    return _may_tell(pair) and (name.lower() not in DOUBTFUL or value.isdecimal())
+
+
+def _may_tell(pair: str) -> bool:
+    name = pair.partition("=")[0].lower()
     return name not in TRACKING and not name.startswith(TRACKING_FAMILIES)
 
 
