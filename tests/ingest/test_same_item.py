@@ -129,6 +129,16 @@ def test_stories_without_a_guid_at_one_link_stay_apart(source: Source) -> None:
     assert sorted(look(source, late)) == sorted([FIRST, SECOND, THIRD])
 
 
+def test_edits_of_a_page_that_a_document_has_side_by_side_are_one_article(source: Source) -> None:
+    first, second, third = (
+        item(title, f"{C4E}#{n}", C4E, NINE) for n, title in enumerate((FIRST, SECOND, THIRD))
+    )
+    assert look(source, first) == [FIRST]
+    assert look(source, second, first) == [SECOND]
+    assert look(source, third, second) == [THIRD]
+    assert look(source, third, second) == [THIRD]
+
+
 def test_two_versions_of_an_atom_entry_are_one_article(source: Source) -> None:
     entries = "".join(
         f"""<entry><id>tag:x,2026:v</id><title>{title}</title><updated>{date}</updated>

@@ -13,7 +13,7 @@ _DAY = re.compile(r"\d{4}([-.:/]?)\d\d\1\d\d")
 # "rev3" says itself that it is an edit; "3" might be the third of several stories.
 _SAID = re.compile(_BEFORE + _WORD + _COUNT, re.I | re.DOTALL)
 _BARE = re.compile(_BEFORE + _COUNT, re.I | re.DOTALL)
-_OF_THE_PAGE = re.compile(r"(?P<page>[^#]+)#\d{1,4}")
+_OF_THE_PAGE = re.compile(r"(?P<page>[^#]+)#(?P<count>\d{1,4})")
 _LAST_WORD = re.compile(r"[^\W_][\w-]{2,}\Z")
 
 
@@ -47,6 +47,15 @@ def say_so(one: str, other: str, link: str) -> bool:
 def names_a_story(link: str) -> bool:
     """Tell whether a link, as `identity.link_alias` says it, is none to the front page."""
     return not link.partition("?")[0].partition("#")[0].endswith("/") or "?" in link
+
+
+def page_and_count(called: str) -> tuple[str, int] | None:
+    """Return the page and the count of an id such as `https://x.example/c4e#2`."""
+    counted = _OF_THE_PAGE.fullmatch(called)
+    if not counted or not is_web_address(called):
+        return None
+    where = page(counted["page"])
+    return (where, int(counted["count"])) if names_a_story(where) else None
 
 
 def _page_counted(called: str) -> str:
