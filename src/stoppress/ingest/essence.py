@@ -42,6 +42,7 @@ def essence(safe: str, own_site: str = "") -> str:
             reading.say(f"<{name}>")
         else:
             reading.begin(name, ATTRIBUTE.findall(token[0]))
+    reading.finish()
     return "".join(reading.said)
 
 
@@ -53,9 +54,9 @@ class _Reading:
         self.said: list[str] = []
         self.begun: list[str] = []  # elements in which nothing has been said yet
         self.nameless: list[str] = []  # pictures that are news if words come after them
+        self.address = ""  # of the link that is open
+        self.figures = 0
         self.laid_out = self.has_begun = False
-        self.address = ""  # as the link that is open would show it
-        self.figures = 0  # that are open
 
     def say(self, what: str) -> None:
         if self.laid_out:
@@ -68,26 +69,24 @@ class _Reading:
     def text(self, text: str) -> None:
         if text.isspace():
             self.said.append(" ")
-        elif self.address and html.unescape(text).strip() == self.address:
-            self.say("<address>")  # which is the link's own, with all that only tracks
         elif text:
-            self.say(text)
+            # Such as stands for a video: it leads where it led, though that is signed anew.
+            self.say("" if self.address and _is_said_by(text, self.address) else text)
 
     def lay_out(self) -> None:
         self.laid_out = self.has_begun
 
     def begin(self, name: str, attributes: list[tuple[str, str]]) -> None:
         values = {key: value for key, value in attributes if key in ATTRIBUTES.get(name, ())}
-        self.figures += name == "figure"
         if "href" in values:
-            self.address = html.unescape(values["href"]).partition("://")[2]
-            values["href"] = target(html.unescape(values["href"]), self.own_site)
+            self.address = html.unescape(values["href"])
+            values["href"] = target(self.address, self.own_site)
+        self.figures += name == "figure"
         self.begun.append(f"<{name} {sorted(values.items())}>" if values else f"<{name}>")
 
     def end(self, name: str) -> None:
         self.figures -= name == "figure"
-        if name == "a":
-            self.address = ""
+        self.address = "" if name == "a" else self.address
         if self.begun:
             self.begun.pop()
         else:
@@ -97,7 +96,19 @@ class _Reading:
         if counts_readers(values):
             return
         said = f"<img {picture(values.get('src', ''))} {values.get('alt', '')}>"
-        if self.has_begun and not self.figures and counts_readers_at_the_end(values):
+        if counts_readers_at_the_end(values) and not self.figures:
             self.nameless.append(said)
         else:
             self.say(said)
+
+    def finish(self) -> None:
+        """Where nothing has been said, the pictures are the story."""
+        if not self.has_begun and self.nameless:
+            self.say("")
+
+
+def _is_said_by(text: str, address: str) -> bool:
+    """Tell whether the text of a link is no more than its address, or the end of that."""
+    said = html.unescape(text).strip()
+    said = said.removeprefix("https:").removeprefix("http:").lstrip("/")
+    return bool(said) and f"/{address}".endswith(f"/{said}")

@@ -56,13 +56,15 @@ def parse(body: bytes, content_type: str = "", base_url: str = "") -> ParsedFeed
         raise NotAFeed("It is neither RSS nor Atom.")
     feed = found.feed
     # RFC 4287, section 4.2.1. Of RSS, managingEditor answers for the words and wrote none.
-    author = _author(feed) if found.version.startswith("atom") else ""
+    atom = found.version.startswith("atom")
+    author = _author(feed) if atom else ""
     return ParsedFeed(
         title=_title(feed),
         link=_address(feed.get("link", ""), base_url),
         language=_language(feed.get("language")),
         entries=tuple(_entry(entry, base_url, author) for entry in found.entries),
         flaw=one_line(flaw or found.flaw),
+        atom=atom,
     )
 
 

@@ -18,7 +18,7 @@ from .body_limits import MAX_HTML, TooCostly
 from .body_pictures import (
     PICTURE_ATTRIBUTES,
     SOURCE_ATTRIBUTES,
-    is_pixel,
+    is_unseen,
     late_address,
     picture_address,
     same_picture,
@@ -214,7 +214,7 @@ class _Reader(HTMLParser):
 
     def see(self, values: dict[str, str]) -> None:
         """Take a picture; in `noscript` it is the one before it, for those without scripts."""
-        if is_pixel(values):
+        if is_unseen(values):
             return
         address = picture_address(values, self.sources) or ""
         said = values | {"src": address, "alt": values.get("alt", "")}

@@ -22,7 +22,7 @@ def names(tag: str, style: str) -> list[str]:
     begun = [] if tag in {"span", "font", "u"} else [tag]
     if tag not in STYLED or not style:
         return begun
-    said = _properties(style)
+    said = properties(style)
     weight = _WEIGHT.fullmatch(said.get("font-weight", ""))
     slope = _SLOPE.fullmatch(said.get("font-style", ""))
     raised = _RAISED.fullmatch(said.get("vertical-align", ""))
@@ -42,11 +42,12 @@ def names(tag: str, style: str) -> list[str]:
 
 def counts_in_letters(values: dict[str, str]) -> bool:
     """Tell whether a list is counted a, b, c or i, ii, iii."""
-    said = _properties(values.get("style", ""))
+    said = properties(values.get("style", ""))
     style = f"{said.get('list-style', '')} {said.get('list-style-type', '')}"
     return values.get("type", "1") in {"a", "A", "i", "I"} or bool(_LETTERS.search(style))
 
 
-def _properties(style: str) -> dict[str, str]:
+def properties(style: str) -> dict[str, str]:
+    """Return what a style says, in small letters; of a property said twice, the last."""
     pairs = (pair.partition(":") for pair in style[:MAX_STYLE].lower().split(";"))
     return {name.strip(): value.strip() for name, _, value in pairs}
