@@ -81,3 +81,25 @@ def test_equal_numbers_of_a_list_are_counted_only_where_they_are_ones_or_zeros()
     assert html(read("17. juni\n17. juli").tree) == (
         '<ol start="17"><li>juni</li></ol><ol start="17"><li>juli</li></ol>'
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Use <time> of <address>, the <caption>, and <small> print.",
+        "<AP>, <S>, <A> and <Label Name>",
+        "Use the <video> element.",
+        "Write <script> or <style> first.",
+        "Price <s> 5",
+    ],
+)
+def test_a_tag_that_nothing_ends_is_words(text):
+    made = read(text)
+    assert made.tree == [["p", text]] and not made.warnings
+
+
+def test_a_tag_that_is_ended_or_need_not_be_is_html():
+    assert html(read("at <time>9</time> <b>sharp</b><br>here").tree) == (
+        "<p>at 9 <strong>sharp</strong><br>here</p>"
+    )
+    assert html(read("<section>\n\n*x*\n\n</section>").tree) == "<p><em>x</em></p>"

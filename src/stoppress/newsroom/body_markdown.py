@@ -19,7 +19,7 @@ from markdown_it.rules_inline import StateInline, html_inline
 from markdown_it.token import Token
 
 from .body_limits import check_tokens
-from .body_tags import TAG, as_typed, is_html
+from .body_tags import TAG, as_typed, ended_in, is_html
 
 _REFERENCE = re.compile(
     r"\[(?:[^\[\]\\]|\\.){1,999}\]:\s*(?:<|https?:|mailto:|tel:|\.{0,2}/|[#?])", re.I | re.S
@@ -34,7 +34,7 @@ def rendered(markdown: str) -> tuple[str, list[str]]:
     Raises:
         TooCostly: its references would grow beyond measure.
     """
-    environment: dict[str, Any] = {}
+    environment: dict[str, Any] = {"ended": ended_in(markdown)}
     tokens = _markdown.parse(markdown, environment)
     check_tokens(tokens)
     left_out = [
@@ -45,20 +45,22 @@ def rendered(markdown: str) -> tuple[str, list[str]]:
     ]
     for token in tokens:
         if token.type == "html_block":
-            token.content = as_typed(token.content)
+            token.content = as_typed(token.content, environment["ended"])
     return str(_markdown.renderer.render(tokens, _markdown.options, environment)), left_out
 
 
 # -- what is text ------------------------------------------------------------------------------
 
 
-def _is_text(source: str, position: int, comments_end: int) -> bool:
+def _is_text(source: str, position: int, environment: Any) -> bool:
     """Tell whether a bracket begins no HTML."""
     if source.startswith("<!--", position):
-        return comments_end < position
+        return _comments_end(environment, source) < position
     found = TAG.match(source, position)
     if found and found["name"]:
-        return not is_html(found["name"], found["attributes"], bool(found["end"]))
+        return not is_html(
+            found["name"], found["attributes"], bool(found["end"]), environment["ended"]
+        )
     return _NO_COMMENT.match(source, position) is not None
 
 
@@ -71,17 +73,13 @@ def _comments_end(environment: Any, source: str) -> int:
 
 def _html_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     position = state.bMarks[start] + state.tShift[start]
-    if state.src[position : position + 1] == "<" and _is_text(
-        state.src, position, _comments_end(state.env, state.src)
-    ):
+    if state.src[position : position + 1] == "<" and _is_text(state.src, position, state.env):
         return False
     return html_block(state, start, end, silent)
 
 
 def _html_inline(state: StateInline, silent: bool) -> bool:
-    if state.src[state.pos] == "<" and _is_text(
-        state.src, state.pos, _comments_end(state.env, state.src)
-    ):
+    if state.src[state.pos] == "<" and _is_text(state.src, state.pos, state.env):
         return False
     return html_inline(state, silent)
 

@@ -1,7 +1,7 @@
 """Tell tags of HTML from words in angle brackets: `<b>` from `<name withheld>`."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 # A tag as CommonMark has it (section 6.6), or a lone bracket.
 TAG = re.compile(
@@ -42,9 +42,34 @@ _BARE_NAMES = """
 _BARE = frozenset(_BARE_NAMES.split())
 
 
-def is_html(name: str, attributes: str, end: bool = False) -> bool:
-    """Tell whether a tag is one of HTML, by its name and by the form of its attributes."""
+# These are never ended, or need not be.
+_UNENDED_NAMES = """
+    area base basefont bgsound body br col colgroup dd dt embed frame head hr html img input isindex
+    keygen li link meta nextid p param plaintext rb rp rt rtc source tbody td tfoot th thead tr
+    track wbr
+"""
+_UNENDED = frozenset(_UNENDED_NAMES.split())
+_END = re.compile(r"</([a-zA-Z][a-zA-Z0-9]*+)")
+
+
+def ended_in(text: str) -> set[str]:
+    """Return the names of the elements that a text ends somewhere."""
+    return {name.lower() for name in _END.findall(text)}
+
+
+def is_html(
+    name: str, attributes: str, end: bool = False, ended: Container[str] | None = None
+) -> bool:
+    """Tell whether a tag is one of HTML, by its name and by the form of its attributes.
+
+    Args:
+        end: it is an end tag.
+        ended: the names that the text ends, if that is to count: `<time>` alone is a word.
+    """
     name = name.lower()
+    alone = ended is not None and name not in ended and name not in _UNENDED and not end
+    if alone and not any(value for _, value in _ATTRIBUTE.findall(attributes)):
+        return False
     if name not in NAMES or (name in _MUTE and not end and not attributes.strip()):
         return False
     return all(
@@ -53,10 +78,16 @@ def is_html(name: str, attributes: str, end: bool = False) -> bool:
     )
 
 
-def as_typed(html: str) -> str:
+def as_typed(html: str, ended: Container[str] | None = None) -> str:
     """Return HTML with every bracket that begins no tag of HTML as the text it is."""
+
+    def keep(found: re.Match[str]) -> str:
+        name, attributes = found["name"], found["attributes"]
+        known = name and is_html(name, attributes, bool(found["end"]), ended)
+        return found[0] if known else found[0].replace("<", "&lt;")
+
     return "".join(
-        part if comment else TAG.sub(_keep, part) for part, comment in without_comments(html)
+        part if comment else TAG.sub(keep, part) for part, comment in without_comments(html)
     )
 
 
@@ -68,8 +99,3 @@ def without_comments(html: str) -> Iterator[tuple[str, bool]]:
         here = end + len("-->")
         yield html[start:here], True
     yield html[here:], False
-
-
-def _keep(found: re.Match[str]) -> str:
-    known = found["name"] and is_html(found["name"], found["attributes"], bool(found["end"]))
-    return found[0] if known else found[0].replace("<", "&lt;")

@@ -157,6 +157,8 @@ def sent_before(refusal: SentBefore, link: str) -> SafeString:
     name = format_html('<a href="{}" target="_blank">{}</a>', link, article) if link else article
     then = (
         "There is nothing more to do."
+        if refusal.same and not article.is_draft
+        else "It can be published there."
         if refusal.same
         else "What you have changed since stands in this form and nowhere else: put it into that"
         " article."
