@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from stoppress.ingest.edit_counts import are_edits_of_one, names_a_story, say_so
+from stoppress.ingest.edit_counts import are_edits_of_one, names_a_story, names_one_story, say_so
 
 LINK = "x.example/news/c4e"
 
@@ -64,6 +64,13 @@ def test_a_word_or_the_very_page_leaves_no_doubt_and_a_number_does() -> None:
     assert not say_so("https://x.example/news/c4e/1", "https://x.example/news/c4e/2", LINK)
     assert not say_so("c4e#1", "c4e#2", LINK)
     assert not say_so("https://x.example/#1", "https://x.example/#2", "x.example/")
+
+
+def test_a_bare_word_may_be_the_page_of_many_stories() -> None:
+    assert not say_so("https://x.example/live#1", "https://x.example/live#2", "x.example/live")
+    assert not names_one_story("x.example/crossword")
+    assert names_one_story(LINK) and names_one_story("x.example/storm-nears")
+    assert names_one_story("x.example/live?p=17")
 
 
 def test_a_front_page_names_no_story() -> None:

@@ -100,28 +100,13 @@ def test_a_picture_without_a_name_is_news_where_it_is_the_story_or_a_figure() ->
 
 
 def test_a_long_body_costs_little() -> None:
-    body = safe_html('<p>x <a href="https://x.example/?a=1">y</a><img src="/i.png"></p>' * 20_000)
-    started = time.process_time()
-    essence(body)
-    assert time.process_time() - started < 3
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("f.example/c.mp3?_=1", "f.example/c.mp3?_=2"),
-        ("f.example/c.mp4?Expires=1&amp;Signature=a", "f.example/c.mp4?Expires=2&amp;Signature=b"),
-        ("ads.x.example/s?cb=1", "ads.x.example/s?cb=2"),
-    ],
-)
-def test_the_address_that_a_link_shows_is_as_much_news_as_its_target(one: str, other: str) -> None:
-    shown = [f'<p><a href="https://{each}">{each}</a></p>' for each in (one, other)]
-    assert essence(shown[0]) == essence(shown[1])
-    assert essence('<p><a href="https://f.example/a">f.example/a</a></p>') != essence("<p></p>")
-
-
-@pytest.mark.parametrize(
-    "body", ['<img src="https://i.example/{}">', '<p>text</p><figure><img src="/m/{}"></figure>']
-)
-def test_a_story_told_by_a_picture_is_another_with_another_picture(body: str) -> None:
-    assert essence(body.format("photo/123")) != essence(body.format("photo/124"))
+    link = f'<a href="https://x.example/{"a" * 300_000}">{"<b>a</b>" * 50_000}</a>'
+    for html in (
+        '<p>x <a href="https://x.example/?a=1">y</a><img src="/i.png"></p>' * 20_000,
+        link,
+        f'<img src="https://x.example/{"a" * 900_000}">',
+    ):
+        body = safe_html(html)
+        started = time.process_time()
+        essence(body)
+        assert time.process_time() - started < 3

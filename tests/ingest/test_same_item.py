@@ -41,6 +41,8 @@ def look(source: Source, *items: str) -> list[str]:
         ([f"{C4E}#{n}" for n in range(3)], [f"{C4E}?at_medium=RSS"] * 3),
         ([f"{C4E}?v={n}" for n in range(3)], [C4E] * 3),
         ([C4E, f"{C4E}/2", f"{C4E}/3"], [C4E] * 3),
+        ([f"c4e_{n}" for n in range(3)], [C4E] * 3),
+        ([f"c4e ({n})" for n in range(3)], [C4E] * 3),
         ([f"urn:b:17-rev{n}" for n in range(3)], [C4E] * 3),
         ([f"{C4E}#{n}" for n in range(3)], [f"{C4E}#{n}" for n in range(3)]),
         ([f"{C4E}#{n}" for n in range(3)], [f"{C4E}?utm_campaign={n}" for n in range(3)]),
@@ -99,6 +101,19 @@ def test_the_next_of_a_series_is_another_article(
 ) -> None:
     look(source, item(FIRST, first, link, NINE))
     assert look(source, item(SECOND, second, link, NEXT_DAY)) == [FIRST, SECOND]
+
+
+@pytest.mark.parametrize("ids", ["crossword-{}", "https://f.example/live#{}", "live/{}"])
+def test_what_has_a_bare_word_for_a_page_may_come_each_hour(source: Source, ids: str) -> None:
+    link = "https://f.example/" + ("crossword" if "cross" in ids else "live")
+    look(source, item(FIRST, ids.format(1), link, NINE))
+    assert look(source, item(SECOND, ids.format(2), link, NOON)) == [FIRST, SECOND]
+
+
+def test_whose_stories_these_are_makes_another_article_at_once(source: Source) -> None:
+    first, second = (f"https://f.example/x?source={name}" for name in ("bbc", "cnn"))
+    look(source, item(FIRST, first, first, NINE))
+    assert look(source, item(SECOND, second, second, NOON)) == [FIRST, SECOND]
 
 
 def test_at_the_front_page_a_headline_or_a_date_says_nothing_alone(source: Source) -> None:

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from .edit_counts import are_edits_of_one, names_a_story, say_so
+from .edit_counts import are_edits_of_one, names_a_story, names_one_story, say_so
 from .identity import (
     exact_alias,
     id_alias,
@@ -15,7 +15,6 @@ from .identity import (
     says_much_the_same,
 )
 from .known import Known
-from .sanitize import is_web_address
 from .story import Story
 
 AT_ONCE = timedelta(0)
@@ -61,7 +60,7 @@ class Aliases:
         Some feeds give all their items one link, so it takes an id that counts edits, or the same
         date too, or the same headline where a date is missing; at the front page both. A count
         that is no more than a number may be that of a puzzle or an episode, so something else
-        must be as it was; with an address, the day.
+        must be as it was; at a page called as one story is, the day.
         """
         alias = link_alias(story)
         found = self._by_link[alias] if alias and self._links[alias] == 1 else []
@@ -70,7 +69,7 @@ class Aliases:
         known = found[0]
         called = name(story)
         counted = are_edits_of_one(called, known.key, alias)
-        within = A_DAY if is_web_address(called) else AT_ONCE
+        within = A_DAY if names_one_story(alias) else AT_ONCE
         if counted and says_much_the_same(story, known, within):
             return known
         if not names_a_story(alias):

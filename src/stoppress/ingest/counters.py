@@ -15,7 +15,8 @@ _COUNTER = "(?:pixel|beacon|1x1|spacer|blank|transparent|__utm|impression|~r|~4)
 COUNTING_FOLDER = re.compile(rf"/{_COUNTER}/", re.I)
 COUNTING_FILE = re.compile(rf"/{_COUNTER}(?:\.\w+)?$", re.I)
 # Counters are numbered, or GIFs.
-NAMED = re.compile(r"[^/]*[^\W\d_][^/]*\.(?:jpe?g|png|webp|avif|svg)", re.I)
+ENDINGS_OF_NAMES = {"jpg", "jpeg", "png", "webp", "avif", "svg"}
+LETTER = re.compile(r"[^\W\d_]")
 NAME_OF_A_PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|svg|bmp|tiff?)\b", re.I)
 
 
@@ -31,7 +32,7 @@ def counts_readers(image: Mapping[str, str]) -> bool:
         return True
     path = address.partition("?")[0]
     told = COUNTING_FILE.search(path) is not None
-    if not told and not NAMED.fullmatch(path.rpartition("/")[2]):
+    if not told and not _is_named(path.rpartition("/")[2]):
         told = bool(COUNTING_HOST.search(address) or COUNTING_FOLDER.search(path))
     return not says and (any(unseen) or told)
 
@@ -43,3 +44,8 @@ def counts_readers_at_the_end(image: Mapping[str, str]) -> bool:
     """
     nameless = NAME_OF_A_PICTURE.search(image.get("src", "")) is None
     return nameless and not image.get("alt", "").strip()
+
+
+def _is_named(file: str) -> bool:
+    stem, _, ending = file.rpartition(".")
+    return ending.lower() in ENDINGS_OF_NAMES and LETTER.search(stem) is not None

@@ -36,17 +36,27 @@ def say_so(one: str, other: str, link: str) -> bool:
     """Tell whether two ids leave no doubt that they are edits: a word says it, or the page.
 
     `c4e-2` may be the second puzzle of a series, `https://x.example/c4e#2` at that very page is
-    not: a place in a page has a name, and small numbers are counts.
+    not: a place in a page has a name, and small numbers are counts. Only at a page called by a
+    bare word, such as `/live`, nobody knows.
     """
     ours, theirs = _bases(one), _bases(other)
     if any(ours[base] or theirs[base] for base in ours.keys() & theirs.keys()):
         return True
-    return names_a_story(link) and {_page_counted(one), _page_counted(other)} == {link}
+    return names_one_story(link) and {_page_counted(one), _page_counted(other)} == {link}
 
 
 def names_a_story(link: str) -> bool:
     """Tell whether a link, as `identity.link_alias` says it, is none to the front page."""
     return not link.partition("?")[0].partition("#")[0].endswith("/") or "?" in link
+
+
+def names_one_story(link: str) -> bool:
+    """Tell whether a link is to one story and not, as `/crossword` and `/live` may be, to many.
+
+    The name of a story has a number in it, or several words.
+    """
+    last = link.partition("?")[0].partition("#")[0].rpartition("/")[2]
+    return "?" in link or not (last.isalpha() or not last)
 
 
 def page_and_count(called: str) -> tuple[str, int] | None:
@@ -75,7 +85,7 @@ def _bases(called: str) -> dict[str, bool]:
 
 
 def _plain(base: str) -> str:
-    return page(base) if is_web_address(base) else base
+    return page(base, doubtful=True) if is_web_address(base) else base
 
 
 def _names_the_page(base: str, link: str) -> bool:

@@ -79,8 +79,9 @@ class _Reading:
     def begin(self, name: str, attributes: list[tuple[str, str]]) -> None:
         values = {key: value for key, value in attributes if key in ATTRIBUTES.get(name, ())}
         if "href" in values:
-            self.address = html.unescape(values["href"])
-            values["href"] = target(self.address, self.own_site)
+            address = html.unescape(values["href"])
+            self.address = f"/{address}"
+            values["href"] = target(address, self.own_site)
         self.figures += name == "figure"
         self.begun.append(f"<{name} {sorted(values.items())}>" if values else f"<{name}>")
 
@@ -108,7 +109,11 @@ class _Reading:
 
 
 def _is_said_by(text: str, address: str) -> bool:
-    """Tell whether the text of a link is no more than its address, or the end of that."""
+    """Tell whether the text of a link is no more than its address, or the end of that.
+
+    Args:
+        address: with a slash before it.
+    """
     said = html.unescape(text).strip()
     said = said.removeprefix("https:").removeprefix("http:").lstrip("/")
-    return bool(said) and f"/{address}".endswith(f"/{said}")
+    return bool(said) and address.endswith(f"/{said}")
