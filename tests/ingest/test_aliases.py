@@ -83,3 +83,10 @@ def test_two_without_an_id_at_one_link_are_not_the_one_that_was_there() -> None:
     one, two = story(id="", headline="One"), story(id="", headline="Two")
     aliases = Aliases([one, two], [old])
     assert (aliases.take(one), aliases.take(two)) == (None, None)
+
+
+def test_at_the_front_page_another_headline_is_another_story() -> None:
+    front = "https://x.example/"
+    old = known(story(id="a9f", link=front))
+    assert Aliases([new := story(id="k2x", link=front, headline="Other")], [old]).take(new) is None
+    assert Aliases([new := story(id="k2x", link=front)], [old]).take(new) == old

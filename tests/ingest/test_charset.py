@@ -81,6 +81,11 @@ def test_a_western_page_that_says_so_nowhere_is_read(name: str) -> None:
     assert as_text(text.encode("windows-1252"))[0] == text
 
 
+def test_a_western_page_that_quotes_utf_8_is_read_with_what_it_quotes() -> None:
+    quoting = b"<a>" + b"It\x92s caf\xe9. " * 11 + "don’t 🎉</a>".encode()
+    assert as_text(quoting)[0] == "<a>" + "It’s café. " * 11 + "don’t 🎉</a>"
+
+
 def test_a_teaser_in_english_that_is_cut_off_loses_its_last_letter() -> None:
     assert as_text(b"<a>He said \xe2\x80</a>")[0] == "<a>He said �</a>"
 
@@ -99,6 +104,15 @@ def test_a_teaser_in_english_that_is_cut_off_loses_its_last_letter() -> None:
         ("euc-jp", "euc-jp", "東京の春"),
         ("iso-2022-jp", "iso-2022-jp", "東京の春"),
         ("big5", "big5", "台北的春天"),
+        ("big5", "big5hkscs", "香港嘅春天①"),
+        ("x-sjis", "cp932", "東京①の春"),
+        ("Windows-31J", "cp932", "東京①の春"),
+        ("x-gbk", "gb18030", "北京的春天來了,鎔"),
+        ("windows-874", "cp874", "ไทย – ฤดูใบไม้ผลิ"),
+        ("iso-8859-8-i", "iso-8859-8", "שלום"),
+        ("iso-8859-6-e", "iso-8859-6", "سلام"),
+        ("x-mac-cyrillic", "mac-cyrillic", CYRILLIC),
+        ("iso88591", "windows-1252", "“Café” – 100 €"),
         ("euc-kr", "cp949", "서울의 봄 똠"),
     ],
 )

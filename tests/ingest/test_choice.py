@@ -38,6 +38,43 @@ def test_two_of_one_moment_or_without_any_are_not_versions() -> None:
     assert superseded([Entry(updated=NINE), Entry(updated=TEN)]) == set()
 
 
+def test_of_an_atom_entry_the_latest_is_read_and_of_one_moment_the_first() -> None:
+    link = "https://x.example/v"
+    for one, other in [
+        (version(NINE, link=link), version(NINE, link=link)),
+        (version(None, link=link), version(None, link=link)),
+        (version(NINE, link=link, published=NINE), version(None, link=link)),
+        (version(NINE, published=NINE, link=link + "-old"), version(NINE, published=NINE)),
+        (version(NINE, id="https://x.example/v"), version(NINE, id="http://x.example/v")),
+    ]:
+        assert superseded([one, other], atom=True) == {1}
+    late = version(TEN, link=link, published=NINE)
+    assert superseded([version(NINE, link=link), late], atom=True) == {0}
+
+
+def test_one_id_for_entries_with_nothing_in_common_is_a_mistake_even_in_atom() -> None:
+    one = version(NINE, title="One", link="https://x.example/1", published=NINE)
+    other = version(TEN, title="Two", link="https://x.example/2", published=TEN)
+    assert superseded([one, other], atom=True) == set()
+
+
+def test_of_ids_that_count_the_edits_of_a_page_the_highest_is_read() -> None:
+    c4e = "https://x.example/c4e"
+    edits = [
+        Entry(id=f"{c4e}#{n}", link=c4e, title=f"Edit {n}", published=NINE) for n in (10, 9, 2)
+    ]
+    assert superseded(edits) == {1, 2}
+    posts = [
+        Entry(id=f"{c4e}#{n}", link=c4e, title=f"Post {n}", published=NINE + timedelta(hours=n))
+        for n in (3, 2, 1)
+    ]
+    assert superseded(posts) == set()
+    places = [Entry(id=f"{c4e}#{n}", link=f"{c4e}#{n}", published=NINE) for n in (3, 2, 1)]
+    assert superseded(places) == set()
+    named = [Entry(id=f"{c4e}#post-{n}", link=c4e, published=NINE) for n in (3, 2, 1)]
+    assert superseded(named) == set()
+
+
 def test_the_newest_are_chosen_whatever_the_order() -> None:
     dates: list[datetime | None] = [NINE + timedelta(hours=n) for n in range(6)]
     assert chosen(dates, 2) == {4, 5}

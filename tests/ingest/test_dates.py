@@ -28,6 +28,10 @@ TABLE = {
     "2026-06-30T23:59:60Z": "2026-07-01T00:00:00Z",
     "Sat, 27 Jun 2026 08:15:00 CEST": "2026-06-27T06:15:00Z",
     "Sat, 27 Jun 2026 08:15:00 EDT": "2026-06-27T12:15:00Z",
+    "Fr, 06 Jan 2017 11:46:00 +0000": "2017-01-06T11:46:00Z",
+    "until 06 Jan 2017 11:46:00 +0000": "missing",
+    "Mon, 05 Jan 2026 10:00:00 +0100 EST": "missing",
+    "Mon, 05 Jan 2026 10:00:00 +0100 PM": "missing",
     "05/01/2026 10:00": "missing",
     "05.01.2026 10:00": "missing",
     "Mon, 05 Jan 2026 10:00:00 IST": "missing",
@@ -94,6 +98,14 @@ def test_the_documents_name_every_zone() -> None:
         ("Mon, 05 Jan 2026 12:00 p.m.", "2026-01-05T12:00:00Z"),
         ("Mon, 05 Jan 2026 22:00:00 PM GMT", "2026-01-05T22:00:00Z"),
         ("January 5th 2026", "missing"),
+        ("Mon 05 Jan 2026 10:00 GMT", "2026-01-05T10:00:00Z"),
+        ("Thurs. 05 Jan 2026 10:00 GMT", "2026-01-05T10:00:00Z"),
+        ("mandag, 05 Jan 2026 10:00 GMT", "2026-01-05T10:00:00Z"),
+        ("Jan, 5 2026 10:00 GMT", "2026-01-05T10:00:00Z"),
+        ("2026-01-05 10:00:00 +0530 IST", "2026-01-05T04:30:00Z"),
+        ("2026-01-05 10:00:00 +0200 (GMT+2)", "2026-01-05T08:00:00Z"),
+        ("2026-01-05 10:00:00 +0200 (Eastern European Time)", "2026-01-05T08:00:00Z"),
+        ("2026-01-05 10:00:00 +0530 (IST)", "2026-01-05T04:30:00Z"),
     ],
 )
 def test_the_same_forms_may_be_written_in_other_ways(text: str, moment: str) -> None:
@@ -120,6 +132,22 @@ def test_the_same_forms_may_be_written_in_other_ways(text: str, moment: str) -> 
     ],
 )
 def test_what_is_unsure_is_missing(text: str) -> None:
+    assert said(text) == "missing"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("2026-01-05 10:00:00 +0000 pm", "2026-01-05 10:00:00 +0000 noon", "+0100 PM, 2026-01-05"),
+        *("PM 05 Jan 2026 10:00", "PM, 05 Jan 2026 10:00", "tomorrow 05 Jan 2026", "on 5 Jan 2026"),
+        *("before 05 Jan 2026", "x 05 Jan 2026", "Mon, 05 Jan 2026 10:00 +0200 (EST)"),
+        *("Mon, 05 Jan 2026 (10:00 PM) GMT", "Mon, 05 Jan 2026 (10:00) GMT"),
+        *("Mon, 05 Jan 2026 10:00:00 GMT (PM)", "Mon, 05 Jan 2026 10:00:00 +0100 (P.M.)"),
+        *("Mon, 05 Jan 2026 10:00:00 +0100 (a) (b)", "Mon, 05 Jan 2026 10:00:00 (CET) +0100"),
+        *("Mon, 05 Jan 2026 10:00:00 +0100 (9:00)", "Mon, 05 Jan 2026 10:00:00 +0100 GMT"),
+    ],
+)
+def test_what_says_two_times_or_something_else_is_missing(text: str) -> None:
     assert said(text) == "missing"
 
 

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from stoppress.ingest.edit_counts import are_edits_of_one
+from stoppress.ingest.edit_counts import are_edits_of_one, names_a_story, names_one_story, say_so
 
 LINK = "x.example/news/c4e"
 
@@ -23,6 +23,9 @@ LINK = "x.example/news/c4e"
         ("17_v2", "17_v3"),
         ("c4e:3", "c4e:4"),
         ("news/c4e.12", "news/c4e.13"),
+        ("c4e (1)", "c4e (2)"),
+        ("c4e|1", "c4e|2"),
+        ("17?lastmod=1767603600", "17?lastmod=1767603601"),
     ],
 )
 def test_two_edits_are_one_item(one: str, other: str) -> None:
@@ -39,6 +42,8 @@ def test_two_edits_are_one_item(one: str, other: str) -> None:
         ("https://x.example/news/1", "https://x.example/news/2"),
         ("https://x.example/news/c4e#post-1", "https://x.example/news/c4e#post-2"),
         ("urn:x:17-rev3", "urn:x:18-rev3"),
+        ("c4e-2026-01-05", "c4e-2026-01-06"),
+        ("17-edition-1", "17-edition-2"),
         ("a", "b"),
         ("", ""),
     ],
@@ -52,6 +57,27 @@ def test_a_count_at_the_front_page_says_nothing_without_a_word() -> None:
     assert are_edits_of_one("wx-v1", "wx-v2", "x.example/")
 
 
+def test_a_word_or_the_very_page_leaves_no_doubt_and_a_number_does() -> None:
+    assert say_so("17-rev3", "17-rev4", LINK)
+    assert say_so("https://x.example/news/c4e#1", "http://www.x.example/news/c4e#2", LINK)
+    assert say_so("https://x.example/news/c4e", "https://x.example/news/c4e#2", LINK)
+    assert not say_so("https://x.example/news/c4e/1", "https://x.example/news/c4e/2", LINK)
+    assert not say_so("c4e#1", "c4e#2", LINK)
+    assert not say_so("https://x.example/#1", "https://x.example/#2", "x.example/")
+
+
+def test_a_bare_word_may_be_the_page_of_many_stories() -> None:
+    assert not say_so("https://x.example/live#1", "https://x.example/live#2", "x.example/live")
+    assert not names_one_story("x.example/crossword")
+    assert names_one_story(LINK) and names_one_story("x.example/storm-nears")
+    assert names_one_story("x.example/live?p=17")
+
+
+def test_a_front_page_names_no_story() -> None:
+    assert not names_a_story("x.example/")
+    assert names_a_story("x.example/?p=17") and names_a_story("x.example/a")
+
+
 @pytest.mark.parametrize(
     "odd", ["-" * 2048, "1" * 2048, "a-" * 1024, "a1-v" * 512, "http://[" * 99]
 )
@@ -60,3 +86,14 @@ def test_a_hostile_id_costs_no_time(odd: str) -> None:
     are_edits_of_one(odd + "x", odd + "y", LINK)
     are_edits_of_one(odd + "1", odd + "2", LINK)
     assert time.process_time() - started < 0.5
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "link"),
+    [
+        ("briefing-2026-01-05", "briefing-2026-01-06", "x.example/briefing"),
+        ("mag-edition-1", "mag-edition-2", "x.example/latest"),
+    ],
+)
+def test_a_day_and_an_edition_count_no_edits(one: str, other: str, link: str) -> None:
+    assert not are_edits_of_one(one, other, link)

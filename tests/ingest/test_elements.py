@@ -124,6 +124,38 @@ def test_the_whole_text_stays_whole_beside_an_extension(extension: str) -> None:
         assert entry.summary_html == "It sails from noon."
 
 
+@pytest.mark.parametrize("damage", [bytes, broken])
+@pytest.mark.parametrize("second", ["description", "summary", "atom:summary"])
+@pytest.mark.parametrize("whole", ["content:encoded", "content", "fullitem"])
+def test_the_whole_text_stays_whole_beside_two_summaries(
+    damage: Damage, second: str, whole: str
+) -> None:
+    text = f"<{whole} type='html'>The whole</{whole}>"
+    entry = one(damage(rss(f"<item>{CORE}<{second}>Short</{second}>{text}</item>")))
+    assert (entry.content_html, entry.summary_html) == ("The whole", "It sails from noon.")
+    entry = one(damage(rss(f"<item>{CORE}{text}<{second}>Short</{second}></item>")))
+    assert entry.content_html == "The whole"
+
+
+@pytest.mark.parametrize("damage", [bytes, broken])
+def test_rsss_own_whole_text_comes_before_atoms(damage: Damage) -> None:
+    own = "<content:encoded>The whole</content:encoded>"
+    atoms = "<atom:content type='html'>Another</atom:content>"
+    for words in (own + atoms, atoms + own):
+        assert one(damage(rss(f"<item>{CORE}{words}</item>"))).content_html == "The whole"
+    assert one(damage(rss(f"<item>{CORE}{atoms}</item>"))).content_html == "Another"
+
+
+def test_of_two_summaries_in_atom_neither_is_the_text() -> None:
+    words = f"{ATOM_CORE}<summary>It sails.</summary><content>The whole</content>"
+    assert one(atom(f"<entry>{words}</entry>")).content_html == "<p>The whole</p>"
+
+
+def test_of_two_summaries_alone_the_second_is_the_text() -> None:
+    entry = one(rss(f"<item>{CORE}<description>It sails.</description></item>"))
+    assert (entry.content_html, entry.summary_html) == ("<p>It sails.</p>", "It sails from noon.")
+
+
 def test_dublin_core_counts_where_an_item_has_no_words_of_its_own() -> None:
     words = "<dc:title>A &amp;amp; B</dc:title><dc:description>&lt;p&gt;Words.</dc:description>"
     entry = one(rss(f"<item>{words}</item>"))

@@ -5,6 +5,7 @@ import json
 import time
 import zlib
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler
 from threading import Barrier
 
@@ -202,6 +203,26 @@ def test_what_cannot_be_followed_is_not_kept(
         follow(web.serve("/feed", body, status))
     assert not Source.objects.exists()
     assert not Article.objects.exists()
+
+
+def test_what_a_poll_that_died_at_once_has_left_is_new_to_the_next(web: Web) -> None:
+    url = web.serve("/feed", b"", status=404)
+    Source.objects.create(url=url, polling_until=timezone.now())
+    with pytest.raises(CannotFollow, match="404 Not Found"):
+        follow(url)
+    assert not Source.objects.exists()
+    Source.objects.create(url=url, polling_until=timezone.now())
+    web.serve("/feed", rss(item(1)))
+    follow(url)
+    assert (Source.objects.get().title, Article.objects.count()) == ("The Wire", 1)
+
+
+def test_who_is_turned_away_leaves_the_others_new_source_alone(web: Web) -> None:
+    url = web.serve("/feed", rss(item(1)))
+    Source.objects.create(url=url, polling_until=timezone.now() + timedelta(seconds=60))
+    with pytest.raises(CannotFollow, match="polled again in 2 minutes at most"):
+        follow(url)
+    assert Source.objects.get().polling_until is not None
 
 
 def test_a_source_that_fails_later_is_kept_and_says_why(web: Web) -> None:

@@ -1,5 +1,8 @@
 """`stoppress manage follow`: what it says, and how it ends."""
 
+import os
+import signal
+from http.server import BaseHTTPRequestHandler
 from io import StringIO
 from pathlib import Path
 
@@ -67,6 +70,25 @@ def test_what_is_not_a_feed_is_one_line_and_nothing_is_kept(
     assert "\n" not in str(raised.value)
     assert raised.value.returncode == 1
     assert not Source.objects.exists()
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_a_poll_that_is_told_to_stop_gives_up_its_turn(web: Web, known: bool) -> None:
+    url = web.serve("/feed", rss(item(1)))
+    if known:
+        run(url)
+
+    def stop(request: BaseHTTPRequestHandler) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        request.rfile.read(1)  # until it hangs up
+
+    before = signal.getsignal(signal.SIGTERM)
+    web.handle("/feed", stop)
+    with pytest.raises(SystemExit) as ended:
+        run(url)
+    assert ended.value.code == 128 + signal.SIGTERM
+    assert list(Source.objects.values_list("polling_until", flat=True)) == [None] * known
+    assert signal.getsignal(signal.SIGTERM) == before
 
 
 def test_a_file_can_be_followed_from_the_command_line(tmp_path: Path) -> None:

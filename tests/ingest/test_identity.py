@@ -6,9 +6,16 @@ from typing import Any
 
 import pytest
 
-from stoppress.ingest.identity import digest, fingerprint, id_alias, link_alias, name
+from stoppress.ingest.identity import (
+    digest,
+    fingerprint,
+    id_alias,
+    link_alias,
+    name,
+    says_much_the_same,
+)
 
-from .stories import NINE, story
+from .stories import NINE, known, story
 
 
 def test_an_item_is_called_by_its_id_else_by_its_link() -> None:
@@ -62,6 +69,12 @@ def test_a_link_that_counts_edits_has_one_alias() -> None:
     assert link_alias(one) == link_alias(other) == "x.example/a"
 
 
+@pytest.mark.parametrize("number", ["news.asp?n={}", "show?story_no={}", "track/bills/{}", "?x={}"])
+def test_another_number_in_the_items_own_link_is_another_link(number: str) -> None:
+    one, other = (story(link="https://track.x.example/" + number.format(n)) for n in (17, 18))
+    assert fingerprint(one)["link"] != fingerprint(other)["link"]
+
+
 def test_an_alias_too_long_for_an_index_is_none() -> None:
     assert link_alias(story(link="https://x.example/" + "ü" * 1500)) == ""
 
@@ -91,7 +104,7 @@ def test_an_edit_changes_the_hash_of_its_field_alone(field: str, value: str) -> 
         {"headline": "Fire  in the\nharbour"},
         {"link": "http://www.x.example/1?utm_source=rss"},
         {"link": "https://m.x.example/1;jsessionid=7#0"},
-        {"link": "https://x.example/1?x=17"},
+        {"link": "https://x.example/1?fbclid=x17"},
         {"body": "<div>Two were  hurt in a fire.</div>"},
         {"body": '<p>Two were hurt in a fire.</p><img src="//pix.example/1" width="1" height="1">'},
     ],
@@ -110,3 +123,14 @@ def test_a_long_run_of_accents_costs_no_time() -> None:
     assert digest("e" + "\u0301\u0327" * 100_000) == digest("e" + "\u0301\u0327" * 90_000)
     assert time.process_time() - started < 1
     assert digest("e\u0301\u0327") == digest("e\u0327\u0301")
+
+
+def test_a_story_says_much_the_same_by_headline_text_or_date() -> None:
+    before = known(story())
+    other: dict[str, Any] = {"headline": "Flood", "summary": "", "body": "<p>Water.</p>"}
+    day, hour = timedelta(days=1), timedelta(hours=1)
+    assert says_much_the_same(story(headline="Flood", published=None), before, hour)
+    assert says_much_the_same(story(**other | {"headline": story().headline}), before, hour)
+    assert says_much_the_same(story(**other, published=NINE + hour), before, hour)
+    assert not says_much_the_same(story(**other, published=NINE + day), before, hour)
+    assert not says_much_the_same(story(**other, published=None), before, hour)

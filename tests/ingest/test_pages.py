@@ -24,6 +24,9 @@ A = "https://x.example/news/a"
         A + "?PHPSESSID=1f&sid=2&session_id=3",
         A + ";jsessionid=1F",
         A + "?ref=rss&source=feed&cid=rss-17",
+        A + "?emc=rss&feedType=RSS&_ga=1.2&from=rss",
+        A + "/index.html",
+        "https://x.example./news/a",
         A + "#xtor=RSS-1",
         A + "#rss",
         A + "#:~:text=fire",
@@ -47,10 +50,32 @@ def test_addresses_of_one_page_come_out_as_one(address: str) -> None:
         A + "?ref=17",
         A + "#post-2",
         "https://share.example/share?u=https://x.example/news/a",
+        "https://x.example/comments?url=https://x.example/news/a",
+        "https://x.example/go?url=https://x.example/news/a&id=17",
     ],
 )
 def test_addresses_of_other_pages_do_not(address: str) -> None:
     assert page(address) != page(A)
+
+
+def test_shareholders_share_nothing() -> None:
+    assert page("https://t.example/shareholders/r?url=" + A) == page(A)
+
+
+def test_letters_beyond_ascii_may_be_written_as_bytes() -> None:
+    one, other, raw = ("https://x.example/" + name for name in ("caf%c3%a9", "caf%C3%A9", "café"))
+    assert page(one) == page(other) == page(raw)
+    assert page("https://x.example/caf%e9") == page("https://x.example/caf%E9") != page(raw)
+
+
+@pytest.mark.parametrize("name", ["sid", "session", "adid", "zoneid", "trkid", "ns_id", "at_id"])
+def test_a_number_names_a_page_of_a_script_where_nothing_else_does(name: str) -> None:
+    script = "https://x.example/article.php"
+    assert page(f"{script}?{name}=17") != page(f"{script}?{name}=18")
+    assert target(f"{script}?{name}=17&utm_id=1") == target(f"{script}?{name}=17&utm_id=2")
+    assert target(f"{script}?{name}=17") != target(f"{script}?{name}=18")
+    assert page(f"{script}?p=1&{name}=17") == page(f"{script}?p=1&{name}=18")
+    assert page(f"{script}?{name}=1f") == page(f"{script}?{name}=2f")
 
 
 def test_small_advertisements_are_pages() -> None:
@@ -61,7 +86,9 @@ def test_the_order_of_parameters_says_nothing() -> None:
     assert page(A + "?b=2&a=1") == page(A + "?a=1&amp;b=2")
 
 
-@pytest.mark.parametrize("count", ["?v=2", "?rev=13", "#0", "#v2", "?version=2#1"])
+@pytest.mark.parametrize(
+    "count", ["?v=2", "?rev=13", "#0", "#v2", "?version=2#1", "?lastmod=1767603600"]
+)
 def test_a_link_may_count_the_edits_of_its_page(count: str) -> None:
     assert without_count(page(A + count)) == page(A) != page(A + count)
 
@@ -82,6 +109,10 @@ def test_what_counts_no_edits_is_kept(more: str) -> None:
         ("https://shop.example/offer?x=1&k=2", "https://shop.example/offer?x=3"),
         ("https://shop.example/offer?item=7&k=2", "https://shop.example/offer?k=3&item=7"),
         (A + "?of=town&utm_source=a", A + "?of=town&fbclid=b"),
+        ("https://shop.example/?date=1767607200", "https://shop.example/?date=1767607300"),
+        ("https://y.example/d.pdf?X-Amz-Date=2", "https://y.example/d.pdf?X-Amz-Date=3"),
+        (A + "?X-Amz-Signature=1&Expires=2", A + "?X-Amz-Signature=2&Expires=3"),
+        ("https://y.example/c?key=9f8e7d6c5b4a39281", "https://y.example/c?key=1a2b3c4d5e6f70819"),
         (A + "#xtor=1", A),
     ],
 )
@@ -100,6 +131,11 @@ def test_a_changed_link_that_is_no_news(one: str, other: str) -> None:
         ("https://y.example/?17", "https://y.example/?18"),
         (A + "?of=town", A + "?of=county"),
         (A + "#results", A + "#table"),
+        ("https://law.example/TXT/?uri=CELEX:32016R0679", "https://law.example/TXT/?uri=CELEX:3"),
+        ("https://y.example/vote?bill=12", "https://y.example/vote?bill=13"),
+        ("https://maps.example/?ll=1,2", "https://maps.example/?ll=3,4"),
+        ("https://y.example/?articleid=9f8e7d6c5b4a39281", "https://y.example/?articleid=1"),
+        ("https://pixel.example/phones/1", "https://pixel.example/phones/2"),
         ("https://www.ad.example/nieuws/1", "https://www.ad.example/nieuws/2"),
         ("https://ads.example/1", A),
         ("mailto:a@x.example", "mailto:b@x.example"),

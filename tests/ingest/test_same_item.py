@@ -11,6 +11,7 @@ from stoppress.newsroom.models import Article
 pytestmark = pytest.mark.django_db
 
 NINE, NOON = "Mon, 05 Jan 2026 09:00:00 GMT", "Mon, 05 Jan 2026 12:00:00 GMT"
+NEXT_DAY = "Tue, 06 Jan 2026 09:00:00 GMT"
 C4E = "https://broadcaster.example/news/articles/c4e"
 FIRST, SECOND, THIRD = "Storm nears coast", "Storm hits coast", "Storm passes"
 
@@ -40,6 +41,8 @@ def look(source: Source, *items: str) -> list[str]:
         ([f"{C4E}#{n}" for n in range(3)], [f"{C4E}?at_medium=RSS"] * 3),
         ([f"{C4E}?v={n}" for n in range(3)], [C4E] * 3),
         ([C4E, f"{C4E}/2", f"{C4E}/3"], [C4E] * 3),
+        ([f"c4e_{n}" for n in range(3)], [C4E] * 3),
+        ([f"c4e ({n})" for n in range(3)], [C4E] * 3),
         ([f"urn:b:17-rev{n}" for n in range(3)], [C4E] * 3),
         ([f"{C4E}#{n}" for n in range(3)], [f"{C4E}#{n}" for n in range(3)]),
         ([f"{C4E}#{n}" for n in range(3)], [f"{C4E}?utm_campaign={n}" for n in range(3)]),
@@ -77,6 +80,56 @@ def test_another_story_is_another_article_though_it_is_alone_in_its_document(
     assert look(source, item(SECOND, guids[1], link, NOON)) == [FIRST, SECOND]
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "link"),
+    [
+        ("a9f", "k2x", "https://f.example/"),
+        ("briefing-2026-01-05", "briefing-2026-01-06", "https://f.example/briefing"),
+        ("crossword-101", "crossword-102", "https://f.example/crossword"),
+        ("mag-edition-1", "mag-edition-2", "https://f.example/mag"),
+        ("https://f.example/podcast/1", "https://f.example/podcast/2", "https://f.example/podcast"),
+        ("live#1", "live#2", "https://f.example/live"),
+        ("https://f.example/x?source=bbc", "https://f.example/x?source=cnn", ""),
+        ("https://f.example/x?uid=a1", "https://f.example/x?uid=a2", "https://f.example/x"),
+        ("https://f.example/a.php?sid=1", "https://f.example/a.php?sid=2", ""),
+        ("https://f.example/go?url=https://y.example/a&amp;id=1", "https://y.example/a", ""),
+        ("https://f.example/comments?url=https://y.example/a", "https://y.example/a", ""),
+    ],
+)
+def test_the_next_of_a_series_is_another_article(
+    source: Source, first: str, second: str, link: str
+) -> None:
+    look(source, item(FIRST, first, link, NINE))
+    assert look(source, item(SECOND, second, link, NEXT_DAY)) == [FIRST, SECOND]
+
+
+@pytest.mark.parametrize("ids", ["crossword-{}", "https://f.example/live#{}", "live/{}"])
+def test_what_has_a_bare_word_for_a_page_may_come_each_hour(source: Source, ids: str) -> None:
+    link = "https://f.example/" + ("crossword" if "cross" in ids else "live")
+    look(source, item(FIRST, ids.format(1), link, NINE))
+    assert look(source, item(SECOND, ids.format(2), link, NOON)) == [FIRST, SECOND]
+
+
+def test_whose_stories_these_are_makes_another_article_at_once(source: Source) -> None:
+    first, second = (f"https://f.example/x?source={name}" for name in ("bbc", "cnn"))
+    look(source, item(FIRST, first, first, NINE))
+    assert look(source, item(SECOND, second, second, NOON)) == [FIRST, SECOND]
+
+
+def test_at_the_front_page_a_headline_or_a_date_says_nothing_alone(source: Source) -> None:
+    home = "https://f.example/"
+    look(source, item(FIRST, "a9f", home, NINE))
+    assert look(source, item(SECOND, "k2x", home, NINE)) == [FIRST, SECOND]
+    assert look(source, item(SECOND, "m3y", home)) == [FIRST, SECOND, SECOND]
+
+
+def test_what_mostly_tracks_makes_no_other_article_where_the_headline_is_the_same(
+    source: Source,
+) -> None:
+    look(source, item(FIRST, f"{C4E}?ref=rss", "", NINE))
+    assert look(source, item(FIRST, f"{C4E}?ref=feed", "", NEXT_DAY)) == [FIRST]
+
+
 def test_posts_of_a_live_story_stay_apart_while_they_slide_through(source: Source) -> None:
     posts = [item(f"Post {n}", f"{C4E}#{n}", f"{C4E}#{n}", "") for n in range(6)]
     look(source, *posts[:3])
@@ -89,6 +142,16 @@ def test_stories_without_a_guid_at_one_link_stay_apart(source: Source) -> None:
     look(source, item(FIRST, link=home, date=NINE), item(SECOND, link=home, date=NOON))
     late = item(THIRD, link=home, date="Mon, 05 Jan 2026 15:00:00 GMT")
     assert sorted(look(source, late)) == sorted([FIRST, SECOND, THIRD])
+
+
+def test_edits_of_a_page_that_a_document_has_side_by_side_are_one_article(source: Source) -> None:
+    first, second, third = (
+        item(title, f"{C4E}#{n}", C4E, NINE) for n, title in enumerate((FIRST, SECOND, THIRD))
+    )
+    assert look(source, first) == [FIRST]
+    assert look(source, second, first) == [SECOND]
+    assert look(source, third, second) == [THIRD]
+    assert look(source, third, second) == [THIRD]
 
 
 def test_two_versions_of_an_atom_entry_are_one_article(source: Source) -> None:

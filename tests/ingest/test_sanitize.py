@@ -250,3 +250,12 @@ def test_the_meaning_of_small_type_lists_and_tables_stays() -> None:
         '<table><tbody><tr><th scope="row">Red</th><td colspan="2">12</td></tr></tbody></table>'
     )
     assert safe_html(html) == html
+
+
+def test_what_a_style_hides_is_no_picture_and_what_words_call_hidden_is_one() -> None:
+    seen = '<img src="https://x.example/a.jpg" alt="A hidden camera &gt; b" title="hidden">'
+    late = '<img style="opacity:0" data-src="https://x.example/b.jpg" alt="x">'
+    gone = '<img alt="a > b" src="https://x.example/17" style="display:none">'
+    safe = safe_html(f"<p>a{seen}{gone}{late}{gone.replace('style', 'hidden data-x')}</p>")
+    assert safe.count("<img") == 2
+    assert "a.jpg" in safe and "b.jpg" in safe

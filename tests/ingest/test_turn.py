@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from stoppress.ingest.fetch import Rules
 from stoppress.ingest.models import Source
-from stoppress.ingest.turn import LONGEST, NotNow, turn
+from stoppress.ingest.sandbox import WALL_SECONDS
+from stoppress.ingest.turn import LONGEST, NotNow, drop, prolong, turn
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +51,30 @@ def test_the_turn_of_a_poll_that_died_is_over_in_time() -> None:
         pass
 
 
+def test_a_turn_is_long_enough_to_fetch_and_to_read() -> None:
+    assert LONGEST.seconds > Rules().total_seconds + WALL_SECONDS + 60
+
+
+def test_a_turn_can_be_prolonged_and_ends_all_the_same() -> None:
+    source = Source.objects.create(url=URL)
+    with turn(source):
+        first = source.polling_until
+        prolong(source)
+        (now,) = Source.objects.values_list("polling_until", flat=True)
+        assert first < now == source.polling_until
+    assert Source.objects.get().polling_until is None
+
+
+def test_who_lost_the_turn_neither_prolongs_nor_drops_it() -> None:
+    source = Source.objects.create(url=URL)
+    later = timezone.now() + 2 * LONGEST
+    with turn(source):
+        Source.objects.update(polling_until=later)
+        prolong(source)
+        drop(source)
+    assert Source.objects.get().polling_until == later
+
+
 def test_a_poll_that_lasted_too_long_does_not_end_anothers_turn() -> None:
     source = Source.objects.create(url=URL)
     later = timezone.now() + 2 * LONGEST
@@ -58,7 +84,7 @@ def test_a_poll_that_lasted_too_long_does_not_end_anothers_turn() -> None:
 
 
 def test_what_another_poll_has_learnt_is_seen() -> None:
-    source = Source.objects.create(url=URL)
-    Source.objects.update(etag='"2"', title="The Wire")
+    source, now = Source.objects.create(url=URL), timezone.now()
+    Source.objects.update(etag='"2"', title="The Wire", last_polled=now)
     with turn(source):
-        assert (source.etag, source.title) == ('"2"', "The Wire")
+        assert (source.etag, source.title, source.last_polled) == ('"2"', "The Wire", now)

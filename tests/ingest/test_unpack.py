@@ -44,6 +44,8 @@ def raw(body: bytes, window: int = -15) -> bytes:
         (zlib.compress(FEED), ""),
         (raw(FEED), "deflate"),
         (raw(FEED, 9), "deflate"),
+        (raw(FEED), "gzip"),
+        (raw(FEED), "x-gzip"),
     ],
 )
 def test_a_document_comes_out_whatever_it_is_called(body: bytes, called: str) -> None:
@@ -63,6 +65,8 @@ def test_a_plain_document_in_any_encoding_is_left_as_it_is(encoding: str) -> Non
         (b"\x28\xb5\x2f\xfdpacked", "", "packed with Zstandard"),
         (b"\x1f\x9dpacked", "compress", "packed with compress"),
         (b"\x00\x01\x02", "gzip", "calls it gzip, and it is not"),
+        (raw(FEED)[:-20], "gzip", "calls it gzip, and it is not"),
+        (raw(b"<" * 5_000_000), "gzip", "calls it gzip, and it is not"),
         (b"\x06\xff\xff", "deflate", "damaged deflate"),
         (gzip.compress(FEED)[:-20], "gzip", "breaks off before its end"),
         (raw(FEED)[:-20], "deflate", "breaks off before its end"),

@@ -220,7 +220,7 @@ ODD = {
 # … and what is refused before any parser or any lock sees it.
 HOSTILE = {
     "divisions": ("html", "<div>" * 39_999),
-    "divisions in Markdown": ("markdown", "<div>" * 39_990 + "</div>"),
+    "divisions in Markdown": ("markdown", "<div>" * 39_998 + "</div>"),
     "quotes": ("html", "<blockquote>" * 16_000),
     "lists": ("html", "<ul><li>" * 24_000),
     "closed in vain": ("html", "<div></b></i>" * 15_000),

@@ -27,5 +27,5 @@ def test_an_attribute_stays_where_it_is_known_and_sound(
 
 
 def test_a_number_is_a_whole_one_of_nine_digits_at_most() -> None:
-    assert [number(said) for said in ("17", " -3 ", "0")] == [17, -3, 0]
-    assert [number(said) for said in ("", "1.5", "x", "1234567890", None)] == [None] * 5
+    assert [number(said) for said in ("17", " -3 ", "0", "1.5", "4.", "5a")] == [17, -3, 0, 1, 4, 5]
+    assert [number(said) for said in ("", "x", "1234567890", None)] == [None] * 4

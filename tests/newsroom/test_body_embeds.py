@@ -9,6 +9,10 @@ from stoppress.newsroom.body_embeds import Embed, page
         ("https://www.youtube.com/embed/a-b_c?start=3", "https://www.youtube.com/watch?v=a-b_c"),
         ("//www.youtube-nocookie.com/embed/abc", "https://www.youtube.com/watch?v=abc"),
         ("https://player.vimeo.com/video/12?h=x", "https://vimeo.com/12"),
+        (
+            "https://www.youtube.com/embed/videoseries?list=PLx",
+            "https://www.youtube.com/embed/videoseries?list=PLx",
+        ),
         ("https://evil.example/embed/abc", "https://evil.example/embed/abc"),
         ("/embed/abc", "/embed/abc"),
     ],

@@ -130,3 +130,43 @@ def test_a_title_is_told_of(text, said):
 
 def test_a_title_that_says_what_the_picture_says_is_not_told_of():
     assert read('![A bridge](/a.jpg "A bridge") [x](/y "")').warnings == ()
+
+
+@pytest.mark.parametrize("text", ["> " * 60 + "7", "- " * 40 + "7", "1. " * 30 + "7"])
+def test_what_is_nested_stays(text):
+    made = read(text)
+    assert "7" in html(made.tree) and not made.warnings
+
+
+@pytest.mark.parametrize("text", ["> " * 500 + "7", "- " * 90 + "7", "> " * 90_000])
+def test_what_is_nested_too_deep_is_told(text):
+    assert "What stands too deep within lists and quotes was left out." in read(text).warnings
+
+
+def test_equal_numbers_of_a_list_are_counted_only_where_they_are_ones_or_zeros():
+    assert html(read("1. a\n1. b").tree) == "<ol><li>a</li><li>b</li></ol>"
+    assert html(read("17. juni\n17. juli").tree) == (
+        '<ol start="17"><li>juni</li></ol><ol start="17"><li>juli</li></ol>'
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Use <time> of <address>, the <caption>, and <small> print.",
+        "<AP>, <S>, <A> and <Label Name>",
+        "Use the <video> element.",
+        "Write <script> or <style> first.",
+        "Price <s> 5",
+    ],
+)
+def test_a_tag_that_nothing_ends_is_words(text):
+    made = read(text)
+    assert made.tree == [["p", text]] and not made.warnings
+
+
+def test_a_tag_that_is_ended_or_need_not_be_is_html():
+    assert html(read("at <time>9</time> <b>sharp</b><br>here").tree) == (
+        "<p>at 9 <strong>sharp</strong><br>here</p>"
+    )
+    assert html(read("<section>\n\n*x*\n\n</section>").tree) == "<p><em>x</em></p>"

@@ -2,7 +2,7 @@ import time
 
 import pytest
 
-from stoppress.newsroom.body_pictures import is_pixel, largest, picture_address, same_picture
+from stoppress.newsroom.body_pictures import is_unseen, largest, picture_address, same_picture
 
 
 @pytest.mark.parametrize(
@@ -39,9 +39,34 @@ def test_what_a_script_would_load_comes_before_the_placeholder() -> None:
 
 
 def test_a_picture_of_one_pixel_counts_readers() -> None:
-    assert is_pixel({"width": "1", "height": "1px"})
-    assert not is_pixel({"width": "1"})
-    assert not is_pixel({"width": "100", "height": "1"})
+    assert is_unseen({"width": "1", "height": "1px"})
+    assert is_unseen({"style": "border:0; WIDTH: 1px !important; height:0"})
+    assert is_unseen({"width": "1", "style": "height:1px"})
+    assert not is_unseen({"width": "1"})
+    assert not is_unseen({"width": "100", "height": "1"})
+    assert not is_unseen({"width": "1", "height": "1", "style": "width:100%;height:auto"})
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        {"style": "display:none"},
+        {"style": "margin: 0; visibility : hidden"},
+        {"style": "max-width:100%;display:none!important"},
+        {"style": "opacity: 0.0"},
+        {"hidden": ""},
+    ],
+)
+def test_a_picture_that_is_hidden_is_not_seen_unless_a_script_is_to_show_it(
+    hidden: dict[str, str],
+) -> None:
+    assert is_unseen({"src": "/17"} | hidden)
+    assert not is_unseen({"src": "/grey.gif", "data-src": "/17.jpg"} | hidden)
+
+
+def test_words_hide_no_picture() -> None:
+    assert not is_unseen({"src": "/hidden.jpg", "alt": "A hidden camera", "style": "opacity:0.5"})
+    assert not is_unseen({"src": "/a.jpg", "alt": "display:none is CSS", "title": " hidden "})
 
 
 def test_scheme_and_query_make_no_other_picture() -> None:

@@ -69,3 +69,8 @@ def test_tables_within_tables_lose_no_figure():
         ["table", ["tbody", ["tr", ["td", "1"], ["td", "2"]]]],
         ["p", "3"],
     ]
+
+
+@pytest.mark.parametrize("rows", ["<tr><td>1</td><td>2</td></tr>", "<td>1</td><td>2</td>"])
+def test_rows_without_their_table_are_one(rows):
+    assert tree(rows, "html") == [["table", ["tbody", ["tr", ["td", "1"], ["td", "2"]]]]]

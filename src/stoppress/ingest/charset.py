@@ -10,6 +10,9 @@ import codecs
 import re
 from email.message import Message
 
+from .characters import without_forbidden
+from .labels import name_of
+
 MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16's, which is how it begins
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -29,26 +32,29 @@ SEVERAL = re.compile(r"(?:gb\w+|hz|big5\w*|euc_\w+|shift_jis\w*|johab|iso2022_\w
 WIDER = {
     **{"iso8859-1": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874"},
     **{"gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949"},
+    "big5": "big5hkscs",
 }
 LOST = "\ufffd"
 # Text of several bytes a letter may be UTF-8 by chance where it is this short.
 CHANCE = 8
-NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# What Windows means by each byte, by the letter that Python keeps it as (PEP 383).
+WINDOWS = {0xDC00 + byte: bytes([byte]).decode("cp1252", "replace") for byte in range(0x80, 0x100)}
 
 
 def as_text(body: bytes, content_type: str = "") -> tuple[str, str]:
     """Return a document's text, and what was wrong with its bytes, if anything was.
 
     A byte that its encoding does not know is lost, as U+FFFD; the others are read as ever.
-    Characters that XML does not allow are left out.
+    Characters that XML does not allow are left out, and so are references to them.
 
     Args:
         body: the document, unpacked.
         content_type: the Content-Type header, for its charset.
     """
     text, flaw = _decoded(body, content_type)
-    cleaned = NOT_XML.sub("", text.removeprefix("\ufeff"))
-    if len(cleaned) < len(text.removeprefix("\ufeff")) and not flaw:
+    text = text.removeprefix("\ufeff")
+    cleaned = without_forbidden(text)
+    if cleaned != text and not flaw:
         flaw = "it has characters that XML does not allow"
     return cleaned, flaw
 
@@ -71,7 +77,7 @@ def _decoded(body: bytes, content_type: str) -> tuple[str, str]:
         if whole < chance or whole <= 10 * broken:
             return _replaced(body, WIDER.get(name, name))
         return _as_utf8(body, f"it says {name} and is utf-8")
-    unknown = next((name for name in said if name and not _exists(name)), "")
+    unknown = next((name for name in said if name and not name_of(name)), "")
     return _as_utf8(body, f"it says {unknown}, which is no encoding" if unknown else "")
 
 
@@ -86,17 +92,10 @@ def _said(body: bytes, content_type: str) -> tuple[str, str]:
 
 def _known(name: str) -> str:
     """Return Python's name of an encoding that keeps ASCII, or nothing."""
-    known = codecs.lookup(name).name if _exists(name) else ""
+    known = name_of(name)
     if known in ("utf-8", "ascii") or SINGLE.fullmatch(known) or SEVERAL.fullmatch(known):
         return known
     return ""  # UTF-16 shows in the bytes; the rest is no encoding of text
-
-
-def _exists(name: str) -> bool:
-    try:
-        return bool(codecs.lookup(name))
-    except (LookupError, ValueError):
-        return False
 
 
 def _wide(body: bytes) -> str:
@@ -129,13 +128,16 @@ def _replaced(body: bytes, name: str, flaw: str = "") -> tuple[str, str]:
 def _as_utf8(body: bytes, flaw: str = "") -> tuple[str, str]:
     """Return UTF-8 as text, or a page of Windows that does not say that it is one.
 
-    Such a page has next to nothing that could be UTF-8, and its letters are single bytes; several
-    in a row that go together are a letter that was cut off.
+    Such a page has next to nothing that could be UTF-8, which is then quoted from elsewhere, and
+    its letters are single bytes; several in a row that go together are a letter that was cut off.
     """
     try:
         return body.decode(), flaw
     except UnicodeDecodeError:
         whole, broken, lost = _counts(body)
     windows = broken > 10 * whole and 2 * (lost - broken) < broken
-    read = body.decode("cp1252" if windows else "utf-8", "replace")
+    if windows:
+        read = body.decode("utf-8", "surrogateescape").translate(WINDOWS)
+    else:
+        read = body.decode("utf-8", "replace")
     return read, "it has bytes that are not utf-8"

@@ -4,19 +4,50 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from .edit_counts import page_and_count
 from .entry import Entry
+from .identity import exact_alias
 from .pages import page, without_count
 
 UNDATED = datetime.min.replace(tzinfo=UTC)
 
 
-def superseded(entries: Sequence[Entry]) -> set[int]:
+def superseded(entries: Sequence[Entry], atom: bool = False) -> set[int]:
     """Return the places of entries that are older versions of another one.
 
-    An Atom document may hold several versions of an entry, with one id and each with its own
-    `updated` (RFC 4287, section 4.1.1): the latest is the entry. Where links or dates of
-    publication differ, these are stories whose publisher gives all of them one id.
+    Versions of an Atom entry have one id (RFC 4287, section 4.1.1), which no other entry has
+    (4.2.6), and share a link, a headline or a date of publication: the latest is the entry, of
+    those of one moment the first. Elsewhere publishers give several stories one id, so links and
+    dates have to agree, and each version has a date of its own. Where an id counts the edits of
+    the page that its entry leads to, the highest count of one headline or one date is the entry.
+
+    Args:
+        atom: whether the document is an Atom feed.
     """
+    older = _older_in_atom(entries) if atom else _older_by_date(entries)
+    return older | _older_by_count(entries)
+
+
+def _older_in_atom(entries: Sequence[Entry]) -> set[int]:
+    versions: dict[str, list[int]] = defaultdict(list)
+    for place, entry in enumerate(entries):
+        if entry.id:
+            versions[exact_alias(entry.id)].append(place)
+    older: set[int] = set()
+    for places in versions.values():
+        last = max(places, key=lambda place: (_updated(entries[place]), -place))
+        said = _in_common(entries[last])
+        older |= {at for at in places if at != last and said & _in_common(entries[at])}
+    return older
+
+
+def _in_common(entry: Entry) -> set[tuple[str, object]]:
+    link = without_count(page(entry.link)) if entry.link else ""
+    told = {("title", entry.title), ("published", entry.published)}
+    return {("link", link), *((what, value) for what, value in told if value)}
+
+
+def _older_by_date(entries: Sequence[Entry]) -> set[int]:
     versions: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for place, entry in enumerate(entries):
         if entry.id and entry.updated:
@@ -27,6 +58,22 @@ def superseded(entries: Sequence[Entry]) -> set[int]:
         latest = max(_updated(entries[place]) for place in places)
         # Two of the same moment contradict each other, and which is right nobody can say.
         older |= {place for place in places if _updated(entries[place]) < latest}
+    return older
+
+
+def _older_by_count(entries: Sequence[Entry]) -> set[int]:
+    # Posts of a live story have counts as well, but each its own headline and date.
+    versions: dict[tuple[object, ...], list[tuple[int, int]]] = defaultdict(list)
+    for place, entry in enumerate(entries):
+        counted = page_and_count(entry.id)
+        if counted and entry.link and page(entry.link) == counted[0]:
+            for said in (entry.title, entry.published):
+                if said:
+                    versions[counted[0], said].append((counted[1], place))
+    older: set[int] = set()
+    for counts in versions.values():
+        highest, _ = max(counts)
+        older |= {place for count, place in counts if count < highest}
     return older
 
 

@@ -5,19 +5,18 @@ from collections.abc import Mapping
 
 from .pages import sells
 
-PICTURE = re.compile(r"<img\b[^<>]*+>", re.I)
-HIDDEN = re.compile(
-    r"[\s;\"'](?:display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?![.\d]))"
-    r"|\shidden(?=[\s=/>])",
-    re.I,
-)
 SIZES = ("width", "height")
 UNSEEN_SIZES = {"0", "1", "2"}
-COUNTING_HOST = re.compile(r"//(?:stats?|counter|count|analytics|metrics|telemetry)\d*\.", re.I)
-COUNTING_NAME = re.compile(
-    r"(?:^|[/._-])(?:pixel|beacon|1x1|spacer|blank|transparent|__utm|impression|~r|~4)(?:[/._?-]|$)",
+COUNTING_HOST = re.compile(
+    r"//(?:stats?|counter|count|analytics|metrics|telemetry|pix|pixels?|trackers?|beacons?)\d*\.",
     re.I,
 )
+_COUNTER = "(?:pixel|beacon|1x1|spacer|blank|transparent|__utm|impression|~r|~4)"
+COUNTING_FOLDER = re.compile(rf"/{_COUNTER}/", re.I)
+COUNTING_FILE = re.compile(rf"/{_COUNTER}(?:\.\w+)?$", re.I)
+# Counters are numbered, or GIFs.
+ENDINGS_OF_NAMES = {"jpg", "jpeg", "png", "webp", "avif", "svg"}
+LETTER = re.compile(r"[^\W\d_]")
 NAME_OF_A_PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|svg|bmp|tiff?)\b", re.I)
 
 
@@ -31,16 +30,11 @@ def counts_readers(image: Mapping[str, str]) -> bool:
     unseen = [image.get(name, "").removesuffix("px") in UNSEEN_SIZES for name in SIZES]
     if all(unseen) or sells(address):
         return True
-    told_by = COUNTING_HOST.search(address) or COUNTING_NAME.search(address.partition("?")[0])
-    return not says and (any(unseen) or told_by is not None)
-
-
-def without_hidden_pictures(html: str) -> str:
-    """Return any HTML without the pictures whose own style hides them.
-
-    Done before it is made safe, for no style is kept.
-    """
-    return PICTURE.sub(lambda found: "" if HIDDEN.search(found[0]) else found[0], html)
+    path = address.partition("?")[0]
+    told = COUNTING_FILE.search(path) is not None
+    if not told and not _is_named(path.rpartition("/")[2]):
+        told = bool(COUNTING_HOST.search(address) or COUNTING_FOLDER.search(path))
+    return not says and (any(unseen) or told)
 
 
 def counts_readers_at_the_end(image: Mapping[str, str]) -> bool:
@@ -50,3 +44,8 @@ def counts_readers_at_the_end(image: Mapping[str, str]) -> bool:
     """
     nameless = NAME_OF_A_PICTURE.search(image.get("src", "")) is None
     return nameless and not image.get("alt", "").strip()
+
+
+def _is_named(file: str) -> bool:
+    stem, _, ending = file.rpartition(".")
+    return ending.lower() in ENDINGS_OF_NAMES and LETTER.search(stem) is not None

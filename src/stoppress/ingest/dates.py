@@ -13,6 +13,8 @@ LONG_MONTHS = (
 )
 MONTHS = {name[:size]: n for n, name in enumerate(LONG_MONTHS, 1) for size in (3, len(name))}
 MONTHS["sept"] = 9
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+WEEKDAYS = {day[:size] for day in DAYS for size in range(3, len(day) + 1)}
 # Names that mean one offset in news, in minutes; the American ones as in RFC 822, section 5.1.
 # IST, AST, ADT, NST and others have several meanings, the military letters had wrong ones: none.
 ZONES = {
@@ -27,7 +29,6 @@ ZONES = {
 }
 FURTHEST = 14 * 60
 
-WEEKDAY = r"(?:[^\W\d_]{1,15}\.? )?"
 TIME = (
     r"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d{1,12})?)?"
     r"(?: ?(?P<half>[ap])\.?m\b\.?)?"
@@ -38,12 +39,12 @@ FORMS = [
     re.compile(form, re.ASCII | re.IGNORECASE)
     for form in (
         # RFC 822 and 2822: Mon, 05 Jan 2026 10:00:00 +0100
-        rf"{WEEKDAY}(?P<day>\d{{1,2}})(?P<by>[ -]){NAMED_MONTH}(?P=by)(?P<year>\d{{4}}|\d\d)(?!\d)"
+        rf"(?P<day>\d{{1,2}})(?P<by>[ -]){NAMED_MONTH}(?P=by)(?P<year>\d{{4}}|\d\d)(?!\d)"
         rf"{REST}",
         # January 5, 2026 10:00 and, by JavaScript, Mon Jan 05 2026 10:00:00 GMT+0100
-        rf"{WEEKDAY}{NAMED_MONTH} (?P<day>\d{{1,2}}) (?P<year>\d{{4}})(?!\d){REST}",
+        rf"{NAMED_MONTH} (?P<day>\d{{1,2}}) (?P<year>\d{{4}})(?!\d){REST}",
         # asctime and date: Mon Jan  5 10:00:00 2026, with a zone before the year or without
-        rf"{WEEKDAY}{NAMED_MONTH} (?P<day>\d{{1,2}}) {TIME}(?P<zone> [a-z]{{1,5}})? "
+        rf"{NAMED_MONTH} (?P<day>\d{{1,2}}) {TIME}(?P<zone> [a-z]{{1,5}})? "
         r"(?P<year>\d{4})",
         # ISO 8601 and RFC 3339: 2026-01-05T10:00:00Z, the year first by whatever it is parted
         rf"(?P<year>\d{{4}})(?P<by>[-/.])(?P<month>\d{{1,2}})(?P=by)(?P<day>\d{{1,2}})(?!\d)"
@@ -57,11 +58,16 @@ FORMS = [
 OFFSET = re.compile(
     # Minutes without a colon only behind hours of two digits: +130 may be 1:30 or 13:0.
     r"(?:gmt|utc?)? ?(?P<sign>[+-])(?P<hours>\d{1,2})"
-    r"(?:(?::|(?<=\d\d))(?P<minutes>\d\d))?(?: [a-z]{1,5})?",
+    r"(?:(?::|(?<=\d\d))(?P<minutes>\d\d))?(?: (?P<name>[a-z]{2,5}))?",
     re.ASCII | re.IGNORECASE,
 )
 SHORT_OFFSET = re.compile(r".*[+-]\d{1,2}")
-COMMENT = re.compile(r"\(([^()]*)\)")
+# Behind its offset a zone may have a name that alone would be unsure: IST, AST, AEST.
+UNSURE = re.compile(r"[a-z]{2,4}t", re.ASCII | re.IGNORECASE)
+ZONE = re.compile(r"([^()]*)(?:\(([^()]*)\))?")
+OF_TIME = re.compile(r"\d|\b[ap]\.?m\b", re.IGNORECASE)
+# In another language a comma must show that the word is a weekday, and not `until`.
+FIRST_WORD = re.compile(r"([^\W\d_]{2,15})\.?(?:( ?,) ?| )")
 COMMA = re.compile(r",(?!\d)|(?<=[^\W\d]),")
 
 
@@ -73,7 +79,8 @@ def read_date(text: str) -> datetime | None:
     """
     if len(text) > LONGEST:
         return None
-    line = " ".join(COMMA.sub(" ", text).split()).replace("\u2212", "-")
+    line = _without_weekday(" ".join(text.split()))
+    line = " ".join(COMMA.sub(" ", line).split()).replace("\u2212", "-")
     for form in FORMS:
         if found := form.fullmatch(line):
             try:
@@ -81,6 +88,13 @@ def read_date(text: str) -> datetime | None:
             except (ValueError, OverflowError):
                 return None
     return None
+
+
+def _without_weekday(line: str) -> str:
+    first = FIRST_WORD.match(line)
+    word = first[1].lower() if first else ""
+    other = first and first[2] and word not in MONTHS and word not in ("am", "pm")
+    return line[first.end() :] if first and (word in WEEKDAYS or other) else line
 
 
 def _moment(said: dict[str, str | None]) -> datetime | None:
@@ -132,12 +146,23 @@ def _seconds(said: dict[str, str | None]) -> int | None:
 
 
 def _offset(zone: str) -> int | None:
-    """Return a zone's distance from UTC in minutes; what stands in brackets only explains it."""
-    words = COMMENT.sub("", zone).strip()
-    if not words and "(" in zone:
-        words = " ".join(COMMENT.findall(zone)).strip()
+    """Return a zone's distance from UTC in minutes; a comment explains it and may not deny it."""
+    found = ZONE.fullmatch(zone.strip())
+    if not found:
+        return None
+    words, comment = found[1].strip(), found[2]
+    if comment is None:
+        return _named_offset(words) if words else 0
+    explained = _named_offset(comment.strip())
     if not words:
-        return None if "(" in zone else 0
+        return explained
+    offset = _named_offset(words)
+    if explained is None:
+        return None if OF_TIME.search(comment) else offset
+    return offset if offset == explained else None
+
+
+def _named_offset(words: str) -> int | None:
     if words.lower() in ZONES:
         return ZONES[words.lower()]
     found = OFFSET.fullmatch(words)
@@ -147,4 +172,8 @@ def _offset(zone: str) -> int | None:
     distance = 60 * int(hours) + int(minutes)
     if distance > FURTHEST or int(minutes) > 59:
         return None
-    return -distance if sign == "-" else distance
+    offset = -distance if sign == "-" else distance
+    name = (found["name"] or "").lower()
+    if name in ZONES:
+        return offset if ZONES[name] == offset else None
+    return offset if not name or UNSURE.fullmatch(name) else None

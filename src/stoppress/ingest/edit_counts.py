@@ -5,17 +5,20 @@ import re
 from .pages import page
 from .sanitize import is_web_address
 
-_BEFORE = r"(?P<base>.*?[^\W_])[#?&;/@:_.~+,-]+"
-_WORD = r"(?:v|ver|version|r|rev|revision|edit|edition|upd|update|updated|mod|modified)[=._:/-]?"
-_COUNT = r"\d[\dTZ:.+-]*"
+_BEFORE = r"(?P<base>.*?[^\W_])[#?&;/@:_.~+,|( -]+"
+_WORD = r"(?:v|ver|version|r|rev|revision|edit|upd|update|updated|lastmod|mod|modified)[=._:/-]?"
+_COUNT = r"(?P<count>\d[\dTZ:.+-]*)\)?"
+# What comes out each day has the day for a name.
+_DAY = re.compile(r"\d{4}([-.:/]?)\d\d\1\d\d")
 # "rev3" says itself that it is an edit; "3" might be the third of several stories.
 _SAID = re.compile(_BEFORE + _WORD + _COUNT, re.I | re.DOTALL)
 _BARE = re.compile(_BEFORE + _COUNT, re.I | re.DOTALL)
+_OF_THE_PAGE = re.compile(r"(?P<page>[^#]+)#(?P<count>\d{1,4})")
 _LAST_WORD = re.compile(r"[^\W_][\w-]{2,}\Z")
 
 
 def are_edits_of_one(one: str, other: str, link: str) -> bool:
-    """Tell whether two ids at one link call two edits of one item.
+    """Tell whether two ids at one link may call two edits of one item.
 
     They differ in a count at their end alone. Where no word says what it counts, what stands
     before it must name the page: `https://x.example/c4e/2` at `https://x.example/c4e`.
@@ -24,16 +27,57 @@ def are_edits_of_one(one: str, other: str, link: str) -> bool:
         link: the link that both have, as `identity.link_alias` says it.
     """
     ours, theirs = _bases(one), _bases(other)
-    return any(
-        ours[base] or theirs[base] or _names_the_page(base, link)
-        for base in ours.keys() & theirs.keys()
+    return say_so(one, other, link) or any(
+        _names_the_page(base, link) for base in ours.keys() & theirs.keys()
     )
+
+
+def say_so(one: str, other: str, link: str) -> bool:
+    """Tell whether two ids leave no doubt that they are edits: a word says it, or the page.
+
+    `c4e-2` may be the second puzzle of a series, `https://x.example/c4e#2` at that very page is
+    not: a place in a page has a name, and small numbers are counts. Only at a page called by a
+    bare word, such as `/live`, nobody knows.
+    """
+    ours, theirs = _bases(one), _bases(other)
+    if any(ours[base] or theirs[base] for base in ours.keys() & theirs.keys()):
+        return True
+    return names_one_story(link) and {_page_counted(one), _page_counted(other)} == {link}
+
+
+def names_a_story(link: str) -> bool:
+    """Tell whether a link, as `identity.link_alias` says it, is none to the front page."""
+    return not link.partition("?")[0].partition("#")[0].endswith("/") or "?" in link
+
+
+def names_one_story(link: str) -> bool:
+    """Tell whether a link is to one story and not, as `/crossword` and `/live` may be, to many.
+
+    The name of a story has a number in it, or several words.
+    """
+    last = link.partition("?")[0].partition("#")[0].rpartition("/")[2]
+    return "?" in link or not (last.isalpha() or not last)
+
+
+def page_and_count(called: str) -> tuple[str, int] | None:
+    """Return the page and the count of an id such as `https://x.example/c4e#2`."""
+    counted = _OF_THE_PAGE.fullmatch(called)
+    if not counted or not is_web_address(called):
+        return None
+    where = page(counted["page"])
+    return (where, int(counted["count"])) if names_a_story(where) else None
+
+
+def _page_counted(called: str) -> str:
+    counted = _OF_THE_PAGE.fullmatch(called)
+    return page(counted["page"] if counted else called, doubtful=True)
 
 
 def _bases(called: str) -> dict[str, bool]:
     """Return what an id may be an edit of, and whether it says so itself."""
     bases = {_plain(called): False}
-    if bare := _BARE.fullmatch(called):
+    bare = _BARE.fullmatch(called)
+    if bare and not _DAY.fullmatch(bare["count"]):
         bases[_plain(bare["base"])] = False
     if said := _SAID.fullmatch(called):
         bases[_plain(said["base"])] = True
@@ -41,12 +85,12 @@ def _bases(called: str) -> dict[str, bool]:
 
 
 def _plain(base: str) -> str:
-    return page(base) if is_web_address(base) else base
+    return page(base, doubtful=True) if is_web_address(base) else base
 
 
 def _names_the_page(base: str, link: str) -> bool:
-    path = link.partition("?")[0].partition("#")[0]
-    if path.endswith("/"):  # the front page names no story
+    if not names_a_story(link):
         return False
+    path = link.partition("?")[0].partition("#")[0]
     word = _LAST_WORD.search(base)
     return base == link or (word is not None and word[0] == path.rpartition("/")[2])

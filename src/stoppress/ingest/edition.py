@@ -46,7 +46,7 @@ def read(feed: ParsedFeed, base_url: str = "") -> Iterator[tuple[int, Story | st
 
     The cheap ones come first: should the others take too long, these have been read.
     """
-    older = superseded(feed.entries)
+    older = superseded(feed.entries, feed.atom)
     latest = [place for place in range(len(feed.entries)) if place not in older]
     chosen = newest(feed.entries, latest, MAX_ENTRIES)
     text = 0

@@ -136,6 +136,13 @@ class Elements(_FeedParserMixin):  # type: ignore[misc]
         if value and self.inentry and not self.insource:
             self.entries[-1].setdefault("dates", []).append((self._ended, value))
 
+    def _start_content(self, attributes: Any) -> None:
+        super()._start_content(attributes)
+        if self._summaryKey == "content":  # it is a second summary, filed as content
+            self.contentparams["rank"] = 2
+        elif self.version.startswith("rss"):  # content:encoded, RSS's own, may still come
+            self.contentparams["rank"] = 1
+
     def _start_body(self, attributes: Any) -> None:
         if self.inentry:  # around a feed it is that of a page
             super()._start_body(attributes)

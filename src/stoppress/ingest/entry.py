@@ -32,10 +32,14 @@ class Entry:
 
 @dataclass(frozen=True)
 class ParsedFeed:
-    """A feed and its entries, in the document's order; `flaw` says what was not well formed."""
+    """A feed and its entries, in the document's order; `flaw` says what was not well formed.
+
+    Of an Atom feed each entry has an id of its own.
+    """
 
     title: str = ""
     link: str = ""
     language: str = ""
     entries: tuple[Entry, ...] = ()
     flaw: str = ""
+    atom: bool = False

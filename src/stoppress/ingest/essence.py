@@ -42,6 +42,7 @@ def essence(safe: str, own_site: str = "") -> str:
             reading.say(f"<{name}>")
         else:
             reading.begin(name, ATTRIBUTE.findall(token[0]))
+    reading.finish()
     return "".join(reading.said)
 
 
@@ -53,6 +54,8 @@ class _Reading:
         self.said: list[str] = []
         self.begun: list[str] = []  # elements in which nothing has been said yet
         self.nameless: list[str] = []  # pictures that are news if words come after them
+        self.address = ""  # of the link that is open
+        self.figures = 0
         self.laid_out = self.has_begun = False
 
     def say(self, what: str) -> None:
@@ -67,7 +70,8 @@ class _Reading:
         if text.isspace():
             self.said.append(" ")
         elif text:
-            self.say(text)
+            # Such as stands for a video: it leads where it led, though that is signed anew.
+            self.say("" if self.address and _is_said_by(text, self.address) else text)
 
     def lay_out(self) -> None:
         self.laid_out = self.has_begun
@@ -75,10 +79,15 @@ class _Reading:
     def begin(self, name: str, attributes: list[tuple[str, str]]) -> None:
         values = {key: value for key, value in attributes if key in ATTRIBUTES.get(name, ())}
         if "href" in values:
-            values["href"] = target(html.unescape(values["href"]), self.own_site)
+            address = html.unescape(values["href"])
+            self.address = f"/{address}"
+            values["href"] = target(address, self.own_site)
+        self.figures += name == "figure"
         self.begun.append(f"<{name} {sorted(values.items())}>" if values else f"<{name}>")
 
     def end(self, name: str) -> None:
+        self.figures -= name == "figure"
+        self.address = "" if name == "a" else self.address
         if self.begun:
             self.begun.pop()
         else:
@@ -88,7 +97,23 @@ class _Reading:
         if counts_readers(values):
             return
         said = f"<img {picture(values.get('src', ''))} {values.get('alt', '')}>"
-        if counts_readers_at_the_end(values):
+        if counts_readers_at_the_end(values) and not self.figures:
             self.nameless.append(said)
         else:
             self.say(said)
+
+    def finish(self) -> None:
+        """Where nothing has been said, the pictures are the story."""
+        if not self.has_begun and self.nameless:
+            self.say("")
+
+
+def _is_said_by(text: str, address: str) -> bool:
+    """Tell whether the text of a link is no more than its address, or the end of that.
+
+    Args:
+        address: with a slash before it.
+    """
+    said = html.unescape(text).strip()
+    said = said.removeprefix("https:").removeprefix("http:").lstrip("/")
+    return bool(said) and address.endswith(f"/{said}")

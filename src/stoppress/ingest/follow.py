@@ -19,7 +19,7 @@ from .parse import NotAFeed
 from .report import Report
 from .sandbox import read_safely
 from .sanitize import clip
-from .turn import NotNow, turn
+from .turn import NotNow, drop, prolong, turn
 
 TITLE = 300
 # What a poll may change; of the rest an editor may have changed something meanwhile.
@@ -65,19 +65,27 @@ def follow(
 def poll(source: Source, *, local_files: bool = False) -> Polled:
     """Look at a source once, and take in what is new.
 
-    A source not yet saved is kept if there is a feed. Where another poll of it is under way, this
-    one does nothing and says so. Not for a running event loop: it has its own.
+    A source not yet saved is kept if there is a feed, and so is one whose first poll died. Where
+    another poll of it is under way, this one does nothing and says so. Not for a running event
+    loop: it has its own.
     """
-    is_new, polled = source.pk is None, None
     try:
         with turn(source):
-            polled = _look(source, local_files)
+            look = _look_first if source.last_polled is None else _look
+            return look(source, local_files)
     except NotNow as error:
         return Polled(False, str(error))
+
+
+def _look_first(source: Source, local_files: bool) -> Polled:
+    """Look at a source that nobody has looked at, and drop it where there is no feed."""
+    polled = None
+    try:
+        polled = _look(source, local_files)
     finally:
         failed = polled is None or not polled.healthy
-        if is_new and failed and source.pk is not None and not source.seen.exists():
-            source.delete()
+        if failed and not source.seen.exists():
+            drop(source)
     return polled
 
 
@@ -94,6 +102,7 @@ def _look(source: Source, local_files: bool) -> Polled:
     except NotAFeed as error:
         return _note(source, Polled(False, f"Not a feed. {error}"))
     source.title = clip(feed.title, TITLE) or source.title or urlsplit(source.url).netloc
+    prolong(source)
     report = take_in(source, feed)
     if not report.failed:  # else the next look must see the document again
         source.etag, source.last_modified = fetched.etag, fetched.last_modified

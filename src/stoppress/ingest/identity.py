@@ -3,13 +3,14 @@
 import hashlib
 import unicodedata
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import lru_cache
 
 from stoppress.newsroom.letters import without_piles
 
 from .essence import essence
 from .known import Known
-from .pages import page, site_of, target, without_count
+from .pages import page, site_of, without_count
 from .sanitize import is_web_address, one_line, without_image_hosts
 from .story import UNTITLED, Story
 
@@ -39,6 +40,11 @@ def id_alias(story: Story) -> str:
     return _short(page(called)) if is_web_address(called) else ""
 
 
+def exact_alias(called: str) -> str:
+    """Return an id as `id_alias` does, with what may track or may tell it from another."""
+    return page(called, doubtful=True) if is_web_address(called) else called
+
+
 def link_alias(story: Story) -> str:
     """Return the link without what varies from one copy of it, and from one edit, to the next."""
     return _short(without_count(page(story.link))) if story.link else ""
@@ -55,7 +61,7 @@ def fingerprint(story: Story) -> Mapping[str, str]:
         "summary": digest(story.summary),
         "body": digest(essence(story.body, site_of(story.link))),
         "byline": digest(story.byline),
-        "link": digest(without_count(target(story.link))),
+        "link": digest(without_count(page(story.link))),
     }
 
 
@@ -64,6 +70,26 @@ def same_date_or_headline(story: Story, known: Known) -> bool:
     if story.published and known.published:
         return story.published == known.published
     return fingerprint(story)["headline"] == known.fingerprint.get("headline")
+
+
+def same_date_and_headline(story: Story, known: Known) -> bool:
+    """Tell whether a story has the date and the headline that are remembered."""
+    dated = story.published is not None and story.published == known.published
+    return dated and fingerprint(story)["headline"] == known.fingerprint.get("headline")
+
+
+def says_much_the_same(story: Story, known: Known, within: timedelta) -> bool:
+    """Tell whether a story has the headline, the text or, within some time, the date remembered."""
+    now, before = fingerprint(story), known.fingerprint
+    if now["headline"] == before.get("headline"):
+        return True
+    if story.summary or story.body:
+        words = [now["summary"], now["body"]]
+        if words == [before.get("summary"), before.get("body")]:
+            return True
+    if not story.published or not known.published:
+        return False
+    return abs(story.published - known.published) <= within
 
 
 def former_body(story: Story) -> str:

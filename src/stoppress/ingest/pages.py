@@ -13,25 +13,24 @@ TRACKING = {
     *("sid", "session", "sessionid", "session_id", "phpsessid", "jsessionid", "cfid", "cftoken"),
     *("visitorid", "clientid", "placementid", "zoneid", "affid", "__twitter_impression"),
     *("_", "cb", "cachebuster", "nocache", "rand", "random", "rnd", "ts", "timestamp", "_t"),
-    *("amp", "outputtype"),
+    *("amp", "outputtype", "emc", "intcmp", "_ga", "igsh", "s_cid", "feedtype", "feedname"),
+    *("spref", "iref", "eref", "expires", "policy", "key-pair-id", "awsaccesskeyid"),
 }
 # So do these, unless a number stands in one: that may be the number of a page.
 DOUBTFUL = {
     *("cid", "uid", "userid", "ref", "source", "partner", "feed", "rss", "campaign"),
-    *("token", "nonce", "hash", "sig", "signature"),
+    *("token", "nonce", "hash", "sig", "signature", "mod", "from", "via", "campaign_id"),
 }
 TRACKING_FAMILIES = (
     *("utm_", "at_", "mc_", "hsa_", "pk_", "mtm_", "matomo_", "piwik_", "oly_", "vero_", "_hs"),
     *("ns_", "guce_", "wt_", "wt.", "ga_", "fb_", "trk", "spm", "aspsession", "__hs", "dicbo"),
+    *("x-amz-", "x-goog-"),
 )
-# Of another site's address these say which page it is; of the rest nobody here can know.
-NAMING = {
-    *("p", "q", "v", "article", "page", "story", "post", "doc", "document", "item", "node"),
-    *("name", "title", "file", "path", "slug", "key", "number", "no", "nr", "query", "search"),
-    *("list", "video", "episode", "book", "chapter", "section", "cat", "category", "tag", "topic"),
-    *("t", "thread", "f", "forum", "msg", "comment", "date", "year", "month", "day", "lang"),
-}
-# And these, of a picture's address, which picture it is; a "t" or a "v" is when it was changed.
+# A letter says which page it is of another site in these only.
+NAMING_LETTERS = {"p", "q", "v", "t", "f"}
+A_MOMENT = re.compile(r"1\d{9}(?:\d{3})?")  # in seconds or milliseconds since 1970
+DRAWN = re.compile(r"[A-Za-z0-9]{16,}")  # a signature or chance, if letters and digits are mixed
+# These say, of a picture's address, which picture it is; a "t" or a "v" is when it was changed.
 NAMING_A_PICTURE = {
     *("p", "f", "file", "filename", "name", "path", "image", "img", "photo", "picture", "src"),
     *("url", "u", "key", "no", "nr", "number"),
@@ -41,34 +40,44 @@ SENT_ON = {
     *("url", "u", "to", "target", "dest", "destination", "goto", "redirect", "redirect_url"),
     *("redirect_to", "link", "adurl", "murl", "out"),
 }
-SHARED = re.compile(r"share|login|signin|translate", re.I)
+# But these are pages about it.
+SHARED = re.compile(r"(?:^|/)(?:sharer?|login|signin|translate|comments?)(?=[/.]|$)", re.I)
 MOST_TURNS = 3
-A_TIME = 9  # digits: a "t" is the number of a topic, or the time
 # Sites that are one site on every device, and numbered machines that hold the same files.
 FRONT = re.compile(r"^(?:www\d*|m|mobile|amp|wap|touch)\.(?=[^.]+\.)")
 NUMBERED = re.compile(r"^((?:cdn|img|images?|static|media|assets|edge)-?)\d+(?=\.)")
 SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sessionid|sid)=[^/;]*", re.I)
 AMP_IN_PATH = re.compile(r"^/amp(?=/.)|/amp/?$|\.amp(?=\.html?$|$)", re.I)
+INDEX = re.compile(r"/index\.(?:html?|php)$", re.I)
+BEYOND_ASCII = re.compile(r"(?:%[89a-f][0-9a-f])+", re.I)
+# It makes many pages, which only a parameter can name.
+SCRIPT = re.compile(r"\.(?:php\d?|aspx?|jsp|cfm?|cgi|pl)$|^/?$", re.I)
+A_NUMBER = re.compile(r"(?!utm_)\w*(?:id|session)=\d{1,9}", re.I)
 EMPTY_FRAGMENTS = {"", "rss", "feed", "ref", "top"}
-COUNTED_PARAMETER = re.compile(r"(?:v|ver|version|rev|revision|edit)=\d{1,4}", re.I)
+COUNTED_PARAMETER = re.compile(
+    r"(?:v|ver|version|rev|revision|edit)=\d{1,4}|(?:v|updated?|lastmod|modified)=\d{8,14}", re.I
+)
 COUNTED_FRAGMENT = re.compile(r"(?:(?:v|ver|version|rev|revision|edit)[=._-]?)?\d{1,4}", re.I)
 # What a site of its own says to its seller of advertisements.
 FOR_ADVERTS = re.compile(r"/(?:ads?|adclick|adserver?|adview|banners?)(?=/|\.\w+$|$)", re.I)
-# Machines that sell or count. The first are a site of their own too; the others only before one.
+# Machines that sell. The first are a site of their own too; the others only before one.
 SELLING = re.compile(
     r"(?:^|\.)(?:ads|adserver|adservice|adclick|doubleclick|googlesyndication|googleadservices"
-    r"|feedads|feedburner|feedsportal|buysellads|pix|pixels?|trackers?|beacons?|taboola|outbrain|criteo)\d*\.[^.]"
+    r"|feedads|feedburner|feedsportal|buysellads|taboola|outbrain|criteo)\d*\.[^.]"
     r"|(?:^|\.)(?:ad|adx|clicks?|clk|track|tracking|trk)\d*\.[^.]+\."
 )
 
 
-def page(address: str) -> str:
+def page(address: str, doubtful: bool = False) -> str:
     """Return an address without scheme, `www.` and the like, tracking and session.
 
     Two addresses of one page come out as one.
+
+    Args:
+        doubtful: whether to keep what mostly tracks, and now and then says which page it is.
     """
     parts = _sent_on(address)
-    return address if parts is None else _written(parts, _tells)
+    return address if parts is None else _written(parts, _may_tell if doubtful else _tells)
 
 
 def without_count(page: str) -> str:
@@ -85,8 +94,8 @@ def target(address: str, own_site: str = "") -> str:
 
     Args:
         own_site: whose text it is. Of its own addresses every parameter counts that is not known
-            to track; of others' only those that name a page, for the rest is how advertisements
-            are told apart. Of a seller of these nothing counts.
+            to track; of others' neither single letters nor what looks like a time, a signature or
+            chance, for so advertisements are told apart. Of a seller of these nothing counts.
     """
     parts = _sent_on(address)
     if parts is None:
@@ -116,7 +125,7 @@ def site(parts: SplitResult) -> str:
     """Return a host as one and the same for every device and every machine that serves it."""
     host = parts.netloc.lower().rpartition("@")[2]
     host = host.removesuffix(":80" if parts.scheme.lower() == "http" else ":443")
-    return NUMBERED.sub(r"\1", FRONT.sub("", FRONT.sub("", host)))
+    return NUMBERED.sub(r"\1", FRONT.sub("", FRONT.sub("", host.removesuffix("."))))
 
 
 def sells(address: str) -> bool:
@@ -130,11 +139,10 @@ def _sent_on(address: str) -> SplitResult | None:
     for _ in range(MOST_TURNS):
         if parts is None or SHARED.search(parts.path):
             break
-        further = (
-            _split(unquote(value))
-            for name, _, value in (pair.partition("=") for pair in _pairs(parts.query))
-            if name.lower() in SENT_ON
-        )
+        said = [pair.partition("=") for pair in _pairs(parts.query)]
+        if any(name.lower() == "id" for name, _, _ in said):  # it is a page that has a number
+            break
+        further = (_split(unquote(value)) for name, _, value in said if name.lower() in SENT_ON)
         found = next((each for each in further if each and each.netloc and each.scheme), None)
         if found is None:
             break
@@ -150,13 +158,24 @@ def _split(address: str) -> SplitResult | None:
 
 
 def _written(parts: SplitResult, keep: Callable[[str], bool]) -> str:
-    path = AMP_IN_PATH.sub("", SESSION_IN_PATH.sub("", parts.path)).rstrip("/") or "/"
+    path = AMP_IN_PATH.sub("", SESSION_IN_PATH.sub("", parts.path))
+    path = INDEX.sub("/", BEYOND_ASCII.sub(_letters, path)).rstrip("/") or "/"
     fragment = parts.fragment
     if "=" in fragment:
         fragment = _query(fragment, _tells).removeprefix("?")
     if fragment.lower() in EMPTY_FRAGMENTS or fragment.startswith(":~:"):
         fragment = ""
-    return site(parts) + path + _query(parts.query, keep) + (f"#{fragment}" if fragment else "")
+    query = _query(parts.query, keep)
+    if not query and keep is not _nothing and SCRIPT.search(path):
+        query = _query(parts.query, lambda pair: A_NUMBER.fullmatch(pair) is not None)
+    return site(parts) + path + query + (f"#{fragment}" if fragment else "")
+
+
+def _letters(found: re.Match[str]) -> str:
+    try:
+        return unquote(found[0], errors="strict")
+    except UnicodeDecodeError:  # of another encoding
+        return found[0].upper()
 
 
 def _query(query: str, keep: Callable[[str], bool]) -> str:
@@ -175,18 +194,26 @@ def _nothing(pair: str) -> bool:
 
 def _tells(pair: str) -> bool:
     name, _, value = pair.partition("=")
-    name = name.lower()
-    if name in DOUBTFUL:
-        return value.isdecimal()
+    return _may_tell(pair) and (name.lower() not in DOUBTFUL or value.isdecimal())
+
+
+def _may_tell(pair: str) -> bool:
+    name = pair.partition("=")[0].lower()
     return name not in TRACKING and not name.startswith(TRACKING_FAMILIES)
 
 
 def _names(pair: str) -> bool:
     name, equals, value = pair.partition("=")
     name = name.lower()
-    if not _tells(pair) or (name == "t" and len(value) >= A_TIME):
+    if not equals or not _tells(pair) or name.endswith("id"):
+        return _tells(pair)
+    if name in DOUBTFUL or (len(name) == 1 and name not in NAMING_LETTERS):
         return False
-    return not equals or name in NAMING or name.endswith("id")
+    return not (A_MOMENT.fullmatch(value) or any(map(_is_mixed, DRAWN.findall(value))))
+
+
+def _is_mixed(run: str) -> bool:
+    return not run.isalpha() and not run.isdecimal()
 
 
 def _names_a_picture(pair: str) -> bool:

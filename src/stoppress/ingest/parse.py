@@ -56,13 +56,15 @@ def parse(body: bytes, content_type: str = "", base_url: str = "") -> ParsedFeed
         raise NotAFeed("It is neither RSS nor Atom.")
     feed = found.feed
     # RFC 4287, section 4.2.1. Of RSS, managingEditor answers for the words and wrote none.
-    author = _author(feed) if found.version.startswith("atom") else ""
+    atom = found.version.startswith("atom")
+    author = _author(feed) if atom else ""
     return ParsedFeed(
         title=_title(feed),
         link=_address(feed.get("link", ""), base_url),
         language=_language(feed.get("language")),
         entries=tuple(_entry(entry, base_url, author) for entry in found.entries),
         flaw=one_line(flaw or found.flaw),
+        atom=atom,
     )
 
 
@@ -113,8 +115,11 @@ def _author_around(entry: Any) -> str:
 
 
 def _content(contents: Any) -> Any:
-    """Return the first content that is text or HTML and is in the document itself."""
-    for content in contents:
+    """Return the first content that is text or HTML and is in the document itself.
+
+    Atom's, in RSS, is the content where there is no other, and last a second summary.
+    """
+    for content in sorted(contents, key=lambda content: content.get("rank", 0)):
         text = content.get("type") == "text/plain" or content.get("type") in HTML_TYPES
         if text and content.get("value", "").strip():
             return content

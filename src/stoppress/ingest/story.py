@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from .counters import without_hidden_pictures
 from .entry import Entry, ParsedFeed
 from .sanitize import clip, clip_html, picture_text, plain_text, safe_html
 
@@ -39,7 +38,7 @@ def compose(entry: Entry, feed: ParsedFeed, base_url: str = "") -> Story:
     base = entry.content_base if entry.content_html else entry.summary_base
     base = base or entry.link or feed.link or base_url
     summary = plain_text(entry.summary_html)
-    body = safe_html(without_hidden_pictures(entry.content_html or entry.summary_html), base)
+    body = safe_html(entry.content_html or entry.summary_html, base)
     if not entry.content_html and len(summary) <= SHORT and _is_bare(body):
         body = ""  # a page that shows the summary would say it twice
     elif not entry.content_html or not summary:

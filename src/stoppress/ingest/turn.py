@@ -5,13 +5,13 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from .models import Source
 
-# Fetching and reading take 40 seconds at most; what comes after waits for the database.
-LONGEST = timedelta(minutes=10)
+# Fetching and reading take 40 seconds at most, and what comes after has as long again from there.
+LONGEST = timedelta(minutes=2)
 
 
 class NotNow(Exception):
@@ -31,13 +31,30 @@ def turn(source: Source) -> Iterator[None]:
     if not (_begin(source, until) if source.pk is None else _take(source, until)):
         raise NotNow(
             "Another poll of it is under way, so this one did not look. Should that one have died,"
-            f" it can be polled again {LONGEST.seconds // 60} minutes after it began."
+            f" it can be polled again in {LONGEST.seconds // 60} minutes at most."
         )
     try:
         yield
     finally:
-        # Not the turn of another, should this one have lasted longer than any may.
-        Source.objects.filter(pk=source.pk, polling_until=until).update(polling_until=None)
+        _own(source).update(polling_until=None)
+
+
+def prolong(source: Source) -> None:
+    """Have a turn for as long from now as it was given for; nothing where it is over."""
+    until = timezone.now() + LONGEST
+    if _own(source).update(polling_until=until):
+        source.polling_until = until
+
+
+def drop(source: Source) -> None:
+    """Delete a source whose turn it is."""
+    if _own(source).exists():
+        source.delete()
+
+
+def _own(source: Source) -> QuerySet[Source]:
+    # Not the turn of another, should this one have lasted longer than any may.
+    return Source.objects.filter(pk=source.pk, polling_until=source.polling_until)
 
 
 def _begin(source: Source, until: datetime) -> bool:
@@ -56,5 +73,7 @@ def _take(source: Source, until: datetime) -> bool:
     if not Source.objects.filter(free, pk=source.pk).update(polling_until=until):
         return False
     # What another poll has learnt since this one was asked for.
-    source.refresh_from_db(fields=["title", "etag", "last_modified", "polling_until"])
+    source.refresh_from_db(
+        fields=["title", "etag", "last_modified", "last_polled", "polling_until"]
+    )
     return True

@@ -51,11 +51,12 @@ def unpack(body: bytes, content_encoding: str, max_bytes: int) -> bytes:
     if body.startswith(GZIP_START):
         raise CannotUnpack(f"It is packed more than {LAYERS} times.")
     plain = not body or bool(PLAIN.match(body)) or body.startswith(BOMS)
-    if named == ["deflate"]:  # asked first, for it may begin with any byte
+    # Tried first, for raw deflate may begin with any byte; some servers call it gzip.
+    if named == ["deflate"] or (named == ["gzip"] and not plain):
         try:
             return _inflated(body, ZLIB if _is_odd_zlib(body) else RAW, "deflate", max_bytes)
         except CannotUnpack:
-            if not plain:
+            if not plain and named == ["deflate"]:
                 raise
     if plain or not named:
         return body

@@ -10,7 +10,8 @@ INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\ufff
 
 _PIXELS = re.compile(r"[1-9][0-9]{0,4}")
 _COUNT = re.compile(r"[1-9][0-9]*")
-_NUMBER = re.compile(r"\s*([-+]?[0-9]{1,9})\s*")
+# What stands behind the digits does not count (HTML, section 2.3.4.1).
+_NUMBER = re.compile(r"\s*([-+]?[0-9]{1,9})(?![0-9])")
 _SCOPES = frozenset({"col", "row", "colgroup", "rowgroup"})
 
 
@@ -26,7 +27,7 @@ def kept(name: str, values: dict[str, str]) -> dict[str, str]:
 
 def number(value: str | None) -> int | None:
     """Return the number that a list or an item of it begins with, if it is one."""
-    found = _NUMBER.fullmatch(value or "")
+    found = _NUMBER.match(value or "")
     return int(found[1]) if found else None
 
 

@@ -9,7 +9,7 @@ from .body_address import safe_address
 _PAGES = (
     (
         re.compile(
-            r"(?:https?:)?//(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]{3,64})(?:[?#].*)?"
+            r"(?:https?:)?//(?:www\.)?youtube(?:-nocookie)?\.com/embed/(?!videoseries|live_stream)([\w-]{3,64})(?:[?#].*)?"
         ),
         r"https://www.youtube.com/watch?v=\1",
     ),

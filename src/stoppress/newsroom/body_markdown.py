@@ -44,6 +44,7 @@ def rendered(markdown: str) -> tuple[str, list[str]]:
     tokens = _markdown.parse(markdown, environment)
     check_tokens(tokens)
     left_out = [
+        *_too_deep(tokens),
         *_number_items(tokens),
         *_unused(tokens, environment),
         *_spare(tokens, markdown),
@@ -127,7 +128,7 @@ def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 def _number_items(tokens: list[Token]) -> Iterator[str]:
     """Give each item of an ordered list the number that was typed.
 
-    Where all are the same (`1. 1. 1.`) they are counted, as Markdown has it.
+    Where all are 1, or all 0, they are counted: so Markdown is often written.
     """
     open_lists: list[list[Token]] = []
     for token in tokens:
@@ -137,12 +138,18 @@ def _number_items(tokens: list[Token]) -> Iterator[str]:
             open_lists[-1].append(token)
         elif token.type in {"ordered_list_close", "bullet_list_close"}:
             items = open_lists.pop()
-            if any(one.info != other.info for one, other in pairwise(items)):
+            same = all(one.info == other.info for one, other in pairwise(items))
+            if items and (not same or items[0].info not in {"0", "1"}):
                 for item in items:
                     item.attrSet("value", str(int(item.info)))
             for item in items:
                 if item.info != str(int(item.info)):
                     yield f"The number {item.info} of a list is shown as {int(item.info)}."
+
+
+def _too_deep(tokens: list[Token]) -> Iterator[str]:
+    if any(token.level >= MAX_NESTING - 1 for token in tokens):
+        yield "What stands too deep within lists and quotes was left out."
 
 
 def _unused(tokens: list[Token], environment: dict[str, Any]) -> Iterator[str]:
@@ -206,7 +213,12 @@ def _titles(tokens: list[Token]) -> Iterator[str]:
                 yield f"The title of a {kind} was left out: “{title[:60]}”."
 
 
-_markdown = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+# Levels of lists and quotes: a list has two. The parser goes as deep as its own calls.
+MAX_NESTING = 100
+
+_markdown = MarkdownIt("commonmark", {"html": True, "maxNesting": MAX_NESTING}).enable(
+    ["table", "strikethrough"]
+)
 _markdown.block.ruler.at(
     "html_block", _html_block, {"alt": ["paragraph", "reference", "blockquote"]}
 )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from .body_address import safe_address
+from .body_styles import properties
 
 # Where scripts for late pictures keep the address; the newest picture wins over a placeholder.
 _LATE = (
@@ -11,12 +12,16 @@ _LATE = (
     *("data-full-src", "data-hi-res-src", "data-actualsrc", "data-url", "data-image", "data-lazy"),
 )
 _LATE_SETS = ("data-srcset", "data-lazy-srcset", "data-original-set")
-PICTURE_ATTRIBUTES = {"src", "srcset", "alt", "width", "height", *_LATE, *_LATE_SETS}
+PICTURE_ATTRIBUTES = {
+    *("src", "srcset", "alt", "width", "height", "style", "hidden"),
+    *(*_LATE, *_LATE_SETS),
+}
 SOURCE_ATTRIBUTES = {"src", "srcset", "data-src", "data-srcset", "type"}
 
 _LIKE_AN_ADDRESS = re.compile(
     r"https?://|\.{0,2}/|[^\s:]+\.(?:jpe?g|png|gif|webp|avif|svg)\b", re.I
 )
+_NOTHING = re.compile(r"(?:0+\.?0*|\.0+)%?")
 _SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)[wx]", re.I)
 MAX_SET = 20_000
 
@@ -72,9 +77,25 @@ def _candidates(srcset: str) -> Iterator[tuple[str, float]]:
         yield address, 1.0
 
 
-def is_pixel(values: dict[str, str]) -> bool:
-    """Tell whether this is no picture but a counter of readers."""
-    return all(values.get(k, "").removesuffix("px") in {"0", "1"} for k in ("width", "height"))
+def is_unseen(values: dict[str, str]) -> bool:
+    """Tell whether nobody is to see this: it has one pixel or none, or its own style hides it.
+
+    A picture that a script loads late is often hidden until then.
+    """
+    said = {
+        name: value.removesuffix("!important").rstrip()
+        for name, value in properties(values.get("style", "")).items()
+    }
+    sizes = (said.get(name, "") or values.get(name, "") for name in ("width", "height"))
+    if all(size.removesuffix("px") in {"0", "1"} for size in sizes):
+        return True
+    hidden = (
+        "hidden" in values
+        or said.get("display") == "none"
+        or said.get("visibility") == "hidden"
+        or ("opacity" in said and _NOTHING.fullmatch(said["opacity"]) is not None)
+    )
+    return hidden and late_address(values) is None
 
 
 def same_picture(one: str, other: str) -> bool:

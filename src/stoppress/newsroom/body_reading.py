@@ -18,7 +18,7 @@ from .body_limits import MAX_HTML, TooCostly
 from .body_pictures import (
     PICTURE_ATTRIBUTES,
     SOURCE_ATTRIBUTES,
-    is_pixel,
+    is_unseen,
     late_address,
     picture_address,
     same_picture,
@@ -37,6 +37,8 @@ MAX_SOURCES = 20  # of a picture; each is looked at for each of its pictures
 _ASIDE = PICTURE_ATTRIBUTES - set(ATTRIBUTES["img"]) | {"noscript"}
 # A parser keeps the content of these as raw text, or nothing of them: for us it is HTML.
 _RAW = re.compile(r"<(/?)(iframe|noscript)(?=[\s/>])", re.IGNORECASE)
+# Rows that were copied without their table: a parser would run their cells together.
+_ROWS = re.compile(r"\s*<(?:t[rdh]|tbody|thead|tfoot)[\s>]", re.IGNORECASE)
 _cleaner = nh3.Cleaner(
     tags={
         *(*ELEMENTS, *MAPPED, *WRAPPERS, *EMBEDS, *FIELDS, *DRAWINGS, *UNSEEN, *STYLED),
@@ -46,7 +48,7 @@ _cleaner = nh3.Cleaner(
     attributes={
         **{name: set(said) for name, said in ATTRIBUTES.items()},
         **dict.fromkeys(EMBEDS, EMBED_ATTRIBUTES),
-        **{name: {"style"} for name in STYLED},
+        **{name: {"style", *ATTRIBUTES.get(name, ())} for name in STYLED},
         "a": {"href", "style"},
         "img": PICTURE_ATTRIBUTES,
         "source": SOURCE_ATTRIBUTES,
@@ -80,6 +82,8 @@ def read(html: str, sink: Sink, *, embeds: bool = True) -> list[str]:
         TooCostly: what is left open in it is opened again too often.
     """
     text = INVISIBLE.sub("\ufffd", html.replace("\x0c", " "))
+    if _ROWS.match(text):
+        text = f"<table>{text}</table>"
     cleaned = _cleaner.clean(_RAW.sub(r"<\1x-\2", text))
     if len(cleaned) > MAX_HTML:
         raise TooCostly("is too large as HTML.")
@@ -214,7 +218,7 @@ class _Reader(HTMLParser):
 
     def see(self, values: dict[str, str]) -> None:
         """Take a picture; in `noscript` it is the one before it, for those without scripts."""
-        if is_pixel(values):
+        if is_unseen(values):
             return
         address = picture_address(values, self.sources) or ""
         said = values | {"src": address, "alt": values.get("alt", "")}
@@ -254,7 +258,9 @@ class _Reader(HTMLParser):
         said = _quoted(embed.inside)
         if embed.tag in EMBEDS:
             if not embed.address:
-                self.warn(f"A {EMBEDS[embed.tag]} without an address was left out{said}.")
+                self.warn(
+                    f"{_with_article(EMBEDS[embed.tag])} without an address was left out{said}."
+                )
             elif self.embeds:
                 self.tell_picture()
                 self.sink.start("p", {})
@@ -278,3 +284,7 @@ class _Reader(HTMLParser):
 def _quoted(text: str) -> str:
     line = " ".join(text[: 4 * QUOTED].split())
     return f": “{line if len(line) <= QUOTED else line[: QUOTED - 1] + '…'}”" if line else ""
+
+
+def _with_article(noun: str) -> str:
+    return f"An {noun}" if noun[0] in "aeiou" else f"A {noun}"

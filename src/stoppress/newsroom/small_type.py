@@ -18,6 +18,7 @@ def small_type(text: str, raised: bool) -> str:
     signs, table = (_UP_SIGNS, _UP) if raised else (_DOWN_SIGNS, _DOWN)
     if signs.fullmatch(line):
         return line.translate(table)
-    if not line or not line[0].isalnum() or (raised and len(line) > 1 and line.isalpha()):
+    signed = line.lstrip("+-−–")
+    if not signed or not signed[0].isalnum() or (raised and len(line) > 1 and line.isalpha()):
         return text
     return ("^" if raised else "_") + line

@@ -43,3 +43,22 @@ async def test_what_one_that_reads_nothing_was_sent_holds_up_no_end(monkeypatch)
         with socket.create_connection(server.sockets[0].getsockname()):
             async with asyncio.timeout(5):
                 await lost.wait()
+
+
+class Told:
+    """A transport whose kernel says what it is told to (`struct tcp_info`)."""
+
+    def __init__(self, retransmits, probes):
+        self.family, self.told = socket.AF_INET, bytes((1, 0, retransmits, probes, 0, 0, 0, 0))
+
+    def get_extra_info(self, name):
+        return self
+
+    def getsockopt(self, level, option, size):
+        return self.told[:size]
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_INFO"), reason="only Linux tells")
+def test_an_end_answers_until_nothing_of_what_it_is_sent_again_is_acknowledged():
+    assert line.answers(Told(0, 0)) and line.answers(Told(1, 1))
+    assert not line.answers(Told(2, 0)) and not line.answers(Told(0, 2))

@@ -119,16 +119,15 @@ class ConsumerProtocol(WebSocketsSansIOProtocol):
             self.transport.pause_reading()
 
     def send_keepalive_ping(self) -> None:
-        """Ping, unless the reader has given a sign of life lately, or takes nothing just now."""
-        if self._silent() < (self.ping_interval or 0.0) or self._stopped():
+        """Ping, unless the reader has given a sign of life lately."""
+        if self._silent() < (self.ping_interval or 0.0):
             self.schedule_ping()
         else:
             super().send_keepalive_ping()
 
     def schedule_ping(self) -> None:
         """Have the reader pinged if it is silent from its last sign of life on."""
-        interval = self.ping_interval or 0.0
-        wait = interval - (0.0 if self._stopped() else self._silent())
+        wait = (self.ping_interval or 0.0) - self._silent()
         self.ping_timer = self.loop.call_later(max(0.0, wait), self.send_keepalive_ping)
 
     def keepalive_timeout(self) -> None:
@@ -136,7 +135,7 @@ class ConsumerProtocol(WebSocketsSansIOProtocol):
         self.pong_timer = None
         self.pending_ping_payload = None
         closing = self.close_sent or self.transport.is_closing()
-        if self._stopped() and not closing:
+        if not self.writable.is_set() and not closing and line.answers(self.transport):
             # The ping stands behind what is not taken; for that the hub drops a reader.
             self.schedule_ping()
             return
@@ -178,10 +177,6 @@ class ConsumerProtocol(WebSocketsSansIOProtocol):
         if not self.close_sent and self.conn.close_sent is not None:
             metrics.CLOSES.labels(self.conn.close_sent.code).inc()
         super().handle_parser_exception()
-
-    def _stopped(self) -> bool:
-        """Say whether the network does not take what was written."""
-        return not self.writable.is_set()
 
     def _silent(self) -> float:
         """Return the seconds since the last sign of life."""

@@ -133,9 +133,9 @@ class Direct(asyncio.Protocol):
         if self._closing:
             return
         closing = self._transport.is_closing()
-        if self._stopped and not closing:
-            # No answer says nothing: a ping stands behind what the reader does not take. For that
-            # the hub drops it, as too slow.
+        if self._pinged and self._stopped and not closing and line.answers(self._transport):
+            # The ping stands behind what the reader does not take. For that the hub drops it, as
+            # too slow.
             self._pinged, self.due = False, until
         elif self._pinged or closing:
             metrics.CLOSES.labels(NO_SIGN_OF_LIFE).inc()

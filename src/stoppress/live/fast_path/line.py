@@ -10,6 +10,10 @@ CLOSE_SECONDS = 2.0
 # Seconds for which a line may acknowledge nothing where nothing else finds it dead.
 SILENT_SECONDS = 10.0
 
+# Of `struct tcp_info` (linux/tcp.h): segments sent again, and probes of a closed window, that were
+# not answered yet.
+_TCP_INFO_BYTES, _RETRANSMITS, _PROBES = 8, 2, 3
+
 UNIX = getattr(socket, "AF_UNIX", None)
 
 
@@ -28,6 +32,23 @@ def give_up_after(transport: asyncio.BaseTransport, seconds: float) -> None:
     if line is not None:
         with suppress(OSError, ValueError):  # it is closed already
             set_patience(line, seconds)
+
+
+def answers(transport: asyncio.BaseTransport) -> bool:
+    """Say whether the other end acknowledges what it is sent, though it may take no more of it.
+
+    Only Linux tells; elsewhere it is taken not to.
+    """
+    line = transport.get_extra_info("socket")
+    option = getattr(socket, "TCP_INFO", None)
+    if line is None or option is None or line.family == UNIX:
+        return False
+    try:
+        told = line.getsockopt(socket.IPPROTO_TCP, option, _TCP_INFO_BYTES)
+    except (OSError, ValueError):  # it is closed already
+        return False
+    # One may be lost on any line; on a dead one there are more within a second.
+    return bool(told[_RETRANSMITS] < 2 and told[_PROBES] < 2)
 
 
 def set_patience(line: Any, seconds: float) -> None:

@@ -124,8 +124,6 @@ class ArticleAdmin(RefusalAdmin):
             made = form.refusal.article
             if self.has_view_or_change_permission(request):
                 form.link = reverse("admin:newsroom_article_change", args=[made.pk])
-                may = self.has_publish_permission(request, made)
-                form.publishes = "_publish" in request.POST and made.is_draft and may
             elif made.is_public:
                 form.link = made.get_absolute_url()
         return form

@@ -67,8 +67,7 @@ class ArticleForm(RefusalForm):
         " article.",
     )
 
-    link = ""  # to the article that the form has made, where the editor may see it …
-    publishes = False  # … and whether it is a draft that the editor has meant to publish, and may
+    link = ""  # to the article that the form has made, where the editor may see it
 
     class Meta:
         model = Article
@@ -121,7 +120,7 @@ class ArticleForm(RefusalForm):
         if isinstance(refusal, VersionConflict):
             return self._changed_meanwhile(refusal)
         if isinstance(refusal, SentBefore):
-            return sent_before(refusal, self.link, self.publishes)
+            return sent_before(refusal, self.link)
         if isinstance(refusal, PublishersOnly):
             return (
                 f"{refusal} needs the right to change articles, which you do not have. Nothing was"
@@ -152,21 +151,18 @@ class ArticleForm(RefusalForm):
         )
 
 
-def sent_before(refusal: SentBefore, link: str, publishes: bool = False) -> SafeString:
+def sent_before(refusal: SentBefore, link: str) -> SafeString:
     """Say that a form has made its article, and what to do."""
     article = refusal.article
     name = format_html('<a href="{}" target="_blank">{}</a>', link, article) if link else article
-    if not refusal.same:
-        then: str = (
-            "What you have changed since stands in this form and nowhere else: put it into that"
-            " article."
-        )
-    elif publishes:
-        then = format_html(
-            'It is still a draft: <a href="{}">open it</a> and choose “Save and publish”.', link
-        )
-    else:
-        then = "There is nothing more to do."
+    then = (
+        "There is nothing more to do."
+        if refusal.same and not article.is_draft
+        else "It can be published there."
+        if refusal.same
+        else "What you have changed since stands in this form and nowhere else: put it into that"
+        " article."
+    )
     return format_html(
         "This form was sent before, and has made “{}” ({}). No second article was made. {} If this"
         " is to be a second one, tick “This is another article” and save again.",

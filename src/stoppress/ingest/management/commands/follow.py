@@ -1,6 +1,10 @@
 """`follow URL [--section SLUG]`: add a source and poll it once."""
 
+import signal
+import sys
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -8,6 +12,16 @@ from django.core.management.base import BaseCommand, CommandError
 from stoppress.ingest.follow import CannotFollow, follow
 from stoppress.live.shown_url import shown_url
 from stoppress.newsroom.models import Section
+
+
+@contextmanager
+def stopped_in_order() -> Iterator[None]:
+    """Let SIGTERM, as of a deploy, end a poll as an error would: else its turn would go on."""
+    before = signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 class Command(BaseCommand):
@@ -21,7 +35,8 @@ class Command(BaseCommand):
         section = self._section(options["section"])
         url = options["url"].strip()
         try:
-            source, polled = follow(url, section, local_files=True)
+            with stopped_in_order():
+                source, polled = follow(url, section, local_files=True)
         except CannotFollow as error:
             raise CommandError(f"{shown_url(url)}: {error}") from error
         self.stdout.write(f"{shown_url(url)} is '{source.title}': {polled.outcome}")

@@ -1,0 +1,21 @@
+"""`name_of`: Python's name for every label that the Encoding Standard has."""
+
+import pytest
+
+from stoppress.ingest.labels import MORE, NAMES, name_of
+
+
+@pytest.mark.parametrize("name", MORE)
+def test_a_label_means_what_python_calls_so(name: str) -> None:
+    assert name_of(name) == name
+    for label in MORE[name].split():
+        assert (name_of(label), name_of(label.upper())) == (name, name)
+
+
+def test_a_label_is_written_down_once_and_only_where_python_has_it_not() -> None:
+    assert len(NAMES) == sum(len(labels.split()) for labels in MORE.values())
+
+
+@pytest.mark.parametrize("label", ["", "bogus", "x-", "utf\x008", "é", "utf-8" * 1000])
+def test_what_is_no_label_is_none(label: str) -> None:
+    assert name_of(label) == ""
