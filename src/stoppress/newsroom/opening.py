@@ -13,7 +13,7 @@ OPENING_CHARS = 200
 LOOKED_AT = 10 * OPENING_CHARS
 
 # What is struck is said no more; code, a table or a heading says little on a line with others.
-LEFT_OUT = frozenset({"s", "pre", "table", "figure", "embed", "h2", "h3"})
+LEFT_OUT = frozenset({"s", "pre", "table", "figure", "h2", "h3"})
 INLINES = frozenset({"a", "em", "strong", "code", "img"})
 
 

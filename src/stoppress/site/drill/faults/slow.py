@@ -79,7 +79,7 @@ def stop_reading(stage: Stage) -> None:
         f"others' p99 {statistics.median(p99[False]) * 1000:.0f} ms without, "
         f"{statistics.median(p99[True]) * 1000:.0f} ms with {HALTED} halted readers: "
         f"{ratio:.2f} × in the median of {PAIRS} pairs; memory {grown / 2**20:+.0f} MiB; "
-        f"{dropped:g} of {HALTED} closed with 4002, each of which came back"
+        f"{dropped:g} of {HALTED} closed with 4002, {'all' if back else 'not all'} came back"
     )
     require = stage.outcome.require
     require(ratio <= RATIO, f"halted readers slow the others {ratio:.2f} ×")
