@@ -15,7 +15,10 @@ UNTITLED = "Untitled"
 
 @dataclass(frozen=True)
 class Story:
-    """An entry made safe: `body` is HTML, everything else is text, `published` is UTC."""
+    """An entry made safe: `body` is HTML, everything else is text.
+
+    `published` is UTC, in whole seconds.
+    """
 
     id: str
     link: str
@@ -43,6 +46,7 @@ def compose(entry: Entry, feed: ParsedFeed, base_url: str = "") -> Story:
         body = ""  # a page that shows the summary would say it twice
     elif not entry.content_html or not summary:
         summary = clip(plain_text(entry.content_html or entry.summary_html), OPENING)
+    published = entry.published or entry.updated
     return Story(
         id=entry.id,
         link=entry.link if len(entry.link) <= LINK else "",
@@ -54,7 +58,7 @@ def compose(entry: Entry, feed: ParsedFeed, base_url: str = "") -> Story:
         body=clip_html(body, BODY),
         byline=clip(entry.author, BYLINE),
         language=entry.language or feed.language,
-        published=entry.published or entry.updated,
+        published=published and published.replace(microsecond=0),
     )
 
 
