@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from stoppress.ingest.choice import newest, superseded
 from stoppress.ingest.entry import Entry
 
@@ -99,6 +101,18 @@ def test_of_ids_that_count_the_edits_of_a_page_the_highest_is_read() -> None:
     assert superseded(places) == set()
     named = [Entry(id=f"{c4e}#post-{n}", link=c4e, published=NINE) for n in (3, 2, 1)]
     assert superseded(named) == set()
+
+
+@pytest.mark.parametrize("ids", ["c4e-rev{}", "urn:newsml:x.example:20260105:c4e:{}U"])
+def test_of_ids_that_say_by_a_word_that_they_count_the_highest_is_read(ids: str) -> None:
+    def edits(link: str, *hours: int) -> list[Entry]:
+        dates = [NINE + timedelta(hours=n) for n in hours]
+        numbered = zip((2, 10, 9), dates, strict=True)
+        return [Entry(id=ids.format(n), link=link, title=f"{n}", published=d) for n, d in numbered]
+
+    assert superseded(edits("https://x.example/c4e", 0, 0, 0)) == {0, 2}
+    assert superseded(edits("https://x.example/c4e", 0, 1, 2)) == set()
+    assert superseded(edits("https://x.example/live", 0, 0, 0)) == set()
 
 
 def test_the_newest_are_chosen_whatever_the_order() -> None:

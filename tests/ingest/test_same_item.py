@@ -44,6 +44,8 @@ def look(source: Source, *items: str) -> list[str]:
         ([f"c4e_{n}" for n in range(3)], [C4E] * 3),
         ([f"c4e ({n})" for n in range(3)], [C4E] * 3),
         ([f"urn:b:17-rev{n}" for n in range(3)], [C4E] * 3),
+        ([f"urn:newsml:b:20260105:17:{n}U" for n in range(3)], [C4E] * 3),
+        ([f"https://{host}.example/?p=17" for host in ("old", "staging", "b")], [C4E] * 3),
         ([f"{C4E}#{n}" for n in range(3)], [f"{C4E}#{n}" for n in range(3)]),
         ([f"{C4E}#{n}" for n in range(3)], [f"{C4E}?utm_campaign={n}" for n in range(3)]),
         (["", "", ""], [f"{C4E}?utm_campaign={n}&amp;sid=1{n}" for n in range(3)]),

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from .edit_counts import page_and_count
+from .edit_counts import base_and_count
 from .entry import Entry
 from .identity import exact_alias
 from .pages import page, without_count
@@ -20,8 +20,8 @@ def superseded(entries: Sequence[Entry], atom: bool = False) -> set[int]:
     their entries one id, so a version shares a link, a headline or a date of publication with
     another one, or none of a few says when it was published. Elsewhere publishers give several
     stories one id, so links and dates have to agree, and each version has a date of its own.
-    Where an id counts the edits of the page that its entry leads to, the highest count of one
-    headline or one date is the entry.
+    Where an id counts the edits of its entry, by a word or at the page that the entry leads to,
+    the highest count of one headline or one date is the entry.
 
     Args:
         atom: whether the document is an Atom feed.
@@ -84,11 +84,10 @@ def _older_by_count(entries: Sequence[Entry]) -> set[int]:
     # Posts of a live story have counts as well, but each its own headline and date.
     versions: dict[tuple[object, ...], list[tuple[int, int]]] = defaultdict(list)
     for place, entry in enumerate(entries):
-        counted = page_and_count(entry.id)
-        if counted and entry.link and page(entry.link) == counted[0]:
-            for said in (entry.title, entry.published):
-                if said:
-                    versions[counted[0], said].append((counted[1], place))
+        link = page(entry.link) if entry.link else ""
+        if link and (counted := base_and_count(entry.id, link)):
+            for said in filter(None, (entry.title, entry.published)):
+                versions[link, counted[0], said].append((counted[1], place))
     older: set[int] = set()
     for counts in versions.values():
         highest, _ = max(counts)
