@@ -52,7 +52,7 @@ def compose(entry: Entry, feed: ParsedFeed, base_url: str = "") -> Story:
         link=entry.link if len(entry.link) <= LINK else "",
         headline=clip(entry.title, HEADLINE)
         or clip(summary, MADE_HEADLINE)
-        or clip(picture_text(body), MADE_HEADLINE)
+        or clip(picture_text(body) or _embeds_title(body), MADE_HEADLINE)
         or UNTITLED,
         summary=clip(summary, SUMMARY),
         body=clip_html(body, BODY),
@@ -60,6 +60,12 @@ def compose(entry: Entry, feed: ParsedFeed, base_url: str = "") -> Story:
         language=entry.language or feed.language,
         published=published and published.replace(microsecond=0),
     )
+
+
+def _embeds_title(body: str) -> str:
+    """Return what the link says that stands for an embed, unless it is only an address."""
+    said = plain_text(body)
+    return said if " " in said or "/" not in said else ""
 
 
 def _is_bare(body: str) -> bool:
