@@ -14,6 +14,7 @@ from stoppress.newsroom.letters import whole_letters, without_piles
 
 from .markup import Markup
 from .plain import Plain
+from .scripted import as_shown
 
 # What a body keeps, and what tells it the numbers of a list.
 KEPT = {**ATTRIBUTES, "ol": ("start", "reversed", "type"), "li": ("value",)}
@@ -47,7 +48,7 @@ def safe_html(text: str, base: str = "") -> str:
         base: what relative addresses are relative to; without one they are dropped.
     """
     markup = Markup()
-    read(writable(text), markup)
+    read(as_shown(writable(text)), markup)
     cleaned = nh3.clean(
         markup.html(),
         tags={*ELEMENTS, *MAPPED, *WRAPPERS} - {"form"},
