@@ -95,7 +95,8 @@ def clip(text: str, limit: int) -> str:
         return text
     head = whole_letters(text, limit).rpartition(" ")[0]
     if len(head) < limit // 2:
-        head = whole_letters(text, limit - 1)
+        # Signs joined without end are no letter, and the start of them is better than nothing.
+        head = whole_letters(text, limit - 1) or text[: limit - 1]
     return head.rstrip(" ,;:–—-" + DIRECTION_MARKS) + "…"
 
 
