@@ -115,6 +115,12 @@ def test_of_ids_that_say_by_a_word_that_they_count_the_highest_is_read(ids: str)
     assert superseded(edits("https://x.example/live", 0, 0, 0)) == set()
 
 
+def test_a_link_may_count_the_edits_as_the_id_does() -> None:
+    addresses = [f"https://x.example/c4e?v={n}" for n in (2, 10, 9)]
+    entries = [Entry(id=each, link=each, title=each, published=NINE) for each in addresses]
+    assert superseded(entries) == {0, 2}
+
+
 def test_the_newest_are_chosen_whatever_the_order() -> None:
     dates: list[datetime | None] = [NINE + timedelta(hours=n) for n in range(6)]
     assert chosen(dates, 2) == {4, 5}

@@ -86,7 +86,11 @@ def test_ids_may_differ_in_their_host_alone() -> None:
 
 
 def test_a_bare_word_may_be_the_page_of_many_stories() -> None:
-    assert not say_so("https://x.example/live#1", "https://x.example/live#2", "x.example/live")
+    for many in ("live", "sport/live", "news/world", "games/crossword"):
+        one, other = (f"https://x.example/{many}#{n}" for n in (1, 2))
+        assert not say_so(one, other, f"x.example/{many}")
+    story = "https://x.example/articles/cwyxkdp"
+    assert say_so(f"{story}#1", f"{story}#2", "x.example/articles/cwyxkdp")
     assert not names_one_story("x.example/crossword")
     assert names_one_story(LINK) and names_one_story("x.example/storm-nears")
     assert names_one_story("x.example/live?p=17")

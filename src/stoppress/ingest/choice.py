@@ -87,7 +87,7 @@ def _older_by_count(entries: Sequence[Entry]) -> set[int]:
         link = page(entry.link) if entry.link else ""
         if link and (counted := base_and_count(entry.id, link)):
             for said in filter(None, (entry.title, entry.published)):
-                versions[link, counted[0], said].append((counted[1], place))
+                versions[without_count(link), counted[0], said].append((counted[1], place))
     older: set[int] = set()
     for counts in versions.values():
         highest, _ = max(counts)

@@ -2,7 +2,7 @@
 
 import re
 
-from .pages import page
+from .pages import page, without_count
 from .sanitize import is_web_address
 
 _BEFORE = r"(?P<base>.*?[^\W_])[#?&;/@:_.~+,|( -]+"
@@ -19,6 +19,12 @@ _BARE = re.compile(_BEFORE + _COUNT, re.I | re.DOTALL)
 _NEWSML = re.compile(r"(?P<base>urn:newsml:[^:]+:\d{8}:.+):(?P<count>\d+)[NUA]?", re.I)
 _OF_THE_PAGE = re.compile(r"(?P<page>[^#]+)#(?P<count>\d{1,4})")
 _LONGEST = 2048
+# Words that many stories have for a page, each for its day or hour.
+_SERIES = {
+    *("live", "liveblog", "blog", "ticker", "latest", "updates", "today", "briefing", "newsletter"),
+    *("podcast", "podcasts", "crossword", "puzzle", "puzzles", "quiz", "sudoku", "horoscope"),
+    *("cartoon", "comic", "weather", "news", "world", "politics", "business", "sport", "sports"),
+}
 _LAST_WORD = re.compile(r"[^\W_][\w-]{2,}\Z")
 
 
@@ -42,12 +48,14 @@ def say_so(one: str, other: str, link: str) -> bool:
 
     `c4e-2` may be the second puzzle of a series, `https://x.example/c4e#2` at that very page is
     not: a place in a page has a name, and small numbers are counts. Only at a page called by a
-    bare word, such as `/live`, nobody knows.
+    bare word, such as `/crossword` and `/sport/live`, nobody knows.
     """
     ours, theirs = _bases(one), _bases(other)
     if any(ours[base] or theirs[base] for base in ours.keys() & theirs.keys()):
         return True
-    return names_one_story(link) and {_page_counted(one), _page_counted(other)} == {link}
+    if not names_one_story(link) and (link.count("/") < 2 or _last(link) in _SERIES):
+        return False
+    return {_page_counted(one), _page_counted(other)} == {link}
 
 
 def names_a_story(link: str) -> bool:
@@ -60,8 +68,12 @@ def names_one_story(link: str) -> bool:
 
     The name of a story has a number in it, or several words.
     """
-    last = link.partition("?")[0].partition("#")[0].rpartition("/")[2]
+    last = _last(link)
     return "?" in link or not (last.isalpha() or not last)
+
+
+def _last(link: str) -> str:
+    return link.partition("?")[0].partition("#")[0].rpartition("/")[2]
 
 
 def base_and_count(called: str, link: str) -> tuple[str, int] | None:
@@ -76,7 +88,7 @@ def base_and_count(called: str, link: str) -> tuple[str, int] | None:
     if counted and is_web_address(called) and page(counted["page"]) == link:
         return (link, int(counted["count"])) if names_a_story(link) else None
     said = _SAID.fullmatch(called) or _NEWSML.fullmatch(called)
-    if not said or not names_one_story(link):
+    if not said or not names_one_story(without_count(link)):
         return None
     return _plain(said["base"]), int("".join(filter(str.isdecimal, said["count"])))
 
