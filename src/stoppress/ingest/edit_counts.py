@@ -15,7 +15,7 @@ _DAY = re.compile(r"\d{4}([-.:/]?)\d\d\1\d\d")
 # "rev3" says itself that it is an edit; "3" might be the third of several stories.
 _SAID = re.compile(_BEFORE + _WORD + _COUNT, re.I | re.DOTALL)
 _BARE = re.compile(_BEFORE + _COUNT, re.I | re.DOTALL)
-# A revision, and whether it adds or replaces something (RFC 3085, section 3.2).
+# A revision, and whether it adds or replaces something (RFC 3085).
 _NEWSML = re.compile(r"(?P<base>urn:newsml:[^:]+:\d{8}:.+):(?P<count>\d+)[NUA]?", re.I)
 _OF_THE_PAGE = re.compile(r"(?P<page>[^#]+)#(?P<count>\d{1,4})")
 _LONGEST = 2048
