@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from stoppress.ingest.choice import newest, superseded
 from stoppress.ingest.entry import Entry
 
@@ -58,6 +60,32 @@ def test_one_id_for_entries_with_nothing_in_common_is_a_mistake_even_in_atom() -
     assert superseded([one, other], atom=True) == set()
 
 
+def test_versions_may_have_something_in_common_by_way_of_a_third() -> None:
+    link = "https://x.example/v"
+    one = version(NINE, link=link, published=NINE)
+    between = version(TEN, link=link + "-2", published=NINE)
+    last = version(TEN + timedelta(hours=1), link=link + "-2", published=TEN)
+    assert superseded([last, one, between], atom=True) == {1, 2}
+
+
+def test_without_dates_of_publication_an_atom_id_alone_tells_unless_most_entries_have_it() -> None:
+    def told(n: int, called: str = "tag:x,2026:v") -> Entry:
+        updated = NINE + timedelta(hours=n)
+        return version(updated, id=called, title=f"T{n}", link=f"https://x.example/{n}")
+
+    assert superseded([told(1), told(2)], atom=True) == {0}
+    others = [told(n, f"tag:x,2026:{n}") for n in (7, 8, 9)]
+    assert superseded([told(3), told(1), told(2), *others], atom=True) == {1, 2}
+    assert superseded([told(n) for n in range(5)], atom=True) == set()
+
+
+def test_a_fraction_of_a_second_tells_the_later_version() -> None:
+    link = "https://x.example/v"
+    one, other = (NINE + timedelta(microseconds=n) for n in (100_000, 900_000))
+    assert superseded([version(one, link=link), version(other, link=link)], atom=True) == {0}
+    assert superseded([version(other, link=link), version(one, link=link)]) == {1}
+
+
 def test_of_ids_that_count_the_edits_of_a_page_the_highest_is_read() -> None:
     c4e = "https://x.example/c4e"
     edits = [
@@ -75,6 +103,24 @@ def test_of_ids_that_count_the_edits_of_a_page_the_highest_is_read() -> None:
     assert superseded(named) == set()
 
 
+@pytest.mark.parametrize("ids", ["c4e-rev{}", "urn:newsml:x.example:20260105:c4e:{}U"])
+def test_of_ids_that_say_by_a_word_that_they_count_the_highest_is_read(ids: str) -> None:
+    def edits(link: str, *hours: int) -> list[Entry]:
+        dates = [NINE + timedelta(hours=n) for n in hours]
+        numbered = zip((2, 10, 9), dates, strict=True)
+        return [Entry(id=ids.format(n), link=link, title=f"{n}", published=d) for n, d in numbered]
+
+    assert superseded(edits("https://x.example/c4e", 0, 0, 0)) == {0, 2}
+    assert superseded(edits("https://x.example/c4e", 0, 1, 2)) == set()
+    assert superseded(edits("https://x.example/live", 0, 0, 0)) == set()
+
+
+def test_a_link_may_count_the_edits_as_the_id_does() -> None:
+    addresses = [f"https://x.example/c4e?v={n}" for n in (2, 10, 9)]
+    entries = [Entry(id=each, link=each, title=each, published=NINE) for each in addresses]
+    assert superseded(entries) == {0, 2}
+
+
 def test_the_newest_are_chosen_whatever_the_order() -> None:
     dates: list[datetime | None] = [NINE + timedelta(hours=n) for n in range(6)]
     assert chosen(dates, 2) == {4, 5}
@@ -85,6 +131,13 @@ def test_the_newest_are_chosen_whatever_the_order() -> None:
 def test_a_late_change_makes_an_old_entry_new() -> None:
     entries = [Entry(published=NINE, updated=TEN + timedelta(days=9)), Entry(published=TEN)]
     assert newest(entries, [0, 1], 1) == {0}
+
+
+def test_of_a_rebuilt_feed_the_newest_are_those_published_last() -> None:
+    for step in (1, -1):
+        published = [NINE + timedelta(hours=n) for n in range(9)][::step]
+        entries = [Entry(published=date, updated=TEN + timedelta(days=9)) for date in published]
+        assert newest(entries, range(9), 3) == ({6, 7, 8} if step == 1 else {0, 1, 2})
 
 
 def test_without_dates_both_ends_of_the_document_are_new() -> None:

@@ -18,6 +18,9 @@ from stoppress.ingest.counters import counts_readers, counts_readers_at_the_end
         {"src": "https://x.example/pixel.gif?n=1"},
         {"src": "https://x.example/a/1x1.png"},
         {"src": "https://tracker.x.example/open.gif"},
+        {"src": "https://vg08.met.vgwort.de/na/1f"},
+        {"src": "https://b.scorecardresearch.com/p?c1=2"},
+        {"src": "https://x.example/matomo.php?idsite=1&rand=2"},
     ],
 )
 def test_a_counter_is_one(image: dict[str, str]) -> None:
@@ -36,6 +39,9 @@ def test_a_counter_is_one(image: dict[str, str]) -> None:
         {"src": "https://pixel.x.example/imgs/a.jpg"},
         {"src": "https://pixel.x.example/17", "alt": "The mayor"},
         {"src": "https://stats.example/chart1.png"},
+        {"src": "https://www.vgwort.de/imgs/logo.png"},
+        {"src": "https://www.vgwort.de/17", "alt": "The mayor"},
+        {"src": "https://x.example/matomo/camera.jpg"},
     ],
 )
 def test_a_picture_is_none(image: dict[str, str]) -> None:

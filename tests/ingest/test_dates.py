@@ -49,6 +49,18 @@ TABLE = {
 DOCS = (Path(__file__).parents[2] / "docs" / "ingest.md").read_text()
 
 
+def test_fractions_of_a_second_are_read_to_the_millionth() -> None:
+    for form in ("2026-01-05T10:00:00{}Z", "Mon, 05 Jan 2026 10:00:00{} GMT", "20260105T100000{}Z"):
+        read = [read_date(form.format(said)) for said in ("", ".000001", ",1", ".1000009", ".9")]
+        assert [moment.microsecond for moment in read if moment] == [
+            0,
+            1,
+            100_000,
+            100_000,
+            900_000,
+        ]
+
+
 def said(text: str) -> str:
     moment = read_date(text)
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment else "missing"

@@ -4,7 +4,14 @@ import time
 
 import pytest
 
-from stoppress.ingest.edit_counts import are_edits_of_one, names_a_story, names_one_story, say_so
+from stoppress.ingest.edit_counts import (
+    are_edits_of_one,
+    are_of_other_hosts,
+    base_and_count,
+    names_a_story,
+    names_one_story,
+    say_so,
+)
 
 LINK = "x.example/news/c4e"
 
@@ -21,6 +28,8 @@ LINK = "x.example/news/c4e"
         ("urn:x:17-rev3", "urn:x:17-rev4"),
         ("tag:x.example,2026:c4e", "tag:x.example,2026:c4e-rev2"),
         ("17_v2", "17_v3"),
+        ("17 Rev. 2", "17 Rev. 3"),
+        ("urn:newsml:x.example:20260105:c4e:1N", "urn:newsml:x.example:20260105:c4e:2U"),
         ("c4e:3", "c4e:4"),
         ("news/c4e.12", "news/c4e.13"),
         ("c4e (1)", "c4e (2)"),
@@ -44,6 +53,8 @@ def test_two_edits_are_one_item(one: str, other: str) -> None:
         ("urn:x:17-rev3", "urn:x:18-rev3"),
         ("c4e-2026-01-05", "c4e-2026-01-06"),
         ("17-edition-1", "17-edition-2"),
+        ("urn:newsml:x.example:20260105:17:1N", "urn:newsml:x.example:20260105:18:1N"),
+        ("urn:newsml:x.example:20260105:17", "urn:newsml:x.example:20260106:17"),
         ("a", "b"),
         ("", ""),
     ],
@@ -66,8 +77,20 @@ def test_a_word_or_the_very_page_leaves_no_doubt_and_a_number_does() -> None:
     assert not say_so("https://x.example/#1", "https://x.example/#2", "x.example/")
 
 
+def test_ids_may_differ_in_their_host_alone() -> None:
+    one = "https://staging.x.example/?p=17"
+    assert are_of_other_hosts(one, "https://y.example/?p=17")
+    assert not are_of_other_hosts(one, "https://staging.x.example/?p=18")
+    assert not are_of_other_hosts("https://x.example/", "https://y.example/")
+    assert not are_of_other_hosts("x:/17", "y:/17")
+
+
 def test_a_bare_word_may_be_the_page_of_many_stories() -> None:
-    assert not say_so("https://x.example/live#1", "https://x.example/live#2", "x.example/live")
+    for many in ("live", "sport/live", "news/world", "games/crossword"):
+        one, other = (f"https://x.example/{many}#{n}" for n in (1, 2))
+        assert not say_so(one, other, f"x.example/{many}")
+    story = "https://x.example/articles/cwyxkdp"
+    assert say_so(f"{story}#1", f"{story}#2", "x.example/articles/cwyxkdp")
     assert not names_one_story("x.example/crossword")
     assert names_one_story(LINK) and names_one_story("x.example/storm-nears")
     assert names_one_story("x.example/live?p=17")
@@ -85,6 +108,7 @@ def test_a_hostile_id_costs_no_time(odd: str) -> None:
     started = time.process_time()
     are_edits_of_one(odd + "x", odd + "y", LINK)
     are_edits_of_one(odd + "1", odd + "2", LINK)
+    base_and_count(odd + "-v" + "1" * 9000, LINK)
     assert time.process_time() - started < 0.5
 
 

@@ -146,6 +146,18 @@ def test_rsss_own_whole_text_comes_before_atoms(damage: Damage) -> None:
     assert one(damage(rss(f"<item>{CORE}{atoms}</item>"))).content_html == "Another"
 
 
+@pytest.mark.parametrize("prefix", ["content", "c"])
+@pytest.mark.parametrize("scheme", ["http", "https"])
+@pytest.mark.parametrize("end", ["", "/"])
+def test_a_slip_in_a_namespace_makes_no_extension_of_it(prefix: str, scheme: str, end: str) -> None:
+    uri = f"{scheme}://purl.org/rss/1.0/modules/content{end}"
+    whole = f'<{prefix}:encoded xmlns:{prefix}="{uri}">The whole</{prefix}:encoded>'
+    assert one(rss(f"<item>{CORE}{whole}</item>")).content_html == "The whole"
+    mrss = f"{scheme}://search.yahoo.com/mrss{end}"
+    photo = f"<{prefix}:title xmlns:{prefix}='{mrss}'>P</{prefix}:title>"
+    assert one(rss(f"<item>{photo}{CORE}</item>")).title == "Ferry resumes"
+
+
 def test_of_two_summaries_in_atom_neither_is_the_text() -> None:
     words = f"{ATOM_CORE}<summary>It sails.</summary><content>The whole</content>"
     assert one(atom(f"<entry>{words}</entry>")).content_html == "<p>The whole</p>"

@@ -183,6 +183,19 @@ async def test_what_is_called_packed_and_is_not_is_read_as_it_is(web: Web, encod
     assert outcome.body == b"<rss/>"
 
 
+async def test_an_error_does_not_quote_the_document(web: Web) -> None:
+    def more_than_it_says(request: BaseHTTPRequestHandler) -> None:
+        request.send_response(200)
+        request.send_header("Content-Length", "5")
+        request.send_header("Connection", "close")
+        request.end_headers()
+        request.wfile.write(b"<rss><title>Withdrawn</title></rss>")
+
+    message = await refusal(web.handle("/a", more_than_it_says))
+    assert message.startswith("It did not answer as a web server should (")
+    assert "Withdrawn" not in message
+
+
 async def test_a_slow_server_is_given_up_in_time(web: Web) -> None:
     def slowly(request: BaseHTTPRequestHandler) -> None:
         request.send_response(200)

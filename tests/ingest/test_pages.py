@@ -30,6 +30,10 @@ A = "https://x.example/news/a"
         A + "#xtor=RSS-1",
         A + "#rss",
         A + "#:~:text=fire",
+        A + "?_gl=1*x&li_fat_id=1-2&itm_source=x&soc_src=y&elqTrackId=7f&s_kwcid=AL!1",
+        A + "?src=rss&share=x&feature=feed&rss",
+        "https://x.example//news/./b/../a",
+        "https://www.google.com/url?q=https%3A%2F%2Fx.example%2Fnews%2Fa&sa=D&ust=1767603600000",
         "https://t.example/r?x=17&url=https%3A%2F%2Fwww.x.example%2Fnews%2Fa%3Futm_source%3Drss",
     ],
 )
@@ -48,6 +52,10 @@ def test_addresses_of_one_page_come_out_as_one(address: str) -> None:
         A + "?page=2",
         A + "?cid=17",
         A + "?ref=17",
+        A + "?src=17",
+        A + "?share=17",
+        "https://x.example/url?u=1&p=https://x.example/news/a",
+        "https://x.example/search?q=https://x.example/news/a",
         A + "#post-2",
         "https://share.example/share?u=https://x.example/news/a",
         "https://x.example/comments?url=https://x.example/news/a",
@@ -66,6 +74,42 @@ def test_letters_beyond_ascii_may_be_written_as_bytes() -> None:
     one, other, raw = ("https://x.example/" + name for name in ("caf%c3%a9", "caf%C3%A9", "café"))
     assert page(one) == page(other) == page(raw)
     assert page("https://x.example/caf%e9") == page("https://x.example/caf%E9") != page(raw)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://x.example/%7Eann/a%2Db", "https://x.example/~ann/a-b"),
+        ("https://x.example/a?q=caf%C3%A9", "https://x.example/a?q=café"),
+        ("https://bücher.example/a", "https://xn--bcher-kva.example/a"),
+        ("https://web1.x.example/a", "https://web2.x.example/a"),
+        ("https://lb-1.x.example/a", "https://lb-2.x.example/a"),
+    ],
+)
+def test_an_address_is_one_however_it_is_written(one: str, other: str) -> None:
+    assert page(one) == page(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://x.example/a%2Fb", "https://x.example/a/b"),
+        ("https://x.example/a%3Fb", "https://x.example/a?b"),
+        ("https://web1.example/a", "https://web2.example/a"),
+        ("https://node17.example/a", "https://node18.example/a"),
+    ],
+)
+def test_what_parts_an_address_or_is_the_name_of_a_site_stays(one: str, other: str) -> None:
+    assert page(one) != page(other)
+
+
+def test_a_host_that_is_none_stays_as_it_is() -> None:
+    for host in ("é" * 300, "é..x", "é" * 70 + ".example"):
+        assert page(f"https://{host}/a") == f"{host}/a"
+
+
+def test_a_parameter_that_names_a_picture_does_so_though_it_tracks_in_links() -> None:
+    assert picture("https://x.example/i?src=a.jpg") != picture("https://x.example/i?src=b.jpg")
 
 
 @pytest.mark.parametrize("name", ["sid", "session", "adid", "zoneid", "trkid", "ns_id", "at_id"])

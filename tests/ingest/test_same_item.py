@@ -44,6 +44,8 @@ def look(source: Source, *items: str) -> list[str]:
         ([f"c4e_{n}" for n in range(3)], [C4E] * 3),
         ([f"c4e ({n})" for n in range(3)], [C4E] * 3),
         ([f"urn:b:17-rev{n}" for n in range(3)], [C4E] * 3),
+        ([f"urn:newsml:b:20260105:17:{n}U" for n in range(3)], [C4E] * 3),
+        ([f"https://{host}.example/?p=17" for host in ("old", "staging", "b")], [C4E] * 3),
         ([f"{C4E}#{n}" for n in range(3)], [f"{C4E}#{n}" for n in range(3)]),
         ([f"{C4E}#{n}" for n in range(3)], [f"{C4E}?utm_campaign={n}" for n in range(3)]),
         (["", "", ""], [f"{C4E}?utm_campaign={n}&amp;sid=1{n}" for n in range(3)]),
@@ -152,6 +154,23 @@ def test_edits_of_a_page_that_a_document_has_side_by_side_are_one_article(source
     assert look(source, second, first) == [SECOND]
     assert look(source, third, second) == [THIRD]
     assert look(source, third, second) == [THIRD]
+
+
+@pytest.mark.parametrize(
+    "addresses",
+    [
+        (f"{C4E}?utm_source=a", f"{C4E}?utm_source=b"),
+        (C4E, C4E.replace("https:", "http:")),
+        (f"{C4E}#xtor=RSS-1", f"{C4E}?ref=rss"),
+    ],
+)
+@pytest.mark.parametrize("called", ["guid", "link"])
+def test_what_a_document_has_twice_under_one_address_is_one_article(
+    source: Source, addresses: tuple[str, str], called: str
+) -> None:
+    one, other = (item(FIRST, **{called: each}, date=NINE) for each in addresses)
+    for items in [(one, other), (other, one), (other,)]:
+        assert look(source, *items) == [FIRST]
 
 
 def test_two_versions_of_an_atom_entry_are_one_article(source: Source) -> None:

@@ -115,6 +115,11 @@ def test_a_line_is_clipped_after_a_word(text: str, clipped: str) -> None:
     assert clip(text, 9) == clipped
 
 
+def test_signs_joined_without_end_are_cut_all_the_same() -> None:
+    for sign in ("👩\u200d", "क्", "\u0600", "ᄀ"):
+        assert clip(sign * 400, 300) == (sign * 400)[:299] + "…"
+
+
 def test_clipped_html_is_still_well_formed() -> None:
     html = "<div>" * 100 + "<p>word</p>" * 1000
     clipped = clip_html(safe_html(html), 2000)

@@ -20,6 +20,20 @@ def test_a_full_entry_keeps_summary_and_body() -> None:
     assert (made.headline, made.summary, made.body) == ("T", "S", "<p>B</p>")
 
 
+def test_a_story_is_published_at_a_whole_second() -> None:
+    moment = datetime(2026, 1, 5, 10, 0, 0, 123456, UTC)
+    for entry in (Entry(title="T", published=moment), Entry(title="T", updated=moment)):
+        assert compose(entry, FEED).published == moment.replace(microsecond=0)
+
+
+@pytest.mark.parametrize(
+    ("said", "headline"), [('title="The mayor speaks"', "The mayor speaks"), ("", story.UNTITLED)]
+)
+def test_what_is_embedded_alone_gives_its_title_for_a_headline(said: str, headline: str) -> None:
+    frame = f'<iframe src="https://video.example/17" {said}></iframe>'
+    assert compose(Entry(content_html=frame), FEED).headline == headline
+
+
 def test_a_short_description_is_the_summary_and_not_the_body_too() -> None:
     made = compose(Entry(title="T", summary_html="<p>Two were hurt.</p>"), FEED)
     assert (made.summary, made.body) == ("Two were hurt.", "")

@@ -38,6 +38,20 @@ def test_what_a_script_would_load_comes_before_the_placeholder() -> None:
     assert picture_address({"src": "data:x", "data-src": "javascript:x"}) is None
 
 
+@pytest.mark.parametrize("name", ["placeholder.png", "img-placeholder.svg?v=2", "blank.gif"])
+def test_a_placeholder_gives_way_to_the_picture_of_a_set(name: str) -> None:
+    src = f"https://x.example/{name}"
+    assert picture_address({"src": src, "srcset": "/p.jpg 2x"}) == "/p.jpg"
+    assert picture_address({"src": src}, [{"srcset": "/p.jpg"}]) == "/p.jpg"
+    assert picture_address({"src": src}) == src
+    assert picture_address({"src": "/point-blank.gif.jpg", "srcset": "/p.jpg"}) != "/p.jpg"
+
+
+@pytest.mark.parametrize("name", ["data-lazyload", "data-echo", "data-cfsrc", "data-delayed-url"])
+def test_the_address_of_a_late_picture_has_many_names(name: str) -> None:
+    assert picture_address({"src": "/grey.gif", name: "/p.jpg"}) == "/p.jpg"
+
+
 def test_a_picture_of_one_pixel_counts_readers() -> None:
     assert is_unseen({"width": "1", "height": "1px"})
     assert is_unseen({"style": "border:0; WIDTH: 1px !important; height:0"})
@@ -55,6 +69,8 @@ def test_a_picture_of_one_pixel_counts_readers() -> None:
         {"style": "max-width:100%;display:none!important"},
         {"style": "opacity: 0.0"},
         {"hidden": ""},
+        {"style": "position:absolute; left:-9999px"},
+        {"style": "top:-10000px!important;position:fixed"},
     ],
 )
 def test_a_picture_that_is_hidden_is_not_seen_unless_a_script_is_to_show_it(
@@ -65,6 +81,7 @@ def test_a_picture_that_is_hidden_is_not_seen_unless_a_script_is_to_show_it(
 
 
 def test_words_hide_no_picture() -> None:
+    assert not is_unseen({"src": "/a.jpg", "style": "position:absolute;left:-20px"})
     assert not is_unseen({"src": "/hidden.jpg", "alt": "A hidden camera", "style": "opacity:0.5"})
     assert not is_unseen({"src": "/a.jpg", "alt": "display:none is CSS", "title": " hidden "})
 

@@ -4,7 +4,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from .edit_counts import are_edits_of_one, names_a_story, names_one_story, say_so
+from .edit_counts import (
+    are_edits_of_one,
+    are_of_other_hosts,
+    names_a_story,
+    names_one_story,
+    say_so,
+)
 from .identity import (
     exact_alias,
     id_alias,
@@ -57,10 +63,10 @@ class Aliases:
     def _same_link(self, story: Story) -> Known | None:
         """Return the one item at a story's link, where the two have more in common than that.
 
-        Some feeds give all their items one link, so it takes an id that counts edits, or the same
-        date too, or the same headline where a date is missing; at the front page both. A count
-        that is no more than a number may be that of a puzzle or an episode, so something else
-        must be as it was; at a page called as one story is, the day.
+        Some feeds give all their items one link, so it takes an id that counts edits, or that of
+        another host, or the same date too, or the same headline where a date is missing; at the
+        front page both. A count that is no more than a number may be that of a puzzle or an
+        episode, so something else must be as it was; at a page called as one story is, the day.
         """
         alias = link_alias(story)
         found = self._by_link[alias] if alias and self._links[alias] == 1 else []
@@ -75,5 +81,7 @@ class Aliases:
         if not names_a_story(alias):
             return known if same_date_and_headline(story, known) else None
         if say_so(called, known.key, alias) or same_date_or_headline(story, known):
+            return known
+        if names_one_story(alias) and are_of_other_hosts(called, known.key):
             return known
         return None

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from .edit_counts import page_and_count
+from .edit_counts import base_and_count
 from .entry import Entry
 from .identity import exact_alias
 from .pages import page, without_count
@@ -16,10 +16,12 @@ def superseded(entries: Sequence[Entry], atom: bool = False) -> set[int]:
     """Return the places of entries that are older versions of another one.
 
     Versions of an Atom entry have one id (RFC 4287, section 4.1.1), which no other entry has
-    (4.2.6), and share a link, a headline or a date of publication: the latest is the entry, of
-    those of one moment the first. Elsewhere publishers give several stories one id, so links and
-    dates have to agree, and each version has a date of its own. Where an id counts the edits of
-    the page that its entry leads to, the highest count of one headline or one date is the entry.
+    (4.2.6): the latest is the entry, of those of one moment the first. But some feeds give all
+    their entries one id, so a version shares a link, a headline or a date of publication with
+    another one, or none of a few says when it was published. Elsewhere publishers give several
+    stories one id, so links and dates have to agree, and each version has a date of its own.
+    Where an id counts the edits of its entry, by a word or at the page that the entry leads to,
+    the highest count of one headline or one date is the entry.
 
     Args:
         atom: whether the document is an Atom feed.
@@ -36,9 +38,26 @@ def _older_in_atom(entries: Sequence[Entry]) -> set[int]:
     older: set[int] = set()
     for places in versions.values():
         last = max(places, key=lambda place: (_updated(entries[place]), -place))
-        said = _in_common(entries[last])
-        older |= {at for at in places if at != last and said & _in_common(entries[at])}
+        undated = not any(entries[place].published for place in places)
+        few = len(places) == 2 or 2 * len(places) <= len(entries)
+        older |= set(places) if undated and few else _of_one(entries, places, last)
+        older.discard(last)
     return older
+
+
+def _of_one(entries: Sequence[Entry], places: Sequence[int], last: int) -> set[int]:
+    """Return those places whose entries have something in common with the last, or each other."""
+    sharing: dict[tuple[str, object], list[int]] = defaultdict(list)
+    for place in places:
+        for said in _in_common(entries[place]):
+            sharing[said].append(place)
+    found, new = {last}, [last]
+    while new:
+        for said in _in_common(entries[new.pop()]):
+            more = set(sharing.pop(said, ())) - found
+            found |= more
+            new += more
+    return found
 
 
 def _in_common(entry: Entry) -> set[tuple[str, object]]:
@@ -65,11 +84,10 @@ def _older_by_count(entries: Sequence[Entry]) -> set[int]:
     # Posts of a live story have counts as well, but each its own headline and date.
     versions: dict[tuple[object, ...], list[tuple[int, int]]] = defaultdict(list)
     for place, entry in enumerate(entries):
-        counted = page_and_count(entry.id)
-        if counted and entry.link and page(entry.link) == counted[0]:
-            for said in (entry.title, entry.published):
-                if said:
-                    versions[counted[0], said].append((counted[1], place))
+        link = page(entry.link) if entry.link else ""
+        if link and (counted := base_and_count(entry.id, link)):
+            for said in filter(None, (entry.title, entry.published)):
+                versions[without_count(link), counted[0], said].append((counted[1], place))
     older: set[int] = set()
     for counts in versions.values():
         highest, _ = max(counts)
@@ -80,6 +98,7 @@ def _older_by_count(entries: Sequence[Entry]) -> set[int]:
 def newest(entries: Sequence[Entry], places: Sequence[int], most: int) -> set[int]:
     """Return the places of the newest entries, `most` of them.
 
+    Of a date that many have, such as that of a rebuilt feed, the date of publication tells more.
     Where dates do not tell, what stands at either end of the document is newer than what stands
     between: some feeds add at the top, others at the bottom. An entry without a date has that of
     the one above it, and at the top that of the first one with a date.
@@ -91,7 +110,10 @@ def newest(entries: Sequence[Entry], places: Sequence[int], most: int) -> set[in
         date = own or date
         dates.append(date)
     last = len(entries) - 1
-    ranked = sorted(places, key=lambda at: (dates[at], -min(at, last - at)), reverse=True)
+    first = [entry.published or date for entry, date in zip(entries, dates, strict=True)]
+    ranked = sorted(
+        places, key=lambda at: (dates[at], first[at], -min(at, last - at)), reverse=True
+    )
     return set(ranked[:most])
 
 

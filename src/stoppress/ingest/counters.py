@@ -8,10 +8,12 @@ from .pages import sells
 SIZES = ("width", "height")
 UNSEEN_SIZES = {"0", "1", "2"}
 COUNTING_HOST = re.compile(
-    r"//(?:stats?|counter|count|analytics|metrics|telemetry|pix|pixels?|trackers?|beacons?)\d*\.",
+    r"//(?:stats?|counter|count|analytics|metrics|telemetry|pix|px|pixels?|trackers?|beacons?)\d*\."
+    r"|//(?:[\w-]+\.)*(?:vgwort|ivwbox|ioam|xiti|statcounter|scorecardresearch|quantserve|chartbeat"
+    r"|google-analytics|amazon-adsystem|imrworldwide|omtrdc|feeds\.wordpress)\.(?:de|com|net)/",
     re.I,
 )
-_COUNTER = "(?:pixel|beacon|1x1|spacer|blank|transparent|__utm|impression|~r|~4)"
+_COUNTER = "(?:pixel|beacon|1x1|spacer|blank|transparent|__utm|impression|~r|~4|piwik|matomo)"
 COUNTING_FOLDER = re.compile(rf"/{_COUNTER}/", re.I)
 COUNTING_FILE = re.compile(rf"/{_COUNTER}(?:\.\w+)?$", re.I)
 # Counters are numbered, or GIFs.

@@ -30,7 +30,7 @@ ZONES = {
 FURTHEST = 14 * 60
 
 TIME = (
-    r"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d{1,12})?)?"
+    r"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,](?P<fraction>\d{1,12}))?)?"
     r"(?: ?(?P<half>[ap])\.?m\b\.?)?"
 )
 REST = rf"(?:[T ]{TIME})?(?P<zone>.*)"
@@ -50,7 +50,8 @@ FORMS = [
         rf"(?P<year>\d{{4}})(?P<by>[-/.])(?P<month>\d{{1,2}})(?P=by)(?P<day>\d{{1,2}})(?!\d)"
         rf"{REST}",
         r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)"
-        r"(?:T?(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)?(?:[.,]\d{1,12})?)?(?!\d)(?P<zone>.*)",
+        r"(?:T?(?P<hour>\d\d)(?P<minute>\d\d)(?:(?P<second>\d\d)(?:[.,](?P<fraction>\d{1,12}))?)?)?"
+        r"(?!\d)(?P<zone>.*)",
         rf"(?P<year>\d{{4}})-?W(?P<week>\d\d)-?(?P<day>[1-7])(?!\d){REST}",
         rf"(?P<year>\d{{4}})-(?P<day>\d{{3}})(?!\d){REST}",
     )
@@ -72,7 +73,7 @@ COMMA = re.compile(r",(?!\d)|(?<=[^\W\d]),")
 
 
 def read_date(text: str) -> datetime | None:
-    """Return the moment that a text names, in UTC and whole seconds; nothing where it is unsure.
+    """Return the moment that a text names, in UTC to the microsecond; nothing where it is unsure.
 
     Args:
         text: a date; without a zone it is taken as UTC, without a time as that day's midnight.
@@ -107,7 +108,8 @@ def _moment(said: dict[str, str | None]) -> datetime | None:
     if day is None or day.year not in YEARS or offset is None or seconds is None:
         return None
     midnight = datetime.combine(day, time(), UTC)
-    return midnight + timedelta(seconds=seconds - 60 * offset)
+    fraction = int((said.get("fraction") or "")[:6].ljust(6, "0"))
+    return midnight + timedelta(seconds=seconds - 60 * offset, microseconds=fraction)
 
 
 def _day(said: dict[str, str | None]) -> date | None:

@@ -2,18 +2,29 @@
 
 import re
 
-from .pages import page
+from .pages import page, without_count
 from .sanitize import is_web_address
 
 _BEFORE = r"(?P<base>.*?[^\W_])[#?&;/@:_.~+,|( -]+"
-_WORD = r"(?:v|ver|version|r|rev|revision|edit|upd|update|updated|lastmod|mod|modified)[=._:/-]?"
+_WORD = (
+    r"(?:v|ver|version|r|rev|revision|edit|upd|update|updated|lastmod|mod|modified)[=._:/ -]{0,2}"
+)
 _COUNT = r"(?P<count>\d[\dTZ:.+-]*)\)?"
 # What comes out each day has the day for a name.
 _DAY = re.compile(r"\d{4}([-.:/]?)\d\d\1\d\d")
 # "rev3" says itself that it is an edit; "3" might be the third of several stories.
 _SAID = re.compile(_BEFORE + _WORD + _COUNT, re.I | re.DOTALL)
 _BARE = re.compile(_BEFORE + _COUNT, re.I | re.DOTALL)
+# A revision, and whether it adds or replaces something (RFC 3085).
+_NEWSML = re.compile(r"(?P<base>urn:newsml:[^:]+:\d{8}:.+):(?P<count>\d+)[NUA]?", re.I)
 _OF_THE_PAGE = re.compile(r"(?P<page>[^#]+)#(?P<count>\d{1,4})")
+_LONGEST = 2048
+# Words that many stories have for a page, each for its day or hour.
+_SERIES = {
+    *("live", "liveblog", "blog", "ticker", "latest", "updates", "today", "briefing", "newsletter"),
+    *("podcast", "podcasts", "crossword", "puzzle", "puzzles", "quiz", "sudoku", "horoscope"),
+    *("cartoon", "comic", "weather", "news", "world", "politics", "business", "sport", "sports"),
+}
 _LAST_WORD = re.compile(r"[^\W_][\w-]{2,}\Z")
 
 
@@ -37,12 +48,14 @@ def say_so(one: str, other: str, link: str) -> bool:
 
     `c4e-2` may be the second puzzle of a series, `https://x.example/c4e#2` at that very page is
     not: a place in a page has a name, and small numbers are counts. Only at a page called by a
-    bare word, such as `/live`, nobody knows.
+    bare word, such as `/crossword` and `/sport/live`, nobody knows.
     """
     ours, theirs = _bases(one), _bases(other)
     if any(ours[base] or theirs[base] for base in ours.keys() & theirs.keys()):
         return True
-    return names_one_story(link) and {_page_counted(one), _page_counted(other)} == {link}
+    if not names_one_story(link) and (link.count("/") < 2 or _last(link) in _SERIES):
+        return False
+    return {_page_counted(one), _page_counted(other)} == {link}
 
 
 def names_a_story(link: str) -> bool:
@@ -55,17 +68,37 @@ def names_one_story(link: str) -> bool:
 
     The name of a story has a number in it, or several words.
     """
-    last = link.partition("?")[0].partition("#")[0].rpartition("/")[2]
+    last = _last(link)
     return "?" in link or not (last.isalpha() or not last)
 
 
-def page_and_count(called: str) -> tuple[str, int] | None:
-    """Return the page and the count of an id such as `https://x.example/c4e#2`."""
-    counted = _OF_THE_PAGE.fullmatch(called)
-    if not counted or not is_web_address(called):
+def _last(link: str) -> str:
+    return link.partition("?")[0].partition("#")[0].rpartition("/")[2]
+
+
+def base_and_count(called: str, link: str) -> tuple[str, int] | None:
+    """Return what an id counts the edits of, and the count; nothing where there is a doubt.
+
+    Args:
+        link: that of the id's entry, as `pages.page` says it.
+    """
+    if len(called) > _LONGEST:
         return None
-    where = page(counted["page"])
-    return (where, int(counted["count"])) if names_a_story(where) else None
+    counted = _OF_THE_PAGE.fullmatch(called)
+    if counted and is_web_address(called) and page(counted["page"]) == link:
+        return (link, int(counted["count"])) if names_a_story(link) else None
+    said = _SAID.fullmatch(called) or _NEWSML.fullmatch(called)
+    if not said or not names_one_story(without_count(link)):
+        return None
+    return _plain(said["base"]), int("".join(filter(str.isdecimal, said["count"])))
+
+
+def are_of_other_hosts(one: str, other: str) -> bool:
+    """Tell whether two ids are addresses that differ in their host alone."""
+    if not (is_web_address(one) and is_web_address(other)):
+        return False
+    paths = [page(called, doubtful=True).partition("/")[2] for called in (one, other)]
+    return paths[0] == paths[1] != ""
 
 
 def _page_counted(called: str) -> str:
@@ -79,7 +112,7 @@ def _bases(called: str) -> dict[str, bool]:
     bare = _BARE.fullmatch(called)
     if bare and not _DAY.fullmatch(bare["count"]):
         bases[_plain(bare["base"])] = False
-    if said := _SAID.fullmatch(called):
+    if said := _SAID.fullmatch(called) or _NEWSML.fullmatch(called):
         bases[_plain(said["base"])] = True
     return bases
 

@@ -52,6 +52,19 @@ class Elements(_FeedParserMixin):  # type: ignore[misc]
 
     # -- which elements count
 
+    def track_namespace(self, prefix: str | None, uri: str) -> None:
+        super().track_namespace(prefix, self._usual(uri))
+
+    def _usual(self, namespace: str) -> str:
+        """Return a namespace as its elements are known: publishers slip in `https` and a slash."""
+        said = namespace.lower()
+        if said not in self._matchnamespaces:
+            plain = f"http:{said.removeprefix('https:').removeprefix('http:')}".removesuffix("/")
+            for known in (plain, f"{plain}/"):
+                if known in self._matchnamespaces:
+                    return known
+        return namespace
+
     def _counts(self, name: str, atom: bool) -> bool:
         if self.incontent:
             kind = self.contentparams.get("type", "")

@@ -78,8 +78,10 @@ async def fetch(
         if refused:
             return FetchError(_not_public(refused[0], rules))
         return FetchError(f"No connection to {error.host} ({_words(error.os_error)}).")
-    except aiohttp.ClientResponseError as error:  # its own words hold the whole address
-        return FetchError(f"It did not answer as a web server should ({_one_line(error.message)}).")
+    except aiohttp.ClientResponseError as error:
+        # Its own words hold the whole address, and those of its message what was sent.
+        said = _one_line(error.message.strip().partition("\n")[0]).rstrip(":")
+        return FetchError(f"It did not answer as a web server should ({said}).")
     except aiohttp.ClientError as error:
         return FetchError(f"It did not answer as a web server should ({_words(error)}).")
     except (OSError, ValueError) as error:

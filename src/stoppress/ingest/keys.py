@@ -4,7 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
-from .identity import digest, fingerprint, link_alias, name, same_date_or_headline
+from .identity import digest, fingerprint, id_alias, link_alias, name, same_date_or_headline
 from .known import Known
 from .story import Story
 
@@ -21,14 +21,16 @@ def possible_keys(story: Story) -> tuple[str, str, str]:
 def assign_keys(stories: Sequence[Story], memory: Mapping[str, Known]) -> list[str]:
     """Return a key for each story, empty where one only repeats another word for word.
 
+    It repeats it also under an id that is another way to write the same address.
     One of several stories with a name keeps it, the others get their link, or where they share
     that as well, their words into the key. A key once given is kept, in whatever company the
     story comes later.
     """
     candidates = [possible_keys(story) for story in stories]
-    first: dict[str, int] = {}
-    for place, (_, _, worded) in enumerate(candidates):
-        first.setdefault(worded, place)
+    first: dict[tuple[str, str], int] = {}
+    for place, story in enumerate(stories):
+        words = digest(*fingerprint(story).values())
+        first.setdefault((id_alias(story) or candidates[place][0], words), place)
     groups: dict[str, list[int]] = defaultdict(list)
     for place in first.values():
         groups[candidates[place][0]].append(place)

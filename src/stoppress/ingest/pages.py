@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
+from posixpath import normpath
 from urllib.parse import SplitResult, unquote, urlsplit
 
 # They say where a reader comes from, who he is or what time it is; never which page he gets.
@@ -14,17 +16,26 @@ TRACKING = {
     *("visitorid", "clientid", "placementid", "zoneid", "affid", "__twitter_impression"),
     *("_", "cb", "cachebuster", "nocache", "rand", "random", "rnd", "ts", "timestamp", "_t"),
     *("amp", "outputtype", "emc", "intcmp", "_ga", "igsh", "s_cid", "feedtype", "feedname"),
-    *("spref", "iref", "eref", "expires", "policy", "key-pair-id", "awsaccesskeyid"),
+    *("spref", "iref", "eref", "expires", "policy", "key-pair-id", "awsaccesskeyid", "_gl"),
+    *("li_fat_id", "s_kwcid", "epik", "ef_id", "irclickid", "irgwc", "rb_clickid", "rdt_cid"),
+    *("tblci", "wickedid", "zanpid", "yadclid", "ysclid", "fbadid", "oft_id", "mkwid", "_kx"),
+    *("ref_src", "ref_url", "reflink", "xtref", "traffic_source", "sr_share", "sharetoken"),
+    *("sfnsn", "mibextid", "wprov", "ftcamp", "gepc", "sref", "srnd", "itid", "wpisrc", "wpmm"),
+    *("tpcc", "esrc", "bxid", "cndid", "emci", "emdi", "ceid", "hootpostid", "leadsource"),
+    *("ml_subscriber", "ml_subscriber_hash", "nr_email_referer", "dm_i", "__s", "sc_src"),
+    *("sc_campaign", "unlocked_article_code"),
 }
 # So do these, unless a number stands in one: that may be the number of a page.
 DOUBTFUL = {
     *("cid", "uid", "userid", "ref", "source", "partner", "feed", "rss", "campaign"),
-    *("token", "nonce", "hash", "sig", "signature", "mod", "from", "via", "campaign_id"),
+    *("token", "nonce", "hash", "sig", "signature", "mod", "from", "via", "campaign_id", "src"),
+    *("share", "feature", "partnerid", "sourceid", "campaign_name", "user_id", "tid"),
 }
 TRACKING_FAMILIES = (
     *("utm_", "at_", "mc_", "hsa_", "pk_", "mtm_", "matomo_", "piwik_", "oly_", "vero_", "_hs"),
     *("ns_", "guce_", "wt_", "wt.", "ga_", "fb_", "trk", "spm", "aspsession", "__hs", "dicbo"),
-    *("x-amz-", "x-goog-"),
+    *("x-amz-", "x-goog-", "itm_", "cm_mm", "cm_ve", "cx_", "soc_", "pf_rd_", "elqt", "hscta"),
+    *("_branch_",),
 )
 # A letter says which page it is of another site in these only.
 NAMING_LETTERS = {"p", "q", "v", "t", "f"}
@@ -42,13 +53,21 @@ SENT_ON = {
 }
 # But these are pages about it.
 SHARED = re.compile(r"(?:^|/)(?:sharer?|login|signin|translate|comments?)(?=[/.]|$)", re.I)
+# What Google calls it, in this path alone: elsewhere it is what somebody looked for.
+SENT_ON_BY_GOOGLE = "/url"
 MOST_TURNS = 3
+LONGEST_HOST = 253
 # Sites that are one site on every device, and numbered machines that hold the same files.
 FRONT = re.compile(r"^(?:www\d*|m|mobile|amp|wap|touch)\.(?=[^.]+\.)")
-NUMBERED = re.compile(r"^((?:cdn|img|images?|static|media|assets|edge)-?)\d+(?=\.)")
+NUMBERED = re.compile(
+    r"^((?:cdn|img|images?|static|media|assets|edge|web|lb|node|srv|server|app|origin|cache)-?)\d+"
+    r"(?=\.[^.]+\.)"
+)
 SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sessionid|sid)=[^/;]*", re.I)
 AMP_IN_PATH = re.compile(r"^/amp(?=/.)|/amp/?$|\.amp(?=\.html?$|$)", re.I)
 INDEX = re.compile(r"/index\.(?:html?|php)$", re.I)
+# Written as bytes they are the same (RFC 3986, section 2.3).
+UNRESERVED = re.compile(r"%(?:2[de]|3\d|[46][1-9a-f]|[57][\da]|5f|7e)", re.I)
 BEYOND_ASCII = re.compile(r"(?:%[89a-f][0-9a-f])+", re.I)
 # It makes many pages, which only a parameter can name.
 SCRIPT = re.compile(r"\.(?:php\d?|aspx?|jsp|cfm?|cgi|pl)$|^/?$", re.I)
@@ -125,6 +144,9 @@ def site(parts: SplitResult) -> str:
     """Return a host as one and the same for every device and every machine that serves it."""
     host = parts.netloc.lower().rpartition("@")[2]
     host = host.removesuffix(":80" if parts.scheme.lower() == "http" else ":443")
+    if not host.isascii() and len(host) <= LONGEST_HOST:
+        with suppress(UnicodeError):  # then it is no host's name
+            host = host.encode("idna").decode()
     return NUMBERED.sub(r"\1", FRONT.sub("", FRONT.sub("", host.removesuffix("."))))
 
 
@@ -142,7 +164,8 @@ def _sent_on(address: str) -> SplitResult | None:
         said = [pair.partition("=") for pair in _pairs(parts.query)]
         if any(name.lower() == "id" for name, _, _ in said):  # it is a page that has a number
             break
-        further = (_split(unquote(value)) for name, _, value in said if name.lower() in SENT_ON)
+        names = SENT_ON | ({"q"} if parts.path == SENT_ON_BY_GOOGLE else set())
+        further = (_split(unquote(value)) for name, _, value in said if name.lower() in names)
         found = next((each for each in further if each and each.netloc and each.scheme), None)
         if found is None:
             break
@@ -159,7 +182,8 @@ def _split(address: str) -> SplitResult | None:
 
 def _written(parts: SplitResult, keep: Callable[[str], bool]) -> str:
     path = AMP_IN_PATH.sub("", SESSION_IN_PATH.sub("", parts.path))
-    path = INDEX.sub("/", BEYOND_ASCII.sub(_letters, path)).rstrip("/") or "/"
+    path = normpath("/" + _with_letters(path).lstrip("/"))  # no "//", "." or ".." in it
+    path = INDEX.sub("/", path).rstrip("/") or "/"
     fragment = parts.fragment
     if "=" in fragment:
         fragment = _query(fragment, _tells).removeprefix("?")
@@ -171,6 +195,11 @@ def _written(parts: SplitResult, keep: Callable[[str], bool]) -> str:
     return site(parts) + path + query + (f"#{fragment}" if fragment else "")
 
 
+def _with_letters(written: str) -> str:
+    """Return a part of an address with the letters that stand in it as bytes."""
+    return BEYOND_ASCII.sub(_letters, UNRESERVED.sub(lambda found: unquote(found[0]), written))
+
+
 def _letters(found: re.Match[str]) -> str:
     try:
         return unquote(found[0], errors="strict")
@@ -180,7 +209,7 @@ def _letters(found: re.Match[str]) -> str:
 
 def _query(query: str, keep: Callable[[str], bool]) -> str:
     """Return a query with the pairs to keep, in an order of its own."""
-    kept = sorted(filter(keep, _pairs(query)))
+    kept = sorted(filter(keep, map(_with_letters, _pairs(query))))
     return "?" + "&".join(kept) if kept else ""
 
 
@@ -218,4 +247,4 @@ def _is_mixed(run: str) -> bool:
 
 def _names_a_picture(pair: str) -> bool:
     name = pair.partition("=")[0].lower()
-    return _tells(pair) and (name in NAMING_A_PICTURE or name.endswith("id"))
+    return name in NAMING_A_PICTURE or (name.endswith("id") and _tells(pair))

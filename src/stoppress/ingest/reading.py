@@ -71,10 +71,14 @@ class XMLReader(Elements, StrictFeedParser):  # type: ignore[misc]
         self._silent = 0  # how many are open within one that does not count
 
     def startElementNS(self, name: Any, qname: Any, attrs: Any) -> None:
-        self._namespace = (name[0] or "").lower()
+        namespace = self._usual(name[0] or "")
+        self._namespace = namespace.lower()
         if not self.infeed:
             self._homes.add(self._namespace)
-        super().startElementNS(name, qname, attrs)
+        super().startElementNS((namespace, name[1]), qname, attrs)
+
+    def endElementNS(self, name: Any, qname: Any) -> None:
+        super().endElementNS((self._usual(name[0] or ""), name[1]), qname)
 
     def unknown_starttag(self, tag: str, attributes: Attributes) -> None:
         name = self._name(tag)

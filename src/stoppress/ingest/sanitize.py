@@ -14,6 +14,7 @@ from stoppress.newsroom.letters import whole_letters, without_piles
 
 from .markup import Markup
 from .plain import Plain
+from .scripted import as_shown
 
 # What a body keeps, and what tells it the numbers of a list.
 KEPT = {**ATTRIBUTES, "ol": ("start", "reversed", "type"), "li": ("value",)}
@@ -47,7 +48,7 @@ def safe_html(text: str, base: str = "") -> str:
         base: what relative addresses are relative to; without one they are dropped.
     """
     markup = Markup()
-    read(writable(text), markup)
+    read(as_shown(writable(text)), markup)
     cleaned = nh3.clean(
         markup.html(),
         tags={*ELEMENTS, *MAPPED, *WRAPPERS} - {"form"},
@@ -94,7 +95,8 @@ def clip(text: str, limit: int) -> str:
         return text
     head = whole_letters(text, limit).rpartition(" ")[0]
     if len(head) < limit // 2:
-        head = whole_letters(text, limit - 1)
+        # Signs joined without end are no letter, and the start of them is better than nothing.
+        head = whole_letters(text, limit - 1) or text[: limit - 1]
     return head.rstrip(" ,;:–—-" + DIRECTION_MARKS) + "…"
 
 

@@ -15,7 +15,10 @@ UNTITLED = "Untitled"
 
 @dataclass(frozen=True)
 class Story:
-    """An entry made safe: `body` is HTML, everything else is text, `published` is UTC."""
+    """An entry made safe: `body` is HTML, everything else is text.
+
+    `published` is UTC, in whole seconds.
+    """
 
     id: str
     link: str
@@ -43,19 +46,26 @@ def compose(entry: Entry, feed: ParsedFeed, base_url: str = "") -> Story:
         body = ""  # a page that shows the summary would say it twice
     elif not entry.content_html or not summary:
         summary = clip(plain_text(entry.content_html or entry.summary_html), OPENING)
+    published = entry.published or entry.updated
     return Story(
         id=entry.id,
         link=entry.link if len(entry.link) <= LINK else "",
         headline=clip(entry.title, HEADLINE)
         or clip(summary, MADE_HEADLINE)
-        or clip(picture_text(body), MADE_HEADLINE)
+        or clip(picture_text(body) or _embeds_title(body), MADE_HEADLINE)
         or UNTITLED,
         summary=clip(summary, SUMMARY),
         body=clip_html(body, BODY),
         byline=clip(entry.author, BYLINE),
         language=entry.language or feed.language,
-        published=entry.published or entry.updated,
+        published=published and published.replace(microsecond=0),
     )
+
+
+def _embeds_title(body: str) -> str:
+    """Return what the link says that stands for an embed, unless it is only an address."""
+    said = plain_text(body)
+    return said if " " in said or "/" not in said else ""
 
 
 def _is_bare(body: str) -> bool:

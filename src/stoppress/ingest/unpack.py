@@ -47,7 +47,7 @@ def unpack(body: bytes, content_encoding: str, max_bytes: int) -> bytes:
             body = _inflated(body, ZLIB, "deflate", max_bytes)
         else:
             break
-        named = [name for name in named if name not in ("gzip", "deflate")]
+        named = _without_last(named)
     if body.startswith(GZIP_START):
         raise CannotUnpack(f"It is packed more than {LAYERS} times.")
     plain = not body or bool(PLAIN.match(body)) or body.startswith(BOMS)
@@ -68,6 +68,14 @@ def unpack(body: bytes, content_encoding: str, max_bytes: int) -> bytes:
 def _named(content_encoding: str) -> list[str]:
     words = (word.strip().lower() for word in content_encoding.split(",", 10)[:10])
     return [NAMES[word] for word in words if word in NAMES]
+
+
+def _without_last(named: list[str]) -> list[str]:
+    """Return what is still named after one layer has been taken off, whatever it was called."""
+    for place in reversed(range(len(named))):
+        if named[place] in ("gzip", "deflate"):
+            return named[:place] + named[place + 1 :]
+    return named
 
 
 def _unasked(name: str) -> str:

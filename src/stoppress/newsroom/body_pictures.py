@@ -10,6 +10,8 @@ from .body_styles import properties
 _LATE = (
     *("data-src", "data-lazy-src", "data-original", "data-original-src", "data-orig-file"),
     *("data-full-src", "data-hi-res-src", "data-actualsrc", "data-url", "data-image", "data-lazy"),
+    *("data-lazyload", "data-delayed-url", "data-echo", "data-cfsrc", "data-ezsrc", "data-opt-src"),
+    *("data-img-src", "data-default-src", "data-large-file", "data-ll-src", "data-lazysrc"),
 )
 _LATE_SETS = ("data-srcset", "data-lazy-srcset", "data-original-set")
 PICTURE_ATTRIBUTES = {
@@ -21,6 +23,13 @@ SOURCE_ATTRIBUTES = {"src", "srcset", "data-src", "data-srcset", "type"}
 _LIKE_AN_ADDRESS = re.compile(
     r"https?://|\.{0,2}/|[^\s:]+\.(?:jpe?g|png|gif|webp|avif|svg)\b", re.I
 )
+# What stands for a picture until a script, or a browser that reads the sources, has another one.
+_PLACEHOLDER = re.compile(
+    r"/(?:[\w-]*placeholder[\w-]*|blank|spacer|transparent|1x1|pixel|lazy(?:load)?|loading)"
+    r"\.(?:gif|png|svg|webp|jpe?g)(?:[?#]|$)",
+    re.I,
+)
+_OFF_SCREEN = re.compile(r"-\d{4,}(?:\.\d+)?(?:px)?")
 _NOTHING = re.compile(r"(?:0+\.?0*|\.0+)%?")
 _SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)[wx]", re.I)
 MAX_SET = 20_000
@@ -42,11 +51,14 @@ def picture_address(values: dict[str, str], sources: Iterable[dict[str, str]] = 
         values: the attributes of `img`.
         sources: those of each `source` of the `picture` around it.
     """
+    own = safe_address(values.get("src", ""))
+    stands_in = own is not None and _PLACEHOLDER.search(own) is not None
     return (
         late_address(values)
-        or safe_address(values.get("src", ""))
+        or (None if stands_in else own)
         or largest(values.get("srcset", ""))
         or _first(late_address(source) or largest(source.get("srcset", "")) for source in sources)
+        or own
     )
 
 
@@ -94,6 +106,10 @@ def is_unseen(values: dict[str, str]) -> bool:
         or said.get("display") == "none"
         or said.get("visibility") == "hidden"
         or ("opacity" in said and _NOTHING.fullmatch(said["opacity"]) is not None)
+        or (
+            said.get("position") in {"absolute", "fixed"}
+            and any(_OFF_SCREEN.fullmatch(said.get(side, "")) for side in ("left", "top"))
+        )
     )
     return hidden and late_address(values) is None
 
