@@ -64,3 +64,10 @@ def test_tags_without_an_end_cost_no_time(part: str) -> None:
     began = time.process_time()
     safe_html(part * 2000)
     assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize("part", [" class=", ' class="', " class=a", " data-href='"])
+def test_an_attribute_that_comes_again_and_again_costs_no_time(part: str) -> None:
+    began = time.process_time()
+    safe_html(f"<div data-href='{POST}'{part * 10_000}></div>")
+    assert time.process_time() - began < 5

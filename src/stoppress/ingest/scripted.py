@@ -8,7 +8,8 @@ _REST = r"""(?P<said>(?:[^<>"']|"[^"]*"|'[^']*')*+)>"""
 _AMP = re.compile(r"<(/?)amp-(img|video|audio|iframe)(?=[\s/>])", re.IGNORECASE)
 _POST = re.compile(rf"<div(?=\s){_REST}", re.IGNORECASE)
 _SNIPPET = re.compile(rf"<script(?=\s){_REST}", re.IGNORECASE)
-_POSTS_CLASS = re.compile(r"""\sclass\s*=\s*["']?[^"'>]*\bfb-(?:post|video)\b""", re.IGNORECASE)
+# Between quotes: what is not ended by one would be read again at each class that follows.
+_POSTS_CLASS = re.compile(r"""\sclass\s*=\s*["'][^"'>]*\bfb-(?:post|video)\b""", re.IGNORECASE)
 _POSTS_ADDRESS = re.compile(r"""\sdata-href\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 _SNIPPETS_ADDRESS = re.compile(
     r"""\ssrc\s*=\s*["']?((?:https?:)?//gist\.github\.com/[^"'\s>]+?)\.js\b""", re.IGNORECASE
