@@ -15,7 +15,7 @@ from stoppress.site.drill.outcome import DidNotStrike
 from stoppress.site.drill.press import open_stories
 from stoppress.site.drill.stage import PATIENCE_SECONDS, Stage, until
 
-PAIRS = 5
+PAIRS = 9
 PACE = "3"  # seconds for a block
 HALTED = 10
 RATIO = 1.25
@@ -44,15 +44,20 @@ def stop_reading(stage: Stage) -> None:
     spans: dict[bool, list[tuple[float, float]]] = {False: [], True: []}
     count = max(30, stage.scale.mutations // (2 * PAIRS))
     memory = _memory(deployment)
-    for _ in range(PAIRS):
-        for halted in (False, True):
+    streams = [*deployment.streams, f"story:{story}"]
+    for pair in range(PAIRS):
+        # Each begins every other pair: what changes with time is in both alike.
+        for halted in (False, True) if pair % 2 else (True, False):
             if halted:
                 halting.halt()
             press = stage.publish(deployment, "--long", "--over", PACE, count=count)
             press.until("committed 1")
             begun = time.time()
             spans[halted].append((begun, press.finish() + 1.0))
-            halting.go_on()
+            if halted:
+                # What they missed is not to be sent while the others' delays are measured.
+                halting.go_on()
+                halting.until_at(heads(read_histories(streams, deployment.env)), PATIENCE_SECONDS)
     halting.halt()
     before = _dropped(deployment)
     swelling = ("--swell", str(SWOLLEN_BYTES), "--only", str(story))
@@ -62,7 +67,7 @@ def stop_reading(stage: Stage) -> None:
     dropped, grown = _dropped(deployment) - before, _memory(deployment) - memory
     last = stage.publish(deployment, count=count).finish()
     records = stage.settle(deployment, audience, last)
-    histories = read_histories([*deployment.streams, f"story:{story}"], deployment.env)
+    histories = read_histories(streams, deployment.env)
     halting.go_on()
     back = halting.until_at(heads(histories), PATIENCE_SECONDS)
     slow = stage.take(halting, histories)
