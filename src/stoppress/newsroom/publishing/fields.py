@@ -152,7 +152,7 @@ def section(name: str, value: object) -> Section | None:
 
 @dataclass(frozen=True)
 class Field:
-    """How a field is checked, and whether a change of it is one that readers can see."""
+    """How a field is checked, and whether readers are told of it: whether an item has it."""
 
     check: Check
     public: bool = True
@@ -171,10 +171,10 @@ FIELDS: dict[str, Field] = {
     "pinned": Field(yes_or_no),
     "source": Field(line(120)),
     "original_url": Field(address(2000)),
-    "copyright_holder": Field(line(200)),
+    "copyright_holder": Field(line(200), public=False),
     "copyright_notice": Field(line(500)),
-    "usage_terms": Field(text(2000)),
-    "expires": Field(moment),
+    "usage_terms": Field(text(2000), public=False),
+    "expires": Field(moment, public=False),
     "slugline": Field(line(100), public=False),
     "publish_at": Field(moment, public=False),
     "embargoed_until": Field(moment, public=False),
