@@ -71,8 +71,8 @@ def article(request: HttpRequest, pk: int) -> HttpResponseBase:
     withdrawn = retractions.values("note", "created", language=F("article__language")).first()
     if withdrawn is None:
         return _missing(request)
-    withdrawn["direction"] = direction(withdrawn["language"], withdrawn["note"])
-    context = {"withdrawn": withdrawn, "stream": f"story:{pk}"}
+    runs = direction(withdrawn["language"], withdrawn["note"])
+    context = {"withdrawn": {**withdrawn, "direction": runs}, "stream": f"story:{pk}"}
     return _page(request, "newsroom/article.html", context, status=410)
 
 
