@@ -101,3 +101,12 @@ def test_a_refused_call_uses_no_key_up(api):
     assert api.patch(address, said, Idempotency_Key=KEY, If_Match="9").status_code == 412
     assert api.patch(address, said, Idempotency_Key=KEY).status_code == 200
     assert api.patch(address, said, Idempotency_Key="a b").status_code == 400
+
+
+@pytest.mark.parametrize(("call", "said"), CALLS)
+def test_words_that_nothing_can_hold_are_refused_and_use_no_key_up(api, call, said):
+    address = ready(api, call)
+    field = "note" if call else "headline"
+    answer = send(api, address, {field: "a\ud800"}, Idempotency_Key=KEY)
+    assert (answer.status_code, answer.json()["field"]) == (422, field)
+    assert send(api, address, said, Idempotency_Key=KEY).status_code == 200

@@ -229,8 +229,8 @@ def change(
     With a key it is done once: who sends it again is answered with the article as it is now.
     """
     known = versions(if_match)
-    words = said.model_dump_json(exclude_unset=True) if said else "{}"
-    once = Once(request.auth, idempotency_key, f"{request.method} {request.path} {words}")
+    words = said.model_dump(exclude_unset=True) if said else {}
+    once = Once(request.auth, idempotency_key, request.method, request.path, words)
     article = once.find()
     if article is None:
         article = found(article_id)

@@ -35,7 +35,7 @@ class Order:
             InvalidField: the newsroom cannot accept a value.
         """
         self.token = token
-        self.once = Once(token, key, said.model_dump_json(exclude_defaults=True))
+        self.once = Once(token, key, said.model_dump(exclude_defaults=True))
         # Checked before any look-up: JSON can say texts that a database cannot even search for.
         self.fields = prepare(verb_fields(said))
         self.public = said.pub_status == "usable"

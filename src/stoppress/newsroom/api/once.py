@@ -24,7 +24,7 @@ Key = Annotated[
 class Once:
     """A request, known by its key; one without a key is as new each time."""
 
-    def __init__(self, token: ApiToken, key: str | None, said: str) -> None:
+    def __init__(self, token: ApiToken, key: str | None, *said: object) -> None:
         """Take a request.
 
         Args:
@@ -36,7 +36,8 @@ class Once:
         """
         self.whose = str(token.pk)
         self.key = None if key is None else key_of(key)
-        self.fingerprint = digest_of(said)
+        # Written so that it can be hashed whatever JSON can say, half a surrogate pair too.
+        self.fingerprint = digest_of(ascii(said))
 
     def find(self) -> Article | None:
         """Return the article that the request has made or changed already.
