@@ -1,6 +1,7 @@
 """What stands on a page is something: no None, no empty description, no empty heading."""
 
 import re
+from datetime import datetime
 from html.parser import HTMLParser
 from itertools import combinations
 
@@ -111,17 +112,40 @@ def test_an_article_without_any_text_is_not_described_at_all(fields):
     assert emptiness(article.get_absolute_url()) == []
 
 
-@pytest.mark.parametrize("language", ["de", "ar", "zh-Hant-TW"])
-def test_a_page_is_in_its_articles_language_and_its_own_words_are_in_theirs(language):
+@pytest.mark.parametrize(
+    ("language", "runs"), [("de", "ltr"), ("ar", "rtl"), ("zh-Hant-TW", "ltr"), ("az-Arab", "rtl")]
+)
+def test_a_page_is_in_its_articles_language_and_its_own_words_are_in_theirs(language, runs):
     article = public(language=language, summary="S")
     page = Client().get(article.get_absolute_url()).content.decode()
     assert f'<html lang="{language}">' in page
     assert '<body lang="en-gb">' in page
     for field in ("headline", "summary"):
         tag = re.search(rf'<\w+[^>]*data-field="{field}"[^>]*>', page)
-        assert tag and f'lang="{language}"' in tag[0] and 'dir="auto"' in tag[0]
+        assert tag and f'lang="{language}"' in tag[0] and f' dir="{runs}"' in tag[0]
     text = re.search(r'<div class="story-body"[^>]*>', page)
-    assert text and f'lang="{language}"' in text[0] and 'dir="auto"' in text[0]
+    assert text and f'lang="{language}"' in text[0] and f' dir="{runs}"' in text[0]
+    front = Client().get("/").content.decode()
+    assert re.search(rf'<h2 data-attr-dir="direction"\s+dir="{runs}"', front)
+
+
+def test_a_withdrawn_articles_note_is_in_the_articles_language():
+    article = retract_article(public(language="fa"), "BBC: نادرست بود.")
+    page = Client().get(article.get_absolute_url()).content.decode()
+    assert re.search(r'class="notice-note"\s+lang="fa"\s+dir="rtl"', page)
+
+
+def test_each_time_on_a_page_is_one_that_a_machine_can_read():
+    gone = retract_article(public("Gone"), "Wrong.")
+    article = correct_article(public(section=section()), "The date.")
+    update_article(article, {"headline": "Bridge closes"})
+    for address in [*every_page(article), gone.get_absolute_url()]:
+        page = Client().get(address).content.decode()
+        times = re.findall(r' datetime="([^"]*)"', page)
+        times += re.findall(r'published_time"\s+content="([^"]*)"', page)
+        assert times
+        for time in times:
+            datetime.fromisoformat(time)
 
 
 def test_a_site_has_a_language_of_its_own(settings):

@@ -36,6 +36,7 @@ def test_an_item_has_the_contracts_fields():
         "uri": article.uri,
         "kind": "article",
         "language": "en",
+        "direction": "ltr",
         "url": f"/articles/{article.pk}/",
         "headline": "Bridge opens",
         "summary": "It is open.",

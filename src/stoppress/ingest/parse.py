@@ -5,6 +5,8 @@ import re
 from datetime import datetime
 from typing import Any
 
+from stoppress.newsroom.language import LANGUAGE, MAX_CHARS
+
 from .charset import as_text
 from .dates import read_date
 from .elements import join
@@ -19,7 +21,6 @@ WEB_PAGE = re.compile(
     r"<(?:!doctype\s+)?(?:html|head|body)\b",
     re.DOTALL | re.IGNORECASE,
 )
-LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 # Of a title or a name no more is looked at, whatever stands in it.
 LINE = 2000
 # Of several dates the first that can be read counts.
@@ -162,7 +163,7 @@ def _address(link: str, base_url: str) -> str:
 
 def _language(value: Any) -> str:
     language = str(value or "").strip().replace("_", "-")
-    return language if len(language) <= 35 and LANGUAGE.fullmatch(language) else ""
+    return language if len(language) <= MAX_CHARS and LANGUAGE.fullmatch(language) else ""
 
 
 def _date(entry: Any, elements: tuple[str, ...]) -> datetime | None:

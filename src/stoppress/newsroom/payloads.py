@@ -9,6 +9,7 @@ from django.utils.translation import override
 from stoppress.live.frames import wire_time as wire_time
 
 from .body_tree import Tree
+from .direction import direction
 from .models import Article, Revision, Section
 from .opening import opening
 
@@ -26,6 +27,7 @@ def article_item(article: Article) -> dict[str, Any]:
         "uri": article.uri,
         "kind": "article",
         "language": article.language,
+        "direction": direction(article.language, f"{article.headline} {article.summary}"),
         "url": article.get_absolute_url(),
         "headline": article.headline,
         "summary": article.summary,

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable
 
 from django.conf import settings
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
@@ -15,6 +16,7 @@ from stoppress import __version__, live
 from stoppress.live.history import read_head
 
 from .context import page_context
+from .direction import direction
 from .models import Article, Revision, Section
 from .payloads import description
 
@@ -60,16 +62,17 @@ def article(request: HttpRequest, pk: int) -> HttpResponseBase:
             "stream": found.stream,
         }
         return _page(request, "newsroom/article.html", context)
-    withdrawn = Revision.objects.filter(
+    retractions = Revision.objects.filter(
         article__pk=pk,
         article__pub_status=Article.PubStatus.CANCELED,
         kind=Revision.Kind.RETRACTION,
-    ).first()
+    )
+    # Nothing else goes to the template: no word of the article can slip into the page.
+    withdrawn = retractions.values("note", "created", language=F("article__language")).first()
     if withdrawn is None:
         return _missing(request)
-    # Note and date alone go to the template: no word of the article can slip into the page.
-    facts = {"note": withdrawn.note, "date": withdrawn.created}
-    context = {"withdrawn": facts, "stream": f"story:{pk}"}
+    runs = direction(withdrawn["language"], withdrawn["note"])
+    context = {"withdrawn": {**withdrawn, "direction": runs}, "stream": f"story:{pk}"}
     return _page(request, "newsroom/article.html", context, status=410)
 
 

@@ -94,7 +94,7 @@ def test_a_header_that_a_call_reads_is_described(openapi):
         return [p["name"] for p in parameters if p["in"] == "header"]
 
     assert headers("/api/articles", "post") == ["Idempotency-Key"]
-    assert headers("/api/articles/{article_id}", "patch") == ["If-Match"]
+    assert headers("/api/articles/{article_id}", "patch") == ["If-Match", "Idempotency-Key"]
 
 
 def test_a_new_article_needs_a_headline_only_and_no_other_field(openapi):

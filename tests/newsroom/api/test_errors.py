@@ -273,11 +273,6 @@ def test_a_list_cannot_be_asked_for_in_that_way(api, query, field):
     assert named == field
 
 
-@pytest.mark.parametrize("before", [0, -1, 10**40, -(10**40)])
-def test_a_list_before_any_number_is_a_list(api, before):
-    assert api.get(f"/articles?before={before}").status_code == 200
-
-
 @pytest.mark.parametrize(
     ("state", "verb", "said"),
     [

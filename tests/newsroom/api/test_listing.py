@@ -76,22 +76,34 @@ def test_what_is_published_between_two_pages_is_neither_missed_nor_listed_twice(
     assert len(found) == len(set(found))
 
 
-@pytest.mark.parametrize("before", ["", "~", "x", "1~\u00e9", "1" * 19 + "~", "~" + "x" * 101])
+@pytest.mark.parametrize(
+    "before",
+    ["", "~", "x", "7", "-7", "0~", "1~\u00e9", "1" * 19 + "~", "~" + "x" * 101, "~9", "7~zzz"]
+    + ["~2026-11-22", "7~~", "~2026-11-22T09:00:00.000Z ", "\u0661~", "%00", "article:7"],
+)
 def test_what_is_no_mark_of_a_page_is_refused(api, before):
+    public("One")
     answer = api.get(f"/articles?before={before}")
     assert (answer.status_code, answer.json()["field"]) == (422, "before")
     assert "`next` of the page before" in answer.json()["detail"]
 
 
-def test_a_list_begun_before_this_release_goes_on_by_ids_to_its_end(api):
-    articles = [public(f"Story {n}") for n in range(4)]
-    first = api.get(f"/articles?limit=2&before={articles[3].pk}").json()
-    rest = api.get(f"/articles?limit=2&before={first['next']}").json()
-    found = [item["headline"] for item in first["items"] + rest["items"]]
-    assert found == ["Story 2", "Story 1", "Story 0"]
+def test_a_mark_holds_in_every_list_and_when_its_article_is_gone(api):
+    world = section()
+    articles = [public(f"Story {n}", section=world if n % 2 else None) for n in range(6)]
+    mark = api.get("/articles?limit=2").json()["next"]
+    retract_article(articles[4], "Wrong.")
+    answer = api.get(f"/articles?section=world&before={mark}").json()
+    assert [item["headline"] for item in answer["items"]] == ["Story 3", "Story 1"]
 
 
-def test_a_made_up_mark_lists_what_stands_below_it(api):
-    public("One")
-    assert [item["headline"] for item in api.get("/articles?before=~9").json()["items"]] == ["One"]
-    assert api.get("/articles?before=~0").json()["items"] == []
+@pytest.mark.parametrize("limit", ["0", "-1", "201", "1000000000", "x", "", "1.5"])
+def test_a_limit_that_no_page_can_have_is_refused(api, limit):
+    answer = api.get(f"/articles?limit={limit}")
+    assert (answer.status_code, answer.json()["field"]) == (422, "limit")
+
+
+def test_marks_are_given_out_where_nothing_is_public_yet(api):
+    for n in range(3):
+        draft(f"Draft {n}")
+    assert listed(api, limit=1) == ["Draft 2", "Draft 1", "Draft 0"]

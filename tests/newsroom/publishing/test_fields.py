@@ -51,6 +51,8 @@ pytestmark = pytest.mark.django_db
         ("section", Section(slug="unsaved"), "does not exist"),
         ("language", "", "language tag"),
         ("language", "english please", "language tag"),
+        ("language", "en_US", "language tag"),
+        ("language", "x" * 36, "35 is the most"),
         ("publish_at", "2026-11-22", "time with its zone"),
         ("publish_at", datetime(2026, 11, 22), "time with its zone"),
         ("original_url", "javascript:x", "http"),

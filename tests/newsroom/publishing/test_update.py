@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from stoppress.newsroom.models import Article
+from stoppress.newsroom.payloads import story_item
 from stoppress.newsroom.publishing import (
     InvalidField,
     VersionConflict,
@@ -11,7 +12,7 @@ from stoppress.newsroom.publishing import (
     retract_article,
     update_article,
 )
-from tests.newsroom.desk import Page, draft, public, section, told
+from tests.newsroom.desk import NINE, Page, draft, public, section, told
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +62,27 @@ def test_what_only_the_desk_sees_is_a_version_without_revision_or_event():
     assert article.version_created == before.version_created
     assert article.revisions.count() == 1
     assert told() == ["put article.published"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"body": "It *is* open.\n\n "},
+        {"body": "\nIt _is_ open."},
+        {"body": "<p>It <em>is</em> open.</p>", "body_format": "html"},
+        {"expires": NINE},
+        {"usage_terms": "Not for resale."},
+        {"copyright_holder": "The Stannet Post"},
+    ],
+)
+def test_what_no_reader_can_see_is_no_update(changes):
+    article = update_article(public(body="It *is* open."), changes)
+    article.refresh_from_db()
+    assert {name: getattr(article, name) for name in changes} == changes
+    assert article.version == 3
+    assert article.revisions.count() == 1
+    assert told() == ["put article.published"]
+    assert story_item(article)["updated"] is None
 
 
 @pytest.mark.parametrize("field", ["ed_note", "slugline", "external_id"])

@@ -21,6 +21,7 @@ TOLD_AFTER_RETRACTION = {
     "uri",
     "kind",
     "language",
+    "direction",
     "url",
     "urgency",
     "pinned",

@@ -4,16 +4,21 @@ from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Any, Literal
 
+from django.db import IntegrityError
 from django.http import Http404, HttpResponse, JsonResponse
 from ninja import Router
 from ninja.params.functions import Header, Query
 
+from stoppress import live
 from stoppress.newsroom.models import Article, Section
 from stoppress.newsroom.models.token import Scope
 from stoppress.newsroom.publishing import (
     InvalidField,
     PublishersOnly,
+    VersionConflict,
+    WrongState,
     correct_article,
+    prepare,
     publish_article,
     restore_article,
     retract_article,
@@ -24,10 +29,11 @@ from . import schemas
 from .answers import article_answer, respond
 from .auth import ApiRequest, needs, require
 from .conditions import versions
-from .creating import HEADER, Order
+from .creating import Order
 from .errors import IF_MATCH
 from .fields import verb_fields
 from .listing import page
+from .once import Key, Once
 
 router = Router(tags=["articles"])
 
@@ -52,10 +58,7 @@ def answers(*errors: int) -> dict[int, Any]:
 def create(
     request: ApiRequest,
     said: schemas.NewArticle,
-    idempotency_key: Annotated[
-        str | None,
-        Header(alias=HEADER, description="sent again within 48 hours, it makes no second article"),
-    ] = None,
+    idempotency_key: Key = None,
 ) -> HttpResponse:
     """Answer 201 with the article; 200 when the same `external_id` or key made it before.
 
@@ -116,7 +119,11 @@ def read(request: ApiRequest, article_id: int) -> HttpResponse:
     **needs(Scope.WRITE),
 )
 def update(
-    request: ApiRequest, article_id: int, said: schemas.Changes, if_match: IfMatch = None
+    request: ApiRequest,
+    article_id: int,
+    said: schemas.Changes,
+    if_match: IfMatch = None,
+    idempotency_key: Key = None,
 ) -> HttpResponse:
     """Change the named fields. To readers it is an update, by which no correction is owed.
 
@@ -125,7 +132,7 @@ def update(
     drafts_only = not request.auth.may(Scope.PUBLISH)
     do = partial(update_article, changes=verb_fields(said), drafts_only=drafts_only)
     try:
-        return change(request, article_id, if_match, do, said)
+        return change(request, article_id, if_match, idempotency_key, do, said)
     except PublishersOnly as error:
         require(request.auth, Scope.PUBLISH, str(error))
         raise
@@ -142,9 +149,10 @@ def publish(
     article_id: int,
     said: schemas.Remark | None = None,
     if_match: IfMatch = None,
+    idempotency_key: Key = None,
 ) -> HttpResponse:
     do = partial(publish_article, note=said.note if said else "")
-    return change(request, article_id, if_match, do)
+    return change(request, article_id, if_match, idempotency_key, do, said)
 
 
 @router.post(
@@ -154,11 +162,15 @@ def publish(
     **needs(Scope.PUBLISH),
 )
 def correct(
-    request: ApiRequest, article_id: int, said: schemas.Correction, if_match: IfMatch = None
+    request: ApiRequest,
+    article_id: int,
+    said: schemas.Correction,
+    if_match: IfMatch = None,
+    idempotency_key: Key = None,
 ) -> HttpResponse:
     """Change the named fields, and say publicly in `note` what was wrong."""
     do = partial(correct_article, note=said.note, changes=verb_fields(said))
-    return change(request, article_id, if_match, do, said)
+    return change(request, article_id, if_match, idempotency_key, do, said)
 
 
 @router.post(
@@ -168,10 +180,15 @@ def correct(
     **needs(Scope.PUBLISH),
 )
 def retract(
-    request: ApiRequest, article_id: int, said: schemas.Retraction, if_match: IfMatch = None
+    request: ApiRequest,
+    article_id: int,
+    said: schemas.Retraction,
+    if_match: IfMatch = None,
+    idempotency_key: Key = None,
 ) -> HttpResponse:
     """Withdraw the text everywhere, and say publicly in `note` why."""
-    return change(request, article_id, if_match, partial(retract_article, note=said.note))
+    do = partial(retract_article, note=said.note)
+    return change(request, article_id, if_match, idempotency_key, do, said)
 
 
 @router.post(
@@ -185,9 +202,10 @@ def restore(
     article_id: int,
     said: schemas.Remark | None = None,
     if_match: IfMatch = None,
+    idempotency_key: Key = None,
 ) -> HttpResponse:
     do = partial(restore_article, note=said.note if said else "")
-    return change(request, article_id, if_match, do)
+    return change(request, article_id, if_match, idempotency_key, do, said)
 
 
 def found(article_id: int) -> Article:
@@ -202,10 +220,29 @@ def change(
     request: ApiRequest,
     article_id: int,
     if_match: str | None,
+    idempotency_key: str | None,
     verb: Callable[..., Article],
-    said: schemas.Said | None = None,
+    said: schemas.Said | None,
 ) -> HttpResponse:
-    """Do what a verb does, unless the caller knows another version; answer with the article."""
+    """Do what a verb does, unless the caller knows another version; answer with the article.
+
+    With a key it is done once: who sends it again is answered with the article as it is now.
+    """
     known = versions(if_match)
-    article = verb(found(article_id), by=request.auth.name, if_version=known)
+    words = said.model_dump(exclude_unset=True) if said else {}
+    once = Once(request.auth, idempotency_key, request.method, request.path, words)
+    article = once.find()
+    if article is None:
+        article = found(article_id)
+        if isinstance(said, schemas.ArticleFields):
+            prepare(verb_fields(said), article)
+        try:
+            with live.atomic():
+                article = verb(article, by=request.auth.name, if_version=known)
+                once.remember(article)
+        except (IntegrityError, WrongState, VersionConflict):
+            # The same request may have come in twice at one moment and the other was first.
+            article = once.find()
+            if article is None:
+                raise
     return respond(article, said=said)

@@ -15,9 +15,8 @@ from stoppress.newsroom.models import Article
 from stoppress.newsroom.models.article import ArticleQuerySet
 from stoppress.newsroom.publishing import InvalidField
 
-MARK = re.compile(r"(?P<pk>[0-9]{1,18})?~(?P<order>[!-}]{0,100})")
-# A mark of the release before this one, whose lists went by ids: they do to their end.
-NUMBER = re.compile(r"-?[0-9]{1,100}")
+ORDER = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z"
+MARK = re.compile(rf"(?P<pk>[1-9][0-9]{{0,17}})~(?P<top>{ORDER})?|~(?P<order>{ORDER})")
 IN_ORDER = (F("order").desc(nulls_first=True), "-pk")
 
 
@@ -39,17 +38,17 @@ class Mark:
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """Read a mark.
+        """Read a mark. It is a place in the order of all articles, and so one in every list.
 
         Raises:
-            InvalidField: it is none that a page has given out.
+            InvalidField: it has not the form of those that pages give out.
         """
-        if NUMBER.fullmatch(text):
-            return cls(int(text), "")
         match = MARK.fullmatch(text)
-        if match is None or not (match["pk"] or match["order"]):
+        if match is None:
             raise InvalidField("before", "must be the `next` of the page before.")
-        return cls(int(match["pk"]) if match["pk"] else None, match["order"])
+        if match["pk"] is None:
+            return cls(None, match["order"])
+        return cls(int(match["pk"]), match["top"] or "")
 
 
 def page(articles: ArticleQuerySet, limit: int, before: str | None) -> tuple[list[Article], str]:

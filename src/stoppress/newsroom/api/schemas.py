@@ -125,6 +125,7 @@ class Article(BaseModel):
     uri: str
     kind: str
     language: str
+    direction: Literal["ltr", "rtl"]
     url: str
     headline: str
     summary: str

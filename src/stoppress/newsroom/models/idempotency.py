@@ -1,4 +1,4 @@
-"""Requests already answered, so that a repeated one makes no second article.
+"""Requests already carried out, so that a repeated one does nothing a second time.
 
 Whose a key is, is said by a text: a token's number, or what names another sender.
 """
@@ -38,7 +38,7 @@ class IdempotencyKey(models.Model):
 
     @classmethod
     def remember(cls, whose: str, key: str, fingerprint: str, article: Article) -> None:
-        """Tie a sender's key to the article that its request made.
+        """Tie a sender's key to the article that its request made or changed.
 
         Raises:
             IntegrityError: another request with the key was first.

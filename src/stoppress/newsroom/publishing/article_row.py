@@ -80,9 +80,13 @@ def held_back(article: Article, now: datetime) -> None:
         raise WrongState(f"The article is {held} until {article.opens_at:%Y-%m-%d %H:%M:%S} UTC.")
 
 
-def visible(names: set[str]) -> bool:
-    """Tell whether a change of these fields is one that readers can see."""
-    return any(FIELDS[name].public for name in names)
+def visible(names: set[str], *, reads_otherwise: bool) -> bool:
+    """Tell whether a change of these fields is one that readers can see.
+
+    Args:
+        reads_otherwise: whether the body's tree has changed; the space around a text does not show.
+    """
+    return reads_otherwise or any(FIELDS[name].public for name in names - TEXT)
 
 
 def save(article: Article) -> None:

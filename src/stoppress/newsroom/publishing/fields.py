@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from django.utils import timezone
 
 from stoppress.newsroom.body import MAX_CHARS
-from stoppress.newsroom.language import LANGUAGE
+from stoppress.newsroom.language import LANGUAGE, usual_case
 from stoppress.newsroom.language import MAX_CHARS as LANGUAGE_CHARS
 from stoppress.newsroom.letters import without_piles
 from stoppress.newsroom.models import Article, Section
@@ -105,17 +105,11 @@ def permanent_name(name: str, value: object) -> str:
 
 
 def language(name: str, value: object) -> str:
-    """Check a language tag; its case says nothing, and becomes the usual one (RFC 5646, 2.1.1)."""
+    """Check a language tag, and put it in its usual case."""
     value = str(line(LANGUAGE_CHARS)(name, value))
     if not LANGUAGE.fullmatch(value):
         raise InvalidField(name, "must be a language tag such as en or pt-BR.")
-    first, *parts = value.lower().split("-")
-    tag, before = first, first
-    for part in parts:
-        if len(before) > 1:
-            part = {2: part.upper(), 4: part.title()}.get(len(part), part)
-        tag, before = f"{tag}-{part}", part
-    return tag
+    return usual_case(value)
 
 
 def body_format(name: str, value: object) -> str:
@@ -158,7 +152,7 @@ def section(name: str, value: object) -> Section | None:
 
 @dataclass(frozen=True)
 class Field:
-    """How a field is checked, and whether a change of it is one that readers can see."""
+    """How a field is checked, and whether readers are told of it: whether an item has it."""
 
     check: Check
     public: bool = True
@@ -177,10 +171,10 @@ FIELDS: dict[str, Field] = {
     "pinned": Field(yes_or_no),
     "source": Field(line(120)),
     "original_url": Field(address(2000)),
-    "copyright_holder": Field(line(200)),
+    "copyright_holder": Field(line(200), public=False),
     "copyright_notice": Field(line(500)),
-    "usage_terms": Field(text(2000)),
-    "expires": Field(moment),
+    "usage_terms": Field(text(2000), public=False),
+    "expires": Field(moment, public=False),
     "slugline": Field(line(100), public=False),
     "publish_at": Field(moment, public=False),
     "embargoed_until": Field(moment, public=False),

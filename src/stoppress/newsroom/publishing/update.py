@@ -48,20 +48,21 @@ def update_article(
     prepare(changes, article)
     with live.atomic():
         article = locked(article, if_version)
-        before = article.section
+        before, tree = article.section, article.body_tree
         if drafts_only:
             check_draft(article)
         differing = change(article, changes, timezone.now())
         if drafts_only:
             check_draft(article)
-        if note and not (article.is_public and visible(differing)):
+        seen = visible(differing, reads_otherwise=article.body_tree != tree)
+        if note and not (article.is_public and seen):
             raise InvalidField("note", "is kept with a change that readers see, and there is none.")
         if not differing:
             return article
         if not article.is_public:
             save_version(article)
             check_size(article)
-        elif not visible(differing):
+        elif not seen:
             save_version(article, seen=False)
         else:
             save_version(article)
