@@ -107,7 +107,10 @@ class Deployment:
         if self.workers == 1:
             return [self.server.pid]
         told = subprocess.run(
-            ["ps", "-A", "-o", "pid=,ppid=,args="], capture_output=True, text=True, timeout=10
+            ["ps", "-A", "-ww", "-o", "pid=,ppid=,args="],
+            capture_output=True,
+            text=True,
+            timeout=10,
         )
         rows = (line.split(None, 2) for line in told.stdout.splitlines())
         return [
