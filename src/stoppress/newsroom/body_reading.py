@@ -12,7 +12,7 @@ import nh3
 
 from .body_address import LINKS
 from .body_attributes import INVISIBLE
-from .body_elements import ATTRIBUTES, ELEMENTS, MAPPED, WRAPPERS
+from .body_elements import ATTRIBUTES, ELEMENTS, MAPPED, VOID, WRAPPERS
 from .body_embeds import EMBED_ATTRIBUTES, EMBEDS, Embed
 from .body_limits import MAX_HTML, TooCostly
 from .body_pictures import (
@@ -23,7 +23,7 @@ from .body_pictures import (
     picture_address,
     same_picture,
 )
-from .body_styles import STYLED, counts_in_letters, names
+from .body_styles import INLINE, counts_in_letters, ends, names
 
 # These are no part of a text that is read, and what is in them goes with them.
 FIELDS = {"button": "button", "select": "list to choose from", "textarea": "field"}
@@ -41,15 +41,16 @@ _RAW = re.compile(r"<(/?)(iframe|noscript)(?=[\s/>])", re.IGNORECASE)
 _ROWS = re.compile(r"\s*<(?:t[rdh]|tbody|thead|tfoot)[\s>]", re.IGNORECASE)
 _cleaner = nh3.Cleaner(
     tags={
-        *(*ELEMENTS, *MAPPED, *WRAPPERS, *EMBEDS, *FIELDS, *DRAWINGS, *UNSEEN, *STYLED),
+        *(*ELEMENTS, *MAPPED, *WRAPPERS, *EMBEDS, *FIELDS, *DRAWINGS, *UNSEEN, *INLINE),
         *("picture", "source", "x-noscript", "input", "q", "rt"),
     },
     clean_content_tags={"noembed", "noframes", "script", "style", "template", "title"},
     attributes={
-        **{name: set(said) for name, said in ATTRIBUTES.items()},
+        **{
+            name: {"style", *ATTRIBUTES.get(name, ())}
+            for name in {*ELEMENTS, *MAPPED, *WRAPPERS, *INLINE} - VOID
+        },
         **dict.fromkeys(EMBEDS, EMBED_ATTRIBUTES),
-        **{name: {"style", *ATTRIBUTES.get(name, ())} for name in STYLED},
-        "a": {"href", "style"},
         "img": PICTURE_ATTRIBUTES,
         "source": SOURCE_ATTRIBUTES,
         "input": {"type", "value"},
@@ -194,7 +195,7 @@ class _Reader(HTMLParser):
         if tag in {"ol", "li"} and counts_in_letters(values | {"style": style}):
             self.warn("A list that was counted in letters is counted in numbers.")
         self.tell_picture()
-        begun = names(tag, style)
+        begun = names(tag, style) + ends(style)
         for name in begun:
             self.sink.start(name, values if name == tag else {})
         return begun

@@ -15,6 +15,7 @@ from .body_elements import (
     BLOCKS,
     CELLS,
     CONTAINERS,
+    ENDS,
     INLINES,
     LISTS,
     MAPPED,
@@ -67,6 +68,8 @@ class _Builder:
         # made when there is something to put into them, so that no block gets empty ones.
         self.wanted: list[tuple[str, dict[str, str]]] = []
         self.spine: list[list[Any]] = []
+        # What was wanted around the text for which an inline is ended, and where that one stood.
+        self.around: list[tuple[int, list[tuple[str, dict[str, str]]]]] = []
         # For each open tag of the input: what it opened, to be undone at its end.
         self.undo: list[str] = []
         self.warnings: list[str] = []
@@ -85,6 +88,9 @@ class _Builder:
         if opened == "inline":
             self.wanted.pop()
             del self.spine[len(self.wanted) :]
+        elif opened == "ended":
+            at, self.wanted = self.around.pop()
+            del self.spine[at:]
         elif opened == "block":
             self.end_block()
         elif opened == "container":
@@ -101,6 +107,8 @@ class _Builder:
         """Begin an element; return what was opened."""
         if name in INLINES:
             return self.open_inline(name, values)
+        if name in ENDS:
+            return self.end_within(ENDS[name])
         if self.block is not None and self.block[0] in {"h2", "h3", "pre"}:
             # A heading or preformatted text stays one, whatever is laid out inside it.
             if len(self.block) > 1:
@@ -143,6 +151,16 @@ class _Builder:
             return ""
         self.wanted.append((name, attributes))
         return "inline"
+
+    def end_within(self, name: str) -> str:
+        """End an inline for what comes next, until the tag that says so ends."""
+        at = next((i for i, (other, _) in enumerate(self.wanted) if other == name), None)
+        if at is None:
+            return ""
+        self.around.append((at, self.wanted))
+        self.wanted = self.wanted[:at] + self.wanted[at + 1 :]
+        del self.spine[at:]
+        return "ended"
 
     def put_void(self, name: str, values: dict[str, str]) -> None:
         if name == "hr":
