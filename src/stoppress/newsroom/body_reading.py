@@ -24,6 +24,7 @@ from .body_pictures import (
     same_picture,
 )
 from .body_styles import INLINE, counts_in_letters, ends, names
+from .body_tables import apart
 
 # These are no part of a text that is read, and what is in them goes with them.
 FIELDS = {"button": "button", "select": "list to choose from", "textarea": "field"}
@@ -37,8 +38,6 @@ MAX_SOURCES = 20  # of a picture; each is looked at for each of its pictures
 _ASIDE = PICTURE_ATTRIBUTES - set(ATTRIBUTES["img"]) | {"noscript"}
 # A parser keeps the content of these as raw text, or nothing of them: for us it is HTML.
 _RAW = re.compile(r"<(/?)(iframe|noscript)(?=[\s/>])", re.IGNORECASE)
-# Rows that were copied without their table: a parser would run their cells together.
-_ROWS = re.compile(r"\s*<(?:t[rdh]|tbody|thead|tfoot)[\s>]", re.IGNORECASE)
 _cleaner = nh3.Cleaner(
     tags={
         *(*ELEMENTS, *MAPPED, *WRAPPERS, *EMBEDS, *FIELDS, *DRAWINGS, *UNSEEN, *INLINE),
@@ -83,9 +82,7 @@ def read(html: str, sink: Sink, *, embeds: bool = True) -> list[str]:
         TooCostly: what is left open in it is opened again too often.
     """
     text = INVISIBLE.sub("\ufffd", html.replace("\x0c", " "))
-    if _ROWS.match(text):
-        text = f"<table>{text}</table>"
-    cleaned = _cleaner.clean(_RAW.sub(r"<\1x-\2", text))
+    cleaned = _cleaner.clean(apart(_RAW.sub(r"<\1x-\2", text)))
     if len(cleaned) > MAX_HTML:
         raise TooCostly("is too large as HTML.")
     reader = _Reader(sink, embeds)

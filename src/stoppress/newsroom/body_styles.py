@@ -10,6 +10,7 @@ _SLOPE = re.compile(r"(italic|oblique)\b.*|normal")
 # Word raises by a length, others by the line's edge; a length below zero is the other way.
 _UP = re.compile(r"super|text-top|\+?(?=[.0-9]*[1-9])[.0-9]+(?:[a-z]+|%)")
 _DOWN = re.compile(r"sub|text-bottom|-(?=[.0-9]*[1-9])[.0-9]+(?:[a-z]+|%)")
+_BLOCK = re.compile(r"(?:block|flex|grid|flow-root|list-item|table\b).*")
 _LETTERS = re.compile(r"\b(?:lower|upper)-")
 MAX_STYLE = 2000
 # Elements of a line that are none of a body's: their style alone counts.
@@ -37,6 +38,8 @@ def names(tag: str, style: str) -> list[str]:
         meaning == "em" and slope and not slope[1]
     ):
         begun = []
+    if _BLOCK.fullmatch(said.get("display", "")):
+        begun = ["div", *begun]
     more = [
         "strong" if weight and weight[1] and tag not in _HEADS else "",
         "em" if slope and slope[1] else "",

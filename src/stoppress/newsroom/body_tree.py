@@ -26,7 +26,7 @@ from .body_elements import (
 )
 from .body_lists import counted
 from .body_reading import read
-from .body_tables import cells, content, lays_out
+from .body_tables import cells, content, has_page, in_order, lays_out, plain_content
 
 Tree = list[list[Any]]
 
@@ -63,6 +63,7 @@ class _Builder:
         self.containers: list[list[Any]] = [self.root]
         self.said: list[dict[str, str]] = [{}]  # the attributes of each container
         self.counts: dict[int, int] = {}  # by `id()` of an item, the number it says itself
+        self.feet: set[int] = set()  # the `id()` of each part of a table written as its foot
         self.block: list[Any] | None = None
         # The inlines that are open in the input, and the nodes that stand for them in this block:
         # made when there is something to put into them, so that no block gets empty ones.
@@ -81,7 +82,7 @@ class _Builder:
         if name in VOID:
             self.put_void(name, values)
             return
-        self.undo.append(self.open(name, values))
+        self.undo.append(self.open(name, values if tag != "tfoot" else {"foot": ""}))
 
     def end(self, name: str) -> None:
         opened = self.undo.pop()
@@ -226,12 +227,23 @@ class _Builder:
             self.counts[id(node)] = count
         if name in CELLS and (attributes := kept(name, values)):
             node.insert(1, attributes)
+        if name == "table":
+            node[1:] = in_order(node[1:], self.feet)
+        if "foot" in values and len(node) > 1:
+            self.feet.add(id(node))
         if name == "ol":
             self.place_numbered(node, values)
         elif name == "table" and lays_out(node):
             for cell in cells(node):
                 for block in content(cell):
                     self.place(block)
+        elif name == "table":
+            for cell in filter(has_page, cells(node)):
+                said = cell[1:2] if isinstance(cell[1], dict) else []
+                made = [cell[0], *plain_content(cell)]
+                _tighten(made)
+                cell[1:] = [*said, *made[1:]]
+            self.place(node)
         elif len(node) > 1 or name == "li" or name in CELLS:
             self.place(node)
 
