@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from .body_address import safe_address
 
 # Frames whose own address shows a player alone, and the page that readers know it by.
+_YOUTUBE = r"(?:https?:)?//(?:www\.)?youtube(?:-nocookie)?\.com/embed/"
 _PAGES = (
     (
-        re.compile(
-            r"(?:https?:)?//(?:www\.)?youtube(?:-nocookie)?\.com/embed/(?!videoseries|live_stream)([\w-]{3,64})(?:[?#].*)?"
-        ),
+        re.compile(_YOUTUBE + r"videoseries\?(?:[^#]*&)?list=([\w-]{3,64})(?:[&#].*)?"),
+        r"https://www.youtube.com/playlist?list=\1",
+    ),
+    (
+        # What a channel shows now has a frame, and no page that its address tells of.
+        re.compile(_YOUTUBE + r"(?!(?:videoseries|live_stream)(?![\w-]))([\w-]{3,64})(?:[?#].*)?"),
         r"https://www.youtube.com/watch?v=\1",
     ),
     (
@@ -20,11 +24,11 @@ _PAGES = (
 )
 _ADDRESSES = ("src", "data", "data-src", "data-lazy-src", "href")
 EMBEDS = {
-    "x-iframe": "frame",
-    "video": "video",
-    "audio": "sound",
-    "object": "embedded object",
-    "embed": "embedded object",
+    "x-iframe": "A frame",
+    "video": "A video",
+    "audio": "A sound",
+    "object": "An embedded object",
+    "embed": "An embedded object",
 }
 EMBED_ATTRIBUTES = {*_ADDRESSES, "title", "aria-label"}
 

@@ -256,9 +256,7 @@ class _Reader(HTMLParser):
         said = _quoted(embed.inside)
         if embed.tag in EMBEDS:
             if not embed.address:
-                self.warn(
-                    f"{_with_article(EMBEDS[embed.tag])} without an address was left out{said}."
-                )
+                self.warn(f"{EMBEDS[embed.tag]} without an address was left out{said}.")
             elif self.embeds:
                 self.tell_picture()
                 self.sink.start("p", {})
@@ -282,7 +280,3 @@ class _Reader(HTMLParser):
 def _quoted(text: str) -> str:
     line = " ".join(text[: 4 * QUOTED].split())
     return f": “{line if len(line) <= QUOTED else line[: QUOTED - 1] + '…'}”" if line else ""
-
-
-def _with_article(noun: str) -> str:
-    return f"An {noun}" if noun[0] in "aeiou" else f"A {noun}"
