@@ -8,6 +8,7 @@ from stoppress.newsroom.body_attributes import kept, number
     [
         ("a", {"href": "mailto:a@b.example", "onclick": "x"}, {"href": "mailto:a@b.example"}),
         ("a", {"href": "javascript:x"}, {}),
+        ("a", {"href": "https://e.org/a\nb"}, {"href": "https://e.org/ab"}),
         (
             "img",
             {"src": "/a", "width": "10", "height": "0"},
