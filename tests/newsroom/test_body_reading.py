@@ -21,7 +21,7 @@ def link(address: str, text: str) -> list:
             link("https://vimeo.com/12", "The fire"),
         ),
         (
-            "<video><source src=https://c.example/a.mp4>Too old</video>",
+            "<video><source src=https://c.example/a.mp4></video>",
             link("https://c.example/a.mp4", "c.example/a.mp4"),
         ),
         ("<audio src=/a.mp3></audio>", link("/a.mp3", "/a.mp3")),
@@ -124,7 +124,12 @@ def test_words_keep_what_stood_around_them(html, text):
             "What is for browsers without scripts was left out: “Allow scripts”.",
         ),
         ("<style>x", "What comes after <style> was left out, for it is never ended."),
-        ("<video src=/x>Text", "What comes after <video> was left out, for it is never ended."),
+        ("<video src=/x>", "What comes after <video> was left out, for it is never ended."),
+        (
+            "<video src=/x>Too old</video>",
+            "What is for browsers that cannot show it was left out: “Too old”.",
+        ),
+        ("<x-player src=/x></x-player>", "Only the text, if any, is shown of “<x-player src=/x>”."),
         ("<!-- x", "A comment that is never ended was left out: “x”."),
         ("<name withheld>", "HTML has no tag “<name withheld>”; a bracket in a text is &lt;."),
         ("I </3 you>", "This is no tag of HTML, and was left out: “</3 you>”."),

@@ -9,17 +9,17 @@ from .body_tags import NAMES
 
 SAID = 40
 # A parser takes all up to their end for code, or for no part of the text.
-_CODE = ("script", "style", "title", "template", "noembed", "noframes")
+CODE = ("script", "style", "title", "template", "noembed", "noframes")
 # They too end the text where they are not ended.
-_ENDED = (*_CODE, "iframe", "video", "audio", "object", "noscript", "textarea", "select", "button")
-_CODE_TAG = re.compile(rf"<(/?)({'|'.join(_ENDED)})(?=[\s/>])", re.IGNORECASE)
-_APART = re.compile(rf"<(svg|math|{'|'.join(_CODE)})(?=[\s/>])")
+_ENDED = (*CODE, "iframe", "video", "audio", "object", "noscript", "textarea", "select", "button")
+_ENDS = re.compile(rf"<(/?)({'|'.join(_ENDED)})(?=[\s/>])", re.IGNORECASE)
+_APART = re.compile(rf"<(svg|math|{'|'.join(CODE)})(?=[\s/>])")
 # A tag as a parser takes it (HTML, sections 13.2.5.6 to 13.2.5.40): up to its bracket, wherever
 # that is, and where it has none, all the rest of the text.
 _ATTRIBUTE = r"""[\s/]*+((?:=(?!\s*+["']))?+[^\s/>=]*+)
     (?:\s*+=\s*+("[^"]*+"|'[^']*+'|(?!["'])[^\s>]*+))?+"""
-_ATTRIBUTES = re.compile(_ATTRIBUTE, re.VERBOSE)
-_MARKUP = re.compile(
+ATTRIBUTES = re.compile(_ATTRIBUTE, re.VERBOSE)
+MARKUP = re.compile(
     rf"""(?P<comment><!--)(?:-?>|.*?(?P<ended>--!?>))?
       | <(?P<end>/?)(?P<name>[a-z][^\s/>]*+)
         (?P<attributes>(?:(?!>){re.sub(r"[(](?![?])", "(?:", _ATTRIBUTE)})*+)(?P<close>>?)
@@ -27,6 +27,8 @@ _MARKUP = re.compile(
     re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )
 _SCHEME = re.compile(r"\s*+([a-z][a-z0-9+.-]*+):", re.IGNORECASE)
+# What brings something from elsewhere, in an element that only a script knows.
+_BRINGS = re.compile(r"(?:^|[-_])(?:src|url|href)$|(?:video|tweet|post)-?id$", re.IGNORECASE)
 
 
 def lost(html: str) -> list[str]:
@@ -35,8 +37,8 @@ def lost(html: str) -> list[str]:
 
 
 def _code(html: str) -> list[str]:
-    tags = [(end, name.lower()) for end, name in _CODE_TAG.findall(html)]
-    said = [f"A <{name}> was left out." for name in _CODE if ("", name) in tags and name != "style"]
+    tags = [(end, name.lower()) for end, name in _ENDS.findall(html)]
+    said = [f"A <{name}> was left out." for name in CODE if ("", name) in tags and name != "style"]
     for name in _ENDED:
         if tags.count(("", name)) > tags.count(("/", name)):
             said.append(f"What comes after <{name}> was left out, for it is never ended.")
@@ -55,17 +57,17 @@ def _without_code(html: str) -> str:
 
 
 def _tags(html: str) -> Iterator[str]:
-    for found in _MARKUP.finditer(html):
+    for found in MARKUP.finditer(html):
         rest = html[found.start() : found.start() + 2 * SAID]
         if found["comment"]:
             if found.end() - found.start() == len("<!--"):
-                yield f"A comment that is never ended was left out: {_cut(rest[len('<!--') :])}."
+                yield f"A comment that is never ended was left out: {cut(rest[len('<!--') :])}."
                 return
             continue
-        said = _ATTRIBUTES.findall(found["attributes"] or "")
+        said = ATTRIBUTES.findall(found["attributes"] or "")
         # Words that stand before the next tag have become attributes of this one.
         if found["bogus"] or not found["close"] or any("<" in name for name, _ in said):
-            yield f"This is no tag of HTML, and was left out: {_cut(rest)}."
+            yield f"This is no tag of HTML, and was left out: {cut(rest)}."
             if not found["bogus"] and not found["close"]:
                 return
         elif not found["end"]:
@@ -74,14 +76,20 @@ def _tags(html: str) -> Iterator[str]:
 
 def _tag(found: re.Match[str], attributes: dict[str, str]) -> Iterator[str]:
     name = found["name"].lower()
-    if name not in NAMES and not set(name) & set("-:"):
-        yield f"HTML has no tag {_cut(found[0])}; a bracket in a text is &lt;."
+    if name not in NAMES:
+        if not set(name) & set("-:"):
+            yield f"HTML has no tag {cut(found[0])}; a bracket in a text is &lt;."
+        elif any(_BRINGS.search(key) and value.strip("\"' ") for key, value in attributes.items()):
+            yield f"Only the text, if any, is shown of {cut(found[0])}."
     for key, value in attributes.items():
-        scheme = _SCHEME.match(unescape(value.strip("\"'"))) if key.lower() == "href" else None
+        said = unescape(value.strip("\"'"))
+        # A browser finds a scheme across the ends of the lines it was wrapped on.
+        scheme = _SCHEME.match(re.sub("[\t\n\r]", "", said)) if key.lower() == "href" else None
         if scheme and scheme[1].lower() not in LINKS:
             yield f"A link to an address of {scheme[1].lower()}: keeps its text only."
 
 
-def _cut(text: str) -> str:
+def cut(text: str) -> str:
+    """Return the beginning of a text as it is quoted in a sentence."""
     line = " ".join(text[: 2 * SAID].split())
     return f"“{line if len(line) <= SAID else line[: SAID - 1] + '…'}”"

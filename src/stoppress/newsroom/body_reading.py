@@ -13,7 +13,7 @@ import nh3
 from .body_address import LINKS
 from .body_attributes import INVISIBLE
 from .body_elements import ATTRIBUTES, ELEMENTS, MAPPED, VOID, WRAPPERS
-from .body_embeds import EMBED_ATTRIBUTES, EMBEDS, Embed
+from .body_embeds import BESIDE, BESIDE_ATTRIBUTES, EMBED_ATTRIBUTES, EMBEDS, RENAMED, Embed
 from .body_limits import MAX_HTML, TooCostly
 from .body_pictures import (
     PICTURE_ATTRIBUTES,
@@ -36,11 +36,11 @@ MAX_SOURCES = 20  # of a picture; each is looked at for each of its pictures
 
 # What a picture says besides what is told of it.
 _ASIDE = PICTURE_ATTRIBUTES - set(ATTRIBUTES["img"]) | {"noscript"}
-# A parser keeps the content of these as raw text, or nothing of them: for us it is HTML.
-_RAW = re.compile(r"<(/?)(iframe|noscript)(?=[\s/>])", re.IGNORECASE)
+# A parser keeps the content of some of these as raw text, or nothing of them: for us it is HTML.
+_RENAMED = re.compile(rf"<(/?)({'|'.join(RENAMED)})(?=[\s/>])", re.IGNORECASE)
 _cleaner = nh3.Cleaner(
     tags={
-        *(*ELEMENTS, *MAPPED, *WRAPPERS, *EMBEDS, *FIELDS, *DRAWINGS, *UNSEEN, *INLINE),
+        *(*ELEMENTS, *MAPPED, *WRAPPERS, *EMBEDS, *BESIDE, *FIELDS, *DRAWINGS, *UNSEEN, *INLINE),
         *("picture", "source", "x-noscript", "input", "q", "rt"),
     },
     clean_content_tags={"noembed", "noframes", "script", "style", "template", "title"},
@@ -50,6 +50,8 @@ _cleaner = nh3.Cleaner(
             for name in {*ELEMENTS, *MAPPED, *WRAPPERS, *INLINE} - VOID
         },
         **dict.fromkeys(EMBEDS, EMBED_ATTRIBUTES),
+        **dict.fromkeys(BESIDE, BESIDE_ATTRIBUTES),
+        "div": {"style", "class", "data-href"},
         "img": PICTURE_ATTRIBUTES,
         "source": SOURCE_ATTRIBUTES,
         "input": {"type", "value"},
@@ -82,7 +84,7 @@ def read(html: str, sink: Sink, *, embeds: bool = True) -> list[str]:
         TooCostly: what is left open in it is opened again too often.
     """
     text = INVISIBLE.sub("\ufffd", html.replace("\x0c", " "))
-    cleaned = _cleaner.clean(apart(_RAW.sub(r"<\1x-\2", text)))
+    cleaned = _cleaner.clean(apart(_RENAMED.sub(_renamed, text)))
     if len(cleaned) > MAX_HTML:
         raise TooCostly("is too large as HTML.")
     reader = _Reader(sink, embeds)
@@ -117,7 +119,7 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {key: value or "" for key, value in attrs}
-        void = tag in {"br", "hr", "img", "source", "input", "embed"}
+        void = tag in {"br", "hr", "img", "source", "input", "embed", "area"}
         if self.apart:
             self.depth += not void
             if tag in EMBEDS or tag == "source":
@@ -181,6 +183,11 @@ class _Reader(HTMLParser):
             return [tag]
         if self.noscript:
             return []
+        if tag in BESIDE or (tag == "div" and values.get("class", "").startswith("fb-")):
+            embed = Embed(tag)
+            embed.look_at(values)
+            self.leave_out(embed)
+            return self.begin("div", {})
         if tag == "q":
             self.say(QUOTES[self.quotes % 2][0])
             self.quotes += 1
@@ -199,7 +206,7 @@ class _Reader(HTMLParser):
 
     def put(self, tag: str, values: dict[str, str]) -> None:
         """Put what holds nothing."""
-        if tag == "embed":
+        if tag in EMBEDS:
             embed = Embed(tag)
             embed.look_at(values)
             self.leave_out(embed)
@@ -254,10 +261,17 @@ class _Reader(HTMLParser):
     def leave_out(self, embed: Embed) -> None:
         """Put a link for what is brought from elsewhere; warn of what goes without a trace."""
         said = _quoted(embed.inside)
-        if embed.tag in EMBEDS:
+        if embed.tag in EMBEDS or embed.tag in BESIDE or embed.tag == "div":
+            noun = EMBEDS.get(embed.tag, f"A <{embed.tag}>")
             if not embed.address:
-                self.warn(f"{EMBEDS[embed.tag]} without an address was left out{said}.")
-            elif self.embeds:
+                # The parts of a picture that lead nowhere are no parts of it.
+                if embed.tag != "area" or embed.title:
+                    title = said or _quoted(embed.title)
+                    self.warn(f"{noun} without an address was left out{title}.")
+                return
+            if said:
+                self.warn(f"What is for browsers that cannot show it was left out{said}.")
+            if self.embeds:
                 self.tell_picture()
                 self.sink.start("p", {})
                 self.sink.start("a", {"href": embed.address})
@@ -275,6 +289,10 @@ class _Reader(HTMLParser):
 
     def finish(self) -> None:
         self.tell_picture()
+
+
+def _renamed(found: re.Match[str]) -> str:
+    return f"<{found[1]}{RENAMED[found[2].lower()]}"
 
 
 def _quoted(text: str) -> str:

@@ -24,6 +24,7 @@ from .body_elements import (
     TABLE,
     VOID,
 )
+from .body_embeds import alone
 from .body_lists import counted
 from .body_reading import read
 from .body_tables import cells, content, has_page, in_order, lays_out, plain_content
@@ -201,6 +202,9 @@ class _Builder:
         _trim(block, 1, "\n" if block[0] == "pre" else " \t\n")
         if block[0] != "pre":
             _trim(block, -1, " \t\n")
+        if len(block) == 2 and block[0] == "p" and isinstance(block[1], str):
+            address = alone(block[1])
+            block[1:] = [["a", {"href": address}, address]] if address else block[1:]
         if _says_something(block):
             self.place(block)
 
