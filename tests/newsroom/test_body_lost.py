@@ -44,7 +44,10 @@ def test_of_what_a_parser_understands_nothing_is_told(html: str) -> None:
         ('<p title="5>x <x>', 'This is no tag of HTML, and was left out: “<p title="5>x <x>”.'),
         ("<a class=b HREF = ' sms:1'>", "A link to an address of sms: keeps its text only."),
         ("<a href=java&#115;cript:x>", "A link to an address of javascript: keeps its text only."),
-        ("x <!-- y <x>", "A comment that is never ended was left out: “y <x>”."),
+        (
+            "x <!-- y <x>",
+            "A comment that is never ended was left out, to the end of the text: “y <x>”.",
+        ),
         ("x <?what?>", "This is no tag of HTML, and was left out: “<?what?>”."),
         ("x <unknown>", "HTML has no tag “<unknown>”; a bracket in a text is &lt;."),
     ],

@@ -130,7 +130,10 @@ def test_words_keep_what_stood_around_them(html, text):
             "What is for browsers that cannot show it was left out: “Too old”.",
         ),
         ("<x-player src=/x></x-player>", "Only the text, if any, is shown of “<x-player src=/x>”."),
-        ("<!-- x", "A comment that is never ended was left out: “x”."),
+        (
+            "<!-- x",
+            "A comment that is never ended was left out, to the end of the text: “x”.",
+        ),
         ("<name withheld>", "HTML has no tag “<name withheld>”; a bracket in a text is &lt;."),
         ("I </3 you>", "This is no tag of HTML, and was left out: “</3 you>”."),
         ("5 <x", "This is no tag of HTML, and was left out: “<x”."),

@@ -13,7 +13,7 @@ CODE = ("script", "style", "title", "template", "noembed", "noframes")
 # They too end the text where they are not ended.
 _ENDED = (*CODE, "iframe", "video", "audio", "object", "noscript", "textarea", "select", "button")
 _ENDS = re.compile(rf"<(/?)({'|'.join(_ENDED)})(?=[\s/>])", re.IGNORECASE)
-_APART = re.compile(rf"<(svg|math|{'|'.join(CODE)})(?=[\s/>])")
+_DRAWN = ("svg", "math")
 # A tag as a parser takes it (HTML, sections 13.2.5.6 to 13.2.5.40): up to its bracket, wherever
 # that is, and where it has none, all the rest of the text.
 _ATTRIBUTE = r"""[\s/]*+((?:=(?!\s*+["']))?+[^\s/>=]*+)
@@ -33,7 +33,7 @@ _BRINGS = re.compile(r"(?:^|[-_])(?:src|url|href)$|(?:video|tweet|post)-?id$", r
 
 def lost(html: str) -> list[str]:
     """Return a sentence for each thing that nobody will see of this HTML."""
-    return list(dict.fromkeys([*_code(html), *_tags(_without_code(html))]))
+    return list(dict.fromkeys([*_code(html), *_tags(html)]))
 
 
 def _code(html: str) -> list[str]:
@@ -45,23 +45,29 @@ def _code(html: str) -> list[str]:
     return said
 
 
-def _without_code(html: str) -> str:
-    """Return HTML without what is left out as a whole; that has tags of its own."""
-    parts, here, low = [], 0, html.lower()
-    while (opened := _APART.search(low, here)) is not None:
-        parts.append(html[here : opened.start()])
-        here = low.find(f"</{opened[1]}", opened.end())
-        if here < 0:
-            return "".join(parts)
-    return "".join([*parts, html[here:]])
+def after(found: re.Match[str], low: str) -> int:
+    """Return where the text goes on after a tag and what is left out with it, as a whole.
+
+    Args:
+        low: the HTML in small letters.
+    """
+    name = (found["name"] or "").lower()
+    apart = name in CODE or (name in _DRAWN and not found["attributes"].endswith("/"))
+    if not apart or found["end"] or not found["close"]:
+        return found.end()
+    end = low.find(f"</{name}", found.end())
+    return end if end >= 0 else len(low)
 
 
 def _tags(html: str) -> Iterator[str]:
-    for found in MARKUP.finditer(html):
+    here, low = 0, html.lower()
+    while found := MARKUP.search(html, here):
+        here = after(found, low)
         rest = html[found.start() : found.start() + 2 * SAID]
         if found["comment"]:
             if found.end() - found.start() == len("<!--"):
-                yield f"A comment that is never ended was left out: {cut(rest[len('<!--') :])}."
+                words = cut(rest[len("<!--") :])
+                yield f"A comment that is never ended was left out, to the end of the text: {words}."
                 return
             continue
         said = ATTRIBUTES.findall(found["attributes"] or "")

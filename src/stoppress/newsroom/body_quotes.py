@@ -8,13 +8,15 @@ meant to: at its bracket.
 
 import re
 
-from .body_lost import ATTRIBUTES, CODE, MARKUP, cut
+from .body_lost import ATTRIBUTES, MARKUP, after, cut
 
 # Each may cost a look at the whole text.
 MAX_ENDED = 20
 
 QUOTES = ("'", '"')
 _STRAY = frozenset("\"'<")
+# The value ends where one of a later tag begins.
+_CUT_TAG = re.compile(r"<[a-z][^<>]*=\s*[\"']\Z", re.IGNORECASE)
 _UNENDED = re.compile(r"\s*+=\s*+[\"']")
 
 
@@ -25,14 +27,8 @@ def ended(html: str) -> tuple[str, list[str]]:
     here = looked = 0
     low = html.lower()
     while len(said) < MAX_ENDED and (found := MARKUP.search(html, looked)):
-        looked = found.end()
-        name = (found["name"] or "").lower()
-        if name in CODE and not found["end"]:
-            # What is left out as a whole has marks of its own.
-            looked = low.find(f"</{name}", looked)
-            if looked < 0:
-                break
-        bracket = _bracket(html, found) if name else None
+        looked = after(found, low)
+        bracket = _bracket(html, found) if found["name"] else None
         if bracket is None:
             continue
         quote = html[bracket[0]]
@@ -47,14 +43,16 @@ def ended(html: str) -> tuple[str, list[str]]:
 def _bracket(html: str, found: re.Match[str]) -> tuple[int, int] | None:
     """Return where the value that has no end begins, and the bracket that was to end its tag."""
     begun: int | None = None
+    cut_tag = False
     for one in ATTRIBUTES.finditer(html, *found.span("attributes")):
         name, value = one[1], one[2] or ""
         quoted = value[:1] in QUOTES and value != ""
-        # The mark that begins the next value has ended this one; the mark that ends it is left.
-        if begun is not None and _STRAY & set(name if quoted else name + value):
-            return begun, html.index(">", begun)
         if begun is None and quoted and ">" in value:
             begun = one.start(2)
+            cut_tag = _CUT_TAG.search(value) is not None
+        # The mark that begins the next value has ended this one; the mark that ends it is left.
+        if begun is not None and (cut_tag or _STRAY & set(name if quoted else name + value)):
+            return begun, html.index(">", begun)
     if not found["close"] and (value_ := _UNENDED.match(html, found.end())):
         bracket = html.find(">", value_.end())
         return (value_.end() - 1, bracket) if bracket >= 0 else None
