@@ -129,10 +129,15 @@ def test_words_keep_what_stood_around_them(html, text):
             "<video src=/x>Too old</video>",
             "What is for browsers that cannot show it was left out: “Too old”.",
         ),
+        ("5 <span style='display:none'>07</span>", "What is hidden was left out: “07”."),
+        ("<span hidden>07</span>", "What is hidden was left out: “07”."),
+        ("<abbr title='Word 5'>W5</abbr>", "The title of a word was left out: “Word 5”."),
+        ("<a href=/x title=5>x</a>", "The title of a link was left out: “5”."),
+        ("<meter value=5></meter>", "A <meter> was left out: “5”."),
         ("<x-player src=/x></x-player>", "Only the text, if any, is shown of “<x-player src=/x>”."),
         (
             "<!-- x",
-            "A comment that is never ended was left out, to the end of the text: “x”.",
+            "A comment that is never ended was left out, and all after it: “x”.",
         ),
         ("<name withheld>", "HTML has no tag “<name withheld>”; a bracket in a text is &lt;."),
         ("I </3 you>", "This is no tag of HTML, and was left out: “</3 you>”."),
@@ -167,3 +172,25 @@ def test_warnings_are_so_many_at_most():
     assert len(body.warnings) == 21
     assert body.warnings[-1] == "And 30 more."
     assert "x1" not in json.dumps(body.tree)
+
+
+@pytest.mark.parametrize(
+    ("html", "shown"),
+    [
+        ("<math alttext='x^2'><mi>x</mi><mn>2</mn></math>", ["code", "x^2"]),
+        (
+            "<math><mi>x</mi><mn>2</mn><annotation encoding='application/x-tex'>x^2</annotation>"
+            "</math><span class=katex-html>x2</span>",
+            ["code", "x^2"],
+        ),
+        ("<span class=katex-html>x2</span>", "x2"),
+        ("<input type=checkbox checked>milk", "☑ milk"),
+        ("<input type=checkbox>milk", "☐ milk"),
+        ("<a href=/x title='5 &amp; 7'>5 &amp; 7</a>", ["a", {"href": "/x"}, "5 & 7"]),
+        ("<progress value=3>3 of 5</progress>", "3 of 5"),
+    ],
+)
+def test_a_formula_s_source_and_a_box_are_shown(html, shown):
+    body = read(html, "html")
+    assert body.tree == [["p", shown]]
+    assert body.warnings == ()

@@ -27,6 +27,8 @@ from stoppress.newsroom.body_styles import counts_in_letters, names
         ("small", "vertical-align:super", ["sup"]),
         ("td", "vertical-align:top", ["td"]),
         ("span", "font-weight", []),
+        ("span", "font:italic bold 12px/30px Georgia", ["strong", "em"]),
+        ("span", "font:7pt Times", []),
         ("span", "display:block", ["div"]),
         ("a", "display:table-cell", ["div", "a"]),
         ("a", "display:inline-block", ["a"]),

@@ -69,6 +69,7 @@ class Embed:
     address: str | None = None
     title: str = ""
     inside: str = ""  # what those see whose browser cannot show it
+    is_source: bool = False  # of a formula: `inside` is what was typed, in TeX
 
     def look_at(self, values: dict[str, str]) -> None:
         """Take the address and the title from the element, or from one within it."""

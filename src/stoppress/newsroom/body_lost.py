@@ -29,6 +29,16 @@ MARKUP = re.compile(
 _SCHEME = re.compile(r"\s*+([a-z][a-z0-9+.-]*+):", re.IGNORECASE)
 # What brings something from elsewhere, in an element that only a script knows.
 _BRINGS = re.compile(r"(?:^|[-_])(?:src|url|href)$|(?:video|tweet|post)-?id$", re.IGNORECASE)
+_WRAPPED = re.compile(r"[\t\n\r]")
+_TAGS = re.compile(r"<[^<>]*+>")
+_AT_ONCE = re.compile(r"\s*+</")
+_DRAWN_VALUES = frozenset({"meter", "progress"})
+TITLE = 60
+NEAR = 500
+_TITLED = {
+    **{"a": "a link", "img": "a picture"},
+    **dict.fromkeys(("abbr", "acronym", "dfn"), "a word"),
+}
 
 
 def lost(html: str) -> list[str]:
@@ -67,7 +77,7 @@ def _tags(html: str) -> Iterator[str]:
         if found["comment"]:
             if found.end() - found.start() == len("<!--"):
                 words = cut(rest[len("<!--") :])
-                yield f"A comment that is never ended was left out, to the end of the text: {words}."
+                yield f"A comment that is never ended was left out, and all after it: {words}."
                 return
             continue
         said = ATTRIBUTES.findall(found["attributes"] or "")
@@ -77,7 +87,9 @@ def _tags(html: str) -> Iterator[str]:
             if not found["bogus"] and not found["close"]:
                 return
         elif not found["end"]:
-            yield from _tag(found, dict(reversed(said)))
+            attributes = {key.lower(): unescape(_bare(value)) for key, value in reversed(said)}
+            yield from _tag(found, attributes)
+            yield from _said_aside(html, found, attributes)
 
 
 def _tag(found: re.Match[str], attributes: dict[str, str]) -> Iterator[str]:
@@ -85,14 +97,33 @@ def _tag(found: re.Match[str], attributes: dict[str, str]) -> Iterator[str]:
     if name not in NAMES:
         if not set(name) & set("-:"):
             yield f"HTML has no tag {cut(found[0])}; a bracket in a text is &lt;."
-        elif any(_BRINGS.search(key) and value.strip("\"' ") for key, value in attributes.items()):
+        elif any(_BRINGS.search(key) and value.strip() for key, value in attributes.items()):
             yield f"Only the text, if any, is shown of {cut(found[0])}."
-    for key, value in attributes.items():
-        said = unescape(value.strip("\"'"))
-        # A browser finds a scheme across the ends of the lines it was wrapped on.
-        scheme = _SCHEME.match(re.sub("[\t\n\r]", "", said)) if key.lower() == "href" else None
-        if scheme and scheme[1].lower() not in LINKS:
-            yield f"A link to an address of {scheme[1].lower()}: keeps its text only."
+    # A browser finds a scheme across the ends of the lines it was wrapped on.
+    scheme = _SCHEME.match(_WRAPPED.sub("", attributes.get("href", "")))
+    if scheme and scheme[1].lower() not in LINKS:
+        yield f"A link to an address of {scheme[1].lower()}: keeps its text only."
+
+
+def _said_aside(html: str, found: re.Match[str], attributes: dict[str, str]) -> Iterator[str]:
+    """Name what a screen shows to a mouse alone, or draws without a word."""
+    name = found["name"].lower()
+    title = " ".join(attributes.get("title", "").split())[:TITLE]
+    if title and name in _TITLED and not _is_said(title, html, found, attributes):
+        yield f"The title of {_TITLED[name]} was left out: “{title}”."
+    value = attributes.get("value", "").strip()
+    if name in _DRAWN_VALUES and value and _AT_ONCE.match(html, found.end()):
+        yield f"A <{name}> was left out: “{value[:SAID]}”."
+
+
+def _is_said(title: str, html: str, found: re.Match[str], attributes: dict[str, str]) -> bool:
+    """Tell whether a title is said again, as most are, by a picture's or a link's own words."""
+    words = unescape(_TAGS.sub("", html[found.end() : found.end() + NEAR]))
+    return title in " ".join(words.split()) or title in attributes.get("alt", "")
+
+
+def _bare(value: str) -> str:
+    return value[1:-1] if value[:1] in {"'", '"'} else value
 
 
 def cut(text: str) -> str:

@@ -23,14 +23,18 @@ from .body_pictures import (
     picture_address,
     same_picture,
 )
-from .body_styles import INLINE, counts_in_letters, ends, names
+from .body_styles import INLINE, counts_in_letters, ends, is_hidden, names
 from .body_tables import apart
 
 # These are no part of a text that is read, and what is in them goes with them.
 FIELDS = {"button": "button", "select": "list to choose from", "textarea": "field"}
 DRAWINGS = {"svg": "drawing (SVG)", "math": "formula (MathML)"}
 UNSEEN = frozenset({"rp", "datalist"})
+BOXES = {True: "☑ ", False: "☐ "}
 QUOTES = ("“", "”"), ("‘", "’")
+HIDDEN = "hidden"
+DRAWN_AGAIN = "katex-html"
+TEX = "application/x-tex"
 QUOTED = 60
 MAX_SOURCES = 20  # of a picture; each is looked at for each of its pictures
 
@@ -41,7 +45,7 @@ _RENAMED = re.compile(rf"<(/?)({'|'.join(RENAMED)})(?=[\s/>])", re.IGNORECASE)
 _cleaner = nh3.Cleaner(
     tags={
         *(*ELEMENTS, *MAPPED, *WRAPPERS, *EMBEDS, *BESIDE, *FIELDS, *DRAWINGS, *UNSEEN, *INLINE),
-        *("picture", "source", "x-noscript", "input", "q", "rt"),
+        *("picture", "source", "x-noscript", "input", "q", "rt", "annotation"),
     },
     clean_content_tags={"noembed", "noframes", "script", "style", "template", "title"},
     attributes={
@@ -52,9 +56,12 @@ _cleaner = nh3.Cleaner(
         **dict.fromkeys(EMBEDS, EMBED_ATTRIBUTES),
         **dict.fromkeys(BESIDE, BESIDE_ATTRIBUTES),
         "div": {"style", "class", "data-href"},
+        **{name: {"style", "hidden", "class", *ATTRIBUTES.get(name, ())} for name in INLINE},
+        "math": {"alttext"},
+        "annotation": {"encoding"},
         "img": PICTURE_ATTRIBUTES,
         "source": SOURCE_ATTRIBUTES,
-        "input": {"type", "value"},
+        "input": {"type", "value", "checked"},
         "ol": {"start", "reversed", "type", "style"},
         "li": {"value", "style"},
     },
@@ -112,6 +119,7 @@ class _Reader(HTMLParser):
         self.space = ""  # … the white space after it
         self.told = ""  # the address of the last one told
         self.quotes = 0
+        self.is_formula_said = False  # in TeX; what draws it once more is left out
         self.noscript = 0
         self.unscripted = ""
 
@@ -124,6 +132,8 @@ class _Reader(HTMLParser):
             self.depth += not void
             if tag in EMBEDS or tag == "source":
                 self.apart.look_at(values)
+            elif tag == "annotation" and values.get("encoding") == TEX:
+                self.apart.inside, self.apart.is_source = "", True
         elif tag == "img":
             self.see(values)
         elif tag == "source":
@@ -133,6 +143,12 @@ class _Reader(HTMLParser):
         elif not void and (tag in EMBEDS or tag in FIELDS or tag in DRAWINGS or tag in UNSEEN):
             self.apart, self.depth = Embed(tag), 1
             self.apart.look_at(values if tag in EMBEDS else {})
+            if alternative := values.get("alttext", ""):
+                self.apart.inside, self.apart.is_source = alternative, True
+        elif tag in INLINE and is_hidden(values):
+            self.apart, self.depth = Embed(HIDDEN), 1
+        elif DRAWN_AGAIN in values.get("class", "").split() and self.is_formula_said:
+            self.apart, self.depth = Embed("rp"), 1
         elif not void:
             self.open.append(self.begin(tag, values))
 
@@ -164,7 +180,7 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         data = data.replace("\r\n", "\n").replace("\r", "\n")
         if self.apart:
-            self.apart.inside += data
+            self.apart.inside += "" if self.apart.is_source and self.apart.inside else data
         elif self.noscript:
             self.unscripted += data[:QUOTED]
         elif self.picture is not None and data.isspace():
@@ -211,7 +227,10 @@ class _Reader(HTMLParser):
             embed.look_at(values)
             self.leave_out(embed)
         elif tag == "input":
-            if values.get("type", "").lower() not in {"hidden", "checkbox", "radio"}:
+            kind = values.get("type", "").lower()
+            if kind == "checkbox":
+                self.say(BOXES["checked" in values])
+            elif kind not in {"hidden", "radio"}:
                 self.leave_out(Embed("textarea", inside=values.get("value", "")))
         else:
             self.tell_picture()
@@ -278,6 +297,15 @@ class _Reader(HTMLParser):
                 self.sink.text(embed.text)
                 self.sink.end("a")
                 self.sink.end("p")
+        elif embed.tag == "math" and embed.is_source and embed.inside.strip():
+            self.tell_picture()
+            self.is_formula_said = True
+            self.sink.start("code", {})
+            self.sink.text(" ".join(embed.inside.split()))
+            self.sink.end("code")
+        elif embed.tag == HIDDEN:
+            if said:
+                self.warn(f"What is hidden was left out{said}.")
         elif embed.tag in DRAWINGS:
             self.warn(f"A {DRAWINGS[embed.tag]} was left out{said}.")
         elif said and embed.tag in FIELDS:

@@ -32,8 +32,8 @@ def names(tag: str, style: str) -> list[str]:
         return begun
     said = properties(style)
     lines = f"{said.get('text-decoration', '')} {said.get('text-decoration-line', '')}"
-    weight = _WEIGHT.fullmatch(said.get("font-weight", ""))
-    slope = _SLOPE.fullmatch(said.get("font-style", ""))
+    weight = _WEIGHT.fullmatch(said.get("font-weight", "")) or _in_font(_WEIGHT, said)
+    slope = _SLOPE.fullmatch(said.get("font-style", "")) or _in_font(_SLOPE, said)
     if (meaning == "strong" and weight and not weight[1]) or (
         meaning == "em" and slope and not slope[1]
     ):
@@ -47,6 +47,12 @@ def names(tag: str, style: str) -> list[str]:
         _raised(said) if tag in INLINE and meaning not in RAISED else "",
     ]
     return begun + [name for name in more if name and name != meaning]
+
+
+def _in_font(kind: re.Pattern[str], said: dict[str, str]) -> re.Match[str] | None:
+    """Return what `font` says in one of its words; what it resets by leaving out is a design's."""
+    words = map(kind.fullmatch, said.get("font", "").split())
+    return next((found for found in words if found and found[1]), None)
 
 
 def _raised(said: dict[str, str]) -> str:
@@ -72,6 +78,15 @@ def ends(style: str) -> list[str]:
     slope = _SLOPE.fullmatch(said.get("font-style", ""))
     ended = ["unbold"] if weight and not weight[1] else []
     return [*ended, "upright"] if slope and not slope[1] else ended
+
+
+def is_hidden(values: dict[str, str]) -> bool:
+    """Tell whether a browser shows nothing of a part of a line.
+
+    Such are keys to sort by, before a figure.
+    """
+    said = properties(values.get("style", ""))
+    return "hidden" in values or said.get("display") == "none" or said.get("mso-hide") == "all"
 
 
 def counts_in_letters(values: dict[str, str]) -> bool:
