@@ -1,35 +1,24 @@
 """Read anybody's HTML: what it means in the elements a body has, and what is left out of it.
 
-nh3 parses as a browser does and leaves well-formed HTML; the reader tells a sink of each element
-and text in it. It has no say in what is safe: the sink takes names of its own tables only.
+The reader tells a sink of each element and text in well-formed HTML. It has no say in what is
+safe: the sink takes names of its own tables only.
 """
 
-import re
 from html.parser import HTMLParser
 from typing import Protocol
 
-import nh3
-
-from .body_address import LINKS
-from .body_attributes import INVISIBLE
-from .body_elements import ATTRIBUTES, ELEMENTS, MAPPED, VOID, WRAPPERS
-from .body_embeds import BESIDE, BESIDE_ATTRIBUTES, EMBED_ATTRIBUTES, EMBEDS, RENAMED, Embed
-from .body_limits import MAX_HTML, TooCostly
+from .body_cleaning import DRAWINGS, FIELDS, UNSEEN, cleaned
+from .body_elements import ATTRIBUTES
+from .body_embeds import BESIDE, EMBEDS, Embed
 from .body_pictures import (
     PICTURE_ATTRIBUTES,
-    SOURCE_ATTRIBUTES,
     is_unseen,
     late_address,
     picture_address,
     same_picture,
 )
 from .body_styles import INLINE, counts_in_letters, ends, is_hidden, names
-from .body_tables import apart
 
-# These are no part of a text that is read, and what is in them goes with them.
-FIELDS = {"button": "button", "select": "list to choose from", "textarea": "field"}
-DRAWINGS = {"svg": "drawing (SVG)", "math": "formula (MathML)"}
-UNSEEN = frozenset({"rp", "datalist"})
 BOXES = {True: "☑ ", False: "☐ "}
 QUOTES = ("“", "”"), ("‘", "’")
 HIDDEN = "hidden"
@@ -40,34 +29,6 @@ MAX_SOURCES = 20  # of a picture; each is looked at for each of its pictures
 
 # What a picture says besides what is told of it.
 _ASIDE = PICTURE_ATTRIBUTES - set(ATTRIBUTES["img"]) | {"noscript"}
-# A parser keeps the content of some of these as raw text, or nothing of them: for us it is HTML.
-_RENAMED = re.compile(rf"<(/?)({'|'.join(RENAMED)})(?=[\s/>])", re.IGNORECASE)
-_cleaner = nh3.Cleaner(
-    tags={
-        *(*ELEMENTS, *MAPPED, *WRAPPERS, *EMBEDS, *BESIDE, *FIELDS, *DRAWINGS, *UNSEEN, *INLINE),
-        *("picture", "source", "x-noscript", "input", "q", "rt", "annotation"),
-    },
-    clean_content_tags={"noembed", "noframes", "script", "style", "template", "title"},
-    attributes={
-        **{
-            name: {"style", *ATTRIBUTES.get(name, ())}
-            for name in {*ELEMENTS, *MAPPED, *WRAPPERS, *INLINE} - VOID
-        },
-        **dict.fromkeys(EMBEDS, EMBED_ATTRIBUTES),
-        **dict.fromkeys(BESIDE, BESIDE_ATTRIBUTES),
-        "div": {"style", "class", "data-href"},
-        **{name: {"style", "hidden", "class", *ATTRIBUTES.get(name, ())} for name in INLINE},
-        "math": {"alttext"},
-        "annotation": {"encoding"},
-        "img": PICTURE_ATTRIBUTES,
-        "source": SOURCE_ATTRIBUTES,
-        "input": {"type", "value", "checked"},
-        "ol": {"start", "reversed", "type", "style"},
-        "li": {"value", "style"},
-    },
-    link_rel=None,
-    url_schemes=set(LINKS),
-)
 
 
 class Sink(Protocol):
@@ -90,12 +51,8 @@ def read(html: str, sink: Sink, *, embeds: bool = True) -> list[str]:
     Raises:
         TooCostly: what is left open in it is opened again too often.
     """
-    text = INVISIBLE.sub("\ufffd", html.replace("\x0c", " "))
-    cleaned = _cleaner.clean(apart(_RENAMED.sub(_renamed, text)))
-    if len(cleaned) > MAX_HTML:
-        raise TooCostly("is too large as HTML.")
     reader = _Reader(sink, embeds)
-    reader.feed(cleaned)
+    reader.feed(cleaned(html))
     reader.close()
     reader.finish()
     return reader.warnings
@@ -317,10 +274,6 @@ class _Reader(HTMLParser):
 
     def finish(self) -> None:
         self.tell_picture()
-
-
-def _renamed(found: re.Match[str]) -> str:
-    return f"<{found[1]}{RENAMED[found[2].lower()]}"
 
 
 def _quoted(text: str) -> str:

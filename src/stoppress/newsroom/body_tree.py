@@ -26,6 +26,7 @@ from .body_elements import (
 )
 from .body_embeds import alone
 from .body_lists import counted
+from .body_nodes import says_something, tighten, trim
 from .body_reading import read
 from .body_tables import cells, content, has_page, in_order, lays_out, plain_content
 
@@ -199,13 +200,13 @@ class _Builder:
         if block is None:
             return
         # An HTML parser drops a newline at once after <pre>; createElement would not.
-        _trim(block, 1, "\n" if block[0] == "pre" else " \t\n")
+        trim(block, 1, "\n" if block[0] == "pre" else " \t\n")
         if block[0] != "pre":
-            _trim(block, -1, " \t\n")
+            trim(block, -1, " \t\n")
         if len(block) == 2 and block[0] == "p" and isinstance(block[1], str):
             address = alone(block[1])
             block[1:] = [["a", {"href": address}, address]] if address else block[1:]
-        if _says_something(block):
+        if says_something(block):
             self.place(block)
 
     def place(self, node: list[Any]) -> None:
@@ -218,7 +219,7 @@ class _Builder:
             here = next(other for other in reversed(self.containers) if not _in_table(other))
         if here[0] in LISTS and node[0] != "li":
             node = ["li", node]
-            _tighten(node)
+            tighten(node)
         here.append(node)
 
     def end_container(self) -> None:
@@ -226,7 +227,7 @@ class _Builder:
         node, values = self.containers.pop(), self.said.pop()
         name = node[0]
         if name in {"li", "figcaption", "figure", *CELLS}:
-            _tighten(node)
+            tighten(node)
         if name == "li" and (count := number(values.get("value"))) is not None:
             self.counts[id(node)] = count
         if name in CELLS and (attributes := kept(name, values)):
@@ -245,7 +246,7 @@ class _Builder:
             for cell in filter(has_page, cells(node)):
                 said = cell[1:2] if isinstance(cell[1], dict) else []
                 made = [cell[0], *plain_content(cell)]
-                _tighten(made)
+                tighten(made)
                 cell[1:] = [*said, *made[1:]]
             self.place(node)
         elif len(node) > 1 or name == "li" or name in CELLS:
@@ -265,46 +266,3 @@ class _Builder:
 
 def _in_table(node: list[Any]) -> bool:
     return node[0] in TABLE - CELLS
-
-
-def _says_something(node: list[Any]) -> bool:
-    """Tell whether there is a text or a picture in a block."""
-    return _has_text(node) or _has_picture(node)
-
-
-def _has_text(node: list[Any]) -> bool:
-    return any(
-        bool(child.strip()) if isinstance(child, str) else _has_text(child)
-        for child in node[1:]
-        if not isinstance(child, dict)
-    )
-
-
-def _has_picture(node: list[Any]) -> bool:
-    return node[0] == "img" or any(_has_picture(c) for c in node[1:] if isinstance(c, list))
-
-
-def _trim(block: list[Any], end: int, characters: str) -> None:
-    """Take space away from the beginning (1) or the end (-1) of a block's text."""
-    if len(block) > 1 and isinstance(block[end], str):
-        text = block[end]
-        block[end] = text.lstrip(characters) if end == 1 else text.rstrip(characters)
-        if not block[end]:
-            del block[end]
-
-
-def _tighten(node: list[Any]) -> None:
-    """Take the paragraph away from a lone text, and in a figure from pictures.
-
-    So it is `<li>one</li>` and `<figure><img …></figure>`, without a `p` inside.
-    """
-    paragraphs = [child for child in node[1:] if child[0] == "p"]
-    if node[0] == "figure":
-        paragraphs = [paragraph for paragraph in paragraphs if not _has_text(paragraph)]
-    elif len(paragraphs) != 1 or node[1] is not paragraphs[0]:
-        return
-    for paragraph in paragraphs:
-        at = next(i for i, child in enumerate(node) if child is paragraph)
-        node[at : at + 1] = [
-            c for c in paragraph[1:] if node[0] != "figure" or not isinstance(c, str)
-        ]
