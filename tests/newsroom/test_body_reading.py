@@ -133,6 +133,7 @@ def test_words_keep_what_stood_around_them(html, text):
         ("<span hidden>07</span>", "What is hidden was left out: “07”."),
         ("<abbr title='Word 5'>W5</abbr>", "The title of a word was left out: “Word 5”."),
         ("<a href=/x title=5>x</a>", "The title of a link was left out: “5”."),
+        ("<span aria-label='5 stars'></span>", "A <span> was left out: “5 stars”."),
         ("<meter value=5></meter>", "A <meter> was left out: “5”."),
         ("<x-player src=/x></x-player>", "Only the text, if any, is shown of “<x-player src=/x>”."),
         (

@@ -29,6 +29,8 @@ from stoppress.newsroom.body_styles import counts_in_letters, names
         ("span", "font-weight", []),
         ("span", "font:italic bold 12px/30px Georgia", ["strong", "em"]),
         ("span", "font:7pt Times", []),
+        ("cite", "text-decoration:line-through", ["s"]),
+        ("kbd", "vertical-align:super", ["sup"]),
         ("span", "display:block", ["div"]),
         ("a", "display:table-cell", ["div", "a"]),
         ("a", "display:inline-block", ["a"]),
@@ -92,3 +94,18 @@ def test_letters_are_known_by_type_and_by_style() -> None:
     assert counts_in_letters({"type": "a"})
     assert counts_in_letters({"style": "list-style-type: upper-roman"})
     assert not counts_in_letters({"type": "1", "style": "list-style: decimal"})
+
+
+@pytest.mark.parametrize(
+    ("written", "made"),
+    [
+        ("<ol style='list-style:none'><li>5. x</ol>", "<ul><li>5. x</li></ul>"),
+        ("<ol style='list-style-type:disc'><li>x</ol>", "<ul><li>x</li></ul>"),
+        ("<ul style='list-style-type:decimal'><li>x</ul>", "<ol><li>x</li></ol>"),
+        ("<ol style='list-style:decimal inside none'><li>x</ol>", "<ol><li>x</li></ol>"),
+        ("<ul style='list-style:disc outside'><li>x</ul>", "<ul><li>x</li></ul>"),
+        ("<ul type=disc><li>x</ul>", "<ul><li>x</li></ul>"),
+    ],
+)
+def test_a_list_has_numbers_where_a_browser_shows_them(written: str, made: str) -> None:
+    assert html(tree(written, "html")) == made

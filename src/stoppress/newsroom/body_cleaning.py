@@ -40,7 +40,7 @@ _cleaner = nh3.Cleaner(
         "img": PICTURE_ATTRIBUTES,
         "source": SOURCE_ATTRIBUTES,
         "input": {"type", "value", "checked"},
-        "ol": {"start", "reversed", "type", "style"},
+        **dict.fromkeys(("ol", "ul"), {"start", "reversed", "type", "style"}),
         "li": {"value", "style"},
     },
     link_rel=None,

@@ -32,7 +32,11 @@ _BRINGS = re.compile(r"(?:^|[-_])(?:src|url|href)$|(?:video|tweet|post)-?id$", r
 _WRAPPED = re.compile(r"[\t\n\r]")
 _TAGS = re.compile(r"<[^<>]*+>")
 _AT_ONCE = re.compile(r"\s*+</")
-_DRAWN_VALUES = frozenset({"meter", "progress"})
+# Where these have no text, they are drawn from an attribute.
+_DRAWN_FROM = {
+    **dict.fromkeys(("meter", "progress"), "value"),
+    **dict.fromkeys(("span", "i", "b", "div"), "aria-label"),
+}
 TITLE = 60
 NEAR = 500
 _TITLED = {
@@ -111,9 +115,9 @@ def _said_aside(html: str, found: re.Match[str], attributes: dict[str, str]) -> 
     title = " ".join(attributes.get("title", "").split())[:TITLE]
     if title and name in _TITLED and not _is_said(title, html, found, attributes):
         yield f"The title of {_TITLED[name]} was left out: “{title}”."
-    value = attributes.get("value", "").strip()
-    if name in _DRAWN_VALUES and value and _AT_ONCE.match(html, found.end()):
-        yield f"A <{name}> was left out: “{value[:SAID]}”."
+    drawn = attributes.get(_DRAWN_FROM.get(name, ""), "").strip()
+    if drawn and _AT_ONCE.match(html, found.end()):
+        yield f"A <{name}> was left out: “{drawn[:SAID]}”."
 
 
 def _is_said(title: str, html: str, found: re.Match[str], attributes: dict[str, str]) -> bool:

@@ -17,7 +17,7 @@ from .body_pictures import (
     picture_address,
     same_picture,
 )
-from .body_styles import INLINE, counts_in_letters, ends, is_hidden, names
+from .body_styles import INLINE, counts_in_letters, ends, is_hidden, list_tag, names
 
 BOXES = {True: "☑ ", False: "☐ "}
 QUOTES = ("“", "”"), ("‘", "’")
@@ -169,6 +169,8 @@ class _Reader(HTMLParser):
             self.say("(")
             return [tag]
         style = values.pop("style", "")
+        if tag in {"ol", "ul"}:
+            tag = list_tag(tag, values | {"style": style})
         if tag in {"ol", "li"} and counts_in_letters(values | {"style": style}):
             self.warn("A list that was counted in letters is counted in numbers.")
         self.tell_picture()

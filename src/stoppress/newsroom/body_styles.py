@@ -11,10 +11,16 @@ _SLOPE = re.compile(r"(italic|oblique)\b.*|normal")
 _UP = re.compile(r"super|text-top|\+?(?=[.0-9]*[1-9])[.0-9]+(?:[a-z]+|%)")
 _DOWN = re.compile(r"sub|text-bottom|-(?=[.0-9]*[1-9])[.0-9]+(?:[a-z]+|%)")
 _BLOCK = re.compile(r"(?:block|flex|grid|flow-root|list-item|table\b).*")
+_UNCOUNTED = frozenset({"none", "disc", "circle", "square"})
+_COUNTED = frozenset({"decimal", "decimal-leading-zero"})
 _LETTERS = re.compile(r"\b(?:lower|upper)-")
 MAX_STYLE = 2000
 # Elements of a line that are none of a body's: their style alone counts.
-_NAMELESS = frozenset({"span", "font", "u", "small", "big", "ins", "mark"})
+_NAMES = """
+    abbr acronym bdi bdo big cite data dfn font ins kbd label mark nobr output samp small span time
+    tt u var
+"""
+_NAMELESS = frozenset(_NAMES.split())
 INLINE = _NAMELESS | {"a", "b", "strong", "i", "em", "s", "del", "strike", "sup", "sub", "code"}
 # These are bold by themselves: what makes them so is a design's.
 _HEADS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "th"})
@@ -89,11 +95,22 @@ def is_hidden(values: dict[str, str]) -> bool:
     return "hidden" in values or said.get("display") == "none" or said.get("mso-hide") == "all"
 
 
+def list_tag(tag: str, values: dict[str, str]) -> str:
+    """Return `ul` or `ol` as a browser shows the list: a number that it does not show is none."""
+    kinds = set(_kinds(values).split())
+    if tag == "ol" and kinds & _UNCOUNTED and not kinds & _COUNTED:
+        return "ul"
+    return "ol" if tag == "ul" and (_COUNTED & kinds or counts_in_letters(values)) else tag
+
+
 def counts_in_letters(values: dict[str, str]) -> bool:
     """Tell whether a list is counted a, b, c or i, ii, iii."""
+    return values.get("type", "1") in {"a", "A", "i", "I"} or bool(_LETTERS.search(_kinds(values)))
+
+
+def _kinds(values: dict[str, str]) -> str:
     said = properties(values.get("style", ""))
-    style = f"{said.get('list-style', '')} {said.get('list-style-type', '')}"
-    return values.get("type", "1") in {"a", "A", "i", "I"} or bool(_LETTERS.search(style))
+    return f"{said.get('list-style', '')} {said.get('list-style-type', '')}"
 
 
 def properties(style: str) -> dict[str, str]:
