@@ -116,7 +116,10 @@ def test_words_keep_what_stood_around_them(html, text):
         ("<math><mn>5</mn></math>", "A formula (MathML) was left out: “5”."),
         ("<button>Go</button>", "A form’s button was left out: “Go”."),
         ("<input value=7>", "A form’s field was left out: “7”."),
-        ("<select><option>A</select>", "A form’s list to choose from was left out: “A”."),
+        (
+            "<select><option>5<option>7</select>",
+            "A form’s list to choose from was left out: “5 7”.",
+        ),
         ("<textarea>A</textarea>", "A form’s field was left out: “A”."),
         ("<script>x</script>", "A <script> was left out."),
         (
@@ -134,6 +137,7 @@ def test_words_keep_what_stood_around_them(html, text):
         ("<abbr title='Word 5'>W5</abbr>", "The title of a word was left out: “Word 5”."),
         ("<a href=/x title=5>x</a>", "The title of a link was left out: “5”."),
         ("<span aria-label='5 stars'></span>", "A <span> was left out: “5 stars”."),
+        ("<a href=/x>\n</a>", "A link without words was left out: “/x”."),
         ("<meter value=5></meter>", "A <meter> was left out: “5”."),
         ("<x-player src=/x></x-player>", "Only the text, if any, is shown of “<x-player src=/x>”."),
         (

@@ -158,3 +158,13 @@ def test_a_table_with_heads_stays_one_whatever_is_in_its_cells(inside, made):
 def test_a_table_whose_head_has_no_heads_of_columns_stays_one_too():
     html = "<table><thead><tr><td><h2>A</h2><td>B</thead><tr><td>1<td>2</table>"
     assert [node[0] for node in tree(html, "html")] == ["table"]
+
+
+def test_a_hidden_column_and_a_hidden_row_are_told_of_and_not_shown():
+    hidden = "<table><tr><td style='display:none'>5<td>6<td>7<tr hidden><td>8<td>9</table>"
+    body = read(hidden, "html")
+    assert body.tree == [["table", ["tbody", ["tr", ["td", "6"], ["td", "7"]]]]]
+    assert body.warnings == (
+        "What is hidden was left out: “5”.",
+        "What is hidden was left out: “8 9”.",
+    )

@@ -23,12 +23,12 @@ _RENAMED = re.compile(rf"<(/?)({'|'.join(RENAMED)})(?=[\s/>])", re.IGNORECASE)
 _cleaner = nh3.Cleaner(
     tags={
         *(*ELEMENTS, *MAPPED, *WRAPPERS, *EMBEDS, *BESIDE, *FIELDS, *DRAWINGS, *UNSEEN, *INLINE),
-        *("picture", "source", "x-noscript", "input", "q", "rt", "annotation"),
+        *("picture", "source", "x-noscript", "input", "q", "rt", "annotation", "option"),
     },
     clean_content_tags={"noembed", "noframes", "script", "style", "template", "title"},
     attributes={
         **{
-            name: {"style", *ATTRIBUTES.get(name, ())}
+            name: {"style", "hidden", *ATTRIBUTES.get(name, ())}
             for name in {*ELEMENTS, *MAPPED, *WRAPPERS, *INLINE} - VOID
         },
         **dict.fromkeys(EMBEDS, EMBED_ATTRIBUTES),

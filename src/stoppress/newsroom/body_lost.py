@@ -115,6 +115,10 @@ def _said_aside(html: str, found: re.Match[str], attributes: dict[str, str]) -> 
     title = " ".join(attributes.get("title", "").split())[:TITLE]
     if title and name in _TITLED and not _is_said(title, html, found, attributes):
         yield f"The title of {_TITLED[name]} was left out: “{title}”."
+    href = attributes.get("href", "").strip()
+    # A mark of a place in the page is not to be read.
+    if name == "a" and href.strip("#") and href[0] != "#" and _AT_ONCE.match(html, found.end()):
+        yield f"A link without words was left out: “{href[:TITLE]}”."
     drawn = attributes.get(_DRAWN_FROM.get(name, ""), "").strip()
     if drawn and _AT_ONCE.match(html, found.end()):
         yield f"A <{name}> was left out: “{drawn[:SAID]}”."

@@ -22,6 +22,8 @@ from .body_styles import INLINE, counts_in_letters, ends, is_hidden, list_tag, n
 BOXES = {True: "☑ ", False: "☐ "}
 QUOTES = ("“", "”"), ("‘", "’")
 HIDDEN = "hidden"
+# A block that is hidden is often shown by a script; a key to sort by or a column never is.
+HIDEABLE = INLINE | {"tr", "td", "th"}
 DRAWN_AGAIN = "katex-html"
 TEX = "application/x-tex"
 QUOTED = 60
@@ -87,6 +89,8 @@ class _Reader(HTMLParser):
         void = tag in {"br", "hr", "img", "source", "input", "embed", "area"}
         if self.apart:
             self.depth += not void
+            if tag not in INLINE and not self.apart.is_source:
+                self.apart.inside += " "
             if tag in EMBEDS or tag == "source":
                 self.apart.look_at(values)
             elif tag == "annotation" and values.get("encoding") == TEX:
@@ -102,7 +106,7 @@ class _Reader(HTMLParser):
             self.apart.look_at(values if tag in EMBEDS else {})
             if alternative := values.get("alttext", ""):
                 self.apart.inside, self.apart.is_source = alternative, True
-        elif tag in INLINE and is_hidden(values):
+        elif tag in HIDEABLE and is_hidden(values):
             self.apart, self.depth = Embed(HIDDEN), 1
         elif DRAWN_AGAIN in values.get("class", "").split() and self.is_formula_said:
             self.apart, self.depth = Embed("rp"), 1

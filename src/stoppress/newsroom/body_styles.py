@@ -87,10 +87,7 @@ def ends(style: str) -> list[str]:
 
 
 def is_hidden(values: dict[str, str]) -> bool:
-    """Tell whether a browser shows nothing of a part of a line.
-
-    Such are keys to sort by, before a figure.
-    """
+    """Tell whether a browser shows nothing of an element."""
     said = properties(values.get("style", ""))
     return "hidden" in values or said.get("display") == "none" or said.get("mso-hide") == "all"
 
