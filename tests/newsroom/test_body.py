@@ -208,6 +208,7 @@ ODD = {
     "references": ("markdown", "[a]: /x\n" + "[a]" * 24_000),
     "a huge link": ("markdown", f"[a](http://example.org/{'y' * 190_000})"),
     "a wide table": ("markdown", "|a" * 400 + "|\n" + "|-" * 400 + "|\n" + "|x|\n" * 80),
+    "cells of no table": ("html", "<b>" + "<tr><td>x" * 15_000),
     "rows": ("html", "<table>" + "<tr><td colspan=99999999>x<td>y" * 6_000),
     "raised": ("html", "<sup>" * 1_000 + "x"),
     "brackets that are no tags": ("markdown", "<x y>" * 40_000),

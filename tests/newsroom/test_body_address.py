@@ -10,6 +10,8 @@ from stoppress.newsroom.body_address import link_address, safe_address
         ("HTTP://example.org", "HTTP://example.org"),
         ("//example.org", "//example.org"),
         (" /a b ", "/a%20b"),
+        ("https://example.org/a\nb\r\n\tc", "https://example.org/abc"),
+        ("/a\x01b", None),
         ("?a=b:c", "?a=b:c"),
         ("./a:b", "./a:b"),
         ("a:b", None),
@@ -31,7 +33,12 @@ def test_a_link_may_also_go_to_a_mail_or_a_telephone(address):
     assert link_address(address) == address
 
 
-@pytest.mark.parametrize("address", ["javascript:x", "data:text/html,x", "sms:1", "mailto\t:x"])
+def test_a_scheme_that_was_wrapped_is_the_scheme_that_a_browser_finds():
+    assert link_address("mailto\t:x") == "mailto:x"
+    assert safe_address("mailto\t:x") is None
+
+
+@pytest.mark.parametrize("address", ["javascript:x", "data:text/html,x", "sms:1", "java\nscript:x"])
 def test_a_link_goes_nowhere_else(address):
     assert link_address(address) is None
 

@@ -32,6 +32,8 @@ def test_a_list_in_markdown_shows_the_numbers_that_were_typed(text, made):
         ("<ol start=17><li>a</ol>", [["ol", {"start": "17"}, ["li", "a"]]]),
         ("<ol start=-1><li>a</ol>", [["ol", {"start": "-1"}, ["li", "a"]]]),
         ("<ol start=1><li>a</ol>", [["ol", ["li", "a"]]]),
+        ("<ol start=3.7><li>a</ol>", [["ol", {"start": "3"}, ["li", "a"]]]),
+        ("<ol><li value=4.>a</ol>", [["ol", {"start": "4"}, ["li", "a"]]]),
         ("<ol start=1e9><li>a</ol>", [["ol", ["li", "a"]]]),
         ("<ol start=99999999999><li>a</ol>", [["ol", ["li", "a"]]]),
         (

@@ -99,6 +99,7 @@ def test_an_address_that_no_link_uses_is_told_of():
         ("~~~5 km\n\ntext", "What follows ~~~ is code; left out: “5 km”."),
         ("```5", "What follows ``` is code; left out: “5”."),
         ("> ```Oslo\n> x\n\ny", "What follows ``` is code; left out: “Oslo”."),
+        ("```\nx", "What follows ``` is code, for no other ends it."),
         ("~~~~ 5 km\nx\n~~~~", "What follows ~~~ is code; left out: “5 km”."),
     ],
 )
@@ -107,7 +108,7 @@ def test_words_beside_a_fence_are_told_of(text, said):
 
 
 @pytest.mark.parametrize(
-    "text", ["```c++\nx\n```", "- ~~~ Python\n  x\n  ~~~~\n", "```\nx", "> ```js\n> ```"]
+    "text", ["```c++\nx\n```", "- ~~~ Python\n  x\n  ~~~~\n", "> ```js\n> ```"]
 )
 def test_the_language_of_code_is_not_told_of(text):
     assert read(text).warnings == ()

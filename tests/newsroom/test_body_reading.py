@@ -21,7 +21,7 @@ def link(address: str, text: str) -> list:
             link("https://vimeo.com/12", "The fire"),
         ),
         (
-            "<video><source src=https://c.example/a.mp4>Too old</video>",
+            "<video><source src=https://c.example/a.mp4></video>",
             link("https://c.example/a.mp4", "c.example/a.mp4"),
         ),
         ("<audio src=/a.mp3></audio>", link("/a.mp3", "/a.mp3")),
@@ -116,7 +116,10 @@ def test_words_keep_what_stood_around_them(html, text):
         ("<math><mn>5</mn></math>", "A formula (MathML) was left out: “5”."),
         ("<button>Go</button>", "A form’s button was left out: “Go”."),
         ("<input value=7>", "A form’s field was left out: “7”."),
-        ("<select><option>A</select>", "A form’s list to choose from was left out: “A”."),
+        (
+            "<select><option>5<option>7</select>",
+            "A form’s list to choose from was left out: “5 7”.",
+        ),
         ("<textarea>A</textarea>", "A form’s field was left out: “A”."),
         ("<script>x</script>", "A <script> was left out."),
         (
@@ -124,8 +127,23 @@ def test_words_keep_what_stood_around_them(html, text):
             "What is for browsers without scripts was left out: “Allow scripts”.",
         ),
         ("<style>x", "What comes after <style> was left out, for it is never ended."),
-        ("<video src=/x>Text", "What comes after <video> was left out, for it is never ended."),
-        ("<!-- x", "A comment that is never ended was left out: “x”."),
+        ("<video src=/x>", "What comes after <video> was left out, for it is never ended."),
+        (
+            "<video src=/x>Too old</video>",
+            "What is for browsers that cannot show it was left out: “Too old”.",
+        ),
+        ("5 <span style='display:none'>07</span>", "What is hidden was left out: “07”."),
+        ("<span hidden>07</span>", "What is hidden was left out: “07”."),
+        ("<abbr title='Word 5'>W5</abbr>", "The title of a word was left out: “Word 5”."),
+        ("<a href=/x title=5>x</a>", "The title of a link was left out: “5”."),
+        ("<span aria-label='5 stars'></span>", "A <span> was left out: “5 stars”."),
+        ("<a href=/x>\n</a>", "A link without words was left out: “/x”."),
+        ("<meter value=5></meter>", "A <meter> was left out: “5”."),
+        ("<x-player src=/x></x-player>", "Only the text, if any, is shown of “<x-player src=/x>”."),
+        (
+            "<!-- x",
+            "A comment that is never ended was left out, and all after it: “x”.",
+        ),
         ("<name withheld>", "HTML has no tag “<name withheld>”; a bracket in a text is &lt;."),
         ("I </3 you>", "This is no tag of HTML, and was left out: “</3 you>”."),
         ("5 <x", "This is no tag of HTML, and was left out: “<x”."),
@@ -159,3 +177,25 @@ def test_warnings_are_so_many_at_most():
     assert len(body.warnings) == 21
     assert body.warnings[-1] == "And 30 more."
     assert "x1" not in json.dumps(body.tree)
+
+
+@pytest.mark.parametrize(
+    ("html", "shown"),
+    [
+        ("<math alttext='x^2'><mi>x</mi><mn>2</mn></math>", ["code", "x^2"]),
+        (
+            "<math><mi>x</mi><mn>2</mn><annotation encoding='application/x-tex'>x^2</annotation>"
+            "</math><span class=katex-html>x2</span>",
+            ["code", "x^2"],
+        ),
+        ("<span class=katex-html>x2</span>", "x2"),
+        ("<input type=checkbox checked>milk", "☑ milk"),
+        ("<input type=checkbox>milk", "☐ milk"),
+        ("<a href=/x title='5 &amp; 7'>5 &amp; 7</a>", ["a", {"href": "/x"}, "5 & 7"]),
+        ("<progress value=3>3 of 5</progress>", "3 of 5"),
+    ],
+)
+def test_a_formula_s_source_and_a_box_are_shown(html, shown):
+    body = read(html, "html")
+    assert body.tree == [["p", shown]]
+    assert body.warnings == ()

@@ -71,6 +71,100 @@ def test_tables_within_tables_lose_no_figure():
     ]
 
 
-@pytest.mark.parametrize("rows", ["<tr><td>1</td><td>2</td></tr>", "<td>1</td><td>2</td>"])
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "<tr><td>1</td><td>2</td></tr>",
+        "<td>1</td><td>2</td>",
+        "<TD>1<td>2",
+        "<!--Start--><tr><td><p>1</p>\n</td> <td>2</tr><!--End-->",
+    ],
+)
 def test_rows_without_their_table_are_one(rows):
     assert tree(rows, "html") == [["table", ["tbody", ["tr", ["td", "1"], ["td", "2"]]]]]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<tr><td>5</td></tr>7",
+        "<td>5</td><p>7</p>",
+        "<b></b><thead><th>5</th></thead><tbody><td>7</td></tbody>",
+        "</table><caption>5</caption>7",
+        "<span style='display:block'>5</span><span style='display:block'>7</span>",
+    ],
+)
+def test_figures_of_cells_without_a_table_do_not_run_together(html):
+    assert tree(html, "html") == [["p", "5"], ["p", "7"]]
+
+
+def test_cells_without_a_table_beside_one_leave_it_as_it_is():
+    html = "<td>5</td><table><tr><td>1<td>2</table><td>7"
+    inside = ["table", ["tbody", ["tr", ["td", "1"], ["td", "2"]]]]
+    assert tree(html, "html") == [["p", "5"], inside, ["p", "7"]]
+
+
+def test_a_foot_written_first_comes_last_and_a_head_written_last_comes_first():
+    rows = "<tfoot><tr><td>Total<td>9</tfoot><tbody><tr><td>A<td>9</tbody><thead><tr><th>N<th>P"
+    assert tree(f"<table>{rows}</table>", "html") == [
+        [
+            "table",
+            ["thead", ["tr", ["th", "N"], ["th", "P"]]],
+            ["tbody", ["tr", ["td", "A"], ["td", "9"]]],
+            ["tbody", ["tr", ["td", "Total"], ["td", "9"]]],
+        ]
+    ]
+
+
+def test_an_empty_foot_moves_nothing():
+    html = "<table><tfoot></tfoot><tr><td>1<td>2<tbody><tr><td>3<td>4</table>"
+    rows = [["tbody", ["tr", ["td", a], ["td", b]]] for a, b in ("12", "34")]
+    assert tree(html, "html") == [["table", *rows]]
+
+
+@pytest.mark.parametrize(
+    ("inside", "made"),
+    [
+        ("<h3>Team</h3>", [["strong", "Team"]]),
+        ("<h3>A <b>b</b> c <i>d</i></h3>", [["strong", "A b c ", ["em", "d"]]]),
+        ("<h2>Team</h2>of all", [["p", ["strong", "Team"]], ["p", "of all"]]),
+        ("a<hr>b", [["p", "a"], ["p", "b"]]),
+        ("<hr>", []),
+        ("<figure><img src=/a></figure>", [["img", {"src": "/a", "alt": ""}]]),
+        (
+            "<figure><figcaption>C</figcaption><img src=/a></figure>",
+            [["p", "C"], ["p", ["img", {"src": "/a", "alt": ""}]]],
+        ),
+        (
+            "<table><tr><td>1<td>2</table>",
+            [["table", ["tbody", ["tr", ["td", "1"], ["td", "2"]]]]],
+        ),
+    ],
+)
+def test_a_table_with_heads_stays_one_whatever_is_in_its_cells(inside, made):
+    html = f"<table><tr><th scope=col>{inside}<th>Pts<tr><td>FCK<td>45</table>"
+    assert tree(html, "html") == [
+        [
+            "table",
+            [
+                "tbody",
+                ["tr", ["th", {"scope": "col"}, *made], ["th", "Pts"]],
+                ["tr", ["td", "FCK"], ["td", "45"]],
+            ],
+        ]
+    ]
+
+
+def test_a_table_whose_head_has_no_heads_of_columns_stays_one_too():
+    html = "<table><thead><tr><td><h2>A</h2><td>B</thead><tr><td>1<td>2</table>"
+    assert [node[0] for node in tree(html, "html")] == ["table"]
+
+
+def test_a_hidden_column_and_a_hidden_row_are_told_of_and_not_shown():
+    hidden = "<table><tr><td style='display:none'>5<td>6<td>7<tr hidden><td>8<td>9</table>"
+    body = read(hidden, "html")
+    assert body.tree == [["table", ["tbody", ["tr", ["td", "6"], ["td", "7"]]]]]
+    assert body.warnings == (
+        "What is hidden was left out: “5”.",
+        "What is hidden was left out: “8 9”.",
+    )

@@ -4,4 +4,14 @@ from stoppress.newsroom.small_type import small_type
 def test_small_type_has_signs_of_its_own_where_there_are_any() -> None:
     assert small_type("6", raised=True) == "⁶"
     assert small_type("2", raised=False) == "₂"
-    assert small_type("-6.5", raised=True) == "^-6.5" and small_type("[1]", raised=True) == "[1]"
+
+
+def test_what_has_no_sign_of_its_own_is_marked_whatever_it_begins_with() -> None:
+    for said in ("6.5", "-6.5", "−n", ".5", "(n+1)", "±2"):
+        assert small_type(said, raised=True) == f"^{said}"
+    assert small_type("-i", raised=False) == "_-i"
+
+
+def test_words_and_the_marks_of_notes_stay_as_they_are() -> None:
+    for said in ("st", "[1]", "*", "†", "(*)", ""):
+        assert small_type(said, raised=True) == said

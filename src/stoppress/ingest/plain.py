@@ -1,9 +1,10 @@
 """Write what is read of a publisher's HTML as text: a number stays the number that it is."""
 
-from stoppress.newsroom.body_elements import INLINES, MAPPED, RAISED
+from stoppress.newsroom.body_elements import ENDS, INLINES, MAPPED, RAISED
 from stoppress.newsroom.small_type import small_type
 
-_WITHIN_WORDS = INLINES | {name for name, meant in MAPPED.items() if meant in INLINES} | {"img"}
+_MEANT = {name for name, meant in MAPPED.items() if meant in INLINES}
+_WITHIN_WORDS = {*INLINES, *_MEANT, *ENDS, "img"}
 _STRUCK = frozenset({"s", "del", "strike"})
 
 

@@ -21,6 +21,7 @@ from .body_elements import ATTRIBUTES, ELEMENTS, VOID
 from .body_limits import MAX_CHARS, TooCostly, check_html, check_text
 from .body_lost import lost
 from .body_markdown import rendered
+from .body_quotes import ended
 from .body_tree import Tree, build
 
 __all__ = ["MAX_CHARS", "Body", "TooCostly", "Tree", "html", "read", "tree"]
@@ -49,7 +50,7 @@ def read(text: str, body_format: str = "markdown") -> Body:
     if body_format not in {"markdown", "html"}:
         raise ValueError(f"A body's format is markdown or html, not {body_format!r}.")
     check_text(text, body_format)
-    written, left_out = rendered(text) if body_format == "markdown" else (text, [])
+    written, left_out = rendered(text) if body_format == "markdown" else ended(text)
     check_html(written)
     made, more = build(written)
     warnings = list(dict.fromkeys([*left_out, *lost(written), *more]))

@@ -5,6 +5,9 @@ import re
 MAX_ADDRESS = 2048
 
 _SPACE_OR_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+# A browser reads an address without the ends of the lines it was wrapped on (URL, section 4.4),
+# and so finds a scheme across them.
+_WRAPPED = str.maketrans("", "", "\t\n\r")
 _SCHEME = re.compile(r"([^/?#:]*):")
 WEB = frozenset({"http", "https"})
 LINKS = WEB | {"mailto", "tel"}
@@ -21,7 +24,7 @@ def link_address(address: str) -> str | None:
 
 
 def _of(schemes: frozenset[str], address: str) -> str | None:
-    address = address.strip().replace(" ", "%20")
+    address = address.strip().translate(_WRAPPED).replace(" ", "%20")
     if not address or len(address) > MAX_ADDRESS or _SPACE_OR_CONTROL.search(address):
         return None
     scheme = _SCHEME.match(address)

@@ -9,9 +9,9 @@ MAX_SPAN = 99  # a browser makes the columns of a span, though no cell stands in
 INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 _PIXELS = re.compile(r"[1-9][0-9]{0,4}")
-_COUNT = re.compile(r"[1-9][0-9]*")
-# What stands behind the digits does not count (HTML, section 2.3.4.1).
-_NUMBER = re.compile(r"\s*([-+]?[0-9]{1,9})(?![0-9])")
+# What begins with a number is that number, whatever follows (HTML, section 2.3.4.1).
+_COUNT = re.compile(r"\s*\+?0*([1-9][0-9]*)")
+_NUMBER = re.compile(r"\s*([-+]?)0*([0-9]{1,9})(?![0-9])")
 _SCOPES = frozenset({"col", "row", "colgroup", "rowgroup"})
 
 
@@ -28,7 +28,7 @@ def kept(name: str, values: dict[str, str]) -> dict[str, str]:
 def number(value: str | None) -> int | None:
     """Return the number that a list or an item of it begins with, if it is one."""
     found = _NUMBER.match(value or "")
-    return int(found[1]) if found else None
+    return int(found[1] + found[2]) if found else None
 
 
 def _picture(values: dict[str, str]) -> dict[str, str]:
@@ -45,7 +45,7 @@ def _cell(name: str, values: dict[str, str]) -> dict[str, str]:
     if name == "th" and values.get("scope", "").lower() in _SCOPES:
         said["scope"] = values["scope"].lower()
     for span in SPANS:
-        count = values.get(span, "").strip()
-        if _COUNT.fullmatch(count) and count != "1":
-            said[span] = count if len(count) < 3 else str(MAX_SPAN)
+        found = _COUNT.match(values.get(span, ""))
+        if found and found[1] != "1":
+            said[span] = found[1] if len(found[1]) < 3 else str(MAX_SPAN)
     return said

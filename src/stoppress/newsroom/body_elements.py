@@ -10,6 +10,8 @@ CONTAINERS = LISTS | TABLE | {"li", "blockquote", "figure", "figcaption"}
 # These may stand in themselves: the exponent of an exponent is not the exponent.
 RAISED = frozenset({"sup", "sub"})
 INLINES = RAISED | {"a", "em", "strong", "code", "s"}
+# No elements, but what ends one for the text within: in bold, a part of normal weight.
+ENDS = {"unbold": "strong", "upright": "em"}
 ELEMENTS = VOID | BLOCKS | CONTAINERS | INLINES
 
 SPANS = ("colspan", "rowspan")

@@ -49,7 +49,6 @@ def rendered(markdown: str) -> tuple[str, list[str]]:
         *_unused(tokens, environment),
         *_spare(tokens, markdown),
         *_fences(tokens, markdown),
-        *_titles(tokens),
     ]
     for token in tokens:
         if token.type == "html_block":
@@ -191,26 +190,19 @@ def _spare(tokens: list[Token], markdown: str) -> Iterator[str]:
 
 
 def _fences(tokens: list[Token], markdown: str) -> Iterator[str]:
-    """Name what stands beside a fence of code and is no language, or is not ended by another."""
+    """Name what stands beside a fence of code and is no language, and a fence that has no end."""
     lines: list[str] = []
     for token in tokens:
-        if token.type != "fence" or not token.map or not (said := token.info.strip()):
+        if token.type != "fence" or not token.map:
             continue
+        said = token.info.strip()
         lines = lines or re.split(r"\r\n|\r|\n", markdown)
         first, after = token.map
         ended = after - first > 1 and lines[after - 1].lstrip("> \t").startswith(token.markup)
-        if not ended or not _LANGUAGE.fullmatch(said):
+        if not ended and not said:
+            yield f"What follows {token.markup[:3]} is code, for no other ends it."
+        elif said and (not ended or not _LANGUAGE.fullmatch(said)):
             yield f"What follows {token.markup[:3]} is code; left out: “{said[:60]}”."
-
-
-def _titles(tokens: list[Token]) -> Iterator[str]:
-    """Name the titles of links and pictures, which a screen shows to a mouse alone."""
-    for token in tokens:
-        for inner in token.children or ():
-            title = str(inner.attrs.get("title", ""))
-            if title.strip() and title != inner.content:
-                kind = "picture" if inner.type == "image" else "link"
-                yield f"The title of a {kind} was left out: “{title[:60]}”."
 
 
 # Levels of lists and quotes: a list has two. The parser goes as deep as its own calls.

@@ -1,64 +1,36 @@
 """Read anybody's HTML: what it means in the elements a body has, and what is left out of it.
 
-nh3 parses as a browser does and leaves well-formed HTML; the reader tells a sink of each element
-and text in it. It has no say in what is safe: the sink takes names of its own tables only.
+The reader tells a sink of each element and text in well-formed HTML. It has no say in what is
+safe: the sink takes names of its own tables only.
 """
 
-import re
 from html.parser import HTMLParser
 from typing import Protocol
 
-import nh3
-
-from .body_address import LINKS
-from .body_attributes import INVISIBLE
-from .body_elements import ATTRIBUTES, ELEMENTS, MAPPED, WRAPPERS
-from .body_embeds import EMBED_ATTRIBUTES, EMBEDS, Embed
-from .body_limits import MAX_HTML, TooCostly
+from .body_cleaning import DRAWINGS, FIELDS, UNSEEN, cleaned
+from .body_elements import ATTRIBUTES
+from .body_embeds import BESIDE, EMBEDS, Embed
 from .body_pictures import (
     PICTURE_ATTRIBUTES,
-    SOURCE_ATTRIBUTES,
     is_unseen,
     late_address,
     picture_address,
     same_picture,
 )
-from .body_styles import STYLED, counts_in_letters, names
+from .body_styles import INLINE, counts_in_letters, ends, is_hidden, list_tag, names
 
-# These are no part of a text that is read, and what is in them goes with them.
-FIELDS = {"button": "button", "select": "list to choose from", "textarea": "field"}
-DRAWINGS = {"svg": "drawing (SVG)", "math": "formula (MathML)"}
-UNSEEN = frozenset({"rp", "datalist"})
+BOXES = {True: "☑ ", False: "☐ "}
 QUOTES = ("“", "”"), ("‘", "’")
+HIDDEN = "hidden"
+# A block that is hidden is often shown by a script; a key to sort by or a column never is.
+HIDEABLE = INLINE | {"tr", "td", "th"}
+DRAWN_AGAIN = "katex-html"
+TEX = "application/x-tex"
 QUOTED = 60
 MAX_SOURCES = 20  # of a picture; each is looked at for each of its pictures
 
 # What a picture says besides what is told of it.
 _ASIDE = PICTURE_ATTRIBUTES - set(ATTRIBUTES["img"]) | {"noscript"}
-# A parser keeps the content of these as raw text, or nothing of them: for us it is HTML.
-_RAW = re.compile(r"<(/?)(iframe|noscript)(?=[\s/>])", re.IGNORECASE)
-# Rows that were copied without their table: a parser would run their cells together.
-_ROWS = re.compile(r"\s*<(?:t[rdh]|tbody|thead|tfoot)[\s>]", re.IGNORECASE)
-_cleaner = nh3.Cleaner(
-    tags={
-        *(*ELEMENTS, *MAPPED, *WRAPPERS, *EMBEDS, *FIELDS, *DRAWINGS, *UNSEEN, *STYLED),
-        *("picture", "source", "x-noscript", "input", "q", "rt"),
-    },
-    clean_content_tags={"noembed", "noframes", "script", "style", "template", "title"},
-    attributes={
-        **{name: set(said) for name, said in ATTRIBUTES.items()},
-        **dict.fromkeys(EMBEDS, EMBED_ATTRIBUTES),
-        **{name: {"style", *ATTRIBUTES.get(name, ())} for name in STYLED},
-        "a": {"href", "style"},
-        "img": PICTURE_ATTRIBUTES,
-        "source": SOURCE_ATTRIBUTES,
-        "input": {"type", "value"},
-        "ol": {"start", "reversed", "type", "style"},
-        "li": {"value", "style"},
-    },
-    link_rel=None,
-    url_schemes=set(LINKS),
-)
 
 
 class Sink(Protocol):
@@ -81,14 +53,8 @@ def read(html: str, sink: Sink, *, embeds: bool = True) -> list[str]:
     Raises:
         TooCostly: what is left open in it is opened again too often.
     """
-    text = INVISIBLE.sub("\ufffd", html.replace("\x0c", " "))
-    if _ROWS.match(text):
-        text = f"<table>{text}</table>"
-    cleaned = _cleaner.clean(_RAW.sub(r"<\1x-\2", text))
-    if len(cleaned) > MAX_HTML:
-        raise TooCostly("is too large as HTML.")
     reader = _Reader(sink, embeds)
-    reader.feed(cleaned)
+    reader.feed(cleaned(html))
     reader.close()
     reader.finish()
     return reader.warnings
@@ -112,6 +78,7 @@ class _Reader(HTMLParser):
         self.space = ""  # … the white space after it
         self.told = ""  # the address of the last one told
         self.quotes = 0
+        self.is_formula_said = False  # in TeX; what draws it once more is left out
         self.noscript = 0
         self.unscripted = ""
 
@@ -119,11 +86,15 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {key: value or "" for key, value in attrs}
-        void = tag in {"br", "hr", "img", "source", "input", "embed"}
+        void = tag in {"br", "hr", "img", "source", "input", "embed", "area"}
         if self.apart:
             self.depth += not void
+            if tag not in INLINE and not self.apart.is_source:
+                self.apart.inside += " "
             if tag in EMBEDS or tag == "source":
                 self.apart.look_at(values)
+            elif tag == "annotation" and values.get("encoding") == TEX:
+                self.apart.inside, self.apart.is_source = "", True
         elif tag == "img":
             self.see(values)
         elif tag == "source":
@@ -133,6 +104,12 @@ class _Reader(HTMLParser):
         elif not void and (tag in EMBEDS or tag in FIELDS or tag in DRAWINGS or tag in UNSEEN):
             self.apart, self.depth = Embed(tag), 1
             self.apart.look_at(values if tag in EMBEDS else {})
+            if alternative := values.get("alttext", ""):
+                self.apart.inside, self.apart.is_source = alternative, True
+        elif tag in HIDEABLE and is_hidden(values):
+            self.apart, self.depth = Embed(HIDDEN), 1
+        elif DRAWN_AGAIN in values.get("class", "").split() and self.is_formula_said:
+            self.apart, self.depth = Embed("rp"), 1
         elif not void:
             self.open.append(self.begin(tag, values))
 
@@ -164,7 +141,7 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         data = data.replace("\r\n", "\n").replace("\r", "\n")
         if self.apart:
-            self.apart.inside += data
+            self.apart.inside += "" if self.apart.is_source and self.apart.inside else data
         elif self.noscript:
             self.unscripted += data[:QUOTED]
         elif self.picture is not None and data.isspace():
@@ -183,6 +160,11 @@ class _Reader(HTMLParser):
             return [tag]
         if self.noscript:
             return []
+        if tag in BESIDE or (tag == "div" and values.get("class", "").startswith("fb-")):
+            embed = Embed(tag)
+            embed.look_at(values)
+            self.leave_out(embed)
+            return self.begin("div", {})
         if tag == "q":
             self.say(QUOTES[self.quotes % 2][0])
             self.quotes += 1
@@ -191,22 +173,27 @@ class _Reader(HTMLParser):
             self.say("(")
             return [tag]
         style = values.pop("style", "")
+        if tag in {"ol", "ul"}:
+            tag = list_tag(tag, values | {"style": style})
         if tag in {"ol", "li"} and counts_in_letters(values | {"style": style}):
             self.warn("A list that was counted in letters is counted in numbers.")
         self.tell_picture()
-        begun = names(tag, style)
+        begun = names(tag, style) + ends(style)
         for name in begun:
             self.sink.start(name, values if name == tag else {})
         return begun
 
     def put(self, tag: str, values: dict[str, str]) -> None:
         """Put what holds nothing."""
-        if tag == "embed":
+        if tag in EMBEDS:
             embed = Embed(tag)
             embed.look_at(values)
             self.leave_out(embed)
         elif tag == "input":
-            if values.get("type", "").lower() not in {"hidden", "checkbox", "radio"}:
+            kind = values.get("type", "").lower()
+            if kind == "checkbox":
+                self.say(BOXES["checked" in values])
+            elif kind not in {"hidden", "radio"}:
                 self.leave_out(Embed("textarea", inside=values.get("value", "")))
         else:
             self.tell_picture()
@@ -256,18 +243,32 @@ class _Reader(HTMLParser):
     def leave_out(self, embed: Embed) -> None:
         """Put a link for what is brought from elsewhere; warn of what goes without a trace."""
         said = _quoted(embed.inside)
-        if embed.tag in EMBEDS:
+        if embed.tag in EMBEDS or embed.tag in BESIDE or embed.tag == "div":
+            noun = EMBEDS.get(embed.tag, f"A <{embed.tag}>")
             if not embed.address:
-                self.warn(
-                    f"{_with_article(EMBEDS[embed.tag])} without an address was left out{said}."
-                )
-            elif self.embeds:
+                # The parts of a picture that lead nowhere are no parts of it.
+                if embed.tag != "area" or embed.title:
+                    title = said or _quoted(embed.title)
+                    self.warn(f"{noun} without an address was left out{title}.")
+                return
+            if said:
+                self.warn(f"What is for browsers that cannot show it was left out{said}.")
+            if self.embeds:
                 self.tell_picture()
                 self.sink.start("p", {})
                 self.sink.start("a", {"href": embed.address})
                 self.sink.text(embed.text)
                 self.sink.end("a")
                 self.sink.end("p")
+        elif embed.tag == "math" and embed.is_source and embed.inside.strip():
+            self.tell_picture()
+            self.is_formula_said = True
+            self.sink.start("code", {})
+            self.sink.text(" ".join(embed.inside.split()))
+            self.sink.end("code")
+        elif embed.tag == HIDDEN:
+            if said:
+                self.warn(f"What is hidden was left out{said}.")
         elif embed.tag in DRAWINGS:
             self.warn(f"A {DRAWINGS[embed.tag]} was left out{said}.")
         elif said and embed.tag in FIELDS:
@@ -284,7 +285,3 @@ class _Reader(HTMLParser):
 def _quoted(text: str) -> str:
     line = " ".join(text[: 4 * QUOTED].split())
     return f": “{line if len(line) <= QUOTED else line[: QUOTED - 1] + '…'}”" if line else ""
-
-
-def _with_article(noun: str) -> str:
-    return f"An {noun}" if noun[0] in "aeiou" else f"A {noun}"

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from .body_embeds import BESIDE, RENAMED
+
 # A tag as CommonMark has it (section 6.6), or a lone bracket.
 TAG = re.compile(
     r"""<(?P<end>/?)(?P<name>[a-zA-Z][a-zA-Z0-9:-]*+)
@@ -25,7 +27,7 @@ _NAMES = """
     style sub summary sup svg table tbody td template textarea tfoot th thead time title tr track
     tt u ul var video wbr xmp
 """
-NAMES = frozenset(_NAMES.split())
+NAMES = frozenset({*_NAMES.split(), *BESIDE, *RENAMED})
 # They have no end, and say something without an attribute too.
 _ALONE = frozenset({"br", "hr", "wbr"})
 # Their end may be left out (HTML, section 13.1.2.4) where that of what they stand in is not.
@@ -36,7 +38,7 @@ _WITHIN = {
     **dict.fromkeys(("rt", "rp"), ("ruby",)),
     **dict.fromkeys(("option", "optgroup"), ("select", "datalist")),
 }
-_NAMED = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*+)")
+_NAMED = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*+)")
 # One that begins a line begins a paragraph, as old pages have it.
 _PARAGRAPH = re.compile(r"^[ \t>]{0,20}<p[ \t]*>", re.IGNORECASE | re.MULTILINE)
 # Attributes that need no value. In `<address withheld>` stands none of them.

@@ -15,6 +15,7 @@ from .body_elements import (
     BLOCKS,
     CELLS,
     CONTAINERS,
+    ENDS,
     INLINES,
     LISTS,
     MAPPED,
@@ -23,9 +24,11 @@ from .body_elements import (
     TABLE,
     VOID,
 )
+from .body_embeds import alone
 from .body_lists import counted
+from .body_nodes import says_something, tighten, trim
 from .body_reading import read
-from .body_tables import cells, content, lays_out
+from .body_tables import cells, content, has_page, in_order, lays_out, plain_content
 
 Tree = list[list[Any]]
 
@@ -62,11 +65,14 @@ class _Builder:
         self.containers: list[list[Any]] = [self.root]
         self.said: list[dict[str, str]] = [{}]  # the attributes of each container
         self.counts: dict[int, int] = {}  # by `id()` of an item, the number it says itself
+        self.feet: set[int] = set()  # the `id()` of each part of a table written as its foot
         self.block: list[Any] | None = None
         # The inlines that are open in the input, and the nodes that stand for them in this block:
         # made when there is something to put into them, so that no block gets empty ones.
         self.wanted: list[tuple[str, dict[str, str]]] = []
         self.spine: list[list[Any]] = []
+        # What was wanted around the text for which an inline is ended, and where that one stood.
+        self.around: list[tuple[int, list[tuple[str, dict[str, str]]]]] = []
         # For each open tag of the input: what it opened, to be undone at its end.
         self.undo: list[str] = []
         self.warnings: list[str] = []
@@ -78,13 +84,16 @@ class _Builder:
         if name in VOID:
             self.put_void(name, values)
             return
-        self.undo.append(self.open(name, values))
+        self.undo.append(self.open(name, values if tag != "tfoot" else {"foot": ""}))
 
     def end(self, name: str) -> None:
         opened = self.undo.pop()
         if opened == "inline":
             self.wanted.pop()
             del self.spine[len(self.wanted) :]
+        elif opened == "ended":
+            at, self.wanted = self.around.pop()
+            del self.spine[at:]
         elif opened == "block":
             self.end_block()
         elif opened == "container":
@@ -101,6 +110,8 @@ class _Builder:
         """Begin an element; return what was opened."""
         if name in INLINES:
             return self.open_inline(name, values)
+        if name in ENDS:
+            return self.end_within(ENDS[name])
         if self.block is not None and self.block[0] in {"h2", "h3", "pre"}:
             # A heading or preformatted text stays one, whatever is laid out inside it.
             if len(self.block) > 1:
@@ -144,6 +155,16 @@ class _Builder:
         self.wanted.append((name, attributes))
         return "inline"
 
+    def end_within(self, name: str) -> str:
+        """End an inline for what comes next, until the tag that says so ends."""
+        at = next((i for i, (other, _) in enumerate(self.wanted) if other == name), None)
+        if at is None:
+            return ""
+        self.around.append((at, self.wanted))
+        self.wanted = self.wanted[:at] + self.wanted[at + 1 :]
+        del self.spine[at:]
+        return "ended"
+
     def put_void(self, name: str, values: dict[str, str]) -> None:
         if name == "hr":
             if self.block is None or self.block[0] == "p":
@@ -179,10 +200,13 @@ class _Builder:
         if block is None:
             return
         # An HTML parser drops a newline at once after <pre>; createElement would not.
-        _trim(block, 1, "\n" if block[0] == "pre" else " \t\n")
+        trim(block, 1, "\n" if block[0] == "pre" else " \t\n")
         if block[0] != "pre":
-            _trim(block, -1, " \t\n")
-        if _says_something(block):
+            trim(block, -1, " \t\n")
+        if len(block) == 2 and block[0] == "p" and isinstance(block[1], str):
+            address = alone(block[1])
+            block[1:] = [["a", {"href": address}, address]] if address else block[1:]
+        if says_something(block):
             self.place(block)
 
     def place(self, node: list[Any]) -> None:
@@ -195,7 +219,7 @@ class _Builder:
             here = next(other for other in reversed(self.containers) if not _in_table(other))
         if here[0] in LISTS and node[0] != "li":
             node = ["li", node]
-            _tighten(node)
+            tighten(node)
         here.append(node)
 
     def end_container(self) -> None:
@@ -203,17 +227,28 @@ class _Builder:
         node, values = self.containers.pop(), self.said.pop()
         name = node[0]
         if name in {"li", "figcaption", "figure", *CELLS}:
-            _tighten(node)
+            tighten(node)
         if name == "li" and (count := number(values.get("value"))) is not None:
             self.counts[id(node)] = count
         if name in CELLS and (attributes := kept(name, values)):
             node.insert(1, attributes)
+        if name == "table":
+            node[1:] = in_order(node[1:], self.feet)
+        if "foot" in values and len(node) > 1:
+            self.feet.add(id(node))
         if name == "ol":
             self.place_numbered(node, values)
         elif name == "table" and lays_out(node):
             for cell in cells(node):
                 for block in content(cell):
                     self.place(block)
+        elif name == "table":
+            for cell in filter(has_page, cells(node)):
+                said = cell[1:2] if isinstance(cell[1], dict) else []
+                made = [cell[0], *plain_content(cell)]
+                tighten(made)
+                cell[1:] = [*said, *made[1:]]
+            self.place(node)
         elif len(node) > 1 or name == "li" or name in CELLS:
             self.place(node)
 
@@ -231,46 +266,3 @@ class _Builder:
 
 def _in_table(node: list[Any]) -> bool:
     return node[0] in TABLE - CELLS
-
-
-def _says_something(node: list[Any]) -> bool:
-    """Tell whether there is a text or a picture in a block."""
-    return _has_text(node) or _has_picture(node)
-
-
-def _has_text(node: list[Any]) -> bool:
-    return any(
-        bool(child.strip()) if isinstance(child, str) else _has_text(child)
-        for child in node[1:]
-        if not isinstance(child, dict)
-    )
-
-
-def _has_picture(node: list[Any]) -> bool:
-    return node[0] == "img" or any(_has_picture(c) for c in node[1:] if isinstance(c, list))
-
-
-def _trim(block: list[Any], end: int, characters: str) -> None:
-    """Take space away from the beginning (1) or the end (-1) of a block's text."""
-    if len(block) > 1 and isinstance(block[end], str):
-        text = block[end]
-        block[end] = text.lstrip(characters) if end == 1 else text.rstrip(characters)
-        if not block[end]:
-            del block[end]
-
-
-def _tighten(node: list[Any]) -> None:
-    """Take the paragraph away from a lone text, and in a figure from pictures.
-
-    So it is `<li>one</li>` and `<figure><img …></figure>`, without a `p` inside.
-    """
-    paragraphs = [child for child in node[1:] if child[0] == "p"]
-    if node[0] == "figure":
-        paragraphs = [paragraph for paragraph in paragraphs if not _has_text(paragraph)]
-    elif len(paragraphs) != 1 or node[1] is not paragraphs[0]:
-        return
-    for paragraph in paragraphs:
-        at = next(i for i, child in enumerate(node) if child is paragraph)
-        node[at : at + 1] = [
-            c for c in paragraph[1:] if node[0] != "figure" or not isinstance(c, str)
-        ]

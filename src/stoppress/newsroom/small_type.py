@@ -6,10 +6,12 @@ _UP = str.maketrans("0123456789+-−–=()niao", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺
 _DOWN = str.maketrans("0123456789+-−–=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₋₌₍₎")
 _UP_SIGNS = re.compile(r"[0-9+\-−–=()]+|[niao]")
 _DOWN_SIGNS = re.compile(r"[0-9+\-−–=()]+")
+# What a number or a formula may begin with; a mark of a note ([1], *, †) is none.
+_BEFORE = "+-−–±.,("
 
 
 def small_type(text: str, raised: bool) -> str:
-    """Return raised or lowered text on the line: 10⁶, m², CO₂, 10^6.5, 1st.
+    """Return raised or lowered text on the line: 10⁶, m², CO₂, 10^-6.5, 1st.
 
     Letters stay as they are where several stand together (1st, Mme); what would run into the
     word or the number before it gets a sign.
@@ -18,7 +20,7 @@ def small_type(text: str, raised: bool) -> str:
     signs, table = (_UP_SIGNS, _UP) if raised else (_DOWN_SIGNS, _DOWN)
     if signs.fullmatch(line):
         return line.translate(table)
-    signed = line.lstrip("+-−–")
-    if not signed or not signed[0].isalnum() or (raised and len(line) > 1 and line.isalpha()):
+    said = line.lstrip(_BEFORE)
+    if not said[:1].isalnum() or (raised and len(line) > 1 and line.isalpha()):
         return text
     return ("^" if raised else "_") + line

@@ -61,6 +61,18 @@ def test_of_an_element_it_does_not_know_a_page_shows_the_text(reader: Reader) ->
     )
 
 
+def test_only_the_number_of_a_list_may_be_below_zero(reader: Reader) -> None:
+    talk = reader.read([item(1, "1")])
+    cell = ["td", {"colspan": "-1", "rowspan": "2"}, ["img", {"src": "/p", "width": "-5"}]]
+    table = ["table", ["tbody", ["tr", cell]]]
+    talk.put(item(1, "1", 2, body=[["ol", {"start": "-1"}, ["li", "c"]], table]))
+    reader.wait_until(11)
+    assert reader.ask("document.querySelector('.body').innerHTML") == (
+        '<ol start="-1"><li>c</li></ol>'
+        '<table><tbody><tr><td rowspan="2"><img src="/p"></td></tr></tbody></table>'
+    )
+
+
 def test_hostile_items_are_only_text(reader: Reader) -> None:
     talk = reader.read(three())
     script = "javascript:window.hacked=1"

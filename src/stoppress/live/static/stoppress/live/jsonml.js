@@ -13,7 +13,10 @@ const text = (value) => typeof value === 'string' ? value : null
 const link = (value) => address(value, /^(https?|mailto|tel):$/)
 
 /** @param {any} value @returns {string | null} */
-const number = (value) => /^-?\d+$/.test(value) ? value : null
+const number = (value) => /^\d+$/.test(value) ? value : null
+
+/** A list alone counts from below zero. @param {any} value @returns {string | null} */
+const start = (value) => /^-?\d+$/.test(value) ? value : null
 
 const spans = { colspan: number, rowspan: number }
 
@@ -21,7 +24,7 @@ const spans = { colspan: number, rowspan: number }
 const ATTRIBUTES = {
   a: { href: link },
   img: { src: address, alt: text, width: number, height: number },
-  ol: { start: number },
+  ol: { start },
   td: spans,
   th: { scope: text, ...spans }
 }
