@@ -9,14 +9,13 @@ from collections.abc import Callable, Sequence
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError
 
-from . import setup
+from . import serve_command, setup
 from .drill.options import add_options as add_drill_options
 from .hangup import answer_sighup
 from .listening import CannotListen
 from .private_files import close_to_others, keep_to_owner, open_to_others
 
 DESCRIPTION = "Live news for Django: published once, on every open page at once."
-MOST_WORKERS = 64
 EPILOG = "Each starts on an empty data directory. docs/settings.md lists the environment."
 
 
@@ -57,20 +56,10 @@ def _parser() -> argparse.ArgumentParser:
         return added
 
     demo = command("demo", _demo, "run a newsroom of a made-up town, live")
-    demo.add_argument("--port", type=_port, default=8000)
+    demo.add_argument("--port", type=serve_command.port, default=8000)
     demo.add_argument("--data", metavar="DIR", help="data directory (default: STOPPRESS_DATA)")
     demo.add_argument("--pace", type=float, metavar="SECONDS", help="between two stories")
-    serve = command("serve", _serve, "serve the site")
-    serve.add_argument("--host", default="127.0.0.1")
-    serve.add_argument("--port", type=_port, default=8000)
-    serve.add_argument(
-        "--workers",
-        type=_workers,
-        default=1,
-        metavar="N",
-        help="processes that serve (default: 1, which does all by itself)",
-    )
-    serve.add_argument("--no-worker", action="store_true", help="leave the work to another process")
+    serve_command.add_options(command("serve", serve_command.run, "serve the site"))
     command("worker", _worker, "publish what is due, without serving")
     command("manage", _manage_help, "run any Django command")
     token = command("token", _token, "make an API token, and print it once")
@@ -102,20 +91,6 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port <= 65535:
-        raise argparse.ArgumentTypeError("a port is 0 to 65535")
-    return port
-
-
-def _workers(text: str) -> int:
-    workers = int(text)
-    if not 1 <= workers <= MOST_WORKERS:
-        raise argparse.ArgumentTypeError(f"a server has 1 to {MOST_WORKERS} workers")
-    return workers
-
-
 # What a command needs is imported when it runs: Django must be loaded before its models.
 
 
@@ -123,44 +98,6 @@ def _demo(options: argparse.Namespace) -> int:
     from .demo.command import run_demo
 
     return run_demo(options.port, options.data, options.pace)
-
-
-def _serve(options: argparse.Namespace) -> int:
-    answer_sighup("the server has not started yet, and nothing is replaced")
-    setup.prepare()
-    if options.workers > 1:
-        return _supervise(options)
-    from .server import serve
-    from .worker import Worker
-
-    worker = None if options.no_worker else Worker()
-    serve(
-        options.host,
-        options.port,
-        on_start=worker.start if worker else None,
-        on_stop=worker.stop if worker else None,
-    )
-    return 0
-
-
-def _supervise(options: argparse.Namespace) -> int:
-    from django.conf import settings
-    from django.db import connections
-
-    from stoppress.live import conf
-
-    from .supervisor import supervise
-
-    # It has prepared the database, and needs it no more.
-    connections.close_all()
-    return supervise(
-        options.host,
-        options.port,
-        options.workers,
-        background=not options.no_worker,
-        drain_seconds=conf.get("DRAIN_SECONDS"),
-        data=settings.DATA,
-    )
 
 
 def _worker(options: argparse.Namespace) -> int:

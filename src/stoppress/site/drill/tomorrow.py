@@ -3,6 +3,7 @@
 `python -m stoppress.site.drill.tomorrow serve …`; what it wraps is how frames are made.
 """
 
+import argparse
 import sys
 from collections.abc import Mapping
 
@@ -25,6 +26,8 @@ if __name__ == "__main__":
     # Before anything has taken them over by name.
     frames.encode = _encode_more
     connection.Connection.say = _say_more  # type: ignore[method-assign]
-    from stoppress.site.cli import main
+    from stoppress.site import serve_command
 
-    sys.exit(main())
+    parser = argparse.ArgumentParser("stoppress.site.drill.tomorrow")
+    serve_command.add_options(parser.add_subparsers(required=True).add_parser("serve"))
+    sys.exit(serve_command.run(parser.parse_args()))

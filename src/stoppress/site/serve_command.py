@@ -1,0 +1,83 @@
+"""`stoppress serve`: the site on a port, by one process or by several."""
+
+import argparse
+
+from . import setup
+from .hangup import answer_sighup
+
+MOST_WORKERS = 64
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `stoppress serve` to its parser."""
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=port, default=8000)
+    parser.add_argument(
+        "--workers",
+        type=_workers,
+        default=1,
+        metavar="N",
+        help="processes that serve (default: 1, which does all by itself)",
+    )
+    parser.add_argument(
+        "--no-worker", action="store_true", help="leave the work to another process"
+    )
+
+
+def port(text: str) -> int:
+    """Return a TCP port.
+
+    Raises:
+        ValueError, argparse.ArgumentTypeError: it is none.
+    """
+    number = int(text)
+    if not 0 <= number <= 65535:
+        raise argparse.ArgumentTypeError("a port is 0 to 65535")
+    return number
+
+
+def _workers(text: str) -> int:
+    workers = int(text)
+    if not 1 <= workers <= MOST_WORKERS:
+        raise argparse.ArgumentTypeError(f"a server has 1 to {MOST_WORKERS} workers")
+    return workers
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve the site until a signal ends it; return the exit status."""
+    answer_sighup("the server has not started yet, and nothing is replaced")
+    setup.prepare()
+    if options.workers > 1:
+        return _supervise(options)
+    # Django must be loaded before its models.
+    from .server import serve
+    from .worker import Worker
+
+    worker = None if options.no_worker else Worker()
+    serve(
+        options.host,
+        options.port,
+        on_start=worker.start if worker else None,
+        on_stop=worker.stop if worker else None,
+    )
+    return 0
+
+
+def _supervise(options: argparse.Namespace) -> int:
+    from django.conf import settings
+    from django.db import connections
+
+    from stoppress.live import conf
+
+    from .supervisor import supervise
+
+    # It has prepared the database, and needs it no more.
+    connections.close_all()
+    return supervise(
+        options.host,
+        options.port,
+        options.workers,
+        background=not options.no_worker,
+        drain_seconds=conf.get("DRAIN_SECONDS"),
+        data=settings.DATA,
+    )
