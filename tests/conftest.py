@@ -1,7 +1,9 @@
 """What every test can ask for: real servers, a real browser, and `stoppress serve`."""
 
 import asyncio
+import os
 import signal
+import subprocess
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,11 +13,11 @@ from asgiref.sync import sync_to_async
 from django.db import connections
 from playwright.sync_api import Browser
 
-from stoppress.live.readers import close_readers
+from stoppress.live.log.reading import close_readers
 from tests.services import backend, browser
 from tests.services import postgres as postgres_service
 from tests.services import redis as redis_service
-from tests.services.serve import Server
+from tests.services.serve import COMMAND, OURS, Server
 
 Serve = Callable[..., Server]
 SERVERS = pytest.StashKey[list[Server]]()
@@ -115,3 +117,18 @@ def pytest_runtest_makereport(
         for server in item.stash.get(SERVERS, []):
             report.sections.append((f"stoppress serve on {server.url}", server.process.tail()))
     return report
+
+
+@pytest.fixture
+def stoppress(tmp_path):
+    """Run the `stoppress` command as its user types it, on a data directory of its own."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+    env["STOPPRESS_DATA"] = str(tmp_path / "data")
+
+    def run(*words, unset=(), **more):
+        given = {name: value for name, value in (env | more).items() if name not in unset}
+        return subprocess.run(
+            [COMMAND, *words], env=given, cwd=tmp_path, capture_output=True, text=True, timeout=60
+        )
+
+    return run

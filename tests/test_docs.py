@@ -7,10 +7,11 @@ from pathlib import Path
 from prometheus_client import Counter
 from prometheus_client.metrics import MetricWrapperBase as MetricBase
 
-from stoppress.live import conf, refusals
+from stoppress.cli import main as cli
+from stoppress.live import conf
 from stoppress.live import metrics as live_metrics
-from stoppress.site import cli
-from stoppress.site import metrics as site_metrics
+from stoppress.live.protocol import refusals
+from stoppress.site.web import metrics as site_metrics
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -67,9 +68,13 @@ def test_every_command_is_in_the_readme():
 
 def test_the_architecture_page_names_files_that_are_there():
     text = (DOCS / "architecture.md").read_text()
-    for part, path in re.findall(r"`(live|newsroom|ingest|site)/([\w/.]+)`", text):
+    for part, path in re.findall(
+        r"`(live|newsroom|ingest|site|cli|demo|drill|conformance)/([\w/.]+)`", text
+    ):
         assert (ROOT / "src/stoppress" / part / path).exists(), f"{part}/{path}"
-    for part, path, name in re.findall(r"`(live|newsroom|site)/([\w/]+\.py)`,\s+`(\w+)`", text):
+    for part, path, name in re.findall(
+        r"`(live|newsroom|site|cli|demo|drill|conformance)/([\w/]+\.py)`,\s+`(\w+)`", text
+    ):
         source = (ROOT / "src/stoppress" / part / path).read_text()
         assert re.search(rf"\b(?:def|class) {name}\b", source), f"{part}/{path} has no {name}"
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.services.serve import Server
 
-from .site.test_supervisor import children
+from .site.processes.test_supervisor import children
 
 DOCS = Path(__file__).parents[1] / "docs"
 UNIT = DOCS / "stoppress.service"
@@ -76,7 +76,7 @@ def test_the_unit_has_systemds_sections_and_no_line_that_is_no_setting():
 @pytest.mark.backend("sqlite")  # the database does not matter
 def test_no_process_of_a_server_has_memory_that_is_both_written_and_run(serve):
     server: Server = serve("--workers", "2")
-    workers, [background] = children(server), children(server, "background_worker")
+    workers, [background] = children(server), children(server, "background.process")
     for pid in (server.process.pid, background, *workers):
         maps = [line.split() for line in Path(f"/proc/{pid}/maps").read_text().splitlines()]
         assert maps and [row for row in maps if {"w", "x"} <= set(row[1])] == []

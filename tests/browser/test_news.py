@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.cli.tailing import Tail
 from tests.services.serve import Server
 from tests.site.log_of import log_of
-from tests.site.tailing import Tail
 
 from .test_pages import act
 

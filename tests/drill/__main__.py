@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-from stoppress.site.drill import report
-from stoppress.site.drill.backend import Backend
-from stoppress.site.drill.drilling import drill, end_on_signals
-from stoppress.site.drill.faults import FAULTS
-from stoppress.site.drill.outcome import Outcome
-from stoppress.site.drill.stage import FAST, FULL
+from stoppress.drill import report
+from stoppress.drill.backend import Backend
+from stoppress.drill.drilling import drill, end_on_signals
+from stoppress.drill.faults import FAULTS
+from stoppress.drill.outcome import Outcome
+from stoppress.drill.stage import FAST, FULL
 
 from .servers import DrillPostgres, start_redis
 

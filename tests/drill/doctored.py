@@ -4,8 +4,8 @@ import hashlib
 import json
 from typing import Any
 
-from stoppress.site.drill.history import Event, History
-from stoppress.site.drill.record import Applied, Record
+from stoppress.drill.history import Event, History
+from stoppress.drill.record import Applied, Record
 
 LIMIT = 30
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from stoppress.site.drill import report
-from stoppress.site.drill.backend import Backend
-from stoppress.site.drill.drilling import run_fault
-from stoppress.site.drill.faults import FAULTS
-from stoppress.site.drill.options import LAST_FAULT
-from stoppress.site.drill.stage import FAST
+from stoppress.drill import report
+from stoppress.drill.backend import Backend
+from stoppress.drill.drilling import run_fault
+from stoppress.drill.faults import FAULTS
+from stoppress.drill.options import LAST_FAULT
+from stoppress.drill.stage import FAST
 
 from .servers import DrillPostgres
 

@@ -3,7 +3,7 @@
 import math
 from dataclasses import replace
 
-from stoppress.site.drill.judge import judge, last_event_at
+from stoppress.drill.judge import judge, last_event_at
 
 from .doctored import cursor, event, log, record, snapshot
 

@@ -1,6 +1,6 @@
-from stoppress.live.state import StreamState
-from stoppress.site.drill.judge import judge
-from stoppress.site.drill.peers import history_of, up_to
+from stoppress.drill.judge import judge
+from stoppress.drill.peers import history_of, up_to
+from stoppress.live.client.state import StreamState
 
 from .doctored import cursor, event, log, record, snapshot
 

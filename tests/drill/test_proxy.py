@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from stoppress.site.drill.proxy import Proxy
+from stoppress.drill.proxy import Proxy
 
 
 class Echo(socketserver.BaseRequestHandler):

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from websockets.asyncio.client import connect
 
-from stoppress.live.cursor import parse_cursor
-from stoppress.live.rule import judge_event
+from stoppress.live.client.rule import judge_event
+from stoppress.live.protocol.cursor import parse_cursor
 from tests.services.process import Process, free_port
 
 EXAMPLE = Path(__file__).parents[2] / "example"

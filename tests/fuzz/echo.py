@@ -20,10 +20,10 @@ from typing import Any
 import uvicorn
 from django.conf import settings
 
+from stoppress.live.delivery.sink import DIRECT
 from stoppress.live.fast_path.consumer_protocol import ConsumerProtocol
 from stoppress.live.fast_path.handshake import HandshakeProtocol
-from stoppress.live.sink import DIRECT
-from stoppress.site.http_protocol import HttpProtocol
+from stoppress.site.serving.http_protocol import HttpProtocol
 
 from .answers import MARK
 from .frames import MESSAGE_BYTES

@@ -4,11 +4,11 @@ from typing import Any
 import pytest
 
 from stoppress import live
-from stoppress.live import registry
 from stoppress.live.application import Application
-from stoppress.live.hub import Hub, running_hub, stop_hub
+from stoppress.live.hub.hub import Hub, running_hub, stop_hub
+from stoppress.live.log.reading import close_readers
 from stoppress.live.models import LoggedEvent
-from stoppress.live.readers import close_readers
+from stoppress.live.publishing import registry
 
 
 class Board:

@@ -4,9 +4,9 @@ from asgiref.sync import sync_to_async
 from django.contrib.auth.models import User
 from django.test import Client
 
-from stoppress.live.hub import running_hub
+from stoppress.live.hub.hub import running_hub
 
-from .test_consumers import Socket
+from .transports.test_websocket import Socket
 
 
 class Editor:

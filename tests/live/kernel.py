@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from ctypes import c_size_t
 
-from stoppress.live import sends
-from stoppress.live.refusals import Refusal
+from stoppress.live.delivery import sends
+from stoppress.live.protocol.refusals import Refusal
 
 from .page import Frame, Line
 

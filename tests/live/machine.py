@@ -23,15 +23,15 @@ from hypothesis.stateful import (
 )
 
 from stoppress import live
-from stoppress.live import sends
-from stoppress.live.connection import Connection
-from stoppress.live.cursor import Cursor, parse_cursor
-from stoppress.live.cursor_checks import LOOKS_APART
-from stoppress.live.history import read_head
-from stoppress.live.hub import Hub
-from stoppress.live.readers import close_readers
-from stoppress.live.state import StreamState
-from stoppress.live.trimming import trim_streams
+from stoppress.live.client.state import StreamState
+from stoppress.live.delivery import sends
+from stoppress.live.delivery.connection import Connection
+from stoppress.live.hub.cursor_checks import LOOKS_APART
+from stoppress.live.hub.hub import Hub
+from stoppress.live.log.history import read_head
+from stoppress.live.log.reading import close_readers
+from stoppress.live.log.trimming import trim_streams
+from stoppress.live.protocol.cursor import Cursor, parse_cursor
 
 from . import truth
 from .kernel import Kernel, WiredLine

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from stoppress.live.connection import Connection
-from stoppress.live.cursor import Cursor, parse_cursor
-from stoppress.live.rule import judge_event, judge_heartbeat
-from stoppress.live.state import StreamState
+from stoppress.live.client.rule import judge_event, judge_heartbeat
+from stoppress.live.client.state import StreamState
+from stoppress.live.delivery.connection import Connection
+from stoppress.live.protocol.cursor import Cursor, parse_cursor
 
 from .reader import ListSink
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from asgiref.sync import sync_to_async
 
-from stoppress.live.access import Guard
-from stoppress.live.connection import Connection
-from stoppress.live.hub import Hub
-from stoppress.live.refusals import Refusal
-from stoppress.live.sink import Wire
+from stoppress.live.delivery.connection import Connection
+from stoppress.live.delivery.sink import Wire
+from stoppress.live.hub.hub import Hub
+from stoppress.live.protocol.refusals import Refusal
+from stoppress.live.readers.guard import Guard
 
 from .conftest import put
 

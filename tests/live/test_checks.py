@@ -4,7 +4,8 @@ import pytest
 from django.db import connections
 
 from stoppress import live
-from stoppress.live import checks, registry
+from stoppress.live import checks
+from stoppress.live.publishing import registry
 
 
 async def other_application(scope, receive, send):

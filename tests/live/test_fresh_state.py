@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stoppress.live.state import StreamState
+from stoppress.live.client.state import StreamState
 
 LIMIT = 3
 KEYS = "abcdef"

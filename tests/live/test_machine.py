@@ -11,9 +11,13 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from stoppress import live
-from stoppress.live import feed, fetcher, follower, registry, row, turns, watch
-from stoppress.live.readers import close_readers
-from stoppress.live.state import StreamState
+from stoppress.live import event_loop as turns
+from stoppress.live.client.state import StreamState
+from stoppress.live.delivery import feed, row
+from stoppress.live.hub import fetcher, watch
+from stoppress.live.hub import queries as follower
+from stoppress.live.log.reading import close_readers
+from stoppress.live.publishing import registry
 
 from . import truth
 from .machine import HEARTBEAT, LAG_SECONDS, REPLAY_LIMIT, RING_EVENTS, Newsroom

@@ -10,8 +10,8 @@ from asgiref.sync import sync_to_async
 from jsonschema import Draft202012Validator
 
 from stoppress import live
-from stoppress.live import registry
-from stoppress.live.hub import running_hub, stop_hub
+from stoppress.live.hub.hub import running_hub, stop_hub
+from stoppress.live.publishing import registry
 from stoppress.newsroom.models import Section
 from stoppress.newsroom.publishing import (
     correct_article,
@@ -24,8 +24,8 @@ from stoppress.newsroom.publishing import (
 
 from .asking import Request
 from .conftest import put
+from .hub.test_hub import _put_all, _rewrite, _trim, hub_forgets
 from .reader import Reader, say
-from .test_hub import _put_all, _rewrite, _trim, hub_forgets
 
 SCHEMA = json.loads(files("stoppress.live").joinpath("protocol.schema.json").read_text())
 DOCUMENTED = Path(__file__).parents[2] / "docs/protocol.md"

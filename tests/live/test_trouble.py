@@ -9,18 +9,19 @@ from asgiref.sync import sync_to_async
 from django.db import connections
 
 from stoppress import live
-from stoppress.live import follower, registry
-from stoppress.live.consumers import LiveConsumer
-from stoppress.live.cursor import Cursor
 from stoppress.live.errors import LiveError
-from stoppress.live.hub import running_hub
+from stoppress.live.hub import queries as follower
+from stoppress.live.hub.hub import running_hub
 from stoppress.live.models import LoggedEvent
-from stoppress.live.refusals import Refusal, too_slow
-from stoppress.live.relays import local as relay
+from stoppress.live.protocol.cursor import Cursor
+from stoppress.live.protocol.refusals import Refusal, too_slow
+from stoppress.live.publishing import registry
+from stoppress.live.relays import hints as relay
+from stoppress.live.transports.websocket import LiveConsumer
 
 from .conftest import put
+from .hub.test_hub import _put_all, _rewrite
 from .reader import Reader, say
-from .test_hub import _put_all, _rewrite
 
 
 async def stalled(hub, *names, **cursors):

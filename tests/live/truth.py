@@ -13,10 +13,10 @@ from typing import Any
 from django.db import connection, connections, transaction
 
 from stoppress import live
-from stoppress.live.cursor import Cursor
-from stoppress.live.history import read_heads
+from stoppress.live.log.history import read_heads
+from stoppress.live.log.transaction import log_database
 from stoppress.live.models import LoggedEvent, StreamHead
-from stoppress.live.writing import log_database
+from stoppress.live.protocol.cursor import Cursor
 
 STREAMS = ("wire:a", "wire:b", "wire:c")
 LIMIT = 3

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from stoppress.live.cursor import parse_cursor
+from stoppress.live.protocol.cursor import parse_cursor
 
 from .truth import LIMIT, STREAMS, Truth
 

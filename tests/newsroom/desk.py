@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from stoppress import live
-from stoppress.live.history import read_after, read_head
+from stoppress.live.client.state import StreamState
+from stoppress.live.log.history import read_after, read_head
 from stoppress.live.models import LoggedEvent
-from stoppress.live.state import StreamState
 from stoppress.newsroom.models import Article, Section
 from stoppress.newsroom.publishing import create_article, publish_article
 

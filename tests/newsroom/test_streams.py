@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from stoppress import live
-from stoppress.live.registry import find
+from stoppress.live.publishing.registry import find
 from stoppress.newsroom.publishing import retract_article
 from stoppress.newsroom.streams import LIMIT, news, section_exists, story, story_exists
 

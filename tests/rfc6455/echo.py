@@ -12,11 +12,11 @@ from typing import Any
 import uvicorn
 from django.conf import settings
 
+from stoppress.live.delivery.sink import DIRECT
 from stoppress.live.fast_path import allowance
 from stoppress.live.fast_path.consumer_protocol import ConsumerProtocol
 from stoppress.live.fast_path.handshake import HandshakeProtocol
-from stoppress.live.sink import DIRECT
-from stoppress.site.http_protocol import HttpProtocol
+from stoppress.site.serving.http_protocol import HttpProtocol
 
 # The largest message of the suite; readers of the site may send 4 KiB.
 MESSAGE_BYTES = 16 * 2**20

@@ -11,9 +11,9 @@ from typing import Any
 from aiohttp import WSMsgType, web
 from aiohttp.test_utils import TestServer
 
-from stoppress.live.asks import Ask, parse_ask
-from stoppress.live.cursor import Cursor, first_link, next_link, parse_cursor
-from stoppress.live.refusals import Refusal, malformed, no_such_stream
+from stoppress.live.protocol.cursor import Cursor, first_link, next_link, parse_cursor
+from stoppress.live.protocol.query import Ask, parse_ask
+from stoppress.live.protocol.refusals import Refusal, malformed, no_such_stream
 
 Frame = dict[str, Any]
 HEARTBEAT = 0.05

@@ -10,8 +10,8 @@ from uvicorn.server import ServerState
 
 from stoppress.live import conf
 from stoppress.live.fast_path.handshake import HandshakeProtocol
-from stoppress.live.fast_path.line import SILENT_SECONDS, set_patience
-from stoppress.site.http_protocol import HttpProtocol
+from stoppress.live.fast_path.tcp import SILENT_SECONDS, set_patience
+from stoppress.site.serving.http_protocol import HttpProtocol
 
 HEAD = b"GET / HTTP/1.1\r\nHost: here\r\n"
 UPGRADE = (

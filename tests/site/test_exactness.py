@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.tailing import Tail
 from tests.services.serve import Server
 
 from .log_of import log_of
-from .tailing import Tail
 
 PROJECT = Path(__file__).parents[2]
 

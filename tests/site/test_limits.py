@@ -11,13 +11,14 @@ from collections import Counter
 import pytest
 from websockets.exceptions import ConnectionClosed
 
+from tests.cli.tailing import Tail
+
 from .reading import live
-from .tailing import Tail
 
 # 800 events of 10 KB, and how to come to the cursor before them.
 FILL = """
 from stoppress import live
-from stoppress.live.history import read_head
+from stoppress.live.log.history import read_head
 for part in range(8):
     with live.atomic():
         for n in range(100):

@@ -12,7 +12,7 @@ import pytest
 from tests.conftest import Serve
 from tests.services.serve import Server
 
-from .test_metrics import value
+from .web.test_metrics import value
 
 PROMISED_SECONDS = 3.0
 

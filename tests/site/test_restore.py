@@ -14,7 +14,7 @@ from urllib.request import urlopen
 import pytest
 
 from stoppress.live.client import Follower
-from stoppress.live.state import StreamState
+from stoppress.live.client.state import StreamState
 from tests.services import programs
 from tests.services.serve import Server
 

@@ -10,11 +10,11 @@ from django.views.debug import get_default_exception_reporter_filter
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from stoppress.conformance.server import address_of
 from stoppress.live.client import Follower
-from stoppress.live.relays.line import Line
+from stoppress.live.relays.health import Line
 from stoppress.live.shown_url import shown_url
 from stoppress.site import service_urls
-from stoppress.site.conformance.server import address_of
 from tests.services.process import free_port
 
 # Letters and digits that no message of ours has, and all that ends something in an address.

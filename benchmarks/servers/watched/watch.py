@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.signals import request_started
 
-from stoppress.live import hub
+from stoppress.live.hub import hub
 
 TICK = 0.001
 MOST = 1_000_000

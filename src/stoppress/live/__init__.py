@@ -16,31 +16,31 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .application import asgi
     from .errors import LiveError, StreamBusy, UnknownStream
-    from .live_model import LiveModel, touch
-    from .pages.shown import shared_page, shows
-    from .readers import reading
-    from .registry import stream
-    from .snapshots import Snapshot, snapshot
-    from .writing import atomic, publish, redact, remove
+    from .log.reading import reading
+    from .log.transaction import atomic, publish, redact, remove
+    from .publishing.live_model import LiveModel, touch
+    from .publishing.registry import stream
+    from .publishing.snapshots import Snapshot, snapshot
+    from .shared_pages.decorator import shared_page, shows
 
 # Django imports this package before its models can be: what needs them is imported at first use.
 _HOME = {
     "LiveError": "errors",
-    "LiveModel": "live_model",
-    "Snapshot": "snapshots",
+    "LiveModel": "publishing.live_model",
+    "Snapshot": "publishing.snapshots",
     "StreamBusy": "errors",
     "UnknownStream": "errors",
     "asgi": "application",
-    "atomic": "writing",
-    "publish": "writing",
-    "reading": "readers",
-    "redact": "writing",
-    "remove": "writing",
-    "shared_page": "pages.shown",
-    "shows": "pages.shown",
-    "snapshot": "snapshots",
-    "stream": "registry",
-    "touch": "live_model",
+    "atomic": "log.transaction",
+    "publish": "log.transaction",
+    "reading": "log.reading",
+    "redact": "log.transaction",
+    "remove": "log.transaction",
+    "shared_page": "shared_pages.decorator",
+    "shows": "shared_pages.decorator",
+    "snapshot": "publishing.snapshots",
+    "stream": "publishing.registry",
+    "touch": "publishing.live_model",
 }
 
 __all__ = [

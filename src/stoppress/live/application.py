@@ -12,6 +12,6 @@ def asgi(http: Application) -> Application:
     application = live.asgi(get_asgi_application())
     """
     # By now `http` was made, and with it Django loaded: models can be imported from here on.
-    from .transports import serve_beside
+    from .transports.beside import serve_beside
 
     return serve_beside(http)

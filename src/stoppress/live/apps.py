@@ -22,8 +22,8 @@ class LiveConfig(AppConfig):
 
     def ready(self) -> None:
         # It needs models, which are there only now.
-        from .signouts import tell_signout
-        from .wiping import write_zeros
+        from .log.wiping import write_zeros
+        from .readers.signouts import tell_signout
 
         post_migrate.connect(make_installation, sender=self)
         user_logged_out.connect(tell_signout)

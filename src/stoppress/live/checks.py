@@ -10,8 +10,9 @@ from django.core.checks import CheckMessage, Error, Warning, register
 from django.db import connections, router
 from django.utils.module_loading import import_string
 
-from . import conf, registry
-from .limits.client_address import parse_proxies
+from . import conf
+from .publishing import registry
+from .readers.limits.client_address import parse_proxies
 
 ASGI_LINE = "application = live.asgi(get_asgi_application())"
 PROBE_SECONDS = 5.0

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import override
 
-from stoppress.live.frames import wire_time as wire_time
+from stoppress.live.protocol.frames import wire_time as wire_time
 
 from .body_tree import Tree
 from .direction import direction

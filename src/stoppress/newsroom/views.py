@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from stoppress import __version__, live
-from stoppress.live.history import read_head
+from stoppress.live.log.history import read_head
 
 from .context import page_context
 from .direction import direction

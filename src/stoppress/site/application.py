@@ -7,9 +7,9 @@ from django.core.asgi import get_asgi_application
 from stoppress import live
 from stoppress.live.application import Application
 
-from .body_limits import BodyLimits
-from .every_answer import every_answer
-from .unchanging import Unchanging
+from .web.body_limits import BodyLimits
+from .web.every_answer import every_answer
+from .web.unchanging import Unchanging
 
 
 def site_application() -> Application:

@@ -3,7 +3,7 @@
 import argparse
 
 from . import setup
-from .hangup import answer_sighup
+from .serving.sighup import answer_sighup
 
 MOST_WORKERS = 64
 
@@ -50,8 +50,8 @@ def run(options: argparse.Namespace) -> int:
     if options.workers > 1:
         return _supervise(options)
     # Django must be loaded before its models.
-    from .server import serve
-    from .worker import Worker
+    from .background.worker import Worker
+    from .serving.uvicorn_server import serve
 
     worker = None if options.no_worker else Worker()
     serve(
@@ -69,7 +69,7 @@ def _supervise(options: argparse.Namespace) -> int:
 
     from stoppress.live import conf
 
-    from .supervisor import supervise
+    from .processes.supervisor import supervise
 
     # It has prepared the database, and needs it no more.
     connections.close_all()

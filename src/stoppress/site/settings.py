@@ -8,7 +8,7 @@ DATA = env.directory("STOPPRESS_DATA", "./data")
 
 SECRET_KEY = env.text("STOPPRESS_SECRET_KEY") or secret.secret_key(DATA)
 DEBUG = env.flag("STOPPRESS_DEBUG")
-DEFAULT_EXCEPTION_REPORTER_FILTER = "stoppress.site.error_page.SecretSettings"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "stoppress.site.web.error_page.SecretSettings"
 ALLOWED_HOSTS = env.words("STOPPRESS_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 
 INSTALLED_APPS = [
@@ -27,12 +27,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "stoppress.site.proxied.ReadersScheme",
+    "stoppress.site.web.proxied.ReadersScheme",
     "django.middleware.security.SecurityMiddleware",
-    "stoppress.site.permissions_policy.PermissionsPolicy",
+    "stoppress.site.web.permissions_policy.PermissionsPolicy",
     "servestatic.middleware.ServeStaticMiddleware",
-    "stoppress.site.csp.SitePolicy",
-    "stoppress.site.form_encoding.FormEncoding",
+    "stoppress.site.web.csp.SitePolicy",
+    "stoppress.site.web.form_encoding.FormEncoding",
     "stoppress.site.signing_in.middleware.InLine",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -94,7 +94,7 @@ if REDIS_URL:
         }
     }
 
-SESSION_ENGINE = "stoppress.site.sessions"
+SESSION_ENGINE = "stoppress.site.web.sessions"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},

@@ -5,7 +5,7 @@ from django.urls import include, path
 
 from stoppress.newsroom.api import urls as api
 
-from . import health, metrics
+from .web import health, metrics
 
 handler404 = "stoppress.newsroom.views.page_not_found"
 

@@ -12,13 +12,13 @@ from django.core.management import CommandError, call_command
 from django.db import connection, connections
 
 from stoppress import live
-from stoppress.live import follower
 from stoppress.live.backups.backup import back_up
 from stoppress.live.backups.restoring import restore
 from stoppress.live.backups.sqlite_files import BackupError, database_file
-from stoppress.live.cursor import Cursor
-from stoppress.live.history import read_head, read_heads
+from stoppress.live.hub import queries as follower
+from stoppress.live.log.history import read_head, read_heads
 from stoppress.live.models import Installation, LoggedEvent
+from stoppress.live.protocol.cursor import Cursor
 from tests.live.conftest import put
 from tests.live.reader import Reader, say
 from tests.services.full_disk import files_no_larger_than

@@ -2,7 +2,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 from stoppress.live.client.applied import Applied
-from stoppress.live.frames import wire_time
+from stoppress.live.protocol.frames import wire_time
 
 
 def at(seconds):

@@ -6,12 +6,12 @@ import socket
 import pytest
 
 from stoppress.live import metrics
-from stoppress.live.fast_path import line
+from stoppress.live.delivery.sink import DIRECT
+from stoppress.live.fast_path import tcp as line
 from stoppress.live.fast_path.allowance import AT_ONCE
 from stoppress.live.fast_path.consumer_protocol import ConsumerProtocol
-from stoppress.live.fast_path.direct import Direct
 from stoppress.live.fast_path.handshake import HandshakeProtocol
-from stoppress.live.sink import DIRECT
+from stoppress.live.fast_path.reader_protocol import Direct
 from tests.live.asking import counted
 from tests.site.raw import HEAD, UPGRADE, say_yes, served, until
 

@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from stoppress.live.denial import deny
-from stoppress.live.fast_path import line
+from stoppress.live.fast_path import tcp as line
 from stoppress.live.fast_path.consumer_protocol import ConsumerProtocol
 from stoppress.live.fast_path.handshake import HandshakeProtocol
+from stoppress.live.readers.denial import deny
 from tests.site.raw import UPGRADE, say_yes, served, until
 
 MUCH = "x" * 2**24

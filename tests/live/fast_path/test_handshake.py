@@ -1,10 +1,10 @@
 import asyncio
 
-from stoppress.live.sink import DIRECT
+from stoppress.live.delivery.sink import DIRECT
 from tests.site.raw import UPGRADE, served, until
 
 from .test_connections import TEXT, Heard
-from .test_direct import Taker
+from .test_reader_protocol import Taker
 
 
 async def test_an_application_gets_what_the_request_says():

@@ -1,7 +1,7 @@
 import asyncio
 
+from stoppress.live.event_loop import STEPS
 from stoppress.live.fast_path.keepalive import Keepalive
-from stoppress.live.turns import STEPS
 from tests.site.raw import until
 
 

@@ -9,9 +9,9 @@ from contextlib import asynccontextmanager
 import pytest
 
 from stoppress.live import metrics
-from stoppress.live.direct import serve_directly
-from stoppress.live.fast_path import line
-from stoppress.live.sink import DIRECT
+from stoppress.live.delivery.sink import DIRECT
+from stoppress.live.fast_path import tcp as line
+from stoppress.live.transports.direct_websocket import serve_directly
 from tests.live.kernel import messages
 from tests.live.reader import say
 from tests.site.raw import HEAD, UPGRADE, served, until

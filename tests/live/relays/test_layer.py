@@ -21,7 +21,7 @@ ANNOUNCE = """
 import time
 import django
 django.setup()
-from stoppress.live.relays import local as relay
+from stoppress.live.relays import hints as relay
 begun = time.monotonic()
 relay.announce()
 print(time.monotonic() - begun)

@@ -6,8 +6,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from stoppress import live
+from stoppress.live.log.trimming import trim_streams
 from stoppress.live.relays.notify import CHANNEL, notify
-from stoppress.live.trimming import trim_streams
 from tests.live.conftest import item, put
 
 pytestmark = [pytest.mark.backend("postgres"), pytest.mark.usefixtures("transactional_db", "board")]

@@ -1,7 +1,7 @@
 import pytest
 from django.db import connection
 
-from stoppress.live.relays import local as relay
+from stoppress.live.relays import hints as relay
 from stoppress.live.relays import start as relays
 from tests.live.conftest import put
 

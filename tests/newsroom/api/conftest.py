@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from stoppress.live.readers import close_readers
+from stoppress.live.log.reading import close_readers
 from stoppress.newsroom.api.auth import WRONG
 
 from .caller import Caller

@@ -6,7 +6,7 @@ from axes.models import AccessAttempt
 from django.core.management import call_command
 from django.utils import timezone
 
-from stoppress.site.doctor import LOCKS_SHOWN, _signing_in
+from stoppress.cli.doctor import LOCKS_SHOWN, _signing_in
 from stoppress.site.signing_in.locks import Lock, locks, slowed_seconds
 
 from .editor import LOGIN, NAME, RIGHT, form, sign_in

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 
-from stoppress.live.readers import close_readers
+from stoppress.live.log.reading import close_readers
 
 from .backup import Contents
 from .sqlite_files import BackupError, create, open_backup, open_to_read, remove, words

@@ -9,8 +9,8 @@ from contextlib import AsyncExitStack, suppress
 from typing import Literal
 from urllib.parse import quote, urlsplit
 
-from stoppress.live.cursor import Cursor, parse_cursor
-from stoppress.live.rule import judge_event, judge_heartbeat
+from stoppress.live.client.rule import judge_event, judge_heartbeat
+from stoppress.live.protocol.cursor import Cursor, parse_cursor
 from stoppress.live.shown_url import shown_url
 
 from .applied import Applied

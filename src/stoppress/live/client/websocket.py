@@ -8,7 +8,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 from websockets.typing import Subprotocol
 
-from stoppress.live.frames import PROTOCOL
+from stoppress.live.protocol.frames import PROTOCOL
 
 from .wire import OPEN_SECONDS, Decode, Ended, Frame, Wire, frame_of, retry_after
 

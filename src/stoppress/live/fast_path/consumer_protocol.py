@@ -11,15 +11,15 @@ from websockets.http11 import Request
 from websockets.protocol import CONNECTING, OPEN
 
 from stoppress.live import conf, metrics
-from stoppress.live.frames import websocket_text
-from stoppress.live.turns import ROUND_SECONDS
+from stoppress.live.event_loop import ROUND_SECONDS
+from stoppress.live.protocol.frames import websocket_text
 
-from . import line
+from . import tcp as line
 from .allowance import spend
-from .direct import FLOOD, NO_SIGN_OF_LIFE, PARSED_AT_ONCE, TOO_MANY
 from .gathering import Gathering
 from .hearing import NOT_UTF8, NOT_UTF8_REASON
 from .parser import Parser
+from .reader_protocol import FLOOD, NO_SIGN_OF_LIFE, PARSED_AT_ONCE, TOO_MANY
 
 logger = logging.getLogger("stoppress.live")
 

@@ -15,11 +15,12 @@ from uvicorn.protocols.utils import (
 from uvicorn.server import ServerState
 
 from stoppress.live import conf
-from stoppress.live.sink import DIRECT, Reader, Sink
+from stoppress.live.delivery.sink import DIRECT, Reader, Sink
 
-from . import line, opening
+from . import opening
+from . import tcp as line
 from .consumer_protocol import ConsumerProtocol
-from .direct import LOST, Direct
+from .reader_protocol import LOST, Direct
 from .serving import serving_of
 
 logger = logging.getLogger("stoppress.live")

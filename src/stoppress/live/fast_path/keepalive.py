@@ -6,7 +6,7 @@ import math
 from collections import defaultdict
 from typing import Protocol
 
-from stoppress.live.turns import ROUND_SECONDS, STEPS, step_at
+from stoppress.live.event_loop import ROUND_SECONDS, STEPS, step_at
 
 logger = logging.getLogger("stoppress.live")
 

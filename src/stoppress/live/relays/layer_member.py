@@ -10,7 +10,7 @@ from typing import Any
 
 from channels.layers import channel_layers
 
-from .line import Line
+from .health import Line
 
 GROUP = "stoppress.live"
 HINT, ECHO = "stoppress.hint", "stoppress.echo"

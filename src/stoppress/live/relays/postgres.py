@@ -11,7 +11,7 @@ import psycopg
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from .line import Line
+from .health import Line
 from .notify import CHANNEL
 
 # A line that died without a word is noticed within some ten seconds.

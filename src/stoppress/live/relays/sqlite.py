@@ -12,10 +12,10 @@ from django.db import connections
 from django.db.backends.sqlite3.base import DatabaseWrapper
 
 from stoppress.live import conf
-from stoppress.live.readers import existing_file, file_identity
-from stoppress.live.writing import log_database
+from stoppress.live.log.reading import existing_file, file_identity
+from stoppress.live.log.transaction import log_database
 
-from .line import Line
+from .health import Line
 from .notices import Notices
 from .pace import Pace
 

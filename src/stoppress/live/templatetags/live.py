@@ -10,10 +10,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
-from stoppress.live.access import check_reader
-from stoppress.live.refusals import Refusal
-from stoppress.live.registry import find
-from stoppress.live.snapshots import snapshot
+from stoppress.live.protocol.refusals import Refusal
+from stoppress.live.publishing.registry import find
+from stoppress.live.publishing.snapshots import snapshot
+from stoppress.live.readers.guard import check_reader
 
 register = template.Library()
 

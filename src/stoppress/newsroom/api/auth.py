@@ -5,8 +5,8 @@ from typing import Any
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 
-from stoppress.live.limits.failures import Failures
-from stoppress.live.limits.request_address import request_address
+from stoppress.live.readers.limits.failures import Failures
+from stoppress.live.readers.limits.request_address import request_address
 from stoppress.newsroom.models import ApiToken
 from stoppress.newsroom.models.token import Scope
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from stoppress import live
 from stoppress.live.errors import InvalidItem
-from stoppress.live.items import encode_item
+from stoppress.live.protocol.items import encode_item
 from stoppress.newsroom.letters import whole_letters
 from stoppress.newsroom.models import Article, Revision, Section
 from stoppress.newsroom.models.article import ArticleQuerySet

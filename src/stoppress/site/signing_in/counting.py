@@ -14,7 +14,7 @@ from django.db.models.signals import pre_save
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from stoppress.live.limits.request_address import request_address
+from stoppress.live.readers.limits.request_address import request_address
 
 logger = logging.getLogger("stoppress.site")
 

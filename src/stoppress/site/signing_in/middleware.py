@@ -12,7 +12,7 @@ from django.db import close_old_connections
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 
-from stoppress.live.limits.request_address import request_address
+from stoppress.live.readers.limits.request_address import request_address
 
 from .line import Line, LineFull
 from .locks import slowed_seconds

@@ -9,8 +9,8 @@ from django.db import connections
 
 from stoppress.live.backups.backup import back_up
 from stoppress.live.backups.sqlite_files import BackupError, database_file, require_database
+from stoppress.live.log.transaction import log_database
 from stoppress.live.management.meter import Meter
-from stoppress.live.writing import log_database
 
 
 class Command(BaseCommand):

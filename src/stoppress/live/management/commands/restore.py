@@ -10,8 +10,8 @@ from django.db import connections
 
 from stoppress.live.backups.restoring import Restored, restore
 from stoppress.live.backups.sqlite_files import BackupError
+from stoppress.live.log.transaction import log_database
 from stoppress.live.management.meter import Meter
-from stoppress.live.writing import log_database
 
 # Keys of withdrawn items that are listed; the rest is counted.
 _LISTED = 50

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from stoppress.live import conf
 from stoppress.live.backups.sqlite_files import BackupError, require_database
+from stoppress.live.log.transaction import log_database
+from stoppress.live.log.trimming import trim_streams
 from stoppress.live.management.meter import Meter
-from stoppress.live.trimming import trim_streams
-from stoppress.live.writing import log_database
 
 # More than a log can hold, and within what both databases count with.
 _MOST = 10**15

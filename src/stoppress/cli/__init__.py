@@ -1,0 +1,1 @@
+"""The command: `stoppress serve`, `demo`, `doctor`, `tail` and their like."""

@@ -1,0 +1,125 @@
+"""`stoppress doctor`: say in words what is wrong with this installation."""
+
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+from django.conf import settings
+from django.core.checks import Error, run_checks
+from django.db import DatabaseError, connection
+from django.utils import timezone
+
+from stoppress.live import conf
+from stoppress.live.backups.sqlite_files import BackupError, require_database
+from stoppress.live.models import StreamHead
+from stoppress.live.readers.limits.client_address import parse_proxies
+from stoppress.site.private_files import how_to_close
+from stoppress.site.signing_in.locks import locks
+
+FREE_BYTES = 256 * 1024 * 1024
+# Locks of accounts that are named one by one.
+LOCKS_SHOWN = 20
+# Ids of checks whose every word is for whoever runs the site.
+OURS = ("stoppress.", "security.")
+DEBUG_IS_ON = "security.W018"
+
+
+def examine(new: bool, opened: Sequence[Path]) -> int:
+    """Print what is wrong, a line each; return 1 where something is, else 0.
+
+    Args:
+        new: there was no installation before this command.
+        opened: files that others can read or change.
+    """
+    if new:
+        print(f"  There was no installation in {settings.DATA}: this one is new and empty.")
+    for remark in _remarks():
+        print(f"· {remark}")
+    return _tell(
+        [*_settings(), *_strangers(), *_data_directory(opened), *_database(), *_signing_in()]
+    )
+
+
+def _tell(wrong: list[str]) -> int:
+    for complaint in wrong:
+        print(f"✗ {complaint}")
+    if not wrong:
+        print("✓ Nothing is wrong that can be seen from here.")
+    return 1 if wrong else 0
+
+
+def _settings() -> Iterator[str]:
+    for message in run_checks(include_deployment_checks=True):
+        told = message.level >= Error("").level or (message.id or "").startswith(OURS)
+        if told and message.id != DEBUG_IS_ON and not message.is_silenced():
+            yield f"{message.msg} {message.hint or ''}".strip()
+    if settings.DEBUG:
+        yield "STOPPRESS_DEBUG is on: errors show readers the source. Turn it off."
+
+
+def _strangers() -> Iterator[str]:
+    """Yield what lets strangers say who they are, or who we are."""
+    if "*" in settings.ALLOWED_HOSTS:
+        yield (
+            "STOPPRESS_ALLOWED_HOSTS has '*': whoever asks chooses the host that pages and feeds "
+            "name. List the site's own hosts."
+        )
+    try:
+        networks = parse_proxies(conf.words("TRUSTED_PROXIES")).networks
+    except ValueError:
+        return  # the check says so
+    for network in (network for network in networks if not network.prefixlen):
+        yield (
+            f"STOPPRESS_TRUSTED_PROXIES has {network}: every reader may claim any address, and "
+            "so pass the limits. List the proxy's own address."
+        )
+
+
+def _remarks() -> Iterator[str]:
+    """Yield what may be meant so."""
+    if conf.words("TRUSTED_PROXIES") and not settings.SECURE_HSTS_SECONDS:
+        yield (
+            "There is a proxy (STOPPRESS_TRUSTED_PROXIES), and STOPPRESS_HSTS_SECONDS is 0. Where "
+            "readers come by HTTPS, set it: browsers then never ask by HTTP, where anybody on the "
+            "way could answer. docs/operations.md says how to begin."
+        )
+
+
+def _database() -> Iterator[str]:
+    try:
+        require_database(connection.alias)
+        streams = StreamHead.objects.count()
+    except (BackupError, DatabaseError) as error:
+        yield f"The database cannot be read: {' '.join(str(error).split())}"
+        return
+    print(f"  {connection.vendor} database, {streams} streams written to, data in {settings.DATA}")
+
+
+def _signing_in() -> Iterator[str]:
+    if not settings.AXES_ENABLED:
+        yield (
+            "STOPPRESS_LOGIN_FAILURES is 0: passwords can be guessed without end. Leave it out, "
+            "or set it to 10."
+        )
+        return
+    try:
+        # No fault of the installation's, and often the very reason to ask.
+        held = locks(timezone.now())
+        for lock in islice(held, LOCKS_SHOWN):
+            print(f"  {lock}")
+        if more := sum(1 for _ in held):
+            print(f"  {more} more locks; see them all: stoppress manage axes_list_attempts")
+    except DatabaseError:
+        return  # that it cannot be read was said
+
+
+def _data_directory(opened: Sequence[Path]) -> Iterator[str]:
+    if not os.access(settings.DATA, os.W_OK):
+        yield f"{settings.DATA} cannot be written to: give it to the user who runs Stop Press."
+    for path in opened:
+        yield f"Others can read or change {path}. Close it: {how_to_close(path)}"
+    free = shutil.disk_usage(settings.DATA).free
+    if free < FREE_BYTES:
+        yield f"{settings.DATA} has {free // 2**20} MiB free: publishing fails when it is full."

@@ -1,0 +1,190 @@
+"""The `stoppress` command."""
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db import OperationalError
+
+from stoppress.drill.options import add_options as add_drill_options
+from stoppress.site import serve_command, setup
+from stoppress.site.private_files import close_to_others, keep_to_owner, open_to_others
+from stoppress.site.serving.listening import CannotListen
+from stoppress.site.serving.sighup import answer_sighup
+
+DESCRIPTION = "Live news for Django: published once, on every open page at once."
+EPILOG = "Each starts on an empty data directory. docs/settings.md lists the environment."
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return the exit status."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    keep_to_owner()
+    try:
+        if given[:1] == ["manage"]:
+            return _manage(given[1:])
+        options = _parser().parse_args(given)
+        run: Callable[[argparse.Namespace], int] = options.run
+        return run(options)
+    except ImproperlyConfigured as error:
+        return _say(2, f"this cannot be configured so: {error}")
+    except CannotListen as error:
+        return _say(1, str(error))
+    except OperationalError as error:
+        return _say(1, f"the database cannot be used: {error}")
+    except KeyboardInterrupt:
+        return 130
+
+
+def _say(status: int, what: str) -> int:
+    print(f"stoppress: {' '.join(what.split())}", file=sys.stderr)
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("stoppress", description=DESCRIPTION, epilog=EPILOG)
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    def command(
+        name: str, run: Callable[[argparse.Namespace], int], about: str
+    ) -> argparse.ArgumentParser:
+        added: argparse.ArgumentParser = commands.add_parser(name, help=about, description=about)
+        added.set_defaults(run=run)
+        return added
+
+    demo = command("demo", _demo, "run a newsroom of a made-up town, live")
+    demo.add_argument("--port", type=serve_command.port, default=8000)
+    demo.add_argument("--data", metavar="DIR", help="data directory (default: STOPPRESS_DATA)")
+    demo.add_argument("--pace", type=float, metavar="SECONDS", help="between two stories")
+    serve_command.add_options(command("serve", serve_command.run, "serve the site"))
+    command("worker", _worker, "publish what is due, without serving")
+    command("manage", _manage_help, "run any Django command")
+    token = command("token", _token, "make an API token, and print it once")
+    token.add_argument("name")
+    token.add_argument(
+        "--scope", action="append", metavar="S", help="read, write or publish (default: publish)"
+    )
+    token.add_argument("--days", metavar="N", help="days after which it expires (default: never)")
+    tail = command("tail", _tail, "print a stream's events, one JSON line each")
+    tail.add_argument("url", nargs="?", default="http://127.0.0.1:8000/", metavar="URL")
+    tail.add_argument("--stream", default="news", metavar="NAME")
+    tail.add_argument("--from", dest="cursor", metavar="CURSOR", help="go on from a cursor")
+    tail.add_argument(
+        "--transport", choices=("auto", "ws", "sse", "poll"), default="auto", help="default: auto"
+    )
+    conform = command("conform", _conform, "say which rules of the protocol a server keeps")
+    conform.add_argument("url", metavar="URL")
+    conform.add_argument("--stream", action="append", metavar="NAME", help="default: news")
+    conform.add_argument(
+        "--seconds", type=float, default=0.0, metavar="N", help="watch so long for events"
+    )
+    follow = command("follow", _follow, "add an RSS or Atom feed as a source, and read it once")
+    follow.add_argument("url", metavar="URL")
+    follow.add_argument("--section", metavar="SLUG")
+    add_drill_options(
+        command("drill", _drill, "break a scratch deployment, and compare its readers with its log")
+    )
+    command("doctor", _doctor, "say what is wrong with this installation")
+    return parser
+
+
+# What a command needs is imported when it runs: Django must be loaded before its models.
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from stoppress.demo.command import run_demo
+
+    return run_demo(options.port, options.data, options.pace)
+
+
+def _worker(options: argparse.Namespace) -> int:
+    answer_sighup("`stoppress worker` replaces nothing; start it anew for an update")
+    setup.prepare()
+    from stoppress.site.background.worker import Worker
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    worker = Worker()
+    worker.start()
+    try:
+        worker.join()
+    except KeyboardInterrupt:
+        worker.stop()
+    return 0
+
+
+# Commands that do without an up-to-date database: a backup is made before it is migrated, and of a
+# site that is there: as a cron job without STOPPRESS_DATA it would keep an empty one each night.
+_OF_WHAT_IS_THERE = {"backup"}
+_UNPREPARED = {"", "help", "--help", "makemigrations", "restore"} | _OF_WHAT_IS_THERE
+
+
+def _manage(arguments: Sequence[str]) -> int:
+    command = arguments[0] if arguments else ""
+    missing = setup.missing() if command in _OF_WHAT_IS_THERE else None
+    if missing and not {"-h", "--help"} & set(arguments):
+        return _say(
+            1,
+            f"{command}: there is no installation in {missing}. Is this the environment that "
+            "the site runs with (STOPPRESS_DATA, DATABASE_URL)?",
+        )
+    if command in _UNPREPARED:
+        setup.load()
+        close_to_others()
+    else:
+        setup.prepare()
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["stoppress manage", *arguments])
+    return 0
+
+
+def _manage_help(options: argparse.Namespace) -> int:
+    return _manage([])
+
+
+def _token(options: argparse.Namespace) -> int:
+    scopes = [f"--scope={scope}" for scope in options.scope or ()]
+    days = [f"--days={options.days}"] if options.days is not None else []
+    return _manage(["token", *scopes, *days, "--", options.name])
+
+
+def _follow(options: argparse.Namespace) -> int:
+    section = ["--section", options.section] if options.section else []
+    return _manage(["follow", options.url, *section])
+
+
+def _tail(options: argparse.Namespace) -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stoppress.site.settings")
+    from .tail import tail
+
+    return tail(options.url, options.stream, options.cursor, options.transport)
+
+
+def _drill(options: argparse.Namespace) -> int:
+    from stoppress.drill.command import run_drill
+
+    return run_drill(options)
+
+
+def _conform(options: argparse.Namespace) -> int:
+    from stoppress.conformance.command import run
+
+    return run(options.url, options.stream or ["news"], options.seconds)
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    missing = setup.missing()
+    setup.load()
+    # It says what is open, and closes nothing. Before the database is: SQLite's files come and go.
+    opened = open_to_others()
+    setup.prepare(close=False)
+    from .doctor import examine
+
+    return examine(missing is not None, opened)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

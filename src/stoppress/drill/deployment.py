@@ -1,0 +1,191 @@
+"""A scratch installation of a drill: its own data, its own ports, its own processes."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from .child import Child, ChildError
+from .history import Histories, load_histories
+from .press import Press, open_stories
+
+HOST = "127.0.0.1"
+COMMAND = "stoppress.cli.main"
+HEARTBEAT = 2.0
+STORIES = 6
+ORACLE_SECONDS = 60.0
+
+# What the surroundings say must not reach a scratch deployment.
+OURS = ("STOPPRESS_", "DATABASE_URL", "REDIS_URL", "DJANGO_", "UVICORN_", "WEB_CONCURRENCY",
+        "PROMETHEUS_")  # fmt: skip
+SETTINGS = {
+    "STOPPRESS_HEARTBEAT": f"{HEARTBEAT:g}",
+    "STOPPRESS_DRAIN_SECONDS": "2",
+    # All of its readers come from one address, and come back at once.
+    "STOPPRESS_MAX_READERS_PER_ADDRESS": "0",
+    "STOPPRESS_HANDSHAKES_PER_SECOND": "0",
+    "STOPPRESS_REPLAY_BYTES_PER_SECOND": "0",
+    "PYTHONUNBUFFERED": "1",
+}
+
+
+class Deployment:
+    """One installation and its server.
+
+    Args:
+        directory: an empty directory for data and logs.
+        env: names the database, and lays more settings over the drill's own.
+        workers: processes of the server.
+        host: the address that it listens at.
+        module: what `serve` is run of.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        env: Mapping[str, str],
+        workers: int = 2,
+        host: str = HOST,
+        module: str = COMMAND,
+    ) -> None:
+        self.directory = directory
+        self._module = module
+        self.workers = workers
+        self.host, self.port = host, free_port()
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+        # What a killed server leaves lying about goes with the rest.
+        (directory / "tmp").mkdir(exist_ok=True)
+        data = {"STOPPRESS_DATA": str(directory / "data"), "TMPDIR": str(directory / "tmp")}
+        self.env = inherited | SETTINGS | data | dict(env)
+        self._presses: list[Press] = []
+        self.server: Child | None = None
+        self.stories: list[int] = []
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.host}:{self.port}"
+
+    @property
+    def database_file(self) -> Path:
+        return self.directory / "data" / "stoppress.sqlite3"
+
+    @property
+    def streams(self) -> list[str]:
+        """Every stream that the drill's readers read."""
+        return ["news", "section:world", "section:home", *(f"story:{n}" for n in self.stories)]
+
+    def asks(self) -> list[dict[str, str | None]]:
+        """Return what readers ask for: the news, a section, and a story, each as a newcomer."""
+        return [
+            {"news": None, f"section:{('world', 'home')[n % 2]}": None, f"story:{story}": None}
+            for n, story in enumerate(self.stories)
+        ]
+
+    def open(self) -> None:
+        """Start the server and publish what there is to follow."""
+        self.start()
+        self.stories = open_stories(self.directory / "press.log", self.env, STORIES)
+
+    def start(self) -> None:
+        """Start the server, at the same address as before; returns when it answers."""
+        log = self.directory / "server.log"
+        printed = log.stat().st_size if log.exists() else 0
+        workers = ["--workers", str(self.workers)] if self.workers > 1 else []
+        command = [sys.executable, "-m", self._module, "serve", "--host", self.host,
+                   "--port", str(self.port), *workers]  # fmt: skip
+        self.server = Child(command, log, self.env)
+        live = f"Stop Press is live at {self.url}/".encode()
+        self.server.until(lambda: live in log.read_bytes()[printed:], "it said that it is live")
+
+    def workers_pids(self) -> list[int]:
+        """Return the processes that serve readers."""
+        assert self.server is not None
+        if self.workers == 1:
+            return [self.server.pid]
+        told = subprocess.run(
+            ["ps", "-A", "-ww", "-o", "pid=,ppid=,args="],
+            capture_output=True,
+            text=True,
+            timeout=10,
+        )
+        rows = (line.split(None, 2) for line in told.stdout.splitlines())
+        return [
+            int(pid)
+            for pid, parent, command in rows
+            if parent == str(self.server.pid) and "stoppress.site.processes.web_worker" in command
+        ]
+
+    def publish(self, count: int, *options: str) -> Press:
+        """Start a process that publishes `count` mutations."""
+        stories = ["--stories", json.dumps(self.stories)]
+        number = len(self._presses)
+        log = self.directory / f"press{number}.log"
+        press = Press(log, self.env, count, *stories, "--seed", str(number), *options)
+        self._presses.append(press)
+        return press
+
+    def histories(self) -> Histories:
+        """Read the log as it is committed now, in another process."""
+        return read_histories(self.streams, self.env)
+
+    def manage(self, *words: str, seconds: float = 60.0) -> subprocess.CompletedProcess[str]:
+        """Run a Django command on the installation."""
+        command = [sys.executable, "-m", COMMAND, "manage", *words]
+        return subprocess.run(
+            command, env=self.env, capture_output=True, text=True, timeout=seconds
+        )
+
+    def get(self, path: str) -> str:
+        """Return what the server answers at a path."""
+        with urllib.request.urlopen(f"{self.url}{path}", timeout=10) as response:
+            return str(response.read().decode())
+
+    def metric(self, name: str, *, having: str = "", without: str = "\0") -> float:
+        """Return a metric, summed over its labels, or over those that have or lack some text."""
+        total = 0.0
+        for line in self.get("/metrics").splitlines():
+            named, _, value = line.rpartition(" ")
+            metric, _, labels = named.partition("{")
+            if metric == name and having in labels and without not in labels:
+                total += float(value)
+        return total
+
+    def looked_since(self, moment: float) -> bool:
+        """Tell whether every worker has looked at the log after a moment of the machine's clock."""
+        return self.metric("stoppress_log_looked_timestamp_seconds") > moment
+
+    def end(self) -> None:
+        """End every process of the deployment."""
+        for press in self._presses:
+            press.end()
+        if self.server is not None:
+            self.server.kill()
+
+
+def read_histories(streams: Sequence[str], env: Mapping[str, str]) -> Histories:
+    """Read the logs of an environment's installation, in another process.
+
+    Raises:
+        ChildError: they cannot be read.
+    """
+    done = subprocess.run(
+        [sys.executable, "-m", "stoppress.drill.oracle", *streams],
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=ORACLE_SECONDS,
+    )
+    if done.returncode:
+        raise ChildError(f"the log could not be read:\n{done.stderr}")
+    return load_histories(json.loads(done.stdout))
+
+
+def free_port() -> int:
+    """Return a TCP port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,58 @@
+"""Visitors who mean no good, or no good to themselves."""
+
+import time
+from collections import Counter
+from contextlib import ExitStack
+
+from stoppress.drill.raw_socket import RawSocket
+from stoppress.drill.stage import Stage
+
+FOREIGN = "http://elsewhere.example"
+FLOOD = 400
+OVERSIZED_BYTES = 1024 * 1024
+
+
+def misbehave(stage: Stage) -> None:
+    """Foreign origins, floods of handshakes, halves of handshakes, and oversized frames."""
+    deployment = stage.deploy()
+    audience = stage.seat(deployment)
+    press = stage.publish(deployment, "--over", "6")
+    press.until(stage.part(0.1))
+    require, url = stage.outcome.require, deployment.url
+    with ExitStack() as open_:
+        foreign = Counter(
+            open_.enter_context(RawSocket(url)).handshake(origin=FOREIGN) for _ in range(10)
+        )
+        require(set(foreign) == {403}, f"a foreign origin was answered {dict(foreign)}")
+        for _ in range(FLOOD // 2):
+            open_.enter_context(RawSocket(url)).send("GET /live/ws?stream=news HTTP/1.1\r\nHo")
+        flood = flood_handshakes(url, FLOOD)
+        require(flood[101] == FLOOD, f"a flood without a limit was answered {dict(flood)}")
+        oversized = Counter(send_oversized(url) for _ in range(5))
+        require(set(oversized) == {1009}, f"an oversized frame was answered {dict(oversized)}")
+    recovered = max(press.finish(), time.time())
+    records = stage.settle(deployment, audience, recovered)
+    stage.outcome.note(
+        f"{foreign[403]} foreign origins refused with 403; {FLOOD // 2} halves of handshakes held "
+        f"open; {flood[101]} handshakes at once served; oversized frames closed with 1009"
+    )
+    cut = [record for record in records if record.transport != "poll" and record.cuts()]
+    require(not cut, f"{len(cut)} readers were disturbed")
+
+
+def flood_handshakes(url: str, count: int) -> Counter[int]:
+    """Open many WebSockets and leave them at once; count the statuses that they got."""
+    found: Counter[int] = Counter()
+    for _ in range(count):
+        with RawSocket(url) as line:
+            found[line.handshake(origin=url)] += 1
+    return found
+
+
+def send_oversized(url: str) -> int:
+    """Send a message far beyond what readers may send; return the close code."""
+    with RawSocket(url) as line:
+        if line.handshake() != 101:
+            return 0
+        line.send_frame(OVERSIZED_BYTES)
+        return line.close_code()

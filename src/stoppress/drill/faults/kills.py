@@ -1,0 +1,122 @@
+"""Processes that are killed."""
+
+import os
+import signal
+import time
+from functools import partial
+
+from stoppress.drill.audience import Audience
+from stoppress.drill.deployment import Deployment
+from stoppress.drill.outcome import DidNotStrike
+from stoppress.drill.record import Record
+from stoppress.drill.stage import Stage, until
+
+KILLS = 3
+# Transactions of many mutations each: their broadcasts last long enough to be struck in.
+BURSTS, BURST = 10, 40
+BURSTS_SECONDS = "10"
+# A broadcast to some dozens of readers takes less than a millisecond: the worker is let run for
+# parts of one, until some of its readers have what others have not.
+RUN_SECONDS = 0.0004
+STEPS = 100
+# For what is on the line when a worker stops.
+UNDER_WAY_SECONDS = 0.05
+
+
+def kill_a_worker(stage: Stage) -> None:
+    """SIGKILL a worker in mid-broadcast, three times.
+
+    From a burst's commit on it is let run step by step, until it is in mid-broadcast: some of its
+    readers have an event then that others have not. Only then it is killed; else it goes on, until
+    the next burst.
+    """
+    deployment = stage.deploy()
+    audience = stage.seat(deployment)
+    press = stage.publish(deployment, "--over", BURSTS_SECONDS)
+    bursts = stage.publish(
+        deployment, "--together", str(BURST), "--over", BURSTS_SECONDS, count=BURSTS * BURST
+    )
+    killed = 0
+    for number in range(BURSTS):
+        # Of two workers that share a socket, one may have accepted nearly all readers.
+        worker = deployment.workers_pids()[number % deployment.workers]
+        bursts.until(f"committed {number * BURST + 1}")
+        killed += _kill_in_mid_broadcast(deployment, audience, worker)
+        if killed == KILLS:
+            break
+    last = bursts.finish()
+    recovered = max(press.finish(), last, time.time())
+    records = stage.settle(deployment, audience, recovered)
+    cut = [record for record in records if record.transport != "poll" and record.cuts()]
+    if not cut or not killed:
+        raise DidNotStrike(f"{len(cut)} readers were cut, {killed} kills came in mid-broadcast")
+    stage.outcome.note(
+        f"{killed} workers killed when some of their readers had an event that others did not; "
+        f"{len(cut)} readers were cut"
+    )
+
+
+def _kill_in_mid_broadcast(deployment: Deployment, audience: Audience, worker: int) -> bool:
+    os.kill(worker, signal.SIGSTOP)
+    for _ in range(STEPS):
+        time.sleep(UNDER_WAY_SECONDS)
+        at = audience.places("news")
+        # Whoever is not where most recent news is reads from the worker that was stopped.
+        stuck = set(at) - {max(at, key=lambda cursor: int(cursor.partition("-")[0]))}
+        if len(stuck) >= 2:
+            os.kill(worker, signal.SIGKILL)
+            until(partial(_replaced, deployment, worker), "the worker was replaced")
+            return True
+        os.kill(worker, signal.SIGCONT)
+        time.sleep(RUN_SECONDS)
+        os.kill(worker, signal.SIGSTOP)
+    os.kill(worker, signal.SIGCONT)
+    return False
+
+
+def _replaced(deployment: Deployment, dead: int) -> bool:
+    workers = deployment.workers_pids()
+    return dead not in workers and len(workers) >= deployment.workers
+
+
+def kill_the_publisher(stage: Stage) -> None:
+    """SIGKILL publishers just before and just after their commit, again and again."""
+    deployment = stage.deploy()
+    audience = stage.seat(deployment)
+    press = stage.publish(deployment)
+    said: list[float] = []
+    kept = deployment.histories()["news"]
+    for turn in range(6):
+        when = ("before", "after")[turn % 2]
+        doomed = deployment.publish(1, "--die", when)
+        if doomed.status() != -signal.SIGKILL:
+            raise DidNotStrike(f"the publisher that was to die {when} its commit lived")
+        said.append(doomed.last_said)
+    last = press.finish()
+    stage.settle(deployment, audience, max(last, *said))
+    after = deployment.histories()["news"]
+    held = sum("Held 0 s, after" in event.item for event in after.events)
+    stage.outcome.require(held == 3, f"{held} of 3 commits are there whose publisher died after it")
+    grown = len(after.events) - len(kept.events)
+    stage.outcome.note(f"3 died before their commit, 3 after; the log grew by {grown} events")
+    must_never_show(stage, audience.records())
+
+
+def roll_back(stage: Stage) -> None:
+    """Roll back transactions and savepoints after the publish call, at every second mutation."""
+    deployment = stage.deploy()
+    audience = stage.seat(deployment)
+    press = stage.publish(deployment, "--roll-back", "2")
+    records = stage.settle(deployment, audience, press.finish())
+    must_never_show(stage, records)
+    for name, history in deployment.histories().items():
+        places = [int(cursor.partition("-")[0]) for cursor in history.cursors]
+        whole = places == list(range(len(places)))
+        stage.outcome.require(whole, f"{name} has a hole in its positions")
+
+
+def must_never_show(stage: Stage, records: list[Record]) -> None:
+    """Fail where any reader was sent what was never committed."""
+    seen = {id(one.frame): one.frame for record in records for one in record.applied}
+    leaked = [frame for frame in seen.values() if "Never committed" in str(frame)]
+    stage.outcome.require(not leaked, f"{len(leaked)} frames show what was never committed")

@@ -1,0 +1,181 @@
+"""PostgreSQL and Redis in trouble."""
+
+import time
+
+from stoppress.drill.control import PostgresControl, RedisControl
+from stoppress.drill.delays import delays, percentile
+from stoppress.drill.deployment import Deployment
+from stoppress.drill.history import heads
+from stoppress.drill.outcome import DidNotStrike, NotApplicable
+from stoppress.drill.record import Record
+from stoppress.drill.stage import Stage, until
+
+TERMINATIONS = 3
+AWAY_SECONDS = 3.0
+# A look without a wake-up comes each second (STOPPRESS_SAFETY_POLL), and a second's margin.
+POLLED_SECONDS = 2.0
+
+_TERMINATE = """
+SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+WHERE datname = current_database() AND query ILIKE 'LISTEN%' AND pid <> pg_backend_pid()
+"""
+
+
+def lose_redis(stage: Stage) -> None:
+    """Restart Redis, then take it away for a minute."""
+    redis = _redis(stage)
+    deployment = stage.deploy()
+    audience = stage.seat(deployment)
+    away = stage.scale.absence
+    press = stage.publish(deployment, "--over", str(away + min(10, away)))
+    press.until(stage.part(0.05))
+    redis.go_away()
+    redis.come_back()
+    press.until(stage.part(0.1))
+    redis.go_away()
+    begun = time.time()
+    try:
+        time.sleep(away)
+        ended = time.time()
+    finally:
+        redis.come_back()
+    records = stage.settle(deployment, audience, max(press.finish(), time.time()))
+    stage.outcome.require(not press.failures(), f"a publisher failed: {press.failures()[:1]}")
+    # The first moments may still have gone by the old connection.
+    late = delays(records, begun + 1, ended)
+    if not late:
+        raise DidNotStrike("nothing was published while Redis was away")
+    told = f"without Redis for {away:g} s the delay was p50 {percentile(late, 50):.2f} s"
+    stage.outcome.note(f"{told}, at most {max(late):.2f} s")
+    stage.outcome.require(
+        max(late) <= POLLED_SECONDS, "without Redis the news is later than a poll"
+    )
+    _never_cut(stage, records)
+
+
+def end_the_listening(stage: Stage) -> None:
+    """Terminate every LISTEN connection, three times."""
+    if stage.backend.is_sqlite:
+        raise NotApplicable("SQLite has no connection that listens.")
+    if stage.backend.redis_url:
+        raise NotApplicable("With Redis the processes hear of commits by Redis, not by LISTEN.")
+    deployment = stage.deploy()
+    audience = stage.seat(deployment)
+    before = deployment.metric("stoppress_relay_reconnects_total")
+    press = stage.publish(deployment, "--over", "8")
+    ended = 0
+    for strike in range(1, TERMINATIONS + 1):
+        press.until(stage.part(strike / (TERMINATIONS + 1)))
+        ended += _terminate(deployment)
+    if ended < TERMINATIONS:
+        raise DidNotStrike(f"{ended} connections were listening in all")
+    records = stage.settle(deployment, audience, press.finish())
+    again = deployment.metric("stoppress_relay_reconnects_total") - before
+    stage.outcome.note(f"{ended} LISTEN connections were terminated; {again:g} reconnects counted")
+    stage.outcome.require(again >= ended, "the metric does not count every reconnect")
+    _never_cut(stage, records)
+
+
+def restart_postgres(stage: Stage) -> None:
+    """Take PostgreSQL away for some seconds while publishers publish and readers read."""
+    postgres = _postgres(stage)
+    deployment = stage.deploy()
+    audience = stage.seat(deployment)
+    press = stage.publish(deployment, "--over", "10")
+    press.until(stage.part(0.3))
+    postgres.go_away()
+    try:
+        time.sleep(AWAY_SECONDS)
+    finally:
+        postgres.come_back()
+    records = stage.settle(deployment, audience, max(press.finish(), time.time()))
+    if not press.failures():
+        raise DidNotStrike("no publisher noticed that PostgreSQL was away")
+    stage.outcome.note(f"publishers were told {len(press.failures())} times, and tried again")
+    _never_cut(stage, records)
+
+
+def lose_the_last_commits(stage: Stage) -> None:
+    """Put PostgreSQL back to an earlier moment, and continue differently from there."""
+    postgres = _postgres(stage)
+    deployment = stage.deploy()
+    half = stage.scale.mutations // 2
+    audience = stage.audience(deployment)
+    stage.publish(deployment, count=half // 2).finish()
+    postgres.go_away()
+    postgres.keep_copy()
+    postgres.come_back()
+    until(lambda: _answers(deployment), "the server reads its database again")
+    readers = audience.join(stage.scale.readers, [deployment.url], deployment.asks())
+    audience.until_joined()
+    stage.publish(deployment, count=half - half // 2).finish()
+    lost = deployment.histories()
+    if not audience.until_at(heads(lost), 30):
+        raise DidNotStrike("the readers had not read what was to be lost")
+    stage.before.append(lost)
+    away = readers[::4]
+    audience.leave(away)
+    postgres.go_away()
+    postgres.put_copy_back()
+    postgres.come_back()
+    # More than were lost: the positions of what was lost are given again, to other events.
+    press = stage.publish(deployment, count=stage.scale.mutations - half)
+    press.until("committed 5")
+    audience.come_back(away)
+    recovered = max(press.finish(), time.time())
+    records = stage.settle(deployment, audience, recovered, resets={"fork", "ahead"})
+    forked = _forked(records, lost["news"].head)
+    stage.outcome.note(
+        f"{forked} of {len(records)} readers were told `fork` or `ahead` ({len(away)} of them on "
+        f"their return); {len(lost['news'].events)} events had been in the log before"
+    )
+    stage.outcome.require(forked == len(records), "some readers were not told of the fork")
+
+
+def _forked(records: list[Record], head: str) -> int:
+    """Count the readers that were given a snapshot of the news after they had a lost event."""
+    count = 0
+    for record in records:
+        frames = [one.frame for one in record.of("news")]
+        places = [n for n, frame in enumerate(frames) if frame["cursor"] == head]
+        told = [frame["reason"] for frame in frames[(places or [0])[0] :] if "reason" in frame]
+        count += bool({"fork", "ahead"} & set(told))
+    return count
+
+
+def _never_cut(stage: Stage, records: list[Record]) -> None:
+    cut = [record for record in records if record.transport != "poll" and record.cuts()]
+    words = [told for record in cut[:1] for _, told in record.notes if "again" in told]
+    stage.outcome.require(not cut, f"{len(cut)} readers lost their connection: {words[:1]}")
+
+
+def _redis(stage: Stage) -> RedisControl:
+    if not stage.backend.redis_url:
+        raise NotApplicable("There is no Redis here.")
+    if stage.backend.redis_control is None:
+        raise NotApplicable("The drill may not restart this Redis: stop it by hand and look.")
+    return stage.backend.redis_control
+
+
+def _postgres(stage: Stage) -> PostgresControl:
+    if stage.backend.is_sqlite:
+        raise NotApplicable("SQLite has no server that could be restarted or fail over.")
+    if stage.backend.postgres_control is None:
+        raise NotApplicable("The drill may not restart this PostgreSQL.")
+    return stage.backend.postgres_control
+
+
+def _terminate(deployment: Deployment) -> int:
+    import psycopg  # an optional dependency: there only on PostgreSQL
+
+    address = deployment.env["DATABASE_URL"].replace("postgres://", "postgresql://", 1)
+    with psycopg.connect(address, autocommit=True) as connection:
+        row = connection.execute(_TERMINATE).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _answers(deployment: Deployment) -> bool:
+    try:
+        return deployment.get("/readyz").startswith("ready")
+    except OSError:
+        return False

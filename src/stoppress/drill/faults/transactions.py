@@ -1,0 +1,105 @@
+"""Transactions that stay open."""
+
+import math
+import sqlite3
+import statistics
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from stoppress.drill.delays import delays, percentile
+from stoppress.drill.deployment import Deployment
+from stoppress.drill.outcome import DidNotStrike
+from stoppress.drill.stage import Stage
+
+# Blocks without and with the transaction, by turns, so that a busy machine troubles both alike.
+PAIRS = 3
+BLOCK_SECONDS = 3.0
+# Delay that is "unchanged": this much more, relative and in seconds.
+RATIO, SLACK = 1.25, 0.025
+HOLD_SECONDS = 10.0
+
+
+def hold_a_transaction_open(stage: Stage) -> None:
+    """Publish beside an unrelated transaction that stays open, and compare the delays."""
+    deployment = stage.deploy()
+    audience = stage.seat(deployment)
+    spans: dict[bool, list[tuple[float, float]]] = {False: [], True: []}
+    count = math.ceil(stage.scale.mutations / (2 * PAIRS))
+    last = 0.0
+    for _ in range(PAIRS):
+        for held in (False, True):
+            with _transaction(deployment) if held else _nothing():
+                press = stage.publish(deployment, "--over", str(BLOCK_SECONDS), count=count)
+                press.until("committed 1")
+                begun = time.time()
+                last = press.finish()
+                spans[held].append((begun, last + 1.0))
+    records = stage.settle(deployment, audience, last)
+    p50, p99 = {}, {}
+    for held, blocks in spans.items():
+        found = [delays(records, *block) for block in blocks]
+        if not all(found):
+            raise DidNotStrike("nothing was published beside the transaction")
+        p50[held] = statistics.median(percentile(block, 50) for block in found)
+        p99[held] = statistics.median(percentile(block, 99) for block in found)
+    told = (
+        f"delay p50 {p50[False] * 1000:.0f} ms without, {p50[True] * 1000:.0f} ms with it; "
+        f"p99 {p99[False] * 1000:.0f} ms without, {p99[True] * 1000:.0f} ms with it"
+    )
+    stage.outcome.note(told)
+    unchanged = all(of[True] <= of[False] * RATIO + SLACK for of in (p50, p99))
+    stage.outcome.require(unchanged, "an open transaction delays the readers")
+
+
+@contextmanager
+def _nothing() -> Iterator[None]:
+    yield
+
+
+@contextmanager
+def _transaction(deployment: Deployment) -> Iterator[None]:
+    """Hold a transaction open: on SQLite a reader's, on PostgreSQL one that has written."""
+    address = deployment.env.get("DATABASE_URL")
+    if address is None:
+        database = sqlite3.connect(deployment.database_file, isolation_level=None)
+        database.execute("BEGIN")
+        database.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        try:
+            yield
+        finally:
+            database.close()
+        return
+    import psycopg  # an optional dependency: there only on PostgreSQL
+
+    with psycopg.connect(address.replace("postgres://", "postgresql://", 1)) as connection:
+        connection.execute("CREATE TABLE IF NOT EXISTS drill_unrelated (n int)")
+        connection.execute("INSERT INTO drill_unrelated VALUES (1)")
+        yield
+        connection.rollback()
+
+
+def stall_a_publisher(stage: Stage) -> None:
+    """Let a publisher hold the streams' locks for 10 s: the others are told so in words."""
+    # A wait that ends before the holder lets go.
+    deployment = stage.deploy(STOPPRESS_LOCK_SECONDS="4")
+    audience = stage.seat(deployment)
+    stage.publish(deployment, count=stage.scale.mutations // 2).finish()
+    holder = deployment.publish(1, "--hold", str(HOLD_SECONDS))
+    holder.until("holding")
+    begun = time.time()
+    press = stage.publish(deployment, "--writers", "4", count=stage.scale.mutations // 2)
+    if holder.status() != 0:
+        raise DidNotStrike("the publisher that was to hold the locks failed")
+    held = holder.last_said - begun
+    last = press.finish()
+    failures = press.failures()
+    busy = [
+        words for words in failures if "StreamBusy" in words and "Nothing was published" in words
+    ]
+    stage.outcome.require(bool(busy), "nobody was told in words that the lock was held")
+    stage.outcome.require(
+        len(busy) == len(failures), f"failed otherwise: {sorted(set(failures) - set(busy))[:1]}"
+    )
+    stage.outcome.note(f"held for {held:.0f} s; {len(busy)} times others were told: {busy[:1]}")
+    stage.settle(deployment, audience, last)

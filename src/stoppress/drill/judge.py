@@ -1,0 +1,221 @@
+"""Compare what readers applied with the log; decides on values alone."""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from stoppress.live.client.state import StreamState
+from stoppress.live.protocol.cursor import parse_cursor
+
+from .history import Event, Histories, History
+from .record import Applied, Record
+
+# So many faults are told in words; all are counted.
+WORDS_AT_MOST = 8
+
+
+@dataclass
+class Findings:
+    """What is wrong, counted over all readers and streams.
+
+    Attributes:
+        wrong: contents, states or places that are not the log's.
+        words: the first few in words.
+        resets: snapshots given after the first, by reason.
+    """
+
+    readers: int = 0
+    applied: int = 0
+    missing: int = 0
+    twice: int = 0
+    out_of_order: int = 0
+    wrong: int = 0
+    words: list[str] = field(default_factory=list)
+    resets: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def clean(self) -> bool:
+        return not (self.missing or self.twice or self.out_of_order or self.wrong)
+
+    def say(self, words: str) -> None:
+        """Add a sentence while there is room."""
+        if len(self.words) < WORDS_AT_MOST:
+            self.words.append(words)
+
+
+def judge(
+    records: Sequence[Record],
+    now: Histories,
+    *,
+    before: Sequence[Histories] = (),
+    resets: Collection[str] = (),
+) -> Findings:
+    """Judge every reader's record of every stream that it asked for.
+
+    Args:
+        now: the log as it is.
+        before: logs that were true once, where history was rewritten.
+        resets: reasons of snapshots that this fault may bring; any other, after the first, counts
+            the events that it passed over as missing.
+    """
+    findings = Findings(readers=len(records))
+    # Many readers have one and the same record: it is judged once, and counted for each.
+    judged: dict[object, Findings] = {}
+    for record in records:
+        for stream, asked in record.asked.items():
+            applied = record.of(stream)
+            key = (stream, asked, tuple(id(one.frame) for one in applied))
+            if key not in judged:
+                past = [histories[stream] for histories in before if stream in histories]
+                judged[key] = _judge_stream(applied, asked, [now[stream], *past], resets)
+            _add(findings, judged[key], f"reader {record.number} ({record.transport}), {stream}")
+    return findings
+
+
+def last_event_at(records: Sequence[Record], heads: Mapping[str, str]) -> float:
+    """Return when the last of the readers got to the heads; infinite where one never did."""
+    latest = 0.0
+    for record in records:
+        for stream in record.asked:
+            there = [one.at for one in record.of(stream) if one.frame["cursor"] == heads[stream]]
+            if there:
+                latest = max(latest, there[0])
+            elif record.asked[stream] != heads[stream]:
+                return float("inf")
+    return latest
+
+
+def _judge_stream(
+    applied: Sequence[Applied],
+    asked: str | None,
+    histories: Sequence[History],
+    resets: Collection[str],
+) -> Findings:
+    found = Findings(applied=len(applied))
+    at, seen = asked, set[str]()
+    state = StreamState()
+    whole = False  # where a reader began from a cursor, there is no state to compare
+    for number, frame in enumerate(one.frame for one in applied):
+        cursor = frame["cursor"]
+        if frame["type"] == "snapshot":
+            if number or asked is not None:
+                _judge_reset(found, frame, at, histories, resets)
+            seen = {cursor}
+            state.replace(frame)
+            whole = True
+        else:
+            _judge_event(found, frame, at, seen, histories)
+            seen.add(cursor)
+            if whole:
+                state.apply(frame)
+        at = cursor
+    _judge_end(found, at, state if whole else None, histories[0])
+    return found
+
+
+def _judge_event(
+    found: Findings,
+    frame: Mapping[str, Any],
+    at: str | None,
+    seen: set[str],
+    histories: Sequence[History],
+) -> None:
+    cursor, after = frame["cursor"], frame["after"]
+    if cursor in seen:
+        found.twice += 1
+        found.say(f"{cursor} was applied twice")
+        return
+    logs = [history for history in histories if cursor in history.places]
+    if not logs:
+        found.wrong += 1
+        found.say(f"{cursor} is in no log")
+        return
+    if after != at:
+        if at is not None and _position(cursor) <= _position(at):
+            found.out_of_order += 1
+            found.say(f"{cursor} was applied at {at}")
+        else:
+            found.missing += _between(logs[0], at, cursor)
+            found.say(f"at {at} came {cursor}, which is after {after}")
+        return
+    rows = [log.event_at(cursor) for log in logs if log.before(cursor) == after]
+    # Read before its text was withdrawn, and trimmed since: a row says only what was true then.
+    gone = cursor not in histories[0].places
+    if not rows:
+        found.wrong += 1
+        found.say(f"{cursor} does not come after {after} in the log: a splice")
+    elif not any(_same(frame, row, gone) for row in rows):
+        found.wrong += 1
+        found.say(f"{cursor} is not what the log has there")
+
+
+def _judge_reset(
+    found: Findings,
+    frame: Mapping[str, Any],
+    at: str | None,
+    histories: Sequence[History],
+    resets: Collection[str],
+) -> None:
+    reason, cursor = frame["reason"], frame["cursor"]
+    found.resets[reason] = found.resets.get(reason, 0) + 1
+    if not any(cursor in h.places for h in histories):
+        found.wrong += 1
+        found.say(f"a snapshot is at {cursor}, which is in no log")
+    if reason not in resets:
+        place = next((h for h in histories if cursor in h.places), None)
+        found.missing += max(1, _between(place, at, cursor)) if place else 1
+        found.say(f"at {at} came a snapshot at {cursor} ({reason})")
+
+
+def _judge_end(
+    found: Findings, at: str | None, state: StreamState | None, history: History
+) -> None:
+    if at != history.head:
+        found.missing += max(1, len(history.cursors) - 1 - history.places.get(at or "", 0))
+        found.say(f"it ended at {at}, the log at {history.head}")
+    elif state is not None:
+        floors = [floor for floor in (state.floor, history.lowest) if floor is not None]
+        if _above(floors, state.items()) != _above(floors, history.items):
+            found.wrong += 1
+            found.say(f"what it shows at {at} is not what the stream holds")
+
+
+def _above(floors: Collection[str], items: Sequence[Mapping[str, Any]]) -> list[Any]:
+    """Return the items at or above every floor: below it nothing is shown."""
+    return [item for item in items if all(item["order"] >= floor for floor in floors)]
+
+
+def _between(history: History, at: str | None, cursor: str) -> int:
+    """Return how many events lie between a place that may be unknown and a cursor."""
+    return max(1, history.places[cursor] - 1 - history.places.get(at or "", 0))
+
+
+def _position(cursor: str) -> int:
+    parsed = parse_cursor(cursor)
+    return parsed.position if parsed else -1
+
+
+def _same(frame: Mapping[str, Any], event: Event, gone: bool) -> bool:
+    """Tell whether a frame says what its row says; a row's text may have been withdrawn since."""
+    if frame["key"] != event.key:
+        return False
+    if event.redacted or frame.get("redacted"):
+        return event.op == "put" and (event.redacted or gone)
+    if frame["op"] != event.op:
+        return False
+    if event.op == "put":
+        return bool(frame["item"] == json.loads(event.item))
+    return frame["item"].get("version") == event.version  # type: ignore[no-any-return]
+
+
+def _add(sum_: Findings, one: Findings, who: str) -> None:
+    sum_.applied += one.applied
+    sum_.missing += one.missing
+    sum_.twice += one.twice
+    sum_.out_of_order += one.out_of_order
+    sum_.wrong += one.wrong
+    for words in one.words:
+        sum_.say(f"{who}: {words}")
+    for reason, count in one.resets.items():
+        sum_.resets[reason] = sum_.resets.get(reason, 0) + count

@@ -1,0 +1,205 @@
+"""Trouble a running site from outside: kills nothing, publishes nothing, and compares."""
+
+import json
+import os
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from stoppress.live.client.state import StreamState
+from stoppress.live.protocol.query import STREAMS_AT_MOST
+
+from .audience import TRANSPORTS, Audience
+from .child import ChildError
+from .deployment import read_histories
+from .faults.hostile import FOREIGN, flood_handshakes, send_oversized
+from .judge import judge
+from .outcome import NotApplicable, Outcome
+from .peers import history_of, up_to
+from .raw_socket import RawSocket, halted_reader
+from .record import Record
+
+STREAM = "news"
+CUTS = 3
+EQUAL_SECONDS = 15.0
+# Below the default limit of one address, with room for other readers behind it.
+FLOOD, HALTED = 30, 5
+WRONG_CURSORS = {
+    "fork": "0-0000000000000000",
+    "unknown": "page-7",
+    "ahead": f"9{'0' * 15}-{'0' * 16}",
+}
+MALFORMED = {
+    "": 400,
+    "stream=": 400,
+    "stream=News": 400,
+    "stream=news&stream=news": 400,
+    f"stream={'x' * 65}": 400,
+    "&".join(f"stream=story:{n}" for n in range(STREAMS_AT_MOST + 1)): 400,
+    "stream=nowhere-at-all": 404,
+}
+
+
+class Outside:
+    """One drill of a running site; its readers stay to the end, through all of the trouble."""
+
+    def __init__(self, url: str, readers: int, directory: Path) -> None:
+        self._site = url.rstrip("/")
+        self._readers = readers
+        self._audience = Audience(directory, os.environ)
+
+    def run(self) -> Iterator[Outcome]:
+        """Yield what each kind of trouble has shown."""
+        troubles: list[tuple[int, str, Callable[[Outcome], None]]] = [
+            (0, "the news can be read", self._read),
+            (11, "readers cut and coming back", self._cut),
+            (13, "readers that stop reading", self._halt),
+            (14, "readers coming back at once", self._herd),
+            (17, "cursors from elsewhere", self._come_from_elsewhere),
+            (23, "foreign origins, floods, oversized frames", self._misbehave),
+            (0, "malformed questions", self._ask_nonsense),
+            (0, "every reader equal to the others and to the log", self._compare),
+        ]
+        for number, name, trouble in troubles:
+            outcome = Outcome(number, name, urlsplit(self._site).netloc)
+            begun = time.monotonic()
+            try:
+                trouble(outcome)
+            except NotApplicable as reason:
+                outcome.verdict = "n/a"
+                outcome.note(str(reason))
+            except (ChildError, OSError) as error:
+                outcome.fail(str(error))
+            outcome.took = round(time.monotonic() - begun, 1)
+            yield outcome
+            if outcome.verdict == "fail" and trouble in (self._read, self._cut):
+                return  # without readers there is nothing to trouble
+
+    def end(self) -> None:
+        """Let the readers go."""
+        self._audience.end()
+
+    def _read(self, outcome: Outcome) -> None:
+        outcome.note(f"it is at {self._fresh().cursor}")
+
+    def _cut(self, outcome: Outcome) -> None:
+        outcome.readers = self._readers
+        self._audience.join(self._readers, [self._site], [{STREAM: None}])
+        self._audience.until_joined(seconds=30)
+        for cut in range(CUTS):
+            some = list(range(cut, self._readers, CUTS + 1))
+            self._audience.leave(some)
+            time.sleep(0.5)
+            self._audience.come_back(some)
+        for number, transport in enumerate(TRANSPORTS):
+            self._audience.change_transport([number], transport)
+        self._audience.until_joined(seconds=30)
+
+    def _halt(self, outcome: Outcome) -> None:
+        self._plain_only()
+        with ExitStack() as open_:
+            for _ in range(HALTED):
+                open_.enter_context(halted_reader(self._site, [STREAM]))
+            time.sleep(3)
+        outcome.note(f"{HALTED} readers stopped reading for 3 s; what it did shows below")
+
+    def _herd(self, outcome: Outcome) -> None:
+        everyone = list(range(self._readers))
+        self._audience.leave(everyone)
+        begun = time.monotonic()
+        self._audience.come_back(everyone)
+        self._audience.until_joined(seconds=30)
+        outcome.readers = self._readers
+        outcome.note(f"all were back after {time.monotonic() - begun:.1f} s")
+
+    def _come_from_elsewhere(self, outcome: Outcome) -> None:
+        for reason, cursor in WRONG_CURSORS.items():
+            status, told = self._poll(f"stream={STREAM}@{quote(cursor)}")
+            frames = told.get("frames", [])
+            reasons = [frame["reason"] for frame in frames if frame["type"] == "snapshot"]
+            # A log that has been trimmed says of what was before it no more than that.
+            allowed = {reason, "trimmed"} if reason == "fork" else {reason}
+            right = status == 200 and bool(reasons) and set(reasons) <= allowed
+            outcome.require(right, f"{cursor} was answered {status} {reasons}, not {reason}")
+
+    def _misbehave(self, outcome: Outcome) -> None:
+        self._plain_only()
+        with RawSocket(self._site) as line:
+            status = line.handshake(origin=FOREIGN)
+        outcome.require(status == 403, f"a foreign origin was answered {status}")
+        flood = flood_handshakes(self._site, FLOOD)
+        outcome.require(max(flood) < 500, f"a flood of handshakes was answered {dict(flood)}")
+        code = send_oversized(self._site)
+        outcome.require(code == 1009, f"an oversized frame was closed with {code}")
+        outcome.note(f"{FLOOD} handshakes at once were answered {dict(flood)}")
+
+    def _ask_nonsense(self, outcome: Outcome) -> None:
+        for query, expected in MALFORMED.items():
+            status, _ = self._poll(query)
+            right = status == expected
+            outcome.require(right, f"?{query[:40]} was answered {status}, not {expected}")
+
+    def _compare(self, outcome: Outcome) -> None:
+        fresh = self._fresh()
+        records = self._records_at(str(fresh.cursor), outcome)
+        outcome.take(judge(records, {STREAM: history_of(STREAM, records, fresh)}))
+        if "DATABASE_URL" in os.environ or "STOPPRESS_DATA" in os.environ:
+            log = read_histories([STREAM], os.environ)
+            outcome.take(judge(self._records_at(log[STREAM].head, outcome), log))
+            outcome.note("compared with the log of this environment's installation too")
+        else:
+            outcome.note(
+                "compared with each other; with STOPPRESS_DATA or DATABASE_URL of the installation "
+                "they are compared with its log too"
+            )
+        events = sum(one.frame["type"] == "event" for r in records[:1] for one in r.applied)
+        outcome.note(f"{events} events came while it ran")
+
+    def _records_at(self, cursor: str, outcome: Outcome) -> list[Record]:
+        there = self._audience.until_at({STREAM: cursor}, EQUAL_SECONDS, beyond=True)
+        outcome.require(there, f"after {EQUAL_SECONDS:g} s some readers are not at {cursor}")
+        return [up_to(record, cursor) for record in self._audience.records()]
+
+    def _fresh(self) -> StreamState:
+        """Return the stream as a newcomer is told of it: a snapshot, and events after it."""
+        status, told = self._poll(f"stream={STREAM}")
+        state = StreamState()
+        for frame in told.get("frames", []):
+            if frame["type"] == "snapshot":
+                state.replace(frame)
+            elif frame["type"] == "event":
+                state.apply(frame)
+        if state.cursor is None:
+            raise ChildError(f"/live/poll answered {status} and no snapshot")
+        return state
+
+    def _poll(self, query: str) -> tuple[int, dict[str, Any]]:
+        try:
+            with urllib.request.urlopen(f"{self._site}/live/poll?{query}", timeout=15) as answer:
+                return answer.status, json.loads(answer.read())
+        except urllib.error.HTTPError as refused:
+            return refused.code, {}
+
+    def _plain_only(self) -> None:
+        if not self._site.startswith("http://"):
+            raise NotApplicable("It needs a bare socket: name the server without TLS.")
+
+
+def drill_from_outside(url: str, readers: int) -> Iterator[Outcome]:
+    """Yield what each kind of trouble has shown at a running site.
+
+    Args:
+        url: the site's address; only its public stream of all news is read.
+    """
+    with tempfile.TemporaryDirectory(prefix="stoppress-drill-") as name:
+        outside = Outside(url, readers, Path(name))
+        try:
+            yield from outside.run()
+        finally:
+            outside.end()

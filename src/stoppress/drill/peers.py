@@ -1,0 +1,48 @@
+"""What readers have of a log that cannot be asked: what all of them together were sent."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+
+from stoppress.live.client.state import StreamState
+from stoppress.live.protocol.cursor import parse_cursor
+
+from .history import Event, History
+from .record import Frame, Record
+
+
+def history_of(stream: str, records: Sequence[Record], fresh: StreamState) -> History:
+    """Return a stream's log from its readers' records: the events up to a fresh state."""
+    frames: dict[str, Frame] = {}
+    for record in records:
+        for frame in (one.frame for one in record.of(stream) if one.frame["type"] == "event"):
+            # Whoever came late was told of a withdrawn text as withdrawn: that is what is true.
+            if frame["cursor"] not in frames or frame.get("redacted"):
+                frames[frame["cursor"]] = frame
+    chain: list[Event] = []
+    cursor = str(fresh.cursor)
+    while cursor in frames:
+        frame = frames[cursor]
+        item = json.dumps(frame["item"]) if frame["op"] == "put" else ""
+        redacted, version = bool(frame.get("redacted")), frame["item"].get("version")
+        # A row whose text was withdrawn was a `put` once.
+        op = "put" if redacted else frame["op"]
+        chain.append(Event(cursor, op, frame["key"], version, redacted, item))
+        cursor = frame["after"]
+    items = [dict(item) for item in fresh.items()]
+    return History(cursor, chain[::-1], items, fresh.floor)
+
+
+def up_to(record: Record, cursor: str) -> Record:
+    """Return a record without what came after a cursor: a running site goes on publishing."""
+    applied = []
+    for one in record.applied:
+        if _position(one.frame["cursor"]) > _position(cursor):
+            break
+        applied.append(one)
+    return replace(record, applied=applied)
+
+
+def _position(cursor: str) -> int:
+    parsed = parse_cursor(cursor)
+    return parsed.position if parsed else -1

@@ -1,0 +1,123 @@
+"""The publishing process: the newsroom's verbs, mixed, as fast or as slowly as told.
+
+`python -m stoppress.drill.publisher COUNT` on the installation of the environment. It says
+`committed N` after each commit, and `failed WORDS` where one failed.
+"""
+
+import argparse
+import json
+import os
+import random
+import signal
+import sys
+import threading
+import time
+from collections.abc import Sequence
+
+from stoppress.site import setup
+
+SECTIONS = ("world", "home")
+# What a rolled-back or killed transaction says: no reader may ever see it.
+NEVER = "Never committed"
+PATIENCE_SECONDS = 120.0
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Publish as told; return the exit status."""
+    options = _parser().parse_args(arguments)
+    setup.load()
+    # Django must be loaded before its models.
+    from .writer import Writer, open_paper
+
+    if options.open:
+        print(json.dumps(open_paper(SECTIONS, options.open)), flush=True)
+        return 0
+    tally = Tally(options.count)
+    writers = [
+        Writer(number, options, tally, options.stories if number == 0 else [])
+        for number in range(options.writers)
+    ]
+    if options.die or options.hold:
+        writers[0].end_specially(options.die, options.hold)
+        return 0
+    threads = [threading.Thread(target=writer.write) for writer in writers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    print(f"published {tally.committed}", flush=True)
+    return 0 if tally.committed == options.count else 1
+
+
+class Tally:
+    """How many mutations are still to be made, for all writers."""
+
+    def __init__(self, count: int) -> None:
+        self.committed = 0
+        self._left = count
+        self._lock = threading.Lock()
+        self._begun = time.monotonic()
+        self._trouble: float | None = None
+
+    def take(self, count: int) -> int:
+        """Take mutations to make; none where none is left, or all has failed for too long."""
+        with self._lock:
+            patient = self._trouble is None or time.monotonic() - self._trouble < PATIENCE_SECONDS
+            taken = min(count, self._left) if patient else 0
+            self._left -= taken
+            return taken
+
+    def commit(self, count: int) -> None:
+        """Count what is committed, and say so."""
+        with self._lock:
+            self._trouble = None
+            for _ in range(count):
+                self.committed += 1
+                print(f"committed {self.committed}", flush=True)
+
+    def fail(self, error: Exception, count: int) -> None:
+        """Give back what failed, and say why."""
+        with self._lock:
+            self._left += count
+            self._trouble = self._trouble or time.monotonic()
+            words = " ".join(str(error).split()) or type(error).__name__
+            print(f"failed {type(error).__name__}: {words}", flush=True)
+
+    def pace(self, over: float, count: int) -> None:
+        """Wait so that `count` mutations take `over` seconds."""
+        with self._lock:
+            due = self._begun + over * self.committed / count
+        time.sleep(max(0.0, due - time.monotonic()))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="stoppress.drill.publisher")
+    parser.add_argument("count", type=int)
+    parser.add_argument("--open", type=int, default=0, help="only make sections and N stories")
+    parser.add_argument("--stories", type=json.loads, default=[], help="ids to begin with")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--over", type=float, default=0.0, help="seconds to take for all")
+    parser.add_argument("--writers", type=int, default=1)
+    parser.add_argument("--delay", type=float, default=0.0, help="random, within a transaction")
+    parser.add_argument("--long", action="store_true", help="with summaries of 1,900 characters")
+    parser.add_argument("--swell", type=int, default=0, help="only update --only: bytes of body")
+    parser.add_argument("--only", type=int, default=0, help="the id of the story to swell")
+    parser.add_argument("--together", type=int, default=1, help="so many in one transaction")
+    parser.add_argument("--roll-back", type=int, default=0, help="every Nth, besides")
+    parser.add_argument("--die", choices=["before", "after"], help="SIGKILL at its one commit")
+    parser.add_argument("--hold", type=float, default=0.0, help="hold the locks before commit")
+    return parser
+
+
+def kill_self() -> None:
+    """End as `kill -9` does: nothing is said, nothing is cleaned up."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def dice(seed: int, number: int) -> random.Random:
+    """Return a writer's own source of chance, the same at every run."""
+    return random.Random(f"{seed}-{number}")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

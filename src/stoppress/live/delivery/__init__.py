@@ -1,0 +1,1 @@
+"""Delivery: each reader's connection, and what the readers of a stream share."""

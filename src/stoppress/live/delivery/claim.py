@@ -1,0 +1,78 @@
+"""A claim: what a reader says is on its page, held against what this server has sent to it."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from stoppress.live.protocol.cursor import Cursor
+from stoppress.live.readers.attesting import Applied
+
+from .beat import Beat
+
+if TYPE_CHECKING:
+    from .connection import Connection
+
+# Why a claim, or a part of it, is not taken for a reader's page.
+MALFORMED = "malformed"  # what stands for a cursor is none
+UNASKED = "unasked"  # of a stream that the connection does not read
+NOT_SENT = "not_sent"  # neither its place nor in its last two heartbeats
+UNTIMELY = "untimely"  # every heartbeat is answered
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A reader's answer, judged.
+
+    Attributes:
+        refused: why not all of it is taken.
+        sent: the cursors in it that this server has put on that connection.
+        answers: how many heartbeats are answered with it.
+        beat: the one that it answers; None where that is none, or longer ago than is remembered.
+    """
+
+    refused: frozenset[str]
+    sent: Mapping[str, Cursor]
+    answers: int
+    beat: Beat | None
+
+    @property
+    def told_at(self) -> float:
+        """When the reader was told what it answers, by the event loop's clock.
+
+        What answers nothing is said now, knowing all that came before.
+        """
+        if self.beat is not None:
+            return self.beat.at
+        return math.inf if UNTIMELY in self.refused else -math.inf
+
+
+def judge(applied: Applied, connection: "Connection", answered: int) -> Claim:
+    """Return what an answer is worth.
+
+    A reader answers each heartbeat once, and in their order, so that they need only be counted.
+
+    Args:
+        answered: how many of the connection's heartbeats were answered before.
+    """
+    refused = {MALFORMED} if applied.unreadable else set[str]()
+    sent = dict[str, Cursor]()
+    beats, count = connection.last_beats(), connection.count_beats()
+    places = {each.feed.name: each.cursor for each in connection.subscriptions}
+    for name, cursor in applied.cursors.items():
+        if name not in places:
+            refused.add(UNASKED)
+        elif cursor == places[name] or any(cursor == beat.cursors.get(name) for beat in beats):
+            sent[name] = cursor
+        else:
+            refused.add(NOT_SENT)
+    beat: Beat | None = None
+    if answered >= count:
+        refused.add(UNTIMELY)
+    else:
+        answered += 1
+        if applied.says(beats[-1]) and not any(map(applied.says, beats[:-1])):
+            answered = count  # it has left some out
+        behind = count - answered
+        beat = beats[-1 - behind] if behind < len(beats) else None
+    return Claim(frozenset(refused), sent, answered, beat)

@@ -1,0 +1,72 @@
+"""A ring: the recent events of one stream, as frames that follow one another."""
+
+from collections import deque
+from collections.abc import Sequence
+from itertools import islice
+
+from stoppress.live.protocol.cursor import Cursor
+from stoppress.live.protocol.frames import Frame, blank
+
+
+class Ring:
+    """Recent events between the cursors `start` and `head`, oldest first."""
+
+    def __init__(self, start: Cursor) -> None:
+        self.start = start
+        self.head = start
+        self.size = 0
+        self._frames: deque[Frame] = deque()
+
+    def __len__(self) -> int:
+        return len(self._frames)
+
+    def extend(self, frames: Sequence[Frame]) -> None:
+        """Add the events that come after the head; one that redacts purges the ring first."""
+        for frame in frames:
+            if frame.redacts:
+                self._purge(frame.key)
+            self._frames.append(frame)
+            self.size += len(frame.data)
+            self.head = frame.cursor
+
+    def after(self, position: int) -> Frame | None:
+        """Return the event after a position; None at the head, and before the start."""
+        index = position - self.start.position
+        return self._frames[index] if 0 <= index < len(self._frames) else None
+
+    def holds(self, cursor: Cursor) -> bool:
+        """Say whether a cursor is one of this ring's own."""
+        if cursor in (self.start, self.head):
+            return True
+        frame = self.after(cursor.position)
+        return frame is not None and frame.after == cursor
+
+    def bytes_after(self, position: int, most: int) -> int:
+        """Return how many bytes the events after a position have; counted until above `most`."""
+        size = 0
+        for frame in islice(reversed(self._frames), max(0, self.head.position - position)):
+            size += len(frame.data)
+            if size > most:
+                break
+        return size
+
+    def shrink(self, events: int) -> None:
+        """Forget the oldest until `events` are left."""
+        while len(self._frames) > events:
+            self._forget_oldest()
+
+    def forget_before(self, floor: Cursor) -> None:
+        """Forget the events up to a floor."""
+        while self._frames and self.start.position < floor.position:
+            self._forget_oldest()
+
+    def _forget_oldest(self) -> None:
+        frame = self._frames.popleft()
+        self.size -= len(frame.data)
+        self.start = frame.cursor
+
+    def _purge(self, key: str) -> None:
+        for index, frame in enumerate(self._frames):
+            if frame.key == key and not frame.redacts:
+                self._frames[index] = blank(frame)
+                self.size += len(self._frames[index].data) - len(frame.data)

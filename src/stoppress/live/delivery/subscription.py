@@ -1,0 +1,178 @@
+"""A subscription is a cursor into a stream's log: replay and live delivery are one read."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from stoppress.live import metrics
+from stoppress.live.protocol.cursor import Cursor
+from stoppress.live.protocol.frames import Frame, live_frame
+
+from .replay_page import Page
+
+if TYPE_CHECKING:
+    from .broadcast import Batch
+    from .connection import Connection
+    from .feed import CachedSnapshot, Feed
+    from .row import Row
+
+NO_PAGE = Page()
+
+
+class Subscription:
+    """One reader's place in one stream.
+
+    Attributes:
+        row: those it is written to with, and shares the cursor of; None where it has its own.
+        seated: how many heartbeats the row had been sent when the reader came to it.
+        reason: why a snapshot is the next that the reader is sent; None where it is not.
+        page: events before the ring's start, read from the log.
+        fetching: what the reader waits for is being read.
+        fresh: the snapshot that was read for this reader, good however old it is by now.
+        full: the reader wants every event, however far behind.
+    """
+
+    # There are many of them.
+    __slots__ = (
+        "_came_at",
+        "_cursor",
+        "_fetch",
+        "_live",
+        "connection",
+        "feed",
+        "fetching",
+        "fresh",
+        "full",
+        "page",
+        "reason",
+        "row",
+        "seated",
+    )
+
+    def __init__(
+        self,
+        feed: "Feed",
+        connection: "Connection",
+        full: bool,
+        fetch: Callable[["Subscription"], None],
+    ) -> None:
+        self.feed = feed
+        self.connection = connection
+        self.full = full
+        self.row: Row | None = None
+        self.seated = 0
+        self._cursor: Cursor | None = None
+        self.reason: str | None = None
+        self.page = NO_PAGE
+        self.fetching = False
+        self.fresh: CachedSnapshot | None = None
+        self._fetch = fetch
+        self._live = False
+        self._came_at = feed.withdrawals
+
+    @property
+    def cursor(self) -> Cursor | None:
+        """What the reader was sent last; None until it has a place."""
+        return self._cursor if self.row is None else self.row.cursor
+
+    def place(self, cursor: Cursor | None, reason: str | None) -> None:
+        """Put the reader after a cursor, or, with a reason, where the next snapshot is."""
+        self._move(cursor if reason is None else None)
+        self.reason = reason
+        self.forget()
+
+    def forget(self) -> None:
+        """Forget what was read for the reader: it may hold a text that was withdrawn."""
+        self.page = NO_PAGE
+        self.fresh = None
+
+    def forget_before(self, floor: Cursor) -> None:
+        """Forget what was read for the reader and has been trimmed from the log since."""
+        if self.cursor is not None and self.cursor.position < floor.position:
+            self.page = NO_PAGE
+        if self.fresh is not None and self.fresh.cursor.position < floor.position:
+            self.fresh = None
+
+    def outdated(self) -> bool:
+        """Say whether the reader may have been sent a text that was withdrawn since it came."""
+        return self._came_at != self.feed.withdrawals
+
+    def lag(self) -> int:
+        """Return by how many events a reader that was live once is behind."""
+        if self.cursor is None or not self._live:
+            return 0
+        return self.feed.ring.head.position - self.cursor.position
+
+    def follow(self, batch: "Batch") -> bool:
+        """Write what has just come to a reader that has all before it; say whether that was so.
+
+        From then on one whose sink has a wire stands in a row.
+        """
+        connection = self.connection
+        sink = connection.sink
+        if (
+            not self._live
+            or self._cursor != batch.after
+            or (len(batch.frames) > 1 and not sink.batch_bytes)
+            or sink.pending()
+            or not connection.open
+        ):
+            return False
+        self._cursor = batch.cursor
+        connection.written += 1
+        sink.write(batch.frames)
+        wire = sink.wire
+        if wire is not None and connection.open and not sink.pending():
+            self.feed.audience.seat(self, wire.descriptor)
+        return True
+
+    def next(self) -> bytes | None:
+        """Return the next frame, and move past it; None while there is none."""
+        if self.reason is not None:
+            return self._next_snapshot(self.reason)
+        if self.cursor is None:
+            return None
+        frame = self._frame_after(self.cursor)
+        if frame is not None:
+            if frame.after != self.cursor:
+                # The last guard against a splice: this frame is of another history.
+                self.place(None, "fork")
+                return self.next()
+            if not self._affords(frame.data):
+                return None
+            self._move(frame.cursor)
+            return frame.data
+        if not self._live and self.cursor.position >= self.feed.ring.head.position:
+            self._live = True
+            return live_frame(self.feed.name, self.cursor)
+        return None
+
+    def _move(self, cursor: Cursor | None) -> None:
+        self.feed.audience.single_out(self)
+        self._cursor = cursor
+
+    def _next_snapshot(self, reason: str) -> bytes | None:
+        # Taken at the last moment, so that a reader who was stalled gets no withdrawn text.
+        snapshot = self.feed.usable_snapshot() or self.fresh
+        if snapshot is None:
+            self._fetch(self)
+            return None
+        data = snapshot.frame(reason)
+        if not self._affords(data):
+            return None
+        self.place(snapshot.cursor, None)
+        metrics.snapshots(reason).inc()
+        return data
+
+    def _affords(self, data: bytes) -> bool:
+        # What comes once the reader was live is no replay, however late it is taken.
+        return self._live or self.connection.affords(len(data))
+
+    def _frame_after(self, cursor: Cursor) -> Frame | None:
+        ring = self.feed.ring
+        if cursor.position >= ring.start.position:
+            self.page = NO_PAGE
+            return ring.after(cursor.position)
+        frame = self.page.take(cursor)
+        if frame is None and (self._live or self.connection.may_read_on()):
+            self._fetch(self)
+        return frame

@@ -1,0 +1,80 @@
+"""The fetcher of a hub: reads what a reader waits for, once for all who wait for the same."""
+
+from typing import TYPE_CHECKING
+
+from stoppress.live.delivery.replay_page import Page
+from stoppress.live.delivery.subscription import Subscription
+from stoppress.live.protocol.cursor import Cursor
+from stoppress.live.protocol.refusals import cannot_be_read
+
+from . import queries as follower
+from .shared_reads import SharedReads
+from .watch import PAGE_EVENTS
+
+if TYPE_CHECKING:
+    from .hub import Hub
+
+
+class Fetcher:
+    """Reads snapshots, and pages of the log, for the readers of one hub."""
+
+    def __init__(self, hub: "Hub", reads: SharedReads) -> None:
+        self._hub = hub
+        self._reads = reads
+
+    def fetch(self, subscription: Subscription) -> None:
+        """Have what a reader waits for read, and its connection pumped then."""
+        if not subscription.fetching:
+            subscription.fetching = True
+            self._hub.spawn(self._read_for(subscription))
+
+    async def _read_for(self, subscription: Subscription) -> None:
+        connection = subscription.connection
+        try:
+            if subscription.reason is not None:
+                await self._read_snapshot(subscription)
+            elif subscription.cursor is not None:
+                await self._read_page(subscription, subscription.cursor)
+        except Exception:  # the read itself has logged why; the reader comes back from its cursor
+            connection.close(cannot_be_read())
+        finally:
+            subscription.fetching = False
+        self._hub.pump(connection)
+
+    async def _read_snapshot(self, subscription: Subscription) -> None:
+        feed, generation = subscription.feed, subscription.feed.generation
+        snapshot = await self._reads.shared(
+            "snapshot",
+            follower.take_snapshot,
+            feed.name,
+            generation=generation,
+            lane=feed.named.stream.pattern,
+        )
+        # Were a reader to stand where no look has been, nobody would notice that place to be lost.
+        await self._hub.watch.catch_up(feed, snapshot.cursor)
+        seen = feed.ring.holds(snapshot.cursor)
+        # One that was begun before texts were purged, or trimmed, may hold them.
+        current = generation == feed.generation and _after_floor(subscription, snapshot.cursor)
+        if current and (seen or snapshot.cursor.position < feed.ring.start.position):
+            feed.snapshot = subscription.fresh = snapshot
+            self._hub.memory.lend(subscription)
+
+    async def _read_page(self, subscription: Subscription, cursor: Cursor) -> None:
+        feed, generation = subscription.feed, subscription.feed.generation
+        page = await self._reads.shared(
+            "page", follower.read_page, feed.name, cursor, PAGE_EVENTS, generation=generation
+        )
+        if subscription.cursor != cursor or feed.generation != generation:
+            return
+        if isinstance(page, str):
+            subscription.place(None, page)
+        elif not page:
+            # The log ends before what this process remembers: it has become another.
+            await self._hub.watch.look()
+        elif _after_floor(subscription, cursor):
+            subscription.page = Page(page)
+            self._hub.memory.lend(subscription)
+
+
+def _after_floor(subscription: Subscription, cursor: Cursor) -> bool:
+    return cursor.position >= subscription.feed.floor.position

@@ -1,0 +1,170 @@
+"""Memory: what a process remembers of its streams, current when it is asked for, and bounded."""
+
+import asyncio
+from collections.abc import Iterable
+
+from stoppress.live import conf
+from stoppress.live.delivery.feed import Feed
+from stoppress.live.delivery.subscription import Subscription
+from stoppress.live.errors import UnknownStream
+
+from . import queries as follower
+from .shared_reads import SharedReads
+from .watch import Watch
+
+# Streams without readers that are remembered at most; the last that were asked for.
+IDLE_FEEDS = 1000
+# Seconds for which the site's word is taken that there is such a stream.
+FOUND_FOR = 10.0
+# Feeds weighed, and feeds let go, before the event loop gets a turn: a few milliseconds each.
+_WEIGHED, _LET_GO = 500, 10
+
+
+class Memory:
+    """Opens the feeds of one hub, and lets go of what is too much.
+
+    Args:
+        feeds: the hub's, by their streams' names.
+    """
+
+    def __init__(self, feeds: dict[str, Feed], watch: Watch, reads: SharedReads) -> None:
+        self._feeds = feeds
+        self._watch = watch
+        self._reads = reads
+        self._loop = asyncio.get_running_loop()
+        self._lent: set[Subscription] = set()
+        # Two at once would each let go for both.
+        self._tidying = asyncio.Lock()
+
+    async def feed(self, name: str) -> Feed:
+        """Return the feed of a stream, as current as the last look or read after the call.
+
+        Raises:
+            UnknownStream: there is no such stream, or none any more.
+        """
+        # Anew after each wait: it may have been let go meanwhile.
+        while (found := self.at_hand(name)) is None:
+            feed = self._feeds.get(name)
+            if feed is None:
+                await self._open(name)
+            elif self._must_be_found(feed):
+                await self._find_again(feed)
+            else:
+                await self._watch.look()
+        return found
+
+    def at_hand(self, name: str) -> Feed | None:
+        """Return the feed of a stream if nothing has to be asked or read first, as for most."""
+        feed = self._feeds.get(name)
+        if feed is None:
+            return None
+        feed.idle_since = self._loop.time()
+        return feed if feed.followed and not self._must_be_found(feed) else None
+
+    def _must_be_found(self, feed: Feed) -> bool:
+        """Say whether the site has to be asked again whether there is such a stream."""
+        exists = feed.named.stream.exists
+        return exists is not None and self._loop.time() - feed.found_at > FOUND_FOR
+
+    async def _open(self, name: str) -> None:
+        asked_at = self._loop.time()
+        opened = await self._reads.shared("open", follower.open_feed, name)
+        if opened is None:
+            raise UnknownStream(name)
+        if name not in self._feeds:
+            opened.found_at = asked_at
+            self._feeds[name] = opened
+            # A wake-up for this stream may have gone by while it was opened.
+            self._watch.look_soon()
+
+    async def _find_again(self, feed: Feed) -> None:
+        asked_at = self._loop.time()
+        if not await self._reads.shared("exists", follower.exists, feed.name):
+            if not feed.audience and self._feeds.get(feed.name) is feed:
+                del self._feeds[feed.name]
+            raise UnknownStream(feed.name)
+        feed.found_at = asked_at
+
+    def lend(self, subscription: Subscription) -> None:
+        """Keep in view what was read for one reader."""
+        self._lent.add(subscription)
+
+    async def tidy(self, now: float) -> None:
+        """Let go of what nobody has asked for lately, and of what is more than RING_BYTES.
+
+        First go streams without readers, the oldest first; then what was read for readers that
+        take nothing just now, who have it read again; then the older halves of what is large.
+
+        Args:
+            now: the event loop's clock.
+        """
+        async with self._tidying:
+            await self._tidy(now)
+
+    async def _tidy(self, now: float) -> None:
+        size = await self._weigh(self._feeds.values()) + self._weigh_lent()
+        most, last = conf.whole("RING_BYTES"), now - conf.get("RING_IDLE")
+        idle = sorted(
+            (feed for feed in self._feeds.values() if not feed.audience),
+            key=lambda feed: feed.idle_since,
+        )
+        for count, feed in enumerate(idle):
+            few = len(idle) - count <= IDLE_FEEDS
+            if few and size <= most and feed.idle_since >= last:
+                break
+            # Somebody may have come for it in the meantime.
+            if not feed.audience and self._feeds.get(feed.name) is feed:
+                size -= feed.size
+                del self._feeds[feed.name]
+            if count % _LET_GO == 0:
+                await asyncio.sleep(0)
+        if size > most:
+            size -= self._take_back()
+        before = None
+        while size > most and size != before:
+            before, size = size, await self._shrink(size, most)
+
+    async def _weigh(self, feeds: Iterable[Feed]) -> int:
+        size = 0
+        for count, feed in enumerate(list(feeds), start=1):
+            size += feed.size
+            if count % _WEIGHED == 0:
+                await asyncio.sleep(0)
+        return size
+
+    def _weigh_lent(self) -> int:
+        """Return the bytes that readers hold for themselves; what several share counts once."""
+        self._lent = {s for s in self._lent if s.connection.open and (s.page or s.fresh)}
+        held: dict[int, int] = {}
+        for subscription in self._lent:
+            page, fresh = subscription.page, subscription.fresh
+            if page:
+                held[page.shared] = max(held.get(page.shared, 0), page.size)
+            if fresh is not None and fresh is not subscription.feed.snapshot:
+                held[id(fresh)] = fresh.size
+        return sum(held.values())
+
+    def _take_back(self) -> int:
+        size = self._weigh_lent()
+        for subscription in self._lent:
+            subscription.forget()
+        self._lent.clear()
+        return size
+
+    async def _shrink(self, size: int, most: int) -> int:
+        """Have each feed forget half that has more than its share, while there is too much."""
+        feeds = list(self._feeds.values())
+        share, shrunk = most // max(1, len(feeds)), 0
+        for count, feed in enumerate(feeds, start=1):
+            if size <= most:
+                break
+            before = feed.size
+            if before > share:
+                feed.shrink()
+                size += feed.size - before
+                shrunk += 1
+                if shrunk % _LET_GO == 0:
+                    await asyncio.sleep(0)
+            elif count % _WEIGHED == 0:
+                await asyncio.sleep(0)
+        return size

@@ -1,0 +1,184 @@
+"""The timekeeper of a hub: heartbeats, slow readers, permissions, streams nobody reads any more."""
+
+import asyncio
+import logging
+import random
+from collections import defaultdict
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from stoppress.live import conf
+from stoppress.live.delivery.beat import Beat
+from stoppress.live.delivery.broadcast import write_to_row
+from stoppress.live.delivery.connection import Connection
+from stoppress.live.delivery.feed import Feed
+from stoppress.live.delivery.row import Row
+from stoppress.live.event_loop import ROUND_SECONDS, STEPS, in_turns, step_at
+from stoppress.live.protocol.cursor import Cursor
+from stoppress.live.protocol.frames import heartbeat_frame, websocket_text
+from stoppress.live.protocol.refusals import too_slow
+from stoppress.live.readers.guard import Guard
+
+if TYPE_CHECKING:
+    from .hub import Hub
+
+logger = logging.getLogger("stoppress.live")
+
+# Readers who are asked for again at once: fewer than there are threads, for those at the door.
+ASKED_AT_ONCE = 2
+
+# Rounds in which a newcomer has no heartbeat yet: nothing was lost, and it has much to read.
+QUIET_ROUNDS = 2
+
+Places = tuple[tuple[str, Cursor], ...]
+
+
+class Timekeeper:
+    """Does for its hub what is due as time passes.
+
+    The interval between heartbeats is a wheel of slots, in one of which each reader has its beat.
+    To find ten thousand readers in memory takes longer than to write to a hundred: nobody is
+    touched in vain, and the readers of a row have their beat as one.
+    """
+
+    def __init__(self, hub: "Hub") -> None:
+        self._hub = hub
+        self._loop = asyncio.get_running_loop()
+        self._asking = asyncio.Semaphore(ASKED_AT_ONCE)
+        interval = conf.get("HEARTBEAT")
+        self._slots = max(1, int(interval / ROUND_SECONDS)) * STEPS
+        self._pause = interval / self._slots
+        self._wheel = defaultdict[int, set[Connection]](set)
+        self._stalled: set[Connection] = set()
+        self._guarded: set[Connection] = set()
+
+    def add(self, connection: Connection) -> None:
+        """Look after a reader; those of a crowd that came at once have their beats apart."""
+        first = random.randrange(min(QUIET_ROUNDS * STEPS, self._slots // 2), self._slots)
+        connection.slot = (step_at(self._loop.time(), self._pause) + 1 + first) % self._slots
+        self._wheel[connection.slot].add(connection)
+        if connection.guard is not None:
+            self._guarded.add(connection)
+
+    def discard(self, connection: Connection) -> None:
+        """Forget a reader that has left."""
+        self._wheel[connection.slot].discard(connection)
+        self._guarded.discard(connection)
+        self._stalled.discard(connection)
+
+    def stalls(self, connection: Connection) -> None:
+        """Look each second whether a reader's sink, which has enough, has taken anything."""
+        if connection in self._hub.connections:
+            self._stalled.add(connection)
+
+    def flows(self, connection: Connection) -> None:
+        """Note that a reader's sink has taken all."""
+        self._stalled.discard(connection)
+
+    async def keep(self) -> None:
+        """Do what is due, until cancelled."""
+        done = step_at(self._loop.time(), self._pause)
+        while True:
+            await asyncio.sleep((done + 1) * self._pause - self._loop.time())
+            latest = step_at(self._loop.time(), self._pause)
+            # What was missed is made up for, once for each reader.
+            for number in range(max(done, latest - self._slots) + 1, latest + 1):
+                try:
+                    await self._step(number % self._slots)
+                except Exception:
+                    # Nobody else sends heartbeats: the next step must come.
+                    logger.exception("the timekeeper failed; going on")
+                await asyncio.sleep(0)
+            done = latest
+
+    async def _step(self, slot: int) -> None:
+        if slot % STEPS == 0:
+            await self._look_after_some()
+            await asyncio.sleep(0)
+        await self._beat_rows(slot)
+        await asyncio.sleep(0)
+        await self._beat_one_by_one(self._wheel[slot])
+        if slot % STEPS == 0:
+            await asyncio.sleep(0)
+            await self._hub.memory.tidy(self._loop.time())
+
+    async def _look_after_some(self) -> None:
+        async for some in in_turns(self._stalled | self._guarded):
+            for connection in some:
+                self._look_after(connection, self._loop.time())
+
+    def _look_after(self, connection: Connection, now: float) -> None:
+        """Look at a reader who may be slow, or may have to go."""
+        if connection in self._stalled:
+            self._drop_if_slow(connection, now)
+        if not connection.open:
+            self._hub.leave(connection)
+        elif connection.guard is not None:
+            self._ask_if_due(connection, connection.guard, now)
+
+    def _drop_if_slow(self, connection: Connection, now: float) -> None:
+        try:
+            stalled = connection.stalled_for(now)
+            late = stalled > conf.get("LAG_SECONDS")
+            if late or (stalled and connection.lag() > conf.whole("LAG_EVENTS")):
+                # A slow reader is dropped here, and resumes from its cursor.
+                connection.close(too_slow())
+        except Exception:
+            connection.give_up()
+
+    async def _beat_rows(self, slot: int) -> None:
+        """Send the readers of some rows what they were sent, with the same call as events."""
+        due = list[tuple[Feed, Row]]()
+        async for feeds in in_turns(self._hub.feeds.values()):
+            for feed in feeds:
+                due += ((feed, row) for row in feed.audience.rows if row.slot == slot)
+        time = timezone.now()
+        async for some in in_turns(due, at_once=1):
+            for feed, row in some:
+                if row in feed.audience.rows and row.sole:
+                    cursors = {feed.name: row.cursor}
+                    row.beat(Beat(self._loop.time(), cursors))
+                    beat = heartbeat_frame(cursors, time)
+                    write_to_row(row, feed.audience, websocket_text(beat), self._hub.pump)
+
+    async def _beat_one_by_one(self, connections: set[Connection]) -> None:
+        time, beats = timezone.now(), dict[Places, tuple[bytes, Beat]]()
+        async for some in in_turns(connections):
+            for connection in some:
+                try:
+                    if connection.sink.pending():
+                        self.stalls(connection)
+                    elif not connection.in_row():
+                        self._beat(connection, time, beats)
+                except Exception:
+                    connection.give_up()
+                if not connection.open:
+                    self._hub.leave(connection)
+
+    def _beat(
+        self, connection: Connection, time: datetime, beats: dict[Places, tuple[bytes, Beat]]
+    ) -> None:
+        """Send a reader what it was sent; readers at the same cursors share the bytes."""
+        sent = connection.sent()
+        key = tuple(sent.items())
+        if key not in beats:
+            beats[key] = heartbeat_frame(sent, time), Beat(self._loop.time(), sent)
+        connection.beat(*beats[key])
+
+    def _ask_if_due(self, connection: Connection, guard: Guard, now: float) -> None:
+        """Ask again who may read private streams, each reader in its own time."""
+        if not guard.asking and guard.due(now):
+            guard.asking = True
+            self._hub.spawn(self._ask(connection, guard))
+
+    async def _ask(self, connection: Connection, guard: Guard) -> None:
+        try:
+            async with self._asking:
+                refusal = await guard.ask() if connection.open else None
+        finally:
+            guard.asking = False
+        if refusal is not None:
+            connection.close(refusal)
+            self._hub.leave(connection)

@@ -1,0 +1,140 @@
+"""Read log and snapshots: one consistent, read-only transaction on a connection of its own."""
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import deepcopy
+from urllib.parse import quote
+
+from django.db import connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from .transaction import log_database
+
+# Connections that wait for their next reader: one for each thread of a hub that reads.
+_IDLE_AT_MOST = 9
+_idle: dict[str, list["_Reader"]] = {}
+_lock = threading.Lock()
+
+
+@contextmanager
+def reading(using: str | None = None) -> Iterator[None]:
+    """Run the block's queries in one read-only transaction, which sees one state of the log.
+
+    On SQLite it begins DEFERRED, so that it neither waits for a writer nor holds one up; on
+    PostgreSQL it is REPEATABLE READ, READ ONLY. Within a transaction that is already open the
+    block reads in that: whoever takes a stream's head before its items is safe there too.
+
+    Args:
+        using: the database; the log's own by default.
+    """
+    alias = using or log_database()
+    own = connections[alias]
+    if own.in_atomic_block:
+        yield
+        return
+    reader = _take(alias)
+    connections[alias] = reader.connection
+    try:
+        with transaction.atomic(using=alias):
+            yield
+    finally:
+        connections[alias] = own
+        _give_back(alias, reader)
+
+
+def close_readers() -> None:
+    """Close the connections that wait for a reader."""
+    with _lock:
+        waiting = [reader for readers in _idle.values() for reader in readers]
+        _idle.clear()
+    for reader in waiting:
+        reader.connection.close()
+
+
+class _Reader:
+    """A read-only connection, and which file it reads where the database is a file."""
+
+    def __init__(self, alias: str) -> None:
+        self.connection = _read_only(alias)
+        self.file = file_identity(alias)
+        # Taken by one thread at a time, but not always by the same one.
+        self.connection.inc_thread_sharing()
+        if self.connection.vendor == "postgresql":
+            # Not by a start-up parameter, which poolers between us and the server may refuse.
+            self.connection.ensure_connection()
+            self.connection.connection.read_only = True
+
+    def usable(self, alias: str) -> bool:
+        if self.connection.vendor == "sqlite":
+            return self.file == file_identity(alias)
+        return self.connection.connection is not None and self.connection.is_usable()
+
+
+def file_identity(alias: str) -> tuple[int, int] | None:
+    """Return device and inode of a SQLite database; None where there is no file.
+
+    A backup put in the database's place is another file: who holds the old one open reads
+    history that is no longer true.
+    """
+    name = connections[alias].settings_dict["NAME"]
+    try:
+        status = os.stat(str(name))
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+def _take(alias: str) -> _Reader:
+    while True:
+        with _lock:
+            waiting = _idle.get(alias)
+            reader = waiting.pop() if waiting else None
+        if reader is None:
+            return _Reader(alias)
+        if reader.usable(alias):
+            return reader
+        reader.connection.close()
+
+
+def _give_back(alias: str, reader: _Reader) -> None:
+    with _lock:
+        waiting = _idle.setdefault(alias, [])
+        if len(waiting) < _IDLE_AT_MOST and not reader.connection.errors_occurred:
+            waiting.append(reader)
+            return
+    reader.connection.close()
+
+
+def _read_only(alias: str) -> BaseDatabaseWrapper:
+    connection = connections.create_connection(alias)
+    connection.settings_dict = deepcopy(connection.settings_dict)
+    options = connection.settings_dict["OPTIONS"]
+    if connection.vendor == "sqlite":
+        options["transaction_mode"] = "DEFERRED"
+        options["init_command"] = f"{options.get('init_command', '')}; PRAGMA query_only=ON;"
+        _never_create(connection)
+    elif connection.vendor == "postgresql":
+        options.pop("pool", None)
+        options["isolation_level"] = _repeatable_read()
+    return connection
+
+
+def _never_create(connection: BaseDatabaseWrapper) -> None:
+    """Open a SQLite file only where there is one: it may be away while it is being replaced."""
+    name = str(connection.settings_dict["NAME"])
+    if not name.startswith("file:"):
+        connection.settings_dict["NAME"] = existing_file(name)
+        connection.settings_dict["OPTIONS"]["uri"] = True
+
+
+def existing_file(path: str) -> str:
+    """Return the URI by which SQLite opens a file only where there is one."""
+    return f"file:{quote(path)}?mode=rw"
+
+
+def _repeatable_read() -> object:
+    from psycopg import IsolationLevel  # an optional dependency: there only on PostgreSQL
+
+    return IsolationLevel.REPEATABLE_READ

@@ -1,0 +1,116 @@
+"""Trim the log: the oldest events of each stream go, and its floor moves in the same commit."""
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db import connections, transaction
+from django.db.models import Exists, F, OuterRef
+
+from stoppress.live import conf
+from stoppress.live.errors import StreamBusy
+from stoppress.live.models import LoggedEvent, StreamHead
+from stoppress.live.protocol.cursor import Cursor
+from stoppress.live.relays import hints as relay
+from stoppress.live.relays.notify import notify
+
+from .append import lock_timeout
+from .transaction import atomic, log_database
+
+logger = logging.getLogger("stoppress.live")
+
+# Rows of one transaction: some milliseconds, for which the stream's publishers wait.
+BATCH_EVENTS = 500
+# After each, a rest as long as it took: SQLite's writers do not queue, they try again and again.
+_REST_AT_MOST = 0.1  # seconds
+_CENTURY_HOURS = 24 * 365 * 100
+
+
+def trim_streams(
+    now: datetime,
+    *,
+    keep_events: int | None = None,
+    keep_hours: float | None = None,
+    within: float | None = None,
+    using: str | None = None,
+    progress: Callable[[str, int], None] | None = None,
+    left: Callable[[str], None] | None = None,
+) -> int:
+    """Delete the oldest events of every stream, beyond what is kept; return how many.
+
+    A reader who goes on from a cursor that is gone gets a snapshot, with the reason `trimmed`;
+    every process is woken for that, as for new events.
+    A stream whose lock cannot be had in time is left to the next call.
+
+    Args:
+        keep_events: the newest of each stream; KEEP_EVENTS by default.
+        keep_hours: all that are younger; KEEP_HOURS by default, 0: age keeps none. What either
+            of the two keeps is kept.
+        within: seconds after which the rest is left to the next call.
+        progress: called after each transaction, with a stream and how many went from it.
+        left: called with each stream that is left to the next call since others hold its lock.
+    """
+    alias = using or log_database()
+    keep = conf.whole("KEEP_EVENTS") if keep_events is None else keep_events
+    hours = conf.get("KEEP_HOURS") if keep_hours is None else keep_hours
+    oldest = now - timedelta(hours=min(hours, _CENTURY_HOURS)) if hours else None
+    end = time.monotonic() + within if within is not None else float("inf")
+    trimmed = 0
+    names = _streams_to_trim(keep, oldest, alias)
+    for number, name in enumerate(names):
+        gone = BATCH_EVENTS
+        while gone == BATCH_EVENTS:
+            if time.monotonic() > end:
+                return trimmed
+            began = time.monotonic()
+            try:
+                gone = _trim(name, keep, oldest, alias)
+            except StreamBusy:
+                logger.warning("stream %s is not trimmed now: others hold its lock", name)
+                one_lock = connections[alias].vendor == "sqlite"  # of all streams
+                for busy in names[number:] if one_lock else [name]:
+                    if left:
+                        left(busy)
+                if one_lock:
+                    return trimmed
+                break
+            trimmed += gone
+            if progress and gone:
+                progress(name, gone)
+            time.sleep(min(time.monotonic() - began, _REST_AT_MOST))
+    return trimmed
+
+
+def _streams_to_trim(keep: int, oldest: datetime | None, using: str) -> list[str]:
+    """Return the streams whose oldest event can go; one query, however many there are."""
+    streams = StreamHead.objects.using(using).filter(head__gt=F("floor") + keep)
+    if oldest is not None:
+        first = LoggedEvent.objects.using(using).filter(
+            stream=OuterRef("name"), position=OuterRef("floor") + 1, time__lt=oldest
+        )
+        streams = streams.filter(Exists(first))
+    return list(streams.order_by("name").values_list("name", flat=True))
+
+
+def _trim(name: str, keep: int, oldest: datetime | None, using: str) -> int:
+    """Delete up to BATCH_EVENTS of a stream's oldest events; return how many went."""
+    with atomic(using), lock_timeout(using):
+        heads = StreamHead.objects.using(using).filter(name=name)
+        # The row that publishers raise: nothing is put in or taken out beside this.
+        head = heads.select_for_update().get()
+        events = LoggedEvent.objects.using(using).filter(stream=name)
+        old = events.filter(position__gt=head.floor, position__lte=head.head - keep)
+        rows = old.order_by("position").values_list("position", "link", "time")[:BATCH_EVENTS]
+        floor, gone = None, 0
+        for position, link, at in rows:
+            if oldest is not None and at >= oldest:
+                break
+            floor, gone = Cursor(position, link), gone + 1
+        if floor is not None:
+            events.filter(position__lte=floor.position).delete()
+            heads.update(floor=floor.position, floor_link=floor.link)
+            # Until each process has looked, its memory gives out what the log has not any more.
+            notify([name], using)
+            transaction.on_commit(relay.announce, using=using, robust=True)
+    return gone

@@ -1,0 +1,117 @@
+"""Withdrawn text leaves SQLite's files too: zeros in the database, and nothing in the -wal."""
+
+import atexit
+import logging
+import sqlite3
+import threading
+import time
+from contextlib import closing
+from typing import Any
+from urllib.parse import quote
+
+from django.db import connections, router
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.sqlite3.base import DatabaseWrapper
+
+from stoppress.live.models import LoggedEvent
+
+logger = logging.getLogger("stoppress.live")
+
+# Seconds between two tries: the first waits for a reader of some milliseconds.
+FIRST_PAUSE, LONGEST_PAUSE = 0.02, 1.0
+# Seconds after which whoever reads all that time is told of, and it is left to the next who asks.
+PATIENCE_SECONDS = 600.0
+# Seconds that a command waits at its end for what it has asked for.
+EXIT_SECONDS = 2.0
+
+_lock = threading.Lock()
+_wipers: dict[str, "_Wiper"] = {}
+
+
+def write_zeros(connection: BaseDatabaseWrapper, **_: Any) -> None:
+    """Have SQLite overwrite what is deleted; many builds only mark it as free.
+
+    A receiver of Django's `connection_created`, so that each connection that writes has it.
+    """
+    if connection.vendor == "sqlite" and connection.alias == router.db_for_write(LoggedEvent):
+        # Not by a cursor of Django's: this is no query of the site's.
+        connection.connection.execute("PRAGMA secure_delete=ON")
+
+
+def wipe_soon(alias: str) -> None:
+    """Empty the -wal once no reader needs it, where the log is in SQLite; never waits or fails.
+
+    It holds pages as they were before, until others are written over them. Called after what is
+    to be gone was committed, from any thread.
+    """
+    connection = connections[alias]
+    if not isinstance(connection, DatabaseWrapper) or connection.is_in_memory_db():
+        return
+    path = str(connection.settings_dict["NAME"])
+    try:
+        with _lock:
+            wiper = _wipers.get(path)
+            # A forked child has none of its parent's threads.
+            if wiper is not None and wiper.is_alive():
+                wiper.asked += 1
+            else:
+                _wipers[path] = wiper = _Wiper(path)
+                wiper.start()
+    except RuntimeError as error:  # the process has no more threads, or is about to end
+        logger.warning("withdrawn text may stay in %s-wal for a while: %s", path, error)
+
+
+class _Wiper(threading.Thread):
+    """Tries until the -wal is empty, and ends; each ask begins its patience anew."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(name="stoppress-wipe", daemon=True)
+        self.asked = 1
+        self._path = path
+
+    def run(self) -> None:
+        asked, pause, end = 0, FIRST_PAUSE, 0.0
+        while True:
+            if asked != self.asked:
+                asked, pause, end = self.asked, FIRST_PAUSE, time.monotonic() + PATIENCE_SECONDS
+            why = empty_wal(self._path)
+            late = time.monotonic() > end
+            with _lock:
+                if asked == self.asked and (why is None or late):
+                    del _wipers[self._path]  # whoever asks from here on starts another
+                    break
+            if why is not None:
+                time.sleep(pause)
+                pause = min(2 * pause, LONGEST_PAUSE)
+        if why is not None:
+            logger.warning(
+                "withdrawn text may still be in %s-wal after %g s (%s): end who reads for so long",
+                self._path,
+                PATIENCE_SECONDS,
+                why,
+            )
+
+
+def empty_wal(path: str) -> str | None:
+    """Move all of a -wal into its database and cut it to nothing; return why not, if not.
+
+    It waits for nobody: a publisher has the lock again after the few milliseconds that it takes.
+    """
+    try:
+        # Only where there is a file: it may be away while another is put in its place.
+        name = path if path.startswith("file:") else f"file:{quote(path)}?mode=rw"
+        opened = sqlite3.connect(name, uri=True, timeout=0, isolation_level=None)
+        with closing(opened) as database:
+            [busy, _, _] = database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except sqlite3.Error as error:
+        return str(error)
+    return "others read or write" if busy else None
+
+
+@atexit.register
+def _finish() -> None:
+    """Give a command that ends right after its commit the time to wipe."""
+    end = time.monotonic() + EXIT_SECONDS
+    for wiper in list(_wipers.values()):
+        if wiper.is_alive():
+            wiper.join(max(0.0, end - time.monotonic()))

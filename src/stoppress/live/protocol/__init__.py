@@ -1,0 +1,1 @@
+"""The protocol: cursors, frames, items and queries, without input or output."""

@@ -1,0 +1,68 @@
+"""Items on their way to the wire: checked, and encoded once."""
+
+import json
+import re
+from collections.abc import Mapping
+
+from django.core.serializers.json import DjangoJSONEncoder
+
+from stoppress.live import conf
+from stoppress.live.errors import InvalidItem
+
+_KEY = re.compile(r"[!-~]{1,200}")
+_ORDER = re.compile(r"[ -~]{1,200}")
+_EVENT = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+
+
+def check_key(key: object) -> str:
+    """Return a key: 1 to 200 visible ASCII characters, so that all clients order keys alike."""
+    if not isinstance(key, str) or not _KEY.fullmatch(key):
+        raise InvalidItem(f"key must be 1 to 200 visible ASCII characters; it is {key!r}")
+    return key
+
+
+def check_event(event: object) -> str:
+    """Return an event's name, such as `article.published`."""
+    if not isinstance(event, str) or not _EVENT.fullmatch(event):
+        raise InvalidItem(f"event must look like 'article.published'; it is {event!r}")
+    return event
+
+
+def check_version(version: object) -> int | None:
+    """Return a version: a whole number, or None where the event's position stands for it."""
+    if version is None:
+        return None
+    if isinstance(version, bool) or not isinstance(version, int) or not 0 <= version < 2**53:
+        raise InvalidItem(f"version must be a whole number below 2^53; it is {version!r}")
+    return version
+
+
+def encode_item(item: Mapping[str, object]) -> str:
+    """Return an item as one line of JSON.
+
+    Args:
+        item: `{"key": "article:42", "version": 3, "order": "2026-11-22T09:00:00.000Z", …}`;
+            dates, decimals and UUIDs are written as Django writes them.
+
+    Raises:
+        InvalidItem: it lacks a key or an order, or is not JSON, or is too large.
+    """
+    check_key(item.get("key"))
+    check_version(item.get("version"))
+    order = item.get("order")
+    if not isinstance(order, str) or not _ORDER.fullmatch(order):
+        raise InvalidItem(f"order must be 1 to 200 printable ASCII characters; it is {order!r}")
+    try:
+        text = json.dumps(
+            item,
+            cls=DjangoJSONEncoder,
+            ensure_ascii=False,
+            allow_nan=False,
+            separators=(",", ":"),
+        )
+        size = len(text.encode())
+    except (TypeError, ValueError) as error:
+        raise InvalidItem(f"item {item['key']}: {error}") from error
+    if size > conf.whole("ITEM_BYTES"):
+        raise InvalidItem(f"item {item['key']} is {size} bytes as JSON: too large for the wire")
+    return text

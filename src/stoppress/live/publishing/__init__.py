@@ -1,0 +1,1 @@
+"""Publishing: streams are declared, and what a site says is told of."""

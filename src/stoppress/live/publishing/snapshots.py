@@ -1,0 +1,66 @@
+"""Snapshots: what a stream holds, and the cursor of exactly that state."""
+
+import json
+from dataclasses import dataclass
+from itertools import islice, pairwise
+from typing import Any
+
+from stoppress.live.errors import InvalidItem, UnknownStream
+from stoppress.live.log.history import read_head
+from stoppress.live.log.reading import reading
+from stoppress.live.protocol.cursor import Cursor
+from stoppress.live.protocol.items import encode_item
+from stoppress.live.shared_pages.decorator import note_shown
+
+from .registry import NamedStream, find
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A stream's state at `cursor`.
+
+    Attributes:
+        floor: the lowest order it includes; None where it includes everything.
+        items: at most `limit`, the largest order first, as they are on the wire.
+    """
+
+    stream: str
+    cursor: Cursor
+    limit: int
+    floor: str | None
+    items: list[dict[str, Any]]
+
+
+def snapshot(name: str) -> Snapshot:
+    """Return what a stream holds now.
+
+    Raises:
+        UnknownStream: no registered stream answers to the name.
+    """
+    named = find(name)
+    if named is None:
+        raise UnknownStream(f"No registered stream answers to {name!r}.")
+    with reading():
+        # The head before the items: in a transaction that sees later commits, the items are
+        # then newer than the cursor, and the events that come again change nothing.
+        head = read_head(name)
+        note_shown(name, head.cursor)
+        return _take(named, head.cursor)
+
+
+def _take(named: NamedStream, cursor: Cursor) -> Snapshot:
+    limit = named.stream.limit
+    found = islice(named.stream.take(limit=limit, **named.parameters), limit + 1)
+    # What a page renders and what a frame carries are the same values: the item's JSON.
+    items = [json.loads(encode_item(item)) for item in found]
+    for above, below in pairwise(items):
+        if below["order"] > above["order"]:
+            raise InvalidItem(
+                f"The snapshot of {named.name!r} is out of order at {below['key']!r}: "
+                "return the largest order first."
+            )
+    items.sort(key=lambda item: str(item["key"]))
+    items.sort(key=lambda item: str(item["order"]), reverse=True)
+    shown = items[:limit]
+    floor = shown[-1]["order"] if len(items) > limit else None
+    return Snapshot(named.name, cursor, limit, floor, shown)

@@ -1,0 +1,17 @@
+"""A denial: how a WebSocket is refused before its accept, with an HTTP status."""
+
+from typing import Any
+
+from stoppress.live.transports.asgi_sink import Send
+
+
+async def deny(scope: Any, send: Send, status: int, text: bytes) -> None:
+    """Refuse a handshake; where the server knows no such answer it says 403 for any status."""
+    if "websocket.http.response" not in scope.get("extensions", {}):
+        await send({"type": "websocket.close"})
+        return
+    length = str(len(text)).encode()
+    headers = [(b"content-type", b"text/plain"), (b"content-length", length)]
+    start = {"type": "websocket.http.response.start", "status": status, "headers": headers}
+    await send(start)
+    await send({"type": "websocket.http.response.body", "body": text})

@@ -1,0 +1,133 @@
+"""Who may read a stream: everybody, or whom its registration lets."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import Error
+
+from stoppress.live import conf
+from stoppress.live.protocol.refusals import (
+    Refusal,
+    cannot_be_read,
+    no_such_stream,
+    not_allowed,
+    not_signed_in,
+)
+from stoppress.live.publishing.registry import OWN, NamedStream, find
+
+from .identity import Reader
+from .site_hooks import ask_site, complain
+
+# Seconds until a reader is asked for again where the database has just failed.
+RETRY_SECONDS = 2.0
+# How often in a row it may fail before a reader who was let in has to leave.
+FAILURES = 3
+
+
+def asked_stream(name: str) -> NamedStream:
+    """Return the stream that somebody outside asks for.
+
+    Raises:
+        Refusal: there is none of that name, or it is one of live's own.
+    """
+    named = find(name)
+    if named is None or name.startswith(OWN):
+        raise no_such_stream(name)
+    return named
+
+
+def check_reader(named: NamedStream, user: Any) -> None:
+    """Let a reader pass who may read a stream; may read the database.
+
+    Args:
+        user: the reader, as Django's auth has it; None where nobody is known.
+
+    Raises:
+        Refusal: the reader is not signed in, or is not allowed to.
+    """
+    may_read = named.stream.may_read
+    if may_read is None:
+        return
+    if user is None or not user.is_authenticated:
+        raise not_signed_in(named.name)
+    if not may_read(user, **named.parameters):
+        raise not_allowed(named.name)
+
+
+class Guard:
+    """Asks whether a reader may read private streams: at the door, and again from time to time.
+
+    Attributes:
+        asking: the reader is being asked for, or waits to be.
+    """
+
+    def __init__(self, scope: Any, streams: Sequence[NamedStream]) -> None:
+        self._reader = Reader(scope)
+        self._streams = streams
+        self._asked_at: float | None = None
+        self._let_in = False
+        self._failures = 0
+        self.asking = False
+
+    @classmethod
+    def of(cls, scope: Any, names: Iterable[str]) -> "Guard | None":
+        """Return the guard of a reader, or None where all may be read by everybody.
+
+        Raises:
+            Refusal: there is no such stream.
+        """
+        streams = [asked_stream(name) for name in names]
+        private = [named for named in streams if not named.stream.public]
+        return cls(scope, private) if private else None
+
+    @property
+    def session(self) -> str | None:
+        """Return the mark of the reader's session, by which a sign-out finds the reader."""
+        return self._reader.mark
+
+    async def ask(self) -> Refusal | None:
+        """Return why the reader may not come in, or go on; None where it may.
+
+        A database that fails lets nobody in, and whoever is in stays for two failures.
+        """
+        self._asked_at = asyncio.get_running_loop().time()
+        if self._reader.unknown:
+            return self.signed_out()
+        try:
+            await ask_site(self._check)
+        except Refusal as refusal:
+            return refusal
+        except Exception as error:
+            complain(self._streams[0].stream.pattern, error)
+            self._failures += 1
+            passing = self._let_in and isinstance(error, Error | TimeoutError)
+            return None if passing and self._failures < FAILURES else cannot_be_read()
+        self._let_in = True
+        self._failures = 0
+        return None
+
+    def due(self, now: float, seconds: float | None = None) -> bool:
+        """Say whether it is time to ask again.
+
+        Args:
+            now: the event loop's clock.
+            seconds: how old an answer may be; RECHECK_SECONDS by default.
+        """
+        if self._asked_at is None:
+            return True
+        age = conf.get("RECHECK_SECONDS") if seconds is None else seconds
+        return now - self._asked_at > (min(age, RETRY_SECONDS) if self._failures else age)
+
+    def doubt(self) -> None:
+        """Have the reader asked for again soon: a sign-out may have gone by unheard."""
+        self._asked_at = None
+
+    def signed_out(self) -> Refusal:
+        """Return the refusal of a reader whose session has ended."""
+        return not_signed_in(self._streams[0].name)
+
+    def _check(self) -> None:
+        user = self._reader.now()
+        for named in self._streams:
+            check_reader(named, user)

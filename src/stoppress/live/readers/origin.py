@@ -1,0 +1,63 @@
+"""Who may read from a browser: pages of this site (RFC 6455, section 10.2)."""
+
+import logging
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlparse
+
+from channels.security.websocket import WebsocketDenier
+from django.http.request import validate_host
+
+from stoppress.live.application import Application
+
+from .denial import deny
+from .host import FOREIGN, allowed_hosts, is_for_this_site
+
+logger = logging.getLogger("stoppress.live")
+
+# A scheme, a host and a port; what is longer is not remembered either.
+ORIGIN_BYTES = 500
+
+
+class SiteOriginValidator:
+    """Refuses, at the handshake, whoever asks another host, or is on another site's page.
+
+    The one with 400, the other with 403.
+    """
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> Any:
+        """Let a page of this site pass."""
+        if not is_for_this_site(scope):
+            return await deny(scope, send, 400, FOREIGN)
+        known = is_of_this_site(scope)
+        return await (self._application if known else WebsocketDenier())(scope, receive, send)
+
+
+def is_of_this_site(scope: Any) -> bool:
+    """Say whether every Origin of a request is of a host that this site answers to.
+
+    A client that is no browser sends no Origin, could send any, and is let in. What is no Origin
+    at all is a foreign one.
+    """
+    origins = [value for name, value in scope.get("headers", []) if name == b"origin"]
+    foreign = [origin for origin in origins if not _is_ours(origin)]
+    if foreign:
+        logger.info("refused a foreign Origin: %.200r", foreign[0])
+    return not foreign
+
+
+def _is_ours(origin: bytes) -> bool:
+    return len(origin) <= ORIGIN_BYTES and _is_of(origin, allowed_hosts())
+
+
+@lru_cache(maxsize=256)
+def _is_of(origin: bytes, allowed: tuple[str, ...]) -> bool:
+    try:
+        host = urlparse(origin.decode("latin1")).hostname or ""
+    except ValueError:
+        return False
+    host = f"[{host}]" if ":" in host else host
+    return bool(host) and validate_host(host, allowed)

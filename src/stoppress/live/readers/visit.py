@@ -1,0 +1,249 @@
+"""A visit: what the three transports do alike for one reader, from the door to the leaving."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.db import DatabaseError
+
+from stoppress.live import conf, metrics
+from stoppress.live.delivery.claim import judge
+from stoppress.live.delivery.connection import Connection
+from stoppress.live.delivery.sink import Sink
+from stoppress.live.driven import within
+from stoppress.live.errors import UnknownStream
+from stoppress.live.hub.hub import Hub, running_hub
+from stoppress.live.protocol.cursor import Cursor
+from stoppress.live.protocol.query import Ask, parse_ask
+from stoppress.live.protocol.refusals import (
+    RESTARTING,
+    Refusal,
+    cannot_be_read,
+    malformed,
+    no_such_stream,
+    too_big,
+)
+
+from .attesting import Applied, attest, is_known, observe, read_applied
+from .guard import Guard
+from .limits.admission import admission
+from .limits.client_address import client_address
+from .limits.replay import Replay
+
+logger = logging.getLogger("stoppress.live")
+
+# Seconds that the database and the site have to give a reader its place.
+PATIENCE = 10.0
+# All that a reader may say in one message is small.
+MESSAGE_BYTES = 4096
+# In place of a number of answers: the reader's page is counted, whatever more it says.
+COUNTED = -1
+
+
+class Visit:
+    """One reader, by whichever transport.
+
+    Args:
+        scope: the ASGI scope.
+        transport: `ws`, `sse` or `poll`.
+    """
+
+    # There are many of them.
+    __slots__ = (
+        "_answers",
+        "_looking_up",
+        "_probe",
+        "_release",
+        "_replay",
+        "_scope",
+        "_transport",
+        "address",
+        "connection",
+        "guard",
+        "hub",
+    )
+
+    hub: Hub
+
+    def __init__(self, scope: Any, transport: str) -> None:
+        self._scope = scope
+        self._transport = transport
+        self._release: Callable[[], None] | None = None
+        self._replay: Replay | None = None
+        self._probe = "stoppress.check" in scope
+        self.address = client_address(scope)
+        self.connection: Connection | None = None
+        self.guard: Guard | None = None
+        self._answers = 0
+        self._looking_up = False
+
+    async def enter(self, last_event_id: bytes = b"") -> Ask:
+        """Let the reader in, and return what is asked for.
+
+        Raises:
+            Refusal: there are too many readers, the query is malformed, there is no such stream,
+                it is not for this reader, that cannot be told now, it is too much, or the process
+                is about to leave.
+        """
+        try:
+            ask = parse_ask(self._scope["query_string"], last_event_id)
+        except Refusal:
+            # One that cannot be read is a handshake all the same.
+            if not self._probe:
+                self._release = admission().admit(self.address)
+            raise
+        # Not before: who asks for nothing, as the system check does, needs no hub to be started.
+        self.hub = running_hub()
+        if not self._probe:
+            # One that polls on is cheap, and no newcomer: an office may have a hundred a second.
+            polls_on = self._transport == "poll" and self.hub.remembers(ask.cursors)
+            self._release = admission().admit(self.address, handshake=not polls_on)
+            self._replay = admission().replay(self.address, handshake=not polls_on)
+        self.guard = Guard.of(self._scope, ask.cursors)
+        try:
+            if self.guard is not None:
+                await self._ask_for_reader(self.guard)
+            if not self.hub.at_hand(ask.cursors):
+                await within(PATIENCE, self.hub.expect(ask.cursors))
+            self._see_that_it_is_not_too_much(ask)
+        except Exception as error:
+            raise _refusal(error) from error
+        return ask
+
+    async def _ask_for_reader(self, guard: Guard) -> None:
+        # First of all: a sign-out from here on is heard, and refuses the reader or ends it.
+        await self.hub.signouts.watch()
+        refusal = await guard.ask() or self.hub.signouts.refusal(guard)
+        if refusal is not None:
+            raise refusal
+
+    def _see_that_it_is_not_too_much(self, ask: Ask) -> None:
+        replay = self._replay
+        if replay is None or not self.hub.is_behind(ask.cursors, replay.left):
+            return
+        replay.charge_all()
+        if not replay.may_begin() and replay.refusal is not None:
+            raise replay.refusal
+
+    async def join(self, ask: Ask, sink: Sink) -> None:
+        """Give the reader its place in the streams.
+
+        Raises:
+            Refusal: as for `enter`, or the streams cannot be read.
+        """
+        self.connection = Connection(sink, self._transport, self.guard, self._replay)
+        self._scope = None  # it is large, and has said all that it has to
+        try:
+            await within(PATIENCE, self.hub.join(self.connection, ask.cursors, ask.full))
+        except Exception as error:
+            raise _refusal(error) from error
+
+    def filled(self) -> None:
+        """Send nothing past the sink, and see that it does not stay as full as it is now."""
+        if self.connection is not None:
+            self.connection.step_out()
+            if self.connection.open:
+                self.hub.timekeeper.stalls(self.connection)
+
+    def drained(self) -> None:
+        """Write on, now that the sink takes more."""
+        if self.connection is not None:
+            self.hub.timekeeper.flows(self.connection)
+            self.hub.pump(self.connection)
+
+    def sent(self) -> dict[str, Cursor]:
+        """Return what the reader was sent of each stream in which it has a place."""
+        return self.connection.sent() if self.connection is not None else {}
+
+    def outdated(self) -> bool:
+        """Say whether the reader may have been sent a text that was withdrawn since it came."""
+        subscriptions = self.connection.subscriptions if self.connection is not None else []
+        return any(subscription.outdated() for subscription in subscriptions)
+
+    def heard(self, message: str | None) -> None:
+        """Take what the reader says has been applied; nothing else is asked of a reader.
+
+        Args:
+            message: its text; None where it is no text.
+        """
+        if message is None or len(message.encode()) > MESSAGE_BYTES:
+            self.refuse(too_big(MESSAGE_BYTES))
+            return
+        try:
+            applied = read_applied(message)
+        except ValueError:
+            self.refuse(malformed("a message is one JSON object"))
+            return
+        if applied is not None:
+            self._attest(applied)
+
+    def refuse(self, refusal: Refusal) -> None:
+        """End the connection of a reader that may not go on."""
+        self.note(refusal)
+        if self.connection is not None:
+            self.connection.close(refusal)
+        self.part()
+
+    def gone(self, code: int) -> None:
+        """Leave; what the server itself refused is told in our words too."""
+        self.leave()
+        if code == too_big(MESSAGE_BYTES).code:
+            self.note(too_big(MESSAGE_BYTES))
+
+    def _attest(self, applied: Applied) -> None:
+        """Hold what is on the page against what was sent, and that against the log."""
+        if self.connection is None or self._answers == COUNTED:
+            return
+        claim = judge(applied, self.connection, self._answers)
+        self._answers = claim.answers
+        for kind in claim.refused:
+            metrics.CLAIMS_REFUSED.labels(kind).inc()
+        if claim.beat is not None and not claim.refused:
+            # It speaks of what came since the heartbeat before that one.
+            observe(applied, self.hub.now() - claim.beat.at + conf.get("HEARTBEAT"))
+        sent, streams = Applied(claim.sent, 0), set(claim.sent)
+        if not self._looking_up and not is_known(self.hub, sent, streams):
+            self._looking_up = True
+            self.hub.spawn(self._look_up(sent, claim.told_at))
+
+    async def _look_up(self, sent: Applied, told_at: float) -> None:
+        try:
+            if not await attest(self.hub, sent, set(sent.cursors), self.address, told_at):
+                self._answers = COUNTED
+        except Exception:
+            # It is for the operator only: the reader has nothing to do with it.
+            logger.exception("could not check what a reader has applied")
+        finally:
+            self._looking_up = False
+
+    def part(self) -> None:
+        """Give the reader's places in the streams back; any number of times."""
+        if self.connection is not None:
+            self.hub.leave(self.connection)
+
+    def leave(self) -> None:
+        """Give all of the reader's places back; any number of times."""
+        self.part()
+        if self._release is not None:
+            self._release()
+
+    def note(self, refusal: Refusal) -> None:
+        """Count a refusal, and log it in one line."""
+        if not self._probe:
+            metrics.REFUSALS.labels(refusal.code).inc()
+            # All who come while the server leaves are refused alike: not a line for each.
+            level = logging.DEBUG if refusal.code == RESTARTING else logging.INFO
+            # Those of another status are lines of another kind, each with its own share of the log.
+            more = {"status_code": refusal.status}
+            words = "refused %r: %d %s"
+            logger.log(level, words, self.address, refusal.code, refusal.reason, extra=more)
+
+
+def _refusal(error: Exception) -> Refusal:
+    if isinstance(error, Refusal):
+        return error
+    if isinstance(error, UnknownStream):
+        return no_such_stream(str(error))
+    if not isinstance(error, DatabaseError | TimeoutError):
+        logger.error("could not let a reader in", exc_info=error)
+    return cannot_be_read()

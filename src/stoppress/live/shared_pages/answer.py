@@ -1,0 +1,98 @@
+"""An answer of Django's, whole, and for how long others may be given it too."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from stoppress.live.protocol.cursor import Cursor
+
+from .decorator import HEADER, parse_shown
+from .request import PageRequest
+
+Headers = list[tuple[bytes, bytes]]
+
+# Bytes of a body that is kept.
+BODY_BYTES = 1024 * 1024
+# Seconds that a page is kept at most, whatever it says: caches behind us add two of theirs, and
+# a text that was withdrawn must be gone in three.
+KEPT_SECONDS = 2.0
+# 410, because a crowd comes for a text that was just withdrawn. No 404: no event ends it, and
+# addresses of nothing have no end.
+_KEPT = frozenset({200, 410})
+_NAME = HEADER.lower().encode()
+
+
+@dataclass
+class Answer:
+    """A response, its header names in lower case and without what only the memory reads.
+
+    Attributes:
+        shown: the streams that it shows, and where each of them stood.
+        alone: it is too large, or has no end: whoever wants it asks for it.
+    """
+
+    status: int
+    headers: Headers
+    body: bytes = b""
+    shown: dict[str, Cursor] = field(default_factory=dict)
+    alone: bool = False
+
+    def header(self, name: bytes) -> str:
+        """Return a header, its lines joined; empty where there is none."""
+        return ",".join(value.decode("latin1") for known, value in self.headers if known == name)
+
+    def varies_on(self) -> set[str]:
+        """Return the names of `Vary`, in lower case."""
+        return {name.strip().lower() for name in self.header(b"vary").split(",")} - {""}
+
+    @property
+    def is_kept(self) -> bool:
+        """Say whether it is for those who come later, and not only for who asks at this moment."""
+        return self.status in _KEPT
+
+    def seconds_for(self, asked: PageRequest) -> float:
+        """Return for how long all who ask for the same may be given it; 0 where they may not."""
+        may_vary_on = {"accept-encoding", "accept-language"} if asked.language else _GZIP
+        takes = {"", "gzip"} if asked.gzip else {""}
+        if (
+            self.alone
+            or not (self.status == 404 or (self.is_kept and self.shown))
+            or len(self.body) > BODY_BYTES
+            or self.header(b"set-cookie")
+            or not self.varies_on() <= may_vary_on
+            or self.header(b"content-encoding") not in takes
+        ):
+            return 0.0
+        return min(KEPT_SECONDS, _shared_for(self.header(b"cache-control")))
+
+
+_GZIP = {"accept-encoding"}
+
+
+def split_shown(headers: Headers) -> tuple[Headers, dict[str, Cursor]]:
+    """Return a response's headers without the one for the memory, and what that says."""
+    told = [value.decode("latin1") for name, value in headers if name.lower() == _NAME]
+    if not told:
+        return headers, {}
+    return [h for h in headers if h[0].lower() != _NAME], parse_shown(" ".join(told))
+
+
+def without_shown(send: Any) -> Any:
+    """Return a `send` that takes out what is for the memory."""
+
+    async def sends(message: dict[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            headers, shown = split_shown(list(message.get("headers", [])))
+            message = message | {"headers": headers} if shown else message
+        await send(message)
+
+    return sends
+
+
+def _shared_for(cache_control: str) -> float:
+    """Return the seconds for which shared caches may keep a response (RFC 9111, 5.2.2)."""
+    said = [word.strip().lower().partition("=") for word in cache_control.split(",")]
+    names = {name for name, _, _ in said}
+    if "public" not in names or names & {"private", "no-store", "no-cache"}:
+        return 0.0
+    seconds = [value.strip('"') for name, _, value in said if name == "s-maxage"]
+    return float(seconds[0]) if len(seconds) == 1 and seconds[0].isdecimal() else 0.0

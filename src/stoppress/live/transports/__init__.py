@@ -1,0 +1,1 @@
+"""The transports: WebSocket, SSE and poll, and where a site mounts them."""

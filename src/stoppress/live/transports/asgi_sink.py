@@ -1,0 +1,140 @@
+"""A sink on any ASGI server: drives `send` itself, without a task where none is needed."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from contextlib import suppress
+from types import CoroutineType
+from typing import Any, Protocol
+
+from stoppress.live.driven import rest
+from stoppress.live.protocol.refusals import Refusal
+
+Message = dict[str, Any]
+Send = Callable[[Message], Awaitable[None]]
+
+
+# What a frame under way gets to be taken before a close takes its place, and then the close.
+LAST_FRAME_SECONDS = 1.0
+
+
+class Framing(Protocol):
+    """How a transport wraps frames: the only thing in which the transports differ."""
+
+    def frame(self, data: bytes) -> Message:
+        """Return the ASGI message that carries a frame."""
+
+    def end(self, refusal: Refusal) -> Message:
+        """Return the ASGI message that ends the connection."""
+
+
+class AsgiSink:
+    """Sends frames through an ASGI `send`, one at a time.
+
+    A `send` that need not wait is run to its end on the spot; only where it waits, for a reader
+    that takes no more, does the rest of it become a task.
+
+    Args:
+        filled: called when a frame has to wait.
+        drained: called when a frame that had to wait was taken.
+        gone: called when nothing more will be sent.
+    """
+
+    # There are many of them.
+    __slots__ = (
+        "_closing",
+        "_drained",
+        "_ending",
+        "_filled",
+        "_framing",
+        "_gone",
+        "_send",
+        "_task",
+        "_unsent",
+    )
+
+    # A server-sent event tells its place, which is known only as each is handed on.
+    batch_bytes = 0
+    wire = None
+
+    def __init__(
+        self,
+        send: Send,
+        framing: Framing,
+        filled: Callable[[], object],
+        drained: Callable[[], object],
+        gone: Callable[[], object],
+    ) -> None:
+        self._send = send
+        self._framing = framing
+        self._filled = filled
+        self._drained = drained
+        self._gone = gone
+        self._unsent = 0
+        self._task: asyncio.Task[None] | None = None
+        self._closing = False
+        self._ending: asyncio.Task[None] | None = None
+
+    def pending(self) -> int:
+        """Return the bytes of the frame that is under way; 0 where none is."""
+        return self._unsent
+
+    def write(self, frames: Sequence[bytes]) -> None:
+        """Send a frame; only called while nothing is pending."""
+        [data] = frames
+        self._unsent = len(data)
+        self._drive(self._framing.frame(data))
+
+    def close(self, refusal: Refusal) -> None:
+        """End the connection; a frame that its reader does not take is waited for briefly."""
+        last = self._framing.end(refusal)
+        self._closing = True
+        if self._task is None:
+            self._drive(last)
+        else:
+            ending = self._end(self._task, last)
+            self._ending = asyncio.get_running_loop().create_task(ending)
+
+    def _drive(self, message: Message) -> None:
+        try:
+            sending = self._send(message)
+            if not isinstance(sending, CoroutineType):
+                sending = _await(sending)
+            waits_for = sending.send(None)
+        except StopIteration:
+            self._unsent = 0
+            if self._closing:
+                self._gone()
+        except Exception:  # whatever this server raises where the reader is gone
+            self._unsent = 0
+            self._gone()
+        else:
+            self._task = asyncio.get_running_loop().create_task(self._wait(sending, waits_for))
+            self._filled()
+
+    async def _wait(self, sending: Coroutine[Any, Any, None], waits_for: object) -> None:
+        try:
+            await rest(sending, waits_for)
+        except Exception:  # as in `_drive`
+            self._gone()
+            return
+        finally:
+            self._unsent = 0
+            self._task = None
+        if not self._closing:
+            self._drained()
+        elif self._ending is None:
+            self._gone()  # it was the last message that had to wait
+
+    async def _end(self, waiting: asyncio.Task[None], last: Message) -> None:
+        """Send the last message after the frame that is under way, or instead of it."""
+        await asyncio.wait({waiting}, timeout=LAST_FRAME_SECONDS)
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+        with suppress(Exception):  # as in `_drive`; the reader was left already
+            async with asyncio.timeout(LAST_FRAME_SECONDS):
+                await self._send(last)
+        self._gone()
+
+
+async def _await(sending: Awaitable[None]) -> None:
+    await sending

@@ -1,0 +1,52 @@
+"""What SSE and poll answer alike: refusals with their status, and what is no question at all."""
+
+import json
+import math
+from typing import Any
+
+from stoppress.live.protocol.refusals import Refusal
+from stoppress.live.readers.host import FOREIGN, is_for_this_site
+from stoppress.live.readers.origin import is_of_this_site
+
+from .asgi_sink import Send
+
+Headers = list[tuple[bytes, bytes]]
+
+NEVER_KEPT = (b"cache-control", b"no-store")
+
+
+async def answer(send: Send, status: int, body: bytes, headers: Headers) -> None:
+    """Send a whole answer."""
+    length = (b"content-length", str(len(body)).encode())
+    headers = [*headers, length, (b"x-content-type-options", b"nosniff")]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def refuse(send: Send, refusal: Refusal) -> None:
+    """Answer with a refusal's status, and its code and reason as JSON."""
+    body = json.dumps({"detail": refusal.reason, "code": refusal.code}).encode()
+    headers = [(b"content-type", b"application/json"), NEVER_KEPT]
+    if refusal.wait is not None:
+        headers.append((b"retry-after", str(math.ceil(refusal.wait)).encode()))
+    await answer(send, refusal.status, body, headers)
+
+
+async def is_served(scope: Any, send: Send) -> bool:
+    """Say whether a request is a GET of this host from a page of this site, or answer why not."""
+    if not is_for_this_site(scope):
+        await answer(send, 400, FOREIGN, [(b"content-type", b"text/plain"), NEVER_KEPT])
+        return False
+    if scope["method"] != "GET":
+        await answer(send, 405, b"", [(b"allow", b"GET"), NEVER_KEPT])
+        return False
+    if not is_of_this_site(scope):
+        text = b"This origin may not read the streams of this site.\n"
+        await answer(send, 403, text, [(b"content-type", b"text/plain"), NEVER_KEPT])
+        return False
+    return True
+
+
+def header(scope: Any, name: bytes) -> bytes:
+    """Return a request's header; empty where there is none."""
+    return next((value for known, value in scope["headers"] if known == name), b"")

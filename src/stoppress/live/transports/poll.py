@@ -1,0 +1,131 @@
+"""Poll: what has come since a cursor, as one short HTTP answer that caches can share."""
+
+import asyncio
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+from stoppress.live import conf
+from stoppress.live.protocol.frames import encode, kind_of
+from stoppress.live.protocol.query import Ask
+from stoppress.live.protocol.refusals import TOO_MUCH, Refusal, cannot_be_read
+from stoppress.live.readers.visit import PATIENCE, Visit
+
+from .http_answers import Headers, answer, header, is_served, refuse
+
+FRAMES_AT_MOST = 200
+# Bytes of frames after which an answer takes no more.
+BYTES_AT_MOST = 1024 * 1024
+# Seconds for which a cache may give an answer again: as long, a withdrawn text may live there.
+SHARED_FOR = 2
+# How often an answer is gathered anew because a text was withdrawn meanwhile.
+TRIES = 3
+
+
+async def serve_poll(scope: Any, receive: Any, send: Any) -> None:
+    """Answer one question at `/live/poll`."""
+    if not await is_served(scope, send):
+        return
+    visit = Visit(scope, "poll")
+    try:
+        ask = await visit.enter()
+        # Whoever asks for the same is answered the same, in whatever order it was asked.
+        ask = Ask(dict(sorted(ask.cursors.items())), ask.full)
+        body, cut = await _gather(visit, ask)
+    except Refusal as refusal:
+        visit.note(refusal)
+        await refuse(send, refusal)
+        return
+    finally:
+        visit.leave()
+    if visit.guard is not None or cut:
+        # What one address's allowance has cut short is for nobody else.
+        await answer(send, 200, body, [*_JSON, (b"cache-control", b"private, no-store")])
+        return
+    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'.encode()
+    headers = [(b"etag", etag), (b"cache-control", f"public, max-age={SHARED_FOR}".encode())]
+    if etag in header(scope, b"if-none-match"):
+        await answer(send, 304, b"", headers)
+    else:
+        await answer(send, 200, body, [*_JSON, *headers])
+
+
+class PollSink:
+    """Gathers frames until each stream is live, or there are as many as one answer holds."""
+
+    batch_bytes = 0
+    wire = None
+
+    def __init__(self, streams: int) -> None:
+        self.frames: list[bytes] = []
+        self.behind = streams
+        self._size = 0
+        self._told = False
+        self.closed: Refusal | None = None
+        self.cut = False
+        self.done = asyncio.Event()
+
+    def write(self, frames: Sequence[bytes]) -> None:
+        """Keep a frame, but for the signs of life of a connection that stays."""
+        [data] = frames
+        kind = kind_of(data)
+        if kind in {"hello", "heartbeat", "goodbye"}:
+            return
+        self.frames.append(data)
+        self._size += len(data)
+        self._told = self._told or kind != "live"
+        self.behind -= kind == "live"
+        if not self.behind or self.pending():
+            self.done.set()
+
+    def pending(self) -> int:
+        """Return 0 while there is room for more."""
+        return int(len(self.frames) >= FRAMES_AT_MOST or self._size >= BYTES_AT_MOST)
+
+    def close(self, refusal: Refusal) -> None:
+        """Note why there is no answer; a replay that is too much is answered as far as it came."""
+        self.cut = refusal.code == TOO_MUCH and self._told
+        self.closed = None if self.cut else refusal
+        self.done.set()
+
+
+async def _gather(visit: Visit, ask: Ask) -> tuple[bytes, bool]:
+    """Return an answer's body, and whether an allowance has cut it short."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            sink = await _fill(visit, ask)
+    except TimeoutError as error:
+        raise cannot_be_read() from error
+    sent = visit.sent()
+    visit.leave()
+    wait = conf.get("POLL_SECONDS") if not sink.behind else 0
+    frames: list[bytes] = sorted(sink.frames, key=_stream)
+    told = encode({"cursors": {name: str(cursor) for name, cursor in sent.items()}, "next": wait})
+    return b'{"frames":[' + b",".join(frames) + b"]," + told[1:], sink.cut
+
+
+async def _fill(visit: Visit, ask: Ask) -> PollSink:
+    """Return a sink with all that is to be answered, none of it withdrawn meanwhile.
+
+    Raises:
+        Refusal: the reader is let go, or texts were withdrawn faster than they can be read.
+    """
+    for _ in range(TRIES):
+        sink = PollSink(len(ask.cursors))
+        await visit.join(ask, sink)
+        await sink.done.wait()
+        if sink.closed is not None:
+            raise sink.closed
+        if not visit.outdated():
+            return sink
+        visit.part()
+    raise cannot_be_read()
+
+
+def _stream(frame: bytes) -> bytes:
+    """Return the stream of a frame: streams come by their names, however they were read."""
+    begin = frame.index(b'"stream":"') + 10
+    return frame[begin : frame.index(b'"', begin)]
+
+
+_JSON: Headers = [(b"content-type", b"application/json")]

@@ -1,0 +1,103 @@
+"""The background worker: publishes what is due, and trims the log."""
+
+import logging
+import threading
+import time
+from datetime import datetime
+
+from django.db import close_old_connections, connections
+from django.utils import timezone
+
+from stoppress import live
+from stoppress.live.log.transaction import log_database
+from stoppress.live.log.trimming import trim_streams
+from stoppress.live.log.wiping import wipe_soon
+from stoppress.newsroom.models import Article
+from stoppress.newsroom.publishing import publish_due
+from stoppress.site.signing_in.counting import forget_expired
+from stoppress.site.web.metrics import BACKGROUND_WORKER
+
+from .one_place import the_place
+
+logger = logging.getLogger("stoppress.site")
+
+SECONDS_BETWEEN_LOOKS = 1.0
+SECONDS_BETWEEN_TRIMS = 300.0
+# What one trim may take: an article that is due does not wait for long. The rest is done next.
+TRIM_SECONDS = 0.5
+
+
+class Worker(threading.Thread):
+    """Looks each second for articles whose time has come, while it has the place to."""
+
+    def __init__(self) -> None:
+        super().__init__(name="stoppress-worker", daemon=True)
+        self._ended = threading.Event()
+        self._working = False
+        self._failure: str | None = None
+        self._next_trim = 0.0
+
+    def run(self) -> None:
+        place = the_place()
+        try:
+            while not self._ended.is_set():
+                try:
+                    self._note(place.have())
+                    if self._working:
+                        self._look(timezone.now())
+                    self._say_whether_it_fails(None)
+                except Exception as error:
+                    # Nothing is lost: what is due is still due at the next look.
+                    self._say_whether_it_fails(error)
+                self._ended.wait(SECONDS_BETWEEN_LOOKS)
+        finally:
+            place.leave()
+            self._note(False)
+            connections.close_all()
+
+    def stop(self) -> None:
+        """End the thread after the look under way."""
+        self._ended.set()
+        if self.is_alive():
+            self.join(timeout=10)
+
+    def _note(self, working: bool) -> None:
+        if working != self._working:
+            self._working = working
+            BACKGROUND_WORKER.set(working)
+            # Somebody else may have trimmed a moment ago: that can wait.
+            self._next_trim = time.monotonic() + SECONDS_BETWEEN_TRIMS
+            logger.info("the background worker %s here", "works" if working else "ends")
+
+    def _say_whether_it_fails(self, error: Exception | None) -> None:
+        """Log a change: what fails may fail each second for days."""
+        words = repr(error) if error else None
+        if words == self._failure:
+            return
+        self._failure = words
+        if error:
+            logger.error("the background worker failed; it looks again each second", exc_info=error)
+        else:
+            logger.info("the background worker fails no more")
+
+    def _look(self, now: datetime) -> None:
+        # On a connection that stays open: opening one anew costs more than the question.
+        with live.reading():
+            due = Article.objects.due(now).exists()
+        try:
+            if due:
+                publish_due(now)
+            if time.monotonic() >= self._next_trim:
+                self._trim(now)
+        finally:
+            close_old_connections()
+
+    def _trim(self, now: datetime) -> None:
+        began = time.monotonic()
+        # Where it fails, this is when it is tried again.
+        self._next_trim = began + SECONDS_BETWEEN_TRIMS
+        more = forget_expired(now)
+        trim_streams(now, within=TRIM_SECONDS)
+        wipe_soon(log_database())  # what a process that was killed could not wipe
+        if more or time.monotonic() > began + TRIM_SECONDS:
+            self._next_trim = 0.0

@@ -1,0 +1,154 @@
+"""A post of the supervisor's: a place that one process fills, and another after it."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+from .backoff import Restarts
+from .child import Child
+from .lifeline import RETIRE
+
+logger = logging.getLogger("stoppress.site")
+
+# Seconds for a process to load Django and to listen, on a machine that is busy.
+READY_SECONDS = 60.0
+# Seconds that a new process works beside the old one before readers are let go for it: what is
+# wrong with a build often shows only when it is at work.
+SETTLE_SECONDS = 3.0
+
+
+class Post:
+    """Keeps one process at its work: starts it, starts it anew, hands over to a new one."""
+
+    def __init__(
+        self,
+        name: str,
+        start: Callable[[], Awaitable[Child]],
+        leave_seconds: float,
+        settle_seconds: float = SETTLE_SECONDS,
+    ) -> None:
+        """
+        Args:
+            start: starts a process for this post.
+            leave_seconds: what a process gets to leave in.
+            settle_seconds: what a new one must live for before the old one leaves.
+        """
+        self.name = name
+        self.child: Child | None = None
+        self._start = start
+        self._leave_seconds = leave_seconds
+        self._settle_seconds = settle_seconds
+        self._restarts = Restarts()
+        self._filling = asyncio.Lock()
+        self._handed_over = asyncio.Event()
+
+    async def fill(self) -> bool:
+        """Start a process and say whether it is at its work; one that is not has been ended."""
+        child = await self._bring()
+        if child is None:
+            return False
+        self.child = child
+        return True
+
+    async def keep(self) -> None:
+        """Fill the post whenever its process dies, until cancelled."""
+        while True:
+            self._handed_over.clear()
+            child = self.child
+            assert child is not None, "a post is filled before it is kept"
+            await self._until_handed_over_or(child.ended())
+            if child is self.child and child.has_ended():
+                await self._refill(child)
+
+    async def hand_over(self) -> bool:
+        """Put a new process beside the one here, and let that one leave once the new one works.
+
+        Returns:
+            False: the new one does not work, or no longer. In the first case the old one stays.
+        """
+        # What failed may be mended: that is why somebody asks.
+        self._restarts.begin_anew()
+        async with self._filling:
+            old, new = self.child, await self._bring()
+            if new is not None and await new.ended(self._settle_seconds) is None:
+                self.child = new
+        # Whoever waits to fill the post anew waits no longer, whatever came of this.
+        self._handed_over.set()
+        if new is None or new is not self.child:
+            if new is not None:
+                logger.error("%s %s soon after it was ready", self._named(new), await _how(new))
+            logger.error("%s stays as it is", self.name)
+            return False
+        if old is not None:
+            await self._see_off(old)
+        if new.has_ended():
+            logger.error("%s did not stay: %s", self._named(new), await _how(new))
+            return False
+        return True
+
+    async def _bring(self) -> Child | None:
+        """Start a process; return it once it is at its work."""
+        try:
+            child = await self._start()
+        except (OSError, RuntimeError) as error:
+            logger.error("%s cannot be started: %s", self.name, error)
+            return None
+        if await child.ready(READY_SECONDS):
+            return child
+        took_too_long = await child.ended(1.0) is None
+        child.kill()
+        what = f"took over {READY_SECONDS:g} s" if took_too_long else await _how(child)
+        await child.ended()
+        logger.error("%s %s before it was ready", self._named(child), what)
+        return None
+
+    async def _refill(self, died: Child) -> None:
+        wait = self._restarts.wait_after(died.lived())
+        how = await _how(died)
+        logger.error("%s %s: another is started in %g s", self._named(died), how, wait)
+        while True:
+            # Without the lock: a hand-over need not wait for this, and ends it.
+            await self._until_handed_over_or(asyncio.sleep(wait))
+            async with self._filling:
+                if self.child is not died:
+                    return
+                self._handed_over.clear()
+                if await self.fill():
+                    logger.info("%s works again", self._named(self.child))
+                    return
+            wait = self._restarts.wait_after(0.0)
+            logger.error("%s is started again in %g s", self.name, wait)
+
+    async def _see_off(self, old: Child) -> None:
+        old.tell(RETIRE)
+        if await old.ended(self._leave_seconds) is None:
+            logger.error("%s did not leave in its time", self._named(old))
+            old.kill()
+            await old.ended()
+
+    async def _until_handed_over_or(self, other: Awaitable[object]) -> None:
+        waits = [asyncio.ensure_future(other), asyncio.ensure_future(self._handed_over.wait())]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+
+    def _named(self, child: Child) -> str:
+        return f"{self.name} (process {child.pid})"
+
+
+async def _how(child: Child) -> str:
+    """Say how a process ended, that has."""
+    status = await child.ended()
+    if status is not None and status < 0:
+        return f"was killed by {_signal(-status)}"
+    return f"ended with status {status}"
+
+
+def _signal(number: int) -> str:
+    with suppress(ValueError):  # a real-time one has no name
+        return signal.Signals(number).name
+    return f"signal {number}"

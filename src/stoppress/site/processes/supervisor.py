@@ -1,0 +1,207 @@
+"""The supervisor: several processes that serve on one socket, and one background worker."""
+
+import asyncio
+import logging
+import signal
+import socket
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any
+
+from stoppress.site.serving import leaving
+from stoppress.site.serving.listening import address_of, listen
+from stoppress.site.serving.metrics_address import listen_for_metrics
+
+from .child import Child
+from .kept_process import Post
+from .lifeline import LEAVE, NOW
+from .shared_state import SharedState
+
+logger = logging.getLogger("stoppress.site")
+
+WEB, BACKGROUND = "stoppress.site.processes.web_worker", "stoppress.site.background.process"
+
+
+class Supervisor:
+    """Owns the sockets and the processes; serves nobody itself."""
+
+    def __init__(
+        self,
+        listening: list[socket.socket],
+        address: str,
+        workers: int,
+        background: bool,
+        drain_seconds: float,
+        data: Path,
+    ) -> None:
+        """
+        Args:
+            address: what is said to be live.
+            workers: processes that serve.
+            background: start a process for the background work too.
+            drain_seconds: the window of an orderly leaving.
+            data: the data directory.
+        """
+        self._listening = listening
+        self._address = address
+        self._leave_seconds = (
+            drain_seconds + leaving.LEAVE_SECONDS + leaving.LAST_SECONDS + leaving.AT_ONCE_SECONDS
+        )
+        # A new process works beside the one that it takes over from.
+        self._shared = SharedState(2 * (workers + background), data)
+        self._children: set[Child] = set()
+        self._posts = [
+            Post(f"worker {number}", self._start_web_worker, self._leave_seconds)
+            for number in range(1, workers + 1)
+        ]
+        if background:
+            self._posts.append(
+                Post("the background worker", self._start_background_worker, self._leave_seconds)
+            )
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._notes: set[asyncio.Task[None]] = set()
+        self._begun = False
+        self._leaving = asyncio.Event()
+        self._at_once = asyncio.Event()
+        self._replacing: asyncio.Task[Any] | None = None
+
+    async def run(self) -> int:
+        """Serve until SIGINT or SIGTERM; return the exit status."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._leave)
+        loop.add_signal_handler(signal.SIGHUP, self._replace)
+        try:
+            begun = self._spawn(self._begin())
+            leaving_begins = self._spawn(self._leaving.wait())
+            await asyncio.wait({begun, leaving_begins}, return_when=asyncio.FIRST_COMPLETED)
+            if begun.done() and not begun.result():
+                return 1
+            await leaving_begins
+            return 0
+        finally:
+            await self._end_all()
+            self._shared.remove()
+
+    async def _begin(self) -> bool:
+        """Fill every post, then say so; False where one cannot be filled."""
+        filled = await asyncio.gather(*(post.fill() for post in self._posts))
+        if not all(filled):
+            logger.error("not every process could be started: the log above says why")
+            return False
+        self._begun = True
+        for post in self._posts:
+            self._spawn(self._keep(post))
+        print(f"Stop Press is live at {self._address}", flush=True)
+        return True
+
+    async def _keep(self, post: Post) -> None:
+        while True:
+            try:
+                await post.keep()
+            except Exception:
+                logger.exception("%s: something is wrong here; going on with it", post.name)
+                await asyncio.sleep(1.0)
+
+    def _leave(self) -> None:
+        if self._leaving.is_set():
+            self._at_once.set()
+        self._leaving.set()
+
+    def _replace(self) -> None:
+        if self._leaving.is_set() or not self._begun:
+            logger.warning("SIGHUP while the server starts or leaves: nothing is replaced")
+            return
+        if self._replacing is not None and not self._replacing.done():
+            logger.warning("SIGHUP: the workers are being replaced already")
+            return
+        self._replacing = self._spawn(self._replace_one_after_another())
+
+    async def _replace_one_after_another(self) -> None:
+        logger.info("replacing %d processes, one after another", len(self._posts))
+        for post in self._posts:
+            if not await post.hand_over():
+                logger.error("replacing ends here: the processes after it are those they were")
+                return
+            logger.info("%s was replaced", post.name)
+
+    async def _end_all(self) -> None:
+        """Have every process leave, all at the same time; kill what stays."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for opened in self._listening:
+            opened.close()
+        self._tell(LEAVE)
+        hurry = asyncio.create_task(self._at_once.wait())
+        gone = asyncio.create_task(self._all_gone())
+        await asyncio.wait(
+            {hurry, gone}, timeout=self._leave_seconds, return_when=asyncio.FIRST_COMPLETED
+        )
+        if not gone.done():
+            self._tell(NOW)
+            await asyncio.wait({gone}, timeout=2 * leaving.AT_ONCE_SECONDS)
+        for child in self._children:
+            logger.error("process %d did not leave in its time", child.pid)
+            child.kill()
+        hurry.cancel()
+        await gone
+
+    async def _all_gone(self) -> None:
+        while self._notes:
+            await asyncio.wait(self._notes)
+
+    def _tell(self, word: str) -> None:
+        for child in self._children:
+            child.tell(word)
+
+    async def _start_web_worker(self) -> Child:
+        descriptors = [opened.fileno() for opened in self._listening]
+        return await self._start(WEB, ["--listening", *map(str, descriptors)], descriptors)
+
+    async def _start_background_worker(self) -> Child:
+        return await self._start(BACKGROUND, [], [])
+
+    async def _start(self, module: str, arguments: list[str], descriptors: list[int]) -> Child:
+        slot = self._shared.take()
+        arguments = [*arguments, *self._shared.arguments(slot)]
+        descriptors = [*descriptors, self._shared.lock]
+        environment = self._shared.environment
+        try:
+            child = await Child.start(module, arguments, descriptors, environment, slot)
+        except BaseException:
+            self._shared.give_back(slot)
+            raise
+        self._children.add(child)
+        self._notes.add(note := asyncio.create_task(self._note_the_end_of(child)))
+        note.add_done_callback(self._notes.discard)
+        return child
+
+    async def _note_the_end_of(self, child: Child) -> None:
+        await child.ended()
+        self._children.discard(child)
+        self._shared.give_back(child.slot)
+
+    def _spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+
+def supervise(
+    host: str, port: int, workers: int, background: bool, drain_seconds: float, data: Path
+) -> int:
+    """Serve from several processes until SIGINT or SIGTERM; return the exit status.
+
+    Raises:
+        CannotListen: it could not listen at the address.
+    """
+    listening = listen(host, port)
+    listening += listen_for_metrics(listening)
+
+    async def supervised() -> int:
+        place = address_of(host, listening)
+        return await Supervisor(listening, place, workers, background, drain_seconds, data).run()
+
+    return asyncio.run(supervised())

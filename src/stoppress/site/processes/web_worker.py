@@ -1,0 +1,34 @@
+"""One of several processes that serve the site; the supervisor starts it as a module."""
+
+import argparse
+import socket
+import sys
+from collections.abc import Sequence
+
+from .lifeline import LEAVE, NOW, RETIRE, Lifeline
+from .supervised import begin
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve until the supervisor, or a signal, ends it; return the exit status."""
+    parser = argparse.ArgumentParser("stoppress.site.processes.web_worker")
+    parser.add_argument("--listening", type=int, nargs="+", required=True)
+    options = begin(parser, arguments)
+    # Django must be loaded before its models.
+    from stoppress.live.readers.limits import admission
+    from stoppress.site.serving.uvicorn_server import make_server
+
+    admission.share(options.limits, options.slot, options.slots)
+    lifeline = Lifeline(options.lifeline)
+    server = make_server(lifeline.ready, supervised=True)
+
+    def obey(word: str) -> None:
+        {LEAVE: server.leave, RETIRE: server.retire, NOW: server.leave_at_once}[word]()
+
+    lifeline.listen(obey)
+    server.run([socket.socket(fileno=descriptor) for descriptor in options.listening])
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,267 @@
+"""uvicorn's HTTP protocol, whose requests are bounded in size and time, and answered in turn."""
+
+import asyncio
+import logging
+from typing import Any
+from urllib.parse import unquote
+
+import httptools
+from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
+from uvicorn.protocols.utils import is_ssl
+
+from stoppress.live.fast_path.consumer_protocol import ConsumerProtocol
+from stoppress.live.fast_path.handshake import HandshakeProtocol
+from stoppress.live.fast_path.tcp import SILENT_SECONDS, end_soon, give_up_after
+
+from . import leaving
+from .addresses import addresses_of
+from .parsing_protocol import HEAD_BYTES, ParsingProtocol
+from .reading_flow import ReadingFlow
+from .request_head import BadRequest, is_handshake, length_of_body, read_target
+from .unparsed import Unparsed
+
+logger = logging.getLogger("stoppress.site")
+
+ENDLESS = "stoppress.endless"
+
+# Bytes of a request's address.
+URL_BYTES = 16 * 1024
+# That each header takes in addition to its name and its value.
+HEADER_BYTES = len(": \r\n")
+# Headers of a WebSocket's handshake; of more, `websockets` says that they are too many.
+HEADERS = 128
+# Of a line of it; `websockets` refuses a longer one.
+LINE_BYTES = 8 * 1024
+# Seconds for the rest of a body once the server leaves: its answer is to be out before the server.
+LAST_BODY_SECONDS = leaving.LEAVE_SECONDS - 2.0
+# Bytes of a body that is read to its end though it was answered already; of a longer one the
+# connection is closed.
+DROPPED_BYTES = 64 * 1024
+
+
+class HttpProtocol(ParsingProtocol):
+    """Takes requests of a bounded size in a bounded time, and the next one when one is answered.
+
+    It keeps no connection open while the server leaves, and lets an application say that an
+    answer never ends (`scope["extensions"]["stoppress.endless"]`, to be called).
+    """
+
+    _endless = False
+    _head_bytes = 0
+    _dropped_bytes = 0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Wait for a request, but not for ever."""
+        self.connections.add(self)
+        self.transport = transport
+        self.write = transport.write
+        self.flow = ReadingFlow(transport)
+        self._unparsed = Unparsed()
+        self.server, self.client = addresses_of(transport)
+        self.scheme = "https" if is_ssl(transport) else "http"
+        self._grace.give(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Tell the answer that is being given."""
+        self._wait_no_more()
+        self._unparsed.clear()
+        if self._lingering is not None:
+            self._lingering.end()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Take a part of a request, or of several."""
+        if self._lingering is not None:
+            self._lingering.hear()
+        elif self._endless:
+            self._idle_bytes += len(data)
+            if self._idle_bytes > HEAD_BYTES:
+                end_soon(self.transport)
+        else:
+            self._unparsed.add(data)
+            self.go_on()
+
+    def handle_websocket_upgrade(self) -> None:
+        """Give the connection over; a plain request is not read a second time."""
+        made: Any = self.ws_protocol_class
+        scope: Any = self.scope
+        whole = made is HandshakeProtocol or (
+            # `websockets` has nothing to refuse in the form of a small one.
+            made is ConsumerProtocol and self._head_bytes <= LINE_BYTES
+        )
+        self.flow.read_on()
+        if whole and self.url.isascii() and len(self.headers) <= HEADERS:
+            self.connections.discard(self)
+            protocol = made(self.config, self.server_state, self.app_state, self.loop)
+            protocol.connection_made(self.transport)
+            self.transport.set_protocol(protocol)
+            protocol.upgrade(scope, self.url)
+        else:
+            super().handle_websocket_upgrade()
+        # They know of this: the collector would have to find all that a handshake is read with.
+        self.parser = None  # type: ignore[assignment]  # as uvicorn has it of one that is lost
+        self.scope = None  # type: ignore[assignment]
+
+    # What the parser finds.
+
+    def on_message_begin(self) -> None:
+        """Begin a request's scope."""
+        super().on_message_begin()
+        self._head_bytes = self._idle_bytes = self._dropped_bytes = 0
+        self._whole = self._body_begun = self._handshake = False
+        # An ASGI server has no other way to let an application say such a thing.
+        scope: Any = self.scope
+        scope["extensions"] = {ENDLESS: self._never_ends}
+
+    def on_url(self, url: bytes) -> None:
+        """Take a part of the address."""
+        method = self.parser.get_method()
+        if method == b"PRI":
+            # httptools would wait for the rest of HTTP/2's preface (RFC 9113, section 3.4).
+            raise BadRequest(400, "This server speaks HTTP/1.1 and HTTP/1.0.")
+        super().on_url(url)
+        scope: Any = self.scope
+        scope["method"] = method.decode("ascii")
+        if len(self.url) > URL_BYTES:
+            raise BadRequest(414, "The request's address is too long.")
+        self._idle_bytes = 0
+        self._head_bytes += len(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header, or drop a trailer: nobody asked for one (RFC 9110, section 6.5.1)."""
+        self._idle_bytes = 0
+        self._head_bytes += len(name) + len(value) + HEADER_BYTES
+        if self._head_bytes > HEAD_BYTES:
+            raise BadRequest(431, "The request's headers are too large.")
+        if self._body_begun:
+            self._stale = True
+            return
+        # As uvicorn does, whose own would be one more call for each.
+        name = name.lower()
+        if name == b"expect" and value.lower() == b"100-continue":
+            self.expect_100_continue = True
+        self.headers.append((name, value))
+
+    def on_headers_complete(self) -> None:
+        """Begin to answer; a client of a server that leaves is told to connect anew."""
+        self._rests_until = None
+        self._wait_no_more()
+        scope: Any = self.scope
+        scope["http_version"] = version = self.parser.get_http_version()
+        method = scope["method"]
+        self.url = read_target(method, version, self.url, self.headers)
+        if self.parser.should_upgrade() and self.ws_protocol_class is not None:
+            self._handshake = is_handshake(method, version, self.headers)
+            if self._handshake:
+                return
+        self._body_left = length_of_body(self.headers)
+        parsed = httptools.parse_url(self.url)
+        path, root = parsed.path.decode("ascii"), self.root_path
+        scope["path"] = root + (unquote(path) if "%" in path else path)
+        scope["raw_path"] = root.encode("ascii") + parsed.path
+        scope["query_string"] = parsed.query or b""
+        self.cycle = RequestResponseCycle(
+            scope=self.scope,
+            transport=self,  # type: ignore[arg-type]  # it has what is used of one
+            flow=self.flow,
+            logger=self.logger,
+            access_logger=self.access_logger,
+            access_log=self.access_log,
+            default_headers=self.server_state.default_headers,
+            message_event=asyncio.Event(),
+            expect_100_continue=self.expect_100_continue and version != "1.0",
+            keep_alive=version != "1.0" and self.parser.should_keep_alive() and not leaving.begun(),
+            on_response=self.on_response_complete,
+        )
+        self._body_begun = True
+        self._start_asgi_task(self.cycle, self.app)
+
+    def on_body(self, body: bytes) -> None:
+        """Take a part of the body."""
+        self._idle_bytes = 0
+        if self._body_left is not None:
+            self._body_left -= len(body)
+        if self._pace is not None:
+            self._pace.take(len(body), self.loop.time())
+        if not self.cycle.response_complete:
+            self.cycle.body += body
+            if len(self.cycle.body) > HIGH_WATER_LIMIT:
+                self.flow.pause_reading()
+            self.cycle.message_event.set()
+            return
+        self._dropped_bytes += len(body)
+        if self._dropped_bytes > DROPPED_BYTES:
+            self.close()
+
+    def on_message_complete(self) -> None:
+        """Take the end of a request, unless the parser has only stopped at an upgrade."""
+        if not self.parser.should_upgrade():
+            self.end_message()
+
+    def end_message(self) -> None:
+        """Take the end of a request."""
+        self._idle_bytes = 0
+        self._whole = True
+        if self._pace is not None:
+            self._wait_no_more()
+        if not self.cycle.response_complete:
+            self.cycle.more_body = False
+            self.cycle.message_event.set()
+        elif not self.is_closing():
+            self._wait_for_next()
+
+    # What is answered.
+
+    def on_response_complete(self) -> None:
+        """Take the next request."""
+        self.server_state.total_requests += 1
+        if self.is_closing() or self._endless:
+            return
+        if self.expect_100_continue and not self._whole:
+            # A client that was not told to go on may leave the body out, or send it all the same.
+            self.close()
+            return
+        self.flow.resume_reading()
+        if self._whole:
+            self._wait_for_next()
+        self._go_on_later()
+
+    def shutdown(self) -> None:
+        """Close when the answer that is being given has ended."""
+        if self._lingering is None and self.cycle is not None and not self.cycle.response_complete:
+            self.cycle.keep_alive = False
+            if self._awaits_body():
+                self._stop_timer()
+                self._timer = self.loop.call_later(LAST_BODY_SECONDS, self._is_cut_short)
+        else:
+            end_soon(self.transport)
+
+    def _is_cut_short(self) -> None:
+        self._refuse(BadRequest(503, "The server is leaving: send the request again."))
+
+    def _refuse(self, refusal: BadRequest) -> None:
+        """Say why a request is not served, and close; an answer that has begun is cut short."""
+        logger.info("refused a request: %s", refusal)
+        cycle = self.cycle if self._awaits_body() else None
+        if cycle is not None and not cycle.response_complete:
+            cycle.disconnected = True
+            cycle.message_event.set()
+            if cycle.response_started:
+                end_soon(self.transport)
+                return
+        if cycle is None or not cycle.response_complete:
+            is_head = self.scope is not None and self.scope.get("method") == "HEAD"
+            self.write(refusal.answer(self.server_state.default_headers, is_head))
+        self.close()
+
+    def _never_ends(self) -> None:
+        """Take the answer that is being given for the last one of this connection."""
+        self._endless = True
+        self._wait_no_more()
+        self._idle_bytes = 0
+        self._unparsed.clear()
+        self.cycle.keep_alive = False
+        # Reading goes on, or the reader's leaving would not be noticed.
+        self.flow.read_on()
+        give_up_after(self.transport, SILENT_SECONDS)

@@ -1,0 +1,146 @@
+"""uvicorn's HTTP protocol, which parses one request at a time, and the next when it is answered."""
+
+import asyncio
+import logging
+from collections import deque
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import httptools
+from uvicorn import Config
+from uvicorn.server import ServerState
+
+from . import waiting_protocol
+from .body_parser import body_parser
+from .pipelines import Pipelines
+from .request_head import BadRequest
+from .shared_timer import Grace
+from .waiting_protocol import WaitingProtocol
+
+logger = logging.getLogger("stoppress.site")
+
+# Bytes of a request's address and its headers; proxies allow 8 to 32 KiB.
+HEAD_BYTES = 32 * 1024
+# Bytes of heads and chunked bodies that are parsed in a turn of the event loop, where each slice
+# counts as some more: a chunk may have one byte, and each is a call.
+TURN_BYTES = 4 * 1024
+SLICE_COST_BYTES = 64
+# What is a connection's own at the outset, or would keep its server for ever.
+OWN = ("app_state", "parser", "pipeline", "server_state")
+OF_THE_SERVER = {"connections", "tasks"}
+CHANGEABLE = (bytearray, deque, dict, list, set)
+# The rest of what uvicorn makes for each connection, which is the same for all of a server's.
+_SAME: WeakKeyDictionary[ServerState, dict[str, Any]] = WeakKeyDictionary()
+
+
+class ParsingProtocol(WaitingProtocol):
+    """Feeds the parser what was read; what the parser finds is `HttpProtocol`'s to take."""
+
+    _pipelines: Pipelines
+    # Bytes since the parser last made something of them, such as those of a header without end.
+    _idle_bytes = 0
+    _whole = False
+    # Bytes of the body that are still to come; None where it comes in chunks.
+    _body_left: int | None = 0
+    _handshake = False
+    # The parser must be replaced before the next request.
+    _stale = False
+    _waits_for_turn = False
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        same = _SAME.get(server_state)
+        if same is None or (_loop is not None and same["loop"] is not _loop):
+            super().__init__(config, server_state, app_state, _loop)
+            self._grace = Grace(self.loop, waiting_protocol.HESITATES_SECONDS)
+            self._pipelines = Pipelines(self.loop)
+            same = {**vars(self), **dict.fromkeys(OWN)}
+            changeable = {name for name, value in same.items() if isinstance(value, CHANGEABLE)}
+            # A uvicorn that makes more than we know of for each connection goes on to do so.
+            if changeable <= OF_THE_SERVER:
+                _SAME[server_state] = same
+            return
+        self.__dict__ = same.copy()
+        self.server_state, self.app_state = server_state, app_state
+        self.pipeline = deque()
+        self.parser = self._new_parser()
+
+    def _new_parser(self) -> httptools.HttpRequestParser:
+        parser = httptools.HttpRequestParser(self)
+        # As uvicorn does: a request that is sent behind one that says "close" is no error.
+        parser.set_dangerous_leniencies(lenient_data_after_close=True)
+        return parser
+
+    def go_on(self) -> None:
+        """Parse what is at hand, up to the end of a request that is still to be answered."""
+        self._waits_for_turn = False
+        budget = TURN_BYTES
+        while budget > 0 and self._unparsed.left and self._may_parse():
+            most = self._body_left if self._awaits_body() else None
+            data = self._unparsed.take(most)
+            budget -= SLICE_COST_BYTES + (len(data) if most is None else 0)
+            self._parse(data)
+        if self.parser is None or self.is_closing():
+            self._unparsed.clear()
+            return
+        if self._unparsed.left:
+            self.flow.hold()
+            self._go_on_later()
+        else:
+            self.flow.release()
+        if self._awaits_body():
+            if self._pace is None:
+                self._wait_for_body()
+        elif self._rests_until is not None and not self._whole:
+            self._wait_for_head()
+
+    def _may_parse(self) -> bool:
+        """Say whether the next bytes may be parsed: no whole request waits for its answer."""
+        if self.parser is None or self.is_closing():
+            return False
+        return not self._whole or self.cycle is None or self.cycle.response_complete
+
+    def _go_on_later(self) -> None:
+        if self._unparsed.left and self._may_parse() and not self._waits_for_turn:
+            self._waits_for_turn = True
+            self._pipelines.join(self)
+
+    def _parse(self, data: bytes | memoryview) -> None:
+        self._idle_bytes += len(data)
+        try:
+            try:
+                self.parser.feed_data(data)
+            except httptools.HttpParserUpgrade:
+                self._at_upgrade()
+        except httptools.HttpParserError as error:
+            refusal = error.__context__
+            if not isinstance(refusal, BadRequest):
+                if isinstance(error, httptools.HttpParserCallbackError):
+                    logger.error("could not read a request", exc_info=refusal)
+                refusal = BadRequest(400, f"The request cannot be read: {error}.")
+            self._refuse(refusal)
+        else:
+            if self._idle_bytes > HEAD_BYTES and not self.is_closing():
+                self._refuse(BadRequest(431, "The request's headers are too large."))
+            elif self._stale and self._whole:
+                self._stale = False
+                self.parser = self._new_parser()
+
+    def _at_upgrade(self) -> None:
+        """Go on where the parser has stopped behind a head."""
+        if not self._handshake:
+            self._stale = True
+            self.parser = body_parser(self.headers, self)
+        elif self._unparsed.left:
+            # Nobody may speak before the answer (RFC 6455, section 4.1).
+            self._refuse(BadRequest(400, "A handshake is to be answered before more is sent."))
+        else:
+            self.handle_websocket_upgrade()
+
+    def _awaits_body(self) -> bool:
+        return self._body_begun and not self._whole

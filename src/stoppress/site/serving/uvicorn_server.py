@@ -1,0 +1,218 @@
+"""The server: uvicorn, set up for many readers, with an orderly leaving."""
+
+import asyncio
+import logging
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from types import FrameType
+
+import uvicorn
+from django.conf import settings
+
+from stoppress.live import conf
+from stoppress.live.fast_path.consumer_protocol import ConsumerProtocol
+from stoppress.live.fast_path.handshake import HandshakeProtocol
+from stoppress.live.hub.hub import running_hub
+from stoppress.site.application import site_application
+
+from . import leaving
+from .collector import freeze_what_stays
+from .http_protocol import HttpProtocol
+from .listening import address_of, listen
+from .metrics_address import beside_metrics, listen_for_metrics
+from .open_files import allow_many_files
+from .sighup import answer_sighup
+
+logger = logging.getLogger("stoppress.site")
+
+# A deflate context of its own would cost each connection 56 KiB (uvicorn, measured at 10,000
+# readers: 706 MB instead of 219 MB) and each message four times the CPU.
+PER_MESSAGE_DEFLATE = False
+# All that readers may send is small; more closes the connection with 1009 (RFC 6455, 7.4.1).
+MESSAGE_BYTES = 4096
+# Seconds for a pong. With those for the close after it (`CLOSE_SECONDS`), a half-open connection is
+# reaped within a heartbeat and 10 seconds.
+PONG_SECONDS = 8.0
+# The part of the leaving's window over which the readers are let go. They come back at random
+# moments within a whole window, so that the last of them are still served in its second half.
+SPREAD = 0.5
+# Seconds for the supervisor's LEAVE to come, where the whole group got a signal: the siblings then
+# leave too, and nobody takes over.
+GROUP_SECONDS = 0.2
+# Seconds for handshakes of connections that were accepted just before the listening ended.
+ACCEPTED_SECONDS = 0.5
+# Seconds for handshakes that are under way at the very end.
+HANDSHAKE_SECONDS = 0.5
+
+
+class Server(uvicorn.Server):
+    """A uvicorn server that says goodbye to its readers before it goes."""
+
+    def __init__(
+        self, config: uvicorn.Config, on_start: Callable[[], None], supervised: bool
+    ) -> None:
+        super().__init__(config)
+        self._on_start = on_start
+        self._supervised = supervised
+        self._retired = False
+        self._hurry = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def leave(self) -> None:
+        """Be ready no more, let the readers go, then end; pages are served meanwhile."""
+        self._retired = False
+        leaving.begin(ready=False)
+        self._end()
+
+    def retire(self) -> None:
+        """Leave the address to the siblings that listen on it too, let the readers go, end."""
+        if not leaving.begun():
+            self._retired = True
+            self._end()
+
+    def leave_at_once(self) -> None:
+        """End now: the readers get a close frame, and open requests are cut."""
+        self.should_exit = self.force_exit = True
+        leaving.be_gone_within(leaving.AT_ONCE_SECONDS)
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._hurry.set)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Leave at a first signal, and at once at a second."""
+        if self._supervised:
+            # Where the whole group was meant, the supervisor got it too, and says so.
+            if sig == signal.SIGTERM:
+                self.retire()
+        elif self.should_exit:
+            self.leave_at_once()
+        else:
+            self.leave()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start to listen, then say so."""
+        self._loop = asyncio.get_running_loop()
+        await super().startup(sockets=sockets)
+        freeze_what_stays()
+        if not self.should_exit:
+            self._on_start()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Ask the readers to come back, then close."""
+        if self._retired:
+            await asyncio.sleep(GROUP_SECONDS)
+        if self._retired:
+            self._listen_no_more()
+            # From here on: a request that comes on a connection kept open is its last.
+            leaving.begin(ready=True)
+            await asyncio.sleep(ACCEPTED_SECONDS)
+        await self._say_goodbye()
+        self._listen_no_more()
+        await self._end_handshakes()
+        await super().shutdown(sockets=sockets)
+        if self.force_exit:
+            # uvicorn leaves this out then, and cancels it with a traceback.
+            await self.lifespan.shutdown()
+
+    def _listen_no_more(self) -> None:
+        for server in self.servers:
+            server.close()
+
+    async def _end_handshakes(self) -> None:
+        """Wait briefly for handshakes under way: uvicorn cuts those with a traceback each."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(HANDSHAKE_SECONDS):
+                while any(
+                    not getattr(connection, "handshake_complete", True)
+                    for connection in self.server_state.connections
+                ):
+                    await asyncio.sleep(0.02)
+
+    async def _say_goodbye(self) -> None:
+        window = conf.get("DRAIN_SECONDS")
+        goodbye = asyncio.create_task(running_hub().goodbye("restart", window, window * SPREAD))
+        hurry = asyncio.create_task(self._hurry.wait())
+        await asyncio.wait({goodbye, hurry}, timeout=window, return_when=asyncio.FIRST_COMPLETED)
+        for task in (goodbye, hurry):
+            task.cancel()
+        [failed, _] = await asyncio.gather(goodbye, hurry, return_exceptions=True)
+        if isinstance(failed, Exception):
+            logger.error("could not say goodbye to every reader", exc_info=failed)
+        # The goodbyes are written in this turn of the loop or the next.
+        await asyncio.sleep(0)
+
+    def _end(self) -> None:
+        if not self.should_exit:
+            self.should_exit = True
+            window = conf.get("DRAIN_SECONDS")
+            leaving.be_gone_within(window + leaving.LEAVE_SECONDS + leaving.LAST_SECONDS)
+
+
+def serve(
+    host: str,
+    port: int,
+    *,
+    on_start: Callable[[], None] | None = None,
+    on_stop: Callable[[], None] | None = None,
+) -> None:
+    """Serve from this one process until SIGINT or SIGTERM, and say where in one line.
+
+    Args:
+        on_start: called when the server answers.
+        on_stop: called when it has stopped.
+
+    Raises:
+        CannotListen: it could not listen at the address.
+    """
+    answer_sighup(
+        "that replaces workers one at a time, which needs `stoppress serve --workers 2` or more"
+    )
+    listening = listen(host, port)
+    listening += listen_for_metrics(listening)
+
+    def started() -> None:
+        print(f"Stop Press is live at {address_of(host, listening)}", flush=True)
+        if on_start is not None:
+            on_start()
+
+    server = make_server(started)
+    # Before uvicorn looks after signals, and when it does no more.
+    signal.signal(signal.SIGTERM, _end)
+    try:
+        server.run(listening)
+    finally:
+        if on_stop is not None:
+            on_stop()
+
+
+def make_server(on_start: Callable[[], None], supervised: bool = False) -> Server:
+    """Return a server of the site.
+
+    Args:
+        on_start: called when it answers.
+        supervised: a supervisor says when to leave, and at once.
+    """
+    allow_many_files()
+    config = uvicorn.Config(
+        beside_metrics(site_application()),
+        loop="uvloop" if sys.platform != "win32" else "asyncio",
+        http=HttpProtocol,
+        ws=HandshakeProtocol if settings.STOPPRESS_FAST_PATH else ConsumerProtocol,
+        ws_per_message_deflate=PER_MESSAGE_DEFLATE,
+        ws_max_size=MESSAGE_BYTES,
+        ws_ping_interval=conf.get("HEARTBEAT"),
+        ws_ping_timeout=PONG_SECONDS,
+        timeout_graceful_shutdown=leaving.LEAVE_SECONDS,
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+    )
+    return Server(config, on_start, supervised)
+
+
+def _end(signum: int, frame: FrameType | None) -> None:
+    raise SystemExit(0)

@@ -1,0 +1,126 @@
+"""uvicorn's HTTP protocol, which waits for nobody for ever, and ends so that answers arrive."""
+
+import asyncio
+from collections.abc import Callable
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from stoppress.live.readers.limits.client_address import client_address
+
+from .body_pace import BodyPace
+from .lingering import Lingering
+from .newcomers import NEWCOMERS
+from .reading_flow import ReadingFlow
+from .request_head import BadRequest
+from .shared_timer import Grace
+from .unparsed import Unparsed
+
+# Seconds in which a client's bytes are read however busy the loop is: only then does it hesitate.
+# A burst of readers that come back is accepted long before it is read.
+HESITATES_SECONDS = 1.0
+# Seconds for the whole of a request's headers, from the connection on.
+HEAD_SECONDS = 10.0
+
+
+class WaitingProtocol(HttpToolsProtocol):
+    """Bounds the time of a connection; what is read and answered is `HttpProtocol`'s."""
+
+    flow: ReadingFlow
+    # The transport's: an answer is given to this in its place.
+    write: Callable[[bytes], None]
+    _grace: Grace
+    _unparsed: Unparsed
+    _timer: asyncio.TimerHandle | None = None
+    # The same timer while nothing of a next request has come.
+    _rests_until: asyncio.TimerHandle | None = None
+    _counted = ""
+    _body_begun = False
+    _pace: BodyPace | None = None
+    _lingering: Lingering | None = None
+
+    def is_closing(self) -> bool:
+        """Say whether nothing more is answered on this connection."""
+        return self._lingering is not None or self.transport.is_closing()
+
+    def close(self) -> None:
+        """Close the connection so that the client can still read the answer."""
+        if not self.is_closing():
+            self._unparsed.clear()
+            self._stop_timer()
+            self._lingering = Lingering(self.transport)
+            self.flow.read_on()
+            self._grace.give(self)
+
+    def _wait_for_next(self) -> None:
+        """Wait for the beginning of a next request.
+
+        The connection has shown that it asks: it is not counted, and simply ends.
+        """
+        seconds = self.timeout_keep_alive + HESITATES_SECONDS
+        self._timer = self._rests_until = self.loop.call_later(seconds, self.transport.close)
+
+    def _wait_for_head(self) -> None:
+        """Wait for the rest of a next request's head, which has begun."""
+        self._rests_until = None
+        self._stop_timer()
+        self._grace.give(self)
+
+    def _wait_for_body(self) -> None:
+        """Wait for the rest of a request whose head has come."""
+        self._pace = BodyPace(self.loop.time())
+        self._stop_timer()
+        self._grace.give(self)
+
+    def grace_ends(self) -> None:
+        """Count a connection that hesitates, and wait on."""
+        lingering = self._lingering
+        answering = lingering is not None and lingering.is_answering()
+        if not answering and not self._count():
+            return
+        if lingering is not None:
+            lingering.watch()
+        elif self._pace is not None:
+            self._timer = self.loop.call_at(self._pace.too_slow_at(), self._is_late)
+        else:
+            self._timer = self.loop.call_later(
+                HEAD_SECONDS - HESITATES_SECONDS, self.transport.close
+            )
+
+    def _count(self) -> bool:
+        """Count this connection among those that hesitate; cut it where there are too many."""
+        if not self._counted and self.client is not None:
+            nameless = {"client": self.client, "headers": []}
+            address = client_address(self.scope if self._body_begun else nameless)
+            if not NEWCOMERS.take(address):
+                self.transport.abort()
+                return False
+            self._counted = address
+        return True
+
+    def _is_late(self) -> None:
+        """Refuse a body that comes too slowly; but not where the application is slow to take it."""
+        pace = self._pace
+        if pace is None:
+            return
+        if self.flow.read_paused:
+            pace = self._pace = BodyPace(self.loop.time())
+        if self.loop.time() < pace.too_slow_at():
+            self._timer = self.loop.call_at(pace.too_slow_at(), self._is_late)
+        else:
+            self._refuse(BadRequest(408, "The request's body came too slowly."))
+
+    def _refuse(self, refusal: BadRequest) -> None:
+        raise NotImplementedError
+
+    def _stop_timer(self) -> None:
+        self._grace.forget(self)
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _wait_no_more(self) -> None:
+        self._stop_timer()
+        self._pace = None
+        if self._counted:
+            NEWCOMERS.give_back(self._counted)
+            self._counted = ""

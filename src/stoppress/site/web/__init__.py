@@ -1,0 +1,1 @@
+"""What the turnkey site does with each request, around Django."""

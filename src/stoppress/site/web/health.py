@@ -1,0 +1,41 @@
+"""Whether this process is alive, and whether it is ready for readers."""
+
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from stoppress import live
+from stoppress.live.models import Installation
+from stoppress.site.serving import leaving
+
+
+@require_safe
+@never_cache
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Answer while the process can."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+@never_cache
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Answer 200 while the log can be read and the server stays, else 503 and why."""
+    words = _why_not()
+    answer = HttpResponse(f"{words or 'ready'}\n", content_type="text/plain")
+    if words:
+        answer.status_code = 503
+        # A probe asks each second, and its answer is no error of the site's (django.utils.log).
+        answer._has_been_logged = True  # type: ignore[attr-defined]
+    return answer
+
+
+def _why_not() -> str | None:
+    if not leaving.ready():
+        return "leaving"
+    try:
+        with live.reading():
+            there = Installation.objects.exists()
+    except DatabaseError:
+        there = False
+    return None if there else "the log cannot be read"

@@ -1,0 +1,101 @@
+"""`/metrics`: what this server counts, all of its processes summed, for Prometheus."""
+
+import math
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from hmac import compare_digest
+
+import prometheus_client
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from prometheus_client import CollectorRegistry, Gauge, generate_latest, multiprocess
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
+
+from stoppress.live.readers.limits.failures import Failures
+from stoppress.live.readers.limits.request_address import request_address
+from stoppress.site.processes.shared_state import METRICS
+
+# Wrong tokens of one address in a minute.
+WRONG = Failures(20, 60.0)
+OURS = ("stoppress_", "process_")
+
+BACKGROUND_WORKER = Gauge(
+    "stoppress_background_worker",
+    "Whether the background worker works here: 1 of all servers of an installation.",
+    multiprocess_mode="livesum",
+)
+
+# When each counter began is none of a graph's business, and doubles the page.
+prometheus_client.disable_created_metrics()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is answered to who asks for the metrics."""
+
+    status: int
+    body: bytes
+    headers: dict[str, str] = field(default_factory=lambda: {"Content-Type": "text/plain"})
+
+
+@require_safe
+@never_cache
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Answer with the metrics, unless they have an address of their own."""
+    if settings.STOPPRESS_METRICS_ADDRESS is not None:
+        raise Http404
+    authorization = request.headers.get("Authorization", "")
+    given = refusal(authorization, request_address(request)) or summed()
+    answer = HttpResponse(given.body, status=given.status, headers=given.headers)
+    # Of too many wrong tokens the ones before were told of (django.utils.log).
+    answer._has_been_logged = given.status == 429  # type: ignore[attr-defined]
+    return answer
+
+
+def refusal(authorization: str, address: str) -> Answer | None:
+    """Refuse a request without the token, where `STOPPRESS_METRICS_TOKEN` is set.
+
+    Args:
+        address: where the request comes from: one has so many wrong tokens in a minute.
+    """
+    token: str = settings.STOPPRESS_METRICS_TOKEN
+    if not token or compare_digest(authorization.encode(), f"Bearer {token}".encode()):
+        return None
+    if authorization and (seconds := WRONG.count(address)):
+        retry = {"Content-Type": "text/plain", "Retry-After": str(math.ceil(seconds))}
+        return Answer(429, b"too many wrong tokens; the right one still works\n", retry)
+    headers = {"Content-Type": "text/plain", "WWW-Authenticate": "Bearer"}
+    return Answer(401, b"metrics need their token\n", headers)
+
+
+def summed() -> Answer:
+    """Return the metrics of all processes in Prometheus's text format; reads their files."""
+    if METRICS in os.environ and not os.path.isdir(os.environ[METRICS]):
+        words = f"{os.environ[METRICS]} was removed; SIGHUP to the supervisor makes it anew\n"
+        return Answer(503, words.encode())
+    headers = {"Content-Type": prometheus_client.CONTENT_TYPE_PLAIN_0_0_4}
+    return Answer(200, generate_latest(_registry()), headers)
+
+
+class _Ours(Collector):
+    """Of all that a registry collects, what an operator of this server asks for."""
+
+    def __init__(self, source: CollectorRegistry) -> None:
+        self._source = source
+
+    def collect(self) -> Iterator[Metric]:
+        return (metric for metric in self._source.collect() if metric.name.startswith(OURS))
+
+
+def _registry() -> CollectorRegistry:
+    source: CollectorRegistry = prometheus_client.REGISTRY
+    if METRICS in os.environ:
+        source = CollectorRegistry()
+        multiprocess.MultiProcessCollector(source)
+    registry = CollectorRegistry()
+    registry.register(_Ours(source))
+    return registry

@@ -1,0 +1,124 @@
+"""`stoppress tail`, as its user types it."""
+
+import json
+import signal
+import subprocess
+import time
+
+import pytest
+
+from tests.services.process import free_port
+from tests.services.serve import COMMAND
+from tests.site.log_of import log_of
+
+from .tailing import Tail
+
+SAY = """
+from stoppress.newsroom.publishing import *
+publish_article(create_article({"headline": "Said"}))
+"""
+
+
+@pytest.fixture
+def tail(serve, tmp_path):
+    server = serve()
+    running = []
+
+    def start(*options):
+        running.append(Tail(server, tmp_path, *options, name=f"tail{len(running)}"))
+        return running[-1]
+
+    start.server = server
+    yield start
+    for process in running:
+        process.end()
+
+
+def test_it_prints_a_line_of_json_for_each_snapshot_and_event(tail):
+    frames = (told := tail()).until(lambda frames: frames)
+    assert (frames[0]["type"], frames[0]["reason"]) == ("snapshot", "start")
+    tail.server.manage("shell", "-v", "0", "-c", SAY)
+    frames = told.until(lambda frames: len(frames) == 2)
+    assert frames[1]["item"]["headline"] == "Said"
+
+
+@pytest.mark.parametrize("transport", ["ws", "sse", "poll", "auto"])
+def test_it_prints_the_same_by_each_transport(tail, transport):
+    (told := tail("--transport", transport)).until(lambda frames: frames)
+    tail.server.manage("shell", "-v", "0", "-c", SAY)
+    frames = told.until(lambda frames: len(frames) == 2)
+    assert [frame["type"] for frame in frames] == ["snapshot", "event"]
+    assert frames[1]["item"]["headline"] == "Said"
+
+
+def test_ctrl_c_ends_it_without_a_word(tail):
+    told = tail()
+    told.until(lambda frames: frames)
+    told.process.popen.send_signal(signal.SIGINT)
+    assert told.process.popen.wait(10) == 0
+
+
+@pytest.mark.parametrize("cursor", ["rubbish", "x&stream=story:1", "x#y", "a b", ""])
+def test_a_cursor_that_cannot_be_read_is_answered_with_a_snapshot(tail, cursor):
+    frames = tail("--from", cursor).until(lambda frames: frames)
+    assert [frame.get("reason") for frame in frames] == ["unknown"]
+
+
+def test_a_stream_that_is_none_ends_it_in_words(tail):
+    for name, code in (("nowhere", "4404"), ("news&stream=story:1", "4400")):
+        done = subprocess.run(
+            [COMMAND, "tail", tail.server.url, "--stream", name],
+            env=tail.server.env,
+            capture_output=True,
+            text=True,
+            timeout=30,
+        )
+        assert done.returncode == 1 and code in done.stderr and done.stdout == ""
+
+
+def test_while_the_server_is_away_it_says_so_and_goes_on_when_it_is_back(serve, tmp_path):
+    server = serve()
+    told = Tail(server, tmp_path)
+    try:
+        told.until(lambda frames: frames)
+        server.kill9()
+        told.until(lambda _: "trying again in" in told.errors())
+        server.start()
+        server.manage("shell", "-v", "0", "-c", SAY)
+        told.until(lambda frames: len(frames) == 2)
+    finally:
+        told.end()
+
+
+def test_an_address_where_nobody_answers_is_tried_again_in_words(tmp_path):
+    errors = (tmp_path / "errors").open("w+")
+    process = subprocess.Popen(
+        [COMMAND, "tail", f"http://127.0.0.1:{free_port()}/"], stderr=errors, text=True
+    )
+    try:
+        deadline = time.monotonic() + 20
+        while "trying again in" not in (tmp_path / "errors").read_text():
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+    finally:
+        process.kill()
+        process.wait()
+        errors.close()
+
+
+def test_a_reader_that_goes_away_ends_it(tail):
+    tail.server.manage("shell", "-v", "0", "-c", SAY)
+    events, _ = log_of(tail.server)
+    process = subprocess.Popen(
+        [COMMAND, "tail", tail.server.url],
+        env=tail.server.env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None and process.stderr is not None
+    assert json.loads(process.stdout.readline())["cursor"] == events[-1][0]
+    process.stdout.close()
+    tail.server.manage("shell", "-v", "0", "-c", SAY)
+    assert process.wait(20) == 0
+    assert b"Traceback" not in process.stderr.read()
+    process.stderr.close()

@@ -1,0 +1,216 @@
+"""The demo's newsroom: plays the script through the verbs, and can be stopped anywhere."""
+
+import logging
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from threading import Event
+
+import pytest
+from django.db.models.signals import post_save
+from django.utils import timezone
+
+from stoppress.demo.newsroom import (
+    KINDS,
+    DemoNewsroom,
+    is_somebody_elses,
+    newest_story,
+    open_paper,
+    open_sections,
+    play,
+    play_safely,
+    remaining,
+)
+from stoppress.demo.script import BACKLOG, backlog, demo_script
+from stoppress.demo.step import Step
+from stoppress.demo.story import number_of
+from stoppress.demo.town import PAPER, SECTIONS
+from stoppress.live.models import LoggedEvent
+from stoppress.newsroom.models import Article, Revision, Section
+from stoppress.newsroom.publishing import create_article, publish_article, update_article
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SEED = 7
+
+
+def acts() -> list[tuple[object, ...]]:
+    """Return all that was done in public, in its order."""
+    return list(Revision.objects.order_by("pk").values_list("article__external_id", "kind", "note"))
+
+
+def told(steps: Iterable[Step]) -> list[tuple[object, ...]]:
+    """Return the same of steps, each played once."""
+    return [(step.story, {**KINDS, "publish": "publish"}[step.verb], step.note) for step in steps]
+
+
+def script(count: int) -> Iterator[Step]:
+    return islice(demo_script(SEED), count)
+
+
+def demo_script_until(last: Step) -> Iterator[Step]:
+    for step in demo_script(SEED):
+        yield step
+        if step == last:
+            return
+
+
+def next_of(verb: str) -> Step:
+    """Play the script up to the next step of that verb; return it, unplayed."""
+    for step in demo_script(SEED):
+        if step.verb == verb:
+            return step
+        assert play(step)
+    raise AssertionError("The script never ends.")
+
+
+def test_the_paper_opens_with_its_sections_and_a_backlog() -> None:
+    open_paper(SEED)
+    assert dict(Section.objects.order_by("position").values_list("slug", "name")) == SECTIONS
+    public = Article.objects.public()
+    assert public.count() == BACKLOG
+    assert public.exclude(correction_text="").exists()
+    newest, oldest = public.order_by("-order").first(), public.order_by("order").first()
+    assert newest is not None and oldest is not None
+    assert newest.first_published and oldest.first_published
+    span = newest.first_published - oldest.first_published
+    assert span.total_seconds() > 15 * 3600
+    assert newest.first_published < timezone.now()
+
+
+def test_opening_the_paper_again_adds_nothing() -> None:
+    open_paper(SEED)
+    before = acts()
+    open_paper(SEED)
+    assert acts() == before
+
+
+def test_a_paper_whose_opening_was_cut_short_is_completed() -> None:
+    open_sections()
+    for step in backlog(SEED)[:9]:
+        play(step)
+    open_paper(SEED)
+    assert acts() == told(backlog(SEED))
+
+
+def test_every_verb_of_the_script_is_played() -> None:
+    open_paper(SEED)
+    assert play(next_of("restore"))
+    kinds = set(Revision.objects.values_list("kind", flat=True))
+    assert kinds == set(Revision.Kind.values)
+    events = set(LoggedEvent.objects.values_list("event", flat=True))
+    assert {"article.published", "article.corrected", "article.retracted"} <= events
+
+
+def test_a_step_is_not_played_twice() -> None:
+    open_paper(SEED)
+    for step in script(25):
+        play(step)
+    before = acts()
+    for step in script(25):
+        assert not play(step)
+    assert acts() == before
+
+
+@pytest.mark.parametrize("cut", [0, 4, 31])
+def test_after_a_restart_the_paper_goes_on_as_if_it_had_never_stopped(cut: int) -> None:
+    open_paper(SEED)
+    for step in script(cut):
+        assert play(step)
+    rest = list(islice(remaining(SEED), 12))
+    for step in rest:
+        play(step)
+    everything = told(demo_script_until(rest[-1]))
+    assert acts() == told(backlog(SEED)) + everything
+
+
+def test_what_remains_is_found_without_playing_from_the_start() -> None:
+    open_paper(SEED)
+    for step in script(20):
+        play(step)
+    first = next(step for step in remaining(SEED) if step.verb == "publish")
+    assert number_of(first.story) == newest_story() + 1
+
+
+@pytest.mark.parametrize(
+    "name", ["demo:zzz", "demo:99999999-x", "demo:99999999-bench-colour", "demo:", "demo:１-x"]
+)
+def test_a_name_that_only_looks_like_the_demos_is_none(name: str) -> None:
+    publish_article(
+        create_article({"headline": "Not the demo's", "source": PAPER, "external_id": name})
+    )
+    assert newest_story() == 0
+    assert is_somebody_elses()
+    open_paper(SEED)
+    assert newest_story() == BACKLOG
+    assert next(remaining(SEED)) == next(demo_script(SEED))
+
+
+def test_a_story_is_the_papers_own() -> None:
+    open_paper(SEED)
+    assert set(Article.objects.values_list("source", flat=True)) == {PAPER}
+
+
+def test_a_story_that_an_editor_has_changed_is_left_alone() -> None:
+    open_paper(SEED)
+    step = next_of("correct")
+    article = Article.objects.get(external_id=step.story)
+    update_article(article, {"headline": "Better so"}, by="editor")
+    before = acts()
+    assert not play(step)
+    assert acts() == before
+
+
+def test_an_article_of_somebody_else_is_never_touched() -> None:
+    assert not is_somebody_elses()
+    article = publish_article(create_article({"headline": "Real news"}))
+    assert is_somebody_elses()
+    open_paper(SEED)
+    assert not is_somebody_elses()  # the demo was here first, or has been let in
+    for step in script(15):
+        play(step)
+    article.refresh_from_db()
+    assert (article.headline, article.version) == ("Real news", 2)
+
+
+def test_a_step_that_fails_is_one_line_and_the_next_is_played(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logging.getLogger("stoppress"), "propagate", True)
+    open_paper(SEED)
+    step = next_of("publish")
+    impossible = Step("publish", "demo:99999999-x", step.reporter, {"headline": ""})
+    assert play_safely(impossible)
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    assert "demo:99999999-x" in caplog.text and "\n" not in caplog.text.strip()
+    assert not Article.objects.filter(external_id=impossible.story).exists()
+    assert play_safely(step)
+
+
+def test_the_thread_plays_until_it_is_stopped() -> None:
+    open_paper(SEED)
+    enough = Event()
+
+    def count(**_: object) -> None:
+        if Revision.objects.count() >= BACKLOG + 12:
+            enough.set()
+
+    post_save.connect(count, sender=Revision)
+    newsroom = DemoNewsroom(pace=0.001, seed=SEED)
+    try:
+        newsroom.start()
+        assert enough.wait(20)
+    finally:
+        newsroom.stop()
+        post_save.disconnect(count, sender=Revision)
+    assert not newsroom.is_alive()
+    done = acts()
+    assert done == told([*backlog(SEED), *script(len(done) - len(backlog(SEED)))])
+
+
+def test_a_long_wait_does_not_hold_up_the_stop() -> None:
+    open_paper(SEED)
+    newsroom = DemoNewsroom(pace=3600, seed=SEED)
+    newsroom.start()
+    newsroom.stop()
+    assert not newsroom.is_alive()
+    assert Article.objects.count() == BACKLOG

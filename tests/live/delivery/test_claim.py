@@ -1,0 +1,253 @@
+"""What a reader says of its page counts as far as this server has sent it, and no further."""
+
+import asyncio
+import json
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.utils import timezone
+
+from stoppress.live import metrics
+from stoppress.live.delivery.beat import Beat
+from stoppress.live.delivery.claim import MALFORMED, NOT_SENT, UNASKED, UNTIMELY
+from stoppress.live.log.trimming import trim_streams
+from stoppress.live.protocol.query import Ask
+from stoppress.live.readers.visit import Visit
+from tests.live.asking import counted
+from tests.live.hub.test_hub import _rewrite
+from tests.live.reader import ListSink, say
+
+FORGED = "3-0123456789abcdef"
+INTERVAL = 25.0
+
+
+class Reader:
+    """A reader of the stream `board`, and the heartbeats that it is sent."""
+
+    def __init__(self, hub):
+        self.hub = hub
+        self.visit = Visit({"type": "websocket", "headers": []}, "ws")
+        self.visit.hub = hub
+        self.sink = ListSink()
+
+    async def join(self, *streams, wait=3):
+        await self.visit.join(Ask(dict.fromkeys(streams or ("board",)), False), self.sink)
+        await self.until(wait)
+        return self
+
+    async def until(self, frames):
+        async with asyncio.timeout(10):
+            while len(self.sink.frames) < frames:
+                await asyncio.sleep(0.001)
+
+    def beat(self):
+        """Be sent a heartbeat, and return what it says."""
+        self.hub.timekeeper._beat(self.visit.connection, timezone.now(), {})
+        return self.sink.frames[-1]["cursors"]
+
+    async def says(self, cursors, delay=0):
+        message = {"type": "applied", "cursors": cursors, "delay_ms": delay}
+        self.visit.heard(json.dumps(message))
+        async with asyncio.timeout(10):
+            while self.visit._looking_up:
+                await asyncio.sleep(0.001)
+
+
+class Counts:
+    """What has been counted since."""
+
+    def __init__(self):
+        self.before = self._now()
+
+    def _now(self):
+        kinds = (MALFORMED, UNASKED, NOT_SENT, UNTIMELY, "crossed")
+        refused = {kind: counted(metrics.CLAIMS_REFUSED, kind) for kind in kinds}
+        return refused | {
+            "rung": counted(metrics.DIVERGENCES),
+            "seconds": metrics.PUBLISH_TO_PAGE._sum.get(),
+        }
+
+    def found(self):
+        now = self._now()
+        changed = {name: now[name] - was for name, was in self.before.items()}
+        return {name: round(more, 2) for name, more in changed.items() if more}
+
+
+@pytest.fixture
+async def reader(hub):
+    await say(*"abc")
+    return await Reader(hub).join()
+
+
+async def test_an_honest_answer_counts_with_its_delay(reader):
+    counts = Counts()
+    await reader.says(reader.beat(), 250)
+    assert counts.found() == {"seconds": 0.25}
+
+
+async def test_a_delay_counts_once_for_each_heartbeat_and_never_before_one(reader):
+    counts = Counts()
+    await reader.says({}, 600_000)
+    told = reader.beat()
+    for _ in range(5):
+        await reader.says(told, 250)
+    assert counts.found() == {"seconds": 0.25, UNTIMELY: 5}
+
+
+async def test_a_delay_is_no_longer_than_what_the_answer_speaks_of(reader):
+    counts = Counts()
+    await reader.says(reader.beat(), 600_000)
+    found = counts.found()
+    assert found.keys() == {"seconds"} and INTERVAL <= found["seconds"] < INTERVAL + 5
+
+
+@pytest.mark.parametrize(
+    ("cursors", "kind"),
+    [
+        ({"board": FORGED}, NOT_SENT),
+        ({"board": "9-0123456789abcdef"}, NOT_SENT),
+        ({"board": "0-0123456789abcdef"}, NOT_SENT),
+        ({"other:x": FORGED}, UNASKED),
+        ({"nothing": FORGED}, UNASKED),
+        ({"board": "rubbish"}, MALFORMED),
+        ({"board": 7}, MALFORMED),
+    ],
+)
+async def test_what_was_never_sent_rings_no_alarm(reader, cursors, kind):
+    reader.beat()
+    counts = Counts()
+    await reader.says(cursors, 5000)
+    assert counts.found() == {kind: 1}
+
+
+async def test_a_strangers_cursor_reads_nothing_of_the_database(reader):
+    reader.beat()
+    before = counted(metrics.READS, "check"), counted(metrics.READS, "look")
+    for number in range(50):
+        await reader.says({"board": f"1-{number:016x}"})
+    assert (counted(metrics.READS, "check"), counted(metrics.READS, "look")) == before
+
+
+async def test_what_another_connection_was_sent_rings_no_alarm(reader, hub):
+    old = reader.beat()
+    await sync_to_async(_rewrite)()
+    await reader.until(5)
+    newcomer = await Reader(hub).join()
+    newcomer.beat()
+    counts = Counts()
+    await newcomer.says(old)
+    assert counts.found() == {NOT_SENT: 1}
+
+
+async def test_what_was_trimmed_since_rings_no_alarm(reader):
+    told = reader.beat()
+    await say(*"defg")
+    await reader.until(8)
+
+    await sync_to_async(trim_streams)(timezone.now(), keep_events=0, keep_hours=0)
+    await reader.hub.watch.look()
+    counts = Counts()
+    await reader.says(told)
+    assert counts.found() == {}
+
+
+async def test_an_answer_that_crossed_the_snapshot_rings_no_alarm(reader):
+    told = reader.beat()
+    await sync_to_async(_rewrite)()
+    await reader.until(5)
+    reader.beat()
+    counts = Counts()
+    await reader.says(told)
+    assert counts.found() == {"crossed": 1}
+    await reader.says(reader.sink.frames[-1]["cursors"])
+    assert counts.found() == {"crossed": 1}
+
+
+async def test_a_page_that_history_was_rewritten_beneath_rings_once(reader, caplog):
+    told = reader.beat()
+    await reader.says(told)
+    await sync_to_async(_rewrite)()
+    await reader.until(5)
+    counts = Counts()
+    for _ in range(3):
+        reader.beat()
+        await reader.says(told)
+    assert counts.found() == {"rung": 1}
+    assert len([record for record in caplog.records if "not in the log" in record.message]) == 1
+
+
+async def test_one_who_says_it_again_without_a_heartbeat_rings_too(reader):
+    told = reader.beat()
+    await reader.says(told)
+    await sync_to_async(_rewrite)()
+    await reader.until(5)
+    counts = Counts()
+    await reader.says(told)
+    assert counts.found() == {"rung": 1, UNTIMELY: 1}
+
+
+async def test_an_answer_is_to_the_heartbeat_that_it_is_due_to_however_late(reader):
+    first = reader.beat()
+    await say("d")
+    await reader.until(5)
+    second = reader.beat()
+    counts = Counts()
+    await reader.says(first, 100)
+    await reader.says(second, 100)
+    await reader.says(second, 100)
+    assert counts.found() == {"seconds": 0.2, UNTIMELY: 1}
+
+
+async def test_one_who_leaves_heartbeats_out_is_still_understood(reader):
+    for key in "defg":
+        before = len(reader.sink.frames)
+        await say(key)
+        await reader.until(before + 1)
+        told = reader.beat()
+    counts = Counts()
+    await reader.says(told, 100)
+    await reader.says(told, 100)
+    assert counts.found() == {"seconds": 0.1, UNTIMELY: 1}
+
+
+async def test_heartbeats_to_a_row_are_those_of_who_sat_in_it(hub):
+    await say("a")
+    one = await Reader(hub).join()
+    feed = hub.feeds["board"]
+    subscription = one.visit.connection.subscriptions[0]
+    cursor = subscription.cursor
+    told = {"board": cursor}
+    one.beat()
+    feed.audience.seat(subscription, 0)
+    row = subscription.row
+    row.beat(Beat(hub.now(), told))
+    row.beat(Beat(hub.now(), told))
+    assert one.visit.connection.count_beats() == 3
+    late = await Reader(hub).join()
+    feed.audience.seat(late.visit.connection.subscriptions[0], 0)
+    assert late.visit.connection.subscriptions[0].row is row
+    assert late.visit.connection.last_beats() == () and late.visit.connection.count_beats() == 0
+    row.beat(last := Beat(hub.now(), told))
+    assert late.visit.connection.last_beats() == (last,)
+    assert one.visit.connection.count_beats() == 4
+    for each in (one, late):
+        beats = each.visit.connection.last_beats()
+        count = each.visit.connection.count_beats()
+        each.visit.connection.step_out()
+        assert each.visit.connection.last_beats() == beats
+        assert each.visit.connection.count_beats() == count
+
+
+async def test_a_reader_of_two_streams_may_say_both_or_one(hub):
+    await say("a")
+    reader = await Reader(hub).join("board", "other:x", wait=5)
+    told = reader.beat()
+    assert len(told) == 2
+    counts = Counts()
+    await reader.says(told, 100)
+    reader.beat()
+    await reader.says({"board": told["board"]}, 100)
+    assert counts.found() == {"seconds": 0.2}
+    reader.beat()
+    await reader.says(told | {"board": FORGED}, 100)
+    assert counts.found() == {"seconds": 0.2, NOT_SENT: 1}

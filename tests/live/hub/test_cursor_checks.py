@@ -1,0 +1,173 @@
+import asyncio
+import time
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.db import connections
+
+from stoppress import live
+from stoppress.live import metrics
+from stoppress.live.hub import cursor_checks
+from stoppress.live.hub import queries as follower
+from stoppress.live.hub.cursor_checks import LOOKS_APART
+from stoppress.live.log.history import read_head
+from stoppress.live.log.transaction import log_database
+from stoppress.live.models import LoggedEvent, StreamHead
+from stoppress.live.protocol.cursor import Cursor
+from tests.live.asking import counted, until
+from tests.live.conftest import put
+from tests.live.reader import Reader, say
+
+NAMES = [f"other:{letter}" for letter in "abcdefghijklmno"]
+
+
+def forged(position, number=0):
+    return f"{position}-{number:016x}"
+
+
+def read(kind):
+    return counted(metrics.READS, kind)
+
+
+@pytest.fixture
+async def quiet(hub, settings):
+    """A hub that looks when it is asked to, and has all streams in its memory."""
+    settings.STOPPRESS_LIVE = {"SAFETY_POLL": 60, "RELAY_POLL": 60, "RING_EVENTS": 2}
+    hub.watch.abandon()
+    await sync_to_async(_write)()
+    for name in ["board", *NAMES]:
+        await hub.feed(name)
+    await hub.watch.look()
+    return hub
+
+
+def _write():
+    with live.atomic():
+        for name in ["board", *NAMES]:
+            for key in ("a", "b", "c"):
+                put(key, stream=name)
+
+
+@pytest.mark.parametrize(("position", "reason"), [(3, "fork"), (1000, "ahead")])
+async def test_made_up_cursors_of_many_streams_cost_one_look(quiet, position, reason):
+    looks = read("look")
+    asks = {name: forged(position, number) for number, name in enumerate(["board", *NAMES])}
+    reader = await Reader(quiet).join(**asks)
+    assert [told["reason"] for told in reader.of("snapshot")] == [reason] * len(asks)
+    assert read("look") == looks + 1
+
+
+async def test_made_up_cursors_behind_the_rings_cost_one_read(quiet):
+    for name in NAMES:
+        quiet.feeds[name].ring.shrink(1)
+    looks, checks = read("look"), read("check")
+    reader = await Reader(quiet).join(**{name: forged(1, n) for n, name in enumerate(NAMES)})
+    assert [told["reason"] for told in reader.of("snapshot")] == ["fork"] * len(NAMES)
+    assert (read("look"), read("check")) == (looks, checks + 1)
+
+
+async def test_a_crowd_with_made_up_cursors_shares_looks(quiet):
+    looks = read("look")
+    crowd = [Reader(quiet).join(board=forged(3, number)) for number in range(100)]
+    for reader in await asyncio.gather(*crowd):
+        assert [told["reason"] for told in reader.of("snapshot")] == ["fork"]
+    assert read("look") <= looks + 3
+
+
+async def test_one_made_up_cursor_after_another_has_the_log_looked_at_now_and_then(quiet):
+    looks, begun = read("look"), time.monotonic()
+    for number in range(20):
+        await Reader(quiet).join(board=forged(3, number))
+    assert read("look") - looks <= (time.monotonic() - begun) / LOOKS_APART + 1
+
+
+async def test_amid_a_flood_a_cursor_that_this_process_has_not_seen_yet_is_found(quiet):
+    over = False
+
+    async def floods(number):
+        while not over:
+            await Reader(quiet).join(board=forged(1000, number))
+
+    flood = [asyncio.create_task(floods(number)) for number in range(5)]
+    for key in ("x", "y", "z"):
+        await say(key)
+        cursor = (await sync_to_async(read_head)("board")).cursor
+        reader = await Reader(quiet).join(board=str(cursor))
+        assert not reader.of("snapshot")
+    over = True
+    await asyncio.gather(*flood)
+
+
+async def test_one_that_is_newer_by_more_than_a_look_takes_in_is_found(quiet, monkeypatch):
+    monkeypatch.setattr("stoppress.live.hub.watch.PAGE_EVENTS", 2)
+    await say(*"defghijk")
+    cursor = (await sync_to_async(read_head)("board")).cursor
+    reader = await Reader(quiet).join(board=str(cursor))
+    assert not reader.of("snapshot")
+
+
+async def test_a_position_far_ahead_is_told_so_while_the_stream_goes_on(quiet, monkeypatch):
+    # Each look finds an event that came meanwhile: to look until none does would have no end.
+    look = follower.look
+
+    def grows(*arguments):
+        put("more")
+        connections[log_database()].close()  # the thread's own, which nobody else ends
+        return look(*arguments)
+
+    monkeypatch.setattr(follower, "look", grows)
+    looks = read("look")
+    reader = await Reader(quiet).join(board=forged(10**17))
+    assert reader.of("snapshot")[0]["reason"] == "ahead"
+    # The snapshot that was read is newer than what was seen: that is looked after once too.
+    assert read("look") <= looks + 2
+
+
+async def test_a_look_that_fails_refuses_who_waited_and_nobody_after(quiet, monkeypatch):
+    async def fails():
+        raise OSError("the database is away")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(quiet.watch, "look", fails)
+        with pytest.raises(OSError):
+            await Reader(quiet).join(board=forged(3))
+    reader = await Reader(quiet).join(board=forged(3))
+    assert reader.of("snapshot")[0]["reason"] == "fork"
+
+
+async def test_who_leaves_while_it_is_looked_takes_it_from_nobody(quiet, monkeypatch):
+    monkeypatch.setattr(cursor_checks, "LOOKS_APART", 0.2)
+    await Reader(quiet).join(board=forged(3))
+    looks = read("look")
+    leaves, stays = (asyncio.create_task(Reader(quiet).join(board=forged(3, n))) for n in (1, 2))
+    await until(lambda: quiet._checks._next is not None)
+    leaves.cancel()
+    assert (await stays).of("snapshot")[0]["reason"] == "fork"
+    assert read("look") == looks + 1
+
+
+@pytest.mark.usefixtures("transactional_db", "board")
+def test_the_log_says_of_each_cursor_why_it_cannot_be_gone_on_from():
+    for key in "abcde":
+        put(key)
+        put(key, stream="other:x")
+    links = dict(LoggedEvent.objects.filter(stream="board").values_list("position", "link"))
+    with live.atomic():
+        LoggedEvent.objects.filter(stream="board", position__lte=2).delete()
+        StreamHead.objects.filter(name="board").update(floor=2, floor_link=links[2])
+    other = LoggedEvent.objects.get(stream="other:x", position=3).link
+    for position, link, reason in (
+        (1, links[1], "trimmed"),
+        (2, links[2], None),
+        (2, links[3], "fork"),
+        (3, links[3], None),
+        (3, links[4], "fork"),
+        (3, other, "fork"),
+        (5, links[5], None),
+        (6, links[5], "ahead"),
+    ):
+        brought = (("board", Cursor(position, link)), ("other:x", Cursor(3, other)))
+        assert follower.check(brought) == {"board": reason, "other:x": None}
+    fresh = read_head("other:new").cursor
+    assert follower.check((("other:new", fresh),)) == {"other:new": None}
+    assert follower.check((("other:new", Cursor(0, links[1])),)) == {"other:new": "fork"}

@@ -1,0 +1,382 @@
+import asyncio
+import random
+import threading
+import time
+from datetime import timedelta
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.core.management import CommandError, call_command
+from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from stoppress import live
+from stoppress.live.log import trimming
+from stoppress.live.log.append import installation_uid
+from stoppress.live.log.trimming import trim_streams
+from stoppress.live.models import LoggedEvent, StreamHead
+from stoppress.live.protocol.cursor import first_link
+from tests.live.conftest import put
+from tests.live.reader import Reader, say
+from tests.services.full_disk import files_no_larger_than
+
+pytestmark = pytest.mark.usefixtures("transactional_db", "board")
+
+HOUR = timedelta(hours=1)
+
+
+def put_all(count, stream="board", first=1):
+    with live.atomic():
+        for number in range(first, first + count):
+            put(f"k{number:05}", stream=stream)
+
+
+def age(hours, upto, stream="board"):
+    """Make the events up to a position older."""
+    events = LoggedEvent.objects.filter(stream=stream, position__lte=upto)
+    events.update(time=timezone.now() - hours * HOUR)
+
+
+def positions(stream="board"):
+    events = LoggedEvent.objects.filter(stream=stream).order_by("position")
+    return list(events.values_list("position", flat=True))
+
+
+def trim(keep=0, hours=0, **more):
+    return trim_streams(timezone.now(), keep_events=keep, keep_hours=hours, **more)
+
+
+def in_threads(*works):
+    """Run functions beside each other; raise what one of them has raised."""
+    errors = []
+
+    def run(work):
+        try:
+            work()
+        except BaseException as error:
+            errors.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=[work]) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if errors:
+        raise errors[0]
+
+
+def test_the_newest_events_are_kept_and_the_floor_is_the_last_that_went():
+    put_all(10)
+    put_all(3, "other:x")
+    gone = LoggedEvent.objects.get(stream="board", position=6)
+    assert trim(keep=4) == 6
+    assert positions() == [7, 8, 9, 10] and positions("other:x") == [1, 2, 3]
+    head = StreamHead.objects.get(name="board")
+    assert (head.head, head.floor, head.floor_link) == (10, 6, gone.link)
+    assert trim(keep=4) == 0
+    put("more")
+    assert trim(keep=4) == 1 and positions() == [8, 9, 10, 11]
+
+
+def test_of_number_and_age_the_one_that_keeps_more_counts():
+    put_all(10)
+    age(hours=3, upto=6)
+    assert trim(keep=2, hours=4) == 0
+    assert trim(keep=8, hours=2) == 2
+    assert trim(keep=2, hours=2) == 4 and positions() == [7, 8, 9, 10]
+
+
+def test_an_old_event_after_a_young_one_stays_since_the_log_has_no_hole():
+    put_all(4)
+    age(hours=3, upto=4)
+    LoggedEvent.objects.filter(position=2).update(time=timezone.now())
+    assert trim(hours=2) == 1 and positions() == [2, 3, 4]
+
+
+def test_without_arguments_the_settings_say_what_is_kept(settings):
+    settings.STOPPRESS_LIVE = {"KEEP_EVENTS": 3, "KEEP_HOURS": 1}
+    put_all(5)
+    assert trim_streams(timezone.now()) == 0
+    assert trim_streams(timezone.now() + 2 * HOUR) == 2
+    settings.STOPPRESS_LIVE = {"KEEP_EVENTS": 0, "KEEP_HOURS": 10**12}
+    assert trim_streams(timezone.now()) == 0
+
+
+def test_a_log_that_was_trimmed_away_goes_on_from_its_floor():
+    put_all(3)
+    assert trim() == 3 and positions() == []
+    head = StreamHead.objects.get(name="board")
+    assert (head.floor, head.floor_link) == (head.head, head.link)
+    put("after")
+    assert positions() == [4]
+    assert head.floor_link != first_link(installation_uid("default"), "board")
+
+
+def test_many_events_go_in_small_transactions_each_of_which_is_told_of(monkeypatch):
+    monkeypatch.setattr(trimming, "BATCH_EVENTS", 4)
+    put_all(10)
+    put_all(5, "other:x")
+    told = []
+    assert trim(keep=1, progress=lambda *what: told.append(what)) == 13
+    assert told == [("board", 4), ("board", 4), ("board", 1), ("other:x", 4)]
+
+
+def test_what_is_not_done_within_its_time_is_left_to_the_next_call(monkeypatch):
+    monkeypatch.setattr(trimming, "BATCH_EVENTS", 4)
+    put_all(10)
+    assert trim(within=-1.0) == 0 and len(positions()) == 10
+    assert trim(within=60.0) == 10
+
+
+def test_fifty_thousand_streams_cost_one_query_and_those_with_something_to_trim():
+    put_all(5, "other:x")
+    put_all(5, "other:y")
+    heads = [
+        StreamHead(name=f"other:{n}", head=1, link="0" * 16, floor=0, floor_link="0" * 16)
+        for n in range(50_000)
+    ]
+    StreamHead.objects.bulk_create(heads, batch_size=5_000)
+    with CaptureQueriesContext(connection) as queries:
+        began = time.monotonic()
+        assert trim(keep=3) == 4
+    reads = [q["sql"] for q in queries if "stoppress_live_" in q["sql"]]
+    assert len(reads) == 1 + 2 * 4  # of each: lock, look, delete, raise the floor
+    assert time.monotonic() - began < 5
+
+
+def test_what_was_withdrawn_is_withdrawn_from_a_trimmed_log_too():
+    put("a", 1, text="the withdrawn words")
+    put("a", 1, stream="other:x", text="the withdrawn words")
+    put("b", 1)
+    trim(keep=1)
+    live.redact("a", "thing.withdrawn", version=2, shown_in=["board"])
+    rows = LoggedEvent.objects.order_by("stream", "position")
+    told = [(r.stream, r.position, r.op, r.redacted, r.redacts) for r in rows]
+    assert told == [
+        ("board", 2, "put", False, False),
+        ("board", 3, "remove", False, True),
+        ("other:x", 1, "put", True, False),
+        ("other:x", 2, "remove", False, True),
+    ]
+    assert not rows.filter(item__contains="withdrawn words").exists()
+    assert trim() == 4
+
+
+def test_writers_and_two_who_trim_leave_a_log_without_a_hole(monkeypatch):
+    monkeypatch.setattr(trimming, "BATCH_EVENTS", 7)
+    put_all(200)
+    waits = []
+
+    def write():
+        for number in range(60):
+            began = time.monotonic()
+            put(f"late{number}")
+            waits.append(time.monotonic() - began)
+
+    def trim_all():
+        for keep in (150, 100, 50, 20, 20, 20):
+            trim(keep=keep)
+
+    in_threads(write, write, trim_all, trim_all)
+    trim(keep=20)
+    assert positions() == list(range(301, 321))
+    head = StreamHead.objects.get(name="board")
+    assert (head.head, head.floor) == (320, 300)
+    assert max(waits) < 5
+
+
+def test_a_stream_whose_lock_others_hold_is_left_to_the_next_call(settings, caplog):
+    settings.STOPPRESS_LIVE = {"LOCK_SECONDS": 0.1}
+    put_all(5)
+    put_all(5, "other:x")
+    holds, release = threading.Event(), threading.Event()
+
+    def hold():
+        with live.atomic():
+            StreamHead.objects.filter(name="board").update(head=5)
+            holds.set()
+            assert release.wait(10)
+
+    def trim_meanwhile():
+        assert holds.wait(10)
+        if connection.vendor == "sqlite":
+            connection.settings_dict = connection.settings_dict | {
+                "OPTIONS": connection.settings_dict["OPTIONS"] | {"timeout": 0.1}
+            }
+        trimmed.append(trim(keep=1, left=left.append))
+        if connection.vendor == "postgresql":
+            put_all(5, "other:y")
+        with pytest.raises(CommandError) as refused:
+            call_command("trim", "--keep", "2")
+        told.append(str(refused.value))
+        release.set()
+
+    trimmed, left, told = [], [], []
+    in_threads(hold, trim_meanwhile)
+    one_lock = connection.vendor == "sqlite"
+    assert trimmed == [0 if one_lock else 4]
+    assert left == (["board", "other:x"] if one_lock else ["board"])
+    assert told[0].startswith(
+        "0 events were trimmed. Others hold the lock, so this is left over: board, other:x."
+        if one_lock
+        else "3 events were trimmed. Others hold the lock, so this is left over: board."
+    )
+    assert "board is not trimmed now" in caplog.text
+    trim(keep=1)
+    assert positions() == [5] and positions("other:x") == [5]
+
+
+async def test_a_cursor_below_the_floor_gets_a_snapshot_and_one_at_it_goes_on(hub, settings):
+    settings.STOPPRESS_LIVE = {"RING_EVENTS": 1}
+    first = await Reader(hub).join("board")
+    cursors = {0: first.cursor()}
+    for number in range(1, 7):
+        await say(f"k{number}")
+        await first.until(number)
+        cursors[number] = first.cursor()
+    await sync_to_async(trim)(keep=4)
+    back = await Reader(hub).join(board=cursors[2])
+    assert [f["type"] for f in back.sink.frames] == ["hello", *["event"] * 4, "live"]
+    late = await Reader(hub).join(board=cursors[1])
+    assert [f["reason"] for f in late.of("snapshot")] == ["trimmed"] and not late.of("event")
+    assert [f["type"] for f in first.sink.frames] == ["hello", "snapshot", "live", *["event"] * 6]
+
+
+@pytest.fixture
+def only_woken(settings):
+    """No look at the log but after a wake-up; asked for before the hub begins to wait."""
+    settings.STOPPRESS_LIVE = {"SAFETY_POLL": 600}
+
+
+async def test_memory_forgets_what_is_trimmed_without_waiting_for_the_safety_poll(only_woken, hub):
+    first = await Reader(hub).join("board")
+    cursor = first.cursor()
+    await say("k1")
+    await first.until(1)
+    looks = hub.watch.done
+    await sync_to_async(trim)()
+    async with asyncio.timeout(10):
+        while hub.watch.done == looks:
+            await asyncio.sleep(0.001)
+    late = await Reader(hub).join(board=cursor)
+    assert [f["reason"] for f in late.of("snapshot")] == ["trimmed"] and not late.of("event")
+
+
+async def test_a_replay_whose_next_page_is_gone_ends_in_a_snapshot_and_not_in_a_gap(hub, settings):
+    settings.STOPPRESS_LIVE = {"RING_EVENTS": 5}
+    start = await Reader(hub).join("board")
+    cursor = start.cursor()
+    await sync_to_async(put_all)(1200)
+    await start.until(1200)
+    reader = Reader(hub)
+    reader.sink.stalled = True
+    joining = asyncio.create_task(reader.join(full=True, board=cursor))
+    async with asyncio.timeout(10):
+        while not reader.of("event"):  # it is in the midst of its first page
+            reader.sink._pending = 0
+            reader.connection.pump()
+            await asyncio.sleep(0.001)
+    await sync_to_async(trim)(keep=100)
+    reader.sink.take()
+    reader.connection.pump()
+    await joining
+    # A page that was read before is let go at the next look, since no redaction reaches it now.
+    assert 1 <= len(reader.of("event")) <= 500
+    assert [f["reason"] for f in reader.of("snapshot")] == ["trimmed"]
+    assert_complete_or_reset(reader, cursor)
+
+
+async def test_whatever_is_trimmed_while_they_replay_readers_are_complete_or_reset(
+    hub, settings, monkeypatch
+):
+    settings.STOPPRESS_LIVE = {"RING_EVENTS": 5, "LAG_EVENTS": 100_000}
+    monkeypatch.setattr(trimming, "BATCH_EVENTS", 50)
+    follower = await Reader(hub).join("board")
+    await sync_to_async(put_all)(3000)
+    await follower.until(3000)
+    starts = [f["cursor"] for f in follower.of("event")]
+    random.seed(3)
+    readers = [(Reader(hub), random.choice(starts)) for _ in range(30)]
+    for reader, _ in readers:
+        reader.sink.stalled = True
+    joins = [
+        asyncio.create_task(reader.join(full=True, board=cursor)) for reader, cursor in readers
+    ]
+
+    def trim_and_write():
+        for keep in range(3000, 99, -100):
+            trim(keep=keep)
+            put(f"late{keep}")
+
+    trimming_them = asyncio.create_task(asyncio.to_thread(in_threads, trim_and_write))
+    while not trimming_them.done():
+        for number, (reader, _) in enumerate(readers):
+            for _ in range(1 + number * 3):  # some read slowly, some fast
+                reader.sink._pending = 0
+                reader.connection.pump()
+        await asyncio.sleep(0.003)
+    await trimming_them
+    for reader, _ in readers:
+        reader.sink.take()
+        reader.connection.pump()
+    await asyncio.gather(*joins)
+    await say("last")
+    async with asyncio.timeout(60):
+        while not all(reader.keys()[-1:] == ["last"] for reader, _ in readers):
+            await asyncio.sleep(0.005)
+    resets = [assert_complete_or_reset(reader, cursor) for reader, cursor in readers]
+    assert 0 < sum(resets) < len(resets)
+
+
+def assert_complete_or_reset(reader, cursor):
+    """Return how many snapshots a reader was given who went on from a cursor."""
+    assert reader.sink.closed is None
+    resets = 0
+    for frame in reader.sink.frames:
+        if frame["type"] == "snapshot":
+            assert frame["reason"] == "trimmed"
+            resets += 1
+        elif frame["type"] == "event":
+            assert frame["after"] == cursor
+        if frame["type"] in ("snapshot", "event"):
+            cursor = frame["cursor"]
+    assert resets <= 1
+    return resets
+
+
+def test_the_command_says_what_it_did(capsys, settings):
+    settings.STOPPRESS_LIVE = {"KEEP_EVENTS": 4, "KEEP_HOURS": 48}
+    put_all(10)
+    call_command("trim")
+    assert capsys.readouterr().out == (
+        "0 events were trimmed. Kept of each stream: the newest 4 and all of the last 48 hours.\n"
+    )
+    call_command("trim", "--keep", "3")
+    assert capsys.readouterr().out == (
+        "7 events were trimmed. Kept of each stream: the newest 3.\n"
+    )
+    assert positions() == [8, 9, 10]
+    call_command("trim", "--keep", "0")
+    assert capsys.readouterr().out == "3 events were trimmed. Kept of each stream: no event.\n"
+
+
+@pytest.mark.parametrize("keep", ["many", "-1", "1.5"])
+def test_a_number_that_is_none_is_said_in_words(keep):
+    with pytest.raises(CommandError, match=f"a whole number, 0 or more, and not '{keep}'"):
+        call_command("trim", f"--keep={keep}")
+
+
+@pytest.mark.backend("sqlite")
+def test_on_a_full_disk_the_command_fails_and_says_what_has_gone():
+    put_all(1200)
+    with connection.cursor() as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with (
+        files_no_larger_than(0),
+        pytest.raises(CommandError, match="^0 events were trimmed, and then the database refused"),
+    ):
+        call_command("trim", "--keep", "0")
+    assert len(positions()) == 1200

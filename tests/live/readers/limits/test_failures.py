@@ -1,0 +1,19 @@
+from stoppress.live.readers.limits import failures
+from stoppress.live.readers.limits.failures import Failures
+
+
+def test_an_address_fails_so_often_and_then_waits_for_the_window_to_end():
+    wrong = Failures(most=2, seconds=60.0)
+    assert [wrong.count("a", now) for now in (0.0, 10.0, 20.0, 59.0)] == [0.0, 0.0, 40.0, 1.0]
+    assert wrong.count("b", 20.0) == 0.0
+    assert wrong.count("a", 60.0) == 0.0
+
+
+def test_it_remembers_so_many_addresses(monkeypatch):
+    monkeypatch.setattr(failures, "ADDRESSES", 2)
+    wrong = Failures(most=1, seconds=60.0)
+    for address in ("a", "b", "c"):
+        wrong.count(address, 0.0)
+    assert len(wrong._of) == 2
+    assert wrong.count("a", 1.0) == 0.0
+    assert wrong.count("c", 1.0) == 59.0

@@ -1,0 +1,94 @@
+import json
+
+import pytest
+from asgiref.sync import sync_to_async
+
+from stoppress.live import metrics
+from stoppress.live.readers.attesting import attest, observe, read_applied
+from tests.live.asking import counted
+from tests.live.hub.test_hub import _rewrite
+from tests.live.reader import Reader, say
+
+
+def told(cursor, delay=0, stream="board"):
+    return said(cursors={stream: cursor}, delay_ms=delay)
+
+
+def said(**message):
+    return read_applied(json.dumps({"type": "applied"} | message))
+
+
+async def check(hub, cursor):
+    before = counted(metrics.DIVERGENCES)
+    await attest(hub, told(cursor), {"board"}, "192.0.2.1")
+    return counted(metrics.DIVERGENCES) - before
+
+
+def test_an_answer_that_makes_no_sense_is_none():
+    assert said(type="else", cursors={}) is None
+    assert said(cursors=["news"]) is None
+    assert told("rubbish").cursors == {}
+    assert told(7).cursors == {}
+
+
+@pytest.mark.parametrize("message", ["", "[]", "7", "{", "[" * 2000])
+def test_what_is_no_object_is_an_error(message):
+    with pytest.raises(ValueError, match="Expecting|object|nested"):
+        read_applied(message)
+
+
+@pytest.mark.parametrize("delay", [-1, float("nan"), float("inf"), 10**400, "soon", None, 1e9])
+def test_a_delay_that_makes_no_sense_is_not_counted(delay):
+    assert told("0-0123456789abcdef", delay).delay_ms == 0
+
+
+async def test_a_page_that_is_in_the_log_is_no_divergence(hub):
+    reader = await Reader(hub).join("board")
+    first = reader.cursor()
+    await say("a")
+    await reader.until(1)
+    assert await check(hub, first) == 0
+    assert await check(hub, reader.cursor()) == 0
+
+
+async def test_a_page_at_a_cursor_of_no_log_is_counted(hub, caplog):
+    reader = await Reader(hub).join("board")
+    await say("a")
+    await reader.until(1)
+    assert await check(hub, "1-0123456789abcdef") == 1
+    assert await check(hub, "7-0123456789abcdef") == 1
+    assert "192.0.2.1" in caplog.text
+
+
+async def test_a_page_older_than_memory_is_looked_up(hub):
+    reader = await Reader(hub).join("board")
+    await say(*"abc")
+    await reader.until(3)
+    second = str(hub.feeds["board"].ring.after(1).cursor)
+    hub.feeds["board"].ring.shrink(0)
+    assert await check(hub, second) == 0
+    assert await check(hub, "2-0123456789abcdef") == 1
+
+
+async def test_an_answer_that_crossed_a_forks_snapshot_is_no_divergence(hub):
+    reader = await Reader(hub).join("board")
+    await say(*"abc")
+    await reader.until(3)
+    old = reader.cursor()
+    await sync_to_async(_rewrite)()
+    await reader.until(2, "snapshot")
+    assert await check(hub, old) == 0
+
+
+async def test_what_the_reader_has_not_asked_for_is_none_of_its_business(hub):
+    await Reader(hub).join("board")
+    answer = said(cursors={"other:x": "9-0123456789abcdef"})
+    before = counted(metrics.DIVERGENCES)
+    await attest(hub, answer, {"board"}, "192.0.2.1")
+    assert counted(metrics.DIVERGENCES) == before
+
+
+def test_a_delay_is_observed_in_seconds():
+    before = metrics.PUBLISH_TO_PAGE._sum.get()
+    observe(told("0-0123456789abcdef", delay=250))
+    assert metrics.PUBLISH_TO_PAGE._sum.get() == pytest.approx(before + 0.25)

@@ -1,0 +1,177 @@
+import asyncio
+import threading
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.contrib.auth.signals import user_logged_out
+from django.contrib.sessions.models import Session
+from django.db import OperationalError, connection, transaction
+from django.http import HttpRequest
+
+from stoppress import live
+from stoppress.live import metrics
+from stoppress.live.hub import queries as follower
+from stoppress.live.hub.hub import running_hub, stop_hub
+from stoppress.live.models import LoggedEvent, StreamHead
+from stoppress.live.protocol.refusals import cannot_be_read
+from stoppress.live.publishing import registry
+from stoppress.live.readers.signouts import STREAM
+from tests.live.asking import Request, counted, until
+from tests.live.editor import Editor, cookie_of, editor, readers, socket_of
+
+
+@pytest.fixture
+async def site(transactional_db, board):
+    yield live.asgi(None)
+    await stop_hub()
+
+
+class Gate:
+    """Holds up the opening of one stream's feed, or fails it."""
+
+    def __init__(self, monkeypatch, stream):
+        self.stream, self.failures = stream, 0
+        self.open, self.reached = threading.Event(), threading.Event()
+        self._real = follower.open_feed
+        monkeypatch.setattr(follower, "open_feed", self)
+
+    def __call__(self, name):
+        if name == self.stream:
+            if self.failures:
+                self.failures -= 1
+                raise OperationalError("away for a moment")
+            self.reached.set()
+            assert self.open.wait(10)
+        return self._real(name)
+
+
+@pytest.fixture
+def room():
+    live.stream("room", may_read=lambda user: True)(lambda limit: [])
+    yield
+    registry.unregister("room")
+
+
+async def test_a_database_that_was_away_for_a_moment_makes_no_hub_deaf(site, monkeypatch):
+    gate = Gate(monkeypatch, STREAM)
+    gate.failures = 1
+    gate.open.set()
+    one = await editor("one")
+    refused = socket_of(site, one, "secret")
+    await refused.open()
+    assert (await refused.closed())[0] == 1011
+    await one.connect(site)
+    await sync_to_async(one.client.logout)()
+    assert (await one.socket.closed())[0] == 4401
+
+
+async def test_all_wait_for_the_first_to_listen_and_one_who_leaves_takes_it_from_nobody(
+    site,
+    monkeypatch,
+):
+    gate = Gate(monkeypatch, STREAM)
+    signouts = running_hub().signouts
+    first, second = (asyncio.create_task(signouts.watch()) for _ in range(2))
+    await until(gate.reached.is_set)
+    first.cancel()
+    await asyncio.wait({first})
+    assert first.cancelled() and not second.done()
+    gate.open.set()
+    await second
+    one = await (await editor("one")).connect(site)
+    await sync_to_async(one.client.logout)()
+    assert (await one.socket.closed())[0] == 4401
+
+
+async def test_a_hub_that_was_deaf_listens_again_and_asks_for_all_its_readers(site):
+    one = await (await editor("one")).connect(site)
+    two = await (await editor("two")).connect(site)
+    hub, before = running_hub(), counted(metrics.CLOSES, "1011")
+    listener = hub.signouts._listening
+    listener.close(cannot_be_read())
+    hub.leave(listener)
+    await Session.objects.filter(session_key=one.client.cookies["sessionid"].value).adelete()
+    assert (await one.socket.closed())[0] == 4401
+    assert counted(metrics.CLOSES, "1011") == before
+    await sync_to_async(two.client.logout)()
+    assert (await two.socket.closed())[0] == 4401
+
+
+async def test_history_that_became_another_has_all_readers_asked_for(site):
+    one = await (await editor("one")).connect(site)
+    await Session.objects.all().adelete()
+    await StreamHead.objects.acreate(name=STREAM, head=7, link="0" * 16, floor_link="0" * 16)
+    assert (await one.socket.closed())[0] == 4401
+
+
+async def test_sign_outs_are_heard_while_the_server_leaves(site):
+    one = await (await editor("one")).connect(site)
+    hub, guard = running_hub(), readers()[0].guard
+    await hub.goodbye("restart", 1)
+    await sync_to_async(one.client.logout)()
+    await until(lambda: hub.signouts.refusal(guard))
+
+
+async def test_one_who_signs_out_while_given_a_place_is_given_none(site, room, monkeypatch):
+    zero = await (await editor("zero")).connect(site)  # the hub listens already
+    gate = Gate(monkeypatch, "room")
+    one = await editor("one")
+    socket = socket_of(site, one, "room")
+    await socket.open()
+    await until(gate.reached.is_set)
+    await sync_to_async(one.client.logout)()
+    await until(lambda: running_hub().signouts._ended)
+    gate.open.set()
+    assert (await socket.frame())["type"] == "hello"
+    assert (await socket.closed())[0] == 4401
+    assert len(readers()) == 1
+    await zero.socket.leave()
+
+
+@pytest.mark.parametrize("listening", [True, False])
+async def test_a_session_that_is_about_to_end_is_refused_at_the_door(site, listening):
+    """Django tells of a sign-out before it ends the session."""
+    if listening:
+        zero = await (await editor("zero")).connect(site)
+    one = await editor("one")
+    request = HttpRequest()
+    request.session = one.client.session
+    await sync_to_async(user_logged_out.send)(sender=None, request=request, user=one.user)
+    if listening:
+        await until(lambda: running_hub().signouts._ended)
+    answer = Request(site, "/live/sse", "stream=secret", cookie=cookie_of(one))
+    await answer.body()
+    assert answer.status == 401
+    if listening:
+        await zero.socket.leave()
+
+
+async def test_a_poll_whose_reader_signs_out_meanwhile_is_a_401(site):
+    reached, go_on = threading.Event(), threading.Event()
+    live.stream("slow", may_read=lambda user: True)(
+        lambda limit: (reached.set(), go_on.wait(10), [])[2]
+    )
+    try:
+        one = await editor("one")
+        answer = Request(site, "/live/poll", "stream=slow", cookie=cookie_of(one))
+        asked = asyncio.create_task(answer.body())
+        await until(reached.is_set)
+        await sync_to_async(one.client.logout)()
+        assert b"4401" in await asked
+        assert answer.status == 401
+    finally:
+        go_on.set()
+        registry.unregister("slow")
+
+
+def test_a_sign_out_within_a_transaction_succeeds_though_it_cannot_be_told(transactional_db, board):
+    one = Editor("one")
+    table, away = StreamHead._meta.db_table, "table_that_is_away"
+    with transaction.atomic():
+        with connection.cursor() as database:
+            database.execute(f"ALTER TABLE {table} RENAME TO {away}")
+        one.client.logout()
+        with connection.cursor() as database:
+            database.execute(f"ALTER TABLE {away} RENAME TO {table}")
+    assert not Session.objects.exists()
+    assert not LoggedEvent.objects.exists()

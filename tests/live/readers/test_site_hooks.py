@@ -1,0 +1,58 @@
+import asyncio
+import logging
+import threading
+
+import pytest
+from django.db import Error, connection
+
+from stoppress.live.readers import site_hooks as hooks
+from stoppress.live.readers.site_hooks import ask_site, complain
+
+
+async def test_a_slow_answer_holds_up_no_other():
+    go_on = threading.Event()
+    slow = asyncio.create_task(ask_site(lambda: go_on.wait(10)))
+    assert await ask_site(lambda: "at once") == "at once"
+    assert not slow.done()
+    go_on.set()
+    assert await slow
+
+
+async def test_an_answer_that_does_not_come_is_waited_for_no_longer(monkeypatch):
+    monkeypatch.setattr(hooks, "SECONDS", 0.05)
+    go_on = threading.Event()
+    try:
+        with pytest.raises(TimeoutError):
+            await ask_site(lambda: go_on.wait(10))
+    finally:
+        go_on.set()
+
+
+async def test_a_connection_that_broke_is_another_for_the_next_question(
+    transactional_db, monkeypatch
+):
+    """One thread, so that it is the thread with the broken connection that is asked again."""
+    monkeypatch.setattr(hooks, "THREADS", 1)
+    hooks._threads.cache_clear()
+
+    def look():
+        with connection.cursor() as database:
+            database.execute("SELECT 1")
+
+    def look_at_a_broken_one():
+        connection.ensure_connection()
+        connection.connection.close()  # as after a restart of the database
+        look()
+
+    with pytest.raises(Error):
+        await ask_site(look_at_a_broken_one)
+    await ask_site(look)
+    hooks._threads().shutdown()
+    hooks._threads.cache_clear()
+
+
+def test_one_fault_is_complained_of_once_however_many_meet_it(caplog):
+    caplog.set_level(logging.ERROR)
+    for error in (KeyError("a"), KeyError("a"), ValueError("b"), KeyError("a")):
+        complain("test:<hooks>", error)
+    assert [record.args[1].__class__ for record in caplog.records] == [KeyError, ValueError]

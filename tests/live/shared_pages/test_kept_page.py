@@ -1,0 +1,73 @@
+import pytest
+
+from stoppress.live.hub.hub import Hub
+from stoppress.live.shared_pages.answer import Answer
+from stoppress.live.shared_pages.kept_page import KeptPage
+from stoppress.live.shared_pages.request import PageRequest
+from tests.live.reader import say
+
+
+def asked(condition: bytes = b"", head: bool = False) -> PageRequest:
+    return PageRequest(("key",), False, "", head, condition, enduring=True)
+
+
+def page(status: int = 200, etag: bytes = b'W/"a"') -> KeptPage:
+    headers = [(b"content-type", b"text/html"), (b"etag", etag), (b"vary", b"Accept-Encoding")]
+    return KeptPage(Answer(status, headers, b"page"), until=0.0)
+
+
+def test_it_is_sent_with_its_length_whether_django_gave_one_or_not() -> None:
+    status, headers, body = page().answer(asked())
+    assert (status, body) == (200, b"page")
+    assert headers[-1] == (b"content-length", b"4") and len(headers) == 4
+
+
+@pytest.mark.parametrize(
+    ("condition", "status"),
+    [
+        (b'"a"', 304),
+        (b'W/"a"', 304),
+        (b'"b", "a"', 304),
+        (b"*", 304),
+        (b'"b"', 200),
+        (b"a", 200),
+        (b'w/"a"', 200),
+        (b"", 200),
+    ],
+)
+def test_a_condition_is_compared_weakly(condition: bytes, status: int) -> None:
+    found, headers, body = page().answer(asked(condition))
+    assert (found, bool(body)) == (status, status == 200)
+    if status == 304:
+        assert headers == [(b"etag", b'W/"a"'), (b"vary", b"Accept-Encoding")]
+
+
+def test_a_withdrawal_is_never_unchanged_and_no_tag_is_nobodys() -> None:
+    assert page(status=410).answer(asked(b'"a"'))[0] == 410
+    assert page(etag=b"").answer(asked(b"x, "))[0] == 200
+
+
+def test_a_head_has_the_headers_alone() -> None:
+    assert page().answer(asked(head=True)) == (200, page().answer(asked())[1], b"")
+
+
+async def test_it_stands_while_its_streams_are_where_it_saw_them(hub: Hub) -> None:
+    feed = await hub.feed("board")
+    kept = page()
+    assert not kept.stands(hub)
+    kept.stand_on(hub, [(feed, feed.ring.head)])
+    assert kept.stands(hub)
+    await say("a")
+    await hub.watch.look()
+    assert not kept.stands(hub)
+
+
+async def test_it_does_not_stand_on_a_feed_that_the_hub_no_longer_looks_at(hub: Hub) -> None:
+    feed = await hub.feed("board")
+    kept = page()
+    kept.stand_on(hub, [(feed, feed.ring.head)])
+    feed.followed = False
+    assert not kept.stands(hub)
+    feed.followed = True
+    del hub.feeds["board"]
+    assert not kept.stands(hub)

@@ -1,0 +1,49 @@
+import pytest
+from django.test import RequestFactory
+
+from stoppress.live.shared_pages.query import QueryRead
+
+PAGES = QueryRead(frozenset({"page", "tag"}))
+
+
+def test_where_nothing_is_said_every_query_is_as_it_came() -> None:
+    assert QueryRead().narrow(b"b=1&a=%32&&") == b"b=1&a=%32&&"
+
+
+@pytest.mark.parametrize("query", [b"", b"q=1", b"a&b&c", b"%ff\xff", b"page=" + b"2" * 9999])
+def test_a_page_that_reads_none_is_asked_without(query: bytes) -> None:
+    assert QueryRead(frozenset()).narrow(query) == b""
+
+
+@pytest.mark.parametrize(
+    ("query", "read"),
+    [
+        (b"page=2", b"page=2"),
+        (b"utm=x&page=2&q=1", b"page=2"),
+        (b"page=%32", b"page=2"),
+        (b"p%61ge=2", b"page=2"),
+        (b"tag=a&page=2&tag=b", b"page=2&tag=a&tag=b"),
+        (b"page", b"page="),
+        (b"PAGE=2&page[]=2", b""),
+        (b"page=a+b", b"page=a+b"),
+        (b"page=a%20b", b"page=a+b"),
+        ("page=é".encode(), b"page=%C3%A9"),
+    ],
+)
+def test_what_is_read_has_one_spelling(query: bytes, read: bytes) -> None:
+    assert PAGES.narrow(query) == read
+
+
+def test_what_django_refuses_is_left_for_it_to_refuse() -> None:
+    for query in (b"page=\xff", b"&".join(b"x=1" for _ in range(1001))):
+        assert PAGES.narrow(query) == query
+
+
+def test_a_view_is_given_what_it_reads_and_nothing_else() -> None:
+    request = RequestFactory().get("/news/", {"q": "poison", "page": "2"})
+    assert request.GET["q"] == "poison"
+    PAGES.narrow_request(request)
+    assert request.GET.dict() == {"page": "2"}
+    assert request.get_full_path() == "/news/?page=2"
+    QueryRead(frozenset()).narrow_request(request)
+    assert not request.GET and request.build_absolute_uri() == "http://testserver/news/"

@@ -1,0 +1,101 @@
+"""One background worker of an installation, however many processes offer to be it."""
+
+import re
+import shutil
+import time
+
+import pytest
+from django.db import connection
+
+from stoppress.site.background.one_place import PlaceInDatabase, PlaceOnDisk, the_place
+from tests.services.serve import Server
+
+
+def sharing(server: Server) -> dict[str, str]:
+    return {name: server.env[name] for name in ("DATABASE_URL",) if name in server.env}
+
+
+def at_work(server: Server) -> int:
+    """Return how many processes of an installation say that they are its background worker."""
+    log = server.log.read_text()
+    return len(re.findall("worker works here", log)) - len(re.findall("worker ends here", log))
+
+
+def test_two_servers_of_one_installation_have_one_background_worker(serve):
+    first = serve("--workers", "2")
+    first.process.wait_until(lambda: at_work(first) == 1, "it has a worker")
+    second = serve(data=first.data, env=sharing(first))
+    assert at_work(first) == 1
+    first.kill9()
+    # What is killed says nothing: one more has begun than are at work.
+    second.process.wait_until(lambda: at_work(first) == 2, "the other took over", 10)
+    second.stop()
+    assert at_work(first) == 1
+
+
+def test_a_lock_on_disk_has_one_owner_at_a_time(tmp_path):
+    one, other = PlaceOnDisk(tmp_path / "lock"), PlaceOnDisk(tmp_path / "lock")
+    assert one.have() and one.have()
+    assert not other.have()
+    one.leave()
+    assert other.have() and not one.have()
+    other.leave()
+
+
+def test_where_the_data_directory_was_put_back_from_elsewhere_the_lock_is_taken_anew(tmp_path):
+    one, other = PlaceOnDisk(tmp_path / "data/lock"), PlaceOnDisk(tmp_path / "data/lock")
+    (tmp_path / "data").mkdir()
+    assert one.have()
+    shutil.rmtree(tmp_path / "data")
+    (tmp_path / "data").mkdir()
+    assert other.have() and not one.have()
+    other.leave()
+
+
+@pytest.mark.backend("sqlite")
+def test_two_data_directories_with_one_database_have_one_place(settings, tmp_path):
+    one = the_place()
+    settings.DATA = tmp_path
+    other = the_place()
+    try:
+        assert one.have() and not other.have()
+    finally:
+        one.leave()
+        other.leave()
+
+
+@pytest.mark.backend("postgres")
+@pytest.mark.django_db(transaction=True)
+class TestInDatabase:
+    def test_it_is_the_place_of_an_installation_on_postgresql(self):
+        assert isinstance(the_place(), PlaceInDatabase)
+
+    def test_a_lock_in_the_database_has_one_owner_at_a_time(self):
+        one, other = PlaceInDatabase("default"), PlaceInDatabase("default")
+        try:
+            assert one.have() and one.have()
+            assert not other.have()
+            one.leave()
+            deadline = time.monotonic() + 10
+            while not other.have():  # PostgreSQL ends a session a moment after its connection
+                assert time.monotonic() < deadline
+            assert not one.have()
+        finally:
+            one.leave()
+            other.leave()
+
+    def test_who_loses_the_connection_loses_the_place(self):
+        one, other = PlaceInDatabase("default"), PlaceInDatabase("default")
+        try:
+            assert one.have()
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid, 5000) FROM pg_locks "
+                    "WHERE locktype = 'advisory' AND granted"
+                )
+            assert other.have()
+            assert not one.have()
+            assert not one.have()
+        finally:
+            one.leave()
+            other.leave()

@@ -1,0 +1,76 @@
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.utils import timezone
+
+from stoppress.newsroom.models import Article
+from stoppress.newsroom.publishing import create_article
+from stoppress.site.background.worker import Worker
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_due_is_published_and_what_is_not_stays():
+    now = timezone.now()
+    create_article({"headline": "Soon", "publish_at": now + timedelta(seconds=0.2)})
+    create_article({"headline": "Tomorrow", "publish_at": now + timedelta(days=1)})
+    worker = Worker()
+    worker.start()
+    try:
+        deadline = timezone.now() + timedelta(seconds=20)
+        while not Article.objects.public().exists():
+            assert timezone.now() < deadline
+    finally:
+        worker.stop()
+    assert [a.headline for a in Article.objects.public()] == ["Soon"]
+    assert not worker.is_alive()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_failed_logins_that_count_no_more_are_deleted(monkeypatch):
+    monkeypatch.setattr("stoppress.site.background.worker.SECONDS_BETWEEN_TRIMS", 0.0)
+    row = AccessAttempt.objects.create(username="ann", failures_since_start=1)
+    expired = timezone.now() - settings.AXES_COOLOFF_TIME - timedelta(seconds=1)
+    AccessAttempt.objects.filter(pk=row.pk).update(attempt_time=expired)
+    worker = Worker()
+    worker.start()
+    try:
+        wait_for(lambda: not AccessAttempt.objects.exists())
+    finally:
+        worker.stop()
+
+
+def test_a_worker_that_never_started_can_be_stopped():
+    Worker().stop()
+
+
+@pytest.mark.backend("sqlite")
+@pytest.mark.django_db(transaction=True)
+def test_what_fails_each_second_is_said_once_and_so_is_its_end(monkeypatch, caplog):
+    monkeypatch.setattr("stoppress.site.background.worker.SECONDS_BETWEEN_LOOKS", 0.01)
+    in_the_way = Path(settings.DATABASES["default"]["NAME"])
+    in_the_way = in_the_way.with_name(f".{in_the_way.name}.background.lock")
+    in_the_way.unlink(missing_ok=True)
+    in_the_way.mkdir()
+    worker = Worker()
+    caplog.set_level("INFO", "stoppress.site")
+    worker.start()
+    try:
+        wait_for(lambda: "worker failed" in caplog.text)
+        looked = time.monotonic() + 0.3
+        wait_for(lambda: time.monotonic() > looked)
+        in_the_way.rmdir()
+        wait_for(lambda: "fails no more" in caplog.text)
+    finally:
+        worker.stop()
+    assert caplog.text.count("worker failed") == caplog.text.count("IsADirectoryError: ") == 1
+
+
+def wait_for(ready):
+    deadline = time.monotonic() + 20
+    while not ready():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)

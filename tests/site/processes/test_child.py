@@ -1,0 +1,54 @@
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from stoppress.site.processes.child import Child
+
+
+def open_files():
+    return len(os.listdir("/proc/self/fd"))
+
+
+def children():
+    lists = [path.read_text() for path in Path("/proc/self/task").glob("*/children")]
+    return {int(pid) for pid in " ".join(lists).split()}
+
+
+async def start(module):
+    return await Child.start(module, [], [], {}, 0)
+
+
+async def test_one_that_cannot_be_started_leaves_no_file_open(monkeypatch):
+    await (await start("this")).ended()  # what asyncio opens for its first child, it keeps
+    before = open_files()
+    monkeypatch.setattr(sys, "executable", "/not/there")
+    for _ in range(3):
+        with pytest.raises(FileNotFoundError):
+            await start("this")
+    await asyncio.sleep(0)
+    assert open_files() <= before
+
+
+async def test_one_that_ends_without_a_word_was_never_ready():
+    child = await start("not.a.module.at_all")
+    assert not await child.ready(20)
+    assert await child.ended() == 1 and child.has_ended()
+    assert child.lived() == 0.0
+
+
+async def test_none_is_left_over_when_its_start_is_cancelled():
+    others = children()  # servers that other tests share
+    for turns in range(6):
+        starting = asyncio.create_task(start("not.a.module.at_all"))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        starting.cancel()
+        [outcome] = await asyncio.gather(starting, return_exceptions=True)
+        if isinstance(outcome, Child):
+            await outcome.ended()
+        async with asyncio.timeout(20):
+            while children() - others:
+                await asyncio.sleep(0.01)

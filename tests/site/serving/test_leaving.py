@@ -1,0 +1,139 @@
+"""A server of one process leaves: orderly at a first signal, at once at a second."""
+
+import asyncio
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from websockets.exceptions import ConnectionClosed
+
+from tests.services.process import Process
+from tests.services.serve import COMMAND, OURS
+from tests.site.reading import live, readers, until
+from tests.site.test_serve import get
+
+pytestmark = pytest.mark.backend("sqlite")  # the database does not matter
+# Readers are let go over half of it.
+SLOWLY = {"STOPPRESS_DRAIN_SECONDS": "4"}
+
+
+async def test_while_readers_are_let_go_it_is_not_ready_and_still_serves(serve):
+    server = serve(env=SLOWLY)
+    async with readers(server, 40) as reading:
+        server.process.popen.send_signal(signal.SIGTERM)
+        await until(lambda: any(reader.goodbyes for reader in reading))
+        assert get(server, "/readyz") == (503, "leaving\n")
+        assert get(server, "/healthz") == (200, "ok\n")
+        assert get(server, "/")[0] == 200
+        async with live(server) as late:
+            with pytest.raises(ConnectionClosed) as closed:
+                await late.recv()
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == 1012
+        assert not all(reader.goodbyes for reader in reading)
+        assert await asyncio.to_thread(server.process.popen.wait, 20) == 0
+        told = [reader.goodbyes[0] for reader in reading]
+        assert max(told) - min(told) > 1.0
+
+
+async def test_a_connection_kept_open_is_closed_after_its_next_answer(serve):
+    server = serve(env=SLOWLY)
+    async with readers(server, 20) as reading:
+        kept, talking = await asyncio.open_connection("127.0.0.1", server.port)
+        talking.write(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert b"connection: close" not in await kept.readuntil(b"ok\n")
+        server.process.popen.send_signal(signal.SIGTERM)
+        await until(lambda: any(reader.goodbyes for reader in reading))
+        talking.write(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert b"connection: close" in await kept.read()
+        talking.close()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_without_readers_it_leaves_at_once(serve, number):
+    server = serve(env={"STOPPRESS_DRAIN_SECONDS": "60"})
+    begun = time.monotonic()
+    server.process.popen.send_signal(number)
+    assert server.process.popen.wait(10) == 0
+    assert time.monotonic() - begun < 3
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_a_second_signal_ends_it_at_once(serve, number):
+    server = serve(env={"STOPPRESS_DRAIN_SECONDS": "60"})
+    async with readers(server, 40) as reading:
+        server.process.popen.send_signal(number)
+        await until(lambda: any(reader.goodbyes for reader in reading))
+        begun = time.monotonic()
+        server.process.popen.send_signal(number)
+        assert await asyncio.to_thread(server.process.popen.wait, 10) == 0
+        assert time.monotonic() - begun < 2
+        await until(lambda: not any(reader.live for reader in reading))
+        cut = [reader for reader in reading if not reader.goodbyes]
+        assert cut and all(reader.lost[0] == 1012 for reader in cut)
+    assert "Traceback" not in server.log.read_text()
+
+
+def test_sighup_says_that_one_process_cannot_be_replaced(serve):
+    server = serve()
+    os.kill(server.process.pid, signal.SIGHUP)
+    server.process.wait_until(lambda: "--workers 2" in server.log.read_text(), "it said so")
+    assert get(server, "/readyz") == (200, "ready\n")
+
+
+def test_a_thread_that_never_ends_keeps_no_process_from_leaving():
+    hang = (
+        "import threading\n"
+        "from stoppress.site.serving import leaving\n"
+        "threading.Thread(target=threading.Event().wait).start()\n"
+        "leaving.be_gone_within(0.2)\n"
+    )
+    begun = time.monotonic()
+    done = subprocess.run([sys.executable, "-c", hang], capture_output=True, text=True, timeout=20)
+    assert done.returncode == 0 and "leaving without it" in done.stderr
+    assert time.monotonic() - begun < 5
+
+
+def test_a_worker_of_its_own_ends_with_sigterm(serve, tmp_path):
+    server = serve("--no-worker")
+    worker = Process([COMMAND, "worker"], tmp_path / "worker.log", env=server.env)
+    try:
+        worker.wait_until(lambda: "works here" in worker.tail(), "it worked")
+        os.kill(worker.pid, signal.SIGHUP)
+        worker.wait_until(lambda: "SIGHUP: " in worker.tail(), "it said so")
+        assert worker.stop() == 0
+        assert "Traceback" not in worker.tail()
+    finally:
+        worker.kill()
+
+
+def test_sighup_ends_no_server_that_is_still_starting(tmp_path):
+    (tmp_path / "data").mkdir()
+    env = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+    env |= {"STOPPRESS_DATA": str(tmp_path / "data"), "PYTHONUNBUFFERED": "1"}
+    with open(tmp_path / "data/.prepare.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        words = [COMMAND, "serve", "--workers", "2", "--port", "0"]
+        server = Process(words, tmp_path / "log", env=env)
+        try:
+            files = Path(f"/proc/{server.pid}/fd")
+            server.wait_until(
+                lambda: (
+                    str(tmp_path / "data/.prepare.lock") in map(os.path.realpath, files.iterdir())
+                ),
+                "it waits for its turn to migrate",
+            )
+            os.kill(server.pid, signal.SIGHUP)
+            server.wait_until(
+                lambda: "SIGHUP: the server has not started" in server.tail(), "it said so"
+            )
+            fcntl.flock(lock, fcntl.LOCK_UN)
+            server.wait_until(lambda: "is live at" in server.tail(), "it is live")
+            assert server.stop() == 0
+        finally:
+            server.kill()

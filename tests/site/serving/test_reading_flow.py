@@ -1,0 +1,47 @@
+import pytest
+
+from stoppress.site.serving.reading_flow import ReadingFlow
+
+
+class Transport:
+    reading = True
+
+    def pause_reading(self):
+        self.reading = False
+
+    def resume_reading(self):
+        self.reading = True
+
+
+@pytest.fixture
+def transport():
+    return Transport()
+
+
+@pytest.fixture
+def flow(transport):
+    return ReadingFlow(transport)
+
+
+def test_an_application_that_waits_does_not_end_what_is_held(flow, transport):
+    flow.hold()
+    flow.resume_reading()
+    assert not transport.reading
+    flow.release()
+    assert transport.reading
+
+
+def test_what_is_parsed_does_not_end_the_wait_for_the_application(flow, transport):
+    flow.pause_reading()
+    flow.hold()
+    flow.release()
+    assert not transport.reading
+    flow.resume_reading()
+    assert transport.reading
+
+
+def test_what_is_dropped_is_read_whatever_was_said_before(flow, transport):
+    flow.pause_reading()
+    flow.hold()
+    flow.read_on()
+    assert transport.reading

@@ -1,0 +1,40 @@
+import threading
+
+import pytest
+from django.db import DatabaseError
+
+from stoppress.live.models import Installation
+from stoppress.site.serving import leaving
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_process_that_can_read_the_log_is_alive_and_ready(client):
+    assert client.get("/healthz").content == b"ok\n"
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.content) == (200, b"ready\n")
+    assert "no-store" in answer["Cache-Control"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_log_it_is_alive_and_not_ready(client, monkeypatch):
+    def away():
+        raise DatabaseError("away")
+
+    monkeypatch.setattr(Installation.objects, "exists", away)
+    assert client.get("/healthz").status_code == 200
+    assert client.get("/readyz").status_code == 503
+
+
+@pytest.mark.django_db(transaction=True)
+def test_only_looking_is_allowed(client):
+    assert client.post("/healthz").status_code == 405
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_probe_of_a_process_that_is_not_ready_is_no_error_in_the_log(client, monkeypatch, caplog):
+    not_ready = threading.Event()
+    not_ready.set()
+    monkeypatch.setattr(leaving, "_not_ready", not_ready)
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.content) == (503, b"leaving\n")
+    assert caplog.records == []

@@ -1,0 +1,85 @@
+"""`/metrics`: every worker's, summed, and nothing else."""
+
+import asyncio
+import re
+import urllib.error
+import urllib.request
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from stoppress.live import metrics as counted
+from tests.services.serve import Server
+from tests.site.reading import publish, readers, until
+from tests.site.test_serve import get
+
+pytestmark = pytest.mark.backend("sqlite")  # the database does not matter
+
+
+def value(server: Server, name: str, **labels: str) -> float:
+    """Return the sum of a metric's samples with some labels."""
+    status, text = get(server, "/metrics")
+    assert status == 200
+    return sum(
+        sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+        if sample.name == name and labels.items() <= sample.labels.items()
+    )
+
+
+async def test_the_metrics_of_all_workers_are_summed_whichever_answers(serve):
+    server = serve("--workers", "2")
+    async with readers(server, 40) as reading:
+        asked = [await asyncio.to_thread(value, server, "stoppress_readers") for _ in range(8)]
+        assert asked == [40] * 8
+        await asyncio.to_thread(publish, server, "Counted")
+        await until(lambda: all(reader.events for reader in reading))
+        # Each worker's hub takes an event in, where it has readers for it.
+        assert await asyncio.to_thread(value, server, "stoppress_events_total") in {1, 2}
+        assert await asyncio.to_thread(value, server, "stoppress_background_worker") == 1
+    _, text = get(server, "/metrics")
+    assert "pid=" not in text
+
+
+def test_nothing_but_this_servers_own_is_shown_and_no_cache_keeps_it(serve):
+    server = serve()
+    with urllib.request.urlopen(f"{server.url}/metrics", timeout=10) as answer:
+        assert "no-store" in answer.headers["Cache-Control"]
+        assert answer.headers["Content-Type"].startswith("text/plain; version=0.0.4")
+        text = answer.read().decode()
+    names = set(re.findall(r"^# TYPE (\w+) ", text, re.MULTILINE))
+    assert {"stoppress_readers", "process_resident_memory_bytes"} <= names
+    assert not [name for name in names if not name.startswith(("stoppress_", "process_"))]
+    assert not [name for name in names if name.endswith("_created")]
+
+
+def test_a_token_shuts_everybody_else_out(serve):
+    server = serve(env={"STOPPRESS_METRICS_TOKEN": "hush"})
+
+    def ask(**headers: str) -> int:
+        request = urllib.request.Request(f"{server.url}/metrics", headers=headers)
+        try:
+            with urllib.request.urlopen(request, timeout=10) as answer:
+                return int(answer.status)
+        except urllib.error.HTTPError as error:
+            return error.code
+
+    assert ask() == 401
+    assert ask(Authorization="Bearer loud") == 401
+    assert ask(Authorization="Bearer hush") == 200
+    statuses = [ask(Authorization=f"Bearer loud{n}") for n in range(20)]
+    assert statuses == [401] * 19 + [429]
+    assert ask(Authorization="Bearer hush") == 200
+    assert ask() == 401
+
+
+def test_each_metric_of_live_has_a_name_of_ours():
+    named = [one for one in vars(counted).values() if hasattr(one, "_name")]
+    assert len(named) > 5
+    assert all(one._name.startswith("stoppress_") for one in named)
+
+
+@pytest.mark.django_db
+def test_only_looking_is_allowed(client):
+    assert client.post("/metrics").status_code == 405

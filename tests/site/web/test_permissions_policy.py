@@ -1,0 +1,24 @@
+import re
+
+import pytest
+
+from stoppress.site.web.permissions_policy import DENIED
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PAGES = ["/", "/nowhere", "/admin/login/", "/api/docs", "/api/articles", "/healthz"]
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/static/newsroom/favicon.svg"])
+def test_no_answer_lets_a_page_have_what_none_uses(client, path):
+    policy = client.get(path)["Permissions-Policy"]
+    assert {"camera=()", "microphone=()", "geolocation=()", "payment=()", "usb=()"} <= set(
+        policy.split(", ")
+    )
+
+
+def test_the_policy_is_a_list_as_browsers_read_it(client):
+    # RFC 8941, 3.2: a dictionary, here of empty inner lists.
+    policy = client.get("/")["Permissions-Policy"]
+    assert re.fullmatch(r"[a-z-]+=\(\)(, [a-z-]+=\(\))*", policy)
+    assert list(DENIED) == sorted(set(DENIED))

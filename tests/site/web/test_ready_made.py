@@ -1,0 +1,72 @@
+import gzip
+
+import pytest
+
+from stoppress.site.web.ready_made import ReadyMade
+
+SCRIPT = [(b"content-type", b"text/javascript"), (b"cache-control", b"max-age=60, public")]
+TEXT = b"export const answer = 42;\n" * 40
+
+
+def answer(ready: ReadyMade, takes_gzip: bool = False, condition: bytes = b"", head: bool = False):
+    status, headers, body = ready.form(takes_gzip).answer(condition, head)
+    assert len({name for name, _ in headers}) == len(headers)
+    return status, dict(headers), body
+
+
+def test_it_has_two_forms_of_the_same_text_each_with_a_tag_of_its_own() -> None:
+    ready = ReadyMade(200, SCRIPT, TEXT)
+    _, plain, whole = answer(ready)
+    _, packed, small = answer(ready, takes_gzip=True)
+    assert whole == TEXT == gzip.decompress(small) and len(small) < len(TEXT) / 4
+    assert packed[b"content-encoding"] == b"gzip" and b"content-encoding" not in plain
+    for headers, body in ((plain, whole), (packed, small)):
+        assert headers[b"content-length"] == str(len(body)).encode()
+        assert headers[b"vary"] == b"Accept-Encoding"
+        assert headers[b"content-type"] == b"text/javascript"
+        assert headers[b"etag"].startswith(b'"')
+    assert plain[b"etag"] != packed[b"etag"]
+
+
+def test_two_servers_have_the_same_bytes_for_the_same_tag() -> None:
+    assert answer(ReadyMade(200, SCRIPT, TEXT), True) == answer(ReadyMade(200, SCRIPT, TEXT), True)
+
+
+def test_what_a_server_does_to_the_headers_of_one_answer_reaches_no_other() -> None:
+    form = ReadyMade(200, SCRIPT, TEXT).form(False)
+    form.answer(b"", False)[1].clear()
+    assert form.answer(b"", False)[1]
+
+
+@pytest.mark.parametrize("takes_gzip", [False, True])
+def test_who_has_it_already_is_told_so(takes_gzip: bool) -> None:
+    ready = ReadyMade(200, SCRIPT, TEXT)
+    tag = answer(ready, takes_gzip)[1][b"etag"]
+    for condition in (tag, b"W/" + tag, b'"x", ' + tag, b"*"):
+        status, headers, body = answer(ready, takes_gzip, condition)
+        assert (status, body, headers[b"etag"]) == (304, b"", tag)
+        assert headers[b"cache-control"] == b"max-age=60, public"
+        assert not headers.keys() & {b"content-length", b"content-type", b"content-encoding"}
+    for condition in (b'"x"', b"rubbish", answer(ready, not takes_gzip)[1][b"etag"]):
+        assert answer(ready, takes_gzip, condition)[0] == 200
+
+
+def test_a_head_has_the_length_of_the_body_that_is_left_out() -> None:
+    _, headers, body = answer(ReadyMade(200, SCRIPT, TEXT), True, head=True)
+    assert body == b"" and int(headers[b"content-length"]) > 0
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [(b"text/css", b"a{}"), (b"image/png", b"\x00" * 5000), (b"font/woff2", b"\x00" * 5000)],
+)
+def test_what_is_short_or_compressed_already_has_one_form(content_type: bytes, body: bytes) -> None:
+    ready = ReadyMade(200, [(b"content-type", content_type)], body)
+    assert ready.form(True) is ready.form(False) and ready.size == len(body)
+    assert b"vary" not in answer(ready)[1]
+
+
+def test_a_redirect_has_no_tag_and_no_condition() -> None:
+    ready = ReadyMade(302, [(b"location", b"/api/docs")], b"")
+    status, headers, _ = answer(ready, condition=b"*")
+    assert status == 302 and b"etag" not in headers and headers[b"location"] == b"/api/docs"
