@@ -1,0 +1,5 @@
+"""The live transports' routes, for a site that routes with Channels itself."""
+
+from .transports.routing import http_urlpatterns, websocket_urlpatterns
+
+__all__ = ["http_urlpatterns", "websocket_urlpatterns"]
