@@ -1,12 +1,12 @@
 import asyncio
 import time
 
-from stoppress.live import event_loop as turns
+from stoppress.live import event_loop
 from stoppress.live.event_loop import EARLY_SECONDS, in_turns, step_at
 
 
 async def test_long_work_lets_the_loop_do_other_things(monkeypatch):
-    monkeypatch.setattr(turns, "HOLD_SECONDS", 0.002)
+    monkeypatch.setattr(event_loop, "HOLD_SECONDS", 0.002)
     done: list[int] = []
     seen: list[int] = []
 

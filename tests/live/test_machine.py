@@ -11,11 +11,10 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from stoppress import live
-from stoppress.live import event_loop as turns
+from stoppress.live import event_loop
 from stoppress.live.client.state import StreamState
 from stoppress.live.delivery import feed, row
-from stoppress.live.hub import fetcher, watch
-from stoppress.live.hub import queries as follower
+from stoppress.live.hub import fetcher, queries, watch
 from stoppress.live.log.reading import close_readers
 from stoppress.live.publishing import registry
 
@@ -40,11 +39,11 @@ def wire(transactional_db, settings, monkeypatch):
     # Small pages: a story of thirty events then turns every one of them.
     monkeypatch.setattr(fetcher, "PAGE_EVENTS", 4)
     monkeypatch.setattr(watch, "PAGE_EVENTS", 4)
-    monkeypatch.setattr(follower, "RECENT_EVENTS", 4)
+    monkeypatch.setattr(queries, "RECENT_EVENTS", 4)
     monkeypatch.setattr(feed, "SNAPSHOT_SERVES", 3)
     # Rows so small that there are several, and a turn of the loop after each.
     monkeypatch.setattr(row, "ROW", 2)
-    monkeypatch.setattr(turns, "HOLD_SECONDS", 0.0)
+    monkeypatch.setattr(event_loop, "HOLD_SECONDS", 0.0)
     live.stream("wire:<name>", public=True, limit=LIMIT)(truth.take)
     truth.make_table()
     yield

@@ -10,7 +10,7 @@ from django.db import connections
 
 from stoppress import live
 from stoppress.live.errors import LiveError
-from stoppress.live.hub import queries as follower
+from stoppress.live.hub import queries
 from stoppress.live.hub.hub import running_hub
 from stoppress.live.models import LoggedEvent
 from stoppress.live.protocol.cursor import Cursor
@@ -76,18 +76,18 @@ async def test_a_page_that_cannot_be_read_sends_the_reader_back_to_its_cursor(
     start = (await Reader(hub).join("board")).cursor()
     await sync_to_async(_put_all)([f"k{n:03}" for n in range(300)])
     await hub.watch.look()
-    read_page = follower.read_page
+    read_page = queries.read_page
 
     def away(name, cursor, limit):
         if limit > 1:
             raise LiveError("away")
         return read_page(name, cursor, limit)
 
-    monkeypatch.setattr(follower, "read_page", away)
+    monkeypatch.setattr(queries, "read_page", away)
     reader = await Reader(hub).join(board=start)
     await until(lambda: reader.sink.closed)
     assert reader.sink.closed[0] == 1011
-    monkeypatch.setattr(follower, "read_page", read_page)
+    monkeypatch.setattr(queries, "read_page", read_page)
     back = await Reader(hub).join(board=start)
     assert len(back.of("event")) == 300
 
@@ -156,14 +156,14 @@ async def test_a_consumer_that_has_ended_returns_though_the_server_says_nothing(
 
 async def test_a_reader_that_comes_while_the_server_leaves_is_told_to_come_back(hub, monkeypatch):
     opening, leave = threading.Event(), threading.Event()
-    open_feed = follower.open_feed
+    open_feed = queries.open_feed
 
     def slowly(name):
         opening.set()
         leave.wait(10)
         return open_feed(name)
 
-    monkeypatch.setattr(follower, "open_feed", slowly)
+    monkeypatch.setattr(queries, "open_feed", slowly)
     joining = asyncio.create_task(Reader(hub).join("board"))
     await until(opening.is_set)
     await hub.goodbye("restart", 5)
@@ -179,7 +179,7 @@ async def test_an_event_that_comes_while_its_stream_is_opened_is_not_left_to_the
     settings.STOPPRESS_LIVE = {"SAFETY_POLL": 60, "RELAY_POLL": 60}
     hub = running_hub()
     hub.watch.abandon()
-    open_feed = follower.open_feed
+    open_feed = queries.open_feed
 
     def then_publish(name):
         feed = open_feed(name)
@@ -187,7 +187,7 @@ async def test_an_event_that_comes_while_its_stream_is_opened_is_not_left_to_the
         connections.close_all()
         return feed
 
-    monkeypatch.setattr(follower, "open_feed", then_publish)
+    monkeypatch.setattr(queries, "open_feed", then_publish)
     snapshot = await sync_to_async(live.snapshot)("board")
     reader = await Reader(hub).join(board=str(snapshot.cursor))
     await reader.until(1)

@@ -15,7 +15,7 @@ from stoppress import live
 from stoppress.live.backups.backup import back_up
 from stoppress.live.backups.restoring import restore
 from stoppress.live.backups.sqlite_files import BackupError, database_file
-from stoppress.live.hub import queries as follower
+from stoppress.live.hub import queries
 from stoppress.live.log.history import read_head, read_heads
 from stoppress.live.models import Installation, LoggedEvent
 from stoppress.live.protocol.cursor import Cursor
@@ -420,13 +420,13 @@ def test_new_events_beyond_the_old_head_do_not_make_the_old_cursors_good_again(b
     old = [Cursor(row.position, row.link) for row in LoggedEvent.objects.order_by("position")]
     put_back(backup)
     for count in range(5):
-        growth = follower.look(known, 500).growths
+        growth = queries.look(known, 500).growths
         assert growth["board"].reset == "fork" and "other:new" not in growth
         for cursor in old[:2]:  # these are in the backup too
-            assert isinstance(follower.read_page("board", cursor, 500), list)
+            assert isinstance(queries.read_page("board", cursor, 500), list)
         for cursor in old[2:]:
             lost = "fork" if cursor.position <= 2 + count else "ahead"
-            assert follower.read_page("board", cursor, 500) == lost
+            assert queries.read_page("board", cursor, 500) == lost
         put(f"new{count}")
     assert read_head("board").cursor.position == 7
 
@@ -438,7 +438,7 @@ def test_a_backup_of_another_installation_makes_every_cursor_strange(backup):
     back_up(database_file("default"), other)
     Installation.objects.update(uid=b"y" * 16)
     put_back(other)
-    assert follower.look({"other:new": first}, 500).growths["other:new"].reset == "fork"
+    assert queries.look({"other:new": first}, 500).growths["other:new"].reset == "fork"
 
 
 async def test_every_reader_of_what_changed_gets_one_snapshot_at_once_and_goes_on(

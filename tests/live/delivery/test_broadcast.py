@@ -4,7 +4,7 @@ import pytest
 from asgiref.sync import sync_to_async
 
 from stoppress import live
-from stoppress.live import event_loop as turns
+from stoppress.live import event_loop
 from stoppress.live.delivery import broadcast, row, sends
 from stoppress.live.delivery.connection import Connection
 from tests.live.conftest import put
@@ -188,7 +188,7 @@ async def test_events_that_are_large_are_written_one_reader_at_a_time(hub, rows,
 
 
 async def test_the_loop_has_turns_while_many_are_written_to(hub, monkeypatch):
-    monkeypatch.setattr(turns, "HOLD_SECONDS", 0.0)
+    monkeypatch.setattr(event_loop, "HOLD_SECONDS", 0.0)
     readers = [await batching(hub).join("board") for _ in range(100)]
     slow = ListSink.write
 

@@ -7,7 +7,7 @@ import pytest
 
 from stoppress.live import metrics
 from stoppress.live.delivery.sink import DIRECT
-from stoppress.live.fast_path import tcp as line
+from stoppress.live.fast_path import tcp
 from stoppress.live.fast_path.allowance import AT_ONCE
 from stoppress.live.fast_path.consumer_protocol import ConsumerProtocol
 from stoppress.live.fast_path.handshake import HandshakeProtocol
@@ -30,7 +30,7 @@ WRONG = b"\xf1\x80" + MASK
 
 @pytest.fixture(autouse=True)
 def hasty(monkeypatch):
-    monkeypatch.setattr(line, "CLOSE_SECONDS", 0.1)
+    monkeypatch.setattr(tcp, "CLOSE_SECONDS", 0.1)
 
 
 class Heard:

@@ -1,7 +1,7 @@
 import asyncio
 
 from stoppress.live.delivery.sink import DIRECT
-from stoppress.live.fast_path import tcp as line
+from stoppress.live.fast_path import tcp
 from stoppress.live.fast_path.reader_protocol import Direct
 from stoppress.live.protocol.refusals import malformed
 from tests.site.raw import UPGRADE, served, until
@@ -145,7 +145,7 @@ async def test_a_refusal_is_told_after_what_was_written():
 
 
 async def test_one_that_does_not_answer_the_close_is_let_go(monkeypatch):
-    monkeypatch.setattr(line, "CLOSE_SECONDS", 0.1)
+    monkeypatch.setattr(tcp, "CLOSE_SECONDS", 0.1)
     taker = Taker()
     async with served(taker) as site:
         await site.upgrade()
@@ -195,7 +195,7 @@ async def test_nothing_comes_after_a_close():
 
 
 async def test_one_that_ends_its_side_and_reads_nothing_is_let_go(monkeypatch):
-    monkeypatch.setattr(line, "CLOSE_SECONDS", 0.1)
+    monkeypatch.setattr(tcp, "CLOSE_SECONDS", 0.1)
     taker = Taker()
     async with served(taker) as site:
         reader = await site.connect(limit=1)

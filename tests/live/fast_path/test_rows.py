@@ -10,7 +10,7 @@ import pytest
 
 from stoppress.live import metrics
 from stoppress.live.delivery.sink import DIRECT
-from stoppress.live.fast_path import tcp as line
+from stoppress.live.fast_path import tcp
 from stoppress.live.transports.direct_websocket import serve_directly
 from tests.live.kernel import messages
 from tests.live.reader import say
@@ -201,4 +201,4 @@ async def test_what_is_encrypted_is_not_sent_past_the_one_who_encrypts():
         def fileno(self):
             return 7
 
-    assert line.descriptor(Encrypted()) is None
+    assert tcp.descriptor(Encrypted()) is None

@@ -3,7 +3,7 @@ import socket
 
 import pytest
 
-from stoppress.live.fast_path import tcp as line
+from stoppress.live.fast_path import tcp
 from stoppress.live.fast_path.tcp import end_soon, give_up_after
 
 
@@ -27,7 +27,7 @@ async def test_a_line_to_one_that_reads_nothing_is_given_up():
 
 
 async def test_what_one_that_reads_nothing_was_sent_holds_up_no_end(monkeypatch):
-    monkeypatch.setattr(line, "CLOSE_SECONDS", 0.05)
+    monkeypatch.setattr(tcp, "CLOSE_SECONDS", 0.05)
     lost = asyncio.Event()
 
     class Sender(asyncio.Protocol):
@@ -60,5 +60,5 @@ class Told:
 
 @pytest.mark.skipif(not hasattr(socket, "TCP_INFO"), reason="only Linux tells")
 def test_an_end_answers_until_nothing_of_what_it_is_sent_again_is_acknowledged():
-    assert line.answers(Told(0, 0)) and line.answers(Told(1, 1))
-    assert not line.answers(Told(2, 0)) and not line.answers(Told(0, 2))
+    assert tcp.answers(Told(0, 0)) and tcp.answers(Told(1, 1))
+    assert not tcp.answers(Told(2, 0)) and not tcp.answers(Told(0, 2))

@@ -7,8 +7,7 @@ from django.db import connections
 
 from stoppress import live
 from stoppress.live import metrics
-from stoppress.live.hub import cursor_checks
-from stoppress.live.hub import queries as follower
+from stoppress.live.hub import cursor_checks, queries
 from stoppress.live.hub.cursor_checks import LOOKS_APART
 from stoppress.live.log.history import read_head
 from stoppress.live.log.transaction import log_database
@@ -108,14 +107,14 @@ async def test_one_that_is_newer_by_more_than_a_look_takes_in_is_found(quiet, mo
 
 async def test_a_position_far_ahead_is_told_so_while_the_stream_goes_on(quiet, monkeypatch):
     # Each look finds an event that came meanwhile: to look until none does would have no end.
-    look = follower.look
+    look = queries.look
 
     def grows(*arguments):
         put("more")
         connections[log_database()].close()  # the thread's own, which nobody else ends
         return look(*arguments)
 
-    monkeypatch.setattr(follower, "look", grows)
+    monkeypatch.setattr(queries, "look", grows)
     looks = read("look")
     reader = await Reader(quiet).join(board=forged(10**17))
     assert reader.of("snapshot")[0]["reason"] == "ahead"
@@ -167,7 +166,7 @@ def test_the_log_says_of_each_cursor_why_it_cannot_be_gone_on_from():
         (6, links[5], "ahead"),
     ):
         brought = (("board", Cursor(position, link)), ("other:x", Cursor(3, other)))
-        assert follower.check(brought) == {"board": reason, "other:x": None}
+        assert queries.check(brought) == {"board": reason, "other:x": None}
     fresh = read_head("other:new").cursor
-    assert follower.check((("other:new", fresh),)) == {"other:new": None}
-    assert follower.check((("other:new", Cursor(0, links[1])),)) == {"other:new": "fork"}
+    assert queries.check((("other:new", fresh),)) == {"other:new": None}
+    assert queries.check((("other:new", Cursor(0, links[1])),)) == {"other:new": "fork"}

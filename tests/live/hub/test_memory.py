@@ -10,8 +10,7 @@ from stoppress import live
 from stoppress.live import metrics
 from stoppress.live.delivery.feed import Feed
 from stoppress.live.errors import UnknownStream
-from stoppress.live.hub import memory, watch
-from stoppress.live.hub import queries as follower
+from stoppress.live.hub import memory, queries, watch
 from stoppress.live.hub.hub import Hub, running_hub, stop_hub
 from stoppress.live.log.trimming import trim_streams
 from stoppress.live.protocol.cursor import Cursor
@@ -165,9 +164,9 @@ async def resting(hub, name):
 
 async def test_looks_ask_about_no_stream_that_nobody_reads(hub, monkeypatch):
     asked = []
-    look = follower.look
+    look = queries.look
     monkeypatch.setattr(
-        follower, "look", lambda known, limit: asked.append(set(known)) or look(known, limit)
+        queries, "look", lambda known, limit: asked.append(set(known)) or look(known, limit)
     )
     await Reader(hub).join("board")
     await hub.feed("other:x")

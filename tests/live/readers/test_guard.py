@@ -10,7 +10,7 @@ from stoppress import live
 from stoppress.live.models import LoggedEvent
 from stoppress.live.publishing import registry
 from stoppress.live.readers import guard as access
-from stoppress.live.readers import site_hooks as hooks
+from stoppress.live.readers import site_hooks
 from tests.live.asking import Request, until
 from tests.live.editor import cookie_of, editor, readers, socket_of
 from tests.live.transports.test_websocket import Socket
@@ -90,7 +90,7 @@ class Door:
 
 @pytest.fixture
 def door(monkeypatch):
-    monkeypatch.setattr(hooks, "_complained", {})
+    monkeypatch.setattr(site_hooks, "_complained", {})
     made = Door()
     live.stream("room", may_read=made.may_read)(lambda limit: [])
     yield made

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from stoppress import live
 from stoppress.live import metrics
-from stoppress.live.hub import queries as follower
+from stoppress.live.hub import queries
 from stoppress.live.hub.hub import running_hub, stop_hub
 from stoppress.live.models import LoggedEvent, StreamHead
 from stoppress.live.protocol.refusals import cannot_be_read
@@ -32,8 +32,8 @@ class Gate:
     def __init__(self, monkeypatch, stream):
         self.stream, self.failures = stream, 0
         self.open, self.reached = threading.Event(), threading.Event()
-        self._real = follower.open_feed
-        monkeypatch.setattr(follower, "open_feed", self)
+        self._real = queries.open_feed
+        monkeypatch.setattr(queries, "open_feed", self)
 
     def __call__(self, name):
         if name == self.stream:

@@ -5,7 +5,7 @@ import threading
 import pytest
 from django.db import Error, connection
 
-from stoppress.live.readers import site_hooks as hooks
+from stoppress.live.readers import site_hooks
 from stoppress.live.readers.site_hooks import ask_site, complain
 
 
@@ -19,7 +19,7 @@ async def test_a_slow_answer_holds_up_no_other():
 
 
 async def test_an_answer_that_does_not_come_is_waited_for_no_longer(monkeypatch):
-    monkeypatch.setattr(hooks, "SECONDS", 0.05)
+    monkeypatch.setattr(site_hooks, "SECONDS", 0.05)
     go_on = threading.Event()
     try:
         with pytest.raises(TimeoutError):
@@ -32,8 +32,8 @@ async def test_a_connection_that_broke_is_another_for_the_next_question(
     transactional_db, monkeypatch
 ):
     """One thread, so that it is the thread with the broken connection that is asked again."""
-    monkeypatch.setattr(hooks, "THREADS", 1)
-    hooks._threads.cache_clear()
+    monkeypatch.setattr(site_hooks, "THREADS", 1)
+    site_hooks._threads.cache_clear()
 
     def look():
         with connection.cursor() as database:
@@ -47,8 +47,8 @@ async def test_a_connection_that_broke_is_another_for_the_next_question(
     with pytest.raises(Error):
         await ask_site(look_at_a_broken_one)
     await ask_site(look)
-    hooks._threads().shutdown()
-    hooks._threads.cache_clear()
+    site_hooks._threads().shutdown()
+    site_hooks._threads.cache_clear()
 
 
 def test_one_fault_is_complained_of_once_however_many_meet_it(caplog):

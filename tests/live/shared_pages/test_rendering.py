@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from stoppress.live.shared_pages import rendering as asking
+from stoppress.live.shared_pages import rendering
 from stoppress.live.shared_pages.answer import BODY_BYTES
 from stoppress.live.shared_pages.rendering import ask_django
 
@@ -68,8 +68,8 @@ async def test_an_answer_in_parts_without_a_length_is_nobodys() -> None:
 async def test_an_answer_that_takes_too_long_is_given_up(
     monkeypatch: pytest.MonkeyPatch, caplog: Any
 ) -> None:
-    monkeypatch.setattr(asking, "FLIGHT_SECONDS", 0.05)
-    monkeypatch.setattr(asking, "LEAVE_SECONDS", 0.05)
+    monkeypatch.setattr(rendering, "FLIGHT_SECONDS", 0.05)
+    monkeypatch.setattr(rendering, "LEAVE_SECONDS", 0.05)
     left: list[str] = []
 
     async def leaves(scope: Any, receive: Any, send: Any) -> None:

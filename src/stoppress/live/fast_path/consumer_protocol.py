@@ -14,7 +14,7 @@ from stoppress.live import conf, metrics
 from stoppress.live.event_loop import ROUND_SECONDS
 from stoppress.live.protocol.frames import websocket_text
 
-from . import tcp as line
+from . import tcp
 from .allowance import spend
 from .gathering import Gathering
 from .hearing import NOT_UTF8, NOT_UTF8_REASON
@@ -46,7 +46,7 @@ class ConsumerProtocol(WebSocketsSansIOProtocol):
         super().connection_made(Gathering(transport))
         self._heard_at = self.loop.time()
         # Later than the hub, which says to a reader who takes nothing that it is too slow.
-        line.give_up_after(transport, conf.get("LAG_SECONDS") + line.SILENT_SECONDS)
+        tcp.give_up_after(transport, conf.get("LAG_SECONDS") + tcp.SILENT_SECONDS)
 
     def upgrade(self, scope: dict[str, Any], url: bytes) -> None:
         """Take a request that was read by our HTTP protocol: GET, HTTP/1.1, in ASCII.
@@ -135,14 +135,14 @@ class ConsumerProtocol(WebSocketsSansIOProtocol):
         self.pong_timer = None
         self.pending_ping_payload = None
         closing = self.close_sent or self.transport.is_closing()
-        if not self.writable.is_set() and not closing and line.answers(self.transport):
+        if not self.writable.is_set() and not closing and tcp.answers(self.transport):
             # The ping stands behind what is not taken; for that the hub drops a reader.
             self.schedule_ping()
             return
         if not closing:
             self._fail(NO_SIGN_OF_LIFE, "no sign of life")
             # uvicorn closes at the reader's answer where this is set.
-            self.close_timer = self.loop.call_later(line.CLOSE_SECONDS, self.transport.close)
+            self.close_timer = self.loop.call_later(tcp.CLOSE_SECONDS, self.transport.close)
         self._let_go()
 
     async def send(self, message: Any) -> None:
@@ -200,4 +200,4 @@ class ConsumerProtocol(WebSocketsSansIOProtocol):
     def _let_go(self) -> None:
         """End the connection soon, whether or not the reader takes what it still holds."""
         if self._last_resort is None and not self.disconnected:
-            self._last_resort = line.abort_soon(self.transport)
+            self._last_resort = tcp.abort_soon(self.transport)

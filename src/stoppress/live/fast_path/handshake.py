@@ -17,8 +17,7 @@ from uvicorn.server import ServerState
 from stoppress.live import conf
 from stoppress.live.delivery.sink import DIRECT, Reader, Sink
 
-from . import opening
-from . import tcp as line
+from . import opening, tcp
 from .consumer_protocol import ConsumerProtocol
 from .reader_protocol import LOST, Direct
 from .serving import serving_of
@@ -67,7 +66,7 @@ class HandshakeProtocol(asyncio.Protocol):
             self._transport.abort()
             return
         # Later than the hub, which says to a reader who takes nothing that it is too slow.
-        line.give_up_after(self._transport, conf.get("LAG_SECONDS") + line.SILENT_SECONDS)
+        tcp.give_up_after(self._transport, conf.get("LAG_SECONDS") + tcp.SILENT_SECONDS)
         try:
             request = opening.read(data)
             key = opening.key_of(request)
@@ -174,7 +173,7 @@ class HandshakeProtocol(asyncio.Protocol):
 
     def _end(self, answer: bytes) -> None:
         self._transport.write(answer)
-        line.end_soon(self._transport)
+        tcp.end_soon(self._transport)
         self.handshake_complete = True
 
     async def _receive(self) -> Any:

@@ -14,7 +14,7 @@ from stoppress.live.delivery.sink import Reader
 from stoppress.live.protocol.frames import websocket_texts
 from stoppress.live.protocol.refusals import Refusal
 
-from . import tcp as line
+from . import tcp
 from .allowance import spend
 from .hearing import Hearing
 from .serving import Serving
@@ -102,12 +102,12 @@ class Direct(asyncio.Protocol):
         """What takes messages past `write`: all is sent, and nothing encrypts them."""
         if self._closing or self._stopped or self._held is not None or self._reader is None:
             return None
-        return self if CAN_SEND and line.descriptor(self._transport) is not None else None
+        return self if CAN_SEND and tcp.descriptor(self._transport) is not None else None
 
     @property
     def descriptor(self) -> int:
         """The socket's file descriptor."""
-        found = line.descriptor(self._transport)
+        found = tcp.descriptor(self._transport)
         assert found is not None, "there is no wire"
         return found
 
@@ -133,7 +133,7 @@ class Direct(asyncio.Protocol):
         if self._closing:
             return
         closing = self._transport.is_closing()
-        if self._pinged and self._stopped and not closing and line.answers(self._transport):
+        if self._pinged and self._stopped and not closing and tcp.answers(self._transport):
             # The ping stands behind what the reader does not take. For that the hub drops it, as
             # too slow.
             self._pinged, self.due = False, until
@@ -268,4 +268,4 @@ class Direct(asyncio.Protocol):
     def _let_go(self) -> None:
         """End the connection soon, whether or not the reader takes what it still holds."""
         if self._last_resort is None:
-            self._last_resort = line.abort_soon(self._transport)
+            self._last_resort = tcp.abort_soon(self._transport)

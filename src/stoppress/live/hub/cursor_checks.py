@@ -11,7 +11,7 @@ from stoppress.live import conf
 from stoppress.live.delivery.feed import Feed
 from stoppress.live.protocol.cursor import Cursor
 
-from . import queries as follower
+from . import queries
 from .shared_reads import SharedReads
 from .watch import Watch
 
@@ -58,7 +58,7 @@ class CursorChecks:
         if old:
             keys = [(feed.name, feed.generation) for feed, _ in old]
             cursors = tuple(sorted((feed.name, cursor) for feed, cursor in old))
-            reasons = await self._reads.shared("check", follower.check, cursors)
+            reasons = await self._reads.shared("check", queries.check, cursors)
             findings.read.update({key: reasons[key[0]] for key in keys})
 
     async def why_not(

@@ -7,7 +7,7 @@ from stoppress.live.delivery.subscription import Subscription
 from stoppress.live.protocol.cursor import Cursor
 from stoppress.live.protocol.refusals import cannot_be_read
 
-from . import queries as follower
+from . import queries
 from .shared_reads import SharedReads
 from .watch import PAGE_EVENTS
 
@@ -45,7 +45,7 @@ class Fetcher:
         feed, generation = subscription.feed, subscription.feed.generation
         snapshot = await self._reads.shared(
             "snapshot",
-            follower.take_snapshot,
+            queries.take_snapshot,
             feed.name,
             generation=generation,
             lane=feed.named.stream.pattern,
@@ -62,7 +62,7 @@ class Fetcher:
     async def _read_page(self, subscription: Subscription, cursor: Cursor) -> None:
         feed, generation = subscription.feed, subscription.feed.generation
         page = await self._reads.shared(
-            "page", follower.read_page, feed.name, cursor, PAGE_EVENTS, generation=generation
+            "page", queries.read_page, feed.name, cursor, PAGE_EVENTS, generation=generation
         )
         if subscription.cursor != cursor or feed.generation != generation:
             return

@@ -8,7 +8,7 @@ from stoppress.live.delivery.feed import Feed
 from stoppress.live.delivery.subscription import Subscription
 from stoppress.live.errors import UnknownStream
 
-from . import queries as follower
+from . import queries
 from .shared_reads import SharedReads
 from .watch import Watch
 
@@ -68,7 +68,7 @@ class Memory:
 
     async def _open(self, name: str) -> None:
         asked_at = self._loop.time()
-        opened = await self._reads.shared("open", follower.open_feed, name)
+        opened = await self._reads.shared("open", queries.open_feed, name)
         if opened is None:
             raise UnknownStream(name)
         if name not in self._feeds:
@@ -79,7 +79,7 @@ class Memory:
 
     async def _find_again(self, feed: Feed) -> None:
         asked_at = self._loop.time()
-        if not await self._reads.shared("exists", follower.exists, feed.name):
+        if not await self._reads.shared("exists", queries.exists, feed.name):
             if not feed.audience and self._feeds.get(feed.name) is feed:
                 del self._feeds[feed.name]
             raise UnknownStream(feed.name)

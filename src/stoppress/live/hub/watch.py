@@ -16,7 +16,7 @@ from stoppress.live.protocol.cursor import Cursor
 from stoppress.live.relays import hints as relay
 from stoppress.live.relays.start import start_relays
 
-from . import queries as follower
+from . import queries
 from .shared_reads import SharedReads
 
 logger = logging.getLogger("stoppress.live")
@@ -147,10 +147,10 @@ class Watch:
         wakes, began, time_of_day = self._wakes, time.monotonic(), time.time()
         feeds = self._followed()
         known: dict[str, Cursor] = {name: feed.ring.head for name, feed in feeds.items()}
-        found = follower.Look({}, {})
+        found = queries.Look({}, {})
         if known:
             metrics.READS.labels("look").inc()
-            found = await self._reads.run(follower.look, known, PAGE_EVENTS)
+            found = await self._reads.run(queries.look, known, PAGE_EVENTS)
         for name, growth in found.growths.items():
             self._take_in(feeds[name], growth)
         for name, floor in found.floors.items():
@@ -175,7 +175,7 @@ class Watch:
                 feed.followed = False
         return followed
 
-    def _take_in(self, feed: Feed, growth: follower.Growth) -> None:
+    def _take_in(self, feed: Feed, growth: queries.Growth) -> None:
         if growth.reset is not None:
             logger.warning("stream %s does not go on from here: %s", feed.name, growth.reset)
             feed.restart(growth.head, growth.reset, self._loop.time())
