@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from stoppress import live
-from stoppress.live.application import Application
+from stoppress.live.asgi_types import Application
 from stoppress.live.hub.hub import Hub, running_hub, stop_hub
 from stoppress.live.log.reading import close_readers
 from stoppress.live.models import LoggedEvent

@@ -1,9 +1,6 @@
 """The one ASGI line of a site."""
 
-from collections.abc import Awaitable, Callable
-from typing import Any
-
-Application = Callable[[Any, Any, Any], Awaitable[None]]
+from .asgi_types import Application
 
 
 def asgi(http: Application) -> Application:

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.asgi import get_asgi_application
 
 from stoppress import live
-from stoppress.live.application import Application
+from stoppress.live.asgi_types import Application
 
 from .web.body_limits import BodyLimits
 from .web.every_answer import every_answer

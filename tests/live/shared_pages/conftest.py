@@ -10,7 +10,7 @@ from asgiref.testing import ApplicationCommunicator
 from django.core.asgi import get_asgi_application
 
 from stoppress import live
-from stoppress.live.application import Application
+from stoppress.live.asgi_types import Application
 from stoppress.live.hub.hub import running_hub, stop_hub
 
 from .paper import PRESS

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from stoppress.live.transports.asgi_sink import Send
+from stoppress.live.asgi_types import Send
 
 
 async def deny(scope: Any, send: Send, status: int, text: bytes) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import urlparse
 from channels.security.websocket import WebsocketDenier
 from django.http.request import validate_host
 
-from stoppress.live.application import Application
+from stoppress.live.asgi_types import Application
 
 from .denial import deny
 from .host import FOREIGN, allowed_hosts, is_for_this_site

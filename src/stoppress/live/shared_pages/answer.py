@@ -3,12 +3,11 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from stoppress.live.asgi_types import Headers
 from stoppress.live.protocol.cursor import Cursor
 
 from .decorator import HEADER, parse_shown
 from .request import PageRequest
-
-Headers = list[tuple[bytes, bytes]]
 
 # Bytes of a body that is kept.
 BODY_BYTES = 1024 * 1024

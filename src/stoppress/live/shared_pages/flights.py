@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 
 from stoppress.live import metrics
-from stoppress.live.application import Application
+from stoppress.live.asgi_types import Application
 
 from .answer import Answer
 from .flight import Flight

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
+from stoppress.live.asgi_types import Headers
 from stoppress.live.delivery.feed import Feed
 from stoppress.live.hub.hub import Hub
 from stoppress.live.protocol.cursor import Cursor
 
-from .answer import Answer, Headers
+from .answer import Answer
 from .request import PageRequest
 
 # What says nothing where there is no body (RFC 9110, 15.4.5).

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from typing import Any
 
-from stoppress.live.application import Application
+from stoppress.live.asgi_types import Application
 
 from .answer import BODY_BYTES, Answer, split_shown
 

@@ -6,12 +6,9 @@ from contextlib import suppress
 from types import CoroutineType
 from typing import Any, Protocol
 
+from stoppress.live.asgi_types import Message, Send
 from stoppress.live.driven import rest
 from stoppress.live.protocol.refusals import Refusal
-
-Message = dict[str, Any]
-Send = Callable[[Message], Awaitable[None]]
-
 
 # What a frame under way gets to be taken before a close takes its place, and then the close.
 LAST_FRAME_SECONDS = 1.0

@@ -6,7 +6,7 @@ from typing import Any
 
 from channels.routing import ProtocolTypeRouter
 
-from stoppress.live.application import Application
+from stoppress.live.asgi_types import Application
 from stoppress.live.delivery.sink import DIRECT
 from stoppress.live.hub.hub import running_hub, stop_hub
 from stoppress.live.readers.denial import deny

@@ -4,13 +4,10 @@ import json
 import math
 from typing import Any
 
+from stoppress.live.asgi_types import Headers, Send
 from stoppress.live.protocol.refusals import Refusal
 from stoppress.live.readers.host import FOREIGN, is_for_this_site
 from stoppress.live.readers.origin import is_of_this_site
-
-from .asgi_sink import Send
-
-Headers = list[tuple[bytes, bytes]]
 
 NEVER_KEPT = (b"cache-control", b"no-store")
 

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from stoppress.live import conf
+from stoppress.live.asgi_types import Headers
 from stoppress.live.protocol.frames import encode, kind_of
 from stoppress.live.protocol.query import Ask
 from stoppress.live.protocol.refusals import TOO_MUCH, Refusal, cannot_be_read
 from stoppress.live.readers.visit import PATIENCE, Visit
 
-from .http_answers import Headers, answer, header, is_served, refuse
+from .http_answers import answer, header, is_served, refuse
 
 FRAMES_AT_MOST = 200
 # Bytes of frames after which an answer takes no more.

@@ -6,12 +6,13 @@ import random
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from stoppress.live.asgi_types import Message
 from stoppress.live.protocol.cursor import Cursor, parse_cursor
 from stoppress.live.protocol.frames import kind_of, sse_event
 from stoppress.live.protocol.refusals import TOO_MUCH, Refusal, restarting
 from stoppress.live.readers.visit import Visit
 
-from .asgi_sink import AsgiSink, Message
+from .asgi_sink import AsgiSink
 from .http_answers import header, is_served, refuse
 
 HEADERS = [

@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 
-from stoppress.live.application import Application
+from stoppress.live.asgi_types import Application
 from stoppress.live.readers.limits.client_address import client_address
 from stoppress.live.transports.http_answers import NEVER_KEPT, answer, header
 from stoppress.site.web.metrics import Answer, refusal, summed

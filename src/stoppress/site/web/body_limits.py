@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 
-from stoppress.live.application import Application
+from stoppress.live.asgi_types import Application
 
 # They have no body that anything here would read.
 BODILESS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})

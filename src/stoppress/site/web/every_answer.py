@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 
-from stoppress.live.application import Application
+from stoppress.live.asgi_types import Application
 
 from .proxied import readers_scheme
 

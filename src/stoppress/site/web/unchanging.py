@@ -12,7 +12,7 @@ from django.contrib.staticfiles import finders
 from django.http.request import split_domain_port, validate_host
 from django.urls import reverse
 
-from stoppress.live.application import Application
+from stoppress.live.asgi_types import Application
 from stoppress.live.shared_pages.query import QueryRead
 from stoppress.live.shared_pages.request import PageRequest, read_request, scope_for_all
 
