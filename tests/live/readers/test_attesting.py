@@ -4,7 +4,8 @@ import pytest
 from asgiref.sync import sync_to_async
 
 from stoppress.live import metrics
-from stoppress.live.readers.attesting import attest, observe, read_applied
+from stoppress.live.protocol.applied import read_applied
+from stoppress.live.readers.attesting import attest, observe
 from tests.live.asking import counted
 from tests.live.hub.test_hub import _rewrite
 from tests.live.reader import Reader, say

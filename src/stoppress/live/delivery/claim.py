@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from stoppress.live.protocol.applied import Applied
 from stoppress.live.protocol.cursor import Cursor
-from stoppress.live.readers.attesting import Applied
 
 from .beat import Beat
 
@@ -71,8 +71,13 @@ def judge(applied: Applied, connection: "Connection", answered: int) -> Claim:
         refused.add(UNTIMELY)
     else:
         answered += 1
-        if applied.says(beats[-1]) and not any(map(applied.says, beats[:-1])):
+        if _answers(applied, beats[-1]) and not any(_answers(applied, beat) for beat in beats[:-1]):
             answered = count  # it has left some out
         behind = count - answered
         beat = beats[-1 - behind] if behind < len(beats) else None
     return Claim(frozenset(refused), sent, answered, beat)
+
+
+def _answers(applied: Applied, beat: Beat) -> bool:
+    """Say whether it says what a heartbeat has said, or a part of it."""
+    return applied.cursors.items() <= beat.cursors.items()

@@ -1,68 +1,18 @@
 """What readers say is on their pages, held against the log: the proof in production."""
 
-import json
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from stoppress.live import conf, metrics
-from stoppress.live.delivery.beat import Beat
-from stoppress.live.protocol.cursor import Cursor, parse_cursor
+from stoppress.live.protocol.applied import LONGEST_DELAY_MS, Applied
 
 if TYPE_CHECKING:
     from stoppress.live.hub.hub import Hub
 
 logger = logging.getLogger("stoppress.live")
 
-# A delay beyond this is a clock's jump, not a measurement.
-LONGEST_DELAY_MS = 600_000
 # An answer that was under way when history was found to be another.
 CROSSED = "crossed"
-
-
-@dataclass(frozen=True)
-class Applied:
-    """A reader's answer to a heartbeat: where its page is, and its worst delay in milliseconds.
-
-    Attributes:
-        unreadable: something in it stands for a cursor and is none.
-    """
-
-    cursors: Mapping[str, Cursor]
-    delay_ms: float
-    unreadable: bool = False
-
-    def says(self, beat: Beat) -> bool:
-        """Say whether it says what a heartbeat has said, or a part of it."""
-        return self.cursors.items() <= beat.cursors.items()
-
-
-# Readers who were sent the same, and have been sent no event since, say the same.
-@lru_cache(maxsize=64)
-def read_applied(message: str) -> Applied | None:
-    """Return what an `applied` message says; None for another message, or one that makes no sense.
-
-    `{"type":"applied","cursors":{"news":"1042-77ab03cc19e02d44"},"delay_ms":41}`
-
-    Raises:
-        ValueError: the message is no JSON object.
-    """
-    try:
-        told = json.loads(message)
-    except RecursionError as error:
-        raise ValueError("too deeply nested") from error
-    if not isinstance(told, dict):
-        raise ValueError("not an object")
-    cursors, delay = told.get("cursors"), told.get("delay_ms", 0)
-    if told.get("type") != "applied" or not isinstance(cursors, dict):
-        return None
-    read = {name: parse_cursor(text) for name, text in cursors.items() if isinstance(text, str)}
-    known = {name: cursor for name, cursor in read.items() if cursor is not None}
-    if not isinstance(delay, int | float) or not 0 <= delay <= LONGEST_DELAY_MS:
-        delay = 0
-    return Applied(known, delay, len(known) < len(cursors))
 
 
 def observe(applied: Applied, most: float = LONGEST_DELAY_MS / 1000) -> None:

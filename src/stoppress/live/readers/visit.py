@@ -13,6 +13,7 @@ from stoppress.live.delivery.sink import Sink
 from stoppress.live.driven import within
 from stoppress.live.errors import UnknownStream
 from stoppress.live.hub.hub import Hub, running_hub
+from stoppress.live.protocol.applied import Applied, read_applied
 from stoppress.live.protocol.cursor import Cursor
 from stoppress.live.protocol.query import Ask, parse_ask
 from stoppress.live.protocol.refusals import (
@@ -24,7 +25,7 @@ from stoppress.live.protocol.refusals import (
     too_big,
 )
 
-from .attesting import Applied, attest, is_known, observe, read_applied
+from .attesting import attest, is_known, observe
 from .guard import Guard
 from .limits.admission import admission
 from .limits.client_address import client_address
