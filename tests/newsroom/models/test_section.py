@@ -2,7 +2,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db.models import ProtectedError
 
-from stoppress.live.publishing.registry import NAME
+from stoppress.live.protocol.names import NAME
 from stoppress.newsroom.models import Section
 from tests.newsroom.desk import draft, section
 

@@ -6,8 +6,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from urllib.parse import parse_qsl
 
-from stoppress.live.publishing.registry import NAME
-
+from .names import NAME
 from .refusals import malformed
 
 STREAMS_AT_MOST = 64

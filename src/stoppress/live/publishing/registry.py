@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
 
-NAME = re.compile(r"[a-z0-9][a-z0-9:_-]{0,63}")
-# What the names of `live`'s own streams begin with.
-OWN = "live:"
+from stoppress.live.protocol.names import NAME, OWN
+
 _PLACEHOLDER = re.compile(r"<([a-z_]+)>")
 _PARAMETER = r"(?P<\1>[a-z0-9_-]+)"
 

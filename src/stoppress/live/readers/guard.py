@@ -7,6 +7,7 @@ from typing import Any
 from django.db import Error
 
 from stoppress.live import conf
+from stoppress.live.protocol.names import OWN
 from stoppress.live.protocol.refusals import (
     Refusal,
     cannot_be_read,
@@ -14,7 +15,7 @@ from stoppress.live.protocol.refusals import (
     not_allowed,
     not_signed_in,
 )
-from stoppress.live.publishing.registry import OWN, NamedStream, find
+from stoppress.live.publishing.registry import NamedStream, find
 
 from .identity import Reader
 from .site_hooks import ask_site, complain

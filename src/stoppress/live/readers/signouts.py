@@ -14,8 +14,9 @@ from stoppress.live.delivery.connection import Connection
 from stoppress.live.errors import LiveError
 from stoppress.live.log.transaction import log_database, remove
 from stoppress.live.protocol.frames import kind_of
+from stoppress.live.protocol.names import OWN
 from stoppress.live.protocol.refusals import Refusal, cannot_be_read
-from stoppress.live.publishing.registry import OWN, registered, stream
+from stoppress.live.publishing.registry import registered, stream
 
 from .guard import Guard
 from .identity import mark_of
