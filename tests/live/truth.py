@@ -13,8 +13,8 @@ from typing import Any
 from django.db import connection, connections, transaction
 
 from stoppress import live
+from stoppress.live.database import log_database
 from stoppress.live.log.history import read_heads
-from stoppress.live.log.transaction import log_database
 from stoppress.live.models import LoggedEvent, StreamHead
 from stoppress.live.protocol.cursor import Cursor
 

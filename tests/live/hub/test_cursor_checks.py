@@ -7,10 +7,10 @@ from django.db import connections
 
 from stoppress import live
 from stoppress.live import metrics
+from stoppress.live.database import log_database
 from stoppress.live.hub import cursor_checks, queries
 from stoppress.live.hub.cursor_checks import LOOKS_APART
 from stoppress.live.log.history import read_head
-from stoppress.live.log.transaction import log_database
 from stoppress.live.models import LoggedEvent, StreamHead
 from stoppress.live.protocol.cursor import Cursor
 from tests.live.asking import counted, until

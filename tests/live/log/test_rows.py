@@ -3,8 +3,8 @@ from operator import attrgetter
 import pytest
 
 from stoppress import live
+from stoppress.live.database import log_database
 from stoppress.live.log.rows import EventRow, HeadRow, event_rows, head_rows, links
-from stoppress.live.log.transaction import log_database
 from stoppress.live.models import LoggedEvent, StreamHead
 from tests.live.conftest import put
 

@@ -9,7 +9,8 @@ from asgiref.sync import sync_to_async
 from django.db import connection, connections
 
 from stoppress.live import metrics
-from stoppress.live.log.reading import close_readers, existing_file
+from stoppress.live.database import existing_file
+from stoppress.live.log.reading import close_readers
 from stoppress.live.relays import notices, pace
 from stoppress.live.relays.sqlite import SqliteRelay
 from tests.live.conftest import put

@@ -7,10 +7,10 @@ import time
 from collections.abc import Callable, Mapping
 
 from stoppress.live import conf, metrics
+from stoppress.live.database import log_database
 from stoppress.live.delivery.broadcast import broadcast
 from stoppress.live.delivery.connection import Connection
 from stoppress.live.delivery.feed import Feed
-from stoppress.live.log.transaction import log_database
 from stoppress.live.log.wiping import wipe_soon
 from stoppress.live.protocol.cursor import Cursor
 from stoppress.live.relays import hints as relay

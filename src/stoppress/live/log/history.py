@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 
+from stoppress.live.database import log_database
 from stoppress.live.errors import LiveError
 from stoppress.live.models import Installation
 from stoppress.live.protocol.cursor import Cursor, first_link
 from stoppress.live.protocol.frames import Frame, event_frame
 
 from .rows import EventRow, event_rows, head_rows, links
-from .transaction import log_database
 
 # Bytes of items in one read beyond its first event: what is left is the next read's.
 PAGE_BYTES = 256 * 1024

@@ -1,16 +1,14 @@
 """Read log and snapshots: one consistent, read-only transaction on a connection of its own."""
 
-import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
-from urllib.parse import quote
 
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from .transaction import log_database
+from stoppress.live.database import existing_file, file_identity, log_database
 
 # Connections that wait for their next reader: one for each thread of a hub that reads.
 _IDLE_AT_MOST = 9
@@ -72,20 +70,6 @@ class _Reader:
         return self.connection.connection is not None and self.connection.is_usable()
 
 
-def file_identity(alias: str) -> tuple[int, int] | None:
-    """Return device and inode of a SQLite database; None where there is no file.
-
-    A backup put in the database's place is another file: who holds the old one open reads
-    history that is no longer true.
-    """
-    name = connections[alias].settings_dict["NAME"]
-    try:
-        status = os.stat(str(name))
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino
-
-
 def _take(alias: str) -> _Reader:
     while True:
         with _lock:
@@ -127,11 +111,6 @@ def _never_create(connection: BaseDatabaseWrapper) -> None:
     if not name.startswith("file:"):
         connection.settings_dict["NAME"] = existing_file(name)
         connection.settings_dict["OPTIONS"]["uri"] = True
-
-
-def existing_file(path: str) -> str:
-    """Return the URI by which SQLite opens a file only where there is one."""
-    return f"file:{quote(path)}?mode=rw"
 
 
 def _repeatable_read() -> object:

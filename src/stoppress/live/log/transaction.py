@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from asgiref.local import Local
-from django.db import OperationalError, connections, router, transaction
+from django.db import OperationalError, connections, transaction
 
+from stoppress.live.database import log_database
 from stoppress.live.errors import UnknownStream
-from stoppress.live.models import LoggedEvent
 from stoppress.live.protocol.items import check_event, check_key, check_version, encode_item
 from stoppress.live.publishing.registry import find
 from stoppress.live.relays import hints as relay
@@ -137,11 +137,6 @@ def pending_entries(using: str | None = None) -> list[Entry]:
     queue = (hook[1] for hook in connections[alias].run_on_commit)
     announcements = (hook for hook in queue if isinstance(hook, _Announcement))
     return [a.entry for a in announcements if a.batch is batch]
-
-
-def log_database() -> str:
-    """Return the alias of the database that holds the log."""
-    return router.db_for_write(LoggedEvent)
 
 
 def _log(entry: Entry, using: str | None) -> None:

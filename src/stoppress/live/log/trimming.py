@@ -9,6 +9,7 @@ from django.db import connections, transaction
 from django.db.models import Exists, F, OuterRef
 
 from stoppress.live import conf
+from stoppress.live.database import log_database
 from stoppress.live.errors import StreamBusy
 from stoppress.live.models import LoggedEvent, StreamHead
 from stoppress.live.protocol.cursor import Cursor
@@ -16,7 +17,7 @@ from stoppress.live.relays import hints as relay
 from stoppress.live.relays.notify import notify
 
 from .append import lock_timeout
-from .transaction import atomic, log_database
+from .transaction import atomic
 
 logger = logging.getLogger("stoppress.live")
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.db import models
 
-from stoppress.live.log.transaction import atomic, log_database, pending_entries, publish, remove
+from stoppress.live.database import log_database
+from stoppress.live.log.transaction import atomic, pending_entries, publish, remove
 from stoppress.live.models import LoggedEvent
 
 

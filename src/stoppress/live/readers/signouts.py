@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import Error, transaction
 
+from stoppress.live.database import log_database
 from stoppress.live.delivery.connection import Connection
 from stoppress.live.errors import LiveError
-from stoppress.live.log.transaction import log_database, remove
+from stoppress.live.log.transaction import remove
 from stoppress.live.protocol.frames import kind_of
 from stoppress.live.protocol.names import OWN
 from stoppress.live.protocol.refusals import Refusal, cannot_be_read

@@ -12,8 +12,7 @@ from django.db import connections
 from django.db.backends.sqlite3.base import DatabaseWrapper
 
 from stoppress.live import conf
-from stoppress.live.log.reading import existing_file, file_identity
-from stoppress.live.log.transaction import log_database
+from stoppress.live.database import existing_file, file_identity, log_database
 
 from .health import Line
 from .notices import Notices

@@ -6,7 +6,7 @@ from typing import Protocol
 from django.db import connections
 
 from stoppress.live import conf
-from stoppress.live.log.transaction import log_database
+from stoppress.live.database import log_database
 
 from . import layer as layer_relay
 from .sqlite import SqliteRelay

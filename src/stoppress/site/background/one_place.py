@@ -12,7 +12,7 @@ from django.db import Error, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from stoppress.live import conf
-from stoppress.live.log.transaction import log_database
+from stoppress.live.database import log_database
 
 logger = logging.getLogger("stoppress.site")
 

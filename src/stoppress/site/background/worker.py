@@ -9,7 +9,7 @@ from django.db import close_old_connections, connections
 from django.utils import timezone
 
 from stoppress import live
-from stoppress.live.log.transaction import log_database
+from stoppress.live.database import log_database
 from stoppress.live.log.trimming import trim_streams
 from stoppress.live.log.wiping import wipe_soon
 from stoppress.newsroom.models import Article

@@ -9,7 +9,7 @@ from django.db import connections
 
 from stoppress.live.backups.backup import back_up
 from stoppress.live.backups.sqlite_files import BackupError, database_file, require_database
-from stoppress.live.log.transaction import log_database
+from stoppress.live.database import log_database
 from stoppress.live.management.meter import Meter
 
 

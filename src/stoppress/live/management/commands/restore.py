@@ -10,7 +10,7 @@ from django.db import connections
 
 from stoppress.live.backups.restoring import Restored, restore
 from stoppress.live.backups.sqlite_files import BackupError
-from stoppress.live.log.transaction import log_database
+from stoppress.live.database import log_database
 from stoppress.live.management.meter import Meter
 
 # Keys of withdrawn items that are listed; the rest is counted.

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from stoppress.live import conf
 from stoppress.live.backups.sqlite_files import BackupError, require_database
-from stoppress.live.log.transaction import log_database
+from stoppress.live.database import log_database
 from stoppress.live.log.trimming import trim_streams
 from stoppress.live.management.meter import Meter
 
