@@ -10,9 +10,9 @@ from stoppress.live.log.history import read_head
 from stoppress.live.log.reading import reading
 from stoppress.live.protocol.cursor import Cursor
 from stoppress.live.protocol.items import encode_item
-from stoppress.live.shared_pages.decorator import note_shown
 
 from .registry import NamedStream, find
+from .shown import note_shown
 
 
 @dataclass(frozen=True)

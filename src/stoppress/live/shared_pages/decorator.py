@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable, Iterable
-from contextvars import ContextVar
 from functools import partial, wraps
 from inspect import iscoroutinefunction
 from typing import TypeVar, overload
@@ -15,6 +14,7 @@ from stoppress.live.log.history import read_head
 from stoppress.live.log.reading import reading
 from stoppress.live.protocol.cursor import Cursor, parse_cursor
 from stoppress.live.publishing.registry import find
+from stoppress.live.publishing.shown import is_noted, note_shown, noting
 
 from .query import QueryRead
 
@@ -29,8 +29,6 @@ MARK = "live_shared_page"
 
 View = Callable[..., HttpResponseBase]
 Decorated = TypeVar("Decorated", bound=View)
-
-_shown: ContextVar[dict[str, Cursor] | None] = ContextVar("stoppress_shown", default=None)
 
 
 @overload
@@ -78,15 +76,11 @@ def _share(view: View, read: QueryRead) -> View:
     def serve(request: HttpRequest, *args: object, **place: object) -> HttpResponseBase:
         read.narrow_request(request)
         shown: dict[str, Cursor] = {}
-        token = _shown.set(shown)
-        try:
-            with reading():
-                response = view(request, *args, **place)
-                render = getattr(response, "render", None)
-                if render is not None and not getattr(response, "is_rendered", True):
-                    response = render()
-        finally:
-            _shown.reset(token)
+        with noting(shown), reading():
+            response = view(request, *args, **place)
+            render = getattr(response, "render", None)
+            if render is not None and not getattr(response, "is_rendered", True):
+                response = render()
         if private := [name for name in shown if _is_private(name)]:
             logger.error("a shared page shows %s, which is not public", ", ".join(private))
             response["Cache-Control"] = "private, no-store"
@@ -112,15 +106,8 @@ def shows(*streams: str) -> None:
     for name in streams:
         if find(name) is None:
             raise UnknownStream(f"No registered stream answers to {name!r}.")
-        if _shown.get() is not None:
+        if is_noted():
             note_shown(name, read_head(name).cursor)
-
-
-def note_shown(stream: str, cursor: Cursor) -> None:
-    """Note what a shared page shows; where it has read a stream twice, the first time counts."""
-    shown = _shown.get()
-    if shown is not None:
-        shown.setdefault(stream, cursor)
 
 
 def _is_private(stream: str) -> bool:
