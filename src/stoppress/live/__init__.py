@@ -17,10 +17,11 @@ if TYPE_CHECKING:
     from .application import asgi
     from .errors import LiveError, StreamBusy, UnknownStream
     from .log.reading import reading
-    from .log.transaction import atomic, publish, redact, remove
+    from .log.transaction import atomic
     from .publishing.live_model import LiveModel, touch
     from .publishing.registry import stream
     from .publishing.snapshots import Snapshot, snapshot
+    from .publishing.verbs import publish, redact, remove
     from .shared_pages.decorator import shared_page, shows
 
 # Django imports this package before its models can be: what needs them is imported at first use.
@@ -32,10 +33,10 @@ _HOME = {
     "UnknownStream": "errors",
     "asgi": "application",
     "atomic": "log.transaction",
-    "publish": "log.transaction",
+    "publish": "publishing.verbs",
     "reading": "log.reading",
-    "redact": "log.transaction",
-    "remove": "log.transaction",
+    "redact": "publishing.verbs",
+    "remove": "publishing.verbs",
     "shared_page": "shared_pages.decorator",
     "shows": "shared_pages.decorator",
     "snapshot": "publishing.snapshots",

@@ -1,15 +1,12 @@
-"""Publish: collect events in a transaction, log them at its end, announce them on commit."""
+"""Collect events in a transaction, log them at its end, announce them on commit."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from asgiref.local import Local
 from django.db import OperationalError, connections, transaction
 
 from stoppress.live.database import log_database
-from stoppress.live.errors import UnknownStream
-from stoppress.live.protocol.items import check_event, check_key, check_version, encode_item
-from stoppress.live.publishing.registry import find
 from stoppress.live.relays import hints as relay
 
 from .append import Entry, append, stream_busy
@@ -69,65 +66,22 @@ def atomic(using: str | None = None) -> Iterator[None]:
     outermost.__exit__(None, None, None)
 
 
-def publish(
-    stream: str, event: str, item: Mapping[str, object], *, using: str | None = None
-) -> None:
-    """Put an item into a stream's state, or change it there.
+def log(entry: Entry, using: str | None = None) -> None:
+    """Log an event at the end of the open transaction, or in one of its own.
 
     Args:
-        stream: a name that a registered stream answers to, such as `section:world`.
-        event: why, for people, logs and webhooks, such as `article.published`.
-        item: the whole new state: `{"key", "order", "version"?, …}`, anything that is JSON.
-
-    Raises:
-        UnknownStream, InvalidItem, StreamBusy.
+        using: the database; the log's own by default.
     """
-    text = encode_item(item)
-    version = check_version(item.get("version"))
-    key = check_key(item["key"])
-    _log(Entry(_known(stream), check_event(event), "put", key, version, text), using)
-
-
-def remove(
-    stream: str, event: str, key: str, *, version: int | None = None, using: str | None = None
-) -> None:
-    """Take an item out of a stream's state.
-
-    Args:
-        version: above every version of the item that the stream was given, if it has versions.
-    """
-    entry = Entry(
-        _known(stream), check_event(event), "remove", check_key(key), check_version(version), ""
-    )
-    _log(entry, using)
-
-
-def redact(
-    key: str,
-    event: str,
-    *,
-    version: int | None = None,
-    shown_in: Iterable[str] = (),
-    using: str | None = None,
-) -> None:
-    """Withdraw an item everywhere: its texts in the log are blanked, its streams told.
-
-    Every stream that the key was ever in gets a `remove` at which each process purges its memory.
-
-    Args:
-        shown_in: streams that show the item now; one whose log has been trimmed no longer says so.
-    """
-    entry = Entry(
-        stream=None,
-        event=check_event(event),
-        op="remove",
-        key=check_key(key),
-        version=check_version(version),
-        item="",
-        redacts=True,
-        shown_in=tuple(_known(stream) for stream in shown_in),
-    )
-    _log(entry, using)
+    alias = using or log_database()
+    batch = _open_batches().get(alias)
+    if batch is not None:
+        transaction.on_commit(_Announcement(entry, batch), using=alias, robust=True)
+    elif connections[alias].in_atomic_block:
+        append([entry], alias)
+        transaction.on_commit(relay.announce, using=alias, robust=True)
+    else:
+        with atomic(alias):
+            log(entry, alias)
 
 
 def pending_entries(using: str | None = None) -> list[Entry]:
@@ -139,30 +93,11 @@ def pending_entries(using: str | None = None) -> list[Entry]:
     return [a.entry for a in announcements if a.batch is batch]
 
 
-def _log(entry: Entry, using: str | None) -> None:
-    alias = using or log_database()
-    batch = _open_batches().get(alias)
-    if batch is not None:
-        transaction.on_commit(_Announcement(entry, batch), using=alias, robust=True)
-    elif connections[alias].in_atomic_block:
-        append([entry], alias)
-        transaction.on_commit(relay.announce, using=alias, robust=True)
-    else:
-        with atomic(alias):
-            _log(entry, alias)
-
-
 def _open_batches() -> dict[str, object]:
     if not hasattr(_batches, "by_alias"):
         _batches.by_alias = {}
     batches: dict[str, object] = _batches.by_alias
     return batches
-
-
-def _known(stream: str) -> str:
-    if find(stream) is None:
-        raise UnknownStream(f"No registered stream answers to {stream!r}.")
-    return stream
 
 
 @contextmanager

@@ -7,8 +7,10 @@ from typing import Any
 from django.db import models
 
 from stoppress.live.database import log_database
-from stoppress.live.log.transaction import atomic, pending_entries, publish, remove
+from stoppress.live.log.transaction import atomic, pending_entries
 from stoppress.live.models import LoggedEvent
+
+from .verbs import publish, remove
 
 
 class LiveModel(models.Model):

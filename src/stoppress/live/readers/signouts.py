@@ -13,11 +13,11 @@ from django.db import Error, transaction
 from stoppress.live.database import log_database
 from stoppress.live.delivery.connection import Connection
 from stoppress.live.errors import LiveError
-from stoppress.live.log.transaction import remove
 from stoppress.live.protocol.frames import kind_of
 from stoppress.live.protocol.names import OWN
 from stoppress.live.protocol.refusals import Refusal, cannot_be_read
 from stoppress.live.publishing.registry import registered, stream
+from stoppress.live.publishing.verbs import remove
 
 from .guard import Guard
 from .identity import mark_of

@@ -1,0 +1,77 @@
+"""What a site says of its streams: publish, remove, redact."""
+
+from collections.abc import Iterable, Mapping
+
+from stoppress.live.errors import UnknownStream
+from stoppress.live.log.append import Entry
+from stoppress.live.log.transaction import log
+from stoppress.live.protocol.items import check_event, check_key, check_version, encode_item
+
+from .registry import find
+
+
+def publish(
+    stream: str, event: str, item: Mapping[str, object], *, using: str | None = None
+) -> None:
+    """Put an item into a stream's state, or change it there.
+
+    Args:
+        stream: a name that a registered stream answers to, such as `section:world`.
+        event: why, for people, logs and webhooks, such as `article.published`.
+        item: the whole new state: `{"key", "order", "version"?, …}`, anything that is JSON.
+
+    Raises:
+        UnknownStream, InvalidItem, StreamBusy.
+    """
+    text = encode_item(item)
+    version = check_version(item.get("version"))
+    key = check_key(item["key"])
+    log(Entry(_known(stream), check_event(event), "put", key, version, text), using)
+
+
+def remove(
+    stream: str, event: str, key: str, *, version: int | None = None, using: str | None = None
+) -> None:
+    """Take an item out of a stream's state.
+
+    Args:
+        version: above every version of the item that the stream was given, if it has versions.
+    """
+    entry = Entry(
+        _known(stream), check_event(event), "remove", check_key(key), check_version(version), ""
+    )
+    log(entry, using)
+
+
+def redact(
+    key: str,
+    event: str,
+    *,
+    version: int | None = None,
+    shown_in: Iterable[str] = (),
+    using: str | None = None,
+) -> None:
+    """Withdraw an item everywhere: its texts in the log are blanked, its streams told.
+
+    Every stream that the key was ever in gets a `remove` at which each process purges its memory.
+
+    Args:
+        shown_in: streams that show the item now; one whose log has been trimmed no longer says so.
+    """
+    entry = Entry(
+        stream=None,
+        event=check_event(event),
+        op="remove",
+        key=check_key(key),
+        version=check_version(version),
+        item="",
+        redacts=True,
+        shown_in=tuple(_known(stream) for stream in shown_in),
+    )
+    log(entry, using)
+
+
+def _known(stream: str) -> str:
+    if find(stream) is None:
+        raise UnknownStream(f"No registered stream answers to {stream!r}.")
+    return stream
