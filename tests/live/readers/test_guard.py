@@ -163,7 +163,7 @@ async def test_sessions_that_cannot_be_read_let_nobody_in(site, monkeypatch):
 async def test_one_who_waited_long_for_a_place_is_asked_for_again_before_the_first_frame(
     site, door, monkeypatch
 ):
-    monkeypatch.setattr("stoppress.live.hub.hub.DOOR_SECONDS", -1)
+    monkeypatch.setattr("stoppress.live.readers.guard.DOOR_SECONDS", -1)
     await in_room(site, "one")
     assert door.asked == 2
 

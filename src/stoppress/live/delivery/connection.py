@@ -3,13 +3,11 @@
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from stoppress.live import metrics
 from stoppress.live.protocol.cursor import Cursor
 from stoppress.live.protocol.refusals import Refusal, cannot_be_read
-from stoppress.live.readers.guard import Guard
-from stoppress.live.readers.limits.replay import Replay
 
 from .beat import Beat, Beats, latest
 from .sink import Sink
@@ -18,6 +16,52 @@ if TYPE_CHECKING:
     from .subscription import Subscription
 
 logger = logging.getLogger("stoppress.live")
+
+
+class Guard(Protocol):
+    """Says whether a reader may read on what is not public.
+
+    Attributes:
+        asking: the reader is being asked for, or waits to be.
+    """
+
+    asking: bool
+
+    @property
+    def session(self) -> str | None:
+        """Return the mark of the reader's session, by which a sign-out finds the reader."""
+
+    async def listen(self) -> None:
+        """Return once sign-outs are heard of."""
+
+    async def look_again(self) -> Refusal | None:
+        """Return why the reader has no place, as things are now; None where it has."""
+
+    async def ask(self) -> Refusal | None:
+        """Return why the reader may not come in, or go on; None where it may."""
+
+    def due(self, now: float) -> bool:
+        """Say whether it is time to ask again, by the event loop's clock."""
+
+    def doubt(self) -> None:
+        """Have the reader asked for again soon."""
+
+    def signed_out(self) -> Refusal:
+        """Return the refusal of a reader whose session has ended."""
+
+
+class Replay(Protocol):
+    """Counts what a reader is sent before it is live."""
+
+    @property
+    def refusal(self) -> Refusal | None:
+        """Return why there is no more of it; None as long as there is."""
+
+    def affords(self, size: int) -> bool:
+        """Spend so many bytes; say whether there were as many."""
+
+    def may_begin(self) -> bool:
+        """Say whether there is more to be had, before what it is for is read."""
 
 
 class Connection:

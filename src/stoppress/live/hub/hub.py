@@ -15,7 +15,6 @@ from stoppress.live.driven import unless_at_once
 from stoppress.live.protocol.cursor import Cursor, parse_cursor
 from stoppress.live.protocol.frames import goodbye_frame, hello_frame
 from stoppress.live.protocol.refusals import restarting
-from stoppress.live.readers.signouts import Signouts
 
 from .cursor_checks import CursorChecks, Findings
 from .fetcher import Fetcher
@@ -30,8 +29,6 @@ logger = logging.getLogger("stoppress.live")
 READ_THREADS = 8
 # Seconds between two batches of goodbyes.
 GOODBYE_PAUSE = 0.1
-# Seconds that the answer at the door may be old when a reader gets its place.
-DOOR_SECONDS = 1.0
 
 
 class Hub:
@@ -42,7 +39,6 @@ class Hub:
         self.feeds: dict[str, Feed] = {}
         self.draining = False
         self.watch = Watch(self.feeds, self.pump)
-        self.signouts = Signouts(self)
         self._within = conf.get("DRAIN_SECONDS")
         self._loop = asyncio.get_running_loop()
         self._reads = SharedReads(READ_THREADS)
@@ -75,7 +71,7 @@ class Hub:
         findings = self._checks.begin()
         guard = connection.guard
         if guard is not None:
-            await self.signouts.watch()
+            await guard.listen()
         if not self.at_hand(asks):
             await self.expect(asks)
             if not connection.open:
@@ -89,10 +85,7 @@ class Hub:
         connection.say_with_next(hello_frame(conf.get("HEARTBEAT"), time.time_ns() // 1_000_000))
         if guard is not None:
             connection.pump()
-            # Since the door nobody looked at this reader: no sign-out has found a connection.
-            refusal = self.signouts.refusal(guard)
-            if refusal is None and guard.due(self.now(), DOOR_SECONDS):
-                refusal = await guard.ask()
+            refusal = await guard.look_again()
             if refusal is not None:
                 raise refusal
         cursors = {name: parse_cursor(text) for name, text in asks.items() if text is not None}

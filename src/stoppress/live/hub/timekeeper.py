@@ -12,14 +12,13 @@ from django.utils import timezone
 from stoppress.live import conf
 from stoppress.live.delivery.beat import Beat
 from stoppress.live.delivery.broadcast import write_to_row
-from stoppress.live.delivery.connection import Connection
+from stoppress.live.delivery.connection import Connection, Guard
 from stoppress.live.delivery.feed import Feed
 from stoppress.live.delivery.row import Row
 from stoppress.live.event_loop import ROUND_SECONDS, STEPS, in_turns, step_at
 from stoppress.live.protocol.cursor import Cursor
 from stoppress.live.protocol.frames import heartbeat_frame, websocket_text
 from stoppress.live.protocol.refusals import too_slow
-from stoppress.live.readers.guard import Guard
 
 if TYPE_CHECKING:
     from .hub import Hub

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import Error
 
 from stoppress.live import conf
+from stoppress.live.hub.hub import Hub
 from stoppress.live.protocol.names import OWN
 from stoppress.live.protocol.refusals import (
     Refusal,
@@ -18,10 +19,13 @@ from stoppress.live.protocol.refusals import (
 from stoppress.live.publishing.registry import NamedStream, find
 
 from .identity import Reader
+from .signouts import Signouts, signouts_of
 from .site_hooks import ask_site, complain
 
 # Seconds until a reader is asked for again where the database has just failed.
 RETRY_SECONDS = 2.0
+# Seconds that the answer at the door may be old when a reader gets its place.
+DOOR_SECONDS = 1.0
 # How often in a row it may fail before a reader who was let in has to leave.
 FAILURES = 3
 
@@ -63,8 +67,9 @@ class Guard:
         asking: the reader is being asked for, or waits to be.
     """
 
-    def __init__(self, scope: Any, streams: Sequence[NamedStream]) -> None:
+    def __init__(self, scope: Any, streams: Sequence[NamedStream], signouts: Signouts) -> None:
         self._reader = Reader(scope)
+        self._signouts = signouts
         self._streams = streams
         self._asked_at: float | None = None
         self._let_in = False
@@ -72,20 +77,49 @@ class Guard:
         self.asking = False
 
     @classmethod
-    def of(cls, scope: Any, names: Iterable[str]) -> "Guard | None":
+    def of(cls, scope: Any, names: Iterable[str], hub: Hub) -> "Guard | None":
         """Return the guard of a reader, or None where all may be read by everybody.
+
+        Args:
+            hub: where the reader is to have its place.
 
         Raises:
             Refusal: there is no such stream.
         """
         streams = [asked_stream(name) for name in names]
         private = [named for named in streams if not named.stream.public]
-        return cls(scope, private) if private else None
+        return cls(scope, private, signouts_of(hub)) if private else None
 
     @property
     def session(self) -> str | None:
         """Return the mark of the reader's session, by which a sign-out finds the reader."""
         return self._reader.mark
+
+    async def listen(self) -> None:
+        """Return once sign-outs are heard of.
+
+        Raises:
+            Exception: whatever keeps them from being heard.
+        """
+        await self._signouts.watch()
+
+    async def enter(self) -> Refusal | None:
+        """Return why the reader may not come in; None where it may.
+
+        Raises:
+            Exception: as for `listen`.
+        """
+        # First of all: a sign-out from here on is heard, and refuses the reader or ends it.
+        await self.listen()
+        return await self.ask() or self._signed_out()
+
+    async def look_again(self) -> Refusal | None:
+        """Return why a reader who was let in has no place, as things are now; None where it has."""
+        # Since the door nobody looked at this reader: no sign-out has found a connection.
+        refusal = self._signed_out()
+        if refusal is None and self.due(asyncio.get_running_loop().time(), DOOR_SECONDS):
+            refusal = await self.ask()
+        return refusal
 
     async def ask(self) -> Refusal | None:
         """Return why the reader may not come in, or go on; None where it may.
@@ -127,6 +161,9 @@ class Guard:
     def signed_out(self) -> Refusal:
         """Return the refusal of a reader whose session has ended."""
         return not_signed_in(self._streams[0].name)
+
+    def _signed_out(self) -> Refusal | None:
+        return self.signed_out() if self._signouts.has_ended(self.session) else None
 
     def _check(self) -> None:
         user = self._reader.now()

@@ -6,24 +6,22 @@ import logging
 import random
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from weakref import WeakKeyDictionary, proxy
 
 from django.db import Error, transaction
 
 from stoppress.live.database import log_database
 from stoppress.live.delivery.connection import Connection
 from stoppress.live.errors import LiveError
+from stoppress.live.hub.hub import Hub
 from stoppress.live.protocol.frames import kind_of
 from stoppress.live.protocol.names import OWN
 from stoppress.live.protocol.refusals import Refusal, cannot_be_read
 from stoppress.live.publishing.registry import registered, stream
 from stoppress.live.publishing.verbs import remove
 
-from .guard import Guard
 from .identity import mark_of
-
-if TYPE_CHECKING:
-    from stoppress.live.hub.hub import Hub
 
 logger = logging.getLogger("stoppress.live")
 
@@ -59,8 +57,9 @@ class Signouts:
     batch_bytes = 0
     wire = None
 
-    def __init__(self, hub: "Hub") -> None:
-        self._hub = hub
+    def __init__(self, hub: Hub) -> None:
+        # The hub has it among its readers, and ends when the process lets go of it.
+        self._hub: Hub = proxy(hub)
         self._listening: Connection | None = None
         self._joining: asyncio.Task[None] | None = None
         self._ended: dict[str, float] = {}
@@ -79,10 +78,10 @@ class Signouts:
         # Whoever leaves meanwhile must not take it from the others.
         await asyncio.shield(self._joining)
 
-    def refusal(self, guard: Guard) -> Refusal | None:
-        """Return the refusal of a reader whose session was told to have ended; else None."""
+    def has_ended(self, session: str | None) -> bool:
+        """Say whether a session was told to have ended, by its mark."""
         self._forget_old()
-        return guard.signed_out() if guard.session in self._ended else None
+        return session in self._ended
 
     def write(self, frames: Sequence[bytes]) -> None:
         """Take a frame, as the sink of the hub's own connection."""
@@ -143,6 +142,16 @@ class Signouts:
         for connection in self._hub.connections:
             if connection.guard is not None:
                 connection.guard.doubt()
+
+
+_of_hubs = WeakKeyDictionary[Hub, Signouts]()
+
+
+def signouts_of(hub: Hub) -> Signouts:
+    """Return what listens for a hub, begun by the first who asks."""
+    if hub not in _of_hubs:
+        _of_hubs[hub] = Signouts(hub)
+    return _of_hubs[hub]
 
 
 def _note_failure(joining: asyncio.Task[None]) -> None:

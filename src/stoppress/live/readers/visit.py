@@ -100,7 +100,7 @@ class Visit:
             polls_on = self._transport == "poll" and self.hub.remembers(ask.cursors)
             self._release = admission().admit(self.address, handshake=not polls_on)
             self._replay = admission().replay(self.address, handshake=not polls_on)
-        self.guard = Guard.of(self._scope, ask.cursors)
+        self.guard = Guard.of(self._scope, ask.cursors, self.hub)
         try:
             if self.guard is not None:
                 await self._ask_for_reader(self.guard)
@@ -112,9 +112,7 @@ class Visit:
         return ask
 
     async def _ask_for_reader(self, guard: Guard) -> None:
-        # First of all: a sign-out from here on is heard, and refuses the reader or ends it.
-        await self.hub.signouts.watch()
-        refusal = await guard.ask() or self.hub.signouts.refusal(guard)
+        refusal = await guard.enter()
         if refusal is not None:
             raise refusal
 
