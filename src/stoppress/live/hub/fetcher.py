@@ -1,32 +1,48 @@
 """The fetcher of a hub: reads what a reader waits for, once for all who wait for the same."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Coroutine
+from typing import Any
 
+from stoppress.live.delivery.connection import Connection
 from stoppress.live.delivery.replay_page import Page
 from stoppress.live.delivery.subscription import Subscription
 from stoppress.live.protocol.cursor import Cursor
 from stoppress.live.protocol.refusals import cannot_be_read
 
 from . import queries
+from .memory import Memory
 from .shared_reads import SharedReads
-from .watch import PAGE_EVENTS
-
-if TYPE_CHECKING:
-    from .hub import Hub
+from .watch import PAGE_EVENTS, Watch
 
 
 class Fetcher:
-    """Reads snapshots, and pages of the log, for the readers of one hub."""
+    """Reads snapshots, and pages of the log, for the readers of one hub.
 
-    def __init__(self, hub: "Hub", reads: SharedReads) -> None:
-        self._hub = hub
+    Args:
+        pump: writes to a connection whatever there is to write.
+        spawn: runs work beside all else.
+    """
+
+    def __init__(
+        self,
+        watch: Watch,
+        memory: Memory,
+        reads: SharedReads,
+        *,
+        pump: Callable[[Connection], None],
+        spawn: Callable[[Coroutine[Any, Any, None]], None],
+    ) -> None:
+        self._watch = watch
+        self._memory = memory
         self._reads = reads
+        self._pump = pump
+        self._spawn = spawn
 
     def fetch(self, subscription: Subscription) -> None:
         """Have what a reader waits for read, and its connection pumped then."""
         if not subscription.fetching:
             subscription.fetching = True
-            self._hub.spawn(self._read_for(subscription))
+            self._spawn(self._read_for(subscription))
 
     async def _read_for(self, subscription: Subscription) -> None:
         connection = subscription.connection
@@ -39,7 +55,7 @@ class Fetcher:
             connection.close(cannot_be_read())
         finally:
             subscription.fetching = False
-        self._hub.pump(connection)
+        self._pump(connection)
 
     async def _read_snapshot(self, subscription: Subscription) -> None:
         feed, generation = subscription.feed, subscription.feed.generation
@@ -51,13 +67,13 @@ class Fetcher:
             lane=feed.named.stream.pattern,
         )
         # Were a reader to stand where no look has been, nobody would notice that place to be lost.
-        await self._hub.watch.catch_up(feed, snapshot.cursor)
+        await self._watch.catch_up(feed, snapshot.cursor)
         seen = feed.ring.holds(snapshot.cursor)
         # One that was begun before texts were purged, or trimmed, may hold them.
         current = generation == feed.generation and _after_floor(subscription, snapshot.cursor)
         if current and (seen or snapshot.cursor.position < feed.ring.start.position):
             feed.snapshot = subscription.fresh = snapshot
-            self._hub.memory.lend(subscription)
+            self._memory.lend(subscription)
 
     async def _read_page(self, subscription: Subscription, cursor: Cursor) -> None:
         feed, generation = subscription.feed, subscription.feed.generation
@@ -70,10 +86,10 @@ class Fetcher:
             subscription.place(None, page)
         elif not page:
             # The log ends before what this process remembers: it has become another.
-            await self._hub.watch.look()
+            await self._watch.look()
         elif _after_floor(subscription, cursor):
             subscription.page = Page(page)
-            self._hub.memory.lend(subscription)
+            self._memory.lend(subscription)
 
 
 def _after_floor(subscription: Subscription, cursor: Cursor) -> bool:

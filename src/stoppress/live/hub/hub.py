@@ -44,9 +44,18 @@ class Hub:
         self._reads = SharedReads(READ_THREADS)
         self.memory = Memory(self.feeds, self.watch, self._reads)
         self._checks = CursorChecks(self.watch, self._reads)
-        self._fetch = Fetcher(self, self._reads).fetch
+        self._fetch = Fetcher(
+            self.watch, self.memory, self._reads, pump=self.pump, spawn=self.spawn
+        ).fetch
         self._tasks: set[asyncio.Task[Any]] = set()
-        self.timekeeper = Timekeeper(self)
+        self.timekeeper = Timekeeper(
+            self.connections,
+            self.feeds,
+            self.memory,
+            leave=self.leave,
+            pump=self.pump,
+            spawn=self.spawn,
+        )
         self.spawn(self.timekeeper.keep())
 
     def now(self) -> float:

@@ -4,8 +4,9 @@ import asyncio
 import logging
 import random
 from collections import defaultdict
+from collections.abc import Callable, Collection, Coroutine, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import Any
 
 from django.utils import timezone
 
@@ -20,8 +21,7 @@ from stoppress.live.protocol.cursor import Cursor
 from stoppress.live.protocol.frames import heartbeat_frame, websocket_text
 from stoppress.live.protocol.refusals import too_slow
 
-if TYPE_CHECKING:
-    from .hub import Hub
+from .memory import Memory
 
 logger = logging.getLogger("stoppress.live")
 
@@ -40,10 +40,31 @@ class Timekeeper:
     The interval between heartbeats is a wheel of slots, in one of which each reader has its beat.
     To find ten thousand readers in memory takes longer than to write to a hundred: nobody is
     touched in vain, and the readers of a row have their beat as one.
+
+    Args:
+        connections: the hub's readers.
+        feeds: the hub's, by their streams' names.
+        leave: forgets a connection that has ended.
+        pump: writes to a connection whatever there is to write.
+        spawn: runs work beside all else.
     """
 
-    def __init__(self, hub: "Hub") -> None:
-        self._hub = hub
+    def __init__(
+        self,
+        connections: Collection[Connection],
+        feeds: Mapping[str, Feed],
+        memory: Memory,
+        *,
+        leave: Callable[[Connection], None],
+        pump: Callable[[Connection], None],
+        spawn: Callable[[Coroutine[Any, Any, None]], None],
+    ) -> None:
+        self._connections = connections
+        self._feeds = feeds
+        self._memory = memory
+        self._leave = leave
+        self._pump = pump
+        self._spawn = spawn
         self._loop = asyncio.get_running_loop()
         self._asking = asyncio.Semaphore(ASKED_AT_ONCE)
         interval = conf.get("HEARTBEAT")
@@ -69,7 +90,7 @@ class Timekeeper:
 
     def stalls(self, connection: Connection) -> None:
         """Look each second whether a reader's sink, which has enough, has taken anything."""
-        if connection in self._hub.connections:
+        if connection in self._connections:
             self._stalled.add(connection)
 
     def flows(self, connection: Connection) -> None:
@@ -101,7 +122,7 @@ class Timekeeper:
         await self._beat_one_by_one(self._wheel[slot])
         if slot % STEPS == 0:
             await asyncio.sleep(0)
-            await self._hub.memory.tidy(self._loop.time())
+            await self._memory.tidy(self._loop.time())
 
     async def _look_after_some(self) -> None:
         async for some in in_turns(self._stalled | self._guarded):
@@ -113,7 +134,7 @@ class Timekeeper:
         if connection in self._stalled:
             self._drop_if_slow(connection, now)
         if not connection.open:
-            self._hub.leave(connection)
+            self._leave(connection)
         elif connection.guard is not None:
             self._ask_if_due(connection, connection.guard, now)
 
@@ -130,7 +151,7 @@ class Timekeeper:
     async def _beat_rows(self, slot: int) -> None:
         """Send the readers of some rows what they were sent, with the same call as events."""
         due = list[tuple[Feed, Row]]()
-        async for feeds in in_turns(self._hub.feeds.values()):
+        async for feeds in in_turns(self._feeds.values()):
             for feed in feeds:
                 due += ((feed, row) for row in feed.audience.rows if row.slot == slot)
         time = timezone.now()
@@ -140,7 +161,7 @@ class Timekeeper:
                     cursors = {feed.name: row.cursor}
                     row.beat(Beat(self._loop.time(), cursors))
                     beat = heartbeat_frame(cursors, time)
-                    write_to_row(row, feed.audience, websocket_text(beat), self._hub.pump)
+                    write_to_row(row, feed.audience, websocket_text(beat), self._pump)
 
     async def _beat_one_by_one(self, connections: set[Connection]) -> None:
         time, beats = timezone.now(), dict[Places, tuple[bytes, Beat]]()
@@ -154,7 +175,7 @@ class Timekeeper:
                 except Exception:
                     connection.give_up()
                 if not connection.open:
-                    self._hub.leave(connection)
+                    self._leave(connection)
 
     def _beat(
         self, connection: Connection, time: datetime, beats: dict[Places, tuple[bytes, Beat]]
@@ -170,7 +191,7 @@ class Timekeeper:
         """Ask again who may read private streams, each reader in its own time."""
         if not guard.asking and guard.due(now):
             guard.asking = True
-            self._hub.spawn(self._ask(connection, guard))
+            self._spawn(self._ask(connection, guard))
 
     async def _ask(self, connection: Connection, guard: Guard) -> None:
         try:
@@ -180,4 +201,4 @@ class Timekeeper:
             guard.asking = False
         if refusal is not None:
             connection.close(refusal)
-            self._hub.leave(connection)
+            self._leave(connection)
