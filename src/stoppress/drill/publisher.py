@@ -6,20 +6,13 @@
 
 import argparse
 import json
-import os
-import random
-import signal
 import sys
 import threading
-import time
 from collections.abc import Sequence
 
 from stoppress.site import setup
 
-SECTIONS = ("world", "home")
-# What a rolled-back or killed transaction says: no reader may ever see it.
-NEVER = "Never committed"
-PATIENCE_SECONDS = 120.0
+from .plan import SECTIONS, Tally
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -49,47 +42,6 @@ def main(arguments: Sequence[str]) -> int:
     return 0 if tally.committed == options.count else 1
 
 
-class Tally:
-    """How many mutations are still to be made, for all writers."""
-
-    def __init__(self, count: int) -> None:
-        self.committed = 0
-        self._left = count
-        self._lock = threading.Lock()
-        self._begun = time.monotonic()
-        self._trouble: float | None = None
-
-    def take(self, count: int) -> int:
-        """Take mutations to make; none where none is left, or all has failed for too long."""
-        with self._lock:
-            patient = self._trouble is None or time.monotonic() - self._trouble < PATIENCE_SECONDS
-            taken = min(count, self._left) if patient else 0
-            self._left -= taken
-            return taken
-
-    def commit(self, count: int) -> None:
-        """Count what is committed, and say so."""
-        with self._lock:
-            self._trouble = None
-            for _ in range(count):
-                self.committed += 1
-                print(f"committed {self.committed}", flush=True)
-
-    def fail(self, error: Exception, count: int) -> None:
-        """Give back what failed, and say why."""
-        with self._lock:
-            self._left += count
-            self._trouble = self._trouble or time.monotonic()
-            words = " ".join(str(error).split()) or type(error).__name__
-            print(f"failed {type(error).__name__}: {words}", flush=True)
-
-    def pace(self, over: float, count: int) -> None:
-        """Wait so that `count` mutations take `over` seconds."""
-        with self._lock:
-            due = self._begun + over * self.committed / count
-        time.sleep(max(0.0, due - time.monotonic()))
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="stoppress.drill.publisher")
     parser.add_argument("count", type=int)
@@ -107,16 +59,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--die", choices=["before", "after"], help="SIGKILL at its one commit")
     parser.add_argument("--hold", type=float, default=0.0, help="hold the locks before commit")
     return parser
-
-
-def kill_self() -> None:
-    """End as `kill -9` does: nothing is said, nothing is cleaned up."""
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def dice(seed: int, number: int) -> random.Random:
-    """Return a writer's own source of chance, the same at every run."""
-    return random.Random(f"{seed}-{number}")
 
 
 if __name__ == "__main__":

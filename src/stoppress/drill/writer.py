@@ -11,7 +11,7 @@ from stoppress import live
 from stoppress.newsroom import publishing
 from stoppress.newsroom.models import Article, Section
 
-from .publisher import NEVER, SECTIONS, Tally, dice, kill_self
+from .plan import NEVER, SECTIONS, Tally, dice, kill_self
 
 SUMMARY = "What has happened, in a sentence, and a second one for those who like it. "
 TROUBLE_SECONDS = 0.25
