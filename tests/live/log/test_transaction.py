@@ -6,7 +6,6 @@ import pytest
 from django.db import connection, connections, transaction
 
 from stoppress import live
-from stoppress.live.errors import InvalidItem
 from stoppress.live.models import LoggedEvent
 from stoppress.live.relays import hints as relay
 from tests.live.conftest import item, put
@@ -52,20 +51,6 @@ def test_a_transaction_that_is_marked_to_be_rolled_back_ends_quietly_and_tells_n
     assert keys() == []
     put("b")
     assert keys() == ["b"]
-
-
-def test_an_unknown_stream_is_refused_before_anything_is_written():
-    with pytest.raises(live.UnknownStream, match="nowhere"), live.atomic():
-        put("a")
-        live.publish("nowhere", "thing.said", item("b"))
-    assert keys() == []
-
-
-def test_a_broken_item_is_refused():
-    with pytest.raises(InvalidItem):
-        live.publish("board", "thing.said", {"key": "a"})
-    with pytest.raises(InvalidItem):
-        live.remove("board", "Not A Name", "a")
 
 
 def test_the_announcement_comes_after_the_commit_and_never_after_a_rollback():

@@ -25,24 +25,6 @@ async def check(hub, cursor):
     return counted(metrics.DIVERGENCES) - before
 
 
-def test_an_answer_that_makes_no_sense_is_none():
-    assert said(type="else", cursors={}) is None
-    assert said(cursors=["news"]) is None
-    assert told("rubbish").cursors == {}
-    assert told(7).cursors == {}
-
-
-@pytest.mark.parametrize("message", ["", "[]", "7", "{", "[" * 2000])
-def test_what_is_no_object_is_an_error(message):
-    with pytest.raises(ValueError, match="Expecting|object|nested"):
-        read_applied(message)
-
-
-@pytest.mark.parametrize("delay", [-1, float("nan"), float("inf"), 10**400, "soon", None, 1e9])
-def test_a_delay_that_makes_no_sense_is_not_counted(delay):
-    assert told("0-0123456789abcdef", delay).delay_ms == 0
-
-
 async def test_a_page_that_is_in_the_log_is_no_divergence(hub):
     reader = await Reader(hub).join("board")
     first = reader.cursor()
