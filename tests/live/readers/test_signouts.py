@@ -1,5 +1,7 @@
 import asyncio
+import gc
 import threading
+import weakref
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -15,7 +17,7 @@ from stoppress.live.hub.hub import running_hub, stop_hub
 from stoppress.live.models import LoggedEvent, StreamHead
 from stoppress.live.protocol.refusals import cannot_be_read
 from stoppress.live.publishing import registry
-from stoppress.live.readers.signouts import STREAM, signouts_of
+from stoppress.live.readers.signouts import STREAM, Signouts
 from tests.live.asking import Request, counted, until
 from tests.live.editor import Editor, cookie_of, editor, readers, socket_of
 
@@ -70,7 +72,7 @@ async def test_all_wait_for_the_first_to_listen_and_one_who_leaves_takes_it_from
     monkeypatch,
 ):
     gate = Gate(monkeypatch, STREAM)
-    signouts = signouts_of(running_hub())
+    signouts = running_hub().companion(Signouts)
     first, second = (asyncio.create_task(signouts.watch()) for _ in range(2))
     await until(gate.reached.is_set)
     first.cancel()
@@ -87,7 +89,7 @@ async def test_a_hub_that_was_deaf_listens_again_and_asks_for_all_its_readers(si
     one = await (await editor("one")).connect(site)
     two = await (await editor("two")).connect(site)
     hub, before = running_hub(), counted(metrics.CLOSES, "1011")
-    listener = signouts_of(hub)._listening
+    listener = hub.companion(Signouts)._listening
     listener.close(cannot_be_read())
     hub.leave(listener)
     await Session.objects.filter(session_key=one.client.cookies["sessionid"].value).adelete()
@@ -95,6 +97,15 @@ async def test_a_hub_that_was_deaf_listens_again_and_asks_for_all_its_readers(si
     assert counted(metrics.CLOSES, "1011") == before
     await sync_to_async(two.client.logout)()
     assert (await two.socket.closed())[0] == 4401
+
+
+async def test_a_hub_that_has_stopped_is_let_go_of_with_its_companion(site):
+    one = await (await editor("one")).connect(site)
+    hub = weakref.ref(running_hub())
+    await one.socket.leave()
+    await stop_hub()
+    gc.collect()
+    assert hub() is None
 
 
 async def test_history_that_became_another_has_all_readers_asked_for(site):
@@ -109,7 +120,7 @@ async def test_sign_outs_are_heard_while_the_server_leaves(site):
     hub, guard = running_hub(), readers()[0].guard
     await hub.goodbye("restart", 1)
     await sync_to_async(one.client.logout)()
-    await until(lambda: signouts_of(hub).has_ended(guard.session))
+    await until(lambda: hub.companion(Signouts).has_ended(guard.session))
 
 
 async def test_one_who_signs_out_while_given_a_place_is_given_none(site, room, monkeypatch):
@@ -120,7 +131,7 @@ async def test_one_who_signs_out_while_given_a_place_is_given_none(site, room, m
     await socket.open()
     await until(gate.reached.is_set)
     await sync_to_async(one.client.logout)()
-    await until(lambda: signouts_of(running_hub())._ended)
+    await until(lambda: running_hub().companion(Signouts)._ended)
     gate.open.set()
     assert (await socket.frame())["type"] == "hello"
     assert (await socket.closed())[0] == 4401
@@ -138,7 +149,7 @@ async def test_a_session_that_is_about_to_end_is_refused_at_the_door(site, liste
     request.session = one.client.session
     await sync_to_async(user_logged_out.send)(sender=None, request=request, user=one.user)
     if listening:
-        await until(lambda: signouts_of(running_hub())._ended)
+        await until(lambda: running_hub().companion(Signouts)._ended)
     answer = Request(site, "/live/sse", "stream=secret", cookie=cookie_of(one))
     await answer.body()
     assert answer.status == 401

@@ -4,8 +4,8 @@ import asyncio
 import logging
 import math
 import time
-from collections.abc import Coroutine, Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Coroutine, Iterable, Mapping
+from typing import Any, TypeVar
 
 from stoppress.live import conf, metrics
 from stoppress.live.delivery.connection import Connection
@@ -30,6 +30,8 @@ READ_THREADS = 8
 # Seconds between two batches of goodbyes.
 GOODBYE_PAUSE = 0.1
 
+Companion = TypeVar("Companion")
+
 
 class Hub:
     """One process's readers and their streams; lives on one event loop."""
@@ -48,6 +50,7 @@ class Hub:
             self.watch, self.memory, self._reads, pump=self.pump, spawn=self.spawn
         ).fetch
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._companions: dict[Callable[[Hub], Any], Any] = {}
         self.timekeeper = Timekeeper(
             self.connections,
             self.feeds,
@@ -57,6 +60,13 @@ class Hub:
             spawn=self.spawn,
         )
         self.spawn(self.timekeeper.keep())
+
+    def companion(self, kind: "Callable[[Hub], Companion]") -> "Companion":
+        """Return what stands beside this hub and ends with it, made by the first who asks."""
+        if kind not in self._companions:
+            self._companions[kind] = kind(self)
+        companion: Companion = self._companions[kind]
+        return companion
 
     def now(self) -> float:
         """Return the event loop's clock, in seconds."""

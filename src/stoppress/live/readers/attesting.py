@@ -1,13 +1,10 @@
 """What readers say is on their pages, held against the log: the proof in production."""
 
 import logging
-from typing import TYPE_CHECKING
 
 from stoppress.live import conf, metrics
+from stoppress.live.hub.hub import Hub
 from stoppress.live.protocol.applied import LONGEST_DELAY_MS, Applied
-
-if TYPE_CHECKING:
-    from stoppress.live.hub.hub import Hub
 
 logger = logging.getLogger("stoppress.live")
 
@@ -25,7 +22,7 @@ def observe(applied: Applied, most: float = LONGEST_DELAY_MS / 1000) -> None:
         metrics.PUBLISH_TO_PAGE.observe(min(applied.delay_ms / 1000, most))
 
 
-def is_known(hub: "Hub", applied: Applied, asked: set[str]) -> bool:
+def is_known(hub: Hub, applied: Applied, asked: set[str]) -> bool:
     """Say whether a reader's page is in this process's memory, where it nearly always is.
 
     Args:
@@ -38,7 +35,7 @@ def is_known(hub: "Hub", applied: Applied, asked: set[str]) -> bool:
 
 
 async def attest(
-    hub: "Hub", applied: Applied, asked: set[str], reader: str, told_at: float | None = None
+    hub: Hub, applied: Applied, asked: set[str], reader: str, told_at: float | None = None
 ) -> bool:
     """Say whether a reader's page is in the log.
 
@@ -61,7 +58,7 @@ async def attest(
     return True
 
 
-def _is_being_told(hub: "Hub", name: str, told_at: float | None) -> bool:
+def _is_being_told(hub: Hub, name: str, told_at: float | None) -> bool:
     """Say whether history has changed since: the answer has crossed the snapshot."""
     feed = hub.feeds.get(name)
     restarted = feed.restarted_at if feed is not None else None

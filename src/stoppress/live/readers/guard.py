@@ -19,7 +19,7 @@ from stoppress.live.protocol.refusals import (
 from stoppress.live.publishing.registry import NamedStream, find
 
 from .identity import Reader
-from .signouts import Signouts, signouts_of
+from .signouts import Signouts
 from .site_hooks import ask_site, complain
 
 # Seconds until a reader is asked for again where the database has just failed.
@@ -88,7 +88,7 @@ class Guard:
         """
         streams = [asked_stream(name) for name in names]
         private = [named for named in streams if not named.stream.public]
-        return cls(scope, private, signouts_of(hub)) if private else None
+        return cls(scope, private, hub.companion(Signouts)) if private else None
 
     @property
     def session(self) -> str | None:

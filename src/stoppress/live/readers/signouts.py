@@ -7,7 +7,6 @@ import random
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
-from weakref import WeakKeyDictionary, proxy
 
 from django.db import Error, transaction
 
@@ -52,14 +51,13 @@ def tell_signout(sender: Any, request: Any, user: Any, **_: Any) -> None:
 
 
 class Signouts:
-    """Listens for one hub, from its first reader of a private stream on."""
+    """Listens for one hub, as its companion, from its first reader of a private stream on."""
 
     batch_bytes = 0
     wire = None
 
     def __init__(self, hub: Hub) -> None:
-        # The hub has it among its readers, and ends when the process lets go of it.
-        self._hub: Hub = proxy(hub)
+        self._hub = hub
         self._listening: Connection | None = None
         self._joining: asyncio.Task[None] | None = None
         self._ended: dict[str, float] = {}
@@ -142,16 +140,6 @@ class Signouts:
         for connection in self._hub.connections:
             if connection.guard is not None:
                 connection.guard.doubt()
-
-
-_of_hubs = WeakKeyDictionary[Hub, Signouts]()
-
-
-def signouts_of(hub: Hub) -> Signouts:
-    """Return what listens for a hub, begun by the first who asks."""
-    if hub not in _of_hubs:
-        _of_hubs[hub] = Signouts(hub)
-    return _of_hubs[hub]
 
 
 def _note_failure(joining: asyncio.Task[None]) -> None:
