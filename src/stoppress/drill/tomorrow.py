@@ -27,7 +27,9 @@ if __name__ == "__main__":
     # Before anything has taken them over by name.
     frames.encode = _encode_more
     connection.Connection.say = _say_more  # type: ignore[method-assign]
-    from stoppress.site import serve_command
+    from stoppress.site import private_files, serve_command
+
+    private_files.keep_to_owner()
 
     parser = argparse.ArgumentParser("stoppress.drill.tomorrow")
     serve_command.add_options(parser.add_subparsers(required=True).add_parser("serve"))
