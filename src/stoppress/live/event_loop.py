@@ -1,4 +1,4 @@
-"""Turns: when work is done that recurs, and how it lets the event loop do other things."""
+"""When work is done that recurs, and how it lets the event loop do other things."""
 
 import asyncio
 import math

@@ -1,1 +1,1 @@
-"""The turnkey site: settings from the environment, urls, asgi and the `stoppress` command."""
+"""The turnkey site: settings from the environment, urls, asgi, the server and its processes."""

@@ -1,4 +1,4 @@
-"""The line under a connection: when it is given up, whatever the other end does."""
+"""The TCP connection under a reader's: when it is given up, whatever the other end does."""
 
 import asyncio
 import socket

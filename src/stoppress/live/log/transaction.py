@@ -66,7 +66,7 @@ def atomic(using: str | None = None) -> Iterator[None]:
     outermost.__exit__(None, None, None)
 
 
-def log(entry: Entry, using: str | None = None) -> None:
+def log_entry(entry: Entry, using: str | None = None) -> None:
     """Log an event at the end of the open transaction, or in one of its own.
 
     Args:
@@ -81,7 +81,7 @@ def log(entry: Entry, using: str | None = None) -> None:
         transaction.on_commit(relay.announce, using=alias, robust=True)
     else:
         with atomic(alias):
-            log(entry, alias)
+            log_entry(entry, alias)
 
 
 def pending_entries(using: str | None = None) -> list[Entry]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from stoppress.live.errors import UnknownStream
 from stoppress.live.log.append import Entry
-from stoppress.live.log.transaction import log
+from stoppress.live.log.transaction import log_entry
 from stoppress.live.protocol.items import check_event, check_key, check_version, encode_item
 
 from .registry import find
@@ -26,7 +26,7 @@ def publish(
     text = encode_item(item)
     version = check_version(item.get("version"))
     key = check_key(item["key"])
-    log(Entry(_known(stream), check_event(event), "put", key, version, text), using)
+    log_entry(Entry(_known(stream), check_event(event), "put", key, version, text), using)
 
 
 def remove(
@@ -40,7 +40,7 @@ def remove(
     entry = Entry(
         _known(stream), check_event(event), "remove", check_key(key), check_version(version), ""
     )
-    log(entry, using)
+    log_entry(entry, using)
 
 
 def redact(
@@ -68,7 +68,7 @@ def redact(
         redacts=True,
         shown_in=tuple(_known(stream) for stream in shown_in),
     )
-    log(entry, using)
+    log_entry(entry, using)
 
 
 def _known(stream: str) -> str:

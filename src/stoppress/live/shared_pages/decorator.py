@@ -1,4 +1,4 @@
-"""What a shared page shows: the streams that its view has read, and where each of them stood."""
+"""Mark a view as shared: it is the same for every reader, and says which streams it shows."""
 
 import logging
 from collections.abc import Callable, Iterable

@@ -1,4 +1,4 @@
-"""Grace: the same few seconds for all who come, kept by one timer."""
+"""The same few seconds for all who come, kept by one timer."""
 
 import asyncio
 from itertools import takewhile
