@@ -2,12 +2,9 @@
 
 import random
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
-from .row import Row
-
-if TYPE_CHECKING:
-    from .subscription import Subscription
+from .row import Row, Seated
 
 Thing = TypeVar("Thing")
 
@@ -22,7 +19,7 @@ class Audience:
     """
 
     def __init__(self) -> None:
-        self.single: set[Subscription] = set()
+        self.single: set[Seated] = set()
         self.rows: dict[Row, None] = {}
 
     def __len__(self) -> int:
@@ -31,22 +28,22 @@ class Audience:
     def __bool__(self) -> bool:
         return bool(self.single or self.rows)
 
-    def __iter__(self) -> "Iterator[Subscription]":
+    def __iter__(self) -> Iterator[Seated]:
         yield from self.single
         for row in self.rows:
             yield from row
 
-    def add(self, subscription: "Subscription") -> None:
+    def add(self, subscription: Seated) -> None:
         """Take in a reader, who is written to by itself at first."""
         self.single.add(subscription)
 
-    def discard(self, subscription: "Subscription") -> None:
+    def discard(self, subscription: Seated) -> None:
         """Forget a reader that leaves."""
         if subscription.row is not None:
             self._unseat(subscription, subscription.row)
         self.single.discard(subscription)
 
-    def seat(self, subscription: "Subscription", descriptor: int) -> None:
+    def seat(self, subscription: Seated, descriptor: int) -> None:
         """Put a reader into a row of readers at the same place.
 
         Args:
@@ -60,7 +57,7 @@ class Audience:
         self.single.discard(subscription)
         row.seat(subscription, descriptor)
 
-    def single_out(self, subscription: "Subscription") -> None:
+    def single_out(self, subscription: Seated) -> None:
         """Have a reader written to by itself from here on."""
         if subscription.row is not None:
             self._unseat(subscription, subscription.row)
@@ -70,7 +67,7 @@ class Audience:
         """Return the rows from any one on: nobody is the last at each event."""
         return _from_any_on(self.rows)
 
-    def single_in_turn(self) -> "list[Subscription]":
+    def single_in_turn(self) -> list[Seated]:
         """Return those that are written to one by one, from any one on."""
         return _from_any_on(self.single)
 
@@ -85,7 +82,7 @@ class Audience:
             self.single.add(subscription)
         self.rows.pop(row, None)
 
-    def _unseat(self, subscription: "Subscription", row: Row) -> None:
+    def _unseat(self, subscription: Seated, row: Row) -> None:
         row.unseat(subscription)
         if not row:
             self.rows.pop(row, None)

@@ -1,7 +1,6 @@
 """The broadcast: what has come is written to every reader of a stream."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from stoppress.live.event_loop import BETWEEN_LOOKS, in_turns
 from stoppress.live.protocol.cursor import Cursor
@@ -10,21 +9,10 @@ from stoppress.live.protocol.frames import websocket_texts
 from .audience import Audience
 from .connection import Connection
 from .feed import Feed
+from .ring import BATCH_BYTES
 from .row import Row
 
-# Bytes of events that are written at once to a reader who has all before them.
-BATCH_BYTES = 64 * 1024
-
 Pump = Callable[[Connection], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Events that follow one another, between the cursors `after` and `cursor`."""
-
-    after: Cursor
-    cursor: Cursor
-    frames: tuple[bytes, ...]
 
 
 async def broadcast(feed: Feed, after: Cursor, pump: Pump) -> None:
@@ -35,7 +23,7 @@ async def broadcast(feed: Feed, after: Cursor, pump: Pump) -> None:
     Args:
         pump: writes to a connection whatever there is to write.
     """
-    batch, audience = _batch(feed, after), feed.audience
+    batch, audience = feed.ring.batch(after), feed.audience
     large = batch is not None and len(batch.frames[0]) > BATCH_BYTES
     async for rows in in_turns(audience.rows_in_turn(), at_once=1):
         for row in rows:
@@ -81,15 +69,3 @@ def write_to_row(row: Row, audience: Audience, data: bytes, pump: Pump) -> None:
         except Exception:  # as in `broadcast`
             connection.give_up()
             pump(connection)
-
-
-def _batch(feed: Feed, after: Cursor) -> Batch | None:
-    """Return what came after a cursor; None where it is too much, or is not known here."""
-    ring = feed.ring
-    cursor, frames, size = after, list[bytes](), 0
-    while (frame := ring.after(cursor.position)) is not None and frame.after == cursor:
-        cursor = frame.cursor
-        frames.append(frame.data)
-        size += len(frame.data)
-    whole = frames and cursor == ring.head and size <= max(BATCH_BYTES, len(frames[0]))
-    return Batch(after, cursor, tuple(frames)) if whole else None

@@ -58,7 +58,7 @@ def judge(applied: Applied, connection: "Connection", answered: int) -> Claim:
     refused = {MALFORMED} if applied.unreadable else set[str]()
     sent = dict[str, Cursor]()
     beats, count = connection.last_beats(), connection.count_beats()
-    places = {each.feed.name: each.cursor for each in connection.subscriptions}
+    places = {each.name: each.cursor for each in connection.subscriptions}
     for name, cursor in applied.cursors.items():
         if name not in places:
             refused.add(UNASKED)

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from stoppress.live import metrics
 from stoppress.live.protocol.cursor import Cursor
@@ -11,9 +11,6 @@ from stoppress.live.protocol.refusals import Refusal, cannot_be_read
 
 from .beat import Beat, Beats, latest
 from .sink import Sink
-
-if TYPE_CHECKING:
-    from .subscription import Subscription
 
 logger = logging.getLogger("stoppress.live")
 
@@ -64,6 +61,53 @@ class Replay(Protocol):
         """Say whether there is more to be had, before what it is for is read."""
 
 
+class SharedPlace(Protocol):
+    """A row of readers, as the connection of one of them sees it."""
+
+    sole: bool
+    count: int
+
+    def beats_since(self, count: int) -> Beats:
+        """Return the last heartbeats of those who came after some had been sent."""
+
+
+class Place(Protocol):
+    """A reader's place in one stream, as its connection sees it.
+
+    Attributes:
+        seated: how many heartbeats the row had been sent when the reader came to it.
+    """
+
+    seated: int
+
+    @property
+    def name(self) -> str:
+        """Return the stream's name."""
+
+    @property
+    def cursor(self) -> Cursor | None:
+        """Return what the reader was sent last; None until it has a place."""
+
+    @property
+    def row(self) -> SharedPlace | None:
+        """Return those it is written to with; None where it is written to by itself."""
+
+    def next(self) -> bytes | None:
+        """Return the next frame, and move past it; None while there is none."""
+
+    def lag(self) -> int:
+        """Return by how many events a reader that was live once is behind."""
+
+    def outdated(self) -> bool:
+        """Say whether the reader may have been sent a text that was withdrawn since it came."""
+
+    def single_out(self) -> None:
+        """Have the reader written to by itself from here on."""
+
+    def leave(self, now: float) -> None:
+        """Give the place back, at a moment of the event loop's clock."""
+
+
 class Connection:
     """One reader. It holds no queue of events: when it is slow, only its cursors lag.
 
@@ -104,7 +148,7 @@ class Connection:
         self.transport = transport
         self.guard = guard
         self.replay = replay
-        self.subscriptions: tuple[Subscription, ...] = ()
+        self.subscriptions: tuple[Place, ...] = ()
         self.open = True
         self.slot = 0
         self.written = 0
@@ -158,7 +202,7 @@ class Connection:
 
     def sent(self) -> dict[str, Cursor]:
         """Return what the reader was sent of each stream in which it has a place."""
-        places = ((s.feed.name, s.cursor) for s in self.subscriptions)
+        places = ((s.name, s.cursor) for s in self.subscriptions)
         return {name: cursor for name, cursor in places if cursor is not None}
 
     def beat(self, frame: bytes, beat: Beat) -> None:
@@ -177,7 +221,7 @@ class Connection:
         rows = [s.row.count - s.seated for s in self.subscriptions if s.row is not None]
         return self._count + sum(rows)
 
-    def keep_beats(self, subscription: "Subscription") -> None:
+    def keep_beats(self, subscription: Place) -> None:
         """Keep the heartbeats of a row that the reader is about to leave."""
         row = subscription.row
         if row is not None and row.count > subscription.seated:
@@ -208,7 +252,7 @@ class Connection:
     def step_out(self) -> None:
         """Be written to by the sink alone."""
         for subscription in self.subscriptions:
-            subscription.feed.audience.single_out(subscription)
+            subscription.single_out()
 
     def close(self, refusal: Refusal) -> None:
         """End the connection."""

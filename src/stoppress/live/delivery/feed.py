@@ -2,41 +2,15 @@
 
 from stoppress.live.log.history import Head
 from stoppress.live.protocol.cursor import Cursor
-from stoppress.live.protocol.frames import Frame, forget_wrapped, snapshot_frame
+from stoppress.live.protocol.frames import Frame, forget_wrapped
 from stoppress.live.publishing.registry import NamedStream
-from stoppress.live.publishing.snapshots import Snapshot
 
 from .audience import Audience
+from .cached_snapshot import CachedSnapshot
 from .ring import Ring
 
 # A snapshot serves newcomers until this many events have come after it.
 SNAPSHOT_SERVES = 50
-# Why most ask for a snapshot, so that it is encoded once for nearly all.
-_START = "start"
-
-
-class CachedSnapshot:
-    """A snapshot, encoded once for each reason that it is given for.
-
-    Attributes:
-        size: bytes of what is encoded.
-    """
-
-    def __init__(self, snapshot: Snapshot) -> None:
-        s = snapshot
-        self.cursor = s.cursor
-        data = snapshot_frame(s.stream, s.cursor, _START, s.limit, s.floor, s.items)
-        # The items themselves are let go: as Python has them, they are many times as large.
-        self._frames: dict[str, bytes] = {_START: data}
-        self.size = len(data)
-
-    def frame(self, reason: str) -> bytes:
-        """Return the frame that carries the snapshot."""
-        if reason not in self._frames:
-            said, told = (f'"reason":"{word}"'.encode() for word in (_START, reason))
-            self._frames[reason] = self._frames[_START].replace(said, told, 1)
-            self.size += len(self._frames[reason])
-        return self._frames[reason]
 
 
 class Feed:

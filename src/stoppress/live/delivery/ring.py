@@ -2,10 +2,23 @@
 
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import islice
 
 from stoppress.live.protocol.cursor import Cursor
 from stoppress.live.protocol.frames import Frame, blank
+
+# Bytes of events that are written at once to a reader who has all before them.
+BATCH_BYTES = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Events that follow one another, between the cursors `after` and `cursor`."""
+
+    after: Cursor
+    cursor: Cursor
+    frames: tuple[bytes, ...]
 
 
 class Ring:
@@ -49,6 +62,16 @@ class Ring:
             if size > most:
                 break
         return size
+
+    def batch(self, after: Cursor) -> Batch | None:
+        """Return what came after a cursor; None where it is too much, or is not known here."""
+        cursor, frames, size = after, list[bytes](), 0
+        while (frame := self.after(cursor.position)) is not None and frame.after == cursor:
+            cursor = frame.cursor
+            frames.append(frame.data)
+            size += len(frame.data)
+        whole = frames and cursor == self.head and size <= max(BATCH_BYTES, len(frames[0]))
+        return Batch(after, cursor, tuple(frames)) if whole else None
 
     def shrink(self, events: int) -> None:
         """Forget the oldest until `events` are left."""

@@ -1,19 +1,43 @@
 """A row: readers at the same place in a stream, who are written to without being looked at."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from stoppress.live.protocol.cursor import Cursor
 
 from .beat import Beat, Beats, latest
+from .connection import Connection, Place
+from .ring import Batch
 from .sends import send_to_all
-
-if TYPE_CHECKING:
-    from .subscription import Subscription
 
 # Readers of a row: few enough that the event loop has its turn soon, enough that who they are and
 # where the row is found costs each of them little.
 ROW = 32
+
+
+class Seated(Place, Protocol):
+    """A reader's place in one stream, as those see it who write to many.
+
+    Attributes:
+        row: those it is written to with; None where it is written to by itself.
+        reason: why a snapshot is the next that the reader is sent; None where it is not.
+    """
+
+    connection: Connection
+    row: "Row | None"
+    reason: str | None
+
+    def place(self, cursor: Cursor | None, reason: str | None) -> None:
+        """Put the reader after a cursor, or, with a reason, where the next snapshot is."""
+
+    def follow(self, batch: Batch) -> bool:
+        """Write what has just come to a reader that has all before it; say whether that was so."""
+
+    def forget(self) -> None:
+        """Forget what was read for the reader: it may hold a text that was withdrawn."""
+
+    def forget_before(self, floor: Cursor) -> None:
+        """Forget what was read for the reader and has been trimmed from the log since."""
 
 
 class Row:
@@ -38,13 +62,13 @@ class Row:
         self.sole = True
         self.beats: Beats = ()
         self.count = 0
-        self._readers: list[Subscription] = []
+        self._readers: list[Seated] = []
         self._descriptors: list[int] = []
 
     def __len__(self) -> int:
         return len(self._readers)
 
-    def __iter__(self) -> "Iterator[Subscription]":
+    def __iter__(self) -> Iterator[Seated]:
         return iter(self._readers)
 
     @property
@@ -57,7 +81,7 @@ class Row:
         """Whether more than half of the seats are free."""
         return len(self) < ROW // 2
 
-    def seat(self, subscription: "Subscription", descriptor: int) -> None:
+    def seat(self, subscription: Seated, descriptor: int) -> None:
         """Take in a reader who is at the row's cursor."""
         self._readers.append(subscription)
         self._descriptors.append(descriptor)
@@ -65,7 +89,7 @@ class Row:
         subscription.seated = self.count
         self.sole = self.sole and len(subscription.connection.subscriptions) <= 1
 
-    def unseat(self, subscription: "Subscription") -> None:
+    def unseat(self, subscription: Seated) -> None:
         """Let a reader go, with the row's cursor as its own."""
         index = self._readers.index(subscription)
         self._readers[index] = self._readers[-1]
@@ -86,7 +110,7 @@ class Row:
         new = self.count - count
         return self.beats[-new:] if new else ()
 
-    def send(self, data: bytes) -> "list[tuple[Subscription, bytes]]":
+    def send(self, data: bytes) -> list[tuple[Seated, bytes]]:
         """Send bytes to all.
 
         Returns:

@@ -1,19 +1,17 @@
 """A subscription is a cursor into a stream's log: replay and live delivery are one read."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from stoppress.live import metrics
 from stoppress.live.protocol.cursor import Cursor
 from stoppress.live.protocol.frames import Frame, live_frame
 
+from .cached_snapshot import CachedSnapshot
+from .connection import Connection
+from .feed import Feed
 from .replay_page import Page
-
-if TYPE_CHECKING:
-    from .broadcast import Batch
-    from .connection import Connection
-    from .feed import CachedSnapshot, Feed
-    from .row import Row
+from .ring import Batch
+from .row import Row
 
 NO_PAGE = Page()
 
@@ -50,8 +48,8 @@ class Subscription:
 
     def __init__(
         self,
-        feed: "Feed",
-        connection: "Connection",
+        feed: Feed,
+        connection: Connection,
         full: bool,
         fetch: Callable[["Subscription"], None],
     ) -> None:
@@ -68,6 +66,11 @@ class Subscription:
         self._fetch = fetch
         self._live = False
         self._came_at = feed.withdrawals
+
+    @property
+    def name(self) -> str:
+        """The stream's name."""
+        return self.feed.name
 
     @property
     def cursor(self) -> Cursor | None:
@@ -92,6 +95,19 @@ class Subscription:
         if self.fresh is not None and self.fresh.cursor.position < floor.position:
             self.fresh = None
 
+    def single_out(self) -> None:
+        """Have the reader written to by itself from here on."""
+        self.feed.audience.single_out(self)
+
+    def leave(self, now: float) -> None:
+        """Give the place back.
+
+        Args:
+            now: the event loop's clock.
+        """
+        self.feed.audience.discard(self)
+        self.feed.idle_since = now
+
     def outdated(self) -> bool:
         """Say whether the reader may have been sent a text that was withdrawn since it came."""
         return self._came_at != self.feed.withdrawals
@@ -102,7 +118,7 @@ class Subscription:
             return 0
         return self.feed.ring.head.position - self.cursor.position
 
-    def follow(self, batch: "Batch") -> bool:
+    def follow(self, batch: Batch) -> bool:
         """Write what has just come to a reader that has all before it; say whether that was so.
 
         From then on one whose sink has a wire stands in a row.
@@ -147,7 +163,7 @@ class Subscription:
         return None
 
     def _move(self, cursor: Cursor | None) -> None:
-        self.feed.audience.single_out(self)
+        self.single_out()
         self._cursor = cursor
 
     def _next_snapshot(self, reason: str) -> bytes | None:

@@ -177,9 +177,7 @@ class Hub:
         """Forget a connection that has ended."""
         connection.open = False
         for subscription in connection.subscriptions:
-            feed = subscription.feed
-            feed.audience.discard(subscription)
-            feed.idle_since = self._loop.time()
+            subscription.leave(self._loop.time())
         if connection in self.connections:
             self.connections.remove(connection)
             self.timekeeper.discard(connection)

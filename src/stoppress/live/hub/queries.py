@@ -4,7 +4,8 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from stoppress.live.delivery.feed import CachedSnapshot, Feed
+from stoppress.live.delivery.cached_snapshot import CachedSnapshot
+from stoppress.live.delivery.feed import Feed
 from stoppress.live.errors import LiveError
 from stoppress.live.log.history import (
     Head,
