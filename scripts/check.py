@@ -17,6 +17,7 @@ CHECKS: dict[str, list[str]] = {
     "lint": ["ruff", "check", "."],
     "types": ["mypy"],
     "imports": ["lint-imports", "--cache-dir", f"{CACHE}/imports"],
+    "circles": ["python", "scripts/import_graph.py"],
     "templates": ["djlint", "--lint", "--quiet", "src", "example"],
     "client": ["python", "scripts/node.py", "node_modules/.bin/tsc", "--project", "."],
     "migrations": ["django-admin", "makemigrations", "--check", "--dry-run"],
