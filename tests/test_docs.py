@@ -79,6 +79,16 @@ def test_the_architecture_page_names_files_that_are_there():
         assert re.search(rf"\b(?:def|class) {name}\b", source), f"{part}/{path} has no {name}"
 
 
+def test_the_architecture_page_names_every_package():
+    text = (DOCS / "architecture.md").read_text()
+    package = ROOT / "src/stoppress"
+    for file in package.rglob("__init__.py"):
+        place = file.parent.relative_to(package)
+        name = f"`{place.as_posix()}/`" if len(place.parts) > 1 else f"`stoppress.{place.name}`"
+        if place.name not in {"", "commands"}:
+            assert name in text, name
+
+
 def test_the_readmes_code_is_the_examples_code():
     readme = (ROOT / "README.md").read_text()
     blocks = re.findall(r"```(?:python|html)\n(.*?)```", readme, re.S)
