@@ -7,7 +7,7 @@ BIN := .venv/bin
 NODE_WS := benchmarks/servers/node_ws
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev services demo test test-js conformance drill fuzz noise long check format bench peers lock matrix
+.PHONY: corpora help setup dev services demo test test-js conformance drill fuzz noise long check format bench peers lock matrix
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1	\2/p' Makefile | expand -t 20
@@ -36,6 +36,10 @@ fuzz: dev ## fuzz the server's door, on both paths with one worker and with two,
 
 noise: dev ## look at 5,000 pairs of feeds: noise makes no event, a changed word does, 15 minutes (PAIRS=500)
 	STOPPRESS_NOISE=$(or $(PAIRS),5000) $(BIN)/python -m pytest tests/ingest/test_noise.py --timeout 0
+
+corpora: dev ## read real feeds whose facts are known (CORPORA=DIR with MANIFEST.tsv, SERIES.tsv), 1 minute
+	@test -d "$(CORPORA)" || { echo "make corpora CORPORA=DIR: name the directory of the feeds"; exit 2; }
+	STOPPRESS_CORPORA=$(abspath $(CORPORA)) $(BIN)/python -m pytest tests/corpora
 
 long: fuzz noise ## run what takes longest, an hour
 	STOPPRESS_BODIES=10000 $(BIN)/python -m pytest -q tests/newsroom/test_body_words.py --timeout 0

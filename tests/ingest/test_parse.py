@@ -1,23 +1,15 @@
-"""`parse`: every feed of the corpora as its manifest says, and what is no feed refused."""
+"""`parse`: what a feed says of its entries, and what is no feed refused in words."""
 
 import time
 from datetime import UTC, datetime
-from urllib.parse import urljoin
 
 import pytest
 
 from stoppress.ingest.entry import Entry
 from stoppress.ingest.parse import NotAFeed, parse
-from stoppress.ingest.sanitize import one_line, plain_text, writable
 from stoppress.ingest.story import compose
 
-from .corpus import Row, chosen
-
 BASE = "http://feeds.example/news/feed.xml"
-
-
-def is_json(row: Row) -> bool:
-    return row.file.endswith(".json")
 
 
 def rss(items: str, channel: str = "<title>T</title>") -> bytes:
@@ -27,71 +19,6 @@ def rss(items: str, channel: str = "<title>T</title>") -> bytes:
 def one(items: str) -> Entry:
     (entry,) = parse(rss(items)).entries
     return entry
-
-
-@chosen(lambda row: row.facts.get("outcome") == "parse" and not is_json(row))
-def test_a_feed_is_read_as_the_manifest_says(row: Row) -> None:
-    feed = parse(row.body, row.content_type, BASE)
-    facts = row.facts
-    assert len(feed.entries) == facts.get("entry_count", len(feed.entries))
-    said = facts.get("feed", {})
-    assert feed.title == text(said.get("title", feed.title))
-    assert feed.link == said.get("link", feed.link)
-    assert feed.language.lower() == said.get("language", feed.language).lower()
-    for fact in facts.get("entries", []):
-        entry = feed.entries[fact["index"]]
-        assert entry.id == one_line(fact.get("id", entry.id))
-        assert entry.title == text(fact.get("title", entry.title))
-        assert entry.link == (urljoin(BASE, fact["link"]) if "link" in fact else entry.link)
-        for name in ("published", "updated", "published_or_updated"):
-            if name in fact:
-                times = {moment(time) for time in dates(entry, name)}
-                assert fact[name].replace(".000", "") in times
-
-
-def text(title: str) -> str:
-    """Return a title of the manifest as text: two have markup in them, some control characters."""
-    marked_up = "</" in title or "&#x" in title
-    return plain_text(title) if marked_up else one_line(writable(title))
-
-
-def dates(entry: Entry, name: str) -> list[datetime]:
-    found = {"published": [entry.published], "updated": [entry.updated]}
-    either = found.get(name, [entry.published, entry.updated])
-    return [date for date in either if date]
-
-
-def moment(time: datetime) -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-@chosen(lambda row: row.facts.get("outcome") == "reject")
-def test_what_the_manifest_rejects_is_not_a_feed(row: Row) -> None:
-    with pytest.raises(NotAFeed):
-        parse(row.body, row.content_type)
-
-
-@chosen(lambda row: row.facts.get("outcome") == "no_crash")
-def test_whatever_comes_is_a_feed_or_is_refused_in_words(row: Row) -> None:
-    try:
-        parse(row.body, row.content_type)
-    except NotAFeed as error:
-        assert str(error)
-
-
-@chosen(lambda row: row.facts.get("well_formed") is not None)
-def test_what_is_not_well_formed_is_flagged(row: Row) -> None:
-    try:
-        flaw = parse(row.body, row.content_type).flaw
-    except NotAFeed as error:
-        flaw = str(error)
-    assert bool(flaw) is not row.facts["well_formed"]
-
-
-@chosen(is_json)
-def test_a_json_feed_is_refused_by_its_name(row: Row) -> None:
-    with pytest.raises(NotAFeed, match="JSON"):
-        parse(row.body, "application/feed+json")
 
 
 @pytest.mark.parametrize(

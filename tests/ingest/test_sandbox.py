@@ -9,15 +9,14 @@ from stoppress.ingest.edition import edition
 from stoppress.ingest.parse import NotAFeed, parse
 from stoppress.ingest.sandbox import read_safely
 
-from .corpus import Row, chosen
+from .kinds import KINDS, Kind
 
 
-@chosen(lambda row: row.file.endswith(("AtomTheVerge.xml", "encoding_ISO-8859-1.xml")))
-def test_it_reads_what_would_be_read_here(row: Row) -> None:
-    base = "http://feeds.example/"
-    here = edition(parse(row.body, row.content_type, base), base)
-    assert here.stories
-    assert read_safely(row.body, row.content_type, base) == here
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_it_reads_what_would_be_read_here(kind: Kind) -> None:
+    base = "https://gazette.example/feed"
+    here = edition(parse(kind.body, kind.content_type, base), base)
+    assert read_safely(kind.body, kind.content_type, base) == here
 
 
 def test_what_is_no_feed_is_refused_in_the_same_words() -> None:

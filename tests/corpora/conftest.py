@@ -1,0 +1,3 @@
+from tests.ingest.conftest import own_network, web
+
+__all__ = ["own_network", "web"]
