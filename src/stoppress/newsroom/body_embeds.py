@@ -44,6 +44,8 @@ BESIDE = {
     **dict.fromkeys(("amp-facebook", "amp-pinterest", "amp-tiktok"), ""),
     **dict.fromkeys(("fb:post", "fb:video"), ""),
 }
+# Classes of a `div` in whose place Facebook's script puts a post; it has buttons as well.
+POSTS = {"fb-post", "fb-video"}
 _IDS = ("videoid", "data-videoid", "data-tweetid", "data-shortcode")
 _ID = re.compile(r"[\w-]{1,64}")
 EMBED_ATTRIBUTES = {*_ADDRESSES, *_TITLES}

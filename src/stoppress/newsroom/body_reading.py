@@ -9,7 +9,7 @@ from typing import Protocol
 
 from .body_cleaning import DRAWINGS, FIELDS, UNSEEN, cleaned
 from .body_elements import ATTRIBUTES
-from .body_embeds import BESIDE, EMBEDS, Embed
+from .body_embeds import BESIDE, EMBEDS, POSTS, Embed
 from .body_pictures import (
     PICTURE_ATTRIBUTES,
     is_unseen,
@@ -160,7 +160,7 @@ class _Reader(HTMLParser):
             return [tag]
         if self.noscript:
             return []
-        if tag in BESIDE or (tag == "div" and values.get("class", "").startswith("fb-")):
+        if tag in BESIDE or (tag == "div" and POSTS & set(values.get("class", "").split())):
             embed = Embed(tag)
             embed.look_at(values)
             self.leave_out(embed)
