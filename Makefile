@@ -42,7 +42,8 @@ corpora: dev ## read real feeds whose facts are known (CORPORA=DIR with MANIFEST
 	STOPPRESS_CORPORA=$(abspath $(CORPORA)) $(BIN)/python -m pytest tests/corpora
 
 long: fuzz noise ## run what takes longest, an hour
-	STOPPRESS_BODIES=10000 $(BIN)/python -m pytest -q tests/newsroom/test_body_words.py --timeout 0
+	STOPPRESS_BODIES=10000 STOPPRESS_FORMS=400 $(BIN)/python -m pytest -q --timeout 0 \
+		tests/newsroom/test_body_words.py tests/newsroom/admin/test_forms.py
 
 check: dev node_modules/.package-lock.json ## format, lint, types, imports, templates, client, migrations, locks (ONLY=name)
 	@$(BIN)/python scripts/check.py $(ONLY)

@@ -13,6 +13,8 @@ from tests.site.log_of import log_of
 
 from .tailing import Tail
 
+pytestmark = pytest.mark.backend("sqlite")  # the database does not matter
+
 SAY = """
 from stoppress.newsroom.publishing import *
 publish_article(create_article({"headline": "Said"}))

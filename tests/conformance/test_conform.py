@@ -11,6 +11,8 @@ from tests.services.process import free_port
 from tests.services.serve import COMMAND
 from tests.site.doctored import Doctored
 
+pytestmark = pytest.mark.backend("sqlite")  # the database does not matter
+
 PUBLISH = """
 import time
 from stoppress.newsroom.models import Section

@@ -18,6 +18,8 @@ from tests.conftest import Serve
 from tests.services.process import Process, free_port
 from tests.services.serve import COMMAND, OURS
 
+pytestmark = pytest.mark.backend("sqlite")  # the database does not matter
+
 
 class Demo:
     """One visitor's demo, on SQLite, which can be left and started again."""

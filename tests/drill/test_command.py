@@ -10,6 +10,8 @@ from stoppress.drill.faults import FAULTS
 from stoppress.drill.outcome import Outcome
 from tests.services.serve import COMMAND
 
+pytestmark = pytest.mark.backend("sqlite")  # the database does not matter
+
 
 def drill(server, *options, seconds=50):
     return subprocess.run(

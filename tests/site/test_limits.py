@@ -15,6 +15,8 @@ from tests.cli.tailing import Tail
 
 from .reading import live
 
+pytestmark = pytest.mark.backend("sqlite")  # the database does not matter
+
 # 800 events of 10 KB, and how to come to the cursor before them.
 FILL = """
 from stoppress import live

@@ -6,6 +6,8 @@ import pytest
 
 from .test_hosts import HANDSHAKE
 
+pytestmark = pytest.mark.backend("sqlite")  # the database does not matter
+
 REQUESTS = 100
 # Of one kind in a minute: ten lines of at most 500 bytes, and how many were left out.
 BYTES = 11 * 550
