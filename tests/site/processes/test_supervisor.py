@@ -5,6 +5,8 @@ import http.client
 import os
 import shutil
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -258,3 +260,10 @@ async def test_without_its_shared_directory_a_server_goes_on_and_new_processes_m
     await until(lambda: said(server, "works again") == 2)
     assert (await asyncio.to_thread(get, server, "/metrics"))[0] == 200
     assert said(server, "Traceback") == 0
+
+
+@pytest.mark.parametrize("module", ["web_worker", "background_worker"])
+def test_a_supervisor_of_before_an_update_finds_what_it_starts_where_it_was(module):
+    words = [sys.executable, "-P", "-m", f"stoppress.site.{module}", "--help"]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=30)
+    assert done.returncode == 0 and "--lifeline" in done.stdout, done.stderr
