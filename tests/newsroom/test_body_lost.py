@@ -50,10 +50,17 @@ def test_of_what_a_parser_understands_nothing_is_told(html: str) -> None:
         ),
         ("x <?what?>", "This is no tag of HTML, and was left out: “<?what?>”."),
         ("x <unknown>", "HTML has no tag “<unknown>”; a bracket in a text is &lt;."),
+        ("<Anna: no.> x", "HTML has no tag “<Anna: no.>”; a bracket in a text is &lt;."),
+        ("<five<x-y>x", "HTML has no tag “<five<x-y>”; a bracket in a text is &lt;."),
     ],
 )
 def test_what_a_parser_drops_is_told_of(html: str, said: str) -> None:
     assert lost(html) == [said]
+
+
+@pytest.mark.parametrize("tag", ["o:p", "st1:place", "my-element", "block--wide"])
+def test_a_tag_of_a_script_or_of_another_vocabulary_is_no_word(tag: str) -> None:
+    assert lost(f"<{tag}>x</{tag}>") == []
 
 
 @pytest.mark.parametrize(

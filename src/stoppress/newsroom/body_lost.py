@@ -29,6 +29,8 @@ MARKUP = re.compile(
 _SCHEME = re.compile(r"\s*+([a-z][a-z0-9+.-]*+):", re.IGNORECASE)
 # What brings something from elsewhere, in an element that only a script knows.
 _BRINGS = re.compile(r"(?:^|[-_])(?:src|url|href)$|(?:video|tweet|post)-?id$", re.IGNORECASE)
+# A name that a script has made, or of another vocabulary, such as `o:p`.
+_SCRIPTS_OWN = re.compile(r"[a-z][\w.]*+(?:[-:]++[\w.]++)++")
 _WRAPPED = re.compile(r"[\t\n\r]")
 _TAGS = re.compile(r"<[^<>]*+>")
 _AT_ONCE = re.compile(r"\s*+</")
@@ -99,7 +101,7 @@ def _tags(html: str) -> Iterator[str]:
 def _tag(found: re.Match[str], attributes: dict[str, str]) -> Iterator[str]:
     name = found["name"].lower()
     if name not in NAMES:
-        if not set(name) & set("-:"):
+        if not _SCRIPTS_OWN.fullmatch(name):
             yield f"HTML has no tag {cut(found[0])}; a bracket in a text is &lt;."
         elif any(_BRINGS.search(key) and value.strip() for key, value in attributes.items()):
             yield f"Only the text, if any, is shown of {cut(found[0])}."
