@@ -114,6 +114,9 @@ def is_named(word: str, text: str, warning: str) -> bool:
     if word in warning:
         return True
     before = text[: text.index(word)]
+    if never_ended := re.match(r"What comes after <([a-z]+)> was left out", warning):
+        tags = re.findall(rf"<(/?){never_ended[1]}(?=[\s/>])", before)
+        return tags.count("") > tags.count("/")
     said = next((name for begun, name in _ELEMENTS.items() if warning.startswith(begun)), "")
     if said or (named := _NAMED.search(warning)):
         name = said or named[1]
@@ -121,9 +124,12 @@ def is_named(word: str, text: str, warning: str) -> bool:
         return bool(tags) and tags[-1] == ""
     if warning.startswith("A comment that is never ended"):
         return "<!--" in before
-    # What is quoted in part goes on to its end.
+    # What is quoted in part goes on to its end; it may be cut in the midst of the word.
     begun = _QUOTED.search(warning)
-    return bool(begun and begun[2] and begun[1].split()[0] in before)
+    if not begun or not begun[2]:
+        return False
+    first = begun[1].split()[0]
+    return (first.rstrip("w0123456789") or first) in before
 
 
 def hold(text: str, body_format: str) -> None:

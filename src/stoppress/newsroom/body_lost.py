@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from html import unescape
 
 from .body_address import LINKS
+from .body_excerpt import excerpt
 from .body_tags import NAMES
 
 SAID = 40
@@ -39,7 +40,6 @@ _DRAWN_FROM = {
     **dict.fromkeys(("meter", "progress"), "value"),
     **dict.fromkeys(("span", "i", "b", "div"), "aria-label"),
 }
-TITLE = 60
 NEAR = 500
 _TITLED = {
     **{"a": "a link", "img": "a picture"},
@@ -82,14 +82,14 @@ def _tags(html: str) -> Iterator[str]:
         rest = html[found.start() : found.start() + 2 * SAID]
         if found["comment"]:
             if found.end() - found.start() == len("<!--"):
-                words = cut(rest[len("<!--") :])
+                words = excerpt(rest[len("<!--") :], SAID)
                 yield f"A comment that is never ended was left out, and all after it: {words}."
                 return
             continue
         said = ATTRIBUTES.findall(found["attributes"] or "")
         # Words that stand before the next tag have become attributes of this one.
         if found["bogus"] or not found["close"] or any("<" in name for name, _ in said):
-            yield f"This is no tag of HTML, and was left out: {cut(rest)}."
+            yield f"This is no tag of HTML, and was left out: {excerpt(rest, SAID)}."
             if not found["bogus"] and not found["close"]:
                 return
         elif not found["end"]:
@@ -102,9 +102,9 @@ def _tag(found: re.Match[str], attributes: dict[str, str]) -> Iterator[str]:
     name = found["name"].lower()
     if name not in NAMES:
         if not _SCRIPTS_OWN.fullmatch(name):
-            yield f"HTML has no tag {cut(found[0])}; a bracket in a text is &lt;."
+            yield f"HTML has no tag {excerpt(found[0], SAID)}; a bracket in a text is &lt;."
         elif any(_BRINGS.search(key) and value.strip() for key, value in attributes.items()):
-            yield f"Only the text, if any, is shown of {cut(found[0])}."
+            yield f"Only the text, if any, is shown of {excerpt(found[0], SAID)}."
     # A browser finds a scheme across the ends of the lines it was wrapped on.
     scheme = _SCHEME.match(_WRAPPED.sub("", attributes.get("href", "")))
     if scheme and scheme[1].lower() not in LINKS:
@@ -114,16 +114,16 @@ def _tag(found: re.Match[str], attributes: dict[str, str]) -> Iterator[str]:
 def _said_aside(html: str, found: re.Match[str], attributes: dict[str, str]) -> Iterator[str]:
     """Name what a screen shows to a mouse alone, or draws without a word."""
     name = found["name"].lower()
-    title = " ".join(attributes.get("title", "").split())[:TITLE]
+    title = " ".join(attributes.get("title", "").split())
     if title and name in _TITLED and not _is_said(title, html, found, attributes):
-        yield f"The title of {_TITLED[name]} was left out: “{title}”."
+        yield f"The title of {_TITLED[name]} was left out: {excerpt(title)}."
     href = attributes.get("href", "").strip()
     # A mark of a place in the page is not to be read.
     if name == "a" and href.strip("#") and href[0] != "#" and _AT_ONCE.match(html, found.end()):
-        yield f"A link without words was left out: “{href[:TITLE]}”."
+        yield f"A link without words was left out: {excerpt(href)}."
     drawn = attributes.get(_DRAWN_FROM.get(name, ""), "").strip()
     if drawn and _AT_ONCE.match(html, found.end()):
-        yield f"A <{name}> was left out: “{drawn[:SAID]}”."
+        yield f"A <{name}> was left out: {excerpt(drawn)}."
 
 
 def _is_said(title: str, html: str, found: re.Match[str], attributes: dict[str, str]) -> bool:
@@ -134,9 +134,3 @@ def _is_said(title: str, html: str, found: re.Match[str], attributes: dict[str, 
 
 def _bare(value: str) -> str:
     return value[1:-1] if value[:1] in {"'", '"'} else value
-
-
-def cut(text: str) -> str:
-    """Return the beginning of a text as it is quoted in a sentence."""
-    line = " ".join(text[: 2 * SAID].split())
-    return f"“{line if len(line) <= SAID else line[: SAID - 1] + '…'}”"

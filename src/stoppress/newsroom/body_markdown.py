@@ -21,6 +21,7 @@ from markdown_it.rules_inline import StateInline, autolink, html_inline
 from markdown_it.token import Token
 
 from .body_address import LINKS
+from .body_excerpt import excerpt
 from .body_limits import check_tokens
 from .body_tags import TAG, as_typed, is_html, whole
 
@@ -183,8 +184,8 @@ def _spare(tokens: list[Token], markdown: str) -> Iterator[str]:
                 row = lines[token.map[0]].lstrip("> \t").strip().removeprefix("|")
                 spare = [cell.strip() for cell in escapedSplit(row.removesuffix("|"))[columns:]]
                 if any(spare):
-                    said = " | ".join(spare)[:60]
-                    yield f"A table’s row has more cells than its head; left out: “{said}”."
+                    said = excerpt(" | ".join(spare))
+                    yield f"A table’s row has more cells than its head; left out: {said}."
         elif token.type == "th_open":
             columns += 1
 
@@ -202,7 +203,7 @@ def _fences(tokens: list[Token], markdown: str) -> Iterator[str]:
         if not ended and not said:
             yield f"What follows {token.markup[:3]} is code, for no other ends it."
         elif said and (not ended or not _LANGUAGE.fullmatch(said)):
-            yield f"What follows {token.markup[:3]} is code; left out: “{said[:60]}”."
+            yield f"What follows {token.markup[:3]} is code; left out: {excerpt(said)}."
 
 
 # Levels of lists and quotes: a list has two. The parser goes as deep as its own calls.

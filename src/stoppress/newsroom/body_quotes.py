@@ -8,7 +8,8 @@ meant to: at its bracket.
 
 import re
 
-from .body_lost import ATTRIBUTES, MARKUP, after, cut
+from .body_excerpt import excerpt
+from .body_lost import ATTRIBUTES, MARKUP, SAID, after
 
 # Each may cost a look at the whole text.
 MAX_ENDED = 20
@@ -33,9 +34,8 @@ def ended(html: str) -> tuple[str, list[str]]:
             continue
         quote = html[bracket[0]]
         parts += [html[here : bracket[1]], quote]
-        said.append(
-            f"A quotation mark was put where one was missing: {cut(html[found.start() :])}."
-        )
+        words = excerpt(html[found.start() :], SAID)
+        said.append(f"A quotation mark was put where one was missing: {words}.")
         here = looked = bracket[1]
     return "".join([*parts, html[here:]]), said
 

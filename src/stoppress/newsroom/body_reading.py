@@ -10,6 +10,7 @@ from typing import Protocol
 from .body_cleaning import DRAWINGS, FIELDS, UNSEEN, cleaned
 from .body_elements import ATTRIBUTES
 from .body_embeds import BESIDE, EMBEDS, POSTS, Embed
+from .body_excerpt import MOST, excerpt
 from .body_pictures import (
     PICTURE_ATTRIBUTES,
     is_unseen,
@@ -26,7 +27,6 @@ HIDDEN = "hidden"
 HIDEABLE = INLINE | {"tr", "td", "th"}
 DRAWN_AGAIN = "katex-html"
 TEX = "application/x-tex"
-QUOTED = 60
 MAX_SOURCES = 20  # of a picture; each is looked at for each of its pictures
 
 # What a picture says besides what is told of it.
@@ -143,7 +143,7 @@ class _Reader(HTMLParser):
         if self.apart:
             self.apart.inside += "" if self.apart.is_source and self.apart.inside else data
         elif self.noscript:
-            self.unscripted += data[:QUOTED]
+            self.unscripted += data[: 4 * MOST]
         elif self.picture is not None and data.isspace():
             self.space += data
         else:
@@ -283,5 +283,4 @@ class _Reader(HTMLParser):
 
 
 def _quoted(text: str) -> str:
-    line = " ".join(text[: 4 * QUOTED].split())
-    return f": “{line if len(line) <= QUOTED else line[: QUOTED - 1] + '…'}”" if line else ""
+    return f": {excerpt(text)}" if text.strip() else ""
