@@ -27,7 +27,7 @@ test-js: dev
 conformance: dev ## run Autobahn|Testsuite against the site's WebSockets, 1 minute (ONLY=5.*,7.1.5)
 	@$(BIN)/python -m tests.rfc6455 $(if $(ONLY),--only '$(ONLY)')
 
-drill: dev services ## break Stop Press in 25 ways on each database, 25 minutes (ONLY=1,9); the table goes to build/drill.md
+drill: dev services ## break Stop Press in 25 ways on each database, half an hour (ONLY=1,9); the table goes to build/drill.md
 	$(BIN)/python -m tests.drill $(if $(ONLY),--only $(ONLY))
 
 fuzz: dev ## fuzz the server's door, on both paths with one worker and with two, 10 minutes each (MINUTES=1)
