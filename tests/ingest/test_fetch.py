@@ -184,14 +184,14 @@ async def test_what_is_called_packed_and_is_not_is_read_as_it_is(web: Web, encod
 
 
 async def test_an_error_does_not_quote_the_document(web: Web) -> None:
-    def more_than_it_says(request: BaseHTTPRequestHandler) -> None:
+    def words_for_the_length_of_a_chunk(request: BaseHTTPRequestHandler) -> None:
         request.send_response(200)
-        request.send_header("Content-Length", "5")
+        request.send_header("Transfer-Encoding", "chunked")
         request.send_header("Connection", "close")
         request.end_headers()
-        request.wfile.write(b"<rss><title>Withdrawn</title></rss>")
+        request.wfile.write(b"<rss><title>Withdrawn</title></rss>\r\n")
 
-    message = await refusal(web.handle("/a", more_than_it_says))
+    message = await refusal(web.handle("/a", words_for_the_length_of_a_chunk))
     assert message.startswith("It did not answer as a web server should (")
     assert "Withdrawn" not in message
 
