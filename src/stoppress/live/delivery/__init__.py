@@ -1,1 +1,1 @@
-"""Delivery: each reader's connection, and what the readers of a stream share."""
+"""Delivery: each reader's connection and subscriptions, and what all readers of a stream share."""

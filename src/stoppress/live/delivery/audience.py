@@ -1,4 +1,4 @@
-"""The audience of a stream: its readers here, those at the head in rows, the others one by one."""
+"""The audience of a stream: its subscriptions in this process, in rows or one by one."""
 
 import random
 from collections.abc import Iterable, Iterator
@@ -13,9 +13,10 @@ class Audience:
     """The subscriptions of one stream in this process.
 
     Attributes:
-        single: those that are written to one by one.
-        rows: those that are written to together. Whoever leaves one leaves a free seat: who moved
-            to another row would be without a heartbeat for longer than the interval.
+        single: subscriptions that are written to one by one.
+        rows: groups of subscriptions that are written to together. A subscription that ends leaves
+            its seat free. Nobody is moved up: a reader moved to another row would wait longer than
+            the interval for its next heartbeat.
     """
 
     def __init__(self) -> None:
@@ -34,22 +35,22 @@ class Audience:
             yield from row
 
     def add(self, subscription: Seated) -> None:
-        """Take in a reader, who is written to by itself at first."""
+        """Add a subscription; at first it is written to by itself."""
         self.single.add(subscription)
 
     def discard(self, subscription: Seated) -> None:
-        """Forget a reader that leaves."""
+        """Remove the subscription of a reader that disconnects."""
         if subscription.row is not None:
             self._unseat(subscription, subscription.row)
         self.single.discard(subscription)
 
     def seat(self, subscription: Seated, descriptor: int) -> None:
-        """Put a reader into a row of readers at the same place.
+        """Move a subscription into a row of readers at the same cursor.
 
         Args:
-            descriptor: of the socket to which the reader's WebSocket messages may be sent.
+            descriptor: file descriptor of the socket that takes the reader's WebSocket messages.
         """
-        assert subscription.cursor is not None, "one without a place stands in no row"
+        assert subscription.cursor is not None, "a subscription without a cursor cannot join a row"
         row = self._last()
         if row is None or row.full or row.cursor != subscription.cursor:
             row = Row(subscription.cursor, subscription.connection.slot)
@@ -58,25 +59,25 @@ class Audience:
         row.seat(subscription, descriptor)
 
     def single_out(self, subscription: Seated) -> None:
-        """Have a reader written to by itself from here on."""
+        """Take a subscription out of its row: from now on it is written to by itself."""
         if subscription.row is not None:
             self._unseat(subscription, subscription.row)
             self.single.add(subscription)
 
     def rows_in_turn(self) -> list[Row]:
-        """Return the rows from any one on: nobody is the last at each event."""
+        """Return the rows from a random one on, so that no row is always last."""
         return _from_any_on(self.rows)
 
     def single_in_turn(self) -> list[Seated]:
-        """Return those that are written to one by one, from any one on."""
+        """Return the single subscriptions from a random one on."""
         return _from_any_on(self.single)
 
     def is_sparse(self, row: Row) -> bool:
-        """Say whether so many have left a row that it is better dissolved, and filled anew."""
+        """Return whether so many readers left a row that it should be refilled from scratch."""
         return row.sparse and row is not self._last()
 
     def dissolve(self, row: Row) -> None:
-        """Single out a whole row."""
+        """Make every subscription of a row a single one, and drop the row."""
         for subscription in tuple(row):
             row.unseat(subscription)
             self.single.add(subscription)

@@ -1,20 +1,20 @@
-"""A beat: a heartbeat as one reader was sent it, or a whole row; the last two are remembered."""
+"""A beat: a heartbeat as it was sent to a reader or a row. The last two are remembered."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from stoppress.live.protocol.cursor import Cursor
 
-# An answer that is under way when the next heartbeat goes out is still one to the one before.
+# A reader's answer may still be on its way when the next heartbeat goes out.
 KEPT = 2
 
 
 class Beat(NamedTuple):
-    """A heartbeat.
+    """A heartbeat that was sent.
 
     Attributes:
         at: when it was sent, by the event loop's clock.
-        cursors: what it said; all who were told the same share it.
+        cursors: the cursors in it; readers that were sent the same cursors share the mapping.
     """
 
     at: float
@@ -25,7 +25,7 @@ Beats = tuple[Beat, ...]
 
 
 def latest(*beats: Beats) -> Beats:
-    """Return the last that are remembered of some, in their order."""
+    """Return the newest of some beats, oldest first: as many as are remembered."""
     return tuple(sorted(sum(beats, ()), key=_at)[-KEPT:])
 
 

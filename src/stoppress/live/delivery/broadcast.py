@@ -1,4 +1,4 @@
-"""The broadcast: what has come is written to every reader of a stream."""
+"""Broadcast: write new events to every reader of a stream."""
 
 from collections.abc import Callable
 
@@ -16,12 +16,13 @@ Pump = Callable[[Connection], None]
 
 
 async def broadcast(feed: Feed, after: Cursor, pump: Pump) -> None:
-    """Write the events after a cursor to all who have those before, and pump the others.
+    """Write the events after a cursor to every reader of a stream.
 
-    Nearly all readers stand at the head, and are handed the same bytes.
+    Nearly all readers are at the head: they are sent the same bytes. All other connections are
+    pumped.
 
     Args:
-        pump: writes to a connection whatever there is to write.
+        pump: writes whatever is due on a connection.
     """
     batch, audience = feed.ring.batch(after), feed.audience
     large = batch is not None and len(batch.frames[0]) > BATCH_BYTES
@@ -38,7 +39,7 @@ async def broadcast(feed: Feed, after: Cursor, pump: Pump) -> None:
             connection = subscription.connection
             try:
                 done = batch is not None and subscription.follow(batch)
-            except Exception:  # whatever a sink may raise: the others have nothing to do with it
+            except Exception:  # any error of a sink ends this connection only
                 connection.give_up()
                 done = False
             if not done:
@@ -46,14 +47,16 @@ async def broadcast(feed: Feed, after: Cursor, pump: Pump) -> None:
 
 
 def write_to_row(row: Row, audience: Audience, data: bytes, pump: Pump) -> None:
-    """Send WebSocket messages to all of a row; those whose socket is full are left to their sinks.
+    """Send WebSocket messages to all readers of a row.
+
+    A reader whose socket is full leaves the row; its sink sends the rest.
 
     Args:
         pump: as for `broadcast`.
     """
     try:
         left = row.send(data)
-    except Exception:  # it cannot be told who was sent what
+    except Exception:  # which readers were sent the data is unknown
         for subscription in tuple(row):
             subscription.connection.give_up()
             pump(subscription.connection)
@@ -64,7 +67,7 @@ def write_to_row(row: Row, audience: Audience, data: bytes, pump: Pump) -> None:
         connection.written += 1
         try:
             wire = connection.sink.wire
-            assert wire is not None, "who has no wire stands in no row"
+            assert wire is not None, "a reader without a wire cannot be in a row"
             wire.write_rest(rest)
         except Exception:  # as in `broadcast`
             connection.give_up()

@@ -1,4 +1,4 @@
-"""A claim: what a reader says is on its page, held against what this server has sent to it."""
+"""A claim: the cursors that a reader says are on its page, compared with what it was sent."""
 
 import math
 from collections.abc import Mapping
@@ -25,10 +25,11 @@ class Claim:
     """A reader's answer, judged.
 
     Attributes:
-        refused: why not all of it is taken.
-        sent: the cursors in it that this server has put on that connection.
-        answers: how many heartbeats are answered with it.
-        beat: the one that it answers; None where that is none, or longer ago than is remembered.
+        refused: why a part of it, or all, is refused.
+        sent: the cursors in it that this server has sent on that connection.
+        answers: how many heartbeats the reader has answered, this one included.
+        beat: the heartbeat that it answers; None where it answers none, or one too old to be
+            remembered.
     """
 
     refused: frozenset[str]
@@ -38,9 +39,10 @@ class Claim:
 
     @property
     def told_at(self) -> float:
-        """When the reader was told what it answers, by the event loop's clock.
+        """When the answered heartbeat was sent, by the event loop's clock.
 
-        What answers nothing is said now, knowing all that came before.
+        Infinity where the reader answers no heartbeat: it then speaks after everything that it was
+        sent. Minus infinity where the heartbeat is too old to be remembered.
         """
         if self.beat is not None:
             return self.beat.at
@@ -48,9 +50,9 @@ class Claim:
 
 
 def judge(applied: Applied, connection: "Connection", answered: int) -> Claim:
-    """Return what an answer is worth.
+    """Return the judgement of a reader's answer.
 
-    A reader answers each heartbeat once, and in their order, so that they need only be counted.
+    A reader answers each heartbeat once and in order, so the answers only have to be counted.
 
     Args:
         answered: how many of the connection's heartbeats were answered before.
@@ -79,5 +81,5 @@ def judge(applied: Applied, connection: "Connection", answered: int) -> Claim:
 
 
 def _answers(applied: Applied, beat: Beat) -> bool:
-    """Say whether it says what a heartbeat has said, or a part of it."""
+    """Return whether an answer has a heartbeat's cursors, or a part of them."""
     return applied.cursors.items() <= beat.cursors.items()

@@ -1,4 +1,4 @@
-"""A connection: one reader's subscriptions, and the sink that leads to the reader."""
+"""A connection: one reader's subscriptions, and the sink that sends to the reader."""
 
 import logging
 from collections.abc import Sequence
@@ -16,10 +16,10 @@ logger = logging.getLogger("stoppress.live")
 
 
 class Guard(Protocol):
-    """Says whether a reader may read on what is not public.
+    """Decides whether a reader may keep reading streams that are not public.
 
     Attributes:
-        asking: the reader is being asked for, or waits to be.
+        asking: a check of the reader runs, or waits to run.
     """
 
     asking: bool
@@ -29,36 +29,36 @@ class Guard(Protocol):
         """Return the mark of the reader's session, by which a sign-out finds the reader."""
 
     async def listen(self) -> None:
-        """Return once sign-outs are heard of."""
+        """Return once this process hears of sign-outs."""
 
     async def look_again(self) -> Refusal | None:
-        """Return why the reader has no place, as things are now; None where it has."""
+        """Return why the reader may not join by now; None where it may."""
 
     async def ask(self) -> Refusal | None:
-        """Return why the reader may not come in, or go on; None where it may."""
+        """Return why the reader may not read; None where it may."""
 
     def due(self, now: float) -> bool:
-        """Say whether it is time to ask again, by the event loop's clock."""
+        """Return whether the reader must be checked again, by the event loop's clock."""
 
     def doubt(self) -> None:
-        """Have the reader asked for again soon."""
+        """Have the reader checked again soon."""
 
     def signed_out(self) -> Refusal:
         """Return the refusal of a reader whose session has ended."""
 
 
 class Replay(Protocol):
-    """Counts what a reader is sent before it is live."""
+    """Counts the bytes that a reader is sent before it is live."""
 
     @property
     def refusal(self) -> Refusal | None:
-        """Return why there is no more of it; None as long as there is."""
+        """Return why nothing more is replayed; None while more may be."""
 
     def affords(self, size: int) -> bool:
-        """Spend so many bytes; say whether there were as many."""
+        """Spend bytes of the allowance; return whether it had as many."""
 
     def may_begin(self) -> bool:
-        """Say whether there is more to be had, before what it is for is read."""
+        """Return whether more may be replayed; asked before the log is read for it."""
 
 
 class SharedPlace(Protocol):
@@ -68,14 +68,14 @@ class SharedPlace(Protocol):
     count: int
 
     def beats_since(self, count: int) -> Beats:
-        """Return the last heartbeats of those who came after some had been sent."""
+        """Return the last heartbeats sent after the first `count`."""
 
 
 class Place(Protocol):
     """A reader's place in one stream, as its connection sees it.
 
     Attributes:
-        seated: how many heartbeats the row had been sent when the reader came to it.
+        seated: how many heartbeats the row had been sent when the reader joined it.
     """
 
     seated: int
@@ -86,38 +86,43 @@ class Place(Protocol):
 
     @property
     def cursor(self) -> Cursor | None:
-        """Return what the reader was sent last; None until it has a place."""
+        """Return the cursor of the last frame sent; None until the reader has a place."""
 
     @property
     def row(self) -> SharedPlace | None:
-        """Return those it is written to with; None where it is written to by itself."""
+        """Return the row of the reader; None where it is written to by itself."""
 
     def next(self) -> bytes | None:
-        """Return the next frame, and move past it; None while there is none."""
+        """Return the next frame and move past it; None while there is none."""
 
     def lag(self) -> int:
-        """Return by how many events a reader that was live once is behind."""
+        """Return how many events the reader is behind; 0 until it has been live."""
 
     def outdated(self) -> bool:
-        """Say whether the reader may have been sent a text that was withdrawn since it came."""
+        """Return whether a text was withdrawn since the reader joined; it may have been sent it."""
 
     def single_out(self) -> None:
-        """Have the reader written to by itself from here on."""
+        """Take the reader out of its row: from now on it is written to by itself."""
 
     def leave(self, now: float) -> None:
-        """Give the place back, at a moment of the event loop's clock."""
+        """Give the place back.
+
+        Args:
+            now: the event loop's clock.
+        """
 
 
 class Connection:
-    """One reader. It holds no queue of events: when it is slow, only its cursors lag.
+    """One reader. It has no queue of events: when it is slow, only its cursors lag.
 
     Args:
-        transport: `ws`, `sse`, `poll`; empty for one of the hub's own, which is no reader.
-        guard: asks again whether the reader may go on, where a stream is not public.
+        transport: `ws`, `sse` or `poll`; empty for a connection of the hub's own, which is no
+            reader.
+        guard: checks the reader again, where a stream is not public.
         replay: counts what the reader is sent before it is live, where that is limited.
 
     Attributes:
-        slot: where in the timekeeper's wheel it has its heartbeats.
+        slot: the slot of the timekeeper's wheel in which its heartbeats are due.
         written: how often its sink was written to.
     """
 
@@ -152,23 +157,23 @@ class Connection:
         self.open = True
         self.slot = 0
         self.written = 0
-        # Of those to itself; its rows have theirs.
+        # Heartbeats to this connection alone; each row counts its own.
         self._beats: Beats = ()
         self._count = 0
         self._stall: tuple[float, int] | None = None
         self._control: tuple[bytes, ...] = ()
 
     def say(self, frame: bytes) -> None:
-        """Send a frame that is of no stream, before any event that is still to come."""
+        """Send a frame that belongs to no stream, before any further event."""
         self.say_with_next(frame)
         self.pump()
 
     def say_with_next(self, frame: bytes) -> None:
-        """Say a frame at the next `pump`, which is soon."""
+        """Queue a frame for the next `pump`, which is soon."""
         self._control = (*self._control, frame)
 
     def pump(self) -> None:
-        """Write what there is to write until the sink has enough or the reader has all."""
+        """Write what is due, until the sink is full or nothing is left."""
         try:
             while self.open and not self.sink.pending():
                 frames, more = self._batch(self.sink.batch_bytes)
@@ -176,32 +181,32 @@ class Connection:
                     self.written += 1
                     self.sink.write(frames)
                 if not more:
-                    # A replay that is too much ends here; its reader goes on from its cursor.
+                    # A replay beyond the limit ends here. The reader resumes from its cursor.
                     if self.replay is not None and self.replay.refusal is not None:
                         self.close(self.replay.refusal)
                     return
-        except Exception:  # whatever a sink may raise, this reader alone is given up
+        except Exception:  # any error of a sink ends this connection only
             self.give_up()
 
     def give_up(self) -> None:
-        """End a connection whose writing has just failed.
+        """End a connection whose write has just failed.
 
-        Whoever writes goes on to other readers, who have nothing to do with this one.
+        The caller goes on to other readers, which are not affected.
         """
-        logger.exception("a reader could not be written to, and is sent back to its cursor")
+        logger.exception("write to a reader failed; it is disconnected and resumes from its cursor")
         with suppress(Exception):
             self.close(cannot_be_read())
 
     def affords(self, size: int) -> bool:
-        """Say whether the reader may be replayed so many bytes more, which then are."""
+        """Return whether the replay allowance covers so many more bytes, and spend them."""
         return self.replay is None or self.replay.affords(size)
 
     def may_read_on(self) -> bool:
-        """Say whether more of the log may be read for the reader's replay."""
+        """Return whether the log may be read further for the reader's replay."""
         return self.replay is None or self.replay.may_begin()
 
     def sent(self) -> dict[str, Cursor]:
-        """Return what the reader was sent of each stream in which it has a place."""
+        """Return the cursor of the last frame sent, by stream."""
         places = ((s.name, s.cursor) for s in self.subscriptions)
         return {name: cursor for name, cursor in places if cursor is not None}
 
@@ -212,28 +217,30 @@ class Connection:
         self.say(frame)
 
     def last_beats(self) -> Beats:
-        """Return the last heartbeats that the reader was sent, by itself or with a row."""
+        """Return the last heartbeats that were sent to the reader, alone or with its row."""
         rows = [s.row.beats_since(s.seated) for s in self.subscriptions if s.row is not None]
         return latest(self._beats, *rows)
 
     def count_beats(self) -> int:
-        """Return how many heartbeats the reader was sent in all."""
+        """Return how many heartbeats were sent to the reader in all."""
         rows = [s.row.count - s.seated for s in self.subscriptions if s.row is not None]
         return self._count + sum(rows)
 
     def keep_beats(self, subscription: Place) -> None:
-        """Keep the heartbeats of a row that the reader is about to leave."""
+        """Copy the heartbeats of a row that the reader is about to leave."""
         row = subscription.row
         if row is not None and row.count > subscription.seated:
             self._beats = latest(self._beats, row.beats_since(subscription.seated))
             self._count += row.count - subscription.seated
 
     def lag(self) -> int:
-        """Return by how many events the furthest subscription lags that was live once."""
+        """Return the largest lag of its live subscriptions, in events."""
         return max((s.lag() for s in self.subscriptions), default=0)
 
     def stalled_for(self, now: float) -> float:
-        """Return for how many seconds the sink has taken nothing; asked from time to time.
+        """Return for how many seconds the sink has taken nothing.
+
+        It is measured from one call to the next, so call it regularly.
 
         Args:
             now: the event loop's clock.
@@ -245,17 +252,17 @@ class Connection:
         return now - self._stall[0] if self._stall else 0.0
 
     def in_row(self) -> bool:
-        """Say whether the reader has its heartbeats with a row."""
+        """Return whether the reader gets its heartbeats with a row."""
         rows = [subscription.row for subscription in self.subscriptions]
         return len(rows) == 1 and rows[0] is not None and rows[0].sole
 
     def step_out(self) -> None:
-        """Be written to by the sink alone."""
+        """Leave every row: from now on only the sink writes to the reader."""
         for subscription in self.subscriptions:
             subscription.single_out()
 
     def close(self, refusal: Refusal) -> None:
-        """End the connection."""
+        """End the connection, with the reason of a refusal."""
         if self.open:
             self.open = False
             self.step_out()
@@ -266,7 +273,7 @@ class Connection:
     def _batch(self, most: int) -> tuple[Sequence[bytes], bool]:
         """Return the next frames, and whether there may be more.
 
-        It is one frame, and more until they have `most` bytes.
+        The batch ends once it has `most` bytes; it has at least one frame where one is due.
         """
         frames: list[bytes] = []
         size = 0

@@ -1,4 +1,4 @@
-"""A feed: what a process remembers of one stream, for all of its readers here."""
+"""A feed: what this process keeps in memory of one stream, for all of its readers."""
 
 from stoppress.live.log.history import Head
 from stoppress.live.protocol.cursor import Cursor
@@ -9,27 +9,28 @@ from .audience import Audience
 from .cached_snapshot import CachedSnapshot
 from .ring import Ring
 
-# A snapshot serves newcomers until this many events have come after it.
+# A cached snapshot serves new readers until it is this many events old.
 SNAPSHOT_SERVES = 50
 
 
 class Feed:
-    """One stream in this process: its ring, its snapshot and its readers.
+    """One stream in this process: its ring, its cached snapshot and its readers.
 
     Args:
-        floor: after what its log begins.
+        floor: the cursor after which the log begins.
         start: the cursor before the recent events.
 
     Attributes:
-        floor: after what its log begins, as far as this process has looked.
-        more: the last look did not take in all that was there.
-        followed: each look asks about it; one that is not may give out nothing before the next.
-        found_at: when the site last said that there is such a stream, by the loop's clock.
-        idle_since: when it was last asked for or left, by the event loop's clock.
-        generation: raised when texts are purged or history changed; a read of the database
-            that began before is then thrown away.
-        withdrawals: another value once a text that was sent before may be withdrawn.
-        restarted_at: when history was found to be another, by the event loop's clock.
+        floor: the cursor after which the log begins, as of this process's last look.
+        more: the last look did not read all new events.
+        followed: each look includes this feed. A feed that is not followed is out of date until the
+            next look.
+        found_at: when the site last said that the stream exists, by the event loop's clock.
+        idle_since: when the feed was last asked for, or lost a reader, by the event loop's clock.
+        generation: raised when texts are purged or history was rewritten. A database read that
+            began under another generation is discarded.
+        withdrawals: changes whenever a text that was sent before may have been withdrawn.
+        restarted_at: when this process found rewritten history, by the event loop's clock.
     """
 
     def __init__(
@@ -52,11 +53,14 @@ class Feed:
 
     @property
     def size(self) -> int:
-        """Return the bytes that are remembered, without what readers hold for themselves."""
+        """Return the bytes of ring and snapshot, without what single readers hold."""
         return self.ring.size + (self.snapshot.size if self.snapshot is not None else 0)
 
     def grow(self, frames: list[Frame]) -> None:
-        """Take in new events; where one redacts, purge all memory before anything is sent."""
+        """Add new events.
+
+        If one of them redacts, the whole memory is purged before anything is sent.
+        """
         self.ring.extend(frames)
         if any(frame.redacts for frame in frames):
             self._purge()
@@ -64,21 +68,21 @@ class Feed:
             self.snapshot = None
 
     def restart(self, head: Head, reason: str, now: float) -> None:
-        """Begin again at a head that does not continue what is remembered.
+        """Start again at a head that does not continue the ring.
 
-        Every reader is given a snapshot with the reason.
+        Every reader gets a snapshot with the reason.
         """
         self.restarted_at = now
         self.ring = Ring(head.cursor)
         self._purge()
         for subscription in tuple(self.audience):
             if subscription.cursor is None and subscription.reason is None:
-                continue  # it is being given its place just now, and that begins again
-            # One that waits for a snapshot gets it with the reason it was promised.
+                continue  # its place is being looked up, and that starts again
+            # A reader that already waits for a snapshot gets it with the reason of then.
             subscription.place(None, subscription.reason or reason)
 
     def usable_snapshot(self) -> CachedSnapshot | None:
-        """Return the remembered snapshot while the ring continues it."""
+        """Return the cached snapshot, if the ring continues it and it is recent enough."""
         snapshot = self.snapshot
         if snapshot is None or not self.ring.holds(snapshot.cursor):
             return None
@@ -86,7 +90,7 @@ class Feed:
         return snapshot if behind <= SNAPSHOT_SERVES else None
 
     def forget_before(self, floor: Cursor) -> None:
-        """Forget what is from before a floor: a redaction does not reach what was trimmed."""
+        """Forget everything before a new floor: a redaction does not reach trimmed events."""
         if floor == self.floor:
             return
         self.floor = floor
@@ -99,7 +103,7 @@ class Feed:
             subscription.forget_before(floor)
 
     def shrink(self) -> None:
-        """Forget the snapshot, or the older half of the ring: whichever is larger."""
+        """Forget the snapshot or the older half of the ring, whichever is larger."""
         if self.snapshot is not None and self.snapshot.size >= self.ring.size:
             self.snapshot = None
         else:

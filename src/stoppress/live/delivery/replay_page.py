@@ -1,4 +1,4 @@
-"""A page: events before the ring's start, read from the log for readers that are far behind."""
+"""A page of a replay: events before the ring's start, read from the log for a reader far behind."""
 
 from collections import deque
 from collections.abc import Iterable
@@ -8,10 +8,10 @@ from stoppress.live.protocol.frames import Frame
 
 
 class Page:
-    """Events that follow one another; a reader lets each go as it passes it.
+    """Consecutive events; each is dropped once the reader has passed it.
 
     Attributes:
-        size: bytes of the frames that are left.
+        size: bytes of the remaining frames.
     """
 
     def __init__(self, frames: Iterable[Frame] = ()) -> None:
@@ -23,11 +23,11 @@ class Page:
 
     @property
     def shared(self) -> int:
-        """Return what tells one read from another: pages of one read hold the same frames."""
+        """Return an id of the read: pages of one read share their frames."""
         return id(self._frames[-1]) if self._frames else 0
 
     def take(self, cursor: Cursor) -> Frame | None:
-        """Let go of all up to the event after a position, and return that; None where it ends."""
+        """Drop everything up to the event after a cursor and return that event; None at the end."""
         while self._frames and self._frames[0].after.position <= cursor.position:
             frame = self._frames.popleft()
             self.size -= len(frame.data)

@@ -1,4 +1,4 @@
-"""A ring: the recent events of one stream, as frames that follow one another."""
+"""A ring: the recent events of one stream, as consecutive frames."""
 
 from collections import deque
 from collections.abc import Sequence
@@ -8,13 +8,13 @@ from itertools import islice
 from stoppress.live.protocol.cursor import Cursor
 from stoppress.live.protocol.frames import Frame, blank
 
-# Bytes of events that are written at once to a reader who has all before them.
+# Bytes of events in one write to a reader at the head.
 BATCH_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Events that follow one another, between the cursors `after` and `cursor`."""
+    """Consecutive events between the cursors `after` and `cursor`."""
 
     after: Cursor
     cursor: Cursor
@@ -34,7 +34,7 @@ class Ring:
         return len(self._frames)
 
     def extend(self, frames: Sequence[Frame]) -> None:
-        """Add the events that come after the head; one that redacts purges the ring first."""
+        """Append events after the head; one that redacts first blanks its key's earlier texts."""
         for frame in frames:
             if frame.redacts:
                 self._purge(frame.key)
@@ -43,19 +43,19 @@ class Ring:
             self.head = frame.cursor
 
     def after(self, position: int) -> Frame | None:
-        """Return the event after a position; None at the head, and before the start."""
+        """Return the event after a position; None at the head and before the start."""
         index = position - self.start.position
         return self._frames[index] if 0 <= index < len(self._frames) else None
 
     def holds(self, cursor: Cursor) -> bool:
-        """Say whether a cursor is one of this ring's own."""
+        """Return whether a cursor lies in this ring, with the same link."""
         if cursor in (self.start, self.head):
             return True
         frame = self.after(cursor.position)
         return frame is not None and frame.after == cursor
 
     def bytes_after(self, position: int, most: int) -> int:
-        """Return how many bytes the events after a position have; counted until above `most`."""
+        """Return the bytes of the events after a position; counting stops above `most`."""
         size = 0
         for frame in islice(reversed(self._frames), max(0, self.head.position - position)):
             size += len(frame.data)
@@ -64,7 +64,7 @@ class Ring:
         return size
 
     def batch(self, after: Cursor) -> Batch | None:
-        """Return what came after a cursor; None where it is too much, or is not known here."""
+        """Return the events after a cursor; None where they are too many, or it is unknown."""
         cursor, frames, size = after, list[bytes](), 0
         while (frame := self.after(cursor.position)) is not None and frame.after == cursor:
             cursor = frame.cursor
@@ -74,12 +74,12 @@ class Ring:
         return Batch(after, cursor, tuple(frames)) if whole else None
 
     def shrink(self, events: int) -> None:
-        """Forget the oldest until `events` are left."""
+        """Drop the oldest events until `events` are left."""
         while len(self._frames) > events:
             self._forget_oldest()
 
     def forget_before(self, floor: Cursor) -> None:
-        """Forget the events up to a floor."""
+        """Drop the events up to a floor."""
         while self._frames and self.start.position < floor.position:
             self._forget_oldest()
 

@@ -1,4 +1,4 @@
-"""A row: readers at the same place in a stream, who are written to without being looked at."""
+"""A row: readers at the same cursor of a stream, written to with one loop over their sockets."""
 
 from collections.abc import Iterator
 from typing import Protocol
@@ -10,17 +10,17 @@ from .connection import Connection, Place
 from .ring import Batch
 from .sends import send_to_all
 
-# Readers of a row: few enough that the event loop has its turn soon, enough that who they are and
-# where the row is found costs each of them little.
+# Readers in a row. Few enough that the event loop soon gets its turn; enough that the cost of
+# finding the row and its readers is small for each.
 ROW = 32
 
 
 class Seated(Place, Protocol):
-    """A reader's place in one stream, as those see it who write to many.
+    """A reader's place in one stream, as the code that writes to many readers sees it.
 
     Attributes:
-        row: those it is written to with; None where it is written to by itself.
-        reason: why a snapshot is the next that the reader is sent; None where it is not.
+        row: the row of the reader; None where it is written to by itself.
+        reason: why the next frame is a snapshot; None where it is not.
     """
 
     connection: Connection
@@ -28,30 +28,31 @@ class Seated(Place, Protocol):
     reason: str | None
 
     def place(self, cursor: Cursor | None, reason: str | None) -> None:
-        """Put the reader after a cursor, or, with a reason, where the next snapshot is."""
+        """Set the reader's cursor; with a reason, a snapshot is sent next instead."""
 
     def follow(self, batch: Batch) -> bool:
-        """Write what has just come to a reader that has all before it; say whether that was so."""
+        """Write new events to a reader that is at the head; return whether it was."""
 
     def forget(self) -> None:
-        """Forget what was read for the reader: it may hold a text that was withdrawn."""
+        """Drop what was read for the reader: it may hold a withdrawn text."""
 
     def forget_before(self, floor: Cursor) -> None:
-        """Forget what was read for the reader and has been trimmed from the log since."""
+        """Drop what was read for the reader and has been trimmed since."""
 
 
 class Row:
-    """Readers who move on as one.
+    """Readers that move on together.
 
-    Writing to a reader takes the kernel some microseconds, and finding its objects in memory a
-    good part of one; of a row, only the descriptors are touched.
+    A write takes the kernel some microseconds; finding a reader's objects in memory takes a good
+    part of one more. Writing to a row touches the file descriptors only.
 
     Attributes:
-        cursor: what all of them were sent last.
-        slot: where in the timekeeper's wheel all have their heartbeats: where the first had them.
-        beats: the last heartbeats that it was sent.
-        count: how many those were in all.
-        sole: none of them reads another stream, so that one heartbeat tells each what it was sent.
+        cursor: the cursor of the last frame that all were sent.
+        slot: the slot of the timekeeper's wheel in which their heartbeats are due: that of the
+            first reader.
+        beats: the last heartbeats of the row.
+        count: how many heartbeats it was sent in all.
+        sole: no reader of the row has another stream, so one heartbeat fits all.
     """
 
     __slots__ = ("_descriptors", "_readers", "beats", "count", "cursor", "slot", "sole")
@@ -73,7 +74,7 @@ class Row:
 
     @property
     def full(self) -> bool:
-        """Whether nobody finds a seat any more."""
+        """Whether all seats are taken."""
         return len(self) >= ROW
 
     @property
@@ -82,7 +83,7 @@ class Row:
         return len(self) < ROW // 2
 
     def seat(self, subscription: Seated, descriptor: int) -> None:
-        """Take in a reader who is at the row's cursor."""
+        """Add a reader that is at the row's cursor."""
         self._readers.append(subscription)
         self._descriptors.append(descriptor)
         subscription.row = self
@@ -90,7 +91,7 @@ class Row:
         self.sole = self.sole and len(subscription.connection.subscriptions) <= 1
 
     def unseat(self, subscription: Seated) -> None:
-        """Let a reader go, with the row's cursor as its own."""
+        """Remove a reader, which takes the row's cursor along."""
         index = self._readers.index(subscription)
         self._readers[index] = self._readers[-1]
         self._descriptors[index] = self._descriptors[-1]
@@ -101,20 +102,20 @@ class Row:
         subscription.place(self.cursor, None)
 
     def beat(self, beat: Beat) -> None:
-        """Note a heartbeat that is sent to all."""
+        """Record a heartbeat that is sent to the whole row."""
         self.beats = latest(self.beats, (beat,))
         self.count += 1
 
     def beats_since(self, count: int) -> Beats:
-        """Return the last heartbeats of those who took their seat after some had been sent."""
+        """Return the last heartbeats sent after the first `count`."""
         new = self.count - count
         return self.beats[-new:] if new else ()
 
     def send(self, data: bytes) -> list[tuple[Seated, bytes]]:
-        """Send bytes to all.
+        """Send bytes to all readers.
 
         Returns:
-            Those whose socket did not take everything, and what is left for each.
+            The readers whose socket did not take everything, each with the remaining bytes.
         """
         short = send_to_all(self._descriptors, data)
         return [(self._readers[index], data[taken:]) for index, taken in short]

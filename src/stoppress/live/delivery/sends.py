@@ -1,4 +1,4 @@
-"""Sends: the same bytes to many sockets, by `send(2)` alone."""
+"""Send the same bytes to many sockets, by calls of `send(2)` without anything around them."""
 
 import socket
 import sys
@@ -7,18 +7,18 @@ from typing import Any
 
 try:
     import ctypes
-except ImportError:  # a Python that was built without it
+except ImportError:  # this Python was built without ctypes
     ctypes = None  # type: ignore[assignment]  # mypy knows no module that may be missing
 
-# Nobody may wait for a socket here; where the system cannot say so, nothing is sent this way.
+# A send here must never block. Where the system has no such flag, this way is not used.
 _AT_ONCE = getattr(socket, "MSG_DONTWAIT", None)
 
 
 def _find_send() -> Callable[..., Any] | None:
-    """Return `send(2)`; None where there is no such thing to be called.
+    """Return `send(2)`; None where it cannot be called.
 
-    Calls by `PyDLL` keep the interpreter's lock. `os.write` gives it away, and another thread that
-    is busy may hold it for 5 ms: with one such thread 400 sends took up to 1.4 s, this way 3 ms.
+    A call by `PyDLL` keeps the interpreter's lock. `os.write` releases it, and a busy thread may
+    then hold it for 5 ms: with one such thread 400 sends took up to 1.4 s, this way 3 ms.
     """
     if ctypes is None or _AT_ONCE is None or sys.implementation.name != "cpython":
         return None
@@ -30,11 +30,11 @@ CAN_SEND = _send is not None
 
 
 def send_to_all(descriptors: Sequence[int], data: bytes) -> list[tuple[int, int]]:
-    """Send bytes to every socket; return the index of each that took fewer, and how many it took.
+    """Send bytes to every socket; return index and count for each socket that took fewer.
 
-    Why one took none is not said: whoever writes to it next is told.
+    It does not say why a socket took nothing: the next write to it fails with the reason.
     """
-    assert _send is not None, "look at CAN_SEND first"
+    assert _send is not None, "check CAN_SEND first"
     whole = len(data)
     size = ctypes.c_size_t(whole)
     short = []

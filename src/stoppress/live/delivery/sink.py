@@ -1,20 +1,21 @@
-"""What the hub knows of a connection."""
+"""The interface between the hub and a reader's connection."""
 
 from collections.abc import Sequence
 from typing import Protocol
 
 from stoppress.live.protocol.refusals import Refusal
 
-# A server that can write to readers itself offers it in `scope["extensions"]`: a call with a
-# `Reader` and the subprotocol accepts the handshake and returns the reader's sink.
+# A server that can write to readers itself offers a function under this name in
+# `scope["extensions"]`. Called with a `Reader` and the subprotocol, it accepts the handshake and
+# returns the reader's sink.
 DIRECT = "stoppress.direct"
 
 
 class Wire(Protocol):
-    """A reader's socket, to which WebSocket messages may be sent past the sink.
+    """A reader's socket, which WebSocket messages may be sent to directly, past the sink.
 
     Attributes:
-        descriptor: the socket's, for as long as the reader is not `gone`.
+        descriptor: the socket's, valid until the reader is `gone`.
     """
 
     @property
@@ -22,11 +23,11 @@ class Wire(Protocol):
         """The socket's file descriptor."""
 
     def write_rest(self, data: bytes) -> None:
-        """Send what the socket did not take of bytes that were sent past the sink."""
+        """Send the bytes that the socket did not take when it was written to directly."""
 
 
 class Sink(Protocol):
-    """A way to one reader.
+    """Sends frames to one reader.
 
     Attributes:
         batch_bytes: bytes of frames that one write takes; 0 where each frame is a write of its own.
@@ -36,29 +37,29 @@ class Sink(Protocol):
 
     @property
     def wire(self) -> Wire | None:
-        """What the reader may be sent past the sink, until it is `filled`, `gone` or closed."""
+        """The socket to write to directly; valid until the sink is `filled`, `gone` or closed."""
 
     def write(self, frames: Sequence[bytes]) -> None:
-        """Send frames. Only called while nothing is pending, and never waits."""
+        """Send frames without waiting; called only while nothing is pending."""
 
     def pending(self) -> int:
-        """Return how many bytes are written but not yet taken by the network."""
+        """Return how many written bytes the network has not taken yet."""
 
     def close(self, refusal: Refusal) -> None:
-        """End the connection after what was written."""
+        """End the connection after everything that was written."""
 
 
 class Reader(Protocol):
-    """What a sink of a server's own tells of its reader."""
+    """The callbacks of a server's own sink."""
 
     def heard(self, message: str | None) -> None:
-        """Take what the reader says: text, or None for what is no text."""
+        """Handle a message of the reader: its text, or None where it is not text."""
 
     def filled(self) -> None:
-        """Send nothing past the sink: the network does not take everything."""
+        """Stop writing past the sink: the network no longer takes everything."""
 
     def drained(self) -> None:
-        """Write on: all that was written is taken."""
+        """Continue writing: everything written was taken."""
 
     def gone(self, code: int) -> None:
-        """Leave; said once, with the code of the close."""
+        """Clean up after the connection; called once, with its close code."""

@@ -1,4 +1,4 @@
-"""A subscription is a cursor into a stream's log: replay and live delivery are one read."""
+"""A subscription: a cursor into a stream's log. Replay and live delivery are one read from it."""
 
 from collections.abc import Callable
 
@@ -20,13 +20,13 @@ class Subscription:
     """One reader's place in one stream.
 
     Attributes:
-        row: those it is written to with, and shares the cursor of; None where it has its own.
-        seated: how many heartbeats the row had been sent when the reader came to it.
-        reason: why a snapshot is the next that the reader is sent; None where it is not.
+        row: the row of the reader, whose cursor it shares; None where it has its own.
+        seated: how many heartbeats the row had been sent when the reader joined it.
+        reason: why the next frame is a snapshot; None where it is not.
         page: events before the ring's start, read from the log.
-        fetching: what the reader waits for is being read.
-        fresh: the snapshot that was read for this reader, good however old it is by now.
-        full: the reader wants every event, however far behind.
+        fetching: a database read for this reader runs.
+        fresh: a snapshot read for this reader, which may be sent however old it is by now.
+        full: the reader wants every event, however far behind it is.
     """
 
     # There are many of them.
@@ -74,29 +74,29 @@ class Subscription:
 
     @property
     def cursor(self) -> Cursor | None:
-        """What the reader was sent last; None until it has a place."""
+        """The cursor of the last frame sent; None until the reader has a place."""
         return self._cursor if self.row is None else self.row.cursor
 
     def place(self, cursor: Cursor | None, reason: str | None) -> None:
-        """Put the reader after a cursor, or, with a reason, where the next snapshot is."""
+        """Set the reader's cursor; with a reason, a snapshot is sent next instead."""
         self._move(cursor if reason is None else None)
         self.reason = reason
         self.forget()
 
     def forget(self) -> None:
-        """Forget what was read for the reader: it may hold a text that was withdrawn."""
+        """Drop what was read for the reader: it may hold a withdrawn text."""
         self.page = NO_PAGE
         self.fresh = None
 
     def forget_before(self, floor: Cursor) -> None:
-        """Forget what was read for the reader and has been trimmed from the log since."""
+        """Drop what was read for the reader and has been trimmed since."""
         if self.cursor is not None and self.cursor.position < floor.position:
             self.page = NO_PAGE
         if self.fresh is not None and self.fresh.cursor.position < floor.position:
             self.fresh = None
 
     def single_out(self) -> None:
-        """Have the reader written to by itself from here on."""
+        """Take the reader out of its row: from now on it is written to by itself."""
         self.feed.audience.single_out(self)
 
     def leave(self, now: float) -> None:
@@ -109,19 +109,19 @@ class Subscription:
         self.feed.idle_since = now
 
     def outdated(self) -> bool:
-        """Say whether the reader may have been sent a text that was withdrawn since it came."""
+        """Return whether a text was withdrawn since the reader joined; it may have been sent it."""
         return self._came_at != self.feed.withdrawals
 
     def lag(self) -> int:
-        """Return by how many events a reader that was live once is behind."""
+        """Return how many events the reader is behind; 0 until it has been live."""
         if self.cursor is None or not self._live:
             return 0
         return self.feed.ring.head.position - self.cursor.position
 
     def follow(self, batch: Batch) -> bool:
-        """Write what has just come to a reader that has all before it; say whether that was so.
+        """Write new events to a reader that is at the head; return whether it was.
 
-        From then on one whose sink has a wire stands in a row.
+        A reader whose sink has a wire then joins a row.
         """
         connection = self.connection
         sink = connection.sink
@@ -142,7 +142,7 @@ class Subscription:
         return True
 
     def next(self) -> bytes | None:
-        """Return the next frame, and move past it; None while there is none."""
+        """Return the next frame and move past it; None while there is none."""
         if self.reason is not None:
             return self._next_snapshot(self.reason)
         if self.cursor is None:
@@ -150,7 +150,7 @@ class Subscription:
         frame = self._frame_after(self.cursor)
         if frame is not None:
             if frame.after != self.cursor:
-                # The last guard against a splice: this frame is of another history.
+                # The last guard against mixing histories: this frame follows another one.
                 self.place(None, "fork")
                 return self.next()
             if not self._affords(frame.data):
@@ -167,7 +167,7 @@ class Subscription:
         self._cursor = cursor
 
     def _next_snapshot(self, reason: str) -> bytes | None:
-        # Taken at the last moment, so that a reader who was stalled gets no withdrawn text.
+        # Chosen as late as possible, so that a stalled reader gets no withdrawn text.
         snapshot = self.feed.usable_snapshot() or self.fresh
         if snapshot is None:
             self._fetch(self)
@@ -180,7 +180,7 @@ class Subscription:
         return data
 
     def _affords(self, data: bytes) -> bool:
-        # What comes once the reader was live is no replay, however late it is taken.
+        # Events after the reader was live are no replay, however late they are sent.
         return self._live or self.connection.affords(len(data))
 
     def _frame_after(self, cursor: Cursor) -> Frame | None:
