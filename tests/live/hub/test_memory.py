@@ -243,7 +243,7 @@ async def test_a_reader_that_cannot_be_written_to_costs_no_other_an_event(hub, c
         await reader.until(1)
     await until(lambda: readers[0].connection not in hub.connections)
     assert readers[0].sink.closed[0] == cannot_be_read().code
-    assert caplog.text.count("could not be written to") == 1
+    assert caplog.text.count("write to a reader failed") == 1
 
 
 async def test_a_feed_is_at_hand_only_where_nothing_has_to_be_asked(hub):

@@ -159,7 +159,7 @@ async def test_one_that_fails_keeps_nobody_else_waiting(hub, monkeypatch, caplog
     await until(lambda: broken.connection not in hub.connections)
     seen = len(reader.of("heartbeat"))
     await reader.until(seen + 2, "heartbeat")
-    assert "could not be written to" in caplog.text
+    assert "write to a reader failed" in caplog.text
 
 
 async def test_whoever_has_left_is_not_looked_after_any_more(hub):
@@ -189,5 +189,5 @@ async def test_a_step_that_fails_is_followed_by_the_next(hub, monkeypatch, caplo
 
     monkeypatch.setattr(hub.memory, "tidy", fail)
     reader = await Reader(hub).join("board")
-    await until(lambda: "the timekeeper failed" in caplog.text)
+    await until(lambda: "a timekeeper step failed" in caplog.text)
     await reader.until(len(reader.of("heartbeat")) + 2, "heartbeat")

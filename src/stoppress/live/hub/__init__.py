@@ -1,1 +1,1 @@
-"""The hub: one for each process, it reads the log and wakes the readers."""
+"""The hub: one for each process. It reads the log and sends new events to the readers."""

@@ -1,6 +1,7 @@
-"""Cursor checks: whether readers can go on from where they say they are; one look for all who ask.
+"""Cursor checks: decide whether a reader can resume from the cursor that it brings.
 
-Anybody can make cursors up, and one that is not known here has to be looked for in the log.
+Anyone can make up a cursor, and an unknown one has to be looked up in the log. Readers that arrive
+together share one lookup.
 """
 
 import asyncio
@@ -15,17 +16,19 @@ from . import queries
 from .shared_reads import SharedReads
 from .watch import Watch
 
-# Seconds between two looks that readers cause: who comes meanwhile waits for the next, with others.
+# Seconds between two looks caused by readers. A reader that arrives in between shares the next one.
 LOOKS_APART = 0.01
 
 
 @dataclass(slots=True)
 class Findings:
-    """What is known of the cursors that one reader brings; nothing counts that was read before.
+    """What the checks know about the cursors of one reader.
+
+    A read that began before the reader came does not count.
 
     Attributes:
         since: looks that had begun when the reader came.
-        read: by stream and its generation, why the log cannot be gone on from; None where it can.
+        read: by stream and generation, why the reader cannot resume; None where it can.
     """
 
     since: int
@@ -33,7 +36,7 @@ class Findings:
 
 
 class CursorChecks:
-    """Holds cursors against the log, for the readers of one hub."""
+    """Checks cursors against the log for the readers of one hub."""
 
     def __init__(self, watch: Watch, reads: SharedReads) -> None:
         self._watch = watch
@@ -43,11 +46,11 @@ class CursorChecks:
         self._may_look_at = 0.0
 
     def begin(self) -> Findings:
-        """Begin with what a reader brings."""
+        """Begin the checks of one reader."""
         return Findings(self._watch.begun)
 
     async def prepare(self, findings: Findings, brought: Mapping[Feed, Cursor]) -> None:
-        """Read at once what has to be known of all the cursors that a reader brings."""
+        """Read everything that the checks of all its cursors need, in one read."""
         if any(_is_doubtful(feed, cursor) for feed, cursor in brought.items()):
             await self._look(findings.since)
         old = [
@@ -64,18 +67,18 @@ class CursorChecks:
     async def why_not(
         self, findings: Findings, feed: Feed, cursor: Cursor, full: bool
     ) -> str | None:
-        """Return why a reader cannot go on from a cursor, or None where it can.
+        """Return why a reader cannot resume from a cursor; None where it can.
 
         Args:
-            full: the reader wants every event, however far behind.
+            full: the reader wants every event, however far behind it is.
         """
         if _is_doubtful(feed, cursor):
             await self._look(findings.since)
-            # It may be newer by more than one look takes in.
+            # The cursor may be ahead by more events than one look reads.
             seen = None
             while cursor.position > feed.ring.head.position and feed.more:
                 if feed.ring.head == seen:
-                    break  # nothing more has come
+                    break  # no new event came
                 seen = feed.ring.head
                 await self._look(self._watch.begun)
         ring = feed.ring
@@ -93,29 +96,29 @@ class CursorChecks:
         return "behind" if far and not full else None
 
     def stop(self) -> None:
-        """Look no more."""
+        """Cancel the pending look."""
         if self._next is not None:
             self._next.cancel()
 
     async def _look(self, since: int) -> None:
-        """Return once a look has ended that began after as many others."""
+        """Wait for a look that begins after the first `since` looks."""
         while self._watch.done <= since:
             if self._next is None:
                 self._next = self._loop.create_task(self._look_when_due())
-            # Whoever leaves while it is waited for must not take it from the others.
+            # A reader that disconnects must not cancel the look for the others.
             await asyncio.shield(self._next)
 
     async def _look_when_due(self) -> None:
         await asyncio.sleep(self._may_look_at - self._loop.time())
-        # Who comes from here on is not sure to be before it, and waits for the next.
+        # A reader that comes from here on may be too late for this look, and waits for the next.
         self._next = None
         self._may_look_at = self._loop.time() + LOOKS_APART
         await self._watch.look()
 
 
 def _is_doubtful(feed: Feed, cursor: Cursor) -> bool:
-    """Say whether a cursor is none that this process knows, where it would know it.
+    """Return whether a cursor is unknown although its position is in this process's memory.
 
-    It may be newer than what this process has seen; or what that has seen is history no more.
+    Either it is newer than what this process has read, or the log's history was rewritten.
     """
     return cursor.position >= feed.ring.start.position and not feed.ring.holds(cursor)

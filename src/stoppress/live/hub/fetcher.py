@@ -1,4 +1,4 @@
-"""The fetcher of a hub: reads what a reader waits for, once for all who wait for the same."""
+"""The fetcher: reads what readers wait for, once for all that wait for the same."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -16,11 +16,11 @@ from .watch import PAGE_EVENTS, Watch
 
 
 class Fetcher:
-    """Reads snapshots, and pages of the log, for the readers of one hub.
+    """Reads snapshots and replay pages for the readers of one hub.
 
     Args:
-        pump: writes to a connection whatever there is to write.
-        spawn: runs work beside all else.
+        pump: writes whatever is due on a connection.
+        spawn: starts a background task.
     """
 
     def __init__(
@@ -39,7 +39,7 @@ class Fetcher:
         self._spawn = spawn
 
     def fetch(self, subscription: Subscription) -> None:
-        """Have what a reader waits for read, and its connection pumped then."""
+        """Start the read that a subscription waits for; its connection is pumped afterwards."""
         if not subscription.fetching:
             subscription.fetching = True
             self._spawn(self._read_for(subscription))
@@ -51,7 +51,7 @@ class Fetcher:
                 await self._read_snapshot(subscription)
             elif subscription.cursor is not None:
                 await self._read_page(subscription, subscription.cursor)
-        except Exception:  # the read itself has logged why; the reader comes back from its cursor
+        except Exception:  # the read has logged why; the reader resumes from its cursor
             connection.close(cannot_be_read())
         finally:
             subscription.fetching = False
@@ -66,10 +66,11 @@ class Fetcher:
             generation=generation,
             lane=feed.named.stream.pattern,
         )
-        # Were a reader to stand where no look has been, nobody would notice that place to be lost.
+        # A reader must not be placed at a position that no look has covered: if that position were
+        # lost, nobody would notice.
         await self._watch.catch_up(feed, snapshot.cursor)
         seen = feed.ring.holds(snapshot.cursor)
-        # One that was begun before texts were purged, or trimmed, may hold them.
+        # A snapshot whose read began before texts were purged or trimmed may hold them.
         current = generation == feed.generation and _after_floor(subscription, snapshot.cursor)
         if current and (seen or snapshot.cursor.position < feed.ring.start.position):
             feed.snapshot = subscription.fresh = snapshot
@@ -85,7 +86,7 @@ class Fetcher:
         if isinstance(page, str):
             subscription.place(None, page)
         elif not page:
-            # The log ends before what this process remembers: it has become another.
+            # The log ends before what this process remembers: history was rewritten.
             await self._watch.look()
         elif _after_floor(subscription, cursor):
             subscription.page = Page(page)

@@ -1,4 +1,4 @@
-"""The hub: hands each event of the log, encoded once, to every reader of this process."""
+"""The hub: sends each event of the log, encoded once, to every reader of this process."""
 
 import asyncio
 import logging
@@ -25,7 +25,7 @@ from .watch import Watch
 
 logger = logging.getLogger("stoppress.live")
 
-# Threads for what readers wait for; snapshots of one pattern take a few of them at most.
+# Threads for reads that readers wait for. Snapshots of one pattern take only a few of them.
 READ_THREADS = 8
 # Seconds between two batches of goodbyes.
 GOODBYE_PAUSE = 0.1
@@ -34,7 +34,7 @@ Companion = TypeVar("Companion")
 
 
 class Hub:
-    """One process's readers and their streams; lives on one event loop."""
+    """The readers of one process and their streams; it belongs to one event loop."""
 
     def __init__(self) -> None:
         self.connections: set[Connection] = set()
@@ -62,7 +62,7 @@ class Hub:
         self.spawn(self.timekeeper.keep())
 
     def companion(self, kind: "Callable[[Hub], Companion]") -> "Companion":
-        """Return what stands beside this hub and ends with it, made by the first who asks."""
+        """Return the hub's companion of a kind, created at first use; it ends with the hub."""
         if kind not in self._companions:
             self._companions[kind] = kind(self)
         companion: Companion = self._companions[kind]
@@ -72,7 +72,7 @@ class Hub:
         """Return the event loop's clock, in seconds."""
         return self._loop.time()
 
-    # Readers come and go
+    # Readers join and leave
 
     async def join(
         self, connection: Connection, asks: Mapping[str, str | None], full: bool
@@ -80,12 +80,12 @@ class Hub:
         """Give a connection its place in each stream that it asks for.
 
         Args:
-            asks: stream names, and the cursor to go on from as it came, or None.
-            full: replay every event, however far behind.
+            asks: stream names, each with the unparsed cursor to resume from, or None.
+            full: replay every event, however far behind the reader is.
 
         Raises:
-            UnknownStream: there is no such stream; nothing was joined.
-            Refusal: the process is about to leave, or the reader may not read any more.
+            UnknownStream: there is no such stream; the connection joined none.
+            Refusal: the process is shutting down, or the reader may no longer read.
         """
         findings = self._checks.begin()
         guard = connection.guard
@@ -94,9 +94,9 @@ class Hub:
         if not self.at_hand(asks):
             await self.expect(asks)
             if not connection.open:
-                return  # the reader left meanwhile
-        # No await from here to the next lines: whoever comes in now is said goodbye to as well.
-        # The hub's own is no reader: it is not said goodbye to, and hears to the end.
+                return  # the reader disconnected meanwhile
+        # There is no await before the next lines, so a goodbye reaches this reader too. A
+        # connection of the hub's own is no reader: it gets no goodbye and listens to the end.
         if connection.transport:
             self.connections.add(connection)
             self.timekeeper.add(connection)
@@ -115,10 +115,10 @@ class Hub:
             if feed is None:
                 feed = await unless_at_once(self.feed(name), connection.pump)
             if not connection.open:
-                return  # the reader left while it was given its place
+                return  # the reader disconnected meanwhile
             subscription = Subscription(feed, connection, full, self._fetch)
             feed.audience.add(subscription)
-            # Where it reads a stream already, one heartbeat is to tell of both from now on.
+            # If it already reads a stream, one heartbeat covers both from now on.
             connection.step_out()
             connection.subscriptions += (subscription,)
             if name in cursors:
@@ -130,11 +130,11 @@ class Hub:
             connection.pump()
 
     def at_hand(self, names: Iterable[str]) -> bool:
-        """Say whether there is nothing to `expect`: readers get their places without waiting."""
+        """Return whether readers of these streams can join without waiting for `expect`."""
         return not self.draining and None not in map(self.memory.at_hand, names)
 
     def remembers(self, asks: Mapping[str, str | None]) -> bool:
-        """Say whether readers go on from places that this process knows, in every stream."""
+        """Return whether this process knows all cursors that a reader resumes from."""
         for name, text in asks.items():
             feed, cursor = self.feeds.get(name), parse_cursor(text or "")
             if feed is None or cursor is None or not feed.ring.holds(cursor):
@@ -142,10 +142,10 @@ class Hub:
         return True
 
     def is_behind(self, asks: Mapping[str, str | None], most: int) -> bool:
-        """Say whether a reader asks for more than some bytes of events, or for the log to be read.
+        """Return whether a reader needs more than some bytes of events, or a read of the log.
 
         Args:
-            asks: as for `join`, of streams that were expected.
+            asks: as for `join`; `expect` was called for these streams.
             most: bytes.
         """
         size = 0
@@ -163,7 +163,7 @@ class Hub:
         return False
 
     async def expect(self, names: Iterable[str]) -> None:
-        """Have the feeds of some streams ready.
+        """Open the feeds of some streams.
 
         Raises:
             UnknownStream, Refusal: as for `join`.
@@ -174,7 +174,7 @@ class Hub:
             raise restarting(self._within)
 
     def leave(self, connection: Connection) -> None:
-        """Forget a connection that has ended."""
+        """Remove a connection that has ended."""
         connection.open = False
         for subscription in connection.subscriptions:
             subscription.leave(self._loop.time())
@@ -185,13 +185,13 @@ class Hub:
                 metrics.readers(connection.transport).dec()
 
     def pump(self, connection: Connection) -> None:
-        """Write to a connection what there is to write, and leave one that has ended."""
+        """Write what is due on a connection; remove it if it has ended."""
         connection.pump()
         if not connection.open:
             self.leave(connection)
 
     async def feed(self, name: str) -> Feed:
-        """Return the feed of a stream, read from the log where it is new here.
+        """Return the feed of a stream; it is read from the log where this process has none.
 
         Raises:
             UnknownStream: there is no such stream.
@@ -199,7 +199,7 @@ class Hub:
         return await self.memory.feed(name)
 
     async def _prepare(self, findings: Findings, cursors: Mapping[str, Cursor | None]) -> None:
-        """Read at once what has to be known of all that a reader brings: it may be made up."""
+        """Check all cursors of a reader in one read; they may be made up."""
         found = {self.memory.at_hand(name): cursor for name, cursor in cursors.items() if cursor}
         brought = {feed: cursor for feed, cursor in found.items() if feed is not None}
         await self._checks.prepare(findings, brought)
@@ -210,26 +210,26 @@ class Hub:
         reason: str | None = "unknown"
         if cursor is not None:
             feed, generation = subscription.feed, None
-            while generation != feed.generation:  # history may change while it is looked at
+            while generation != feed.generation:  # history may be rewritten during the check
                 generation = feed.generation
                 reason = await self._checks.why_not(findings, feed, cursor, subscription.full)
         subscription.place(cursor, reason)
 
     async def holds(self, name: str, cursor: Cursor) -> bool:
-        """Say whether a cursor is in the log, as far as can be told of what was trimmed."""
-        # Of a stream that the site has no more, too: who reads it already goes on.
+        """Return whether a cursor is in the log; a trimmed one counts as held."""
+        # The site may have removed the stream; its present readers go on.
         feed = self.feeds.get(name) or await self.feed(name)
         reason = await self._checks.why_not(self._checks.begin(), feed, cursor, full=True)
         return reason in {None, "trimmed"}
 
-    # The process leaves
+    # The process shuts down
 
     async def goodbye(self, reason: str, within: float, over: float = 0.0) -> None:
-        """Ask every reader to come back at a random moment, and end the connections.
+        """Ask every reader to reconnect at a random moment, and end the connections.
 
         Args:
-            within: seconds that a reader is told to come back within.
-            over: seconds over which the readers are let go, batch by batch.
+            within: seconds within which readers are told to reconnect.
+            over: seconds over which the connections are ended, batch by batch.
         """
         self.draining, self._within = True, within
         frame = goodbye_frame(reason, within)
@@ -243,12 +243,12 @@ class Hub:
                 connection.say(frame)
                 try:
                     connection.close(restarting(within))
-                except Exception:  # the others are still to be told
-                    logger.exception("a reader could not be let go")
+                except Exception:  # the other readers must still get their goodbye
+                    logger.exception("could not say goodbye to a reader")
                 self.leave(connection)
 
     async def stop(self) -> None:
-        """End the hub's tasks and threads."""
+        """Stop the hub's tasks and threads."""
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
@@ -258,11 +258,11 @@ class Hub:
         await self._reads.close()
 
     def abandon(self) -> None:
-        """Let go of what lives outside an event loop that is closed already."""
+        """Stop what does not need the event loop, which is closed already."""
         self.watch.abandon()
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run work beside all else, until it ends or the hub does."""
+        """Start a background task, which ends with the hub at the latest."""
         task = self._loop.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._ended)
@@ -277,7 +277,7 @@ _hubs: dict[asyncio.AbstractEventLoop, Hub] = {}
 
 
 def running_hub() -> Hub:
-    """Return the hub of the running event loop, started by the first who asks."""
+    """Return the hub of the running event loop; it is started at first use."""
     loop = asyncio.get_running_loop()
     if loop not in _hubs:
         for closed in [other for other in _hubs if other.is_closed()]:

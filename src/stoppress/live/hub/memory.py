@@ -1,4 +1,4 @@
-"""Memory: what a process remembers of its streams, current when it is asked for, and bounded."""
+"""The memory of a hub: the feeds of its streams, current when asked for, and bounded in size."""
 
 import asyncio
 from collections.abc import Iterable
@@ -12,19 +12,19 @@ from . import queries
 from .shared_reads import SharedReads
 from .watch import Watch
 
-# Streams without readers that are remembered at most; the last that were asked for.
+# Most streams without readers that are kept: the ones asked for last.
 IDLE_FEEDS = 1000
-# Seconds for which the site's word is taken that there is such a stream.
+# Seconds for which the site's answer that a stream exists is reused.
 FOUND_FOR = 10.0
-# Feeds weighed, and feeds let go, before the event loop gets a turn: a few milliseconds each.
+# Feeds measured, and feeds dropped, between two turns of the event loop: a few milliseconds each.
 _WEIGHED, _LET_GO = 500, 10
 
 
 class Memory:
-    """Opens the feeds of one hub, and lets go of what is too much.
+    """Opens the feeds of one hub, and drops what exceeds the limits.
 
     Args:
-        feeds: the hub's, by their streams' names.
+        feeds: the hub's feeds, by stream name.
     """
 
     def __init__(self, feeds: dict[str, Feed], watch: Watch, reads: SharedReads) -> None:
@@ -33,16 +33,16 @@ class Memory:
         self._reads = reads
         self._loop = asyncio.get_running_loop()
         self._lent: set[Subscription] = set()
-        # Two at once would each let go for both.
+        # Two runs at once would each drop the whole excess.
         self._tidying = asyncio.Lock()
 
     async def feed(self, name: str) -> Feed:
-        """Return the feed of a stream, as current as the last look or read after the call.
+        """Return the feed of a stream, as current as a look or read that ended after the call.
 
         Raises:
-            UnknownStream: there is no such stream, or none any more.
+            UnknownStream: there is no such stream, or no longer.
         """
-        # Anew after each wait: it may have been let go meanwhile.
+        # Checked again after each wait: the feed may have been dropped meanwhile.
         while (found := self.at_hand(name)) is None:
             feed = self._feeds.get(name)
             if feed is None:
@@ -54,7 +54,7 @@ class Memory:
         return found
 
     def at_hand(self, name: str) -> Feed | None:
-        """Return the feed of a stream if nothing has to be asked or read first, as for most."""
+        """Return the feed of a stream if it is current without a read; else None."""
         feed = self._feeds.get(name)
         if feed is None:
             return None
@@ -62,7 +62,7 @@ class Memory:
         return feed if feed.followed and not self._must_be_found(feed) else None
 
     def _must_be_found(self, feed: Feed) -> bool:
-        """Say whether the site has to be asked again whether there is such a stream."""
+        """Return whether the site must be asked again whether the stream exists."""
         exists = feed.named.stream.exists
         return exists is not None and self._loop.time() - feed.found_at > FOUND_FOR
 
@@ -74,7 +74,7 @@ class Memory:
         if name not in self._feeds:
             opened.found_at = asked_at
             self._feeds[name] = opened
-            # A wake-up for this stream may have gone by while it was opened.
+            # A wake-up for this stream may have come while it was opened.
             self._watch.look_soon()
 
     async def _find_again(self, feed: Feed) -> None:
@@ -86,14 +86,17 @@ class Memory:
         feed.found_at = asked_at
 
     def lend(self, subscription: Subscription) -> None:
-        """Keep in view what was read for one reader."""
+        """Track what was read for a single reader."""
         self._lent.add(subscription)
 
     async def tidy(self, now: float) -> None:
-        """Let go of what nobody has asked for lately, and of what is more than RING_BYTES.
+        """Drop feeds that are idle for too long, and whatever exceeds RING_BYTES.
 
-        First go streams without readers, the oldest first; then what was read for readers that
-        take nothing just now, who have it read again; then the older halves of what is large.
+        It drops in this order:
+
+        1. feeds without readers, the longest idle first
+        2. pages and snapshots held for single readers, which read them again when they need them
+        3. the older halves of large rings
 
         Args:
             now: the event loop's clock.
@@ -112,7 +115,7 @@ class Memory:
             few = len(idle) - count <= IDLE_FEEDS
             if few and size <= most and feed.idle_since >= last:
                 break
-            # Somebody may have come for it in the meantime.
+            # A reader may have joined meanwhile.
             if not feed.audience and self._feeds.get(feed.name) is feed:
                 size -= feed.size
                 del self._feeds[feed.name]
@@ -133,7 +136,7 @@ class Memory:
         return size
 
     def _weigh_lent(self) -> int:
-        """Return the bytes that readers hold for themselves; what several share counts once."""
+        """Return the bytes held for single readers; what several share counts once."""
         self._lent = {s for s in self._lent if s.connection.open and (s.page or s.fresh)}
         held: dict[int, int] = {}
         for subscription in self._lent:
@@ -152,7 +155,7 @@ class Memory:
         return size
 
     async def _shrink(self, size: int, most: int) -> int:
-        """Have each feed forget half that has more than its share, while there is too much."""
+        """Halve the feeds that have more than their share, until the size fits."""
         feeds = list(self._feeds.values())
         share, shrunk = most // max(1, len(feeds)), 0
         for count, feed in enumerate(feeds, start=1):

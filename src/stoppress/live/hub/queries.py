@@ -1,4 +1,4 @@
-"""What the hub asks of the database, each in one read; runs in the hub's threads."""
+"""The hub's database reads: each is one transaction, on a thread of the hub."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -23,13 +23,14 @@ from stoppress.live.publishing.snapshots import snapshot
 
 logger = logging.getLogger("stoppress.live")
 
-# Events of a stream that are read ahead when its first reader comes: most resumes are near.
+# Events of a stream that are read in advance for its first reader: most readers resume from near
+# the head.
 RECENT_EVENTS = 250
 
 
 @dataclass(frozen=True)
 class Growth:
-    """What a look found in one stream: new events, or why it does not go on from the known head."""
+    """What a look found in one stream: new events, or why they do not continue the known head."""
 
     head: Head
     frames: list[Frame]
@@ -38,7 +39,7 @@ class Growth:
 
 @dataclass(frozen=True)
 class Look:
-    """What a look at some streams found; `floors` is where each log begins now."""
+    """The result of a look at some streams; `floors` says where each log begins now."""
 
     growths: dict[str, Growth]
     floors: dict[str, Cursor]
@@ -62,7 +63,7 @@ def open_feed(name: str) -> Feed | None:
 
 
 def exists(name: str) -> bool:
-    """Say whether there is a stream, as the site has it now."""
+    """Return whether the site has such a stream now."""
     named = find(name)
     if named is None:
         return False
@@ -71,9 +72,9 @@ def exists(name: str) -> bool:
 
 
 def look(known: Mapping[str, Cursor], limit: int) -> Look:
-    """Read what came after the known heads, of the streams where something did.
+    """Read the events after the known heads of some streams.
 
-    One query for all heads, and one more for each stream whose head is another.
+    It takes one query for all heads, and one more for each stream whose head has moved.
     """
     with reading():
         heads = read_heads(known)
@@ -91,17 +92,17 @@ def _growth(name: str, known: Cursor, head: Head, limit: int) -> Growth:
     try:
         frames = read_after(name, known, head, limit)
     except LiveError as error:
-        # One damaged log must not keep the others from their readers.
+        # One damaged log must not stop the delivery of the others.
         logger.error("%s", error)
         frames = None
     return Growth(head, [], "fork") if frames is None else Growth(head, frames)
 
 
 def check(cursors: Sequence[tuple[str, Cursor]]) -> dict[str, str | None]:
-    """Return why cursors cannot be gone on from: `trimmed`, `fork`, `ahead`; else None.
+    """Return why readers cannot resume from cursors: `trimmed`, `fork`, `ahead`; else None.
 
     Args:
-        cursors: with their streams, one each; it takes two queries for all.
+        cursors: stream names and cursors, one each; two queries serve them all.
     """
     with reading():
         heads = read_heads([name for name, _ in cursors])
@@ -119,7 +120,7 @@ def _why_not(cursor: Cursor, head: Head, link: str | None) -> str | None:
 
 
 def read_page(name: str, cursor: Cursor, limit: int) -> list[Frame] | str:
-    """Return up to `limit` events after a cursor, or why there are none to go on from."""
+    """Return up to `limit` events after a cursor, or why the reader cannot resume there."""
     with reading():
         head = read_head(name)
         if cursor.position > head.cursor.position:
@@ -135,5 +136,5 @@ def read_page(name: str, cursor: Cursor, limit: int) -> list[Frame] | str:
 
 
 def take_snapshot(name: str) -> CachedSnapshot:
-    """Return what a stream holds now, for all who ask while it is being read."""
+    """Return what a stream holds now, encoded for all readers that wait for it."""
     return CachedSnapshot(snapshot(name))

@@ -1,4 +1,4 @@
-"""Reads of the database, on threads, each shared by all who ask for the same meanwhile."""
+"""Database reads on threads; callers that want the same at the same time share one read."""
 
 import asyncio
 import logging
@@ -12,12 +12,12 @@ from stoppress.live import metrics
 logger = logging.getLogger("stoppress.live")
 Result = TypeVar("Result")
 
-# Threads that reads of one lane have at most: what is slow there leaves the others theirs.
+# Threads for the reads of one lane: a slow lane leaves threads to the others.
 LANE_THREADS = 2
 
 
 class SharedReads:
-    """Keeps the event loop free of the database, and the database free of a reader's herd."""
+    """Keeps database reads off the event loop, and equal reads of a crowd off the database."""
 
     def __init__(self, threads: int) -> None:
         self._loop = asyncio.get_running_loop()
@@ -26,7 +26,7 @@ class SharedReads:
         self._lanes: dict[str, asyncio.Semaphore] = {}
 
     async def run(self, read: Callable[..., Result], *arguments: object) -> Result:
-        """Return what a read of one's own gives."""
+        """Run a read that is not shared."""
         return await self._loop.run_in_executor(self._threads, read, *arguments)
 
     async def shared(
@@ -37,12 +37,12 @@ class SharedReads:
         generation: int | None = None,
         lane: str | None = None,
     ) -> Result:
-        """Return what a read gives that every caller who wants the same shares.
+        """Run a read, or join an equal one that is already running.
 
         Args:
-            kind: what it is called in the metrics.
-            generation: of the feed that it is for; callers of another one do not share it.
-            lane: what it may have to wait for others of.
+            kind: the name of the read in the metrics.
+            generation: of the feed that is read; another generation gets a read of its own.
+            lane: reads of one lane share few threads, and may wait for each other.
         """
         key = (kind, generation, *arguments)
         task: asyncio.Task[Result] | None = self._under_way.get(key)
@@ -51,7 +51,7 @@ class SharedReads:
             task = self._loop.create_task(self._run_in(lane, read, *arguments))
             self._under_way[key] = task
             task.add_done_callback(partial(self._ended, key))
-        # Whoever leaves while it is read must not take it from the others.
+        # A caller that is cancelled must not cancel the read for the others.
         return await asyncio.shield(task)
 
     async def _run_in(
@@ -65,10 +65,10 @@ class SharedReads:
     def _ended(self, key: object, task: asyncio.Task[Any]) -> None:
         del self._under_way[key]
         if not task.cancelled() and (error := task.exception()) is not None:
-            # Once, however many wait for it.
-            logger.error("could not read %s: %s", key, error, exc_info=error)
+            # Logged once, however many callers wait.
+            logger.error("database read %s failed: %s", key, error, exc_info=error)
 
     async def close(self) -> None:
-        """End the threads, after the reads that are under way."""
+        """Wait for the running reads, then stop the threads."""
         await asyncio.gather(*self._under_way.values(), return_exceptions=True)
         await asyncio.to_thread(self._threads.shutdown)

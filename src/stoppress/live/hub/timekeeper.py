@@ -1,4 +1,4 @@
-"""The timekeeper of a hub: heartbeats, slow readers, permissions, streams nobody reads any more."""
+"""The timekeeper: heartbeats, slow readers, repeated permission checks, and idle streams."""
 
 import asyncio
 import logging
@@ -25,28 +25,29 @@ from .memory import Memory
 
 logger = logging.getLogger("stoppress.live")
 
-# Readers who are asked for again at once: fewer than there are threads, for those at the door.
+# Permission checks at once: fewer than there are threads, which new readers need too.
 ASKED_AT_ONCE = 2
 
-# Rounds in which a newcomer has no heartbeat yet: nothing was lost, and it has much to read.
+# Rounds before a new reader's first heartbeat: nothing can be lost yet, and it is still catching
+# up.
 QUIET_ROUNDS = 2
 
 Places = tuple[tuple[str, Cursor], ...]
 
 
 class Timekeeper:
-    """Does for its hub what is due as time passes.
+    """Does what is due at regular times for one hub.
 
-    The interval between heartbeats is a wheel of slots, in one of which each reader has its beat.
-    To find ten thousand readers in memory takes longer than to write to a hundred: nobody is
-    touched in vain, and the readers of a row have their beat as one.
+    The heartbeat interval is a wheel of slots, and each reader has its heartbeat in one of them.
+    Finding ten thousand readers in memory takes longer than writing to a hundred. So a step touches
+    only the readers of its slot, and a row gets one heartbeat for all of its readers.
 
     Args:
         connections: the hub's readers.
-        feeds: the hub's, by their streams' names.
-        leave: forgets a connection that has ended.
-        pump: writes to a connection whatever there is to write.
-        spawn: runs work beside all else.
+        feeds: the hub's feeds, by stream name.
+        leave: removes a connection that has ended.
+        pump: writes whatever is due on a connection.
+        spawn: starts a background task.
     """
 
     def __init__(
@@ -75,7 +76,7 @@ class Timekeeper:
         self._guarded: set[Connection] = set()
 
     def add(self, connection: Connection) -> None:
-        """Look after a reader; those of a crowd that came at once have their beats apart."""
+        """Take a reader into the wheel; readers that arrive together get different slots."""
         first = random.randrange(min(QUIET_ROUNDS * STEPS, self._slots // 2), self._slots)
         connection.slot = (step_at(self._loop.time(), self._pause) + 1 + first) % self._slots
         self._wheel[connection.slot].add(connection)
@@ -83,33 +84,33 @@ class Timekeeper:
             self._guarded.add(connection)
 
     def discard(self, connection: Connection) -> None:
-        """Forget a reader that has left."""
+        """Remove a reader that has disconnected."""
         self._wheel[connection.slot].discard(connection)
         self._guarded.discard(connection)
         self._stalled.discard(connection)
 
     def stalls(self, connection: Connection) -> None:
-        """Look each second whether a reader's sink, which has enough, has taken anything."""
+        """Check each second whether the full sink of a reader has taken anything."""
         if connection in self._connections:
             self._stalled.add(connection)
 
     def flows(self, connection: Connection) -> None:
-        """Note that a reader's sink has taken all."""
+        """Stop these checks: the reader's sink has taken everything."""
         self._stalled.discard(connection)
 
     async def keep(self) -> None:
-        """Do what is due, until cancelled."""
+        """Run the steps that are due, until cancelled."""
         done = step_at(self._loop.time(), self._pause)
         while True:
             await asyncio.sleep((done + 1) * self._pause - self._loop.time())
             latest = step_at(self._loop.time(), self._pause)
-            # What was missed is made up for, once for each reader.
+            # Missed steps are caught up, but each slot only once.
             for number in range(max(done, latest - self._slots) + 1, latest + 1):
                 try:
                     await self._step(number % self._slots)
                 except Exception:
-                    # Nobody else sends heartbeats: the next step must come.
-                    logger.exception("the timekeeper failed; going on")
+                    # No other code sends heartbeats: the next step must run.
+                    logger.exception("a timekeeper step failed; the next one follows")
                 await asyncio.sleep(0)
             done = latest
 
@@ -130,7 +131,7 @@ class Timekeeper:
                 self._look_after(connection, self._loop.time())
 
     def _look_after(self, connection: Connection, now: float) -> None:
-        """Look at a reader who may be slow, or may have to go."""
+        """Check a reader that may be slow, or may have lost its permission."""
         if connection in self._stalled:
             self._drop_if_slow(connection, now)
         if not connection.open:
@@ -143,13 +144,13 @@ class Timekeeper:
             stalled = connection.stalled_for(now)
             late = stalled > conf.get("LAG_SECONDS")
             if late or (stalled and connection.lag() > conf.whole("LAG_EVENTS")):
-                # A slow reader is dropped here, and resumes from its cursor.
+                # A slow reader is disconnected here, and resumes from its cursor.
                 connection.close(too_slow())
         except Exception:
             connection.give_up()
 
     async def _beat_rows(self, slot: int) -> None:
-        """Send the readers of some rows what they were sent, with the same call as events."""
+        """Send heartbeats to the rows of a slot, with the same call that sends events."""
         due = list[tuple[Feed, Row]]()
         async for feeds in in_turns(self._feeds.values()):
             for feed in feeds:
@@ -180,7 +181,7 @@ class Timekeeper:
     def _beat(
         self, connection: Connection, time: datetime, beats: dict[Places, tuple[bytes, Beat]]
     ) -> None:
-        """Send a reader what it was sent; readers at the same cursors share the bytes."""
+        """Send a heartbeat to one reader; readers at the same cursors share the bytes."""
         sent = connection.sent()
         key = tuple(sent.items())
         if key not in beats:
@@ -188,7 +189,7 @@ class Timekeeper:
         connection.beat(*beats[key])
 
     def _ask_if_due(self, connection: Connection, guard: Guard, now: float) -> None:
-        """Ask again who may read private streams, each reader in its own time."""
+        """Check a reader's permission again where that is due."""
         if not guard.asking and guard.due(now):
             guard.asking = True
             self._spawn(self._ask(connection, guard))

@@ -1,4 +1,4 @@
-"""The watch of a hub: looks at the log whenever it may have grown, and takes in what has come."""
+"""The watch: reads new events from the log on each wake-up, and hands them to the broadcast."""
 
 import asyncio
 import logging
@@ -21,11 +21,11 @@ from .shared_reads import SharedReads
 
 logger = logging.getLogger("stoppress.live")
 
-# Events of one read of the log: bounds the memory and the time that a reader far behind costs.
+# Events in one read of the log: it bounds the memory and time of a long replay.
 PAGE_EVENTS = 500
-# A wake-up that comes this much after the look which found its event was late, not lost.
+# If the wake-up comes this soon after the look that found its event, it was late, not lost.
 LATE_SECONDS = 1.0
-# Seconds that looks go on to ask about a stream without readers: longer than polls are apart.
+# Seconds for which looks still include a stream without readers: longer than two polls are apart.
 FOLLOWED_FOR = 5.0
 
 
@@ -33,19 +33,19 @@ class Watch:
     """Follows the log for one hub, on its event loop.
 
     Args:
-        feeds: the hub's, by their streams' names.
-        pump: writes to a connection what there is to write.
+        feeds: the hub's feeds, by stream name.
+        pump: writes whatever is due on a connection.
 
     Attributes:
-        begun: looks that have begun.
-        done: the last of them that has ended well, by its number.
+        begun: number of looks that have begun.
+        done: number of the last look that succeeded.
     """
 
     def __init__(self, feeds: Mapping[str, Feed], pump: Callable[[Connection], None]) -> None:
         self._feeds = feeds
         self._pump = pump
         self._loop = asyncio.get_running_loop()
-        # A thread of their own: no snapshot of the site's may hold up the news, or a purge.
+        # A thread of its own, so that no slow snapshot of the site delays the events or a purge.
         self._reads = SharedReads(threads=1)
         self._woken = asyncio.Event()
         self._last_wake = 0.0
@@ -53,7 +53,7 @@ class Watch:
         self.begun = 0
         self.done = 0
         self._found = 0
-        # Wake-ups that have come, and those that the last look to end was after.
+        # Wake-ups so far, and how many of them the last finished look began after.
         self._wakes = 0
         self._heard = 0
         self._looked_at = -math.inf
@@ -62,42 +62,42 @@ class Watch:
         self._keeping = self._loop.create_task(self._keep())
 
     def wake(self) -> None:
-        """Look at the log soon; callable from any thread."""
+        """Look at the log soon; may be called from any thread."""
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._be_woken)
 
     def look_soon(self) -> None:
-        """Look at the log soon, without a relay's having told of anything."""
+        """Look at the log soon, without a wake-up from a relay."""
         self._woken.set()
 
     async def look(self) -> None:
-        """Read what came after the heads; returns after a look that began after the call."""
+        """Read the events after the known heads; returns after a look that began after the call."""
         asked = self.begun
         while self.done <= asked:
             if self._looking is None or self._looking.done():
-                # A task of its own: whoever waits for it may leave, and others still be written to.
+                # A task of its own: a cancelled caller must not stop the broadcast to the readers.
                 self._looking = self._loop.create_task(self._look())
             await asyncio.shield(self._looking)
 
     def settled(self, since: float) -> bool:
-        """Say whether a look has ended that began since then, and no wake-up has come after it.
+        """Return whether a look began after a moment and ended, with no wake-up after its begin.
 
         Args:
-            since: by `time.monotonic()`.
+            since: the moment, by `time.monotonic()`.
         """
         heard = self._heard == self._wakes and not self._woken.is_set()
         return heard and self._looked_at >= since
 
     async def catch_up(self, feed: Feed, cursor: Cursor) -> None:
-        """Look until this process has seen a cursor's position, or the log ends before it."""
+        """Look until this process has read up to a cursor, or the log ends before it."""
         seen = None
         while feed.ring.head.position < cursor.position and feed.ring.head != seen:
-            # It may be newer by more than one look takes in.
+            # The cursor may be ahead by more events than one look reads.
             seen = feed.ring.head
             await self.look()
 
     async def stop(self) -> None:
-        """End the tasks, the relays and the thread."""
+        """Stop the tasks, the relays and the thread."""
         tasks = [task for task in (self._keeping, self._looking) if task is not None]
         for task in tasks:
             task.cancel()
@@ -106,7 +106,7 @@ class Watch:
         await self._reads.close()
 
     def abandon(self) -> None:
-        """Hear no more wake-ups; all that can be done where the event loop is closed already."""
+        """Stop the relays and ignore wake-ups; this works even if the event loop is closed."""
         relay.forget(self.wake)
         for each in self._relays:
             each.stop()
@@ -117,7 +117,7 @@ class Watch:
         self._woken.set()
 
     async def _keep(self) -> None:
-        """Look when woken, and each SAFETY_POLL seconds without."""
+        """Look at each wake-up, and after SAFETY_POLL seconds without one."""
         while True:
             announced = True
             try:
@@ -132,8 +132,9 @@ class Watch:
                     count = self._found - found
                     self._loop.call_later(LATE_SECONDS, self._count_lost, count, began)
             except Exception:
-                # The database may be away for a while: readers stay, the next look finds it all.
-                logger.exception("could not read the log; trying again")
+                # The database may be down for a while. Readers stay connected; a later look finds
+                # every event.
+                logger.exception("reading the log failed; trying again")
                 await asyncio.sleep(conf.get("SAFETY_POLL"))
 
     def _count_lost(self, events: int, looked_at: float) -> None:
@@ -165,7 +166,7 @@ class Watch:
             feeds[name].ring.shrink(conf.whole("RING_EVENTS"))
 
     def _followed(self) -> dict[str, Feed]:
-        """Return the feeds that have readers, or were asked for just now; the others rest."""
+        """Return the feeds with readers or a recent request; mark the others as not followed."""
         last = self._loop.time() - FOLLOWED_FOR
         followed = {}
         for name, feed in self._feeds.items():
@@ -177,13 +178,17 @@ class Watch:
 
     def _take_in(self, feed: Feed, growth: queries.Growth) -> None:
         if growth.reset is not None:
-            logger.warning("stream %s does not go on from here: %s", feed.name, growth.reset)
+            logger.warning(
+                "stream %s does not continue from the known head (%s): its readers get a snapshot",
+                feed.name,
+                growth.reset,
+            )
             feed.restart(growth.head, growth.reset, self._loop.time())
             feed.more = False
             return
         feed.grow(growth.frames)
         if any(frame.redacts for frame in growth.frames):
-            wipe_soon(log_database())  # whoever withdrew it may have died since
+            wipe_soon(log_database())  # the publisher's process may have died before it wiped
         self._found += len(growth.frames)
         metrics.EVENTS.inc(len(growth.frames))
         feed.more = feed.ring.head != growth.head.cursor
