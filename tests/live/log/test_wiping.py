@@ -128,7 +128,7 @@ def test_who_reads_for_ever_is_told_of_once_and_the_next_who_asks_tries_again(mo
         assert not wiper.is_alive() and wiping._wipers == {}
         [record] = caplog.records
         assert "withdrawn text may still be in" in record.message
-        assert "others read or write" in record.message
+        assert "another connection reads or writes" in record.message
         reader.execute("ROLLBACK")
     wiping.wipe_soon("default")
     until_gone("the secret text")

@@ -1,4 +1,4 @@
-"""Append to the log: positions and links under one row lock a stream."""
+"""Append events to the log: positions and links, under one row lock for each stream."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,10 +22,10 @@ _POSTGRES_LOCK_NOT_AVAILABLE = "55P03"
 
 @dataclass(frozen=True)
 class Entry:
-    """An event on its way into the log; one without a stream withdraws a key everywhere.
+    """An event to be logged; one without a stream withdraws a key from all streams.
 
     Attributes:
-        shown_in: streams that a redaction goes to though the log has nothing of the key there.
+        shown_in: streams that a redaction also goes to, although their log no longer has the key.
     """
 
     stream: str | None
@@ -42,12 +42,13 @@ def append(entries: Sequence[Entry], using: str) -> list[str]:
     """Write entries at the heads of their streams, inside the caller's transaction.
 
     1. A redaction becomes a `remove` in each stream that its key was ever in.
-    2. Each stream's head row is locked by raising it, in the order of their names, so that no
-       two writers wait for each other; held to commit, it makes position order commit order.
+    2. Each stream's head row is locked by raising its number. Streams are locked in the order of
+       their names, so that two writers never deadlock. The lock is held until commit, so positions
+       have the order of commits.
     3. The events are written, with their links.
-    4. What a redaction withdraws is blanked.
-    5. On PostgreSQL, the other processes are notified at commit; on SQLite, the withdrawn text
-       is wiped from its files after it.
+    4. The texts that a redaction withdraws are blanked.
+    5. On PostgreSQL, the other processes are notified at commit. On SQLite, the withdrawn text is
+       wiped from the files after commit.
 
     Returns:
         The names of the streams that grew.
@@ -62,7 +63,8 @@ def append(entries: Sequence[Entry], using: str) -> list[str]:
     with lock_timeout(using):
         for stream in sorted(rows):
             heads[stream] = _raise_head(stream, len(rows[stream]), using)
-        # A key may have come into another stream while this transaction waited for its locks.
+        # The key may have been published to another stream while this transaction waited for its
+        # locks.
         late = {key: streams[key] | _streams_of(key, using) for key in withdrawn}
         if late != streams:
             planned, rows = rows, _rows_by_stream(entries, late)
@@ -84,7 +86,7 @@ def append(entries: Sequence[Entry], using: str) -> list[str]:
 def _rows_by_stream(
     entries: Iterable[Entry], streams: Mapping[str, set[str]]
 ) -> dict[str, list[Entry]]:
-    """Return each stream's entries; a redaction stands in each stream that its key was in."""
+    """Return each stream's entries; a redaction is repeated for each stream its key was in."""
     rows: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
         if entry.stream is not None:
@@ -132,7 +134,7 @@ def _append_to(
 
 
 def _raise_head(stream: str, count: int, using: str) -> Cursor:
-    """Lock a stream and make room for `count` events; return the cursor before them."""
+    """Lock a stream and reserve `count` positions; return the cursor before them."""
     table = connections[using].ops.quote_name(StreamHead._meta.db_table)
     sql = f"UPDATE {table} SET head = head + %s WHERE name = %s RETURNING head, link"
     with connections[using].cursor() as database:
@@ -141,7 +143,7 @@ def _raise_head(stream: str, count: int, using: str) -> Cursor:
         if row is None:
             link = first_link(installation_uid(using), stream)
             new = StreamHead(name=stream, link=link, floor_link=link)
-            # Another writer may be making the same row: whichever is second waits for it here.
+            # Another writer may insert the same row; the second of the two waits for it here.
             StreamHead.objects.using(using).bulk_create([new], ignore_conflicts=True)
             database.execute(sql, [count, stream])
             row = database.fetchone()
@@ -155,17 +157,17 @@ def _blank(redaction: LoggedEvent, using: str) -> None:
 
 
 def installation_uid(using: str) -> bytes:
-    """Return the random id of this installation, made by the first who asks."""
+    """Return the random id of this installation; it is created at first use."""
     row, _ = Installation.objects.using(using).get_or_create(pk=1)
     return bytes(row.uid)
 
 
 @contextmanager
 def lock_timeout(using: str) -> Iterator[None]:
-    """Bound the wait for a stream's lock, and say in words what happened when it runs out."""
+    """Limit the wait for a stream's lock; raise StreamBusy when it runs out."""
     connection = connections[using]
     if connection.vendor != "postgresql":
-        yield  # SQLite's writers wait at BEGIN, see `writing.atomic`
+        yield  # SQLite's writers wait at BEGIN, see `transaction.atomic`
         return
     seconds = conf.get("LOCK_SECONDS")
     with connection.cursor() as database:
@@ -183,7 +185,7 @@ def lock_timeout(using: str) -> Iterator[None]:
 
 
 def stream_busy(seconds: float) -> StreamBusy:
-    """Return the error of a publisher that has waited `seconds` for its turn."""
+    """Return the error of a publisher that waited `seconds` for a lock in vain."""
     return StreamBusy(
         f"Nothing was published: another transaction held the lock for more than {seconds:g} s. "
         "Publish late in a transaction and keep it short; then try again."

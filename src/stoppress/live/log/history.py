@@ -1,4 +1,4 @@
-"""Read the log: heads, and the events after a cursor as frames."""
+"""Read the log: the heads of streams, and the events after a cursor as frames."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -12,24 +12,25 @@ from stoppress.live.protocol.frames import Frame, event_frame
 
 from .rows import EventRow, event_rows, head_rows, links
 
-# Bytes of items in one read beyond its first event: what is left is the next read's.
+# Bytes of items in one read, beyond its first event; the next read takes the rest.
 PAGE_BYTES = 256 * 1024
-# Names in one query: below every database's limit of parameters.
+# Stream names in one query: below the parameter limit of every database.
 _NAMES_A_QUERY = 500
-# Events in the first query of a read: the most that are fetched in vain where they are large.
+# Events in the first query of a read. Where events are large, at most so many are fetched for
+# nothing.
 _FIRST_QUERY = 16
 
 
 @dataclass(frozen=True)
 class Head:
-    """Where a stream's log ends, and after what it begins: all before `floor` was trimmed."""
+    """Where a stream's log ends, and where it begins: everything up to `floor` was trimmed."""
 
     cursor: Cursor
     floor: Cursor
 
 
 def read_heads(names: Iterable[str]) -> dict[str, Head]:
-    """Return the heads of streams; one that nobody has written to has its first cursor."""
+    """Return the heads of streams; a stream without events has its first cursor."""
     wanted, using = list(names), log_database()
     heads: dict[str, Head] = {}
     for start in range(0, len(wanted), _NAMES_A_QUERY):
@@ -41,7 +42,7 @@ def read_heads(names: Iterable[str]) -> dict[str, Head]:
         installations = Installation.objects.using(using)
         uid = installations.values_list("uid", flat=True).first()
         if uid is None:
-            raise LiveError("The log's tables are empty or missing: run `migrate`.")
+            raise LiveError("The log's tables are missing or empty: run `migrate`.")
         for name in unwritten:
             first = Cursor(0, first_link(bytes(uid), name))
             heads[name] = Head(first, first)
@@ -54,20 +55,21 @@ def read_head(name: str) -> Head:
 
 
 def read_links(cursors: Iterable[tuple[str, Cursor]]) -> dict[str, str]:
-    """Return what the log has at the positions of cursors, one a stream: their links."""
+    """Return the log's links at the positions of some cursors, one for each stream."""
     places = [(name, cursor.position) for name, cursor in cursors]
     return links(log_database(), places) if places else {}
 
 
 def read_after(name: str, cursor: Cursor, head: Head, limit: int) -> list[Frame] | None:
-    """Return up to `limit` events after a cursor, in order; None where it is not of this log.
+    """Return up to `limit` events after a cursor, in order; None if it is not of this log.
 
-    There are fewer where they are large: PAGE_BYTES beyond the first.
+    Large events make it fewer: PAGE_BYTES beyond the first one.
 
-    The row at the cursor is read with them, so that rewritten history is seen, not spliced.
+    The row at the cursor is read too. So rewritten history is noticed, and never joined to the old
+    one.
 
     Raises:
-        LiveError: the log has a hole there, which it never makes by itself.
+        LiveError: the log has a gap there. Stop Press never makes one, so the log is damaged.
     """
     at_floor = cursor.position == head.floor.position
     if cursor.position > head.cursor.position or cursor.position < head.floor.position:
@@ -92,11 +94,11 @@ def read_after(name: str, cursor: Cursor, head: Head, limit: int) -> list[Frame]
 def _first(
     rows: Callable[[slice], list[EventRow]], limit: int, skip: int = 0
 ) -> tuple[list[EventRow], bool]:
-    """Return the first events of a query, and whether there may be more of them.
+    """Return the first events of a query, and whether there may be more.
 
     Args:
-        rows: asks for some of them.
-        limit: events at most, and PAGE_BYTES beyond the first of them.
+        rows: fetches a slice of the query.
+        limit: most events; PAGE_BYTES beyond the first of them ends the read too.
         skip: events at the query's beginning that do not count.
     """
     found: list[EventRow] = []
@@ -144,7 +146,7 @@ def _frames(name: str, after: Cursor, rows: Iterable[EventRow]) -> list[Frame]:
 def read_recent(name: str, head: Head, limit: int) -> tuple[Cursor, list[Frame]]:
     """Return the last events of a stream, up to `limit`, and the cursor before them.
 
-    There are fewer where they are large, as in `read_after`.
+    Large events make it fewer, as in `read_after`.
     """
     rows = partial(event_rows, log_database(), name, head.cursor.position, newest_first=True)
     found = _first(rows, limit + 1)[0][::-1]

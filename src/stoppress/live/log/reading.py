@@ -1,4 +1,4 @@
-"""Read log and snapshots: one consistent, read-only transaction on a connection of its own."""
+"""Read log and snapshots in one consistent, read-only transaction, on separate connections."""
 
 import threading
 from collections.abc import Iterator
@@ -20,9 +20,9 @@ _lock = threading.Lock()
 def reading(using: str | None = None) -> Iterator[None]:
     """Run the block's queries in one read-only transaction, which sees one state of the log.
 
-    On SQLite it begins DEFERRED, so that it neither waits for a writer nor holds one up; on
-    PostgreSQL it is REPEATABLE READ, READ ONLY. Within a transaction that is already open the
-    block reads in that: whoever takes a stream's head before its items is safe there too.
+    On SQLite the transaction begins DEFERRED: it neither waits for a writer nor blocks one. On
+    PostgreSQL it is REPEATABLE READ, READ ONLY. Inside an open transaction the block reads in that
+    one, which is safe too, as long as a stream's head is read before its items.
 
     Args:
         using: the database; the log's own by default.
@@ -43,7 +43,7 @@ def reading(using: str | None = None) -> Iterator[None]:
 
 
 def close_readers() -> None:
-    """Close the connections that wait for a reader."""
+    """Close the idle connections."""
     with _lock:
         waiting = [reader for readers in _idle.values() for reader in readers]
         _idle.clear()
@@ -52,7 +52,7 @@ def close_readers() -> None:
 
 
 class _Reader:
-    """A read-only connection, and which file it reads where the database is a file."""
+    """A read-only connection, and the identity of its file where the database is a file."""
 
     def __init__(self, alias: str) -> None:
         self.connection = _read_only(alias)
@@ -106,7 +106,7 @@ def _read_only(alias: str) -> BaseDatabaseWrapper:
 
 
 def _never_create(connection: BaseDatabaseWrapper) -> None:
-    """Open a SQLite file only where there is one: it may be away while it is being replaced."""
+    """Open a SQLite file only if it exists: it may be missing while it is being replaced."""
     name = str(connection.settings_dict["NAME"])
     if not name.startswith("file:"):
         connection.settings_dict["NAME"] = existing_file(name)

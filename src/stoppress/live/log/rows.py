@@ -1,7 +1,7 @@
-"""Rows of the log, by SQL that is written once: a look is a few lines of Python, and two queries.
+"""Rows of the log, read with SQL that is built once: a look takes two queries and little Python.
 
-Putting one query together takes the ORM ten times as long as SQLite takes for the answer, and the
-log is read for each event by each process.
+The ORM needs ten times as long to build one query as SQLite needs to answer it, and every process
+reads the log for every event.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from stoppress.live.models import LoggedEvent, StreamHead
 
 
 class HeadRow(NamedTuple):
-    """What `StreamHead` has of one stream."""
+    """The columns of one `StreamHead`."""
 
     name: str
     head: int
@@ -26,7 +26,7 @@ class HeadRow(NamedTuple):
 
 
 class EventRow(NamedTuple):
-    """What `LoggedEvent` has of one event, but for its stream and its uid."""
+    """The columns of one `LoggedEvent`, except stream and uid."""
 
     position: int
     link: str
@@ -44,17 +44,17 @@ _TIME = EventRow._fields.index("time")
 
 
 def head_rows(using: str, names: Sequence[str]) -> list[HeadRow]:
-    """Return the rows of those streams that were written to."""
+    """Return the head rows of some streams; streams without events have none."""
     with connections[using].cursor() as database:
         database.execute(_heads_sql(using, len(names)), names)
         return [HeadRow(*row) for row in database.fetchall()]
 
 
 def links(using: str, cursors: Sequence[tuple[str, int]]) -> dict[str, str]:
-    """Return the links of events, by their streams, of each of which there is one at most.
+    """Return the links of events by stream, at most one for each stream.
 
     Args:
-        cursors: streams and positions; those of which the log has no event are left out.
+        cursors: streams and positions; a position without an event is left out.
     """
     with connections[using].cursor() as database:
         places = [part for cursor in cursors for part in cursor]
@@ -65,7 +65,7 @@ def links(using: str, cursors: Sequence[tuple[str, int]]) -> dict[str, str]:
 def event_rows(
     using: str, stream: str, position: int, some: slice, *, newest_first: bool = False
 ) -> list[EventRow]:
-    """Return events of a stream from a position on, or down from it.
+    """Return events of a stream from a position upwards, or downwards.
 
     Args:
         some: which of those, counted from the position.
@@ -78,7 +78,7 @@ def event_rows(
 
 
 def _time(value: Any, connection: BaseDatabaseWrapper) -> Any:
-    """Return a time as the ORM does: SQLite knows none, nor time zones."""
+    """Convert a time as the ORM does: SQLite has neither a time type nor time zones."""
     column = LoggedEvent._meta.get_field("time").cached_col
     for convert in connection.ops.get_db_converters(column):
         value = convert(value, column, connection)
@@ -98,7 +98,7 @@ def _heads_sql(using: str, names: int) -> str:
 def _links_sql(using: str, cursors: int) -> str:
     quote = connections[using].ops.quote_name
     table, stream, position = map(quote, (LoggedEvent._meta.db_table, "stream", "position"))
-    # Not `IN` with pairs, which SQLite looks for in the whole table.
+    # Not `IN` with pairs: for that SQLite scans the whole table.
     places = " OR ".join([f"({stream} = %s AND {position} = %s)"] * cursors)
     return f"SELECT {stream}, {quote('link')} FROM {table} WHERE {places}"
 

@@ -1,4 +1,4 @@
-"""Collect events in a transaction, log them at its end, announce them on commit."""
+"""Collect a transaction's events, log them at its end, and announce them on commit."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,17 +11,20 @@ from stoppress.live.relays import hints as relay
 
 from .append import Entry, append, stream_busy
 
-# Alias of each database whose transaction of this thread collects, with its batch.
+# For each database alias with an open `atomic()` of this thread: its batch.
 _batches = Local(thread_critical=True)
 
 
 class _Announcement:
-    """An entry in Django's own on-commit queue, where a savepoint's rollback takes it out again."""
+    """An entry in Django's on-commit queue.
+
+    A rollback to a savepoint removes it from the queue.
+    """
 
     def __init__(self, entry: Entry, batch: object) -> None:
         self.entry = entry
         self.batch = batch
-        # Django's log names a failed callback by this, which only functions have.
+        # Django's log needs this name for a failed callback, and only functions have one.
         self.__qualname__ = "announce"
 
     def __call__(self) -> None:
@@ -30,17 +33,17 @@ class _Announcement:
 
 @contextmanager
 def atomic(using: str | None = None) -> Iterator[None]:
-    """Open a transaction that knows about streams: its events are logged at its outermost end.
+    """Open a transaction that collects events; they are logged when the outermost `atomic()` ends.
 
-    Streams are locked as late as can be, in the order of their names. A rollback, of an `atomic()`
-    within it too, leaves no event and no hole. Django keeps no account of savepoints that are
-    made by hand (`transaction.savepoint`): rolling back to one does not take its events out.
+    Streams are locked as late as possible, in the order of their names. A rollback leaves no event
+    and no gap, also a rollback of an inner `atomic()`. Django does not track savepoints that are
+    made by hand (`transaction.savepoint`): rolling back to one does not remove its events.
 
     Args:
         using: the database; the log's own by default.
 
     Raises:
-        StreamBusy: another transaction held the lock for too long.
+        StreamBusy: another transaction held a stream's lock for too long.
     """
     alias = using or log_database()
     open_batches: dict[str, object] = _open_batches()
@@ -55,7 +58,7 @@ def atomic(using: str | None = None) -> Iterator[None]:
     try:
         yield
         entries = pending_entries(alias)
-        # Where the caller has marked the transaction to be rolled back, nothing is written.
+        # If the caller marked the transaction for rollback, nothing is written.
         if entries and not connections[alias].needs_rollback:
             append(entries, alias)
     except BaseException as error:
@@ -67,7 +70,9 @@ def atomic(using: str | None = None) -> Iterator[None]:
 
 
 def log_entry(entry: Entry, using: str | None = None) -> None:
-    """Log an event at the end of the open transaction, or in one of its own.
+    """Log an event at the end of the open `atomic()`; without one, in a transaction of its own.
+
+    Inside a plain Django transaction the event is written at once.
 
     Args:
         using: the database; the log's own by default.
@@ -85,7 +90,7 @@ def log_entry(entry: Entry, using: str | None = None) -> None:
 
 
 def pending_entries(using: str | None = None) -> list[Entry]:
-    """Return what the open `atomic()` has collected and not yet logged, in order."""
+    """Return what the open `atomic()` has collected and not logged yet, in order."""
     alias = using or log_database()
     batch = _open_batches().get(alias)
     queue = (hook[1] for hook in connections[alias].run_on_commit)

@@ -1,4 +1,4 @@
-"""Trim the log: the oldest events of each stream go, and its floor moves in the same commit."""
+"""Trim the log: delete each stream's oldest events and move its floor, in one commit."""
 
 import logging
 import time
@@ -21,9 +21,9 @@ from .transaction import atomic
 
 logger = logging.getLogger("stoppress.live")
 
-# Rows of one transaction: some milliseconds, for which the stream's publishers wait.
+# Rows in one transaction: some milliseconds, for which the stream's publishers wait.
 BATCH_EVENTS = 500
-# After each, a rest as long as it took: SQLite's writers do not queue, they try again and again.
+# After each transaction a pause as long as it took: SQLite's writers do not queue, they retry.
 _REST_AT_MOST = 0.1  # seconds
 _CENTURY_HOURS = 24 * 365 * 100
 
@@ -40,17 +40,17 @@ def trim_streams(
 ) -> int:
     """Delete the oldest events of every stream, beyond what is kept; return how many.
 
-    A reader who goes on from a cursor that is gone gets a snapshot, with the reason `trimmed`;
-    every process is woken for that, as for new events.
-    A stream whose lock cannot be had in time is left to the next call.
+    A reader that resumes from a deleted cursor gets a snapshot, with the reason `trimmed`. Every
+    process is woken, as for new events. A stream whose lock is not free in time is left to the next
+    call.
 
     Args:
-        keep_events: the newest of each stream; KEEP_EVENTS by default.
-        keep_hours: all that are younger; KEEP_HOURS by default, 0: age keeps none. What either
-            of the two keeps is kept.
+        keep_events: how many of the newest events each stream keeps; KEEP_EVENTS by default.
+        keep_hours: age in hours below which events are kept; KEEP_HOURS by default, 0 for no such
+            rule. An event is kept if either rule keeps it.
         within: seconds after which the rest is left to the next call.
-        progress: called after each transaction, with a stream and how many went from it.
-        left: called with each stream that is left to the next call since others hold its lock.
+        progress: called after each transaction with the stream and the number of deleted events.
+        left: called with each stream that is left to the next call because its lock is held.
     """
     alias = using or log_database()
     keep = conf.whole("KEEP_EVENTS") if keep_events is None else keep_events
@@ -68,8 +68,10 @@ def trim_streams(
             try:
                 gone = _trim(name, keep, oldest, alias)
             except StreamBusy:
-                logger.warning("stream %s is not trimmed now: others hold its lock", name)
-                one_lock = connections[alias].vendor == "sqlite"  # of all streams
+                logger.warning(
+                    "stream %s was not trimmed: another transaction holds its lock", name
+                )
+                one_lock = connections[alias].vendor == "sqlite"  # one lock for all streams
                 for busy in names[number:] if one_lock else [name]:
                     if left:
                         left(busy)
@@ -84,7 +86,7 @@ def trim_streams(
 
 
 def _streams_to_trim(keep: int, oldest: datetime | None, using: str) -> list[str]:
-    """Return the streams whose oldest event can go; one query, however many there are."""
+    """Return the streams whose oldest event can be deleted; one query for all."""
     streams = StreamHead.objects.using(using).filter(head__gt=F("floor") + keep)
     if oldest is not None:
         first = LoggedEvent.objects.using(using).filter(
@@ -95,10 +97,10 @@ def _streams_to_trim(keep: int, oldest: datetime | None, using: str) -> list[str
 
 
 def _trim(name: str, keep: int, oldest: datetime | None, using: str) -> int:
-    """Delete up to BATCH_EVENTS of a stream's oldest events; return how many went."""
+    """Delete up to BATCH_EVENTS of a stream's oldest events; return how many."""
     with atomic(using), lock_timeout(using):
         heads = StreamHead.objects.using(using).filter(name=name)
-        # The row that publishers raise: nothing is put in or taken out beside this.
+        # Publishers lock this row too: nothing is added or deleted meanwhile.
         head = heads.select_for_update().get()
         events = LoggedEvent.objects.using(using).filter(stream=name)
         old = events.filter(position__gt=head.floor, position__lte=head.head - keep)
@@ -111,7 +113,7 @@ def _trim(name: str, keep: int, oldest: datetime | None, using: str) -> int:
         if floor is not None:
             events.filter(position__lte=floor.position).delete()
             heads.update(floor=floor.position, floor_link=floor.link)
-            # Until each process has looked, its memory gives out what the log has not any more.
+            # Until each process has looked, its memory still serves the trimmed events.
             notify([name], using)
             transaction.on_commit(relay.announce, using=using, robust=True)
     return gone

@@ -1,4 +1,4 @@
-"""Withdrawn text leaves SQLite's files too: zeros in the database, and nothing in the -wal."""
+"""Wipe withdrawn text from SQLite's files: overwrite it with zeros, and empty the -wal."""
 
 import atexit
 import logging
@@ -17,11 +17,11 @@ from stoppress.live.models import LoggedEvent
 
 logger = logging.getLogger("stoppress.live")
 
-# Seconds between two tries: the first waits for a reader of some milliseconds.
+# Seconds between two tries: at first as long as a short read takes.
 FIRST_PAUSE, LONGEST_PAUSE = 0.02, 1.0
-# Seconds after which whoever reads all that time is told of, and it is left to the next who asks.
+# Seconds after which a connection that still reads is reported; the next request tries again.
 PATIENCE_SECONDS = 600.0
-# Seconds that a command waits at its end for what it has asked for.
+# Seconds that a command waits at its end for a pending wipe.
 EXIT_SECONDS = 2.0
 
 _lock = threading.Lock()
@@ -29,20 +29,20 @@ _wipers: dict[str, "_Wiper"] = {}
 
 
 def write_zeros(connection: BaseDatabaseWrapper, **_: Any) -> None:
-    """Have SQLite overwrite what is deleted; many builds only mark it as free.
+    """Have SQLite overwrite deleted data; many builds only mark it as free.
 
-    A receiver of Django's `connection_created`, so that each connection that writes has it.
+    A receiver of Django's `connection_created`, so that it applies to every connection that writes.
     """
     if connection.vendor == "sqlite" and connection.alias == router.db_for_write(LoggedEvent):
-        # Not by a cursor of Django's: this is no query of the site's.
+        # Not with a cursor of Django's: this is no query of the site.
         connection.connection.execute("PRAGMA secure_delete=ON")
 
 
 def wipe_soon(alias: str) -> None:
-    """Empty the -wal once no reader needs it, where the log is in SQLite; never waits or fails.
+    """Empty the -wal of a SQLite log as soon as no reader needs it; never waits or fails.
 
-    It holds pages as they were before, until others are written over them. Called after what is
-    to be gone was committed, from any thread.
+    The -wal keeps old versions of pages until new ones overwrite them. Call this after the commit
+    that removes the text; any thread may call it.
     """
     connection = connections[alias]
     if not isinstance(connection, DatabaseWrapper) or connection.is_in_memory_db():
@@ -57,12 +57,12 @@ def wipe_soon(alias: str) -> None:
             else:
                 _wipers[path] = wiper = _Wiper(path)
                 wiper.start()
-    except RuntimeError as error:  # the process has no more threads, or is about to end
-        logger.warning("withdrawn text may stay in %s-wal for a while: %s", path, error)
+    except RuntimeError as error:  # no thread can start: too many, or the process is about to end
+        logger.warning("withdrawn text may remain in %s-wal for a while: %s", path, error)
 
 
 class _Wiper(threading.Thread):
-    """Tries until the -wal is empty, and ends; each ask begins its patience anew."""
+    """Tries until the -wal is empty, then ends; each new request restarts its patience."""
 
     def __init__(self, path: str) -> None:
         super().__init__(name="stoppress-wipe", daemon=True)
@@ -78,14 +78,15 @@ class _Wiper(threading.Thread):
             late = time.monotonic() > end
             with _lock:
                 if asked == self.asked and (why is None or late):
-                    del _wipers[self._path]  # whoever asks from here on starts another
+                    del _wipers[self._path]  # the next request starts another wiper
                     break
             if why is not None:
                 time.sleep(pause)
                 pause = min(2 * pause, LONGEST_PAUSE)
         if why is not None:
             logger.warning(
-                "withdrawn text may still be in %s-wal after %g s (%s): end who reads for so long",
+                "withdrawn text may still be in %s-wal after %g s (%s): "
+                "end the connection that reads for so long",
                 self._path,
                 PATIENCE_SECONDS,
                 why,
@@ -93,24 +94,25 @@ class _Wiper(threading.Thread):
 
 
 def empty_wal(path: str) -> str | None:
-    """Move all of a -wal into its database and cut it to nothing; return why not, if not.
+    """Move a -wal into its database and truncate it; return why that failed, or None.
 
-    It waits for nobody: a publisher has the lock again after the few milliseconds that it takes.
+    It does not wait for other connections. It holds the lock for a few milliseconds, then
+    publishers go on.
     """
     try:
-        # Only where there is a file: it may be away while another is put in its place.
+        # Only an existing file: it may be missing while another replaces it.
         name = path if path.startswith("file:") else f"file:{quote(path)}?mode=rw"
         opened = sqlite3.connect(name, uri=True, timeout=0, isolation_level=None)
         with closing(opened) as database:
             [busy, _, _] = database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     except sqlite3.Error as error:
         return str(error)
-    return "others read or write" if busy else None
+    return "another connection reads or writes" if busy else None
 
 
 @atexit.register
 def _finish() -> None:
-    """Give a command that ends right after its commit the time to wipe."""
+    """Give a command that ends right after its commit time to wipe."""
     end = time.monotonic() + EXIT_SECONDS
     for wiper in list(_wipers.values()):
         if wiper.is_alive():
