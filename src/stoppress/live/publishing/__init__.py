@@ -1,1 +1,1 @@
-"""Publishing: streams are declared, and what a site says is told of."""
+"""Publishing: a site declares its streams, and publishes, removes and redacts items."""

@@ -1,4 +1,4 @@
-"""A model that is live: saving and deleting it tells every open page."""
+"""A live model: saving or deleting an object publishes it to every open page."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,16 +16,17 @@ from .verbs import publish, remove
 class LiveModel(models.Model):
     """A mixin that publishes in the transaction of `save` and `delete`.
 
-        class Match(live.LiveModel):
-            def live_streams(self):
-                return ["scores"]
+       class Match(live.LiveModel):
+           def live_streams(self):
+               return ["scores"]
 
-            def live_item(self):
-                return {"key": f"match:{self.pk}", "order": self.kickoff.isoformat(), …}
+           def live_item(self):
+               return {"key": f"match:{self.pk}", "order": self.kickoff.isoformat(), …}
 
-    Not a signal after the fact: in autocommit one runs outside any transaction, and a crash
-    between the two would lose the event. `QuerySet.update`, `bulk_create`, `QuerySet.delete` and
-    cascades call no `save` and no `delete`: tell of them with `live.touch`, or `live.remove`.
+    It does not use Django's signals: in autocommit a signal runs outside any transaction, and a
+    crash in between would lose the event. `QuerySet.update`, `bulk_create`, `QuerySet.delete` and
+    cascades call neither `save` nor `delete`: publish their changes with `live.touch` or
+    `live.remove`.
     """
 
     class Meta:
@@ -36,21 +37,21 @@ class LiveModel(models.Model):
         raise NotImplementedError
 
     def live_item(self) -> Mapping[str, object]:
-        """Return the object's whole state on the wire: `{"key", "order", "version"?, …}`."""
+        """Return the object's complete state as an item: `{"key", "order", "version"?, …}`."""
         raise NotImplementedError
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save, and put the object into its streams, out of those that it has left."""
+        """Save; publish the object to its streams, and remove it from those that it has left."""
         with atomic():
             before = _Shown.of(self._saved())
             super().save(*args, **kwargs)
-            # Read back: what is told is what was saved, also with `update_fields` and `F()`.
+            # Read back, so that the saved state is published, also with `update_fields` and `F()`.
             saved = self._saved()
             assert saved is not None
             saved._tell("changed" if before.key else "created", before)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Delete, and take the object out of its streams."""
+        """Delete the object, and remove it from its streams."""
         with atomic():
             before = _Shown.of(self._saved())
             deleted = super().delete(*args, **kwargs)
@@ -58,7 +59,7 @@ class LiveModel(models.Model):
         return deleted
 
     def _saved(self) -> "LiveModel | None":
-        """Return the object as it is in the database, locked until the transaction ends."""
+        """Return the object as stored in the database, locked until the transaction ends."""
         if self.pk is None:
             return None
         rows: models.QuerySet[LiveModel] = type(self)._base_manager.select_for_update()
@@ -73,7 +74,7 @@ class LiveModel(models.Model):
 
 @dataclass(frozen=True)
 class _Shown:
-    """Where an object is shown, noted before a change that may hide that."""
+    """Where an object was shown before a change that may hide it."""
 
     key: str
     streams: frozenset[str]
@@ -86,10 +87,11 @@ class _Shown:
 
 
 def touch(objects: Iterable[LiveModel]) -> int:
-    """Tell every open page how objects are now, after a change that passed `save` by.
+    """Publish the present state of objects after a change that did not go through `save`.
 
-    Call it in the same `live.atomic()` as the change; returns how many objects were told of. A
-    stream whose log of an object was trimmed is not known any more: name it to `live.remove`.
+    Call it in the same `live.atomic()` as the change; returns the number of published objects. If a
+    stream's log no longer has an object's events, because they were trimmed, `touch` cannot find
+    that stream: pass its name to `live.remove`.
     """
     count = 0
     with atomic():
@@ -110,7 +112,7 @@ def _event(live_object: LiveModel, what: str) -> str:
 
 
 def _streams_that_show(key: str) -> frozenset[str]:
-    """Return the streams in which the last event of a key put it there, logged or collected."""
+    """Return the streams where a key's last event, logged or collected, is a put."""
     events = LoggedEvent.objects.using(log_database()).filter(key=key)
     last = events.values("stream").annotate(last=models.Max("position"))
     shown = {

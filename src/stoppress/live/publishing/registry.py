@@ -1,4 +1,4 @@
-"""Streams and their registration: which names exist, what they hold, who may read them."""
+"""The registry of streams: which names exist, what they hold, and who may read them."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -17,7 +17,7 @@ Function = TypeVar("Function", bound=SnapshotFunction)
 
 @dataclass(frozen=True)
 class Stream:
-    """A registered stream: a pattern of names, and how to read what a name of it holds."""
+    """A registered stream: a pattern of names, and a function that reads its items."""
 
     pattern: str
     take: SnapshotFunction
@@ -27,25 +27,25 @@ class Stream:
 
     @property
     def literal(self) -> int:
-        """Return how much of the pattern stands for itself."""
+        """Return how many characters of the pattern are not placeholders."""
         return len(_PLACEHOLDER.sub("", self.pattern))
 
     @property
     def public(self) -> bool:
-        """Say whether everybody may read it."""
+        """Return whether everyone may read it."""
         return self.may_read is None
 
 
 @dataclass(frozen=True)
 class NamedStream:
-    """One name of a registered stream, with what its placeholders stand for."""
+    """One name of a registered stream, with the values of its placeholders."""
 
     name: str
     stream: Stream
     parameters: Mapping[str, str]
 
     def exists(self) -> bool:
-        """Ask the site whether there is such a stream; may read the database."""
+        """Return whether the site has this stream; may read the database."""
         check = self.stream.exists
         return check is None or check(**self.parameters)
 
@@ -63,22 +63,23 @@ def stream(
 ) -> Callable[[Function], Function]:
     """Register a stream by decorating its snapshot function.
 
-        @live.stream("section:<slug>", public=True, exists=section_exists)
-        def section(limit, slug):
-            return [article_item(a) for a in Article.objects.public().filter(…)[: limit + 1]]
+       @live.stream("section:<slug>", public=True, exists=section_exists)
+       def section(limit, slug):
+           return [article_item(a) for a in Article.objects.public().filter(…)[: limit + 1]]
 
-    The function returns items, the largest `order` first: one more than `limit` where there are
-    more, so that the page knows. It runs in a read-only transaction beside the log's head.
+    The function returns items, the largest `order` first. Where there are more than `limit`, it
+    returns one more, so that the page knows. It runs in a read-only transaction, together with the
+    read of the log's head.
 
     Args:
         pattern: a name; `<slug>` in it stands for letters, digits, `_` and `-`.
-        public: everybody may read it. Must be said, or `may_read` given.
+        public: everyone may read it. Give either this or `may_read`.
         may_read: `may_read(user, **parameters)`, for streams that are not public.
         exists: `exists(**parameters)`; without it, every name of the pattern exists.
         limit: how many items a snapshot has.
     """
     if public == (may_read is not None):
-        raise ValueError(f"Stream {pattern!r}: say public=True, or who may_read it, one of both.")
+        raise ValueError(f"Stream {pattern!r}: give either public=True or may_read.")
     if not NAME.fullmatch(_PLACEHOLDER.sub("x", pattern)):
         raise ValueError(f"Stream {pattern!r}: names match {NAME.pattern}, with <placeholders>.")
     if "limit" in _PLACEHOLDER.findall(pattern):
@@ -101,7 +102,7 @@ def stream(
 
 @lru_cache(maxsize=1024)
 def find(name: str) -> NamedStream | None:
-    """Return the registered stream that a name belongs to; the most literal pattern wins."""
+    """Return the registered stream of a name; of several patterns the most literal one wins."""
     if not NAME.fullmatch(name):
         return None
     found = [
@@ -113,11 +114,11 @@ def find(name: str) -> NamedStream | None:
 
 
 def may_meet(pattern: str, other: str) -> bool:
-    """Say whether a name can be of both patterns."""
+    """Return whether one name can match both patterns."""
     return _meet(_tokens(pattern), _tokens(other))
 
 
-# A placeholder is one character of its kind, and then any number of them.
+# A placeholder stands for one character of its kind, followed by any number of them.
 _ONE, _MANY = "<one>", "<many>"
 
 
@@ -131,7 +132,7 @@ def _meet(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
         return True
     for here, there in ((one, other), (other, one)):
         if here and here[0] == _MANY:
-            # It stands for nothing more, or takes what the other has next.
+            # Either it matches nothing more, or it matches the other's next token.
             if _meet(here[1:], there):
                 return True
             return bool(there) and _stands_for(there[0]) and _meet(here, there[1:])
@@ -149,12 +150,12 @@ def _equal(token: str, other: str) -> bool:
 
 
 def registered() -> list[Stream]:
-    """Return every stream that the site has registered; those of `live` itself are none."""
+    """Return every stream that the site registered, without the streams of `live` itself."""
     streams = (registered_stream for _, registered_stream in _registered.values())
     return [each for each in streams if not each.pattern.startswith(OWN)]
 
 
 def unregister(pattern: str) -> None:
-    """Forget a stream; for tests that register one."""
+    """Remove a stream; for tests that register one."""
     _registered.pop(pattern, None)
     find.cache_clear()

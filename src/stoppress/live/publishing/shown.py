@@ -1,4 +1,4 @@
-"""What a page that is being made shows: its streams, and where each of them stood."""
+"""What a page shows while it is rendered: its streams, each with the cursor that was read."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ _shown: ContextVar[dict[str, Cursor] | None] = ContextVar("stoppress_shown", def
 
 @contextmanager
 def noting(shown: dict[str, Cursor]) -> Iterator[None]:
-    """Note into `shown` what the block shows."""
+    """Record into `shown` which streams the block reads."""
     token = _shown.set(shown)
     try:
         yield
@@ -20,12 +20,12 @@ def noting(shown: dict[str, Cursor]) -> Iterator[None]:
 
 
 def is_noted() -> bool:
-    """Say whether somebody wants to know what is shown."""
+    """Return whether the streams of a page are being recorded."""
     return _shown.get() is not None
 
 
 def note_shown(stream: str, cursor: Cursor) -> None:
-    """Note what a shared page shows; where it has read a stream twice, the first time counts."""
+    """Record a stream of a shared page; if it is read twice, the first cursor stays."""
     shown = _shown.get()
     if shown is not None:
         shown.setdefault(stream, cursor)

@@ -1,4 +1,4 @@
-"""Snapshots: what a stream holds, and the cursor of exactly that state."""
+"""Snapshots: the items of a stream, and the cursor of exactly that state."""
 
 import json
 from dataclasses import dataclass
@@ -35,14 +35,14 @@ def snapshot(name: str) -> Snapshot:
     """Return what a stream holds now.
 
     Raises:
-        UnknownStream: no registered stream answers to the name.
+        UnknownStream: no registered stream has that name.
     """
     named = find(name)
     if named is None:
-        raise UnknownStream(f"No registered stream answers to {name!r}.")
+        raise UnknownStream(f"No registered stream has the name {name!r}.")
     with reading():
-        # The head before the items: in a transaction that sees later commits, the items are
-        # then newer than the cursor, and the events that come again change nothing.
+        # The head is read before the items. If the transaction sees later commits, the items are
+        # newer than the cursor, and replaying those events changes nothing.
         head = read_head(name)
         note_shown(name, head.cursor)
         return _take(named, head.cursor)
@@ -51,7 +51,7 @@ def snapshot(name: str) -> Snapshot:
 def _take(named: NamedStream, cursor: Cursor) -> Snapshot:
     limit = named.stream.limit
     found = islice(named.stream.take(limit=limit, **named.parameters), limit + 1)
-    # What a page renders and what a frame carries are the same values: the item's JSON.
+    # A page renders the same values that a frame carries: those of the item's JSON.
     items = [json.loads(encode_item(item)) for item in found]
     for above, below in pairwise(items):
         if below["order"] > above["order"]:

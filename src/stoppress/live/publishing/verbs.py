@@ -1,4 +1,4 @@
-"""What a site says of its streams: publish, remove, redact."""
+"""The publishing verbs of a site: publish, remove, redact."""
 
 from collections.abc import Iterable, Mapping
 
@@ -13,12 +13,12 @@ from .registry import find
 def publish(
     stream: str, event: str, item: Mapping[str, object], *, using: str | None = None
 ) -> None:
-    """Put an item into a stream's state, or change it there.
+    """Put an item into a stream, or replace it there.
 
     Args:
-        stream: a name that a registered stream answers to, such as `section:world`.
-        event: why, for people, logs and webhooks, such as `article.published`.
-        item: the whole new state: `{"key", "order", "version"?, …}`, anything that is JSON.
+        stream: the name of a registered stream, such as `section:world`.
+        event: what happened, for people, logs and webhooks, such as `article.published`.
+        item: the complete new state: `{"key", "order", "version"?, …}`, anything that is JSON.
 
     Raises:
         UnknownStream, InvalidItem, StreamBusy.
@@ -32,10 +32,11 @@ def publish(
 def remove(
     stream: str, event: str, key: str, *, version: int | None = None, using: str | None = None
 ) -> None:
-    """Take an item out of a stream's state.
+    """Remove an item from a stream.
 
     Args:
-        version: above every version of the item that the stream was given, if it has versions.
+        version: higher than every version of the item that the stream was given, if it has
+            versions.
     """
     entry = Entry(
         _known(stream), check_event(event), "remove", check_key(key), check_version(version), ""
@@ -51,12 +52,12 @@ def redact(
     shown_in: Iterable[str] = (),
     using: str | None = None,
 ) -> None:
-    """Withdraw an item everywhere: its texts in the log are blanked, its streams told.
+    """Withdraw an item everywhere: blank its texts in the log, and remove it from its streams.
 
-    Every stream that the key was ever in gets a `remove` at which each process purges its memory.
+    Every stream that the key was ever in gets a `remove`, at which each process purges its memory.
 
     Args:
-        shown_in: streams that show the item now; one whose log has been trimmed no longer says so.
+        shown_in: streams that show the item now; a trimmed log no longer knows them.
     """
     entry = Entry(
         stream=None,
@@ -73,5 +74,5 @@ def redact(
 
 def _known(stream: str) -> str:
     if find(stream) is None:
-        raise UnknownStream(f"No registered stream answers to {stream!r}.")
+        raise UnknownStream(f"No registered stream has the name {stream!r}.")
     return stream
