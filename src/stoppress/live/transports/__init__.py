@@ -1,1 +1,1 @@
-"""The transports: WebSocket, SSE and poll, and where a site mounts them."""
+"""The transports: WebSocket, SSE and poll, and the addresses where a site mounts them."""

@@ -1,4 +1,4 @@
-"""A sink on any ASGI server: drives `send` itself, without a task where none is needed."""
+"""A sink for any ASGI server: it calls `send` itself, and starts a task only if that waits."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
@@ -10,12 +10,12 @@ from stoppress.live.asgi_types import Message, Send
 from stoppress.live.driven import rest
 from stoppress.live.protocol.refusals import Refusal
 
-# What a frame under way gets to be taken before a close takes its place, and then the close.
+# Seconds for a pending frame before the close replaces it; the close then gets as many.
 LAST_FRAME_SECONDS = 1.0
 
 
 class Framing(Protocol):
-    """How a transport wraps frames: the only thing in which the transports differ."""
+    """How a transport wraps frames; nothing else differs between the transports."""
 
     def frame(self, data: bytes) -> Message:
         """Return the ASGI message that carries a frame."""
@@ -27,12 +27,12 @@ class Framing(Protocol):
 class AsgiSink:
     """Sends frames through an ASGI `send`, one at a time.
 
-    A `send` that need not wait is run to its end on the spot; only where it waits, for a reader
-    that takes no more, does the rest of it become a task.
+    A `send` that does not wait runs to its end at once. If it waits, because the reader takes no
+    more, the rest of it becomes a task.
 
     Args:
         filled: called when a frame has to wait.
-        drained: called when a frame that had to wait was taken.
+        drained: called when a waiting frame was sent.
         gone: called when nothing more will be sent.
     """
 
@@ -49,7 +49,7 @@ class AsgiSink:
         "_unsent",
     )
 
-    # A server-sent event tells its place, which is known only as each is handed on.
+    # A server-sent event carries the reader's cursors, which are known only when its frame is sent.
     batch_bytes = 0
     wire = None
 
@@ -72,7 +72,7 @@ class AsgiSink:
         self._ending: asyncio.Task[None] | None = None
 
     def pending(self) -> int:
-        """Return the bytes of the frame that is under way; 0 where none is."""
+        """Return the bytes of the frame that is being sent; 0 where there is none."""
         return self._unsent
 
     def write(self, frames: Sequence[bytes]) -> None:
@@ -82,7 +82,7 @@ class AsgiSink:
         self._drive(self._framing.frame(data))
 
     def close(self, refusal: Refusal) -> None:
-        """End the connection; a frame that its reader does not take is waited for briefly."""
+        """End the connection; a frame that the reader does not take is waited for briefly."""
         last = self._framing.end(refusal)
         self._closing = True
         if self._task is None:
@@ -101,7 +101,7 @@ class AsgiSink:
             self._unsent = 0
             if self._closing:
                 self._gone()
-        except Exception:  # whatever this server raises where the reader is gone
+        except Exception:  # whatever this server raises once the reader has disconnected
             self._unsent = 0
             self._gone()
         else:
@@ -120,14 +120,14 @@ class AsgiSink:
         if not self._closing:
             self._drained()
         elif self._ending is None:
-            self._gone()  # it was the last message that had to wait
+            self._gone()  # the last message had to wait, and is sent now
 
     async def _end(self, waiting: asyncio.Task[None], last: Message) -> None:
-        """Send the last message after the frame that is under way, or instead of it."""
+        """Send the last message after the pending frame, or instead of it."""
         await asyncio.wait({waiting}, timeout=LAST_FRAME_SECONDS)
         waiting.cancel()
         await asyncio.gather(waiting, return_exceptions=True)
-        with suppress(Exception):  # as in `_drive`; the reader was left already
+        with suppress(Exception):  # as in `_drive`; the connection ends anyway
             async with asyncio.timeout(LAST_FRAME_SECONDS):
                 await self._send(last)
         self._gone()

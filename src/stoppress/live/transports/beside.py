@@ -1,4 +1,4 @@
-"""The live transports beside a site's own application."""
+"""Serves the live transports beside a site's own application."""
 
 import logging
 from functools import partial
@@ -20,7 +20,7 @@ logger = logging.getLogger("stoppress.live")
 
 
 def serve_beside(http: Application) -> ProtocolTypeRouter:
-    """Return an application that serves the live transports, and leaves other HTTP to `http`."""
+    """Return an application that serves the live transports and passes other HTTP to `http`."""
 
     pages = PageMemory(http)
 
@@ -48,7 +48,7 @@ async def _sockets(scope: dict[str, Any], receive: Any, send: Any) -> None:
 
 
 async def _nowhere(scope: dict[str, Any], send: Any) -> None:
-    """Refuse a WebSocket at another address; before its accept, so with an HTTP status."""
+    """Refuse a WebSocket at an unknown address, with an HTTP status before its accept."""
     logger.info("refused a WebSocket at %.200r", scope["path"])
     await deny(scope, send, 404, b"no such address\n")
 

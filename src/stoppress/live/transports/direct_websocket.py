@@ -1,4 +1,4 @@
-"""The fast path of a WebSocket: where the server offers it, a reader needs no consumer."""
+"""The fast path of a WebSocket: where the server offers it, the hub writes without a consumer."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,9 +14,10 @@ Take = Callable[[Reader, str | None], Sink]
 
 
 def is_direct(scope: Any) -> bool:
-    """Say whether a WebSocket's query asks for nothing but what everybody may read.
+    """Return whether a WebSocket may take the fast path: it asks for public streams only.
 
-    Private streams take the consumer. What is refused for another reason may be refused here.
+    Private streams need the consumer. A malformed query takes the fast path, which refuses it as
+    well.
     """
     try:
         named = [find(name) for name in parse_ask(scope["query_string"]).cursors]
@@ -26,7 +27,7 @@ def is_direct(scope: Any) -> bool:
 
 
 async def serve_directly(scope: Any, take: Take) -> None:
-    """Join one reader to the hub, which then writes to it; or accept, and close with why not."""
+    """Join a reader to the hub, which then writes to it; or accept, and close with the reason."""
     visit = Visit(scope, "ws")
     chosen, refusal = choose(scope["subprotocols"])
     sink: Sink | None = None

@@ -1,4 +1,4 @@
-"""What SSE and poll answer alike: refusals with their status, and what is no question at all."""
+"""What SSE and poll answer alike: refusals with an HTTP status, and requests they do not serve."""
 
 import json
 import math
@@ -13,7 +13,7 @@ NEVER_KEPT = (b"cache-control", b"no-store")
 
 
 async def answer(send: Send, status: int, body: bytes, headers: Headers) -> None:
-    """Send a whole answer."""
+    """Send a complete response."""
     length = (b"content-length", str(len(body)).encode())
     headers = [*headers, length, (b"x-content-type-options", b"nosniff")]
     await send({"type": "http.response.start", "status": status, "headers": headers})
@@ -21,7 +21,7 @@ async def answer(send: Send, status: int, body: bytes, headers: Headers) -> None
 
 
 async def refuse(send: Send, refusal: Refusal) -> None:
-    """Answer with a refusal's status, and its code and reason as JSON."""
+    """Answer with a refusal's HTTP status, and its code and reason as JSON."""
     body = json.dumps({"detail": refusal.reason, "code": refusal.code}).encode()
     headers = [(b"content-type", b"application/json"), NEVER_KEPT]
     if refusal.wait is not None:
@@ -30,7 +30,7 @@ async def refuse(send: Send, refusal: Refusal) -> None:
 
 
 async def is_served(scope: Any, send: Send) -> bool:
-    """Say whether a request is a GET of this host from a page of this site, or answer why not."""
+    """Return whether a request is a GET to this host from this site's page; else answer why not."""
     if not is_for_this_site(scope):
         await answer(send, 400, FOREIGN, [(b"content-type", b"text/plain"), NEVER_KEPT])
         return False
@@ -45,5 +45,5 @@ async def is_served(scope: Any, send: Send) -> bool:
 
 
 def header(scope: Any, name: bytes) -> bytes:
-    """Return a request's header; empty where there is none."""
+    """Return a header of a request; empty where it has none."""
     return next((value for known, value in scope["headers"] if known == name), b"")

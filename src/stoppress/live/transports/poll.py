@@ -1,4 +1,4 @@
-"""Poll: what has come since a cursor, as one short HTTP answer that caches can share."""
+"""Poll: the events since a cursor, as one short HTTP response that caches can share."""
 
 import asyncio
 import hashlib
@@ -15,22 +15,22 @@ from stoppress.live.readers.visit import PATIENCE, Visit
 from .http_answers import answer, header, is_served, refuse
 
 FRAMES_AT_MOST = 200
-# Bytes of frames after which an answer takes no more.
+# Bytes of frames after which a response takes no more.
 BYTES_AT_MOST = 1024 * 1024
-# Seconds for which a cache may give an answer again: as long, a withdrawn text may live there.
+# Seconds for which a cache may reuse a response; a withdrawn text may stay in the cache as long.
 SHARED_FOR = 2
-# How often an answer is gathered anew because a text was withdrawn meanwhile.
+# How often a response is gathered again because a text was withdrawn meanwhile.
 TRIES = 3
 
 
 async def serve_poll(scope: Any, receive: Any, send: Any) -> None:
-    """Answer one question at `/live/poll`."""
+    """Answer one request at `/live/poll`."""
     if not await is_served(scope, send):
         return
     visit = Visit(scope, "poll")
     try:
         ask = await visit.enter()
-        # Whoever asks for the same is answered the same, in whatever order it was asked.
+        # Equal requests get equal responses, whatever order their streams are in.
         ask = Ask(dict(sorted(ask.cursors.items())), ask.full)
         body, cut = await _gather(visit, ask)
     except Refusal as refusal:
@@ -40,7 +40,7 @@ async def serve_poll(scope: Any, receive: Any, send: Any) -> None:
     finally:
         visit.leave()
     if visit.guard is not None or cut:
-        # What one address's allowance has cut short is for nobody else.
+        # A response cut short by one address's allowance must not be cached for others.
         await answer(send, 200, body, [*_JSON, (b"cache-control", b"private, no-store")])
         return
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'.encode()
@@ -52,7 +52,7 @@ async def serve_poll(scope: Any, receive: Any, send: Any) -> None:
 
 
 class PollSink:
-    """Gathers frames until each stream is live, or there are as many as one answer holds."""
+    """Collects frames until each stream is live, or the response is full."""
 
     batch_bytes = 0
     wire = None
@@ -67,7 +67,7 @@ class PollSink:
         self.done = asyncio.Event()
 
     def write(self, frames: Sequence[bytes]) -> None:
-        """Keep a frame, but for the signs of life of a connection that stays."""
+        """Keep a frame, unless it only matters on a lasting connection, such as a heartbeat."""
         [data] = frames
         kind = kind_of(data)
         if kind in {"hello", "heartbeat", "goodbye"}:
@@ -80,18 +80,21 @@ class PollSink:
             self.done.set()
 
     def pending(self) -> int:
-        """Return 0 while there is room for more."""
+        """Return 0 while there is room for more, else 1."""
         return int(len(self.frames) >= FRAMES_AT_MOST or self._size >= BYTES_AT_MOST)
 
     def close(self, refusal: Refusal) -> None:
-        """Note why there is no answer; a replay that is too much is answered as far as it came."""
+        """Record why there is no response.
+
+        A replay beyond the limit is no such reason: what was collected is sent.
+        """
         self.cut = refusal.code == TOO_MUCH and self._told
         self.closed = None if self.cut else refusal
         self.done.set()
 
 
 async def _gather(visit: Visit, ask: Ask) -> tuple[bytes, bool]:
-    """Return an answer's body, and whether an allowance has cut it short."""
+    """Return a response's body, and whether an allowance cut it short."""
     try:
         async with asyncio.timeout(PATIENCE):
             sink = await _fill(visit, ask)
@@ -106,10 +109,10 @@ async def _gather(visit: Visit, ask: Ask) -> tuple[bytes, bool]:
 
 
 async def _fill(visit: Visit, ask: Ask) -> PollSink:
-    """Return a sink with all that is to be answered, none of it withdrawn meanwhile.
+    """Return a sink with everything to be sent, none of it withdrawn meanwhile.
 
     Raises:
-        Refusal: the reader is let go, or texts were withdrawn faster than they can be read.
+        Refusal: the connection was ended, or texts were withdrawn faster than they can be read.
     """
     for _ in range(TRIES):
         sink = PollSink(len(ask.cursors))
@@ -124,7 +127,7 @@ async def _fill(visit: Visit, ask: Ask) -> PollSink:
 
 
 def _stream(frame: bytes) -> bytes:
-    """Return the stream of a frame: streams come by their names, however they were read."""
+    """Return the stream of a frame: frames are sorted by it, whatever order they were read in."""
     begin = frame.index(b'"stream":"') + 10
     return frame[begin : frame.index(b'"', begin)]
 

@@ -1,4 +1,4 @@
-"""The addresses of the live transports, relative to where the site puts them."""
+"""The addresses of the live transports, relative to where the site mounts them."""
 
 from typing import Any, cast
 

@@ -1,4 +1,4 @@
-"""Server-sent events: a reader's connection as one long HTTP answer (HTML standard, 9.2)."""
+"""Server-sent events: a reader's connection as one long HTTP response (HTML standard, 9.2)."""
 
 import asyncio
 import json
@@ -18,16 +18,16 @@ from .http_answers import header, is_served, refuse
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store, no-transform"),
-    # nginx would gather what is to go out at once.
+    # nginx would otherwise buffer what must be sent at once.
     (b"x-accel-buffering", b"no"),
 ]
-# Our own server's: it then gives up a dead line within a heartbeat and some seconds, and answers
-# nothing that was asked for behind. On other servers there is no such thing to call.
+# Our own server offers this function. It then ends a dead connection within a heartbeat and some
+# seconds, and answers no further request on it. Other servers have no such function.
 ENDLESS = "stoppress.endless"
 
 
 async def serve_sse(scope: Any, receive: Any, send: Any) -> None:
-    """Serve one reader at `/live/sse`: refuse with a status, or send frames until it leaves."""
+    """Serve one reader at `/live/sse`: refuse it, or send frames until it disconnects."""
     if not await is_served(scope, send):
         return
     visit = Visit(scope, "sse")
@@ -49,8 +49,8 @@ async def serve_sse(scope: Any, receive: Any, send: Any) -> None:
             visit.connection.close(refusal)
             await asyncio.wait({leaving})
     except asyncio.CancelledError:
-        # A server that leaves at once cuts its answers, and uvicorn would log each with a
-        # traceback; any other cancelling is none of ours.
+        # A server that stops at once cancels its responses, and uvicorn would log a traceback for
+        # each. Any other cancellation is passed on.
         if visit.connection is None or not visit.hub.draining:
             raise
         visit.connection.close(restarting(0))
@@ -60,12 +60,12 @@ async def serve_sse(scope: Any, receive: Any, send: Any) -> None:
 
 
 class SseFraming:
-    """Wraps frames as events: the type, the place to go on from, and the frame as it is.
+    """Wraps frames as server-sent events: type, id and data. The id is where to resume from.
 
     Args:
-        asked: the streams that a reader has asked for, and the cursors that it has brought: it
-            is at those until something of their streams is sent.
-        sent: gives what was sent of each stream, the frame to be wrapped included.
+        asked: the streams that the reader asks for, with the cursors that it brought. It stays at
+            those until a frame of the stream is sent.
+        sent: returns the last cursor sent of each stream, the frame to be wrapped included.
     """
 
     def __init__(
@@ -77,18 +77,18 @@ class SseFraming:
         self._sent = sent
 
     def frame(self, data: bytes) -> Message:
-        """Return the part of the answer that carries a frame."""
+        """Return the piece of the response that carries a frame."""
         kind = kind_of(data)
-        # The hello is of no stream, also where the reader has been given its places by now.
+        # The hello gets no id: it belongs to no stream, even if the reader has its places by now.
         body = sse_event(data, self._place() if kind != "hello" else "")
         if kind == "goodbye":
-            # All that a plain EventSource knows of a moment to come back at.
+            # A plain EventSource understands `retry` and nothing else about when to reconnect.
             within = json.loads(data)["within"]
             body = _retry(random.uniform(0, within)) + body
         return {"type": "http.response.body", "body": body, "more_body": True}
 
     def _place(self) -> str:
-        """Return where the reader is in every stream; empty where it is nowhere yet in one."""
+        """Return the reader's cursor in every stream; empty while one is missing."""
         sent = self._sent()
         if self._brought:
             for name in sent:
@@ -99,7 +99,7 @@ class SseFraming:
         return ",".join(f"{name}@{cursor}" for name, cursor in sent.items())
 
     def end(self, refusal: Refusal) -> Message:
-        """Return the end of the answer: it can still say when to come back, but not why."""
+        """Return the end of the response: it can say when to reconnect, but not why."""
         body = b"" if refusal.code != TOO_MUCH else _retry(refusal.wait or 0)
         return {"type": "http.response.body", "body": body, "more_body": False}
 

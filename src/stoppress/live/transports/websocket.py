@@ -1,4 +1,4 @@
-"""The WebSocket: a Channels consumer that joins a reader to the hub."""
+"""The WebSocket transport: a Channels consumer that joins a reader to the hub."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -32,7 +32,7 @@ class WebSocketFraming:
 
 
 class LiveConsumer(AsyncConsumer):
-    """One reader's WebSocket. It joins no channel layer: the hub writes to it directly."""
+    """One reader's WebSocket. It uses no channel layer: the hub writes to it directly."""
 
     visit: Visit
     _server_says: Receive
@@ -40,13 +40,13 @@ class LiveConsumer(AsyncConsumer):
     _ended = _waiting = False
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Serve one WebSocket; leave the hub however it ends, by the server's hand too."""
+        """Serve one WebSocket, and leave the hub however it ends."""
         self.scope, self.base_send = scope, send
         self.visit = Visit(scope, "ws")
         self._server_says = receive
         self._task = asyncio.current_task()
         try:
-            # Channels would take each message in a task of its own, beside those of a layer.
+            # Channels would handle each message in a task of its own, beside those of a layer.
             while True:
                 await self.dispatch(await self._receive())
         except StopConsumer:
@@ -55,7 +55,7 @@ class LiveConsumer(AsyncConsumer):
             self.visit.leave()
 
     async def dispatch(self, message: Message) -> None:
-        """Call the message's handler, without the visit to the database thread before it."""
+        """Call the message's handler, without Channels' detour through the database thread."""
         await getattr(self, get_handler_name(message))(message)
 
     async def websocket_connect(self, message: WebSocketConnectEvent) -> None:
@@ -79,7 +79,7 @@ class LiveConsumer(AsyncConsumer):
                 sink.close(found)
 
     async def websocket_receive(self, message: WebSocketReceiveEvent) -> None:
-        """Take what the reader says."""
+        """Handle a message of the reader."""
         self.visit.heard(message.get("text"))
 
     async def websocket_disconnect(self, message: WebSocketDisconnectEvent) -> None:
@@ -88,7 +88,7 @@ class LiveConsumer(AsyncConsumer):
         raise StopConsumer
 
     def _end(self) -> None:
-        """Let the receiving stop, whatever the server says: our return ends the connection."""
+        """Stop receiving: the connection ends when `__call__` returns."""
         self.visit.leave()
         self._ended = True
         if self._waiting and self._task is not None:
@@ -101,7 +101,7 @@ class LiveConsumer(AsyncConsumer):
             if self._waiting:
                 return await self._server_says()
         except asyncio.CancelledError:
-            # By `_end`, unless someone else has cancelled it as well.
+            # Cancelled by `_end`, unless something else cancelled the task too.
             if not self._ended or self._task is None or self._task.uncancel():
                 raise
         finally:
