@@ -224,7 +224,7 @@ async def test_a_connection_is_taken_once():
     async with served(take_twice) as site:
         reader = await site.upgrade()
         await until(lambda: said)
-        assert "take it once" in said[0]
+        assert "is taken already" in said[0]
         reader.say(PING)
         async with asyncio.timeout(10):
             assert (await reader.reader.readexactly(2))[0] == 0x8A

@@ -1,18 +1,19 @@
-"""An allowance: how many frames a reader may send, at once and in the long run."""
+"""The rate limit for incoming frames: how many a reader may send, at once and per second."""
 
-# A reader that uses the protocol sends one or two for each heartbeat.
+# A well-behaved reader sends one or two frames for each heartbeat.
 AT_ONCE = 20
 PER_SECOND = 10.0
 
 
 def spend(until: float, frames: int, now: float) -> float | None:
-    """Return until when a reader's frames are paid for by time; None where they are too many.
+    """Charge a reader's frames; return its new account, or None where the frames are too many.
 
-    It is the cell rate algorithm of ITU-T I.371: one number for each reader.
+    The account is a moment: until then the frames so far use up the rate. This is the generic cell
+    rate algorithm of ITU-T I.371, with one number for each reader.
 
     Args:
-        until: what the last call has returned; 0 before the first.
-        frames: frames that have just come.
+        until: the last call's result; 0 before the first call.
+        frames: frames that have just arrived.
         now: the event loop's clock, in seconds.
     """
     paid = max(until, now) + frames / PER_SECOND

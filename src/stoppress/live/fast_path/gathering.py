@@ -1,17 +1,17 @@
-"""A transport that gathers what is written to one reader in one turn of the event loop."""
+"""A transport that gathers what is written to one reader during a turn of the event loop."""
 
 import asyncio
 from typing import Any
 
-# Bytes that are held back at most; the transport's own buffer comes after that.
+# Most bytes that are held back; after that the transport's own buffer is used.
 HELD_BYTES = 16 * 1024
 
 
 class Gathering(asyncio.Transport):
-    """Stands before a transport, each of whose writes may be a call of the kernel.
+    """Wraps a transport, each of whose writes may be a system call.
 
-    What is written first goes out at once; what follows in the same turn goes out together at its
-    end, as the events do that a reader catches up with.
+    The first write of a turn goes out at once. All further writes of the turn, such as the events
+    of a replay, go out together at its end.
     """
 
     __slots__ = ("_held", "_size", "_transport")
@@ -22,7 +22,7 @@ class Gathering(asyncio.Transport):
         self._size = 0
 
     def gather(self) -> None:
-        """Hold back what is written from here on in this turn, the first of it too."""
+        """Hold back all writes of this turn from now on, the first one too."""
         if self._held is None:
             self._held = []
             asyncio.get_running_loop().call_soon(self._end_turn)
@@ -39,7 +39,7 @@ class Gathering(asyncio.Transport):
             self._write_held()
 
     def close(self) -> None:
-        """Close after what was written."""
+        """Close once everything is written."""
         self._write_held()
         self._transport.close()
 
@@ -48,7 +48,7 @@ class Gathering(asyncio.Transport):
         self._transport.abort()
 
     def is_closing(self) -> bool:
-        """Say whether it is closed, or about to be."""
+        """Return whether it is closed or closing."""
         return self._transport.is_closing()
 
     def get_write_buffer_size(self) -> int:
@@ -56,15 +56,15 @@ class Gathering(asyncio.Transport):
         return self._size + self._transport.get_write_buffer_size()
 
     def get_extra_info(self, name: str, default: Any = None) -> Any:
-        """Return what is known of the connection."""
+        """Return information about the connection."""
         return self._transport.get_extra_info(name, default)
 
     def pause_reading(self) -> None:
-        """Have nothing more received."""
+        """Stop receiving."""
         self._transport.pause_reading()
 
     def resume_reading(self) -> None:
-        """Have more received."""
+        """Receive again."""
         self._transport.resume_reading()
 
     def _end_turn(self) -> None:

@@ -26,10 +26,11 @@ logger = logging.getLogger("stoppress.live")
 
 
 class HandshakeProtocol(asyncio.Protocol):
-    """Answers the handshake once the application has said who serves the connection.
+    """Answers the handshake once the application has decided who serves the connection.
 
-    An application that has a reader for it calls `scope["extensions"]["stoppress.direct"]`, and
-    returns. One that receives or sends gets uvicorn's own protocol, as from any other server.
+    An application that has a reader for it calls `scope["extensions"]["stoppress.direct"]` and
+    returns. An application that receives or sends gets uvicorn's own protocol, as on any other
+    server.
     """
 
     handshake_complete = False
@@ -53,19 +54,19 @@ class HandshakeProtocol(asyncio.Protocol):
         self._transport: asyncio.Transport
         self._scope: dict[str, Any] = {}
 
-    # asyncio types it for every kind of transport; uvicorn gives one that writes.
+    # asyncio's type covers every kind of transport; uvicorn passes one that writes.
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Take the connection over from HTTP."""
+        """Take over the connection from the HTTP protocol."""
         self._transport = transport
         self._connections.add(self)
 
     def data_received(self, data: bytes) -> None:
-        """Take the request; uvicorn's own HTTP protocols hand it on as a whole."""
+        """Handle the request; uvicorn's own HTTP protocols pass it on as a whole."""
         if self._application is not None:
-            # Nobody may speak before the answer (RFC 6455, section 4.1).
+            # A client may send nothing before the answer (RFC 6455, section 4.1).
             self._transport.abort()
             return
-        # Later than the hub, which says to a reader who takes nothing that it is too slow.
+        # Later than the hub's own limit: the hub tells the reader that it is too slow.
         tcp.give_up_after(self._transport, conf.get("LAG_SECONDS") + tcp.SILENT_SECONDS)
         try:
             request = opening.read(data)
@@ -90,11 +91,11 @@ class HandshakeProtocol(asyncio.Protocol):
         self._open(request.path.encode("ascii"), scope, key)
 
     def upgrade(self, scope: dict[str, Any], url: bytes) -> None:
-        """Take a request that was read by our HTTP protocol: GET, HTTP/1.1, in ASCII.
+        """Take a request that our HTTP protocol has read: GET, HTTP/1.1, in ASCII.
 
         Args:
-            scope: of the request; it is made the WebSocket's.
-            url: the path, with the query.
+            scope: the ASGI scope of the request; it is changed into the WebSocket's.
+            url: path and query.
         """
         try:
             key = opening.key_among(scope["headers"])
@@ -106,23 +107,25 @@ class HandshakeProtocol(asyncio.Protocol):
         self._open(url, scope, key)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Note that nobody waits for the answer any more."""
+        """Record that the client has disconnected."""
         self._lost = True
         self._connections.discard(self)
 
     def shutdown(self) -> None:
-        """Close, as the server leaves."""
+        """Close, because the server stops."""
         self._refuse()
 
     def take(self, reader: Reader, subprotocol: str | None = None) -> Sink:
-        """Accept the handshake, and return the way to the reader that it leads to.
+        """Accept the handshake, and return the sink of the connection.
 
         Raises:
-            RuntimeError: the connection is a reader's already, or the application has begun to
-                receive or to send.
+            RuntimeError: the connection has a reader already, or the application has begun to
+                receive or send.
         """
         if self._taken or self._consumer is not None:
-            raise RuntimeError("A connection has one reader, or an application: take it once.")
+            raise RuntimeError(
+                "This connection is taken already, by a reader or by the application."
+            )
         self._taken = True
         serving = serving_of(self._config, self._state)
         head = opening.accepted(self._key, subprotocol)
@@ -137,7 +140,7 @@ class HandshakeProtocol(asyncio.Protocol):
         return direct
 
     def _open(self, url: bytes, scope: dict[str, Any], key: str) -> None:
-        """Have the application open the connection (ASGI's WebSocket specification, 2.4)."""
+        """Run the application for this connection (ASGI's WebSocket specification, 2.4)."""
         raw_path, _, query = url.partition(b"?")
         root = scope["root_path"]
         scope["asgi"]["spec_version"] = "2.4"
@@ -157,12 +160,12 @@ class HandshakeProtocol(asyncio.Protocol):
         self._application.add_done_callback(self._ended)
 
     def _ended(self, application: asyncio.Task[None]) -> None:
-        """Close a connection that nobody has taken."""
+        """Close a connection that the application did not take."""
         self._state.tasks.discard(application)
         self._scope = {}
         error = None if application.cancelled() else application.exception()
         if self._consumer is not None:
-            return  # it waits for the application too, and says what there is to say
+            return  # the consumer's protocol waits for the application too, and reports its errors
         if error is not None and not isinstance(error, ClientDisconnected):
             logger.error("a handshake failed", exc_info=error)
         self._refuse()
@@ -189,9 +192,9 @@ class HandshakeProtocol(asyncio.Protocol):
         await consumer.send(message)
 
     def _consumers_protocol(self) -> ConsumerProtocol | None:
-        """Return uvicorn's protocol, which serves an application that does not take readers.
+        """Return uvicorn's protocol, which serves an application that takes no readers.
 
-        None where the connection is lost, or uvicorn has refused the request.
+        None where the connection is lost, or uvicorn refused the request.
         """
         if self._consumer is None and not self._lost and not self.handshake_complete:
             consumer = ConsumerProtocol(self._config, self._state, self._app_state)
@@ -206,7 +209,7 @@ class HandshakeProtocol(asyncio.Protocol):
         return self._consumer
 
     def _request(self) -> bytes:
-        """Return the request as uvicorn's protocol reads it."""
+        """Return the request as bytes, for uvicorn's protocol to read."""
         scope = self._scope
         path = scope["raw_path"].removeprefix(scope["root_path"].encode("ascii"))
         lines = [
@@ -216,6 +219,6 @@ class HandshakeProtocol(asyncio.Protocol):
         return b"\r\n".join([*lines, b"", b""])
 
     async def _wait_for_application(self, scope: Any, receive: Any, send: Any) -> None:
-        """Stand for the application, which runs already, with all that can become of it."""
+        """Stand in for the running application: return or raise when it does."""
         if self._application is not None:
             await self._application

@@ -1,4 +1,4 @@
-"""What a reader sends, read by the sans-I/O core of the `websockets` library (RFC 6455)."""
+"""Reads a reader's messages, with the sans-I/O core of the `websockets` library (RFC 6455)."""
 
 from websockets.frames import Close, Frame, Opcode
 from websockets.protocol import OPEN
@@ -10,13 +10,13 @@ NOT_UTF8, NOT_UTF8_REASON = 1007, "text has to be UTF-8"
 
 
 class Hearing:
-    """Reads one reader's frames; to be let go wherever it is idle, for it is large.
+    """Reads one reader's frames. It is large, so drop it whenever it is idle.
 
     Args:
-        message_bytes: bytes of a message at most.
+        message_bytes: most bytes of a message.
 
     Attributes:
-        frames: how many frames have ended.
+        frames: how many frames were complete.
     """
 
     __slots__ = ("_binary", "_due", "_parser", "_parts", "frames")
@@ -29,11 +29,11 @@ class Hearing:
         self.frames = 0
 
     def idle(self) -> bool:
-        """Say whether nothing is begun: no frame, no message, no closing."""
+        """Return whether no frame, message or close is in progress."""
         return not self._due and not self._parts and self._parser.state is OPEN
 
     def take(self, data: bytes) -> list[str | None]:
-        """Return the messages that end in what came: text, or None for one that is no text."""
+        """Return the messages that are complete now: text, or None for one that is not text."""
         parser = self._parser
         parser.receive_data(data)
         self._due += len(data)
@@ -63,24 +63,24 @@ class Hearing:
             self._parser.send_close(code, reason)
 
     def fail(self, code: int, reason: str) -> None:
-        """Close without waiting for the reader's part."""
+        """Close without waiting for the reader's close."""
         self._parser.fail(code, reason)
 
     def answer(self) -> bytes:
-        """Return what is to be sent for what came: pongs, and the close."""
+        """Return the bytes to be sent in response: pongs, and the close."""
         return b"".join(self._parser.data_to_send())
 
     def ended(self) -> Close | None:
-        """Return how the connection was closed: by the reader, or by a fault of it."""
+        """Return how the connection was closed, by the reader or because of an error; else None."""
         parser = self._parser
         return parser.close_rcvd or (parser.close_sent if parser.eof_sent else None)
 
     def faulted(self) -> bool:
-        """Say whether the connection was closed for what the reader sent, and not by the reader."""
+        """Return whether the connection was closed because of invalid data, not by the reader."""
         return self._parser.eof_sent and self._parser.close_rcvd is None
 
 
 def _wire_bytes(frame: Frame) -> int:
-    """Return the bytes of a masked frame, its length written as short as can be."""
+    """Return the size of a masked frame on the wire, with the shortest length field."""
     size = len(frame.data)
     return 6 + size + (0 if size < 126 else 2 if size < 65536 else 8)

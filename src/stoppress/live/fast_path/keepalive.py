@@ -1,4 +1,4 @@
-"""Keepalive: pings readers, each in its turn, and lets go of those who give no sign of life."""
+"""Keepalive: pings readers, and ends connections that show no sign of life."""
 
 import asyncio
 import logging
@@ -12,43 +12,43 @@ logger = logging.getLogger("stoppress.live")
 
 
 class Pinged(Protocol):
-    """A reader's connection.
+    """A reader's connection, as the keepalive sees it.
 
     Attributes:
-        due: when something is to be done about it, by the event loop's clock.
-        slot: the step at which it is looked at next.
+        due: when it must be pinged or ended, by the event loop's clock.
+        slot: the step at which it is checked next.
     """
 
     due: float
     slot: int
 
     def keep_alive(self, until: float) -> None:
-        """Ping, or let go of a reader who was pinged in vain.
+        """Ping, or end the connection if the last ping was not answered.
 
         Args:
-            until: when a sign of life must have come.
+            until: when the answer must have arrived.
         """
 
 
 class Keepalive:
-    """Looks after one server's connections, and touches none before it may be due.
+    """Pings one server's connections; it touches none before it may be due.
+
+    A reader that answers each heartbeat is never pinged: the ping interval is the heartbeat's, plus
+    a round for the answer. To end a dead connection no later for that, the time for the answer is
+    shorter by as much.
 
     Args:
         interval: seconds without a sign of life after which a reader is pinged.
         patience: seconds for the answer.
 
-    A reader who answers each heartbeat is never pinged: heartbeats come as often as pings would,
-    and a round is left for the answer. So that this costs nothing of the time in which a reader who
-    is gone is let go, the patience is that much shorter.
-
     Attributes:
-        later: when a reader is to be pinged who gives a sign of life now.
+        later: when to ping a reader that shows a sign of life now.
     """
 
     def __init__(self, interval: float, patience: float) -> None:
         pause = min(ROUND_SECONDS, interval / 4, patience / 4)
         self.interval = interval + pause
-        # Three rounds: the one that is left, and more than both looks may be late by.
+        # Three rounds: the one added to the interval, and more than both checks may be late.
         self._patience = patience - 3 * pause
         self._step = pause / STEPS
         self._loop = asyncio.get_running_loop()
@@ -59,12 +59,12 @@ class Keepalive:
         self._wait()
 
     def add(self, each: Pinged) -> None:
-        """Look after a connection from when it is due."""
+        """Check a connection from when it is due."""
         each.slot = max(self._next, math.ceil(each.due / self._step))
         self._slots[each.slot].add(each)
 
     def discard(self, each: Pinged) -> None:
-        """Forget a connection that has ended."""
+        """Remove a connection that has ended."""
         if each.slot in self._slots:
             self._slots[each.slot].discard(each)
 
@@ -83,7 +83,7 @@ class Keepalive:
         if each.due <= now:
             try:
                 each.keep_alive(now + self._patience)
-            except Exception:  # nobody else pings the others
-                logger.exception("a reader could not be pinged")
+            except Exception:  # the other readers must still be pinged
+                logger.exception("ping of a reader failed")
         if each.due > now:
             self.add(each)

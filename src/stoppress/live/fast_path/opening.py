@@ -14,29 +14,30 @@ from .parser import Parser
 Header = tuple[bytes, bytes]
 
 KEY = b"sec-websocket-key"
-# What a handshake is checked by: there are no extensions, and the site chooses the subprotocol.
+# The headers that decide about a handshake: there are no extensions, and the site chooses the
+# subprotocol.
 _CHECKED = {
     b"connection": "Connection",
     b"upgrade": "Upgrade",
     KEY: "Sec-WebSocket-Key",
     b"sec-websocket-version": "Sec-WebSocket-Version",
 }
-# 16 bytes in base64 (RFC 6455, section 4.1), in the one form that any encoder gives them.
+# 16 bytes in base64 (RFC 6455, section 4.1), in the form that every encoder writes.
 _PLAIN_KEY = re.compile(rb"[A-Za-z0-9+/]{22}==")
 _ANY_KEY = (KEY, b"dGhlIHNhbXBsZSBub25jZQ==")
 _ACCEPTED = (
     b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
     b"Sec-WebSocket-Accept: "
 )
-# Asked what it makes of a request, which leaves nothing of that behind.
+# Only checks requests; it keeps nothing of them.
 _CHECKS = Parser(None)
 
 
 class Refused(Exception):
-    """A request that opens no WebSocket.
+    """A request that is no valid opening handshake.
 
     Attributes:
-        answer: what is to be sent before the connection is closed.
+        answer: bytes to send before the connection is closed.
     """
 
     def __init__(self, answer: bytes) -> None:
@@ -45,10 +46,10 @@ class Refused(Exception):
 
 
 def read(data: bytes) -> Request:
-    """Return the request that some bytes are.
+    """Return the HTTP request in some bytes.
 
     Raises:
-        Refused: they are none.
+        Refused: they are no request.
     """
     parser = Parser(None)
     parser.receive_data(data)
@@ -59,10 +60,10 @@ def read(data: bytes) -> Request:
 
 
 def key_of(request: Request) -> str:
-    """Return the value of `Sec-WebSocket-Accept` that a request is answered with.
+    """Return the value of `Sec-WebSocket-Accept` for the answer to a request.
 
     Raises:
-        Refused: it opens no WebSocket.
+        Refused: the request is no valid handshake.
     """
     try:
         return _CHECKS.process_request(request)[0]
@@ -73,13 +74,13 @@ def key_of(request: Request) -> str:
 
 
 def key_among(headers: Iterable[Header]) -> str:
-    """Return the same of a request that was read already: GET, HTTP/1.1.
+    """Return the same for the headers of a request that was read already: GET, HTTP/1.1.
 
     Args:
-        headers: with their names in lower case; those that nothing is checked by are left out.
+        headers: with names in lower case; headers that decide nothing are ignored.
 
     Raises:
-        Refused: it opens no WebSocket.
+        Refused: the request is no valid handshake.
     """
     checked = [header for header in headers if header[0] in _CHECKED]
     keys = [header for header in checked if header[0] == KEY]
@@ -91,10 +92,10 @@ def key_among(headers: Iterable[Header]) -> str:
     return key_of(_request_of(checked))
 
 
-# A crowd differs in nothing but the key.
+# Handshakes of a crowd differ only in the key.
 @lru_cache(maxsize=16)
 def _opens(checked: tuple[Header, ...]) -> bool:
-    """Say whether the headers that are checked open a WebSocket, were there a good key."""
+    """Return whether these headers make a valid handshake together with a valid key."""
     try:
         _CHECKS.process_request(_request_of([*checked, _ANY_KEY]))
     except InvalidHandshake:
@@ -123,6 +124,6 @@ def failed() -> bytes:
 
 
 def subprotocols(headers: Iterable[Header]) -> list[str]:
-    """Return what a request offers to speak."""
+    """Return the subprotocols that a request offers."""
     offered = [value for name, value in headers if name == b"sec-websocket-protocol"]
     return [word.strip() for words in offered for word in words.decode("latin-1").split(",")]

@@ -1,4 +1,4 @@
-"""The sans-I/O core of the `websockets` library, as both ways use it."""
+"""The sans-I/O core of the `websockets` library, as both WebSocket paths use it."""
 
 import logging
 from collections.abc import Sequence
@@ -8,17 +8,17 @@ from websockets.frames import Frame, Opcode
 from websockets.protocol import CONNECTING, State
 from websockets.server import ServerProtocol
 
-# In no hierarchy, where a site's logging settings would give its level back: the library would
-# tell of each connection.
+# Outside the hierarchy of loggers, where a site's logging settings would reset its level: the
+# library would then log every connection.
 _LOGGER = logging.Logger("stoppress.live.websocket", logging.WARNING)
 _LOGGER.parent = logging.getLogger("stoppress.live")
 
 
 class Parser(ServerProtocol):
-    """Reads one connection.
+    """Parses one connection.
 
     Args:
-        message_bytes: bytes of a message at most.
+        message_bytes: most bytes of a message.
     """
 
     def __init__(
@@ -30,7 +30,7 @@ class Parser(ServerProtocol):
         super().__init__(max_size=message_bytes, state=state, extensions=extensions, logger=_LOGGER)
 
     def recv_frame(self, frame: Frame) -> None:
-        """Take a frame; a close may come amid a message (RFC 6455, section 5.4)."""
+        """Handle a frame; a close may come in the middle of a message (RFC 6455, section 5.4)."""
         if frame.opcode is Opcode.CLOSE:
             self.current_size = None
         super().recv_frame(frame)

@@ -1,4 +1,4 @@
-"""A reader's connection as the hub's sink: ready-made frames, straight to the transport."""
+"""A reader's connection as the hub's sink: it writes encoded frames straight to the transport."""
 
 import asyncio
 import logging
@@ -21,26 +21,26 @@ from .serving import Serving
 
 logger = logging.getLogger("stoppress.live")
 
-# What this server closes with by itself; RFC 6455, section 7.4.1, has the first and the last.
+# Close codes of this server's own; RFC 6455, section 7.4.1, defines the first and the last.
 FLOOD, NO_SIGN_OF_LIFE, RESTART = 1008, 4003, 1012
 TOO_MANY = "too many frames"
-# No frame said why: the connection is just gone.
+# The connection was lost without a close frame.
 LOST = 1006
-# Bytes that are read before it is looked at how many frames they were.
+# Bytes that are parsed before their frames are counted.
 PARSED_AT_ONCE = 512
-# RFC 6455, section 5.5.2. It has no payload: whatever a reader sends is a sign of life.
+# RFC 6455, section 5.5.2. Without payload: anything that the reader sends is a sign of life.
 PING = b"\x89\x00"
 
 
 class Direct(asyncio.Protocol):
-    """What is left of a connection after its handshake; there are many of them.
+    """A reader's connection after its handshake. It is kept small, because there are many.
 
     Args:
-        head: the handshake's answer; it goes out together with the first frames.
+        head: the handshake's answer; it is sent together with the first frames.
 
     Attributes:
-        due: when `keep_alive` has something to do, by the event loop's clock.
-        slot: where the keepalive has it.
+        due: when `keep_alive` must be called, by the event loop's clock.
+        slot: its slot in the keepalive.
     """
 
     __slots__ = (
@@ -72,26 +72,26 @@ class Direct(asyncio.Protocol):
         self._last_resort: asyncio.TimerHandle | None = None
         self._spent_until = 0.0
         self._closing = self._pinged = self._stopped = False
-        # The pings of a crowd that came at once are spread.
+        # Connections that arrive together are pinged at different times.
         self.due = loop.time() + random.random() * serving.keepalive.interval
         self.slot = 0
         serving.keepalive.add(self)
         if not transport.is_closing():
-            # It says so as soon as the network does not take everything. Under TLS a limit of 0
-            # would be reached by nothing.
+            # The transport must report as soon as the network does not take everything. Under TLS a
+            # limit of 0 would never be passed.
             limit = int(is_ssl(transport))
             transport.set_write_buffer_limits(limit)
-            # What HTTP has left there was told to the protocol before.
+            # Data left by HTTP was reported to the previous protocol.
             self._stopped = transport.get_write_buffer_size() > limit
         loop.call_soon(self._send_held)
 
     # For the hub
 
     def write(self, frames: Sequence[bytes]) -> None:
-        """Send frames; what is written at first goes out with the handshake's answer."""
+        """Send frames; the first ones are sent with the handshake's answer."""
         data = websocket_texts(tuple(frames))
         if self._closing:
-            return  # nothing comes after a close (RFC 6455, section 5.5.1)
+            return  # nothing may follow a close (RFC 6455, section 5.5.1)
         if self._held is None:
             self._transport.write(data)
         else:
@@ -99,7 +99,7 @@ class Direct(asyncio.Protocol):
 
     @property
     def wire(self) -> Self | None:
-        """What takes messages past `write`: all is sent, and nothing encrypts them."""
+        """The socket for direct writes, if everything is sent and there is no TLS; else None."""
         if self._closing or self._stopped or self._held is not None or self._reader is None:
             return None
         return self if CAN_SEND and tcp.descriptor(self._transport) is not None else None
@@ -108,34 +108,34 @@ class Direct(asyncio.Protocol):
     def descriptor(self) -> int:
         """The socket's file descriptor."""
         found = tcp.descriptor(self._transport)
-        assert found is not None, "there is no wire"
+        assert found is not None, "the connection has no wire"
         return found
 
     def write_rest(self, data: bytes) -> None:
-        """Send what the socket did not take of bytes that were sent past `write`."""
+        """Send the bytes that the socket did not take when it was written to directly."""
         self._transport.write(data)
 
     def pending(self) -> int:
-        """Return how many bytes are written but not yet taken by the network."""
+        """Return how many written bytes the network has not taken yet."""
         if self._held is not None:
             held = sum(map(len, self._held))
             return held if held >= self.batch_bytes else 0
         return self._transport.get_write_buffer_size() if self._stopped else 0
 
     def close(self, refusal: Refusal) -> None:
-        """End the connection after what was written, or instead of what is not taken."""
+        """End the connection after the written frames, or instead of those not taken."""
         self._close(refusal.code, refusal.reason)
 
     # For the server
 
     def keep_alive(self, until: float) -> None:
-        """Ping, or let go of a reader who was pinged in vain."""
+        """Ping, or end the connection if the last ping was not answered."""
         if self._closing:
             return
         closing = self._transport.is_closing()
         if self._pinged and self._stopped and not closing and tcp.answers(self._transport):
-            # The ping stands behind what the reader does not take. For that the hub drops it, as
-            # too slow.
+            # The ping waits behind data that the reader does not take. The hub ends such a reader
+            # as too slow.
             self._pinged, self.due = False, until
         elif self._pinged or closing:
             metrics.CLOSES.labels(NO_SIGN_OF_LIFE).inc()
@@ -146,7 +146,7 @@ class Direct(asyncio.Protocol):
             self._send(PING)
 
     def shutdown(self) -> None:
-        """Close, as the server leaves."""
+        """Close, because the server stops."""
         self._close(RESTART, "")
         self._part(RESTART)
         self._send_held()
@@ -155,14 +155,14 @@ class Direct(asyncio.Protocol):
     # For the transport
 
     def data_received(self, data: bytes) -> None:
-        """Take what the reader sends."""
+        """Handle what the reader sends."""
         self._pinged, self.due = False, self._serving.keepalive.later
         for start in range(0, len(data), PARSED_AT_ONCE):
             if not self._take(data[start : start + PARSED_AT_ONCE]):
                 return
 
     def _take(self, data: bytes) -> bool:
-        """Take a part of what has come; say whether the reader may go on."""
+        """Handle a part of the received data; return whether the reader may go on."""
         hearing = self._hear()
         before = hearing.frames
         messages = hearing.take(data)
@@ -187,19 +187,19 @@ class Direct(asyncio.Protocol):
         return ended is None
 
     def pause_writing(self) -> None:
-        """Note that the network does not take everything."""
+        """Record that the network does not take everything."""
         self._stopped = True
         if self._reader is not None:
             self._reader.filled()
 
     def resume_writing(self) -> None:
-        """Write on."""
+        """Record that the network takes data again."""
         self._stopped = False
         if self._reader is not None:
             self._reader.drained()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Tell the hub."""
+        """Notify the hub."""
         if self._last_resort is not None:
             self._last_resort.cancel()
         self._held = None
@@ -209,7 +209,7 @@ class Direct(asyncio.Protocol):
         self._part(LOST)
 
     def _send_held(self) -> None:
-        """Write what has gathered while the handshake was answered, as one."""
+        """Write the held frames in one piece, now that the handshake is answered."""
         held, full, self._held = self._held, self.pending(), None
         if held is not None and not self._transport.is_closing():
             self._transport.write(b"".join(held))
@@ -237,21 +237,21 @@ class Direct(asyncio.Protocol):
             hearing.close(code, reason)
             self._send(hearing.answer())
             self._closing = True
-            # Also where the reader has ended its side, and reads nothing.
+            # Also if the reader has closed its side and reads nothing.
             self._let_go()
 
     def _cut(self, hearing: Hearing) -> None:
-        """End a reader who sends more frames than anybody needs to."""
+        """End a connection that sends too many frames."""
         peer = get_remote_addr(self._transport)
         logger.info("cut %s: %s", peer[0] if peer else "unix", TOO_MANY)
         metrics.CLOSES.labels(FLOOD).inc()
-        hearing.answer()  # a pong for each ping
+        hearing.answer()  # drops the pongs
         hearing.fail(FLOOD, TOO_MANY)
         self._send(hearing.answer())
         self._end(FLOOD)
 
     def _end(self, code: int) -> None:
-        """End the connection, which needs no more frames."""
+        """End the connection; no more frames follow."""
         self._closing = True
         self._part(code)
         self._send_held()
@@ -261,11 +261,11 @@ class Direct(asyncio.Protocol):
     def _part(self, code: int) -> None:
         reader, self._reader = self._reader, None
         if reader is not None:
-            # First of all: the descriptor is another's soon, whatever goes wrong with the leaving.
+            # First of all: the file descriptor may soon belong to another connection.
             reader.filled()
             reader.gone(code)
 
     def _let_go(self) -> None:
-        """End the connection soon, whether or not the reader takes what it still holds."""
+        """End the connection soon, whether or not the reader takes the remaining data."""
         if self._last_resort is None:
             self._last_resort = tcp.abort_soon(self._transport)

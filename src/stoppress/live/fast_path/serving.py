@@ -9,16 +9,16 @@ from uvicorn.server import ServerState
 from .hearing import Hearing
 from .keepalive import Keepalive
 
-# Without a ping nobody would notice a reader who is gone without a word.
+# Without pings a reader that vanished silently would stay connected.
 PING_SECONDS, PONG_SECONDS = 20.0, 20.0
 _servings: WeakKeyDictionary[ServerState, "Serving"] = WeakKeyDictionary()
 
 
 class Serving:
-    """One server, as far as its readers' connections have to know it.
+    """One server, as far as its readers' connections need it.
 
     Attributes:
-        connections: who has to be gone before the server is.
+        connections: connections that must end before the server stops.
     """
 
     def __init__(self, config: Config, state: ServerState) -> None:
@@ -30,20 +30,20 @@ class Serving:
         )
 
     def hear(self) -> Hearing:
-        """Return what reads the frames of one reader, who speaks."""
+        """Return a parser for the frames of one reader."""
         hearing, self._idle = self._idle, None
         return hearing or Hearing(self._message_bytes)
 
     def heard(self, hearing: Hearing) -> None:
-        """Take back what is idle: most readers say one frame, and the next reads it with the same.
+        """Take back an idle parser for the next reader: most readers send one frame at a time.
 
-        To make one anew would take as long as to read the frame.
+        Creating a parser takes as long as reading the frame.
         """
         self._idle = hearing
 
 
 def serving_of(config: Config, state: ServerState) -> Serving:
-    """Return what the connections of a server share; made for its first."""
+    """Return what the connections of a server share; created for its first connection."""
     if state not in _servings:
         _servings[state] = Serving(config, state)
     return _servings[state]
