@@ -110,7 +110,7 @@ def test_a_setting_of_its_kind_passes(settings, name, value):
         ("LISTEN_DATABASE", ["direct"], "text"),
         ("TRUSTED_PROXIES", "10.0.0.0/8", "a list of texts"),
         ("TRUSTED_PROXIES", [10], "a list of texts"),
-        ("TRUSTED_PROXIES", ["10.0.0.0/8", "*"], "'*' is no address, no network"),
+        ("TRUSTED_PROXIES", ["10.0.0.0/8", "*"], "'*' is not an address, not a network"),
         ("TRUSTED_PROXIES", ["10.0.0.1/8"], "has host bits set"),
     ],
 )

@@ -240,7 +240,7 @@ async def test_a_snapshot_that_fails_closes_that_reader_and_is_logged_once(site,
         assert (await socket.closed())[0] == 1011
     finally:
         registry.unregister("broken")
-    assert caplog.text.count("could not read") == 1
+    assert caplog.text.count("database read ") == 1
 
 
 async def test_a_reader_that_leaves_is_forgotten(site):

@@ -1,1 +1,1 @@
-"""Readers: whom a request comes from, what it may read, and how many may come."""
+"""Readers: who sends a request, what they may read, and how many may connect."""

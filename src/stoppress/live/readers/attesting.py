@@ -1,4 +1,4 @@
-"""What readers say is on their pages, held against the log: the proof in production."""
+"""Compares what readers report about their pages with the log: the proof in production."""
 
 import logging
 
@@ -8,22 +8,24 @@ from stoppress.live.protocol.applied import LONGEST_DELAY_MS, Applied
 
 logger = logging.getLogger("stoppress.live")
 
-# An answer that was under way when history was found to be another.
+# The metric's label of an answer that was sent just before history was found to be rewritten.
 CROSSED = "crossed"
 
 
 def observe(applied: Applied, most: float = LONGEST_DELAY_MS / 1000) -> None:
-    """Feed the delay of a reader's answer to the metrics.
+    """Record the delay of a reader's answer in the metrics.
 
     Args:
-        most: seconds that it can be, whatever the reader says.
+        most: upper limit in seconds, whatever the reader says.
     """
     if applied.delay_ms > 0:
         metrics.PUBLISH_TO_PAGE.observe(min(applied.delay_ms / 1000, most))
 
 
 def is_known(hub: Hub, applied: Applied, asked: set[str]) -> bool:
-    """Say whether a reader's page is in this process's memory, where it nearly always is.
+    """Return whether the cursors of a reader's page are in this process's memory.
+
+    They nearly always are, so the log rarely has to be read.
 
     Args:
         asked: as for `attest`.
@@ -37,13 +39,13 @@ def is_known(hub: Hub, applied: Applied, asked: set[str]) -> bool:
 async def attest(
     hub: Hub, applied: Applied, asked: set[str], reader: str, told_at: float | None = None
 ) -> bool:
-    """Say whether a reader's page is in the log.
+    """Return whether the cursors of a reader's page are in the log.
 
     Args:
-        asked: the streams that the reader has asked for; others are none of its business.
-        reader: who it is, for the log.
-        told_at: when it was sent the heartbeat that it answers, by the event loop's clock; a
-            heartbeat's interval ago at most where that is not known.
+        asked: the streams that the reader has asked for; others are ignored.
+        reader: the reader's address, for the log message.
+        told_at: when the answered heartbeat was sent, by the event loop's clock. If unknown, at
+            most one heartbeat interval ago.
     """
     for name in asked & applied.cursors.keys():
         cursor = applied.cursors[name]
@@ -53,13 +55,15 @@ async def attest(
             metrics.CLAIMS_REFUSED.labels(CROSSED).inc()
             continue
         metrics.DIVERGENCES.inc()
-        logger.error("the page of %r is at %s@%s, which is not in the log", reader, name, cursor)
+        logger.error(
+            "the page of reader %r is at %s@%s, which is not in the log", reader, name, cursor
+        )
         return False
     return True
 
 
 def _is_being_told(hub: Hub, name: str, told_at: float | None) -> bool:
-    """Say whether history has changed since: the answer has crossed the snapshot."""
+    """Return whether history was rewritten since: the answer and the new snapshot crossed."""
     feed = hub.feeds.get(name)
     restarted = feed.restarted_at if feed is not None else None
     since = hub.now() - conf.get("HEARTBEAT") if told_at is None else told_at

@@ -1,4 +1,4 @@
-"""A denial: how a WebSocket is refused before its accept, with an HTTP status."""
+"""A denial: refuses a WebSocket before its accept, with an HTTP status."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from stoppress.live.asgi_types import Send
 
 
 async def deny(scope: Any, send: Send, status: int, text: bytes) -> None:
-    """Refuse a handshake; where the server knows no such answer it says 403 for any status."""
+    """Refuse a handshake; a server without this ASGI extension answers 403 for any status."""
     if "websocket.http.response" not in scope.get("extensions", {}):
         await send({"type": "websocket.close"})
         return

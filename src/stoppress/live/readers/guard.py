@@ -1,4 +1,4 @@
-"""Who may read a stream: everybody, or whom its registration lets."""
+"""Permission to read a stream: everyone may, or the users that its registration lets."""
 
 import asyncio
 from collections.abc import Iterable, Sequence
@@ -22,19 +22,19 @@ from .identity import Reader
 from .signouts import Signouts
 from .site_hooks import ask_site, complain
 
-# Seconds until a reader is asked for again where the database has just failed.
+# Seconds until a reader is checked again after the database failed.
 RETRY_SECONDS = 2.0
-# Seconds that the answer at the door may be old when a reader gets its place.
+# Seconds for which the check at the handshake still holds when the reader joins.
 DOOR_SECONDS = 1.0
-# How often in a row it may fail before a reader who was let in has to leave.
+# Failed checks in a row after which a connected reader must leave.
 FAILURES = 3
 
 
 def asked_stream(name: str) -> NamedStream:
-    """Return the stream that somebody outside asks for.
+    """Return the registered stream that a client asks for.
 
     Raises:
-        Refusal: there is none of that name, or it is one of live's own.
+        Refusal: there is no stream of that name, or it is one of live's own.
     """
     named = find(name)
     if named is None or name.startswith(OWN):
@@ -43,13 +43,13 @@ def asked_stream(name: str) -> NamedStream:
 
 
 def check_reader(named: NamedStream, user: Any) -> None:
-    """Let a reader pass who may read a stream; may read the database.
+    """Check that a user may read a stream; may read the database.
 
     Args:
-        user: the reader, as Django's auth has it; None where nobody is known.
+        user: the reader as a user of Django's auth; None where there is none.
 
     Raises:
-        Refusal: the reader is not signed in, or is not allowed to.
+        Refusal: the reader is not signed in, or not allowed.
     """
     may_read = named.stream.may_read
     if may_read is None:
@@ -61,10 +61,10 @@ def check_reader(named: NamedStream, user: Any) -> None:
 
 
 class Guard:
-    """Asks whether a reader may read private streams: at the door, and again from time to time.
+    """Checks whether a reader may read private streams: at the handshake, and regularly after.
 
     Attributes:
-        asking: the reader is being asked for, or waits to be.
+        asking: a check of the reader runs, or waits to run.
     """
 
     def __init__(self, scope: Any, streams: Sequence[NamedStream], signouts: Signouts) -> None:
@@ -78,10 +78,10 @@ class Guard:
 
     @classmethod
     def of(cls, scope: Any, names: Iterable[str], hub: Hub) -> "Guard | None":
-        """Return the guard of a reader, or None where all may be read by everybody.
+        """Return the guard of a reader, or None where all streams are public.
 
         Args:
-            hub: where the reader is to have its place.
+            hub: the hub that the reader will join.
 
         Raises:
             Refusal: there is no such stream.
@@ -96,10 +96,10 @@ class Guard:
         return self._reader.mark
 
     async def listen(self) -> None:
-        """Return once sign-outs are heard of.
+        """Return once this process hears of sign-outs.
 
         Raises:
-            Exception: whatever keeps them from being heard.
+            Exception: the error that prevents it.
         """
         await self._signouts.watch()
 
@@ -109,22 +109,24 @@ class Guard:
         Raises:
             Exception: as for `listen`.
         """
-        # First of all: a sign-out from here on is heard, and refuses the reader or ends it.
+        # First of all: from here on a sign-out is heard, and either refuses the reader or ends it.
         await self.listen()
         return await self.ask() or self._signed_out()
 
     async def look_again(self) -> Refusal | None:
-        """Return why a reader who was let in has no place, as things are now; None where it has."""
-        # Since the door nobody looked at this reader: no sign-out has found a connection.
+        """Return why a reader that was let in may not join by now; None where it may."""
+        # Between handshake and joining a sign-out finds no connection to end, so it is checked
+        # here.
         refusal = self._signed_out()
         if refusal is None and self.due(asyncio.get_running_loop().time(), DOOR_SECONDS):
             refusal = await self.ask()
         return refusal
 
     async def ask(self) -> Refusal | None:
-        """Return why the reader may not come in, or go on; None where it may.
+        """Return why the reader may not read; None where it may.
 
-        A database that fails lets nobody in, and whoever is in stays for two failures.
+        While the database fails, no new reader is let in. A connected reader stays for two
+        failures.
         """
         self._asked_at = asyncio.get_running_loop().time()
         if self._reader.unknown:
@@ -143,11 +145,11 @@ class Guard:
         return None
 
     def due(self, now: float, seconds: float | None = None) -> bool:
-        """Say whether it is time to ask again.
+        """Return whether the reader must be checked again.
 
         Args:
             now: the event loop's clock.
-            seconds: how old an answer may be; RECHECK_SECONDS by default.
+            seconds: how old the last check may be; RECHECK_SECONDS by default.
         """
         if self._asked_at is None:
             return True
@@ -155,7 +157,7 @@ class Guard:
         return now - self._asked_at > (min(age, RETRY_SECONDS) if self._failures else age)
 
     def doubt(self) -> None:
-        """Have the reader asked for again soon: a sign-out may have gone by unheard."""
+        """Have the reader checked again soon: a sign-out may have been missed."""
         self._asked_at = None
 
     def signed_out(self) -> Refusal:

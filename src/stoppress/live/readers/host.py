@@ -1,4 +1,4 @@
-"""Whom a request asks: this site, by a name that is its own (Django's ALLOWED_HOSTS)."""
+"""The host that a request is sent to: it must be one of this site's (ALLOWED_HOSTS)."""
 
 import logging
 from functools import lru_cache
@@ -11,33 +11,34 @@ from django.http.request import split_domain_port, validate_host
 
 logger = logging.getLogger("stoppress.live")
 
-# A name has 253 characters at most (RFC 1035, section 2.3.4), and a port six. What is longer is
-# not remembered either.
+# A host name has at most 253 characters (RFC 1035, section 2.3.4), a port six. Longer values are
+# not cached either.
 HOST_BYTES = 260
-FOREIGN = b"This host is none of this site: ALLOWED_HOSTS does not name it.\n"
-# What Django answers to where a site that is being made names nothing.
+FOREIGN = b"This host does not belong to this site: it is not in ALLOWED_HOSTS.\n"
+# The hosts that Django allows in debug mode if ALLOWED_HOSTS is empty.
 _IN_DEBUG = (".localhost", "127.0.0.1", "[::1]")
 
 
 def is_for_this_site(scope: Any) -> bool:
-    """Say whether a request is for a host that this site answers to, by Django's own rules.
+    """Return whether a request is for a host of this site, by Django's own rules.
 
-    A browser sends no Origin with a GET of its page's own host, and whoever made the page chooses
-    where its name leads: here, too. What it cannot choose is the Host that the browser then sends.
+    A browser sends no Origin with a GET to its page's own host. An attacker's page can point its
+    own name at this server. But it cannot choose the Host header: the browser sends the attacker's
+    name.
     """
     host = _host_of(scope)
     if host is None:
         return True
     if len(host) <= HOST_BYTES and _is_of(host, _rules()[0]):
         return True
-    logger.info("refused a foreign Host: %.200r is not of ALLOWED_HOSTS", host)
+    logger.info("refused a foreign Host: %.200r is not in ALLOWED_HOSTS", host)
     return False
 
 
-# Asked for with each reader, and each time Django's settings take a microsecond.
+# Needed for each reader; reading Django's settings takes a microsecond each time.
 @lru_cache(maxsize=1)
 def _rules() -> tuple[tuple[str, ...], bool]:
-    """Return the hosts that are allowed, and whether a proxy's word for the host counts."""
+    """Return the allowed hosts, and whether a proxy's X-Forwarded-Host counts."""
     return allowed_hosts(), settings.USE_X_FORWARDED_HOST
 
 
@@ -48,14 +49,14 @@ def _forget(setting: str, **_: Any) -> None:
 
 
 def allowed_hosts() -> tuple[str, ...]:
-    """Return the hosts that the site answers to, as Django's `get_host` finds them."""
+    """Return the hosts of the site, as Django's `get_host` determines them."""
     return tuple(settings.ALLOWED_HOSTS) or (_IN_DEBUG if settings.DEBUG else ())
 
 
 def _host_of(scope: Any) -> bytes | None:
     """Return the host that is asked for; None where neither client nor server names one.
 
-    Several make one that is none, as they do for Django.
+    Several Host headers make an invalid one, as they do for Django.
     """
     headers = scope.get("headers", ())
     if _rules()[1]:
@@ -64,7 +65,7 @@ def _host_of(scope: Any) -> bytes | None:
             return b",".join(told)
     if hosts := [value for name, value in headers if name == b"host"]:
         return b",".join(hosts)
-    # HTTP/1.0, or a client that is no browser: those always say it (RFC 9112, section 3.2).
+    # HTTP/1.0, or a client that is no browser: browsers always send it (RFC 9112, section 3.2).
     server = scope.get("server")
     if not server or not server[0] or server[1] is None:
         return None
@@ -72,7 +73,7 @@ def _host_of(scope: Any) -> bytes | None:
     return (f"[{name}]" if ":" in name else name).encode()
 
 
-# A crowd asks for one and the same.
+# A crowd asks for the same host.
 @lru_cache(maxsize=256)
 def _is_of(host: bytes, allowed: tuple[str, ...]) -> bool:
     domain, _ = split_domain_port(host.decode("latin1"))

@@ -1,4 +1,4 @@
-"""A reader, as the session says now: read anew each time, and never written to."""
+"""The user behind a connection, as the session says now: read each time, never written."""
 
 import hashlib
 from importlib import import_module
@@ -9,11 +9,11 @@ from django.http import parse_cookie
 
 
 class Reader:
-    """Who reads over a connection: by its session, or whom the site's own middleware has named.
+    """The user of a connection: the session's, or the one that the site's own middleware set.
 
     Attributes:
-        mark: tells the session from others, and gives nothing of its key away; None without one,
-            and where it is not the session that says who the reader is.
+        mark: identifies the session without revealing its key. None without a session, and where
+            the user does not come from the session.
     """
 
     def __init__(self, scope: Any) -> None:
@@ -24,11 +24,11 @@ class Reader:
 
     @property
     def unknown(self) -> bool:
-        """Say whether nothing tells who it is."""
+        """Return whether nothing says who the user is."""
         return self._given is None and not self._key
 
     def now(self) -> Any:
-        """Return the user, as Django's auth has it; may read the database."""
+        """Return the user as Django's auth has it; may read the database."""
         if self._given is not None and not self._is_of_session():
             self.mark = None
             return self._given
@@ -38,7 +38,7 @@ class Reader:
         return self._given is None or self._session is not None
 
     def _is_of_session(self) -> bool:
-        # As the session was when the site's middleware has read it: by now it may have ended.
+        # The session when the site's middleware read it; it may have ended since.
         if self._session is None:
             return False
         auth = import_module("django.contrib.auth")
@@ -46,7 +46,7 @@ class Reader:
 
 
 def mark_of(session_key: str) -> str:
-    """Return the mark of a session's key: 128 bits of a hash of a secret."""
+    """Return the mark of a session: 128 bits of the hash of its key, which is secret."""
     return hashlib.sha256(session_key.encode()).hexdigest()[:32]
 
 
@@ -55,7 +55,7 @@ def _cookie(scope: Any) -> str | None:
     lines = [value for name, value in scope["headers"] if name == b"cookie"]
     cookies = parse_cookie(b"; ".join(lines).decode("latin1"))
     key = cookies.get(settings.SESSION_COOKIE_NAME, "")
-    # PostgreSQL takes no NUL, which a quoted cookie can spell.
+    # PostgreSQL rejects NUL, which a quoted cookie can contain.
     return key if key and key.isprintable() else None
 
 
@@ -67,22 +67,22 @@ def _user_of(session_key: str) -> Any:
 
 
 class _Copy(dict[str, Any]):
-    """A session's values, in which Django may write what would change the reader's own session.
+    """A copy of a session's values. Django may change it without changing the reader's session.
 
-    `get_user` gives a session a new key where a fallback of SECRET_KEY has signed it, and ends
-    one whose password was changed: the browser would never hear of either from us.
+    `get_user` gives a session a new key where a fallback of SECRET_KEY signed it, and ends a
+    session whose password was changed. The browser would learn of neither over this connection.
     """
 
     def cycle_key(self) -> None:
         """Keep the key."""
 
     def flush(self) -> None:
-        """End the copy."""
+        """Clear the copy."""
         self.clear()
 
 
 class _Request:
-    """As much of a request as `django.contrib.auth.get_user` looks at."""
+    """The part of a request that `django.contrib.auth.get_user` uses."""
 
     def __init__(self, session: _Copy) -> None:
         self.session = session

@@ -1,4 +1,4 @@
-"""Who may read from a browser: pages of this site (RFC 6455, section 10.2)."""
+"""The Origin check: only pages of this site may read from a browser (RFC 6455, section 10.2)."""
 
 import logging
 from functools import lru_cache
@@ -15,21 +15,18 @@ from .host import FOREIGN, allowed_hosts, is_for_this_site
 
 logger = logging.getLogger("stoppress.live")
 
-# A scheme, a host and a port; what is longer is not remembered either.
+# Scheme, host and port; longer values are not cached either.
 ORIGIN_BYTES = 500
 
 
 class SiteOriginValidator:
-    """Refuses, at the handshake, whoever asks another host, or is on another site's page.
-
-    The one with 400, the other with 403.
-    """
+    """Refuses handshakes for another host (with 400) and from another site's page (with 403)."""
 
     def __init__(self, application: Application) -> None:
         self._application = application
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> Any:
-        """Let a page of this site pass."""
+        """Pass a handshake from a page of this site on."""
         if not is_for_this_site(scope):
             return await deny(scope, send, 400, FOREIGN)
         known = is_of_this_site(scope)
@@ -37,10 +34,10 @@ class SiteOriginValidator:
 
 
 def is_of_this_site(scope: Any) -> bool:
-    """Say whether every Origin of a request is of a host that this site answers to.
+    """Return whether every Origin of a request is a host of this site.
 
-    A client that is no browser sends no Origin, could send any, and is let in. What is no Origin
-    at all is a foreign one.
+    A client that is no browser sends no Origin, or any it likes, and is let in. An invalid Origin
+    counts as foreign.
     """
     origins = [value for name, value in scope.get("headers", []) if name == b"origin"]
     foreign = [origin for origin in origins if not _is_ours(origin)]

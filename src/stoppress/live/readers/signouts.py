@@ -1,4 +1,4 @@
-"""Sign-outs: told in a stream of their own, so that each process ends the readers it has."""
+"""Sign-outs: published in a stream of their own, so that every process ends the user's readers."""
 
 import asyncio
 import json
@@ -25,7 +25,8 @@ from .identity import mark_of
 logger = logging.getLogger("stoppress.live")
 
 STREAM = f"{OWN}signouts"
-# Seconds for which a session that was told of is refused: Django tells before it ends it.
+# Seconds for which an ended session is refused: Django reports the sign-out before it ends the
+# session.
 REMEMBERED = 60.0
 # Seconds before listening again, doubled with each failure.
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 20.0
@@ -33,25 +34,25 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.5, 20.0
 
 @stream(STREAM, may_read=lambda user: False)
 def nothing(limit: int) -> list[dict[str, object]]:
-    """Return what the stream shows, which is nothing: it is only ever listened to."""
+    """Return the items of the stream: it has none, as it only carries events."""
     return []
 
 
 def tell_signout(sender: Any, request: Any, user: Any, **_: Any) -> None:
-    """Log a sign-out, for `user_logged_out`: by the mark of its session, which ends right after."""
+    """Log a sign-out (receiver of `user_logged_out`) by the mark of its session."""
     key = getattr(getattr(request, "session", None), "session_key", None)
     if key and any(not each.public for each in registered()):
         try:
-            # Its failure must not spoil a transaction that the request may have open.
+            # A failure here must not break a transaction that the request has open.
             with transaction.atomic(using=log_database()):
                 remove(STREAM, "session.ended", mark_of(key))
         except (Error, LiveError):
-            # Signing out must not fail: readers are asked for again in RECHECK_SECONDS anyway.
-            logger.exception("could not tell other processes of a sign-out")
+            # Signing out must not fail: readers are checked again after RECHECK_SECONDS anyway.
+            logger.exception("publishing a sign-out to the other processes failed")
 
 
 class Signouts:
-    """Listens for one hub, as its companion, from its first reader of a private stream on."""
+    """Listens for sign-outs for one hub, as its companion, from its first private reader on."""
 
     batch_bytes = 0
     wire = None
@@ -63,40 +64,40 @@ class Signouts:
         self._ended: dict[str, float] = {}
 
     async def watch(self) -> None:
-        """Return once this hub listens; one beginning is shared by all who wait for it.
+        """Return once this hub listens; callers at the same time share one attempt.
 
         Raises:
-            Exception: whatever keeps it from listening, for each of them.
+            Exception: the error that prevents it, for each caller.
         """
         if self._listening is not None:
             return
         if self._joining is None or self._joining.done():
             self._joining = asyncio.get_running_loop().create_task(self._join())
             self._joining.add_done_callback(_note_failure)
-        # Whoever leaves meanwhile must not take it from the others.
+        # A caller that is cancelled must not cancel the attempt for the others.
         await asyncio.shield(self._joining)
 
     def has_ended(self, session: str | None) -> bool:
-        """Say whether a session was told to have ended, by its mark."""
+        """Return whether a session, given by its mark, has ended recently."""
         self._forget_old()
         return session in self._ended
 
     def write(self, frames: Sequence[bytes]) -> None:
-        """Take a frame, as the sink of the hub's own connection."""
+        """Handle a frame, as the sink of the hub's own connection."""
         [data] = frames
         kind = kind_of(data)
         if kind == "snapshot":
-            # It takes the place of events that nobody will hear.
+            # It replaces events that are lost: a sign-out may be among them.
             self._doubt_all()
         elif kind == "event":
             self._end(json.loads(data)["key"])
 
     def pending(self) -> int:
-        """Return 0: what is written is taken at once."""
+        """Return 0: frames are handled at once."""
         return 0
 
     def close(self, refusal: Refusal) -> None:
-        """Listen again after a while: a read of the log has failed."""
+        """Listen again after a pause: a read of the log has failed."""
         if self._listening is not None:
             self._listening = None
             self._hub.spawn(self._listen_again())
@@ -104,7 +105,7 @@ class Signouts:
     async def _join(self) -> None:
         feed = await self._hub.feed(STREAM)
         listener = Connection(self, "")
-        # From as far back as is remembered here: a sign-out of a moment ago counts, too.
+        # From the oldest event in memory on: recent sign-outs count too.
         await self._hub.join(listener, {STREAM: str(feed.ring.start)}, full=True)
         if not listener.open:
             raise cannot_be_read()
@@ -115,7 +116,7 @@ class Signouts:
         while self._listening is None and not self._hub.draining:
             await asyncio.sleep(pause * random.uniform(0.5, 1))
             pause = min(2 * pause, LONGEST_PAUSE)
-            with suppress(Exception):  # it was logged
+            with suppress(Exception):  # already logged
                 await self.watch()
         self._doubt_all()
 
@@ -124,7 +125,7 @@ class Signouts:
         self._ended.pop(session, None)
         self._ended[session] = self._hub.now()
         if self._listening is None:
-            return  # of before: no reader was let in without a look at these
+            return  # an older sign-out: every reader is checked against these before it joins
         for connection in list(self._hub.connections):
             guard = connection.guard
             if guard is not None and guard.session == session:
@@ -144,4 +145,4 @@ class Signouts:
 
 def _note_failure(joining: asyncio.Task[None]) -> None:
     if not joining.cancelled() and (error := joining.exception()) is not None:
-        logger.warning("cannot hear of sign-outs now: %r", error)
+        logger.warning("cannot listen for sign-outs now: %r", error)

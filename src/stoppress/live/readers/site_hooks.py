@@ -1,4 +1,4 @@
-"""The site's own answer to who may read: asked for on threads of its own, in time."""
+"""Calls the site's `may_read` functions: on separate threads, with a timeout."""
 
 import asyncio
 import logging
@@ -13,21 +13,21 @@ from django.db import close_old_connections
 logger = logging.getLogger("stoppress.live")
 Result = TypeVar("Result")
 
-# Enough that a slow answer does not hold up all the others.
+# Enough that one slow call does not block all others.
 THREADS = 4
-# What an answer may take, the wait for a thread included.
+# Seconds for one call, including the wait for a thread.
 SECONDS = 10.0
-# Seconds between two complaints of the same fault: it may meet every reader there is.
+# Seconds between two log messages about the same error: it may affect every reader.
 COMPLAIN_EVERY = 60.0
 
 _complained: dict[tuple[str, type[Exception]], float] = {}
 
 
 async def ask_site(question: Callable[[], Result]) -> Result:
-    """Return what a function of the site's gives; it may read the database.
+    """Run a function of the site's on a thread; it may read the database.
 
     Raises:
-        TimeoutError: it took longer than SECONDS. Its thread is not free before it ends.
+        TimeoutError: it took longer than SECONDS. Its thread stays busy until it ends.
     """
     loop = asyncio.get_running_loop()
     async with asyncio.timeout(SECONDS):
@@ -35,11 +35,11 @@ async def ask_site(question: Callable[[], Result]) -> Result:
 
 
 def complain(what: str, error: Exception) -> None:
-    """Log a fault of the site's, once a minute however many readers it meets."""
+    """Log an error of the site's function, once a minute however many readers it affects."""
     now, fault = time.monotonic(), (what, type(error))
     if now - _complained.get(fault, -COMPLAIN_EVERY) >= COMPLAIN_EVERY:
         _complained[fault] = now
-        logger.error("could not ask who may read %s: %r", what, error, exc_info=error)
+        logger.error("the check who may read %s failed: %r", what, error, exc_info=error)
 
 
 @cache
@@ -48,7 +48,7 @@ def _threads() -> ThreadPoolExecutor:
 
 
 def _tended(question: Callable[[], Result]) -> Result:
-    # As around a request: a connection that broke is not taken for the next question.
+    # As Django does around a request: a broken connection is not reused for the next call.
     close_old_connections()
     try:
         return question()

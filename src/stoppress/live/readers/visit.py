@@ -1,4 +1,4 @@
-"""A visit: what the three transports do alike for one reader, from the door to the leaving."""
+"""A visit: what all transports do for one reader, from the handshake to the end."""
 
 import logging
 from collections.abc import Callable
@@ -33,16 +33,16 @@ from .limits.replay import Replay
 
 logger = logging.getLogger("stoppress.live")
 
-# Seconds that the database and the site have to give a reader its place.
+# Seconds for database and site to give a reader its place.
 PATIENCE = 10.0
-# All that a reader may say in one message is small.
+# A reader's messages are all small.
 MESSAGE_BYTES = 4096
-# In place of a number of answers: the reader's page is counted, whatever more it says.
+# Instead of a number of answers: the page's divergence is counted, and later answers are ignored.
 COUNTED = -1
 
 
 class Visit:
-    """One reader, by whichever transport.
+    """One reader, on any transport.
 
     Args:
         scope: the ASGI scope.
@@ -79,24 +79,24 @@ class Visit:
         self._looking_up = False
 
     async def enter(self, last_event_id: bytes = b"") -> Ask:
-        """Let the reader in, and return what is asked for.
+        """Let the reader in, and return what it asks for.
 
         Raises:
             Refusal: there are too many readers, the query is malformed, there is no such stream,
-                it is not for this reader, that cannot be told now, it is too much, or the process
-                is about to leave.
+                the reader may not read it, the database cannot be read now, the replay is too long,
+                or the process is shutting down.
         """
         try:
             ask = parse_ask(self._scope["query_string"], last_event_id)
         except Refusal:
-            # One that cannot be read is a handshake all the same.
+            # A malformed request still counts as a handshake.
             if not self._probe:
                 self._release = admission().admit(self.address)
             raise
-        # Not before: who asks for nothing, as the system check does, needs no hub to be started.
+        # Not earlier: a request that asks for nothing, such as the system check's, needs no hub.
         self.hub = running_hub()
         if not self._probe:
-            # One that polls on is cheap, and no newcomer: an office may have a hundred a second.
+            # A poll that resumes is cheap and no new reader: an office may send a hundred a second.
             polls_on = self._transport == "poll" and self.hub.remembers(ask.cursors)
             self._release = admission().admit(self.address, handshake=not polls_on)
             self._replay = admission().replay(self.address, handshake=not polls_on)
@@ -131,39 +131,42 @@ class Visit:
             Refusal: as for `enter`, or the streams cannot be read.
         """
         self.connection = Connection(sink, self._transport, self.guard, self._replay)
-        self._scope = None  # it is large, and has said all that it has to
+        self._scope = None  # it is large, and no longer needed
         try:
             await within(PATIENCE, self.hub.join(self.connection, ask.cursors, ask.full))
         except Exception as error:
             raise _refusal(error) from error
 
     def filled(self) -> None:
-        """Send nothing past the sink, and see that it does not stay as full as it is now."""
+        """Leave the row: the network takes no more.
+
+        The timekeeper watches that this does not last.
+        """
         if self.connection is not None:
             self.connection.step_out()
             if self.connection.open:
                 self.hub.timekeeper.stalls(self.connection)
 
     def drained(self) -> None:
-        """Write on, now that the sink takes more."""
+        """Continue writing: everything written was taken."""
         if self.connection is not None:
             self.hub.timekeeper.flows(self.connection)
             self.hub.pump(self.connection)
 
     def sent(self) -> dict[str, Cursor]:
-        """Return what the reader was sent of each stream in which it has a place."""
+        """Return the cursor of the last frame sent, by stream."""
         return self.connection.sent() if self.connection is not None else {}
 
     def outdated(self) -> bool:
-        """Say whether the reader may have been sent a text that was withdrawn since it came."""
+        """Return whether a text was withdrawn since the reader joined; it may have been sent it."""
         subscriptions = self.connection.subscriptions if self.connection is not None else []
         return any(subscription.outdated() for subscription in subscriptions)
 
     def heard(self, message: str | None) -> None:
-        """Take what the reader says has been applied; nothing else is asked of a reader.
+        """Handle a message: what the reader has applied. Readers send nothing else.
 
         Args:
-            message: its text; None where it is no text.
+            message: its text; None where it is not text.
         """
         if message is None or len(message.encode()) > MESSAGE_BYTES:
             self.refuse(too_big(MESSAGE_BYTES))
@@ -184,13 +187,13 @@ class Visit:
         self.part()
 
     def gone(self, code: int) -> None:
-        """Leave; what the server itself refused is told in our words too."""
+        """End the visit; if the server refused a message as too big, log that as a refusal too."""
         self.leave()
         if code == too_big(MESSAGE_BYTES).code:
             self.note(too_big(MESSAGE_BYTES))
 
     def _attest(self, applied: Applied) -> None:
-        """Hold what is on the page against what was sent, and that against the log."""
+        """Compare the page's cursors with those that were sent, and these with the log."""
         if self.connection is None or self._answers == COUNTED:
             return
         claim = judge(applied, self.connection, self._answers)
@@ -198,7 +201,7 @@ class Visit:
         for kind in claim.refused:
             metrics.CLAIMS_REFUSED.labels(kind).inc()
         if claim.beat is not None and not claim.refused:
-            # It speaks of what came since the heartbeat before that one.
+            # The delay is about events since the heartbeat before that one.
             observe(applied, self.hub.now() - claim.beat.at + conf.get("HEARTBEAT"))
         sent, streams = Applied(claim.sent, 0), set(claim.sent)
         if not self._looking_up and not is_known(self.hub, sent, streams):
@@ -210,18 +213,18 @@ class Visit:
             if not await attest(self.hub, sent, set(sent.cursors), self.address, told_at):
                 self._answers = COUNTED
         except Exception:
-            # It is for the operator only: the reader has nothing to do with it.
-            logger.exception("could not check what a reader has applied")
+            # This check is for the operator only: the reader must not suffer from its failure.
+            logger.exception("the check of what a reader has applied failed")
         finally:
             self._looking_up = False
 
     def part(self) -> None:
-        """Give the reader's places in the streams back; any number of times."""
+        """Leave the hub, if the reader has joined it; safe to call again."""
         if self.connection is not None:
             self.hub.leave(self.connection)
 
     def leave(self) -> None:
-        """Give all of the reader's places back; any number of times."""
+        """Leave the hub, and release the reader's place in the limits; safe to call again."""
         self.part()
         if self._release is not None:
             self._release()
@@ -230,9 +233,10 @@ class Visit:
         """Count a refusal, and log it in one line."""
         if not self._probe:
             metrics.REFUSALS.labels(refusal.code).inc()
-            # All who come while the server leaves are refused alike: not a line for each.
+            # While the server stops, every reader is refused alike: no log line for each.
             level = logging.DEBUG if refusal.code == RESTARTING else logging.INFO
-            # Those of another status are lines of another kind, each with its own share of the log.
+            # Repeats counts lines of one status as one kind, so each status has its own share of
+            # the log.
             more = {"status_code": refusal.status}
             words = "refused %r: %d %s"
             logger.log(level, words, self.address, refusal.code, refusal.reason, extra=more)
@@ -244,5 +248,5 @@ def _refusal(error: Exception) -> Refusal:
     if isinstance(error, UnknownStream):
         return no_such_stream(str(error))
     if not isinstance(error, DatabaseError | TimeoutError):
-        logger.error("could not let a reader in", exc_info=error)
+        logger.error("letting a reader in failed", exc_info=error)
     return cannot_be_read()

@@ -166,7 +166,7 @@ def test_a_near_proxy_that_nobody_told_us_of_is_named_once(settings, caplog):
 
 @pytest.mark.parametrize("word", ["*", "10.0.0.1/8", "proxy.example", "", "10.0.0.0/33", "Unix"])
 def test_a_proxy_that_is_no_address_is_refused_in_words(word):
-    with pytest.raises(ValueError, match="is no address, no network") as caught:
+    with pytest.raises(ValueError, match="is not an address, not a network") as caught:
         parse_proxies(["127.0.0.1", word])
     assert repr(word) in str(caught.value)
 

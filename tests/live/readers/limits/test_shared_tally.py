@@ -96,10 +96,10 @@ def test_its_room_on_the_disk_is_taken_at_once(path, take):
 def test_a_file_of_another_server_is_refused_in_words(path, take):
     take(0, 3)
     for other in (2, 4):
-        with pytest.raises(ValueError, match="remove it"):
+        with pytest.raises(ValueError, match="remove the file"):
             SharedTally(path, 0, other)
     path.with_name("other").write_bytes(bytes(path.stat().st_size))
-    with pytest.raises(ValueError, match="remove it"):
+    with pytest.raises(ValueError, match="remove the file"):
         SharedTally(path.with_name("other"), 0, 3)
     with pytest.raises(ValueError, match="no slot 3 of 3"):
         SharedTally(path, 3, 3)

@@ -1,1 +1,1 @@
-"""Limits: how many readers may come, of one address and in all, for a whole server."""
+"""Limits: how many readers may connect, by address and in all, for a whole server."""

@@ -1,4 +1,4 @@
-"""How many readers may come, in all, of one address and in a second, and what they are replayed."""
+"""Admission: limits on readers, in all, by address and per second, and on replayed bytes."""
 
 import random
 import time
@@ -20,40 +20,43 @@ from .replay import FREE_BYTES, FREE_POLL_BYTES, PollReplay, Replay
 from .shared_tally import SharedTally
 from .tally import Tally, lone_tally
 
-# Seconds to come back in, drawn from a range: those refused together must not return together.
+# Seconds until a refused reader should retry, drawn at random: readers refused together must not
+# return together.
 FULL_WAIT = (10, 30)
-# The longest such range, in seconds, of those who were refused for haste or for much replay.
+# The longest range, in seconds, for readers refused for too many handshakes or bytes.
 SPREAD_SECONDS = 10.0
-# Seconds' worth of replayed bytes that an address may have at once.
+# Replayed bytes that an address may have at once, in seconds of its rate.
 REPLAY_BURST = 8
-# What replayed bytes are counted in.
+# The unit in which replayed bytes are counted.
 UNIT_BYTES = 1024
 
 
 class Admission:
-    """Gives each reader a place, of those that the settings allow for the whole server."""
+    """Admits readers within the limits that the settings set for the whole server."""
 
     def __init__(self, tally: Tally, clock: Callable[[], float] = time.monotonic) -> None:
-        """Count in a tally; the clock's seconds are the same in all of a server's processes."""
+        """Count in a tally; `clock` gives the same seconds in all of a server's processes."""
         self._tally = tally
         self._clock = clock
-        self._draw = self._draw_replay  # one for all who come
+        self._draw = self._draw_replay  # one bound method for all connections
 
     def admit(self, address: str, handshake: bool = True) -> Callable[[], None]:
-        """Give a reader a place; returns what gives it back, once however often it is called.
+        """Admit a reader; return the function that releases its place.
+
+        That function may be called repeatedly.
 
         Args:
-            handshake: the reader comes; a poll that goes on from the last one does not.
+            handshake: the reader is new; a poll that continues the last one is not.
 
         Raises:
-            Refusal: the address has too many, or comes too often, or the server is full.
+            Refusal: the address has too many readers or handshakes, or the server is full.
         """
         tally = self._tally
         cells = tally.cells(address)
         if handshake:
             self._check_haste(cells)
         each, all_ = conf.whole("MAX_READERS_PER_ADDRESS"), conf.whole("MAX_READERS")
-        # First count, then look: of several processes at once none can let in one too many.
+        # Count first, then check: so several processes at once cannot admit one reader too many.
         tally.enter(cells)
         if each and tally.readers(cells) > each:
             tally.leave(cells)
@@ -64,7 +67,7 @@ class Admission:
         return _release(tally, cells)
 
     def replay(self, address: str, handshake: bool = True) -> Replay | None:
-        """Return what counts what one connection is replayed; None where there is no limit.
+        """Return the counter of bytes replayed to one connection; None where there is no limit.
 
         Args:
             handshake: as for `admit`.
@@ -81,7 +84,7 @@ class Admission:
         if not rate:
             return
         burst = max(1, conf.whole("HANDSHAKE_BURST"))
-        # One that is refused is not poured in: a crowd that keeps trying would keep itself out.
+        # A refused handshake is not counted: a crowd that keeps trying would lock itself out.
         wait = self._tally.handshakes.draw(cells, 1, rate, burst, self._clock())
         if wait:
             raise too_hasty(_spread(wait, burst / rate))
@@ -95,10 +98,10 @@ class Admission:
 
 
 def _spread(wait: float, whole: float) -> float:
-    """Return when to come back, from when there is a place for one until there is for a crowd.
+    """Return when to retry: drawn between when one reader would be admitted and when a crowd would.
 
     Args:
-        whole: seconds in which the whole of what may be had at once comes again.
+        whole: seconds until a full burst is available again.
     """
     whole = min(whole, SPREAD_SECONDS)
     return round(wait + random.uniform(whole / 8, whole) + 0.05, 1)
@@ -108,7 +111,7 @@ def _release(tally: Tally, cells: Sequence[int]) -> Callable[[], None]:
     places = [cells]
 
     def release() -> None:
-        with suppress(IndexError):  # it was given back already, maybe by another thread
+        with suppress(IndexError):  # released already, maybe by another thread
             tally.leave(places.pop())
 
     return release
@@ -119,7 +122,7 @@ _admission: Admission | None = None
 
 
 def admission() -> Admission:
-    """Return the process's own, which counts alone until it was told to share."""
+    """Return this process's admission; it counts alone until `share` is called."""
     global _admission
     with _lock:
         if _admission is None:
@@ -128,14 +131,14 @@ def admission() -> Admission:
 
 
 def share(path: str | Path, slot: int, slots: int) -> None:
-    """Count together with a server's other processes, before the first reader comes.
+    """Count together with the server's other processes; call it before the first reader connects.
 
     Args:
-        path: the server's file; made by the first, and to be removed before a new server starts.
-        slot: this process's place in it, of `slots`; no two that live at once have the same.
+        path: the server's file; created by the first process. Remove it before a new server starts.
+        slot: this process's slot in it, of `slots`; no two running processes may have the same.
 
     Raises:
-        ValueError: there is no such slot, or the file is of another server.
+        ValueError: there is no such slot, or the file belongs to another server.
         BlockingIOError: another process has this slot.
     """
     global _admission

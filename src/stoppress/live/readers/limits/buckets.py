@@ -1,37 +1,42 @@
-"""Leaky buckets in the cells of a count-min sketch, which several processes keep together.
+"""Leaky buckets in the cells of a count-min sketch, shared by several processes without a lock.
 
-Each cell drains at a rate, and takes more while there is room. A process writes to words of its
-own only: what it has poured in since the bucket was last found empty, and when that was. The
-newest such moment holds for all, who take from it on what each other process has poured in since.
-So a level is the sum of all, without a lock between them and without draining once for each.
+A bucket drains at a rate, and accepts more while there is room. Each process writes only to words
+of its own. A word holds two things: the amount that this process poured in since the bucket was
+last found empty, and the moment at which it was found empty.
 
-A word says both at once, so that nobody reads a half of it: in its high 30 bits the moment, in
-ticks of a clock that all share, which comes again after 194 days; in the low 34 the amount.
+Of all processes' words for a bucket, those with the newest moment count. The level is the sum of
+their amounts, minus what has drained since that moment.
+
+One word holds both, so no process ever reads half an update. The high 30 bits are the moment, in
+ticks of a clock that all processes share; it wraps around after 194 days. The low 34 bits are the
+amount.
 """
 
 from collections.abc import Sequence
 from threading import Lock
 
-# Of a second: what a rate of 50 lets in too early is less than one.
+# Ticks per second. At a rate of 50, the rounding admits less than one too early.
 TICKS = 64
 AMOUNT_BITS = 34
 _AMOUNT, _MOMENT = (1 << AMOUNT_BITS) - 1, (1 << 30) - 1
-# Another process may have read its clock later, and written earlier.
+# Another process may have read its clock later and written earlier.
 _JUST_NOW = _MOMENT - TICKS
-# A bucket that is never empty begins anew with what is in it: the amount must find room.
+# A bucket that never gets empty starts a new period with its level as amount, so that the amount
+# fits into its bits.
 _LONGEST = 3600 * TICKS
 
 
 class Buckets:
-    """One process's words of the buckets, and those of the others."""
+    """The words of one process, and those of the others."""
 
     def __init__(self, words: memoryview, own: int, all_: Sequence[int], lock: Lock) -> None:
-        """Stand on a memory of 64-bit words.
+        """Use a memory of 64-bit words.
 
         Args:
-            own: where this process's words begin.
-            all_: where every process's words begin, this one's among them.
-            lock: of this process's threads; giving it back shows others what was written.
+            own: index of this process's first word.
+            all_: index of every process's first word, this one's included.
+            lock: lock of this process's threads; releasing it makes the writes visible to other
+                processes.
         """
         self._words = words
         self._own = own
@@ -43,18 +48,18 @@ class Buckets:
     ) -> float:
         """Pour an amount in, if there is room for it.
 
-        An amount beyond the depth has room in an empty bucket. Of several processes at this very
-        moment each may be let in for the last room: so much too many, and once.
+        An amount larger than the depth fits into an empty bucket. Several processes at the same
+        moment may each use the last room: then the bucket overflows once by that much.
 
         Args:
             cells: one of each row, from 0.
             amount: whole, at least 1.
-            rate: what drains in a second.
-            depth: what there is room for.
+            rate: what drains per second.
+            depth: how much fits.
             now: seconds of a clock that all processes share (`time.monotonic`).
 
         Returns:
-            0 where that was done, else the seconds until there is room.
+            0 where the amount was poured in, else the seconds until there is room.
         """
         tick = int(now * TICKS)
         with self._lock:
@@ -73,7 +78,7 @@ class Buckets:
     def _wait(
         self, cells: Sequence[int], amount: int, rate: float, depth: float, tick: int
     ) -> float:
-        # Others share a cell of one row, seldom one of every row.
+        # Another address may share the cell of one row, but rarely those of all rows.
         level = min([self._look(cell, rate, tick)[0] for cell in cells])
         return max(0.0, level + amount - max(depth, amount)) / rate
 
@@ -88,7 +93,7 @@ class Buckets:
             self._words[own] = begun << AMOUNT_BITS | min(more, _AMOUNT)
 
     def _look(self, cell: int, rate: float, tick: int) -> tuple[float, int | None]:
-        """Return a bucket's level, and since when it was not empty; None where that is to begin."""
+        """Return a bucket's level, and the moment of its period; None where a new one begins."""
         newest, age, amount = None, _MOMENT, 0
         for begin in self._all:
             word = self._words[begin + cell]

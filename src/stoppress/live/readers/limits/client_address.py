@@ -1,4 +1,4 @@
-"""Whom a request comes from: the peer, or whom the proxies we trust say stands behind it."""
+"""The address of a client: the peer's, or the one that trusted proxies report."""
 
 import logging
 import re
@@ -26,39 +26,39 @@ UNIX = "unix"
 IPV6_SHARE = 64
 MAPPED = IPv6Network("::ffff:0:0/96")
 LONGEST_HOP = 64
-# The headers by which proxies tell of a hop.
+# The headers in which proxies report a hop.
 FORWARDING = frozenset({b"x-forwarded-for", b"forwarded"})
 
-# RFC 7239, section 4; addresses with a port also where a proxy forgot the quotes.
+# RFC 7239, section 4. An address with a port is also accepted without the required quotes.
 _PAIR = re.compile(r'([\w!#$%&\'*+.^`|~-]+)=(?:"([^"\\]*)"|([^\s",;=]+))', re.ASCII)
 _WITH_PORT = re.compile(r"\[([^\]]+)\](?::\w*)?|([\d.]+):\w*", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Proxies:
-    """The proxies whose forwarding headers count."""
+    """The trusted proxies, whose forwarding headers count."""
 
     networks: tuple[IPv4Network | IPv6Network, ...]
     unix: bool
 
     def trusts(self, peer: Address | None) -> bool:
-        """Say whether a peer is one of them; None is the peer of a socket file."""
+        """Return whether a peer is a trusted proxy; None is the peer of a Unix socket."""
         if peer is None:
             return self.unix
         return any(peer in network for network in self.networks)
 
 
 def parse_proxies(words: Sequence[str]) -> Proxies:
-    """Return the proxies that a site's list names.
+    """Return the proxies that a site's setting lists.
 
     Raises:
-        ValueError: a word is no address, no network and not "unix"; the message names it.
+        ValueError: a word is not an address, not a network and not "unix"; the message names it.
     """
     return _parse_proxies(tuple(words))
 
 
 def is_of_trusted_proxy(scope: Any) -> bool:
-    """Say whether a request comes from a proxy whose headers count."""
+    """Return whether a request comes from a trusted proxy."""
     peer = (scope.get("client") or [""])[0] or ""
     at_socket_file = not peer or peer.startswith("unix:")
     address = None if at_socket_file else _address(peer)
@@ -67,11 +67,11 @@ def is_of_trusted_proxy(scope: Any) -> bool:
 
 
 def client_address(scope: Any) -> str:
-    """Return the address that limits count a request by.
+    """Return the address by which limits count a request.
 
-    Behind trusted proxies it is the rightmost hop of X-Forwarded-For, or else of Forwarded
-    (RFC 7239), that is none of them: all to the left of it is what the client wrote itself.
-    An IPv6 client counts by its /64, an IPv4-mapped one as IPv4; "unix" is a socket file's peer.
+    Behind trusted proxies it is the rightmost untrusted hop of X-Forwarded-For, or else of
+    Forwarded (RFC 7239): the client itself may have written everything to the left of it. An IPv6
+    client counts by its /64, an IPv4-mapped one as IPv4. "unix" is the peer of a Unix socket.
     """
     peer = (scope.get("client") or [""])[0] or ""
     if FORWARDING.isdisjoint([name for name, _ in scope.get("headers", ())]):
@@ -85,7 +85,7 @@ def client_address(scope: Any) -> str:
         for hop in _hops(scope):
             further = _address(hop)
             if further is None:
-                break  # the proxy does not say: its readers share its address
+                break  # the proxy reports none: its readers share its address
             address = further
             if not proxies.trusts(address):
                 break
@@ -96,7 +96,7 @@ def client_address(scope: Any) -> str:
 
 @lru_cache(maxsize=4096)
 def _counted_as(peer: str) -> str:
-    """Return the address that a peer counts by for which nothing stands."""
+    """Return the address for a peer without forwarding headers."""
     if not peer or peer.startswith("unix:"):
         return UNIX
     address = _address(peer)
@@ -104,10 +104,11 @@ def _counted_as(peer: str) -> str:
 
 
 def _hops(scope: Any) -> Iterator[str]:
-    """Yield the hops that the headers tell of, the nearest first."""
+    """Yield the hops in the headers, the nearest first."""
     plain, rich = _lines(scope, b"x-forwarded-for"), _lines(scope, b"forwarded")
-    # Where both came, a proxy that writes the usual one has passed the other on unread.
-    # Quotes do not protect a comma: an unclosed one of the client's would swallow our proxy's hop.
+    # If a request has both headers, the proxy wrote the usual one and passed the other on unread.
+    # Quotes do not protect a comma: an unclosed quote of the client's would swallow the proxy's
+    # hop.
     if plain:
         for hop in reversed(",".join(plain).split(",")):
             yield hop.strip()
@@ -121,7 +122,7 @@ def _lines(scope: Any, wanted: bytes) -> list[str]:
 
 
 def _forwarded_for(element: str) -> str:
-    """Return the `for` of one element of Forwarded; empty where it cannot be read."""
+    """Return the `for` of one element of Forwarded; empty where it is malformed."""
     found = ""
     for pair in element.split(";"):
         match = _PAIR.fullmatch(pair.strip())
@@ -136,7 +137,7 @@ def _forwarded_for(element: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _address(hop: str) -> Address | None:
-    """Return the address of a hop, with or without a port; None where it is none."""
+    """Return the address of a hop, with or without a port; None where it is invalid."""
     if len(hop) > LONGEST_HOP:
         return None
     if match := _WITH_PORT.fullmatch(hop):
@@ -166,7 +167,8 @@ def _parse_proxies(words: tuple[str, ...]) -> Proxies:
             network = ip_network(word)
         except ValueError as error:
             raise ValueError(
-                f"{word!r} is no address, no network like 10.0.0.0/8, and not 'unix' ({error})"
+                f"{word!r} is not an address, not a network such as 10.0.0.0/8 "
+                f"and not 'unix' ({error})"
             ) from error
         if isinstance(network, IPv6Network) and network.subnet_of(MAPPED):
             first = network.network_address.ipv4_mapped
@@ -177,9 +179,10 @@ def _parse_proxies(words: tuple[str, ...]) -> Proxies:
 
 @lru_cache(maxsize=64)
 def _warn_of_unknown_proxy(peer: str) -> None:
-    # Once for each: otherwise all of a site's readers silently share one reader's limits.
+    # Once for each peer. Without this warning all of a site's readers would silently share the
+    # limits of one.
     logger.warning(
-        "%s forwards for others, but is not trusted: all its readers count as one address. "
+        "%s forwards requests but is not trusted: all its readers count as one address. "
         "If it is your proxy, add %r to TRUSTED_PROXIES.",
         peer,
         peer,

@@ -1,19 +1,19 @@
-"""Failures of each address within a window of time; this process's own count."""
+"""Counts failures by address within a time window; each process counts on its own."""
 
 import threading
 import time
 from collections import OrderedDict
 
-# Addresses that are remembered; of more the one whose window began first is forgotten.
+# Most addresses that are kept; beyond that, the one whose window began first is dropped.
 ADDRESSES = 4096
 
 
 class Failures:
-    """Counts failures by address, and says when an address has had too many.
+    """Counts failures by address, and limits them.
 
     Args:
-        most: failures of one window that are still answered as such.
-        seconds: of a window, from its first failure on.
+        most: failures in one window that are allowed.
+        seconds: length of a window, from its first failure on.
     """
 
     def __init__(self, most: int, seconds: float) -> None:
@@ -22,10 +22,10 @@ class Failures:
         self._lock = threading.Lock()
 
     def count(self, address: str, now: float | None = None) -> float:
-        """Count one; return the seconds until the next are heard, 0 while there were not too many.
+        """Count a failure; return how many seconds the address is blocked, 0 while it is not.
 
         Args:
-            now: seconds of a clock that only goes forwards; time.monotonic() by default.
+            now: seconds of a monotonic clock; time.monotonic() by default.
         """
         now = time.monotonic() if now is None else now
         with self._lock:
@@ -39,6 +39,6 @@ class Failures:
         return began + self._seconds - now if failed >= self._most else 0.0
 
     def forget(self) -> None:
-        """Forget all."""
+        """Forget all failures."""
         with self._lock:
             self._of.clear()

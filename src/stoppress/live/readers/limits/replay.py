@@ -1,21 +1,21 @@
-"""What one connection is replayed: an ordinary join is free, more is drawn from an allowance."""
+"""The replay limit of one connection: an ordinary join is free, more uses an allowance."""
 
 import math
 from collections.abc import Callable, Sequence
 
 from stoppress.live.protocol.refusals import Refusal
 
-# Handshakes are counted, so that a free part of each is bounded. A page that comes back some
-# events behind, or asks for a snapshot, needs no more.
+# Free bytes for each handshake. Handshakes are limited, so this is bounded too. A page that returns
+# a few events behind, or needs a snapshot, uses no more.
 FREE_BYTES = 64 * 1024
-# Polls that go on from the last one are not counted as handshakes: this is free of each.
+# Free bytes for each poll that continues the last one: those do not count as handshakes.
 FREE_POLL_BYTES = 4 * 1024
-# What is drawn at once: what a reader leaves of it is lost to its address.
+# Bytes drawn at once; what the reader does not use of them is lost to its address.
 PIECE_BYTES = 16 * 1024
 POLL_PIECE_BYTES = 1024
 
-# Draws bytes from the allowance of who is counted in some cells, or sees only whether that could
-# be done; returns why not.
+# Draws bytes from the allowance of an address, given by its cells; or, if the last argument is
+# false, only checks whether it could. Returns why not.
 Draw = Callable[[Sequence[int], int, bool], Refusal | None]
 
 
@@ -23,13 +23,13 @@ class Replay:
     """Counts what one connection is sent before it is live.
 
     Args:
-        draw: from the address's allowance.
-        cells: where the address is counted.
-        free: bytes that are not drawn.
+        draw: draws from the address's allowance.
+        cells: the cells in which the address is counted.
+        free: bytes that are free.
 
     Attributes:
-        left: bytes that are free, or were drawn already.
-        refusal: why there is no more of it; None as long as there is.
+        left: bytes that are free, or drawn already.
+        refusal: why nothing more is replayed; None while more may be.
     """
 
     # There are many of them.
@@ -44,16 +44,19 @@ class Replay:
         self.refusal: Refusal | None = None
 
     def charge_all(self) -> None:
-        """Give nothing for free: what is asked for is no ordinary join."""
+        """Grant no free bytes: the reader asks for more than an ordinary join."""
         self.left = 0
 
     def may_begin(self) -> bool:
-        """Say whether there is a piece to be drawn, before what it is for is read."""
+        """Return whether the allowance has another piece; asked before the log is read for it."""
         self.refusal = self.refusal or self._draw(self._cells, self.PIECE, False)
         return self.refusal is None
 
     def affords(self, size: int) -> bool:
-        """Spend so many bytes; say whether there were as many. Once there were not, it is over."""
+        """Spend bytes of the allowance; return whether it had as many.
+
+        Once it had not, it grants nothing more.
+        """
         if self.refusal is not None:
             return False
         if size > self.left:
@@ -67,11 +70,11 @@ class Replay:
 
 
 class PollReplay(Replay):
-    """Counts for a poll that goes on from the last one; such polls are many, and small."""
+    """The replay limit of a poll that continues the last one; such polls are many, and small."""
 
     __slots__ = ()
 
     PIECE = POLL_PIECE_BYTES
 
     def charge_all(self) -> None:
-        """Leave what is free: a crowd of one address polls for the same event at once."""
+        """Keep the free bytes: a crowd behind one address polls for the same event at once."""

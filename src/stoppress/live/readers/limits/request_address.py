@@ -1,4 +1,4 @@
-"""Whom a Django request comes from."""
+"""The client address of a Django request."""
 
 from django.http import HttpRequest
 
@@ -6,9 +6,9 @@ from .client_address import client_address
 
 
 def request_address(request: HttpRequest) -> str:
-    """Return the address that limits count a request by, as `client_address` has it."""
+    """Return the address by which limits count a request, as `client_address` determines it."""
     scope = getattr(request, "scope", None)
     if scope is None:
-        # Of Django's test client, or of a server without ASGI: it has no word of a proxy's.
+        # From Django's test client or a server without ASGI: no proxy headers count.
         scope = {"client": (request.META.get("REMOTE_ADDR", ""), 0)}
     return client_address(scope)

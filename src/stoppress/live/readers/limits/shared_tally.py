@@ -1,4 +1,4 @@
-"""The tally of a server of several processes: a file that each of them maps into its memory."""
+"""The tally of a server with several processes: a file that each maps into its memory."""
 
 import mmap
 import os
@@ -13,18 +13,18 @@ from .tally import KEY_AT, SLOT_WORDS, Tally, bytes_needed, head_of
 if sys.platform != "win32":
     import fcntl
 
-# What the memory's layout depends on: processes of another version would count beside each other.
+# The layout of the memory: a process of another version must not use the same file.
 MARK = f"sp2 {DEPTH}x{WIDTH}".encode().ljust(KEY_AT.start, b".")
 
 
 class SharedTally(Tally):
-    """The tally of one process of several; its slot is its own as long as it lives."""
+    """One process's tally in a shared file; the process owns its slot as long as it lives."""
 
     def __init__(self, path: Path, slot: int, slots: int) -> None:
-        """Take a slot of the file, which is made where it is not there.
+        """Take a slot of the file, which is created if it is missing.
 
         Raises:
-            ValueError: there is no such slot, or the file is of another server.
+            ValueError: there is no such slot, or the file belongs to another server.
             BlockingIOError: another process has this slot.
         """
         self._file = _open(path, slot, slots)
@@ -33,7 +33,7 @@ class SharedTally(Tally):
         super().__init__(self._memory, slot, slots)
 
     def close(self) -> None:
-        """Leave the slot to another process."""
+        """Release the slot to another process."""
         self.forget()
         self._words.release()
         self._long_words.release()
@@ -43,10 +43,10 @@ class SharedTally(Tally):
 
 
 def give_back(path: Path, slot: int, slots: int) -> bool:
-    """Forget the readers of a process that has died; for who looks after the processes.
+    """Forget the readers of a process that has died; for the supervisor of the processes.
 
     Returns:
-        whether that was done; not where another process has taken the slot by now.
+        whether that was done; False where another process has the slot by now.
     """
     try:
         file = _open(path, slot, slots)
@@ -60,7 +60,7 @@ def give_back(path: Path, slot: int, slots: int) -> bool:
 def _open(path: Path, slot: int, slots: int) -> BinaryIO:
     """Open the file with the slot locked for this process."""
     if sys.platform == "win32":
-        raise OSError("several processes cannot share a tally here; run one")
+        raise OSError("Windows cannot share a tally between processes; run one process")
     if not 0 <= slot < slots:
         raise ValueError(f"there is no slot {slot} of {slots}")
     _make(path, slots)
@@ -69,13 +69,14 @@ def _open(path: Path, slot: int, slots: int) -> BinaryIO:
         size = os.fstat(file.fileno()).st_size
         if size != bytes_needed(slots) or file.read(len(MARK)) != MARK:
             raise ValueError(
-                f"{path} is not the tally of a server with {slots} slots; remove it while none runs"
+                f"{path} is not the tally of a server with {slots} slots; "
+                "stop the server and remove the file"
             )
         # The lock ends with the process, or when the process closes any descriptor of the file.
         fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, slot)
     except BlockingIOError as error:
         file.close()
-        raise BlockingIOError(f"another process counts in slot {slot} of {path}") from error
+        raise BlockingIOError(f"another process uses slot {slot} of {path}") from error
     except BaseException:
         file.close()
         raise
@@ -83,18 +84,19 @@ def _open(path: Path, slot: int, slots: int) -> BinaryIO:
 
 
 def _make(path: Path, slots: int) -> None:
-    """Make the file, whole at once: whichever process comes first gives it its key."""
+    """Create the file in one step; the first process to do so chooses its key."""
     if path.exists():
         return
     draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     try:
         with draft.open("xb") as file:
             os.chmod(draft, 0o600)
-            # To its full length: a page that finds no room on the disk later kills who touches it.
+            # Written in full: if the disk were full later, touching a missing page would kill the
+            # process.
             head = MARK + secrets.token_bytes(KEY_BYTES)
             file.write(head.ljust(bytes_needed(slots), b"\0"))
         os.link(draft, path)
     except FileExistsError:
-        pass  # another process was first
+        pass  # another process created it first
     finally:
         draft.unlink(missing_ok=True)

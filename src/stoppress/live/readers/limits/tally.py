@@ -1,8 +1,8 @@
-"""How many readers a server has: in all, of an address, and what an address has had lately.
+"""Counts a server's readers: in all and by address, and what an address used lately.
 
-The memory, in words of 32 bits: a head with the server's key, then each process's slot: a head
-with its total, the rows of its readers, and the buckets of handshakes and of replayed bytes, whose
-words are twice as long.
+The memory consists of 32-bit words: a head with the server's key, then a slot for each process. A
+slot has a head with the process's total, the rows of its readers, and the buckets of handshakes and
+of replayed bytes, whose words are twice as long.
 """
 
 import secrets
@@ -21,28 +21,28 @@ TOTAL = 0
 
 
 def bytes_needed(slots: int) -> int:
-    """Return the size of the memory that so many processes share."""
+    """Return the size of the memory for so many processes."""
     return 4 * (HEAD_WORDS + slots * SLOT_WORDS)
 
 
 def head_of(slot: int) -> int:
-    """Return where a slot begins, in words."""
+    """Return the first word of a slot."""
     return HEAD_WORDS + slot * SLOT_WORDS
 
 
 class Tally:
-    """One process's counts, in the memory of them all.
+    """One process's counts, in the memory that all processes share.
 
-    Whoever adds first and then looks cannot be one too many: of several processes that do so at
-    once, the last to have added sees all the others.
+    Add first, then check the count: of several processes that do so at once, the last one to add
+    sees all the others. So none of them admits one reader too many.
 
     Attributes:
         handshakes: buckets of handshakes.
-        replays: buckets of replayed bytes, in units of the caller's.
+        replays: buckets of replayed bytes, in the caller's unit.
     """
 
     def __init__(self, memory: memoryview, slot: int, slots: int) -> None:
-        """Take over a slot; what a process that is no more has counted there is forgotten."""
+        """Take over a slot; the counts of a previous process there are cleared."""
         self._key = bytes(memory[KEY_AT])
         self._words = memory.cast("I")
         self._long_words = memory.cast("Q")
@@ -50,9 +50,9 @@ class Tally:
         self._head, self._heads = heads[slot], heads
         first = [head + HEAD_WORDS for head in heads]
         self._readers = Sketch(self._words, first[slot], first)
-        # A lock of this process only: for its threads, and because giving it back and taking it
-        # again is a memory barrier. Without one a processor may look before the others can see
-        # what it has added, and two would both take the last place.
+        # A lock of this process only: for its threads, and because releasing and acquiring it is a
+        # memory barrier. Without one, a processor may read the others' counts before they can see
+        # what it has added, and two processes would both take the last place.
         self._lock = Lock()
         self.handshakes, self.replays = (
             Buckets(
@@ -66,7 +66,7 @@ class Tally:
         self.forget()
 
     def cells(self, address: str) -> Sequence[int]:
-        """Return where an address is counted."""
+        """Return the cells in which an address is counted."""
         return cells_of(address, self._key)
 
     def enter(self, cells: Sequence[int]) -> None:
@@ -82,24 +82,24 @@ class Tally:
             self._words[self._head + TOTAL] -= 1
 
     def readers(self, cells: Sequence[int]) -> int:
-        """Return how many readers of an address there are, or more."""
+        """Return how many readers an address has; it may be too high."""
         with self._lock:
             return self._readers.estimate(cells)
 
     def total(self) -> int:
-        """Return how many readers there are."""
+        """Return how many readers there are in all."""
         with self._lock:
             return sum([self._words[head + TOTAL] for head in self._heads])
 
     def forget(self) -> None:
-        """Forget what was counted in this slot."""
+        """Clear the counts of this slot."""
         empty = memoryview(bytes(4 * SLOT_WORDS)).cast("I")
         with self._lock:
             self._words[self._head : self._head + SLOT_WORDS] = empty
 
 
 def lone_tally() -> Tally:
-    """Return the tally of a server that is one process."""
+    """Return the tally of a server with a single process."""
     memory = memoryview(bytearray(bytes_needed(1)))
     memory[KEY_AT] = secrets.token_bytes(KEY_BYTES)
     return Tally(memory, 0, 1)
