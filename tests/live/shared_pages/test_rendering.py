@@ -82,7 +82,7 @@ async def test_an_answer_that_takes_too_long_is_given_up(
     assert await ask_django(leaves, {"path": "/"}) is None
     assert left == ["http.disconnect"]
     assert await ask_django(stays, {"path": "/slow"}) is None
-    assert "gave up '/slow'" in caplog.text
+    assert "gave up the page '/slow'" in caplog.text
 
 
 async def test_a_site_that_fails_is_named(caplog: Any) -> None:
@@ -90,4 +90,4 @@ async def test_a_site_that_fails_is_named(caplog: Any) -> None:
         raise RuntimeError("no paper")
 
     assert await ask_django(broken, {"path": "/front"}) is None
-    assert "could not render '/front'" in caplog.text
+    assert "rendering the page '/front'" in caplog.text

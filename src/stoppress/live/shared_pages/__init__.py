@@ -1,1 +1,1 @@
-"""The memory of rendered pages, which stands outside Django and is emptied by the hub."""
+"""A cache of rendered pages, in front of Django. The hub's events invalidate it."""

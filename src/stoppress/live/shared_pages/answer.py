@@ -1,4 +1,4 @@
-"""An answer of Django's, whole, and for how long others may be given it too."""
+"""A complete response of Django's, and for how long other readers may get it too."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,24 +9,24 @@ from stoppress.live.protocol.cursor import Cursor
 from .decorator import HEADER, parse_shown
 from .request import PageRequest
 
-# Bytes of a body that is kept.
+# Most bytes of a cached body.
 BODY_BYTES = 1024 * 1024
-# Seconds that a page is kept at most, whatever it says: caches behind us add two of theirs, and
-# a text that was withdrawn must be gone in three.
+# Most seconds that a page is cached, whatever its header says. Caches behind us add two more, and a
+# withdrawn text must be gone within three.
 KEPT_SECONDS = 2.0
-# 410, because a crowd comes for a text that was just withdrawn. No 404: no event ends it, and
-# addresses of nothing have no end.
+# 410, because many readers ask for a text that was just withdrawn. Not 404: no event ends it, and
+# there are endless unknown addresses.
 _KEPT = frozenset({200, 410})
 _NAME = HEADER.lower().encode()
 
 
 @dataclass
 class Answer:
-    """A response, its header names in lower case and without what only the memory reads.
+    """A response, with header names in lower case and without the header for the cache.
 
     Attributes:
-        shown: the streams that it shows, and where each of them stood.
-        alone: it is too large, or has no end: whoever wants it asks for it.
+        shown: the streams that the page shows, each with the cursor that was read.
+        alone: it is too large or endless: each reader has to ask Django.
     """
 
     status: int
@@ -40,16 +40,16 @@ class Answer:
         return ",".join(value.decode("latin1") for known, value in self.headers if known == name)
 
     def varies_on(self) -> set[str]:
-        """Return the names of `Vary`, in lower case."""
+        """Return the header names in `Vary`, in lower case."""
         return {name.strip().lower() for name in self.header(b"vary").split(",")} - {""}
 
     @property
     def is_kept(self) -> bool:
-        """Say whether it is for those who come later, and not only for who asks at this moment."""
+        """Return whether it is cached for later readers, not only shared with waiting ones."""
         return self.status in _KEPT
 
     def seconds_for(self, asked: PageRequest) -> float:
-        """Return for how long all who ask for the same may be given it; 0 where they may not."""
+        """Return for how many seconds equal requests may get it; 0 where they may not."""
         may_vary_on = {"accept-encoding", "accept-language"} if asked.language else _GZIP
         takes = {"", "gzip"} if asked.gzip else {""}
         if (
@@ -68,7 +68,7 @@ _GZIP = {"accept-encoding"}
 
 
 def split_shown(headers: Headers) -> tuple[Headers, dict[str, Cursor]]:
-    """Return a response's headers without the one for the memory, and what that says."""
+    """Return a response's headers without the one for the cache, and that one's cursors."""
     told = [value.decode("latin1") for name, value in headers if name.lower() == _NAME]
     if not told:
         return headers, {}
@@ -76,7 +76,7 @@ def split_shown(headers: Headers) -> tuple[Headers, dict[str, Cursor]]:
 
 
 def without_shown(send: Any) -> Any:
-    """Return a `send` that takes out what is for the memory."""
+    """Return a `send` that removes the header for the cache."""
 
     async def sends(message: dict[str, Any]) -> None:
         if message["type"] == "http.response.start":

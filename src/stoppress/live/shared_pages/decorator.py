@@ -1,4 +1,4 @@
-"""Mark a view as shared: it is the same for every reader, and says which streams it shows."""
+"""`shared_page`: marks a view whose page is the same for every reader."""
 
 import logging
 from collections.abc import Callable, Iterable
@@ -20,10 +20,10 @@ from .query import QueryRead
 
 logger = logging.getLogger("stoppress.live")
 
-# From Django to the memory; it goes no further. `news@17-5be0cd19137e21fa story:42@…`
+# The header from Django to the cache, removed there. `news@17-5be0cd19137e21fa story:42@…`
 HEADER = "Live-Shows"
-# Browsers ask each time; a shared cache answers a crowd, and forgets a withdrawn text within
-# two seconds.
+# Browsers ask each time. A shared cache answers a crowd, and drops a withdrawn text within two
+# seconds.
 SHARED = "public, max-age=0, s-maxage=2"
 MARK = "live_shared_page"
 
@@ -42,25 +42,25 @@ def shared_page(*, query: Iterable[str]) -> Callable[[Decorated], Decorated]: ..
 def shared_page(
     view: View | None = None, *, query: Iterable[str] | None = None
 ) -> View | Callable[[View], View]:
-    """Serve a page that is one and the same for every reader, out of memory while it is current.
+    """Serve a page that is the same for every reader from a cache while it is current.
 
-        @live.shared_page(query=["page"])
-        def scores(request):
-            return render(request, "scores.html")  # it has {% live_feed "scores" … %}
+       @live.shared_page(query=["page"])
+       def scores(request):
+           return render(request, "scores.html")  # it has {% live_feed "scores" … %}
 
-    The view runs in one `live.reading()`; a response that is rendered late is rendered there. It
-    answers with `Cache-Control: public, max-age=0, s-maxage=2` where it says nothing else.
+    The view runs inside one `live.reading()`; a response that is rendered later is rendered there
+    too. Unless the view sets a `Cache-Control`, the response gets `public, max-age=0, s-maxage=2`.
 
-    It may depend on the address, the host, gzip and the language that Django chooses, and on
-    nothing else of a request. The memory asks it without the reader's cookies.
+    The page may depend on address, host, gzip and the language that Django chooses, and on nothing
+    else of a request. The cache calls the view without the reader's cookies.
 
     Args:
-        query: the parameters that the view reads. All others are taken out of its request, so that
-            an address with them is answered as the one without. Without this each query is a page
-            of its own, and whoever makes one up has it rendered.
+        query: the parameters that the view reads. All others are removed from its request, so an
+            address with them gets the same page as one without. Without this argument every query
+            is a page of its own, and any made-up query is rendered.
 
     Raises:
-        TypeError: the view is async, or `query` is one string.
+        TypeError: the view is async, or `query` is a single string.
     """
     if isinstance(query, str):
         raise TypeError(f"query is a list of names: query=[{query!r}].")
@@ -95,17 +95,17 @@ def _share(view: View, read: QueryRead) -> View:
 
 
 def shows(*streams: str) -> None:
-    """Say which streams a shared page shows; call it before what they hold is read.
+    """Declare the streams that a shared page shows; call it before reading their items.
 
-    `{% live_feed %}` and `live.snapshot` say it by themselves. Outside of a shared page it does
-    nothing.
+    `{% live_feed %}` and `live.snapshot` do so by themselves. Outside a shared page it has no
+    effect.
 
     Raises:
-        UnknownStream: no registered stream answers to a name.
+        UnknownStream: a name belongs to no registered stream.
     """
     for name in streams:
         if find(name) is None:
-            raise UnknownStream(f"No registered stream answers to {name!r}.")
+            raise UnknownStream(f"No registered stream has the name {name!r}.")
         if is_noted():
             note_shown(name, read_head(name).cursor)
 
@@ -116,7 +116,7 @@ def _is_private(stream: str) -> bool:
 
 
 def parse_shown(text: str) -> dict[str, Cursor]:
-    """Return the cursors that a response names; nothing where one cannot be read."""
+    """Return the cursors in a response's header; empty where one is malformed."""
     found: dict[str, Cursor] = {}
     for entry in text.split():
         name, _, place = entry.partition("@")

@@ -1,4 +1,4 @@
-"""A flight: one request to Django that is under way, and those who wait for its answer."""
+"""A flight: a running request to Django, and the readers that wait for its response."""
 
 import asyncio
 from collections import deque
@@ -7,16 +7,16 @@ from time import monotonic
 from .kept_page import KeptPage
 from .store import PROVEN_SECONDS
 
-# Readers who are answered in one turn of the loop: a few milliseconds' worth.
+# Readers that are answered in one turn of the event loop: a few milliseconds.
 TURN_READERS = 50
 
 
 class Flight:
-    """One request to Django that is under way.
+    """A running request to Django.
 
     Attributes:
-        number: how many began up to it.
-        began: when, by `time.monotonic()`.
+        number: its number among all flights.
+        began: when it began, by `time.monotonic()`.
     """
 
     def __init__(self, number: int) -> None:
@@ -27,22 +27,22 @@ class Flight:
 
     @property
     def young(self) -> bool:
-        """Say whether it began so lately that what has happened since may be missing."""
+        """Return whether it began recently enough for its page to count as current."""
         return monotonic() - self.began <= PROVEN_SECONDS
 
     @property
     def awaited(self) -> bool:
-        """Say whether others wait for it than the one it began for."""
+        """Return whether other readers wait for it, besides the one it began for."""
         return bool(self._waiting)
 
     def wait(self) -> asyncio.Future[KeptPage | None]:
-        """Return what will be the page; None where none came, or none in time."""
+        """Return a future for the page; None where there is none, or none in time."""
         waiting: asyncio.Future[KeptPage | None] = self._loop.create_future()
         self._waiting.append(waiting)
         return waiting
 
     def land(self, page: KeptPage | None) -> None:
-        """Give the page to those who wait; not to all at once: others need the loop too."""
+        """Give the page to the waiting readers, in parts: other tasks need the event loop too."""
         for _ in range(min(TURN_READERS, len(self._waiting))):
             waiting = self._waiting.popleft()
             if not waiting.done():

@@ -1,4 +1,4 @@
-"""Flights: requests to Django, one at a time for all who ask for the same."""
+"""Flights: requests to Django; equal requests share one."""
 
 import asyncio
 from typing import Any
@@ -17,11 +17,12 @@ from .rendering import ask_django
 from .request import Key, PageRequest, read_request, scope_for_all
 from .store import PageStore
 
-# Seconds that requests wait for what Django answers another; then the next of them asks.
+# Seconds that readers wait for another reader's request; then the next of them asks Django.
 WAIT_SECONDS = 5.0
-# How often one waits, where what came was not for it.
+# How often a reader waits again, if the response was not for it.
 ROUNDS = 3
-# Seconds for which an address is left to Django whose answer could not be shared, and how many.
+# Seconds for which an address bypasses the cache after a response that could not be shared; most
+# such addresses.
 APART_SECONDS, APART = 2.0, 1000
 
 _SHARED = metrics.PAGES.labels("shared")
@@ -32,7 +33,7 @@ class Flights:
     """Asks Django for pages.
 
     Attributes:
-        languages: answers vary on Accept-Language.
+        languages: responses vary on Accept-Language.
     """
 
     def __init__(self, http: Application, store: PageStore) -> None:
@@ -42,27 +43,27 @@ class Flights:
         self._tasks: set[asyncio.Task[KeptPage | None]] = set()
         self._begun = 0
         self._apart = Recent(APART_SECONDS, APART)
-        # It can be learnt too, from the first answer that says so.
+        # Also set by the first response that says so.
         self.languages = any(name.endswith(".LocaleMiddleware") for name in settings.MIDDLEWARE)
 
     async def share(self, scope: Any, read: QueryRead) -> KeptPage | None:
-        """Return what Django answers this request, or another that asks for the same.
+        """Return Django's response to this request, or to an equal one of another reader.
 
-        None where this reader has to ask alone.
+        None where this reader has to ask Django alone.
 
         Args:
-            read: what of its query the page reads.
+            read: the query parameters that the page reads.
         """
         before = self._begun
         for _ in range(ROUNDS):
-            # Anew: what answers vary on may have been learnt from the last one.
+            # Read again: the last response may have changed what responses vary on.
             asked = read_request(scope, self.languages, read)
             if asked is None or asked.key in self._apart:
                 break
             flight = self._flights.get(asked.key)
             if flight is None:
                 flight = self._flights[asked.key] = self._next()
-                # Whoever leaves while Django answers must not take it from the others.
+                # A reader that disconnects must not cancel the request for the others.
                 page = await asyncio.shield(self._begin(flight, asked, scope))
                 if page is not None and (flight.young or await self._store.proves(page)):
                     return page
@@ -87,14 +88,14 @@ class Flights:
     ) -> asyncio.Task[KeptPage | None]:
         _RENDERED.inc()
         task = asyncio.get_running_loop().create_task(self._fly(flight, asked, scope))
-        # The loop itself does not hold on to it, and whoever it began for may have left.
+        # The event loop holds no reference to it, and the first reader may have disconnected.
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
 
     async def _fly(self, flight: Flight, asked: PageRequest, scope: Any) -> KeptPage | None:
         loop = asyncio.get_running_loop()
-        # One clock for all who wait: a crowd's would each have to be stopped.
+        # One timer for all waiting readers: each timer of a crowd would have to be cancelled.
         late = loop.call_later(WAIT_SECONDS, self._land, asked.key, flight, None)
         page = None
         try:
@@ -119,7 +120,8 @@ class Flights:
         elif not seconds and not _failed(answer):
             self._apart.note(asked.key)
         if not seconds:
-            # It was asked without what is one reader's own: it is no answer to that one either.
+            # The request lacked the first reader's cookies, so the response is not for that reader
+            # either.
             return None
         page = KeptPage(answer, until=flight.began + seconds)
         if not answer.is_kept:
@@ -130,17 +132,17 @@ class Flights:
 
 
 def _failed(answer: Answer) -> bool:
-    """Say whether the next who asks may well be answered otherwise."""
+    """Return whether the next request may well get another response."""
     return answer.status >= 500
 
 
 def _serves(flight: Flight, before: int) -> bool:
-    """Say whether what another was answered is as good as an answer of one's own.
+    """Return whether another reader's response is as good as one of this reader's own.
 
-    It is where Django was asked after this request had come, and has answered soon: what
-    happened since then would be in neither.
+    It is, if Django was asked after this request arrived, and has answered soon. Later changes
+    would be in neither.
 
     Args:
-        before: flights that had begun when this request came.
+        before: how many flights had begun when this request arrived.
     """
     return flight.number > before and flight.young

@@ -1,4 +1,4 @@
-"""A page as it is kept: ready to be sent, and able to tell whether it is current."""
+"""A cached page: ready to be sent, and able to tell whether it is current."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,15 +11,15 @@ from stoppress.live.protocol.cursor import Cursor
 from .answer import Answer
 from .request import PageRequest
 
-# What says nothing where there is no body (RFC 9110, 15.4.5).
+# Headers that mean nothing without a body (RFC 9110, 15.4.5).
 _OF_THE_BODY = frozenset({b"content-length", b"content-type", b"content-encoding"})
 
 
 class KeptPage:
-    """An answer of Django's, and what the hub knew when it came.
+    """A response of Django's, and the feeds that it depends on.
 
     Attributes:
-        until: when its time is over, by `time.monotonic()`.
+        until: when it expires, by `time.monotonic()`.
     """
 
     def __init__(self, answer: Answer, until: float) -> None:
@@ -35,41 +35,41 @@ class KeptPage:
         self._feeds: list[tuple[Feed, Cursor]] = []
 
     def stand_on(self, hub: Hub, feeds: Sequence[tuple[Feed, Cursor]]) -> None:
-        """Take the feeds of the streams that the page shows, each at the page's cursor."""
+        """Set the feeds of the streams that the page shows, with the page's cursors."""
         self._hub, self._feeds = hub, list(feeds)
 
     def stands(self, hub: Hub) -> bool:
-        """Say whether it shows all that a hub knows of its streams, and nothing withdrawn."""
+        """Return whether the page shows everything the hub knows, and no withdrawn text."""
         if self._hub is not hub:
             return False
         for feed, cursor in self._feeds:
-            # One that the hub has let go of, or no longer looks at, stays where it was.
+            # A feed that the hub dropped, or no longer follows, is not up to date.
             followed = feed.followed and hub.feeds.get(feed.name) is feed
             if not followed or feed.ring.head != cursor or cursor.position < feed.floor.position:
                 return False
         return True
 
     def answer(self, asked: PageRequest) -> tuple[int, Headers, bytes]:
-        """Return status, headers and body for one of those who ask for it."""
+        """Return status, headers and body for one request."""
         if asked.condition and self._status == 200 and self._is_known(asked.condition):
             return 304, self._unchanged, b""
         return self._status, self._headers, b"" if asked.head else self._body
 
     def _is_known(self, condition: bytes) -> bool:
-        """Say whether a reader has it already: the weak comparison of RFC 9110, 8.8.3.2."""
+        """Return whether the reader has the page: the weak comparison of RFC 9110, 8.8.3.2."""
         if condition.strip() == b"*":
             return True
         tags = condition.split(b",")
         return bool(self._etag) and any(opaque_tag(tag.strip()) == self._etag for tag in tags)
 
     async def send(self, asked: PageRequest, send: Any) -> None:
-        """Answer one of those who ask for it."""
+        """Answer one request with this page."""
         status, headers, body = self.answer(asked)
-        # The list is the server's to change.
+        # A copy: the server may change the list.
         await send({"type": "http.response.start", "status": status, "headers": list(headers)})
         await send({"type": "http.response.body", "body": body})
 
 
 def opaque_tag(etag: bytes) -> bytes:
-    """Return an entity tag without its mark of weakness."""
+    """Return an entity tag without its weakness prefix."""
     return etag.removeprefix(b"W/")

@@ -1,4 +1,4 @@
-"""Which addresses lead to shared pages: known from the site's own routes, before any answer."""
+"""Finds out from the site's routes which addresses lead to shared pages."""
 
 from contextlib import nullcontext
 from functools import lru_cache
@@ -13,9 +13,10 @@ from .query import QueryRead
 
 
 def read_by_page(scope: Any) -> QueryRead | None:
-    """Return what of its query a shared page reads; None where a request is for no such page.
+    """Return the query parameters that a shared page reads; None where the page is not shared.
 
-    Only for those does anybody wait: what another was answered says nothing of other views.
+    Only requests for shared pages wait for each other: other views may answer each reader
+    differently.
     """
     path = scope["path"].removeprefix(scope.get("root_path", ""))
     return _read_by(settings.ROOT_URLCONF, path)
@@ -23,7 +24,7 @@ def read_by_page(scope: Any) -> QueryRead | None:
 
 @lru_cache(maxsize=1024)
 def _read_by(urlconf: str, path: str) -> QueryRead | None:
-    # Some addresses are there in their own language only.
+    # Some addresses exist in their own language only.
     language = translation.get_language_from_path(path)
     try:
         with translation.override(language) if language else nullcontext():

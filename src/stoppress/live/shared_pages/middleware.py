@@ -1,4 +1,4 @@
-"""The memory of pages: before the site's application, filled by its answers, emptied by the hub."""
+"""The page cache in front of the site: it stores Django's responses; the hub invalidates them."""
 
 import asyncio
 from typing import Any
@@ -18,7 +18,7 @@ _HIT = metrics.PAGES.labels("memory")
 
 
 class PageMemory:
-    """An ASGI application that answers for another while it knows that other's answer.
+    """An ASGI application that answers requests from a cache in front of another application.
 
     Args:
         http: the site's own application.
@@ -29,7 +29,7 @@ class PageMemory:
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Answer a request from memory, or with another's answer, or have the site answer it."""
+        """Answer a request from the cache, with another reader's response, or by the site."""
         if self._loop is not asyncio.get_running_loop():
             self._begin()
         read = None if settings.DEBUG else read_by_page(scope)
@@ -46,13 +46,13 @@ class PageMemory:
         await self._http(scope, receive, without_shown(send))
 
     def close(self) -> None:
-        """Forget all: what is still under way asks the hub for nothing any more."""
+        """Drop everything, so that no running request uses the hub any more."""
         if self._loop is not None:
             self._loop = None
             self._store.close()
 
     def _begin(self) -> None:
-        """Begin with nothing: what is kept belongs to one event loop, as the hub does."""
+        """Start with an empty cache: it belongs to one event loop, as the hub does."""
         self._loop = asyncio.get_running_loop()
         self._store = PageStore()
         self._flights = Flights(self._http, self._store)

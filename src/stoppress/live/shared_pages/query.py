@@ -1,4 +1,4 @@
-"""Which parameters of a query a shared page reads: what it ignores parts no two answers."""
+"""The query parameters that a shared page reads; others must not split its cache."""
 
 from dataclasses import dataclass
 
@@ -8,18 +8,19 @@ from django.http import HttpRequest, QueryDict
 
 @dataclass(frozen=True)
 class QueryRead:
-    """What of a query a view reads.
+    """The query parameters that a view reads.
 
     Attributes:
-        names: of the parameters; None where any may matter, and each query is a page of its own.
+        names: of the parameters; None where any may matter, so that each query is a page of its
+            own.
     """
 
     names: frozenset[str] | None = None
 
     def narrow(self, query: bytes) -> bytes:
-        """Return what of a query is read, in the one spelling that stands for all others.
+        """Return the parameters that are read, in one canonical spelling.
 
-        One that Django refuses is left as it is, for Django to refuse.
+        A query that Django refuses is returned as it is, for Django to refuse.
         """
         if self.names is None or not query:
             return query
@@ -31,7 +32,7 @@ class QueryRead:
             return query
 
     def narrow_request(self, request: HttpRequest) -> None:
-        """Take what is not read out of a request: no page can show what it is not given."""
+        """Remove unread parameters from a request, so that the page cannot depend on them."""
         if self.names is None or not request.META.get("QUERY_STRING"):
             return
         query = self._of(request.GET) if self.names else ""

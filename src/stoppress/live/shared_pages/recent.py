@@ -1,4 +1,4 @@
-"""Recent keys: what was noted within some seconds, a bounded number of them."""
+"""A bounded set of keys that expire after some seconds."""
 
 from collections import OrderedDict
 from time import monotonic
@@ -7,11 +7,11 @@ from .request import Key
 
 
 class Recent:
-    """Remembers keys for a while.
+    """Remembers keys for some seconds.
 
     Args:
         seconds: for which a key is remembered.
-        most: keys at most; the oldest go first.
+        most: most keys; the oldest are dropped first.
     """
 
     def __init__(self, seconds: float, most: int) -> None:
@@ -19,7 +19,7 @@ class Recent:
         self._until: OrderedDict[Key, float] = OrderedDict()
 
     def note(self, key: Key) -> None:
-        """Remember a key from now on, and forget those whose time is over."""
+        """Add or renew a key, and drop expired ones."""
         now = monotonic()
         self._until[key] = now + self._seconds
         self._until.move_to_end(key)

@@ -1,4 +1,4 @@
-"""Ask Django: one request whose answer is nobody's own, read whole."""
+"""Ask Django for a page: one request without any reader's cookies, read as a whole."""
 
 import asyncio
 import logging
@@ -8,21 +8,23 @@ from stoppress.live.asgi_types import Application
 
 from .answer import BODY_BYTES, Answer, split_shown
 
-# Seconds after which an answer is given up: those who wait have long asked for themselves.
+# Seconds after which a request is given up; by then the waiting readers have asked Django
+# themselves.
 FLIGHT_SECONDS = 30.0
-# Seconds that the site has to leave then.
+# Seconds for the site to end the request then.
 LEAVE_SECONDS = 1.0
 
 logger = logging.getLogger("stoppress.live")
 
 
 async def ask_django(http: Application, scope: dict[str, Any]) -> Answer | None:
-    """Return the whole answer to a request; None where none came.
+    """Return the complete response to a request; None where there is none.
 
-    Of an answer that is too large or comes in parts without a length it returns the head, as of
-    no stream and for its reader alone.
+    Of a response that is too large, or comes in parts without a length, it returns only the head,
+    marked as not to be shared.
 
-    It is no reader's own: whoever it began for may leave, and it is answered for the others.
+    The request belongs to no reader: the one it began for may disconnect, and it is still completed
+    for the others.
     """
     answer: Answer | None = None
     body = bytearray()
@@ -45,10 +47,10 @@ async def ask_django(http: Application, scope: dict[str, Any]) -> Answer | None:
         elif message["type"] == "http.response.body" and not leave.is_set():
             body.extend(message.get("body", b""))
             whole = not message.get("more_body", False)
-            # Django sends long pages in parts too, but those have a length.
+            # Django sends long pages in parts too, but with a length.
             streamed = not whole and answer is not None and not answer.header(b"content-length")
             if answer is not None and (streamed or len(body) > BODY_BYTES):
-                # What is too large, or has no end, is for its reader alone, who asks again.
+                # A response that is too large or endless is not shared: each reader asks again.
                 body.clear()
                 answer.shown, answer.alone, whole = {}, True, True
                 leave.set()
@@ -58,10 +60,10 @@ async def ask_django(http: Application, scope: dict[str, Any]) -> Answer | None:
         async with asyncio.timeout(FLIGHT_SECONDS + LEAVE_SECONDS):
             await http(scope, receive, send)
     except TimeoutError:
-        logger.warning("gave up %.200r after %g seconds", scope["path"], FLIGHT_SECONDS)
+        logger.warning("gave up the page %.200r after %g seconds", scope["path"], FLIGHT_SECONDS)
         return None
-    except Exception:  # who waits for it asks Django himself, and sees the error there
-        logger.exception("could not render %.200r", scope["path"])
+    except Exception:  # waiting readers ask Django themselves, and see it there
+        logger.exception("rendering the page %.200r failed", scope["path"])
         return None
     finally:
         late.cancel()

@@ -1,4 +1,4 @@
-"""What of a request matters to the memory of pages, and which requests are none of its."""
+"""The parts of a request that a cached page depends on, and which requests bypass the cache."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,13 +13,13 @@ from stoppress.live.readers.limits.client_address import is_of_trusted_proxy
 
 from .query import QueryRead
 
-# Bytes of path and query: the keys of the memory must be bounded too.
+# Most bytes of path and query: the cache's keys must be bounded too.
 ADDRESS_BYTES = 2048
-# Bytes of a header that is understood; browsers send a tenth.
+# Most bytes of a header that is understood; browsers send a tenth.
 HEADER_BYTES = 500
 
-# Whoever says one of these gets Django's own answer: they sign in, or have a body or a condition
-# that is not ours to judge.
+# A request with one of these headers goes to Django: it signs in, or has a body or a condition that
+# the cache does not judge.
 _OUT_OF_THE_WAY = frozenset(
     {
         b"authorization",
@@ -30,17 +30,17 @@ _OUT_OF_THE_WAY = frozenset(
         b"upgrade",
     }
 )
-# What proxies say that Django may be told to heed (USE_X_FORWARDED_HOST, USE_X_FORWARDED_PORT).
+# Proxy headers that Django may be configured to use (USE_X_FORWARDED_HOST, USE_X_FORWARDED_PORT).
 _PROTO = b"x-forwarded-proto"
 _FORWARDED = frozenset({b"x-forwarded-host", b"x-forwarded-port", _PROTO})
-# Lines of them; proxies write one of each.
+# Most lines of them; a proxy writes one of each.
 FORWARDED_LINES = 8
-# What of a scope goes on to Django as it came: it is in the key, or the server's own.
+# The parts of a scope that reach Django unchanged: they are in the key, or the server's own.
 _AS_IT_CAME = ("type", "asgi", "path", "root_path", "server", "state")
-# In place of a reader's address: nobody's, so that what looks for a known one finds none.
+# Instead of a reader's address: one that belongs to nobody, so it matches no known reader.
 NOBODY = ("0.0.0.0", 0)
 
-# Of a page that may read any parameter.
+# For a page that may read any parameter.
 ALL = QueryRead()
 
 Key = tuple[object, ...]
@@ -48,17 +48,18 @@ Key = tuple[object, ...]
 
 @dataclass(slots=True)
 class PageRequest:
-    """A request that the memory may answer.
+    """A request that may be answered from the cache.
 
     Attributes:
-        key: all that an answer may depend on.
-        gzip: the reader takes gzip.
-        language: as Django chooses it, where answers vary on it; else empty.
+        key: everything that the response may depend on.
+        gzip: the reader accepts gzip.
+        language: as Django chooses it, where responses vary on it; else empty.
         condition: If-None-Match.
-        enduring: nobody can make up another address like it: a path exists, or is not kept.
-        scheme: the reader's, where a trusted proxy tells it.
-        headers: the ones of the key.
-        query: what of it the page reads.
+        enduring: no one can make up more addresses of this kind: there is no query, and unknown
+            paths are not cached.
+        scheme: the reader's, where a trusted proxy reports it.
+        headers: the headers in the key.
+        query: the parameters that the page reads.
     """
 
     key: Key
@@ -73,12 +74,12 @@ class PageRequest:
 
 
 def read_request(scope: Any, languages: bool, read: QueryRead = ALL) -> PageRequest | None:
-    """Return what matters of a request; None where it is out of the memory's way.
+    """Return the parts of a request that matter; None where it bypasses the cache.
 
     Args:
         scope: the ASGI scope.
-        languages: answers vary on Accept-Language.
-        read: what of its query the page reads.
+        languages: responses vary on Accept-Language.
+        read: the query parameters that the page reads.
     """
     method, path, query = scope["method"], scope["path"], scope.get("query_string", b"")
     if len(query) <= ADDRESS_BYTES or not read.names:
@@ -91,7 +92,7 @@ def read_request(scope: Any, languages: bool, read: QueryRead = ALL) -> PageRequ
     scheme_header = _scheme_header()
     for name, value in scope["headers"]:
         if name == b"host":
-            host, hosts = value.lower(), hosts + 1  # in any case the same (RFC 3986, 3.2.2)
+            host, hosts = value.lower(), hosts + 1  # case does not matter (RFC 3986, 3.2.2)
         elif name == b"accept-encoding":
             coding = coding + b"," + value if coding else value
         elif name == b"cookie":
@@ -105,8 +106,8 @@ def read_request(scope: Any, languages: bool, read: QueryRead = ALL) -> PageRequ
             return None
         elif name == scheme_header or name in _FORWARDED:
             forwarded.append((name, value))
-    # What a proxy says of scheme and host counts only where the site trusts that proxy, so that
-    # who it comes from belongs to the key. Of anybody else it is what Django was told to heed.
+    # A proxy's word on scheme and host counts only if the site trusts that proxy, so trust is part
+    # of the key. From any other client only those headers count that Django was told to use.
     trusted = bool(forwarded) and is_of_trusted_proxy(scope)
     if forwarded and not trusted:
         heeded = _heeded_of_anybody()
@@ -137,17 +138,17 @@ def read_request(scope: Any, languages: bool, read: QueryRead = ALL) -> PageRequ
 
 
 def scope_for_all(scope: Any, asked: PageRequest) -> dict[str, Any]:
-    """Return the scope of the request that Django answers for all who ask for the same.
+    """Return the scope of the request that Django answers for all equal requests.
 
-    It is a GET that has what is in the key, in the spelling that stands for everybody's, and
-    nothing else: whatever another header or an address decided would be decided for all.
+    It is a GET with exactly what is in the key, in canonical spelling. Any other header or address
+    could change the page for all readers.
     """
     headers = list(asked.headers)
     if asked.gzip:
         headers.append((b"accept-encoding", b"gzip"))
     if asked.language:
         headers.append((b"accept-language", asked.language.encode()))
-    # What a server's extensions do, they do to the connection of one reader.
+    # A server's extensions act on the connection of one reader.
     return {name: scope[name] for name in _AS_IT_CAME if name in scope} | {
         "http_version": "1.1",
         "method": "GET",
@@ -160,7 +161,7 @@ def scope_for_all(scope: Any, asked: PageRequest) -> dict[str, Any]:
 
 
 def takes_gzip(accept_encoding: bytes) -> bool:
-    """Say whether a reader takes gzip (RFC 9110, 12.5.3); one who is not plain does not."""
+    """Return whether a reader accepts gzip (RFC 9110, 12.5.3); an overlong header counts as no."""
     return len(accept_encoding) <= HEADER_BYTES and _has_gzip(accept_encoding)
 
 
@@ -188,20 +189,20 @@ def chosen_language(accept_language: bytes) -> str:
 
 
 def _told_scheme(forwarded: list[tuple[bytes, bytes]]) -> str:
-    """Return what the nearest proxy says, as `ReadersScheme` reads it; empty for nothing."""
+    """Return the scheme the nearest proxy reports, as `ReadersScheme` reads it; else empty."""
     lines = [value.decode("latin1") for name, value in forwarded if name == _PROTO]
     told = ",".join(lines).rpartition(",")[2].strip().lower()
     return told if told in {"http", "https"} else ""
 
 
 def _own_cookies() -> tuple[bytes, ...]:
-    # LocaleMiddleware reads its cookie without a word of it in Vary.
+    # LocaleMiddleware reads its cookie without naming it in Vary.
     names = (settings.SESSION_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME, CookieStorage.cookie_name)
     return tuple(name.encode() for name in names)
 
 
 def _scheme_header() -> bytes:
-    """Return the header by which Django knows that a request was HTTPS; empty for none."""
+    """Return the header that tells Django that a request was HTTPS; empty for none."""
     header = settings.SECURE_PROXY_SSL_HEADER
     if not header:
         return b""
@@ -209,7 +210,7 @@ def _scheme_header() -> bytes:
 
 
 def _heeded_of_anybody() -> set[bytes]:
-    """Return the headers of proxies that Django heeds whoever sends them."""
+    """Return the proxy headers that Django uses whoever sends them."""
     heeded = {_scheme_header()}
     if settings.USE_X_FORWARDED_HOST:
         heeded.add(b"x-forwarded-host")

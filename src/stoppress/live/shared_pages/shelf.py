@@ -1,20 +1,20 @@
-"""A shelf: a bounded number of pages, of which the one not asked for the longest goes first."""
+"""A shelf: a bounded set of cached pages; the least recently used is dropped first."""
 
 from collections import OrderedDict
 
 from .kept_page import KeptPage
 from .request import Key
 
-# Bytes that an entry costs beside its page.
+# Bytes of an entry besides its page.
 ENTRY_BYTES = 4096
 
 
 class Shelf:
-    """Keeps pages by what they answer.
+    """Keeps pages by key.
 
     Args:
-        pages: at most.
-        size: bytes at most.
+        pages: most pages.
+        size: most bytes.
     """
 
     def __init__(self, pages: int, size: int) -> None:
@@ -26,14 +26,14 @@ class Shelf:
         return len(self._pages)
 
     def get(self, key: Key) -> KeptPage | None:
-        """Return a page, which is thereby the last that was asked for."""
+        """Return a page, and mark it as the most recently used."""
         page = self._pages.get(key)
         if page is not None:
             self._pages.move_to_end(key)
         return page
 
     def put(self, key: Key, page: KeptPage) -> None:
-        """Keep a page, and let go of what is too much."""
+        """Keep a page, and drop what exceeds the limits."""
         self.drop(key)
         self._pages[key] = page
         self.size += page.size + ENTRY_BYTES
@@ -41,12 +41,12 @@ class Shelf:
             self.drop(next(iter(self._pages)))
 
     def drop(self, key: Key) -> None:
-        """Let go of a page, if it is there."""
+        """Drop a page, if there is one."""
         page = self._pages.pop(key, None)
         if page is not None:
             self.size -= page.size + ENTRY_BYTES
 
     def sweep(self, now: float) -> None:
-        """Let go of the pages whose time is over."""
+        """Drop the expired pages."""
         for key in [key for key, page in self._pages.items() if page.until <= now]:
             self.drop(key)

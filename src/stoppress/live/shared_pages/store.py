@@ -1,4 +1,4 @@
-"""The store of pages: what is current by all that the hub knows, and nothing else."""
+"""The store of cached pages: it returns only pages that are current by all the hub knows."""
 
 import asyncio
 import logging
@@ -17,21 +17,22 @@ from .shelf import Shelf
 logger = logging.getLogger("stoppress.live")
 
 # Seconds for which a look at the log proves a page current. With the two seconds of the caches
-# behind us a withdrawn text is gone in three, whatever fails.
+# behind us, a withdrawn text is gone in three, whatever fails.
 PROVEN_SECONDS = 1.0
-# Seconds that requests wait for a look, and then for Django instead; and that those whom Django
-# has answered wait until the hub has caught up with it.
+# Seconds that requests wait for a look before they ask Django instead; and that Django's response
+# waits for the hub to catch up with it.
 LOOK_SECONDS = 0.25
-# Pages, and their bytes. Addresses with a query can be made up without end: they have a shelf of
-# their own, so that a flood of them pushes out no page that readers have a link to.
+# Most pages, and their bytes. Addresses with a query can be made up without end: they have a shelf
+# of their own, so that a flood of them displaces no page that readers have a link to.
 ENDURING, MADE_UP = (1000, 24 * 1024 * 1024), (100, 8 * 1024 * 1024)
-# Seconds within which a page must be asked for again where its streams are to be followed for it,
-# and how many are remembered: a crawler that reads each page once has the hub follow nothing.
+# A page is cached, and its streams followed, only if it is asked for again within so many seconds;
+# and how many such requests are remembered. So a crawler that reads each page once makes the hub
+# follow nothing.
 AGAIN_SECONDS, ASKED = 10.0, 1000
 
 
 class PageStore:
-    """Keeps pages on one event loop, for its hub to empty."""
+    """Keeps pages on one event loop; its hub's events make them outdated."""
 
     def __init__(self) -> None:
         self._shelves = {True: Shelf(*ENDURING), False: Shelf(*MADE_UP)}
@@ -41,19 +42,19 @@ class PageStore:
         self._closed = False
 
     def close(self) -> None:
-        """Ask the hub for nothing any more: it is about to stop, and none must follow it."""
+        """Stop using the hub, which is about to stop: no request may start a new one."""
         self._closed = True
 
     async def current(self, asked: PageRequest) -> KeptPage | None:
-        """Return a page that shows all that was committed and told of before the call."""
+        """Return a page that shows everything committed and announced before the call."""
         page = None if self._closed else self._find(asked)
         if page is None or running_hub().watch.settled(monotonic() - PROVEN_SECONDS):
             return page
-        # A wake-up has come that may be of this page, or none for long: a look decides.
+        # A wake-up may concern this page, or there was no look for a while: a look decides.
         return self._find(asked) if await self._look() and not self._closed else None
 
     async def proves(self, page: KeptPage) -> bool:
-        """Say whether a page shows all that was committed before the call, kept or not."""
+        """Return whether a page shows everything committed before the call, cached or not."""
         if self._closed or not page.stands(running_hub()):
             return False
         return await self._look() and not self._closed and page.stands(running_hub())
@@ -67,25 +68,25 @@ class PageStore:
         return page
 
     async def _look(self) -> bool:
-        """Look at the log, from the call on; say whether that could be done in time."""
+        """Wait for a look that begins after the call; return whether it ended in time."""
         before = self._looking
         if before is not None and not before.done():
             await asyncio.shield(before)
         if self._closed:
             return False
         if self._looking is None or self._looking.done():
-            # One clock for all who wait: a crowd's would each have to be stopped.
+            # One timer for all waiting readers: each timer of a crowd would have to be cancelled.
             self._looking = asyncio.get_running_loop().create_task(_look_in_time(running_hub()))
         return await asyncio.shield(self._looking)
 
     async def keep(
         self, asked: PageRequest, page: KeptPage, shown: dict[str, Cursor], wanted: bool
     ) -> None:
-        """Keep a page, if it shows all that the hub knows.
+        """Cache a page, if it shows everything that the hub knows.
 
         Args:
-            shown: the streams that it shows, and where it saw them.
-            wanted: others ask for it at this moment.
+            shown: the streams that it shows, each with the cursor that was read.
+            wanted: other readers ask for it right now.
         """
         if self._closed:
             return
@@ -97,14 +98,14 @@ class PageStore:
         try:
             async with asyncio.timeout(LOOK_SECONDS):
                 for name, cursor in shown.items():
-                    # Asked for, it is looked at for longer than the page is kept.
+                    # Once asked for, a feed is followed for longer than the page is cached.
                     feed = await hub.memory.feed(name)
                     await hub.watch.catch_up(feed, cursor)
                     feeds.append((feed, cursor))
         except (LiveError, TimeoutError):
-            return  # it is given to those who wait, and to nobody after them
-        except Exception:  # the page was rendered, and is given to who asked for it
-            logger.exception("could not follow what a page shows")
+            return  # those who wait get the page; nobody after them does
+        except Exception:  # the page was rendered, and still goes to the reader that asked
+            logger.exception("following the streams of a page failed")
             return
         page.stand_on(hub, feeds)
         now = monotonic()
