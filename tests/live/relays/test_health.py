@@ -30,7 +30,7 @@ def test_a_line_is_said_to_be_lost_once_and_to_be_back_once(line, caplog):
     line.up()
     assert gauge() == 1 and reconnects() == before + 1
     lost, back = (record.getMessage() for record in caplog.records)
-    assert "the wire is away (no route to host)" in lost and lost.count("\n") == 0
+    assert "the wire is not reachable (no route to host)" in lost and lost.count("\n") == 0
     assert back == "relay: the wire is back"
 
 

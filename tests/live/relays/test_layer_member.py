@@ -122,7 +122,7 @@ def test_redis_restarted_is_noticed_and_what_came_meanwhile_is_read(group, bell,
     assert soon(lambda: group.reconnects() == reconnects + 1)
     tells(group.member(), bell)
     said = [record.getMessage() for record in caplog.records if record.name == "stoppress.live"]
-    assert len(said) == 2 and "is away" in said[0] and "is back" in said[1]
+    assert len(said) == 2 and "is not reachable" in said[0] and "is back" in said[1]
 
 
 def test_redis_absent_delays_nobody_and_is_told_when_it_is_back(group, bell):

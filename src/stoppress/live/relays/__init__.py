@@ -1,1 +1,1 @@
-"""Relays: how a hub hears that the log grew, and how other processes are told."""
+"""Relays: they wake the hub when another process has written to the log."""

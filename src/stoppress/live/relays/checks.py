@@ -1,4 +1,4 @@
-"""System checks of what carries wake-ups from process to process."""
+"""System checks of the settings that relays need."""
 
 from typing import Any
 
@@ -14,13 +14,13 @@ from . import layer as layer_relay
 
 @register("stoppress")
 def check_layer(**_: Any) -> list[CheckMessage]:
-    """Check that the Channels layer that is to carry wake-ups is there."""
+    """Check that the Channels layer for wake-ups exists and can be imported."""
     alias = conf.text("CHANNEL_LAYER")
     if alias != "default" and alias not in channel_layers:
         return [
             Error(
                 f"STOPPRESS_LIVE['CHANNEL_LAYER'] is {alias!r}; CHANNEL_LAYERS has no such layer.",
-                hint="Name one that is there, or leave the setting out.",
+                hint="Name an existing layer, or remove the setting.",
                 id="stoppress.E020",
             )
         ]
@@ -43,15 +43,15 @@ def check_layer(**_: Any) -> list[CheckMessage]:
 
 @register("stoppress")
 def check_listen_database(**_: Any) -> list[CheckMessage]:
-    """Check that the connection that is to LISTEN is one to PostgreSQL."""
+    """Check that the database for LISTEN is PostgreSQL."""
     alias = conf.text("LISTEN_DATABASE")
     if not alias or (alias in connections and connections[alias].vendor == "postgresql"):
         return []
     return [
         Error(
-            f"STOPPRESS_LIVE['LISTEN_DATABASE'] is {alias!r}, which is no PostgreSQL database "
+            f"STOPPRESS_LIVE['LISTEN_DATABASE'] is {alias!r}, which is not a PostgreSQL database "
             "of DATABASES.",
-            hint="Name an alias there that goes to the log's database directly, past any pooler.",
+            hint="Name an alias that connects to the log's database directly, not by a pooler.",
             id="stoppress.E022",
         )
     ]

@@ -1,4 +1,4 @@
-"""A relay's line to elsewhere: its metrics, one line in the log each way, and its back-off."""
+"""The state of a relay's connection: its metrics, its log messages, and its retry delay."""
 
 import logging
 import random
@@ -12,7 +12,7 @@ LONGEST_BACK_OFF = 1.0
 
 
 class Line:
-    """Whether a relay has its line; told by the relay's one thread."""
+    """Records whether a relay is connected; used by the relay's one thread."""
 
     def __init__(self, relay: str, what: str) -> None:
         """Name the relay in metrics as `relay`, and in the log as `what`."""
@@ -20,7 +20,10 @@ class Line:
         self._failures = 0
 
     def up(self, hears: bool = True) -> None:
-        """Say that the line is there; one that only sends hears no wake-ups, and counts as none."""
+        """Record that the relay is connected.
+
+        A relay that only sends hears no wake-ups, and its metric stays 0.
+        """
         if hears:
             metrics.RELAY_UP.labels(self._relay).set(1)
         if self._failures:
@@ -29,13 +32,16 @@ class Line:
         self._failures = 0
 
     def lost(self, error: BaseException, hears: bool = True) -> float:
-        """Say that there is no line, once until it is back; return the seconds before a new try."""
+        """Record that the connection failed; return the seconds before the next try.
+
+        It is logged once until the connection is back.
+        """
         if hears:
             metrics.RELAY_UP.labels(self._relay).set(0)
         if not self._failures:
             logger.warning(
-                "relay: %s is away (%s); until it is back, news of other processes is found by "
-                "the safety poll",
+                "relay: %s is not reachable (%s); until it is, the safety poll finds the events of "
+                "other processes",
                 self._what,
                 _words(error),
             )
@@ -44,13 +50,14 @@ class Line:
         return random.uniform(longest / 2, longest)
 
     def ended(self, hears: bool = True) -> None:
-        """Say that nobody listens any more."""
+        """Record that the relay no longer listens."""
         if hears:
             metrics.RELAY_UP.labels(self._relay).set(0)
 
 
 def _words(error: BaseException) -> str:
-    # What reads an address says which part it cannot read: it may be one of the password.
+    # Such an error quotes the part of the address that is malformed, which may be a piece of the
+    # password.
     if type(error) is ValueError:
-        return "its address or another setting cannot be read: is its password percent-encoded?"
+        return "its address or another setting is malformed: is its password percent-encoded?"
     return " ".join(str(error).split()) or type(error).__name__

@@ -1,6 +1,6 @@
-"""Tell every hub of this process, and the other processes, that the log grew.
+"""Hints: they tell every hub of this process, and the other processes, that the log grew.
 
-Only ever a hint: it may be lost, doubled or late, since each hub looks for itself as well.
+A hint may be lost, doubled or late: each hub also looks by itself.
 """
 
 import threading
@@ -13,7 +13,7 @@ _listeners: list[Callable[[], None]] = []
 
 
 def announce() -> None:
-    """Wake the hubs here, and have the others told; from any thread, and never waits or fails."""
+    """Wake this process's hubs and notify the others; from any thread, never waits or fails."""
     with _lock:
         listeners = list(_listeners)
     for wake in listeners:

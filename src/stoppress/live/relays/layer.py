@@ -1,7 +1,7 @@
-"""The layer relay: hints from process to process through a Channels layer, as on Redis.
+"""The layer relay: sends hints between processes through a Channels layer, such as Redis.
 
-One member for each process, however many readers it has; and never content, only that something
-grew. A layer may lose that: the safety poll finds what nobody was told of.
+Each process is one member, however many readers it has. A hint has no content; it only says that
+the log grew. If the layer loses one, the safety poll finds the event.
 """
 
 import atexit
@@ -30,19 +30,19 @@ def configured() -> bool:
 
 
 def announce() -> None:
-    """Tell the other processes soon, where there is a layer; never waits and never fails."""
+    """Send a hint to the other processes soon, if there is a layer; never waits or fails."""
     if not configured():
         return
     try:
         with _lock:
             member = _running_member()
         member.tell()
-    except RuntimeError as error:  # the process has no more threads, or is about to end
-        logger.warning("relay: the other processes were not told: %s", error)
+    except RuntimeError as error:  # no thread can start: too many, or the process is about to end
+        logger.warning("relay: no hint was sent to the other processes: %s", error)
 
 
 class LayerRelay:
-    """A hub's share in the process's member of the layer, which ends with the last hub."""
+    """A hub's share in the process's layer member, which stops with the last hub."""
 
     def __init__(self, wake: Callable[[], None]) -> None:
         self._wake = wake
@@ -51,11 +51,11 @@ class LayerRelay:
             self._member.listen(wake)
 
     def stop(self) -> None:
-        """Wake the hub no more; returns when the thread has ended, if it was the last one."""
+        """Stop waking the hub; if it was the last one, return once the thread has ended."""
         with _lock:
             if self._wake in self._member.wakes:
                 self._member.wakes.remove(self._wake)
-            # From here on whoever comes starts another.
+            # From here on a new hub starts a new member.
             self._member.leaving = last = not self._member.wakes
         if last:
             self._member.stop()
@@ -72,6 +72,6 @@ def _running_member() -> LayerMember:
 
 @atexit.register
 def _send_the_last() -> None:
-    """Give a command that ends right after its commit the time to tell of it."""
+    """Give a command that ends right after its commit time to send its hint."""
     if _member is not None and _member.is_alive():
         _member.flush(EXIT_SECONDS)

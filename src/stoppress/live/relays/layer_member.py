@@ -1,4 +1,4 @@
-"""A process's place at a Channels layer: one thread that sends its hints and hears the others'."""
+"""A process's member of a Channels layer: one thread that sends and receives hints."""
 
 import asyncio
 import contextlib
@@ -17,24 +17,27 @@ HINT, ECHO = "stoppress.hint", "stoppress.echo"
 
 PATIENCE_SECONDS = 2.0
 EXIT_SECONDS = 1.0
-# A member renews its place in the group this often, and says something to itself: Redis may have
-# forgotten it without a word.
+# How often a member renews its place in the group and sends itself an echo: Redis may have dropped
+# it silently.
 RENEW_SECONDS = 1.0
 FIRST_ECHO_SECONDS = 0.05
 
 
 class _Loop(asyncio.SelectorEventLoop):
-    """Looks names up in its own thread: at the interpreter's exit no pool takes work any more."""
+    """Resolves names in its own thread.
+
+    At the interpreter's exit no thread pool accepts work any more.
+    """
 
     async def getaddrinfo(self, host: Any, port: Any, **options: Any) -> list[Any]:
         return socket.getaddrinfo(host, port, **options)
 
 
 class LayerMember(threading.Thread):
-    """Sends hints for all of a process, and is its one member of the group once a hub listens.
+    """Sends the hints of a process; with a hub, it is also the process's member of the group.
 
-    A session has an event loop and a layer of its own, so that nothing of one that broke lives
-    on. Publishers only count up: how many of them one hint covers is the session's matter.
+    Each session has an event loop and a layer of its own, so nothing of a broken session survives.
+    Publishers only raise a counter; one hint of the session covers all of them.
     """
 
     def __init__(self, alias: str) -> None:
@@ -48,7 +51,7 @@ class LayerMember(threading.Thread):
         self._session: tuple[asyncio.AbstractEventLoop, asyncio.Event] | None = None
         self._hears = False
         self._heard: float | None = None
-        # Hints that were asked for, and how many of them the last one sent has covered.
+        # Hints that were requested, and how many of them the last sent hint has covered.
         self._change = threading.Condition()
         self._asked = self._told = 0
         self._away = False
@@ -56,28 +59,32 @@ class LayerMember(threading.Thread):
     # From any thread
 
     def tell(self) -> None:
-        """Have the other processes told, soon; never waits for the layer."""
+        """Request a hint to the other processes; never waits for the layer."""
         with self._change:
             self._asked += 1
         self._nudge()
 
     def listen(self, wake: Callable[[], None]) -> None:
-        """Call `wake` when another process tells of something."""
+        """Call `wake` when another process sends a hint."""
         self.wakes.append(wake)
         self._nudge()
 
     def flush(self, seconds: float) -> bool:
-        """Wait until every hint is sent, or the layer is found to be away; return which it was."""
+        """Wait until every hint is sent, or the layer is unreachable.
+
+        Returns:
+            whether every hint is sent.
+        """
         with self._change:
             self._change.wait_for(lambda: self._told >= self._asked or self._away, seconds)
             return self._told >= self._asked
 
     def stop(self) -> None:
-        """Send what is still to be sent, if the layer is there, and end the thread."""
+        """Send the remaining hints, if the layer is reachable, and end the thread."""
         self.flush(EXIT_SECONDS)
         self._ended.set()
         self._nudge()
-        self.join(EXIT_SECONDS)  # a layer that does not answer may hold it a little longer
+        self.join(EXIT_SECONDS)  # an unresponsive layer may delay it a little longer
 
     def _nudge(self) -> None:
         if self._session is not None:
@@ -105,11 +112,12 @@ class LayerMember(threading.Thread):
             self._change.notify_all()
 
     async def _hold_one_session(self) -> None:
-        """Send and hear until the layer fails, the thread is to end, or the first hub comes."""
+        """Send and receive until the layer fails, the thread must end, or the first hub comes."""
         loop, news = asyncio.get_running_loop(), asyncio.Event()
-        # What a layer's own tasks die of with their line is no news once the line is told of.
+        # If the connection breaks, the layer's own tasks fail too; the relay already logs that
+        # once.
         loop.set_exception_handler(lambda *_: None)
-        news.set()  # for what was asked before there was a session
+        news.set()  # for hints requested before the session began
         self._session = loop, news
         layer: Any = channel_layers.make_backend(self._alias)
         tasks = [loop.create_task(self._send_hints(layer, news))]
@@ -155,14 +163,14 @@ class LayerMember(threading.Thread):
                     self._wake_hubs()
                 continue
             if self._heard is None:
-                # From here on every hint is heard. What came before is read now.
+                # From here on every hint is received. A look now finds earlier events.
                 self._line.up()
                 self._settle(away=False, told=self._told)
                 self._wake_hubs()
             self._heard = clock()
 
     async def _stay(self, layer: Any, channel: str) -> None:
-        """Keep the place in the group, and see that what is said there arrives."""
+        """Renew the place in the group, and check that messages arrive there."""
         clock = asyncio.get_running_loop().time
         begun = clock()
         while True:
@@ -172,10 +180,10 @@ class LayerMember(threading.Thread):
                 if self._heard is None:
                     await layer.group_send(GROUP, echo)  # it proves the place in the group
                 else:
-                    await layer.send(channel, echo)  # and this troubles no other process
+                    await layer.send(channel, echo)  # this one reaches no other process
             await asyncio.sleep(FIRST_ECHO_SECONDS if self._heard is None else RENEW_SECONDS)
             if clock() - (self._heard or begun) > RENEW_SECONDS + PATIENCE_SECONDS:
-                raise TimeoutError("it takes messages, and none arrives")
+                raise TimeoutError("messages are accepted, but none arrives")
 
     def _wake_hubs(self) -> None:
         for wake in list(self.wakes):
@@ -183,12 +191,13 @@ class LayerMember(threading.Thread):
 
 
 async def _let_go(layer: Any) -> None:
-    """Close the layer's connections, before whoever receives is ended: it would use them again."""
+    """Close the layer's connections before the receiving task ends, which would reuse them."""
     close = getattr(layer, "close_pools", None)
-    # The pub/sub layer's `flush` only closes; any other's empties Redis, for everybody.
+    # The pub/sub layer's `flush` only closes connections; that of others empties Redis for
+    # everyone.
     if any(cls.__module__ == "channels_redis.pubsub" for cls in type(layer).__mro__):
         close = layer.flush
     if close is not None:
-        with contextlib.suppress(Exception):  # it is of no use any more, whatever it says
+        with contextlib.suppress(Exception):  # the layer is no longer used, whatever it raises
             async with asyncio.timeout(PATIENCE_SECONDS):
                 await close()

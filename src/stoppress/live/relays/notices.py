@@ -1,4 +1,4 @@
-"""Notices: the kernel's word that somebody writes to a file, by inotify, where there is such."""
+"""Notices of writes to files, from the kernel's inotify where it exists."""
 
 import os
 import selectors
@@ -17,34 +17,34 @@ else:
 class Notices:
     """Listens for writes to some files.
 
-    Where the system tells of none, or has no more room for those who ask, there are none: whoever
-    listens has to look by itself.
+    Where the system has no inotify, or no free watches, no notice ever comes: the caller has to
+    poll.
 
     Args:
-        paths: of files; one that is not there is passed over.
-        bell: ends each waiting once it can be read.
+        paths: of files; missing ones are skipped.
+        bell: a socket that ends each wait once it is readable.
     """
 
     def __init__(self, paths: Iterable[str], bell: socket.socket) -> None:
         self._selector = selectors.DefaultSelector()  # select() itself ends at 1024 files
         self._selector.register(bell, selectors.EVENT_READ)
         self._told: Any = None
-        with suppress(OSError):  # the user has no more instances, or no more watches
+        with suppress(OSError):  # the user has no free instances or watches
             self._told = _watch(paths)
         if self._told is not None:
             self._selector.register(self._told, selectors.EVENT_READ)
 
     def wait(self, seconds: float) -> bool:
-        """Wait for the next notice, or for the bell; say whether there was one."""
+        """Wait for the next notice, or for the bell; return whether there was a notice."""
         self._selector.select(seconds)
         return self.take()
 
     def take(self) -> bool:
-        """Say whether a notice has come since it was last asked for."""
+        """Return whether a notice has come since the last call."""
         return self._told is not None and bool(self._told.read(timeout=0))
 
     def close(self) -> None:
-        """Listen no more."""
+        """Stop listening."""
         self._selector.close()
         if self._told is not None:
             self._told.close()

@@ -1,4 +1,4 @@
-"""What a publisher on PostgreSQL leaves in its transaction: a NOTIFY, delivered at commit."""
+"""A publisher's NOTIFY on PostgreSQL: part of its transaction, delivered at commit."""
 
 from collections.abc import Sequence
 
@@ -8,16 +8,16 @@ from . import layer as layer_relay
 
 CHANNEL = "stoppress_live"
 
-# PostgreSQL refuses a payload of 8000 bytes and more; names of streams are ASCII.
+# PostgreSQL refuses payloads of 8000 bytes or more; stream names are ASCII.
 _PAYLOAD_BYTES = 7999
 
 
 def notify(streams: Sequence[str], using: str) -> None:
-    """Have PostgreSQL tell its listeners on commit that streams grew; elsewhere do nothing.
+    """Have PostgreSQL notify its listeners at commit that streams grew; elsewhere do nothing.
 
-    The names are a hint for whoever looks on; with too many of them it goes without. Where a
-    layer tells the other processes there is none: at commit it takes a lock that all of the
-    database's notifying transactions share.
+    The payload has the streams' names, for people who watch the channel; if they are too long, it
+    is empty. Nothing is sent if a layer notifies the other processes: at commit a NOTIFY takes a
+    lock that all notifying transactions of the database share.
     """
     if connections[using].vendor != "postgresql" or layer_relay.configured():
         return

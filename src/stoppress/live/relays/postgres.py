@@ -1,4 +1,4 @@
-"""The PostgreSQL relay: hears commits of other processes by LISTEN on a connection of its own."""
+"""The PostgreSQL relay: hears of other processes' commits by LISTEN, on its own connection."""
 
 import selectors
 import socket
@@ -14,7 +14,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from .health import Line
 from .notify import CHANNEL
 
-# A line that died without a word is noticed within some ten seconds.
+# A connection that died silently is noticed within about ten seconds.
 _CONNECT_OPTIONS: dict[str, object] = {
     "connect_timeout": 5,
     "keepalives": 1,
@@ -28,20 +28,23 @@ _JOIN_SECONDS = 1.0
 
 
 class PostgresRelay(threading.Thread):
-    """Holds one direct connection that LISTENs, and makes a new one whenever it is lost."""
+    """Holds one direct connection that LISTENs, and reconnects whenever it is lost."""
 
     def __init__(self, alias: str, wake: Callable[[], None]) -> None:
-        """Listen by the database `alias`: a pooler of transactions would lose the LISTEN."""
+        """Listen on the database `alias`.
+
+        It must be a direct connection: a transaction pooler loses the LISTEN.
+        """
         super().__init__(name="stoppress-listen", daemon=True)
         self._alias = alias
         self._wake = wake
         self._line = Line("postgres", f"PostgreSQL's LISTEN on the database {alias!r}")
         self._ended = threading.Event()
-        # The thread waits for the database and for this at once; closing the far end rings it.
+        # The thread waits for the database and this socket at once; closing the other end wakes it.
         self._bell, self._rope = socket.socketpair()
 
     def stop(self) -> None:
-        """End the thread; returns when it has ended, or soon, where no server answers."""
+        """End the thread; returns once it has ended, or after a second if no server answers."""
         self._ended.set()
         self._rope.close()
         if self.is_alive():
@@ -52,12 +55,12 @@ class PostgresRelay(threading.Thread):
             while not self._ended.is_set():
                 try:
                     self._hold_one_line()
-                except Exception as error:  # driver, name server, settings: all may be well again
+                except Exception as error:  # driver, name server, settings: any of them may recover
                     self._ended.wait(self._line.lost(error))
         self._line.ended()
 
     def _hold_one_line(self) -> None:
-        """Listen until the connection is lost; the hub is woken first, for what came before."""
+        """Listen until the connection is lost; first wake the hub for earlier events."""
         with (
             closing(psycopg.connect(**self._parameters())) as connection,
             selectors.DefaultSelector() as selector,  # select() itself ends at 1024 files
@@ -68,7 +71,7 @@ class PostgresRelay(threading.Thread):
             selector.register(connection, selectors.EVENT_READ)
             selector.register(self._bell, selectors.EVENT_READ)
             while not self._ended.is_set():
-                # What came along with the answer to LISTEN is no longer in the socket.
+                # A notification that came with the answer to LISTEN is no longer in the socket.
                 if list(connection.notifies(timeout=0)):
                     self._wake()
                 selector.select()

@@ -20,12 +20,12 @@ from .pace import Pace
 
 
 class SqliteRelay(threading.Thread):
-    """Looks at `data_version` on a connection of its own; it changes when another one commits.
+    """Polls `data_version` on its own connection; it changes when another connection commits.
 
-    A look takes about 2 µs, and waking up for it some 90: one each 10 ms is 1 % of a core. So it
-    looks when the kernel says that the file was written to, where it says so. Ever so often the
-    file itself is looked at: where a backup was put in its place, the connection to the old one
-    would never notice anything again.
+    A poll takes about 2 µs, but waking up for it about 90: one poll each 10 ms is 1 % of a core. So
+    it polls after the kernel's notices of writes, where there are any. At longer intervals it
+    checks the file itself: if a backup has replaced it, a connection to the old file would never
+    notice another commit.
     """
 
     def __init__(self, alias: str, wake: Callable[[], None]) -> None:
@@ -35,12 +35,12 @@ class SqliteRelay(threading.Thread):
         self._wake = wake
         self._line = Line("sqlite", f"the file {self._path}")
         self._ended = threading.Event()
-        # Closing the far end rings it.
+        # Closing the other end wakes the thread.
         self._bell, self._rope = socket.socketpair()
 
     @classmethod
     def for_log(cls, wake: Callable[[], None]) -> "SqliteRelay | None":
-        """Return a started relay where the log is in a SQLite file, else None."""
+        """Return a started relay if the log is in a SQLite file, else None."""
         alias = log_database()
         connection = connections[alias]
         if not isinstance(connection, DatabaseWrapper) or connection.is_in_memory_db():
@@ -50,10 +50,10 @@ class SqliteRelay(threading.Thread):
         return relay
 
     def stop(self) -> None:
-        """End the thread; returns when it has ended."""
+        """End the thread; returns once it has ended."""
         self._ended.set()
-        with suppress(OSError):  # it has been closed already
-            self._rope.shutdown(socket.SHUT_RDWR)  # for a child, too, which holds a copy
+        with suppress(OSError):  # it is closed already
+            self._rope.shutdown(socket.SHUT_RDWR)  # also for a forked child, which holds a copy
         self._rope.close()
         if self.is_alive():
             self.join()
@@ -70,16 +70,16 @@ class SqliteRelay(threading.Thread):
             self._line.ended()
 
     def _watch_one_file(self) -> None:
-        """Watch until the file is replaced; the hub is woken first, for what came before."""
+        """Watch until the file is replaced; first wake the hub for earlier events."""
         identity = file_identity(self._alias)
         if identity is None:
-            raise FileNotFoundError("the file is not there")
+            raise FileNotFoundError("the file does not exist")
         opened = sqlite3.connect(existing_file(self._path), uri=True, timeout=1)
         with closing(opened) as database:
             [seen] = database.execute("PRAGMA data_version").fetchone()
             self._line.up()
             self._wake()
-            # Only now, with the file open, is its log there.
+            # The -wal file exists only now that the database is open.
             path = os.path.realpath(self._path)
             with closing(Notices((path, f"{path}-wal"), self._bell)) as notices:
                 self._look(database, identity, seen, notices)

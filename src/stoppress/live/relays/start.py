@@ -1,4 +1,4 @@
-"""Which relays a hub has: how it hears that another process's commit made the log grow."""
+"""Which relays a hub starts, to hear of other processes' commits."""
 
 from collections.abc import Callable
 from typing import Protocol
@@ -13,16 +13,17 @@ from .sqlite import SqliteRelay
 
 
 class Relay(Protocol):
-    """Wakes a hub whenever the log may have grown, and once it has its line, again or anew."""
+    """Wakes a hub when the log may have grown, and each time that it has connected."""
 
     def stop(self) -> None:
-        """Wake the hub no more."""
+        """Stop waking the hub."""
 
 
 def start_relays(wake: Callable[[], None]) -> list[Relay]:
-    """Start what tells this process of the others' commits; `wake` is called from any thread.
+    """Start the relays of a hub; they call `wake` from any thread.
 
-    A Channels layer where one is configured, else PostgreSQL's LISTEN; SQLite's file always.
+    - a Channels layer where one is configured, otherwise PostgreSQL's LISTEN
+    - for a log in a SQLite file, always also the file
     """
     relays: list[Relay] = []
     if layer_relay.configured():
