@@ -1,1 +1,1 @@
-"""The protocol: cursors, frames, items and queries, without input or output."""
+"""The protocol: cursors, frames, items and queries. This package does no I/O."""

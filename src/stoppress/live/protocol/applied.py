@@ -1,4 +1,4 @@
-"""What a reader's `applied` message says: where its page is, and how late it was."""
+"""A reader's `applied` message: the cursors of its page, and the delay of its events."""
 
 import json
 from collections.abc import Mapping
@@ -7,16 +7,16 @@ from functools import lru_cache
 
 from .cursor import Cursor, parse_cursor
 
-# A delay beyond this is a clock's jump, not a measurement.
+# A longer delay is a jump of the clock, not a measurement.
 LONGEST_DELAY_MS = 600_000
 
 
 @dataclass(frozen=True)
 class Applied:
-    """A reader's answer to a heartbeat: where its page is, and its worst delay in milliseconds.
+    """A reader's answer to a heartbeat: its page's cursors, and its longest delay in milliseconds.
 
     Attributes:
-        unreadable: something in it stands for a cursor and is none.
+        unreadable: a cursor in it is malformed.
     """
 
     cursors: Mapping[str, Cursor]
@@ -24,15 +24,15 @@ class Applied:
     unreadable: bool = False
 
 
-# Readers who were sent the same, and have been sent no event since, say the same.
+# Readers at the same cursors that had no event since send the same message.
 @lru_cache(maxsize=64)
 def read_applied(message: str) -> Applied | None:
-    """Return what an `applied` message says; None for another message, or one that makes no sense.
+    """Return the content of an `applied` message; None for any other or senseless message.
 
     `{"type":"applied","cursors":{"news":"1042-77ab03cc19e02d44"},"delay_ms":41}`
 
     Raises:
-        ValueError: the message is no JSON object.
+        ValueError: the message is not a JSON object.
     """
     try:
         told = json.loads(message)

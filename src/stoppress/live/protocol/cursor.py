@@ -1,4 +1,4 @@
-"""Cursors: a position in a stream's log, and the link that proves which log it is of."""
+"""Cursors: a position in a stream's log, and a link that identifies the log's history up to it."""
 
 import hashlib
 import re
@@ -19,7 +19,7 @@ class Cursor(NamedTuple):
 
 
 def parse_cursor(text: str) -> Cursor | None:
-    """Return the cursor that `text` holds, or None where it holds none."""
+    """Return the cursor in `text`, or None if it is malformed."""
     match = _CURSOR.fullmatch(text)
     return Cursor(int(match[1]), match[2]) if match else None
 
@@ -37,11 +37,12 @@ def first_link(installation: bytes, stream: str) -> str:
 def next_link(link: str, position: int, uid: bytes) -> str:
     """Return link(n): the first 8 bytes of SHA-256(link(n-1) ‖ n ‖ uid(n)).
 
-    Never over content, so that a withdrawn text can be blanked, and not be guessed either.
+    The content is never hashed: a withdrawn text can be blanked, and nobody can guess it from the
+    link.
 
     Args:
         link: link(n-1), 16 hex digits.
-        position: n, hashed as 8 bytes, big end first.
+        position: n, hashed as 8 bytes, big-endian.
         uid: the event's 16 random bytes.
     """
     return _short(bytes.fromhex(link) + position.to_bytes(8, "big") + uid)

@@ -1,4 +1,4 @@
-"""Items on their way to the wire: checked, and encoded once."""
+"""Items on the wire: validated, and encoded once."""
 
 import json
 import re
@@ -15,21 +15,21 @@ _EVENT = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
 
 def check_key(key: object) -> str:
-    """Return a key: 1 to 200 visible ASCII characters, so that all clients order keys alike."""
+    """Return a valid key: 1 to 200 visible ASCII characters, so all clients sort keys alike."""
     if not isinstance(key, str) or not _KEY.fullmatch(key):
         raise InvalidItem(f"key must be 1 to 200 visible ASCII characters; it is {key!r}")
     return key
 
 
 def check_event(event: object) -> str:
-    """Return an event's name, such as `article.published`."""
+    """Return a valid event name, such as `article.published`."""
     if not isinstance(event, str) or not _EVENT.fullmatch(event):
         raise InvalidItem(f"event must look like 'article.published'; it is {event!r}")
     return event
 
 
 def check_version(version: object) -> int | None:
-    """Return a version: a whole number, or None where the event's position stands for it."""
+    """Return a valid version: a whole number, or None if the position serves as version."""
     if version is None:
         return None
     if isinstance(version, bool) or not isinstance(version, int) or not 0 <= version < 2**53:
@@ -41,11 +41,11 @@ def encode_item(item: Mapping[str, object]) -> str:
     """Return an item as one line of JSON.
 
     Args:
-        item: `{"key": "article:42", "version": 3, "order": "2026-11-22T09:00:00.000Z", …}`;
-            dates, decimals and UUIDs are written as Django writes them.
+        item: `{"key": "article:42", "version": 3, "order": "2026-11-22T09:00:00.000Z", …}`; dates,
+            decimals and UUIDs are encoded as Django does.
 
     Raises:
-        InvalidItem: it lacks a key or an order, or is not JSON, or is too large.
+        InvalidItem: it has no valid key or order, is not JSON, or is too large.
     """
     check_key(item.get("key"))
     check_version(item.get("version"))

@@ -1,7 +1,7 @@
-"""Names of streams."""
+"""The names of streams."""
 
 import re
 
 NAME = re.compile(r"[a-z0-9][a-z0-9:_-]{0,63}")
-# What the names of `live`'s own streams begin with.
+# The prefix of `live`'s own streams.
 OWN = "live:"

@@ -1,4 +1,4 @@
-"""What a client asks for: the query of `/live/ws`, `/live/sse` and `/live/poll`."""
+"""The query of a client's request to `/live/ws`, `/live/sse` or `/live/poll`."""
 
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
@@ -10,28 +10,29 @@ from .names import NAME
 from .refusals import malformed
 
 STREAMS_AT_MOST = 64
-# As many of the longest names, with their cursors; a proxy's usual line takes no more.
+# Enough for so many streams with the longest names and cursors; also what proxies usually accept.
 QUERY_BYTES = 8000
 FIELDS_AT_MOST = 2 * STREAMS_AT_MOST
 
 
 @dataclass(frozen=True)
 class Ask:
-    """Streams with the cursors to go on from, as they came; `full` asks for every event."""
+    """A client's request: streams, each with an unparsed cursor; `full` asks for every event."""
 
     cursors: Mapping[str, str | None]
     full: bool
 
 
 def parse_ask(query: bytes, last_event_id: bytes = b"") -> Ask:
-    """Read a query such as `stream=news&stream=story:42@17-5be0cd19137e21fa`.
+    """Parse a query such as `stream=news&stream=story:42@17-5be0cd19137e21fa`.
 
     Args:
-        last_event_id: an SSE client's header, `news@18-…,story:42@19-…`: newer cursors of some of
-            the streams in the query, and of no others (HTML standard, section 9.2.3).
+        last_event_id: an SSE client's header, `news@18-…,story:42@19-…`: newer cursors for some of
+            the query's streams; others are ignored (HTML standard, section 9.2.3).
 
     Raises:
-        Refusal: it is malformed; an unreadable cursor is not, it is answered with a snapshot.
+        Refusal: the query is malformed. A malformed cursor is no error: it is answered with a
+            snapshot.
     """
     ask = _parse(query)
     if not last_event_id:
@@ -39,7 +40,7 @@ def parse_ask(query: bytes, last_event_id: bytes = b"") -> Ask:
     return Ask({**ask.cursors, **_reached(last_event_id, ask.cursors)}, ask.full)
 
 
-# A crowd that comes from one page asks with one query.
+# A crowd from one page sends the same query.
 @lru_cache(maxsize=256)
 def _parse(query: bytes) -> Ask:
     if len(query) > QUERY_BYTES:
@@ -66,6 +67,6 @@ def _parse(query: bytes) -> Ask:
 
 
 def _reached(last_event_id: bytes, asked: Container[str]) -> dict[str, str | None]:
-    """Return the cursors of an id that we wrote; what nobody has asked for is left out."""
+    """Return the cursors of an event id that we wrote, for the streams in the query."""
     entries = [entry.partition("@") for entry in last_event_id.decode("latin1").split(",")]
     return {stream: cursor for stream, at, cursor in entries if at and stream in asked}

@@ -1,4 +1,4 @@
-"""Refusals of the protocol: each with its close code, and its HTTP status on SSE and poll."""
+"""Refusals: each has a WebSocket close code, and an HTTP status for SSE and poll."""
 
 from dataclasses import dataclass
 
@@ -8,12 +8,12 @@ TOO_MUCH = 4429
 
 @dataclass(eq=False)
 class Refusal(Exception):
-    """Why a connection is refused or ended.
+    """The reason why a connection is refused or ended.
 
     Attributes:
         code: the WebSocket close code (RFC 6455, section 7.4.2: 4000 to 4999 are private).
-        status: the HTTP status that says the same.
-        wait: seconds after which to come back, where that may help.
+        status: the HTTP status of the same meaning.
+        wait: seconds after which to retry, where that may help.
     """
 
     code: int
@@ -23,12 +23,12 @@ class Refusal(Exception):
 
 
 def malformed(reason: str) -> Refusal:
-    """Return the refusal of a name or query that cannot be read."""
+    """Return the refusal of a malformed name or query."""
     return Refusal(4400, 400, reason)
 
 
 def not_signed_in(stream: str) -> Refusal:
-    """Return the refusal of a reader who would have to sign in."""
+    """Return the refusal of a reader who has to sign in."""
     return Refusal(4401, 401, f"sign in to read {stream}")
 
 
@@ -38,53 +38,53 @@ def not_allowed(stream: str) -> Refusal:
 
 
 def no_such_stream(stream: str) -> Refusal:
-    """Return the refusal of a name that no stream answers to."""
+    """Return the refusal of an unknown stream."""
     return Refusal(4404, 404, f"there is no stream {stream}")
 
 
 def other_protocol(wanted: str) -> Refusal:
-    """Return the refusal of a client that speaks another protocol only."""
+    """Return the refusal of a client that speaks only other subprotocols."""
     return Refusal(4409, 400, f"this server speaks {wanted}")
 
 
 def restarting(within: float) -> Refusal:
-    """Return the refusal of a server that is about to leave."""
+    """Return the refusal of a server that is shutting down."""
     return Refusal(RESTARTING, 503, f"restart, come back within {within:g} s", within)
 
 
 def overloaded(seconds: float = 10) -> Refusal:
-    """Return the refusal of a server that has as many readers as it may have."""
+    """Return the refusal of a server that has as many readers as its limit allows."""
     return Refusal(4008, 503, "overloaded: this server is full", seconds)
 
 
 def too_many(seconds: float) -> Refusal:
-    """Return the refusal of an address that has as many connections as one may."""
+    """Return the refusal of an address that has as many connections as its limit allows."""
     reason = f"too many connections from your address; come back in {seconds:g} s"
     return Refusal(TOO_MUCH, 429, reason, seconds)
 
 
 def too_hasty(seconds: float) -> Refusal:
-    """Return the refusal of an address that begins as many connections as one may for now."""
+    """Return the refusal of an address that opens connections faster than its limit allows."""
     reason = f"too many new connections from your address; come back in {seconds:g} s"
     return Refusal(TOO_MUCH, 429, reason, seconds)
 
 
 def too_much_replayed(seconds: float) -> Refusal:
-    """Return the refusal of an address that was replayed as many bytes as one may be for now."""
+    """Return the refusal of an address that was replayed more bytes than its limit allows."""
     reason = f"too much was replayed to your address; come back in {seconds:g} s"
     return Refusal(TOO_MUCH, 429, reason, seconds)
 
 
 def too_slow() -> Refusal:
-    """Return the refusal of a reader who takes less than there is."""
+    """Return the refusal of a reader that takes events more slowly than they come."""
     return Refusal(4002, 503, "too slow")
 
 
 def too_big(bytes_: int) -> Refusal:
-    """Return the refusal of a message that is no text, or too long (RFC 6455, section 7.4.1)."""
+    """Return the refusal of a message that is too long or not text (RFC 6455, section 7.4.1)."""
     return Refusal(1009, 413, f"messages are text of at most {bytes_} bytes")
 
 
 def cannot_be_read() -> Refusal:
-    """Return the refusal of a server whose database is in trouble."""
+    """Return the refusal of a server that cannot read its database."""
     return Refusal(1011, 503, "the stream cannot be read now", 5)

@@ -1,4 +1,4 @@
-"""Which WebSocket subprotocol is spoken (RFC 6455, section 1.9)."""
+"""Chooses the WebSocket subprotocol (RFC 6455, section 1.9)."""
 
 from collections.abc import Collection
 
@@ -7,9 +7,9 @@ from .refusals import Refusal, other_protocol
 
 
 def choose(offered: Collection[str]) -> tuple[str | None, Refusal | None]:
-    """Return the subprotocol to answer with, and the refusal of a client that has none of ours.
+    """Return the subprotocol to answer with, or the refusal of a client that offers only others.
 
-    A client that offers none at all is served the same.
+    A client that offers no subprotocol is served too.
     """
     if PROTOCOL in offered:
         return PROTOCOL, None
