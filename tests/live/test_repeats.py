@@ -67,7 +67,7 @@ def test_the_first_of_a_kind_are_written_and_the_others_counted(kept, clock):
     assert kept.lines == [f"t refused {number}" for number in range(LINES)]
     clock.now += SECONDS
     logging.getLogger("t").warning("another")
-    left_out = f"t … and {300 - LINES} more like it in the last minute, at last: refused 299"
+    left_out = f"t … and {300 - LINES} more like it in the last minute, the last one: refused 299"
     assert kept.lines[LINES:] == [left_out, "t another"]
 
 

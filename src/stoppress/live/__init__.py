@@ -1,13 +1,13 @@
-"""Streams: durable, ordered logs of events, and the hub that shows them on every open page.
+"""Streams: durable, ordered logs of events, and a hub that delivers them to every open page.
 
-A site declares its streams in a `streams` module, publishes inside its own transactions, and
-puts `{% live_feed %}` on a page:
+A site declares its streams in a `streams` module, publishes inside its own transactions, and puts
+`{% live_feed %}` on a page:
 
-    with live.atomic():
-        match.save()
-        live.publish("scores", "goal.scored", match.as_item())
+   with live.atomic():
+       match.save()
+       live.publish("scores", "goal.scored", match.as_item())
 
-What a reader's page shows then equals the log: every event once, in order, after any cut.
+Every reader's page then follows the log: each event once, in order, after any disconnection.
 """
 
 from importlib import import_module

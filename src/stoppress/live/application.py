@@ -1,14 +1,14 @@
-"""The one ASGI line of a site."""
+"""`live.asgi`: the one line that a site's ASGI module needs."""
 
 from .asgi_types import Application
 
 
 def asgi(http: Application) -> Application:
-    """Return an ASGI application that serves the live transports, and leaves HTTP to `http`.
+    """Return an ASGI application that serves the live transports and passes HTTP to `http`.
 
     application = live.asgi(get_asgi_application())
     """
-    # By now `http` was made, and with it Django loaded: models can be imported from here on.
+    # `http` exists, so Django is loaded, and models can be imported from here on.
     from .transports.beside import serve_beside
 
     return serve_beside(http)

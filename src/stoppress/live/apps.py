@@ -13,7 +13,7 @@ from .relays import checks as relay_checks  # noqa: F401
 
 
 class LiveConfig(AppConfig):
-    """Collect the streams that every installed app declares in its `streams` module."""
+    """The Django app. It loads the `streams` module of every installed app."""
 
     name = "stoppress.live"
     label = "stoppress_live"
@@ -32,7 +32,10 @@ class LiveConfig(AppConfig):
 
 
 def make_installation(sender: LiveConfig, using: str, **_: Any) -> None:
-    """Give a new or emptied database its random id; readers, who may not write, need one."""
+    """Give a new or emptied database its random id.
+
+    Readers need the id, and may not write one.
+    """
     installation = sender.get_model("Installation")
     if router.db_for_write(installation) == using:
         installation._default_manager.using(using).get_or_create(pk=1)

@@ -1,4 +1,4 @@
-"""What ASGI's callables and messages are called, in types."""
+"""Types of ASGI's callables and messages."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any

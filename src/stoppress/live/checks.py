@@ -1,4 +1,4 @@
-"""System checks: each names a piece of wiring that is missing or wrong, and what to do."""
+"""System checks: each names missing or wrong configuration, and how to correct it."""
 
 import asyncio
 from itertools import combinations
@@ -41,7 +41,7 @@ def check_settings(**_: Any) -> list[CheckMessage]:
 
 
 def _what_is_wanted(name: str, value: object) -> str | None:
-    """Return what a setting must be, or None where it is that."""
+    """Return what a setting must be; None where its value is valid."""
     default = conf.SETTINGS[name].default
     if isinstance(default, str):
         return None if isinstance(value, str) else "text"
@@ -61,7 +61,7 @@ def _what_is_wanted(name: str, value: object) -> str | None:
 
 @register("stoppress")
 def check_streams(**_: Any) -> list[CheckMessage]:
-    """Check that there is a stream, and that private ones can know their readers."""
+    """Check that a stream is registered, and that private streams can identify their readers."""
     streams = registry.registered()
     if not streams:
         return [
@@ -95,7 +95,7 @@ def check_streams(**_: Any) -> list[CheckMessage]:
 
 @register("stoppress")
 def check_database(**_: Any) -> list[CheckMessage]:
-    """Check that the log's database orders its writers."""
+    """Check that the log's database serializes its writers."""
     from .models import StreamHead  # models are there only once apps are ready
 
     alias = router.db_for_write(StreamHead)
@@ -144,7 +144,7 @@ def check_database(**_: Any) -> list[CheckMessage]:
 
 @register("stoppress")
 def check_route(**_: Any) -> list[CheckMessage]:
-    """Ask the ASGI application for nothing at `/live/ws`: it is to refuse that in our words."""
+    """Check that the ASGI application serves `/live/ws`, with a request for no stream."""
     path = getattr(settings, "ASGI_APPLICATION", None)
     if not path:
         return [
@@ -178,7 +178,7 @@ def check_route(**_: Any) -> list[CheckMessage]:
 
 
 async def _probe(application: Any) -> int | None:
-    """Return the close code of a handshake that asks for no stream; None without an answer."""
+    """Return the close code for a handshake without a stream; None without an answer."""
     sent: list[dict[str, Any]] = []
     came: list[dict[str, Any]] = [
         {"type": "websocket.connect"},

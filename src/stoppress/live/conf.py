@@ -11,7 +11,7 @@ from django.dispatch import receiver
 
 @dataclass(frozen=True)
 class Setting:
-    """One setting: its default, which gives its type too, and a line of help."""
+    """One setting: its default, which also defines its type, and a line of help."""
 
     default: float | str | tuple[str, ...]
     help: str
@@ -22,8 +22,8 @@ SETTINGS: dict[str, Setting] = {
     "SAFETY_POLL": Setting(1.0, "seconds between looks at the log without a wake-up"),
     "RELAY_POLL": Setting(
         0.01,
-        "seconds between looks at SQLite's data_version; four times that when it is quiet, and "
-        "none but the safety poll's where the system tells of writes to files",
+        "seconds between looks at SQLite's data_version; four times that while there are no "
+        "commits, and only the safety poll's where the system reports writes to files",
     ),
     "REPLAY_LIMIT": Setting(1000, "events; a reader further behind gets a snapshot"),
     "LAG_EVENTS": Setting(1000, "events; a connected reader further behind is too slow"),
@@ -36,10 +36,10 @@ SETTINGS: dict[str, Setting] = {
     "RING_IDLE": Setting(60.0, "seconds that a process remembers a stream nobody reads"),
     "LOCK_SECONDS": Setting(8.0, "seconds that a publisher waits for a stream's lock"),
     "ITEM_BYTES": Setting(1024 * 1024, "bytes of one item as JSON"),
-    "DRAIN_SECONDS": Setting(10.0, "seconds of the window of an orderly leaving"),
+    "DRAIN_SECONDS": Setting(10.0, "seconds over which an orderly shutdown disconnects readers"),
     "POLL_SECONDS": Setting(2.0, "seconds a poll's answer asks to wait for the next"),
     "RECHECK_SECONDS": Setting(
-        60.0, "seconds after which a private stream's reader is asked for again"
+        60.0, "seconds after which the permission of a private stream's reader is checked again"
     ),
     "MAX_READERS": Setting(20_000, "readers of the whole server; 0 is no limit"),
     "MAX_READERS_PER_ADDRESS": Setting(200, "readers of one address; 0 is no limit"),
@@ -49,7 +49,7 @@ SETTINGS: dict[str, Setting] = {
     "HANDSHAKE_BURST": Setting(400, "new readers of one address at once"),
     "REPLAY_BYTES_PER_SECOND": Setting(
         4 * 1024 * 1024,
-        "bytes a second that one address is replayed beyond ordinary joins, after eight seconds' "
+        "bytes a second replayed to one address beyond ordinary joins, after eight seconds' "
         "worth at once; 0 is no limit",
     ),
     "TRUSTED_PROXIES": Setting(
@@ -64,19 +64,19 @@ SETTINGS: dict[str, Setting] = {
 }
 
 
-# Asked for several times with each reader, and each time Django's settings take a microsecond.
+# Read several times for each reader; reading Django's settings takes a microsecond each time.
 _remembered = lru_cache(maxsize=len(SETTINGS))
 
 
 @_remembered
 def get(name: str) -> float:
-    """Return a number: the site's where `STOPPRESS_LIVE` has one, else the default."""
+    """Return a number: the one in `STOPPRESS_LIVE`, or else the default."""
     return float(_value(name))
 
 
 @_remembered
 def whole(name: str) -> int:
-    """Return a setting that counts something."""
+    """Return a setting that is a count."""
     return int(_value(name))
 
 

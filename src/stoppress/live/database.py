@@ -1,4 +1,4 @@
-"""The database that holds the log, and which file it is where it is one."""
+"""The database that holds the log, and the identity of its file if it is SQLite."""
 
 import os
 from urllib.parse import quote
@@ -16,8 +16,8 @@ def log_database() -> str:
 def file_identity(alias: str) -> tuple[int, int] | None:
     """Return device and inode of a SQLite database; None where there is no file.
 
-    A backup put in the database's place is another file: who holds the old one open reads
-    history that is no longer true.
+    If a backup replaces the file, the identity changes: a connection that has the old file open
+    reads outdated history.
     """
     name = connections[alias].settings_dict["NAME"]
     try:
@@ -28,5 +28,5 @@ def file_identity(alias: str) -> tuple[int, int] | None:
 
 
 def existing_file(path: str) -> str:
-    """Return the URI by which SQLite opens a file only where there is one."""
+    """Return a URI by which SQLite opens a file but never creates it."""
     return f"file:{quote(path)}?mode=rw"

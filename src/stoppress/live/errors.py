@@ -1,17 +1,17 @@
-"""What `stoppress.live` raises."""
+"""The exceptions of `stoppress.live`."""
 
 
 class LiveError(Exception):
-    """Any refusal of `stoppress.live`."""
+    """The base class of this package's exceptions."""
 
 
 class UnknownStream(LiveError):
-    """A stream name that no registered stream answers to."""
+    """No registered stream has this name."""
 
 
 class StreamBusy(LiveError):
-    """Another transaction held a stream for longer than a publisher waits."""
+    """Another transaction held a stream's lock for longer than a publisher waits."""
 
 
 class InvalidItem(LiveError, ValueError):
-    """An item, key or event that cannot go on the wire; the message says what to change."""
+    """An item, key or event name that is not valid; the message says what to change."""

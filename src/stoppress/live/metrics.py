@@ -1,7 +1,7 @@
-"""What a process counts of its readers and its log, for Prometheus.
+"""The Prometheus metrics of a process about its readers and its log.
 
-Several processes of one server are summed by the client library's multiprocess mode: the
-environment names its directory before this module is imported.
+The client library's multiprocess mode adds up the processes of a server: an environment variable
+must name its directory before this module is imported.
 """
 
 from functools import cache
@@ -17,7 +17,7 @@ READS = Counter("stoppress_log_reads", "Reads of the database by the hubs.", ["k
 LOOKED = Gauge(
     "stoppress_log_looked_timestamp_seconds",
     "When the last look at the log began that ended well; of several workers, the eldest.",
-    ["database"],  # without a label, processes that never look would say 0
+    ["database"],  # without a label, processes that never look would report 0
     multiprocess_mode="livemin",
 )
 REFUSALS = Counter("stoppress_refusals", "Readers refused, by close code.", ["code"])
@@ -54,11 +54,11 @@ CLAIMS_REFUSED = Counter(
 
 @cache
 def readers(transport: str) -> Gauge:
-    """Return the gauge of the readers by one transport; asked for with each reader."""
+    """Return the gauge of one transport's readers; cached, as each reader needs it."""
     return READERS.labels(transport)
 
 
 @cache
 def snapshots(reason: str) -> Counter:
-    """Return the counter of the snapshots that are given for one reason."""
+    """Return the counter of snapshots with one reason."""
     return SNAPSHOTS.labels(reason)

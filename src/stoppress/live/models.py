@@ -1,4 +1,4 @@
-"""The log's tables: an installation, a head for each stream, and every event."""
+"""The tables of the log: the installation, each stream's head, and the events."""
 
 import secrets
 
@@ -11,7 +11,7 @@ def random_uid() -> bytes:
 
 
 class Installation(models.Model):
-    """The one row whose random id tells this database's history from any other's."""
+    """One row with a random id, which distinguishes this database's history from any other's."""
 
     uid = models.BinaryField(max_length=16, default=random_uid, editable=False)
 
@@ -20,7 +20,7 @@ class Installation(models.Model):
 
 
 class StreamHead(models.Model):
-    """Where a stream's log ends, and where it begins: its row is the lock of its writers."""
+    """The beginning and end of a stream's log; its row is the lock of the stream's writers."""
 
     name = models.CharField(max_length=64, primary_key=True)
     head = models.BigIntegerField(default=0)
@@ -33,7 +33,7 @@ class StreamHead(models.Model):
 
 
 class LoggedEvent(models.Model):
-    """One event of a stream; append-only, but for the text that a redaction takes out."""
+    """One event of a stream; never changed, except that a redaction blanks its text."""
 
     pk = models.CompositePrimaryKey("stream", "position")
     stream = models.CharField(max_length=64)

@@ -1,21 +1,21 @@
-"""One line of log for each thing that happened, however long or odd what a stranger said."""
+"""A log formatter: one bounded line for each record, whatever characters a stranger sent."""
 
 import logging
 import re
 
-# Characters of a line, and of a traceback below it.
+# Most characters of a line, and of a traceback below it.
 LINE_CHARS = 500
 TRACEBACK_CHARS = 8000
-# Whatever begins a line, moves the cursor, turns the direction of reading, or is no character.
+# Characters that begin a line, move the cursor, change the reading direction, or are invalid.
 _CONTROL = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 )
-# Before each line of a traceback: what stands in an exception's words cannot pass for a line.
+# Precedes each line of a traceback, so that no text in an exception can pass for a log line.
 _INDENT = "    "
 
 
 class OneLine(logging.Formatter):
-    """Writes a record as one bounded line; below it a traceback where the fault is our own.
+    """Formats a record as one bounded line; below it a traceback, if the error is our own.
 
     "formatters": {"line": {"class": "stoppress.live.one_line.OneLine", "format": …}}
     """
@@ -34,10 +34,10 @@ class OneLine(logging.Formatter):
 
 
 def is_a_fault(record: logging.LogRecord) -> bool:
-    """Say whether something of ours went wrong, so that it matters where.
+    """Return whether a record reports an error of our own, so that its traceback matters.
 
-    Django logs what it refuses (a wrong host, too many fields, a body that cannot be read) with
-    a traceback too, which tells whoever reads it nothing, and costs the stranger nothing.
+    Django logs requests that it refuses (a wrong host, too many fields, an unreadable body) with a
+    traceback too. Such a traceback helps nobody, and any stranger can cause it.
     """
     status = getattr(record, "status_code", None)
     refused = isinstance(status, int) and 400 <= status < 500
@@ -45,19 +45,19 @@ def is_a_fault(record: logging.LogRecord) -> bool:
 
 
 def is_refused(record: logging.LogRecord) -> bool:
-    """Say whether a record tells of a request that Django found suspicious."""
+    """Return whether a record reports a request that Django found suspicious."""
     return record.name.startswith("django.security")
 
 
 def one_line(text: str) -> str:
-    """Return a text without control characters, cut to what a line may have."""
-    # Cut before, so that a long one costs little, and after, since an escape is longer.
+    """Return a text without control characters, cut to the length of a line."""
+    # Cut first, so that a long text costs little, and again after, since escapes are longer.
     text = _CONTROL.sub(_escaped, text.strip()[: LINE_CHARS + 1])
     return text if len(text) <= LINE_CHARS else text[: LINE_CHARS - 1] + "…"
 
 
 def _below(text: str) -> str:
-    """Return a traceback with each line set in, without its middle where it is long."""
+    """Return a traceback with its lines indented, and without its middle if it is long."""
     if len(text) > TRACEBACK_CHARS:
         half = TRACEBACK_CHARS // 2
         text = f"{text[:half]}\n… {len(text) - 2 * half} characters left out …\n{text[-half:]}"

@@ -1,4 +1,4 @@
-"""Repeats: of lines of log that say the same, a few each minute, and how many more there were."""
+"""A log filter: it passes a few equal lines each minute, then reports how many more there were."""
 
 import atexit
 import logging
@@ -10,19 +10,19 @@ from dataclasses import dataclass
 from .one_line import is_a_fault, is_refused, one_line
 
 SECONDS = 60.0
-# Of each kind in a minute; those with a traceback are a hundred times as long.
+# Most records of a kind in a minute; those with a traceback are a hundred times as long.
 LINES = 10
 TRACEBACKS = 3
-# Kinds of one logger and level; whatever else it says in that minute counts as one more. Texts that
-# hold what a stranger said would each be a kind of their own.
+# Most kinds of one logger and level; further ones count as one kind for that minute. Messages that
+# contain a stranger's text would each be a kind of their own.
 KINDS = 20
-# Characters of the last that was left out.
+# Characters of the last suppressed message that the summary quotes.
 SAMPLE_CHARS = 120
 
 Logger = tuple[str, int]
-# Which filter has made a record, to tell of others: no other one lets it through.
+# Marks a summary with the filter that made it: no other filter passes it.
 _TELLER = "stoppress_teller"
-# Which filter has counted a record last, and whether it lets it through.
+# The filter that counted a record last, and whether it passes the record.
 _COUNTED = "stoppress_counted"
 
 
@@ -34,17 +34,17 @@ class _Kind:
 
 
 class Repeats(logging.Filter):
-    """Lets a few records of each kind through, and says at the minute's end how many more came.
+    """Passes a few records of each kind, and reports at the minute's end how many more came.
 
-        "filters": {"repeats": {"()": "stoppress.live.repeats.Repeats"}}
+       "filters": {"repeats": {"()": "stoppress.live.repeats.Repeats"}}
 
-    Of a kind are records of one logger, level and text, before anything is put into it; faults
-    with a traceback are by where they were raised. What a stranger can write is bounded by that,
-    and so is what is remembered.
+    A kind is a logger, a level and a message before its arguments are inserted; for an error with a
+    traceback, the place where it was raised instead of the message. So both the log and the memory
+    used are bounded, whatever strangers send.
 
     Args:
-        seconds: of a minute.
-        clock: in seconds.
+        seconds: length of a minute.
+        clock: returns seconds.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class Repeats(logging.Filter):
         super().__init__()
         self._seconds = seconds
         self._clock = clock
-        # What is freed or formatted under it may log, on the same thread.
+        # Reentrant: what is freed or formatted under the lock may log, on the same thread.
         self._lock = threading.RLock()
         self._ends = clock() + seconds
         self._kinds: dict[Logger, dict[object, _Kind]] = {}
@@ -61,12 +61,12 @@ class Repeats(logging.Filter):
         atexit.register(self._tell_at_exit)
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Say whether a record is among the first of its kind in this minute."""
+        """Return whether a record is among the first of its kind in this minute."""
         teller = getattr(record, _TELLER, None)
         if teller is not None:
             return teller is self
         counter, passes = getattr(record, _COUNTED, (None, False))
-        if counter is not self:  # else it has come by another handler already
+        if counter is not self:  # otherwise another handler has counted it already
             passes = self._counts(record)
             setattr(record, _COUNTED, (self, passes))
         return bool(passes)
@@ -85,7 +85,7 @@ class Repeats(logging.Filter):
         return False
 
     def tell(self) -> None:
-        """End the minute: say of each kind how many were left out, and begin anew."""
+        """End the minute: log how many records of each kind were suppressed, and start again."""
         with self._lock:
             kinds, self._kinds = self._kinds, {}
             self._ends = self._clock() + self._seconds
@@ -98,7 +98,7 @@ class Repeats(logging.Filter):
                     self._say(name, level, kind)
 
     def _tell_at_exit(self) -> None:
-        logging.raiseExceptions = False  # what it is written to may be closed by now
+        logging.raiseExceptions = False  # the log's stream may be closed by now
         self.tell()
 
     def _kind(self, record: logging.LogRecord) -> _Kind:
@@ -109,7 +109,7 @@ class Repeats(logging.Filter):
         return kinds.setdefault(text, _Kind())
 
     def _tell_later(self) -> None:
-        """See that it is told at the minute's end though nothing more comes."""
+        """Start a timer, so that the summary is logged even if no further record comes."""
         with self._lock:
             if self._timer is not None:
                 return
@@ -117,13 +117,13 @@ class Repeats(logging.Filter):
             timer.daemon = True
             try:
                 timer.start()
-            except RuntimeError:  # there are too many threads: the next record tells
+            except RuntimeError:  # there are too many threads: the next record logs the summary
                 return
             self._timer = timer
 
     def _say(self, name: str, level: int, kind: _Kind) -> None:
         logger = logging.getLogger(name)
-        words = "… and %d more like it in the last minute, at last: %s"
+        words = "… and %d more like it in the last minute, the last one: %s"
         told = (kind.left_out, kind.last)
         record = logger.makeRecord(
             name, level, __file__, 0, words, told, None, extra={_TELLER: self}
@@ -134,14 +134,14 @@ class Repeats(logging.Filter):
 def _message(record: logging.LogRecord) -> str:
     try:
         return one_line(record.getMessage())[:SAMPLE_CHARS]
-    except Exception:  # whoever logs is not to fail by a wrong argument
+    except Exception:  # a wrong argument must not fail the code that logs
         return one_line(str(record.msg))[:SAMPLE_CHARS]
 
 
 def _text_of(record: logging.LogRecord) -> object:
-    """Return what records of a kind have in common, besides their logger and their level."""
+    """Return what records of a kind have in common, besides logger and level."""
     if is_refused(record):
-        return ""  # its text is the exception's own, with what the stranger said in it
+        return ""  # its message is the exception's own, with the stranger's text in it
     if _has_traceback(record):
         return _place_of(record)
     return record.msg if isinstance(record.msg, str) else type(record.msg), _status_of(record)
@@ -162,5 +162,5 @@ def _place_of(record: logging.LogRecord) -> object:
 
 
 def _status_of(record: logging.LogRecord) -> object:
-    # Django has one text for every status.
+    # Django logs every status with one message.
     return getattr(record, "status_code", None)

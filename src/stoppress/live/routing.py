@@ -1,4 +1,4 @@
-"""The live transports' routes, for a site that routes with Channels itself."""
+"""The URL patterns of the live transports, for a site that routes with Channels itself."""
 
 from .transports.routing import http_urlpatterns, websocket_urlpatterns
 

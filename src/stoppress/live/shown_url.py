@@ -1,14 +1,14 @@
-"""An address as it may stand in a log or an error: without the secrets that addresses carry."""
+"""Shortens a URL for a log or an error message, so that it reveals no secret."""
 
 import re
 
 
 def shown_url(url: str) -> str:
-    """Return an address without user, password, query and fragment.
+    """Return a URL without user, password, query and fragment.
 
-    `https://me:word@host/feed?key=word` is shown as `https://…@host/feed?…`. A password may hold
-    the marks that end it: where it cannot be told what belongs to it, nothing is shown but the
-    scheme. A path such as that of `https://host/@name` stays.
+    `https://me:word@host/feed?key=word` becomes `https://…@host/feed?…`. A password may contain the
+    characters that end it; where its end is unclear, only the scheme is shown. A path such as that
+    of `https://host/@name` stays.
     """
     scheme, mark, rest = url.partition("://")
     if not mark:
@@ -22,6 +22,6 @@ def shown_url(url: str) -> str:
 
 
 def _parted(text: str, marks: str = "/?#") -> tuple[str, str, str]:
-    """Return what stands before the first of some marks, that mark, and what stands after it."""
+    """Return the text before the first of some marks, that mark, and the text after it."""
     before, *found = re.split(f"([{marks}])", text, maxsplit=1)
     return (before, found[0], found[1]) if found else (before, "", "")

@@ -1,4 +1,4 @@
-"""Tags that put a live stream on a page."""
+"""Template tags that put a live stream on a page."""
 
 from typing import Any
 
@@ -20,22 +20,22 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def live_feed(context: Context, stream: str, partial: str, empty: str | None = None) -> SafeString:
-    """Render a stream as it is now, in an element that keeps it so.
+    """Render a stream as it is now, inside an element that then follows it.
 
-        {% live_feed "news" "newsroom/_item.html" %}
+       {% live_feed "news" "newsroom/_item.html" %}
 
-    The partial renders one item as one element with `data-key`, `data-version` and `data-order`,
-    from `item`. It is rendered once more without an item, as the template of those to come.
+    The partial renders `item` as one element with `data-key`, `data-version` and `data-order`. It
+    is rendered once more without an item, as the template for later items.
 
     Args:
-        stream: a name; of a stream that is not public only for readers who may read it, whom
-            the context's `request` tells.
-        empty: a partial that stands in for the items while there are none; its root element has
+        stream: its name. A stream that is not public is rendered only for readers who may read it;
+            the context's `request` identifies the reader.
+        empty: a partial that is shown instead while there are no items; its root element has
             `data-when-empty`, and `hidden` where `item_count` is not 0.
 
     Raises:
-        UnknownStream: no registered stream answers to the name.
-        PermissionDenied: the stream is not for this reader.
+        UnknownStream: no registered stream has the name.
+        PermissionDenied: the reader may not read the stream.
     """
     _check_reader(context, stream)
     now = snapshot(stream)
