@@ -135,5 +135,5 @@ async def test_free_to_choose_it_believes_the_last_refusal():
 
 
 def test_a_transport_that_is_none_is_refused_in_words():
-    with pytest.raises(ValueError, match="'pigeon' is no transport"):
+    with pytest.raises(ValueError, match="'pigeon' is not a transport"):
         Follower("http://127.0.0.1/", {"news": None}, transport="pigeon")

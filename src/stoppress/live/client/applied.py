@@ -1,4 +1,4 @@
-"""What a client tells the server in answer to a heartbeat: what is on the page, and how late."""
+"""The client's answers to heartbeats: what its page shows, and how late its events came."""
 
 import json
 import time
@@ -7,20 +7,20 @@ from datetime import datetime
 
 from .wire import Frame
 
-# Bytes for cursors: a message may have 4 KiB.
+# Most bytes of cursors: a message may have 4 KiB.
 ROOM = 4000
 
 
 class Applied:
-    """Keeps the worst delay from event to page, against the server's clock."""
+    """Measures the longest delay from event to page, by the server's clock."""
 
     def __init__(self) -> None:
-        self._ahead: float | None = None  # seconds by which the server's clock is before ours
+        self._ahead: float | None = None  # seconds by which the server's clock is ahead of ours
         self._worst: float | None = None
         self._live: set[str] = set()
 
     def answer_to(self, frame: Frame) -> str | None:
-        """Take note of a frame once it is applied; return the answer where it asks for one."""
+        """Record a frame once it is applied; return the answer if it is a heartbeat."""
         kind = frame.get("type")
         if kind == "hello":
             self._live.clear()
@@ -44,7 +44,7 @@ class Applied:
 
 
 def _that_fit(cursors: Mapping[str, str]) -> dict[str, str]:
-    """Return as many cursors as there is room for; the server takes a part of them too."""
+    """Return as many cursors as fit into a message; the server accepts a part of them."""
     room, fitting = ROOM, {}
     for stream, cursor in cursors.items():
         room -= len(stream) + len(cursor) + 6  # with quotes, colon and comma

@@ -1,4 +1,4 @@
-"""The reference client: follows streams over any of the transports, and resumes by itself."""
+"""The reference client's follower: it keeps a connection to streams, and resumes by itself."""
 
 import asyncio
 import json
@@ -24,7 +24,7 @@ TransportName = Literal["ws", "sse", "poll", "auto"]
 TRANSPORTS: Mapping[str, Transport] = {"ws": open_websocket, "sse": open_sse, "poll": open_poll}
 
 STOP_CODES = frozenset({4400, 4401, 4403, 4404, 4409, 400, 401, 403, 404})
-# The server itself has refused: nothing on the way to it blocks this transport.
+# With these codes the server itself has refused, so nothing on the way blocks this transport.
 WAIT_CODES = frozenset({1012, 4001, 4008, 4429, 429})
 STABLE_SECONDS = 5.0
 HEARTBEAT_GRACE = 10.0
@@ -32,7 +32,7 @@ ASK_AGAIN = 4000
 
 
 class Refused(Exception):
-    """The server will not serve what is asked for; coming back would change nothing."""
+    """The server refuses the request for good; trying again would change nothing."""
 
     def __init__(self, code: int, reason: str) -> None:
         super().__init__(f"{reason or 'refused'} ({code})")
@@ -40,7 +40,7 @@ class Refused(Exception):
 
 
 class _AskAgain(Exception):
-    """What came does not continue what is known."""
+    """A frame does not continue the known events, so the client must ask again."""
 
 
 def back_off(failures: int) -> float:
@@ -49,15 +49,16 @@ def back_off(failures: int) -> float:
 
 
 class Follower:
-    """Follows streams of a site, from cursors it keeps.
+    """Follows streams of a site from the cursors that it keeps.
 
     Args:
         url: the site's address, such as `http://localhost:8000/`.
-        cursors: stream names, and where to go on; a snapshot comes first without a cursor.
-        report: is told in words how the connection fares.
-        transport: `ws`, `sse` or `poll`; `auto` begins with the first, and goes on by the next
-            where one is blocked on the way.
-        decode: makes JSON into values.
+        cursors: stream names, each with the cursor to resume from; without one, a snapshot comes
+            first.
+        report: called with a line of text whenever the connection changes.
+        transport: `ws`, `sse`, `poll` or `auto`, which begins with the first and changes to the
+            next where one is blocked on the way.
+        decode: parses JSON.
         answers: tell the server at each heartbeat what was applied, where the transport can.
     """
 
@@ -72,15 +73,17 @@ class Follower:
         answers: bool = False,
     ) -> None:
         try:
-            # With an @ anywhere, a part of a password may be taken for the host and the port.
+            # If there is an @ anywhere, a part of a password might be taken for host and port.
             parts = urlsplit("" if "@" in url else url)
-        except ValueError:  # its words hold a part of the address
+        except ValueError:  # its message quotes a part of the URL
             parts = urlsplit("")
         if parts.scheme not in {"http", "https"} or not re.fullmatch(r"[^\s/?#]+", parts.netloc):
-            raise ValueError(f"{shown_url(url)!r} is no address of a site: give http://HOST:PORT/")
+            raise ValueError(
+                f"{shown_url(url)!r} is not the address of a site: give http://HOST:PORT/"
+            )
         if transport not in {*TRANSPORTS, "auto"}:
             known = ", ".join([*TRANSPORTS, "auto"])
-            raise ValueError(f"{transport!r} is no transport: give one of {known}")
+            raise ValueError(f"{transport!r} is not a transport: give one of {known}")
         self._report = report
         self._site = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
         self._ladder = Ladder([*TRANSPORTS] if transport == "auto" else [transport])
@@ -96,28 +99,28 @@ class Follower:
 
     @property
     def transport(self) -> str:
-        """The transport that it goes by now: `ws`, `sse` or `poll`."""
+        """The transport in use: `ws`, `sse` or `poll`."""
         return self._ladder.transport
 
     def cursors(self) -> dict[str, str]:
-        """Return the cursor of each stream that something was applied of."""
+        """Return the cursor of each stream of which something was applied."""
         return {name: str(cursor) for name, cursor in self._cursors.items()}
 
     def change_transport(self, transport: TransportName) -> None:
-        """Go on by another transport, from the cursors as they are, at once."""
+        """Change to another transport at once, and resume from the present cursors."""
         self._ladder = Ladder([*TRANSPORTS] if transport == "auto" else [transport])
         self._changing = True
         if self._patience is not None:
-            with suppress(RuntimeError):  # it has run out, or ended, in this very turn
+            with suppress(RuntimeError):  # the timeout expired or ended in this very turn
                 self._patience.reschedule(asyncio.get_running_loop().time())
 
     async def frames(self) -> AsyncGenerator[Frame, None]:
-        """Yield every snapshot and event, each once and in order, through any cut.
+        """Yield every snapshot and event, each once and in order, through any disconnection.
 
-        Whoever leaves before its end closes it (`contextlib.aclosing`), and with it the connection.
+        To stop early, close the generator (`contextlib.aclosing`); that closes the connection too.
 
         Raises:
-            Refused: the server will not serve this.
+            Refused: the server refuses the request for good.
         """
         failures = 0
         while True:
@@ -141,7 +144,8 @@ class Follower:
                         if self._applied is not None and (said := self._applied.answer_to(frame)):
                             await wire.say(said)
             except Ended as ended:
-                # On the way to a WebSocket others may refuse too: what the last way says counts.
+                # A WebSocket may be refused by something on the way, so only the last transport's
+                # refusal counts.
                 if ended.code in STOP_CODES and (self._ladder.last or ended.code >= 1000):
                     raise Refused(ended.code, ended.reason) from ended
                 told_to_wait = ended.code in WAIT_CODES
@@ -162,7 +166,8 @@ class Follower:
 
     def _query(self) -> str:
         asks = {**self._asked, **{name: str(at) for name, at in self._cursors.items()}}
-        # Sorted, so that readers at one place share an address, and with it a cache's answer.
+        # Sorted, so that readers at the same cursors use the same URL, and share a cache's
+        # response.
         streams = "&".join(
             f"stream={quote(n, safe=':')}" + (f"@{quote(c, safe='')}" if c is not None else "")
             for n, c in sorted(asks.items())
@@ -170,7 +175,10 @@ class Follower:
         return f"{streams}&replay=all"
 
     def _patience_now(self, seconds: float) -> float:
-        """Return how long to wait for what comes next: not long for a first sign, if it matters."""
+        """Return how many seconds to wait for the next frame.
+
+        The wait for the first frame is short if there is another transport to try.
+        """
         return seconds if self._heard or self._ladder.last else FIRST_FRAME_SECONDS
 
     async def _receive(self, wire: Wire) -> Frame:
@@ -191,7 +199,7 @@ class Follower:
             raise
 
     def _accept(self, frame: Frame) -> bool:
-        """Say whether a frame tells of something new; keep the cursor."""
+        """Handle a frame, and keep its cursor; return whether it has news for the caller."""
         kind = frame.get("type")
         if kind == "hello":
             self._silence = frame["heartbeat"] + HEARTBEAT_GRACE
@@ -206,7 +214,7 @@ class Follower:
             for stream, sent in frame["cursors"].items():
                 mine = self._mine(stream)
                 if mine is not None and judge_heartbeat(mine, _cursor(sent)) == "ask":
-                    raise _AskAgain("the heartbeat is of another place")
+                    raise _AskAgain("the heartbeat has another cursor")
         return False
 
     def _accept_event(self, frame: Frame) -> bool:
@@ -225,12 +233,12 @@ class Follower:
         return self._cursors.get(stream) or parse_cursor(self._asked.get(stream) or "")
 
     def _wait_for(self, ended: Ended, failures: int) -> float:
-        """Return how long the end of a connection asks to wait, in seconds."""
+        """Return how many seconds to wait after a connection has ended."""
         within, self._within = self._within, None
         match = re.search(r"\d+(\.\d+)?", ended.reason)
         told = float(match[0]) if match else None
         if ended.wait is not None:
-            # Not before it: but all who were told the same need not come at the same moment.
+            # Never earlier, and a little later at random: all readers were told the same.
             return ended.wait + (0 if ended.code == 429 else back_off(0))
         if within is not None:
             return random.uniform(0, within)
@@ -242,5 +250,5 @@ class Follower:
 def _cursor(text: str) -> Cursor:
     cursor = parse_cursor(text)
     if cursor is None:
-        raise _AskAgain("a cursor cannot be read")
+        raise _AskAgain("a cursor is malformed")
     return cursor

@@ -1,4 +1,4 @@
-"""HTTP for the reference client's SSE and poll: one session, and refusals in the same words."""
+"""HTTP for the reference client's SSE and poll: one session, and the same exceptions."""
 
 import json
 from collections.abc import AsyncIterator, Mapping
@@ -9,14 +9,14 @@ from yarl import URL
 
 from .wire import OPEN_SECONDS, Ended, retry_after
 
-# Silence is for the caller to judge: it knows the heartbeat.
+# The caller judges silence: it knows the heartbeat.
 _TIMEOUT = ClientTimeout(total=None, sock_connect=OPEN_SECONDS, sock_read=None)
 _REFUSAL_BYTES = 2000
 
 
 @asynccontextmanager
 async def session() -> AsyncIterator[ClientSession]:
-    """Open an HTTP session; its failures are told as OSError."""
+    """Open an HTTP session; its failures are raised as OSError."""
     try:
         async with ClientSession(timeout=_TIMEOUT) as opened:
             yield opened
@@ -30,10 +30,10 @@ async def session() -> AsyncIterator[ClientSession]:
 async def get(
     opened: ClientSession, address: URL, headers: Mapping[str, str], wanted: frozenset[int]
 ) -> AsyncIterator[ClientResponse]:
-    """Ask for an address.
+    """Send a GET request.
 
     Raises:
-        Ended: it was answered with another status than those wanted.
+        Ended: the response has another status than the wanted ones.
     """
     async with opened.get(address, headers=headers, allow_redirects=False) as response:
         if response.status not in wanted:

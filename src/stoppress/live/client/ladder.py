@@ -1,15 +1,15 @@
-"""Which transport a client goes by when it is free to choose: down a step where one is blocked."""
+"""The ladder: a client that may choose its transport changes to the next where one is blocked."""
 
 from collections.abc import Sequence
 
-# A proxy that refuses an upgrade does so always; one refusal may be anything.
+# A proxy that refuses upgrades always does so; a single refusal may have any cause.
 FAILURES = 2
-# A server's first frame comes at once: what has not come by then is held back by somebody.
+# A server sends its first frame at once; if none came by then, something holds it back.
 FIRST_FRAME_SECONDS = 4.0
 
 
 class Ladder:
-    """Transports, the best first; the last is where a client stays."""
+    """The transports that are left to try, the best first; a client stays with the last."""
 
     def __init__(self, steps: Sequence[str]) -> None:
         self._steps = list(steps)
@@ -25,14 +25,14 @@ class Ladder:
         return len(self._steps) == 1
 
     def heard(self) -> None:
-        """Take note that a frame came: the transport works here."""
+        """Record that a frame came: the transport works."""
         self._failures = 0
 
     def failed(self, held_back: bool) -> bool:
-        """Take note of a connection on which nothing came; return whether to try the next way.
+        """Record a connection without any frame; return whether to change to the next transport.
 
         Args:
-            held_back: nothing came for a while, not even a refusal.
+            held_back: nothing came before the timeout, not even a refusal.
         """
         self._failures += 1
         if self.last or (self._failures < FAILURES and not held_back):

@@ -1,4 +1,4 @@
-"""The reference client's polling."""
+"""The reference client's poll transport."""
 
 import asyncio
 from collections import deque
@@ -12,13 +12,13 @@ from yarl import URL
 from .http import get, session
 from .wire import Decode, Frame, NotAFrame, Wire, frame_of
 
-# Between two questions where the server's answer does not say.
+# Seconds between two requests if the server's response does not say.
 NEXT_SECONDS = 2.0
 NEXT_AT_MOST = 60.0
 
 
 class PollWire:
-    """A reader that asks again and again."""
+    """A connection made of repeated requests."""
 
     def __init__(
         self, opened: ClientSession, address: str, query: Callable[[], str], decode: Decode
@@ -33,9 +33,9 @@ class PollWire:
         self._etag = ""
 
     async def ask(self) -> None:
-        """Ask once; the frames of the answer are received next, a heartbeat after them."""
+        """Send one request; `receive` then returns its frames, and a heartbeat after them."""
         query = self._query()
-        # A tag is of one address, and the address has the cursors.
+        # An entity tag belongs to one URL, which contains the cursors.
         known = {"If-None-Match": self._etag} if self._etag and query == self._asked else {}
         url = URL(f"{self._address}?{query}", encoded=True)
         async with get(self._session, url, known, frozenset({200, 304})) as response:
@@ -47,7 +47,7 @@ class PollWire:
             self._frames.extend(answer["frames"])
             self._frames.append({"type": "heartbeat", "cursors": answer["cursors"]})
         except (KeyError, TypeError) as error:
-            raise NotAFrame("what the server answered is no poll's answer") from error
+            raise NotAFrame("the server's response is not one of a poll") from error
         self._next = _seconds(answer.get("next"))
 
     async def receive(self) -> Frame:
@@ -57,18 +57,18 @@ class PollWire:
         return self._frames.popleft()
 
     async def say(self, text: str) -> None:
-        """Say nothing: a poll only asks."""
+        """Do nothing: a poll sends no messages."""
 
     async def close(self, code: int, reason: str) -> None:
-        """Nothing is open between two questions."""
+        """Do nothing: no connection is open between two requests."""
 
 
 @asynccontextmanager
 async def open_poll(site: str, query: Callable[[], str], decode: Decode) -> AsyncIterator[Wire]:
-    """Begin to ask `/live/poll`; returns when it has answered once.
+    """Poll `/live/poll`; returns after the first response.
 
     Args:
-        site: the site's address without a slash at its end.
+        site: the site's address without a trailing slash.
     """
     async with session() as opened:
         wire = PollWire(opened, f"{site}/live/poll", query, decode)

@@ -1,4 +1,4 @@
-"""The client's rule: one comparison of cursors settles what to do with an event."""
+"""The client's rule: comparing cursors decides what to do with an event."""
 
 from typing import Literal
 
@@ -8,10 +8,11 @@ Verdict = Literal["apply", "drop", "ask"]
 
 
 def judge_event(mine: Cursor, after: Cursor, cursor: Cursor) -> Verdict:
-    """Say what a client at `mine` does with the event between `after` and `cursor`.
+    """Return what a client at `mine` does with the event between `after` and `cursor`.
 
-    `after` is mine: apply. Behind mine, or mine already: drop. Anything else (an event was lost,
-    or history is another): ask again from mine.
+    - `after` equals `mine`: apply it.
+    - `cursor` equals `mine`, or is before it: drop it.
+    - Anything else means a lost event or rewritten history: ask again from `mine`.
     """
     if after == mine:
         return "apply"
@@ -21,5 +22,5 @@ def judge_event(mine: Cursor, after: Cursor, cursor: Cursor) -> Verdict:
 
 
 def judge_heartbeat(mine: Cursor, sent: Cursor) -> Verdict:
-    """Say what a client at `mine` does when the server says it was sent all up to `sent`."""
+    """Return what a client at `mine` does if the server says it was sent all up to `sent`."""
     return "drop" if sent == mine else "ask"

@@ -1,4 +1,4 @@
-"""The reference client's Server-Sent Events."""
+"""The reference client's SSE transport."""
 
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -23,7 +23,7 @@ class Message(NamedTuple):
 
 
 class EventStream:
-    """Reads an event stream as WHATWG HTML says it, section 9.2.6; fed in pieces of any size."""
+    """Parses an event stream (WHATWG HTML, section 9.2.6) from pieces of any size."""
 
     def __init__(self) -> None:
         self._rest = b""
@@ -34,7 +34,7 @@ class EventStream:
         self.last_id = ""
 
     def feed(self, piece: bytes) -> Iterator[Message]:
-        """Take in what came, and yield the messages that it completes."""
+        """Add a piece, and yield the messages that it completes."""
         lines = self._lines(piece)
         for line in lines:
             if not line:
@@ -45,7 +45,7 @@ class EventStream:
 
     def _lines(self, piece: bytes) -> list[str]:
         text = self._rest + piece
-        # A CR at the end may be half of a CR LF: it waits for what comes.
+        # A CR at the end may be half of a CR LF: it is kept for the next piece.
         held = text[-1:] if text.endswith(b"\r") else b""
         whole = text[: len(text) - len(held)].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         *lines, rest = whole.split(b"\n")
@@ -95,7 +95,7 @@ class SseWire:
         return frame_of(self._messages.popleft().data, self._decode)
 
     async def say(self, text: str) -> None:
-        """Say nothing: an event stream goes one way."""
+        """Do nothing: an event stream goes one way."""
 
     async def close(self, code: int, reason: str) -> None:
         self._response.close()
@@ -106,11 +106,11 @@ async def open_sse(site: str, query: Callable[[], str], decode: Decode) -> Async
     """Open `/live/sse`.
 
     Args:
-        site: the site's address without a slash at its end.
+        site: the site's address without a trailing slash.
     """
     headers = {"Accept": "text/event-stream", "Cache-Control": "no-store"}
     address = URL(f"{site}/live/sse?{query()}", encoded=True)
     async with session() as opened, get(opened, address, headers, frozenset({200})) as response:
         if response.content_type != "text/event-stream":
-            raise Ended(502, f"an answer of type {response.content_type}")
+            raise Ended(502, f"a response of type {response.content_type}")
         yield SseWire(response, decode)

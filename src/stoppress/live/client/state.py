@@ -1,4 +1,4 @@
-"""A stream's state as a client keeps it: stale state and events make fresh state."""
+"""A client's state of one stream: an old state plus the events since gives the present state."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,8 +12,8 @@ class StreamState:
     """The items of one stream, from a snapshot and the events after it.
 
     Attributes:
-        cursor: what was applied last.
-        floor: the lowest order that is shown; None where everything is.
+        cursor: the cursor of what was applied last.
+        floor: the lowest order that is shown; None where everything is shown.
     """
 
     def __init__(self) -> None:
@@ -24,12 +24,12 @@ class StreamState:
         self._versions: dict[str, int] = {}
 
     def items(self) -> list[Item]:
-        """Return the items: the largest order first, equal ones by key."""
+        """Return the items, sorted by descending order, then by key."""
         by_key = sorted(self._items.values(), key=lambda item: str(item["key"]))
         return sorted(by_key, key=lambda item: str(item["order"]), reverse=True)
 
     def replace(self, snapshot: Mapping[str, Any]) -> None:
-        """Take a `snapshot` frame for all that is known."""
+        """Replace everything by a `snapshot` frame."""
         self.cursor = parse_cursor(snapshot["cursor"])
         self.limit = snapshot["limit"]
         self.floor = snapshot["floor"]
@@ -38,7 +38,7 @@ class StreamState:
         self._versions = {item["key"]: self._version(item) for item in items}
 
     def apply(self, event: Mapping[str, Any]) -> None:
-        """Apply an `event` frame that the rule says to apply."""
+        """Apply an `event` frame, which the rule has accepted."""
         self.cursor = parse_cursor(event["cursor"])
         item: Item = event["item"]
         key = event["key"]
@@ -55,11 +55,11 @@ class StreamState:
             self._drop_lowest()
 
     def _remove(self, event: Mapping[str, Any], known: int) -> None:
-        """Take a key away, and remember the version at which it went.
+        """Remove a key, and remember the version of its removal.
 
-        A removal without a version always counts, and is not remembered: its position would
-        outdo the versions of an item that has them, and what comes back unchanged would be
-        dropped. A withdrawn text goes at its own version too.
+        A removal without a version always counts, and is not remembered. Its position would exceed
+        the versions of an item that has them, and the item would be dropped if it came back
+        unchanged. A withdrawal also removes an item of the same version.
         """
         version = event["item"].get("version")
         withdraws = event.get("redacts") or event.get("redacted")
@@ -76,7 +76,7 @@ class StreamState:
             self.floor = str(shown[-2]["order"])
 
     def _version(self, item: Item) -> int:
-        """Return an item's version: where it has none, the position it came with."""
+        """Return an item's version, or the position of its event where it has none."""
         position = self.cursor.position if self.cursor else 0
         version: int = item.get("version", position)
         return version

@@ -1,4 +1,4 @@
-"""The reference client's WebSocket."""
+"""The reference client's WebSocket transport."""
 
 import ssl
 from collections.abc import AsyncIterator, Callable
@@ -37,7 +37,7 @@ async def open_websocket(
     """Open `/live/ws`.
 
     Args:
-        site: the site's address without a slash at its end.
+        site: the site's address without a trailing slash.
     """
     secure = ssl.create_default_context() if site.startswith("https") else None
     try:

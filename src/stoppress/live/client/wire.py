@@ -1,4 +1,4 @@
-"""What the reference client's three transports have in common."""
+"""The interface of the reference client's three transports."""
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
@@ -7,10 +7,10 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Protocol
 
 Frame = dict[str, Any]
-# Makes JSON into values; a caller with many readers may share the work between them.
+# Parses JSON; a caller with many readers may share the parsed values.
 Decode = Callable[[str | bytes], Any]
 
-# A poll's answer may take the server 10 s.
+# The server may take 10 s for the response to a poll.
 OPEN_SECONDS = 15.0
 
 
@@ -19,7 +19,7 @@ class Ended(Exception):
 
     Attributes:
         code: a WebSocket close code, or the HTTP status of a refusal.
-        wait: seconds that its `Retry-After` says, if it does.
+        wait: the seconds in its `Retry-After`, if it has one.
     """
 
     def __init__(self, code: int, reason: str = "", wait: float | None = None) -> None:
@@ -29,7 +29,7 @@ class Ended(Exception):
 
 
 class NotAFrame(Exception):
-    """What the server sent cannot be read as a frame."""
+    """The server sent something that is not a frame."""
 
 
 class Wire(Protocol):
@@ -43,16 +43,16 @@ class Wire(Protocol):
         """
 
     async def say(self, text: str) -> None:
-        """Tell the server something, where the transport can."""
+        """Send the server a message, where the transport can."""
 
     async def close(self, code: int, reason: str) -> None:
-        """Leave, with a reason where the transport can give one."""
+        """Close the connection, with a reason where the transport can send one."""
 
 
 class Transport(Protocol):
-    """A way to a site's streams.
+    """Opens a connection to a site's streams.
 
-    It is opened with a function that returns the query as it is to be asked at that moment.
+    `query` returns the query string for the cursors of that moment.
     """
 
     def __call__(
@@ -76,7 +76,7 @@ def frame_of(message: str | bytes, decode: Decode) -> Frame:
 
 
 def retry_after(value: str | None) -> float | None:
-    """Return the seconds that a `Retry-After` says, as a number or a date (RFC 9110, 10.2.3)."""
+    """Return the seconds in a `Retry-After` header: a number or a date (RFC 9110, 10.2.3)."""
     if not value:
         return None
     if value.strip().isdecimal():
