@@ -142,7 +142,7 @@ def test_a_text_that_was_withdrawn_since_is_public_again_and_its_key_is_told(ser
     wait_until_public(False)
     told = server.manage("restore", backup)
     wait_until_public(True)
-    assert f"as it was then again: {events[-1][1]}. Withdraw" in told
+    assert f"are now visible again: {events[-1][1]}. Withdraw" in told
 
 
 class Desk(threading.Thread):

@@ -73,7 +73,7 @@ def test_what_is_there_is_never_written_over(tmp_path):
     there = tmp_path / "backup"
     there.write_text("an older backup")
     for path in (there, tmp_path):
-        with pytest.raises(CommandError, match="is there already"):
+        with pytest.raises(CommandError, match="exists already"):
             call_command("backup", str(path))
     with pytest.raises(CommandError, match="nowhere/backup was not written: No such file"):
         call_command("backup", str(tmp_path / "nowhere" / "backup"))
@@ -108,7 +108,7 @@ def test_where_there_is_no_database_yet_none_is_made(tmp_path):
     connection.settings_dict["NAME"] = str(wrong)
     try:
         for command in (["backup", str(tmp_path / "backup")], ["trim"]):
-            with pytest.raises(CommandError, match=f"no database yet: nothing is at {wrong}"):
+            with pytest.raises(CommandError, match=f"no database yet: {wrong} does not exist"):
                 call_command(*command)
     finally:
         connection.settings_dict["NAME"] = name

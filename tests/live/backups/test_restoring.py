@@ -139,7 +139,7 @@ def test_a_restored_database_is_closed_to_others_while_it_is_in_use(
         assert [mode(file) for file in files] == [now] * 3
         [kept] = [database.with_name(name) for name in beside() if "before-restore" in name]
         assert mode(kept) == 0o600
-        told = f"was open to others (mode {before:04o}): now it is not ({now:04o})"
+        told = f"was open to other users (mode {before:04o}) and now is not ({now:04o})"
         assert (told in capsys.readouterr().err) == (before != now)
     finally:
         for file in files:
@@ -178,7 +178,7 @@ def test_a_restore_that_fails_makes_no_database(backup, tmp_path):
 
 @pytest.mark.parametrize("wait", ["x", "-1", "nan", "inf"])
 def test_a_wait_that_is_no_number_of_seconds_is_said_in_words(backup, wait):
-    with pytest.raises(CommandError, match=f"a number of seconds, 0 or more, and not '{wait}'"):
+    with pytest.raises(CommandError, match=f"a number of seconds, 0 or more; it is '{wait}'"):
         call_command("restore", str(backup), f"--wait={wait}")
 
 
@@ -256,7 +256,10 @@ def test_the_wait_for_a_writer_has_an_end_and_then_nothing_was_changed(backup):
     files = beside()
     with live.atomic():
         put("late")
-        with pytest.raises(CommandError, match=r"the database's lock for 0.2 s, and nothing was"):
+        with pytest.raises(
+            CommandError,
+            match=r"Nothing was restored: another process has held the database's lock for 0.2 s",
+        ):
             call_command("restore", str(backup), "--wait", "0.2")
     assert keys() == ["a", "b", "c", "d", "late"] and beside() == files
 
@@ -410,7 +413,7 @@ def test_what_was_withdrawn_since_is_told(backup, tmp_path, capsys):
     live.redact("b", "thing.withdrawn")
     assert put_back(later).withdrawn == ["b"]
     call_command("restore", str(backup))
-    assert "Withdrawn since the backup was made, and as it was then again: a, d." in (
+    assert "withdrawn after the backup and are now visible again: a, d." in (
         capsys.readouterr().out
     )
 

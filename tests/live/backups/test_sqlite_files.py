@@ -42,7 +42,7 @@ def test_a_new_file_has_its_name_when_it_is_whole_and_is_gone_when_it_was_broken
         new.write_text("whole")
         assert os.stat(new).st_mode & 0o777 == 0o600
     assert path.read_text() == "whole" and os.listdir(tmp_path) == ["new"]
-    with pytest.raises(BackupError, match="is there already"), new_file(path):
+    with pytest.raises(BackupError, match="exists already"), new_file(path):
         pass
     assert path.read_text() == "whole"
 
@@ -50,7 +50,7 @@ def test_a_new_file_has_its_name_when_it_is_whole_and_is_gone_when_it_was_broken
 def test_of_two_who_write_the_same_file_the_first_to_end_has_it(tmp_path):
     path = tmp_path / "new"
     with (
-        pytest.raises(BackupError, match="is there already"),
+        pytest.raises(BackupError, match="exists already"),
         new_file(path) as late,
         new_file(path) as new,
     ):
@@ -69,7 +69,7 @@ def test_where_files_have_no_second_names_a_new_file_gets_its_own_too(tmp_path, 
         new.write_text("whole")
     assert path.read_text() == "whole" and os.listdir(tmp_path) == ["new"]
     path.unlink()
-    with pytest.raises(BackupError, match="is there already"), new_file(path) as new:
+    with pytest.raises(BackupError, match="exists already"), new_file(path) as new:
         path.write_text("of somebody else")
     assert path.read_text() == "of somebody else" and os.listdir(tmp_path) == ["new"]
 

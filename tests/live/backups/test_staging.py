@@ -73,7 +73,7 @@ def test_a_backup_that_cannot_be_migrated_is_not_put_back(older, monkeypatch):
         raise ValueError("a name\nis too long")
 
     monkeypatch.setattr(type(migration), "operations", [RunPython(fail)])
-    with pytest.raises(BackupError, match="cannot be migrated: a name is too long"):
+    with pytest.raises(BackupError, match="migrating the backup failed: a name is too long"):
         restore(older, "default", wait=10, say=lambda line: None)
     connection.close()
     assert keys() == ["a", "b"] and length_of_first_names() == "varchar(150)"

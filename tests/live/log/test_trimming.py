@@ -220,9 +220,9 @@ def test_a_stream_whose_lock_others_hold_is_left_to_the_next_call(settings, capl
     assert trimmed == [0 if one_lock else 4]
     assert left == (["board", "other:x"] if one_lock else ["board"])
     assert told[0].startswith(
-        "0 events were trimmed. Others hold the lock, so this is left over: board, other:x."
+        "0 events were trimmed. Not trimmed, because their lock is held: board, other:x."
         if one_lock
-        else "3 events were trimmed. Others hold the lock, so this is left over: board."
+        else "3 events were trimmed. Not trimmed, because their lock is held: board."
     )
     assert "board was not trimmed" in caplog.text
     trim(keep=1)
@@ -365,7 +365,7 @@ def test_the_command_says_what_it_did(capsys, settings):
 
 @pytest.mark.parametrize("keep", ["many", "-1", "1.5"])
 def test_a_number_that_is_none_is_said_in_words(keep):
-    with pytest.raises(CommandError, match=f"a whole number, 0 or more, and not '{keep}'"):
+    with pytest.raises(CommandError, match=f"a whole number, 0 or more; it is '{keep}'"):
         call_command("trim", f"--keep={keep}")
 
 
@@ -376,7 +376,7 @@ def test_on_a_full_disk_the_command_fails_and_says_what_has_gone():
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     with (
         files_no_larger_than(0),
-        pytest.raises(CommandError, match="^0 events were trimmed, and then the database refused"),
+        pytest.raises(CommandError, match="^0 events were trimmed, then the database reported"),
     ):
         call_command("trim", "--keep", "0")
     assert len(positions()) == 1200

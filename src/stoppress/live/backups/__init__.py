@@ -1,1 +1,1 @@
-"""Backups: a copy of the whole installation, and putting one back under live readers."""
+"""Backups: copy the whole installation, and restore a copy while readers stay connected."""

@@ -1,4 +1,4 @@
-"""Backups of a SQLite log: made while it is in use, and examined before they are trusted."""
+"""Back up a SQLite log while it is in use, and check backups before they are used."""
 
 import os
 import sqlite3
@@ -29,11 +29,11 @@ _MIGRATIONS = MigrationRecorder.Migration._meta.db_table
 
 @dataclass(frozen=True)
 class Contents:
-    """What a database holds.
+    """What a database contains.
 
     Attributes:
-        written: when the last event was, as SQLite has it (UTC); None where there is none.
-        migrations: the app and the name of each that was applied.
+        written: time of the last event as SQLite stores it (UTC); None where there is none.
+        migrations: app and name of each applied migration.
     """
 
     streams: int
@@ -47,20 +47,20 @@ class Contents:
 
 
 def back_up(database: Path, target: Path, progress: Progress | None = None) -> Contents:
-    """Copy a database that may be in use into a new file; return what the copy holds.
+    """Copy a database that may be in use into a new file; return what the copy contains.
 
-    It is the state of one moment, in one file. Neither readers nor writers wait for it.
+    The copy is the state of one moment, in one file. Neither readers nor writers have to wait.
 
     Raises:
-        BackupError: there is such a file already, it cannot be written, or what it would hold
-            is damaged; there is no new file then.
+        BackupError: the file exists already, cannot be written, or would contain damaged data. No
+            new file is left then.
     """
     with words(f"{target} was not written"), new_file(target) as new:
         try:
             with closing(open_to_read(database)) as source:
                 copy_what_counts(source, new, progress)
         except sqlite3.OperationalError:
-            raise  # it is the new file that is wrong
+            raise  # the new file is at fault
         except sqlite3.DatabaseError as error:
             why = f"it is damaged. SQLite says: {error}."
             raise BackupError(f"{database} cannot be backed up: {why}") from error
@@ -68,13 +68,13 @@ def back_up(database: Path, target: Path, progress: Progress | None = None) -> C
 
 
 def examine(path: Path, complaint: str = "") -> Contents:
-    """Return what a backup holds, when it is sound and of a site like this.
+    """Return what a backup contains, if it is undamaged and from a Stop Press site.
 
     Args:
-        complaint: what the error begins with.
+        complaint: the beginning of the error message.
 
     Raises:
-        BackupError: what is wrong with it, in words.
+        BackupError: the message says what is wrong.
     """
     wrong = f"{complaint or f'{path} cannot be used'}:"
     try:
@@ -95,7 +95,7 @@ def examine(path: Path, complaint: str = "") -> Contents:
 
 
 def _examine(database: sqlite3.Connection, wrong: str) -> Contents:
-    # A view of that name would be run by whoever reads it.
+    # Only real tables count: a view of such a name would run its query when it is read.
     wanted = "SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0"
     tables = {name for (name,) in database.execute(wanted)}
     [found] = database.execute("PRAGMA integrity_check(1)").fetchone()
@@ -104,7 +104,7 @@ def _examine(database: sqlite3.Connection, wrong: str) -> Contents:
     missing = {_HEADS, _EVENTS, _INSTALLATION, _MIGRATIONS} - tables
     if missing:
         raise BackupError(
-            f"{wrong} it is no database of a Stop Press site, it has no table {min(missing)}."
+            f"{wrong} it is not a Stop Press database: it has no table {min(missing)}."
         )
     if database.execute(f"SELECT uid FROM {_INSTALLATION} WHERE id = 1").fetchone() is None:
         raise BackupError(f"{wrong} its table {_INSTALLATION} is empty.")

@@ -1,4 +1,4 @@
-"""Put a backup back under a running server: one commit, which every reader sees as a fork."""
+"""Restore a backup under a running server: one commit, which every reader sees as a fork."""
 
 import sqlite3
 import time
@@ -27,7 +27,8 @@ from .sqlite_files import (
 )
 from .staging import migrate, migrations_behind, path_beside, staged_copy
 
-# Results of a step of SQLite's backup: it has written; others hold the lock (sqlite.org/rescode).
+# Result codes of a step of SQLite's backup: written, or another process holds the lock
+# (sqlite.org/rescode).
 _WRITTEN = 0
 _LOCKED = {5, 6}
 _LOOK_AGAIN = 0.05
@@ -36,11 +37,11 @@ _LOOK_AGAIN = 0.05
 
 @dataclass(frozen=True)
 class Restored:
-    """What was done.
+    """The result of a restore.
 
     Attributes:
-        kept: the copy of what was there before; None where there was nothing.
-        withdrawn: keys that were withdrawn since the backup was made.
+        kept: a copy of the previous contents; None where there were none.
+        withdrawn: keys that were withdrawn after the backup was made.
     """
 
     contents: Contents
@@ -59,17 +60,19 @@ def restore(
 ) -> Restored:
     """Write a backup's contents into the database, in place and in one commit.
 
-    1. The backup is examined, copied beside the database, and the copy migrated if it is older
-       than the code: whatever is wrong with it shows while nothing has been touched.
-    2. The write lock is taken. From here on nothing is published: who tries waits.
-    3. What is there now is copied to a file of its own; it is exactly what is about to be lost.
-    4. The contents are written and committed. The file stays the same file, and every connection
-       to it open: each sees the old state or the new one, and each hub finds other links.
+    1. The backup is checked and copied beside the database. If it is older than the code, the copy
+       is migrated. Any fault shows before the database is touched.
+    2. The write lock is taken. From here on publishers wait.
+    3. The present contents are copied to another file: exactly what is about to be replaced.
+    4. The backup's contents are written and committed. The file stays the same, and every
+       connection to it stays open: each sees either the old state or the new one, and each hub
+       finds other links.
 
     Args:
         wait: seconds to wait for the write lock.
-        say: told what is being done, in words.
-        accept_triggers: take triggers, views and virtual tables that the database has not.
+        say: called with a line of text at each step.
+        accept_triggers: also restore triggers, views and virtual tables that the database does not
+            have.
 
     Raises:
         BackupError: nothing was changed.
@@ -98,7 +101,7 @@ def _write(
     say: Callable[[str], None],
     progress: Progress | None,
 ) -> Path | None:
-    """Write what is staged into the database; return where what was there is kept."""
+    """Write the staged copy into the database; return the path of the previous contents."""
     kept: Path | None = None
     present = database.exists()
     end = time.monotonic() + wait
@@ -107,12 +110,12 @@ def _write(
         nonlocal kept
         if status in _LOCKED and time.monotonic() > end:
             raise BackupError(
-                f"Another process has held the database's lock for {wait:g} s, and nothing was "
-                "restored: end what writes there, or give a longer --wait."
+                f"Nothing was restored: another process has held the database's lock for "
+                f"{wait:g} s. Stop the process that writes there, or give a longer --wait."
             )
         if status != _WRITTEN:
-            return  # SQLite says why it cannot; and once it is committed, nothing may fail here
-        # The first step has taken the lock and written nothing that anybody sees.
+            return  # SQLite reports the error itself; and after the commit nothing may fail here
+        # The first step has taken the lock, and has written nothing that others can see.
         if present and kept is None:
             kept = _keep(database, say)
             say("Writing the backup's contents.")
@@ -124,23 +127,23 @@ def _write(
         _close(database, say)
     else:
         with words(cannot):
-            create(database.resolve())  # SQLite would let others read it
+            create(database.resolve())  # SQLite would create it readable for others
     try:
         with (
             words(cannot),
             closing(open_to_read(staged)) as source,
             closing(sqlite3.connect(database, isolation_level=None, timeout=0)) as target,
         ):
-            # A power cut must not take it back once readers have seen it.
+            # A power cut must not undo the commit once readers have seen it.
             target.execute("PRAGMA synchronous=FULL")
             [pages] = source.execute("PRAGMA page_count").fetchone()
-            # At least two steps, so that one of them is not the last.
+            # At least two steps, so that the first is not also the last.
             at_once = max(1, min(PAGES, pages // 2))
             source.backup(target, pages=at_once, progress=step, sleep=_LOOK_AGAIN)
             with suppress(sqlite3.Error):
-                # The next publisher would otherwise have to move all of it out of the -wal.
+                # Otherwise the next publisher would have to move all of it out of the -wal.
                 target.execute("PRAGMA wal_checkpoint(PASSIVE)")
-    except Exception:  # raised again, once what was made is tidied away
+    except Exception:  # raised again after cleaning up
         if kept:
             kept.unlink(missing_ok=True)
         if not present and not database.stat().st_size:
@@ -150,20 +153,20 @@ def _write(
 
 
 def _close(database: Path, say: Callable[[str], None]) -> None:
-    """Let only its owner at what is to hold the backup, where that is for us to say."""
+    """Remove other users' access to the database that will hold the backup, where we may."""
     try:
         changed = close_to_others(database)
     except OSError as error:
-        say(f"Others may be able to read {database}, and that stays so: {error.strerror or error}.")
+        say(f"Other users may still be able to read {database}: {error.strerror or error}.")
         return
     if changed:
         before, now = changed
-        say(f"{database} was open to others (mode {before:04o}): now it is not ({now:04o}).")
+        say(f"{database} was open to other users (mode {before:04o}) and now is not ({now:04o}).")
 
 
 def _keep(database: Path, say: Callable[[str], None]) -> Path:
     kept = path_beside(database, "before-restore")
-    say(f"Keeping what is there now as {kept}.")
+    say(f"Keeping the present contents as {kept}.")
     with (
         words(f"Nothing was restored: {kept} cannot be written"),
         new_file(kept) as new,
@@ -184,10 +187,10 @@ WHERE event.redacts AND event.position > coalesce(stream.floor, 0) AND NOT EXIST
 
 
 def _withdrawn_since(staged: Path, kept: Path) -> list[str]:
-    """Return the keys of what was withdrawn after the backup was made."""
+    """Return the keys that were withdrawn after the backup was made."""
     try:
         with closing(open_to_read(kept)) as database:
             database.execute("ATTACH ? AS backup", [f"{staged.absolute().as_uri()}?mode=ro"])
             return [key for (key,) in database.execute(_WITHDRAWN)]
     except sqlite3.Error:
-        return []  # what was there before had no log, or a damaged one
+        return []  # the previous contents had no log, or a damaged one

@@ -1,4 +1,4 @@
-"""What acts by itself in a database: triggers, views and virtual tables, and whose they are."""
+"""Triggers, views and virtual tables in a backup: only those of the present database may come."""
 
 import sqlite3
 from contextlib import closing
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from .sqlite_files import BackupError, open_backup, open_to_read
 
-# By the statement, which SQLite runs when it opens the file, and not by what the row calls it.
+# Decided by the SQL statement, which SQLite runs when it opens the file, not by the row's own type.
 _ACTING = """
 SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND NOT (
     coalesce(rootpage, 0) > 0 AND (
@@ -18,13 +18,13 @@ Acting = set[tuple[str, str, str]]
 
 
 def refuse_strangers(backup: Path, database: Path) -> None:
-    """Refuse a backup with something in it that would act in the site, and is not there now.
+    """Refuse a backup with triggers, views or virtual tables that the database does not have.
 
-    A trigger that somebody has put into the file would run in every transaction from then on.
-    What the database in place has word for word is the site's own.
+    A trigger that somebody put into the file would run in every transaction from then on. What the
+    present database has in the same words is the site's own.
 
     Raises:
-        BackupError: names what is strange.
+        BackupError: names the first of them.
     """
     with closing(open_backup(backup)) as opened:
         found = _acting(opened)
@@ -35,7 +35,7 @@ def refuse_strangers(backup: Path, database: Path) -> None:
         more = f" and {len(strange) - 1} more" if len(strange) > 1 else ""
         raise BackupError(
             f"Nothing was restored: {backup} has the {kind} {name!r}{more}, which the database in "
-            "use has not. Is it the backup that you have made? Where your site has made that "
+            "use does not have. Is this the backup that you made? If your site created it "
             "itself, restore with --accept-triggers."
         )
 
@@ -47,7 +47,7 @@ def _acting_in(database: Path) -> Acting:
         with closing(open_to_read(database)) as opened:
             return _acting(opened)
     except sqlite3.Error:
-        return set()  # it is damaged, which may be why it is restored
+        return set()  # it is damaged, which may be why it is being restored
 
 
 def _acting(opened: sqlite3.Connection) -> Acting:

@@ -1,4 +1,4 @@
-"""Files of SQLite databases: made, copied while they are in use, removed."""
+"""Files of SQLite databases: created, copied while in use, and removed."""
 
 import os
 import sqlite3
@@ -13,9 +13,9 @@ from django.db import connections
 
 from stoppress.live.errors import LiveError
 
-# Pages that are copied between two looks at the clock.
+# Pages copied between two calls of the progress function.
 PAGES = 256
-# Instructions of SQLite's between two such looks: some milliseconds.
+# SQLite instructions between two such calls: some milliseconds.
 OPERATIONS = 20_000
 _SIDE_FILES = ("-journal", "-wal", "-shm")
 
@@ -24,14 +24,14 @@ Progress = Callable[[int], None]
 
 
 class BackupError(LiveError):
-    """A backup that cannot be made or put back; nothing was changed."""
+    """A backup or restore that failed; nothing was changed."""
 
 
 def database_file(alias: str) -> Path:
     """Return the file of a SQLite database.
 
     Raises:
-        BackupError: it is in no file.
+        BackupError: it is not in a file.
     """
     if not _is_a_file(alias):
         raise BackupError(f"The database {_name(alias)!r} is not a SQLite file.")
@@ -39,42 +39,45 @@ def database_file(alias: str) -> Path:
 
 
 def require_database(alias: str) -> None:
-    """Refuse to go on where a database file is still to come: SQLite would make an empty one.
+    """Raise an error if a database file does not exist: SQLite would create an empty one.
 
     Raises:
-        BackupError: there is none.
+        BackupError: the file does not exist.
     """
     if _is_a_file(alias) and not database_file(alias).exists():
         raise BackupError(
-            f"There is no database yet: nothing is at {database_file(alias)}. "
+            f"There is no database yet: {database_file(alias)} does not exist. "
             "Is this the environment that the site runs with?"
         )
 
 
 def open_to_read(path: Path) -> sqlite3.Connection:
-    """Open a database that is there and may be in use."""
+    """Open an existing database for reading; it may be in use."""
     return _open(path, "mode=ro")
 
 
 def open_backup(path: Path) -> sqlite3.Connection:
-    """Open a database that nobody writes to, and leave nothing beside it."""
+    """Open a database that nobody writes to, without creating files beside it."""
     if any(Path(f"{path}{suffix}").exists() for suffix in ("-journal", "-wal")):
-        return _open(path, "mode=ro")  # some of its pages are in there
-    # Otherwise SQLite makes a -wal and a -shm beside one in WAL mode, and cannot where it may not.
+        return _open(path, "mode=ro")  # some of its pages are there
+    # Otherwise SQLite creates a -wal and a -shm beside a database in WAL mode, and fails where it
+    # may not.
     return _open(path, "mode=ro&immutable=1")
 
 
 @contextmanager
 def new_file(path: Path) -> Iterator[Path]:
-    """Give a path to write a file at, which gets its name when it is whole; only ours may read it.
+    """Yield a temporary path for a new file; the file gets its name once it is complete.
+
+    Only its owner may read it.
 
     Raises:
-        BackupError: there is something of that name.
+        BackupError: something of that name exists already.
     """
-    there = BackupError(f"{path} is there already: give another name, or move it.")
+    there = BackupError(f"{path} exists already: give another name, or move it.")
     if os.path.lexists(path):
         raise there
-    # A name of its own: two who write the same file must not write into each other's.
+    # A random name: two processes that write the same file must not mix their data.
     descriptor, draft = tempfile.mkstemp(prefix=f"{path.name}.partial-", dir=path.parent)
     os.close(descriptor)
     new = Path(draft)
@@ -93,7 +96,7 @@ def copy(source: sqlite3.Connection, target: Path, progress: Progress | None = N
     """Copy the state of one moment into a file, page by page, whatever is written meanwhile."""
     with closing(sqlite3.connect(target, isolation_level=None)) as new:
         source.execute("BEGIN")
-        # Its read transaction begins here, and lasts: otherwise each commit would begin it anew.
+        # The read transaction begins here and lasts; otherwise each commit would restart the copy.
         source.execute("SELECT count(*) FROM sqlite_master").fetchone()
 
         def tell(_status: int, remaining: int, total: int) -> None:
@@ -102,16 +105,16 @@ def copy(source: sqlite3.Connection, target: Path, progress: Progress | None = N
 
         source.backup(new, pages=PAGES, progress=tell)
         source.execute("ROLLBACK")
-        # No -wal beside it: one file, to be read where nothing can be written.
+        # Without a -wal: one file, readable where nothing can be written.
         new.execute("PRAGMA journal_mode=DELETE")
 
 
 def copy_what_counts(
     source: sqlite3.Connection, target: Path, progress: Progress | None = None
 ) -> None:
-    """Copy the state of one moment into an empty file, without what was deleted before it.
+    """Copy the state of one moment into an empty file, without deleted data.
 
-    Page by page a copy would take along pages that are free, with the text that they held.
+    A copy by pages would contain free pages too, with the text that they held.
     """
     [pages], [free], [size] = (
         source.execute(f"PRAGMA {what}").fetchone()
@@ -124,7 +127,7 @@ def copy_what_counts(
             if progress:
                 written = target.stat().st_size // size
                 progress(min(100, percent(pages - free - written, pages - free)))
-        except BaseException as error:  # SQLite itself would only say that it was interrupted
+        except BaseException as error:  # SQLite itself would only report that it was interrupted
             wrong.append(error)
         return bool(wrong)
 
@@ -137,20 +140,20 @@ def copy_what_counts(
         raise
     finally:
         source.set_progress_handler(None, 0)
-    # SQLite leaves a power cut to whoever wants the copy to outlast it.
+    # SQLite does not sync the copy, so a power cut could lose it.
     with target.open("rb") as file:
         os.fsync(file.fileno())
 
 
 def percent(remaining: int, total: int) -> int:
-    """Return the per cent of a copy that are done."""
-    # Where the first page cannot be read or written, SQLite counts none, and then says why.
+    """Return how many per cent of a copy are done."""
+    # If the first page cannot be read or written, SQLite counts none, and then reports the error.
     return 100 * (total - remaining) // total if total else 0
 
 
 @contextmanager
 def words(complaint: str) -> Iterator[None]:
-    """Say in one line what the file system or SQLite has refused."""
+    """Turn an error of the file system or of SQLite into a BackupError of one line."""
     try:
         yield
     except OSError as error:
@@ -160,17 +163,18 @@ def words(complaint: str) -> Iterator[None]:
 
 
 def close_to_others(database: Path) -> tuple[int, int] | None:
-    """Let only its owner at a database that is there; return its mode before and now, if changed.
+    """Remove other users' access to a database; return its mode before and after, if changed.
 
-    Where its group may write to it, several users share the site on purpose: the group stays.
+    If its group may write to it, several users share the site on purpose: the group keeps its
+    access.
 
     Raises:
-        OSError: it is another user's.
+        OSError: it belongs to another user.
     """
     changed = None
     for suffix in ("", *_SIDE_FILES):
         path = Path(f"{database.resolve()}{suffix}")
-        with suppress(FileNotFoundError):  # SQLite removes its own
+        with suppress(FileNotFoundError):  # SQLite may remove it meanwhile
             mode = stat.S_IMODE(path.stat().st_mode)
             kept = stat.S_IRWXU | stat.S_IRWXG if mode & stat.S_IWGRP else stat.S_IRWXU
             if mode & ~kept:
@@ -180,13 +184,13 @@ def close_to_others(database: Path) -> tuple[int, int] | None:
 
 
 def create(path: Path) -> None:
-    """Make an empty file of our own."""
-    # Others may not read it: it is to hold what passwords and tokens are checked against.
+    """Create an empty file that only we may read."""
+    # Others may not read it: it will contain hashes of passwords and tokens.
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def remove(path: Path) -> None:
-    """Remove a database that nobody uses, and what belongs to it."""
+    """Remove a database that nobody uses, and its side files."""
     for suffix in ("", *_SIDE_FILES):
         Path(f"{path}{suffix}").unlink(missing_ok=True)
 
@@ -194,7 +198,7 @@ def remove(path: Path) -> None:
 def _open(path: Path, how: str) -> sqlite3.Connection:
     uri = f"file:{quote(str(path.absolute()))}?{how}"
     opened = sqlite3.connect(uri, uri=True, isolation_level=None)
-    # A page that is made anew for a copy has nothing of what its memory held before.
+    # A new page of a copy contains nothing of what its memory held before.
     opened.execute("PRAGMA secure_delete=ON")
     opened.execute("PRAGMA cell_size_check=ON")
     return opened
@@ -212,19 +216,19 @@ def _is_a_file(alias: str) -> bool:
 
 
 def _give_name(new: Path, path: Path) -> None:
-    """Give a whole file its name, and never another's."""
+    """Give a complete file its name, without replacing another file."""
     try:
         os.link(new, path)
     except FileExistsError:
         raise
-    except OSError:  # a file system that has no second names, such as that of a USB stick
+    except OSError:  # a file system without hard links, such as on a USB stick
         if os.path.lexists(path):
             raise FileExistsError from None
         os.rename(new, path)
 
 
 def _sync_name(path: Path) -> None:
-    """Make a name outlast a power cut; take it away again where that fails."""
+    """Make a file's name survive a power cut; remove the file again if that fails."""
     try:
         opened = os.open(path.parent, os.O_RDONLY)
         try:

@@ -1,4 +1,4 @@
-"""A backup made ready: copied beside the database, and migrated there, before that is touched."""
+"""Prepare a backup: copy it beside the database and migrate the copy, before anything else."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ def migrations_behind(backup: Path, contents: Contents) -> int:
     """Return how many migrations a backup lacks.
 
     Raises:
-        BackupError: it has some that are unknown here.
+        BackupError: it has migrations that this version does not know.
     """
     loader = MigrationLoader(None)
     known = set(loader.disk_migrations)
@@ -41,7 +41,7 @@ def migrations_behind(backup: Path, contents: Contents) -> int:
 
 @contextmanager
 def staged_copy(backup: Path, database: Path) -> Iterator[Path]:
-    """Copy a backup beside the database, for as long as it is needed there."""
+    """Copy a backup beside the database, for as long as the block runs."""
     staged = path_beside(database, "restoring")
     complaint = f"{backup} was not restored: it cannot be copied to {staged}"
     with words(complaint):
@@ -58,7 +58,7 @@ def staged_copy(backup: Path, database: Path) -> Iterator[Path]:
 
 
 def _fit_pages(staged: Path, database: Path) -> None:
-    """Give the copy pages of the database's size: SQLite writes no others into one in WAL mode."""
+    """Give the copy the database's page size, which SQLite cannot change in WAL mode."""
     with (
         closing(open_to_read(database)) as present,
         closing(sqlite3.connect(staged, isolation_level=None)) as copy,
@@ -70,9 +70,9 @@ def _fit_pages(staged: Path, database: Path) -> None:
 
 
 def migrate(staged: Path, alias: str) -> None:
-    """Bring the copy up to date; the database's own alias leads to it meanwhile.
+    """Migrate the copy; meanwhile the database's own alias points to it.
 
-    So that a migration which names no alias, or a router which knows no other, means the copy.
+    So a migration that names no alias, or a router that knows no other, works on the copy.
     """
     settings = connections[alias].settings_dict
     name = settings["NAME"]
@@ -83,7 +83,7 @@ def migrate(staged: Path, alias: str) -> None:
         call_command("migrate", database=alias, verbosity=0, interactive=False)
     except Exception as error:  # whatever a migration raises
         what = " ".join(str(error).split())
-        raise BackupError(f"Nothing was restored: the backup cannot be migrated: {what}") from error
+        raise BackupError(f"Nothing was restored: migrating the backup failed: {what}") from error
     finally:
         connections[alias].close()
         close_readers()
@@ -91,7 +91,7 @@ def migrate(staged: Path, alias: str) -> None:
 
 
 def path_beside(database: Path, purpose: str) -> Path:
-    """Return a path in the database's directory where nothing is, named by purpose and time."""
+    """Return an unused path in the database's directory, named by purpose and time."""
     now = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
     path = database.with_name(f"{database.name}.{purpose}-{now}")
     number = 1

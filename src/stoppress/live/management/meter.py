@@ -1,11 +1,11 @@
-"""A meter: tells how far a long command is, at most once a second."""
+"""A progress meter for long commands: it writes at most one line a second."""
 
 import time
 from collections.abc import Callable
 
 
 class Meter:
-    """Writes a line now and then; a command that is done within a second writes none."""
+    """Writes a progress line at most once a second; nothing in the first second."""
 
     def __init__(self, write: Callable[[str], object]) -> None:
         self._write = write

@@ -18,13 +18,13 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, help="the backup; must not be there yet")
+        parser.add_argument("file", type=Path, help="the backup file, which must not exist yet")
 
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
         alias = log_database()
         if connections[alias].vendor == "postgresql":
             raise CommandError(
-                "The database is PostgreSQL: back it up with its own program, "
+                "The database is PostgreSQL: back it up with PostgreSQL's own program, "
                 "pg_dump --format=custom --file=FILE DATABASE_URL"
             )
         tell = Meter(self.stderr.write)

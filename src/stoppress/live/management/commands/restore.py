@@ -1,4 +1,4 @@
-"""`restore FILE`: put a backup back, under a running server too."""
+"""`restore FILE`: restore a backup, also under a running server."""
 
 import math
 from argparse import ArgumentParser, ArgumentTypeError
@@ -13,37 +13,37 @@ from stoppress.live.backups.sqlite_files import BackupError
 from stoppress.live.database import log_database
 from stoppress.live.management.meter import Meter
 
-# Keys of withdrawn items that are listed; the rest is counted.
+# Most keys of withdrawn items that are listed; the rest are counted.
 _LISTED = 50
 
 
 class Command(BaseCommand):
-    help = "Put a backup back: its contents become the database's, in one commit."
+    help = "Restore a backup: its contents replace the database's, in one commit."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, help="a file that `backup` has made")
+        parser.add_argument("file", type=Path, help="a file made by `backup`")
         parser.add_argument(
             "--wait",
             type=_seconds,
             default=30.0,
             metavar="SECONDS",
-            help="how long to wait for others who write (default: 30)",
+            help="how long to wait for another process's write lock (default: 30)",
         )
 
         parser.add_argument(
             "--accept-triggers",
             action="store_true",
-            help="take triggers, views and virtual tables that the database in use has not",
+            help="also restore triggers, views and virtual tables that the database does not have",
         )
 
     def handle(self, *args: Any, file: Path, wait: float, **options: Any) -> None:
         alias = log_database()
         if connections[alias].vendor == "postgresql":
             raise CommandError(
-                "The database is PostgreSQL: restore it with its own program, pg_restore --clean "
-                "--if-exists --single-transaction --dbname=DATABASE_URL FILE; readers are then "
-                "given a fresh snapshot by themselves. Nothing was changed."
+                "The database is PostgreSQL: restore it with PostgreSQL's own pg_restore --clean "
+                "--if-exists --single-transaction --dbname=DATABASE_URL FILE; readers then "
+                "get a new snapshot by themselves. Nothing was changed."
             )
         tell = Meter(self.stderr.write)
         try:
@@ -62,19 +62,19 @@ class Command(BaseCommand):
     def _report(self, file: Path, restored: Restored) -> None:
         self.stdout.write(f"{file} is restored: {restored.contents}.")
         if restored.kept:
-            self.stdout.write(f"What was there before is in {restored.kept}.")
+            self.stdout.write(f"The previous contents are in {restored.kept}.")
         self.stdout.write(
-            "Every open page of what has changed is given a fresh snapshot at once. Accounts, "
-            "passwords, sessions and API tokens are those of the backup: take away again what was "
-            "taken away since."
+            "Open pages whose streams changed get a new snapshot at once. Accounts, "
+            "passwords, sessions and API tokens are those of the backup: revoke again what was "
+            "revoked since."
         )
         withdrawn = restored.withdrawn
         if withdrawn:
             more = len(withdrawn) - _LISTED
             listed = ", ".join(withdrawn[:_LISTED]) + (f" and {more} more" if more > 0 else "")
             self.stdout.write(
-                f"Withdrawn since the backup was made, and as it was then again: {listed}. "
-                "Withdraw them once more."
+                f"These items were withdrawn after the backup and are now visible again: {listed}. "
+                "Withdraw them again."
             )
 
 
@@ -84,5 +84,5 @@ def _seconds(text: str) -> float:
     except ValueError:
         number = -1.0
     if not 0 <= number < math.inf:
-        raise ArgumentTypeError(f"it is a number of seconds, 0 or more, and not {text!r}")
+        raise ArgumentTypeError(f"must be a number of seconds, 0 or more; it is {text!r}")
     return number

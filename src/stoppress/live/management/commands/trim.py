@@ -13,9 +13,9 @@ from stoppress.live.database import log_database
 from stoppress.live.log.trimming import trim_streams
 from stoppress.live.management.meter import Meter
 
-# More than a log can hold, and within what both databases count with.
+# More than a log can hold, and within the integers of both databases.
 _MOST = 10**15
-# Streams left over that are listed; the rest is counted.
+# Most remaining streams that are listed; the rest are counted.
 _LISTED = 20
 
 
@@ -54,15 +54,15 @@ class Command(BaseCommand):
             )
         except DatabaseError as error:
             raise CommandError(
-                f"{trimmed} events were trimmed, and then the database refused: {_line(error)}. "
-                "To delete takes some room on the disk. Where a table or a column is missing, "
+                f"{trimmed} events were trimmed, then the database reported: {_line(error)}. "
+                "Deleting needs some free space on the disk. If a table or column is missing, "
                 "run `stoppress manage migrate` first."
             ) from error
         if left:
             more = f" and {len(left) - _LISTED} more" if len(left) > _LISTED else ""
             raise CommandError(
-                f"{count} events were trimmed. Others hold the lock, so this is left over: "
-                f"{', '.join(left[:_LISTED])}{more}. Try again when they are done."
+                f"{count} events were trimmed. Not trimmed, because their lock is held: "
+                f"{', '.join(left[:_LISTED])}{more}. Try again later."
             )
         self.stdout.write(f"{count} events were trimmed. Kept of each stream: {_kept(keep)}.")
 
@@ -86,5 +86,5 @@ def _count(text: str) -> int:
     except ValueError:
         number = -1
     if not 0 <= number <= _MOST:
-        raise ArgumentTypeError(f"it is a whole number, 0 or more, and not {text!r}")
+        raise ArgumentTypeError(f"must be a whole number, 0 or more; it is {text!r}")
     return number
