@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from stoppress.live.delivery import connection
 from stoppress.live.protocol import frames
 
-_encode, _say = frames.encode, connection.Connection.say
+_encode, _say = frames.encode, connection.Connection.send_control
 
 
 def _encode_more(frame: Mapping[str, object]) -> bytes:
@@ -26,7 +26,7 @@ def _say_more(self: connection.Connection, frame: bytes) -> None:
 if __name__ == "__main__":
     # Before anything has taken them over by name.
     frames.encode = _encode_more
-    connection.Connection.say = _say_more  # type: ignore[method-assign]
+    connection.Connection.send_control = _say_more  # type: ignore[method-assign]
     from stoppress.site import private_files, serve_command
 
     private_files.keep_to_owner()

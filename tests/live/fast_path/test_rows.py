@@ -125,7 +125,7 @@ async def test_one_that_is_filled_by_something_else_is_sent_all_in_order(hub):
         ]
         beats = 0
         while not connection.sink.pending():
-            connection.say(b'{"type":"heartbeat","pad":"%b"}' % (b"x" * 60_000))
+            connection.send_control(b'{"type":"heartbeat","pad":"%b"}' % (b"x" * 60_000))
             beats += 1
         assert sum(map(len, audience(hub).rows)) == 1
         await say("a", "b")

@@ -163,12 +163,12 @@ class Connection:
         self._stall: tuple[float, int] | None = None
         self._control: tuple[bytes, ...] = ()
 
-    def say(self, frame: bytes) -> None:
+    def send_control(self, frame: bytes) -> None:
         """Send a frame that belongs to no stream, before any further event."""
-        self.say_with_next(frame)
+        self.queue_control(frame)
         self.pump()
 
-    def say_with_next(self, frame: bytes) -> None:
+    def queue_control(self, frame: bytes) -> None:
         """Queue a frame for the next `pump`, which is soon."""
         self._control = (*self._control, frame)
 
@@ -214,7 +214,7 @@ class Connection:
         """Send a heartbeat to this reader alone."""
         self._beats = latest(self._beats, (beat,))
         self._count += 1
-        self.say(frame)
+        self.send_control(frame)
 
     def last_beats(self) -> Beats:
         """Return the last heartbeats that were sent to the reader, alone or with its row."""

@@ -101,7 +101,7 @@ class Hub:
             self.connections.add(connection)
             self.timekeeper.add(connection)
             metrics.readers(connection.transport).inc()
-        connection.say_with_next(hello_frame(conf.get("HEARTBEAT"), time.time_ns() // 1_000_000))
+        connection.queue_control(hello_frame(conf.get("HEARTBEAT"), time.time_ns() // 1_000_000))
         if guard is not None:
             connection.pump()
             refusal = await guard.look_again()
@@ -240,7 +240,7 @@ class Hub:
             if start:
                 await asyncio.sleep(GOODBYE_PAUSE)
             for connection in waiting[start : start + size]:
-                connection.say(frame)
+                connection.send_control(frame)
                 try:
                     connection.close(restarting(within))
                 except Exception:  # the other readers must still get their goodbye
