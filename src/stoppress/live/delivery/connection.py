@@ -104,7 +104,7 @@ class Place(Protocol):
     def single_out(self) -> None:
         """Take the reader out of its row: from now on it is written to by itself."""
 
-    def leave(self, now: float) -> None:
+    def unsubscribe(self, now: float) -> None:
         """Give the place back.
 
         Args:

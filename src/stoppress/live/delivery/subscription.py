@@ -99,7 +99,7 @@ class Subscription:
         """Take the reader out of its row: from now on it is written to by itself."""
         self.feed.audience.single_out(self)
 
-    def leave(self, now: float) -> None:
+    def unsubscribe(self, now: float) -> None:
         """Give the place back.
 
         Args:

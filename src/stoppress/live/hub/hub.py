@@ -177,7 +177,7 @@ class Hub:
         """Remove a connection that has ended."""
         connection.open = False
         for subscription in connection.subscriptions:
-            subscription.leave(self._loop.time())
+            subscription.unsubscribe(self._loop.time())
         if connection in self.connections:
             self.connections.remove(connection)
             self.timekeeper.discard(connection)
