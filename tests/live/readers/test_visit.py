@@ -106,7 +106,7 @@ async def long_log(site, settings, monkeypatch):
     monkeypatch.setattr(admission, "_admission", None)
     first, sink = await joined("stream=board")
     cursor = sink.frames[-1]["cursor"]
-    first.leave()
+    first.end()
     await put_many(100, 10_000)
     running_hub().watch.look_soon()
     await until(lambda: running_hub().feeds["board"].ring.head.position == 100)
@@ -131,7 +131,7 @@ async def test_a_replay_beyond_the_allowance_ends_and_goes_on_from_its_cursor_la
         events = [frame for frame in sink.frames if frame["type"] == "event"]
         keys += [frame["key"] for frame in events]
         cursor = events[-1]["cursor"]
-        reader.leave()
+        reader.end()
         if sink.closed is None:
             break
         assert sink.closed[0] == 4429 and len(events) < 60
@@ -142,7 +142,7 @@ async def test_a_replay_beyond_the_allowance_ends_and_goes_on_from_its_cursor_la
 async def test_an_event_source_whose_replay_is_cut_knows_where_beside_any_other_stream(long_log):
     site, cursor = long_log
     other, sink = await joined("stream=other:x")
-    other.leave()
+    other.end()
     at = sink.frames[-1]["cursor"]
     request = Request(site, "/live/sse", f"stream=board@{cursor}&stream=other:x@{at}&replay=all")
     assert await request.start() == 200
@@ -199,7 +199,7 @@ async def test_two_hundred_readers_of_one_address_who_come_back_are_served(
     monkeypatch.setattr(admission, "_admission", None)
     first, sink = await joined("stream=board")
     cursor = sink.frames[-1]["cursor"]
-    first.leave()
+    first.end()
     await put_many(50, 3_000)
     await running_hub().watch.look()
     for _ in range(200):
@@ -249,7 +249,7 @@ async def test_a_query_that_cannot_be_read_is_a_handshake_all_the_same(site, set
         with pytest.raises(Refusal) as refused:
             await reader.enter()
         codes.append(refused.value.code)
-        reader.leave()
+        reader.end()
     assert codes == [4400, 4400, 4429, 4429, 4429]
 
 

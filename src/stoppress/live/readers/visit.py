@@ -181,16 +181,16 @@ class Visit:
 
     def refuse(self, refusal: Refusal) -> None:
         """End the connection of a reader that may not go on."""
-        self.note(refusal)
+        self.log_refusal(refusal)
         if self.connection is not None:
             self.connection.close(refusal)
-        self.part()
+        self.leave_hub()
 
     def gone(self, code: int) -> None:
         """End the visit; if the server refused a message as too big, log that as a refusal too."""
-        self.leave()
+        self.end()
         if code == too_big(MESSAGE_BYTES).code:
-            self.note(too_big(MESSAGE_BYTES))
+            self.log_refusal(too_big(MESSAGE_BYTES))
 
     def _attest(self, applied: Applied) -> None:
         """Compare the page's cursors with those that were sent, and these with the log."""
@@ -218,18 +218,18 @@ class Visit:
         finally:
             self._looking_up = False
 
-    def part(self) -> None:
+    def leave_hub(self) -> None:
         """Leave the hub, if the reader has joined it; safe to call again."""
         if self.connection is not None:
             self.hub.leave(self.connection)
 
-    def leave(self) -> None:
+    def end(self) -> None:
         """Leave the hub, and release the reader's place in the limits; safe to call again."""
-        self.part()
+        self.leave_hub()
         if self._release is not None:
             self._release()
 
-    def note(self, refusal: Refusal) -> None:
+    def log_refusal(self, refusal: Refusal) -> None:
         """Count a refusal, and log it in one line."""
         if not self._probe:
             metrics.REFUSALS.labels(refusal.code).inc()

@@ -42,5 +42,5 @@ async def serve_directly(scope: Any, take: Take) -> None:
         if visit.connection is None:
             (sink or take(visit, chosen)).close(found)
     except BaseException:
-        visit.leave()
+        visit.end()
         raise

@@ -34,11 +34,11 @@ async def serve_poll(scope: Any, receive: Any, send: Any) -> None:
         ask = Ask(dict(sorted(ask.cursors.items())), ask.full)
         body, cut = await _gather(visit, ask)
     except Refusal as refusal:
-        visit.note(refusal)
+        visit.log_refusal(refusal)
         await refuse(send, refusal)
         return
     finally:
-        visit.leave()
+        visit.end()
     if visit.guard is not None or cut:
         # A response cut short by one address's allowance must not be cached for others.
         await answer(send, 200, body, [*_JSON, (b"cache-control", b"private, no-store")])
@@ -101,7 +101,7 @@ async def _gather(visit: Visit, ask: Ask) -> tuple[bytes, bool]:
     except TimeoutError as error:
         raise cannot_be_read() from error
     sent = visit.sent()
-    visit.leave()
+    visit.end()
     wait = conf.get("POLL_SECONDS") if not sink.behind else 0
     frames: list[bytes] = sorted(sink.frames, key=_stream)
     told = encode({"cursors": {name: str(cursor) for name, cursor in sent.items()}, "next": wait})
@@ -122,7 +122,7 @@ async def _fill(visit: Visit, ask: Ask) -> PollSink:
             raise sink.closed
         if not visit.outdated():
             return sink
-        visit.part()
+        visit.leave_hub()
     raise cannot_be_read()
 
 

@@ -42,7 +42,7 @@ async def serve_sse(scope: Any, receive: Any, send: Any) -> None:
         await visit.join(ask, sink)
         await asyncio.wait({leaving})
     except Refusal as refusal:
-        visit.note(refusal)
+        visit.log_refusal(refusal)
         if visit.connection is None:
             await refuse(send, refusal)
         else:
@@ -56,7 +56,7 @@ async def serve_sse(scope: Any, receive: Any, send: Any) -> None:
         visit.connection.close(restarting(0))
     finally:
         leaving.cancel()
-        visit.leave()
+        visit.end()
 
 
 class SseFraming:

@@ -52,7 +52,7 @@ class LiveConsumer(AsyncConsumer):
         except StopConsumer:
             pass
         finally:
-            self.visit.leave()
+            self.visit.end()
 
     async def dispatch(self, message: Message) -> None:
         """Call the message's handler, without Channels' detour through the database thread."""
@@ -89,7 +89,7 @@ class LiveConsumer(AsyncConsumer):
 
     def _end(self) -> None:
         """Stop receiving: the connection ends when `__call__` returns."""
-        self.visit.leave()
+        self.visit.end()
         self._ended = True
         if self._waiting and self._task is not None:
             self._waiting = False
