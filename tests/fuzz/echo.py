@@ -110,7 +110,7 @@ class Reader:
     def drained(self) -> None:
         """Nothing waits to be sent."""
 
-    def gone(self, code: int) -> None:
+    def disconnected(self, code: int) -> None:
         """Say no more."""
         self._here = False
 

@@ -46,7 +46,7 @@ class Echo:
     def drained(self) -> None:
         """Nothing waits to be sent."""
 
-    def gone(self, code: int) -> None:
+    def disconnected(self, code: int) -> None:
         """Say no more."""
         self._here = False
 

@@ -48,7 +48,7 @@ class Heard:
     def drained(self):
         self.drains += 1
 
-    def gone(self, code):
+    def disconnected(self, code):
         self.codes.append(code)
 
 

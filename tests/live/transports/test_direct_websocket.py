@@ -57,7 +57,7 @@ async def test_one_who_leaves_while_it_is_given_its_place_is_forgotten(site):
     socket = Socket(site, "stream=other:x")
     await socket.open()
     await until(lambda: socket.reader is not None)
-    socket.reader.gone(1006)
+    socket.reader.disconnected(1006)
     await socket.application.wait(10)
     assert not running_hub().connections
 
@@ -70,7 +70,7 @@ async def test_what_a_reader_holds_is_given_back_once(site):
     assert counted(readers()) == before + 1
     socket.reader.refuse(malformed("no"))
     assert (await socket.closed())[0] == 4400
-    socket.reader.gone(1000)
+    socket.reader.disconnected(1000)
     assert counted(readers()) == before
 
 

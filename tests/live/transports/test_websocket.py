@@ -63,7 +63,7 @@ class Socket:
 
     async def leave(self):
         if self.reader is not None:
-            self.reader.gone(1000)
+            self.reader.disconnected(1000)
         else:
             await self.application.send_input({"type": "websocket.disconnect", "code": 1000})
         await self.application.wait(10)

@@ -15,7 +15,7 @@ class Wire(Protocol):
     """A reader's socket, which WebSocket messages may be sent to directly, past the sink.
 
     Attributes:
-        descriptor: the socket's, valid until the reader is `gone`.
+        descriptor: the socket's, valid until the reader is `disconnected`.
     """
 
     @property
@@ -37,7 +37,7 @@ class Sink(Protocol):
 
     @property
     def wire(self) -> Wire | None:
-        """The socket to write to directly; valid until the sink is `filled`, `gone` or closed."""
+        """The socket for direct writes, until the sink is `filled`, `disconnected` or closed."""
 
     def write(self, frames: Sequence[bytes]) -> None:
         """Send frames without waiting; called only while nothing is pending."""
@@ -61,5 +61,5 @@ class Reader(Protocol):
     def drained(self) -> None:
         """Continue writing: everything written was taken."""
 
-    def gone(self, code: int) -> None:
+    def disconnected(self, code: int) -> None:
         """Clean up after the connection; called once, with its close code."""

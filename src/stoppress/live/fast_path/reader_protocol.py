@@ -140,7 +140,7 @@ class Direct(asyncio.Protocol):
         elif self._pinged or closing:
             metrics.CLOSES.labels(NO_SIGN_OF_LIFE).inc()
             self._close(NO_SIGN_OF_LIFE, "no sign of life")
-            self._part(NO_SIGN_OF_LIFE)
+            self._disconnect_reader(NO_SIGN_OF_LIFE)
         else:
             self._pinged, self.due = True, until
             self._send(PING)
@@ -148,7 +148,7 @@ class Direct(asyncio.Protocol):
     def shutdown(self) -> None:
         """Close, because the server stops."""
         self._close(RESTART, "")
-        self._part(RESTART)
+        self._disconnect_reader(RESTART)
         self._send_held()
         self._transport.close()
 
@@ -206,7 +206,7 @@ class Direct(asyncio.Protocol):
         self._stopped = False
         self._serving.connections.discard(self)
         self._serving.keepalive.discard(self)
-        self._part(LOST)
+        self._disconnect_reader(LOST)
 
     def _send_held(self) -> None:
         """Write the held frames in one piece, now that the handshake is answered."""
@@ -253,17 +253,17 @@ class Direct(asyncio.Protocol):
     def _end(self, code: int) -> None:
         """End the connection; no more frames follow."""
         self._closing = True
-        self._part(code)
+        self._disconnect_reader(code)
         self._send_held()
         self._transport.close()
         self._let_go()
 
-    def _part(self, code: int) -> None:
+    def _disconnect_reader(self, code: int) -> None:
         reader, self._reader = self._reader, None
         if reader is not None:
             # First of all: the file descriptor may soon belong to another connection.
             reader.filled()
-            reader.gone(code)
+            reader.disconnected(code)
 
     def _let_go(self) -> None:
         """End the connection soon, whether or not the reader takes the remaining data."""

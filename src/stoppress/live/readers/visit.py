@@ -186,7 +186,7 @@ class Visit:
             self.connection.close(refusal)
         self.leave_hub()
 
-    def gone(self, code: int) -> None:
+    def disconnected(self, code: int) -> None:
         """End the visit; if the server refused a message as too big, log that as a refusal too."""
         self.end()
         if code == too_big(MESSAGE_BYTES).code:

@@ -31,7 +31,7 @@ async def serve_sse(scope: Any, receive: Any, send: Any) -> None:
     if not await is_served(scope, send):
         return
     visit = Visit(scope, "sse")
-    leaving = asyncio.ensure_future(_until_gone(receive))
+    leaving = asyncio.ensure_future(_until_disconnected(receive))
     try:
         ask = await visit.enter(header(scope, b"last-event-id"))
         await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
@@ -108,6 +108,6 @@ def _retry(seconds: float) -> bytes:
     return f"retry: {round(seconds * 1000)}\n".encode()
 
 
-async def _until_gone(receive: Any) -> None:
+async def _until_disconnected(receive: Any) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass

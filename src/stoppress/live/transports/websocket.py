@@ -84,7 +84,7 @@ class LiveConsumer(AsyncConsumer):
 
     async def websocket_disconnect(self, message: WebSocketDisconnectEvent) -> None:
         """Leave the hub."""
-        self.visit.gone(message.get("code") or 0)
+        self.visit.disconnected(message.get("code") or 0)
         raise StopConsumer
 
     def _end(self) -> None:
