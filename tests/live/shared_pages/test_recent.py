@@ -8,7 +8,7 @@ def test_a_key_is_remembered_for_its_seconds(monkeypatch: pytest.MonkeyPatch) ->
     now = 100.0
     monkeypatch.setattr(recent, "monotonic", lambda: now)
     some = Recent(2.0, 10)
-    some.note(("a",))
+    some.add(("a",))
     assert ("a",) in some and ("b",) not in some
     now = 101.9
     assert ("a",) in some
@@ -19,7 +19,7 @@ def test_a_key_is_remembered_for_its_seconds(monkeypatch: pytest.MonkeyPatch) ->
 def test_the_oldest_go_where_there_are_too_many() -> None:
     some = Recent(60.0, 3)
     for key in "abcad":
-        some.note((key,))
+        some.add((key,))
     assert [key for key in "abcd" if (key,) in some] == ["a", "c", "d"]
 
 
@@ -28,7 +28,7 @@ def test_what_has_expired_is_let_go_of(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recent, "monotonic", lambda: now)
     some = Recent(2.0, 10)
     for key in "abc":
-        some.note((key,))
+        some.add((key,))
     now = 103.0
-    some.note(("d",))
+    some.add(("d",))
     assert list(some._until) == [("d",)]

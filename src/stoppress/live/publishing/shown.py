@@ -10,7 +10,7 @@ _shown: ContextVar[dict[str, Cursor] | None] = ContextVar("stoppress_shown", def
 
 
 @contextmanager
-def noting(shown: dict[str, Cursor]) -> Iterator[None]:
+def recording_shown(shown: dict[str, Cursor]) -> Iterator[None]:
     """Record into `shown` which streams the block reads."""
     token = _shown.set(shown)
     try:
@@ -19,12 +19,12 @@ def noting(shown: dict[str, Cursor]) -> Iterator[None]:
         _shown.reset(token)
 
 
-def is_noted() -> bool:
+def is_recording_shown() -> bool:
     """Return whether the streams of a page are being recorded."""
     return _shown.get() is not None
 
 
-def note_shown(stream: str, cursor: Cursor) -> None:
+def record_shown(stream: str, cursor: Cursor) -> None:
     """Record a stream of a shared page; if it is read twice, the first cursor stays."""
     shown = _shown.get()
     if shown is not None:

@@ -12,7 +12,7 @@ from stoppress.live.protocol.cursor import Cursor
 from stoppress.live.protocol.items import encode_item
 
 from .registry import NamedStream, find
-from .shown import note_shown
+from .shown import record_shown
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def snapshot(name: str) -> Snapshot:
         # The head is read before the items. If the transaction sees later commits, the items are
         # newer than the cursor, and replaying those events changes nothing.
         head = read_head(name)
-        note_shown(name, head.cursor)
+        record_shown(name, head.cursor)
         return _take(named, head.cursor)
 
 

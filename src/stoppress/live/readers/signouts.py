@@ -73,7 +73,7 @@ class Signouts:
             return
         if self._joining is None or self._joining.done():
             self._joining = asyncio.get_running_loop().create_task(self._join())
-            self._joining.add_done_callback(_note_failure)
+            self._joining.add_done_callback(_log_failure)
         # A caller that is cancelled must not cancel the attempt for the others.
         await asyncio.shield(self._joining)
 
@@ -143,6 +143,6 @@ class Signouts:
                 connection.guard.doubt()
 
 
-def _note_failure(joining: asyncio.Task[None]) -> None:
+def _log_failure(joining: asyncio.Task[None]) -> None:
     if not joining.cancelled() and (error := joining.exception()) is not None:
         logger.warning("cannot listen for sign-outs now: %r", error)

@@ -14,7 +14,7 @@ from stoppress.live.log.history import read_head
 from stoppress.live.log.reading import reading
 from stoppress.live.protocol.cursor import Cursor, parse_cursor
 from stoppress.live.publishing.registry import find
-from stoppress.live.publishing.shown import is_noted, note_shown, noting
+from stoppress.live.publishing.shown import is_recording_shown, record_shown, recording_shown
 
 from .query import QueryRead
 
@@ -76,7 +76,7 @@ def _share(view: View, read: QueryRead) -> View:
     def serve(request: HttpRequest, *args: object, **place: object) -> HttpResponseBase:
         read.narrow_request(request)
         shown: dict[str, Cursor] = {}
-        with noting(shown), reading():
+        with recording_shown(shown), reading():
             response = view(request, *args, **place)
             render = getattr(response, "render", None)
             if render is not None and not getattr(response, "is_rendered", True):
@@ -106,8 +106,8 @@ def shows(*streams: str) -> None:
     for name in streams:
         if find(name) is None:
             raise UnknownStream(f"No registered stream has the name {name!r}.")
-        if is_noted():
-            note_shown(name, read_head(name).cursor)
+        if is_recording_shown():
+            record_shown(name, read_head(name).cursor)
 
 
 def _is_private(stream: str) -> bool:

@@ -118,7 +118,7 @@ class Flights:
         if not asked.language and "accept-language" in answer.varies_on():
             self.languages = True
         elif not seconds and not _failed(answer):
-            self._apart.note(asked.key)
+            self._apart.add(asked.key)
         if not seconds:
             # The request lacked the first reader's cookies, so the response is not for that reader
             # either.

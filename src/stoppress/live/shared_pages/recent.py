@@ -18,7 +18,7 @@ class Recent:
         self._seconds, self._most = seconds, most
         self._until: OrderedDict[Key, float] = OrderedDict()
 
-    def note(self, key: Key) -> None:
+    def add(self, key: Key) -> None:
         """Add or renew a key, and drop expired ones."""
         now = monotonic()
         self._until[key] = now + self._seconds

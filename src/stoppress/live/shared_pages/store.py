@@ -92,7 +92,7 @@ class PageStore:
             return
         hub = running_hub()
         if not (wanted or asked.key in self._asked or shown.keys() <= hub.feeds.keys()):
-            self._asked.note(asked.key)
+            self._asked.add(asked.key)
             return
         feeds: list[tuple[Feed, Cursor]] = []
         try:
