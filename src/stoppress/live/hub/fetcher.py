@@ -10,7 +10,7 @@ from stoppress.live.protocol.cursor import Cursor
 from stoppress.live.protocol.refusals import cannot_be_read
 
 from . import queries
-from .memory import Memory
+from .feed_cache import FeedCache
 from .shared_reads import SharedReads
 from .watch import PAGE_EVENTS, Watch
 
@@ -26,14 +26,14 @@ class Fetcher:
     def __init__(
         self,
         watch: Watch,
-        memory: Memory,
+        feed_cache: FeedCache,
         reads: SharedReads,
         *,
         pump: Callable[[Connection], None],
         spawn: Callable[[Coroutine[Any, Any, None]], None],
     ) -> None:
         self._watch = watch
-        self._memory = memory
+        self._feed_cache = feed_cache
         self._reads = reads
         self._pump = pump
         self._spawn = spawn
@@ -74,7 +74,7 @@ class Fetcher:
         current = generation == feed.generation and _after_floor(subscription, snapshot.cursor)
         if current and (seen or snapshot.cursor.position < feed.ring.start.position):
             feed.snapshot = subscription.fresh = snapshot
-            self._memory.lend(subscription)
+            self._feed_cache.lend(subscription)
 
     async def _read_page(self, subscription: Subscription, cursor: Cursor) -> None:
         feed, generation = subscription.feed, subscription.feed.generation
@@ -90,7 +90,7 @@ class Fetcher:
             await self._watch.look()
         elif _after_floor(subscription, cursor):
             subscription.page = Page(page)
-            self._memory.lend(subscription)
+            self._feed_cache.lend(subscription)
 
 
 def _after_floor(subscription: Subscription, cursor: Cursor) -> bool:

@@ -17,8 +17,8 @@ from stoppress.live.protocol.frames import goodbye_frame, hello_frame
 from stoppress.live.protocol.refusals import restarting
 
 from .cursor_checks import CursorChecks, Findings
+from .feed_cache import FeedCache
 from .fetcher import Fetcher
-from .memory import Memory
 from .shared_reads import SharedReads
 from .timekeeper import Timekeeper
 from .watch import Watch
@@ -44,17 +44,17 @@ class Hub:
         self._within = conf.get("DRAIN_SECONDS")
         self._loop = asyncio.get_running_loop()
         self._reads = SharedReads(READ_THREADS)
-        self.memory = Memory(self.feeds, self.watch, self._reads)
+        self.feed_cache = FeedCache(self.feeds, self.watch, self._reads)
         self._checks = CursorChecks(self.watch, self._reads)
         self._fetch = Fetcher(
-            self.watch, self.memory, self._reads, pump=self.pump, spawn=self.spawn
+            self.watch, self.feed_cache, self._reads, pump=self.pump, spawn=self.spawn
         ).fetch
         self._tasks: set[asyncio.Task[Any]] = set()
         self._companions: dict[Callable[[Hub], Any], Any] = {}
         self.timekeeper = Timekeeper(
             self.connections,
             self.feeds,
-            self.memory,
+            self.feed_cache,
             leave=self.leave,
             pump=self.pump,
             spawn=self.spawn,
@@ -111,7 +111,7 @@ class Hub:
         if cursors:
             await unless_at_once(self._prepare(findings, cursors), connection.pump)
         for name in asks:
-            feed = self.memory.at_hand(name)
+            feed = self.feed_cache.at_hand(name)
             if feed is None:
                 feed = await unless_at_once(self.feed(name), connection.pump)
             if not connection.open:
@@ -131,7 +131,7 @@ class Hub:
 
     def at_hand(self, names: Iterable[str]) -> bool:
         """Return whether readers of these streams can join without waiting for `expect`."""
-        return not self.draining and None not in map(self.memory.at_hand, names)
+        return not self.draining and None not in map(self.feed_cache.at_hand, names)
 
     def remembers(self, asks: Mapping[str, str | None]) -> bool:
         """Return whether this process knows all cursors that a reader resumes from."""
@@ -196,11 +196,13 @@ class Hub:
         Raises:
             UnknownStream: there is no such stream.
         """
-        return await self.memory.feed(name)
+        return await self.feed_cache.feed(name)
 
     async def _prepare(self, findings: Findings, cursors: Mapping[str, Cursor | None]) -> None:
         """Check all cursors of a reader in one read; they may be made up."""
-        found = {self.memory.at_hand(name): cursor for name, cursor in cursors.items() if cursor}
+        found = {
+            self.feed_cache.at_hand(name): cursor for name, cursor in cursors.items() if cursor
+        }
         brought = {feed: cursor for feed, cursor in found.items() if feed is not None}
         await self._checks.prepare(findings, brought)
 

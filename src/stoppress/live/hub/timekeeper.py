@@ -21,7 +21,7 @@ from stoppress.live.protocol.cursor import Cursor
 from stoppress.live.protocol.frames import heartbeat_frame, websocket_text
 from stoppress.live.protocol.refusals import too_slow
 
-from .memory import Memory
+from .feed_cache import FeedCache
 
 logger = logging.getLogger("stoppress.live")
 
@@ -54,7 +54,7 @@ class Timekeeper:
         self,
         connections: Collection[Connection],
         feeds: Mapping[str, Feed],
-        memory: Memory,
+        feed_cache: FeedCache,
         *,
         leave: Callable[[Connection], None],
         pump: Callable[[Connection], None],
@@ -62,7 +62,7 @@ class Timekeeper:
     ) -> None:
         self._connections = connections
         self._feeds = feeds
-        self._memory = memory
+        self._feed_cache = feed_cache
         self._leave = leave
         self._pump = pump
         self._spawn = spawn
@@ -123,7 +123,7 @@ class Timekeeper:
         await self._beat_one_by_one(self._wheel[slot])
         if slot % STEPS == 0:
             await asyncio.sleep(0)
-            await self._memory.tidy(self._loop.time())
+            await self._feed_cache.tidy(self._loop.time())
 
     async def _look_after_some(self) -> None:
         async for some in in_turns(self._stalled | self._guarded):

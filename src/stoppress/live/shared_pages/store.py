@@ -99,7 +99,7 @@ class PageStore:
             async with asyncio.timeout(LOOK_SECONDS):
                 for name, cursor in shown.items():
                     # Once asked for, a feed is followed for longer than the page is cached.
-                    feed = await hub.memory.feed(name)
+                    feed = await hub.feed_cache.feed(name)
                     await hub.watch.catch_up(feed, cursor)
                     feeds.append((feed, cursor))
         except (LiveError, TimeoutError):

@@ -1,4 +1,4 @@
-"""The memory of a hub: the feeds of its streams, current when asked for, and bounded in size."""
+"""The feed cache of a hub: its streams' feeds, current when asked for, and bounded in size."""
 
 import asyncio
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ FOUND_FOR = 10.0
 _WEIGHED, _LET_GO = 500, 10
 
 
-class Memory:
+class FeedCache:
     """Opens the feeds of one hub, and drops what exceeds the limits.
 
     Args:

@@ -10,7 +10,7 @@ from stoppress import live
 from stoppress.live import metrics
 from stoppress.live.delivery.feed import Feed
 from stoppress.live.errors import UnknownStream
-from stoppress.live.hub import memory, queries, watch
+from stoppress.live.hub import feed_cache, queries, watch
 from stoppress.live.hub.hub import Hub, running_hub, stop_hub
 from stoppress.live.log.trimming import trim_streams
 from stoppress.live.protocol.cursor import Cursor
@@ -36,7 +36,7 @@ async def test_ten_thousand_streams_are_let_go_a_few_at_each_turn_of_the_loop(hu
     settings.STOPPRESS_LIVE = {"RING_BYTES": 5_000_000}
     for number in range(10_000):
         remember(hub, number, 10_000)
-    tidying = asyncio.create_task(hub.memory.tidy(hub.now()))
+    tidying = asyncio.create_task(hub.feed_cache.tidy(hub.now()))
     most = 0
     while not tidying.done():
         before = len(hub.feeds)
@@ -53,16 +53,16 @@ async def test_streams_that_nobody_reads_go_first_the_oldest_first(hub, settings
     await hub.watch.look()
     for number in range(3):
         remember(hub, number, 1000).idle_since = hub.now() - number
-    await hub.memory.tidy(hub.now())
+    await hub.feed_cache.tidy(hub.now())
     assert set(hub.feeds) == {"board", "other:0"}
     assert len(hub.feeds["board"].ring) == 1
 
 
 async def test_of_streams_that_nobody_reads_only_so_many_are_remembered(hub, monkeypatch):
-    monkeypatch.setattr(memory, "IDLE_FEEDS", 3)
+    monkeypatch.setattr(feed_cache, "IDLE_FEEDS", 3)
     for number in range(5):
         remember(hub, number, 10).idle_since = hub.now() - number
-    await hub.memory.tidy(hub.now())
+    await hub.feed_cache.tidy(hub.now())
     assert set(hub.feeds) == {"other:0", "other:1", "other:2"}
 
 
@@ -72,7 +72,7 @@ async def test_what_is_large_is_halved_until_all_is_within_the_limit(hub, settin
     await say("small", stream="other:x")
     await sync_to_async(_put_all)(100, "x" * 1000)
     await hub.watch.look()
-    await hub.memory.tidy(hub.now())
+    await hub.feed_cache.tidy(hub.now())
     assert hub.feeds["board"].size <= 30_000
     assert len(hub.feeds["board"].ring) > 10
     assert len(hub.feeds["other:x"].ring) == 1
@@ -91,7 +91,7 @@ async def test_snapshots_count_as_what_they_are_encoded(hub, settings):
         await Reader(hub).join("large")
         assert hub.feeds["large"].size > 60_000
         settings.STOPPRESS_LIVE = {"RING_BYTES": 50_000}
-        await hub.memory.tidy(hub.now())
+        await hub.feed_cache.tidy(hub.now())
         assert hub.feeds["large"].snapshot is None and hub.feeds["large"].size == 0
         again = await Reader(hub).join("large")
         assert again.of("snapshot")[0]["items"] == items
@@ -136,7 +136,7 @@ async def test_a_page_is_bounded_in_bytes_and_let_go_as_it_is_read(hub, settings
 
 async def test_pages_of_stalled_readers_are_taken_back_and_read_again(hub, settings):
     reader, subscription = await far_behind(hub, settings, 60, "x" * 20_000, RING_BYTES=1000)
-    await hub.memory.tidy(hub.now())
+    await hub.feed_cache.tidy(hub.now())
     assert not subscription.page
     await go_on(reader)
     assert reader.keys() == [f"k{n:04}" for n in range(60)]
@@ -216,14 +216,14 @@ async def test_a_stream_that_is_gone_is_gone_for_newcomers_here_too(hub):
         reader = await Reader(hub).join("case:1")
         there = False
         assert await hub.feed("case:1")
-        hub.feeds["case:1"].found_at -= memory.FOUND_FOR + 1
+        hub.feeds["case:1"].found_at -= feed_cache.FOUND_FOR + 1
         with pytest.raises(UnknownStream):
             await Reader(hub).join("case:1")
         # Who reads it already goes on.
         await say("a", stream="case:1")
         await reader.until(1)
         hub.leave(reader.connection)
-        hub.feeds["case:1"].found_at -= memory.FOUND_FOR + 1
+        hub.feeds["case:1"].found_at -= feed_cache.FOUND_FOR + 1
         with pytest.raises(UnknownStream):
             await hub.feed("case:1")
         assert "case:1" not in hub.feeds
@@ -250,14 +250,14 @@ async def test_a_feed_is_at_hand_only_where_nothing_has_to_be_asked(hub):
     asked = []
     live.stream("found:<n>", public=True, exists=lambda n: not asked.append(n))(lambda limit, n: [])
     try:
-        assert hub.memory.at_hand("found:1") is None
+        assert hub.feed_cache.at_hand("found:1") is None
         feed = await hub.feed("found:1")
-        assert hub.memory.at_hand("found:1") is feed and asked == ["1"]
-        feed.found_at -= memory.FOUND_FOR + 1
-        assert hub.memory.at_hand("found:1") is None
+        assert hub.feed_cache.at_hand("found:1") is feed and asked == ["1"]
+        feed.found_at -= feed_cache.FOUND_FOR + 1
+        assert hub.feed_cache.at_hand("found:1") is None
         assert await hub.feed("found:1") is feed and asked == ["1", "1"]
         feed.followed = False
-        assert hub.memory.at_hand("found:1") is None
+        assert hub.feed_cache.at_hand("found:1") is None
     finally:
         registry.unregister("found:<n>")
 
@@ -265,5 +265,5 @@ async def test_a_feed_is_at_hand_only_where_nothing_has_to_be_asked(hub):
 async def test_a_feed_at_hand_was_asked_for_and_stays(hub):
     feed = await hub.feed("board")
     feed.idle_since -= 100
-    hub.memory.at_hand("board")
+    hub.feed_cache.at_hand("board")
     assert hub.now() - feed.idle_since < 50
