@@ -17,7 +17,7 @@ from .store import PageStore
 _HIT = metrics.PAGES.labels("memory")
 
 
-class PageMemory:
+class PageCache:
     """An ASGI application that answers requests from a cache in front of another application.
 
     Args:

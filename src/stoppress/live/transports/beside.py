@@ -11,7 +11,7 @@ from stoppress.live.delivery.sink import DIRECT
 from stoppress.live.hub.hub import running_hub, stop_hub
 from stoppress.live.readers.denial import deny
 from stoppress.live.readers.origin import SiteOriginValidator
-from stoppress.live.shared_pages.middleware import PageMemory
+from stoppress.live.shared_pages.middleware import PageCache
 
 from .direct_websocket import is_direct, serve_directly
 from .routing import HTTP_ADDRESSES, WEBSOCKET_ADDRESSES, http_router, websocket_router
@@ -22,7 +22,7 @@ logger = logging.getLogger("stoppress.live")
 def serve_beside(http: Application) -> ProtocolTypeRouter:
     """Return an application that serves the live transports and passes other HTTP to `http`."""
 
-    pages = PageMemory(http)
+    pages = PageCache(http)
 
     async def requests(scope: dict[str, Any], receive: Any, send: Any) -> None:
         live = scope["path"] in HTTP_ADDRESSES
@@ -53,7 +53,7 @@ async def _nowhere(scope: dict[str, Any], send: Any) -> None:
     await deny(scope, send, 404, b"no such address\n")
 
 
-async def _lifespan(pages: PageMemory, scope: dict[str, Any], receive: Any, send: Any) -> None:
+async def _lifespan(pages: PageCache, scope: dict[str, Any], receive: Any, send: Any) -> None:
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
