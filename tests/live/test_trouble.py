@@ -76,18 +76,18 @@ async def test_a_page_that_cannot_be_read_sends_the_reader_back_to_its_cursor(
     start = (await Reader(hub).join("board")).cursor()
     await sync_to_async(_put_all)([f"k{n:03}" for n in range(300)])
     await hub.watch.look()
-    read_page = queries.read_page
+    read_page = queries.read_replay_page
 
     def away(name, cursor, limit):
         if limit > 1:
             raise LiveError("away")
         return read_page(name, cursor, limit)
 
-    monkeypatch.setattr(queries, "read_page", away)
+    monkeypatch.setattr(queries, "read_replay_page", away)
     reader = await Reader(hub).join(board=start)
     await until(lambda: reader.sink.closed)
     assert reader.sink.closed[0] == 1011
-    monkeypatch.setattr(queries, "read_page", read_page)
+    monkeypatch.setattr(queries, "read_replay_page", read_page)
     back = await Reader(hub).join(board=start)
     assert len(back.of("event")) == 300
 

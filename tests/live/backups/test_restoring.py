@@ -426,10 +426,10 @@ def test_new_events_beyond_the_old_head_do_not_make_the_old_cursors_good_again(b
         growth = queries.look(known, 500).growths
         assert growth["board"].reset == "fork" and "other:new" not in growth
         for cursor in old[:2]:  # these are in the backup too
-            assert isinstance(queries.read_page("board", cursor, 500), list)
+            assert isinstance(queries.read_replay_page("board", cursor, 500), list)
         for cursor in old[2:]:
             lost = "fork" if cursor.position <= 2 + count else "ahead"
-            assert queries.read_page("board", cursor, 500) == lost
+            assert queries.read_replay_page("board", cursor, 500) == lost
         put(f"new{count}")
     assert read_head("board").cursor.position == 7
 

@@ -1,4 +1,4 @@
-from stoppress.live.delivery.replay_page import Page
+from stoppress.live.delivery.replay_page import ReplayPage
 from stoppress.live.protocol.cursor import Cursor
 
 from .test_ring import START, frames
@@ -6,7 +6,7 @@ from .test_ring import START, frames
 
 def test_each_event_is_let_go_as_it_is_passed():
     own = frames("a", "b", "c")
-    page = Page(own)
+    page = ReplayPage(own)
     assert page.size == sum(len(frame.data) for frame in own)
     assert page.take(START) is own[0]
     assert (len(page), page.size) == (2, sum(len(frame.data) for frame in own[1:]))
@@ -15,13 +15,13 @@ def test_each_event_is_let_go_as_it_is_passed():
 
 
 def test_it_gives_nothing_that_does_not_come_next():
-    page = Page(frames("a", "b"))
+    page = ReplayPage(frames("a", "b"))
     assert page.take(Cursor(9, "b" * 16)) is None and len(page) == 2
     assert page.take(Cursor(99, "b" * 16)) is None and not page
 
 
 def test_pages_of_one_read_are_told_from_others():
     own = frames("a", "b")
-    one, other = Page(own), Page(own)
+    one, other = ReplayPage(own), ReplayPage(own)
     one.take(START)
-    assert one.shared == other.shared != Page(frames("a", "b")).shared
+    assert one.shared == other.shared != ReplayPage(frames("a", "b")).shared

@@ -125,11 +125,11 @@ async def go_on(reader):
 
 async def test_a_page_is_bounded_in_bytes_and_let_go_as_it_is_read(hub, settings):
     reader, subscription = await far_behind(hub, settings, 60, "x" * 20_000)
-    size, length = subscription.page.size, len(subscription.page)
+    size, length = subscription.replay_page.size, len(subscription.replay_page)
     assert 200_000 < size < 300_000
     reader.sink._pending = 0
     reader.connection.pump()
-    assert len(subscription.page) == length - 1 and subscription.page.size < size
+    assert len(subscription.replay_page) == length - 1 and subscription.replay_page.size < size
     await go_on(reader)
     assert reader.keys() == [f"k{n:04}" for n in range(60)]
 
@@ -137,7 +137,7 @@ async def test_a_page_is_bounded_in_bytes_and_let_go_as_it_is_read(hub, settings
 async def test_pages_of_stalled_readers_are_taken_back_and_read_again(hub, settings):
     reader, subscription = await far_behind(hub, settings, 60, "x" * 20_000, RING_BYTES=1000)
     await hub.feed_cache.tidy(hub.now())
-    assert not subscription.page
+    assert not subscription.replay_page
     await go_on(reader)
     assert reader.keys() == [f"k{n:04}" for n in range(60)]
 

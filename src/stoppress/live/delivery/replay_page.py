@@ -7,7 +7,7 @@ from stoppress.live.protocol.cursor import Cursor
 from stoppress.live.protocol.frames import Frame
 
 
-class Page:
+class ReplayPage:
     """Consecutive events; each is dropped once the reader has passed it.
 
     Attributes:

@@ -9,11 +9,11 @@ from stoppress.live.protocol.frames import Frame, live_frame
 from .cached_snapshot import CachedSnapshot
 from .connection import Connection
 from .feed import Feed
-from .replay_page import Page
+from .replay_page import ReplayPage
 from .ring import Batch
 from .row import Row
 
-NO_PAGE = Page()
+NO_REPLAY_PAGE = ReplayPage()
 
 
 class Subscription:
@@ -23,7 +23,7 @@ class Subscription:
         row: the row of the reader, whose cursor it shares; None where it has its own.
         seated: how many heartbeats the row had been sent when the reader joined it.
         reason: why the next frame is a snapshot; None where it is not.
-        page: events before the ring's start, read from the log.
+        replay_page: events before the ring's start, read from the log.
         fetching: a database read for this reader runs.
         fresh: a snapshot read for this reader, which may be sent however old it is by now.
         full: the reader wants every event, however far behind it is.
@@ -40,8 +40,8 @@ class Subscription:
         "fetching",
         "fresh",
         "full",
-        "page",
         "reason",
+        "replay_page",
         "row",
         "seated",
     )
@@ -60,7 +60,7 @@ class Subscription:
         self.seated = 0
         self._cursor: Cursor | None = None
         self.reason: str | None = None
-        self.page = NO_PAGE
+        self.replay_page = NO_REPLAY_PAGE
         self.fetching = False
         self.fresh: CachedSnapshot | None = None
         self._fetch = fetch
@@ -85,13 +85,13 @@ class Subscription:
 
     def forget(self) -> None:
         """Drop what was read for the reader: it may hold a withdrawn text."""
-        self.page = NO_PAGE
+        self.replay_page = NO_REPLAY_PAGE
         self.fresh = None
 
     def forget_before(self, floor: Cursor) -> None:
         """Drop what was read for the reader and has been trimmed since."""
         if self.cursor is not None and self.cursor.position < floor.position:
-            self.page = NO_PAGE
+            self.replay_page = NO_REPLAY_PAGE
         if self.fresh is not None and self.fresh.cursor.position < floor.position:
             self.fresh = None
 
@@ -186,9 +186,9 @@ class Subscription:
     def _frame_after(self, cursor: Cursor) -> Frame | None:
         ring = self.feed.ring
         if cursor.position >= ring.start.position:
-            self.page = NO_PAGE
+            self.replay_page = NO_REPLAY_PAGE
             return ring.after(cursor.position)
-        frame = self.page.take(cursor)
+        frame = self.replay_page.take(cursor)
         if frame is None and (self._live or self.connection.may_read_on()):
             self._fetch(self)
         return frame

@@ -137,10 +137,10 @@ class FeedCache:
 
     def _weigh_lent(self) -> int:
         """Return the bytes held for single readers; what several share counts once."""
-        self._lent = {s for s in self._lent if s.connection.open and (s.page or s.fresh)}
+        self._lent = {s for s in self._lent if s.connection.open and (s.replay_page or s.fresh)}
         held: dict[int, int] = {}
         for subscription in self._lent:
-            page, fresh = subscription.page, subscription.fresh
+            page, fresh = subscription.replay_page, subscription.fresh
             if page:
                 held[page.shared] = max(held.get(page.shared, 0), page.size)
             if fresh is not None and fresh is not subscription.feed.snapshot:

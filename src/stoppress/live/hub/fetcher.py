@@ -4,7 +4,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from stoppress.live.delivery.connection import Connection
-from stoppress.live.delivery.replay_page import Page
+from stoppress.live.delivery.replay_page import ReplayPage
 from stoppress.live.delivery.subscription import Subscription
 from stoppress.live.protocol.cursor import Cursor
 from stoppress.live.protocol.refusals import cannot_be_read
@@ -50,7 +50,7 @@ class Fetcher:
             if subscription.reason is not None:
                 await self._read_snapshot(subscription)
             elif subscription.cursor is not None:
-                await self._read_page(subscription, subscription.cursor)
+                await self._read_replay_page(subscription, subscription.cursor)
         except Exception:  # the read has logged why; the reader resumes from its cursor
             connection.close(cannot_be_read())
         finally:
@@ -76,10 +76,10 @@ class Fetcher:
             feed.snapshot = subscription.fresh = snapshot
             self._feed_cache.lend(subscription)
 
-    async def _read_page(self, subscription: Subscription, cursor: Cursor) -> None:
+    async def _read_replay_page(self, subscription: Subscription, cursor: Cursor) -> None:
         feed, generation = subscription.feed, subscription.feed.generation
         page = await self._reads.shared(
-            "page", queries.read_page, feed.name, cursor, PAGE_EVENTS, generation=generation
+            "page", queries.read_replay_page, feed.name, cursor, PAGE_EVENTS, generation=generation
         )
         if subscription.cursor != cursor or feed.generation != generation:
             return
@@ -89,7 +89,7 @@ class Fetcher:
             # The log ends before what this process remembers: history was rewritten.
             await self._watch.look()
         elif _after_floor(subscription, cursor):
-            subscription.page = Page(page)
+            subscription.replay_page = ReplayPage(page)
             self._feed_cache.lend(subscription)
 
 

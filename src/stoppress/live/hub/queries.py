@@ -119,7 +119,7 @@ def _why_not(cursor: Cursor, head: Head, link: str | None) -> str | None:
     return None if cursor.link == (head.floor.link if at_floor else link) else "fork"
 
 
-def read_page(name: str, cursor: Cursor, limit: int) -> list[Frame] | str:
+def read_replay_page(name: str, cursor: Cursor, limit: int) -> list[Frame] | str:
     """Return up to `limit` events after a cursor, or why the reader cannot resume there."""
     with reading():
         head = read_head(name)
