@@ -13,7 +13,7 @@ from stoppress.live.client.rule import judge_event, judge_heartbeat
 from stoppress.live.protocol.cursor import Cursor, parse_cursor
 from stoppress.live.shown_url import shown_url
 
-from .applied import Applied
+from .heartbeat_answers import HeartbeatAnswers
 from .ladder import FIRST_FRAME_SECONDS, Ladder
 from .poll import open_poll
 from .sse import open_sse
@@ -88,7 +88,7 @@ class Follower:
         self._site = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
         self._ladder = Ladder([*TRANSPORTS] if transport == "auto" else [transport])
         self._decode = decode
-        self._applied = Applied() if answers else None
+        self._answers = HeartbeatAnswers() if answers else None
         self._asked = dict(cursors)
         self._cursors: dict[str, Cursor] = {}
         self._silence = 60.0
@@ -141,7 +141,7 @@ class Follower:
                         frame = await self._receive(wire)
                         if await self._take(wire, frame):
                             yield frame
-                        if self._applied is not None and (said := self._applied.answer_to(frame)):
+                        if self._answers is not None and (said := self._answers.answer_to(frame)):
                             await wire.say(said)
             except Ended as ended:
                 # A WebSocket may be refused by something on the way, so only the last transport's

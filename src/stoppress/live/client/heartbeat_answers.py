@@ -11,7 +11,7 @@ from .wire import Frame
 ROOM = 4000
 
 
-class Applied:
+class HeartbeatAnswers:
     """Measures the longest delay from event to page, by the server's clock."""
 
     def __init__(self) -> None:
