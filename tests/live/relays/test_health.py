@@ -3,7 +3,7 @@ import logging
 import pytest
 
 from stoppress.live import metrics
-from stoppress.live.relays.health import Line
+from stoppress.live.relays.health import RelayHealth
 
 
 def gauge():
@@ -17,7 +17,7 @@ def reconnects():
 @pytest.fixture
 def line(caplog):
     caplog.set_level(logging.INFO, "stoppress.live")
-    return Line("test", "the wire")
+    return RelayHealth("test", "the wire")
 
 
 def test_a_line_is_said_to_be_lost_once_and_to_be_back_once(line, caplog):

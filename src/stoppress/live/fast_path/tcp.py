@@ -20,19 +20,19 @@ UNIX = getattr(socket, "AF_UNIX", None)
 
 def descriptor(transport: asyncio.BaseTransport) -> int | None:
     """Return the file descriptor of an unencrypted connection; None for others."""
-    line = transport.get_extra_info("socket")
-    if line is None or transport.get_extra_info("sslcontext") is not None:
+    sock = transport.get_extra_info("socket")
+    if sock is None or transport.get_extra_info("sslcontext") is not None:
         return None
-    found: int = line.fileno()
+    found: int = sock.fileno()
     return found if found >= 0 else None
 
 
 def give_up_after(transport: asyncio.BaseTransport, seconds: float) -> None:
     """Have the kernel end a connection that took nothing for some seconds, where it can."""
-    line = transport.get_extra_info("socket")
-    if line is not None:
+    sock = transport.get_extra_info("socket")
+    if sock is not None:
         with suppress(OSError, ValueError):  # it is closed already
-            set_patience(line, seconds)
+            set_patience(sock, seconds)
 
 
 def answers(transport: asyncio.BaseTransport) -> bool:
@@ -40,24 +40,24 @@ def answers(transport: asyncio.BaseTransport) -> bool:
 
     Only Linux reports that; elsewhere the answer is no.
     """
-    line = transport.get_extra_info("socket")
+    sock = transport.get_extra_info("socket")
     option = getattr(socket, "TCP_INFO", None)
-    if line is None or option is None or line.family == UNIX:
+    if sock is None or option is None or sock.family == UNIX:
         return False
     try:
-        told = line.getsockopt(socket.IPPROTO_TCP, option, _TCP_INFO_BYTES)
+        told = sock.getsockopt(socket.IPPROTO_TCP, option, _TCP_INFO_BYTES)
     except (OSError, ValueError):  # it is closed already
         return False
     # One lost packet is normal; a dead connection has more within a second.
     return bool(told[_RETRANSMITS] < 2 and told[_PROBES] < 2)
 
 
-def set_patience(line: Any, seconds: float) -> None:
+def set_patience(sock: Any, seconds: float) -> None:
     """Set after how many seconds the kernel ends a connection, or those of a listener."""
     option = getattr(socket, "TCP_USER_TIMEOUT", None)
     # Linux also counts a window of 0 that is acknowledged: the peer is there, but reads nothing.
-    if option is not None and line.family != UNIX:
-        line.setsockopt(socket.IPPROTO_TCP, option, round(seconds * 1000))
+    if option is not None and sock.family != UNIX:
+        sock.setsockopt(socket.IPPROTO_TCP, option, round(seconds * 1000))
 
 
 def end_soon(transport: asyncio.Transport) -> asyncio.TimerHandle:

@@ -11,7 +11,7 @@ FIRST_BACK_OFF = 0.05
 LONGEST_BACK_OFF = 1.0
 
 
-class Line:
+class RelayHealth:
     """Records whether a relay is connected; used by the relay's one thread."""
 
     def __init__(self, relay: str, what: str) -> None:

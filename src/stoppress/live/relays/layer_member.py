@@ -10,7 +10,7 @@ from typing import Any
 
 from channels.layers import channel_layers
 
-from .health import Line
+from .health import RelayHealth
 
 GROUP = "stoppress.live"
 HINT, ECHO = "stoppress.hint", "stoppress.echo"
@@ -46,7 +46,7 @@ class LayerMember(threading.Thread):
         self.leaving = False
         self._alias = alias
         self._uid = secrets.token_hex(8)
-        self._line = Line("layer", f"the Channels layer {alias!r}")
+        self._health = RelayHealth("layer", f"the Channels layer {alias!r}")
         self._ended = threading.Event()
         self._session: tuple[asyncio.AbstractEventLoop, asyncio.Event] | None = None
         self._hears = False
@@ -101,10 +101,10 @@ class LayerMember(threading.Thread):
                 with asyncio.Runner(loop_factory=_Loop) as runner:
                     runner.run(self._hold_one_session())
             except Exception as error:  # whatever a layer's driver raises
-                back_off = self._line.lost(error, self._hears)
+                back_off = self._health.lost(error, self._hears)
                 self._settle(away=True, told=self._told)
                 self._ended.wait(back_off)
-        self._line.ended(self._hears)
+        self._health.ended(self._hears)
 
     def _settle(self, away: bool, told: int) -> None:
         with self._change:
@@ -149,7 +149,7 @@ class LayerMember(threading.Thread):
                 async with asyncio.timeout(PATIENCE_SECONDS):
                     await layer.group_send(GROUP, {"type": HINT, "from": self._uid})
                 if not self._hears:
-                    self._line.up(hears=False)
+                    self._health.up(hears=False)
                 self._settle(away=False, told=asked)
             if self._ended.is_set() or (self.wakes and not self._hears):
                 return
@@ -164,7 +164,7 @@ class LayerMember(threading.Thread):
                 continue
             if self._heard is None:
                 # From here on every hint is received. A look now finds earlier events.
-                self._line.up()
+                self._health.up()
                 self._settle(away=False, told=self._told)
                 self._wake_hubs()
             self._heard = clock()

@@ -11,7 +11,7 @@ import psycopg
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from .health import Line
+from .health import RelayHealth
 from .notify import CHANNEL
 
 # A connection that died silently is noticed within about ten seconds.
@@ -38,7 +38,7 @@ class PostgresRelay(threading.Thread):
         super().__init__(name="stoppress-listen", daemon=True)
         self._alias = alias
         self._wake = wake
-        self._line = Line("postgres", f"PostgreSQL's LISTEN on the database {alias!r}")
+        self._health = RelayHealth("postgres", f"PostgreSQL's LISTEN on the database {alias!r}")
         self._ended = threading.Event()
         # The thread waits for the database and this socket at once; closing the other end wakes it.
         self._bell, self._rope = socket.socketpair()
@@ -54,19 +54,19 @@ class PostgresRelay(threading.Thread):
         with self._bell:
             while not self._ended.is_set():
                 try:
-                    self._hold_one_line()
+                    self._hold_one_connection()
                 except Exception as error:  # driver, name server, settings: any of them may recover
-                    self._ended.wait(self._line.lost(error))
-        self._line.ended()
+                    self._ended.wait(self._health.lost(error))
+        self._health.ended()
 
-    def _hold_one_line(self) -> None:
+    def _hold_one_connection(self) -> None:
         """Listen until the connection is lost; first wake the hub for earlier events."""
         with (
             closing(psycopg.connect(**self._parameters())) as connection,
             selectors.DefaultSelector() as selector,  # select() itself ends at 1024 files
         ):
             connection.execute(f"LISTEN {CHANNEL}".encode())
-            self._line.up()
+            self._health.up()
             self._wake()
             selector.register(connection, selectors.EVENT_READ)
             selector.register(self._bell, selectors.EVENT_READ)

@@ -14,7 +14,7 @@ from django.db.backends.sqlite3.base import DatabaseWrapper
 from stoppress.live import conf
 from stoppress.live.database import existing_file, file_identity, log_database
 
-from .health import Line
+from .health import RelayHealth
 from .notices import Notices
 from .pace import Pace
 
@@ -33,7 +33,7 @@ class SqliteRelay(threading.Thread):
         self._alias = alias
         self._path = str(connections[alias].settings_dict["NAME"])
         self._wake = wake
-        self._line = Line("sqlite", f"the file {self._path}")
+        self._health = RelayHealth("sqlite", f"the file {self._path}")
         self._ended = threading.Event()
         # Closing the other end wakes the thread.
         self._bell, self._rope = socket.socketpair()
@@ -64,10 +64,10 @@ class SqliteRelay(threading.Thread):
                 try:
                     self._watch_one_file()
                 except (sqlite3.Error, OSError) as error:
-                    self._ended.wait(self._line.lost(error))
+                    self._ended.wait(self._health.lost(error))
         finally:
             self._bell.close()
-            self._line.ended()
+            self._health.ended()
 
     def _watch_one_file(self) -> None:
         """Watch until the file is replaced; first wake the hub for earlier events."""
@@ -77,7 +77,7 @@ class SqliteRelay(threading.Thread):
         opened = sqlite3.connect(existing_file(self._path), uri=True, timeout=1)
         with closing(opened) as database:
             [seen] = database.execute("PRAGMA data_version").fetchone()
-            self._line.up()
+            self._health.up()
             self._wake()
             # The -wal file exists only now that the database is open.
             path = os.path.realpath(self._path)
