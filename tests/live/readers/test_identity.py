@@ -4,7 +4,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from stoppress.live.readers.identity import Reader, mark_of
+from stoppress.live.readers.identity import ConnectionUser, mark_of
 
 pytestmark = pytest.mark.django_db
 
@@ -26,20 +26,20 @@ def with_cookies(*lines, **more):
 
 
 def test_the_cookies_session_says_who_it_is(user, key):
-    reader = Reader(with_cookies("a=b", f"sessionid={key}; c=d"))
+    reader = ConnectionUser(with_cookies("a=b", f"sessionid={key}; c=d"))
     assert reader.now() == user
     assert reader.mark == mark_of(key) and key not in reader.mark
 
 
 @pytest.mark.parametrize("line", ["", "sessionid=", "other=x", 'sessionid="abcdefgh\\000"'])
 def test_without_a_session_nobody_is_known(line):
-    reader = Reader(with_cookies(line))
+    reader = ConnectionUser(with_cookies(line))
     assert reader.unknown and reader.now() is None
 
 
 @pytest.mark.parametrize("made_up", ["x", "a" * 32, "é" * 32])
 def test_a_session_that_is_none_is_of_nobody(made_up):
-    assert not Reader(with_cookies(f"sessionid={made_up}")).now().is_authenticated
+    assert not ConnectionUser(with_cookies(f"sessionid={made_up}")).now().is_authenticated
     assert not Session.objects.exists()
 
 
@@ -48,7 +48,7 @@ def test_a_key_that_was_retired_is_known_and_the_session_kept_as_it_is(user, key
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     settings.SECRET_KEY = "another" * 8
     settings.SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
-    reader = Reader(with_cookies(f"sessionid={key}"))
+    reader = ConnectionUser(with_cookies(f"sessionid={key}"))
     assert reader.now() == user == reader.now()
     row = Session.objects.get()
     assert (row.session_key, row.session_data) == (key, before)
@@ -57,7 +57,7 @@ def test_a_key_that_was_retired_is_known_and_the_session_kept_as_it_is(user, key
 def test_after_a_change_of_password_it_is_nobody_and_the_session_is_not_ours_to_end(user, key):
     user.set_password("another")
     user.save()
-    assert not Reader(with_cookies(f"sessionid={key}")).now().is_authenticated
+    assert not ConnectionUser(with_cookies(f"sessionid={key}")).now().is_authenticated
     assert Session.objects.get().session_key == key
 
 
@@ -66,22 +66,22 @@ def test_signed_cookies_are_sessions_too(user, settings):
     client = Client()
     client.force_login(user)
     cookie = f"sessionid={client.cookies['sessionid'].value}"
-    assert Reader(with_cookies(cookie)).now() == user
-    assert not Reader(with_cookies(f"{cookie}x")).now().is_authenticated
+    assert ConnectionUser(with_cookies(cookie)).now() == user
+    assert not ConnectionUser(with_cookies(f"{cookie}x")).now().is_authenticated
 
 
 @pytest.mark.parametrize("given", [User(pk=77, username="by token"), AnonymousUser()])
 def test_whom_the_sites_own_middleware_names_is_the_reader(key, given):
-    reader = Reader(with_cookies(f"sessionid={key}", user=given))
+    reader = ConnectionUser(with_cookies(f"sessionid={key}", user=given))
     assert reader.now() is given and reader.mark is None
-    reader = Reader(with_cookies(user=given, session=SessionStore(key)))
+    reader = ConnectionUser(with_cookies(user=given, session=SessionStore(key)))
     assert reader.now() is given and reader.mark is None
 
 
 def test_whom_middleware_has_named_by_the_session_is_asked_of_the_session_again(user, key):
     session = SessionStore(key)
     session.load()
-    reader = Reader(with_cookies(user=user, session=session))
+    reader = ConnectionUser(with_cookies(user=user, session=session))
     assert reader.now() == user and reader.mark == mark_of(key)
     loaded = session.items()
     assert loaded

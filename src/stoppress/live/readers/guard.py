@@ -18,7 +18,7 @@ from stoppress.live.protocol.refusals import (
 )
 from stoppress.live.publishing.registry import NamedStream, find
 
-from .identity import Reader
+from .identity import ConnectionUser
 from .signouts import Signouts
 from .site_hooks import ask_site, complain
 
@@ -68,7 +68,7 @@ class Guard:
     """
 
     def __init__(self, scope: Any, streams: Sequence[NamedStream], signouts: Signouts) -> None:
-        self._reader = Reader(scope)
+        self._user = ConnectionUser(scope)
         self._signouts = signouts
         self._streams = streams
         self._asked_at: float | None = None
@@ -93,7 +93,7 @@ class Guard:
     @property
     def session(self) -> str | None:
         """Return the mark of the reader's session, by which a sign-out finds the reader."""
-        return self._reader.mark
+        return self._user.mark
 
     async def listen(self) -> None:
         """Return once this process hears of sign-outs.
@@ -129,7 +129,7 @@ class Guard:
         failures.
         """
         self._asked_at = asyncio.get_running_loop().time()
-        if self._reader.unknown:
+        if self._user.unknown:
             return self.signed_out()
         try:
             await ask_site(self._check)
@@ -168,6 +168,6 @@ class Guard:
         return self.signed_out() if self._signouts.has_ended(self.session) else None
 
     def _check(self) -> None:
-        user = self._reader.now()
+        user = self._user.now()
         for named in self._streams:
             check_reader(named, user)

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import parse_cookie
 
 
-class Reader:
+class ConnectionUser:
     """The user of a connection: the session's, or the one that the site's own middleware set.
 
     Attributes:
