@@ -11,7 +11,7 @@ from stoppress.live.fast_path import tcp
 from stoppress.live.fast_path.allowance import AT_ONCE
 from stoppress.live.fast_path.consumer_protocol import ConsumerProtocol
 from stoppress.live.fast_path.handshake import HandshakeProtocol
-from stoppress.live.fast_path.reader_protocol import Direct
+from stoppress.live.fast_path.reader_protocol import ReaderProtocol
 from tests.live.asking import counted
 from tests.site.raw import HEAD, UPGRADE, say_yes, served, until
 
@@ -77,7 +77,7 @@ class Way:
 
 
 WAYS = {
-    "direct": Way(HandshakeProtocol, Direct, take, take_and_tell_much),
+    "direct": Way(HandshakeProtocol, ReaderProtocol, take, take_and_tell_much),
     "handed-on": Way(HandshakeProtocol, ConsumerProtocol, say_yes, tell_much),
     "consumer": Way(ConsumerProtocol, ConsumerProtocol, say_yes, tell_much),
 }
@@ -93,7 +93,7 @@ def connections(site, way):
 
 
 def transport_of(connection):
-    return connection._transport if isinstance(connection, Direct) else connection.transport
+    return connection._transport if isinstance(connection, ReaderProtocol) else connection.transport
 
 
 async def stuck(site, way):

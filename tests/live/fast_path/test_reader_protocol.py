@@ -2,7 +2,7 @@ import asyncio
 
 from stoppress.live.delivery.sink import DIRECT
 from stoppress.live.fast_path import tcp
-from stoppress.live.fast_path.reader_protocol import Direct
+from stoppress.live.fast_path.reader_protocol import ReaderProtocol
 from stoppress.live.protocol.refusals import malformed
 from tests.site.raw import UPGRADE, served, until
 
@@ -31,7 +31,7 @@ async def test_the_applications_end_is_not_the_connections():
         taker.sink.write([b"hello"])
         async with asyncio.timeout(10):
             assert await reader.reader.readexactly(7) == b"\x81\x05hello"
-        assert [type(each) for each in site.state.connections] == [Direct]
+        assert [type(each) for each in site.state.connections] == [ReaderProtocol]
 
 
 async def test_what_is_written_at_first_goes_out_with_the_answer():
@@ -118,7 +118,7 @@ async def test_a_reader_that_takes_nothing_is_pending_and_drained_once_it_takes_
 
 
 async def test_more_than_a_batch_written_before_the_answer_is_pending():
-    taker = Taker(at_once=[b"x" * Direct.batch_bytes])
+    taker = Taker(at_once=[b"x" * ReaderProtocol.batch_bytes])
     async with served(taker) as site:
         seen = []
         taker.reader.drained = lambda: seen.append(taker.sink.pending())

@@ -19,7 +19,7 @@ from stoppress.live.delivery.sink import DIRECT, Reader, Sink
 
 from . import opening, tcp
 from .consumer_protocol import ConsumerProtocol
-from .reader_protocol import LOST, Direct
+from .reader_protocol import LOST, ReaderProtocol
 from .serving import serving_of
 
 logger = logging.getLogger("stoppress.live")
@@ -129,7 +129,7 @@ class HandshakeProtocol(asyncio.Protocol):
         self._taken = True
         serving = serving_of(self._config, self._state)
         head = opening.accepted(self._key, subprotocol)
-        direct = Direct(self._transport, reader, serving, head)
+        direct = ReaderProtocol(self._transport, reader, serving, head)
         self.handshake_complete = True
         if self._lost:
             self._loop.call_soon(direct.connection_lost, None)

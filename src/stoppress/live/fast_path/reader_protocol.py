@@ -32,7 +32,7 @@ PARSED_AT_ONCE = 512
 PING = b"\x89\x00"
 
 
-class Direct(asyncio.Protocol):
+class ReaderProtocol(asyncio.Protocol):
     """A reader's connection after its handshake. It is kept small, because there are many.
 
     Args:
