@@ -14,7 +14,7 @@ from pathlib import Path
 from stoppress.live.readers.limits.shared_tally import SharedTally
 tally = SharedTally(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))
 for _ in range(7):
-    tally.enter(tally.cells("192.0.2.1"))
+    tally.add(tally.cells("192.0.2.1"))
 print("counted", flush=True)
 sys.stdin.read()
 """
@@ -51,7 +51,7 @@ def keeper(path):
 def test_the_processes_of_a_server_see_each_others_readers(take, keeper):
     tally = take(0)
     cells = tally.cells("192.0.2.1")
-    tally.enter(cells)
+    tally.add(cells)
     assert [tally.readers(cells), tally.total()] == [8, 8]
 
 
@@ -79,7 +79,7 @@ def test_a_killed_processs_readers_are_forgotten_when_another_takes_its_slot(tak
 
 
 def test_the_first_process_makes_the_file_and_it_stays_private(path, take):
-    take(0).enter([])
+    take(0).add([])
     assert path.stat().st_mode & 0o077 == 0
     assert [other.name for other in path.parent.iterdir()] == ["tally"]
     key = path.read_bytes()[KEY_AT]

@@ -9,11 +9,11 @@ def tallies(slots):
 def test_readers_are_counted_by_address_and_in_all_for_all_processes():
     one, other = tallies(2)
     here, there = one.cells("192.0.2.1"), one.cells("192.0.2.2")
-    one.enter(here)
-    other.enter(here)
-    other.enter(there)
+    one.add(here)
+    other.add(here)
+    other.add(there)
     assert [one.readers(here), one.readers(there), one.total()] == [2, 1, 3]
-    other.leave(here)
+    other.remove(here)
     assert [one.readers(here), one.readers(there), one.total()] == [1, 1, 2]
 
 
@@ -22,7 +22,7 @@ def test_who_takes_over_a_slot_forgets_what_its_predecessor_counted():
     stays, killed = Tally(memory, 0, 2), Tally(memory, 1, 2)
     cells = stays.cells("192.0.2.1")
     for tally in (stays, killed):
-        tally.enter(cells)
+        tally.add(cells)
         assert not tally.handshakes.draw(cells, 1, 1, 4, 50.0)
         assert not tally.replays.draw(cells, 2, 1, 8, 50.0)
     assert stays.total() == 2

@@ -57,12 +57,12 @@ class Admission:
             self._check_haste(cells)
         each, all_ = conf.whole("MAX_READERS_PER_ADDRESS"), conf.whole("MAX_READERS")
         # Count first, then check: so several processes at once cannot admit one reader too many.
-        tally.enter(cells)
+        tally.add(cells)
         if each and tally.readers(cells) > each:
-            tally.leave(cells)
+            tally.remove(cells)
             raise too_many(random.randint(*FULL_WAIT))
         if all_ and tally.total() > all_:
-            tally.leave(cells)
+            tally.remove(cells)
             raise overloaded(random.randint(*FULL_WAIT))
         return _release(tally, cells)
 
@@ -112,7 +112,7 @@ def _release(tally: Tally, cells: Sequence[int]) -> Callable[[], None]:
 
     def release() -> None:
         with suppress(IndexError):  # released already, maybe by another thread
-            tally.leave(places.pop())
+            tally.remove(places.pop())
 
     return release
 

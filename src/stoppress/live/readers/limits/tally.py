@@ -69,13 +69,13 @@ class Tally:
         """Return the cells in which an address is counted."""
         return cells_of(address, self._key)
 
-    def enter(self, cells: Sequence[int]) -> None:
+    def add(self, cells: Sequence[int]) -> None:
         """Count a reader of an address."""
         with self._lock:
             self._readers.add(cells)
             self._words[self._head + TOTAL] += 1
 
-    def leave(self, cells: Sequence[int]) -> None:
+    def remove(self, cells: Sequence[int]) -> None:
         """Take back a reader that this process has counted."""
         with self._lock:
             self._readers.remove(cells)
