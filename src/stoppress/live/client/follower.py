@@ -142,7 +142,7 @@ class Follower:
                         if await self._take(wire, frame):
                             yield frame
                         if self._answers is not None and (said := self._answers.answer_to(frame)):
-                            await wire.say(said)
+                            await wire.send(said)
             except Ended as ended:
                 # A WebSocket may be refused by something on the way, so only the last transport's
                 # refusal counts.

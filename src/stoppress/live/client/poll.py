@@ -56,7 +56,7 @@ class PollWire:
             await self.ask()
         return self._frames.popleft()
 
-    async def say(self, text: str) -> None:
+    async def send(self, text: str) -> None:
         """Do nothing: a poll sends no messages."""
 
     async def close(self, code: int, reason: str) -> None:

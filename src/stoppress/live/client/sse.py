@@ -94,7 +94,7 @@ class SseWire:
             self._messages.extend(self._stream.feed(piece))
         return frame_of(self._messages.popleft().data, self._decode)
 
-    async def say(self, text: str) -> None:
+    async def send(self, text: str) -> None:
         """Do nothing: an event stream goes one way."""
 
     async def close(self, code: int, reason: str) -> None:

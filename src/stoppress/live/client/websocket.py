@@ -23,7 +23,7 @@ class WebSocketWire:
     async def receive(self) -> Frame:
         return frame_of(await self._connection.recv(), self._decode)
 
-    async def say(self, text: str) -> None:
+    async def send(self, text: str) -> None:
         await self._connection.send(text)
 
     async def close(self, code: int, reason: str) -> None:

@@ -42,7 +42,7 @@ class Wire(Protocol):
             Ended, NotAFrame, OSError.
         """
 
-    async def say(self, text: str) -> None:
+    async def send(self, text: str) -> None:
         """Send the server a message, where the transport can."""
 
     async def close(self, code: int, reason: str) -> None:
