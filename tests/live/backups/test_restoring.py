@@ -65,7 +65,7 @@ def backup(tmp_path):
 
 
 def put_back(path, wait=10.0, say=lambda line: None, progress=None):
-    return restore(path, "default", wait=wait, say=say, progress=progress)
+    return restore(path, "default", wait=wait, report=say, progress=progress)
 
 
 def test_the_database_is_as_the_backup_and_what_was_there_is_kept(backup, capsys):

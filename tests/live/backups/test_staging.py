@@ -56,7 +56,7 @@ def test_an_older_backup_is_migrated_before_anybody_sees_it(older):
     content = older.read_bytes()
     assert migrations_behind(older, examine(older)) == 1
     told = []
-    restored = restore(older, "default", wait=10, say=told.append)
+    restored = restore(older, "default", wait=10, report=told.append)
     restored.kept.unlink()
     assert any("applying 1 migrations" in line for line in told)
     assert keys() == ["a"] and length_of_first_names() == "varchar(150)"
@@ -74,7 +74,7 @@ def test_a_backup_that_cannot_be_migrated_is_not_put_back(older, monkeypatch):
 
     monkeypatch.setattr(type(migration), "operations", [RunPython(fail)])
     with pytest.raises(BackupError, match="migrating the backup failed: a name is too long"):
-        restore(older, "default", wait=10, say=lambda line: None)
+        restore(older, "default", wait=10, report=lambda line: None)
     connection.close()
     assert keys() == ["a", "b"] and length_of_first_names() == "varchar(150)"
     assert os.listdir(older.parent) == ["older.sqlite3"]

@@ -54,7 +54,7 @@ def restore(
     alias: str,
     *,
     wait: float,
-    say: Callable[[str], None],
+    report: Callable[[str], None],
     progress: Progress | None = None,
     accept_triggers: bool = False,
 ) -> Restored:
@@ -70,7 +70,7 @@ def restore(
 
     Args:
         wait: seconds to wait for the write lock.
-        say: called with a line of text at each step.
+        report: called with a line of text at each step.
         accept_triggers: also restore triggers, views and virtual tables that the database does not
             have.
 
@@ -83,13 +83,13 @@ def restore(
     contents = examine(backup)
     if not accept_triggers:
         refuse_strangers(backup, database)
-    say(f"{backup} is sound: {contents}.")
+    report(f"{backup} is sound: {contents}.")
     behind = migrations_behind(backup, contents)
     with staged_copy(backup, database) as staged:
         if behind:
-            say(f"It is older than this version of the software: applying {behind} migrations.")
+            report(f"It is older than this version of the software: applying {behind} migrations.")
             migrate(staged, alias)
-        kept = _write(staged, database, wait, say, progress)
+        kept = _write(staged, database, wait, report, progress)
         withdrawn = _withdrawn_since(staged, kept) if kept else []
     return Restored(contents, kept, withdrawn)
 
@@ -98,7 +98,7 @@ def _write(
     staged: Path,
     database: Path,
     wait: float,
-    say: Callable[[str], None],
+    report: Callable[[str], None],
     progress: Progress | None,
 ) -> Path | None:
     """Write the staged copy into the database; return the path of the previous contents."""
@@ -117,14 +117,14 @@ def _write(
             return  # SQLite reports the error itself; and after the commit nothing may fail here
         # The first step has taken the lock, and has written nothing that others can see.
         if present and kept is None:
-            kept = _keep(database, say)
-            say("Writing the backup's contents.")
+            kept = _keep(database, report)
+            report("Writing the backup's contents.")
         if progress:
             progress(percent(remaining, total))
 
     cannot = f"Nothing was restored: {database} cannot be written"
     if present:
-        _close(database, say)
+        _close(database, report)
     else:
         with words(cannot):
             create(database.resolve())  # SQLite would create it readable for others
@@ -152,21 +152,23 @@ def _write(
     return kept
 
 
-def _close(database: Path, say: Callable[[str], None]) -> None:
+def _close(database: Path, report: Callable[[str], None]) -> None:
     """Remove other users' access to the database that will hold the backup, where we may."""
     try:
         changed = close_to_others(database)
     except OSError as error:
-        say(f"Other users may still be able to read {database}: {error.strerror or error}.")
+        report(f"Other users may still be able to read {database}: {error.strerror or error}.")
         return
     if changed:
         before, now = changed
-        say(f"{database} was open to other users (mode {before:04o}) and now is not ({now:04o}).")
+        report(
+            f"{database} was open to other users (mode {before:04o}) and now is not ({now:04o})."
+        )
 
 
-def _keep(database: Path, say: Callable[[str], None]) -> Path:
+def _keep(database: Path, report: Callable[[str], None]) -> Path:
     kept = path_beside(database, "before-restore")
-    say(f"Keeping the present contents as {kept}.")
+    report(f"Keeping the present contents as {kept}.")
     with (
         words(f"Nothing was restored: {kept} cannot be written"),
         new_file(kept) as new,

@@ -51,7 +51,7 @@ class Command(BaseCommand):
                 file.absolute(),
                 alias,
                 wait=wait,
-                say=self.stderr.write,
+                report=self.stderr.write,
                 progress=lambda percent: tell(f"{percent} % written"),
                 accept_triggers=options["accept_triggers"],
             )
