@@ -246,24 +246,24 @@ async def test_a_reader_that_cannot_be_written_to_costs_no_other_an_event(hub, c
     assert caplog.text.count("write to a reader failed") == 1
 
 
-async def test_a_feed_is_at_hand_only_where_nothing_has_to_be_asked(hub):
+async def test_a_feed_is_current_only_where_nothing_has_to_be_asked(hub):
     asked = []
     live.stream("found:<n>", public=True, exists=lambda n: not asked.append(n))(lambda limit, n: [])
     try:
-        assert hub.feed_cache.at_hand("found:1") is None
+        assert hub.feed_cache.current_feed("found:1") is None
         feed = await hub.feed("found:1")
-        assert hub.feed_cache.at_hand("found:1") is feed and asked == ["1"]
+        assert hub.feed_cache.current_feed("found:1") is feed and asked == ["1"]
         feed.found_at -= feed_cache.FOUND_FOR + 1
-        assert hub.feed_cache.at_hand("found:1") is None
+        assert hub.feed_cache.current_feed("found:1") is None
         assert await hub.feed("found:1") is feed and asked == ["1", "1"]
         feed.followed = False
-        assert hub.feed_cache.at_hand("found:1") is None
+        assert hub.feed_cache.current_feed("found:1") is None
     finally:
         registry.unregister("found:<n>")
 
 
-async def test_a_feed_at_hand_was_asked_for_and_stays(hub):
+async def test_a_current_feed_was_asked_for_and_stays(hub):
     feed = await hub.feed("board")
     feed.idle_since -= 100
-    hub.feed_cache.at_hand("board")
+    hub.feed_cache.current_feed("board")
     assert hub.now() - feed.idle_since < 50

@@ -344,9 +344,9 @@ async def test_memory_reaches_no_further_back_than_the_log(hub):
 
 async def test_once_it_leaves_nobody_gets_a_place_at_once(hub):
     await hub.feed("board")
-    assert hub.at_hand(["board"]) and not hub.at_hand(["board", "other:new"])
+    assert hub.is_ready(["board"]) and not hub.is_ready(["board", "other:new"])
     await hub.goodbye("restart", 10)
-    assert not hub.at_hand(["board"])
+    assert not hub.is_ready(["board"])
     with pytest.raises(Refusal, match="restart"):
         await Reader(hub).join("board")
 

@@ -177,8 +177,8 @@ async def test_one_who_left_while_it_waited_takes_no_place(hub, monkeypatch):
     async def leave_meanwhile(names):
         hub.leave(reader.connection)
 
-    monkeypatch.setattr(hub, "at_hand", lambda names: False)
-    monkeypatch.setattr(hub, "expect", leave_meanwhile)
+    monkeypatch.setattr(hub, "is_ready", lambda names: False)
+    monkeypatch.setattr(hub, "open_feeds", leave_meanwhile)
     await hub.join(reader.connection, {"board": None}, False)
     assert not hub.connections and not reader.sink.frames
 

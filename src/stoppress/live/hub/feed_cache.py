@@ -43,7 +43,7 @@ class FeedCache:
             UnknownStream: there is no such stream, or no longer.
         """
         # Checked again after each wait: the feed may have been dropped meanwhile.
-        while (found := self.at_hand(name)) is None:
+        while (found := self.current_feed(name)) is None:
             feed = self._feeds.get(name)
             if feed is None:
                 await self._open(name)
@@ -53,7 +53,7 @@ class FeedCache:
                 await self._watch.look()
         return found
 
-    def at_hand(self, name: str) -> Feed | None:
+    def current_feed(self, name: str) -> Feed | None:
         """Return the feed of a stream if it is current without a read; else None."""
         feed = self._feeds.get(name)
         if feed is None:

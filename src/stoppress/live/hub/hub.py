@@ -91,8 +91,8 @@ class Hub:
         guard = connection.guard
         if guard is not None:
             await guard.listen()
-        if not self.at_hand(asks):
-            await self.expect(asks)
+        if not self.is_ready(asks):
+            await self.open_feeds(asks)
             if not connection.open:
                 return  # the reader disconnected meanwhile
         # There is no await before the next lines, so a goodbye reaches this reader too. A
@@ -111,7 +111,7 @@ class Hub:
         if cursors:
             await unless_at_once(self._prepare(findings, cursors), connection.pump)
         for name in asks:
-            feed = self.feed_cache.at_hand(name)
+            feed = self.feed_cache.current_feed(name)
             if feed is None:
                 feed = await unless_at_once(self.feed(name), connection.pump)
             if not connection.open:
@@ -129,9 +129,9 @@ class Hub:
                 subscription.place(None, "start")
             connection.pump()
 
-    def at_hand(self, names: Iterable[str]) -> bool:
-        """Return whether readers of these streams can join without waiting for `expect`."""
-        return not self.draining and None not in map(self.feed_cache.at_hand, names)
+    def is_ready(self, names: Iterable[str]) -> bool:
+        """Return whether readers of these streams can join without waiting for `open_feeds`."""
+        return not self.draining and None not in map(self.feed_cache.current_feed, names)
 
     def remembers(self, asks: Mapping[str, str | None]) -> bool:
         """Return whether this process knows all cursors that a reader resumes from."""
@@ -145,7 +145,7 @@ class Hub:
         """Return whether a reader needs more than some bytes of events, or a read of the log.
 
         Args:
-            asks: as for `join`; `expect` was called for these streams.
+            asks: as for `join`; `open_feeds` was called for these streams.
             most: bytes.
         """
         size = 0
@@ -162,7 +162,7 @@ class Hub:
                 return True
         return False
 
-    async def expect(self, names: Iterable[str]) -> None:
+    async def open_feeds(self, names: Iterable[str]) -> None:
         """Open the feeds of some streams.
 
         Raises:
@@ -201,7 +201,7 @@ class Hub:
     async def _prepare(self, findings: Findings, cursors: Mapping[str, Cursor | None]) -> None:
         """Check all cursors of a reader in one read; they may be made up."""
         found = {
-            self.feed_cache.at_hand(name): cursor for name, cursor in cursors.items() if cursor
+            self.feed_cache.current_feed(name): cursor for name, cursor in cursors.items() if cursor
         }
         brought = {feed: cursor for feed, cursor in found.items() if feed is not None}
         await self._checks.prepare(findings, brought)

@@ -104,8 +104,8 @@ class Visit:
         try:
             if self.guard is not None:
                 await self._ask_for_reader(self.guard)
-            if not self.hub.at_hand(ask.cursors):
-                await within(PATIENCE, self.hub.expect(ask.cursors))
+            if not self.hub.is_ready(ask.cursors):
+                await within(PATIENCE, self.hub.open_feeds(ask.cursors))
             self._see_that_it_is_not_too_much(ask)
         except Exception as error:
             raise _refusal(error) from error
