@@ -225,7 +225,10 @@ class Newsroom(RuleBasedStateMachine):
 
     def _connect(self, page: Page) -> None:
         connection = page.connect(self._line(self.pages.index(page)))
-        page.line.filled = lambda: (connection.step_out(), self.hub.timekeeper.stalls(connection))
+        page.line.filled = lambda: (
+            connection.step_out(),
+            self.hub.timekeeper.watch_stalled(connection),
+        )
         joining = self.hub.join(connection, page.wanted(), page.full)
         self.joining[connection] = self.loop.create_task(joining)
 

@@ -57,7 +57,7 @@ class Reader:
     def __init__(self, hub: Hub, guard: Guard | None = None) -> None:
         self.sink = ListSink()
         self.connection = Connection(self.sink, "ws", guard)
-        self.sink.filled = lambda: hub.timekeeper.stalls(self.connection)
+        self.sink.filled = lambda: hub.timekeeper.watch_stalled(self.connection)
         self.hub = hub
 
     async def join(self, *names: str, full: bool = False, **cursors: str | None) -> "Reader":

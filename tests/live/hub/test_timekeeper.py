@@ -38,7 +38,7 @@ async def wired(hub, kernel, *names):
     reader.connection = Connection(reader.sink, "ws")
     reader.sink.filled = lambda: (
         reader.connection.step_out(),
-        hub.timekeeper.stalls(reader.connection),
+        hub.timekeeper.watch_stalled(reader.connection),
     )
     return await reader.join(*names)
 
@@ -116,7 +116,7 @@ async def test_one_of_a_row_who_takes_nothing_gets_the_heartbeat_whole_once_it_t
     assert slow.connection.subscriptions[0].row is None
     seen = len(slow.of("heartbeat"))
     slow.sink.take()
-    hub.timekeeper.flows(slow.connection)
+    hub.timekeeper.unwatch_stalled(slow.connection)
     await say("b")
     for reader in readers:
         await reader.until(2)
@@ -164,9 +164,9 @@ async def test_one_that_fails_keeps_nobody_else_waiting(hub, monkeypatch, caplog
 
 async def test_whoever_has_left_is_not_looked_after_any_more(hub):
     reader = await Reader(hub).join("board")
-    hub.timekeeper.stalls(reader.connection)
+    hub.timekeeper.watch_stalled(reader.connection)
     hub.leave(reader.connection)
-    hub.timekeeper.stalls(reader.connection)
+    hub.timekeeper.watch_stalled(reader.connection)
     assert reader.connection not in hub.timekeeper._stalled
     assert not any(hub.timekeeper._wheel.values())
 

@@ -89,12 +89,12 @@ class Timekeeper:
         self._guarded.discard(connection)
         self._stalled.discard(connection)
 
-    def stalls(self, connection: Connection) -> None:
+    def watch_stalled(self, connection: Connection) -> None:
         """Check each second whether the full sink of a reader has taken anything."""
         if connection in self._connections:
             self._stalled.add(connection)
 
-    def flows(self, connection: Connection) -> None:
+    def unwatch_stalled(self, connection: Connection) -> None:
         """Stop these checks: the reader's sink has taken everything."""
         self._stalled.discard(connection)
 
@@ -170,7 +170,7 @@ class Timekeeper:
             for connection in some:
                 try:
                     if connection.sink.pending():
-                        self.stalls(connection)
+                        self.watch_stalled(connection)
                     elif not connection.in_row():
                         self._beat(connection, time, beats)
                 except Exception:

@@ -145,12 +145,12 @@ class Visit:
         if self.connection is not None:
             self.connection.step_out()
             if self.connection.open:
-                self.hub.timekeeper.stalls(self.connection)
+                self.hub.timekeeper.watch_stalled(self.connection)
 
     def drained(self) -> None:
         """Continue writing: everything written was taken."""
         if self.connection is not None:
-            self.hub.timekeeper.flows(self.connection)
+            self.hub.timekeeper.unwatch_stalled(self.connection)
             self.hub.pump(self.connection)
 
     def sent(self) -> dict[str, Cursor]:
