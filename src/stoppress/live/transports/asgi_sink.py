@@ -33,17 +33,17 @@ class AsgiSink:
     Args:
         filled: called when a frame has to wait.
         drained: called when a waiting frame was sent.
-        ended: called when nothing more will be sent.
+        closed: called when nothing more will be sent.
     """
 
     # There are many of them.
     __slots__ = (
         "_closing",
         "_drained",
-        "_ended",
         "_ending",
         "_filled",
         "_framing",
+        "_on_closed",
         "_send",
         "_task",
         "_unsent",
@@ -59,13 +59,13 @@ class AsgiSink:
         framing: Framing,
         filled: Callable[[], object],
         drained: Callable[[], object],
-        ended: Callable[[], object],
+        closed: Callable[[], object],
     ) -> None:
         self._send = send
         self._framing = framing
         self._filled = filled
         self._drained = drained
-        self._ended = ended
+        self._on_closed = closed
         self._unsent = 0
         self._task: asyncio.Task[None] | None = None
         self._closing = False
@@ -100,10 +100,10 @@ class AsgiSink:
         except StopIteration:
             self._unsent = 0
             if self._closing:
-                self._ended()
+                self._on_closed()
         except Exception:  # whatever this server raises once the reader has disconnected
             self._unsent = 0
-            self._ended()
+            self._on_closed()
         else:
             self._task = asyncio.get_running_loop().create_task(self._wait(sending, waits_for))
             self._filled()
@@ -112,7 +112,7 @@ class AsgiSink:
         try:
             await rest(sending, waits_for)
         except Exception:  # as in `_drive`
-            self._ended()
+            self._on_closed()
             return
         finally:
             self._unsent = 0
@@ -120,7 +120,7 @@ class AsgiSink:
         if not self._closing:
             self._drained()
         elif self._ending is None:
-            self._ended()  # the last message had to wait, and is sent now
+            self._on_closed()  # the last message had to wait, and is sent now
 
     async def _end(self, waiting: asyncio.Task[None], last: Message) -> None:
         """Send the last message after the pending frame, or instead of it."""
@@ -130,7 +130,7 @@ class AsgiSink:
         with suppress(Exception):  # as in `_drive`; the connection ends anyway
             async with asyncio.timeout(LAST_FRAME_SECONDS):
                 await self._send(last)
-        self._ended()
+        self._on_closed()
 
 
 async def _await(sending: Awaitable[None]) -> None:
