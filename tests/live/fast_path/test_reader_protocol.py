@@ -64,10 +64,10 @@ async def test_what_reads_is_let_go_where_nothing_is_begun():
         reader = await site.upgrade()
         await until(lambda: taker.sink is not None)
         reader.say(TEXT[:3])
-        await until(lambda: taker.sink._hearing is not None)
+        await until(lambda: taker.sink._decoder is not None)
         reader.say(TEXT[3:])
         await until(lambda: taker.reader.messages)
-        assert taker.sink._hearing is None
+        assert taker.sink._decoder is None
 
 
 class Takers:
@@ -88,11 +88,11 @@ async def test_readers_who_speak_at_once_are_not_taken_for_one_another():
         await until(lambda: first.reader.messages)
         other = await site.upgrade()
         one.say(b"\x01\x81" + MASK + b"a")
-        await until(lambda: first.sink._hearing is not None)
+        await until(lambda: first.sink._decoder is not None)
         for seen in (1, 2):
             other.say(TEXT)
             await until(lambda seen=seen: len(second.reader.messages) == seen)
-        assert second.sink._hearing is None, "given back"
+        assert second.sink._decoder is None, "given back"
         one.say(b"\x80\x81" + MASK + b"b")
         await until(lambda: len(first.reader.messages) == 2)
         assert first.reader.messages == ["{}", "ab"] and second.reader.messages == ["{}"] * 2

@@ -17,7 +17,7 @@ from stoppress.live.protocol.frames import websocket_text
 from . import tcp
 from .allowance import spend
 from .gathering import Gathering
-from .hearing import NOT_UTF8, NOT_UTF8_REASON
+from .message_decoder import NOT_UTF8, NOT_UTF8_REASON
 from .parser import Parser
 from .reader_protocol import FLOOD, NO_SIGN_OF_LIFE, PARSED_AT_ONCE, TOO_MANY
 

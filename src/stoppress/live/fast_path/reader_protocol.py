@@ -16,7 +16,7 @@ from stoppress.live.protocol.refusals import Refusal
 
 from . import tcp
 from .allowance import spend
-from .hearing import Hearing
+from .message_decoder import MessageDecoder
 from .serving import Serving
 
 logger = logging.getLogger("stoppress.live")
@@ -45,7 +45,7 @@ class ReaderProtocol(asyncio.Protocol):
 
     __slots__ = (
         "_closing",
-        "_hearing",
+        "_decoder",
         "_held",
         "_last_resort",
         "_pinged",
@@ -67,7 +67,7 @@ class ReaderProtocol(asyncio.Protocol):
         self._transport = transport
         self._reader: Reader | None = reader
         self._serving = serving
-        self._hearing: Hearing | None = None
+        self._decoder: MessageDecoder | None = None
         self._held: list[bytes] | None = [head]
         self._last_resort: asyncio.TimerHandle | None = None
         self._spent_until = 0.0
@@ -163,27 +163,27 @@ class ReaderProtocol(asyncio.Protocol):
 
     def _take(self, data: bytes) -> bool:
         """Handle a part of the received data; return whether the reader may go on."""
-        hearing = self._hear()
-        before = hearing.frames
-        messages = hearing.take(data)
+        decoder = self._get_decoder()
+        before = decoder.frames
+        messages = decoder.take(data)
         now = asyncio.get_running_loop().time()
-        spent_until = spend(self._spent_until, hearing.frames - before, now)
+        spent_until = spend(self._spent_until, decoder.frames - before, now)
         if spent_until is None:
-            self._cut(hearing)
+            self._cut(decoder)
             return False
         self._spent_until = spent_until
         for message in messages:
             if self._reader is not None and not self._closing:
                 self._reader.heard(message)
-        self._send(hearing.answer())
-        ended = hearing.ended()
+        self._send(decoder.answer())
+        ended = decoder.ended()
         if ended is not None:
-            if hearing.faulted():
+            if decoder.faulted():
                 metrics.CLOSES.labels(ended.code).inc()
             self._end(ended.code)
-        elif hearing.idle():
-            self._hearing = None
-            self._serving.heard(hearing)
+        elif decoder.idle():
+            self._decoder = None
+            self._serving.return_decoder(decoder)
         return ended is None
 
     def pause_writing(self) -> None:
@@ -226,28 +226,28 @@ class ReaderProtocol(asyncio.Protocol):
         elif data and not self._transport.is_closing():
             self._transport.write(data)
 
-    def _hear(self) -> Hearing:
-        if self._hearing is None:
-            self._hearing = self._serving.hear()
-        return self._hearing
+    def _get_decoder(self) -> MessageDecoder:
+        if self._decoder is None:
+            self._decoder = self._serving.lend_decoder()
+        return self._decoder
 
     def _close(self, code: int, reason: str) -> None:
         if not self._closing:
-            hearing = self._hear()
-            hearing.close(code, reason)
-            self._send(hearing.answer())
+            decoder = self._get_decoder()
+            decoder.close(code, reason)
+            self._send(decoder.answer())
             self._closing = True
             # Also if the reader has closed its side and reads nothing.
             self._let_go()
 
-    def _cut(self, hearing: Hearing) -> None:
+    def _cut(self, decoder: MessageDecoder) -> None:
         """End a connection that sends too many frames."""
         peer = get_remote_addr(self._transport)
         logger.info("cut %s: %s", peer[0] if peer else "unix", TOO_MANY)
         metrics.CLOSES.labels(FLOOD).inc()
-        hearing.answer()  # drops the pongs
-        hearing.fail(FLOOD, TOO_MANY)
-        self._send(hearing.answer())
+        decoder.answer()  # drops the pongs
+        decoder.fail(FLOOD, TOO_MANY)
+        self._send(decoder.answer())
         self._end(FLOOD)
 
     def _end(self, code: int) -> None:

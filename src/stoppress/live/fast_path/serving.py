@@ -6,8 +6,8 @@ from weakref import WeakKeyDictionary
 from uvicorn import Config
 from uvicorn.server import ServerState
 
-from .hearing import Hearing
 from .keepalive import Keepalive
+from .message_decoder import MessageDecoder
 
 # Without pings a reader that vanished silently would stay connected.
 PING_SECONDS, PONG_SECONDS = 20.0, 20.0
@@ -24,22 +24,22 @@ class Serving:
     def __init__(self, config: Config, state: ServerState) -> None:
         self.connections: set[Any] = state.connections
         self._message_bytes = config.ws_max_size
-        self._idle: Hearing | None = None
+        self._idle: MessageDecoder | None = None
         self.keepalive = Keepalive(
             config.ws_ping_interval or PING_SECONDS, config.ws_ping_timeout or PONG_SECONDS
         )
 
-    def hear(self) -> Hearing:
-        """Return a parser for the frames of one reader."""
-        hearing, self._idle = self._idle, None
-        return hearing or Hearing(self._message_bytes)
+    def lend_decoder(self) -> MessageDecoder:
+        """Return a decoder for the frames of one reader."""
+        decoder, self._idle = self._idle, None
+        return decoder or MessageDecoder(self._message_bytes)
 
-    def heard(self, hearing: Hearing) -> None:
-        """Take back an idle parser for the next reader: most readers send one frame at a time.
+    def return_decoder(self, decoder: MessageDecoder) -> None:
+        """Take back an idle decoder for the next reader: most readers send one frame at a time.
 
-        Creating a parser takes as long as reading the frame.
+        Creating a decoder takes as long as reading the frame.
         """
-        self._idle = hearing
+        self._idle = decoder
 
 
 def serving_of(config: Config, state: ServerState) -> Serving:

@@ -9,7 +9,7 @@ from .parser import Parser
 NOT_UTF8, NOT_UTF8_REASON = 1007, "text has to be UTF-8"
 
 
-class Hearing:
+class MessageDecoder:
     """Reads one reader's frames. It is large, so drop it whenever it is idle.
 
     Args:
