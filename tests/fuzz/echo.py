@@ -95,7 +95,7 @@ class Reader:
         self._sink = take(self)
         self._sink.write([first])
 
-    def heard(self, message: str | None) -> None:
+    def message_received(self, message: str | None) -> None:
         """Send a message back, after the pongs for what came with it."""
         if message is not None:
             asyncio.get_running_loop().call_soon(self._send_back, message.encode())

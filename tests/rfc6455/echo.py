@@ -31,7 +31,7 @@ class Echo:
         self._here = True
         self._sink = take(self)
 
-    def heard(self, message: str | None) -> None:
+    def message_received(self, message: str | None) -> None:
         """Send a message back, after the pongs for what came with it."""
         if message is not None:
             asyncio.get_running_loop().call_soon(self._send_back, message.encode())

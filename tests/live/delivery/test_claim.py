@@ -47,7 +47,7 @@ class Reader:
 
     async def says(self, cursors, delay=0):
         message = {"type": "applied", "cursors": cursors, "delay_ms": delay}
-        self.visit.heard(json.dumps(message))
+        self.visit.message_received(json.dumps(message))
         async with asyncio.timeout(10):
             while self.visit._looking_up:
                 await asyncio.sleep(0.001)

@@ -39,7 +39,7 @@ class Heard:
     def __init__(self):
         self.messages, self.codes, self.fills, self.drains = [], [], 0, 0
 
-    def heard(self, message):
+    def message_received(self, message):
         self.messages.append(message)
 
     def filled(self):

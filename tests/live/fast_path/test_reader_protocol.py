@@ -168,8 +168,8 @@ async def test_the_end_is_told_once_with_its_code():
 
 async def test_a_reader_may_be_refused_for_what_it_says():
     class Strict(Heard):
-        def heard(self, message):
-            super().heard(message)
+        def message_received(self, message):
+            super().message_received(message)
             taker.sink.close(malformed("no"))
 
     taker = Taker(Strict())

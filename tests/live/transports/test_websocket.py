@@ -47,7 +47,7 @@ class Socket:
 
     async def say(self, text=None, **other):
         if self.reader is not None:
-            self.reader.heard(text)
+            self.reader.message_received(text)
         else:
             message = {"text": text} if text is not None else other
             await self.application.send_input({"type": "websocket.receive", **message})

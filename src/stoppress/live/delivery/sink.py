@@ -52,7 +52,7 @@ class Sink(Protocol):
 class Reader(Protocol):
     """The callbacks of a server's own sink."""
 
-    def heard(self, message: str | None) -> None:
+    def message_received(self, message: str | None) -> None:
         """Handle a message of the reader: its text, or None where it is not text."""
 
     def filled(self) -> None:

@@ -174,7 +174,7 @@ class ReaderProtocol(asyncio.Protocol):
         self._spent_until = spent_until
         for message in messages:
             if self._reader is not None and not self._closing:
-                self._reader.heard(message)
+                self._reader.message_received(message)
         self._send(decoder.answer())
         ended = decoder.ended()
         if ended is not None:

@@ -162,7 +162,7 @@ class Visit:
         subscriptions = self.connection.subscriptions if self.connection is not None else []
         return any(subscription.outdated() for subscription in subscriptions)
 
-    def heard(self, message: str | None) -> None:
+    def message_received(self, message: str | None) -> None:
         """Handle a message: what the reader has applied. Readers send nothing else.
 
         Args:

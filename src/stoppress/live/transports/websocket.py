@@ -80,7 +80,7 @@ class LiveConsumer(AsyncConsumer):
 
     async def websocket_receive(self, message: WebSocketReceiveEvent) -> None:
         """Handle a message of the reader."""
-        self.visit.heard(message.get("text"))
+        self.visit.message_received(message.get("text"))
 
     async def websocket_disconnect(self, message: WebSocketDisconnectEvent) -> None:
         """Leave the hub."""
