@@ -226,7 +226,7 @@ class Newsroom(RuleBasedStateMachine):
     def _connect(self, page: Page) -> None:
         connection = page.connect(self._line(self.pages.index(page)))
         page.line.filled = lambda: (
-            connection.step_out(),
+            connection.leave_rows(),
             self.hub.timekeeper.watch_stalled(connection),
         )
         joining = self.hub.join(connection, page.wanted(), page.full)

@@ -119,7 +119,7 @@ def test_whoever_ends_or_fills_up_steps_out_of_the_rows(feed):
     first, second = come(feed), come(feed)
     for each in (first, second):
         each.connection.subscriptions = (each,)
-    first.connection.step_out()
+    first.connection.leave_rows()
     assert rows(feed) == [[second]]
     second.connection.close(too_slow())
     assert rows(feed) == [] and feed.audience.single == {first, second}

@@ -105,7 +105,7 @@ async def rows(hub, monkeypatch):
         reader = Reader(hub)
         reader.sink = WiredLine(kernel, lambda frame, data: None)
         reader.connection = Connection(reader.sink, "ws")
-        reader.sink.filled = reader.connection.step_out
+        reader.sink.filled = reader.connection.leave_rows
         readers.append(await reader.join("board"))
     await say("first")
     for reader in readers:

@@ -233,7 +233,7 @@ async def test_heartbeats_to_a_row_are_those_of_who_sat_in_it(hub):
     for each in (one, late):
         beats = each.visit.connection.last_beats()
         count = each.visit.connection.count_beats()
-        each.visit.connection.step_out()
+        each.visit.connection.leave_rows()
         assert each.visit.connection.last_beats() == beats
         assert each.visit.connection.count_beats() == count
 

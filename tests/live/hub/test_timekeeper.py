@@ -37,7 +37,7 @@ async def wired(hub, kernel, *names):
     reader.sink = WiredLine(kernel, lambda frame, data: reader.times.append(hub.now()))
     reader.connection = Connection(reader.sink, "ws")
     reader.sink.filled = lambda: (
-        reader.connection.step_out(),
+        reader.connection.leave_rows(),
         hub.timekeeper.watch_stalled(reader.connection),
     )
     return await reader.join(*names)

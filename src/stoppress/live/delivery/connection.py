@@ -256,7 +256,7 @@ class Connection:
         rows = [subscription.row for subscription in self.subscriptions]
         return len(rows) == 1 and rows[0] is not None and rows[0].sole
 
-    def step_out(self) -> None:
+    def leave_rows(self) -> None:
         """Leave every row: from now on only the sink writes to the reader."""
         for subscription in self.subscriptions:
             subscription.single_out()
@@ -265,7 +265,7 @@ class Connection:
         """End the connection, with the reason of a refusal."""
         if self.open:
             self.open = False
-            self.step_out()
+            self.leave_rows()
             if self.transport:
                 metrics.CLOSES.labels(refusal.code).inc()
             self.sink.close(refusal)

@@ -119,7 +119,7 @@ class Hub:
             subscription = Subscription(feed, connection, full, self._fetch)
             feed.audience.add(subscription)
             # If it already reads a stream, one heartbeat covers both from now on.
-            connection.step_out()
+            connection.leave_rows()
             connection.subscriptions += (subscription,)
             if name in cursors:
                 await unless_at_once(

@@ -143,7 +143,7 @@ class Visit:
         The timekeeper watches that this does not last.
         """
         if self.connection is not None:
-            self.connection.step_out()
+            self.connection.leave_rows()
             if self.connection.open:
                 self.hub.timekeeper.watch_stalled(self.connection)
 
