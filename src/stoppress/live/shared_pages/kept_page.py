@@ -34,11 +34,11 @@ class KeptPage:
         self._hub: Hub | None = None
         self._feeds: list[tuple[Feed, Cursor]] = []
 
-    def stand_on(self, hub: Hub, feeds: Sequence[tuple[Feed, Cursor]]) -> None:
+    def depend_on(self, hub: Hub, feeds: Sequence[tuple[Feed, Cursor]]) -> None:
         """Set the feeds of the streams that the page shows, with the page's cursors."""
         self._hub, self._feeds = hub, list(feeds)
 
-    def stands(self, hub: Hub) -> bool:
+    def is_current(self, hub: Hub) -> bool:
         """Return whether the page shows everything the hub knows, and no withdrawn text."""
         if self._hub is not hub:
             return False

@@ -55,14 +55,14 @@ class PageStore:
 
     async def proves(self, page: KeptPage) -> bool:
         """Return whether a page shows everything committed before the call, cached or not."""
-        if self._closed or not page.stands(running_hub()):
+        if self._closed or not page.is_current(running_hub()):
             return False
-        return await self._look() and not self._closed and page.stands(running_hub())
+        return await self._look() and not self._closed and page.is_current(running_hub())
 
     def _find(self, asked: PageRequest) -> KeptPage | None:
         shelf = self._shelves[asked.enduring]
         page = shelf.get(asked.key)
-        if page is not None and (page.until <= monotonic() or not page.stands(running_hub())):
+        if page is not None and (page.until <= monotonic() or not page.is_current(running_hub())):
             shelf.drop(asked.key)
             return None
         return page
@@ -107,9 +107,9 @@ class PageStore:
         except Exception:  # the page was rendered, and still goes to the reader that asked
             logger.exception("following the streams of a page failed")
             return
-        page.stand_on(hub, feeds)
+        page.depend_on(hub, feeds)
         now = monotonic()
-        if now < page.until and page.stands(hub):
+        if now < page.until and page.is_current(hub):
             self._sweep(now)
             self._shelves[asked.enduring].put(asked.key, page)
 
