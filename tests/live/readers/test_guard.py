@@ -133,13 +133,13 @@ async def test_a_database_that_fails_costs_a_reader_its_place_at_the_third_time(
     _, socket = await in_room(site, "one")
     guard = readers()[0].guard
     door.error, door.asked = OperationalError("away"), 0
-    guard.doubt()
+    guard.recheck_soon()
     await until(lambda: door.asked == 2)
     door.error = None
     await until(lambda: door.asked == 3 and not guard.asking)
     assert len(readers()) == 1  # it is back: all is as before
     door.error, door.asked = OperationalError("away"), 0
-    guard.doubt()
+    guard.recheck_soon()
     await until(lambda: not readers())
     assert door.asked == 3
     await socket.leave()

@@ -6,7 +6,7 @@ import pytest
 from django.db import Error, connection
 
 from stoppress.live.readers import site_hooks
-from stoppress.live.readers.site_hooks import ask_site, complain
+from stoppress.live.readers.site_hooks import ask_site, log_fault
 
 
 async def test_a_slow_answer_holds_up_no_other():
@@ -54,5 +54,5 @@ async def test_a_connection_that_broke_is_another_for_the_next_question(
 def test_one_fault_is_complained_of_once_however_many_meet_it(caplog):
     caplog.set_level(logging.ERROR)
     for error in (KeyError("a"), KeyError("a"), ValueError("b"), KeyError("a")):
-        complain("test:<hooks>", error)
+        log_fault("test:<hooks>", error)
     assert [record.args[1].__class__ for record in caplog.records] == [KeyError, ValueError]

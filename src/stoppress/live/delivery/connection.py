@@ -40,7 +40,7 @@ class Guard(Protocol):
     def due(self, now: float) -> bool:
         """Return whether the reader must be checked again, by the event loop's clock."""
 
-    def doubt(self) -> None:
+    def recheck_soon(self) -> None:
         """Have the reader checked again soon."""
 
     def signed_out(self) -> Refusal:

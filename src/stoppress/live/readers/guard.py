@@ -20,7 +20,7 @@ from stoppress.live.publishing.registry import NamedStream, find
 
 from .identity import ConnectionUser
 from .signouts import Signouts
-from .site_hooks import ask_site, complain
+from .site_hooks import ask_site, log_fault
 
 # Seconds until a reader is checked again after the database failed.
 RETRY_SECONDS = 2.0
@@ -136,7 +136,7 @@ class Guard:
         except Refusal as refusal:
             return refusal
         except Exception as error:
-            complain(self._streams[0].stream.pattern, error)
+            log_fault(self._streams[0].stream.pattern, error)
             self._failures += 1
             passing = self._let_in and isinstance(error, Error | TimeoutError)
             return None if passing and self._failures < FAILURES else cannot_be_read()
@@ -156,7 +156,7 @@ class Guard:
         age = conf.get("RECHECK_SECONDS") if seconds is None else seconds
         return now - self._asked_at > (min(age, RETRY_SECONDS) if self._failures else age)
 
-    def doubt(self) -> None:
+    def recheck_soon(self) -> None:
         """Have the reader checked again soon: a sign-out may have been missed."""
         self._asked_at = None
 

@@ -88,7 +88,7 @@ class Signouts:
         kind = kind_of(data)
         if kind == "snapshot":
             # It replaces events that are lost: a sign-out may be among them.
-            self._doubt_all()
+            self._recheck_all()
         elif kind == "event":
             self._end(json.loads(data)["key"])
 
@@ -118,7 +118,7 @@ class Signouts:
             pause = min(2 * pause, LONGEST_PAUSE)
             with suppress(Exception):  # already logged
                 await self.watch()
-        self._doubt_all()
+        self._recheck_all()
 
     def _end(self, session: str) -> None:
         self._forget_old()
@@ -137,10 +137,10 @@ class Signouts:
         while self._ended and self._ended[oldest := next(iter(self._ended))] < before:
             del self._ended[oldest]
 
-    def _doubt_all(self) -> None:
+    def _recheck_all(self) -> None:
         for connection in self._hub.connections:
             if connection.guard is not None:
-                connection.guard.doubt()
+                connection.guard.recheck_soon()
 
 
 def _log_failure(joining: asyncio.Task[None]) -> None:

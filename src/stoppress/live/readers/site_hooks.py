@@ -34,7 +34,7 @@ async def ask_site(question: Callable[[], Result]) -> Result:
         return await loop.run_in_executor(_threads(), _tended, question)
 
 
-def complain(what: str, error: Exception) -> None:
+def log_fault(what: str, error: Exception) -> None:
     """Log an error of the site's function, once a minute however many readers it affects."""
     now, fault = time.monotonic(), (what, type(error))
     if now - _complained.get(fault, -COMPLAIN_EVERY) >= COMPLAIN_EVERY:
