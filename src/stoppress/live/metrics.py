@@ -11,43 +11,43 @@ from prometheus_client import Counter, Gauge, Histogram
 READERS = Gauge(
     "stoppress_readers", "Connected readers.", ["transport"], multiprocess_mode="livesum"
 )
-EVENTS = Counter("stoppress_events", "Events that this server's hubs have taken in.")
-SNAPSHOTS = Counter("stoppress_snapshots", "Snapshots given, by their reason.", ["reason"])
-READS = Counter("stoppress_log_reads", "Reads of the database by the hubs.", ["kind"])
+EVENTS = Counter("stoppress_events", "Events that this server's hubs have read.")
+SNAPSHOTS = Counter("stoppress_snapshots", "Snapshots sent, by reason.", ["reason"])
+READS = Counter("stoppress_log_reads", "Database reads of the hubs, by kind.", ["kind"])
 LOOKED = Gauge(
     "stoppress_log_looked_timestamp_seconds",
-    "When the last look at the log began that ended well; of several workers, the eldest.",
+    "When the last successful look at the log began; of several workers, the oldest.",
     ["database"],  # without a label, processes that never look would report 0
     multiprocess_mode="livemin",
 )
 REFUSALS = Counter("stoppress_refusals", "Readers refused, by close code.", ["code"])
 CLOSES = Counter("stoppress_closes", "Readers closed by the server, by close code.", ["code"])
 SAFETY_POLL_FOUND = Counter(
-    "stoppress_safety_poll_found", "Events that no wake-up told of: the relay has lost them."
+    "stoppress_safety_poll_found", "Events found without a wake-up: the relay has lost it."
 )
 RELAY_UP = Gauge(
     "stoppress_relay_up", "Whether a relay hears wake-ups.", ["relay"], multiprocess_mode="livemin"
 )
 RELAY_RECONNECTS = Counter(
-    "stoppress_relay_reconnects", "How often a relay had to connect anew.", ["relay"]
+    "stoppress_relay_reconnects", "How often a relay had to reconnect.", ["relay"]
 )
 PUBLISH_TO_PAGE = Histogram(
     "stoppress_publish_to_page_seconds",
-    "From publishing to the reader's page, the worst of each heartbeat, as readers tell it.",
+    "From publishing to the reader's page, the longest of each heartbeat, reported by readers.",
     buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
 )
 PAGES = Counter(
     "stoppress_pages",
-    "Requests for shared pages, by who has answered: memory, shared, django.",
+    "Requests for shared pages, by what answered: memory, shared, django.",
     ["by"],
 )
 DIVERGENCES = Counter(
     "stoppress_reader_divergences",
-    "Readers whose page is where this server has put it, at a cursor that is not in the log.",
+    "Readers whose page is at a cursor that this server sent, and that is not in the log.",
 )
 CLAIMS_REFUSED = Counter(
     "stoppress_reader_claims_refused",
-    "What readers said of their pages that does not count, by why.",
+    "Refused reports of readers about their pages, by reason.",
     ["kind"],
 )
 

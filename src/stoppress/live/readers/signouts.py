@@ -1,4 +1,4 @@
-"""Sign-outs: published in a stream of their own, so that every process ends the user's readers."""
+"""Sign-outs: published in a stream of their own, so every process ends the session's readers."""
 
 import asyncio
 import json

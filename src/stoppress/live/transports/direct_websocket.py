@@ -16,8 +16,7 @@ Take = Callable[[Reader, str | None], Sink]
 def is_direct(scope: Any) -> bool:
     """Return whether a WebSocket may take the fast path: it asks for public streams only.
 
-    Private streams need the consumer. A malformed query takes the fast path, which refuses it as
-    well.
+    Private streams need the consumer. A query that will be refused anyway takes the fast path too.
     """
     try:
         named = [find(name) for name in parse_ask(scope["query_string"]).cursors]
