@@ -3,9 +3,9 @@
 A site declares its streams in a `streams` module, publishes inside its own transactions, and puts
 `{% live_feed %}` on a page:
 
-   with live.atomic():
-       match.save()
-       live.publish("scores", "goal.scored", match.as_item())
+    with live.atomic():
+        match.save()
+        live.publish("scores", "goal.scored", match.as_item())
 
 Every reader's page then follows the log: each event once, in order, after any disconnection.
 """

@@ -36,7 +36,7 @@ class _Kind:
 class Repeats(logging.Filter):
     """Passes a few records of each kind, and reports at the minute's end how many more came.
 
-       "filters": {"repeats": {"()": "stoppress.live.repeats.Repeats"}}
+        "filters": {"repeats": {"()": "stoppress.live.repeats.Repeats"}}
 
     A kind is a logger, a level and a message before its arguments are inserted; for an error with a
     traceback, the place where it was raised instead of the message. So both the log and the memory

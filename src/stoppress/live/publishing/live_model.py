@@ -16,12 +16,12 @@ from .verbs import publish, remove
 class LiveModel(models.Model):
     """A mixin that publishes in the transaction of `save` and `delete`.
 
-       class Match(live.LiveModel):
-           def live_streams(self):
-               return ["scores"]
+        class Match(live.LiveModel):
+            def live_streams(self):
+                return ["scores"]
 
-           def live_item(self):
-               return {"key": f"match:{self.pk}", "order": self.kickoff.isoformat(), …}
+            def live_item(self):
+                return {"key": f"match:{self.pk}", "order": self.kickoff.isoformat(), …}
 
     It does not use Django's signals: in autocommit a signal runs outside any transaction, and a
     crash in between would lose the event. `QuerySet.update`, `bulk_create`, `QuerySet.delete` and

@@ -63,9 +63,9 @@ def stream(
 ) -> Callable[[Function], Function]:
     """Register a stream by decorating its snapshot function.
 
-       @live.stream("section:<slug>", public=True, exists=section_exists)
-       def section(limit, slug):
-           return [article_item(a) for a in Article.objects.public().filter(…)[: limit + 1]]
+        @live.stream("section:<slug>", public=True, exists=section_exists)
+        def section(limit, slug):
+            return [article_item(a) for a in Article.objects.public().filter(…)[: limit + 1]]
 
     The function returns items, the largest `order` first. Where there are more than `limit`, it
     returns one more, so that the page knows. It runs in a read-only transaction, together with the

@@ -44,9 +44,9 @@ def shared_page(
 ) -> View | Callable[[View], View]:
     """Serve a page that is the same for every reader from a cache while it is current.
 
-       @live.shared_page(query=["page"])
-       def scores(request):
-           return render(request, "scores.html")  # it has {% live_feed "scores" … %}
+        @live.shared_page(query=["page"])
+        def scores(request):
+            return render(request, "scores.html")  # it has {% live_feed "scores" … %}
 
     The view runs inside one `live.reading()`; a response that is rendered later is rendered there
     too. Unless the view sets a `Cache-Control`, the response gets `public, max-age=0, s-maxage=2`.

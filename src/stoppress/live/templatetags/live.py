@@ -22,7 +22,7 @@ register = template.Library()
 def live_feed(context: Context, stream: str, partial: str, empty: str | None = None) -> SafeString:
     """Render a stream as it is now, inside an element that then follows it.
 
-       {% live_feed "news" "newsroom/_item.html" %}
+        {% live_feed "news" "newsroom/_item.html" %}
 
     The partial renders `item` as one element with `data-key`, `data-version` and `data-order`. It
     is rendered once more without an item, as the template for later items.
