@@ -15,7 +15,10 @@ from stoppress.site.web import metrics as site_metrics
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
+PACKAGE = ROOT / "src/stoppress"
 SETTINGS = (DOCS / "settings.md").read_text()
+ARCHITECTURE = (DOCS / "architecture.md").read_text()
+PART = f"(?:{'|'.join(path.parent.name for path in PACKAGE.glob('*/__init__.py'))})"
 
 
 def test_every_setting_of_live_is_documented_with_its_default():
@@ -67,26 +70,34 @@ def test_every_command_is_in_the_readme():
 
 
 def test_the_architecture_page_names_files_that_are_there():
-    text = (DOCS / "architecture.md").read_text()
-    for part, path in re.findall(
-        r"`(live|newsroom|ingest|site|cli|demo|drill|conformance)/([\w/.]+)`", text
-    ):
-        assert (ROOT / "src/stoppress" / part / path).exists(), f"{part}/{path}"
-    for part, path, name in re.findall(
-        r"`(live|newsroom|site|cli|demo|drill|conformance)/([\w/]+\.py)`,\s+`(\w+)`", text
-    ):
-        source = (ROOT / "src/stoppress" / part / path).read_text()
-        assert re.search(rf"\b(?:def|class) {name}\b", source), f"{part}/{path} has no {name}"
+    named = re.findall(rf"`({PART}/[\w/.-]*)`", ARCHITECTURE)
+    assert len(named) > 100
+    for path in named:
+        assert (PACKAGE / path).exists(), path
+
+
+def test_the_architecture_page_names_functions_that_are_in_their_files():
+    pairs = re.findall(rf"`({PART}/[\w/-]+\.(?:py|js))`,\s+`#?(\w+)`", ARCHITECTURE)
+    assert len(pairs) > 40
+    for path, name in pairs:
+        defined = rf"\b(?:def|class|function) {name}\b|^  #?{name}\("
+        assert re.search(defined, (PACKAGE / path).read_text(), re.MULTILINE), f"{path}: {name}"
+
+
+def test_the_picture_of_an_events_way_names_what_the_page_does():
+    picture = (DOCS / "event.svg").read_text()
+    names = re.findall(r'class="name"[^>]*>([\w./-]+)<', picture)
+    assert len(names) > 8
+    for name in names:
+        assert f"`{name}`" in ARCHITECTURE or f"/{name}`" in ARCHITECTURE, name
 
 
 def test_the_architecture_page_names_every_package():
-    text = (DOCS / "architecture.md").read_text()
-    package = ROOT / "src/stoppress"
-    for file in package.rglob("__init__.py"):
-        place = file.parent.relative_to(package)
+    for file in PACKAGE.rglob("__init__.py"):
+        place = file.parent.relative_to(PACKAGE)
         name = f"`{place.as_posix()}/`" if len(place.parts) > 1 else f"`stoppress.{place.name}`"
         if place.name not in {"", "commands"}:
-            assert name in text, name
+            assert name in ARCHITECTURE, name
 
 
 def test_the_readmes_code_is_the_examples_code():
