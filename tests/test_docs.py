@@ -7,10 +7,14 @@ from pathlib import Path
 from prometheus_client import Counter
 from prometheus_client.metrics import MetricWrapperBase as MetricBase
 
+from stoppress import __version__
 from stoppress.cli import main as cli
 from stoppress.live import conf
 from stoppress.live import metrics as live_metrics
+from stoppress.live.client.follower import STOP_CODES
 from stoppress.live.protocol import refusals
+from stoppress.live.protocol.query import STREAMS_AT_MOST
+from stoppress.newsroom.body_elements import ELEMENTS
 from stoppress.site.web import metrics as site_metrics
 
 ROOT = Path(__file__).parents[1]
@@ -18,6 +22,8 @@ DOCS = ROOT / "docs"
 PACKAGE = ROOT / "src/stoppress"
 SETTINGS = (DOCS / "settings.md").read_text()
 ARCHITECTURE = (DOCS / "architecture.md").read_text()
+PROTOCOL = (DOCS / "protocol.md").read_text()
+CLIENT = PACKAGE / "live/static/stoppress/live"
 PART = f"(?:{'|'.join(path.parent.name for path in PACKAGE.glob('*/__init__.py'))})"
 
 
@@ -52,13 +58,45 @@ def test_every_metric_is_documented_with_its_labels_and_no_other():
 
 
 def test_every_close_code_is_documented():
-    text = (DOCS / "protocol.md").read_text()
     sources = [path.read_text() for path in (ROOT / "src/stoppress/live").rglob("*.py")]
     codes = set(re.findall(r"\b(?:4\d{3}|10(?:09|11|12))\b(?=[,)\s])", "".join(sources)))
     assert {"4002", "4400", "4404", "1012"} <= codes
     for code in codes - {"4096", "4999"}:
-        assert code in text, code
+        assert code in PROTOCOL, code
     assert refusals.malformed("x").code == 4400
+
+
+def test_every_client_stops_at_the_codes_that_the_documentation_says():
+    rows = re.findall(r"^\| ([\d, ]+) \|[^|]*\|[^|]*\| stops, and says so \|", PROTOCOL, re.M)
+    codes = {int(code) for row in rows for code in row.split(",")}
+    assert codes == {code for code in STOP_CODES if code >= 1000}
+    script = (CLIENT / "connection.js").read_text()
+    [refused] = re.findall(r"forCodes\(\[([\d, ]+)\], \(connection, reason, code\)", script)
+    assert codes == {int(code) for code in refused.split(",")}
+
+
+def test_every_event_type_of_the_newsroom_is_documented():
+    verbs = [path.read_text() for path in (PACKAGE / "newsroom/publishing").glob("*.py")]
+    events = set(re.findall(r'"(article\.[a-z]+)"', "".join(verbs)))
+    assert "article.corrected" in events
+    text = (DOCS / "newsroom.md").read_text()
+    for event in events:
+        assert f"`{event}`" in text, event
+
+
+def test_every_element_of_a_body_is_one_that_pages_build_and_is_documented():
+    script = (CLIENT / "jsonml.js").read_text()
+    [built] = re.findall(r"NODES = new Set\(\((.*?)\)\.split", script, re.S)
+    assert set(re.findall(r"[a-z]\w*", built)) == ELEMENTS
+    for page in ("newsroom.md", "client.md"):
+        [told] = re.findall(r"`(p h2 h3 [a-z0-9 ]+)`", (DOCS / page).read_text())
+        assert set(told.split()) == ELEMENTS, page
+
+
+def test_a_page_follows_as_many_streams_as_a_server_lets_it():
+    script = (CLIENT / "subscriptions.js").read_text()
+    assert f"MOST_STREAMS = {STREAMS_AT_MOST}\n" in script
+    assert f"At most {STREAMS_AT_MOST} streams" in PROTOCOL
 
 
 def test_every_command_is_in_the_readme():
@@ -98,6 +136,22 @@ def test_the_architecture_page_names_every_package():
         name = f"`{place.as_posix()}/`" if len(place.parts) > 1 else f"`stoppress.{place.name}`"
         if place.name not in {"", "commands"}:
             assert name in ARCHITECTURE, name
+
+
+def test_the_changes_begin_with_this_version_and_the_readme_links_to_them():
+    changes = (ROOT / "CHANGELOG.md").read_text()
+    newest = re.findall(r"^## (\S+?),? ", changes, re.MULTILINE)[0]
+    assert newest == __version__
+    assert "(CHANGELOG.md)" in (ROOT / "README.md").read_text()
+
+
+def test_the_table_of_changes_names_files_that_are_there():
+    text = (ROOT / "CONTRIBUTING.md").read_text()
+    table = text.partition("## To change this")[2].partition("\n## ")[0]
+    paths = set(re.findall(r"`([\w.-]+/[\w/.-]*|[A-Z]+\.md)`", table))
+    assert len(paths) > 40
+    for path in paths:
+        assert (ROOT / path).exists() or (PACKAGE / path).exists(), path
 
 
 def test_the_readmes_code_is_the_examples_code():
