@@ -2,6 +2,7 @@
 
 import argparse
 import re
+from math import prod
 from pathlib import Path
 
 from prometheus_client import Counter
@@ -43,6 +44,16 @@ def test_every_variable_that_the_site_reads_is_documented_and_no_other():
         re.findall(r"^\| `((?:STOPPRESS_|DATABASE_|REDIS_)[A-Z_]+)`", SETTINGS, re.MULTILINE)
     )
     assert rows == read
+
+
+def test_the_whole_site_has_the_defaults_of_live():
+    source = (ROOT / "src/stoppress/site/settings.py").read_text()
+    defaults = re.findall(r'"([A-Z_]+)": env\.\w+\("STOPPRESS_\1", ([\d_ *]+)\)', source)
+    rows = dict(re.findall(r"^\| `STOPPRESS_([A-Z_]+)` \| ([\d.]+) \|", SETTINGS, re.MULTILINE))
+    assert len(defaults) > 10
+    for name, text in defaults:
+        default = prod(int(factor) for factor in text.split("*"))
+        assert conf.SETTINGS[name].default == default == float(rows[name]), name
 
 
 def test_every_metric_is_documented_with_its_labels_and_no_other():
