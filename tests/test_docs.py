@@ -69,11 +69,11 @@ def test_every_command_is_in_the_readme():
 def test_the_architecture_page_names_files_that_are_there():
     text = (DOCS / "architecture.md").read_text()
     for part, path in re.findall(
-        r"`(live|newsroom|ingest|site|cli|demo|drill|conformance)/([\w/.]+)`", text
+        r"`(live|outside|newsroom|ingest|site|cli|demo|drill|conformance)/([\w/.]+)`", text
     ):
         assert (ROOT / "src/stoppress" / part / path).exists(), f"{part}/{path}"
     for part, path, name in re.findall(
-        r"`(live|newsroom|site|cli|demo|drill|conformance)/([\w/]+\.py)`,\s+`(\w+)`", text
+        r"`(live|outside|newsroom|site|cli|demo|drill|conformance)/([\w/]+\.py)`,\s+`(\w+)`", text
     ):
         source = (ROOT / "src/stoppress" / part / path).read_text()
         assert re.search(rf"\b(?:def|class) {name}\b", source), f"{part}/{path} has no {name}"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from stoppress.ingest.address import may_connect
+from stoppress.outside.address import may_connect
 
 PUBLIC = [
     *("8.8.8.8", "1.1.1.1", "2606:4700:4700::1111"),

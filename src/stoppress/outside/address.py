@@ -1,4 +1,4 @@
-"""Tell public addresses from those inside: nobody's feed may lead a fetch into our own network.
+"""Tell public addresses from those inside: no address given may lead a fetch into our network.
 
 Python's `is_global` alone will not do: it lets multicast, `fec0::/10`, and IPv4 addresses
 wrapped in IPv6 pass (sources: IANA special-purpose registries; RFC 6890; RFC 6052; RFC 5214).
@@ -24,7 +24,7 @@ OWN_6 = [IPv6Network("::1/128"), IPv6Network("fc00::/7")]
 
 
 def may_connect(address: str, private: bool = False) -> bool:
-    """Tell whether a feed may be fetched from an address.
+    """Tell whether a document may be fetched from an address.
 
     Args:
         address: an IPv4 or IPv6 address as a socket is given it.
