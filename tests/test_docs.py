@@ -15,7 +15,7 @@ from stoppress.live import metrics as live_metrics
 from stoppress.live.client.follower import STOP_CODES
 from stoppress.live.protocol import refusals
 from stoppress.live.protocol.query import STREAMS_AT_MOST
-from stoppress.newsroom.body_elements import ELEMENTS
+from stoppress.newsroom.body.elements import ELEMENTS
 from stoppress.site.web import metrics as site_metrics
 
 ROOT = Path(__file__).parents[1]

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from .body_elements import INLINES, RAISED
-from .body_tree import Tree
+from .body.elements import INLINES, RAISED
+from .body.tree import Tree
 from .letters import whole_letters
 from .small_type import small_type
 
