@@ -55,9 +55,11 @@ def test_a_service_that_needs_an_extra_names_it(tmp_path):
         ("DATABASE_URL", "postgres://user@127.0.0.1/name", "postgres"),
         ("REDIS_URL", "redis://127.0.0.1:1", "redis"),
     ):
-        status, _, err = run(python, "serve", **env, **{name: url})
-        assert (status, err.count("\n")) == (2, 1)
-        assert f"pip install 'stop-press[{extra}]'" in err
+        option = f"--{name.lower().replace('_', '-')}"
+        for words, more in ((["serve"], {name: url}), (["drill", option, url], {})):
+            status, _, err = run(python, *words, **env, **more)
+            assert (status, err.count("\n")) == (2, 1)
+            assert f"pip install 'stop-press[{extra}]'" in err
 
 
 def test_where_all_is_installed_it_is_the_command():

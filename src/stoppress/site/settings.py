@@ -77,8 +77,6 @@ DATABASE_URL = env.text("DATABASE_URL") or f"sqlite:///{DATA / 'stoppress.sqlite
 DATABASES = {"default": service_urls.database("DATABASE_URL", DATABASE_URL)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
-if "postgresql" in DATABASES["default"]["ENGINE"]:
-    env.require("psycopg", "DATABASE_URL is of PostgreSQL", "stop-press[postgres]")
 
 # LISTEN needs a session of its own, which a transaction pooler in DATABASE_URL does not give.
 DATABASE_LISTEN_URL = env.text("DATABASE_LISTEN_URL")
@@ -88,7 +86,6 @@ if DATABASE_LISTEN_URL:
 REDIS_URL = env.text("REDIS_URL")
 if REDIS_URL:
     service_urls.redis("REDIS_URL", REDIS_URL)
-    env.require("channels_redis", "REDIS_URL is set", "stop-press[redis]")
     CHANNEL_LAYERS = {
         "default": {
             "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
