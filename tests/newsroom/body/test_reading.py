@@ -126,6 +126,10 @@ def test_words_keep_what_stood_around_them(html, text):
             "<noscript>Allow scripts</noscript>",
             "What is for browsers without scripts was left out: “Allow scripts”.",
         ),
+        (
+            "<noscript>5 <p>6 <svg>7</noscript> seats",
+            "What is for browsers without scripts was left out: “5 6 7 seats”.",
+        ),
         ("<style>x", "What comes after <style> was left out, for it is never ended."),
         ("<video src=/x>", "What comes after <video> was left out, for it is never ended."),
         (

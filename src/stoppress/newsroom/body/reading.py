@@ -112,7 +112,9 @@ class _Reader(HTMLParser):
             self.depth -= 1
             if not self.depth:
                 done, self.apart = self.apart, None
-                if not self.noscript:
+                if self.noscript:
+                    self.unscripted += done.inside[: 4 * MOST]
+                else:
                     self.leave_out(done)
             return
         for name in reversed(self.open.pop() if self.open else []):
