@@ -52,6 +52,7 @@ def wire(transactional_db, settings, monkeypatch):
     close_readers()
 
 
+@pytest.mark.slow("it makes up long stories")
 def test_every_page_equals_the_log_whatever_happens(wire):
     run_state_machine_as_test(
         Newsroom,

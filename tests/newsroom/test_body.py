@@ -258,6 +258,7 @@ def test_text_that_would_take_too_long_is_refused_at_once(body_format, text):
     assert process_time() - began < 1
 
 
+@pytest.mark.slow("it reads the longest bodies")
 @pytest.mark.parametrize(
     ("body_format", "part"),
     [
