@@ -7,7 +7,7 @@ BIN := .venv/bin
 NODE_WS := benchmarks/servers/node_ws
 
 .DEFAULT_GOAL := help
-.PHONY: corpora help setup dev services demo test test-js conformance drill fuzz noise long check format bench peers lock matrix
+.PHONY: corpora help setup dev services demo quick test test-js conformance drill fuzz noise long check format bench peers lock matrix
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1	\2/p' Makefile | expand -t 20
@@ -17,6 +17,9 @@ setup: ## make .venv with the locked packages and the project, editable
 
 demo: setup ## run the demo newsroom until Ctrl-C (PORT=8000)
 	@exec $(BIN)/stoppress demo --port $(PORT)
+
+quick: dev ## run the tests that start no process, a minute: to be run while working
+	@$(BIN)/python -m pytest -q --quick
 
 test: dev services test-js ## run every test, on SQLite and on PostgreSQL, installing what they need
 	$(BIN)/python scripts/tests.py

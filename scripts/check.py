@@ -18,6 +18,7 @@ CHECKS: dict[str, list[str]] = {
     "types": ["mypy"],
     "imports": ["lint-imports", "--cache-dir", f"{CACHE}/imports"],
     "circles": ["python", "scripts/import_graph.py"],
+    "late": ["python", "scripts/late_imports.py"],
     "templates": ["djlint", "--lint", "--quiet", "src", "example"],
     "client": ["python", "scripts/node.py", "node_modules/.bin/tsc", "--project", "."],
     "migrations": ["django-admin", "makemigrations", "--check", "--dry-run"],

@@ -7,6 +7,7 @@ from contextlib import closing
 
 import pytest
 
+from stoppress.cli.main import main
 from tests.services.process import free_port
 from tests.services.serve import COMMAND, OURS
 
@@ -169,3 +170,35 @@ def test_commands_that_start_together_prepare_one_after_another(tmp_path):
     for process in running:
         _, error = process.communicate(timeout=60)
         assert process.returncode == 0, error
+
+
+@pytest.fixture
+def typed(tmp_path, monkeypatch):
+    """Run the command in this process, where no installation is, and return its status."""
+    monkeypatch.setenv("STOPPRESS_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "stoppress.site.settings")
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    mask = os.umask(0o022)
+    yield lambda *words: main(words)
+    os.umask(mask)
+
+
+def test_no_backup_is_made_of_an_installation_that_is_not_there(typed, capsys, tmp_path):
+    assert typed("manage", "backup", "copy.sqlite3") == 1
+    told = capsys.readouterr().err
+    assert told.startswith("stoppress: backup: there is no installation in ")
+    assert told.count("\n") == 1
+    assert not (tmp_path / "data").exists()
+
+
+def test_what_it_makes_is_its_owners_alone(typed, tmp_path):
+    typed("manage", "backup", "copy.sqlite3")
+    (tmp_path / "made").touch()
+    assert (tmp_path / "made").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("words", [("tail", "--transport", "pigeon"), ("demo", "--port", "x"), ()])
+def test_words_that_it_does_not_know_are_refused_with_2(typed, words, capsys):
+    with pytest.raises(SystemExit) as ended:
+        typed(*words)
+    assert ended.value.code == 2 and capsys.readouterr().err.startswith("usage: stoppress")

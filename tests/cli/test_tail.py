@@ -93,10 +93,10 @@ def test_while_the_server_is_away_it_says_so_and_goes_on_when_it_is_back(serve, 
 
 
 def test_an_address_where_nobody_answers_is_tried_again_in_words(tmp_path):
-    errors = (tmp_path / "errors").open("w+")
-    process = subprocess.Popen(
-        [COMMAND, "tail", f"http://127.0.0.1:{free_port()}/"], stderr=errors, text=True
-    )
+    with (tmp_path / "errors").open("w") as errors:
+        process = subprocess.Popen(
+            [COMMAND, "tail", f"http://127.0.0.1:{free_port()}/"], stderr=errors, text=True
+        )
     try:
         deadline = time.monotonic() + 20
         while "trying again in" not in (tmp_path / "errors").read_text():
@@ -105,7 +105,6 @@ def test_an_address_where_nobody_answers_is_tried_again_in_words(tmp_path):
     finally:
         process.kill()
         process.wait()
-        errors.close()
 
 
 def test_a_reader_that_goes_away_ends_it(tail):

@@ -153,6 +153,7 @@ BY_COMPARISON = {(part, "resume") for part in RULES}
 NAMES = {"WebSocket": "ws", "SSE": "sse", "Poll": "poll"}
 
 
+@pytest.mark.slow("each waits for heartbeats", one_in=8)
 @pytest.mark.parametrize(
     ("part", "sick", "rule"),
     [(part, sick, rule) for part, rules in SICK.items() for sick, rule in rules.items()],

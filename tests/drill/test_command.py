@@ -39,7 +39,7 @@ def test_a_fault_that_is_none_is_refused_in_words(only):
 
 def test_a_running_site_is_troubled_from_outside_and_compared_with_its_log(serve, tmp_path):
     server = serve(env={"STOPPRESS_HEARTBEAT": "1"})
-    publisher = [COMMAND.with_name("python"), "-m", "stoppress.drill.publisher"]
+    publisher = [COMMAND.with_name("python"), "-m", "stoppress.drill.process", "publisher"]
     subprocess.run([*publisher, "0", "--open", "3"], env=server.env, check=True, timeout=30)
     found = tmp_path / "drill.json"
     with subprocess.Popen(

@@ -48,6 +48,7 @@ def test_a_number_that_means_nothing_costs_a_feed_nothing(number: str, end: str)
     assert feed.flaw == "it has characters that XML does not allow"
 
 
+@pytest.mark.slow("it measures long texts")
 @pytest.mark.parametrize(
     "text", ["&#" * 2_000_000, "&#8;" * 1_000_000, "&#" + "0" * 4_000_000, "&#55357;" * 500_000]
 )

@@ -161,6 +161,7 @@ def test_characters_that_xml_does_not_allow_are_left_out() -> None:
     assert flaw == "it has characters that XML does not allow"
 
 
+@pytest.mark.slow("it measures long documents")
 @pytest.mark.parametrize(
     "body",
     [

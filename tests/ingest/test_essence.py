@@ -99,6 +99,7 @@ def test_a_picture_without_a_name_is_news_where_it_is_the_story_or_a_figure() ->
     assert news(SAID + photo.format(1)) == news(SAID + photo.format(2))
 
 
+@pytest.mark.slow("it measures a long body")
 def test_a_long_body_costs_little() -> None:
     link = f'<a href="https://x.example/{"a" * 300_000}">{"<b>a</b>" * 50_000}</a>'
     for html in (

@@ -58,6 +58,7 @@ def look(source: Source, *items: str) -> int:
     return LoggedEvent.objects.filter(stream="news").count() - before
 
 
+@pytest.mark.slow("it makes up 250 pairs of feeds")
 @pytest.mark.django_db
 @pytest.mark.backend("sqlite")  # the database does not matter
 @pytest.mark.timeout(0 if MANY else 300)

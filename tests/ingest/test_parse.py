@@ -178,6 +178,7 @@ def test_a_line_keeps_nothing_that_cannot_be_seen(hidden: str) -> None:
     assert compose(feed.entries[0], feed).headline == "Two were hurt."
 
 
+@pytest.mark.slow("it measures long titles")
 def test_a_long_title_is_no_more_work_than_a_short_one() -> None:
     deep = "&lt;ul&gt;&lt;li&gt;" * 50_000
     items = f"<item><title>{deep}x</title><author>{deep}</author></item>"

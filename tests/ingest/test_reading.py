@@ -103,6 +103,7 @@ def test_an_entry_within_an_extension_is_no_entry_of_the_feed() -> None:
     assert titles(f"{START}<own:more>{ITEM}</own:more>{ITEM}</channel></rss>") == ["Ferry resumes"]
 
 
+@pytest.mark.slow("it measures long texts")
 @pytest.mark.parametrize(
     "text",
     [

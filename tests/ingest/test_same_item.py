@@ -185,6 +185,7 @@ def test_two_versions_of_an_atom_entry_are_one_article(source: Source) -> None:
         assert [article.headline for article in Article.objects.all()] == ["New"]
 
 
+@pytest.mark.slow("it reads a long feed")
 @pytest.mark.timeout(300)
 def test_the_newest_of_a_long_feed_come_in_though_it_begins_with_the_oldest(source: Source) -> None:
     items = [

@@ -52,6 +52,7 @@ def wire(transactional_db, settings, monkeypatch):
     close_readers()
 
 
+@pytest.mark.slow("it makes up stories")
 def test_every_page_equals_the_log_whatever_happens(wire):
     run_state_machine_as_test(
         Newsroom,
@@ -68,6 +69,7 @@ def test_every_page_equals_the_log_whatever_happens(wire):
     )
 
 
+@pytest.mark.slow("it plays 30 long stories")
 def test_every_page_equals_the_log_in_long_stories(wire):
     for seed in range(MANY or 30):
         room = Newsroom()

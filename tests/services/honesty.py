@@ -5,12 +5,16 @@ from collections.abc import Iterator
 
 import pytest
 
+from . import quick
+
 
 def _left_out(config: pytest.Config) -> Iterator[str]:
     reporter: pytest.TerminalReporter | None = config.pluginmanager.get_plugin("terminalreporter")
     if reporter is None:
         return
     for report in reporter.stats.get("skipped", []):
+        if quick.is_left_out(report):
+            continue  # `--quick` tells of them
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
         yield f"skipped: {report.nodeid}: {reason}"
     for report in reporter.stats.get("xfailed", []):

@@ -18,6 +18,7 @@ def main() -> int:
         words = f'pip install "stop-press[site]" (not installed: {", ".join(missing)})'
         print(f"stoppress: the command needs the whole site: {words}", file=sys.stderr)
         return 2
-    from .main import main as run  # it imports what may not have been there
+    # It imports what may not have been there.
+    from .main import main as run
 
     return run()

@@ -1,14 +1,16 @@
 """The `stoppress` command."""
 
 import argparse
-import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from importlib import import_module
 
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management import execute_from_command_line
 from django.db import OperationalError
 
+from stoppress.demo.command import run_demo
 from stoppress.drill.options import add_options as add_drill_options
 from stoppress.site import serve_command, setup
 from stoppress.site.private_files import close_to_others, keep_to_owner, open_to_others
@@ -68,14 +70,20 @@ def _parser() -> argparse.ArgumentParser:
         "--scope", action="append", metavar="S", help="read, write or publish (default: publish)"
     )
     token.add_argument("--days", metavar="N", help="days after which it expires (default: never)")
-    tail = command("tail", _tail, "print a stream's events, one JSON line each")
+    tail = command(
+        "tail", _later("stoppress.cli.tail:run"), "print a stream's events, one JSON line each"
+    )
     tail.add_argument("url", nargs="?", default="http://127.0.0.1:8000/", metavar="URL")
     tail.add_argument("--stream", default="news", metavar="NAME")
     tail.add_argument("--from", dest="cursor", metavar="CURSOR", help="go on from a cursor")
     tail.add_argument(
         "--transport", choices=("auto", "ws", "sse", "poll"), default="auto", help="default: auto"
     )
-    conform = command("conform", _conform, "say which rules of the protocol a server keeps")
+    conform = command(
+        "conform",
+        _later("stoppress.conformance.command:run"),
+        "say which rules of the protocol a server keeps",
+    )
     conform.add_argument("url", metavar="URL")
     conform.add_argument("--stream", action="append", metavar="NAME", help="default: news")
     conform.add_argument(
@@ -85,24 +93,38 @@ def _parser() -> argparse.ArgumentParser:
     follow.add_argument("url", metavar="URL")
     follow.add_argument("--section", metavar="SLUG")
     add_drill_options(
-        command("drill", _drill, "break a scratch deployment, and compare its readers with its log")
+        command(
+            "drill",
+            _later("stoppress.drill.command:run_drill"),
+            "break a scratch deployment, and compare its readers with its log",
+        )
     )
     command("doctor", _doctor, "say what is wrong with this installation")
     return parser
 
 
-# What a command needs is imported when it runs: Django must be loaded before its models.
+def _later(place: str) -> Callable[[argparse.Namespace], int]:
+    """Return a command of `module:function` that is imported when it runs.
+
+    Each of them brings a client, which would double the start of every other command.
+    """
+
+    def run(options: argparse.Namespace) -> int:
+        module, _, name = place.partition(":")
+        status: int = getattr(import_module(module), name)(options)
+        return status
+
+    return run
 
 
 def _demo(options: argparse.Namespace) -> int:
-    from stoppress.demo.command import run_demo
-
     return run_demo(options.port, options.data, options.pace)
 
 
 def _worker(options: argparse.Namespace) -> int:
     answer_sighup("`stoppress worker` replaces nothing; start it anew for an update")
     setup.prepare()
+    # Models are there only now.
     from stoppress.site.background.worker import Worker
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -135,8 +157,6 @@ def _manage(arguments: Sequence[str]) -> int:
         close_to_others()
     else:
         setup.prepare()
-    from django.core.management import execute_from_command_line
-
     execute_from_command_line(["stoppress manage", *arguments])
     return 0
 
@@ -156,31 +176,13 @@ def _follow(options: argparse.Namespace) -> int:
     return _manage(["follow", options.url, *section])
 
 
-def _tail(options: argparse.Namespace) -> int:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stoppress.site.settings")
-    from .tail import tail
-
-    return tail(options.url, options.stream, options.cursor, options.transport)
-
-
-def _drill(options: argparse.Namespace) -> int:
-    from stoppress.drill.command import run_drill
-
-    return run_drill(options)
-
-
-def _conform(options: argparse.Namespace) -> int:
-    from stoppress.conformance.command import run
-
-    return run(options.url, options.stream or ["news"], options.seconds)
-
-
 def _doctor(options: argparse.Namespace) -> int:
     missing = setup.missing()
     setup.load()
     # It says what is open, and closes nothing. Before the database is: SQLite's files come and go.
     opened = open_to_others()
     setup.prepare(close=False)
+    # Models are there only now.
     from .doctor import examine
 
     return examine(missing is not None, opened)

@@ -2,16 +2,21 @@
 
 import asyncio
 import json
+import os
 import sys
+from argparse import Namespace
 from contextlib import aclosing
 
-from stoppress.live.client import Follower, Refused, TransportName
+from stoppress.live.client import Follower, Refused
+from stoppress.site.setup import SETTINGS
 
 
-def tail(url: str, stream: str, cursor: str | None, transport: TransportName = "auto") -> int:
+def run(options: Namespace) -> int:
     """Follow a stream until interrupted; return the exit status."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    streams = {options.stream: options.cursor}
     try:
-        follower = Follower(url, {stream: cursor}, _report, transport=transport)
+        follower = Follower(options.url, streams, _report, transport=options.transport)
     except ValueError as error:
         _report(str(error))
         return 2

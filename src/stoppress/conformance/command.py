@@ -2,15 +2,16 @@
 
 import asyncio
 import sys
-from collections.abc import Sequence
+from argparse import Namespace
 
 from .conform import Unreachable, conform
 
 
-def run(url: str, streams: Sequence[str], seconds: float) -> int:
+def run(options: Namespace) -> int:
     """Print the report; return 0 where no rule was broken, else 1."""
+    streams = list(dict.fromkeys(options.stream or ["news"]))
     try:
-        report = asyncio.run(conform(url, list(dict.fromkeys(streams)), seconds))
+        report = asyncio.run(conform(options.url, streams, options.seconds))
     except (ValueError, Unreachable) as error:
         print(f"stoppress conform: {error}", file=sys.stderr)
         return 1

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from .child import ChildError
 from .control import PostgresControl, RedisControl
+from .postgres import connected
 
 
 @dataclass(frozen=True)
@@ -80,18 +80,5 @@ def database_of(server: str, name: str) -> str:
 
 
 def _run(server: str, statement: str) -> None:
-    import psycopg  # an optional dependency: there only for PostgreSQL
-
-    address = server.replace("postgres://", "postgresql://", 1)
-    try:
-        with psycopg.connect(address, autocommit=True, connect_timeout=10) as connection:
-            connection.execute(statement.encode())
-    except psycopg.ProgrammingError as error:
-        if error.sqlstate is not None:
-            raise ChildError(f"PostgreSQL: {' '.join(str(error).split())}") from error
-    except psycopg.Error as error:
-        raise ChildError(f"PostgreSQL: {' '.join(str(error).split())}") from error
-    else:
-        return
-    # No server has said this: it was libpq, which quotes the address, and the password with it.
-    raise ChildError("PostgreSQL: the address cannot be read; write % in the password as %25.")
+    with connected(server, autocommit=True) as connection:
+        connection.execute(statement)

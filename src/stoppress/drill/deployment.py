@@ -173,7 +173,7 @@ def read_histories(streams: Sequence[str], env: Mapping[str, str]) -> Histories:
         ChildError: they cannot be read.
     """
     done = subprocess.run(
-        [sys.executable, "-m", "stoppress.drill.oracle", *streams],
+        [sys.executable, "-m", "stoppress.drill.process", "oracle", *streams],
         env=env,
         capture_output=True,
         text=True,

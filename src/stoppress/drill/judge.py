@@ -206,7 +206,7 @@ def _same(frame: Mapping[str, Any], event: Event, gone: bool) -> bool:
         return False
     if event.op == "put":
         return bool(frame["item"] == json.loads(event.item))
-    return frame["item"].get("version") == event.version  # type: ignore[no-any-return]
+    return bool(frame["item"].get("version") == event.version)
 
 
 def _add(sum_: Findings, one: Findings, who: str) -> None:

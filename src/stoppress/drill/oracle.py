@@ -1,26 +1,23 @@
 """The oracle: what the committed log holds, read from the database by a process of its own.
 
-`python -m stoppress.drill.oracle STREAM…` prints one JSON object of the installation of the
-environment: `{stream: {"floor", "events": [[cursor, op, key, version, redacted, item]], "items"}}`.
+It prints one JSON object:
+`{stream: {"floor", "events": [[cursor, op, key, version, redacted, item]], "items"}}`.
 """
 
 import json
 import sys
+from collections.abc import Sequence
 from typing import Any
 
-from stoppress.site import setup
+from stoppress import live
+from stoppress.live.log.history import read_head
+from stoppress.live.models import LoggedEvent
 
 
-def read_streams(names: list[str]) -> dict[str, Any]:
+def read_streams(names: Sequence[str]) -> dict[str, Any]:
     """Return logs and fresh snapshots, all of one state of the database."""
-    # Django must be loaded before its models.
-    from stoppress import live
-    from stoppress.live.log.history import read_head
-    from stoppress.live.log.reading import reading
-    from stoppress.live.models import LoggedEvent
-
     told = {}
-    with reading():
+    with live.reading():
         for name in names:
             rows = LoggedEvent.objects.filter(stream=name).order_by("position")
             told[name] = {
@@ -34,6 +31,7 @@ def read_streams(names: list[str]) -> dict[str, Any]:
     return told
 
 
-if __name__ == "__main__":
-    setup.load()
-    json.dump(read_streams(sys.argv[1:]), sys.stdout)
+def main(names: Sequence[str]) -> int:
+    """Print what the log holds of some streams; return the exit status."""
+    json.dump(read_streams(names), sys.stdout)
+    return 0

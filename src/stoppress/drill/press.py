@@ -9,6 +9,7 @@ from pathlib import Path
 
 from .child import Child, ChildError
 
+PUBLISHER = [sys.executable, "-m", "stoppress.drill.process", "publisher"]
 FINISH_SECONDS = 240.0
 
 
@@ -16,7 +17,7 @@ class Press:
     """A running publisher; what it says is heard as it comes."""
 
     def __init__(self, log: Path, env: Mapping[str, str], count: int, *options: str) -> None:
-        command = [sys.executable, "-m", "stoppress.drill.publisher", str(count), *options]
+        command = [*PUBLISHER, str(count), *options]
         self._child = Child(command, log, env, piped=True)
         self._heard = threading.Condition()
         self._lines: list[str] = []
@@ -87,7 +88,7 @@ class Press:
 def open_stories(log: Path, env: Mapping[str, str], count: int) -> list[int]:
     """Make the sections and `count` public stories; return the stories' ids."""
     child = Child(
-        [sys.executable, "-m", "stoppress.drill.publisher", "0", "--open", str(count)],
+        [*PUBLISHER, "0", "--open", str(count)],
         log,
         env,
         piped=True,

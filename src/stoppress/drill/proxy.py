@@ -33,7 +33,7 @@ class Proxy:
         self._delay = 0.0
         self._flowing = asyncio.Event()
         self._flowing.set()
-        self._connections: set[asyncio.Transport] = set()
+        self._connections: set[asyncio.WriteTransport] = set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, name="drill-proxy", daemon=True)
         self._thread.start()
@@ -111,7 +111,7 @@ class Proxy:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         cut = self.cuts.popleft() if self.cuts else None
-        ends: list[asyncio.Transport] = [writer.transport]  # type: ignore[list-item]
+        ends = [writer.transport]
         try:
             asked = await _head(reader) if self.refuses_websockets or self.holds_streams else b""
             if self.refuses_websockets and b"upgrade: websocket" in asked:
@@ -119,7 +119,7 @@ class Proxy:
                 await writer.drain()
                 return
             up, down = await asyncio.open_connection("127.0.0.1", self.target)
-            ends.append(down.transport)  # type: ignore[arg-type]
+            ends.append(down.transport)
             self._connections.update(ends)
             pumps = [
                 asyncio.ensure_future(self._pump(reader, down)),

@@ -1,27 +1,20 @@
 """The publishing process: the newsroom's verbs, mixed, as fast or as slowly as told.
 
-`python -m stoppress.drill.publisher COUNT` on the installation of the environment. It says
-`committed N` after each commit, and `failed WORDS` where one failed.
+It says `committed N` after each commit, and `failed WORDS` where one failed.
 """
 
 import argparse
 import json
-import sys
 import threading
 from collections.abc import Sequence
 
-from stoppress.site import setup
-
 from .plan import SECTIONS, Tally
+from .writer import Writer, open_paper
 
 
 def main(arguments: Sequence[str]) -> int:
     """Publish as told; return the exit status."""
     options = _parser().parse_args(arguments)
-    setup.load()
-    # Django must be loaded before its models.
-    from .writer import Writer, open_paper
-
     if options.open:
         print(json.dumps(open_paper(SECTIONS, options.open)), flush=True)
         return 0
@@ -59,7 +52,3 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--die", choices=["before", "after"], help="SIGKILL at its one commit")
     parser.add_argument("--hold", type=float, default=0.0, help="hold the locks before commit")
     return parser
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -11,20 +11,9 @@ Every reader's page then follows the log: each event once, in order, after any d
 """
 
 from importlib import import_module
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from .application import asgi
-    from .errors import LiveError, StreamBusy, UnknownStream
-    from .log.reading import reading
-    from .log.transaction import atomic
-    from .publishing.live_model import LiveModel, touch
-    from .publishing.registry import stream
-    from .publishing.snapshots import Snapshot, snapshot
-    from .publishing.verbs import publish, redact, remove
-    from .shared_pages.decorator import shared_page, shows
 
 # Django imports this package before its models can be: what needs them is imported at first use.
+# Their types are in `__init__.pyi`.
 _HOME = {
     "LiveError": "errors",
     "LiveModel": "publishing.live_model",
@@ -44,24 +33,7 @@ _HOME = {
     "touch": "publishing.live_model",
 }
 
-__all__ = [
-    "LiveError",
-    "LiveModel",
-    "Snapshot",
-    "StreamBusy",
-    "UnknownStream",
-    "asgi",
-    "atomic",
-    "publish",
-    "reading",
-    "redact",
-    "remove",
-    "shared_page",
-    "shows",
-    "snapshot",
-    "stream",
-    "touch",
-]
+__all__ = list(_HOME)
 
 
 def __getattr__(name: str) -> object:

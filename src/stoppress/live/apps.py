@@ -9,6 +9,7 @@ from django.utils.module_loading import autodiscover_modules
 
 # Importing them registers them: nothing here calls them.
 from . import checks  # noqa: F401
+from .log.wiping import write_zeros
 from .relays import checks as relay_checks  # noqa: F401
 
 
@@ -22,7 +23,6 @@ class LiveConfig(AppConfig):
 
     def ready(self) -> None:
         # It needs models, which are there only now.
-        from .log.wiping import write_zeros
         from .readers.signouts import tell_signout
 
         post_migrate.connect(make_installation, sender=self)

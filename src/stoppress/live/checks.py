@@ -5,6 +5,7 @@ from itertools import combinations
 from typing import Any
 
 from asgiref.sync import async_to_sync
+from django.apps import apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 from django.db import connections, router
@@ -96,10 +97,9 @@ def check_streams(**_: Any) -> list[CheckMessage]:
 @register("stoppress")
 def check_database(**_: Any) -> list[CheckMessage]:
     """Check that the log's database serializes its writers."""
-    from .models import StreamHead  # models are there only once apps are ready
-
-    alias = router.db_for_write(StreamHead)
-    if router.db_for_read(StreamHead) != alias:
+    head = apps.get_model("stoppress_live", "StreamHead")
+    alias = router.db_for_write(head)
+    if router.db_for_read(head) != alias:
         return [
             Error(
                 "A database router sends the log's readers elsewhere than its writers.",

@@ -3,14 +3,13 @@
 import os
 from urllib.parse import quote
 
+from django.apps import apps
 from django.db import connections, router
-
-from .models import LoggedEvent
 
 
 def log_database() -> str:
     """Return the alias of the database that holds the log."""
-    return router.db_for_write(LoggedEvent)
+    return router.db_for_write(apps.get_model("stoppress_live", "LoggedEvent"))
 
 
 def file_identity(alias: str) -> tuple[int, int] | None:

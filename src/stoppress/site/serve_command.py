@@ -2,7 +2,13 @@
 
 import argparse
 
+from django.conf import settings
+from django.db import connections
+
+from stoppress.live import conf
+
 from . import setup
+from .processes.supervisor import supervise
 from .serving.sighup import answer_sighup
 
 MOST_WORKERS = 64
@@ -49,28 +55,14 @@ def run(options: argparse.Namespace) -> int:
     setup.prepare()
     if options.workers > 1:
         return _supervise(options)
-    # Django must be loaded before its models.
-    from .background.worker import Worker
-    from .serving.uvicorn_server import serve
+    # Models are there only now.
+    from .one_process import serve_alone
 
-    worker = None if options.no_worker else Worker()
-    serve(
-        options.host,
-        options.port,
-        on_start=worker.start if worker else None,
-        on_stop=worker.stop if worker else None,
-    )
+    serve_alone(options.host, options.port, background=not options.no_worker)
     return 0
 
 
 def _supervise(options: argparse.Namespace) -> int:
-    from django.conf import settings
-    from django.db import connections
-
-    from stoppress.live import conf
-
-    from .processes.supervisor import supervise
-
     # It has prepared the database, and needs it no more.
     connections.close_all()
     return supervise(

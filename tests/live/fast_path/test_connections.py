@@ -197,6 +197,7 @@ async def test_one_that_does_not_answer_a_ping_is_let_go(way):
         await until(lambda: not site.state.connections)
 
 
+@pytest.mark.slow("it waits for pings")
 async def test_of_one_that_takes_nothing_no_ping_says_that_it_is_dead(way):
     options = {"ws": way.protocol, "ws_ping_interval": 0.05, "ws_ping_timeout": 0.05}
     async with served(way.tells, **options) as site:

@@ -32,6 +32,7 @@ def remember(hub: Hub, number: int, size: int) -> Feed:
     return feed
 
 
+@pytest.mark.slow("it opens 10,000 streams")
 async def test_ten_thousand_streams_are_let_go_a_few_at_each_turn_of_the_loop(hub, settings):
     settings.STOPPRESS_LIVE = {"RING_BYTES": 5_000_000}
     for number in range(10_000):

@@ -135,6 +135,7 @@ def check(node: list, parent: str) -> None:
             check(child, name)
 
 
+@pytest.mark.slow("it makes up 300 bodies")
 @given(TEXTS, FORMATS)
 @settings(max_examples=300, deadline=None)
 def test_whatever_is_written_a_parser_reads_back_the_same_tree(text, body_format):
@@ -239,6 +240,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow("it reads hundreds of kilobytes")
 @pytest.mark.parametrize(("body_format", "text"), ODD.values(), ids=ODD)
 @pytest.mark.timeout(20)
 def test_odd_text_ends_in_a_shallow_tree(body_format, text):
@@ -256,6 +258,7 @@ def test_text_that_would_take_too_long_is_refused_at_once(body_format, text):
     assert process_time() - began < 1
 
 
+@pytest.mark.slow("it reads the longest bodies")
 @pytest.mark.parametrize(
     ("body_format", "part"),
     [

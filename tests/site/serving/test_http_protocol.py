@@ -280,6 +280,7 @@ async def test_an_upgrade_behind_a_request_waits_for_its_answer():
         assert (await client.head()).startswith(b"HTTP/1.1 101 ")
 
 
+@pytest.mark.slow("it sends 40,000 requests")
 async def test_of_requests_in_a_row_one_is_parsed_and_the_rest_waits_unread():
     may_go_on = asyncio.Event()
 

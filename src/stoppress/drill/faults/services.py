@@ -7,6 +7,7 @@ from stoppress.drill.delays import delays, percentile
 from stoppress.drill.deployment import Deployment
 from stoppress.drill.history import heads
 from stoppress.drill.outcome import DidNotStrike, NotApplicable
+from stoppress.drill.postgres import connected
 from stoppress.drill.record import Record
 from stoppress.drill.stage import Stage, until
 
@@ -166,10 +167,7 @@ def _postgres(stage: Stage) -> PostgresControl:
 
 
 def _terminate(deployment: Deployment) -> int:
-    import psycopg  # an optional dependency: there only on PostgreSQL
-
-    address = deployment.env["DATABASE_URL"].replace("postgres://", "postgresql://", 1)
-    with psycopg.connect(address, autocommit=True) as connection:
+    with connected(deployment.env["DATABASE_URL"], autocommit=True) as connection:
         row = connection.execute(_TERMINATE).fetchone()
     return int(row[0]) if row else 0
 

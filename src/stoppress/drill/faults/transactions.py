@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from stoppress.drill.delays import delays, percentile
 from stoppress.drill.deployment import Deployment
 from stoppress.drill.outcome import DidNotStrike
+from stoppress.drill.postgres import connected
 from stoppress.drill.stage import Stage
 
 # Blocks without and with the transaction, by turns, so that a busy machine troubles both alike.
@@ -70,9 +71,7 @@ def _transaction(deployment: Deployment) -> Iterator[None]:
         finally:
             database.close()
         return
-    import psycopg  # an optional dependency: there only on PostgreSQL
-
-    with psycopg.connect(address.replace("postgres://", "postgresql://", 1)) as connection:
+    with connected(address) as connection:
         connection.execute("CREATE TABLE IF NOT EXISTS drill_unrelated (n int)")
         connection.execute("INSERT INTO drill_unrelated VALUES (1)")
         yield

@@ -3,15 +3,12 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from stoppress.live.protocol.applied import Applied
 from stoppress.live.protocol.cursor import Cursor
 
 from .beat import Beat
-
-if TYPE_CHECKING:
-    from .connection import Connection
+from .connection import Connection
 
 # Why a claim, or a part of it, is not taken for a reader's page.
 MALFORMED = "malformed"  # what stands for a cursor is none
@@ -49,7 +46,7 @@ class Claim:
         return math.inf if UNTIMELY in self.refused else -math.inf
 
 
-def judge(applied: Applied, connection: "Connection", answered: int) -> Claim:
+def judge(applied: Applied, connection: Connection, answered: int) -> Claim:
     """Return the judgement of a reader's answer.
 
     A reader answers each heartbeat once and in order, so the answers only have to be counted.

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
+from typing import Any
 
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -101,7 +102,8 @@ def _read_only(alias: str) -> BaseDatabaseWrapper:
         _never_create(connection)
     elif connection.vendor == "postgresql":
         options.pop("pool", None)
-        options["isolation_level"] = _repeatable_read()
+        backend: Any = connection  # Django's types do not name its driver, psycopg
+        options["isolation_level"] = backend.Database.IsolationLevel.REPEATABLE_READ
     return connection
 
 
@@ -111,9 +113,3 @@ def _never_create(connection: BaseDatabaseWrapper) -> None:
     if not name.startswith("file:"):
         connection.settings_dict["NAME"] = existing_file(name)
         connection.settings_dict["OPTIONS"]["uri"] = True
-
-
-def _repeatable_read() -> object:
-    from psycopg import IsolationLevel  # an optional dependency: there only on PostgreSQL
-
-    return IsolationLevel.REPEATABLE_READ

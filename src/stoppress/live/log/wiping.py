@@ -9,11 +9,11 @@ from contextlib import closing
 from typing import Any
 from urllib.parse import quote
 
-from django.db import connections, router
+from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.sqlite3.base import DatabaseWrapper
 
-from stoppress.live.models import LoggedEvent
+from stoppress.live.database import log_database
 
 logger = logging.getLogger("stoppress.live")
 
@@ -33,7 +33,7 @@ def write_zeros(connection: BaseDatabaseWrapper, **_: Any) -> None:
 
     A receiver of Django's `connection_created`, so that it applies to every connection that writes.
     """
-    if connection.vendor == "sqlite" and connection.alias == router.db_for_write(LoggedEvent):
+    if connection.vendor == "sqlite" and connection.alias == log_database():
         # Not with a cursor of Django's: this is no query of the site.
         connection.connection.execute("PRAGMA secure_delete=ON")
 

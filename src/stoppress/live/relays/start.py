@@ -37,7 +37,8 @@ def start_relays(wake: Callable[[], None]) -> list[Relay]:
 
 
 def _listen_to_postgres(wake: Callable[[], None]) -> Relay:
-    from .postgres import PostgresRelay  # needs psycopg, which is there only on PostgreSQL
+    # It needs psycopg, which is there only on PostgreSQL.
+    from .postgres import PostgresRelay
 
     relay = PostgresRelay(conf.text("LISTEN_DATABASE") or log_database(), wake)
     relay.start()

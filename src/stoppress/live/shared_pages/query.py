@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.core.exceptions import SuspiciousOperation
+from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, QueryDict
 
 
@@ -38,10 +39,9 @@ class QueryRead:
         query = self._of(request.GET) if self.names else ""
         request.META["QUERY_STRING"] = query
         request.GET = QueryDict(query)
-        scope = getattr(request, "scope", None)
-        if scope is not None:
+        if isinstance(request, ASGIRequest):
             # A copy, since the server's own may be shared.
-            request.scope = scope | {"query_string": query.encode()}  # type: ignore[attr-defined]
+            request.scope = {**request.scope, "query_string": query.encode()}
 
     def _of(self, told: QueryDict) -> str:
         read = QueryDict(mutable=True)

@@ -82,4 +82,4 @@ def _render(context: Context, name: str, **values: Any) -> SafeString:
     assert context.template is not None
     partial = context.template.engine.get_template(name)
     with context.push(**values):
-        return mark_safe(partial.render(context).strip())  # noqa: S308  a template escapes
+        return mark_safe(partial.render(context).strip())  # the template has escaped

@@ -103,8 +103,8 @@ class ArticleForm(RefusalForm):
         }
         field_classes = dict.fromkeys(["summary", "body", "ed_note", "usage_terms"], LinesField)
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         if isinstance(self.instance, Article) and self.instance.pk is not None:
             self.initial["read_version"] = self.instance.version
         else:
@@ -182,6 +182,6 @@ class NoteForm(forms.Form):
         help_text="Public: readers find it where the article was, and in its history.",
     )
 
-    def __init__(self, *args: object, needed: bool, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, needed: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.fields["note"].required = needed

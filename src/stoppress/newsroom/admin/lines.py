@@ -1,5 +1,7 @@
 """A text of several lines in a form: what is sent back untouched is what stood there."""
 
+from typing import Any
+
 from django import forms
 
 
@@ -10,8 +12,8 @@ class LinesField(forms.CharField):
     anything counts or compares.
     """
 
-    def __init__(self, *, strip: bool = False, **kwargs: object) -> None:
-        super().__init__(strip=strip, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *, strip: bool = False, **kwargs: Any) -> None:
+        super().__init__(strip=strip, **kwargs)
 
     def to_python(self, value: object) -> str | None:
         if isinstance(value, str):

@@ -11,6 +11,8 @@ from stoppress.live import LiveError
 from stoppress.newsroom.publishing import InvalidField, NewsroomError
 
 REFUSALS = (NewsroomError, LiveError)
+# No header of a request gets there: those of HTTP begin with HTTP_.
+REFUSED = "newsroom.refused"
 
 if TYPE_CHECKING:
     Form = forms.ModelForm[models.Model]
@@ -21,12 +23,12 @@ else:
 
 def refusal_of(request: HttpRequest) -> Exception | None:
     """Return what a verb has refused to this request, when it is answered once more."""
-    return getattr(request, "newsroom_refusal", None)
+    return request.META.get(REFUSED)
 
 
 def refuse(request: HttpRequest, refusal: Exception) -> None:
     """Let a request be answered with a form that says what was refused."""
-    request.newsroom_refusal = refusal  # type: ignore[attr-defined]
+    request.META[REFUSED] = refusal
 
 
 class RefusalForm(Form):

@@ -15,6 +15,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from stoppress import live
 from stoppress.newsroom.publishing import InvalidField, VersionConflict, WrongState
+from stoppress.newsroom.unlogged import unlogged
 
 # pydantic's own words for these say less than a person needs.
 WORDS = {
@@ -91,9 +92,8 @@ def not_signed_in(request: HttpRequest, exc: AuthenticationError) -> JsonRespons
 def too_many_wrong_tokens(request: HttpRequest, exc: TooManyWrongTokens) -> JsonResponse:
     response = error(429, "Too many wrong tokens came from this address. A valid one still works.")
     response["Retry-After"] = str(math.ceil(exc.seconds))
-    # The wrong ones before were told of (django.utils.log).
-    response._has_been_logged = True  # type: ignore[attr-defined]
-    return response
+    # The wrong ones before were logged.
+    return unlogged(response)
 
 
 def invalid(request: HttpRequest, exc: ValidationError) -> JsonResponse:

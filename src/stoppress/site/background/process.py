@@ -18,7 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     options = begin(parser, arguments)
     ended = threading.Event()
-    # Django must be loaded before its models.
+    # Models are there only now.
     from .worker import Worker
 
     worker = Worker()

@@ -5,6 +5,8 @@ import socket
 import sys
 from collections.abc import Sequence
 
+from stoppress.live.readers.limits import admission
+
 from .lifeline import LEAVE, NOW, RETIRE, Lifeline
 from .supervised import begin
 
@@ -14,8 +16,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser("stoppress.site.processes.web_worker")
     parser.add_argument("--listening", type=int, nargs="+", required=True)
     options = begin(parser, arguments)
-    # Django must be loaded before its models.
-    from stoppress.live.readers.limits import admission
+    # Models are there only now.
     from stoppress.site.serving.uvicorn_server import make_server
 
     admission.share(options.limits, options.slot, options.slots)

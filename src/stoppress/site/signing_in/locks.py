@@ -17,6 +17,8 @@ from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.utils import timezone
 
+from stoppress.newsroom.unlogged import unlogged
+
 from .counting import NO_ADDRESS, SHOWN_CHARS, counted_account, counted_address
 
 # Seconds that a login waits at most for what others have failed at.
@@ -92,9 +94,8 @@ def locked(request: HttpRequest, *_: Any) -> HttpResponse:
     answer = render(request, "signing_in/locked.html", shown, status=429)
     answer["Retry-After"] = str(max(1, math.ceil(left.total_seconds())))
     answer["Cache-Control"] = "no-store"
-    # It was told when it was locked; each try besides is no news (django.utils.log).
-    answer._has_been_logged = True  # type: ignore[attr-defined]
-    return answer
+    # The lock itself was logged; each try that it refuses is not.
+    return unlogged(answer)
 
 
 def _counting(now: datetime) -> QuerySet[Any]:

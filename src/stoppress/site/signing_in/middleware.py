@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 
 from stoppress.live.readers.limits.request_address import request_address
+from stoppress.newsroom.unlogged import unlogged
 
 from .line import Line, LineFull
 from .locks import slowed_seconds
@@ -115,6 +116,5 @@ def _too_many() -> HttpResponse:
     answer = HttpResponse(TOO_MANY, status=429, content_type="text/plain; charset=utf-8")
     answer["Retry-After"] = str(RETRY_SECONDS)
     answer["Cache-Control"] = "no-store"
-    # A flood of them is told of once a minute (django.utils.log).
-    answer._has_been_logged = True  # type: ignore[attr-defined]
-    return answer
+    # A flood of them is logged once a minute.
+    return unlogged(answer)

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from stoppress import live
 from stoppress.live.models import Installation
+from stoppress.newsroom.unlogged import unlogged
 from stoppress.site.serving import leaving
 
 
@@ -25,8 +26,8 @@ def readyz(request: HttpRequest) -> HttpResponse:
     answer = HttpResponse(f"{words or 'ready'}\n", content_type="text/plain")
     if words:
         answer.status_code = 503
-        # A probe asks each second, and its answer is no error of the site's (django.utils.log).
-        answer._has_been_logged = True  # type: ignore[attr-defined]
+        # A probe asks each second, and its answer is no error of the site's.
+        unlogged(answer)
     return answer
 
 

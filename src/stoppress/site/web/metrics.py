@@ -17,6 +17,7 @@ from prometheus_client.registry import Collector
 
 from stoppress.live.readers.limits.failures import Failures
 from stoppress.live.readers.limits.request_address import request_address
+from stoppress.newsroom.unlogged import unlogged
 from stoppress.site.processes.shared_state import METRICS
 
 # Wrong tokens of one address in a minute.
@@ -51,9 +52,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
     authorization = request.headers.get("Authorization", "")
     given = refusal(authorization, request_address(request)) or summed()
     answer = HttpResponse(given.body, status=given.status, headers=given.headers)
-    # Of too many wrong tokens the ones before were told of (django.utils.log).
-    answer._has_been_logged = given.status == 429  # type: ignore[attr-defined]
-    return answer
+    # Of too many wrong tokens the first were logged.
+    return unlogged(answer) if given.status == 429 else answer
 
 
 def refusal(authorization: str, address: str) -> Answer | None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, HttpResponse
 
 from stoppress.live.readers.limits.client_address import is_of_trusted_proxy
@@ -32,10 +33,9 @@ class ReadersScheme:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        scope = getattr(request, "scope", None)
-        if scope is not None:
+        if isinstance(request, ASGIRequest):
             # A copy, since the server's own may be shared: Django's request asks its scope.
-            request.scope = scope | {"scheme": readers_scheme(scope)}  # type: ignore[attr-defined]
+            request.scope = {**request.scope, "scheme": readers_scheme(request.scope)}
         response = self._get_response(request)
         if request.is_secure():
             # This middleware is the outermost: whoever has set a cookie has done so by now.

@@ -96,6 +96,7 @@ def test_the_level_is_that_of_a_bucket_that_counts_exactly(processes):
             assert level + 3 > 40 - 1e-6
 
 
+@pytest.mark.slow("it plays hours")
 def test_a_bucket_that_is_never_empty_goes_on_for_hours():
     one, other = buckets(2)
     now, got = 100.0, drawn(one, 100.0)

@@ -1,0 +1,22 @@
+"""The site by one process, which serves and does the background work."""
+
+from .background.worker import Worker
+from .serving.uvicorn_server import serve
+
+
+def serve_alone(host: str, port: int, background: bool) -> None:
+    """Serve until a signal ends it.
+
+    Args:
+        background: publish what is due, read feeds and trim the log, too.
+
+    Raises:
+        CannotListen: it could not listen at the address.
+    """
+    worker = Worker() if background else None
+    serve(
+        host,
+        port,
+        on_start=worker.start if worker else None,
+        on_stop=worker.stop if worker else None,
+    )

@@ -1,0 +1,44 @@
+"""What needs a service says so where there is none, or it may not be stopped."""
+
+import pytest
+
+from stoppress.drill.backend import Backend
+from stoppress.drill.faults import services
+from stoppress.drill.outcome import NotApplicable, Outcome
+from stoppress.drill.stage import FAST, Stage
+from tests.drill.doctored import event, log, record, snapshot
+
+FAR = "postgres://nobody@127.0.0.1:9/none"
+
+
+def reason(run, backend):
+    with pytest.raises(NotApplicable) as told:
+        run(Stage(backend, FAST, Outcome(0, "", backend.name)))
+    return str(told.value)
+
+
+@pytest.mark.parametrize("run", [services.restart_postgres, services.lose_the_last_commits])
+def test_sqlite_has_no_server_and_another_machines_is_not_ours_to_stop(run):
+    assert "SQLite has no server" in reason(run, Backend())
+    assert "may not restart this PostgreSQL" in reason(run, Backend(FAR))
+
+
+def test_nobody_listens_on_sqlite_nor_where_redis_tells_of_commits():
+    assert "SQLite" in reason(services.end_the_listening, Backend())
+    told = reason(services.end_the_listening, Backend(FAR, "redis://127.0.0.1:9/0"))
+    assert "not by LISTEN" in told
+
+
+def test_a_redis_that_is_not_ours_is_not_stopped():
+    assert "no Redis" in reason(services.lose_redis, Backend())
+    told = reason(services.lose_redis, Backend(None, "redis://127.0.0.1:9/0"))
+    assert "may not restart this Redis" in told
+
+
+def test_who_was_told_of_a_fork_after_the_lost_event_counts_and_no_other():
+    lost, new = log(4), log(5, "b", common=2)
+    told = record(event(lost, 4), snapshot(new, 5, "fork"))
+    ahead = record(event(lost, 4), snapshot(new, 5, "ahead"))
+    untold = record(event(lost, 4), event(new, 5))
+    before = record(snapshot(new, 3, "fork"), event(lost, 4))
+    assert services._forked([told, ahead, untold, before], lost.head) == 2

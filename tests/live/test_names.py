@@ -1,0 +1,23 @@
+"""The stub tells of the names that `stoppress.live` has, each from where it is imported."""
+
+import ast
+from pathlib import Path
+
+from stoppress import live
+
+
+def test_the_stub_has_the_names_of_the_package_each_from_its_own_module():
+    stub = ast.parse(Path(live.__file__).with_suffix(".pyi").read_text())
+    told = {
+        name.asname: node.module
+        for node in stub.body
+        if isinstance(node, ast.ImportFrom)
+        for name in node.names
+    }
+    assert told == live._HOME
+    assert set(live.__all__) == set(told)
+
+
+def test_each_name_is_what_its_module_has():
+    for name, home in live._HOME.items():
+        assert getattr(live, name).__module__ == f"stoppress.live.{home}"

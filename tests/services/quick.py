@@ -1,0 +1,159 @@
+"""`--quick`: only the tests that need nothing but this process, to run while working.
+
+What a test needs is seen, not listed: it asks for a fixture that is a service, or it begins to
+start a process and is left there. Of those on a database, a tenth of a second each, every module
+gives a share; what tries many made-up examples tries few. Only what is long besides is marked.
+"""
+
+import os
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+SERVICES = {
+    "chromium": "a browser",
+    "postgres": "PostgreSQL",
+    "redis": "Redis",
+    "serve": "a server",
+}
+A_PROCESS = "a process"
+STARTS = {"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn"}
+HARMLESS = (
+    "/sbin/ldconfig"  # by it ctypes finds the C library, once, when a hub first watches files
+)
+SHARE = 5
+"""Of each module's tests on a database one in so many is run, the first among them."""
+FEWER = {"STOPPRESS_BODIES": "20", "STOPPRESS_FORMS": "2"}
+LONG = 2.0
+"""Seconds beyond which a test is named, so that it is made shorter or marked as slow."""
+
+SOURCE = Path(__file__).parents[2] / "src" / "stoppress"
+DJANGOS = {"commands", "management", "migrations", "templatetags"}  # of the package they stand in
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--quick", action="store_true", help="only tests that start no process")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers",
+        "slow(why, one_in=0): it takes long, and `--quick` leaves it out, or runs one in so many",
+    )
+    if config.getoption("quick"):
+        for name, examples in FEWER.items():
+            os.environ.setdefault(name, examples)
+        config.pluginmanager.register(Quick(config), "quick")
+
+
+class Quick:
+    """Leave out what needs more, and tell how much that was."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.began, self.cpu_began = time.monotonic(), time.process_time()
+        self.whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+        self.all = 0
+        self.left_out: Counter[tuple[str, str]] = Counter()
+        self.ran: Counter[str] = Counter()
+        self.long: list[str] = []
+        self.in_a_test = False
+        sys.addaudithook(self.see)
+
+    def see(self, event: str, arguments: tuple[Any, ...]) -> None:
+        """End a test that is about to start a process."""
+        if self.in_a_test and event in STARTS and arguments[:1] != (HARMLESS,):
+            pytest.skip(A_PROCESS)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(
+        self, config: pytest.Config, items: list[pytest.Item]
+    ) -> None:
+        self.all = len(items)
+        kept, met = [], Counter[tuple[str, Path]]()
+        for item in items:
+            reason, one_in = _needed(item)
+            turn = met[reason, item.path]
+            met[reason, item.path] += 1
+            if not reason or one_in and turn % one_in == 0:
+                kept.append(item)
+            else:
+                self.left_out[reason, _directory(item.nodeid)] += 1
+        kept_ones = set(kept)
+        config.hook.pytest_deselected(items=[item for item in items if item not in kept_ones])
+        items[:] = kept
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self) -> Iterator[None]:
+        self.in_a_test = True
+        try:
+            return (yield)
+        finally:
+            self.in_a_test = False
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.skipped and is_left_out(report):
+            self.left_out[f"needs {A_PROCESS}", _directory(report.nodeid)] += 1
+        elif report.when == "call":
+            self.ran[_directory(report.nodeid)] += 1
+        if report.duration > LONG:
+            self.long.append(f"{report.duration:.1f} s: {report.when} of {report.nodeid}")
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        if self.whole and self._too_little():
+            session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        tell = terminalreporter.line
+        terminalreporter.section("quick")
+        for line in self.long:
+            tell(f"long, so make it shorter or mark it as slow: {line}")
+        for reason in sorted({reason for reason, _ in self.left_out}):
+            places = {place: n for (why, place), n in self.left_out.items() if why == reason}
+            each = ", ".join(f"{place} {n}" for place, n in sorted(places.items()))
+            tell(f"left out, it {reason}: {sum(places.values()):,} ({each})")
+        seconds, cpu = time.monotonic() - self.began, time.process_time() - self.cpu_began
+        tell(f"{self.ran.total():,} of {self.all:,} cases, in {seconds:.0f} s ({cpu:.0f} s of CPU)")
+        if self.whole:
+            for line in self._too_little():
+                tell(f"Too little is tried: {line}")
+
+    def _too_little(self) -> list[str]:
+        """Return where `--quick` no longer says much."""
+        lines = [f"no case in {place}" for place in sorted(packages()) if not self.ran[place]]
+        if self.ran.total() * 3 < self.all:
+            lines.append("less than a third of the cases")
+        return lines
+
+
+def is_left_out(report: pytest.TestReport) -> bool:
+    """Return whether a test was ended because it was about to start a process."""
+    return isinstance(report.longrepr, tuple) and report.longrepr[2] == f"Skipped: {A_PROCESS}"
+
+
+def _needed(item: pytest.Item) -> tuple[str, int]:
+    """Return why a test is left out, nothing where it is not; and of how many one is run."""
+    if slow := item.get_closest_marker("slow"):
+        return f"takes long, {slow.args[0]}", slow.kwargs.get("one_in", 0)
+    fixtures: list[str] = getattr(item, "fixturenames", [])
+    for name in fixtures:
+        if name in SERVICES:
+            return f"needs {SERVICES[name]}", 0
+    if item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(fixtures):
+        return f"is on a database, and not the one in {SHARE} of its module", SHARE
+    return "", 0
+
+
+def _directory(nodeid: str) -> str:
+    return Path(nodeid.partition("::")[0]).parent.as_posix()
+
+
+def packages() -> set[str]:
+    """Return the tests' directory of every package: they mirror the source."""
+    found = {path.parent.relative_to(SOURCE) for path in SOURCE.glob("*/**/*.py")}
+    return {f"tests/{path.as_posix()}" for path in found if not DJANGOS & set(path.parts)}
