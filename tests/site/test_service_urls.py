@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from stoppress.conformance.server import address_of
 from stoppress.live.client import Follower
-from stoppress.live.relays.health import Line
+from stoppress.live.relays.health import RelayHealth
 from stoppress.live.shown_url import shown_url
 from stoppress.site import service_urls
 from tests.services.process import free_port
@@ -195,8 +195,8 @@ def test_a_password_that_redis_refuses_is_not_told(serve, redis):
 
 
 def test_a_layer_of_another_site_whose_address_cannot_be_read_is_told_without_it(caplog):
-    Line("layer", "the Channels layer").lost(ValueError("Port could not be cast: 'qxzjQXZJ'"))
-    assert "cannot be read" in caplog.text
+    RelayHealth("layer", "the Channels layer").lost(ValueError("Port could not be cast: 'qxzjQXZJ'"))
+    assert "is malformed" in caplog.text
     assert_silent(caplog.text, "qxzjQXZJ")
 
 
