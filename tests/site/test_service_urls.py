@@ -195,7 +195,9 @@ def test_a_password_that_redis_refuses_is_not_told(serve, redis):
 
 
 def test_a_layer_of_another_site_whose_address_cannot_be_read_is_told_without_it(caplog):
-    RelayHealth("layer", "the Channels layer").lost(ValueError("Port could not be cast: 'qxzjQXZJ'"))
+    RelayHealth("layer", "the Channels layer").lost(
+        ValueError("Port could not be cast: 'qxzjQXZJ'")
+    )
     assert "is malformed" in caplog.text
     assert_silent(caplog.text, "qxzjQXZJ")
 
