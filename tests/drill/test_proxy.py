@@ -6,6 +6,8 @@ import pytest
 
 from stoppress.drill.proxy import Proxy
 
+pytestmark = pytest.mark.slow("it waits for the network", one_in=4)
+
 
 class Echo(socketserver.BaseRequestHandler):
     def handle(self):

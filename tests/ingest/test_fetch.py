@@ -196,6 +196,7 @@ async def test_an_error_does_not_quote_the_document(web: Web) -> None:
     assert "Withdrawn" not in message
 
 
+@pytest.mark.slow("its server is slow")
 async def test_a_slow_server_is_given_up_in_time(web: Web) -> None:
     def slowly(request: BaseHTTPRequestHandler) -> None:
         request.send_response(200)

@@ -1,8 +1,11 @@
 import time
 
+import pytest
+
 from stoppress.live.management.meter import Meter
 
 
+@pytest.mark.slow("it waits for two seconds to pass")
 def test_what_is_done_within_a_second_writes_nothing_and_then_it_is_a_line_a_second():
     lines = []
     meter = Meter(lines.append)

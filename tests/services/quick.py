@@ -2,7 +2,8 @@
 
 What a test needs is seen, not listed: it asks for a fixture that is a service, or it begins to
 start a process and is left there. Of those on a database, a tenth of a second each, every module
-gives a share; what tries many made-up examples tries few. Only what is long besides is marked.
+gives a share, and so does a test that has many cases; what tries many made-up examples tries few.
+Only what is long besides is marked.
 """
 
 import os
@@ -26,8 +27,10 @@ STARTS = {"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn"}
 HARMLESS = (
     "/sbin/ldconfig"  # by it ctypes finds the C library, once, when a hub first watches files
 )
-SHARE = 5
+SHARE = 8
 """Of each module's tests on a database one in so many is run, the first among them."""
+CASES, CASES_SHARE = 4, 3
+"""Of a test with more cases than these the first are run, and then one in so many."""
 FEWER = {"STOPPRESS_BODIES": "20", "STOPPRESS_FORMS": "2"}
 LONG = 2.0
 """Seconds beyond which a test is named, so that it is made shorter or marked as slow."""
@@ -74,15 +77,20 @@ class Quick:
         self, config: pytest.Config, items: list[pytest.Item]
     ) -> None:
         self.all = len(items)
-        kept, met = [], Counter[tuple[str, Path]]()
+        kept, met, cases = [], Counter[tuple[str, Path]](), Counter[str]()
         for item in items:
             reason, one_in = _needed(item)
             turn = met[reason, item.path]
             met[reason, item.path] += 1
+            test = item.nodeid.partition("[")[0]
             if not reason or one_in and turn % one_in == 0:
-                kept.append(item)
-            else:
-                self.left_out[reason, _directory(item.nodeid)] += 1
+                cases[test] += 1
+                further = cases[test] - CASES
+                if further <= 0 or further % CASES_SHARE == 0:
+                    kept.append(item)
+                    continue
+                reason = f"is a further case, and not the one in {CASES_SHARE}"
+            self.left_out[reason, _directory(item.nodeid)] += 1
         kept_ones = set(kept)
         config.hook.pytest_deselected(items=[item for item in items if item not in kept_ones])
         items[:] = kept

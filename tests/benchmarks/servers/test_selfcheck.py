@@ -90,6 +90,7 @@ def test_a_server_that_sends_something_else_is_found_out(
         checked(say, tmp_path)
 
 
+@pytest.mark.slow("it waits for what does not come")
 def test_a_server_that_keeps_an_article_back_is_found_out(tmp_path: Path) -> None:
     with pytest.raises(Fault, match="had not their articles"):
         checked(lambda number: told(number) if number != 2 else None, tmp_path, seconds=1.0)

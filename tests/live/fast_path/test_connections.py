@@ -15,6 +15,8 @@ from stoppress.live.fast_path.reader_protocol import ReaderProtocol
 from tests.live.asking import counted
 from tests.site.raw import HEAD, UPGRADE, say_yes, served, until
 
+pytestmark = pytest.mark.slow("it waits for pings", one_in=4)
+
 MUCH = "x" * 2**24
 MASK = b"\0\0\0\0"
 PING = b"\x89\x80" + MASK

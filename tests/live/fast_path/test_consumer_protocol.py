@@ -10,6 +10,8 @@ from stoppress.live.fast_path.handshake import HandshakeProtocol
 from stoppress.live.readers.denial import deny
 from tests.site.raw import UPGRADE, say_yes, served, until
 
+pytestmark = pytest.mark.slow("it waits for the network", one_in=4)
+
 MUCH = "x" * 2**24
 MASK = b"\0\0\0\0"
 PONG = b"\x8a\x80" + MASK
@@ -60,6 +62,7 @@ async def test_who_gives_signs_of_life_is_not_pinged():
             assert await reader.reader.readexactly(1) == b"\x89"
 
 
+@pytest.mark.slow("it waits for a close")
 async def test_what_is_sent_at_once_comes_in_its_order_with_the_close_after_it():
     async def tell(scope, receive, send):
         await send({"type": "websocket.accept"})

@@ -1,5 +1,7 @@
 import asyncio
 
+import pytest
+
 from stoppress.live.delivery.sink import DIRECT
 from stoppress.live.fast_path import tcp
 from stoppress.live.fast_path.reader_protocol import ReaderProtocol
@@ -183,6 +185,7 @@ async def test_a_reader_may_be_refused_for_what_it_says():
         assert taker.reader.messages == ["{}"]
 
 
+@pytest.mark.slow("it waits for what must not come")
 async def test_nothing_comes_after_a_close():
     taker = Taker()
     async with served(taker, ws_ping_interval=0.04, ws_ping_timeout=0.04) as site:

@@ -56,6 +56,7 @@ async def never_silent(*readers):
         assert gaps and max(gaps) < HEARTBEAT * 1.5, f"silent for {max(gaps)} s"
 
 
+@pytest.mark.slow("it waits for heartbeats")
 async def test_readers_of_a_row_are_told_what_they_were_sent_by_one_call(hub, kernel):
     readers = [await wired(hub, kernel, "board") for _ in range(3)]
     await say("a")
@@ -183,6 +184,7 @@ async def test_one_who_left_while_it_waited_takes_no_place(hub, monkeypatch):
     assert not hub.connections and not reader.sink.frames
 
 
+@pytest.mark.slow("it waits for heartbeats")
 async def test_a_step_that_fails_is_followed_by_the_next(hub, monkeypatch, caplog):
     async def fail(now):
         raise RuntimeError("no memory")

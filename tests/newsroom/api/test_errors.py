@@ -158,6 +158,7 @@ def test_a_call_needs_no_csrf_token(api):
 @pytest.mark.parametrize(
     "body", ["*\U0001f600*\U0001f601" * 20_000, "<div>" * 39_900], ids=["bytes", "depth"]
 )
+@pytest.mark.slow("it reads the longest bodies")
 def test_a_body_that_readers_could_not_be_sent_is_refused_as_a_draft_too(
     api, settings, body, pub_status
 ):

@@ -15,6 +15,7 @@ def ask(secret: str, address: str = "127.0.0.1"):
 
 
 @pytest.mark.django_db
+@pytest.mark.slow("it sends hundreds of tokens")
 def test_too_many_wrong_tokens_of_an_address_are_told_when_to_come_again():
     statuses = [ask(f"sp_wrong{n}").status_code for n in range(WRONG_TOKENS + 1)]
     assert statuses == [401] * WRONG_TOKENS + [429]

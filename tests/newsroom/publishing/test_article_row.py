@@ -44,6 +44,7 @@ def a_random_verb(chance: random.Random) -> None:
 
 
 @pytest.mark.parametrize("seed", range(6))
+@pytest.mark.slow("it plays a random walk")
 def test_stale_state_and_events_are_fresh_state_whatever_the_desk_does(seed):
     chance = random.Random(seed)
     for slug in SECTIONS[:2]:

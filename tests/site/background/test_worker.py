@@ -13,6 +13,7 @@ from stoppress.site.background.worker import Worker
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.slow("it waits for what is due")
 def test_what_is_due_is_published_and_what_is_not_stays():
     now = timezone.now()
     create_article({"headline": "Soon", "publish_at": now + timedelta(seconds=0.2)})

@@ -9,6 +9,8 @@ from stoppress.site.processes.kept_process import Post
 from stoppress.site.processes.lifeline import RETIRE
 from tests.site.reading import until
 
+pytestmark = pytest.mark.slow("it waits for processes to be started again", one_in=4)
+
 
 class Stand:
     """Stands for a process: it ends when it is told to, or a test says so."""
@@ -87,6 +89,7 @@ def broken():
     return Stand(ready=False)
 
 
+@pytest.mark.slow("it waits for the third start")
 async def test_one_that_cannot_even_be_started_is_tried_again(post, recruits, caplog):
     recruits.next += [OSError(11, "no process left"), RuntimeError("no thread left")]
     recruits.started[0].end()

@@ -343,6 +343,7 @@ async def reading_slowly(application, request):
 @pytest.mark.usefixtures("hasty")
 @pytest.mark.parametrize("version", [b"1.0", b"1.1"])
 @pytest.mark.parametrize("pieces", [1, 10])
+@pytest.mark.slow("its client takes its time")
 async def test_the_last_answer_of_a_connection_reaches_a_client_that_takes_it_slowly(
     monkeypatch, version, pieces
 ):
@@ -459,6 +460,7 @@ async def test_a_client_that_waits_to_be_told_to_go_on_is_told_when_the_body_is_
 
 
 @pytest.mark.parametrize(("rest", "status"), [(b"2", b"503"), (b"23456789", b"204")])
+@pytest.mark.slow("it waits for a server to leave")
 async def test_a_request_whose_body_comes_while_the_server_leaves_is_answered_or_told(
     monkeypatch, rest, status
 ):
@@ -507,6 +509,7 @@ async def test_one_that_was_not_told_to_go_on_is_asked_for_no_body():
 
 
 @pytest.mark.usefixtures("hasty")
+@pytest.mark.slow("its bodies trickle")
 async def test_bodies_that_trickle_are_counted_and_end(monkeypatch):
     monkeypatch.setattr(NEWCOMERS, "_quiet_until", 0.0)
     monkeypatch.setattr(newcomers, "MOST", 3)
