@@ -49,7 +49,7 @@ def install(names: list[str]) -> None:
 
 
 def same_python() -> bool:
-    """Tell whether `.venv` is there and has the version of the Python that runs this."""
+    """Return whether `.venv` is there and has the version of the Python that runs this."""
     if not PYTHON.exists():
         return False
     asked = [str(PYTHON), "-c", "import sys; print(*sys.version_info[:2])"]

@@ -68,7 +68,7 @@ def _article_writes(path: Path) -> Iterator[str]:
 
 
 def _is_of_articles(owner: ast.expr) -> bool:
-    """Tell whether an expression begins or ends with an article, or with all of them."""
+    """Return whether an expression begins or ends with an article, or with all of them."""
     names = {"article", "articles", "Article"}
     match owner:
         case ast.Name(id=name):

@@ -128,5 +128,5 @@ class Load:
 
 
 def speaks_ours(served: Served) -> bool:
-    """Tell whether a server speaks `stoppress.v1`, and says when a reader is live."""
+    """Return whether a server speaks `stoppress.v1`, and says when a reader is live."""
     return served.path.startswith("/live/ws")

@@ -136,7 +136,7 @@ def _number(told: str | bytes) -> int:
 
 
 def _runs(pid: int) -> bool:
-    """Tell whether the process is there, and more than an entry that nobody has read yet."""
+    """Return whether the process is there, and more than an entry that nobody has read yet."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except (FileNotFoundError, ProcessLookupError):

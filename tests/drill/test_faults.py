@@ -88,7 +88,7 @@ def _started_for(directory):
 
 
 def _names(environ, directory):
-    """Tell whether a process that may be looked at was started for a directory's data."""
+    """Return whether a process that may be looked at was started for a directory's data."""
     try:
         return f"STOPPRESS_DATA={directory}".encode() in environ.read_bytes()
     except OSError:

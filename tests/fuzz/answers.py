@@ -25,7 +25,7 @@ class Answer:
 
     @property
     def closes(self) -> bool:
-        """Say whether it is the last of its connection, as it says itself."""
+        """Return whether it is the last of its connection, as it says itself."""
         return "close" in self.headers.get("connection", "").lower()
 
 

@@ -102,7 +102,7 @@ class Connection(asyncio.Protocol):
             self.transport.write(data)
 
     def upgraded(self) -> bool:
-        """Say whether the handshake has succeeded."""
+        """Return whether the handshake has succeeded."""
         return self.answers().upgraded
 
     async def until(self, true: Callable[[], bool], what: str) -> None:

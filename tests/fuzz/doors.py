@@ -134,7 +134,7 @@ def behind_nginx(door: Door, folder: Path) -> Iterator[Door | None]:
 
 
 def serves(pid: int) -> bool:
-    """Say whether a process is one of the server's own, and not a tool that it has run."""
+    """Return whether a process is one of the server's own, and not a tool that it has run."""
     with suppress(OSError):
         return b"stoppress" in Path(f"/proc/{pid}/cmdline").read_bytes()
     return False

@@ -23,7 +23,7 @@ PHASES = [Phase.explicit, Phase.generate, Phase.target, Phase.shrink]
 
 
 def is_plain(connection: Connection) -> bool:
-    """Say whether all that was sent has one meaning, for a proxy too."""
+    """Return whether all that was sent has one meaning, for a proxy too."""
     reading = connection.reading()
     odd = any(message.may_refuse or message.loose for message in reading.messages)
     return not odd and reading.end in {"open", "closed"}

@@ -70,7 +70,7 @@ def belongs(answer: Answer, message: Message) -> None:
 
 
 def is_refusal(answer: Answer, exact: bool) -> bool:
-    """Say whether the server, not the application, has answered."""
+    """Return whether the server, not the application, has answered."""
     return MARK not in answer.headers if exact else answer.status >= 400 and answer.closes
 
 
@@ -157,7 +157,7 @@ def judge_frames(
 
 
 def left_early(connection: Connection, reading: Reading, number: int) -> bool:
-    """Say whether a server may close without an answer: at a handshake that comes too early."""
+    """Return whether a server may close without an answer: at a handshake that comes too early."""
     return reading.messages[number].handshake and (connection.early or number > 0)
 
 

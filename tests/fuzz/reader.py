@@ -47,7 +47,7 @@ def check_host(message: Message) -> None:
 
 
 def check_closing(message: Message) -> None:
-    """Say whether the connection ends with the answer (RFC 9112, section 9.3)."""
+    """Return whether the connection ends with the answer (RFC 9112, section 9.3)."""
     words = message.words("connection")
     if "close" in words:
         message.closes = True
@@ -92,7 +92,7 @@ def check_upgrade(message: Message) -> str:
 
 
 def is_key(values: list[str]) -> bool:
-    """Say whether these are one key: 16 bytes in base64 (RFC 6455, section 4.1)."""
+    """Return whether these are one key: 16 bytes in base64 (RFC 6455, section 4.1)."""
     try:
         return len(values) == 1 and len(base64.b64decode(values[0], validate=True)) == 16
     except binascii.Error:

@@ -121,7 +121,7 @@ class Truth:
         return [json.loads(row.item)["text"] for row in rows if row.key == key and row.item]
 
     def brought_back(self, stream: str, blanked: set[Cursor]) -> bool:
-        """Say whether a backup has given a text back to an event that a page was sent without.
+        """Return whether a backup has given a text back to an event that a page was sent without.
 
         A link is never over content: a page that was cut off between such an event and the
         redaction, and comes back when the redaction is lost, is at a cursor of this log.

@@ -110,7 +110,7 @@ _QUOTED = re.compile(r"“(.*?)(…?)”", re.DOTALL)
 
 
 def is_named(word: str, text: str, warning: str) -> bool:
-    """Tell whether a sentence names a word, or what it stood in as far as it was not ended."""
+    """Return whether a sentence names a word, or what it stood in as far as it was not ended."""
     if word in warning:
         return True
     before = text[: text.index(word)]

@@ -45,7 +45,7 @@ def needed(requirements: Iterable[str]) -> set[str]:
 
 
 def counts(one: Requirement, *extras: str) -> bool:
-    """Say whether a requirement is one of this Python and system, with some extras asked for."""
+    """Return whether a requirement is one of this Python and system, with some extras asked for."""
     return one.marker is None or any(one.marker.evaluate({"extra": name}) for name in ("", *extras))
 
 

@@ -31,7 +31,7 @@ class Client:
         self.writer.write(data)
 
     def cut(self) -> bool:
-        """Say whether the server has closed the connection."""
+        """Return whether the server has closed the connection."""
         return self.reader.at_eof() or self.reader.exception() is not None
 
     async def head(self) -> bytes:

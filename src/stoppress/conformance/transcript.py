@@ -68,7 +68,7 @@ class Transcript:
                 self.cursors[name] = self.began[name] = cursor
 
     def complete(self) -> bool:
-        """Say whether every stream is live."""
+        """Return whether every stream is live."""
         return not self.waiting()
 
     def waiting(self) -> list[str]:

@@ -67,7 +67,7 @@ class DemoNewsroom(threading.Thread):
 
 
 def is_somebody_elses() -> bool:
-    """Tell whether the database holds articles, and none is the demo's."""
+    """Return whether the database holds articles, and none is the demo's."""
     return Article.objects.exists() and not newest_story()
 
 

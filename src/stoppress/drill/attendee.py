@@ -52,7 +52,7 @@ class Attendee(ABC):
 
     @abstractmethod
     def joined(self) -> bool:
-        """Tell whether it is where it began to read, in each stream."""
+        """Return whether it is where it began to read, in each stream."""
 
     def account(self) -> dict[str, Any]:
         """Return what `record.load_records` reads."""

@@ -79,7 +79,7 @@ class Audience:
         numbers: Sequence[int] | None = None,
         beyond: bool = False,
     ) -> bool:
-        """Tell whether every reader got to some heads, or beyond, within `seconds`."""
+        """Return whether every reader got to some heads, or beyond, within `seconds`."""
         deadline = time.monotonic() + seconds
         while True:
             where = self._where(dict(heads), numbers, beyond)

@@ -155,7 +155,7 @@ class Deployment:
         return total
 
     def looked_since(self, moment: float) -> bool:
-        """Tell whether every worker has looked at the log after a moment of the machine's clock."""
+        """Return whether every worker has looked at the log since a time of the machine's clock."""
         return self.metric("stoppress_log_looked_timestamp_seconds") > moment
 
     def end(self) -> None:

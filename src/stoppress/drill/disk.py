@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def permitted() -> bool:
-    """Tell whether this process may mount a file system."""
+    """Return whether this process may mount a file system."""
     return os.geteuid() == 0 and shutil.which("mount") is not None
 
 

@@ -197,7 +197,7 @@ def _position(cursor: str) -> int:
 
 
 def _same(frame: Mapping[str, Any], event: Event, gone: bool) -> bool:
-    """Tell whether a frame says what its row says; a row's text may have been withdrawn since."""
+    """Return whether a frame says what its row says; a row's text may have been withdrawn since."""
     if frame["key"] != event.key:
         return False
     if event.redacted or frame.get("redacted"):

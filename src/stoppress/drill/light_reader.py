@@ -52,11 +52,11 @@ class LightReader(Attendee):
         self._live.clear()
 
     def joined(self) -> bool:
-        """Tell whether every stream has said that it is live."""
+        """Return whether every stream has said that it is live."""
         return len(self._live) == len(self.asked)
 
     def at(self, heads: dict[str, str], beyond: bool = False) -> bool:
-        """Tell whether everything up to some heads was applied, and nothing else."""
+        """Return whether everything up to some heads was applied, and nothing else."""
         return all(heads.get(stream, at) == at for stream, at in self.cursors.items())
 
     async def _follow(self) -> None:

@@ -9,7 +9,7 @@ SERVER, READER = "10.213.7.1", "10.213.7.2"
 
 
 def permitted() -> bool:
-    """Tell whether this process may make network namespaces."""
+    """Return whether this process may make network namespaces."""
     return os.geteuid() == 0 and shutil.which("ip") is not None
 
 

@@ -31,12 +31,12 @@ class Reader(Attendee):
             self._follower.change_transport(transport)
 
     def joined(self) -> bool:
-        """Tell whether each stream has a cursor, and the connection is open."""
+        """Return whether each stream has a cursor, and the connection is open."""
         open_ = bool(self.notes) and self.notes[-1][1] == "connected"
         return open_ and all(self.cursors.values())
 
     def at(self, heads: dict[str, str], beyond: bool = False) -> bool:
-        """Tell whether everything up to some heads was applied, or also what came after them."""
+        """Return whether everything up to some heads was applied, or also what came after them."""
         return all(
             heads.get(stream, at) == at or (beyond and _position(at) > _position(heads[stream]))
             for stream, at in self.cursors.items()

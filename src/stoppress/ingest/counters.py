@@ -23,7 +23,7 @@ NAME_OF_A_PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|svg|bmp|tiff?)\b",
 
 
 def counts_readers(image: Mapping[str, str]) -> bool:
-    """Tell whether a picture is there to be asked for, by whom it counts or sells to.
+    """Return whether a picture is there to be asked for, by whom it counts or sells to.
 
     Args:
         image: the attributes of its element.
@@ -40,7 +40,7 @@ def counts_readers(image: Mapping[str, str]) -> bool:
 
 
 def counts_readers_at_the_end(image: Mapping[str, str]) -> bool:
-    """Tell whether a picture after the last word is one that counts readers.
+    """Return whether a picture after the last word is one that counts readers.
 
     It says nothing, neither by a text nor by the name of a file.
     """

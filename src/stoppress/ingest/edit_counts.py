@@ -29,7 +29,7 @@ _LAST_WORD = re.compile(r"[^\W_][\w-]{2,}\Z")
 
 
 def are_edits_of_one(one: str, other: str, link: str) -> bool:
-    """Tell whether two ids at one link may call two edits of one item.
+    """Return whether two ids at one link may call two edits of one item.
 
     They differ in a count at their end alone. Where no word says what it counts, what stands
     before it must name the page: `https://x.example/c4e/2` at `https://x.example/c4e`.
@@ -44,7 +44,7 @@ def are_edits_of_one(one: str, other: str, link: str) -> bool:
 
 
 def say_so(one: str, other: str, link: str) -> bool:
-    """Tell whether two ids leave no doubt that they are edits: a word says it, or the page.
+    """Return whether two ids leave no doubt that they are edits: a word says it, or the page.
 
     `c4e-2` may be the second puzzle of a series, `https://x.example/c4e#2` at that very page is
     not: a place in a page has a name, and small numbers are counts. Only at a page called by a
@@ -59,12 +59,12 @@ def say_so(one: str, other: str, link: str) -> bool:
 
 
 def names_a_story(link: str) -> bool:
-    """Tell whether a link, as `identity.link_alias` says it, is none to the front page."""
+    """Return whether a link, as `identity.link_alias` says it, is none to the front page."""
     return not link.partition("?")[0].partition("#")[0].endswith("/") or "?" in link
 
 
 def names_one_story(link: str) -> bool:
-    """Tell whether a link is to one story and not, as `/crossword` and `/live` may be, to many.
+    """Return whether a link is to one story and not, as `/crossword` and `/live` may be, to many.
 
     The name of a story has a number in it, or several words.
     """
@@ -94,7 +94,7 @@ def base_and_count(called: str, link: str) -> tuple[str, int] | None:
 
 
 def are_of_other_hosts(one: str, other: str) -> bool:
-    """Tell whether two ids are addresses that differ in their host alone."""
+    """Return whether two ids are addresses that differ in their host alone."""
     if not (is_web_address(one) and is_web_address(other)):
         return False
     paths = [page(called, doubtful=True).partition("/")[2] for called in (one, other)]

@@ -77,7 +77,7 @@ class Elements(_FeedParserMixin):  # type: ignore[misc]
         return not prefix if self.insource else self._is_of_entry(name)
 
     def _is_rsss_own(self, name: str) -> bool:
-        """Tell whether RSS says itself what one of Atom's elements would say within it."""
+        """Return whether RSS says itself what one of Atom's elements would say within it."""
         linked = is_web_address(self._get_context().get("link", ""))
         return name in NOT_ATOMS_IN_RSS or (name == "link" and linked)
 

@@ -109,7 +109,7 @@ class _Reading:
 
 
 def _is_said_by(text: str, address: str) -> bool:
-    """Tell whether the text of a link is no more than its address, or the end of that.
+    """Return whether the text of a link is no more than its address, or the end of that.
 
     Args:
         address: with a slash before it.

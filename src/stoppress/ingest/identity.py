@@ -66,20 +66,20 @@ def fingerprint(story: Story) -> Mapping[str, str]:
 
 
 def same_date_or_headline(story: Story, known: Known) -> bool:
-    """Tell whether a story has the date that is remembered, or without dates the headline."""
+    """Return whether a story has the date that is remembered, or without dates the headline."""
     if story.published and known.published:
         return story.published == known.published
     return fingerprint(story)["headline"] == known.fingerprint.get("headline")
 
 
 def same_date_and_headline(story: Story, known: Known) -> bool:
-    """Tell whether a story has the date and the headline that are remembered."""
+    """Return whether a story has the date and the headline that are remembered."""
     dated = story.published is not None and story.published == known.published
     return dated and fingerprint(story)["headline"] == known.fingerprint.get("headline")
 
 
 def says_much_the_same(story: Story, known: Known, within: timedelta) -> bool:
-    """Tell whether a story has the headline, the text or, within some time, the date remembered."""
+    """Return whether a story has the headline, the text or, within a time, the date remembered."""
     now, before = fingerprint(story), known.fingerprint
     if now["headline"] == before.get("headline"):
         return True

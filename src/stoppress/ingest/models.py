@@ -105,7 +105,7 @@ class SeenItem(models.Model):
         self.revisions = min(self.revisions + 1, MOST_REVISIONS)
 
     def is_as_remembered(self, story: Story, key: str) -> bool:
-        """Tell whether there is nothing to write down of the item as it is now."""
+        """Return whether there is nothing to write down of the item as it is now."""
         now = (key, story.published, id_alias(story), link_alias(story), dict(fingerprint(story)))
         return now == (
             self.key,

@@ -151,7 +151,7 @@ def site(parts: SplitResult) -> str:
 
 
 def sells(address: str) -> bool:
-    """Tell whether the host of an address sells advertisements or counts readers."""
+    """Return whether the host of an address sells advertisements or counts readers."""
     parts = _split(address)
     return parts is not None and SELLING.search(parts.netloc.lower()) is not None
 

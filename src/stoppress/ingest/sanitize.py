@@ -143,7 +143,7 @@ def _has_ink(character: str) -> bool:
 
 
 def is_web_address(address: str) -> bool:
-    """Tell whether this is an absolute http or https address with a host."""
+    """Return whether this is an absolute http or https address with a host."""
     try:
         parts = urlsplit(address)
         return parts.scheme.lower() in WEB and bool(parts.hostname)

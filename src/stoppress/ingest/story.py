@@ -69,7 +69,7 @@ def _embeds_title(body: str) -> str:
 
 
 def _is_bare(body: str) -> bool:
-    """Tell whether HTML is a few lines of bare text."""
+    """Return whether HTML is a few lines of bare text."""
     marks = ("<a ", "<img", "<li", "<h", "<blockquote", "<pre", "<table")
     struck = ("<s>", "<del>", "<strike>")  # which a summary does not say
     return body.count("<p>") <= 1 and not any(mark in body for mark in marks + struck)

@@ -83,12 +83,12 @@ def _unasked(name: str) -> str:
 
 
 def _is_zlib(body: bytes) -> bool:
-    """Tell whether bytes begin as zlib's do (RFC 1950, section 2.2); no text in use does."""
+    """Return whether bytes begin as zlib's do (RFC 1950, section 2.2); no text in use does."""
     return len(body) > 2 and body[0] == 0x78 and body[1] in (0x01, 0x5E, 0x9C, 0xDA)
 
 
 def _is_odd_zlib(body: bytes) -> bool:
-    """Tell whether bytes called `deflate` have zlib's head, with a window of any size."""
+    """Return whether bytes called `deflate` have zlib's head, with a window of any size."""
     return len(body) > 2 and body[0] & 15 == 8 and (body[0] * 256 + body[1]) % 31 == 0
 
 

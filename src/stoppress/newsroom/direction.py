@@ -28,7 +28,7 @@ def direction(language: str, text: str) -> Direction:
 
 
 def is_right_to_left(language: str) -> bool:
-    """Tell whether a language, given by its tag (RFC 5646), is written from right to left."""
+    """Return whether a language, given by its tag (RFC 5646), is written from right to left."""
     first, *parts = language.lower().split("-")
     country = ""
     for part in parts:
@@ -41,7 +41,7 @@ def is_right_to_left(language: str) -> bool:
 
 
 def mostly_right_to_left(text: str) -> bool:
-    """Tell whether most letters of a text run from right to left (Unicode UAX 9)."""
+    """Return whether most letters of a text run from right to left (Unicode UAX 9)."""
     if text.isascii():
         return False
     kinds = [unicodedata.bidirectional(sign) for sign in text]

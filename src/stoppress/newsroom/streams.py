@@ -13,12 +13,12 @@ LIMIT = 30
 
 
 def section_exists(slug: str) -> bool:
-    """Tell whether there is such a section."""
+    """Return whether there is such a section."""
     return Section.objects.filter(slug=slug).exists()
 
 
 def story_exists(id: str) -> bool:
-    """Tell whether an article is or was public: pages that show a retracted one have to learn."""
+    """Return whether an article is or was public: pages that show a retracted one have to learn."""
     published = Article.objects.filter(first_published__isnull=False)
     return _is_id(id) and published.filter(pk=int(id)).exists()
 

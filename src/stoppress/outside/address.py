@@ -24,7 +24,7 @@ OWN_6 = [IPv6Network("::1/128"), IPv6Network("fc00::/7")]
 
 
 def may_connect(address: str, private: bool = False) -> bool:
-    """Tell whether a document may be fetched from an address.
+    """Return whether a document may be fetched from an address.
 
     Args:
         address: an IPv4 or IPv6 address as a socket is given it.

@@ -63,7 +63,7 @@ def redis(name: str, url: str) -> str:
 
 
 def _is_plain(rest: str) -> bool:
-    """Say whether a password ends where the host begins, and not at a mark of its own before."""
+    """Return whether a password ends where the host begins, and not at a mark of its own before."""
     # What reads addresses leaves tabs and line feeds out without a word.
     return rest.isprintable() and "@" not in re.sub(r"^[^/?]*", "", rest)
 

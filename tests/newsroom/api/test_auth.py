@@ -24,7 +24,7 @@ def challenge(answer, status, error):
 
 
 def lacks(answer, scope):
-    """Say whether an answer names a scope as the one that is missing."""
+    """Return whether an answer names a scope as the one that is missing."""
     detail, told = challenge(answer, 403, "insufficient_scope")
     return f"needs the scope {scope};" in detail and f'scope="{scope}"' in told
 

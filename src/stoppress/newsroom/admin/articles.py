@@ -150,7 +150,7 @@ class ArticleAdmin(RefusalAdmin):
     # -- what readers see --------------------------------------------------------------------
 
     def has_publish_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Tell whether a person may change what readers see, now or later.
+        """Return whether a person may change what readers see, now or later.
 
         By Django's right to change articles, wherever it is asked. Who may only add writes drafts.
         """

@@ -106,7 +106,7 @@ class ApiTokenAdmin(RefusalAdmin):
         return False  # its name stays with what it has published
 
     def has_revoke_permission(self, request: HttpRequest) -> bool:
-        """Tell whether a person may revoke and renew: by Django's right to change tokens."""
+        """Return whether a person may revoke and renew: by Django's right to change tokens."""
         return bool(request.user.has_perm("newsroom.change_apitoken"))
 
     def get_urls(self) -> list[URLPattern]:

@@ -127,7 +127,7 @@ def _said_aside(html: str, found: re.Match[str], attributes: dict[str, str]) -> 
 
 
 def _is_said(title: str, html: str, found: re.Match[str], attributes: dict[str, str]) -> bool:
-    """Tell whether a title is said again, as most are, by a picture's or a link's own words."""
+    """Return whether a title is said again, as most are, by a picture's or a link's own words."""
     words = unescape(_TAGS.sub("", html[found.end() : found.end() + NEAR]))
     return title in " ".join(words.split()) or title in attributes.get("alt", "")
 

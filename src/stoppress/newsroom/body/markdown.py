@@ -61,7 +61,7 @@ def rendered(markdown: str) -> tuple[str, list[str]]:
 
 
 def _is_text(source: str, position: int, environment: Any) -> bool:
-    """Tell whether a bracket begins no HTML."""
+    """Return whether a bracket begins no HTML."""
     if source.startswith("<!--", position):
         return _comments_end(environment, source) < position
     found = TAG.match(source, position)

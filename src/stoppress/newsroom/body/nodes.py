@@ -4,7 +4,7 @@ from typing import Any
 
 
 def says_something(node: list[Any]) -> bool:
-    """Tell whether there is a text or a picture in a block."""
+    """Return whether there is a text or a picture in a block."""
     return has_text(node) or _has_picture(node)
 
 

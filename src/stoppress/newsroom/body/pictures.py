@@ -90,7 +90,7 @@ def _candidates(srcset: str) -> Iterator[tuple[str, float]]:
 
 
 def is_unseen(values: dict[str, str]) -> bool:
-    """Tell whether nobody is to see this: it has one pixel or none, or its own style hides it.
+    """Return whether nobody is to see this: it has one pixel or none, or its own style hides it.
 
     A picture that a script loads late is often hidden until then.
     """
@@ -115,7 +115,7 @@ def is_unseen(values: dict[str, str]) -> bool:
 
 
 def same_picture(one: str, other: str) -> bool:
-    """Tell whether two addresses differ in no more than scheme and query."""
+    """Return whether two addresses differ in no more than scheme and query."""
     return _bare(one) == _bare(other)
 
 

@@ -87,7 +87,7 @@ def ends(style: str) -> list[str]:
 
 
 def is_hidden(values: dict[str, str]) -> bool:
-    """Tell whether a browser shows nothing of an element."""
+    """Return whether a browser shows nothing of an element."""
     said = properties(values.get("style", ""))
     return "hidden" in values or said.get("display") == "none" or said.get("mso-hide") == "all"
 
@@ -101,7 +101,7 @@ def list_tag(tag: str, values: dict[str, str]) -> str:
 
 
 def counts_in_letters(values: dict[str, str]) -> bool:
-    """Tell whether a list is counted a, b, c or i, ii, iii."""
+    """Return whether a list is counted a, b, c or i, ii, iii."""
     return values.get("type", "1") in {"a", "A", "i", "I"} or bool(_LETTERS.search(_kinds(values)))
 
 

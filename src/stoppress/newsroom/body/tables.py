@@ -55,7 +55,7 @@ def cells(table: Node) -> list[Node]:
 
 
 def lays_out(table: Node) -> bool:
-    """Tell whether a table is no table: it has one cell, or a part of a page in a cell.
+    """Return whether a table is no table: it has one cell, or a part of a page in a cell.
 
     One that has heads is a table, whatever else is in it.
     """
@@ -65,7 +65,7 @@ def lays_out(table: Node) -> bool:
 
 
 def has_page(cell: Node) -> bool:
-    """Tell whether a part of a page stands in a cell."""
+    """Return whether a part of a page stands in a cell."""
     return any(isinstance(child, list) and child[0] in _PAGE for child in cell[1:])
 
 

@@ -60,7 +60,7 @@ def whole(text: str) -> frozenset[str]:
 
 
 def is_html(found: re.Match[str], whole: frozenset[str]) -> bool:
-    """Tell whether what looks like a tag is one of HTML in its text.
+    """Return whether what looks like a tag is one of HTML in its text.
 
     Without an end, or without a beginning, it is a word, unless an attribute says something.
 

@@ -26,7 +26,7 @@ class Scope(models.TextChoices):
     PUBLISH = "publish", "Publish"
 
     def includes(self, other: "Scope") -> bool:
-        """Say whether who has this scope may what needs another."""
+        """Return whether who has this scope may what needs another."""
         order = list(Scope)
         return order.index(self) >= order.index(other)
 
@@ -105,7 +105,7 @@ class ApiToken(models.Model):
         return self.expires - self.created if self.expires else None
 
     def may(self, scope: Scope) -> bool:
-        """Say whether it may what needs a scope."""
+        """Return whether it may what needs a scope."""
         return Scope(self.scope).includes(scope)
 
     def renew(self, scope: Scope | None = None, lasts: timedelta | None = None) -> str:

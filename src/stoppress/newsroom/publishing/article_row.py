@@ -81,7 +81,7 @@ def held_back(article: Article, now: datetime) -> None:
 
 
 def visible(names: set[str], *, reads_otherwise: bool) -> bool:
-    """Tell whether a change of these fields is one that readers can see.
+    """Return whether a change of these fields is one that readers can see.
 
     Args:
         reads_otherwise: whether the body's tree has changed; the space around a text does not show.

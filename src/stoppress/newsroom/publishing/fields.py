@@ -65,7 +65,7 @@ def line(limit: int, *, needed: bool = False) -> Check:
 
 
 def is_visible(sign: str) -> bool:
-    """Tell whether a character shows by itself: no space, no joiner, no mark on another."""
+    """Return whether a character shows by itself: no space, no joiner, no mark on another."""
     return unicodedata.category(sign)[0] in "LNPS" and sign not in BLANK
 
 

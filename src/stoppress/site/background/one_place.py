@@ -33,7 +33,7 @@ class Place(Protocol):
     """What at most one process has at a time."""
 
     def have(self) -> bool:
-        """Say whether this process has the place, after trying to take it; does not wait."""
+        """Return whether this process has the place, after trying to take it; does not wait."""
 
     def leave(self) -> None:
         """Let another process have it."""
@@ -62,7 +62,7 @@ class PlaceOnDisk:
         self._file: IO[str] | None = None
 
     def have(self) -> bool:
-        """Say whether this process has the place, after trying to take it."""
+        """Return whether this process has the place, after trying to take it."""
         if self._file is not None and self._is_still_there(self._file):
             return True
         self.leave()
@@ -102,7 +102,7 @@ class PlaceInDatabase:
         self._taken = False
 
     def have(self) -> bool:
-        """Say whether this process has the place, after trying to take it."""
+        """Return whether this process has the place, after trying to take it."""
         try:
             if self._connection is None:
                 self._connection = self._connect()

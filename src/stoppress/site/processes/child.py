@@ -70,7 +70,7 @@ class Child:
         return cls(process, lifeline, slot)
 
     async def ready(self, seconds: float) -> bool:
-        """Say whether it did its work within some seconds; False as soon as it has ended."""
+        """Return whether it did its work within some seconds; False as soon as it has ended."""
         done, _ = await asyncio.wait({self._said}, timeout=seconds)
         return bool(done) and self._said.result()
 
@@ -80,7 +80,7 @@ class Child:
         return self._ended.result() if done else None
 
     def has_ended(self) -> bool:
-        """Say whether it has been seen to end."""
+        """Return whether it has been seen to end."""
         return self._ended.done()
 
     def lived(self) -> float:

@@ -18,12 +18,12 @@ _not_ready = threading.Event()
 
 
 def begun() -> bool:
-    """Say whether this process is leaving; callable from any thread."""
+    """Return whether this process is leaving; callable from any thread."""
     return _begun.is_set()
 
 
 def ready() -> bool:
-    """Say whether readers may come all the same: others listen at the same address."""
+    """Return whether readers may come all the same: others listen at the same address."""
     return not _not_ready.is_set()
 
 

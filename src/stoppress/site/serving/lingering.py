@@ -31,7 +31,7 @@ class Lingering:
         self._heard_at = self._loop.time()
 
     def is_answering(self) -> bool:
-        """Say whether a part of the answer is still here, since the client takes it slowly."""
+        """Return whether a part of the answer is still here, since the client takes it slowly."""
         return self._transport.get_write_buffer_size() > 0
 
     def watch(self) -> None:

@@ -100,7 +100,7 @@ class ParsingProtocol(WaitingProtocol):
             self._wait_for_head()
 
     def _may_parse(self) -> bool:
-        """Say whether the next bytes may be parsed: no whole request waits for its answer."""
+        """Return whether the next bytes may be parsed: no whole request waits for its answer."""
         if self.parser is None or self.is_closing():
             return False
         return not self._whole or self.cycle is None or self.cycle.response_complete

@@ -109,7 +109,7 @@ def length_of_body(headers: Iterable[Header]) -> int | None:
 
 
 def is_handshake(method: str, version: str, headers: Iterable[Header]) -> bool:
-    """Say whether a request asks for a WebSocket; any other `Upgrade` is to be ignored.
+    """Return whether a request asks for a WebSocket; any other `Upgrade` is to be ignored.
 
     A server may ignore an upgrade, and has to in HTTP/1.0 (RFC 9110, section 7.8).
 

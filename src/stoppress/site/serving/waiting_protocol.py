@@ -39,7 +39,7 @@ class WaitingProtocol(HttpToolsProtocol):
     _lingering: Lingering | None = None
 
     def is_closing(self) -> bool:
-        """Say whether nothing more is answered on this connection."""
+        """Return whether nothing more is answered on this connection."""
         return self._lingering is not None or self.transport.is_closing()
 
     def close(self) -> None:

@@ -54,7 +54,7 @@ async def acheck_password(
     setter: Callable[[str], Awaitable[None]] | None = None,
     preferred: str = "default",
 ) -> bool:
-    """Say whether a password is the one of a hash, as Django's own does, off the event loop."""
+    """Return whether a password is the one of a hash, as Django's own does, off the event loop."""
     checking = _thread.submit(verify_password, password, encoded, preferred)
     is_correct, must_update = await asyncio.wrap_future(checking)
     if setter and password is not None and is_correct and must_update:

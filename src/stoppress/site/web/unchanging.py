@@ -128,7 +128,7 @@ async def _ask(http: Application, scope: dict[str, Any]) -> tuple[dict[str, Any]
 
 
 def _is_for_all(headers: list[tuple[bytes, bytes]]) -> bool:
-    """Say whether an answer is nobody's own, by what it says itself."""
+    """Return whether an answer is nobody's own, by what it says itself."""
     told = {name: value.lower() for name, value in headers}
     varies = {name.strip() for name in told.get(b"vary", b"").split(b",")} - {b""}
     cached = told.get(b"cache-control", b"")
