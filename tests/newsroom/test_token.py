@@ -11,7 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from stoppress.newsroom.models import ApiToken
-from stoppress.newsroom.models.token import Scope, digest_of
+from stoppress.newsroom.models.token import digest_of
 
 pytestmark = pytest.mark.django_db
 
@@ -122,16 +122,6 @@ def test_a_token_may_what_is_asked_for_and_of_several_the_widest(asked, scope):
     printed("wire desk", *asked)
 
     assert ApiToken.objects.get().scope == scope
-
-
-def test_each_scope_includes_those_before_it_and_no_other():
-    allowed = {scope: [other for other in Scope if scope.includes(other)] for scope in Scope}
-
-    assert allowed == {
-        Scope.READ: [Scope.READ],
-        Scope.WRITE: [Scope.READ, Scope.WRITE],
-        Scope.PUBLISH: [Scope.READ, Scope.WRITE, Scope.PUBLISH],
-    }
 
 
 def test_a_token_works_until_its_days_are_over():

@@ -101,5 +101,6 @@ def halted_reader(url: str, streams: Sequence[str]) -> RawSocket:
     """
     halted = RawSocket(url, RECEIVE_BYTES)
     if halted.handshake(streams) != 101:
+        halted.close()
         raise OSError("the handshake was refused")
     return halted

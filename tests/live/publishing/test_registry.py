@@ -40,6 +40,18 @@ def test_a_limit_is_at_least_one():
         live.stream("open", public=True, limit=0)
 
 
+def test_one_item_is_enough_of_a_stream(declared):
+    live.stream("last", public=True, limit=1)(lambda limit: [])
+    assert registry.find("last").stream.limit == 1
+
+
+def test_a_name_exists_where_its_check_says_so_or_there_is_none(declared):
+    live.stream("any:<id>", public=True)(lambda limit, id: [])
+    live.stream("odd:<id>", public=True, exists=lambda id: id == "1")(lambda limit, id: [])
+    assert registry.find("any:2").exists()
+    assert registry.find("odd:1").exists() and not registry.find("odd:2").exists()
+
+
 def test_the_most_literal_pattern_answers_whichever_was_registered_first(declared):
     live.stream("<kind>:<id>", public=True)(lambda limit, kind, id: [])
     live.stream("room:<id>", may_read=lambda user, id: True)(lambda limit, id: [])

@@ -6,11 +6,9 @@ from django.test import Client
 
 from stoppress.live.readers.identity import ConnectionUser, mark_of
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.fixture
-def user():
+def user(db):
     return User.objects.create_user("one")
 
 
@@ -34,11 +32,22 @@ def test_the_cookies_session_says_who_it_is(user, key):
 @pytest.mark.parametrize("line", ["", "sessionid=", "other=x", 'sessionid="abcdefgh\\000"'])
 def test_without_a_session_nobody_is_known(line):
     reader = ConnectionUser(with_cookies(line))
-    assert reader.unknown and reader.now() is None
+    assert reader.unknown and reader.now() is None and reader.mark is None
+
+
+def test_a_session_of_the_cookies_is_marked_before_it_is_read():
+    reader = ConnectionUser(with_cookies("sessionid=abcdefgh"))
+    assert not reader.unknown and reader.mark == mark_of("abcdefgh")
+
+
+def test_whom_the_sites_own_middleware_names_is_known_and_marked_by_no_cookie():
+    reader = ConnectionUser(with_cookies("sessionid=abcdefgh", user=AnonymousUser()))
+    assert not reader.unknown and reader.mark is None
+    assert not ConnectionUser(with_cookies(user=AnonymousUser())).unknown
 
 
 @pytest.mark.parametrize("made_up", ["x", "a" * 32, "é" * 32])
-def test_a_session_that_is_none_is_of_nobody(made_up):
+def test_a_session_that_is_none_is_of_nobody(db, made_up):
     assert not ConnectionUser(with_cookies(f"sessionid={made_up}")).now().is_authenticated
     assert not Session.objects.exists()
 

@@ -1,0 +1,40 @@
+"""A writer's mutations are the newsroom's, and what it rolls back is never there."""
+
+from argparse import Namespace
+
+import pytest
+from django.db import connection
+
+from stoppress.drill.plan import NEVER, SECTIONS, Tally
+from stoppress.drill.writer import Writer, open_paper
+from stoppress.newsroom.models import Article, Revision, Section
+
+NONE = {"seed": 1, "roll_back": 0, "delay": 0.0, "long": False, "swell": 0, "only": 0}
+
+
+def writer(tally, stories=(), **options):
+    return Writer(0, Namespace(**{**NONE, **options}), tally, stories)
+
+
+@pytest.fixture
+def paper(db):
+    return open_paper(SECTIONS, 2)
+
+
+def test_it_makes_every_kind_of_change_and_leaves_nothing_of_what_it_rolled_back(
+    paper, monkeypatch, capsys
+):
+    tally = Tally(20)
+    by_hand = writer(tally, roll_back=4)
+    while tally.take(1):
+        by_hand._mutate(1)
+    said = capsys.readouterr().out
+    assert tally.committed == 20 and "failed" not in said
+    assert Section.objects.count() == 2 and not Article.objects.filter(headline=NEVER).exists()
+    assert set(Revision.objects.values_list("kind", flat=True)) >= {"publish", "update"}
+    # What is killed before its commit says what nobody may ever see, and what dies after it not.
+    monkeypatch.setattr(connection, "_commit", connection._commit)
+    by_hand.end_specially("before", 0.0)
+    by_hand.end_specially("after", 0.0)
+    assert Article.objects.filter(headline=NEVER).count() == 1
+    assert Article.objects.filter(headline="Held 0 s, after").count() == 1
