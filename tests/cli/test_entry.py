@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from stoppress.cli.entry import main
 from tests.services.bare import make_bare
 
 ROOT = Path(__file__).parents[2]
@@ -38,6 +39,13 @@ def test_without_one_package_of_the_site_it_names_that(tmp_path, absent):
     status, out, err = run(python, "serve")
     assert (status, out, err.count("\n")) == (2, "", 1)
     assert err.endswith(f"(not installed: {absent.removeprefix('django-')})\n")
+
+
+@pytest.mark.parametrize("absent", ["nh3", "uvloop"])
+def test_a_package_of_the_site_that_is_not_found_is_named(absent, monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, absent, None)
+    assert main() == 2
+    assert capsys.readouterr().err.endswith(f"(not installed: {absent})\n")
 
 
 def test_with_the_site_alone_it_is_the_command(tmp_path):

@@ -1,5 +1,6 @@
 """The `stoppress` command, as its user types it."""
 
+import logging
 import os
 import sqlite3
 import subprocess
@@ -178,9 +179,10 @@ def typed(tmp_path, monkeypatch):
     monkeypatch.setenv("STOPPRESS_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "stoppress.site.settings")
     monkeypatch.delenv("DATABASE_URL", raising=False)
-    mask = os.umask(0o022)
+    mask, handlers = os.umask(0o022), logging.root.handlers[:]
     yield lambda *words: main(words)
     os.umask(mask)
+    logging.root.handlers[:] = handlers  # loading Django replaces them
 
 
 def test_no_backup_is_made_of_an_installation_that_is_not_there(typed, capsys, tmp_path):
@@ -189,6 +191,17 @@ def test_no_backup_is_made_of_an_installation_that_is_not_there(typed, capsys, t
     assert told.startswith("stoppress: backup: there is no installation in ")
     assert told.count("\n") == 1
     assert not (tmp_path / "data").exists()
+
+
+def test_what_a_backup_is_can_be_asked_where_no_installation_is(typed, capsys):
+    with pytest.raises(SystemExit) as ended:
+        typed("manage", "backup", "--help")
+    assert ended.value.code == 0 and "usage: " in capsys.readouterr().out
+
+
+def test_without_a_command_of_djangos_it_lists_them_and_needs_no_database(typed, capsys):
+    assert typed("manage") == 0
+    assert "[newsroom]" in capsys.readouterr().out
 
 
 def test_what_it_makes_is_its_owners_alone(typed, tmp_path):

@@ -1,14 +1,18 @@
 """`stoppress tail`, as its user types it."""
 
+import asyncio
 import json
 import signal
 import subprocess
 import time
+from argparse import Namespace
 
 import pytest
 
+from stoppress.cli import tail as tail_command
 from tests.services.process import free_port
 from tests.services.serve import COMMAND
+from tests.site.doctored import Doctored
 from tests.site.log_of import log_of
 
 from .tailing import Tail
@@ -123,3 +127,16 @@ def test_a_reader_that_goes_away_ends_it(tail):
     assert process.wait(20) == 0
     assert b"Traceback" not in process.stderr.read()
     process.stderr.close()
+
+
+def run(url, stream):
+    return tail_command.run(Namespace(url=url, stream=stream, cursor=None, transport="poll"))
+
+
+async def test_a_stream_that_is_not_there_ends_it_with_1_and_no_address_with_2(capsys):
+    assert run("news", "one") == 2
+    assert "http://HOST:PORT/" in capsys.readouterr().err
+    async with Doctored().served() as url:
+        assert await asyncio.to_thread(run, url, "nowhere") == 1
+    told = capsys.readouterr()
+    assert told.err.startswith("stoppress tail: ") and not told.out

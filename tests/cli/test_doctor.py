@@ -1,0 +1,53 @@
+"""What is wrong with an installation is said, and of what is right nothing."""
+
+import os
+
+import pytest
+
+from stoppress.cli import doctor
+
+
+@pytest.fixture
+def live(settings):
+    """Change settings of `stoppress.live`."""
+
+    def change(**more):
+        settings.STOPPRESS_LIVE = {**settings.STOPPRESS_LIVE, **more}
+
+    return change
+
+
+def test_hosts_and_proxies_that_are_anyones_let_strangers_in(settings, live):
+    settings.ALLOWED_HOSTS = ["paper.example"]
+    live(TRUSTED_PROXIES=["10.0.0.1"])
+    assert not list(doctor._strangers())
+    settings.ALLOWED_HOSTS = ["*"]
+    live(TRUSTED_PROXIES=["10.0.0.1", "::/0"])
+    hosts, proxies = doctor._strangers()
+    assert "STOPPRESS_ALLOWED_HOSTS has '*'" in hosts and "has ::/0" in proxies
+
+
+def test_behind_a_proxy_alone_https_is_remarked_upon(settings, live):
+    settings.SECURE_HSTS_SECONDS = 0
+    assert not list(doctor._remarks())
+    live(TRUSTED_PROXIES=["10.0.0.1"])
+    assert len(list(doctor._remarks())) == 1
+    settings.SECURE_HSTS_SECONDS = 3600
+    assert not list(doctor._remarks())
+
+
+def test_files_that_others_can_read_and_a_disk_that_is_full_are_named(
+    settings, tmp_path, monkeypatch
+):
+    settings.DATA = tmp_path
+    monkeypatch.setattr(doctor, "FREE_BYTES", 1)
+    assert not list(doctor._data_directory([]))
+    (tmp_path / "secret_key").touch()
+    monkeypatch.setattr(doctor, "FREE_BYTES", 2**80)
+    opened, free = doctor._data_directory([tmp_path / "secret_key"])
+    assert os.fspath(tmp_path / "secret_key") in opened and "MiB free" in free
+
+
+def test_the_status_says_whether_something_is_wrong(capsys):
+    assert doctor._tell([]) == 0 and "Nothing is wrong" in capsys.readouterr().out
+    assert doctor._tell(["Close it."]) == 1 and capsys.readouterr().out == "✗ Close it.\n"
