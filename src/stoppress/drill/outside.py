@@ -1,19 +1,12 @@
 """Trouble a running site from outside: kills nothing, publishes nothing, and compares."""
 
-import json
 import os
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote, urlsplit
-
-from stoppress.live.client.state import StreamState
-from stoppress.live.protocol.query import STREAMS_AT_MOST
+from urllib.parse import urlsplit
 
 from .audience import TRANSPORTS, Audience
 from .child import ChildError
@@ -22,6 +15,7 @@ from .faults.hostile import FOREIGN, flood_handshakes, send_oversized
 from .judge import judge
 from .outcome import NotApplicable, Outcome
 from .peers import history_of, up_to
+from .questions import ask_nonsense, come_from_elsewhere, fresh
 from .raw_socket import RawSocket, halted_reader
 from .record import Record
 
@@ -30,20 +24,6 @@ CUTS = 3
 EQUAL_SECONDS = 15.0
 # Below the default limit of one address, with room for other readers behind it.
 FLOOD, HALTED = 30, 5
-WRONG_CURSORS = {
-    "fork": "0-0000000000000000",
-    "unknown": "page-7",
-    "ahead": f"9{'0' * 15}-{'0' * 16}",
-}
-MALFORMED = {
-    "": 400,
-    "stream=": 400,
-    "stream=News": 400,
-    "stream=news&stream=news": 400,
-    f"stream={'x' * 65}": 400,
-    "&".join(f"stream=story:{n}" for n in range(STREAMS_AT_MOST + 1)): 400,
-    "stream=nowhere-at-all": 404,
-}
 
 
 class Outside:
@@ -86,7 +66,7 @@ class Outside:
         self._audience.end()
 
     def _read(self, outcome: Outcome) -> None:
-        outcome.note(f"it is at {self._fresh().cursor}")
+        outcome.note(f"it is at {fresh(self._site, STREAM).cursor}")
 
     def _cut(self, outcome: Outcome) -> None:
         outcome.readers = self._readers
@@ -119,14 +99,10 @@ class Outside:
         outcome.note(f"all were back after {time.monotonic() - begun:.1f} s")
 
     def _come_from_elsewhere(self, outcome: Outcome) -> None:
-        for reason, cursor in WRONG_CURSORS.items():
-            status, told = self._poll(f"stream={STREAM}@{quote(cursor)}")
-            frames = told.get("frames", [])
-            reasons = [frame["reason"] for frame in frames if frame["type"] == "snapshot"]
-            # A log that has been trimmed says of what was before it no more than that.
-            allowed = {reason, "trimmed"} if reason == "fork" else {reason}
-            right = status == 200 and bool(reasons) and set(reasons) <= allowed
-            outcome.require(right, f"{cursor} was answered {status} {reasons}, not {reason}")
+        come_from_elsewhere(self._site, STREAM, outcome)
+
+    def _ask_nonsense(self, outcome: Outcome) -> None:
+        ask_nonsense(self._site, outcome)
 
     def _misbehave(self, outcome: Outcome) -> None:
         self._plain_only()
@@ -139,16 +115,10 @@ class Outside:
         outcome.require(code == 1009, f"an oversized frame was closed with {code}")
         outcome.note(f"{FLOOD} handshakes at once were answered {dict(flood)}")
 
-    def _ask_nonsense(self, outcome: Outcome) -> None:
-        for query, expected in MALFORMED.items():
-            status, _ = self._poll(query)
-            right = status == expected
-            outcome.require(right, f"?{query[:40]} was answered {status}, not {expected}")
-
     def _compare(self, outcome: Outcome) -> None:
-        fresh = self._fresh()
-        records = self._records_at(str(fresh.cursor), outcome)
-        outcome.take(judge(records, {STREAM: history_of(STREAM, records, fresh)}))
+        state = fresh(self._site, STREAM)
+        records = self._records_at(str(state.cursor), outcome)
+        outcome.take(judge(records, {STREAM: history_of(STREAM, records, state)}))
         if "DATABASE_URL" in os.environ or "STOPPRESS_DATA" in os.environ:
             log = read_histories([STREAM], os.environ)
             outcome.take(judge(self._records_at(log[STREAM].head, outcome), log))
@@ -165,26 +135,6 @@ class Outside:
         there = self._audience.until_at({STREAM: cursor}, EQUAL_SECONDS, beyond=True)
         outcome.require(there, f"after {EQUAL_SECONDS:g} s some readers are not at {cursor}")
         return [up_to(record, cursor) for record in self._audience.records()]
-
-    def _fresh(self) -> StreamState:
-        """Return the stream as a newcomer is told of it: a snapshot, and events after it."""
-        status, told = self._poll(f"stream={STREAM}")
-        state = StreamState()
-        for frame in told.get("frames", []):
-            if frame["type"] == "snapshot":
-                state.replace(frame)
-            elif frame["type"] == "event":
-                state.apply(frame)
-        if state.cursor is None:
-            raise ChildError(f"/live/poll answered {status} and no snapshot")
-        return state
-
-    def _poll(self, query: str) -> tuple[int, dict[str, Any]]:
-        try:
-            with urllib.request.urlopen(f"{self._site}/live/poll?{query}", timeout=15) as answer:
-                return answer.status, json.loads(answer.read())
-        except urllib.error.HTTPError as refused:
-            return refused.code, {}
 
     def _plain_only(self) -> None:
         if not self._site.startswith("http://"):

@@ -1,5 +1,6 @@
 """What a reader applied, in order, with the time of each."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,6 +48,11 @@ class Record:
     def resets(self) -> list[str]:
         """Return the reasons of the snapshots that it was given, in order."""
         return [one.frame["reason"] for one in self.applied if one.frame["type"] == "snapshot"]
+
+
+def cut_off(records: Sequence[Record]) -> list[Record]:
+    """Return the readers that lost their connection; those who poll have none to lose."""
+    return [record for record in records if record.transport != "poll" and record.cuts()]
 
 
 def load_records(told: dict[str, Any]) -> list[Record]:

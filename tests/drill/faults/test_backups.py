@@ -4,7 +4,8 @@ import sqlite3
 from contextlib import closing
 
 from stoppress.drill.deployment import Deployment
-from stoppress.drill.faults.backups import _by_file
+from stoppress.drill.faults.backups import _by_file, _told_of_both
+from tests.drill.doctored import log, record, snapshot
 
 
 def rows(database):
@@ -26,3 +27,9 @@ def test_a_journal_of_before_is_not_laid_over_a_backup(tmp_path):
         _by_file(deployment, backup)  # while others have the old one open
         assert rows(database) == [1]
     assert rows(database) == [1] and rows(backup) == [1]
+
+
+def test_only_who_was_told_twice_was_told_of_both_backups():
+    first, fork, ahead = (snapshot(log(3), 2, why) for why in ("start", "fork", "ahead"))
+    readers = [record(first, fork, ahead), record(first, fork), record(first, first)]
+    assert _told_of_both(readers) == 1

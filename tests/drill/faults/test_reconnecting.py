@@ -1,6 +1,6 @@
 """Only readers who came back since the restart, and who keep a connection, count."""
 
-from stoppress.drill.faults.reconnecting import _reconnects
+from stoppress.drill.faults.reconnecting import _densest, _reconnects
 from stoppress.drill.record import Record
 
 
@@ -20,3 +20,8 @@ def test_a_poll_has_nothing_to_come_back_to():
 def test_both_lasting_transports_count():
     readers = [reader(kind, (6.0, "connected")) for kind in ("ws", "sse")]
     assert _reconnects(readers, since=4.0) == [6.0, 6.0]
+
+
+def test_a_herd_is_counted_where_it_is_densest():
+    assert _densest([1.0, 2.0, 3.0], 0.5) == 1
+    assert _densest([1.0, 2.0, 2.1, 2.2, 3.0], 0.5) == 3

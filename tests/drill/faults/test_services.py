@@ -35,6 +35,15 @@ def test_a_redis_that_is_not_ours_is_not_stopped():
     assert "may not restart this Redis" in told
 
 
+def test_a_reader_who_lost_the_connection_fails_the_fault():
+    whole, cut = record(), record()
+    cut.notes.append((1.0, "closed with 1011; trying again"))
+    for readers, verdict in (([whole], "pass"), ([whole, cut], "fail")):
+        stage = Stage(Backend(), FAST, Outcome(7, "listening", "SQLite"))
+        services._never_cut(stage, readers)
+        assert stage.outcome.verdict == verdict
+
+
 def test_who_was_told_of_a_fork_after_the_lost_event_counts_and_no_other():
     lost, new = log(4), log(5, "b", common=2)
     told = record(event(lost, 4), snapshot(new, 5, "fork"))

@@ -4,7 +4,7 @@ import sqlite3
 from contextlib import closing
 
 from stoppress.drill.deployment import Deployment
-from stoppress.drill.faults.transactions import _transaction
+from stoppress.drill.faults.transactions import SLACK, _told_busy, _transaction, _unchanged
 
 
 def checkpoint(connection):
@@ -23,3 +23,13 @@ def test_a_reader_of_an_old_state_holds_the_journal_until_it_ends(tmp_path):
             connection.execute("INSERT INTO news VALUES (1)")
             assert checkpoint(connection)
         assert not checkpoint(connection)
+
+
+def test_a_little_more_is_the_same_delay_and_twice_as_much_is_not():
+    assert _unchanged(0.1, 0.05) and _unchanged(0.1, 0.11) and _unchanged(0.0, SLACK / 2)
+    assert not _unchanged(0.1, 0.2)
+
+
+def test_only_who_was_told_of_the_lock_and_that_nothing_came_of_it_was_told_in_words():
+    told = "failed StreamBusy: 'news' is locked. Nothing was published."
+    assert _told_busy([told, "failed StreamBusy: ?", "failed OSError: gone"]) == [told]

@@ -9,6 +9,7 @@ from stoppress.drill.child import ChildError
 from stoppress.drill.deployment import Deployment
 from stoppress.drill.history import heads
 from stoppress.drill.outcome import DidNotStrike, NotApplicable
+from stoppress.drill.record import Record
 from stoppress.drill.stage import Stage
 
 
@@ -42,10 +43,15 @@ def put_a_backup_back(stage: Stage) -> None:
         if not audience.until_at(heads(deployment.histories()), 30):
             break
     records = stage.settle(deployment, audience, last, resets={"fork", "ahead"})
-    forks = [sum(r in {"fork", "ahead"} for r in record.resets()) for record in records]
-    told = sum(count >= 2 for count in forks)
+    told = _told_of_both(records)
     stage.outcome.note(f"{told} of {readers} readers were told of both; {len(away)} while away")
     stage.outcome.require(told == readers, "some readers were not told that history had changed")
+
+
+def _told_of_both(records: list[Record]) -> int:
+    """Count the readers that were told of both backups."""
+    forks = [sum(r in {"fork", "ahead"} for r in record.resets()) for record in records]
+    return sum(count >= 2 for count in forks)
 
 
 def _by_command(deployment: Deployment, backup: Path) -> None:

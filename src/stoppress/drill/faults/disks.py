@@ -5,6 +5,7 @@ import time
 from stoppress.drill.backend import move_to_tablespace
 from stoppress.drill.disk import SmallDisk, permitted
 from stoppress.drill.outcome import DidNotStrike, NotApplicable
+from stoppress.drill.record import cut_off
 from stoppress.drill.stage import Stage
 
 MEGABYTES = 64
@@ -31,7 +32,7 @@ def fill_the_disk(stage: Stage) -> None:
     recovered = max(press.finish(), time.time())
     records = stage.settle(deployment, audience, recovered)
     stage.outcome.note(f"{len(press.failures())} times a publisher was told: {failed[0]!r}")
-    cut = [record for record in records if record.transport != "poll" and record.cuts()]
+    cut = cut_off(records)
     words = [told for record in cut[:1] for _, told in record.notes if "again" in told]
     stage.outcome.require(not cut, f"{len(cut)} readers were disturbed: {words[:1]}")
 

@@ -5,6 +5,7 @@ from collections import Counter
 from contextlib import ExitStack
 
 from stoppress.drill.raw_socket import RawSocket
+from stoppress.drill.record import cut_off
 from stoppress.drill.stage import Stage
 
 FOREIGN = "http://elsewhere.example"
@@ -36,7 +37,7 @@ def misbehave(stage: Stage) -> None:
         f"{foreign[403]} foreign origins refused with 403; {FLOOD // 2} halves of handshakes held "
         f"open; {flood[101]} handshakes at once served; oversized frames closed with 1009"
     )
-    cut = [record for record in records if record.transport != "poll" and record.cuts()]
+    cut = cut_off(records)
     require(not cut, f"{len(cut)} readers were disturbed")
 
 

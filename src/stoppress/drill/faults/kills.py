@@ -8,7 +8,7 @@ from functools import partial
 from stoppress.drill.audience import Audience
 from stoppress.drill.deployment import Deployment
 from stoppress.drill.outcome import DidNotStrike
-from stoppress.drill.record import Record
+from stoppress.drill.record import Record, cut_off
 from stoppress.drill.stage import Stage, until
 
 KILLS = 3
@@ -47,7 +47,7 @@ def kill_a_worker(stage: Stage) -> None:
     last = bursts.finish()
     recovered = max(press.finish(), last, time.time())
     records = stage.settle(deployment, audience, recovered)
-    cut = [record for record in records if record.transport != "poll" and record.cuts()]
+    cut = cut_off(records)
     if not cut or not killed:
         raise DidNotStrike(f"{len(cut)} readers were cut, {killed} kills came in mid-broadcast")
     stage.outcome.note(

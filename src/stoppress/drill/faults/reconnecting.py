@@ -66,7 +66,7 @@ def restart_workers(stage: Stage) -> None:
         raise DidNotStrike(f"only {len(back)} of {pushed} readers had to come back")
     # A herd would come back in one slice; spread over the window, a tenth of it has some.
     slice_ = WINDOW_SECONDS / 10
-    densest = max(sum(at <= other < at + slice_ for other in back) for at in back)
+    densest = _densest(back, slice_)
     stage.outcome.note(
         f"{len(back)} readers came back over {max(back) - min(back):.1f} s; at most {densest} of "
         f"them within {slice_:g} s"
@@ -89,3 +89,8 @@ def _reconnects(records: list[Record], since: float) -> list[float]:
         for when, words in record.notes
         if words == "connected" and when > since
     ]
+
+
+def _densest(times: list[float], seconds: float) -> int:
+    """Return how many of some times are at most within so many seconds."""
+    return max(sum(at <= other < at + seconds for other in times) for at in times)

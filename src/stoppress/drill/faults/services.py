@@ -8,7 +8,7 @@ from stoppress.drill.deployment import Deployment
 from stoppress.drill.history import heads
 from stoppress.drill.outcome import DidNotStrike, NotApplicable
 from stoppress.drill.postgres import connected
-from stoppress.drill.record import Record
+from stoppress.drill.record import Record, cut_off
 from stoppress.drill.stage import Stage, until
 
 TERMINATIONS = 3
@@ -145,7 +145,7 @@ def _forked(records: list[Record], head: str) -> int:
 
 
 def _never_cut(stage: Stage, records: list[Record]) -> None:
-    cut = [record for record in records if record.transport != "poll" and record.cuts()]
+    cut = cut_off(records)
     words = [told for record in cut[:1] for _, told in record.notes if "again" in told]
     stage.outcome.require(not cut, f"{len(cut)} readers lost their connection: {words[:1]}")
 

@@ -13,6 +13,7 @@ from stoppress.drill.deployment import Deployment, read_histories
 from stoppress.drill.history import heads
 from stoppress.drill.outcome import DidNotStrike
 from stoppress.drill.press import open_stories
+from stoppress.drill.record import cut_off
 from stoppress.drill.stage import PATIENCE_SECONDS, Stage, until
 
 PAIRS = 9
@@ -91,7 +92,7 @@ def stop_reading(stage: Stage) -> None:
     require(grown <= GROWTH_BYTES, f"memory grew by {grown / 2**20:.0f} MiB")
     require(dropped == HALTED, f"{dropped:g} of {HALTED} halted readers were closed with 4002")
     # So the closes that were counted are those of the halted ones.
-    cut = sum(bool(record.cuts()) for record in records if record.transport != "poll")
+    cut = len(cut_off(records))
     require(not cut, f"{cut} of the others lost their connection")
     require(all(r.cuts() == 1 for r in slow), "a halted reader was not cut off once")
     require(back, f"some halted readers were not at the head after {PATIENCE_SECONDS:g} s")
@@ -113,7 +114,7 @@ def stall_the_event_loop(stage: Stage) -> None:
     late = delays(records, begun, begun + STALL_SECONDS / 2)
     if not late or max(late) < STALL_SECONDS / 2:
         raise DidNotStrike("no reader was kept waiting")
-    cut = sum(bool(r.cuts()) for r in records if r.transport != "poll")
+    cut = len(cut_off(records))
     stage.outcome.note(f"the worst delay was {max(late):.1f} s; {cut} readers had to come back")
     stage.outcome.require(not cut, "readers lost their connection for a stall of 5 s")
 
