@@ -24,12 +24,12 @@ def paper(db):
 def test_it_makes_every_kind_of_change_and_leaves_nothing_of_what_it_rolled_back(
     paper, monkeypatch, capsys
 ):
-    tally = Tally(20)
-    by_hand = writer(tally, roll_back=4)
+    tally = Tally(12)
+    by_hand = writer(tally, roll_back=3)
     while tally.take(1):
         by_hand._mutate(1)
     said = capsys.readouterr().out
-    assert tally.committed == 20 and "failed" not in said
+    assert tally.committed == 12 and "failed" not in said
     assert Section.objects.count() == 2 and not Article.objects.filter(headline=NEVER).exists()
     assert set(Revision.objects.values_list("kind", flat=True)) >= {"publish", "update"}
     # What is killed before its commit says what nobody may ever see, and what dies after it not.

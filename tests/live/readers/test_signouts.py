@@ -6,6 +6,7 @@ import weakref
 import pytest
 from asgiref.sync import sync_to_async
 from django.contrib.auth.signals import user_logged_out
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db import OperationalError, connection, transaction
 from django.http import HttpRequest
@@ -17,7 +18,7 @@ from stoppress.live.hub.hub import running_hub, stop_hub
 from stoppress.live.models import LoggedEvent, StreamHead
 from stoppress.live.protocol.refusals import cannot_be_read
 from stoppress.live.publishing import registry
-from stoppress.live.readers.signouts import STREAM, Signouts
+from stoppress.live.readers.signouts import STREAM, Signouts, tell_signout
 from tests.live.asking import Request, counted, until
 from tests.live.editor import Editor, cookie_of, editor, readers, socket_of
 
@@ -186,3 +187,14 @@ def test_a_sign_out_within_a_transaction_succeeds_though_it_cannot_be_told(trans
             database.execute(f"ALTER TABLE {away} RENAME TO {table}")
     assert not Session.objects.exists()
     assert not LoggedEvent.objects.exists()
+
+
+def test_where_no_reader_has_to_go_a_signout_asks_nothing_of_the_database():
+    request = HttpRequest()
+    request.session = SessionStore("abcdefgh")
+    assert all(each.public for each in registry.registered())
+    tell_signout(None, request, None)
+
+
+def test_a_signout_without_a_session_is_nobodys(room):
+    tell_signout(None, HttpRequest(), None)
