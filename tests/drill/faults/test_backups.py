@@ -31,5 +31,5 @@ def test_a_journal_of_before_is_not_laid_over_a_backup(tmp_path):
 
 def test_only_who_was_told_twice_was_told_of_both_backups():
     first, fork, ahead = (snapshot(log(3), 2, why) for why in ("start", "fork", "ahead"))
-    readers = [record(first, fork, ahead), record(first, fork), record(first, first)]
-    assert _told_of_both(readers) == 1
+    both = [record(first, fork, ahead), record(first, ahead, ahead)]
+    assert _told_of_both([*both, record(first, fork)]) == 2
