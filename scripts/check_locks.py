@@ -46,8 +46,10 @@ def stale() -> Iterator[str]:
     yield from differing("bench.txt", bench, "dev.txt", dev)
     pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text())
     project, groups = pyproject["project"], pyproject["dependency-groups"]
-    needed = [*project["dependencies"], *groups["build"]]
-    extras = [one for extra in project["optional-dependencies"].values() for one in extra]
+    optional = dict(project["optional-dependencies"])
+    del optional["all"]  # it names the others
+    needed = [*project["dependencies"], *optional["site"], *groups["build"]]
+    extras = [one for extra in optional.values() for one in extra]
     tools = [one for one in groups["dev"] if isinstance(one, str)]
     peers = [one for one in groups["bench"] if isinstance(one, str)]
     yield from unmet("runtime.txt", needed, runtime)

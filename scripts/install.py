@@ -38,7 +38,8 @@ def install(names: list[str]) -> None:
     print(f"Installing requirements/{names[0]}.txt into .venv ...", flush=True)
     for name in names:
         mark(name).unlink(missing_ok=True)
-    # Nothing that is not in the lock comes in: it is complete, or `pip check` says so.
+    # Nothing that is not in the lock comes in: it is complete, or `pip check` says so. What the
+    # project's extras ask for it does not look at: `scripts/check_locks.py` does.
     run(*PIP, "install", "--no-deps", "--require-hashes", "-r", f"requirements/{names[0]}.txt")
     run(*PIP, "install", "--no-deps", "--no-build-isolation", "--editable", ".")
     run(*PIP, "check")

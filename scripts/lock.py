@@ -40,7 +40,7 @@ def compile_lock(name: str, python: str, *arguments: str, stdin: str = "") -> No
 
 def main() -> None:
     upgrade = [option for option in sys.argv[1:] if option == "--upgrade"]
-    compile_lock("runtime", OLDEST, "pyproject.toml", "--group=build", *upgrade)
+    compile_lock("runtime", OLDEST, "pyproject.toml", "--extra=site", "--group=build", *upgrade)
     # The tests run on the very versions that `make setup` installs.
     same = "--constraints=requirements/runtime.txt"
     compile_lock("dev", OLDEST, "pyproject.toml", "--all-extras", "--group=dev", same, *upgrade)

@@ -2,20 +2,30 @@
 
 import argparse
 import re
+from math import prod
 from pathlib import Path
 
 from prometheus_client import Counter
 from prometheus_client.metrics import MetricWrapperBase as MetricBase
 
+from stoppress import __version__
 from stoppress.cli import main as cli
 from stoppress.live import conf
 from stoppress.live import metrics as live_metrics
+from stoppress.live.client.follower import STOP_CODES
 from stoppress.live.protocol import refusals
+from stoppress.live.protocol.query import STREAMS_AT_MOST
+from stoppress.newsroom.body.elements import ELEMENTS
 from stoppress.site.web import metrics as site_metrics
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
+PACKAGE = ROOT / "src/stoppress"
 SETTINGS = (DOCS / "settings.md").read_text()
+ARCHITECTURE = (DOCS / "architecture.md").read_text()
+PROTOCOL = (DOCS / "protocol.md").read_text()
+CLIENT = PACKAGE / "live/static/stoppress/live"
+PART = f"(?:{'|'.join(path.parent.name for path in PACKAGE.glob('*/__init__.py'))})"
 
 
 def test_every_setting_of_live_is_documented_with_its_default():
@@ -36,6 +46,16 @@ def test_every_variable_that_the_site_reads_is_documented_and_no_other():
     assert rows == read
 
 
+def test_the_whole_site_has_the_defaults_of_live():
+    source = (ROOT / "src/stoppress/site/settings.py").read_text()
+    defaults = re.findall(r'"([A-Z_]+)": env\.\w+\("STOPPRESS_\1", ([\d_ *]+)\)', source)
+    rows = dict(re.findall(r"^\| `STOPPRESS_([A-Z_]+)` \| ([\d.]+) \|", SETTINGS, re.MULTILINE))
+    assert len(defaults) > 10
+    for name, text in defaults:
+        default = prod(int(factor) for factor in text.split("*"))
+        assert conf.SETTINGS[name].default == default == float(rows[name]), name
+
+
 def test_every_metric_is_documented_with_its_labels_and_no_other():
     modules = (vars(live_metrics), vars(site_metrics))
     found = [one for module in modules for one in module.values() if isinstance(one, MetricBase)]
@@ -49,13 +69,45 @@ def test_every_metric_is_documented_with_its_labels_and_no_other():
 
 
 def test_every_close_code_is_documented():
-    text = (DOCS / "protocol.md").read_text()
     sources = [path.read_text() for path in (ROOT / "src/stoppress/live").rglob("*.py")]
     codes = set(re.findall(r"\b(?:4\d{3}|10(?:09|11|12))\b(?=[,)\s])", "".join(sources)))
     assert {"4002", "4400", "4404", "1012"} <= codes
     for code in codes - {"4096", "4999"}:
-        assert code in text, code
+        assert code in PROTOCOL, code
     assert refusals.malformed("x").code == 4400
+
+
+def test_every_client_stops_at_the_codes_that_the_documentation_says():
+    rows = re.findall(r"^\| ([\d, ]+) \|[^|]*\|[^|]*\| stops, and says so \|", PROTOCOL, re.M)
+    codes = {int(code) for row in rows for code in row.split(",")}
+    assert codes == {code for code in STOP_CODES if code >= 1000}
+    script = (CLIENT / "connection.js").read_text()
+    [refused] = re.findall(r"forCodes\(\[([\d, ]+)\], \(connection, reason, code\)", script)
+    assert codes == {int(code) for code in refused.split(",")}
+
+
+def test_every_event_type_of_the_newsroom_is_documented():
+    verbs = [path.read_text() for path in (PACKAGE / "newsroom/publishing").glob("*.py")]
+    events = set(re.findall(r'"(article\.[a-z]+)"', "".join(verbs)))
+    assert "article.corrected" in events
+    text = (DOCS / "newsroom.md").read_text()
+    for event in events:
+        assert f"`{event}`" in text, event
+
+
+def test_every_element_of_a_body_is_one_that_pages_build_and_is_documented():
+    script = (CLIENT / "jsonml.js").read_text()
+    [built] = re.findall(r"NODES = new Set\(\((.*?)\)\.split", script, re.S)
+    assert set(re.findall(r"[a-z]\w*", built)) == ELEMENTS
+    for page in ("newsroom.md", "client.md"):
+        [told] = re.findall(r"`(p h2 h3 [a-z0-9 ]+)`", (DOCS / page).read_text())
+        assert set(told.split()) == ELEMENTS, page
+
+
+def test_a_page_follows_as_many_streams_as_a_server_lets_it():
+    script = (CLIENT / "subscriptions.js").read_text()
+    assert f"MOST_STREAMS = {STREAMS_AT_MOST}\n" in script
+    assert f"At most {STREAMS_AT_MOST} streams" in PROTOCOL
 
 
 def test_every_command_is_in_the_readme():
@@ -67,26 +119,50 @@ def test_every_command_is_in_the_readme():
 
 
 def test_the_architecture_page_names_files_that_are_there():
-    text = (DOCS / "architecture.md").read_text()
-    for part, path in re.findall(
-        r"`(live|newsroom|ingest|site|cli|demo|drill|conformance)/([\w/.]+)`", text
-    ):
-        assert (ROOT / "src/stoppress" / part / path).exists(), f"{part}/{path}"
-    for part, path, name in re.findall(
-        r"`(live|newsroom|site|cli|demo|drill|conformance)/([\w/]+\.py)`,\s+`(\w+)`", text
-    ):
-        source = (ROOT / "src/stoppress" / part / path).read_text()
-        assert re.search(rf"\b(?:def|class) {name}\b", source), f"{part}/{path} has no {name}"
+    named = re.findall(rf"`({PART}/[\w/.-]*)`", ARCHITECTURE)
+    assert len(named) > 100
+    for path in named:
+        assert (PACKAGE / path).exists(), path
+
+
+def test_the_architecture_page_names_functions_that_are_in_their_files():
+    pairs = re.findall(rf"`({PART}/[\w/-]+\.(?:py|js))`,\s+`#?(\w+)`", ARCHITECTURE)
+    assert len(pairs) > 40
+    for path, name in pairs:
+        defined = rf"\b(?:def|class|function) {name}\b|^  #?{name}\("
+        assert re.search(defined, (PACKAGE / path).read_text(), re.MULTILINE), f"{path}: {name}"
+
+
+def test_the_picture_of_an_events_way_names_what_the_page_does():
+    picture = (DOCS / "event.svg").read_text()
+    names = re.findall(r'class="name"[^>]*>([\w./-]+)<', picture)
+    assert len(names) > 8
+    for name in names:
+        assert f"`{name}`" in ARCHITECTURE or f"/{name}`" in ARCHITECTURE, name
 
 
 def test_the_architecture_page_names_every_package():
-    text = (DOCS / "architecture.md").read_text()
-    package = ROOT / "src/stoppress"
-    for file in package.rglob("__init__.py"):
-        place = file.parent.relative_to(package)
+    for file in PACKAGE.rglob("__init__.py"):
+        place = file.parent.relative_to(PACKAGE)
         name = f"`{place.as_posix()}/`" if len(place.parts) > 1 else f"`stoppress.{place.name}`"
         if place.name not in {"", "commands"}:
-            assert name in text, name
+            assert name in ARCHITECTURE, name
+
+
+def test_the_changes_begin_with_this_version_and_the_readme_links_to_them():
+    changes = (ROOT / "CHANGELOG.md").read_text()
+    newest = re.findall(r"^## (\S+?),? ", changes, re.MULTILINE)[0]
+    assert newest == __version__
+    assert "(CHANGELOG.md)" in (ROOT / "README.md").read_text()
+
+
+def test_the_table_of_changes_names_files_that_are_there():
+    text = (ROOT / "CONTRIBUTING.md").read_text()
+    table = text.partition("## To change this")[2].partition("\n## ")[0]
+    paths = set(re.findall(r"`([\w.-]+/[\w/.-]*|[A-Z]+\.md)`", table))
+    assert len(paths) > 40
+    for path in paths:
+        assert (ROOT / path).exists() or (PACKAGE / path).exists(), path
 
 
 def test_the_readmes_code_is_the_examples_code():

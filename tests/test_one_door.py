@@ -7,7 +7,7 @@ from pathlib import Path
 import stoppress
 
 PACKAGE = Path(stoppress.__file__).parent
-PARTS = ("newsroom", "ingest", "site", "conformance", "demo", "drill", "cli")
+PARTS = ("outside", "newsroom", "ingest", "site", "conformance", "demo", "drill", "cli")
 DOOR = PACKAGE / "newsroom" / "publishing"
 WRITERS = {"publish", "remove", "redact"}
 

@@ -11,7 +11,7 @@ from tests.services import programs
 SOURCES = Path(__file__).parent
 BUILT = SOURCES.parent.parent / "build" / "bench"
 PROGRAMS = {
-    "load": ("main.c", "readers.c", "tally.c", "http.c"),
+    "load": ("main.c", "command.c", "sockets.c", "figures.c", "readers.c", "tally.c", "http.c"),
     "sendloop": ("sendloop.c", "sha1.c"),
     "probe": ("probe.c",),
 }

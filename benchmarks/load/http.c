@@ -1,12 +1,15 @@
 /* Askers: HTTP connections that ask for one page, kept and back to back, or each once. */
 #define _GNU_SOURCE
-#include "load.h"
+#include "http.h"
+
+#include "command.h"
+#include "figures.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/socket.h>
 
 #define HEAD_BYTES 16384

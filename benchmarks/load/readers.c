@@ -1,12 +1,16 @@
 /* Readers: WebSocket clients (RFC 6455) that count what they get and say as little as they may. */
 #define _GNU_SOURCE
-#include "load.h"
+#include "readers.h"
+
+#include "command.h"
+#include "figures.h"
+#include "tally.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 

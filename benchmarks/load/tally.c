@@ -1,5 +1,8 @@
 /* When each armed event reached each reader: every arrival is kept, so quantiles are exact. */
-#include "load.h"
+#include "tally.h"
+
+#include "command.h"
+#include "figures.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,12 +19,12 @@ static int64_t awaited_until, waited;
 static struct event *event_of(long long seq) { return &events[seq - first]; }
 
 /* arm first=1 last=50 [expect=10000]: forget what was, and expect these of every reader. */
-void arm(void) {
+void arm(int reading) {
     for (long long seq = first; seq <= last; seq++) free(event_of(seq)->arrivals);
     free(events);
     first = number("first", 1);
     last = number("last", 0);
-    expected = (int)number("expect", reading_readers());
+    expected = (int)number("expect", reading);
     if (last < first - 1) fail("arm: last is before first");
     events = calloc((size_t)(last - first + 1) + 1, sizeof *events);
     for (long long seq = first; seq <= last; seq++) {

@@ -8,8 +8,6 @@ INSTALLED_APPS = [
     "stoppress.live",
     "django.contrib.staticfiles",
 ]
-MIDDLEWARE = ["servestatic.middleware.ServeStaticMiddleware"]
-SERVESTATIC_USE_FINDERS = True
 STATIC_URL = "static/"
 ROOT_URLCONF = "scoreboard.urls"
 ASGI_APPLICATION = "scoreboard.asgi.application"

@@ -9,8 +9,8 @@ from markdown_it import MarkdownIt
 from stoppress.demo.arc import Arc, arcs
 from stoppress.demo.story import Story
 from stoppress.demo.town import REPORTERS, SECTIONS
-from stoppress.newsroom.body import tree
-from stoppress.newsroom.body_elements import ELEMENTS
+from stoppress.newsroom.body.body import tree
+from stoppress.newsroom.body.elements import ELEMENTS
 
 BY_KEY = {f"{arc.section}/{arc.key}": arc for arc in arcs()}
 every_arc = pytest.mark.parametrize("arc", BY_KEY.values(), ids=BY_KEY.keys())

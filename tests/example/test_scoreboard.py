@@ -1,11 +1,10 @@
-"""The example site, run as its README reader would: `stoppress.live` without the newsroom."""
+"""The example site on what `pip install stop-press uvicorn` brings, and no more."""
 
 import ast
 import asyncio
 import json
 import os
 import subprocess
-import sys
 import urllib.request
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from websockets.asyncio.client import connect
 
 from stoppress.live.client.rule import judge_event
 from stoppress.live.protocol.cursor import parse_cursor
+from tests.services.bare import make_bare
 from tests.services.process import Process, free_port
 
 EXAMPLE = Path(__file__).parents[2] / "example"
@@ -22,15 +22,17 @@ EXAMPLE = Path(__file__).parents[2] / "example"
 class Scoreboard:
     """The example's server on a database of its own."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, python: Path, directory: Path) -> None:
+        self.python = python
         self.env = os.environ | {"SCOREBOARD_DATABASE": str(directory / "scores.db")}
-        self.env.pop("DJANGO_SETTINGS_MODULE", None)
+        for name in ("DJANGO_SETTINGS_MODULE", "PYTHONPATH"):
+            self.env.pop(name, None)
         self.port = free_port()
         self.manage("migrate", "-v", "0")
         self.log = directory / "server.log"
         self.process = Process(
             [
-                *(sys.executable, "-m", "uvicorn", "scoreboard.asgi:application"),
+                *(python, "-m", "uvicorn", "scoreboard.asgi:application"),
                 *("--app-dir", str(EXAMPLE), "--port", str(self.port)),
                 *("--ws-per-message-deflate", "false"),
             ],
@@ -41,7 +43,7 @@ class Scoreboard:
 
     def manage(self, *words: str) -> str:
         done = subprocess.run(
-            [sys.executable, "manage.py", *words],
+            [self.python, "manage.py", *words],
             cwd=EXAMPLE,
             env=self.env,
             capture_output=True,
@@ -54,15 +56,21 @@ class Scoreboard:
     def shell(self, code: str) -> None:
         self.manage("shell", "-c", f"from scoreboard.models import Match\n{code}")
 
-    def page(self) -> str:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=10) as answer:
+    def page(self, path: str = "/") -> str:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
             text: str = answer.read().decode()
             return text
 
 
+@pytest.fixture(scope="module")
+def python(tmp_path_factory):
+    """A Python that has the base and a server alone."""
+    return make_bare(tmp_path_factory.mktemp("bare"), "uvicorn")
+
+
 @pytest.fixture
-def scoreboard(tmp_path):
-    running = Scoreboard(tmp_path)
+def scoreboard(python, tmp_path):
+    running = Scoreboard(python, tmp_path)
     yield running
     running.process.stop(10)
 
@@ -72,7 +80,10 @@ async def test_saving_and_deleting_a_match_reaches_a_connected_reader(scoreboard
     async with connect(address, subprotocols=["stoppress.v1"], proxy=None) as reader:
 
         async def frame():
-            return json.loads(await asyncio.wait_for(reader.recv(), 20))
+            while True:
+                told = json.loads(await asyncio.wait_for(reader.recv(), 20))
+                if told["type"] != "heartbeat":
+                    return told
 
         kinds = [(await frame()) for _ in range(3)]
         assert [f["type"] for f in kinds] == ["hello", "snapshot", "live"]
@@ -97,10 +108,23 @@ def test_its_page_shows_the_scores_without_a_script(scoreboard):
     assert '<live-feed stream="scores" cursor="1-' in page
     assert "2 : 1" in page and "Reds – &lt;b&gt;" in page
     assert '<script type="module" src="/static/stoppress/live/index.js">' in page
+    assert "customElements" in scoreboard.page("/static/stoppress/live/index.js")
 
 
 def test_its_wiring_passes_every_check(scoreboard):
     assert "no issues" in scoreboard.manage("check")
+
+
+def test_every_command_of_live_works_with_nothing_but_the_base(scoreboard, tmp_path):
+    scoreboard.shell("Match.objects.create(home='Reds', away='Blues')")
+    assert "1 events" in scoreboard.manage("trim", "--keep", "0")
+    scoreboard.manage("backup", str(tmp_path / "copy"))
+    assert "is restored" in scoreboard.manage("restore", str(tmp_path / "copy"))
+
+
+def test_it_runs_on_the_fast_path_with_nothing_but_the_base(python):
+    code = "from stoppress.live.fast_path.handshake import HandshakeProtocol"
+    subprocess.run([python, "-c", code], check=True, timeout=60)
 
 
 def test_it_is_about_sixty_lines_and_imports_nothing_of_the_newsroom():

@@ -16,7 +16,7 @@ from stoppress.live.models import LoggedEvent
 from stoppress.live.protocol.cursor import Cursor
 from stoppress.live.protocol.refusals import Refusal, too_slow
 from stoppress.live.publishing import registry
-from stoppress.live.relays import hints as relay
+from stoppress.live.relays import hints
 from stoppress.live.transports.websocket import LiveConsumer
 
 from .asking import until
@@ -217,7 +217,7 @@ def test_the_hub_of_a_closed_loop_is_let_go(transactional_db, board):
         await another.stop()
 
     asyncio.run(start_another())
-    assert hub.watch.wake not in relay._listeners
+    assert hub.watch.wake not in hints._listeners
     assert not any(isinstance(r, threading.Thread) and r.is_alive() for r in hub.watch._relays)
     gc.collect()
 

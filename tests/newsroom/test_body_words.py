@@ -11,7 +11,7 @@ import re
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from stoppress.newsroom.body import TooCostly, read
+from stoppress.newsroom.body.body import TooCostly, read
 
 BODIES = int(os.environ.get("STOPPRESS_BODIES", "500"))
 WORD = re.compile(r"w[0-9]+w")

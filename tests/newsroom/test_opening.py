@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stoppress.newsroom.body import tree
+from stoppress.newsroom.body.body import tree
 from stoppress.newsroom.opening import LOOKED_AT, OPENING_CHARS, opening
 
 

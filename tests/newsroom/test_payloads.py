@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone, translation
 
-from stoppress.newsroom.body import html
+from stoppress.newsroom.body.body import html
 from stoppress.newsroom.models import Article, Revision
 from stoppress.newsroom.payloads import HISTORY, article_item, history_tree, story_item, wire_time
 from stoppress.newsroom.publishing import (

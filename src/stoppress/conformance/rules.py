@@ -1,5 +1,7 @@
 """The rules of `stoppress.v1` that can be seen from outside, in words."""
 
+from stoppress.live.protocol.query import STREAMS_AT_MOST
+
 # Of the frames of a connection, whichever transport brings them.
 FRAMES = {
     "opens": "what may be asked for is answered in time",
@@ -34,7 +36,7 @@ RULES: dict[str, dict[str, str]] = {
         "no stream": "a query without a stream is accepted, then closed with 4400",
         "malformed": "a name that can be none is accepted, then closed with 4400",
         "twice": "a stream that is asked for twice is closed with 4400",
-        "too many": "17 streams are closed with 4400",
+        "too many": f"{STREAMS_AT_MOST + 1} streams are closed with 4400",
         "4404": "a stream that is none is accepted, then closed with 4404",
         "4409": "another protocol is accepted, then closed with 4409",
         "origin": "a foreign Origin is refused with 403 at the handshake",

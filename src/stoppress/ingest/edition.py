@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from stoppress.newsroom.body_limits import TooCostly, check_html
+from stoppress.newsroom.body.limits import TooCostly, check_html
 
 from .choice import newest, superseded
 from .entry import Entry, ParsedFeed

@@ -3,7 +3,7 @@
 import html
 import re
 
-from stoppress.newsroom.body_elements import ATTRIBUTES, MAPPED, VOID, WRAPPERS
+from stoppress.newsroom.body.elements import ATTRIBUTES, MAPPED, VOID, WRAPPERS
 
 from .counters import counts_readers, counts_readers_at_the_end
 from .pages import picture, target

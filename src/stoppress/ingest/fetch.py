@@ -9,8 +9,8 @@ import aiohttp
 from yarl import URL
 
 import stoppress
+from stoppress.outside.address import may_connect
 
-from .address import may_connect
 from .outcome import Fetched, FetchError, NotModified, Outcome
 from .unpack import CannotUnpack, unpack
 

@@ -2,7 +2,7 @@
 
 import html
 
-from stoppress.newsroom.body_elements import VOID
+from stoppress.newsroom.body.elements import VOID
 
 
 class Markup:

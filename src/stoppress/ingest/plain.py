@@ -1,6 +1,6 @@
 """Write what is read of a publisher's HTML as text: a number stays the number that it is."""
 
-from stoppress.newsroom.body_elements import ENDS, INLINES, MAPPED, RAISED
+from stoppress.newsroom.body.elements import ENDS, INLINES, MAPPED, RAISED
 from stoppress.newsroom.small_type import small_type
 
 _MEANT = {name for name, meant in MAPPED.items() if meant in INLINES}

@@ -4,15 +4,15 @@ feedparser has expressions that take the square of a text's length, and cleaning
 with the square of its depth.
 """
 
-import contextlib
 import json
-import resource
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
+
+from stoppress.outside.process_limits import limit_process
 
 from .edition import Edition, bound, names, read
 from .parse import NotAFeed, parse
@@ -69,21 +69,9 @@ def _last_words(code: int, stderr: bytes) -> str:
     return f"it could not be read (exit {code})"
 
 
-def _limit(cpu_seconds: int) -> None:
-    limits = {
-        resource.RLIMIT_CPU: cpu_seconds,
-        resource.RLIMIT_AS: MEMORY_BYTES,
-        resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_FSIZE: 0,
-    }
-    for kind, value in limits.items():
-        with contextlib.suppress(ValueError, OSError):  # macOS knows no limit of address space
-            resource.setrlimit(kind, (value, value))
-
-
 def _main() -> None:
     content_type, base_url, cpu_seconds = json.loads(sys.stdin.buffer.readline())
-    _limit(cpu_seconds)
+    limit_process(cpu_seconds, MEMORY_BYTES)
     for line in _answer(sys.stdin.buffer.read(), content_type, base_url):
         # Each at once, for the next one may be the end of this process.
         print(json.dumps(line), flush=True)

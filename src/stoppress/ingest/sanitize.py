@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 import nh3
 
-from stoppress.newsroom.body_address import LINKS, WEB
-from stoppress.newsroom.body_elements import ATTRIBUTES, ELEMENTS, MAPPED, VOID, WRAPPERS
-from stoppress.newsroom.body_reading import read
+from stoppress.newsroom.body.address import LINKS, WEB
+from stoppress.newsroom.body.elements import ATTRIBUTES, ELEMENTS, MAPPED, VOID, WRAPPERS
+from stoppress.newsroom.body.reading import read
 from stoppress.newsroom.letters import whole_letters, without_piles
 
 from .markup import Markup

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from .body_elements import RAISED
-from .body_tree import Tree
+from .body.elements import INLINES, RAISED
+from .body.tree import Tree
 from .letters import whole_letters
 from .small_type import small_type
 
@@ -14,7 +14,7 @@ LOOKED_AT = 10 * OPENING_CHARS
 
 # What is struck is said no more; code, a table or a heading says little on a line with others.
 LEFT_OUT = frozenset({"s", "pre", "table", "figure", "h2", "h3"})
-INLINES = frozenset({"a", "em", "strong", "code", "img"})
+WITHIN_WORDS = INLINES | {"img"}
 
 
 def opening(tree: Tree) -> str:
@@ -44,7 +44,7 @@ def _texts(node: list[Any]) -> Iterator[str]:
         inside = (child if isinstance(child, str) else "".join(_texts(child)) for child in node[1:])
         yield small_type("".join(inside), raised=name == "sup")
         return
-    if name not in INLINES:
+    if name not in WITHIN_WORDS:
         yield "\n"
     if name == "ol":
         yield from _numbered(node)
@@ -54,7 +54,7 @@ def _texts(node: list[Any]) -> Iterator[str]:
             yield child
         elif isinstance(child, list):
             yield from _texts(child)
-    if name not in INLINES:
+    if name not in WITHIN_WORDS:
         yield "\n"
 
 

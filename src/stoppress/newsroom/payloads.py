@@ -8,7 +8,7 @@ from django.utils.translation import override
 
 from stoppress.live.protocol.frames import wire_time as wire_time
 
-from .body_tree import Tree
+from .body.tree import Tree
 from .direction import direction
 from .models import Article, Revision, Section
 from .opening import opening

@@ -28,7 +28,8 @@ def database(name: str, url: str) -> dict[str, Any]:
         name: the variable that it comes from.
 
     Raises:
-        ImproperlyConfigured: it cannot be read; the message says what to do, and nothing of it.
+        ImproperlyConfigured: it cannot be read, or its driver is not installed; the message
+            says what to do, and nothing of the address.
     """
     scheme, mark, rest = url.partition("://")
     known = mark and (scheme in environ.Env.DB_SCHEMES or re.fullmatch(r"\w+(\.\w+)+", scheme))
@@ -36,6 +37,8 @@ def database(name: str, url: str) -> dict[str, Any]:
     if known and not host_in_sqlite and (scheme == "sqlite" or _is_plain(rest)):
         try:
             config: dict[str, Any] = environ.Env.db_url_config(url)
+            if config["ENGINE"] == "django.db.backends.postgresql":
+                env.require("psycopg", f"{name} is of PostgreSQL", "stop-press[postgres]")
             return config
         except ValueError:
             pass  # its words have a part of the address
@@ -52,6 +55,7 @@ def redis(name: str, url: str) -> str:
     if scheme in {"redis", "rediss", "unix"} and _is_plain(rest) and "#" not in rest:
         try:
             _ = urlsplit(url).port
+            env.require("channels_redis", f"{name} is set", "stop-press[redis]")
             return url
         except ValueError:
             pass  # its words have a part of the address

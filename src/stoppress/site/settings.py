@@ -86,7 +86,6 @@ if DATABASE_LISTEN_URL:
 REDIS_URL = env.text("REDIS_URL")
 if REDIS_URL:
     service_urls.redis("REDIS_URL", REDIS_URL)
-    env.require("channels_redis", "REDIS_URL is set", "stop-press[redis]")
     CHANNEL_LAYERS = {
         "default": {
             "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser
 
-from stoppress.newsroom import body
+from stoppress.newsroom.body import body
 
 from .reading import Reader, feed, item, three
 

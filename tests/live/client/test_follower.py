@@ -6,8 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from websockets.asyncio.server import serve
 
-from stoppress.live.client import Follower, Refused, back_off
-from stoppress.live.client import follower as client
+from stoppress.live.client import Follower, Refused, back_off, follower
 
 from .said import HELLO, SNAPSHOT, at, event
 
@@ -48,7 +47,7 @@ def no_waiting(monkeypatch):
         waits.append(failures)
         return 0
 
-    monkeypatch.setattr(client, "back_off", note)
+    monkeypatch.setattr(follower, "back_off", note)
     return waits
 
 
@@ -115,7 +114,7 @@ async def test_a_refusal_for_good_ends_it_in_words(code):
 
 async def test_after_goodbye_it_comes_back_within_the_window(monkeypatch):
     asked = []
-    monkeypatch.setattr(client.random, "uniform", lambda low, high: asked.append(high) or 0)
+    monkeypatch.setattr(follower.random, "uniform", lambda low, high: asked.append(high) or 0)
     goodbye = {"type": "goodbye", "reason": "restart", "within": 7}
     script = Script(([HELLO, SNAPSHOT, goodbye], 1012, ""), ([HELLO, event(2)], None, ""))
     assert await script.frames(2) == [at(1), at(2)]
@@ -123,7 +122,7 @@ async def test_after_goodbye_it_comes_back_within_the_window(monkeypatch):
 
 
 async def test_a_server_that_is_silent_for_too_long_is_left(monkeypatch):
-    monkeypatch.setattr(client, "HEARTBEAT_GRACE", 0.1)
+    monkeypatch.setattr(follower, "HEARTBEAT_GRACE", 0.1)
     quiet = {**HELLO, "heartbeat": 0}
     script = Script(([quiet, SNAPSHOT], None, ""), ([HELLO, event(2)], None, ""))
     assert await script.frames(2) == [at(1), at(2)]

@@ -5,8 +5,7 @@ from contextlib import aclosing
 
 import pytest
 
-from stoppress.live.client import Refused
-from stoppress.live.client import follower as following
+from stoppress.live.client import Refused, follower
 from stoppress.live.client.follower import Follower
 
 from .said import HELLO, SNAPSHOT, at, event
@@ -15,7 +14,7 @@ from .web import Acts, answer, refuse, stream
 
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch):
-    monkeypatch.setattr(following, "back_off", lambda failures: 0)
+    monkeypatch.setattr(follower, "back_off", lambda failures: 0)
 
 
 @pytest.fixture
@@ -27,7 +26,7 @@ def waits(monkeypatch):
         slept.append(seconds)
         await sleep(0, *rest)
 
-    monkeypatch.setattr(following.asyncio, "sleep", note)
+    monkeypatch.setattr(follower.asyncio, "sleep", note)
     return slept
 
 
@@ -111,7 +110,7 @@ async def test_it_changes_transport_in_mid_stream_with_its_cursor():
 
 
 async def test_free_to_choose_it_goes_on_by_what_is_left(monkeypatch):
-    monkeypatch.setattr(following, "FIRST_FRAME_SECONDS", 0.2)
+    monkeypatch.setattr(follower, "FIRST_FRAME_SECONDS", 0.2)
 
     async def hold_back(request):
         await asyncio.sleep(30)

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from stoppress.live.fast_path import tcp as line
+from stoppress.live.fast_path import tcp
 from stoppress.live.fast_path.consumer_protocol import ConsumerProtocol
 from stoppress.live.fast_path.handshake import HandshakeProtocol
 from stoppress.live.readers.denial import deny
@@ -17,7 +17,7 @@ TEXT = b"\x81\x82" + MASK + b"{}"
 
 
 async def test_the_end_of_the_application_is_that_of_the_connection(monkeypatch):
-    monkeypatch.setattr(line, "CLOSE_SECONDS", 0.1)
+    monkeypatch.setattr(tcp, "CLOSE_SECONDS", 0.1)
 
     async def tell_and_end(scope, receive, send):
         await send({"type": "websocket.accept"})

@@ -11,15 +11,14 @@ from django.utils import timezone
 from stoppress import live
 from stoppress.live import metrics
 from stoppress.live.errors import UnknownStream
-from stoppress.live.hub import queries as follower
-from stoppress.live.hub import watch
+from stoppress.live.hub import queries, watch
 from stoppress.live.hub.hub import GOODBYE_PAUSE, running_hub, stop_hub
 from stoppress.live.log.trimming import trim_streams
 from stoppress.live.models import LoggedEvent, StreamHead
 from stoppress.live.protocol.cursor import next_link
 from stoppress.live.protocol.refusals import Refusal
 from stoppress.live.publishing import registry
-from stoppress.live.relays import hints as relay
+from stoppress.live.relays import hints
 from tests.live.asking import counted, until
 from tests.live.conftest import put
 from tests.live.reader import Reader, say
@@ -186,7 +185,7 @@ def _rewrite():
             first.pk, first.link, first.uid, first.key = ("board", position), link, uid, "x"
             first.save(force_insert=True)
         StreamHead.objects.filter(name="board").update(link=link)
-    relay.announce()
+    hints.announce()
 
 
 async def test_history_that_is_only_shorter_is_a_fork_too(hub):
@@ -201,7 +200,7 @@ def _lose_last():
     LoggedEvent.objects.filter(stream="board", position=2).delete()
     last = LoggedEvent.objects.get(stream="board")
     StreamHead.objects.filter(name="board").update(head=1, link=last.link)
-    relay.announce()
+    hints.announce()
 
 
 async def test_a_redaction_purges_all_memory_before_it_is_told(hub):
@@ -311,9 +310,9 @@ async def test_a_look_asks_one_query_about_all_streams(hub):
 
     def look():
         with live.reading():
-            with CaptureQueriesContext(connections["default"]) as queries:
-                follower.look(known, 100)
-            return [q["sql"] for q in queries if "streamhead" in q["sql"]]
+            with CaptureQueriesContext(connections["default"]) as captured:
+                queries.look(known, 100)
+            return [q["sql"] for q in captured if "streamhead" in q["sql"]]
 
     assert len(await sync_to_async(look)()) == 1
 

@@ -6,7 +6,7 @@ from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
 from stoppress import live
-from stoppress.live.log import append as log
+from stoppress.live.log import append
 from stoppress.live.log.append import installation_uid
 from stoppress.live.models import LoggedEvent, StreamHead
 from stoppress.live.protocol.cursor import first_link, next_link
@@ -123,15 +123,15 @@ def test_a_key_that_comes_into_a_stream_while_the_redaction_waits_is_withdrawn_t
     def put_late():
         put("a", 2, text="words", stream="other:late")
 
-    real = log._streams_of
-    log._streams_of = streams_of
+    real = append._streams_of
+    append._streams_of = streams_of
     try:
         if connection.vendor == "sqlite":
             put_late()  # SQLite has one writer at a time: the race cannot be
             looked.append(None)
         live.redact("a", "thing.withdrawn", version=3)
     finally:
-        log._streams_of = real
+        append._streams_of = real
     assert [(r.op, r.redacted) for r in rows("other:late")] == [("put", True), ("remove", False)]
     assert [(r.op, r.redacted) for r in rows()] == [("put", True), ("remove", False)]
 

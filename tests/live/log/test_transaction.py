@@ -7,7 +7,7 @@ from django.db import connection, connections, transaction
 
 from stoppress import live
 from stoppress.live.models import LoggedEvent
-from stoppress.live.relays import hints as relay
+from stoppress.live.relays import hints
 from tests.live.conftest import item, put
 
 pytestmark = pytest.mark.usefixtures("transactional_db", "board")
@@ -56,7 +56,7 @@ def test_a_transaction_that_is_marked_to_be_rolled_back_ends_quietly_and_tells_n
 def test_the_announcement_comes_after_the_commit_and_never_after_a_rollback():
     seen = []
     listener = lambda: seen.append(connection.in_atomic_block)  # noqa: E731
-    relay.listen(listener)
+    hints.listen(listener)
     try:
         with live.atomic():
             put("a")
@@ -67,18 +67,18 @@ def test_the_announcement_comes_after_the_commit_and_never_after_a_rollback():
             1 / 0  # noqa: B018
         assert seen == [False]
     finally:
-        relay.forget(listener)
+        hints.forget(listener)
 
 
 def test_an_announcement_that_fails_does_not_fail_the_publisher(caplog):
     def broken():
         raise RuntimeError("away")
 
-    relay.listen(broken)
+    hints.listen(broken)
     try:
         put("a")
     finally:
-        relay.forget(broken)
+        hints.forget(broken)
     assert keys() == ["a"]
     assert "away" in caplog.text
 

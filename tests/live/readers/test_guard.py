@@ -9,7 +9,6 @@ from django.db import OperationalError
 from stoppress import live
 from stoppress.live.models import LoggedEvent
 from stoppress.live.publishing import registry
-from stoppress.live.readers import guard as access
 from stoppress.live.readers import site_hooks
 from tests.live.asking import Request, until
 from tests.live.editor import cookie_of, editor, readers, socket_of
@@ -129,7 +128,7 @@ async def test_a_database_that_fails_costs_a_reader_its_place_at_the_third_time(
     site, settings, door, monkeypatch
 ):
     settings.STOPPRESS_LIVE = {"HEARTBEAT": 0.05}
-    monkeypatch.setattr(access, "RETRY_SECONDS", 0.2)
+    monkeypatch.setattr("stoppress.live.readers.guard.RETRY_SECONDS", 0.2)
     _, socket = await in_room(site, "one")
     guard = readers()[0].guard
     door.error, door.asked = OperationalError("away"), 0

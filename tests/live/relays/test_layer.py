@@ -21,9 +21,9 @@ ANNOUNCE = """
 import time
 import django
 django.setup()
-from stoppress.live.relays import hints as relay
+from stoppress.live.relays import hints
 begun = time.monotonic()
-relay.announce()
+hints.announce()
 print(time.monotonic() - begun)
 """
 

@@ -1,8 +1,8 @@
 import pytest
 from django.db import connection
 
-from stoppress.live.relays import hints as relay
-from stoppress.live.relays import start as relays
+from stoppress.live.relays import hints
+from stoppress.live.relays.start import start_relays
 from tests.live.conftest import put
 
 from .bell import Bell
@@ -21,7 +21,7 @@ def started(bell):
     running = []
 
     def start():
-        running.extend(relays.start_relays(bell))
+        running.extend(start_relays(bell))
         assert bell.heard()
         return sorted(type(one).__name__ for one in running)
 
@@ -51,16 +51,16 @@ def test_with_a_layer_postgres_holds_no_listen_and_sqlite_keeps_its_watch(starte
 @pytest.mark.backend("postgres")
 def test_another_connection_may_listen(bell, settings):
     settings.STOPPRESS_LIVE = {"LISTEN_DATABASE": "nowhere"}
-    [listening] = relays.start_relays(bell)
+    [listening] = start_relays(bell)
     assert not bell.heard(0.3)
     listening.stop()
 
 
 def test_a_hub_of_this_process_is_woken_by_an_announcement_until_it_is_forgotten(bell):
-    relay.listen(bell)
-    relay.announce()
+    hints.listen(bell)
+    hints.announce()
     assert bell.heard(0)
-    relay.forget(bell)
-    relay.forget(bell)
-    relay.announce()
+    hints.forget(bell)
+    hints.forget(bell)
+    hints.announce()
     assert not bell.heard(0)

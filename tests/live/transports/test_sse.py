@@ -6,7 +6,6 @@ import pytest
 from stoppress import live
 from stoppress.live.hub.hub import running_hub
 from stoppress.live.protocol.cursor import parse_cursor
-from stoppress.live.protocol.frames import sse_event
 from stoppress.live.protocol.refusals import too_much_replayed, too_slow
 from stoppress.live.publishing import registry
 from stoppress.live.transports.sse import SseFraming
@@ -195,13 +194,6 @@ def test_an_id_has_the_cursors_that_were_brought_until_something_of_their_stream
     # It has to be sent anew: whoever would go on from what it was brought would be told twice.
     del sent["board"]
     assert place() is None
-
-
-def test_readers_at_one_place_share_the_bytes():
-    frame = b'{"type":"live","stream":"board","cursor":"0-0123456789abcdef"}'
-    first = sse_event(frame, "board@0-0123456789abcdef")
-    assert first is sse_event(frame, "board@0-0123456789abcdef")
-    assert first.endswith(b"\ndata: " + frame + b"\n\n")
 
 
 async def test_the_hello_of_a_reader_that_resumes_has_no_id(site):

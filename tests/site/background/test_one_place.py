@@ -34,14 +34,18 @@ def attempts_in_vain(server: Server) -> object:
     return [lock.stat().st_mtime_ns for lock in server.data.glob(".*.background.lock")]
 
 
+def tries(second: Server, first: Server) -> None:
+    """Wait for the next time that a second server tries to take the place of a first one."""
+    before = attempts_in_vain(first)
+    second.process.wait_until(lambda: attempts_in_vain(first) != before, "it has tried")
+
+
 def test_two_servers_of_one_installation_have_one_background_worker(serve):
     first = serve("--workers", "2")
     first.process.wait_until(lambda: at_work(first) == 1, "it has a worker")
-    before = attempts_in_vain(first)
     second = serve(data=first.data, env=sharing(first))
     for _ in range(2):  # at the second attempt the first has ended
-        second.process.wait_until(lambda: attempts_in_vain(first) != before, "it has tried")
-        before = attempts_in_vain(first)
+        tries(second, first)
     assert at_work(first) == 1
     first.kill9()
     # What is killed says nothing: one more has begun than are at work.

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from stoppress.live.event_loop import BETWEEN_LOOKS, in_turns
 from stoppress.live.protocol.cursor import Cursor
-from stoppress.live.protocol.frames import websocket_texts
+from stoppress.live.protocol.wrapping import websocket_texts
 
 from .audience import Audience
 from .connection import Connection

@@ -2,7 +2,8 @@
 
 from stoppress.live.log.history import Head
 from stoppress.live.protocol.cursor import Cursor
-from stoppress.live.protocol.frames import Frame, forget_wrapped
+from stoppress.live.protocol.frames import Frame
+from stoppress.live.protocol.wrapping import forget_wrapped
 from stoppress.live.publishing.registry import NamedStream
 
 from .audience import Audience

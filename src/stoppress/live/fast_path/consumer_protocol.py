@@ -12,7 +12,7 @@ from websockets.protocol import CONNECTING, OPEN
 
 from stoppress.live import conf, metrics
 from stoppress.live.event_loop import ROUND_SECONDS
-from stoppress.live.protocol.frames import websocket_text
+from stoppress.live.protocol.wrapping import websocket_text
 
 from . import tcp
 from .allowance import spend

@@ -11,8 +11,8 @@ from uvicorn.protocols.utils import get_remote_addr, is_ssl
 from stoppress.live import metrics
 from stoppress.live.delivery.sends import CAN_SEND
 from stoppress.live.delivery.sink import Reader
-from stoppress.live.protocol.frames import websocket_texts
 from stoppress.live.protocol.refusals import Refusal
+from stoppress.live.protocol.wrapping import websocket_texts
 
 from . import tcp
 from .allowance import spend

@@ -18,8 +18,9 @@ from stoppress.live.delivery.feed import Feed
 from stoppress.live.delivery.row import Row
 from stoppress.live.event_loop import ROUND_SECONDS, STEPS, in_turns, step_at
 from stoppress.live.protocol.cursor import Cursor
-from stoppress.live.protocol.frames import heartbeat_frame, websocket_text
+from stoppress.live.protocol.frames import heartbeat_frame
 from stoppress.live.protocol.refusals import too_slow
+from stoppress.live.protocol.wrapping import websocket_text
 
 from .memory import Memory
 

@@ -13,7 +13,7 @@ from stoppress.live.delivery.connection import Connection
 from stoppress.live.delivery.feed import Feed
 from stoppress.live.log.wiping import wipe_soon
 from stoppress.live.protocol.cursor import Cursor
-from stoppress.live.relays import hints as relay
+from stoppress.live.relays import hints
 from stoppress.live.relays.start import start_relays
 
 from . import queries
@@ -58,7 +58,7 @@ class Watch:
         self._heard = 0
         self._looked_at = -math.inf
         self._relays = start_relays(self.wake)
-        relay.listen(self.wake)
+        hints.listen(self.wake)
         self._keeping = self._loop.create_task(self._keep())
 
     def wake(self) -> None:
@@ -107,7 +107,7 @@ class Watch:
 
     def abandon(self) -> None:
         """Hear no more wake-ups; all that can be done where the event loop is closed already."""
-        relay.forget(self.wake)
+        hints.forget(self.wake)
         for each in self._relays:
             each.stop()
 

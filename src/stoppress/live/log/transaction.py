@@ -7,7 +7,7 @@ from asgiref.local import Local
 from django.db import OperationalError, connections, transaction
 
 from stoppress.live.database import log_database
-from stoppress.live.relays import hints as relay
+from stoppress.live.relays import hints
 
 from .append import Entry, append, stream_busy
 
@@ -25,7 +25,7 @@ class _Announcement:
         self.__qualname__ = "announce"
 
     def __call__(self) -> None:
-        relay.announce()
+        hints.announce()
 
 
 @contextmanager
@@ -78,7 +78,7 @@ def log_entry(entry: Entry, using: str | None = None) -> None:
         transaction.on_commit(_Announcement(entry, batch), using=alias, robust=True)
     elif connections[alias].in_atomic_block:
         append([entry], alias)
-        transaction.on_commit(relay.announce, using=alias, robust=True)
+        transaction.on_commit(hints.announce, using=alias, robust=True)
     else:
         with atomic(alias):
             log_entry(entry, alias)

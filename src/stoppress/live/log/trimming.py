@@ -13,7 +13,7 @@ from stoppress.live.database import log_database
 from stoppress.live.errors import StreamBusy
 from stoppress.live.models import LoggedEvent, StreamHead
 from stoppress.live.protocol.cursor import Cursor
-from stoppress.live.relays import hints as relay
+from stoppress.live.relays import hints
 from stoppress.live.relays.notify import notify
 
 from .append import lock_timeout
@@ -113,5 +113,5 @@ def _trim(name: str, keep: int, oldest: datetime | None, using: str) -> int:
             heads.update(floor=floor.position, floor_link=floor.link)
             # Until each process has looked, its memory gives out what the log has not any more.
             notify([name], using)
-            transaction.on_commit(relay.announce, using=using, robust=True)
+            transaction.on_commit(hints.announce, using=using, robust=True)
     return gone

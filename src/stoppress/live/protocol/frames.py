@@ -6,9 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from websockets.frames import Frame as WebSocketFrame
-from websockets.frames import Opcode
-
 from .cursor import Cursor
 
 PROTOCOL = "stoppress.v1"
@@ -29,46 +26,6 @@ class Frame:
 def wire_time(time: datetime) -> str:
     """Return a time as the wire has it: UTC, milliseconds, `2026-11-22T09:00:00.000Z`."""
     return time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-@lru_cache(maxsize=8)
-def text_of(data: bytes) -> str:
-    """Return an encoded frame as text; decoded once for all readers that take text."""
-    return data.decode()
-
-
-@lru_cache(maxsize=8)
-def websocket_texts(frames: tuple[bytes, ...]) -> bytes:
-    """Return encoded frames as unmasked WebSocket messages, made once for all readers."""
-    return b"".join(part for data in frames for part in (_text_head(len(data)), data))
-
-
-def websocket_text(data: bytes) -> bytes:
-    """Return an encoded text as one unmasked WebSocket message."""
-    return _text_head(len(data)) + data
-
-
-@lru_cache(maxsize=1024)
-def _text_head(size: int) -> bytes:
-    return WebSocketFrame(Opcode.TEXT, bytes(size)).serialize(mask=False)[: -size or None]
-
-
-@lru_cache(maxsize=8)
-def sse_event(data: bytes, place: str) -> bytes:
-    """Return a frame as a server-sent event; made once for all readers at the same place.
-
-    Args:
-        place: every stream's cursor, for the event's id; empty where it has none.
-    """
-    id_line = f"id: {place}\n" if place else ""
-    return f"event: {kind_of(data)}\n{id_line}data: ".encode() + data + b"\n\n"
-
-
-def forget_wrapped() -> None:
-    """Forget frames that were wrapped for a transport: a text in them may be withdrawn."""
-    text_of.cache_clear()
-    websocket_texts.cache_clear()
-    sse_event.cache_clear()
 
 
 def kind_of(data: bytes) -> str:

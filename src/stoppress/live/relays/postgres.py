@@ -7,12 +7,18 @@ from collections.abc import Callable
 from contextlib import closing
 from typing import Any
 
-import psycopg
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from .health import Line
 from .notify import CHANNEL
+
+try:
+    import psycopg
+except ModuleNotFoundError as error:
+    raise ImportError(
+        'stoppress.live on PostgreSQL needs psycopg 3: pip install "stop-press[postgres]"'
+    ) from error
 
 # A line that died without a word is noticed within some ten seconds.
 _CONNECT_OPTIONS: dict[str, object] = {

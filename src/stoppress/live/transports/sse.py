@@ -8,8 +8,9 @@ from typing import Any
 
 from stoppress.live.asgi_types import Message
 from stoppress.live.protocol.cursor import Cursor, parse_cursor
-from stoppress.live.protocol.frames import kind_of, sse_event
+from stoppress.live.protocol.frames import kind_of
 from stoppress.live.protocol.refusals import TOO_MUCH, Refusal, restarting
+from stoppress.live.protocol.wrapping import sse_event
 from stoppress.live.readers.visit import Visit
 
 from .asgi_sink import AsgiSink

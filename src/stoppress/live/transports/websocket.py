@@ -9,9 +9,9 @@ from channels.consumer import AsyncConsumer, get_handler_name
 from channels.exceptions import StopConsumer
 
 from stoppress.live.asgi_types import Message, Send
-from stoppress.live.protocol.frames import text_of
 from stoppress.live.protocol.refusals import Refusal
 from stoppress.live.protocol.subprotocol import choose
+from stoppress.live.protocol.wrapping import text_of
 from stoppress.live.readers.visit import Visit
 
 from .asgi_sink import AsgiSink

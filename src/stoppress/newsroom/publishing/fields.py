@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from django.utils import timezone
 
-from stoppress.newsroom.body import MAX_CHARS
+from stoppress.newsroom.body.body import MAX_CHARS
 from stoppress.newsroom.language import LANGUAGE, usual_case
 from stoppress.newsroom.language import MAX_CHARS as LANGUAGE_CHARS
 from stoppress.newsroom.letters import without_piles

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import lru_cache
 
-from stoppress.newsroom.body import Body, TooCostly, Tree, read
+from stoppress.newsroom.body.body import Body, TooCostly, Tree, read
 from stoppress.newsroom.letters import tree_without_piles
 from stoppress.newsroom.models import Article
 

@@ -7,8 +7,8 @@ from django import template
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 
-from stoppress.newsroom import body
-from stoppress.newsroom.body_address import safe_address
+from stoppress.newsroom.body import body
+from stoppress.newsroom.body.address import safe_address
 
 register = template.Library()
 

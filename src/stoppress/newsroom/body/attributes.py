@@ -1,0 +1,51 @@
+"""Which attributes of an element stay in a body, and how each is checked."""
+
+import re
+
+from .address import link_address, safe_address
+from .elements import CELLS, SPANS
+
+MAX_SPAN = 99  # a browser makes the columns of a span, though no cell stands in them
+INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+_PIXELS = re.compile(r"[1-9][0-9]{0,4}")
+# What begins with a number is that number, whatever follows (HTML, section 2.3.4.1).
+_COUNT = re.compile(r"\s*\+?0*([1-9][0-9]*)")
+_NUMBER = re.compile(r"\s*([-+]?)0*([0-9]{1,9})(?![0-9])")
+_SCOPES = frozenset({"col", "row", "colgroup", "rowgroup"})
+
+
+def kept(name: str, values: dict[str, str]) -> dict[str, str]:
+    """Return the attributes of a link, a picture or a cell that stay."""
+    if name == "a":
+        href = link_address(values.get("href", ""))
+        return {} if href is None else {"href": href}
+    if name == "img":
+        return _picture(values)
+    return _cell(name, values) if name in CELLS else {}
+
+
+def number(value: str | None) -> int | None:
+    """Return the number that a list or an item of it begins with, if it is one."""
+    found = _NUMBER.match(value or "")
+    return int(found[1] + found[2]) if found else None
+
+
+def _picture(values: dict[str, str]) -> dict[str, str]:
+    src = safe_address(values.get("src", ""))
+    if src is None:
+        return {}
+    sizes = {k: values[k] for k in ("width", "height") if _PIXELS.fullmatch(values.get(k, ""))}
+    alt = INVISIBLE.sub("\ufffd", values.get("alt", "").replace("\r", "\n"))
+    return {"src": src, "alt": alt} | sizes
+
+
+def _cell(name: str, values: dict[str, str]) -> dict[str, str]:
+    said: dict[str, str] = {}
+    if name == "th" and values.get("scope", "").lower() in _SCOPES:
+        said["scope"] = values["scope"].lower()
+    for span in SPANS:
+        found = _COUNT.match(values.get(span, ""))
+        if found and found[1] != "1":
+            said[span] = found[1] if len(found[1]) < 3 else str(MAX_SPAN)
+    return said

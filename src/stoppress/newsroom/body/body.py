@@ -1,0 +1,89 @@
+"""A body's text as a tree of a closed set of elements, and that tree as HTML.
+
+Pure: no database, no settings. A node is `[name, attributes?, *children]`, a child is a node or a
+text, a tree is a list of block nodes:
+
+    [["p", "The ", ["a", {"href": "/budget"}, "budget"], " passed."], ["hr"]]
+
+The server renders its HTML from the tree and the browser builds the same tree by `createElement`.
+So the tree keeps to what an HTML parser leaves as it is: no paragraph inside a paragraph, no link
+inside a link, no item without a list, no row without a table.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from .elements import ATTRIBUTES, ELEMENTS, VOID
+from .limits import MAX_CHARS, TooCostly, check_html, check_text
+from .lost import lost
+from .markdown import rendered
+from .quotes import ended
+from .tree import Tree, build
+
+__all__ = ["MAX_CHARS", "Body", "TooCostly", "Tree", "html", "read", "tree"]
+
+MAX_WARNINGS = 20
+
+
+@dataclass(frozen=True)
+class Body:
+    """A text as it is shown, and a sentence for each thing that was left out of it."""
+
+    tree: Tree
+    warnings: tuple[str, ...] = ()
+
+
+def read(text: str, body_format: str = "markdown") -> Body:
+    """Return a body as readers will see it.
+
+    Args:
+        body_format: `markdown` (CommonMark) or `html`.
+
+    Raises:
+        ValueError: the format is another.
+        TooCostly: the text is too long, or would take too long to read.
+    """
+    if body_format not in {"markdown", "html"}:
+        raise ValueError(f"A body's format is markdown or html, not {body_format!r}.")
+    check_text(text, body_format)
+    written, left_out = rendered(text) if body_format == "markdown" else ended(text)
+    check_html(written)
+    made, more = build(written)
+    warnings = list(dict.fromkeys([*left_out, *lost(written), *more]))
+    if len(warnings) > MAX_WARNINGS:
+        warnings[MAX_WARNINGS:] = [f"And {len(warnings) - MAX_WARNINGS} more."]
+    return Body(made, tuple(warnings))
+
+
+def tree(text: str, body_format: str = "markdown") -> Tree:
+    """Return a body's tree, as `read` does."""
+    return read(text, body_format).tree
+
+
+def html(tree: Iterable[Any]) -> SafeString:
+    """Return a tree as HTML; what is not of the closed set is left out, whoever made the tree."""
+    parts: list[str] = []
+    for node in tree:
+        _write(node, parts)
+    return mark_safe("".join(parts))  # every part is escaped, or a name of the closed set
+
+
+def _write(node: str | list[Any], parts: list[str]) -> None:
+    if isinstance(node, str):
+        parts.append(escape(node))
+        return
+    name, *children = node
+    attributes = children.pop(0) if children and isinstance(children[0], dict) else {}
+    if name in ELEMENTS:
+        allowed = ATTRIBUTES.get(name, ())
+        said = (f' {key}="{escape(attributes[key])}"' for key in allowed if key in attributes)
+        parts.append(f"<{name}{''.join(said)}>")
+    if name not in VOID:
+        for child in children:
+            _write(child, parts)
+        if name in ELEMENTS:
+            parts.append(f"</{name}>")

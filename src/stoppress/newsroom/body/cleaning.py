@@ -1,0 +1,65 @@
+"""Make anybody's HTML well-formed, of known elements: nh3 parses it as a browser does."""
+
+import re
+
+import nh3
+
+from .address import LINKS
+from .attributes import INVISIBLE
+from .elements import ATTRIBUTES, ELEMENTS, MAPPED, VOID, WRAPPERS
+from .embeds import BESIDE, BESIDE_ATTRIBUTES, EMBED_ATTRIBUTES, EMBEDS, RENAMED
+from .limits import MAX_HTML, TooCostly
+from .pictures import PICTURE_ATTRIBUTES, SOURCE_ATTRIBUTES
+from .styles import INLINE
+from .tables import apart
+
+# These are no part of a text that is read, and what is in them goes with them.
+FIELDS = {"button": "button", "select": "list to choose from", "textarea": "field"}
+DRAWINGS = {"svg": "drawing (SVG)", "math": "formula (MathML)"}
+UNSEEN = frozenset({"rp", "datalist"})
+
+# A parser keeps the content of some of these as raw text, or nothing of them: for us it is HTML.
+_RENAMED = re.compile(rf"<(/?)({'|'.join(RENAMED)})(?=[\s/>])", re.IGNORECASE)
+_cleaner = nh3.Cleaner(
+    tags={
+        *(*ELEMENTS, *MAPPED, *WRAPPERS, *EMBEDS, *BESIDE, *FIELDS, *DRAWINGS, *UNSEEN, *INLINE),
+        *("picture", "source", "x-noscript", "input", "q", "rt", "annotation", "option"),
+    },
+    clean_content_tags={"noembed", "noframes", "script", "style", "template", "title"},
+    attributes={
+        **{
+            name: {"style", "hidden", *ATTRIBUTES.get(name, ())}
+            for name in {*ELEMENTS, *MAPPED, *WRAPPERS, *INLINE} - VOID
+        },
+        **dict.fromkeys(EMBEDS, EMBED_ATTRIBUTES),
+        **dict.fromkeys(BESIDE, BESIDE_ATTRIBUTES),
+        "div": {"style", "class", "data-href"},
+        **{name: {"style", "hidden", "class", *ATTRIBUTES.get(name, ())} for name in INLINE},
+        "math": {"alttext"},
+        "annotation": {"encoding"},
+        "img": PICTURE_ATTRIBUTES,
+        "source": SOURCE_ATTRIBUTES,
+        "input": {"type", "value", "checked"},
+        **dict.fromkeys(("ol", "ul"), {"start", "reversed", "type", "style"}),
+        "li": {"value", "style"},
+    },
+    link_rel=None,
+    url_schemes=set(LINKS),
+)
+
+
+def cleaned(html: str) -> str:
+    """Return HTML in which every element is known, and ended in its turn.
+
+    Raises:
+        TooCostly: what is left open in it is opened again too often.
+    """
+    text = INVISIBLE.sub("\ufffd", html.replace("\x0c", " "))
+    made = _cleaner.clean(apart(_RENAMED.sub(_renamed, text)))
+    if len(made) > MAX_HTML:
+        raise TooCostly("is too large as HTML.")
+    return made
+
+
+def _renamed(found: re.Match[str]) -> str:
+    return f"<{found[1]}{RENAMED[found[2].lower()]}"

@@ -1,0 +1,221 @@
+"""Turn Markdown into HTML: CommonMark with tables and struck text, and what is typed is shown.
+
+Four things differ from CommonMark, for else words and figures would be lost:
+
+- what stands in angle brackets and is no tag of HTML, or one that the text does not end and that
+  says nothing by an attribute, is text (`<name withheld>`, `<time>`);
+- an address in angle brackets is a link only where a link may go to it (no `<Anna:>`);
+- an asterisk between a digit and a digit or letter is an asterisk (`5*3*x`);
+- `[Name]: …` is the address of a link only where an address follows.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock, html_block, reference
+from markdown_it.rules_block.table import escapedSplit
+from markdown_it.rules_inline import StateInline, autolink, html_inline
+from markdown_it.token import Token
+
+from .address import LINKS
+from .excerpt import excerpt
+from .limits import check_tokens
+from .tags import TAG, as_typed, is_html, whole
+
+_REFERENCE = re.compile(
+    r"\[(?:[^\[\]\\]|\\.){1,999}\]:\s*(?:<|https?:|mailto:|tel:|\.{0,2}/|[#?])", re.I | re.S
+)
+_LONGEST_LABEL = 1100
+_NO_COMMENT = re.compile(r"<(?:\?|!(?!--|doctype\b))", re.I)
+_SCHEME = re.compile(r"<([a-z][a-z0-9+.-]{1,31}):", re.I)
+# Of a fence: a language (`c++`, `python`), and no words of the article.
+_LANGUAGE = re.compile(r"[^\W\d][\w.+#-]{0,30}")
+
+
+def rendered(markdown: str) -> tuple[str, list[str]]:
+    """Return Markdown as HTML, and a sentence for each thing left out.
+
+    Raises:
+        TooCostly: its references would grow beyond measure.
+    """
+    environment: dict[str, Any] = {"whole": whole(markdown)}
+    tokens = _markdown.parse(markdown, environment)
+    check_tokens(tokens)
+    left_out = [
+        *_too_deep(tokens),
+        *_number_items(tokens),
+        *_unused(tokens, environment),
+        *_spare(tokens, markdown),
+        *_fences(tokens, markdown),
+    ]
+    for token in tokens:
+        if token.type == "html_block":
+            token.content = as_typed(token.content, environment["whole"])
+    return str(_markdown.renderer.render(tokens, _markdown.options, environment)), left_out
+
+
+# -- what is text ------------------------------------------------------------------------------
+
+
+def _is_text(source: str, position: int, environment: Any) -> bool:
+    """Tell whether a bracket begins no HTML."""
+    if source.startswith("<!--", position):
+        return _comments_end(environment, source) < position
+    found = TAG.match(source, position)
+    if found and found["name"]:
+        return not is_html(found, environment["whole"])
+    return _NO_COMMENT.match(source, position) is not None
+
+
+def _comments_end(environment: Any, source: str) -> int:
+    key = "comments end", len(source), hash(source)
+    if key not in environment:
+        environment[key] = source.rfind("-->")
+    return int(environment[key])
+
+
+def _html_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    position = state.bMarks[start] + state.tShift[start]
+    if state.src[position : position + 1] == "<" and _is_text(state.src, position, state.env):
+        return False
+    return html_block(state, start, end, silent)
+
+
+def _html_inline(state: StateInline, silent: bool) -> bool:
+    if state.src[state.pos] == "<" and _is_text(state.src, state.pos, state.env):
+        return False
+    return html_inline(state, silent)
+
+
+def _autolink(state: StateInline, silent: bool) -> bool:
+    scheme = _SCHEME.match(state.src, state.pos)
+    if scheme and scheme[1].lower() not in LINKS:
+        return False
+    return autolink(state, silent)
+
+
+def _figures(state: StateInline, silent: bool) -> bool:
+    source, position = state.src, state.pos
+    if source[position] != "*" or not position:
+        return False
+    end = position
+    while end < state.posMax and source[end] == "*":
+        end += 1
+    around = source[position - 1] + source[end : min(end + 1, state.posMax)]
+    # Two before a letter are more often of strong letters (`**5**th`) than of a power.
+    kind = str.isdigit if end - position > 1 else str.isalnum
+    if len(around) < 2 or not all(map(kind, around)) or not any(map(str.isdigit, around)):
+        return False
+    if not silent:
+        state.pending += source[position:end]
+    state.pos = end
+    return True
+
+
+def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    position = state.bMarks[start] + state.tShift[start]
+    if not _REFERENCE.match(state.src[position : position + _LONGEST_LABEL]):
+        return False
+    return reference(state, start, end, silent)
+
+
+# -- what is left out --------------------------------------------------------------------------
+
+
+def _number_items(tokens: list[Token]) -> Iterator[str]:
+    """Give each item of an ordered list the number that was typed.
+
+    Where all are 1, or all 0, they are counted: so Markdown is often written.
+    """
+    open_lists: list[list[Token]] = []
+    for token in tokens:
+        if token.type in {"ordered_list_open", "bullet_list_open"}:
+            open_lists.append([])
+        elif token.type == "list_item_open" and token.info:
+            open_lists[-1].append(token)
+        elif token.type in {"ordered_list_close", "bullet_list_close"}:
+            items = open_lists.pop()
+            same = all(one.info == other.info for one, other in pairwise(items))
+            if items and (not same or items[0].info not in {"0", "1"}):
+                for item in items:
+                    item.attrSet("value", str(int(item.info)))
+            for item in items:
+                if item.info != str(int(item.info)):
+                    yield f"The number {item.info} of a list is shown as {int(item.info)}."
+
+
+def _too_deep(tokens: list[Token]) -> Iterator[str]:
+    if any(token.level >= MAX_NESTING - 1 for token in tokens):
+        yield "What stands too deep within lists and quotes was left out."
+
+
+def _unused(tokens: list[Token], environment: dict[str, Any]) -> Iterator[str]:
+    """Name the references that no link goes to: nobody sees their addresses."""
+    defined = environment.get("references", {})
+    if not defined:
+        return
+    used = {
+        inner.attrs.get(name)
+        for token in tokens
+        for inner in token.children or ()
+        for name in ("href", "src")
+    }
+    for label, said in defined.items():
+        if said["href"] not in used:
+            yield f"No link in the text uses the address of [{label[:40].lower()}]."
+
+
+def _spare(tokens: list[Token], markdown: str) -> Iterator[str]:
+    """Name the cells of a table for which its head has no column."""
+    lines: list[str] = []
+    columns = 0
+    in_head = False
+    for token in tokens:
+        if token.type in {"thead_open", "tbody_open"}:
+            in_head = token.type == "thead_open"
+        elif token.type == "tr_open":
+            if in_head:
+                columns = 0
+            elif token.map:
+                lines = lines or re.split(r"\r\n|\r|\n", markdown)
+                row = lines[token.map[0]].lstrip("> \t").strip().removeprefix("|")
+                spare = [cell.strip() for cell in escapedSplit(row.removesuffix("|"))[columns:]]
+                if any(spare):
+                    said = excerpt(" | ".join(spare))
+                    yield f"A table’s row has more cells than its head; left out: {said}."
+        elif token.type == "th_open":
+            columns += 1
+
+
+def _fences(tokens: list[Token], markdown: str) -> Iterator[str]:
+    """Name what stands beside a fence of code and is no language, and a fence that has no end."""
+    lines: list[str] = []
+    for token in tokens:
+        if token.type != "fence" or not token.map:
+            continue
+        said = token.info.strip()
+        lines = lines or re.split(r"\r\n|\r|\n", markdown)
+        first, after = token.map
+        ended = after - first > 1 and lines[after - 1].lstrip("> \t").startswith(token.markup)
+        if not ended and not said:
+            yield f"What follows {token.markup[:3]} is code, for no other ends it."
+        elif said and (not ended or not _LANGUAGE.fullmatch(said)):
+            yield f"What follows {token.markup[:3]} is code; left out: {excerpt(said)}."
+
+
+# Levels of lists and quotes: a list has two. The parser goes as deep as its own calls.
+MAX_NESTING = 100
+
+_markdown = MarkdownIt("commonmark", {"html": True, "maxNesting": MAX_NESTING}).enable(
+    ["table", "strikethrough"]
+)
+_markdown.block.ruler.at(
+    "html_block", _html_block, {"alt": ["paragraph", "reference", "blockquote"]}
+)
+_markdown.block.ruler.at("reference", _reference)
+_markdown.inline.ruler.at("html_inline", _html_inline)
+_markdown.inline.ruler.at("autolink", _autolink)
+_markdown.inline.ruler.before("emphasis", "figures", _figures)

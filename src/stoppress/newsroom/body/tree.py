@@ -1,0 +1,268 @@
+"""Build a tree of the closed set of elements from any HTML.
+
+`reading` says what the HTML means; the builder then only has to bring blocks and inlines
+into their order:
+
+- a container (the root, blockquote, li, td, figure …) holds blocks; loose text becomes a paragraph;
+- a block (p, h2, h3, pre) holds inlines only; a container that begins inside one ends it;
+- an inline that a block's end cuts goes on in the next block.
+"""
+
+from typing import Any
+
+from .attributes import INVISIBLE, kept, number
+from .elements import (
+    BLOCKS,
+    CELLS,
+    CONTAINERS,
+    ENDS,
+    INLINES,
+    LISTS,
+    MAPPED,
+    RAISED,
+    ROWS,
+    TABLE,
+    VOID,
+)
+from .embeds import alone
+from .lists import counted
+from .nodes import says_something, tighten, trim
+from .reading import read
+from .tables import cells, content, has_page, in_order, lays_out, plain_content
+
+Tree = list[list[Any]]
+
+MAX_DEPTH = 50
+MAX_RAISED = 4
+# Within the containers come one block, each inline once, what is raised a few times in itself,
+# and a picture or a break.
+MAX_CONTAINERS = MAX_DEPTH - 1 - len(INLINES - RAISED) - MAX_RAISED - 1
+# What holds a table's parts; in any other place their text goes on without them.
+_WITHIN = {
+    "tr": ROWS,
+    **dict.fromkeys(ROWS, frozenset({"table"})),
+    **dict.fromkeys(CELLS, frozenset({"tr"})),
+}
+_TABLE_DEPTH = 4
+
+
+def build(html: str) -> tuple[Tree, list[str]]:
+    """Return any HTML as a tree, and a sentence for each thing left out.
+
+    Raises:
+        TooCostly: what is left open in it is opened again too often.
+    """
+    builder = _Builder()
+    left_out = read(html, builder)
+    return builder.finish(), [*left_out, *builder.warnings]
+
+
+class _Builder:
+    """A sink that brings what it is told of into the order of a tree."""
+
+    def __init__(self) -> None:
+        self.root: list[Any] = ["root"]
+        self.containers: list[list[Any]] = [self.root]
+        self.said: list[dict[str, str]] = [{}]  # the attributes of each container
+        self.counts: dict[int, int] = {}  # by `id()` of an item, the number it says itself
+        self.feet: set[int] = set()  # the `id()` of each part of a table written as its foot
+        self.block: list[Any] | None = None
+        # The inlines that are open in the input, and the nodes that stand for them in this block:
+        # made when there is something to put into them, so that no block gets empty ones.
+        self.wanted: list[tuple[str, dict[str, str]]] = []
+        self.spine: list[list[Any]] = []
+        # What was wanted around the text for which an inline is ended, and where that one stood.
+        self.around: list[tuple[int, list[tuple[str, dict[str, str]]]]] = []
+        # For each open tag of the input: what it opened, to be undone at its end.
+        self.undo: list[str] = []
+        self.warnings: list[str] = []
+
+    # -- the input -------------------------------------------------------------------------
+
+    def start(self, tag: str, values: dict[str, str]) -> None:
+        name = MAPPED.get(tag, tag)
+        if name in VOID:
+            self.put_void(name, values)
+            return
+        self.undo.append(self.open(name, values if tag != "tfoot" else {"foot": ""}))
+
+    def end(self, name: str) -> None:
+        opened = self.undo.pop()
+        if opened == "inline":
+            self.wanted.pop()
+            del self.spine[len(self.wanted) :]
+        elif opened == "ended":
+            at, self.wanted = self.around.pop()
+            del self.spine[at:]
+        elif opened == "block":
+            self.end_block()
+        elif opened == "container":
+            self.end_block()
+            self.end_container()
+
+    def text(self, data: str) -> None:
+        if data.strip() or self.block is not None:
+            self.append(INVISIBLE.sub("\ufffd", data))
+
+    # -- what it becomes -------------------------------------------------------------------
+
+    def open(self, name: str, values: dict[str, str]) -> str:
+        """Begin an element; return what was opened."""
+        if name in INLINES:
+            return self.open_inline(name, values)
+        if name in ENDS:
+            return self.end_within(ENDS[name])
+        if self.block is not None and self.block[0] in {"h2", "h3", "pre"}:
+            # A heading or preformatted text stays one, whatever is laid out inside it.
+            if len(self.block) > 1:
+                self.append("\n" if self.block[0] == "pre" else " ")
+            return ""
+        self.end_block()
+        if name in BLOCKS:
+            self.block = [name]
+            return "block"
+        if name not in CONTAINERS or not self.may_hold(name):
+            return "block"
+        self.containers.append([name])
+        self.said.append(values)
+        return "container"
+
+    def may_hold(self, name: str) -> bool:
+        """Make room for a container, or say that its content goes on without it."""
+        here: str = self.containers[-1][0]
+        if name == "li":
+            return here in LISTS
+        if name in _WITHIN:
+            return here in _WITHIN[name]
+        if name == "figcaption" and here != "figure":
+            return False
+        # What stands in a list without an item of its own is given one, see `place`.
+        names: list[str] = [*(node[0] for node in self.containers), name]
+        given = sum(a in LISTS and b != "li" for a, b in zip(names, names[1:], strict=False))
+        room = _TABLE_DEPTH - 1 if name == "table" else name in LISTS
+        return len(names) - 1 + given + room <= MAX_CONTAINERS
+
+    def open_inline(self, name: str, values: dict[str, str]) -> str:
+        if name in RAISED:
+            if sum(other in RAISED for other, _ in self.wanted) >= MAX_RAISED:
+                self.append("^" if name == "sup" else "_")
+                return ""
+        elif any(name == other for other, _ in self.wanted):
+            return ""
+        attributes = kept(name, values)
+        if name == "a" and not attributes:
+            return ""
+        self.wanted.append((name, attributes))
+        return "inline"
+
+    def end_within(self, name: str) -> str:
+        """End an inline for what comes next, until the tag that says so ends."""
+        at = next((i for i, (other, _) in enumerate(self.wanted) if other == name), None)
+        if at is None:
+            return ""
+        self.around.append((at, self.wanted))
+        self.wanted = self.wanted[:at] + self.wanted[at + 1 :]
+        del self.spine[at:]
+        return "ended"
+
+    def put_void(self, name: str, values: dict[str, str]) -> None:
+        if name == "hr":
+            if self.block is None or self.block[0] == "p":
+                self.end_block()
+                self.place(["hr"])
+            return
+        node: list[Any] = [name]
+        if name == "img":
+            attributes = kept(name, values)
+            if not attributes:
+                return
+            node.append(attributes)
+        self.append(node)
+
+    def append(self, child: str | list[Any]) -> None:
+        """Put an inline where it stands, in a paragraph of its own where it stands in none."""
+        block = self.block = self.block or ["p"]
+        parent = self.spine[-1] if self.spine else block
+        for name, attributes in self.wanted[len(self.spine) :]:
+            node: list[Any] = [name, attributes] if attributes else [name]
+            parent.append(node)
+            self.spine.append(node)
+            parent = node
+        if isinstance(child, str) and isinstance(parent[-1], str) and len(parent) > 1:
+            parent[-1] += child
+        else:
+            parent.append(child)
+
+    def end_block(self) -> None:
+        """Put the open block into its container, unless there is nothing in it."""
+        block, self.block = self.block, None
+        self.spine.clear()
+        if block is None:
+            return
+        # An HTML parser drops a newline at once after <pre>; createElement would not.
+        trim(block, 1, "\n" if block[0] == "pre" else " \t\n")
+        if block[0] != "pre":
+            trim(block, -1, " \t\n")
+        if len(block) == 2 and block[0] == "p" and isinstance(block[1], str):
+            address = alone(block[1])
+            block[1:] = [["a", {"href": address}, address]] if address else block[1:]
+        if says_something(block):
+            self.place(block)
+
+    def place(self, node: list[Any]) -> None:
+        """Put a finished node where it stands; in a list it gets an item.
+
+        What stands in a table and in no cell, as its caption, comes before the table.
+        """
+        here = self.containers[-1]
+        if here[0] in TABLE - CELLS and here[0] not in _WITHIN.get(node[0], ()):
+            here = next(other for other in reversed(self.containers) if not _in_table(other))
+        if here[0] in LISTS and node[0] != "li":
+            node = ["li", node]
+            tighten(node)
+        here.append(node)
+
+    def end_container(self) -> None:
+        """Put the open container into the one around it, unless it is empty."""
+        node, values = self.containers.pop(), self.said.pop()
+        name = node[0]
+        if name in {"li", "figcaption", "figure", *CELLS}:
+            tighten(node)
+        if name == "li" and (count := number(values.get("value"))) is not None:
+            self.counts[id(node)] = count
+        if name in CELLS and (attributes := kept(name, values)):
+            node.insert(1, attributes)
+        if name == "table":
+            node[1:] = in_order(node[1:], self.feet)
+        if "foot" in values and len(node) > 1:
+            self.feet.add(id(node))
+        if name == "ol":
+            self.place_numbered(node, values)
+        elif name == "table" and lays_out(node):
+            for cell in cells(node):
+                for block in content(cell):
+                    self.place(block)
+        elif name == "table":
+            for cell in filter(has_page, cells(node)):
+                said = cell[1:2] if isinstance(cell[1], dict) else []
+                made = [cell[0], *plain_content(cell)]
+                tighten(made)
+                cell[1:] = [*said, *made[1:]]
+            self.place(node)
+        elif len(node) > 1 or name == "li" or name in CELLS:
+            self.place(node)
+
+    def place_numbered(self, node: list[Any], values: dict[str, str]) -> None:
+        start = number(values.get("start"))
+        for numbered in counted(node[1:], start, self.counts, "reversed" in values):
+            self.place(numbered)
+
+    def finish(self) -> Tree:
+        self.end_block()
+        while len(self.containers) > 1:
+            self.end_container()
+        return self.root[1:]
+
+
+def _in_table(node: list[Any]) -> bool:
+    return node[0] in TABLE - CELLS

@@ -1,0 +1,115 @@
+import threading
+
+import pytest
+from django.db import transaction
+
+from stoppress import live
+from stoppress.live.errors import UnknownStream
+from stoppress.live.log.history import read_head
+from stoppress.live.protocol.cursor import Cursor
+from stoppress.live.publishing.shown import is_noted, note_shown, noting
+from tests.live.conftest import put
+
+ON_THE_LOG = pytest.mark.usefixtures("transactional_db", "board")
+ONE, TWO = Cursor(1, "a" * 16), Cursor(2, "b" * 16)
+
+
+def test_what_a_block_shows_is_noted_and_nothing_outside_of_it():
+    shown = {}
+    note_shown("board", ONE)
+    assert not is_noted()
+    with noting(shown):
+        assert is_noted()
+        note_shown("board", ONE)
+        note_shown("other:x", TWO)
+    note_shown("other:y", TWO)
+    assert not is_noted()
+    assert shown == {"board": ONE, "other:x": TWO}
+
+
+def test_of_a_stream_that_is_read_twice_the_first_time_counts():
+    shown = {}
+    with noting(shown):
+        note_shown("board", ONE)
+        note_shown("board", TWO)
+    assert shown == {"board": ONE}
+
+
+def test_a_block_within_a_block_notes_for_itself():
+    outer, inner = {}, {}
+    with noting(outer):
+        with noting(inner):
+            note_shown("board", ONE)
+        note_shown("other:x", TWO)
+    assert (outer, inner) == ({"other:x": TWO}, {"board": ONE})
+
+
+def test_a_block_that_fails_ends_its_notes_and_leaves_those_around_it():
+    outer, inner = {}, {}
+    with noting(outer):
+        with pytest.raises(RuntimeError), noting(inner):
+            note_shown("board", ONE)
+            raise RuntimeError
+        note_shown("other:x", TWO)
+    assert not is_noted()
+    assert (outer, inner) == ({"other:x": TWO}, {"board": ONE})
+
+
+def test_what_another_thread_shows_is_not_of_this_block():
+    shown, elsewhere = {}, []
+
+    def show():
+        elsewhere.append(is_noted())
+        note_shown("board", ONE)
+
+    with noting(shown):
+        thread = threading.Thread(target=show)
+        thread.start()
+        thread.join()
+    assert (shown, elsewhere) == ({}, [False])
+
+
+@ON_THE_LOG
+def test_a_snapshot_notes_where_its_stream_stood():
+    put("a")
+    before, shown = read_head("board").cursor, {}
+    with noting(shown):
+        live.snapshot("board")
+        put("b")
+        live.snapshot("board")
+    assert shown == {"board": before}
+
+
+@ON_THE_LOG
+def test_a_snapshot_that_fails_is_noted_since_the_page_may_say_that_it_failed(board):
+    board.broken = True
+    shown = {}
+    with noting(shown):
+        with pytest.raises(RuntimeError):
+            live.snapshot("board")
+        with pytest.raises(UnknownStream):
+            live.snapshot("nothing")
+    assert shown == {"board": read_head("board").cursor}
+
+
+@ON_THE_LOG
+def test_what_is_rolled_back_before_it_is_read_is_not_noted():
+    shown = {}
+    with noting(shown):
+        with pytest.raises(RuntimeError), live.atomic():
+            put("a")
+            raise RuntimeError
+        live.snapshot("board")
+    assert shown == {"board": read_head("board").cursor}
+
+
+@ON_THE_LOG
+def test_what_is_rolled_back_once_it_was_read_is_a_cursor_that_the_log_never_has():
+    shown = {}
+    with noting(shown), pytest.raises(RuntimeError), transaction.atomic():
+        put("a")
+        live.snapshot("board")
+        raise RuntimeError
+    put("a")
+    assert shown["board"].position == read_head("board").cursor.position == 1
+    assert shown["board"] != read_head("board").cursor

@@ -1,0 +1,86 @@
+import pytest
+
+from stoppress.newsroom.body.lost import lost
+from tests.effort import no_more_cpu_than
+
+
+def test_what_is_told_of_is_quoted_and_cut() -> None:
+    [said] = lost(f"<unknown {'word ' * 50}>")
+    assert said.startswith("HTML has no tag “<unknown word word")
+    assert len(said) < 100
+
+
+def test_a_thing_is_told_of_once() -> None:
+    assert lost("<x> <x> <x>") == ["HTML has no tag “<x>”; a bracket in a text is &lt;."]
+
+
+def test_tags_of_a_drawing_or_a_script_are_not_told_of() -> None:
+    assert lost("<svg><path d=x></svg><style>a<b</style><p>x</p>") == []
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        *("<table border>", "<p class>", "<div contenteditable>", '<a href="/x" target>', "<map>"),
+        *("<iframe sandbox src=/x></iframe>", "<output>5</output>", "<slot>x</slot>", "<data>6"),
+        *("<a href=https://e.org/?a=b>x</a>", '<img src="/a.jpg"alt="x 5">', "<br / >", "<param>"),
+        *('<p class="a"id="b">', '<a data-x="href=sms:1" href="/ok">', "<p title='>'>", "<p ==x>"),
+        *("<p title='<x> <!--'>x", "<!-- <x> --><!--> <!---> <!-- x --!>y", "<!doctype html>"),
+        *("<a href=/ok href=sms:1>", "<p title=it's>x", "a < b", "<x-y>"),
+    ],
+)
+def test_of_what_a_parser_understands_nothing_is_told(html: str) -> None:
+    assert lost(html) == []
+
+
+@pytest.mark.parametrize(
+    ("html", "said"),
+    [
+        (
+            "for 5 <b minutes <b>x</b>",
+            "This is no tag of HTML, and was left out: “<b minutes <b>x</b>”.",
+        ),
+        ('<p title="5>x <x>', 'This is no tag of HTML, and was left out: “<p title="5>x <x>”.'),
+        ("<a class=b HREF = ' sms:1'>", "A link to an address of sms: keeps its text only."),
+        ("<a href=java&#115;cript:x>", "A link to an address of javascript: keeps its text only."),
+        (
+            "x <!-- y <x>",
+            "A comment that is never ended was left out, and all after it: “y <x>”.",
+        ),
+        ("x <?what?>", "This is no tag of HTML, and was left out: “<?what?>”."),
+        ("x <unknown>", "HTML has no tag “<unknown>”; a bracket in a text is &lt;."),
+        ("<Anna: no.> x", "HTML has no tag “<Anna: no.>”; a bracket in a text is &lt;."),
+        ("<five<x-y>x", "HTML has no tag “<five<x-y>”; a bracket in a text is &lt;."),
+    ],
+)
+def test_what_a_parser_drops_is_told_of(html: str, said: str) -> None:
+    assert lost(html) == [said]
+
+
+@pytest.mark.parametrize("tag", ["o:p", "st1:place", "my-element", "block--wide"])
+def test_a_tag_of_a_script_or_of_another_vocabulary_is_no_word(tag: str) -> None:
+    assert lost(f"<{tag}>x</{tag}>") == []
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "<svg>",
+        "<svg></svg>",
+        "<!--",
+        "<script>x",
+        "<x ",
+        "<a href=",
+        '<a ="',
+        "<a '",
+        "<a b =  ",
+        "<b />=",
+        " ",
+        "<!-",
+        "</",
+    ],
+)
+def test_a_hostile_text_is_looked_through_at_once(part: str) -> None:
+    with no_more_cpu_than(2):
+        lost("<a " + part * (200_000 // len(part)))
+        lost(part * (200_000 // len(part)))

@@ -1,0 +1,44 @@
+"""`limit_process`: each limit ends or refuses what goes over it."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+LIMITED = (
+    "from stoppress.outside.process_limits import limit_process\nlimit_process(1, 512 << 20)\n"
+)
+
+
+def run(code: str, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", LIMITED + code, *words], capture_output=True, text=True, timeout=30
+    )
+
+
+def test_what_stays_within_its_limits_is_let_be() -> None:
+    done = run("print(len(bytes(1 << 20)))")
+    assert (done.returncode, done.stdout) == (0, f"{1 << 20}\n")
+
+
+def test_too_much_time_ends_it() -> None:
+    assert run("while True: pass").returncode in {-signal.SIGKILL, -signal.SIGXCPU}
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="macOS knows no limit of address space")
+def test_too_much_memory_is_not_had() -> None:
+    done = run("bytes(1 << 30)")
+    assert done.returncode == 1 and "MemoryError" in done.stderr
+
+
+def test_a_file_is_not_written(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    done = run("import sys\nopen(sys.argv[1], 'wb', 0).write(b'words')", str(file))
+    assert done.returncode != 0 and file.read_bytes() == b""
+
+
+def test_a_limit_is_not_raised_again() -> None:
+    done = run("import resource\nresource.setrlimit(resource.RLIMIT_CPU, (60, 60))")
+    assert done.returncode == 1 and "ValueError" in done.stderr

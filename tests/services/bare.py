@@ -1,0 +1,56 @@
+"""An interpreter that has what `pip install stop-press` brings, and no more, without a network."""
+
+import subprocess
+import sys
+import sysconfig
+import tomllib
+from collections.abc import Iterable
+from importlib.metadata import distribution
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[2]
+
+
+def make_bare(folder: Path, *beside: str) -> Path:
+    """Make a virtual environment of what is installed here; return its Python.
+
+    Args:
+        folder: an empty one.
+        beside: requirements besides the base of `pyproject.toml`, such as a server.
+    """
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
+    packages = Path(sysconfig.get_path("purelib", vars={"base": str(folder)}))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    for name in sorted(needed([*project["dependencies"], *beside])):
+        for path in tops(name):
+            (packages / path.name).symlink_to(path)
+    (packages / "stop-press.pth").write_text(f"{ROOT / 'src'}\n")
+    return folder / "bin" / "python"
+
+
+def needed(requirements: Iterable[str]) -> set[str]:
+    """Return the distributions that requirements ask for here, and what those ask for."""
+    found = set[str]()
+    waiting = [one for one in map(Requirement, requirements) if counts(one)]
+    while waiting:
+        one = waiting.pop()
+        if (name := canonicalize_name(one.name)) not in found:
+            found.add(name)
+            asked = map(Requirement, distribution(one.name).requires or ())
+            waiting += [other for other in asked if counts(other, *one.extras)]
+    return found
+
+
+def counts(one: Requirement, *extras: str) -> bool:
+    """Say whether a requirement is one of this Python and system, with some extras asked for."""
+    return one.marker is None or any(one.marker.evaluate({"extra": name}) for name in ("", *extras))
+
+
+def tops(name: str) -> set[Path]:
+    """Return the modules and packages of a distribution, and its own description."""
+    of = distribution(name)
+    heads = {file.parts[0] for file in of.files or ()} - {"..", "__pycache__"}
+    return {Path(str(of.locate_file(head))).absolute() for head in heads}
