@@ -110,7 +110,7 @@ async def test_a_reader_that_replays_slowly_but_steadily_is_not_too_slow(hub, se
     await hub.join(reader.connection, {"board": start}, True)
     # Two rounds of the timekeeper go by while it takes a frame every few milliseconds.
     while len(reader.of("event")) < 400:
-        await asyncio.sleep(0.006)
+        await asyncio.sleep(0.006)  # its pace
         assert reader.sink.closed is None
         reader.sink._pending = 0
         reader.connection.pump()
@@ -209,7 +209,7 @@ def test_the_hub_of_a_closed_loop_is_let_go(transactional_db, board):
     hub = closed.run_until_complete(start())
     for task in asyncio.all_tasks(closed):
         task.cancel()
-    closed.run_until_complete(asyncio.sleep(0))
+    closed.run_until_complete(asyncio.sleep(0))  # one turn of the loop
     closed.close()
 
     async def start_another():
@@ -295,7 +295,7 @@ async def test_a_joiner_that_leaves_during_a_look_leaves_no_other_unwritten(hub,
     asks = {"board": f"1-{row.link}"}
     joining = asyncio.create_task(hub.join(joiner.connection, asks, False))
     while not any(reader.keys() for reader in readers):
-        await asyncio.sleep(0)
+        await asyncio.sleep(0)  # one turn of the loop
     joining.cancel()
     await until(lambda: all(reader.keys() for reader in readers))
 

@@ -193,7 +193,7 @@ async def test_the_loop_has_turns_while_many_are_written_to(hub, monkeypatch):
     slow = ListSink.write
 
     def write(sink, frames):
-        time.sleep(0.001)
+        time.sleep(0.001)  # a write that takes long
         slow(sink, frames)
 
     monkeypatch.setattr(ListSink, "write", write)

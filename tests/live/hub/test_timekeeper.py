@@ -98,8 +98,8 @@ async def test_whoever_comes_or_leaves_the_others_are_never_silent_for_long(hub,
             if reader not in staying:
                 reader.sink.ended = True
                 hub.leave(reader.connection)
-                await asyncio.sleep(HEARTBEAT)
-        await asyncio.sleep(2 * HEARTBEAT)
+                await asyncio.sleep(HEARTBEAT)  # the time that is to have a heartbeat
+        await asyncio.sleep(2 * HEARTBEAT)  # the same
     assert not kernel.faults
 
 

@@ -13,7 +13,7 @@ async def test_it_is_settled_after_a_look_and_no_longer_after_a_wake_up(hub):
     assert watch.settled(begun)
     assert not watch.settled(time.monotonic())
     watch.wake()
-    await asyncio.sleep(0)
+    await asyncio.sleep(0)  # the turn in which it is woken
     assert not watch.settled(begun)
     await until(lambda: watch.settled(begun))
 

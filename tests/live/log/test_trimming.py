@@ -17,6 +17,7 @@ from stoppress.live.log.append import installation_uid
 from stoppress.live.log.trimming import trim_streams
 from stoppress.live.models import LoggedEvent, StreamHead
 from stoppress.live.protocol.cursor import first_link
+from tests.live.asking import until
 from tests.live.conftest import put
 from tests.live.reader import Reader, say
 from tests.services.full_disk import files_no_larger_than
@@ -258,9 +259,7 @@ async def test_memory_forgets_what_is_trimmed_without_waiting_for_the_safety_pol
     await first.until(1)
     looks = hub.watch.done
     await sync_to_async(trim)()
-    async with asyncio.timeout(10):
-        while hub.watch.done == looks:
-            await asyncio.sleep(0.001)
+    await until(lambda: hub.watch.done > looks)
     late = await Reader(hub).join(board=cursor)
     assert [f["reason"] for f in late.of("snapshot")] == ["trimmed"] and not late.of("event")
 
@@ -278,7 +277,7 @@ async def test_a_replay_whose_next_page_is_gone_ends_in_a_snapshot_and_not_in_a_
         while not reader.of("event"):  # it is in the midst of its first page
             reader.sink._pending = 0
             reader.connection.pump()
-            await asyncio.sleep(0.001)
+            await asyncio.sleep(0.001)  # in which the page is read
     await sync_to_async(trim)(keep=100)
     reader.sink.take()
     reader.connection.pump()
@@ -317,7 +316,7 @@ async def test_whatever_is_trimmed_while_they_replay_readers_are_complete_or_res
             for _ in range(1 + number * 3):  # some read slowly, some fast
                 reader.sink._pending = 0
                 reader.connection.pump()
-        await asyncio.sleep(0.003)
+        await asyncio.sleep(0.003)  # the pace of the readers
     await trimming_them
     for reader, _ in readers:
         reader.sink.take()
@@ -326,7 +325,7 @@ async def test_whatever_is_trimmed_while_they_replay_readers_are_complete_or_res
     await say("last")
     async with asyncio.timeout(60):
         while not all(reader.keys()[-1:] == ["last"] for reader, _ in readers):
-            await asyncio.sleep(0.005)
+            await asyncio.sleep(0.005)  # between two looks
     resets = [assert_complete_or_reset(reader, cursor) for reader, cursor in readers]
     assert 0 < sum(resets) < len(resets)
 

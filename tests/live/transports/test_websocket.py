@@ -13,6 +13,7 @@ from stoppress.live.hub.hub import running_hub
 from stoppress.live.protocol.refusals import too_slow
 from stoppress.live.publishing import registry
 from stoppress.live.transports import asgi_sink
+from tests.live.asking import until
 from tests.live.reader import say
 
 
@@ -248,9 +249,7 @@ async def test_a_reader_that_leaves_is_forgotten(site):
     await socket.open()
     await socket.frame()
     await socket.leave()
-    async with asyncio.timeout(5):
-        while running_hub().connections:
-            await asyncio.sleep(0.005)
+    await until(lambda: not running_hub().connections)
 
 
 async def test_a_reader_that_takes_not_even_the_close_is_left(site, monkeypatch):
@@ -267,12 +266,10 @@ async def test_a_reader_that_takes_not_even_the_close_is_left(site, monkeypatch)
         taken.append(message)
 
     serving = asyncio.create_task(site(scope, asked.get, send))
+    await until(lambda: len(taken) >= 2 and running_hub().connections)
+    [connection] = running_hub().connections
+    await until(connection.sink.pending)
     async with asyncio.timeout(10):
-        while len(taken) < 2 or not running_hub().connections:
-            await asyncio.sleep(0.005)
-        [connection] = running_hub().connections
-        while not connection.sink.pending():
-            await asyncio.sleep(0.005)
         connection.close(too_slow())
         # The return of the application is what ends the connection, on any server.
         await serving

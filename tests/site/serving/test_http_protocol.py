@@ -389,7 +389,7 @@ async def test_of_small_chunks_few_are_parsed_in_a_turn(monkeypatch, lines):
         answered = asyncio.ensure_future(client.head())
         while not answered.done():
             turn += 1
-            await asyncio.sleep(0)
+            await asyncio.sleep(0)  # one turn of the loop
         assert answered.result().startswith(b"HTTP/1.1 204 ")
     assert calls.total() == parts and max(calls.values()) < 3_000
 
@@ -572,8 +572,8 @@ async def test_of_a_body_that_is_not_taken_a_part_is_read(lines):
         await until(lambda: site.state.tasks)
         [connection] = site.state.connections
         await until(lambda: connection.flow.read_paused)
-        for _ in range(20):  # turns in which more would come
-            await asyncio.sleep(0.005)
+        for _ in range(20):
+            await asyncio.sleep(0.005)  # in which more would come
         assert connection.flow.read_paused
         assert len(connection.cycle.body) + connection._unparsed.left < 600_000
         may_read.set()
