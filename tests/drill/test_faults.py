@@ -66,7 +66,7 @@ def test_what_does_not_exist_on_a_backend_says_why():
 
 def test_a_drill_leaves_neither_processes_nor_files_behind(tmp_path, monkeypatch):
     monkeypatch.setenv("TMPDIR", str(tmp_path))
-    monkeypatch.setattr("tempfile.tempdir", None)
+    monkeypatch.setattr("tempfile.tempdir", None)  # the system's, to be read anew
 
     def interrupted(stage):
         deployment = stage.deploy()

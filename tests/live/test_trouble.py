@@ -78,10 +78,10 @@ async def test_a_page_that_cannot_be_read_sends_the_reader_back_to_its_cursor(
             raise LiveError("away")
         return read_page(name, cursor, limit)
 
-    monkeypatch.setattr(queries, "read_page", away)
+    monkeypatch.setattr(queries, "read_page", away)  # the database is away
     code, _ = await Reader(hub).join_in_vain(board=start)
     assert code == 1011
-    monkeypatch.setattr(queries, "read_page", read_page)
+    monkeypatch.setattr(queries, "read_page", read_page)  # it is back
     back = await Reader(hub).join(board=start)
     assert len(back.of("event")) == 300
 
@@ -157,7 +157,7 @@ async def test_a_reader_that_comes_while_the_server_leaves_is_told_to_come_back(
         leave.wait(10)
         return open_feed(name)
 
-    monkeypatch.setattr(queries, "open_feed", slowly)
+    monkeypatch.setattr(queries, "open_feed", slowly)  # calls the real one
     joining = asyncio.create_task(Reader(hub).join("board"))
     await until(opening.is_set)
     await hub.goodbye("restart", 5)
@@ -181,7 +181,7 @@ async def test_an_event_that_comes_while_its_stream_is_opened_is_not_left_to_the
         connections.close_all()
         return feed
 
-    monkeypatch.setattr(queries, "open_feed", then_publish)
+    monkeypatch.setattr(queries, "open_feed", then_publish)  # calls the real one
     snapshot = await sync_to_async(live.snapshot)("board")
     reader = await Reader(hub).join(board=str(snapshot.cursor))
     await reader.until(1)
@@ -302,7 +302,7 @@ async def test_a_joiner_that_leaves_during_a_look_leaves_no_other_unwritten(hub,
 
 async def test_a_cursor_more_than_one_page_ahead_of_this_process_is_gone_on_from(hub, monkeypatch):
     await Reader(hub).join("board")
-    monkeypatch.setattr(hub.watch._woken, "set", lambda: None)
+    monkeypatch.setattr(hub.watch._woken, "set", lambda: None)  # every wake-up is lost
     await sync_to_async(_put_all)([f"k{n:03}" for n in range(600)])
     row = await sync_to_async(LoggedEvent.objects.get)(stream="board", position=590)
     reader = await Reader(hub).join(board=f"590-{row.link}", full=True)

@@ -14,7 +14,7 @@ from .web import Acts, answer, refuse, stream
 
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch):
-    monkeypatch.setattr(follower, "back_off", lambda failures: 0)
+    monkeypatch.setattr(follower, "back_off", lambda failures: 0)  # no test waits
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def waits(monkeypatch):
         slept.append(seconds)
         await sleep(0, *rest)  # the turn that a wait gives, without its time
 
-    monkeypatch.setattr(follower.asyncio, "sleep", note)
+    monkeypatch.setattr(follower.asyncio, "sleep", note)  # no test waits
     return slept
 
 

@@ -165,7 +165,7 @@ async def resting(hub, name):
 async def test_looks_ask_about_no_stream_that_nobody_reads(hub, monkeypatch):
     asked = []
     look = queries.look
-    monkeypatch.setattr(
+    monkeypatch.setattr(  # the real one is called
         queries, "look", lambda known, limit: asked.append(set(known)) or look(known, limit)
     )
     await Reader(hub).join("board")

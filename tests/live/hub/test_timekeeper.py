@@ -27,7 +27,7 @@ async def hub(settings, transactional_db, board):
 def kernel(monkeypatch):
     monkeypatch.setattr(row, "ROW", 2)
     made = Kernel()
-    monkeypatch.setattr(sends, "_send", made.send)
+    monkeypatch.setattr(sends, "_send", made.send)  # the system's call
     return made
 
 
@@ -171,15 +171,14 @@ async def test_whoever_has_left_is_not_looked_after_any_more(hub):
     assert not any(hub.timekeeper._wheel.values())
 
 
-async def test_one_who_left_while_it_waited_takes_no_place(hub, monkeypatch):
+async def test_one_who_left_while_it_waited_takes_no_place(hub):
     reader = Reader(hub)
-
-    async def leave_meanwhile(names):
-        hub.leave(reader.connection)
-
-    monkeypatch.setattr(hub, "at_hand", lambda names: False)
-    monkeypatch.setattr(hub, "expect", leave_meanwhile)
-    await hub.join(reader.connection, {"board": None}, False)
+    joining = asyncio.create_task(hub.join(reader.connection, {"other:new": None}, False))
+    await asyncio.sleep(0)  # the turn in which the stream is asked for
+    assert not joining.done() and not hub.connections
+    hub.leave(reader.connection)
+    await joining
+    assert hub.at_hand(["other:new"])
     assert not hub.connections and not reader.sink.frames
 
 
@@ -187,7 +186,7 @@ async def test_a_step_that_fails_is_followed_by_the_next(hub, monkeypatch, caplo
     async def fail(now):
         raise RuntimeError("no memory")
 
-    monkeypatch.setattr(hub.memory, "tidy", fail)
+    monkeypatch.setattr(hub.memory, "tidy", fail)  # nothing real fails there
     reader = await Reader(hub).join("board")
     await until(lambda: "the timekeeper failed" in caplog.text)
     await reader.until(len(reader.of("heartbeat")) + 2, "heartbeat")

@@ -36,7 +36,7 @@ async def test_a_look_that_fails_settles_nothing(hub, monkeypatch):
         raise OSError("the database is away")
 
     await hub.feed("board")
-    monkeypatch.setattr(watch._reads, "run", fail)
+    monkeypatch.setattr(watch._reads, "run", fail)  # the database is away
     looked_at = counted(metrics.LOOKED, "default")
     watch.wake()
     await until(lambda: watch.begun > watch.done)

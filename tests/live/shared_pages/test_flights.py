@@ -98,7 +98,7 @@ async def test_a_failure_does_not_have_the_next_crowd_ask_alone(
         raise RuntimeError("no ink")
 
     with monkeypatch.context() as broken:
-        broken.setattr(PRESS, "print", fails)
+        broken.setattr(PRESS, "print", fails)  # the test's own view
         for _ in range(3):
             assert (await crowd.ask()).status == 500
     await crowd.all_ask(20)
@@ -159,7 +159,9 @@ async def test_a_slow_hub_has_nobody_render_alone(
     crowd: Crowd, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stuck = asyncio.Event()
-    monkeypatch.setattr(running_hub().watch, "catch_up", lambda feed, cursor: stuck.wait())
+    monkeypatch.setattr(  # a hub that is slow without end
+        running_hub().watch, "catch_up", lambda feed, cursor: stuck.wait()
+    )
     begun = time.monotonic()
     await crowd.all_ask(20)
     # A second one for those who came after the first had begun.

@@ -71,7 +71,7 @@ async def test_without_wake_ups_a_page_is_served_for_a_second_at_most(
 ) -> None:
     await say("a")
     await crowd.ask()
-    monkeypatch.setattr(running_hub().watch, "_be_woken", lambda: None)
+    monkeypatch.setattr(running_hub().watch, "_be_woken", lambda: None)  # every wake-up is lost
     await withdraw("a")
     later = time.monotonic() + store.PROVEN_SECONDS
     monkeypatch.setattr(store, "monotonic", lambda: later)  # that second is over
@@ -84,7 +84,7 @@ async def test_while_the_log_cannot_be_looked_at_django_is_asked(
     await say("a")
     await crowd.ask()
     stuck = asyncio.Event()
-    monkeypatch.setattr(running_hub().watch, "_look", stuck.wait)
+    monkeypatch.setattr(running_hub().watch, "_look", stuck.wait)  # a look that does not end
     await withdraw("a")
     assert "[]" in (await crowd.ask()).text
     stuck.set()
@@ -95,7 +95,7 @@ async def test_a_page_is_kept_for_two_seconds_whatever_comes(
 ) -> None:
     await crowd.ask()
     now = time.monotonic()
-    monkeypatch.setattr(store, "monotonic", lambda: now + 2.1)
+    monkeypatch.setattr(store, "monotonic", lambda: now + 2.1)  # the test's clock
     await crowd.ask()
     assert PRESS.rendered["/"] == 2
 

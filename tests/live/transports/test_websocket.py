@@ -93,7 +93,7 @@ class Straight:
 
 @pytest.fixture(autouse=True, params=[False, True], ids=["consumer", "direct"])
 def path(request, monkeypatch):
-    monkeypatch.setattr(Socket, "direct", request.param)
+    monkeypatch.setattr(Socket, "direct", request.param)  # the test's own client
 
 
 async def test_a_reader_hears_of_what_is_published(site):
@@ -254,7 +254,7 @@ async def test_a_reader_that_leaves_is_forgotten(site):
 
 async def test_a_reader_that_takes_not_even_the_close_is_left(site, monkeypatch):
     monkeypatch.setattr(asgi_sink, "LAST_FRAME_SECONDS", 0.01)
-    monkeypatch.setattr(Socket, "direct", False)
+    monkeypatch.setattr(Socket, "direct", False)  # the test's own client
     scope = Socket(site, "stream=board").application.scope
     asked: asyncio.Queue = asyncio.Queue()
     asked.put_nowait({"type": "websocket.connect"})

@@ -24,7 +24,7 @@ async def start(module):
 async def test_one_that_cannot_be_started_leaves_no_file_open(monkeypatch):
     await (await start("this")).ended()  # what asyncio opens for its first child, it keeps
     before = open_files()
-    monkeypatch.setattr(sys, "executable", "/not/there")
+    monkeypatch.setattr(sys, "executable", "/not/there")  # the system's
     for _ in range(3):
         with pytest.raises(FileNotFoundError):
             await start("this")

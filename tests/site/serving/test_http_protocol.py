@@ -197,7 +197,7 @@ async def test_at_the_outset_uvicorn_does_no_more_than_we_do_in_its_place():
 @pytest.mark.usefixtures("hasty")
 async def test_one_peer_holds_only_so_many_connections_that_ask_for_nothing(monkeypatch, caplog):
     monkeypatch.setattr(newcomers, "MOST", 3)
-    monkeypatch.setattr(NEWCOMERS, "_quiet_until", 0.0)
+    monkeypatch.setattr(NEWCOMERS, "_quiet_until", 0.0)  # what other tests left
     monkeypatch.setattr(waiting_protocol, "HEAD_SECONDS", 60.0)
     async with served(say_yes) as site:
         with caplog.at_level(logging.WARNING, logger="stoppress"):
@@ -381,7 +381,7 @@ async def test_of_small_chunks_few_are_parsed_in_a_turn(monkeypatch, lines):
             pass
         await say_yes(scope, receive, send)
 
-    monkeypatch.setattr(HttpProtocol, "on_body", count)
+    monkeypatch.setattr(HttpProtocol, "on_body", count)  # calls the real one
     async with served(read) as site:
         client = await site.connect()
         client.say(b"POST" + HEAD[3:] + lines + b"Transfer-Encoding: chunked\r\n\r\n")
@@ -507,7 +507,7 @@ async def test_one_that_was_not_told_to_go_on_is_asked_for_no_body():
 
 @pytest.mark.usefixtures("hasty")
 async def test_bodies_that_trickle_are_counted_and_end(monkeypatch):
-    monkeypatch.setattr(NEWCOMERS, "_quiet_until", 0.0)
+    monkeypatch.setattr(NEWCOMERS, "_quiet_until", 0.0)  # what other tests left
     monkeypatch.setattr(newcomers, "MOST", 3)
     monkeypatch.setattr(body_pace, "START_SECONDS", 1.0)
 

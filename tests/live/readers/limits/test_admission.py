@@ -239,7 +239,7 @@ def test_several_processes_never_exceed_the_limit_together(tmp_path, monkeypatch
     assert len(changes) > 2000 and refusals > 100
     assert most.pop("all") == everybody
     assert max(most.values()) == each
-    monkeypatch.setattr(module, "_admission", None)
+    monkeypatch.setattr(module, "_admission", None)  # one of this test's own
     module.share(path, 0, slots)
     tally = module.admission()._tally
     assert tally.total() == 0
@@ -248,7 +248,7 @@ def test_several_processes_never_exceed_the_limit_together(tmp_path, monkeypatch
 
 
 def test_the_process_has_one_admission_until_it_shares(tmp_path, monkeypatch):
-    monkeypatch.setattr(module, "_admission", None)
+    monkeypatch.setattr(module, "_admission", None)  # one of this test's own
     alone = module.admission()
     assert module.admission() is alone
     release = alone.admit("192.0.2.1")
