@@ -14,28 +14,38 @@ TESTS = Path(__file__).parent
 
 
 def silent(source: str) -> Iterator[str]:
-    """Yield the calls of a module that need a comment and have none."""
+    """Yield what needs a comment in a module and has none."""
     words = tokenize.generate_tokens(io.StringIO(source).readline)
     said = {word.start[0] for word in words if word.type == tokenize.COMMENT}
-    for call in (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)):
-        lines = set(range(call.lineno, (call.end_lineno or call.lineno) + 1))
-        if (is_sleep(call) or replaces_a_function(call)) and not lines & said:
-            yield f"{call.lineno}: {ast.unparse(call)[:60]}"
+    nodes = list(ast.walk(ast.parse(source)))
+    imports = [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
+    imported = {name.asname or name.name for node in imports for name in node.names}
+    calls = [n for n in nodes if isinstance(n, ast.Call) and (is_sleep(n) or replaces(n))]
+    assignments = [n for n in nodes if isinstance(n, ast.Assign) and assigns_to(n, imported)]
+    for node in (*calls, *assignments):
+        if not said & set(range(node.lineno, (node.end_lineno or node.lineno) + 1)):
+            yield f"{node.lineno}: {ast.unparse(node)[:60]}"
 
 
 def is_sleep(call: ast.Call) -> bool:
     return ast.unparse(call.func).rpartition(".")[2] == "sleep"
 
 
-def replaces_a_function(call: ast.Call) -> bool:
+def replaces(call: ast.Call) -> bool:
     function = ast.unparse(call.func)
     if function in {"patch", "patch.object", "mock.patch", "mock.patch.object"}:
         return True
-    if not function.endswith(".setattr") or not call.args:
+    if not function.endswith(".setattr"):
         return False
     # A target in words has its name at its end; else the name is the second argument.
     names = [arg.value for arg in call.args[:2] if isinstance(arg, ast.Constant)]
     return not str(names[0] if names else "").rpartition(".")[2].isupper()
+
+
+def assigns_to(assignment: ast.Assign, imported: set[str]) -> bool:
+    [target, *_] = assignment.targets
+    function = isinstance(assignment.value, ast.Name | ast.Lambda)
+    return function and isinstance(target, ast.Attribute) and ast.unparse(target.value) in imported
 
 
 def test_each_sleep_and_each_function_that_is_replaced_says_why() -> None:
@@ -44,5 +54,6 @@ def test_each_sleep_and_each_function_that_is_replaced_says_why() -> None:
 
 
 def test_what_needs_a_word_is_found() -> None:
-    assert len(list(silent("sleep(1)\na.sleep(\n    2,\n)\npatch(f)\nm.setattr(a, 'b', c)\n"))) == 4
+    source = "import a\nsleep(1)\na.sleep(\n    2,\n)\npatch(f)\nm.setattr(a, 'b', c)\na.b = f\n"
+    assert len(list(silent(source))) == 5
     assert not list(silent("sleep(1)  # so\nm.setattr(a, 'B_C', 1)\nm.setattr('a.B', 1)\n"))

@@ -19,6 +19,8 @@ from tests.live.asking import until
 from tests.live.conftest import put
 from tests.live.reader import PATIENCE, Reader
 
+from .lock_waits import one_waits_for_a_lock
+
 pytestmark = pytest.mark.backend("postgres")
 
 ORDERS = pytest.mark.parametrize("order", [("a", "b"), ("b", "a")])
@@ -84,15 +86,6 @@ def the_log() -> list[tuple[int, str]]:
     return list(events.values_list("position", "key"))
 
 
-def one_waits_for_a_lock() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        )
-        return cursor.fetchone()[0] == 1
-
-
 async def sees(hub: Hub, reader: Reader, keys: tuple[str, ...]) -> None:
     """Have the hub look at the log, and check what the reader was sent in all."""
     await hub.watch.look()
@@ -126,9 +119,7 @@ async def test_a_position_is_given_to_one_transaction_and_the_next_waits_for_its
     first.publish()
     await until(first.published.is_set)
     second.publish()
-    async with asyncio.timeout(PATIENCE):
-        while not await sync_to_async(one_waits_for_a_lock)():
-            pass
+    await sync_to_async(one_waits_for_a_lock)()
     assert not second.published.is_set()
     await sees(hub, reader, ())
     await first.commit()
