@@ -2,6 +2,7 @@ import asyncio
 import time
 
 from stoppress.live import metrics
+from stoppress.live.hub import queries
 from tests.live.asking import counted, until
 from tests.live.reader import say
 
@@ -32,11 +33,11 @@ async def test_a_look_that_fails_settles_nothing(hub, monkeypatch):
     await watch.look()
     settled = time.monotonic()
 
-    async def fail(*arguments):
+    def fail(*arguments):
         raise OSError("the database is away")
 
     await hub.feed("board")
-    monkeypatch.setattr(watch._reads, "run", fail)  # the database is away
+    monkeypatch.setattr(queries, "look", fail)  # the database is away
     looked_at = counted(metrics.LOOKED, "default")
     watch.wake()
     await until(lambda: watch.begun > watch.done)

@@ -53,12 +53,11 @@ async def test_a_page_from_before_a_withdrawal_is_not_kept_after_it(crowd: Crowd
 
 
 async def test_a_page_that_is_newer_than_the_hub_is_kept_once_the_hub_has_caught_up(
-    crowd: Crowd, monkeypatch: pytest.MonkeyPatch
+    crowd: Crowd,
 ) -> None:
     await crowd.ask()
-    monkeypatch.setattr(running_hub().watch, "_be_woken", lambda: None)  # every wake-up is lost
+    running_hub().watch.abandon()  # every wake-up is lost
     await say("a")
-    await asyncio.sleep(0)  # the turn in which the wake-up is lost
     await crowd.ask("/gone")
     assert "[a]" in (await crowd.ask()).text
     assert PRESS.rendered["/gone"] == 1
@@ -71,7 +70,7 @@ async def test_without_wake_ups_a_page_is_served_for_a_second_at_most(
 ) -> None:
     await say("a")
     await crowd.ask()
-    monkeypatch.setattr(running_hub().watch, "_be_woken", lambda: None)  # every wake-up is lost
+    running_hub().watch.abandon()  # every wake-up is lost
     await withdraw("a")
     later = time.monotonic() + store.PROVEN_SECONDS
     monkeypatch.setattr(store, "monotonic", lambda: later)  # that second is over
