@@ -1,7 +1,8 @@
 """Run every Python test, in two lanes side by side: most of them wait for servers and timers.
 
-One lane has the tests on SQLite but for those of a browser and of the drill, which are the other's,
-and after them come the tests on PostgreSQL. Each run has data, servers and ports of its own.
+One lane has most tests on SQLite. The other has those that mostly wait, for a browser or for a
+program beside, and after them the tests on PostgreSQL. Both take about as long. Each run has data,
+servers and ports of its own.
 """
 
 import subprocess
@@ -11,7 +12,7 @@ import threading
 import time
 
 PYTEST = [sys.executable, "-m", "pytest"]
-APART = ["tests/browser", "tests/drill"]
+APART = [f"tests/{part}" for part in ("browser", "conformance", "drill", "fuzz", "rfc6455")]
 LANES = (
     [[*PYTEST, *(f"--ignore={part}" for part in APART)]],
     [[*PYTEST, *APART], [*PYTEST, "--backend", "postgres"]],

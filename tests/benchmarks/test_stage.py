@@ -118,4 +118,4 @@ def _publishes(monkeypatch: pytest.MonkeyPatch, change: Change) -> None:
     def publish(self: Sendloop, numbers: Sequence[int]) -> None:
         honest(self, change(numbers))
 
-    monkeypatch.setattr(Sendloop, "publish", publish)
+    monkeypatch.setattr(Sendloop, "publish", publish)  # a floor that is not honest

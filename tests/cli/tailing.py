@@ -37,7 +37,7 @@ class Tail:
         deadline = time.monotonic() + seconds
         while not ready(frames := self.frames()):
             assert time.monotonic() < deadline, f"after {seconds} s: {frames[-3:]}"
-            time.sleep(0.02)
+            time.sleep(0.02)  # between two looks
         return frames
 
     def until_at(self, cursor: str, seconds: float = 30.0) -> list[dict[str, Any]]:

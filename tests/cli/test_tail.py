@@ -105,7 +105,7 @@ def test_an_address_where_nobody_answers_is_tried_again_in_words(tmp_path):
         deadline = time.monotonic() + 20
         while "trying again in" not in (tmp_path / "errors").read_text():
             assert time.monotonic() < deadline
-            time.sleep(0.05)
+            time.sleep(0.05)  # between two looks
     finally:
         process.kill()
         process.wait()

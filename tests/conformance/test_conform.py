@@ -23,7 +23,7 @@ for number in range(80):
     if number % 4 == 3:
         retract_article(article, "It was never so.")
     print(number, flush=True)
-    time.sleep(0.05)
+    time.sleep(0.05)  # the pace of the news
 """
 
 

@@ -66,7 +66,7 @@ def test_what_does_not_exist_on_a_backend_says_why():
 
 def test_a_drill_leaves_neither_processes_nor_files_behind(tmp_path, monkeypatch):
     monkeypatch.setenv("TMPDIR", str(tmp_path))
-    monkeypatch.setattr("tempfile.tempdir", None)
+    monkeypatch.setattr("tempfile.tempdir", None)  # the system's, to be read anew
 
     def interrupted(stage):
         deployment = stage.deploy()
@@ -79,7 +79,7 @@ def test_a_drill_leaves_neither_processes_nor_files_behind(tmp_path, monkeypatch
     # A group that was killed is waited for by its leader alone: the others need a moment to end.
     patience = time.monotonic() + 10
     while (left := _started_for(tmp_path)) and time.monotonic() < patience:
-        time.sleep(0.05)
+        time.sleep(0.05)  # between two looks
     assert not left
 
 

@@ -78,7 +78,7 @@ def check_back(pids: Sequence[int], before: Held) -> Held:
             break
         if time.monotonic() > deadline:
             raise Find(f"descriptors are not back: {before} before, {now} now")
-        time.sleep(0.2)
+        time.sleep(0.2)  # between two looks
     if now.memory > before.memory + SLACK * len(pids):
         raise Find(f"memory is not back: {before} before, {now} now")
     return now

@@ -1,10 +1,9 @@
 """`as_text`: a byte is lost at most, and the rest of a document is never read another way."""
 
-import time
-
 import pytest
 
 from stoppress.ingest.charset import as_text
+from tests.effort import no_more_cpu_than
 
 WORDS = "Šiauliai žaidžia, 北京の春, Œuvre à Orléans – 100 €, Москва 🎉"
 CYRILLIC = "Привет, Москва"
@@ -172,12 +171,10 @@ def test_characters_that_xml_does_not_allow_are_left_out() -> None:
     ],
 )
 def test_a_document_of_broken_bytes_is_read_in_time(body: bytes) -> None:
-    started = time.process_time()
-    as_text(body)
-    assert time.process_time() - started < 10
+    with no_more_cpu_than(10):
+        as_text(body)
 
 
 def test_a_declaration_without_end_is_no_work() -> None:
-    started = time.process_time()
-    as_text(b"<?xml " + b"encoding=" * 500_000)
-    assert time.process_time() - started < 1
+    with no_more_cpu_than(1):
+        as_text(b"<?xml " + b"encoding=" * 500_000)

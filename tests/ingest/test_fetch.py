@@ -204,7 +204,7 @@ async def test_a_slow_server_is_given_up_in_time(web: Web) -> None:
         request.end_headers()
         while True:  # until the reader hangs up
             request.wfile.write(b" ")
-            time.sleep(0.05)
+            time.sleep(0.05)  # no pause is long, and the whole is
 
     started = time.monotonic()
     message = await refusal(web.handle("/a", slowly), replace(HERE, total_seconds=0.5))

@@ -1,12 +1,12 @@
 """`unpack`: the bytes decide how they are packed, and nothing unpacks to more than is allowed."""
 
 import gzip
-import time
 import zlib
 
 import pytest
 
 from stoppress.ingest.unpack import CannotUnpack, unpack
+from tests.effort import no_more_cpu_than
 
 FEED = b"<?xml version='1.0'?><rss><channel><title>Ferry</title></channel></rss>"
 MOST = 1_000_000
@@ -90,10 +90,8 @@ def test_a_bomb_is_given_up_whatever_it_is_called(called: str, layers: int) -> N
     bomb = b"\x00" * 50_000_000
     for _ in range(layers):
         bomb = gzip.compress(bomb, 1)
-    started = time.process_time()
-    with pytest.raises(CannotUnpack, match="larger than 10,000,000 bytes"):
+    with no_more_cpu_than(2), pytest.raises(CannotUnpack, match="larger than 10,000,000 bytes"):
         unpack(bomb, called, 10_000_000)
-    assert time.process_time() - started < 2
 
 
 @pytest.mark.parametrize("bomb", [zlib.compress(b"<" * 50_000_000), raw(b"<" * 50_000_000)])

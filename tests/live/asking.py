@@ -66,7 +66,7 @@ async def until(true: Any) -> None:
     """Wait for something to be so."""
     async with asyncio.timeout(10):
         while not true():
-            await asyncio.sleep(0.005)
+            await asyncio.sleep(0.005)  # between two looks
 
 
 def counted(metric: Any, *labels: str) -> float:

@@ -89,7 +89,7 @@ class Newsroom(RuleBasedStateMachine):
         self.witness = Witness(self.truth)
         self.joining: dict[Connection, asyncio.Task[None]] = {}
         self.kernel = Kernel()
-        self.sending = patch.object(sends, "_send", self.kernel.send)
+        self.sending = patch.object(sends, "_send", self.kernel.send)  # the system's call
         self.sending.start()
 
     @initialize(

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable, Sequence
+from time import monotonic
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -26,6 +27,7 @@ class ListSink:
         self.data: list[bytes] = []
         self.stalled = False
         self.closed: tuple[int, str] | None = None
+        self.closed_at = 0.0  # by the monotonic clock
         self.filled: Callable[[], None] = lambda: None
         self._pending = 0
 
@@ -41,7 +43,7 @@ class ListSink:
         return self._pending
 
     def close(self, refusal: Refusal) -> None:
-        self.closed = (refusal.code, refusal.reason)
+        self.closed, self.closed_at = (refusal.code, refusal.reason), monotonic()
 
     def take(self) -> None:
         self.stalled, self._pending = False, 0
@@ -61,13 +63,25 @@ class Reader:
         self.hub = hub
 
     async def join(self, *names: str, full: bool = False, **cursors: str | None) -> "Reader":
-        """Join streams, and wait until each is live or the connection has ended."""
-        asks = dict.fromkeys(names) | cursors
+        """Join streams, and wait until each is live; fail where the connection ends instead."""
+        ended = await self._ask(dict.fromkeys(names) | cursors, full)
+        assert ended is None, f"the connection was ended at joining: {ended}"
+        return self
+
+    async def join_in_vain(self, *names: str, **cursors: str | None) -> tuple[int, str]:
+        """Join streams of which one cannot be read; return the close code and its reason."""
+        ended = await self._ask(dict.fromkeys(names) | cursors, False)
+        assert ended is not None, "each stream is live"
+        return ended
+
+    async def _ask(self, asks: dict[str, str | None], full: bool) -> tuple[int, str] | None:
         await self.hub.join(self.connection, asks, full)
         async with asyncio.timeout(PATIENCE):
-            while len(self.of("live")) < len(asks) and not self.sink.closed:
-                await asyncio.sleep(0.001)
-        return self
+            while len(self.of("live")) < len(asks):
+                if self.sink.closed:
+                    return self.sink.closed
+                await asyncio.sleep(0.001)  # between two looks
+        return None
 
     def of(self, kind: str) -> list[dict[str, Any]]:
         return [frame for frame in self.sink.frames if frame["type"] == kind]
@@ -81,7 +95,7 @@ class Reader:
     async def until(self, count: int, kind: str = "event") -> None:
         async with asyncio.timeout(PATIENCE):
             while len(self.of(kind)) < count:
-                await asyncio.sleep(0.005)
+                await asyncio.sleep(0.005)  # between two looks
 
 
 async def say(*keys: str, **more: object) -> None:

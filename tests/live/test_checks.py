@@ -55,12 +55,12 @@ def test_sqlite_without_immediate_writers_is_named(monkeypatch):
 
 
 def test_a_database_that_cannot_hold_the_log_is_named(monkeypatch):
-    monkeypatch.setattr(connections["default"], "vendor", "mysql")
+    monkeypatch.setattr(connections["default"], "vendor", "mysql")  # no MySQL is here
     assert ids(checks.check_database()) == ["stoppress.E005"]
 
 
 def test_a_site_without_a_stream_is_told_so(monkeypatch, settings):
-    monkeypatch.setattr(registry, "_registered", {})
+    monkeypatch.setattr(registry, "_registered", {})  # streams of this test's own
     assert ids(checks.check_streams()) == ["stoppress.W003"]
     live.stream("secret", may_read=lambda user: True)(lambda limit: [])
     settings.INSTALLED_APPS = ["stoppress.live"]
@@ -122,7 +122,7 @@ def test_a_setting_of_another_kind_is_told_what_it_must_be(settings, name, value
 
 
 def test_names_that_are_public_by_one_pattern_and_private_by_another_are_named(monkeypatch):
-    monkeypatch.setattr(registry, "_registered", {})
+    monkeypatch.setattr(registry, "_registered", {})  # streams of this test's own
     live.stream("<kind>:<id>", public=True)(lambda limit, kind, id: [])
     live.stream("room:<id>", may_read=lambda user, id: True)(lambda limit, id: [])
     live.stream("hall", may_read=lambda user: True)(lambda limit: [])

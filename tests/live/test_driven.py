@@ -10,7 +10,7 @@ async def at_once():
 
 
 async def later(seconds=0.001):
-    await asyncio.sleep(seconds)
+    await asyncio.sleep(seconds)  # work that has to wait
     return "later"
 
 
@@ -26,7 +26,7 @@ async def test_work_that_takes_too_long_is_cancelled():
 
     async def long():
         try:
-            await asyncio.sleep(10)
+            await asyncio.sleep(10)  # until it is cancelled
         except asyncio.CancelledError:
             cancelled.append(True)
             raise
@@ -40,7 +40,7 @@ async def test_what_fails_fails_the_same_before_and_after_it_has_waited():
     async def fail(first):
         if first:
             raise LookupError("at once")
-        await asyncio.sleep(0)
+        await asyncio.sleep(0)  # it has waited
         raise LookupError("later")
 
     for first in (True, False):
@@ -61,7 +61,7 @@ async def test_the_rest_of_a_started_coroutine_hears_of_a_cancelling():
 
     async def work():
         try:
-            await asyncio.sleep(10)
+            await asyncio.sleep(10)  # until it is cancelled
         except asyncio.CancelledError:
             heard.append("cancelled")
             return "cleaned up"
@@ -69,7 +69,7 @@ async def test_the_rest_of_a_started_coroutine_hears_of_a_cancelling():
     started = work()
     waits_for = started.send(None)
     task = asyncio.ensure_future(rested(started, waits_for))
-    await asyncio.sleep(0)
+    await asyncio.sleep(0)  # the turn in which it begins
     task.cancel()
     assert await task == "cleaned up"
     assert heard == ["cancelled"]

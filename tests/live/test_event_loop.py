@@ -13,7 +13,7 @@ async def test_long_work_lets_the_loop_do_other_things(monkeypatch):
     async def look():
         while len(done) < 100:
             seen.append(len(done))
-            await asyncio.sleep(0)
+            await asyncio.sleep(0)  # one turn of the loop
 
     looking = asyncio.create_task(look())
     async for some in in_turns(range(100), at_once=2):

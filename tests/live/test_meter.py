@@ -16,7 +16,7 @@ def test_what_is_done_within_a_second_writes_nothing_and_then_it_is_a_line_a_sec
     while len(lines) < 2:
         count += 1
         meter(f"{count} done")
-        time.sleep(0.01)
+        time.sleep(0.01)  # it measures this time
         assert time.monotonic() < began + 10
     assert time.monotonic() >= began + 1.5
     assert all(line.endswith(" done") for line in lines)

@@ -188,7 +188,7 @@ def test_without_a_thread_for_the_minutes_end_the_next_record_tells(kept, clock,
     def start(timer):
         raise RuntimeError("can't start new thread")
 
-    monkeypatch.setattr(threading.Timer, "start", start)
+    monkeypatch.setattr(threading.Timer, "start", start)  # the system's
     for _ in range(LINES + 2):
         logging.getLogger("t").warning("again")
     clock.now += SECONDS

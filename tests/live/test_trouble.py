@@ -19,6 +19,7 @@ from stoppress.live.publishing import registry
 from stoppress.live.relays import hints
 from stoppress.live.transports.websocket import LiveConsumer
 
+from .asking import until
 from .conftest import put
 from .hub.test_hub import _put_all, _rewrite
 from .reader import Reader, say
@@ -30,12 +31,6 @@ async def stalled(hub, *names, **cursors):
     reader.sink.stalled = True
     await hub.join(reader.connection, dict.fromkeys(names) | cursors, False)
     return reader
-
-
-async def until(condition):
-    async with asyncio.timeout(10):
-        while not condition():
-            await asyncio.sleep(0.005)
 
 
 async def test_a_reader_stalled_before_its_snapshot_gets_no_text_that_was_withdrawn_meanwhile(hub):
@@ -83,11 +78,10 @@ async def test_a_page_that_cannot_be_read_sends_the_reader_back_to_its_cursor(
             raise LiveError("away")
         return read_page(name, cursor, limit)
 
-    monkeypatch.setattr(queries, "read_replay_page", away)
-    reader = await Reader(hub).join(board=start)
-    await until(lambda: reader.sink.closed)
-    assert reader.sink.closed[0] == 1011
-    monkeypatch.setattr(queries, "read_replay_page", read_page)
+    monkeypatch.setattr(queries, "read_replay_page", away)  # the database is away
+    code, _ = await Reader(hub).join_in_vain(board=start)
+    assert code == 1011
+    monkeypatch.setattr(queries, "read_replay_page", read_page)  # it is back
     back = await Reader(hub).join(board=start)
     assert len(back.of("event")) == 300
 
@@ -116,7 +110,7 @@ async def test_a_reader_that_replays_slowly_but_steadily_is_not_too_slow(hub, se
     await hub.join(reader.connection, {"board": start}, True)
     # Two rounds of the timekeeper go by while it takes a frame every few milliseconds.
     while len(reader.of("event")) < 400:
-        await asyncio.sleep(0.006)
+        await asyncio.sleep(0.006)  # its pace
         assert reader.sink.closed is None
         reader.sink._pending = 0
         reader.connection.pump()
@@ -163,7 +157,7 @@ async def test_a_reader_that_comes_while_the_server_leaves_is_told_to_come_back(
         leave.wait(10)
         return open_feed(name)
 
-    monkeypatch.setattr(queries, "open_feed", slowly)
+    monkeypatch.setattr(queries, "open_feed", slowly)  # calls the real one
     joining = asyncio.create_task(Reader(hub).join("board"))
     await until(opening.is_set)
     await hub.goodbye("restart", 5)
@@ -187,7 +181,7 @@ async def test_an_event_that_comes_while_its_stream_is_opened_is_not_left_to_the
         connections.close_all()
         return feed
 
-    monkeypatch.setattr(queries, "open_feed", then_publish)
+    monkeypatch.setattr(queries, "open_feed", then_publish)  # calls the real one
     snapshot = await sync_to_async(live.snapshot)("board")
     reader = await Reader(hub).join(board=str(snapshot.cursor))
     await reader.until(1)
@@ -215,7 +209,7 @@ def test_the_hub_of_a_closed_loop_is_let_go(transactional_db, board):
     hub = closed.run_until_complete(start())
     for task in asyncio.all_tasks(closed):
         task.cancel()
-    closed.run_until_complete(asyncio.sleep(0))
+    closed.run_until_complete(asyncio.sleep(0))  # one turn of the loop
     closed.close()
 
     async def start_another():
@@ -301,14 +295,14 @@ async def test_a_joiner_that_leaves_during_a_look_leaves_no_other_unwritten(hub,
     asks = {"board": f"1-{row.link}"}
     joining = asyncio.create_task(hub.join(joiner.connection, asks, False))
     while not any(reader.keys() for reader in readers):
-        await asyncio.sleep(0)
+        await asyncio.sleep(0)  # one turn of the loop
     joining.cancel()
     await until(lambda: all(reader.keys() for reader in readers))
 
 
 async def test_a_cursor_more_than_one_page_ahead_of_this_process_is_gone_on_from(hub, monkeypatch):
     await Reader(hub).join("board")
-    monkeypatch.setattr(hub.watch._woken, "set", lambda: None)
+    monkeypatch.setattr(hub.watch._woken, "set", lambda: None)  # every wake-up is lost
     await sync_to_async(_put_all)([f"k{n:03}" for n in range(600)])
     row = await sync_to_async(LoggedEvent.objects.get)(stream="board", position=590)
     reader = await Reader(hub).join(board=f"590-{row.link}", full=True)

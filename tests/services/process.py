@@ -88,7 +88,7 @@ class Process:
                 raise ServiceError(self._told(f"ended with {self.popen.returncode} before {what}"))
             if time.monotonic() > deadline:
                 raise ServiceError(self._told(f"took over {seconds:g} s until {what}"))
-            time.sleep(0.02)
+            time.sleep(0.02)  # between two looks
 
     def stop(self, seconds: float = WAIT) -> int:
         """Ask it to leave and return its exit status.

@@ -82,6 +82,7 @@ class Doctored:
     def __init__(self, sick: str = "") -> None:
         self.sick = sick
         self.logs = {name: Log(name) for name in ("one", "two")}
+        self._watched = asyncio.Event()
 
     @asynccontextmanager
     async def served(self) -> AsyncIterator[str]:
@@ -96,7 +97,8 @@ class Doctored:
 
     async def _publish(self) -> None:
         """Publish while readers watch, and then no more: answers are to be the same again."""
-        await asyncio.sleep(0.05)
+        await self._watched.wait()
+        await asyncio.sleep(0.05)  # for those who come a little later
         for log in self.logs.values():
             log.put("b")
             log.put("a")
@@ -118,7 +120,7 @@ class Doctored:
         sick = self.sick.removeprefix(f"{part} ")
         hello = {"type": "hello", "protocol": "stoppress.v1", "heartbeat": HEARTBEAT, "time": now()}
         if sick == "slow":
-            await asyncio.sleep(0.6)
+            await asyncio.sleep(0.6)  # longer than a reader has to wait
         if lasting and sick != "no hello":
             yield hello
         places: dict[str, int] = {}
@@ -148,7 +150,8 @@ class Doctored:
             yield {"type": "live", "stream": "three", "cursor": str(self.logs["one"].cursors[0])}
         beats = 0
         while lasting:
-            await asyncio.sleep(HEARTBEAT / 5)
+            self._watched.set()
+            await asyncio.sleep(HEARTBEAT / 5)  # between two looks at the logs
             beats += 1
             for name, place in places.items():
                 for event in self.logs[name].events[place:]:

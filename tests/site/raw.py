@@ -96,7 +96,7 @@ async def served(application: Any, http: Any = HttpProtocol, **options: Any) -> 
         site.close()
         async with asyncio.timeout(10):
             while state.connections:
-                await asyncio.sleep(0.005)
+                await asyncio.sleep(0.005)  # between two looks
             for task in list(state.tasks):
                 task.cancel()
             await asyncio.gather(*state.tasks, return_exceptions=True)
@@ -117,4 +117,4 @@ async def until(true: Any) -> None:
     """Wait for something to be so."""
     async with asyncio.timeout(10):
         while not true():
-            await asyncio.sleep(0.005)
+            await asyncio.sleep(0.005)  # between two looks

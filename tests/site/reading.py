@@ -55,7 +55,7 @@ class Reader:
             except OSError:
                 self.lost.append(None)
             self._live = False
-            await asyncio.sleep(random.uniform(0, within))
+            await asyncio.sleep(random.uniform(0, within))  # as each reader waits
 
     async def _follow(self, connection: ClientConnection) -> float:
         within = None
@@ -97,7 +97,7 @@ async def until(ready: Any, seconds: float = LATEST_SECONDS) -> None:
     deadline = time.monotonic() + seconds
     while not ready():
         assert time.monotonic() < deadline, f"not within {seconds:g} s"
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(0.02)  # between two looks
 
 
 PUBLISH = """

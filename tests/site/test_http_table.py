@@ -247,7 +247,7 @@ async def echo(scope, receive, send):
             return
         body += message["body"]
         more = message["more_body"]
-    await asyncio.sleep(0)
+    await asyncio.sleep(0)  # an application that answers a turn later
     headers = scope["headers"]
     assert not {b"authorization", b"x"} & {name for name, _ in headers}
     host = b",".join(value for name, value in headers if name == b"host") or b"-"

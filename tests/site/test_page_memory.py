@@ -4,12 +4,15 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from itertools import product
 from typing import Any
 
 import aiohttp
 import pytest
 
+from stoppress.live.shared_pages.answer import KEPT_SECONDS
 from tests.conftest import Serve
+from tests.live.asking import until
 from tests.services.serve import Server
 
 from .web.test_metrics import value
@@ -75,28 +78,32 @@ async def test_what_is_published_and_withdrawn_shows_on_the_next_request(serve: 
 async def test_under_a_crowd_a_withdrawn_text_is_gone_in_time(serve: Serve, workers: str) -> None:
     async with paper(serve("--workers", workers)) as news:
         made = await news.verb("", headline="Canary", body="Canary text.")
-        seen, over = [0.0], False
+        seen: list[float] = []
+        gone: set[int] = set()
+        over = False
 
-        async def reads(address: str, **headers: str) -> None:
+        async def reads(number: int, address: str, headers: dict[str, str]) -> None:
             while not over:
                 status, text = await news.page(address, **headers)
                 if "Canary" in text:
                     seen.append(time.monotonic())
+                else:
+                    gone.add(number)
 
         story = f"/articles/{made['id']}/"
         spellings = ({}, {"Accept-Encoding": "identity"}, {"Cache-Control": "no-cache"})
         crowd = [
-            asyncio.create_task(reads(address, **headers))
-            for address in ("/", story, "/?from=mail")
-            for headers in spellings
+            asyncio.create_task(reads(number, *what))
+            for number, what in enumerate(product(("/", story, "/?from=mail"), spellings))
         ]
-        await asyncio.sleep(0.5)  # pages are in memory, and some are just being made
+        await until(lambda: len(seen) > 20 * len(crowd))  # pages are in memory
+        assert not gone
         await news.verb(f"/{made['id']}/retract", note="It was never so.")
         withdrawn = time.monotonic()
-        await asyncio.sleep(1.5)
+        await asyncio.sleep(1.5)  # in which none may show it after its second
         over = True
         await asyncio.gather(*crowd)
-        assert len(seen) > 10
+        assert len(gone) == len(crowd)
         # Caches behind us keep what they got for two seconds more.
         assert max(seen) - withdrawn < PROMISED_SECONDS - 2
 
@@ -145,13 +152,15 @@ async def test_what_comes_from_memory_is_what_django_says(serve: Serve) -> None:
 
 async def test_a_flood_of_made_up_queries_renders_nothing(serve: Serve) -> None:
     async with paper(serve()) as news:
+        began = time.monotonic()
         [plain, *_] = await asyncio.gather(*(news.page() for _ in range(5)))
         for turn in range(5):
             made_up = (news.page(f"/?made-up={turn}-{number}") for number in range(60))
             assert set(await asyncio.gather(*made_up)) == {plain}
-        # What is kept is rendered each two seconds, as without the flood.
-        assert await news.counted("memory") + await news.counted("shared") >= 250
-        assert await news.counted("django") < 50
+        # What is kept is rendered anew as often as without the flood; one look may have failed.
+        rendered = await news.counted("django")
+        assert rendered <= 2 + (time.monotonic() - began) / KEPT_SECONDS
+        assert await news.counted("memory") + await news.counted("shared") == 305 - rendered
 
 
 async def test_an_address_of_nothing_asks_django_once(serve: Serve) -> None:
@@ -161,4 +170,5 @@ async def test_an_address_of_nothing_asks_django_once(serve: Serve) -> None:
         assert await news.counted("django") == 20
         crowd = await asyncio.gather(*(news.page("/articles/7/") for _ in range(40)))
         assert {status for status, _ in crowd} == {404}
-        assert await news.counted("django") < 20 + 40
+        shared = await news.counted("shared")
+        assert shared > 40 / 2 and await news.counted("django") == 20 + 40 - shared

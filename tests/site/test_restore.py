@@ -45,7 +45,7 @@ class Reader:
     async def until(self, ready):
         async with asyncio.timeout(20):
             while not (self.frames and ready(self)):
-                await asyncio.sleep(0.02)
+                await asyncio.sleep(0.02)  # between two looks
 
     async def until_at(self, cursor):
         await self.until(lambda reader: reader.frames[-1]["cursor"] == cursor)
@@ -132,7 +132,7 @@ def test_a_text_that_was_withdrawn_since_is_public_again_and_its_key_is_told(ser
         end = time.monotonic() + 10
         while is_public() != wanted:
             assert time.monotonic() < end
-            time.sleep(0.02)
+            time.sleep(0.02)  # between two looks
 
     newsroom(PUBLISH)
     wait_until_public(True)
@@ -279,7 +279,7 @@ async def test_withdrawn_text_is_in_no_file_of_the_database_while_everybody_read
         await asyncio.to_thread(server.manage, "shell", "-c", redact)
         async with asyncio.timeout(5):
             while holding():
-                await asyncio.sleep(0.02)
+                await asyncio.sleep(0.02)  # between two looks
     backup = tmp_path / "backup.sqlite3"
     await asyncio.to_thread(server.manage, "backup", str(backup))
     assert TEXT.encode() not in backup.read_bytes()

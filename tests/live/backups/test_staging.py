@@ -72,7 +72,8 @@ def test_a_backup_that_cannot_be_migrated_is_not_put_back(older, monkeypatch):
         LoggedEvent.objects.using("default").all().delete()
         raise ValueError("a name\nis too long")
 
-    monkeypatch.setattr(type(migration), "operations", [RunPython(fail)])
+    failing = [RunPython(fail)]
+    monkeypatch.setattr(type(migration), "operations", failing)  # one to come, which fails
     with pytest.raises(BackupError, match="migrating the backup failed: a name is too long"):
         restore(older, "default", wait=10, report=lambda line: None)
     connection.close()

@@ -47,7 +47,7 @@ def no_waiting(monkeypatch):
         waits.append(failures)
         return 0
 
-    monkeypatch.setattr(follower, "back_off", note)
+    monkeypatch.setattr(follower, "back_off", note)  # no test waits; shown at the end
     return waits
 
 
@@ -114,7 +114,9 @@ async def test_a_refusal_for_good_ends_it_in_words(code):
 
 async def test_after_goodbye_it_comes_back_within_the_window(monkeypatch):
     asked = []
-    monkeypatch.setattr(follower.random, "uniform", lambda low, high: asked.append(high) or 0)
+    monkeypatch.setattr(  # chance
+        follower.random, "uniform", lambda low, high: asked.append(high) or 0
+    )
     goodbye = {"type": "goodbye", "reason": "restart", "within": 7}
     script = Script(([HELLO, SNAPSHOT, goodbye], 1012, ""), ([HELLO, event(2)], None, ""))
     assert await script.frames(2) == [at(1), at(2)]

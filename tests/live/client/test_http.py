@@ -14,7 +14,7 @@ from .web import Acts, answer, refuse, stream
 
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch):
-    monkeypatch.setattr(follower, "back_off", lambda failures: 0)
+    monkeypatch.setattr(follower, "back_off", lambda failures: 0)  # no test waits
 
 
 @pytest.fixture
@@ -24,9 +24,9 @@ def waits(monkeypatch):
 
     async def note(seconds, *rest):
         slept.append(seconds)
-        await sleep(0, *rest)
+        await sleep(0, *rest)  # the turn that a wait gives, without its time
 
-    monkeypatch.setattr(follower.asyncio, "sleep", note)
+    monkeypatch.setattr(follower.asyncio, "sleep", note)  # no test waits
     return slept
 
 
@@ -113,7 +113,7 @@ async def test_free_to_choose_it_goes_on_by_what_is_left(monkeypatch):
     monkeypatch.setattr(follower, "FIRST_FRAME_SECONDS", 0.2)
 
     async def hold_back(request):
-        await asyncio.sleep(30)
+        await asyncio.sleep(30)  # longer than it waits for a first frame
 
     blocked = refuse(403)
     acts = Acts(blocked, blocked, hold_back, answer(SNAPSHOT))

@@ -37,7 +37,7 @@ async def test_several_events_are_one_write_to_a_sink_that_takes_batches(hub, mo
     await say("b", "c")
     await singles.until(3)
     write = ListSink.write
-    monkeypatch.setattr(
+    monkeypatch.setattr(  # the test's own sink
         ListSink, "write", lambda sink, frames: (writes.append(len(frames)), write(sink, frames))
     )
     batches.sink.take()
@@ -82,7 +82,7 @@ async def test_a_reader_whose_writing_fails_ends_and_the_others_go_on(hub, monke
     def fail(frames):
         raise RuntimeError("no")
 
-    monkeypatch.setattr(broken.sink, "write", fail)
+    monkeypatch.setattr(broken.sink, "write", fail)  # the test's own sink
     await say("a")
     await sound.until(1)
     assert broken.sink.closed == (1011, "the stream cannot be read now")
@@ -99,7 +99,7 @@ async def rows(hub, monkeypatch):
     """Give five readers in rows of two, who have the event `first`, and their kernel."""
     monkeypatch.setattr(row, "ROW", 2)
     kernel = Kernel()
-    monkeypatch.setattr(sends, "_send", kernel.send)
+    monkeypatch.setattr(sends, "_send", kernel.send)  # the system's call
     readers = []
     for _ in range(5):
         reader = Reader(hub)
@@ -138,7 +138,7 @@ async def test_a_broadcast_that_is_cut_off_leaves_nobody_without_an_event(
             cut_off.append(arguments)
             raise RuntimeError("between two rows")
 
-    monkeypatch.setattr(broadcast, "write_to_row", write_or_fail)
+    monkeypatch.setattr(broadcast, "write_to_row", write_or_fail)  # the real one is called
     await say("a")
     await until(lambda: cut_off)
     await say("b")
@@ -159,7 +159,7 @@ async def test_a_row_whose_sending_fails_is_sent_back_and_the_others_go_on(
             raise MemoryError
         return send(descriptor, *arguments)
 
-    monkeypatch.setattr(sends, "_send", fail)
+    monkeypatch.setattr(sends, "_send", fail)  # the system's call
     await say("a")
     sound = [reader for reader in readers if reader.connection.sink.closed is None]
     for reader in readers:
@@ -176,7 +176,7 @@ async def test_events_that_are_large_are_written_one_reader_at_a_time(hub, rows,
     monkeypatch.setattr(broadcast, "BATCH_BYTES", 100)
     looks = []
     in_turns = broadcast.in_turns
-    monkeypatch.setattr(
+    monkeypatch.setattr(  # the real one is called
         broadcast,
         "in_turns",
         lambda all_, at_once: (looks.append(at_once), in_turns(all_, at_once))[1],
@@ -193,10 +193,10 @@ async def test_the_loop_has_turns_while_many_are_written_to(hub, monkeypatch):
     slow = ListSink.write
 
     def write(sink, frames):
-        time.sleep(0.001)
+        time.sleep(0.001)  # a write that takes long
         slow(sink, frames)
 
-    monkeypatch.setattr(ListSink, "write", write)
+    monkeypatch.setattr(ListSink, "write", write)  # the test's own sink
     await say("a")
     await until(lambda: any(reader.keys() for reader in readers))
     # Had the loop been held to the end, every reader would have it by now.

@@ -1,6 +1,5 @@
 """What a reader says of its page counts as far as this server has sent it, and no further."""
 
-import asyncio
 import json
 
 import pytest
@@ -13,7 +12,7 @@ from stoppress.live.delivery.claim import MALFORMED, NOT_SENT, UNASKED, UNTIMELY
 from stoppress.live.log.trimming import trim_streams
 from stoppress.live.protocol.query import Ask
 from stoppress.live.readers.visit import Visit
-from tests.live.asking import counted
+from tests.live.asking import counted, until
 from tests.live.hub.test_hub import _rewrite
 from tests.live.reader import ListSink, say
 
@@ -36,9 +35,7 @@ class Reader:
         return self
 
     async def until(self, frames):
-        async with asyncio.timeout(10):
-            while len(self.sink.frames) < frames:
-                await asyncio.sleep(0.001)
+        await until(lambda: len(self.sink.frames) >= frames)
 
     def beat(self):
         """Be sent a heartbeat, and return what it says."""
@@ -48,9 +45,7 @@ class Reader:
     async def says(self, cursors, delay=0):
         message = {"type": "applied", "cursors": cursors, "delay_ms": delay}
         self.visit.message_received(json.dumps(message))
-        async with asyncio.timeout(10):
-            while self.visit._looking_up:
-                await asyncio.sleep(0.001)
+        await until(lambda: not self.visit._looking_up)
 
 
 class Counts:

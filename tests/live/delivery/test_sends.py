@@ -93,7 +93,7 @@ def test_no_other_thread_runs_while_many_are_sent_to(pairs, monkeypatch):
     try:
         assert [ran_meanwhile() for _ in range(50)] == [0] * 50
         # As it would be with any other call of C: that such a thread is there is proved so.
-        monkeypatch.setattr(sends, "_send", ctypes.CDLL(None).send)
+        monkeypatch.setattr(sends, "_send", ctypes.CDLL(None).send)  # the same, without our way
         assert any(ran_meanwhile() for _ in range(5000))
     finally:
         stop.set()

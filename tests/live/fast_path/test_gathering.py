@@ -36,7 +36,7 @@ async def test_the_first_write_of_a_turn_goes_out_at_once_and_the_others_togethe
         for data in (b"a", b"b", b"c"):
             transport.write(data)
         assert below.done[-1] == b"a" and transport.get_write_buffer_size() == 2
-        await asyncio.sleep(0)
+        await asyncio.sleep(0)  # one turn of the loop
         assert below.done[-1] == b"bc" and transport.get_write_buffer_size() == 0
 
 
@@ -47,7 +47,7 @@ async def test_all_of_a_turn_goes_out_together_where_that_is_said():
     transport.gather()
     transport.write(b"b")
     assert below.done == []
-    await asyncio.sleep(0)
+    await asyncio.sleep(0)  # one turn of the loop
     assert below.done == [b"ab"]
 
 
@@ -65,5 +65,5 @@ async def test_a_close_comes_after_what_is_held_and_an_abort_instead_of_it():
         transport.gather()
         transport.write(b"a")
         getattr(transport, end)()
-        await asyncio.sleep(0)
+        await asyncio.sleep(0)  # one turn of the loop
         assert below.done == done

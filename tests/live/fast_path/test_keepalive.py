@@ -1,19 +1,26 @@
-import asyncio
+"""The keepalive on an event loop whose clock the test moves."""
+
+import pytest
 
 from stoppress.live.event_loop import STEPS
 from stoppress.live.fast_path.keepalive import Keepalive
-from tests.site.raw import until
+from tests.live.stepped import SteppedLoop
+
+# Seconds: of a round, which is the longest that there is, and of the clock's smallest move.
+ROUND, TICK = 1.0, 0.05
 
 
 class Line:
-    """A connection that notes when it was looked at."""
+    """A connection that notes when it was looked at, and until when it is to answer."""
 
-    def __init__(self, due):
-        self.due, self.slot = due, 0
+    def __init__(self, loop, due):
+        self.loop, self.due, self.slot = loop, due, 0
         self.asked: list[float] = []
+        self.until: list[float] = []
 
     def keep_alive(self, until):
-        self.asked.append(until)
+        self.asked.append(self.loop.now)
+        self.until.append(until)
         self.due = until
 
 
@@ -21,7 +28,7 @@ class Gone(Line):
     """A connection that is let go when it is looked at."""
 
     def keep_alive(self, until):
-        self.asked.append(until)
+        self.asked.append(self.loop.now)
 
 
 class Broken(Line):
@@ -32,79 +39,92 @@ class Broken(Line):
         raise RuntimeError("no ping")
 
 
-def keeping(*lines, interval, patience):
-    made = Keepalive(interval, patience)
+@pytest.fixture
+def loop():
+    made = SteppedLoop()
+    yield made
+    made.close()
+
+
+def keeping(loop, *lines, interval=20.0, patience=8.0):
+    async def make():
+        return Keepalive(interval, patience)
+
+    made = loop.finish(make())
     for line in lines:
         made.add(line)
     return made
 
 
-async def test_who_is_due_is_looked_at_and_nobody_else():
-    loop = asyncio.get_running_loop()
-    soon, later = Line(loop.time()), Line(loop.time() + 100)
-    began = loop.time()
-    keeping(soon, later, interval=0.05, patience=0.5)
-    await until(lambda: soon.asked)
-    assert began + 0.25 <= soon.asked[0] <= loop.time() + 0.5
+def go_on(loop, seconds):
+    """Move the clock, and let what is due happen at each tick."""
+    for _ in range(round(seconds / TICK)):
+        loop.now += TICK
+        loop.turn()
+
+
+def test_who_is_due_is_looked_at_and_nobody_else(loop):
+    soon, later = Line(loop, 2.1), Line(loop, 30.0)
+    keeping(loop, soon, later, patience=8.0)
+    go_on(loop, 5)
+    [asked], [until] = soon.asked, soon.until
+    assert 2.1 <= asked < 2.1 + ROUND / STEPS + 2 * TICK
+    assert 8.0 - 3 * ROUND <= until - asked <= 8.0
     assert not later.asked
+    go_on(loop, 26)
+    assert len(later.asked) == 1
 
 
-async def test_one_who_was_heard_meanwhile_is_looked_at_when_it_is_due_then():
-    loop = asyncio.get_running_loop()
-    line, other = Line(loop.time() + 0.05), Line(loop.time() + 0.1)
-    keeping(line, other, interval=0.4, patience=0.4)
-    line.due = due = loop.time() + 0.3
-    await until(lambda: other.asked)
-    assert not line.asked
-    await until(lambda: line.asked)
-    assert loop.time() >= due
+def test_one_who_was_heard_meanwhile_is_looked_at_when_it_is_due_then(loop):
+    line, other = Line(loop, 2.0), Line(loop, 3.0)
+    keeping(loop, line, other)
+    line.due = 6.0
+    go_on(loop, 5)
+    assert other.asked and not line.asked
+    go_on(loop, 2)
+    assert 6.0 <= line.asked[0] < 6.0 + ROUND / STEPS + 2 * TICK
 
 
-async def test_who_has_ended_is_looked_at_no_more():
-    line, gone = Line(0.0), Gone(0.0)
-    made = keeping(line, gone, interval=0.02, patience=0.02)
-    await until(lambda: len(line.asked) >= 3)
+def test_who_has_ended_is_looked_at_no_more(loop):
+    line, gone = Line(loop, 0.0), Gone(loop, 0.0)
+    made = keeping(loop, line, gone)
+    go_on(loop, 20)
+    assert len(line.asked) >= 3
     assert len(gone.asked) == 1, "who was let go is not pinged again"
     for _ in range(2):  # again, which is nothing new
         made.discard(line)
     seen = len(line.asked)
-    await asyncio.sleep(0.1)
+    go_on(loop, 50)
     assert len(line.asked) == seen
 
 
-async def test_a_crowd_is_looked_at_step_by_step():
-    loop = asyncio.get_running_loop()
-    crowd = [Line(loop.time() + 0.1 * number / 20) for number in range(20)]
-    turns = set()
-    keeping(*crowd, interval=0.4, patience=10)
-    async with asyncio.timeout(10):
-        while not all(line.asked for line in crowd):
-            turns.add(sum(bool(line.asked) for line in crowd))
-            await asyncio.sleep(0)
-    assert len(turns) >= STEPS / 2
+def test_a_crowd_is_looked_at_step_by_step(loop):
+    crowd = [Line(loop, ROUND * number / 20) for number in range(20)]
+    keeping(loop, *crowd)
+    go_on(loop, 2 * ROUND)
+    assert all(line.asked for line in crowd)
+    assert len({line.asked[0] for line in crowd}) == STEPS
 
 
-async def test_who_could_not_be_pinged_keeps_nobody_else_waiting(caplog):
-    broken, line = Broken(0.0), Line(0.0)
-    keeping(broken, line, interval=0.02, patience=0.02)
-    await until(lambda: len(line.asked) >= 2 and len(broken.asked) >= 2)
+def test_who_could_not_be_pinged_keeps_nobody_else_waiting(loop, caplog):
+    broken, line = Broken(loop, 0.0), Line(loop, 0.0)
+    keeping(loop, broken, line)
+    go_on(loop, 12)
+    assert len(line.asked) >= 2 and len(broken.asked) >= 2
     assert "ping of a reader failed" in caplog.text
 
 
-async def test_steps_that_were_missed_are_made_up_for():
-    loop = asyncio.get_running_loop()
-    lines = [Line(loop.time() + 0.01 * number) for number in range(20)]
-    keeping(*lines, interval=0.4, patience=10)
-    # What holds the event loop up holds up the keepalive too.
-    held = loop.time() + 0.3
-    while loop.time() < held:
-        pass
-    await asyncio.sleep(0.1)
+def test_steps_that_were_missed_are_made_up_for(loop):
+    lines = [Line(loop, ROUND * number / 8) for number in range(20)]
+    keeping(loop, *lines)
+    loop.now += 3 * ROUND  # what holds the event loop up holds up the keepalive too
+    for _ in range(3 * STEPS):
+        loop.turn()
     assert all(line.asked for line in lines)
 
 
-async def test_the_next_ping_of_one_who_is_heard_is_an_interval_away():
-    made = keeping(interval=0.05, patience=1.0)
-    first = made.later
-    await until(lambda: made.later > first)
-    assert made.later <= asyncio.get_running_loop().time() + made.interval
+def test_the_next_ping_of_one_who_is_heard_is_an_interval_away(loop):
+    made = keeping(loop, interval=20.0)
+    for _ in range(10):
+        go_on(loop, 0.35)
+        assert 20.0 <= made.later - loop.now <= 20.0 + ROUND

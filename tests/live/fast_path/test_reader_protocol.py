@@ -54,7 +54,7 @@ async def test_pieces_of_messages_are_put_together_and_told_once():
         said = b"\x01\x83" + MASK + b"a\xc3\xbc" + PING + b"\x80\x81" + MASK + b"b" + TEXT
         for byte in said:
             reader.say(bytes([byte]))
-            await asyncio.sleep(0)
+            await asyncio.sleep(0)  # so that each byte comes by itself
         reader.say(b"\x82\x81" + MASK + b"\0")
         await until(lambda: len(taker.reader.messages) == 3)
         assert taker.reader.messages == ["aüb", "{}", None]

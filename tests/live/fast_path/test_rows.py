@@ -142,7 +142,7 @@ async def test_nothing_goes_to_the_next_owner_of_a_descriptor_whatever_fails(
 ):
     async with reading(hub, 3) as (site, [leaving, *others]):
         metrics.readers.cache_clear()
-        monkeypatch.setattr(metrics, broken, None)
+        monkeypatch.setattr(metrics, broken, None)  # nothing real fails there
         leaving.client.say(TOO_BIG)
         await until(lambda: sum(map(len, audience(hub).rows)) == 2)
         leaving.client.writer.transport.abort()

@@ -114,7 +114,7 @@ async def test_a_position_far_ahead_is_told_so_while_the_stream_goes_on(quiet, m
         connections[log_database()].close()  # the thread's own, which nobody else ends
         return look(*arguments)
 
-    monkeypatch.setattr(queries, "look", grows)
+    monkeypatch.setattr(queries, "look", grows)  # the real one is called
     looks = read("look")
     reader = await Reader(quiet).join(board=forged(10**17))
     assert reader.of("snapshot")[0]["reason"] == "ahead"
@@ -123,11 +123,11 @@ async def test_a_position_far_ahead_is_told_so_while_the_stream_goes_on(quiet, m
 
 
 async def test_a_look_that_fails_refuses_who_waited_and_nobody_after(quiet, monkeypatch):
-    async def fails():
+    def fails(*arguments):
         raise OSError("the database is away")
 
     with monkeypatch.context() as broken:
-        broken.setattr(quiet.watch, "look", fails)
+        broken.setattr(queries, "look", fails)  # the database is away
         with pytest.raises(OSError):
             await Reader(quiet).join(board=forged(3))
     reader = await Reader(quiet).join(board=forged(3))

@@ -41,7 +41,7 @@ async def test_ten_thousand_streams_are_let_go_a_few_at_each_turn_of_the_loop(hu
     most = 0
     while not tidying.done():
         before = len(hub.feeds)
-        await asyncio.sleep(0)
+        await asyncio.sleep(0)  # one turn of the loop
         most = max(most, before - len(hub.feeds))
     # A look that comes in between finds that none of them is in the log: then more may go.
     assert 0 < most <= 20 and len(hub.feeds) <= 500
@@ -166,7 +166,7 @@ async def resting(hub, name):
 async def test_looks_ask_about_no_stream_that_nobody_reads(hub, monkeypatch):
     asked = []
     look = queries.look
-    monkeypatch.setattr(
+    monkeypatch.setattr(  # the real one is called
         queries, "look", lambda known, limit: asked.append(set(known)) or look(known, limit)
     )
     await Reader(hub).join("board")

@@ -1,5 +1,6 @@
 import asyncio
 import threading
+from itertools import pairwise
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -11,7 +12,7 @@ from stoppress import live
 from stoppress.live import metrics
 from stoppress.live.errors import UnknownStream
 from stoppress.live.hub import queries, watch
-from stoppress.live.hub.hub import running_hub, stop_hub
+from stoppress.live.hub.hub import GOODBYE_PAUSE, running_hub, stop_hub
 from stoppress.live.log.trimming import trim_streams
 from stoppress.live.models import LoggedEvent, StreamHead
 from stoppress.live.protocol.cursor import next_link
@@ -255,9 +256,7 @@ async def test_a_reader_that_stalls_for_too_long_is_closed(hub, settings):
     slow = await Reader(hub).join("board")
     slow.sink.stalled = True
     await say("a")
-    async with asyncio.timeout(10):
-        while slow.sink.closed is None:
-            await asyncio.sleep(0.01)
+    await until(lambda: slow.sink.closed)
     assert slow.sink.closed == (4002, "too slow")
     assert slow.connection not in hub.connections
 
@@ -320,14 +319,42 @@ async def test_a_look_asks_one_query_about_all_streams(hub):
 
 async def test_a_goodbye_that_is_given_time_lets_readers_go_batch_by_batch(hub):
     readers = [await Reader(hub).join("board") for _ in range(20)]
-    leaving = asyncio.create_task(hub.goodbye("restart", 7, over=0.5))
+    pauses = 5
+    leaving = asyncio.create_task(hub.goodbye("restart", 7, over=pauses * GOODBYE_PAUSE))
+    over = asyncio.create_task(_pause(pauses))
+    seen = [set()]
+    async with asyncio.timeout(60):
+        while len(seen[-1]) < 20:  # what ends within one turn of the event loop is one batch
+            await asyncio.sleep(0)  # one turn
+            closed = {number for number, reader in enumerate(readers) if reader.sink.closed}
+            if closed != seen[-1]:
+                seen.append(closed)
+    assert not over.done(), "the last is gone before as many pauses are over"
+    over.cancel()
+    await leaving
+    batches = [sorted(later - earlier) for earlier, later in pairwise(seen)]
+    assert list(map(len, batches)) == [4] * pauses
+    for batch, later in pairwise(batches):
+        ended = max(readers[number].sink.closed_at for number in batch)
+        began = min(readers[number].sink.closed_at for number in later)
+        assert began - ended > 0.99 * GOODBYE_PAUSE
+    assert all(reader.sink.closed == (1012, "restart, come back within 7 s") for reader in readers)
+
+
+async def _pause(times):
+    for _ in range(times):
+        await asyncio.sleep(GOODBYE_PAUSE)  # the same pauses, on the same event loop
+
+
+async def test_nobody_joins_while_readers_are_let_go(hub):
+    readers = [await Reader(hub).join("board") for _ in range(5)]
+    leaving = asyncio.create_task(hub.goodbye("restart", 7, over=5 * GOODBYE_PAUSE))
     await until(lambda: any(reader.sink.closed for reader in readers))
-    gone = sum(bool(reader.sink.closed) for reader in readers)
-    assert 1 <= gone <= 4 and hub.draining
-    with pytest.raises(Refusal):
+    assert hub.draining and hub.connections, "some are still connected"
+    with pytest.raises(Refusal, match="restart"):
         await Reader(hub).join("board")
     await leaving
-    assert all(reader.sink.closed == (1012, "restart, come back within 7 s") for reader in readers)
+    assert not hub.connections
 
 
 async def test_memory_reaches_no_further_back_than_the_log(hub):
@@ -362,8 +389,8 @@ async def test_a_snapshot_that_cannot_be_taken_disturbs_no_other_stream(hub):
     reader = await Reader(hub).join("other:x")
     live.stream("broken", public=True)(lambda limit: 1 / 0)
     try:
-        broken = await Reader(hub).join("broken")
-        assert broken.sink.closed == (1011, "the stream cannot be read now")
+        refused = await Reader(hub).join_in_vain("broken")
+        assert refused == (1011, "the stream cannot be read now")
     finally:
         registry.unregister("broken")
     await say("a", stream="other:x")

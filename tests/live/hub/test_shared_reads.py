@@ -4,7 +4,7 @@ import threading
 import pytest
 
 from stoppress.live import metrics
-from stoppress.live.hub.shared_reads import SharedReads
+from stoppress.live.hub.shared_reads import LANE_THREADS, SharedReads
 from tests.live.asking import counted, until
 
 
@@ -26,9 +26,10 @@ async def test_all_who_want_the_same_meanwhile_share_one_read(reads):
 
 
 async def test_what_is_slow_in_one_lane_holds_up_no_other(reads):
-    hold = threading.Event()
+    hold, begun = threading.Event(), []
 
     def slow(number):
+        begun.append(number)
         return hold.wait(10)
 
     crowd = [
@@ -36,7 +37,7 @@ async def test_what_is_slow_in_one_lane_holds_up_no_other(reads):
         for number in range(6)
     ]
     try:
-        await asyncio.sleep(0)
+        await until(lambda: len(begun) >= LANE_THREADS)
         async with asyncio.timeout(5):
             assert await reads.shared("snapshot", str, "quick", lane="quick:<n>") == "quick"
             assert await reads.shared("open", str, "new") == "new"
@@ -49,7 +50,7 @@ async def test_what_is_slow_in_one_lane_holds_up_no_other(reads):
 async def test_whoever_leaves_takes_the_read_from_nobody(reads):
     hold = threading.Event()
     one, other = (asyncio.create_task(reads.shared("page", hold.wait, 10)) for _ in range(2))
-    await asyncio.sleep(0)
+    await asyncio.sleep(0)  # one turn: both have asked
     one.cancel()
     hold.set()
     assert await other is True

@@ -27,7 +27,7 @@ async def hub(settings, transactional_db, board):
 def kernel(monkeypatch):
     monkeypatch.setattr(row, "ROW", 2)
     made = Kernel()
-    monkeypatch.setattr(sends, "_send", made.send)
+    monkeypatch.setattr(sends, "_send", made.send)  # the system's call
     return made
 
 
@@ -49,11 +49,26 @@ def rows(hub):
 
 @asynccontextmanager
 async def never_silent(*readers):
-    """Nobody waits for a sign of life for longer than the interval, whatever is done meanwhile."""
+    """Nobody waits for a sign of life for longer than the interval, whatever is done meanwhile.
+
+    What the machine holds the event loop up for is none of the hub's silence.
+    """
+    late = 0.0
+
+    async def measure():
+        nonlocal late
+        while True:
+            due = now() + HEARTBEAT / 20
+            await asyncio.sleep(HEARTBEAT / 20)  # it measures how late the loop is
+            late = max(late, now() - due)
+
+    now = asyncio.get_running_loop().time
+    measuring = asyncio.create_task(measure())
     yield
+    measuring.cancel()
     for reader in readers:
         gaps = [b - a for a, b in zip(reader.times, reader.times[1:], strict=False)]
-        assert gaps and max(gaps) < HEARTBEAT * 1.5, f"silent for {max(gaps)} s"
+        assert gaps and max(gaps) < HEARTBEAT * 1.5 + 2 * late, f"silent for {max(gaps)} s"
 
 
 @pytest.mark.slow("it waits for heartbeats")
@@ -99,8 +114,8 @@ async def test_whoever_comes_or_leaves_the_others_are_never_silent_for_long(hub,
             if reader not in staying:
                 reader.sink.ended = True
                 hub.leave(reader.connection)
-                await asyncio.sleep(HEARTBEAT)
-        await asyncio.sleep(2 * HEARTBEAT)
+                await asyncio.sleep(HEARTBEAT)  # the time that is to have a heartbeat
+        await asyncio.sleep(2 * HEARTBEAT)  # the same
     assert not kernel.faults
 
 
@@ -172,15 +187,14 @@ async def test_whoever_has_left_is_not_looked_after_any_more(hub):
     assert not any(hub.timekeeper._wheel.values())
 
 
-async def test_one_who_left_while_it_waited_takes_no_place(hub, monkeypatch):
+async def test_one_who_left_while_it_waited_takes_no_place(hub):
     reader = Reader(hub)
-
-    async def leave_meanwhile(names):
-        hub.leave(reader.connection)
-
-    monkeypatch.setattr(hub, "is_ready", lambda names: False)
-    monkeypatch.setattr(hub, "open_feeds", leave_meanwhile)
-    await hub.join(reader.connection, {"board": None}, False)
+    joining = asyncio.create_task(hub.join(reader.connection, {"other:new": None}, False))
+    await asyncio.sleep(0)  # the turn in which the stream is asked for
+    assert not joining.done() and not hub.connections
+    hub.leave(reader.connection)
+    await joining
+    assert hub.is_ready(["other:new"])
     assert not hub.connections and not reader.sink.frames
 
 
@@ -189,7 +203,7 @@ async def test_a_step_that_fails_is_followed_by_the_next(hub, monkeypatch, caplo
     async def fail(now):
         raise RuntimeError("no memory")
 
-    monkeypatch.setattr(hub.feed_cache, "tidy", fail)
+    monkeypatch.setattr(hub.feed_cache, "tidy", fail)  # nothing real fails there
     reader = await Reader(hub).join("board")
     await until(lambda: "a timekeeper step failed" in caplog.text)
     await reader.until(len(reader.of("heartbeat")) + 2, "heartbeat")

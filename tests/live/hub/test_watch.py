@@ -2,6 +2,7 @@ import asyncio
 import time
 
 from stoppress.live import metrics
+from stoppress.live.hub import queries
 from tests.live.asking import counted, until
 from tests.live.reader import say
 
@@ -13,7 +14,7 @@ async def test_it_is_settled_after_a_look_and_no_longer_after_a_wake_up(hub):
     assert watch.settled(begun)
     assert not watch.settled(time.monotonic())
     watch.wake()
-    await asyncio.sleep(0)
+    await asyncio.sleep(0)  # the turn in which it is woken
     assert not watch.settled(begun)
     await until(lambda: watch.settled(begun))
 
@@ -32,11 +33,11 @@ async def test_a_look_that_fails_settles_nothing(hub, monkeypatch):
     await watch.look()
     settled = time.monotonic()
 
-    async def fail(*arguments):
+    def fail(*arguments):
         raise OSError("the database is away")
 
     await hub.feed("board")
-    monkeypatch.setattr(watch._reads, "run", fail)
+    monkeypatch.setattr(queries, "look", fail)  # the database is away
     looked_at = counted(metrics.LOOKED, "default")
     watch.wake()
     await until(lambda: watch.begun > watch.done)

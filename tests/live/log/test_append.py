@@ -6,11 +6,13 @@ from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
 from stoppress import live
-from stoppress.live.log import append
 from stoppress.live.log.append import installation_uid
 from stoppress.live.models import LoggedEvent, StreamHead
 from stoppress.live.protocol.cursor import first_link, next_link
 from tests.live.conftest import item, put
+from tests.live.reader import PATIENCE
+
+from .lock_waits import one_waits_for_a_lock
 
 pytestmark = pytest.mark.usefixtures("transactional_db", "board")
 
@@ -106,34 +108,37 @@ def test_a_redaction_reaches_a_stream_whose_log_was_trimmed():
         live.redact("a", "thing.withdrawn", shown_in=["nowhere"])
 
 
+@pytest.mark.backend("postgres")  # SQLite has one writer at a time: the race cannot be
 def test_a_key_that_comes_into_a_stream_while_the_redaction_waits_is_withdrawn_there_too():
-    """The other writer commits after the redaction has looked which streams the key was in."""
     put("a", 1, text="words")
-    looked = []
+    holds, release = threading.Event(), threading.Event()
 
-    def streams_of(key, using):
-        found = real(key, using)
-        if not looked:
-            looked.append(found)
-            thread = threading.Thread(target=lambda: (put_late(), connections.close_all()))
-            thread.start()
-            thread.join()
-        return found
+    def hold():
+        with transaction.atomic():
+            put("z")
+            holds.set()
+            assert release.wait(PATIENCE)
 
-    def put_late():
-        put("a", 2, text="words", stream="other:late")
-
-    real = append._streams_of
-    append._streams_of = streams_of
-    try:
-        if connection.vendor == "sqlite":
-            put_late()  # SQLite has one writer at a time: the race cannot be
-            looked.append(None)
+    def redact():
         live.redact("a", "thing.withdrawn", version=3)
+
+    holding, redacting = (
+        threading.Thread(target=lambda work=work: (work(), connections.close_all()))
+        for work in (hold, redact)
+    )
+    holding.start()
+    assert holds.wait(PATIENCE)
+    redacting.start()
+    try:
+        one_waits_for_a_lock()  # the redaction has looked which streams the key was in
+        put("a", 2, text="words", stream="other:late")
     finally:
-        append._streams_of = real
+        release.set()
+        holding.join()
+        redacting.join()
     assert [(r.op, r.redacted) for r in rows("other:late")] == [("put", True), ("remove", False)]
-    assert [(r.op, r.redacted) for r in rows()] == [("put", True), ("remove", False)]
+    told = [("put", True), ("put", False), ("remove", False)]
+    assert [(r.op, r.redacted) for r in rows()] == told
 
 
 def test_a_rollback_leaves_no_event_and_no_hole():

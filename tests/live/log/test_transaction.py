@@ -120,7 +120,7 @@ def test_sixteen_writers_at_once_give_positions_in_commit_order():
     def write(number):
         for turn in range(5):
             with live.atomic():
-                time.sleep(dice[number].random() * 0.004)
+                time.sleep(dice[number].random() * 0.004)  # who is next is chance
                 put(f"{number}-{turn}")
                 live.publish(f"other:{number % 3}", "thing.said", item(f"{number}-{turn}"))
             with live.reading():

@@ -35,7 +35,7 @@ def until_gone(text, seconds=10.0):
     end = time.monotonic() + seconds
     while found := holding(text):
         assert time.monotonic() < end, f"it is still in {found}"
-        time.sleep(0.01)
+        time.sleep(0.01)  # between two looks
 
 
 def reading():

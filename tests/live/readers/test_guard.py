@@ -89,7 +89,7 @@ class Door:
 
 @pytest.fixture
 def door(monkeypatch):
-    monkeypatch.setattr(site_hooks, "_complained", {})
+    monkeypatch.setattr(site_hooks, "_complained", {})  # what other tests left
     made = Door()
     live.stream("room", may_read=made.may_read)(lambda limit: [])
     yield made
@@ -149,7 +149,7 @@ async def test_sessions_that_cannot_be_read_let_nobody_in(site, monkeypatch):
         raise OperationalError("away")
 
     one = await editor("one")
-    monkeypatch.setattr(SessionStore, "load", away)
+    monkeypatch.setattr(SessionStore, "load", away)  # the database is away
     for path in ("/live/sse", "/live/poll"):
         request = Request(site, path, "stream=secret", cookie=cookie_of(one))
         await request.body()
@@ -170,7 +170,9 @@ async def test_one_who_waited_long_for_a_place_is_asked_for_again_before_the_fir
 async def test_no_session_is_read_for_one_who_is_refused_for_haste(site, settings, monkeypatch):
     settings.STOPPRESS_LIVE = {"HANDSHAKES_PER_SECOND": 1, "HANDSHAKE_BURST": 1}
     reads, real = [], SessionStore.load
-    monkeypatch.setattr(SessionStore, "load", lambda self: (reads.append(1), real(self))[1])
+    monkeypatch.setattr(  # the real one is called
+        SessionStore, "load", lambda self: (reads.append(1), real(self))[1]
+    )
     refused = 0
     for _ in range(20):
         request = Request(site, "/live/poll", "stream=secret", cookie="sessionid=" + "a" * 32)

@@ -36,7 +36,7 @@ class Gate:
         self.stream, self.failures = stream, 0
         self.open, self.reached = threading.Event(), threading.Event()
         self._real = queries.open_feed
-        monkeypatch.setattr(queries, "open_feed", self)
+        monkeypatch.setattr(queries, "open_feed", self)  # calls the real one
 
     def __call__(self, name):
         if name == self.stream:

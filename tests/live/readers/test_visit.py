@@ -103,7 +103,7 @@ def put_many(count, size):
 async def long_log(site, settings, monkeypatch):
     """A log of a megabyte, the cursor before it; 160 KB of it may be replayed, and 20 a second."""
     settings.STOPPRESS_LIVE = {"REPLAY_BYTES_PER_SECOND": 20 * 1024}
-    monkeypatch.setattr(admission, "_admission", None)
+    monkeypatch.setattr(admission, "_admission", None)  # one of this test's own
     first, sink = await joined("stream=board")
     cursor = sink.frames[-1]["cursor"]
     first.end()
@@ -119,7 +119,7 @@ async def test_a_replay_beyond_the_allowance_ends_and_goes_on_from_its_cursor_la
     _, cursor = long_log
     clock = admission.admission()
     now = clock._clock()
-    monkeypatch.setattr(clock, "_clock", lambda: now)
+    monkeypatch.setattr(clock, "_clock", lambda: now)  # a clock that stands
     keys = []
     for _ in range(100):
         try:
@@ -196,7 +196,7 @@ async def test_two_hundred_readers_of_one_address_who_come_back_are_served(
     site, settings, monkeypatch
 ):
     settings.STOPPRESS_LIVE = {}
-    monkeypatch.setattr(admission, "_admission", None)
+    monkeypatch.setattr(admission, "_admission", None)  # one of this test's own
     first, sink = await joined("stream=board")
     cursor = sink.frames[-1]["cursor"]
     first.end()
@@ -223,7 +223,7 @@ async def test_a_poll_that_goes_on_is_no_handshake_and_one_from_anywhere_else_is
     settings.STOPPRESS_LIVE = {"HANDSHAKES_PER_SECOND": 1, "HANDSHAKE_BURST": 2}
     # A clock that stands: the bucket drains nothing, however long the polls take.
     still = admission.Admission(lone_tally(), clock=lambda: 0.0)
-    monkeypatch.setattr(admission, "_admission", still)
+    monkeypatch.setattr(admission, "_admission", still)  # a clock that stands
     _, sink = await joined("stream=board&stream=other:x", transport="poll")
     at = {f["stream"]: f["cursor"] for f in sink.frames if f["type"] == "live"}
     for _ in range(50):
@@ -242,7 +242,7 @@ async def test_a_poll_that_goes_on_is_no_handshake_and_one_from_anywhere_else_is
 async def test_a_query_that_cannot_be_read_is_a_handshake_all_the_same(site, settings, monkeypatch):
     settings.STOPPRESS_LIVE = {"HANDSHAKES_PER_SECOND": 1, "HANDSHAKE_BURST": 2}
     still = admission.Admission(lone_tally(), clock=lambda: 0.0)
-    monkeypatch.setattr(admission, "_admission", still)
+    monkeypatch.setattr(admission, "_admission", still)  # a clock that stands
     codes = []
     for _ in range(5):
         reader = visit_of("stream=NO")
@@ -257,7 +257,7 @@ async def test_what_an_allowance_has_cut_short_is_kept_by_no_cache(long_log, mon
     application, cursor = long_log
     counts = admission.admission()
     now = counts._clock()
-    monkeypatch.setattr(counts, "_clock", lambda: now)
+    monkeypatch.setattr(counts, "_clock", lambda: now)  # a clock that stands
     request = Request(application, "/live/poll", f"stream=board@{cursor}&replay=all")
     told = json.loads(await request.body())
     assert 0 < len(told["frames"]) < 60 and told["next"] == 0

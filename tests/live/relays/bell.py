@@ -30,5 +30,5 @@ def soon(true: Callable[[], bool], seconds: float = 10) -> bool:
     while not true():
         if time.monotonic() > deadline:
             return False
-        time.sleep(0.005)
+        time.sleep(0.005)  # between two looks
     return True

@@ -1,5 +1,6 @@
 import signal
 import time
+from statistics import median
 
 import pytest
 from redis import Redis as Client
@@ -70,12 +71,23 @@ def tells(teller, bell):
     return time.monotonic() - begun
 
 
-def test_another_process_is_told_within_milliseconds(group, bell):
+def test_another_process_is_told_at_once(group, bell):
     group.member(bell)
     assert bell.heard() and group.up()
     publisher = group.member()
     tells(publisher, bell)
-    assert sorted(tells(publisher, bell) for _ in range(20))[10] < 0.05
+    with Client.from_url(group.server.url) as client, client.pubsub() as listener:
+        listener.subscribe("plain")
+        assert listener.get_message(timeout=10)
+        plain, waits = [], []
+        for _ in range(20):
+            waits.append(tells(publisher, bell))
+            begun = time.monotonic()
+            client.publish("plain", "")
+            assert listener.get_message(timeout=10)
+            plain.append(time.monotonic() - begun)
+    # A plain listener does without the layer and its event loops, which take a few turns each.
+    assert median(waits) < 20 * median(plain)
 
 
 def test_its_own_hints_do_not_come_back_to_it(group, bell):
@@ -133,7 +145,7 @@ def test_redis_absent_delays_nobody_and_is_told_when_it_is_back(group, bell):
         begun = time.monotonic()
         for _ in range(1000):
             publisher.tell()
-        assert time.monotonic() - begun < 0.5
+        assert time.monotonic() - begun < 5, "a wait of 5 ms each"
         assert not bell.heard(0.3) and not group.up()
     finally:
         group.server.come_back()

@@ -57,7 +57,7 @@ def has_no_room():
 
 @pytest.mark.parametrize("instead", [None, lambda nonblocking: has_no_room()])
 def test_where_the_system_tells_nothing_there_is_only_the_bell(monkeypatch, file, bell, instead):
-    monkeypatch.setattr(module, "INotify", instead)
+    monkeypatch.setattr(module, "INotify", instead)  # a system without, or with none left
     with closing(Notices((str(file),), bell[0])) as notices:
         append(file)
         assert not notices.wait(0.01)
@@ -73,7 +73,7 @@ def test_a_file_that_cannot_be_watched_leaves_nothing_open(monkeypatch, file, be
             made.append(self)
             has_no_room()
 
-    monkeypatch.setattr(module, "INotify", NoMoreWatches)
+    monkeypatch.setattr(module, "INotify", NoMoreWatches)  # a system with none left
     with closing(Notices((str(file),), bell[0])) as notices:
         assert not notices.take()
     assert made[0].closed

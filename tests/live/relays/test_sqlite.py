@@ -78,7 +78,7 @@ def test_where_there_is_no_descriptor_left_it_tries_again(settings, monkeypatch)
         return selector()
 
     selector = notices.selectors.DefaultSelector
-    monkeypatch.setattr(notices.selectors, "DefaultSelector", none_left)
+    monkeypatch.setattr(notices.selectors, "DefaultSelector", none_left)  # the system's
     rung = Bell()
     relay = SqliteRelay.for_log(rung)
     assert soon(lambda: len(made) >= 3)
@@ -89,7 +89,7 @@ def test_where_there_is_no_descriptor_left_it_tries_again(settings, monkeypatch)
 
 
 def test_without_notices_it_looks_for_itself(settings, monkeypatch):
-    monkeypatch.setattr(notices, "INotify", None)
+    monkeypatch.setattr(notices, "INotify", None)  # a system without
     settings.STOPPRESS_LIVE = {"RELAY_POLL": 0.003, "SAFETY_POLL": 60}
     rung = Bell()
     relay = SqliteRelay.for_log(rung)

@@ -1,4 +1,5 @@
 import asyncio
+import gc
 import gzip
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from django.core.asgi import get_asgi_application
 from stoppress import live
 from stoppress.live.asgi_types import Application
 from stoppress.live.hub.hub import running_hub, stop_hub
+from stoppress.live.shared_pages.flight import Flight
 
 from .paper import PRESS
 
@@ -93,6 +95,12 @@ async def crowd(transactional_db: None, board: object, settings: Any) -> AsyncIt
     yield Crowd(live.asgi(get_asgi_application()))
     PRESS.gate.set()
     await stop_hub()
+
+
+def waiting() -> int:
+    """Return how many requests wait for what Django answers another."""
+    flights = [one for one in gc.get_objects() if isinstance(one, Flight)]
+    return sum(len(flight._waiting) for flight in flights)
 
 
 async def withdraw(key: str) -> None:

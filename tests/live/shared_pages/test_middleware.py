@@ -1,9 +1,11 @@
 import asyncio
+from time import monotonic
 from typing import Any
 
 import pytest
 
 from stoppress.live import metrics
+from stoppress.live.shared_pages import flight, store
 from tests.live.asking import counted, until
 
 from .conftest import Crowd
@@ -179,8 +181,11 @@ async def test_a_query_that_the_view_reads_is_a_page_of_its_own(crowd: Crowd) ->
 
 
 async def test_a_flood_of_made_up_parameters_renders_nothing_and_pushes_out_nothing(
-    crowd: Crowd,
+    crowd: Crowd, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    now = monotonic()
+    for module in (store, flight):
+        monkeypatch.setattr(module, "monotonic", lambda: now)  # no page's time is over meanwhile
     kept = [await crowd.ask("/finds?q=a"), await crowd.ask("/plain")]
     await asyncio.gather(
         *(crowd.ask(f"/{page}&made-up={n}") for n in range(120) for page in ("finds?q=a", "plain?"))

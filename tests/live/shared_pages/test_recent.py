@@ -6,7 +6,7 @@ from stoppress.live.shared_pages.recent import Recent
 
 def test_a_key_is_remembered_for_its_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 100.0
-    monkeypatch.setattr(recent, "monotonic", lambda: now)
+    monkeypatch.setattr(recent, "monotonic", lambda: now)  # the test's clock
     some = Recent(2.0, 10)
     some.add(("a",))
     assert ("a",) in some and ("b",) not in some
@@ -25,7 +25,7 @@ def test_the_oldest_go_where_there_are_too_many() -> None:
 
 def test_what_has_expired_is_let_go_of(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 100.0
-    monkeypatch.setattr(recent, "monotonic", lambda: now)
+    monkeypatch.setattr(recent, "monotonic", lambda: now)  # the test's clock
     some = Recent(2.0, 10)
     for key in "abc":
         some.add((key,))

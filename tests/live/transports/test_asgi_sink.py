@@ -4,6 +4,7 @@ from stoppress.live.protocol.refusals import restarting, too_slow
 from stoppress.live.transports import asgi_sink
 from stoppress.live.transports.asgi_sink import AsgiSink
 from stoppress.live.transports.websocket import WebSocketFraming
+from tests.live.asking import until
 
 
 class Server:
@@ -21,7 +22,7 @@ class Server:
             raise OSError("gone")
         if self.gate is not None:
             await self.gate.wait()
-            await asyncio.sleep(0)
+            await asyncio.sleep(0)  # a server may need a turn more
         self.sent.append(message)
 
     def count_filled(self):
@@ -36,7 +37,7 @@ class Server:
 
 async def settle():
     for _ in range(5):
-        await asyncio.sleep(0)
+        await asyncio.sleep(0)  # one turn of the loop
 
 
 async def test_a_send_that_need_not_wait_makes_no_task():
@@ -94,9 +95,7 @@ async def test_closing_waits_for_the_frame_under_way_and_is_then_sent():
     server.sink.write([b"abc"])
     server.sink.close(restarting(7))  # in the same turn of the loop
     server.gate.set()
-    async with asyncio.timeout(5):
-        while len(server.sent) < 2:
-            await asyncio.sleep(0.005)
+    await until(lambda: len(server.sent) == 2)
     assert [message["type"] for message in server.sent] == ["websocket.send", "websocket.close"]
     assert (server.sink.pending(), server.drained) == (0, 0)
 
@@ -109,9 +108,7 @@ async def test_closing_does_not_wait_long_for_a_frame_that_is_not_taken(monkeypa
     await settle()
     gate, server.gate = server.gate, None
     server.sink.close(too_slow())
-    async with asyncio.timeout(5):
-        while not server.sent:
-            await asyncio.sleep(0.005)
+    await until(lambda: server.sent)
     assert server.sent == [{"type": "websocket.close", "code": 4002, "reason": "too slow"}]
     gate.set()
     await settle()

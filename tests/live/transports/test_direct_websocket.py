@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("direct")
 
 @pytest.fixture
 def direct(monkeypatch):
-    monkeypatch.setattr(Socket, "direct", True)
+    monkeypatch.setattr(Socket, "direct", True)  # the test's own client
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from stoppress.live.hub.hub import running_hub
 from stoppress.live.protocol.refusals import too_slow
 from stoppress.live.publishing import registry
 from stoppress.live.transports import asgi_sink
+from tests.live.asking import until
 from tests.live.reader import say
 
 
@@ -92,7 +93,7 @@ class Straight:
 
 @pytest.fixture(autouse=True, params=[False, True], ids=["consumer", "direct"])
 def path(request, monkeypatch):
-    monkeypatch.setattr(Socket, "direct", request.param)
+    monkeypatch.setattr(Socket, "direct", request.param)  # the test's own client
 
 
 async def test_a_reader_hears_of_what_is_published(site):
@@ -248,14 +249,12 @@ async def test_a_reader_that_leaves_is_forgotten(site):
     await socket.open()
     await socket.frame()
     await socket.leave()
-    async with asyncio.timeout(5):
-        while running_hub().connections:
-            await asyncio.sleep(0.005)
+    await until(lambda: not running_hub().connections)
 
 
 async def test_a_reader_that_takes_not_even_the_close_is_left(site, monkeypatch):
     monkeypatch.setattr(asgi_sink, "LAST_FRAME_SECONDS", 0.01)
-    monkeypatch.setattr(Socket, "direct", False)
+    monkeypatch.setattr(Socket, "direct", False)  # the test's own client
     scope = Socket(site, "stream=board").application.scope
     asked: asyncio.Queue = asyncio.Queue()
     asked.put_nowait({"type": "websocket.connect"})
@@ -267,12 +266,10 @@ async def test_a_reader_that_takes_not_even_the_close_is_left(site, monkeypatch)
         taken.append(message)
 
     serving = asyncio.create_task(site(scope, asked.get, send))
+    await until(lambda: len(taken) >= 2 and running_hub().connections)
+    [connection] = running_hub().connections
+    await until(connection.sink.pending)
     async with asyncio.timeout(10):
-        while len(taken) < 2 or not running_hub().connections:
-            await asyncio.sleep(0.005)
-        [connection] = running_hub().connections
-        while not connection.sink.pending():
-            await asyncio.sleep(0.005)
         connection.close(too_slow())
         # The return of the application is what ends the connection, on any server.
         await serving

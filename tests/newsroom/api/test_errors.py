@@ -328,7 +328,9 @@ def test_a_method_that_is_not_there_is_refused(api, method, path):
 
 
 def test_what_we_break_is_answered_in_json_and_logged(api, monkeypatch, caplog):
-    monkeypatch.setattr(Section.objects, "filter", lambda **_: 1 / 0)
+    monkeypatch.setattr(
+        Section.objects, "filter", lambda **_: 1 / 0
+    )  # no request of ours breaks it
     api.client.raise_request_exception = False
 
     refusal(api.get("/articles?section=world"), 500)

@@ -74,4 +74,4 @@ def wait_for(ready):
     deadline = time.monotonic() + 20
     while not ready():
         assert time.monotonic() < deadline
-        time.sleep(0.01)
+        time.sleep(0.01)  # between two looks

@@ -24,11 +24,11 @@ async def start(module):
 async def test_one_that_cannot_be_started_leaves_no_file_open(monkeypatch):
     await (await start("this")).ended()  # what asyncio opens for its first child, it keeps
     before = open_files()
-    monkeypatch.setattr(sys, "executable", "/not/there")
+    monkeypatch.setattr(sys, "executable", "/not/there")  # the system's
     for _ in range(3):
         with pytest.raises(FileNotFoundError):
             await start("this")
-    await asyncio.sleep(0)
+    await asyncio.sleep(0)  # the turn in which what failed is let go
     assert open_files() <= before
 
 
@@ -44,11 +44,11 @@ async def test_none_is_left_over_when_its_start_is_cancelled():
     for turns in range(6):
         starting = asyncio.create_task(start("not.a.module.at_all"))
         for _ in range(turns):
-            await asyncio.sleep(0)
+            await asyncio.sleep(0)  # one turn of the loop
         starting.cancel()
         [outcome] = await asyncio.gather(starting, return_exceptions=True)
         if isinstance(outcome, Child):
             await outcome.ended()
         async with asyncio.timeout(20):
             while children() - others:
-                await asyncio.sleep(0.01)
+                await asyncio.sleep(0.01)  # between two looks

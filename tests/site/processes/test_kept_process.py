@@ -79,7 +79,7 @@ async def post(recruits, request):
     post = Post("the post", recruits.start, leave_seconds, settle_seconds=0.05)
     assert await post.fill()
     keeping = asyncio.create_task(post.keep())
-    await asyncio.sleep(0)
+    await asyncio.sleep(0)  # the turn in which it begins
     yield post
     assert not keeping.done()
     keeping.cancel()
@@ -165,4 +165,4 @@ async def test_a_handing_over_that_fails_has_the_dead_one_tried_again_soon(post,
     async with asyncio.timeout(1.5):
         assert not await post.hand_over()
         while post.child is recruits.started[0]:
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.01)  # between two looks

@@ -72,7 +72,7 @@ class Hammer:
     async def strike(self) -> None:
         while True:
             await asyncio.to_thread(self._ask)
-            await asyncio.sleep(0.005)
+            await asyncio.sleep(0.005)  # its pace
 
     def _ask(self) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)

@@ -197,7 +197,7 @@ async def test_at_the_outset_uvicorn_does_no_more_than_we_do_in_its_place():
 @pytest.mark.usefixtures("hasty")
 async def test_one_peer_holds_only_so_many_connections_that_ask_for_nothing(monkeypatch, caplog):
     monkeypatch.setattr(newcomers, "MOST", 3)
-    monkeypatch.setattr(NEWCOMERS, "_quiet_until", 0.0)
+    monkeypatch.setattr(NEWCOMERS, "_quiet_until", 0.0)  # what other tests left
     monkeypatch.setattr(waiting_protocol, "HEAD_SECONDS", 60.0)
     async with served(say_yes) as site:
         with caplog.at_level(logging.WARNING, logger="stoppress"):
@@ -383,7 +383,7 @@ async def test_of_small_chunks_few_are_parsed_in_a_turn(monkeypatch, lines):
             pass
         await say_yes(scope, receive, send)
 
-    monkeypatch.setattr(HttpProtocol, "on_body", count)
+    monkeypatch.setattr(HttpProtocol, "on_body", count)  # calls the real one
     async with served(read) as site:
         client = await site.connect()
         client.say(b"POST" + HEAD[3:] + lines + b"Transfer-Encoding: chunked\r\n\r\n")
@@ -391,7 +391,7 @@ async def test_of_small_chunks_few_are_parsed_in_a_turn(monkeypatch, lines):
         answered = asyncio.ensure_future(client.head())
         while not answered.done():
             turn += 1
-            await asyncio.sleep(0)
+            await asyncio.sleep(0)  # one turn of the loop
         assert answered.result().startswith(b"HTTP/1.1 204 ")
     assert calls.total() == parts and max(calls.values()) < 3_000
 
@@ -511,7 +511,7 @@ async def test_one_that_was_not_told_to_go_on_is_asked_for_no_body():
 @pytest.mark.usefixtures("hasty")
 @pytest.mark.slow("its bodies trickle")
 async def test_bodies_that_trickle_are_counted_and_end(monkeypatch):
-    monkeypatch.setattr(NEWCOMERS, "_quiet_until", 0.0)
+    monkeypatch.setattr(NEWCOMERS, "_quiet_until", 0.0)  # what other tests left
     monkeypatch.setattr(newcomers, "MOST", 3)
     monkeypatch.setattr(body_pace, "START_SECONDS", 1.0)
 
@@ -576,8 +576,8 @@ async def test_of_a_body_that_is_not_taken_a_part_is_read(lines):
         await until(lambda: site.state.tasks)
         [connection] = site.state.connections
         await until(lambda: connection.flow.read_paused)
-        for _ in range(20):  # turns in which more would come
-            await asyncio.sleep(0.005)
+        for _ in range(20):
+            await asyncio.sleep(0.005)  # in which more would come
         assert connection.flow.read_paused
         assert len(connection.cycle.body) + connection._unparsed.left < 600_000
         may_read.set()

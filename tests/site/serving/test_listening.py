@@ -16,14 +16,38 @@ def close(listening):
         opened.close()
 
 
-def test_every_address_of_a_host_is_listened_on_at_one_port():
+@pytest.fixture
+def two_addresses(monkeypatch):
+    """Have the system's resolver name two addresses, one of them twice: few machines have such."""
+    real = socket.getaddrinfo
+
+    def both(host, *arguments, **options):
+        assert host == "localhost"
+        first, second = (real(at, *arguments, **options) for at in ("127.0.0.1", "127.0.0.2"))
+        return first + second + first
+
+    monkeypatch.setattr(socket, "getaddrinfo", both)  # the system's: what it answers varies
+
+
+def test_every_address_of_a_host_is_listened_on_at_one_port(two_addresses):
     listening = listen("localhost", 0)
     try:
-        assert port_of(listening) > 0
-        assert {opened.getsockname()[1] for opened in listening} == {port_of(listening)}
-        assert address_of("localhost", listening) == f"http://localhost:{port_of(listening)}/"
+        port = port_of(listening)
+        assert [opened.getsockname() for opened in listening] == [
+            ("127.0.0.1", port),
+            ("127.0.0.2", port),
+        ]
+        assert address_of("localhost", listening) == f"http://localhost:{port}/"
     finally:
         close(listening)
+
+
+def test_where_one_address_is_taken_none_is_listened_on(two_addresses):
+    with socket.create_server(("127.0.0.2", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(CannotListen, match=f"localhost:{port}: address already in use"):
+            listen("localhost", port)
+        socket.create_server(("127.0.0.1", port)).close()
 
 
 def test_an_ipv6_address_stands_in_brackets():

@@ -23,7 +23,7 @@ async def test_connections_go_on_in_turn_a_few_in_each_turn_of_the_loop():
     counts = []
     while len(served) < 2 * len(waiting):
         before = len(served)
-        await asyncio.sleep(0)
+        await asyncio.sleep(0)  # one turn of the loop
         counts.append(len(served) - before)
     assert max(counts) <= AT_ONCE
     assert served == waiting * 2
@@ -34,7 +34,7 @@ async def test_one_that_joins_again_and_again_goes_on_once_in_each_turn_of_the_l
     pipelines = Pipelines(asyncio.get_running_loop())
     pipelines.join(Pipeline(pipelines, 20, served))
     for turn in range(20):
-        await asyncio.sleep(0)
+        await asyncio.sleep(0)  # one turn of the loop
         assert len(served) == turn + 1
 
 
@@ -50,6 +50,6 @@ async def test_one_that_fails_does_not_stop_the_others():
     other = Pipeline(pipelines, 1, served)
     pipelines.join(other)
     for _ in range(4):
-        await asyncio.sleep(0)
+        await asyncio.sleep(0)  # one turn of the loop
     assert served == [other]
     assert [type(error) for error in heard] == [RuntimeError]

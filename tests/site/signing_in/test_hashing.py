@@ -28,8 +28,8 @@ def threads(monkeypatch) -> list[str]:
         seen.append(threading.current_thread().name)
         return encode(self, *words)
 
-    monkeypatch.setattr(PBKDF2PasswordHasher, "encode", seeing)
-    monkeypatch.setattr(PasswordHasher, "iterations", 1000)
+    monkeypatch.setattr(PBKDF2PasswordHasher, "encode", seeing)  # calls the real one
+    monkeypatch.setattr(PasswordHasher, "iterations", 1000)  # so that it takes no time
     return seen
 
 
@@ -64,7 +64,7 @@ async def test_an_asynchronous_check_hashes_off_the_event_loop(threads):
 
 async def test_an_old_hash_is_renewed_by_an_asynchronous_check(threads, monkeypatch):
     encoded = await sync_to_async(make_password)("secret")
-    monkeypatch.setattr(PasswordHasher, "iterations", 2000)
+    monkeypatch.setattr(PasswordHasher, "iterations", 2000)  # as if Django had raised it
     renewed: list[str] = []
 
     async def setter(password: str) -> None:

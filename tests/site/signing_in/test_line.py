@@ -34,7 +34,7 @@ class Street:
 
     async def settle(self) -> None:
         for _ in range(5):
-            await asyncio.sleep(0)
+            await asyncio.sleep(0)  # one turn of the loop
 
     async def _stand(self, who: str) -> None:
         with self.line.place(who[0]):
@@ -100,7 +100,7 @@ async def test_a_turn_that_comes_at_the_moment_of_giving_up_is_passed_on():
         await street.comes(who)
     street.leave["a1"].set()
     while street.line._waiting and not street.people["a1"].done():
-        await asyncio.sleep(0)
+        await asyncio.sleep(0)  # one turn of the loop
     await street.gives_up("b1")
     assert street.served[-1] == "c1"
 
@@ -120,7 +120,7 @@ async def test_where_the_line_is_full_a_newcomer_takes_the_newest_place_of_who_h
 
     tasks = [asyncio.create_task(sign_in(address)) for address in "aaaabc"]
     for _ in range(5):
-        await asyncio.sleep(0)
+        await asyncio.sleep(0)  # one turn of the loop
     # The first has its turn; of the three behind it the newest has made way for the last.
     assert refused == ["a"]
     go_on.set()

@@ -20,7 +20,7 @@ def test_without_the_log_it_is_alive_and_not_ready(client, monkeypatch):
     def away():
         raise DatabaseError("away")
 
-    monkeypatch.setattr(Installation.objects, "exists", away)
+    monkeypatch.setattr(Installation.objects, "exists", away)  # the database is away
     assert client.get("/healthz").status_code == 200
     assert client.get("/readyz").status_code == 503
 
@@ -34,7 +34,7 @@ def test_only_looking_is_allowed(client):
 def test_a_probe_of_a_process_that_is_not_ready_is_no_error_in_the_log(client, monkeypatch, caplog):
     not_ready = threading.Event()
     not_ready.set()
-    monkeypatch.setattr(leaving, "_not_ready", not_ready)
+    monkeypatch.setattr(leaving, "_not_ready", not_ready)  # one of this test's own
     answer = client.get("/readyz")
     assert (answer.status_code, answer.content) == (503, b"leaving\n")
     assert caplog.records == []

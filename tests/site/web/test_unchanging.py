@@ -91,7 +91,7 @@ async def test_a_crowd_at_a_first_moment_asks_once() -> None:
     site = Unchanging(django)
     crowd = [asyncio.create_task(ask(site)) for _ in range(50)]
     while not django.asked:
-        await asyncio.sleep(0)
+        await asyncio.sleep(0)  # one turn of the loop
     crowd.pop().cancel()
     django.gate.set()
     answers = await asyncio.gather(*crowd)

@@ -108,7 +108,7 @@ def test_a_file_of_another_server_is_refused_in_words(path, take):
 def test_who_makes_the_file_second_takes_the_firsts(path, monkeypatch):
     shared_tally._make(path, 1)
     first = path.read_bytes()
-    monkeypatch.setattr(type(path), "exists", lambda self: False)
+    monkeypatch.setattr(type(path), "exists", lambda self: False)  # it was made after that look
     shared_tally._make(path, 1)
     assert path.read_bytes() == first
     assert [other.name for other in path.parent.iterdir()] == ["tally"]

@@ -1,0 +1,59 @@
+"""Whoever sleeps in a test, or replaces a function, says on that line why nothing else would do.
+
+A test that sleeps until something has surely happened fails on a slow machine, and one that
+replaces what it should show passes whatever that does. A limit in capitals may be made smaller.
+"""
+
+import ast
+import io
+import tokenize
+from collections.abc import Iterator
+from pathlib import Path
+
+TESTS = Path(__file__).parent
+
+
+def silent(source: str) -> Iterator[str]:
+    """Yield what needs a comment in a module and has none."""
+    words = tokenize.generate_tokens(io.StringIO(source).readline)
+    said = {word.start[0] for word in words if word.type == tokenize.COMMENT}
+    nodes = list(ast.walk(ast.parse(source)))
+    imports = [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
+    imported = {name.asname or name.name for node in imports for name in node.names}
+    calls = [n for n in nodes if isinstance(n, ast.Call) and (is_sleep(n) or replaces(n))]
+    assignments = [n for n in nodes if isinstance(n, ast.Assign) and assigns_to(n, imported)]
+    for node in (*calls, *assignments):
+        if not said & set(range(node.lineno, (node.end_lineno or node.lineno) + 1)):
+            yield f"{node.lineno}: {ast.unparse(node)[:60]}"
+
+
+def is_sleep(call: ast.Call) -> bool:
+    return ast.unparse(call.func).rpartition(".")[2] == "sleep"
+
+
+def replaces(call: ast.Call) -> bool:
+    function = ast.unparse(call.func)
+    if function in {"patch", "patch.object", "mock.patch", "mock.patch.object"}:
+        return True
+    if not function.endswith(".setattr"):
+        return False
+    # A target in words has its name at its end; else the name is the second argument.
+    names = [arg.value for arg in call.args[:2] if isinstance(arg, ast.Constant)]
+    return not str(names[0] if names else "").rpartition(".")[2].isupper()
+
+
+def assigns_to(assignment: ast.Assign, imported: set[str]) -> bool:
+    [target, *_] = assignment.targets
+    function = isinstance(assignment.value, ast.Name | ast.Lambda)
+    return function and isinstance(target, ast.Attribute) and ast.unparse(target.value) in imported
+
+
+def test_each_sleep_and_each_function_that_is_replaced_says_why() -> None:
+    paths = sorted(TESTS.rglob("*.py"))
+    assert [f"{path}:{call}" for path in paths for call in silent(path.read_text())] == []
+
+
+def test_what_needs_a_word_is_found() -> None:
+    source = "import a\nsleep(1)\na.sleep(\n    2,\n)\npatch(f)\nm.setattr(a, 'b', c)\na.b = f\n"
+    assert len(list(silent(source))) == 5
+    assert not list(silent("sleep(1)  # so\nm.setattr(a, 'B_C', 1)\nm.setattr('a.B', 1)\n"))
