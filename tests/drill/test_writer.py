@@ -33,7 +33,7 @@ def test_it_makes_every_kind_of_change_and_leaves_nothing_of_what_it_rolled_back
     assert Section.objects.count() == 2 and not Article.objects.filter(headline=NEVER).exists()
     assert set(Revision.objects.values_list("kind", flat=True)) >= {"publish", "update"}
     # What is killed before its commit says what nobody may ever see, and what dies after it not.
-    monkeypatch.setattr(connection, "_commit", connection._commit)
+    monkeypatch.setattr(connection, "_commit", connection._commit)  # put back what it replaces
     by_hand.end_specially("before", 0.0)
     by_hand.end_specially("after", 0.0)
     assert Article.objects.filter(headline=NEVER).count() == 1
