@@ -1,6 +1,7 @@
 """What every test can ask for: real servers, a real browser, and `stoppress serve`."""
 
 import asyncio
+import gc
 import os
 import signal
 import subprocess
@@ -30,6 +31,11 @@ def pytest_configure() -> None:
     """Hear of Ctrl-C: what a shell starts in the background is deaf to it, with all children."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_finish() -> None:
+    """Keep the garbage collector from looking through thousands of tests again and again."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

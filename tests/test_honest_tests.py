@@ -10,6 +10,8 @@ import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 TESTS = Path(__file__).parent
 
 
@@ -48,6 +50,7 @@ def assigns_to(assignment: ast.Assign, imported: set[str]) -> bool:
     return function and isinstance(target, ast.Attribute) and ast.unparse(target.value) in imported
 
 
+@pytest.mark.slow("it reads every test")
 def test_each_sleep_and_each_function_that_is_replaced_says_why() -> None:
     paths = sorted(TESTS.rglob("*.py"))
     assert [f"{path}:{call}" for path in paths for call in silent(path.read_text())] == []

@@ -27,9 +27,9 @@ STARTS = {"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn"}
 HARMLESS = (
     "/sbin/ldconfig"  # by it ctypes finds the C library, once, when a hub first watches files
 )
-SHARE = 8
+SHARE = 12
 """Of each module's tests on a database one in so many is run, the first among them."""
-CASES, CASES_SHARE = 4, 3
+CASES, CASES_SHARE = 3, 4
 """Of a test with more cases than these the first are run, and then one in so many."""
 FEWER = {"STOPPRESS_BODIES": "20", "STOPPRESS_FORMS": "2"}
 LONG = 2.0

@@ -89,6 +89,7 @@ async def test_readers_of_a_row_are_told_what_they_were_sent_by_one_call(hub, ke
         assert reader.of("event")[-1]["cursor"] == reader.cursor()
 
 
+@pytest.mark.slow("it waits for heartbeats")
 async def test_one_who_reads_two_streams_is_told_of_both(hub, kernel):
     alone, both = await wired(hub, kernel, "board"), await wired(hub, kernel, "board", "other:x")
     await say("a")
@@ -103,6 +104,7 @@ async def test_one_who_reads_two_streams_is_told_of_both(hub, kernel):
     assert len(both.connection.sent()) == 2
 
 
+@pytest.mark.slow("it waits for heartbeats")
 async def test_whoever_comes_or_leaves_the_others_are_never_silent_for_long(hub, kernel):
     readers = [await wired(hub, kernel, "board") for _ in range(4)]
     await say("a")
