@@ -36,7 +36,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="stoppress.drill.publisher")
+    parser = argparse.ArgumentParser(prog="stoppress.drill.process publisher")
     parser.add_argument("count", type=int)
     parser.add_argument("--open", type=int, default=0, help="only make sections and N stories")
     parser.add_argument("--stories", type=json.loads, default=[], help="ids to begin with")

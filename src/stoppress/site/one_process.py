@@ -8,7 +8,7 @@ def serve_alone(host: str, port: int, background: bool) -> None:
     """Serve until a signal ends it.
 
     Args:
-        background: publish what is due, read feeds and trim the log, too.
+        background: publish what is due and trim the log, too.
 
     Raises:
         CannotListen: it could not listen at the address.

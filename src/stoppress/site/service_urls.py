@@ -37,7 +37,7 @@ def database(name: str, url: str) -> dict[str, Any]:
     if known and not host_in_sqlite and (scheme == "sqlite" or _is_plain(rest)):
         try:
             config: dict[str, Any] = environ.Env.db_url_config(url)
-            if config["ENGINE"] == "django.db.backends.postgresql":
+            if "postgresql" in config["ENGINE"]:
                 env.require("psycopg", f"{name} is of PostgreSQL", "stop-press[postgres]")
             return config
         except ValueError:

@@ -99,7 +99,9 @@ async def crowd(transactional_db: None, board: object, settings: Any) -> AsyncIt
 
 def waiting() -> int:
     """Return how many requests wait for what Django answers another."""
-    flights = [one for one in gc.get_objects() if isinstance(one, Flight)]
+    flights = [
+        one for one in gc.get_objects() if type(one) is Flight
+    ]  # `isinstance` would ask lazy objects
     return sum(len(flight._waiting) for flight in flights)
 
 

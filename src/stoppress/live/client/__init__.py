@@ -3,6 +3,8 @@
 try:
     from .follower import Follower, Refused, TransportName, back_off
 except ModuleNotFoundError as error:
+    if error.name not in {"aiohttp", "yarl"}:
+        raise
     raise ImportError(
         'stoppress.live.client needs aiohttp: pip install "stop-press[client]"'
     ) from error
