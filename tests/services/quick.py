@@ -128,6 +128,11 @@ class Quick:
         seconds, cpu = time.monotonic() - self.began, time.process_time() - self.cpu_began
         tell(f"{self.ran.total():,} of {self.all:,} cases, in {seconds:.0f} s ({cpu:.0f} s of CPU)")
         if self.whole:
+            fewer = ", ".join(f"{name}={number}" for name, number in FEWER.items())
+            tell(f"tried with fewer examples: {fewer}")
+            tell(
+                "left out besides, and not counted: every test on PostgreSQL, the browser client's"
+            )
             for line in self._too_little():
                 tell(f"Too little is tried: {line}")
 

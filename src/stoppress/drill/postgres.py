@@ -21,14 +21,16 @@ def connected(address: str, autocommit: bool = False) -> Iterator[Any]:
 
     address = address.replace("postgres://", "postgresql://", 1)
     try:
-        with psycopg.connect(
-            address, autocommit=autocommit, connect_timeout=CONNECT_SECONDS
-        ) as connection:
+        opened = psycopg.connect(address, autocommit=autocommit, connect_timeout=CONNECT_SECONDS)
+    except psycopg.ProgrammingError:
+        # libpq has said this, and no server. It quotes the address, and the password with it.
+        raise ChildError(
+            "PostgreSQL: the address cannot be read; write % in the password as %25."
+        ) from None
+    except psycopg.Error as error:
+        raise ChildError(f"PostgreSQL: {' '.join(str(error).split())}") from error
+    try:
+        with opened as connection:
             yield connection
     except psycopg.Error as error:
-        if isinstance(error, psycopg.ProgrammingError) and error.sqlstate is None:
-            # libpq has said this, and no server. It quotes the address, and the password with it.
-            raise ChildError(
-                "PostgreSQL: the address cannot be read; write % in the password as %25."
-            ) from None
         raise ChildError(f"PostgreSQL: {' '.join(str(error).split())}") from error

@@ -118,6 +118,7 @@ async def main() -> None:
 
 if __name__ == "__main__":
     if sys.platform != "win32":
+        # Not there on Windows.
         import uvloop
 
         uvloop.run(main())

@@ -27,6 +27,7 @@ if __name__ == "__main__":
     # Before anything has taken them over by name.
     frames.encode = _encode_more
     connection.Connection.send_control = _say_more  # type: ignore[method-assign]
+    # Only now, so that they take what was replaced above.
     from stoppress.site import private_files, serve_command
 
     private_files.keep_to_owner()
