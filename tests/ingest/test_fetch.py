@@ -183,15 +183,30 @@ async def test_what_is_called_packed_and_is_not_is_read_as_it_is(web: Web, encod
     assert outcome.body == b"<rss/>"
 
 
-async def test_an_error_does_not_quote_the_document(web: Web) -> None:
-    def words_for_the_length_of_a_chunk(request: BaseHTTPRequestHandler) -> None:
+@pytest.mark.parametrize(
+    ("start", "rest"),
+    [
+        (b"", b"<rss><title>Withdrawn</title></rss>\r\n"),
+        (b"3\r\nabc\r\n", b"<rss><title>Withdrawn</title></rss>\r\n"),
+        (b"3\r\n", b"<rss><title>Withdrawn</title></rss>\r\n"),
+        (b"3\r\nabc\r\n0\r\n", b"\x00Withdrawn\r\n\r\n"),
+    ],
+)
+@pytest.mark.parametrize("cut", [False, True])
+async def test_a_malformed_body_ends_at_once_and_is_not_quoted(
+    web: Web, start: bytes, rest: bytes, cut: bool
+) -> None:
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        request.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         request.send_response(200)
         request.send_header("Transfer-Encoding", "chunked")
-        request.send_header("Connection", "close")
         request.end_headers()
-        request.wfile.write(b"<rss><title>Withdrawn</title></rss>\r\n")
+        request.wfile.write(start)
+        if cut:
+            time.sleep(0.05)  # the rest arrives in a packet of its own
+        request.wfile.write(rest)
 
-    message = await refusal(web.handle("/a", words_for_the_length_of_a_chunk))
+    message = await refusal(web.handle("/a", answer))
     assert message.startswith("It did not answer as a web server should (")
     assert "Withdrawn" not in message
 

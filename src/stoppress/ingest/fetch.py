@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 import aiohttp
+from aiohttp.http import HttpProcessingError
 from yarl import URL
 
 import stoppress
@@ -18,6 +19,7 @@ ACCEPT = (
     "application/atom+xml, application/rss+xml, application/rdf+xml;q=0.9, "
     "application/xml;q=0.8, text/xml;q=0.8, */*;q=0.1"
 )
+MALFORMED = "its body is malformed or ends too early"
 REDIRECTS = {301, 302, 303, 307, 308}
 AddrInfo = tuple[
     int | socket.AddressFamily,
@@ -79,9 +81,11 @@ async def fetch(
             return FetchError(_not_public(refused[0], rules))
         return FetchError(f"No connection to {error.host} ({_words(error.os_error)}).")
     except aiohttp.ClientResponseError as error:
-        # Its own words hold the whole address, and those of its message what was sent.
-        said = _one_line(error.message.strip().partition("\n")[0]).rstrip(":")
+        # Its own words hold the whole address, and its message quotes what was sent after a colon.
+        said = _one_line(error.message.partition(":")[0])
         return FetchError(f"It did not answer as a web server should ({said}).")
+    except (aiohttp.ClientPayloadError, HttpProcessingError):  # their words quote the body
+        return FetchError(f"It did not answer as a web server should ({MALFORMED}).")
     except aiohttp.ClientError as error:
         return FetchError(f"It did not answer as a web server should ({_words(error)}).")
     except (OSError, ValueError) as error:
@@ -170,6 +174,7 @@ async def _read(response: aiohttp.ClientResponse, asked: dict[str, str], rules: 
         return NotModified(headers=headers)
     if response.status != HTTPStatus.OK:
         return FetchError(f"The server answered {_status(response.status)}.", response.status)
+    _end_with_connection(response)
     body = bytearray()
     async for chunk in response.content.iter_any():
         body += chunk
@@ -179,6 +184,27 @@ async def _read(response: aiohttp.ClientResponse, asked: dict[str, str], rules: 
     packing = ",".join(response.headers.getall("Content-Encoding", ()))
     unpacked = unpack(bytes(body), packing, rules.max_bytes)
     return Fetched(unpacked, str(response.url), headers=headers)
+
+
+def _end_with_connection(response: aiohttp.ClientResponse) -> None:
+    """Let the reading of the body fail when the connection ends before the body does.
+
+    aiohttp 3.14 closes the connection when a chunk is malformed, and its parser in C forgets the
+    body: a read would wait until the time is up.
+    """
+    content = response.content
+
+    def connection_ended(_: object) -> None:
+        if not content.is_eof() and content.exception() is None:
+            content.set_exception(aiohttp.ClientPayloadError(MALFORMED))
+
+    protocol = response.connection and response.connection.protocol
+    if protocol is None:
+        return  # the whole body is here
+    if protocol.closed is None:
+        connection_ended(None)
+    else:
+        protocol.closed.add_done_callback(connection_ended)
 
 
 def _status(status: int) -> str:
