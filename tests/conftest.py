@@ -18,6 +18,7 @@ from stoppress.live.log.reading import close_readers
 from tests.services import backend, browser
 from tests.services import postgres as postgres_service
 from tests.services import redis as redis_service
+from tests.services.flush import keeping_permissions
 from tests.services.serve import COMMAND, OURS, Server
 
 # Real feeds are no part of the project: `make corpora` reads them where they lie.
@@ -41,7 +42,8 @@ def pytest_collection_finish() -> None:
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None) -> Iterator[None]:
     """Let go of every connection at the end: PostgreSQL drops no database in use."""
-    yield
+    with keeping_permissions():
+        yield
     close_readers()
     # Async tests reach the ORM in a thread that asgiref keeps, with its connection.
     asyncio.run(sync_to_async(connections.close_all)())

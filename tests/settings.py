@@ -23,3 +23,6 @@ STOPPRESS_LIVE["HANDSHAKES_PER_SECOND"] = 0
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, not memory: the hub and other processes read it on connections of their own.
     DATABASES["default"]["TEST"] = {"NAME": os.path.join(DATA, "test.sqlite3")}
+
+# Each test client loads the middleware anew: files are looked up when they are asked for.
+SERVESTATIC_AUTOREFRESH = True
