@@ -1,7 +1,7 @@
 """Put what is locked, and the project itself, into `.venv`: at once where nothing changed.
 
-Run it with the Python that `.venv` is to have. `--dev` adds what tests and checks need,
-`--bench` that and what the benchmarks measure beside.
+Run it with the Python that `.venv` is to have. `--dev` adds what tests and checks need, `--bench`
+that and what the benchmarks measure beside, `--mutants` that and what `make mutants` needs.
 """
 
 import hashlib
@@ -14,7 +14,12 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 OLDEST = (3, 11)
-LOCKS = {"": ["runtime"], "--dev": ["dev", "runtime"], "--bench": ["bench", "dev", "runtime"]}
+LOCKS = {
+    "": ["runtime"],
+    "--dev": ["dev", "runtime"],
+    "--bench": ["bench", "dev", "runtime"],
+    "--mutants": ["mutants", "dev", "runtime"],
+}
 """For each option the locks that are installed with it; the first holds the others."""
 PIP = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "-qq", "--no-input"]
 
