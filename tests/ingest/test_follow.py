@@ -324,7 +324,7 @@ def test_the_ordinary_entries_of_a_hostile_feed_come_in(web: Web) -> None:
     with no_more_cpu_than(5):
         _, polled = follow(web.serve("/feed", rss(item(1), *hostile, item(2))))
     assert polled.outcome == (
-        "22 entries, 2 new, 20 skipped (its text has too many tags within each other)"
+        "22 entries, 2 new, 20 skipped (its text has too many nested tags)"
     )
 
 

@@ -72,7 +72,7 @@ def test_a_public_articles_save_can_be_a_correction(editor):
 def test_a_correction_without_a_note_is_an_error_of_the_note(editor):
     article = public()
     response = save(editor, article, change_is="correction", headline="Bridge closed")
-    assert "This field is needed." in errors(response)
+    assert "This field is required." in errors(response)
     assert filled(response.content.decode())["headline"] == "Bridge closed"
     article.refresh_from_db()
     assert article.headline == "Bridge opens"
@@ -160,7 +160,7 @@ def test_what_the_editor_left_alone_is_not_written(editor):
 def test_a_note_without_a_change_is_an_error_of_the_note(editor):
     article = public()
     response = save(editor, article, note="More to come.")
-    assert "This field is kept with a change that readers see" in errors(response)
+    assert "This field needs a change that readers see" in errors(response)
     assert filled(response.content.decode())["note"] == "More to come."
 
 
@@ -194,7 +194,7 @@ def test_a_field_that_the_newsroom_refuses_is_an_error_of_that_field(editor):
     assert "single line" in errors(response)
     tomorrow = timezone.now() + timedelta(days=1)
     said = {"embargoed_until_0": f"{tomorrow:%Y-%m-%d}", "embargoed_until_1": "09:00:00"}
-    assert "Retract it instead" in errors(save(editor, public(), **said))
+    assert "Retract it first" in errors(save(editor, public(), **said))
 
 
 def test_a_name_that_another_article_has_is_an_error(editor):

@@ -18,7 +18,9 @@ def test_retracting_asks_for_a_note_first(editor):
         f"{ARTICLES}{article.pk}/retract/"
         in editor.get(f"{ARTICLES}{article.pk}/change/").content.decode()
     )
-    assert "Your note stands" in editor.get(f"{ARTICLES}{article.pk}/retract/").content.decode()
+    assert (
+        "Readers see your note" in editor.get(f"{ARTICLES}{article.pk}/retract/").content.decode()
+    )
     assert decide(editor, article, "retract", " ").status_code == 200
     article.refresh_from_db()
     assert article.is_public
@@ -48,7 +50,7 @@ def test_restoring_may_say_why(editor):
 
 def test_what_a_verb_refuses_is_said_in_words(editor):
     response = decide(editor, draft(), "retract", "Made up.")
-    assert "discard the draft" in unescape(editor.get(response.url).content.decode())
+    assert "Discard the draft" in unescape(editor.get(response.url).content.decode())
 
 
 def test_actions_publish_retract_and_restore_the_selected(editor):
@@ -57,7 +59,7 @@ def test_actions_publish_retract_and_restore_the_selected(editor):
     page = editor.post(ARTICLES, {**chosen, "action": "publish_selected"}, follow=True)
     said = unescape(page.content.decode())
     assert "“One” was published." in said
-    assert "“Three” was not published: The article is public already." in said
+    assert "“Three” was not published: The article is already public." in said
     asked = editor.post(ARTICLES, {**chosen, "action": "retract_selected"})
     assert Article.objects.public().count() == 3
     form = filled(asked.content.decode())

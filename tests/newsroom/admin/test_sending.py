@@ -36,7 +36,7 @@ def test_a_form_sent_again_makes_no_second_article_and_leads_to_the_first(editor
     )
     assert "No second article was made" in errors(again)
     done = button == "_publish"
-    then = "There is nothing more to do." if done else "It can be published there."
+    then = "There is nothing more to do." if done else "You can publish it there."
     assert then in errors(again)
     assert told() == ["put article.published"] * (button == "_publish")
 
@@ -45,7 +45,7 @@ def test_words_changed_after_back_are_kept_and_it_is_said_what_to_do_with_them(e
     form = opened(editor)
     editor.post(ADD, form | {"_publish": "x"})
     again = editor.post(ADD, form | {"headline": "Bridge closes", "body": "Ice.", "_publish": "x"})
-    assert "put it into that article" in errors(again)
+    assert "copy it into that article" in errors(again)
     shown = filled(again.content.decode())
     assert (shown["headline"], shown["body"]) == ("Bridge closes", "Ice.")
     assert "another" not in shown
@@ -75,7 +75,7 @@ def test_a_draft_that_back_was_to_publish_is_said_to_be_one_and_where_it_is_publ
     editor.post(ADD, form | {"_save": "x"})
     again = errors(editor.post(ADD, form | {"_publish": "x"}))
     assert f'<a href="{ARTICLES}{Article.objects.get().pk}/change/"' in again
-    assert "(draft)" in again and "It can be published there." in again
+    assert "(draft)" in again and "You can publish it there." in again
 
 
 def test_space_around_the_words_makes_no_other_article(editor):

@@ -85,7 +85,7 @@ def test_what_is_no_mark_of_a_page_is_refused(api, before):
     public("One")
     answer = api.get(f"/articles?before={before}")
     assert (answer.status_code, answer.json()["field"]) == (422, "before")
-    assert "`next` of the page before" in answer.json()["detail"]
+    assert "`next` of the previous page" in answer.json()["detail"]
 
 
 def test_a_mark_holds_in_every_list_and_when_its_article_is_gone(api):

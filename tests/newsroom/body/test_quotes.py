@@ -20,7 +20,7 @@ def test_a_value_without_an_end_eats_no_words(written: str, shown: str) -> None:
     body = read(written, "html")
     assert html(body.tree) == f"<p>{shown}</p>"
     said = body.warnings[0]
-    assert said.startswith(f"A quotation mark was put where one was missing: “{written[:39]}")
+    assert said.startswith(f"A missing quotation mark was added: “{written[:39]}")
 
 
 @pytest.mark.parametrize(

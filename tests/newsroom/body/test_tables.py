@@ -165,6 +165,6 @@ def test_a_hidden_column_and_a_hidden_row_are_told_of_and_not_shown():
     body = read(hidden, "html")
     assert body.tree == [["table", ["tbody", ["tr", ["td", "6"], ["td", "7"]]]]]
     assert body.warnings == (
-        "What is hidden was left out: “5”.",
-        "What is hidden was left out: “8 9”.",
+        "Hidden text was left out: “5”.",
+        "Hidden text was left out: “8 9”.",
     )

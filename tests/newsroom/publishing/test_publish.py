@@ -49,13 +49,13 @@ def test_a_time_to_come_is_taken_as_now():
 
 
 def test_what_is_public_is_not_published_again():
-    with pytest.raises(WrongState, match="public already"):
+    with pytest.raises(WrongState, match="already public"):
         publish_article(public())
     assert told() == ["put article.published"]
 
 
 def test_what_is_retracted_is_restored_and_not_published():
-    with pytest.raises(WrongState, match="restore"):
+    with pytest.raises(WrongState, match="Restore it instead"):
         publish_article(retract_article(public(), "Wrong."))
 
 

@@ -1,6 +1,6 @@
 """No word and no figure of a body is lost, or a warning names it, or the element it stood in.
 
-500 bodies of each kind; `STOPPRESS_BODIES=10000 pytest tests/newsroom/test_body_words.py
+500 bodies of each kind; `STOPPRESS_BODIES=10000 pytest tests/newsroom/body/test_words.py
 --timeout 0` tries so many.
 """
 
