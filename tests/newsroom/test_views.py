@@ -1,4 +1,4 @@
-"""The reader's pages: what is on them, who may store them, and what they never touch."""
+"""The readers' pages: their content, their caching, and what they never use, such as sessions."""
 
 import re
 from datetime import timedelta

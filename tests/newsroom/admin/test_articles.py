@@ -1,4 +1,4 @@
-"""What an editor does in Django's admin, through its own pages."""
+"""Articles in Django's admin, used through its own pages."""
 
 import re
 from datetime import timedelta
@@ -173,7 +173,7 @@ def test_what_the_schedule_could_not_publish_is_said(editor, settings):
     assert "body is too large to be sent to readers." in page
 
 
-def test_a_mark_that_changes_nothing_is_not_offered(editor):
+def test_the_form_does_not_offer_pinning(editor):
     assert "pinned" not in editor.get(f"{ARTICLES}add/").content.decode()
 
 

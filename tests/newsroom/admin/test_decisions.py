@@ -70,7 +70,7 @@ def test_actions_publish_retract_and_restore_the_selected(editor):
     assert Article.objects.public().count() == 3
 
 
-def test_who_may_only_look_decides_nothing(client):
+def test_a_user_who_may_only_view_articles_publishes_and_retracts_none(client):
     reader = User.objects.create_user("ben", is_staff=True)
     reader.user_permissions.add(Permission.objects.get(codename="view_article"))
     client.force_login(reader)

@@ -1,4 +1,4 @@
-"""`If-Match`: nobody overwrites what he has not read."""
+"""`If-Match`: nobody overwrites a change that they have not read."""
 
 import pytest
 

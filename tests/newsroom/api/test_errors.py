@@ -1,4 +1,4 @@
-"""What the publish API says no to, and in which words."""
+"""The errors of the publish API, and their messages."""
 
 import json
 import sqlite3
@@ -46,7 +46,7 @@ def test_every_call_needs_a_token(method, path, header):
     assert answer["WWW-Authenticate"].startswith("Bearer")
 
 
-def test_a_revoked_token_is_none(api):
+def test_a_revoked_token_is_refused(api):
     ApiToken.objects.get().revoke()
 
     refusal(api.get("/articles"), 401)
@@ -268,7 +268,7 @@ def test_an_address_that_is_not_there_is_not_found(api, path):
         ("section=%00", "section"),
     ],
 )
-def test_a_list_cannot_be_asked_for_in_that_way(api, query, field):
+def test_invalid_parameters_of_a_list_are_refused(api, query, field):
     _, named = refusal(api.get(f"/articles?{query}"), 422)
 
     assert named == field
@@ -301,7 +301,7 @@ def test_an_embargo_cannot_be_published_over(api):
 
 @pytest.mark.parametrize("verb", ["correct", "retract"])
 @pytest.mark.parametrize("said", [{}, {"note": ""}, {"note": " "}, {"note": None}])
-def test_readers_are_owed_a_reason(api, verb, said):
+def test_a_correction_and_a_retraction_need_a_note(api, verb, said):
     made = api.article()
 
     _, field = refusal(api.post(f"/articles/{made['id']}/{verb}", said), 422)
@@ -327,7 +327,7 @@ def test_a_method_that_is_not_there_is_refused(api, method, path):
     assert "GET" in answer["Allow"]
 
 
-def test_what_we_break_is_answered_in_json_and_logged(api, monkeypatch, caplog):
+def test_an_internal_error_is_answered_in_json_and_logged(api, monkeypatch, caplog):
     monkeypatch.setattr(
         Section.objects, "filter", lambda **_: 1 / 0
     )  # no request of ours breaks it

@@ -10,7 +10,7 @@ def test_what_is_told_of_is_quoted_and_cut() -> None:
     assert len(said) < 100
 
 
-def test_a_thing_is_told_of_once() -> None:
+def test_a_warning_is_given_once() -> None:
     assert lost("<x> <x> <x>") == ["HTML has no tag “<x>”; write &lt; for a bracket in a text."]
 
 
@@ -53,7 +53,7 @@ def test_of_what_a_parser_understands_nothing_is_told(html: str) -> None:
         ("<five<x-y>x", "HTML has no tag “<five<x-y>”; write &lt; for a bracket in a text."),
     ],
 )
-def test_what_a_parser_drops_is_told_of(html: str, said: str) -> None:
+def test_a_warning_names_what_a_parser_drops(html: str, said: str) -> None:
     assert lost(html) == [said]
 
 

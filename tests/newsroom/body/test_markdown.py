@@ -103,7 +103,7 @@ def test_an_address_that_no_link_uses_is_told_of():
         ("~~~~ 5 km\nx\n~~~~", "What follows ~~~ is code; left out: “5 km”."),
     ],
 )
-def test_words_beside_a_fence_are_told_of(text, said):
+def test_a_warning_names_the_text_after_a_fence(text, said):
     assert read(text).warnings == (said,)
 
 
@@ -140,7 +140,7 @@ def test_what_is_nested_stays(text):
 
 
 @pytest.mark.parametrize("text", ["> " * 500 + "7", "- " * 90 + "7", "> " * 90_000])
-def test_what_is_nested_too_deep_is_told(text):
+def test_text_that_is_nested_too_deep_gets_a_warning(text):
     assert "Text that is nested too deeply in lists and quotes was left out." in read(text).warnings
 
 

@@ -161,7 +161,7 @@ def test_words_keep_what_stood_around_them(html, text):
         ),
     ],
 )
-def test_what_is_left_out_is_told_of(html, said):
+def test_a_warning_names_what_is_left_out(html, said):
     assert read(f"a {html}", "html").warnings == (said,)
 
 

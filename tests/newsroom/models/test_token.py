@@ -1,4 +1,4 @@
-"""What a token may do, and when it has ended; `tests/newsroom/test_token.py` has those stored."""
+"""Scopes and ends of tokens, without a database; `tests/newsroom/test_token.py` tests stored ones."""
 
 from datetime import timedelta
 

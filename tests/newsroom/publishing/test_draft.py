@@ -84,7 +84,7 @@ def test_what_was_public_once_is_not_discarded():
     assert Article.objects.get() == article
 
 
-def test_a_discarded_draft_is_no_longer_there():
+def test_a_draft_cannot_be_discarded_twice():
     article = draft()
     discard_draft(Article.objects.get(pk=article.pk))
     with pytest.raises(WrongState, match="no longer exists"):

@@ -66,7 +66,7 @@ pytestmark = pytest.mark.django_db
         ("version", 3, "not a field"),
     ],
 )
-def test_a_value_that_cannot_be_is_refused_in_words(name, value, words):
+def test_an_invalid_value_is_refused_with_a_message(name, value, words):
     with pytest.raises(InvalidField, match=words) as refusal:
         checked({name: value})
     assert refusal.value.field == name

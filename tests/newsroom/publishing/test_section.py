@@ -60,7 +60,7 @@ def test_a_name_that_cannot_be_is_refused(name):
         rename_section(section(), name)
 
 
-def test_a_section_that_was_deleted_is_no_longer_there():
+def test_a_deleted_section_cannot_be_renamed():
     world = section()
     section().delete()
     with pytest.raises(WrongState):
