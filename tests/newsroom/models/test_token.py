@@ -1,4 +1,4 @@
-"""Scopes and ends of tokens, without a database; `tests/newsroom/test_token.py` tests stored ones."""
+"""Scopes and ends of tokens; `tests/newsroom/test_token.py` tests tokens in the database."""
 
 from datetime import timedelta
 
