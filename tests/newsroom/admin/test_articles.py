@@ -91,7 +91,7 @@ def test_a_change_made_meanwhile_is_not_written_over(editor, make):
     assert article.headline == "By Ben"
 
 
-def test_a_drafts_form_outlives_its_publication_by_another(editor):
+def test_a_drafts_form_keeps_its_text_after_another_editor_has_published_it(editor):
     article = draft()
     address = f"{ARTICLES}{article.pk}/change/"
     form = filled(editor.get(address).content.decode())
@@ -140,7 +140,7 @@ def test_a_conflict_says_the_way_out_and_can_be_saved_over(editor):
     assert (article.headline, article.summary, article.version) == ("By Ann", "", 5)
 
 
-def test_a_renamed_section_throws_no_editor_out(editor):
+def test_a_renamed_section_refuses_no_editors_open_form(editor):
     article = public(section=section())
     address = f"{ARTICLES}{article.pk}/change/"
     form = filled(editor.get(address).content.decode())
@@ -164,7 +164,7 @@ def test_a_note_without_a_change_is_an_error_of_the_note(editor):
     assert filled(response.content.decode())["note"] == "More to come."
 
 
-def test_what_the_schedule_could_not_publish_is_said(editor, settings):
+def test_the_form_shows_why_the_schedule_could_not_publish(editor, settings):
     article = draft(body="word " * 1000, publish_at=timezone.now())
     settings.STOPPRESS_LIVE = {"ITEM_BYTES": 2000}
     publish_due(timezone.now())

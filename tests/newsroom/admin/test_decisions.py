@@ -29,7 +29,7 @@ def test_retracting_asks_for_a_note_first(editor):
     assert (article.is_retracted, article.retraction_note) == (True, "Made up.")
 
 
-def test_cancel_goes_back_to_where_one_came_from(editor):
+def test_cancel_goes_back_to_the_previous_page(editor):
     article = public()
     page = editor.get(f"{ARTICLES}{article.pk}/retract/").content.decode()
     assert re.search(rf'href="{ARTICLES}{article.pk}/change/">Cancel', page)
@@ -37,7 +37,7 @@ def test_cancel_goes_back_to_where_one_came_from(editor):
     assert re.search(rf'href="{ARTICLES}">Cancel', editor.post(ARTICLES, chosen).content.decode())
 
 
-def test_restoring_may_say_why(editor):
+def test_restoring_accepts_a_note(editor):
     article = retract_article(public(), "Doubtful.")
     assert (
         f"{ARTICLES}{article.pk}/restore/"

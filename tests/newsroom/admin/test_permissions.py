@@ -96,7 +96,7 @@ def test_who_may_add_and_change_publishes_what_is_new_now_and_later():
     assert Article.objects.get(headline="Later").publish_at > timezone.now() + timedelta(days=1)
 
 
-def test_a_link_to_what_was_made_leads_where_its_writer_may_go():
+def test_the_link_to_a_new_article_leads_where_its_writer_may_go():
     writer = who_may("add")
     form = filled(writer.get(f"{ARTICLES}add/").content.decode()) | {"headline": "Bridge opens"}
     writer.post(f"{ARTICLES}add/", form)

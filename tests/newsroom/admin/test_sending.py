@@ -117,7 +117,7 @@ def test_a_form_of_one_editor_is_not_that_of_another(editor):
     assert Article.objects.count() == 2
 
 
-def test_a_form_whose_article_was_thrown_away_makes_it_again(editor):
+def test_a_form_whose_article_was_discarded_makes_it_again(editor):
     form = opened(editor)
     editor.post(ADD, form)
     discard_draft(Article.objects.get())

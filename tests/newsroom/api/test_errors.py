@@ -230,7 +230,7 @@ def test_a_body_of_one_mebibyte_is_read(api):
 
 @pytest.mark.parametrize("article_id", [1, 0, -1, 2**63, 10**40])
 @pytest.mark.parametrize(("method", "path"), [call for call in CALLS if "1" in call[1]])
-def test_an_article_that_is_not_there_is_not_found(api, method, path, article_id):
+def test_an_unknown_article_is_not_found(api, method, path, article_id):
     said = {"note": "b"} if path.endswith(("correct", "retract")) else {}
 
     answer = api.client.generic(
@@ -252,7 +252,7 @@ def test_an_id_is_a_number(api, article_id):
 
 
 @pytest.mark.parametrize("path", ["/nothing", "/articles/", "/articles/1/delete", "/docs/x"])
-def test_an_address_that_is_not_there_is_not_found(api, path):
+def test_an_unknown_address_is_not_found(api, path):
     refusal(api.get(path), 404)
 
 
@@ -292,7 +292,7 @@ def test_a_verb_at_the_wrong_time_is_a_conflict(api, state, verb, said):
     assert api.get(f"/articles/{made['id']}").json() == made
 
 
-def test_an_embargo_cannot_be_published_over(api):
+def test_an_article_under_embargo_cannot_be_published(api):
     made = api.article(embargoed_until="2126-01-01T00:00:00Z")
 
     detail, _ = refusal(api.post(f"/articles/{made['id']}/publish"), 409)
@@ -320,7 +320,7 @@ def test_a_patch_changes_no_state(api, field):
 
 
 @pytest.mark.parametrize(("method", "path"), [("DELETE", "/articles/1"), ("PUT", "/articles")])
-def test_a_method_that_is_not_there_is_refused(api, method, path):
+def test_an_unsupported_method_is_refused(api, method, path):
     answer = api.client.generic(method, f"/api{path}")
 
     refusal(answer, 405)

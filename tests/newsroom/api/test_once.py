@@ -104,7 +104,7 @@ def test_a_refused_call_uses_no_key_up(api):
 
 
 @pytest.mark.parametrize(("call", "said"), CALLS)
-def test_words_that_nothing_can_hold_are_refused_and_use_no_key_up(api, call, said):
+def test_text_that_cannot_be_stored_is_refused_and_uses_no_key(api, call, said):
     address = ready(api, call)
     field = "note" if call else "headline"
     answer = send(api, address, {field: "a\ud800"}, Idempotency_Key=KEY)

@@ -43,7 +43,7 @@ def test_a_story_that_others_published_before_stands_at_its_time():
     assert article.order == "2026-11-21T09:00:00.000Z"
 
 
-def test_a_time_to_come_is_taken_as_now():
+def test_a_future_time_counts_as_now():
     article = publish_article(draft(), at=timezone.now() + timedelta(days=1))
     assert article.first_published <= timezone.now()
 

@@ -38,7 +38,7 @@ def test_articles_that_no_page_shows_are_left_alone():
     assert told("section:world").count("put article.updated") == LIMIT
 
 
-def test_a_new_name_throws_no_editor_out():
+def test_a_new_name_of_a_section_is_no_version_conflict():
     article = public(section=section())
     rename_section(section(), "The world")
     rename_section(section(), "All the world")

@@ -43,7 +43,7 @@ def test_what_takes_too_long_is_a_fault_of_the_body_and_asks_the_database_nothin
     assert len(asked) == 0
 
 
-def test_who_reads_a_story_waits_for_no_tree():
+def test_reading_a_story_builds_no_tree():
     article = public(body="*Open.*")
     body_of.cache_clear()
     [item] = story(limit=1, id=str(article.pk))
