@@ -82,6 +82,7 @@ def every_page(article: Article) -> list[str]:
 
 @pytest.mark.parametrize("left_out", [*combinations(OPTIONAL, 1), tuple(OPTIONAL), ()])
 @pytest.mark.slow("it renders pages of many articles")
+@pytest.mark.backend("sqlite")  # the database does not matter
 def test_a_missing_value_leaves_no_none_and_no_empty_element_on_a_page(left_out):
     section()
     fields = {name: value for name, value in OPTIONAL.items() if name not in left_out}
