@@ -46,7 +46,7 @@ corpora: dev ## read real feeds whose facts are known (CORPORA=DIR with MANIFEST
 
 long: fuzz noise ## run what takes longest, an hour
 	STOPPRESS_BODIES=10000 STOPPRESS_FORMS=400 $(BIN)/python -m pytest -q --timeout 0 \
-		tests/newsroom/test_body_words.py tests/newsroom/admin/test_forms.py
+		tests/newsroom/body/test_words.py tests/newsroom/admin/test_forms.py
 
 check: dev node_modules/.package-lock.json ## format, lint, types, imports, templates, client, migrations, locks (ONLY=name)
 	@$(BIN)/python scripts/check.py $(ONLY)

@@ -41,10 +41,10 @@ def test_the_cheapest_are_read_first() -> None:
     ("odd", "words"),
     [
         ("x" * (MAX_BYTES + 1), "it is larger than 1,000,000 bytes"),
-        ("<ul><li>" * 50_000, "its text has too many tags within each other"),
-        ("<div>" * 80_000, "its text has too many tags within each other"),
-        ("<b><i>" * 80_000, "its text has too many tags within each other"),
-        ("<DIV\n>" * 80_000, "its text has too many tags within each other"),
+        ("<ul><li>" * 50_000, "its text has too many nested tags"),
+        ("<div>" * 80_000, "its text has too many nested tags"),
+        ("<b><i>" * 80_000, "its text has too many nested tags"),
+        ("<DIV\n>" * 80_000, "its text has too many nested tags"),
     ],
 )
 def test_a_hostile_entry_is_left_unread_at_once_and_stops_no_other(odd: str, words: str) -> None:

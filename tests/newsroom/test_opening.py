@@ -1,4 +1,4 @@
-"""What search results and cards say of an article without a summary."""
+"""The opening that search results and link previews show of an article without a summary."""
 
 import pytest
 from hypothesis import given

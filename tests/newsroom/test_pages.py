@@ -1,4 +1,4 @@
-"""What stands on a page is something: no None, no empty description, no empty heading."""
+"""A page contains no None, no empty description and no empty heading."""
 
 import re
 from datetime import datetime
@@ -83,7 +83,7 @@ def every_page(article: Article) -> list[str]:
 @pytest.mark.parametrize("left_out", [*combinations(OPTIONAL, 1), tuple(OPTIONAL), ()])
 @pytest.mark.slow("it renders pages of many articles")
 @pytest.mark.backend("sqlite")  # the database does not matter
-def test_whatever_an_article_lacks_no_page_says_none_or_nothing(left_out):
+def test_a_missing_value_leaves_no_none_and_no_empty_element_on_a_page(left_out):
     section()
     fields = {name: value for name, value in OPTIONAL.items() if name not in left_out}
     article = public(**fields)

@@ -102,7 +102,7 @@ def test_use_is_noted_once_a_minute(django_assert_num_queries):
     assert ApiToken.objects.get().last_used == used.last_used
 
 
-def test_a_token_may_all_and_for_ever_unless_less_is_asked_for():
+def test_a_token_has_the_widest_scope_and_no_end_by_default():
     printed("wire desk")
 
     token = ApiToken.objects.get()
@@ -118,7 +118,7 @@ def test_a_token_may_all_and_for_ever_unless_less_is_asked_for():
         (["--scope", "publish", "--scope", "read"], "publish"),
     ],
 )
-def test_a_token_may_what_is_asked_for_and_of_several_the_widest(asked, scope):
+def test_a_token_has_the_given_scope_and_of_several_the_widest(asked, scope):
     printed("wire desk", *asked)
 
     assert ApiToken.objects.get().scope == scope
@@ -145,7 +145,7 @@ def test_a_token_works_until_its_days_are_over():
         ["--days", "9" * 30],
     ],
 )
-def test_terms_that_cannot_be_are_refused_in_words(asked):
+def test_an_invalid_scope_or_lifetime_is_refused_with_a_message(asked):
     with pytest.raises(CommandError, match=r"one of read, write, publish|whole number"):
         printed("wire desk", "=".join(asked))
 
@@ -174,7 +174,7 @@ def test_a_renewed_token_takes_the_terms_that_are_named():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_token_from_before_there_were_scopes_may_all():
+def test_a_token_older_than_scopes_has_the_widest_scope():
     executor = MigrationExecutor(connection)
     try:
         executor.migrate([("newsroom", "0001_initial")])

@@ -1,4 +1,4 @@
-"""The reader's pages: what is on them, who may store them, and what they never touch."""
+"""The readers' pages: their content, their caching, and what they never use, such as sessions."""
 
 import re
 from datetime import timedelta
@@ -194,7 +194,7 @@ def test_a_restored_article_is_back(client: Client) -> None:
         "/no",
     ],
 )
-def test_an_address_that_leads_nowhere_gets_the_paper_s_404(client: Client, address: str) -> None:
+def test_an_unknown_address_gets_the_papers_404(client: Client, address: str) -> None:
     page = client.get(address)
     assert page.status_code == 404
     assert "There is no such page" in text(page)
@@ -285,7 +285,9 @@ def test_a_page_changes_its_etag_with_its_news(client: Client, town: Section) ->
     assert revalidated(client, address, held[address]).status_code == 410
 
 
-def test_an_etag_stands_for_all_that_the_page_is_made_of(client: Client, town: Section) -> None:
+def test_an_etag_changes_with_everything_that_the_page_depends_on(
+    client: Client, town: Section
+) -> None:
     published(section=town)
     etags = [client.get("/")["ETag"]]
     for changed in ({"STOPPRESS_BUILD": "2"}, {"LANGUAGE_CODE": "de"}, {"STOPPRESS_DEMO": True}):

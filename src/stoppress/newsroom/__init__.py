@@ -1,1 +1,1 @@
-"""The newsroom: articles, sections and revisions, and the verbs that publish them."""
+"""The newsroom: articles, sections, revisions and API tokens, and the verbs that publish."""

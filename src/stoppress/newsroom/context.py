@@ -1,4 +1,4 @@
-"""What every page shows around its news."""
+"""The template context that all pages share."""
 
 from datetime import UTC
 
@@ -14,9 +14,9 @@ from .models import Section
 def page_context(request: HttpRequest) -> dict[str, object]:
     """Return the paper's name, its sections, the day (UTC), and the page's languages and address.
 
-    `site_language` is the one that the paper is written in, `language` that of the page's own
-    words. The settings `STOPPRESS_SITE_NAME` and `STOPPRESS_DEMO` are read here. The request
-    itself is not handed on: a template that has none cannot touch a session, a user or a token.
+    `site_language` is the language of the paper's texts, `language` that of the page's own words.
+    The settings `STOPPRESS_SITE_NAME` and `STOPPRESS_DEMO` are read here. The context does not
+    contain the request, so that no template can use a session, a user or a token.
     """
     return {
         "site_name": getattr(settings, "STOPPRESS_SITE_NAME", "Stop Press"),

@@ -1,4 +1,4 @@
-"""Which way an article runs: by its language, else by its letters. Pure."""
+"""The writing direction of an article, from its language and its letters. Pure functions."""
 
 import re
 import unicodedata
@@ -8,8 +8,8 @@ Direction = Literal["ltr", "rtl"]
 
 # Scripts that run from right to left (ISO 15924; Unicode UAX 24).
 SCRIPTS = re.compile("adlm|arab|aran|hebr|mand|nkoo|rohg|samr|syrc|thaa|yezi")
-# Languages that are written in one of them where their tag names no script (CLDR, likely subtags),
-# and others that are in some countries.
+# Languages written in one of these scripts if their tag names no script (CLDR, likely subtags), and
+# languages for which this is so in some countries only.
 LANGUAGES = re.compile(
     "aeb|aii|apc|apd|ar|arc|arq|ars|ary|arz|azb|bal|bcc|bgn|bqi|ckb|dv|fa|glk|hbo|he|iw|ji|khw|ks"
     "|lki|lrc|mey|mid|mzn|nqo|pes|pnb|prs|ps|rhg|sam|sd|sdh|shu|skr|syr|ug|ur|yi|yid"
@@ -20,9 +20,9 @@ LANGUAGES = re.compile(
 def direction(language: str, text: str) -> Direction:
     """Return the direction of a text.
 
-    A paper's language stands for that of many an article which named none. So a language from right
-    to left counts, and of any other it is the letters that decide: most of them, for a text may
-    begin with a foreign name.
+    A right-to-left language decides it. Any other language does not, because an article without a
+    language of its own gets the paper's. Then the majority of the letters decides, not the first
+    one, because a text may begin with a foreign name.
     """
     return "rtl" if is_right_to_left(language) or mostly_right_to_left(text) else "ltr"
 
@@ -32,7 +32,7 @@ def is_right_to_left(language: str) -> bool:
     first, *parts = language.lower().split("-")
     country = ""
     for part in parts:
-        if len(part) == 1:  # what follows is an extension, or private
+        if len(part) == 1:  # an extension or a private part follows
             break
         if len(part) == 4 and part.isalpha():
             return SCRIPTS.fullmatch(part) is not None

@@ -1,10 +1,11 @@
-"""Languages: how they are written, and the site's own."""
+"""Language tags, and the site's own language."""
 
 import re
 
 from django.conf import settings
 
-# Well-formed tags of BCP 47 (RFC 5646, 2.1): by their form, for new languages are registered.
+# Well-formed tags of BCP 47 (RFC 5646, 2.1). Any name of the right form passes, because new
+# languages are registered all the time.
 LANGUAGE = re.compile(
     r"(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4,8})"  # language
     r"(?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?"  # script, region
@@ -12,7 +13,7 @@ LANGUAGE = re.compile(
     r"(?:-[0-9a-wy-z](?:-[a-z0-9]{2,8})+)*"  # extensions
     r"(?:-x(?:-[a-z0-9]{1,8})+)?"  # private
     r"|x(?:-[a-z0-9]{1,8})+"
-    r"|en-gb-oed|sgn-(?:be-fr|be-nl|ch-de)"  # from before this form
+    r"|en-gb-oed|sgn-(?:be-fr|be-nl|ch-de)"  # older than this form
     r"|i-(?:ami|bnn|default|enochian|hak|klingon|lux|mingo|navajo|pwn|tao|tay|tsu)",
     re.ASCII | re.IGNORECASE,
 )
@@ -20,7 +21,7 @@ MAX_CHARS = 35
 
 
 def usual_case(tag: str) -> str:
-    """Return a tag in its usual case, which says nothing (RFC 5646, 2.1.1): `zh-Hant-TW`."""
+    """Return a tag in its usual case, `zh-Hant-TW`; case means nothing (RFC 5646, 2.1.1)."""
     first, *parts = tag.lower().split("-")
     tag, before = first, first
     for part in parts:
@@ -31,5 +32,5 @@ def usual_case(tag: str) -> str:
 
 
 def site_language() -> str:
-    """Return the language that an article is in which names none: `STOPPRESS_LANGUAGE`."""
+    """Return `STOPPRESS_LANGUAGE`, the language of an article that names none."""
     return usual_case(str(getattr(settings, "STOPPRESS_LANGUAGE", "en")))

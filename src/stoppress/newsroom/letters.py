@@ -1,4 +1,4 @@
-"""Text as the letters that a reader sees: never cut through one, never piled up on one."""
+"""Text as letters that a reader sees: cut between letters, and with few combining marks each."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,15 +6,15 @@ from typing import Any
 import regex
 
 MOST_MARKS = 5
-# One after another they are the letters of one syllable, each with a place of its own.
+# Subjoined letters of Tibetan and Burmese stand under each other in one syllable.
 MOST_SUBJOINED = 8
 
 _CLUSTER = regex.compile(r"\X")
-# Between two marks these hide the pile and do not end it.
+# Invisible characters between two marks do not end a pile of marks.
 _UNSEEN = r"\p{Default_Ignorable_Code_Point}"
 _MARK = r"[\p{Mn}\p{Me}--\p{Default_Ignorable_Code_Point}]"
 _SUBJOINED = r"[\u0f8d-\u0fbc\u1039\u103a\u103d\u103e]"
-# Possessive throughout: a run can be divided in one way only.
+# All quantifiers are possessive, so that a run matches in one way only.
 _PILE = regex.compile(
     rf"(?V1)(?P<kept>(?:{_SUBJOINED}{_UNSEEN}*+){{0,{MOST_SUBJOINED - MOST_MARKS}}}+"
     rf"(?:{_MARK}{_UNSEEN}*+){{{MOST_MARKS}}}+)(?:{_MARK}{_UNSEEN}*+)++"
@@ -25,14 +25,15 @@ _ONE_UNSEEN = regex.compile(_UNSEEN)
 
 
 def whole_letters(text: str, limit: int) -> str:
-    """Return as many whole letters of a text as have at most `limit` characters together.
+    """Return the beginning of a text: as many whole letters as fit into `limit` characters.
 
-    A letter is an extended grapheme cluster (Unicode UAX 29): with its marks, or a joined emoji.
+    A letter is an extended grapheme cluster (Unicode UAX 29), such as a letter with its marks or a
+    joined emoji.
     """
     if len(text) <= limit:
         return text
     end = 0
-    # One character more than fits decides whether the one before it ends a letter.
+    # The character after the limit shows whether a letter ends at the limit.
     for cluster in _CLUSTER.finditer(text[: limit + 1]):
         if cluster.end() > limit:
             break
@@ -43,8 +44,8 @@ def whole_letters(text: str, limit: int) -> str:
 def without_piles(text: str) -> str:
     """Return a text with at most `MOST_MARKS` combining marks on a letter.
 
-    No writing needs more; hundreds of them paint over what stands above and below. Syllables of
-    Tibetan and Burmese, which stand under each other, may have `MOST_SUBJOINED`.
+    No script needs more, and hundreds of marks cover the lines above and below. Syllables of
+    Tibetan and Burmese, which stack letters, may have `MOST_SUBJOINED`.
     """
     return text if text.isascii() else _PILE.sub(r"\g<kept>", text)
 
@@ -52,13 +53,13 @@ def without_piles(text: str) -> str:
 def tree_without_piles(tree: Iterable[Any]) -> list[Any]:
     """Return a body's tree with at most `MOST_MARKS` marks on a letter.
 
-    An element that begins between two marks does not end the pile either.
+    Marks count together even if an element begins between them.
     """
     return _Unpiled().nodes(tree)
 
 
 class _Unpiled:
-    """Goes through a tree in the order of reading, and counts the marks since the last letter."""
+    """Walks a tree in reading order, and counts the marks since the last letter."""
 
     def __init__(self) -> None:
         self.marks = 0

@@ -1,4 +1,4 @@
-"""A text's opening, for search results and cards of an article without a summary. Pure."""
+"""The opening of a text, for search results and link previews of articles without a summary."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,16 +9,16 @@ from .letters import whole_letters
 from .small_type import small_type
 
 OPENING_CHARS = 200
-# Enough of a text to find that many characters in, whatever space there is between them.
+# Enough text to find that many characters, even with much space between them.
 LOOKED_AT = 10 * OPENING_CHARS
 
-# What is struck is said no more; code, a table or a heading says little on a line with others.
+# Struck text is withdrawn; code, tables and headings make no sense in a line of running text.
 LEFT_OUT = frozenset({"s", "pre", "table", "figure", "h2", "h3"})
 WITHIN_WORDS = INLINES | {"img"}
 
 
 def opening(tree: Tree) -> str:
-    """Return the beginning of a text on one line, cut after a word; empty where there is none."""
+    """Return the beginning of a text as one line, cut after a word; empty if there is no text."""
     text = ""
     for part in _texts(["root", *tree]):
         text += part
@@ -31,7 +31,7 @@ def _cut(line: str) -> str:
     if len(line) <= OPENING_CHARS:
         return line
     begun = line[: OPENING_CHARS + 1].rpartition(" ")[0]
-    # Writings without spaces are cut between two letters.
+    # Scripts without spaces are cut between two letters.
     long = len(begun) > OPENING_CHARS // 2
     return f"{begun if long else whole_letters(line, OPENING_CHARS - 1)}…"
 
@@ -59,7 +59,11 @@ def _texts(node: list[Any]) -> Iterator[str]:
 
 
 def _numbered(list_: list[Any]) -> Iterator[str]:
-    """Say the number before each item: a sentence that begins with one is a list, too."""
+    """Write the number before each item.
+
+    Markdown also reads a sentence that begins with a number and a dot as a list; without the number
+    it would lose its beginning.
+    """
     attributes, *items = list_[1:] if isinstance(list_[1], dict) else [{}, *list_[1:]]
     for number, item in enumerate(items, start=int(attributes.get("start", 1))):
         yield f" {number}. "

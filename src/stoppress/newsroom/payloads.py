@@ -1,4 +1,4 @@
-"""Articles as they are on the wire."""
+"""Articles as items: the JSON that readers receive."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -13,13 +13,13 @@ from .direction import direction
 from .models import Article, Revision, Section
 from .opening import opening
 
-# A history longer than this shows its latest part: the item has to fit a frame.
+# Only the latest entries of a history are sent, because the item has to fit into a frame.
 HISTORY = 100
 CHANGES_TEXT = {Revision.Kind.UPDATE, Revision.Kind.CORRECTION}
 
 
 def article_item(article: Article) -> dict[str, Any]:
-    """Return the item of a list: everything but the text. Reads `article.section`."""
+    """Return an article as an item of a list: without its text. Reads `article.section`."""
     return {
         "key": article.key,
         "version": article.version,
@@ -45,7 +45,7 @@ def article_item(article: Article) -> dict[str, Any]:
 
 
 def story_item(article: Article) -> dict[str, Any]:
-    """Return the item of the article's own stream: with its text and its history."""
+    """Return an article as the item of its own stream: with its text and its history."""
     revisions = list(article.revisions.only("kind", "note", "created", "article")[:HISTORY])
     updated = next((r.created for r in revisions if r.kind in CHANGES_TEXT), None)
     return article_item(article) | {
@@ -60,24 +60,29 @@ def story_item(article: Article) -> dict[str, Any]:
 
 
 def description(article: Article) -> str:
-    """Return what search results and cards say of an article: its summary, or its opening."""
+    """Return an article's description for search results and link previews.
+
+    It is the summary, else the opening of the text.
+    """
     return " ".join(article.summary.split()) or opening(article.body_tree)
 
 
 def section_item(section: Section) -> dict[str, str]:
-    """Return what an item says of its section."""
+    """Return a section as a part of an item."""
     return {"slug": section.slug, "name": section.name, "url": section.get_absolute_url()}
 
 
 def correction_item(article: Article) -> dict[str, str] | None:
-    """Return the latest correction; None where there is none."""
+    """Return the latest correction; None if there is none."""
     if article.correction_date is None:
         return None
     return {"text": article.correction_text, "date": wire_time(article.correction_date)}
 
 
 def history_tree(revisions: list[Revision]) -> Tree:
-    """Return what was done in public, the latest first, with absolute times (the page is shared).
+    """Return the public changes as a tree, the latest first.
+
+    The times are absolute and in UTC, because all readers get the same tree.
 
     Example: `[["ul", ["li", "22 November 2026, 09:10 UTC — Correction: The mayor's name."]]]`.
     """
@@ -85,7 +90,7 @@ def history_tree(revisions: list[Revision]) -> Tree:
 
 
 def _history_line(revision: Revision) -> str:
-    # One language whoever publishes: event and snapshot must say the same.
+    # Always in English, whatever the publisher's language: event and snapshot must be equal.
     with override("en"):
         time = date_format(revision.created.astimezone(UTC), "j F Y, H:i")
     said = f"{time} UTC — {Revision.Kind(revision.kind).label}"

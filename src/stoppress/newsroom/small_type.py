@@ -1,4 +1,4 @@
-"""Raised and lowered text where there is one line only: a number stays the number that it is."""
+"""Superscript and subscript in plain text, so that a number keeps its meaning: 10⁶ is not 106."""
 
 import re
 
@@ -6,15 +6,18 @@ _UP = str.maketrans("0123456789+-−–=()niao", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺
 _DOWN = str.maketrans("0123456789+-−–=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₋₌₍₎")
 _UP_SIGNS = re.compile(r"[0-9+\-−–=()]+|[niao]")
 _DOWN_SIGNS = re.compile(r"[0-9+\-−–=()]+")
-# What a number or a formula may begin with; a mark of a note ([1], *, †) is none.
+# Characters that may begin a number or a formula. The mark of a note ([1], *, †) is not one.
 _BEFORE = "+-−–±.,("
 
 
 def small_type(text: str, raised: bool) -> str:
-    """Return raised or lowered text on the line: 10⁶, m², CO₂, 10^-6.5, 1st.
+    """Return superscript or subscript as plain text: 10⁶, m², CO₂, 10^-6.5, 1st.
 
-    Letters stay as they are where several stand together (1st, Mme); what would run into the
-    word or the number before it gets a sign.
+    Several superscript letters stay as they are (1st, Mme). Other text without Unicode characters
+    of its own gets a `^` or `_`, so that it does not run into the word or number before it.
+
+    Args:
+        raised: superscript; else subscript.
     """
     line = " ".join(text.split())
     signs, table = (_UP_SIGNS, _UP) if raised else (_DOWN_SIGNS, _DOWN)

@@ -1,4 +1,4 @@
-"""The newsroom's streams, and what each holds."""
+"""The newsroom's streams, and their snapshots."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -13,12 +13,15 @@ LIMIT = 30
 
 
 def section_exists(slug: str) -> bool:
-    """Return whether there is such a section."""
+    """Return whether there is a section with this slug."""
     return Section.objects.filter(slug=slug).exists()
 
 
 def story_exists(id: str) -> bool:
-    """Return whether an article is or was public: pages that show a retracted one have to learn."""
+    """Return whether an article is or was public.
+
+    A retracted article keeps its stream, which informs the pages that show it.
+    """
     published = Article.objects.filter(first_published__isnull=False)
     return _is_id(id) and published.filter(pk=int(id)).exists()
 
@@ -37,7 +40,7 @@ def section(limit: int, slug: str) -> Iterator[dict[str, Any]]:
 
 @live.stream("story:<id>", public=True, limit=LIMIT, exists=story_exists)
 def story(limit: int, id: str) -> Iterator[dict[str, Any]]:
-    """One article with its text; nothing, once it is retracted."""
+    """One article with its text; empty while it is retracted."""
     if _is_id(id):
         for article in Article.objects.public().select_related("section").filter(pk=int(id)):
             yield story_item(article)
@@ -49,5 +52,5 @@ def _items(articles: ArticleQuerySet, limit: int) -> Iterator[dict[str, Any]]:
 
 
 def _is_id(text: str) -> bool:
-    # One name a story: `story:042` would be a second stream of article 42 that nobody writes to.
+    # Only the usual spelling: `story:042` would be a second stream of article 42, without events.
     return text.isdecimal() and len(text) <= 18 and str(int(text)) == text

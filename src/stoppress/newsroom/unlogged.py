@@ -1,4 +1,4 @@
-"""Answers that Django does not log, since what they say was logged before."""
+"""Responses that Django must not log, because the application has logged their cause."""
 
 from typing import TypeVar
 
@@ -8,6 +8,6 @@ Answer = TypeVar("Answer", bound=HttpResponse)
 
 
 def unlogged(answer: Answer) -> Answer:
-    """Return an answer that Django takes for one that it has logged (`django.utils.log`)."""
+    """Mark a response as already logged (`django.utils.log`), and return it."""
     vars(answer)["_has_been_logged"] = True
     return answer

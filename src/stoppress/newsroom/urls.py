@@ -1,4 +1,4 @@
-"""The reader's addresses; none has a word of an article in it."""
+"""The addresses of the readers' pages. None contains text of an article."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The reader's pages: the same for everybody, complete without JavaScript, and cacheable."""
+"""The readers' pages: the same for everybody, complete without JavaScript, and cacheable."""
 
 import hashlib
 from collections.abc import Callable
@@ -24,17 +24,17 @@ View = Callable[..., HttpResponseBase]
 
 
 def reader_page(view: View) -> View:
-    """Serve a page that is one and the same for every reader, read in one transaction.
+    """Make a view a page that is the same for every reader and is read in one transaction.
 
-    None reads its query: whatever stands there gets the page without it.
+    Its query is ignored: an address with any query gets the page without it.
     """
-    # Exempt because there is nothing to forge: whatever is not GET or HEAD gets its 405.
+    # Exempt, because methods other than GET and HEAD get a 405: there is nothing to forge.
     return csrf_exempt(require_safe(live.shared_page(query=())(view)))
 
 
 @reader_page
 def front(request: HttpRequest) -> HttpResponseBase:
-    """Show the latest of all public news."""
+    """Show the latest public news of all sections."""
     return _page(request, "newsroom/front.html", {"here": "front", "stream": "news"})
 
 
@@ -50,7 +50,10 @@ def section(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 @reader_page
 def article(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Show an article; 410 with the public note where it was withdrawn, 404 before its time."""
+    """Show an article.
+
+    A withdrawn article answers 410 with its public note; one that is not public yet answers 404.
+    """
     articles = Article.objects.select_related("section")
     found = articles.public().filter(pk=pk).first()
     if found is not None:
@@ -67,7 +70,7 @@ def article(request: HttpRequest, pk: int) -> HttpResponseBase:
         article__pub_status=Article.PubStatus.CANCELED,
         kind=Revision.Kind.RETRACTION,
     )
-    # Nothing else goes to the template: no word of the article can slip into the page.
+    # The template gets nothing else, so no text of the article can get into the page.
     withdrawn = retractions.values("note", "created", language=F("article__language")).first()
     if withdrawn is None:
         return _missing(request)
@@ -77,10 +80,10 @@ def article(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer an address that leads nowhere (Django's `handler404`)."""
+    """Answer an unknown address (Django's `handler404`)."""
     with live.reading():
         response = _missing(request)
-    # It may be an address behind a sign-in: nothing of it is for a shared cache.
+    # The address may be behind a sign-in, so no shared cache may store the answer.
     response["Cache-Control"] = "no-cache"
     return response
 
@@ -94,7 +97,7 @@ def _page(
 ) -> HttpResponseBase:
     around = page_context(request)
     etag = _etag(request, str(context["stream"]), around)
-    # RFC 9110, 13.2.1: conditions count only where the answer would be a success.
+    # RFC 9110, 13.2.1: conditions count only if the response would be a success.
     unchanged = get_conditional_response(request, etag=etag) if status == 200 else None
     response = unchanged or HttpResponse(
         render_to_string(template, around | context), status=status
@@ -104,7 +107,7 @@ def _page(
 
 
 def _etag(request: HttpRequest, stream: str, around: dict[str, object]) -> str:
-    """Return a hash of all that the page is made of: its stream's cursor stands for the news."""
+    """Return a hash of everything that the page depends on; the cursor stands for the news."""
     made_of = (
         str(read_head(stream).cursor),
         getattr(settings, "STOPPRESS_BUILD", __version__),

@@ -1,4 +1,4 @@
-"""What an editor does in Django's admin, through its own pages."""
+"""Articles in Django's admin, used through its own pages."""
 
 import re
 from datetime import timedelta
@@ -72,7 +72,7 @@ def test_a_public_articles_save_can_be_a_correction(editor):
 def test_a_correction_without_a_note_is_an_error_of_the_note(editor):
     article = public()
     response = save(editor, article, change_is="correction", headline="Bridge closed")
-    assert "This field is needed." in errors(response)
+    assert "This field is required." in errors(response)
     assert filled(response.content.decode())["headline"] == "Bridge closed"
     article.refresh_from_db()
     assert article.headline == "Bridge opens"
@@ -91,7 +91,7 @@ def test_a_change_made_meanwhile_is_not_written_over(editor, make):
     assert article.headline == "By Ben"
 
 
-def test_a_drafts_form_outlives_its_publication_by_another(editor):
+def test_a_drafts_form_keeps_its_text_after_another_editor_has_published_it(editor):
     article = draft()
     address = f"{ARTICLES}{article.pk}/change/"
     form = filled(editor.get(address).content.decode())
@@ -140,7 +140,7 @@ def test_a_conflict_says_the_way_out_and_can_be_saved_over(editor):
     assert (article.headline, article.summary, article.version) == ("By Ann", "", 5)
 
 
-def test_a_renamed_section_throws_no_editor_out(editor):
+def test_a_renamed_section_refuses_no_editors_open_form(editor):
     article = public(section=section())
     address = f"{ARTICLES}{article.pk}/change/"
     form = filled(editor.get(address).content.decode())
@@ -160,11 +160,11 @@ def test_what_the_editor_left_alone_is_not_written(editor):
 def test_a_note_without_a_change_is_an_error_of_the_note(editor):
     article = public()
     response = save(editor, article, note="More to come.")
-    assert "This field is kept with a change that readers see" in errors(response)
+    assert "This field needs a change that readers see" in errors(response)
     assert filled(response.content.decode())["note"] == "More to come."
 
 
-def test_what_the_schedule_could_not_publish_is_said(editor, settings):
+def test_the_form_shows_why_the_schedule_could_not_publish(editor, settings):
     article = draft(body="word " * 1000, publish_at=timezone.now())
     settings.STOPPRESS_LIVE = {"ITEM_BYTES": 2000}
     publish_due(timezone.now())
@@ -173,7 +173,7 @@ def test_what_the_schedule_could_not_publish_is_said(editor, settings):
     assert "body is too large to be sent to readers." in page
 
 
-def test_a_mark_that_changes_nothing_is_not_offered(editor):
+def test_the_form_does_not_offer_pinning(editor):
     assert "pinned" not in editor.get(f"{ARTICLES}add/").content.decode()
 
 
@@ -194,7 +194,7 @@ def test_a_field_that_the_newsroom_refuses_is_an_error_of_that_field(editor):
     assert "single line" in errors(response)
     tomorrow = timezone.now() + timedelta(days=1)
     said = {"embargoed_until_0": f"{tomorrow:%Y-%m-%d}", "embargoed_until_1": "09:00:00"}
-    assert "Retract it instead" in errors(save(editor, public(), **said))
+    assert "Retract it first" in errors(save(editor, public(), **said))
 
 
 def test_a_name_that_another_article_has_is_an_error(editor):

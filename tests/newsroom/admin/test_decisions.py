@@ -18,7 +18,9 @@ def test_retracting_asks_for_a_note_first(editor):
         f"{ARTICLES}{article.pk}/retract/"
         in editor.get(f"{ARTICLES}{article.pk}/change/").content.decode()
     )
-    assert "Your note stands" in editor.get(f"{ARTICLES}{article.pk}/retract/").content.decode()
+    assert (
+        "Readers see your note" in editor.get(f"{ARTICLES}{article.pk}/retract/").content.decode()
+    )
     assert decide(editor, article, "retract", " ").status_code == 200
     article.refresh_from_db()
     assert article.is_public
@@ -27,7 +29,7 @@ def test_retracting_asks_for_a_note_first(editor):
     assert (article.is_retracted, article.retraction_note) == (True, "Made up.")
 
 
-def test_cancel_goes_back_to_where_one_came_from(editor):
+def test_cancel_goes_back_to_the_previous_page(editor):
     article = public()
     page = editor.get(f"{ARTICLES}{article.pk}/retract/").content.decode()
     assert re.search(rf'href="{ARTICLES}{article.pk}/change/">Cancel', page)
@@ -35,7 +37,7 @@ def test_cancel_goes_back_to_where_one_came_from(editor):
     assert re.search(rf'href="{ARTICLES}">Cancel', editor.post(ARTICLES, chosen).content.decode())
 
 
-def test_restoring_may_say_why(editor):
+def test_restoring_accepts_a_note(editor):
     article = retract_article(public(), "Doubtful.")
     assert (
         f"{ARTICLES}{article.pk}/restore/"
@@ -48,7 +50,7 @@ def test_restoring_may_say_why(editor):
 
 def test_what_a_verb_refuses_is_said_in_words(editor):
     response = decide(editor, draft(), "retract", "Made up.")
-    assert "discard the draft" in unescape(editor.get(response.url).content.decode())
+    assert "Discard the draft" in unescape(editor.get(response.url).content.decode())
 
 
 def test_actions_publish_retract_and_restore_the_selected(editor):
@@ -57,7 +59,7 @@ def test_actions_publish_retract_and_restore_the_selected(editor):
     page = editor.post(ARTICLES, {**chosen, "action": "publish_selected"}, follow=True)
     said = unescape(page.content.decode())
     assert "“One” was published." in said
-    assert "“Three” was not published: The article is public already." in said
+    assert "“Three” was not published: The article is already public." in said
     asked = editor.post(ARTICLES, {**chosen, "action": "retract_selected"})
     assert Article.objects.public().count() == 3
     form = filled(asked.content.decode())
@@ -68,7 +70,7 @@ def test_actions_publish_retract_and_restore_the_selected(editor):
     assert Article.objects.public().count() == 3
 
 
-def test_who_may_only_look_decides_nothing(client):
+def test_a_user_who_may_only_view_articles_publishes_and_retracts_none(client):
     reader = User.objects.create_user("ben", is_staff=True)
     reader.user_permissions.add(Permission.objects.get(codename="view_article"))
     client.force_login(reader)

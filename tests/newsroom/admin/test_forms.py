@@ -1,4 +1,4 @@
-"""What an editor wrote is what is kept: opening a form and saving it changes nothing."""
+"""The admin's form stores exactly what an editor wrote; saving it unchanged changes nothing."""
 
 import os
 from datetime import UTC, datetime

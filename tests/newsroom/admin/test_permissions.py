@@ -1,4 +1,4 @@
-"""One right for all that readers see: Django's right to change articles."""
+"""Every change that readers see needs one right: Django's right to change articles."""
 
 from datetime import timedelta
 
@@ -26,7 +26,7 @@ def who_may(*rights: str) -> Client:
     return client
 
 
-def test_who_may_only_add_writes_drafts():
+def test_a_user_who_may_only_add_writes_drafts():
     writer = who_may("add")
     page = writer.get(f"{ARTICLES}add/").content.decode()
     assert 'name="_publish"' not in page and "publish_at" not in page
@@ -35,7 +35,7 @@ def test_who_may_only_add_writes_drafts():
 
 
 @pytest.mark.parametrize("said", [{"button": "_publish"}, LATER])
-def test_who_may_only_add_publishes_neither_now_nor_later_and_loses_nothing(said):
+def test_a_user_who_may_only_add_cannot_publish_or_schedule_and_loses_no_text(said):
     writer = who_may("add", "view")
     answer = save(writer, headline="Bridge opens", body="Open.", **said)
     assert "needs the right to change articles" in errors(answer)
@@ -48,7 +48,7 @@ def test_who_may_only_add_publishes_neither_now_nor_later_and_loses_nothing(said
 
 
 @pytest.mark.parametrize("rights", [("add",), ("view",), ("add", "view", "delete")])
-def test_who_may_not_change_decides_nothing_about_an_article_that_is_there(rights):
+def test_a_user_without_the_right_to_change_cannot_retract_or_restore(rights):
     waiting, shown = draft("Waiting"), public("Shown")
     gone = retract_article(public("Gone"), "Wrong.")
     before = list(Article.objects.order_by("pk").values()), told()
@@ -68,7 +68,7 @@ def test_who_may_not_change_decides_nothing_about_an_article_that_is_there(right
     assert (list(Article.objects.order_by("pk").values()), told()) == before
 
 
-def test_saving_as_new_is_no_way_round():
+def test_saving_as_new_needs_the_same_rights():
     person = who_may("add", "view")
     address = f"{ARTICLES}{draft('Waiting').pk}/change/"
     form = filled(person.get(f"{ARTICLES}add/").content.decode())
@@ -96,7 +96,7 @@ def test_who_may_add_and_change_publishes_what_is_new_now_and_later():
     assert Article.objects.get(headline="Later").publish_at > timezone.now() + timedelta(days=1)
 
 
-def test_a_link_to_what_was_made_leads_where_its_writer_may_go():
+def test_the_link_to_a_new_article_leads_where_its_writer_may_go():
     writer = who_may("add")
     form = filled(writer.get(f"{ARTICLES}add/").content.decode()) | {"headline": "Bridge opens"}
     writer.post(f"{ARTICLES}add/", form)

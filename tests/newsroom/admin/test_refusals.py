@@ -1,4 +1,4 @@
-"""Two editors at one article, at one moment."""
+"""Two editors save one article at the same moment."""
 
 from threading import Barrier, Thread
 

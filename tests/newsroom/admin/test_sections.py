@@ -31,7 +31,7 @@ def test_a_renamed_sections_articles_say_its_new_name(editor):
     assert page.items()[0]["section"]["name"] == "The world"
 
 
-def test_a_moved_section_tells_nobody(editor):
+def test_a_moved_section_publishes_no_event(editor):
     world = section()
     public(section=world)
     editor.post(f"{SECTIONS}{world.pk}/change/", {"name": "World", "position": "3"})

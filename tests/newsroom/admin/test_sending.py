@@ -1,4 +1,4 @@
-"""A new article's form makes one article, however often it is sent and by how many at once."""
+"""A new article's form makes one article, even if it is sent several times or simultaneously."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -36,23 +36,23 @@ def test_a_form_sent_again_makes_no_second_article_and_leads_to_the_first(editor
     )
     assert "No second article was made" in errors(again)
     done = button == "_publish"
-    then = "There is nothing more to do." if done else "It can be published there."
+    then = "There is nothing more to do." if done else "You can publish it there."
     assert then in errors(again)
     assert told() == ["put article.published"] * (button == "_publish")
 
 
-def test_words_changed_after_back_are_kept_and_it_is_said_what_to_do_with_them(editor):
+def test_text_changed_after_back_is_kept_and_the_editor_is_told_what_to_do(editor):
     form = opened(editor)
     editor.post(ADD, form | {"_publish": "x"})
     again = editor.post(ADD, form | {"headline": "Bridge closes", "body": "Ice.", "_publish": "x"})
-    assert "put it into that article" in errors(again)
+    assert "copy it into that article" in errors(again)
     shown = filled(again.content.decode())
     assert (shown["headline"], shown["body"]) == ("Bridge closes", "Ice.")
     assert "another" not in shown
     assert Article.objects.get().headline == "Bridge opens"
 
 
-def test_it_can_be_said_that_it_is_another_article(editor):
+def test_an_editor_can_ask_for_a_second_article(editor):
     form = opened(editor) | {"_publish": "x"}
     editor.post(ADD, form)
     page = editor.post(ADD, form).content.decode()
@@ -70,12 +70,12 @@ def test_back_fetches_another_form_and_the_same_words_are_still_known(editor):
     assert Article.objects.count() == 2
 
 
-def test_a_draft_that_back_was_to_publish_is_said_to_be_one_and_where_it_is_published(editor):
+def test_publishing_after_back_leads_to_the_saved_draft(editor):
     form = opened(editor)
     editor.post(ADD, form | {"_save": "x"})
     again = errors(editor.post(ADD, form | {"_publish": "x"}))
     assert f'<a href="{ARTICLES}{Article.objects.get().pk}/change/"' in again
-    assert "(draft)" in again and "It can be published there." in again
+    assert "(draft)" in again and "You can publish it there." in again
 
 
 def test_space_around_the_words_makes_no_other_article(editor):
@@ -117,7 +117,7 @@ def test_a_form_of_one_editor_is_not_that_of_another(editor):
     assert Article.objects.count() == 2
 
 
-def test_a_form_whose_article_was_thrown_away_makes_it_again(editor):
+def test_a_form_whose_article_was_discarded_makes_it_again(editor):
     form = opened(editor)
     editor.post(ADD, form)
     discard_draft(Article.objects.get())
@@ -176,14 +176,14 @@ def at_once(editor: Client, address: str, form: dict[str, str]) -> list[int]:
         return sorted(senders.map(send, range(AT_ONCE)))
 
 
-def test_of_requests_at_one_moment_one_makes_the_article(editor):
+def test_one_of_several_simultaneous_requests_makes_the_article(editor):
     form = opened(editor) | {"_publish": "x"}
     assert at_once(editor, ADD, form) == [200] * (AT_ONCE - 1) + [302]
     assert Article.objects.count() == 1
     assert told() == ["put article.published"]
 
 
-def test_of_sections_and_tokens_made_at_one_moment_one_is_made(editor):
+def test_simultaneous_requests_make_one_section_and_one_token(editor):
     section = {"slug": "town", "name": "Town", "position": "0"}
     answers = at_once(editor, "/admin/newsroom/section/add/", section)
     assert answers == [200] * (AT_ONCE - 1) + [302]

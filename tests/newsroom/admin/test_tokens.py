@@ -108,7 +108,7 @@ def test_a_token_is_revoked(editor):
     assert ApiToken.holding(secret) is None
 
 
-def test_who_may_only_look_makes_renews_and_revokes_nothing(client):
+def test_a_user_who_may_only_view_tokens_makes_renews_and_revokes_none(client):
     token, secret = ApiToken.issue("wire desk")
     reader = User.objects.create_user("ben", is_staff=True)
     reader.user_permissions.add(Permission.objects.get(codename="view_apitoken"))

@@ -75,7 +75,7 @@ def test_withheld_saves_a_draft_that_nobody_reads(api):
 
 
 @pytest.mark.parametrize("field", ["publish_at", "embargoed_until"])
-def test_an_article_with_a_time_to_come_waits_for_it(api, field):
+def test_an_article_with_a_future_time_waits_for_it(api, field):
     answer = api.article(**{field: ahead(hours=1)})
 
     assert answer["pub_status"] == "withheld"

@@ -1,4 +1,4 @@
-"""What a token may do, and what one is told that may not."""
+"""The scopes of API tokens, and the answers to a token without the scope."""
 
 from datetime import timedelta
 
@@ -39,7 +39,7 @@ def writer(db):
     return Caller("writer", Scope.WRITE)
 
 
-def test_who_may_read_changes_nothing(api, reader):
+def test_a_token_for_reading_changes_nothing(api, reader):
     made = api.article(pub_status="withheld")
     assert reader.get("/articles").json()["items"] == [made]
     assert reader.get(f"/articles/{made['id']}").json() == made
@@ -50,7 +50,7 @@ def test_who_may_read_changes_nothing(api, reader):
     assert Article.objects.get().headline == "Bridge opens"
 
 
-def test_who_may_write_makes_drafts_changes_them_and_shows_none(writer):
+def test_a_token_for_writing_makes_and_changes_drafts_and_publishes_none(writer):
     made = writer.article(pub_status="withheld", body="One.")
     changed = writer.patch(f"/articles/{made['id']}", {"body": "Two.", "embargoed_until": SOON})
     assert changed.status_code == 200 and changed.json()["body"] == "Two."
@@ -64,13 +64,13 @@ def test_who_may_write_makes_drafts_changes_them_and_shows_none(writer):
     "said",
     [{}, {"pub_status": "usable"}, {"pub_status": "withheld", "publish_at": SOON}],
 )
-def test_what_becomes_public_now_or_by_itself_is_not_for_who_may_write_drafts(writer, said):
+def test_a_token_for_writing_publishes_nothing_now_or_later(writer, said):
     assert lacks(writer.post("/articles", {"headline": "x", **said}), "publish")
     assert not Article.objects.exists()
 
 
 @pytest.mark.parametrize("change", [{"headline": "x"}, {"publish_at": None}, {"urgency": 1}, {}])
-def test_what_is_public_or_scheduled_is_not_changed_by_who_may_write_drafts(api, writer, change):
+def test_a_token_for_writing_changes_no_public_or_scheduled_article(api, writer, change):
     scheduled = api.article("Tomorrow", publish_at=SOON)
     public = api.article("Today")
     retracted = api.article("Yesterday")
@@ -82,20 +82,20 @@ def test_what_is_public_or_scheduled_is_not_changed_by_who_may_write_drafts(api,
     assert list(before.all()) == known and Revision.objects.count() == 3
 
 
-def test_who_may_write_drafts_schedules_none(writer):
+def test_a_token_for_writing_schedules_no_draft(writer):
     made = writer.article(pub_status="withheld")
     assert lacks(writer.patch(f"/articles/{made['id']}", {"publish_at": SOON}), "publish")
     assert Article.objects.get().publish_at is None
 
 
-def test_who_may_publish_does_all(api):
+def test_a_token_for_publishing_may_make_every_call(api):
     made = api.article(pub_status="withheld")
     for verb, body in VERBS.items():
         assert api.post(f"/articles/{made['id']}/{verb}", body).status_code == 200
     assert api.patch(f"/articles/{made['id']}", {"urgency": 1}).status_code == 200
 
 
-def test_who_holds_a_token_that_has_ended_is_told_why_and_nobody_else(api):
+def test_only_the_holder_of_an_ended_token_learns_why_it_ended(api):
     ApiToken.objects.update(expires=timezone.now() - timedelta(seconds=1))
     detail, _ = challenge(api.get("/articles"), 401, "invalid_token")
     assert detail == "This token has expired."
@@ -109,7 +109,7 @@ def test_who_holds_a_token_that_has_ended_is_told_why_and_nobody_else(api):
     assert detail == "There is no such token."
 
 
-def test_who_brings_no_token_is_asked_for_one_without_an_error(db):
+def test_a_request_without_a_token_gets_a_challenge_without_an_error_code(db):
     # RFC 6750 section 3.1: no error code where there is no authentication information.
     answer = Client().get("/api/articles")
     assert answer.status_code == 401

@@ -1,4 +1,4 @@
-"""`If-Match`: nobody overwrites what he has not read."""
+"""`If-Match`: nobody overwrites a change that they have not read."""
 
 import pytest
 
@@ -14,7 +14,7 @@ VERBS = [
 
 
 @pytest.mark.parametrize("header", [None, "*", " * "])
-def test_these_name_any_version(header):
+def test_a_header_can_match_any_version(header):
     assert versions(header) is None
 
 
@@ -37,7 +37,7 @@ def test_these_name_any_version(header):
         ("9" * 40, set()),
     ],
 )
-def test_these_name_versions(header, named):
+def test_a_header_can_name_versions(header, named):
     assert versions(header) == named
 
 

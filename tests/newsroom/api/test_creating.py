@@ -1,4 +1,4 @@
-"""One article, however often it is sent and from however many sides at once."""
+"""A new article is made once, even if its request is repeated or sent simultaneously."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor

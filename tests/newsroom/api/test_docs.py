@@ -1,4 +1,4 @@
-"""The API's description of itself, and its page."""
+"""The API's OpenAPI description, and its documentation page."""
 
 import re
 from pathlib import Path
@@ -53,7 +53,7 @@ def test_the_description_is_made_once():
     assert description.cache_info().misses <= made + 1
 
 
-def test_what_the_api_says_of_itself_may_be_kept_and_asked_after_and_nothing_else():
+def test_caches_may_store_and_revalidate_only_the_api_documentation():
     for address in ("", "docs", "openapi.json"):
         assert Client().get(f"/api/{address}")["Cache-Control"] == "no-cache"
     for address in ("articles", "none", ""):

@@ -1,4 +1,4 @@
-"""What the publish API says no to, and in which words."""
+"""The errors of the publish API, and their messages."""
 
 import json
 import sqlite3
@@ -46,7 +46,7 @@ def test_every_call_needs_a_token(method, path, header):
     assert answer["WWW-Authenticate"].startswith("Bearer")
 
 
-def test_a_revoked_token_is_none(api):
+def test_a_revoked_token_is_refused(api):
     ApiToken.objects.get().revoke()
 
     refusal(api.get("/articles"), 401)
@@ -230,7 +230,7 @@ def test_a_body_of_one_mebibyte_is_read(api):
 
 @pytest.mark.parametrize("article_id", [1, 0, -1, 2**63, 10**40])
 @pytest.mark.parametrize(("method", "path"), [call for call in CALLS if "1" in call[1]])
-def test_an_article_that_is_not_there_is_not_found(api, method, path, article_id):
+def test_an_unknown_article_is_not_found(api, method, path, article_id):
     said = {"note": "b"} if path.endswith(("correct", "retract")) else {}
 
     answer = api.client.generic(
@@ -252,7 +252,7 @@ def test_an_id_is_a_number(api, article_id):
 
 
 @pytest.mark.parametrize("path", ["/nothing", "/articles/", "/articles/1/delete", "/docs/x"])
-def test_an_address_that_is_not_there_is_not_found(api, path):
+def test_an_unknown_address_is_not_found(api, path):
     refusal(api.get(path), 404)
 
 
@@ -268,7 +268,7 @@ def test_an_address_that_is_not_there_is_not_found(api, path):
         ("section=%00", "section"),
     ],
 )
-def test_a_list_cannot_be_asked_for_in_that_way(api, query, field):
+def test_invalid_parameters_of_a_list_are_refused(api, query, field):
     _, named = refusal(api.get(f"/articles?{query}"), 422)
 
     assert named == field
@@ -292,7 +292,7 @@ def test_a_verb_at_the_wrong_time_is_a_conflict(api, state, verb, said):
     assert api.get(f"/articles/{made['id']}").json() == made
 
 
-def test_an_embargo_cannot_be_published_over(api):
+def test_an_article_under_embargo_cannot_be_published(api):
     made = api.article(embargoed_until="2126-01-01T00:00:00Z")
 
     detail, _ = refusal(api.post(f"/articles/{made['id']}/publish"), 409)
@@ -301,7 +301,7 @@ def test_an_embargo_cannot_be_published_over(api):
 
 @pytest.mark.parametrize("verb", ["correct", "retract"])
 @pytest.mark.parametrize("said", [{}, {"note": ""}, {"note": " "}, {"note": None}])
-def test_readers_are_owed_a_reason(api, verb, said):
+def test_a_correction_and_a_retraction_need_a_note(api, verb, said):
     made = api.article()
 
     _, field = refusal(api.post(f"/articles/{made['id']}/{verb}", said), 422)
@@ -320,14 +320,14 @@ def test_a_patch_changes_no_state(api, field):
 
 
 @pytest.mark.parametrize(("method", "path"), [("DELETE", "/articles/1"), ("PUT", "/articles")])
-def test_a_method_that_is_not_there_is_refused(api, method, path):
+def test_an_unsupported_method_is_refused(api, method, path):
     answer = api.client.generic(method, f"/api{path}")
 
     refusal(answer, 405)
     assert "GET" in answer["Allow"]
 
 
-def test_what_we_break_is_answered_in_json_and_logged(api, monkeypatch, caplog):
+def test_an_internal_error_is_answered_in_json_and_logged(api, monkeypatch, caplog):
     monkeypatch.setattr(
         Section.objects, "filter", lambda **_: 1 / 0
     )  # no request of ours breaks it

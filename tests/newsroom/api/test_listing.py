@@ -1,4 +1,4 @@
-"""Lists stand in the order of the front page, and lose nothing while somebody publishes."""
+"""Lists have the order of the front page, and miss no article that is published meanwhile."""
 
 import random
 from datetime import UTC, datetime, timedelta
@@ -81,11 +81,11 @@ def test_what_is_published_between_two_pages_is_neither_missed_nor_listed_twice(
     ["", "~", "x", "7", "-7", "0~", "1~\u00e9", "1" * 19 + "~", "~" + "x" * 101, "~9", "7~zzz"]
     + ["~2026-11-22", "7~~", "~2026-11-22T09:00:00.000Z ", "\u0661~", "%00", "article:7"],
 )
-def test_what_is_no_mark_of_a_page_is_refused(api, before):
+def test_a_text_that_is_not_a_mark_is_refused(api, before):
     public("One")
     answer = api.get(f"/articles?before={before}")
     assert (answer.status_code, answer.json()["field"]) == (422, "before")
-    assert "`next` of the page before" in answer.json()["detail"]
+    assert "`next` of the previous page" in answer.json()["detail"]
 
 
 def test_a_mark_holds_in_every_list_and_when_its_article_is_gone(api):

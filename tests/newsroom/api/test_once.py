@@ -1,4 +1,4 @@
-"""A request that is sent again with its key is carried out once, whatever it does."""
+"""A request that is sent again with its idempotency key is carried out once, for every call."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -55,7 +55,7 @@ def test_a_call_sent_again_with_its_key_does_nothing_more(api, call, said):
 
 
 @pytest.mark.parametrize(("call", "said"), CALLS)
-def test_of_calls_with_one_key_at_one_moment_one_is_carried_out(api, call, said):
+def test_one_of_several_simultaneous_calls_with_one_key_is_carried_out(api, call, said):
     address = ready(api, call)
     before = Article.objects.get().version
     together = threading.Barrier(AT_ONCE)
@@ -104,7 +104,7 @@ def test_a_refused_call_uses_no_key_up(api):
 
 
 @pytest.mark.parametrize(("call", "said"), CALLS)
-def test_words_that_nothing_can_hold_are_refused_and_use_no_key_up(api, call, said):
+def test_text_that_cannot_be_stored_is_refused_and_uses_no_key(api, call, said):
     address = ready(api, call)
     field = "note" if call else "headline"
     answer = send(api, address, {field: "a\ud800"}, Idempotency_Key=KEY)

@@ -1,4 +1,4 @@
-"""Wrong tokens are counted by address; the right one works whatever came beside it."""
+"""Wrong tokens are counted by address; a valid token from the same address still works."""
 
 import pytest
 from django.db import connection
@@ -16,7 +16,7 @@ def ask(secret: str, address: str = "127.0.0.1"):
 
 @pytest.mark.django_db
 @pytest.mark.slow("it sends hundreds of tokens")
-def test_too_many_wrong_tokens_of_an_address_are_told_when_to_come_again():
+def test_after_too_many_wrong_tokens_an_address_is_told_when_to_retry():
     statuses = [ask(f"sp_wrong{n}").status_code for n in range(WRONG_TOKENS + 1)]
     assert statuses == [401] * WRONG_TOKENS + [429]
     answer = ask("sp_wrong")
@@ -25,7 +25,7 @@ def test_too_many_wrong_tokens_of_an_address_are_told_when_to_come_again():
     assert ask("sp_wrong", "192.0.2.7").status_code == 401
 
 
-def test_a_right_token_of_the_same_address_works_on(api):
+def test_a_valid_token_from_the_same_address_still_works(api):
     for n in range(WRONG_TOKENS + 2):
         ask(f"sp_wrong{n}")
     assert api.get("/articles").status_code == 200
@@ -35,7 +35,7 @@ def test_a_right_token_of_the_same_address_works_on(api):
 
 
 @pytest.mark.django_db
-def test_a_wrong_token_costs_one_question():
+def test_a_wrong_token_costs_one_query():
     for _ in range(WRONG_TOKENS + 2):
         with CaptureQueriesContext(
             connection,
@@ -45,6 +45,6 @@ def test_a_wrong_token_costs_one_question():
 
 
 @pytest.mark.django_db
-def test_no_token_is_no_wrong_one():
+def test_a_missing_token_does_not_count_as_a_wrong_one():
     for _ in range(WRONG_TOKENS + 2):
         assert Client().get("/api/articles").status_code == 401

@@ -52,9 +52,9 @@ def test_a_list_in_html_shows_the_numbers_that_a_browser_shows(html, made):
     assert tree(html, "html") == made
 
 
-def test_a_list_counted_in_letters_is_told_of():
+def test_a_list_numbered_with_letters_gets_a_warning():
     for html in ("<ol type=a><li>x</ol>", '<ol><li style="list-style-type:lower-roman">x</ol>'):
         assert read(html, "html").warnings == (
-            "A list that was counted in letters is counted in numbers.",
+            "A list that was numbered with letters is shown with numbers.",
         )
     assert read("007. Bond").warnings == ("The number 007 of a list is shown as 7.",)

@@ -10,8 +10,8 @@ def test_what_is_told_of_is_quoted_and_cut() -> None:
     assert len(said) < 100
 
 
-def test_a_thing_is_told_of_once() -> None:
-    assert lost("<x> <x> <x>") == ["HTML has no tag “<x>”; a bracket in a text is &lt;."]
+def test_a_warning_is_given_once() -> None:
+    assert lost("<x> <x> <x>") == ["HTML has no tag “<x>”; write &lt; for a bracket in a text."]
 
 
 def test_tags_of_a_drawing_or_a_script_are_not_told_of() -> None:
@@ -38,22 +38,22 @@ def test_of_what_a_parser_understands_nothing_is_told(html: str) -> None:
     [
         (
             "for 5 <b minutes <b>x</b>",
-            "This is no tag of HTML, and was left out: “<b minutes <b>x</b>”.",
+            "This is not an HTML tag, and was left out: “<b minutes <b>x</b>”.",
         ),
-        ('<p title="5>x <x>', 'This is no tag of HTML, and was left out: “<p title="5>x <x>”.'),
-        ("<a class=b HREF = ' sms:1'>", "A link to an address of sms: keeps its text only."),
-        ("<a href=java&#115;cript:x>", "A link to an address of javascript: keeps its text only."),
+        ('<p title="5>x <x>', 'This is not an HTML tag, and was left out: “<p title="5>x <x>”.'),
+        ("<a class=b HREF = ' sms:1'>", "A link to a sms: address keeps only its text."),
+        ("<a href=java&#115;cript:x>", "A link to a javascript: address keeps only its text."),
         (
             "x <!-- y <x>",
-            "A comment that is never ended was left out, and all after it: “y <x>”.",
+            "A comment is never closed; everything after it was left out: “y <x>”.",
         ),
-        ("x <?what?>", "This is no tag of HTML, and was left out: “<?what?>”."),
-        ("x <unknown>", "HTML has no tag “<unknown>”; a bracket in a text is &lt;."),
-        ("<Anna: no.> x", "HTML has no tag “<Anna: no.>”; a bracket in a text is &lt;."),
-        ("<five<x-y>x", "HTML has no tag “<five<x-y>”; a bracket in a text is &lt;."),
+        ("x <?what?>", "This is not an HTML tag, and was left out: “<?what?>”."),
+        ("x <unknown>", "HTML has no tag “<unknown>”; write &lt; for a bracket in a text."),
+        ("<Anna: no.> x", "HTML has no tag “<Anna: no.>”; write &lt; for a bracket in a text."),
+        ("<five<x-y>x", "HTML has no tag “<five<x-y>”; write &lt; for a bracket in a text."),
     ],
 )
-def test_what_a_parser_drops_is_told_of(html: str, said: str) -> None:
+def test_a_warning_names_what_a_parser_drops(html: str, said: str) -> None:
     assert lost(html) == [said]
 
 

@@ -99,11 +99,11 @@ def test_an_address_that_no_link_uses_is_told_of():
         ("~~~5 km\n\ntext", "What follows ~~~ is code; left out: “5 km”."),
         ("```5", "What follows ``` is code; left out: “5”."),
         ("> ```Oslo\n> x\n\ny", "What follows ``` is code; left out: “Oslo”."),
-        ("```\nx", "What follows ``` is code, for no other ends it."),
+        ("```\nx", "Everything after ``` is code, because it is never closed."),
         ("~~~~ 5 km\nx\n~~~~", "What follows ~~~ is code; left out: “5 km”."),
     ],
 )
-def test_words_beside_a_fence_are_told_of(text, said):
+def test_a_warning_names_the_text_after_a_fence(text, said):
     assert read(text).warnings == (said,)
 
 
@@ -140,8 +140,8 @@ def test_what_is_nested_stays(text):
 
 
 @pytest.mark.parametrize("text", ["> " * 500 + "7", "- " * 90 + "7", "> " * 90_000])
-def test_what_is_nested_too_deep_is_told(text):
-    assert "What stands too deep within lists and quotes was left out." in read(text).warnings
+def test_text_that_is_nested_too_deep_gets_a_warning(text):
+    assert "Text that is nested too deeply in lists and quotes was left out." in read(text).warnings
 
 
 def test_equal_numbers_of_a_list_are_counted_only_where_they_are_ones_or_zeros():

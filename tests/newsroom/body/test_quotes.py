@@ -16,11 +16,13 @@ from stoppress.newsroom.body.quotes import MAX_ENDED, ended
         ('<a title="x>5 <a href=" /y">7</a>', '5 <a href="/y">7</a>'),
     ],
 )
-def test_a_value_without_an_end_eats_no_words(written: str, shown: str) -> None:
+def test_an_unclosed_value_gets_its_quotation_mark_and_swallows_no_words(
+    written: str, shown: str
+) -> None:
     body = read(written, "html")
     assert html(body.tree) == f"<p>{shown}</p>"
     said = body.warnings[0]
-    assert said.startswith(f"A quotation mark was put where one was missing: “{written[:39]}")
+    assert said.startswith(f"A missing quotation mark was added: “{written[:39]}")
 
 
 @pytest.mark.parametrize(

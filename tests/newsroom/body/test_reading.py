@@ -124,41 +124,44 @@ def test_words_keep_what_stood_around_them(html, text):
         ("<script>x</script>", "A <script> was left out."),
         (
             "<noscript>Allow scripts</noscript>",
-            "What is for browsers without scripts was left out: “Allow scripts”.",
+            "Text for browsers without scripts was left out: “Allow scripts”.",
         ),
         (
             "<noscript>5 <p>6 <svg>7</noscript> seats",
-            "What is for browsers without scripts was left out: “5 6 7 seats”.",
+            "Text for browsers without scripts was left out: “5 6 7 seats”.",
         ),
-        ("<style>x", "What comes after <style> was left out, for it is never ended."),
-        ("<video src=/x>", "What comes after <video> was left out, for it is never ended."),
+        ("<style>x", "Everything after <style> was left out, because it is never closed."),
+        ("<video src=/x>", "Everything after <video> was left out, because it is never closed."),
         (
             "<video src=/x>Too old</video>",
-            "What is for browsers that cannot show it was left out: “Too old”.",
+            "Text for browsers that cannot show this was left out: “Too old”.",
         ),
-        ("5 <span style='display:none'>07</span>", "What is hidden was left out: “07”."),
-        ("<span hidden>07</span>", "What is hidden was left out: “07”."),
+        ("5 <span style='display:none'>07</span>", "Hidden text was left out: “07”."),
+        ("<span hidden>07</span>", "Hidden text was left out: “07”."),
         ("<abbr title='Word 5'>W5</abbr>", "The title of a word was left out: “Word 5”."),
         ("<a href=/x title=5>x</a>", "The title of a link was left out: “5”."),
         ("<span aria-label='5 stars'></span>", "A <span> was left out: “5 stars”."),
-        ("<a href=/x>\n</a>", "A link without words was left out: “/x”."),
+        ("<a href=/x>\n</a>", "A link without text was left out: “/x”."),
         ("<meter value=5></meter>", "A <meter> was left out: “5”."),
         ("<x-player src=/x></x-player>", "Only the text, if any, is shown of “<x-player src=/x>”."),
         (
             "<!-- x",
-            "A comment that is never ended was left out, and all after it: “x”.",
+            "A comment is never closed; everything after it was left out: “x”.",
         ),
-        ("<name withheld>", "HTML has no tag “<name withheld>”; a bracket in a text is &lt;."),
-        ("I </3 you>", "This is no tag of HTML, and was left out: “</3 you>”."),
-        ("5 <x", "This is no tag of HTML, and was left out: “<x”."),
-        ("<a href=javascript:x>y</a>", "A link to an address of javascript: keeps its text only."),
+        (
+            "<name withheld>",
+            "HTML has no tag “<name withheld>”; write &lt; for a bracket in a text.",
+        ),
+        ("I </3 you>", "This is not an HTML tag, and was left out: “</3 you>”."),
+        ("5 <x", "This is not an HTML tag, and was left out: “<x”."),
+        ("<a href=javascript:x>y</a>", "A link to a javascript: address keeps only its text."),
         (
             "<img src=data:x alt=Pier>",
-            "A picture without an address of http or https was left out: “Pier”.",
+            "A picture without an http or https address was left out: “Pier”.",
         ),
     ],
 )
-def test_what_is_left_out_is_told_of(html, said):
+def test_a_warning_names_what_is_left_out(html, said):
     assert read(f"a {html}", "html").warnings == (said,)
 
 

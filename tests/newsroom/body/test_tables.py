@@ -160,11 +160,11 @@ def test_a_table_whose_head_has_no_heads_of_columns_stays_one_too():
     assert [node[0] for node in tree(html, "html")] == ["table"]
 
 
-def test_a_hidden_column_and_a_hidden_row_are_told_of_and_not_shown():
+def test_a_hidden_column_or_row_is_left_out_with_a_warning():
     hidden = "<table><tr><td style='display:none'>5<td>6<td>7<tr hidden><td>8<td>9</table>"
     body = read(hidden, "html")
     assert body.tree == [["table", ["tbody", ["tr", ["td", "6"], ["td", "7"]]]]]
     assert body.warnings == (
-        "What is hidden was left out: “5”.",
-        "What is hidden was left out: “8 9”.",
+        "Hidden text was left out: “5”.",
+        "Hidden text was left out: “8 9”.",
     )

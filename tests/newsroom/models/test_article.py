@@ -26,7 +26,7 @@ def test_public_is_what_is_usable_published_and_under_no_embargo():
     "broken",
     [{"order": None}, {"first_published": None}, {"urgency": 0}, {"urgency": 10}],
 )
-def test_the_database_holds_the_wall_behind_the_verbs(broken):
+def test_the_database_refuses_what_no_verb_would_write(broken):
     article = public()
     with pytest.raises(IntegrityError), transaction.atomic():
         Article.objects.filter(pk=article.pk).update(**broken)

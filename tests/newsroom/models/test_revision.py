@@ -21,7 +21,7 @@ def test_a_revision_is_written_once():
     assert Revision.objects.get().note == ""
 
 
-def test_each_keeps_the_text_as_it_was():
+def test_each_revision_keeps_the_text_of_its_time():
     article = public("One", body="First.")
     correct_article(article, "Note.", {"headline": "Two", "body": "Second."})
     texts = [(r.headline, r.body) for r in Revision.objects.order_by("version")]

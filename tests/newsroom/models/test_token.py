@@ -1,4 +1,4 @@
-"""What a token may do, and when it has ended; `tests/newsroom/test_token.py` has those stored."""
+"""Scopes and ends of tokens; `tests/newsroom/test_token.py` tests tokens in the database."""
 
 from datetime import timedelta
 

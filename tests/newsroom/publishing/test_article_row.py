@@ -1,4 +1,4 @@
-"""For every event that a verb tells: an open page's stale state and the events make fresh state."""
+"""For every event of a verb: an open page's stale state plus the events equals the fresh state."""
 
 import random
 

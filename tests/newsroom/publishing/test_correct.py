@@ -46,7 +46,7 @@ def test_a_correction_of_what_was_put_right_before_needs_no_change():
 
 @pytest.mark.parametrize("note", ["", "  \n "])
 def test_a_note_is_needed(note):
-    with pytest.raises(InvalidField, match="note is needed"):
+    with pytest.raises(InvalidField, match="note is required"):
         correct_article(public(), note, {"headline": "New"})
     assert told() == ["put article.published"]
 

@@ -51,7 +51,9 @@ def impossible(settings):
     return article
 
 
-def test_one_that_cannot_be_is_said_in_one_line_and_stops_no_other(impossible, caplog):
+def test_an_article_that_cannot_be_published_is_logged_in_one_line_and_stops_no_other(
+    impossible, caplog
+):
     draft("Fine", publish_at=NINE + MINUTE)
     with caplog.at_level(logging.WARNING):
         assert publish_due(NINE + MINUTE) == 1
@@ -64,7 +66,7 @@ def test_one_that_cannot_be_is_said_in_one_line_and_stops_no_other(impossible, c
     assert impossible.version == 1
 
 
-def test_one_that_cannot_be_is_tried_again_later_and_later(impossible, caplog):
+def test_an_article_that_cannot_be_published_is_retried_after_growing_delays(impossible, caplog):
     tries = []
     for minute in range(180):
         publish_due(NINE + minute * MINUTE)
@@ -74,7 +76,7 @@ def test_one_that_cannot_be_is_tried_again_later_and_later(impossible, caplog):
     assert tries == [0, 1, 2, 4, 8, 16, 32, 64, 124]
 
 
-def test_one_that_was_mended_is_published_at_the_next_look(impossible):
+def test_an_article_that_an_editor_has_corrected_is_published_in_the_next_round(impossible):
     publish_due(NINE)
     update_article(impossible, {"body": "Short."})
     assert publish_due(NINE) == 1

@@ -43,19 +43,19 @@ def test_a_story_that_others_published_before_stands_at_its_time():
     assert article.order == "2026-11-21T09:00:00.000Z"
 
 
-def test_a_time_to_come_is_taken_as_now():
+def test_a_future_time_counts_as_now():
     article = publish_article(draft(), at=timezone.now() + timedelta(days=1))
     assert article.first_published <= timezone.now()
 
 
 def test_what_is_public_is_not_published_again():
-    with pytest.raises(WrongState, match="public already"):
+    with pytest.raises(WrongState, match="already public"):
         publish_article(public())
     assert told() == ["put article.published"]
 
 
 def test_what_is_retracted_is_restored_and_not_published():
-    with pytest.raises(WrongState, match="restore"):
+    with pytest.raises(WrongState, match="Restore it instead"):
         publish_article(retract_article(public(), "Wrong."))
 
 

@@ -30,7 +30,7 @@ def test_a_restored_article_stands_where_it_stood():
     assert (revision.kind, revision.note, revision.by) == ("restore", "It was right.", "ann")
 
 
-def test_a_correction_outlives_it():
+def test_a_correction_survives_retraction_and_restoration():
     article = correct_article(public(), "The date.", {})
     article = restore_article(retract_article(article, "Doubtful."))
     assert Page("news").items()[0]["correction"]["text"] == "The date."

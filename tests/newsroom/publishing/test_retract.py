@@ -49,12 +49,12 @@ def test_other_articles_keep_their_text():
 
 
 def test_a_note_is_needed():
-    with pytest.raises(InvalidField, match="note is needed"):
+    with pytest.raises(InvalidField, match="note is required"):
         retract_article(public(), " ")
 
 
 def test_a_draft_is_discarded_and_not_retracted():
-    with pytest.raises(WrongState, match="discard"):
+    with pytest.raises(WrongState, match="Discard the draft"):
         retract_article(draft(), "Made up.")
 
 

@@ -38,7 +38,7 @@ def test_articles_that_no_page_shows_are_left_alone():
     assert told("section:world").count("put article.updated") == LIMIT
 
 
-def test_a_new_name_throws_no_editor_out():
+def test_a_new_name_of_a_section_is_no_version_conflict():
     article = public(section=section())
     rename_section(section(), "The world")
     rename_section(section(), "All the world")
@@ -60,7 +60,7 @@ def test_a_name_that_cannot_be_is_refused(name):
         rename_section(section(), name)
 
 
-def test_a_section_that_was_deleted_is_no_longer_there():
+def test_a_deleted_section_cannot_be_renamed():
     world = section()
     section().delete()
     with pytest.raises(WrongState):

@@ -36,14 +36,14 @@ def test_a_body_has_few_marks_on_a_letter_however_they_are_written(body, body_fo
 
 def test_what_takes_too_long_is_a_fault_of_the_body_and_asks_the_database_nothing():
     article = draft(body_format="html")
-    refused = pytest.raises(InvalidField, match="body has too many tags")
+    refused = pytest.raises(InvalidField, match="body has too many nested tags")
     with CaptureQueriesContext(connection) as asked, refused as refusal:
         update_article(article, {"body": "<div>" * 39_999})
     assert refusal.value.field == "body"
     assert len(asked) == 0
 
 
-def test_who_reads_a_story_waits_for_no_tree():
+def test_reading_a_story_builds_no_tree():
     article = public(body="*Open.*")
     body_of.cache_clear()
     [item] = story(limit=1, id=str(article.pk))

@@ -105,7 +105,7 @@ def test_a_page_that_saw_a_version_without_an_event_takes_the_next_event():
 @pytest.mark.parametrize("changes", [{}, {"headline": "Bridge opens"}, {"ed_note": "Call."}])
 def test_a_note_that_nothing_would_keep_is_refused(changes):
     article = public()
-    with pytest.raises(InvalidField, match="note is kept with a change"):
+    with pytest.raises(InvalidField, match="note needs a change"):
         update_article(article, changes, note="More to come.")
     article.refresh_from_db()
     assert (article.version, article.ed_note) == (2, "")
@@ -170,7 +170,7 @@ def test_a_lost_update_of_a_draft_is_refused():
 
 @pytest.mark.parametrize("field", ["embargoed_until", "publish_at"])
 def test_a_public_article_cannot_be_put_off(field):
-    with pytest.raises(InvalidField, match="Retract it instead") as refusal:
+    with pytest.raises(InvalidField, match="Retract it first") as refusal:
         update_article(public(), {field: timezone.now() + timedelta(hours=1)})
     assert refusal.value.field == field
 

@@ -1,4 +1,4 @@
-"""Django's admin as a desk: everything goes through the newsroom's verbs."""
+"""The newsroom in Django's admin. Every change goes through the newsroom's verbs."""
 
 from django.conf import settings
 from django.contrib import admin

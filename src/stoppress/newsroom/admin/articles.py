@@ -40,7 +40,7 @@ FAILED = ["publish_failed", "publish_retry"]
 
 @admin.register(Article)
 class ArticleAdmin(RefusalAdmin):
-    """The desk: save and decide by the newsroom's verbs."""
+    """Articles, saved, published, retracted and restored by the newsroom's verbs."""
 
     form = ArticleForm
     list_display = ("headline", "state", "section", "urgency", "first_published")
@@ -76,22 +76,23 @@ class ArticleAdmin(RefusalAdmin):
         return super().get_queryset(request).defer("body_tree")
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
-        # A form that was opened before the article was published knows of no history.
+        # A form that was opened before the article was published has no fields for the history.
         unknown = request.method == "POST" and "revisions-TOTAL_FORMS" not in request.POST
         return [] if obj is None or obj.is_draft or unknown else self.inlines
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         by = request.user.get_username()
-        said = form.cleaned_data
-        # Of an article that is there, what the editor has changed and nothing else.
-        names = form.changed_data if change else said
-        fields = {name: said[name] for name in names if name in FIELDS}
-        version, note = said.get("save_over") or said.get("read_version"), said.get("note", "")
+        cleaned = form.cleaned_data
+        # Of an existing article, only the fields that the editor has changed.
+        names = form.changed_data if change else cleaned
+        fields = {name: cleaned[name] for name in names if name in FIELDS}
+        version = cleaned.get("save_over") or cleaned.get("read_version")
+        note = cleaned.get("note", "")
         if not change:
             self.check_publisher(request)
             article = create_article(fields, by=by)
             Sending.of(request).remember(article)
-        elif said.get("change_is") == CORRECTION:
+        elif cleaned.get("change_is") == CORRECTION:
             article = correct_article(obj, note, fields, by=by, if_version=version)
         else:
             article = update_article(obj, fields, by=by, note=note, if_version=version)
@@ -110,7 +111,8 @@ class ArticleAdmin(RefusalAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        # Before the form is checked: of an article sent again, every unique field is taken.
+        # Before validation, which would find the unique fields of an article sent twice already
+        # in use.
         if request.method == "POST" and (object_id is None or "_saveasnew" in request.POST):
             try:
                 Sending.of(request).check()
@@ -150,14 +152,15 @@ class ArticleAdmin(RefusalAdmin):
     # -- what readers see --------------------------------------------------------------------
 
     def has_publish_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Return whether a person may change what readers see, now or later.
+        """Return whether a user may change what readers see, now or later.
 
-        By Django's right to change articles, wherever it is asked. Who may only add writes drafts.
+        This needs Django's right to change articles. A user who may only add articles writes
+        drafts.
         """
         return self.has_change_permission(request, obj)
 
     def check_publisher(self, request: HttpRequest) -> None:
-        """Refuse a new article that would become public, to who may only add.
+        """Refuse a new article that would become public if the user may only write drafts.
 
         Raises:
             PublishersOnly.
@@ -166,9 +169,9 @@ class ArticleAdmin(RefusalAdmin):
             return
         if "_publish" in request.POST:
             raise PublishersOnly("Publishing")
-        # The form that he was shown has no such field.
+        # The user's own form does not have these fields.
         if any(request.POST.get(name) for name in ("publish_at_0", "publish_at_1")):
-            raise PublishersOnly("A time to be published at")
+            raise PublishersOnly("A time of publication")
 
     @admin.action(description="Publish the selected drafts", permissions=["publish"])
     def publish_selected(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
@@ -199,7 +202,7 @@ class ArticleAdmin(RefusalAdmin):
         return one + super().get_urls()
 
     def decide(self, request: HttpRequest, pk: int, decision: Decision) -> HttpResponse:
-        """Take a decision on one article, after asking for a note."""
+        """Ask for a note, and take a decision on one article."""
         article = get_object_or_404(Article, pk=pk)
         if not self.has_publish_permission(request, article):
             raise PermissionDenied

@@ -1,4 +1,4 @@
-"""Decisions on articles that stand already: publish, retract, restore; on one or on many."""
+"""Decisions on existing articles, on one or on many: publish, retract, restore."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from .refusals import REFUSALS, Admin
 
 @dataclass(frozen=True)
 class Decision:
-    """A verb with the words around it."""
+    """A verb, and the texts that the admin shows with it."""
 
     name: str
     done: str
@@ -32,12 +32,12 @@ RETRACT = Decision(
     "retract",
     "retracted",
     retract_article,
-    "The text is taken from every open page at once, and from all that is sent from now on."
-    " Your note stands in its place.",
+    "The text disappears from every open page at once, and is no longer sent to anyone. Readers"
+    " see your note in its place.",
     note_needed=True,
 )
 RESTORE = Decision(
-    "restore", "restored", restore_article, "Readers see it again, where it stood before."
+    "restore", "restored", restore_article, "Readers see it again, in its old position."
 )
 
 
@@ -48,10 +48,10 @@ def ask(
     decision: Decision,
     back: str = "",
 ) -> HttpResponse | None:
-    """Ask for a note; take the decision once it is there, and return None.
+    """Return a page that asks for a note; take the decision and return None once there is one.
 
     Args:
-        back: where to go instead; the list of articles by default.
+        back: the address of the page's "back" link; the list of articles by default.
     """
     form = NoteForm(
         request.POST if "decided" in request.POST else None, needed=decision.note_needed
@@ -79,13 +79,13 @@ def take(
     decision: Decision,
     note: str = "",
 ) -> None:
-    """Take a decision on each article; one that refuses it stops none of the others."""
+    """Take a decision on each article. A refusal of one does not stop the others."""
     for article in articles:
         try:
             decision.verb(article, by=request.user.get_username(), note=note)
         except REFUSALS as refusal:
             messages.error(request, f"“{article}” was not {decision.done}: {refusal}")
         else:
-            said = f"{decision.done.capitalize()}: {note}" if note else decision.done.capitalize()
-            model_admin.log_change(request, article, said)
+            entry = f"{decision.done.capitalize()}: {note}" if note else decision.done.capitalize()
+            model_admin.log_change(request, article, entry)
             messages.success(request, f"“{article}” was {decision.done}.")

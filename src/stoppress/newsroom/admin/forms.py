@@ -1,4 +1,4 @@
-"""What an editor fills in."""
+"""The admin's forms for articles."""
 
 from typing import Any
 
@@ -19,8 +19,8 @@ from .sending import ANOTHER, ONCE, TOKEN_CHARS, SentBefore, new_token
 UPDATE, CORRECTION = "update", "correction"
 
 
-class SayingBox(forms.CheckboxInput):
-    """A checkbox that says what it was ticked for, and is never ticked beforehand."""
+class ValueCheckbox(forms.CheckboxInput):
+    """A checkbox whose value is the thing that the editor agrees to. It starts unticked."""
 
     def value_from_datadict(self, data: Any, files: MultiValueDict[str, Any], name: str) -> Any:
         return data.get(name)
@@ -33,26 +33,27 @@ class SayingBox(forms.CheckboxInput):
 
 
 class ArticleForm(RefusalForm):
-    """An article's fields, and for a public one, what kind of change this is."""
+    """An article's fields and, for a public article, the kind of change."""
 
-    # What the editor has read: a change that somebody made since then is not written over.
+    # The version that the editor has read. A change that somebody made since then is not
+    # overwritten …
     read_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    # … unless the editor has been told of that change, and says to.
-    save_over = forms.IntegerField(widget=SayingBox, required=False)
-    # Of a new article's form: sent again, it makes no second article …
+    # … unless the editor has seen that change and ticks this box.
+    save_over = forms.IntegerField(widget=ValueCheckbox, required=False)
+    # A token of a new article's form. If the form is sent again, it makes no second article …
     once = forms.CharField(widget=forms.HiddenInput, required=False, max_length=TOKEN_CHARS)
-    # … unless the editor has been told of the first, and says that this is another.
+    # … unless the editor has seen the first one and ticks this box.
     another = forms.CharField(
         label="This is another article",
-        widget=SayingBox,
+        widget=ValueCheckbox,
         required=False,
-        help_text="What this form says then makes a second article.",
+        help_text="A second article is then created from this form.",
     )
     change_is = forms.ChoiceField(
         label="This change is",
         choices=[
-            (UPDATE, "an update: the story went on, or is told better"),
-            (CORRECTION, "a correction: readers were told something wrong"),
+            (UPDATE, "an update: the story developed, or the text is better"),
+            (CORRECTION, "a correction: something published was wrong"),
         ],
         initial=UPDATE,
         required=False,
@@ -63,11 +64,11 @@ class ArticleForm(RefusalForm):
         max_length=2000,
         required=False,
         widget=AdminTextareaWidget(attrs={"rows": 3}),
-        help_text="Public, in the article's history. A correction needs one: it stands with the"
-        " article.",
+        help_text="Public, in the article's history. A correction needs a note, which is shown with"
+        " the article.",
     )
 
-    link = ""  # to the article that the form has made, where the editor may see it
+    link = ""  # to the article that the form has already made, if the editor may see it
 
     class Meta:
         model = Article
@@ -98,7 +99,7 @@ class ArticleForm(RefusalForm):
             "summary": AdminTextareaWidget(attrs={"rows": 3}),
             "body": AdminTextareaWidget(attrs={"rows": 24}),
             "ed_note": AdminTextareaWidget(attrs={"rows": 3}),
-            # An input of one line would lose the ends of its lines.
+            # A one-line input would lose the line ends.
             "usage_terms": AdminTextareaWidget(attrs={"rows": 3}),
         }
         field_classes = dict.fromkeys(["summary", "body", "ed_note", "usage_terms"], LinesField)
@@ -112,7 +113,7 @@ class ArticleForm(RefusalForm):
         if isinstance(self.refusal, VersionConflict):
             box, current = self.fields["save_over"], self.refusal.current
             box.label = f"Save over version {current}"
-            box.help_text = "What this form says then stands, in every field."
+            box.help_text = "The fields of this form then replace those of the article."
             box.widget.attrs["value"] = str(current)
         self.fields[ANOTHER].widget.attrs["value"] = new_token()
 
@@ -124,7 +125,7 @@ class ArticleForm(RefusalForm):
         if isinstance(refusal, PublishersOnly):
             return (
                 f"{refusal} needs the right to change articles, which you do not have. Nothing was"
-                " saved, and your words stand in this form: save them as a draft."
+                " saved. Your text is still in this form: save it as a draft."
             )
         return super().words(refusal)
 
@@ -132,16 +133,16 @@ class ArticleForm(RefusalForm):
         names = [name for name in self.changed_data if name in ArticleForm.Meta.fields]
         if not names:
             return format_html(
-                "The article is at version {} already, and says all that this form says: the form"
+                "The article is already at version {} and has all that is in this form. The form"
                 " may have been sent before. Nothing was saved a second time.",
                 conflict.current,
             )
         labels = ", ".join(str(self.fields[name].label).lower() for name in names)
         return format_html(
             "The article has changed meanwhile: it is at version {}, and you have read version {}."
-            " Nothing of yours is lost: it stands in this form, and was not saved. Look at"
-            ' <a href="{}" target="_blank">version {}</a> (this form differs in: {}), bring the two'
-            " together here, then tick “Save over version {}” and save again.",
+            " Your changes were not saved, but they are still in this form. Look at"
+            ' <a href="{}" target="_blank">version {}</a> (this form differs in: {}), merge the two'
+            " here, then tick “Save over version {}” and save again.",
             conflict.current,
             conflict.expected,
             reverse("admin:newsroom_article_change", args=[self.instance.pk]),
@@ -152,20 +153,19 @@ class ArticleForm(RefusalForm):
 
 
 def sent_before(refusal: SentBefore, link: str) -> SafeString:
-    """Say that a form has made its article, and what to do."""
+    """Return a message: the form has already made its article, and what the editor can do now."""
     article = refusal.article
     name = format_html('<a href="{}" target="_blank">{}</a>', link, article) if link else article
     then = (
         "There is nothing more to do."
         if refusal.same and not article.is_draft
-        else "It can be published there."
+        else "You can publish it there."
         if refusal.same
-        else "What you have changed since stands in this form and nowhere else: put it into that"
-        " article."
+        else "What you have changed since is only in this form: copy it into that article."
     )
     return format_html(
-        "This form was sent before, and has made “{}” ({}). No second article was made. {} If this"
-        " is to be a second one, tick “This is another article” and save again.",
+        "This form was sent before, and has made “{}” ({}). No second article was made. {} If you"
+        " want a second one, tick “This is another article” and save again.",
         name,
         article.get_pub_status_display().lower(),
         then,
@@ -173,13 +173,14 @@ def sent_before(refusal: SentBefore, link: str) -> SafeString:
 
 
 class NoteForm(forms.Form):
-    """A public note to a decision."""
+    """Asks for the public note of a decision."""
 
     note = LinesField(
         strip=True,
         max_length=2000,
         widget=AdminTextareaWidget(attrs={"rows": 4}),
-        help_text="Public: readers find it where the article was, and in its history.",
+        help_text="Public: readers see it in the article's history, and in place of a retracted"
+        " article.",
     )
 
     def __init__(self, *args: Any, needed: bool, **kwargs: Any) -> None:

@@ -1,4 +1,4 @@
-"""A text of several lines in a form: what is sent back untouched is what stood there."""
+"""A form field for text of several lines, which an unchanged form does not change."""
 
 from typing import Any
 
@@ -6,10 +6,10 @@ from django import forms
 
 
 class LinesField(forms.CharField):
-    """A text of several lines, kept to the last space.
+    """Text of several lines, with all its spaces.
 
-    A browser sends each line end as CRLF (HTML, 4.10.21.4). They are made newlines again before
-    anything counts or compares.
+    A browser sends each line end as CRLF (HTML, 4.10.21.4). The field turns it into a newline
+    before anything counts or compares characters.
     """
 
     def __init__(self, *, strip: bool = False, **kwargs: Any) -> None:

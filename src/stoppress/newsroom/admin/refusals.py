@@ -1,4 +1,4 @@
-"""Refusals of the verbs, shown as errors of the form that asked for too much."""
+"""Shows what a verb refuses as an error of the form."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ from stoppress.live import LiveError
 from stoppress.newsroom.publishing import InvalidField, NewsroomError
 
 REFUSALS = (NewsroomError, LiveError)
-# No header of a request gets there: those of HTTP begin with HTTP_.
+# No client can set it: request headers get keys that begin with HTTP_.
 REFUSED = "newsroom.refused"
 
 if TYPE_CHECKING:
@@ -22,17 +22,17 @@ else:
 
 
 def refusal_of(request: HttpRequest) -> Exception | None:
-    """Return what a verb has refused to this request, when it is answered once more."""
+    """Return the refusal of a verb, when the same request is handled a second time."""
     return request.META.get(REFUSED)
 
 
 def refuse(request: HttpRequest, refusal: Exception) -> None:
-    """Let a request be answered with a form that says what was refused."""
+    """Store a refusal, so that the form of the response shows it."""
     request.META[REFUSED] = refusal
 
 
 class RefusalForm(Form):
-    """A form that says what a verb has refused."""
+    """A form that shows a verb's refusal as its error."""
 
     refusal: Exception | None = None
 
@@ -45,16 +45,15 @@ class RefusalForm(Form):
         return cleaned
 
     def words(self, refusal: Exception) -> str:
-        """Return what is said above the form about a refusal of no one field."""
+        """Return the message for a refusal that concerns no single field."""
         return str(refusal)
 
 
 class RefusalAdmin(Admin):
     """An admin whose `save_model` calls verbs.
 
-    What a verb refuses is known only when it has run, after the form was found valid. Its refusal
-    rolls the request's transaction back; then the same request is answered once more, with a form
-    that says it.
+    A verb runs after the form was found valid, and may still refuse. A refusal rolls the
+    transaction back. Then the request is handled a second time, with a form that shows the refusal.
     """
 
     form = RefusalForm
@@ -72,12 +71,12 @@ class RefusalAdmin(Admin):
         except REFUSALS as refusal:
             refuse(request, refusal)
         except IntegrityError:
-            # Another was first with a name that only one can have: now the form sees it.
+            # Another request has just taken a unique name. The second validation finds it.
             pass
         return answer(request, object_id, form_url, extra_context)
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         form: Any = super().get_form(request, *args, **kwargs)
-        # Django makes a new class for each request, so this is seen by this request alone.
+        # Django makes a new class for each request, so no other request sees this.
         form.refusal = refusal_of(request)
         return form

@@ -1,4 +1,4 @@
-"""An article's revisions, to be read."""
+"""An article's revisions in the admin, read-only."""
 
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ else:
 
 
 class RevisionInline(Inline):
-    """What was done to the article in public."""
+    """The public changes of the article."""
 
     model = Revision
     verbose_name_plural = "history"
@@ -27,7 +27,7 @@ class RevisionInline(Inline):
         return super().get_queryset(request).defer("summary", "body")
 
     def has_view_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        return True  # whoever may see the article, which was asked before
+        return True  # Django has already checked the right to see the article
 
     def has_add_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         return False

@@ -14,7 +14,7 @@ from .refusals import RefusalAdmin
 
 @admin.register(Section)
 class SectionAdmin(RefusalAdmin):
-    """Sections; the slug is the address and the stream's name, and stays what it was."""
+    """Sections. The slug cannot be changed: it is a part of the address and the stream's name."""
 
     list_display = ("name", "slug", "position")
     search_fields = ("name", "slug")

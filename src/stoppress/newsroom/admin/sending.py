@@ -1,7 +1,8 @@
-"""A new article's form, sent: once it makes an article, and after that it leads there.
+"""A new article's form makes one article, even if the form is sent several times.
 
-The Back button, a retry or two requests at once send a form again. It is known by the token that it
-was served with, and where Back has fetched a new form, by what stands in it.
+The Back button, a retry or two simultaneous requests send a form again. It is recognised by the
+token that it was served with. If the Back button has loaded a new form, with a new token, it is
+recognised by its content.
 """
 
 import json
@@ -16,7 +17,7 @@ from stoppress.newsroom.models import Article, IdempotencyKey
 from stoppress.newsroom.models.token import digest_of
 from stoppress.newsroom.publishing import NewsroomError
 
-# The form's fields: its token, and that of the other article which the editor says this is.
+# Fields of the form: its token, and the token that counts if the editor wants a second article.
 ONCE, ANOTHER = "once", "another"
 TOKEN_CHARS = 64
 NOT_WORDS = {"csrfmiddlewaretoken", ONCE, ANOTHER}
@@ -28,7 +29,11 @@ def new_token() -> str:
 
 
 class SentBefore(NewsroomError):
-    """A form has made its article already; nothing was made a second time."""
+    """The form has already made its article; no second one was made.
+
+    Attributes:
+        same: the form's content has not changed since.
+    """
 
     def __init__(self, article: Article, same: bool) -> None:
         super().__init__("This form was sent before, and has made its article.")
@@ -37,12 +42,12 @@ class SentBefore(NewsroomError):
 
 @dataclass(frozen=True)
 class Sending:
-    """One sending of the form.
+    """One submission of the form.
 
     Attributes:
-        whose: the editor: nobody's form can hit or probe another's.
-        keys: what the form is known by, each of which makes one article.
-        words: a hash of all that stands in it, without the space around.
+        whose: the editor, so that no editor can use or guess the keys of another.
+        keys: what the form is recognised by; each key makes one article.
+        words: a hash of the form's content, without the spaces around each field.
     """
 
     whose: str
@@ -51,21 +56,21 @@ class Sending:
 
     @classmethod
     def of(cls, request: HttpRequest) -> Self:
-        """Read a sending."""
-        said = sorted(
-            # Space around it, which nobody sees, makes no other article.
+        """Read a submission from its request."""
+        content = sorted(
+            # Without the invisible spaces around a value, which make no different article.
             (name, [value.strip() for value in request.POST.getlist(name)])
             for name in request.POST
             if name not in NOT_WORDS and not name.startswith("_")
         )
-        words = digest_of(json.dumps(said))
+        words = digest_of(json.dumps(content))
         token = request.POST.get(ANOTHER) or request.POST.get(ONCE)
-        # Whoever says that it is another article may use the same words.
+        # A second article that the editor asks for may have the same content.
         by_words = () if request.POST.get(ANOTHER) else (f"words {words}",)
         return cls(f"user {request.user.pk}", (*([token] if token else []), *by_words), words)
 
     def check(self) -> None:
-        """Refuse a form that has made its article.
+        """Refuse a form that has already made its article.
 
         Raises:
             SentBefore.
@@ -76,10 +81,10 @@ class Sending:
                 raise SentBefore(known.article, known.fingerprint == self.words)
 
     def remember(self, article: Article) -> None:
-        """Tie the form to the article that it makes, in the transaction that makes it.
+        """Record the form with its article, in the transaction that makes the article.
 
         Raises:
-            SentBefore: the same form came in at the same moment, and was first.
+            SentBefore: a simultaneous request with the same form was first.
         """
         try:
             with transaction.atomic():

@@ -1,4 +1,4 @@
-"""The publish API's tokens in the admin: made, renewed and revoked; a secret is shown once."""
+"""Creates, renews and revokes API tokens in the admin. A secret is shown once."""
 
 from datetime import timedelta
 from typing import Any
@@ -22,28 +22,28 @@ TEMPLATES = "admin/newsroom/apitoken"
 
 
 class TermsForm(forms.Form):
-    """What a token may, and for how long."""
+    """A token's scope and lifetime."""
 
     scope = forms.ChoiceField(
         choices=Scope.choices,
         initial=Scope.WRITE,
-        help_text="Each may what stands before it, too.",
+        help_text="Each scope includes the ones before it.",
     )
     days = forms.IntegerField(
         min_value=1,
         max_value=LONGEST_DAYS,
         required=False,
-        help_text="After so many days it expires. Empty: never.",
+        help_text="The token expires after this many days. If empty, it does not expire.",
     )
 
     def terms(self) -> tuple[Scope, timedelta | None]:
-        """Return the scope, and how long it lasts."""
+        """Return the scope, and the lifetime or None."""
         days = self.cleaned_data["days"]
         return Scope(self.cleaned_data["scope"]), timedelta(days=days) if days else None
 
 
 class NewTokenForm(TermsForm, RefusalForm):
-    """A token's name and terms."""
+    """A new token's name, scope and lifetime."""
 
     class Meta:
         model = ApiToken
@@ -60,7 +60,7 @@ class NewTokenForm(TermsForm, RefusalForm):
 
 @admin.register(ApiToken)
 class ApiTokenAdmin(RefusalAdmin):
-    """Tokens, without their secrets: those are nowhere kept."""
+    """API tokens. Their secrets are not stored, so they cannot be shown again."""
 
     form = NewTokenForm
     list_display = SEEN
@@ -90,23 +90,23 @@ class ApiTokenAdmin(RefusalAdmin):
         return self._show(request, obj, obj.shown_once)
 
     def _show(self, request: HttpRequest, token: ApiToken, secret: str) -> HttpResponse:
-        """Show a secret in the answer itself: a message would lie in a cookie or in a session."""
+        """Show a secret in the response itself; a message would store it in a cookie or session."""
         return self._page(request, "secret", token, secret=secret)
 
     def _page(self, request: HttpRequest, name: str, token: ApiToken, **more: Any) -> HttpResponse:
         context = {**self.admin_site.each_context(request), "opts": self.opts, "token": token}
         return TemplateResponse(request, f"{TEMPLATES}/{name}.html", context | more)
 
-    # -- what stands already: looked at, renewed, revoked ------------------------------------
+    # -- existing tokens: view, renew, revoke ------------------------------------------------
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False  # its name stays with what it has published
+        return False  # its name is the author of what it has published
 
     def has_revoke_permission(self, request: HttpRequest) -> bool:
-        """Return whether a person may revoke and renew: by Django's right to change tokens."""
+        """Return whether a user may renew and revoke: this needs the right to change tokens."""
         return bool(request.user.has_perm("newsroom.change_apitoken"))
 
     def get_urls(self) -> list[URLPattern]:
@@ -124,7 +124,7 @@ class ApiTokenAdmin(RefusalAdmin):
         return super().change_view(request, object_id, form_url, more)
 
     def renew(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Ask for a token's terms, and give it a new secret."""
+        """Ask for a token's scope and lifetime, and give it a new secret."""
         if not self.has_revoke_permission(request):
             raise PermissionDenied
         token = get_object_or_404(ApiToken, pk=pk)

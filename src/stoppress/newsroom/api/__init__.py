@@ -1,1 +1,1 @@
-"""The publish API: programs write and read the newspaper through the newsroom's verbs."""
+"""The publish API: programs read and write articles over HTTP, through the newsroom's verbs."""

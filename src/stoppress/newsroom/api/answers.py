@@ -1,4 +1,4 @@
-"""Articles in answers: the wire's item and what only publishers see; no text of a canceled one."""
+"""The API's JSON of an article: the item that readers receive, and fields for publishers only."""
 
 from datetime import datetime
 from typing import Any
@@ -12,8 +12,8 @@ from stoppress.newsroom.publishing.typeset import TEXT, left_out
 
 from .conditions import etag
 
-# What is still said of an article whose text is withdrawn. A list of what may be told and not of
-# what may not: a field that items gain later is empty here until somebody decides about it.
+# The fields that a retracted article keeps; all others are emptied. An allow list, so that a field
+# that is added to items later is empty here until somebody decides about it.
 TOLD_AFTER_RETRACTION = {
     "key",
     "version",
@@ -33,7 +33,7 @@ TOLD_AFTER_RETRACTION = {
 
 
 def article_answer(article: Article) -> dict[str, Any]:
-    """Return what the API says of an article: its fields, emptied if it is retracted."""
+    """Return an article as the API shows it; most fields of a retracted article are empty."""
     answer = article_item(article) | {
         "body": article.body,
         "body_format": article.body_format,
@@ -49,14 +49,14 @@ def article_answer(article: Article) -> dict[str, Any]:
     return answer | {"id": article.pk, "retraction_note": article.retraction_note}
 
 
-def respond(article: Article, status: int = 200, said: BaseModel | None = None) -> JsonResponse:
-    """Answer with an article, and with its version as the tag that `If-Match` may name.
+def respond(article: Article, status: int = 200, payload: BaseModel | None = None) -> JsonResponse:
+    """Answer with an article. Its version is the ETag, for use in `If-Match`.
 
     Args:
-        said: what the caller wrote; if it was the text, `warnings` name what was left out of it.
+        payload: the request's body. If it has a text, `warnings` name what was left out of it.
     """
     answer = article_answer(article)
-    wrote = said is not None and bool(TEXT & said.model_fields_set)
+    wrote = payload is not None and bool(TEXT & payload.model_fields_set)
     if wrote and not article.is_retracted and (warnings := left_out(article)):
         answer["warnings"] = list(warnings)
     response = JsonResponse(answer, status=status)

@@ -1,4 +1,4 @@
-"""The API's calls; each that writes is one of the newsroom's verbs."""
+"""The API's calls. Each call that writes runs a verb of the newsroom."""
 
 from collections.abc import Callable
 from functools import partial
@@ -29,7 +29,7 @@ from . import schemas
 from .answers import article_answer, respond
 from .auth import ApiRequest, needs, require
 from .conditions import versions
-from .creating import Order
+from .creating import Creation
 from .errors import IF_MATCH
 from .fields import verb_fields
 from .listing import page
@@ -40,12 +40,12 @@ router = Router(tags=["articles"])
 PAGE, LONGEST_PAGE = 50, 200
 
 IfMatch = Annotated[
-    str | None, Header(alias=IF_MATCH, description="the version you know; 412 if it is past")
+    str | None, Header(alias=IF_MATCH, description="the version you know; 412 if it has changed")
 ]
 
 
 def answers(*errors: int) -> dict[int, Any]:
-    """Return what a call may answer: the article, 401, 403, 429, or one of these errors."""
+    """Return the responses of a call: the article, 401, 403, 429, or one of these errors."""
     return {200: schemas.Article} | dict.fromkeys((401, 403, 429, *errors), schemas.Error)
 
 
@@ -57,17 +57,17 @@ def answers(*errors: int) -> dict[int, Any]:
 )
 def create(
     request: ApiRequest,
-    said: schemas.NewArticle,
+    payload: schemas.NewArticle,
     idempotency_key: Key = None,
 ) -> HttpResponse:
-    """Answer 201 with the article; 200 when the same `external_id` or key made it before.
+    """Answer 201 with the new article; 200 if the same `external_id` or key has already made it.
 
-    With `publish_at` or `embargoed_until` in the future it is saved as `withheld`, and published
-    by itself when both have passed. Whatever becomes public, now or then, needs the scope
+    If `publish_at` or `embargoed_until` is in the future, the article is saved as `withheld`, and
+    published automatically when both times have passed. Publishing, now or later, needs the scope
     `publish`.
     """
-    article, new = Order(said, request.auth, idempotency_key).fulfil()
-    return respond(article, 201 if new else 200, said)
+    article, new = Creation(payload, request.auth, idempotency_key).find_or_make()
+    return respond(article, 201 if new else 200, payload)
 
 
 @router.get(
@@ -79,14 +79,14 @@ def create(
 def list_articles(
     request: ApiRequest,
     limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = PAGE,
-    before: Annotated[str | None, Query(description="`next` of the page before")] = None,
+    before: Annotated[str | None, Query(description="`next` of the previous page")] = None,
     pub_status: Literal["usable", "withheld", "canceled"] | None = None,
     section: Annotated[str | None, Query(pattern=rf"^{Section.SLUG}$")] = None,
 ) -> HttpResponse:
-    """Drafts, which have no place there yet, come before what is public, the newest first.
+    """Drafts come first, the newest first, then public articles.
 
-    Retracted articles are left out unless asked for by `pub_status`, and then without text. What is
-    published while you turn the pages is neither missed nor listed twice.
+    Retracted articles are only listed if `pub_status` asks for them, and then without text. An
+    article that is published while you read page after page is neither missed nor listed twice.
     """
     articles = Article.objects.select_related("section").defer("body_tree")
     if pub_status is None:
@@ -121,18 +121,18 @@ def read(request: ApiRequest, article_id: int) -> HttpResponse:
 def update(
     request: ApiRequest,
     article_id: int,
-    said: schemas.Changes,
+    payload: schemas.Changes,
     if_match: IfMatch = None,
     idempotency_key: Key = None,
 ) -> HttpResponse:
-    """Change the named fields. To readers it is an update, by which no correction is owed.
+    """Change the given fields. Readers see an update, not a correction.
 
-    What is public, was, or is to be by itself needs the scope `publish`.
+    An article that is or was public, or is scheduled, needs the scope `publish`.
     """
     drafts_only = not request.auth.may(Scope.PUBLISH)
-    do = partial(update_article, changes=verb_fields(said), drafts_only=drafts_only)
+    do = partial(update_article, changes=verb_fields(payload), drafts_only=drafts_only)
     try:
-        return change(request, article_id, if_match, idempotency_key, do, said)
+        return change(request, article_id, if_match, idempotency_key, do, payload)
     except PublishersOnly as error:
         require(request.auth, Scope.PUBLISH, str(error))
         raise
@@ -147,12 +147,12 @@ def update(
 def publish(
     request: ApiRequest,
     article_id: int,
-    said: schemas.Remark | None = None,
+    payload: schemas.Remark | None = None,
     if_match: IfMatch = None,
     idempotency_key: Key = None,
 ) -> HttpResponse:
-    do = partial(publish_article, note=said.note if said else "")
-    return change(request, article_id, if_match, idempotency_key, do, said)
+    do = partial(publish_article, note=payload.note if payload else "")
+    return change(request, article_id, if_match, idempotency_key, do, payload)
 
 
 @router.post(
@@ -164,13 +164,13 @@ def publish(
 def correct(
     request: ApiRequest,
     article_id: int,
-    said: schemas.Correction,
+    payload: schemas.Correction,
     if_match: IfMatch = None,
     idempotency_key: Key = None,
 ) -> HttpResponse:
-    """Change the named fields, and say publicly in `note` what was wrong."""
-    do = partial(correct_article, note=said.note, changes=verb_fields(said))
-    return change(request, article_id, if_match, idempotency_key, do, said)
+    """Change the given fields. The public `note` says what was wrong."""
+    do = partial(correct_article, note=payload.note, changes=verb_fields(payload))
+    return change(request, article_id, if_match, idempotency_key, do, payload)
 
 
 @router.post(
@@ -182,13 +182,13 @@ def correct(
 def retract(
     request: ApiRequest,
     article_id: int,
-    said: schemas.Retraction,
+    payload: schemas.Retraction,
     if_match: IfMatch = None,
     idempotency_key: Key = None,
 ) -> HttpResponse:
-    """Withdraw the text everywhere, and say publicly in `note` why."""
-    do = partial(retract_article, note=said.note)
-    return change(request, article_id, if_match, idempotency_key, do, said)
+    """Withdraw the text everywhere. The public `note` says why."""
+    do = partial(retract_article, note=payload.note)
+    return change(request, article_id, if_match, idempotency_key, do, payload)
 
 
 @router.post(
@@ -200,12 +200,12 @@ def retract(
 def restore(
     request: ApiRequest,
     article_id: int,
-    said: schemas.Remark | None = None,
+    payload: schemas.Remark | None = None,
     if_match: IfMatch = None,
     idempotency_key: Key = None,
 ) -> HttpResponse:
-    do = partial(restore_article, note=said.note if said else "")
-    return change(request, article_id, if_match, idempotency_key, do, said)
+    do = partial(restore_article, note=payload.note if payload else "")
+    return change(request, article_id, if_match, idempotency_key, do, payload)
 
 
 def found(article_id: int) -> Article:
@@ -222,27 +222,28 @@ def change(
     if_match: str | None,
     idempotency_key: str | None,
     verb: Callable[..., Article],
-    said: schemas.Said | None,
+    payload: schemas.Payload | None,
 ) -> HttpResponse:
-    """Do what a verb does, unless the caller knows another version; answer with the article.
+    """Run a verb, unless `If-Match` names another version, and answer with the article.
 
-    With a key it is done once: who sends it again is answered with the article as it is now.
+    A request with an idempotency key is carried out once. If it is sent again, the answer is the
+    article in its present state.
     """
     known = versions(if_match)
-    words = said.model_dump(exclude_unset=True) if said else {}
+    words = payload.model_dump(exclude_unset=True) if payload else {}
     once = Once(request.auth, idempotency_key, request.method, request.path, words)
     article = once.find()
     if article is None:
         article = found(article_id)
-        if isinstance(said, schemas.ArticleFields):
-            prepare(verb_fields(said), article)
+        if isinstance(payload, schemas.ArticleFields):
+            prepare(verb_fields(payload), article)
         try:
             with live.atomic():
                 article = verb(article, by=request.auth.name, if_version=known)
                 once.remember(article)
         except (IntegrityError, WrongState, VersionConflict):
-            # The same request may have come in twice at one moment and the other was first.
+            # A simultaneous request with the same key may have been first.
             article = once.find()
             if article is None:
                 raise
-    return respond(article, said=said)
+    return respond(article, payload=payload)

@@ -1,4 +1,4 @@
-"""Who is asking, and what they may: a bearer token on every call (RFC 6750)."""
+"""Authentication: every call needs a bearer token (RFC 6750) with the call's scope."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from stoppress.newsroom.models.token import Scope
 
 from .errors import TooManyWrongTokens, challenge
 
-# Wrong tokens of one address in a minute; each has cost one look into an index.
+# Wrong tokens that one address may send in a minute. Each costs one index lookup.
 WRONG_TOKENS, WINDOW_SECONDS = 20, 60.0
 WRONG = Failures(WRONG_TOKENS, WINDOW_SECONDS)
 
@@ -24,29 +24,30 @@ class ApiRequest(HttpRequest):
 
 
 class TokenAuth(HttpBearer):
-    """Let a request through whose bearer token works, and has the call's scope."""
+    """Accepts a request if its bearer token is valid and has the call's scope."""
 
-    openapi_description = "A token made by `stoppress token NAME`."
+    openapi_description = "A token from `stoppress token NAME`."
 
     def __init__(self, scope: Scope = Scope.PUBLISH) -> None:
         super().__init__()
-        # A call that names none asks for all.
+        # The default is the widest scope, so that a call without one is not open to every token.
         self._scope = scope
 
     def authenticate(self, request: HttpRequest, token: str) -> ApiToken:
         """Return the request's token.
 
         Raises:
-            Refusal: 401, it does not work; 403, it has not the scope.
-            TooManyWrongTokens: there is no such token, and its address has tried too many.
+            Refusal: 401, the token is not valid; 403, it does not have the scope.
+            TooManyWrongTokens: there is no such token, and its address has sent too many.
         """
-        # The right token first: an office's wire desk works on beside a program gone wrong.
+        # A valid token is looked up first, so that it still works if another program at the same
+        # address sends wrong ones.
         held = ApiToken.issued(token.strip())
         if held is None:
             if seconds := WRONG.count(request_address(request)):
                 raise TooManyWrongTokens(seconds)
             raise challenge(401, "invalid_token", "There is no such token.")
-        if held.ended:  # who holds it may know
+        if held.ended:  # only the holder of the token learns this
             raise challenge(401, "invalid_token", f"This token {held.ended}.")
         held.note_use()
         require(held, self._scope)
@@ -54,10 +55,13 @@ class TokenAuth(HttpBearer):
 
 
 def require(token: ApiToken, scope: Scope, because: str = "This call") -> None:
-    """Refuse what a token may not do.
+    """Refuse a call whose token does not have the scope.
+
+    Args:
+        because: the subject of the message.
 
     Raises:
-        Refusal: 403, with the scope that is missing (RFC 6750 section 3.1).
+        Refusal: 403, with the missing scope (RFC 6750 section 3.1).
     """
     if not token.may(scope):
         words = f"{because} needs the scope {scope}; this token has {token.scope}."
@@ -65,8 +69,8 @@ def require(token: ApiToken, scope: Scope, because: str = "This call") -> None:
 
 
 def needs(scope: Scope) -> dict[str, Any]:
-    """Return what a call's decorator takes so that it needs a scope, and says so."""
-    # Ninja knows no scopes in its description. A tuple stands in the place of what it says of the
-    # call; a list would be added to that, and mean "or".
-    said = {"security": ({TokenAuth.__name__: [str(scope)]},)}
-    return {"auth": TokenAuth(scope), "openapi_extra": said}
+    """Return decorator arguments for a call that needs a scope and documents it."""
+    # Ninja does not describe scopes. A tuple replaces Ninja's own `security` in the description; a
+    # list would be added to it as an alternative.
+    description = {"security": ({TokenAuth.__name__: [str(scope)]},)}
+    return {"auth": TokenAuth(scope), "openapi_extra": description}

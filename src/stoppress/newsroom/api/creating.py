@@ -1,4 +1,4 @@
-"""Make an article once, however often and from however many sides it is asked for."""
+"""Create an article once, even if the request is repeated, or sent twice at the same moment."""
 
 from contextlib import suppress
 
@@ -21,32 +21,33 @@ from .once import Once
 from .schemas import NewArticle
 
 
-class Order:
-    """A caller's wish for an article, and what tells it from other wishes."""
+class Creation:
+    """A request for a new article, and the keys by which a repeated request is recognised."""
 
-    def __init__(self, said: NewArticle, token: ApiToken, key: str | None) -> None:
-        """Take a wish.
+    def __init__(self, payload: NewArticle, token: ApiToken, key: str | None) -> None:
+        """Check a request.
 
         Args:
-            key: the `Idempotency-Key` header, where there is one.
+            key: the `Idempotency-Key` header, if there is one.
 
         Raises:
             Refusal: 400, the key is malformed; 403, the token may not publish.
-            InvalidField: the newsroom cannot accept a value.
+            InvalidField: a value is not accepted.
         """
         self.token = token
-        self.once = Once(token, key, said.model_dump(exclude_defaults=True))
-        # Checked before any look-up: JSON can say texts that a database cannot even search for.
-        self.fields = prepare(verb_fields(said))
-        self.public = said.pub_status == "usable"
+        self.once = Once(token, key, payload.model_dump(exclude_defaults=True))
+        # Before any lookup, because JSON can contain texts that a database cannot search for.
+        self.fields = prepare(verb_fields(payload))
+        self.public = payload.pub_status == "usable"
         if self.public and self.fields.get("publish_at") is None:
-            # An embargo alone holds an article back for ever; to publish is to say "at its end".
+            # An embargo alone never publishes. To publish an article under embargo means to publish
+            # it when the embargo ends.
             self.fields["publish_at"] = self.fields.get("embargoed_until")
         if self.public or self.fields.get("publish_at") is not None:
-            require(token, Scope.PUBLISH, "What becomes public, now or by itself,")
+            require(token, Scope.PUBLISH, "Publishing, now or later,")
 
-    def fulfil(self) -> tuple[Article, bool]:
-        """Return the article, and whether it was made just now.
+    def find_or_make(self) -> tuple[Article, bool]:
+        """Return the article, and whether this call has made it.
 
         Raises:
             Refusal: 422, the key was used for another request.
@@ -58,15 +59,15 @@ class Order:
         try:
             return self.make(), True
         except (IntegrityError, InvalidField):
-            # The same order may have come in twice at one moment and the other was first: the
-            # database's unique constraints decide, and both callers get the one article.
+            # A simultaneous request for the same article may have been first. The database's unique
+            # constraints decide, and both callers get the same article.
             found = self.find()
             if found is None:
                 raise
             return found, False
 
     def find(self) -> Article | None:
-        """Return the article that this order has already made, under its key or its own name."""
+        """Return the article that this request has already made, by its key or `external_id`."""
         known = self.once.find()
         if known is not None:
             return known
@@ -80,7 +81,7 @@ class Order:
         return article
 
     def make(self) -> Article:
-        """Make the article, and publish it unless it is to wait; all or nothing."""
+        """Create the article in one transaction, and publish it unless it has to wait."""
         with live.atomic():
             article = create_article(self.fields, by=self.token.name)
             self.once.remember(article)

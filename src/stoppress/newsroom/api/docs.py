@@ -1,4 +1,4 @@
-"""The page that explains the API and tries it, from local files only."""
+"""The API's documentation page, Swagger UI, from local files only."""
 
 from typing import Any
 
@@ -7,8 +7,8 @@ from django.shortcuts import render
 from ninja import NinjaAPI
 from ninja.openapi.docs import DocsBase
 
-# Its own policy: Swagger UI sets innerHTML, so it cannot live under Trusted Types, and has its
-# icons in data: addresses. It runs no inline script or style, and talks to this server alone.
+# The page has its own policy. Swagger UI sets innerHTML, so it does not run under Trusted Types,
+# and its icons are data: addresses. It needs no inline script or style, and no other server.
 POLICY = "; ".join(
     [
         "default-src 'none'",
@@ -24,7 +24,7 @@ POLICY = "; ".join(
 
 
 class DocsPage(DocsBase):
-    """Show the API's OpenAPI description in the Swagger UI that ninja brings along."""
+    """Shows the API's OpenAPI description in the Swagger UI that comes with Ninja."""
 
     def render_page(self, request: HttpRequest, api: NinjaAPI, **kwargs: Any) -> HttpResponse:
         openapi_url = self.get_openapi_url(api, kwargs)
@@ -32,10 +32,10 @@ class DocsPage(DocsBase):
             "url": openapi_url,
             "layout": "BaseLayout",
             "deepLinking": True,
-            # By default it has a badge fetched for it from a validator on the internet.
+            # Without this it loads a badge from a validator on the internet.
             "validatorUrl": None,
         }
         context = {"api": api, "openapi_url": openapi_url, "settings": settings}
         response = render(request, "newsroom/api_docs.html", context)
-        response["Content-Security-Policy"] = POLICY  # django-csp leaves one that is there alone
+        response["Content-Security-Policy"] = POLICY  # django-csp keeps an existing header
         return response

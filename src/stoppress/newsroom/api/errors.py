@@ -1,4 +1,4 @@
-"""One shape for every error: `{"detail": "headline is required", "field": "headline"}`."""
+"""The API's errors, all of one shape: `{"detail": "headline is required", "field": "headline"}`."""
 
 import math
 import re
@@ -17,14 +17,14 @@ from stoppress import live
 from stoppress.newsroom.publishing import InvalidField, VersionConflict, WrongState
 from stoppress.newsroom.unlogged import unlogged
 
-# pydantic's own words for these say less than a person needs.
+# Replaces messages of pydantic that a person would not understand.
 WORDS = {
     "missing": "is required",
     "extra_forbidden": "is not a field of this call",
     "string_too_short": "is required",
-    "string_unicode": "holds half a surrogate pair",
+    "string_unicode": "contains half a surrogate pair",
 }
-# What they begin with otherwise; the field's name stands there instead.
+# The subject of pydantic's other messages; the field's name replaces it.
 SUBJECT = re.compile(r"^(Input|String|Value error,) ")
 
 IF_MATCH = "If-Match"
@@ -35,7 +35,7 @@ class TooManyWrongTokens(Exception):
     """An address has sent too many wrong tokens.
 
     Attributes:
-        seconds: until one is answered as a wrong one again.
+        seconds: until the address may send a wrong token again.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -44,7 +44,7 @@ class TooManyWrongTokens(Exception):
 
 
 class Refusal(Exception):
-    """Say no to a request, with an HTTP status and where possible the field at fault."""
+    """A refused request: its HTTP status, and the invalid field if there is one."""
 
     def __init__(
         self,
@@ -59,7 +59,7 @@ class Refusal(Exception):
 
 
 def error(status: int, message: str, field: str = "") -> JsonResponse:
-    """Return an error; the detail begins with the field's name, where one is at fault."""
+    """Return an error. If a field is invalid, the detail begins with its name."""
     if field:
         return JsonResponse({"detail": f"{field} {message}", "field": field}, status=status)
     return JsonResponse({"detail": message}, status=status)
@@ -72,16 +72,16 @@ def refused(request: HttpRequest, exc: Refusal) -> JsonResponse:
     return response
 
 
-def challenge(status: int, code: str, message: str, **said: str) -> Refusal:
-    """Return the refusal of a token, in the words of RFC 6750 section 3.
+def challenge(status: int, code: str, message: str, **more: str) -> Refusal:
+    """Return the refusal of a token, with the header of RFC 6750 section 3.
 
     Args:
-        code: `invalid_token` or `insufficient_scope`; empty where there was no token.
-        said: further attributes.
+        code: `invalid_token` or `insufficient_scope`; empty if the request had no token.
+        more: further attributes of the header.
     """
-    told = {"realm": "Stop Press", "error": code, **said}
-    words = ", ".join(f'{name}="{value}"' for name, value in told.items() if value)
-    return Refusal(status, message, headers={"WWW-Authenticate": f"Bearer {words}"})
+    attributes = {"realm": "Stop Press", "error": code, **more}
+    joined = ", ".join(f'{name}="{value}"' for name, value in attributes.items() if value)
+    return Refusal(status, message, headers={"WWW-Authenticate": f"Bearer {joined}"})
 
 
 def not_signed_in(request: HttpRequest, exc: AuthenticationError) -> JsonResponse:
@@ -92,25 +92,25 @@ def not_signed_in(request: HttpRequest, exc: AuthenticationError) -> JsonRespons
 def too_many_wrong_tokens(request: HttpRequest, exc: TooManyWrongTokens) -> JsonResponse:
     response = error(429, "Too many wrong tokens came from this address. A valid one still works.")
     response["Retry-After"] = str(math.ceil(exc.seconds))
-    # The wrong ones before were logged.
+    # The wrong tokens before this one were logged.
     return unlogged(response)
 
 
 def invalid(request: HttpRequest, exc: ValidationError) -> JsonResponse:
-    """Name every field at fault in the detail, and the first one in `field`."""
+    """Name every invalid field in the detail, and the first one in `field`."""
     faults = [fault(entry) for entry in exc.errors]
     detail = "; ".join(f"{field} {message}".strip() for field, message in faults)
     answer = {"detail": detail}
     if faults[0][0]:
         answer["field"] = faults[0][0]
-    # Without a field it is the body as a whole that is missing or no object.
+    # Without a field, the whole body is missing or is not an object.
     return JsonResponse(answer, status=422 if faults[0][0] else 400)
 
 
 def fault(entry: dict[str, Any]) -> tuple[str, str]:
     """Return the field and the message of one of pydantic's errors."""
     source, *path = entry["loc"]
-    # Ninja puts the name of the function's parameter before a body's fields.
+    # Ninja puts the name of the view's parameter before the fields of a body.
     names = [str(part) for part in (path[1:] if source == "body" else path)]
     message = WORDS.get(entry["type"]) or SUBJECT.sub("", entry["msg"])
     if source == "body" and not names:
@@ -119,14 +119,14 @@ def fault(entry: dict[str, Any]) -> tuple[str, str]:
 
 
 def http_error(request: HttpRequest, exc: HttpError) -> JsonResponse:
-    # Ninja answers 400 to whatever a parser raises, and keeps our reason as the cause.
+    # Ninja turns every exception of a parser into a 400, with our refusal as its cause.
     if isinstance(exc.__cause__, Refusal):
         return refused(request, exc.__cause__)
     return error(exc.status_code, exc.message)
 
 
 def too_big(request: HttpRequest, exc: RequestDataTooBig) -> JsonResponse:
-    return error(413, "The body is larger than this server reads.")
+    return error(413, "The body is larger than this server accepts.")
 
 
 def not_found(request: HttpRequest, exc: Http404) -> JsonResponse:
@@ -142,7 +142,7 @@ def wrong_state(request: HttpRequest, exc: WrongState) -> JsonResponse:
 
 
 def lost_update(request: HttpRequest, exc: VersionConflict) -> JsonResponse:
-    return error(412, f"names another version than {exc.current}", IF_MATCH)
+    return error(412, f"does not name the present version, {exc.current}", IF_MATCH)
 
 
 def busy(request: HttpRequest, exc: live.StreamBusy) -> JsonResponse:
@@ -152,7 +152,7 @@ def busy(request: HttpRequest, exc: live.StreamBusy) -> JsonResponse:
 
 
 def broken(request: HttpRequest, exc: Exception) -> JsonResponse:
-    """Answer in JSON where Django would send its page, and tell those who watch for errors."""
+    """Answer 500 in JSON instead of Django's page; log it, and send Django's signal."""
     got_request_exception.send(sender=NinjaAPI, request=request)
     response = error(500, "The server failed to answer; the error has been logged.")
     message = "Internal Server Error: %s"
@@ -177,6 +177,6 @@ HANDLERS: dict[type[Exception], Any] = {
 
 
 def register(api: NinjaAPI) -> None:
-    """Give an API these answers."""
+    """Add these handlers to an API."""
     for kind, handler in HANDLERS.items():
         api.add_exception_handler(kind, handler)

@@ -1,15 +1,15 @@
-"""Put what a caller said into the words of the newsroom's verbs."""
+"""Turn the body of an API request into the arguments of the newsroom's verbs."""
 
 from .schemas import ArticleFields
 
-# Said to the API, not about the article.
+# Arguments of the call that are not fields of the article.
 NOT_FIELDS = {"note", "pub_status"}
 
 
-def verb_fields(said: ArticleFields) -> dict[str, object]:
-    """Return the article's fields that the caller named, and no other."""
-    fields = {name: getattr(said, name) for name in said.model_fields_set - NOT_FIELDS}
+def verb_fields(payload: ArticleFields) -> dict[str, object]:
+    """Return the article's fields that the caller has given."""
+    fields = {name: getattr(payload, name) for name in payload.model_fields_set - NOT_FIELDS}
     if "body" in fields:
-        # A text that comes in as Markdown must not be read as the HTML an ingested one was.
+        # Without this, new Markdown for an article from a feed would be read as HTML.
         fields.setdefault("body_format", "markdown")
     return fields

@@ -1,7 +1,7 @@
-"""Articles in the order of the front page, page by page; each of them stands on one page.
+"""Lists articles in pages, in the order of the front page. Each article is on exactly one page.
 
-Drafts, which have no place there yet, come first, the newest first. What is published while
-somebody turns the pages keeps the place it had among the drafts: it is neither missed nor seen
+Drafts, which have no order yet, come first, the newest first. A draft that is published while a
+caller reads page after page keeps its position among the drafts, so it is neither missed nor listed
 twice.
 """
 
@@ -22,12 +22,12 @@ IN_ORDER = (F("order").desc(nulls_first=True), "-pk")
 
 @dataclass(frozen=True)
 class Mark:
-    """Where a page ends.
+    """The end of a page.
 
     Attributes:
-        pk: the last article's, if it was a draft.
-        order: among drafts, that of the first public article when the first page was read; what
-            stands above it was published since. Else that of the last article.
+        pk: of the last article, if it was a draft when the first page was read; else None.
+        order: among drafts, the order of the first public article when the first page was read.
+            Articles above it were published since. After the drafts, the order of the last article.
     """
 
     pk: int | None
@@ -38,31 +38,31 @@ class Mark:
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """Read a mark. It is a place in the order of all articles, and so one in every list.
+        """Parse a mark. It is a position among all articles, so it is valid in every list.
 
         Raises:
-            InvalidField: it has not the form of those that pages give out.
+            InvalidField: it does not have the form of a mark.
         """
         match = MARK.fullmatch(text)
         if match is None:
-            raise InvalidField("before", "must be the `next` of the page before.")
+            raise InvalidField("before", "must be the `next` of the previous page.")
         if match["pk"] is None:
             return cls(None, match["order"])
         return cls(int(match["pk"]), match["top"] or "")
 
 
 def page(articles: ArticleQuerySet, limit: int, before: str | None) -> tuple[list[Article], str]:
-    """Return a page, and the mark of the next one; empty where there is none.
+    """Return a page, and the mark of its end; the mark is empty if there is no next page.
 
     Args:
-        before: the mark of the page before this one; None for the first.
+        before: the mark of the previous page's end; None for the first page.
 
     Raises:
-        InvalidField: it is no such mark.
+        InvalidField: `before` is not a mark.
     """
     mark = None if before is None else Mark.read(before)
     if mark is None:
-        # In one statement, and so of one moment.
+        # One statement, so that the articles and the highest order are of the same moment.
         top = articles.filter(order__isnull=False).order_by("-order").values("order")[:1]
         found = list(articles.annotate(top=Subquery(top)).order_by(*IN_ORDER)[: limit + 1])
         highest = getattr(found[0], "top", None) or "" if found else ""

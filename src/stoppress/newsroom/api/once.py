@@ -1,4 +1,4 @@
-"""Carry a request out once, however often it is sent with its `Idempotency-Key`."""
+"""Idempotency: a request with an `Idempotency-Key` is carried out once, even if sent repeatedly."""
 
 import re
 from typing import Annotated
@@ -12,35 +12,35 @@ from .errors import Refusal
 
 HEADER = "Idempotency-Key"
 
-# A structured string (RFC 8941 section 3.3.3), or the same without its quotes, as many send it.
+# A structured string (RFC 8941 section 3.3.3), or the same without quotes, as many clients send it.
 KEY = re.compile(r'"(?P<quoted>[ !#-\[\]-~]{1,255})"|(?P<bare>[!#-+\--~]{1,255})')
 
 Key = Annotated[
     str | None,
-    Header(alias=HEADER, description="sent again within 48 hours, it is carried out once"),
+    Header(alias=HEADER, description="a request sent again within 48 hours is carried out once"),
 ]
 
 
 class Once:
-    """A request, known by its key; one without a key is as new each time."""
+    """A request, recognised by its key. A request without a key counts as new each time."""
 
-    def __init__(self, token: ApiToken, key: str | None, *said: object) -> None:
-        """Take a request.
+    def __init__(self, token: ApiToken, key: str | None, *content: object) -> None:
+        """Identify a request.
 
         Args:
-            key: the `Idempotency-Key` header, where there is one.
-            said: all that tells it from another request.
+            key: the `Idempotency-Key` header, if there is one.
+            content: everything by which the request differs from others.
 
         Raises:
             Refusal: 400, the key is malformed.
         """
         self.whose = str(token.pk)
         self.key = None if key is None else key_of(key)
-        # Written so that it can be hashed whatever JSON can say, half a surrogate pair too.
-        self.fingerprint = digest_of(ascii(said))
+        # `ascii`, because JSON can contain half a surrogate pair, which UTF-8 cannot encode.
+        self.fingerprint = digest_of(ascii(content))
 
     def find(self) -> Article | None:
-        """Return the article that the request has made or changed already.
+        """Return the article that the request has already made or changed; else None.
 
         Raises:
             Refusal: 422, the key was used for another request.
@@ -49,26 +49,26 @@ class Once:
         if known is None:
             return None
         if known.fingerprint != self.fingerprint:
-            raise Refusal(422, "was used before, with another request", HEADER)
+            raise Refusal(422, "was used before for another request", HEADER)
         return known.article
 
     def remember(self, article: Article) -> None:
-        """Tie the request to its article, in the transaction that makes or changes it.
+        """Record the request with its article, in the transaction that makes or changes it.
 
         Raises:
-            IntegrityError: the same request came in at the same moment, and was first.
+            IntegrityError: a simultaneous request with the same key was first.
         """
         if self.key:
             IdempotencyKey.remember(self.whose, self.key, self.fingerprint, article)
 
 
 def key_of(header: str) -> str:
-    """Return the key that an `Idempotency-Key` header holds.
+    """Return the key in an `Idempotency-Key` header.
 
     Raises:
-        Refusal: 400, it is no string of 1 to 255 visible ASCII characters.
+        Refusal: 400, it is not a string of 1 to 255 printable ASCII characters.
     """
     match = KEY.fullmatch(header.strip())
     if match is None:
-        raise Refusal(400, "must be 1 to 255 visible ASCII characters, best a UUID", HEADER)
+        raise Refusal(400, "must be 1 to 255 visible ASCII characters, such as a UUID", HEADER)
     return match["quoted"] or match["bare"]

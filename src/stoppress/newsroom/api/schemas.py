@@ -1,4 +1,4 @@
-"""What a caller may say, and what an article in an answer looks like."""
+"""The schemas of the API's requests and responses."""
 
 import re
 from datetime import UTC, datetime
@@ -14,13 +14,14 @@ from pydantic import (
     StringConstraints,
 )
 
-# Stands for "left out": what the caller did not name is not in `model_fields_set`, and never read.
+# The default of a field that the caller left out. It is never read: `model_fields_set` does not
+# contain the field.
 LEFT_OUT: Any = None
 ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]")
 
 
 def written(value: object) -> object:
-    """Refuse a time given as a number, in quotes or not, whose unit one could only guess."""
+    """Refuse a time given as a number, quoted or not, because its unit would be a guess."""
     if not isinstance(value, str) or not ISO.match(value.strip()):
         raise ValueError("must be a time such as 2026-11-22T09:00:00Z")
     return value
@@ -33,7 +34,7 @@ def in_utc(moment: datetime) -> datetime:
         raise ValueError("is outside the years 1 to 9999") from error
 
 
-# Lengths and characters are for the newsroom's verbs to check: they do so for every caller.
+# The newsroom's verbs check lengths and characters, for every caller.
 Headline = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Note = Annotated[
     str,
@@ -43,33 +44,35 @@ Note = Annotated[
 Moment = Annotated[AwareDatetime, BeforeValidator(written), AfterValidator(in_utc)]
 
 
-class Said(BaseModel):
-    """A body in which a field we do not know is an error: a misspelt one must not be lost."""
+class Payload(BaseModel):
+    """The body of a request. An unknown field is an error, so that a misspelt one is noticed."""
 
     model_config = ConfigDict(extra="forbid")
 
 
-class ArticleFields(Said):
+class ArticleFields(Payload):
     headline: Headline = LEFT_OUT
     body: Annotated[str, Field(description="Markdown, or HTML where `body_format` says so")] = (
         LEFT_OUT
     )
     body_format: Annotated[
-        Literal["markdown", "html"], Field(description="of `body`; `markdown` where left out")
+        Literal["markdown", "html"], Field(description="of `body`; `markdown` by default")
     ] = LEFT_OUT
     summary: str = LEFT_OUT
     byline: str = LEFT_OUT
     located: Annotated[str, Field(description="where it was written, such as a city")] = LEFT_OUT
     section: Annotated[str | None, Field(description="a section's slug")] = LEFT_OUT
     language: Annotated[
-        str, Field(description="a BCP 47 tag such as `de`; the site's own where left out")
+        str, Field(description="a BCP 47 tag such as `de`; the site's own by default")
     ] = LEFT_OUT
     urgency: Annotated[
         int, Field(strict=True, ge=1, le=9, description="1 is breaking news, 5 is normal")
     ] = LEFT_OUT
     pinned: Annotated[bool, Field(strict=True)] = LEFT_OUT
-    publish_at: Annotated[Moment | None, Field(description="show it at this time")] = LEFT_OUT
-    embargoed_until: Annotated[Moment | None, Field(description="not before this time")] = LEFT_OUT
+    publish_at: Annotated[Moment | None, Field(description="published at this time")] = LEFT_OUT
+    embargoed_until: Annotated[
+        Moment | None, Field(description="never published before this time")
+    ] = LEFT_OUT
 
 
 class NewArticle(ArticleFields):
@@ -78,7 +81,7 @@ class NewArticle(ArticleFields):
         Literal["usable", "withheld"], Field(description="`usable` publishes, `withheld` saves")
     ] = "usable"
     external_id: Annotated[
-        str, Field(description="your own name for it; sent again, it makes no second article")
+        str, Field(description="your own id; the same id again makes no second article")
     ] = LEFT_OUT
 
 
@@ -87,18 +90,18 @@ class Changes(ArticleFields):
 
 
 class Correction(ArticleFields):
-    """What was wrong, and the fields put right."""
+    """What was wrong, and the corrected fields."""
 
     note: Note
 
 
-class Retraction(Said):
+class Retraction(Payload):
     """Why the text is withdrawn."""
 
     note: Note
 
 
-class Remark(Said):
+class Remark(Payload):
     """A public note for the article's history."""
 
     note: Annotated[str, Field(description="public")] = ""
@@ -116,7 +119,7 @@ class CorrectionNote(BaseModel):
 
 
 class Article(BaseModel):
-    """An item of the wire with what only publishers see; a canceled one has no text."""
+    """An article as readers receive it, with fields for publishers; without text if canceled."""
 
     id: int
     key: str
@@ -146,7 +149,7 @@ class Article(BaseModel):
     external_id: str
     retraction_note: str
     warnings: Annotated[
-        list[str], Field(description="what was left out of the text just written; else not there")
+        list[str], Field(description="what was left out of the new text; absent if nothing was")
     ] = LEFT_OUT
 
 
@@ -157,4 +160,4 @@ class ArticleList(BaseModel):
 
 class Error(BaseModel):
     detail: str
-    field: Annotated[str, Field(description="the field at fault, where there is one")] = LEFT_OUT
+    field: Annotated[str, Field(description="the invalid field, if there is one")] = LEFT_OUT

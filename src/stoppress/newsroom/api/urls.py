@@ -40,7 +40,7 @@ errors.register(api)
 
 @lru_cache(maxsize=8)
 def description(root: str) -> bytes:
-    """Return the API's OpenAPI description, made once: it takes as long as thirty pages.
+    """Return the API's OpenAPI description, cached: making it takes as long as thirty pages.
 
     Args:
         root: the API's own address.
@@ -63,10 +63,10 @@ def nothing(request: HttpRequest) -> HttpResponse:
 
 
 def as_all_answers(view: View) -> View:
-    """Give an answer what all have in common: no cache keeps it, and an error is JSON.
+    """Wrap a view: no cache may store its responses, and a 405 is JSON.
 
-    None asks for a CSRF token: no browser sends a bearer token by itself, and what needs none
-    changes nothing.
+    There is no CSRF check: no browser sends a bearer token by itself, and calls without a token
+    change nothing.
     """
 
     @csrf_exempt
@@ -76,9 +76,9 @@ def as_all_answers(view: View) -> View:
         if isinstance(response, HttpResponseNotAllowed):
             # Ninja's own answer to a wrong method is plain text.
             allowed = response["Allow"]
-            response = errors.error(405, f"This address knows {allowed} only.")
+            response = errors.error(405, f"This address accepts only {allowed}.")
             response["Allow"] = allowed
-        # A text that is retracted later must not live on in a cache on the way.
+        # No cache may keep a text that could be retracted later.
         response["Cache-Control"] = "no-store"
         return response
 
@@ -86,7 +86,7 @@ def as_all_answers(view: View) -> View:
 
 
 def as_it_stays(view: View) -> View:
-    """Give what the API says of itself, which caches may keep and ask after: it has no news."""
+    """Wrap a view of the API's own documentation, which caches may store and revalidate."""
     answer = as_all_answers(view)
 
     @wraps(answer)
@@ -99,7 +99,7 @@ def as_it_stays(view: View) -> View:
     return wrapped
 
 
-# Ninja's own pages answer to every method.
+# Ninja's own pages accept every method; these wrappers allow GET and HEAD.
 OWN = {"openapi-json": as_it_stays, "openapi-view": as_it_stays, "api-root": as_all_answers}
 
 calls = api.urls
@@ -110,7 +110,7 @@ for call in calls[0]:
     elif call.callback is not None:
         call.callback = as_all_answers(call.callback)
 
-# The redirect stands before the API's own root, whose name the OpenAPI description needs.
+# The redirect comes before the API's own root, whose URL name the OpenAPI description needs.
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", as_it_stays(require_safe(home))),
     path("", calls),

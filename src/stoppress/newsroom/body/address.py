@@ -1,12 +1,12 @@
-"""The addresses that may stand in a page."""
+"""Which addresses are allowed in a page."""
 
 import re
 
 MAX_ADDRESS = 2048
 
 _SPACE_OR_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-# A browser reads an address without the ends of the lines it was wrapped on (URL, section 4.4),
-# and so finds a scheme across them.
+# A browser removes tabs and line ends from an address (URL, section 4.4), so a scheme may be
+# spread over several lines.
 _WRAPPED = str.maketrans("", "", "\t\n\r")
 _SCHEME = re.compile(r"([^/?#:]*):")
 WEB = frozenset({"http", "https"})
@@ -14,12 +14,12 @@ LINKS = WEB | {"mailto", "tel"}
 
 
 def safe_address(address: str) -> str | None:
-    """Return an address of http, https or a relative one; None for any other."""
+    """Return an http, https or relative address; None for any other."""
     return _of(WEB, address)
 
 
 def link_address(address: str) -> str | None:
-    """Return what a link may go to: `safe_address`, or somebody's mail or telephone."""
+    """Return an address that a link may have: as `safe_address`, or mailto or tel; else None."""
     return _of(LINKS, address)
 
 

@@ -1,22 +1,22 @@
-"""Which attributes of an element stay in a body, and how each is checked."""
+"""Which attributes an element keeps in a body, and how each is checked."""
 
 import re
 
 from .address import link_address, safe_address
 from .elements import CELLS, SPANS
 
-MAX_SPAN = 99  # a browser makes the columns of a span, though no cell stands in them
+MAX_SPAN = 99  # a browser creates all columns of a span, even without cells in them
 INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 _PIXELS = re.compile(r"[1-9][0-9]{0,4}")
-# What begins with a number is that number, whatever follows (HTML, section 2.3.4.1).
+# A value that begins with a number is that number, whatever follows (HTML, section 2.3.4.1).
 _COUNT = re.compile(r"\s*\+?0*([1-9][0-9]*)")
 _NUMBER = re.compile(r"\s*([-+]?)0*([0-9]{1,9})(?![0-9])")
 _SCOPES = frozenset({"col", "row", "colgroup", "rowgroup"})
 
 
 def kept(name: str, values: dict[str, str]) -> dict[str, str]:
-    """Return the attributes of a link, a picture or a cell that stay."""
+    """Return the attributes that a link, a picture or a cell keeps; none for other elements."""
     if name == "a":
         href = link_address(values.get("href", ""))
         return {} if href is None else {"href": href}
@@ -26,7 +26,7 @@ def kept(name: str, values: dict[str, str]) -> dict[str, str]:
 
 
 def number(value: str | None) -> int | None:
-    """Return the number that a list or an item of it begins with, if it is one."""
+    """Return the number in a list's `start` or an item's `value`; None if it is not a number."""
     found = _NUMBER.match(value or "")
     return int(found[1] + found[2]) if found else None
 
@@ -41,11 +41,11 @@ def _picture(values: dict[str, str]) -> dict[str, str]:
 
 
 def _cell(name: str, values: dict[str, str]) -> dict[str, str]:
-    said: dict[str, str] = {}
+    attributes: dict[str, str] = {}
     if name == "th" and values.get("scope", "").lower() in _SCOPES:
-        said["scope"] = values["scope"].lower()
+        attributes["scope"] = values["scope"].lower()
     for span in SPANS:
         found = _COUNT.match(values.get(span, ""))
         if found and found[1] != "1":
-            said[span] = found[1] if len(found[1]) < 3 else str(MAX_SPAN)
-    return said
+            attributes[span] = found[1] if len(found[1]) < 3 else str(MAX_SPAN)
+    return attributes

@@ -1,12 +1,12 @@
-"""A body's text as a tree of a closed set of elements, and that tree as HTML.
+"""Turns a body's text into a tree of a closed set of elements, and the tree into HTML.
 
-Pure: no database, no settings. A node is `[name, attributes?, *children]`, a child is a node or a
-text, a tree is a list of block nodes:
+The functions are pure: no database, no settings. A node is `[name, attributes?, *children]`, a
+child is a node or a text, a tree is a list of block nodes:
 
     [["p", "The ", ["a", {"href": "/budget"}, "budget"], " passed."], ["hr"]]
 
-The server renders its HTML from the tree and the browser builds the same tree by `createElement`.
-So the tree keeps to what an HTML parser leaves as it is: no paragraph inside a paragraph, no link
+The server renders HTML from the tree, and the browser builds the same tree by `createElement`. So
+the tree contains nothing that an HTML parser would change: no paragraph inside a paragraph, no link
 inside a link, no item without a list, no row without a table.
 """
 
@@ -31,7 +31,7 @@ MAX_WARNINGS = 20
 
 @dataclass(frozen=True)
 class Body:
-    """A text as it is shown, and a sentence for each thing that was left out of it."""
+    """A text as readers see it, and a warning for each part that was left out."""
 
     tree: Tree
     warnings: tuple[str, ...] = ()
@@ -44,7 +44,7 @@ def read(text: str, body_format: str = "markdown") -> Body:
         body_format: `markdown` (CommonMark) or `html`.
 
     Raises:
-        ValueError: the format is another.
+        ValueError: the format is neither.
         TooCostly: the text is too long, or would take too long to read.
     """
     if body_format not in {"markdown", "html"}:
@@ -60,16 +60,16 @@ def read(text: str, body_format: str = "markdown") -> Body:
 
 
 def tree(text: str, body_format: str = "markdown") -> Tree:
-    """Return a body's tree, as `read` does."""
+    """Return a body's tree; see `read`."""
     return read(text, body_format).tree
 
 
 def html(tree: Iterable[Any]) -> SafeString:
-    """Return a tree as HTML; what is not of the closed set is left out, whoever made the tree."""
+    """Return a tree as HTML, without elements and attributes that are not in the closed set."""
     parts: list[str] = []
     for node in tree:
         _write(node, parts)
-    return mark_safe("".join(parts))  # every part is escaped, or a name of the closed set
+    return mark_safe("".join(parts))  # every part is escaped, or is a name of the closed set
 
 
 def _write(node: str | list[Any], parts: list[str]) -> None:

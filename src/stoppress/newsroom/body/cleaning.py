@@ -1,4 +1,4 @@
-"""Make anybody's HTML well-formed, of known elements: nh3 parses it as a browser does."""
+"""Turns untrusted HTML into well-formed HTML of known elements; nh3 parses it as browsers do."""
 
 import re
 
@@ -13,12 +13,13 @@ from .pictures import PICTURE_ATTRIBUTES, SOURCE_ATTRIBUTES
 from .styles import INLINE
 from .tables import apart
 
-# These are no part of a text that is read, and what is in them goes with them.
+# These elements are left out with their content, because they are not text to read.
 FIELDS = {"button": "button", "select": "list to choose from", "textarea": "field"}
 DRAWINGS = {"svg": "drawing (SVG)", "math": "formula (MathML)"}
 UNSEEN = frozenset({"rp", "datalist"})
 
-# A parser keeps the content of some of these as raw text, or nothing of them: for us it is HTML.
+# A parser would treat the content of some of these as raw text, or drop it. Under another name it
+# is parsed as HTML.
 _RENAMED = re.compile(rf"<(/?)({'|'.join(RENAMED)})(?=[\s/>])", re.IGNORECASE)
 _cleaner = nh3.Cleaner(
     tags={
@@ -49,10 +50,10 @@ _cleaner = nh3.Cleaner(
 
 
 def cleaned(html: str) -> str:
-    """Return HTML in which every element is known, and ended in its turn.
+    """Return HTML in which every element is known and properly closed.
 
     Raises:
-        TooCostly: what is left open in it is opened again too often.
+        TooCostly: the result is too long, because unclosed elements were reopened too often.
     """
     text = INVISIBLE.sub("\ufffd", html.replace("\x0c", " "))
     made = _cleaner.clean(apart(_RENAMED.sub(_renamed, text)))

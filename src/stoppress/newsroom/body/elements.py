@@ -1,4 +1,4 @@
-"""The closed set of elements that a body is made of, and what others become."""
+"""The closed set of elements in a body, and what other elements become."""
 
 VOID = frozenset({"br", "hr", "img"})
 BLOCKS = frozenset({"p", "h2", "h3", "pre"})
@@ -7,10 +7,10 @@ CELLS = frozenset({"td", "th"})
 ROWS = frozenset({"thead", "tbody"})
 TABLE = CELLS | ROWS | {"table", "tr"}
 CONTAINERS = LISTS | TABLE | {"li", "blockquote", "figure", "figcaption"}
-# These may stand in themselves: the exponent of an exponent is not the exponent.
+# These may be nested in themselves, because an exponent may have an exponent.
 RAISED = frozenset({"sup", "sub"})
 INLINES = RAISED | {"a", "em", "strong", "code", "s"}
-# No elements, but what ends one for the text within: in bold, a part of normal weight.
+# Pseudo-elements that end an element for the text within, such as normal weight inside bold.
 ENDS = {"unbold": "strong", "upright": "em"}
 ELEMENTS = VOID | BLOCKS | CONTAINERS | INLINES
 
@@ -28,7 +28,7 @@ MAPPED = {
     **{"h1": "h2", "h4": "h3", "h5": "h3", "h6": "h3"},
     **{"tfoot": "tbody", "menu": "ul", "dir": "ul", "listing": "pre"},
 }
-# Their text goes on, in a paragraph of its own.
+# These are replaced by their content, which gets a paragraph of its own.
 _WRAPPERS = """
     address article aside caption center dd details dialog div dl dt fieldset footer form header
     hgroup legend main nav search section summary

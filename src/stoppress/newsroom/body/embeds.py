@@ -1,11 +1,11 @@
-"""Where a frame, a video or a sound stood, a link to it stands."""
+"""Replaces a frame, a video, a sound or another embed by a link to it."""
 
 import re
 from dataclasses import dataclass
 
 from .address import safe_address
 
-# Frames whose own address shows a player alone, and the page that readers know it by.
+# Addresses of frames that show only a player, and the page with the same content.
 _YOUTUBE = r"(?:https?:)?//(?:www\.)?youtube(?:-nocookie)?\.com/embed/"
 _WATCH = "https://www.youtube.com/watch?v="
 _PAGES = (
@@ -14,7 +14,7 @@ _PAGES = (
         r"https://www.youtube.com/playlist?list=\1",
     ),
     (
-        # What a channel shows now has a frame, and no page that its address tells of.
+        # Not a channel's live stream: the frame's address does not name its page.
         re.compile(_YOUTUBE + r"(?!(?:videoseries|live_stream)(?![\w-]))([\w-]{3,64})(?:[?#].*)?"),
         rf"{_WATCH}\1",
     ),
@@ -33,7 +33,7 @@ EMBEDS = {
     "embed": "An embedded object",
     "area": "A part of a picture",
 }
-# A script puts a player or a post there. What is within is text for readers without that script.
+# Elements where a script inserts a player or a post. Their content is for readers without it.
 BESIDE = {
     "oembed": "",
     **dict.fromkeys(("amp-youtube", "lite-youtube"), _WATCH),
@@ -44,20 +44,20 @@ BESIDE = {
     **dict.fromkeys(("amp-facebook", "amp-pinterest", "amp-tiktok"), ""),
     **dict.fromkeys(("fb:post", "fb:video"), ""),
 }
-# Classes of a `div` in whose place Facebook's script puts a post; it has buttons as well.
+# Classes of a `div` that Facebook's script replaces by a post. Other classes are for its buttons.
 POSTS = {"fb-post", "fb-video"}
 _IDS = ("videoid", "data-videoid", "data-tweetid", "data-shortcode")
 _ID = re.compile(r"[\w-]{1,64}")
 EMBED_ATTRIBUTES = {*_ADDRESSES, *_TITLES}
 BESIDE_ATTRIBUTES = EMBED_ATTRIBUTES | {*_IDS}
-# Names that a parser would not keep, or that mean what another does.
+# Elements that a parser would not keep, or that mean the same as another.
 RENAMED = {
     **{"iframe": "x-iframe", "noscript": "x-noscript"},
     **dict.fromkeys(("amp-iframe", "amp-video-iframe", "portal"), "x-iframe"),
     **{"amp-video": "video", "amp-audio": "audio", "amp-img": "img", "amp-anim": "img"},
     **{"frame": "embed", "bgsound": "embed"},
 }
-# An address alone in a paragraph, for which WordPress and others show what is there.
+# An address that is a whole paragraph. WordPress and others show the page's content in its place.
 _ALONE = re.compile(
     r"\s*(?:\[embed[^\[\]]{0,200}\])?\s*(https?://[^\s\[\]<>]+)\s*(?:\[/embed\])?\s*"
 )
@@ -65,33 +65,39 @@ _ALONE = re.compile(
 
 @dataclass
 class Embed:
-    """An element that brings something from elsewhere, as far as it has been read."""
+    """An embed whose element is being read.
+
+    Attributes:
+        inside: its content, for browsers that cannot show the embed.
+        is_source: `inside` is the TeX source of a formula.
+    """
 
     tag: str
     address: str | None = None
     title: str = ""
-    inside: str = ""  # what those see whose browser cannot show it
-    is_source: bool = False  # of a formula: `inside` is what was typed, in TeX
+    inside: str = ""
+    is_source: bool = False
 
     def look_at(self, values: dict[str, str]) -> None:
-        """Take the address and the title from the element, or from one within it."""
+        """Take address and title from the attributes of the element or of one inside it."""
         found = (safe_address(values.get(name, "")) for name in _ADDRESSES)
         self.address = self.address or next((page(a) for a in found if a), None)
         if not self.address and (begun := BESIDE.get(self.tag)):
             ids = (values.get(name, "").strip() for name in _IDS)
-            self.address = next((begun + said for said in ids if _ID.fullmatch(said)), None)
-        said = next((values[name] for name in _TITLES if values.get(name, "").strip()), "")
-        self.title = self.title or " ".join(said.split())
+            self.address = next((begun + id_ for id_ in ids if _ID.fullmatch(id_)), None)
+        title = next((values[name] for name in _TITLES if values.get(name, "").strip()), "")
+        self.title = self.title or " ".join(title.split())
 
     @property
     def text(self) -> str:
-        """The link's text: the title, or else the address as people say it."""
-        said = self.address or ""
-        return self.title or said.removeprefix("https:").removeprefix("http:").removeprefix("//")
+        """The link's text: the title, else the address without its scheme."""
+        address = self.address or ""
+        bare = address.removeprefix("https:").removeprefix("http:").removeprefix("//")
+        return self.title or bare
 
 
 def page(address: str) -> str:
-    """Return the page that shows what a frame's address shows."""
+    """Return the address of the page with the content of a frame; else the frame's own address."""
     for frame, instead in _PAGES:
         if found := frame.fullmatch(address):
             return found.expand(instead)
@@ -99,6 +105,6 @@ def page(address: str) -> str:
 
 
 def alone(text: str) -> str | None:
-    """Return the address that is all of a paragraph, in WordPress's `[embed]` or without."""
+    """Return the address if a paragraph is nothing else, with or without WordPress's `[embed]`."""
     found = _ALONE.fullmatch(text)
     return found[1] if found and safe_address(found[1]) == found[1] else None

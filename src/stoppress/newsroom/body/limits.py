@@ -1,4 +1,4 @@
-"""Limits on what a body may cost to read, counted in one cheap pass before anything is parsed."""
+"""Limits on the cost of reading a body, estimated in one cheap pass before anything is parsed."""
 
 import re
 from collections import Counter
@@ -6,19 +6,19 @@ from collections import Counter
 from markdown_it.token import Token
 
 MAX_CHARS = 200_000
-# One mark in four characters; even a page of links has one in eight.
+# One markup character in four; even a page of links has one in eight.
 MAX_MARKS = 50_000
-# A tag costs a parser as much as there are elements open around it, and an unclosed <b id=…> is
-# opened again in each later paragraph. An article of 10,000 tags 20 deep comes to 200,000.
+# The cost of a tag is the number of elements open around it, and an unclosed <b id=…> is reopened
+# in each later paragraph. An article of 10,000 tags at a depth of 20 costs 200,000.
 MAX_WORK = 1_000_000
-# A reference's address is written out at each use, however short the use is.
+# The address of a link reference is written out at each use, even if the use is short.
 MAX_HTML = 2_000_000
 
 _MARKS = {"markdown": "[]*_`~|<&!\\", "html": "<&"}
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
-# These hold nothing, or end the one before them (HTML, section 13.2.6.4.7) …
+# These add no depth: they are empty, or end the one before them (HTML, section 13.2.6.4.7).
 _NEVER_DEEP = {"br", "dd", "dt", "embed", "hr", "img", "li", "meta", "p"}
-# … and these do so outside SVG and MathML.
+# These add no depth outside SVG and MathML.
 _SELDOM_DEEP = {
     *("area", "base", "caption", "col", "colgroup", "input", "link", "param", "source", "tbody"),
     *("td", "tfoot", "th", "thead", "tr", "track", "wbr"),
@@ -27,23 +27,23 @@ _FOREIGN = re.compile(r"<(?:svg|math)", re.IGNORECASE)
 
 
 class TooCostly(ValueError):
-    """A body that would take too long to read; the message goes on where its name ends."""
+    """A body would take too long to read. The message is a predicate, for the subject "body"."""
 
 
 def check_text(text: str, body_format: str) -> None:
-    """Refuse a text with more marks than any article has.
+    """Refuse a text that is too long, or has more markup characters than any article.
 
     Raises:
         TooCostly.
     """
     if len(text) > MAX_CHARS:
-        raise TooCostly(f"has {len(text)} characters; {MAX_CHARS} is the most.")
+        raise TooCostly(f"has {len(text)} characters; the limit is {MAX_CHARS}.")
     if sum(map(text.count, _MARKS[body_format])) > MAX_MARKS:
-        raise TooCostly(f"has more than {MAX_MARKS} marks of {body_format}.")
+        raise TooCostly(f"has more than {MAX_MARKS} markup characters of {body_format}.")
 
 
 def check_tokens(tokens: list[Token]) -> None:
-    """Refuse Markdown whose references would grow beyond measure.
+    """Refuse Markdown whose link references would expand to too much HTML.
 
     Raises:
         TooCostly.
@@ -57,7 +57,7 @@ def check_tokens(tokens: list[Token]) -> None:
 
 
 def check_html(html: str) -> None:
-    """Refuse HTML of too many tags within too many.
+    """Refuse HTML that is too long or has too many nested tags.
 
     Raises:
         TooCostly.
@@ -70,7 +70,7 @@ def check_html(html: str) -> None:
     for end, name in _TAG.findall(html):
         name = name.lower()
         if end:
-            # One that closes nothing here closes nothing in a parser either.
+            # An end tag without a start tag is also ignored by a parser.
             if opened[name]:
                 opened[name] -= 1
                 depth -= 1
@@ -80,4 +80,4 @@ def check_html(html: str) -> None:
             depth += 1
         work += depth
         if work > MAX_WORK:
-            raise TooCostly("has too many tags within each other.")
+            raise TooCostly("has too many nested tags.")

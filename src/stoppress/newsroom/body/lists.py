@@ -1,4 +1,4 @@
-"""Ordered lists whose numbers are those that were written."""
+"""Ordered lists that show the numbers that the author wrote."""
 
 from typing import Any
 
@@ -8,14 +8,15 @@ List = list[Any]
 def counted(
     items: list[List], start: int | None, written: dict[int, int], backwards: bool = False
 ) -> list[List]:
-    """Return the lists that show each item's own number.
+    """Return one or more lists that show each item's own number.
 
-    A list of the closed set counts up by one. An item whose number does not follow the one before
-    it (shared places, a countdown) begins a list of its own.
+    A list in a body counts up by one. An item whose number does not follow the one before it, as in
+    a countdown or for a shared rank, begins a new list.
 
     Args:
-        start: the number of the first item; None where it was not said.
-        written: by `id()` of an item, the number that it says itself.
+        start: the number of the first item; None if the list does not have one.
+        written: by the `id()` of an item, the number that the item has itself.
+        backwards: the list counts down.
     """
     step = -1 if backwards else 1
     number = start if start is not None else len(items) if backwards else 1

@@ -1,4 +1,4 @@
-"""Say what HTML loses by how it is written, which a parser drops without a word."""
+"""Warnings about what a parser drops silently from HTML because of the way it is written."""
 
 import re
 from collections.abc import Iterator
@@ -9,14 +9,14 @@ from .excerpt import excerpt
 from .tags import NAMES
 
 SAID = 40
-# A parser takes all up to their end for code, or for no part of the text.
+# Up to their end tag, a parser takes everything as code or as no part of the text.
 CODE = ("script", "style", "title", "template", "noembed", "noframes")
-# They too end the text where they are not ended.
+# Without an end tag, these also swallow the rest of the text.
 _ENDED = (*CODE, "iframe", "video", "audio", "object", "noscript", "textarea", "select", "button")
 _ENDS = re.compile(rf"<(/?)({'|'.join(_ENDED)})(?=[\s/>])", re.IGNORECASE)
 _DRAWN = ("svg", "math")
-# A tag as a parser takes it (HTML, sections 13.2.5.6 to 13.2.5.40): up to its bracket, wherever
-# that is, and where it has none, all the rest of the text.
+# A tag as a parser reads it (HTML, sections 13.2.5.6 to 13.2.5.40): up to its closing bracket, or
+# to the end of the text if there is none.
 _ATTRIBUTE = r"""[\s/]*+((?:=(?!\s*+["']))?+[^\s/>=]*+)
     (?:\s*+=\s*+("[^"]*+"|'[^']*+'|(?!["'])[^\s>]*+))?+"""
 ATTRIBUTES = re.compile(_ATTRIBUTE, re.VERBOSE)
@@ -28,14 +28,14 @@ MARKUP = re.compile(
     re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )
 _SCHEME = re.compile(r"\s*+([a-z][a-z0-9+.-]*+):", re.IGNORECASE)
-# What brings something from elsewhere, in an element that only a script knows.
+# Attributes that load something, in an element that only a script knows.
 _BRINGS = re.compile(r"(?:^|[-_])(?:src|url|href)$|(?:video|tweet|post)-?id$", re.IGNORECASE)
-# A name that a script has made, or of another vocabulary, such as `o:p`.
+# A custom element, or a name from another vocabulary, such as `o:p`.
 _SCRIPTS_OWN = re.compile(r"[a-z][\w.]*+(?:[-:]++[\w.]++)++")
 _WRAPPED = re.compile(r"[\t\n\r]")
 _TAGS = re.compile(r"<[^<>]*+>")
 _AT_ONCE = re.compile(r"\s*+</")
-# Where these have no text, they are drawn from an attribute.
+# Without text, these are drawn from an attribute.
 _DRAWN_FROM = {
     **dict.fromkeys(("meter", "progress"), "value"),
     **dict.fromkeys(("span", "i", "b", "div"), "aria-label"),
@@ -48,7 +48,7 @@ _TITLED = {
 
 
 def lost(html: str) -> list[str]:
-    """Return a sentence for each thing that nobody will see of this HTML."""
+    """Return a warning for each part of this HTML that a parser drops silently."""
     return list(dict.fromkeys([*_code(html), *_tags(html)]))
 
 
@@ -57,15 +57,15 @@ def _code(html: str) -> list[str]:
     said = [f"A <{name}> was left out." for name in CODE if ("", name) in tags and name != "style"]
     for name in _ENDED:
         if tags.count(("", name)) > tags.count(("/", name)):
-            said.append(f"What comes after <{name}> was left out, for it is never ended.")
+            said.append(f"Everything after <{name}> was left out, because it is never closed.")
     return said
 
 
 def after(found: re.Match[str], low: str) -> int:
-    """Return where the text goes on after a tag and what is left out with it, as a whole.
+    """Return where the text continues after a tag and the content that is left out with it.
 
     Args:
-        low: the HTML in small letters.
+        low: the HTML in lower case.
     """
     name = (found["name"] or "").lower()
     apart = name in CODE or (name in _DRAWN and not found["attributes"].endswith("/"))
@@ -83,13 +83,13 @@ def _tags(html: str) -> Iterator[str]:
         if found["comment"]:
             if found.end() - found.start() == len("<!--"):
                 words = excerpt(rest[len("<!--") :], SAID)
-                yield f"A comment that is never ended was left out, and all after it: {words}."
+                yield f"A comment is never closed; everything after it was left out: {words}."
                 return
             continue
         said = ATTRIBUTES.findall(found["attributes"] or "")
-        # Words that stand before the next tag have become attributes of this one.
+        # The text before the next tag has become attributes of this one.
         if found["bogus"] or not found["close"] or any("<" in name for name, _ in said):
-            yield f"This is no tag of HTML, and was left out: {excerpt(rest, SAID)}."
+            yield f"This is not an HTML tag, and was left out: {excerpt(rest, SAID)}."
             if not found["bogus"] and not found["close"]:
                 return
         elif not found["end"]:
@@ -102,32 +102,32 @@ def _tag(found: re.Match[str], attributes: dict[str, str]) -> Iterator[str]:
     name = found["name"].lower()
     if name not in NAMES:
         if not _SCRIPTS_OWN.fullmatch(name):
-            yield f"HTML has no tag {excerpt(found[0], SAID)}; a bracket in a text is &lt;."
+            yield f"HTML has no tag {excerpt(found[0], SAID)}; write &lt; for a bracket in a text."
         elif any(_BRINGS.search(key) and value.strip() for key, value in attributes.items()):
             yield f"Only the text, if any, is shown of {excerpt(found[0], SAID)}."
-    # A browser finds a scheme across the ends of the lines it was wrapped on.
+    # A browser ignores line ends in an address, also inside the scheme.
     scheme = _SCHEME.match(_WRAPPED.sub("", attributes.get("href", "")))
     if scheme and scheme[1].lower() not in LINKS:
-        yield f"A link to an address of {scheme[1].lower()}: keeps its text only."
+        yield f"A link to a {scheme[1].lower()}: address keeps only its text."
 
 
 def _said_aside(html: str, found: re.Match[str], attributes: dict[str, str]) -> Iterator[str]:
-    """Name what a screen shows to a mouse alone, or draws without a word."""
+    """Warn of what a page shows only under the mouse, or draws without text."""
     name = found["name"].lower()
     title = " ".join(attributes.get("title", "").split())
     if title and name in _TITLED and not _is_said(title, html, found, attributes):
         yield f"The title of {_TITLED[name]} was left out: {excerpt(title)}."
     href = attributes.get("href", "").strip()
-    # A mark of a place in the page is not to be read.
+    # A bare anchor or a link within the page has nothing to read.
     if name == "a" and href.strip("#") and href[0] != "#" and _AT_ONCE.match(html, found.end()):
-        yield f"A link without words was left out: {excerpt(href)}."
+        yield f"A link without text was left out: {excerpt(href)}."
     drawn = attributes.get(_DRAWN_FROM.get(name, ""), "").strip()
     if drawn and _AT_ONCE.match(html, found.end()):
         yield f"A <{name}> was left out: {excerpt(drawn)}."
 
 
 def _is_said(title: str, html: str, found: re.Match[str], attributes: dict[str, str]) -> bool:
-    """Return whether a title is said again, as most are, by a picture's or a link's own words."""
+    """Return whether the text after the tag, or a picture's `alt`, repeats the title."""
     words = unescape(_TAGS.sub("", html[found.end() : found.end() + NEAR]))
     return title in " ".join(words.split()) or title in attributes.get("alt", "")
 

@@ -1,12 +1,12 @@
-"""Turn Markdown into HTML: CommonMark with tables and struck text, and what is typed is shown.
+"""Turns Markdown into HTML: CommonMark with tables and struck text.
 
-Four things differ from CommonMark, for else words and figures would be lost:
+Four rules differ from CommonMark, which would lose words and figures:
 
-- what stands in angle brackets and is no tag of HTML, or one that the text does not end and that
-  says nothing by an attribute, is text (`<name withheld>`, `<time>`);
-- an address in angle brackets is a link only where a link may go to it (no `<Anna:>`);
-- an asterisk between a digit and a digit or letter is an asterisk (`5*3*x`);
-- `[Name]: …` is the address of a link only where an address follows.
+- Angle brackets are text if they contain no HTML tag (`<name withheld>`), or a tag that has no end
+  tag in the text and no attribute with a value (`<time>`).
+- An address in angle brackets is a link only if its scheme is allowed (not `<Anna:>`).
+- An asterisk between a digit and a digit or letter is an asterisk (`5*3*x`).
+- `[Name]: …` is a link reference only if an address follows.
 """
 
 import re
@@ -31,15 +31,15 @@ _REFERENCE = re.compile(
 _LONGEST_LABEL = 1100
 _NO_COMMENT = re.compile(r"<(?:\?|!(?!--|doctype\b))", re.I)
 _SCHEME = re.compile(r"<([a-z][a-z0-9+.-]{1,31}):", re.I)
-# Of a fence: a language (`c++`, `python`), and no words of the article.
+# After a code fence: a language (`c++`, `python`), not text of the article.
 _LANGUAGE = re.compile(r"[^\W\d][\w.+#-]{0,30}")
 
 
 def rendered(markdown: str) -> tuple[str, list[str]]:
-    """Return Markdown as HTML, and a sentence for each thing left out.
+    """Return Markdown as HTML, and a warning for each part left out.
 
     Raises:
-        TooCostly: its references would grow beyond measure.
+        TooCostly: its link references would expand to too much HTML.
     """
     environment: dict[str, Any] = {"whole": whole(markdown)}
     tokens = _markdown.parse(markdown, environment)
@@ -61,7 +61,7 @@ def rendered(markdown: str) -> tuple[str, list[str]]:
 
 
 def _is_text(source: str, position: int, environment: Any) -> bool:
-    """Return whether a bracket begins no HTML."""
+    """Return whether an angle bracket is text and does not begin HTML."""
     if source.startswith("<!--", position):
         return _comments_end(environment, source) < position
     found = TAG.match(source, position)
@@ -105,7 +105,7 @@ def _figures(state: StateInline, silent: bool) -> bool:
     while end < state.posMax and source[end] == "*":
         end += 1
     around = source[position - 1] + source[end : min(end + 1, state.posMax)]
-    # Two before a letter are more often of strong letters (`**5**th`) than of a power.
+    # Two asterisks before a letter are more often strong text (`**5**th`) than a power.
     kind = str.isdigit if end - position > 1 else str.isalnum
     if len(around) < 2 or not all(map(kind, around)) or not any(map(str.isdigit, around)):
         return False
@@ -128,7 +128,7 @@ def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 def _number_items(tokens: list[Token]) -> Iterator[str]:
     """Give each item of an ordered list the number that was typed.
 
-    Where all are 1, or all 0, they are counted: so Markdown is often written.
+    If all numbers are 1, or all are 0, the items are counted, because Markdown is often written so.
     """
     open_lists: list[list[Token]] = []
     for token in tokens:
@@ -149,11 +149,11 @@ def _number_items(tokens: list[Token]) -> Iterator[str]:
 
 def _too_deep(tokens: list[Token]) -> Iterator[str]:
     if any(token.level >= MAX_NESTING - 1 for token in tokens):
-        yield "What stands too deep within lists and quotes was left out."
+        yield "Text that is nested too deeply in lists and quotes was left out."
 
 
 def _unused(tokens: list[Token], environment: dict[str, Any]) -> Iterator[str]:
-    """Name the references that no link goes to: nobody sees their addresses."""
+    """Warn of the link references that no link uses, because their addresses are not shown."""
     defined = environment.get("references", {})
     if not defined:
         return
@@ -169,7 +169,7 @@ def _unused(tokens: list[Token], environment: dict[str, Any]) -> Iterator[str]:
 
 
 def _spare(tokens: list[Token], markdown: str) -> Iterator[str]:
-    """Name the cells of a table for which its head has no column."""
+    """Warn of table cells for which the head has no column."""
     lines: list[str] = []
     columns = 0
     in_head = False
@@ -191,7 +191,7 @@ def _spare(tokens: list[Token], markdown: str) -> Iterator[str]:
 
 
 def _fences(tokens: list[Token], markdown: str) -> Iterator[str]:
-    """Name what stands beside a fence of code and is no language, and a fence that has no end."""
+    """Warn of text after a code fence that is not a language, and of a fence without an end."""
     lines: list[str] = []
     for token in tokens:
         if token.type != "fence" or not token.map:
@@ -201,12 +201,12 @@ def _fences(tokens: list[Token], markdown: str) -> Iterator[str]:
         first, after = token.map
         ended = after - first > 1 and lines[after - 1].lstrip("> \t").startswith(token.markup)
         if not ended and not said:
-            yield f"What follows {token.markup[:3]} is code, for no other ends it."
+            yield f"Everything after {token.markup[:3]} is code, because it is never closed."
         elif said and (not ended or not _LANGUAGE.fullmatch(said)):
             yield f"What follows {token.markup[:3]} is code; left out: {excerpt(said)}."
 
 
-# Levels of lists and quotes: a list has two. The parser goes as deep as its own calls.
+# Levels of lists and quotes; a list has two. The parser recurses for each level.
 MAX_NESTING = 100
 
 _markdown = MarkdownIt("commonmark", {"html": True, "maxNesting": MAX_NESTING}).enable(

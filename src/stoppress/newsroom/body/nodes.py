@@ -1,10 +1,10 @@
-"""What is in a node of a body's tree, and what is taken from it."""
+"""Checks of a node's content, and removal of spaces and paragraphs that it does not need."""
 
 from typing import Any
 
 
 def says_something(node: list[Any]) -> bool:
-    """Return whether there is a text or a picture in a block."""
+    """Return whether a block contains text or a picture."""
     return has_text(node) or _has_picture(node)
 
 
@@ -21,7 +21,7 @@ def _has_picture(node: list[Any]) -> bool:
 
 
 def trim(block: list[Any], end: int, characters: str) -> None:
-    """Take space away from the beginning (1) or the end (-1) of a block's text."""
+    """Remove characters from the beginning (1) or the end (-1) of a block's text."""
     if len(block) > 1 and isinstance(block[end], str):
         text = block[end]
         block[end] = text.lstrip(characters) if end == 1 else text.rstrip(characters)
@@ -30,9 +30,9 @@ def trim(block: list[Any], end: int, characters: str) -> None:
 
 
 def tighten(node: list[Any]) -> None:
-    """Take the paragraph away from a lone text, and in a figure from pictures.
+    """Replace a node's only paragraph by its content; in a figure, every paragraph without text.
 
-    So it is `<li>one</li>` and `<figure><img …></figure>`, without a `p` inside.
+    The result is `<li>one</li>` and `<figure><img …></figure>`, without a `p` inside.
     """
     paragraphs = [child for child in node[1:] if child[0] == "p"]
     if node[0] == "figure":

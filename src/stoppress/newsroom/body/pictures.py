@@ -1,4 +1,4 @@
-"""Find the real address of a picture that a page loads late, by script."""
+"""Finds the real address of a picture that a script would load, and pictures that nobody sees."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from .address import safe_address
 from .styles import properties
 
-# Where scripts for late pictures keep the address; the newest picture wins over a placeholder.
+# Attributes in which lazy-loading scripts keep the address.
 _LATE = (
     *("data-src", "data-lazy-src", "data-original", "data-original-src", "data-orig-file"),
     *("data-full-src", "data-hi-res-src", "data-actualsrc", "data-url", "data-image", "data-lazy"),
@@ -23,7 +23,7 @@ SOURCE_ATTRIBUTES = {"src", "srcset", "data-src", "data-srcset", "type"}
 _LIKE_AN_ADDRESS = re.compile(
     r"https?://|\.{0,2}/|[^\s:]+\.(?:jpe?g|png|gif|webp|avif|svg)\b", re.I
 )
-# What stands for a picture until a script, or a browser that reads the sources, has another one.
+# Placeholders, which a script or the browser replaces by the real picture.
 _PLACEHOLDER = re.compile(
     r"/(?:[\w-]*placeholder[\w-]*|blank|spacer|transparent|1x1|pixel|lazy(?:load)?|loading)"
     r"\.(?:gif|png|svg|webp|jpe?g)(?:[?#]|$)",
@@ -36,7 +36,7 @@ MAX_SET = 20_000
 
 
 def late_address(values: dict[str, str]) -> str | None:
-    """Return the address that a script would put in place of the placeholder's."""
+    """Return the address that a lazy-loading script would load; None if there is none."""
     for name in _LATE:
         address = values.get(name, "").strip()
         if _LIKE_AN_ADDRESS.match(address) and (safe := safe_address(address)):
@@ -45,11 +45,11 @@ def late_address(values: dict[str, str]) -> str | None:
 
 
 def picture_address(values: dict[str, str], sources: Iterable[dict[str, str]] = ()) -> str | None:
-    """Return the address of a picture, wherever its element or those around it say it.
+    """Return the address of a picture, from its own attributes or those of its sources.
 
     Args:
         values: the attributes of `img`.
-        sources: those of each `source` of the `picture` around it.
+        sources: the attributes of each `source` in the `picture` around it.
     """
     own = safe_address(values.get("src", ""))
     stands_in = own is not None and _PLACEHOLDER.search(own) is not None
@@ -63,7 +63,7 @@ def picture_address(values: dict[str, str], sources: Iterable[dict[str, str]] = 
 
 
 def largest(srcset: str) -> str | None:
-    """Return the address of a `srcset` with the highest width or density."""
+    """Return the address in a `srcset` with the largest width or density."""
     best: tuple[float, str] | None = None
     for address, size in _candidates(srcset[:MAX_SET]):
         safe = safe_address(address) if _LIKE_AN_ADDRESS.match(address) else None
@@ -73,12 +73,12 @@ def largest(srcset: str) -> str | None:
 
 
 def _candidates(srcset: str) -> Iterator[tuple[str, float]]:
-    """Yield each address with its size (HTML, section 4.8.4.2.1: a comma may stand in one)."""
+    """Yield each address with its size; an address may contain a comma (HTML, 4.8.4.2.1)."""
     address = ""
     for word in srcset.split():
         if address:
-            said, _, word = word.partition(",")
-            size = _SIZE.fullmatch(said)
+            written, _, word = word.partition(",")
+            size = _SIZE.fullmatch(written)
             yield address, float(size[1]) if size else 1.0
             address = ""
         if word.endswith(","):
@@ -90,32 +90,32 @@ def _candidates(srcset: str) -> Iterator[tuple[str, float]]:
 
 
 def is_unseen(values: dict[str, str]) -> bool:
-    """Return whether nobody is to see this: it has one pixel or none, or its own style hides it.
+    """Return whether a picture is invisible: it has at most one pixel, or its own style hides it.
 
-    A picture that a script loads late is often hidden until then.
+    A hidden picture that a script would load counts as visible: the script often shows it, too.
     """
-    said = {
+    style = {
         name: value.removesuffix("!important").rstrip()
         for name, value in properties(values.get("style", "")).items()
     }
-    sizes = (said.get(name, "") or values.get(name, "") for name in ("width", "height"))
+    sizes = (style.get(name, "") or values.get(name, "") for name in ("width", "height"))
     if all(size.removesuffix("px") in {"0", "1"} for size in sizes):
         return True
     hidden = (
         "hidden" in values
-        or said.get("display") == "none"
-        or said.get("visibility") == "hidden"
-        or ("opacity" in said and _NOTHING.fullmatch(said["opacity"]) is not None)
+        or style.get("display") == "none"
+        or style.get("visibility") == "hidden"
+        or ("opacity" in style and _NOTHING.fullmatch(style["opacity"]) is not None)
         or (
-            said.get("position") in {"absolute", "fixed"}
-            and any(_OFF_SCREEN.fullmatch(said.get(side, "")) for side in ("left", "top"))
+            style.get("position") in {"absolute", "fixed"}
+            and any(_OFF_SCREEN.fullmatch(style.get(side, "")) for side in ("left", "top"))
         )
     )
     return hidden and late_address(values) is None
 
 
 def same_picture(one: str, other: str) -> bool:
-    """Return whether two addresses differ in no more than scheme and query."""
+    """Return whether two addresses are the same without scheme, query and fragment."""
     return _bare(one) == _bare(other)
 
 

@@ -1,9 +1,9 @@
-"""End the value of an attribute that was never ended, for it eats the words after its tag.
+"""Adds a missing quotation mark at the end of an attribute's value.
 
     <a href="https://example.org>She resigned</a> on 5 May.
 
-A parser takes all up to the next quotation mark for the address. The value ends where the tag was
-meant to: at its bracket.
+Without it a parser takes everything up to the next quotation mark as the address, and the words
+after the tag are lost. The mark is added before the tag's closing bracket.
 """
 
 import re
@@ -11,18 +11,18 @@ import re
 from .excerpt import excerpt
 from .lost import ATTRIBUTES, MARKUP, SAID, after
 
-# Each may cost a look at the whole text.
+# Each may cost a search through the whole text.
 MAX_ENDED = 20
 
 QUOTES = ("'", '"')
 _STRAY = frozenset("\"'<")
-# The value ends where one of a later tag begins.
+# The value runs up to the quotation mark that begins the value of a later tag.
 _CUT_TAG = re.compile(r"<[a-z][^<>]*=\s*[\"']\Z", re.IGNORECASE)
 _UNENDED = re.compile(r"\s*+=\s*+[\"']")
 
 
 def ended(html: str) -> tuple[str, list[str]]:
-    """Return HTML with such values ended, and a sentence for each."""
+    """Return HTML with the missing quotation marks, and a warning for each."""
     parts: list[str] = []
     said: list[str] = []
     here = looked = 0
@@ -35,13 +35,13 @@ def ended(html: str) -> tuple[str, list[str]]:
         quote = html[bracket[0]]
         parts += [html[here : bracket[1]], quote]
         words = excerpt(html[found.start() :], SAID)
-        said.append(f"A quotation mark was put where one was missing: {words}.")
+        said.append(f"A missing quotation mark was added: {words}.")
         here = looked = bracket[1]
     return "".join([*parts, html[here:]]), said
 
 
 def _bracket(html: str, found: re.Match[str]) -> tuple[int, int] | None:
-    """Return where the value that has no end begins, and the bracket that was to end its tag."""
+    """Return the positions of an unclosed value and of its tag's closing bracket; else None."""
     begun: int | None = None
     cut_tag = False
     for one in ATTRIBUTES.finditer(html, *found.span("attributes")):
@@ -50,7 +50,8 @@ def _bracket(html: str, found: re.Match[str]) -> tuple[int, int] | None:
         if begun is None and quoted and ">" in value:
             begun = one.start(2)
             cut_tag = _CUT_TAG.search(value) is not None
-        # The mark that begins the next value has ended this one; the mark that ends it is left.
+        # The mark that should begin the next value has ended this one; that value's end mark is
+        # left over.
         if begun is not None and (cut_tag or _STRAY & set(name if quoted else name + value)):
             return begun, html.index(">", begun)
     if not found["close"] and (value_ := _UNENDED.match(html, found.end())):

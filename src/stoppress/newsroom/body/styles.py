@@ -1,13 +1,14 @@
-"""What a tag means once its style has been heard: word processors paste meaning as style."""
+"""What a tag means with its style. Pasted text of word processors has its meaning in styles."""
 
 import re
 
 from .elements import MAPPED, RAISED
 
-# What a value says of its property: that there is something, or (None) that there is nothing.
+# The values of a property. The group matches a value that sets it, such as bold, and is None for
+# one that clears it, such as normal.
 _WEIGHT = re.compile(r"(bold|bolder|[6-9]00)|normal|lighter|[1-5]00")
 _SLOPE = re.compile(r"(italic|oblique)\b.*|normal")
-# Word raises by a length, others by the line's edge; a length below zero is the other way.
+# Word raises by a length, others by a keyword; a negative length lowers.
 _UP = re.compile(r"super|text-top|\+?(?=[.0-9]*[1-9])[.0-9]+(?:[a-z]+|%)")
 _DOWN = re.compile(r"sub|text-bottom|-(?=[.0-9]*[1-9])[.0-9]+(?:[a-z]+|%)")
 _BLOCK = re.compile(r"(?:block|flex|grid|flow-root|list-item|table\b).*")
@@ -15,22 +16,22 @@ _UNCOUNTED = frozenset({"none", "disc", "circle", "square"})
 _COUNTED = frozenset({"decimal", "decimal-leading-zero"})
 _LETTERS = re.compile(r"\b(?:lower|upper)-")
 MAX_STYLE = 2000
-# Elements of a line that are none of a body's: their style alone counts.
+# Inline elements that a body does not have. Only their style counts.
 _NAMES = """
     abbr acronym bdi bdo big cite data dfn font ins kbd label mark nobr output samp small span time
     tt u var
 """
 _NAMELESS = frozenset(_NAMES.split())
 INLINE = _NAMELESS | {"a", "b", "strong", "i", "em", "s", "del", "strike", "sup", "sub", "code"}
-# These are bold by themselves: what makes them so is a design's.
+# These are bold anyway, so a bold style in them is part of the design.
 _HEADS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "th"})
 
 
 def names(tag: str, style: str) -> list[str]:
     """Return the elements that a tag with this style begins, the outermost first.
 
-    A `b` whose style says it is not bold begins none; a `span` or a paragraph in bold begins
-    `strong`. What is no part of a line (a cell) is not raised by its `vertical-align`.
+    A `b` with a normal weight begins none; a bold `span` or paragraph begins `strong`. The
+    `vertical-align` of an element that is not inline, such as a cell, raises nothing.
     """
     meaning = MAPPED.get(tag, tag)
     begun = [] if tag in _NAMELESS else [tag]
@@ -56,13 +57,13 @@ def names(tag: str, style: str) -> list[str]:
 
 
 def _in_font(kind: re.Pattern[str], said: dict[str, str]) -> re.Match[str] | None:
-    """Return what `font` says in one of its words; what it resets by leaving out is a design's."""
+    """Return a word of `font` that sets the property. Resets by an absent word do not count."""
     words = map(kind.fullmatch, said.get("font", "").split())
     return next((found for found in words if found and found[1]), None)
 
 
 def _raised(said: dict[str, str]) -> str:
-    """Return how a style moves a text off its line: `sup`, `sub`, or not."""
+    """Return `sup` or `sub` if a style raises or lowers the text; else an empty string."""
     moved = [said.get("vertical-align", "")]
     if said.get("position") == "relative":
         top = said.get("top", "")
@@ -73,9 +74,9 @@ def _raised(said: dict[str, str]) -> str:
 
 
 def ends(style: str) -> list[str]:
-    """Return what a style ends of what is around it: bold by normal weight, italics upright.
+    """Return what a style ends: normal weight ends bold, normal slope ends italics.
 
-    What is struck it cannot end: a browser draws the line through all that is within.
+    No style ends a line through the text around it: a browser draws the line through all content.
     """
     if not style:
         return []
@@ -87,13 +88,13 @@ def ends(style: str) -> list[str]:
 
 
 def is_hidden(values: dict[str, str]) -> bool:
-    """Return whether a browser shows nothing of an element."""
+    """Return whether an element is hidden by its attribute or style."""
     said = properties(values.get("style", ""))
     return "hidden" in values or said.get("display") == "none" or said.get("mso-hide") == "all"
 
 
 def list_tag(tag: str, values: dict[str, str]) -> str:
-    """Return `ul` or `ol` as a browser shows the list: a number that it does not show is none."""
+    """Return `ul` or `ol`, whichever the list's style looks like in a browser."""
     kinds = set(_kinds(values).split())
     if tag == "ol" and kinds & _UNCOUNTED and not kinds & _COUNTED:
         return "ul"
@@ -101,7 +102,7 @@ def list_tag(tag: str, values: dict[str, str]) -> str:
 
 
 def counts_in_letters(values: dict[str, str]) -> bool:
-    """Return whether a list is counted a, b, c or i, ii, iii."""
+    """Return whether a list is numbered a, b, c or i, ii, iii."""
     return values.get("type", "1") in {"a", "A", "i", "I"} or bool(_LETTERS.search(_kinds(values)))
 
 
@@ -111,6 +112,6 @@ def _kinds(values: dict[str, str]) -> str:
 
 
 def properties(style: str) -> dict[str, str]:
-    """Return what a style says, in small letters; of a property said twice, the last."""
+    """Return a style's properties and values in lower case; the last one of equal names counts."""
     pairs = (pair.partition(":") for pair in style[:MAX_STYLE].lower().split(";"))
     return {name.strip(): value.partition("!")[0].strip() for name, _, value in pairs}

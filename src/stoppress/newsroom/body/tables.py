@@ -1,4 +1,4 @@
-"""Tables that hold figures, and tables that only lay out a page."""
+"""Tables: the order of their parts, their cells, and tables that only lay out a page."""
 
 import re
 from typing import Any
@@ -16,10 +16,11 @@ _BESIDE = re.compile(rf"<table|</{_ROW}[^<>]*+>{_NOTHING}(?!</?{_ROW}|\Z)", re.I
 
 
 def apart(html: str) -> str:
-    """Return HTML with a table for rows that have none, or a paragraph for each part of theirs.
+    """Return HTML with a table around rows that have none, or with paragraphs in their place.
 
-    A parser drops a tag that stands in no table, and two cells' figures would run into one. What
-    stands beside rows would move before a table around them.
+    A parser drops rows and cells outside a table, and the figures of two cells would run together.
+    If other text stands beside the rows, each part becomes a paragraph: in a table, a parser would
+    move that text before the table.
     """
     if _ROWS.match(html) and not _BESIDE.search(html):
         return f"<table>{html}</table>"
@@ -36,9 +37,9 @@ def apart(html: str) -> str:
 
 
 def in_order(parts: list[Node], feet: set[int]) -> list[Node]:
-    """Return a table's parts as a browser shows them: its head first, its foot last.
+    """Return a table's parts in a browser's order: the head first, the foot last.
 
-    Of several heads or feet it so moves the first; the others are rows like all.
+    Only the first head and the first foot move. Others stay where they are.
 
     Args:
         feet: the `id()` of each part that was written as a foot.
@@ -55,9 +56,9 @@ def cells(table: Node) -> list[Node]:
 
 
 def lays_out(table: Node) -> bool:
-    """Return whether a table is no table: it has one cell, or a part of a page in a cell.
+    """Return whether a table only lays out a page.
 
-    One that has heads is a table, whatever else is in it.
+    It does if it has one cell at most, or no head and a heading, rule, figure or table in a cell.
     """
     found = cells(table)
     headed = any(part[0] == "thead" for part in table[1:]) or any(c[0] == "th" for c in found)
@@ -65,12 +66,12 @@ def lays_out(table: Node) -> bool:
 
 
 def has_page(cell: Node) -> bool:
-    """Return whether a part of a page stands in a cell."""
+    """Return whether a cell contains a heading, rule, figure or table."""
     return any(isinstance(child, list) and child[0] in _PAGE for child in cell[1:])
 
 
 def content(cell: Node) -> list[Node]:
-    """Return what a cell holds as blocks, its loose text in a paragraph."""
+    """Return a cell's content as blocks, with loose text in paragraphs."""
     blocks: list[Node] = []
     loose = False
     for child in cell[1:]:
@@ -87,7 +88,10 @@ def content(cell: Node) -> list[Node]:
 
 
 def plain_content(cell: Node) -> list[Node]:
-    """Return what a cell of figures holds: headings as strong text, pictures without a frame."""
+    """Return a cell's content without headings, rules and figures.
+
+    A heading becomes strong text, and a picture loses its figure.
+    """
     blocks: list[Node] = []
     for block in content(cell):
         if block[0] in {"h2", "h3"}:
@@ -100,7 +104,7 @@ def plain_content(cell: Node) -> list[Node]:
 
 
 def _without_strong(children: list[Any]) -> list[Any]:
-    """Return a heading's content for within `strong`, which may not stand in itself."""
+    """Return a heading's content without `strong`, which must not be nested in itself."""
     made: list[Any] = []
     for child in children:
         inside = [child]

@@ -1,11 +1,11 @@
-"""Tell tags of HTML from words in angle brackets: `<b>` from `<name withheld>`."""
+"""Distinguishes HTML tags from words in angle brackets: `<b>` from `<name withheld>`."""
 
 import re
 from collections.abc import Iterator
 
 from .embeds import BESIDE, RENAMED
 
-# A tag as CommonMark has it (section 6.6), or a lone bracket.
+# A tag as CommonMark defines it (section 6.6), or a bracket alone.
 TAG = re.compile(
     r"""<(?P<end>/?)(?P<name>[a-zA-Z][a-zA-Z0-9:-]*+)
         (?P<attributes>(?:\s++[^\s"'<>/=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'=<>`]++))?)*+)
@@ -28,9 +28,9 @@ _NAMES = """
     tt u ul var video wbr xmp
 """
 NAMES = frozenset({*_NAMES.split(), *BESIDE, *RENAMED})
-# They have no end, and say something without an attribute too.
+# Tags that have no end tag, and a meaning without attributes.
 _ALONE = frozenset({"br", "hr", "wbr"})
-# Their end may be left out (HTML, section 13.1.2.4) where that of what they stand in is not.
+# Their end tag may be left out (HTML, section 13.1.2.4) if the element around them has one.
 _WITHIN = {
     "li": ("ul", "ol", "menu", "dir"),
     **dict.fromkeys(("dt", "dd"), ("dl",)),
@@ -39,9 +39,9 @@ _WITHIN = {
     **dict.fromkeys(("option", "optgroup"), ("select", "datalist")),
 }
 _NAMED = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*+)")
-# One that begins a line begins a paragraph, as old pages have it.
+# A <p> at the beginning of a line needs no end tag, as in old pages.
 _PARAGRAPH = re.compile(r"^[ \t>]{0,20}<p[ \t]*>", re.IGNORECASE | re.MULTILINE)
-# Attributes that need no value. In `<address withheld>` stands none of them.
+# Attributes that need no value. `<address withheld>` has none of them.
 _BARE_NAMES = """
     allowfullscreen alt async autofocus autoplay border checked compact controls default defer
     crossorigin disabled download formnovalidate hidden href inert ismap itemscope loop multiple
@@ -52,7 +52,7 @@ _BARE = frozenset(_BARE_NAMES.split())
 
 
 def whole(text: str) -> frozenset[str]:
-    """Return the names of HTML that a text both begins and ends, or need not end."""
+    """Return the names of tags that have a start and an end tag in a text, or need no end tag."""
     tags = {(end, name.lower()) for end, name in _NAMED.findall(text)}
     both = {name for end, name in tags if not end and ("/", name) in tags and name in NAMES}
     both |= {name for name, around in _WITHIN.items() if not both.isdisjoint(around)}
@@ -60,12 +60,12 @@ def whole(text: str) -> frozenset[str]:
 
 
 def is_html(found: re.Match[str], whole: frozenset[str]) -> bool:
-    """Return whether what looks like a tag is one of HTML in its text.
+    """Return whether something that looks like a tag is an HTML tag.
 
-    Without an end, or without a beginning, it is a word, unless an attribute says something.
+    If its name is not in `whole`, it is a word, unless an attribute has a value.
 
     Args:
-        whole: the names that its text both begins and ends.
+        whole: the names from `whole()` for the same text.
     """
     name, said = found["name"].lower(), _ATTRIBUTE.findall(found["attributes"])
     if name not in NAMES or not (
@@ -79,7 +79,7 @@ def is_html(found: re.Match[str], whole: frozenset[str]) -> bool:
 
 
 def as_typed(html: str, whole: frozenset[str]) -> str:
-    """Return HTML with every bracket that begins no tag of HTML as the text it is."""
+    """Return HTML with every angle bracket escaped that does not begin an HTML tag."""
 
     def typed(found: re.Match[str]) -> str:
         known = found["name"] and is_html(found, whole)
@@ -91,7 +91,7 @@ def as_typed(html: str, whole: frozenset[str]) -> str:
 
 
 def without_comments(html: str) -> Iterator[tuple[str, bool]]:
-    """Yield the parts of HTML, and of each whether it is a comment."""
+    """Yield the parts of HTML, each with whether it is a comment."""
     here = 0
     while (start := html.find("<!--", here)) >= 0 and (end := html.find("-->", start + 2)) >= 0:
         yield html[here:start], False

@@ -1,11 +1,10 @@
-"""Build a tree of the closed set of elements from any HTML.
+"""Builds a tree of the closed set of elements from any HTML.
 
-`reading` says what the HTML means; the builder then only has to bring blocks and inlines
-into their order:
+`reading` finds out what the HTML means. The builder then nests blocks and inlines correctly:
 
-- a container (the root, blockquote, li, td, figure …) holds blocks; loose text becomes a paragraph;
-- a block (p, h2, h3, pre) holds inlines only; a container that begins inside one ends it;
-- an inline that a block's end cuts goes on in the next block.
+- A container (the root, blockquote, li, td, figure …) holds blocks; loose text becomes a paragraph.
+- A block (p, h2, h3, pre) holds only inlines; a container that begins inside a block ends it.
+- An inline that is cut by the end of a block continues in the next block.
 """
 
 from typing import Any
@@ -34,10 +33,10 @@ Tree = list[list[Any]]
 
 MAX_DEPTH = 50
 MAX_RAISED = 4
-# Within the containers come one block, each inline once, what is raised a few times in itself,
-# and a picture or a break.
+# Inside the containers there may be one block, each inline once, superscript and subscript
+# MAX_RAISED times, and a picture or a break.
 MAX_CONTAINERS = MAX_DEPTH - 1 - len(INLINES - RAISED) - MAX_RAISED - 1
-# What holds a table's parts; in any other place their text goes on without them.
+# The parents that a table's parts need. Elsewhere the part is dropped and its text is kept.
 _WITHIN = {
     "tr": ROWS,
     **dict.fromkeys(ROWS, frozenset({"table"})),
@@ -47,10 +46,10 @@ _TABLE_DEPTH = 4
 
 
 def build(html: str) -> tuple[Tree, list[str]]:
-    """Return any HTML as a tree, and a sentence for each thing left out.
+    """Return any HTML as a tree, and a warning for each part left out.
 
     Raises:
-        TooCostly: what is left open in it is opened again too often.
+        TooCostly: unclosed elements would be reopened too often.
     """
     builder = _Builder()
     left_out = read(html, builder)
@@ -58,22 +57,22 @@ def build(html: str) -> tuple[Tree, list[str]]:
 
 
 class _Builder:
-    """A sink that brings what it is told of into the order of a tree."""
+    """A sink that builds a tree from the elements and texts that it receives."""
 
     def __init__(self) -> None:
         self.root: list[Any] = ["root"]
         self.containers: list[list[Any]] = [self.root]
-        self.said: list[dict[str, str]] = [{}]  # the attributes of each container
-        self.counts: dict[int, int] = {}  # by `id()` of an item, the number it says itself
-        self.feet: set[int] = set()  # the `id()` of each part of a table written as its foot
+        self.attributes: list[dict[str, str]] = [{}]  # the attributes of each container
+        self.counts: dict[int, int] = {}  # by `id()` of an item, the number that it has itself
+        self.feet: set[int] = set()  # the `id()` of each part of a table that was written as a foot
         self.block: list[Any] | None = None
-        # The inlines that are open in the input, and the nodes that stand for them in this block:
-        # made when there is something to put into them, so that no block gets empty ones.
+        # The inlines that are open in the input, and their nodes in the present block. A node is
+        # made when it gets content, so that no block has empty ones.
         self.wanted: list[tuple[str, dict[str, str]]] = []
         self.spine: list[list[Any]] = []
-        # What was wanted around the text for which an inline is ended, and where that one stood.
+        # For each inline that is ended for the text within: its index, and the open inlines before.
         self.around: list[tuple[int, list[tuple[str, dict[str, str]]]]] = []
-        # For each open tag of the input: what it opened, to be undone at its end.
+        # For each open tag of the input: what it opened, and its end tag will close.
         self.undo: list[str] = []
         self.warnings: list[str] = []
 
@@ -113,7 +112,7 @@ class _Builder:
         if name in ENDS:
             return self.end_within(ENDS[name])
         if self.block is not None and self.block[0] in {"h2", "h3", "pre"}:
-            # A heading or preformatted text stays one, whatever is laid out inside it.
+            # A block inside a heading or preformatted text does not end it.
             if len(self.block) > 1:
                 self.append("\n" if self.block[0] == "pre" else " ")
             return ""
@@ -124,11 +123,11 @@ class _Builder:
         if name not in CONTAINERS or not self.may_hold(name):
             return "block"
         self.containers.append([name])
-        self.said.append(values)
+        self.attributes.append(values)
         return "container"
 
     def may_hold(self, name: str) -> bool:
-        """Make room for a container, or say that its content goes on without it."""
+        """Return whether a container may be opened here; else only its content is kept."""
         here: str = self.containers[-1][0]
         if name == "li":
             return here in LISTS
@@ -136,7 +135,7 @@ class _Builder:
             return here in _WITHIN[name]
         if name == "figcaption" and here != "figure":
             return False
-        # What stands in a list without an item of its own is given one, see `place`.
+        # A list's child that is not an item gets an item, see `place`.
         names: list[str] = [*(node[0] for node in self.containers), name]
         given = sum(a in LISTS and b != "li" for a, b in zip(names, names[1:], strict=False))
         room = _TABLE_DEPTH - 1 if name == "table" else name in LISTS
@@ -156,7 +155,7 @@ class _Builder:
         return "inline"
 
     def end_within(self, name: str) -> str:
-        """End an inline for what comes next, until the tag that says so ends."""
+        """End an inline until the tag that ends it is closed."""
         at = next((i for i, (other, _) in enumerate(self.wanted) if other == name), None)
         if at is None:
             return ""
@@ -180,7 +179,7 @@ class _Builder:
         self.append(node)
 
     def append(self, child: str | list[Any]) -> None:
-        """Put an inline where it stands, in a paragraph of its own where it stands in none."""
+        """Add a text or an inline to the open block, or to a new paragraph if there is none."""
         block = self.block = self.block or ["p"]
         parent = self.spine[-1] if self.spine else block
         for name, attributes in self.wanted[len(self.spine) :]:
@@ -194,12 +193,12 @@ class _Builder:
             parent.append(child)
 
     def end_block(self) -> None:
-        """Put the open block into its container, unless there is nothing in it."""
+        """Put the open block into its container, unless it is empty."""
         block, self.block = self.block, None
         self.spine.clear()
         if block is None:
             return
-        # An HTML parser drops a newline at once after <pre>; createElement would not.
+        # An HTML parser drops a newline right after <pre>, and createElement does not.
         trim(block, 1, "\n" if block[0] == "pre" else " \t\n")
         if block[0] != "pre":
             trim(block, -1, " \t\n")
@@ -210,9 +209,9 @@ class _Builder:
             self.place(block)
 
     def place(self, node: list[Any]) -> None:
-        """Put a finished node where it stands; in a list it gets an item.
+        """Put a finished node into the open container; in a list it gets an item.
 
-        What stands in a table and in no cell, as its caption, comes before the table.
+        A node inside a table and outside its cells, such as the caption, goes before the table.
         """
         here = self.containers[-1]
         if here[0] in TABLE - CELLS and here[0] not in _WITHIN.get(node[0], ()):
@@ -224,7 +223,7 @@ class _Builder:
 
     def end_container(self) -> None:
         """Put the open container into the one around it, unless it is empty."""
-        node, values = self.containers.pop(), self.said.pop()
+        node, values = self.containers.pop(), self.attributes.pop()
         name = node[0]
         if name in {"li", "figcaption", "figure", *CELLS}:
             tighten(node)
@@ -244,10 +243,10 @@ class _Builder:
                     self.place(block)
         elif name == "table":
             for cell in filter(has_page, cells(node)):
-                said = cell[1:2] if isinstance(cell[1], dict) else []
+                spans = cell[1:2] if isinstance(cell[1], dict) else []
                 made = [cell[0], *plain_content(cell)]
                 tighten(made)
-                cell[1:] = [*said, *made[1:]]
+                cell[1:] = [*spans, *made[1:]]
             self.place(node)
         elif len(node) > 1 or name == "li" or name in CELLS:
             self.place(node)

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             name='ApiToken',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(help_text='signs what it publishes', max_length=100, unique=True)),
+                ('name', models.CharField(help_text='the author of what the token publishes', max_length=100, unique=True)),
                 ('digest', models.CharField(editable=False, max_length=64, unique=True)),
                 ('created', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('last_used', models.DateTimeField(blank=True, editable=False, null=True)),
@@ -51,11 +51,11 @@ class Migration(migrations.Migration):
                 ('pub_status', models.CharField(choices=[('usable', 'Public'), ('withheld', 'Draft'), ('canceled', 'Retracted')], default='withheld', editable=False, max_length=8)),
                 ('urgency', models.PositiveSmallIntegerField(default=5, help_text='1 (breaking) to 9.')),
                 ('pinned', models.BooleanField(default=False)),
-                ('publish_at', models.DateTimeField(blank=True, help_text='UTC. The draft is published by itself at this time.', null=True)),
+                ('publish_at', models.DateTimeField(blank=True, help_text='UTC. The draft is published automatically at this time.', null=True)),
                 ('publish_failed', models.CharField(blank=True, editable=False, max_length=500)),
                 ('publish_retry', models.DateTimeField(editable=False, null=True)),
-                ('embargoed_until', models.DateTimeField(blank=True, help_text='UTC. Nobody can publish it before.', null=True)),
-                ('expires', models.DateTimeField(blank=True, help_text='UTC. Told to receivers; nothing is taken down by it.', null=True)),
+                ('embargoed_until', models.DateTimeField(blank=True, help_text='UTC. Nobody can publish the article before this time.', null=True)),
+                ('expires', models.DateTimeField(blank=True, help_text='UTC. For the desk only: it takes no article down.', null=True)),
                 ('ed_note', models.TextField(blank=True, help_text='Never public.', max_length=2000)),
                 ('correction_text', models.CharField(blank=True, editable=False, max_length=2000)),
                 ('correction_date', models.DateTimeField(editable=False, null=True)),
@@ -75,9 +75,9 @@ class Migration(migrations.Migration):
             name='Section',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.CharField(help_text="Part of the section's address and of its stream's name: it never changes.", max_length=56, unique=True, validators=[django.core.validators.RegexValidator('\\A[a-z0-9-]{1,56}\\Z', 'Use a–z, 0–9 and hyphens, 56 at most.')])),
+                ('slug', models.CharField(help_text="Part of the section's address and its stream's name. It can never be changed.", max_length=56, unique=True, validators=[django.core.validators.RegexValidator('\\A[a-z0-9-]{1,56}\\Z', 'Use a–z, 0–9 and hyphens, 56 at most.')])),
                 ('name', models.CharField(max_length=100)),
-                ('position', models.PositiveSmallIntegerField(default=0, help_text='Its place in the navigation; small numbers stand first.')),
+                ('position', models.PositiveSmallIntegerField(default=0, help_text='Position in the navigation; small numbers come first.')),
             ],
             options={
                 'ordering': ['position', 'name'],
@@ -132,7 +132,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='article',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('source', 'external_id'), name='newsroom_once_a_source', violation_error_message='Another article of this source has this external id already.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('source', 'external_id'), name='newsroom_once_a_source', violation_error_message='Another article of this source already has this external id.'),
         ),
         migrations.AddConstraint(
             model_name='article',

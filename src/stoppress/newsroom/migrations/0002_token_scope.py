@@ -18,6 +18,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='apitoken',
             name='scope',
-            field=models.CharField(choices=[('read', 'Read, drafts included'), ('write', 'Write drafts'), ('publish', 'Publish')], db_default='publish', default='publish', help_text='each may what stands before it, too', max_length=20),
+            field=models.CharField(choices=[('read', 'Read, drafts included'), ('write', 'Write drafts'), ('publish', 'Publish')], db_default='publish', default='publish', help_text='each scope includes the ones before it', max_length=20),
         ),
     ]

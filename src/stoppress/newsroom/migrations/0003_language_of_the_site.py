@@ -14,6 +14,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='article',
             name='language',
-            field=models.CharField(default=stoppress.newsroom.language.site_language, help_text='A BCP 47 tag, such as en or pt-BR: what headline and text are written in.', max_length=35),
+            field=models.CharField(default=stoppress.newsroom.language.site_language, help_text='The language of headline and text: a BCP 47 tag such as en or pt-BR.', max_length=35),
         ),
     ]

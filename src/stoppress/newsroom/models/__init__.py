@@ -1,4 +1,4 @@
-"""What a newsroom keeps: its sections, its articles, and what became of each in public."""
+"""The newsroom's tables: sections, articles, revisions, API tokens and idempotency keys."""
 
 from .article import Article
 from .idempotency import IdempotencyKey

@@ -1,4 +1,4 @@
-"""An article, in the words of IPTC ninjs 3.1."""
+"""The article. Its fields have the names of IPTC ninjs 3.1."""
 
 import uuid
 from datetime import datetime
@@ -13,15 +13,15 @@ from .section import Section
 
 
 def new_uri() -> str:
-    """Return a name for an article that no other has."""
+    """Return a unique name for a new article."""
     return uuid.uuid4().urn
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
-    """Articles; `public()` is the one gate between the newsroom and its readers."""
+    """Articles. `public()` alone decides what readers may see."""
 
     def public(self, now: datetime | None = None) -> "ArticleQuerySet":
-        """Return what readers may see at `now`: usable, published, and under no embargo."""
+        """Return the articles that readers may see: usable, published, and not under embargo."""
         now = now or timezone.now()
         return self.filter(
             Q(embargoed_until=None) | Q(embargoed_until__lte=now),
@@ -30,7 +30,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         )
 
     def due(self, now: datetime) -> "ArticleQuerySet":
-        """Return the drafts whose time to be published has come, the earliest first."""
+        """Return the drafts that the schedule must publish now, the earliest first."""
         return self.filter(
             Q(embargoed_until=None) | Q(embargoed_until__lte=now),
             Q(publish_retry=None) | Q(publish_retry__lte=now),
@@ -53,14 +53,14 @@ class Article(models.Model):
 
     uri = models.CharField(max_length=500, unique=True, default=new_uri, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
-    # Who has read this version or a later one has read the article as it is: what made them was a
-    # new name of its section.
+    # The last version that an editor made. Later ones only have a new name of the section, so an
+    # editor who has read this version or a later one knows the present article.
     edited_version = models.PositiveIntegerField(default=1, editable=False)
     version_created = models.DateTimeField(default=timezone.now, editable=False)
     first_created = models.DateTimeField(default=timezone.now, editable=False)
     first_published = models.DateTimeField(null=True, editable=False)
-    # Where the article stands among others: the time of first_published, moved on by
-    # milliseconds until no other article stands there.
+    # The article's position: the time of first_published, moved forward by milliseconds until no
+    # other article has it.
     order = models.CharField(max_length=24, unique=True, null=True, editable=False)
 
     headline = models.CharField(max_length=300)
@@ -68,7 +68,7 @@ class Article(models.Model):
     summary = models.TextField(max_length=2000, blank=True)
     body = models.TextField(max_length=200_000, blank=True)
     body_format = models.CharField(max_length=8, choices=BodyFormat, default=BodyFormat.MARKDOWN)
-    # Made of the body by the verbs, so that no reader waits for it.
+    # The verbs make it from the body, so that no reader waits for it.
     body_tree = models.JSONField(default=list, editable=False)
     byline = models.CharField(max_length=200, blank=True)
     located = models.CharField(max_length=100, blank=True, help_text="The dateline's place.")
@@ -78,7 +78,7 @@ class Article(models.Model):
     language = models.CharField(
         max_length=MAX_CHARS,
         default=site_language,
-        help_text="A BCP 47 tag, such as en or pt-BR: what headline and text are written in.",
+        help_text="The language of headline and text: a BCP 47 tag such as en or pt-BR.",
     )
 
     pub_status = models.CharField(
@@ -87,20 +87,20 @@ class Article(models.Model):
     urgency = models.PositiveSmallIntegerField(default=5, help_text="1 (breaking) to 9.")
     pinned = models.BooleanField(default=False)
     publish_at = models.DateTimeField(
-        null=True, blank=True, help_text="UTC. The draft is published by itself at this time."
+        null=True, blank=True, help_text="UTC. The draft is published automatically at this time."
     )
     # Why the schedule could not publish the draft, and when it will try again.
     publish_failed = models.CharField(max_length=500, blank=True, editable=False)
     publish_retry = models.DateTimeField(null=True, editable=False)
     embargoed_until = models.DateTimeField(
-        null=True, blank=True, help_text="UTC. Nobody can publish it before."
+        null=True, blank=True, help_text="UTC. Nobody can publish the article before this time."
     )
     expires = models.DateTimeField(
-        null=True, blank=True, help_text="UTC. Told to receivers; nothing is taken down by it."
+        null=True, blank=True, help_text="UTC. For the desk only: it takes no article down."
     )
     ed_note = models.TextField(max_length=2000, blank=True, help_text="Never public.")
 
-    # Of the latest correction, kept here so that a list of articles is one query.
+    # The latest correction, stored here so that a list of articles takes one query.
     correction_text = models.CharField(max_length=2000, blank=True, editable=False)
     correction_date = models.DateTimeField(null=True, editable=False)
     retraction_note = models.CharField(max_length=2000, blank=True, editable=False)
@@ -128,8 +128,8 @@ class Article(models.Model):
                 fields=["source", "external_id"],
                 condition=~Q(external_id=""),
                 name="newsroom_once_a_source",
-                violation_error_message="Another article of this source has this external id"
-                " already.",
+                violation_error_message="Another article of this source already has this external"
+                " id.",
             ),
             models.CheckConstraint(
                 condition=Q(pub_status="withheld")
@@ -147,7 +147,7 @@ class Article(models.Model):
         return self.headline
 
     def get_absolute_url(self) -> str:
-        # No word of the headline: in an address it would outlive a retraction.
+        # Without the headline, because an address outlives a retraction.
         return f"/articles/{self.pk}/"
 
     @property
@@ -172,5 +172,5 @@ class Article(models.Model):
 
     @property
     def opens_at(self) -> datetime | None:
-        """When schedule and embargo have both passed; None where there is neither."""
+        """The time when schedule and embargo are both over; None if the article has neither."""
         return max(filter(None, (self.publish_at, self.embargoed_until)), default=None)

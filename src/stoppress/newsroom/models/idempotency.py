@@ -1,6 +1,6 @@
-"""Requests already carried out, so that a repeated one does nothing a second time.
+"""The requests that were carried out, so that a repeated request has no second effect.
 
-Whose a key is, is said by a text: a token's number, or what names another sender.
+In this module `whose` is a text that identifies a key's sender, such as the number of a token.
 """
 
 from datetime import timedelta
@@ -16,12 +16,13 @@ KEEP = timedelta(hours=48)
 
 
 class IdempotencyKey(models.Model):
-    """What became of the request that carried a key: an `Idempotency-Key`, or a form's.
+    """The article that the request with this key made or changed.
 
-    Source: draft-ietf-httpapi-idempotency-key-header-07.
+    The key comes from an `Idempotency-Key` header (draft-ietf-httpapi-idempotency-key-header-07) or
+    from a form in the admin.
     """
 
-    # A hash over sender and key: one sender can neither hit nor probe the keys of another.
+    # A hash of sender and key, so that no sender can use or guess the keys of another.
     digest = models.CharField(max_length=64, unique=True, editable=False)
     fingerprint = models.CharField(max_length=64, editable=False)
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="+")
@@ -32,13 +33,13 @@ class IdempotencyKey(models.Model):
 
     @classmethod
     def of(cls, whose: str, key: str) -> Self | None:
-        """Return what is remembered of a sender's key, if it is not older than 48 hours."""
+        """Return the record of a sender's key; None if there is none from the last 48 hours."""
         since = timezone.now() - KEEP
         return cls.objects.filter(digest=key_digest(whose, key), created__gte=since).first()
 
     @classmethod
     def remember(cls, whose: str, key: str, fingerprint: str, article: Article) -> None:
-        """Tie a sender's key to the article that its request made or changed.
+        """Record a sender's key with the article that its request made or changed.
 
         Raises:
             IntegrityError: another request with the key was first.
@@ -48,10 +49,10 @@ class IdempotencyKey(models.Model):
 
     @classmethod
     def trim(cls) -> None:
-        """Forget the keys older than 48 hours."""
+        """Delete the keys older than 48 hours."""
         cls.objects.filter(created__lt=timezone.now() - KEEP).delete()
 
 
 def key_digest(whose: str, key: str) -> str:
-    """Return what the database keeps of a key."""
+    """Return the hash of a key that the database stores."""
     return digest_of(f"{whose}:{key}")

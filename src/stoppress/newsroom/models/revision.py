@@ -1,4 +1,4 @@
-"""What was done to an article in public, when, by whom and why."""
+"""An article's history: each public change, with its time, author and note."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from .article import Article
 
 
 class RevisionQuerySet(models.QuerySet["Revision"]):
-    """Revisions; they are written once and then only read."""
+    """Revisions. They are written once and never changed."""
 
     def update(self, **kwargs: Any) -> int:
         raise TypeError("A revision is never changed.")
@@ -18,7 +18,7 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
 
 
 class Revision(models.Model):
-    """One public act on an article, with the text as it stood after it. Append-only."""
+    """One public change of an article, with the text after it. Append-only."""
 
     class Kind(models.TextChoices):
         PUBLISH = "publish", "Published"
@@ -27,7 +27,7 @@ class Revision(models.Model):
         RETRACTION = "retraction", "Retracted"
         RESTORE = "restore", "Restored"
 
-    # PROTECT: what was public once cannot be deleted without a trace.
+    # PROTECT: an article that was public cannot be deleted without a trace.
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="revisions")
     version = models.PositiveIntegerField()
     kind = models.CharField(max_length=12, choices=Kind)

@@ -5,19 +5,19 @@ from django.db import models
 
 
 class Section(models.Model):
-    """A part of the paper with a page and a stream of its own, named by its slug."""
+    """A part of the paper, with its own page and stream, both named by its slug."""
 
-    SLUG = r"[a-z0-9-]{1,56}"  # with "section:" before it, a stream's name stays within 64
+    SLUG = r"[a-z0-9-]{1,56}"  # with "section:", a stream's name has at most 64 characters
 
     slug = models.CharField(
         max_length=56,
         unique=True,
         validators=[RegexValidator(rf"\A{SLUG}\Z", "Use a–z, 0–9 and hyphens, 56 at most.")],
-        help_text="Part of the section's address and of its stream's name: it never changes.",
+        help_text="Part of the section's address and its stream's name. It can never be changed.",
     )
     name = models.CharField(max_length=100)
     position = models.PositiveSmallIntegerField(
-        default=0, help_text="Its place in the navigation; small numbers stand first."
+        default=0, help_text="Position in the navigation; small numbers come first."
     )
 
     class Meta:

@@ -1,4 +1,4 @@
-"""Tokens that let programs use the publish API."""
+"""API tokens: they let programs use the publish API."""
 
 import hashlib
 import secrets
@@ -9,7 +9,7 @@ from typing import Self
 from django.db import OperationalError, models
 from django.utils import timezone
 
-# A fixed beginning lets secret scanners, and people with grep, find a leaked token.
+# A fixed prefix lets secret scanners and grep find a leaked token.
 PREFIX = "sp_"
 ENTROPY_BYTES = 32
 NAME_CHARS = 100
@@ -18,34 +18,38 @@ LONGEST_DAYS = 36_500
 
 
 class Scope(models.TextChoices):
-    """What a token may do. Each may what stands before it, too: an answer to who writes has the
-    article in it, so that a right to write without one to read would be a right in name only."""
+    """A token's rights. Each scope includes the ones before it.
+
+    A call that writes answers with the article, so a right to write includes the right to read.
+    """
 
     READ = "read", "Read, drafts included"
     WRITE = "write", "Write drafts"
     PUBLISH = "publish", "Publish"
 
     def includes(self, other: "Scope") -> bool:
-        """Return whether who has this scope may what needs another."""
+        """Return whether a token with this scope may make a call that needs the other."""
         order = list(Scope)
         return order.index(self) >= order.index(other)
 
 
 class ApiToken(models.Model):
-    """A program's right to the publish API. Its secret is shown once and kept only as a hash."""
+    """A program's access to the publish API. The secret is shown once; only its hash is stored."""
 
-    name = models.CharField(max_length=NAME_CHARS, unique=True, help_text="signs what it publishes")
-    # SHA-256 without salt or stretching: 256 random bits cannot be guessed from their hash,
-    # and finding the row by its hash leaves no comparison whose duration could tell anything.
+    name = models.CharField(
+        max_length=NAME_CHARS, unique=True, help_text="the author of what the token publishes"
+    )
+    # SHA-256 without salt or stretching: 256 random bits cannot be guessed from their hash. The row
+    # is looked up by the hash, so there is no comparison whose duration reveals anything.
     digest = models.CharField(max_length=64, unique=True, editable=False)
-    # With a default in the database too: the release before this one makes tokens without it,
-    # and those may what its tokens may.
+    # The default is also in the database, because processes of the previous release, which knows no
+    # scopes, create tokens while the workers are replaced. Their tokens may do everything.
     scope = models.CharField(
         max_length=20,
         choices=Scope.choices,
         default=Scope.PUBLISH,
         db_default=Scope.PUBLISH,
-        help_text="each may what stands before it, too",
+        help_text="each scope includes the ones before it",
     )
     created = models.DateTimeField(default=timezone.now, editable=False)
     expires = models.DateTimeField(null=True, blank=True, editable=False)
@@ -63,14 +67,14 @@ class ApiToken(models.Model):
     def issue(
         cls, name: str, scope: Scope = Scope.PUBLISH, lasts: timedelta | None = None
     ) -> tuple[Self, str]:
-        """Make a token; return it with its secret, which cannot be had again.
+        """Create a token; return it with its secret, which cannot be read again.
 
         Args:
-            lasts: after which it expires; None: never.
+            lasts: the token's lifetime; None if it does not expire.
 
         Raises:
-            IntegrityError: there is a token of this name.
-            ValueError: the name is no single line of 1 to 100 visible characters.
+            IntegrityError: there is already a token with this name.
+            ValueError: the name is not a single line of 1 to 100 printable characters.
         """
         check_name(name)
         token = cls(name=name, scope=scope)
@@ -80,12 +84,12 @@ class ApiToken(models.Model):
 
     @classmethod
     def issued(cls, secret: str) -> Self | None:
-        """Return the token whose secret this is, whether it still works or not."""
+        """Return the token with this secret, even if it is revoked or expired."""
         return cls.objects.filter(digest=digest_of(secret)).first()
 
     @classmethod
     def holding(cls, secret: str) -> Self | None:
-        """Return the token whose secret this is, if it works, and note its use."""
+        """Return the token with this secret if it is valid, and record its use."""
         token = cls.issued(secret)
         if token is None or token.ended:
             return None
@@ -94,26 +98,26 @@ class ApiToken(models.Model):
 
     @property
     def ended(self) -> str:
-        """Return why the token does not work any more; empty where it does."""
+        """Return why the token is no longer valid; empty if it is valid."""
         if self.revoked is not None:
             return "was revoked"
         return "has expired" if self.expires and self.expires <= timezone.now() else ""
 
     @property
     def lasts(self) -> timedelta | None:
-        """Return for how long it was made, or was renewed the last time; None: for ever."""
+        """Return the lifetime given when the token was made or last renewed; None for no end."""
         return self.expires - self.created if self.expires else None
 
     def may(self, scope: Scope) -> bool:
-        """Return whether it may what needs a scope."""
+        """Return whether the token may make calls that need this scope."""
         return Scope(self.scope).includes(scope)
 
     def renew(self, scope: Scope | None = None, lasts: timedelta | None = None) -> str:
         """Give the token a new secret and return it; the old one stops working.
 
         Args:
-            scope: None: as it is.
-            lasts: after which it expires; None: never.
+            scope: the new scope; None keeps the present one.
+            lasts: the new lifetime; None if the token does not expire.
         """
         self.scope = self.scope if scope is None else scope
         secret = self._begin_anew(lasts)
@@ -121,7 +125,7 @@ class ApiToken(models.Model):
         return secret
 
     def revoke(self) -> None:
-        """Make the token worthless from now on."""
+        """End the token now."""
         self.revoked = timezone.now()
         self.save(update_fields=["revoked"])
 
@@ -133,30 +137,30 @@ class ApiToken(models.Model):
         return secret
 
     def note_use(self) -> None:
-        """Write down that the token is in use; once a minute, so that few reads cost a write."""
+        """Record the token's use, at most once a minute, so that few calls cause a write."""
         now = timezone.now()
         if self.last_used is None or self.last_used < now - NOTE_USE_EVERY:
-            # A database that is busy for long must not fail a call over its bookkeeping.
+            # If the database stays locked, the call goes on without the record.
             with suppress(OperationalError):
                 type(self).objects.filter(pk=self.pk).update(last_used=now)
             self.last_used = now
 
 
 def check_name(name: str) -> None:
-    """Refuse a name that is no single line of 1 to 100 visible characters.
+    """Refuse a name that is not a single line of 1 to 100 printable characters.
 
     Raises:
         ValueError.
     """
     if not (0 < len(name) <= NAME_CHARS and name.isprintable() and name == name.strip()):
-        raise ValueError(f"A token's name is one line of 1 to {NAME_CHARS} characters.")
+        raise ValueError(f"A token's name must be one line of 1 to {NAME_CHARS} characters.")
 
 
 def new_secret() -> str:
-    """Return a fresh token of 256 random bits."""
+    """Return a new secret with 256 random bits."""
     return PREFIX + secrets.token_urlsafe(ENTROPY_BYTES)
 
 
 def digest_of(secret: str) -> str:
-    """Return what the database keeps of a token."""
+    """Return the hash of a secret that the database stores."""
     return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,19 +1,19 @@
-"""The newsroom's verbs: the only writers of articles, and the only ones who tell the streams.
+"""The newsroom's verbs: the only code that writes articles and publishes their events.
 
-create_article    a draft                            (no event)
-update_article    a draft's or a public text         article.updated, article.moved
-publish_article   now, if no time holds it back      article.published
-publish_due       every draft whose time has come    article.published
-correct_article   with a public note                 article.corrected
-retract_article   with a public note                 article.retracted
-restore_article   a retracted one                    article.restored
-discard_draft     one that was never public          (no event)
-rename_section    its articles say the new name      article.updated
+create_article    makes a draft                             (no event)
+update_article    changes fields                            article.updated, article.moved
+publish_article   shows a draft to readers                  article.published
+publish_due       publishes every draft whose time has come article.published
+correct_article   corrects, with a public note              article.corrected
+retract_article   withdraws, with a public note             article.retracted
+restore_article   shows a retracted article again           article.restored
+discard_draft     deletes a draft                           (no event)
+rename_section    changes the name in its articles          article.updated
 
-prepare           what of these takes long, for callers that hold a lock (no event)
+prepare           does the slow work of a verb before a lock is taken
 
-Each is one transaction: it locks the article, decides on the row as it is then, and writes the
-article, its revision and its events together. Each returns the article as it stands after it.
+Each verb is one transaction: it locks the article, decides by the row's current state, and writes
+the article, its revision and its events together. It returns the changed article.
 """
 
 from .correct import correct_article

@@ -1,4 +1,4 @@
-"""The steps that all verbs share: lock the row, change it, write it down, tell the streams."""
+"""The steps that the verbs share: lock the row, change it, save it, publish its events."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -22,21 +22,21 @@ Versions = int | Collection[int] | None
 
 
 def locked(article: Article, if_version: Versions = None) -> Article:
-    """Return the article as it is now, locked to the end of the transaction.
+    """Return the current article, locked until the end of the transaction.
 
     Args:
-        if_version: the version that the caller has read, or any of several.
+        if_version: the version that the caller has read, or several of which one must match.
 
     Raises:
         VersionConflict: somebody has changed the article since that version.
-        WrongState: it is no longer there.
+        WrongState: the article no longer exists.
     """
-    # On SQLite nothing is locked here: BEGIN IMMEDIATE has let no other writer in. `of`, because
-    # PostgreSQL does not lock the nullable side of a join.
+    # On SQLite this locks nothing, because BEGIN IMMEDIATE already excludes other writers. `of`,
+    # because PostgreSQL does not lock the nullable side of a join.
     rows = Article.objects.select_for_update(of=("self",)).select_related("section")
     fresh = rows.filter(pk=article.pk).first()
     if fresh is None:
-        raise WrongState("The article is no longer there.")
+        raise WrongState("The article no longer exists.")
     if if_version is not None:
         known = {if_version} if isinstance(if_version, int) else set(if_version)
         if not any(fresh.edited_version <= version <= fresh.version for version in known):
@@ -45,10 +45,10 @@ def locked(article: Article, if_version: Versions = None) -> Article:
 
 
 def change(article: Article, changes: Mapping[str, object], now: datetime) -> set[str]:
-    """Set fields of a locked article, not yet saved; return the names of those that differ.
+    """Set fields of a locked article without saving; return the names of those that changed.
 
     Raises:
-        InvalidField: a value cannot be accepted, for this article in its state.
+        InvalidField: a value is not accepted, in general or in the article's present state.
     """
     differing = {
         name: value for name, value in checked(changes).items() if getattr(article, name) != value
@@ -60,7 +60,7 @@ def change(article: Article, changes: Mapping[str, object], now: datetime) -> se
             value = differing.get(name)
             if isinstance(value, datetime) and value > now:
                 raise InvalidField(
-                    name, "cannot be in the future: the article is public. Retract it instead."
+                    name, "cannot be in the future: the article is public. Retract it first."
                 )
     for name, value in differing.items():
         setattr(article, name, value)
@@ -69,11 +69,11 @@ def change(article: Article, changes: Mapping[str, object], now: datetime) -> se
     return set(differing)
 
 
-def held_back(article: Article, now: datetime) -> None:
-    """Refuse to show an article before its time.
+def check_time(article: Article, now: datetime) -> None:
+    """Refuse to show an article to readers before its time.
 
     Raises:
-        WrongState: its embargo or schedule is not over.
+        WrongState: its embargo or its scheduled time is not over.
     """
     if article.opens_at is not None and article.opens_at > now:
         held = "under embargo" if article.opens_at == article.embargoed_until else "held back"
@@ -81,10 +81,10 @@ def held_back(article: Article, now: datetime) -> None:
 
 
 def visible(names: set[str], *, reads_otherwise: bool) -> bool:
-    """Return whether a change of these fields is one that readers can see.
+    """Return whether readers can see a change of these fields.
 
     Args:
-        reads_otherwise: whether the body's tree has changed; the space around a text does not show.
+        reads_otherwise: the body's tree has changed. The text alone may differ in invisible spaces.
     """
     return reads_otherwise or any(FIELDS[name].public for name in names - TEXT)
 
@@ -93,38 +93,38 @@ def save(article: Article) -> None:
     """Write an article's row.
 
     Raises:
-        InvalidField: `uri`, or `external_id` of the same source, is another's already.
+        InvalidField: another article has the same `uri`, or `external_id` of the same source.
     """
     try:
         with transaction.atomic():
             article.save()
     except IntegrityError as error:
-        for name, twins in _twins(article).items():
-            if twins.exclude(pk=article.pk).exists():
-                raise InvalidField(name, "is another article's already.") from error
+        for name, holders in _holders(article).items():
+            if holders.exclude(pk=article.pk).exists():
+                raise InvalidField(name, "is already used by another article.") from error
         raise
 
 
 def save_version(article: Article, *, seen: bool = True) -> None:
-    """Write a locked article as its next version.
+    """Save a locked article as its next version.
 
     Args:
-        seen: whether readers can see what has changed.
+        seen: readers can see the change.
     """
     article.version += 1
     article.edited_version = article.version
     if seen:
         article.version_created = timezone.now()
-    # An editor was here: what kept the schedule from publishing may be mended.
+    # The editor may have removed the reason why the schedule could not publish.
     article.publish_failed, article.publish_retry = "", None
     save(article)
 
 
 def check_size(article: Article) -> None:
-    """Refuse a text now that could not be sent when it becomes public.
+    """Refuse a draft whose text could not be sent once it is public.
 
     Raises:
-        InvalidField: it is larger than a frame can be.
+        InvalidField: the text does not fit into a frame.
     """
     try:
         encode_item({**story_item(article), "order": article.order or "-"})
@@ -136,7 +136,8 @@ def too_large() -> InvalidField:
     return InvalidField("body", "is too large to be sent to readers.")
 
 
-def _twins(article: Article) -> dict[str, ArticleQuerySet]:
+def _holders(article: Article) -> dict[str, ArticleQuerySet]:
+    """Return, by field, the articles with the same value of a field that must be unique."""
     same_source = Article.objects.filter(source=article.source, external_id=article.external_id)
     return {
         "uri": Article.objects.filter(uri=article.uri),
@@ -145,7 +146,7 @@ def _twins(article: Article) -> dict[str, ArticleQuerySet]:
 
 
 def record(article: Article, kind: Revision.Kind, *, note: str = "", by: str = "") -> None:
-    """Write down what was just done, with the text as it now stands."""
+    """Add a revision to the article's history, with its present text."""
     Revision.objects.create(
         article=article,
         version=article.version,
@@ -161,10 +162,10 @@ def record(article: Article, kind: Revision.Kind, *, note: str = "", by: str = "
 
 
 def announce(article: Article, event: str, *, left: Section | None = None) -> None:
-    """Put a public article into its streams, and take it out of a section it has left.
+    """Publish an article's event in its streams, and remove it from a section that it has left.
 
     Raises:
-        InvalidField: the text is larger than a frame can be.
+        InvalidField: the text does not fit into a frame.
     """
     item = article_item(article)
     try:
@@ -179,7 +180,7 @@ def announce(article: Article, event: str, *, left: Section | None = None) -> No
 
 
 def withdraw(article: Article, event: str) -> None:
-    """Take an article, and every text of it that was ever sent, out of all streams."""
+    """Remove an article from all streams, and all its texts from their logs."""
     shown_in = ["news", article.stream]
     if article.section is not None:
         shown_in.append(article.section.stream)

@@ -21,16 +21,16 @@ def correct_article(
     by: str = "",
     if_version: Versions = None,
 ) -> Article:
-    """Put right what readers were told wrongly, and say so.
+    """Correct an error in a public article, with a note for readers.
 
     Args:
         note: what was wrong; public, and shown with the article from now on.
-        changes: the fields put right; none, where the text was put right before.
-        if_version: the version that the caller has read, or any of several.
+        changes: the corrected fields; none if an earlier update corrected the text.
+        if_version: the version that the caller has read, or several of which one must match.
 
     Raises:
         InvalidField, VersionConflict: nothing was changed.
-        WrongState: it is not public.
+        WrongState: the article is not public.
     """
     note = checked_note(note, needed=True)
     prepare(changes or {}, article)

@@ -1,4 +1,4 @@
-"""Drafts: begun, and thrown away."""
+"""Create and delete drafts."""
 
 from collections.abc import Mapping
 
@@ -12,15 +12,15 @@ from .typeset import prepare, typeset
 
 
 def create_article(fields: Mapping[str, object], *, by: str = "") -> Article:
-    """Begin a draft; readers see nothing of it.
+    """Create a draft, which readers do not see.
 
     Args:
-        fields: any of `fields.FIELDS`; `headline` is needed.
-        by: who did it; a draft has no history, and keeps no name.
+        fields: any of `fields.FIELDS`; `headline` is required.
+        by: accepted like in the other verbs, but not stored: a draft has no history.
 
     Raises:
-        InvalidField: also where `uri`, or `external_id` of the same source, is another's already,
-            or where the text would be too large to be sent.
+        InvalidField: a value is not accepted, another article has the same `uri` or the same
+            `external_id` of the source, or the text would not fit into a frame.
     """
     fields = {"headline": ""} | dict(fields)
     prepare(fields)
@@ -36,10 +36,10 @@ def discard_draft(article: Article) -> None:
     """Delete a draft.
 
     Raises:
-        WrongState: it was public once, and is kept.
+        WrongState: the article is or was public, and is kept.
     """
     with live.atomic():
         article = locked(article)
         if not article.is_draft:
-            raise WrongState("What was public once is not deleted: retract it.")
+            raise WrongState("An article that was public cannot be deleted. Retract it instead.")
         article.delete()

@@ -1,4 +1,4 @@
-"""Publish what is due."""
+"""Publish the scheduled drafts whose time has come."""
 
 import logging
 from datetime import datetime, timedelta
@@ -21,12 +21,12 @@ SOONEST, LATEST = timedelta(minutes=1), timedelta(hours=1)
 def publish_due(now: datetime) -> int:
     """Publish every draft whose `publish_at` has come and whose embargo is over.
 
-    An embargo alone publishes nothing: its draft may not be ready. Each article has a transaction
-    of its own; one that fails keeps none of the others from their readers, says why to the desk,
-    and is tried again when somebody has saved it, or later and later.
+    An embargo alone publishes nothing, because the draft may not be ready. Each article has its own
+    transaction, so a failure does not stop the others. The desk sees the reason in the article. The
+    next attempt is when somebody has saved the article, or after a delay that grows.
 
     Returns:
-        How many were published.
+        The number of published articles.
     """
     return sum(_publish_if_due(article, now) for article in list(Article.objects.due(now)))
 
@@ -35,7 +35,7 @@ def _publish_if_due(article: Article, now: datetime) -> bool:
     try:
         with live.atomic():
             fresh = locked(article)
-            # An editor, or another worker, may have been here since the list was read.
+            # An editor or another worker may have changed the article since the list was read.
             if not Article.objects.due(now).filter(pk=fresh.pk).exists():
                 return False
             publish_locked(fresh, now, by="schedule")
@@ -46,16 +46,16 @@ def _publish_if_due(article: Article, now: datetime) -> bool:
         _put_off(article, str(error), now)
     except Exception as error:
         logger.exception("Article %s was due and could not be published.", article.pk)
-        _put_off(article, f"Our fault ({type(error).__name__}); it has been logged.", now)
+        _put_off(article, f"Internal error ({type(error).__name__}); it has been logged.", now)
     else:
         return True
     return False
 
 
 def _put_off(article: Article, reason: str, now: datetime) -> None:
-    """Say why it failed, and wait as long again as it has been due, 1 minute to 1 hour."""
+    """Store the reason, and retry after as long as the article is overdue, 1 minute to 1 hour."""
     overdue = now - (article.opens_at or now)
-    # Not for one that somebody has saved meanwhile: it may be mended.
+    # Only the version that failed: whoever saved a later one may have removed the reason.
     failed = Article.objects.filter(pk=article.pk, version=article.version)
     try:
         failed.update(
@@ -63,4 +63,4 @@ def _put_off(article: Article, reason: str, now: datetime) -> None:
             publish_retry=now + min(max(overdue, SOONEST), LATEST),
         )
     except DatabaseError:
-        logger.exception("Article %s: its failure could not be written down.", article.pk)
+        logger.exception("Article %s: the reason of the failure could not be stored.", article.pk)

@@ -1,16 +1,16 @@
-"""What the newsroom's verbs refuse, in words an editor can act on."""
+"""The refusals of the newsroom's verbs. Each message tells an editor what to do."""
 
 
 class NewsroomError(Exception):
-    """Any refusal of a verb; nothing was written."""
+    """A verb refused; nothing was written."""
 
 
 class WrongState(NewsroomError):
-    """The article is not in a state that allows this, such as a draft to be corrected."""
+    """The article's state does not allow this; for example, a draft cannot be corrected."""
 
 
 class PublishersOnly(NewsroomError):
-    """This is not for who may write drafts only; the message begins a sentence of what it is."""
+    """The caller may only write drafts. The message is a subject, to which "needs …" is added."""
 
 
 class VersionConflict(NewsroomError):
@@ -24,7 +24,7 @@ class VersionConflict(NewsroomError):
 
 
 class InvalidField(NewsroomError):
-    """A field's value cannot be accepted; `message` goes on where the field's name ends."""
+    """A field's value is not accepted. `message` is a predicate; the field's name precedes it."""
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(f"{field} {message}")

@@ -1,4 +1,4 @@
-"""What callers may say of an article, and how each value is checked."""
+"""The fields of an article that callers may write, and how each value is checked."""
 
 import re
 import unicodedata
@@ -20,33 +20,33 @@ from .errors import InvalidField
 # Neither PostgreSQL nor UTF-8 nor XML 1.0 (section 2.2) can carry these.
 UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 NOTE_CHARS = 2000
-# They turn the text after them round: what is read is not what is written (Unicode UAX 9).
+# They change the direction of the text after them, so that it reads as another (Unicode UAX 9).
 REORDERING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
-# Letters and symbols by their category, and yet nothing to be seen.
+# Invisible, although their category is letter or symbol.
 BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 
 Check = Callable[[str, object], object]
 
 
 def text(limit: int) -> Check:
-    """Check a text of several lines; line ends become `\\n`, piles of marks a few marks."""
+    """Check a text of several lines; line ends become `\\n`, excess combining marks are removed."""
 
     def check(name: str, value: object) -> str:
         if not isinstance(value, str):
             raise InvalidField(name, "must be text.")
         value = value.replace("\r\n", "\n").replace("\r", "\n")
         if UNSTORABLE.search(value):
-            raise InvalidField(name, "holds a control character or half a surrogate pair.")
+            raise InvalidField(name, "contains a control character or half a surrogate pair.")
         value = without_piles(value)
         if len(value) > limit:
-            raise InvalidField(name, f"is {len(value)} characters long; {limit} is the most.")
+            raise InvalidField(name, f"is {len(value)} characters long; the limit is {limit}.")
         return value
 
     return check
 
 
 def line(limit: int, *, needed: bool = False) -> Check:
-    """Check a text of one line; space around it is taken off."""
+    """Check a text of one line, and strip the space around it."""
     several = text(limit)
 
     def check(name: str, value: object) -> str:
@@ -54,9 +54,9 @@ def line(limit: int, *, needed: bool = False) -> Check:
         if any(unicodedata.category(sign) in {"Cc", "Zl", "Zp"} for sign in value):
             raise InvalidField(name, "must be a single line without control characters.")
         if REORDERING.search(value):
-            raise InvalidField(name, "holds a character that turns the direction of the text.")
+            raise InvalidField(name, "contains a character that changes the text's direction.")
         if needed and not value:
-            raise InvalidField(name, "is needed.")
+            raise InvalidField(name, "is required.")
         if value and not any(map(is_visible, value)):
             raise InvalidField(name, "has no visible character.")
         return value
@@ -65,12 +65,12 @@ def line(limit: int, *, needed: bool = False) -> Check:
 
 
 def is_visible(sign: str) -> bool:
-    """Return whether a character shows by itself: no space, no joiner, no mark on another."""
+    """Return whether a character is visible by itself; spaces, joiners and marks are not."""
     return unicodedata.category(sign)[0] in "LNPS" and sign not in BLANK
 
 
 def standfirst(limit: int) -> Check:
-    """Check a text of several lines; one in which nothing is to be seen is none."""
+    """Check a text of several lines; a text without a visible character becomes empty."""
     several = text(limit)
 
     def check(name: str, value: object) -> str:
@@ -81,7 +81,7 @@ def standfirst(limit: int) -> Check:
 
 
 def address(limit: int) -> Check:
-    """Check an address of http or https, or nothing."""
+    """Check an http or https address; it may be empty."""
     single = line(limit)
 
     def check(name: str, value: object) -> str:
@@ -91,7 +91,7 @@ def address(limit: int) -> Check:
         except ValueError as error:
             raise InvalidField(name, "is not an address.") from error
         if value and not (parts.scheme in {"http", "https"} and parts.netloc):
-            raise InvalidField(name, "must be an address that begins with http:// or https://.")
+            raise InvalidField(name, "must begin with http:// or https://.")
         return value
 
     return check
@@ -100,7 +100,7 @@ def address(limit: int) -> Check:
 def permanent_name(name: str, value: object) -> str:
     value = str(line(500, needed=True)(name, value))
     if re.search(r"\s", value):
-        raise InvalidField(name, "must not hold a space.")
+        raise InvalidField(name, "must not contain a space.")
     return value
 
 
@@ -139,7 +139,7 @@ def moment(name: str, value: object) -> datetime | None:
 
 
 def section(name: str, value: object) -> Section | None:
-    """Check a section, given as itself or by its slug."""
+    """Check a section, given as an object or by its slug."""
     if value is None or value == "":
         return None
     wanted = {"slug": value} if isinstance(value, str) else {"pk": getattr(value, "pk", None)}
@@ -152,7 +152,7 @@ def section(name: str, value: object) -> Section | None:
 
 @dataclass(frozen=True)
 class Field:
-    """How a field is checked, and whether readers are told of it: whether an item has it."""
+    """How a field is checked, and whether it is public: part of the items that readers receive."""
 
     check: Check
     public: bool = True
@@ -185,10 +185,10 @@ FIELDS: dict[str, Field] = {
 
 
 def checked(fields: Mapping[str, object]) -> dict[str, object]:
-    """Return the fields as they are kept.
+    """Return the fields with the values to store.
 
     Raises:
-        InvalidField: a name is unknown, or a value cannot be accepted.
+        InvalidField: a name is unknown, or a value is not accepted.
     """
     for name in fields:
         if name not in FIELDS:
@@ -203,5 +203,5 @@ def checked_note(note: str, *, needed: bool = False) -> str:
 
 
 def checked_section_name(name: object) -> str:
-    """Return a section's name as it is kept."""
+    """Return a section's name as it is stored."""
     return str(line(100, needed=True)("name", name))

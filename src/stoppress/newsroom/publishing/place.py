@@ -1,4 +1,4 @@
-"""An article's place among the others: its `order`, which no other has."""
+"""An article's position among the others: its `order`, which is unique."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -13,10 +13,10 @@ ATTEMPTS = 20
 
 
 def take_place(article: Article, moment: datetime) -> None:
-    """Give an article its `first_published`, and the first free order from then on.
+    """Set an article's `first_published`, and the first free order at or after that time.
 
-    Two transactions may find the same place free: the unique constraint lets one of them have it,
-    and the other, having waited for that one's commit, looks again.
+    Two transactions may find the same order free. The unique constraint lets one of them commit;
+    the other waits for that commit and then tries again.
     """
     for attempt in range(ATTEMPTS):
         article.first_published, article.order = moment, free_order(moment)
@@ -30,7 +30,7 @@ def take_place(article: Article, moment: datetime) -> None:
 
 
 def free_order(moment: datetime) -> str:
-    """Return the first order at or after a moment (a step is 1 ms) that no article has."""
+    """Return the first free order at or after a moment, in steps of 1 ms."""
     moment = moment.astimezone(UTC)
     while True:
         wanted = wire_time(moment)

@@ -7,7 +7,7 @@ from django.utils import timezone
 from stoppress import live
 from stoppress.newsroom.models import Article, Revision
 
-from .article_row import Versions, announce, held_back, locked, record, save_version
+from .article_row import Versions, announce, check_time, locked, record, save_version
 from .errors import WrongState
 from .fields import checked_note
 from .place import take_place
@@ -24,14 +24,14 @@ def publish_article(
     """Show a draft to readers.
 
     Args:
-        at: when it was first published, for a story that others published before; a time to come
-            is taken as now, or the story would stand above all news until then.
-        by, note: kept in the article's history; the note is public.
-        if_version: the version that the caller has read, or any of several.
+        at: the time of first publication, for a story that was published elsewhere before. A future
+            time counts as now; otherwise the story would stand above all news until then.
+        by, note: stored in the article's history; the note is public.
+        if_version: the version that the caller has read, or several of which one must match.
 
     Raises:
-        VersionConflict: somebody has changed it since.
-        WrongState: it is no draft, or its embargo or schedule is not over.
+        VersionConflict: somebody has changed the article since that version.
+        WrongState: the article is not a draft, or its embargo or scheduled time is not over.
     """
     with live.atomic():
         fresh = locked(article, if_version)
@@ -44,10 +44,10 @@ def publish_locked(
     """Show a locked draft to readers, as of `now`."""
     note = checked_note(note)
     if article.is_public:
-        raise WrongState("The article is public already.")
+        raise WrongState("The article is already public.")
     if article.is_retracted:
-        raise WrongState("The article was retracted: restore it.")
-    held_back(article, now)
+        raise WrongState("The article is retracted. Restore it instead.")
+    check_time(article, now)
     take_place(article, min(at or now, now))
     article.pub_status = Article.PubStatus.USABLE
     save_version(article)

@@ -11,24 +11,24 @@ from .fields import checked_note
 def retract_article(
     article: Article, note: str, *, by: str = "", if_version: Versions = None
 ) -> Article:
-    """Take an article, and every text of it that was ever sent, from its readers.
+    """Withdraw an article from its readers, and all its texts from the streams' logs.
 
     Args:
-        note: why; public, and what stands at the article's address from now on.
-        if_version: the version that the caller has read, or any of several.
+        note: the reason; public, and shown at the article's address from now on.
+        if_version: the version that the caller has read, or several of which one must match.
 
     Raises:
-        InvalidField: there is no note.
-        VersionConflict: somebody has changed it since.
-        WrongState: it is not public.
+        InvalidField: the note is missing or not accepted.
+        VersionConflict: somebody has changed the article since that version.
+        WrongState: the article is not public.
     """
     note = checked_note(note, needed=True)
     with live.atomic():
         article = locked(article, if_version)
         if article.is_retracted:
-            raise WrongState("The article was retracted already.")
+            raise WrongState("The article is already retracted.")
         if not article.is_public:
-            raise WrongState("The article was never public: discard the draft.")
+            raise WrongState("The article was never public. Discard the draft instead.")
         article.pub_status = Article.PubStatus.CANCELED
         article.retraction_note = note
         save_version(article)

@@ -12,27 +12,28 @@ from .fields import checked_section_name
 
 
 def rename_section(section: Section, name: str) -> Section:
-    """Give a section another name, and let the articles on its page and the front page say it.
+    """Rename a section, and publish the new name with the section's newest articles.
 
-    Older articles, which are on neither page, say it the next time they are opened or changed.
+    These are the articles that a list can show. Older ones show the new name when they are next
+    opened or changed.
 
     Raises:
-        InvalidField: the name is empty or too long.
-        WrongState: the section is no longer there.
+        InvalidField: the name is empty, too long or not accepted.
+        WrongState: the section no longer exists.
     """
     name = checked_section_name(name)
     with live.atomic():
         fresh = Section.objects.select_for_update().filter(pk=section.pk).first()
         if fresh is None:
-            raise WrongState("The section is no longer there.")
+            raise WrongState("The section no longer exists.")
         if fresh.name == name:
             return fresh
         fresh.name = name
         fresh.save(update_fields=["name"])
         shown = Article.objects.public().filter(section=fresh).select_for_update(of=("self",))
         for article in shown.select_related("section").order_by(F("order").desc())[:LIMIT]:
-            # A new version, or pages would take the item for one they know; but no revision, no new
-            # version_created and no edited_version: nothing was done that an editor could undo.
+            # A new version, because pages ignore an item whose version they know. No revision, no
+            # version_created and no edited_version, because no editor has changed the article.
             article.version += 1
             article.save(update_fields=["version"])
             announce(article, "article.updated")

@@ -1,4 +1,4 @@
-"""Make a body's tree: before any lock, for a long text takes a second."""
+"""Make a body's tree. A long text takes a second, so this is done before any lock is taken."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -14,48 +14,52 @@ TEXT = {"body", "body_format"}
 
 
 def typeset(body: str, body_format: str) -> Tree:
-    """Return a body's tree, as `body_of` does."""
+    """Return a body's tree; see `body_of`."""
     return body_of(body, body_format).tree
 
 
 def left_out(article: Article) -> tuple[str, ...]:
-    """Return a sentence for each thing in an article's text that readers will not see."""
+    """Return one warning for each part of an article's text that readers will not see."""
     return body_of(article.body, article.body_format).warnings
 
 
 @lru_cache(maxsize=4)
 def body_of(body: str, body_format: str) -> Body:
-    """Return a body as readers will see it; the latest are remembered, and must not be changed.
+    """Return a body as readers will see it.
+
+    The latest four are cached. Callers must not change them.
 
     Raises:
-        InvalidField: it would take too long.
+        InvalidField: the text would take too long to read.
     """
     try:
-        said = read(body, body_format)
-        # Again: marks can be written as numbers, and be spread over elements.
-        return Body(tree_without_piles(said.tree), said.warnings)
+        made = read(body, body_format)
+        # The fields' check has seen only the marks written as characters. They can also be written
+        # as numbers, and be spread over elements.
+        return Body(tree_without_piles(made.tree), made.warnings)
     except TooCostly as error:
         raise InvalidField("body", str(error)) from error
 
 
 def prepare(fields: Mapping[str, object], article: Article | None = None) -> dict[str, object]:
-    """Do what a verb will need and takes long; every verb does so before it locks anything.
+    """Do the slow work of a verb before it locks anything.
 
-    Callers that put verbs together in a `live.atomic()` of their own call this before it.
+    Every verb calls this. A caller that combines verbs in its own `live.atomic()` calls it before.
 
     Args:
-        article: the one to be changed; none for a new one.
+        article: the article to change; None for a new one.
 
     Returns:
-        The fields as they are kept.
+        The fields with the values to store.
 
     Raises:
-        InvalidField: as the verb would.
+        InvalidField: the verb would refuse a value.
     """
-    said = checked(fields)
-    if TEXT & said.keys():
+    accepted = checked(fields)
+    if TEXT & accepted.keys():
         before = article or Article()
         typeset(
-            str(said.get("body", before.body)), str(said.get("body_format", before.body_format))
+            str(accepted.get("body", before.body)),
+            str(accepted.get("body_format", before.body_format)),
         )
-    return said
+    return accepted

@@ -1,4 +1,4 @@
-"""Change an article where no correction is owed."""
+"""Update an article: a change that needs no correction note."""
 
 from collections.abc import Mapping
 
@@ -31,15 +31,17 @@ def update_article(
     if_version: Versions = None,
     drafts_only: bool = False,
 ) -> Article:
-    """Change a draft, a public article, or a retracted one (seen by readers if it is restored).
+    """Change a draft, a public article or a retracted one.
 
-    Every change makes a version. Of a public article, what readers can see makes a revision and an
-    event besides; what only the desk sees (`ed_note` and the like) makes neither.
+    Every change makes a new version. If the article is public and readers can see the change, there
+    is also a revision and an event. Fields for the desk, such as `ed_note`, make neither. Readers
+    see the change of a retracted article once it is restored.
 
     Args:
-        note: public, and kept with a revision; refused where there is none to keep it.
-        if_version: the version that the caller has read, or any of several.
-        drafts_only: refuse what is public or was, and what is, or would be, to become so by itself.
+        note: public, and stored with the revision; refused if the change makes no revision.
+        if_version: the version that the caller has read, or several of which one must match.
+        drafts_only: refuse an article that is or was public, or is scheduled before or after the
+            change.
 
     Raises:
         InvalidField, PublishersOnly, VersionConflict, WrongState: nothing was changed.
@@ -56,7 +58,7 @@ def update_article(
             check_draft(article)
         seen = visible(differing, reads_otherwise=article.body_tree != tree)
         if note and not (article.is_public and seen):
-            raise InvalidField("note", "is kept with a change that readers see, and there is none.")
+            raise InvalidField("note", "needs a change that readers see, and there is none.")
         if not differing:
             return article
         if not article.is_public:
@@ -74,12 +76,12 @@ def update_article(
 
 
 def check_draft(article: Article) -> None:
-    """Refuse what is more than a draft that waits for somebody to publish it.
+    """Refuse everything but a draft without a scheduled time.
 
     Raises:
         PublishersOnly.
     """
     if not article.is_draft:
-        raise PublishersOnly("A change of what is public, or was,")
+        raise PublishersOnly("A change of an article that is or was public")
     if article.publish_at is not None:
-        raise PublishersOnly("A change of what becomes public by itself")
+        raise PublishersOnly("A change of a scheduled article")

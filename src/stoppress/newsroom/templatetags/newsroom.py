@@ -1,4 +1,4 @@
-"""Show what an item on the wire holds: its times and its text."""
+"""Template filters for an item's times, text and addresses."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -15,7 +15,7 @@ register = template.Library()
 
 @register.filter
 def utc(moment: str | datetime | None) -> str:
-    """Return a time of the wire (ISO 8601) in words, in UTC and absolute: the page is shared."""
+    """Return a time (ISO 8601) in words: absolute and in UTC, because all readers get one page."""
     if not moment:
         return ""
     if isinstance(moment, str):
@@ -25,11 +25,11 @@ def utc(moment: str | datetime | None) -> str:
 
 @register.filter
 def blocks(tree: Sequence[object] | None) -> SafeString:
-    """Return the HTML of a JsonML tree, the same elements that the browser builds from it."""
+    """Return a JsonML tree as HTML: the same elements that the browser builds from it."""
     return body.html(tree) if tree else SafeString("")
 
 
 @register.filter
 def address(link: str | None) -> str:
-    """Return an address that may stand in a page (http, https or relative); else nothing."""
+    """Return an http, https or relative address; empty for any other."""
     return (link and safe_address(link)) or ""

@@ -1,4 +1,4 @@
-"""`stoppress token NAME`: make, renew and revoke the publish API's tokens."""
+"""`stoppress token NAME`: create, renew and revoke tokens of the publish API."""
 
 from argparse import ArgumentParser, ArgumentTypeError
 from datetime import timedelta
@@ -13,7 +13,7 @@ SCOPES = ", ".join(Scope.values)
 
 
 def scope(text: str) -> Scope:
-    """Return the widest of the scopes that are named, with commas between them."""
+    """Parse a comma-separated list of scopes, and return the widest."""
     try:
         return widest([Scope(word.strip()) for word in text.split(",")])
     except ValueError as error:
@@ -21,25 +21,25 @@ def scope(text: str) -> Scope:
 
 
 def widest(scopes: list[Scope]) -> Scope:
-    """Return the scope that includes all of some."""
+    """Return the scope that includes all the others."""
     return max(scopes, key=list(Scope).index)
 
 
 def days(text: str) -> int:
-    """Return a number of days."""
+    """Parse a number of days."""
     number = int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
     if not 0 <= number <= LONGEST_DAYS:
-        raise ArgumentTypeError(f"days are a whole number from 0 (no end) to {LONGEST_DAYS}")
+        raise ArgumentTypeError(f"days must be a whole number from 0 (no end) to {LONGEST_DAYS}")
     return number
 
 
 def span(number: int) -> timedelta | None:
-    """Return how long a token lasts; None for ever."""
+    """Return a token's lifetime; None for a token that does not expire."""
     return timedelta(days=number) if number else None
 
 
 class Command(BaseCommand):
-    help = "Print a new API token, once, as the last line of standard output."
+    help = "Create an API token, and print it once, as the last line of standard output."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", help=f"who uses it; at most {NAME_CHARS} characters, unique")
@@ -48,28 +48,28 @@ class Command(BaseCommand):
             type=scope,
             action="append",
             metavar="S",
-            help=f"what it may: {SCOPES}, each with what stands before it (default: publish)",
+            help=f"its scope: {SCOPES}; each includes the ones before it (default: publish)",
         )
         parser.add_argument(
             "--days",
             type=days,
             metavar="N",
-            help="days after which it expires; 0 is never (default: never)",
+            help="expires after N days; 0 means never (default: never)",
         )
         choice = parser.add_mutually_exclusive_group()
         choice.add_argument(
             "--renew",
             action="store_true",
-            help="a new secret for NAME; the old one stops working. Scope and time are as before",
+            help="give NAME a new secret, and end the old one; scope and days stay, unless given",
         )
-        choice.add_argument("--revoke", action="store_true", help="make NAME's token worthless")
+        choice.add_argument("--revoke", action="store_true", help="end NAME's token now")
 
     def handle(self, *args: Any, name: str, renew: bool, revoke: bool, **options: Any) -> None:
         name = name.strip()
         chosen = widest(options["scope"]) if options["scope"] else None
         number: int | None = options["days"]
         try:
-            check_name(name)  # before any look-up: a database cannot even search for some texts
+            check_name(name)  # before any lookup, because a database cannot search for every text
         except ValueError as error:
             raise CommandError(str(error)) from error
         token = ApiToken.objects.filter(name=name).first()
@@ -85,12 +85,12 @@ class Command(BaseCommand):
             return
         if token is not None:
             raise CommandError(
-                f"There is a token named {name!r} already; `stoppress manage token "
+                f"There is already a token named {name!r}; `stoppress manage token "
                 "NAME --renew` replaces it."
             )
         self.show(ApiToken.issue(name, chosen or Scope.PUBLISH, span(number or 0))[1])
 
     def show(self, secret: str) -> None:
-        """Print a secret alone on standard output, so that a script can take it."""
+        """Print only the secret to standard output, so that a script can read it."""
         self.stderr.write("Keep this token; it is not shown again:")
         self.stdout.write(secret)

@@ -1,6 +1,6 @@
-// Back fetches a new article's form anew, with another token, while the browser puts the words back
-// that were typed. The token is kept with this place in the browser's history, so that the form is
-// the same one, and the server knows that it was sent.
+// The Back button loads a new article's form again, with another token, and the browser restores the
+// typed text. This script stores the token with the page's history entry and restores it too, so
+// that the server recognises a form that was already sent.
 
 const once = document.querySelector('input[name="once"]')
 

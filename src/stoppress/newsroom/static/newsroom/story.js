@@ -1,11 +1,11 @@
-// Keeps the rest of an article's page in step with the article on it. A withdrawn text must be
-// gone from the title and the descriptions too: tabs, bookmarks and share sheets read those. And
-// who cannot see the page change is told, once, when a correction or a withdrawal comes.
+// Keeps the title and the head of an article's page in step with the article. A withdrawn text must
+// also disappear from them, because tabs, bookmarks and share sheets show them. The script also
+// tells a screen reader once when a correction or a withdrawal comes, or the article is restored.
 
 const feed = document.querySelector('live-feed')
 const site = contents('og:site_name')[0]?.content ?? ''
 
-/** @type {Element | null} what has the focus, or had it when it was taken from the page */
+/** @type {Element | null} the element that has the focus, or had it when it was removed */
 let focused = document.activeElement
 
 let before = standing()
@@ -15,12 +15,12 @@ function field(slot) {
   return feed?.querySelector(`[data-key^="article:"] ${slot}`) ?? null
 }
 
-/** @param {string} slot @returns {string} what the article on the page says there now */
+/** @param {string} slot @returns {string} the text of that slot on the page */
 function shown(slot) {
   return field(`[data-field="${slot}"]`)?.textContent?.trim() ?? ''
 }
 
-/** How the article stands: is it there, and of when is its correction? */
+/** Returns whether the article is on the page, and the date of its correction. */
 function standing() {
   const correction = field('[data-time="correction.date"]')?.getAttribute('datetime') ?? ''
   return { there: shown('headline') !== '', correction }
@@ -33,7 +33,7 @@ function contents(name) {
   )
 }
 
-/** Let the head say something, or nothing at all of it. @param {'name' | 'property'} kind */
+/** Sets a `meta` element; empty content removes it. @param {'name' | 'property'} kind */
 function say(kind, /** @type {string} */ name, /** @type {string} */ content) {
   const known = contents(name)
   if (!content) {
@@ -53,7 +53,7 @@ function followArticle() {
   say('property', 'og:title', headline)
   say('property', 'og:description', description)
   say('name', 'description', description)
-  // It stands on the page of a withdrawn article, which may be restored.
+  // The page of a withdrawn article has a `noindex`, which ends when the article is restored.
   if (headline) for (const meta of contents('robots')) meta.remove()
 
   const now = standing()
@@ -74,7 +74,7 @@ function tell(what) {
   status?.replaceChildren(status.getAttribute(`data-${what}`) ?? '')
 }
 
-/** @returns {HTMLElement | null} of the notice that stands in a withdrawn article's place */
+/** @returns {HTMLElement | null} the heading of the notice in place of a withdrawn article */
 function heading() {
   return feed?.querySelector('[data-when-empty] h1') ?? null
 }
@@ -84,7 +84,7 @@ document.addEventListener('focusin', ({ target }) => {
 })
 
 document.addEventListener('focusout', () => {
-  // Not at once: what loses the focus by being taken away is to be remembered until it is told of.
+  // Deferred: an element that loses the focus because it was removed must stay in `focused`.
   queueMicrotask(() => {
     if (focused?.isConnected) focused = document.activeElement
   })
