@@ -6,7 +6,7 @@ import signal
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
-from .backoff import Restarts
+from .backoff import Backoff
 from .child import Child
 from .lifeline import RETIRE
 
@@ -40,7 +40,7 @@ class KeptProcess:
         self._start = start
         self._leave_seconds = leave_seconds
         self._settle_seconds = settle_seconds
-        self._restarts = Restarts()
+        self._backoff = Backoff()
         self._starting = asyncio.Lock()
         self._handed_over = asyncio.Event()
 
@@ -69,7 +69,7 @@ class KeptProcess:
             False: the new process never worked, and the old one stays; or it has ended since.
         """
         # The cause of earlier failures may be mended: that is why somebody asks.
-        self._restarts.begin_anew()
+        self._backoff.reset()
         async with self._starting:
             old, new = self.child, await self._bring()
             if new is not None and await new.ended(self._settle_seconds) is None:
@@ -105,7 +105,7 @@ class KeptProcess:
         return None
 
     async def _restart(self, died: Child) -> None:
-        wait = self._restarts.wait_after(died.lived())
+        wait = self._backoff.wait_after(died.lived())
         how = await _how(died)
         logger.error("%s %s: another is started in %g s", self._named(died), how, wait)
         while True:
@@ -118,7 +118,7 @@ class KeptProcess:
                 if await self.start():
                     logger.info("%s works again", self._named(self.child))
                     return
-            wait = self._restarts.wait_after(0.0)
+            wait = self._backoff.wait_after(0.0)
             logger.error("%s is started again in %g s", self.name, wait)
 
     async def _see_off(self, old: Child) -> None:
