@@ -15,7 +15,7 @@ from .sink import Sink
 logger = logging.getLogger("stoppress.live")
 
 
-class Guard(Protocol):
+class AccessCheck(Protocol):
     """Decides whether a reader may keep reading streams that are not public.
 
     Attributes:
@@ -47,7 +47,7 @@ class Guard(Protocol):
         """Return the refusal of a reader whose session has ended."""
 
 
-class Replay(Protocol):
+class ReplayBudget(Protocol):
     """Counts the bytes that a reader is sent before it is live."""
 
     @property
@@ -146,8 +146,8 @@ class Connection:
         self,
         sink: Sink,
         transport: str,
-        guard: Guard | None = None,
-        replay: Replay | None = None,
+        guard: AccessCheck | None = None,
+        replay: ReplayBudget | None = None,
     ) -> None:
         self.sink = sink
         self.transport = transport

@@ -137,7 +137,9 @@ class FeedCache:
 
     def _weigh_tracked(self) -> int:
         """Return the bytes held for single readers; what several share counts once."""
-        self._tracked = {s for s in self._tracked if s.connection.open and (s.replay_page or s.fresh)}
+        self._tracked = {
+            s for s in self._tracked if s.connection.open and (s.replay_page or s.fresh)
+        }
         held: dict[int, int] = {}
         for subscription in self._tracked:
             page, fresh = subscription.replay_page, subscription.fresh
