@@ -141,7 +141,7 @@ def test_wide_letters_are_known_by_their_shape(name: str, mark: str, rest: bytes
     text = declared("utf-16", WORDS)
     found, flaw = as_text((mark + text).encode(name) + rest, "text/xml; charset=utf-8")
     assert found == text
-    assert flaw == ("it ends in half a letter" if rest else "")
+    assert flaw == ("it ends in the middle of a character" if rest else "")
 
 
 def test_half_a_pair_in_wide_letters_is_lost_and_no_other() -> None:

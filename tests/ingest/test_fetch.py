@@ -102,7 +102,7 @@ async def test_a_redirect_is_checked_like_the_first_address(web: Web) -> None:
         ("gopher://127.0.0.1/", "Only http and https"),
         ("javascript:alert(1)", "Only http and https"),
         ("/etc/passwd", "Only http and https"),
-        ("file:///etc/passwd", "command line only"),
+        ("file:///etc/passwd", "Only the command line"),
         ("http://", ""),
         ("http://[::1", ""),
         ("http://u:p@x.example/", "a user or a password"),
@@ -129,7 +129,7 @@ async def test_a_redirect_without_an_address_is_refused(web: Web) -> None:
 
 async def test_only_the_allowed_ports_are_asked() -> None:
     message = await refusal("http://8.8.8.8:22/", Rules())
-    assert message.startswith("Port 22 is not among the allowed ones: STOPPRESS_FETCH_PORTS")
+    assert message.startswith("Port 22 is not allowed. STOPPRESS_FETCH_PORTS")
 
 
 def test_a_redirect_from_https_to_http_is_refused() -> None:
@@ -172,7 +172,7 @@ async def test_what_is_packed_is_unpacked(web: Web) -> None:
 async def test_what_cannot_be_unpacked_is_an_error_that_names_the_packing(web: Web) -> None:
     url = web.serve("/a", b"not packed at all", content_encoding="br")
     assert await refusal(url) == (
-        "It is packed with Brotli, though only gzip and deflate were asked for."
+        "It is compressed with Brotli, but only gzip and deflate were asked for."
     )
 
 
@@ -207,7 +207,7 @@ async def test_a_malformed_body_ends_at_once_and_is_not_quoted(
         request.wfile.write(rest)
 
     message = await refusal(web.handle("/a", answer))
-    assert message.startswith("It did not answer as a web server should (")
+    assert message.startswith("The server's answer is not valid HTTP (")
     assert "Withdrawn" not in message
 
 
@@ -223,7 +223,7 @@ async def test_a_slow_server_is_given_up_in_time(web: Web) -> None:
 
     started = time.monotonic()
     message = await refusal(web.handle("/a", slowly), replace(HERE, total_seconds=0.5))
-    assert message == "It did not answer whole within 0.5 seconds."
+    assert message == "The answer was not complete within 0.5 seconds."
     assert time.monotonic() - started < 3
 
 

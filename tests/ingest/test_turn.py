@@ -18,7 +18,7 @@ URL = "https://wire.example/feed"
 def test_a_source_is_one_polls_at_a_time() -> None:
     source = Source.objects.create(url=URL)
     with turn(source):
-        with pytest.raises(NotNow, match="Another poll of it is under way"), turn(source):
+        with pytest.raises(NotNow, match="Another poll of it is running"), turn(source):
             raise AssertionError
         with pytest.raises(NotNow), turn(Source.objects.get()):
             raise AssertionError
