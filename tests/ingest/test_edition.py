@@ -1,4 +1,4 @@
-"""A feed as the newsroom reads it: what is read of it, in which order, and what is not."""
+"""`edition`: which entries of a feed are read, in which order, and which are not."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -56,14 +56,14 @@ async def test_a_body_that_came_is_read_whatever_its_tag_says(web: Web) -> None:
         assert isinstance(await fetch(url, etag=etag, rules=HERE), Fetched)
 
 
-async def test_nothing_new_may_come_with_new_validators(web: Web) -> None:
+async def test_a_304_may_have_new_validators(web: Web) -> None:
     url = web.serve("/a", b"", 304, etag='W/"2"', last_modified="Mon, 05 Jan 2026 02:00:00 GMT")
     outcome = await fetch(url, etag='"1"', rules=HERE)
     assert isinstance(outcome, NotModified)
     assert (outcome.etag, outcome.last_modified) == ('W/"2"', "Mon, 05 Jan 2026 02:00:00 GMT")
 
 
-async def test_nothing_new_is_an_error_where_nothing_was_asked(web: Web) -> None:
+async def test_a_304_without_a_condition_is_an_error(web: Web) -> None:
     assert await refusal(web.serve("/a", b"", 304)) == "The server answered 304 Not Modified."
 
 
@@ -177,7 +177,7 @@ async def test_what_cannot_be_unpacked_is_an_error_that_names_the_packing(web: W
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "x-gzip", "UTF-8", "none", "br", "gzip, gzip"])
-async def test_what_is_called_packed_and_is_not_is_read_as_it_is(web: Web, encoding: str) -> None:
+async def test_a_plain_body_that_is_declared_packed_is_read(web: Web, encoding: str) -> None:
     outcome = await fetch(web.serve("/a", b"<rss/>", content_encoding=encoding), rules=HERE)
     assert isinstance(outcome, Fetched)
     assert outcome.body == b"<rss/>"
@@ -242,7 +242,7 @@ async def test_an_answer_that_breaks_off_is_an_error(web: Web) -> None:
     await refusal(web.handle("/a", broken))
 
 
-async def test_nobody_there_is_an_error() -> None:
+async def test_a_host_that_does_not_answer_is_an_error() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]

@@ -205,7 +205,7 @@ def test_what_a_poll_that_died_at_once_has_left_is_new_to_the_next(web: Web) -> 
     assert (Source.objects.get().title, Article.objects.count()) == ("The Wire", 1)
 
 
-def test_who_is_turned_away_leaves_the_others_new_source_alone(web: Web) -> None:
+def test_a_poll_without_a_turn_leaves_the_new_source_of_the_other_poll_alone(web: Web) -> None:
     url = web.serve("/feed", rss(item(1)))
     Source.objects.create(url=url, polling_until=timezone.now() + timedelta(seconds=60))
     with pytest.raises(CannotFollow, match="polled again in at most 2 minutes"):
@@ -259,7 +259,7 @@ def test_of_two_polls_at_once_one_does_it_and_the_other_says_so(web: Web, known:
     assert Source.objects.get().polling_until is None
 
 
-def test_what_slid_out_of_the_window_stays_and_what_comes_back_is_no_news(web: Web) -> None:
+def test_items_that_leave_the_feed_stay_and_items_that_return_are_not_new(web: Web) -> None:
     source, _ = follow(web.serve("/feed", rss(item(2), item(1))))
     web.serve("/feed", rss(item(3), item(2)))
     poll(source)
