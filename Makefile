@@ -68,8 +68,8 @@ lock: dev ## write requirements/ and package-lock.json anew (UPGRADE=1 for newer
 	@$(BIN)/python scripts/node.py npm install --package-lock-only --no-fund
 	@$(BIN)/python scripts/node.py npm install --package-lock-only --no-fund --prefix $(NODE_WS)
 
-matrix: dev services ## test every Python with every Django (ONLY=3.12-6.0)
-	@$(BIN)/python scripts/matrix.py $(ONLY)
+matrix: dev services ## test every Python with every Django (ONLY=3.12-6.0; ONLY=--in-turn for the next one; QUICK=1)
+	@$(BIN)/python scripts/matrix.py $(ONLY) $(if $(QUICK),-- --quick)
 
 services: dev ## find PostgreSQL, Redis, Chromium and a C compiler, and install what is missing
 	@$(BIN)/python scripts/services.py

@@ -1,6 +1,7 @@
 """Run the tests on every Python and Django that the project supports, each in its own `.venv`.
 
 `matrix.py [PYTHON-DJANGO …] [-- PYTEST ARGUMENTS]`, say `matrix.py 3.12-6.0 -- -x tests/live`.
+`matrix.py --in-turn …` runs one pair, the next at each commit, of those whose Python is here.
 """
 
 import os
@@ -25,6 +26,8 @@ def main() -> None:
     words = sys.argv[1:]
     cut = words.index("--") if "--" in words else len(words)
     chosen, arguments = words[:cut], words[cut + 1 :]
+    if "--in-turn" in chosen:
+        chosen = [pair_in_turn()]
     results = {}
     for python, django in PAIRS:
         name = f"{python}-{django}"
@@ -36,6 +39,21 @@ def main() -> None:
     failed = [name for name, result in results.items() if result == "failed"]
     ran = [name for name, result in results.items() if result in {"passed", "failed"}]
     sys.exit(1 if failed or not ran else 0)
+
+
+def pair_in_turn() -> str:
+    """Return the pair for this commit, and say which pairs have no Python here."""
+    missing = {python for python, _ in PAIRS if not find(python)}
+    for python in sorted(missing):
+        print(f"Never in turn on this machine: Python {python} is not on it.")
+    pairs = [f"{python}-{django}" for python, django in PAIRS if python not in missing]
+    if not pairs:
+        sys.exit("There is no Python of the matrix on this machine.")
+    counted = subprocess.run(
+        ["git", "rev-list", "--count", "HEAD"], cwd=ROOT, capture_output=True, text=True
+    )
+    commits = int(counted.stdout) if not counted.returncode else 0  # 0: it is no clone
+    return pairs[commits % len(pairs)]
 
 
 def outcome(python: str, django: str, arguments: list[str]) -> str:

@@ -16,6 +16,7 @@ from stoppress.live import conf
 from stoppress.live.fast_path.consumer_protocol import ConsumerProtocol
 from stoppress.live.fast_path.handshake import HandshakeProtocol
 from stoppress.live.hub.hub import running_hub
+from stoppress.live.protocol.refusals import MESSAGE_BYTES
 from stoppress.site.application import site_application
 
 from . import leaving
@@ -31,8 +32,6 @@ logger = logging.getLogger("stoppress.site")
 # A deflate context of its own would cost each connection 56 KiB (uvicorn, measured at 10,000
 # readers: 706 MB instead of 219 MB) and each message four times the CPU.
 PER_MESSAGE_DEFLATE = False
-# All that readers may send is small; more closes the connection with 1009 (RFC 6455, 7.4.1).
-MESSAGE_BYTES = 4096
 # Seconds for a pong. With those for the close after it (`CLOSE_SECONDS`), a half-open connection is
 # reaped within a heartbeat and 10 seconds.
 PONG_SECONDS = 8.0
