@@ -1,4 +1,4 @@
-"""The conformance checker finds nothing against a real server, and what is wrong with others."""
+"""The conformance checker passes the real server, and finds the fault of each broken server."""
 
 import asyncio
 import subprocess
@@ -51,7 +51,7 @@ def test_the_command_says_each_rule_in_words_and_ends_with_0(serve):
     assert len(lines) == sum(len(rules) + 1 for rules in RULES.values()) + 1
 
 
-def test_a_server_that_is_not_there_is_said_in_words():
+def test_an_unreachable_server_or_wrong_address_is_reported_in_one_sentence():
     for url in (f"http://127.0.0.1:{free_port()}/", "nonsense"):
         done = subprocess.run([COMMAND, "conform", url], capture_output=True, text=True, timeout=30)
         assert done.returncode == 1 and done.stderr.startswith("stoppress conform: ")
@@ -60,7 +60,7 @@ def test_a_server_that_is_not_there_is_said_in_words():
 
 @pytest.fixture
 def quick(monkeypatch):
-    """Have no patience: what these servers owe is due in milliseconds."""
+    """Shorten every timeout: these small servers answer within milliseconds."""
     monkeypatch.setattr(channel, "PATIENCE", 1.0)
     monkeypatch.setattr(channel, "_GRACE", 0.2)
     monkeypatch.setattr(server, "PATIENCE", 1.0)
@@ -78,7 +78,7 @@ async def test_a_small_server_that_is_well_keeps_every_rule(quick):
     assert (report.broken(), report.not_seen()) == ([], []), "\n".join(report.lines())
 
 
-# Of every transport: what is done wrong, and the rule that this breaks.
+# Faults of every transport, each with the rule that it breaks.
 OF_FRAMES = {
     "schema": "schema",
     "asked": "asked",
@@ -161,5 +161,5 @@ NAMES = {"WebSocket": "ws", "SSE": "sse", "Poll": "poll"}
 async def test_a_server_that_breaks_a_rule_is_caught(quick, part, sick, rule):
     report = await look_at(f"{NAMES[part]} {sick}")
     assert (part, rule) in report.broken(), "\n".join(report.lines())
-    # Events that one transport brings otherwise than another may be wrong on either.
+    # If two transports bring different events, either of them may be the wrong one.
     assert {other for other in report.broken() if other[0] != part} <= BY_COMPARISON

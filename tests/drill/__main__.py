@@ -26,11 +26,11 @@ BACKENDS = ("sqlite", "postgres", "redis")
 
 
 def main() -> int:
-    """Run every fault everywhere; return 1 where one failed, 2 where a server is missing."""
+    """Run every fault on every backend; return 1 if one failed, 2 if a server is missing."""
     parser = argparse.ArgumentParser("tests.drill")
     parser.add_argument("--only", default="", help="numbers of faults, with commas")
     parser.add_argument("--backends", default=",".join(BACKENDS))
-    parser.add_argument("--fast", action="store_true", help="fewer readers, shorter absences")
+    parser.add_argument("--fast", action="store_true", help="fewer readers, shorter outages")
     options = parser.parse_args()
     numbers = [int(number) for number in options.only.split(",") if number]
     chosen = [fault for fault in FAULTS if not numbers or fault.number in numbers]

@@ -1,4 +1,4 @@
-"""A log made by hand, and records of it that can be doctored."""
+"""A small log made by hand, and records of it that a test can falsify."""
 
 import hashlib
 import json
@@ -10,23 +10,23 @@ from stoppress.drill.record import Applied, Record
 LIMIT = 30
 
 
-def cursor(position: int, life: str = "a") -> str:
-    return f"{position}-{hashlib.sha256(f'{life}{position}'.encode()).hexdigest()[:16]}"
+def cursor(position: int, branch: str = "a") -> str:
+    return f"{position}-{hashlib.sha256(f'{branch}{position}'.encode()).hexdigest()[:16]}"
 
 
 def item(position: int) -> dict[str, Any]:
     return {"key": f"article:{position}", "version": 1, "order": f"{position:04}"}
 
 
-def log(length: int, life: str = "a", common: int = 0) -> History:
-    """Return a log of `length` articles, whose first `common` are those of the life before."""
-    lives = ["a" if n <= common else life for n in range(length + 1)]
+def log(length: int, branch: str = "a", common: int = 0) -> History:
+    """Return a log of `length` articles, whose first `common` are also in branch "a"."""
+    branches = ["a" if n <= common else branch for n in range(length + 1)]
     events = [
-        Event(cursor(n, lives[n]), "put", f"article:{n}", 1, False, json.dumps(item(n)))
+        Event(cursor(n, branches[n]), "put", f"article:{n}", 1, False, json.dumps(item(n)))
         for n in range(1, length + 1)
     ]
     items = [item(n) for n in range(length, max(0, length - LIMIT), -1)]
-    return History(cursor(0, lives[0]), events, items)
+    return History(cursor(0, branches[0]), events, items)
 
 
 def snapshot(of: History, position: int, reason: str = "start") -> dict[str, Any]:
@@ -59,6 +59,6 @@ def event(of: History, position: int) -> dict[str, Any]:
 
 
 def record(*frames: dict[str, Any], asked: str | None = None) -> Record:
-    """Return a reader's record of frames, one a second."""
+    """Return a reader's record of frames, applied one per second."""
     applied = [Applied(frame, float(at)) for at, frame in enumerate(frames)]
     return Record(0, "http://127.0.0.1/", "ws", {"news": asked}, applied)

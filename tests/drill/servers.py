@@ -1,4 +1,4 @@
-"""The tests' PostgreSQL, with what a drill does to it: its data put back to where they were."""
+"""The servers of the tests, with the operations that a drill needs to break them."""
 
 import shutil
 from pathlib import Path
@@ -11,7 +11,7 @@ class DrillPostgres(postgres.Postgres):
 
     @classmethod
     def begin(cls) -> "DrillPostgres | None":
-        """Start a server; None where the machine has no PostgreSQL."""
+        """Start a server; return None if the machine has no PostgreSQL."""
         binaries = programs.postgres()
         return cls(binaries) if binaries else None
 
@@ -29,18 +29,18 @@ class DrillPostgres(postgres.Postgres):
         _copy_tree(self._data, self._copy)
 
     def put_copy_back(self) -> None:
-        """Put the copy in the place of the stopped server's data."""
+        """Replace the stopped server's data by the copy."""
         shutil.rmtree(self._data)
         _copy_tree(self._copy, self._data)
 
 
 def start_redis() -> redis.Redis | None:
-    """Start a Redis; None where the machine has none."""
+    """Start a Redis server; return None if the machine has none."""
     return redis.start()
 
 
 def _copy_tree(source: Path, target: Path) -> None:
-    # With owners: PostgreSQL starts only on data that are its user's own.
+    # The copy keeps the owners: PostgreSQL starts only on data that its user owns.
     shutil.copytree(source, target, symlinks=True)
     for path in (target, *target.rglob("*")):
         status = (source / path.relative_to(target)).lstat()

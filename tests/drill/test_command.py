@@ -1,4 +1,4 @@
-"""`stoppress drill`, as its user types it."""
+"""`stoppress drill` on the command line."""
 
 import json
 import subprocess
@@ -32,12 +32,12 @@ def test_it_lists_the_faults():
 
 
 @pytest.mark.parametrize("only", ["0", "26", "1,x", ""])
-def test_a_fault_that_is_none_is_refused_in_words(only):
+def test_an_unknown_fault_number_is_refused_with_a_message(only):
     done = drill(None, "--only", only)
     assert done.returncode == 2 and "faults are 1 to 25" in done.stderr
 
 
-def test_a_running_site_is_troubled_from_outside_and_compared_with_its_log(serve, tmp_path):
+def test_a_running_site_is_disturbed_from_outside_and_compared_with_its_log(serve, tmp_path):
     server = serve(env={"STOPPRESS_HEARTBEAT": "1"})
     publisher = [COMMAND.with_name("python"), "-m", "stoppress.drill.process", "publisher"]
     subprocess.run([*publisher, "0", "--open", "3"], env=server.env, check=True, timeout=30)
@@ -48,11 +48,11 @@ def test_a_running_site_is_troubled_from_outside_and_compared_with_its_log(serve
         done = drill(server, "--url", server.url, "--readers", "30", "--json", str(found))
         publishing.wait(30)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "with the log of this environment's installation" in done.stdout
+    assert "with the log of the installation that the environment names" in done.stdout
     assert {outcome["verdict"] for outcome in json.loads(found.read_text())} == {"pass"}
 
 
-def test_a_site_that_is_not_there_fails_in_words(serve):
+def test_an_unreachable_site_fails_with_a_message(serve):
     server = serve()
     server.kill9()
     done = drill(server, "--url", server.url)
@@ -60,7 +60,7 @@ def test_a_site_that_is_not_there_fails_in_words(serve):
     assert "Traceback" not in done.stdout + done.stderr
 
 
-def test_the_report_says_in_words_and_in_a_table_what_held():
+def test_the_report_has_lines_of_text_a_table_and_a_summary():
     held = Outcome(1, "a worker killed", "SQLite", readers=200, mutations=500, seconds=1.234)
     failed = Outcome(2, "a publisher killed", "SQLite", "fail", missing=3, words=["gone"])
     missing = Outcome(9, "a failover", "SQLite", "n/a", words=["SQLite has no server."])
@@ -70,5 +70,5 @@ def test_the_report_says_in_words_and_in_a_table_what_held():
     table = report.table([held, failed, missing])
     assert len({line.count("|") for line in table.splitlines() if line.startswith("|")}) == 1
     assert "- 9, SQLite: SQLite has no server." in table
-    assert "1 held, 1 failed, 1 do not exist here" in report.summary([held, failed, missing])
+    assert "1 passed, 1 failed, 1 not applicable" in report.summary([held, failed, missing])
     assert report.summary([held]).startswith("Every reader was equal")

@@ -1,4 +1,4 @@
-"""The fast part of the drill; `make drill` runs the whole, see `tests/drill/__main__.py`."""
+"""The fast part of the drill; `make drill` runs all of it, see `tests/drill/__main__.py`."""
 
 import time
 from dataclasses import replace
@@ -15,7 +15,7 @@ from stoppress.drill.stage import FAST
 
 from .servers import DrillPostgres
 
-# Each takes 10 to 20 s where nothing else runs; a busy machine makes processes start slowly.
+# Each takes 10 to 20 s on an idle machine; on a busy one, processes start slowly.
 pytestmark = pytest.mark.timeout(180)
 
 BY_NUMBER = {fault.number: fault for fault in FAULTS}
@@ -24,7 +24,7 @@ SCALE = replace(FAST, absence=4.0)
 
 @pytest.fixture(scope="module")
 def failing_postgres():
-    """A PostgreSQL of this module's own: nobody else's data may be put back."""
+    """A PostgreSQL server for this module only, since its data is restored to an earlier state."""
     server = DrillPostgres.begin()
     if server is None:
         pytest.skip("PostgreSQL is not on this machine (`make services` tells more)")
@@ -47,7 +47,7 @@ def test_readers_equal_the_log_on_sqlite(number):
     holds(number, Backend())
 
 
-def test_a_failover_that_lost_the_last_commits_is_told_to_every_reader(failing_postgres):
+def test_every_reader_gets_a_new_snapshot_after_a_failover_that_lost_commits(failing_postgres):
     url = failing_postgres.url()
     holds(9, Backend(url, postgres_control=failing_postgres))
 
@@ -57,7 +57,7 @@ def test_readers_equal_the_log_while_redis_is_away(failing_postgres, redis):
     holds(6, backend)
 
 
-def test_what_does_not_exist_on_a_backend_says_why():
+def test_a_fault_that_is_impossible_on_a_backend_says_why():
     outcome = run_fault(BY_NUMBER[9], Backend(), SCALE)
     assert outcome.verdict == "n/a" and "SQLite has no server" in outcome.words[0]
     outcome = run_fault(BY_NUMBER[8], Backend("postgres://nobody@127.0.0.1:9/none"), SCALE)
@@ -76,7 +76,7 @@ def test_a_drill_leaves_neither_processes_nor_files_behind(tmp_path, monkeypatch
     with pytest.raises(KeyboardInterrupt):
         run_fault(replace(BY_NUMBER[1], run=interrupted), Backend(), SCALE)
     assert not list(tmp_path.iterdir())
-    # A group that was killed is waited for by its leader alone: the others need a moment to end.
+    # The drill waits only for the leader of a killed group: its other processes end a little later.
     patience = time.monotonic() + 10
     while (left := _started_for(tmp_path)) and time.monotonic() < patience:
         time.sleep(0.05)  # between two looks
@@ -88,7 +88,7 @@ def _started_for(directory):
 
 
 def _names(environ, directory):
-    """Return whether a process that may be looked at was started for a directory's data."""
+    """Return whether a process, if it can be inspected, was started for a directory's data."""
     try:
         return f"STOPPRESS_DATA={directory}".encode() in environ.read_bytes()
     except OSError:

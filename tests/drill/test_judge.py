@@ -1,4 +1,4 @@
-"""The judge of a drill is itself tried: every wrong that a reader can suffer must be found."""
+"""The judge of a drill finds every kind of difference between a reader's record and the log."""
 
 import math
 from dataclasses import replace
@@ -34,7 +34,7 @@ def test_three_events_that_were_left_out_are_missing():
     assert findings(*RIGHT[:3], *RIGHT[6:]).missing == 3
 
 
-def test_what_never_came_at_the_end_is_missing():
+def test_an_event_missing_at_the_end_is_counted():
     assert findings(*RIGHT[:-2]).missing == 2
 
 
@@ -54,8 +54,8 @@ def test_two_events_that_changed_places_are_out_of_order():
 
 
 def test_an_event_that_says_something_else_than_the_log_is_wrong():
-    lie = {**RIGHT[5], "item": {**RIGHT[5]["item"], "headline": "Not so"}}
-    assert findings(*RIGHT[:5], lie, *RIGHT[6:]).wrong >= 1
+    wrong_after = {**RIGHT[5], "item": {**RIGHT[5]["item"], "headline": "Not so"}}
+    assert findings(*RIGHT[:5], wrong_after, *RIGHT[6:]).wrong >= 1
     removed = {**RIGHT[5], "op": "remove"}
     assert findings(*RIGHT[:5], removed, *RIGHT[6:]).wrong >= 1
 
@@ -68,31 +68,31 @@ def test_an_event_that_is_in_no_log_is_wrong():
 def test_a_state_that_is_not_the_streams_is_wrong():
     stale = {**RIGHT[0], "items": RIGHT[0]["items"][:-1]}
     found = findings(stale, *RIGHT[1:])
-    assert found.wrong == 1 and "what it shows" in found.words[0]
+    assert found.wrong == 1 and "the reader's state" in found.words[0]
 
 
-def test_a_snapshot_nobody_reckoned_with_counts_what_it_passed_over_as_missing():
+def test_the_events_that_an_unexpected_snapshot_skips_count_as_missing():
     frames = [*RIGHT[:3], snapshot(LOG, 8, "behind"), *RIGHT[7:]]
     found = findings(*frames)
     assert found.missing == 3 and found.resets == {"behind": 1}
     assert findings(*frames, resets={"behind"}).clean
 
 
-def test_a_fork_that_was_told_is_right_and_a_splice_is_wrong():
-    old, new = log(6), log(10, life="b", common=4)
+def test_a_snapshot_after_a_fork_is_right_and_a_joined_history_is_wrong():
+    old, new = log(6), log(10, branch="b", common=4)
     before = [snapshot(old, 2), *(event(old, n) for n in range(3, 7))]
     after = [snapshot(new, 7, "fork"), *(event(new, n) for n in range(8, 11))]
     assert findings(*before, *after, now=new, before=[old], resets={"fork"}).clean
-    spliced = [*before, *(event(new, n) for n in range(7, 11))]
-    assert not findings(*spliced, now=new, before=[old], resets={"fork"}).clean
-    # Also where the frame lies about what it comes after.
-    lie = {**event(new, 7), "after": cursor(6)}
-    spliced = [*before, lie, *(event(new, n) for n in range(8, 11))]
-    found = findings(*spliced, now=new, before=[old], resets={"fork"})
-    assert found.wrong == 1 and "splice" in found.words[0]
+    joined = [*before, *(event(new, n) for n in range(7, 11))]
+    assert not findings(*joined, now=new, before=[old], resets={"fork"}).clean
+    # Also if the frame has a wrong `after`.
+    wrong_after = {**event(new, 7), "after": cursor(6)}
+    joined = [*before, wrong_after, *(event(new, n) for n in range(8, 11))]
+    found = findings(*joined, now=new, before=[old], resets={"fork"})
+    assert found.wrong == 1 and "two histories are joined" in found.words[0]
 
 
-def test_a_withdrawn_text_is_right_as_the_tombstone_that_it_is():
+def test_a_withdrawn_text_matches_its_tombstone():
     rows = [
         replace(row, redacted=True, item="") if row.cursor == cursor(5) else row
         for row in LOG.events
@@ -106,7 +106,7 @@ def test_a_withdrawn_text_is_right_as_the_tombstone_that_it_is():
     assert not findings(*RIGHT[:3], tombstone, *RIGHT[4:]).clean
 
 
-def test_what_a_reader_keeps_below_its_floor_is_no_difference():
+def test_items_below_a_readers_floor_are_not_compared():
     long = log(40)
     frames = [snapshot(long, 35), *(event(long, n) for n in range(36, 41))]
     assert findings(*frames, now=long).clean
@@ -118,7 +118,7 @@ def test_many_readers_are_counted_each():
     assert found.readers == 3 and found.missing == 2
 
 
-def test_the_last_of_the_readers_says_when_all_were_equal():
+def test_the_last_reader_decides_when_all_were_equal():
     heads = {"news": cursor(10)}
     assert last_event_at([record(*RIGHT)], heads) == 8.0
     assert last_event_at([record(*RIGHT), record(*RIGHT[:-1])], heads) == math.inf

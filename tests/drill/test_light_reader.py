@@ -1,4 +1,4 @@
-"""A light reader understands what a server of ours sends, and notes what breaks the rule."""
+"""A light reader applies the frames of our servers, and notes frames that break the rule."""
 
 import asyncio
 import json
@@ -25,7 +25,7 @@ def said(frame):
 
 @asynccontextmanager
 async def reading(*messages):
-    """Follow a server that says some messages, once, and then only listens."""
+    """Run a light reader against a server that sends some messages once, and then only reads."""
     left = [messages]
     answered, serving = bytearray(), []
 
@@ -57,7 +57,7 @@ def notes(light):
     return [words for _, words in light.notes]
 
 
-async def test_it_applies_what_comes_and_says_where_it_is():
+async def test_it_applies_frames_and_reports_its_cursors():
     frames = [HELLO, snapshot(LOG, 3), LIVE, event(LOG, 3), event(LOG, 4)]
     async with reading(*map(said, frames)) as (light, _):
         await until(lambda: light.at({"news": cursor(4)}))
@@ -67,13 +67,13 @@ async def test_it_applies_what_comes_and_says_where_it_is():
     assert not light.joined() and light.at({"news": cursor(4)})
 
 
-async def test_it_answers_a_ping_with_what_the_ping_said():
+async def test_it_answers_a_ping_with_the_same_payload():
     async with reading(bytes((PING, 2)) + b"hi") as (light, answered):
         await until(lambda: answered == PONG)
         assert notes(light) == ["connected"]
 
 
-async def test_it_notes_with_which_code_it_was_closed_and_comes_back():
+async def test_it_notes_the_close_code_and_reconnects():
     async with reading(bytes((CLOSE, 2)) + (4002).to_bytes(2, "big")) as (light, _):
         await until(lambda: len(light.notes) > 1)
         assert notes(light)[:2] == ["connected", "closed with 4002; trying again"]

@@ -23,13 +23,13 @@ def test_readers_who_agree_are_right():
     assert judge(readers(), {"news": history_of("news", readers(), fresh(10))}).clean
 
 
-def test_one_who_lacks_what_another_has_is_found():
+def test_a_reader_that_lacks_an_event_of_another_is_found():
     told = readers()
     del told[1].applied[2]
     assert judge(told, {"news": history_of("news", told, fresh(10))}).missing == 1
 
 
-def test_what_came_after_a_cursor_is_left_out():
+def test_frames_after_a_cursor_are_left_out():
     cut = [up_to(reader, cursor(8)) for reader in readers()]
     assert {reader.applied[-1].frame["cursor"] for reader in cut} == {cursor(8)}
     assert judge(cut, {"news": history_of("news", cut, fresh(8))}).clean

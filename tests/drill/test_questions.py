@@ -1,4 +1,4 @@
-"""What a running site answers is taken as it came, and judged."""
+"""The answers of a running site are read and judged."""
 
 import asyncio
 
@@ -16,7 +16,7 @@ def outcome_of(ask, *arguments):
     return outcome
 
 
-async def test_a_newcomer_has_the_streams_items_and_its_cursor():
+async def test_a_newcomer_gets_the_streams_items_and_its_cursor():
     site = Doctored()
     async with site.served() as url:
         state = await asyncio.to_thread(questions.fresh, url.rstrip("/"), "one")
@@ -27,14 +27,14 @@ async def test_a_newcomer_has_the_streams_items_and_its_cursor():
 
 
 @pytest.mark.parametrize(("sick", "verdict"), [("", "pass"), ("poll fork", "fail")])
-async def test_a_cursor_from_elsewhere_is_to_be_told_why(sick, verdict):
+async def test_a_wrong_cursor_must_get_a_snapshot_with_its_reason(sick, verdict):
     async with Doctored(sick).served() as url:
-        asked = questions.come_from_elsewhere, url.rstrip("/"), "one"
+        asked = questions.send_wrong_cursors, url.rstrip("/"), "one"
         assert (await asyncio.to_thread(outcome_of, *asked)).verdict == verdict
 
 
 @pytest.mark.parametrize(("sick", "failed"), [("", 0), ("poll 404", 1), ("poll 400", 6)])
-async def test_nonsense_is_to_be_refused_with_its_status(sick, failed):
+async def test_a_malformed_query_must_be_refused_with_its_status(sick, failed):
     async with Doctored(sick).served() as url:
-        found = await asyncio.to_thread(outcome_of, questions.ask_nonsense, url.rstrip("/"))
+        found = await asyncio.to_thread(outcome_of, questions.send_malformed, url.rstrip("/"))
         assert len(found.words) == failed, found.words

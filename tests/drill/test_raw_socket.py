@@ -1,4 +1,4 @@
-"""A WebSocket by hand is answered, and is closed, as any other."""
+"""A WebSocket written by hand returns the status and the close code of real servers."""
 
 import asyncio
 
@@ -23,14 +23,14 @@ def halted(url, stream):
         return line.close_code()
 
 
-async def test_it_says_how_it_was_answered_and_with_which_code_it_was_closed():
+async def test_it_returns_the_status_and_the_close_code():
     async with Doctored().served() as url:
         assert await asyncio.to_thread(told, url, "nowhere") == (101, 4404)
         assert await asyncio.to_thread(refused, url) == 403
         assert await asyncio.to_thread(halted, url, "nowhere") == 4404
 
 
-async def test_a_server_that_refuses_has_no_reader_who_halts():
+async def test_a_halted_reader_needs_an_accepted_handshake():
     async with Doctored("ws refused").served() as url:
         with pytest.raises(OSError, match="handshake was refused"):
             await asyncio.to_thread(halted, url, "nowhere")

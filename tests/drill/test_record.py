@@ -1,4 +1,4 @@
-"""A reader's account says how its connection fared."""
+"""A reader's record shows lost connections and the reasons of snapshots."""
 
 from dataclasses import replace
 
@@ -10,7 +10,7 @@ LOG = log(3)
 CUT = [(1.0, "connected"), (2.0, "closed with 4002; trying again"), (3.0, "connected")]
 
 
-def test_who_lost_a_connection_was_cut_off_and_who_polls_had_none():
+def test_a_lost_connection_is_a_cut_off_but_not_for_a_poll():
     whole = replace(record(), notes=CUT[:1])
     cut = replace(record(), notes=CUT)
     assert (whole.cuts(), cut.cuts()) == (0, 1)

@@ -1,4 +1,4 @@
-"""A writer's mutations are the newsroom's, and what it rolls back is never there."""
+"""A writer uses the newsroom's verbs, and nothing that it rolls back is ever stored."""
 
 from argparse import Namespace
 
@@ -32,7 +32,7 @@ def test_it_makes_every_kind_of_change_and_leaves_nothing_of_what_it_rolled_back
     assert tally.committed == 12 and "failed" not in said
     assert Section.objects.count() == 2 and not Article.objects.filter(headline=NEVER).exists()
     assert set(Revision.objects.values_list("kind", flat=True)) >= {"publish", "update"}
-    # What is killed before its commit says what nobody may ever see, and what dies after it not.
+    # Only a transaction killed before its commit has the headline that nobody may ever see.
     monkeypatch.setattr(connection, "_commit", connection._commit)  # put back what it replaces
     by_hand.end_specially("before", 0.0)
     by_hand.end_specially("after", 0.0)

@@ -13,19 +13,19 @@ from .find import Find
 from .fuzzer import Fuzzer
 from .resources import check_back, held
 
-# Examples of each door's in one round.
+# Examples for each door in one round.
 EXAMPLES = 60
-# Rounds after which a server has what it keeps for good.
+# Rounds after which a server's memory and descriptors no longer grow.
 WARM = 3
 
 
 def main() -> int:
-    """Fuzz every door in turn until the time is over; the status is 1 where there was a find."""
+    """Fuzz every door in turn until the time is over; return 1 if there was a find."""
     parser = argparse.ArgumentParser("python -m tests.fuzz")
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--portable", action="store_true", help="without the fast path")
-    parser.add_argument("--seed", type=int, help="of the first round, as a find has named it")
+    parser.add_argument("--seed", type=int, help="seed of the first round, as a find prints it")
     parser.add_argument("--doors", default="echo,site,nginx", help="some of echo,site,nginx")
     options = parser.parse_args()
     seed = int(time.time()) % 10**6 * 1000 if options.seed is None else options.seed
@@ -40,7 +40,7 @@ def main() -> int:
 def opened(
     running: ExitStack, folder: Path, names: list[str], workers: int, portable: bool
 ) -> list[Door]:
-    """Open the doors that are named."""
+    """Start the servers that are named."""
     doors = []
     if "echo" in names or "nginx" in names:
         doors.append(running.enter_context(echo(folder, workers, portable)))
@@ -56,7 +56,7 @@ def opened(
 
 
 def fuzz(doors: list[Door], seed: int, seconds: float) -> int:
-    """Play rounds, then see that nothing is left of them."""
+    """Play rounds, then check that the server has released all resources."""
     fuzzers = {door: Fuzzer(door) for door in doors}
     before = {}
     ends = time.monotonic() + seconds

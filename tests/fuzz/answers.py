@@ -1,17 +1,17 @@
-"""What a server answers on one connection, read from its bytes."""
+"""Parse the answers of a server on one connection."""
 
 import re
 from dataclasses import dataclass
 
 STATUS_LINE = re.compile(rb"HTTP/1\.1 (\d{3}) [^\r\n]*\r\n")
-# A header of the echo's own answers, which a refusal of the server's has not.
+# A header of the echo's answers; the server's refusals do not have it.
 MARK = "understood"
-# Of answers that end with their head.
+# Statuses of answers without a body.
 WITHOUT_BODY = {204, 304}
 
 
 class Garbled(Exception):
-    """Bytes that are no answer."""
+    """The bytes are not an HTTP answer."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Answer:
 
     @property
     def closes(self) -> bool:
-        """Return whether it is the last of its connection, as it says itself."""
+        """Return whether the answer says that the connection is closed after it."""
         return "close" in self.headers.get("connection", "").lower()
 
 
@@ -34,8 +34,8 @@ class Answers:
     """All answers so far.
 
     Attributes:
-        rest: what is no whole answer yet; after a 101, the frames.
-        upgraded: the last answer is a 101.
+        rest: the bytes of an incomplete answer; after a 101, the frames.
+        upgraded: whether the last answer is a 101.
     """
 
     answers: list[Answer]
@@ -44,14 +44,14 @@ class Answers:
 
 
 def read_answers(data: bytes, methods: list[str], ended: bool) -> Answers:
-    """Return the answers in what a server has sent.
+    """Return the answers in the bytes that a server has sent.
 
     Args:
-        methods: of the requests: an answer to HEAD has no body.
-        ended: nothing more comes.
+        methods: the methods of the requests, since an answer to HEAD has no body.
+        ended: whether the server has ended the connection.
 
     Raises:
-        Garbled: they are none.
+        Garbled: the bytes are not answers.
     """
     found: list[Answer] = []
     at = 0
@@ -95,15 +95,15 @@ def read_head(head: bytes) -> tuple[int, dict[str, str]]:
 def read_body(
     data: bytes, at: int, status: int, headers: dict[str, str], method: str, ended: bool
 ) -> tuple[bytes, int] | None:
-    """Return a body and where it ends; None where it is not whole."""
+    """Return a body and its end; None if it is incomplete."""
     if status in WITHOUT_BODY or method == "HEAD":
-        # What refuses bytes that could not be read does not know that they were a HEAD.
+        # A server that could not read a request does not know that it was a HEAD.
         if "close" in headers.get("connection", "") and data[at:] and data[at : at + 5] != b"HTTP/":
             return b"", len(data)
         return b"", at
     if "content-length" in headers:
         end = at + int(headers["content-length"])
-        # A refusal of what could not be read may know that it was a HEAD.
+        # Or the server did know it, and the refusal of an unreadable request has no body.
         if ended and method == "" and "close" in headers.get("connection", "").lower():
             end = min(end, len(data))
         return (data[at:end], end) if len(data) >= end else None
@@ -113,7 +113,7 @@ def read_body(
 
 
 def read_chunks(data: bytes, at: int) -> tuple[bytes, int] | None:
-    """Return a chunked body and where it ends; None where it is not whole."""
+    """Return a chunked body and its end; None if it is incomplete."""
     parts = []
     while (end := data.find(b"\r\n", at)) >= 0:
         size, at = int(data[at:end], 16), end + 2

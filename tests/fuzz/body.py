@@ -1,30 +1,30 @@
-"""The body of a request (RFC 9112, sections 6 and 7), read strictly."""
+"""A strict parser for the body of a request (RFC 9112, sections 6 and 7)."""
 
 import re
 
 from .head import END, note, read_fields
 from .message import Message, Short, Unreadable
 
-# Right, and yet refused by llhttp, which looks for a space there alone.
+# Valid, but llhttp refuses it: it allows only a space there.
 CODING_THEN_TAB = re.compile(rb"(?im)^transfer-encoding:.*\t\s*$")
 SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})([ \t]*)(;[^\r\n]*)?")
 EXTENSIONS = re.compile(rb'(;[!-+\--~]+(=([!-+\--~]+|"[^"\\]*"))?)*')
-# Of trailers, from where on they may be too large.
+# Bytes of trailers beyond which a server may refuse them as too large.
 LARGE_TRAILERS = 8 * 1024
 
 
 def read_body(data: bytes, at: int, message: Message) -> int:
-    """Take a request's body, and return where it ends.
+    """Parse a request's body into the message; return where it ends.
 
     Raises:
-        Short: it does not end.
-        Unreadable: where it ends cannot be said.
+        Short: the body is incomplete.
+        Unreadable: its end cannot be determined.
     """
     codings = message.words("transfer-encoding")
     lengths = message.values("content-length")
     if message.values("transfer-encoding"):
         if lengths or message.version != "1.1":
-            # Read by its chunks, and the last of its connection (section 6.1).
+            # The chunks decide the length, and the connection ends after it (section 6.1).
             note(message, "a framing that smugglers use")
             message.closes = True
         if codings[-1:] != ["chunked"] or codings.count("chunked") > 1:
@@ -44,7 +44,7 @@ def read_body(data: bytes, at: int, message: Message) -> int:
 
 
 def length_of(values: list[str], message: Message) -> int:
-    """Return what all values of Content-Length say (section 6.3)."""
+    """Return the length that all values of Content-Length agree on (section 6.3)."""
     members = [member.strip(" \t") for value in values for member in value.split(",")]
     if not all(re.fullmatch("[0-9]{1,18}", member) for member in members):
         raise Unreadable("Content-Length")
@@ -56,11 +56,11 @@ def length_of(values: list[str], message: Message) -> int:
 
 
 def read_chunks(data: bytes, at: int, message: Message) -> int:
-    """Take a chunked body; its trailers are read and dropped (section 7.1)."""
+    """Parse a chunked body, and drop its trailers (section 7.1); return where it ends."""
     parts = []
     while True:
         end = data.find(b"\n", at)
-        # A line that can be none is refused before it ends.
+        # The size is checked only once its line is complete.
         if end < 0:
             raise Short
         found = SIZE.fullmatch(data[at : end - 1])
@@ -92,7 +92,7 @@ def read_chunks(data: bytes, at: int, message: Message) -> int:
             raise Short from None
         raise
     if trailers.values("content-length") or trailers.values("transfer-encoding"):
-        # Nobody may send such (RFC 9110, section 6.5.1).
+        # Clients must not send these (RFC 9110, section 6.5.1).
         note(message, "a trailer about framing")
     if trailers.may_refuse:
         note(message, trailers.may_refuse)

@@ -1,4 +1,4 @@
-"""A script of several connections at once, played against a server; a victim polls meanwhile."""
+"""Play a script of several connections against a server, beside a victim that polls."""
 
 import asyncio
 import socket
@@ -17,7 +17,7 @@ from .victim import Victim
 
 @dataclass(frozen=True)
 class Await:
-    """A step: wait until all that was asked is answered."""
+    """A step: wait until every request so far is answered."""
 
 
 Step = bytes | Await
@@ -25,7 +25,7 @@ Step = bytes | Await
 
 @dataclass(frozen=True)
 class Part:
-    """What one connection says, and whether it ends with a reset."""
+    """The steps of one connection, and whether it ends with a reset."""
 
     steps: list[Step]
     reset: bool = False
@@ -33,13 +33,13 @@ class Part:
 
 @dataclass(frozen=True)
 class Script:
-    """Connections, and which of them is to take its next step."""
+    """The connections, and the order in which they take their steps."""
 
     parts: list[Part]
     order: list[int] = field(default_factory=list)
 
     def turns(self) -> list[int]:
-        """Return which connection takes a step, until all have ended."""
+        """Return the index of the connection that takes each step."""
         left = [len(part.steps) for part in self.parts]
         turns = []
         for number in [*self.order, *(n for n, steps in enumerate(left) for _ in range(steps))]:
@@ -57,43 +57,43 @@ class Connection(asyncio.Protocol):
         self.sent, self.got = b"", b""
         self.ended = self.cut = self.reset = False
         self.hung = ""
-        # How many steps had been taken when the server's 101 was there.
+        # Whether frames were sent before the server's 101.
         self.early = False
         self._changed = asyncio.Event()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin."""
+        """Keep the transport."""
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
 
     def data_received(self, data: bytes) -> None:
-        """Keep what comes."""
+        """Keep the received bytes."""
         self.got += data
         self._changed.set()
 
     def eof_received(self) -> bool:
-        """Note the end of what comes."""
+        """Note that the server sends no more."""
         self.ended = True
         self._changed.set()
         return False
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Note an end that may have cost answers."""
+        """Note the end of the connection; an error may have cut off answers."""
         self.cut = self.cut or (exc is not None and not self.reset)
         self.ended = True
         self._changed.set()
 
     def reading(self) -> Reading:
-        """Return what was sent so far means."""
+        """Return the meaning of the bytes sent so far."""
         return read(self.sent)
 
     def answers(self) -> Answers:
-        """Return what was answered so far."""
+        """Return the answers so far."""
         methods = [message.method for message in self.reading().messages]
         return read_answers(self.got, methods, self.ended)
 
     def say(self, data: bytes) -> None:
-        """Send bytes, unless nobody would read them."""
+        """Send bytes, unless the connection is closing."""
         self.sent += data
         reading = self.reading()
         if reading.end == "websocket" and reading.rest and not self.upgraded():
@@ -106,7 +106,7 @@ class Connection(asyncio.Protocol):
         return self.answers().upgraded
 
     async def until(self, true: Callable[[], bool], what: str) -> None:
-        """Wait for something, or for the end of the connection."""
+        """Wait until a condition holds or the connection ends; note a timeout in `hung`."""
         try:
             async with asyncio.timeout(self._patience):
                 while not self.ended and not true():
@@ -116,13 +116,13 @@ class Connection(asyncio.Protocol):
             self.hung = self.hung or what
 
     async def answered(self) -> None:
-        """Wait until all that was asked is answered."""
+        """Wait until every request so far is answered."""
         reading = self.reading()
         due = len(reading.messages) + (reading.end == "unreadable")
         await self.until(lambda: len(self.answers().answers) >= due, "an answer")
 
     async def finish(self) -> None:
-        """Wait for what is still to come, then for the end."""
+        """Wait for the remaining answers and messages, then for the end of the connection."""
         await self.answered()
         reading = self.reading()
         if reading.end == "websocket" and self.upgraded() and not self.early:
@@ -130,7 +130,7 @@ class Connection(asyncio.Protocol):
             if not (said.wrong or said.binary or said.close is not None):
                 await self.until(lambda: self._heard(1 + len(said.texts)), "a message back")
             if said.close is None:
-                # What is wrong may be half a frame, which the server waits for.
+                # A wrong frame may look incomplete, so that the server waits for the rest.
                 self.leave()
         elif reading.end in {"open", "partial", "websocket"}:
             self.leave()
@@ -138,13 +138,13 @@ class Connection(asyncio.Protocol):
         self.transport.abort()
 
     def leave(self) -> None:
-        """Say no more, and go on reading."""
+        """Close the sending side, and keep reading."""
         if not self.transport.is_closing() and self.transport.can_write_eof():
             with suppress(OSError):  # the server has reset it, and that is still to be read
                 self.transport.write_eof()
 
     def end_with_reset(self) -> None:
-        """Leave as a client does whose machine has forgotten the connection."""
+        """Reset the connection."""
         self.reset = True
         if self.transport.is_closing():
             return
@@ -167,12 +167,12 @@ async def play(
 ) -> list[Connection]:
     """Play a script, and return its connections when all have ended.
 
-    Each step is followed by a poll of the victim's: when that is answered, a server with one
-    process has read what came before. No clock is asked.
+    After each step the victim polls. Once that poll is answered, a server with one process has
+    read the step. So no waiting time is needed.
 
     Args:
-        patience: seconds for what is to come.
-        strict: each answer is waited for; not where a proxy may answer in its own way.
+        patience: seconds to wait for an answer.
+        strict: wait for each answer. False behind a proxy, which may answer in its own way.
     """
     loop = asyncio.get_running_loop()
     connections = [

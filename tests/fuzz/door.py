@@ -1,4 +1,4 @@
-"""Strategies: what is sent to a server's door, mostly right, with one thing or two that are odd."""
+"""Hypothesis strategies for requests to a server: mostly valid, with a few oddities."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -36,7 +36,7 @@ KEY = b"dGhlIHNhbXBsZSBub25jZQ=="
 
 @dataclass(frozen=True)
 class Place:
-    """Where requests go: what a nonce is put behind, and the Host."""
+    """Where requests go: the paths that nonces are appended to, and the Host."""
 
     path: bytes
     host: bytes
@@ -57,7 +57,7 @@ class Draft:
     wire: bytes = b""
 
     def head(self) -> bytes:
-        """Return all but the body."""
+        """Return the head of the request."""
         hosts = [b"Host: " + host for host in self.hosts]
         first = b" ".join(part for part in (self.method, self.target, self.version))
         return b"\r\n".join([first, *hosts, *self.lines, *self.framing, b"", b""])
@@ -66,7 +66,7 @@ class Draft:
 def chunked(
     body: bytes, sizes: list[int], end: bytes = b"", trailers: Sequence[bytes] = ()
 ) -> bytes:
-    """Return a body in chunks, of which one has something behind its size."""
+    """Return a body in chunks; `end` is put after the size of each."""
     parts, at = [], 0
     for size in [*sizes, len(body)]:
         data = body[at : at + size]
@@ -90,14 +90,14 @@ def bodies(draw: Draw, place: Place, connection: int, request: int) -> bytes:
         place.host,
     )
     if kind == "half":
-        # What comes next on that connection, whoever's it is, would be its last header.
+        # If it were read as a request, the next bytes on the connection would be its last header.
         return inner[:-2] + b"X-Pad: " + b"p" * 300 + b"\r\nX-Rest: "
     return inner if kind == "request" else inner + b"b" * draw(st.integers(1, 3000))
 
 
 @st.composite
 def requests(draw: Draw, place: Place, connection: int, request: int) -> list[bytes]:
-    """One request, in the pieces that it is sent in."""
+    """One request, in the segments that it is sent in."""
     nonce = mark("q", connection, request)
     odd = set(draw(st.lists(st.sampled_from(ODDITIES), max_size=3)))
     draft = Draft(draw(st.sampled_from(oddities.METHODS)), place.path + nonce, (place.host,))
@@ -136,7 +136,7 @@ def requests(draw: Draw, place: Place, connection: int, request: int) -> list[by
 def write_body(
     draw: Draw, draft: Draft, odd: set[str], place: Place, connection: int, request: int
 ) -> None:
-    """Give a request a body, and say in one way or more where it ends."""
+    """Give a request a body, and one or more headers for its length."""
     body: bytes = draw(bodies(place, connection, request))
     draft.body = draft.wire = body
     length = b"Content-Length: %d" % len(body)
@@ -165,13 +165,13 @@ def write_body(
 
 
 def filled(text: bytes, size: int) -> bytes:
-    """Return a length as it is written in one of many ways."""
+    """Return a length in one of many notations."""
     return text % ((size,) * (text.count(b"%d") + text.count(b"%x")))
 
 
 @st.composite
 def targets(draw: Draw, target: bytes) -> bytes:
-    """The same address in another form, or none."""
+    """The same target in another form, or an invalid one."""
     return draw(
         st.sampled_from(
             [
@@ -194,7 +194,7 @@ def targets(draw: Draw, target: bytes) -> bytes:
 
 @st.composite
 def mutated(draw: Draw, data: bytes) -> bytes:
-    """Bytes of which a few are others, are gone or come twice."""
+    """Bytes of which a few are replaced, removed or inserted."""
     for _ in range(draw(st.integers(1, 2))):
         at = draw(st.integers(0, len(data)))
         put = draw(
@@ -208,7 +208,7 @@ def mutated(draw: Draw, data: bytes) -> bytes:
 
 @st.composite
 def pieces(draw: Draw, head: bytes, wire: bytes) -> list[bytes]:
-    """A request in segments: cut between head and body, anywhere, or not at all."""
+    """A request in segments: cut between head and body, at random places, or not at all."""
     whole = head + wire
     cuts = {len(head)} if wire and draw(st.booleans()) else set()
     cuts |= draw(st.sets(st.integers(1, max(1, len(whole) - 1)), max_size=2))
@@ -220,12 +220,12 @@ def pieces(draw: Draw, head: bytes, wire: bytes) -> list[bytes]:
 
 @st.composite
 def parts(draw: Draw, place: Place, connection: int) -> Part:
-    """What one connection says: requests, or a handshake and frames."""
+    """The steps of one connection: requests, then perhaps a handshake and frames."""
     steps: list[Step] = []
     for request in range(draw(st.integers(1, 4))):
         segments = draw(requests(place, connection, request))
         if steps and isinstance(steps[-1], bytes) and draw(st.booleans()):
-            # Behind one another, in one segment.
+            # Two requests in one segment.
             steps[-1] += segments.pop(0)
         steps += segments
         if draw(st.booleans()):
@@ -233,7 +233,7 @@ def parts(draw: Draw, place: Place, connection: int) -> Part:
     if draw(st.integers(0, 3)) == 3:
         steps += draw(spoken(place.socket, place.host, mark("q", connection, 90)))
     else:
-        # What it is answered shows whether all before it was read to its end, and no further.
+        # Its answer shows whether everything before it was read exactly to its end.
         last = (place.path + mark("q", connection, 99), place.host)
         steps.append(b"GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n" % last)
     return Part(steps, reset=draw(st.integers(0, 9)) == 9)

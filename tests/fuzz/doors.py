@@ -15,8 +15,8 @@ from tests.services.serve import Server
 from .door import Place
 from .find import Find
 
-# What tells of an exception, or of what the server itself takes for an error.
-# Django says of a request that it refuses in a line of that level; an exception would follow it.
+# Log lines of an exception or of an error. Django logs refused requests as errors of
+# `django.security`, which are left out; an exception there would still be found.
 TROUBLE = re.compile(
     r"Traceback \(most recent|Exception|never (retrieved|awaited)"
     r"| (ERROR|CRITICAL) (?!django\.security\.)"
@@ -47,9 +47,9 @@ class Door:
     """A server at an address.
 
     Attributes:
-        exact: it tells what it has understood.
-        strict: nothing stands between.
-        statuses: what a victim may be answered.
+        exact: its application reports what it has understood.
+        strict: there is no proxy in front of it.
+        statuses: the statuses that a victim may get.
         pids: its processes.
     """
 
@@ -63,7 +63,7 @@ class Door:
     log: Path
 
     def check_log(self) -> None:
-        """Find an exception in the log."""
+        """Raise a find if the log has an exception."""
         text = self.log.read_text(errors="replace")
         found = TROUBLE.search(text)
         if found:
@@ -107,7 +107,7 @@ def site(folder: Path, workers: int, portable: bool) -> Iterator[Door]:
 
 @contextmanager
 def behind_nginx(door: Door, folder: Path) -> Iterator[Door | None]:
-    """Put nginx before a door, with one connection to it that all its clients share."""
+    """Put nginx in front of a server, with one connection that all clients share."""
     binary = programs.nginx()
     if binary is None:
         yield None
@@ -134,7 +134,7 @@ def behind_nginx(door: Door, folder: Path) -> Iterator[Door | None]:
 
 
 def serves(pid: int) -> bool:
-    """Return whether a process is one of the server's own, and not a tool that it has run."""
+    """Return whether a process belongs to the server, and is not a program that it has run."""
     with suppress(OSError):
         return b"stoppress" in Path(f"/proc/{pid}/cmdline").read_bytes()
     return False

@@ -1,4 +1,4 @@
-"""An application behind the site's own protocols that tells what the server has understood.
+"""An application behind the site's own protocols that reports what the server has understood.
 
 `python -m tests.fuzz.echo --told FILE --workers 2 --portable` writes the port that it listens on
 and its processes to a file.
@@ -30,7 +30,7 @@ from .frames import MESSAGE_BYTES
 
 
 async def echo(scope: Any, receive: Any, send: Any) -> None:
-    """Answer with what was asked, and send every WebSocket message back after a first one."""
+    """Answer with a report of the request; send every WebSocket message back, after a greeting."""
     if scope["type"] == "lifespan":
         return
     if scope["type"] == "websocket":
@@ -52,7 +52,7 @@ async def echo(scope: Any, receive: Any, send: Any) -> None:
 
 
 def understood(scope: Any, body: bytes) -> dict[str, Any]:
-    """Return what the server made of a request."""
+    """Return the request as the server has understood it."""
     return {
         "method": scope["method"],
         "target": target_of(scope),
@@ -65,14 +65,14 @@ def understood(scope: Any, body: bytes) -> dict[str, Any]:
 
 
 def target_of(scope: Any) -> str:
-    """Return a path with its query, as they came."""
+    """Return a path with its query, unchanged."""
     query = scope["query_string"].decode("latin-1")
     path: str = scope["raw_path"].decode("latin-1")
     return f"{path}?{query}" if query else path
 
 
 async def echo_messages(scope: Any, receive: Any, send: Any) -> None:
-    """Say which WebSocket this is, then send every message back."""
+    """Send the WebSocket's nonce, then send every message back."""
     first = target_of(scope).encode()
     take = scope["extensions"].get(DIRECT)
     if take is not None:
@@ -88,7 +88,7 @@ async def echo_messages(scope: Any, receive: Any, send: Any) -> None:
 
 
 class Reader:
-    """A reader whose words come back to it."""
+    """A connection whose messages are sent back to it."""
 
     def __init__(self, take: Any, first: bytes) -> None:
         self._here = True
@@ -96,7 +96,7 @@ class Reader:
         self._sink.write([first])
 
     def message_received(self, message: str | None) -> None:
-        """Send a message back, after the pongs for what came with it."""
+        """Send a message back, after the pongs for the same data."""
         if message is not None:
             asyncio.get_running_loop().call_soon(self._send_back, message.encode())
 
@@ -105,13 +105,13 @@ class Reader:
             self._sink.write([data])
 
     def filled(self) -> None:
-        """Nothing is sent past the sink."""
+        """Do nothing: nothing is sent around the sink."""
 
     def drained(self) -> None:
-        """Nothing waits to be sent."""
+        """Do nothing: nothing waits to be sent."""
 
     def disconnected(self, code: int) -> None:
-        """Say no more."""
+        """Send nothing more."""
         self._here = False
 
 

@@ -1,5 +1,5 @@
-"""What the fuzzer looks for."""
+"""The error that the fuzzer looks for."""
 
 
 class Find(AssertionError):
-    """A server did what it must not; says what."""
+    """A server did something wrong; the message says what."""

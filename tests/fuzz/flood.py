@@ -1,4 +1,4 @@
-"""Bodies that nobody has asked for: each is to be refused while it is still being sent."""
+"""Large bodies that no view accepts: each must be refused while it is still being sent."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -14,7 +14,7 @@ from .resources import temporary_files
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
 METHODS = [b"POST", b"PUT", b"PATCH", b"DELETE", b"GET", b"OPTIONS"]
-# Where there is nothing, what takes no body, and what takes one from whom it knows.
+# Paths that do not exist, that take no body, and that take one only from known users.
 PATHS = [
     b"/nowhere",
     b"/",
@@ -28,13 +28,13 @@ PATHS = [
     b"/feeds/rss.xml",
     b"/static/x",
 ]
-# What is sent of it: whoever keeps it has it in a file by then (Django from 2.5 MB on).
+# Bytes that are sent: a server that keeps the body has it in a file by then (Django from 2.5 MB).
 SENT = 4 * 2**20
 
 
 @dataclass(frozen=True)
 class Flood:
-    """A large body, of which a part is sent."""
+    """A large body, of which only a part is sent."""
 
     method: bytes
     path: bytes
@@ -42,7 +42,7 @@ class Flood:
     size: int
 
     def pieces(self) -> list[bytes]:
-        """Return what is sent: the end of it is not."""
+        """Return the head and the part of the body that is sent."""
         framing = (
             b"Transfer-Encoding: chunked" if self.chunked else b"Content-Length: %d" % self.size
         )
@@ -71,10 +71,10 @@ def floods(draw: Draw) -> Flood:
 async def pour(
     flood: Flood, address: tuple[str, int], pids: Sequence[int], patience: float
 ) -> None:
-    """Send the most of a body, and see it refused before it is kept.
+    """Send a part of a body, and check that it is refused before the server stores it.
 
     Raises:
-        Find: it is in a file, or no answer comes.
+        Find: the body is in a file, or no answer comes.
     """
     reader, writer = await asyncio.open_connection(*address)
     got = b""
@@ -107,7 +107,7 @@ async def pour(
 
 
 async def write(writer: asyncio.StreamWriter, pieces: list[bytes]) -> None:
-    """Send all, as fast as it is taken."""
+    """Send all pieces, as fast as the server reads them."""
     try:
         for piece in pieces:
             writer.write(piece)

@@ -1,11 +1,11 @@
-"""WebSocket frames (RFC 6455, section 5): written as a client may and may not, and read."""
+"""Write valid and invalid WebSocket frames, and parse frames (RFC 6455, section 5)."""
 
 import struct
 from dataclasses import dataclass
 
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 FIN = 0x80
-# Of a message; the site closes with 1009 at a larger one.
+# Largest message; the site closes with 1009 at a larger one.
 MESSAGE_BYTES = 4096
 
 
@@ -20,8 +20,8 @@ def frame(
     """Return a client's frame.
 
     Args:
-        bits: FIN and the reserved ones.
-        length: what it claims to hold, where that is another.
+        bits: FIN and the reserved bits.
+        length: the length in the head; that of the payload if None.
     """
     size = len(payload) if length is None else length
     flag = 0x80 if masked else 0
@@ -39,14 +39,14 @@ def frame(
 
 @dataclass
 class Frames:
-    """Frames, read.
+    """Parsed frames.
 
     Attributes:
-        texts: whole messages.
-        close: of a close frame, its payload; None without one.
-        wrong: why it cannot go on; empty while it can.
-        rest: what is no whole frame yet.
-        binary: there is a binary message, which the site may refuse.
+        texts: complete text messages.
+        close: the payload of a close frame; None without one.
+        wrong: why the frames are invalid; empty if they are valid.
+        rest: the bytes of an incomplete frame.
+        binary: whether there is a binary message, which the site may refuse.
     """
 
     texts: list[bytes]
@@ -57,10 +57,10 @@ class Frames:
 
 
 def read_frames(data: bytes, *, masked: bool) -> Frames:
-    """Read the frames of one side until it closes, or breaks the rules.
+    """Parse the frames of one side until a close frame or an invalid one.
 
     Args:
-        masked: as a client's must be, and a server's must not.
+        masked: whether the frames must be masked: a client's must, a server's must not.
     """
     found = Frames([])
     at = 0
@@ -106,7 +106,7 @@ def read_frames(data: bytes, *, masked: bool) -> Frames:
 
 
 def finish(found: Frames, kind: int, message: bytes) -> None:
-    """Take a whole message."""
+    """Add a complete message."""
     if kind == BINARY:
         found.binary = True
         return

@@ -1,4 +1,4 @@
-"""One kind of example after another against one door, with Hypothesis choosing them."""
+"""The fuzzer: plays examples that Hypothesis chooses against one server."""
 
 import asyncio
 from collections.abc import Callable
@@ -16,26 +16,26 @@ from .judge import judge
 from .nonce import nonces
 from .victim import Victim
 
-# Seconds for what is to come; once something was found, while it is made smaller, and behind nginx,
-# which may keep a connection for reasons of its own.
+# Seconds to wait for an answer: usually; while a find is made smaller; and behind nginx, which may
+# keep a connection open for reasons of its own.
 PATIENCE, SHORT_PATIENCE, BEHIND_PATIENCE = 6.0, 1.5, 0.2
 PHASES = [Phase.explicit, Phase.generate, Phase.target, Phase.shrink]
 
 
 def is_plain(connection: Connection) -> bool:
-    """Return whether all that was sent has one meaning, for a proxy too."""
+    """Return whether the sent bytes have only one meaning, also for a proxy."""
     reading = connection.reading()
     odd = any(message.may_refuse or message.loose for message in reading.messages)
     return not odd and reading.end in {"open", "closed"}
 
 
 def asked(connection: Connection) -> set[bytes]:
-    """Return the nonces of the requests that were sent; what stands in a body is none."""
+    """Return the nonces in the heads of the sent requests; those in bodies do not count."""
     return {nonce for message in connection.reading().messages for nonce in nonces(message.head)}
 
 
 class Fuzzer:
-    """Plays scripts against a door, on one event loop, with one victim."""
+    """Plays scripts against a server, on one event loop, with one victim."""
 
     def __init__(self, door: Door) -> None:
         self._door = door
@@ -46,14 +46,14 @@ class Fuzzer:
 
     @property
     def polls(self) -> int:
-        """Return how often the victim has asked."""
+        """Return how often the victim has polled."""
         return self._victim.polls
 
     def run(self, examples: int, seed: int | None, floods_too: bool = False) -> None:
-        """Play so many scripts; from a seed, the same ones each time.
+        """Play a number of scripts; a seed gives the same ones each time.
 
         Raises:
-            Find: the server did something wrong: with the smallest script that shows it.
+            Find: the server did something wrong; it has the smallest script that shows it.
         """
         if floods_too:
             self._given(floods(), self.pour, max(1, examples // 20), seed)
@@ -92,7 +92,7 @@ class Fuzzer:
             raise
 
     def close(self) -> None:
-        """Leave."""
+        """End the victim's connection and the event loop."""
         self._victim.leave()
         self._runner.close()
 

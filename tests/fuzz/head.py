@@ -1,4 +1,4 @@
-"""The head of a request (RFC 9112, sections 2 to 5), read strictly."""
+"""A strict parser for the head of a request (RFC 9112, sections 2 to 5)."""
 
 import re
 
@@ -6,20 +6,20 @@ from .message import Message, Short, Unreadable
 
 TOKEN = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 REQUEST_LINE = re.compile(rb"([^ ]+)( +)([^ ]+)( +)HTTP/(\d)\.(\d)")
-# What a parser may not know; the standard's 501 is as good as any refusal.
+# A parser may refuse all other methods, with 501 or any other status.
 KNOWN_METHODS = {b"GET", b"HEAD", b"POST", b"PUT", b"PATCH", b"DELETE", b"OPTIONS", b"TRACE"}
 ABSOLUTE = re.compile(rb"(https?)://([^/?#]*)([^#]*)", re.IGNORECASE)
 HOST = re.compile(r"([A-Za-z0-9._~%-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]*)?")
 PLAIN_TARGET = re.compile(rb"/[A-Za-z0-9._~!$&'()*+,;=:@/?%-]*")
-# Of a head and of an address, from where on a server may say that they are too large.
+# Bytes of a head and of a target beyond which a server may refuse them as too large.
 LARGE_HEAD, LARGE_TARGET = 16 * 1024, 8 * 1024
-# The empty line after it.
+# The empty line after a head.
 END = re.compile(rb"\n\r?\n")
 CONTROLS = re.compile(rb"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def line(data: bytes, at: int) -> tuple[bytes, int, bool]:
-    """Return the line at a place, where the next begins, and whether it ended as it should."""
+    """Return the line at an offset, the offset of the next, and whether the line ends with CRLF."""
     end = data.find(b"\n", at)
     if end < 0:
         raise Short
@@ -28,17 +28,17 @@ def line(data: bytes, at: int) -> tuple[bytes, int, bool]:
 
 
 def read_head(data: bytes, at: int) -> tuple[Message, int]:
-    """Return a request without its body, and where that begins.
+    """Return a request without its body, and the offset of the body.
 
     Raises:
-        Short: it does not end.
-        Unreadable: it is none.
+        Short: the head is incomplete.
+        Unreadable: it is not a valid head.
     """
     begin = at
     try:
         message, at = _read_head(data, at)
     except Unreadable:
-        # When it is refused is the server's choice, at the latest when the head is whole.
+        # A server may refuse it early, but must do so once the head is complete.
         if END.search(data, begin) is None:
             raise Short from None
         raise
@@ -70,7 +70,7 @@ def note(message: Message, why: str) -> None:
 
 
 def read_request_line(first: bytes) -> Message:
-    """Return the request that begins with a line."""
+    """Parse a request line; return the request."""
     found = REQUEST_LINE.fullmatch(first)
     if found is None or not TOKEN.fullmatch(found[1]):
         raise Unreadable("the request line")
@@ -94,7 +94,7 @@ def read_request_line(first: bytes) -> Message:
 
 
 def read_target(target: bytes, message: Message) -> None:
-    """Take the target in one of its four forms (RFC 9112, section 3.2)."""
+    """Parse the target, in one of its four forms (RFC 9112, section 3.2)."""
     absolute = ABSOLUTE.fullmatch(target)
     path = target
     if absolute is not None:
@@ -112,7 +112,7 @@ def read_target(target: bytes, message: Message) -> None:
 
 
 def read_fields(data: bytes, at: int, message: Message) -> int:
-    """Take the header section, or a trailer section, and return where it ends."""
+    """Parse a header section or a trailer section; return where it ends."""
     begun = False
     while True:
         text, at, good = line(data, at)

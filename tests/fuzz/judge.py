@@ -1,4 +1,4 @@
-"""The judge: compares what a connection was answered with what it has sent."""
+"""The judge: compares the answers on a connection with the bytes that it sent."""
 
 import hashlib
 import json
@@ -10,20 +10,20 @@ from .frames import FIN, PONG, read_frames
 from .message import Message, Reading
 from .nonce import nonces
 
-# What tells how a message was framed is the server's own business.
+# Headers of the framing, which a server may change.
 FRAMING = {"content-length", "transfer-encoding"}
-# What an application sees no wrong in, and a server may still not take.
+# Refusals of requests that are valid for an application.
 TOO_LARGE, EXPECTATION_FAILED = 413, 417
 
 
 def judge(connection: Connection, exact: bool) -> None:
-    """Look at one connection that has ended.
+    """Check one connection that has ended.
 
     Args:
-        exact: the application behind it tells what it was given.
+        exact: the application reports what it was given.
 
     Raises:
-        Find: something is wrong.
+        Find: an answer is wrong or missing.
     """
     reading = connection.reading()
     found = connection.answers()
@@ -45,7 +45,7 @@ def judge(connection: Connection, exact: bool) -> None:
             return
         refused = is_refusal(answer, exact)
         if refused:
-            # Nobody may speak before a handshake is answered (RFC 6455, section 4.1).
+            # A client must not send frames before the answer (RFC 6455, section 4.1).
             if not (message.handshake and connection.early):
                 check_refusal(answer, message, exact, told(connection, reading))
             if answer.closes or message.closes:
@@ -53,7 +53,7 @@ def judge(connection: Connection, exact: bool) -> None:
         elif exact:
             check_echo(answer, message)
         if not answers and (message.closes is None or message.may_refuse):
-            # What was answered by its head alone may still be refused for its body.
+            # A request that was answered after its head may still be refused for its body.
             return
     check_end(connection, reading, answers, refused, exact)
     if found.rest and not connection.reset:
@@ -61,7 +61,7 @@ def judge(connection: Connection, exact: bool) -> None:
 
 
 def belongs(answer: Answer, message: Message) -> None:
-    """Find an answer that names another request."""
+    """Raise a find if an answer belongs to another request."""
     strange = nonces(answer.raw) - nonces(message.head)
     if any(nonce.startswith(b"x") for nonce in strange):
         raise Find(f"a body was answered as a request: {strange}")
@@ -70,12 +70,12 @@ def belongs(answer: Answer, message: Message) -> None:
 
 
 def is_refusal(answer: Answer, exact: bool) -> bool:
-    """Return whether the server, not the application, has answered."""
+    """Return whether the answer is the server's, not the application's."""
     return MARK not in answer.headers if exact else answer.status >= 400 and answer.closes
 
 
 def check_refusal(answer: Answer, message: Message, exact: bool, words: str) -> None:
-    """Find a refusal of what must not be refused."""
+    """Raise a find if a request was refused that must not be."""
     if answer.status < 400:
         raise Find(f"{answer.status} is no refusal; {words}")
     large = answer.status == TOO_LARGE and bool(message.body)
@@ -85,7 +85,7 @@ def check_refusal(answer: Answer, message: Message, exact: bool, words: str) -> 
 
 
 def check_echo(answer: Answer, message: Message) -> None:
-    """Find a request that was understood in another way than it was meant."""
+    """Raise a find if the application was given another request than the one sent."""
     if message.method == "HEAD":
         return
     if answer.status != 200:
@@ -98,10 +98,10 @@ def check_echo(answer: Answer, message: Message) -> None:
         raise Find(f"{message.method} was taken for {seen['method']}")
     if message.loose:
         return
-    # An ASGI server has no way to tell an empty query from none.
+    # ASGI cannot distinguish an empty query from none.
     if seen["target"] != message.target.removesuffix("?"):
         raise Find(f"{message.target!r} was taken for {seen['target']!r}")
-    # llhttp leaves some of the white space behind a value.
+    # llhttp keeps some of the white space after a value.
     got = sorted(
         (name, value.strip(" \t")) for name, value in seen["headers"] if name not in FRAMING
     )
@@ -115,12 +115,12 @@ def check_echo(answer: Answer, message: Message) -> None:
 def check_end(
     connection: Connection, reading: Reading, answers: list[Answer], refused: bool, exact: bool
 ) -> None:
-    """Find what comes after the last answer, and what does not."""
+    """Raise a find if too many answers came, or an invalid request was not refused."""
     words = told(connection, reading)
     if reading.end in {"unreadable", "partial"} and not refused and answers:
         answer = answers.pop(0)
         answered = nonces(answer.raw) or MARK in answer.headers or answer.status < 400
-        # An application may answer before it has the whole body, but not what is no request.
+        # An application may answer before it has the whole body, but not an invalid request.
         if answered and (exact or reading.end == "unreadable"):
             raise Find(f"what is no request was answered: {answer.raw[:200]!r}; {words}")
     elif (
@@ -134,11 +134,11 @@ def check_end(
 def judge_frames(
     connection: Connection, reading: Reading, rest: bytes, message: Message, exact: bool
 ) -> None:
-    """Find what is wrong with a WebSocket."""
+    """Raise a find if the frames of a WebSocket are wrong."""
     words = told(connection, reading)
     heard = read_frames(rest, masked=False)
     while heard.close is not None and heard.rest[:1] == bytes([FIN | PONG]):
-        # A pong may come behind a close: no more data frames is all that is asked (5.5.1).
+        # A pong may follow a close frame: only data frames are forbidden then (5.5.1).
         heard.rest = heard.rest[2 + heard.rest[1] :]
     if heard.wrong or (heard.rest and (heard.close is not None or not connection.cut)):
         raise Find(f"frames that are none ({heard.wrong}): {rest[:100]!r}; {words}")
@@ -157,12 +157,12 @@ def judge_frames(
 
 
 def left_early(connection: Connection, reading: Reading, number: int) -> bool:
-    """Return whether a server may close without an answer: at a handshake that comes too early."""
+    """Return whether a server may close without an answer, at a handshake that comes too early."""
     return reading.messages[number].handshake and (connection.early or number > 0)
 
 
 def told(connection: Connection, reading: Reading) -> str:
-    """Return what is known of a connection, in a line."""
+    """Return a description of a connection, in one line."""
     return (
         f"{len(reading.messages)} requests, then {reading.end}"
         f"{f' ({reading.why})' if reading.why else ''}; "

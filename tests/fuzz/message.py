@@ -1,28 +1,28 @@
-"""A request as RFC 9110 and 9112 have it, and how much choice they leave a server."""
+"""A parsed request, and the choices that RFC 9110 and 9112 leave to a server."""
 
 from dataclasses import dataclass, field
 
 
 class Unreadable(Exception):
-    """Bytes that are no request: to be refused, and the connection to be closed."""
+    """The bytes are not a request: a server must refuse them and close the connection."""
 
 
 class Short(Exception):
-    """Bytes that are the beginning of a request, and no more."""
+    """The bytes are an incomplete request."""
 
 
 @dataclass
 class Message:
-    """One request, read.
+    """One parsed request.
 
     Attributes:
-        target: what an application sees: path and query.
+        target: the path and query, as an application sees them.
         headers: with names in lower case, without trailers; the absolute form's host is in `host`.
-        closes: the connection ends with the answer; None where the server may choose.
-        may_refuse: why a server may refuse it; empty where it must not.
-        loose: what is in it can be read in more than one way; where it ends cannot.
+        closes: whether the connection ends after the answer; None if the server may choose.
+        may_refuse: why a server may refuse it; empty if it must not.
+        loose: its content has more than one reading, but its end is certain.
         head: the bytes of its head.
-        handshake: asks for a WebSocket, and may have one.
+        handshake: whether it is a valid handshake for a WebSocket.
     """
 
     method: str
@@ -48,13 +48,13 @@ class Message:
 
 @dataclass
 class Reading:
-    """What some bytes mean on one connection.
+    """The meaning of the bytes sent on one connection.
 
     Attributes:
-        end: how it goes on after the messages: "open", "partial", "closed", "unreadable" or
+        end: its state after the messages: "open", "partial", "closed", "unreadable" or
             "websocket".
-        why: of "unreadable" and "partial".
-        rest: what follows a handshake.
+        why: the reason for "unreadable" and "partial".
+        rest: the bytes after a handshake.
     """
 
     messages: list[Message]

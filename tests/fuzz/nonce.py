@@ -1,10 +1,10 @@
-"""Marks by which an answer is known to belong to a request."""
+"""Nonces, which show to which request an answer belongs."""
 
 import re
 
-# In a script every mark has this serial; each time that it is played, the next.
+# The serial of every nonce in a script; each play replaces it by the next number.
 SERIAL = b"00000000"
-# `q` marks a request, `x` what stands in a body and must never be answered, `v` the victim's.
+# `q` is in a request, `x` in a body, which must never be answered, and `v` in the victim's polls.
 NONCE = re.compile(rb"[qxv][0-9a-f]{8}c[0-9a-z]{3}")
 _MARKED = re.compile(rb"(?<=[qx])00000000(?=c[0-9a-z]{3})")
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -17,7 +17,7 @@ def mark(kind: str, connection: int, request: int) -> bytes:
 
 
 def numbered(data: bytes, serial: int) -> bytes:
-    """Return bytes with the serial of this time they are played."""
+    """Return bytes whose nonces have the serial of this play."""
     return _MARKED.sub(b"%08x" % serial, data)
 
 

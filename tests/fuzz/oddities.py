@@ -1,4 +1,4 @@
-"""Tables: what is not as it should be in a request, and what only looks so."""
+"""Tables of invalid parts of requests, and of valid ones that look invalid."""
 
 METHODS = [b"GET", b"POST", b"PUT", b"HEAD", b"OPTIONS", b"DELETE", b"PATCH"]
 ODD_METHODS = [b"CONNECT", b"TRACE", b"get", b"PRI", b"M-SEARCH", b"FETCH", b"G@T", b"", b"GET\0"]

@@ -1,4 +1,4 @@
-"""What bytes mean on one connection: the judge's own reading, apart from the server's parser."""
+"""The judge's own parser for one connection, independent of the server's."""
 
 import base64
 import binascii
@@ -9,7 +9,7 @@ from .message import Message, Reading, Short, Unreadable
 
 
 def read(data: bytes) -> Reading:
-    """Return the requests in what was sent on a connection, and how it goes on after them."""
+    """Return the requests in the bytes sent on a connection, and its state after them."""
     messages: list[Message] = []
     at = 0
     while data[at:].strip(b"\r\n"):
@@ -52,30 +52,30 @@ def check_closing(message: Message) -> None:
     if "close" in words:
         message.closes = True
     elif message.version != "1.1" and message.closes is not True:
-        # A server need not keep an older client's connection, whatever that asks for.
+        # A server may close an HTTP/1.0 connection even if the client asks to keep it.
         message.closes = None if "keep-alive" in words else True
     if message.words("expect") and message.closes is False:
-        # Who is answered before the 100 may send the body or not: the server may close.
+        # A client that gets an answer instead of a 100 may omit the body, so the server may close.
         message.closes = None
-    # What is none is no error for a server that knows no expectations (RFC 9110, section 10.1.1).
+    # A server may ignore an unknown expectation or refuse it (RFC 9110, section 10.1.1).
     if any(word != "100-continue" for word in message.words("expect")):
         note(message, "an unknown expectation")
 
 
 def check_upgrade(message: Message) -> str:
-    """Return how the connection goes on after a request that asks for another protocol.
+    """Return the state of the connection after a request with an Upgrade header.
 
     Raises:
-        Unreadable: it asks for a WebSocket, and must not have one.
+        Unreadable: it is an invalid handshake for a WebSocket.
     """
     offered = message.words("upgrade")
     if message.version != "1.1" or "upgrade" not in message.words("connection"):
         if offered:
-            # A handshake that is none may be told so; it is not accepted.
+            # A server may refuse an incomplete handshake; it must not accept it.
             note(message, "half a handshake" if "websocket" in offered else "")
         return ""
     if offered != ["websocket"]:
-        # A server may choose among several; the site ignores all but this one alone.
+        # A server may choose among several protocols; the site ignores lists.
         return ""
     if message.method != "GET":
         raise Unreadable("a handshake that is no GET")
@@ -92,7 +92,7 @@ def check_upgrade(message: Message) -> str:
 
 
 def is_key(values: list[str]) -> bool:
-    """Return whether these are one key: 16 bytes in base64 (RFC 6455, section 4.1)."""
+    """Return whether there is exactly one key of 16 bytes in base64 (RFC 6455, section 4.1)."""
     try:
         return len(values) == 1 and len(base64.b64decode(values[0], validate=True)) == 16
     except binascii.Error:

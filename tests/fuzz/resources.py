@@ -1,4 +1,4 @@
-"""What a server's processes hold: memory, descriptors, and files that nobody else can see."""
+"""The resources of a server's processes: memory, descriptors and temporary files."""
 
 import os
 import time
@@ -9,17 +9,17 @@ from pathlib import Path
 
 from .find import Find
 
-# Bytes that a process may have grown by. The allocator keeps what it has once had.
+# Bytes that a process may grow by: the allocator does not return all memory.
 SLACK = 24 * 2**20
-# Descriptors that may come and go by themselves: database connections, a reader's thread.
+# Descriptors that a server may hold at some times: database connections, a reader's thread.
 SPARE = 8
-# Seconds for connections to be let go: those that were reset, and those that hesitate.
+# Seconds until a server has closed connections that were reset, and idle ones.
 PATIENCE = 45.0
 
 
 @dataclass(frozen=True)
 class Held:
-    """What all processes of a server hold."""
+    """The resources of all processes of a server."""
 
     memory: int
     descriptors: int
@@ -33,20 +33,20 @@ class Held:
 
 
 def held(pids: Sequence[int]) -> Held:
-    """Return what processes hold."""
+    """Return the resources of some processes."""
     opened = [target for pid in pids for target in descriptors(pid)]
     sockets = sum(target.startswith("socket:") for target in opened)
     return Held(sum(map(memory, pids)), len(opened), sockets)
 
 
 def memory(pid: int) -> int:
-    """Return the bytes of memory that a process has to itself or shares."""
+    """Return the bytes of memory that a process uses, its own and shared."""
     resident = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     return resident * os.sysconf("SC_PAGE_SIZE")
 
 
 def descriptors(pid: int) -> list[str]:
-    """Return what the descriptors of a process lead to."""
+    """Return the targets of a process's descriptors."""
     found = []
     try:
         links = list(Path(f"/proc/{pid}/fd").iterdir())
@@ -59,7 +59,7 @@ def descriptors(pid: int) -> list[str]:
 
 
 def temporary_files(pids: Sequence[int]) -> list[str]:
-    """Return files that processes have open and that have no name any more, or a temporary one."""
+    """Return the open files of processes that are deleted or temporary."""
     return [
         target
         for pid in pids
@@ -70,7 +70,7 @@ def temporary_files(pids: Sequence[int]) -> list[str]:
 
 
 def check_back(pids: Sequence[int], before: Held) -> Held:
-    """Find what is not back where it was, once every connection has had its time to end."""
+    """Raise a find if resources are not released once all connections had time to end."""
     deadline = time.monotonic() + PATIENCE
     while True:
         now = held(pids)

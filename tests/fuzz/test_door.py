@@ -1,4 +1,4 @@
-"""The door, fuzzed for seconds, with the same scripts each time; `make fuzz` draws others."""
+"""Fuzz the servers for seconds, with the same scripts each time; `make fuzz` draws others."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from .doors import echo, site
 from .fuzzer import Fuzzer
 from .resources import check_back, held
 
-# About a twentieth of what a long run plays in a minute.
+# About a twentieth of the scripts that a long run plays in a minute.
 EXAMPLES = 60
 
 

@@ -1,4 +1,4 @@
-"""The judge's own reading of bytes is itself tried: by a table, and against h11."""
+"""The judge's own parser is checked by a table, and against h11."""
 
 import h11
 import pytest
@@ -44,7 +44,7 @@ def test_the_host_of_an_absolute_form_replaces_the_header():
         b"X:  y \r\nx: \r\n\r\n",
     ],
 )
-def test_what_is_right_is_read_as_h11_reads_it(rest):
+def test_a_valid_request_is_read_as_h11_reads_it(rest):
     parser, body = h11.Connection(h11.SERVER), b""
     parser.receive_data(HEAD + rest)
     request = parser.next_event()

@@ -1,4 +1,4 @@
-"""A client that only ever asks for what is its own, and must never get anything else."""
+"""The victim: a client that sends only valid requests, and must get only its own answers."""
 
 import asyncio
 
@@ -10,12 +10,12 @@ PATIENCE = 10.0
 
 
 class Victim:
-    """One connection that is kept open as long as the server keeps it.
+    """One connection, which stays open as long as the server keeps it open.
 
     Args:
-        path: what a nonce is put behind.
+        path: the path that a nonce is appended to.
         host: the Host that it sends.
-        statuses: what may be answered to it.
+        statuses: the statuses that it may get.
     """
 
     def __init__(
@@ -27,10 +27,10 @@ class Victim:
         self.polls = 0
 
     async def poll(self) -> None:
-        """Ask once.
+        """Send one request, and check its answer.
 
         Raises:
-            Find: the answer is another's, or none comes.
+            Find: the answer belongs to another request, or none comes.
         """
         self.polls += 1
         nonce = b"v%08xcvvv" % self.polls
@@ -46,7 +46,7 @@ class Victim:
                 raise Find("the victim got no answer") from None
             if got:
                 break
-            # Kept open for some seconds only, and closed as we asked.
+            # The server closed the connection just before the request: try again on a new one.
             self.leave()
         else:
             raise Find("the victim's connection was closed, three times over")

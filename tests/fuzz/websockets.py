@@ -1,4 +1,4 @@
-"""Strategies: WebSocket handshakes, right and nearly right, and what is said after them."""
+"""Hypothesis strategies for WebSocket handshakes, valid and nearly valid, and for frames."""
 
 from collections.abc import Callable
 from typing import Any
@@ -56,7 +56,7 @@ FRAMES = [
 
 @st.composite
 def spoken(draw: Draw, path: bytes, host: bytes, nonce: bytes) -> list[Step]:
-    """A handshake, and what is said after it is answered, or before."""
+    """A handshake, and frames that are sent before or after its answer."""
     lines = list(RIGHT)
     method, body = b"GET", b""
     if draw(st.integers(0, 2)) == 2:
@@ -78,7 +78,7 @@ def spoken(draw: Draw, path: bytes, host: bytes, nonce: bytes) -> list[Step]:
 
 @st.composite
 def said(draw: Draw) -> list[bytes]:
-    """Frames, cut anywhere."""
+    """Frames, cut into segments at random places."""
     frames: list[bytes] = []
     for _ in range(draw(st.integers(0, 4))):
         kind = draw(st.integers(0, 4))

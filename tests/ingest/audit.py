@@ -1,4 +1,4 @@
-"""What could be active in a page."""
+"""Find active content in a page."""
 
 from html.parser import HTMLParser
 
@@ -6,7 +6,7 @@ FORBIDDEN = {"script", "style", "iframe", "object", "embed", "form", "svg", "mat
 
 
 class Audit(HTMLParser):
-    """Note what could be active in a page."""
+    """Collects elements, attributes and addresses that could be active in a page."""
 
     def __init__(self, html: str) -> None:
         super().__init__()

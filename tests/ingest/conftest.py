@@ -15,5 +15,5 @@ def web() -> Iterator[web_server.Web]:
 
 @pytest.fixture
 def own_network(settings: Settings) -> None:
-    """Let feeds be fetched from this machine."""
+    """Allow feeds from this machine."""
     settings.STOPPRESS_FETCH_PRIVATE = True

@@ -1,4 +1,4 @@
-"""A feed of each kind that is out there, small, with what stands in the paper after it."""
+"""A small feed of each kind, with the articles that it must become."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -141,7 +141,7 @@ KINDS = [
         ).encode(),
         "Harbour Gazette",
         ({"id": "fr-1", "title": "Une soirée"},),
-        well_formed=False,  # what a document defines for itself is not read
+        well_formed=False,  # entities that the document defines are not read
     ),
     Kind(
         "RSS with addresses that are relative",

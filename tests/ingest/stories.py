@@ -1,4 +1,4 @@
-"""Stories and memories of them, for tests of what is decided."""
+"""Stories and known items, for tests of decisions."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

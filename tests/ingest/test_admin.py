@@ -1,4 +1,4 @@
-"""The sources in the admin: their health is read there, and only their section is set."""
+"""The sources in the admin: their health is shown, and only their section can be changed."""
 
 import pytest
 from django.test import Client

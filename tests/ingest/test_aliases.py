@@ -1,4 +1,4 @@
-"""Items found under other names than they had."""
+"""`Aliases`: items are found though their key has changed."""
 
 from datetime import timedelta
 
@@ -31,13 +31,13 @@ def test_without_a_date_the_headline_decides() -> None:
     assert Aliases([other], [old]).take(other) is None
 
 
-def test_a_link_that_several_share_says_nothing() -> None:
+def test_a_link_that_several_stories_share_identifies_none() -> None:
     old, one, two = known(story(id="1")), story(id="2"), story(id="3")
     assert Aliases([one, two], [old]).take(one) is None
     assert Aliases([one], [old, known(story(id="0"))]).take(one) is None
 
 
-def test_an_id_that_two_stories_have_at_once_tells_neither() -> None:
+def test_an_id_that_two_stories_share_identifies_neither() -> None:
     old = known(story(id="http://x.example/1", link=""))
     one, two = (
         story(id="https://x.example/1", link=""),
@@ -55,7 +55,7 @@ def test_an_item_is_given_to_one_story_only() -> None:
     assert (aliases.take(by_id), aliases.take(by_link)) == (old, None)
 
 
-def test_what_has_no_link_and_no_address_for_an_id_is_found_by_neither() -> None:
+def test_a_story_without_a_link_and_an_address_as_id_has_no_alias() -> None:
     old, new = known(story(id="1", link="")), story(id="2", link="")
     assert Aliases([new], [old]).take(new) is None
 
@@ -78,7 +78,7 @@ def test_an_item_without_an_id_may_count_its_edits_in_the_link() -> None:
     assert Aliases([new], [old]).take(new) == old
 
 
-def test_two_without_an_id_at_one_link_are_not_the_one_that_was_there() -> None:
+def test_two_stories_without_an_id_at_one_link_are_not_the_known_item() -> None:
     old = known(story(id="", link="http://x.example/1?utm_source=a"))
     one, two = story(id="", headline="One"), story(id="", headline="Two")
     aliases = Aliases([one, two], [old])

@@ -1,4 +1,4 @@
-"""`as_text`: a byte is lost at most, and the rest of a document is never read another way."""
+"""`as_text`: an invalid byte is lost, and the rest of the document is decoded as usual."""
 
 import pytest
 
@@ -137,19 +137,19 @@ def test_a_byte_that_another_encoding_does_not_know_is_lost_and_no_other(
 @pytest.mark.parametrize("name", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
 @pytest.mark.parametrize("mark", ["\ufeff", ""])
 @pytest.mark.parametrize("rest", [b"", b"\x00"])
-def test_wide_letters_are_known_by_their_shape(name: str, mark: str, rest: bytes) -> None:
+def test_utf_16_and_utf_32_are_recognised_by_their_zeros(name: str, mark: str, rest: bytes) -> None:
     text = declared("utf-16", WORDS)
     found, flaw = as_text((mark + text).encode(name) + rest, "text/xml; charset=utf-8")
     assert found == text
-    assert flaw == ("it ends in half a letter" if rest else "")
+    assert flaw == ("it ends in the middle of a character" if rest else "")
 
 
-def test_half_a_pair_in_wide_letters_is_lost_and_no_other() -> None:
+def test_a_lone_surrogate_in_utf_16_is_lost_and_nothing_else() -> None:
     body = f"\ufeff<a>{WORDS}".encode("utf-16-le") + b"\x00\xd8" + "|</a>".encode("utf-16-le")
     assert as_text(body)[0] == f"<a>{WORDS}�|</a>"
 
 
-def test_what_calls_itself_utf_16_and_is_not_is_read() -> None:
+def test_a_document_that_wrongly_declares_utf_16_is_read() -> None:
     text = declared("utf-16", WORDS)
     assert as_text(text.encode(), "text/xml; charset=utf-16") == (text, "")
 

@@ -1,4 +1,4 @@
-"""Which of a document's entries are read."""
+"""The choice of the entries of a document that are read."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -149,6 +149,6 @@ def test_an_entry_without_a_date_is_as_old_as_its_neighbour() -> None:
     assert chosen([None, NINE, NINE, TEN, None], 2) == {3, 4}
 
 
-def test_what_is_no_candidate_is_not_chosen() -> None:
+def test_an_entry_that_is_not_a_candidate_is_not_chosen() -> None:
     entries = [Entry(published=TEN), Entry(published=NINE)]
     assert newest(entries, [1], 5) == {1}

@@ -1,4 +1,4 @@
-"""Pictures that are there to count readers."""
+"""Pictures that only count readers."""
 
 import pytest
 
@@ -23,7 +23,7 @@ from stoppress.ingest.counters import counts_readers, counts_readers_at_the_end
         {"src": "https://x.example/matomo.php?idsite=1&rand=2"},
     ],
 )
-def test_a_counter_is_one(image: dict[str, str]) -> None:
+def test_a_counting_picture_is_recognised(image: dict[str, str]) -> None:
     assert counts_readers(image)
 
 
@@ -44,7 +44,7 @@ def test_a_counter_is_one(image: dict[str, str]) -> None:
         {"src": "https://x.example/matomo/camera.jpg"},
     ],
 )
-def test_a_picture_is_none(image: dict[str, str]) -> None:
+def test_a_real_picture_is_not_a_counter(image: dict[str, str]) -> None:
     assert not counts_readers(image)
 
 

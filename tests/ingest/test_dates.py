@@ -1,4 +1,4 @@
-"""`read_date`: a date exactly, or none; the table of the documents says so too."""
+"""`read_date`: parses a date exactly or not at all, as the table in the documents says."""
 
 import re
 from pathlib import Path
@@ -143,7 +143,7 @@ def test_the_same_forms_may_be_written_in_other_ways(text: str, moment: str) -> 
         ),
     ],
 )
-def test_what_is_unsure_is_missing(text: str) -> None:
+def test_an_ambiguous_date_is_none(text: str) -> None:
     assert said(text) == "missing"
 
 
@@ -159,7 +159,7 @@ def test_what_is_unsure_is_missing(text: str) -> None:
         *("Mon, 05 Jan 2026 10:00:00 +0100 (9:00)", "Mon, 05 Jan 2026 10:00:00 +0100 GMT"),
     ],
 )
-def test_what_says_two_times_or_something_else_is_missing(text: str) -> None:
+def test_a_date_with_two_times_or_other_text_is_none(text: str) -> None:
     assert said(text) == "missing"
 
 

@@ -1,4 +1,4 @@
-"""New, changed or as it was."""
+"""`decide`: new, changed, unchanged and skipped stories."""
 
 from datetime import timedelta
 
@@ -27,7 +27,7 @@ def test_a_story_not_seen_before_is_new() -> None:
     assert decide([story()], []) == [New(story(), "urn:1")]
 
 
-def test_a_story_seen_before_is_as_it_was() -> None:
+def test_a_known_story_is_unchanged() -> None:
     assert decide([story()], [known(story())]) == [Unchanged(story(), "urn:1", known(story()))]
 
 
@@ -56,7 +56,7 @@ def test_an_item_that_the_document_still_names_is_no_alias() -> None:
     assert kinds == [New, Unchanged]
 
 
-def test_nothing_is_decided_about_what_is_no_longer_there() -> None:
+def test_nothing_is_decided_about_items_that_left_the_feed() -> None:
     assert decide([], [known(story())]) == []
 
 

@@ -36,7 +36,7 @@ LINK = "x.example/news/c4e"
         ("17?lastmod=1767603600", "17?lastmod=1767603601"),
     ],
 )
-def test_two_edits_are_one_item(one: str, other: str) -> None:
+def test_ids_of_two_edits_are_of_one_item(one: str, other: str) -> None:
     assert are_edits_of_one(one, other, LINK)
     assert are_edits_of_one(other, one, LINK)
 
@@ -58,7 +58,7 @@ def test_two_edits_are_one_item(one: str, other: str) -> None:
         ("", ""),
     ],
 )
-def test_two_stories_are_not(one: str, other: str) -> None:
+def test_ids_of_two_stories_are_not_of_one_item(one: str, other: str) -> None:
     assert one == other or not are_edits_of_one(one, other, LINK)
 
 

@@ -1,4 +1,4 @@
-"""A feed as the newsroom reads it: what is read of it, in which order, and what is not."""
+"""`edition`: which entries of a feed are read, in which order, and which are not."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -68,14 +68,14 @@ def test_a_document_brings_five_hundred_stories_at_most() -> None:
     for feed in (entries(*many), entries(*reversed(many))):
         made = edition(feed)
         assert {story.id for story in made.stories} == {f"urn:{n}" for n in range(2, 502)}
-        assert set(made.unread) == {(f"urn:{n}", "500 others are newer") for n in (0, 1)}
+        assert set(made.unread) == {(f"urn:{n}", "500 other entries are newer") for n in (0, 1)}
 
 
 def test_of_two_versions_of_an_entry_the_later_is_read() -> None:
     nine, ten = datetime(2026, 1, 5, 9, tzinfo=UTC), datetime(2026, 1, 5, 10, tzinfo=UTC)
     made = edition(entries(replace(PLAIN, title="New", updated=ten), replace(PLAIN, updated=nine)))
     assert [story.headline for story in made.stories] == ["New"]
-    assert made.unread == (("urn:1", "a later version of it is there"),)
+    assert made.unread == (("urn:1", "the feed has a later version of it"),)
 
 
 def test_links_made_whole_do_not_blow_a_feed_up(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,7 +86,7 @@ def test_links_made_whole_do_not_blow_a_feed_up(monkeypatch: pytest.MonkeyPatch)
     )
     made = edition(entries(*many))
     assert len(made.stories) == 1
-    assert made.unread[0] == ("urn:1", "it comes after 1,000 characters of others")
+    assert made.unread[0] == ("urn:1", "the entries before it have over 1,000 characters")
 
 
 def test_an_entry_without_a_name_is_called_by_its_place() -> None:

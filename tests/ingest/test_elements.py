@@ -1,4 +1,4 @@
-"""Each element's own words, base and author, in XML and in what is nearly XML."""
+"""Each element has its own text, base and author, in XML and in documents that are nearly XML."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -85,11 +85,11 @@ def story(body: bytes) -> Story:
 
 
 def broken(body: bytes) -> bytes:
-    """Return a document that is not XML any more, for the reason of one ampersand."""
+    """Return a document that one ampersand makes invalid as XML."""
     return body.replace(b"<title>T</title>", b"<title>T & T</title>")
 
 
-# What is not XML has no namespaces of single elements.
+# Without XML, single elements have no namespaces.
 DAMAGED = [(bytes, each) for each in EXTENSIONS]
 DAMAGED += [(broken, each) for each in EXTENSIONS if "xmlns" not in each]
 
@@ -294,7 +294,7 @@ def test_within_xhtml_each_element_has_its_own_base() -> None:
 @pytest.mark.parametrize(
     "base", ["javascript:alert(1)", "data:text/html,", "http://[::1", "file:///"]
 )
-def test_a_base_that_is_no_web_address_is_none(base: str) -> None:
+def test_a_base_that_is_not_a_web_address_is_ignored(base: str) -> None:
     entry = one(rss(f'<item xml:base="{base}"><link>1</link></item>'))
     assert (entry.link, entry.summary_base) == ("http://here.example/news/1", "")
 

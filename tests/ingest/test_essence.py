@@ -1,4 +1,4 @@
-"""What of a body is news."""
+"""`essence`: which differences of two bodies are news."""
 
 import pytest
 
@@ -28,7 +28,7 @@ SAID = '<p>Two were <b>hurt</b>. <a href="/map">Map</a></p><p>More.</p>'
         '<p>Two were <b>hurt</b>. <a title="x" href="/map?sid=1">Map</a></p>\n\n<p>More.</p>\n',
     ],
 )
-def test_noise_is_none(html: str) -> None:
+def test_noise_does_not_change_the_essence(html: str) -> None:
     assert news(html) == news(SAID)
 
 
@@ -51,7 +51,7 @@ def test_noise_is_none(html: str) -> None:
         ("More.", "More. <hr> More."),
     ],
 )
-def test_what_a_reader_would_see_is_news(one: str, other: str) -> None:
+def test_what_a_reader_would_notice_changes_the_essence(one: str, other: str) -> None:
     assert one in SAID
     assert news(SAID.replace(one, other)) != news(SAID)
 

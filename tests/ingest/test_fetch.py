@@ -59,14 +59,14 @@ async def test_a_body_that_came_is_read_whatever_its_tag_says(web: Web) -> None:
         assert isinstance(await fetch(url, etag=etag, rules=HERE), Fetched)
 
 
-async def test_nothing_new_may_come_with_new_validators(web: Web) -> None:
+async def test_a_304_may_have_new_validators(web: Web) -> None:
     url = web.serve("/a", b"", 304, etag='W/"2"', last_modified="Mon, 05 Jan 2026 02:00:00 GMT")
     outcome = await fetch(url, etag='"1"', rules=HERE)
     assert isinstance(outcome, NotModified)
     assert (outcome.etag, outcome.last_modified) == ('W/"2"', "Mon, 05 Jan 2026 02:00:00 GMT")
 
 
-async def test_nothing_new_is_an_error_where_nothing_was_asked(web: Web) -> None:
+async def test_a_304_without_a_condition_is_an_error(web: Web) -> None:
     assert await refusal(web.serve("/a", b"", 304)) == "The server answered 304 Not Modified."
 
 
@@ -105,7 +105,7 @@ async def test_a_redirect_is_checked_like_the_first_address(web: Web) -> None:
         ("gopher://127.0.0.1/", "Only http and https"),
         ("javascript:alert(1)", "Only http and https"),
         ("/etc/passwd", "Only http and https"),
-        ("file:///etc/passwd", "command line only"),
+        ("file:///etc/passwd", "Only the command line"),
         ("http://", ""),
         ("http://[::1", ""),
         ("http://u:p@x.example/", "a user or a password"),
@@ -132,7 +132,7 @@ async def test_a_redirect_without_an_address_is_refused(web: Web) -> None:
 
 async def test_only_the_allowed_ports_are_asked() -> None:
     message = await refusal("http://8.8.8.8:22/", Rules())
-    assert message.startswith("Port 22 is not among the allowed ones: STOPPRESS_FETCH_PORTS")
+    assert message.startswith("Port 22 is not allowed. STOPPRESS_FETCH_PORTS")
 
 
 def test_a_redirect_from_https_to_http_is_refused() -> None:
@@ -175,12 +175,12 @@ async def test_what_is_packed_is_unpacked(web: Web) -> None:
 async def test_what_cannot_be_unpacked_is_an_error_that_names_the_packing(web: Web) -> None:
     url = web.serve("/a", b"not packed at all", content_encoding="br")
     assert await refusal(url) == (
-        "It is packed with Brotli, though only gzip and deflate were asked for."
+        "It is compressed with Brotli, but only gzip and deflate were asked for."
     )
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "x-gzip", "UTF-8", "none", "br", "gzip, gzip"])
-async def test_what_is_called_packed_and_is_not_is_read_as_it_is(web: Web, encoding: str) -> None:
+async def test_a_plain_body_that_is_declared_packed_is_read(web: Web, encoding: str) -> None:
     outcome = await fetch(web.serve("/a", b"<rss/>", content_encoding=encoding), rules=HERE)
     assert isinstance(outcome, Fetched)
     assert outcome.body == b"<rss/>"
@@ -210,7 +210,7 @@ async def test_a_malformed_body_ends_at_once_and_is_not_quoted(
         request.wfile.write(rest)
 
     message = await refusal(web.handle("/a", answer))
-    assert message.startswith("It did not answer as a web server should (")
+    assert message.startswith("The server's answer is not valid HTTP (")
     assert "Withdrawn" not in message
 
 
@@ -226,7 +226,7 @@ async def test_a_slow_server_is_given_up_in_time(web: Web) -> None:
 
     started = time.monotonic()
     message = await refusal(web.handle("/a", slowly), replace(HERE, total_seconds=0.5))
-    assert message == "It did not answer whole within 0.5 seconds."
+    assert message == "The answer was not complete within 0.5 seconds."
     assert time.monotonic() - started < 3
 
 
@@ -245,7 +245,7 @@ async def test_an_answer_that_breaks_off_is_an_error(web: Web) -> None:
     await refusal(web.handle("/a", broken))
 
 
-async def test_nobody_there_is_an_error() -> None:
+async def test_a_host_that_does_not_answer_is_an_error() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]

@@ -205,10 +205,10 @@ def test_what_a_poll_that_died_at_once_has_left_is_new_to_the_next(web: Web) -> 
     assert (Source.objects.get().title, Article.objects.count()) == ("The Wire", 1)
 
 
-def test_who_is_turned_away_leaves_the_others_new_source_alone(web: Web) -> None:
+def test_a_poll_without_a_turn_leaves_the_new_source_of_the_other_poll_alone(web: Web) -> None:
     url = web.serve("/feed", rss(item(1)))
     Source.objects.create(url=url, polling_until=timezone.now() + timedelta(seconds=60))
-    with pytest.raises(CannotFollow, match="polled again in 2 minutes at most"):
+    with pytest.raises(CannotFollow, match="polled again in at most 2 minutes"):
         follow(url)
     assert Source.objects.get().polling_until is not None
 
@@ -254,12 +254,12 @@ def test_of_two_polls_at_once_one_does_it_and_the_other_says_so(web: Web, known:
     with ThreadPoolExecutor(2) as polls:
         outcomes = sorted(poll.result() for poll in [polls.submit(run), polls.submit(run)])
     assert outcomes[0].startswith("2 entries, 1 new, 1 unchanged" if known else "2 entries, 2 new")
-    assert outcomes[1].startswith("Another poll of it is under way")
+    assert outcomes[1].startswith("Another poll of it is running")
     assert sorted(Article.objects.values_list("headline", flat=True)) == ["Story 1", "Story 2"]
     assert Source.objects.get().polling_until is None
 
 
-def test_what_slid_out_of_the_window_stays_and_what_comes_back_is_no_news(web: Web) -> None:
+def test_items_that_leave_the_feed_stay_and_items_that_return_are_not_new(web: Web) -> None:
     source, _ = follow(web.serve("/feed", rss(item(2), item(1))))
     web.serve("/feed", rss(item(3), item(2)))
     poll(source)

@@ -1,4 +1,4 @@
-"""`stoppress manage follow`: what it says, and how it ends."""
+"""`stoppress manage follow`: its output and its exit."""
 
 import os
 import signal

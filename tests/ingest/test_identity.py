@@ -1,4 +1,4 @@
-"""What an item is called, and what it says."""
+"""The names of an item, and the hashes of its texts."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Documents that readers of feeds have got wrong, by the command: what stands in the paper then."""
+"""Documents that feed readers often misread: the articles that the command makes of them."""
 
 from pathlib import Path
 
@@ -54,7 +54,7 @@ def test_a_date_in_the_wild_is_read_as_what_it_says(web: Web) -> None:
     for article in Article.objects.all():
         moment = DATES[str(article.external_id).rpartition(" ")[2]]
         assert article.first_published is not None
-        if moment < f"{now:%Y-%m-%dT%H:%M:%S}":  # of a date to come it is now
+        if moment < f"{now:%Y-%m-%dT%H:%M:%S}":  # a future date becomes the present
             assert f"{article.first_published:%Y-%m-%dT%H:%M:%S}" == moment, article.headline
     assert Article.objects.count() == len(DATES)
 

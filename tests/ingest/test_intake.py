@@ -1,4 +1,4 @@
-"""What becomes of a feed's stories in the paper."""
+"""`take_in`: the articles that a feed's stories become."""
 
 import pytest
 
@@ -52,7 +52,7 @@ def test_an_article_says_what_the_entry_said(source: Source) -> None:
 
 
 @pytest.mark.parametrize("odd", ["12345", "javascript:alert(1)", "http://x y", "data:,x"])
-def test_an_id_that_is_no_name_for_good_is_not_the_uri(source: Source, odd: str) -> None:
+def test_an_id_that_is_not_a_permanent_uri_is_not_the_uri(source: Source, odd: str) -> None:
     take_in(source, feed(entry(id=odd)))
     assert Article.objects.get().uri.startswith("urn:uuid:")
 
@@ -138,7 +138,7 @@ def test_undated_entries_stand_in_the_documents_order(source: Source) -> None:
     assert [article.headline for article in newest_first] == ["0", "1", "2", "3"]
 
 
-def test_flaws_of_the_feed_are_said(source: Source) -> None:
+def test_flaws_of_the_feed_are_reported(source: Source) -> None:
     twins = [entry(title=f"{number}", link="") for number in range(3)]
     report = take_in(source, feed(*twins, flaw="no element found in line 9"))
     assert str(report) == (

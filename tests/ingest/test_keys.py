@@ -1,4 +1,4 @@
-"""Keys, also where a publisher gives one id to several items."""
+"""Keys of stories, even if a publisher gives several items one id."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ C_AT_HOME = story(id="g", link="https://x.example/", headline="C")
 
 
 def remembered(*stories: Story) -> dict[str, Known]:
-    """Return what is remembered after a document with these stories."""
+    """Return the known items after a document with these stories."""
     keys = assign_keys(stories, {})
     return {key: known(each, key) for each, key in zip(stories, keys, strict=True) if key}
 
@@ -30,7 +30,7 @@ def test_the_first_keeps_a_repeated_name_and_the_others_get_their_link() -> None
     assert assign_keys([A, B], {}) == ["g", possible_keys(B)[1]]
 
 
-def test_those_that_share_the_link_too_get_their_words() -> None:
+def test_stories_that_share_the_link_too_get_a_key_from_their_text() -> None:
     assert assign_keys([A_AT_HOME, B_AT_HOME], {}) == ["g", possible_keys(B_AT_HOME)[2]]
 
 
@@ -38,18 +38,18 @@ def test_a_story_that_stands_twice_in_a_document_is_one() -> None:
     assert assign_keys([A, A, B, B], {}) == ["g", "", possible_keys(B)[1], ""]
 
 
-def test_a_newcomer_does_not_take_the_name_of_another() -> None:
+def test_a_new_story_does_not_take_the_name_of_another() -> None:
     memory = remembered(A, B)
     assert assign_keys([C, A, B], memory) == [possible_keys(C)[1], *memory]
 
 
-def test_a_newcomer_at_the_same_link_does_not_either() -> None:
+def test_a_new_story_at_the_same_link_does_not_take_the_name_of_another() -> None:
     memory = remembered(A_AT_HOME, B_AT_HOME)
     keys = assign_keys([C_AT_HOME, A_AT_HOME, B_AT_HOME], memory)
     assert keys == [possible_keys(C_AT_HOME)[2], *memory]
 
 
-def test_a_key_once_given_is_kept_in_other_company() -> None:
+def test_a_key_is_kept_whatever_stories_come_with_it() -> None:
     memory = remembered(A, B)
     assert assign_keys([B], memory) == [possible_keys(B)[1]]
     assert assign_keys([B, A], memory) == [possible_keys(B)[1], "g"]
@@ -61,7 +61,7 @@ def test_an_edit_under_a_repeated_name_is_told_by_its_link() -> None:
     assert assign_keys([B, edited], memory) == [possible_keys(B)[1], "g"]
 
 
-def test_who_comes_alone_does_not_take_a_name_that_is_known_to_be_several_stories() -> None:
+def test_a_single_story_does_not_get_a_name_that_several_stories_shared() -> None:
     memory = remembered(A_AT_HOME, B_AT_HOME)
     later = story(
         id="g", link="https://x.example/", headline="C", published=NINE + timedelta(days=1)

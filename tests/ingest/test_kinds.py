@@ -1,4 +1,4 @@
-"""A feed of each kind that is out there is read as its publisher means it."""
+"""A feed of each kind is read as its publisher means it."""
 
 import pytest
 

@@ -17,5 +17,5 @@ def test_a_label_is_written_down_once_and_only_where_python_has_it_not() -> None
 
 
 @pytest.mark.parametrize("label", ["", "bogus", "x-", "utf\x008", "é", "utf-8" * 1000])
-def test_what_is_no_label_is_none(label: str) -> None:
+def test_an_unknown_label_has_no_encoding(label: str) -> None:
     assert name_of(label) == ""

@@ -1,7 +1,7 @@
 from stoppress.ingest.markup import Markup
 
 
-def test_what_is_told_is_escaped() -> None:
+def test_text_and_attributes_are_escaped() -> None:
     markup = Markup()
     markup.start("a", {"href": '/"><x>'})
     markup.text("a < b & c")

@@ -1,4 +1,4 @@
-"""What is remembered of a source's items, and how it is found."""
+"""How a source's items are stored and found."""
 
 import pytest
 from django.utils import timezone
@@ -41,7 +41,7 @@ def test_no_item_is_found_by_having_no_alias() -> None:
     assert not SeenItem.objects.called(source, [story(id="urn:2", link="")])
 
 
-def test_another_sources_items_are_none_of_this_ones() -> None:
+def test_items_of_another_source_are_not_found() -> None:
     one = Source.objects.create(url="https://x.example/feed")
     other = Source.objects.create(url="https://y.example/feed")
     remember(one)

@@ -49,7 +49,7 @@ def item(said: Said, noise: Noise, number: int) -> str:
 
 
 def look(source: Source, *items: str) -> int:
-    """Look at a feed with these items; return how many events that made."""
+    """Poll a feed with these items; return the number of events."""
     before = LoggedEvent.objects.filter(stream="news").count()
     channel = f"<title>The Wire</title>{''.join(items)}"
     body = f'<rss version="2.0"><channel>{channel}</channel></rss>'.encode()
@@ -66,7 +66,7 @@ def test_noise_makes_no_event_and_any_change_of_a_word_does() -> None:
     numbers = itertools.count(1)
 
     @settings(
-        max_examples=PAIRS // 2,  # each is two pairs: a noise, and then a word
+        max_examples=PAIRS // 2,  # each example is two pairs: noise, then a changed word
         derandomize=not MANY,
         deadline=None,
         database=None,

@@ -1,4 +1,4 @@
-"""The page that an address leads to."""
+"""Addresses of one page are normalised to one result."""
 
 import pytest
 
@@ -65,7 +65,7 @@ def test_addresses_of_other_pages_do_not(address: str) -> None:
     assert page(address) != page(A)
 
 
-def test_shareholders_share_nothing() -> None:
+def test_a_page_about_shareholders_is_not_a_share_link() -> None:
     assert page("https://t.example/shareholders/r?url=" + A) == page(A)
 
 
@@ -102,7 +102,7 @@ def test_what_parts_an_address_or_is_the_name_of_a_site_stays(one: str, other: s
     assert page(one) != page(other)
 
 
-def test_a_host_that_is_none_stays_as_it_is() -> None:
+def test_an_invalid_host_stays_as_it_is() -> None:
     for host in ("é" * 300, "é..x", "é" * 70 + ".example"):
         assert page(f"https://{host}/a") == f"{host}/a"
 
@@ -203,7 +203,7 @@ def test_a_site_is_one_on_every_device_and_machine() -> None:
 
 
 @pytest.mark.parametrize("odd", ["http://[::1", "", "x", "https://", "?", "#", "&url=http://[x"])
-def test_an_odd_address_stays_one(odd: str) -> None:
+def test_an_odd_address_stays_as_it_is(odd: str) -> None:
     assert isinstance(page(odd) + without_count(odd) + target(odd, "") + picture(odd), str)
 
 

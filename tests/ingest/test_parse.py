@@ -1,4 +1,4 @@
-"""`parse`: what a feed says of its entries, and what is no feed refused in words."""
+"""`parse`: the entries of a feed; other documents are refused with a message."""
 
 from datetime import UTC, datetime
 
@@ -41,7 +41,7 @@ def one(items: str) -> Entry:
         ("<html><body>Sign in</body></html>".encode("utf-16"), "web page"),
     ],
 )
-def test_what_is_not_a_feed_is_said_in_words(body: bytes, words: str) -> None:
+def test_a_document_that_is_not_a_feed_is_refused_with_a_message(body: bytes, words: str) -> None:
     with pytest.raises(NotAFeed, match=words):
         parse(body)
 

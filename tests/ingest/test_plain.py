@@ -26,5 +26,5 @@ from stoppress.ingest.sanitize import plain_text
         ("a<sup></sup>b", "ab"),
     ],
 )
-def test_a_number_stays_the_number_that_it_is(html: str, text: str) -> None:
+def test_raised_and_lowered_numbers_stay_distinct(html: str, text: str) -> None:
     assert plain_text(html) == text

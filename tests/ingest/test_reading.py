@@ -1,4 +1,4 @@
-"""`read_elements`: as XML where it is, else as what is nearly XML."""
+"""`read_elements`: reads XML strictly, and other documents tolerantly."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Which items of two looks at a feed are one, from the document to the articles."""
+"""Which items of two polls are the same, from the document to the articles."""
 
 import pytest
 
@@ -29,7 +29,7 @@ def item(title: str, guid: str = "", link: str = "", date: str = "") -> str:
 
 
 def look(source: Source, *items: str) -> list[str]:
-    """Look at a feed with these items; return the headlines of all articles, the oldest first."""
+    """Poll a feed with these items; return the headlines of all articles, the oldest first."""
     body = f'<rss version="2.0"><channel><title>W</title>{"".join(items)}</channel></rss>'
     take_in(source, edition(parse(body.encode())))
     return list(Article.objects.order_by("pk").values_list("headline", flat=True))
@@ -112,7 +112,7 @@ def test_what_has_a_bare_word_for_a_page_may_come_each_hour(source: Source, ids:
     assert look(source, item(SECOND, ids.format(2), link, NOON)) == [FIRST, SECOND]
 
 
-def test_whose_stories_these_are_makes_another_article_at_once(source: Source) -> None:
+def test_a_source_parameter_makes_another_article(source: Source) -> None:
     first, second = (f"https://f.example/x?source={name}" for name in ("bbc", "cnn"))
     look(source, item(FIRST, first, first, NINE))
     assert look(source, item(SECOND, second, second, NOON)) == [FIRST, SECOND]
@@ -125,7 +125,7 @@ def test_at_the_front_page_a_headline_or_a_date_says_nothing_alone(source: Sourc
     assert look(source, item(SECOND, "m3y", home)) == [FIRST, SECOND, SECOND]
 
 
-def test_what_mostly_tracks_makes_no_other_article_where_the_headline_is_the_same(
+def test_a_doubtful_parameter_makes_no_other_article_if_the_headline_is_equal(
     source: Source,
 ) -> None:
     look(source, item(FIRST, f"{C4E}?ref=rss", "", NINE))

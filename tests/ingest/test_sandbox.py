@@ -1,4 +1,4 @@
-"""`read_safely`: what a hostile document may cost, and what it may not."""
+"""`read_safely`: the limits for a hostile document."""
 
 import resource
 import time
@@ -14,7 +14,7 @@ from .kinds import KINDS, Kind
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
-def test_it_reads_what_would_be_read_here(kind: Kind) -> None:
+def test_it_returns_the_same_edition_as_in_this_process(kind: Kind) -> None:
     base = "https://gazette.example/feed"
     here = edition(parse(kind.body, kind.content_type, base), base)
     assert read_safely(kind.body, kind.content_type, base) == here
@@ -31,7 +31,7 @@ def test_a_long_author_is_no_more_work_than_a_short_one() -> None:
     assert read_safely(body.encode(), cpu_seconds=2).stories[0].byline.startswith("aaa")
 
 
-# Looks as if it were closed; but in a table `</div>` closes nothing.
+# The elements look closed, but in a table `</div>` closes nothing.
 UNCLOSED = "<div><table></div></table>"
 SLOW = "reading it took too long (signal 9)"
 

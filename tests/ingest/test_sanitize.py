@@ -1,4 +1,4 @@
-"""Foreign HTML: nothing active is left, addresses are whole, and text is text."""
+"""A publisher's HTML is sanitized: nothing active, absolute addresses, plain text as text."""
 
 import pytest
 
@@ -174,7 +174,7 @@ def test_a_web_address_is_one(address: str) -> None:
 @pytest.mark.parametrize(
     "address", ["", "x", "/x", "//x", "http:", "http://", "urn:x", "http://[x"]
 )
-def test_anything_else_is_none(address: str) -> None:
+def test_any_other_address_is_not_a_web_address(address: str) -> None:
     assert not is_web_address(address)
 
 

@@ -1,4 +1,4 @@
-"""Elements that only a script would show."""
+"""Elements that only a script makes visible."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""An entry as the newsroom keeps it."""
+"""`compose`: the story that an entry becomes."""
 
 from datetime import UTC, datetime
 

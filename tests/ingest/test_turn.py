@@ -1,4 +1,4 @@
-"""`turn`: one poll of a source at a time, and a poll that died is in nobody's way for long."""
+"""`turn`: one poll of a source at a time; the turn of a poll that died expires."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ URL = "https://wire.example/feed"
 def test_a_source_is_one_polls_at_a_time() -> None:
     source = Source.objects.create(url=URL)
     with turn(source):
-        with pytest.raises(NotNow, match="Another poll of it is under way"), turn(source):
+        with pytest.raises(NotNow, match="Another poll of it is running"), turn(source):
             raise AssertionError
         with pytest.raises(NotNow), turn(Source.objects.get()):
             raise AssertionError
@@ -28,7 +28,7 @@ def test_a_source_is_one_polls_at_a_time() -> None:
         pass
 
 
-def test_of_two_that_begin_with_an_address_one_does() -> None:
+def test_of_two_first_polls_of_an_address_one_runs() -> None:
     first, second = Source(url=URL), Source(url=URL)
     with turn(first), pytest.raises(NotNow), turn(second):
         raise AssertionError
@@ -65,7 +65,7 @@ def test_a_turn_can_be_prolonged_and_ends_all_the_same() -> None:
     assert Source.objects.get().polling_until is None
 
 
-def test_who_lost_the_turn_neither_prolongs_nor_drops_it() -> None:
+def test_a_poll_that_lost_its_turn_cannot_prolong_it_or_delete_the_source() -> None:
     source = Source.objects.create(url=URL)
     later = timezone.now() + 2 * LONGEST
     with turn(source):
@@ -83,7 +83,7 @@ def test_a_poll_that_lasted_too_long_does_not_end_anothers_turn() -> None:
     assert Source.objects.get().polling_until == later
 
 
-def test_what_another_poll_has_learnt_is_seen() -> None:
+def test_fields_that_another_poll_has_changed_are_reloaded() -> None:
     source, now = Source.objects.create(url=URL), timezone.now()
     Source.objects.update(etag='"2"', title="The Wire", last_polled=now)
     with turn(source):

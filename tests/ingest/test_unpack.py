@@ -1,4 +1,4 @@
-"""`unpack`: the bytes decide how they are packed, and nothing unpacks to more than is allowed."""
+"""`unpack`: the bytes show their compression, and the unpacked size is limited."""
 
 import gzip
 import zlib
@@ -52,7 +52,7 @@ def raw(body: bytes, window: int = -15) -> bytes:
         (raw(FEED), "x-gzip"),
     ],
 )
-def test_a_document_comes_out_whatever_it_is_called(body: bytes, called: str) -> None:
+def test_a_document_is_unpacked_whatever_the_header_says(body: bytes, called: str) -> None:
     assert unpack(body, called, MOST) == FEED
 
 
@@ -65,28 +65,30 @@ def test_a_plain_document_in_any_encoding_is_left_as_it_is(encoding: str) -> Non
 @pytest.mark.parametrize(
     ("body", "called", "words"),
     [
-        (b"\x0b\x02\x80packed", "br", "packed with Brotli"),
-        (b"\x28\xb5\x2f\xfdpacked", "", "packed with Zstandard"),
-        (b"\x1f\x9dpacked", "compress", "packed with compress"),
-        (b"\x00\x01\x02", "gzip", "calls it gzip, and it is not"),
-        (raw(FEED)[:-20], "gzip", "calls it gzip, and it is not"),
-        (raw(b"<" * 5_000_000), "gzip", "calls it gzip, and it is not"),
-        (b"\x06\xff\xff", "deflate", "damaged deflate"),
-        (gzip.compress(FEED)[:-20], "gzip", "breaks off before its end"),
-        (raw(FEED)[:-20], "deflate", "breaks off before its end"),
-        (gzip.compress(FEED)[:-8] + b"\x00" * 8, "gzip", "damaged gzip"),
+        (b"\x0b\x02\x80packed", "br", "compressed with Brotli"),
+        (b"\x28\xb5\x2f\xfdpacked", "", "compressed with Zstandard"),
+        (b"\x1f\x9dpacked", "compress", "compressed with compress"),
+        (b"\x00\x01\x02", "gzip", "says that it is gzip, but it is not"),
+        (raw(FEED)[:-20], "gzip", "says that it is gzip, but it is not"),
+        (raw(b"<" * 5_000_000), "gzip", "says that it is gzip, but it is not"),
+        (b"\x06\xff\xff", "deflate", "deflate data is damaged"),
+        (gzip.compress(FEED)[:-20], "gzip", "ends too early"),
+        (raw(FEED)[:-20], "deflate", "ends too early"),
+        (gzip.compress(FEED)[:-8] + b"\x00" * 8, "gzip", "gzip data is damaged"),
         (gzip.compress(gzip.compress(gzip.compress(gzip.compress(FEED)))), "", "more than 3 times"),
-        (gzip.compress(b"") * 200_000, "gzip", "more than 100 parts"),
+        (gzip.compress(b"") * 200_000, "gzip", "more than 100 gzip parts"),
     ],
 )
-def test_what_cannot_be_unpacked_is_said_in_words(body: bytes, called: str, words: str) -> None:
+def test_a_document_that_cannot_be_unpacked_has_a_message(
+    body: bytes, called: str, words: str
+) -> None:
     with pytest.raises(CannotUnpack, match=words):
         unpack(body, called, MOST)
 
 
 @pytest.mark.parametrize("called", ["", "gzip", "deflate", "UTF-8", "none", "br"])
 @pytest.mark.parametrize("layers", [1, 2, 3])
-def test_a_bomb_is_given_up_whatever_it_is_called(called: str, layers: int) -> None:
+def test_a_compression_bomb_is_refused_whatever_the_header_says(called: str, layers: int) -> None:
     bomb = b"\x00" * 50_000_000
     for _ in range(layers):
         bomb = gzip.compress(bomb, 1)
@@ -100,6 +102,6 @@ def test_a_bomb_of_deflate_is_given_up(bomb: bytes) -> None:
         unpack(bomb, "deflate", MOST)
 
 
-def test_a_bomb_in_many_parts_is_one() -> None:
+def test_a_bomb_in_many_gzip_parts_is_refused() -> None:
     with pytest.raises(CannotUnpack, match="larger than 1,000,000 bytes"):
         unpack(gzip.compress(b"x" * 20_000) * 90, "gzip", MOST)

@@ -1,4 +1,4 @@
-"""A web server on loopback that says what a test tells it to."""
+"""A web server on loopback with the pages of a test."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ Handler = Callable[[BaseHTTPRequestHandler], None]
 
 
 class Web:
-    """Pages by path, and the requests that were made."""
+    """The pages by path, and the requests so far."""
 
     def __init__(self, port: int) -> None:
         self.url = f"http://127.0.0.1:{port}"

@@ -1,4 +1,4 @@
-"""Words of stories, and edits of them. Knows nothing of noise, nor of what is tested."""
+"""Strategies for the text of stories, and for edits; independent of noise and of our code."""
 
 from dataclasses import dataclass
 
@@ -27,7 +27,7 @@ PLACES = ("headline", "text", "link", "page", "alt")
 
 @dataclass(frozen=True)
 class Said:
-    """What a story says: its words, and the page that its link leads to."""
+    """The content of a story: its words, and the page of its link."""
 
     headline: str
     text: tuple[str, ...]
@@ -50,7 +50,7 @@ stories = st.builds(
 
 @st.composite
 def edited(draw: st.DrawFn, said: Said) -> Said:
-    """Draw a story that says something else in one place, by a word or by a page."""
+    """Draw a story that differs in one place, by a word or by the page of its link."""
     place = draw(st.sampled_from(PLACES))
     told = {name: getattr(said, name) for name in PLACES}
     if place == "page":
@@ -65,7 +65,7 @@ def edited(draw: st.DrawFn, said: Said) -> Said:
 
 @st.composite
 def another(draw: st.DrawFn, sentence: str) -> str:
-    """Draw a sentence with one word more, one less, or another one."""
+    """Draw a sentence with one word added, removed or replaced."""
     words = sentence.split()
     at = draw(st.integers(0, len(words) - 1))
     match draw(st.sampled_from(["more", "less", "other"])):

@@ -43,7 +43,7 @@ def clock():
 def repeats(clock):
     made = Repeats(clock=clock)
     yield made
-    made.tell()
+    made.report()
 
 
 @pytest.fixture
@@ -146,7 +146,7 @@ def test_two_handlers_each_tell_what_they_left_out(repeats, clock):
         for handler in handlers:
             assert len(handler.lines) == LINES
         for handler in handlers:
-            handler.filters[0].tell()
+            handler.filters[0].report()
             assert len(handler.lines) == LINES + 1
     finally:
         for handler in handlers:

@@ -12,15 +12,16 @@ from .echo import PROTOCOLS
 from .suite import CASES, ROOT, Results, Suite, SuiteFailed
 
 FOLDER = ROOT / "build" / "conformance"
-# "Non-strict" is what the RFC leaves open or only recommends; "informational" has no right answer.
+# "Non-strict" cases are left open or only recommended by the RFC; "informational" ones have no
+# right answer.
 PASSED = {"OK", "NON-STRICT", "INFORMATIONAL"}
-# On the fast path a binary message is none: it is refused before anybody could send it back.
+# The fast path refuses binary messages, so the echo cannot send them back.
 WITHOUT = {"fast": ["1.2.*", "9.2.*", "9.4.*", "9.6.*", "9.8.*"]}
 SECONDS_TO_LEAVE = 10.0
 
 
 def main() -> int:
-    """Install the suite, run it, and tell what it found; the status is 1 where a case failed."""
+    """Install the suite, run it, and print its results; return 1 if a case failed."""
     parser = argparse.ArgumentParser(prog="make conformance")
     parser.add_argument("--only", help="cases, such as 5.*,7.1.5")
     parser.add_argument("--servers", help=f"of {', '.join(PROTOCOLS)}")
@@ -44,7 +45,7 @@ def main() -> int:
 
 
 def tell(name: str, found: Results) -> list[str]:
-    """Print one server's line of the table, and what failed; return the numbers of the latter."""
+    """Print one server's row of the table and its failed cases; return their numbers."""
     count = Counter(verdict(case) for case in found.values())
     failed = [number for number, case in found.items() if verdict(case) not in PASSED]
     passed = len(found) - len(failed)
@@ -56,13 +57,13 @@ def tell(name: str, found: Results) -> list[str]:
 
 
 def verdict(case: dict[str, str]) -> str:
-    """Return what the suite says of a case; a wrong way of closing is a failure too."""
+    """Return the suite's verdict on a case; a wrong close is a failure too."""
     return case["behavior"] if case["behaviorClose"] in PASSED else case["behaviorClose"]
 
 
 @contextmanager
 def echoing(name: str) -> Iterator[str]:
-    """Run an echo behind one of the protocols, and give its address."""
+    """Run an echo behind one of the protocols; yield its address."""
     log = Path(FOLDER, f"{name}.log")
     with log.open("w") as errors:
         server = subprocess.Popen(

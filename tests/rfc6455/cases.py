@@ -1,4 +1,4 @@
-"""What a reader may send and must not, under the numbers that Autobahn|Testsuite gives it.
+"""Valid and invalid messages of a reader, by their case numbers in Autobahn|Testsuite.
 
 The suite expects an echo. A reader of the site gets none: a message is one JSON object of 4 KiB at
 most, and the site either goes on or closes with a code.
@@ -16,7 +16,7 @@ NORMAL, PROTOCOL_ERROR, NOT_UTF8, POLICY, TOO_BIG, MALFORMED = 1000, 1002, 1007,
 
 @dataclass(frozen=True)
 class Case:
-    """What is sent, chunk by chunk, and what comes of it: pongs, and a code or None for nothing."""
+    """The chunks to send, and the expected pongs and close code; None if it stays open."""
 
     name: str
     chunks: list[bytes]
@@ -25,22 +25,22 @@ class Case:
 
 
 def message(size: int) -> bytes:
-    """Return a message of a size that the site takes, and does nothing about."""
+    """Return a message of a given size, which the site accepts and ignores."""
     return b'{"a":"' + b"*" * (size - 8) + b'"}'
 
 
 def said(text: bytes) -> bytes:
-    """Return a message that has a text in it."""
+    """Return a message that contains a text."""
     return b'{"a":"' + text + b'"}'
 
 
 def octets(*frames: bytes) -> list[bytes]:
-    """Return frames byte by byte."""
+    """Return frames as single bytes."""
     return [bytes([byte]) for each in frames for byte in each]
 
 
 def framing() -> Iterator[Case]:
-    """Yield section 1, and what only this site says about messages."""
+    """Yield section 1, and this site's own rules for messages."""
     yield Case("1.1.1 an empty text", [frame(TEXT)], MALFORMED)
     for n, size in enumerate((125, 126, 127, 128), 2):
         yield Case(f"1.1.{n} a text of {size} bytes", [frame(TEXT, message(size))])
@@ -73,7 +73,7 @@ def pings() -> Iterator[Case]:
 
 
 def reserved() -> Iterator[Case]:
-    """Yield sections 3 and 4: bits and opcodes that have no meaning."""
+    """Yield sections 3 and 4: undefined bits and opcodes."""
     good = frame(TEXT, message(20))
     for rsv in range(1, 8):
         kind, what = [(TEXT, "text"), (PING, "ping")][rsv % 2]

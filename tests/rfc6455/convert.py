@@ -1,4 +1,4 @@
-"""Bring the fuzzing client of Autobahn|Testsuite, which is Python 2, to the Python that runs.
+"""Convert the fuzzing client of Autobahn|Testsuite from Python 2 to the running Python.
 
 In its text a string is bytes. Each byte becomes the character of the same number, and `fuzz.py`
 turns them into bytes again where they go to the socket. The package is pinned by its hash, so the
@@ -14,7 +14,7 @@ INIT = "from ._version import __version__ as version\n"
 RULES = [
     (re.compile(pattern, re.MULTILINE), new)
     for pattern, new in (
-        # Python 3's words for the same.
+        # Python 3's names for the same.
         (r"^( *)print (.+)$", r"\1print(\2)"),
         (r"except (\w+), (\w+):", r"except \1 as \2:"),
         (r"([\w.\[\]]+)\.has_key\(([^)]+)\)", r"(\2 in \1)"),
@@ -25,7 +25,7 @@ RULES = [
         (r"'\\\.'", r"r'\.'"),
         (r"\bvalidate\((vss\[:i\])\)", r"validate(\1.encode('latin-1'))"),
         (r"(f\.write\(.+)\.encode\(.utf-?8.\)\)$", r"\1)"),
-        # Bytes in hex are a string, too.
+        # Bytes in hex become a string.
         (r"\bbinascii\.b2a_hex\(", "latin.b2a_hex("),
         (r"^import (.*\b)?binascii\b", r"import \1latin"),
         # Left out: compression, which the site does not offer, a case that the suite itself

@@ -25,14 +25,14 @@ PROTOCOLS = {"portable": ConsumerProtocol, "fast": HandshakeProtocol}
 
 
 class Echo:
-    """A reader whose words come back to it. Binary messages are none: the site takes text only."""
+    """A connection whose messages are sent back; binary ones are refused, as by the site."""
 
     def __init__(self, take: Any) -> None:
         self._here = True
         self._sink = take(self)
 
     def message_received(self, message: str | None) -> None:
-        """Send a message back, after the pongs for what came with it."""
+        """Send a message back, after the pongs for the same data."""
         if message is not None:
             asyncio.get_running_loop().call_soon(self._send_back, message.encode())
 
@@ -41,18 +41,18 @@ class Echo:
             self._sink.write([data])
 
     def filled(self) -> None:
-        """Nothing is sent past the sink."""
+        """Do nothing: nothing is sent around the sink."""
 
     def drained(self) -> None:
-        """Nothing waits to be sent."""
+        """Do nothing: nothing waits to be sent."""
 
     def disconnected(self, code: int) -> None:
-        """Say no more."""
+        """Send nothing more."""
         self._here = False
 
 
 async def echo(scope: Any, receive: Any, send: Any) -> None:
-    """Send every message back, directly where the server offers that."""
+    """Send every message back, through the fast path if the server offers it."""
     take = scope["extensions"].get(DIRECT)
     if take is not None:
         Echo(take)

@@ -46,7 +46,7 @@ def bridged(client: Any) -> Any:
         ) -> None:
             reason = None if reasonUtf8 is None else to_bytes(reasonUtf8)
             super().sendCloseFrame(code, reason, isReply)
-            # It goes into the report.
+            # The report shows it.
             self.localCloseReason = None if reason is None else to_text(reason)
 
         def onMessage(self, payload: bytes, isBinary: bool) -> None:
@@ -76,7 +76,7 @@ def main() -> None:
     txaio.use_twisted()
     fuzzing = importlib.import_module("autobahntestsuite.fuzzing")
     cases = importlib.import_module("autobahntestsuite.case")
-    # It compares pickles, which in Python 3 differ where two equal strings are one object.
+    # The suite compares pickles. In Python 3 these differ if two equal strings are one object.
     cases.Case.compare = lambda case, one, other: one == other
     fuzzing.asciiLogData = readable
     fuzzing.FuzzingClientProtocol = bridged(fuzzing.FuzzingClientProtocol)

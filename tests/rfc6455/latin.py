@@ -1,15 +1,15 @@
-"""Byte strings as Python 2 had them: each character is one byte."""
+"""Convert between bytes and Python 2's byte strings, in which each character is one byte."""
 
 import binascii
 
 
 def to_bytes(text: str | bytes) -> bytes:
-    """Return what goes to the socket."""
+    """Return the bytes for the socket."""
     return text.encode("latin-1") if isinstance(text, str) else bytes(text)
 
 
 def to_text(data: str | bytes) -> str:
-    """Return what the suite's cases compare."""
+    """Return the string that the suite's cases compare."""
     return data if isinstance(data, str) else bytes(data).decode("latin-1")
 
 

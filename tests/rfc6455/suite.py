@@ -17,23 +17,23 @@ ROOT = HERE.parent.parent
 PACKAGE = "autobahntestsuite"
 LOCKS = [ROOT / "requirements" / f"{name}.txt" for name in ("conformance", PACKAGE)]
 # Text and binary messages, pings, reserved bits, opcodes, fragments, UTF-8, closing, limits, and
-# fragments made by the sender. Sections 12 and 13 are of compression, which the site never offers.
+# fragments made by the sender. Sections 12 and 13 test compression, which the site never offers.
 CASES = ["1.*", "2.*", "3.*", "4.*", "5.*", "6.*", "7.*", "9.*", "10.*"]
 # Seconds for all cases of one server.
 PATIENCE = 600.0
-# What it says, and then leaves out all that was still to come.
+# The suite prints this when it skips all remaining cases.
 LOST = " failed ("
 
 Results = dict[str, dict[str, Any]]
-"""What the suite says of each case, by its number."""
+"""The suite's result for each case, by its number."""
 
 
 class SuiteFailed(Exception):
-    """The suite could not be installed, or did not come to its end."""
+    """The suite could not be installed, or did not finish."""
 
 
 class Suite:
-    """The suite in a folder of its own.
+    """The suite, in a folder of its own.
 
     Args:
         folder: where it is installed, converted and run, and where its reports go.
@@ -45,7 +45,7 @@ class Suite:
         self._converted = folder / "suite"
 
     def install(self) -> None:
-        """Install what the locks name, and convert it: at once where nothing changed.
+        """Install the locked packages and convert the suite; do nothing if nothing changed.
 
         Raises:
             SuiteFailed: a command failed; with what it printed.
@@ -60,7 +60,7 @@ class Suite:
         self._run(sys.executable, "-m", "venv", str(self.folder / "venv"))
         pip = [str(self._python), "-m", "pip", "--disable-pip-version-check", "-q", "--no-input"]
         locked = [*pip, "install", "--no-deps", "--require-hashes"]
-        # What builds the two packages that come as source alone stands in the lock as well.
+        # The lock includes the build tools of the two packages that exist only as source.
         builder = self.folder / "builder.txt"
         entries = LOCKS[0].read_text().replace("\\\n", " ").splitlines()
         builder.write_text("\n".join(line for line in entries if line.startswith("setuptools==")))
@@ -75,7 +75,7 @@ class Suite:
     def run(
         self, urls: Mapping[str, str], cases: list[str], without: Mapping[str, list[str]]
     ) -> dict[str, Results]:
-        """Run cases against servers, given by name and address, and return what it found of each.
+        """Run cases against servers, given by name and address; return the results for each.
 
         Args:
             without: cases to leave out for a server.

@@ -22,7 +22,7 @@ def server(request: pytest.FixtureRequest, tmp_path_factory) -> Iterator[Server]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_reader_who_sends(server: Server, case: Case) -> None:
+def test_the_server_answers_a_readers_frames_by_the_rfc(server: Server, case: Case) -> None:
     with connected(server.port, "/live/ws?stream=news") as client:
         client.say(case.chunks)
         if case.code is None:
@@ -30,5 +30,5 @@ def test_a_reader_who_sends(server: Server, case: Case) -> None:
         assert client.answer() == Answer(case.pongs, case.code)
 
 
-def test_nothing_of_that_is_an_error_of_the_server(server: Server) -> None:
+def test_no_case_is_logged_as_an_error_of_the_server(server: Server) -> None:
     assert "Traceback" not in server.log.read_text()

@@ -1,4 +1,4 @@
-"""WebSocket frames and a client made of bytes: it can say what no library would (RFC 6455)."""
+"""WebSocket frames, and a client that can send invalid ones (RFC 6455)."""
 
 import socket
 from collections.abc import Iterable, Iterator
@@ -9,7 +9,7 @@ CONT, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
 MASK = bytes.fromhex("37fa213d")
 # Seconds for an answer, and for the end of a connection after its close.
 SECONDS = 10.0
-# What comes back to this ping came after everything else.
+# The pong for this ping comes after everything else.
 LAST = b"are you there?"
 # A close frame without a code (RFC 6455, section 7.1.5), and an end without a close frame.
 NO_CODE, LOST = 1005, 1006
@@ -18,14 +18,14 @@ NO_CODE, LOST = 1005, 1006
 def frame(
     opcode: int, payload: bytes = b"", *, fin: bool = True, rsv: int = 0, masked: bool = True
 ) -> bytes:
-    """Return a frame as a client sends it, or as it must not."""
+    """Return a client's frame, valid or invalid."""
     masking = MASK if masked else b""
     body = bytes(byte ^ MASK[n % 4] for n, byte in enumerate(payload)) if masked else payload
     return head(opcode, len(payload), fin=fin, rsv=rsv, masked=masked) + masking + body
 
 
 def head(opcode: int, size: int, *, fin: bool = True, rsv: int = 0, masked: bool = True) -> bytes:
-    """Return a frame's head, up to the length of what follows."""
+    """Return a frame's head, up to the length of its payload."""
     first, mask = fin << 7 | rsv << 4 | opcode, masked << 7
     if size < 126:
         return bytes([first, mask | size])
@@ -47,27 +47,27 @@ def close(code: int | None = None, reason: bytes = b"") -> bytes:
 
 @dataclass
 class Answer:
-    """What a server did: the pongs it sent, and the code it closed with; None while it is open."""
+    """A server's reaction: its pongs, and the code that it closed with; None while it is open."""
 
     pongs: list[bytes] = field(default_factory=list)
     code: int | None = None
 
 
 class Client:
-    """A WebSocket whose handshake is done."""
+    """An open WebSocket."""
 
     def __init__(self, line: socket.socket) -> None:
         self._line = line
         self._got = b""
 
     def say(self, chunks: Iterable[bytes]) -> None:
-        """Send bytes, each chunk for itself; a server that has hung up need not hear them."""
+        """Send bytes chunk by chunk; ignore a server that has closed the connection."""
         with suppress(ConnectionError):
             for chunk in chunks:
                 self._line.sendall(chunk)
 
     def answer(self) -> Answer:
-        """Return what the server does until it answers the last ping, or has hung up."""
+        """Return the server's reaction, up to its answer to the last ping or its close."""
         answer = Answer()
         for opcode, payload in self._frames():
             if opcode == PONG and payload == LAST:
@@ -82,7 +82,7 @@ class Client:
         return answer
 
     def _frames(self) -> Iterator[tuple[int, bytes]]:
-        """Yield frames until the server hangs up."""
+        """Yield frames until the server closes the connection."""
         with suppress(EOFError, ConnectionError):
             while True:
                 first, size = self._take(2)
@@ -100,7 +100,7 @@ class Client:
         return taken
 
     def shake_hands(self, path: str) -> None:
-        """Ask for a WebSocket, and read the head of the answer."""
+        """Send a handshake, and read the head of the answer."""
         self._line.sendall(
             f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n".encode()
             + b"Upgrade: websocket\r\nConnection: Upgrade\r\n"

@@ -1,1 +1,1 @@
-"""Real servers and a real browser for the tests: found, started, stopped."""
+"""Real servers and a real browser for the tests: finds, starts and stops them."""

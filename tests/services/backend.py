@@ -21,7 +21,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
-    """Start PostgreSQL and name it in DATABASE_URL: pytest-django reads the settings next."""
+    """Start PostgreSQL and set DATABASE_URL, before pytest-django reads the settings."""
     for name in ("REDIS_URL", "REDIS_URL_FILE"):
         os.environ.pop(name, None)  # a test that wants one starts its own
     if early_config.known_args_namespace.backend == "sqlite":
@@ -36,7 +36,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what belongs to the other database, or has nothing to do with any."""
+    """Deselect tests of the other database, and on PostgreSQL those that use no database."""
     backend = config.getoption("backend")
     kept = [item for item in items if _belongs(item, backend)]
     if len(kept) < len(items):

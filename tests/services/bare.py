@@ -1,4 +1,4 @@
-"""An interpreter that has what `pip install stop-press` brings, and no more, without a network."""
+"""A Python with only the packages that `pip install stop-press` installs; needs no network."""
 
 import subprocess
 import sys
@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def make_bare(folder: Path, *beside: str) -> Path:
-    """Make a virtual environment of what is installed here; return its Python.
+    """Create a virtual environment from the packages installed here; return its Python.
 
     Args:
         folder: an empty one.
@@ -32,7 +32,7 @@ def make_bare(folder: Path, *beside: str) -> Path:
 
 
 def needed(requirements: Iterable[str]) -> set[str]:
-    """Return the distributions that requirements ask for here, and what those ask for."""
+    """Return the installed distributions that requirements need, with their dependencies."""
     found = set[str]()
     waiting = [one for one in map(Requirement, requirements) if counts(one)]
     while waiting:
@@ -45,12 +45,12 @@ def needed(requirements: Iterable[str]) -> set[str]:
 
 
 def counts(one: Requirement, *extras: str) -> bool:
-    """Return whether a requirement is one of this Python and system, with some extras asked for."""
+    """Return whether a requirement applies to this Python and system, with the given extras."""
     return one.marker is None or any(one.marker.evaluate({"extra": name}) for name in ("", *extras))
 
 
 def tops(name: str) -> set[Path]:
-    """Return the modules and packages of a distribution, and its own description."""
+    """Return the modules and packages of a distribution, and its metadata directory."""
     of = distribution(name)
     heads = {file.parts[0] for file in of.files or ()} - {"..", "__pycache__"}
     return {Path(str(of.locate_file(head))).absolute() for head in heads}

@@ -9,7 +9,8 @@ from . import programs
 
 MISSING = "Chromium is not on this machine (`make services` tells more)"
 
-# A closed network refuses what Chromium asks of its maker at every start, and root has no sandbox.
+# Chromium calls its vendor at every start, which a closed network refuses; and the sandbox does
+# not work for root.
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -24,7 +25,7 @@ FLAGS = [
 
 @contextmanager
 def launched() -> Iterator[Browser | None]:
-    """Give a headless browser; None where the machine has none."""
+    """Yield a headless browser; None if the machine has none."""
     path = programs.chromium()
     if path is None:
         yield None

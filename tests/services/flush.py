@@ -1,4 +1,4 @@
-"""Empty the tables after a test that commits, but for permissions and content types.
+"""Empty the tables after a test that commits, except permissions and content types.
 
 They depend on the models alone, so every test finds the same rows. Django deletes them and makes
 them anew each time, which takes longer than most tests.
@@ -23,7 +23,7 @@ KEPT = {ContentType._meta.db_table, Permission._meta.db_table}
 
 @contextmanager
 def keeping_permissions() -> Iterator[None]:
-    """Let Django's `flush` command keep their rows, and make anew only what is ours."""
+    """Make Django's `flush` command keep these rows, and create only our own rows anew."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(flush, "sql_flush", _sql_flush)  # the command has no option for it
         patch.setattr(flush, "emit_post_migrate_signal", _make_installation)  # nor for this

@@ -1,4 +1,4 @@
-"""A disk that is full, as a process sees it."""
+"""A full disk, simulated by a limit of the file size."""
 
 import resource
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def files_no_larger_than(size: int) -> Iterator[None]:
-    """Make every write beyond a size fail, as it does on a disk that is full."""
+    """Make every write beyond a size fail, as on a full disk."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
     try:

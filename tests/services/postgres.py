@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the tests' own, on a free port, with nothing to lose."""
+"""A PostgreSQL server for the tests, on a free port, without durability."""
 
 import itertools
 import os
@@ -17,12 +17,12 @@ from .process import Process, ServiceError, free_port, server_identity
 
 MISSING = "PostgreSQL is not on this machine (`make services` tells more)"
 
-# A crash loses nothing that anyone wants back: durability would only cost time.
+# Nobody needs the data after a crash, so durability would only cost time.
 OPTIONS = {"fsync": "off", "full_page_writes": "off", "max_connections": "200"}
 
 
 class Postgres:
-    """One running server; `url()` names a database in it, made on first asking."""
+    """One running server; `url()` returns the address of a database in it."""
 
     def __init__(self, binaries: Path) -> None:
         identity = server_identity()
@@ -53,11 +53,11 @@ class Postgres:
             raise
 
     def url(self, database: str = "postgres") -> str:
-        """Return the address of a database that is there."""
+        """Return the address of an existing database."""
         return f"postgres://postgres@127.0.0.1:{self.port}/{database}"
 
     def new_database(self) -> str:
-        """Make an empty database and return its address."""
+        """Create an empty database; return its address."""
         name = f"fresh_{next(self._numbers)}"
         with psycopg.connect(self.url(), autocommit=True) as connection:
             connection.execute(f'CREATE DATABASE "{name}"'.encode())
@@ -69,16 +69,16 @@ class Postgres:
         self.come_back()
 
     def go_away(self) -> None:
-        """Stop the server, ending every connection; its data stay for when it comes back."""
+        """Stop the server and end every connection; keep its data."""
         self.process.stop()
 
     def come_back(self) -> None:
-        """Start the server on its port and data."""
+        """Start the server again, on its port and with its data."""
         self.process = self._launch()
         self.process.wait_until(self._answers, "it took connections")
 
     def stop(self) -> None:
-        """Stop the server and forget its data."""
+        """Stop the server and delete its data."""
         try:
             self.process.stop()
         finally:
@@ -107,6 +107,6 @@ def _initdb(binaries: Path, data: Path, identity: dict[str, Any]) -> None:
 
 
 def start() -> Postgres | None:
-    """Start a server; None where the machine has no PostgreSQL."""
+    """Start a server; return None if the machine has no PostgreSQL."""
     binaries = programs.postgres()
     return Postgres(binaries) if binaries else None

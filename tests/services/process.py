@@ -1,4 +1,4 @@
-"""Start a program for a test, wait for it within bounds, and end it with all its children."""
+"""Start a program for a test, wait for it with timeouts, and end it with all its children."""
 
 import contextlib
 import os
@@ -14,15 +14,15 @@ from typing import Any
 
 TAIL_LINES = 40
 WAIT = 30.0
-"""Seconds that a program has to start or to leave before that counts as a failure."""
+"""Seconds for a program to start or to end."""
 
 
 class ServiceError(Exception):
-    """A program did not start, or did not leave, in its time."""
+    """A program did not start or end in time."""
 
 
 def free_port() -> int:
-    """Return a TCP port of 127.0.0.1 that nobody listens on."""
+    """Return a free TCP port of 127.0.0.1."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -30,7 +30,7 @@ def free_port() -> int:
 
 
 def server_identity() -> dict[str, Any]:
-    """Return what Popen needs so that a server which refuses to run as root does not."""
+    """Return arguments for Popen that run a server as another user, if this user is root."""
     if os.geteuid() != 0:
         return {}
     for name in ("postgres", "nobody"):
@@ -41,7 +41,7 @@ def server_identity() -> dict[str, Any]:
 
 
 class Process:
-    """A program in a session of its own, with everything that it prints in a file."""
+    """A program in a session of its own, with its output in a file."""
 
     def __init__(
         self,
@@ -52,9 +52,9 @@ class Process:
         identity: Mapping[str, Any] | None = None,
         farewell: signal.Signals = signal.SIGTERM,
     ) -> None:
-        """Start `command`; `farewell` is the signal that asks it to leave."""
+        """Start `command`; `farewell` is the signal that asks it to end."""
         self.command, self.log, self.farewell = command, log, farewell
-        # Where the tests themselves are killed, their servers must not stay behind.
+        # If the tests themselves are killed, their servers must end too.
         setpriv = shutil.which("setpriv")
         guard = [setpriv, "--pdeathsig", farewell.name.removeprefix("SIG"), "--"] if setpriv else []
         with log.open("ab") as output:
@@ -73,7 +73,7 @@ class Process:
         return self.popen.pid
 
     def tail(self, lines: int = TAIL_LINES) -> str:
-        """Return the last lines of what it printed."""
+        """Return the last lines of its output."""
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
 
     def wait_until(self, ready: Callable[[], bool], what: str, seconds: float = WAIT) -> None:
@@ -91,7 +91,7 @@ class Process:
             time.sleep(0.02)  # between two looks
 
     def stop(self, seconds: float = WAIT) -> int:
-        """Ask it to leave and return its exit status.
+        """Ask it to end; return its exit status.
 
         Raises:
             ServiceError: it is still there after `seconds`; it has been killed then.
@@ -106,7 +106,7 @@ class Process:
             self.kill()
 
     def kill(self) -> None:
-        """End it and its children at once, as `kill -9` does."""
+        """Kill it and its children with SIGKILL."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
         self.popen.wait(WAIT)

@@ -13,7 +13,7 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome-stable", "google-chro
 
 
 def postgres() -> Path | None:
-    """Return the directory with the newest `postgres` that has its `initdb` beside it."""
+    """Return the directory of the newest `postgres` that has an `initdb` beside it."""
     found = [(_postgres_version(directory), directory) for directory in _postgres_directories()]
     version, directory = max(found, default=(0, None))
     return directory if version >= POSTGRES_OLDEST else None
@@ -25,12 +25,12 @@ def redis() -> Path | None:
 
 
 def chromium() -> Path | None:
-    """Return Chromium or a browser made of it."""
+    """Return Chromium or a browser based on it."""
     return _first(CHROMIUM)
 
 
 def nginx() -> Path | None:
-    """Return nginx, which stands where only root's PATH goes."""
+    """Return nginx, whose directory is usually only on root's PATH."""
     return _first(("nginx", "/usr/sbin/nginx"))
 
 
@@ -57,7 +57,7 @@ def _postgres_directories() -> Iterator[Path]:
     candidates = [Path(path) for path in (shutil.which("postgres"),) if path]
     candidates += Path("/usr/lib/postgresql").glob("*/bin/postgres")
     for candidate in candidates:
-        # A link on the PATH may stand alone: what belongs to it stands where it points.
+        # The PATH may have only a link; the other programs are where it points to.
         directory = candidate.resolve().parent
         if (directory / "initdb").is_file():
             yield directory

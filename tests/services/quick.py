@@ -1,4 +1,4 @@
-"""`--quick`: only the tests that need nothing but this process, to run while working.
+"""`--quick`: run only tests that need no other process, for use while working.
 
 What a test needs is seen, not listed: it asks for a fixture that is a service, or it begins to
 start a process and is left there. Of those on a database, a tenth of a second each, every module
@@ -28,12 +28,12 @@ HARMLESS = (
     "/sbin/ldconfig"  # by it ctypes finds the C library, once, when a hub first watches files
 )
 SHARE = 12
-"""Of each module's tests on a database one in so many is run, the first among them."""
+"""Of each module's tests with a database, the first and then one in so many are run."""
 CASES, CASES_SHARE = 3, 4
-"""Of a test with more cases than these the first are run, and then one in so many."""
+"""Of a test with more cases than this, the first are run, and then one in so many."""
 FEWER = {"STOPPRESS_BODIES": "20", "STOPPRESS_FORMS": "2"}
 LONG = 2.0
-"""Seconds beyond which a test is named, so that it is made shorter or marked as slow."""
+"""A test that takes more seconds is named, so that it is made shorter or marked as slow."""
 
 SOURCE = Path(__file__).parents[2] / "src" / "stoppress"
 DJANGOS = {"commands", "management", "migrations", "templatetags"}  # of the package they stand in
@@ -55,7 +55,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 class Quick:
-    """Leave out what needs more, and tell how much that was."""
+    """Deselects the tests that need more, and reports their number."""
 
     def __init__(self, config: pytest.Config) -> None:
         self.began, self.cpu_began = time.monotonic(), time.process_time()
@@ -137,7 +137,7 @@ class Quick:
                 tell(f"Too little is tried: {line}")
 
     def _too_little(self) -> list[str]:
-        """Return where `--quick` no longer says much."""
+        """Return the packages of which `--quick` runs too few tests."""
         lines = [f"no case in {place}" for place in sorted(packages()) if not self.ran[place]]
         if self.ran.total() * 3 < self.all:
             lines.append("less than a third of the cases")
@@ -150,7 +150,7 @@ def is_left_out(report: pytest.TestReport) -> bool:
 
 
 def _needed(item: pytest.Item) -> tuple[str, int]:
-    """Return why a test is left out, nothing where it is not; and of how many one is run."""
+    """Return why a test is left out, or an empty text; and one in how many tests is run."""
     if slow := item.get_closest_marker("slow"):
         return f"takes long, {slow.args[0]}", slow.kwargs.get("one_in", 0)
     fixtures: list[str] = getattr(item, "fixturenames", [])

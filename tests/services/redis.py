@@ -1,4 +1,4 @@
-"""A Redis or Valkey server of the tests' own, on a free port, that keeps nothing."""
+"""A Redis or Valkey server for the tests, on a free port, without persistence."""
 
 import shutil
 import tempfile
@@ -29,17 +29,17 @@ class Redis:
             raise
 
     def flush(self) -> None:
-        """Forget every key."""
+        """Delete every key."""
         with Client.from_url(self.url) as client:
             client.flushall()
 
     def restart(self) -> None:
-        """Stop the server and start it again, on its port; what it held is lost."""
+        """Stop the server and start it again, on its port; its data is lost."""
         self.go_away()
         self.come_back()
 
     def go_away(self) -> None:
-        """Stop the server; nobody listens on its port until it comes back."""
+        """Stop the server; its port stays free until it is started again."""
         self.process.stop()
 
     def come_back(self) -> None:
@@ -64,6 +64,6 @@ class Redis:
 
 
 def start() -> Redis | None:
-    """Start a server; None where the machine has none."""
+    """Start a server; return None if the machine has none."""
     binary = programs.redis()
     return Redis(binary) if binary else None

@@ -1,4 +1,4 @@
-"""`stoppress serve` as its users run it: a process of its own, with its own data."""
+"""`stoppress serve` as users run it: in a process of its own, with its own data."""
 
 import os
 import subprocess
@@ -10,12 +10,12 @@ from .process import Process, free_port
 
 COMMAND = Path(sys.executable).with_name("stoppress")
 
-# Ours to set: what the machine says must not reach a server under test.
+# Environment variables of this machine that must not reach a server under test.
 OURS = ("STOPPRESS_", "DATABASE_URL", "REDIS_URL", "DJANGO_", "UVICORN_", "WEB_CONCURRENCY")
 
 
 class Server:
-    """One installation and its server, which can be killed and started again where it was."""
+    """One installation and its server, which can be killed and restarted at the same address."""
 
     def __init__(
         self, data: Path, env: Mapping[str, str] | None = None, options: tuple[str, ...] = ()
@@ -32,7 +32,7 @@ class Server:
         self.env = inherited | {
             "STOPPRESS_DATA": str(data),
             "STOPPRESS_DRAIN_SECONDS": "1",
-            # All that tests and benchmarks open comes from one address, some in thousands at once.
+            # Tests and benchmarks open thousands of connections from one address.
             "STOPPRESS_HANDSHAKES_PER_SECOND": "0",
             "PYTHONUNBUFFERED": "1",
             **(env or {}),
@@ -58,11 +58,11 @@ class Server:
             raise
 
     def kill9(self) -> None:
-        """End the server and its workers at once; the data stays."""
+        """Kill the server and its workers; the data stays."""
         self.process.kill()
 
     def stop(self, seconds: float = 30.0) -> int:
-        """Ask the server to leave with SIGTERM and return its exit status."""
+        """Send SIGTERM; return the exit status."""
         return self.process.stop(seconds)
 
     def restart(self) -> None:
@@ -72,7 +72,7 @@ class Server:
         self.start()
 
     def run(self, *words: str, stdin: str = "", seconds: float = 60.0) -> str:
-        """Run another `stoppress` command on the same data and return what it printed.
+        """Run another `stoppress` command on the same data; return its output.
 
         Raises:
             AssertionError: it failed; with all that it said.
@@ -89,11 +89,11 @@ class Server:
         return done.stdout
 
     def manage(self, *words: str, stdin: str = "", seconds: float = 60.0) -> str:
-        """Run a Django command on the same data and return what it printed."""
+        """Run a Django command on the same data; return its output."""
         return self.run("manage", *words, stdin=stdin, seconds=seconds)
 
     def end(self) -> None:
-        """Leave nothing running, whatever the test did."""
+        """End every process, whatever the test did."""
         try:
             if self.process.popen.poll() is None:
                 self.stop(10.0)

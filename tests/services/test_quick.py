@@ -1,4 +1,4 @@
-"""`--quick` runs what needs this process alone, and tells of the rest."""
+"""`--quick` runs the tests that need only this process, and reports the others."""
 
 import pytest
 
@@ -61,7 +61,7 @@ def run(pytester, *options):
     return pytester.runpytest_inprocess(*plugins, *options)
 
 
-def test_what_asks_for_a_service_starts_a_process_or_takes_long_is_left_out_with_the_reason(
+def test_tests_that_need_a_service_or_a_process_or_are_slow_are_left_out_with_the_reason(
     pytester, monkeypatch
 ):
     monkeypatch.setenv("CI", "true")  # where what is skipped without `--quick` is a failure
@@ -81,13 +81,13 @@ def test_what_asks_for_a_service_starts_a_process_or_takes_long_is_left_out_with
     assert result.ret == 0
 
 
-def test_a_bug_is_red(pytester):
+def test_a_bug_fails_the_run(pytester):
     result = run(pytester, "--quick", pytester.makepyfile(TESTS))
     result.assert_outcomes(passed=8, failed=1, skipped=1, deselected=10)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
 
 
-def test_a_run_of_all_that_has_nothing_of_a_package_fails(pytester):
+def test_a_full_run_without_any_test_of_a_package_fails(pytester):
     pytester.makeini("[pytest]\ntestpaths = .")
     pytester.makepyfile("def test_plain(): pass")
     result = run(pytester, "--quick")

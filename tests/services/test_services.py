@@ -1,4 +1,4 @@
-"""The servers that other tests stand on are real, and theirs alone."""
+"""The servers for the other tests are real, and isolated from each other."""
 
 import json
 import urllib.request
@@ -13,7 +13,7 @@ from .postgres import Postgres
 from .redis import Redis
 
 
-def test_every_postgres_database_asked_for_is_empty_and_another(postgres: Postgres) -> None:
+def test_every_new_postgres_database_is_empty_and_separate(postgres: Postgres) -> None:
     first, second = postgres.new_database(), postgres.new_database()
     with psycopg.connect(first) as connection:
         connection.execute("CREATE TABLE news (id int)")
@@ -39,7 +39,7 @@ def test_chromium_runs_a_script_on_a_page(chromium: Browser) -> None:
     page.close()
 
 
-def test_a_server_answers_keeps_its_data_and_comes_back_where_it_was(serve: Serve) -> None:
+def test_a_server_answers_keeps_its_data_and_restarts_at_its_address(serve: Serve) -> None:
     server = serve(env={"STOPPRESS_HEARTBEAT": "1"})
     first = server.process.pid
     server.kill9()

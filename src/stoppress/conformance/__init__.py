@@ -1,1 +1,1 @@
-"""`stoppress conform`: does a server keep the rules of `stoppress.v1`?"""
+"""`stoppress conform`: checks whether a server keeps the rules of `stoppress.v1`."""

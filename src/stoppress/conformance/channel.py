@@ -1,4 +1,4 @@
-"""A connection that stays: read until every stream is live, and on until its heart has beaten."""
+"""A connection that stays open: read until every stream is live, then until a heartbeat comes."""
 
 import asyncio
 from typing import Protocol
@@ -7,7 +7,7 @@ from .report import Check
 from .server import PATIENCE
 from .transcript import Transcript
 
-# Where the server has not said how often its heart beats.
+# Seconds between heartbeats, if the server's hello did not say.
 _HEARTBEAT = 25.0
 _GRACE = 10.0
 
@@ -20,35 +20,39 @@ class Channel(Protocol):
     """A WebSocket or an event stream."""
 
     async def take_next(self, transcript: Transcript) -> None:
-        """Take the next frame into the transcript, and look at how it came.
+        """Add the next frame to the transcript, and check how it was sent.
 
         Raises:
-            Ended: there is none.
+            Ended: the server has ended the connection.
         """
 
 
 async def read_until_live(channel: Channel, check: Check, transcript: Transcript) -> bool:
-    """Read until every stream is live, or for too long; return whether all are."""
+    """Read until every stream is live or the time is up; return whether every stream is live."""
     try:
         async with asyncio.timeout(PATIENCE):
             while not transcript.complete():
                 await channel.take_next(transcript)
     except (TimeoutError, Ended) as error:
-        why = str(error) or f"not within {PATIENCE:g} s"
+        reason = str(error) or f"not within {PATIENCE:g} s"
         for name in transcript.waiting():
-            check("live", False, f"{name} was not live: {why}")
+            check("live", False, f"{name} was not live: {reason}")
     return transcript.complete()
 
 
 async def read_on(
     channel: Channel, check: Check, transcript: Transcript, seconds: float
 ) -> str | None:
-    """Read for `seconds`, and until a heartbeat came; return why it ended, if it did."""
+    """Read for `seconds`, or longer until a heartbeat comes.
+
+    Returns:
+        Why the server ended the connection; None if it did not.
+    """
     loop = asyncio.get_running_loop()
-    least = loop.time() + seconds
-    most = max(least, loop.time() + (transcript.heartbeat or _HEARTBEAT) + _GRACE)
+    earliest = loop.time() + seconds
+    latest = max(earliest, loop.time() + (transcript.heartbeat or _HEARTBEAT) + _GRACE)
     try:
-        while loop.time() < (end := least if transcript.heartbeats else most):
+        while loop.time() < (end := earliest if transcript.heartbeats else latest):
             async with asyncio.timeout_at(end):
                 await channel.take_next(transcript)
     except TimeoutError:
@@ -56,5 +60,5 @@ async def read_on(
     except Ended as ended:
         return str(ended)
     finally:
-        check("heartbeat", transcript.heartbeats > 0, "none came")
+        check("heartbeat", transcript.heartbeats > 0, "no heartbeat came")
     return None

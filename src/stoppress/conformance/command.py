@@ -1,4 +1,4 @@
-"""`stoppress conform`: look, and say in words what was found."""
+"""`stoppress conform`: check a server and print a report."""
 
 import asyncio
 import sys
@@ -8,7 +8,7 @@ from .conform import Unreachable, conform
 
 
 def run(options: Namespace) -> int:
-    """Print the report; return 0 where no rule was broken, else 1."""
+    """Print the report; return 0 if no rule was broken, else 1."""
     streams = list(dict.fromkeys(options.stream or ["news"]))
     try:
         report = asyncio.run(conform(options.url, streams, options.seconds))

@@ -1,4 +1,4 @@
-"""Hold a server against the rules: watch it, go on from where it was, ask it for nonsense."""
+"""Check a server against the rules: follow streams, resume from cursors, send wrong requests."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -20,25 +20,25 @@ _READ_FROM: Mapping[str, ReadFrom] = {
     "SSE": sse.read_from,
     "Poll": poll.read_from,
 }
-# Positions past the head: further than anybody publishes meanwhile.
+# Positions past the head: more than anybody publishes during the check.
 _FAR_AHEAD = 10**12
 
 
 class Unreachable(Exception):
-    """There is no server to be held against anything."""
+    """No server answers at the address."""
 
 
 async def conform(url: str, streams: Sequence[str], seconds: float) -> Report:
-    """Return which rules a server keeps; only reads.
+    """Return a report of the rules that a server keeps and breaks. It publishes nothing.
 
     Args:
         url: the site's address.
-        streams: what to ask for; some rules show only where there are two.
-        seconds: how long to watch at least; it is watched until a heartbeat came in any case.
+        streams: the streams to ask for. Some rules can be checked only with two.
+        seconds: how long to follow the streams; always at least until a heartbeat comes.
 
     Raises:
-        Unreachable: it does not answer.
-        ValueError: `url` is no address of a site.
+        Unreachable: the server does not answer.
+        ValueError: `url` is not the address of a site.
     """
     report = Report()
     asks: Asks = dict.fromkeys(streams)
@@ -49,31 +49,31 @@ async def conform(url: str, streams: Sequence[str], seconds: float) -> Report:
         except (OSError, ClientError) as error:
             raise Unreachable(str(error) or type(error).__name__) from error
         watched, _ = await asyncio.gather(
-            _told(report.of("WebSocket"), websocket.watch, server, asks, seconds),
-            _told(report.of("SSE"), sse.watch, server, asks, seconds),
+            _run(report.of("WebSocket"), websocket.watch, server, asks, seconds),
+            _run(report.of("SSE"), sse.watch, server, asks, seconds),
         )
-        await _told(report.of("WebSocket"), websocket.check_plain, server, asks)
-        await _told(report.of("WebSocket"), websocket.check_refusals, server, streams[0])
-        await _told(report.of("SSE"), sse.check_statuses, server, "sse")
-        await _told(report.of("Poll"), sse.check_statuses, server, "poll")
-        await _told(report.of("Poll"), poll.check_sharing, server, asks)
+        await _run(report.of("WebSocket"), websocket.check_plain, server, asks)
+        await _run(report.of("WebSocket"), websocket.check_refusals, server, streams[0])
+        await _run(report.of("SSE"), sse.check_statuses, server, "sse")
+        await _run(report.of("Poll"), sse.check_statuses, server, "poll")
+        await _run(report.of("Poll"), poll.check_sharing, server, asks)
         began = watched.began if watched is not None else {}
-        for part in _READ_FROM:
-            await _check_places(server, report, part, asks, began, watched)
+        for transport in _READ_FROM:
+            await _check_cursors(server, report, transport, asks, began, watched)
     return report
 
 
-async def _check_places(
+async def _check_cursors(
     server: Server,
     report: Report,
-    part: str,
+    transport: str,
     asks: Asks,
     began: Mapping[str, Cursor],
     watched: Transcript | None,
 ) -> None:
-    """Ask one transport for a start, for what was seen already, and for places that are none."""
-    check, read_from = report.of(part), _READ_FROM[part]
-    start = await _told(check, read_from, server, asks)
+    """Read by one transport without a cursor, from a cursor seen before, and from wrong cursors."""
+    check, read_from = report.of(transport), _READ_FROM[transport]
+    start = await _run(check, read_from, server, asks)
     if start is not None:
         for name, reasons in start.reasons.items():
             check("start", reasons == ["start"], f"{name} began with {reasons}")
@@ -81,39 +81,39 @@ async def _check_places(
     if set(began) != set(asks):
         return
     reached = {name: str(cursor) for name, cursor in began.items()}
-    again = await _told(check, read_from, server, reached)
+    again = await _run(check, read_from, server, reached)
     if again is not None:
         for name in asks:
-            # Only what was seen after this very cursor must come after it.
+            # Only the events that were seen after this very cursor must come again.
             seen = watched is not None and watched.began.get(name) == began[name]
             _check_resume(check, name, again, watched.events[name] if watched and seen else [])
-    nowhere: Mapping[str, Callable[[Cursor], str]] = {
+    wrong_cursors: Mapping[str, Callable[[Cursor], str]] = {
         "unknown": lambda cursor: "nowhere",
         "ahead": lambda cursor: str(Cursor(cursor.position + _FAR_AHEAD, cursor.link)),
         "fork": lambda cursor: str(Cursor(cursor.position, _other(cursor.link))),
     }
-    for reason, place in nowhere.items():
-        asked = {name: place(cursor) for name, cursor in began.items()}
-        answered = await _told(check, read_from, server, asked)
+    for reason, spoil in wrong_cursors.items():
+        asked = {name: spoil(cursor) for name, cursor in began.items()}
+        answered = await _run(check, read_from, server, asked)
         if answered is not None:
             for name, reasons in answered.reasons.items():
                 check(reason, reasons == [reason], f"{name}@{asked[name]} was given {reasons}")
-    if part == "SSE":
-        await _told(check, sse.check_last_event_id, server, reached)
+    if transport == "SSE":
+        await _run(check, sse.check_last_event_id, server, reached)
 
 
 def _check_resume(check: Check, name: str, again: Transcript, seen: Sequence[Frame]) -> None:
-    """Hold what came from a cursor against what was seen to come after it."""
+    """Compare the events after a cursor with those that were seen after it before."""
     reasons, came = again.reasons[name], again.events[name]
     if check("resume", not reasons, f"{name} was given a snapshot: {reasons}"):
         missing = [frame["cursor"] for frame in seen if frame["cursor"] not in _cursors(came)]
         check("resume", not missing, f"{name} lacks {missing}")
         known = {frame["cursor"]: frame for frame in seen}
         for frame in came:
-            meant = known.get(frame["cursor"], frame)
+            expected = known.get(frame["cursor"], frame)
             # A text may have been withdrawn since.
-            same = frame == meant or frame.get("redacted", False)
-            check("resume", same, f"{name} was given {frame}, and before {meant}")
+            same = frame == expected or frame.get("redacted", False)
+            check("resume", same, f"{name} was given {frame}, but before {expected}")
 
 
 def _cursors(events: Sequence[Frame]) -> set[str]:
@@ -124,14 +124,17 @@ def _other(link: str) -> str:
     return ("1" if link[0] == "0" else "0") + link[1:]
 
 
-async def _told(
-    check: Check, look: Callable[..., Awaitable[Transcript | None]], server: Server, *how: object
+async def _run(
+    check: Check,
+    examine: Callable[..., Awaitable[Transcript | None]],
+    server: Server,
+    *arguments: object,
 ) -> Transcript | None:
-    """Look at the server; what breaks off is told as a broken rule, and ends only that look."""
+    """Run one examination; report a failed connection as a broken rule, and let the others run."""
     try:
-        transcript = await look(server, check, *how)
+        transcript = await examine(server, check, *arguments)
     except (OSError, ClientError, WebSocketException, TimeoutError) as error:
-        check("opens", False, f"{look.__name__}: {str(error) or type(error).__name__}")
+        check("opens", False, f"{examine.__name__}: {str(error) or type(error).__name__}")
         return None
     check("opens", True)
     return transcript

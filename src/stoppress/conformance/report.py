@@ -1,18 +1,18 @@
-"""What was found: each rule kept, broken or not seen."""
+"""The report of `stoppress conform`: each rule was kept, broken or not seen."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from .rules import RULES
 
-# Of a rule that is broken many times, the first few say enough.
+# Examples shown of each broken rule.
 EXAMPLES = 3
 _DETAIL = 300
 
 
 @dataclass
 class Finding:
-    """How often a rule was kept, and how it was broken."""
+    """How often a rule was kept and broken, with examples of how it was broken."""
 
     kept: int = 0
     broken: int = 0
@@ -23,13 +23,15 @@ class Report:
     """Findings by transport and rule, in the order of the table."""
 
     def __init__(self) -> None:
-        self.findings = {(part, rule): Finding() for part, rules in RULES.items() for rule in rules}
+        self.findings = {
+            (transport, rule): Finding() for transport, rules in RULES.items() for rule in rules
+        }
 
-    def of(self, part: str) -> "Check":
-        """Return what notes findings about one transport."""
+    def of(self, transport: str) -> "Check":
+        """Return a function that adds findings about one transport, and returns if it was kept."""
 
         def check(rule: str, kept: bool, detail: object = "") -> bool:
-            finding = self.findings[part, rule]
+            finding = self.findings[transport, rule]
             if kept:
                 finding.kept += 1
                 return True
@@ -41,19 +43,19 @@ class Report:
         return check
 
     def broken(self) -> list[tuple[str, str]]:
-        """Return the rules that were broken."""
+        """Return the broken rules, as transport and rule."""
         return [rule for rule, finding in self.findings.items() if finding.broken]
 
     def not_seen(self) -> list[tuple[str, str]]:
-        """Return the rules that nothing was seen of, one way or the other."""
+        """Return the rules that were neither kept nor broken: no occasion for them came up."""
         return [r for r, found in self.findings.items() if not found.broken and not found.kept]
 
     def lines(self) -> Iterator[str]:
-        """Yield the report: a line for each rule, and the examples of what broke it."""
-        for part, rules in RULES.items():
-            yield part
+        """Yield the lines of the report: one for each rule, and the examples of what broke it."""
+        for transport, rules in RULES.items():
+            yield transport
             for rule, words in rules.items():
-                finding = self.findings[part, rule]
+                finding = self.findings[transport, rule]
                 mark = "✗" if finding.broken else "✓" if finding.kept else "·"
                 yield f"  {mark} {words}" + ("" if mark != "·" else " (not seen)")
                 for example in finding.examples:

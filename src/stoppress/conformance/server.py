@@ -1,4 +1,4 @@
-"""The server that is looked at: its addresses, and connections that wait for nothing for ever."""
+"""The server under test: its addresses, and connections of which every step has a timeout."""
 
 import asyncio
 import json
@@ -27,14 +27,14 @@ Asks = Mapping[str, str | None]
 
 @dataclass
 class Answer:
-    """An HTTP answer as a whole."""
+    """A whole HTTP answer."""
 
     status: int
     headers: CIMultiDictProxy[str]
     body: bytes
 
     def json(self) -> Any:
-        """Return the body's value; None where it is no JSON."""
+        """Return the body as JSON; None if it is not JSON."""
         try:
             return json.loads(self.body)
         except ValueError:
@@ -43,7 +43,7 @@ class Answer:
 
 @dataclass
 class Event:
-    """An event of an event stream, as it came."""
+    """An event of an event stream, with its fields in order."""
 
     fields: list[tuple[str, str]]
 
@@ -51,7 +51,7 @@ class Event:
         return [value for field, value in self.fields if field == name]
 
     def frame(self) -> Any:
-        """Return the frame that it carries; None where it carries none."""
+        """Return the frame in the event's data; None if there is none."""
         try:
             return json.loads("\n".join(self.all("data")))
         except ValueError:
@@ -65,7 +65,7 @@ class Server:
         url: the site's address, such as `http://localhost:8000/`.
 
     Raises:
-        ValueError: it is no address of a site.
+        ValueError: `url` is not the address of a site.
     """
 
     def __init__(self, url: str, session: ClientSession) -> None:
@@ -83,7 +83,11 @@ class Server:
         protocols: Sequence[str] = (PROTOCOL,),
         origin: str | None = None,
     ) -> AsyncIterator[ClientConnection]:
-        """Open a WebSocket; the refusal of a handshake is an InvalidStatus."""
+        """Open a WebSocket.
+
+        Raises:
+            InvalidStatus: the server refused the handshake.
+        """
         async with connect(
             self._address("ws", query).replace("http", "ws", 1),
             subprotocols=[Subprotocol(each) for each in protocols] or None,
@@ -99,7 +103,11 @@ class Server:
     async def closed_with(
         self, query: str, *, protocols: Sequence[str] = (PROTOCOL,), say: str | None = None
     ) -> str:
-        """Return the code that a WebSocket is closed with, in words where it is not."""
+        """Return the code that the server closes a WebSocket with, or words for what came instead.
+
+        Args:
+            say: a message to send first.
+        """
         try:
             async with self.socket(query, protocols=protocols) as socket:
                 if say is not None:
@@ -118,7 +126,7 @@ class Server:
     async def get(
         self, transport: str, query: str, headers: Mapping[str, str] | None = None
     ) -> AsyncIterator[ClientResponse]:
-        """Begin to read an HTTP answer."""
+        """Send an HTTP request; yield the response once its head has come."""
         address = URL(self._address(transport, query), encoded=True)
         timeout = ClientTimeout(total=None, sock_connect=PATIENCE)
         async with asyncio.timeout(PATIENCE) as opening:
@@ -129,12 +137,12 @@ class Server:
                 yield response
 
     async def status(self, transport: str, query: str) -> int:
-        """Return the status that an HTTP transport answers with."""
+        """Return the status of an HTTP transport's answer."""
         async with self.get(transport, query) as response:
             return response.status
 
     async def poll(self, query: str, headers: Mapping[str, str] | None = None) -> Answer:
-        """Return a poll's answer as a whole."""
+        """Return the whole answer to a poll."""
         async with asyncio.timeout(PATIENCE), self.get("poll", query, headers) as response:
             return Answer(response.status, response.headers, await response.read())
 
@@ -143,20 +151,26 @@ def address_of(url: str) -> str:
     """Return a site's address without the slash at its end.
 
     Raises:
-        ValueError: it is no address of a site.
+        ValueError: `url` is not the address of a site.
     """
     try:
         # With an @ anywhere, a part of a password may be taken for the host and the port.
         parts = urlsplit("" if "@" in url else url)
-    except ValueError:  # its words hold a part of the address
+    except ValueError:  # its message quotes a part of the address
         parts = urlsplit("")
     if parts.scheme not in {"http", "https"} or not re.fullmatch(r"[^\s/?#]+", parts.netloc):
-        raise ValueError(f"{shown_url(url)!r} is no address of a site: give http://HOST:PORT/")
+        raise ValueError(
+            f"{shown_url(url)!r} is not the address of a site; write it as http://HOST:PORT/"
+        )
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
 
 
 def query_of(asks: Asks, *, full: bool = False) -> str:
-    """Return the query that asks for streams."""
+    """Return the query string for some streams and their cursors.
+
+    Args:
+        full: whether to ask for a replay of every event (`replay=all`).
+    """
     asked = [
         f"stream={quote(name, safe=':')}" + ("" if cursor is None else f"@{quote(cursor, safe='')}")
         for name, cursor in asks.items()

@@ -10,12 +10,12 @@ from .report import Check
 from .server import Asks, Event, Server, events_of, query_of
 from .transcript import Transcript
 
-# Long enough for any line, and too short for most heartbeats.
+# Seconds for the first event: enough on any line, and less than most heartbeat intervals.
 AT_ONCE = 5.0
 
 
 class SseChannel:
-    """Frames of an event stream, and the events that carry them."""
+    """Reads frames from an event stream, and checks the events that carry them."""
 
     def __init__(self, events: AsyncIterator[Event], check: Check, streams: int) -> None:
         self._events = events
@@ -28,7 +28,7 @@ class SseChannel:
         except StopAsyncIteration:
             raise Ended("the answer has ended") from None
         if not event.all("data"):
-            return  # such as a `retry` alone
+            return  # an event without data, such as a lone `retry`
         frame = event.frame()
         if transcript.take(frame):
             kinds, lines = event.all("event"), len(event.all("data"))
@@ -47,7 +47,7 @@ class SseChannel:
         if complete and transcript.complete():
             self._check("id", told == reached, f"{ids}, not {reached}")
         elif told:
-            # A stream may stand elsewhere than where it was asked for: at its snapshot to come.
+            # A stream that is not live yet may already be at the cursor of its coming snapshot.
             kept = len(told) == self._streams and settled.items() <= told.items()
             self._check("id", kept, f"{ids} before every stream has a place: {reached}")
 
@@ -58,18 +58,18 @@ async def _opened(
 ) -> AsyncIterator[tuple[SseChannel, bool]]:
     headers = {"Last-Event-ID": last} if last is not None else {}
     async with server.get("sse", query_of(asks, full=full), headers) as response:
-        kept = response.headers.get("Cache-Control", "")
+        control = response.headers.get("Cache-Control", "")
         stream = response.status == 200 and response.content_type == "text/event-stream"
-        never = "no-store" in kept or "no-cache" in kept
-        told = f"{response.status}, {response.content_type}, Cache-Control: {kept}"
-        check("type", stream and never, told)
+        uncached = "no-store" in control or "no-cache" in control
+        detail = f"{response.status}, {response.content_type}, Cache-Control: {control}"
+        check("type", stream and uncached, detail)
         buffering = response.headers.get("X-Accel-Buffering")
         check("unbuffered", buffering == "no", f"it is {buffering}")
         yield SseChannel(events_of(response), check, len(asks)), stream
 
 
 async def watch(server: Server, check: Check, asks: Asks, seconds: float) -> Transcript:
-    """Follow streams for a while, as a page does."""
+    """Follow streams for some seconds, as a page does."""
     transcript = Transcript(check, asks)
     async with _opened(server, check, asks) as (channel, stream):
         if not stream:
@@ -79,7 +79,7 @@ async def watch(server: Server, check: Check, asks: Asks, seconds: float) -> Tra
                 await channel.take_next(transcript)
             check("at once", True)
         except (TimeoutError, Ended):
-            check("at once", False, f"nothing came within {AT_ONCE:g} s")
+            check("at once", False, f"no event came within {AT_ONCE:g} s")
             return transcript
         if await read_until_live(channel, check, transcript):
             await read_on(channel, check, transcript, seconds)
@@ -89,14 +89,14 @@ async def watch(server: Server, check: Check, asks: Asks, seconds: float) -> Tra
 async def read_from(
     server: Server, check: Check, asks: Asks, *, last: str | None = None
 ) -> Transcript:
-    """Return what comes of streams from some cursors, until they are live.
+    """Read streams from their cursors until every stream is live.
 
     Args:
-        last: the header `Last-Event-ID`.
+        last: the header `Last-Event-ID`; its cursors override those of `asks`.
     """
-    reached = dict(part.split("@", 1) for part in last.split(",")) if last else {}
-    meant = {name: reached.get(name, asked) for name, asked in asks.items()}
-    transcript = Transcript(check, meant)
+    overriding = dict(part.split("@", 1) for part in last.split(",")) if last else {}
+    expected = {name: overriding.get(name, asked) for name, asked in asks.items()}
+    transcript = Transcript(check, expected)
     async with _opened(server, check, asks, full=True, last=last) as (channel, stream):
         if stream:
             await read_until_live(channel, check, transcript)
@@ -104,7 +104,7 @@ async def read_from(
 
 
 async def check_last_event_id(server: Server, check: Check, reached: Mapping[str, str]) -> None:
-    """Ask from nowhere, with an id that knows the first stream's place and one not asked for."""
+    """Ask with wrong cursors, and a Last-Event-ID that has the first stream's and a foreign one."""
     first = next(iter(reached))
     last = f"{first}@{reached[first]},another:one@1-0123456789abcdef"
     transcript = await read_from(server, check, dict.fromkeys(reached, "nowhere"), last=last)
@@ -115,7 +115,7 @@ async def check_last_event_id(server: Server, check: Check, reached: Mapping[str
 
 
 async def check_statuses(server: Server, check: Check, transport: str) -> None:
-    """Look at the statuses of an HTTP transport."""
+    """Check the statuses that an HTTP transport refuses wrong queries with."""
     for query in ("", "stream=No%20Name", "stream=twice&stream=twice"):
         status = await server.status(transport, query)
         check("400", status == 400, f"?{query} was answered with {status}")

@@ -1,4 +1,4 @@
-"""What one connection says, held against the rules frame by frame."""
+"""The frames of one connection, each checked against the rules as it comes."""
 
 import json
 from collections.abc import Mapping
@@ -21,17 +21,17 @@ _POLL = Draft202012Validator({"$ref": "#/$defs/poll", "$defs": _SCHEMA["$defs"]}
 
 
 def wrong_frame(frame: object) -> str | None:
-    """Return what the schema says against a frame, or None."""
+    """Return how a frame violates the schema; None if it does not."""
     return _first(_FRAME, frame)
 
 
 def wrong_answer(answer: object) -> str | None:
-    """Return what the schema says against a poll's answer, or None."""
+    """Return how a poll's answer violates the schema; None if it does not."""
     return _first(_POLL, answer)
 
 
-def _first(schema: Draft202012Validator, told: object) -> str | None:
-    error = best_match(schema.iter_errors(told))
+def _first(schema: Draft202012Validator, value: object) -> str | None:
+    error = best_match(schema.iter_errors(value))
     return None if error is None else f"{error.json_path}: {error.message}"
 
 
@@ -39,15 +39,17 @@ class Transcript:
     """One connection's frames.
 
     Args:
-        asks: the streams, with the cursors to go on from; None where a snapshot is due.
-        greets: it begins with hello, as all but a poll do.
+        asks: the streams, each with the cursor to resume from; None if a snapshot is due.
+        greets: the connection begins with hello; a poll does not.
 
     Attributes:
-        cursors: where each stream has got to.
-        began: the snapshot's cursor, or the one that was asked for.
+        cursors: the cursor that each stream has reached.
+        began: the cursor of each stream's snapshot, or else the one that was asked for.
         events: each stream's events since it began.
-        reasons: each stream's snapshots by their reasons, in order.
+        reasons: the reasons of each stream's snapshots, in order.
         live: the streams that are live.
+        heartbeat: seconds between heartbeats, as hello gave them.
+        heartbeats: how many heartbeats have come.
     """
 
     def __init__(self, check: Check, asks: Mapping[str, str | None], greets: bool = True) -> None:
@@ -76,7 +78,7 @@ class Transcript:
         return [name for name in self._asks if name not in self.live]
 
     def take(self, frame: object) -> bool:
-        """Take the next frame; return whether it can be read at all."""
+        """Check and add the next frame; return whether it matches the schema."""
         self._came += 1
         wrong = wrong_frame(frame)
         if not self._check("schema", wrong is None, f"{wrong}: {_short(frame)}"):
@@ -134,7 +136,7 @@ class Transcript:
         self.heartbeats += 1
         told = frame["cursors"]
         mine = {name: str(cursor) for name, cursor in self.cursors.items()}
-        # Until it is live, a stream may be anywhere between what was asked for and its snapshot.
+        # A stream that is not live yet may be at the cursor asked for or at its snapshot's.
         settled = {name: cursor for name, cursor in mine.items() if name in self.live}
         kept = settled.items() <= told.items() and set(told) <= set(self._asks)
         self._check("heartbeat", kept, f"{_short(told)}, not {_short(mine)}")

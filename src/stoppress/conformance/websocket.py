@@ -21,7 +21,7 @@ FOREIGN = "https://foreign.invalid"
 
 
 class SocketChannel:
-    """Frames of a WebSocket."""
+    """Reads frames from a WebSocket."""
 
     def __init__(self, socket: ClientConnection) -> None:
         self._socket = socket
@@ -35,7 +35,7 @@ class SocketChannel:
 
 
 def _value(message: str | bytes) -> object:
-    """Return a text message's value; a message that is no JSON text is its own."""
+    """Return the JSON value of a text message; any other message is returned as it is."""
     try:
         value: object = json.loads(message) if isinstance(message, str) else message
     except ValueError:
@@ -44,22 +44,22 @@ def _value(message: str | bytes) -> object:
 
 
 async def watch(server: Server, check: Check, asks: Asks, seconds: float) -> Transcript:
-    """Follow streams for a while, as a page does."""
+    """Follow streams for some seconds, as a page does."""
     transcript = Transcript(check, asks)
     async with server.socket(query_of(asks)) as socket:
         check("subprotocol", socket.subprotocol == PROTOCOL, f"{socket.subprotocol} was chosen")
         channel = SocketChannel(socket)
         if await read_until_live(channel, check, transcript):
             reached = {name: str(cursor) for name, cursor in transcript.cursors.items()}
-            told = json.dumps({"type": "applied", "cursors": reached, "delay_ms": 1})
-            await socket.send(told)
+            message = json.dumps({"type": "applied", "cursors": reached, "delay_ms": 1})
+            await socket.send(message)
             ended = await read_on(channel, check, transcript, seconds)
-            check("applied", ended is None, f"after {told}: {ended}")
+            check("applied", ended is None, f"after {message}: {ended}")
     return transcript
 
 
 async def read_from(server: Server, check: Check, asks: Asks) -> Transcript:
-    """Return what comes of streams from some cursors, until they are live."""
+    """Read streams from their cursors until every stream is live."""
     transcript = Transcript(check, asks)
     async with server.socket(query_of(asks, full=True)) as socket:
         await read_until_live(SocketChannel(socket), check, transcript)
@@ -67,7 +67,7 @@ async def read_from(server: Server, check: Check, asks: Asks) -> Transcript:
 
 
 async def check_plain(server: Server, check: Check, asks: Asks) -> None:
-    """Offer no subprotocol."""
+    """Connect without offering a subprotocol."""
     try:
         async with server.socket(query_of(asks), protocols=()) as socket:
             async with asyncio.timeout(PATIENCE):
@@ -77,11 +77,11 @@ async def check_plain(server: Server, check: Check, asks: Asks) -> None:
         check("plain", False, error)
         return
     greeted = isinstance(first, dict) and first.get("type") == "hello"
-    check("plain", greeted and chosen is None, f"{chosen} was chosen, and first came {first}")
+    check("plain", greeted and chosen is None, f"{chosen} was chosen; the first frame was {first}")
 
 
 async def check_refusals(server: Server, check: Check, stream: str) -> None:
-    """Ask for what is refused, and look at how."""
+    """Send what the server must refuse, and check how it refuses."""
     nowhere = f"no-such-stream-{secrets.token_hex(8)}"
     many = "&".join(f"stream={nowhere}-{number}" for number in range(STREAMS_AT_MOST + 1))
     ask = query_of({stream: None})
@@ -101,7 +101,7 @@ async def check_refusals(server: Server, check: Check, stream: str) -> None:
     check("1009", code == "1009", f"{MESSAGE_BYTES + 1} bytes were answered with {code}")
     try:
         async with server.socket(ask, origin=FOREIGN):
-            check("origin", False, f"{FOREIGN} was let in")
+            check("origin", False, f"{FOREIGN} was accepted")
     except InvalidStatus as error:
         status = error.response.status_code
         check("origin", status == 403, f"{FOREIGN} was answered with {status}")

@@ -1,1 +1,1 @@
-"""`stoppress drill`: break a deployment in every way we know; compare its readers with its log."""
+"""`stoppress drill`: breaks a deployment in 25 ways, and compares its readers with its log."""

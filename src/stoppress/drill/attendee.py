@@ -1,4 +1,4 @@
-"""One of a drill's audience: what is kept of a reader, however it reads."""
+"""The base class of a drill's readers: what each one records, whatever its transport."""
 
 import asyncio
 import time
@@ -12,12 +12,12 @@ from .frame_table import FrameTable
 
 
 class Attendee(ABC):
-    """Follows its streams until it is told to leave, and can come back from where it was.
+    """A reader that follows its streams, can disconnect, and can resume from its cursors.
 
     Attributes:
-        applied: the place of each frame that it applied in the table, and when.
-        notes: how its connection fared, and when.
-        refused: why it gave up; empty where it did not.
+        applied: each applied frame, as its index in the frame table, with the time.
+        notes: what happened to its connection, each with the time.
+        refused: why it gave up; empty if it did not.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class Attendee(ABC):
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Connect, from the cursors as they are."""
+        """Connect, and read from the current cursors."""
         self._task = asyncio.get_running_loop().create_task(self._follow())
 
     async def leave(self) -> None:
@@ -52,10 +52,10 @@ class Attendee(ABC):
 
     @abstractmethod
     def joined(self) -> bool:
-        """Return whether it is where it began to read, in each stream."""
+        """Return whether it has begun to read each of its streams."""
 
     def account(self) -> dict[str, Any]:
-        """Return what `record.load_records` reads."""
+        """Return the reader's record as JSON values, for `record.load_records`."""
         return {
             "number": self.number,
             "url": self.url,
@@ -68,7 +68,7 @@ class Attendee(ABC):
 
     @abstractmethod
     async def _follow(self) -> None:
-        """Read until it is cancelled."""
+        """Read until cancelled."""
 
     def _apply(self, frame: dict[str, Any]) -> None:
         self.applied.append((self._table.place(frame), time.time()))

@@ -1,4 +1,4 @@
-"""The readers of a drill, as seen by who directs it: a process of their own."""
+"""The drill's handle on its readers, which run in a process of their own."""
 
 import json
 import sys
@@ -16,11 +16,11 @@ JOIN_SECONDS = 60.0
 
 
 class Audience:
-    """Hundreds of readers over all transports.
+    """A process with hundreds of readers on all transports.
 
     Args:
-        directory: where the process keeps its log and its records, named by `name`.
-        prefix: words before its command.
+        directory: for the process's log and records, whose files are called `name`.
+        prefix: words that are put before the command.
     """
 
     def __init__(
@@ -41,8 +41,8 @@ class Audience:
         asks: Sequence[Mapping[str, str | None]],
         transports: Sequence[str] = TRANSPORTS,
     ) -> list[int]:
-        """Start readers, dealt over transports, addresses and asks; return their numbers."""
-        # Of each transport there are readers at each address and with each ask.
+        """Start readers, spread over the transports, addresses and asks; return their numbers."""
+        # Every transport gets readers at every address and with every ask.
         address, ask = cycle(urls), cycle(asks)
         readers: list[dict[str, Any]] = [{} for _ in range(count)]
         for first, transport in enumerate(transports):
@@ -58,10 +58,10 @@ class Audience:
     def until_joined(
         self, numbers: Sequence[int] | None = None, seconds: float = JOIN_SECONDS
     ) -> None:
-        """Return once every reader has a place in each of its streams.
+        """Return once every reader has begun to read each of its streams.
 
         Raises:
-            ChildError: some had none after `seconds`, or were refused.
+            ChildError: some had not after `seconds`, or were refused.
         """
         deadline = time.monotonic() + seconds
         while (where := self._where({}, numbers))["joined"] < where["all"]:
@@ -79,7 +79,11 @@ class Audience:
         numbers: Sequence[int] | None = None,
         beyond: bool = False,
     ) -> bool:
-        """Return whether every reader got to some heads, or beyond, within `seconds`."""
+        """Wait until every reader is at the given heads; return False after `seconds`.
+
+        Args:
+            beyond: readers past the heads count too.
+        """
         deadline = time.monotonic() + seconds
         while True:
             where = self._where(dict(heads), numbers, beyond)
@@ -90,7 +94,7 @@ class Audience:
             time.sleep(0.1)
 
     def places(self, stream: str) -> list[str]:
-        """Return where each reader with an open line is in a stream; a poll's is none."""
+        """Return the cursor of each reader in a stream; readers that poll are left out."""
         return list(self._tell(do="places", stream=stream)["places"])
 
     def leave(self, numbers: Sequence[int]) -> None:
@@ -98,23 +102,23 @@ class Audience:
         self._tell(do="leave", numbers=list(numbers))
 
     def come_back(self, numbers: Sequence[int]) -> None:
-        """Connect readers again, from the cursors that they kept."""
+        """Reconnect readers, from the cursors that they kept."""
         self._tell({"do": "return", "numbers": list(numbers)})
 
     def change_transport(self, numbers: Sequence[int], transport: str) -> None:
-        """Let readers go on by another transport, in mid-stream."""
+        """Make readers continue on another transport, in mid-stream."""
         self._tell(do="transport", numbers=list(numbers), transport=transport)
 
     def halt(self) -> None:
-        """Let light readers stop to read, with their connections open."""
+        """Make light readers stop reading, with their connections open."""
         self._tell(do="halt")
 
     def go_on(self) -> None:
-        """Let those who halted read on."""
+        """Make halted readers read on."""
         self._tell(do="go_on")
 
     def records(self) -> list[Record]:
-        """Return every reader's account as it is now."""
+        """Return the record of every reader so far."""
         self._tell(do="records", path=str(self._records))
         return load_records(json.loads(self._records.read_text()))
 
@@ -131,6 +135,6 @@ class Audience:
         self._child.write(json.dumps({**(order or {}), **more}))
         line = self._child.printed.readline()
         if not line:
-            raise ChildError(self._child.told("ended"))
+            raise ChildError(self._child.report("ended"))
         answer: dict[str, Any] = json.loads(line)
         return answer

@@ -1,4 +1,4 @@
-"""What a drill's deployment stands on: SQLite, PostgreSQL, or PostgreSQL and Redis."""
+"""The services of a drill's deployment: SQLite or PostgreSQL, with or without Redis."""
 
 import os
 import secrets
@@ -13,10 +13,10 @@ from .postgres import connected
 
 @dataclass(frozen=True)
 class Backend:
-    """Addresses of servers to make scratch databases on; neither is SQLite.
+    """The servers that scratch databases are created on; SQLite if there is no `database_url`.
 
     Attributes:
-        postgres_control, redis_control: there where the servers may be stopped.
+        postgres_control, redis_control: given if the drill may stop the server.
     """
 
     database_url: str | None = None
@@ -36,7 +36,7 @@ class Backend:
 
     @contextmanager
     def scratch(self) -> Iterator[dict[str, str]]:
-        """Make a database of the drill's own; yield the environment that names it."""
+        """Create a database and drop it at the end; yield the environment that names it."""
         redis = {"REDIS_URL": self.redis_url} if self.redis_url else {}
         if self.database_url is None:
             yield redis
@@ -53,7 +53,11 @@ class Backend:
 def move_to_tablespace(
     backend: Backend, env: Mapping[str, str], directory: Path
 ) -> Callable[[], None]:
-    """Move a database that nobody uses to another directory of its server; return the way back."""
+    """Move an unused database to another directory of its server.
+
+    Returns:
+        A function that drops the database and its tablespace.
+    """
     server = backend.database_url or ""
     name = env["DATABASE_URL"].partition("?")[0].rpartition("/")[2]
     space = f"{name}_space"

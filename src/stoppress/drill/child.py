@@ -1,4 +1,4 @@
-"""A child process of the drill: what it prints goes to a file, and it never outlives the drill."""
+"""A child process of the drill: its output goes to a file, and it never outlives the drill."""
 
 import contextlib
 import os
@@ -16,22 +16,22 @@ TAIL_LINES = 30
 
 
 class ChildError(Exception):
-    """A child did not do what it was started for, in its time."""
+    """A child process failed, or did not do in time what it was started for."""
 
 
 class Child:
     """A process in a session of its own.
 
     Args:
-        log: where standard error goes, and standard output unless it is `piped`.
-        piped: standard input and output are pipes of text lines.
+        log: the file for standard error, and for standard output unless `piped`.
+        piped: whether standard input and output are pipes of text lines.
     """
 
     def __init__(
         self, command: Sequence[str], log: Path, env: Mapping[str, str], *, piped: bool = False
     ) -> None:
         self.command, self.log = list(command), log
-        # Where the drill itself is killed, its children must not stay behind.
+        # If the drill itself is killed, its children must end too.
         setpriv = shutil.which("setpriv")
         guard = [setpriv, "--pdeathsig", "KILL", "--"] if setpriv else []
         with log.open("ab") as output:
@@ -56,7 +56,7 @@ class Child:
 
     @property
     def printed(self) -> IO[str]:
-        """What a piped child prints."""
+        """The standard output of a piped child."""
         assert self.process.stdout is not None
         return self.process.stdout
 
@@ -71,32 +71,32 @@ class Child:
         self.process.send_signal(number)
 
     def until(self, ready: Callable[[], bool], what: str, seconds: float = START_SECONDS) -> None:
-        """Return once `ready()`.
+        """Return once `ready()` is true.
 
         Raises:
-            ChildError: the child ended first, or `seconds` have gone by.
+            ChildError: the child ended first, or `seconds` have passed.
         """
         deadline = time.monotonic() + seconds
         while not ready():
             if not self.running:
-                raise ChildError(self.told(f"ended with {self.process.returncode} before {what}"))
+                raise ChildError(self.report(f"ended with {self.process.returncode} before {what}"))
             if time.monotonic() > deadline:
-                raise ChildError(self.told(f"took over {seconds:g} s until {what}"))
+                raise ChildError(self.report(f"took over {seconds:g} s until {what}"))
             time.sleep(0.02)
 
     def wait(self, seconds: float) -> int:
-        """Return the exit status.
+        """Wait for the child to end; return its exit status.
 
         Raises:
-            ChildError: it has not ended in `seconds`.
+            ChildError: it did not end within `seconds`.
         """
         try:
             return self.process.wait(seconds)
         except subprocess.TimeoutExpired:
-            raise ChildError(self.told(f"did not end within {seconds:g} s")) from None
+            raise ChildError(self.report(f"did not end within {seconds:g} s")) from None
 
     def stop(self, seconds: float = LEAVE_SECONDS) -> int:
-        """Ask it to leave with SIGTERM; return its exit status."""
+        """Send SIGTERM and wait; return the exit status."""
         if self.running:
             self.signal(signal.SIGTERM)
         try:
@@ -105,7 +105,7 @@ class Child:
             self.kill()
 
     def kill(self) -> None:
-        """End it and its children at once, as `kill -9` does."""
+        """Kill the process and its children with SIGKILL."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
         self.process.wait(LEAVE_SECONDS)
@@ -114,7 +114,7 @@ class Child:
                 with contextlib.suppress(OSError):
                     pipe.close()
 
-    def told(self, happened: str) -> str:
-        """Return in words what happened, with the last of what the child printed."""
+    def report(self, happened: str) -> str:
+        """Return a message: the command, what happened, and the last lines that it printed."""
         lines = self.log.read_text(errors="replace").splitlines()[-TAIL_LINES:]
         return f"{' '.join(self.command[:3])} {happened}. It printed:\n" + "\n".join(lines)

@@ -1,4 +1,4 @@
-"""`stoppress drill`: break a scratch deployment, or trouble a running one from outside."""
+"""`stoppress drill`: break a scratch deployment, or disturb a running one from outside."""
 
 import json
 import sys
@@ -22,7 +22,7 @@ READERS_OUTSIDE = 60
 
 
 def run_drill(options: Namespace) -> int:
-    """Run the drill; return 1 where anything differs, else 0."""
+    """Run the drill; return 1 if any fault failed, else 0."""
     if options.list:
         for fault in FAULTS:
             print(f"{fault.number:>3} {fault.name}")
@@ -35,8 +35,8 @@ def run_drill(options: Namespace) -> int:
         print(report.line(outcome), flush=True)
     print(report.summary(outcomes))
     if options.json:
-        told = [outcome.as_json() for outcome in outcomes]
-        options.json.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n")
+        written = [outcome.as_json() for outcome in outcomes]
+        options.json.write_text(json.dumps(written, indent=1, ensure_ascii=False) + "\n")
     if options.markdown:
         options.markdown.write_text(report.table(outcomes))
     return 1 if any(outcome.verdict == "fail" for outcome in outcomes) else 0
@@ -45,7 +45,7 @@ def run_drill(options: Namespace) -> int:
 def _outcomes(options: Namespace, chosen: Sequence[Fault]) -> Iterator[Outcome]:
     if options.url:
         if "@" in options.url:
-            raise ImproperlyConfigured("--url is an address without a user and a password")
+            raise ImproperlyConfigured("--url: give the address without a user and a password")
         url = shown_url(options.url)
         print(f"Drilling {url} from outside: nothing is killed, nothing is published.")
         return drill_from_outside(options.url, options.readers or READERS_OUTSIDE)

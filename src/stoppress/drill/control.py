@@ -1,7 +1,7 @@
-"""What a drill needs of those who own the servers that it breaks.
+"""The interface by which a drill stops and starts PostgreSQL and Redis servers.
 
-The drill itself stops and kills nothing but its own processes: a PostgreSQL or Redis server that
-may be restarted is handed to it by whoever started that server.
+The drill itself stops only its own processes. Whoever started a server implements this interface
+for it, and so permits the drill to restart it.
 """
 
 from pathlib import Path
@@ -14,17 +14,17 @@ class RedisControl(Protocol):
     url: str
 
     def go_away(self) -> None:
-        """Stop the server; what it held is lost."""
+        """Stop the server; its data is lost."""
 
     def come_back(self) -> None:
         """Start it again at the same address."""
 
 
 class PostgresControl(Protocol):
-    """A PostgreSQL server that may be stopped, and put back to where it was.
+    """A PostgreSQL server that may be stopped, and restored to an earlier state.
 
     Attributes:
-        directory: one of its own on this machine, that its user may enter.
+        directory: the server's directory on this machine, which the server's user may enter.
     """
 
     directory: Path
@@ -42,4 +42,4 @@ class PostgresControl(Protocol):
         """Copy the data of the stopped server."""
 
     def put_copy_back(self) -> None:
-        """Put the copy in the place of the stopped server's data."""
+        """Replace the stopped server's data by the copy."""

@@ -1,4 +1,4 @@
-"""How late readers had the news: from the time that the log gives an event to the reader's."""
+"""Delays: from the time of an event in the log to the time when a reader applied it."""
 
 import math
 from collections.abc import Collection, Sequence
@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from .record import Record
 
-# A poll's delay is the wait between two questions, and no measure of the server's.
+# A poll's delay is mostly the client's wait between two polls, so it does not measure the server.
 PUSHED = frozenset({"ws", "sse"})
 
 
@@ -19,7 +19,7 @@ def _seconds(time: str) -> float:
 def delays(
     records: Sequence[Record], since: float, until: float, transports: Collection[str] = PUSHED
 ) -> list[float]:
-    """Return the delays, in seconds, of all events that the log has of a span of time."""
+    """Return the delays, in seconds, of all applied events whose time is within a span."""
     found = []
     for record in records:
         if record.transport in transports:
@@ -32,7 +32,7 @@ def delays(
 
 
 def percentile(values: Sequence[float], percent: float) -> float:
-    """Return a percentile; of nothing, not a number."""
+    """Return a percentile of the values; NaN if there are none."""
     if not values:
         return math.nan
     ordered = sorted(values)

@@ -1,4 +1,4 @@
-"""A scratch installation of a drill: its own data, its own ports, its own processes."""
+"""A scratch deployment of the drill, with its own data, ports and processes."""
 
 import json
 import os
@@ -19,13 +19,13 @@ HEARTBEAT = 2.0
 STORIES = 6
 ORACLE_SECONDS = 60.0
 
-# What the surroundings say must not reach a scratch deployment.
+# Environment variables that must not reach a scratch deployment.
 OURS = ("STOPPRESS_", "DATABASE_URL", "REDIS_URL", "DJANGO_", "UVICORN_", "WEB_CONCURRENCY",
         "PROMETHEUS_")  # fmt: skip
 SETTINGS = {
     "STOPPRESS_HEARTBEAT": f"{HEARTBEAT:g}",
     "STOPPRESS_DRAIN_SECONDS": "2",
-    # All of its readers come from one address, and come back at once.
+    # All readers come from one address, and reconnect at once.
     "STOPPRESS_MAX_READERS_PER_ADDRESS": "0",
     "STOPPRESS_HANDSHAKES_PER_SECOND": "0",
     "STOPPRESS_REPLAY_BYTES_PER_SECOND": "0",
@@ -38,10 +38,10 @@ class Deployment:
 
     Args:
         directory: an empty directory for data and logs.
-        env: names the database, and lays more settings over the drill's own.
-        workers: processes of the server.
-        host: the address that it listens at.
-        module: what `serve` is run of.
+        env: the database's address, and settings that override the drill's own.
+        workers: how many processes serve readers.
+        host: the address that the server listens on.
+        module: the Python module whose `serve` command is run.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class Deployment:
         self.workers = workers
         self.host, self.port = host, free_port()
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
-        # What a killed server leaves lying about goes with the rest.
+        # Temporary files of a killed server are removed with the deployment.
         (directory / "tmp").mkdir(exist_ok=True)
         data = {"STOPPRESS_DATA": str(directory / "data"), "TMPDIR": str(directory / "tmp")}
         self.env = inherited | SETTINGS | data | dict(env)
@@ -79,19 +79,19 @@ class Deployment:
         return ["news", "section:world", "section:home", *(f"story:{n}" for n in self.stories)]
 
     def asks(self) -> list[dict[str, str | None]]:
-        """Return what readers ask for: the news, a section, and a story, each as a newcomer."""
+        """Return what readers ask for: the news, a section and a story, each without a cursor."""
         return [
             {"news": None, f"section:{('world', 'home')[n % 2]}": None, f"story:{story}": None}
             for n, story in enumerate(self.stories)
         ]
 
     def open(self) -> None:
-        """Start the server and publish what there is to follow."""
+        """Start the server, and publish the stories that readers follow."""
         self.start()
         self.stories = open_stories(self.directory / "press.log", self.env, STORIES)
 
     def start(self) -> None:
-        """Start the server, at the same address as before; returns when it answers."""
+        """Start the server, always at the same address; return once it serves."""
         log = self.directory / "server.log"
         printed = log.stat().st_size if log.exists() else 0
         workers = ["--workers", str(self.workers)] if self.workers > 1 else []
@@ -102,7 +102,7 @@ class Deployment:
         self.server.until(lambda: live in log.read_bytes()[printed:], "it said that it is live")
 
     def workers_pids(self) -> list[int]:
-        """Return the processes that serve readers."""
+        """Return the ids of the processes that serve readers."""
         assert self.server is not None
         if self.workers == 1:
             return [self.server.pid]
@@ -129,7 +129,7 @@ class Deployment:
         return press
 
     def histories(self) -> Histories:
-        """Read the log as it is committed now, in another process."""
+        """Read the committed log, in another process."""
         return read_histories(self.streams, self.env)
 
     def manage(self, *words: str, seconds: float = 60.0) -> subprocess.CompletedProcess[str]:
@@ -140,12 +140,17 @@ class Deployment:
         )
 
     def get(self, path: str) -> str:
-        """Return what the server answers at a path."""
+        """Return the body of the server's answer at a path."""
         with urllib.request.urlopen(f"{self.url}{path}", timeout=10) as response:
             return str(response.read().decode())
 
     def metric(self, name: str, *, having: str = "", without: str = "\0") -> float:
-        """Return a metric, summed over its labels, or over those that have or lack some text."""
+        """Return the sum of a metric over its label sets.
+
+        Args:
+            having: only label sets that contain this text.
+            without: no label sets that contain this text.
+        """
         total = 0.0
         for line in self.get("/metrics").splitlines():
             named, _, value = line.rpartition(" ")
@@ -155,7 +160,7 @@ class Deployment:
         return total
 
     def looked_since(self, moment: float) -> bool:
-        """Return whether every worker has looked at the log since a time of the machine's clock."""
+        """Return whether every worker has read the log since a moment, by the machine's clock."""
         return self.metric("stoppress_log_looked_timestamp_seconds") > moment
 
     def end(self) -> None:
@@ -167,10 +172,10 @@ class Deployment:
 
 
 def read_histories(streams: Sequence[str], env: Mapping[str, str]) -> Histories:
-    """Read the logs of an environment's installation, in another process.
+    """Read logs of the installation that an environment names, in another process.
 
     Raises:
-        ChildError: they cannot be read.
+        ChildError: the logs cannot be read.
     """
     done = subprocess.run(
         [sys.executable, "-m", "stoppress.drill.process", "oracle", *streams],
@@ -185,7 +190,7 @@ def read_histories(streams: Sequence[str], env: Mapping[str, str]) -> Histories:
 
 
 def free_port() -> int:
-    """Return a TCP port of this machine that nobody listens on."""
+    """Return a free TCP port of this machine."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])

@@ -1,4 +1,4 @@
-"""A disk of some megabytes that can be filled (Linux, as root)."""
+"""A small file system that can be filled (Linux, as root)."""
 
 import os
 import shutil
@@ -12,10 +12,10 @@ def permitted() -> bool:
 
 
 class SmallDisk:
-    """A file system in memory at a directory.
+    """A file system in memory, mounted at a directory.
 
     Raises:
-        OSError: the system does not let it be mounted.
+        OSError: it cannot be mounted.
     """
 
     def __init__(self, directory: Path, megabytes: int) -> None:
@@ -24,7 +24,7 @@ class SmallDisk:
         _run("mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(directory))
 
     def fill(self) -> None:
-        """Leave no room on it."""
+        """Fill all free space."""
         with (self.directory / "ballast").open("ab", buffering=0) as ballast:
             try:
                 while True:
@@ -33,11 +33,11 @@ class SmallDisk:
                 pass
 
     def make_room(self) -> None:
-        """Take away what filled it."""
+        """Free the space that `fill` took."""
         (self.directory / "ballast").unlink(missing_ok=True)
 
     def remove(self) -> None:
-        """Unmount it; what is on it is gone."""
+        """Unmount it; its files are lost."""
         _run("umount", "--lazy", str(self.directory))
 
 

@@ -12,9 +12,9 @@ from .stage import Scale, Stage
 
 
 def end_on_signals() -> None:
-    """Make SIGTERM, and a SIGINT that is ignored in the background, end a drill as Ctrl-C does."""
+    """Make SIGTERM and SIGINT end a drill as Ctrl-C does, even in the background."""
     for number in (signal.SIGTERM, signal.SIGINT):
-        # The stage is left then, and everything on it ended.
+        # The exception leaves the stage, which ends every process on it.
         signal.signal(number, signal.default_int_handler)
 
 
@@ -24,10 +24,10 @@ def drill(
     scale: Scale,
     begun: Callable[[Fault], None] = lambda _: None,
 ) -> Iterator[Outcome]:
-    """Yield what each fault has shown, as it is known.
+    """Run faults; yield the outcome of each as soon as it has run.
 
     Args:
-        begun: is told of each fault before it runs.
+        begun: called with each fault before it runs.
     """
     for fault in faults:
         begun(fault)
@@ -35,7 +35,7 @@ def drill(
 
 
 def run_fault(fault: Fault, backend: Backend, scale: Scale) -> Outcome:
-    """Make one fault happen and return what it has shown."""
+    """Run one fault on a stage of its own; return the outcome."""
     outcome = Outcome(fault.number, fault.name, backend.name)
     begun = time.monotonic()
     try:
@@ -45,7 +45,7 @@ def run_fault(fault: Fault, backend: Backend, scale: Scale) -> Outcome:
         outcome.verdict = "n/a"
         outcome.note(str(reason))
     except DidNotStrike as reason:
-        outcome.fail(f"the fault did not truly happen: {reason}")
+        outcome.fail(f"the fault did not really happen: {reason}")
     except (ChildError, OSError) as error:
         outcome.fail(str(error))
     outcome.took = round(time.monotonic() - begun, 1)

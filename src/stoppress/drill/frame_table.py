@@ -1,4 +1,4 @@
-"""The frames that a drill's readers applied, each kept once."""
+"""The frames that a drill's readers applied, each stored once."""
 
 import json
 from functools import lru_cache
@@ -9,19 +9,19 @@ from stoppress.live.client.wire import Frame
 
 @lru_cache(maxsize=4096)
 def decode_once(message: str | bytes) -> Any:
-    """Decode JSON; hundreds of readers are sent the same bytes, and none changes them."""
+    """Decode JSON, with a cache: hundreds of readers get the same bytes, and none changes them."""
     return json.loads(message)
 
 
 class FrameTable:
-    """Every frame that was applied, once."""
+    """Stores every applied frame once."""
 
     def __init__(self) -> None:
         self.frames: list[Frame] = []
         self._places: dict[int, int] = {}
 
     def place(self, frame: Frame) -> int:
-        """Return a frame's place; equal bytes are one object here, see `decode_once`."""
+        """Return a frame's index. Frames of equal bytes are one object, see `decode_once`."""
         place = self._places.setdefault(id(frame), len(self.frames))
         if place == len(self.frames):
             self.frames.append(frame)

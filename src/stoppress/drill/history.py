@@ -1,4 +1,4 @@
-"""A stream's log as the oracle has read it."""
+"""A stream's log, as the oracle read it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Event:
-    """One row of the log; `item` is JSON, empty where its text was withdrawn."""
+    """One row of the log; `item` is JSON, empty if its text was withdrawn."""
 
     cursor: str
     op: str
@@ -24,8 +24,8 @@ class History:
 
     Attributes:
         floor: the cursor before its first event.
-        items: the stream's state, freshly taken.
-        lowest: below this order it says nothing of the state; null: it says everything.
+        items: the items of a fresh snapshot.
+        lowest: items of a lower order are unknown; None if all are known.
     """
 
     floor: str
@@ -35,12 +35,12 @@ class History:
 
     @cached_property
     def cursors(self) -> list[str]:
-        """Every cursor that is in the log, in order."""
+        """All cursors of the log, in order."""
         return [self.floor, *(event.cursor for event in self.events)]
 
     @cached_property
     def places(self) -> Mapping[str, int]:
-        """Where each cursor stands in `cursors`."""
+        """The index of each cursor in `cursors`."""
         return {cursor: place for place, cursor in enumerate(self.cursors)}
 
     @property
@@ -48,26 +48,26 @@ class History:
         return self.cursors[-1]
 
     def before(self, cursor: str) -> str | None:
-        """Return the cursor before another; None before the floor."""
+        """Return the cursor before a cursor; None for the floor."""
         place = self.places[cursor]
         return self.cursors[place - 1] if place else None
 
     def event_at(self, cursor: str) -> Event:
-        """Return the event that leads to a cursor."""
+        """Return the event whose cursor it is."""
         return self.events[self.places[cursor] - 1]
 
 
 Histories = Mapping[str, History]
 
 
-def load_histories(told: Mapping[str, Any]) -> dict[str, History]:
-    """Return what the oracle's process printed."""
+def load_histories(printed: Mapping[str, Any]) -> dict[str, History]:
+    """Return the logs that the oracle's process printed."""
     return {
         name: History(log["floor"], [Event(*row) for row in log["events"]], log["items"])
-        for name, log in told.items()
+        for name, log in printed.items()
     }
 
 
 def heads(histories: Histories) -> dict[str, str]:
-    """Return where each stream's log ends."""
+    """Return the last cursor of each stream's log."""
     return {name: history.head for name, history in histories.items()}

@@ -1,4 +1,4 @@
-"""Compare what readers applied with the log; decides on values alone."""
+"""Compare what readers applied with the log. Pure."""
 
 import json
 from collections.abc import Collection, Mapping, Sequence
@@ -11,18 +11,18 @@ from stoppress.live.protocol.cursor import parse_cursor
 from .history import Event, Histories, History
 from .record import Applied, Record
 
-# So many faults are told in words; all are counted.
+# Most findings that are put in words; all are counted.
 WORDS_AT_MOST = 8
 
 
 @dataclass
 class Findings:
-    """What is wrong, counted over all readers and streams.
+    """The differences from the log, counted over all readers and streams.
 
     Attributes:
-        wrong: contents, states or places that are not the log's.
-        words: the first few in words.
-        resets: snapshots given after the first, by reason.
+        wrong: contents, states or cursors that differ from the log.
+        words: the first few differences in words.
+        resets: snapshots that replaced an earlier state, by reason.
     """
 
     readers: int = 0
@@ -39,7 +39,7 @@ class Findings:
         return not (self.missing or self.twice or self.out_of_order or self.wrong)
 
     def say(self, words: str) -> None:
-        """Add a sentence while there is room."""
+        """Add a sentence, unless there are `WORDS_AT_MOST` already."""
         if len(self.words) < WORDS_AT_MOST:
             self.words.append(words)
 
@@ -51,16 +51,16 @@ def judge(
     before: Sequence[Histories] = (),
     resets: Collection[str] = (),
 ) -> Findings:
-    """Judge every reader's record of every stream that it asked for.
+    """Compare every reader's record of every stream that it asked for.
 
     Args:
-        now: the log as it is.
-        before: logs that were true once, where history was rewritten.
-        resets: reasons of snapshots that this fault may bring; any other, after the first, counts
-            the events that it passed over as missing.
+        now: the present log.
+        before: earlier logs, if history was rewritten.
+        resets: reasons of snapshots that this fault may cause. The events that any other snapshot
+            skipped count as missing, unless it is a reader's first.
     """
     findings = Findings(readers=len(records))
-    # Many readers have one and the same record: it is judged once, and counted for each.
+    # Many readers have equal records: one is judged, and its findings count for each of them.
     judged: dict[object, Findings] = {}
     for record in records:
         for stream, asked in record.asked.items():
@@ -74,7 +74,7 @@ def judge(
 
 
 def last_event_at(records: Sequence[Record], heads: Mapping[str, str]) -> float:
-    """Return when the last of the readers got to the heads; infinite where one never did."""
+    """Return when the last reader reached the heads; infinity if one never did."""
     latest = 0.0
     for record in records:
         for stream in record.asked:
@@ -95,7 +95,7 @@ def _judge_stream(
     found = Findings(applied=len(applied))
     at, seen = asked, set[str]()
     state = StreamState()
-    whole = False  # where a reader began from a cursor, there is no state to compare
+    whole = False  # a reader that began from a cursor has no whole state to compare
     for number, frame in enumerate(one.frame for one in applied):
         cursor = frame["cursor"]
         if frame["type"] == "snapshot":
@@ -140,14 +140,14 @@ def _judge_event(
             found.say(f"at {at} came {cursor}, which is after {after}")
         return
     rows = [log.event_at(cursor) for log in logs if log.before(cursor) == after]
-    # Read before its text was withdrawn, and trimmed since: a row says only what was true then.
+    # An event that was trimmed since may have had its text withdrawn after the oracle read it.
     gone = cursor not in histories[0].places
     if not rows:
         found.wrong += 1
-        found.say(f"{cursor} does not come after {after} in the log: a splice")
+        found.say(f"{cursor} does not come after {after} in the log: two histories are joined")
     elif not any(_same(frame, row, gone) for row in rows):
         found.wrong += 1
-        found.say(f"{cursor} is not what the log has there")
+        found.say(f"the event {cursor} differs from the log")
 
 
 def _judge_reset(
@@ -173,21 +173,21 @@ def _judge_end(
 ) -> None:
     if at != history.head:
         found.missing += max(1, len(history.cursors) - 1 - history.places.get(at or "", 0))
-        found.say(f"it ended at {at}, the log at {history.head}")
+        found.say(f"the reader ended at {at}, the log at {history.head}")
     elif state is not None:
         floors = [floor for floor in (state.floor, history.lowest) if floor is not None]
         if _above(floors, state.items()) != _above(floors, history.items):
             found.wrong += 1
-            found.say(f"what it shows at {at} is not what the stream holds")
+            found.say(f"the reader's state at {at} differs from the stream's")
 
 
 def _above(floors: Collection[str], items: Sequence[Mapping[str, Any]]) -> list[Any]:
-    """Return the items at or above every floor: below it nothing is shown."""
+    """Return the items at or above every floor; readers do not show items below their floor."""
     return [item for item in items if all(item["order"] >= floor for floor in floors)]
 
 
 def _between(history: History, at: str | None, cursor: str) -> int:
-    """Return how many events lie between a place that may be unknown and a cursor."""
+    """Return how many events lie between a cursor, which may be unknown, and a later one."""
     return max(1, history.places[cursor] - 1 - history.places.get(at or "", 0))
 
 
@@ -197,7 +197,7 @@ def _position(cursor: str) -> int:
 
 
 def _same(frame: Mapping[str, Any], event: Event, gone: bool) -> bool:
-    """Return whether a frame says what its row says; a row's text may have been withdrawn since."""
+    """Return whether a frame equals its row; the row's text may have been withdrawn since."""
     if frame["key"] != event.key:
         return False
     if event.redacted or frame.get("redacted"):

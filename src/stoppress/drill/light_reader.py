@@ -1,7 +1,7 @@
-"""A WebSocket reader that costs next to nothing, for crowds of thousands in one process.
+"""A cheap WebSocket reader, for crowds of thousands in one process.
 
-It keeps the client's rule and answers pings, and understands no more of RFC 6455 than a server of
-ours sends: whole, unmasked messages.
+It applies events by the client's rule and answers pings. Of RFC 6455 it understands only what our
+servers send: whole, unmasked messages.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ RETRY_SECONDS = 1.0
 
 
 class LightReader(Attendee):
-    """Reads by a WebSocket alone."""
+    """A reader with a WebSocket only, and without a protocol library."""
 
     def __init__(
         self,
@@ -39,11 +39,11 @@ class LightReader(Attendee):
         self._silence = 60.0
 
     def halt(self) -> None:
-        """Read nothing more, and leave the connection open."""
+        """Stop reading, and keep the connection open."""
         self._going.clear()
 
     def go_on(self) -> None:
-        """Read on, from wherever the connection is."""
+        """Read on from the same connection."""
         self._going.set()
 
     async def leave(self) -> None:
@@ -52,11 +52,11 @@ class LightReader(Attendee):
         self._live.clear()
 
     def joined(self) -> bool:
-        """Return whether every stream has said that it is live."""
+        """Return whether every stream is live."""
         return len(self._live) == len(self.asked)
 
     def at(self, heads: dict[str, str], beyond: bool = False) -> bool:
-        """Return whether everything up to some heads was applied, and nothing else."""
+        """Return whether the reader is exactly at the given heads; `beyond` is not supported."""
         return all(heads.get(stream, at) == at for stream, at in self.cursors.items())
 
     async def _follow(self) -> None:
@@ -97,7 +97,7 @@ class LightReader(Attendee):
             if opcode == TEXT:
                 self._take(decode_once(data))
             elif opcode == PING:
-                # Masked with zeros, which is a mask too (RFC 6455, section 5.3).
+                # A pong with a mask of zeros, which RFC 6455, section 5.3, allows.
                 writer.write(bytes((0x8A, 0x80 | len(data))) + bytes(4) + data)
             elif opcode == CLOSE:
                 raise OSError(f"closed with {int.from_bytes(data[:2], 'big')}")

@@ -1,4 +1,4 @@
-"""A network of its own for some readers, whose line can be made to go dead (Linux, as root)."""
+"""A network namespace for some readers, whose link can be made to lose packets (Linux, root)."""
 
 import os
 import secrets
@@ -14,10 +14,10 @@ def permitted() -> bool:
 
 
 class Namespace:
-    """A namespace with one line to this machine; nothing else is to be reached from it.
+    """A network namespace with one link to this machine, and no other way out.
 
     Raises:
-        OSError: the system does not let it be made.
+        OSError: it cannot be created.
     """
 
     def __init__(self) -> None:
@@ -40,12 +40,12 @@ class Namespace:
 
     @property
     def prefix(self) -> list[str]:
-        """Return the words before a command that is to run in the namespace."""
+        """Return the words that make a command run in the namespace."""
         return ["ip", "netns", "exec", self.name]
 
     def drop_line(self) -> None:
-        """Lose every packet from now on, and tell neither end."""
-        # At the far end: here the route would go with the interface, and sends would fail.
+        """Lose every packet from now on; neither end is notified."""
+        # The far end is taken down. At this end the route would go too, and sends would fail.
         _ip("-n", self.name, "link", "set", self._there, "down")
 
     def mend_line(self) -> None:
@@ -53,12 +53,12 @@ class Namespace:
         _ip("-n", self.name, "link", "set", self._there, "up")
 
     def remove(self) -> None:
-        """Remove the namespace, and its line with it."""
+        """Remove the namespace and its link."""
         for words in (("link", "del", self._here), ("netns", "del", self.name)):
             try:
                 _ip(*words)
             except OSError:
-                continue  # it was not made, or has gone with the other
+                continue  # it was never created, or was removed with the other
 
 
 def _ip(*words: str) -> None:

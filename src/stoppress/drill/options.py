@@ -1,4 +1,4 @@
-"""The options of `stoppress drill`; what they ask for is loaded only when it runs."""
+"""The options of `stoppress drill`; the drill itself is imported only when it runs."""
 
 from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
@@ -8,19 +8,19 @@ LAST_FAULT = 25
 
 def add_options(parser: ArgumentParser) -> None:
     """Add the command's options to its parser."""
-    parser.add_argument("--list", action="store_true", help="list the faults, and do no more")
-    parser.add_argument("--only", type=_numbers, default=(), metavar="N,N", help="only these")
+    parser.add_argument("--list", action="store_true", help="list the faults and exit")
+    parser.add_argument("--only", type=_numbers, default=(), metavar="N,N", help="run only these")
     parser.add_argument("--readers", type=_count, metavar="N", help="default: 200; 60 if --fast")
     parser.add_argument("--mutations", type=_count, metavar="N", help="default: 500; 100 if --fast")
-    parser.add_argument("--fast", action="store_true", help="fewer of all, and shorter absences")
+    parser.add_argument("--fast", action="store_true", help="fewer readers, shorter outages")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the outcomes as JSON too")
-    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write them as a table too")
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write a table too")
     parser.add_argument(
-        "--database-url", metavar="URL", help="a PostgreSQL server to make a scratch database on"
+        "--database-url", metavar="URL", help="a PostgreSQL server for a scratch database"
     )
     parser.add_argument("--redis-url", metavar="URL", help="a Redis for the scratch deployment")
     parser.add_argument(
-        "--url", metavar="URL", help="trouble a running site from outside instead of a scratch one"
+        "--url", metavar="URL", help="disturb a running site from outside instead of a scratch one"
     )
 
 

@@ -1,4 +1,4 @@
-"""The oracle: what the committed log holds, read from the database by a process of its own.
+"""The oracle: reads the committed log from the database, in a process of its own.
 
 It prints one JSON object:
 `{stream: {"floor", "events": [[cursor, op, key, version, redacted, item]], "items"}}`.
@@ -15,12 +15,12 @@ from stoppress.live.models import LoggedEvent
 
 
 def read_streams(names: Sequence[str]) -> dict[str, Any]:
-    """Return logs and fresh snapshots, all of one state of the database."""
-    told = {}
+    """Return logs and fresh snapshots, all read in one transaction."""
+    logs = {}
     with live.reading():
         for name in names:
             rows = LoggedEvent.objects.filter(stream=name).order_by("position")
-            told[name] = {
+            logs[name] = {
                 "floor": str(read_head(name).floor),
                 "events": [
                     [f"{r.position}-{r.link}", r.op, r.key, r.version, r.redacted, r.item]
@@ -28,10 +28,10 @@ def read_streams(names: Sequence[str]) -> dict[str, Any]:
                 ],
                 "items": live.snapshot(name).items,
             }
-    return told
+    return logs
 
 
 def main(names: Sequence[str]) -> int:
-    """Print what the log holds of some streams; return the exit status."""
+    """Print the logs of some streams; return the exit status."""
     json.dump(read_streams(names), sys.stdout)
     return 0

@@ -1,4 +1,4 @@
-"""What a fault has shown."""
+"""The outcome of one fault."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,11 +7,11 @@ from .judge import Findings
 
 
 class NotApplicable(Exception):
-    """The fault does not exist here; says why."""
+    """The fault is impossible on this backend; the message says why."""
 
 
 class DidNotStrike(Exception):
-    """The fault did not truly happen, so that nothing was shown."""
+    """The fault did not really happen, so the run proves nothing."""
 
 
 @dataclass
@@ -21,7 +21,8 @@ class Outcome:
     Attributes:
         verdict: `pass`, `fail` or `n/a`.
         seconds: from recovery until every reader was equal to the log.
-        words: why it failed or does not exist, or what was seen besides.
+        words: why it failed or is impossible, and further observations.
+        took: seconds that the whole run took.
     """
 
     number: int
@@ -39,21 +40,21 @@ class Outcome:
     took: float = 0.0
 
     def fail(self, words: str) -> None:
-        """Note what should not be."""
+        """Make the verdict `fail`, with the reason."""
         self.verdict = "fail"
         self.words.append(words)
 
     def note(self, words: str) -> None:
-        """Note what was seen besides."""
+        """Add an observation."""
         self.words.append(words)
 
     def require(self, holds: bool, words: str) -> None:
-        """Fail with words unless something holds."""
+        """Fail with the given words unless a condition holds."""
         if not holds:
             self.fail(words)
 
     def take(self, findings: Findings) -> None:
-        """Add what the judge has found."""
+        """Add the judge's findings."""
         self.readers = max(self.readers, findings.readers)
         self.missing += findings.missing
         self.twice += findings.twice
@@ -64,7 +65,7 @@ class Outcome:
             self.words += findings.words
 
     def as_json(self) -> dict[str, Any]:
-        """Return it for `--json`."""
+        """Return the outcome as `--json` writes it."""
         return {
             "fault": self.number,
             "name": self.name,

@@ -1,4 +1,4 @@
-"""Trouble a running site from outside: kills nothing, publishes nothing, and compares."""
+"""Disturb a running site from outside, and compare its readers; kill and publish nothing."""
 
 import os
 import tempfile
@@ -15,19 +15,19 @@ from .faults.hostile import FOREIGN, flood_handshakes, send_oversized
 from .judge import judge
 from .outcome import NotApplicable, Outcome
 from .peers import history_of, up_to
-from .questions import ask_nonsense, come_from_elsewhere, fresh
+from .questions import fresh, send_malformed, send_wrong_cursors
 from .raw_socket import RawSocket, halted_reader
 from .record import Record
 
 STREAM = "news"
 CUTS = 3
 EQUAL_SECONDS = 15.0
-# Below the default limit of one address, with room for other readers behind it.
+# Below the default limit for one address, with room for other readers at the same address.
 FLOOD, HALTED = 30, 5
 
 
 class Outside:
-    """One drill of a running site; its readers stay to the end, through all of the trouble."""
+    """One drill of a running site; the same readers stay connected through all disturbances."""
 
     def __init__(self, url: str, readers: int, directory: Path) -> None:
         self._site = url.rstrip("/")
@@ -35,22 +35,22 @@ class Outside:
         self._audience = Audience(directory, os.environ)
 
     def run(self) -> Iterator[Outcome]:
-        """Yield what each kind of trouble has shown."""
-        troubles: list[tuple[int, str, Callable[[Outcome], None]]] = [
+        """Run every disturbance; yield the outcome of each."""
+        disturbances: list[tuple[int, str, Callable[[Outcome], None]]] = [
             (0, "the news can be read", self._read),
-            (11, "readers cut and coming back", self._cut),
+            (11, "readers cut and reconnecting", self._cut),
             (13, "readers that stop reading", self._halt),
-            (14, "readers coming back at once", self._herd),
-            (17, "cursors from elsewhere", self._come_from_elsewhere),
+            (14, "readers reconnecting at once", self._herd),
+            (17, "cursors that are not in the log", self._send_wrong_cursors),
             (23, "foreign origins, floods, oversized frames", self._misbehave),
-            (0, "malformed questions", self._ask_nonsense),
+            (0, "malformed requests", self._send_malformed),
             (0, "every reader equal to the others and to the log", self._compare),
         ]
-        for number, name, trouble in troubles:
+        for number, name, disturb in disturbances:
             outcome = Outcome(number, name, urlsplit(self._site).netloc)
             begun = time.monotonic()
             try:
-                trouble(outcome)
+                disturb(outcome)
             except NotApplicable as reason:
                 outcome.verdict = "n/a"
                 outcome.note(str(reason))
@@ -58,15 +58,15 @@ class Outside:
                 outcome.fail(str(error))
             outcome.took = round(time.monotonic() - begun, 1)
             yield outcome
-            if outcome.verdict == "fail" and trouble in (self._read, self._cut):
-                return  # without readers there is nothing to trouble
+            if outcome.verdict == "fail" and disturb in (self._read, self._cut):
+                return  # without readers nothing can be compared
 
     def end(self) -> None:
-        """Let the readers go."""
+        """End the readers' process."""
         self._audience.end()
 
     def _read(self, outcome: Outcome) -> None:
-        outcome.note(f"it is at {fresh(self._site, STREAM).cursor}")
+        outcome.note(f"the stream's cursor is {fresh(self._site, STREAM).cursor}")
 
     def _cut(self, outcome: Outcome) -> None:
         outcome.readers = self._readers
@@ -87,7 +87,7 @@ class Outside:
             for _ in range(HALTED):
                 open_.enter_context(halted_reader(self._site, [STREAM]))
             time.sleep(3)
-        outcome.note(f"{HALTED} readers stopped reading for 3 s; what it did shows below")
+        outcome.note(f"{HALTED} readers stopped reading for 3 s; the comparison below shows more")
 
     def _herd(self, outcome: Outcome) -> None:
         everyone = list(range(self._readers))
@@ -96,13 +96,13 @@ class Outside:
         self._audience.come_back(everyone)
         self._audience.until_joined(seconds=30)
         outcome.readers = self._readers
-        outcome.note(f"all were back after {time.monotonic() - begun:.1f} s")
+        outcome.note(f"all had reconnected after {time.monotonic() - begun:.1f} s")
 
-    def _come_from_elsewhere(self, outcome: Outcome) -> None:
-        come_from_elsewhere(self._site, STREAM, outcome)
+    def _send_wrong_cursors(self, outcome: Outcome) -> None:
+        send_wrong_cursors(self._site, STREAM, outcome)
 
-    def _ask_nonsense(self, outcome: Outcome) -> None:
-        ask_nonsense(self._site, outcome)
+    def _send_malformed(self, outcome: Outcome) -> None:
+        send_malformed(self._site, outcome)
 
     def _misbehave(self, outcome: Outcome) -> None:
         self._plain_only()
@@ -122,14 +122,17 @@ class Outside:
         if "DATABASE_URL" in os.environ or "STOPPRESS_DATA" in os.environ:
             log = read_histories([STREAM], os.environ)
             outcome.take(judge(self._records_at(log[STREAM].head, outcome), log))
-            outcome.note("compared with the log of this environment's installation too")
+            outcome.note(
+                "the readers were compared with each other, and with the log of the installation "
+                "that the environment names"
+            )
         else:
             outcome.note(
-                "compared with each other; with STOPPRESS_DATA or DATABASE_URL of the installation "
-                "they are compared with its log too"
+                "the readers were compared with each other; set STOPPRESS_DATA or DATABASE_URL of "
+                "the installation to compare them with its log too"
             )
         events = sum(one.frame["type"] == "event" for r in records[:1] for one in r.applied)
-        outcome.note(f"{events} events came while it ran")
+        outcome.note(f"{events} events came during the drill")
 
     def _records_at(self, cursor: str, outcome: Outcome) -> list[Record]:
         there = self._audience.until_at({STREAM: cursor}, EQUAL_SECONDS, beyond=True)
@@ -138,14 +141,14 @@ class Outside:
 
     def _plain_only(self) -> None:
         if not self._site.startswith("http://"):
-            raise NotApplicable("It needs a bare socket: name the server without TLS.")
+            raise NotApplicable("It needs a server without TLS: give its http:// address.")
 
 
 def drill_from_outside(url: str, readers: int) -> Iterator[Outcome]:
-    """Yield what each kind of trouble has shown at a running site.
+    """Disturb a running site; yield the outcome of each disturbance.
 
     Args:
-        url: the site's address; only its public stream of all news is read.
+        url: the site's address. Only its public stream `news` is read.
     """
     with tempfile.TemporaryDirectory(prefix="stoppress-drill-") as name:
         outside = Outside(url, readers, Path(name))

@@ -1,4 +1,4 @@
-"""What readers have of a log that cannot be asked: what all of them together were sent."""
+"""A log that cannot be read, rebuilt from what all readers together were sent."""
 
 import json
 from collections.abc import Sequence
@@ -12,11 +12,11 @@ from .record import Frame, Record
 
 
 def history_of(stream: str, records: Sequence[Record], fresh: StreamState) -> History:
-    """Return a stream's log from its readers' records: the events up to a fresh state."""
+    """Return a stream's log up to a fresh state, built from the events in readers' records."""
     frames: dict[str, Frame] = {}
     for record in records:
         for frame in (one.frame for one in record.of(stream) if one.frame["type"] == "event"):
-            # Whoever came late was told of a withdrawn text as withdrawn: that is what is true.
+            # If readers differ, the frame without the withdrawn text is the newer one.
             if frame["cursor"] not in frames or frame.get("redacted"):
                 frames[frame["cursor"]] = frame
     chain: list[Event] = []
@@ -25,7 +25,7 @@ def history_of(stream: str, records: Sequence[Record], fresh: StreamState) -> Hi
         frame = frames[cursor]
         item = json.dumps(frame["item"]) if frame["op"] == "put" else ""
         redacted, version = bool(frame.get("redacted")), frame["item"].get("version")
-        # A row whose text was withdrawn was a `put` once.
+        # An event whose text was withdrawn was a `put` in the log.
         op = "put" if redacted else frame["op"]
         chain.append(Event(cursor, op, frame["key"], version, redacted, item))
         cursor = frame["after"]
@@ -34,7 +34,7 @@ def history_of(stream: str, records: Sequence[Record], fresh: StreamState) -> Hi
 
 
 def up_to(record: Record, cursor: str) -> Record:
-    """Return a record without what came after a cursor: a running site goes on publishing."""
+    """Return a record without the frames after a cursor, for a running site goes on publishing."""
     applied = []
     for one in record.applied:
         if _position(one.frame["cursor"]) > _position(cursor):

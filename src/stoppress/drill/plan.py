@@ -1,4 +1,4 @@
-"""What the writers of one publishing process share: how much is to be done, and their chance."""
+"""What the writers of one process share: the mutations left to make, and seeded random numbers."""
 
 import os
 import random
@@ -7,13 +7,13 @@ import threading
 import time
 
 SECTIONS = ("world", "home")
-# What a rolled-back or killed transaction says: no reader may ever see it.
+# The headline in transactions that are rolled back or killed: no reader may ever see it.
 NEVER = "Never committed"
 PATIENCE_SECONDS = 120.0
 
 
 class Tally:
-    """How many mutations are still to be made, for all writers."""
+    """Counts the mutations that are left and committed, for all writers."""
 
     def __init__(self, count: int) -> None:
         self.committed = 0
@@ -23,7 +23,7 @@ class Tally:
         self._trouble: float | None = None
 
     def take(self, count: int) -> int:
-        """Take mutations to make; none where none is left, or all has failed for too long."""
+        """Return how many mutations to make; 0 if none is left, or all failed for too long."""
         with self._lock:
             patient = self._trouble is None or time.monotonic() - self._trouble < PATIENCE_SECONDS
             taken = min(count, self._left) if patient else 0
@@ -31,7 +31,7 @@ class Tally:
             return taken
 
     def commit(self, count: int) -> None:
-        """Count what is committed, and say so."""
+        """Count committed mutations, and print each."""
         with self._lock:
             self._trouble = None
             for _ in range(count):
@@ -39,7 +39,7 @@ class Tally:
                 print(f"committed {self.committed}", flush=True)
 
     def fail(self, error: Exception, count: int) -> None:
-        """Give back what failed, and say why."""
+        """Give back failed mutations, and print the error."""
         with self._lock:
             self._left += count
             self._trouble = self._trouble or time.monotonic()
@@ -47,17 +47,17 @@ class Tally:
             print(f"failed {type(error).__name__}: {words}", flush=True)
 
     def pace(self, over: float, count: int) -> None:
-        """Wait so that `count` mutations take `over` seconds."""
+        """Sleep so that `count` mutations take `over` seconds in all."""
         with self._lock:
             due = self._begun + over * self.committed / count
         time.sleep(max(0.0, due - time.monotonic()))
 
 
 def kill_self() -> None:
-    """End as `kill -9` does: nothing is said, nothing is cleaned up."""
+    """Kill this process with SIGKILL: nothing is printed or cleaned up."""
     os.kill(os.getpid(), signal.SIGKILL)
 
 
 def dice(seed: int, number: int) -> random.Random:
-    """Return a writer's own source of chance, the same at every run."""
+    """Return a writer's random generator, which is the same at every run."""
     return random.Random(f"{seed}-{number}")

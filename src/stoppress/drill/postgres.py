@@ -1,4 +1,4 @@
-"""PostgreSQL, as the drill itself connects to it."""
+"""The drill's own connections to PostgreSQL."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,19 +11,19 @@ CONNECT_SECONDS = 10
 
 @contextmanager
 def connected(address: str, autocommit: bool = False) -> Iterator[Any]:
-    """Have a connection of psycopg to the server or the database of an address.
+    """Open a psycopg connection to the address of a server or database.
 
     Raises:
-        ChildError: PostgreSQL refused, in its own words.
+        ChildError: PostgreSQL refused; the message is its own.
     """
-    # An optional dependency: there only for PostgreSQL.
+    # An optional dependency, installed only for PostgreSQL.
     import psycopg
 
     address = address.replace("postgres://", "postgresql://", 1)
     try:
         opened = psycopg.connect(address, autocommit=autocommit, connect_timeout=CONNECT_SECONDS)
     except psycopg.ProgrammingError:
-        # libpq has said this, and no server. It quotes the address, and the password with it.
+        # This message is libpq's. It quotes the address with its password, so it is not shown.
         raise ChildError(
             "PostgreSQL: the address cannot be read; write % in the password as %25."
         ) from None

@@ -1,4 +1,4 @@
-"""A publishing process, as seen by who directs the drill."""
+"""The drill's handle on a publishing process."""
 
 import json
 import sys
@@ -14,7 +14,7 @@ FINISH_SECONDS = 240.0
 
 
 class Press:
-    """A running publisher; what it says is heard as it comes."""
+    """A running publisher; a thread reads the lines that it prints."""
 
     def __init__(self, log: Path, env: Mapping[str, str], count: int, *options: str) -> None:
         command = [*PUBLISHER, str(count), *options]
@@ -34,44 +34,44 @@ class Press:
 
     @property
     def last_said(self) -> float:
-        """When it last said something, by the machine's clock."""
+        """When it last printed a line, by the machine's clock."""
         return self._last
 
     def failures(self) -> list[str]:
-        """Return what it said of mutations that failed."""
+        """Return the lines that it printed about failed mutations."""
         with self._heard:
             return [line for line in self._lines if line.startswith("failed")]
 
     def until(self, line: str, seconds: float = FINISH_SECONDS) -> None:
-        """Return once it has said a line, such as `committed 150`.
+        """Return once it has printed a line, such as `committed 150`.
 
         Raises:
-            ChildError: it ended without saying so, or `seconds` have gone by.
+            ChildError: it ended without printing the line, or `seconds` have passed.
         """
         with self._heard:
             said = self._heard.wait_for(lambda: self._ended or line in self._lines, seconds)
             if not said or line not in self._lines:
-                raise ChildError(self._child.told(f"never said {line!r}"))
+                raise ChildError(self._child.report(f"never printed {line!r}"))
 
     def finish(self, seconds: float = FINISH_SECONDS) -> float:
-        """Wait until all is published; return when the last commit was, by the machine's clock.
+        """Wait until all is published; return the time of the last commit, by the machine's clock.
 
         Raises:
-            ChildError: something could not be published.
+            ChildError: some mutations could not be published.
         """
         if (status := self.status(seconds)) != 0:
             last = self._lines[-1:] or [""]
-            raise ChildError(self._child.told(f"ended with {status}, saying {last[0]!r}"))
+            raise ChildError(self._child.report(f"ended with {status}, saying {last[0]!r}"))
         return self._last
 
     def status(self, seconds: float = FINISH_SECONDS) -> int:
-        """Wait until it has ended; return its exit status, negative where a signal ended it."""
+        """Wait for its end; return the exit status, negative if a signal ended it."""
         status = self._child.wait(seconds)
         self._ear.join(10)
         return status
 
     def end(self) -> None:
-        """End it, whatever it does."""
+        """Kill the process."""
         self._child.kill()
 
     def _listen(self) -> None:
@@ -86,7 +86,7 @@ class Press:
 
 
 def open_stories(log: Path, env: Mapping[str, str], count: int) -> list[int]:
-    """Make the sections and `count` public stories; return the stories' ids."""
+    """Create the sections and `count` public stories; return the stories' ids."""
     child = Child(
         [*PUBLISHER, "0", "--open", str(count)],
         log,
@@ -96,7 +96,7 @@ def open_stories(log: Path, env: Mapping[str, str], count: int) -> list[int]:
     try:
         told = child.printed.readline()
         if child.wait(FINISH_SECONDS) or not told:
-            raise ChildError(child.told("could not publish"))
+            raise ChildError(child.report("could not publish"))
         ids: list[int] = json.loads(told)
         return ids
     finally:

@@ -1,4 +1,4 @@
-"""A process of the drill with Django loaded, on the installation of the environment.
+"""A process of the drill that loads Django, for the installation that the environment names.
 
 `python -m stoppress.drill.process oracle STREAM…` or `… publisher COUNT`.
 """
@@ -10,9 +10,9 @@ from stoppress.site import setup
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Load Django and run one of the two; return the exit status."""
+    """Load Django, and run the oracle or the publisher; return the exit status."""
     setup.load()
-    # Models are there only now.
+    # Their models can be imported only now.
     from . import oracle, publisher
 
     name, *rest = arguments

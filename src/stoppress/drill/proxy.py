@@ -1,4 +1,4 @@
-"""A TCP proxy that misbehaves on demand; it runs on a thread of its own."""
+"""A TCP proxy that fails on demand; it runs in a thread of its own."""
 
 import asyncio
 import contextlib
@@ -16,10 +16,11 @@ class Proxy:
 
     Attributes:
         port: where it listens, on 127.0.0.1.
-        cuts: for each connection to come, after how many bytes from the server it is cut.
-        passed: bytes that were passed on from the server.
-        refuses_websockets: answers an upgrade with 403, as some companies' proxies do.
-        holds_streams: keeps what an endless answer sends to itself, as a buffering proxy does.
+        cuts: for each coming connection, the bytes from the server after which it is cut.
+        cut_done: how many connections were cut.
+        passed: bytes from the server that were passed on.
+        refuses_websockets: answer an upgrade with 403, as some companies' proxies do.
+        holds_streams: pass on nothing of an event stream, as a buffering proxy does.
     """
 
     def __init__(self, target: int) -> None:
@@ -46,11 +47,11 @@ class Proxy:
 
     @property
     def connections(self) -> int:
-        """How many connections are open."""
+        """The number of open connections."""
         return len(self._connections) // 2
 
     def cut_next(self, after: Iterable[int]) -> None:
-        """Cut the connections to come, each after so many bytes from the server."""
+        """Cut each of the coming connections after the given bytes from the server."""
         offsets = list(after)
         self._soon(lambda: self.cuts.extend(offsets))
 
@@ -59,19 +60,19 @@ class Proxy:
         self._soon(self._abort_all)
 
     def stall(self) -> None:
-        """Swallow everything from now on, and tell nobody: a half-open connection."""
+        """Pass on nothing from now on, and close nothing, as on a half-open connection."""
         self._soon(self._flowing.clear)
 
     def flow(self) -> None:
-        """Pass things on again, what was stalled first."""
+        """Pass data on again, the stalled data first."""
         self._soon(self._flowing.set)
 
     def delay(self, seconds: float) -> None:
-        """Pass on what the server sends so much later."""
+        """Delay the data in both directions by some seconds."""
         self._delay = seconds
 
     def end(self) -> None:
-        """Cut everything and stop to listen."""
+        """Cut every connection and stop listening."""
         if self._thread.is_alive():
             self._call(self._end())
             self._loop.call_soon_threadsafe(self._loop.stop)
@@ -134,7 +135,7 @@ class Proxy:
                 pump.cancel()
             await asyncio.gather(*pumps, return_exceptions=True)
         except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
-            pass  # whoever serves a connection has nobody above him who would care
+            pass  # a task that serves a connection has no caller to report to
         finally:
             self._connections.difference_update(ends)
             for end in ends:
@@ -142,7 +143,7 @@ class Proxy:
                     end.close()
 
     async def _hold(self, source: asyncio.StreamReader) -> None:
-        """Take what comes, and pass nothing on until it ends, which is never."""
+        """Read and discard data until the connection ends."""
         while await source.read(PIECE):
             pass
 
@@ -162,7 +163,7 @@ class Proxy:
                 drain.write(piece[: cut - passed])
                 await drain.drain()
                 self.cut_done += 1
-                # What was written still goes out; then the connection ends without a goodbye.
+                # The written bytes are still sent; then the connection ends without a goodbye.
                 return
             passed += len(piece)
             if from_server:
@@ -172,7 +173,7 @@ class Proxy:
 
 
 async def _head(reader: asyncio.StreamReader) -> bytes:
-    """Look at a request's head without taking it; in lower case."""
+    """Return a request's head in lower case, and leave it in the reader."""
     head = await reader.readuntil(b"\r\n\r\n")
     reader._buffer[:0] = head  # type: ignore[attr-defined]
     return head.lower()

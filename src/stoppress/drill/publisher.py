@@ -1,6 +1,6 @@
-"""The publishing process: the newsroom's verbs, mixed, as fast or as slowly as told.
+"""The publishing process: calls the newsroom's verbs in a random mix, at the pace of its options.
 
-It says `committed N` after each commit, and `failed WORDS` where one failed.
+It prints `committed N` after each commit, and `failed WORDS` after each failure.
 """
 
 import argparse
@@ -13,7 +13,7 @@ from .writer import Writer, open_paper
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Publish as told; return the exit status."""
+    """Publish according to the arguments; return the exit status."""
     options = _parser().parse_args(arguments)
     if options.open:
         print(json.dumps(open_paper(SECTIONS, options.open)), flush=True)
@@ -38,17 +38,19 @@ def main(arguments: Sequence[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="stoppress.drill.process publisher")
     parser.add_argument("count", type=int)
-    parser.add_argument("--open", type=int, default=0, help="only make sections and N stories")
+    parser.add_argument("--open", type=int, default=0, help="only create sections and N stories")
     parser.add_argument("--stories", type=json.loads, default=[], help="ids to begin with")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--over", type=float, default=0.0, help="seconds to take for all")
+    parser.add_argument("--over", type=float, default=0.0, help="seconds for all mutations")
     parser.add_argument("--writers", type=int, default=1)
-    parser.add_argument("--delay", type=float, default=0.0, help="random, within a transaction")
-    parser.add_argument("--long", action="store_true", help="with summaries of 1,900 characters")
+    parser.add_argument(
+        "--delay", type=float, default=0.0, help="most seconds within a transaction"
+    )
+    parser.add_argument("--long", action="store_true", help="write summaries of 1,900 characters")
     parser.add_argument("--swell", type=int, default=0, help="only update --only: bytes of body")
-    parser.add_argument("--only", type=int, default=0, help="the id of the story to swell")
-    parser.add_argument("--together", type=int, default=1, help="so many in one transaction")
-    parser.add_argument("--roll-back", type=int, default=0, help="every Nth, besides")
-    parser.add_argument("--die", choices=["before", "after"], help="SIGKILL at its one commit")
+    parser.add_argument("--only", type=int, default=0, help="id of the story to swell")
+    parser.add_argument("--together", type=int, default=1, help="mutations in one transaction")
+    parser.add_argument("--roll-back", type=int, default=0, help="also roll back at every Nth")
+    parser.add_argument("--die", choices=["before", "after"], help="SIGKILL at its only commit")
     parser.add_argument("--hold", type=float, default=0.0, help="hold the locks before commit")
     return parser

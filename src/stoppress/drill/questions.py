@@ -1,4 +1,4 @@
-"""Questions to a running site, by poll: of a newcomer, and of whom nobody reckons with."""
+"""Polls of a running site: a newcomer's, and requests with wrong cursors or malformed queries."""
 
 import json
 import urllib.error
@@ -29,14 +29,14 @@ MALFORMED = {
 
 
 def fresh(site: str, stream: str) -> StreamState:
-    """Return the stream as a newcomer is told of it: a snapshot, and events after it.
+    """Return the state that a newcomer gets of a stream: a snapshot, and the events after it.
 
     Raises:
         ChildError: there was no snapshot.
     """
-    status, told = _poll(site, f"stream={stream}")
+    status, answer = _poll(site, f"stream={stream}")
     state = StreamState()
-    for frame in told.get("frames", []):
+    for frame in answer.get("frames", []):
         if frame["type"] == "snapshot":
             state.replace(frame)
         elif frame["type"] == "event":
@@ -46,20 +46,20 @@ def fresh(site: str, stream: str) -> StreamState:
     return state
 
 
-def come_from_elsewhere(site: str, stream: str, outcome: Outcome) -> None:
-    """Ask with cursors that are not of this log: each is told why it cannot go on."""
+def send_wrong_cursors(site: str, stream: str, outcome: Outcome) -> None:
+    """Poll with cursors that are not in the log: each must get a snapshot with its reason."""
     for reason, cursor in WRONG_CURSORS.items():
-        status, told = _poll(site, f"stream={stream}@{quote(cursor)}")
-        frames = told.get("frames", [])
+        status, answer = _poll(site, f"stream={stream}@{quote(cursor)}")
+        frames = answer.get("frames", [])
         reasons = [frame["reason"] for frame in frames if frame["type"] == "snapshot"]
-        # A log that has been trimmed says of what was before it no more than that.
+        # A trimmed log cannot tell a foreign cursor before its floor from a trimmed one.
         allowed = {reason, "trimmed"} if reason == "fork" else {reason}
         right = status == 200 and bool(reasons) and set(reasons) <= allowed
         outcome.require(right, f"{cursor} was answered {status} {reasons}, not {reason}")
 
 
-def ask_nonsense(site: str, outcome: Outcome) -> None:
-    """Ask what cannot be answered: each question is refused with its status."""
+def send_malformed(site: str, outcome: Outcome) -> None:
+    """Poll with malformed queries: each must be refused with its status."""
     for query, expected in MALFORMED.items():
         status, _ = _poll(site, query)
         right = status == expected

@@ -1,11 +1,11 @@
-"""A WebSocket by hand, for what a decent client would not do."""
+"""A WebSocket written by hand, for requests that no correct client sends."""
 
 import socket
 import struct
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-# So small that the kernel soon takes no more for a reader who does not read.
+# A small receive buffer: the kernel soon takes no more data for a reader that does not read.
 RECEIVE_BYTES = 4096
 SECONDS = 10.0
 
@@ -14,7 +14,7 @@ class RawSocket:
     """A connection to a server, which may become a WebSocket.
 
     Args:
-        receive_bytes: the kernel's room for what is not read; the system's own where 0.
+        receive_bytes: size of the kernel's receive buffer; 0 for the system's default.
     """
 
     def __init__(self, url: str, receive_bytes: int = 0) -> None:
@@ -27,7 +27,7 @@ class RawSocket:
         self._socket.connect((self._parts.hostname, self._parts.port))
 
     def handshake(self, streams: Sequence[str] = ("news",), origin: str = "") -> int:
-        """Ask for a WebSocket; return the status of the answer."""
+        """Send a WebSocket handshake; return the status of the answer."""
         asks = "&".join(f"stream={stream}" for stream in streams)
         self.send(
             f"GET /live/ws?{asks} HTTP/1.1\r\nHost: {self._parts.netloc}\r\nUpgrade: websocket\r\n"
@@ -42,7 +42,7 @@ class RawSocket:
         return int(head.split(None, 2)[1])
 
     def send(self, text: str) -> None:
-        """Send something that need not be a whole request."""
+        """Send text, which need not be a whole request."""
         self._socket.sendall(text.encode())
 
     def send_frame(self, size: int) -> None:
@@ -51,10 +51,10 @@ class RawSocket:
         try:
             self._socket.sendall(head + b"x" * size)
         except OSError:
-            return  # the server need not take all of it to refuse it
+            return  # the server may refuse the frame before all of it is sent
 
     def close_code(self) -> int:
-        """Read up to the server's close frame; return its code, or 1006 where there is none."""
+        """Read up to the server's close frame; return its code, or 1006 if there is none."""
         try:
             while True:
                 opcode, data = self._frame()
@@ -64,7 +64,7 @@ class RawSocket:
             return 1006
 
     def close(self) -> None:
-        """Leave, without a close frame."""
+        """Close the socket, without a close frame."""
         self._socket.close()
 
     def __enter__(self) -> "RawSocket":
@@ -89,12 +89,12 @@ class RawSocket:
     def _read(self) -> None:
         piece = self._socket.recv(65536)
         if not piece:
-            raise OSError("the server has left")
+            raise OSError("the server has closed the connection")
         self._rest += piece
 
 
 def halted_reader(url: str, streams: Sequence[str]) -> RawSocket:
-    """Return a WebSocket whose reader has stopped to read.
+    """Return a WebSocket whose reader has stopped reading.
 
     Raises:
         OSError: the handshake was refused.

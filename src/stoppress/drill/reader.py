@@ -1,4 +1,4 @@
-"""One reader of a drill: the reference client, by any of the transports."""
+"""One reader of a drill: the reference client, on any transport."""
 
 from stoppress.live.client import Follower, Refused, TransportName
 from stoppress.live.protocol.cursor import parse_cursor
@@ -8,7 +8,7 @@ from .frame_table import FrameTable, decode_once
 
 
 class Reader(Attendee):
-    """Reads as the reference client does."""
+    """A reader that uses the reference client."""
 
     def __init__(
         self,
@@ -25,7 +25,7 @@ class Reader(Attendee):
         self._follower: Follower | None = None
 
     def change_transport(self, transport: TransportName) -> None:
-        """Go on by another transport, in mid-stream."""
+        """Continue on another transport, in mid-stream."""
         self.transport = transport
         if self._follower is not None:
             self._follower.change_transport(transport)
@@ -36,7 +36,7 @@ class Reader(Attendee):
         return open_ and all(self.cursors.values())
 
     def at(self, heads: dict[str, str], beyond: bool = False) -> bool:
-        """Return whether everything up to some heads was applied, or also what came after them."""
+        """Return whether the reader is at the given heads, or with `beyond` at or past them."""
         return all(
             heads.get(stream, at) == at or (beyond and _position(at) > _position(heads[stream]))
             for stream, at in self.cursors.items()
@@ -57,7 +57,7 @@ class Reader(Attendee):
         except Refused as refused:
             self.refused = str(refused)
         except Exception as error:
-            # A reader that breaks must show in the report as such, not as one that is slow.
+            # A reader that fails must appear in the report as failed, not as slow.
             self.refused = f"the client failed: {error!r}"
 
 

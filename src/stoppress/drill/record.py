@@ -1,4 +1,4 @@
-"""What a reader applied, in order, with the time of each."""
+"""A reader's record: the frames that it applied, in order, each with its time."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ class Applied:
     """A frame that a reader applied.
 
     Attributes:
-        at: when, in seconds of the machine's clock.
+        at: the time, in seconds of the machine's clock.
     """
 
     frame: Frame
@@ -21,12 +21,12 @@ class Applied:
 
 @dataclass
 class Record:
-    """One reader's account of itself.
+    """The record of one reader.
 
     Attributes:
-        asked: its streams, and the cursors that it began from.
-        notes: how its connection fared, `[when, words]`.
-        refused: why it was refused for good, if it was.
+        asked: its streams, each with the cursor that it began from.
+        notes: what happened to its connection, as `[time, words]`.
+        refused: why it was refused for good; empty if it was not.
     """
 
     number: int
@@ -38,7 +38,7 @@ class Record:
     refused: str = ""
 
     def of(self, stream: str) -> list[Applied]:
-        """Return what was applied of one stream."""
+        """Return the applied frames of one stream."""
         return [one for one in self.applied if one.frame["stream"] == stream]
 
     def cuts(self) -> int:
@@ -46,18 +46,18 @@ class Record:
         return sum("trying again" in words for _, words in self.notes)
 
     def resets(self) -> list[str]:
-        """Return the reasons of the snapshots that it was given, in order."""
+        """Return the reasons of its snapshots, in order."""
         return [one.frame["reason"] for one in self.applied if one.frame["type"] == "snapshot"]
 
 
 def cut_off(records: Sequence[Record]) -> list[Record]:
-    """Return the readers that lost their connection; those who poll have none to lose."""
+    """Return the readers that lost their connection; readers that poll have none to lose."""
     return [record for record in records if record.transport != "poll" and record.cuts()]
 
 
-def load_records(told: dict[str, Any]) -> list[Record]:
-    """Return records as the readers' process wrote them: each frame once, and places in it."""
-    frames: list[Frame] = told["frames"]
+def load_records(written: dict[str, Any]) -> list[Record]:
+    """Return the records that the readers' process wrote: a table of frames, and indexes in it."""
+    frames: list[Frame] = written["frames"]
     return [
         Record(
             number=one["number"],
@@ -68,5 +68,5 @@ def load_records(told: dict[str, Any]) -> list[Record]:
             notes=[(at, words) for at, words in one["notes"]],
             refused=one["refused"],
         )
-        for one in told["readers"]
+        for one in written["readers"]
     ]

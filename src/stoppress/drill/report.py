@@ -1,4 +1,4 @@
-"""The report of a drill: in plain words, and as a table."""
+"""The report of a drill: as lines of text, and as a Markdown table."""
 
 from collections.abc import Sequence
 
@@ -20,23 +20,23 @@ COLUMNS = (
 
 
 def line(outcome: Outcome) -> str:
-    """Return one outcome in a line or a few of plain words."""
+    """Return the lines of text for one outcome."""
     mark = {"pass": "✓", "fail": "✗", "n/a": "–"}[outcome.verdict]
     number = outcome.number or ""
     head = f"{mark} {number:>2} {outcome.name} ({outcome.backend}, {outcome.took:.0f} s)"
     if outcome.verdict == "n/a":
         return f"{head}: n/a: {' '.join(outcome.words)}"
-    told = (
+    counts = (
         f"{outcome.readers} readers, {outcome.mutations} mutations, {outcome.missing} missing, "
         f"{outcome.twice} twice, {outcome.out_of_order} out of order, {outcome.wrong} wrong"
     )
     if outcome.seconds is not None:
-        told += f", all equal after {outcome.seconds:.2f} s"
-    return "\n     ".join([f"{head}: {told}", *outcome.words])
+        counts += f", all equal after {outcome.seconds:.2f} s"
+    return "\n     ".join([f"{head}: {counts}", *outcome.words])
 
 
 def table(outcomes: Sequence[Outcome]) -> str:
-    """Return the outcomes as a Markdown table, with what there is to say below it."""
+    """Return the outcomes as a Markdown table, with notes below it."""
     rows = [COLUMNS, tuple("---" for _ in COLUMNS), *(_row(outcome) for outcome in outcomes)]
     lines = [f"| {' | '.join(row)} |" for row in rows]
     notes = [
@@ -48,12 +48,12 @@ def table(outcomes: Sequence[Outcome]) -> str:
 
 
 def summary(outcomes: Sequence[Outcome]) -> str:
-    """Return in one sentence how it went."""
+    """Return the result of the drill in one sentence."""
     counts = {v: sum(o.verdict == v for o in outcomes) for v in ("pass", "fail", "n/a")}
-    told = f"{counts['pass']} held, {counts['fail']} failed, {counts['n/a']} do not exist here."
+    words = f"{counts['pass']} passed, {counts['fail']} failed, {counts['n/a']} not applicable."
     if counts["fail"]:
-        return f"Something is wrong with this deployment or with Stop Press: {told}"
-    return f"Every reader was equal to the log under every fault: {told}"
+        return f"Something is wrong with this deployment or with Stop Press: {words}"
+    return f"Every reader was equal to the log after every fault: {words}"
 
 
 def _row(o: Outcome) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The stage of one fault: a fresh deployment, its readers, what is published, and the judgement."""
+"""The stage of one fault: a fresh deployment, its readers, its publishers, and the judgement."""
 
 import shutil
 import tempfile
@@ -19,20 +19,20 @@ from .press import Press
 from .proxy import Proxy
 from .record import Record
 
-# Within so many seconds of recovery every reader must be equal to the log.
+# Seconds from recovery until every reader must be equal to the log.
 EQUAL_SECONDS = 5.0
-# So long they are waited for, to tell one that is late from one that never comes.
+# Seconds to wait for the readers: tells a late reader from one that never arrives.
 PATIENCE_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
 class Scale:
-    """How much a drill does: readers and mutations of each fault.
+    """The size of a drill: readers and mutations for each fault.
 
     Attributes:
-        absence: seconds for which a relay is taken away.
-        crowd: readers that come back within one second.
-        stride: bytes from one cut to the next, where a frame is cut at each.
+        absence: seconds for which a relay is stopped.
+        crowd: readers that reconnect within one second.
+        stride: bytes from one cut of a frame to the next.
     """
 
     readers: int = 200
@@ -47,7 +47,7 @@ FAST = Scale(readers=60, mutations=100, absence=5.0, crowd=300, stride=23)
 
 
 class Stage:
-    """What a fault's run has to work with; everything on it ends with it."""
+    """Starts what a fault needs: server, readers, publishers, proxies. All of it ends with it."""
 
     def __init__(self, backend: Backend, scale: Scale, outcome: Outcome) -> None:
         self.backend = backend
@@ -79,7 +79,7 @@ class Stage:
     def audience(
         self, deployment: Deployment, name: str = "readers", prefix: Sequence[str] = ()
     ) -> Audience:
-        """Start a process for readers; `prefix` are words before its command."""
+        """Start a process for readers; `prefix` is put before its command."""
         audience = Audience(self.directory, deployment.env, name, prefix)
         self.ending.callback(audience.end)
         return audience
@@ -91,7 +91,7 @@ class Stage:
         count: int | None = None,
         transports: Sequence[str] = TRANSPORTS,
     ) -> Audience:
-        """Start readers as newcomers, and wait until each has its place."""
+        """Start readers without cursors, and wait until each reads all of its streams."""
         audience = self.audience(deployment)
         audience.join(
             count or self.scale.readers, [url or deployment.url], deployment.asks(), transports
@@ -106,13 +106,13 @@ class Stage:
         return proxy
 
     def publish(self, deployment: Deployment, *options: str, count: int | None = None) -> Press:
-        """Start to publish the fault's mutations."""
+        """Start a process that publishes the fault's mutations."""
         count = self.scale.mutations if count is None else count
         self.outcome.mutations += count
         return deployment.publish(count, *options)
 
     def part(self, share: float) -> str:
-        """Return what a publisher says when a share of the mutations is committed."""
+        """Return the line that a publisher prints when a share of the mutations is committed."""
         return f"committed {max(1, int(self.scale.mutations * share))}"
 
     def settle(
@@ -126,7 +126,7 @@ class Stage:
 
         Args:
             recovered: when the fault was over and all was published, by the machine's clock.
-            resets: reasons of snapshots that this fault may bring.
+            resets: reasons of snapshots that this fault may cause.
         """
         histories = deployment.histories()
         there = audience.until_at(heads(histories), PATIENCE_SECONDS)
@@ -140,7 +140,7 @@ class Stage:
         return records
 
     def take(self, audience: Audience, histories: Histories) -> list[Record]:
-        """Judge more readers, who are at the heads."""
+        """Judge further readers, which are at the heads."""
         already, records = self.outcome.readers, audience.records()
         self._judge(records, histories, ())
         self.outcome.readers = already + len(records)
@@ -153,13 +153,16 @@ class Stage:
 
 
 def until(holds: Callable[[], bool], what: str, seconds: float = 20.0) -> None:
-    """Return once something holds.
+    """Return once a condition holds.
+
+    Args:
+        what: the condition as a clause, for the error.
 
     Raises:
-        ChildError: it did not within `seconds`.
+        ChildError: the condition does not hold after `seconds`.
     """
     deadline = time.monotonic() + seconds
     while not holds():
         if time.monotonic() > deadline:
-            raise ChildError(f"after {seconds:g} s it is not so that {what}")
+            raise ChildError(f"not within {seconds:g} s: {what}")
         time.sleep(0.05)

@@ -1,6 +1,6 @@
-"""A server of tomorrow: `stoppress serve` whose frames have fields and types that nobody knows yet.
+"""A newer server: `stoppress serve`, with frame fields and frame types that no client knows yet.
 
-`python -m stoppress.drill.tomorrow serve …`; what it wraps is how frames are made.
+Run `python -m stoppress.drill.tomorrow serve …`. It replaces the functions that make frames.
 """
 
 import argparse
@@ -24,10 +24,10 @@ def _say_more(self: connection.Connection, frame: bytes) -> None:
 
 
 if __name__ == "__main__":
-    # Before anything has taken them over by name.
+    # Before any other module has imported these names.
     frames.encode = _encode_more
     connection.Connection.send_control = _say_more  # type: ignore[method-assign]
-    # Only now, so that they take what was replaced above.
+    # Imported only now, so that these modules get the replaced functions.
     from stoppress.site import private_files, serve_command
 
     private_files.keep_to_owner()

@@ -1,4 +1,4 @@
-"""One writer of a drill: mixed mutations by the newsroom's verbs."""
+"""One writer of a drill: random mutations by the newsroom's verbs."""
 
 import argparse
 import time
@@ -15,7 +15,7 @@ from .plan import NEVER, SECTIONS, Tally, dice, kill_self
 
 SUMMARY = "What has happened, in a sentence, and a second one for those who like it. "
 TROUBLE_SECONDS = 0.25
-# Beyond these the eldest are left as they are, so that a writer's choice stays small.
+# Articles that a writer still changes; older ones are left as they are.
 ARTICLES = 40
 
 
@@ -35,7 +35,7 @@ class Writer:
         self._done = 0
 
     def write(self) -> None:
-        """Make mutations until none is left."""
+        """Make mutations until the tally has none left."""
         try:
             self._public += Article.objects.filter(pk__in=self._stories)
             while count := self._tally.take(self._options.together):
@@ -45,7 +45,7 @@ class Writer:
             connection.close()
 
     def end_specially(self, die: str | None, hold: float) -> None:
-        """Publish once, and be killed at the commit, or hold the locks for some seconds."""
+        """Publish once, and kill this process at the commit, or hold the locks for some seconds."""
         commit = connection._commit  # type: ignore[attr-defined]
 
         def special_commit() -> None:
@@ -61,7 +61,7 @@ class Writer:
                 kill_self()
 
         with live.atomic():
-            # The log's tables have been read: from here the one commit is the last.
+            # Reads that commit are done by now: the next commit is the only one that is replaced.
             self._publish(NEVER if die == "before" else f"Held {hold:g} s, {die or 'lives'}")
             connection._commit = special_commit  # type: ignore[attr-defined]
         print("released", flush=True)
@@ -79,11 +79,11 @@ class Writer:
                 if self._options.delay:
                     time.sleep(self._dice.uniform(0, self._options.delay))
         except publishing.InvalidField:
-            raise  # a fault of the drill's own, which no patience mends
+            raise  # a bug of the drill itself: a retry would not help
         except publishing.NewsroomError:
-            # A database that lost its last commits: what this writer remembers is not there.
+            # The database lost its last commits, so the articles of this writer are gone.
             self._public, self._retracted = [], []
-            self._tally.fail(publishing.WrongState("what was remembered is not there"), count)
+            self._tally.fail(publishing.WrongState("the writer's articles are gone"), count)
         except (DatabaseError, live.StreamBusy) as error:
             self._public, self._retracted = before
             self._tally.fail(error, count)
@@ -93,7 +93,7 @@ class Writer:
             self._tally.commit(count)
 
     def _roll_back(self) -> None:
-        """Publish in a transaction that is rolled back, and in a savepoint that is."""
+        """Publish once in a transaction and once in a savepoint, and roll both back."""
         for whole in (True, False):
             try:
                 with live.atomic():
@@ -146,13 +146,13 @@ class Writer:
 
     def _update(self) -> None:
         place = self._place(self._public)
-        told = {"headline": f"Updated {self._done} by {self._number}"}
-        self._public[place] = publishing.update_article(self._public[place], told)
+        fields = {"headline": f"Updated {self._done} by {self._number}"}
+        self._public[place] = publishing.update_article(self._public[place], fields)
 
     def _correct(self) -> None:
         place = self._place(self._public)
-        told = {"summary": f"It was {self._done}."}
-        article = publishing.correct_article(self._public[place], "A number was wrong.", told)
+        fields = {"summary": f"It was {self._done}."}
+        article = publishing.correct_article(self._public[place], "A number was wrong.", fields)
         self._public[place] = article
 
     def _move(self) -> None:
@@ -179,7 +179,7 @@ class _Undo(Exception):
 
 
 def open_paper(sections: Sequence[str], stories: int) -> list[int]:
-    """Make the sections and some public stories; return the stories' ids."""
+    """Create the sections and some public stories; return the stories' ids."""
     for slug in sections:
         Section.objects.get_or_create(slug=slug, defaults={"name": slug.title()})
     ids = []

@@ -1,1 +1,1 @@
-"""Ingest: news from feeds, made into articles through the newsroom's verbs."""
+"""Ingest: polls feeds, and publishes their entries as articles through the newsroom's verbs."""

@@ -1,4 +1,4 @@
-"""The sources and how they are."""
+"""The sources and their health in the admin."""
 
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ else:
 
 @admin.register(Source)
 class SourceAdmin(SourceModelAdmin):
-    """Sources are added by `stoppress follow`, which looks at a feed before it keeps it."""
+    """Lists the sources. Only `follow` adds one, since it polls the feed before it saves it."""
 
     list_display = ("title", "healthy", "last_outcome", "last_polled", "section", "url")
     list_display_links = ("title", "url")

@@ -1,4 +1,4 @@
-"""Find the item that a story is under another name. Pure."""
+"""Find the known item that a story is, though its key has changed. Pure."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -24,14 +24,14 @@ from .known import Known
 from .story import Story
 
 AT_ONCE = timedelta(0)
-A_DAY = timedelta(hours=12)  # what comes out each day is further apart, at whatever hour
+A_DAY = timedelta(hours=12)  # items of a daily series are further apart, whatever their hour
 
 
 class Aliases:
-    """The items that no story of a document names, to be found by what else they went by."""
+    """Finds items whose key is not in the document, by their other ids and links."""
 
     def __init__(self, stories: Sequence[Story], unnamed: Iterable[Known]) -> None:
-        # What several have at once tells none of them.
+        # An id or link that several stories share identifies none of them.
         self._ids = Counter(map(id_alias, stories))
         self._links = Counter(map(link_alias, stories))
         self._by_id: dict[str, list[Known]] = defaultdict(list)
@@ -42,7 +42,7 @@ class Aliases:
             self._by_link[known.link_alias].append(known)
 
     def take(self, story: Story) -> Known | None:
-        """Return the item that a story with a new key is, if there is one; no other gets it."""
+        """Return the item that a story with a new key is, if any; each item is returned once."""
         found = self._same_id(story) or self._same_link(story)
         if found is None or found.key in self._taken:
             return None
@@ -52,21 +52,28 @@ class Aliases:
     def _same_id(self, story: Story) -> Known | None:
         alias = id_alias(story)
         if not story.id and self._links[link_alias(story)] > 1:
-            return None  # a link that several share calls none of them
+            return None  # a link that several stories share identifies none of them
         found = self._by_id[alias] if alias and self._ids[alias] == 1 else []
         if len(found) != 1:
             return None
-        # `?source=` may track, or say whose stories these are.
+        # A parameter such as `?source=` may only track, or may identify the publisher.
         surely = exact_alias(name(story)) == exact_alias(found[0].key)
         return found[0] if surely or says_much_the_same(story, found[0], AT_ONCE) else None
 
     def _same_link(self, story: Story) -> Known | None:
-        """Return the one item at a story's link, where the two have more in common than that.
+        """Return the only item with a story's link, if the two have more in common than the link.
 
-        Some feeds give all their items one link, so it takes an id that counts edits, or that of
-        another host, or the same date too, or the same headline where a date is missing; at the
-        front page both. A count that is no more than a number may be that of a puzzle or an
-        episode, so something else must be as it was; at a page called as one story is, the day.
+        Some feeds give all their items one link. So one of these must hold too:
+
+        - the two ids differ in a count of edits that a word or the page explains
+        - the ids differ in nothing but the host, and the link is to one story
+        - the dates are equal, or, if a date is missing, the headlines
+        - the ids differ in any count, and the headline, the text or the date is as it was; a bare
+          number may count puzzles or episodes. At a link to one story, a date within 12 hours is
+          enough
+
+        If the link is to the front page, both the date and the headline must be equal, unless
+        the last rule holds.
         """
         alias = link_alias(story)
         found = self._by_link[alias] if alias and self._links[alias] == 1 else []

@@ -1,18 +1,18 @@
-"""Leave out of a document the characters that XML does not allow, written or numbered. Pure."""
+"""Remove the characters that XML does not allow, and the references to them. Pure."""
 
 import re
 
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-# Possessive, so that a long row of digits cannot be split in more than one way.
+# Possessive, so that a long row of digits is not backtracked into.
 REFERENCE = re.compile(r"&#(?:(?P<number>\d++)|[xX](?P<hex>[\da-fA-F]++));", re.ASCII)
 LAST = 0x10FFFF
 
 
 def without_forbidden(text: str) -> str:
-    """Return a document without what XML does not allow (XML 1.0, section 2.2).
+    """Return a document without the characters that XML does not allow (XML 1.0, section 2.2).
 
-    Two numbers that are half a character each, as JavaScript has them, are read as the one that
-    they are together: such as &#55357;&#56832;, which is 😀.
+    References to the two halves of a surrogate pair, as JavaScript writes them, become one
+    character: &#55357;&#56832; is 😀.
     """
     written = REFERENCE.sub(_kept, NOT_XML.sub("", text))
     if len(written) < len(text) and re.search("[\ud800-\udbff][\udc00-\udfff]", written):

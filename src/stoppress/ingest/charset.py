@@ -1,9 +1,9 @@
-"""Read a document's bytes as text: all of it in one encoding, whatever single bytes say. Pure.
+"""Decode a document's bytes, all of it in one encoding. Pure.
 
-What stands first counts: a byte order mark, the header's charset, the XML declaration (RFC 7303,
-section 3), and UTF-8 where nothing is said. Two things are believed before them, for servers and
-templates name what the writer never asked for: bytes that UTF-8 alone explains are UTF-8, and what
-UTF-8 cannot explain at all is not.
+The first of these counts: a byte order mark, the header's charset, the XML declaration (RFC 7303,
+section 3); else UTF-8. But servers and templates often name a wrong encoding. So the bytes overrule
+it in two cases: text that only UTF-8 explains is UTF-8, and text that is not valid UTF-8 at all is
+not UTF-8.
 """
 
 import codecs
@@ -14,7 +14,7 @@ from .characters import without_forbidden
 from .labels import name_of
 
 MARKS = (
-    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16's, which is how it begins
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16's mark, which is its beginning
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -22,8 +22,8 @@ MARKS = (
 )
 WIDTHS = {"utf-16-le": 2, "utf-16-be": 2, "utf-32-le": 4, "utf-32-be": 4}
 DECLARED = re.compile(rb"""\s*<\?xml\s[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})["']""")
-# Encodings of text that keep ASCII, by Python's names; and what pages so labelled are written in
-# (Encoding Standard, section 4.2).
+# Encodings of text that keep ASCII, by Python's names. WIDER maps a label to the encoding that
+# pages with this label really use (Encoding Standard, section 4.2).
 SINGLE = re.compile(
     r"(?:iso8859-\d+|cp(?:125\d|437|720|737|775|8[56]\d|874|1006|1125)|koi8-\w|mac-\w+|tis-620"
     r"|ptcp154|kz1048)"
@@ -35,16 +35,16 @@ WIDER = {
     "big5": "big5hkscs",
 }
 LOST = "\ufffd"
-# Text of several bytes a letter may be UTF-8 by chance where it is this short.
+# Fewer UTF-8 letters than this may be chance in a text of a multi-byte encoding.
 CHANCE = 8
-# What Windows means by each byte, by the letter that Python keeps it as (PEP 383).
+# The Windows character of each byte, by the surrogate that Python decodes the byte to (PEP 383).
 WINDOWS = {0xDC00 + byte: bytes([byte]).decode("cp1252", "replace") for byte in range(0x80, 0x100)}
 
 
 def as_text(body: bytes, content_type: str = "") -> tuple[str, str]:
-    """Return a document's text, and what was wrong with its bytes, if anything was.
+    """Return a document's text, and what was wrong with its bytes; empty if nothing was.
 
-    A byte that its encoding does not know is lost, as U+FFFD; the others are read as ever.
+    A byte that is invalid in the encoding becomes U+FFFD; all others are decoded as usual.
     Characters that XML does not allow are left out, and so are references to them.
 
     Args:
@@ -63,7 +63,7 @@ def _decoded(body: bytes, content_type: str) -> tuple[str, str]:
     marked = next((name for mark, name in MARKS if body.startswith(mark)), "") or _wide(body)
     if marked in WIDTHS:
         rest = len(body) % WIDTHS[marked]
-        flaw = "it ends in half a letter" if rest else ""
+        flaw = "it ends in the middle of a character" if rest else ""
         return _replaced(body[: len(body) - rest], marked, flaw)
     whole, broken, _ = _counts(body)
     said = _said(body, content_type)
@@ -76,13 +76,13 @@ def _decoded(body: bytes, content_type: str) -> tuple[str, str]:
         chance = CHANCE if SEVERAL.fullmatch(name) else 1
         if whole < chance or whole <= 10 * broken:
             return _replaced(body, WIDER.get(name, name))
-        return _as_utf8(body, f"it says {name} and is utf-8")
+        return _as_utf8(body, f"it declares {name} but is utf-8")
     unknown = next((name for name in said if name and not name_of(name)), "")
-    return _as_utf8(body, f"it says {unknown}, which is no encoding" if unknown else "")
+    return _as_utf8(body, f"it declares {unknown}, an unknown encoding" if unknown else "")
 
 
 def _said(body: bytes, content_type: str) -> tuple[str, str]:
-    """Return what the header and the document call its encoding."""
+    """Return the encodings that the header and the document declare."""
     message = Message()
     message["Content-Type"] = content_type
     declared = DECLARED.match(body)
@@ -91,15 +91,15 @@ def _said(body: bytes, content_type: str) -> tuple[str, str]:
 
 
 def _known(name: str) -> str:
-    """Return Python's name of an encoding that keeps ASCII, or nothing."""
+    """Return Python's name of an encoding of text that keeps ASCII; empty if it is none."""
     known = name_of(name)
     if known in ("utf-8", "ascii") or SINGLE.fullmatch(known) or SEVERAL.fullmatch(known):
         return known
-    return ""  # UTF-16 shows in the bytes; the rest is no encoding of text
+    return ""  # UTF-16 and UTF-32 are seen in the bytes; other codecs are not for text
 
 
 def _wide(body: bytes) -> str:
-    """Return which encoding of two or four bytes a letter this is, going by the first two."""
+    """Return the UTF-16 or UTF-32 encoding that the zeros of the first eight bytes show."""
     start = [bool(byte) for byte in body[:8]]
     shapes = {
         "utf-32-le": [True, False, False, False] * 2,
@@ -111,7 +111,7 @@ def _wide(body: bytes) -> str:
 
 
 def _counts(body: bytes) -> tuple[int, int, int]:
-    """Return how many letters beyond ASCII are UTF-8, how many pieces are not, and their bytes."""
+    """Count the non-ASCII characters in UTF-8, the invalid pieces, and the bytes of the latter."""
     text = body.decode("utf-8", "replace")
     broken = text.count(LOST) - body.count(LOST.encode())
     beyond = len(text) - len(text.encode("ascii", "ignore"))
@@ -126,10 +126,10 @@ def _replaced(body: bytes, name: str, flaw: str = "") -> tuple[str, str]:
 
 
 def _as_utf8(body: bytes, flaw: str = "") -> tuple[str, str]:
-    """Return UTF-8 as text, or a page of Windows that does not say that it is one.
+    """Decode UTF-8, or Windows-1252 if the invalid bytes look like it.
 
-    Such a page has next to nothing that could be UTF-8, which is then quoted from elsewhere, and
-    its letters are single bytes; several in a row that go together are a letter that was cut off.
+    In an undeclared Windows-1252 page, almost nothing is valid UTF-8, apart from quoted text, and
+    invalid bytes stand alone. Several invalid bytes in a row are a UTF-8 character that was cut.
     """
     try:
         return body.decode(), flaw

@@ -1,4 +1,4 @@
-"""Choose which of a document's entries are read: of many the newest, of versions the last. Pure."""
+"""Choose the entries of a document to read: the newest ones, each in its last version. Pure."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -13,15 +13,18 @@ UNDATED = datetime.min.replace(tzinfo=UTC)
 
 
 def superseded(entries: Sequence[Entry], atom: bool = False) -> set[int]:
-    """Return the places of entries that are older versions of another one.
+    """Return the indexes of entries that are older versions of another one.
 
-    Versions of an Atom entry have one id (RFC 4287, section 4.1.1), which no other entry has
-    (4.2.6): the latest is the entry, of those of one moment the first. But some feeds give all
-    their entries one id, so a version shares a link, a headline or a date of publication with
-    another one, or none of a few says when it was published. Elsewhere publishers give several
-    stories one id, so links and dates have to agree, and each version has a date of its own.
-    Where an id counts the edits of its entry, by a word or at the page that the entry leads to,
-    the highest count of one headline or one date is the entry.
+    In Atom, entries with one id are versions of one entry (RFC 4287, sections 4.1.1 and 4.2.6). The
+    latest `updated` counts; among equal ones, the first. But some feeds give all their entries one
+    id. So a version must also share a link, a headline or a date of publication with another one;
+    or there are few entries with the id, and none has a date of publication.
+
+    In RSS, publishers give several stories one id. So versions must also have the same link and
+    date of publication, and each must have its own date of update.
+
+    An id may count the edits of its entry, by a word or at the entry's own page. Of such entries
+    with one headline or one date, the highest count is the last version.
 
     Args:
         atom: whether the document is an Atom feed.
@@ -46,7 +49,10 @@ def _older_in_atom(entries: Sequence[Entry]) -> set[int]:
 
 
 def _of_one(entries: Sequence[Entry], places: Sequence[int], last: int) -> set[int]:
-    """Return those places whose entries have something in common with the last, or each other."""
+    """Return the places of entries that share a link, headline or date with the last, or a chain.
+
+    A chain is an entry that shares one with another entry of the result.
+    """
     sharing: dict[tuple[str, object], list[int]] = defaultdict(list)
     for place in places:
         for said in _in_common(entries[place]):
@@ -75,13 +81,13 @@ def _older_by_date(entries: Sequence[Entry]) -> set[int]:
     older: set[int] = set()
     for places in versions.values():
         latest = max(_updated(entries[place]) for place in places)
-        # Two of the same moment contradict each other, and which is right nobody can say.
+        # If two entries have the same date, nobody can say which one is newer: both stay.
         older |= {place for place in places if _updated(entries[place]) < latest}
     return older
 
 
 def _older_by_count(entries: Sequence[Entry]) -> set[int]:
-    # Posts of a live story have counts as well, but each its own headline and date.
+    # The posts of a live story have counts too, but each has its own headline and date.
     versions: dict[tuple[object, ...], list[tuple[int, int]]] = defaultdict(list)
     for place, entry in enumerate(entries):
         link = page(entry.link) if entry.link else ""
@@ -96,12 +102,15 @@ def _older_by_count(entries: Sequence[Entry]) -> set[int]:
 
 
 def newest(entries: Sequence[Entry], places: Sequence[int], most: int) -> set[int]:
-    """Return the places of the newest entries, `most` of them.
+    """Return the indexes of the newest entries, `most` of them.
 
-    Of a date that many have, such as that of a rebuilt feed, the date of publication tells more.
-    Where dates do not tell, what stands at either end of the document is newer than what stands
-    between: some feeds add at the top, others at the bottom. An entry without a date has that of
-    the one above it, and at the top that of the first one with a date.
+    Entries are ordered by three keys:
+
+    1. the later of the two dates; an entry without a date takes the date of the entry above it, or
+       at the top that of the first entry with a date
+    2. the date of publication: a rebuilt feed gives all its entries one date of update
+    3. the distance from the nearer end of the document: some feeds add at the top, some at the
+       bottom
     """
     told = [max((d for d in (each.published, each.updated) if d), default=None) for each in entries]
     date = next(filter(None, told), UNDATED)

@@ -1,4 +1,4 @@
-"""Tell pictures from those that count readers or sell something, and are no news. Pure."""
+"""Recognise pictures that only count readers or advertise. Pure."""
 
 import re
 from collections.abc import Mapping
@@ -16,14 +16,15 @@ COUNTING_HOST = re.compile(
 _COUNTER = "(?:pixel|beacon|1x1|spacer|blank|transparent|__utm|impression|~r|~4|piwik|matomo)"
 COUNTING_FOLDER = re.compile(rf"/{_COUNTER}/", re.I)
 COUNTING_FILE = re.compile(rf"/{_COUNTER}(?:\.\w+)?$", re.I)
-# Counters are numbered, or GIFs.
+# A picture with letters in its name and one of these endings is not a counter: counters are named
+# by numbers, or are GIFs.
 ENDINGS_OF_NAMES = {"jpg", "jpeg", "png", "webp", "avif", "svg"}
 LETTER = re.compile(r"[^\W\d_]")
 NAME_OF_A_PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|svg|bmp|tiff?)\b", re.I)
 
 
 def counts_readers(image: Mapping[str, str]) -> bool:
-    """Return whether a picture is there to be asked for, by whom it counts or sells to.
+    """Return whether a picture only counts readers or advertises.
 
     Args:
         image: the attributes of its element.
@@ -40,9 +41,9 @@ def counts_readers(image: Mapping[str, str]) -> bool:
 
 
 def counts_readers_at_the_end(image: Mapping[str, str]) -> bool:
-    """Return whether a picture after the last word is one that counts readers.
+    """Return whether a picture after the last word counts readers.
 
-    It says nothing, neither by a text nor by the name of a file.
+    Such a picture has neither an `alt` text nor a file name of a picture.
     """
     nameless = NAME_OF_A_PICTURE.search(image.get("src", "")) is None
     return nameless and not image.get("alt", "").strip()

@@ -1,11 +1,11 @@
-"""Read a date as feeds write it, exactly or not at all: the table is in `docs/ingest.md`. Pure."""
+"""Parse the dates of feeds, exactly or not at all; see the table in `docs/ingest.md`. Pure."""
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
 
-# What is longer is no date.
+# Longer texts are not dates.
 LONGEST = 100
-# Outside of these years it is another calendar's, or a broken clock's.
+# Other years come from another calendar or a broken clock.
 YEARS = range(1900, 2200)
 LONG_MONTHS = (
     *("january", "february", "march", "april", "may", "june", "july", "august"),
@@ -15,8 +15,9 @@ MONTHS = {name[:size]: n for n, name in enumerate(LONG_MONTHS, 1) for size in (3
 MONTHS["sept"] = 9
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 WEEKDAYS = {day[:size] for day in DAYS for size in range(3, len(day) + 1)}
-# Names that mean one offset in news, in minutes; the American ones as in RFC 822, section 5.1.
-# IST, AST, ADT, NST and others have several meanings, the military letters had wrong ones: none.
+# Zone names with one meaning in news, in minutes from UTC; the American ones as in RFC 822, section
+# 5.1. IST, AST, ADT, NST and others have several meanings, and RFC 822 defined the military letters
+# wrongly, so these are left out.
 ZONES = {
     **dict.fromkeys(("z", "ut", "utc", "gmt", "wet"), 0),
     **{"est": -300, "edt": -240, "cst": -360, "cdt": -300, "mst": -420, "mdt": -360},
@@ -46,7 +47,7 @@ FORMS = [
         # asctime and date: Mon Jan  5 10:00:00 2026, with a zone before the year or without
         rf"{NAMED_MONTH} (?P<day>\d{{1,2}}) {TIME}(?P<zone> [a-z]{{1,5}})? "
         r"(?P<year>\d{4})",
-        # ISO 8601 and RFC 3339: 2026-01-05T10:00:00Z, the year first by whatever it is parted
+        # ISO 8601 and RFC 3339: 2026-01-05T10:00:00Z, also with / or . between the numbers
         rf"(?P<year>\d{{4}})(?P<by>[-/.])(?P<month>\d{{1,2}})(?P=by)(?P<day>\d{{1,2}})(?!\d)"
         rf"{REST}",
         r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)"
@@ -57,26 +58,26 @@ FORMS = [
     )
 ]
 OFFSET = re.compile(
-    # Minutes without a colon only behind hours of two digits: +130 may be 1:30 or 13:0.
+    # Minutes without a colon need hours of two digits: +130 may be 1:30 or 13:0.
     r"(?:gmt|utc?)? ?(?P<sign>[+-])(?P<hours>\d{1,2})"
     r"(?:(?::|(?<=\d\d))(?P<minutes>\d\d))?(?: (?P<name>[a-z]{2,5}))?",
     re.ASCII | re.IGNORECASE,
 )
 SHORT_OFFSET = re.compile(r".*[+-]\d{1,2}")
-# Behind its offset a zone may have a name that alone would be unsure: IST, AST, AEST.
+# An ambiguous zone name such as IST or AST is fine after an offset.
 UNSURE = re.compile(r"[a-z]{2,4}t", re.ASCII | re.IGNORECASE)
 ZONE = re.compile(r"([^()]*)(?:\(([^()]*)\))?")
 OF_TIME = re.compile(r"\d|\b[ap]\.?m\b", re.IGNORECASE)
-# In another language a comma must show that the word is a weekday, and not `until`.
+# A word in another language counts as a weekday only before a comma; it might be `until`.
 FIRST_WORD = re.compile(r"([^\W\d_]{2,15})\.?(?:( ?,) ?| )")
 COMMA = re.compile(r",(?!\d)|(?<=[^\W\d]),")
 
 
 def read_date(text: str) -> datetime | None:
-    """Return the moment that a text names, in UTC to the microsecond; nothing where it is unsure.
+    """Return the moment of a date, in UTC with microseconds; None if the date is ambiguous.
 
     Args:
-        text: a date; without a zone it is taken as UTC, without a time as that day's midnight.
+        text: a date. Without a zone it is in UTC; without a time it is that day's midnight.
     """
     if len(text) > LONGEST:
         return None
@@ -102,7 +103,7 @@ def _moment(said: dict[str, str | None]) -> datetime | None:
     day = _day(said)
     zone = said.get("zone") or ""
     if not said.get("hour") and SHORT_OFFSET.fullmatch(zone):
-        return None  # behind a day it may be anything
+        return None  # after a date without a time, -05 may be anything
     offset = _offset(zone)
     seconds = _seconds(said)
     if day is None or day.year not in YEARS or offset is None or seconds is None:
@@ -113,7 +114,7 @@ def _moment(said: dict[str, str | None]) -> datetime | None:
 
 
 def _day(said: dict[str, str | None]) -> date | None:
-    """Return the day; a year of two digits is of 1950 to 2049 (RFC 2822, section 4.3)."""
+    """Return the day; a year of two digits is in 1950 to 2049 (RFC 2822, section 4.3)."""
     year, day = int(said["year"] or 0), int(said["day"] or 0)
     if week := said.get("week"):
         return date.fromisocalendar(year, int(week), day)
@@ -130,7 +131,7 @@ def _day(said: dict[str, str | None]) -> date | None:
 
 
 def _seconds(said: dict[str, str | None]) -> int | None:
-    """Return the seconds since midnight; 24:00 is the day's end, a leap second the next one."""
+    """Return the seconds since midnight; 24:00 is the next day, and :60 the next minute."""
     hour, minute, second = (int(said.get(unit) or 0) for unit in ("hour", "minute", "second"))
     half = (said.get("half") or "").lower()
     if half == "a":
@@ -148,7 +149,7 @@ def _seconds(said: dict[str, str | None]) -> int | None:
 
 
 def _offset(zone: str) -> int | None:
-    """Return a zone's distance from UTC in minutes; a comment explains it and may not deny it."""
+    """Return a zone's offset from UTC in minutes; None if its comment contradicts it."""
     found = ZONE.fullmatch(zone.strip())
     if not found:
         return None

@@ -1,7 +1,6 @@
-"""Decide what a poll means: which stories are new, which changed, and in what. Pure.
+"""Decide which stories of a poll are new and which changed, and in which fields. Pure.
 
-An item that is no longer in the feed means nothing: feeds show a window, and only a publisher's
-word or an editor retracts.
+An item that has left the feed is not retracted: a feed is only a window on the latest items.
 """
 
 from collections.abc import Iterable, Sequence
@@ -24,7 +23,7 @@ class New:
 
 @dataclass(frozen=True)
 class Changed:
-    """A story that says something else in some fields; `known.key` may be an older name of it."""
+    """A known story with changed fields; `known.key` may be an older key of it."""
 
     story: Story
     key: str
@@ -34,7 +33,7 @@ class Changed:
 
 @dataclass(frozen=True)
 class Unchanged:
-    """A story that says what it said."""
+    """A known story whose fields are unchanged."""
 
     story: Story
     key: str
@@ -43,7 +42,7 @@ class Unchanged:
 
 @dataclass(frozen=True)
 class Skipped:
-    """A story that nothing is done about, and why."""
+    """A story that is left out, and why."""
 
     story: Story
     reason: str
@@ -56,8 +55,8 @@ def decide(stories: Sequence[Story], known: Iterable[Known]) -> list[Decision]:
     """Return a decision for each story, in their order.
 
     Args:
-        stories: the document's, in its order.
-        known: what is remembered of the source under any of `names_to_look_up(stories)`.
+        stories: the stories of a document, in its order.
+        known: the source's known items under any of `names_to_look_up(stories)`.
     """
     memory = {item.key: item for item in known}
     reasons = [_unnamed(story) for story in stories]
@@ -79,14 +78,14 @@ def decide(stories: Sequence[Story], known: Iterable[Known]) -> list[Decision]:
 
 
 def names_to_look_up(stories: Sequence[Story]) -> tuple[set[str], set[str], set[str]]:
-    """Return every key, id alias and link alias that a decision may ask for."""
+    """Return every key, id alias and link alias that a decision may look for."""
     fit = [story for story in stories if not _unnamed(story)]
     keys = {key for story in fit for key in possible_keys(story)}
     return keys, set(map(id_alias, fit)) - {""}, set(map(link_alias, fit)) - {""}
 
 
 def _unnamed(story: Story) -> str:
-    """Say why a story cannot be known again, if so."""
+    """Return why a story could not be recognised at the next poll; empty if it could."""
     called = name(story)
     if not called:
         return "it has no id, no link and no text"

@@ -1,4 +1,4 @@
-"""Tell ids that count the edits of one item: `…/c4e#0`, `…/c4e#1`, `urn:x:c4e-rev3`. Pure."""
+"""Recognise ids that count the edits of one item: `…/c4e#0`, `…/c4e#1`, `urn:x:c4e-rev3`. Pure."""
 
 import re
 
@@ -10,16 +10,16 @@ _WORD = (
     r"(?:v|ver|version|r|rev|revision|edit|upd|update|updated|lastmod|mod|modified)[=._:/ -]{0,2}"
 )
 _COUNT = r"(?P<count>\d[\dTZ:.+-]*)\)?"
-# What comes out each day has the day for a name.
+# The name of an item in a daily series is its day, which is not a count.
 _DAY = re.compile(r"\d{4}([-.:/]?)\d\d\1\d\d")
-# "rev3" says itself that it is an edit; "3" might be the third of several stories.
+# "rev3" is an edit; "3" might be the third of several stories.
 _SAID = re.compile(_BEFORE + _WORD + _COUNT, re.I | re.DOTALL)
 _BARE = re.compile(_BEFORE + _COUNT, re.I | re.DOTALL)
-# A revision, and whether it adds or replaces something (RFC 3085).
+# A revision, with a letter for what it does to the former one (RFC 3085).
 _NEWSML = re.compile(r"(?P<base>urn:newsml:[^:]+:\d{8}:.+):(?P<count>\d+)[NUA]?", re.I)
 _OF_THE_PAGE = re.compile(r"(?P<page>[^#]+)#(?P<count>\d{1,4})")
 _LONGEST = 2048
-# Words that many stories have for a page, each for its day or hour.
+# Last words of addresses that many stories share, each for a day or an hour.
 _SERIES = {
     *("live", "liveblog", "blog", "ticker", "latest", "updates", "today", "briefing", "newsletter"),
     *("podcast", "podcasts", "crossword", "puzzle", "puzzles", "quiz", "sudoku", "horoscope"),
@@ -29,13 +29,13 @@ _LAST_WORD = re.compile(r"[^\W_][\w-]{2,}\Z")
 
 
 def are_edits_of_one(one: str, other: str, link: str) -> bool:
-    """Return whether two ids at one link may call two edits of one item.
+    """Return whether two ids with one link may be two edits of one item.
 
-    They differ in a count at their end alone. Where no word says what it counts, what stands
-    before it must name the page: `https://x.example/c4e/2` at `https://x.example/c4e`.
+    The ids differ only in a count at their end. If no word says what it counts, the part before it
+    must name the page: `https://x.example/c4e/2` at `https://x.example/c4e`.
 
     Args:
-        link: the link that both have, as `identity.link_alias` says it.
+        link: the link of both, as `identity.link_alias` returns it.
     """
     ours, theirs = _bases(one), _bases(other)
     return say_so(one, other, link) or any(
@@ -44,11 +44,11 @@ def are_edits_of_one(one: str, other: str, link: str) -> bool:
 
 
 def say_so(one: str, other: str, link: str) -> bool:
-    """Return whether two ids leave no doubt that they are edits: a word says it, or the page.
+    """Return whether two ids are certainly edits of one item, by a word as `rev` or by the page.
 
-    `c4e-2` may be the second puzzle of a series, `https://x.example/c4e#2` at that very page is
-    not: a place in a page has a name, and small numbers are counts. Only at a page called by a
-    bare word, such as `/crossword` and `/sport/live`, nobody knows.
+    `c4e-2` may be the second puzzle of a series. `https://x.example/c4e#2` at that page is a count,
+    since places in a page have names and not small numbers. At a page with a bare word as its
+    name, such as `/crossword` or `/sport/live`, even that is not certain.
     """
     ours, theirs = _bases(one), _bases(other)
     if any(ours[base] or theirs[base] for base in ours.keys() & theirs.keys()):
@@ -59,14 +59,14 @@ def say_so(one: str, other: str, link: str) -> bool:
 
 
 def names_a_story(link: str) -> bool:
-    """Return whether a link, as `identity.link_alias` says it, is none to the front page."""
+    """Return whether a link, as `identity.link_alias` returns it, is not to the front page."""
     return not link.partition("?")[0].partition("#")[0].endswith("/") or "?" in link
 
 
 def names_one_story(link: str) -> bool:
-    """Return whether a link is to one story and not, as `/crossword` and `/live` may be, to many.
+    """Return whether a link is to one story, and not to many as `/crossword` and `/live` may be.
 
-    The name of a story has a number in it, or several words.
+    The name of a single story has a number in it, or several words.
     """
     last = _last(link)
     return "?" in link or not (last.isalpha() or not last)
@@ -77,10 +77,10 @@ def _last(link: str) -> str:
 
 
 def base_and_count(called: str, link: str) -> tuple[str, int] | None:
-    """Return what an id counts the edits of, and the count; nothing where there is a doubt.
+    """Split an id into the item whose edits it counts, and the count; None if in doubt.
 
     Args:
-        link: that of the id's entry, as `pages.page` says it.
+        link: the link of the id's entry, as `pages.page` returns it.
     """
     if len(called) > _LONGEST:
         return None
@@ -94,7 +94,7 @@ def base_and_count(called: str, link: str) -> tuple[str, int] | None:
 
 
 def are_of_other_hosts(one: str, other: str) -> bool:
-    """Return whether two ids are addresses that differ in their host alone."""
+    """Return whether two ids are addresses that differ only in their host."""
     if not (is_web_address(one) and is_web_address(other)):
         return False
     paths = [page(called, doubtful=True).partition("/")[2] for called in (one, other)]
@@ -107,7 +107,7 @@ def _page_counted(called: str) -> str:
 
 
 def _bases(called: str) -> dict[str, bool]:
-    """Return what an id may be an edit of, and whether it says so itself."""
+    """Return the items that an id may be an edit of, each with whether a word in it says so."""
     bases = {_plain(called): False}
     bare = _BARE.fullmatch(called)
     if bare and not _DAY.fullmatch(bare["count"]):

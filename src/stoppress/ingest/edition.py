@@ -1,4 +1,4 @@
-"""A feed as the newsroom reads it: its stories made safe, and what was left unread. Pure."""
+"""A feed prepared for the newsroom: its stories made safe, and the entries left unread. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,16 +12,18 @@ from .story import Story, compose
 
 MAX_ENTRIES = 500
 MAX_BYTES = 1_000_000
-MAX_TEXT = 20_000_000  # a short relative link is as long as its base when it is made whole
+MAX_TEXT = 20_000_000  # of all stories: a short relative link grows by the length of its base
 NAMED = 200
 
 
 @dataclass(frozen=True)
 class Edition:
-    """A feed's stories in the document's order, and of each entry left unread its name and why.
+    """The stories of a feed, in the document's order.
 
-    `flaw` says what was not well formed, `cut_short` that the entries left unread may be read
-    another time.
+    Attributes:
+        unread: the name of each entry that was left unread, and why.
+        flaw: what was not well formed.
+        cut_short: reading stopped early; another poll may read the unread entries.
     """
 
     title: str = ""
@@ -32,19 +34,19 @@ class Edition:
 
 
 def edition(feed: ParsedFeed, base_url: str = "") -> Edition:
-    """Return a feed as the newsroom reads it.
+    """Return a parsed feed prepared for the newsroom.
 
     Args:
-        feed: what the document says.
+        feed: the parsed document.
         base_url: the document's address, for relative links.
     """
     return bound(feed.title, feed.flaw, names(feed), read(feed, base_url))
 
 
 def read(feed: ParsedFeed, base_url: str = "") -> Iterator[tuple[int, Story | str]]:
-    """Yield each entry's place with its story, or with why it is left unread.
+    """Yield the index of each entry with its story, or with why it is left unread.
 
-    The cheap ones come first: should the others take too long, these have been read.
+    Cheap entries come first, so these are read even if the others take too long.
     """
     older = superseded(feed.entries, feed.atom)
     latest = [place for place in range(len(feed.entries)) if place not in older]
@@ -52,12 +54,12 @@ def read(feed: ParsedFeed, base_url: str = "") -> Iterator[tuple[int, Story | st
     text = 0
     for place in sorted(range(len(feed.entries)), key=lambda at: _tags(feed.entries[at])):
         entry = feed.entries[place]
-        reason = "a later version of it is there" if place in older else ""
+        reason = "the feed has a later version of it" if place in older else ""
         if not reason and place not in chosen:
-            reason = f"{MAX_ENTRIES} others are newer"
+            reason = f"{MAX_ENTRIES} other entries are newer"
         reason = reason or _too_much(entry)
         if not reason and text > MAX_TEXT:
-            reason = f"it comes after {MAX_TEXT:,} characters of others"
+            reason = f"the entries before it have over {MAX_TEXT:,} characters"
         if reason:
             yield place, reason
             continue
@@ -67,7 +69,7 @@ def read(feed: ParsedFeed, base_url: str = "") -> Iterator[tuple[int, Story | st
 
 
 def names(feed: ParsedFeed) -> list[str]:
-    """Return what to call each entry in a report: never its words, for they may be withdrawn."""
+    """Return a name of each entry for a report: never its text, since that may be withdrawn."""
     called = (entry.id or entry.link for entry in feed.entries)
     return [clip(one_line(name), NAMED) or f"entry {n}" for n, name in enumerate(called, start=1)]
 
@@ -80,7 +82,11 @@ def bound(
     missing: str = "",
     cut_short: bool = False,
 ) -> Edition:
-    """Put what was read in its order; `missing` is said of the entries without a result."""
+    """Build an edition from the results of `read`, in the document's order.
+
+    Args:
+        missing: why entries without a result are unread.
+    """
     found = dict(results)
     everything = [(name, found.get(place, missing)) for place, name in enumerate(names)]
     return Edition(
@@ -97,7 +103,7 @@ def _tags(entry: Entry) -> int:
 
 
 def _too_much(entry: Entry) -> str:
-    """Say why an entry is too much to be read, if so."""
+    """Return why an entry is too large to be read; empty if it is not."""
     if entry.bytes() > MAX_BYTES:
         return f"it is larger than {MAX_BYTES:,} bytes"
     try:

@@ -1,8 +1,9 @@
-"""Read a document's elements with feedparser, and let each one speak for itself alone.
+"""Read a document's elements with feedparser, each with its own text, base and dates.
 
-feedparser takes what extensions call title or description for the entry's own, keeps one element's
-`xml:base` for its neighbours, and guesses dates. So its two readers, for XML and for what is nearly
-XML, are given the elements of the feed formats only, and are told the base in force at each.
+feedparser has three faults that matter here: it takes an extension's title or description for the
+entry's, keeps one element's `xml:base` for its neighbours, and guesses dates. So both of its
+parsers, the strict one for XML and the loose one, get only elements of the feed formats, and the
+base that is in force at each.
 """
 
 from typing import Any
@@ -20,14 +21,14 @@ DATES = {
     *("pubdate", "published", "issued", "created", "updated", "modified", "lastbuilddate"),
     *("dc:date", "dcterms:issued", "dcterms:created", "dcterms:modified"),
 }
-# What an entry says of itself; dc:title and dc:description count where it has none of its own.
+# The elements of an entry; dc:title and dc:description count if it has no title or description.
 OF_ENTRIES = {
     *("title", "link", "guid", "id", "description", "summary", "abstract", "content", "body"),
     *("fullitem", "source", "content:encoded", "xhtml:body", "dc:title", "dc:description"),
     *DATES,
     *PEOPLE,
 }
-# Atom's elements may add a date, a text or an address that is missing to RSS, and no more.
+# In RSS, Atom's elements may only add a missing date, text or address.
 NOT_ATOMS_IN_RSS = {"title", "subtitle", "summary", "id"}
 XHTML = "application/xhtml+xml"
 ATOM = "http://www.w3.org/2005/atom"
@@ -38,16 +39,16 @@ Attributes = list[tuple[str, str]]
 
 
 class Elements(_FeedParserMixin):  # type: ignore[misc]
-    """What both readers do before feedparser's own way with an element, and after it."""
+    """What both readers do before and after feedparser's own handling of an element."""
 
     resolve_relative_uris = sanitize_html = False
-    can_be_relative_uri = {"link"}  # an id is not: it is a name
+    can_be_relative_uri = {"link"}  # an id is a name, so it stays as it is
 
     def __init__(self, document_url: str, *rest: Any) -> None:
         self._document_url = document_url
-        self._open: list[tuple[str, str]] = []  # an element's name, and the base in force in it
+        self._open: list[tuple[str, str]] = []  # each open element's name, and its base
         self._ended = ""
-        self._text_at = 0  # how many were open with the text that is being read
+        self._text_at = 0  # the number of open elements when the current text began
         super().__init__("", None, "utf-8", *rest)
 
     # -- which elements count
@@ -56,7 +57,7 @@ class Elements(_FeedParserMixin):  # type: ignore[misc]
         super().track_namespace(prefix, self._usual(uri))
 
     def _usual(self, namespace: str) -> str:
-        """Return a namespace as its elements are known: publishers slip in `https` and a slash."""
+        """Return a namespace as feedparser knows it: publishers write `https` or add a slash."""
         said = namespace.lower()
         if said not in self._matchnamespaces:
             plain = f"http:{said.removeprefix('https:').removeprefix('http:')}".removesuffix("/")
@@ -68,7 +69,7 @@ class Elements(_FeedParserMixin):  # type: ignore[misc]
     def _counts(self, name: str, atom: bool) -> bool:
         if self.incontent:
             kind = self.contentparams.get("type", "")
-            return not kind.endswith("xml") or kind == XHTML  # other XML is no text of the entry
+            return not kind.endswith("xml") or kind == XHTML  # other XML is not the entry's text
         if atom and self.infeed and self.version.startswith("rss") and self._is_rsss_own(name):
             return False
         prefix = name.rpartition(":")[0]
@@ -77,7 +78,7 @@ class Elements(_FeedParserMixin):  # type: ignore[misc]
         return not prefix if self.insource else self._is_of_entry(name)
 
     def _is_rsss_own(self, name: str) -> bool:
-        """Return whether RSS says itself what one of Atom's elements would say within it."""
+        """Return whether RSS has an element of its own for one of Atom's elements."""
         linked = is_web_address(self._get_context().get("link", ""))
         return name in NOT_ATOMS_IN_RSS or (name == "link" and linked)
 
@@ -103,7 +104,7 @@ class Elements(_FeedParserMixin):  # type: ignore[misc]
         if self.incontent and not in_text:
             self._text_at = len(self._open)
         if name in ROOTS and not self.version.startswith(ROOTS[name]):
-            self.version: str = f"{ROOTS[name]}10"  # it was said by the namespace of some extension
+            self.version: str = f"{ROOTS[name]}10"  # the former value came from an extension
 
     def _end(self, name: str, tag: str) -> None:
         """End the element that was opened last."""
@@ -116,7 +117,10 @@ class Elements(_FeedParserMixin):  # type: ignore[misc]
         self.baseuri = self._base()
 
     def _end_within_text(self, tag: str) -> None:
-        """End what feedparser may take for the feed's: HTML has titles and summaries too."""
+        """End an element within a text, which feedparser might take for the feed's own.
+
+        HTML has titles and summaries too.
+        """
         if self.contentparams.get("type") == XHTML:
             self.handle_data(f"</{tag.rpartition(':')[2]}>", escape=0)
         self.basestack.pop()
@@ -151,13 +155,13 @@ class Elements(_FeedParserMixin):  # type: ignore[misc]
 
     def _start_content(self, attributes: Any) -> None:
         super()._start_content(attributes)
-        if self._summaryKey == "content":  # it is a second summary, filed as content
+        if self._summaryKey == "content":  # a second summary, which feedparser files as content
             self.contentparams["rank"] = 2
-        elif self.version.startswith("rss"):  # content:encoded, RSS's own, may still come
+        elif self.version.startswith("rss"):  # RSS's own content:encoded may still come
             self.contentparams["rank"] = 1
 
     def _start_body(self, attributes: Any) -> None:
-        if self.inentry:  # around a feed it is that of a page
+        if self.inentry:  # otherwise it is the body of a page around the feed
             super()._start_body(attributes)
 
     def _end_body(self) -> None:
@@ -185,7 +189,7 @@ class Elements(_FeedParserMixin):  # type: ignore[misc]
         self.pop_content("dc_description") if self.inentry else self._end_description()
 
     def _sync_author_detail(self, key: str = "author") -> None:
-        """Take an author's text whole: to search it for an address may take minutes."""
+        """Keep an author's text as it is: feedparser may search it for an address for minutes."""
         context = self._get_context()
         people = context.get(f"{key}s")
         if people and not self.inauthor and not people[-1]:
@@ -193,7 +197,7 @@ class Elements(_FeedParserMixin):  # type: ignore[misc]
 
 
 def join(base: str, address: str) -> str:
-    """Return an address made absolute, or as it was where that cannot be done."""
+    """Return an absolute address, or the given one if it cannot be joined."""
     try:
         return urljoin(base, address.strip())
     except ValueError:

@@ -1,4 +1,4 @@
-"""What a feed's document says, as plain values: a feed and its entries."""
+"""A parsed feed and its entries, as plain values."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,8 +8,10 @@ from datetime import datetime
 class Entry:
     """One entry as its publisher wrote it: the texts are whole, and the HTML is not yet safe.
 
-    `title` and `author` are text. The bases are the `xml:base` in force where each text stands,
-    absolute, or nothing. The dates are UTC.
+    Attributes:
+        title, author: plain text.
+        summary_base, content_base: the absolute `xml:base` in force at the text; may be empty.
+        published, updated: in UTC.
     """
 
     id: str = ""
@@ -32,9 +34,11 @@ class Entry:
 
 @dataclass(frozen=True)
 class ParsedFeed:
-    """A feed and its entries, in the document's order; `flaw` says what was not well formed.
+    """A feed and its entries, in the document's order.
 
-    Of an Atom feed each entry has an id of its own.
+    Attributes:
+        flaw: what was not well formed.
+        atom: whether the document is an Atom feed, in which each entry has an id of its own.
     """
 
     title: str = ""

@@ -1,4 +1,4 @@
-"""Of a body, what a reader would call another word, another picture or another link. Pure."""
+"""Reduce a body to what a reader would notice: words, pictures and links. Pure."""
 
 import html
 import re
@@ -9,21 +9,21 @@ from .counters import counts_readers, counts_readers_at_the_end
 from .pages import picture, target
 from .sanitize import TOKEN
 
-# They lay a text out: with a paragraph more or less it says the same.
+# Elements of layout: one paragraph more or less changes no word.
 LAID_OUT = WRAPPERS | {"p", "br"}
 ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
 NOTHING_TO_SEE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 
 
 def essence(safe: str, own_site: str = "") -> str:
-    """Return what is news in safe HTML, as a text to be compared and not to be read.
+    """Return the news in safe HTML, as a text for comparisons.
 
-    Left out: how the text is laid out; of a link, what only tracks; of a picture, its host, size
-    and signature; pictures that count readers; elements with nothing in them.
+    Left out are the layout, the tracking parts of links, the host, size and signature of pictures,
+    pictures that count readers, and empty elements.
 
     Args:
-        safe: what `safe_html` has made.
-        own_site: whose text it is, by `pages.site_of`.
+        safe: the result of `safe_html`.
+        own_site: the site of the text, as `pages.site_of` returns it.
     """
     reading = _Reading(own_site)
     for token in TOKEN.finditer(safe):
@@ -47,13 +47,13 @@ def essence(safe: str, own_site: str = "") -> str:
 
 
 class _Reading:
-    """Says what it is told of once there is something to it."""
+    """Collects the parts of a body; writes an element only once it has content."""
 
     def __init__(self, own_site: str) -> None:
         self.own_site = own_site
         self.said: list[str] = []
-        self.begun: list[str] = []  # elements in which nothing has been said yet
-        self.nameless: list[str] = []  # pictures that are news if words come after them
+        self.begun: list[str] = []  # open elements without content so far
+        self.nameless: list[str] = []  # pictures that count only if words come after them
         self.address = ""  # of the link that is open
         self.figures = 0
         self.laid_out = self.has_begun = False
@@ -70,7 +70,7 @@ class _Reading:
         if text.isspace():
             self.said.append(" ")
         elif text:
-            # Such as stands for a video: it leads where it led, though that is signed anew.
+            # A link to a video may show its own address, which is signed anew at each poll.
             self.say("" if self.address and _is_said_by(text, self.address) else text)
 
     def lay_out(self) -> None:
@@ -103,13 +103,13 @@ class _Reading:
             self.say(said)
 
     def finish(self) -> None:
-        """Where nothing has been said, the pictures are the story."""
+        """Keep the nameless pictures if the body has nothing else: they are the story."""
         if not self.has_begun and self.nameless:
             self.say("")
 
 
 def _is_said_by(text: str, address: str) -> bool:
-    """Return whether the text of a link is no more than its address, or the end of that.
+    """Return whether the text of a link is only its address, or the end of it.
 
     Args:
         address: with a slash before it.

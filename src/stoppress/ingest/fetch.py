@@ -1,4 +1,4 @@
-"""Fetch a document over HTTP: politely, with limits, and never from inside our own network."""
+"""Fetch a document over HTTP, with limits, and never from our own network."""
 
 import asyncio
 import socket
@@ -32,9 +32,10 @@ AddrInfo = tuple[
 
 @dataclass(frozen=True)
 class Rules:
-    """What a fetch may do. Times are seconds, sizes are bytes, as they come and unpacked.
+    """The limits of a fetch. Times are seconds. Sizes are bytes, both packed and unpacked.
 
-    `private` opens this machine and private networks, and every port.
+    Attributes:
+        private: allow this machine, private networks and every port.
     """
 
     private: bool = False
@@ -48,7 +49,7 @@ class Rules:
 
 
 class Refused(Exception):
-    """Carry the words of a FetchError out of the depths."""
+    """The fetch is refused; the message becomes that of a `FetchError`."""
 
 
 async def fetch(
@@ -58,8 +59,8 @@ async def fetch(
 
     Args:
         url: an http or https address.
-        etag, last_modified: the validators of the copy at hand, as they came.
-        rules: what is allowed.
+        etag, last_modified: the validators of the stored copy, as the server sent them.
+        rules: the limits.
     """
     rules = rules or Rules()
     conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
@@ -69,34 +70,34 @@ async def fetch(
         async with asyncio.timeout(rules.total_seconds), _session(rules, refused) as session:
             return await _follow_redirects(session, url, headers, rules)
     except aiohttp.ServerTimeoutError:
-        return FetchError(f"There was no connection within {rules.connect_seconds:g} seconds.")
+        return FetchError(f"No connection within {rules.connect_seconds:g} seconds.")
     except TimeoutError:
-        return FetchError(f"It did not answer whole within {rules.total_seconds:g} seconds.")
+        return FetchError(f"The answer was not complete within {rules.total_seconds:g} seconds.")
     except (Refused, CannotUnpack) as error:
         return FetchError(str(error))
     except aiohttp.InvalidURL:
-        return FetchError("That is not an address.")
+        return FetchError("This is not an address.")
     except aiohttp.ClientConnectorError as error:
         if refused:
             return FetchError(_not_public(refused[0], rules))
         return FetchError(f"No connection to {error.host} ({_words(error.os_error)}).")
     except aiohttp.ClientResponseError as error:
-        # Its own words hold the whole address, and its message quotes what was sent after a colon.
+        # str(error) has the whole address, and its message quotes the server after a colon.
         said = _one_line(error.message.partition(":")[0])
-        return FetchError(f"It did not answer as a web server should ({said}).")
-    except (aiohttp.ClientPayloadError, HttpProcessingError):  # their words quote the body
-        return FetchError(f"It did not answer as a web server should ({MALFORMED}).")
+        return FetchError(f"The server's answer is not valid HTTP ({said}).")
+    except (aiohttp.ClientPayloadError, HttpProcessingError):  # their messages quote the body
+        return FetchError(f"The server's answer is not valid HTTP ({MALFORMED}).")
     except aiohttp.ClientError as error:
-        return FetchError(f"It did not answer as a web server should ({_words(error)}).")
+        return FetchError(f"The server's answer is not valid HTTP ({_words(error)}).")
     except (OSError, ValueError) as error:
         return FetchError(f"It cannot be fetched ({_words(error)}).")
 
 
 def _session(rules: Rules, refused: list[str]) -> aiohttp.ClientSession:
-    """Return a session that connects to no address inside, and notes those it refused."""
+    """Return a session that refuses addresses that are not public, and notes them in `refused`."""
 
     def connectable(found: AddrInfo) -> socket.socket:
-        # Here, and not at the look-up: what was looked up may be looked up again otherwise.
+        # Checked at the connection and not at the lookup: a second lookup may differ.
         family, kind, protocol, _, address = found
         if not may_connect(str(address[0]), rules.private):
             refused.append(str(address[0]))
@@ -113,7 +114,7 @@ def _session(rules: Rules, refused: list[str]) -> aiohttp.ClientSession:
         },
         timeout=aiohttp.ClientTimeout(total=None, sock_connect=rules.connect_seconds),
         max_headers=rules.max_headers,
-        auto_decompress=False,  # it believes the header, which may be wrong
+        auto_decompress=False,  # aiohttp trusts the header, which may be wrong
         trust_env=False,
     )
 
@@ -136,22 +137,22 @@ async def _follow_redirects(
 
 
 def allowed(url: str, rules: Rules, before: URL | None = None) -> URL:
-    """Return the address to ask, if we may ask it.
+    """Return the absolute address to fetch, if the rules allow it.
 
     Args:
-        url: an address, relative to `before` where there is one.
+        url: an address, relative to `before` if there is one.
         before: the address that redirected to it.
 
     Raises:
-        Refused: we may not; the message says why.
+        Refused: the rules do not allow it; the message says why.
     """
     try:
         address = before.join(URL(url)) if before and url else URL(url)
         host, port = address.host, address.port
     except ValueError as error:
-        raise Refused("That is not an address.") from error
+        raise Refused("This is not an address.") from error
     if address.scheme == "file":
-        raise Refused("Files are read by the command line only.")
+        raise Refused("Only the command line reads files.")
     if address.scheme not in ("http", "https"):
         raise Refused("Only http and https addresses are fetched.")
     if not host:
@@ -162,7 +163,7 @@ def allowed(url: str, rules: Rules, before: URL | None = None) -> URL:
         raise Refused("It redirects from https to http.")
     if not rules.private and port not in rules.ports:
         raise Refused(
-            f"Port {port} is not among the allowed ones: STOPPRESS_FETCH_PORTS names them, and "
+            f"Port {port} is not allowed. STOPPRESS_FETCH_PORTS lists the allowed ports; "
             "STOPPRESS_FETCH_PRIVATE=1 allows this machine and its network on every port."
         )
     return address.with_fragment(None)
@@ -180,17 +181,17 @@ async def _read(response: aiohttp.ClientResponse, asked: dict[str, str], rules: 
         body += chunk
         if len(body) > rules.max_bytes:
             raise Refused(f"It is larger than {rules.max_bytes:,} bytes.")
-    # No look at the validators: servers send new words under the tag of before.
+    # The validators are not compared: some servers send new text with the old tag.
     packing = ",".join(response.headers.getall("Content-Encoding", ()))
     unpacked = unpack(bytes(body), packing, rules.max_bytes)
     return Fetched(unpacked, str(response.url), headers=headers)
 
 
 def _end_with_connection(response: aiohttp.ClientResponse) -> None:
-    """Let the reading of the body fail when the connection ends before the body does.
+    """Make reading the body fail when the connection ends before the body.
 
-    aiohttp 3.14 closes the connection when a chunk is malformed, and its parser in C forgets the
-    body: a read would wait until the time is up.
+    aiohttp 3.14 closes the connection at a malformed chunk, but its C parser does not end the
+    body: without this, a read would wait for the timeout.
     """
     content = response.content
 

@@ -9,18 +9,18 @@ from .unpack import CannotUnpack, unpack
 
 
 def read_file(url: str, max_bytes: int) -> Fetched | FetchError:
-    """Return what is in a file of this machine, unpacked.
+    """Return the unpacked content of a file on this machine.
 
     Args:
         url: a `file:` address (RFC 8089).
-        max_bytes: the most it may hold.
+        max_bytes: the largest size, both packed and unpacked.
     """
     parts = urlsplit(url)
     if parts.netloc not in ("", "localhost"):
-        return FetchError("The file is another machine's.")
+        return FetchError("The file is on another machine.")
     path = Path(url2pathname(parts.path))
     try:
-        if not path.is_file():  # nor a device, which might never end
+        if not path.is_file():  # reading a device might never end
             return FetchError("There is no such file.")
         with path.open("rb") as file:
             body = file.read(max_bytes + 1)

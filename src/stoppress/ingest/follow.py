@@ -1,4 +1,4 @@
-"""Follow a feed: look at it, and put what is new into the paper."""
+"""Follow a feed: poll it, and publish what is new."""
 
 import asyncio
 from dataclasses import dataclass
@@ -22,17 +22,17 @@ from .sanitize import clip
 from .turn import NotNow, drop, prolong, turn
 
 TITLE = 300
-# What a poll may change; of the rest an editor may have changed something meanwhile.
+# The fields that a poll saves; an editor may change the others during the poll.
 LEARNT = ("title", "etag", "last_modified", "last_polled", "last_outcome", "healthy")
 
 
 class CannotFollow(Exception):
-    """Say in words why there is nothing to follow at an address."""
+    """There is no feed at the address; the message says why."""
 
 
 @dataclass(frozen=True)
 class Polled:
-    """How a look at a source went; there is a report where there was a feed to read."""
+    """The result of a poll; there is a report if a feed was read."""
 
     healthy: bool
     outcome: str
@@ -42,15 +42,16 @@ class Polled:
 def follow(
     url: str, section: Section | None = None, *, local_files: bool = False
 ) -> tuple[Source, Polled]:
-    """Add a source and poll it; poll it again where it is followed already.
+    """Add a source and poll it; if the source exists, only poll it.
 
     Args:
         url: the feed's address.
-        section: where its stories go from now on; none leaves an existing source as it is.
-        local_files: `file:` addresses are allowed. For whoever may read this machine's files.
+        section: the section of its stories from now on; None changes nothing.
+        local_files: whether `file:` addresses are allowed. Only for users who may read the files of
+            this machine.
 
     Raises:
-        CannotFollow: the poll failed; a new source is then not kept.
+        CannotFollow: the poll failed. A new source is then not kept.
     """
     source = Source.objects.filter(url=url).first() or Source(url=url)
     if section is not None:
@@ -63,11 +64,12 @@ def follow(
 
 
 def poll(source: Source, *, local_files: bool = False) -> Polled:
-    """Look at a source once, and take in what is new.
+    """Poll a source once, and publish what is new.
 
-    A source not yet saved is kept if there is a feed, and so is one whose first poll died. Where
-    another poll of it is under way, this one does nothing and says so. Not for a running event
-    loop: it has its own.
+    An unsaved source is kept if its address has a feed. A new source also stays if its poll is
+    killed. If another poll of the source is running, this one does nothing and returns that.
+
+    Must not be called in a running event loop, since it runs its own.
     """
     try:
         with turn(source):
@@ -78,7 +80,7 @@ def poll(source: Source, *, local_files: bool = False) -> Polled:
 
 
 def _look_first(source: Source, local_files: bool) -> Polled:
-    """Look at a source that nobody has looked at, and drop it where there is no feed."""
+    """Poll a source for the first time, and delete it if there is no feed."""
     polled = None
     try:
         polled = _look(source, local_files)
@@ -104,13 +106,13 @@ def _look(source: Source, local_files: bool) -> Polled:
     source.title = clip(feed.title, TITLE) or source.title or urlsplit(source.url).netloc
     prolong(source)
     report = take_in(source, feed)
-    if not report.failed:  # else the next look must see the document again
+    if not report.failed:  # otherwise the next poll must get the document again
         source.etag, source.last_modified = fetched.etag, fetched.last_modified
     return _note(source, Polled(True, str(report), report))
 
 
 def rules() -> Rules:
-    """Return what the site's settings let a fetch do."""
+    """Return the limits of a fetch, from the site's settings."""
     contact = getattr(settings, "STOPPRESS_FETCH_CONTACT", "")
     return Rules(
         private=getattr(settings, "STOPPRESS_FETCH_PRIVATE", False),
@@ -129,7 +131,7 @@ def _get(source: Source, local_files: bool) -> Outcome:
 
 
 def _note(source: Source, polled: Polled) -> Polled:
-    """Write down how a look went."""
+    """Save the result of a poll."""
     source.last_polled, source.last_outcome = timezone.now(), polled.outcome
     source.healthy = polled.healthy
     learnt = {name: getattr(source, name) for name in LEARNT}

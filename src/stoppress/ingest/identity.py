@@ -1,4 +1,4 @@
-"""Say which item an entry is, by what it is called and by what it says. Pure."""
+"""Identify the item of a story, by its id and link and by its text. Pure."""
 
 import hashlib
 import unicodedata
@@ -15,13 +15,13 @@ from .sanitize import is_web_address, one_line, without_image_hosts
 from .story import UNTITLED, Story
 
 NAME_BYTES = 2048
-A_POLL = 500  # stories, each of which is asked for its fingerprint several times
+A_POLL = 500  # stories of one poll; the fingerprint of each is needed several times
 
 
 def name(story: Story) -> str:
-    """Return what the publisher calls the item: its id, else its link, else a hash of it.
+    """Return the name of the item: its id, else its link, else a hash of its text.
 
-    Empty where there is nothing to go by.
+    It is empty if the story has none of these.
     """
     if story.id or story.link:
         return story.id or story.link
@@ -32,29 +32,29 @@ def name(story: Story) -> str:
 
 
 def id_alias(story: Story) -> str:
-    """Return the id as it stays when a site moves to https, drops its `www.` or tracks otherwise.
+    """Return the id without the parts that change when a site moves to https or drops its `www.`.
 
-    Where there is no id it is the link, for by that the item is called.
+    Tracking parameters are left out too. Without an id, the link is used.
     """
     called = story.id or story.link
     return _short(page(called)) if is_web_address(called) else ""
 
 
 def exact_alias(called: str) -> str:
-    """Return an id as `id_alias` does, with what may track or may tell it from another."""
+    """Return an id as `id_alias` does, but keep parameters that may identify the item."""
     return page(called, doubtful=True) if is_web_address(called) else called
 
 
 def link_alias(story: Story) -> str:
-    """Return the link without what varies from one copy of it, and from one edit, to the next."""
+    """Return the link without the parts that vary between its copies or between edits."""
     return _short(without_count(page(story.link))) if story.link else ""
 
 
 @lru_cache(maxsize=A_POLL)
 def fingerprint(story: Story) -> Mapping[str, str]:
-    """Return a hash of each text that readers see; dates are not among them.
+    """Return a hash of each text that readers see.
 
-    Publishers touch dates without an edit, and edit without touching a date.
+    Dates are left out: publishers change dates without an edit, and edit without changing a date.
     """
     return {
         "headline": digest(story.headline),
@@ -66,20 +66,24 @@ def fingerprint(story: Story) -> Mapping[str, str]:
 
 
 def same_date_or_headline(story: Story, known: Known) -> bool:
-    """Return whether a story has the date that is remembered, or without dates the headline."""
+    """Return whether a story has the known item's date, or, if a date is missing, its headline."""
     if story.published and known.published:
         return story.published == known.published
     return fingerprint(story)["headline"] == known.fingerprint.get("headline")
 
 
 def same_date_and_headline(story: Story, known: Known) -> bool:
-    """Return whether a story has the date and the headline that are remembered."""
+    """Return whether a story has the known item's date and headline."""
     dated = story.published is not None and story.published == known.published
     return dated and fingerprint(story)["headline"] == known.fingerprint.get("headline")
 
 
 def says_much_the_same(story: Story, known: Known, within: timedelta) -> bool:
-    """Return whether a story has the headline, the text or, within a time, the date remembered."""
+    """Return whether a story has the known item's headline, its text, or nearly its date.
+
+    Args:
+        within: the largest difference of the dates.
+    """
     now, before = fingerprint(story), known.fingerprint
     if now["headline"] == before.get("headline"):
         return True
@@ -93,21 +97,21 @@ def says_much_the_same(story: Story, known: Known, within: timedelta) -> bool:
 
 
 def former_body(story: Story) -> str:
-    """Return the hash of a body as it was made before noise was left out of it.
+    """Return the hash of a body as former releases made it, which did not leave out noise.
 
-    What is remembered so is still known, or a new release would write each body once more, over
-    what an editor has made of it.
+    Items are still recognised by it. Otherwise a new release would write each body once more, and
+    overwrite the changes of editors.
     """
     return digest(without_image_hosts(story.body))
 
 
 def digest(*texts: str) -> str:
-    """Return a short hash of texts whose white space and composition of letters do not count."""
-    # To bring a run of marks into order takes the square of its length, so piles go first.
+    """Return a short hash of texts that ignores white space and Unicode composition."""
+    # Normalising a run of marks takes the square of its length, so piles of marks are cut first.
     plain = (one_line(unicodedata.normalize("NFC", without_piles(text))) for text in texts)
     return hashlib.sha256("\x00".join(plain).encode()).hexdigest()[:32]
 
 
 def _short(alias: str) -> str:
-    # An index holds no more; an item without an alias still has its key.
+    # A database index holds no more; an item without an alias still has its key.
     return alias if len(alias.encode()) <= NAME_BYTES else ""

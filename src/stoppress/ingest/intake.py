@@ -1,4 +1,4 @@
-"""Put a feed's stories into the paper, through the newsroom's verbs."""
+"""Publish a feed's stories, through the newsroom's verbs."""
 
 import logging
 import re
@@ -30,20 +30,20 @@ from .story import Story
 
 logger = logging.getLogger("stoppress.ingest")
 
-# So often a story is told anew in a day at most; more is a counter or a clock among its words.
+# A story has at most this many real edits; more come from a counter or a clock in its text.
 OFTEN = 24
 SOURCE_NAME, EXTERNAL_ID, URI = 120, 500, re.compile(r"(?:https?|tag|urn):\S{1,490}", re.ASCII)
 TOLERATED_REPEATS = 0.05
 
 
 def take_in(source: Source, feed: Edition) -> Report:
-    """Make articles of what is new in a feed, and updates of what changed.
+    """Publish new stories as articles, and update the articles of changed ones.
 
-    Each entry is one transaction; one that fails is counted and logged, and stops no other.
+    Each entry has its own transaction. One that fails is counted and logged; the others continue.
 
     Args:
-        source: where the feed came from, saved.
-        feed: what it said.
+        source: the saved source of the feed.
+        feed: its stories.
     """
     stories = feed.stories
     report = Report(
@@ -63,10 +63,10 @@ def take_in(source: Source, feed: Edition) -> Report:
         elif not _is_as_remembered(decision, memory):
             try:
                 if isinstance(decision, New | Changed):
-                    prepare(_texts(decision.story))  # outside the lock: it may take a second
+                    prepare(_texts(decision.story))  # without the lock: it may take a second
                 with live.atomic():
                     refusal = _carry_out(decision, source, memory, former, now)
-            except NewsroomError as error:  # the same next time
+            except NewsroomError as error:  # the next poll would fail too, so it is not `failed`
                 refusal = one_line(str(error))
             except (live.LiveError, DatabaseError) as error:
                 report.failed += 1
@@ -76,7 +76,7 @@ def take_in(source: Source, feed: Edition) -> Report:
     present = [memory[each.known.key].pk for each in decisions if isinstance(each, Unchanged)]
     SeenItem.objects.filter(pk__in=present).update(last_seen=now)
     for reason, number in Counter(reason for _, reason in report.skipped).items():
-        # No headline: the reason may be that it was withdrawn.
+        # The log line has no headline, since the story may have been withdrawn.
         called = next(called for called, why in report.skipped if why == reason)
         url = shown_url(source.url)
         logger.warning("%s: %d skipped: %s (%s)", url, number, reason, called)
@@ -84,8 +84,8 @@ def take_in(source: Source, feed: Edition) -> Report:
 
 
 def _in_the_order_of_time(decisions: list[Decision], now: datetime) -> list[Decision]:
-    """Return decisions with the oldest first, as the log should tell them; feeds do the reverse."""
-    # Sorting keeps the order of equals, such as of what has no date.
+    """Return decisions with the oldest story first, as in the log; feeds have the newest first."""
+    # Sorting keeps the reversed order of stories with equal dates or without one.
     backwards = list(reversed(decisions))
     return sorted(backwards, key=lambda each: each.story.published or now)
 
@@ -103,7 +103,7 @@ def _carry_out(
     former: dict[str, Article],
     now: datetime,
 ) -> str:
-    """Write what was decided about a story; return why nothing was done, if so."""
+    """Carry out the decision about a story; return why nothing was done, or an empty text."""
     refusal = ""
     match decision:
         case New(story, key):
@@ -121,7 +121,10 @@ def _carry_out(
 
 
 def _former_articles(source: Source, decisions: list[Decision]) -> dict[str, Article]:
-    """Return what is in the paper since a source was followed before, by its external id."""
+    """Return articles from an earlier following of this source, by external id.
+
+    There are none once the source has known items.
+    """
     if SeenItem.objects.filter(source=source).exists():
         return {}
     ids = [_external_id(source, each.key) for each in decisions if isinstance(each, New)]
@@ -142,7 +145,7 @@ def _add(source: Source, story: Story, key: str, now: datetime) -> Article:
     }
     if story.language:
         fields["language"] = story.language
-    # The publisher's name for it, where no other article has it: two feeds may carry one story.
+    # The publisher's id, unless another article has it: two feeds may carry the same story.
     if URI.fullmatch(story.id) and not Article.objects.filter(uri=story.id).exists():
         fields["uri"] = story.id
     article = create_article(fields, by=source.title)
@@ -150,7 +153,7 @@ def _add(source: Source, story: Story, key: str, now: datetime) -> Article:
 
 
 def _change(article: Article | None, source: Source, story: Story, fields: frozenset[str]) -> str:
-    """Update what the publisher changed, and nothing else; return why not, if so."""
+    """Update only the fields that the publisher changed; return why not, or an empty text."""
     if article is None:
         return "its article was deleted here"
     if article.is_retracted:
@@ -187,9 +190,9 @@ def _count(decision: Decision, refusal: str, report: Report) -> None:
 
 
 def _restless(decisions: list[Decision], memory: dict[str, SeenItem]) -> list[str]:
-    """Say how many of the entries that changed have changed often.
+    """Return a flaw that counts the changed entries that change suspiciously often.
 
-    What they say is shown all the same: the change left out might be the correction.
+    Their changes are published all the same: the next one might be a correction.
     """
     changed = [memory[each.known.key] for each in decisions if isinstance(each, Changed)]
     often = sum(item.revisions > OFTEN for item in changed)
@@ -199,7 +202,7 @@ def _restless(decisions: list[Decision], memory: dict[str, SeenItem]) -> list[st
 
 
 def _flaws(feed: Edition) -> list[str]:
-    """Say what is wrong with a feed that can be read all the same."""
+    """Return the flaws of a feed that could be read."""
     flaws = [f"not well formed ({feed.flaw})"] if feed.flaw else []
     repeats = repeated_names(feed.stories)
     if repeats > TOLERATED_REPEATS * len(feed.stories):

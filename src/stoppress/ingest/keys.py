@@ -1,4 +1,4 @@
-"""Give each story of a document its key, also where a publisher uses an id twice. Pure."""
+"""Give each story of a document a unique key, even if the publisher uses an id twice. Pure."""
 
 import re
 from collections import Counter, defaultdict
@@ -12,19 +12,20 @@ TOLD_APART = re.compile("(.*) (?:link|text):[0-9a-f]{32}", re.DOTALL)
 
 
 def possible_keys(story: Story) -> tuple[str, str, str]:
-    """Return the keys a story may have: its name, its name at its link, its name with its words."""
+    """Return the three keys that a story may have: its name, or its name with its link or text."""
     called = name(story)
     words = digest(*fingerprint(story).values())
     return called, f"{called} link:{digest(link_alias(story))}", f"{called} text:{words}"
 
 
 def assign_keys(stories: Sequence[Story], memory: Mapping[str, Known]) -> list[str]:
-    """Return a key for each story, empty where one only repeats another word for word.
+    """Return a key for each story; empty for a story that repeats another word for word.
 
-    It repeats it also under an id that is another way to write the same address.
-    One of several stories with a name keeps it, the others get their link, or where they share
-    that as well, their words into the key. A key once given is kept, in whatever company the
-    story comes later.
+    A repetition may have another id, if that is the same address written differently.
+
+    If several stories share a name, one of them has the name as its key. The others have the name
+    and their link, or, if they share the link too, the name and their text. A story keeps the key
+    that it once got, whatever stories come with it later.
     """
     candidates = [possible_keys(story) for story in stories]
     first: dict[tuple[str, str], int] = {}
@@ -50,12 +51,12 @@ def assign_keys(stories: Sequence[Story], memory: Mapping[str, Known]) -> list[s
                 link = link_alias(stories[place])
                 own_link = link and link not in links and sharing[linked] == 1
                 keys[place] = linked if own_link else worded
-    # Two stories may be remembered at one link.
+    # Two stories may have got the same key, from items with one link.
     return [key if key not in keys[:place] else "" for place, key in enumerate(keys)]
 
 
 def repeated_names(stories: Sequence[Story]) -> int:
-    """Return how many stories have the name of another one."""
+    """Return how many stories have the name of an earlier one."""
     names = Counter(called for called in map(name, stories) if called)
     return sum(count - 1 for count in names.values())
 
@@ -67,12 +68,12 @@ def _holder(
     memory: Mapping[str, Known],
     shared: set[str],
 ) -> int | None:
-    """Return which of the stories with a name is the one it is remembered for."""
+    """Return the index of the story, among those with a name, that has the name as its key."""
     known = memory.get(called)
     if known is None:
         return places[0]
     if len(places) == 1:
-        # A name that others had besides, in a document before, says nothing by itself.
+        # A name that several stories shared before does not identify this one by itself.
         alone = called not in shared or same_date_or_headline(stories[places[0]], known)
         return places[0] if alone else None
     same = [place for place in places if fingerprint(stories[place]) == known.fingerprint]

@@ -1,4 +1,4 @@
-"""An item of a source, as it is remembered. Pure."""
+"""A known item of a source. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class Known:
-    """What is remembered of an item: its names, a hash of each text, and its date."""
+    """What is stored about an item: its names, a hash of each text, and its date."""
 
     key: str
     fingerprint: Mapping[str, str]

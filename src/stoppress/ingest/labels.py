@@ -1,8 +1,8 @@
-"""Know an encoding by any label that the Encoding Standard has for it (section 4.2). Pure."""
+"""Find an encoding by any of its labels in the Encoding Standard (section 4.2). Pure."""
 
 import codecs
 
-# Python's name, and the labels of it that Python has not.
+# Labels that Python does not know, by Python's name of the encoding.
 MORE = {
     "utf-8": "unicode-1-1-utf-8 unicode11utf8 unicode20utf8 x-unicode20utf8",
     "iso8859-2": "iso88592",
@@ -40,7 +40,7 @@ NAMES = {label: name for name, labels in MORE.items() for label in labels.split(
 
 
 def name_of(label: str) -> str:
-    """Return Python's name of the encoding that a label means, or nothing where it means none."""
+    """Return Python's name of the encoding with a label; empty if there is none."""
     try:
         return codecs.lookup(NAMES.get(label.lower(), label)).name
     except (LookupError, ValueError):

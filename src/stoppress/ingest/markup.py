@@ -1,4 +1,4 @@
-"""Write what is read of a publisher's HTML as HTML again. nh3 has the last word on it."""
+"""Write the parsed HTML of a publisher as HTML again; nh3 then sanitizes it."""
 
 import html
 
@@ -6,7 +6,7 @@ from stoppress.newsroom.body.elements import VOID
 
 
 class Markup:
-    """A sink that keeps what it is told of as HTML."""
+    """A sink for parsed elements and text; it writes them as HTML."""
 
     def __init__(self) -> None:
         self.parts: list[str] = []

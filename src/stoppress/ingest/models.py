@@ -1,4 +1,4 @@
-"""What ingest remembers: its sources, and what it has seen of each."""
+"""The tables of ingest: sources, and the items seen at each."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -18,7 +18,7 @@ MOST_REVISIONS = 32_767
 
 
 class Source(models.Model):
-    """A feed that is followed, and how the last look at it went."""
+    """A feed that is followed, and the outcome of its last poll."""
 
     url = models.CharField("address", max_length=2000, unique=True)
     title = models.CharField(max_length=300, blank=True)
@@ -30,7 +30,7 @@ class Source(models.Model):
         related_name="+",
         help_text="Where its stories go.",
     )
-    # The publisher's words, sent back as they came.
+    # Validators of the server, sent back unchanged.
     etag = models.CharField(max_length=500, blank=True, editable=False)
     last_modified = models.CharField(max_length=500, blank=True, editable=False)
     created = models.DateTimeField(default=timezone.now, editable=False)
@@ -38,7 +38,7 @@ class Source(models.Model):
     last_outcome = models.TextField(blank=True, editable=False)
     healthy = models.BooleanField(default=True, editable=False)
     polling_until = models.DateTimeField(
-        null=True, editable=False, help_text="Whose turn it is has it until then, at the most."
+        null=True, editable=False, help_text="The turn of a running poll expires at this time."
     )
 
     class Meta:
@@ -49,24 +49,24 @@ class Source(models.Model):
 
 
 class SeenItemQuerySet(models.QuerySet["SeenItem"]):
-    """Items seen before."""
+    """Queries for items seen before."""
 
     def called(self, source: Source, stories: Sequence[Story]) -> "SeenItemQuerySet":
-        """Return a source's items that go by any name of these stories."""
+        """Return a source's items whose key, id or link may belong to one of these stories."""
         keys, ids, links = names_to_look_up(stories)
         named = Q(key__in=keys) | Q(id_alias__in=ids) | Q(link_alias__in=links)
         return self.filter(named, source=source).select_related("article")
 
 
 class SeenItem(models.Model):
-    """An item of a source, as it was when last seen there.
+    """An item of a source, as it was when last seen.
 
-    It holds hashes of the texts, never the texts: a retraction has nothing to take out here.
+    It stores hashes of the texts, never the texts: a retraction has nothing to remove here.
     """
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="seen")
     key = models.CharField(max_length=2200)
-    # Other names that the item goes by: see `identity`.
+    # Other names of the item, see `identity`.
     id_alias = models.CharField(max_length=2048, blank=True)
     link_alias = models.CharField(max_length=2048, blank=True)
     fingerprint = models.JSONField(help_text="A hash of each text, by field.")
@@ -91,7 +91,7 @@ class SeenItem(models.Model):
         return self.key
 
     def as_known(self) -> Known:
-        """Return what a decision needs to know of it."""
+        """Return the item as the value that `decide` takes."""
         return Known(
             key=self.key,
             fingerprint=self.fingerprint,
@@ -101,11 +101,11 @@ class SeenItem(models.Model):
         )
 
     def count_revision(self) -> None:
-        """Note that the feed has changed the article once more, as far as the column can count."""
+        """Count one more change of the article by the feed, up to the column's maximum."""
         self.revisions = min(self.revisions + 1, MOST_REVISIONS)
 
     def is_as_remembered(self, story: Story, key: str) -> bool:
-        """Return whether there is nothing to write down of the item as it is now."""
+        """Return whether the stored item equals the present story, so nothing must be saved."""
         now = (key, story.published, id_alias(story), link_alias(story), dict(fingerprint(story)))
         return now == (
             self.key,
@@ -116,7 +116,7 @@ class SeenItem(models.Model):
         )
 
     def remember(self, story: Story, key: str, now: datetime) -> None:
-        """Write down how the item is now."""
+        """Save the item as it is now."""
         self.key, self.published, self.last_seen = key, story.published, now
         self.id_alias, self.link_alias = id_alias(story), link_alias(story)
         self.fingerprint = dict(fingerprint(story))

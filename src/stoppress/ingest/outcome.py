@@ -1,4 +1,4 @@
-"""What came of asking for a document: the bytes, nothing new, or words about what was wrong."""
+"""The outcome of a fetch: a document, "not modified", or an error message."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Answer:
-    """What an answer's headers, in lower case, say of the copy at hand."""
+    """The headers of an answer, with names in lower case, and its validators."""
 
     headers: Mapping[str, str] = field(default_factory=dict, kw_only=True)
 
@@ -19,7 +19,7 @@ class Answer:
         return self._validator("last-modified")
 
     def _validator(self, name: str) -> str:
-        # Who says "Expires: 0" often sends a validator that never changes.
+        # Servers that send "Expires: 0" often send a validator that never changes.
         if self.headers.get("expires", "").strip() == "0":
             return ""
         value = self.headers.get(name, "")
@@ -28,7 +28,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Fetched(Answer):
-    """A document: its bytes, and the address it came from at last."""
+    """A document: its bytes, and its address after redirects."""
 
     body: bytes
     url: str
@@ -40,12 +40,12 @@ class Fetched(Answer):
 
 @dataclass(frozen=True)
 class NotModified(Answer):
-    """The document is as it was; its validators may be new ones (RFC 9111, section 4.3.4)."""
+    """The document is unchanged; its validators may be new (RFC 9111, section 4.3.4)."""
 
 
 @dataclass(frozen=True)
 class FetchError:
-    """No document, and why; `status` is the HTTP status where there was one."""
+    """Why there is no document; `status` is the HTTP status, if there was one."""
 
     message: str
     status: int | None = None

@@ -1,4 +1,4 @@
-"""Tell which page an address leads to, whatever way it is written today. Pure."""
+"""Normalise addresses, so that all spellings of a page's address are equal. Pure."""
 
 import re
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from contextlib import suppress
 from posixpath import normpath
 from urllib.parse import SplitResult, unquote, urlsplit
 
-# They say where a reader comes from, who he is or what time it is; never which page he gets.
+# Parameters that only track: they identify the reader or the moment, never the page.
 TRACKING = {
     *("cmp", "cmpid", "icid", "intcid", "ncid", "ocid", "ito", "mbid", "ftag", "xtor", "taid"),
     *("referer", "referrer", "smid", "smtyp", "mkt_tok", "guccounter", "_openstat", "echobox"),
@@ -25,7 +25,7 @@ TRACKING = {
     *("ml_subscriber", "ml_subscriber_hash", "nr_email_referer", "dm_i", "__s", "sc_src"),
     *("sc_campaign", "unlocked_article_code"),
 }
-# So do these, unless a number stands in one: that may be the number of a page.
+# These only track too, unless the value is a number, which may be that of a page.
 DOUBTFUL = {
     *("cid", "uid", "userid", "ref", "source", "partner", "feed", "rss", "campaign"),
     *("token", "nonce", "hash", "sig", "signature", "mod", "from", "via", "campaign_id", "src"),
@@ -37,27 +37,27 @@ TRACKING_FAMILIES = (
     *("x-amz-", "x-goog-", "itm_", "cm_mm", "cm_ve", "cx_", "soc_", "pf_rd_", "elqt", "hscta"),
     *("_branch_",),
 )
-# A letter says which page it is of another site in these only.
+# The only parameters of one letter that identify a page of another site.
 NAMING_LETTERS = {"p", "q", "v", "t", "f"}
 A_MOMENT = re.compile(r"1\d{9}(?:\d{3})?")  # in seconds or milliseconds since 1970
-DRAWN = re.compile(r"[A-Za-z0-9]{16,}")  # a signature or chance, if letters and digits are mixed
-# These say, of a picture's address, which picture it is; a "t" or a "v" is when it was changed.
+DRAWN = re.compile(r"[A-Za-z0-9]{16,}")  # a signature or random, if letters and digits are mixed
+# Parameters that identify a picture; "t" or "v" is the time of its last change.
 NAMING_A_PICTURE = {
     *("p", "f", "file", "filename", "name", "path", "image", "img", "photo", "picture", "src"),
     *("url", "u", "key", "no", "nr", "number"),
 }
-# An address in one of these is where the reader is sent on to.
+# An address in one of these parameters is the target of a redirect.
 SENT_ON = {
     *("url", "u", "to", "target", "dest", "destination", "goto", "redirect", "redirect_url"),
     *("redirect_to", "link", "adurl", "murl", "out"),
 }
-# But these are pages about it.
+# At these paths, the page is about the address and does not redirect to it.
 SHARED = re.compile(r"(?:^|/)(?:sharer?|login|signin|translate|comments?)(?=[/.]|$)", re.I)
-# What Google calls it, in this path alone: elsewhere it is what somebody looked for.
+# Google's redirects have their target in `q`, at this path only: elsewhere `q` is a search.
 SENT_ON_BY_GOOGLE = "/url"
 MOST_TURNS = 3
 LONGEST_HOST = 253
-# Sites that are one site on every device, and numbered machines that hold the same files.
+# Host prefixes for kinds of devices, and numbered hosts that serve the same files.
 FRONT = re.compile(r"^(?:www\d*|m|mobile|amp|wap|touch)\.(?=[^.]+\.)")
 NUMBERED = re.compile(
     r"^((?:cdn|img|images?|static|media|assets|edge|web|lb|node|srv|server|app|origin|cache)-?)\d+"
@@ -66,10 +66,10 @@ NUMBERED = re.compile(
 SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sessionid|sid)=[^/;]*", re.I)
 AMP_IN_PATH = re.compile(r"^/amp(?=/.)|/amp/?$|\.amp(?=\.html?$|$)", re.I)
 INDEX = re.compile(r"/index\.(?:html?|php)$", re.I)
-# Written as bytes they are the same (RFC 3986, section 2.3).
+# Percent-encoded, these characters mean the same (RFC 3986, section 2.3).
 UNRESERVED = re.compile(r"%(?:2[de]|3\d|[46][1-9a-f]|[57][\da]|5f|7e)", re.I)
 BEYOND_ASCII = re.compile(r"(?:%[89a-f][0-9a-f])+", re.I)
-# It makes many pages, which only a parameter can name.
+# A script serves many pages, which only a parameter can identify.
 SCRIPT = re.compile(r"\.(?:php\d?|aspx?|jsp|cfm?|cgi|pl)$|^/?$", re.I)
 A_NUMBER = re.compile(r"(?!utm_)\w*(?:id|session)=\d{1,9}", re.I)
 EMPTY_FRAGMENTS = {"", "rss", "feed", "ref", "top"}
@@ -77,9 +77,9 @@ COUNTED_PARAMETER = re.compile(
     r"(?:v|ver|version|rev|revision|edit)=\d{1,4}|(?:v|updated?|lastmod|modified)=\d{8,14}", re.I
 )
 COUNTED_FRAGMENT = re.compile(r"(?:(?:v|ver|version|rev|revision|edit)[=._-]?)?\d{1,4}", re.I)
-# What a site of its own says to its seller of advertisements.
+# Paths of advertisements on a site's own host.
 FOR_ADVERTS = re.compile(r"/(?:ads?|adclick|adserver?|adview|banners?)(?=/|\.\w+$|$)", re.I)
-# Machines that sell. The first are a site of their own too; the others only before one.
+# Hosts of advertisers. Those of the first line may be a whole domain; the others only a subdomain.
 SELLING = re.compile(
     r"(?:^|\.)(?:ads|adserver|adservice|adclick|doubleclick|googlesyndication|googleadservices"
     r"|feedads|feedburner|feedsportal|buysellads|taboola|outbrain|criteo)\d*\.[^.]"
@@ -90,17 +90,17 @@ SELLING = re.compile(
 def page(address: str, doubtful: bool = False) -> str:
     """Return an address without scheme, `www.` and the like, tracking and session.
 
-    Two addresses of one page come out as one.
+    All addresses of one page give the same result.
 
     Args:
-        doubtful: whether to keep what mostly tracks, and now and then says which page it is.
+        doubtful: keep parameters that usually track but sometimes identify the page.
     """
     parts = _sent_on(address)
     return address if parts is None else _written(parts, _may_tell if doubtful else _tells)
 
 
 def without_count(page: str) -> str:
-    """Return a page whose address may count the edits of it (`?v=2`, `#3`) without that count."""
+    """Return a page's address without a count of edits, such as `?v=2` or `#3`."""
     before, _, fragment = page.partition("#")
     path, _, query = before.partition("?")
     pairs = [pair for pair in query.split("&") if pair and not COUNTED_PARAMETER.fullmatch(pair)]
@@ -109,12 +109,17 @@ def without_count(page: str) -> str:
 
 
 def target(address: str, own_site: str = "") -> str:
-    """Return what of a link in a text is news: the page that it leads a reader to.
+    """Return the target of a link in a text, without the parts that are not news.
+
+    Kept are:
+
+    - of the text's own site: every parameter that is not known to track
+    - of other sites: of these, no single letters, and no values that look like a time, a signature
+      or random text, since advertisements vary in these
+    - of an advertiser: nothing
 
     Args:
-        own_site: whose text it is. Of its own addresses every parameter counts that is not known
-            to track; of others' neither single letters nor what looks like a time, a signature or
-            chance, for so advertisements are told apart. Of a seller of these nothing counts.
+        own_site: the site of the text, as `site_of` returns it.
     """
     parts = _sent_on(address)
     if parts is None:
@@ -127,7 +132,7 @@ def target(address: str, own_site: str = "") -> str:
 
 
 def picture(address: str) -> str:
-    """Return which picture this is, wherever it is kept and in whatever size it is asked for."""
+    """Return a picture's address without host and size."""
     parts = _split(address)
     if parts is None:
         return address
@@ -135,17 +140,17 @@ def picture(address: str) -> str:
 
 
 def site_of(address: str) -> str:
-    """Return the site of an address; nothing where there is none."""
+    """Return the site of an address; empty if it has none."""
     parts = _split(address)
     return site(parts) if parts else ""
 
 
 def site(parts: SplitResult) -> str:
-    """Return a host as one and the same for every device and every machine that serves it."""
+    """Return a host without prefixes for devices and numbers of machines."""
     host = parts.netloc.lower().rpartition("@")[2]
     host = host.removesuffix(":80" if parts.scheme.lower() == "http" else ":443")
     if not host.isascii() and len(host) <= LONGEST_HOST:
-        with suppress(UnicodeError):  # then it is no host's name
+        with suppress(UnicodeError):  # then it is not a valid host name
             host = host.encode("idna").decode()
     return NUMBERED.sub(r"\1", FRONT.sub("", FRONT.sub("", host.removesuffix("."))))
 
@@ -162,7 +167,7 @@ def _sent_on(address: str) -> SplitResult | None:
         if parts is None or SHARED.search(parts.path):
             break
         said = [pair.partition("=") for pair in _pairs(parts.query)]
-        if any(name.lower() == "id" for name, _, _ in said):  # it is a page that has a number
+        if any(name.lower() == "id" for name, _, _ in said):  # a page of its own, not a redirect
             break
         names = SENT_ON | ({"q"} if parts.path == SENT_ON_BY_GOOGLE else set())
         further = (_split(unquote(value)) for name, _, value in said if name.lower() in names)
@@ -196,19 +201,19 @@ def _written(parts: SplitResult, keep: Callable[[str], bool]) -> str:
 
 
 def _with_letters(written: str) -> str:
-    """Return a part of an address with the letters that stand in it as bytes."""
+    """Return a part of an address with its percent-encoded letters decoded."""
     return BEYOND_ASCII.sub(_letters, UNRESERVED.sub(lambda found: unquote(found[0]), written))
 
 
 def _letters(found: re.Match[str]) -> str:
     try:
         return unquote(found[0], errors="strict")
-    except UnicodeDecodeError:  # of another encoding
+    except UnicodeDecodeError:  # not UTF-8
         return found[0].upper()
 
 
 def _query(query: str, keep: Callable[[str], bool]) -> str:
-    """Return a query with the pairs to keep, in an order of its own."""
+    """Return a query with the pairs to keep, sorted."""
     kept = sorted(filter(keep, map(_with_letters, _pairs(query))))
     return "?" + "&".join(kept) if kept else ""
 

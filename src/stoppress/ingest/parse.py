@@ -1,4 +1,4 @@
-"""Read a feed's bytes: RSS 0.9x, 1.0, 2.0 and Atom, well formed or not. No network, no files."""
+"""Parse a feed: RSS 0.9x, 1.0, 2.0 and Atom, well formed or not. No network, no files."""
 
 import json
 import re
@@ -15,33 +15,33 @@ from .reading import Found, read_elements
 from .sanitize import is_web_address, one_line, plain_text, readable, text_as_html, writable
 
 HTML_TYPES = {"text/html", "application/xhtml+xml"}
-# Atomic, so that a long row of comments cannot be split in more than one way.
+# Atomic, so that a long row of comments is not backtracked into.
 WEB_PAGE = re.compile(
     r"(?>\s+|<\?.*?\?>|<!--.*?-->|<!doctype\s+(?!html)[^>\[]*>)*+"
     r"<(?:!doctype\s+)?(?:html|head|body)\b",
     re.DOTALL | re.IGNORECASE,
 )
-# Of a title or a name no more is looked at, whatever stands in it.
+# Characters of a title or a name that are read.
 LINE = 2000
-# Of several dates the first that can be read counts.
+# The first of these dates that can be parsed counts.
 PUBLISHED = ("published", "pubdate", "issued", "dcterms:issued", "created", "dcterms:created")
 UPDATED = ("updated", "modified", "dcterms:modified", "dc:date", "lastbuilddate")
 
 
 class NotAFeed(Exception):
-    """Say in words why a document is no feed."""
+    """The document is not a feed; the message says why."""
 
 
 def parse(body: bytes, content_type: str = "", base_url: str = "") -> ParsedFeed:
-    """Read a feed, salvaging what is not well formed.
+    """Parse a feed, even if it is not well formed.
 
     Args:
-        body: the document, as it came.
+        body: the document, unpacked.
         content_type: the Content-Type header, for its charset.
         base_url: the document's address, for relative links.
 
     Raises:
-        NotAFeed: there is no feed in it.
+        NotAFeed: the document has no feed in it.
     """
     text, flaw = as_text(body, content_type)
     start = text.lstrip("\ufeff \t\r\n")
@@ -50,13 +50,14 @@ def parse(body: bytes, content_type: str = "", base_url: str = "") -> ParsedFeed
     if start[0] in "{[":
         raise NotAFeed(_json_says(start))
     found = _salvage(text, base_url)
-    # Some feeds come wrapped in a page, so only a page without entries is refused as one.
+    # Some feeds are wrapped in a page, so only a page without entries is refused.
     if not found.entries and WEB_PAGE.match(start):
         raise NotAFeed("It is a web page, not a feed.")
     if not found.version:
         raise NotAFeed("It is neither RSS nor Atom.")
     feed = found.feed
-    # RFC 4287, section 4.2.1. Of RSS, managingEditor answers for the words and wrote none.
+    # In Atom, the feed's author is that of entries without one (RFC 4287, section 4.2.1). In RSS,
+    # the feed's managingEditor is not an author.
     atom = found.version.startswith("atom")
     author = _author(feed) if atom else ""
     return ParsedFeed(
@@ -72,7 +73,7 @@ def parse(body: bytes, content_type: str = "", base_url: str = "") -> ParsedFeed
 def _salvage(text: str, base_url: str) -> Found:
     try:
         return read_elements(text, base_url)
-    except Exception as error:  # whatever a hostile document makes it raise
+    except Exception as error:  # a hostile document may cause any exception
         raise NotAFeed(f"It could not be read ({type(error).__name__}).") from error
 
 
@@ -91,7 +92,7 @@ def _entry(entry: Any, base_url: str, feed_author: str) -> Entry:
     summary = entry.get("summary_detail") or (not content and entry.get("dc_description_detail"))
     link = entry.get("link", "")
     if link == entry.get("id") and not is_web_address(link):
-        link = ""  # RSS calls a guid a link unless told otherwise; most such guids are none.
+        link = ""  # RSS treats a guid as a link by default, but most guids are not addresses
     summary_html, content_html = _html(summary), _html(content)
     if summary_html == content_html:  # feedparser copies the content to a missing summary
         summary_html = ""
@@ -111,14 +112,14 @@ def _entry(entry: Any, base_url: str, feed_author: str) -> Entry:
 
 
 def _author_around(entry: Any) -> str:
-    """Return the author of the feed that an entry was taken from, where it says so."""
+    """Return the author in an entry's `source`, the feed that it was taken from."""
     return _author(entry.get("source", {}))
 
 
 def _content(contents: Any) -> Any:
     """Return the first content that is text or HTML and is in the document itself.
 
-    Atom's, in RSS, is the content where there is no other, and last a second summary.
+    In RSS, Atom's content counts only without RSS's own, and a second summary comes last.
     """
     for content in sorted(contents, key=lambda content: content.get("rank", 0)):
         text = content.get("type") == "text/plain" or content.get("type") in HTML_TYPES
@@ -135,16 +136,16 @@ def _html(detail: Any) -> str:
 
 
 def _title(node: Any, name: str = "title") -> str:
-    """Return a title as text: a feed says itself, or feedparser guesses, whether it is HTML."""
+    """Return a title as text. The feed declares, or feedparser guesses, whether it is HTML."""
     title, detail = node.get(name, ""), node.get(f"{name}_detail") or {}
-    # The detail may be that of an element further in, such as an author's title.
+    # The detail may belong to an inner element, such as an author's title.
     marked_up = detail.get("type") in HTML_TYPES and detail.get("value") == title
     title = writable(title)[:LINE]
     return plain_text(title) if marked_up else readable(title)
 
 
 def _author(entry: Any) -> str:
-    """Return the authors' names, each once; where they take mail is not for the page."""
+    """Return the authors' names, each once, without mail addresses."""
     names = [_name(person.get("name", "")) for person in entry.get("authors", ())]
     return ", ".join(dict.fromkeys(name for name in names if name))
 
@@ -155,7 +156,7 @@ def _name(text: str) -> str:
 
 
 def _address(link: str, base_url: str) -> str:
-    """Return an absolute http or https address, or nothing."""
+    """Return an absolute http or https address; empty if it is neither."""
     link = writable(link).strip()
     address = join(base_url, link) if link else ""
     return address if is_web_address(address) else ""
@@ -167,7 +168,7 @@ def _language(value: Any) -> str:
 
 
 def _date(entry: Any, elements: tuple[str, ...]) -> datetime | None:
-    """Return the first date that can be read, of the elements in their order."""
+    """Return the first date that can be parsed, of the elements in their order."""
     said = entry.get("dates", ())
     dates = (read_date(text) for name in elements for named, text in said if named == name)
     return next((date for date in dates if date), None)

@@ -1,4 +1,4 @@
-"""Write what is read of a publisher's HTML as text: a number stays the number that it is."""
+"""Write the parsed HTML of a publisher as text; raised and lowered numbers stay distinct."""
 
 from stoppress.newsroom.body.elements import ENDS, INLINES, MAPPED, RAISED
 from stoppress.newsroom.small_type import small_type
@@ -9,10 +9,10 @@ _STRUCK = frozenset({"s", "del", "strike"})
 
 
 class Plain:
-    """A sink that keeps the text; what is struck is not said."""
+    """A sink for parsed elements and text; it keeps the text that is not struck out."""
 
     def __init__(self) -> None:
-        # The text so far, and above it that of each raised or lowered part which is open.
+        # The text so far, then the text of each open raised or lowered part.
         self.levels: list[list[str]] = [[]]
         self.struck = 0
 

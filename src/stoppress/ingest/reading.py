@@ -1,4 +1,4 @@
-"""Read a document's text into what its elements say: as XML, else as what is nearly XML."""
+"""Read a document's elements: as XML, or with a tolerant parser if it is not well formed."""
 
 import io
 import re
@@ -13,15 +13,15 @@ from feedparser.sanitizer import replace_doctype
 
 from .elements import ATOM, ITEMS, OF_ENTRIES, OF_PEOPLE, PEOPLE, Attributes, Elements
 
-# By which Atom goes in RSS, where no XML says it: atom, atom10, a10.
+# Prefixes of Atom in RSS, for documents that are not XML and have no namespaces: atom, atom10, a10.
 ATOMS_PREFIXES = ("atom", "a10:")
-# It is left out, for the text is not in the encoding that it names any more.
+# The XML declaration is removed: the text no longer has the encoding that it names.
 DECLARATION = re.compile(r"\s*(?:<\?xml\b[^>]*\?>)?")
 
 
 @dataclass(frozen=True)
 class Found:
-    """What feedparser says of a document, in its own words; `flaw` says why it is not XML."""
+    """feedparser's results for a document; `flaw` says why it is not XML."""
 
     version: str
     feed: Any
@@ -34,7 +34,7 @@ def read_elements(text: str, document_url: str = "") -> Found:
 
     Args:
         text: the document.
-        document_url: where it came from, for relative addresses.
+        document_url: its address, for relative addresses in it.
     """
     declared = DECLARATION.match(text)
     version, body, entities = replace_doctype(text[declared.end() if declared else 0 :].encode())
@@ -62,13 +62,13 @@ def _parse_xml(body: bytes, reader: Any) -> None:
 
 
 class XMLReader(Elements, StrictFeedParser):  # type: ignore[misc]
-    """Read XML: an element is what its namespace and its place make it."""
+    """Reads XML: an element's namespace and parent decide what it means."""
 
     def __init__(self, document_url: str) -> None:
         super().__init__(document_url)
         self._namespace = ""
-        self._homes: set[str] = set()  # namespaces around the feed: they may be anything
-        self._silent = 0  # how many are open within one that does not count
+        self._homes: set[str] = set()  # namespaces of the elements around the feed
+        self._silent = 0  # the number of open elements that do not count, or are within one
 
     def startElementNS(self, name: Any, qname: Any, attrs: Any) -> None:
         namespace = self._usual(name[0] or "")
@@ -110,16 +110,16 @@ class XMLReader(Elements, StrictFeedParser):  # type: ignore[misc]
 
 
 class LooseReader(Elements, LooseFeedParser):  # type: ignore[misc]
-    """Read what is nearly XML: tags may be left open, or closed twice.
+    """Reads documents that are not well formed: tags may be left open, or closed twice.
 
-    An element that does not count is left out with all that is in it. Where it is never closed,
-    only its own tag is: what stands behind it is then read after all.
+    An element that does not count is left out with its content. If it is never closed, only its
+    tag is left out, and the rest is read after all.
     """
 
     def __init__(self, document_url: str, entities: dict[str, str]) -> None:
-        self._names: Counter[str] = Counter()  # of what is open
-        self._silent = 0  # how many were open as one began that does not count
-        self._held: list[tuple[Any, ...]] = []  # what came since
+        self._names: Counter[str] = Counter()  # of the open elements
+        self._silent = 0  # the number of open elements when one began that does not count
+        self._held: list[tuple[Any, ...]] = []  # the calls since then, to repeat them if needed
         self._again = self._mute = False
         super().__init__(document_url, entities)
 
@@ -190,7 +190,7 @@ class LooseReader(Elements, LooseFeedParser):  # type: ignore[misc]
             super().handle_entityref(ref)
 
     def end(self) -> None:
-        """Read what stands in an element that was never closed."""
+        """Read the content of an element that was never closed."""
         if self._silent:
             self._read_again()
         self._end_text()

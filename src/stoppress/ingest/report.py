@@ -1,11 +1,11 @@
-"""What a poll brought, in numbers and in a line."""
+"""The result of a poll, as counts and as one line."""
 
 from dataclasses import dataclass, field
 
 
 @dataclass
 class Report:
-    """Counts of a document's entries; `failed` are those of the skipped that may yet go well."""
+    """Counts of a document's entries; `failed` are skipped ones that another poll may accept."""
 
     entries: int = 0
     new: int = 0

@@ -1,7 +1,8 @@
-"""Read a feed in a process of its own, which may be killed: a hostile feed costs it, not us.
+"""Read a feed in a process of its own, with limits of time and memory.
 
-feedparser has expressions that take the square of a text's length, and cleaning HTML takes longer
-with the square of its depth.
+The time of some of feedparser's regular expressions grows with the square of a text's length, and
+that of cleaning HTML with the square of its depth. So a hostile feed must not be read in this
+process.
 """
 
 import json
@@ -19,7 +20,7 @@ from .parse import NotAFeed, parse
 from .story import Story
 
 CPU_SECONDS = 10
-WALL_SECONDS = 20  # for a machine that is busy with something else
+WALL_SECONDS = 20  # longer, since the machine may be busy
 MEMORY_BYTES = 512 * 1024 * 1024
 
 
@@ -28,14 +29,14 @@ def read_safely(
 ) -> Edition:
     """Read a feed and make its stories safe, within limits of time and memory.
 
-    Where a limit is reached after some stories, these are returned, and the rest is left unread.
+    If a limit is reached after some stories, these are returned, and the rest is left unread.
 
     Args:
         body, content_type, base_url: as for `parse`.
         cpu_seconds: of processor time.
 
     Raises:
-        NotAFeed: there is no feed in it, or reading it went over a limit.
+        NotAFeed: there is no feed in it, or a limit was reached before the first story.
     """
     task = json.dumps([content_type, base_url, cpu_seconds]).encode()
     cut_short = False
@@ -49,7 +50,7 @@ def read_safely(
         output, words = child.stdout, _last_words(child.returncode, child.stderr)
     except subprocess.TimeoutExpired as error:
         output, words, cut_short = error.stdout or b"", "reading it took too long", True
-    # What stands behind the last line's end is a line that was being written.
+    # Text after the last line end is a line that was not completely written.
     lines = (json.loads(line) for line in output.split(b"\n")[:-1])
     try:
         head = next(lines)
@@ -73,12 +74,12 @@ def _main() -> None:
     content_type, base_url, cpu_seconds = json.loads(sys.stdin.buffer.readline())
     limit_process(cpu_seconds, MEMORY_BYTES)
     for line in _answer(sys.stdin.buffer.read(), content_type, base_url):
-        # Each at once, for the next one may be the end of this process.
+        # Written at once, since the next entry may exceed a limit and end this process.
         print(json.dumps(line), flush=True)
 
 
 def _answer(body: bytes, content_type: str, base_url: str) -> Iterator[Any]:
-    """Yield what is known of the feed, and then a line for each entry."""
+    """Yield the data of the feed, and then those of each entry."""
     try:
         feed = parse(body, content_type, base_url)
     except NotAFeed as error:

@@ -1,4 +1,4 @@
-"""Make a publisher's HTML safe to keep, and its text plain."""
+"""Make a publisher's HTML safe to store, and its text plain."""
 
 import html
 import re
@@ -16,18 +16,18 @@ from .markup import Markup
 from .plain import Plain
 from .scripted import as_shown
 
-# What a body keeps, and what tells it the numbers of a list.
+# The attributes that a body keeps, and those that determine the numbers of a list.
 KEPT = {**ATTRIBUTES, "ol": ("start", "reversed", "type"), "li": ("value",)}
 
-# What PostgreSQL or UTF-8 cannot hold, and what has no business in text.
+# Characters that PostgreSQL or UTF-8 cannot store, and control characters.
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
-# They turn the direction of all that stands after them, or are nothing to see. Joiners stay: words
-# of Persian and families of emoji are made with them.
+# Invisible characters, and those that change the direction of all text after them. Joiners are
+# kept: Persian words and emoji families need them.
 UNREADABLE = re.compile("[\u00ad\u180e\u200b\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
-# Within a line they keep signs and numbers of Hebrew and Arabic in their place, and turn nothing
-# that comes after; at its ends they do nothing.
+# Within a line these marks keep signs and numbers of Hebrew and Arabic in their place, and do not
+# affect the text after them. At the ends of a line they have no effect.
 DIRECTION_MARKS = "\u061c\u200e\u200f"
-BLANK = set("\u115f\u1160\u2800\u3164\uffa0")  # letters without ink
+BLANK = set("\u115f\u1160\u2800\u3164\uffa0")  # letters that are invisible
 # What nh3 writes: a tag, its attributes in double quotes, or text.
 TOKEN = re.compile(r'<(/?)([a-z0-9]+)(?:[^">]|"[^"]*")*+>|[^<]+')
 PART_OF_ENTITY = re.compile("&[^;]*$")
@@ -36,16 +36,16 @@ IMAGE_ADDRESS = re.compile(r'(<img\b[^>]*? src=")(?:https?:)?//[^/"?#]*([^"?#]*)
 
 
 def writable(text: str) -> str:
-    """Return the text without control characters, noncharacters and halves of pairs."""
+    """Return the text without control characters, noncharacters and lone surrogates."""
     return UNWRITABLE.sub("", text)
 
 
 def safe_html(text: str, base: str = "") -> str:
-    """Return a publisher's HTML with nothing active left, its addresses absolute.
+    """Return a publisher's HTML without anything active, and with absolute addresses.
 
     Args:
-        text: HTML from anywhere.
-        base: what relative addresses are relative to; without one they are dropped.
+        text: untrusted HTML.
+        base: the base of relative addresses; without it they are dropped.
     """
     markup = Markup()
     read(as_shown(writable(text)), markup)
@@ -57,11 +57,11 @@ def safe_html(text: str, base: str = "") -> str:
         url_schemes=set(LINKS),
         url_relative=("rewrite_with_base", base) if is_web_address(base) else "deny",
     )
-    return writable(cleaned).strip()  # again: a character may have been written as its number
+    return writable(cleaned).strip()  # again: a forbidden character may have come as a reference
 
 
 def plain_text(text: str) -> str:
-    """Return what a reader would read of the HTML, on one line."""
+    """Return the visible text of HTML, on one line."""
     plain = Plain()
     read(writable(text), plain, embeds=False)
     return readable(writable(plain.text_of_all()))
@@ -79,7 +79,7 @@ def one_line(text: str) -> str:
 
 
 def readable(text: str) -> str:
-    """Return text as a line without bidirectional controls; nothing where nothing can be seen."""
+    """Return text on one line without bidirectional controls; empty if nothing is visible."""
     line = without_piles(UNREADABLE.sub("", one_line(text)))
     line = one_line(line).strip(DIRECTION_MARKS + " ")
     return line if any(map(_has_ink, line)) else ""
@@ -88,20 +88,20 @@ def readable(text: str) -> str:
 def clip(text: str, limit: int) -> str:
     """Return at most `limit` characters of a line, cut after a word and with an ellipsis.
 
-    Where the last word is more than half of it, the cut is after a letter: not every writing has
+    If the last word is more than half of it, the cut is within the word: not every script has
     spaces.
     """
     if len(text) <= limit:
         return text
     head = whole_letters(text, limit).rpartition(" ")[0]
     if len(head) < limit // 2:
-        # Signs joined without end are no letter, and the start of them is better than nothing.
+        # One endless grapheme is cut too: its start is better than nothing.
         head = whole_letters(text, limit - 1) or text[: limit - 1]
     return head.rstrip(" ,;:–—-" + DIRECTION_MARKS) + "…"
 
 
 def clip_html(safe: str, limit: int) -> str:
-    """Return what `safe_html` made, of at most `limit` characters, its elements closed again."""
+    """Return at most `limit` characters of safe HTML, with every element closed."""
     if len(safe) <= limit:
         return safe
     kept: list[str] = []
@@ -110,7 +110,7 @@ def clip_html(safe: str, limit: int) -> str:
     for token in TOKEN.finditer(safe):
         slash, name = token.groups()
         if slash:
-            # Its room was taken when it began.
+            # The room for the end tag was reserved at the start tag.
             kept.append(f"</{open_.pop()}>")
             continue
         end = f"</{name}>" if name and name not in VOID else ""
@@ -125,7 +125,7 @@ def clip_html(safe: str, limit: int) -> str:
 
 
 def picture_text(safe: str) -> str:
-    """Return what the first picture of safe HTML shows, in its publisher's words."""
+    """Return the first visible `alt` text of a picture in safe HTML; empty if there is none."""
     said = (readable(html.unescape(found[1])) for found in PICTURE_TEXT.finditer(safe))
     return next(filter(None, said), "")
 
@@ -133,7 +133,7 @@ def picture_text(safe: str) -> str:
 def without_image_hosts(safe: str) -> str:
     """Return safe HTML with image addresses cut to their paths.
 
-    The host and the query of an image change with the delivery network, not with the news.
+    An image's host and query change with the content delivery network, not with the news.
     """
     return IMAGE_ADDRESS.sub(r"\1\2", safe)
 

@@ -1,9 +1,9 @@
-"""Write what only a script would show as what it shows: snippets of GitHub. Pure."""
+"""Make snippets of GitHub visible, which otherwise only a script shows. Pure."""
 
 import html
 import re
 
-# A tag with its attributes. Possessive, so that it can be read in one way only.
+# A tag with its attributes. Possessive, so that it is not backtracked into.
 _SNIPPET = re.compile(r"""<script(?=\s)(?P<said>(?:[^<>"']|"[^"]*"|'[^']*')*+)>""", re.IGNORECASE)
 _ADDRESS = re.compile(
     r"""\ssrc\s*=\s*["']?((?:https?:)?//gist\.github\.com/[^"'\s>]+?)\.js\b""", re.IGNORECASE
@@ -11,7 +11,7 @@ _ADDRESS = re.compile(
 
 
 def as_shown(publishers: str) -> str:
-    """Return HTML with a frame before the script of a snippet: a link will stand for it."""
+    """Return HTML with an iframe before each snippet's script; a link later replaces the iframe."""
     return _SNIPPET.sub(_framed, publishers)
 
 

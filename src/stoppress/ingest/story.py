@@ -1,4 +1,4 @@
-"""Make of a publisher's entry what the newsroom keeps of it. Pure."""
+"""Turn a publisher's entry into a story for the newsroom. Pure."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 from .entry import Entry, ParsedFeed
 from .sanitize import clip, clip_html, picture_text, plain_text, safe_html
 
-# What an article holds, in characters; and what reads well on a front page.
+# The largest sizes of an article's fields, in characters; and sizes that read well on a front page.
 HEADLINE, SUMMARY, BODY, BYLINE, LINK = 300, 2000, 200_000, 200, 2000
 OPENING, SHORT = 280, 500
 MADE_HEADLINE = 80
@@ -35,7 +35,7 @@ def compose(entry: Entry, feed: ParsedFeed, base_url: str = "") -> Story:
 
     Args:
         entry: the entry, its HTML untrusted.
-        feed: the feed it came in.
+        feed: the entry's feed.
         base_url: the document's address, for relative links without a better base.
     """
     base = entry.content_base if entry.content_html else entry.summary_base
@@ -43,7 +43,7 @@ def compose(entry: Entry, feed: ParsedFeed, base_url: str = "") -> Story:
     summary = plain_text(entry.summary_html)
     body = safe_html(entry.content_html or entry.summary_html, base)
     if not entry.content_html and len(summary) <= SHORT and _is_bare(body):
-        body = ""  # a page that shows the summary would say it twice
+        body = ""  # otherwise a page would show the summary twice
     elif not entry.content_html or not summary:
         summary = clip(plain_text(entry.content_html or entry.summary_html), OPENING)
     published = entry.published or entry.updated
@@ -63,7 +63,7 @@ def compose(entry: Entry, feed: ParsedFeed, base_url: str = "") -> Story:
 
 
 def _embeds_title(body: str) -> str:
-    """Return what the link says that stands for an embed, unless it is only an address."""
+    """Return the text of the link that replaces an embed, unless it is only an address."""
     said = plain_text(body)
     return said if " " in said or "/" not in said else ""
 
@@ -71,5 +71,5 @@ def _embeds_title(body: str) -> str:
 def _is_bare(body: str) -> bool:
     """Return whether HTML is a few lines of bare text."""
     marks = ("<a ", "<img", "<li", "<h", "<blockquote", "<pre", "<table")
-    struck = ("<s>", "<del>", "<strike>")  # which a summary does not say
+    struck = ("<s>", "<del>", "<strike>")  # text that a summary leaves out
     return body.count("<p>") <= 1 and not any(mark in body for mark in marks + struck)

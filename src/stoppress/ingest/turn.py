@@ -1,4 +1,4 @@
-"""A turn to poll a source: one at a time, whatever process asks, and over should that one die."""
+"""A lock on polling a source, for all processes; it expires if its process dies."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,28 +10,28 @@ from django.utils import timezone
 
 from .models import Source
 
-# Fetching and reading take 40 seconds at most, and what comes after has as long again from there.
+# Fetching and reading take at most 40 seconds. `prolong` then starts the time anew.
 LONGEST = timedelta(minutes=2)
 
 
 class NotNow(Exception):
-    """Say that another has the turn."""
+    """Another poll of the source has the turn."""
 
 
 @contextmanager
 def turn(source: Source) -> Iterator[None]:
-    """Have a source for oneself, as it is now.
+    """Hold the turn of a source, with its fields read anew from the database.
 
-    A source not yet saved is saved at once, so that nobody else begins with it.
+    An unsaved source is saved at once, so that no other poll begins with it.
 
     Raises:
-        NotNow: another poll has it.
+        NotNow: another poll has the turn.
     """
     until = timezone.now() + LONGEST
     if not (_begin(source, until) if source.pk is None else _take(source, until)):
         raise NotNow(
-            "Another poll of it is under way, so this one did not look. Should that one have died,"
-            f" it can be polled again in {LONGEST.seconds // 60} minutes at most."
+            "Another poll of it is running, so this one did nothing. If that poll has died, the "
+            f"feed can be polled again in at most {LONGEST.seconds // 60} minutes."
         )
     try:
         yield
@@ -40,20 +40,20 @@ def turn(source: Source) -> Iterator[None]:
 
 
 def prolong(source: Source) -> None:
-    """Have a turn for as long from now as it was given for; nothing where it is over."""
+    """Start the time of a turn anew, unless the turn has expired."""
     until = timezone.now() + LONGEST
     if _own(source).update(polling_until=until):
         source.polling_until = until
 
 
 def drop(source: Source) -> None:
-    """Delete a source whose turn it is."""
+    """Delete a source, if this poll still has its turn."""
     if _own(source).exists():
         source.delete()
 
 
 def _own(source: Source) -> QuerySet[Source]:
-    # Not the turn of another, should this one have lasted longer than any may.
+    # Only our own turn: another poll may have taken it after ours expired.
     return Source.objects.filter(pk=source.pk, polling_until=source.polling_until)
 
 
@@ -62,7 +62,7 @@ def _begin(source: Source, until: datetime) -> bool:
     try:
         with transaction.atomic():
             source.save(force_insert=True)
-    except IntegrityError:  # somebody else was first to begin with this address
+    except IntegrityError:  # another poll was first to save this address
         source.pk = None
         return False
     return True
@@ -72,7 +72,7 @@ def _take(source: Source, until: datetime) -> bool:
     free = Q(polling_until=None) | Q(polling_until__lt=timezone.now())
     if not Source.objects.filter(free, pk=source.pk).update(polling_until=until):
         return False
-    # What another poll has learnt since this one was asked for.
+    # Another poll may have changed these since the source was loaded.
     source.refresh_from_db(
         fields=["title", "etag", "last_modified", "last_polled", "polling_until"]
     )

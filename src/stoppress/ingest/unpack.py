@@ -1,21 +1,21 @@
-"""Unpack a document by what its bytes are; what the server calls them comes second. Pure.
+"""Unpack a document by its bytes; the Content-Encoding header comes second. Pure.
 
-Servers say `gzip` of what is plain, send gzip without a word, or name a charset where the packing
-belongs. gzip and zlib begin with bytes that no feed begins with, so the bytes decide.
+Servers declare `gzip` for plain bodies, send gzip without declaring it, or put a charset into the
+header. gzip and zlib begin with bytes that no feed begins with, so the bytes decide.
 """
 
 import codecs
 import re
 import zlib
 
-GZIP, ZLIB, RAW = 31, 15, -15  # what zlib calls `wbits`
+GZIP, ZLIB, RAW = 31, 15, -15  # zlib's `wbits`
 GZIP_START = b"\x1f\x8b\x08"
 ZSTD_START = b"\x28\xb5\x2f\xfd"
-# A document's start, in any encoding that keeps ASCII and in UTF-16 and UTF-32.
+# The start of an unpacked document, in any encoding that keeps ASCII and in UTF-16 and UTF-32.
 PLAIN = re.compile(rb"[\s\x00]*(?:<\x00{0,3}[?!A-Za-z]|[{\[])")
 BOMS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 LAYERS = 3
-PARTS = 100  # gzip files may be written one behind the other
+PARTS = 100  # gzip files may be concatenated
 NAMES = {
     **{"gzip": "gzip", "x-gzip": "gzip", "deflate": "deflate"},
     **{"br": "Brotli", "zstd": "Zstandard", "compress": "compress", "x-compress": "compress"},
@@ -23,7 +23,7 @@ NAMES = {
 
 
 class CannotUnpack(Exception):
-    """Say in words why a document stays packed."""
+    """The document cannot be unpacked; the message says why."""
 
 
 def unpack(body: bytes, content_encoding: str, max_bytes: int) -> bytes:
@@ -31,11 +31,11 @@ def unpack(body: bytes, content_encoding: str, max_bytes: int) -> bytes:
 
     Args:
         body: the document as it came.
-        content_encoding: the header, as it came; a word in it that names no packing is nothing.
-        max_bytes: the most that may come out.
+        content_encoding: the header, as it came. Unknown words in it are ignored.
+        max_bytes: the largest size, unpacked.
 
     Raises:
-        CannotUnpack: it is damaged, packed in a way not asked for, or too large.
+        CannotUnpack: it is damaged, has a compression that was not asked for, or is too large.
     """
     named = _named(content_encoding)
     for _ in range(LAYERS):
@@ -49,9 +49,10 @@ def unpack(body: bytes, content_encoding: str, max_bytes: int) -> bytes:
             break
         named = _without_last(named)
     if body.startswith(GZIP_START):
-        raise CannotUnpack(f"It is packed more than {LAYERS} times.")
+        raise CannotUnpack(f"It is compressed more than {LAYERS} times.")
     plain = not body or bool(PLAIN.match(body)) or body.startswith(BOMS)
-    # Tried first, for raw deflate may begin with any byte; some servers call it gzip.
+    # Raw deflate may begin with any byte, so it is tried even if the body looks plain. Some servers
+    # call it gzip.
     if named == ["deflate"] or (named == ["gzip"] and not plain):
         try:
             return _inflated(body, ZLIB if _is_odd_zlib(body) else RAW, "deflate", max_bytes)
@@ -61,7 +62,7 @@ def unpack(body: bytes, content_encoding: str, max_bytes: int) -> bytes:
     if plain or not named:
         return body
     if named[-1] in ("gzip", "deflate"):
-        raise CannotUnpack(f"The server calls it {named[-1]}, and it is not.")
+        raise CannotUnpack(f"The server says that it is {named[-1]}, but it is not.")
     raise CannotUnpack(_unasked(named[-1]))
 
 
@@ -71,7 +72,7 @@ def _named(content_encoding: str) -> list[str]:
 
 
 def _without_last(named: list[str]) -> list[str]:
-    """Return what is still named after one layer has been taken off, whatever it was called."""
+    """Return the named layers without the last gzip or deflate, once a layer is unpacked."""
     for place in reversed(range(len(named))):
         if named[place] in ("gzip", "deflate"):
             return named[:place] + named[place + 1 :]
@@ -79,16 +80,16 @@ def _without_last(named: list[str]) -> list[str]:
 
 
 def _unasked(name: str) -> str:
-    return f"It is packed with {name}, though only gzip and deflate were asked for."
+    return f"It is compressed with {name}, but only gzip and deflate were asked for."
 
 
 def _is_zlib(body: bytes) -> bool:
-    """Return whether bytes begin as zlib's do (RFC 1950, section 2.2); no text in use does."""
+    """Return whether bytes begin with a usual zlib header (RFC 1950, section 2.2); no text does."""
     return len(body) > 2 and body[0] == 0x78 and body[1] in (0x01, 0x5E, 0x9C, 0xDA)
 
 
 def _is_odd_zlib(body: bytes) -> bool:
-    """Return whether bytes called `deflate` have zlib's head, with a window of any size."""
+    """Return whether bytes named `deflate` have a zlib header with any window size."""
     return len(body) > 2 and body[0] & 15 == 8 and (body[0] * 256 + body[1]) % 31 == 0
 
 
@@ -100,14 +101,14 @@ def _inflated(body: bytes, kind: int, name: str, max_bytes: int) -> bytes:
         try:
             piece = packed.decompress(body, room + 1)
         except zlib.error as error:
-            raise CannotUnpack(f"It is damaged {name} ({error}).") from error
+            raise CannotUnpack(f"Its {name} data is damaged ({error}).") from error
         room -= len(piece)
         if room < 0:
             raise CannotUnpack(f"It is larger than {max_bytes:,} bytes.")
         if not packed.eof:
-            raise CannotUnpack(f"It is {name} that breaks off before its end.")
+            raise CannotUnpack(f"Its {name} data ends too early.")
         pieces.append(piece)
         body = packed.unused_data
-        if not body.startswith(GZIP_START):  # what else stands behind is padding
+        if not body.startswith(GZIP_START):  # any other bytes after the end are padding
             return b"".join(pieces)
-    raise CannotUnpack(f"It is gzip of more than {PARTS} parts.")
+    raise CannotUnpack(f"It has more than {PARTS} gzip parts.")

@@ -21,7 +21,7 @@ SAMPLE_CHARS = 120
 
 Logger = tuple[str, int]
 # Marks a summary with the filter that made it: no other filter passes it.
-_TELLER = "stoppress_teller"
+_REPORTER = "stoppress_reporter"
 # The filter that counted a record last, and whether it passes the record.
 _COUNTED = "stoppress_counted"
 
@@ -58,13 +58,13 @@ class Repeats(logging.Filter):
         self._ends = clock() + seconds
         self._kinds: dict[Logger, dict[object, _Kind]] = {}
         self._timer: threading.Timer | None = None
-        atexit.register(self._tell_at_exit)
+        atexit.register(self._report_at_exit)
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Return whether a record is among the first of its kind in this minute."""
-        teller = getattr(record, _TELLER, None)
-        if teller is not None:
-            return teller is self
+        reporter = getattr(record, _REPORTER, None)
+        if reporter is not None:
+            return reporter is self
         counter, passes = getattr(record, _COUNTED, (None, False))
         if counter is not self:  # otherwise another handler has counted it already
             passes = self._counts(record)
@@ -73,7 +73,7 @@ class Repeats(logging.Filter):
 
     def _counts(self, record: logging.LogRecord) -> bool:
         if self._clock() >= self._ends:
-            self.tell()
+            self.report()
         with self._lock:
             kind = self._kind(record)
             if kind.passed < (TRACEBACKS if _has_traceback(record) else LINES):
@@ -81,10 +81,10 @@ class Repeats(logging.Filter):
                 return True
             kind.left_out += 1
         kind.last = _message(record)
-        self._tell_later()
+        self._report_later()
         return False
 
-    def tell(self) -> None:
+    def report(self) -> None:
         """End the minute: log how many records of each kind were suppressed, and start again."""
         with self._lock:
             kinds, self._kinds = self._kinds, {}
@@ -95,11 +95,11 @@ class Repeats(logging.Filter):
         for (name, level), found in kinds.items():
             for kind in found.values():
                 if kind.left_out:
-                    self._say(name, level, kind)
+                    self._report_kind(name, level, kind)
 
-    def _tell_at_exit(self) -> None:
+    def _report_at_exit(self) -> None:
         logging.raiseExceptions = False  # the log's stream may be closed by now
-        self.tell()
+        self.report()
 
     def _kind(self, record: logging.LogRecord) -> _Kind:
         kinds = self._kinds.setdefault((record.name, record.levelno), {})
@@ -108,12 +108,12 @@ class Repeats(logging.Filter):
             text = None
         return kinds.setdefault(text, _Kind())
 
-    def _tell_later(self) -> None:
+    def _report_later(self) -> None:
         """Start a timer, so that the summary is logged even if no further record comes."""
         with self._lock:
             if self._timer is not None:
                 return
-            timer = threading.Timer(max(0.0, self._ends - self._clock()), self.tell)
+            timer = threading.Timer(max(0.0, self._ends - self._clock()), self.report)
             timer.daemon = True
             try:
                 timer.start()
@@ -121,12 +121,12 @@ class Repeats(logging.Filter):
                 return
             self._timer = timer
 
-    def _say(self, name: str, level: int, kind: _Kind) -> None:
+    def _report_kind(self, name: str, level: int, kind: _Kind) -> None:
         logger = logging.getLogger(name)
         words = "… and %d more like it in the last minute, the last one: %s"
-        told = (kind.left_out, kind.last)
+        arguments = (kind.left_out, kind.last)
         record = logger.makeRecord(
-            name, level, __file__, 0, words, told, None, extra={_TELLER: self}
+            name, level, __file__, 0, words, arguments, None, extra={_REPORTER: self}
         )
         logger.handle(record)
 

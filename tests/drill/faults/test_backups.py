@@ -1,10 +1,10 @@
-"""A file that is put back brings its own state, and nothing that was written since."""
+"""A restored file has its own state, and nothing that was written since."""
 
 import sqlite3
 from contextlib import closing
 
 from stoppress.drill.deployment import Deployment
-from stoppress.drill.faults.backups import _by_file, _told_of_both
+from stoppress.drill.faults.backups import _by_file, _reset_twice
 from tests.drill.doctored import log, record, snapshot
 
 
@@ -13,7 +13,7 @@ def rows(database):
         return [row for (row,) in connection.execute("SELECT n FROM news ORDER BY n")]
 
 
-def test_a_journal_of_before_is_not_laid_over_a_backup(tmp_path):
+def test_an_old_journal_is_not_applied_to_a_restored_backup(tmp_path):
     deployment = Deployment(tmp_path, {})
     database, backup = deployment.database_file, tmp_path / "backup.sqlite3"
     database.parent.mkdir(exist_ok=True)
@@ -29,7 +29,7 @@ def test_a_journal_of_before_is_not_laid_over_a_backup(tmp_path):
     assert rows(database) == [1] and rows(backup) == [1]
 
 
-def test_only_who_was_told_twice_was_told_of_both_backups():
+def test_only_a_reader_with_two_resets_counts_as_reset_by_both_restores():
     first, fork, ahead = (snapshot(log(3), 2, why) for why in ("start", "fork", "ahead"))
     both = [record(first, fork, ahead), record(first, ahead, ahead)]
-    assert _told_of_both([*both, record(first, fork)]) == 2
+    assert _reset_twice([*both, record(first, fork)]) == 2

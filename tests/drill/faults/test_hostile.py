@@ -1,4 +1,4 @@
-"""What hostile visitors are answered by a server is counted as it came."""
+"""The server's answers to hostile clients are counted exactly."""
 
 import asyncio
 
@@ -11,6 +11,6 @@ async def test_every_handshake_of_a_flood_is_counted_by_its_status():
         assert await asyncio.to_thread(flood_handshakes, url, 7) == {101: 7}
 
 
-async def test_a_server_that_closes_for_another_reason_kept_no_limit_of_a_frame():
+async def test_the_close_code_of_an_oversized_frame_is_returned():
     async with Doctored().served() as url:  # it has no stream of news
         assert await asyncio.to_thread(send_oversized, url) == 4404

@@ -1,4 +1,4 @@
-"""What a killed or rolled-back transaction says is looked for in all that readers were sent."""
+"""Every frame that readers were sent is searched for text of uncommitted transactions."""
 
 from stoppress.drill.backend import Backend
 from stoppress.drill.faults.kills import must_never_show
@@ -16,11 +16,11 @@ def verdict(*frames):
     return stage.outcome.verdict
 
 
-def test_what_was_committed_may_be_shown():
+def test_committed_text_is_allowed():
     assert verdict(event(LOG, 1), event(LOG, 2)) == "pass"
 
 
-def test_one_reader_who_was_sent_what_was_never_committed_fails_the_fault():
+def test_one_frame_of_an_uncommitted_transaction_fails_the_fault():
     leaked = event(LOG, 2)
     leaked["item"] = {**leaked["item"], "headline": f"{NEVER}, 4"}
     assert verdict(event(LOG, 1), leaked) == "fail"

@@ -1,4 +1,4 @@
-"""What needs a service says so where there is none, or it may not be stopped."""
+"""A fault that needs a service is not applicable without one that the drill may stop."""
 
 import pytest
 
@@ -18,18 +18,18 @@ def reason(run, backend):
 
 
 @pytest.mark.parametrize("run", [services.restart_postgres, services.lose_the_last_commits])
-def test_sqlite_has_no_server_and_another_machines_is_not_ours_to_stop(run):
+def test_sqlite_has_no_server_and_the_drill_stops_no_server_without_permission(run):
     assert "SQLite has no server" in reason(run, Backend())
     assert "may not restart this PostgreSQL" in reason(run, Backend(FAR))
 
 
-def test_nobody_listens_on_sqlite_nor_where_redis_tells_of_commits():
+def test_sqlite_and_redis_backends_have_no_listen_connections():
     assert "SQLite" in reason(services.end_the_listening, Backend())
     told = reason(services.end_the_listening, Backend(FAR, "redis://127.0.0.1:9/0"))
-    assert "not by LISTEN" in told
+    assert "not through LISTEN" in told
 
 
-def test_a_redis_that_is_not_ours_is_not_stopped():
+def test_the_drill_stops_no_redis_without_permission():
     assert "no Redis" in reason(services.lose_redis, Backend())
     told = reason(services.lose_redis, Backend(None, "redis://127.0.0.1:9/0"))
     assert "may not restart this Redis" in told
@@ -44,7 +44,7 @@ def test_a_reader_who_lost_the_connection_fails_the_fault():
         assert stage.outcome.verdict == verdict
 
 
-def test_who_was_told_of_a_fork_after_the_lost_event_counts_and_no_other():
+def test_a_reader_counts_as_forked_only_with_a_snapshot_after_the_lost_event():
     lost, new = log(4), log(5, "b", common=2)
     told = record(event(lost, 4), snapshot(new, 5, "fork"))
     ahead = record(event(lost, 4), snapshot(new, 5, "ahead"))

@@ -1,10 +1,10 @@
-"""The transaction that is held open is a true one, and it ends."""
+"""The transaction that is held open is a real one, and it ends."""
 
 import sqlite3
 from contextlib import closing
 
 from stoppress.drill.deployment import Deployment
-from stoppress.drill.faults.transactions import SLACK, _told_busy, _transaction, _unchanged
+from stoppress.drill.faults.transactions import SLACK, _busy_errors, _transaction, _unchanged
 
 
 def checkpoint(connection):
@@ -30,6 +30,6 @@ def test_a_little_more_is_the_same_delay_and_twice_as_much_is_not():
     assert not _unchanged(0.1, 0.2)
 
 
-def test_only_who_was_told_of_the_lock_and_that_nothing_came_of_it_was_told_in_words():
+def test_only_an_error_with_the_lock_and_its_consequence_counts_as_clear():
     told = "failed StreamBusy: 'news' is locked. Nothing was published."
-    assert _told_busy([told, "failed StreamBusy: ?", "failed OSError: gone"]) == [told]
+    assert _busy_errors([told, "failed StreamBusy: ?", "failed OSError: gone"]) == [told]

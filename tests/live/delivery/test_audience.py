@@ -67,14 +67,14 @@ def test_who_was_sent_more_takes_no_seat_among_those_who_were_not(feed):
     assert rows(feed) == [[first, second], [third], [fourth]]
 
 
-def test_one_who_is_singled_out_keeps_its_place_and_moves_by_itself(feed):
+def test_a_reader_removed_from_its_row_keeps_its_place_and_moves_by_itself(feed):
     first, second = come(feed), come(feed)
     first.row.cursor = LATER
-    feed.audience.single_out(first)
+    feed.audience.remove_from_row(first)
     assert first.cursor == LATER and rows(feed) == [[second]]
     second.row.cursor = HERE
     assert first.cursor == LATER
-    feed.audience.single_out(first)  # again, which is nothing new
+    feed.audience.remove_from_row(first)  # again, which is nothing new
     assert feed.audience.single == {first}
 
 
@@ -110,7 +110,7 @@ def test_a_row_with_most_seats_free_is_sparse_unless_it_is_the_last(feed, monkey
     monkeypatch.setattr(row, "ROW", 4)
     everybody = [come(feed) for _ in range(9)]
     for subscription in everybody[:3]:
-        feed.audience.single_out(subscription)
+        feed.audience.remove_from_row(subscription)
     assert [len(each) for each in feed.audience.rows] == [1, 4, 1]
     assert [feed.audience.is_sparse(each) for each in feed.audience.rows] == [True, False, False]
 

@@ -1,23 +1,23 @@
-from stoppress.site.processes.backoff import LONGEST_SECONDS, STABLE_SECONDS, Restarts
+from stoppress.site.processes.backoff import LONGEST_SECONDS, STABLE_SECONDS, Backoff
 
 
 def test_one_that_keeps_dying_is_waited_for_twice_as_long_each_time_up_to_a_bound():
-    restarts = Restarts()
-    waits = [restarts.wait_after(1.0) for _ in range(9)]
+    backoff = Backoff()
+    waits = [backoff.wait_after(1.0) for _ in range(9)]
     assert waits == [0.5, 1, 2, 4, 8, 16, 30, 30, 30]
     assert waits[-1] == LONGEST_SECONDS
 
 
 def test_one_that_was_well_for_a_while_begins_anew():
-    restarts = Restarts()
+    backoff = Backoff()
     for _ in range(5):
-        restarts.wait_after(0.0)
-    assert restarts.wait_after(STABLE_SECONDS) == 0.5
-    assert restarts.wait_after(1.0) == 1.0
+        backoff.wait_after(0.0)
+    assert backoff.wait_after(STABLE_SECONDS) == 0.5
+    assert backoff.wait_after(1.0) == 1.0
 
 
 def test_a_hand_over_begins_anew():
-    restarts = Restarts()
-    restarts.wait_after(0.0)
-    restarts.begin_anew()
-    assert restarts.wait_after(0.0) == 0.5
+    backoff = Backoff()
+    backoff.wait_after(0.0)
+    backoff.reset()
+    assert backoff.wait_after(0.0) == 0.5

@@ -1,11 +1,11 @@
-"""What a post decides, with processes that are none."""
+"""What a kept process decides, with child processes that are replaced by objects."""
 
 import asyncio
 from collections import deque
 
 import pytest
 
-from stoppress.site.processes.kept_process import Post
+from stoppress.site.processes.kept_process import KeptProcess
 from stoppress.site.processes.lifeline import RETIRE
 from tests.site.reading import until
 
@@ -73,14 +73,14 @@ def recruits():
 
 
 @pytest.fixture
-async def post(recruits, request):
-    """A post that is kept; a parameter says in how many seconds an old process must leave."""
+async def kept(recruits, request):
+    """A process that is kept; the parameter is the seconds that an old one has to leave."""
     leave_seconds = getattr(request, "param", 0.2)
-    post = Post("the post", recruits.start, leave_seconds, settle_seconds=0.05)
-    assert await post.fill()
-    keeping = asyncio.create_task(post.keep())
+    kept = KeptProcess("the process", recruits.start, leave_seconds, settle_seconds=0.05)
+    assert await kept.start()
+    keeping = asyncio.create_task(kept.keep())
     await asyncio.sleep(0)  # the turn in which it begins
-    yield post
+    yield kept
     assert not keeping.done()
     keeping.cancel()
 
@@ -90,79 +90,79 @@ def broken():
 
 
 @pytest.mark.slow("it waits for the third start")
-async def test_one_that_cannot_even_be_started_is_tried_again(post, recruits, caplog):
+async def test_one_that_cannot_even_be_started_is_tried_again(kept, recruits, caplog):
     recruits.next += [OSError(11, "no process left"), RuntimeError("no thread left")]
     recruits.started[0].end()
     await until(lambda: len(recruits.started) == 2)
-    assert post.child is recruits.started[1]
+    assert kept.child is recruits.started[1]
     assert caplog.text.count("cannot be started") == 2
 
 
-async def test_who_is_handed_over_to_must_be_startable(post, recruits, caplog):
+async def test_who_is_handed_over_to_must_be_startable(kept, recruits, caplog):
     recruits.next += [OSError(24, "too many open files")]
-    assert not await post.hand_over()
-    assert post.child is recruits.started[0] and not post.child.heard
-    assert "the post stays as it is" in caplog.text
+    assert not await kept.hand_over()
+    assert kept.child is recruits.started[0] and not kept.child.heard
+    assert "the process stays as it is" in caplog.text
 
 
-async def test_the_old_one_leaves_once_the_new_one_works(post, recruits):
-    old = post.child
-    assert await post.hand_over()
-    assert post.child is recruits.started[1] and old.heard == [RETIRE] and old.has_ended()
-    post.child.end()
-    await until(lambda: post.child is recruits.started[-1] and len(recruits.started) == 3)
+async def test_the_old_one_leaves_once_the_new_one_works(kept, recruits):
+    old = kept.child
+    assert await kept.hand_over()
+    assert kept.child is recruits.started[1] and old.heard == [RETIRE] and old.has_ended()
+    kept.child.end()
+    await until(lambda: kept.child is recruits.started[-1] and len(recruits.started) == 3)
 
 
 async def test_no_reader_is_let_go_for_one_that_dies_soon_after_it_was_ready(
-    post, recruits, caplog
+    kept, recruits, caplog
 ):
-    old = post.child
-    handing_over = asyncio.create_task(post.hand_over())
+    old = kept.child
+    handing_over = asyncio.create_task(kept.hand_over())
     await until(lambda: len(recruits.started) == 2)
     recruits.started[1].end(9)
     assert not await handing_over
-    assert post.child is old and not old.heard and not old.has_ended()
+    assert kept.child is old and not old.heard and not old.has_ended()
     assert "ended with status 9 soon after it was ready" in caplog.text
 
 
-@pytest.mark.parametrize("post", [20.0], indirect=True)
-async def test_one_that_dies_while_the_old_one_says_goodbye_is_followed_at_once(post, recruits):
-    old = post.child
+@pytest.mark.parametrize("kept", [20.0], indirect=True)
+async def test_one_that_dies_while_the_old_one_says_goodbye_is_followed_at_once(kept, recruits):
+    old = kept.child
     old.stays = True
-    handing_over = asyncio.create_task(post.hand_over())
+    handing_over = asyncio.create_task(kept.hand_over())
     await until(lambda: old.heard)
     recruits.started[1].end(-9)
-    await until(lambda: len(recruits.started) == 3 and post.child is recruits.started[2])
+    await until(lambda: len(recruits.started) == 3 and kept.child is recruits.started[2])
     assert not old.has_ended() and not handing_over.done()
     old.end(0)
     assert not await handing_over
 
 
-async def test_one_that_does_not_leave_is_ended(post, recruits):
-    old = post.child
+async def test_one_that_does_not_leave_is_ended(kept, recruits):
+    old = kept.child
     old.stays = True
-    assert await post.hand_over()
+    assert await kept.hand_over()
     assert old.has_ended() and await old.ended() == -9
 
 
-async def test_handing_over_waits_for_no_back_off_and_ends_it(post, recruits, caplog):
+async def test_handing_over_waits_for_no_back_off_and_ends_it(kept, recruits, caplog):
     recruits.next += [broken, broken]
     recruits.started[0].end()
     await until(lambda: "is started again in 2 s" in caplog.text)
     async with asyncio.timeout(1.5):
-        assert await post.hand_over()
-    working = post.child
+        assert await kept.hand_over()
+    working = kept.child
     assert working is recruits.started[-1]
     working.end()
-    await until(lambda: post.child is not working, 2)
+    await until(lambda: kept.child is not working, 2)
     assert "another is started in 0.5 s" in caplog.text.rsplit("2 s", 1)[1]
 
 
-async def test_a_handing_over_that_fails_has_the_dead_one_tried_again_soon(post, recruits, caplog):
+async def test_a_handing_over_that_fails_has_the_dead_one_tried_again_soon(kept, recruits, caplog):
     recruits.next += [broken, broken, broken]
     recruits.started[0].end()
     await until(lambda: "is started again in 2 s" in caplog.text)
     async with asyncio.timeout(1.5):
-        assert not await post.hand_over()
-        while post.child is recruits.started[0]:
+        assert not await kept.hand_over()
+        while kept.child is recruits.started[0]:
             await asyncio.sleep(0.01)  # between two looks

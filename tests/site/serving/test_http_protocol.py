@@ -608,7 +608,7 @@ async def test_a_connection_that_is_lost_in_the_midst_of_a_body_leaves_no_place_
         client.writer.transport.abort()
         await until(lambda: not site.state.connections)
         await until(lambda: not connection._waits_for_turn)
-        assert connection._timer is None and connection not in connection._grace
+        assert connection._timer is None and connection not in connection._shared_timer
         assert not connection._counted
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from stoppress.site.serving.shared_timer import Grace
+from stoppress.site.serving.shared_timer import SharedTimer
 
 
 class Clock:
@@ -24,11 +24,11 @@ class Clock:
             due[0][1]()
 
 
-class Guest:
+class Waiter:
     def __init__(self, told, does=lambda: None):
         self.told, self.does = told, does
 
-    def grace_ends(self):
+    def timer_ended(self):
         self.told.append(self)
         self.does()
 
@@ -39,76 +39,76 @@ def clock():
 
 
 @pytest.fixture
-def grace(clock):
-    return Grace(clock, 1.0)
+def timer(clock):
+    return SharedTimer(clock, 1.0)
 
 
-def test_each_hears_when_its_own_seconds_are_over(clock, grace):
+def test_each_wait_ends_after_its_own_seconds(clock, timer):
     told = []
-    guests = [Guest(told) for _ in range(4)]
-    for number, guest in enumerate(guests):
+    waiters = [Waiter(told) for _ in range(4)]
+    for number, waiter in enumerate(waiters):
         clock.go_to(number * 0.4)
-        grace.give(guest)
-    assert told == guests[:1]  # at 1.0
+        timer.restart(waiter)
+    assert told == waiters[:1]  # at 1.0
     clock.go_to(1.5)
-    assert told == guests[:2]
+    assert told == waiters[:2]
     clock.go_to(10)
-    assert told == guests and not clock.timers
+    assert told == waiters and not clock.timers
 
 
-def test_who_has_left_hears_nothing(clock, grace):
+def test_a_cancelled_wait_does_not_end(clock, timer):
     told = []
-    one, other = Guest(told), Guest(told)
-    grace.give(one)
-    grace.give(other)
+    one, other = Waiter(told), Waiter(told)
+    timer.restart(one)
+    timer.restart(other)
     for _ in range(2):
-        grace.forget(one)
-    assert one not in grace and other in grace
+        timer.cancel(one)
+    assert one not in timer and other in timer
     clock.go_to(10)
     assert told == [other]
 
 
-def test_who_comes_again_has_all_of_its_seconds(clock, grace):
+def test_a_restarted_wait_has_all_of_its_seconds(clock, timer):
     told = []
-    one, other = Guest(told), Guest(told)
-    grace.give(one)
-    grace.give(other)
+    one, other = Waiter(told), Waiter(told)
+    timer.restart(one)
+    timer.restart(other)
     clock.go_to(0.9)
-    grace.give(one)
+    timer.restart(one)
     clock.go_to(1.8)
     assert told == [other]
     clock.go_to(1.9)
     assert told == [other, one]
 
 
-def test_a_crowd_that_leaves_at_once_needs_one_timer(clock, grace):
+def test_many_waits_that_are_cancelled_at_once_need_one_timer(clock, timer):
     for number in range(100):
         clock.now = number / 1000
-        guest = Guest([])
-        grace.give(guest)
-        grace.forget(guest)
+        waiter = Waiter([])
+        timer.restart(waiter)
+        timer.cancel(waiter)
     assert len(clock.timers) == 1
     clock.go_to(10)
     assert not clock.timers
 
 
-def test_one_may_let_another_go_or_come_again(clock, grace):
+def test_a_wait_that_ends_may_cancel_another_or_restart(clock, timer):
     told = []
-    last = Guest(told)
-    first = Guest(told, lambda: grace.forget(last))
-    again = Guest(told, lambda: grace.give(again))
-    for guest in (first, again, last):
-        grace.give(guest)
+    last = Waiter(told)
+    first = Waiter(told, lambda: timer.cancel(last))
+    again = Waiter(told, lambda: timer.restart(again))
+    for waiter in (first, again, last):
+        timer.restart(waiter)
     clock.go_to(1.0)
-    assert told == [first, again] and again in grace
+    assert told == [first, again] and again in timer
     clock.go_to(2.0)
     assert told == [first, again, again]
 
 
-def test_one_that_fails_keeps_the_others_from_nothing(clock, grace):
+def test_a_call_that_fails_does_not_keep_the_other_waits_from_ending(clock, timer):
     told = []
-    grace.give(Guest(told, lambda: 1 / 0))
-    grace.give(other := Guest(told))
+    timer.restart(Waiter(told, lambda: 1 / 0))
+    timer.restart(other := Waiter(told))
     with pytest.raises(ZeroDivisionError):
         clock.go_to(1.0)
     clock.go_to(1.0)

@@ -1,4 +1,4 @@
-"""The faults, each with what must hold under it."""
+"""The table of the faults."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,9 +26,9 @@ class Fault:
     """One fault.
 
     Attributes:
-        run: makes it happen; raises `NotApplicable` where it does not exist, and `DidNotStrike`
-            where it did not truly happen.
-        fast: it is short enough for every run of the tests.
+        run: makes the fault happen. Raises `NotApplicable` if the fault is impossible here, and
+            `DidNotStrike` if it did not really happen.
+        fast: whether it is short enough for every run of the tests.
     """
 
     number: int
@@ -47,14 +47,16 @@ FAULTS = (
     Fault(7, "the LISTEN connection terminated", services.end_the_listening),
     Fault(8, "PostgreSQL restarted", services.restart_postgres),
     Fault(9, "a failover that lost the last commits", services.lose_the_last_commits),
-    Fault(10, "a SQLite backup put back", backups.put_a_backup_back, fast=True),
+    Fault(10, "a SQLite backup restored", backups.put_a_backup_back, fast=True),
     Fault(11, "TCP cut at every byte of a frame", lines.cut_at_every_byte, fast=True),
     Fault(12, "half-open sockets", lines.lose_a_line),
     Fault(13, "a reader that stops reading", slow.stop_reading),
     Fault(14, "2,000 readers reconnecting at once", reconnecting.come_back_at_once),
     Fault(15, "rolling restart", reconnecting.restart_workers),
     Fault(16, "a cursor older than the log", cursors.come_from_before_the_log),
-    Fault(17, "a cursor of another life, ahead, unreadable", cursors.come_from_nowhere, fast=True),
+    Fault(
+        17, "a cursor of another history, ahead, unreadable", cursors.come_from_nowhere, fast=True
+    ),
     Fault(18, "news between page and connection", cursors.connect_with_a_page),
     Fault(19, "trimming during a replay", cursors.trim_during_replays),
     Fault(20, "the event loop stalled for 5 s", slow.stall_the_event_loop),

@@ -1,4 +1,4 @@
-"""A SQLite backup that is put back under live readers."""
+"""A SQLite backup is restored while readers are connected."""
 
 import os
 import shutil
@@ -14,9 +14,12 @@ from stoppress.drill.stage import Stage
 
 
 def put_a_backup_back(stage: Stage) -> None:
-    """Put a backup back by the command, then by replacing the file; never a splice."""
+    """Restore a backup by the command, then by replacing the file.
+
+    No reader may splice the old history and the new one.
+    """
     if not stage.backend.is_sqlite:
-        raise NotApplicable("The database is no SQLite file; see the failover that lost commits.")
+        raise NotApplicable("The database is not a SQLite file; fault 9 tests a lost history.")
     deployment = stage.deploy()
     readers = stage.scale.readers
     audience = stage.seat(deployment)
@@ -26,13 +29,13 @@ def put_a_backup_back(stage: Stage) -> None:
     stage.publish(deployment, count=count).finish()
     done = deployment.manage("backup", str(backup))
     if done.returncode:
-        raise ChildError(f"no backup could be made: {done.stderr}")
+        raise ChildError(f"the backup could not be made: {done.stderr}")
     last = 0.0
     for put_back in (_by_command, _by_file):
         stage.publish(deployment, count=count).finish()
         lost = deployment.histories()
         if not audience.until_at(heads(lost), 30):
-            raise DidNotStrike("the readers had not read what was to be lost")
+            raise DidNotStrike("the readers had not read the events that were then lost")
         stage.before.append(lost)
         audience.leave(away)
         put_back(deployment, backup)
@@ -43,13 +46,18 @@ def put_a_backup_back(stage: Stage) -> None:
         if not audience.until_at(heads(deployment.histories()), 30):
             break
     records = stage.settle(deployment, audience, last, resets={"fork", "ahead"})
-    told = _told_of_both(records)
-    stage.outcome.note(f"{told} of {readers} readers were told of both; {len(away)} while away")
-    stage.outcome.require(told == readers, "some readers were not told that history had changed")
+    reset = _reset_twice(records)
+    stage.outcome.note(
+        f"{reset} of {readers} readers got a new snapshot after both restores; {len(away)} were "
+        "disconnected meanwhile"
+    )
+    stage.outcome.require(
+        reset == readers, "some readers got no new snapshot though history had changed"
+    )
 
 
-def _told_of_both(records: list[Record]) -> int:
-    """Count the readers that were told of both backups."""
+def _reset_twice(records: list[Record]) -> int:
+    """Count the readers that got a snapshot with `fork` or `ahead` after both restores."""
     forks = [sum(r in {"fork", "ahead"} for r in record.resets()) for record in records]
     return sum(count >= 2 for count in forks)
 
@@ -61,7 +69,7 @@ def _by_command(deployment: Deployment, backup: Path) -> None:
 
 
 def _by_file(deployment: Deployment, backup: Path) -> None:
-    """Replace the file and what belongs to it, as an operator in a hurry would."""
+    """Replace the database file and drop its journal, as an operator in a hurry would."""
     database = deployment.database_file
     new = database.with_suffix(".new")
     shutil.copy(backup, new)

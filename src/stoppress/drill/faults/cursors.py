@@ -1,4 +1,4 @@
-"""Readers who come with a cursor from elsewhere."""
+"""Readers connect with cursors that the log does not have, or not any more."""
 
 import html
 import math
@@ -15,12 +15,12 @@ from stoppress.live.protocol.frames import wire_time
 
 KEPT, KEPT_IN_A_REPLAY = 10, 40
 WAVES = 4
-# Pages that are rendered before their readers connect together.
+# Pages that are rendered before their readers connect, all together.
 BATCH = 20
 
 
 def come_from_before_the_log(stage: Stage) -> None:
-    """Trim the log while readers are away that are far behind."""
+    """Trim the log past the cursors of disconnected readers."""
     deployment = stage.deploy()
     audience = stage.seat(deployment)
     readers = list(range(stage.scale.readers))
@@ -38,13 +38,15 @@ def come_from_before_the_log(stage: Stage) -> None:
     records = stage.settle(deployment, audience, last, resets={"trimmed"})
     trimmed = sum("trimmed" in record.resets() for record in records)
     if not trimmed:
-        raise DidNotStrike("no reader was behind what was trimmed")
-    stage.outcome.note(f"{trimmed} of {len(records)} readers were told `trimmed`")
-    stage.outcome.require(trimmed == len(records), "some readers were not told")
+        raise DidNotStrike("no reader's cursor was older than the trimmed log")
+    stage.outcome.note(f"{trimmed} of {len(records)} readers got a snapshot with `trimmed`")
+    stage.outcome.require(
+        trimmed == len(records), "some readers got no snapshot with the reason `trimmed`"
+    )
 
 
 def come_from_nowhere(stage: Stage) -> None:
-    """Come with a cursor of another life, of the future, and with one that cannot be read."""
+    """Connect with cursors of another history, of the future, and unreadable ones."""
     deployment = stage.deploy()
     stage.publish(deployment, count=stage.scale.mutations // 2).finish()
     histories = deployment.histories()
@@ -62,15 +64,15 @@ def come_from_nowhere(stage: Stage) -> None:
     last = stage.publish(deployment, count=stage.scale.mutations // 2).finish()
     records = stage.settle(deployment, audience, last, resets=wrong)
     for record in records:
-        told = set(record.resets())
-        if told != {expected[record.number]}:
-            stage.outcome.fail(f"reader {record.number}: {told}, not {expected[record.number]}")
+        reasons = set(record.resets())
+        if reasons != {expected[record.number]}:
+            stage.outcome.fail(f"reader {record.number}: {reasons}, not {expected[record.number]}")
             break
-    stage.outcome.note(f"{share} readers each were told {', '.join(sorted(wrong))}")
+    stage.outcome.note(f"{share} readers for each of the reasons {', '.join(sorted(wrong))}")
 
 
 def connect_with_a_page(stage: Stage) -> None:
-    """Render pages while publishing goes on; connect from the cursor that each page carries."""
+    """Render pages while publishing goes on; connect from the cursor in each page."""
     deployment = stage.deploy()
     press = stage.publish(deployment, "--over", "15")
     press.until(stage.part(0.05))
@@ -79,7 +81,7 @@ def connect_with_a_page(stage: Stage) -> None:
     for _ in range(stage.scale.readers):
         asks.append({"news": _cursor_of_page(deployment)})
         if len(asks) == BATCH:
-            # What is published now is on no page that these readers have.
+            # Events that are published during this wait are not in the pages of these readers.
             time.sleep(0.2)
             audience.join(len(asks), [deployment.url], asks)
             asks = []
@@ -95,9 +97,10 @@ def connect_with_a_page(stage: Stage) -> None:
     )
     if not behind:
         raise DidNotStrike("nothing was published between a page and its connection")
-    stage.outcome.note(f"for {behind} readers news came between the page and the connection")
+    stage.outcome.note(f"{behind} readers had news between their page and their connection")
     stage.outcome.require(
-        not any(record.resets() for record in records), "a page's cursor brought a snapshot"
+        not any(record.resets() for record in records),
+        "a page's cursor was answered with a snapshot",
     )
 
 
@@ -108,7 +111,7 @@ def trim_during_replays(stage: Stage) -> None:
     first = heads(deployment.histories())
     half = stage.scale.mutations // 2
     stage.publish(deployment, count=half).finish()
-    # A new server remembers only the last events: a replay from before them reads the database.
+    # A new server has only the last events in memory: an older replay reads the database.
     assert deployment.server is not None
     deployment.server.stop()
     deployment.start()
@@ -121,7 +124,7 @@ def trim_during_replays(stage: Stage) -> None:
     press = stage.publish(deployment, "--over", "15", count=stage.scale.mutations - half)
     for wave in range(1, WAVES + 1):
         audience.join(stage.scale.readers // WAVES, [proxy.url], asks)
-        # What is trimmed must have been seen by the oracle.
+        # The oracle must read the events before they are trimmed.
         stage.before.append(deployment.histories())
         _trim(deployment, max(KEPT_IN_A_REPLAY, half - wave * half // WAVES))
     audience.until_joined()
@@ -129,9 +132,11 @@ def trim_during_replays(stage: Stage) -> None:
     last = max(press.finish(), time.time())
     records = stage.settle(deployment, audience, last, resets={"trimmed"})
     reset = sum("trimmed" in record.resets() for record in records)
-    stage.outcome.note(f"{reset} readers were told `trimmed`, {len(records) - reset} replayed all")
+    stage.outcome.note(
+        f"{reset} readers got a snapshot with `trimmed`, {len(records) - reset} replayed all"
+    )
     if not reset or reset == len(records):
-        raise DidNotStrike("the trimming did not come in the middle of the replays")
+        raise DidNotStrike("the log was not trimmed in the middle of the replays")
 
 
 def _trim(deployment: Deployment, keep: int) -> None:
@@ -147,7 +152,7 @@ def _forked(cursor: str) -> str:
 
 def _ahead(cursor: str) -> str:
     position, _, link = cursor.partition("-")
-    # Further than this drill will ever write.
+    # More positions than this drill will ever write.
     return f"{int(position) + 1_000_000}-{link}"
 
 

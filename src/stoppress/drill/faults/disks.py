@@ -1,4 +1,4 @@
-"""A disk that is full."""
+"""The database's disk is full."""
 
 import time
 
@@ -13,7 +13,7 @@ FULL_SECONDS = 3.0
 
 
 def fill_the_disk(stage: Stage) -> None:
-    """Fill the database's disk while publishing goes on; make room after a while."""
+    """Fill the database's disk while publishing goes on; free the space some seconds later."""
     disk = _disk(stage)
     deployment = stage.deploy()
     audience = stage.seat(deployment)
@@ -21,7 +21,7 @@ def fill_the_disk(stage: Stage) -> None:
     press.until(stage.part(0.3))
     disk.fill()
     begun = time.time()
-    # Until a publisher has failed: SQLite and PostgreSQL go on in the room that they have.
+    # Wait for a failure: SQLite and PostgreSQL first use the space that they have allocated.
     while not press.failures() and time.time() - begun < 20:
         time.sleep(0.1)
     failed = press.failures()
@@ -31,21 +31,21 @@ def fill_the_disk(stage: Stage) -> None:
     disk.make_room()
     recovered = max(press.finish(), time.time())
     records = stage.settle(deployment, audience, recovered)
-    stage.outcome.note(f"{len(press.failures())} times a publisher was told: {failed[0]!r}")
+    stage.outcome.note(f"publishers got {len(press.failures())} errors, such as {failed[0]!r}")
     cut = cut_off(records)
-    words = [told for record in cut[:1] for _, told in record.notes if "again" in told]
-    stage.outcome.require(not cut, f"{len(cut)} readers were disturbed: {words[:1]}")
+    words = [note for record in cut[:1] for _, note in record.notes if "again" in note]
+    stage.outcome.require(not cut, f"{len(cut)} readers lost their connection: {words[:1]}")
 
 
 def _disk(stage: Stage) -> SmallDisk:
     if not permitted():
-        raise NotApplicable("Only root may mount the small disk that is to be filled.")
+        raise NotApplicable("Only root may mount the small disk that the drill fills.")
     if stage.backend.is_sqlite:
         disk = SmallDisk(stage.directory / "data", MEGABYTES)
         stage.ending.callback(disk.remove)
         return disk
     if stage.backend.postgres_control is None:
-        raise NotApplicable("The disk of this PostgreSQL is not the drill's to fill.")
+        raise NotApplicable("The drill may not fill the disk of this PostgreSQL server.")
     disk = SmallDisk(stage.backend.postgres_control.directory / "small", MEGABYTES)
     stage.ending.callback(disk.remove)
     stage.ending.callback(move_to_tablespace(stage.backend, stage.database, disk.directory))

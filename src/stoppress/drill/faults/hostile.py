@@ -1,4 +1,4 @@
-"""Visitors who mean no good, or no good to themselves."""
+"""Hostile and broken clients."""
 
 import time
 from collections import Counter
@@ -14,7 +14,7 @@ OVERSIZED_BYTES = 1024 * 1024
 
 
 def misbehave(stage: Stage) -> None:
-    """Foreign origins, floods of handshakes, halves of handshakes, and oversized frames."""
+    """Send foreign origins, floods of handshakes, half handshakes and oversized frames."""
     deployment = stage.deploy()
     audience = stage.seat(deployment)
     press = stage.publish(deployment, "--over", "6")
@@ -34,15 +34,15 @@ def misbehave(stage: Stage) -> None:
     recovered = max(press.finish(), time.time())
     records = stage.settle(deployment, audience, recovered)
     stage.outcome.note(
-        f"{foreign[403]} foreign origins refused with 403; {FLOOD // 2} halves of handshakes held "
-        f"open; {flood[101]} handshakes at once served; oversized frames closed with 1009"
+        f"{foreign[403]} foreign origins refused with 403; {FLOOD // 2} half handshakes held open; "
+        f"{flood[101]} handshakes at once served; oversized frames closed with 1009"
     )
     cut = cut_off(records)
-    require(not cut, f"{len(cut)} readers were disturbed")
+    require(not cut, f"{len(cut)} readers lost their connection")
 
 
 def flood_handshakes(url: str, count: int) -> Counter[int]:
-    """Open many WebSockets and leave them at once; count the statuses that they got."""
+    """Open many WebSockets and close each at once; count the statuses of the answers."""
     found: Counter[int] = Counter()
     for _ in range(count):
         with RawSocket(url) as line:
@@ -51,7 +51,7 @@ def flood_handshakes(url: str, count: int) -> Counter[int]:
 
 
 def send_oversized(url: str) -> int:
-    """Send a message far beyond what readers may send; return the close code."""
+    """Send a message much larger than readers may send; return the close code."""
     with RawSocket(url) as line:
         if line.handshake() != 101:
             return 0

@@ -12,23 +12,23 @@ from stoppress.drill.record import Record, cut_off
 from stoppress.drill.stage import Stage, until
 
 KILLS = 3
-# Transactions of many mutations each: their broadcasts last long enough to be struck in.
+# Transactions of many mutations each: their broadcasts last long enough for a kill in the middle.
 BURSTS, BURST = 10, 40
 BURSTS_SECONDS = "10"
-# A broadcast to some dozens of readers takes less than a millisecond: the worker is let run for
-# parts of one, until some of its readers have what others have not.
+# A broadcast to some dozens of readers takes less than a millisecond. So the worker runs in steps
+# of this length, until some of its readers have an event that others do not have.
 RUN_SECONDS = 0.0004
 STEPS = 100
-# For what is on the line when a worker stops.
+# Time for bytes on their way to readers when the worker stops.
 UNDER_WAY_SECONDS = 0.05
 
 
 def kill_a_worker(stage: Stage) -> None:
     """SIGKILL a worker in mid-broadcast, three times.
 
-    From a burst's commit on it is let run step by step, until it is in mid-broadcast: some of its
-    readers have an event then that others have not. Only then it is killed; else it goes on, until
-    the next burst.
+    After the commit of a burst, the worker runs step by step. Once some of its readers have an
+    event that others do not have, it is in mid-broadcast and is killed. If that never happens, it
+    runs on until the next burst.
     """
     deployment = stage.deploy()
     audience = stage.seat(deployment)
@@ -49,10 +49,13 @@ def kill_a_worker(stage: Stage) -> None:
     records = stage.settle(deployment, audience, recovered)
     cut = cut_off(records)
     if not cut or not killed:
-        raise DidNotStrike(f"{len(cut)} readers were cut, {killed} kills came in mid-broadcast")
+        raise DidNotStrike(
+            f"{len(cut)} readers lost their connection, {killed} workers were killed in "
+            "mid-broadcast"
+        )
     stage.outcome.note(
-        f"{killed} workers killed when some of their readers had an event that others did not; "
-        f"{len(cut)} readers were cut"
+        f"{killed} workers killed when some of their readers had an event that others did not "
+        f"have; {len(cut)} readers lost their connection"
     )
 
 
@@ -61,7 +64,7 @@ def _kill_in_mid_broadcast(deployment: Deployment, audience: Audience, worker: i
     for _ in range(STEPS):
         time.sleep(UNDER_WAY_SECONDS)
         at = audience.places("news")
-        # Whoever is not where most recent news is reads from the worker that was stopped.
+        # Readers behind the newest cursor belong to the stopped worker.
         stuck = set(at) - {max(at, key=lambda cursor: int(cursor.partition("-")[0]))}
         if len(stuck) >= 2:
             os.kill(worker, signal.SIGKILL)
@@ -96,14 +99,16 @@ def kill_the_publisher(stage: Stage) -> None:
     stage.settle(deployment, audience, max(last, *said))
     after = deployment.histories()["news"]
     held = sum("Held 0 s, after" in event.item for event in after.events)
-    stage.outcome.require(held == 3, f"{held} of 3 commits are there whose publisher died after it")
+    stage.outcome.require(
+        held == 3, f"{held} of 3 commits are in the log whose publisher died after them"
+    )
     grown = len(after.events) - len(kept.events)
     stage.outcome.note(f"3 died before their commit, 3 after; the log grew by {grown} events")
     must_never_show(stage, audience.records())
 
 
 def roll_back(stage: Stage) -> None:
-    """Roll back transactions and savepoints after the publish call, at every second mutation."""
+    """At every second mutation, roll back a transaction and a savepoint after the publish call."""
     deployment = stage.deploy()
     audience = stage.seat(deployment)
     press = stage.publish(deployment, "--roll-back", "2")
@@ -112,11 +117,11 @@ def roll_back(stage: Stage) -> None:
     for name, history in deployment.histories().items():
         places = [int(cursor.partition("-")[0]) for cursor in history.cursors]
         whole = places == list(range(len(places)))
-        stage.outcome.require(whole, f"{name} has a hole in its positions")
+        stage.outcome.require(whole, f"{name} has a gap in its positions")
 
 
 def must_never_show(stage: Stage, records: list[Record]) -> None:
-    """Fail where any reader was sent what was never committed."""
+    """Fail if any reader was sent an event that was never committed."""
     seen = {id(one.frame): one.frame for record in records for one in record.applied}
     leaked = [frame for frame in seen.values() if "Never committed" in str(frame)]
-    stage.outcome.require(not leaked, f"{len(leaked)} frames show what was never committed")
+    stage.outcome.require(not leaked, f"{len(leaked)} frames are of events never committed")

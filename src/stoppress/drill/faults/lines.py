@@ -1,4 +1,4 @@
-"""Lines that are cut, and lines that go dead without a word."""
+"""Connections that are cut, and connections that die silently."""
 
 import time
 from collections.abc import Sequence
@@ -13,18 +13,18 @@ from stoppress.drill.proxy import Proxy
 from stoppress.drill.stage import Stage, until
 
 REAPED_GRACE = 10.0
-# The metrics are looked at each so often, by a server with other things to do.
+# Margin for the time between two reads of the metrics, on a busy server.
 LATE_SECONDS = 2.0
 
 
 def cut_at_every_byte(stage: Stage) -> None:
-    """Cut connections at every byte of what a resuming reader is sent, on each transport."""
+    """Cut connections at every byte that a resuming reader is sent, on each transport."""
     deployment = stage.deploy()
     proxy = stage.proxy(deployment)
     audience = stage.seat(deployment)
     stage.publish(deployment).finish()
     news = deployment.histories()["news"]
-    # Two whole events before the head, after the answer's head and `hello`.
+    # Each reader is sent the head of the answer, `hello`, and two whole events.
     asks = [{"news": news.cursors[-3]}]
     cuts = offered = 0
     for transport in ("ws", "sse", "poll"):
@@ -65,7 +65,7 @@ def _measure(
 
 
 def lose_a_line(stage: Stage) -> None:
-    """Let lines go dead without a word: the server lets go of them, their readers come back."""
+    """Let connections die silently: the server must close them, and their readers reconnect."""
     if permitted():
         _lose_in_namespace(stage)
     else:
@@ -90,15 +90,15 @@ def _lose_in_namespace(stage: Stage) -> None:
     mended = time.time()
     last = max(press.finish(), time.time())
     stage.settle(deployment, undisturbed, last)
-    # A line's own recovery is the reader's: it has waited up to 20 s for its next attempt.
+    # These readers have waits of up to 20 s before their next attempt, so 5 s do not apply.
     histories = deployment.histories()
     stage.outcome.require(
-        lost.until_at(heads(histories), 30), "some readers of dead lines never came back"
+        lost.until_at(heads(histories), 30), "some readers of dead connections never came back"
     )
     back = last_event_at(stage.take(lost, histories), heads(histories)) - mended
     stage.outcome.note(
-        f"the network lost every packet; reaped after {took}; the last reader was equal again "
-        f"{back:.1f} s after the line was mended"
+        f"the network lost every packet; the server closed the connections after {took}; the last "
+        f"reader was equal again {back:.1f} s after the network was restored"
     )
 
 
@@ -114,7 +114,7 @@ def _lose_behind_proxy(stage: Stage) -> None:
     press = stage.publish(deployment, "--over", "20")
     press.until(stage.part(0.1))
     proxy.stall()
-    # The proxy's own kernel acknowledges for an SSE reader: only a pong tells of a WebSocket's.
+    # The proxy's kernel still acknowledges SSE data. For a WebSocket, the missing pong shows it.
     took = _until_reaped(stage, deployment, before, ("ws",), count // 3)
     proxy.flow()
     proxy.cut_all()
@@ -122,12 +122,12 @@ def _lose_behind_proxy(stage: Stage) -> None:
     stage.settle(deployment, undisturbed, last)
     histories = deployment.histories()
     stage.outcome.require(
-        lost.until_at(heads(histories), 30), "some readers of dead lines never came back"
+        lost.until_at(heads(histories), 30), "some readers of dead connections never came back"
     )
     stage.take(lost, histories)
     stage.outcome.note(
-        f"a proxy swallowed everything; reaped after {took}. As root on Linux the drill drops the "
-        "packets themselves, which SSE needs to be shown too"
+        f"a proxy swallowed all data; the server closed the connections after {took}. SSE was not "
+        "tested: that needs root on Linux, where the drill drops the packets themselves"
     )
 
 
@@ -158,7 +158,7 @@ def _until_reaped(
         seconds = took.get(transport)
         stage.outcome.require(
             seconds is not None and seconds <= limit,
-            f"{transport} readers on dead lines were reaped after {seconds or 2 * limit:.0f} s",
+            f"dead {transport} connections were closed after {seconds or 2 * limit:.0f} s",
         )
     if not took:
         raise DidNotStrike("no connection was lost")

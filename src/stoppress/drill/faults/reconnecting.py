@@ -1,4 +1,4 @@
-"""Many readers who come back at once, or are asked to come back over a while."""
+"""Many readers reconnect at once, or spread over a window."""
 
 import signal
 import time
@@ -9,12 +9,12 @@ from stoppress.drill.record import Record
 from stoppress.drill.stage import Stage, until
 
 WINDOW_SECONDS = 4.0
-# Reads for what a crowd waits for: some for each process and stream, none for each reader.
+# Database reads that a returning crowd may cost: some per process and stream, none per reader.
 READS_A_PROCESS_AND_STREAM = 4
 
 
 def come_back_at_once(stage: Stage) -> None:
-    """Let 2,000 readers come back within one second, each from its cursor."""
+    """Reconnect 2,000 readers within one second, each from its cursor."""
     deployment = stage.deploy()
     audience = stage.seat(deployment)
     some = max(1, stage.scale.mutations // 25)
@@ -38,10 +38,10 @@ def come_back_at_once(stage: Stage) -> None:
     most = READS_A_PROCESS_AND_STREAM * deployment.workers * len(deployment.streams)
     stage.outcome.note(
         f"{len(again)} handshakes in {max(again) - begun:.1f} s, all live after {took:.1f} s; "
-        f"{grown:g} reads of the database besides the looks at the log"
+        f"{grown:g} reads of the database, not counting the regular looks at the log"
     )
-    stage.outcome.require(grown <= most, f"the crowd cost {grown:g} reads, {most} at the most")
-    stage.outcome.require(not refused, f"some were answered {sorted(refused)[:3]}")
+    stage.outcome.require(grown <= most, f"the crowd cost {grown:g} reads; {most} are allowed")
+    stage.outcome.require(not refused, f"some handshakes were {sorted(refused)[:3]}")
 
 
 def _reads(deployment: Deployment) -> float:
@@ -63,16 +63,16 @@ def restart_workers(stage: Stage) -> None:
     back = _reconnects(records, begun)
     pushed = sum(record.transport != "poll" for record in records)
     if len(back) < pushed // 2:
-        raise DidNotStrike(f"only {len(back)} of {pushed} readers had to come back")
-    # A herd would come back in one slice; spread over the window, a tenth of it has some.
+        raise DidNotStrike(f"only {len(back)} of {pushed} readers had to reconnect")
+    # A herd would reconnect within one slice of the window.
     slice_ = WINDOW_SECONDS / 10
     densest = _densest(back, slice_)
     stage.outcome.note(
-        f"{len(back)} readers came back over {max(back) - min(back):.1f} s; at most {densest} of "
+        f"{len(back)} readers reconnected over {max(back) - min(back):.1f} s; at most {densest} of "
         f"them within {slice_:g} s"
     )
     stage.outcome.require(
-        densest <= max(5, len(back) * 0.35), "the readers came back all at the same time"
+        densest <= max(5, len(back) * 0.35), "too many readers reconnected at the same time"
     )
 
 
@@ -92,5 +92,5 @@ def _reconnects(records: list[Record], since: float) -> list[float]:
 
 
 def _densest(times: list[float], seconds: float) -> int:
-    """Return how many of some times are at most within so many seconds."""
+    """Return the largest number of times within any span of so many seconds."""
     return max(sum(at <= other < at + seconds for other in times) for at in times)

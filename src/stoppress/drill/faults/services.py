@@ -1,4 +1,4 @@
-"""PostgreSQL and Redis in trouble."""
+"""PostgreSQL and Redis restart, are absent, or lose data."""
 
 import time
 
@@ -13,7 +13,7 @@ from stoppress.drill.stage import Stage, until
 
 TERMINATIONS = 3
 AWAY_SECONDS = 3.0
-# A look without a wake-up comes each second (STOPPRESS_SAFETY_POLL), and a second's margin.
+# Without a wake-up the log is read each second (STOPPRESS_SAFETY_POLL); one second is margin.
 POLLED_SECONDS = 2.0
 
 _TERMINATE = """
@@ -23,7 +23,7 @@ WHERE datname = current_database() AND query ILIKE 'LISTEN%' AND pid <> pg_backe
 
 
 def lose_redis(stage: Stage) -> None:
-    """Restart Redis, then take it away for a minute."""
+    """Restart Redis, then stop it for a minute."""
     redis = _redis(stage)
     deployment = stage.deploy()
     audience = stage.seat(deployment)
@@ -42,14 +42,16 @@ def lose_redis(stage: Stage) -> None:
         redis.come_back()
     records = stage.settle(deployment, audience, max(press.finish(), time.time()))
     stage.outcome.require(not press.failures(), f"a publisher failed: {press.failures()[:1]}")
-    # The first moments may still have gone by the old connection.
+    # Events of the first second may still have come through the old connection.
     late = delays(records, begun + 1, ended)
     if not late:
         raise DidNotStrike("nothing was published while Redis was away")
-    told = f"without Redis for {away:g} s the delay was p50 {percentile(late, 50):.2f} s"
-    stage.outcome.note(f"{told}, at most {max(late):.2f} s")
+    stage.outcome.note(
+        f"without Redis for {away:g} s the delay was p50 {percentile(late, 50):.2f} s, at most "
+        f"{max(late):.2f} s"
+    )
     stage.outcome.require(
-        max(late) <= POLLED_SECONDS, "without Redis the news is later than a poll"
+        max(late) <= POLLED_SECONDS, "without Redis the delay is longer than a safety poll"
     )
     _never_cut(stage, records)
 
@@ -57,9 +59,9 @@ def lose_redis(stage: Stage) -> None:
 def end_the_listening(stage: Stage) -> None:
     """Terminate every LISTEN connection, three times."""
     if stage.backend.is_sqlite:
-        raise NotApplicable("SQLite has no connection that listens.")
+        raise NotApplicable("SQLite has no LISTEN connections.")
     if stage.backend.redis_url:
-        raise NotApplicable("With Redis the processes hear of commits by Redis, not by LISTEN.")
+        raise NotApplicable("With Redis, wake-ups come through Redis and not through LISTEN.")
     deployment = stage.deploy()
     audience = stage.seat(deployment)
     before = deployment.metric("stoppress_relay_reconnects_total")
@@ -69,7 +71,7 @@ def end_the_listening(stage: Stage) -> None:
         press.until(stage.part(strike / (TERMINATIONS + 1)))
         ended += _terminate(deployment)
     if ended < TERMINATIONS:
-        raise DidNotStrike(f"{ended} connections were listening in all")
+        raise DidNotStrike(f"only {ended} LISTEN connections were terminated in all")
     records = stage.settle(deployment, audience, press.finish())
     again = deployment.metric("stoppress_relay_reconnects_total") - before
     stage.outcome.note(f"{ended} LISTEN connections were terminated; {again:g} reconnects counted")
@@ -78,7 +80,7 @@ def end_the_listening(stage: Stage) -> None:
 
 
 def restart_postgres(stage: Stage) -> None:
-    """Take PostgreSQL away for some seconds while publishers publish and readers read."""
+    """Stop PostgreSQL for some seconds while publishers publish and readers read."""
     postgres = _postgres(stage)
     deployment = stage.deploy()
     audience = stage.seat(deployment)
@@ -92,12 +94,12 @@ def restart_postgres(stage: Stage) -> None:
     records = stage.settle(deployment, audience, max(press.finish(), time.time()))
     if not press.failures():
         raise DidNotStrike("no publisher noticed that PostgreSQL was away")
-    stage.outcome.note(f"publishers were told {len(press.failures())} times, and tried again")
+    stage.outcome.note(f"publishers got {len(press.failures())} errors, and tried again")
     _never_cut(stage, records)
 
 
 def lose_the_last_commits(stage: Stage) -> None:
-    """Put PostgreSQL back to an earlier moment, and continue differently from there."""
+    """Restore PostgreSQL to an earlier state, and publish other events from there."""
     postgres = _postgres(stage)
     deployment = stage.deploy()
     half = stage.scale.mutations // 2
@@ -112,14 +114,14 @@ def lose_the_last_commits(stage: Stage) -> None:
     stage.publish(deployment, count=half - half // 2).finish()
     lost = deployment.histories()
     if not audience.until_at(heads(lost), 30):
-        raise DidNotStrike("the readers had not read what was to be lost")
+        raise DidNotStrike("the readers had not read the events that were then lost")
     stage.before.append(lost)
     away = readers[::4]
     audience.leave(away)
     postgres.go_away()
     postgres.put_copy_back()
     postgres.come_back()
-    # More than were lost: the positions of what was lost are given again, to other events.
+    # More events than were lost, so all lost positions are given to other events.
     press = stage.publish(deployment, count=stage.scale.mutations - half)
     press.until("committed 5")
     audience.come_back(away)
@@ -127,42 +129,44 @@ def lose_the_last_commits(stage: Stage) -> None:
     records = stage.settle(deployment, audience, recovered, resets={"fork", "ahead"})
     forked = _forked(records, lost["news"].head)
     stage.outcome.note(
-        f"{forked} of {len(records)} readers were told `fork` or `ahead` ({len(away)} of them on "
-        f"their return); {len(lost['news'].events)} events had been in the log before"
+        f"{forked} of {len(records)} readers got a snapshot with `fork` or `ahead` ({len(away)} of "
+        f"them on their return); the log had {len(lost['news'].events)} events before"
     )
-    stage.outcome.require(forked == len(records), "some readers were not told of the fork")
+    stage.outcome.require(
+        forked == len(records), "some readers got no snapshot with `fork` or `ahead`"
+    )
 
 
 def _forked(records: list[Record], head: str) -> int:
-    """Count the readers that were given a snapshot of the news after they had a lost event."""
+    """Count the readers that got a snapshot with `fork` or `ahead` after the lost head."""
     count = 0
     for record in records:
         frames = [one.frame for one in record.of("news")]
         places = [n for n, frame in enumerate(frames) if frame["cursor"] == head]
-        told = [frame["reason"] for frame in frames[(places or [0])[0] :] if "reason" in frame]
-        count += bool({"fork", "ahead"} & set(told))
+        reasons = [frame["reason"] for frame in frames[(places or [0])[0] :] if "reason" in frame]
+        count += bool({"fork", "ahead"} & set(reasons))
     return count
 
 
 def _never_cut(stage: Stage, records: list[Record]) -> None:
     cut = cut_off(records)
-    words = [told for record in cut[:1] for _, told in record.notes if "again" in told]
+    words = [note for record in cut[:1] for _, note in record.notes if "again" in note]
     stage.outcome.require(not cut, f"{len(cut)} readers lost their connection: {words[:1]}")
 
 
 def _redis(stage: Stage) -> RedisControl:
     if not stage.backend.redis_url:
-        raise NotApplicable("There is no Redis here.")
+        raise NotApplicable("The deployment uses no Redis.")
     if stage.backend.redis_control is None:
-        raise NotApplicable("The drill may not restart this Redis: stop it by hand and look.")
+        raise NotApplicable("The drill may not restart this Redis server.")
     return stage.backend.redis_control
 
 
 def _postgres(stage: Stage) -> PostgresControl:
     if stage.backend.is_sqlite:
-        raise NotApplicable("SQLite has no server that could be restarted or fail over.")
+        raise NotApplicable("SQLite has no server that could restart or fail over.")
     if stage.backend.postgres_control is None:
-        raise NotApplicable("The drill may not restart this PostgreSQL.")
+        raise NotApplicable("The drill may not restart this PostgreSQL server.")
     return stage.backend.postgres_control
 
 

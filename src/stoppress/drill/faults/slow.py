@@ -1,4 +1,4 @@
-"""Readers, and processes, that stand still."""
+"""Readers that stop reading, and a worker that stops running."""
 
 import os
 import signal
@@ -20,8 +20,8 @@ PAIRS = 9
 PACE = "3"  # seconds for a block
 HALTED = 10
 RATIO = 1.25
-# Below this a p99 is the machine's own unrest, and a ratio of two of them says nothing.
-UNREST_SECONDS = 0.02
+# A p99 below this is noise of the machine, and a ratio of two of them means nothing.
+NOISE_SECONDS = 0.02
 GROWTH_BYTES = 64 * 1024 * 1024
 LAG_SECONDS = 6.0
 SWOLLEN_BYTES, SWELLINGS = 150_000, 60
@@ -31,12 +31,14 @@ STALL_SECONDS = 5.0
 def stop_reading(stage: Stage) -> None:
     """Let some readers stop reading; compare the others' delays with runs without them.
 
-    Then so much comes for those that they must be dropped, each of them; and they read on.
+    Then publish so much for the halted readers that the server must drop each of them. They
+    reconnect and must catch up.
     """
     deployment = stage.deploy(
         STOPPRESS_LAG_SECONDS=f"{LAG_SECONDS:g}", STOPPRESS_LAG_EVENTS="100000"
     )
-    # A story that no others read: more than the kernel keeps for a reader, some 4 MB, comes in it.
+    # Only the halted readers follow this story. It gets more data than the kernel buffers for a
+    # reader, which is some 4 MB.
     [story] = open_stories(stage.directory / "swelling.log", deployment.env, 1)
     audience, halting = stage.seat(deployment), stage.audience(deployment, "halting")
     asks = [{**ask, f"story:{story}": None} for ask in deployment.asks()]
@@ -47,7 +49,7 @@ def stop_reading(stage: Stage) -> None:
     memory = _memory(deployment)
     streams = [*deployment.streams, f"story:{story}"]
     for pair in range(PAIRS):
-        # Each begins every other pair: what changes with time is in both alike.
+        # The order alternates, so changes over time affect both alike.
         for halted in (False, True) if pair % 2 else (True, False):
             if halted:
                 halting.halt()
@@ -56,14 +58,14 @@ def stop_reading(stage: Stage) -> None:
             begun = time.time()
             spans[halted].append((begun, press.finish() + 1.0))
             if halted:
-                # What they missed is not to be sent while the others' delays are measured.
+                # They must catch up now, not while the others' delays are measured.
                 halting.go_on()
                 halting.until_at(heads(read_histories(streams, deployment.env)), PATIENCE_SECONDS)
     halting.halt()
     before = _dropped(deployment)
     swelling = ("--swell", str(SWOLLEN_BYTES), "--only", str(story))
     stage.publish(deployment, *swelling, count=SWELLINGS).finish(60)
-    with suppress(ChildError):  # how many were dropped is looked at below
+    with suppress(ChildError):  # the number of dropped readers is checked below
         until(lambda: _dropped(deployment) - before >= HALTED, "all dropped", LAG_SECONDS + 10)
     dropped, grown = _dropped(deployment) - before, _memory(deployment) - memory
     last = stage.publish(deployment, count=count).finish()
@@ -77,7 +79,7 @@ def stop_reading(stage: Stage) -> None:
         for halted, blocks in spans.items()
     }
     ratios = [
-        (halted + UNREST_SECONDS) / (alone + UNREST_SECONDS)
+        (halted + NOISE_SECONDS) / (alone + NOISE_SECONDS)
         for alone, halted in zip(p99[False], p99[True], strict=True)
     ]
     ratio = statistics.median(ratios)
@@ -85,21 +87,21 @@ def stop_reading(stage: Stage) -> None:
         f"others' p99 {statistics.median(p99[False]) * 1000:.0f} ms without, "
         f"{statistics.median(p99[True]) * 1000:.0f} ms with {HALTED} halted readers: "
         f"{ratio:.2f} × in the median of {PAIRS} pairs; memory {grown / 2**20:+.0f} MiB; "
-        f"{dropped:g} of {HALTED} closed with 4002, {'all' if back else 'not all'} came back"
+        f"{dropped:g} of {HALTED} closed with 4002, {'all' if back else 'not all'} caught up"
     )
     require = stage.outcome.require
-    require(ratio <= RATIO, f"halted readers slow the others {ratio:.2f} ×")
+    require(ratio <= RATIO, f"with halted readers the others' delay is {ratio:.2f} × as long")
     require(grown <= GROWTH_BYTES, f"memory grew by {grown / 2**20:.0f} MiB")
     require(dropped == HALTED, f"{dropped:g} of {HALTED} halted readers were closed with 4002")
-    # So the closes that were counted are those of the halted ones.
+    # If no other reader was closed, the counted closes are those of the halted readers.
     cut = len(cut_off(records))
     require(not cut, f"{cut} of the others lost their connection")
-    require(all(r.cuts() == 1 for r in slow), "a halted reader was not cut off once")
+    require(all(r.cuts() == 1 for r in slow), "a halted reader was not dropped exactly once")
     require(back, f"some halted readers were not at the head after {PATIENCE_SECONDS:g} s")
 
 
 def stall_the_event_loop(stage: Stage) -> None:
-    """Stop a worker for 5 s, and let it go on."""
+    """Stop a worker for 5 s, then let it continue."""
     deployment = stage.deploy()
     audience = stage.seat(deployment)
     press = stage.publish(deployment, "--over", "9")
@@ -113,10 +115,10 @@ def stall_the_event_loop(stage: Stage) -> None:
     records = stage.settle(deployment, audience, recovered)
     late = delays(records, begun, begun + STALL_SECONDS / 2)
     if not late or max(late) < STALL_SECONDS / 2:
-        raise DidNotStrike("no reader was kept waiting")
+        raise DidNotStrike("no reader had to wait")
     cut = len(cut_off(records))
-    stage.outcome.note(f"the worst delay was {max(late):.1f} s; {cut} readers had to come back")
-    stage.outcome.require(not cut, "readers lost their connection for a stall of 5 s")
+    stage.outcome.note(f"the worst delay was {max(late):.1f} s; {cut} readers had to reconnect")
+    stage.outcome.require(not cut, "readers lost their connection because of a stall of 5 s")
 
 
 def _dropped(deployment: Deployment) -> float:

@@ -13,10 +13,10 @@ from stoppress.drill.outcome import DidNotStrike
 from stoppress.drill.postgres import connected
 from stoppress.drill.stage import Stage
 
-# Blocks without and with the transaction, by turns, so that a busy machine troubles both alike.
+# Blocks without and with the transaction alternate, so a busy machine affects both alike.
 PAIRS = 3
 BLOCK_SECONDS = 3.0
-# Delay that is "unchanged": this much more, relative and in seconds.
+# A delay counts as unchanged up to this ratio and this many seconds more.
 RATIO, SLACK = 1.25, 0.025
 HOLD_SECONDS = 10.0
 
@@ -44,17 +44,16 @@ def hold_a_transaction_open(stage: Stage) -> None:
             raise DidNotStrike("nothing was published beside the transaction")
         p50[held] = statistics.median(percentile(block, 50) for block in found)
         p99[held] = statistics.median(percentile(block, 99) for block in found)
-    told = (
+    stage.outcome.note(
         f"delay p50 {p50[False] * 1000:.0f} ms without, {p50[True] * 1000:.0f} ms with it; "
         f"p99 {p99[False] * 1000:.0f} ms without, {p99[True] * 1000:.0f} ms with it"
     )
-    stage.outcome.note(told)
     unchanged = all(_unchanged(of[False], of[True]) for of in (p50, p99))
     stage.outcome.require(unchanged, "an open transaction delays the readers")
 
 
 def _unchanged(without: float, beside: float) -> bool:
-    """Return whether a delay, in seconds, is what it is without the transaction."""
+    """Return whether the delay beside the transaction, in seconds, is as short as without it."""
     return beside <= without * RATIO + SLACK
 
 
@@ -65,7 +64,7 @@ def _nothing() -> Iterator[None]:
 
 @contextmanager
 def _transaction(deployment: Deployment) -> Iterator[None]:
-    """Hold a transaction open: on SQLite a reader's, on PostgreSQL one that has written."""
+    """Hold a transaction open: on SQLite one that reads, on PostgreSQL one that has written."""
     address = deployment.env.get("DATABASE_URL")
     if address is None:
         database = sqlite3.connect(deployment.database_file, isolation_level=None)
@@ -84,8 +83,8 @@ def _transaction(deployment: Deployment) -> Iterator[None]:
 
 
 def stall_a_publisher(stage: Stage) -> None:
-    """Let a publisher hold the streams' locks for 10 s: the others are told so in words."""
-    # A wait that ends before the holder lets go.
+    """Let a publisher hold the streams' locks for 10 s: the others must get a clear error."""
+    # Shorter than the holder holds the lock.
     deployment = stage.deploy(STOPPRESS_LOCK_SECONDS="4")
     audience = stage.seat(deployment)
     stage.publish(deployment, count=stage.scale.mutations // 2).finish()
@@ -98,17 +97,17 @@ def stall_a_publisher(stage: Stage) -> None:
     held = holder.last_said - begun
     last = press.finish()
     failures = press.failures()
-    busy = _told_busy(failures)
-    stage.outcome.require(bool(busy), "nobody was told in words that the lock was held")
+    busy = _busy_errors(failures)
+    stage.outcome.require(bool(busy), "no publisher got an error that says the lock was held")
     stage.outcome.require(
-        len(busy) == len(failures), f"failed otherwise: {sorted(set(failures) - set(busy))[:1]}"
+        len(busy) == len(failures), f"other errors: {sorted(set(failures) - set(busy))[:1]}"
     )
-    stage.outcome.note(f"held for {held:.0f} s; {len(busy)} times others were told: {busy[:1]}")
+    stage.outcome.note(f"held for {held:.0f} s; others got {len(busy)} errors: {busy[:1]}")
     stage.settle(deployment, audience, last)
 
 
-def _told_busy(failures: list[str]) -> list[str]:
-    """Return the failures that say that the lock was held, and what came of it."""
+def _busy_errors(failures: list[str]) -> list[str]:
+    """Return the errors that say that the lock was held, and that nothing was published."""
     return [
         words for words in failures if "StreamBusy" in words and "Nothing was published" in words
     ]

@@ -1,4 +1,4 @@
-"""Writers in each other's way."""
+"""Many writers at once."""
 
 from stoppress.drill.stage import Stage
 
@@ -14,4 +14,4 @@ def write_at_once(stage: Stage) -> None:
     for name, history in deployment.histories().items():
         places = [int(cursor.partition("-")[0]) for cursor in history.cursors]
         whole = places == list(range(len(places)))
-        stage.outcome.require(whole, f"{name} has a hole in its positions")
+        stage.outcome.require(whole, f"{name} has a gap in its positions")

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='source',
             name='polling_until',
-            field=models.DateTimeField(editable=False, help_text='Whose turn it is has it until then, at the most.', null=True),
+            field=models.DateTimeField(editable=False, help_text='The turn of a running poll expires at this time.', null=True),
         ),
     ]

@@ -58,8 +58,8 @@ class Audience:
         self.single.discard(subscription)
         row.seat(subscription, descriptor)
 
-    def single_out(self, subscription: Seated) -> None:
-        """Take a subscription out of its row: from now on it is written to by itself."""
+    def remove_from_row(self, subscription: Seated) -> None:
+        """Remove a subscription from its row: from now on its reader is written to by itself."""
         if subscription.row is not None:
             self._unseat(subscription, subscription.row)
             self.single.add(subscription)

@@ -62,7 +62,7 @@ def write_to_row(row: Row, audience: Audience, data: bytes, pump: Pump) -> None:
             pump(subscription.connection)
         return
     for subscription, rest in left:
-        audience.single_out(subscription)
+        audience.remove_from_row(subscription)
         connection = subscription.connection
         connection.written += 1
         try:

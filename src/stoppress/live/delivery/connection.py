@@ -15,7 +15,7 @@ from .sink import Sink
 logger = logging.getLogger("stoppress.live")
 
 
-class Guard(Protocol):
+class AccessCheck(Protocol):
     """Decides whether a reader may keep reading streams that are not public.
 
     Attributes:
@@ -47,7 +47,7 @@ class Guard(Protocol):
         """Return the refusal of a reader whose session has ended."""
 
 
-class Replay(Protocol):
+class ReplayBudget(Protocol):
     """Counts the bytes that a reader is sent before it is live."""
 
     @property
@@ -101,8 +101,8 @@ class Place(Protocol):
     def outdated(self) -> bool:
         """Return whether a text was withdrawn since the reader joined; it may have been sent it."""
 
-    def single_out(self) -> None:
-        """Take the reader out of its row: from now on it is written to by itself."""
+    def leave_row(self) -> None:
+        """Leave the row: from now on the reader is written to by itself."""
 
     def unsubscribe(self, now: float) -> None:
         """Give the place back.
@@ -146,8 +146,8 @@ class Connection:
         self,
         sink: Sink,
         transport: str,
-        guard: Guard | None = None,
-        replay: Replay | None = None,
+        guard: AccessCheck | None = None,
+        replay: ReplayBudget | None = None,
     ) -> None:
         self.sink = sink
         self.transport = transport
@@ -259,7 +259,7 @@ class Connection:
     def leave_rows(self) -> None:
         """Leave every row: from now on only the sink writes to the reader."""
         for subscription in self.subscriptions:
-            subscription.single_out()
+            subscription.leave_row()
 
     def close(self, refusal: Refusal) -> None:
         """End the connection, with the reason of a refusal."""

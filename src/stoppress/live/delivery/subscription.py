@@ -95,9 +95,9 @@ class Subscription:
         if self.fresh is not None and self.fresh.cursor.position < floor.position:
             self.fresh = None
 
-    def single_out(self) -> None:
-        """Take the reader out of its row: from now on it is written to by itself."""
-        self.feed.audience.single_out(self)
+    def leave_row(self) -> None:
+        """Leave the row: from now on the reader is written to by itself."""
+        self.feed.audience.remove_from_row(self)
 
     def unsubscribe(self, now: float) -> None:
         """Give the place back.
@@ -163,7 +163,7 @@ class Subscription:
         return None
 
     def _move(self, cursor: Cursor | None) -> None:
-        self.single_out()
+        self.leave_row()
         self._cursor = cursor
 
     def _next_snapshot(self, reason: str) -> bytes | None:

@@ -32,7 +32,7 @@ class FeedCache:
         self._watch = watch
         self._reads = reads
         self._loop = asyncio.get_running_loop()
-        self._lent: set[Subscription] = set()
+        self._tracked: set[Subscription] = set()
         # Two runs at once would each drop the whole excess.
         self._tidying = asyncio.Lock()
 
@@ -85,9 +85,9 @@ class FeedCache:
             raise UnknownStream(feed.name)
         feed.found_at = asked_at
 
-    def lend(self, subscription: Subscription) -> None:
-        """Track what was read for a single reader."""
-        self._lent.add(subscription)
+    def track(self, subscription: Subscription) -> None:
+        """Track the page or snapshot that a subscription holds for its single reader."""
+        self._tracked.add(subscription)
 
     async def tidy(self, now: float) -> None:
         """Drop feeds that are idle for too long, and whatever exceeds RING_BYTES.
@@ -105,7 +105,7 @@ class FeedCache:
             await self._tidy(now)
 
     async def _tidy(self, now: float) -> None:
-        size = await self._weigh(self._feeds.values()) + self._weigh_lent()
+        size = await self._weigh(self._feeds.values()) + self._weigh_tracked()
         most, last = conf.whole("RING_BYTES"), now - conf.get("RING_IDLE")
         idle = sorted(
             (feed for feed in self._feeds.values() if not feed.audience),
@@ -135,11 +135,13 @@ class FeedCache:
                 await asyncio.sleep(0)
         return size
 
-    def _weigh_lent(self) -> int:
+    def _weigh_tracked(self) -> int:
         """Return the bytes held for single readers; what several share counts once."""
-        self._lent = {s for s in self._lent if s.connection.open and (s.replay_page or s.fresh)}
+        self._tracked = {
+            s for s in self._tracked if s.connection.open and (s.replay_page or s.fresh)
+        }
         held: dict[int, int] = {}
-        for subscription in self._lent:
+        for subscription in self._tracked:
             page, fresh = subscription.replay_page, subscription.fresh
             if page:
                 held[page.shared] = max(held.get(page.shared, 0), page.size)
@@ -148,10 +150,10 @@ class FeedCache:
         return sum(held.values())
 
     def _take_back(self) -> int:
-        size = self._weigh_lent()
-        for subscription in self._lent:
+        size = self._weigh_tracked()
+        for subscription in self._tracked:
             subscription.forget()
-        self._lent.clear()
+        self._tracked.clear()
         return size
 
     async def _shrink(self, size: int, most: int) -> int:

@@ -74,7 +74,7 @@ class Fetcher:
         current = generation == feed.generation and _after_floor(subscription, snapshot.cursor)
         if current and (seen or snapshot.cursor.position < feed.ring.start.position):
             feed.snapshot = subscription.fresh = snapshot
-            self._feed_cache.lend(subscription)
+            self._feed_cache.track(subscription)
 
     async def _read_replay_page(self, subscription: Subscription, cursor: Cursor) -> None:
         feed, generation = subscription.feed, subscription.feed.generation
@@ -90,7 +90,7 @@ class Fetcher:
             await self._watch.look()
         elif _after_floor(subscription, cursor):
             subscription.replay_page = ReplayPage(page)
-            self._feed_cache.lend(subscription)
+            self._feed_cache.track(subscription)
 
 
 def _after_floor(subscription: Subscription, cursor: Cursor) -> bool:

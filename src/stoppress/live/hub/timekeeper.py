@@ -13,7 +13,7 @@ from django.utils import timezone
 from stoppress.live import conf
 from stoppress.live.delivery.beat import Beat
 from stoppress.live.delivery.broadcast import write_to_row
-from stoppress.live.delivery.connection import Connection, Guard
+from stoppress.live.delivery.connection import AccessCheck, Connection
 from stoppress.live.delivery.feed import Feed
 from stoppress.live.delivery.row import Row
 from stoppress.live.event_loop import ROUND_SECONDS, STEPS, in_turns, step_at
@@ -189,13 +189,13 @@ class Timekeeper:
             beats[key] = heartbeat_frame(sent, time), Beat(self._loop.time(), sent)
         connection.beat(*beats[key])
 
-    def _ask_if_due(self, connection: Connection, guard: Guard, now: float) -> None:
+    def _ask_if_due(self, connection: Connection, guard: AccessCheck, now: float) -> None:
         """Check a reader's permission again where that is due."""
         if not guard.asking and guard.due(now):
             guard.asking = True
             self._spawn(self._ask(connection, guard))
 
-    async def _ask(self, connection: Connection, guard: Guard) -> None:
+    async def _ask(self, connection: Connection, guard: AccessCheck) -> None:
         try:
             async with self._asking:
                 refusal = await guard.ask() if connection.open else None

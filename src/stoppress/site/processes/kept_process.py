@@ -1,4 +1,4 @@
-"""A post of the supervisor's: a place that one process fills, and another after it."""
+"""A process that the supervisor keeps running, and replaces by a new one."""
 
 import asyncio
 import logging
@@ -6,7 +6,7 @@ import signal
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
-from .backoff import Restarts
+from .backoff import Backoff
 from .child import Child
 from .lifeline import RETIRE
 
@@ -19,8 +19,8 @@ READY_SECONDS = 60.0
 SETTLE_SECONDS = 3.0
 
 
-class Post:
-    """Keeps one process at its work: starts it, starts it anew, hands over to a new one."""
+class KeptProcess:
+    """Keeps one process running: starts it, restarts it, and replaces it by a new one."""
 
     def __init__(
         self,
@@ -31,21 +31,21 @@ class Post:
     ) -> None:
         """
         Args:
-            start: starts a process for this post.
-            leave_seconds: what a process gets to leave in.
-            settle_seconds: what a new one must live for before the old one leaves.
+            start: starts a child process.
+            leave_seconds: time for a process to leave.
+            settle_seconds: how long a new process must live before the old one leaves.
         """
         self.name = name
         self.child: Child | None = None
         self._start = start
         self._leave_seconds = leave_seconds
         self._settle_seconds = settle_seconds
-        self._restarts = Restarts()
-        self._filling = asyncio.Lock()
+        self._backoff = Backoff()
+        self._starting = asyncio.Lock()
         self._handed_over = asyncio.Event()
 
-    async def fill(self) -> bool:
-        """Start a process and say whether it is at its work; one that is not has been ended."""
+    async def start(self) -> bool:
+        """Start a process; return whether it works. A process that does not work is killed."""
         child = await self._bring()
         if child is None:
             return False
@@ -53,28 +53,28 @@ class Post:
         return True
 
     async def keep(self) -> None:
-        """Fill the post whenever its process dies, until cancelled."""
+        """Start a process anew whenever it dies, until cancelled."""
         while True:
             self._handed_over.clear()
             child = self.child
-            assert child is not None, "a post is filled before it is kept"
+            assert child is not None, "a process is started before it is kept"
             await self._until_handed_over_or(child.ended())
             if child is self.child and child.has_ended():
-                await self._refill(child)
+                await self._restart(child)
 
     async def hand_over(self) -> bool:
-        """Put a new process beside the one here, and let that one leave once the new one works.
+        """Start a new process, and let the old one leave once the new one works.
 
         Returns:
-            False: the new one does not work, or no longer. In the first case the old one stays.
+            False: the new process never worked, and the old one stays; or it has ended since.
         """
-        # What failed may be mended: that is why somebody asks.
-        self._restarts.begin_anew()
-        async with self._filling:
+        # The cause of earlier failures may be mended: that is why somebody asks.
+        self._backoff.reset()
+        async with self._starting:
             old, new = self.child, await self._bring()
             if new is not None and await new.ended(self._settle_seconds) is None:
                 self.child = new
-        # Whoever waits to fill the post anew waits no longer, whatever came of this.
+        # Ends the wait of `_restart`, whether or not the hand-over succeeded.
         self._handed_over.set()
         if new is None or new is not self.child:
             if new is not None:
@@ -89,7 +89,7 @@ class Post:
         return True
 
     async def _bring(self) -> Child | None:
-        """Start a process; return it once it is at its work."""
+        """Start a process; return it once it works."""
         try:
             child = await self._start()
         except (OSError, RuntimeError) as error:
@@ -104,21 +104,21 @@ class Post:
         logger.error("%s %s before it was ready", self._named(child), what)
         return None
 
-    async def _refill(self, died: Child) -> None:
-        wait = self._restarts.wait_after(died.lived())
+    async def _restart(self, died: Child) -> None:
+        wait = self._backoff.wait_after(died.lived())
         how = await _how(died)
         logger.error("%s %s: another is started in %g s", self._named(died), how, wait)
         while True:
             # Without the lock: a hand-over need not wait for this, and ends it.
             await self._until_handed_over_or(asyncio.sleep(wait))
-            async with self._filling:
+            async with self._starting:
                 if self.child is not died:
                     return
                 self._handed_over.clear()
-                if await self.fill():
+                if await self.start():
                     logger.info("%s works again", self._named(self.child))
                     return
-            wait = self._restarts.wait_after(0.0)
+            wait = self._backoff.wait_after(0.0)
             logger.error("%s is started again in %g s", self.name, wait)
 
     async def _see_off(self, old: Child) -> None:

@@ -13,7 +13,7 @@ from stoppress.site.serving.listening import address_of, listen
 from stoppress.site.serving.metrics_address import listen_for_metrics
 
 from .child import Child
-from .kept_process import Post
+from .kept_process import KeptProcess
 from .lifeline import LEAVE, NOW
 from .shared_state import SharedState
 
@@ -50,13 +50,15 @@ class Supervisor:
         # A new process works beside the one that it takes over from.
         self._shared = SharedState(2 * (workers + background), data)
         self._children: set[Child] = set()
-        self._posts = [
-            Post(f"worker {number}", self._start_web_worker, self._leave_seconds)
+        self._kept_processes = [
+            KeptProcess(f"worker {number}", self._start_web_worker, self._leave_seconds)
             for number in range(1, workers + 1)
         ]
         if background:
-            self._posts.append(
-                Post("the background worker", self._start_background_worker, self._leave_seconds)
+            self._kept_processes.append(
+                KeptProcess(
+                    "the background worker", self._start_background_worker, self._leave_seconds
+                )
             )
         self._tasks: set[asyncio.Task[Any]] = set()
         self._notes: set[asyncio.Task[None]] = set()
@@ -84,23 +86,23 @@ class Supervisor:
             self._shared.remove()
 
     async def _begin(self) -> bool:
-        """Fill every post, then say so; False where one cannot be filled."""
-        filled = await asyncio.gather(*(post.fill() for post in self._posts))
+        """Start every process and log it; return False if one cannot be started."""
+        filled = await asyncio.gather(*(kept.start() for kept in self._kept_processes))
         if not all(filled):
             logger.error("not every process could be started: the log above says why")
             return False
         self._begun = True
-        for post in self._posts:
-            self._spawn(self._keep(post))
+        for kept in self._kept_processes:
+            self._spawn(self._keep(kept))
         print(f"Stop Press is live at {self._address}", flush=True)
         return True
 
-    async def _keep(self, post: Post) -> None:
+    async def _keep(self, kept: KeptProcess) -> None:
         while True:
             try:
-                await post.keep()
+                await kept.keep()
             except Exception:
-                logger.exception("%s: something is wrong here; going on with it", post.name)
+                logger.exception("%s: something is wrong here; going on with it", kept.name)
                 await asyncio.sleep(1.0)
 
     def _leave(self) -> None:
@@ -118,12 +120,12 @@ class Supervisor:
         self._replacing = self._spawn(self._replace_one_after_another())
 
     async def _replace_one_after_another(self) -> None:
-        logger.info("replacing %d processes, one after another", len(self._posts))
-        for post in self._posts:
-            if not await post.hand_over():
+        logger.info("replacing %d processes, one after another", len(self._kept_processes))
+        for kept in self._kept_processes:
+            if not await kept.hand_over():
                 logger.error("replacing ends here: the processes after it are those they were")
                 return
-            logger.info("%s was replaced", post.name)
+            logger.info("%s was replaced", kept.name)
 
     async def _end_all(self) -> None:
         """Have every process leave, all at the same time; kill what stays."""

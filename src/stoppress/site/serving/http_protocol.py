@@ -59,7 +59,7 @@ class HttpProtocol(ParsingProtocol):
         self._unparsed = Unparsed()
         self.server, self.client = addresses_of(transport)
         self.scheme = "https" if is_ssl(transport) else "http"
-        self._grace.give(self)
+        self._shared_timer.restart(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell the answer that is being given."""

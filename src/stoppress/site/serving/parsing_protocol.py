@@ -14,7 +14,7 @@ from . import waiting_protocol
 from .body_parser import body_parser
 from .pipelines import Pipelines
 from .request_head import BadRequest
-from .shared_timer import Grace
+from .shared_timer import SharedTimer
 from .waiting_protocol import WaitingProtocol
 
 logger = logging.getLogger("stoppress.site")
@@ -57,7 +57,7 @@ class ParsingProtocol(WaitingProtocol):
         same = _SAME.get(server_state)
         if same is None or (_loop is not None and same["loop"] is not _loop):
             super().__init__(config, server_state, app_state, _loop)
-            self._grace = Grace(self.loop, waiting_protocol.HESITATES_SECONDS)
+            self._shared_timer = SharedTimer(self.loop, waiting_protocol.HESITATES_SECONDS)
             self._pipelines = Pipelines(self.loop)
             same = {**vars(self), **dict.fromkeys(OWN)}
             changeable = {name for name, value in same.items() if isinstance(value, CHANGEABLE)}

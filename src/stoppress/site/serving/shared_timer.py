@@ -1,45 +1,46 @@
-"""The same few seconds for all who come, kept by one timer."""
+"""One timer for many connections that all wait for the same number of seconds."""
 
 import asyncio
 from itertools import takewhile
 from typing import Protocol
 
 
-class Guest(Protocol):
-    """Who is given the seconds; known by its identity."""
+class Waiting(Protocol):
+    """An object that waits; the timer knows it by its identity."""
 
-    def grace_ends(self) -> None:
-        """Hear that the seconds are over."""
+    def timer_ended(self) -> None:
+        """React to the end of the wait."""
 
 
-class Grace:
-    """Gives each guest some seconds from where it has come last.
+class SharedTimer:
+    """Calls each waiting object some seconds after its last restart.
 
-    Nearly all leave at once: a timer for each would be more work than all else that is done for it.
+    Nearly all waits are cancelled at once. A timer of the event loop for each would cost more than
+    all else that is done for a connection.
 
     Args:
-        seconds: the same for all, so that who has come first is due first.
+        seconds: the same for all, so the first to start is the first to end.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop, seconds: float) -> None:
         self._loop = loop
         self._seconds = seconds
-        self._due: dict[Guest, float] = {}
+        self._due: dict[Waiting, float] = {}
         self._timer: asyncio.TimerHandle | None = None
 
-    def __contains__(self, guest: Guest) -> bool:
-        return guest in self._due
+    def __contains__(self, waiting: Waiting) -> bool:
+        return waiting in self._due
 
-    def give(self, guest: Guest) -> None:
-        """Let the seconds begin, anew for one who has some left."""
-        self._due.pop(guest, None)
-        self._due[guest] = self._loop.time() + self._seconds
+    def restart(self, waiting: Waiting) -> None:
+        """Start a wait, or start it anew."""
+        self._due.pop(waiting, None)
+        self._due[waiting] = self._loop.time() + self._seconds
         if self._timer is None:
             self._arm()
 
-    def forget(self, guest: Guest) -> None:
-        """Let one go who waits no more; any number of times."""
-        self._due.pop(guest, None)
+    def cancel(self, waiting: Waiting) -> None:
+        """Cancel a wait; nothing happens if there is none."""
+        self._due.pop(waiting, None)
 
     def _arm(self) -> None:
         first = next(iter(self._due.values()), None)
@@ -47,11 +48,11 @@ class Grace:
 
     def _look(self) -> None:
         now = self._loop.time()
-        over = list(takewhile(lambda guest: self._due[guest] <= now, self._due))
+        over = list(takewhile(lambda waiting: self._due[waiting] <= now, self._due))
         try:
-            for guest in over:
-                # One may have been let go by what another did.
-                if self._due.pop(guest, None) is not None:
-                    guest.grace_ends()
-        finally:  # where one has failed, the others are still to hear of it
+            for waiting in over:
+                # The call to another one may have cancelled this wait.
+                if self._due.pop(waiting, None) is not None:
+                    waiting.timer_ended()
+        finally:  # if one call has failed, the other waits must still end
             self._arm()

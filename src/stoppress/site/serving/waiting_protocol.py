@@ -12,7 +12,7 @@ from .lingering import Lingering
 from .newcomers import NEWCOMERS
 from .reading_flow import ReadingFlow
 from .request_head import BadRequest
-from .shared_timer import Grace
+from .shared_timer import SharedTimer
 from .unparsed import Unparsed
 
 # Seconds in which a client's bytes are read however busy the loop is: only then does it hesitate.
@@ -28,7 +28,7 @@ class WaitingProtocol(HttpToolsProtocol):
     flow: ReadingFlow
     # The transport's: an answer is given to this in its place.
     write: Callable[[bytes], None]
-    _grace: Grace
+    _shared_timer: SharedTimer
     _unparsed: Unparsed
     _timer: asyncio.TimerHandle | None = None
     # The same timer while nothing of a next request has come.
@@ -49,7 +49,7 @@ class WaitingProtocol(HttpToolsProtocol):
             self._stop_timer()
             self._lingering = Lingering(self.transport)
             self.flow.read_on()
-            self._grace.give(self)
+            self._shared_timer.restart(self)
 
     def _wait_for_next(self) -> None:
         """Wait for the beginning of a next request.
@@ -63,15 +63,15 @@ class WaitingProtocol(HttpToolsProtocol):
         """Wait for the rest of a next request's head, which has begun."""
         self._rests_until = None
         self._stop_timer()
-        self._grace.give(self)
+        self._shared_timer.restart(self)
 
     def _wait_for_body(self) -> None:
         """Wait for the rest of a request whose head has come."""
         self._pace = BodyPace(self.loop.time())
         self._stop_timer()
-        self._grace.give(self)
+        self._shared_timer.restart(self)
 
-    def grace_ends(self) -> None:
+    def timer_ended(self) -> None:
         """Count a connection that hesitates, and wait on."""
         lingering = self._lingering
         answering = lingering is not None and lingering.is_answering()
@@ -113,7 +113,7 @@ class WaitingProtocol(HttpToolsProtocol):
         raise NotImplementedError
 
     def _stop_timer(self) -> None:
-        self._grace.forget(self)
+        self._shared_timer.cancel(self)
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

@@ -16,7 +16,7 @@ from stoppress.newsroom.models import Section
 
 @contextmanager
 def stopped_in_order() -> Iterator[None]:
-    """Let SIGTERM, as of a deploy, end a poll as an error would: else its turn would go on."""
+    """Make SIGTERM raise an exception, so that an interrupted poll gives its turn back."""
     before = signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     try:
         yield
@@ -25,7 +25,7 @@ def stopped_in_order() -> Iterator[None]:
 
 
 class Command(BaseCommand):
-    help = "Follow an RSS or Atom feed: add it as a source, and take in what it has now."
+    help = "Follow an RSS or Atom feed: add it as a source, and publish its present entries."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("url", help="the feed's address (http, https or file)")
