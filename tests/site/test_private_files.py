@@ -69,7 +69,7 @@ def test_an_installation_of_before_is_closed_at_the_next_start_in_one_line(serve
     server.start()
     publish(server, 1)
     assert open_files(server.data) == {}
-    lines = [line for line in server.log.read_text().splitlines() if "now only the owner" in line]
+    lines = [line for line in server.log.read_text().splitlines() if "now only their owner" in line]
     assert len(lines) == 1
     for name in ("stoppress.sqlite3", "stoppress.sqlite3-wal", "secret_key"):
         assert name in lines[0].partition(f"in {server.data}: ")[2]

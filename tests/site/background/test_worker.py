@@ -64,7 +64,7 @@ def test_what_fails_each_second_is_said_once_and_so_is_its_end(monkeypatch, capl
         looked = time.monotonic() + 0.3
         wait_for(lambda: time.monotonic() > looked)
         in_the_way.rmdir()
-        wait_for(lambda: "fails no more" in caplog.text)
+        wait_for(lambda: "works again" in caplog.text)
     finally:
         worker.stop()
     assert caplog.text.count("worker failed") == caplog.text.count("IsADirectoryError: ") == 1

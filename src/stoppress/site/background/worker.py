@@ -1,4 +1,4 @@
-"""The background worker: publishes what is due, and trims the log."""
+"""The background worker: publishes due articles and trims the log."""
 
 import logging
 import threading
@@ -23,12 +23,12 @@ logger = logging.getLogger("stoppress.site")
 
 SECONDS_BETWEEN_LOOKS = 1.0
 SECONDS_BETWEEN_TRIMS = 300.0
-# What one trim may take: an article that is due does not wait for long. The rest is done next.
+# The longest one trim may take, so that a due article does not wait. The next trim does the rest.
 TRIM_SECONDS = 0.5
 
 
 class Worker(threading.Thread):
-    """Looks each second for articles whose time has come, while it has the place to."""
+    """Looks for due articles each second, while this process holds the background worker's lock."""
 
     def __init__(self) -> None:
         super().__init__(name="stoppress-worker", daemon=True)
@@ -47,7 +47,7 @@ class Worker(threading.Thread):
                         self._look(timezone.now())
                     self._say_whether_it_fails(None)
                 except Exception as error:
-                    # Nothing is lost: what is due is still due at the next look.
+                    # Nothing is lost: a due article is still due at the next look.
                     self._say_whether_it_fails(error)
                 self._ended.wait(SECONDS_BETWEEN_LOOKS)
         finally:
@@ -56,7 +56,7 @@ class Worker(threading.Thread):
             connections.close_all()
 
     def stop(self) -> None:
-        """End the thread after the look under way."""
+        """Stop the thread once its current look has ended."""
         self._ended.set()
         if self.is_alive():
             self.join(timeout=10)
@@ -65,23 +65,23 @@ class Worker(threading.Thread):
         if working != self._working:
             self._working = working
             BACKGROUND_WORKER.set(working)
-            # Somebody else may have trimmed a moment ago: that can wait.
+            # Another process may have trimmed a moment ago, so do not trim at once.
             self._next_trim = time.monotonic() + SECONDS_BETWEEN_TRIMS
             logger.info("the background worker %s here", "works" if working else "ends")
 
     def _say_whether_it_fails(self, error: Exception | None) -> None:
-        """Log a change: what fails may fail each second for days."""
+        """Log only a change: the same failure may repeat each second for days."""
         words = repr(error) if error else None
         if words == self._failure:
             return
         self._failure = words
         if error:
-            logger.error("the background worker failed; it looks again each second", exc_info=error)
+            logger.error("the background worker failed; it tries again each second", exc_info=error)
         else:
-            logger.info("the background worker fails no more")
+            logger.info("the background worker works again")
 
     def _look(self, now: datetime) -> None:
-        # On a connection that stays open: opening one anew costs more than the question.
+        # On a connection that stays open: opening a new one costs more than the query.
         with live.reading():
             due = Article.objects.due(now).exists()
         try:
@@ -94,10 +94,10 @@ class Worker(threading.Thread):
 
     def _trim(self, now: datetime) -> None:
         began = time.monotonic()
-        # Where it fails, this is when it is tried again.
+        # If this trim fails, the next try is at this time.
         self._next_trim = began + SECONDS_BETWEEN_TRIMS
         more = forget_expired(now)
         trim_streams(now, within=TRIM_SECONDS)
-        wipe_soon(log_database())  # what a process that was killed could not wipe
+        wipe_soon(log_database())  # what a killed process could not wipe
         if more or time.monotonic() > began + TRIM_SECONDS:
             self._next_trim = 0.0
