@@ -1,4 +1,4 @@
-"""The supervisor: several processes that serve on one socket, and one background worker."""
+"""The supervisor: runs several web workers on one socket, and one background worker."""
 
 import asyncio
 import logging
@@ -23,7 +23,7 @@ WEB, BACKGROUND = "stoppress.site.processes.web_worker", "stoppress.site.backgro
 
 
 class Supervisor:
-    """Owns the sockets and the processes; serves nobody itself."""
+    """Owns the sockets and the processes; serves no requests itself."""
 
     def __init__(
         self,
@@ -36,10 +36,10 @@ class Supervisor:
     ) -> None:
         """
         Args:
-            address: what is said to be live.
-            workers: processes that serve.
-            background: start a process for the background work too.
-            drain_seconds: the window of an orderly leaving.
+            address: the server's address, printed once it is live.
+            workers: the number of processes that serve.
+            background: also start a background worker.
+            drain_seconds: the window of an orderly shutdown.
             data: the data directory.
         """
         self._listening = listening
@@ -47,7 +47,7 @@ class Supervisor:
         self._leave_seconds = (
             drain_seconds + leaving.LEAVE_SECONDS + leaving.LAST_SECONDS + leaving.AT_ONCE_SECONDS
         )
-        # A new process works beside the one that it takes over from.
+        # Twice the number: a new process works beside the one that it replaces.
         self._shared = SharedState(2 * (workers + background), data)
         self._children: set[Child] = set()
         self._posts = [
@@ -84,10 +84,10 @@ class Supervisor:
             self._shared.remove()
 
     async def _begin(self) -> bool:
-        """Fill every post, then say so; False where one cannot be filled."""
+        """Start every process, then print the address; return False if one cannot be started."""
         filled = await asyncio.gather(*(post.fill() for post in self._posts))
         if not all(filled):
-            logger.error("not every process could be started: the log above says why")
+            logger.error("a process could not be started: the log above says why")
             return False
         self._begun = True
         for post in self._posts:
@@ -100,7 +100,7 @@ class Supervisor:
             try:
                 await post.keep()
             except Exception:
-                logger.exception("%s: something is wrong here; going on with it", post.name)
+                logger.exception("%s: unexpected error in the supervisor; it continues", post.name)
                 await asyncio.sleep(1.0)
 
     def _leave(self) -> None:
@@ -110,7 +110,7 @@ class Supervisor:
 
     def _replace(self) -> None:
         if self._leaving.is_set() or not self._begun:
-            logger.warning("SIGHUP while the server starts or leaves: nothing is replaced")
+            logger.warning("SIGHUP while the server starts or shuts down: nothing is replaced")
             return
         if self._replacing is not None and not self._replacing.done():
             logger.warning("SIGHUP: the workers are being replaced already")
@@ -121,12 +121,12 @@ class Supervisor:
         logger.info("replacing %d processes, one after another", len(self._posts))
         for post in self._posts:
             if not await post.hand_over():
-                logger.error("replacing ends here: the processes after it are those they were")
+                logger.error("replacing stops here: the processes after it are not replaced")
                 return
             logger.info("%s was replaced", post.name)
 
     async def _end_all(self) -> None:
-        """Have every process leave, all at the same time; kill what stays."""
+        """Shut down all processes at the same time; kill those that do not end."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -142,7 +142,7 @@ class Supervisor:
             self._tell(NOW)
             await asyncio.wait({gone}, timeout=2 * leaving.AT_ONCE_SECONDS)
         for child in self._children:
-            logger.error("process %d did not leave in its time", child.pid)
+            logger.error("process %d did not shut down in time: it is killed", child.pid)
             child.kill()
         hurry.cancel()
         await gone
