@@ -203,7 +203,7 @@ async def test_one_peer_holds_only_so_many_connections_that_ask_for_nothing(monk
         with caplog.at_level(logging.WARNING, logger="stoppress"):
             clients = [await site.connect() for _ in range(8)]
             await until(lambda: sum(client.cut() for client in clients) == 5)
-        assert len([r for r in caplog.records if "without a whole request" in r.message]) == 1
+        assert len([r for r in caplog.records if "without a complete request" in r.message]) == 1
         for client in clients:
             client.say(HEAD + b"\r\n")
         await until(lambda: not NEWCOMERS._held)

@@ -1,4 +1,4 @@
-"""The same few seconds for all who come, kept by one timer."""
+"""One timer that gives many connections the same timeout."""
 
 import asyncio
 from itertools import takewhile
@@ -6,19 +6,20 @@ from typing import Protocol
 
 
 class Guest(Protocol):
-    """Who is given the seconds; known by its identity."""
+    """An object with a timeout; told apart by its identity."""
 
     def grace_ends(self) -> None:
-        """Hear that the seconds are over."""
+        """React to the end of the timeout."""
 
 
 class Grace:
-    """Gives each guest some seconds from where it has come last.
+    """Gives each guest a timeout of the same length, with a single timer of the event loop.
 
-    Nearly all leave at once: a timer for each would be more work than all else that is done for it.
+    Nearly every guest is forgotten at once, and a timer for each would cost more than all the rest
+    of its handling.
 
     Args:
-        seconds: the same for all, so that who has come first is due first.
+        seconds: the timeout; since it is the same for all, guests are due in the order of `give`.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop, seconds: float) -> None:
@@ -31,14 +32,14 @@ class Grace:
         return guest in self._due
 
     def give(self, guest: Guest) -> None:
-        """Let the seconds begin, anew for one who has some left."""
+        """Start the guest's timeout, or restart it."""
         self._due.pop(guest, None)
         self._due[guest] = self._loop.time() + self._seconds
         if self._timer is None:
             self._arm()
 
     def forget(self, guest: Guest) -> None:
-        """Let one go who waits no more; any number of times."""
+        """Cancel the guest's timeout; do nothing if it has none."""
         self._due.pop(guest, None)
 
     def _arm(self) -> None:
@@ -50,8 +51,8 @@ class Grace:
         over = list(takewhile(lambda guest: self._due[guest] <= now, self._due))
         try:
             for guest in over:
-                # One may have been let go by what another did.
+                # One guest's reaction may have cancelled another's timeout.
                 if self._due.pop(guest, None) is not None:
                     guest.grace_ends()
-        finally:  # where one has failed, the others are still to hear of it
+        finally:  # if one guest's reaction fails, the others must still be called
             self._arm()
