@@ -64,7 +64,7 @@ async def test_a_flood_of_logins_leaves_the_site_to_everybody_else(serve, sessio
     _, headers, words = answers(logins, 429)[0]
     assert headers["Retry-After"] == "10" and "send your name and password again" in words
     assert "default-src 'none'" in headers["Content-Security-Policy"]
-    assert server.log.read_text().count("too many sign in at once") == 1
+    assert server.log.read_text().count("too many sign-ins at once") == 1
 
 
 async def test_whoever_comes_from_elsewhere_does_not_wait_behind_a_flood(serve, session):
