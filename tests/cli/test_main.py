@@ -55,7 +55,7 @@ def test_doctor_finds_nothing_wrong_with_a_new_installation(stoppress):
     stoppress("token", "wire")
     done = stoppress("doctor")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "Nothing is wrong" in done.stdout and "0 streams written to" in done.stdout
+    assert "No problem was found" in done.stdout and "0 streams written to" in done.stdout
 
 
 def test_doctor_says_that_there_was_no_installation(stoppress, tmp_path):
@@ -109,7 +109,7 @@ def test_doctor_remarks_that_a_proxys_readers_are_not_bound_to_https(stoppress):
     proxied = {"STOPPRESS_TRUSTED_PROXIES": "127.0.0.1"}
     done = stoppress("doctor", **proxied)
     assert "STOPPRESS_HSTS_SECONDS is 0" in done.stdout
-    assert done.returncode == 0 and "Nothing is wrong" in done.stdout
+    assert done.returncode == 0 and "No problem was found" in done.stdout
     assert "HSTS" not in stoppress("doctor", **proxied, STOPPRESS_HSTS_SECONDS="3600").stdout
 
 

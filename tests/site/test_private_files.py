@@ -107,7 +107,7 @@ def test_doctor_says_what_is_open_and_what_closes_it(stoppress, tmp_path):
     done = stoppress("doctor")
     assert done.returncode == 1
     for name in ("secret_key", "stoppress.sqlite3"):
-        assert f"✗ Others can read or change {data}/{name}." in done.stdout
+        assert f"✗ Other users can read or change {data}/{name}." in done.stdout
         assert f"chmod go= {data}/{name}\n" in done.stdout
     commands = [line.split("Close it: ")[1] for line in done.stdout.splitlines() if "chmod" in line]
     for command in commands:
