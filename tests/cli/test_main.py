@@ -21,7 +21,7 @@ def test_help_lists_the_commands(stoppress):
 
 
 @pytest.mark.parametrize("words", [[], ["publish"], ["serve", "--port", "99999"], ["token"]])
-def test_what_it_does_not_know_is_said_with_the_usage(stoppress, words):
+def test_an_unknown_argument_is_refused_with_the_usage(stoppress, words):
     done = stoppress(*words)
     assert done.returncode == 2 and "usage:" in done.stderr
     assert "Traceback" not in done.stderr
@@ -193,7 +193,7 @@ def test_no_backup_is_made_of_an_installation_that_is_not_there(typed, capsys, t
     assert not (tmp_path / "data").exists()
 
 
-def test_what_a_backup_is_can_be_asked_where_no_installation_is(typed, capsys):
+def test_the_help_of_backup_needs_no_installation(typed, capsys):
     with pytest.raises(SystemExit) as ended:
         typed("manage", "backup", "--help")
     assert ended.value.code == 0 and "usage: " in capsys.readouterr().out
@@ -204,7 +204,7 @@ def test_without_a_command_of_djangos_it_lists_them_and_needs_no_database(typed,
     assert "[newsroom]" in capsys.readouterr().out
 
 
-def test_what_it_makes_is_its_owners_alone(typed, tmp_path):
+def test_the_files_that_the_command_creates_are_private(typed, tmp_path):
     typed("manage", "backup", "copy.sqlite3")
     (tmp_path / "made").touch()
     assert (tmp_path / "made").stat().st_mode & 0o077 == 0

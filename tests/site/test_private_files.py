@@ -38,7 +38,7 @@ def open_files(directory):
 
 
 @pytest.mark.parametrize(("value", "workers"), [(0o000, "2"), (0o022, "1"), (0o077, "1")])
-def test_all_that_a_server_writes_into_a_directory_that_was_there_is_its_owners(
+def test_all_files_that_a_server_writes_into_an_existing_directory_are_private(
     serve, tmp_path, value, workers
 ):
     data, real = tmp_path / "data", tmp_path / "real"

@@ -90,7 +90,7 @@ def test_two_data_directories_with_one_database_have_one_place(settings, tmp_pat
 @pytest.mark.backend("postgres")
 @pytest.mark.django_db(transaction=True)
 class TestInDatabase:
-    def test_it_is_the_place_of_an_installation_on_postgresql(self):
+    def test_the_lock_of_an_installation_on_postgresql_is_in_the_database(self):
         assert isinstance(the_place(), PlaceInDatabase)
 
     def test_a_lock_in_the_database_has_one_owner_at_a_time(self):
@@ -107,7 +107,7 @@ class TestInDatabase:
             one.leave()
             other.leave()
 
-    def test_who_loses_the_connection_loses_the_place(self):
+    def test_a_lost_connection_loses_the_lock(self):
         one, other = PlaceInDatabase("default"), PlaceInDatabase("default")
         try:
             assert one.have()

@@ -56,7 +56,7 @@ def test_each_hears_when_its_own_seconds_are_over(clock, grace):
     assert told == guests and not clock.timers
 
 
-def test_who_has_left_hears_nothing(clock, grace):
+def test_a_forgotten_guest_is_not_called(clock, grace):
     told = []
     one, other = Guest(told), Guest(told)
     grace.give(one)
@@ -68,7 +68,7 @@ def test_who_has_left_hears_nothing(clock, grace):
     assert told == [other]
 
 
-def test_who_comes_again_has_all_of_its_seconds(clock, grace):
+def test_a_guest_that_is_given_its_timeout_again_has_all_of_it(clock, grace):
     told = []
     one, other = Guest(told), Guest(told)
     grace.give(one)
@@ -92,7 +92,7 @@ def test_a_crowd_that_leaves_at_once_needs_one_timer(clock, grace):
     assert not clock.timers
 
 
-def test_one_may_let_another_go_or_come_again(clock, grace):
+def test_a_guest_may_cancel_or_restart_a_timeout_in_its_call(clock, grace):
     told = []
     last = Guest(told)
     first = Guest(told, lambda: grace.forget(last))
@@ -105,7 +105,7 @@ def test_one_may_let_another_go_or_come_again(clock, grace):
     assert told == [first, again, again]
 
 
-def test_one_that_fails_keeps_the_others_from_nothing(clock, grace):
+def test_a_guest_that_fails_does_not_stop_the_others(clock, grace):
     told = []
     grace.give(Guest(told, lambda: 1 / 0))
     grace.give(other := Guest(told))
