@@ -78,7 +78,7 @@ def test_a_server_that_sends_every_article_passes(tmp_path: Path) -> None:
     ("say", "fault"),
     [
         (lambda number: told(number + 1), "instead of article 1, 2 or 3 it sent"),
-        (lambda number: told(number).replace(".", "!!", 1), "and not 600"),
+        (lambda number: told(number).replace(".", "!!", 1), "instead of 600"),
         (lambda number: told(number).encode(), "binary"),
     ],
     ids=["another came", "it is longer", "it is not text"],
