@@ -17,7 +17,7 @@ from stoppress.newsroom.publishing import publish_due
 from stoppress.site.signing_in.counting import forget_expired
 from stoppress.site.web.metrics import BACKGROUND_WORKER
 
-from .one_place import the_place
+from .worker_lock import worker_lock
 
 logger = logging.getLogger("stoppress.site")
 
@@ -38,21 +38,21 @@ class Worker(threading.Thread):
         self._next_trim = 0.0
 
     def run(self) -> None:
-        place = the_place()
+        lock = worker_lock()
         try:
             while not self._ended.is_set():
                 try:
-                    self._note(place.have())
+                    self._set_working(lock.acquire())
                     if self._working:
                         self._look(timezone.now())
-                    self._say_whether_it_fails(None)
+                    self._log_failure(None)
                 except Exception as error:
                     # Nothing is lost: a due article is still due at the next look.
-                    self._say_whether_it_fails(error)
+                    self._log_failure(error)
                 self._ended.wait(SECONDS_BETWEEN_LOOKS)
         finally:
-            place.leave()
-            self._note(False)
+            lock.release()
+            self._set_working(False)
             connections.close_all()
 
     def stop(self) -> None:
@@ -61,7 +61,7 @@ class Worker(threading.Thread):
         if self.is_alive():
             self.join(timeout=10)
 
-    def _note(self, working: bool) -> None:
+    def _set_working(self, working: bool) -> None:
         if working != self._working:
             self._working = working
             BACKGROUND_WORKER.set(working)
@@ -69,7 +69,7 @@ class Worker(threading.Thread):
             self._next_trim = time.monotonic() + SECONDS_BETWEEN_TRIMS
             logger.info("the background worker %s here", "works" if working else "ends")
 
-    def _say_whether_it_fails(self, error: Exception | None) -> None:
+    def _log_failure(self, error: Exception | None) -> None:
         """Log only a change: the same failure may repeat each second for days."""
         words = repr(error) if error else None
         if words == self._failure:

@@ -17,7 +17,7 @@ from stoppress.live.database import log_database
 logger = logging.getLogger("stoppress.site")
 
 # An arbitrary number: advisory locks belong to one database (PostgreSQL, 13.3.5).
-LOCK = 0x5709_9E55
+LOCK_NUMBER = 0x5709_9E55
 # With these, a machine that fails loses the lock within about 20 seconds; with the operating
 # system's defaults, its connection would last for hours.
 PROBING = (
@@ -29,43 +29,43 @@ PROBING = (
 CONNECTING = {"connect_timeout": 5, "tcp_user_timeout": 10_000}
 
 
-class Place(Protocol):
+class WorkerLock(Protocol):
     """A lock that at most one process holds at a time."""
 
-    def have(self) -> bool:
+    def acquire(self) -> bool:
         """Try to take the lock, without waiting; return whether this process holds it."""
 
-    def leave(self) -> None:
+    def release(self) -> None:
         """Release the lock."""
 
 
-def the_place() -> Place:
+def worker_lock() -> WorkerLock:
     """Return the lock of this installation's background worker."""
     if connections[log_database()].vendor == "postgresql":
-        return PlaceInDatabase(conf.text("LISTEN_DATABASE") or log_database())
-    return PlaceOnDisk(_beside_the_database())
+        return AdvisoryLock(conf.text("LISTEN_DATABASE") or log_database())
+    return FileLock(_beside_the_database())
 
 
 def _beside_the_database() -> Path:
     """Return the file to lock; it is beside the database, which two data directories may share."""
     name = str(connections[log_database()].settings_dict["NAME"])
     # A database in memory belongs to this process alone.
-    place = settings.DATA / "memory" if name.startswith((":", "file:")) else Path(name).resolve()
-    return place.with_name(f".{place.name}.background.lock")
+    database = settings.DATA / "memory" if name.startswith((":", "file:")) else Path(name).resolve()
+    return database.with_name(f".{database.name}.background.lock")
 
 
-class PlaceOnDisk:
+class FileLock:
     """A lock on a file; it ends when its process ends, for whatever reason."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._file: IO[str] | None = None
 
-    def have(self) -> bool:
+    def acquire(self) -> bool:
         """Try to take the lock; return whether this process holds it."""
         if self._file is not None and self._is_still_there(self._file):
             return True
-        self.leave()
+        self.release()
         file = self._path.open("w")
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -75,7 +75,7 @@ class PlaceOnDisk:
         self._file = file
         return True
 
-    def leave(self) -> None:
+    def release(self) -> None:
         """Release the lock."""
         if self._file is not None:
             self._file.close()
@@ -89,7 +89,7 @@ class PlaceOnDisk:
             return False
 
 
-class PlaceInDatabase:
+class AdvisoryLock:
     """An advisory lock of a PostgreSQL session; it ends with its connection, and spans machines.
 
     It needs a direct connection, not one through a transaction pooler: if the site names a direct
@@ -101,21 +101,21 @@ class PlaceInDatabase:
         self._connection: BaseDatabaseWrapper | None = None
         self._taken = False
 
-    def have(self) -> bool:
+    def acquire(self) -> bool:
         """Try to take the lock; return whether this process holds it."""
         try:
             if self._connection is None:
                 self._connection = self._connect()
             # Once taken, the lock lasts as long as the connection.
-            question = "SELECT 1" if self._taken else f"SELECT pg_try_advisory_lock({LOCK})"
+            question = "SELECT 1" if self._taken else f"SELECT pg_try_advisory_lock({LOCK_NUMBER})"
             self._taken = bool(_answer(self._connection, question))
         except Error as error:
             if self._taken:
                 logger.warning("the background worker lost its lock: %s", str(error).strip())
-            self.leave()
+            self.release()
         return self._taken
 
-    def leave(self) -> None:
+    def release(self) -> None:
         """Release the lock."""
         connection, self._connection, self._taken = self._connection, None, False
         if connection is not None:
