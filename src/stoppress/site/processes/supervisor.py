@@ -59,7 +59,7 @@ class Supervisor:
                 Post("the background worker", self._start_background_worker, self._leave_seconds)
             )
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._notes: set[asyncio.Task[None]] = set()
+        self._end_watchers: set[asyncio.Task[None]] = set()
         self._begun = False
         self._leaving = asyncio.Event()
         self._at_once = asyncio.Event()
@@ -148,8 +148,8 @@ class Supervisor:
         await gone
 
     async def _all_gone(self) -> None:
-        while self._notes:
-            await asyncio.wait(self._notes)
+        while self._end_watchers:
+            await asyncio.wait(self._end_watchers)
 
     def _tell(self, word: str) -> None:
         for child in self._children:
@@ -173,11 +173,11 @@ class Supervisor:
             self._shared.give_back(slot)
             raise
         self._children.add(child)
-        self._notes.add(note := asyncio.create_task(self._note_the_end_of(child)))
-        note.add_done_callback(self._notes.discard)
+        self._end_watchers.add(watcher := asyncio.create_task(self._watch_end(child)))
+        watcher.add_done_callback(self._end_watchers.discard)
         return child
 
-    async def _note_the_end_of(self, child: Child) -> None:
+    async def _watch_end(self, child: Child) -> None:
         await child.ended()
         self._children.discard(child)
         self._shared.give_back(child.slot)

@@ -87,7 +87,7 @@ class HttpProtocol(ParsingProtocol):
         made: Any = self.ws_protocol_class
         scope: Any = self.scope
         whole = made is HandshakeProtocol or (
-            # A request this small passes every size check of `websockets`.
+            # A request this small passes all size checks of `websockets`.
             made is ConsumerProtocol and self._head_bytes <= LINE_BYTES
         )
         self.flow.read_on()
@@ -100,7 +100,7 @@ class HttpProtocol(ParsingProtocol):
         else:
             super().handle_websocket_upgrade()
         # These objects refer to this protocol: without this, each handshake would leave a cycle.
-        self.parser = None  # type: ignore[assignment]  # as uvicorn has it of one that is lost
+        self.parser = None  # type: ignore[assignment]  # as uvicorn does for a lost one
         self.scope = None  # type: ignore[assignment]
 
     # The parser's callbacks.
@@ -163,7 +163,7 @@ class HttpProtocol(ParsingProtocol):
         scope["query_string"] = parsed.query or b""
         self.cycle = RequestResponseCycle(
             scope=self.scope,
-            transport=self,  # type: ignore[arg-type]  # it has what is used of one
+            transport=self,  # type: ignore[arg-type]  # it has the methods that are used
             flow=self.flow,
             logger=self.logger,
             access_logger=self.access_logger,
