@@ -109,7 +109,9 @@ def test_doctor_says_what_is_open_and_what_closes_it(stoppress, tmp_path):
     for name in ("secret_key", "stoppress.sqlite3"):
         assert f"✗ Other users can read or change {data}/{name}." in done.stdout
         assert f"chmod go= {data}/{name}\n" in done.stdout
-    commands = [line.split("Make it private: ")[1] for line in done.stdout.splitlines() if "chmod" in line]
+    commands = [
+        line.split("Make it private: ")[1] for line in done.stdout.splitlines() if "chmod" in line
+    ]
     for command in commands:
         assert os.system(command) == 0
     assert stoppress("doctor").returncode == 0
