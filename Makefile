@@ -7,7 +7,7 @@ BIN := .venv/bin
 NODE_WS := benchmarks/servers/node_ws
 
 .DEFAULT_GOAL := help
-.PHONY: corpora help setup dev services demo quick test test-js conformance drill fuzz noise long check format bench peers lock matrix
+.PHONY: corpora help setup dev services demo quick test test-js conformance drill fuzz noise long mutants check format bench peers lock matrix
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1	\2/p' Makefile | expand -t 20
@@ -68,8 +68,12 @@ lock: dev ## rewrite requirements/ and package-lock.json (UPGRADE=1 for newer ve
 	@$(BIN)/python scripts/node.py npm install --package-lock-only --no-fund
 	@$(BIN)/python scripts/node.py npm install --package-lock-only --no-fund --prefix $(NODE_WS)
 
-matrix: dev services ## run the tests with every Python and Django (ONLY=3.12-6.0)
-	@$(BIN)/python scripts/matrix.py $(ONLY)
+matrix: dev services ## run the tests with every Python and Django (ONLY=3.12-6.0; ONLY=--in-turn for the next one; QUICK=1)
+	@$(BIN)/python scripts/matrix.py $(ONLY) $(if $(QUICK),-- --quick)
+
+mutants: dev ## change each line of live's core in turn and see whether a test notices, 2 hours (ONLY=delivery)
+	@$(PYTHON) scripts/install.py --mutants
+	@$(BIN)/python scripts/mutants.py $(ONLY)
 
 services: dev ## find PostgreSQL, Redis, Chromium and a C compiler; install the missing ones
 	@$(BIN)/python scripts/services.py

@@ -41,9 +41,8 @@ def find_faults() -> Iterator[str]:
 
 def stale() -> Iterator[str]:
     """Yield the requirements of pyproject.toml that the locks miss or pin in two ways."""
-    runtime, dev, bench = (pins(LOCKS / f"{name}.txt") for name in ("runtime", "dev", "bench"))
+    runtime, dev = (pins(LOCKS / f"{name}.txt") for name in ("runtime", "dev"))
     yield from differing("dev.txt", dev, "runtime.txt", runtime)
-    yield from differing("bench.txt", bench, "dev.txt", dev)
     pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text())
     project, groups = pyproject["project"], pyproject["dependency-groups"]
     optional = dict(project["optional-dependencies"])
@@ -51,12 +50,15 @@ def stale() -> Iterator[str]:
     needed = [*project["dependencies"], *optional["site"], *groups["build"]]
     extras = [one for extra in optional.values() for one in extra]
     tools = [one for one in groups["dev"] if isinstance(one, str)]
-    peers = [one for one in groups["bench"] if isinstance(one, str)]
     yield from unmet("runtime.txt", needed, runtime)
     yield from unmet("dev.txt", [*needed, *extras, *tools], dev)
     suite = pins(LOCKS / "conformance.txt")
     yield from unmet("conformance.txt", groups["conformance"], suite)
-    yield from unmet("bench.txt", [*needed, *extras, *tools, *peers], bench)
+    for group in ("bench", "mutants"):
+        lock = pins(LOCKS / f"{group}.txt")
+        yield from differing(f"{group}.txt", lock, "dev.txt", dev)
+        own = [one for one in groups[group] if isinstance(one, str)]
+        yield from unmet(f"{group}.txt", [*needed, *extras, *tools, *own], lock)
 
 
 def differing(lock: str, locked: Pins, part: str, wanted: Pins) -> Iterator[str]:

@@ -1,7 +1,8 @@
 """Install the locked packages and the project into `.venv`; do nothing if nothing has changed.
 
 Run it with the Python that `.venv` should have. `--dev` adds what tests and checks need; `--bench`
-adds that and the peers that the benchmarks compare with.
+adds that and the peers that the benchmarks compare with; `--mutants` adds that of `--dev` and what
+`make mutants` needs.
 """
 
 import hashlib
@@ -14,7 +15,12 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 OLDEST = (3, 11)
-LOCKS = {"": ["runtime"], "--dev": ["dev", "runtime"], "--bench": ["bench", "dev", "runtime"]}
+LOCKS = {
+    "": ["runtime"],
+    "--dev": ["dev", "runtime"],
+    "--bench": ["bench", "dev", "runtime"],
+    "--mutants": ["mutants", "dev", "runtime"],
+}
 """The locks that each option installs; the first one contains the others."""
 PIP = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "-qq", "--no-input"]
 

@@ -45,7 +45,10 @@ def main() -> None:
     same = "--constraints=requirements/runtime.txt"
     compile_lock("dev", OLDEST, "pyproject.toml", "--all-extras", "--group=dev", same, *upgrade)
     same = "--constraints=requirements/dev.txt"
-    compile_lock("bench", OLDEST, "pyproject.toml", "--all-extras", "--group=bench", same, *upgrade)
+    for group in ("bench", "mutants"):
+        compile_lock(
+            group, OLDEST, "pyproject.toml", "--all-extras", f"--group={group}", same, *upgrade
+        )
     compile_lock("conformance", OLDEST, "--group=conformance", *upgrade)
     # Without its dependencies: it requires a Twisted version for Python 2.
     suite = "autobahntestsuite==25.10.1\n"

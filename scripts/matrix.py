@@ -1,7 +1,8 @@
 """Run the tests with every supported pair of Python and Django, each in its own environment.
 
 Usage: `matrix.py [PYTHON-DJANGO …] [-- PYTEST ARGUMENTS]`, for example
-`matrix.py 3.12-6.0 -- -x tests/live`.
+`matrix.py 3.12-6.0 -- -x tests/live`. `matrix.py --in-turn …` runs one pair whose Python is
+installed: each commit has the next pair in turn.
 """
 
 import os
@@ -26,6 +27,8 @@ def main() -> None:
     words = sys.argv[1:]
     cut = words.index("--") if "--" in words else len(words)
     chosen, arguments = words[:cut], words[cut + 1 :]
+    if "--in-turn" in chosen:
+        chosen = [pair_in_turn()]
     results = {}
     for python, django in PAIRS:
         name = f"{python}-{django}"
@@ -37,6 +40,21 @@ def main() -> None:
     failed = [name for name, result in results.items() if result == "failed"]
     ran = [name for name, result in results.items() if result in {"passed", "failed"}]
     sys.exit(1 if failed or not ran else 0)
+
+
+def pair_in_turn() -> str:
+    """Return the pair for this commit, and say which pairs have no Python here."""
+    missing = {python for python, _ in PAIRS if not find(python)}
+    for python in sorted(missing):
+        print(f"Never in turn on this machine: Python {python} is not on it.")
+    pairs = [f"{python}-{django}" for python, django in PAIRS if python not in missing]
+    if not pairs:
+        sys.exit("There is no Python of the matrix on this machine.")
+    counted = subprocess.run(
+        ["git", "rev-list", "--count", "HEAD"], cwd=ROOT, capture_output=True, text=True
+    )
+    commits = int(counted.stdout) if not counted.returncode else 0  # 0: it is no clone
+    return pairs[commits % len(pairs)]
 
 
 def outcome(python: str, django: str, arguments: list[str]) -> str:

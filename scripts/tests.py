@@ -12,7 +12,7 @@ import threading
 import time
 
 PYTEST = [sys.executable, "-m", "pytest"]
-APART = [f"tests/{part}" for part in ("browser", "conformance", "drill", "fuzz", "rfc6455")]
+APART = [f"tests/{part}" for part in ("browser", "cli", "conformance", "drill", "fuzz", "rfc6455")]
 LANES = (
     [[*PYTEST, *(f"--ignore={part}" for part in APART)]],
     [[*PYTEST, *APART], [*PYTEST, "--backend", "postgres"]],

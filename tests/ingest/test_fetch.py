@@ -6,6 +6,7 @@ import time
 import zlib
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler
+from ipaddress import IPv6Address
 from threading import Thread
 
 import pytest
@@ -16,6 +17,8 @@ from stoppress.ingest.outcome import Fetched, FetchError, NotModified
 
 from .web import Web
 
+# Python 3.13 writes its end as IPv4, older ones do not.
+MAPPED = IPv6Address("::ffff:127.0.0.1")
 HERE = Rules(private=True, total_seconds=5)
 
 
@@ -78,7 +81,7 @@ async def test_validators_of_what_expires_at_once_are_not_believed(web: Web) -> 
     [
         ("127.0.0.1", "127.0.0.1 is not a public address. STOPPRESS_FETCH_PRIVATE=1 allows"),
         ("localhost", "is not a public address. STOPPRESS_FETCH_PRIVATE=1 allows"),
-        ("[::ffff:127.0.0.1]", "::ffff:7f00:1 is not a public address."),
+        ("[::ffff:127.0.0.1]", f"{MAPPED} is not a public address."),
         ("0x7f.1", "127.0.0.1 is not a public address."),
         ("2130706433", "not an address"),
         ("127.1", "not an address"),

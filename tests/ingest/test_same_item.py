@@ -187,6 +187,7 @@ def test_two_versions_of_an_atom_entry_are_one_article(source: Source) -> None:
 
 @pytest.mark.slow("it reads a long feed")
 @pytest.mark.timeout(300)
+@pytest.mark.backend("sqlite")  # the database does not matter
 def test_the_newest_of_a_long_feed_come_in_though_it_begins_with_the_oldest(source: Source) -> None:
     items = [
         item(f"Item {n}", f"g{n}", date=f"{1 + n // 24:02} Jan 2026 {n % 24:02}:00:00 GMT")

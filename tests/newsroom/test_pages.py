@@ -82,6 +82,7 @@ def every_page(article: Article) -> list[str]:
 
 @pytest.mark.parametrize("left_out", [*combinations(OPTIONAL, 1), tuple(OPTIONAL), ()])
 @pytest.mark.slow("it renders pages of many articles")
+@pytest.mark.backend("sqlite")  # the database does not matter
 def test_whatever_an_article_lacks_no_page_says_none_or_nothing(left_out):
     section()
     fields = {name: value for name, value in OPTIONAL.items() if name not in left_out}

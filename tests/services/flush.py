@@ -25,8 +25,8 @@ KEPT = {ContentType._meta.db_table, Permission._meta.db_table}
 def keeping_permissions() -> Iterator[None]:
     """Let Django's `flush` command keep their rows, and make anew only what is ours."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(flush, "sql_flush", _sql_flush)
-        patch.setattr(flush, "emit_post_migrate_signal", _make_installation)
+        patch.setattr(flush, "sql_flush", _sql_flush)  # the command has no option for it
+        patch.setattr(flush, "emit_post_migrate_signal", _make_installation)  # nor for this
         yield
 
 

@@ -51,6 +51,7 @@ async def paper(server: Server) -> AsyncIterator[Paper]:
         yield Paper(server, made.splitlines()[-1], http)
 
 
+@pytest.mark.backend("sqlite")  # the database does not matter
 async def test_the_first_two_hundred_readers_cost_one_render(serve: Serve) -> None:
     async with paper(serve()) as news:
         pages = await asyncio.gather(*(news.page() for _ in range(200)))
@@ -108,6 +109,7 @@ async def test_under_a_crowd_a_withdrawn_text_is_gone_in_time(serve: Serve, work
         assert max(seen) - withdrawn < PROMISED_SECONDS - 2
 
 
+@pytest.mark.backend("sqlite")  # the database does not matter
 async def test_hosts_that_are_not_ours_and_sessions_get_nothing_from_memory(serve: Serve) -> None:
     async with paper(serve()) as news:
         await news.page()
@@ -120,6 +122,7 @@ async def test_hosts_that_are_not_ours_and_sessions_get_nothing_from_memory(serv
         assert (await news.page())[0] == 200
 
 
+@pytest.mark.backend("sqlite")  # the database does not matter
 async def test_a_page_from_memory_equals_the_one_from_django(serve: Serve) -> None:
     server = serve()
     async with paper(server) as news, aiohttp.ClientSession(auto_decompress=False) as http:
@@ -150,6 +153,7 @@ async def test_a_page_from_memory_equals_the_one_from_django(serve: Serve) -> No
         assert b"<!DOCTYPE html>" in body[:20]
 
 
+@pytest.mark.backend("sqlite")  # the database does not matter
 async def test_a_flood_of_made_up_queries_renders_nothing(serve: Serve) -> None:
     async with paper(serve()) as news:
         began = time.monotonic()
@@ -163,6 +167,7 @@ async def test_a_flood_of_made_up_queries_renders_nothing(serve: Serve) -> None:
         assert await news.counted("memory") + await news.counted("shared") == 305 - rendered
 
 
+@pytest.mark.backend("sqlite")  # the database does not matter
 async def test_an_address_of_nothing_asks_django_once(serve: Serve) -> None:
     async with paper(serve()) as news:
         for number in range(20):

@@ -50,6 +50,7 @@ async def test_a_server_starts_on_an_empty_directory_and_answers(serve):
     assert get(server, "/nowhere")[0] == 404
 
 
+@pytest.mark.backend("sqlite")  # the database does not matter
 async def test_bad_input_gets_its_defined_answer_and_disturbs_no_other_reader(serve):
     server = serve()
     async with socket(server, "stream=news") as reader:
@@ -98,6 +99,7 @@ async def test_bad_input_gets_its_defined_answer_and_disturbs_no_other_reader(se
         assert len([line for line in log.splitlines() if told in line]) == 1, told
 
 
+@pytest.mark.backend("sqlite")  # the database does not matter
 async def test_leaving_is_orderly(serve):
     server = serve()
     async with socket(server, "stream=news") as reader:
@@ -113,6 +115,7 @@ async def test_leaving_is_orderly(serve):
     assert "Traceback" not in server.log.read_text()
 
 
+@pytest.mark.backend("sqlite")  # the database does not matter
 def test_an_address_that_is_taken_is_said_in_words(serve):
     server = serve()
     second = subprocess.run(
@@ -126,6 +129,7 @@ def test_an_address_that_is_taken_is_said_in_words(serve):
     assert "address already in use" in second.stderr and "Traceback" not in second.stderr
 
 
+@pytest.mark.backend("sqlite")  # the database does not matter
 def test_no_deflate_is_agreed_to(serve):
     server = serve()
 

@@ -70,10 +70,3 @@ def test_a_close_of_ours_waits_for_the_readers():
     ended = decoder.ended()
     assert ended is not None and ended.code == 4400
     assert decoder.answer() == b""
-
-
-def test_a_failure_of_ours_waits_for_nobody():
-    decoder = MessageDecoder(4096)
-    decoder.fail(1008, "too many")
-    ended = decoder.ended()
-    assert ended is not None and ended.code == 1008

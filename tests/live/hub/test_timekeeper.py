@@ -13,6 +13,8 @@ from tests.live.kernel import Kernel, WiredLine
 from tests.live.reader import Reader, say
 from tests.site.raw import until
 
+pytestmark = pytest.mark.backend("sqlite")  # the database does not matter
+
 HEARTBEAT = 0.8
 
 

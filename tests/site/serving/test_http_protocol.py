@@ -8,8 +8,9 @@ from contextlib import asynccontextmanager
 import pytest
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from stoppress.live.asgi_types import ENDLESS
 from stoppress.site.serving import body_pace, http_protocol, lingering, newcomers, waiting_protocol
-from stoppress.site.serving.http_protocol import ENDLESS, URL_BYTES, HttpProtocol
+from stoppress.site.serving.http_protocol import URL_BYTES, HttpProtocol
 from stoppress.site.serving.newcomers import NEWCOMERS
 from stoppress.site.serving.parsing_protocol import HEAD_BYTES
 from tests.site.raw import HEAD, UPGRADE, say_yes, served, until

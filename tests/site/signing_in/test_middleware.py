@@ -50,6 +50,7 @@ def answers(tasks: list[asyncio.Task[Any]], status: int) -> list[Any]:
     return [t.result() for t in tasks if t.done() and t.result()[0] == status]
 
 
+@pytest.mark.backend("sqlite")  # the database does not matter
 async def test_a_flood_of_logins_leaves_the_site_to_everybody_else(serve, session):
     server = with_editor(serve(env=OFF))
     logins = await flooded(session, server.url)
@@ -67,6 +68,7 @@ async def test_a_flood_of_logins_leaves_the_site_to_everybody_else(serve, sessio
     assert server.log.read_text().count("too many sign-ins at once") == 1
 
 
+@pytest.mark.backend("sqlite")  # the database does not matter
 async def test_a_login_from_another_address_does_not_wait_behind_a_flood(serve, session):
     server = with_editor(serve(env={**OFF, **PROXIED}))
     logins = await flooded(session, server.url)
@@ -76,6 +78,7 @@ async def test_a_login_from_another_address_does_not_wait_behind_a_flood(serve, 
     await asyncio.gather(*logins)
 
 
+@pytest.mark.backend("sqlite")  # the database does not matter
 async def test_a_client_that_disconnects_frees_its_place(serve, session):
     server = with_editor(serve(env=OFF))
     for login in (tasks := await flooded(session, server.url)):
@@ -128,6 +131,7 @@ async def test_an_account_that_failed_elsewhere_is_slowed_and_never_locked(serve
     assert loop.time() - began >= 3
 
 
+@pytest.mark.backend("sqlite")  # the database does not matter
 async def test_a_login_without_a_form_is_refused_as_before(serve, session):
     server = serve()
     async with session.post(server.url + LOGIN, data=b"\xff" * 10) as answer:

@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 
 from stoppress.live.client.rule import judge_event, judge_heartbeat
 from stoppress.live.protocol.cursor import Cursor, parse_cursor
+from stoppress.live.protocol.refusals import RESTARTING, TOO_MUCH
 from stoppress.live.shown_url import shown_url
 
 from .heartbeat_answers import HeartbeatAnswers
@@ -25,7 +26,7 @@ TRANSPORTS: Mapping[str, Transport] = {"ws": open_websocket, "sse": open_sse, "p
 
 STOP_CODES = frozenset({4400, 4401, 4403, 4404, 4409, 400, 401, 403, 404})
 # With these codes the server itself has refused, so nothing on the way blocks this transport.
-WAIT_CODES = frozenset({1012, 4001, 4008, 4429, 429})
+WAIT_CODES = frozenset({RESTARTING, 4001, 4008, TOO_MUCH, 429})
 STABLE_SECONDS = 5.0
 HEARTBEAT_GRACE = 10.0
 ASK_AGAIN = 4000
@@ -242,9 +243,9 @@ class Follower:
             return ended.wait + (0 if ended.code == 429 else back_off(0))
         if within is not None:
             return random.uniform(0, within)
-        if ended.code in {1012, 4001} and told is not None:
+        if ended.code in {RESTARTING, 4001} and told is not None:
             return random.uniform(0, told)
-        return told if ended.code == 4429 and told is not None else back_off(failures)
+        return told if ended.code == TOO_MUCH and told is not None else back_off(failures)
 
 
 def _cursor(text: str) -> Cursor:

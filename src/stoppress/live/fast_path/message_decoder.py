@@ -62,10 +62,6 @@ class MessageDecoder:
         if self._parser.state is OPEN:
             self._parser.send_close(code, reason)
 
-    def fail(self, code: int, reason: str) -> None:
-        """Close without waiting for the reader's close."""
-        self._parser.fail(code, reason)
-
     def answer(self) -> bytes:
         """Return the bytes to be sent in response: pongs, and the close."""
         return b"".join(self._parser.data_to_send())

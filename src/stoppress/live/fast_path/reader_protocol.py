@@ -11,7 +11,7 @@ from uvicorn.protocols.utils import get_remote_addr, is_ssl
 from stoppress.live import metrics
 from stoppress.live.delivery.sends import CAN_SEND
 from stoppress.live.delivery.sink import Reader
-from stoppress.live.protocol.refusals import Refusal
+from stoppress.live.protocol.refusals import RESTARTING, Refusal
 from stoppress.live.protocol.wrapping import websocket_texts
 
 from . import tcp
@@ -21,8 +21,8 @@ from .serving import Serving
 
 logger = logging.getLogger("stoppress.live")
 
-# Close codes of this server's own; RFC 6455, section 7.4.1, defines the first and the last.
-FLOOD, NO_SIGN_OF_LIFE, RESTART = 1008, 4003, 1012
+# Close codes: the first of RFC 6455, section 7.4.1, the second of this server's own.
+FLOOD, NO_SIGN_OF_LIFE = 1008, 4003
 TOO_MANY = "too many frames"
 # The connection was lost without a close frame.
 LOST = 1006
@@ -140,17 +140,15 @@ class ReaderProtocol(asyncio.Protocol):
         elif self._pinged or closing:
             metrics.CLOSES.labels(NO_SIGN_OF_LIFE).inc()
             self._close(NO_SIGN_OF_LIFE, "no sign of life")
-            self._disconnect_reader(NO_SIGN_OF_LIFE)
+            self._end(NO_SIGN_OF_LIFE)
         else:
             self._pinged, self.due = True, until
             self._send(PING)
 
     def shutdown(self) -> None:
         """Close, because the server stops."""
-        self._close(RESTART, "")
-        self._disconnect_reader(RESTART)
-        self._send_held()
-        self._transport.close()
+        self._close(RESTARTING, "")
+        self._end(RESTARTING)
 
     # For the transport
 
@@ -246,8 +244,7 @@ class ReaderProtocol(asyncio.Protocol):
         logger.info("cut %s: %s", peer[0] if peer else "unix", TOO_MANY)
         metrics.CLOSES.labels(FLOOD).inc()
         decoder.answer()  # drops the pongs
-        decoder.fail(FLOOD, TOO_MANY)
-        self._send(decoder.answer())
+        self._close(FLOOD, TOO_MANY)
         self._end(FLOOD)
 
     def _end(self, code: int) -> None:

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 RESTARTING = 1012
 TOO_MUCH = 4429
 
+# Most bytes of a reader's message: all that a reader may send is small.
+MESSAGE_BYTES = 4096
+
 
 @dataclass(eq=False)
 class Refusal(Exception):
@@ -80,9 +83,9 @@ def too_slow() -> Refusal:
     return Refusal(4002, 503, "too slow")
 
 
-def too_big(bytes_: int) -> Refusal:
+def too_big() -> Refusal:
     """Return the refusal of a message that is too long or not text (RFC 6455, section 7.4.1)."""
-    return Refusal(1009, 413, f"messages are text of at most {bytes_} bytes")
+    return Refusal(1009, 413, f"messages are text of at most {MESSAGE_BYTES} bytes")
 
 
 def cannot_be_read() -> Refusal:

@@ -17,6 +17,7 @@ from stoppress.live.protocol.applied import Applied, read_applied
 from stoppress.live.protocol.cursor import Cursor
 from stoppress.live.protocol.query import Ask, parse_ask
 from stoppress.live.protocol.refusals import (
+    MESSAGE_BYTES,
     RESTARTING,
     Refusal,
     cannot_be_read,
@@ -35,8 +36,6 @@ logger = logging.getLogger("stoppress.live")
 
 # Seconds for database and site to give a reader its place.
 PATIENCE = 10.0
-# A reader's messages are all small.
-MESSAGE_BYTES = 4096
 # Instead of a number of answers: the page's divergence is counted, and later answers are ignored.
 COUNTED = -1
 
@@ -169,7 +168,7 @@ class Visit:
             message: its text; None where it is not text.
         """
         if message is None or len(message.encode()) > MESSAGE_BYTES:
-            self.refuse(too_big(MESSAGE_BYTES))
+            self.refuse(too_big())
             return
         try:
             applied = read_applied(message)
@@ -189,8 +188,8 @@ class Visit:
     def disconnected(self, code: int) -> None:
         """End the visit; if the server refused a message as too big, log that as a refusal too."""
         self.end()
-        if code == too_big(MESSAGE_BYTES).code:
-            self.log_refusal(too_big(MESSAGE_BYTES))
+        if code == too_big().code:
+            self.log_refusal(too_big())
 
     def _attest(self, applied: Applied) -> None:
         """Compare the page's cursors with those that were sent, and these with the log."""

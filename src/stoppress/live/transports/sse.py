@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from stoppress.live.asgi_types import Message
+from stoppress.live.asgi_types import ENDLESS, Message
 from stoppress.live.protocol.cursor import Cursor, parse_cursor
 from stoppress.live.protocol.frames import kind_of
 from stoppress.live.protocol.refusals import TOO_MUCH, Refusal, restarting
@@ -22,9 +22,6 @@ HEADERS = [
     # nginx would otherwise buffer what must be sent at once.
     (b"x-accel-buffering", b"no"),
 ]
-# Our own server offers this function. It then ends a dead connection within a heartbeat and some
-# seconds, and answers no further request on it. Other servers have no such function.
-ENDLESS = "stoppress.endless"
 
 
 async def serve_sse(scope: Any, receive: Any, send: Any) -> None:

@@ -10,6 +10,7 @@ from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 from uvicorn.protocols.utils import is_ssl
 
+from stoppress.live.asgi_types import ENDLESS
 from stoppress.live.fast_path.consumer_protocol import ConsumerProtocol
 from stoppress.live.fast_path.handshake import HandshakeProtocol
 from stoppress.live.fast_path.tcp import SILENT_SECONDS, end_soon, give_up_after
@@ -22,8 +23,6 @@ from .request_head import BadRequest, is_handshake, length_of_body, read_target
 from .unparsed import Unparsed
 
 logger = logging.getLogger("stoppress.site")
-
-ENDLESS = "stoppress.endless"
 
 # The longest request target, in bytes.
 URL_BYTES = 16 * 1024

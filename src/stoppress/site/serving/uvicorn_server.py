@@ -16,6 +16,7 @@ from stoppress.live import conf
 from stoppress.live.fast_path.consumer_protocol import ConsumerProtocol
 from stoppress.live.fast_path.handshake import HandshakeProtocol
 from stoppress.live.hub.hub import running_hub
+from stoppress.live.protocol.refusals import MESSAGE_BYTES
 from stoppress.site.application import site_application
 
 from . import leaving
@@ -31,13 +32,11 @@ logger = logging.getLogger("stoppress.site")
 # Compression would cost each connection a context of 56 KiB (uvicorn, measured at 10,000 readers:
 # 706 MB instead of 219 MB) and each message four times the CPU.
 PER_MESSAGE_DEFLATE = False
-# The longest message from a reader, in bytes; a longer one closes with 1009 (RFC 6455, 7.4.1).
-MESSAGE_BYTES = 4096
 # Seconds for a pong. Together with the seconds of the close after it (`CLOSE_SECONDS`), a half-open
 # connection ends within a heartbeat and 10 seconds.
 PONG_SECONDS = 8.0
-# The part of the shutdown's window over which the readers are let go. Each reader comes back at a
-# random moment within a whole window after that.
+# The part of the shutdown's window over which the readers are let go. Each comes back at a random
+# moment within a whole window, so the last of them are still served in its second half.
 SPREAD = 0.5
 # Seconds to wait for the supervisor's LEAVE, in case the whole group got the signal: then the
 # siblings shut down too, and none takes over.

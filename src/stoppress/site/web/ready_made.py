@@ -4,7 +4,7 @@ import gzip
 import hashlib
 import re
 
-Headers = list[tuple[bytes, bytes]]
+from stoppress.live.asgi_types import Headers
 
 # Types that compress well; pictures and fonts are compressed already.
 _TEXT = re.compile(rb"(text/|application/(json|javascript|xml)|image/svg)")

@@ -59,10 +59,9 @@ def parse_proxies(words: Sequence[str]) -> Proxies:
 
 def is_of_trusted_proxy(scope: Any) -> bool:
     """Return whether a request comes from a trusted proxy."""
-    peer = (scope.get("client") or [""])[0] or ""
-    at_socket_file = not peer or peer.startswith("unix:")
-    address = None if at_socket_file else _address(peer)
-    known = at_socket_file or address is not None
+    peer = _peer(scope)
+    address = _address(peer)
+    known = peer == UNIX or address is not None
     return known and parse_proxies(conf.words("TRUSTED_PROXIES")).trusts(address)
 
 
@@ -73,13 +72,12 @@ def client_address(scope: Any) -> str:
     Forwarded (RFC 7239): the client itself may have written everything to the left of it. An IPv6
     client counts by its /64, an IPv4-mapped one as IPv4. "unix" is the peer of a Unix socket.
     """
-    peer = (scope.get("client") or [""])[0] or ""
+    peer = _peer(scope)
     if FORWARDING.isdisjoint([name for name, _ in scope.get("headers", ())]):
-        return _counted_as(str(peer))
-    at_socket_file = not peer or peer.startswith("unix:")
-    address = None if at_socket_file else _address(peer)
-    if address is None and not at_socket_file:
-        return str(peer)[:LONGEST_HOP]
+        return _counted_as(peer)
+    address = _address(peer)
+    if address is None and peer != UNIX:
+        return peer[:LONGEST_HOP]
     proxies = parse_proxies(conf.words("TRUSTED_PROXIES"))
     if proxies.trusts(address):
         for hop in _hops(scope):
@@ -94,11 +92,15 @@ def client_address(scope: Any) -> str:
     return UNIX if address is None else _share(address)
 
 
+def _peer(scope: Any) -> str:
+    """Return the peer as the server names it; UNIX for that of a Unix socket."""
+    peer = str((scope.get("client") or [""])[0] or "")
+    return UNIX if not peer or peer.startswith("unix:") else peer
+
+
 @lru_cache(maxsize=4096)
 def _counted_as(peer: str) -> str:
     """Return the address for a peer without forwarding headers."""
-    if not peer or peer.startswith("unix:"):
-        return UNIX
     address = _address(peer)
     return peer[:LONGEST_HOP] if address is None else _share(address)
 
