@@ -1,7 +1,7 @@
 """Run the benchmarks in rounds, and write `benchmarks/results/latest.json`, a table and a chart.
 
-Each round measures every server once, in turn, so that what else the machine does troubles all of
-them alike. The figures are medians over rounds, and ratios within one round.
+Each round measures every server once, in turn, so that other load on the machine affects all of
+them equally. The figures are medians over rounds, and ratios within one round.
 """
 
 import argparse
@@ -38,9 +38,9 @@ QUICK_READERS = 500
 
 
 def main() -> int:
-    """Run all, or what is named; return 1 where a server lost, doubled or confused events."""
+    """Run all benchmarks, or the named ones; return 1 if our servers or the C loop had a fault."""
     options = _options()
-    # As from Ctrl-C: what was started is ended on the way out.
+    # End as at Ctrl-C, so that all started processes are stopped.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     results: dict[str, Any] = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -101,7 +101,7 @@ def _round(setting: Setting, options: argparse.Namespace, results: dict[str, Any
             print(f"  FAILED: {error}", flush=True)
             measured[name] = {"failed": str(error)}
         measured.setdefault("seconds", {})[name] = round(time.monotonic() - begun, 1)
-        # After each: what was measured is not lost with what comes.
+        # Write after each measurement, so that a later failure loses nothing.
         options.results.parent.mkdir(parents=True, exist_ok=True)
         options.results.write_text(json.dumps(results, indent=1) + "\n")
 

@@ -12,7 +12,7 @@ WORDS = "The river rose through the night and the town went to the bridges to lo
 
 
 def article(number: int, size: int = BYTES) -> dict[str, object]:
-    """Return article `number`, `size` bytes long as compact JSON; `seq` is how readers tell it."""
+    """Return article `number`, `size` bytes long as compact JSON; readers identify it by `seq`."""
     time = (BEGUN + timedelta(milliseconds=number)).isoformat(timespec="milliseconds")
     told: dict[str, object] = {
         "seq": number,
@@ -31,5 +31,5 @@ def article(number: int, size: int = BYTES) -> dict[str, object]:
 
 
 def compact(told: dict[str, object]) -> str:
-    """Return it as one line of JSON without a space that it does not need."""
+    """Return the article as one line of JSON without optional spaces."""
     return json.dumps(told, separators=(",", ":"))

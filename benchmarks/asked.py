@@ -1,4 +1,4 @@
-"""What was asked of Stop Press: each line of the table, where its figure stands, and its limits."""
+"""The goals for Stop Press: each row of the table, where its figure is found, and its limits."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ KIB, MIB = 1024, 1024 * 1024
 
 @dataclass(frozen=True)
 class Row:
-    """One line of what was asked.
+    """One row of the table: a goal.
 
     Args:
-        find: the figure of a server of ours.
-        limits: of the portable path and of the fast one.
-        least: the limit is the least that will do, and not the most.
-        beside: where a peer's figure stands and whose it is, where it may come too late for one.
+        find: returns the figure of one of our servers from the results.
+        limits: the limits of the portable path and of the fast path.
+        least: the limit is a minimum, not a maximum.
+        beside: the measurement and the peer in the ratio, if the peer may not deliver in time.
     """
 
     what: str
@@ -48,12 +48,12 @@ def _to(other: str, place: str, pick: Pick) -> Callable[[dict[str, Any], str], F
 
 
 def _recipe(recipe: str, place: str, pick: Pick) -> Callable[[dict[str, Any], str], Figure | None]:
-    """Return how many times as much the recipe takes as ours."""
+    """Return a function that finds the recipe's figure divided by ours."""
     return lambda results, server: ratio(results, place, recipe, server, pick)
 
 
 def at(*path: str, scale: float = 1.0) -> Pick:
-    """Return what takes a figure, or a list of them, out of a sample."""
+    """Return a function that takes a figure, or a list of figures, out of a sample."""
 
     def pick(sample: dict[str, Any]) -> Any:
         found: Any = sample
@@ -73,7 +73,7 @@ def _pair_held(sample: dict[str, Any]) -> list[float]:
 
 
 def _reads(sample: dict[str, Any]) -> float:
-    # The look at the heads comes each second, whoever reads.
+    # Without the reads of the stream heads, which happen each second with or without readers.
     return float(sum(count for kind, count in sample["reads"].items() if kind != "look"))
 
 
@@ -90,7 +90,7 @@ def _p95(way: str) -> Pick:
 
 
 def _herd_alike(results: dict[str, Any], server: str) -> Figure | None:
-    """Return what was measured on the one server: pages do not know how sockets are served."""
+    """Return the fast server's figure for both: pages do not depend on the path of the sockets."""
     return figure(results, "herd", "fast", _herd)
 
 
@@ -103,7 +103,7 @@ HOLD, IDLE, RESUMED = at("hold_ms"), at("applied", "share", scale=100), at("seco
 MEMORY, CONNECTS = at("memory_per_reader", scale=1 / KIB), at("live_per_second")
 HEALTHZ, PONGS = at("healthz_ms", "max"), at("pongs", "share", scale=100)
 NOTHING = float("inf")
-"""The limit of what is told and not asked."""
+"""The limit of a row that is reported without a goal."""
 NO_LIMITS = (NOTHING, NOTHING)
 
 ROWS = (

@@ -1,6 +1,7 @@
-"""The chart of the README and docs/performance.md: `python -m benchmarks.chart` draws it anew.
+"""Draw the chart of README.md and docs/performance.md: `python -m benchmarks.chart`.
 
-An SVG of its own: it follows the reader's light or dark, and says in words what it shows.
+It is an SVG without a library. It follows the reader's light or dark theme, and contains a text
+description for screen readers.
 """
 
 import json
@@ -30,7 +31,7 @@ NAMES = {
 WIDTH, MARGIN, LABELS = 840, 28, 168
 BAR, GAP, HEAD, BETWEEN = 20, 9, 28, 24
 WORDS = 160
-"""Room for a bar's figure, right of the longest."""
+"""The width of a bar's figure, to the right of the longest bar."""
 
 STYLE = """
   .ground { fill: #fdfcfa } .title { font: 600 19px Georgia, serif; fill: #1d1b19 }
@@ -64,7 +65,7 @@ class Panel:
     title: str
     bars: list[Bar]
     floor: float | None
-    """The C loop's value, where a line through the bars shows it."""
+    """The C loop's value, shown as a line through the bars; None for no line."""
 
     @property
     def height(self) -> int:
@@ -129,7 +130,7 @@ def _panel(
 
 
 def _never(results: dict[str, Any], place: str, names: list[str]) -> Iterator[Bar]:
-    """Give those that no article of theirs reached every reader of: as long as was waited."""
+    """Yield a bar as long as the time limit for each server that delivered no article in time."""
     for name in names:
         waited = figure(results, place, name, at("patience", scale=1000))
         late = too_late(results, place, name)
@@ -138,7 +139,7 @@ def _never(results: dict[str, Any], place: str, names: list[str]) -> Iterator[Ba
 
 
 def _over(results: dict[str, Any], place: str, name: str, base: str, pick: Pick) -> str:
-    """Return how many times the base's figure it is, as the table has it."""
+    """Return a server's figure as a multiple of the base's, in words; empty for the base itself."""
     found = ratio(results, place, name, base, pick) if name != base else None
     if found is None:
         return ""
@@ -184,7 +185,7 @@ def _text(x: float, y: float, kind: str, words: str) -> str:
 
 
 def _told(panels: list[Panel]) -> str:
-    """Return all that the chart shows, for who hears it."""
+    """Return the chart's content as text, for screen readers."""
     return " ".join(
         f"{panel.title}: "
         + "; ".join(f"{NAMES[bar.server]} {bar.words}" for bar in panel.bars)
@@ -205,7 +206,7 @@ def _size(results: dict[str, Any], place: str) -> int | None:
 
 
 def main() -> None:
-    """Draw it from `benchmarks/results/latest.json`, or from the file that is named."""
+    """Draw the chart from `benchmarks/results/latest.json`, or from the named file."""
     path = Path(sys.argv[1]) if len(sys.argv) > 1 else RESULTS
     CHART.write_text(draw(json.loads(path.read_text())))
     print(f"{CHART.relative_to(ROOT)}: {CHART.stat().st_size / 1024:.1f} KiB")

@@ -1,4 +1,4 @@
-"""What was wrong with a run: lost events, servers that failed or are missing, foreign load."""
+"""The faults of a run: lost events, failed or missing servers, and other load on the machine."""
 
 import statistics
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ NOISY_CORES = 0.2
 
 
 def each_sample(results: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Give where each sample stands, whose it is, and the sample."""
+    """Yield each sample with its place (round and measurement) and its server."""
     for turn, measured in enumerate(results["rounds"], start=1):
         parts = {name: part for name, part in measured.items() if name != "seconds"}
         recipe = parts.pop("recipe", {})
@@ -24,12 +24,12 @@ def each_sample(results: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, A
 
 
 def faults(results: dict[str, Any]) -> list[str]:
-    """Return in words what must not be: a server of ours, or the floor, that failed or lost."""
+    """Return the faults of our servers and of the C loop, in words."""
     return [*_wrong(results, {*OURS, "sendloop", ""})]
 
 
 def peer_faults(results: dict[str, Any]) -> list[str]:
-    """Return what went wrong with peers, which is their figure and no fault of ours."""
+    """Return the faults of the peers, in words; they do not make the run fail."""
     return [*_wrong(results, set(SERVERS) - {*OURS, "sendloop"})]
 
 
@@ -48,13 +48,13 @@ def _wrong(results: dict[str, Any], servers: set[str]) -> Iterator[str]:
 
 
 def missing(results: dict[str, Any]) -> set[str]:
-    """Return which servers are not on this machine, and why."""
+    """Return the servers that are missing on this machine, each with the reason."""
     samples = each_sample(results)
     return {f"{name}: {one['missing']}" for _, name, one in samples if "missing" in one}
 
 
 def noise(results: dict[str, Any]) -> list[str]:
-    """Return in words how much others used of the machine, where it may have disturbed."""
+    """Return in words how much CPU other programs used, if it may have disturbed the figures."""
     found = [one["foreign_cores"] for _, _, one in each_sample(results) if "foreign_cores" in one]
     loud = [one for one in found if one > NOISY_CORES]
     if not loud:

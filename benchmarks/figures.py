@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 Pick = Callable[[dict[str, Any]], Any]
-"""Takes what a measurement returned for one server, and returns one figure or a list of them."""
+"""Takes the sample of one server, and returns one figure or a list of figures."""
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A median of some rounds, and how far they lie apart."""
+    """The values of one figure in each round: their median and their spread."""
 
     rounds: tuple[float, ...]
 
@@ -25,10 +25,10 @@ class Figure:
 
 
 def samples(results: dict[str, Any], place: str, server: str) -> Iterator[dict[str, Any] | None]:
-    """Give what each round measured of a server; None where it could not.
+    """Yield each round's sample of a server; None if the round has none.
 
     Args:
-        place: the measurement, and a part of it: `fan_out`, `recipe.cpu`.
+        place: the measurement, or a part of one: `fan_out`, `recipe.cpu`.
     """
     for measured in results["rounds"]:
         found: Any = measured
@@ -39,7 +39,7 @@ def samples(results: dict[str, Any], place: str, server: str) -> Iterator[dict[s
 
 
 def figure(results: dict[str, Any], place: str, server: str, pick: Pick) -> Figure | None:
-    """Return a server's figure; None where no round has it."""
+    """Return a server's figure; None if no round has it."""
     found = [_one(sample, pick) for sample in samples(results, place, server)]
     rounds = tuple(value for value in found if value is not None)
     return Figure(rounds) if rounds else None
@@ -48,7 +48,7 @@ def figure(results: dict[str, Any], place: str, server: str, pick: Pick) -> Figu
 def ratio(
     results: dict[str, Any], place: str, server: str, other: str, pick: Pick
 ) -> Figure | None:
-    """Return a server's figure over another's of the same round; None where no round has both."""
+    """Return a server's figure divided by another's, per round; None if no round has both."""
     pairs = zip(samples(results, place, server), samples(results, place, other), strict=True)
     found = [(_one(mine, pick), _one(theirs, pick)) for mine, theirs in pairs]
     rounds = tuple(mine / theirs for mine, theirs in found if mine is not None and theirs)
@@ -56,7 +56,7 @@ def ratio(
 
 
 def too_late(results: dict[str, Any], place: str, server: str) -> str:
-    """Return in words how many articles were late for some reader; nothing where none was."""
+    """Return in words how many articles were late for some reader; empty if none was."""
     found = [one for one in samples(results, place, server) if one and "late" in one]
     late = sum(one["late"] for one in found)
     if not late:

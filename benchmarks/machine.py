@@ -1,4 +1,4 @@
-"""The machine: what it is, and what its kernel's clocks say of processes."""
+"""The machine: its hardware and software, and the CPU time and memory of processes."""
 
 import ctypes
 import os
@@ -25,7 +25,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def cpus() -> tuple[set[int], set[int]]:
-    """Return the CPU of the server under test and that of all else; one is both where it must."""
+    """Return the CPU for the server and the CPU for the rest; they are the same if there is one."""
     first, *rest = sorted(os.sched_getaffinity(0))
     return {first}, {rest[0] if rest else first}
 
@@ -49,19 +49,19 @@ def memory(pids: Iterable[int]) -> int:
 
 
 class Foreign:
-    """How much of the machine others use, in cores, from now on."""
+    """Measures how many cores other programs use, from its creation on."""
 
     def __init__(self) -> None:
         self._begun, self._busy, self._ours = time.monotonic(), _busy(), _family_seconds()
 
     def cores(self) -> float:
-        """Return what others used on average since the beginning."""
+        """Return the average number of cores that other programs have used so far."""
         used = _busy() - self._busy - (_family_seconds() - self._ours)
         return round(max(0.0, used / (time.monotonic() - self._begun)), 3)
 
 
 def facts() -> dict[str, object]:
-    """Return what the figures depend on: the machine and its programs, never whose it is."""
+    """Return the hardware and software that the figures depend on; nothing names the machine."""
     return {
         "cores": len(os.sched_getaffinity(0)),
         "cpu": _cpu_model(),
@@ -86,14 +86,14 @@ def _cpu_model() -> str:
 
 
 def _busy() -> float:
-    """Return the seconds that all CPUs together have worked since the start."""
+    """Return the busy seconds of all CPUs together since the system's start."""
     line = Path("/proc/stat").read_text().partition("\n")[0]
     user, nice, system, _, _, irq, softirq, *_ = map(int, line.split()[1:])
     return (user + nice + system + irq + softirq) / TICKS
 
 
 def _family_seconds() -> float:
-    """Return the CPU seconds of this process and all that it has started."""
+    """Return the CPU seconds of this process and all its descendants."""
     times: dict[int, int] = {}
     parents: dict[int, int] = {}
     for place in Path("/proc").glob("[0-9]*/stat"):

@@ -1,9 +1,10 @@
-"""How long from an editor's act to the open page of a real browser?
+"""Measure the time from an editor's act to the open page of a real browser.
 
-Stories are published by another process on the same database, by the API and in the admin,
-in turns, while all other readers get them too; between them a bare WebSocket server sends its
-page a frame as large, which does nothing but show it. That is the floor: what loopback and the
-browser cost by themselves.
+Stories are published in three ways, in turns: by another process on the same database, by the API
+and in the admin. All other readers get them too.
+
+Between them, a bare WebSocket server sends a frame of the same size to a page that only shows it.
+That time is the floor: the cost of loopback and the browser alone.
 """
 
 import asyncio
@@ -33,7 +34,7 @@ PAUSE = 0.25
 """Seconds between two stories."""
 PASSWORD = "a password of the benchmark"
 
-# Notes when an item with a headline came onto the page, by the clock that Python has too.
+# Records when each headline appeared on the page, in seconds since the epoch, as Python's clock.
 WATCH = """() => {
   window.shown = {}
   new MutationObserver(changes => {
@@ -109,12 +110,12 @@ class Floor:
 
 
 def _page(connection: ServerConnection, request: Request) -> Response | None:
-    """Answer for `/page` with an empty page of the same origin; leave the rest to WebSocket."""
+    """Answer `/page` with an empty page of the same origin; pass other requests to WebSocket."""
     return connection.respond(HTTPStatus.OK, "") if request.path == "/page" else None
 
 
 def run(setting: Setting) -> dict[str, Any]:
-    """Measure one round: seconds to the page by each way to publish, with all readers there."""
+    """Measure one round: the time to the page for each way to publish, with all readers there."""
     return each(setting, OURS, lambda name: _one(setting, name))
 
 
@@ -129,7 +130,7 @@ def _one(setting: Setting, name: str) -> dict[str, Any]:
 
 def _measure(stage: Stage, floor: Floor, browser: Browser) -> dict[str, Any]:
     turns, readers = stage.setting.some(30, 5), stage.setting.readers
-    # The page comes last, where the order of coming is the order in which readers are written to.
+    # The browser's page connects last, since readers are written to in the order of connecting.
     stage.load.open(stage.served, readers)
     server = stage.served.server  # type: ignore[attr-defined]
     context = browser.new_context()
@@ -141,14 +142,14 @@ def _measure(stage: Stage, floor: Floor, browser: Browser) -> dict[str, Any]:
     with _process(server) as process:
         publish = {"process": process, "api": _api(server), "admin": _admin(server, browser)}
         times: dict[str, list[float]] = {"floor": [], **{name: [] for name in publish}}
-        # The first of each is not counted: what is loaded late is loaded then.
+        # The first turn is not counted, since code is loaded in it.
         for turn in range(turns + 1):
             begun = floor.send(f"story-floor-{turn}")
             times["floor"].append(_shown(bare, f"story-floor-{turn}") - begun)
             for name, act in publish.items():
                 begun = act(f"story-{name}-{turn}")
                 times[name].append(_shown(page, f"story-{name}-{turn}") - begun)
-                # The other readers get theirs too, before the next comes.
+                # Let the other readers get the story before the next one.
                 time.sleep(PAUSE)
     return {"readers": readers, **{f"{name}_ms": _ms(found) for name, found in times.items()}}
 
@@ -205,7 +206,7 @@ def _admin(server: Server, browser: Browser) -> Callable[[str], float]:
         desk.goto(f"{server.url}/admin/newsroom/article/add/")
         desk.fill("[name=headline]", headline)
         desk.fill("[name=body]", "Words. " * 60)
-        # Pressing, not Playwright's way to the button, is the editor's keystroke.
+        # Start the clock at the click, without the time that Playwright takes to reach the button.
         button = desk.locator("[name=_publish]").last
         begun = float(button.evaluate("b => { const now = Date.now(); b.click(); return now }"))
         return begun / 1000

@@ -1,4 +1,4 @@
-"""A program that is spoken to in lines: commands on its standard input, JSON on its output."""
+"""A child program with a line protocol: commands on its standard input, JSON on its output."""
 
 import json
 import os
@@ -16,10 +16,10 @@ END_SECONDS = 10.0
 
 
 class Spoken:
-    """A child of ours that ends with its standard input, so that none stays behind.
+    """A child process that ends when its standard input closes, so that none is left running.
 
     Args:
-        log: where its complaints go.
+        log: the file for its standard error.
     """
 
     def __init__(
@@ -46,10 +46,10 @@ class Spoken:
         self._selector.register(self._output, selectors.EVENT_READ)
 
     def say(self, *lines: str) -> None:
-        """Say some lines at once.
+        """Send some lines at once.
 
         Raises:
-            CannotRun: it has ended; with what it said last.
+            CannotRun: the child has ended; the message has its last output.
         """
         try:
             self._input.write("".join(f"{line}\n" for line in lines).encode())
@@ -58,10 +58,10 @@ class Spoken:
             raise self._ended() from None
 
     def hear_line(self, seconds: float) -> str:
-        """Return the next line that it says.
+        """Return the next line of its output.
 
         Raises:
-            CannotRun: it has ended, or `seconds` have gone by.
+            CannotRun: the child has ended, or `seconds` have passed.
         """
         deadline = time.monotonic() + seconds
         while b"\n" not in self._heard:
@@ -75,15 +75,15 @@ class Spoken:
         return line.decode()
 
     def ask(self, line: str, seconds: float) -> dict[str, Any]:
-        """Say a line, and return the JSON of the answer."""
+        """Send a line, and return the JSON of the answer."""
         self.say(line)
         answer: dict[str, Any] = json.loads(self.hear_line(seconds))
         return answer
 
     def end(self) -> None:
-        """End it."""
+        """Close its input and wait for its end; kill it if that takes too long."""
         self._selector.close()
-        with suppress(OSError):  # it may have ended before it heard all
+        with suppress(OSError):  # it may have ended before it read everything
             self._input.close()
         try:
             self.process.wait(END_SECONDS)

@@ -1,4 +1,4 @@
-"""A stage: one server under test and the load on it; what every measurement does alike."""
+"""A stage: one server under test with its load; what all measurements have in common."""
 
 import signal
 import time
@@ -28,33 +28,33 @@ LONGEST = 900.0
 """Seconds that one measurement of one server may take."""
 WARM_READERS = 50
 WARM_EVENTS = 3
-# Seconds after the last arrival in which a server tidies up, which is its CPU too.
+# Seconds after the last arrival in which a server cleans up; this counts as its CPU time too.
 SETTLE = 0.01
 
 
 @dataclass(frozen=True)
 class Setting:
-    """What a run is: how large, how long, on which servers, and where its files go."""
+    """The settings of a run: its size, its length, its servers, and the folder for its files."""
 
     folder: Path
     readers: int = 10_000
     quick: bool = False
     servers: tuple[str, ...] = SERVERS
     turn: int = 0
-    """Which round it is: each begins with another server."""
+    """The number of the round; each round begins with another server."""
     cpus: tuple[set[int], set[int]] = field(default_factory=machine.cpus)
-    """Those of the server under test, and those of the load and all else."""
+    """The CPUs of the server under test, and those of the load and everything else."""
     seconds: float = 60.0
-    """How long all readers may take to get one event."""
+    """The longest time for one event to reach all readers, in seconds."""
 
     def some(self, many: int, few: int) -> int:
-        """Return how many of something: few on a quick run."""
+        """Return `few` on a quick run, else `many`."""
         return few if self.quick else many
 
 
 @dataclass
 class Stage:
-    """One server under test, numbers to publish, and the load generator."""
+    """One server under test and the load generator; hands out event numbers to publish."""
 
     served: Served
     load: Load
@@ -62,21 +62,21 @@ class Stage:
     _next: int = field(default=1)
 
     def numbers(self, count: int) -> tuple[int, int]:
-        """Return the first and the last of some numbers that were not published yet."""
+        """Return the first and the last of `count` numbers that were not published yet."""
         first, self._next = self._next, self._next + count
         return first, self._next - 1
 
     def warm(self) -> None:
-        """Have the server see readers and events once, so that what is loaded late is there."""
+        """Let the server serve a few readers and events, so that lazily loaded code is loaded."""
         self.load.open(self.served, WARM_READERS, group=9)
         self.deliver(WARM_EVENTS)
         self.load.close(9)
 
     def deliver(self, count: int, **publishing: int) -> dict[str, Any]:
-        """Publish some events, one at a time, and return how each went.
+        """Publish some events, one at a time, and return the report on them.
 
         Args:
-            publishing: what `publish` is given besides, of a server of ours.
+            publishing: further arguments for `publish` of one of our servers.
         """
         first, last = self.numbers(count)
         self.load.arm(first, last)
@@ -88,11 +88,11 @@ class Stage:
             time.sleep(SETTLE)
             cpu.append(machine.cpu_ns(self.served.pids()) - before)
             if told["count"] < told["expected"]:
-                break  # the rest would only wait as long again
+                break  # the remaining events would wait as long
         return self._report(len(cpu)) | {"cpu_ns": cpu}
 
     def burst(self, count: int, outstanding: int) -> dict[str, Any]:
-        """Publish some events so that a number of them is always under way."""
+        """Publish some events so that `outstanding` of them are always on their way."""
         first, last = self.numbers(count)
         self.load.arm(first, last)
         before = machine.cpu_ns(self.served.pids())
@@ -110,7 +110,7 @@ class Stage:
         return self._report(latest - first + 1) | {"cpu_ns": [used]}
 
     def _report(self, published: int) -> dict[str, Any]:
-        """Return how so many events went. What was never published did not fail to arrive."""
+        """Return the report on the published events; unpublished ones do not count as missing."""
         told = self.load.report()
         events, expected = told["events"][:published], told["expected"]
         missing = sum(max(0, expected - event["count"]) for event in events)
@@ -120,7 +120,7 @@ class Stage:
 
 
 def faults(told: dict[str, Any]) -> list[str]:
-    """Return in words what was wrong with a delivery; nothing, if every reader got all once."""
+    """Return the faults of a delivery in words; empty if every reader got each event once."""
     words = {
         "missing": "events that did not reach a reader in time",
         "duplicates": "events that a reader got twice",
@@ -132,10 +132,10 @@ def faults(told: dict[str, Any]) -> list[str]:
 
 @contextmanager
 def staged(setting: Setting, name: str, env: dict[str, str] | None = None) -> Iterator[Stage]:
-    """Give a server, started for this alone, and the load on it; nothing of it stays.
+    """Start a server and a load generator for one measurement, and stop both afterwards.
 
     Args:
-        env: laid over the environment of a server of ours.
+        env: variables to add to the environment of one of our servers.
     """
     folder = setting.folder / f"{name}-{time.monotonic_ns()}"
     folder.mkdir()
@@ -154,10 +154,10 @@ def staged(setting: Setting, name: str, env: dict[str, str] | None = None) -> It
 
 @contextmanager
 def at_most(seconds: float) -> Iterator[None]:
-    """Bound what runs within, in the main thread.
+    """Limit the time of the enclosed code, in the main thread.
 
     Raises:
-        CannotRun: it took longer.
+        CannotRun: the code took longer.
     """
 
     def over(*_: object) -> None:
@@ -180,7 +180,7 @@ def module_of(name: str) -> Any:
 def each(
     setting: Setting, names: tuple[str, ...], measure: Callable[[str], dict[str, Any]]
 ) -> dict[str, Any]:
-    """Measure servers in turn, and return the result of each: that it failed, in words, too."""
+    """Measure servers in turn; return each one's sample, or why it failed or is missing."""
     results: dict[str, Any] = {}
     asked = [name for name in names if name in setting.servers]
     begin = setting.turn % len(asked) if asked else 0
@@ -195,7 +195,7 @@ def each(
             with at_most(LONGEST):
                 results[name] = measure(name)
         except CannotRun as error:
-            # A process' last words come last.
+            # The last line of a process's output says most.
             first, *_, last = [*str(error).splitlines(), ""]
             results[name] = {"failed": f"{first} {last}".strip()}
             print(f" FAILED: {error}", flush=True)

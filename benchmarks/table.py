@@ -1,6 +1,6 @@
-"""The table: what was asked, what was measured, and whether it is met. `python -m benchmarks.table`
+"""The table of goals, measurements and verdicts: `python -m benchmarks.table`.
 
-Reads `benchmarks/results/latest.json`, or the file that is named; `--write` puts the table into
+It reads `benchmarks/results/latest.json`, or the named file. `--write` puts the table into
 docs/performance.md.
 """
 
@@ -23,7 +23,7 @@ ASKED_READERS = 10_000
 
 
 def markdown(results: dict[str, Any]) -> str:
-    """Return both tables, and all that was wrong, as Markdown."""
+    """Return both tables and all faults as Markdown."""
     lines = [*_asked(results), "", *_servers(results), "", *_notes(results)]
     return "\n".join(lines).rstrip() + "\n"
 
@@ -55,7 +55,7 @@ def _cell(row: Row, server: str, found: Figure | None, judged: bool) -> str:
 
 
 def _beside(cell: str, found: Figure | None, row: Row, results: dict[str, Any]) -> str:
-    """Return the cell with what the peer did not deliver in time, which no ratio shows."""
+    """Return the cell with the peer's late articles added, which the ratio does not show."""
     late = too_late(results, *row.beside) if row.beside else ""
     if not late:
         return cell
@@ -132,20 +132,20 @@ def _notes(results: dict[str, Any]) -> Iterator[str]:
 
 
 def placed(page: str, told: str) -> str:
-    """Return a page with the table between its two marks.
+    """Return the page with the table between its two marks.
 
     Raises:
-        ValueError: it has not the marks.
+        ValueError: the page does not have the marks.
     """
     before, begin, rest = page.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end:
-        raise ValueError(f"the page has not the marks {BEGIN.strip()} and {END.strip()}")
+        raise ValueError(f"the page does not have the marks {BEGIN.strip()} and {END.strip()}")
     return f"{before}{BEGIN}{told}{END}{after}"
 
 
 def main() -> None:
-    """Print the table, or write it into the page."""
+    """Print the table, or write it into docs/performance.md."""
     parser = argparse.ArgumentParser("python -m benchmarks.table", description=__doc__)
     parser.add_argument("results", nargs="?", type=Path, default=RESULTS)
     parser.add_argument("--write", action="store_true", help="into docs/performance.md")

@@ -1,6 +1,6 @@
-"""Another process that publishes: a story for each line on standard input.
+"""A separate process that publishes a story for each line on standard input.
 
-Prints the moment, in seconds since the epoch, just before each story was published.
+For each story it prints the time just before publishing, in seconds since the epoch.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""Run every static check, name those that failed, and fail if one did: `check.py [NAME …]`."""
+"""Run the static checks, all or the named ones; fail if one fails: `check.py [NAME …]`."""
 
 import os
 import subprocess
@@ -29,9 +29,9 @@ CHECKS: dict[str, list[str]] = {
 def main() -> None:
     unknown = set(sys.argv[1:]) - set(CHECKS)
     if unknown:
-        sys.exit(f"No such check: {', '.join(unknown)}. There are {', '.join(CHECKS)}.")
+        sys.exit(f"Unknown check: {', '.join(unknown)}. The checks are {', '.join(CHECKS)}.")
     names = sys.argv[1:] or list(CHECKS)
-    # Settings make their data directory: one that is thrown away, not ./data.
+    # The settings create a data directory: use a temporary one, not ./data.
     with tempfile.TemporaryDirectory(prefix="stoppress-check-") as data:
         failed = [name for name in names if not passes(name, data)]
     if failed:
@@ -41,7 +41,7 @@ def main() -> None:
 
 
 def passes(name: str, data: str) -> bool:
-    """Run one check and show what it says."""
+    """Run one check and show its output; return whether it passed."""
     program, *words = CHECKS[name]
     inherited = {key: value for key, value in os.environ.items() if not key.startswith("DATABASE_")}
     env = inherited | SETTINGS | {"STOPPRESS_DATA": data}

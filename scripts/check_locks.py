@@ -1,4 +1,4 @@
-"""Check that the lock files are whole, hashed, up to date, and name no place to download from."""
+"""Check that the lock files are complete, hashed and current, and name no download address."""
 
 import re
 import sys
@@ -30,23 +30,23 @@ def find_faults() -> Iterator[str]:
     for path in [*sorted(LOCKS.glob("*.txt")), *NPM_LOCKS]:
         for line in path.read_text().splitlines():
             if ADDRESS.search(line):
-                yield f"{path.name} names an address: {line.strip()}"
+                yield f"{path.name} contains a download address: {line.strip()}"
     for path in sorted(LOCKS.glob("*.txt")):
         for line in entries(path):
             pin = PIN.fullmatch(line)
             if not pin or not pin[4]:
-                yield f"{path.name} holds what is not pinned and hashed: {line}"
+                yield f"{path.name} has an entry that is not pinned and hashed: {line}"
     yield from stale()
 
 
 def stale() -> Iterator[str]:
-    """Name what pyproject.toml asks for and the locks do not give, or give in two ways."""
+    """Yield the requirements of pyproject.toml that the locks miss or pin in two ways."""
     runtime, dev = (pins(LOCKS / f"{name}.txt") for name in ("runtime", "dev"))
     yield from differing("dev.txt", dev, "runtime.txt", runtime)
     pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text())
     project, groups = pyproject["project"], pyproject["dependency-groups"]
     optional = dict(project["optional-dependencies"])
-    del optional["all"]  # it names the others
+    del optional["all"]  # it only refers to the other extras
     needed = [*project["dependencies"], *optional["site"], *groups["build"]]
     extras = [one for extra in optional.values() for one in extra]
     tools = [one for one in groups["dev"] if isinstance(one, str)]
@@ -62,7 +62,7 @@ def stale() -> Iterator[str]:
 
 
 def differing(lock: str, locked: Pins, part: str, wanted: Pins) -> Iterator[str]:
-    """Name what the lock `part` has otherwise than `lock`, which holds it."""
+    """Yield the packages that the lock `part` pins otherwise than `lock`, which contains it."""
     for name, pairs in wanted.items():
         if locked.get(name) != pairs:
             yield f"{lock} and {part} differ in {name}: run `make lock`"
@@ -72,11 +72,11 @@ def unmet(lock: str, needed: Iterable[str], locked: Pins) -> Iterator[str]:
     for requirement in map(Requirement, needed):
         versions = [version for version, _ in locked.get(canonicalize_name(requirement.name), ())]
         if not versions or not all(requirement.specifier.contains(one) for one in versions):
-            yield f"{lock} does not give {requirement}: run `make lock`"
+            yield f"{lock} does not satisfy {requirement}: run `make lock`"
 
 
 def entries(path: Path) -> Iterator[str]:
-    """Give each entry of a lock file as one line."""
+    """Yield each entry of a lock file as one line."""
     for line in path.read_text().replace(" \\\n", " ").splitlines():
         if line.strip() and not line.lstrip().startswith("#"):
             yield line.strip()

@@ -1,8 +1,8 @@
-"""Say how the modules stand on one another, and fail where some stand in a circle.
+"""Print how the modules depend on one another; fail on a circle or an import against the layers.
 
-For each package: its modules, its floors (the longest chain of modules in which each imports the
-next), circles of modules, and imports that run back up in the orders that `pyproject.toml` gives.
-Imports for types alone count as all others do.
+It prints, for each package, how many modules it has and its floors: the longest chain of modules
+in which each imports the next. Then it prints circles of modules, and imports from a lower layer
+to a higher one, by the layers in `pyproject.toml`. Imports under TYPE_CHECKING count too.
 """
 
 import sys
@@ -16,7 +16,7 @@ import grimp
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = "stoppress"
-# What is large enough to be looked into.
+# The package whose subpackages are listed one by one.
 WHOLE = "stoppress.live"
 
 Imports = Mapping[str, Set[str]]
@@ -41,13 +41,13 @@ def main() -> None:
 
 
 def part_of(name: str) -> str:
-    """Return the package that a module is counted with."""
+    """Return the package under which a module is counted."""
     depth = 3 if name.startswith(f"{WHOLE}.") else 2
     return ".".join(name.split(".")[:depth])
 
 
 def first_circle(imports: Imports) -> list[str]:
-    """Return modules that import one another in a circle, the first again at the end."""
+    """Return a circle of modules, with the first one again at the end; empty if there is none."""
     try:
         TopologicalSorter(imports).prepare()
     except CycleError as error:
@@ -56,7 +56,7 @@ def first_circle(imports: Imports) -> list[str]:
 
 
 def floors(imports: Imports) -> int:
-    """Return how many modules the longest chain of imports has; 0 where there is a circle."""
+    """Return the length of the longest chain of imports, in modules; 0 if there is a circle."""
     if first_circle(imports):
         return 0
     height = dict[str, int]()
@@ -66,7 +66,7 @@ def floors(imports: Imports) -> int:
 
 
 def orders() -> list[tuple[str, dict[str, int]]]:
-    """Return the container of each contract of layers, and the place of each of its packages."""
+    """Return, for each layers contract, its container and each package's layer, counted from 0."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
     return [
         (

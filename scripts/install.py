@@ -1,7 +1,8 @@
-"""Put what is locked, and the project itself, into `.venv`: at once where nothing changed.
+"""Install the locked packages and the project into `.venv`; do nothing if nothing has changed.
 
-Run it with the Python that `.venv` is to have. `--dev` adds what tests and checks need, `--bench`
-that and what the benchmarks measure beside, `--mutants` that and what `make mutants` needs.
+Run it with the Python that `.venv` should have. `--dev` adds what tests and checks need; `--bench`
+adds that and the peers that the benchmarks compare with; `--mutants` adds that of `--dev` and what
+`make mutants` needs.
 """
 
 import hashlib
@@ -20,14 +21,14 @@ LOCKS = {
     "--bench": ["bench", "dev", "runtime"],
     "--mutants": ["mutants", "dev", "runtime"],
 }
-"""For each option the locks that are installed with it; the first holds the others."""
+"""The locks that each option installs; the first one contains the others."""
 PIP = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "-qq", "--no-input"]
 
 
 def main() -> None:
     if sys.version_info < OLDEST:
         sys.exit(
-            "Stop Press needs Python 3.11 or newer, and {} is {}.{}. Name another one: "
+            "Stop Press needs Python 3.11 or newer, but {} is {}.{}. Choose another Python: "
             "make setup PYTHON=python3.12".format(sys.executable, *sys.version_info)
         )
     names = LOCKS[next((word for word in sys.argv[1:] if word in LOCKS), "")]
@@ -38,13 +39,13 @@ def main() -> None:
 
 
 def install(names: list[str]) -> None:
-    """Install the first of the locks, which holds the others, and leave a mark for each."""
+    """Install the first of the locks, which contains the others, and write a mark for each."""
     began = time.monotonic()
     print(f"Installing requirements/{names[0]}.txt into .venv ...", flush=True)
     for name in names:
         mark(name).unlink(missing_ok=True)
-    # Nothing that is not in the lock comes in: it is complete, or `pip check` says so. What the
-    # project's extras ask for it does not look at: `scripts/check_locks.py` does.
+    # Install nothing but the lock's packages. `pip check` fails if the lock is not complete; it
+    # ignores the project's extras, which `scripts/check_locks.py` checks.
     run(*PIP, "install", "--no-deps", "--require-hashes", "-r", f"requirements/{names[0]}.txt")
     run(*PIP, "install", "--no-deps", "--no-build-isolation", "--editable", ".")
     run(*PIP, "check")
@@ -54,7 +55,7 @@ def install(names: list[str]) -> None:
 
 
 def same_python() -> bool:
-    """Return whether `.venv` is there and has the version of the Python that runs this."""
+    """Return whether `.venv` exists and has the version of the running Python."""
     if not PYTHON.exists():
         return False
     asked = [str(PYTHON), "-c", "import sys; print(*sys.version_info[:2])"]
@@ -71,7 +72,7 @@ def mark(name: str) -> Path:
 
 
 def digest(name: str) -> str:
-    """Return what an installation depends on, as one hash."""
+    """Return a hash of everything that an installation depends on."""
     files = [ROOT / "pyproject.toml", ROOT / "requirements" / f"{name}.txt"]
     parts = [str(VENV).encode(), *(file.read_bytes() for file in files)]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
@@ -80,7 +81,7 @@ def digest(name: str) -> str:
 def run(*command: str) -> None:
     done = subprocess.run(command, cwd=ROOT)
     if done.returncode:
-        sys.exit(f"Setting up failed at: {' '.join(command)}")
+        sys.exit(f"The setup failed at: {' '.join(command)}")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,10 @@
-"""List the imports that do not stand at the top of their module, and the checks that are silenced.
+"""List the imports that are not at the top of their module, and the silenced checks.
 
-An import in a function must say why on the line before it, and there are at most `MOST_LATE`. An
-import for types alone hides a circle: `stoppress.live` has none.
+It fails in three cases:
+
+- an import in a function has no comment on the line before it that gives the reason;
+- there are more than `MOST_LATE` imports in functions;
+- `stoppress.live` has an import under TYPE_CHECKING, which would hide a circle.
 """
 
 import ast
@@ -22,8 +25,8 @@ class Late:
     """An import that is not at the top of its module.
 
     Attributes:
-        types_alone: it stands under TYPE_CHECKING, else in a function.
-        reason: the comment before it, or before those that stand right before it; empty without.
+        types_alone: the import is under TYPE_CHECKING; otherwise it is in a function.
+        reason: the comment before the import or before its block of imports; empty if missing.
     """
 
     file: Path
@@ -48,23 +51,23 @@ def main() -> None:
     show("imports for types alone", [late for late in found if late.types_alone])
     print(f"silenced checks: {len(silenced)}", *silenced, sep="\n  ")
     wrong = [
-        f"{late.file.relative_to(ROOT)}:{late.line}: say on the line before why it must wait"
+        f"{late.file.relative_to(ROOT)}:{late.line}: add a comment before it with the reason"
         for late in in_functions
         if not late.reason
     ]
     wrong += [
-        f"{late.file.relative_to(ROOT)}:{late.line}: open the circle instead"
+        f"{late.file.relative_to(ROOT)}:{late.line}: remove the import circle instead"
         for late in found
         if late.types_alone and late.file.is_relative_to(WITHOUT_TYPES_ALONE)
     ]
     if len(in_functions) > MOST_LATE:
-        wrong.append(f"{len(in_functions)} imports stand in functions: {MOST_LATE} may")
+        wrong.append(f"{len(in_functions)} imports are in functions: at most {MOST_LATE} may be")
     print(*wrong, sep="\n")
     sys.exit(1 if wrong else 0)
 
 
 def late_imports(file: Path) -> Iterator[Late]:
-    """Find the imports of a file that wait until a function runs, or never do."""
+    """Yield the imports of a file that are in a function or under TYPE_CHECKING."""
     text = file.read_text()
     lines = text.splitlines()
     parents: dict[ast.AST, ast.AST] = {}
@@ -92,7 +95,7 @@ def ancestors(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> Iterator[ast.AS
 
 
 def reason(lines: list[str], node: ast.stmt) -> str:
-    """Return the comment before an import, or before the imports that it follows."""
+    """Return the comment before an import or before its block of imports; empty if missing."""
     for line in map(str.strip, reversed(lines[: node.lineno - 1])):
         if line.startswith("#"):
             return line

@@ -1,6 +1,6 @@
-"""Pin and hash what the project installs, for every Python and Django it supports.
+"""Write the lock files, with pins and hashes for every supported Python and Django.
 
-`--upgrade` takes the newest versions; without it only what pyproject.toml asks for changes.
+`--upgrade` takes the newest versions. Without it, only what changed in pyproject.toml changes.
 """
 
 import os
@@ -11,8 +11,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 UV = Path(sys.executable).with_name("uv")
 COMMON = [
-    # One file for Python 3.11 to the newest and every system; each Python gets
-    # the newest Django that it can have.
+    # One file for all systems and for Python 3.11 to the newest; each Python gets the newest
+    # Django that supports it.
     "--universal",
     "--fork-strategy=requires-python",
     "--generate-hashes",
@@ -30,7 +30,7 @@ DJANGO = {"5.2": "3.11", "6.0": "3.12", "6.1": "3.12"}
 
 def compile_lock(name: str, python: str, *arguments: str, stdin: str = "") -> None:
     """Write requirements/`name`.txt for `python` and newer."""
-    # An index of this machine's own must not decide what everybody gets.
+    # Ignore a package index configured on this machine: the locks are for everybody.
     env = {key: value for key, value in os.environ.items() if not key.startswith("UV_")}
     target = [f"--python-version={python}", f"--output-file=requirements/{name}.txt"]
     command: list[str | Path] = [UV, "pip", "compile", *COMMON, *target, *arguments]
@@ -41,7 +41,7 @@ def compile_lock(name: str, python: str, *arguments: str, stdin: str = "") -> No
 def main() -> None:
     upgrade = [option for option in sys.argv[1:] if option == "--upgrade"]
     compile_lock("runtime", OLDEST, "pyproject.toml", "--extra=site", "--group=build", *upgrade)
-    # The tests run on the very versions that `make setup` installs.
+    # The tests run with the same versions that `make setup` installs.
     same = "--constraints=requirements/runtime.txt"
     compile_lock("dev", OLDEST, "pyproject.toml", "--all-extras", "--group=dev", same, *upgrade)
     same = "--constraints=requirements/dev.txt"
@@ -50,7 +50,7 @@ def main() -> None:
             group, OLDEST, "pyproject.toml", "--all-extras", f"--group={group}", same, *upgrade
         )
     compile_lock("conformance", OLDEST, "--group=conformance", *upgrade)
-    # It asks for a Twisted of Python 2.
+    # Without its dependencies: it requires a Twisted version for Python 2.
     suite = "autobahntestsuite==25.10.1\n"
     compile_lock("autobahntestsuite", OLDEST, "--no-deps", "-", *upgrade, stdin=suite)
     for django, python in DJANGO.items():

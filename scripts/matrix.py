@@ -1,7 +1,8 @@
-"""Run the tests on every Python and Django that the project supports, each in its own `.venv`.
+"""Run the tests with every supported pair of Python and Django, each in its own environment.
 
-`matrix.py [PYTHON-DJANGO …] [-- PYTEST ARGUMENTS]`, say `matrix.py 3.12-6.0 -- -x tests/live`.
-`matrix.py --in-turn …` runs one pair, the next at each commit, of those whose Python is here.
+Usage: `matrix.py [PYTHON-DJANGO …] [-- PYTEST ARGUMENTS]`, for example
+`matrix.py 3.12-6.0 -- -x tests/live`. `matrix.py --in-turn …` runs one pair whose Python is
+installed: each commit has the next pair in turn.
 """
 
 import os
@@ -57,7 +58,7 @@ def pair_in_turn() -> str:
 
 
 def outcome(python: str, django: str, arguments: list[str]) -> str:
-    """Test one pair, and return `passed`, `failed` or what is missing."""
+    """Test one pair; return `passed`, `failed`, or why it was not run."""
     interpreter = find(python)
     if not interpreter:
         return f"not run: no Python {python} on this machine"
@@ -75,7 +76,7 @@ def outcome(python: str, django: str, arguments: list[str]) -> str:
 
 
 def find(python: str) -> Path | None:
-    """Return an interpreter of that version which really runs: a pyenv shim may not."""
+    """Return a working interpreter of that version; a pyenv shim may not work."""
     named = shutil.which(f"python{python}")
     for candidate in [*([Path(named)] if named else []), *PYENV.glob(f"{python}.*/bin/python")]:
         if not subprocess.run([candidate, "-c", ""], capture_output=True).returncode:

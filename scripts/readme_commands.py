@@ -1,7 +1,7 @@
-"""Do what README.md tells a newcomer to do, word for word, in a fresh clone.
+"""Run the commands that README.md gives a newcomer, exactly as written, in a fresh clone.
 
-The commands are those of README's first ```sh block. `git clone` clones this checkout;
-`make demo` is watched until its first page answers, and left with Ctrl-C.
+They are the commands of README's first ```sh block. `git clone` clones this checkout. `make demo`
+runs until its first page answers, and is then stopped with Ctrl-C.
 """
 
 import contextlib
@@ -20,7 +20,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 FIRST_PAGE = 300.0
-"""Seconds for setting up and answering the first page; on a cold package cache too."""
+"""Seconds for the setup and the first page, even with an empty package cache."""
 LEAVE = 30.0
 COMMAND = 1200.0
 
@@ -38,7 +38,7 @@ def main() -> None:
 
 
 def commands(readme: str) -> list[str]:
-    """Return the commands of the first sh block, cut at `&&`, without comments and prompts."""
+    """Return the commands of the first sh block, split at `&&`, without comments and prompts."""
     block = re.search(r"^```(?:sh|bash|shell|console)\n(.*?)^```", readme, re.MULTILINE | re.DOTALL)
     if not block:
         sys.exit("README.md has no ```sh block")
@@ -55,10 +55,10 @@ def commands(readme: str) -> list[str]:
 
 
 def carry_out(line: str, here: Path) -> Path:
-    """Do one command in the folder `here`, and return the folder to go on in."""
+    """Run one command in the folder `here`; return the folder for the next one."""
     words = shlex.split(line)
     if words[:2] == ["git", "clone"]:
-        # Its last word is an address or, after one, a folder.
+        # The last word is the address, or a folder after the address.
         clone(here / Path(words[-1]).name.removesuffix(".git"))
     elif words[0] == "cd":
         here = (here / words[1]).resolve(strict=True)
@@ -77,7 +77,7 @@ def clone(to: Path) -> Path:
 
 
 def watch_demo(line: str, here: Path) -> None:
-    """Start the demo on a free port, wait for its first page, and leave it with Ctrl-C."""
+    """Start the demo on a free port, wait for its first page, and stop it with Ctrl-C."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -95,16 +95,16 @@ def watch_demo(line: str, here: Path) -> None:
                 sys.exit(f"`{line}`: {address} did not answer within {FIRST_PAGE:g} s")
             time.sleep(0.2)
         print(f"The first page answered after {time.monotonic() - began:.1f} s", flush=True)
-        os.killpg(demo.pid, signal.SIGINT)  # what Ctrl-C does: the whole foreground hears it
+        os.killpg(demo.pid, signal.SIGINT)  # as Ctrl-C does: to the whole foreground group
         demo.wait(LEAVE)
     except subprocess.TimeoutExpired:
-        sys.exit(f"`{line}` did not leave within {LEAVE:g} s of Ctrl-C")
+        sys.exit(f"`{line}` did not end within {LEAVE:g} s of Ctrl-C")
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(demo.pid, signal.SIGKILL)
         demo.wait()
     if answers(address):
-        sys.exit(f"`{line}` left something behind that still answers at {address}")
+        sys.exit(f"`{line}` left a process that still answers at {address}")
 
 
 def answers(address: str) -> bool:

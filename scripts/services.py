@@ -1,6 +1,7 @@
-"""Find the system programs that the tests use; where Debian can give a missing one, install it.
+"""Find the system programs that the tests need; on Debian, install the missing ones.
 
-`--bench`: those that the benchmarks use. It leaves no server running: both start their own.
+With `--bench`, it looks for the programs that the benchmarks need. It leaves no server running:
+tests and benchmarks start their own.
 """
 
 import os
@@ -41,15 +42,15 @@ def main() -> None:
 
 
 def tell(how: str, names: Sequence[str]) -> list[str]:
-    """Print where each program is, and return the names of those that are nowhere."""
+    """Print where each program is; return the names of the missing ones."""
     places = {name: PROGRAMS[name][0]() for name in names}
     for name, place in places.items():
-        print(f"{name}: {how} at {place}" if place else f"{name}: not here", flush=True)
+        print(f"{name}: {how} at {place}" if place else f"{name}: not found", flush=True)
     return [name for name, place in places.items() if not place]
 
 
 def install(packages: list[str]) -> bool:
-    """Install Debian packages, and tell whether that went well."""
+    """Install Debian packages; return whether that succeeded."""
     print(f"Installing {', '.join(packages)} with apt-get ...", flush=True)
     env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     commands = [
@@ -69,7 +70,7 @@ def install(packages: list[str]) -> bool:
 
 @contextmanager
 def no_daemons() -> Iterator[None]:
-    """Keep packages from starting their servers, the way Debian's policy layer has for it."""
+    """Keep packages from starting their servers, by Debian's own mechanism (`policy-rc.d`)."""
     if POLICY.exists():
         yield
         return

@@ -1,8 +1,8 @@
-"""Run every Python test, in two lanes side by side: most of them wait for servers and timers.
+"""Run every Python test, in two lanes side by side, since most tests wait for servers and timers.
 
-One lane has most tests on SQLite. The other has those that mostly wait, for a browser or for a
-program beside, and after them the tests on PostgreSQL. Both take about as long. Each run has data,
-servers and ports of its own.
+The first lane runs most tests on SQLite. The second runs the tests that wait most (for a browser
+or another program), and then the tests on PostgreSQL. Both take about the same time. Each run uses
+its own data, servers and ports.
 """
 
 import subprocess
@@ -32,14 +32,14 @@ def main() -> int:
 
 
 def run_aside(commands: list[list[str]], failed: list[str]) -> None:
-    """Run commands one after another, and show each one's output when it has ended."""
+    """Run commands one after another; show each one's output once it has ended."""
     for command in commands:
         with tempfile.TemporaryFile("w+") as output:
             began = time.monotonic()
             status = subprocess.run(command, stdout=output, stderr=subprocess.STDOUT).returncode
             output.seek(0)
             words = " ".join(command[1:])
-            print(f"\n=== beside it, in {time.monotonic() - began:.0f} s: {words}")
+            print(f"\n=== second lane, in {time.monotonic() - began:.0f} s: {words}")
             print(output.read(), flush=True)
         note(command, status, failed)
 

@@ -1,1 +1,1 @@
-"""The load generator, the floor and the probe: in C, compiled when first needed."""
+"""The load generator, the C send loop (the floor) and the probe; compiled when first needed."""

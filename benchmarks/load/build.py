@@ -1,4 +1,4 @@
-"""Compile the C programs into build/bench/, at need."""
+"""Compile the C programs into build/bench/ when needed."""
 
 import os
 import subprocess
@@ -23,10 +23,10 @@ OPTIONS = ("-O2", "-std=gnu11", "-Wall", "-Wextra")
 
 
 def program(name: str) -> Path:
-    """Return a program, compiled anew where its source has changed.
+    """Return a program's path; compile the program first if its source has changed.
 
     Raises:
-        CannotRun: there is no compiler, or it does not compile; in words.
+        CannotRun: there is no compiler, or the program does not compile.
     """
     built = BUILT / name
     sources = [SOURCES / source for source in PROGRAMS[name]]
@@ -41,7 +41,7 @@ def _compile(built: Path, sources: list[Path]) -> None:
     if cc is None:
         raise CannotRun(NO_COMPILER)
     BUILT.mkdir(parents=True, exist_ok=True)
-    # Under another name first: two runs that begin together both find a whole program.
+    # Compile under another name, then rename: a second run never finds an incomplete program.
     with tempfile.TemporaryDirectory(dir=BUILT) as folder:
         fresh = Path(folder) / built.name
         done = subprocess.run([cc, *OPTIONS, "-o", fresh, *sources], capture_output=True, text=True)

@@ -1,4 +1,4 @@
-/* What a command says, and how it is answered. */
+/* Parse a command, and write its answer. */
 #include "command.h"
 
 #include <stdarg.h>

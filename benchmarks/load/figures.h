@@ -1,4 +1,4 @@
-/* Times, and what they come to. */
+/* The clock, and quantiles of measured times. */
 #ifndef FIGURES_H
 #define FIGURES_H
 

@@ -1,4 +1,4 @@
-"""The load generator as Python speaks to it."""
+"""The Python interface of the load generator."""
 
 import os
 import time
@@ -11,14 +11,14 @@ from benchmarks.spoken import Spoken
 
 from .build import program
 
-# Seconds beyond those that a command has, for the answer to come.
+# Seconds to wait for an answer beyond a command's own time limit.
 GRACE = 15.0
 HANDSHAKES = 256
 PROTOCOL = "stoppress.v1"
 
 
 class Load:
-    """Readers and askers, all in one process of C on CPUs of its own."""
+    """Readers and HTTP clients, all in one C process on its own CPUs."""
 
     def __init__(self, folder: Path, cpus: set[int]) -> None:
         self._spoken = Spoken([program("load")], folder / "load.log", cpus)
@@ -30,7 +30,7 @@ class Load:
         self._spoken.end()
 
     def be_nice(self) -> None:
-        """Stand back behind all else on these CPUs: it plays ten thousand other machines."""
+        """Lower the generator's priority: its readers would be on ten thousand other machines."""
         os.setpriority(os.PRIO_PROCESS, self._spoken.process.pid, 10)
 
     def open(
@@ -46,16 +46,16 @@ class Load:
         live: bool | None = None,
         seconds: float = 120.0,
     ) -> dict[str, Any]:
-        """Connect readers, and return how that went once all are there.
+        """Connect readers; once all are connected, return a report.
 
         Args:
-            flight: handshakes under way at once.
-            deaf: they never read, and have small buffers.
-            applied: they answer our heartbeats with what they have applied.
-            live: wait until each was told that it is live; where the server speaks our protocol.
+            flight: how many handshakes run at once.
+            deaf: the readers never read, and have small buffers.
+            applied: the readers answer heartbeats with an `applied` frame.
+            live: wait until each reader is live (default: if the server speaks our protocol).
 
         Raises:
-            CannotRun: one could not connect, or they took longer than `seconds`.
+            CannotRun: a reader could not connect, or `seconds` have passed.
         """
         live = speaks_ours(served) if live is None else live
         words = {
@@ -81,44 +81,44 @@ class Load:
         return told
 
     def close(self, group: int | None = None) -> None:
-        """End readers at once: all, or those of one group."""
+        """Disconnect all readers, or those of one group, at once."""
         self._ask("close", {} if group is None else {"group": group}, 30.0)
 
     def change(self, *, applied: bool) -> None:
-        """Have readers say what they have applied, or not."""
+        """Make the readers send `applied` frames, or stop sending them."""
         self._ask("change", {"applied": int(applied)}, 30.0)
 
     def readers(self) -> dict[str, Any]:
-        """Return what readers saw and said so far."""
+        """Return counts of what the readers have received and sent so far."""
         return self._ask("readers", {}, 30.0)
 
     def arm(self, first: int, last: int, expect: int | None = None) -> None:
-        """Forget what was, and expect these numbers at every reader.
+        """Reset the counts, and expect these numbers at every reader.
 
         Args:
-            expect: how many readers; those that are there now where it is not said.
+            expect: how many readers to expect them at (default: all that are connected now).
         """
         words: dict[str, object] = {"first": first, "last": last}
         self._ask("arm", words if expect is None else words | {"expect": expect}, 30.0)
 
     def publish(self, served: Served, first: int, last: int, **publishing: int) -> None:
-        """Have the server publish some numbers; the clock of each begins now."""
+        """Make the server publish some numbers; the clock of each starts now."""
         at = time.monotonic_ns()
         served.publish(range(first, last + 1), **publishing)
         self._spoken.say(*(f"published seq={n} at={at}" for n in range(first, last + 1)))
 
     def wait(self, number: int, seconds: float) -> dict[str, Any]:
-        """Return when every reader has a number, or after `seconds`."""
+        """Wait until every reader has a number, or for `seconds`; return the counts."""
         return self._ask("wait", {"seq": number, "timeout": round(seconds * 1000)}, seconds)
 
     def report(self) -> dict[str, Any]:
-        """Return what became of the armed numbers."""
+        """Return the counts and times of the expected numbers."""
         return self._ask("report", {}, 60.0)
 
     def http(
         self, port: int, path: str, count: int, seconds: float, *, once: bool = False
     ) -> dict[str, Any]:
-        """Ask for a page on kept connections for some seconds, or once on each."""
+        """Request a page on persistent connections for some seconds, or once on each connection."""
         words = {"n": count, "port": port, "path": path, "ms": round(seconds * 1000)}
         return self._ask("http", words | {"once": int(once)}, seconds)
 
@@ -128,5 +128,5 @@ class Load:
 
 
 def speaks_ours(served: Served) -> bool:
-    """Return whether a server speaks `stoppress.v1`, and says when a reader is live."""
+    """Return whether a server speaks `stoppress.v1`, and so tells a reader that it is live."""
     return served.path.startswith("/live/ws")

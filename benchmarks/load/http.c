@@ -1,4 +1,4 @@
-/* Askers: HTTP connections that ask for one page, kept and back to back, or each once. */
+/* HTTP clients that request one page: again and again on persistent connections, or once each. */
 #define _GNU_SOURCE
 #include "http.h"
 
@@ -39,7 +39,7 @@ static struct {
 static struct asker *askers;
 static unsigned char buffer[1 << 20];
 
-/* http n=64 port=P [path=/] [ms=3000] [once=1]: `once` connects all and asks each one time. */
+/* http n=64 port=P [path=/] [ms=3000] [once=1]: `once` sends one request on each connection. */
 void ask(void) {
     if (asking.under_way) fail("http: one is under way");
     free(askers);
@@ -116,7 +116,7 @@ static void answered(struct asker *asker) {
     else ask_tick();
 }
 
-/* Returns the bytes of these that belong to the head. */
+/* Returns how many of these bytes belong to the head. */
 static size_t take_head(struct asker *asker, const unsigned char *data, size_t length) {
     size_t before = asker->head_length, more = length;
     if (more > HEAD_BYTES - before) more = HEAD_BYTES - before;

@@ -1,4 +1,4 @@
-/* The load generator: one process that holds many readers and times what reaches them.
+/* The load generator: one process with many readers, which times every event that they get.
 
    Commands on standard input, sockets by epoll, answers on standard output. */
 #include "command.h"
@@ -41,7 +41,7 @@ static void obey(char *text) {
     fail("there is no command %s", name);
 }
 
-/* Nobody is left to answer once standard input has ended: so ends the process. */
+/* The process ends when its standard input ends. */
 static void hear(void) {
     ssize_t got = read(0, line + line_length, sizeof line - line_length - 1);
     if (got <= 0) exit(0);

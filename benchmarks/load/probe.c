@@ -1,4 +1,4 @@
-/* A probe: asks one small address back to back on a kept connection, and keeps every delay.
+/* A probe: requests one small URL again and again on one connection, and records every delay.
 
    probe PORT PATH: `start` begins, `stop` ends and answers with one line of JSON, in nanoseconds.
    The kernel says when an answer came, so that a busy neighbour on this CPU does not count. */

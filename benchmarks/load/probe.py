@@ -1,4 +1,4 @@
-"""The probe as Python speaks to it."""
+"""The Python interface of the probe."""
 
 from pathlib import Path
 from typing import Any, Self
@@ -11,7 +11,7 @@ ANSWER_SECONDS = 30.0
 
 
 class Probe:
-    """Asks one small address back to back, in a process of its own."""
+    """Requests one small URL again and again, in a separate process."""
 
     def __init__(self, folder: Path, cpus: set[int], port: int, path: str = "/healthz") -> None:
         self._spoken = Spoken([program("probe"), str(port), path], folder / "probe.log", cpus)
@@ -26,5 +26,5 @@ class Probe:
         self._spoken.say("start")
 
     def stop(self) -> dict[str, Any]:
-        """Return how long the answers since `start` took, in nanoseconds."""
+        """Return the times of the responses since `start`, in nanoseconds."""
         return self._spoken.ask("stop", ANSWER_SECONDS)

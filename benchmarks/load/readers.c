@@ -1,4 +1,4 @@
-/* Readers: WebSocket clients (RFC 6455) that count what they get and say as little as they may. */
+/* Readers: WebSocket clients (RFC 6455) that count what they get and send as little as allowed. */
 #define _GNU_SOURCE
 #include "readers.h"
 
@@ -14,7 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Section 1.3's example: nobody needs a secret here, and the answer to it is known. */
+/* The key of section 1.3's example: no secret is needed here, and its answer is known. */
 #define KEY "dGhlIHNhbXBsZSBub25jZQ=="
 #define ACCEPT "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
 #define MOST 65536
@@ -119,7 +119,7 @@ static void forget(struct reader *reader) {
     reader->state = GONE;
 }
 
-/* What a server said goes into an answer: nothing that would end a JSON string. */
+/* Replaces characters that would end a JSON string: a server's words go into an answer. */
 static void note_failure(const char *words, const unsigned char *more, size_t length) {
     if (opening.failure[0]) return;
     int used = snprintf(opening.failure, sizeof opening.failure, "%s", words);
@@ -148,7 +148,7 @@ static void lose(struct reader *reader, const char *why) {
     readers_tick();
 }
 
-/* close [group=0]: ends its readers at once. */
+/* close [group=0]: disconnects the group's readers at once. */
 void close_readers(void) {
     int group = (int)number("group", -1), closed = 0, kept = 0;
     if (opening.under_way) fail("close: an open is under way");
@@ -166,20 +166,20 @@ void close_readers(void) {
     answer("{\"closed\":%d}", closed);
 }
 
-/* change applied=0: whether readers say what they have applied. */
+/* change applied=0: whether readers send `applied`. */
 void change_readers(void) {
     for (int i = 0; i < count; i++) readers[i]->applied = number("applied", 0);
     answer("{\"changed\":%d}", count);
 }
 
-/* readers: what they saw and said so far. */
+/* readers: counts of what they received and sent so far. */
 void tell_readers(void) {
     answer("{\"reading\":%d,\"frames\":%lld,\"pings\":%lld,\"heartbeats\":%lld,\"applied\":%lld,"
            "\"ended\":%lld,\"last_code\":%d}",
            reading_readers(), frames, pings, heartbeats, said, ended, last_code);
 }
 
-/* Section 5.2, masked as a client's must be; what does not fit is a reader that has failed. */
+/* Section 5.2, masked as a client's frames must be; a reader whose buffer is full has failed. */
 static void say(struct reader *reader, int opcode, const unsigned char *data, size_t length) {
     static const unsigned char mask[4] = {0x5a, 0xa5, 0x3c, 0xc3};
     unsigned char frame[8 + 4096];
@@ -239,7 +239,7 @@ static void take_text(struct reader *reader, const unsigned char *data, size_t l
     tally_note(value, &reader->seen, at);
 }
 
-/* Returns the bytes of the frame that stands there; 0 where it is not whole yet. */
+/* Returns the length of the frame in bytes; 0 if it is not complete yet. */
 static size_t take_frame(struct reader *reader, const unsigned char *data, size_t length, int64_t at) {
     if (length < 2) return 0;
     uint64_t size = data[1] & 127;
@@ -277,7 +277,7 @@ static size_t take_frame(struct reader *reader, const unsigned char *data, size_
     return head + size;
 }
 
-/* Returns the bytes of the answer's head; 0 where it is not whole yet, or refuses. */
+/* Returns the length of the response's head in bytes; 0 if it is not complete, or a refusal. */
 static size_t take_head(struct reader *reader, unsigned char *data, size_t length, int64_t at) {
     data[length] = 0;
     char *end = strstr((char *)data, "\r\n\r\n");

@@ -115,7 +115,7 @@ static void shake_hands(int fd) {
     readers[count++] = fd;
 }
 
-/* What readers say is of no interest here, their end is. */
+/* Drops what readers send, and notices when they disconnect. */
 static void hear_reader(int fd) {
     char said[4096];
     ssize_t got = recv(fd, said, sizeof said, MSG_DONTWAIT);
@@ -136,7 +136,7 @@ static void publish(const char *article, size_t length) {
         head = 10;
     }
     memcpy(frame + head, article, length);
-    /* The sockets block: a reader whose buffer is full would hold up the rest, and none is. */
+    /* The sockets block: a reader with a full buffer would delay the others, but none is full. */
     for (int i = 0; i < count; i++) send(readers[i], frame, head + length, MSG_NOSIGNAL);
 }
 

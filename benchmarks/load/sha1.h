@@ -1,4 +1,4 @@
-/* Section 4.2.2 of RFC 6455 asks for it; nothing here keeps a secret with it. */
+/* Required by section 4.2.2 of RFC 6455; not used to protect a secret. */
 #ifndef SHA1_H
 #define SHA1_H
 

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <sys/epoll.h>
 
-/* What epoll knows a socket by: a reader's, or that of an HTTP connection. */
+/* The kind of a socket in epoll: of a reader, or of an HTTP connection. */
 enum kind { READER, ASKER };
 struct watched { enum kind kind; };
 

@@ -18,7 +18,7 @@ static int64_t awaited_until, waited;
 
 static struct event *event_of(long long seq) { return &events[seq - first]; }
 
-/* arm first=1 last=50 [expect=10000]: forget what was, and expect these of every reader. */
+/* arm first=1 last=50 [expect=10000]: reset, and expect these events at every reader. */
 void arm(int reading) {
     for (long long seq = first; seq <= last; seq++) free(event_of(seq)->arrivals);
     free(events);
@@ -35,7 +35,7 @@ void arm(int reading) {
     answer("{\"expected\":%d}", expected);
 }
 
-/* published seq=7 at=NANOSECONDS: when it was handed to the publisher; no answer. */
+/* published seq=7 at=NANOSECONDS: the time at which the publisher got it; has no answer. */
 void published(void) {
     long long seq = number("seq", 0);
     if (seq >= first && seq <= last) event_of(seq)->published = number("at", 0);
@@ -68,7 +68,7 @@ void tally_waited(int64_t ns) { waited += ns; }
 
 void tally_lost(void) { lost++; }
 
-/* wait seq=7 timeout=MS: answers once all have it, or when the time is over. */
+/* wait seq=7 timeout=MS: answers once all readers have it, or after the timeout. */
 void await(void) {
     awaited = number("seq", last);
     if (awaited < first || awaited > last) fail("wait: %lld is not armed", awaited);
@@ -89,7 +89,7 @@ void tally_tick(void) {
            expected, (long long)latest);
 }
 
-/* report: what became of all that was armed; delays are in nanoseconds since `published`. */
+/* report: the arrivals of all armed events; delays are in nanoseconds since `published`. */
 void report(void) {
     size_t all = 0, used = 0;
     for (long long seq = first; seq <= last; seq++) all += (size_t)event_of(seq)->count;

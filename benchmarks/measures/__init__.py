@@ -1,1 +1,1 @@
-"""What is measured. Each module's `run(setting)` is one round, and returns the raw samples."""
+"""The measurements. Each module's `run(setting)` runs one round and returns the raw samples."""

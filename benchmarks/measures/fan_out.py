@@ -11,7 +11,7 @@ OUTSTANDING = 8
 
 
 def run(setting: Setting) -> dict[str, Any]:
-    """Measure one round of all that can hold so many readers."""
+    """Measure one round of all servers that can hold this many readers."""
     paced, burst = setting.some(30, 10), setting.some(48, 16)
     return each(setting, NAMES, lambda name: _one(setting, name, paced, burst))
 
@@ -24,15 +24,15 @@ def _one(setting: Setting, name: str, paced: int, burst: int) -> dict[str, Any]:
 def measure(
     stage: Stage, readers: int, paced: int, burst: int, flight: int = HANDSHAKES
 ) -> dict[str, Any]:
-    """Return the samples of one server with so many readers.
+    """Return the sample of one server with some number of readers.
 
-    Figures are those of the events that all readers got in time; `late` counts the others, and
-    what became of them is among the faults.
+    The figures cover the events that all readers got in time. `late` counts the other events,
+    which are also listed among the faults.
 
     Args:
-        paced: events that are published one at a time.
-        burst: events of which 8 are always under way; 0 leaves that out.
-        flight: handshakes under way at once.
+        paced: how many events are published one at a time.
+        burst: how many events are published with 8 always on their way; 0 for no burst.
+        flight: how many handshakes run at once.
     """
     served = stage.served
     stage.warm()
@@ -41,7 +41,7 @@ def measure(
     connecting = machine.cpu_ns(served.pids()) - cpu
     settled = stage.deliver(WARM_EVENTS)
     grown = machine.memory(served.pids()) - memory
-    # A server that is still at the first would only be late with the others.
+    # If a server has not delivered the first events yet, the others would be late too.
     slow = settled if settled["late"] else stage.deliver(paced)
     fast = stage.burst(burst, OUTSTANDING) if burst and not slow["late"] else None
     paid = zip(slow["events"], slow["cpu_ns"], strict=True)
@@ -64,7 +64,7 @@ def measure(
     if fast is not None:
         delivered = sum(event["count"] for event in fast["events"])
         result["burst_per_second"] = delivered / (fast["span"] / 1e9)
-        # Where this is near nothing the load generator was the bottleneck, and not the server.
+        # If this is near 0, the load generator was the bottleneck, not the server.
         result["load_waited"] = fast["waited"] / fast["span"]
         result["burst_cpu_us"] = fast["cpu_ns"][0] / max(1, delivered) / 1e3
         result["faults"] = faults + fast["faults"]

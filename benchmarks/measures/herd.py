@@ -1,4 +1,4 @@
-"""A herd of page requests: the front page from memory, beside nginx and its bytes as a file."""
+"""A herd of page requests: our front page from memory, compared with nginx serving it as a file."""
 
 import time
 import urllib.request
@@ -28,12 +28,12 @@ def run(setting: Setting) -> dict[str, Any]:
             result["newcomers"] = _newcomers(stage)
         return result
 
-    # The page is served alike whichever path the sockets take.
+    # Pages do not depend on the path of the sockets.
     return each(setting, ("fast",), one)
 
 
 def _fill_page(stage: Stage) -> None:
-    """Put articles on the front page, as many as it shows."""
+    """Publish as many articles as the front page shows."""
     for number in range(ARTICLES):
         stage.served.publish_article(f"Water stands at {number} centimetres")
 
@@ -79,7 +79,7 @@ def _rate(load: Load, port: int, seconds: float, size: int, faults: list[str]) -
 
 
 def _newcomers(stage: Stage) -> dict[str, Any]:
-    """Return how long first-time readers wait who come all at once, just after the news."""
+    """Return how long first-time readers wait if all come at once, just after a publication."""
     _page(stage.served.port)
     stage.served.publish_article("The water falls")
     reads = stage.served.reads()

@@ -1,7 +1,10 @@
-"""The longest hold of the event loop while an article goes to all readers.
+"""The longest time that the event loop is blocked while an article goes to all readers.
 
-From inside: how late a timer of 1 ms is (`benchmarks/servers/watched`). From outside: the worst
-answer of /healthz, which takes several turns of the loop and a thread, next to its worst without.
+It is measured in two ways:
+
+- inside the server: how late a timer of 1 ms fires (`benchmarks/servers/watched`);
+- outside: the slowest response of /healthz, compared with the slowest one without publishing. Such
+  a response takes several turns of the event loop and a thread.
 """
 
 import time

@@ -1,4 +1,4 @@
-"""Idle: what readers cost who get no news, with heartbeats, pings, and their answers."""
+"""Idle readers: the CPU cost of heartbeats, pings and their answers while nothing is published."""
 
 import time
 from typing import Any
@@ -6,19 +6,19 @@ from typing import Any
 from benchmarks import machine
 from benchmarks.stage import OURS, Setting, Stage, each, staged
 
-# Whole beats: a window of two and a half would have two or three of them.
+# A whole number of heartbeats: a window of two and a half would contain two or three.
 BEATS = 3
 
 
 def run(setting: Setting) -> dict[str, Any]:
-    """Measure one round: with readers that say what they have applied, then that only pong."""
+    """Measure one round: first with readers that send `applied`, then with readers that do not."""
     heartbeat = setting.some(25, 2)
 
     def one(name: str) -> dict[str, Any]:
         with staged(setting, name, {"STOPPRESS_HEARTBEAT": str(heartbeat)}) as stage:
             stage.load.open(stage.served, setting.readers, applied=True)
             stage.deliver(3)
-            # The connects' own beat is over, and all beats from here on meet all readers.
+            # Wait for one heartbeat, so that every further one goes to all readers.
             time.sleep(heartbeat)
             result: dict[str, Any] = {"readers": setting.readers, "heartbeat": heartbeat}
             result["applied"] = _window(stage, heartbeat * BEATS)
@@ -42,12 +42,12 @@ def _window(stage: Stage, seconds: float) -> dict[str, Any]:
 
 
 def _silent(result: dict[str, Any], readers: int) -> list[str]:
-    """Return in words where less was said than an idle reader is to hear."""
+    """Return in words which heartbeats or pings were too few for the idle readers."""
     least = readers * (BEATS - 1)
     words = []
     for way in ("applied", "pongs"):
         window = result[way]
-        # Who answers heartbeats is alive, and need not be pinged on the fast path.
+        # The fast path does not ping a reader that answers heartbeats.
         heard = ("heartbeats",) if way == "applied" else ("pings", "heartbeats")
         words += [
             f"{way}: only {window[name]} {name} in {BEATS} beats of {readers} readers"

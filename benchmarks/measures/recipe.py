@@ -1,4 +1,4 @@
-"""Against the plain recipe, where it can still follow: CPU at 1,000 readers, the last at 5,000."""
+"""Compare with the plain recipe at sizes it can handle: CPU at 1,000 readers, time at 5,000."""
 
 from dataclasses import replace
 from typing import Any
@@ -8,9 +8,9 @@ from benchmarks.stage import Setting, each, staged
 from . import fan_out
 
 NAMES = ("fast", "portable", "recipe-daphne", "recipe-uvicorn")
-# Seconds that one article may take to its last reader before that counts as never.
+# Seconds after which an article that has not reached its last reader counts as never delivered.
 PATIENCE = 60.0
-# Handshakes under way at once: few, since the crowd at the door is not what is measured here.
+# Handshakes at once: few, since a burst of handshakes is not measured here.
 FLIGHT = 32
 
 

@@ -1,4 +1,4 @@
-"""A reconnect storm: all readers come back at once, each with 50 events to catch up with."""
+"""A reconnect storm: all readers come back at once, and each resumes 50 events behind."""
 
 from typing import Any
 
@@ -6,11 +6,11 @@ from benchmarks.stage import OURS, Setting, each, faults, staged
 
 BEHIND = 50
 FLIGHT = 2000
-"""Handshakes under way at once: what the server's backlog takes without the kernel dropping any."""
+"""Handshakes at once: as many as the server's backlog takes without the kernel dropping any."""
 
 
 def run(setting: Setting) -> dict[str, Any]:
-    """Measure one round, on a server that has just been started and remembers nothing."""
+    """Measure one round, on a server that has just started and has no events in memory."""
 
     def one(name: str) -> dict[str, Any]:
         with staged(setting, name) as stage:

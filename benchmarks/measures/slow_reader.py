@@ -1,6 +1,6 @@
-"""One reader that never reads: what the others notice, and what the server holds for it.
+"""One reader that never reads: the other readers' latency, and the memory held for that reader.
 
-Articles are large, so that the kernel's buffers fill and the server has to do something.
+The articles are large, so that they fill the kernel's buffers and the server has to react.
 """
 
 from typing import Any
@@ -15,7 +15,7 @@ SLOW = 1
 
 
 def run(setting: Setting) -> dict[str, Any]:
-    """Measure pairs, with and without such a reader, in turns on one server."""
+    """Measure pairs in turns on one server: with and without such a reader."""
     pairs, events, fill = setting.some(5, 2), setting.some(120, 100), setting.some(1100, 50)
 
     def one(name: str) -> dict[str, Any]:
@@ -32,7 +32,7 @@ def run(setting: Setting) -> dict[str, Any]:
 
 
 def _fill_memory(stage: Stage, events: int) -> None:
-    """Have the server remember all the events that it may: then its memory grows no more."""
+    """Fill the server's memory of events up to its limit, so that it grows no further."""
     stage.load.open(stage.served, 1, group=9)
     for _ in range(0, events, 50):
         first, last = stage.numbers(50)

@@ -1,1 +1,1 @@
-"""Live news the way tutorials write it: a channel-layer group of readers, told by `post_save`."""
+"""Live news as in tutorials: `post_save` sends each article to a channel-layer group of readers."""

@@ -1,4 +1,4 @@
-"""The recipe's reader: one channel of its own in the group of all."""
+"""The recipe's consumer: adds each reader's channel to one group."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The recipe's article, and the signal that tells every reader of it."""
+"""The recipe's article, and the signal handler that sends it to every reader."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ class Article(models.Model):
     pub_date = models.DateTimeField(default=timezone.now)
 
     def as_json(self) -> dict[str, object]:
-        """Return what readers get: `{"seq": 1, "headline": "…", "body": "…", "pub_date": "…"}`."""
+        """Return the message: `{"seq": 1, "headline": "…", "body": "…", "pub_date": "…"}`."""
         return {
             "seq": self.pk,
             "headline": self.headline,

@@ -1,4 +1,4 @@
-"""The recipe's addresses: one for readers, and one to publish at."""
+"""The recipe's URLs: one for readers, and one to publish."""
 
 from django.urls import path
 

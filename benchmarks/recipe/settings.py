@@ -1,4 +1,4 @@
-"""Settings of the recipe: what a tutorial's project has, and nothing for show."""
+"""The recipe's settings: those of a tutorial's project, and nothing more."""
 
 import os
 
@@ -19,14 +19,14 @@ DATABASES = {
     "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": os.environ["RECIPE_DATABASE"]}
 }
 CHANNEL_LAYERS: dict[str, dict[str, object]] = {
-    # With its defaults: 100 messages a reader may wait, each for 60 s.
+    # With its defaults: up to 100 messages may wait for a reader, each for 60 s.
     "default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}
 }
 if address := os.environ.get("RECIPE_REDIS"):
-    # What redis-py had by default until 8.0; with the newer defaults channels_redis 4.3 breaks. 5 s
-    # for an answer are as long as it waits for a message, so that a quiet server loses a reader
-    # every five seconds; and of more than 100 readers who come at once, some are refused for want
-    # of a connection.
+    # The defaults of redis-py before 8.0. With the newer defaults, channels_redis 4.3 breaks:
+    # - the timeout of 5 s is as long as channels_redis waits for a message, so a server without
+    #   news loses a reader every five seconds;
+    # - of more than 100 readers at once, some are refused, since there is no free connection.
     redis = {"address": address, "socket_timeout": None, "max_connections": 2**31}
     CHANNEL_LAYERS["default"] = {
         "BACKEND": "channels_redis.core.RedisChannelLayer",

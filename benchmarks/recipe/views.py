@@ -1,4 +1,4 @@
-"""An article that is posted: saved inside the server, as one from the admin is."""
+"""The view that saves a posted article inside the server, as the admin would."""
 
 import json
 

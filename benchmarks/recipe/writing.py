@@ -1,4 +1,4 @@
-"""How an article of the benchmark comes into the recipe's database."""
+"""Write an article of the benchmark to the recipe's database."""
 
 from benchmarks.article import BYTES, WORDS, compact
 
@@ -6,7 +6,7 @@ from .models import Article
 
 
 def write_article(number: int, headline: str) -> None:
-    """Save article `number`, with as much body as makes it the 600 bytes that others send."""
+    """Save article `number`, with a body that makes its message 600 bytes long, as elsewhere."""
     written = Article(pk=number, headline=headline)
     room = BYTES - len(compact(written.as_json()))
     written.body = (WORDS * (room // len(WORDS) + 1))[:room]

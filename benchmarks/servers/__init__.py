@@ -1,1 +1,1 @@
-"""The servers under test: ours, the floor and the peers. Each module starts one, alone."""
+"""The servers under test: ours, the C send loop (the floor) and the peers, one per module."""

@@ -1,4 +1,4 @@
-"""What a server under test is to the measurements."""
+"""The interface of a server under test."""
 
 import os
 import socket
@@ -11,16 +11,16 @@ START_SECONDS = 30.0
 
 
 class CannotRun(Exception):
-    """A server did not start, or cannot do what is asked of it; in words."""
+    """A server did not start, or cannot do what is asked; the message says why."""
 
 
 class Served(Protocol):
-    """One server, running, alone on its port of 127.0.0.1."""
+    """One running server on its own port of 127.0.0.1."""
 
     name: str
     port: int
     path: str
-    """What readers connect to by WebSocket, such as `/live/ws?stream=news`."""
+    """The path to which readers connect by WebSocket, for example `/live/ws?stream=news`."""
 
     def pids(self) -> list[int]:
         """Return the processes whose CPU and memory count."""
@@ -29,18 +29,18 @@ class Served(Protocol):
     def publish(self, numbers: Sequence[int]) -> None:
         """Publish `article(number)` for each number, without waiting for delivery.
 
-        What readers get is JSON that has `"seq":NUMBER` in it.
+        Readers get JSON that contains `"seq":NUMBER`.
         """
         ...
 
     def stop(self) -> None:
-        """End it, and all that it started."""
+        """Stop the server and all processes that it started."""
         ...
 
 
 @contextmanager
 def on_cpus(cpus: set[int]) -> Iterator[None]:
-    """Run what is started within on these CPUs: a child inherits its parent's affinity."""
+    """Run child processes started in this context on these CPUs: they inherit the affinity."""
     before = os.sched_getaffinity(0)
     os.sched_setaffinity(0, cpus)
     try:
@@ -50,13 +50,13 @@ def on_cpus(cpus: set[int]) -> Iterator[None]:
 
 
 def wait_for_port(port: int, ended: Callable[[], bool], what: str) -> None:
-    """Return once somebody listens on a port of 127.0.0.1.
+    """Wait until a program listens on a port of 127.0.0.1.
 
     Args:
-        ended: says that the program has ended, so that nobody will.
+        ended: returns whether the program has ended.
 
     Raises:
-        CannotRun: it ended, or `START_SECONDS` have gone by.
+        CannotRun: the program ended, or `START_SECONDS` have passed.
     """
     deadline = time.monotonic() + START_SECONDS
     while True:

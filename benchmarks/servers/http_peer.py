@@ -1,4 +1,4 @@
-"""A peer that publishes what is posted to it."""
+"""A peer that publishes each article posted to it."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path

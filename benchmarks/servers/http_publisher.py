@@ -1,4 +1,4 @@
-"""Publish articles by POST, on one kept connection, without waiting for the answers."""
+"""Publish articles by POST, on one persistent connection, without waiting for the responses."""
 
 import re
 import socket
@@ -14,7 +14,7 @@ LONGEST = len(b"HTTP/1.1 200")
 
 
 class HttpPublisher:
-    """One connection to the address that makes a server publish what is posted to it."""
+    """A connection to the URL at which a server publishes what is posted to it."""
 
     def __init__(self, port: int, path: str) -> None:
         self._port = port
@@ -22,19 +22,19 @@ class HttpPublisher:
         self._connect()
 
     def publish(self, numbers: Sequence[int]) -> None:
-        """Post the article of each number, one behind the other (RFC 9112, 9.3.2).
+        """Post the article of each number, pipelined (RFC 9112, 9.3.2).
 
         Raises:
-            CannotRun: the server refused an earlier one, or is gone.
+            CannotRun: the server refused an earlier article, or has closed the connection.
         """
         try:
             if not self._hear():
-                # Whoever has nothing to say for 60 s is hung up on, by daphne for one.
+                # Some servers, such as daphne, close a connection after 60 s without a request.
                 self._socket.close()
                 self._connect()
             self._socket.sendall(b"".join(map(self._request, numbers)))
         except OSError as failure:
-            raise CannotRun(f"The server takes no articles any more: {failure}") from failure
+            raise CannotRun(f"The server no longer accepts articles: {failure}") from failure
         self._owed += len(numbers)
 
     def close(self) -> None:
@@ -50,10 +50,10 @@ class HttpPublisher:
         return (head + body).encode()
 
     def _hear(self) -> bool:
-        """Take the answers that have come, so that they never fill the connection.
+        """Read the responses that have come, so that they never fill the connection.
 
         Returns:
-            whether the connection still stands. It may end once every answer is there.
+            whether the connection is still open. It may be closed once all responses have come.
         """
         self._socket.settimeout(0)
         try:
@@ -74,5 +74,5 @@ class HttpPublisher:
             if not status.startswith(b"2"):
                 raise CannotRun(f"The server answered a publisher with {status.decode()}")
             self._owed -= 1
-        # The next may begin in the last bytes of this one.
+        # Keep the last bytes: the next status line may begin in them.
         self._heard = self._heard[-LONGEST + 1 :]

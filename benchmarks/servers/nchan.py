@@ -1,4 +1,4 @@
-"""nginx with nchan: a publish-subscribe server in C, one worker, readers by WebSocket."""
+"""nginx with nchan: a publish-subscribe server in C, with one worker and WebSocket readers."""
 
 from pathlib import Path
 
@@ -24,7 +24,7 @@ SERVER = f"""\
 
 
 def start(folder: Path, cpus: set[int]) -> HttpPeer:
-    """Start it, and return when it answers.
+    """Start nginx with nchan, and return once it answers.
 
     Raises:
         CannotRun: it is not installed, or does not start.
@@ -38,7 +38,7 @@ def start(folder: Path, cpus: set[int]) -> HttpPeer:
 
 
 def missing() -> str | None:
-    """Tell in words why it cannot run here; None where it can."""
+    """Return why the server cannot run here; None if it can."""
     if programs.nchan():
         return None
     return nginx.missing() or "nginx has no nchan on this machine (`make bench` tells more)"

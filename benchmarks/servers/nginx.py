@@ -1,4 +1,4 @@
-"""nginx with one worker: what a page costs as a file, and the ground that nchan stands on."""
+"""nginx with one worker: serves a page as a file, and is the base of nchan."""
 
 import os
 from pathlib import Path
@@ -50,7 +50,7 @@ def start(folder: Path, cpus: set[int], root: Path) -> Peer:
 
 
 def run(peer: Peer, folder: Path, cpus: set[int], server: str, module: Path | None = None) -> None:
-    """Start nginx with `server` as what stands in its server block.
+    """Start nginx with `server` as the content of its server block.
 
     Raises:
         CannotRun: it is not installed, or does not start.
@@ -65,16 +65,16 @@ def run(peer: Peer, folder: Path, cpus: set[int], server: str, module: Path | No
             modules=f"load_module {module};" if module else "",
             files=open_files(),
             folder=folder,
-            # As root its worker would be another user, who cannot enter a folder of root's.
+            # Started by root, its worker would run as another user, who cannot read root's folder.
             user="user root;" if os.geteuid() == 0 else "",
             port=peer.port,
             server=server,
         )
     )
-    # -e: until the configuration is read, errors would go to a file that only root may write.
+    # -e: before it has read the configuration, nginx would log to a file that only root may write.
     peer.run([binary, "-e", "stderr", "-p", folder, "-c", configuration], folder, cpus)
 
 
 def missing() -> str | None:
-    """Tell in words why it cannot run here; None where it can."""
+    """Return why the server cannot run here; None if it can."""
     return None if programs.nginx() else "nginx is not on this machine (`make bench` tells more)"

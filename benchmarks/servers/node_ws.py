@@ -1,4 +1,4 @@
-"""Node.js with `ws`: the usual WebSocket server of that world, which sends to one after another."""
+"""Node.js with `ws`, its most usual WebSocket server, which sends to one reader after another."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ HERE = Path(__file__).with_name("node_ws")
 
 
 def start(folder: Path, cpus: set[int]) -> HttpPeer:
-    """Start it, and return when it answers.
+    """Start the server, and return once it answers.
 
     Raises:
         CannotRun: `ws` is not installed, or it does not start.
@@ -29,7 +29,7 @@ def start(folder: Path, cpus: set[int]) -> HttpPeer:
 
 
 def missing() -> str | None:
-    """Tell in words why it cannot run here; None where it can."""
+    """Return why the server cannot run here; None if it can."""
     if (HERE / "node_modules" / "ws" / "package.json").exists():
         return None
     return "the package `ws` is not installed (`make bench` installs it)"

@@ -1,4 +1,4 @@
-"""Stop Press itself: `stoppress serve`, as anybody runs it, on a database of its own."""
+"""Stop Press itself: the real command `stoppress serve`, with its own database."""
 
 import os
 import re
@@ -15,7 +15,7 @@ from tests.services.serve import Server
 from .base import START_SECONDS, CannotRun, on_cpus
 
 ENVIRONMENT = {
-    # All readers come from one address here.
+    # No limits, since all readers here have the same address.
     "STOPPRESS_MAX_READERS_PER_ADDRESS": "0",
     "STOPPRESS_MAX_READERS": "0",
     "STOPPRESS_HANDSHAKES_PER_SECOND": "0",
@@ -25,11 +25,11 @@ ENVIRONMENT = {
 ANSWER_SECONDS = 60.0
 ROOT = Path(__file__).parents[2]
 PATHS = {"fast": "1", "portable": "0"}
-"""What `STOPPRESS_FAST_PATH` is on each."""
+"""The value of `STOPPRESS_FAST_PATH` for each server."""
 
 
 class Ours:
-    """A server, and a publisher in a process of its own, which is on the load's CPUs."""
+    """A server, and a publisher in a separate process on the load's CPUs."""
 
     path = "/live/ws?stream=news"
 
@@ -42,7 +42,7 @@ class Ours:
         env: Mapping[str, str] | None = None,
     ) -> None:
         self.name, self._cpus = name, cpus
-        # PYTHONPATH: the publisher and what watches from within stand in `benchmarks`.
+        # PYTHONPATH: the publisher and the watching app are in `benchmarks`.
         paths = os.pathsep.join(filter(None, [os.environ.get("PYTHONPATH"), str(ROOT)]))
         given = {**ENVIRONMENT, "STOPPRESS_FAST_PATH": PATHS[name], "PYTHONPATH": paths}
         given |= dict(env or {})
@@ -68,17 +68,17 @@ class Ours:
         self._publisher.say(*(f"{number} {size}" for number in numbers))
 
     def publish_article(self, headline: str) -> None:
-        """Publish a real article, and return when it is committed."""
+        """Publish a real article, and return once it is committed."""
         self._publisher.ask(f"article {headline}", ANSWER_SECONDS)
 
     def restart(self) -> None:
-        """End the server at once and start it again: what it remembered is gone."""
+        """Kill the server and start it again, so that its memory of events is empty."""
         self.server.kill9()
         with on_cpus(self._cpus):
             self.server.start()
 
     def commit(self, numbers: Sequence[int]) -> None:
-        """Publish, and return when all is committed."""
+        """Publish, and return once everything is committed."""
         self.publish(numbers)
         self._publisher.ask("done", ANSWER_SECONDS)
 
@@ -98,10 +98,10 @@ class Ours:
 
     def stop(self) -> None:
         self._publisher.end()
-        # It has nothing to lose, and leaving in order takes the time of a goodbye.
+        # Nothing can be lost, and an orderly shutdown would wait for the goodbyes.
         self.server.kill9()
 
 
 def missing() -> str | None:
-    """Tell in words why it cannot run here; None where it can."""
+    """Return why the server cannot run here; None if it can."""
     return None

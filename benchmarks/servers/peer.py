@@ -1,4 +1,4 @@
-"""A program that Stop Press is measured beside: started on its CPUs, ended with its children."""
+"""A peer: a program that Stop Press is compared with, run on the CPUs of the server under test."""
 
 import resource
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,7 @@ from .base import CannotRun, on_cpus, wait_for_port
 ROOT = Path(__file__).resolve().parent.parent.parent
 MOST_FILES = 65536
 PING_SECONDS = 20
-"""How often a peer pings its readers: what uvicorn and daphne do unless told otherwise."""
+"""Seconds between a peer's pings: the default of uvicorn and daphne."""
 
 
 class Peer:
@@ -27,10 +27,10 @@ class Peer:
         cpus: set[int],
         env: Mapping[str, str] | None = None,
     ) -> None:
-        """Start the program and return once it listens; what it prints goes into the folder.
+        """Start the program and return once it listens; its output goes to a log in the folder.
 
         Raises:
-            CannotRun: it did not, in words and with the last that it printed.
+            CannotRun: it did not listen; the message has its last output.
         """
         open_files()
         with on_cpus(cpus):
@@ -48,12 +48,12 @@ class Peer:
         return [pid, *map(int, children.split())]
 
     def stop(self) -> None:
-        """End it at once: it holds nothing that anybody would want to keep."""
+        """Kill the program: it has no data to keep."""
         self.process.kill()
 
 
 def open_files() -> int:
-    """Allow as many open files as the system lets us, a reader each, and return their number."""
+    """Raise the limit of open files as far as allowed, one for each reader; return the limit."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     most = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))

@@ -1,7 +1,10 @@
-"""Another process that publishes, as the ingest or a worker does: it shares only the database.
+"""A separate process that publishes; like a worker, it shares only the database with the server.
 
-`NUMBER BYTES` is an event of the stream `news`; `article HEADLINE` a real article, answered once
-it is published; `done` is answered once all before it is committed.
+It reads commands from standard input:
+
+- `NUMBER BYTES` publishes an event to the stream `news`;
+- `article HEADLINE` publishes a real article, and is answered once that is published;
+- `done` is answered once everything before it is committed.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""See, before anything is measured, that every peer which is installed here delivers."""
+"""Check, before anything is measured, that every installed peer delivers."""
 
 import asyncio
 import json
@@ -30,11 +30,11 @@ SECONDS = 10.0
 
 
 class Fault(Exception):
-    """A peer does not do what the measurements take for granted."""
+    """A peer does not do what the measurements rely on."""
 
 
 def main() -> int:
-    """Check every peer, name those that are missing, and return the exit status."""
+    """Check every peer, print those that are missing, and return the exit status."""
     status = 0
     for name, module in PEERS.items():
         if reason := module.missing():
@@ -58,7 +58,7 @@ def main() -> int:
 def check(
     start: Callable[[Path, set[int]], Served], folder: Path, seconds: float = SECONDS
 ) -> None:
-    """Start a server, see it deliver a few articles to a few readers, and end it.
+    """Start a server, check that it delivers a few articles to a few readers, and stop it.
 
     Args:
         seconds: how long the articles may take.
@@ -84,7 +84,7 @@ def check(
 
 
 def check_file(folder: Path) -> None:
-    """See nginx serve a page from its file.
+    """Check that nginx serves a page from its file.
 
     Raises:
         Fault: it does not.
@@ -115,7 +115,7 @@ async def _deliver(served: Served, seconds: float) -> None:
                 while wanted:
                     wanted.discard(_number(await reader.recv()))
     except TimeoutError:
-        raise Fault(f"{READERS} readers had not their articles within {seconds:g} s") from None
+        raise Fault(f"{READERS} readers did not get all articles in {seconds:g} s") from None
     except OSError as failure:
         raise Fault(f"a reader could not connect: {failure}") from failure
     finally:
@@ -124,19 +124,19 @@ async def _deliver(served: Served, seconds: float) -> None:
 
 
 def _number(told: str | bytes) -> int:
-    """Return which article this is. One may come twice: the recipe also sends the latest."""
+    """Return an article's number. It may come twice, since the recipe also sends the latest."""
     if isinstance(told, bytes):
         raise Fault("it sent a binary message")
     number: int = json.loads(told).get("seq")
     if number not in NUMBERS or f'"seq":{number},' not in told:
-        raise Fault(f"instead of article 1, 2 or 3 came {told[:80]}")
+        raise Fault(f"instead of article 1, 2 or 3 it sent {told[:80]}")
     if len(told) != BYTES:
-        raise Fault(f"an article is {len(told)} bytes long, and not {BYTES}")
+        raise Fault(f"an article is {len(told)} bytes long instead of {BYTES}")
     return number
 
 
 def _runs(pid: int) -> bool:
-    """Return whether the process is there, and more than an entry that nobody has read yet."""
+    """Return whether the process exists and is not a zombie."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except (FileNotFoundError, ProcessLookupError):

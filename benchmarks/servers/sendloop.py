@@ -35,10 +35,10 @@ class Sendloop:
 
 
 def start(folder: Path, cpus: set[int]) -> Sendloop:
-    """Start it, and return when it listens."""
+    """Start the loop, and return once it listens."""
     return Sendloop(folder, cpus)
 
 
 def missing() -> str | None:
-    """Tell in words why it cannot run here; None where it can."""
+    """Return why the server cannot run here; None if it can."""
     return None if programs.c_compiler() else NO_COMPILER

@@ -1,4 +1,4 @@
-"""The recipe that tutorials give: Channels' groups, in a server of one process."""
+"""The tutorials' recipe: Channels groups in a server with one process."""
 
 import importlib.util
 import os
@@ -15,10 +15,10 @@ PATH = "/ws/news/"
 
 
 def prepare(folder: Path, name: str, **more: str) -> dict[str, str]:
-    """Make the recipe's database, and return the environment of its processes.
+    """Create the recipe's database, and return the environment of its processes.
 
     Args:
-        more: laid over the environment.
+        more: variables to add to the environment.
 
     Raises:
         CannotRun: it has no database.
@@ -34,12 +34,12 @@ def prepare(folder: Path, name: str, **more: str) -> dict[str, str]:
     command = [*DJANGO, "migrate", "--run-syncdb", "--verbosity=0"]
     done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=START_SECONDS)
     if done.returncode:
-        raise CannotRun(f"The recipe has no database: {done.stderr[-2000:]}")
+        raise CannotRun(f"The recipe's database cannot be created: {done.stderr[-2000:]}")
     return env
 
 
 def not_installed(*modules: str) -> str | None:
-    """Tell in words which of some modules is not here; None where all are."""
+    """Return which of some modules is not installed, in words; None if all are."""
     for module in modules:
         if importlib.util.find_spec(module) is None:
             return f"{module} is not installed (`make bench` installs it)"

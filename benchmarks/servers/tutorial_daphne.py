@@ -1,4 +1,4 @@
-"""The recipe as its posts begin: daphne and the in-memory layer, all in one process."""
+"""The recipe as tutorials begin: daphne with the in-memory channel layer, in one process."""
 
 import sys
 from pathlib import Path
@@ -11,7 +11,7 @@ from .tutorial import APPLICATION, PATH, not_installed, prepare
 
 
 def start(folder: Path, cpus: set[int]) -> HttpPeer:
-    """Start it, and return when it answers.
+    """Start the server, and return once it answers.
 
     Raises:
         CannotRun: daphne is not installed, or does not start.
@@ -19,15 +19,15 @@ def start(folder: Path, cpus: set[int]) -> HttpPeer:
     if reason := missing():
         raise CannotRun(reason)
     peer = HttpPeer("recipe-daphne", free_port(), PATH)
-    # Its own backlog of 50 would measure the kernel's second tries when many come at once.
+    # With daphne's backlog of 50, a burst of connections would measure the kernel's retries.
     endpoint = f"tcp:port={peer.port}:interface=127.0.0.1:backlog=4096"
-    # Its defaults, but that it logs no reader's coming.
+    # Its defaults, except that it does not log connections.
     command = [sys.executable, "-m", "daphne", "-v", "0", "-e", endpoint, APPLICATION]
-    # No Redis, whatever is set around us: other processes could not reach its readers.
+    # No Redis, even if the environment names one: this is the variant without it.
     peer.run(command, folder, cpus, prepare(folder, peer.name, RECIPE_REDIS=""))
     return peer
 
 
 def missing() -> str | None:
-    """Tell in words why it cannot run here; None where it can."""
+    """Return why the server cannot run here; None if it can."""
     return not_installed("daphne")

@@ -1,4 +1,4 @@
-"""The recipe as its posts end: uvicorn, and Redis between it and whoever saves an article."""
+"""The recipe as tutorials end: uvicorn, with Redis to the process that saves articles."""
 
 import os
 import sys
@@ -17,16 +17,16 @@ from .tutorial import APPLICATION, DJANGO, PATH, not_installed, prepare
 
 
 class Tutorial(Peer):
-    """The recipe, its Redis, and another process that saves the articles."""
+    """The recipe, its Redis, and a separate process that saves the articles."""
 
     def __init__(self, folder: Path, cpus: set[int], redis: Redis) -> None:
         super().__init__("recipe-uvicorn", free_port(), PATH)
         self._redis = redis
         env = prepare(folder, self.name, RECIPE_REDIS=redis.url)
-        # Its defaults, but that it logs no reader's coming.
+        # Its defaults, except that it does not log connections.
         address = ["--host", "127.0.0.1", "--port", str(self.port), "--log-level", "warning"]
         self.run([sys.executable, "-m", "uvicorn", *address, APPLICATION], folder, cpus, env)
-        # A process of its own, elsewhere: what saving costs is not in the server's figures.
+        # A separate process on other CPUs, so that saving does not count in the server's figures.
         others = (os.sched_getaffinity(0) - cpus) or cpus
         log = folder / f"{self.name}-publisher.log"
         self._publisher = Spoken([*DJANGO, "publish"], log, others, env)
@@ -50,10 +50,10 @@ class Tutorial(Peer):
 
 
 def start(folder: Path, cpus: set[int]) -> Tutorial:
-    """Start it, and return when it answers.
+    """Start the server and its Redis, and return once it answers.
 
     Raises:
-        CannotRun: what it needs is not installed, or does not start.
+        CannotRun: a program that it needs is not installed, or does not start.
     """
     reason, binary = missing(), programs.redis()
     if reason or binary is None:
@@ -71,5 +71,5 @@ def start(folder: Path, cpus: set[int]) -> Tutorial:
 
 
 def missing() -> str | None:
-    """Tell in words why it cannot run here; None where it can."""
+    """Return why the server cannot run here; None if it can."""
     return not_installed("uvicorn", "channels_redis") or (None if programs.redis() else NO_REDIS)

@@ -49,5 +49,5 @@ def test_files_that_others_can_read_and_a_disk_that_is_full_are_named(
 
 
 def test_the_status_says_whether_something_is_wrong(capsys):
-    assert doctor._tell([]) == 0 and "Nothing is wrong" in capsys.readouterr().out
+    assert doctor._tell([]) == 0 and "No problem was found" in capsys.readouterr().out
     assert doctor._tell(["Close it."]) == 1 and capsys.readouterr().out == "✗ Close it.\n"

@@ -21,7 +21,7 @@ def test_help_lists_the_commands(stoppress):
 
 
 @pytest.mark.parametrize("words", [[], ["publish"], ["serve", "--port", "99999"], ["token"]])
-def test_what_it_does_not_know_is_said_with_the_usage(stoppress, words):
+def test_an_unknown_argument_is_refused_with_the_usage(stoppress, words):
     done = stoppress(*words)
     assert done.returncode == 2 and "usage:" in done.stderr
     assert "Traceback" not in done.stderr
@@ -55,7 +55,7 @@ def test_doctor_finds_nothing_wrong_with_a_new_installation(stoppress):
     stoppress("token", "wire")
     done = stoppress("doctor")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "Nothing is wrong" in done.stdout and "0 streams written to" in done.stdout
+    assert "No problem was found" in done.stdout and "0 streams written to" in done.stdout
 
 
 def test_doctor_says_that_there_was_no_installation(stoppress, tmp_path):
@@ -109,7 +109,7 @@ def test_doctor_remarks_that_a_proxys_readers_are_not_bound_to_https(stoppress):
     proxied = {"STOPPRESS_TRUSTED_PROXIES": "127.0.0.1"}
     done = stoppress("doctor", **proxied)
     assert "STOPPRESS_HSTS_SECONDS is 0" in done.stdout
-    assert done.returncode == 0 and "Nothing is wrong" in done.stdout
+    assert done.returncode == 0 and "No problem was found" in done.stdout
     assert "HSTS" not in stoppress("doctor", **proxied, STOPPRESS_HSTS_SECONDS="3600").stdout
 
 
@@ -193,7 +193,7 @@ def test_no_backup_is_made_of_an_installation_that_is_not_there(typed, capsys, t
     assert not (tmp_path / "data").exists()
 
 
-def test_what_a_backup_is_can_be_asked_where_no_installation_is(typed, capsys):
+def test_the_help_of_backup_needs_no_installation(typed, capsys):
     with pytest.raises(SystemExit) as ended:
         typed("manage", "backup", "--help")
     assert ended.value.code == 0 and "usage: " in capsys.readouterr().out
@@ -204,7 +204,7 @@ def test_without_a_command_of_djangos_it_lists_them_and_needs_no_database(typed,
     assert "[newsroom]" in capsys.readouterr().out
 
 
-def test_what_it_makes_is_its_owners_alone(typed, tmp_path):
+def test_the_files_that_the_command_creates_are_private(typed, tmp_path):
     typed("manage", "backup", "copy.sqlite3")
     (tmp_path / "made").touch()
     assert (tmp_path / "made").stat().st_mode & 0o077 == 0

@@ -40,7 +40,7 @@ def tail(serve, tmp_path):
         process.end()
 
 
-def test_it_prints_a_line_of_json_for_each_snapshot_and_event(tail):
+def test_tail_prints_a_line_of_json_for_each_snapshot_and_event(tail):
     frames = (told := tail()).until(lambda frames: frames)
     assert (frames[0]["type"], frames[0]["reason"]) == ("snapshot", "start")
     tail.server.manage("shell", "-v", "0", "-c", SAY)
@@ -49,7 +49,7 @@ def test_it_prints_a_line_of_json_for_each_snapshot_and_event(tail):
 
 
 @pytest.mark.parametrize("transport", ["ws", "sse", "poll", "auto"])
-def test_it_prints_the_same_by_each_transport(tail, transport):
+def test_tail_prints_the_same_over_each_transport(tail, transport):
     (told := tail("--transport", transport)).until(lambda frames: frames)
     tail.server.manage("shell", "-v", "0", "-c", SAY)
     frames = told.until(lambda frames: len(frames) == 2)

@@ -121,5 +121,5 @@ def test_breaking_news_calms_down(arc: Arc) -> None:
 
 
 @every_arc
-def test_what_is_restored_was_retracted(arc: Arc) -> None:
+def test_a_restored_story_was_retracted(arc: Arc) -> None:
     assert arc.retraction or not arc.restoration

@@ -23,7 +23,7 @@ def test_a_restart_says_the_same_password(tmp_path: Path) -> None:
     assert get_user_model().objects.count() == 1
 
 
-def test_nobody_else_on_the_machine_reads_the_password(tmp_path: Path) -> None:
+def test_no_other_user_of_the_machine_can_read_the_password(tmp_path: Path) -> None:
     (tmp_path / FILE).touch(0o644)
     password = employ_editor(tmp_path)
     assert (tmp_path / FILE).read_text().strip() == password

@@ -123,7 +123,7 @@ def test_after_a_restart_the_paper_goes_on_as_if_it_had_never_stopped(cut: int) 
     assert acts() == told(backlog(SEED)) + everything
 
 
-def test_what_remains_is_found_without_playing_from_the_start() -> None:
+def test_the_remaining_steps_are_found_without_playing_from_the_start() -> None:
     open_paper(SEED)
     for step in script(20):
         play(step)

@@ -125,7 +125,7 @@ def test_a_story_is_left_as_it_was_until_a_reader_has_seen_it(steps: list[Step])
             assert place - opened[step.story] >= 3
 
 
-def test_what_needs_a_note_has_one(steps: list[Step]) -> None:
+def test_every_step_that_needs_a_note_has_one(steps: list[Step]) -> None:
     for step in steps:
         assert bool(step.note) == (step.verb != "publish")
         assert bool(step.fields) == (step.verb in {"publish", "update", "correct"})

@@ -18,7 +18,7 @@ def run(code: str, *words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_what_stays_within_its_limits_is_let_be() -> None:
+def test_a_process_within_its_limits_runs_on() -> None:
     done = run("print(len(bytes(1 << 20)))")
     assert (done.returncode, done.stdout) == (0, f"{1 << 20}\n")
 

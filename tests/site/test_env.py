@@ -99,7 +99,7 @@ def test_a_directory_that_is_made_is_its_owners_alone_and_one_that_is_there_stay
 
 
 @pytest.mark.parametrize("read", [env.address, lambda name: env.directory(name, "./data")])
-def test_what_a_file_holds_is_not_shown(name, monkeypatch, tmp_path, read):
+def test_the_value_from_a_file_is_not_shown(name, monkeypatch, tmp_path, read):
     (tmp_path / "secret").write_text("s3cr3t")
     monkeypatch.setenv(f"{name}_FILE", str(tmp_path / "secret"))
     with pytest.raises(ImproperlyConfigured) as refused:

@@ -60,7 +60,7 @@ async def test_the_first_two_hundred_readers_cost_one_render(serve: Serve) -> No
         assert await news.counted("shared") + await news.counted("memory") == 199
 
 
-async def test_what_is_published_and_withdrawn_shows_on_the_next_request(serve: Serve) -> None:
+async def test_the_next_request_shows_what_was_published_or_withdrawn(serve: Serve) -> None:
     async with paper(serve()) as news:
         for number in range(5):
             made = await news.verb("", headline=f"Canary {number}", body="Canary text.")
@@ -123,7 +123,7 @@ async def test_hosts_that_are_not_ours_and_sessions_get_nothing_from_memory(serv
 
 
 @pytest.mark.backend("sqlite")  # the database does not matter
-async def test_what_comes_from_memory_is_what_django_says(serve: Serve) -> None:
+async def test_a_page_from_memory_equals_the_one_from_django(serve: Serve) -> None:
     server = serve()
     async with paper(server) as news, aiohttp.ClientSession(auto_decompress=False) as http:
         await news.verb("", headline="The bridge is shut", body="At nine.")

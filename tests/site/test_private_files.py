@@ -38,7 +38,7 @@ def open_files(directory):
 
 
 @pytest.mark.parametrize(("value", "workers"), [(0o000, "2"), (0o022, "1"), (0o077, "1")])
-def test_all_that_a_server_writes_into_a_directory_that_was_there_is_its_owners(
+def test_all_files_that_a_server_writes_into_an_existing_directory_are_private(
     serve, tmp_path, value, workers
 ):
     data, real = tmp_path / "data", tmp_path / "real"
@@ -69,7 +69,7 @@ def test_an_installation_of_before_is_closed_at_the_next_start_in_one_line(serve
     server.start()
     publish(server, 1)
     assert open_files(server.data) == {}
-    lines = [line for line in server.log.read_text().splitlines() if "now only the owner" in line]
+    lines = [line for line in server.log.read_text().splitlines() if "now only their owner" in line]
     assert len(lines) == 1
     for name in ("stoppress.sqlite3", "stoppress.sqlite3-wal", "secret_key"):
         assert name in lines[0].partition(f"in {server.data}: ")[2]
@@ -107,9 +107,11 @@ def test_doctor_says_what_is_open_and_what_closes_it(stoppress, tmp_path):
     done = stoppress("doctor")
     assert done.returncode == 1
     for name in ("secret_key", "stoppress.sqlite3"):
-        assert f"✗ Others can read or change {data}/{name}." in done.stdout
+        assert f"✗ Other users can read or change {data}/{name}." in done.stdout
         assert f"chmod go= {data}/{name}\n" in done.stdout
-    commands = [line.split("Close it: ")[1] for line in done.stdout.splitlines() if "chmod" in line]
+    commands = [
+        line.split("Make it private: ")[1] for line in done.stdout.splitlines() if "chmod" in line
+    ]
     for command in commands:
         assert os.system(command) == 0
     assert stoppress("doctor").returncode == 0

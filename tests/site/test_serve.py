@@ -40,7 +40,7 @@ async def close_of(server: Server, query: str, *say: str, **options: object) -> 
     return closed.value.rcvd.code, closed.value.rcvd.reason
 
 
-async def test_it_begins_on_an_empty_directory_and_answers(serve):
+async def test_a_server_starts_on_an_empty_directory_and_answers(serve):
     server = serve()
     assert (server.data / "secret_key").stat().st_mode & 0o077 == 0
     assert get(server, "/healthz") == (200, "ok\n")

@@ -61,7 +61,7 @@ def assert_silent(words, secret):
 @pytest.mark.parametrize(
     "secret", ["hunter2.secret", "a.b.c", "postgres://u:123\tabc@host/db", "redis://u:1\n2@host/0"]
 )
-def test_what_is_no_address_or_would_be_read_without_a_part_is_refused(secret):
+def test_an_address_that_cannot_be_read_in_full_is_refused(secret):
     for read in (service_urls.database, service_urls.redis):
         with pytest.raises(ImproperlyConfigured) as refused:
             read("THE_URL", secret)
@@ -118,7 +118,7 @@ def test_an_address_of_a_site_or_a_feed_is_shown_without_its_password(password):
         ("file:///srv/feed.xml", "file:///srv/feed.xml"),
     ],
 )
-def test_what_is_no_secret_is_shown(url, shown):
+def test_an_error_shows_the_parts_that_are_not_secret(url, shown):
     assert shown_url(url) == shown
 
 

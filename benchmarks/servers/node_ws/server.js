@@ -1,4 +1,4 @@
-// Readers held by `ws`; each article that is posted goes to all of them.
+// A WebSocket server with `ws`: each posted article goes to all readers.
 // node server.js PORT PING_SECONDS
 import { createServer } from 'node:http'
 import { WebSocket, WebSocketServer } from 'ws'
@@ -16,7 +16,7 @@ const server = createServer(async (request, response) => {
   }
   response.writeHead(202).end()
 })
-// The publisher's connection is to stay, however long it has nothing to say.
+// Keep the publisher's connection open, however long it sends nothing.
 Object.assign(server, { keepAliveTimeout: 0, headersTimeout: 0, requestTimeout: 0 })
 
 const readers = new WebSocketServer({ server, path: '/live', perMessageDeflate: false })

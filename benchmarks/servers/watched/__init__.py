@@ -1,5 +1,5 @@
-"""A Django app that looks at Stop Press from within, for what cannot be seen from outside.
+"""A Django app that measures inside the server what cannot be measured from outside.
 
-It is put into the server under test by its settings (`settings.py`), so that the command is the
-real one. Nothing of it runs until it is asked to.
+The settings (`settings.py`) add it to the server under test, so that the real command is measured.
+It does nothing until it is asked to.
 """

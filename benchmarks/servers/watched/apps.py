@@ -1,4 +1,4 @@
-"""The app: listens in a thread, which waits and so costs nothing."""
+"""The app: listens in a thread, which costs nothing while it waits."""
 
 import os
 import socket
@@ -10,12 +10,12 @@ PORT = "STOPPRESS_BENCH_WATCH"
 
 
 class WatchedConfig(AppConfig):
-    """Begins where the environment says on which port."""
+    """Starts the thread if the environment names a port."""
 
     name = "benchmarks.servers.watched"
 
     def ready(self) -> None:
-        # Not before: it needs models.
+        # It imports models, which can be imported only once Django is loaded.
         from .watch import answer
 
         if port := os.environ.get(PORT):

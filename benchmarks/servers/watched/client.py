@@ -1,4 +1,4 @@
-"""Asks a watched server what it saw."""
+"""The client of a watched server: asks it for what it has counted."""
 
 import json
 import socket
@@ -11,16 +11,16 @@ ENVIRONMENT = {
     "DJANGO_SETTINGS_MODULE": "benchmarks.servers.watched.settings",
     "STOPPRESS_BENCH_WATCH": str(PORT),
 }
-"""What `stoppress serve` is given to be watched; one such server at a time."""
+"""The environment that makes `stoppress serve` a watched server; only one can run at a time."""
 
 
 def begin() -> None:
-    """Count requests and holds of the event loop anew, from now on."""
+    """Start new counts of requests and of event-loop delays."""
     _ask(b"begin")
 
 
 def tell() -> dict[str, Any]:
-    """Return what was counted, and end."""
+    """Return the counts, and stop counting."""
     return _ask(b"tell")
 
 

@@ -1,4 +1,4 @@
-"""The site's settings, and the watching app."""
+"""The site's settings plus the watching app."""
 
 from stoppress.site.settings import *  # noqa: F403
 from stoppress.site.settings import INSTALLED_APPS as SITE_APPS

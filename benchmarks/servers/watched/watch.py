@@ -1,4 +1,4 @@
-"""Answers on a socket of its own: how long the event loop was held, how many requests came."""
+"""Report, on a separate socket, how long the event loop was blocked and how many requests came."""
 
 import asyncio
 import json
@@ -15,7 +15,7 @@ MOST = 1_000_000
 
 
 class Watch:
-    """Counts requests that reach Django; on request ticks in the hub's event loop."""
+    """Counts the requests that reach Django and, when asked, the delays of the hub's event loop."""
 
     def __init__(self) -> None:
         self._requests = 0
@@ -57,13 +57,13 @@ class Watch:
     def _tick(self, loop: asyncio.AbstractEventLoop) -> None:
         if self._ticking is not None and len(self._late) < MOST:
             self._late.append(time.monotonic() - self._due)
-            # Its own work in that time: no neighbour on the machine counts in this.
+            # CPU time of this thread alone, without other programs on the machine.
             self._worked.append(time.thread_time() - self._cpu)
             self._wait(loop)
 
 
 def answer(listening: socket.socket) -> None:
-    """Do what is asked on a listening socket, for ever."""
+    """Answer commands on a listening socket, without end."""
     watch = Watch()
     while True:
         client, _ = listening.accept()

@@ -1,1 +1,1 @@
-"""The command: `stoppress serve`, `demo`, `doctor`, `tail` and their like."""
+"""The `stoppress` command and its subcommands: `serve`, `demo`, `doctor`, `tail` and others."""

@@ -1,4 +1,4 @@
-"""`stoppress doctor`: say in words what is wrong with this installation."""
+"""`stoppress doctor`: report what is wrong with this installation, in words."""
 
 import os
 import shutil
@@ -19,22 +19,22 @@ from stoppress.site.private_files import how_to_close
 from stoppress.site.signing_in.locks import locks
 
 FREE_BYTES = 256 * 1024 * 1024
-# Locks of accounts that are named one by one.
+# How many account locks are listed one by one.
 LOCKS_SHOWN = 20
-# Ids of checks whose every word is for whoever runs the site.
+# Check ids whose messages of every level, not only errors, are for the operator.
 OURS = ("stoppress.", "security.")
 DEBUG_IS_ON = "security.W018"
 
 
 def examine(new: bool, opened: Sequence[Path]) -> int:
-    """Print what is wrong, a line each; return 1 where something is, else 0.
+    """Print each problem on its own line; return 1 if there is any, else 0.
 
     Args:
         new: there was no installation before this command.
-        opened: files that others can read or change.
+        opened: files that other users can read or change.
     """
     if new:
-        print(f"  There was no installation in {settings.DATA}: this one is new and empty.")
+        print(f"  There was no installation in {settings.DATA}; a new, empty one was created.")
     for remark in _remarks():
         print(f"· {remark}")
     return _tell(
@@ -46,7 +46,7 @@ def _tell(wrong: list[str]) -> int:
     for complaint in wrong:
         print(f"✗ {complaint}")
     if not wrong:
-        print("✓ Nothing is wrong that can be seen from here.")
+        print("✓ No problem was found.")
     return 1 if wrong else 0
 
 
@@ -56,34 +56,34 @@ def _settings() -> Iterator[str]:
         if told and message.id != DEBUG_IS_ON and not message.is_silenced():
             yield f"{message.msg} {message.hint or ''}".strip()
     if settings.DEBUG:
-        yield "STOPPRESS_DEBUG is on: errors show readers the source. Turn it off."
+        yield "STOPPRESS_DEBUG is on: error pages show readers the source code. Turn it off."
 
 
 def _strangers() -> Iterator[str]:
-    """Yield what lets strangers say who they are, or who we are."""
+    """Yield the settings that let a stranger fake its own address or the site's host."""
     if "*" in settings.ALLOWED_HOSTS:
         yield (
-            "STOPPRESS_ALLOWED_HOSTS has '*': whoever asks chooses the host that pages and feeds "
-            "name. List the site's own hosts."
+            "STOPPRESS_ALLOWED_HOSTS has '*': any client can choose the host that appears in "
+            "pages and feeds. List the site's own hosts."
         )
     try:
         networks = parse_proxies(conf.words("TRUSTED_PROXIES")).networks
     except ValueError:
-        return  # the check says so
+        return  # a system check reports it
     for network in (network for network in networks if not network.prefixlen):
         yield (
-            f"STOPPRESS_TRUSTED_PROXIES has {network}: every reader may claim any address, and "
-            "so pass the limits. List the proxy's own address."
+            f"STOPPRESS_TRUSTED_PROXIES has {network}: every reader can claim any address, and "
+            "so evade the limits. List the proxy's own address."
         )
 
 
 def _remarks() -> Iterator[str]:
-    """Yield what may be meant so."""
+    """Yield remarks: settings that may be intended."""
     if conf.words("TRUSTED_PROXIES") and not settings.SECURE_HSTS_SECONDS:
         yield (
-            "There is a proxy (STOPPRESS_TRUSTED_PROXIES), and STOPPRESS_HSTS_SECONDS is 0. Where "
-            "readers come by HTTPS, set it: browsers then never ask by HTTP, where anybody on the "
-            "way could answer. docs/operations.md says how to begin."
+            "There is a proxy (STOPPRESS_TRUSTED_PROXIES), and STOPPRESS_HSTS_SECONDS is 0. If "
+            "readers use HTTPS, set it: browsers then never use plain HTTP, where an attacker on "
+            "the network could answer instead. docs/operations.md says how to begin."
         )
 
 
@@ -100,26 +100,26 @@ def _database() -> Iterator[str]:
 def _signing_in() -> Iterator[str]:
     if not settings.AXES_ENABLED:
         yield (
-            "STOPPRESS_LOGIN_FAILURES is 0: passwords can be guessed without end. Leave it out, "
-            "or set it to 10."
+            "STOPPRESS_LOGIN_FAILURES is 0: passwords can be guessed without limit. Unset it, or "
+            "set it to 10."
         )
         return
     try:
-        # No fault of the installation's, and often the very reason to ask.
+        # Locks are not a problem of the installation, but often the reason to run this command.
         held = locks(timezone.now())
         for lock in islice(held, LOCKS_SHOWN):
             print(f"  {lock}")
         if more := sum(1 for _ in held):
             print(f"  {more} more locks; see them all: stoppress manage axes_list_attempts")
     except DatabaseError:
-        return  # that it cannot be read was said
+        return  # `_database` has already reported this
 
 
 def _data_directory(opened: Sequence[Path]) -> Iterator[str]:
     if not os.access(settings.DATA, os.W_OK):
-        yield f"{settings.DATA} cannot be written to: give it to the user who runs Stop Press."
+        yield f"{settings.DATA} is not writable: make the user who runs Stop Press its owner."
     for path in opened:
-        yield f"Others can read or change {path}. Close it: {how_to_close(path)}"
+        yield f"Other users can read or change {path}. Make it private: {how_to_close(path)}"
     free = shutil.disk_usage(settings.DATA).free
     if free < FREE_BYTES:
-        yield f"{settings.DATA} has {free // 2**20} MiB free: publishing fails when it is full."
+        yield f"{settings.DATA} has {free // 2**20} MiB free: on a full disk, publishing fails."

@@ -1,9 +1,9 @@
-"""The console script `stoppress`: the command, where what it needs is installed."""
+"""The console script `stoppress`: runs the command if the extra `site` is installed."""
 
 import sys
 from importlib.util import find_spec
 
-# What the extra `site` brings, by the names of its modules.
+# The modules that the extra `site` installs.
 SITE = (
     "aiohttp", "axes", "csp", "environ", "feedparser", "httptools", "jsonschema", "markdown_it",
     "multidict", "nh3", "ninja", "pydantic", "regex", "servestatic", "uvicorn", "uvloop", "yarl",
@@ -16,9 +16,9 @@ def main() -> int:
     missing = [name for name in wanted if find_spec(name) is None]
     if missing:
         words = f'pip install "stop-press[site]" (not installed: {", ".join(missing)})'
-        print(f"stoppress: the command needs the whole site: {words}", file=sys.stderr)
+        print(f"stoppress: the command needs the extra `site`: {words}", file=sys.stderr)
         return 2
-    # It imports what may not have been there.
+    # It imports modules that were missing without the extra.
     from .main import main as run
 
     return run()

@@ -1,4 +1,4 @@
-"""The `stoppress` command."""
+"""The `stoppress` command: parses the arguments and runs a subcommand."""
 
 import argparse
 import signal
@@ -17,8 +17,11 @@ from stoppress.site.private_files import close_to_others, keep_to_owner, open_to
 from stoppress.site.serving.listening import CannotListen
 from stoppress.site.serving.sighup import answer_sighup
 
-DESCRIPTION = "Live news for Django: published once, on every open page at once."
-EPILOG = "Each starts on an empty data directory. docs/settings.md lists the environment."
+DESCRIPTION = "Live news for Django: publish once, and every open page shows it at once."
+EPILOG = (
+    "Every command can start on an empty data directory. "
+    "docs/settings.md lists the environment variables."
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         run: Callable[[argparse.Namespace], int] = options.run
         return run(options)
     except ImproperlyConfigured as error:
-        return _say(2, f"this cannot be configured so: {error}")
+        return _say(2, f"configuration error: {error}")
     except CannotListen as error:
         return _say(1, str(error))
     except OperationalError as error:
@@ -57,12 +60,12 @@ def _parser() -> argparse.ArgumentParser:
         added.set_defaults(run=run)
         return added
 
-    demo = command("demo", _demo, "run a newsroom of a made-up town, live")
+    demo = command("demo", _demo, "run the demo: the live newsroom of an invented town")
     demo.add_argument("--port", type=serve_command.port, default=8000)
     demo.add_argument("--data", metavar="DIR", help="data directory (default: STOPPRESS_DATA)")
-    demo.add_argument("--pace", type=float, metavar="SECONDS", help="between two stories")
+    demo.add_argument("--pace", type=float, metavar="SECONDS", help="seconds between two steps")
     serve_command.add_options(command("serve", serve_command.run, "serve the site"))
-    command("worker", _worker, "publish what is due, without serving")
+    command("worker", _worker, "do the background work only, without serving")
     command("manage", _manage_help, "run any Django command")
     token = command("token", _token, "make an API token, and print it once")
     token.add_argument("name")
@@ -75,19 +78,19 @@ def _parser() -> argparse.ArgumentParser:
     )
     tail.add_argument("url", nargs="?", default="http://127.0.0.1:8000/", metavar="URL")
     tail.add_argument("--stream", default="news", metavar="NAME")
-    tail.add_argument("--from", dest="cursor", metavar="CURSOR", help="go on from a cursor")
+    tail.add_argument("--from", dest="cursor", metavar="CURSOR", help="resume from a cursor")
     tail.add_argument(
         "--transport", choices=("auto", "ws", "sse", "poll"), default="auto", help="default: auto"
     )
     conform = command(
         "conform",
         _later("stoppress.conformance.command:run"),
-        "say which rules of the protocol a server keeps",
+        "check which rules of the protocol a server follows",
     )
     conform.add_argument("url", metavar="URL")
     conform.add_argument("--stream", action="append", metavar="NAME", help="default: news")
     conform.add_argument(
-        "--seconds", type=float, default=0.0, metavar="N", help="watch so long for events"
+        "--seconds", type=float, default=0.0, metavar="N", help="how long to wait for events"
     )
     follow = command("follow", _follow, "add an RSS or Atom feed as a source, and read it once")
     follow.add_argument("url", metavar="URL")
@@ -96,17 +99,17 @@ def _parser() -> argparse.ArgumentParser:
         command(
             "drill",
             _later("stoppress.drill.command:run_drill"),
-            "break a scratch deployment, and compare its readers with its log",
+            "inject faults into a scratch deployment, and compare its readers with its log",
         )
     )
-    command("doctor", _doctor, "say what is wrong with this installation")
+    command("doctor", _doctor, "report what is wrong with this installation")
     return parser
 
 
 def _later(place: str) -> Callable[[argparse.Namespace], int]:
-    """Return a command of `module:function` that is imported when it runs.
+    """Return a command that imports and calls `module:function` when it runs.
 
-    Each of them brings a client, which would double the start of every other command.
+    Such a command imports a client, which would double the start time of every other command.
     """
 
     def run(options: argparse.Namespace) -> int:
@@ -122,9 +125,9 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _worker(options: argparse.Namespace) -> int:
-    answer_sighup("`stoppress worker` replaces nothing; start it anew for an update")
+    answer_sighup("`stoppress worker` replaces nothing; restart it to update it")
     setup.prepare()
-    # Models are there only now.
+    # It imports models, which can be imported only once Django is loaded.
     from stoppress.site.background.worker import Worker
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -137,9 +140,10 @@ def _worker(options: argparse.Namespace) -> int:
     return 0
 
 
-# Commands that do without an up-to-date database: a backup is made before it is migrated, and of a
-# site that is there: as a cron job without STOPPRESS_DATA it would keep an empty one each night.
+# `backup` runs before the database is migrated, and only on an existing installation: as a cron job
+# without STOPPRESS_DATA it would otherwise back up a new, empty database each night.
 _OF_WHAT_IS_THERE = {"backup"}
+# Commands that run without migrating the database first.
 _UNPREPARED = {"", "help", "--help", "makemigrations", "restore"} | _OF_WHAT_IS_THERE
 
 
@@ -179,10 +183,11 @@ def _follow(options: argparse.Namespace) -> int:
 def _doctor(options: argparse.Namespace) -> int:
     missing = setup.missing()
     setup.load()
-    # It says what is open, and closes nothing. Before the database is: SQLite's files come and go.
+    # Only report these files, and leave them as they are. Look before the database is opened, since
+    # SQLite creates and deletes files beside it.
     opened = open_to_others()
     setup.prepare(close=False)
-    # Models are there only now.
+    # It imports models, which can be imported only once Django is loaded.
     from .doctor import examine
 
     return examine(missing is not None, opened)

@@ -1,4 +1,4 @@
-"""A story arc: how a story opens, and what may become of it. Written as TOML in `arcs/`."""
+"""A story arc: a story's opening and its possible updates and corrections, as TOML in `arcs/`."""
 
 import tomllib
 from dataclasses import dataclass, field
@@ -15,7 +15,14 @@ Facts = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A change of a story: facts that take another's value, words that replace or join its own."""
+    """An update or a correction of a story.
+
+    Attributes:
+        note: the public note on the change.
+        headline, summary, urgency: replace the story's, if given.
+        lead, add: paragraphs to put before and after the body.
+        set: facts to change; each takes the value of another fact.
+    """
 
     note: str
     headline: str = ""
@@ -24,7 +31,7 @@ class Turn:
     add: str = ""
     urgency: int = 0
     set: dict[str, str] = field(default_factory=dict)
-    after: int = 0  # how many updates must have been made before: it speaks of what they said
+    after: int = 0  # how many updates must come first, since this one refers to them
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,7 +49,7 @@ class Arc:
     urgency: int
     updates: tuple[Turn, ...]
     corrections: tuple[Turn, ...]
-    retraction: str  # the public note; empty where the story is never withdrawn
+    retraction: str  # the public note; empty if the story is never retracted
     restoration: str
 
     @property
@@ -52,9 +59,14 @@ class Arc:
     def draw(self, rng: Random) -> Facts:
         """Return facts for one telling of the arc.
 
-        In the file, `["a", "b"]` is one of these texts, `[3, 9]` a number from 3 to 9,
-        `[10, 90, 5]` one in steps of 5, `["count", 2, 6]` the fact `count` and 2 to 6 more,
-        `"person"` somebody, and `"street"` (any key of `town.PLACES`) a place.
+        Rules in the file:
+
+        - `["a", "b"]`: one of these texts;
+        - `[3, 9]`: a number from 3 to 9;
+        - `[10, 90, 5]`: a number from 10 to 90, in steps of 5;
+        - `["count", 2, 6]`: the fact `count` plus 2 to 6;
+        - `"person"`: a person;
+        - `"street"`, or another key of `town.PLACES`: a place.
         """
         facts: Facts = {}
         known: set[str] = set()
@@ -81,12 +93,12 @@ def _draw(rng: Random, rule: Any, facts: Facts, known: set[str]) -> object:
         case [*texts] if texts and all(isinstance(text, str) for text in texts):
             return fill(rng.choice(texts), facts)
         case _:
-            raise ValueError(f"No such rule for a fact: {rule!r}")
+            raise ValueError(f"Unknown rule for a fact: {rule!r}")
 
 
 @cache
 def arcs() -> tuple[Arc, ...]:
-    """Return every arc, in the order of the files' names."""
+    """Return every arc, ordered by file name."""
     folders = sorted(
         (folder for folder in files(__package__).joinpath("arcs").iterdir() if folder.is_dir()),
         key=lambda folder: folder.name,

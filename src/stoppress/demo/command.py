@@ -1,4 +1,4 @@
-"""`stoppress demo`: an invented town's paper, live."""
+"""`stoppress demo`: run the live newspaper of an invented town."""
 
 import os
 import sys
@@ -13,7 +13,7 @@ def run_demo(port: int, data: str | None, pace: float | None) -> int:
     """Run the demo newsroom until Ctrl-C; return the exit status.
 
     Args:
-        data: the data directory; `STOPPRESS_DATA`, or else `./data`, where it is not said.
+        data: the data directory (default: `STOPPRESS_DATA`, or else `./data`).
         pace: seconds between two steps.
     """
     try:
@@ -21,13 +21,13 @@ def run_demo(port: int, data: str | None, pace: float | None) -> int:
     except ValueError as error:
         print(f"stoppress demo: {error}", file=sys.stderr)
         return 2
-    # The settings are read when Django is loaded: these must stand before.
+    # Loading Django reads the settings, so these variables must be set before.
     if data:
         os.environ["STOPPRESS_DATA"] = data
     os.environ["STOPPRESS_DEMO"] = "1"
     os.environ.setdefault("STOPPRESS_SITE_NAME", PAPER)
     setup.prepare()
-    # Models are there only now.
+    # It imports models, which can be imported only once Django is loaded.
     from .paper import serve_paper
 
     return serve_paper(port, pace)

@@ -1,4 +1,4 @@
-"""The demo's editor: an account that may do everything, so that a visitor can try everything."""
+"""The demo's editor account, a superuser, so that a visitor can try everything."""
 
 import os
 import secrets
@@ -8,15 +8,15 @@ from django.contrib.auth import get_user_model
 
 NAME = "editor"
 FILE = "demo_editor_password"
-ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that reads like something else
+ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # no letters or digits that look alike
 GROUPS, GROUP = 4, 4  # 79 bits
 
 
 def employ_editor(directory: Path) -> str | None:
-    """Return the editor's password, kept in `directory`; the first time, make the account.
+    """Create the editor's account if it does not exist; return its password, kept in `directory`.
 
     Returns:
-        None where the password is not known here: somebody else made the account or changed it.
+        None if the password is unknown: somebody created the account or changed its password.
     """
     users = get_user_model()._default_manager
     path = directory / FILE
@@ -34,6 +34,6 @@ def _keep(path: Path) -> str:
     password = "-".join(groups)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:
-        os.fchmod(file.fileno(), 0o600)  # an empty file that was there keeps its mode otherwise
+        os.fchmod(file.fileno(), 0o600)  # an existing empty file would keep its own mode
         file.write(f"{password}\n")
     return password

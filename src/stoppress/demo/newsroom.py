@@ -1,4 +1,4 @@
-"""The demo's newsroom: plays the script through the newsroom's own verbs."""
+"""The demo's newsroom: plays the script by calling the newsroom's own functions."""
 
 import logging
 import threading
@@ -60,19 +60,19 @@ class DemoNewsroom(threading.Thread):
             wait = interval(self._pace, played) if done else 0.0
 
     def stop(self) -> None:
-        """End the thread after the step under way."""
+        """Stop the thread once its current step has ended."""
         self._ended.set()
         if self.is_alive():
             self.join(timeout=10)
 
 
 def is_somebody_elses() -> bool:
-    """Return whether the database holds articles, and none is the demo's."""
+    """Return whether the database holds articles of which none is the demo's."""
     return Article.objects.exists() and not newest_story()
 
 
 def open_paper(seed: int = SEED) -> None:
-    """Make the sections, and the paper as it stands before the first step; again adds nothing."""
+    """Create the sections and the backlog of stories; a second call adds nothing."""
     open_sections()
     if newest_story() <= BACKLOG:
         for step in backlog(seed):
@@ -80,13 +80,13 @@ def open_paper(seed: int = SEED) -> None:
 
 
 def open_sections() -> None:
-    """Make the sections that are not there."""
+    """Create the missing sections."""
     for position, (slug, name) in enumerate(SECTIONS.items(), start=1):
         Section.objects.get_or_create(slug=slug, defaults={"name": name, "position": position})
 
 
 def remaining(seed: int) -> Iterator[Step]:
-    """Yield the script from where the database is on; it needs no memory besides the articles."""
+    """Yield the steps after those already in the database; the articles are the only record."""
     newest = newest_story()
     steps = demo_script(seed)
     first = next(step for step in steps if step.verb == "publish")
@@ -98,13 +98,13 @@ def remaining(seed: int) -> Iterator[Step]:
 
 
 def newest_story() -> int:
-    """Return the number of the demo's newest story; 0 where there is none."""
+    """Return the number of the demo's newest story; 0 if there is none."""
     told = Article.objects.filter(source=PAPER, external_id__startswith="demo:")
     return max(map(number_of, told.values_list("external_id", flat=True)), default=0)
 
 
 def play_safely(step: Step) -> bool:
-    """Play a step; log one line and go on where it fails. Return whether there was any to play."""
+    """Play a step; if it fails, log one line. Return whether there was anything to do."""
     try:
         return play(step)
     except Exception as error:
@@ -113,10 +113,10 @@ def play_safely(step: Step) -> bool:
 
 
 def play(step: Step) -> bool:
-    """Do what a step says; return whether there was anything to do.
+    """Play a step; return whether there was anything to do.
 
-    There is not where it was played before a restart, and where somebody else (an editor, a
-    program) has changed the story: it is theirs from then on.
+    There is nothing to do if the step was played before a restart, or if an editor or a program
+    has changed the story: from then on the demo leaves it alone.
     """
     article = Article.objects.filter(source=PAPER, external_id=step.story).first()
     if step.verb == "publish":

@@ -2,8 +2,8 @@
 
 DEFAULT = 4.0
 LONGEST = 86_400.0
-# A demo left running tells ever less: the wait doubles after so many steps, so that at the default
-# pace a day makes about 1,700 stories and a week 2,700, instead of 12,000 and 85,000.
+# The wait doubles after this many steps, so that a demo left running slows down: at the default
+# pace a day brings about 1,700 stories and a week 2,700, instead of 12,000 and 85,000.
 STEPS_BEFORE_DOUBLING = 600
 
 
@@ -13,16 +13,16 @@ def interval(pace: float, played: int) -> float:
 
 
 def checked_pace(pace: float | None) -> float:
-    """Return the seconds between two steps; the default where none is said.
+    """Return the seconds between two steps; the default for None.
 
     Raises:
-        ValueError: it is not above 0 and a day at most.
+        ValueError: the pace is not above 0, or is longer than a day.
     """
     if pace is None:
         return DEFAULT
     if not 0 < pace <= LONGEST:
         raise ValueError(
-            f"--pace must be a number of seconds above 0, and {LONGEST:,.0f} (a day) at most; "
+            f"--pace must be a number of seconds above 0 and at most {LONGEST:,.0f} (a day); "
             f"it is {pace:g}."
         )
     return pace

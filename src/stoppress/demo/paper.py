@@ -1,4 +1,4 @@
-"""The demo's paper: it is served, and its newsroom publishes."""
+"""Run the demo: serve the site while the demo's newsroom publishes."""
 
 import sys
 from pathlib import Path
@@ -25,7 +25,7 @@ def serve_paper(port: int, pace: float) -> int:
     if is_somebody_elses():
         print(
             f"stoppress demo: the database of {directory} holds articles that are not the demo's. "
-            "Its made-up news would stand among them: name another directory with --data.",
+            "Invented news would appear among them. Choose another directory with --data.",
             file=sys.stderr,
         )
         return 2
@@ -35,8 +35,8 @@ def serve_paper(port: int, pace: float) -> int:
     connections.close_all()
 
     def start() -> None:
-        print(f"A demo: {TOWN}, its people and its news are made up.")
-        known = f"with the password {password}" if password else "with the password you gave it"
+        print(f"This is a demo: {TOWN}, its people and its news are invented.")
+        known = f"with the password {password}" if password else "with the password you chose"
         print(f"Sign in at /admin/ as {NAME}, {known}. Ctrl-C ends the demo.", flush=True)
         newsroom.start()
 

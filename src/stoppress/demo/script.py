@@ -1,6 +1,6 @@
-"""The script: what happens in Pennywrack, for ever, the same for the same seed.
+"""The script: an endless series of steps in the invented town, the same for the same seed.
 
-It knows no clock and no database.
+It uses no clock and no database.
 """
 
 from collections import deque
@@ -16,14 +16,14 @@ from .wording import fill
 
 BACKLOG = 24
 BACKLOG_HOURS = 20
-VISIBLE = 20  # only what stands among the newest is changed, so that a reader sees it change
-PATIENCE = 3  # steps for which a new story is left alone, so that a reader has seen it as it was
-CALM = 7  # steps after which breaking news is followed up, and so ceases to be breaking
-UPDATES = 0.28  # share of the other steps that goes on with a story instead of opening one
+VISIBLE = 20  # only the newest stories are changed, so that a reader sees the change
+PATIENCE = 3  # steps before a new story may change, so that a reader has seen it unchanged
+CALM = 7  # steps after which breaking news gets an update, and stops being breaking
+UPDATES = 0.28  # share of the remaining steps that update a story instead of opening one
 
 
 class Script:
-    """Tell stories, going on with some, putting some right and taking some back."""
+    """Generates steps: new stories, and updates, corrections, retractions and restorations."""
 
     def __init__(self, seed: int) -> None:
         self._rng = Random(seed)
@@ -39,7 +39,7 @@ class Script:
         self._next_breaking = self._in(9, 15)
 
     def backlog(self) -> Iterator[Step]:
-        """Tell what has happened before anybody looked: oldest first, two of it corrected."""
+        """Yield the stories of the hours before the start, oldest first; then changes of some."""
         chosen = self._spread()
         span = BACKLOG_HOURS * 60
         for place, arc in enumerate(chosen):
@@ -53,7 +53,7 @@ class Script:
             yield self._update(story)
 
     def steps(self) -> Iterator[Step]:
-        """Tell what happens from now on; it never ends."""
+        """Yield the steps after the backlog, without end."""
         while True:
             self._clock += 1
             yield (
@@ -64,7 +64,7 @@ class Script:
         return self._clock + self._rng.randint(least, most)
 
     def _spread(self) -> list[Arc]:
-        """Return arcs for the backlog, as many from each section."""
+        """Return arcs for the backlog, the same number from each section."""
         by_section = [[arc for arc in _ordinary() if arc.section == slug] for slug in SECTIONS]
         picked = [self._rng.sample(some, BACKLOG // len(SECTIONS)) for some in by_section]
         return [arc for row in zip(*picked, strict=True) for arc in row]
@@ -76,7 +76,7 @@ class Script:
             if self._clock - story.opened >= PATIENCE and not story.closed
         ]
 
-    # What may happen, most pressing first. Each returns None when it is not due or not possible.
+    # The kinds of steps, the most urgent first. Each returns None if it is not due or not possible.
 
     def _restore(self) -> Step | None:
         if not self._withdrawn or self._clock < self._withdrawn[0][0]:
@@ -167,12 +167,12 @@ def _breaking() -> list[Arc]:
 
 
 def backlog(seed: int) -> list[Step]:
-    """Return what makes up the paper at the start."""
+    """Return the steps of the backlog: the stories that the paper has at the start."""
     return list(Script(seed).backlog())
 
 
 def demo_script(seed: int) -> Iterator[Step]:
-    """Yield what happens after the backlog, for ever."""
+    """Yield the steps after the backlog, without end."""
     script = Script(seed)
     deque(script.backlog(), maxlen=0)
     yield from script.steps()

@@ -1,4 +1,4 @@
-"""What the script asks of the newsroom, one thing at a time."""
+"""A step: one act that the script asks of the newsroom."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,11 @@ Verb = Literal["publish", "update", "correct", "retract", "restore"]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One verb on one story. `age` is minutes before the start of the demo (the backlog's only)."""
+    """One verb on one story.
+
+    Attributes:
+        age: minutes before the start of the demo; only steps of the backlog have an age.
+    """
 
     verb: Verb
     story: str

@@ -1,4 +1,4 @@
-"""One story on its way: the arc's words, this telling's facts, and what has become of it so far."""
+"""One story: an arc filled with its own facts, and its state after the updates so far."""
 
 import re
 from collections.abc import Mapping
@@ -10,16 +10,16 @@ from .town import Reporter, reporter_for
 from .wording import fill
 
 KEY = re.compile(r"demo:(\d{8})-([a-z0-9-]+)", re.ASCII)
-MOST = 10_000  # stories: years of them, and the script is told as far within two seconds
+MOST = 10_000  # stories: enough for years, and the script reaches them within two seconds
 
 
 def story_key(number: int, arc: Arc) -> str:
-    """Return the name by which the newsroom knows a story for ever; names sort as the numbers."""
+    """Return a story's lasting key in the newsroom; keys sort in the order of the numbers."""
     return f"demo:{number:08d}-{arc.key}"
 
 
 def number_of(key: str) -> int:
-    """Return the number in a story's key; 0 for a name that this script never gives."""
+    """Return the number in a story's key; 0 for a key that this script never creates."""
     found = KEY.fullmatch(key)
     if found is None or found[2] not in {arc.key for arc in arcs()}:
         return 0
@@ -28,7 +28,7 @@ def number_of(key: str) -> int:
 
 
 class Story:
-    """Words that change as the arc's turns are taken; it knows no article and no database."""
+    """A story's text, which changes as the arc's turns are taken; it uses no database."""
 
     def __init__(self, arc: Arc, number: int, rng: Random) -> None:
         self.arc = arc
@@ -47,7 +47,7 @@ class Story:
         self.closed = False  # nothing more happens to it
 
     def text(self) -> dict[str, object]:
-        """Return the fields that a turn may change, as they stand."""
+        """Return the current values of the fields that a turn may change."""
         return {
             "headline": fill(self.headline, self.facts),
             "summary": fill(self.summary, self.facts),
@@ -56,7 +56,7 @@ class Story:
         }
 
     def digest(self) -> bytes:
-        """Return a short mark of the words, to know them again by."""
+        """Return a short hash of the headline and body, to recognise a repeated text."""
         text = self.text()
         return sha256(f"{text['headline']}\n{text['body']}".encode()).digest()[:16]
 
@@ -71,7 +71,7 @@ class Story:
         }
 
     def take(self, turn: Turn) -> tuple[str, Mapping[str, object]]:
-        """Return the turn's note, which may quote the old facts, and the fields it changes."""
+        """Apply a turn; return its note, which may quote the old facts, and the changed fields."""
         before = self.text()
         note = fill(turn.note, self.facts)
         self.facts |= {name: self.facts[other] for name, other in turn.set.items()}
@@ -86,15 +86,15 @@ class Story:
         return note, {name: value for name, value in after.items() if value != before[name]}
 
     def update(self) -> tuple[str, Mapping[str, object]]:
-        """Take the next update."""
+        """Apply the next update; return as `take` does."""
         self.updated += 1
         return self.take(self.updates.pop(0))
 
     def due_correction(self) -> Turn | None:
-        """Return the first correction whose subject the story has told of already."""
+        """Return the first correction whose subject the story has already mentioned."""
         return next((turn for turn in self.corrections if turn.after <= self.updated), None)
 
     def correct(self, turn: Turn) -> tuple[str, Mapping[str, object]]:
-        """Take a correction that is due."""
+        """Apply a correction that is due; return as `take` does."""
         self.corrections.remove(turn)
         return self.take(turn)

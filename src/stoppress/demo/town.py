@@ -1,6 +1,6 @@
 """Pennywrack, an invented harbour town: its paper, its reporters, its people and places.
 
-Nobody and nothing here exists. The money is crowns, and the country is not said.
+All of it is invented. The currency is the crown, and the country has no name.
 """
 
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ SECTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Reporter:
-    """One of the paper's writers, and the section that is her or his beat."""
+    """One of the paper's reporters, and the section that he or she covers."""
 
     name: str
     beat: str
@@ -41,7 +41,7 @@ REPORTERS = (
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody in the news, with the words that stand for the name."""
+    """A person in the news, with the pronouns for the name."""
 
     first: str
     last: str
@@ -115,7 +115,7 @@ PLACES: dict[str, tuple[str, ...]] = {
 
 
 def meet(rng: Random, known: set[str]) -> Person:
-    """Return somebody whose surname is not yet `known` in the story, and note it there."""
+    """Return a new person whose surname is not in `known`, and add the surname to it."""
     last = rng.choice([name for name in SURNAMES if name not in known])
     known.add(last)
     she = rng.random() < 0.5
@@ -123,7 +123,7 @@ def meet(rng: Random, known: set[str]) -> Person:
 
 
 def visit(rng: Random, kind: str, known: set[str]) -> str:
-    """Return a place of a kind (a key of `PLACES`) that the story has not been to yet."""
+    """Return a place of a kind (a key of `PLACES`) that is not in `known`, and add it to it."""
     place = rng.choice([name for name in PLACES[kind] if name not in known])
     known.add(place)
     return place

@@ -13,9 +13,12 @@ TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "nin
 
 
 class Wording(Formatter):
-    """`{count}` is 1,204; `{count!w}` is six below ten and 12 above; `{count!W}` starts a sentence.
+    """Formats a story's templates.
 
-    `{quote!W}` starts a sentence with a text as well.
+    - `{count}`: a number with separators, such as 1,204;
+    - `{count!w}`: a number below ten in words, else in figures, such as six and 12;
+    - `{count!W}`: a number at the start of a sentence, such as Six;
+    - `{quote!W}`: a text at the start of a sentence.
     """
 
     def convert_field(self, value: Any, conversion: Any) -> Any:
@@ -33,7 +36,7 @@ class Wording(Formatter):
 
 
 def spell(number: int) -> str:
-    """Return a number in words below one hundred, in figures above."""
+    """Return a number in words if it is below one hundred, else in figures."""
     if number < 20:
         return UNITS[number]
     if number < 100:

@@ -1,1 +1,1 @@
-"""The outside: from which addresses we fetch, and what a process may use that reads what came."""
+"""Protection from foreign documents: allowed addresses to fetch from, and process limits."""

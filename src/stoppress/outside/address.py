@@ -1,7 +1,7 @@
-"""Tell public addresses from those inside: no address given may lead a fetch into our network.
+"""Tell public addresses from internal ones, so that no fetch reaches our own network (SSRF).
 
-Python's `is_global` alone will not do: it lets multicast, `fec0::/10`, and IPv4 addresses
-wrapped in IPv6 pass (sources: IANA special-purpose registries; RFC 6890; RFC 6052; RFC 5214).
+Python's `is_global` alone is not enough: it accepts multicast, `fec0::/10`, and IPv4 addresses
+embedded in IPv6 (sources: IANA special-purpose registries; RFC 6890; RFC 6052; RFC 5214).
 """
 
 from collections.abc import Iterator
@@ -27,9 +27,9 @@ def may_connect(address: str, private: bool = False) -> bool:
     """Return whether a document may be fetched from an address.
 
     Args:
-        address: an IPv4 or IPv6 address as a socket is given it.
-        private: this machine and the private networks are allowed as well; the addresses of
-            a link, such as a cloud's metadata, never are.
+        address: an IPv4 or IPv6 address in the form that a socket takes.
+        private: also allow this machine and private networks. Link-local addresses, such as a
+            cloud's metadata service, are never allowed.
     """
     try:
         reached = list(_reached(ip_address(address.partition("%")[0])))
@@ -39,7 +39,7 @@ def may_connect(address: str, private: bool = False) -> bool:
 
 
 def _reached(ip: IPv4Address | IPv6Address) -> Iterator[IPv4Address | IPv6Address]:
-    """Yield every address that a packet to this one may end at."""
+    """Yield every address at which a packet to this one may arrive."""
     if isinstance(ip, IPv4Address):
         yield ip
         return

@@ -1,15 +1,15 @@
-"""What a process may use that reads a stranger's document: a limit that is reached ends it."""
+"""Resource limits for a process that reads a foreign document."""
 
 import contextlib
 import resource
 
 
 def limit_process(cpu_seconds: int, memory_bytes: int) -> None:
-    """Limit this process for good: its time and memory, and it writes no file and no core dump.
+    """Limit this process's CPU time and memory for good, and forbid it files and core dumps.
 
     Args:
-        cpu_seconds: of processor time; who needs more is killed.
-        memory_bytes: of address space; who asks for more gets a MemoryError.
+        cpu_seconds: CPU time; the process is killed when it needs more.
+        memory_bytes: address space; a larger allocation raises MemoryError.
     """
     limits = {
         resource.RLIMIT_CPU: cpu_seconds,
@@ -18,5 +18,5 @@ def limit_process(cpu_seconds: int, memory_bytes: int) -> None:
         resource.RLIMIT_FSIZE: 0,
     }
     for kind, value in limits.items():
-        with contextlib.suppress(ValueError, OSError):  # macOS knows no limit of address space
+        with contextlib.suppress(ValueError, OSError):  # macOS has no limit of address space
             resource.setrlimit(kind, (value, value))

@@ -1,1 +1,1 @@
-"""The turnkey site: settings from the environment, urls, asgi, the server and its processes."""
+"""The turnkey site: settings, URLs, ASGI application, server and processes."""

@@ -1,4 +1,4 @@
-"""The site's ASGI application: Django and the live transports, and what holds for each request."""
+"""The site's ASGI application: Django, the live transports, and the rules for every request."""
 
 from typing import Any
 
@@ -13,12 +13,12 @@ from .web.unchanging import Unchanging
 
 
 def site_application() -> Application:
-    """Return the application, with the memory of pages that is its own."""
+    """Return a new application; it has its own cache of shared pages."""
     site = live.asgi(Unchanging(get_asgi_application()))
     requests = every_answer(BodyLimits(site))
 
     async def application(scope: Any, receive: Any, send: Any) -> None:
-        # A WebSocket has neither a body nor an answer's headers.
+        # A WebSocket has no request body and no response headers.
         await (requests if scope["type"] == "http" else site)(scope, receive, send)
 
     return application

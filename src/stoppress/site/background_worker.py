@@ -1,4 +1,4 @@
-"""Where a supervisor that was started by 0.1.0 or before looks for its background worker."""
+"""The background worker under its old name, which a supervisor of version 0.1.0 or older starts."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Read the environment: typed, once, and loud about a value that cannot be used."""
+"""Read the environment, typed; refuse a value that cannot be used, and say why."""
 
 import os
 import re
@@ -9,12 +9,12 @@ from django.core.exceptions import ImproperlyConfigured
 
 from stoppress.newsroom.language import LANGUAGE, MAX_CHARS
 
-# The longest spans: ten years.
+# The longest durations: ten years.
 MOST = {"seconds": 315_360_000, "hours": 87_600}
 
 
 def text(name: str, default: str = "") -> str:
-    """Return a variable's text, or what the file named by `NAME_FILE` holds.
+    """Return a variable's text, or the content of the file that `NAME_FILE` names.
 
     Raises:
         ImproperlyConfigured: both are set, or the file cannot be read.
@@ -28,7 +28,7 @@ def text(name: str, default: str = "") -> str:
 
 
 def source(name: str) -> str:
-    """Return the name of the variable that a value comes from: `NAME`, or `NAME_FILE`."""
+    """Return the name of the variable that gives the value: `NAME` or `NAME_FILE`."""
     return f"{name}_FILE" if os.environ.get(f"{name}_FILE") else name
 
 
@@ -36,7 +36,7 @@ def _content(name: str, path: Path) -> str:
     try:
         return path.read_text().strip()
     except OSError as error:
-        # Who has put the secret itself where its file's name belongs must not read it in a log.
+        # Somebody may have set the secret itself instead of its file's name: do not log it.
         shown = path.is_absolute() and path.parent != Path("/") and os.path.isdir(path.parent)
         why = f"{error.strerror}: {path}" if shown else f"{error.strerror}. Its value is not shown"
     except ValueError:
@@ -45,14 +45,14 @@ def _content(name: str, path: Path) -> str:
 
 
 def _wrong(name: str, wanted: str, value: str) -> ImproperlyConfigured:
-    """Return the error of a value that cannot be used; what came from a file may be a secret."""
+    """Return the error for an unusable value; one from a file may be a secret, and is not shown."""
     if source(name) == name:
         return ImproperlyConfigured(f"{name} must be {wanted}; it is {value!r}.")
     return ImproperlyConfigured(f"{name}_FILE must name a file that holds {wanted}.")
 
 
 def integer(name: str, default: int) -> int:
-    """Return a whole number that is not negative."""
+    """Return a whole number, 0 or more."""
     value = text(name, str(default))
     try:
         number = int(value)
@@ -85,7 +85,7 @@ def _span(name: str, default: float, unit: str) -> float:
 
 
 def address(name: str) -> tuple[str, int] | None:
-    """Return the host and the port of an address to listen at; None where there is none.
+    """Return the host and port to listen at; None where the variable is not set.
 
     An IPv6 address stands in brackets: `[::1]:9100`.
     """
@@ -100,7 +100,7 @@ def address(name: str) -> tuple[str, int] | None:
 
 
 def flag(name: str, default: bool = False) -> bool:
-    """Return a yes or a no."""
+    """Return True for yes, False for no."""
     value = text(name, "yes" if default else "no").strip().lower()
     if value in {"1", "true", "yes", "on"}:
         return True
@@ -110,7 +110,7 @@ def flag(name: str, default: bool = False) -> bool:
 
 
 def language(name: str, default: str) -> str:
-    """Return a language by its tag (BCP 47)."""
+    """Return a language tag (BCP 47)."""
     value = text(name, default).strip()
     if len(value) > MAX_CHARS or not LANGUAGE.fullmatch(value):
         raise _wrong(name, "a language tag such as en or pt-BR", value)
@@ -123,7 +123,7 @@ def words(name: str, default: str = "") -> list[str]:
 
 
 def integers(name: str, default: str = "") -> list[int]:
-    """Return a list of whole numbers that are not negative, separated by commas."""
+    """Return a list of whole numbers, 0 or more, separated by commas."""
     listed = words(name, default)
     try:
         numbers = [int(word) for word in listed]
@@ -136,10 +136,10 @@ def integers(name: str, default: str = "") -> list[int]:
 
 
 def require(package: str, because: str, extra: str) -> None:
-    """Refuse to go on without a package that a setting needs.
+    """Check that a package which a setting needs is installed.
 
     Raises:
-        ImproperlyConfigured: it is not installed; says what is to be.
+        ImproperlyConfigured: it is not; the message says what to install.
     """
     if find_spec(package) is None:
         raise ImproperlyConfigured(
@@ -149,7 +149,7 @@ def require(package: str, because: str, extra: str) -> None:
 
 
 def directory(name: str, default: str) -> Path:
-    """Return a directory, made for its owner alone where it is not there yet."""
+    """Return a directory; create it for its owner only if it does not exist."""
     value = Path(text(name, default))
     if source(name) != name and not value.is_absolute():
         raise _wrong(name, "an absolute path", str(value))

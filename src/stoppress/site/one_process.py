@@ -1,14 +1,14 @@
-"""The site by one process, which serves and does the background work."""
+"""The site in one process: it serves requests and does the background work."""
 
 from .background.worker import Worker
 from .serving.uvicorn_server import serve
 
 
 def serve_alone(host: str, port: int, background: bool) -> None:
-    """Serve until a signal ends it.
+    """Serve until a signal ends the process.
 
     Args:
-        background: publish what is due and trim the log, too.
+        background: also publish due articles and trim the log.
 
     Raises:
         CannotListen: it could not listen at the address.

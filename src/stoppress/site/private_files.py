@@ -1,4 +1,4 @@
-"""An installation's files are their owner's alone: they hold what passwords are checked against."""
+"""Keep an installation's files private to their owner: they hold password hashes and secrets."""
 
 import logging
 import os
@@ -14,9 +14,9 @@ from stoppress.live.backups.sqlite_files import BackupError, database_file
 
 logger = logging.getLogger("stoppress.site")
 
-# What a file's group and all others may do to it.
+# The permission bits of a file's group and of all other users.
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
-# Files of ours in a data directory, and the directories whose files are ours as well.
+# Our files in a data directory, and the directories in it that are ours as a whole.
 _IN_DATA = (
     "secret_key",
     "demo_editor_password",
@@ -24,41 +24,43 @@ _IN_DATA = (
     ".*.background.lock",
 )
 _DIRECTORIES = (".stoppress-server-*",)
-# What SQLite, and a backup and a restore, put beside a database; anything else there is not ours.
+# Files that SQLite, a backup or a restore puts beside a database; all others there are not ours.
 _BESIDE = ("", "-wal", "-shm", "-journal")
 _OF_BACKUPS = (".before-restore-*", ".restoring-*", ".partial-*")
 
 
 def keep_to_owner() -> None:
-    """Let every file that this process and its children make be its owner's alone.
+    """Make every file that this process and its children create private to its owner.
 
-    What a mask takes away already stays away. Media have modes of their own (`settings`).
+    This only adds to the umask. Media files have their own modes (`settings`).
     """
     os.umask(os.umask(OTHERS) | OTHERS)
 
 
 def close_to_others() -> None:
-    """Take away what others may do to files that are here already, and say so in one line.
+    """Make existing files private to their owner, and log which ones in one line.
 
-    An installation may be older than this rule. Files of another user are left to `stoppress
-    doctor`, as are all in a directory of another: root is not to follow a stranger's names there.
+    An installation may be older than this rule. Files that belong to another user, or lie in a
+    directory of another user, are only reported, by `stoppress doctor`: root must not follow
+    names that another user chose.
     """
     closed = []
     for path in open_to_others():
         if _is_ours(path) and _is_ours(path.parent):
             try:
                 path.chmod(_mode(path) & ~OTHERS)
-            except OSError:  # a file system without modes, or it has gone: doctor says the rest
+            except OSError:  # no modes on this file system, or the file is gone: see `doctor`
                 continue
             closed.append(path)
     if closed:
         logger.warning(
-            "now only the owner can read or change what others could: %s", _by_directory(closed)
+            "other users could read or change these files; now only their owner can: %s",
+            _by_directory(closed),
         )
 
 
 def _by_directory(paths: list[Path]) -> str:
-    """Return what names files in few words: a line of the log is cut where it is too long."""
+    """Return the files' names, grouped by directory: a log line that is too long is cut."""
     names: dict[Path, list[str]] = {}
     for path in sorted(paths):
         names.setdefault(path.parent, []).append(path.name)
@@ -66,12 +68,12 @@ def _by_directory(paths: list[Path]) -> str:
 
 
 def open_to_others() -> list[Path]:
-    """Return the installation's files that others than their owner may read or write."""
+    """Return the installation's files that users other than their owner may read or write."""
     return sorted({path for path in _files() if _mode(path) & OTHERS})
 
 
 def how_to_close(path: Path) -> str:
-    """Return the command that makes a file its owner's alone, and who has to give it."""
+    """Return the command that makes a file private, and the user who must run it."""
     command = f"chmod go= {shlex.quote(str(path))}"
     return command if _is_ours(path) else f"{command} (as {_owner(path)}, who owns it)"
 
@@ -84,7 +86,7 @@ def _files() -> Iterator[Path]:
             if not directory.is_symlink():
                 yield from _plain(directory.rglob("*"))
     try:
-        # SQLite itself follows a link, and puts its other files where that leads.
+        # SQLite follows a symbolic link, and puts its other files beside the link's target.
         database = database_file("default").resolve()
     except BackupError:
         return  # not in a file
@@ -95,7 +97,7 @@ def _files() -> Iterator[Path]:
 
 
 def _plain(paths: Iterable[Path]) -> Iterator[Path]:
-    """Leave out what is no file: a link's own mode says nothing, and what it names is not ours."""
+    """Yield only regular files: a link's own mode has no meaning, and its target is not ours."""
     for path in paths:
         if not path.is_symlink() and path.is_file():
             yield path

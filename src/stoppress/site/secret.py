@@ -1,4 +1,4 @@
-"""The installation's secret key, made once and kept beside its data."""
+"""The installation's secret key: created once, and kept in the data directory."""
 
 import os
 import tempfile
@@ -10,17 +10,17 @@ from django.core.management.utils import get_random_secret_key
 
 
 def secret_key(directory: Path) -> str:
-    """Return the key kept in `directory`, made there by the first process that asks.
+    """Return the key kept in `directory`; the first process that asks creates it.
 
     Raises:
-        ImproperlyConfigured: it can be neither read nor made.
+        ImproperlyConfigured: the key cannot be read or created.
     """
     try:
         return _secret_key(directory)
     except OSError as error:
         raise ImproperlyConfigured(
-            f"the secret key must be kept in {directory}, which this user cannot do: {error}. "
-            "Let the user own the directory, or set STOPPRESS_DATA or STOPPRESS_SECRET_KEY."
+            f"this user cannot keep the secret key in {directory}: {error}. "
+            "Make the user its owner, or set STOPPRESS_DATA or STOPPRESS_SECRET_KEY."
         ) from error
 
 
@@ -28,10 +28,10 @@ def _secret_key(directory: Path) -> str:
     path = directory / "secret_key"
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not path.exists():
-        descriptor, draft = tempfile.mkstemp(dir=directory)  # for its owner alone
+        descriptor, draft = tempfile.mkstemp(dir=directory)  # private to its owner
         with os.fdopen(descriptor, "w") as file:
             file.write(get_random_secret_key())
-        # Where another process was first, its key counts.
+        # If another process was first, its key is used.
         with suppress(FileExistsError):
             os.link(draft, path)
         os.unlink(draft)

@@ -1,4 +1,4 @@
-"""`stoppress serve`: the site on a port, by one process or by several."""
+"""`stoppress serve`: serve the site on a port, with one process or several."""
 
 import argparse
 
@@ -23,10 +23,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         type=_workers,
         default=1,
         metavar="N",
-        help="processes that serve (default: 1, which does all by itself)",
+        help="processes that serve (default: 1, which does the background work too)",
     )
     parser.add_argument(
-        "--no-worker", action="store_true", help="leave the work to another process"
+        "--no-worker", action="store_true", help="leave the background work to another process"
     )
 
 
@@ -34,7 +34,7 @@ def port(text: str) -> int:
     """Return a TCP port.
 
     Raises:
-        ValueError, argparse.ArgumentTypeError: it is none.
+        ValueError, argparse.ArgumentTypeError: the text is not a port.
     """
     number = int(text)
     if not 0 <= number <= 65535:
@@ -50,12 +50,12 @@ def _workers(text: str) -> int:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Serve the site until a signal ends it; return the exit status."""
-    answer_sighup("the server has not started yet, and nothing is replaced")
+    """Serve the site until a signal ends the process; return the exit status."""
+    answer_sighup("the server has not started yet: nothing is replaced")
     setup.prepare()
     if options.workers > 1:
         return _supervise(options)
-    # Models are there only now.
+    # It imports models, which can be imported only once Django is loaded.
     from .one_process import serve_alone
 
     serve_alone(options.host, options.port, background=not options.no_worker)
@@ -63,7 +63,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _supervise(options: argparse.Namespace) -> int:
-    # It has prepared the database, and needs it no more.
+    # The supervisor itself no longer needs the database.
     connections.close_all()
     return supervise(
         options.host,

@@ -1,7 +1,7 @@
-"""Addresses of services, which may hold a password: read, or refused without showing a part of it.
+"""Read the addresses of services, and never show the password that one may hold.
 
-Whoever reads an address wrongly takes a part of the password for the host or the port, and says so
-in an error. So what can be read in two ways is refused here.
+A parser that misreads an address takes a part of the password for the host or the port, and shows
+it in an error. So this module refuses an address that can be read in two ways.
 """
 
 import re
@@ -22,14 +22,14 @@ _REDIS = "redis://USER:PASSWORD@HOST:PORT/NUMBER, rediss:// or unix://"
 
 
 def database(name: str, url: str) -> dict[str, Any]:
-    """Return Django's settings of the database at an address.
+    """Return Django's settings for the database at an address.
 
     Args:
-        name: the variable that it comes from.
+        name: the variable that holds the address.
 
     Raises:
-        ImproperlyConfigured: it cannot be read, or its driver is not installed; the message
-            says what to do, and nothing of the address.
+        ImproperlyConfigured: the address cannot be read, or its driver is not installed. The
+            message says what to do, and shows no part of the address.
     """
     scheme, mark, rest = url.partition("://")
     known = mark and (scheme in environ.Env.DB_SCHEMES or re.fullmatch(r"\w+(\.\w+)+", scheme))
@@ -38,15 +38,15 @@ def database(name: str, url: str) -> dict[str, Any]:
         try:
             config: dict[str, Any] = environ.Env.db_url_config(url)
             if "postgresql" in config["ENGINE"]:
-                env.require("psycopg", f"{name} is of PostgreSQL", "stop-press[postgres]")
+                env.require("psycopg", f"{name} names PostgreSQL", "stop-press[postgres]")
             return config
         except ValueError:
-            pass  # its words have a part of the address
+            pass  # its message contains a part of the address
     raise _unreadable(name, _DATABASE)
 
 
 def redis(name: str, url: str) -> str:
-    """Return the address of a Redis server, if its client reads it as it is meant.
+    """Return the address of a Redis server, checked to have one reading only.
 
     Raises:
         ImproperlyConfigured: as for `database`.
@@ -58,13 +58,13 @@ def redis(name: str, url: str) -> str:
             env.require("channels_redis", f"{name} is set", "stop-press[redis]")
             return url
         except ValueError:
-            pass  # its words have a part of the address
+            pass  # its message contains a part of the address
     raise _unreadable(name, _REDIS)
 
 
 def _is_plain(rest: str) -> bool:
-    """Return whether a password ends where the host begins, and not at a mark of its own before."""
-    # What reads addresses leaves tabs and line feeds out without a word.
+    """Return whether the password has no `/` or `?`, where a parser would end it too early."""
+    # URL parsers silently drop tabs and line feeds.
     return rest.isprintable() and "@" not in re.sub(r"^[^/?]*", "", rest)
 
 

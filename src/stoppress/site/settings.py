@@ -61,7 +61,7 @@ TEMPLATES = [
     }
 ]
 
-# How long a publisher waits for another: for the database on SQLite, for a stream on PostgreSQL.
+# How long a publisher waits for another's lock: on the database (SQLite) or a stream (PostgreSQL).
 LOCK_SECONDS = env.seconds("STOPPRESS_LOCK_SECONDS", 8)
 
 SQLITE_OPTIONS = {
@@ -78,7 +78,7 @@ DATABASES = {"default": service_urls.database("DATABASE_URL", DATABASE_URL)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
 
-# LISTEN needs a session of its own, which a transaction pooler in DATABASE_URL does not give.
+# LISTEN needs a database session of its own; a transaction pooler in DATABASE_URL gives none.
 DATABASE_LISTEN_URL = env.text("DATABASE_LISTEN_URL")
 if DATABASE_LISTEN_URL:
     DATABASES["listen"] = service_urls.database("DATABASE_LISTEN_URL", DATABASE_LISTEN_URL)
@@ -102,15 +102,15 @@ AUTH_PASSWORD_VALIDATORS = [
 PASSWORD_HASHERS = ["stoppress.site.signing_in.hashing.PasswordHasher"]
 AUTHENTICATION_BACKENDS = ["stoppress.site.signing_in.backend.AccountBackend"]
 
-# The throttle of wrong passwords (docs/decisions/0016-login-throttle.md). An account is locked for
-# the address that failed, and no other: else any stranger could lock an editor out.
+# The throttle of wrong passwords (docs/decisions/0016-login-throttle.md). An account is locked only
+# for the address that failed; otherwise any stranger could lock an editor out.
 LOGIN_FAILURES = env.integer("STOPPRESS_LOGIN_FAILURES", 10)
 AXES_ENABLED = LOGIN_FAILURES > 0
 AXES_FAILURE_LIMIT = max(1, LOGIN_FAILURES)
 AXES_COOLOFF_TIME = timedelta(seconds=env.seconds("STOPPRESS_LOGIN_LOCK_SECONDS", 900))
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
-# A lock ends when it was said to: who tries meanwhile does not prolong it.
+# A lock ends at the time it announced: further attempts do not prolong it.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
@@ -120,30 +120,30 @@ AXES_CLIENT_IP_CALLABLE = "stoppress.site.signing_in.counting.counted_address"
 AXES_USERNAME_CALLABLE = "stoppress.site.signing_in.counting.counted_account"
 AXES_LOCKOUT_CALLABLE = "stoppress.site.signing_in.locks.locked"
 
-# Above 0: readers come by HTTPS alone, as whoever runs the site says by it. It is then said to each
-# of them, over HTTPS (RFC 6797, 7.2), and no cookie is ever sent in the clear. At 0 a cookie is for
-# HTTPS where the request was (`ReadersScheme`): the same server answers http://localhost too.
+# Above 0, the operator declares that readers use HTTPS only: every HTTPS response then says so
+# (RFC 6797, 7.2), and no cookie is ever sent over HTTP. At 0, a cookie is restricted to HTTPS if
+# its request used HTTPS (`ReadersScheme`), since the same server may answer http://localhost too.
 SECURE_HSTS_SECONDS = env.integer("STOPPRESS_HSTS_SECONDS", 0)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE_HSTS_SECONDS > 0
-# A session ends so long after the sign-in, and is not made longer by use: a lost laptop's cookie,
-# or one that was copied, is worthless the next day.
+# A session ends this long after the sign-in, and use does not extend it: a stolen or copied cookie
+# is worthless the next day.
 SESSION_COOKIE_AGE = round(env.hours("STOPPRESS_SESSION_HOURS", 12) * 3600)
 # No script of ours reads a cookie.
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
-# Not Strict: an editor who follows a link in a message would arrive signed out.
+# Not Strict: an editor who follows a link from a message would appear signed out.
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_CONTENT_TYPE_NOSNIFF = True
-# An address of the desk may name an article that nobody knows of yet.
+# A URL of the desk may name an article that is not public yet.
 SECURE_REFERRER_POLICY = "same-origin"
-# No page that opens ours, or is opened by it, gets a hold of its window.
+# Another site's page that opens ours, or is opened by it, cannot reach our window.
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-# What `check --deploy` would have, and why it is otherwise.
+# Checks of `check --deploy` that do not apply here, each with its reason.
 SILENCED_SYSTEM_CHECKS = [
-    "security.W004",  # HSTS is the operator's to turn on: `stoppress doctor` says where it is off
-    "security.W005",  # other hosts of the domain are none of ours to bind to HTTPS
-    "security.W021",  # nor is it ours to have a domain preloaded, which is for years
-    "security.W008",  # the proxy that ends TLS redirects; probes ask the server itself, by HTTP
-    "security.W012",  # cookies are for HTTPS where the request was: `ReadersScheme`
+    "security.W004",  # HSTS is the operator's decision: `stoppress doctor` reports that it is off
+    "security.W005",  # the domain's other hosts are not ours to bind to HTTPS
+    "security.W021",  # preloading binds a domain for years: the operator's decision too
+    "security.W008",  # the proxy that ends TLS redirects; probes ask the server itself, over HTTP
+    "security.W012",  # a cookie is restricted to HTTPS if its request was: `ReadersScheme`
     "security.W016",  # the same
 ]
 
@@ -153,15 +153,15 @@ USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "/static/"
-# Found where the apps keep them: no command has to be run before the first page.
+# Static files are served from where the apps keep them: no `collectstatic` before the first page.
 SERVESTATIC_USE_FINDERS = True
 SERVESTATIC_AUTOREFRESH = False
 MEDIA_ROOT = DATA / "media"
-# All else is the owner's alone; a proxy in the directory's group may serve these itself.
+# All other files are private to the owner; a proxy in the directory's group may serve these itself.
 FILE_UPLOAD_PERMISSIONS = 0o640
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750
 
-# Off by default: addresses of the machine's own network are none of a feed's business.
+# Off by default: a feed must not reach addresses of the server's own network.
 STOPPRESS_FETCH_PRIVATE = env.flag("STOPPRESS_FETCH_PRIVATE")
 STOPPRESS_FETCH_PORTS = env.integers("STOPPRESS_FETCH_PORTS", "80,443")
 STOPPRESS_FETCH_CONTACT = env.text("STOPPRESS_FETCH_CONTACT")
@@ -169,9 +169,9 @@ STOPPRESS_DEMO = env.flag("STOPPRESS_DEMO")
 STOPPRESS_LANGUAGE = env.language("STOPPRESS_LANGUAGE", "en")
 STOPPRESS_SITE_NAME = env.text("STOPPRESS_SITE_NAME", "Stop Press")
 STOPPRESS_FAST_PATH = env.flag("STOPPRESS_FAST_PATH", True)
-# Of an API call that brings a token; others are bounded where `body_limits` says.
+# For an API call with a token; `body_limits` bounds all other requests.
 STOPPRESS_MAX_BODY = env.integer("STOPPRESS_MAX_BODY", 1024 * 1024)
-# What may come is read in memory, and its form may be as long as the API's.
+# Every allowed body is read in memory; a form may be as long as an API body.
 DATA_UPLOAD_MAX_MEMORY_SIZE = max(STOPPRESS_MAX_BODY, 2_621_440)
 FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE
 STOPPRESS_METRICS_ADDRESS = env.address("STOPPRESS_METRICS_ADDRESS")
@@ -196,7 +196,7 @@ STOPPRESS_LIVE = {
     "TRUSTED_PROXIES": env.words("STOPPRESS_TRUSTED_PROXIES"),
 }
 
-# `unsafe-inline` stands nowhere, and no script may hand a string to the HTML parser.
+# There is no `unsafe-inline`, and no script may pass a string to the HTML parser.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
@@ -223,7 +223,7 @@ LOGGING = {
             "style": "{",
         }
     },
-    # A stranger may make us say something, but not fill the disk with it.
+    # A stranger can cause a log line, but must not fill the disk with them.
     "filters": {"repeats": {"()": "stoppress.live.repeats.Repeats"}},
     "handlers": {
         "stderr": {
@@ -236,9 +236,9 @@ LOGGING = {
     "loggers": {
         "stoppress": {"level": "INFO"},
         "uvicorn.error": {"level": "WARNING"},
-        # The relay says itself, in one line, that Redis is away: no traceback each second.
+        # The relay itself logs one line when Redis is away, instead of a traceback each second.
         "channels_redis": {"level": "CRITICAL"},
-        # A line for each wrong password; the site's own tells of locks.
+        # axes logs every wrong password; the site logs locks only.
         "axes": {"level": "CRITICAL"},
     },
 }

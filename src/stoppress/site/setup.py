@@ -1,4 +1,4 @@
-"""Make an installation ready: settings, data directory, secret key, database."""
+"""Prepare an installation: settings, data directory, secret key, database."""
 
 import fcntl
 import os
@@ -24,10 +24,10 @@ def load() -> None:
 
 
 def prepare(close: bool = True) -> None:
-    """Load Django and bring the database up to date; starts from an empty data directory.
+    """Load Django and migrate the database; the data directory may be empty.
 
     Args:
-        close: take away what others may do to the files that are there.
+        close: make existing files private to their owner.
     """
     load()
     if close:
@@ -37,10 +37,10 @@ def prepare(close: bool = True) -> None:
 
 
 def missing() -> Path | None:
-    """Return the data directory in which no installation is yet; None where there is one.
+    """Return the data directory if it holds no installation yet, else None.
 
-    Loading the settings makes the directory and a key: this is asked before. Settings of another
-    module, or a database that DATABASE_URL names, are not for it to judge.
+    Call this before the settings are loaded, which creates the directory and a key. It returns
+    None too where another settings module or DATABASE_URL is in use, which it cannot judge.
     """
     if os.environ.get("DJANGO_SETTINGS_MODULE", SETTINGS) != SETTINGS or env.text("DATABASE_URL"):
         return None
@@ -50,7 +50,7 @@ def missing() -> Path | None:
 
 @contextmanager
 def _one_process_at_a_time(directory: Path) -> Iterator[None]:
-    """Let the processes that start together migrate one after another."""
+    """Hold a lock, so that processes which start together migrate one after another."""
     try:
         lock = (directory / ".prepare.lock").open("w")
     except OSError as error:

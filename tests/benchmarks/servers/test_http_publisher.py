@@ -106,5 +106,5 @@ def test_a_server_that_is_gone_is_told(pair: Pair, listener: socket.socket) -> N
     publisher, connection = pair
     listener.close()
     connection.close()
-    with pytest.raises(CannotRun, match="takes no articles any more"):
+    with pytest.raises(CannotRun, match="no longer accepts articles"):
         publish_in_vain(publisher)

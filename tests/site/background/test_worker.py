@@ -14,7 +14,7 @@ from stoppress.site.background.worker import Worker
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.slow("it waits for what is due")
-def test_what_is_due_is_published_and_what_is_not_stays():
+def test_a_due_article_is_published_and_another_is_not():
     now = timezone.now()
     create_article({"headline": "Soon", "publish_at": now + timedelta(seconds=0.2)})
     create_article({"headline": "Tomorrow", "publish_at": now + timedelta(days=1)})
@@ -50,7 +50,7 @@ def test_a_worker_that_never_started_can_be_stopped():
 
 @pytest.mark.backend("sqlite")
 @pytest.mark.django_db(transaction=True)
-def test_what_fails_each_second_is_said_once_and_so_is_its_end(monkeypatch, caplog):
+def test_a_repeated_failure_is_logged_once_and_so_is_its_end(monkeypatch, caplog):
     monkeypatch.setattr("stoppress.site.background.worker.SECONDS_BETWEEN_LOOKS", 0.01)
     in_the_way = Path(settings.DATABASES["default"]["NAME"])
     in_the_way = in_the_way.with_name(f".{in_the_way.name}.background.lock")
@@ -64,7 +64,7 @@ def test_what_fails_each_second_is_said_once_and_so_is_its_end(monkeypatch, capl
         looked = time.monotonic() + 0.3
         wait_for(lambda: time.monotonic() > looked)
         in_the_way.rmdir()
-        wait_for(lambda: "fails no more" in caplog.text)
+        wait_for(lambda: "works again" in caplog.text)
     finally:
         worker.stop()
     assert caplog.text.count("worker failed") == caplog.text.count("IsADirectoryError: ") == 1

@@ -21,7 +21,7 @@ async def start(module):
     return await Child.start(module, [], [], {}, 0)
 
 
-async def test_one_that_cannot_be_started_leaves_no_file_open(monkeypatch):
+async def test_a_child_that_cannot_be_started_leaves_no_file_open(monkeypatch):
     await (await start("this")).ended()  # what asyncio opens for its first child, it keeps
     before = open_files()
     monkeypatch.setattr(sys, "executable", "/not/there")  # the system's
@@ -32,14 +32,14 @@ async def test_one_that_cannot_be_started_leaves_no_file_open(monkeypatch):
     assert open_files() <= before
 
 
-async def test_one_that_ends_without_a_word_was_never_ready():
+async def test_a_child_that_ends_silently_was_never_ready():
     child = await start("not.a.module.at_all")
     assert not await child.ready(20)
     assert await child.ended() == 1 and child.has_ended()
     assert child.lived() == 0.0
 
 
-async def test_none_is_left_over_when_its_start_is_cancelled():
+async def test_no_process_is_left_when_its_start_is_cancelled():
     others = children()  # servers that other tests share
     for turns in range(6):
         starting = asyncio.create_task(start("not.a.module.at_all"))

@@ -90,7 +90,7 @@ def broken():
 
 
 @pytest.mark.slow("it waits for the third start")
-async def test_one_that_cannot_even_be_started_is_tried_again(kept, recruits, caplog):
+async def test_a_process_that_cannot_be_started_is_tried_again(kept, recruits, caplog):
     recruits.next += [OSError(11, "no process left"), RuntimeError("no thread left")]
     recruits.started[0].end()
     await until(lambda: len(recruits.started) == 2)
@@ -98,14 +98,14 @@ async def test_one_that_cannot_even_be_started_is_tried_again(kept, recruits, ca
     assert caplog.text.count("cannot be started") == 2
 
 
-async def test_who_is_handed_over_to_must_be_startable(kept, recruits, caplog):
+async def test_a_hand_over_fails_where_the_new_process_cannot_be_started(kept, recruits, caplog):
     recruits.next += [OSError(24, "too many open files")]
     assert not await kept.hand_over()
     assert kept.child is recruits.started[0] and not kept.child.heard
-    assert "the process stays as it is" in caplog.text
+    assert "the kept was not replaced" in caplog.text
 
 
-async def test_the_old_one_leaves_once_the_new_one_works(kept, recruits):
+async def test_the_old_process_shuts_down_once_the_new_one_works(kept, recruits):
     old = kept.child
     assert await kept.hand_over()
     assert kept.child is recruits.started[1] and old.heard == [RETIRE] and old.has_ended()
@@ -113,7 +113,7 @@ async def test_the_old_one_leaves_once_the_new_one_works(kept, recruits):
     await until(lambda: kept.child is recruits.started[-1] and len(recruits.started) == 3)
 
 
-async def test_no_reader_is_let_go_for_one_that_dies_soon_after_it_was_ready(
+async def test_the_old_process_stays_where_the_new_one_dies_soon_after_it_was_ready(
     kept, recruits, caplog
 ):
     old = kept.child
@@ -126,7 +126,9 @@ async def test_no_reader_is_let_go_for_one_that_dies_soon_after_it_was_ready(
 
 
 @pytest.mark.parametrize("kept", [20.0], indirect=True)
-async def test_one_that_dies_while_the_old_one_says_goodbye_is_followed_at_once(kept, recruits):
+async def test_a_new_process_that_dies_while_the_old_one_shuts_down_is_replaced_at_once(
+    kept, recruits
+):
     old = kept.child
     old.stays = True
     handing_over = asyncio.create_task(kept.hand_over())
@@ -138,30 +140,30 @@ async def test_one_that_dies_while_the_old_one_says_goodbye_is_followed_at_once(
     assert not await handing_over
 
 
-async def test_one_that_does_not_leave_is_ended(kept, recruits):
+async def test_an_old_process_that_does_not_shut_down_is_killed(kept, recruits):
     old = kept.child
     old.stays = True
     assert await kept.hand_over()
     assert old.has_ended() and await old.ended() == -9
 
 
-async def test_handing_over_waits_for_no_back_off_and_ends_it(kept, recruits, caplog):
+async def test_a_hand_over_does_not_wait_for_the_back_off_and_ends_it(kept, recruits, caplog):
     recruits.next += [broken, broken]
     recruits.started[0].end()
-    await until(lambda: "is started again in 2 s" in caplog.text)
+    await until(lambda: "next restart in 2 s" in caplog.text)
     async with asyncio.timeout(1.5):
         assert await kept.hand_over()
     working = kept.child
     assert working is recruits.started[-1]
     working.end()
     await until(lambda: kept.child is not working, 2)
-    assert "another is started in 0.5 s" in caplog.text.rsplit("2 s", 1)[1]
+    assert ": restart in 0.5 s" in caplog.text.rsplit("2 s", 1)[1]
 
 
-async def test_a_handing_over_that_fails_has_the_dead_one_tried_again_soon(kept, recruits, caplog):
+async def test_a_failed_hand_over_restarts_the_back_off_of_the_dead_process(kept, recruits, caplog):
     recruits.next += [broken, broken, broken]
     recruits.started[0].end()
-    await until(lambda: "is started again in 2 s" in caplog.text)
+    await until(lambda: "next restart in 2 s" in caplog.text)
     async with asyncio.timeout(1.5):
         assert not await kept.hand_over()
         while kept.child is recruits.started[0]:

@@ -30,7 +30,7 @@ def in_it(file, keys):
     return {key: file.read_value(key) for key in keys}
 
 
-def test_every_page_of_it_is_on_the_disk_from_the_start_and_when_it_grows(tmp_path):
+def test_every_page_of_the_file_is_on_disk_from_the_start_and_after_growth(tmp_path):
     file = MetricsFile(str(tmp_path / "counter_1.db"))
     for keys in (KEYS[:1], KEYS):
         write(file, keys)
@@ -44,7 +44,7 @@ def test_every_page_of_it_is_on_the_disk_from_the_start_and_when_it_grows(tmp_pa
     again.close()
 
 
-def test_without_room_it_counts_in_memory_and_says_so_once(tmp_path, caplog):
+def test_on_a_full_disk_it_counts_in_memory_and_logs_once(tmp_path, caplog):
     with files_no_larger_than(FIRST_BYTES - 1):
         one, other = (MetricsFile(str(tmp_path / f"counter_{n}.db")) for n in (1, 2))
     for file in (one, other):
@@ -57,7 +57,7 @@ def test_without_room_it_counts_in_memory_and_says_so_once(tmp_path, caplog):
     ]
 
 
-def test_what_cannot_grow_goes_on_in_memory_and_leaves_a_sound_file(tmp_path, caplog):
+def test_a_file_that_cannot_grow_is_left_sound_and_counting_goes_on_in_memory(tmp_path, caplog):
     path = tmp_path / "counter_1.db"
     file = MetricsFile(str(path))
     with files_no_larger_than(FIRST_BYTES + 5000):

@@ -51,7 +51,7 @@ def run(shared, source, *words):
     ).stdout
 
 
-def test_no_two_processes_have_one_slot_and_no_more_than_there_are(shared):
+def test_a_slot_is_given_to_one_process_and_there_are_no_more_than_asked_for(shared):
     first, second = shared.take(), shared.take()
     assert first != second
     with pytest.raises(IndexError):
@@ -60,7 +60,7 @@ def test_no_two_processes_have_one_slot_and_no_more_than_there_are(shared):
     assert shared.take() == first
 
 
-def test_counts_outlive_their_process_and_what_is_of_the_moment_does_not(shared):
+def test_counters_outlive_their_process_and_gauges_do_not(shared):
     slots = [shared.take(), shared.take()]
     for slot in slots:
         run(shared, COUNT, str(slot))
@@ -75,7 +75,7 @@ def test_counts_outlive_their_process_and_what_is_of_the_moment_does_not(shared)
     assert set(shared.directory.rglob("*")) <= files | {shared.directory / "limits"}
 
 
-def test_what_a_killed_server_left_goes_with_the_next_ones_start_once_its_processes_ended(
+def test_the_next_start_deletes_what_a_killed_server_left_once_its_processes_ended(
     tmp_path,
 ):
     killed = SharedState(1, tmp_path)
@@ -88,7 +88,7 @@ def test_what_a_killed_server_left_goes_with_the_next_ones_start_once_its_proces
     assert not killed.directory.exists()
 
 
-def test_it_is_where_the_service_manager_says_else_with_the_data(tmp_path, monkeypatch):
+def test_the_service_manager_names_the_place_else_it_is_the_data_directory(tmp_path, monkeypatch):
     (tmp_path / "run").mkdir()
     for directory, expected in ((f"{tmp_path}/run:/other", "run"), ("/not/there", ""), ("", "")):
         monkeypatch.setenv("RUNTIME_DIRECTORY", directory)
@@ -100,14 +100,14 @@ def test_it_is_where_the_service_manager_says_else_with_the_data(tmp_path, monke
     state.remove()
 
 
-def test_the_directory_itself_is_locked_as_cleaners_heed(shared):
+def test_the_directory_itself_is_locked_which_cleaners_respect(shared):
     cleaner = os.open(shared.directory, os.O_RDONLY)
     with pytest.raises(BlockingIOError):
         fcntl.flock(cleaner, fcntl.LOCK_EX | fcntl.LOCK_NB)
     os.close(cleaner)
 
 
-def test_one_that_is_cleaned_away_all_the_same_is_made_again(shared, caplog):
+def test_a_directory_that_was_deleted_is_created_again(shared, caplog):
     slot = shared.take()
     run(shared, COUNT, str(slot))
     shutil.rmtree(shared.directory)

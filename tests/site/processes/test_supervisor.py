@@ -105,7 +105,7 @@ async def test_a_worker_that_is_killed_is_started_anew_and_the_others_readers_st
         assert all(len(reader.came) == 1 + len(reader.lost) for reader in reading)
         await asyncio.to_thread(publish, server, "After the kill")
         await until(lambda: all(reader.events == ["After the kill"] for reader in reading))
-    assert said(server, "was killed by SIGKILL: another is started in 0.5 s") == 1
+    assert said(server, "was killed by SIGKILL: restart in 0.5 s") == 1
     assert said(server, "Stop Press is live at") == 1
 
 
@@ -163,7 +163,7 @@ async def test_a_second_sigterm_ends_all_workers_at_once(serve):
     assert not any(map(is_running, pids))
 
 
-async def test_a_group_that_gets_every_signal_at_once_still_leaves_orderly(serve):
+async def test_a_signal_to_the_whole_group_still_shuts_down_orderly(serve):
     server = serve("--workers", "2")
     async with readers(server, 10) as reading:
         os.killpg(server.process.pid, signal.SIGTERM)
@@ -202,7 +202,7 @@ async def test_workers_that_cannot_be_replaced_stay_and_readers_notice_nothing(s
     async with readers(server, 10) as reading:
         broken.touch()
         os.kill(server.process.pid, signal.SIGHUP)
-        await until(lambda: said(server, "worker 1 stays as it is"))
+        await until(lambda: said(server, "worker 1 was not replaced"))
         assert children(server) == before
         assert all(reader.live and not reader.goodbyes for reader in reading)
 
@@ -211,14 +211,14 @@ async def test_a_worker_that_keeps_failing_is_tried_again_later_and_later(serve,
     server = serve("--workers", "2", env={"PYTHONPATH": str(broken.parent)})
     broken.touch()
     os.kill(min(children(server)), signal.SIGKILL)
-    await until(lambda: said(server, "is started again in 2 s"))
-    assert said(server, "another is started in 0.5 s") == said(server, "again in 1 s") == 1
+    await until(lambda: said(server, "next restart in 2 s"))
+    assert said(server, ": restart in 0.5 s") == said(server, "next restart in 1 s") == 1
     broken.unlink()
     await until(lambda: said(server, "works again"))
     assert len(children(server)) == 2
 
 
-async def test_a_worker_that_is_asked_to_leave_alone_turns_nobody_away(serve):
+async def test_a_single_worker_that_is_asked_to_leave_refuses_no_reader(serve):
     server = serve("--workers", "2", env=SLOWLY)
     kept = []
     for worker in children(server):
@@ -263,7 +263,7 @@ async def test_without_its_shared_directory_a_server_goes_on_and_new_processes_m
 
 
 @pytest.mark.parametrize("module", ["web_worker", "background_worker"])
-def test_a_supervisor_of_before_an_update_finds_what_it_starts_where_it_was(module):
+def test_a_supervisor_of_an_older_version_still_finds_its_modules(module):
     words = [sys.executable, "-P", "-m", f"stoppress.site.{module}", "--help"]
     done = subprocess.run(words, capture_output=True, text=True, timeout=30)
     assert done.returncode == 0 and "--lifeline" in done.stdout, done.stderr

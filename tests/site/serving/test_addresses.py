@@ -37,7 +37,7 @@ async def meet(listening):
 
 @pytest.mark.parametrize("run", [asyncio.run, uvloop.run])
 @pytest.mark.parametrize("family, host", [("AF_INET", "127.0.0.1"), ("AF_INET6", "::1")])
-def test_they_are_as_uvicorn_has_them(run, family, host):
+def test_the_addresses_equal_those_of_uvicorn(run, family, host):
     with socket.socket(getattr(socket, family)) as listening:
         try:
             listening.bind((host, 0))

@@ -9,11 +9,11 @@ from stoppress.site.serving.body_pace import (
 )
 
 
-def test_one_that_brings_nothing_has_the_beginning():
+def test_a_body_without_a_byte_has_the_seconds_of_the_start():
     assert BodyPace(100.0).too_slow_at() == 100.0 + START_SECONDS
 
 
-def test_one_byte_now_and_then_ends_with_the_beginning():
+def test_a_body_of_single_bytes_is_too_slow_after_the_start():
     pace = BodyPace(0.0)
     for tenths in range(8, 200, 8):
         pace.take(1, tenths / 10)
@@ -27,14 +27,14 @@ def test_a_large_body_has_the_time_that_its_bytes_give_it():
         assert pace.too_slow_at() > second + 1
 
 
-def test_what_came_quickly_may_not_pause_for_long():
+def test_a_body_that_came_quickly_may_not_pause_for_long():
     pace = BodyPace(0.0)
     pace.take(1_000_000, 1.0)
     assert pace.too_slow_at() == 1.0 + PAUSE_SECONDS
 
 
 @given(st.lists(st.tuples(st.integers(1, 5000), st.floats(0.1, 25.0)), max_size=50))
-def test_whoever_keeps_the_pace_is_never_late(parts):
+def test_a_body_that_keeps_the_pace_is_never_too_slow(parts):
     pace, now, received = BodyPace(0.0), 0.0, 0
     for size, pause in parts:
         now += pause

@@ -21,6 +21,6 @@ print(frozen > 1000, Ring.gone, gc.get_threshold())
 """
 
 
-def test_what_was_loaded_is_frozen_and_garbage_is_still_found():
+def test_loaded_objects_are_frozen_and_garbage_is_still_found():
     done = subprocess.run([sys.executable, "-c", CODE], capture_output=True, text=True, timeout=30)
     assert done.stdout == "True 6 (10000, 2, 500)\n", done.stderr

@@ -50,7 +50,7 @@ async def test_headers_without_end_are_refused(start):
         assert (await client.rest()).startswith(b"HTTP/1.1 431 ")
 
 
-async def test_one_header_without_end_is_refused():
+async def test_a_header_without_end_is_refused():
     async with served(say_yes) as site:
         client = await site.connect()
         client.say(HEAD + b"X: ")
@@ -149,7 +149,7 @@ async def test_an_answer_and_a_websocket_may_take_as_long_as_they_like():
         assert not reader.reader.at_eof()
 
 
-async def test_what_has_read_a_handshake_is_gone_without_the_collector():
+async def test_a_handshake_leaves_no_garbage_for_the_collector():
     gc.collect()
     gc.disable()
     try:
@@ -196,7 +196,9 @@ async def test_at_the_outset_uvicorn_does_no_more_than_we_do_in_its_place():
 
 
 @pytest.mark.usefixtures("hasty")
-async def test_one_peer_holds_only_so_many_connections_that_ask_for_nothing(monkeypatch, caplog):
+async def test_one_address_holds_a_bounded_number_of_connections_without_a_request(
+    monkeypatch, caplog
+):
     monkeypatch.setattr(newcomers, "MOST", 3)
     monkeypatch.setattr(NEWCOMERS, "_quiet_until", 0.0)  # what other tests left
     monkeypatch.setattr(waiting_protocol, "HEAD_SECONDS", 60.0)
@@ -204,7 +206,7 @@ async def test_one_peer_holds_only_so_many_connections_that_ask_for_nothing(monk
         with caplog.at_level(logging.WARNING, logger="stoppress"):
             clients = [await site.connect() for _ in range(8)]
             await until(lambda: sum(client.cut() for client in clients) == 5)
-        assert len([r for r in caplog.records if "without a whole request" in r.message]) == 1
+        assert len([r for r in caplog.records if "without a complete request" in r.message]) == 1
         for client in clients:
             client.say(HEAD + b"\r\n")
         await until(lambda: not NEWCOMERS._held)
@@ -226,7 +228,7 @@ async def test_a_reader_of_a_stream_with_a_request_behind_it_is_seen_to_leave():
         await until(lambda: not site.state.tasks)
 
 
-async def test_what_is_said_behind_a_stream_is_not_taken_for_ever():
+async def test_bytes_sent_after_an_endless_response_began_are_bounded():
     stream = Stream()
     async with served(stream) as site:
         client = await site.connect()
@@ -282,7 +284,7 @@ async def test_an_upgrade_behind_a_request_waits_for_its_answer():
 
 
 @pytest.mark.slow("it sends 40,000 requests")
-async def test_of_requests_in_a_row_one_is_parsed_and_the_rest_waits_unread():
+async def test_of_pipelined_requests_one_is_parsed_and_the_rest_waits_unread():
     may_go_on = asyncio.Event()
 
     async def slow(scope, receive, send):
@@ -371,7 +373,7 @@ async def test_the_last_answer_of_a_connection_reaches_a_client_that_takes_it_sl
 
 
 @pytest.mark.parametrize("lines", [b"", b"Upgrade: h2c\r\nConnection: Upgrade\r\n"])
-async def test_of_small_chunks_few_are_parsed_in_a_turn(monkeypatch, lines):
+async def test_few_small_chunks_are_parsed_in_a_turn(monkeypatch, lines):
     calls = Counter()
     turn, parts = 0, 100_000
 
@@ -411,7 +413,7 @@ async def test_a_client_that_sends_its_whole_body_first_can_read_why_it_was_refu
 
 
 @pytest.mark.usefixtures("hasty")
-async def test_one_that_sends_on_for_ever_is_cut(monkeypatch):
+async def test_a_client_that_sends_without_end_is_disconnected(monkeypatch):
     monkeypatch.setattr(lingering, "LINGER_SECONDS", 0.3)
     async with served(refuse_early) as site:
         client = await site.connect()
@@ -495,7 +497,7 @@ async def test_a_head_that_cannot_be_read_is_answered_without_a_body_where_it_as
         assert told.startswith(b"HTTP/1.1 400 ") and told.endswith(b"\r\n\r\n")
 
 
-async def test_one_that_was_not_told_to_go_on_is_asked_for_no_body():
+async def test_a_client_without_100_continue_is_asked_for_no_body():
     expects = b"POST" + HEAD[3:] + b"Content-Length: 9\r\nExpect: 100-continue\r\n\r\n"
 
     async def answer(scope, receive, send):
@@ -560,7 +562,7 @@ async def test_an_application_that_is_slow_to_read_does_not_make_its_client_late
 
 
 @pytest.mark.parametrize("lines", [b"", b"Upgrade: h2c\r\nConnection: Upgrade\r\n"])
-async def test_of_a_body_that_is_not_taken_a_part_is_read(lines):
+async def test_only_a_part_of_a_body_that_the_application_does_not_take_is_read(lines):
     may_read, size = asyncio.Event(), 5_000_000
 
     async def read(scope, receive, send):

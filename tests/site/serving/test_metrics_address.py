@@ -76,7 +76,7 @@ def test_metrics_outlive_each_worker_and_their_replacement(serve, port, there):
     )
 
 
-def test_who_asks_by_another_name_is_a_page_that_should_not_read_them(serve, port, there):
+def test_a_request_with_a_foreign_host_does_not_get_the_metrics(serve, port, there):
     serve(env=there)
     assert ask(port, Host=f"evil.example:{port}")[0] == 400
     assert ask(port, Host="")[0] == 400

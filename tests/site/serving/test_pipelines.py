@@ -29,7 +29,7 @@ async def test_connections_go_on_in_turn_a_few_in_each_turn_of_the_loop():
     assert served == waiting * 2
 
 
-async def test_one_that_joins_again_and_again_goes_on_once_in_each_turn_of_the_loop():
+async def test_a_connection_that_rejoins_goes_on_once_in_each_turn_of_the_loop():
     served = []
     pipelines = Pipelines(asyncio.get_running_loop())
     pipelines.join(Pipeline(pipelines, 20, served))
@@ -38,7 +38,7 @@ async def test_one_that_joins_again_and_again_goes_on_once_in_each_turn_of_the_l
         assert len(served) == turn + 1
 
 
-async def test_one_that_fails_does_not_stop_the_others():
+async def test_a_connection_that_fails_does_not_stop_the_others():
     class Failing(Pipeline):
         def go_on(self):
             raise RuntimeError

@@ -31,7 +31,7 @@ def test_an_application_that_waits_does_not_end_what_is_held(flow, transport):
     assert transport.reading
 
 
-def test_what_is_parsed_does_not_end_the_wait_for_the_application(flow, transport):
+def test_release_does_not_end_the_pause_for_the_application(flow, transport):
     flow.pause_reading()
     flow.hold()
     flow.release()
@@ -40,7 +40,7 @@ def test_what_is_parsed_does_not_end_the_wait_for_the_application(flow, transpor
     assert transport.reading
 
 
-def test_what_is_dropped_is_read_whatever_was_said_before(flow, transport):
+def test_read_on_ends_every_pause(flow, transport):
     flow.pause_reading()
     flow.hold()
     flow.read_on()

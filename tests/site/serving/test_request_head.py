@@ -28,7 +28,7 @@ def test_a_target_is_a_path_and_its_host_replaces_the_header(target, path, host)
     "target",
     [b"", b"*", b"a", b"a:80", b"http:/a", b"http://", b"http:///a", b"http://u:p@a/", b"ws://a/"],
 )
-def test_what_is_no_target_of_this_server_is_refused(target):
+def test_a_target_that_is_not_of_this_server_is_refused(target):
     with pytest.raises(BadRequest) as refused:
         read_target("GET", "1.1", target, [HERE])
     assert refused.value.status == 400

@@ -56,7 +56,7 @@ def test_each_wait_ends_after_its_own_seconds(clock, timer):
     assert told == waiters and not clock.timers
 
 
-def test_a_cancelled_wait_does_not_end(clock, timer):
+def test_a_forgotten_guest_is_not_called(clock, timer):
     told = []
     one, other = Waiter(told), Waiter(told)
     timer.restart(one)
@@ -68,7 +68,7 @@ def test_a_cancelled_wait_does_not_end(clock, timer):
     assert told == [other]
 
 
-def test_a_restarted_wait_has_all_of_its_seconds(clock, timer):
+def test_a_guest_that_is_given_its_timeout_again_has_all_of_it(clock, timer):
     told = []
     one, other = Waiter(told), Waiter(told)
     timer.restart(one)
@@ -92,7 +92,7 @@ def test_many_waits_that_are_cancelled_at_once_need_one_timer(clock, timer):
     assert not clock.timers
 
 
-def test_a_wait_that_ends_may_cancel_another_or_restart(clock, timer):
+def test_a_guest_may_cancel_or_restart_a_timeout_in_its_call(clock, timer):
     told = []
     last = Waiter(told)
     first = Waiter(told, lambda: timer.cancel(last))
@@ -105,7 +105,7 @@ def test_a_wait_that_ends_may_cancel_another_or_restart(clock, timer):
     assert told == [first, again, again]
 
 
-def test_a_call_that_fails_does_not_keep_the_other_waits_from_ending(clock, timer):
+def test_a_guest_that_fails_does_not_stop_the_others(clock, timer):
     told = []
     timer.restart(Waiter(told, lambda: 1 / 0))
     timer.restart(other := Waiter(told))

@@ -40,7 +40,7 @@ def test_a_slice_without_an_empty_line_has_an_end(cut, near):
     assert [piece for piece in taken if piece.endswith(EMPTY_LINE[len(piece) * -1 :])]
 
 
-def test_of_a_body_whose_length_is_known_so_much_is_taken():
+def test_a_slice_of_a_body_of_known_length_has_the_length_asked_for():
     unparsed = Unparsed()
     unparsed.add(b"a\r\n\r\nbcGET")
     assert bytes(unparsed.take(7)) == b"a\r\n\r\nbc"
@@ -48,7 +48,7 @@ def test_of_a_body_whose_length_is_known_so_much_is_taken():
     assert not unparsed.left
 
 
-def test_what_is_added_stands_behind_what_was_left():
+def test_added_bytes_follow_those_that_were_left():
     unparsed = Unparsed()
     unparsed.add(b"a\r\n\r\nb")
     unparsed.take()
@@ -57,7 +57,7 @@ def test_what_is_added_stands_behind_what_was_left():
     assert bytes(unparsed.take()) == b"bc"
 
 
-def test_what_was_taken_whole_is_not_copied():
+def test_a_whole_buffer_is_taken_without_a_copy():
     unparsed, data = Unparsed(), b"GET / HTTP/1.1\r\n\r\n"
     unparsed.add(data)
     assert unparsed.take() is data

@@ -41,7 +41,7 @@ def test_a_long_name_is_cut(rf):
     assert counted_account(rf.post("/"), {"username": None}) == ""
 
 
-def test_what_else_came_with_a_wrong_password_is_not_kept(ann, caplog):
+def test_the_other_fields_of_a_failed_login_are_not_stored(ann, caplog):
     secrets = {"password": "s3cret-1", "pasword": "s3cret-2", "new_password1": "s3cret-3"}
     for _ in range(2):
         Client().post(
@@ -63,7 +63,7 @@ def test_a_right_password_ends_the_counting_and_keeps_no_record(ann):
     assert not AccessAttempt.objects.exists() and not AccessLog.objects.exists()
 
 
-def test_what_has_expired_counts_no_more_and_is_deleted(ann, settings):
+def test_expired_failures_do_not_count_and_are_deleted(ann, settings):
     for address in ("192.0.2.1", "192.0.2.2"):
         sign_in(address=address)
     long_ago = timezone.now() - settings.AXES_COOLOFF_TIME - timedelta(seconds=1)

@@ -43,7 +43,7 @@ def test_the_hashes_are_djangos_own():
     assert PasswordHasher().verify("secret", told)
 
 
-def test_whoever_hashes_does_so_on_the_thread_for_it(threads):
+def test_every_hash_is_made_in_the_hashing_thread(threads):
     assert check_password("secret", make_password("secret"))
     assert all_on_its_own(threads)
 

@@ -82,7 +82,7 @@ async def test_all_together_have_as_many_places():
         await street.people["c1"]
 
 
-async def test_whoever_gives_up_leaves_nothing_behind():
+async def test_a_request_that_is_cancelled_leaves_nothing_in_the_queue():
     street = Street(Line(at_once=1, places=3))
     await street.comes("a1")
     for n in range(50):

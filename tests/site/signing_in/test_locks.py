@@ -34,7 +34,7 @@ def test_an_account_is_locked_for_the_address_that_failed(ann):
     assert "15 minutes" in answer.content.decode()
 
 
-def test_it_is_not_locked_for_any_other(ann):
+def test_an_account_is_not_locked_for_another_address(ann):
     fail()
     assert sign_in(password=RIGHT, address="192.0.2.2").status_code == 302
 

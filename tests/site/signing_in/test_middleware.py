@@ -65,11 +65,11 @@ async def test_a_flood_of_logins_leaves_the_site_to_everybody_else(serve, sessio
     _, headers, words = answers(logins, 429)[0]
     assert headers["Retry-After"] == "10" and "send your name and password again" in words
     assert "default-src 'none'" in headers["Content-Security-Policy"]
-    assert server.log.read_text().count("too many sign in at once") == 1
+    assert server.log.read_text().count("too many sign-ins at once") == 1
 
 
 @pytest.mark.backend("sqlite")  # the database does not matter
-async def test_whoever_comes_from_elsewhere_does_not_wait_behind_a_flood(serve, session):
+async def test_a_login_from_another_address_does_not_wait_behind_a_flood(serve, session):
     server = with_editor(serve(env={**OFF, **PROXIED}))
     logins = await flooded(session, server.url)
     status, _, _ = await post(session, server.url, form(NAME, RIGHT), "192.0.2.9")
@@ -79,7 +79,7 @@ async def test_whoever_comes_from_elsewhere_does_not_wait_behind_a_flood(serve, 
 
 
 @pytest.mark.backend("sqlite")  # the database does not matter
-async def test_whoever_hangs_up_leaves_his_place_to_another(serve, session):
+async def test_a_client_that_disconnects_frees_its_place(serve, session):
     server = with_editor(serve(env=OFF))
     for login in (tasks := await flooded(session, server.url)):
         login.cancel()

@@ -111,7 +111,7 @@ async def test_the_api_refuses_in_json():
     assert json.loads(body) == {"detail": "A body for this address has at most 100000 bytes."}
 
 
-async def test_what_was_answered_already_is_not_answered_again():
+async def test_a_request_that_was_answered_is_not_answered_again():
     sent = []
 
     async def send(message):

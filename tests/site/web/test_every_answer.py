@@ -68,7 +68,7 @@ def test_a_strangers_word_for_https_brings_no_hsts(serve):
         assert (answer.status, answer.headers[HSTS]) == (200, None)
 
 
-async def test_what_an_answer_says_itself_stays_as_it_is():
+async def test_a_header_that_the_response_sets_itself_stays():
     async def own(scope, receive, send):
         headers = [(b"Referrer-Policy", b"no-referrer"), (b"a", b"1")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})

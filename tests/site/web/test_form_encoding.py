@@ -27,5 +27,5 @@ def test_a_form_in_another_encoding_is_refused(kind, charset):
     assert status(f"{kind}; charset={charset}") == 415
 
 
-def test_what_is_no_form_is_the_views_to_read():
+def test_a_body_that_is_not_a_form_is_left_to_the_view():
     assert status("application/json; charset=latin1") == 200

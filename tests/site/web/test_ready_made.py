@@ -14,7 +14,7 @@ def answer(ready: ReadyMade, takes_gzip: bool = False, condition: bytes = b"", h
     return status, dict(headers), body
 
 
-def test_it_has_two_forms_of_the_same_text_each_with_a_tag_of_its_own() -> None:
+def test_a_text_has_two_forms_with_different_tags() -> None:
     ready = ReadyMade(200, SCRIPT, TEXT)
     _, plain, whole = answer(ready)
     _, packed, small = answer(ready, takes_gzip=True)
@@ -32,14 +32,14 @@ def test_two_servers_have_the_same_bytes_for_the_same_tag() -> None:
     assert answer(ReadyMade(200, SCRIPT, TEXT), True) == answer(ReadyMade(200, SCRIPT, TEXT), True)
 
 
-def test_what_a_server_does_to_the_headers_of_one_answer_reaches_no_other() -> None:
+def test_a_change_to_one_responses_headers_does_not_reach_another() -> None:
     form = ReadyMade(200, SCRIPT, TEXT).form(False)
     form.answer(b"", False)[1].clear()
     assert form.answer(b"", False)[1]
 
 
 @pytest.mark.parametrize("takes_gzip", [False, True])
-def test_who_has_it_already_is_told_so(takes_gzip: bool) -> None:
+def test_a_reader_with_the_current_version_gets_304(takes_gzip: bool) -> None:
     ready = ReadyMade(200, SCRIPT, TEXT)
     tag = answer(ready, takes_gzip)[1][b"etag"]
     for condition in (tag, b"W/" + tag, b'"x", ' + tag, b"*"):
@@ -60,7 +60,7 @@ def test_a_head_has_the_length_of_the_body_that_is_left_out() -> None:
     ("content_type", "body"),
     [(b"text/css", b"a{}"), (b"image/png", b"\x00" * 5000), (b"font/woff2", b"\x00" * 5000)],
 )
-def test_what_is_short_or_compressed_already_has_one_form(content_type: bytes, body: bytes) -> None:
+def test_a_short_or_compressed_body_has_one_form(content_type: bytes, body: bytes) -> None:
     ready = ReadyMade(200, [(b"content-type", content_type)], body)
     assert ready.form(True) is ready.form(False) and ready.size == len(body)
     assert b"vary" not in answer(ready)[1]

@@ -15,7 +15,7 @@ def test_a_key_that_cannot_be_ours_is_no_session(key):
     assert answer.status_code == 302
 
 
-def test_who_signs_in_stays_so():
+def test_a_sign_in_lasts():
     client = Client()
     client.force_login(User.objects.create_superuser("one"))
     assert client.get("/admin/").status_code == 200

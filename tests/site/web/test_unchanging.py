@@ -112,7 +112,7 @@ async def test_a_crowd_at_a_first_moment_asks_once() -> None:
         {"status": 301},
     ],
 )
-async def test_what_may_be_one_readers_own_is_asked_for_by_each(own: dict[str, Any]) -> None:
+async def test_a_response_that_may_be_private_is_made_for_each_reader(own: dict[str, Any]) -> None:
     django = Site(**own)
     site = Unchanging(django)
     for _ in range(3):
@@ -140,7 +140,7 @@ async def test_another_method_is_djangos_to_answer() -> None:
     assert django.asked[STYLE] == 4
 
 
-async def test_what_the_api_says_of_itself_is_for_no_host_that_is_not_ours() -> None:
+async def test_the_documentation_of_the_api_is_refused_to_a_foreign_host() -> None:
     django = Site()
     site = Unchanging(django)
     for _ in range(3):
@@ -161,7 +161,7 @@ async def test_over_https_an_answer_may_be_another(settings: Any) -> None:
     assert django.asked[STYLE] == 2
 
 
-async def test_what_is_too_much_to_keep_is_given_all_the_same(
+async def test_a_response_too_large_for_the_cache_is_served_all_the_same(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(unchanging, "KEPT_BYTES", 100)

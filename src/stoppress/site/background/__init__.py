@@ -1,1 +1,1 @@
-"""The background process: feeds are followed, what is due is published, old events are trimmed."""
+"""The background worker: polls sources, publishes due articles, trims old events."""

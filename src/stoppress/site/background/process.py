@@ -1,4 +1,4 @@
-"""The background worker as a process of its own; the supervisor starts it as a module."""
+"""The background worker in its own process, which the supervisor starts as a module."""
 
 import argparse
 import signal
@@ -13,12 +13,12 @@ from stoppress.site.serving import leaving
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Work until the supervisor, or a signal, ends it; return the exit status."""
+    """Work until the supervisor or a signal ends the process; return the exit status."""
     parser = argparse.ArgumentParser("stoppress.site.background.process")
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     options = begin(parser, arguments)
     ended = threading.Event()
-    # Models are there only now.
+    # It imports models, which can be imported only once Django is loaded.
     from .worker import Worker
 
     worker = Worker()

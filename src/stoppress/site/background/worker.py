@@ -1,4 +1,4 @@
-"""The background worker: publishes what is due, and trims the log."""
+"""The background worker: publishes due articles and trims the log."""
 
 import logging
 import threading
@@ -17,18 +17,18 @@ from stoppress.newsroom.publishing import publish_due
 from stoppress.site.signing_in.counting import forget_expired
 from stoppress.site.web.metrics import BACKGROUND_WORKER
 
-from .one_place import the_place
+from .worker_lock import worker_lock
 
 logger = logging.getLogger("stoppress.site")
 
 SECONDS_BETWEEN_LOOKS = 1.0
 SECONDS_BETWEEN_TRIMS = 300.0
-# What one trim may take: an article that is due does not wait for long. The rest is done next.
+# The longest one trim may take, so that a due article does not wait. The next trim does the rest.
 TRIM_SECONDS = 0.5
 
 
 class Worker(threading.Thread):
-    """Looks each second for articles whose time has come, while it has the place to."""
+    """Looks for due articles each second, while this process holds the background worker's lock."""
 
     def __init__(self) -> None:
         super().__init__(name="stoppress-worker", daemon=True)
@@ -38,50 +38,50 @@ class Worker(threading.Thread):
         self._next_trim = 0.0
 
     def run(self) -> None:
-        place = the_place()
+        lock = worker_lock()
         try:
             while not self._ended.is_set():
                 try:
-                    self._note(place.have())
+                    self._set_working(lock.acquire())
                     if self._working:
                         self._look(timezone.now())
-                    self._say_whether_it_fails(None)
+                    self._log_failure(None)
                 except Exception as error:
-                    # Nothing is lost: what is due is still due at the next look.
-                    self._say_whether_it_fails(error)
+                    # Nothing is lost: a due article is still due at the next look.
+                    self._log_failure(error)
                 self._ended.wait(SECONDS_BETWEEN_LOOKS)
         finally:
-            place.leave()
-            self._note(False)
+            lock.release()
+            self._set_working(False)
             connections.close_all()
 
     def stop(self) -> None:
-        """End the thread after the look under way."""
+        """Stop the thread once its current look has ended."""
         self._ended.set()
         if self.is_alive():
             self.join(timeout=10)
 
-    def _note(self, working: bool) -> None:
+    def _set_working(self, working: bool) -> None:
         if working != self._working:
             self._working = working
             BACKGROUND_WORKER.set(working)
-            # Somebody else may have trimmed a moment ago: that can wait.
+            # Another process may have trimmed a moment ago, so do not trim at once.
             self._next_trim = time.monotonic() + SECONDS_BETWEEN_TRIMS
             logger.info("the background worker %s here", "works" if working else "ends")
 
-    def _say_whether_it_fails(self, error: Exception | None) -> None:
-        """Log a change: what fails may fail each second for days."""
+    def _log_failure(self, error: Exception | None) -> None:
+        """Log only a change: the same failure may repeat each second for days."""
         words = repr(error) if error else None
         if words == self._failure:
             return
         self._failure = words
         if error:
-            logger.error("the background worker failed; it looks again each second", exc_info=error)
+            logger.error("the background worker failed; it tries again each second", exc_info=error)
         else:
-            logger.info("the background worker fails no more")
+            logger.info("the background worker works again")
 
     def _look(self, now: datetime) -> None:
-        # On a connection that stays open: opening one anew costs more than the question.
+        # On a connection that stays open: opening a new one costs more than the query.
         with live.reading():
             due = Article.objects.due(now).exists()
         try:
@@ -94,10 +94,10 @@ class Worker(threading.Thread):
 
     def _trim(self, now: datetime) -> None:
         began = time.monotonic()
-        # Where it fails, this is when it is tried again.
+        # If this trim fails, the next try is at this time.
         self._next_trim = began + SECONDS_BETWEEN_TRIMS
         more = forget_expired(now)
         trim_streams(now, within=TRIM_SECONDS)
-        wipe_soon(log_database())  # what a process that was killed could not wipe
+        wipe_soon(log_database())  # what a killed process could not wipe
         if more or time.monotonic() > began + TRIM_SECONDS:
             self._next_trim = 0.0

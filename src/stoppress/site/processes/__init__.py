@@ -1,1 +1,1 @@
-"""The processes of a server, and what they share."""
+"""The server's processes, the supervisor that starts them, and the state they share."""

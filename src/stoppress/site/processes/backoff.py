@@ -1,13 +1,13 @@
-"""The backoff before a process that died is restarted."""
+"""The back-off: how long to wait before a process that died is restarted."""
 
 FIRST_SECONDS = 0.5
 LONGEST_SECONDS = 30.0
-# A process that lived this long worked: the backoff then begins anew.
+# A process that lived this long was healthy: its end does not count as a repeated failure.
 STABLE_SECONDS = 60.0
 
 
 class Backoff:
-    """The backoff of one kept process: half a second, then twice as long each time."""
+    """The back-off of one process: half a second, then twice as long each time."""
 
     def __init__(self) -> None:
         self._next = FIRST_SECONDS
@@ -20,5 +20,5 @@ class Backoff:
         return wait
 
     def reset(self) -> None:
-        """Begin with the shortest wait again: a new build did not cause the old failures."""
+        """Forget the failures: they belong to the build before."""
         self._next = FIRST_SECONDS

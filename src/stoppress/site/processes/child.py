@@ -1,4 +1,4 @@
-"""A process that the supervisor has started."""
+"""A child process, as the supervisor sees it."""
 
 import asyncio
 import os
@@ -13,7 +13,7 @@ from .lifeline import READY
 
 
 class Child:
-    """One process, from its start until it has been seen to end."""
+    """One child process, from its start until the supervisor has seen its end."""
 
     def __init__(
         self,
@@ -41,22 +41,22 @@ class Child:
         """Start `python -m module`.
 
         Args:
-            descriptors: files that it takes over under the same numbers.
-            environment: laid over this process's own.
+            descriptors: open files that the child inherits under the same numbers.
+            environment: variables to add to this process's own.
 
         Raises:
-            OSError: it cannot be started now: no interpreter, no room for a process or a file.
-            RuntimeError: no room for the thread that waits for its end.
+            OSError: it cannot be started: no interpreter, or too many processes or open files.
+            RuntimeError: the thread that waits for its end cannot be started.
         """
         ours, theirs = socket.socketpair()
         with theirs, ExitStack() as undo:
             undo.callback(ours.close)
-            # Before the process: asyncio itself ends one whose start fails or is cancelled.
+            # Open the lifeline first: asyncio ends a process whose start fails or is cancelled.
             lifeline = await asyncio.open_connection(sock=ours)
             undo.callback(lifeline[1].close)
             process = await asyncio.create_subprocess_exec(
                 sys.executable,
-                "-P",  # what lies in the working directory is not the site's code
+                "-P",  # do not import from the working directory
                 "-m",
                 module,
                 "--lifeline",
@@ -70,30 +70,30 @@ class Child:
         return cls(process, lifeline, slot)
 
     async def ready(self, seconds: float) -> bool:
-        """Return whether it did its work within some seconds; False as soon as it has ended."""
+        """Return whether the child became ready within some seconds; False once it has ended."""
         done, _ = await asyncio.wait({self._said}, timeout=seconds)
         return bool(done) and self._said.result()
 
     async def ended(self, seconds: float | None = None) -> int | None:
-        """Return its status once it has ended; None where that took too long."""
+        """Wait for the child's end and return its exit status; None if it did not end in time."""
         done, _ = await asyncio.wait({self._ended}, timeout=seconds)
         return self._ended.result() if done else None
 
     def has_ended(self) -> bool:
-        """Return whether it has been seen to end."""
+        """Return whether the supervisor has seen the child's end."""
         return self._ended.done()
 
     def lived(self) -> float:
-        """Return for how many seconds it has been ready."""
+        """Return for how many seconds the child has been ready."""
         return time.monotonic() - self._ready_since if self._ready_since is not None else 0.0
 
     def tell(self, word: str) -> None:
-        """Say a word to it; one that has ended hears nothing."""
+        """Send a command to the child; do nothing if it has ended."""
         if not self._writer.is_closing():
             self._writer.write(f"{word}\n".encode())
 
     def kill(self) -> None:
-        """End it as `kill -9` does, where it has not ended."""
+        """Kill the child (SIGKILL) if it has not ended."""
         if not self.has_ended():
             self._process.kill()
 

@@ -1,4 +1,4 @@
-"""A process that the supervisor keeps running, and replaces by a new one."""
+"""One worker of the supervisor: a process that is kept running, restarted and replaced."""
 
 import asyncio
 import logging
@@ -12,10 +12,10 @@ from .lifeline import RETIRE
 
 logger = logging.getLogger("stoppress.site")
 
-# Seconds for a process to load Django and to listen, on a machine that is busy.
+# Seconds in which a process must load Django and listen, on a busy machine.
 READY_SECONDS = 60.0
-# Seconds that a new process works beside the old one before readers are let go for it: what is
-# wrong with a build often shows only when it is at work.
+# Seconds that a new process works beside the old one before the old one lets its readers go: a
+# fault in a build often shows only under load.
 SETTLE_SECONDS = 3.0
 
 
@@ -32,8 +32,8 @@ class KeptProcess:
         """
         Args:
             start: starts a child process.
-            leave_seconds: time for a process to leave.
-            settle_seconds: how long a new process must live before the old one leaves.
+            leave_seconds: the longest that a process may take to shut down.
+            settle_seconds: how long a new process must live before the old one shuts down.
         """
         self.name = name
         self.child: Child | None = None
@@ -45,7 +45,7 @@ class KeptProcess:
         self._handed_over = asyncio.Event()
 
     async def start(self) -> bool:
-        """Start a process; return whether it works. A process that does not work is killed."""
+        """Start a process and return whether it became ready; if it did not, it has been killed."""
         child = await self._bring()
         if child is None:
             return False
@@ -53,7 +53,7 @@ class KeptProcess:
         return True
 
     async def keep(self) -> None:
-        """Start a process anew whenever it dies, until cancelled."""
+        """Restart the process whenever it dies, until cancelled."""
         while True:
             self._handed_over.clear()
             child = self.child
@@ -63,33 +63,34 @@ class KeptProcess:
                 await self._restart(child)
 
     async def hand_over(self) -> bool:
-        """Start a new process, and let the old one leave once the new one works.
+        """Start a new process beside the old one; shut the old one down once the new one works.
 
         Returns:
-            False: the new process never worked, and the old one stays; or it has ended since.
+            False if the new process did not work, in which case the old one stays, or if the new
+            process ended while the old one shut down.
         """
-        # The cause of earlier failures may be mended: that is why somebody asks.
+        # The operator asks for this: what failed before may be repaired.
         self._backoff.reset()
         async with self._starting:
             old, new = self.child, await self._bring()
             if new is not None and await new.ended(self._settle_seconds) is None:
                 self.child = new
-        # Ends the wait of `_restart`, whether or not the hand-over succeeded.
+        # A restart that waits for its back-off waits no longer, whatever the outcome.
         self._handed_over.set()
         if new is None or new is not self.child:
             if new is not None:
                 logger.error("%s %s soon after it was ready", self._named(new), await _how(new))
-            logger.error("%s stays as it is", self.name)
+            logger.error("%s was not replaced", self.name)
             return False
         if old is not None:
             await self._see_off(old)
         if new.has_ended():
-            logger.error("%s did not stay: %s", self._named(new), await _how(new))
+            logger.error("%s did not keep running: %s", self._named(new), await _how(new))
             return False
         return True
 
     async def _bring(self) -> Child | None:
-        """Start a process; return it once it works."""
+        """Start a process and return it once it is ready; None if it does not become ready."""
         try:
             child = await self._start()
         except (OSError, RuntimeError) as error:
@@ -107,9 +108,9 @@ class KeptProcess:
     async def _restart(self, died: Child) -> None:
         wait = self._backoff.wait_after(died.lived())
         how = await _how(died)
-        logger.error("%s %s: another is started in %g s", self._named(died), how, wait)
+        logger.error("%s %s: restart in %g s", self._named(died), how, wait)
         while True:
-            # Without the lock: a hand-over need not wait for this, and ends it.
+            # Not under the lock: a hand-over must not wait for this back-off, and ends it.
             await self._until_handed_over_or(asyncio.sleep(wait))
             async with self._starting:
                 if self.child is not died:
@@ -119,12 +120,12 @@ class KeptProcess:
                     logger.info("%s works again", self._named(self.child))
                     return
             wait = self._backoff.wait_after(0.0)
-            logger.error("%s is started again in %g s", self.name, wait)
+            logger.error("%s: next restart in %g s", self.name, wait)
 
     async def _see_off(self, old: Child) -> None:
         old.tell(RETIRE)
         if await old.ended(self._leave_seconds) is None:
-            logger.error("%s did not leave in its time", self._named(old))
+            logger.error("%s did not shut down in time: it is killed", self._named(old))
             old.kill()
             await old.ended()
 
@@ -141,7 +142,7 @@ class KeptProcess:
 
 
 async def _how(child: Child) -> str:
-    """Say how a process ended, that has."""
+    """Return in words how an ended process ended."""
     status = await child.ended()
     if status is not None and status < 0:
         return f"was killed by {_signal(-status)}"
@@ -149,6 +150,6 @@ async def _how(child: Child) -> str:
 
 
 def _signal(number: int) -> str:
-    with suppress(ValueError):  # a real-time one has no name
+    with suppress(ValueError):  # a real-time signal has no name
         return signal.Signals(number).name
     return f"signal {number}"

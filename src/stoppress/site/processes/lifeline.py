@@ -1,7 +1,8 @@
-"""The lifeline between the supervisor and a process of it: a word each way, and its end.
+"""The lifeline: a socket between the supervisor and one child process, for one-word commands.
 
-Not by signals: a service manager sends those to every process of the group at once, where a
-second one would mean "at once". And its end tells either side that the other is gone.
+Signals would not do. A service manager sends them to every process of the group, and a child
+would take a second one for "end at once". A closed socket also tells each side that the other
+process has ended.
 """
 
 import socket
@@ -10,30 +11,30 @@ from collections.abc import Callable
 from contextlib import suppress
 
 READY = "ready"
-"""From the process: it does its work."""
+"""From the process: it is ready."""
 LEAVE = "leave"
-"""To the process: be ready no more, let the readers go, end."""
+"""To the process: report "not ready", let the readers go, then end."""
 RETIRE = "retire"
-"""To the process: the same, but the siblings take over at once."""
+"""To the process: stop listening so that its siblings take over, let the readers go, then end."""
 NOW = "now"
 """To the process: end at once."""
 
 
 class Lifeline:
-    """The process's end."""
+    """The child's end of the lifeline."""
 
     def __init__(self, descriptor: int) -> None:
         self._socket = socket.socket(fileno=descriptor)
 
     def ready(self) -> None:
-        """Tell the supervisor that this process does its work."""
-        with suppress(OSError):  # it is gone; `listen` will say so
+        """Tell the supervisor that this process is ready."""
+        with suppress(OSError):  # the supervisor has ended; `listen` notices it
             self._socket.sendall(f"{READY}\n".encode())
 
     def listen(self, obey: Callable[[str], None]) -> None:
-        """Call `obey`, in a thread of its own, with each word of the supervisor's.
+        """Call `obey`, in a separate thread, with each command of the supervisor.
 
-        When the supervisor is gone the word is LEAVE: nobody else looks after this process.
+        When the supervisor ends, the command is LEAVE, since nobody else controls this process.
         """
         threading.Thread(
             target=self._listen, args=(obey,), name="stoppress-lifeline", daemon=True

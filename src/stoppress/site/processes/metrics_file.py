@@ -1,4 +1,4 @@
-"""The file in which one process of several counts; it never finds its disk full."""
+"""The file in which one of several processes counts its metrics; a full disk does not kill it."""
 
 import io
 import logging
@@ -12,16 +12,16 @@ from prometheus_client.mmap_dict import MmapedDict
 logger = logging.getLogger("stoppress.site")
 
 FIRST_BYTES = 1 << 16
-# What an entry takes beside its key (prometheus_client.mmap_dict): a length, padding, two doubles.
+# Bytes of an entry beside its key (prometheus_client.mmap_dict): a length, padding, two doubles.
 MOST_BESIDE_KEY = 4 + 8 + 16
 NOTHING_YET = struct.pack("ii", 8, 0)
 
 
 class MetricsFile(MmapedDict):
-    """prometheus_client's, but written to its full length before it is mapped.
+    """prometheus_client's file, but written to its full length before it is mapped.
 
-    A page of a file with holes that finds no room on the disk kills the process that touches it,
-    with SIGBUS. Where there is no room this counts in memory, which nobody sums.
+    A process that writes to a mapped hole of a file on a full disk is killed by SIGBUS. If the
+    disk is full, this process counts in memory instead, and its counts are not in `/metrics`.
     """
 
     said = False
@@ -52,7 +52,7 @@ class MetricsFile(MmapedDict):
             self._count_in_memory(self._m[:], capacity, error)
 
     def _count_in_memory(self, counted: bytes, capacity: int, error: OSError) -> None:
-        # Its kind has something to close.
+        # The base class closes `_f`.
         self._f = io.BytesIO()
         self._map_memory(counted, capacity)
         if not MetricsFile.said:
@@ -68,10 +68,10 @@ class MetricsFile(MmapedDict):
 
 
 def _make(path: Path) -> None:
-    """Make a file that is not there, whole at once: who sums reads no empty one."""
+    """Create the file if it does not exist, by a rename: `/metrics` must not read an empty one."""
     if path.exists():
         return
-    # Of this process alone: it has its slot, which names the file, to itself.
+    # No other process uses this name: it contains the slot, which is this process's alone.
     draft = path.with_name(f"{path.name}.new")
     try:
         draft.write_bytes(NOTHING_YET.ljust(FIRST_BYTES, b"\0"))
@@ -84,7 +84,7 @@ def _lengthen(file: int, capacity: int) -> None:
     size = os.fstat(file).st_size
     try:
         while (short := capacity - os.fstat(file).st_size) > 0:
-            os.write(file, bytes(short))  # at its end: it was opened to append
+            os.write(file, bytes(short))  # at the end: the file is open for appending
     except OSError:
         os.ftruncate(file, size)
         raise

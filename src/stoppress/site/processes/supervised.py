@@ -1,4 +1,4 @@
-"""How a process begins that the supervisor has started as a module."""
+"""The start of a child process: every child of the supervisor begins with `begin`."""
 
 import argparse
 import signal
@@ -10,15 +10,15 @@ from .shared_state import SharedState
 
 
 def begin(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> argparse.Namespace:
-    """Take the supervisor's arguments, count in the process's slot, and load Django.
+    """Parse the supervisor's arguments, count metrics in the process's slot, and load Django.
 
     Args:
-        parser: has the arguments of this kind of process.
+        parser: a parser with the arguments of this kind of process.
     """
     parser.add_argument("--lifeline", type=int, required=True)
     SharedState.add_arguments(parser)
     options = parser.parse_args(arguments)
-    # A terminal sends these to the whole group: the supervisor says what is to be done.
+    # A terminal sends these signals to the whole group, but only the supervisor acts on them.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     SharedState.join(options)

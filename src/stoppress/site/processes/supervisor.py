@@ -1,4 +1,4 @@
-"""The supervisor: several processes that serve on one socket, and one background worker."""
+"""The supervisor: runs several web workers on one socket, and one background worker."""
 
 import asyncio
 import logging
@@ -23,7 +23,7 @@ WEB, BACKGROUND = "stoppress.site.processes.web_worker", "stoppress.site.backgro
 
 
 class Supervisor:
-    """Owns the sockets and the processes; serves nobody itself."""
+    """Owns the sockets and the processes; serves no requests itself."""
 
     def __init__(
         self,
@@ -36,10 +36,10 @@ class Supervisor:
     ) -> None:
         """
         Args:
-            address: what is said to be live.
-            workers: processes that serve.
-            background: start a process for the background work too.
-            drain_seconds: the window of an orderly leaving.
+            address: the server's address, printed once it is live.
+            workers: the number of processes that serve.
+            background: also start a background worker.
+            drain_seconds: the window of an orderly shutdown.
             data: the data directory.
         """
         self._listening = listening
@@ -47,7 +47,7 @@ class Supervisor:
         self._leave_seconds = (
             drain_seconds + leaving.LEAVE_SECONDS + leaving.LAST_SECONDS + leaving.AT_ONCE_SECONDS
         )
-        # A new process works beside the one that it takes over from.
+        # Twice the number: a new process works beside the one that it replaces.
         self._shared = SharedState(2 * (workers + background), data)
         self._children: set[Child] = set()
         self._kept_processes = [
@@ -61,7 +61,7 @@ class Supervisor:
                 )
             )
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._notes: set[asyncio.Task[None]] = set()
+        self._end_watchers: set[asyncio.Task[None]] = set()
         self._begun = False
         self._leaving = asyncio.Event()
         self._at_once = asyncio.Event()
@@ -86,10 +86,10 @@ class Supervisor:
             self._shared.remove()
 
     async def _begin(self) -> bool:
-        """Start every process and log it; return False if one cannot be started."""
+        """Start every process, then print the address; return False if one cannot be started."""
         filled = await asyncio.gather(*(kept.start() for kept in self._kept_processes))
         if not all(filled):
-            logger.error("not every process could be started: the log above says why")
+            logger.error("a process could not be started: the log above says why")
             return False
         self._begun = True
         for kept in self._kept_processes:
@@ -102,7 +102,7 @@ class Supervisor:
             try:
                 await kept.keep()
             except Exception:
-                logger.exception("%s: something is wrong here; going on with it", kept.name)
+                logger.exception("%s: unexpected error in the supervisor; it continues", kept.name)
                 await asyncio.sleep(1.0)
 
     def _leave(self) -> None:
@@ -112,7 +112,7 @@ class Supervisor:
 
     def _replace(self) -> None:
         if self._leaving.is_set() or not self._begun:
-            logger.warning("SIGHUP while the server starts or leaves: nothing is replaced")
+            logger.warning("SIGHUP while the server starts or shuts down: nothing is replaced")
             return
         if self._replacing is not None and not self._replacing.done():
             logger.warning("SIGHUP: the workers are being replaced already")
@@ -123,12 +123,12 @@ class Supervisor:
         logger.info("replacing %d processes, one after another", len(self._kept_processes))
         for kept in self._kept_processes:
             if not await kept.hand_over():
-                logger.error("replacing ends here: the processes after it are those they were")
+                logger.error("replacing stops here: the processes after it are not replaced")
                 return
             logger.info("%s was replaced", kept.name)
 
     async def _end_all(self) -> None:
-        """Have every process leave, all at the same time; kill what stays."""
+        """Shut down all processes at the same time; kill those that do not end."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -144,14 +144,14 @@ class Supervisor:
             self._tell(NOW)
             await asyncio.wait({gone}, timeout=2 * leaving.AT_ONCE_SECONDS)
         for child in self._children:
-            logger.error("process %d did not leave in its time", child.pid)
+            logger.error("process %d did not shut down in time: it is killed", child.pid)
             child.kill()
         hurry.cancel()
         await gone
 
     async def _all_gone(self) -> None:
-        while self._notes:
-            await asyncio.wait(self._notes)
+        while self._end_watchers:
+            await asyncio.wait(self._end_watchers)
 
     def _tell(self, word: str) -> None:
         for child in self._children:
@@ -175,11 +175,11 @@ class Supervisor:
             self._shared.give_back(slot)
             raise
         self._children.add(child)
-        self._notes.add(note := asyncio.create_task(self._note_the_end_of(child)))
-        note.add_done_callback(self._notes.discard)
+        self._end_watchers.add(watcher := asyncio.create_task(self._watch_end(child)))
+        watcher.add_done_callback(self._end_watchers.discard)
         return child
 
-    async def _note_the_end_of(self, child: Child) -> None:
+    async def _watch_end(self, child: Child) -> None:
         await child.ended()
         self._children.discard(child)
         self._shared.give_back(child.slot)

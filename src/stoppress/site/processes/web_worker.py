@@ -1,4 +1,4 @@
-"""One of several processes that serve the site; the supervisor starts it as a module."""
+"""A web worker: one of several processes that serve the site. The supervisor starts it."""
 
 import argparse
 import socket
@@ -12,11 +12,11 @@ from .supervised import begin
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve until the supervisor, or a signal, ends it; return the exit status."""
+    """Serve until the supervisor or a signal ends the process; return the exit status."""
     parser = argparse.ArgumentParser("stoppress.site.processes.web_worker")
     parser.add_argument("--listening", type=int, nargs="+", required=True)
     options = begin(parser, arguments)
-    # Models are there only now.
+    # It imports models, which can be imported only once Django is loaded.
     from stoppress.site.serving.uvicorn_server import make_server
 
     admission.share(options.limits, options.slot, options.slots)

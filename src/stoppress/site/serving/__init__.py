@@ -1,1 +1,1 @@
-"""The server: uvicorn, its sockets, and HTTP as it is spoken on them."""
+"""The HTTP server: uvicorn, its sockets, and the protocol classes that read requests."""

@@ -1,15 +1,15 @@
-"""How fast a request's body has to come."""
+"""The minimum speed of a request's body."""
 
-# Seconds for a body's beginning, however little comes.
+# Seconds at the start in which no speed is required.
 START_SECONDS = 20.0
-# Bytes a second from then on, on average: a tenth of a modem's speed.
+# The minimum average speed after that, in bytes per second: a tenth of a modem's.
 BYTES_PER_SECOND = 500
-# Seconds without a byte.
+# The longest pause without a byte, in seconds.
 PAUSE_SECONDS = 30.0
 
 
 class BodyPace:
-    """Counts the bytes of one body.
+    """Measures the speed of one body.
 
     Args:
         now: the event loop's clock.
@@ -22,11 +22,11 @@ class BodyPace:
         self._received = 0
 
     def take(self, size: int, now: float) -> None:
-        """Note that some bytes have come."""
+        """Count received bytes."""
         self._received += size
         self._heard_at = now
 
     def too_slow_at(self) -> float:
-        """Return the time from which it is too slow if nothing more comes."""
+        """Return the time at which the body becomes too slow if no more bytes come."""
         begun = max(START_SECONDS, self._received / BYTES_PER_SECOND)
         return min(self._begun_at + begun, self._heard_at + PAUSE_SECONDS)

@@ -1,7 +1,7 @@
 """Read the body of a request whose `Upgrade` is ignored.
 
-At an `Upgrade` httptools' parser stops behind the head, and cannot be told to go on. A new one that
-is fed the headers by which the body is framed reads the rest.
+httptools' parser stops after the head of a request with `Upgrade`, and cannot continue. A new
+parser, which is fed the headers that frame the body, reads the rest.
 """
 
 from collections.abc import Callable, Iterable
@@ -15,7 +15,7 @@ FRAMING = frozenset({b"content-length", b"transfer-encoding"})
 
 
 class _Reader:
-    """The callbacks of the new parser, which has read the head once more."""
+    """The callbacks of the new parser; they ignore the head that it is fed."""
 
     def __init__(self, protocol: Any) -> None:
         self._trailer: Callable[[bytes, bytes], None] = protocol.on_header
@@ -32,12 +32,12 @@ class _Reader:
 
 
 def body_parser(headers: Iterable[Header], protocol: Any) -> httptools.HttpRequestParser:
-    """Return a parser that goes on where another has stopped at an upgrade.
+    """Return a parser that continues where another stopped at an upgrade.
 
     Args:
-        headers: of the request, with their names in lower case.
-        protocol: hears `on_body`, `on_header` for trailers, and `end_message`: before this
-            returns where there is no body.
+        headers: the request's headers, with their names in lower case.
+        protocol: gets the calls `on_body`, `on_header` for trailers, and `end_message`. If the
+            request has no body, `end_message` is called before this function returns.
     """
     parser = httptools.HttpRequestParser(_Reader(protocol))
     framing = [b"%b: %b\r\n" % (name, value.strip()) for name, value in headers if name in FRAMING]

@@ -1,4 +1,4 @@
-"""uvicorn's HTTP protocol, whose requests are bounded in size and time, and answered in turn."""
+"""uvicorn's HTTP protocol with bounds on each request's size and time; one request at a time."""
 
 import asyncio
 import logging
@@ -24,26 +24,26 @@ from .unparsed import Unparsed
 
 logger = logging.getLogger("stoppress.site")
 
-# Bytes of a request's address.
+# The longest request target, in bytes.
 URL_BYTES = 16 * 1024
-# That each header takes in addition to its name and its value.
+# Bytes that a header takes besides its name and value.
 HEADER_BYTES = len(": \r\n")
-# Headers of a WebSocket's handshake; of more, `websockets` says that they are too many.
+# The most headers of a WebSocket handshake; with more, `websockets` refuses it with its own error.
 HEADERS = 128
-# Of a line of it; `websockets` refuses a longer one.
+# The longest line of a handshake, in bytes; `websockets` refuses a longer one.
 LINE_BYTES = 8 * 1024
-# Seconds for the rest of a body once the server leaves: its answer is to be out before the server.
+# Seconds for the rest of a body once the server shuts down, so that the response is sent in time.
 LAST_BODY_SECONDS = leaving.LEAVE_SECONDS - 2.0
-# Bytes of a body that is read to its end though it was answered already; of a longer one the
-# connection is closed.
+# The most bytes of a body that are read and dropped after its request was answered; if more come,
+# the connection is closed.
 DROPPED_BYTES = 64 * 1024
 
 
 class HttpProtocol(ParsingProtocol):
-    """Takes requests of a bounded size in a bounded time, and the next one when one is answered.
+    """Bounds each request's size and time, and starts the next one after the response.
 
-    It keeps no connection open while the server leaves, and lets an application say that an
-    answer never ends (`scope["extensions"]["stoppress.endless"]`, to be called).
+    While the server shuts down, no connection is kept alive. An application can declare that its
+    response never ends, by calling `scope["extensions"]["stoppress.endless"]`.
     """
 
     _endless = False
@@ -51,7 +51,7 @@ class HttpProtocol(ParsingProtocol):
     _dropped_bytes = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Wait for a request, but not for ever."""
+        """Wait for a request, for a bounded time."""
         self.connections.add(self)
         self.transport = transport
         self.write = transport.write
@@ -62,7 +62,7 @@ class HttpProtocol(ParsingProtocol):
         self._shared_timer.restart(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Tell the answer that is being given."""
+        """Release the connection, and tell a running response that the client has gone."""
         self._wait_no_more()
         self._unparsed.clear()
         if self._lingering is not None:
@@ -70,7 +70,7 @@ class HttpProtocol(ParsingProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Take a part of a request, or of several."""
+        """Take bytes, which may be a part of a request or several requests."""
         if self._lingering is not None:
             self._lingering.hear()
         elif self._endless:
@@ -82,11 +82,11 @@ class HttpProtocol(ParsingProtocol):
             self.go_on()
 
     def handle_websocket_upgrade(self) -> None:
-        """Give the connection over; a plain request is not read a second time."""
+        """Hand the connection to the WebSocket protocol; a simple request is not parsed again."""
         made: Any = self.ws_protocol_class
         scope: Any = self.scope
         whole = made is HandshakeProtocol or (
-            # `websockets` has nothing to refuse in the form of a small one.
+            # A request this small passes all size checks of `websockets`.
             made is ConsumerProtocol and self._head_bytes <= LINE_BYTES
         )
         self.flow.read_on()
@@ -98,23 +98,23 @@ class HttpProtocol(ParsingProtocol):
             protocol.upgrade(scope, self.url)
         else:
             super().handle_websocket_upgrade()
-        # They know of this: the collector would have to find all that a handshake is read with.
-        self.parser = None  # type: ignore[assignment]  # as uvicorn has it of one that is lost
+        # These objects refer to this protocol: without this, each handshake would leave a cycle.
+        self.parser = None  # type: ignore[assignment]  # as uvicorn does for a lost one
         self.scope = None  # type: ignore[assignment]
 
-    # What the parser finds.
+    # The parser's callbacks.
 
     def on_message_begin(self) -> None:
-        """Begin a request's scope."""
+        """Start a request: create its scope."""
         super().on_message_begin()
         self._head_bytes = self._idle_bytes = self._dropped_bytes = 0
         self._whole = self._body_begun = self._handshake = False
-        # An ASGI server has no other way to let an application say such a thing.
+        # ASGI offers no other way for an application to declare this.
         scope: Any = self.scope
         scope["extensions"] = {ENDLESS: self._never_ends}
 
     def on_url(self, url: bytes) -> None:
-        """Take a part of the address."""
+        """Take a part of the request target."""
         method = self.parser.get_method()
         if method == b"PRI":
             # httptools would wait for the rest of HTTP/2's preface (RFC 9113, section 3.4).
@@ -128,7 +128,7 @@ class HttpProtocol(ParsingProtocol):
         self._head_bytes += len(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a header, or drop a trailer: nobody asked for one (RFC 9110, section 6.5.1)."""
+        """Take a header; drop a trailer, which nobody asked for (RFC 9110, section 6.5.1)."""
         self._idle_bytes = 0
         self._head_bytes += len(name) + len(value) + HEADER_BYTES
         if self._head_bytes > HEAD_BYTES:
@@ -136,14 +136,14 @@ class HttpProtocol(ParsingProtocol):
         if self._body_begun:
             self._stale = True
             return
-        # As uvicorn does, whose own would be one more call for each.
+        # As uvicorn's `on_header` does, without one more call for each header.
         name = name.lower()
         if name == b"expect" and value.lower() == b"100-continue":
             self.expect_100_continue = True
         self.headers.append((name, value))
 
     def on_headers_complete(self) -> None:
-        """Begin to answer; a client of a server that leaves is told to connect anew."""
+        """Start the application; while the server shuts down, do not keep the connection alive."""
         self._rests_until = None
         self._wait_no_more()
         scope: Any = self.scope
@@ -162,7 +162,7 @@ class HttpProtocol(ParsingProtocol):
         scope["query_string"] = parsed.query or b""
         self.cycle = RequestResponseCycle(
             scope=self.scope,
-            transport=self,  # type: ignore[arg-type]  # it has what is used of one
+            transport=self,  # type: ignore[arg-type]  # it has the methods that are used
             flow=self.flow,
             logger=self.logger,
             access_logger=self.access_logger,
@@ -194,12 +194,12 @@ class HttpProtocol(ParsingProtocol):
             self.close()
 
     def on_message_complete(self) -> None:
-        """Take the end of a request, unless the parser has only stopped at an upgrade."""
+        """End the request, unless the parser has only stopped at an upgrade."""
         if not self.parser.should_upgrade():
             self.end_message()
 
     def end_message(self) -> None:
-        """Take the end of a request."""
+        """End the request: its whole body has been read."""
         self._idle_bytes = 0
         self._whole = True
         if self._pace is not None:
@@ -210,15 +210,16 @@ class HttpProtocol(ParsingProtocol):
         elif not self.is_closing():
             self._wait_for_next()
 
-    # What is answered.
+    # Responses.
 
     def on_response_complete(self) -> None:
-        """Take the next request."""
+        """Continue with the next request."""
         self.server_state.total_requests += 1
         if self.is_closing() or self._endless:
             return
         if self.expect_100_continue and not self._whole:
-            # A client that was not told to go on may leave the body out, or send it all the same.
+            # Without "100 Continue" a client may omit the body or send it: the next bytes could
+            # be either the body or a new request.
             self.close()
             return
         self.flow.resume_reading()
@@ -227,7 +228,7 @@ class HttpProtocol(ParsingProtocol):
         self._go_on_later()
 
     def shutdown(self) -> None:
-        """Close when the answer that is being given has ended."""
+        """Close the connection once the running response has ended."""
         if self._lingering is None and self.cycle is not None and not self.cycle.response_complete:
             self.cycle.keep_alive = False
             if self._awaits_body():
@@ -237,10 +238,10 @@ class HttpProtocol(ParsingProtocol):
             end_soon(self.transport)
 
     def _is_cut_short(self) -> None:
-        self._refuse(BadRequest(503, "The server is leaving: send the request again."))
+        self._refuse(BadRequest(503, "The server is shutting down: send the request again."))
 
     def _refuse(self, refusal: BadRequest) -> None:
-        """Say why a request is not served, and close; an answer that has begun is cut short."""
+        """Answer with the reason and close; if a response has already started, cut it short."""
         logger.info("refused a request: %s", refusal)
         cycle = self.cycle if self._awaits_body() else None
         if cycle is not None and not cycle.response_complete:
@@ -255,12 +256,12 @@ class HttpProtocol(ParsingProtocol):
         self.close()
 
     def _never_ends(self) -> None:
-        """Take the answer that is being given for the last one of this connection."""
+        """Note that the running response never ends: it is the connection's last one."""
         self._endless = True
         self._wait_no_more()
         self._idle_bytes = 0
         self._unparsed.clear()
         self.cycle.keep_alive = False
-        # Reading goes on, or the reader's leaving would not be noticed.
+        # Keep reading, to notice when the reader disconnects.
         self.flow.read_on()
         give_up_after(self.transport, SILENT_SECONDS)

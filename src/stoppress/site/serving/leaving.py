@@ -1,4 +1,4 @@
-"""Whether this process is leaving, and the bound by which it is gone."""
+"""The shutdown of this process: whether it has begun, and when the process ends at the latest."""
 
 import logging
 import os
@@ -6,11 +6,11 @@ import threading
 
 logger = logging.getLogger("stoppress.site")
 
-# Seconds that open requests get to end, once the readers are gone.
+# Seconds that open requests get to end after the last reader has been let go.
 LEAVE_SECONDS = 5
-# Seconds for what is left then: connections to close, threads to end.
+# Seconds after that for connections to close and threads to end.
 LAST_SECONDS = 2
-# A second signal leaves within this, whatever is under way.
+# Seconds in which a second signal ends the process, whatever is running.
 AT_ONCE_SECONDS = 1.0
 
 _begun = threading.Event()
@@ -18,27 +18,31 @@ _not_ready = threading.Event()
 
 
 def begun() -> bool:
-    """Return whether this process is leaving; callable from any thread."""
+    """Return whether this process is shutting down; callable from any thread."""
     return _begun.is_set()
 
 
 def ready() -> bool:
-    """Return whether readers may come all the same: others listen at the same address."""
+    """Return whether new readers may still come, since siblings listen at the same address."""
     return not _not_ready.is_set()
 
 
 def begin(ready: bool) -> None:
-    """Tell who asks that this process leaves, and whether that leaves readers alone."""
+    """Begin the shutdown.
+
+    Args:
+        ready: siblings listen at the same address, so `/readyz` still answers 200.
+    """
     if not ready:
         _not_ready.set()
     _begun.set()
 
 
 def be_gone_within(seconds: float) -> None:
-    """End this process after some seconds, whatever still runs in it.
+    """End this process after some seconds, whatever is still running in it.
 
-    A view that hangs in its thread would keep the interpreter from ending for ever. The
-    database rolls back what such a thread has not committed.
+    A view that hangs in a thread would otherwise keep the process alive for ever. The database
+    rolls back what the thread has not committed.
     """
     timer = threading.Timer(seconds, _end)
     timer.daemon = True
@@ -46,5 +50,5 @@ def be_gone_within(seconds: float) -> None:
 
 
 def _end() -> None:
-    logger.warning("something did not end in its time: leaving without it")
+    logger.warning("a thread or connection did not end in time: the process ends without it")
     os._exit(0)

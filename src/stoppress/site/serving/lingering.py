@@ -1,18 +1,18 @@
-"""The end of a connection whose client may still be sending (RFC 9112, section 9.6)."""
+"""The lingering close of a connection whose client may still send (RFC 9112, section 9.6)."""
 
 import asyncio
 
-# Seconds without a byte after which the client has ended, or waits for us.
+# Seconds without a byte after which the client is taken to send no more.
 QUIET_SECONDS = 2.0
-# Seconds in all.
+# The longest lingering, in seconds.
 LINGER_SECONDS = 30.0
 
 
 class Lingering:
-    """Sends the answer to its end, and drops what still comes until the client has ended.
+    """Sends the rest of the response, and drops incoming bytes until the client closes.
 
-    A connection that is closed with bytes unread is reset, and a reset takes the answer from a
-    client that has not read it yet.
+    A connection that is closed with unread bytes is reset, and a reset discards a response that
+    the client has not read yet.
     """
 
     _timer: asyncio.TimerHandle | None = None
@@ -27,24 +27,24 @@ class Lingering:
             transport.close()
 
     def hear(self) -> None:
-        """Drop some bytes that came."""
+        """Note that bytes came, which are dropped."""
         self._heard_at = self._loop.time()
 
     def is_answering(self) -> bool:
-        """Return whether a part of the answer is still here, since the client takes it slowly."""
+        """Return whether a part of the response still waits for the client to read it."""
         return self._transport.get_write_buffer_size() > 0
 
     def watch(self) -> None:
-        """See to it that the connection ends; nearly every client has ended before it is needed."""
+        """Close the connection once its time is over; nearly every client closes before that."""
         now = self._loop.time()
         if self.is_answering():
-            # The kernel gives up a client that takes nothing of it.
+            # The kernel ends the connection if the client reads nothing at all.
             self._begun_at = self._heard_at = now
         due = min(self._begun_at + LINGER_SECONDS, self._heard_at + QUIET_SECONDS)
         if now < due:
             self._timer = self._loop.call_at(due, self.watch)
         else:
-            # Not aborted: what the kernel has taken of the answer is still sent.
+            # Not `abort()`: the kernel still sends what it has buffered of the response.
             self._transport.close()
 
     def end(self) -> None:

@@ -1,4 +1,4 @@
-"""The sockets that a server listens on."""
+"""The sockets on which the server listens."""
 
 import os
 import socket
@@ -6,19 +6,19 @@ import socket
 from stoppress.live import conf
 from stoppress.live.fast_path.tcp import SILENT_SECONDS, set_patience
 
-# What uvicorn asks for as well; the kernel caps it at net.core.somaxconn.
+# The same as uvicorn's; the kernel caps it at net.core.somaxconn.
 BACKLOG = 2048
 
 
 class CannotListen(Exception):
-    """An address that cannot be listened on; says why."""
+    """The server cannot listen at an address; the message says why."""
 
 
 def listen(host: str, port: int) -> list[socket.socket]:
-    """Listen on every address of a host; port 0 takes a free one, the same for all.
+    """Listen on every address of a host; port 0 takes a free port, the same for all addresses.
 
     Raises:
-        CannotListen: there is no such host, or the port is taken or forbidden.
+        CannotListen: the host does not exist, or the port is taken or forbidden.
     """
     listening: list[socket.socket] = []
     try:
@@ -28,8 +28,8 @@ def listen(host: str, port: int) -> list[socket.socket]:
             where = (address[0], port, *address[2:])
             opened = socket.create_server(where, family=family, backlog=BACKLOG)
             listening.append(opened)
-            # Whoever is accepted has it from here. Later than the hub, which says to a reader who
-            # takes nothing that it is too slow.
+            # Accepted connections inherit this timeout. It is longer than the hub's, which tells
+            # a reader that takes nothing that it is too slow.
             set_patience(opened, conf.get("LAG_SECONDS") + SILENT_SECONDS)
     except OSError as error:
         for opened in listening:
@@ -39,13 +39,13 @@ def listen(host: str, port: int) -> list[socket.socket]:
 
 
 def port_of(listening: list[socket.socket]) -> int:
-    """Return the port that is listened on."""
+    """Return the port of the listening sockets."""
     port: int = listening[0].getsockname()[1]
     return port
 
 
 def address_of(host: str, listening: list[socket.socket]) -> str:
-    """Return the address of a server for a reader's browser."""
+    """Return the server's URL for a browser."""
     return f"http://{f'[{host}]' if ':' in host else host}:{port_of(listening)}/"
 
 

@@ -1,6 +1,6 @@
-"""`/metrics` at an address of its own: a second socket of the same server, for nothing else.
+"""`/metrics` at a separate address: a second listening socket of the same server.
 
-With workers it is the supervisor's, as the first is: whichever worker accepts answers for all.
+With several workers the supervisor owns this socket too, and any worker answers for all of them.
 """
 
 import asyncio
@@ -21,25 +21,25 @@ from .listening import CannotListen, listen, port_of
 logger = logging.getLogger("stoppress.site")
 
 PATH = "/metrics"
-# Seconds in which the counts of all processes are summed; more is a disk that hangs.
+# The longest time for summing the counts of all processes, in seconds; more means a hanging disk.
 SECONDS = 20.0
 
 
 def listen_for_metrics(site: list[socket.socket]) -> list[socket.socket]:
-    """Listen where `STOPPRESS_METRICS_ADDRESS` says, if it says anything.
+    """Listen at `STOPPRESS_METRICS_ADDRESS`, if it is set.
 
     Args:
-        site: what the site listens on.
+        site: the site's listening sockets; closed if this fails.
 
     Raises:
-        CannotListen: the address cannot be had, or the site has its port.
+        CannotListen: the address cannot be used, or the site uses the same port.
     """
     if settings.STOPPRESS_METRICS_ADDRESS is None:
         return []
     host, port = settings.STOPPRESS_METRICS_ADDRESS
     try:
-        if port == port_of(site):  # a request is told by the port that it came to
-            raise CannotListen(f"port {port} is the site's own, on whatever host; take another")
+        if port == port_of(site):  # requests are told apart by their port
+            raise CannotListen(f"port {port} is the site's own: choose another, on any host")
         return listen(host, port)
     except CannotListen as error:
         for opened in site:
@@ -48,14 +48,14 @@ def listen_for_metrics(site: list[socket.socket]) -> list[socket.socket]:
 
 
 def beside_metrics(application: Application) -> Application:
-    """Return an application that answers with the metrics at their address, if they have one."""
+    """Return the application, with the metrics served at their own address if that is set."""
     if settings.STOPPRESS_METRICS_ADDRESS is None:
         return application
     host, port = settings.STOPPRESS_METRICS_ADDRESS
     metrics = Metrics(host)
 
     async def answers(scope: Any, receive: Any, send: Any) -> None:
-        # The port is the socket's own: no header can name another.
+        # This is the socket's port, which no header can change.
         there = (scope.get("server") or ("", None))[1] == port
         if scope["type"] == "http" and there:
             await metrics(scope, send)
@@ -68,10 +68,10 @@ def beside_metrics(application: Application) -> Application:
 
 
 class Metrics:
-    """Answers with the metrics, and with nothing else.
+    """An ASGI application that serves the metrics and nothing else.
 
     Args:
-        host: as whom it may be asked, besides the site's own hosts and any address in digits.
+        host: a Host that is accepted, besides the site's hosts and any IP address.
     """
 
     def __init__(self, host: str) -> None:
@@ -84,27 +84,27 @@ class Metrics:
         if given is None:
             given = await self._sum()
         headers = [(name.lower().encode(), value.encode()) for name, value in given.headers.items()]
-        # No body for HEAD: the server leaves it out.
+        # For HEAD, the server leaves the body out.
         await answer(send, given.status, given.body, [*headers, NEVER_KEPT])
 
     def _refusal(self, scope: Any) -> Answer | None:
         if scope["path"] != PATH:
-            return Answer(404, b"here is /metrics alone\n")
+            return Answer(404, b"only /metrics is served here\n")
         if not self._is_for_us(header(scope, b"host").decode("latin1")):
-            return Answer(400, b"no host of this server\n")
+            return Answer(400, b"the Host header does not name this server\n")
         if scope["method"] not in {"GET", "HEAD"}:
             return Answer(405, b"", {"Allow": "GET, HEAD"})
         return refusal(header(scope, b"authorization").decode("latin1"), client_address(scope))
 
     def _is_for_us(self, host: str) -> bool:
-        # A page whose name was made to resolve to this machine must not read what its browser can
-        # reach; that needs a name, and an address in digits is none.
+        # DNS rebinding: a foreign page whose host name resolves to this machine must not read the
+        # metrics. That attack needs a host name, so an IP address is safe.
         name, _ = split_domain_port(host)
         digits = name.startswith("[") or name.rpartition(".")[2].isdecimal()
         return bool(name) and (digits or validate_host(name, [self._host, *settings.ALLOWED_HOSTS]))
 
     async def _sum(self) -> Answer:
-        """Sum in a thread, once for all who ask meanwhile: no reader waits for it."""
+        """Sum in a thread, once for all concurrent requests, so that no reader waits."""
         if self._summing is None:
             self._summing = asyncio.create_task(asyncio.to_thread(summed))
             self._summing.add_done_callback(self._summed)

@@ -1,4 +1,4 @@
-"""Connections that hesitate to ask for anything: one peer may hold so many at a time."""
+"""Connections without a complete request: limits how many one address may hold at a time."""
 
 import logging
 import time
@@ -6,21 +6,21 @@ from collections import Counter
 
 logger = logging.getLogger("stoppress.site")
 
-# For each worker process. A browser opens a handful, a proxy sends whole requests.
+# Per worker process. A browser opens a handful; a proxy sends complete requests.
 MOST = 100
-# Seconds between lines in the log.
+# Seconds between two log lines.
 QUIET_SECONDS = 60.0
 
 
 class Newcomers:
-    """Counts by address the connections that have not yet sent the request they were opened for."""
+    """Counts, per address, the connections that have not sent a complete request yet."""
 
     def __init__(self) -> None:
         self._held: Counter[str] = Counter()
         self._quiet_until = 0.0
 
     def take(self, address: str) -> bool:
-        """Take a place; say whether there was one."""
+        """Take a place; return whether one was free."""
         if self._held[address] >= MOST:
             self._tell(address)
             return False
@@ -38,7 +38,7 @@ class Newcomers:
         if now >= self._quiet_until:
             self._quiet_until = now + QUIET_SECONDS
             logger.warning(
-                "%s holds %d connections open without a whole request: more of them are cut",
+                "%s holds %d connections without a complete request: further ones are closed",
                 address,
                 MOST,
             )

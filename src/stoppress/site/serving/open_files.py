@@ -1,4 +1,4 @@
-"""How many files this process may open: every reader is one."""
+"""The limit of open files of this process: each reader's connection is one."""
 
 import logging
 import resource
@@ -9,12 +9,12 @@ logger = logging.getLogger("stoppress.site")
 
 
 def allow_many_files() -> None:
-    """Raise the limit as far as this user may, and say where it is below that of the readers."""
+    """Raise the limit as far as this user may; warn if it is below `STOPPRESS_MAX_READERS`."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft != hard:
         try:
             resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-        except (OSError, ValueError):  # macOS has a lower limit of its own that it does not tell
+        except (OSError, ValueError):  # macOS enforces a lower limit that it does not report
             hard = soft
     if hard != resource.RLIM_INFINITY and hard < conf.whole("MAX_READERS"):
         logger.warning(

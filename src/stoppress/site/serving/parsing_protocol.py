@@ -1,4 +1,4 @@
-"""uvicorn's HTTP protocol, which parses one request at a time, and the next when it is answered."""
+"""uvicorn's HTTP protocol, parsing one request at a time: the next one after the response."""
 
 import asyncio
 import logging
@@ -19,28 +19,28 @@ from .waiting_protocol import WaitingProtocol
 
 logger = logging.getLogger("stoppress.site")
 
-# Bytes of a request's address and its headers; proxies allow 8 to 32 KiB.
+# The longest head of a request (target and headers), in bytes; proxies allow 8 to 32 KiB.
 HEAD_BYTES = 32 * 1024
-# Bytes of heads and chunked bodies that are parsed in a turn of the event loop, where each slice
-# counts as some more: a chunk may have one byte, and each is a call.
+# Bytes of heads and chunked bodies that one connection may parse in a turn of the event loop. Each
+# slice costs some bytes more, since a chunk may be a single byte, and each slice is a call.
 TURN_BYTES = 4 * 1024
 SLICE_COST_BYTES = 64
-# What is a connection's own at the outset, or would keep its server for ever.
+# Attributes that each connection needs for itself, or that would keep a reference to its server.
 OWN = ("app_state", "parser", "pipeline", "server_state")
 OF_THE_SERVER = {"connections", "tasks"}
 CHANGEABLE = (bytearray, deque, dict, list, set)
-# The rest of what uvicorn makes for each connection, which is the same for all of a server's.
+# All other attributes that uvicorn sets for a connection: the same for all connections of a server.
 _SAME: WeakKeyDictionary[ServerState, dict[str, Any]] = WeakKeyDictionary()
 
 
 class ParsingProtocol(WaitingProtocol):
-    """Feeds the parser what was read; what the parser finds is `HttpProtocol`'s to take."""
+    """Feeds received bytes to the parser; `HttpProtocol` has the parser's callbacks."""
 
     _pipelines: Pipelines
-    # Bytes since the parser last made something of them, such as those of a header without end.
+    # Bytes since the parser's last callback, such as those of an endless header.
     _idle_bytes = 0
     _whole = False
-    # Bytes of the body that are still to come; None where it comes in chunks.
+    # Bytes of the body that are still to come; None for a chunked body.
     _body_left: int | None = 0
     _handshake = False
     # The parser must be replaced before the next request.
@@ -61,7 +61,7 @@ class ParsingProtocol(WaitingProtocol):
             self._pipelines = Pipelines(self.loop)
             same = {**vars(self), **dict.fromkeys(OWN)}
             changeable = {name for name, value in same.items() if isinstance(value, CHANGEABLE)}
-            # A uvicorn that makes more than we know of for each connection goes on to do so.
+            # If this uvicorn sets other mutable attributes, each connection is set up by uvicorn.
             if changeable <= OF_THE_SERVER:
                 _SAME[server_state] = same
             return
@@ -72,12 +72,12 @@ class ParsingProtocol(WaitingProtocol):
 
     def _new_parser(self) -> httptools.HttpRequestParser:
         parser = httptools.HttpRequestParser(self)
-        # As uvicorn does: a request that is sent behind one that says "close" is no error.
+        # As uvicorn does: a request sent after one with "Connection: close" is not an error.
         parser.set_dangerous_leniencies(lenient_data_after_close=True)
         return parser
 
     def go_on(self) -> None:
-        """Parse what is at hand, up to the end of a request that is still to be answered."""
+        """Parse the received bytes, up to the end of a request that is not answered yet."""
         self._waits_for_turn = False
         budget = TURN_BYTES
         while budget > 0 and self._unparsed.left and self._may_parse():
@@ -100,7 +100,7 @@ class ParsingProtocol(WaitingProtocol):
             self._wait_for_head()
 
     def _may_parse(self) -> bool:
-        """Return whether the next bytes may be parsed: no whole request waits for its answer."""
+        """Return whether the next bytes may be parsed: no complete request waits for a response."""
         if self.parser is None or self.is_closing():
             return False
         return not self._whole or self.cycle is None or self.cycle.response_complete
@@ -132,13 +132,13 @@ class ParsingProtocol(WaitingProtocol):
                 self.parser = self._new_parser()
 
     def _at_upgrade(self) -> None:
-        """Go on where the parser has stopped behind a head."""
+        """Continue where the parser has stopped, after a head with `Upgrade`."""
         if not self._handshake:
             self._stale = True
             self.parser = body_parser(self.headers, self)
         elif self._unparsed.left:
-            # Nobody may speak before the answer (RFC 6455, section 4.1).
-            self._refuse(BadRequest(400, "A handshake is to be answered before more is sent."))
+            # A client must wait for the response (RFC 6455, section 4.1).
+            self._refuse(BadRequest(400, "Wait for the handshake's response before sending more."))
         else:
             self.handle_websocket_upgrade()
 

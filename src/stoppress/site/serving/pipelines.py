@@ -1,22 +1,22 @@
-"""Connections that have sent requests behind one another: each is served one in its turn."""
+"""Pipelined requests: connections that sent several requests at once take turns."""
 
 import asyncio
 from collections import deque
 from typing import Protocol
 
-# In a turn of the event loop. Whoever sends one request at a time is served in each.
+# Connections per turn of the event loop. A connection that sends one request at a time never waits.
 AT_ONCE = 2
 
 
 class Pipeline(Protocol):
-    """A connection with a further request at hand."""
+    """A connection that has received a further request."""
 
     def go_on(self) -> None:
-        """Serve it."""
+        """Serve that request."""
 
 
 class Pipelines:
-    """Lets connections go on with what they have at hand, a few in each turn of the event loop."""
+    """Lets a few connections in each turn of the event loop serve their next request."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
@@ -24,7 +24,7 @@ class Pipelines:
         self._turn_is_due = False
 
     def join(self, pipeline: Pipeline) -> None:
-        """Have a connection go on in its turn; it joins anew for each time."""
+        """Queue a connection for one turn; it joins again for each further one."""
         self._waiting.append(pipeline)
         self._see_to_turn()
 
@@ -37,6 +37,6 @@ class Pipelines:
         try:
             for _ in range(min(AT_ONCE, len(self._waiting))):
                 self._waiting.popleft().go_on()
-        finally:  # where one has failed, the others are still to go on
+        finally:  # if one connection fails, the others must still get their turn
             self._turn_is_due = False
             self._see_to_turn()

@@ -1,36 +1,36 @@
-"""When a connection is read: not while a body is not taken, or while bytes wait to be parsed."""
+"""Backpressure on a client: when its connection is read, and when reading pauses."""
 
 from uvicorn.protocols.http.flow_control import FlowControl
 
 
 class ReadingFlow(FlowControl):
-    """uvicorn's, with a second reason to pause: what was read already is still to be parsed."""
+    """uvicorn's flow control with a second reason to pause: received bytes wait to be parsed."""
 
     _held = _full = False
 
     def hold(self) -> None:
-        """Read nothing until released."""
+        """Pause reading until `release`."""
         self._held = True
         super().pause_reading()
 
     def release(self) -> None:
-        """Read on, unless the application has not taken the body that came."""
+        """Resume reading, unless the application has not taken the received body yet."""
         self._held = False
         if not self._full:
             super().resume_reading()
 
     def pause_reading(self) -> None:
-        """Read nothing until the application takes the body that came."""
+        """Pause reading until the application takes the received body."""
         self._full = True
         super().pause_reading()
 
     def resume_reading(self) -> None:
-        """Read on, unless what was read already is still to be parsed."""
+        """Resume reading, unless received bytes still wait to be parsed."""
         self._full = False
         if not self._held:
             super().resume_reading()
 
     def read_on(self) -> None:
-        """Read on in any case: what comes is dropped, or belongs to somebody else."""
+        """Resume reading in any case: the bytes are dropped, or another protocol takes them."""
         self._held = self._full = False
         super().resume_reading()

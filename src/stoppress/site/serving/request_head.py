@@ -1,4 +1,4 @@
-"""The head of a request, judged before anything is done for it (RFC 9110, RFC 9112)."""
+"""Validate the head of a request before any work is done for it (RFC 9110, RFC 9112)."""
 
 import re
 from collections.abc import Iterable
@@ -7,13 +7,13 @@ from http import HTTPStatus
 
 Header = tuple[bytes, bytes]
 
-# Of the two headers of a handshake; what is longer is none.
+# The longest `Upgrade` and `Connection` of a handshake, together, in bytes.
 UPGRADE_BYTES = 256
-# Of a length below 2**64.
+# The digits of a length below 2**64.
 LENGTH_DIGITS = 20
 VERSIONS = frozenset({"1.0", "1.1"})
 
-# Without the names of a user: whoever sends those means to be taken for another address.
+# A user name before the host is not allowed: it is used to disguise an address as another.
 _ABSOLUTE = re.compile(rb"https?://([^/?#@\\]+)(?=[/?#]|$)", re.IGNORECASE)
 
 
@@ -22,7 +22,7 @@ class BadRequest(Exception):
 
     Attributes:
         status: the HTTP status of the answer.
-        words: what is wrong, as a sentence.
+        words: the reason, as a sentence.
     """
 
     def __init__(self, status: int, words: str) -> None:
@@ -31,10 +31,10 @@ class BadRequest(Exception):
         self.words = words
 
     def answer(self, headers: Iterable[Header], is_head: bool) -> bytes:
-        """Return the answer, after which the connection is closed.
+        """Return the response, after which the connection is closed.
 
         Args:
-            headers: of all answers.
+            headers: the headers that every response has.
             is_head: the request's method is HEAD.
         """
         words = f"{self.words}\n".encode()
@@ -50,20 +50,20 @@ class BadRequest(Exception):
 
 
 def read_target(method: str, version: str, target: bytes, headers: list[Header]) -> bytes:
-    """Return the target as the server's own, with a path at its beginning.
+    """Return the request target in origin form, which begins with a path.
 
-    The host of an absolute form takes the place of `Host` (RFC 9112, section 3.2.2).
+    The host of a target in absolute form replaces `Host` (RFC 9112, section 3.2.2).
 
     Args:
-        headers: with their names in lower case; changed where `Host` is replaced.
+        headers: with their names in lower case; changed if `Host` is replaced.
 
     Raises:
-        BadRequest: the request cannot be read in one way alone, or is none for this server.
+        BadRequest: the request is ambiguous, or not meant for this server.
     """
     if version not in VERSIONS:
         raise BadRequest(400, "This server speaks HTTP/1.1 and HTTP/1.0.")
     if method == "CONNECT":
-        raise BadRequest(400, "This server is no proxy: CONNECT is not served.")
+        raise BadRequest(400, "This server is not a proxy: it does not serve CONNECT.")
     hosts = codings = 0
     for name, value in headers:
         if name == b"host":
@@ -71,12 +71,12 @@ def read_target(method: str, version: str, target: bytes, headers: list[Header])
         elif name == b"transfer-encoding":
             codings += 1
             if value.strip().lower() != b"chunked":
-                raise BadRequest(400, "Of transfer codings only chunked is read.")
-    # Whoever stands before us may have heeded the other one (RFC 9112, sections 3.2 and 6.1).
+                raise BadRequest(400, "The only transfer coding that is supported is chunked.")
+    # A proxy in front of us may have used the other header (RFC 9112, sections 3.2 and 6.1).
     if hosts > 1 or (not hosts and version == "1.1"):
-        raise BadRequest(400, "A request has one Host header.")
+        raise BadRequest(400, "A request must have exactly one Host header.")
     if codings > 1:
-        raise BadRequest(400, "A request has one Transfer-Encoding header.")
+        raise BadRequest(400, "A request must have at most one Transfer-Encoding header.")
     if target[:1] == b"/" or (target == b"*" and method == "OPTIONS"):
         return target
     return _without_authority(target, headers)
@@ -85,7 +85,7 @@ def read_target(method: str, version: str, target: bytes, headers: list[Header])
 def _without_authority(target: bytes, headers: list[Header]) -> bytes:
     found = _ABSOLUTE.match(target)
     if found is None:
-        raise BadRequest(400, "The target of a request is a path, or an http address.")
+        raise BadRequest(400, "The request target must be a path or an http URL.")
     headers[:] = [(name, value) for name, value in headers if name != b"host"]
     headers.insert(0, (b"host", found[1]))
     path = target[found.end() :]
@@ -93,10 +93,10 @@ def _without_authority(target: bytes, headers: list[Header]) -> bytes:
 
 
 def length_of_body(headers: Iterable[Header]) -> int | None:
-    """Return how many bytes a request's body has; None where it comes in chunks.
+    """Return the length of a request's body in bytes; None for a chunked body.
 
     Raises:
-        BadRequest: that is said in more digits than any length has.
+        BadRequest: the Content-Length has more digits than any valid length.
     """
     for name, value in headers:
         if name == b"transfer-encoding":
@@ -109,12 +109,12 @@ def length_of_body(headers: Iterable[Header]) -> int | None:
 
 
 def is_handshake(method: str, version: str, headers: Iterable[Header]) -> bool:
-    """Return whether a request asks for a WebSocket; any other `Upgrade` is to be ignored.
+    """Return whether a request is a WebSocket handshake; ignore any other `Upgrade`.
 
-    A server may ignore an upgrade, and has to in HTTP/1.0 (RFC 9110, section 7.8).
+    A server may ignore an upgrade, and must do so in HTTP/1.0 (RFC 9110, section 7.8).
 
     Raises:
-        BadRequest: it asks for a WebSocket in a way that none can be opened.
+        BadRequest: the request is a handshake that is not valid.
     """
     upgrade = connection = b""
     for name, value in headers:
@@ -127,13 +127,13 @@ def is_handshake(method: str, version: str, headers: Iterable[Header]) -> bool:
     if not _name_websocket(upgrade, connection):
         return False
     if method != "GET":
-        raise BadRequest(400, "A WebSocket is opened by GET.")
+        raise BadRequest(400, "A WebSocket handshake must use GET.")
     if length_of_body(headers) != 0:
-        raise BadRequest(400, "A WebSocket's handshake has no body.")
+        raise BadRequest(400, "A WebSocket handshake must not have a body.")
     return True
 
 
-# A crowd says the same.
+# Most clients send the same values.
 @lru_cache(maxsize=64)
 def _name_websocket(upgrade: bytes, connection: bytes) -> bool:
     return _tokens(upgrade) == [b"websocket"] and b"upgrade" in _tokens(connection)

@@ -1,4 +1,4 @@
-"""One timer for many connections that all wait for the same number of seconds."""
+"""One timer that gives many connections the same timeout."""
 
 import asyncio
 from itertools import takewhile
@@ -6,20 +6,20 @@ from typing import Protocol
 
 
 class Waiting(Protocol):
-    """An object that waits; the timer knows it by its identity."""
+    """An object with a timeout; told apart by its identity."""
 
     def timer_ended(self) -> None:
-        """React to the end of the wait."""
+        """React to the end of the timeout."""
 
 
 class SharedTimer:
-    """Calls each waiting object some seconds after its last restart.
+    """Gives each connection a timeout of the same length, with a single timer of the event loop.
 
-    Nearly all waits are cancelled at once. A timer of the event loop for each would cost more than
-    all else that is done for a connection.
+    Nearly every timeout is cancelled at once, and a timer for each would cost more than all the
+    rest of a connection's handling.
 
     Args:
-        seconds: the same for all, so the first to start is the first to end.
+        seconds: the timeout. It is the same for all, so they end in the order of their starts.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop, seconds: float) -> None:
@@ -32,14 +32,14 @@ class SharedTimer:
         return waiting in self._due
 
     def restart(self, waiting: Waiting) -> None:
-        """Start a wait, or start it anew."""
+        """Start a connection's timeout, or restart it."""
         self._due.pop(waiting, None)
         self._due[waiting] = self._loop.time() + self._seconds
         if self._timer is None:
             self._arm()
 
     def cancel(self, waiting: Waiting) -> None:
-        """Cancel a wait; nothing happens if there is none."""
+        """Cancel a connection's timeout; do nothing if it has none."""
         self._due.pop(waiting, None)
 
     def _arm(self) -> None:
@@ -51,8 +51,8 @@ class SharedTimer:
         over = list(takewhile(lambda waiting: self._due[waiting] <= now, self._due))
         try:
             for waiting in over:
-                # The call to another one may have cancelled this wait.
+                # One reaction may have cancelled another timeout.
                 if self._due.pop(waiting, None) is not None:
                     waiting.timer_ended()
-        finally:  # if one call has failed, the other waits must still end
+        finally:  # if one reaction fails, the others must still be called
             self._arm()

@@ -1,4 +1,4 @@
-"""SIGHUP where it replaces nothing: it is answered in words, and ends nobody."""
+"""SIGHUP for a process that replaces no workers: it logs a message and does not end."""
 
 import logging
 import signal
@@ -8,7 +8,7 @@ logger = logging.getLogger("stoppress.site")
 
 
 def answer_sighup(words: str) -> None:
-    """Say these words at each SIGHUP from now on; by default it would end the process."""
+    """Log these words at each SIGHUP from now on; by default the signal ends the process."""
 
     def answer(signum: int, frame: FrameType | None) -> None:
         logger.warning("SIGHUP: %s", words)

@@ -1,20 +1,20 @@
-"""What was read of a connection and is not parsed yet."""
+"""The received bytes of a connection that are not parsed yet."""
 
 EMPTY_LINE = b"\r\n\r\n"
-# Bytes before an empty line's end that may have been taken already.
+# How many bytes of an empty line may have been in the slice before.
 _BEFORE = len(EMPTY_LINE) - 1
-# Of a slice whose length nothing says.
+# The longest slice of a head or of a chunked body, in bytes.
 SLICE_BYTES = 4 * 1024
 
 
 class Unparsed:
-    """Bytes, taken in slices in each of which no more than one request ends.
+    """A buffer that gives out slices, each with the end of at most one request.
 
-    A request's head ends with an empty line, and so does a chunked body. httptools parses all that
-    it is given: of requests in a row it is to be given one at a time.
+    httptools parses all bytes that it is given, so pipelined requests must be fed to it one at a
+    time. A request's head ends with an empty line, and so does a chunked body.
 
     Attributes:
-        left: bytes that are not taken yet.
+        left: how many bytes are still in the buffer.
     """
 
     __slots__ = ("_at", "_bytes", "_taken", "left")
@@ -25,17 +25,17 @@ class Unparsed:
         self.left = 0
 
     def add(self, data: bytes) -> None:
-        """Add what was read."""
+        """Add received bytes."""
         self._bytes = self._bytes[self._at :] + data if self.left else data
         self._at = 0
         self.left = len(self._bytes)
 
     def take(self, most: int | None = None) -> bytes | memoryview:
-        """Take some bytes.
+        """Take the next slice.
 
         Args:
-            most: so many of a body whose length is known; else to the end of an empty line, and
-                `SLICE_BYTES` at most.
+            most: the longest slice, for a body of known length. Without it, the slice ends with
+                the next empty line, or after `SLICE_BYTES`.
         """
         at, data = self._at, self._bytes
         end = self._behind_empty_line() if most is None else at + min(self.left, most)
@@ -46,12 +46,12 @@ class Unparsed:
         return memoryview(data)[at:end]
 
     def clear(self) -> None:
-        """Let go of all."""
+        """Drop all bytes."""
         self._bytes = self._taken = b""
         self._at = self.left = 0
 
     def _behind_empty_line(self) -> int:
-        """Return where the first empty line ends, which may have begun in what was taken."""
+        """Return the end of the first empty line, which may have begun in the slice before."""
         at, data = self._at, self._bytes
         if self._taken:
             seam = self._taken + data[at : at + _BEFORE]

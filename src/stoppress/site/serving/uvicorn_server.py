@@ -1,4 +1,4 @@
-"""The server: uvicorn, set up for many readers, with an orderly leaving."""
+"""The server: uvicorn, configured for many readers, with an orderly shutdown."""
 
 import asyncio
 import logging
@@ -29,26 +29,26 @@ from .sighup import answer_sighup
 
 logger = logging.getLogger("stoppress.site")
 
-# A deflate context of its own would cost each connection 56 KiB (uvicorn, measured at 10,000
-# readers: 706 MB instead of 219 MB) and each message four times the CPU.
+# Compression would cost each connection a context of 56 KiB (uvicorn, measured at 10,000 readers:
+# 706 MB instead of 219 MB) and each message four times the CPU.
 PER_MESSAGE_DEFLATE = False
-# Seconds for a pong. With those for the close after it (`CLOSE_SECONDS`), a half-open connection is
-# reaped within a heartbeat and 10 seconds.
+# Seconds for a pong. Together with the seconds of the close after it (`CLOSE_SECONDS`), a half-open
+# connection ends within a heartbeat and 10 seconds.
 PONG_SECONDS = 8.0
-# The part of the leaving's window over which the readers are let go. They come back at random
-# moments within a whole window, so that the last of them are still served in its second half.
+# The part of the shutdown's window over which the readers are let go. Each comes back at a random
+# moment within a whole window, so the last of them are still served in its second half.
 SPREAD = 0.5
-# Seconds for the supervisor's LEAVE to come, where the whole group got a signal: the siblings then
-# leave too, and nobody takes over.
+# Seconds to wait for the supervisor's LEAVE, in case the whole group got the signal: then the
+# siblings shut down too, and none takes over.
 GROUP_SECONDS = 0.2
-# Seconds for handshakes of connections that were accepted just before the listening ended.
+# Seconds for the handshakes of connections that were accepted just before listening ended.
 ACCEPTED_SECONDS = 0.5
-# Seconds for handshakes that are under way at the very end.
+# Seconds for handshakes that are still running at the very end.
 HANDSHAKE_SECONDS = 0.5
 
 
 class Server(uvicorn.Server):
-    """A uvicorn server that says goodbye to its readers before it goes."""
+    """A uvicorn server that sends its readers a goodbye before it shuts down."""
 
     def __init__(
         self, config: uvicorn.Config, on_start: Callable[[], None], supervised: bool
@@ -61,28 +61,28 @@ class Server(uvicorn.Server):
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def leave(self) -> None:
-        """Be ready no more, let the readers go, then end; pages are served meanwhile."""
+        """Report "not ready", let the readers go, then end; serve pages meanwhile."""
         self._retired = False
         leaving.begin(ready=False)
         self._end()
 
     def retire(self) -> None:
-        """Leave the address to the siblings that listen on it too, let the readers go, end."""
+        """Stop listening so that the siblings take over, let the readers go, then end."""
         if not leaving.begun():
             self._retired = True
             self._end()
 
     def leave_at_once(self) -> None:
-        """End now: the readers get a close frame, and open requests are cut."""
+        """End now: readers get a close frame, open requests are cut off."""
         self.should_exit = self.force_exit = True
         leaving.be_gone_within(leaving.AT_ONCE_SECONDS)
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._hurry.set)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Leave at a first signal, and at once at a second."""
+        """Shut down at the first signal, and at once at the second."""
         if self._supervised:
-            # Where the whole group was meant, the supervisor got it too, and says so.
+            # If the whole group got the signal, the supervisor got it too, and sends LEAVE.
             if sig == signal.SIGTERM:
                 self.retire()
         elif self.should_exit:
@@ -91,7 +91,7 @@ class Server(uvicorn.Server):
             self.leave()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start to listen, then say so."""
+        """Start to listen, then call `on_start`."""
         self._loop = asyncio.get_running_loop()
         await super().startup(sockets=sockets)
         freeze_what_stays()
@@ -99,12 +99,12 @@ class Server(uvicorn.Server):
             self._on_start()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Ask the readers to come back, then close."""
+        """Send the readers a goodbye, then close."""
         if self._retired:
             await asyncio.sleep(GROUP_SECONDS)
         if self._retired:
             self._listen_no_more()
-            # From here on: a request that comes on a connection kept open is its last.
+            # From now on no connection is kept alive after its next response.
             leaving.begin(ready=True)
             await asyncio.sleep(ACCEPTED_SECONDS)
         await self._say_goodbye()
@@ -112,7 +112,7 @@ class Server(uvicorn.Server):
         await self._end_handshakes()
         await super().shutdown(sockets=sockets)
         if self.force_exit:
-            # uvicorn leaves this out then, and cancels it with a traceback.
+            # With `force_exit` uvicorn skips this, and cancels it with a traceback.
             await self.lifespan.shutdown()
 
     def _listen_no_more(self) -> None:
@@ -120,7 +120,7 @@ class Server(uvicorn.Server):
             server.close()
 
     async def _end_handshakes(self) -> None:
-        """Wait briefly for handshakes under way: uvicorn cuts those with a traceback each."""
+        """Wait briefly for running handshakes: uvicorn cuts off each one with a traceback."""
         with suppress(TimeoutError):
             async with asyncio.timeout(HANDSHAKE_SECONDS):
                 while any(
@@ -139,7 +139,7 @@ class Server(uvicorn.Server):
         [failed, _] = await asyncio.gather(goodbye, hurry, return_exceptions=True)
         if isinstance(failed, Exception):
             logger.error("could not say goodbye to every reader", exc_info=failed)
-        # The goodbyes are written in this turn of the loop or the next.
+        # The goodbyes are written in this turn of the event loop or the next.
         await asyncio.sleep(0)
 
     def _end(self) -> None:
@@ -156,17 +156,17 @@ def serve(
     on_start: Callable[[], None] | None = None,
     on_stop: Callable[[], None] | None = None,
 ) -> None:
-    """Serve from this one process until SIGINT or SIGTERM, and say where in one line.
+    """Serve from this process until SIGINT or SIGTERM, and print the address in one line.
 
     Args:
-        on_start: called when the server answers.
+        on_start: called when the server answers requests.
         on_stop: called when it has stopped.
 
     Raises:
         CannotListen: it could not listen at the address.
     """
     answer_sighup(
-        "that replaces workers one at a time, which needs `stoppress serve --workers 2` or more"
+        "a single process replaces nothing; `stoppress serve --workers 2` replaces its workers"
     )
     listening = listen(host, port)
     listening += listen_for_metrics(listening)
@@ -177,7 +177,7 @@ def serve(
             on_start()
 
     server = make_server(started)
-    # Before uvicorn looks after signals, and when it does no more.
+    # Handles SIGTERM before uvicorn installs its own handlers and after it removes them.
     signal.signal(signal.SIGTERM, _end)
     try:
         server.run(listening)
@@ -187,11 +187,11 @@ def serve(
 
 
 def make_server(on_start: Callable[[], None], supervised: bool = False) -> Server:
-    """Return a server of the site.
+    """Return the site's server, configured.
 
     Args:
-        on_start: called when it answers.
-        supervised: a supervisor says when to leave, and at once.
+        on_start: called when the server answers requests.
+        supervised: a supervisor decides when the server shuts down.
     """
     allow_many_files()
     config = uvicorn.Config(

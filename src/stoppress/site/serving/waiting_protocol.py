@@ -1,4 +1,4 @@
-"""uvicorn's HTTP protocol, which waits for nobody for ever, and ends so that answers arrive."""
+"""uvicorn's HTTP protocol with timeouts, and with a close that does not lose the response."""
 
 import asyncio
 from collections.abc import Callable
@@ -15,23 +15,23 @@ from .request_head import BadRequest
 from .shared_timer import SharedTimer
 from .unparsed import Unparsed
 
-# Seconds in which a client's bytes are read however busy the loop is: only then does it hesitate.
-# A burst of readers that come back is accepted long before it is read.
+# Seconds without a complete request after which a connection counts as slow. A busy event loop
+# accepts a burst of returning readers long before it reads their requests.
 HESITATES_SECONDS = 1.0
-# Seconds for the whole of a request's headers, from the connection on.
+# Seconds for a complete request head, from the start of the connection.
 HEAD_SECONDS = 10.0
 
 
 class WaitingProtocol(HttpToolsProtocol):
-    """Bounds the time of a connection; what is read and answered is `HttpProtocol`'s."""
+    """Bounds how long a connection is waited for; `HttpProtocol` reads and answers requests."""
 
     flow: ReadingFlow
-    # The transport's: an answer is given to this in its place.
+    # The transport's `write`; responses are written to this protocol instead of the transport.
     write: Callable[[bytes], None]
     _shared_timer: SharedTimer
     _unparsed: Unparsed
     _timer: asyncio.TimerHandle | None = None
-    # The same timer while nothing of a next request has come.
+    # The same timer, while no byte of the next request has come.
     _rests_until: asyncio.TimerHandle | None = None
     _counted = ""
     _body_begun = False
@@ -39,11 +39,11 @@ class WaitingProtocol(HttpToolsProtocol):
     _lingering: Lingering | None = None
 
     def is_closing(self) -> bool:
-        """Return whether nothing more is answered on this connection."""
+        """Return whether this connection sends no further response."""
         return self._lingering is not None or self.transport.is_closing()
 
     def close(self) -> None:
-        """Close the connection so that the client can still read the answer."""
+        """Close the connection so that the client can still read the response."""
         if not self.is_closing():
             self._unparsed.clear()
             self._stop_timer()
@@ -52,27 +52,28 @@ class WaitingProtocol(HttpToolsProtocol):
             self._shared_timer.restart(self)
 
     def _wait_for_next(self) -> None:
-        """Wait for the beginning of a next request.
+        """Wait for the start of the next request.
 
-        The connection has shown that it asks: it is not counted, and simply ends.
+        The connection has already sent a request, so it is not counted as slow; after the timeout
+        it is simply closed.
         """
         seconds = self.timeout_keep_alive + HESITATES_SECONDS
         self._timer = self._rests_until = self.loop.call_later(seconds, self.transport.close)
 
     def _wait_for_head(self) -> None:
-        """Wait for the rest of a next request's head, which has begun."""
+        """Wait for the rest of the next request's head."""
         self._rests_until = None
         self._stop_timer()
         self._shared_timer.restart(self)
 
     def _wait_for_body(self) -> None:
-        """Wait for the rest of a request whose head has come."""
+        """Wait for the body of a request whose head is complete."""
         self._pace = BodyPace(self.loop.time())
         self._stop_timer()
         self._shared_timer.restart(self)
 
     def timer_ended(self) -> None:
-        """Count a connection that hesitates, and wait on."""
+        """Count this connection as slow, and wait on with a longer timeout."""
         lingering = self._lingering
         answering = lingering is not None and lingering.is_answering()
         if not answering and not self._count():
@@ -87,7 +88,7 @@ class WaitingProtocol(HttpToolsProtocol):
             )
 
     def _count(self) -> bool:
-        """Count this connection among those that hesitate; cut it where there are too many."""
+        """Count this connection as slow; abort it and return False if its address has too many."""
         if not self._counted and self.client is not None:
             nameless = {"client": self.client, "headers": []}
             address = client_address(self.scope if self._body_begun else nameless)
@@ -98,7 +99,7 @@ class WaitingProtocol(HttpToolsProtocol):
         return True
 
     def _is_late(self) -> None:
-        """Refuse a body that comes too slowly; but not where the application is slow to take it."""
+        """Refuse a body that comes too slowly, unless the application is slow to take it."""
         pace = self._pace
         if pace is None:
             return

@@ -1,1 +1,1 @@
-"""Signing in: password hashing that nobody else waits for, and a throttle of wrong passwords."""
+"""Signing in: password hashing that blocks no other request, and a throttle of wrong passwords."""

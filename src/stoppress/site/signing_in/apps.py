@@ -12,6 +12,6 @@ class SigningInConfig(AppConfig):
 
     def __init__(self, app_name: str, app_module: ModuleType | None) -> None:
         super().__init__(app_name, app_module)
-        # Django's own hashes on the event loop, and asks no hasher how. Users take theirs from here
-        # when models are imported, which is after this.
+        # Django's `acheck_password` hashes on the event loop, and a hasher cannot change that.
+        # `django.contrib.auth` imports this function later, with its models.
         vars(hashers)["acheck_password"] = acheck_password

@@ -1,4 +1,4 @@
-"""Who may sign in: Django's accounts, while they are not locked."""
+"""The authentication backend: Django's accounts, except those that are locked."""
 
 from typing import Any
 
@@ -10,9 +10,10 @@ from django.http import HttpRequest
 
 
 class AccountBackend(AxesStandaloneBackend, ModelBackend):  # type: ignore[misc]
-    """Django's own backend behind the throttle.
+    """Django's backend behind the throttle of wrong passwords.
 
-    One backend, not two: the throttle's own knows no async, and Django's hashes on the event loop.
+    It is one backend instead of two, because the throttle's own has no async method, and Django's
+    hashes on the event loop.
     """
 
     def authenticate(
@@ -22,14 +23,14 @@ class AccountBackend(AxesStandaloneBackend, ModelBackend):  # type: ignore[misc]
         password: str | None = None,
         **more: Any,
     ) -> User | None:
-        """Return the account that a name and a password are of.
+        """Return the account with this name and password; None if there is none.
 
         Raises:
-            PermissionDenied: it is locked for this address.
+            PermissionDenied: the account is locked for this address.
         """
         if request is not None:
             AxesStandaloneBackend.authenticate(self, request, username, password, **more)
-        # Without a request nobody asks from afar: it is a command, or a test.
+        # Without a request this is a command or a test, not a remote login.
         return ModelBackend.authenticate(self, request, username, password, **more)
 
     async def aauthenticate(

@@ -1,4 +1,4 @@
-"""How wrong passwords are counted: in django-axes' table, without what else came with them."""
+"""Count wrong passwords in django-axes' table, without the other fields of the form."""
 
 import logging
 import unicodedata
@@ -18,19 +18,19 @@ from stoppress.live.readers.limits.request_address import request_address
 
 logger = logging.getLogger("stoppress.site")
 
-# What stands for a peer that has no IP address: a socket file's.
+# The address of a peer without an IP address, which is connected by a Unix socket.
 NO_ADDRESS = "::"
-# As long as a name of Django's may be.
+# The longest account name that Django allows.
 NAME_CHARS = 150
 SHOWN_CHARS = 60
-# Rows that are deleted at once: whoever publishes does not wait for long.
+# Rows deleted at once: few, so that no publisher waits for long.
 BATCH = 500
 
 
 def counted_address(request: HttpRequest) -> str:
-    """Return the address that a request counts by, as a column for addresses takes it.
+    """Return the address under which a request's failures count, in a form that axes can store.
 
-    Of an IPv6 network, which is one subscriber's, its first address.
+    An IPv6 network belongs to one subscriber; its first address stands for it.
     """
     address = request_address(request).partition("/")[0]
     try:
@@ -40,9 +40,9 @@ def counted_address(request: HttpRequest) -> str:
 
 
 def counted_account(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
-    """Return the account's name that a login counts by, as the login's form reads it.
+    """Return the account name under which a login's failures count, as the login form reads it.
 
-    A name with a space before it, or in other letters of the same look, is the same account's.
+    Surrounding spaces and letters with the same look (NFKC) do not make it another account.
     """
     given = credentials if credentials is not None else request.POST
     name = str(given.get("username") or "").strip()
@@ -50,20 +50,20 @@ def counted_account(request: HttpRequest, credentials: dict[str, Any] | None = N
 
 
 class FailedLogins(AxesDatabaseHandler):  # type: ignore[misc]
-    """django-axes' own, but for the deleting: it searches its whole table at each wrong password.
+    """django-axes' handler, without its deletion of expired rows.
 
-    The background worker does that.
+    axes searches its whole table at each wrong password; here the background worker deletes.
     """
 
     def clean_expired_user_attempts(
         self, request: HttpRequest | None = None, credentials: dict[str, Any] | None = None
     ) -> int:
-        """Leave what has expired to the background worker; it counts for nothing."""
+        """Do nothing: expired rows do not count, and the background worker deletes them."""
         return 0
 
 
 def forget_expired(now: datetime) -> bool:
-    """Delete a batch of failed logins that count no more; say whether there may be more of them."""
+    """Delete a batch of expired failed logins; return whether there may be more of them."""
     expired = AccessAttempt.objects.filter(attempt_time__lt=now - settings.AXES_COOLOFF_TIME)
     batch = list(expired.values_list("pk", flat=True)[:BATCH])
     AccessAttempt.objects.filter(pk__in=batch).delete()
@@ -72,13 +72,13 @@ def forget_expired(now: datetime) -> bool:
 
 @receiver(pre_save, sender=AccessAttempt)
 def keep_no_form(instance: Any, **_: Any) -> None:
-    """Keep who failed and how often: a password may stand in any field of a form."""
+    """Store no form fields: any of them may contain a password."""
     instance.get_data = instance.post_data = instance.http_accept = ""
 
 
 @receiver(user_locked_out)
 def tell_of_lock(request: Any, username: str, ip_address: str, **_: Any) -> None:
-    """Say so in one line when an account is locked, and no more while it is."""
+    """Log one line when an account becomes locked, and none while it stays so."""
     if request.axes_failures_since_start is not None:
         logger.warning(
             "signing in as %.*r is locked for %s: %d wrong passwords",

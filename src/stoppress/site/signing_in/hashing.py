@@ -1,7 +1,7 @@
-"""Password hashing on a thread of its own, one at a time, which gives way to everything else.
+"""Password hashing, one at a time, in a separate thread of low priority.
 
-A hash is half a second of a processor by design. OpenSSL's PBKDF2 holds no interpreter lock
-meanwhile, so that one thread leaves the rest of the machine to the event loop and the pages.
+A hash takes half a second of CPU time by design. OpenSSL's PBKDF2 releases the interpreter lock
+meanwhile, so one thread leaves the other processors to the event loop and to pages.
 """
 
 import asyncio
@@ -14,15 +14,15 @@ from concurrent.futures import ThreadPoolExecutor
 from django.contrib.auth.hashers import PBKDF2PasswordHasher, verify_password
 from django.core.exceptions import SynchronousOnlyOperation
 
-# Of the kernel's 19 steps: where processors are short, a third of what the event loop gets. Less
-# would keep editors out of a busy site.
+# The niceness, of at most 19. On a busy machine the thread gets a third of the event loop's CPU
+# time; with less, editors could not sign in to a busy site.
 NICE = 5
 
 
 def _begin() -> None:
     _here.hashes = True
     if sys.platform == "linux":
-        # Elsewhere this would be the whole process's.
+        # On other systems this would change the whole process.
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
 
 
@@ -31,19 +31,19 @@ _thread = ThreadPoolExecutor(1, thread_name_prefix="stoppress-hashing", initiali
 
 
 class PasswordHasher(PBKDF2PasswordHasher):
-    """Django's own hasher, and so the same hashes, on the thread for them."""
+    """Django's own hasher, with the same hashes, run in the hashing thread."""
 
     def encode(self, password: str, salt: str, iterations: int | None = None) -> str:
         """Return a password's hash.
 
         Raises:
-            SynchronousOnlyOperation: it was called on an event loop, which would stand still.
+            SynchronousOnlyOperation: it was called on an event loop, which it would block.
         """
         if getattr(_here, "hashes", False):
             return super().encode(password, salt, iterations)
         if _on_an_event_loop():
             raise SynchronousOnlyOperation(
-                "A password is hashed on no event loop: call it by sync_to_async."
+                "Hashing a password would block the event loop: call it with sync_to_async."
             )
         return _thread.submit(super().encode, password, salt, iterations).result()
 
@@ -54,7 +54,7 @@ async def acheck_password(
     setter: Callable[[str], Awaitable[None]] | None = None,
     preferred: str = "default",
 ) -> bool:
-    """Return whether a password is the one of a hash, as Django's own does, off the event loop."""
+    """Return whether a password matches a hash, as Django's own does, but off the event loop."""
     checking = _thread.submit(verify_password, password, encoded, preferred)
     is_correct, must_update = await asyncio.wrap_future(checking)
     if setter and password is not None and is_correct and must_update:

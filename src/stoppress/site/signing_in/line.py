@@ -1,31 +1,31 @@
-"""The line before the password hashing: bounded, and addresses take turns in it."""
+"""The bounded queue before password hashing, in which addresses take turns."""
 
 import asyncio
 from collections import Counter, OrderedDict, deque
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
-# One is hashed while another asks the database.
+# Two at a time: one hashes while the other queries the database.
 AT_ONCE = 2
-# Places, and those of one address: an office that signs in at nine needs a few.
+# The places in all, and for one address: an office signing in at nine needs a few.
 PLACES, PLACES_OF_ONE = 128, 8
 
 
 class LineFull(Exception):
-    """Nobody more may wait, or nobody more of this address, or another took the place."""
+    """The queue is full, or this address has all its places, or another address took the place."""
 
 
 class Line:
-    """A line of requests: each address has a share of the places, and the next turn is another's.
+    """A fair queue of requests: addresses take turns, and each may hold only some of the places.
 
-    An address that floods it waits behind itself; where the line is full, one that is not in it
-    takes the place of the newest that waits of the address with the most. All of it belongs to one
-    event loop.
+    An address that floods the queue delays only itself. If the queue is full, a request from an
+    address without a place takes the place of the newest waiting request of the address that
+    holds most. The queue belongs to one event loop.
 
     Args:
-        at_once: how many may have a turn at the same time.
-        places: how many may be in the line, those that have a turn included.
-        places_of_one: how many of one address.
+        at_once: how many requests may have a turn at the same time.
+        places: how many requests may be in the queue, including those that have a turn.
+        places_of_one: how many of them may come from one address.
     """
 
     def __init__(
@@ -38,14 +38,14 @@ class Line:
 
     @contextmanager
     def place(self, address: str) -> Iterator[None]:
-        """Have a place in the line.
+        """Hold a place in the queue.
 
         Raises:
-            LineFull.
+            LineFull: there is no place for this address.
         """
         full = self._here.total() >= self._places and not self._displace(address)
         if self._here[address] >= self._places_of_one or full:
-            self._here += Counter()  # without the addresses that have none
+            self._here += Counter()  # drops the addresses without a place
             raise LineFull
         self._here[address] += 1
         try:
@@ -56,7 +56,7 @@ class Line:
                 del self._here[address]
 
     def _displace(self, newcomer: str) -> bool:
-        """Send away one that waits, for an address that has no place; say whether there was one."""
+        """Remove a waiting request to free a place for a newcomer; return whether there was one."""
         most = max(self._waiting, key=lambda address: self._here[address], default=None)
         if self._here[newcomer] or most is None or self._here[most] < 2:
             return False
@@ -70,7 +70,11 @@ class Line:
 
     @asynccontextmanager
     async def turn(self, address: str) -> AsyncIterator[None]:
-        """Wait for a turn, and have it."""
+        """Wait for a turn and hold it.
+
+        Raises:
+            LineFull: another address took the place meanwhile.
+        """
         await self._wait(address)
         try:
             yield
@@ -92,7 +96,7 @@ class Line:
                 if not theirs:
                     del self._waiting[address]
             elif not mine.cancelled() and mine.exception() is None:
-                self._pass_on()  # the turn came at the moment of leaving
+                self._pass_on()  # it was given a turn just before it was cancelled
             raise
 
     def _pass_on(self) -> None:
@@ -100,7 +104,7 @@ class Line:
             address, theirs = self._waiting.popitem(last=False)
             next_one = theirs.popleft()
             if theirs:
-                self._waiting[address] = theirs  # behind all other addresses
+                self._waiting[address] = theirs  # this address is now last
             if not next_one.done():
                 next_one.set_result(None)
                 return

@@ -1,4 +1,4 @@
-"""Locks of accounts: who is locked, what he reads, and how an account is slowed."""
+"""Account locks: which accounts are locked, the locked response, and the delay of slowed logins."""
 
 import math
 import shlex
@@ -21,7 +21,7 @@ from stoppress.newsroom.unlogged import unlogged
 
 from .counting import NO_ADDRESS, SHOWN_CHARS, counted_account, counted_address
 
-# Seconds that a login waits at most for what others have failed at.
+# The longest delay of a login because of failures from other addresses, in seconds.
 SLOWEST = 10.0
 
 
@@ -49,7 +49,7 @@ class Lock:
 
 
 def locks(now: datetime) -> Iterator[Lock]:
-    """Yield the locks that hold, the newest first."""
+    """Yield the current locks, newest first."""
     failed = (
         _counting(now)
         .values("username", "ip_address")
@@ -63,17 +63,17 @@ def locks(now: datetime) -> Iterator[Lock]:
 
 
 def slowed_seconds(request: HttpRequest) -> float:
-    """Return how long a login waits for the wrong passwords that its account had elsewhere.
+    """Return the seconds that a login must wait because other addresses failed for its account.
 
-    It grows by a second with each as many as lock one address. Whoever guesses from a thousand
-    addresses is slowed, and an editor meanwhile waits, but is never kept out.
+    The delay grows by one second for every `AXES_FAILURE_LIMIT` failures. An attacker who guesses
+    from a thousand addresses is slowed; an editor has to wait too, but is never locked out.
     """
     try:
         account, address = counted_account(request), counted_address(request)
     except (BadRequest, MultiPartParserError, SuspiciousOperation, UnreadablePostError):
-        return 0.0  # the login itself says what is wrong with the form
+        return 0.0  # the login view reports what is wrong with the form
     if "\0" in account or not account.isprintable():
-        return 0.0  # no account has such a name, and no database takes every one
+        return 0.0  # no account has such a name, and not every database accepts it
     elsewhere = _counting(timezone.now()).filter(username=account).exclude(ip_address=address)
     failed = elsewhere.aggregate(failed=Sum("failures_since_start"))["failed"] or 0
     return min(SLOWEST, float(failed // settings.AXES_FAILURE_LIMIT))
@@ -94,12 +94,12 @@ def locked(request: HttpRequest, *_: Any) -> HttpResponse:
     answer = render(request, "signing_in/locked.html", shown, status=429)
     answer["Retry-After"] = str(max(1, math.ceil(left.total_seconds())))
     answer["Cache-Control"] = "no-store"
-    # The lock itself was logged; each try that it refuses is not.
+    # The lock itself was logged; the attempts that it refuses are not.
     return unlogged(answer)
 
 
 def _counting(now: datetime) -> QuerySet[Any]:
     since = now - settings.AXES_COOLOFF_TIME
     counting: QuerySet[Any] = AccessAttempt.objects.filter(attempt_time__gte=since)
-    # axes orders by time, which would be a column to group by.
+    # axes orders by time by default, which would add that column to GROUP BY.
     return counting.order_by()

@@ -1,4 +1,4 @@
-"""Requests that hash a password wait in line, and only so many of them."""
+"""Middleware: requests that hash a password wait in a bounded queue."""
 
 import asyncio
 import logging
@@ -25,7 +25,7 @@ HASHING = frozenset(
     {LOGIN, "admin:password_change", "admin:auth_user_password_change", "admin:auth_user_add"}
 )
 RETRY_SECONDS = 10
-# Logins that wait because their account is slowed; each keeps a thread.
+# How many logins of slowed accounts may wait at a time; each keeps a thread.
 SLOWED = 256
 TOO_MANY = (
     "Too many people are signing in just now. Wait ten seconds, go back, "
@@ -35,11 +35,11 @@ COMPLAINT_SECONDS = 60.0
 
 
 class InLine:
-    """Has what hashes a password wait its turn, before it has asked the database anything.
+    """Makes a request that hashes a password wait its turn, before it queries the database.
 
-    Behind a synchronous middleware it is asynchronous, so that whoever hangs up leaves the line;
-    before one Django would make it synchronous. Without ASGI nothing waits here: the hashing
-    itself is one at a time all the same.
+    It is asynchronous, so that a client that disconnects leaves the queue. For that, MIDDLEWARE
+    must list every synchronous middleware before it: Django would run it synchronously if the next
+    one were synchronous. Without ASGI no request waits here, but hashing is still one at a time.
     """
 
     sync_capable = async_capable = True
@@ -47,7 +47,7 @@ class InLine:
     def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
         self._get_response = get_response
         self._line = Line()
-        # Those whose account is slowed hash nothing meanwhile, and keep nobody's place.
+        # Logins of slowed accounts wait in their own queue: they hash nothing meanwhile.
         self._slowed = Line(places=SLOWED)
         self._next_complaint = 0.0
         self._refused = 0
@@ -81,7 +81,7 @@ class InLine:
         self._refused += 1
         now = time.monotonic()
         if now >= self._next_complaint:
-            logger.warning("too many sign in at once: %d refused since last told", self._refused)
+            logger.warning("too many sign-ins at once: %d refused since last log", self._refused)
             self._next_complaint, self._refused = now + COMPLAINT_SECONDS, 0
 
 
@@ -89,7 +89,7 @@ def _slowed(request: HttpRequest) -> float:
     try:
         return slowed_seconds(request)
     finally:
-        close_old_connections()  # PostgreSQL has fewer than may wait
+        close_old_connections()  # PostgreSQL allows fewer connections than logins may wait
 
 
 def _view(request: HttpRequest) -> str:
@@ -100,9 +100,9 @@ def _view(request: HttpRequest) -> str:
 
 
 async def _to_its_end(answering: Awaitable[HttpResponse]) -> HttpResponse:
-    """Wait for an answer even when nobody wants it any more.
+    """Wait for a response even if the client has disconnected.
 
-    Whoever hangs up ends no thread: his turn is over when the hashing is.
+    A disconnect does not end the hashing thread, so the turn lasts until the hashing has ended.
     """
     task = asyncio.ensure_future(answering)
     try:
@@ -116,5 +116,5 @@ def _too_many() -> HttpResponse:
     answer = HttpResponse(TOO_MANY, status=429, content_type="text/plain; charset=utf-8")
     answer["Retry-After"] = str(RETRY_SECONDS)
     answer["Cache-Control"] = "no-store"
-    # A flood of them is logged once a minute.
+    # A flood of these responses is logged once a minute.
     return unlogged(answer)

@@ -1,1 +1,1 @@
-"""What the turnkey site does with each request, around Django."""
+"""The turnkey site's middleware and ASGI wrappers, and its health and metrics views."""

@@ -1,4 +1,4 @@
-"""How long a request's body may be: known before any of it is kept (RFC 9110, section 15.5.14)."""
+"""Limit the length of request bodies, before any byte is kept (RFC 9110, section 15.5.14)."""
 
 import json
 from collections.abc import Awaitable
@@ -8,21 +8,21 @@ from django.conf import settings
 
 from stoppress.live.asgi_types import Application
 
-# They have no body that anything here would read.
+# Methods whose body nothing here would read.
 BODILESS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
-# Of somebody who has shown nothing: a sign-in's form is a tenth of it.
+# The limit for a request without credentials; a sign-in form is a tenth of it.
 STRANGERS_BYTES = 64 * 1024
 
 
 class TooLong(Exception):
-    """A body of unknown length has become longer than it may be."""
+    """A body of unknown length has exceeded its limit."""
 
 
 class BodyLimits:
-    """An ASGI application for HTTP that refuses bodies that are too long for another.
+    """An ASGI wrapper for HTTP that refuses request bodies that are too long.
 
-    Who is asking is found out later, by the body's reader: here it counts that one has shown
-    something, and an unknown token does not make a body any longer than a known one.
+    Credentials are checked later, by the view. Here only their presence counts: a request with an
+    invalid token has the same limit as one with a valid token.
 
     Args:
         application: the site's own.
@@ -32,7 +32,7 @@ class BodyLimits:
         self._application = application
 
     def __call__(self, scope: Any, receive: Any, send: Any) -> Awaitable[None]:
-        """Hand a request on, or answer it with 413."""
+        """Pass a request to the application, or answer it with 413."""
         declared = _declared(scope["headers"])
         if declared == 0:
             return self._application(scope, receive, send)
@@ -42,7 +42,7 @@ class BodyLimits:
         limit = bytes_allowed(scope)
         if declared is None:
             if not limit and any(name == b"expect" for name, _ in scope["headers"]):
-                await _refuse(scope, send, limit)  # to read it is to say that it may be sent
+                await _refuse(scope, send, limit)  # reading would answer "100 Continue"
             else:
                 await self._hand_on(scope, Counted(receive, limit), send)
         elif declared > limit:
@@ -51,7 +51,7 @@ class BodyLimits:
             await self._application(scope, receive, send)
 
     async def _hand_on(self, scope: Any, body: "Counted", send: Any) -> None:
-        """Hand on a request whose body comes in chunks."""
+        """Pass on a request with a chunked body."""
         answered = False
 
         async def noted(message: Any) -> None:
@@ -68,11 +68,11 @@ class BodyLimits:
 
 
 class Counted:
-    """A body of unknown length.
+    """A body of unknown length, whose bytes are counted.
 
     Args:
-        receive: ASGI's.
-        limit: bytes that it may have.
+        receive: ASGI's `receive`.
+        limit: the longest body, in bytes.
     """
 
     def __init__(self, receive: Any, limit: int) -> None:
@@ -82,18 +82,18 @@ class Counted:
         self._first: Any = None
 
     async def begin(self) -> None:
-        """Read the beginning, so that a body which may not be there is refused if nobody reads it.
+        """Read the first part, so that a forbidden body is refused even if no view reads it.
 
         Raises:
-            TooLong: it is too long already.
+            TooLong: the first part exceeds the limit.
         """
         self._first = await self.receive()
 
     async def receive(self) -> Any:
-        """Return the next part, as an application receives it.
+        """Return the next ASGI message of the body.
 
         Raises:
-            TooLong: with this part the body is too long.
+            TooLong: with this message the body exceeds the limit.
         """
         if self._first is not None:
             first, self._first = self._first, None
@@ -106,7 +106,7 @@ class Counted:
 
 
 def bytes_allowed(scope: Any) -> int:
-    """Return how many bytes a request's body may have, by its method, path and credentials."""
+    """Return the limit of a request's body in bytes, by its method, path and credentials."""
     if scope["method"] in BODILESS:
         return 0
     names = {name for name, _ in scope["headers"]}
@@ -119,12 +119,12 @@ def bytes_allowed(scope: Any) -> int:
 
 
 def _declared(headers: Any) -> int | None:
-    """Return the length of a body as its head tells it; None where it comes in chunks."""
+    """Return the declared length of a body; None for a chunked body."""
     for name, value in headers:
         if name == b"transfer-encoding":
             return None
         if name == b"content-length":
-            # Of more digits than any length has it is long enough to be refused.
+            # Twenty digits are enough: any such length is refused.
             return int(value.strip().lstrip(b"0")[:20] or b"0") if value.strip().isdigit() else 0
     return 0
 
@@ -142,7 +142,7 @@ async def _refuse(scope: Any, send: Any, limit: int) -> None:
         (b"content-type", kind),
         (b"content-length", b"%d" % len(body)),
         (b"cache-control", b"no-store"),
-        # Nobody reads the rest: the client is to leave off (RFC 9112, section 9.6).
+        # The rest is not read: the client must stop sending (RFC 9112, section 9.6).
         (b"connection", b"close"),
     ]
     await send({"type": "http.response.start", "status": 413, "headers": headers})

@@ -1,4 +1,4 @@
-"""The Content-Security-Policy: strict for readers, and one of its own for Django's admin."""
+"""The Content-Security-Policy: strict for readers, without Trusted Types for Django's admin."""
 
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.http import HttpRequest, HttpResponseBase
@@ -13,7 +13,7 @@ class SitePolicy(CSPMiddleware):
     def get_policy_parts(
         self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
     ) -> PolicyParts:
-        """Return what the policy of this answer is made of."""
+        """Return the parts of this response's policy."""
         parts = super().get_policy_parts(request, response, report_only)
         if request.path_info.startswith("/admin/"):
             parts.replace = ADMIN

@@ -6,7 +6,7 @@ from django.views.debug import SafeExceptionReporterFilter
 
 
 class SecretSettings(SafeExceptionReporterFilter):
-    """Hides addresses of services too, which Django does not know to hold passwords."""
+    """Also hides the addresses of services, which may hold a password."""
 
     hidden_settings = re.compile(
         f"{SafeExceptionReporterFilter.hidden_settings.pattern}|^(DATABASE|DATABASE_LISTEN|REDIS)_URL$|^CHANNEL_LAYERS$",

@@ -1,7 +1,7 @@
-"""What every answer of the application says to a browser, whether Django gives it or not.
+"""Add Django's security headers to every response, including those that are not Django's.
 
-Django's middleware says it of Django's own answers. Those of the live transports never come near
-it, nor does one that Django gives before its middleware: to a body that is too large, for one.
+Django's middleware sets them on Django's own responses. The responses of the live transports do not
+pass through it, nor does a response before the middleware, such as the refusal of a large body.
 """
 
 from collections.abc import Awaitable
@@ -18,17 +18,17 @@ HSTS = b"strict-transport-security"
 
 
 def every_answer(application: Application) -> Application:
-    """Return an application for HTTP whose answers have Django's `SECURE_…` headers, each once."""
+    """Return an HTTP application that adds the headers of Django's `SECURE_…` settings once."""
     always, hsts = _headers(), settings.SECURE_HSTS_SECONDS
     by_https = [*always, (HSTS, f"max-age={hsts}".encode())] if hsts else always
 
-    # Nearly all answers have one of a few sets of headers.
+    # Nearly all responses have one of a few sets of header names.
     @lru_cache(maxsize=256)
     def missing(names: tuple[bytes, ...], secure: bool) -> list[tuple[bytes, bytes]]:
         there = {name.lower() for name in names}
         return [header for header in (by_https if secure else always) if header[0] not in there]
 
-    # No coroutines of its own: the way of an answer, and of each event to a reader, is short.
+    # Plain functions, not coroutines: each response and each event to a reader passes through here.
     def answers(scope: Any, receive: Any, send: Any) -> Awaitable[None]:
         def sends(message: Any) -> Any:
             if message["type"] == "http.response.start":

@@ -1,4 +1,4 @@
-"""Forms are read as UTF-8, whatever a client calls them."""
+"""Refuse forms that are not in UTF-8."""
 
 import codecs
 from collections.abc import Callable
@@ -9,9 +9,9 @@ FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 
 
 class FormEncoding:
-    """Refuses a form in another encoding: Django would read it, and fail in many ways.
+    """Refuses a form in another encoding, which Django would try to read, with various errors.
 
-    A browser sends a form as its page is encoded, and ours are all UTF-8.
+    A browser sends a form in its page's encoding, and all our pages are in UTF-8.
     """
 
     sync_capable, async_capable = True, False

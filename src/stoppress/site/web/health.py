@@ -1,4 +1,4 @@
-"""Whether this process is alive, and whether it is ready for readers."""
+"""Health checks: `/healthz` (the process is alive) and `/readyz` (it is ready for readers)."""
 
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
@@ -14,19 +14,19 @@ from stoppress.site.serving import leaving
 @require_safe
 @never_cache
 def healthz(request: HttpRequest) -> HttpResponse:
-    """Answer while the process can."""
+    """Answer 200 while the process can answer at all."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Answer 200 while the log can be read and the server stays, else 503 and why."""
+    """Answer 200 while the log can be read and the server does not shut down; else 503 and why."""
     words = _why_not()
     answer = HttpResponse(f"{words or 'ready'}\n", content_type="text/plain")
     if words:
         answer.status_code = 503
-        # A probe asks each second, and its answer is no error of the site's.
+        # A probe may ask each second, and a 503 for it is not an error of the site.
         unlogged(answer)
     return answer
 

@@ -1,4 +1,4 @@
-"""`/metrics`: what this server counts, all of its processes summed, for Prometheus."""
+"""`/metrics`: this server's metrics for Prometheus, summed over all its processes."""
 
 import math
 import os
@@ -20,7 +20,7 @@ from stoppress.live.readers.limits.request_address import request_address
 from stoppress.newsroom.unlogged import unlogged
 from stoppress.site.processes.shared_state import METRICS
 
-# Wrong tokens of one address in a minute.
+# The most wrong tokens from one address: 20 in 60 seconds.
 WRONG = Failures(20, 60.0)
 OURS = ("stoppress_", "process_")
 
@@ -30,13 +30,13 @@ BACKGROUND_WORKER = Gauge(
     multiprocess_mode="livesum",
 )
 
-# When each counter began is none of a graph's business, and doubles the page.
+# The `_created` series (when each counter began) are of no use here, and double the page.
 prometheus_client.disable_created_metrics()
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What is answered to who asks for the metrics."""
+    """A response to a request for the metrics."""
 
     status: int
     body: bytes
@@ -52,15 +52,15 @@ def metrics(request: HttpRequest) -> HttpResponse:
     authorization = request.headers.get("Authorization", "")
     given = refusal(authorization, request_address(request)) or summed()
     answer = HttpResponse(given.body, status=given.status, headers=given.headers)
-    # Of too many wrong tokens the first were logged.
+    # The first wrong tokens were logged; those over the limit are not.
     return unlogged(answer) if given.status == 429 else answer
 
 
 def refusal(authorization: str, address: str) -> Answer | None:
-    """Refuse a request without the token, where `STOPPRESS_METRICS_TOKEN` is set.
+    """Return the refusal of a request without the token; None where it may read the metrics.
 
     Args:
-        address: where the request comes from: one has so many wrong tokens in a minute.
+        address: the client's address; wrong tokens are counted by it.
     """
     token: str = settings.STOPPRESS_METRICS_TOKEN
     if not token or compare_digest(authorization.encode(), f"Bearer {token}".encode()):
@@ -69,20 +69,20 @@ def refusal(authorization: str, address: str) -> Answer | None:
         retry = {"Content-Type": "text/plain", "Retry-After": str(math.ceil(seconds))}
         return Answer(429, b"too many wrong tokens; the right one still works\n", retry)
     headers = {"Content-Type": "text/plain", "WWW-Authenticate": "Bearer"}
-    return Answer(401, b"metrics need their token\n", headers)
+    return Answer(401, b"a bearer token is required\n", headers)
 
 
 def summed() -> Answer:
-    """Return the metrics of all processes in Prometheus's text format; reads their files."""
+    """Return the metrics of all processes in Prometheus's text format, read from their files."""
     if METRICS in os.environ and not os.path.isdir(os.environ[METRICS]):
-        words = f"{os.environ[METRICS]} was removed; SIGHUP to the supervisor makes it anew\n"
+        words = f"{os.environ[METRICS]} was removed; send the supervisor SIGHUP to recreate it\n"
         return Answer(503, words.encode())
     headers = {"Content-Type": prometheus_client.CONTENT_TYPE_PLAIN_0_0_4}
     return Answer(200, generate_latest(_registry()), headers)
 
 
 class _Ours(Collector):
-    """Of all that a registry collects, what an operator of this server asks for."""
+    """Collects only the metrics of a registry whose names begin with one of `OURS`."""
 
     def __init__(self, source: CollectorRegistry) -> None:
         self._source = source

@@ -1,13 +1,13 @@
-"""The Permissions-Policy: what no page of the site, and no frame in one, may have of a browser."""
+"""The Permissions-Policy: browser features denied to the site's pages and to frames in them."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-# What none of our pages uses, of the features that W3C's list calls standardised or proposed
-# (github.com/w3c/webappsec-permissions-policy, features.md) and that browsers know: a name that
-# they do not know is a warning in each reader's console. Not in it: fullscreen, picture-in-picture
-# and web-share, which readers use, and clipboard-write, which the API's page has a button for.
+# Features that none of our pages uses. They come from W3C's list of standardised and proposed
+# features (github.com/w3c/webappsec-permissions-policy, features.md), as far as browsers know them:
+# an unknown name causes a warning in each reader's console. Not denied: fullscreen,
+# picture-in-picture and web-share, for readers, and clipboard-write, for a button of the API page.
 DENIED = (
     "accelerometer",
     "autoplay",
@@ -39,7 +39,7 @@ POLICY = ", ".join(f"{feature}=()" for feature in DENIED)
 
 
 class PermissionsPolicy:
-    """Sends the policy with every answer that has none of its own."""
+    """Adds the policy to every response without a policy of its own."""
 
     sync_capable, async_capable = True, False
 

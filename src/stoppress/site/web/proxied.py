@@ -1,4 +1,4 @@
-"""What a trusted proxy says of the connection to the reader: whether it is HTTPS."""
+"""Learn from a trusted proxy whether the reader's connection uses HTTPS."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +12,7 @@ PROTO = b"x-forwarded-proto"
 
 
 def readers_scheme(scope: Any) -> str:
-    """Return the scheme by which a reader asks: what the nearest proxy says, if it is trusted."""
+    """Return the reader's scheme: the nearest proxy's word if it is trusted, else the socket's."""
     lines = [value.decode("latin1") for name, value in scope["headers"] if name == PROTO]
     told = ",".join(lines).rpartition(",")[2].strip().lower()
     if told in {"http", "https"} and is_of_trusted_proxy(scope):
@@ -21,10 +21,10 @@ def readers_scheme(scope: Any) -> str:
 
 
 class ReadersScheme:
-    """Take the scheme from X-Forwarded-Proto, of proxies that `TRUSTED_PROXIES` names alone.
+    """Takes the scheme from X-Forwarded-Proto, but only of proxies that `TRUSTED_PROXIES` names.
 
-    Without it no form of a page that was read over HTTPS would be accepted: its Origin would be
-    another than the site's. Cookies of such requests are for HTTPS only.
+    Otherwise Django would refuse forms from pages that were loaded over HTTPS, since their Origin
+    would differ from the site's. Cookies of HTTPS requests are restricted to HTTPS.
     """
 
     sync_capable, async_capable = True, False
@@ -34,11 +34,11 @@ class ReadersScheme:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if isinstance(request, ASGIRequest):
-            # A copy, since the server's own may be shared: Django's request asks its scope.
+            # A copy, since the server's scope may be shared. Django takes the scheme from it.
             request.scope = {**request.scope, "scheme": readers_scheme(request.scope)}
         response = self._get_response(request)
         if request.is_secure():
-            # This middleware is the outermost: whoever has set a cookie has done so by now.
+            # This middleware is the outermost, so all cookies are set by now.
             for cookie in response.cookies.values():
                 cookie["secure"] = True
         return response

@@ -1,4 +1,4 @@
-"""An answer that never changes, ready to be sent: compressed once, and tagged."""
+"""A response that never changes, prepared once: compressed, with an entity tag."""
 
 import gzip
 import hashlib
@@ -6,22 +6,22 @@ import re
 
 from stoppress.live.asgi_types import Headers
 
-# What compresses well; pictures and fonts are compressed already.
+# Types that compress well; pictures and fonts are compressed already.
 _TEXT = re.compile(rb"(text/|application/(json|javascript|xml)|image/svg)")
-# Below, the compressed form's own header is most of it.
+# The shortest body to compress: gzip's header would be most of a shorter one.
 LEAST_BYTES = 200
-# What is made anew for each form of it, and what no 304 says of a body that is not there.
+# Headers that describe a body, which a 304 leaves out; and headers that this module sets itself.
 _OF_THE_BODY = frozenset({b"content-length", b"content-type", b"content-encoding"})
 _MADE_ANEW = frozenset({b"content-length", b"content-encoding", b"etag", b"vary"})
 
 
 class ReadyMade:
-    """An answer in both forms, as it is and compressed, each with a strong entity tag.
+    """A response in two forms, plain and compressed, each with a strong entity tag.
 
-    Making one takes a while where it is large: some 80 ms for a script of 1.5 MB.
+    Creating a large one takes time: about 80 ms for a script of 1.5 MB.
 
     Args:
-        headers: with their names in lower case; tag, length and coding are made anew.
+        headers: with their names in lower case; tag, length and coding are set anew.
     """
 
     def __init__(self, status: int, headers: Headers, body: bytes) -> None:
@@ -39,12 +39,12 @@ class ReadyMade:
         self.size = len(body) + len(packed)
 
     def form(self, takes_gzip: bool) -> "Form":
-        """Return it in the form that is for a reader."""
+        """Return the form for a reader, by whether the reader accepts gzip."""
         return self._forms[takes_gzip]
 
 
 class Form:
-    """One form of an answer."""
+    """One form of a response: plain or compressed."""
 
     def __init__(self, status: int, headers: Headers, body: bytes, tag: str) -> None:
         self._status = status
@@ -58,12 +58,12 @@ class Form:
         """Return status, headers and body.
 
         Args:
-            condition: If-None-Match, compared weakly (RFC 9110, 13.1.2); empty for none.
-            head: it is asked for without its body.
+            condition: If-None-Match, compared weakly (RFC 9110, 13.1.2); empty without one.
+            head: the request is a HEAD request, so the body is left out.
         """
         if condition and self._status == 200 and self._is_known(condition):
             return 304, list(self._unchanged), b""
-        # The list is the server's to change.
+        # A copy, since the server may change the list.
         return self._status, list(self._headers), b"" if head else self._body
 
     def _is_known(self, condition: bytes) -> bool:
@@ -72,9 +72,9 @@ class Form:
 
 
 def _pack(content_type: bytes, body: bytes) -> bytes:
-    """Return a body compressed; empty where that makes it no smaller."""
+    """Return the compressed body; empty if it would not be smaller."""
     if len(body) < LEAST_BYTES or not _TEXT.match(content_type):
         return b""
-    # Without a time in it, so that two servers have the same bytes for the same tag.
+    # Without a timestamp, so that two servers send the same bytes for the same tag.
     packed = gzip.compress(body, 9, mtime=0)
     return packed if len(packed) < len(body) else b""

@@ -1,13 +1,13 @@
-"""Django's sessions in the database, asked only for keys that it can have made."""
+"""Django's database sessions, looked up only by keys that Django could have created."""
 
 from django.contrib.sessions.backends import db
 
 
 class SessionStore(db.SessionStore):
-    """A session.
+    """A session whose key is ignored if it is not alphanumeric.
 
-    A cookie that is quoted can spell a NUL, which PostgreSQL takes in no text: whoever sent one
-    would be answered with an error of ours, and a traceback in the log.
+    A quoted cookie can contain a NUL, which PostgreSQL does not accept in text: the response would
+    be a server error, with a traceback in the log.
     """
 
     def __init__(self, session_key: str | None = None) -> None:

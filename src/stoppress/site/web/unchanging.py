@@ -1,4 +1,4 @@
-"""Answers that never change while the server runs: asked of Django once, given out of memory."""
+"""Responses that never change while the server runs: Django makes each one once, then cached."""
 
 import asyncio
 import logging
@@ -20,11 +20,11 @@ from .ready_made import ReadyMade
 
 logger = logging.getLogger("stoppress.site")
 
-# What the API says of itself.
+# The API's documentation.
 OF_THE_API = ("publish_api:api-root", "publish_api:openapi-json", "publish_api:openapi-view")
-# Bytes that are kept at most; the files of this site are a third. What is more, Django answers.
+# The most bytes in the cache; this site's files take a third. Django answers what does not fit.
 KEPT_BYTES = 32 * 1024 * 1024
-# All of a request that such an answer may depend on: no cookie and no sign-in changes it.
+# The only request headers that such a response depends on: not on a cookie or a sign-in.
 _HEEDED = frozenset({b"host", b"accept-encoding", b"if-none-match", b"x-forwarded-proto"})
 _NO_QUERY = QueryRead(frozenset())
 _FOREVER = frozenset({200, 302})
@@ -33,10 +33,11 @@ Key = tuple[str, str]
 
 
 class Unchanging:
-    """An ASGI application that answers for another at addresses where nothing ever changes.
+    """An ASGI wrapper that answers requests for unchanging URLs from memory.
 
-    These are the static files and what the API says of itself. Whoever is first has Django asked,
-    for all; from then on neither Django nor a file is touched. With `DEBUG` all are Django's.
+    These are the static files and the API's documentation. The first request for a URL is answered
+    by Django, once for all readers; later ones touch neither Django nor a file. With `DEBUG`,
+    Django answers every request.
 
     Args:
         http: the site's own application.
@@ -50,7 +51,7 @@ class Unchanging:
         self._size = 0
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Answer out of memory, or have Django answer."""
+        """Answer from memory, or pass the request to Django."""
         asked = self._read(scope) if scope["type"] == "http" else None
         ready = None if asked is None else await self._get(scope, asked)
         if asked is None or ready is None:
@@ -61,18 +62,18 @@ class Unchanging:
         await send({"type": "http.response.body", "body": body})
 
     def _read(self, scope: Any) -> PageRequest | None:
-        """Return what of a request matters; None where it is Django's to answer."""
+        """Return the parts of a request that matter; None if Django must answer it."""
         path = scope["path"].removeprefix(scope.get("root_path", ""))
         a_file = path in self._files
         if settings.DEBUG or not (a_file or path in _addresses_of_api(settings.ROOT_URLCONF)):
             return None
         headers = [header for header in scope["headers"] if header[0] in _HEEDED]
         asked = read_request(scope | {"headers": headers}, False, _NO_QUERY)
-        # Files were never refused to a wrong host; of all else that is Django's to say.
+        # Files are served under any Host; for the rest, Django answers a wrong Host.
         return asked if asked is not None and (a_file or _is_ours(headers)) else None
 
     async def _get(self, scope: Any, asked: PageRequest) -> ReadyMade | None:
-        # By the scheme too: over HTTPS an answer may say more (Strict-Transport-Security).
+        # Cached per scheme: over HTTPS there may be more headers (Strict-Transport-Security).
         key = (asked.scheme, scope["path"])
         ready = self._ready.get(key)
         if ready is not None:
@@ -81,7 +82,7 @@ class Unchanging:
         if task is None:
             plain = scope_for_all(scope, replace(asked, gzip=False))
             task = self._asking[key] = asyncio.create_task(self._make(key, plain))
-        # Whoever leaves meanwhile must not take it from the others.
+        # Shielded: a request that is cancelled must not cancel the task of the others.
         return await asyncio.shield(task)
 
     async def _make(self, key: Key, scope: dict[str, Any]) -> ReadyMade | None:
@@ -91,8 +92,8 @@ class Unchanging:
             if start["status"] not in _FOREVER or not _is_for_all(headers):
                 return None
             ready = await asyncio.to_thread(ReadyMade, start["status"], headers, body)
-        except Exception:  # who waits for it asks Django himself, and sees the error there
-            logger.exception("could not get %.200r ready", key[1])
+        except Exception:  # each waiting request then asks Django, and gets the error there
+            logger.exception("could not prepare the response of %.200r", key[1])
             return None
         finally:
             del self._asking[key]
@@ -103,7 +104,7 @@ class Unchanging:
 
 
 async def _ask(http: Application, scope: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-    """Return the start and the body of what an application answers."""
+    """Return the start message and the body of an application's response."""
     start: dict[str, Any] = {}
     body = bytearray()
     ended = asyncio.Event()
@@ -128,7 +129,7 @@ async def _ask(http: Application, scope: dict[str, Any]) -> tuple[dict[str, Any]
 
 
 def _is_for_all(headers: list[tuple[bytes, bytes]]) -> bool:
-    """Return whether an answer is nobody's own, by what it says itself."""
+    """Return whether a response is the same for all readers, by its own headers."""
     told = {name: value.lower() for name, value in headers}
     varies = {name.strip() for name in told.get(b"vary", b"").split(b",")} - {b""}
     cached = told.get(b"cache-control", b"")
@@ -147,7 +148,7 @@ def _addresses_of_api(urlconf: str) -> frozenset[str]:
 
 
 def _static_files() -> frozenset[str]:
-    """Return the addresses of the files that the site's apps bring along."""
+    """Return the URL paths of the static files of the site's apps."""
     below = urlsplit(settings.STATIC_URL).path
     found = set()
     for finder in finders.get_finders():

@@ -1,4 +1,4 @@
-"""The one place for background work in an installation, however many processes want it."""
+"""The lock that lets one process at a time do an installation's background work."""
 
 import fcntl
 import logging
@@ -16,56 +16,56 @@ from stoppress.live.database import log_database
 
 logger = logging.getLogger("stoppress.site")
 
-# Any number will do: advisory locks belong to one database (PostgreSQL, 13.3.5).
-LOCK = 0x5709_9E55
-# A machine that is gone without a word loses its place within some 20 seconds, where the
-# operating system alone would keep its connection for hours.
+# An arbitrary number: advisory locks belong to one database (PostgreSQL, 13.3.5).
+LOCK_NUMBER = 0x5709_9E55
+# With these, a machine that fails loses the lock within about 20 seconds; with the operating
+# system's defaults, its connection would last for hours.
 PROBING = (
     "SET tcp_keepalives_idle = 10",
     "SET tcp_keepalives_interval = 3",
     "SET tcp_keepalives_count = 3",
 )
-# Seconds, and milliseconds without an answer of the server's.
+# Seconds to connect, and milliseconds that sent data may stay unacknowledged.
 CONNECTING = {"connect_timeout": 5, "tcp_user_timeout": 10_000}
 
 
-class Place(Protocol):
-    """What at most one process has at a time."""
+class WorkerLock(Protocol):
+    """A lock that at most one process holds at a time."""
 
-    def have(self) -> bool:
-        """Return whether this process has the place, after trying to take it; does not wait."""
+    def acquire(self) -> bool:
+        """Try to take the lock, without waiting; return whether this process holds it."""
 
-    def leave(self) -> None:
-        """Let another process have it."""
+    def release(self) -> None:
+        """Release the lock."""
 
 
-def the_place() -> Place:
-    """Return the place of this installation's background worker."""
+def worker_lock() -> WorkerLock:
+    """Return the lock of this installation's background worker."""
     if connections[log_database()].vendor == "postgresql":
-        return PlaceInDatabase(conf.text("LISTEN_DATABASE") or log_database())
-    return PlaceOnDisk(_beside_the_database())
+        return AdvisoryLock(conf.text("LISTEN_DATABASE") or log_database())
+    return FileLock(_beside_the_database())
 
 
 def _beside_the_database() -> Path:
-    """Return the file to lock: of the database, which two data directories may name."""
+    """Return the file to lock; it is beside the database, which two data directories may share."""
     name = str(connections[log_database()].settings_dict["NAME"])
-    # One in memory is nobody else's.
-    place = settings.DATA / "memory" if name.startswith((":", "file:")) else Path(name).resolve()
-    return place.with_name(f".{place.name}.background.lock")
+    # A database in memory belongs to this process alone.
+    database = settings.DATA / "memory" if name.startswith((":", "file:")) else Path(name).resolve()
+    return database.with_name(f".{database.name}.background.lock")
 
 
-class PlaceOnDisk:
-    """A lock on a file: it ends with its process, however that ends."""
+class FileLock:
+    """A lock on a file; it ends when its process ends, for whatever reason."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._file: IO[str] | None = None
 
-    def have(self) -> bool:
-        """Return whether this process has the place, after trying to take it."""
+    def acquire(self) -> bool:
+        """Try to take the lock; return whether this process holds it."""
         if self._file is not None and self._is_still_there(self._file):
             return True
-        self.leave()
+        self.release()
         file = self._path.open("w")
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -75,25 +75,25 @@ class PlaceOnDisk:
         self._file = file
         return True
 
-    def leave(self) -> None:
-        """Let another process have it."""
+    def release(self) -> None:
+        """Release the lock."""
         if self._file is not None:
             self._file.close()
             self._file = None
 
     def _is_still_there(self, file: IO[str]) -> bool:
-        # A data directory put back from elsewhere brings another file, which others lock.
+        # A restored data directory contains a new file, which other processes lock.
         try:
             return os.path.samestat(os.fstat(file.fileno()), self._path.stat())
         except FileNotFoundError:
             return False
 
 
-class PlaceInDatabase:
-    """A session's advisory lock: it ends with its connection, and counts for every machine.
+class AdvisoryLock:
+    """An advisory lock of a PostgreSQL session; it ends with its connection, and spans machines.
 
-    A pooler that gives each transaction another session would not do: where the site names a
-    direct connection for the relay, this takes the same.
+    It needs a direct connection, not one through a transaction pooler: if the site names a direct
+    connection for the relay, the lock uses that.
     """
 
     def __init__(self, alias: str) -> None:
@@ -101,22 +101,22 @@ class PlaceInDatabase:
         self._connection: BaseDatabaseWrapper | None = None
         self._taken = False
 
-    def have(self) -> bool:
-        """Return whether this process has the place, after trying to take it."""
+    def acquire(self) -> bool:
+        """Try to take the lock; return whether this process holds it."""
         try:
             if self._connection is None:
                 self._connection = self._connect()
-            # Whoever has taken it has it for as long as the connection lasts.
-            question = "SELECT 1" if self._taken else f"SELECT pg_try_advisory_lock({LOCK})"
+            # Once taken, the lock lasts as long as the connection.
+            question = "SELECT 1" if self._taken else f"SELECT pg_try_advisory_lock({LOCK_NUMBER})"
             self._taken = bool(_answer(self._connection, question))
         except Error as error:
             if self._taken:
-                logger.warning("the background worker's place is lost: %s", str(error).strip())
-            self.leave()
+                logger.warning("the background worker lost its lock: %s", str(error).strip())
+            self.release()
         return self._taken
 
-    def leave(self) -> None:
-        """Let another process have it."""
+    def release(self) -> None:
+        """Release the lock."""
         connection, self._connection, self._taken = self._connection, None, False
         if connection is not None:
             connection.close()
