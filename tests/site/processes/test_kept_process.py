@@ -102,7 +102,7 @@ async def test_a_hand_over_fails_where_the_new_process_cannot_be_started(kept, r
     recruits.next += [OSError(24, "too many open files")]
     assert not await kept.hand_over()
     assert kept.child is recruits.started[0] and not kept.child.heard
-    assert "the kept was not replaced" in caplog.text
+    assert "the process was not replaced" in caplog.text
 
 
 async def test_the_old_process_shuts_down_once_the_new_one_works(kept, recruits):

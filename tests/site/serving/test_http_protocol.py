@@ -2,7 +2,7 @@ import asyncio
 import gc
 import logging
 import socket
-from collections import Counter, deque
+from collections import Counter
 from contextlib import asynccontextmanager
 
 import pytest
@@ -14,8 +14,6 @@ from stoppress.site.serving.http_protocol import URL_BYTES, HttpProtocol
 from stoppress.site.serving.newcomers import NEWCOMERS
 from stoppress.site.serving.parsing_protocol import HEAD_BYTES
 from tests.site.raw import HEAD, UPGRADE, say_yes, served, until
-
-CHANGEABLE = (bytearray, deque, dict, list, set)
 
 
 @pytest.fixture
@@ -160,23 +158,6 @@ async def test_a_handshake_leaves_no_garbage_for_the_collector():
             assert not reader.reader.at_eof()
     finally:
         gc.enable()
-
-
-async def test_connections_of_one_server_share_nothing_that_a_request_could_change():
-    may_be_shared = {"app_state", "connections", "tasks"}
-    async with served(say_yes) as site:
-        for _ in range(3):
-            client = await site.connect()
-            client.say(HEAD + b"\r\n")
-            await client.head()
-        first, *others = map(vars, site.state.connections)
-        assert len(others) == 2
-        for other in others:
-            assert first.keys() == other.keys()
-            shared = {name for name in first if first[name] is other[name]}
-            large = {name for name in shared if isinstance(first[name], CHANGEABLE)}
-            assert large <= may_be_shared
-            assert {"parser", "flow", "pipeline", "transport", "cycle"}.isdisjoint(shared)
 
 
 async def test_at_the_outset_uvicorn_does_no_more_than_we_do_in_its_place():

@@ -39,7 +39,8 @@ def kill_a_worker(stage: Stage) -> None:
     killed = 0
     for number in range(BURSTS):
         # Of two workers that share a socket, one may have accepted nearly all readers.
-        worker = deployment.workers_pids()[number % deployment.workers]
+        workers = deployment.workers_pids()  # fewer while one is being replaced
+        worker = workers[number % len(workers)]
         bursts.until(f"committed {number * BURST + 1}")
         killed += _kill_in_mid_broadcast(deployment, audience, worker)
         if killed == KILLS:

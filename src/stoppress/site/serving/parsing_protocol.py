@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections import deque
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -25,12 +24,8 @@ HEAD_BYTES = 32 * 1024
 # slice costs some bytes more, since a chunk may be a single byte, and each slice is a call.
 TURN_BYTES = 4 * 1024
 SLICE_COST_BYTES = 64
-# Attributes that each connection needs for itself, or that would keep a reference to its server.
-OWN = ("app_state", "parser", "pipeline", "server_state")
-OF_THE_SERVER = {"connections", "tasks"}
-CHANGEABLE = (bytearray, deque, dict, list, set)
-# All other attributes that uvicorn sets for a connection: the same for all connections of a server.
-_SAME: WeakKeyDictionary[ServerState, dict[str, Any]] = WeakKeyDictionary()
+# What all connections of a server share.
+_SHARED: WeakKeyDictionary[ServerState, tuple[SharedTimer, Pipelines]] = WeakKeyDictionary()
 
 
 class ParsingProtocol(WaitingProtocol):
@@ -54,21 +49,12 @@ class ParsingProtocol(WaitingProtocol):
         app_state: dict[str, Any],
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
-        same = _SAME.get(server_state)
-        if same is None or (_loop is not None and same["loop"] is not _loop):
-            super().__init__(config, server_state, app_state, _loop)
-            self._shared_timer = SharedTimer(self.loop, waiting_protocol.HESITATES_SECONDS)
-            self._pipelines = Pipelines(self.loop)
-            same = {**vars(self), **dict.fromkeys(OWN)}
-            changeable = {name for name, value in same.items() if isinstance(value, CHANGEABLE)}
-            # If this uvicorn sets other mutable attributes, each connection is set up by uvicorn.
-            if changeable <= OF_THE_SERVER:
-                _SAME[server_state] = same
-            return
-        self.__dict__ = same.copy()
-        self.server_state, self.app_state = server_state, app_state
-        self.pipeline = deque()
-        self.parser = self._new_parser()
+        super().__init__(config, server_state, app_state, _loop)
+        shared = _SHARED.get(server_state)
+        if shared is None:
+            timer = SharedTimer(self.loop, waiting_protocol.HESITATES_SECONDS)
+            shared = _SHARED[server_state] = timer, Pipelines(self.loop)
+        self._shared_timer, self._pipelines = shared
 
     def _new_parser(self) -> httptools.HttpRequestParser:
         parser = httptools.HttpRequestParser(self)
