@@ -1,4 +1,5 @@
 import json
+import time
 from datetime import UTC, datetime, timedelta, timezone
 
 from stoppress.live.protocol import frames
@@ -22,10 +23,28 @@ def event(**more):
     return frames.event_frame("news", BEFORE, AFTER, **told)
 
 
-def test_times_are_utc_with_milliseconds():
+def test_times_are_utc_with_milliseconds(monkeypatch):
     assert frames.wire_time(NOON) == "2026-11-22T12:00:00.123Z"
     east = NOON.astimezone(timezone(timedelta(hours=5)))
-    assert frames.wire_time(east) == "2026-11-22T12:00:00.123Z"
+    monkeypatch.setenv("TZ", "Asia/Kathmandu")
+    time.tzset()
+    try:
+        assert frames.wire_time(east) == "2026-11-22T12:00:00.123Z"
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+def test_a_frame_knows_its_place_and_what_it_withdraws():
+    frame = event(redacts=True)
+    assert (frame.after, frame.cursor, frame.key, frame.version, frame.redacts) == (
+        BEFORE,
+        AFTER,
+        "article:1",
+        3,
+        True,
+    )
+    assert not event().redacts
 
 
 def test_an_event_carries_its_item_as_it_was_logged():

@@ -41,7 +41,7 @@ def test_an_item_that_cannot_go_on_the_wire_is_refused_in_words(broken, named):
 def test_names_of_events_look_like_names():
     assert check_event("article.published") == "article.published"
     for wrong in ("", "Article", "a b", ".x", None, "x" * 65):
-        with pytest.raises(InvalidItem):
+        with pytest.raises(InvalidItem, match="event must look like"):
             check_event(wrong)
 
 
@@ -51,3 +51,27 @@ def test_keys_and_versions_are_given_back():
         3,
         None,
     )
+
+
+@pytest.mark.parametrize("version", [0, 1, 2**53 - 1])
+def test_a_version_is_a_number_that_javascript_counts_exactly(version):
+    assert check_version(version) == version
+
+
+@pytest.mark.parametrize("version", [-1, 2**53, 1.0, True, "1"])
+def test_another_version_is_refused(version):
+    with pytest.raises(InvalidItem, match="whole number below 2\\^53"):
+        check_version(version)
+
+
+def test_an_item_is_encoded_without_spaces_or_escapes():
+    assert encode_item({"key": "a", "order": "x", "headline": "Ü"}) == (
+        '{"key":"a","order":"x","headline":"Ü"}'
+    )
+
+
+def test_an_item_of_exactly_the_limit_is_taken(settings):
+    settings.STOPPRESS_LIVE = {"ITEM_BYTES": 24}
+    assert len(encode_item({"key": "a", "order": "xx"}).encode()) == 24
+    with pytest.raises(InvalidItem, match="25 bytes"):
+        encode_item({"key": "a", "order": "xxx"})

@@ -53,3 +53,17 @@ def test_what_one_reader_has_reached_is_not_told_to_the_next():
 def test_a_query_that_is_remembered_cannot_be_changed():
     with pytest.raises(TypeError):
         parse_ask(b"stream=news").cursors["news"] = "18-5be0cd19137e21fa"
+
+
+def test_an_event_id_names_newer_cursors_for_streams_of_the_query_only():
+    ask = parse_ask(
+        b"stream=news&stream=story:42@1-5be0cd19137e21fa&stream=x&replay=all",
+        b"story:42@19-5be0cd19137e21fa,other@3-5be0cd19137e21fa,news@18-5be0cd19137e21fa,x,\xff",
+    )
+    assert ask.cursors == {
+        "news": "18-5be0cd19137e21fa",
+        "story:42": "19-5be0cd19137e21fa",
+        "x": None,
+    }
+    assert ask.full
+    assert not parse_ask(b"stream=news", b"news@18-5be0cd19137e21fa").full

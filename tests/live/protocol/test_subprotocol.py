@@ -10,3 +10,4 @@ def test_one_who_speaks_another_only_is_refused():
     chosen, refusal = choose(["stoppress.v9"])
     assert chosen is None
     assert refusal is not None and refusal.code == 4409
+    assert refusal.reason == "this server speaks stoppress.v1"

@@ -85,8 +85,8 @@ def event_frame(
 def blank(frame: Frame) -> Frame:
     """Return an event without its text, as the log has it once the text was withdrawn."""
     told = json.loads(frame.data)
-    if told["op"] != "put" and not told.get("redacted"):
-        return frame
+    if told["op"] != "put":
+        return frame  # it has no text, whether or not it was withdrawn
     told |= {"op": "remove", "redacted": True, "item": _bare(frame.key, frame.version)}
     return replace(frame, data=encode(told))
 
