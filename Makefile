@@ -71,7 +71,7 @@ lock: dev ## rewrite requirements/ and package-lock.json (UPGRADE=1 for newer ve
 matrix: dev services ## run the tests with every Python and Django (ONLY=3.12-6.0; ONLY=--in-turn for the next one; QUICK=1)
 	@$(BIN)/python scripts/matrix.py $(ONLY) $(if $(QUICK),-- --quick)
 
-mutants: dev ## change each line of live's core in turn and see whether a test notices, 2 hours (ONLY=delivery)
+mutants: dev ## change live's core in one place at a time and see whether a test notices, 2 hours (ONLY=delivery)
 	@$(PYTHON) scripts/install.py --mutants
 	@$(BIN)/python scripts/mutants.py $(ONLY)
 

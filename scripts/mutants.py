@@ -25,10 +25,10 @@ def main() -> None:
     names = [f"stoppress.live.{package}.*" for package in packages]
     if subprocess.run([MUTMUT, "run", "--max-children", "1", *names], cwd=ROOT).returncode:
         sys.exit("mutmut stopped: see above.")
-    told = subprocess.run(
+    listed = subprocess.run(
         [MUTMUT, "results", "--all", "true"], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    results = [found.groups() for found in map(RESULT.match, told.stdout.splitlines()) if found]
+    results = [found.groups() for found in map(RESULT.match, listed.stdout.splitlines()) if found]
     print("\npackage     mutants  noticed  survived  no test")
     for package in packages:
         counted = Counter(result for its, _, result in results if its == package)

@@ -1,7 +1,9 @@
 """`fetch`: limits, redirects and refusals, against a real server on loopback."""
 
+import gc
 import gzip
 import socket
+import struct
 import time
 import zlib
 from dataclasses import replace
@@ -212,6 +214,44 @@ async def test_a_malformed_body_ends_at_once_and_is_not_quoted(
     message = await refusal(web.handle("/a", answer))
     assert message.startswith("The server's answer is not valid HTTP (")
     assert "Withdrawn" not in message
+
+
+@pytest.mark.parametrize("head", [b"", b"HTTP/1.1 200 OK\r\nX-A: Withdrawn"])
+async def test_a_server_that_closes_before_its_answer_is_not_quoted(web: Web, head: bytes) -> None:
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        request.wfile.write(head)
+        request.close_connection = True
+
+    message = await refusal(web.handle("/a", answer))
+    assert message == "The server closed the connection before its answer was whole."
+
+
+@pytest.mark.parametrize("line", [b"HTTP/1.1 Withdrawn", b"HTTP/1.1 200 OK\r\n\x00Withdrawn: b"])
+async def test_a_malformed_head_is_not_quoted(web: Web, line: bytes) -> None:
+    url = web.handle("/a", lambda request: request.wfile.write(line + b"\r\n\r\n") and None)
+    message = await refusal(url)
+    assert message.startswith("The server's answer is not valid HTTP (its status line")
+    assert "Withdrawn" not in message
+
+
+async def test_a_connection_that_is_reset_during_a_body_is_an_error_and_no_line_of_the_log(
+    web: Web, caplog: pytest.LogCaptureFixture
+) -> None:
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        request.send_response(200)
+        request.send_header("Content-Length", "1000")
+        request.end_headers()
+        request.wfile.write(b"<rss>")
+        request.wfile.flush()
+        time.sleep(0.05)  # the head is read before the reset
+        linger = struct.pack("ii", 1, 0)
+        request.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        request.connection.close()
+
+    message = await refusal(web.handle("/a", answer))
+    assert message.startswith("The server's answer is not valid HTTP (")
+    gc.collect()
+    assert not caplog.records
 
 
 @pytest.mark.slow("its server is slow")

@@ -12,7 +12,9 @@ def add_options(parser: ArgumentParser) -> None:
     parser.add_argument("--only", type=_numbers, default=(), metavar="N,N", help="run only these")
     parser.add_argument("--readers", type=_count, metavar="N", help="default: 200; 60 if --fast")
     parser.add_argument("--mutations", type=_count, metavar="N", help="default: 500; 100 if --fast")
-    parser.add_argument("--fast", action="store_true", help="fewer readers, shorter outages")
+    parser.add_argument(
+        "--fast", action="store_true", help="fewer readers and mutations, shorter outages"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the outcomes as JSON too")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write a table too")
     parser.add_argument(

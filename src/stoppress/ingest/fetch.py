@@ -7,6 +7,7 @@ from http import HTTPStatus
 
 import aiohttp
 from aiohttp.http import HttpProcessingError
+from aiohttp.http_exceptions import PayloadEncodingError
 from yarl import URL
 
 import stoppress
@@ -20,6 +21,7 @@ ACCEPT = (
     "application/xml;q=0.8, text/xml;q=0.8, */*;q=0.1"
 )
 MALFORMED = "its body is malformed or ends too early"
+MALFORMED_HEAD = "its status line or a header is malformed or too long"
 REDIRECTS = {301, 302, 303, 307, 308}
 AddrInfo = tuple[
     int | socket.AddressFamily,
@@ -82,11 +84,14 @@ async def fetch(
             return FetchError(_not_public(refused[0], rules))
         return FetchError(f"No connection to {error.host} ({_words(error.os_error)}).")
     except aiohttp.ClientResponseError as error:
-        # str(error) has the whole address, and its message quotes the server after a colon.
-        said = _one_line(error.message.partition(":")[0])
+        # str(error) has the whole address, and its message may quote the body or the head.
+        of_the_body = isinstance(error.__cause__, PayloadEncodingError)
+        said = MALFORMED if of_the_body else MALFORMED_HEAD
         return FetchError(f"The server's answer is not valid HTTP ({said}).")
     except (aiohttp.ClientPayloadError, HttpProcessingError):  # their messages quote the body
         return FetchError(f"The server's answer is not valid HTTP ({MALFORMED}).")
+    except aiohttp.ClientConnectionError:  # its words may hold the headers that came
+        return FetchError("The server closed the connection before its answer was whole.")
     except aiohttp.ClientError as error:
         return FetchError(f"The server's answer is not valid HTTP ({_words(error)}).")
     except (OSError, ValueError) as error:
@@ -195,17 +200,22 @@ def _end_with_connection(response: aiohttp.ClientResponse) -> None:
     """
     content = response.content
 
-    def connection_ended(_: object) -> None:
+    def connection_ended(closed: asyncio.Future[None]) -> None:
+        closed.exception()  # asyncio logs an exception that nobody asked for
+        fail()
+
+    def fail() -> None:
         if not content.is_eof() and content.exception() is None:
             content.set_exception(aiohttp.ClientPayloadError(MALFORMED))
 
     protocol = response.connection and response.connection.protocol
     if protocol is None:
         return  # the whole body is here
-    if protocol.closed is None:
-        connection_ended(None)
+    closed = protocol.closed
+    if closed is None:
+        fail()
     else:
-        protocol.closed.add_done_callback(connection_ended)
+        closed.add_done_callback(connection_ended)
 
 
 def _status(status: int) -> str:

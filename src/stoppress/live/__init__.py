@@ -4,8 +4,8 @@ A site declares its streams in a `streams` module, publishes inside its own tran
 `{% live_feed %}` on a page:
 
     with live.atomic():
-        match.save()
-        live.publish("scores", "goal.scored", match.as_item())
+        goal.save()
+        live.publish("scores", "goal.scored", {"key": f"goal:{goal.pk}", "order": "2026-11-28"})
 
 Every reader's page then follows the log: each event once, in order, after any disconnection.
 """

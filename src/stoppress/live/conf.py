@@ -26,8 +26,10 @@ SETTINGS: dict[str, Setting] = {
         "commits, and only the safety poll's where the system reports writes to files",
     ),
     "REPLAY_LIMIT": Setting(1000, "events; a reader further behind gets a snapshot"),
-    "LAG_EVENTS": Setting(1000, "events; a connected reader further behind is too slow"),
-    "LAG_SECONDS": Setting(30.0, "seconds; a connected reader further behind is too slow"),
+    "LAG_EVENTS": Setting(
+        1000, "events; a reader that accepts nothing and is further behind is closed"
+    ),
+    "LAG_SECONDS": Setting(30.0, "seconds; a reader that accepts nothing for as long is closed"),
     "RING_EVENTS": Setting(1000, "events that a process remembers of one stream"),
     "RING_BYTES": Setting(
         64 * 1024 * 1024,

@@ -9,8 +9,8 @@ from typing import TypeVar
 HOLD_SECONDS = 0.002
 # Things done between two looks at the clock.
 BETWEEN_LOOKS = 16
-# Seconds of a round of what recurs, and its steps: the answers to what is sent at once come at
-# once, too; and few at a time take longer each, since nothing they need is in a cache any more.
+# Recurring work for all readers takes one round, in some steps. With fewer steps all readers would
+# answer in one burst; with more, each send would be slower, because the CPU's cache is cold.
 ROUND_SECONDS = 1.0
 STEPS = 4
 # Seconds by which a timer may come early.
@@ -38,7 +38,7 @@ async def in_turns(
 
 
 def step_at(now: float, seconds: float) -> int:
-    """Return the number of the step that has begun last, where each takes some seconds.
+    """Return the number of the current step, where each step takes some seconds.
 
     Steps are the same for all who count them by the same clock, so that one waking serves several.
 

@@ -1,4 +1,4 @@
-"""Each refusal as CONTRACT and docs/protocol.md list it: close code, HTTP status, wait."""
+"""Each refusal has its close code (docs/protocol.md), HTTP status, reason and wait."""
 
 import pytest
 

@@ -99,8 +99,8 @@ _ELEMENTS = {
     "A form’s button": "button",
     "A form’s list to choose from": "select",
     "A form’s field": "textarea",
-    "What is for browsers without scripts": "noscript",
-    "What is for browsers that cannot show it": "(?:iframe|video|object)",
+    "Text for browsers without scripts": "noscript",
+    "Text for browsers that cannot show this": "(?:iframe|video|object)",
     "A frame without": "iframe",
     "A video without": "video",
     "An embedded object without": "object",
@@ -114,7 +114,7 @@ def is_named(word: str, text: str, warning: str) -> bool:
     if word in warning:
         return True
     before = text[: text.index(word)]
-    if never_ended := re.match(r"What comes after <([a-z]+)> was left out", warning):
+    if never_ended := re.match(r"Everything after <([a-z]+)> was left out", warning):
         tags = re.findall(rf"<(/?){never_ended[1]}(?=[\s/>])", before)
         return tags.count("") > tags.count("/")
     said = next((name for begun, name in _ELEMENTS.items() if warning.startswith(begun)), "")
@@ -122,7 +122,7 @@ def is_named(word: str, text: str, warning: str) -> bool:
         name = said or named[1]
         tags = re.findall(rf"<(/?){name}(?=[\s/>])", before)
         return bool(tags) and tags[-1] == ""
-    if warning.startswith("A comment that is never ended"):
+    if warning.startswith("A comment is never closed"):
         return "<!--" in before
     # What is quoted in part goes on to its end; it may be cut in the midst of the word.
     begun = _QUOTED.search(warning)
