@@ -9,6 +9,7 @@ from django.utils import timezone
 from stoppress.live import metrics
 from stoppress.live.delivery.beat import Beat
 from stoppress.live.delivery.claim import MALFORMED, NOT_SENT, UNASKED, UNTIMELY
+from stoppress.live.hub.hub import running_hub, stop_hub
 from stoppress.live.log.trimming import trim_streams
 from stoppress.live.protocol.query import Ask
 from stoppress.live.readers.visit import Visit
@@ -17,7 +18,15 @@ from tests.live.hub.test_hub import _rewrite
 from tests.live.reader import ListSink, say
 
 FORGED = "3-0123456789abcdef"
-INTERVAL = 25.0
+INTERVAL = 500.0
+
+
+@pytest.fixture
+async def hub(settings, transactional_db, board):
+    """Run a hub that hardly sends a heartbeat by itself: the tests count those that they send."""
+    settings.STOPPRESS_LIVE = {"HEARTBEAT": INTERVAL}
+    yield running_hub()
+    await stop_hub()
 
 
 class Reader:
