@@ -2,7 +2,7 @@
 
 Usage: `matrix.py [PYTHON-DJANGO …] [-- PYTEST ARGUMENTS]`, for example
 `matrix.py 3.12-6.0 -- -x tests/live`. `matrix.py --in-turn …` runs one pair whose Python is
-installed: each commit has the next pair in turn.
+installed; the commit's hash selects it, so that over many commits all have their turn.
 """
 
 import os
@@ -50,11 +50,10 @@ def pair_in_turn() -> str:
     pairs = [f"{python}-{django}" for python, django in PAIRS if python not in missing]
     if not pairs:
         sys.exit("There is no Python of the matrix on this machine.")
-    counted = subprocess.run(
-        ["git", "rev-list", "--count", "HEAD"], cwd=ROOT, capture_output=True, text=True
-    )
-    commits = int(counted.stdout) if not counted.returncode else 0  # 0: it is no clone
-    return pairs[commits % len(pairs)]
+    commit = subprocess.run(
+        ["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True
+    ).stdout  # empty outside a clone
+    return pairs[int(commit[:8] or "0", 16) % len(pairs)]
 
 
 def outcome(python: str, django: str, arguments: list[str]) -> str:

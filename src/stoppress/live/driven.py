@@ -38,10 +38,10 @@ async def unless_at_once(work: Coroutine[Any, Any, Result], act: Callable[[], ob
 
 
 async def within(seconds: float, work: Coroutine[Any, Any, Result]) -> Result:
-    """Run work that has some seconds from where it first has to wait.
+    """Run work with a timeout that starts when it first has to wait.
 
     Raises:
-        TimeoutError: they were not enough.
+        TimeoutError: the work took longer.
     """
     try:
         waits_for = work.send(None)

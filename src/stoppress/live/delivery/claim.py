@@ -11,10 +11,10 @@ from .beat import Beat
 from .connection import Connection
 
 # Why a claim, or a part of it, is not taken for a reader's page.
-MALFORMED = "malformed"  # what stands for a cursor is none
-UNASKED = "unasked"  # of a stream that the connection does not read
-NOT_SENT = "not_sent"  # neither its place nor in its last two heartbeats
-UNTIMELY = "untimely"  # every heartbeat is answered
+MALFORMED = "malformed"  # a cursor cannot be parsed
+UNASKED = "unasked"  # a stream that the connection does not read
+NOT_SENT = "not_sent"  # not the connection's cursor, nor one of its last two heartbeats
+UNTIMELY = "untimely"  # no heartbeat waits for an answer
 
 
 @dataclass(frozen=True, slots=True)

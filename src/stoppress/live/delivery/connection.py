@@ -32,10 +32,10 @@ class AccessCheck(Protocol):
         """Return once this process hears of sign-outs."""
 
     async def look_again(self) -> Refusal | None:
-        """Return why the reader may not join by now; None where it may."""
+        """Return the reason to refuse an admitted reader that joins now, or None."""
 
     async def ask(self) -> Refusal | None:
-        """Return why the reader may not read; None where it may."""
+        """Return the reason why the reader may not read, or None."""
 
     def due(self, now: float) -> bool:
         """Return whether the reader must be checked again, by the event loop's clock."""

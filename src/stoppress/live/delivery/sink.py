@@ -15,7 +15,7 @@ class Wire(Protocol):
     """A reader's socket, which WebSocket messages may be sent to directly, past the sink.
 
     Attributes:
-        descriptor: the socket's, valid until the reader is `disconnected`.
+        descriptor: the socket's; invalid once `Reader.disconnected` was called.
     """
 
     @property
@@ -50,7 +50,7 @@ class Sink(Protocol):
 
 
 class Reader(Protocol):
-    """The callbacks of a server's own sink."""
+    """What the server calls when a message comes, or when a sink fills, drains or ends."""
 
     def message_received(self, message: str | None) -> None:
         """Handle a message of the reader: its text, or None where it is not text."""

@@ -33,9 +33,8 @@ class Pinged(Protocol):
 class Keepalive:
     """Pings one server's connections; it touches none before it may be due.
 
-    A reader that answers each heartbeat is never pinged: the ping interval is the heartbeat's, plus
-    a round for the answer. To end a dead connection no later for that, the time for the answer is
-    shorter by as much.
+    A reader that answers each heartbeat is never pinged: the ping interval is the heartbeat's plus
+    a pause. The answer gets three pauses less time, so that a dead connection ends no later.
 
     Args:
         interval: seconds without a sign of life after which a reader is pinged.
@@ -48,7 +47,7 @@ class Keepalive:
     def __init__(self, interval: float, patience: float) -> None:
         pause = min(ROUND_SECONDS, interval / 4, patience / 4)
         self.interval = interval + pause
-        # Three rounds: the one added to the interval, and more than both checks may be late.
+        # The pause that the interval was given, and more than both checks may be late.
         self._patience = patience - 3 * pause
         self._step = pause / STEPS
         self._loop = asyncio.get_running_loop()

@@ -160,7 +160,7 @@ class ReaderProtocol(asyncio.Protocol):
                 return
 
     def _take(self, data: bytes) -> bool:
-        """Handle a part of the received data; return whether the reader may go on."""
+        """Handle a part of the received data; return False if the connection has ended."""
         decoder = self._get_decoder()
         before = decoder.frames
         messages = decoder.take(data)

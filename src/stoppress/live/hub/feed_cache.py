@@ -86,7 +86,7 @@ class FeedCache:
         feed.found_at = asked_at
 
     def track(self, subscription: Subscription) -> None:
-        """Track the page or snapshot that a subscription holds for its single reader."""
+        """Count the page or snapshot that a subscription holds towards RING_BYTES."""
         self._tracked.add(subscription)
 
     async def tidy(self, now: float) -> None:

@@ -118,7 +118,7 @@ class Hub:
                 return  # the reader disconnected meanwhile
             subscription = Subscription(feed, connection, full, self._fetch)
             feed.audience.add(subscription)
-            # If it already reads a stream, one heartbeat covers both from now on.
+            # A row sends heartbeats of one stream. A reader of two streams needs its own.
             connection.leave_rows()
             connection.subscriptions += (subscription,)
             if name in cursors:

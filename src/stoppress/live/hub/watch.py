@@ -25,7 +25,7 @@ logger = logging.getLogger("stoppress.live")
 PAGE_EVENTS = 500
 # If the wake-up comes this soon after the look that found its event, it was late, not lost.
 LATE_SECONDS = 1.0
-# Seconds for which looks still include a stream without readers: longer than two polls are apart.
+# Seconds for which a look still reads a stream without readers: more than a polling client's pause.
 FOLLOWED_FOR = 5.0
 
 
@@ -53,7 +53,7 @@ class Watch:
         self.begun = 0
         self.done = 0
         self._found = 0
-        # Wake-ups so far, and how many of them the last finished look began after.
+        # Wake-ups so far, and wake-ups that had come when the last finished look began.
         self._wakes = 0
         self._heard = 0
         self._looked_at = -math.inf
@@ -80,7 +80,7 @@ class Watch:
             await asyncio.shield(self._looking)
 
     def settled(self, since: float) -> bool:
-        """Return whether a look began after a moment and ended, with no wake-up after its begin.
+        """Return whether a look since a moment has finished, and no wake-up came after its start.
 
         Args:
             since: the moment, by `time.monotonic()`.

@@ -104,7 +104,7 @@ class Guard:
         await self._signouts.watch()
 
     async def enter(self) -> Refusal | None:
-        """Return why the reader may not come in; None where it may.
+        """Return the reason to refuse the reader, or None.
 
         Raises:
             Exception: as for `listen`.
@@ -114,7 +114,7 @@ class Guard:
         return await self.ask() or self._signed_out()
 
     async def look_again(self) -> Refusal | None:
-        """Return why a reader that was let in may not join by now; None where it may."""
+        """Return the reason to refuse an admitted reader that joins now, or None."""
         # Between handshake and joining a sign-out finds no connection to end, so it is checked
         # here.
         refusal = self._signed_out()
@@ -123,10 +123,10 @@ class Guard:
         return refusal
 
     async def ask(self) -> Refusal | None:
-        """Return why the reader may not read; None where it may.
+        """Return the reason why the reader may not read, or None.
 
-        While the database fails, no new reader is let in. A connected reader stays for two
-        failures.
+        While the database fails, no new reader is admitted. A connected reader is dropped at the
+        third failure in a row.
         """
         self._asked_at = asyncio.get_running_loop().time()
         if self._user.unknown:

@@ -34,9 +34,9 @@ from .limits.replay import Replay
 
 logger = logging.getLogger("stoppress.live")
 
-# Seconds for database and site to give a reader its place.
+# Seconds for the database and the site to admit a reader and find its cursors.
 PATIENCE = 10.0
-# Instead of a number of answers: the page's divergence is counted, and later answers are ignored.
+# The value of `_answers` once a divergence of the page was counted: later answers are ignored.
 COUNTED = -1
 
 
@@ -234,8 +234,7 @@ class Visit:
             metrics.REFUSALS.labels(refusal.code).inc()
             # While the server stops, every reader is refused alike: no log line for each.
             level = logging.DEBUG if refusal.code == RESTARTING else logging.INFO
-            # Repeats counts lines of one status as one kind, so each status has its own share of
-            # the log.
+            # The log filter `Repeats` limits the lines of each status apart.
             more = {"status_code": refusal.status}
             words = "refused %r: %d %s"
             logger.log(level, words, self.address, refusal.code, refusal.reason, extra=more)

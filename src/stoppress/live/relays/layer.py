@@ -72,6 +72,6 @@ def _running_member() -> LayerMember:
 
 @atexit.register
 def _send_the_last() -> None:
-    """Give a command that ends right after its commit time to send its hint."""
+    """Let a command send its hint before it ends."""
     if _member is not None and _member.is_alive():
         _member.flush(EXIT_SECONDS)

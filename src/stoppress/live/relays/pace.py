@@ -24,8 +24,8 @@ class Pace:
         now: the clock, in seconds.
 
     Attributes:
-        deaf: seconds in which nothing is to be done.
-        rest: seconds from then to the next poll; a notice makes it earlier.
+        deaf: seconds to sleep, ignoring notices.
+        rest: seconds to wait after that until the next poll; a notice ends the wait.
     """
 
     def __init__(self, often: float, longest: float, now: float) -> None:

@@ -110,7 +110,7 @@ def read_request(scope: Any, languages: bool, read: QueryRead = ALL) -> PageRequ
     # of the key. From any other client only those headers count that Django was told to use.
     trusted = bool(forwarded) and is_of_trusted_proxy(scope)
     if forwarded and not trusted:
-        heeded = _heeded_of_anybody()
+        heeded = _unchecked_proxy_headers()
         forwarded = [(name, value) for name, value in forwarded if name in heeded]
     size = len(host) + sum(len(name) + len(value) for name, value in forwarded)
     if hosts != 1 or size > HEADER_BYTES or len(forwarded) > FORWARDED_LINES:
@@ -209,8 +209,8 @@ def _scheme_header() -> bytes:
     return header[0].removeprefix("HTTP_").replace("_", "-").lower().encode()
 
 
-def _heeded_of_anybody() -> set[bytes]:
-    """Return the proxy headers that Django uses whoever sends them."""
+def _unchecked_proxy_headers() -> set[bytes]:
+    """Return the proxy headers that Django believes from any client."""
     heeded = {_scheme_header()}
     if settings.USE_X_FORWARDED_HOST:
         heeded.add(b"x-forwarded-host")

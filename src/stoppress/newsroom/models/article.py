@@ -40,7 +40,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
 
 class Article(models.Model):
-    """A story with its text and state. Written only by `stoppress.newsroom.publishing`."""
+    """A story with its text and state.
+
+    It is not a LiveModel: `save()` sends no event. Only `stoppress.newsroom.publishing` writes it.
+    """
 
     class PubStatus(models.TextChoices):
         USABLE = "usable", "Public"

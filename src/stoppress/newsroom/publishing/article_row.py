@@ -137,7 +137,7 @@ def too_large() -> InvalidField:
 
 
 def _holders(article: Article) -> dict[str, ArticleQuerySet]:
-    """Return, by field, the articles with the same value of a field that must be unique."""
+    """Return, for each field that must be unique, the articles with this article's value."""
     same_source = Article.objects.filter(source=article.source, external_id=article.external_id)
     return {
         "uri": Article.objects.filter(uri=article.uri),
