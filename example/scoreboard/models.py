@@ -4,6 +4,8 @@ from stoppress import live
 
 
 class Match(live.LiveModel):
+    live_order = "-kickoff"
+
     home = models.CharField(max_length=60)
     away = models.CharField(max_length=60)
     score = models.CharField(max_length=12, default="0 : 0")
@@ -13,9 +15,4 @@ class Match(live.LiveModel):
         return ["scores"]
 
     def live_item(self):
-        return {
-            "key": f"match:{self.pk}",
-            "order": self.kickoff.isoformat(),
-            "teams": f"{self.home} – {self.away}",
-            "score": self.score,
-        }
+        return {"teams": f"{self.home} – {self.away}", "score": self.score}

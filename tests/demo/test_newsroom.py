@@ -24,9 +24,9 @@ from stoppress.demo.script import BACKLOG, backlog, demo_script
 from stoppress.demo.step import Step
 from stoppress.demo.story import number_of
 from stoppress.demo.town import PAPER, SECTIONS
-from stoppress.live.models import LoggedEvent
 from stoppress.newsroom.models import Article, Revision, Section
 from stoppress.newsroom.publishing import create_article, publish_article, update_article
+from tests.logged import logged
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -97,7 +97,7 @@ def test_every_verb_of_the_script_is_played() -> None:
     assert play(next_of("restore"))
     kinds = set(Revision.objects.values_list("kind", flat=True))
     assert kinds == set(Revision.Kind.values)
-    events = set(LoggedEvent.objects.values_list("event", flat=True))
+    events = set(logged().values_list("event", flat=True))
     assert {"article.published", "article.corrected", "article.retracted"} <= events
 
 

@@ -16,9 +16,9 @@ from pytest_django import Settings
 from stoppress.ingest.follow import CannotFollow, follow, poll
 from stoppress.ingest.models import SeenItem, Source
 from stoppress.ingest.sanitize import plain_text
-from stoppress.live.models import LoggedEvent
 from stoppress.newsroom.models import Article, Revision, Section
 from tests.effort import no_more_cpu_than
+from tests.logged import logged
 
 from .kinds import KINDS, Kind
 from .web import Web
@@ -61,12 +61,12 @@ def test_a_feed_of_each_kind_becomes_articles_and_a_second_run_adds_nothing(
         if "date" in fact:
             assert article.first_published is not None
             assert f"{article.first_published:%Y-%m-%dT%H:%M:%SZ}" == fact["date"]
-    events = LoggedEvent.objects.count()
+    events = logged().count()
     _, again = follow(url)
     assert again.report is not None
     assert (again.report.new, again.report.changed, again.report.skipped) == (0, 0, [])
     assert again.report.unchanged == Article.objects.count() == len(kind.entries)
-    assert LoggedEvent.objects.count() == events
+    assert logged().count() == events
 
 
 def test_a_changed_entry_becomes_an_update(web: Web) -> None:
@@ -88,7 +88,7 @@ def test_stories_go_to_the_sources_section_in_the_order_of_their_time(web: Web) 
         "Story 2",
         "Story 3",
     ]
-    keys = LoggedEvent.objects.filter(stream="section:world").order_by("position")
+    keys = logged(stream="section:world")
     told = [json.loads(event.item)["headline"] for event in keys]
     assert told == ["Story 1", "Story 2", "Story 3"]
 

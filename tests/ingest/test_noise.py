@@ -18,8 +18,8 @@ from stoppress.ingest.edition import edition
 from stoppress.ingest.intake import take_in
 from stoppress.ingest.models import SeenItem, Source
 from stoppress.ingest.parse import parse
-from stoppress.live.models import LoggedEvent
 from stoppress.newsroom.models import Article, Revision
+from tests.logged import logged
 
 from .noise import Noise, looks
 from .words import Said, edited, stories
@@ -50,12 +50,12 @@ def item(said: Said, noise: Noise, number: int) -> str:
 
 def look(source: Source, *items: str) -> int:
     """Poll a feed with these items; return the number of events."""
-    before = LoggedEvent.objects.filter(stream="news").count()
+    before = logged(stream="news").count()
     channel = f"<title>The Wire</title>{''.join(items)}"
     body = f'<rss version="2.0"><channel>{channel}</channel></rss>'.encode()
     report = take_in(source, edition(parse(body)))
     assert report.skipped == []
-    return LoggedEvent.objects.filter(stream="news").count() - before
+    return logged(stream="news").count() - before
 
 
 @pytest.mark.slow("it makes up 250 pairs of feeds")

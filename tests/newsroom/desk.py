@@ -7,9 +7,9 @@ from typing import Any
 from stoppress import live
 from stoppress.live.client.state import StreamState
 from stoppress.live.log.history import read_after, read_head
-from stoppress.live.models import LoggedEvent
 from stoppress.newsroom.models import Article, Section
 from stoppress.newsroom.publishing import create_article, publish_article
+from tests.logged import logged
 
 NINE = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
@@ -28,8 +28,7 @@ def public(headline: str = "Bridge opens", at: datetime | None = None, **fields:
 
 def told(stream: str = "news") -> list[str]:
     """Return a stream's events, as `put article.published` or `remove article.moved`."""
-    events = LoggedEvent.objects.filter(stream=stream).order_by("position")
-    return [f"{event.op} {event.event}" for event in events]
+    return [f"{event.op} {event.event}" for event in logged(stream=stream)]
 
 
 class Page:

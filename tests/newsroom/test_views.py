@@ -23,6 +23,7 @@ from stoppress.newsroom.publishing import (
     retract_article,
     update_article,
 )
+from tests.logged import logged
 
 pytestmark = pytest.mark.django_db
 
@@ -344,6 +345,7 @@ def test_times_are_absolute_and_in_utc(client: Client, addresses: list[str]) -> 
 
 def test_more_news_costs_no_more_queries(client: Client, town: Section) -> None:
     def queries() -> int:
+        logged()
         with CaptureQueriesContext(connection) as captured:
             client.get("/")
         return len(captured)

@@ -20,6 +20,7 @@ _HOME = {
     "Snapshot": "publishing.snapshots",
     "StreamBusy": "errors",
     "UnknownStream": "errors",
+    "apublish": "publishing.verbs",
     "asgi": "application",
     "atomic": "log.transaction",
     "publish": "publishing.verbs",
@@ -30,7 +31,7 @@ _HOME = {
     "shows": "shared_pages.decorator",
     "snapshot": "publishing.snapshots",
     "stream": "publishing.registry",
-    "touch": "publishing.live_model",
+    "touch": "publishing.touch",
 }
 
 __all__ = list(_HOME)

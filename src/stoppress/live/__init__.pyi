@@ -7,10 +7,11 @@ from .errors import UnknownStream as UnknownStream
 from .log.reading import reading as reading
 from .log.transaction import atomic as atomic
 from .publishing.live_model import LiveModel as LiveModel
-from .publishing.live_model import touch as touch
 from .publishing.registry import stream as stream
 from .publishing.snapshots import Snapshot as Snapshot
 from .publishing.snapshots import snapshot as snapshot
+from .publishing.touch import touch as touch
+from .publishing.verbs import apublish as apublish
 from .publishing.verbs import publish as publish
 from .publishing.verbs import redact as redact
 from .publishing.verbs import remove as remove

@@ -50,7 +50,8 @@ class LoggedEvent(models.Model):
     redacted = models.BooleanField(default=False, help_text="Its own text was withdrawn.")
 
     class Meta:
-        indexes = [models.Index(fields=["key", "stream"], name="stoppress_event_by_key")]
+        # With the position, a key's last event in a stream is found without reading the others.
+        indexes = [models.Index(fields=["key", "stream", "position"], name="stoppress_last_by_key")]
 
     def __str__(self) -> str:
         return f"{self.stream}@{self.position} {self.event} {self.key}"

@@ -1,9 +1,13 @@
-"""Who waits for a lock of PostgreSQL's."""
+"""Locks of PostgreSQL's: hold one, and see that another waits for it."""
 
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from django.db import connection
+from django.db import connection, connections, transaction
 
+from stoppress.live.models import StreamHead
 from tests.live.reader import PATIENCE
 
 
@@ -19,3 +23,25 @@ def one_waits_for_a_lock() -> None:
                 "WHERE datname = current_database() AND wait_event_type = 'Lock'"
             )
             [waiting] = cursor.fetchone()
+
+
+@contextmanager
+def stream_locked(name: str) -> Iterator[None]:
+    """Have another transaction hold a stream's lock while the block runs."""
+    holds, release = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            StreamHead.objects.select_for_update().get(name=name)
+            holds.set()
+            release.wait(PATIENCE)
+        connections.close_all()
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    try:
+        assert holds.wait(PATIENCE)
+        yield
+    finally:
+        release.set()
+        thread.join()

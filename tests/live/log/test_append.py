@@ -10,9 +10,8 @@ from stoppress.live.log.append import installation_uid
 from stoppress.live.models import LoggedEvent, StreamHead
 from stoppress.live.protocol.cursor import first_link, next_link
 from tests.live.conftest import item, put
-from tests.live.reader import PATIENCE
 
-from .lock_waits import one_waits_for_a_lock
+from .lock_waits import one_waits_for_a_lock, stream_locked
 
 pytestmark = pytest.mark.usefixtures("transactional_db", "board")
 
@@ -111,34 +110,19 @@ def test_a_redaction_reaches_a_stream_whose_log_was_trimmed():
 @pytest.mark.backend("postgres")  # SQLite has one writer at a time: the race cannot be
 def test_a_key_that_comes_into_a_stream_while_the_redaction_waits_is_withdrawn_there_too():
     put("a", 1, text="words")
-    holds, release = threading.Event(), threading.Event()
-
-    def hold():
-        with transaction.atomic():
-            put("z")
-            holds.set()
-            assert release.wait(PATIENCE)
 
     def redact():
         live.redact("a", "thing.withdrawn", version=3)
+        connections.close_all()
 
-    holding, redacting = (
-        threading.Thread(target=lambda work=work: (work(), connections.close_all()))
-        for work in (hold, redact)
-    )
-    holding.start()
-    assert holds.wait(PATIENCE)
-    redacting.start()
-    try:
+    redacting = threading.Thread(target=redact)
+    with stream_locked("board"):
+        redacting.start()
         one_waits_for_a_lock()  # the redaction has looked which streams the key was in
         put("a", 2, text="words", stream="other:late")
-    finally:
-        release.set()
-        holding.join()
-        redacting.join()
+    redacting.join()
     assert [(r.op, r.redacted) for r in rows("other:late")] == [("put", True), ("remove", False)]
-    told = [("put", True), ("put", False), ("remove", False)]
-    assert [(r.op, r.redacted) for r in rows()] == told
+    assert [(r.op, r.redacted) for r in rows()] == [("put", True), ("remove", False)]
 
 
 def test_a_rollback_leaves_no_event_and_no_hole():
@@ -148,7 +132,6 @@ def test_a_rollback_leaves_no_event_and_no_hole():
         1 / 0  # noqa: B018
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         put("c")
-        assert len(rows()) == 2
         1 / 0  # noqa: B018
     put("d")
     assert [(row.position, row.key) for row in rows()] == [(1, "a"), (2, "d")]

@@ -5,14 +5,13 @@ On SQLite there are none such: the second writer waits at BEGIN until the first 
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 from asgiref.sync import sync_to_async
 from django.db import connection, connections, transaction
 
-from stoppress import live
 from stoppress.live.hub.hub import Hub
 from stoppress.live.models import LoggedEvent
 from tests.live.asking import until
@@ -29,25 +28,35 @@ ORDERS = pytest.mark.parametrize("order", [("a", "b"), ("b", "a")])
 class Writer(threading.Thread):
     """A transaction in a thread, and on a connection, of its own; each step waits for its word."""
 
-    def __init__(self, key: str, atomic: Callable[[], AbstractContextManager[None]]) -> None:
+    def __init__(self, key: str, *, logs_first: bool) -> None:
         super().__init__(name=key)
-        self._atomic, self._key = atomic, key
+        self._key, self._logs_first = key, logs_first
         self.began, self._publish, self.published, self._commit = (
             threading.Event() for _ in range(4)
         )
 
     def run(self) -> None:
         try:
-            with self._atomic():
+            with transaction.atomic():
                 with connection.cursor() as cursor:
                     cursor.execute("SELECT 1")
                 self.began.set()
                 assert self._publish.wait(PATIENCE)
                 put(self._key)
-                self.published.set()
-                assert self._commit.wait(PATIENCE)
+                if self._logs_first:
+                    self._commits, connection._commit = connection._commit, self._wait
+                else:
+                    self._wait_for_word()
         finally:
             connections.close_all()
+
+    def _wait(self) -> None:
+        self._wait_for_word()
+        self._commits()
+
+    def _wait_for_word(self) -> None:
+        self.published.set()
+        assert self._commit.wait(PATIENCE)
 
     def end(self) -> None:
         self._publish.set()
@@ -69,11 +78,13 @@ def ending() -> Iterator[ExitStack]:
         yield stack
 
 
-async def both_begun(
-    ending: ExitStack, atomic: Callable[[], AbstractContextManager[None]]
-) -> dict[str, Writer]:
-    """Return two writers whose transactions are open: a's began first."""
-    writers = {key: Writer(key, atomic) for key in "ab"}
+async def both_begun(ending: ExitStack, *, logs_first: bool) -> dict[str, Writer]:
+    """Return two writers whose transactions are open: a's began first.
+
+    Args:
+        logs_first: they publish up to the last step, COMMIT; otherwise they only mark.
+    """
+    writers = {key: Writer(key, logs_first=logs_first) for key in "ab"}
     for writer in writers.values():
         ending.callback(writer.end)
         writer.start()
@@ -98,7 +109,7 @@ async def test_what_was_collected_in_one_order_is_logged_in_the_order_of_the_com
     hub: Hub, order: tuple[str, str], ending: ExitStack
 ) -> None:
     reader = await Reader(hub).join("board")
-    writers = await both_begun(ending, live.atomic)
+    writers = await both_begun(ending, logs_first=False)
     for writer in writers.values():
         writer.publish()
         await until(writer.published.is_set)
@@ -114,7 +125,7 @@ async def test_a_position_is_given_to_one_transaction_and_the_next_waits_for_its
     hub: Hub, order: tuple[str, str], ending: ExitStack
 ) -> None:
     reader = await Reader(hub).join("board")
-    writers = await both_begun(ending, transaction.atomic)
+    writers = await both_begun(ending, logs_first=True)
     first, second = (writers[key] for key in order)
     first.publish()
     await until(first.published.is_set)

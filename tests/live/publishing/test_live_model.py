@@ -1,19 +1,25 @@
 import json
 
 import pytest
-from django.contrib.auth.models import Group
-from django.db import IntegrityError
+from asgiref.sync import sync_to_async
+from django.contrib.auth.models import Group, User
+from django.core import serializers
+from django.db import IntegrityError, transaction
 from django.db.models import F, Value
 from django.db.models.functions import Concat
 
 from stoppress import live
+from stoppress.live.errors import InvalidItem, LiveError
 from stoppress.live.models import LoggedEvent
+from stoppress.live.publishing import registry
 
 pytestmark = pytest.mark.usefixtures("transactional_db", "board")
 
 
 class LiveGroup(live.LiveModel, Group):
     """Django's own groups, made live: shown on the board while their name has no dot before it."""
+
+    live_order = "name"
 
     class Meta:
         proxy = True
@@ -23,12 +29,41 @@ class LiveGroup(live.LiveModel, Group):
         return [] if self.name.startswith(".") else ["board", f"other:{self.name[0]}"]
 
     def live_item(self):
-        return {"key": f"group:{self.pk}", "order": self.name, "name": self.name}
+        return {"name": self.name}
 
 
-def told():
-    events = LoggedEvent.objects.order_by("time", "stream", "position")
+class LiveUser(live.LiveModel, User):
+    """A user whose key is its name, which can change, and who says how many groups it is in."""
+
+    class Meta:
+        proxy = True
+        app_label = "auth"
+
+    def live_key(self):
+        return f"user:{self.username}"
+
+    def live_order(self):
+        return f"{self.groups.count()}-{self.username}"
+
+    def live_streams(self):
+        return ["board"] if self.is_active else []
+
+    def live_item(self):
+        return {"groups": self.groups.count()}
+
+
+def told(**fields):
+    events = LoggedEvent.objects.filter(**fields).order_by("time", "stream", "position")
     return [(e.stream, e.event, e.op) for e in events]
+
+
+def items(stream="board"):
+    events = LoggedEvent.objects.filter(stream=stream, op="put").order_by("position")
+    return [json.loads(event.item) for event in events]
+
+
+def last():
+    return {(e.stream, e.key): e.op for e in LoggedEvent.objects.order_by("position")}
 
 
 def test_saving_puts_and_deleting_removes():
@@ -77,8 +112,89 @@ def test_what_is_told_is_what_was_saved():
     group.save(update_fields=[])
     group.name = Concat(F("name"), Value("c"))
     group.save()
-    items = LoggedEvent.objects.filter(stream="board").order_by("position")
-    assert [json.loads(e.item)["name"] for e in items] == ["a", "a", "ac"]
+    assert [item["name"] for item in items()] == ["a", "ac"]
+
+
+def test_an_object_is_told_once_as_it_stands_at_the_end_of_the_outermost_transaction():
+    with transaction.atomic():
+        group = LiveGroup.objects.create(name="a")
+        with transaction.atomic():
+            group.name = "b"
+            group.save()
+        LiveGroup.objects.filter(pk=group.pk).update(name="c")
+        assert told() == []
+    assert told() == [
+        ("board", "livegroup.created", "put"),
+        ("other:c", "livegroup.created", "put"),
+    ]
+    assert [item["name"] for item in items()] == ["c"]
+
+
+def test_what_is_saved_after_the_object_is_in_its_item():
+    with transaction.atomic():
+        user = LiveUser.objects.create(username="ann")
+        user.groups.add(Group.objects.create(name="a"), Group.objects.create(name="b"))
+    assert [item["groups"] for item in items()] == [2]
+
+
+def test_an_inner_rollback_leaves_the_object_as_it_stands_outside():
+    with transaction.atomic():
+        group = LiveGroup.objects.create(name="a")
+        with pytest.raises(ZeroDivisionError), transaction.atomic():
+            LiveGroup.objects.create(name="b")
+            group.name = "c"
+            group.save()
+            raise ZeroDivisionError
+    assert [item["name"] for item in items()] == ["a"]
+
+
+def test_what_one_transaction_creates_and_deletes_or_hides_is_never_told():
+    with transaction.atomic():
+        LiveGroup.objects.create(name="a").delete()
+        group = LiveGroup.objects.create(name="b")
+        group.name = ".b"
+        group.save()
+    assert told() == []
+
+
+def test_what_is_deleted_with_others_or_by_a_query_is_removed():
+    kept = LiveGroup.objects.create(name="a")
+    for name in "bcd":
+        LiveGroup.objects.create(name=name)
+    LiveGroup.objects.exclude(pk=kept.pk).delete()
+    assert {key for (stream, key), op in last().items() if op == "put" and stream == "board"} == {
+        f"group:{kept.pk}"
+    }
+
+
+def test_an_object_whose_key_changes_is_removed_under_its_old_key():
+    user = LiveUser.objects.create(username="ann")
+    user.username = "bea"
+    user.save()
+    assert last() == {("board", "user:ann"): "remove", ("board", "user:bea"): "put"}
+    with transaction.atomic():
+        user.username = "cid"
+        user.save()
+        user.username = "dan"
+        user.save()
+    assert last()[("board", "user:bea")] == "remove" and last()[("board", "user:dan")] == "put"
+    assert ("board", "user:cid") not in last()
+
+
+def test_what_passed_save_by_is_found_in_the_log_by_the_next_save():
+    group = LiveGroup.objects.create(name="a")
+    LiveGroup.objects.filter(pk=group.pk).update(name="b")
+    group.refresh_from_db()
+    group.save()
+    assert last()[("other:a", f"group:{group.pk}")] == "remove"
+
+
+def test_a_key_that_is_told_by_hand_too_is_removed_where_it_does_not_belong():
+    with transaction.atomic():
+        group = LiveGroup.objects.create(name="a")
+        live.publish("other:x", "thing.said", {"key": f"group:{group.pk}", "order": "a"})
+        group.save()
+    assert last()[("other:x", f"group:{group.pk}")] == "remove"
 
 
 def test_touch_tells_of_what_passed_save_by():
@@ -97,13 +213,104 @@ def test_touch_tells_of_what_passed_save_by():
     }
 
 
-def last():
-    return {(e.stream, e.key): e.op for e in LoggedEvent.objects.order_by("position")}
+def test_touch_takes_objects_too_but_none_that_was_never_saved():
+    group = LiveGroup.objects.create(name="a")
+    user = LiveUser.objects.create(username="ann")
+    assert live.touch([group, user]) == 2
+    assert live.touch(LiveUser.objects.all()) == 1
+    assert [item["key"] for item in items()][2:] == [f"group:{group.pk}", "user:ann", "user:ann"]
+    with pytest.raises(ValueError, match="never saved"):
+        live.touch([LiveGroup(name="b")])
 
 
-def test_touch_sees_what_the_same_transaction_has_told():
-    with live.atomic():
-        group = LiveGroup.objects.create(name="a")
+def test_touch_does_not_fail_for_a_stream_that_is_no_more():
+    group = LiveGroup.objects.create(name="a")
+    taken = registry._registered.pop("other:<name>")
+    registry.find.cache_clear()
+    try:
         LiveGroup.objects.filter(pk=group.pk).update(name=".a")
-        live.touch(LiveGroup.objects.all())
-    assert set(last().values()) == {"remove"}
+        assert live.touch([group]) == 1
+    finally:
+        registry._registered["other:<name>"] = taken
+        registry.find.cache_clear()
+    assert last()[("board", f"group:{group.pk}")] == "remove"
+
+
+def test_a_stream_that_is_not_registered_takes_the_save_back():
+    with pytest.raises(live.UnknownStream, match="other:"):
+        LiveGroup.objects.create(name="ä")
+    assert not Group.objects.exists()
+
+
+def test_fixtures_and_historical_models_are_not_told():
+    group = LiveGroup(pk=7, name="a")
+    [loaded] = serializers.deserialize("json", serializers.serialize("json", [group]))
+    loaded.save()
+    assert LiveGroup.objects.get() == group and told() == []
+
+
+async def test_a_coroutine_saves_and_publishes():
+    await LiveGroup.objects.acreate(name="a")
+    await live.apublish("other:x", "thing.said", {"key": "x", "order": "x"})
+    assert [stream for stream, _, _ in await sync_to_async(told)()] == [
+        "board",
+        "other:a",
+        "other:x",
+    ]
+
+
+def test_a_snapshot_may_return_objects():
+    live.stream("groups", public=True)(lambda limit: LiveGroup.objects.order_by("name"))
+    try:
+        for name in "bac":
+            LiveGroup.objects.create(name=name)
+        assert [item["name"] for item in live.snapshot("groups").items] == ["a", "b", "c"]
+        assert live.snapshot("groups").items == sorted(
+            items(), key=lambda item: item["order"], reverse=True
+        )
+    finally:
+        registry.unregister("groups")
+
+
+class Unordered(LiveGroup):
+    """A live group without an order, or with one in its item alone."""
+
+    live_order = None
+    fields: dict[str, object] = {}
+
+    class Meta:
+        proxy = True
+        app_label = "auth"
+
+    def live_item(self):
+        return self.fields
+
+
+@pytest.mark.parametrize(
+    ("order", "fields", "words"),
+    [
+        (None, {}, "no live_order"),
+        ("name", {"order": "b"}, "live_order says"),
+        ("name", {"key": "group:0"}, "live_key says"),
+        (None, {"order": "b", "key": "x"}, "live_key says"),
+    ],
+)
+def test_an_item_that_names_another_key_or_order_is_refused_in_words(order, fields, words):
+    group = Unordered(pk=1, name="a")
+    group.live_order, group.fields = order, fields
+    with pytest.raises(InvalidItem, match=words):
+        group.wire_item()
+
+
+def test_an_item_may_repeat_its_key_and_give_its_order():
+    group = Unordered(pk=1, name="a")
+    group.fields = {"key": "group:1", "order": "b", "name": "a"}
+    assert group.wire_item() == group.fields
+
+
+def test_an_object_of_another_database_is_refused_in_words():
+    group = LiveGroup(name="a")
+    with pytest.raises(LiveError, match="one transaction must hold both"):
+        group.save(using="elsewhere")
+    with pytest.raises(LiveError, match="one transaction must hold both"):
+        group.delete(using="elsewhere")

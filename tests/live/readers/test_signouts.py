@@ -176,17 +176,30 @@ async def test_a_poll_whose_reader_signs_out_meanwhile_is_a_401(site):
         registry.unregister("slow")
 
 
-def test_a_sign_out_within_a_transaction_succeeds_though_it_cannot_be_told(transactional_db, board):
+def test_a_sign_out_within_a_transaction_succeeds_though_it_cannot_be_told(
+    transactional_db, board, caplog
+):
     one = Editor("one")
     table, away = StreamHead._meta.db_table, "table_that_is_away"
-    with transaction.atomic():
-        with connection.cursor() as database:
-            database.execute(f"ALTER TABLE {table} RENAME TO {away}")
-        one.client.logout()
+    with connection.cursor() as database:
+        database.execute(f"ALTER TABLE {table} RENAME TO {away}")
+    try:
+        with transaction.atomic():
+            one.client.logout()
+    finally:
         with connection.cursor() as database:
             database.execute(f"ALTER TABLE {away} RENAME TO {table}")
     assert not Session.objects.exists()
     assert not LoggedEvent.objects.exists()
+    assert "publishing a sign-out to the other processes failed" in caplog.text
+
+
+def test_a_sign_out_within_a_transaction_is_told_once_it_is_committed(transactional_db, board):
+    one = Editor("one")
+    with transaction.atomic():
+        one.client.logout()
+        assert not LoggedEvent.objects.exists()
+    assert LoggedEvent.objects.get().event == "session.ended"
 
 
 def test_where_no_reader_has_to_go_a_signout_asks_nothing_of_the_database():

@@ -1,6 +1,5 @@
 import pytest
 
-from stoppress.live.models import LoggedEvent
 from stoppress.newsroom.models import Article, Revision
 from stoppress.newsroom.publishing import (
     InvalidField,
@@ -10,6 +9,7 @@ from stoppress.newsroom.publishing import (
     retract_article,
     update_article,
 )
+from tests.logged import logged
 from tests.newsroom.desk import draft, public
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ def test_a_draft_is_kept_from_readers():
     assert article.uri.startswith("urn:uuid:")
     assert not Article.objects.public().exists()
     assert not Revision.objects.exists()
-    assert not LoggedEvent.objects.exists()
+    assert not logged().exists()
 
 
 def test_a_headline_is_needed():

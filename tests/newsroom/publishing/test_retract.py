@@ -1,7 +1,6 @@
 import pytest
 
 from stoppress import live
-from stoppress.live.models import LoggedEvent
 from stoppress.newsroom.models import Article
 from stoppress.newsroom.publishing import (
     InvalidField,
@@ -10,6 +9,7 @@ from stoppress.newsroom.publishing import (
     retract_article,
     update_article,
 )
+from tests.logged import logged
 from tests.newsroom.desk import Page, draft, public, section, told
 
 pytestmark = pytest.mark.django_db
@@ -34,9 +34,9 @@ def test_its_text_is_in_no_row_of_the_log():
     section("sport")
     article = update_article(article, {"section": "sport", "headline": f"{SECRET} two"})
     article = correct_article(article, f"{SECRET} three", {"summary": SECRET})
-    assert LoggedEvent.objects.filter(item__contains=SECRET).count() >= 8
+    assert logged(item__contains=SECRET).count() >= 8
     retract_article(article, "Made up.")
-    assert not LoggedEvent.objects.filter(item__contains=SECRET).exists()
+    assert not logged(item__contains=SECRET).exists()
     for stream in ("news", "section:world", "section:sport", article.stream):
         assert told(stream)[-1] == "remove article.retracted"
         assert live.snapshot(stream).items == []
@@ -45,7 +45,7 @@ def test_its_text_is_in_no_row_of_the_log():
 def test_other_articles_keep_their_text():
     other = public("Other")
     retract_article(public("Wrong"), "Made up.")
-    assert LoggedEvent.objects.filter(key=other.key, item__contains="Other").count() == 2
+    assert logged(key=other.key, item__contains="Other").count() == 2
 
 
 def test_a_note_is_needed():

@@ -4,12 +4,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 
+from django.db import connections
+
 from stoppress.live.database import log_database
 from stoppress.live.errors import LiveError
 from stoppress.live.models import Installation
 from stoppress.live.protocol.cursor import Cursor, first_link
 from stoppress.live.protocol.frames import Frame, event_frame
 
+from .outbox import tell_in_test
 from .rows import EventRow, event_rows, head_rows, links
 
 # Bytes of items in one read, beyond its first event; the next read takes the rest.
@@ -32,6 +35,7 @@ class Head:
 def read_heads(names: Iterable[str]) -> dict[str, Head]:
     """Return the heads of streams; a stream without events has its first cursor."""
     wanted, using = list(names), log_database()
+    tell_in_test(connections[using])
     heads: dict[str, Head] = {}
     for start in range(0, len(wanted), _NAMES_A_QUERY):
         some = wanted[start : start + _NAMES_A_QUERY]

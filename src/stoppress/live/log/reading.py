@@ -11,6 +11,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from stoppress.live.database import existing_file, file_identity, log_database
 
+from .outbox import tell_in_test
+
 # Connections that wait for their next reader: one for each thread of a hub that reads.
 _IDLE_AT_MOST = 9
 _idle: dict[str, list["_Reader"]] = {}
@@ -31,6 +33,7 @@ def reading(using: str | None = None) -> Iterator[None]:
     alias = using or log_database()
     own = connections[alias]
     if own.in_atomic_block:
+        tell_in_test(own)
         yield
         return
     reader = _take(alias)

@@ -4,7 +4,7 @@ The ORM needs ten times as long to build one query as SQLite needs to answer it,
 reads the log for every event.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -40,7 +40,18 @@ class EventRow(NamedTuple):
     redacted: bool
 
 
+class LastEvent(NamedTuple):
+    """The last event of a key in a stream, and the stream's head when it was read."""
+
+    position: int
+    op: str
+    head: int
+
+
 _TIME = EventRow._fields.index("time")
+
+# Keys in one query: below the parameter limit of every database.
+_KEYS_A_QUERY = 500
 
 
 def head_rows(using: str, names: Sequence[str]) -> list[HeadRow]:
@@ -75,6 +86,22 @@ def event_rows(
         database.execute(sql, (stream, position, some.stop - some.start, some.start))
         rows = database.fetchall()
     return [EventRow._make(row)._replace(time=_time(row[_TIME], connection)) for row in rows]
+
+
+def last_events(using: str, keys: Collection[str]) -> dict[str, dict[str, LastEvent]]:
+    """Return each key's last event in each stream that it was in, as far as the log goes back.
+
+    The cost grows with the number of streams, not of events.
+    """
+    found: dict[str, dict[str, LastEvent]] = {key: {} for key in keys}
+    ordered = sorted(keys)
+    with connections[using].cursor() as database:
+        for start in range(0, len(ordered), _KEYS_A_QUERY):
+            some = ordered[start : start + _KEYS_A_QUERY]
+            database.execute(_last_events_sql(using, len(some)), some)
+            for key, stream, *last in database.fetchall():
+                found[key][stream] = LastEvent(*last)
+    return found
 
 
 def _time(value: Any, connection: BaseDatabaseWrapper) -> Any:
@@ -112,4 +139,26 @@ def _events_sql(using: str, newest_first: bool) -> str:
     return (
         f"SELECT {columns} FROM {table} WHERE {stream} = %s AND {position} {compare} %s "
         f"ORDER BY {position} {order} LIMIT %s OFFSET %s"
+    )
+
+
+@lru_cache(maxsize=64)
+def _last_events_sql(using: str, keys: int) -> str:
+    # From each key's first stream to its next one, each found in the index by a MIN: a GROUP BY
+    # would read every event of the key. All the rest is scalar too: for a join, PostgreSQL would
+    # rather read the whole log, since it expects a hundred streams for each key.
+    quote = connections[using].ops.quote_name
+    event, head = quote(LoggedEvent._meta.db_table), quote(StreamHead._meta.db_table)
+    places = ", ".join(["(%s)"] * keys)
+    of_place = "e.key = place.key AND e.stream = place.stream"
+    return (
+        f"WITH RECURSIVE wanted(key) AS (VALUES {places}), place(key, stream) AS ("
+        f"SELECT key, (SELECT MIN(e.stream) FROM {event} e WHERE e.key = wanted.key) FROM wanted "
+        f"UNION ALL SELECT key, (SELECT MIN(e.stream) FROM {event} e "
+        "WHERE e.key = place.key AND e.stream > place.stream) "
+        "FROM place WHERE stream IS NOT NULL) "
+        f"SELECT key, stream, (SELECT MAX(e.position) FROM {event} e WHERE {of_place}), "
+        f"(SELECT e.op FROM {event} e WHERE {of_place} ORDER BY e.position DESC LIMIT 1), "
+        f"(SELECT h.head FROM {head} h WHERE h.name = place.stream) "
+        "FROM place WHERE stream IS NOT NULL"
     )

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from typing import TypeGuard
 
 from django.core.serializers.json import DjangoJSONEncoder
 
@@ -14,9 +15,14 @@ _ORDER = re.compile(r"[ -~]{1,200}")
 _EVENT = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
 
+def is_key(key: object) -> TypeGuard[str]:
+    """Return whether a key is valid."""
+    return isinstance(key, str) and _KEY.fullmatch(key) is not None
+
+
 def check_key(key: object) -> str:
     """Return a valid key: 1 to 200 visible ASCII characters, so all clients sort keys alike."""
-    if not isinstance(key, str) or not _KEY.fullmatch(key):
+    if not is_key(key):
         raise InvalidItem(f"key must be 1 to 200 visible ASCII characters; it is {key!r}")
     return key
 

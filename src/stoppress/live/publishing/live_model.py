@@ -1,128 +1,175 @@
 """A live model: saving or deleting an object publishes it to every open page."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+import string
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, ClassVar
+from urllib.parse import quote
 
-from django.db import models
+from django.db import connections, models, router
+from django.db.models.signals import post_save, pre_delete, pre_save
 
 from stoppress.live.database import log_database
-from stoppress.live.log.transaction import atomic, pending_entries
-from stoppress.live.models import LoggedEvent
+from stoppress.live.errors import InvalidItem, LiveError
+from stoppress.live.log.outbox import Outbox
+from stoppress.live.log.transaction import mark, within_a_transaction
 
-from .verbs import publish, remove
+from .marked_object import MarkedObject, identity_of
+from .order import encode_order
+
+# What stands in a key as it is, besides letters and digits.
+_SAFE = string.punctuation.replace("%", "")
 
 
 class LiveModel(models.Model):
-    """A mixin that publishes in the transaction of `save` and `delete`.
+    """A mixin whose objects are published when a transaction has changed them.
 
         class Match(live.LiveModel):
+            live_order = "-kickoff"
+
             def live_streams(self):
                 return ["scores"]
 
             def live_item(self):
-                return {"key": f"match:{self.pk}", "order": self.kickoff.isoformat(), …}
+                return {"teams": f"{self.home} – {self.away}", "score": self.score}
 
-    It does not use Django's signals: in autocommit a signal runs outside any transaction, and a
-    crash in between would lose the event. `QuerySet.update`, `bulk_create`, `QuerySet.delete` and
-    cascades call neither `save` nor `delete`: publish their changes with `live.touch` or
-    `live.remove`.
+    Saving and deleting only mark an object. It is read and published once, as it stands at the end
+    of the outermost transaction; the row and its event are committed together. What neither `save`
+    nor a signal sees, such as `QuerySet.update` and `bulk_create`, is published by `live.touch`.
+
+    Attributes:
+        live_order: the field by which the streams are sorted, as in `order_by`: with `"-kickoff"`
+            the latest stands first. Or a method that returns a string; the largest stands first.
     """
+
+    live_order: ClassVar[str | Callable[[Any], str] | None] = None
 
     class Meta:
         abstract = True
 
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        # Never without a sender: that would end Django's fast deletes of every other model.
+        pre_save.connect(_mark_before, sender=cls)
+        post_save.connect(_mark_created, sender=cls)
+        pre_delete.connect(_mark_before, sender=cls)
+
     def live_streams(self) -> Iterable[str]:
         """Return the streams that show this object now; none where it is hidden."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} needs a method live_streams().")
 
     def live_item(self) -> Mapping[str, object]:
-        """Return the object's complete state as an item: `{"key", "order", "version"?, …}`."""
-        raise NotImplementedError
+        """Return the item's fields: anything that is JSON. Key and order are added to them."""
+        return {}
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save; publish the object to its streams, and remove it from those that it has left."""
-        with atomic():
-            before = _Shown.of(self._saved())
-            super().save(*args, **kwargs)
-            # Read back, so that the saved state is published, also with `update_fields` and `F()`.
-            saved = self._saved()
-            assert saved is not None
-            saved._tell("changed" if before.key else "created", before)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Delete the object, and remove it from its streams."""
-        with atomic():
-            before = _Shown.of(self._saved())
-            deleted = super().delete(*args, **kwargs)
-            _remove(before.key, before.streams, _event(self, "deleted"))
-        return deleted
-
-    def _saved(self) -> "LiveModel | None":
-        """Return the object as stored in the database, locked until the transaction ends."""
-        if self.pk is None:
-            return None
-        rows: models.QuerySet[LiveModel] = type(self)._base_manager.select_for_update()
-        return rows.filter(pk=self.pk).first()
-
-    def _tell(self, what: str, before: "_Shown") -> None:
-        now = set(self.live_streams())
-        for stream in sorted(now):
-            publish(stream, _event(self, what), self.live_item())
-        _remove(before.key, before.streams - now, _event(self, "left"))
-
-
-@dataclass(frozen=True)
-class _Shown:
-    """Where an object was shown before a change that may hide it."""
-
-    key: str
-    streams: frozenset[str]
+    def live_key(self) -> str:
+        """Return the item's key, which is unique and lasts as long as the object."""
+        return default_key(type(self), self.pk)
 
     @classmethod
-    def of(cls, live_object: LiveModel | None) -> "_Shown":
-        if live_object is None:
-            return cls("", frozenset())
-        return cls(str(live_object.live_item()["key"]), frozenset(live_object.live_streams()))
+    def live_queryset(cls) -> "models.QuerySet[Any]":
+        """Return the objects as they are read at the end, say with `select_related`."""
+        return cls._base_manager.all()
+
+    @classmethod
+    def live_model(cls) -> type["LiveModel"]:
+        """Return the model that objects are published as: of a proxy the concrete one, if live."""
+        concrete = cls._meta.concrete_model
+        return concrete if concrete is not None and issubclass(concrete, LiveModel) else cls
+
+    def wire_item(self) -> dict[str, object]:
+        """Return the complete item: `{"key", "order", …}` and the fields of `live_item()`.
+
+        Raises:
+            InvalidItem: there is no order, or `live_item()` names another key or order.
+        """
+        fields = self.live_item()
+        own: dict[str, object] = {"key": self.live_key()}
+        if self.live_order is not None:
+            own["order"] = self._order()
+        elif "order" not in fields:
+            raise InvalidItem(
+                f"{type(self).__name__} has no live_order: name the field that its streams are "
+                'sorted by, such as live_order = "-kickoff", or write a method.'
+            )
+        for name in own.keys() & fields.keys():
+            if own[name] != fields[name]:
+                raise InvalidItem(
+                    f"live_item() of {type(self).__name__} has the {name} {fields[name]!r}, and "
+                    f"live_{name} says {own[name]!r}: leave it out of live_item()."
+                )
+        return own | dict(fields)
+
+    def save_base(
+        self,
+        raw: bool = False,
+        force_insert: Any = False,
+        force_update: bool = False,
+        using: str | None = None,
+        update_fields: Iterable[str] | None = None,
+    ) -> None:
+        """Save in a transaction, so that row and event are committed together."""
+        with within_a_transaction(self._checked_database(using)):
+            super().save_base(raw, force_insert, force_update, using, update_fields)
+
+    def delete(self, using: str | None = None, *args: Any, **kwargs: Any) -> tuple[int, Any]:
+        """Delete in a transaction, so that row and event are committed together."""
+        with within_a_transaction(self._checked_database(using)):
+            return super().delete(using, *args, **kwargs)
+
+    def _checked_database(self, using: str | None) -> str:
+        alias = using or router.db_for_write(type(self), instance=self)
+        if alias != log_database():
+            raise LiveError(
+                f"{type(self).__name__} is saved in the database {alias!r}, and the log is in "
+                f"{log_database()!r}: one transaction must hold both. Let a database router name "
+                "one for this model and for the app stoppress_live."
+            )
+        return alias
+
+    def _order(self) -> str:
+        if callable(self.live_order):
+            return self.live_order()
+        field = str(self.live_order)
+        name = field.lstrip("-")
+        return encode_order(
+            getattr(self, name),
+            descending=field.startswith("-"),
+            nulls_largest=connections[log_database()].features.nulls_order_largest,
+        )
 
 
-def touch(objects: Iterable[LiveModel]) -> int:
-    """Publish the present state of objects after a change that did not go through `save`.
+def _mark_before(instance: LiveModel, using: str, raw: bool = False, **_: Any) -> None:
+    """Mark an object that is about to change, with the streams that show it now."""
+    # A primary key that the database makes is an expression until then.
+    if raw or instance.pk is None or hasattr(instance.pk, "resolve_expression"):
+        return
+    instance._checked_database(using)
+    model, pk = identity = identity_of(instance)
+    if Outbox.of(connections[using]).has(identity):
+        # An earlier mark says how it stood before the transaction.
+        mark(MarkedObject(model, pk, {}), using)
+        return
+    # What a manager joins may be missing, and cannot be locked.
+    rows: models.QuerySet[LiveModel] = model._base_manager.using(using).select_related(None)
+    stored = rows.select_for_update(of=("self",), no_key=True).filter(pk=pk).first()
+    if stored is not None:
+        mark(MarkedObject.found(stored), using)
 
-    Call it in the same `live.atomic()` as the change; returns the number of published objects. If a
-    stream's log no longer has an object's events, because they were trimmed, `touch` cannot find
-    that stream: pass its name to `live.remove`.
+
+def _mark_created(
+    instance: LiveModel, using: str, created: bool, raw: bool = False, **_: Any
+) -> None:
+    if created and not raw:
+        # Its key is read at the end: here it may be made of an expression.
+        model, pk = identity_of(instance)
+        mark(MarkedObject(model, pk, {}, created=True), using)
+
+
+def default_key(model: type[models.Model], pk: object) -> str:
+    """Return `<model>:<pk>`; of a proxy with the name of the model whose table it is.
+
+    What a key cannot contain is written as in an address: `%20` for a space.
     """
-    count = 0
-    with atomic():
-        for live_object in objects:
-            key = str(live_object.live_item()["key"])
-            live_object._tell("changed", _Shown(key, _streams_that_show(key)))
-            count += 1
-    return count
-
-
-def _remove(key: str, streams: Iterable[str], event: str) -> None:
-    for stream in sorted(streams):
-        remove(stream, event, key)
-
-
-def _event(live_object: LiveModel, what: str) -> str:
-    return f"{live_object._meta.model_name}.{what}"
-
-
-def _streams_that_show(key: str) -> frozenset[str]:
-    """Return the streams where a key's last event, logged or collected, is a put."""
-    events = LoggedEvent.objects.using(log_database()).filter(key=key)
-    last = events.values("stream").annotate(last=models.Max("position"))
-    shown = {
-        row["stream"]
-        for row in last
-        if events.get(stream=row["stream"], position=row["last"]).op == "put"
-    }
-    for entry in pending_entries():
-        if entry.key == key and entry.stream is None:
-            shown.clear()
-        elif entry.key == key and entry.stream is not None:
-            (shown.add if entry.op == "put" else shown.discard)(entry.stream)
-    return frozenset(shown)
+    parts, safe = (pk, _SAFE.replace(":", "")) if isinstance(pk, tuple) else ((pk,), _SAFE)
+    concrete = model._meta.concrete_model or model
+    return ":".join([str(concrete._meta.model_name), *(quote(str(p), safe=safe) for p in parts)])

@@ -4,14 +4,16 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from stoppress.live.errors import UnknownStream
 from stoppress.live.protocol.names import NAME, OWN
 
 _PLACEHOLDER = re.compile(r"<([a-z_]+)>")
 _PARAMETER = r"(?P<\1>[a-z0-9_-]+)"
 
-SnapshotFunction = Callable[..., Iterable[Mapping[str, object]]]
+# It returns items, or live objects.
+SnapshotFunction = Callable[..., Iterable[Any]]
 Function = TypeVar("Function", bound=SnapshotFunction)
 
 
@@ -67,9 +69,9 @@ def stream(
         def section(limit, slug):
             return [article_item(a) for a in Article.objects.public().filter(…)[: limit + 1]]
 
-    The function returns items, the largest `order` first. Where there are more than `limit`, it
-    returns one more, so that the page knows. It runs in a read-only transaction, together with the
-    read of the log's head.
+    The function returns items, or objects of a `LiveModel`, the largest `order` first. Where there
+    are more than `limit`, it returns one more, so that the page knows. It runs in a read-only
+    transaction, together with the read of the log's head.
 
     Args:
         pattern: a name; `<slug>` in it stands for letters, digits, `_` and `-`.
@@ -111,6 +113,17 @@ def find(name: str) -> NamedStream | None:
         if (match := names.fullmatch(name))
     ]
     return max(found, key=lambda named: named.stream.literal, default=None)
+
+
+def check_stream(name: str) -> str:
+    """Return the name of a registered stream.
+
+    Raises:
+        UnknownStream: no registered stream has that name.
+    """
+    if find(name) is None:
+        raise UnknownStream(f"No registered stream has the name {name!r}.")
+    return name
 
 
 def may_meet(pattern: str, other: str) -> bool:

@@ -1,6 +1,7 @@
 """Snapshots: the items of a stream, and the cursor of exactly that state."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import Any
@@ -11,6 +12,7 @@ from stoppress.live.log.reading import reading
 from stoppress.live.protocol.cursor import Cursor
 from stoppress.live.protocol.items import encode_item
 
+from .live_model import LiveModel
 from .registry import NamedStream, find
 from .shown import record_shown
 
@@ -52,15 +54,20 @@ def _take(named: NamedStream, cursor: Cursor) -> Snapshot:
     limit = named.stream.limit
     found = islice(named.stream.take(limit=limit, **named.parameters), limit + 1)
     # A page renders the same values that a frame carries: those of the item's JSON.
-    items = [json.loads(encode_item(item)) for item in found]
+    items = [json.loads(encode_item(_item(each))) for each in found]
     for above, below in pairwise(items):
         if below["order"] > above["order"]:
             raise InvalidItem(
                 f"The snapshot of {named.name!r} is out of order at {below['key']!r}: "
-                "return the largest order first."
+                "return the largest order first. Text is compared by code points: on PostgreSQL "
+                'sort it by Collate("…", "C").'
             )
     items.sort(key=lambda item: str(item["key"]))
     items.sort(key=lambda item: str(item["order"]), reverse=True)
     shown = items[:limit]
     floor = shown[-1]["order"] if len(items) > limit else None
     return Snapshot(named.name, cursor, limit, floor, shown)
+
+
+def _item(shown: LiveModel | Mapping[str, object]) -> Mapping[str, object]:
+    return shown.wire_item() if isinstance(shown, LiveModel) else shown

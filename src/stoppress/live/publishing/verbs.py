@@ -1,13 +1,17 @@
-"""The publishing verbs of a site: publish, remove, redact."""
+"""The publishing verbs of a site: publish, remove, redact.
+
+Each is told at the end of the open transaction, and refuses what is not valid at once.
+"""
 
 from collections.abc import Iterable, Mapping
 
-from stoppress.live.errors import UnknownStream
-from stoppress.live.log.append import Entry
-from stoppress.live.log.transaction import log_entry
+from asgiref.sync import sync_to_async
+
+from stoppress.live.log.marks import Entry
+from stoppress.live.log.transaction import mark
 from stoppress.live.protocol.items import check_event, check_key, check_version, encode_item
 
-from .registry import find
+from .registry import check_stream
 
 
 def publish(
@@ -26,7 +30,14 @@ def publish(
     text = encode_item(item)
     version = check_version(item.get("version"))
     key = check_key(item["key"])
-    log_entry(Entry(_known(stream), check_event(event), "put", key, version, text), using)
+    mark(Entry(check_stream(stream), check_event(event), "put", key, version, text), using)
+
+
+async def apublish(
+    stream: str, event: str, item: Mapping[str, object], *, using: str | None = None
+) -> None:
+    """Publish from a coroutine; as `publish` otherwise."""
+    await sync_to_async(publish)(stream, event, item, using=using)
 
 
 def remove(
@@ -39,9 +50,14 @@ def remove(
             versions.
     """
     entry = Entry(
-        _known(stream), check_event(event), "remove", check_key(key), check_version(version), ""
+        check_stream(stream),
+        check_event(event),
+        "remove",
+        check_key(key),
+        check_version(version),
+        "",
     )
-    log_entry(entry, using)
+    mark(entry, using)
 
 
 def redact(
@@ -67,12 +83,6 @@ def redact(
         version=check_version(version),
         item="",
         redacts=True,
-        shown_in=tuple(_known(stream) for stream in shown_in),
+        shown_in=tuple(check_stream(stream) for stream in shown_in),
     )
-    log_entry(entry, using)
-
-
-def _known(stream: str) -> str:
-    if find(stream) is None:
-        raise UnknownStream(f"No registered stream has the name {stream!r}.")
-    return stream
+    mark(entry, using)

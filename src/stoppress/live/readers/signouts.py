@@ -6,6 +6,7 @@ import logging
 import random
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from django.db import Error, transaction
@@ -42,13 +43,16 @@ def tell_signout(sender: Any, request: Any, user: Any, **_: Any) -> None:
     """Log a sign-out (receiver of `user_logged_out`) by the mark of its session."""
     key = getattr(getattr(request, "session", None), "session_key", None)
     if key and any(not each.public for each in registered()):
-        try:
-            # A failure here must not break a transaction that the request has open.
-            with transaction.atomic(using=log_database()):
-                remove(STREAM, "session.ended", mark_of(key))
-        except (Error, LiveError):
-            # Signing out must not fail: readers are checked again after RECHECK_SECONDS anyway.
-            logger.exception("publishing a sign-out to the other processes failed")
+        # Not in the request's transaction: what fails at its end would take the sign-out back.
+        transaction.on_commit(partial(_publish, mark_of(key)), using=log_database())
+
+
+def _publish(session: str) -> None:
+    try:
+        remove(STREAM, "session.ended", session)
+    except (Error, LiveError):
+        # Signing out must not fail: readers are checked again after RECHECK_SECONDS anyway.
+        logger.exception("publishing a sign-out to the other processes failed")
 
 
 class Signouts:

@@ -1,0 +1,74 @@
+"""What a transaction marks while it is open: events, and objects that are read at its end."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An event to be logged; one without a stream withdraws a key from all streams.
+
+    Attributes:
+        shown_in: streams that a redaction also goes to, although their log no longer has the key.
+    """
+
+    stream: str | None
+    event: str
+    op: str
+    key: str
+    version: int | None
+    item: str
+    redacts: bool = False
+    shown_in: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class State:
+    """An object as it stands now: its item, and the streams that show it."""
+
+    key: str
+    version: int | None
+    item: str
+    streams: frozenset[str]
+
+
+class Subject(ABC):
+    """An object that a transaction changed; it is told as it stands at the transaction's end."""
+
+    @property
+    @abstractmethod
+    def identity(self) -> Hashable:
+        """Return what all marks of one object have in common."""
+
+    @property
+    @abstractmethod
+    def before(self) -> Mapping[str, frozenset[str]]:
+        """Return the keys that the object had, each with the streams known to have shown it."""
+
+    @property
+    @abstractmethod
+    def noted(self) -> bool:
+        """Return whether `before` says where the transaction found the object shown."""
+
+    @abstractmethod
+    def joined(self, later: Self) -> Self:
+        """Return one mark for this one and a later one of the same object."""
+
+    @property
+    @abstractmethod
+    def put_event(self) -> str:
+        """Return the name of the event that shows the object, such as `match.changed`."""
+
+    @abstractmethod
+    def remove_event(self, *, gone: bool) -> str:
+        """Return the name of the event that removes it; `gone`: the object is no more."""
+
+    @classmethod
+    @abstractmethod
+    def read(cls, subjects: Sequence[Self], using: str) -> list[State | None]:
+        """Read and render objects as they stand now; None for one that is no more."""
+
+
+Mark = Entry | Subject

@@ -1,0 +1,209 @@
+"""The outbox: what the open transaction of a connection has marked, until it is told at the end."""
+
+import logging
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import OperationalError, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from stoppress.live.errors import LiveError
+from stoppress.live.relays import hints
+
+from .append import stream_busy
+from .ending import log_marks
+from .marks import Mark, Subject
+from .wiping import wipe_soon
+
+logger = logging.getLogger("stoppress.live")
+
+_ATTRIBUTE = "stoppress_outbox"
+
+
+class Outbox:
+    """A connection's marks, told just before its COMMIT.
+
+    Django has no hook there. So `commit`, and the calls that take changes back, are replaced on the
+    connection's instance at its first mark. Marks are a list: each savepoint notes its length, and
+    a rollback to the savepoint cuts it there, also if the savepoint was made by hand. Django's
+    queue of on-commit callbacks holds only the site's own.
+
+    Within a `TestCase` no transaction is ever committed. There the marks are told by
+    `captureOnCommitCallbacks(execute=True)`, for which each mark puts a callback into the queue,
+    and before `stoppress.live` itself reads. What was told is told again once a savepoint before it
+    is rolled back.
+    """
+
+    def __init__(self, connection: BaseDatabaseWrapper) -> None:
+        self._connection = connection
+        self._marks: list[Mark] = []
+        self._places: dict[Hashable, int] = {}  # of the mark that says how each object was found
+        self._told = 0  # how many of the list are logged
+        self._savepoints: dict[str, tuple[int, int]] = {}  # the length, and `_told`, at each
+        self._commit = connection.commit
+        self._rollback = connection.rollback
+        self._close = connection.close
+        self._savepoint = connection.savepoint
+        self._savepoint_rollback = connection.savepoint_rollback
+        self._set_autocommit = connection.set_autocommit
+        vars(connection).update(
+            commit=self.commit,
+            rollback=self.rollback,
+            close=self.close,
+            set_autocommit=self.set_autocommit,
+            savepoint=self.savepoint,
+            savepoint_rollback=self.savepoint_rollback,
+        )
+
+    @classmethod
+    def of(cls, connection: BaseDatabaseWrapper) -> "Outbox":
+        """Return the outbox of a connection."""
+        outbox: Outbox | None = vars(connection).get(_ATTRIBUTE)
+        if outbox is None:
+            vars(connection)[_ATTRIBUTE] = outbox = cls(connection)
+        return outbox
+
+    def add(self, mark: Mark) -> None:
+        """Have a mark told at the end of the open transaction."""
+        if self._connection.closed_in_transaction:
+            return  # the transaction is lost, with all that it changed
+        if isinstance(mark, Subject) and mark.noted:
+            self._places[mark.identity] = len(self._marks)
+        self._marks.append(mark)
+        if _is_of_test(self._connection):
+            transaction.on_commit(self.tell, using=self._connection.alias)
+
+    def has(self, identity: Hashable) -> bool:
+        """Return whether a mark says how the open transaction found an object."""
+        place = self._places.get(identity, -1)
+        if not self._told <= place < len(self._marks):
+            return False
+        mark = self._marks[place]
+        return isinstance(mark, Subject) and mark.noted and mark.identity == identity
+
+    def tell(self) -> bool:
+        """Log the marks inside the open transaction; return whether a text was withdrawn.
+
+        Raises:
+            StreamBusy: another transaction held a stream's lock for too long.
+        """
+        marks = self._marks[self._told :]
+        if not marks:
+            return False
+        self._told = len(self._marks)
+        connection = self._connection
+        state = connection.in_atomic_block, connection.commit_on_exit
+        # Atomic blocks in what runs now nest in the open transaction, whoever opened it.
+        connection.in_atomic_block = connection.commit_on_exit = True
+        try:
+            with busy_in_words(connection):
+                log_marks(marks, connection)
+        finally:
+            connection.in_atomic_block, connection.commit_on_exit = state
+        if len(self._marks) > self._told:
+            raise LiveError(
+                "An object was changed, or an event published, while the transaction's objects "
+                "were read: live_item(), live_key() and live_streams() must only read."
+            )
+        return any(getattr(mark, "redacts", False) for mark in marks)
+
+    def commit(self) -> None:
+        """Log the marks, commit, and announce; an error before COMMIT takes all of it back."""
+        self._connection.validate_thread_sharing()
+        if not self._marks:
+            self._commit()
+            self._forget()
+            return
+        self._connection.validate_no_atomic_block()
+        try:
+            self._check_constraints()
+            withdrawn = self.tell()
+        except BaseException:
+            self._take_back()  # Django itself does it for a DatabaseError only
+            raise
+        self._commit()
+        self._forget()
+        self._announce(withdrawn)
+
+    def rollback(self) -> None:
+        self._rollback()
+        self._forget()
+
+    def close(self) -> None:
+        self._connection.validate_thread_sharing()
+        try:
+            self._close()
+        finally:
+            self._forget()
+
+    def savepoint(self) -> Any:
+        sid = self._savepoint()
+        if sid is not None:
+            self._savepoints[sid] = len(self._marks), self._told
+        return sid
+
+    def savepoint_rollback(self, sid: str | None) -> None:
+        self._savepoint_rollback(sid)  # type: ignore[arg-type]
+        if sid is not None:  # Django makes none where it can take nothing back
+            # A savepoint that is not known is older than the first mark.
+            length, self._told = self._savepoints.get(sid, (0, 0))
+            del self._marks[length:]
+
+    def set_autocommit(self, autocommit: bool, *args: Any, **kwargs: Any) -> None:
+        if autocommit and self._marks and self._connection.vendor == "sqlite":
+            self.commit()  # SQLite's driver commits here
+        self._set_autocommit(autocommit, *args, **kwargs)
+
+    def _check_constraints(self) -> None:
+        """Check deferred constraints now: what fails shall fail before a stream is locked."""
+        if self._connection.vendor == "postgresql":
+            with self._connection.cursor() as database:
+                # PostgreSQL overrates the search for streams, and would compile it for 0.1 s.
+                database.execute("SET CONSTRAINTS ALL IMMEDIATE; SET LOCAL jit = off")
+
+    def _take_back(self) -> None:
+        try:
+            self.rollback()
+        except Exception:  # the connection is broken: the database rolls back
+            self.close()
+
+    def _announce(self, withdrawn: bool) -> None:
+        try:
+            hints.announce()
+            if withdrawn:
+                wipe_soon(self._connection.alias)
+        except Exception:  # the events are committed: the safety poll finds them
+            logger.exception("events were committed, but could not be announced")
+
+    def _forget(self) -> None:
+        self._marks.clear()
+        self._places.clear()
+        self._savepoints.clear()
+        self._told = 0
+
+
+def tell_in_test(connection: BaseDatabaseWrapper) -> None:
+    """Within a `TestCase`, log the marks now: its transaction is never committed."""
+    outbox: Outbox | None = vars(connection).get(_ATTRIBUTE)
+    if outbox is not None and _is_of_test(connection):
+        outbox.tell()
+
+
+def _is_of_test(connection: BaseDatabaseWrapper) -> bool:
+    """Return whether the open transaction is a `TestCase`'s own."""
+    blocks = connection.atomic_blocks
+    return bool(blocks) and getattr(blocks[0], "_from_testcase", False)
+
+
+@contextmanager
+def busy_in_words(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """Raise StreamBusy where SQLite's lock was not free in time."""
+    try:
+        yield
+    except OperationalError as error:
+        name = getattr(error.__cause__, "sqlite_errorname", "")
+        if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+            options = connection.settings_dict.get("OPTIONS", {})
+            raise stream_busy(options.get("timeout", 5)) from error
+        raise

@@ -1,0 +1,112 @@
+"""An object of a live model that the open transaction changed."""
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+from stoppress.live.log.marks import State, Subject
+from stoppress.live.protocol.items import (
+    check_event,
+    check_key,
+    check_version,
+    encode_item,
+    is_key,
+)
+from stoppress.live.protocol.names import NAME
+
+from .registry import check_stream
+
+# Objects in one query: below the parameter limit of every database.
+_OBJECTS_A_QUERY = 500
+
+
+@dataclass(frozen=True)
+class MarkedObject(Subject):
+    """An object by model and primary key, with what it was shown as before.
+
+    Attributes:
+        model: a `LiveModel`.
+        shown: the keys that it had, each with the streams that showed it.
+        created: it was no object before the transaction.
+        noted: `shown` was read before the change; a touch comes after it.
+    """
+
+    model: Any
+    pk: Any
+    shown: Mapping[str, frozenset[str]]
+    created: bool = False
+    noted: bool = True
+
+    @classmethod
+    def found(cls, stored: Any) -> Self:
+        """Return a mark of an object that is about to change, as it is stored."""
+        model, pk = identity_of(stored)
+        streams = frozenset(filter(NAME.fullmatch, _streams(stored)))
+        key = stored.live_key()
+        # What cannot be was never told, and the change may be what mends it.
+        return cls(model, pk, {key: streams} if is_key(key) else {})
+
+    @property
+    def identity(self) -> Hashable:
+        return self.model, self.pk
+
+    @property
+    def before(self) -> Mapping[str, frozenset[str]]:
+        return self.shown
+
+    def joined(self, later: Self) -> Self:
+        shown = dict(self.shown)
+        for key, streams in later.shown.items():
+            shown[key] = shown.get(key, frozenset()) | streams
+        return replace(self, shown=shown, noted=self.noted or later.noted)
+
+    @property
+    def put_event(self) -> str:
+        return self._event("created" if self.created else "changed")
+
+    def remove_event(self, *, gone: bool) -> str:
+        return self._event("deleted" if gone else "left")
+
+    def _event(self, what: str) -> str:
+        return check_event(f"{self.model._meta.model_name}.{what}")
+
+    @classmethod
+    def read(cls, subjects: Sequence[Self], using: str) -> list[State | None]:
+        by_model: dict[Any, list[Any]] = defaultdict(list)
+        for subject in subjects:
+            by_model[subject.model].append(subject.pk)
+        found: dict[Hashable, Any] = {}
+        for model, pks in by_model.items():
+            for start in range(0, len(pks), _OBJECTS_A_QUERY):
+                some = pks[start : start + _OBJECTS_A_QUERY]
+                rows = model.live_queryset().using(using).filter(pk__in=some)
+                found |= {(model, row.pk): row for row in rows}
+        objects = (found.get(subject.identity) for subject in subjects)
+        return [None if each is None else _state(each) for each in objects]
+
+
+def identity_of(live_object: Any) -> tuple[Any, Any]:
+    """Return the model and the primary key that all marks of an object have."""
+    model, pk = live_object.live_model(), live_object.pk
+    values = pk if isinstance(pk, tuple) else (pk,)
+    clean = tuple(
+        f.to_python(value) for f, value in zip(model._meta.pk_fields, values, strict=True)
+    )
+    return model, clean if isinstance(pk, tuple) else clean[0]
+
+
+def _streams(live_object: Any) -> Iterable[str]:
+    streams: Iterable[str] = live_object.live_streams()
+    if isinstance(streams, str):
+        raise TypeError(f"live_streams() of {live_object!r} must return a list: [{streams!r}]")
+    return streams
+
+
+def _state(live_object: Any) -> State:
+    streams = frozenset(check_stream(stream) for stream in _streams(live_object))
+    if not streams:
+        return State(check_key(live_object.live_key()), None, "", streams)
+    item = live_object.wire_item()
+    text = encode_item(item)
+    return State(check_key(item["key"]), check_version(item.get("version")), text, streams)
