@@ -66,7 +66,7 @@ def trim_streams(
                 return trimmed
             began = time.monotonic()
             try:
-                gone = _trim(name, keep, oldest, alias)
+                gone = trim_stream(name, keep, oldest, alias)
             except StreamBusy:
                 logger.warning(
                     "stream %s was not trimmed: another transaction holds its lock", name
@@ -96,7 +96,7 @@ def _streams_to_trim(keep: int, oldest: datetime | None, using: str) -> list[str
     return list(streams.order_by("name").values_list("name", flat=True))
 
 
-def _trim(name: str, keep: int, oldest: datetime | None, using: str) -> int:
+def trim_stream(name: str, keep: int, oldest: datetime | None, using: str) -> int:
     """Delete up to BATCH_EVENTS of a stream's oldest events; return how many."""
     with atomic(using), lock_timeout(using):
         heads = StreamHead.objects.using(using).filter(name=name)
