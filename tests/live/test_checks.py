@@ -1,11 +1,13 @@
 import threading
 
 import pytest
+from django.contrib.auth.models import Group
 from django.db import connections
 
 from stoppress import live
 from stoppress.live import checks
 from stoppress.live.publishing import registry
+from tests.live.publishing.test_live_model import LiveGroup
 
 
 async def other_application(scope, receive, send):
@@ -57,6 +59,38 @@ def test_sqlite_without_immediate_writers_is_named(monkeypatch):
 def test_a_database_that_cannot_hold_the_log_is_named(monkeypatch):
     monkeypatch.setattr(connections["default"], "vendor", "mysql")  # no MySQL is here
     assert ids(checks.check_database()) == ["stoppress.E005"]
+
+
+@pytest.mark.backend("postgres")
+@pytest.mark.parametrize(
+    ("level", "found"),
+    [("READ_COMMITTED", []), ("REPEATABLE_READ", ["stoppress.E014"])],
+)
+def test_an_isolation_that_hides_what_others_commit_is_named(monkeypatch, level, found):
+    connection = connections["default"]
+    options = {"isolation_level": connection.Database.IsolationLevel[level]}
+    monkeypatch.setitem(connection.settings_dict, "OPTIONS", options)
+    assert ids(checks.check_database()) == found
+
+
+def test_a_live_model_whose_order_is_no_field_is_named(monkeypatch):
+    assert checks.check_live_models() == []
+    monkeypatch.setattr(LiveGroup, "live_order", "-founded")  # wrong in this test only
+    [error] = checks.check_live_models()
+    assert error.id == "stoppress.E016" and "-founded" in error.msg
+
+
+class GroupsElsewhere:
+    """A router that keeps groups in another database than the log."""
+
+    def db_for_write(self, model, **hints):
+        return "elsewhere" if issubclass(model, Group) else None
+
+
+def test_a_live_model_in_another_database_than_the_log_is_named(settings):
+    settings.DATABASE_ROUTERS = [f"{__name__}.GroupsElsewhere"]
+    found = checks.check_live_models()
+    assert found and set(ids(found)) == {"stoppress.E015"}
 
 
 def test_a_site_without_a_stream_is_told_so(monkeypatch, settings):

@@ -9,6 +9,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 from django.db import connections, router
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.module_loading import import_string
 
 from . import conf
@@ -110,7 +111,7 @@ def check_database(**_: Any) -> list[CheckMessage]:
         ]
     connection = connections[alias]
     if connection.vendor == "postgresql":
-        return []
+        return _check_isolation(connection)
     if connection.vendor != "sqlite":
         return [
             Error(
@@ -139,6 +140,51 @@ def check_database(**_: Any) -> list[CheckMessage]:
                 id="stoppress.W007",
             )
         )
+    return found
+
+
+def _check_isolation(connection: BaseDatabaseWrapper) -> list[CheckMessage]:
+    level = connection.settings_dict.get("OPTIONS", {}).get("isolation_level")
+    name = getattr(level, "name", "READ_COMMITTED")
+    if name in {"READ_COMMITTED", "READ_UNCOMMITTED"}:  # the same on PostgreSQL
+        return []
+    return [
+        Error(
+            f"The log's database is at the isolation level {name}.",
+            hint="Leave OPTIONS['isolation_level'] out: at the end of a transaction, what others "
+            "have committed meanwhile must be seen, or an event shows an older state.",
+            id="stoppress.E014",
+        )
+    ]
+
+
+@register("stoppress")
+def check_live_models(**_: Any) -> list[CheckMessage]:
+    """Check that each live model is in the log's database, and that its order is a field of it."""
+    log = router.db_for_write(apps.get_model("stoppress_live", "StreamHead"))
+    live_models = [model for model in apps.get_models() if hasattr(model, "live_streams")]
+    found: list[CheckMessage] = []
+    for model in live_models:
+        name = model._meta.label
+        alias = router.db_for_write(model)
+        if alias != log:
+            found.append(
+                Error(
+                    f"{name} is live and in the database {alias!r}; the log is in {log!r}.",
+                    hint="Name one database for both in a router: one transaction must hold "
+                    "a row and its event.",
+                    id="stoppress.E015",
+                )
+            )
+        order = getattr(model, "live_order", None)
+        if isinstance(order, str) and not hasattr(model, order.removeprefix("-")):
+            found.append(
+                Error(
+                    f"{name} has live_order = {order!r}, and no such field.",
+                    hint="Name a field of it, or write a method live_order().",
+                    id="stoppress.E016",
+                )
+            )
     return found
 
 
