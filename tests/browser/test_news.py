@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from stoppress.live.testing import wait_until_live
 from tests.cli.tailing import Tail
 from tests.services.serve import Server
 from tests.site.log_of import log_of
@@ -49,7 +50,8 @@ def open_page(chromium: Browser, newsroom: Server) -> Iterator[Open]:
             lambda line: said.append(line.text) if "Content Security" in line.text else None,
         )
         page.goto(newsroom.url + address)
-        expect(page.locator("live-feed")).to_have_attribute("data-state", "live", timeout=20_000)
+        wait_until_live(page, timeout=20)
+        expect(page.locator("live-feed")).to_have_attribute("data-state", "live")
         # Whatever is done to the page from here on, a reload would forget this.
         page.evaluate("window.opened = 'once'")
         return page
