@@ -1,16 +1,17 @@
 import json
 from datetime import UTC, datetime
 
-from stoppress.live.delivery.ring import Ring
+from stoppress.live.delivery import ring as rings
+from stoppress.live.delivery.ring import Batch, Ring
 from stoppress.live.protocol.cursor import Cursor
 from stoppress.live.protocol.frames import event_frame
 
 START = Cursor(10, "a" * 16)
 
 
-def frames(*keys, redacts=()):
-    made, after = [], START
-    for position, key in enumerate(keys, start=11):
+def frames(*keys, redacts=(), after=START):
+    made = []
+    for position, key in enumerate(keys, start=after.position + 1):
         cursor = Cursor(position, f"{position:016x}")
         made.append(
             event_frame(
@@ -79,3 +80,54 @@ def test_what_was_trimmed_from_the_log_is_forgotten_here_too():
     assert len(ring) == 1
     ring.forget_before(Cursor(99, "b" * 16))
     assert (ring.start, len(ring), ring.size) == (ring.head, 0, 0)
+
+
+def ring_of(*keys):
+    ring, own = Ring(START), frames(*keys)
+    ring.extend(own)
+    return ring, own
+
+
+def sizes(own):
+    return [len(frame.data) for frame in own]
+
+
+def test_it_counts_the_bytes_after_a_position_until_they_are_too_many():
+    ring, own = ring_of("a", "bbb", "cc")
+    a, b, c = sizes(own)
+    assert [ring.bytes_after(p, a + b + c) for p in (10, 11, 12, 13)] == [a + b + c, b + c, c, 0]
+    assert ring.bytes_after(99, 0) == 0, "ahead of the head nothing comes"
+    assert ring.bytes_after(10, c - 1) == c, "one is too many: the others are not counted"
+    assert ring.bytes_after(10, c) == b + c, "just as many are not too many yet"
+
+
+def test_all_events_after_a_cursor_are_one_batch():
+    ring, (a, b, c) = ring_of("a", "b", "c")
+    assert ring.batch(START) == Batch(START, c.cursor, (a.data, b.data, c.data))
+    assert ring.batch(b.cursor) == Batch(b.cursor, c.cursor, (c.data,))
+
+
+def test_there_is_no_batch_after_the_head_nor_after_a_cursor_that_is_not_held():
+    ring, own = ring_of("a", "b")
+    assert ring.batch(ring.head) is None
+    assert ring.batch(Cursor(9, "a" * 16)) is None
+    assert ring.batch(Cursor(11, "b" * 16)) is None, "another history"
+    ring.forget_before(own[0].cursor)
+    assert ring.batch(START) is None
+
+
+def test_more_than_one_write_takes_is_no_batch_but_for_a_single_event(monkeypatch):
+    ring, own = ring_of("a", "b")
+    monkeypatch.setattr(rings, "BATCH_BYTES", sum(sizes(own)))
+    assert ring.batch(START) is not None
+    monkeypatch.setattr(rings, "BATCH_BYTES", sum(sizes(own)) - 1)
+    assert ring.batch(START) is None
+    monkeypatch.setattr(rings, "BATCH_BYTES", 1)
+    assert ring.batch(own[0].cursor).frames == (own[1].data,)
+
+
+def test_a_redaction_leaves_itself_and_other_redactions_of_its_key_as_they_are():
+    ring, own = Ring(START), frames("a", "a", "a", redacts={12, 13})
+    ring.extend(own)
+    assert [ring.after(p) for p in (11, 12)] == own[1:]
+    assert json.loads(ring.after(10).data)["redacted"] is True

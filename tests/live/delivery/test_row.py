@@ -2,6 +2,7 @@ import socket
 
 import pytest
 
+from stoppress.live.delivery.beat import Beat
 from stoppress.live.delivery.row import ROW, Row
 from stoppress.live.protocol.cursor import Cursor
 
@@ -65,3 +66,66 @@ def test_it_is_full_with_its_last_seat_and_sparse_with_less_than_half(readers):
     while len(row) < ROW:
         row.seat(found[0], 0)
     assert row.full and not row.sparse
+
+
+def test_one_with_just_half_of_its_seats_taken_is_not_sparse(readers):
+    row, found = readers
+    while len(row) < ROW // 2:
+        assert row.sparse
+        row.seat(found[0], 0)
+    assert not row.sparse
+
+
+def test_it_knows_its_last_heartbeats_and_which_came_after_so_many():
+    row = Row(HERE, 5)
+    assert (row.slot, row.count, row.beats_since(0)) == (5, 0, ())
+    first, second, third = (Beat(at, {"board": HERE}) for at in (1.0, 2.0, 3.0))
+    row.beat(first)
+    assert row.beats_since(0) == (first,) and row.beats_since(1) == ()
+    row.beat(second)
+    row.beat(third)
+    assert row.count == 3
+    assert [row.beats_since(count) for count in range(4)] == [
+        (second, third),
+        (second, third),
+        (third,),
+        (),
+    ]
+
+
+def test_one_who_sits_down_has_had_the_heartbeats_of_nobody_else():
+    feed, row = Feed(), Row(HERE)
+    first, second = come(feed, seated=False), come(feed, seated=False)
+    row.seat(first, 1)
+    row.beat(Beat(1.0, {"board": HERE}))
+    row.seat(second, 2)
+    assert (first.seated, second.seated) == (0, 1)
+    assert list(row) == [first, second] and first.row is second.row is row
+
+
+def test_a_heartbeat_fits_all_while_each_reads_one_stream():
+    feed, row = Feed(), Row(HERE)
+    assert row.sole
+    one, other, both = (come(feed, seated=False) for _ in range(3))
+    one.connection.subscriptions = (one,)
+    row.seat(one, 1)
+    assert row.sole
+    both.connection.subscriptions = (both, come(feed, seated=False))
+    row.seat(both, 2)
+    assert not row.sole
+    other.connection.subscriptions = (other,)
+    row.seat(other, 3)
+    assert not row.sole, "one that it does not fit is among them still"
+
+
+def test_one_who_is_let_go_takes_its_heartbeats_along():
+    feed, row = Feed(), Row(HERE)
+    subscription = come(feed, seated=False)
+    row.beat(Beat(1.0, {"board": HERE}))
+    row.seat(subscription, 1)
+    last = Beat(2.0, {"board": HERE})
+    row.beat(last)
+    row.unseat(subscription)
+    assert subscription.connection.last_beats() == (last,)
+    assert subscription.connection.count_beats() == 1
+    assert list(row) == [] and subscription.row is None and subscription.cursor == HERE
