@@ -123,3 +123,21 @@ def test_whoever_ends_or_fills_up_steps_out_of_the_rows(feed):
     assert rows(feed) == [[second]]
     second.connection.close(too_slow())
     assert rows(feed) == [] and feed.audience.single == {first, second}
+
+
+def test_there_is_somebody_whether_in_a_row_or_not(feed):
+    assert not feed.audience
+    single = come(feed, seated=False)
+    assert feed.audience
+    feed.audience.seat(single, id(single))
+    assert feed.audience and not feed.audience.single
+    feed.audience.discard(single)
+    assert not feed.audience
+
+
+def test_a_row_that_all_have_left_meanwhile_may_be_dissolved(feed):
+    subscription = come(feed)
+    row = subscription.row
+    feed.audience.remove_from_row(subscription)
+    feed.audience.dissolve(row)
+    assert rows(feed) == [] and feed.audience.single == {subscription}

@@ -6,11 +6,18 @@ from asgiref.sync import sync_to_async
 from stoppress import live
 from stoppress.live import event_loop
 from stoppress.live.delivery import broadcast, row, sends
+from stoppress.live.delivery import ring as rings
+from stoppress.live.delivery.broadcast import write_to_row
 from stoppress.live.delivery.connection import Connection
+from stoppress.live.protocol.refusals import cannot_be_read
 from tests.live.conftest import put
 from tests.live.kernel import Kernel, WiredLine
 from tests.live.reader import ListSink, Reader, say
 from tests.site.raw import until
+
+from .test_feed import feed_of, grow
+from .test_ring import frames
+from .test_subscription import live as come_live
 
 
 def batching(hub):
@@ -205,3 +212,180 @@ async def test_the_loop_has_turns_while_many_are_written_to(hub, monkeypatch):
     for reader in readers:
         await reader.until(1)
     assert missing
+
+
+# One stream, without a hub
+
+
+class Audience:
+    """Readers of one stream, and what a broadcast leaves to be pumped.
+
+    Attributes:
+        kernel: takes what is sent to those in rows.
+        pumped: connections that were pumped.
+    """
+
+    def __init__(self):
+        self.feed = feed_of("a")
+        self.kernel = Kernel()
+        self.pumped = []
+
+    def come(self, sink=None):
+        """Return a reader's place at the head, in a row if it is wired."""
+        sink = sink or WiredLine(self.kernel, lambda frame, data: None)
+        subscription = come_live(self.feed, sink=sink)
+        if sink.wire is not None:
+            sink.filled = subscription.connection.leave_rows
+            self.feed.audience.seat(subscription, sink.descriptor)
+        return subscription
+
+    def pump(self, connection):
+        """Do as the hub does."""
+        self.pumped.append(connection)
+        connection.pump()
+        if not connection.open:
+            for subscription in connection.subscriptions:
+                subscription.unsubscribe(1.0)
+
+    async def tell(self, *keys, **more):
+        after = self.feed.ring.head
+        grow(self.feed, *keys, **more)
+        await broadcast.broadcast(self.feed, after, self.pump)
+
+    def rows(self):
+        return [list(row) for row in self.feed.audience.rows]
+
+
+@pytest.fixture
+def audience(monkeypatch):
+    monkeypatch.setattr(row, "ROW", 2)
+    made = Audience()
+    monkeypatch.setattr(sends, "_send", made.kernel.send)  # the system's call
+    yield made
+    assert not made.kernel.faults
+
+
+def keys(subscription):
+    return [frame["key"] for frame in subscription.connection.sink.frames]
+
+
+async def test_rows_are_sent_what_comes_and_move_on(audience):
+    everybody = [audience.come() for _ in range(3)]
+    await audience.tell("b", "c")
+    await audience.tell("d")
+    assert [keys(each) for each in everybody] == [["b", "c", "d"]] * 3
+    assert {each.cursor for each in everybody} == {audience.feed.ring.head}
+    assert audience.rows() == [everybody[:2], everybody[2:]]
+    assert audience.pumped == [] and audience.kernel.sent == 6
+    assert [each.connection.written for each in everybody] == [0] * 3
+
+
+async def test_those_who_follow_at_the_head_are_not_pumped_and_all_others_are(audience):
+    follows, behind = (audience.come(ListSink(batch_bytes=300)) for _ in range(2))
+    behind.connection.sink.stalled = True
+    await audience.tell("b")
+    assert audience.pumped == []
+    await audience.tell("c")
+    assert audience.pumped == [behind.connection]
+    assert keys(follows) == ["b", "c"] and keys(behind) == ["b"]
+
+
+async def test_where_too_much_came_for_one_batch_everybody_is_pumped(audience, monkeypatch):
+    monkeypatch.setattr(rings, "BATCH_BYTES", 1)
+    wired, single = audience.come(), audience.come(ListSink(batch_bytes=300))
+    await audience.tell("b", "c")
+    assert set(audience.pumped) == {wired.connection, single.connection}
+    assert keys(wired) == keys(single) == ["b", "c"]
+    assert audience.rows() == [] and audience.kernel.sent == 0
+
+
+async def test_a_row_that_is_at_another_place_is_dissolved_and_each_goes_on_from_there(audience):
+    behind, other = audience.come(), audience.come()
+    grow(audience.feed, "b")
+    at_head = [audience.come() for _ in range(3)]
+    await audience.tell("c")
+    assert keys(behind) == keys(other) == ["b", "c"]
+    assert [keys(each) for each in at_head] == [["c"]] * 3
+    assert set(audience.pumped) == {behind.connection, other.connection}
+    assert audience.rows() == [at_head[:2], at_head[2:]]
+
+
+async def test_a_row_that_most_have_left_is_dissolved_and_its_readers_seated_anew(
+    audience, monkeypatch
+):
+    monkeypatch.setattr(row, "ROW", 4)
+    everybody = [audience.come() for _ in range(6)]
+    for each in everybody[:3]:
+        audience.feed.audience.discard(each)
+    await audience.tell("b")
+    assert audience.rows() == [[*everybody[4:], everybody[3]]]
+    assert [keys(each) for each in everybody[3:]] == [["b"]] * 3 and audience.pumped == []
+
+
+async def test_an_event_just_as_large_as_a_write_is_sent_to_rows_still(audience, monkeypatch):
+    [wired] = [audience.come()]
+    [size] = {len(frame.data) for frame in frames("b", after=audience.feed.ring.head)}
+    monkeypatch.setattr(broadcast, "BATCH_BYTES", size)
+    await audience.tell("b")
+    assert audience.kernel.sent == 1
+    monkeypatch.setattr(broadcast, "BATCH_BYTES", size - 1)
+    await audience.tell("c")
+    assert audience.kernel.sent == 1 and keys(wired) == ["b", "c"]
+
+
+async def test_one_whose_socket_takes_a_part_has_the_rest_from_its_sink_alone(audience):
+    everybody = [audience.come() for _ in range(2)]
+    for each in everybody:
+        each.connection.written = 5
+    takes_a_part = everybody[1]  # by its descriptor, which is odd
+    takes_a_part.connection.sink.stalled = True
+    await audience.tell("b")
+    assert audience.rows() == [everybody[:1]]
+    assert takes_a_part.row is None and takes_a_part.cursor == audience.feed.ring.head
+    assert [each.connection.written for each in everybody] == [5, 6]
+    assert keys(everybody[0]) == keys(takes_a_part) == ["b"]
+    takes_a_part.connection.sink.take()
+    await audience.tell("c")
+    assert keys(everybody[0]) == keys(takes_a_part) == ["b", "c"]
+
+
+async def test_one_that_cannot_be_sent_the_rest_ends_and_the_others_go_on(audience, caplog):
+    everybody = [audience.come() for _ in range(4)]
+    broken = everybody[:2]
+    for each in broken:
+        each.connection.sink.stalled = True
+
+        def fail(data):
+            raise OSError("the socket is gone")
+
+        each.connection.sink.write_rest = fail
+    await audience.tell("b")
+    for each in broken:
+        assert each.connection.sink.closed[0] == cannot_be_read().code
+    assert audience.pumped == [each.connection for each in broken]
+    assert [keys(each) for each in everybody[2:]] == [["b"]] * 2
+    assert audience.rows() == [everybody[2:]] and "write to a reader failed" in caplog.text
+
+
+async def test_a_row_of_which_nobody_knows_who_was_sent_what_ends(audience, monkeypatch):
+    everybody = [audience.come() for _ in range(2)]
+
+    def fail(*arguments):
+        raise MemoryError
+
+    monkeypatch.setattr(sends, "_send", fail)  # the system's call
+    write_to_row(everybody[0].row, audience.feed.audience, b"news", audience.pump)
+    assert audience.pumped == [each.connection for each in everybody]
+    assert not any(each.connection.open for each in everybody) and audience.rows() == []
+
+
+async def test_one_that_fails_as_it_follows_ends_and_is_pumped_so_that_it_leaves(audience):
+    broken, sound = (audience.come(ListSink(batch_bytes=300)) for _ in range(2))
+
+    def fail(frames):
+        raise OSError("the socket is gone")
+
+    broken.connection.sink.write = fail
+    await audience.tell("b")
+    assert audience.pumped == [broken.connection] and not broken.connection.open
+    assert keys(sound) == ["b"]

@@ -1,6 +1,7 @@
 """What a reader says of its page counts as far as this server has sent it, and no further."""
 
 import json
+import math
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -8,14 +9,19 @@ from django.utils import timezone
 
 from stoppress.live import metrics
 from stoppress.live.delivery.beat import Beat
-from stoppress.live.delivery.claim import MALFORMED, NOT_SENT, UNASKED, UNTIMELY
+from stoppress.live.delivery.claim import MALFORMED, NOT_SENT, UNASKED, UNTIMELY, judge
 from stoppress.live.hub.hub import running_hub, stop_hub
 from stoppress.live.log.trimming import trim_streams
+from stoppress.live.protocol.applied import Applied
+from stoppress.live.protocol.cursor import Cursor
 from stoppress.live.protocol.query import Ask
 from stoppress.live.readers.visit import Visit
 from tests.live.asking import counted, until
 from tests.live.hub.test_hub import _rewrite
 from tests.live.reader import ListSink, say
+
+from .test_connection import also
+from .test_feed import come, feed_of
 
 FORGED = "3-0123456789abcdef"
 INTERVAL = 500.0
@@ -255,3 +261,90 @@ async def test_a_reader_of_two_streams_may_say_both_or_one(hub):
     reader.beat()
     await reader.says(told | {"board": FORGED}, 100)
     assert counts.found() == {"seconds": 0.2, NOT_SENT: 1}
+
+
+# What is judged, without a hub
+
+
+def at(number):
+    return Cursor(number, f"{number:016x}")
+
+
+def told(*numbers, streams=("board",)):
+    """Return the connection of a reader of some streams, who was told so many heartbeats."""
+    subscription = come(feed_of("a"), at(9))
+    for name in streams[1:]:
+        also(subscription, feed_of("a", name=name), at(9))
+    for number in numbers:
+        cursors = dict.fromkeys(streams, at(number))
+        subscription.connection.beat(b'{"type":"heartbeat"}', Beat(float(number), cursors))
+    return subscription.connection
+
+
+def answer(**cursors):
+    return Applied({name: at(number) for name, number in cursors.items()}, 0)
+
+
+def found(claim):
+    """Return which heartbeat is answered, after how many answers, and what is refused."""
+    return claim.beat and claim.beat.at, claim.answers, set(claim.refused)
+
+
+def test_heartbeats_are_answered_in_order_each_once():
+    connection = told(1, 2)
+    assert found(judge(answer(board=1), connection, 0)) == (1, 1, set())
+    assert found(judge(answer(board=2), connection, 1)) == (2, 2, set())
+    assert found(judge(answer(board=2), connection, 2)) == (None, 2, {UNTIMELY})
+    assert found(judge(answer(board=2), connection, 3)) == (None, 3, {UNTIMELY})
+
+
+def test_an_answer_that_fits_only_the_last_heartbeat_is_to_that_one():
+    assert found(judge(answer(board=2), told(1, 2), 0)) == (2, 2, set())
+    assert found(judge(answer(board=5), told(1, 2, 3, 4, 5), 0)) == (5, 5, set())
+
+
+def test_an_answer_that_fits_both_is_to_the_one_that_is_due():
+    connection = told(1, 1)
+    assert judge(answer(board=1), connection, 0).answers == 1
+    assert judge(answer(), connection, 0).answers == 1
+
+
+def test_a_part_of_a_heartbeat_answers_it_and_more_than_it_does_not():
+    connection = told(1, 2, streams=("board", "other"))
+    for said in (answer(board=2), answer(other=2), answer(board=2, other=2)):
+        assert found(judge(said, connection, 0)) == (2, 2, set())
+    # One cursor of each: it is to neither, and counts as to the first.
+    assert found(judge(answer(board=1, other=2), connection, 0)) == (1, 1, set())
+
+
+def test_a_heartbeat_that_is_remembered_no_more_is_answered_without_its_time():
+    connection = told(1, 2, 3)
+    claim = judge(answer(board=9), connection, 0)
+    assert found(claim) == (None, 1, set())
+    assert claim.told_at == -math.inf
+    assert found(judge(answer(board=9), connection, 1)) == (2, 2, set())
+
+
+def test_who_answers_no_heartbeat_speaks_after_all_that_it_was_sent():
+    claim = judge(answer(board=9), told(), 0)
+    assert found(claim) == (None, 0, {UNTIMELY}) and claim.told_at == math.inf
+    assert judge(answer(board=1), told(1), 0).told_at == 1.0
+
+
+def test_cursors_count_that_the_reader_is_at_or_was_told_of_last():
+    connection = told(1, 2, 3)
+    for number in (2, 3, 9):
+        claim = judge(answer(board=number), connection, 0)
+        assert claim.sent == {"board": at(number)} and not claim.refused
+    for number in (1, 4):
+        claim = judge(answer(board=number), connection, 0)
+        assert claim.sent == {} and claim.refused == {NOT_SENT}
+
+
+def test_each_cursor_is_judged_by_itself():
+    connection = told(1, streams=("board", "other"))
+    said = Applied({"nobody": at(1), "board": at(7), "other": at(1)}, 0, unreadable=True)
+    claim = judge(said, connection, 0)
+    assert claim.sent == {"other": at(1)}
+    assert claim.refused == {MALFORMED, UNASKED, NOT_SENT}
+    assert judge(answer(other=1), connection, 0).refused == set()

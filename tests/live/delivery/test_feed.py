@@ -197,3 +197,19 @@ def test_the_larger_of_snapshot_and_ring_is_forgotten_first_the_ring_by_halves()
     feed.shrink()
     feed.shrink()
     assert len(feed.ring) == 0 and feed.ring.start == feed.ring.head
+
+
+def test_each_withdrawal_is_one_for_those_who_came_after_the_last():
+    feed = feed_of("a", "b", "c")
+    for withdraw in (
+        lambda: grow(feed, "a", redacts={14}),
+        lambda: grow(feed, "b", redacts={15}),
+        lambda: feed.forget_before(feed.ring.after(10).cursor),
+        lambda: feed.forget_before(feed.ring.after(11).cursor),
+        lambda: feed.restart(Head(feed.ring.head, feed.floor), "fork", 1.0),
+        lambda: feed.restart(Head(feed.ring.head, feed.floor), "fork", 2.0),
+    ):
+        subscription = come(feed)
+        assert not subscription.outdated()
+        withdraw()
+        assert subscription.outdated()

@@ -204,6 +204,16 @@ def test_what_was_read_before_the_floor_is_dropped():
     assert holds(subscription) == (False, False)
 
 
+def test_a_page_that_was_dropped_is_read_again():
+    asked, feed = [], feed_of("a", "b")
+    feed.ring.shrink(0)
+    subscription = come(feed, asked=asked)
+    for drop in (subscription.forget, lambda: subscription.forget_before(feed.ring.head)):
+        subscription.replay_page = ReplayPage(frames("a", "b"))
+        drop()
+        assert subscription.next() is None and asked.pop() is subscription
+
+
 def test_page_and_snapshot_are_dropped_each_by_its_own_cursor():
     feed = feed_of("a", "b")
     floor = feed.ring.after(10).cursor
@@ -246,9 +256,11 @@ def test_a_batch_that_goes_on_from_the_head_is_written_at_once():
 def test_a_batch_of_one_goes_to_a_sink_that_takes_them_one_by_one_too():
     feed, sink = feed_of("a"), ListSink()
     subscription = live(feed, sink=sink)
-    after = feed.ring.head
-    [b] = grow(feed, "b")
-    assert subscription.follow(feed.ring.batch(after)) and sink.data == [b.data]
+    for written, key in enumerate("bc", start=1):
+        after = feed.ring.head
+        [frame] = grow(feed, key)
+        assert subscription.follow(feed.ring.batch(after)) and sink.data[-1] == frame.data
+        assert subscription.connection.written == written == len(sink.data)
 
 
 def test_nobody_else_follows():
