@@ -193,6 +193,11 @@ async def test_events_that_are_large_are_written_one_reader_at_a_time(hub, rows,
     for reader in readers:
         await reader.until(2)
     assert not kernel.sent and looks == [1, 1]
+    monkeypatch.setattr(broadcast, "BATCH_BYTES", 1000)
+    await say("b")
+    for reader in readers:
+        await reader.until(3)
+    assert looks == [1, 1, 1, event_loop.BETWEEN_LOOKS]
 
 
 async def test_the_loop_has_turns_while_many_are_written_to(hub, monkeypatch):

@@ -231,6 +231,17 @@ def test_heartbeats_of_its_row_count_as_its_own_while_it_sits_there_and_afterwar
     assert (connection.last_beats(), connection.count_beats()) == ((second, third), 3)
 
 
+def test_one_who_leaves_a_row_keeps_what_it_was_told_there_beside_what_it_was_told_alone():
+    feed = feed_of("a")
+    subscription = live(feed)
+    own, rows = Beat(1.0, {}), Beat(2.0, {})
+    subscription.connection.beat(b'{"type":"heartbeat"}', own)
+    feed.audience.seat(subscription, 0)
+    subscription.row.beat(rows)
+    subscription.connection.leave_rows()
+    assert subscription.connection.last_beats() == (own, rows)
+
+
 def test_one_who_leaves_a_row_that_told_it_nothing_keeps_what_it_was_told_alone():
     feed = feed_of("a")
     other, subscription = live(feed), live(feed)

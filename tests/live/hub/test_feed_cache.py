@@ -9,8 +9,10 @@ from django.utils import timezone
 from stoppress import live
 from stoppress.live import metrics
 from stoppress.live.delivery.feed import Feed
+from stoppress.live.delivery.replay_page import ReplayPage
 from stoppress.live.errors import UnknownStream
 from stoppress.live.hub import feed_cache, queries, watch
+from stoppress.live.hub.feed_cache import FeedCache
 from stoppress.live.hub.hub import Hub, running_hub, stop_hub
 from stoppress.live.log.trimming import trim_streams
 from stoppress.live.protocol.cursor import Cursor
@@ -19,6 +21,7 @@ from stoppress.live.protocol.refusals import cannot_be_read
 from stoppress.live.publishing import registry
 from tests.live.asking import counted, until
 from tests.live.conftest import put
+from tests.live.delivery.test_feed import come, named, snapshot_at
 from tests.live.reader import Reader, say
 
 
@@ -218,8 +221,10 @@ async def test_a_stream_that_is_gone_is_gone_for_newcomers_here_too(hub):
         there = False
         assert await hub.feed("case:1")
         hub.feeds["case:1"].found_at -= feed_cache.FOUND_FOR + 1
-        with pytest.raises(UnknownStream):
+        asked = counted(metrics.READS, "exists")
+        with pytest.raises(UnknownStream, match=r"^case:1$"):
             await Reader(hub).join("case:1")
+        assert counted(metrics.READS, "exists") == asked + 1
         # Who reads it already goes on.
         await say("a", stream="case:1")
         await reader.until(1)
@@ -268,3 +273,210 @@ async def test_a_current_feed_was_asked_for_and_stays(hub):
     feed.idle_since -= 100
     hub.feed_cache.current_feed("board")
     assert hub.now() - feed.idle_since < 50
+
+
+# What is remembered, without a hub
+
+
+class Memory:
+    """What a process remembers: one event of a size for each stream."""
+
+    def __init__(self):
+        self.feeds = {}
+        self.cache = FeedCache(self.feeds, None, None)  # it reads nothing
+
+    def remember(self, name, size, idle_since=100.0, events=1):
+        """Remember a stream with some events of so many bytes together."""
+        at = [Cursor(n, f"{n:016x}") for n in range(events + 1)]
+        made = [
+            Frame(at[n], at[n + 1], f"k{n}", 1, False, b"x" * (size // events))
+            for n in range(events)
+        ]
+        feed = self.feeds[name] = Feed(named(name), at[0], at[0], made)
+        feed.idle_since = idle_since
+        return feed
+
+    def join(self, feed, **more):
+        """Return the place of a reader who holds a page, and is far behind."""
+        subscription = come(feed, Cursor(0, "0" * 16), **more)
+        self.cache.track(subscription)
+        return subscription
+
+
+@pytest.fixture
+async def memory(settings):
+    settings.STOPPRESS_LIVE = {"RING_BYTES": 1000, "RING_IDLE": 50}
+    return Memory()
+
+
+async def turns(work):
+    """Return how many turns of the loop some work takes."""
+    taken, task = 0, asyncio.create_task(work)
+    while not task.done():
+        await asyncio.sleep(0)  # one turn of the loop
+        taken += 1
+    return taken
+
+
+async def test_what_nobody_has_asked_for_in_time_is_let_go_though_there_is_room(memory):
+    memory.remember("old", 1, 49.9)
+    memory.remember("new", 1, 50.0)
+    read = memory.remember("read", 1, 0.0)
+    memory.join(read)
+    await memory.cache.tidy(100.0)
+    assert set(memory.feeds) == {"new", "read"}
+
+
+async def test_just_as_much_as_may_be_remembered_is(memory):
+    memory.remember("first", 500, 98.0)
+    memory.remember("last", 500, 99.0)
+    await memory.cache.tidy(100.0)
+    assert set(memory.feeds) == {"first", "last"}
+    memory.remember("more", 1, 97.0)
+    await memory.cache.tidy(100.0)
+    assert set(memory.feeds) == {"first", "last"}
+
+
+async def test_no_more_is_let_go_than_has_to_be(memory):
+    for number, size in enumerate((400, 300, 300, 300, 400)):
+        memory.remember(f"s{number}", size, 90.0 + number)
+    await memory.cache.tidy(100.0)
+    assert set(memory.feeds) == {"s2", "s3", "s4"}
+
+
+async def test_pages_go_only_where_the_streams_nobody_reads_are_not_enough(memory):
+    feed = memory.remember("read", 400)
+    subscription = memory.join(feed)
+    subscription.replay_page = ReplayPage([frame_of(300)])
+    memory.remember("idle", 301)
+    await memory.cache.tidy(100.0)
+    assert set(memory.feeds) == {"read"} and subscription.replay_page
+    subscription.replay_page = ReplayPage([frame_of(601)])
+    await memory.cache.tidy(100.0)
+    assert not subscription.replay_page and len(feed.ring) == 1
+
+
+def frame_of(size):
+    start, end = Cursor(0, "0" * 16), Cursor(1, "1" * 16)
+    return Frame(start, end, "k", 1, False, b"x" * size)
+
+
+async def test_what_readers_hold_together_counts_once(memory):
+    feed = memory.remember("read", 400)
+    page = [frame_of(300), frame_of(300)]
+    fresh = snapshot_at(Cursor(0, "0" * 16))
+    size = 400 + 600 + fresh.size
+    readers = [memory.join(feed) for _ in range(3)]
+    for reader in readers:
+        reader.replay_page, reader.fresh = ReplayPage(page), fresh
+    # Who has read half of it holds the other half together with them.
+    assert readers[0].replay_page.take(Cursor(0, "0" * 16))
+    assert memory.cache._weigh_tracked() == size - 400
+    readers[1].connection.open = False
+    readers[2].forget()
+    assert memory.cache._weigh_tracked() == size - 400 - 300
+    feed.snapshot = fresh
+    assert memory.cache._weigh_tracked() == 300, "the stream's own counts with the stream"
+    feed.snapshot = snapshot_at(Cursor(0, "0" * 16))
+    assert memory.cache._weigh_tracked() == 300 + fresh.size
+
+
+async def test_each_page_of_its_own_counts(memory):
+    feed = memory.remember("read", 400)
+    for size in (100, 200):
+        memory.join(feed).replay_page = ReplayPage([frame_of(size)])
+    assert memory.cache._weigh_tracked() == 300
+
+
+async def test_what_was_taken_back_is_no_longer_counted(memory):
+    feed = memory.remember("read", 400)
+    subscription = memory.join(feed)
+    subscription.replay_page = ReplayPage([frame_of(700)])
+    subscription.fresh = snapshot_at(Cursor(0, "0" * 16))
+    await memory.cache.tidy(100.0)
+    assert not subscription.replay_page and subscription.fresh is None
+    subscription.replay_page = ReplayPage([frame_of(700)])
+    assert memory.cache._weigh_tracked() == 0, "it is counted again once it is tracked again"
+    assert len(feed.ring) == 1
+
+
+async def test_only_those_with_more_than_their_share_are_halved(memory):
+    small, large, larger = (
+        memory.remember(name, size, events=10)
+        for name, size in (("small", 330), ("large", 400), ("larger", 800))
+    )
+    for feed in (small, large, larger):
+        memory.join(feed)
+    await memory.cache.tidy(100.0)
+    # To 200, and to 400: that is enough.
+    assert [len(feed.ring) for feed in (small, large, larger)] == [10, 5, 5]
+
+
+async def test_halving_ends_as_soon_as_all_fits(memory):
+    first, second = (memory.remember(name, 600, events=6) for name in ("first", "second"))
+    for feed in (first, second):
+        memory.join(feed)
+    await memory.cache.tidy(100.0)
+    assert [len(feed.ring) for feed in (first, second)] == [3, 6]
+
+
+async def test_one_stream_is_halved_until_it_fits_or_nothing_is_left(memory):
+    feed = memory.remember("only", 4000, events=8)
+    memory.join(feed)
+    await memory.cache.tidy(100.0)
+    assert len(feed.ring) == 2
+    huge = memory.remember("only", 4000)
+    memory.join(huge)
+    await memory.cache.tidy(100.0)
+    assert len(huge.ring) == 0
+
+
+async def test_a_stream_with_just_its_share_is_not_halved(memory):
+    just, more = memory.remember("just", 500, events=2), memory.remember("more", 502, events=2)
+    for feed in (just, more):
+        memory.join(feed)
+    await memory.cache.tidy(100.0)
+    assert [len(feed.ring) for feed in (just, more)] == [2, 1]
+
+
+async def test_the_loop_has_its_turns_while_much_is_weighed_halved_and_let_go(memory, monkeypatch):
+    monkeypatch.setattr(feed_cache, "_WEIGHED", 10)
+    monkeypatch.setattr(feed_cache, "_LET_GO", 5)
+    few = await turns(memory.cache.tidy(100.0))
+    for number in range(30):
+        memory.remember(f"s{number}", 10)
+    weighed = await turns(memory.cache.tidy(100.0))
+    assert weighed == few + 3
+    for feed in memory.feeds.values():
+        feed.idle_since = 0.0
+    assert await turns(memory.cache.tidy(100.0)) == weighed + 6 and not memory.feeds
+    for number in range(30):
+        memory.join(memory.remember(f"s{number}", 100, events=4))
+    assert await turns(memory.cache.tidy(100.0)) > weighed + 5
+
+
+async def test_one_who_joins_meanwhile_keeps_its_stream(memory, monkeypatch):
+    monkeypatch.setattr(feed_cache, "_LET_GO", 1)
+    first, last = memory.remember("first", 1, 1.0), memory.remember("last", 1, 2.0)
+    tidying = asyncio.create_task(memory.cache.tidy(100.0))
+    while memory.feeds.get("first") is first:
+        await asyncio.sleep(0)  # one turn of the loop
+    memory.join(last)
+    await tidying
+    assert set(memory.feeds) == {"last"}
+
+
+async def test_two_at_once_do_not_each_let_go_of_what_is_too_much(memory, monkeypatch):
+    monkeypatch.setattr(feed_cache, "_LET_GO", 1)
+    for number in range(8):
+        memory.remember(f"s{number}", 250, 90.0 + number)
+    await asyncio.gather(*(memory.cache.tidy(100.0) for _ in range(3)))
+    assert set(memory.feeds) == {"s4", "s5", "s6", "s7"}
+
+
+async def test_a_reader_without_a_page_or_a_snapshot_is_forgotten_by_the_count(memory):
+    subscription = memory.join(memory.remember("read", 1))
+    assert memory.cache._weigh_tracked() == 0 and memory.cache._tracked == set()
+    subscription.replay_page = ReplayPage([frame_of(5)])
+    memory.cache.track(subscription)
+    assert memory.cache._weigh_tracked() == 5
