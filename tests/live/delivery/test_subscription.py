@@ -1,7 +1,9 @@
 import json
 
 from stoppress.live import metrics
+from stoppress.live.delivery.connection import Connection
 from stoppress.live.delivery.replay_page import ReplayPage
+from stoppress.live.delivery.subscription import Subscription
 from stoppress.live.protocol.cursor import Cursor
 from stoppress.live.protocol.refusals import too_much_replayed, too_slow
 from stoppress.live.readers.limits.replay import PIECE_BYTES, Replay
@@ -39,6 +41,18 @@ def wired():
     sink = ListSink(batch_bytes=300)
     sink.wire = Wire()
     return sink
+
+
+def test_a_new_one_has_neither_a_place_nor_anything_read_for_it():
+    feed = feed_of("a")
+    connection = Connection(ListSink(), "ws")
+    for full in (False, True):
+        subscription = Subscription(feed, connection, full, lambda _: None)
+        assert (subscription.feed, subscription.connection) == (feed, connection)
+        assert subscription.full is full and not subscription.fetching
+        assert (subscription.row, subscription.cursor, subscription.reason) == (None, None, None)
+        assert subscription.fresh is None and len(subscription.replay_page) == 0
+        assert subscription.next() is None and subscription.lag() == 0
 
 
 def test_one_at_the_head_is_live_once_and_then_has_what_comes():
