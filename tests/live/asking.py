@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Coroutine
 from typing import Any
 
 from asgiref.testing import ApplicationCommunicator
@@ -67,6 +68,17 @@ async def until(true: Any) -> None:
     async with asyncio.timeout(10):
         while not true():
             await asyncio.sleep(0.005)  # between two looks
+
+
+async def turns(work: Coroutine[Any, Any, None]) -> int:
+    """Return how many turns of the event loop some work takes that waits for nothing."""
+    taken, task = 0, asyncio.create_task(work)
+    async with asyncio.timeout(10):
+        while not task.done():
+            await asyncio.sleep(0)  # one turn
+            taken += 1
+    await task
+    return taken
 
 
 def counted(metric: Any, *labels: str) -> float:

@@ -170,3 +170,58 @@ def test_the_log_says_of_each_cursor_why_it_cannot_be_gone_on_from():
     fresh = read_head("other:new").cursor
     assert queries.check((("other:new", fresh),)) == {"other:new": None}
     assert queries.check((("other:new", Cursor(0, links[1])),)) == {"other:new": "fork"}
+
+
+async def why_not(hub, cursor, full=False):
+    checks = hub._checks
+    return await checks.why_not(checks.begin(), hub.feeds["board"], cursor, full)
+
+
+async def test_where_memory_begins_the_link_counts_too(quiet):
+    looks, checks = read("look"), read("check")
+    start = quiet.feeds["board"].ring.start
+    assert await why_not(quiet, start) is None
+    assert (read("look"), read("check")) == (looks, checks), "it is in memory"
+    assert await why_not(quiet, Cursor(start.position, "b" * 16)) == "fork"
+    # History may have been rewritten since the last look.
+    assert (read("look"), read("check")) == (looks + 1, checks)
+
+
+async def test_one_is_behind_with_more_events_than_the_limit(quiet, settings):
+    ring = quiet.feeds["board"].ring
+    for limit, reasons in ((1, ["behind", "behind", None, None]), (3, [None] * 4)):
+        settings.STOPPRESS_LIVE |= {"REPLAY_LIMIT": limit}
+        cursors = [ring.start, *(ring.after(position).cursor for position in range(3))]
+        assert [await why_not(quiet, cursor) for cursor in cursors] == reasons
+        assert await why_not(quiet, ring.start, full=True) is None
+
+
+async def test_what_was_not_prepared_is_read_and_again_once_history_was_rewritten(quiet):
+    feed, checks = quiet.feeds["board"], quiet._checks
+    first = feed.ring.after(0).cursor
+    feed.ring.shrink(1)
+    count = read("check")
+    findings = checks.begin()
+    assert await checks.why_not(findings, feed, first, False) is None
+    assert await checks.why_not(findings, feed, first, False) is None
+    assert read("check") == count + 1
+    assert findings.read == {("board", feed.generation): None}
+    feed.generation += 1
+    assert await checks.why_not(findings, feed, first, False) is None
+    assert read("check") == count + 2
+    assert await why_not(quiet, Cursor(1, "b" * 16)) == "fork"
+    assert await why_not(quiet, Cursor(1, "b" * 16), full=True) == "fork"
+
+
+async def test_looking_ends_where_a_look_finds_nothing_though_more_was_told_of(quiet):
+    feed, looks = quiet.feeds["board"], read("look")
+    feed.more = True
+    assert await why_not(quiet, Cursor(9, "b" * 16)) == "ahead"
+    assert read("look") == looks + 2
+
+
+async def test_nothing_is_read_for_cursors_that_are_in_memory(quiet):
+    feed, looks, checks = quiet.feeds["board"], read("look"), read("check")
+    findings = quiet._checks.begin()
+    await quiet._checks.prepare(findings, {feed: feed.ring.head})
+    assert (read("look"), read("check"), findings.read) == (looks, checks, {})

@@ -19,7 +19,7 @@ from stoppress.live.protocol.cursor import Cursor
 from stoppress.live.protocol.frames import Frame
 from stoppress.live.protocol.refusals import cannot_be_read
 from stoppress.live.publishing import registry
-from tests.live.asking import counted, until
+from tests.live.asking import counted, turns, until
 from tests.live.conftest import put
 from tests.live.delivery.test_feed import come, named, snapshot_at
 from tests.live.reader import Reader, say
@@ -309,15 +309,6 @@ async def memory(settings):
     return Memory()
 
 
-async def turns(work):
-    """Return how many turns of the loop some work takes."""
-    taken, task = 0, asyncio.create_task(work)
-    while not task.done():
-        await asyncio.sleep(0)  # one turn of the loop
-        taken += 1
-    return taken
-
-
 async def test_what_nobody_has_asked_for_in_time_is_let_go_though_there_is_room(memory):
     memory.remember("old", 1, 49.9)
     memory.remember("new", 1, 50.0)
@@ -439,20 +430,35 @@ async def test_a_stream_with_just_its_share_is_not_halved(memory):
     assert [len(feed.ring) for feed in (just, more)] == [2, 1]
 
 
-async def test_the_loop_has_its_turns_while_much_is_weighed_halved_and_let_go(memory, monkeypatch):
+async def test_the_loop_has_its_turns_while_much_is_weighed_and_let_go(memory, monkeypatch):
     monkeypatch.setattr(feed_cache, "_WEIGHED", 10)
     monkeypatch.setattr(feed_cache, "_LET_GO", 5)
-    few = await turns(memory.cache.tidy(100.0))
-    for number in range(30):
-        memory.remember(f"s{number}", 10)
-    weighed = await turns(memory.cache.tidy(100.0))
-    assert weighed == few + 3
+    at_least = await turns(memory.cache.tidy(100.0))
+    for count, more in ((9, 0), (10, 1), (19, 1), (30, 3)):
+        for number in range(count):
+            memory.remember(f"s{number}", 10)
+        assert await turns(memory.cache.tidy(100.0)) == at_least + more
     for feed in memory.feeds.values():
         feed.idle_since = 0.0
-    assert await turns(memory.cache.tidy(100.0)) == weighed + 6 and not memory.feeds
-    for number in range(30):
-        memory.join(memory.remember(f"s{number}", 100, events=4))
-    assert await turns(memory.cache.tidy(100.0)) > weighed + 5
+    # The first, and then each fifth.
+    assert await turns(memory.cache.tidy(100.0)) == at_least + 3 + 6 and not memory.feeds
+
+
+async def test_the_loop_has_its_turns_while_much_is_halved(memory, settings, monkeypatch):
+    monkeypatch.setattr(feed_cache, "_WEIGHED", 10)
+    monkeypatch.setattr(feed_cache, "_LET_GO", 5)
+    for small, more in ((9, 0), (10, 1)):
+        for number in range(small):
+            memory.join(memory.remember(f"small{number}", 10))
+        for number in range(10):
+            memory.join(memory.remember(f"large{number}", 100, events=2))
+        settings.STOPPRESS_LIVE = {"RING_BYTES": 10_000}
+        at_least = await turns(memory.cache.tidy(100.0))
+        settings.STOPPRESS_LIVE = {"RING_BYTES": small * 10 + 500}
+        # At each fifth that is halved, and at each tenth that is looked at.
+        assert await turns(memory.cache.tidy(100.0)) == at_least + 2 + more
+        assert {len(feed.ring) for feed in memory.feeds.values()} == {1}
+        memory.feeds.clear()
 
 
 async def test_one_who_joins_meanwhile_keeps_its_stream(memory, monkeypatch):

@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import asynccontextmanager
 from datetime import datetime
+from itertools import pairwise
 
 import pytest
 from django.utils import timezone
@@ -15,6 +16,7 @@ from stoppress.live.hub.feed_cache import FeedCache
 from stoppress.live.hub.hub import running_hub, stop_hub
 from stoppress.live.hub.timekeeper import ASKED_AT_ONCE, QUIET_ROUNDS, Timekeeper
 from stoppress.live.protocol.refusals import not_allowed
+from tests.live.asking import turns
 from tests.live.delivery.test_feed import feed_of, grow
 from tests.live.delivery.test_ring import START
 from tests.live.kernel import Kernel, WiredLine
@@ -286,11 +288,11 @@ class Asked:
     """Checks of a reader, which the test answers."""
 
     def __init__(self, refusal=None):
-        self.asking, self.is_due, self.refusal = False, True, refusal
+        self.asking, self.due_at, self.refusal = False, 0.0, refusal
         self.asked, self.answer = 0, asyncio.Event()
 
     def due(self, now):
-        return self.is_due
+        return now >= self.due_at
 
     async def ask(self):
         self.asked += 1
@@ -306,6 +308,10 @@ async def watchman(settings):
     for task in made.spawned:
         task.cancel()
     await asyncio.gather(*made.spawned, return_exceptions=True)
+
+
+def now():
+    return asyncio.get_running_loop().time()
 
 
 def beats(connection):
@@ -327,6 +333,7 @@ async def test_a_newcomer_is_given_any_slot_of_the_interval_but_the_very_next(
         connection = Connection(ListSink(), "ws")
         watchman.timekeeper.add(connection)
         assert 0 <= connection.slot < slots
+        assert connection in watchman.timekeeper._wheel[connection.slot]
         if step_at(loop.time(), pause) == now:
             waits.add((connection.slot - now - 1) % slots)
     assert waits == set(range(quiet, slots))
@@ -392,10 +399,14 @@ async def test_who_takes_again_is_no_longer_looked_after(watchman):
 
 async def test_all_who_stall_or_have_to_be_asked_are_looked_after(watchman):
     guarded, stalled, neither = watchman.come(guard=Asked()), watchman.come(), watchman.come()
-    watchman.stall(stalled)
+    stays = watchman.come()
+    for each in (stalled, stays):
+        watchman.stall(each)
     for each in (guarded, stalled, neither):
         each.open = False
     await watchman.timekeeper._look_after_some()
+    assert stays.open
+    assert stays.stalled_for(now() + 5) == pytest.approx(5, abs=4), "it is counted from now on"
     assert set(watchman.left) == {guarded, stalled}
     for each in (guarded, stalled):
         watchman.timekeeper.discard(each)
@@ -415,10 +426,9 @@ async def test_one_that_stalls_is_asked_whether_it_may_read_all_the_same(watchma
 async def test_a_reader_is_asked_once_it_is_due_and_not_again_meanwhile(watchman):
     guard = Asked()
     connection = watchman.come(guard=guard)
-    guard.is_due = False
+    guard.due_at = 101.0
     watchman.look_after(connection, 100.0)
     assert watchman.spawned == [] and not guard.asking
-    guard.is_due = True
     watchman.look_after(connection, 101.0)
     watchman.look_after(connection, 102.0)
     await until(lambda: guard.asked)
@@ -480,7 +490,7 @@ async def test_the_rows_of_a_slot_have_a_heartbeat_each_in_one_send(watchman, ke
         assert frame["cursors"] == {"board": head}
         [beat] = connection.last_beats()
         assert beat.cursors == {"board": watchman.feed().ring.head}
-        assert 0 <= asyncio.get_running_loop().time() - beat.at < 60
+        assert 0 <= now() - beat.at < 60
     assert [frame["cursors"] for frame in beats(elsewhere)] == [
         {"other:x": str(watchman.feed("other:x").ring.head)}
     ]
@@ -515,7 +525,7 @@ async def test_those_at_the_same_place_are_sent_the_same_bytes(watchman):
     [beat], [same], [its] = (each.last_beats() for each in (one, other, behind))
     assert beat is same and its.cursors == {"board": START}
     assert beat.cursors == {"board": watchman.feed().ring.head}
-    assert 0 <= asyncio.get_running_loop().time() - beat.at < 60
+    assert 0 <= now() - beat.at < 60
     assert [each["cursors"] for each in beats(one)] == [{"board": str(watchman.feed().ring.head)}]
     told = datetime.fromisoformat(beats(one)[0]["time"])
     assert abs((timezone.now() - told).total_seconds()) < 60
@@ -546,23 +556,58 @@ async def test_one_that_cannot_be_sent_its_heartbeat_leaves_and_the_others_have_
     assert set(watchman.left) == {broken, ended}
 
 
+async def test_one_of_a_row_that_takes_a_part_of_its_heartbeat_leaves_the_row(watchman, kernel):
+    whole, part = (
+        watchman.come(sink=WiredLine(kernel, lambda frame, data: None)) for _ in range(2)
+    )
+    for each in (whole, part):
+        row = watchman.seat(each, 3)
+    part.sink.stalled = True
+    await watchman.timekeeper._beat_rows(3)
+    assert list(row) == list(whole.subscriptions) and part.subscriptions[0].row is None
+    assert len(beats(whole)) == len(beats(part)) == part.count_beats() == 1
+
+
 async def test_each_step_has_the_heartbeats_of_its_slot_and_each_round_looks_after_the_rest(
-    watchman, settings
+    watchman, settings, kernel
 ):
     settings.STOPPRESS_LIVE |= {"RING_IDLE": 50}
-    connection, ended = watchman.come(), watchman.come(guard=Asked())
-    ended.open = False
-    watchman.timekeeper.discard(connection)
-    watchman.timekeeper.discard(ended)
+    alone, ended = watchman.come(), watchman.come(guard=Asked())
+    seated = watchman.come(sink=WiredLine(kernel, lambda frame, data: None))
+    for each in (alone, ended):
+        watchman.timekeeper.discard(each)
     watchman.timekeeper._guarded.add(ended)
-    connection.slot = 5
-    watchman.timekeeper._wheel[5].add(connection)
+    ended.open = False
+    alone.slot = 5
+    watchman.timekeeper._wheel[5].add(alone)
+    watchman.seat(seated, 6)
+    # It was last asked for so long ago that it is to be forgotten.
+    watchman.feed("other:old").idle_since = now() - 51
     for slot in (1, 2, 3, 5, 6):
-        # It was last asked for so long ago that it is to be forgotten.
-        watchman.feed("other:old").idle_since = asyncio.get_running_loop().time() - 51
-        await watchman.timekeeper._step(slot)
-        assert len(beats(connection)) == (slot >= 5)
+        assert await turns(watchman.timekeeper._step(slot)) < 10
+        assert (len(beats(alone)), len(beats(seated))) == (slot >= 5, slot >= 6)
     assert watchman.left == [] and "other:old" in watchman.feeds
-    await watchman.timekeeper._step(8)
+    assert await turns(watchman.timekeeper._step(8)) < 10
     assert watchman.left == [ended] and "other:old" not in watchman.feeds
-    assert len(beats(connection)) == 1
+    assert (len(beats(alone)), len(beats(seated))) == (1, 1)
+
+
+async def test_kept_it_goes_from_slot_to_slot_and_does_none_twice_in_an_interval(settings):
+    settings.STOPPRESS_LIVE = {"HEARTBEAT": 0.04}
+    watchman, told = Watchman(), []
+    begun = now()
+    for slot in range(STEPS):
+        connection = watchman.come()
+        watchman.timekeeper.discard(connection)
+        connection.slot = slot
+        watchman.timekeeper._wheel[slot].add(connection)
+        connection.sink.write = lambda frames, slot=slot: told.append(slot)
+    keeping = asyncio.create_task(watchman.timekeeper.keep())
+    try:
+        await until(lambda: len(told) >= 4 * STEPS)
+        rounds = (now() - begun) / 0.04
+    finally:
+        keeping.cancel()
+    assert len(told) <= (rounds + 1) * STEPS
+    for each, following in pairwise(told):
+        assert following == (each + 1) % STEPS

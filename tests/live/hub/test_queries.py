@@ -1,0 +1,143 @@
+import pytest
+
+from stoppress import live
+from stoppress.live.delivery.ring import Ring
+from stoppress.live.hub import queries
+from stoppress.live.log.history import read_head
+from stoppress.live.models import LoggedEvent, StreamHead
+from stoppress.live.protocol.cursor import Cursor
+from tests.live.conftest import put
+
+pytestmark = pytest.mark.usefixtures("transactional_db", "board")
+
+OTHER = "b" * 16
+
+
+def write(*keys, stream="board"):
+    """Write events; return the cursors before the first and after each."""
+    first = read_head(stream).floor
+    for key in keys:
+        put(key, stream=stream)
+    rows = LoggedEvent.objects.filter(stream=stream).order_by("position")
+    return [first, *(Cursor(*row) for row in rows.values_list("position", "link"))]
+
+
+def trim(cursor):
+    with live.atomic():
+        LoggedEvent.objects.filter(stream="board", position__lte=cursor.position).delete()
+        StreamHead.objects.filter(name="board").update(
+            floor=cursor.position, floor_link=cursor.link
+        )
+
+
+def damage(position):
+    """Lose an event from the middle of the log, which the log itself never does."""
+    LoggedEvent.objects.filter(stream="board", position=position).delete()
+
+
+def keys(frames):
+    return [frame.key for frame in frames]
+
+
+def is_told(caplog, words):
+    """Return whether that is all that the log of the process says."""
+    [record] = caplog.records
+    return (record.name, record.levelname) == ("stoppress.live", "ERROR") and (
+        words in record.getMessage()
+    )
+
+
+def test_a_stream_exists_where_it_is_registered_and_the_site_says_so():
+    names = ("board", "other:x", "other:none", "nowhere")
+    assert [queries.exists(name) for name in names] == [True, True, False, False]
+    assert queries.open_feed("other:none") is queries.open_feed("nowhere") is None
+
+
+def test_a_feed_is_opened_with_the_last_events_of_the_log(monkeypatch):
+    cursors = write(*"abcde")
+    trim(cursors[1])
+    feed = queries.open_feed("board")
+    assert (feed.name, feed.floor, feed.named.stream.pattern) == ("board", cursors[1], "board")
+    assert (feed.ring.start, feed.ring.head, len(feed.ring)) == (cursors[1], cursors[5], 4)
+    monkeypatch.setattr(queries, "RECENT_EVENTS", 2)
+    feed = queries.open_feed("board")
+    assert (feed.ring.start, feed.ring.head, len(feed.ring)) == (cursors[3], cursors[5], 2)
+    assert feed.floor == cursors[1]
+
+
+def test_a_feed_of_a_damaged_log_begins_at_its_head(caplog):
+    cursors = write(*"abc")
+    damage(2)
+    feed = queries.open_feed("board")
+    assert (feed.ring.start, feed.ring.head, len(feed.ring)) == (cursors[3], cursors[3], 0)
+    assert feed.floor == cursors[0] and is_told(caplog, "'board' has no position 2")
+
+
+def test_a_look_finds_what_came_and_where_each_log_begins():
+    cursors, others = write(*"abc"), write("x", stream="other:x")
+    found = queries.look({"board": cursors[1], "other:x": others[1]}, 10)
+    assert found.growths.keys() == {"board"}, "the other has nothing new"
+    growth = found.growths["board"]
+    assert keys(growth.frames) == ["b", "c"] and growth.reset is None
+    assert growth.head == read_head("board")
+    assert found.floors == {"board": cursors[0], "other:x": others[0]}
+    ring = Ring(cursors[1])
+    ring.extend(growth.frames)
+    assert ring.head == cursors[3] and ring.batch(cursors[1]) is not None
+    assert keys(queries.look({"board": cursors[0]}, 2).growths["board"].frames) == ["a", "b"]
+
+
+def test_a_look_says_why_a_log_does_not_go_on_from_what_is_known():
+    cursors = write(*"abcd")
+    trim(cursors[2])
+    for known, reset, found in (
+        (cursors[1], "trimmed", []),
+        (Cursor(1, OTHER), "trimmed", []),
+        (cursors[2], None, ["c", "d"]),
+        (Cursor(2, OTHER), "fork", []),
+        (Cursor(3, OTHER), "fork", []),
+        (Cursor(4, OTHER), "fork", []),
+        (Cursor(9, OTHER), "fork", []),
+    ):
+        growth = queries.look({"board": known}, 10).growths["board"]
+        assert (growth.reset, keys(growth.frames)) == (reset, found)
+        assert growth.head == read_head("board")
+
+
+def test_a_damaged_log_is_begun_anew_and_the_others_go_on(caplog):
+    cursors, others = write(*"abc"), write("x", stream="other:x")
+    damage(2)
+    found = queries.look({"board": cursors[0], "other:x": others[0]}, 10).growths
+    assert (found["board"].reset, found["board"].frames) == ("fork", [])
+    assert keys(found["other:x"].frames) == ["x"]
+    assert is_told(caplog, "'board' has no position 2")
+
+
+def test_a_page_has_the_events_after_a_cursor_or_says_why_there_are_none():
+    cursors = write(*"abcd")
+    trim(cursors[1])
+    for cursor, found in (
+        (cursors[0], "trimmed"),
+        (cursors[1], ["b", "c"]),
+        (cursors[3], ["d"]),
+        (cursors[4], []),
+        (Cursor(4, OTHER), "fork"),
+        (Cursor(1, OTHER), "fork"),
+        (Cursor(2, OTHER), "fork"),
+        (Cursor(5, OTHER), "ahead"),
+    ):
+        page = queries.read_replay_page("board", cursor, 2)
+        assert (page if isinstance(page, str) else keys(page)) == found
+
+
+def test_a_page_of_a_damaged_log_says_that_nothing_goes_on_from_there(caplog):
+    cursors = write(*"abc")
+    damage(2)
+    assert queries.read_replay_page("board", cursors[1], 10) == "fork"
+    assert is_told(caplog, "'board' has no position 2")
+
+
+def test_a_snapshot_is_of_the_logs_head():
+    cursors = write("a", "b")
+    taken = queries.take_snapshot("board")
+    assert taken.cursor == cursors[2] and b'"key":"b"' in taken.frame("start")
