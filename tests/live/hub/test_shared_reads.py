@@ -54,3 +54,100 @@ async def test_whoever_leaves_takes_the_read_from_nobody(reads):
     one.cancel()
     hold.set()
     assert await other is True
+
+
+async def test_a_read_is_made_with_its_arguments_on_a_thread_of_its_own(reads):
+    def read(*arguments):
+        return arguments, threading.current_thread().name
+
+    for found in (
+        await reads.run(read, "board", 7),
+        await reads.shared("page", read, "board", 7),
+        await reads.shared("page", read, "board", 7, lane="board"),
+    ):
+        arguments, thread = found
+        assert arguments == ("board", 7) and thread.startswith("stoppress-reader")
+
+
+async def test_what_differs_is_read_for_itself(reads):
+    hold, begun = threading.Event(), []
+
+    def read(*arguments):
+        begun.append(arguments)
+        return hold.wait(10)
+
+    asked = [
+        asyncio.create_task(reads.shared(kind, read, name, generation=generation))
+        for kind, name, generation in (
+            ("page", "board", 1),
+            ("page", "board", 2),
+            ("page", "other", 1),
+            ("check", "board", 1),
+            ("page", "board", 1),
+        )
+    ]
+    await until(lambda: len(begun) == 4)
+    hold.set()
+    await asyncio.gather(*asked)
+    assert sorted(begun) == [("board",)] * 3 + [("other",)]
+
+
+async def test_what_is_asked_for_afterwards_is_read_anew(reads):
+    answers = iter("ab")
+    assert await reads.shared("page", next, answers) == "a"
+    assert await reads.shared("page", next, answers) == "b"
+
+
+async def test_a_read_that_fails_is_told_to_all_and_logged_once(reads, caplog):
+    def fail(name):
+        raise OSError("the database is away")
+
+    crowd = (reads.shared("page", fail, "board", generation=3) for _ in range(3))
+    found = await asyncio.gather(*crowd, return_exceptions=True)
+    assert [str(error) for error in found] == ["the database is away"] * 3
+    [record] = caplog.records
+    assert (record.name, record.levelname) == ("stoppress.live", "ERROR")
+    words = "database read ('page', 3, 'board') failed: the database is away"
+    assert record.getMessage() == words and record.exc_info[1] is found[0]
+
+
+async def test_no_more_of_a_lane_are_read_at_once_than_it_has_threads(reads):
+    hold, begun = threading.Event(), []
+
+    def slow(number):
+        begun.append(number)
+        return hold.wait(10)
+
+    crowd = [
+        asyncio.create_task(reads.shared("snapshot", slow, number, lane="slow"))
+        for number in range(4)
+    ]
+    await until(lambda: len(begun) >= LANE_THREADS)
+    # There is a thread for it, and it would have begun before one that was asked for later.
+    assert await reads.run(str, "other") == "other"
+    assert begun == [0, 1] and LANE_THREADS == 2
+    hold.set()
+    await asyncio.gather(*crowd)
+    assert begun == [0, 1, 2, 3]
+
+
+async def test_it_ends_once_the_reads_under_way_have_ended_well_or_not():
+    reads, hold = SharedReads(threads=2), threading.Event()
+
+    def fail():
+        hold.wait(10)
+        raise OSError("the database is away")
+
+    one = asyncio.create_task(reads.shared("page", fail))
+    other = asyncio.create_task(reads.shared("check", hold.wait, 10))
+    await asyncio.sleep(0)  # one turn: both have asked
+    closing = asyncio.create_task(reads.close())
+    await asyncio.sleep(0)  # one turn more
+    assert not closing.done()
+    hold.set()
+    await closing
+    assert await other is True
+    with pytest.raises(OSError):
+        await one
+    with pytest.raises(RuntimeError, match="shutdown"):
+        await reads.run(str)

@@ -1,9 +1,21 @@
 import asyncio
+import threading
 import time
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.utils import timezone
 
 from stoppress.live import metrics
 from stoppress.live.hub import queries
+from stoppress.live.hub import watch as watches
+from stoppress.live.log.history import Head
+from stoppress.live.log.trimming import trim_streams
+from stoppress.live.protocol.cursor import Cursor
+from stoppress.live.relays import hints
 from tests.live.asking import counted, until
+from tests.live.delivery.test_feed import come, feed_of
+from tests.live.delivery.test_ring import START, frames
 from tests.live.reader import say
 
 
@@ -46,3 +58,215 @@ async def test_a_look_that_fails_settles_nothing(hub, monkeypatch):
     monkeypatch.undo()
     await until(lambda: watch.settled(settled))
     assert counted(metrics.LOOKED, "default") > looked_at
+
+
+@pytest.fixture
+async def quiet(hub, settings):
+    """A hub that looks when the test has it look, and has the events a, b and c."""
+    settings.STOPPRESS_LIVE = {"SAFETY_POLL": 60, "RELAY_POLL": 60, "RING_EVENTS": 2}
+    hub.watch.abandon()
+    for key in "abc":
+        await say(key)
+    await hub.feed("board")
+    await hub.watch.look()
+    return hub
+
+
+@pytest.fixture
+def held(monkeypatch):
+    """Hold each look's answer until the test lets go of it."""
+    look, begun, go = queries.look, [], threading.Semaphore(0)
+
+    def hold(*arguments):
+        begun.append(arguments)
+        found = look(*arguments)
+        go.acquire(timeout=10)
+        return found
+
+    monkeypatch.setattr(queries, "look", hold)  # the real one is called
+    yield begun, go
+    go.release(100)
+
+
+def growth(head, frames=(), reset=None):
+    return queries.Growth(Head(head, START), list(frames), reset)
+
+
+async def test_who_asks_during_a_look_waits_for_one_that_begins_after_that(quiet, held):
+    begun, go = held
+    looks = counted(metrics.READS, "look")
+    first = asyncio.create_task(quiet.watch.look())
+    await until(lambda: begun)
+    late = [asyncio.create_task(quiet.watch.look()) for _ in range(3)]
+    await asyncio.sleep(0)  # one turn: they have asked
+    go.release()
+    await first
+    assert not any(task.done() for task in late)
+    await until(lambda: len(begun) == 2)
+    go.release()
+    await asyncio.gather(*late)
+    assert len(begun) == 2, "they share one"
+    assert counted(metrics.READS, "look") == looks + 2
+    assert quiet.watch.begun == quiet.watch.done
+
+
+async def test_who_leaves_during_a_look_ends_it_for_nobody(quiet, held):
+    begun, go = held
+    leaves, stays = (asyncio.create_task(quiet.watch.look()) for _ in range(2))
+    await until(lambda: begun)
+    leaves.cancel()
+    go.release(2)
+    await stays
+    assert len(begun) == 1
+
+
+async def test_it_looks_until_it_has_come_up_to_a_cursor_or_to_the_end(quiet, monkeypatch):
+    monkeypatch.setattr(watches, "PAGE_EVENTS", 2)
+    feed = quiet.feeds["board"]
+    looks = quiet.watch.begun
+    await quiet.watch.catch_up(feed, feed.ring.head)
+    assert quiet.watch.begun == looks, "it is there"
+    for key in "defgh":
+        await say(key)
+    await quiet.watch.catch_up(feed, Cursor(8, "b" * 16))
+    assert feed.ring.head.position == 8
+    looks = quiet.watch.begun
+    await quiet.watch.catch_up(feed, Cursor(99, "b" * 16))
+    assert quiet.watch.begun == looks + 1, "nothing more came"
+
+
+async def test_a_look_reads_of_the_streams_that_are_read_or_were_of_late(quiet, monkeypatch):
+    monkeypatch.setattr(watches, "FOLLOWED_FOR", 50.0)
+    asked, look = [], queries.look
+
+    def told(known, limit):
+        asked.append((known, limit))
+        return look(known, limit)
+
+    monkeypatch.setattr(queries, "look", told)  # the real one is called
+    read, recent, old = [await quiet.feed(f"other:{name}") for name in ("read", "recent", "old")]
+    quiet.watch._keeping.cancel()  # the looks are the test's alone
+    await quiet.watch.look()
+    asked.clear()
+    place = come(read, read.ring.head)
+    now = quiet.now()
+    read.idle_since, recent.idle_since, old.idle_since = 0.0, now - 40, now - 51
+    quiet.feeds["board"].idle_since = now - 51
+    await quiet.watch.look()
+    assert asked == [({"other:read": read.ring.head, "other:recent": recent.ring.head}, 500)]
+    assert [feed.followed for feed in (read, recent, old)] == [True, True, False]
+    old.idle_since = now
+    await quiet.watch.look()
+    assert old.followed and asked[-1][0].keys() == {"other:read", "other:recent", "other:old"}
+    place.unsubscribe(0.0)
+    for feed in (recent, old):
+        feed.idle_since = 0.0
+    looks = counted(metrics.READS, "look")
+    await quiet.watch.look()
+    assert len(asked) == 2 and counted(metrics.READS, "look") == looks, "there is nothing to read"
+
+
+async def test_a_stream_that_has_rested_is_followed_once_all_that_it_missed_was_read(
+    quiet, monkeypatch
+):
+    monkeypatch.setattr(watches, "PAGE_EVENTS", 2)
+    feed = quiet.feeds["board"]
+    for key in "def":
+        await say(key)
+    feed.followed = False
+    feed.idle_since = quiet.now()
+    known = feed.ring.head
+    quiet.watch._keeping.cancel()  # the looks are the test's alone
+    await quiet.watch.look()
+    assert feed.ring.head.position == known.position + 2
+    assert not feed.followed and feed.more
+    await quiet.watch.look()
+    assert feed.followed and not feed.more
+
+
+async def test_what_a_look_finds_counts_and_stays_in_memory_up_to_the_limit(quiet):
+    feed, events = quiet.feeds["board"], counted(metrics.EVENTS)
+    reader = come(feed, feed.ring.head)
+    reader.connection.pump()
+    for key in "def":
+        await say(key)
+    await quiet.watch.look()
+    assert counted(metrics.EVENTS) == events + 3
+    assert len(feed.ring) == 2 and feed.ring.head.position == 6
+    keys = [frame.get("key") for frame in reader.connection.sink.frames]
+    assert keys == [None, "d", "e", "f"]
+    assert quiet.watch._found == 3
+
+
+async def test_a_look_that_found_more_than_it_took_in_is_followed_by_another(quiet):
+    feed = feed_of("a")
+    watch = quiet.watch
+    watch._keeping.cancel()  # the looks are the test's alone
+    watch._woken.clear()
+    made = frames("b", after=feed.ring.head)
+    watch._take_in(feed, growth(made[-1].cursor, made))
+    assert not feed.more and not watch._woken.is_set()
+    made = frames("c", after=feed.ring.head)
+    watch._take_in(feed, growth(Cursor(99, "b" * 16), made))
+    assert feed.more and watch._woken.is_set() and feed.ring.head == made[-1].cursor
+
+
+async def test_a_log_that_does_not_go_on_from_what_is_known_begins_anew(quiet, caplog):
+    feed = feed_of("a")
+    feed.more = True
+    place = come(feed, feed.ring.head)
+    found, head = quiet.watch._found, Cursor(5, "b" * 16)
+    quiet.watch._take_in(feed, growth(head, reset="trimmed"))
+    assert feed.ring.head == head and place.reason == "trimmed" and not feed.more
+    assert 0 <= quiet.now() - feed.restarted_at < 60 and quiet.watch._found == found
+    [record] = caplog.records
+    assert (record.name, record.levelname) == ("stoppress.live", "WARNING")
+    assert record.getMessage() == (
+        "stream board does not continue from the known head (trimmed): its readers get a snapshot"
+    )
+
+
+async def test_what_a_wake_up_came_for_after_the_look_is_not_counted_as_lost(quiet):
+    watch, lost = quiet.watch, counted(metrics.SAFETY_POLL_FOUND)
+    watch._be_woken()
+    watch._count_lost(2, watch._last_wake)
+    watch._count_lost(2, watch._last_wake - 1)
+    assert counted(metrics.SAFETY_POLL_FOUND) == lost
+    watch._count_lost(2, watch._last_wake + 1)
+    assert counted(metrics.SAFETY_POLL_FOUND) == lost + 2
+
+
+async def test_new_floors_are_told_to_the_streams(quiet):
+    feed = quiet.feeds["board"]
+    await sync_to_async(trim_streams)(timezone.now(), keep_events=1, keep_hours=0)
+    await quiet.watch.look()
+    assert feed.floor.position == 2 and feed.ring.start == feed.floor and feed.followed
+
+
+async def test_no_hint_wakes_a_watch_that_was_abandoned(quiet):
+    woken = quiet.watch._wakes
+    hints.announce()
+    await asyncio.sleep(0)  # the turn in which it would be woken
+    assert quiet.watch._wakes == woken
+    quiet.watch.wake()
+    await asyncio.sleep(0)  # the same
+    assert quiet.watch._wakes == woken + 1 and quiet.watch._last_wake <= quiet.now()
+
+
+async def test_a_look_that_fails_is_told_in_the_log_and_made_again(
+    quiet, settings, monkeypatch, caplog
+):
+    settings.STOPPRESS_LIVE = {"SAFETY_POLL": 0.01, "RELAY_POLL": 60}
+    look = queries.look
+
+    def fail(*arguments):
+        monkeypatch.setattr(queries, "look", look)  # the real one
+        raise OSError("the database is away")
+
+    monkeypatch.setattr(queries, "look", fail)  # the database is away
+    done = quiet.watch.done
+    quiet.watch.look_soon()
+    await until(lambda: quiet.watch.done > done)
+    record = caplog.records[0]
+    assert record.getMessage() == "reading the log failed; trying again"
+    assert record.exc_info[0] is OSError
