@@ -1,5 +1,6 @@
 import asyncio
 import threading
+from datetime import datetime
 from itertools import pairwise
 
 import pytest
@@ -10,18 +11,20 @@ from django.utils import timezone
 
 from stoppress import live
 from stoppress.live import metrics
+from stoppress.live.delivery.connection import Connection
 from stoppress.live.errors import UnknownStream
+from stoppress.live.hub import hub as hubs
 from stoppress.live.hub import queries, watch
 from stoppress.live.hub.hub import GOODBYE_PAUSE, running_hub, stop_hub
 from stoppress.live.log.trimming import trim_streams
 from stoppress.live.models import LoggedEvent, StreamHead
-from stoppress.live.protocol.cursor import next_link
+from stoppress.live.protocol.cursor import Cursor, next_link
 from stoppress.live.protocol.refusals import Refusal
 from stoppress.live.publishing import registry
 from stoppress.live.relays import hints
 from tests.live.asking import counted, until
 from tests.live.conftest import put
-from tests.live.reader import Reader, say
+from tests.live.reader import ListSink, Reader, say
 
 
 async def test_a_reader_gets_hello_a_snapshot_live_and_then_events_as_they_come(hub):
@@ -431,3 +434,183 @@ async def test_it_knows_how_far_behind_a_reader_is_and_whether_it_goes_on_from_m
     assert hub.is_behind({"board": before}, sum(sizes) - 1)
     hub.feeds["board"].ring.shrink(0)
     assert hub.is_behind({"board": before}, 1_000_000) and not hub.remembers({"board": before})
+
+
+def readers(transport="ws"):
+    return counted(metrics.READERS, transport)
+
+
+async def test_the_first_frame_says_how_often_heartbeats_come_and_what_time_it_is(hub, settings):
+    settings.STOPPRESS_LIVE = {"HEARTBEAT": 7}
+    reader = await Reader(hub).join("board")
+    [hello] = reader.of("hello")
+    assert hello["heartbeat"] == 7
+    told = datetime.fromisoformat(hello["time"])
+    assert abs((timezone.now() - told).total_seconds()) < 60
+
+
+async def test_a_reader_counts_from_its_hello_until_it_leaves_once(hub):
+    before = readers()
+    reader = await Reader(hub).join("board")
+    subscription = reader.connection.subscriptions[0]
+    feed = hub.feeds["board"]
+    assert readers() == before + 1 and set(feed.audience) == {subscription}
+    feed.idle_since = 0.0
+    for _ in range(2):
+        hub.leave(reader.connection)
+        assert readers() == before and not reader.connection.open
+    assert not feed.audience and 0 <= hub.now() - feed.idle_since < 60
+    assert reader.connection not in hub.connections
+
+
+async def test_a_connection_of_the_hubs_own_is_no_reader_and_stays_after_the_goodbye(hub):
+    before, sink = readers(), ListSink()
+    own = Connection(sink, "")
+    await hub.join(own, {"board": None}, False)
+    assert not hub.connections and readers() == before
+    await hub.goodbye("restart", 7)
+    assert own.open
+    await say("a")
+    await until(lambda: "a" in [frame.get("key") for frame in sink.frames])
+    hub.leave(own)
+    assert not hub.feeds["board"].audience
+
+
+async def test_one_that_ended_while_its_cursor_was_checked_takes_no_place(hub):
+    await say("a")
+    reader = Reader(hub)
+    joining = asyncio.create_task(
+        hub.join(reader.connection, {"board": "1-0123456789abcdef", "other:x": None}, False)
+    )
+    await until(lambda: reader.of("hello"))
+    hub.leave(reader.connection)
+    await joining
+    assert not hub.feeds["board"].audience and not hub.connections
+
+
+async def test_one_who_is_pumped_after_its_end_leaves(hub):
+    one, other = await Reader(hub).join("board"), await Reader(hub).join("board")
+    one.connection.open = False
+    for reader in (one, other):
+        hub.pump(reader.connection)
+    assert hub.connections == {other.connection}
+
+
+async def test_of_each_kind_it_has_one_companion(hub):
+    class Companion:
+        def __init__(self, hub):
+            self.hub = hub
+
+    class Other(Companion):
+        pass
+
+    one = hub.companion(Companion)
+    assert one.hub is hub and hub.companion(Companion) is one
+    assert type(hub.companion(Other)) is Other and hub.companion(Companion) is one
+
+
+async def test_a_cursor_is_held_that_the_log_has_or_had(hub):
+    await say("a", "b", "c")
+    feed = await hub.feed("board")
+    first, second = feed.ring.after(0).cursor, feed.ring.after(1).cursor
+    assert await hub.holds("board", first) and await hub.holds("board", second)
+    assert not await hub.holds("board", Cursor(2, "b" * 16))
+    assert not await hub.holds("board", Cursor(9, "b" * 16))
+    await hub_forgets(hub)
+    await sync_to_async(_trim)(2)
+    assert await hub.holds("board", first), "it was trimmed"
+    assert not await hub.holds("board", Cursor(2, "b" * 16))
+    with pytest.raises(UnknownStream):
+        await hub.holds("nowhere", first)
+
+
+async def test_of_cursors_far_behind_too_it_says_whether_they_are_held(hub, settings):
+    settings.STOPPRESS_LIVE = {"REPLAY_LIMIT": 1}
+    await say("a", "b", "c")
+    feed = await hub.feed("board")
+    assert await hub.holds("board", feed.ring.after(0).cursor)
+
+
+async def test_what_is_missing_in_several_streams_adds_up(hub):
+    for stream in ("board", "other:x"):
+        await say("a", stream=stream)
+        await hub.feed(stream)
+    await hub.watch.look()
+    asks = {name: str(hub.feeds[name].ring.start) for name in ("board", "other:x")}
+    size = sum(hub.feeds[name].ring.size for name in asks)
+    assert not hub.is_behind(asks, size) and hub.is_behind(asks, size - 1)
+    for unknown in ({"other:new": asks["board"]}, {"board": "rubbish"}, {"board": None}):
+        # It is passed over, and what comes after it counts.
+        assert not hub.is_behind(unknown, 0)
+        assert hub.is_behind(unknown | {"other:x": asks["other:x"]}, 0)
+    assert not hub.remembers({"other:x": asks["other:x"], "board": "rubbish"})
+    assert not hub.remembers({"other:new": asks["board"]})
+    assert hub.remembers(asks)
+
+
+async def test_one_that_cannot_be_told_goodbye_keeps_it_from_nobody(hub, caplog):
+    broken, sound = await Reader(hub).join("board"), await Reader(hub).join("board")
+
+    def fail(refusal):
+        raise OSError("the socket is gone")
+
+    broken.sink.close = fail
+    await hub.goodbye("restart", 7)
+    assert not hub.connections and sound.sink.closed == (1012, "restart, come back within 7 s")
+    [record] = caplog.records
+    assert record.getMessage() == "could not say goodbye to a reader"
+    assert record.exc_info[0] is OSError
+
+
+async def test_who_comes_after_the_goodbye_is_told_when_to_come_back(hub):
+    await hub.feed("board")
+    await hub.goodbye("restart", 7)
+    for name in ("board", "other:x"):
+        with pytest.raises(Refusal, match="^restart, come back within 7 s$|1012"):
+            await hub.open_feeds([name])
+
+
+async def test_a_task_that_fails_is_told_in_the_log_and_one_that_is_cancelled_is_not(hub, caplog):
+    async def fail():
+        raise OSError("no")
+
+    before = set(hub._tasks)
+    hub.spawn(fail())
+    hub.spawn(asyncio.Event().wait())
+    [cancelled] = [task for task in hub._tasks - before if task.get_coro().__name__ == "wait"]
+    cancelled.cancel()
+    await until(lambda: hub._tasks == before)
+    [record] = caplog.records
+    assert (record.name, record.levelname) == ("stoppress.live", "ERROR")
+    assert record.getMessage() == "a task of the hub failed: no"
+    assert record.exc_info[0] is OSError
+
+
+async def test_each_event_loop_has_a_hub_until_it_is_stopped(transactional_db, board):
+    hub = running_hub()
+    assert running_hub() is hub
+    await stop_hub()
+    await stop_hub()  # again, which is nothing new
+    other = running_hub()
+    assert other is not hub
+    await stop_hub()
+
+
+def test_the_hub_of_a_loop_that_was_closed_is_abandoned(transactional_db, board):
+    async def start():
+        return running_hub()
+
+    async def start_another():
+        running_hub()
+        assert left.watch.wake not in hints._listeners
+        assert asyncio.get_running_loop() in hubs._hubs and len(hubs._hubs) == 1
+        await stop_hub()
+
+    loop = asyncio.new_event_loop()
+    left = loop.run_until_complete(start())
+    assert left.watch.wake in hints._listeners
+    for task in asyncio.all_tasks(loop):
+        task.cancel()
+    loop.run_until_complete(asyncio.sleep(0))  # the turn in which they end
+    loop.close()
+    asyncio.run(start_another())
