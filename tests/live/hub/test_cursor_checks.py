@@ -223,5 +223,6 @@ async def test_looking_ends_where_a_look_finds_nothing_though_more_was_told_of(q
 async def test_nothing_is_read_for_cursors_that_are_in_memory(quiet):
     feed, looks, checks = quiet.feeds["board"], read("look"), read("check")
     findings = quiet._checks.begin()
-    await quiet._checks.prepare(findings, {feed: feed.ring.head})
+    for cursor in (feed.ring.start, feed.ring.head):
+        await quiet._checks.prepare(findings, {feed: cursor})
     assert (read("look"), read("check"), findings.read) == (looks, checks, {})

@@ -41,10 +41,8 @@ def keys(frames):
 
 def is_told(caplog, words):
     """Return whether that is all that the log of the process says."""
-    [record] = caplog.records
-    return (record.name, record.levelname) == ("stoppress.live", "ERROR") and (
-        words in record.getMessage()
-    )
+    told = [(record.name, record.levelname, record.getMessage()) for record in caplog.records]
+    return told == [("stoppress.live", "ERROR", words)]
 
 
 def test_a_stream_exists_where_it_is_registered_and_the_site_says_so():
@@ -70,7 +68,7 @@ def test_a_feed_of_a_damaged_log_begins_at_its_head(caplog):
     damage(2)
     feed = queries.open_feed("board")
     assert (feed.ring.start, feed.ring.head, len(feed.ring)) == (cursors[3], cursors[3], 0)
-    assert feed.floor == cursors[0] and is_told(caplog, "'board' has no position 2")
+    assert feed.floor == cursors[0] and is_told(caplog, "The log of 'board' has no position 2.")
 
 
 def test_a_look_finds_what_came_and_where_each_log_begins():
@@ -110,7 +108,7 @@ def test_a_damaged_log_is_begun_anew_and_the_others_go_on(caplog):
     found = queries.look({"board": cursors[0], "other:x": others[0]}, 10).growths
     assert (found["board"].reset, found["board"].frames) == ("fork", [])
     assert keys(found["other:x"].frames) == ["x"]
-    assert is_told(caplog, "'board' has no position 2")
+    assert is_told(caplog, "The log of 'board' has no position 2.")
 
 
 def test_a_page_has_the_events_after_a_cursor_or_says_why_there_are_none():
@@ -134,7 +132,7 @@ def test_a_page_of_a_damaged_log_says_that_nothing_goes_on_from_there(caplog):
     cursors = write(*"abc")
     damage(2)
     assert queries.read_replay_page("board", cursors[1], 10) == "fork"
-    assert is_told(caplog, "'board' has no position 2")
+    assert is_told(caplog, "The log of 'board' has no position 2.")
 
 
 def test_a_snapshot_is_of_the_logs_head():
