@@ -9,6 +9,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -203,7 +204,7 @@ def test_an_old_database_put_back_is_shown_as_it_is_and_never_spliced(
 ):
     page = open_page("/")
     database, backup = newsroom.data / "stoppress.sqlite3", tmp_path / "backup.sqlite3"
-    with sqlite3.connect(database) as now, sqlite3.connect(backup) as then:
+    with closing(sqlite3.connect(database)) as now, closing(sqlite3.connect(backup)) as then:
         now.backup(then)
     before = keys(page)
     act(newsroom, 'publish("Lost with the disk")')

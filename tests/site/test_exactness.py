@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -91,7 +92,7 @@ def test_an_old_database_put_back_under_connected_readers_is_a_fork_and_never_a_
     database = server.data / "stoppress.sqlite3"
     publish(server, 4)
     backup = tmp_path / "backup.sqlite3"
-    with sqlite3.connect(database) as now, sqlite3.connect(backup) as then:
+    with closing(sqlite3.connect(database)) as now, closing(sqlite3.connect(backup)) as then:
         now.backup(then)
     publish(server, 6)
     events, _ = log_of(server)

@@ -122,4 +122,4 @@ def test_what_the_system_refuses_is_said_in_a_line(tmp_path):
     ):
         (nowhere / "file").touch()
     with pytest.raises(BackupError, match="^Not read. SQLite says: unable"), words("Not read"):
-        open_to_read(nowhere)
+        open_to_read(nowhere).close()

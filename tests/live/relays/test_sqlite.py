@@ -3,6 +3,7 @@ import os
 import shutil
 import sqlite3
 import threading
+from contextlib import closing
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -107,12 +108,10 @@ def test_a_commit_of_another_connection_rings(bell):
 
 def test_a_path_that_is_no_uri_by_itself_is_watched_all_the_same(bell, tmp_path):
     path = str(tmp_path / "100%25 #1?.sqlite3")
-    with sqlite3.connect(path) as database:
-        database.execute("CREATE TABLE t (n)")
-    opened = sqlite3.connect(existing_file(path), uri=True)
-    assert opened.execute("SELECT count(*) FROM t").fetchone() == (0,)
-    opened.close()
-    database.close()
+    with closing(sqlite3.connect(path)) as made:
+        made.execute("CREATE TABLE t (n)")
+    with closing(sqlite3.connect(existing_file(path), uri=True)) as opened:
+        assert opened.execute("SELECT count(*) FROM t").fetchone() == (0,)
 
 
 def test_a_file_put_in_the_databases_place_rings_and_is_watched_from_then_on(bell, tmp_path):

@@ -343,11 +343,10 @@ def test_an_internal_error_is_answered_in_json_and_logged(api, monkeypatch, capl
 def test_a_caller_is_told_to_come_back_when_a_writer_takes_too_long(api):
     made = api.article()
     ApiToken.objects.update(last_used=None)
-    other = sqlite3.connect(connection.settings_dict["NAME"])
     connection.cursor().execute("PRAGMA busy_timeout = 50")
-    other.execute("BEGIN IMMEDIATE")
 
-    with closing(other):
+    with closing(sqlite3.connect(connection.settings_dict["NAME"])) as other:
+        other.execute("BEGIN IMMEDIATE")
         answer = api.patch(f"/articles/{made['id']}", {"urgency": 1})
         read = api.get(f"/articles/{made['id']}")
     connection.close()  # the next one is opened with the usual patience

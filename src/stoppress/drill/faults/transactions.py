@@ -5,7 +5,7 @@ import sqlite3
 import statistics
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from stoppress.drill.delays import delays, percentile
 from stoppress.drill.deployment import Deployment
@@ -67,13 +67,10 @@ def _transaction(deployment: Deployment) -> Iterator[None]:
     """Hold a transaction open: on SQLite one that reads, on PostgreSQL one that has written."""
     address = deployment.env.get("DATABASE_URL")
     if address is None:
-        database = sqlite3.connect(deployment.database_file, isolation_level=None)
-        database.execute("BEGIN")
-        database.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        try:
+        with closing(sqlite3.connect(deployment.database_file, isolation_level=None)) as database:
+            database.execute("BEGIN")
+            database.execute("SELECT count(*) FROM sqlite_master").fetchone()
             yield
-        finally:
-            database.close()
         return
     with connected(address) as connection:
         connection.execute("CREATE TABLE IF NOT EXISTS drill_unrelated (n int)")
