@@ -8,10 +8,13 @@ from stoppress import live
 from stoppress.live import metrics
 from stoppress.live.hub import queries
 from stoppress.live.hub.fetcher import Fetcher
+from stoppress.live.hub.shared_reads import LANE_THREADS
 from stoppress.live.protocol.cursor import Cursor
 from tests.live.asking import counted, until
 from tests.live.conftest import put
 from tests.live.delivery.test_feed import come
+
+from .test_hub import _rewrite
 
 
 class Fetching:
@@ -227,6 +230,30 @@ async def test_a_snapshot_from_before_what_is_remembered_serves_still(fetching, 
     held.go.set()
     await fetching.end()
     assert subscription.fresh.cursor == fetching.cursors[3]
+
+
+async def test_a_snapshot_of_a_history_that_no_look_has_seen_is_dropped(fetching):
+    await sync_to_async(_rewrite)()
+    subscription = fetching.come(None, "start")
+    fetching.begin(subscription)
+    await fetching.end()
+    assert subscription.fresh is None is fetching.feed.snapshot
+    await fetching.hub.watch.look()
+    fetching.begin(subscription)
+    await fetching.end()
+    assert subscription.fresh.cursor == fetching.feed.ring.head != fetching.cursors[3]
+
+
+async def test_snapshots_of_one_pattern_take_only_some_of_the_threads(fetching, held):
+    held.hold("take_snapshot")
+    feeds = [await fetching.hub.feed(f"other:{name}") for name in "xyz"]
+    fetching.begin(*(come(feed, None, "start") for feed in feeds))
+    await until(lambda: len(held.begun) == LANE_THREADS)
+    assert await fetching.hub._reads.run(str, "other") == "other"
+    assert sorted(held.begun) == [("other:x",), ("other:y",)]
+    held.go.set()
+    await fetching.end()
+    assert all(feed.snapshot is not None for feed in feeds)
 
 
 async def test_one_for_whom_the_read_fails_is_closed_and_may_come_back(fetching, board, caplog):

@@ -525,6 +525,17 @@ async def test_a_cursor_is_held_that_the_log_has_or_had(hub):
         await hub.holds("nowhere", first)
 
 
+async def test_a_cursor_is_held_though_the_site_has_removed_its_stream(hub):
+    there = True
+    live.stream("gone:<n>", public=True, exists=lambda n: there)(lambda limit, n: [])
+    try:
+        feed = await hub.feed("gone:1")
+        there, feed.found_at = False, feed.found_at - 1000
+        assert await hub.holds("gone:1", feed.ring.head)
+    finally:
+        registry.unregister("gone:<n>")
+
+
 async def test_of_cursors_far_behind_too_it_says_whether_they_are_held(hub, settings):
     settings.STOPPRESS_LIVE = {"REPLAY_LIMIT": 1}
     await say("a", "b", "c")
