@@ -22,7 +22,7 @@ from stoppress.live.protocol.cursor import Cursor, next_link
 from stoppress.live.protocol.refusals import Refusal
 from stoppress.live.publishing import registry
 from stoppress.live.relays import hints
-from tests.live.asking import counted, until
+from tests.live.asking import counted, turns, until
 from tests.live.conftest import put
 from tests.live.reader import ListSink, Reader, say
 
@@ -572,6 +572,21 @@ async def test_one_that_cannot_be_told_goodbye_keeps_it_from_nobody(hub, caplog)
     [record] = caplog.records
     assert record.getMessage() == "could not say goodbye to a reader"
     assert record.exc_info[0] is OSError
+
+
+async def test_a_goodbye_that_is_given_no_time_ends_all_at_once(hub):
+    for _ in range(3):
+        await Reader(hub).join("board")
+    assert await turns(hub.goodbye("restart", 7)) < 5
+    assert not hub.connections
+
+
+async def test_with_time_for_more_batches_than_there_are_readers_each_goes_alone(hub, monkeypatch):
+    monkeypatch.setattr(hubs, "GOODBYE_PAUSE", 0.01)
+    crowd = [await Reader(hub).join("board") for _ in range(3)]
+    await hub.goodbye("restart", 7, over=0.1)
+    times = sorted(reader.sink.closed_at for reader in crowd)
+    assert all(later - ended > 0.99 * 0.01 for ended, later in pairwise(times))
 
 
 async def test_who_comes_after_the_goodbye_is_told_when_to_come_back(hub):
