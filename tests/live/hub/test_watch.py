@@ -196,6 +196,9 @@ async def test_what_a_look_finds_counts_and_stays_in_memory_up_to_the_limit(quie
     keys = [frame.get("key") for frame in reader.connection.sink.frames]
     assert keys == [None, "d", "e", "f"]
     assert quiet.watch._found == 3
+    await say("g")
+    await quiet.watch.look()
+    assert quiet.watch._found == 4 and counted(metrics.EVENTS) == events + 4
 
 
 async def test_a_look_that_found_more_than_it_took_in_is_followed_by_another(quiet):
