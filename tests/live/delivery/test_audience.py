@@ -141,3 +141,11 @@ def test_a_row_that_all_have_left_meanwhile_may_be_dissolved(feed):
     feed.audience.remove_from_row(subscription)
     feed.audience.dissolve(row)
     assert rows(feed) == [] and feed.audience.single == {subscription}
+
+
+def test_the_heartbeats_of_a_row_are_due_with_those_of_its_first_reader(feed):
+    first, second = come(feed, seated=False), come(feed, seated=False)
+    first.connection.slot, second.connection.slot = 7, 9
+    for each in (first, second):
+        feed.audience.seat(each, id(each))
+    assert first.row is second.row and first.row.slot == 7

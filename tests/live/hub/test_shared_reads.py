@@ -151,3 +151,19 @@ async def test_it_ends_once_the_reads_under_way_have_ended_well_or_not():
         await one
     with pytest.raises(RuntimeError, match="shutdown"):
         await reads.run(str)
+
+
+async def test_no_more_is_read_at_once_than_there_are_threads():
+    reads, hold, begun = SharedReads(threads=1), threading.Event(), []
+
+    def read(number):
+        begun.append(number)
+        return hold.wait(10)
+
+    crowd = [asyncio.create_task(reads.run(read, number)) for number in range(3)]
+    await until(lambda: begun)
+    assert begun == [0]
+    hold.set()
+    await asyncio.gather(*crowd)
+    assert begun == [0, 1, 2]
+    await reads.close()
