@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.db import connection, connections
@@ -23,13 +24,12 @@ from tests.live.reader import PATIENCE
 
 Work = Callable[[], object]
 
-# A step lasts until the next one begins; the first, "change", begins with the transaction.
+# A step lasts until the next one begins. The first, "change", begins with the transaction, and the
+# last one is "commit".
 STEPS = {
     "find": re.compile(r"WITH RECURSIVE wanted"),
-    "note": re.compile(r'SELECT .* FROM "stoppress_live_streamhead"'),
     "read": re.compile(r'SELECT .* FROM "auth_group" WHERE "auth_group"."id" IN'),
-    "lock": re.compile(r'UPDATE "stoppress_live_streamhead" SET head = head'),
-    "commit": re.compile(r"SELECT pg_notify"),
+    "lock": re.compile(r'UPDATE "stoppress_live_streamhead" SET head = head|SELECT pg_advisory'),
 }
 
 
@@ -161,8 +161,13 @@ class _Stepped:
                 cursor.execute("SELECT pg_backend_pid()")
                 [self._backend] = cursor.fetchone()
             self._stop()
-            with connection.execute_wrapper(self._stop_before_steps):
-                self._work()
+            # No wrapper sees the COMMIT.
+            connection._commit = partial(self._stop_before_commit, connection._commit)
+            try:
+                with connection.execute_wrapper(self._stop_before_steps):
+                    self._work()
+            finally:
+                del connection._commit
         except _Abandoned:
             pass
         except Exception as error:
@@ -198,6 +203,15 @@ class _Stepped:
                 self.next = name
                 self._stop()
         return execute(sql, params, many, context)
+
+    def _stop_before_commit(self, commit: Callable[[], None]) -> None:
+        self.next = "commit"
+        try:
+            self._stop()
+        except _Abandoned:
+            connection.rollback()  # Django does it for the database's own errors only
+            raise
+        commit()
 
     def _stop(self) -> None:
         self._stands.set()

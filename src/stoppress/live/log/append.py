@@ -1,7 +1,8 @@
 """Append events to the log: positions and links, under one row lock for each stream."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from zlib import crc32
 
 from django.db import OperationalError, connections
 from django.utils import timezone
@@ -15,6 +16,10 @@ from stoppress.live.relays.notify import notify
 from .marks import Entry
 
 _POSTGRES_LOCK_NOT_AVAILABLE = "55P03"
+
+# Of PostgreSQL's advisory locks: the first number of ours, and how many second ones there are.
+_KEY_LOCK = crc32(b"stoppress.live") >> 1
+_KEY_LOCKS = 256
 
 
 def lock_streams(counts: Mapping[str, int], using: str) -> dict[str, Cursor]:
@@ -31,6 +36,20 @@ def lock_streams(counts: Mapping[str, int], using: str) -> dict[str, Cursor]:
     """
     with lock_timeout(using):
         return {stream: _raise_head(stream, counts[stream], using) for stream in sorted(counts)}
+
+
+def lock_keys(keys: Iterable[str], using: str) -> None:
+    """Lock keys on PostgreSQL until the transaction ends, before any stream.
+
+    Some share a lock, since the server has room for so many.
+
+    Raises:
+        StreamBusy: another transaction held a key's lock for LOCK_SECONDS.
+    """
+    locks = sorted({crc32(key.encode()) % _KEY_LOCKS for key in keys})
+    with lock_timeout(using), connections[using].cursor() as database:
+        sql = "SELECT pg_advisory_xact_lock(%s, lock) FROM unnest(%s) AS lock"
+        database.execute(sql, [_KEY_LOCK, locks])
 
 
 def append(

@@ -9,7 +9,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from stoppress.live.errors import StreamBusy
 from stoppress.live.protocol.cursor import Cursor
 
-from .append import append, lock_streams
+from .append import append, lock_keys, lock_streams
 from .marks import Entry, Mark, State, Subject
 from .rows import LastEvent, last_events
 
@@ -25,12 +25,14 @@ def log_marks(marks: Sequence[Mark], connection: BaseDatabaseWrapper) -> None:
 
     1. The streams that show the marked keys are found in the log, and their heads noted, by one
        statement: of what is logged between two, the one would know and the other not.
-    2. The objects are read and rendered.
-    3. The streams are locked, in the order of their names.
-    4. Where a head is not as it was noted, the objects whose keys were told since are read and
+    2. What the log shows nowhere has no stream whose lock two transactions would share: its key is
+       locked instead, and looked for again.
+    3. The objects are read and rendered.
+    4. The streams are locked, in the order of their names.
+    5. Where a head is not as it was noted, the objects whose keys were told since are read and
        rendered again. If an event needs a stream that is not locked, the locks are given back, and
        all starts again with that stream too.
-    5. The events are written.
+    6. The events are written.
 
     SQLite holds its one lock from the beginning of the transaction: it needs no second look.
 
@@ -44,15 +46,15 @@ def log_marks(marks: Sequence[Mark], connection: BaseDatabaseWrapper) -> None:
     may_move = shared and any(isinstance(mark, Subject) or _redacts(mark) for mark in merged)
     locked: set[str] = set()
     for _ in range(ATTEMPTS):
-        draft = _Draft(merged, using)
+        savepoint = connection.savepoint() if may_move else None
+        draft = _Draft(merged, using, lock=may_move)
         rows = draft.rows()
         if not rows:
             return
-        savepoint = connection.savepoint() if may_move else None
         heads = lock_streams({s: len(rows.get(s, ())) for s in {*rows, *locked}}, using)
         if may_move and draft.look_again(heads):
             rows = draft.rows()
-        if rows.keys() <= heads.keys():
+        if rows.keys() <= heads.keys() and not (may_move and draft.unlocked()):
             append(rows, heads, using)
             return
         connection.savepoint_rollback(str(savepoint))
@@ -78,15 +80,28 @@ def _merged(marks: Iterable[Mark]) -> list[Mark]:
 class _Draft:
     """The events of a transaction's marks, as its objects stand now."""
 
-    def __init__(self, marks: Sequence[Mark], using: str) -> None:
+    def __init__(self, marks: Sequence[Mark], using: str, *, lock: bool) -> None:
         self._marks, self._using = marks, using
         self._subjects = [mark for mark in marks if isinstance(mark, Subject)]
         keys = {key for subject in self._subjects for key in subject.before}
         self._withdrawn = {m.key for m in marks if isinstance(m, Entry) and _redacts(m)}
         self._told = last_events(using, keys | self._withdrawn)
+        self._locked: set[str] = set()
+        if lock and (unlocked := self.unlocked()):
+            lock_keys(unlocked, using)
+            self._locked = unlocked
+            self._told |= last_events(using, unlocked)
         self._noted = self._note_heads()
         self._states: dict[Hashable, State | None] = {}
         self._read(self._subjects)
+
+    def unlocked(self) -> set[str]:
+        """Return the keys that the log shows nowhere, and that are not locked.
+
+        An object that the transaction itself created is seen by no other one.
+        """
+        keys = {key for each in self._subjects if not each.created for key in each.before}
+        return {key for key in keys if not self._shown(key, {})} - self._locked
 
     def rows(self) -> dict[str, list[Entry]]:
         """Return each stream's events, in order."""

@@ -35,7 +35,13 @@ class State:
 
 
 class Subject(ABC):
-    """An object that a transaction changed; it is told as it stands at the transaction's end."""
+    """An object that a transaction changed; it is told as it stands at the transaction's end.
+
+    Attributes:
+        created: it was no object before the transaction.
+    """
+
+    created: bool
 
     @property
     @abstractmethod

@@ -1,0 +1,106 @@
+"""How many statements a change takes: what it tells costs the same for one object and for 500."""
+
+import pytest
+from django.apps.registry import Apps
+from django.contrib.auth.models import Group
+from django.db import connection, transaction
+
+from stoppress import live
+from tests.live.conftest import put
+
+pytestmark = pytest.mark.usefixtures("transactional_db", "board")
+
+OWN = Apps()  # of these tests: other groups of theirs are not told with them
+
+
+class Stall(live.LiveModel, Group):
+    live_order = "name"
+
+    class Meta:
+        proxy = True
+        apps = OWN
+        app_label = "auth"
+
+    def live_streams(self):
+        return ["board"]
+
+    def live_item(self):
+        return {"name": self.name}
+
+
+@pytest.fixture(autouse=True)
+def written(transactional_db, board):
+    """Write to the stream, so that its head is there."""
+    put("first")
+
+
+def stalls(count):
+    """Return saved objects that the stream has been told of."""
+    names = [f"stall {number:04}" for number in range(count)]
+    Group.objects.bulk_create([Group(name=name) for name in names])
+    live.touch(Stall.objects.all())
+    return list(Stall.objects.order_by("pk"))
+
+
+def statements(change):
+    """Return how many statements a change takes, without the COMMIT."""
+    count = 0
+
+    def see(execute, *statement):
+        nonlocal count
+        count += 1
+        return execute(*statement)
+
+    with connection.execute_wrapper(see):
+        change()
+    return count
+
+
+def by_backend(sqlite, postgres):
+    return sqlite if connection.vendor == "sqlite" else postgres
+
+
+def save_all(some):
+    with transaction.atomic():
+        for stall in some:
+            stall.save()
+
+
+# PostgreSQL: what was there before and is locked, the row; constraints, find, read, savepoint,
+# lock timeout, lock, events, head, NOTIFY. SQLite: a BEGIN instead of five of them.
+
+
+def test_saving_one_object():
+    [stall] = stalls(1)
+    assert statements(stall.save) == by_backend(8, 11)
+
+
+def test_creating_one_object():
+    """What another transaction may have told of it is looked for under the lock, too."""
+    assert statements(lambda: Stall.objects.create(name="new")) == by_backend(7, 11)
+
+
+def test_deleting_one_object():
+    """Three statements are Django's."""
+    [stall] = stalls(1)
+    assert statements(stall.delete) == by_backend(10, 13)
+
+
+def test_publishing_one_item():
+    assert statements(lambda: put("one")) == by_backend(4, 6)
+
+
+def test_saving_many_objects_in_one_transaction_takes_two_statements_for_each():
+    many = stalls(200)
+    one = statements(lambda: save_all(many[:1]))
+    # SQLite takes 90 events in a statement.
+    assert statements(lambda: save_all(many)) == one + 2 * 199 + by_backend(2, 0)
+
+
+@pytest.mark.parametrize(
+    ("count", "sqlite", "postgres"), [(1, 7, 10), (200, 9, 10), (500, 13, 10), (1000, 21, 12)]
+)
+def test_touching_objects_takes_two_more_statements_for_every_500(count, sqlite, postgres):
+    """Of a queryset: its keys are read first. SQLite takes 90 events in a statement."""
+    stalls(count)
+    assert statements(lambda: live.touch(Stall.objects.all())) == by_backend(sqlite, postgres)
