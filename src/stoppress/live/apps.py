@@ -1,15 +1,12 @@
 from typing import Any
 
 from django.apps import AppConfig
-from django.contrib.auth.signals import user_logged_out
 from django.db import router
-from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 from django.utils.module_loading import autodiscover_modules
 
 # Importing them registers them: nothing here calls them.
 from . import checks  # noqa: F401
-from .log.wiping import write_zeros
 from .relays import checks as relay_checks  # noqa: F401
 
 
@@ -22,12 +19,11 @@ class LiveConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        # It needs models, which are there only now.
-        from .readers.signouts import tell_signout
+        # They need models, which are there only now.
+        from .receivers import connect
 
         post_migrate.connect(make_installation, sender=self)
-        user_logged_out.connect(tell_signout)
-        connection_created.connect(write_zeros)
+        connect()
         autodiscover_modules("streams")
 
 

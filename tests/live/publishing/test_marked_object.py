@@ -1,4 +1,5 @@
 import pytest
+from django.apps.registry import Apps
 from django.contrib.auth.models import Group
 from django.db import transaction
 
@@ -6,6 +7,8 @@ from stoppress import live
 from stoppress.live.models import LoggedEvent
 
 pytestmark = pytest.mark.usefixtures("transactional_db", "board")
+
+OWN = Apps()  # of these tests: other groups of theirs are not told with them
 
 
 class NamedGroup(live.LiveModel, Group):
@@ -15,6 +18,7 @@ class NamedGroup(live.LiveModel, Group):
 
     class Meta:
         proxy = True
+        apps = OWN
         app_label = "auth"
 
     def live_key(self):

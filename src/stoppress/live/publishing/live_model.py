@@ -1,7 +1,7 @@
 """A live model: saving or deleting an object publishes it to every open page."""
 
 import string
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 from urllib.parse import quote
 
@@ -33,15 +33,19 @@ class LiveModel(models.Model):
                 return {"teams": f"{self.home} – {self.away}", "score": self.score}
 
     Saving and deleting only mark an object. It is read and published once, as it stands at the end
-    of the outermost transaction; the row and its event are committed together. What neither `save`
-    nor a signal sees, such as `QuerySet.update` and `bulk_create`, is published by `live.touch`.
+    of the outermost transaction; the row and its event are committed together. So is an object
+    whose related rows have changed. What Django sends no signal of, such as `QuerySet.update` and
+    `bulk_create`, is published by `live.touch`.
 
     Attributes:
         live_order: the field by which the streams are sorted, as in `order_by`: with `"-kickoff"`
             the latest stands first. Or a method that returns a string; the largest stands first.
+        live_with: related rows whose change shows in the item, named as in queries:
+            `["goals__player"]`. Links of the model's own many-to-many fields need no name.
     """
 
     live_order: ClassVar[str | Callable[[Any], str] | None] = None
+    live_with: ClassVar[Sequence[str]] = ()
 
     class Meta:
         abstract = True
@@ -63,7 +67,7 @@ class LiveModel(models.Model):
 
     def live_key(self) -> str:
         """Return the item's key, which is unique and lasts as long as the object."""
-        return default_key(type(self), self.pk)
+        return default_key(*identity_of(self))
 
     @classmethod
     def live_queryset(cls) -> "models.QuerySet[Any]":
@@ -72,9 +76,17 @@ class LiveModel(models.Model):
 
     @classmethod
     def live_model(cls) -> type["LiveModel"]:
-        """Return the model that objects are published as: of a proxy the concrete one, if live."""
+        """Return the model that objects are published as.
+
+        Of a proxy that is the concrete model, and of a child by inheritance its parent, if they are
+        live; a child that has `live_streams` of its own is published beside its parent.
+        """
         concrete = cls._meta.concrete_model
-        return concrete if concrete is not None and issubclass(concrete, LiveModel) else cls
+        model = concrete if concrete is not None and issubclass(concrete, LiveModel) else cls
+        for parent in model._meta.parents:
+            if issubclass(parent, LiveModel) and parent.live_streams is model.live_streams:
+                return parent.live_model()
+        return model
 
     def wire_item(self) -> dict[str, object]:
         """Return the complete item: `{"key", "order", …}` and the fields of `live_item()`.
@@ -109,7 +121,13 @@ class LiveModel(models.Model):
     ) -> None:
         """Save in a transaction, so that row and event are committed together."""
         with within_a_transaction(self._checked_database(using)):
-            super().save_base(raw, force_insert, force_update, using, update_fields)
+            super().save_base(
+                raw=raw,
+                force_insert=force_insert,
+                force_update=force_update,
+                using=using,
+                update_fields=update_fields,
+            )
 
     def delete(self, using: str | None = None, *args: Any, **kwargs: Any) -> tuple[int, Any]:
         """Delete in a transaction, so that row and event are committed together."""

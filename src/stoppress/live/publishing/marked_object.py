@@ -18,7 +18,7 @@ from stoppress.live.protocol.names import NAME
 from .registry import check_stream
 
 # Objects in one query: below the parameter limit of every database.
-_OBJECTS_A_QUERY = 500
+OBJECTS_A_QUERY = 500
 
 
 @dataclass(frozen=True)
@@ -78,8 +78,8 @@ class MarkedObject(Subject):
             by_model[subject.model].append(subject.pk)
         found: dict[Hashable, Any] = {}
         for model, pks in by_model.items():
-            for start in range(0, len(pks), _OBJECTS_A_QUERY):
-                some = pks[start : start + _OBJECTS_A_QUERY]
+            for start in range(0, len(pks), OBJECTS_A_QUERY):
+                some = pks[start : start + OBJECTS_A_QUERY]
                 rows = model.live_queryset().using(using).filter(pk__in=some)
                 found |= {(model, row.pk): row for row in rows}
         objects = (found.get(subject.identity) for subject in subjects)
@@ -88,12 +88,10 @@ class MarkedObject(Subject):
 
 def identity_of(live_object: Any) -> tuple[Any, Any]:
     """Return the model and the primary key that all marks of an object have."""
-    model, pk = live_object.live_model(), live_object.pk
-    values = pk if isinstance(pk, tuple) else (pk,)
-    clean = tuple(
-        f.to_python(value) for f, value in zip(model._meta.pk_fields, values, strict=True)
-    )
-    return model, clean if isinstance(pk, tuple) else clean[0]
+    model = live_object.live_model()
+    fields = model._meta.pk_fields
+    values = tuple(field.to_python(getattr(live_object, field.attname)) for field in fields)
+    return model, values if len(fields) > 1 else values[0]
 
 
 def _streams(live_object: Any) -> Iterable[str]:

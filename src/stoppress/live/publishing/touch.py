@@ -1,6 +1,8 @@
 """Publish objects after a change that Django says nothing of."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from django.db import models
 
@@ -9,7 +11,7 @@ from stoppress.live.errors import LiveError
 from stoppress.live.log.transaction import atomic, mark
 
 from .live_model import LiveModel, default_key
-from .marked_object import MarkedObject, identity_of
+from .marked_object import OBJECTS_A_QUERY, MarkedObject, identity_of
 
 
 def touch(objects: Iterable[LiveModel]) -> int:
@@ -31,32 +33,42 @@ def touch(objects: Iterable[LiveModel]) -> int:
     """
     count = 0
     with atomic():
-        for marked in _marks(objects):
+        for marked in marks_of(objects):
             mark(marked)
             count += 1
     return count
 
 
-def _marks(objects: Iterable[LiveModel]) -> Iterator[MarkedObject]:
+def marks_of(objects: Iterable[LiveModel]) -> Iterator[MarkedObject]:
+    """Return a mark for each object that may have changed: of a queryset, or saved ones."""
     if isinstance(objects, models.QuerySet):
         _check_database(objects, getattr(objects, "_db", None))
-        model = objects.model.live_model()
-        for pk in objects.using(log_database()).values_list("pk", flat=True):
-            yield _mark(model, pk)
+        yield from _marks_of_rows(objects)
         return
+    by_model: dict[type[LiveModel], list[Any]] = defaultdict(list)
     for live_object in objects:
         if not isinstance(live_object, LiveModel):
             raise TypeError(f"{live_object!r} is no object of a LiveModel.")
         if live_object.pk is None:
             raise ValueError(f"{live_object!r} was never saved: only saved objects can be touched.")
         _check_database(live_object, live_object._state.db)
-        yield _mark(*identity_of(live_object))
+        model, pk = identity_of(live_object)
+        by_model[model].append(pk)
+    for model, pks in by_model.items():
+        for start in range(0, len(pks), OBJECTS_A_QUERY):
+            some = pks[start : start + OBJECTS_A_QUERY]
+            yield from _marks_of_rows(model._base_manager.filter(pk__in=some))
 
 
-def _mark(model: type[LiveModel], pk: object) -> MarkedObject:
-    # A key of the site's own is read at the end: in memory it may be another object's by now.
-    keys = [default_key(model, pk)] if model.live_key is LiveModel.live_key else []
-    return MarkedObject(model, pk, dict.fromkeys(keys, frozenset()), noted=False)
+def _marks_of_rows(rows: "models.QuerySet[Any]") -> Iterator[MarkedObject]:
+    model, rows = rows.model.live_model(), rows.using(log_database())
+    if model.live_key is LiveModel.live_key:
+        for pk in rows.values_list("pk", flat=True):
+            yield MarkedObject(model, pk, {default_key(model, pk): frozenset()}, noted=False)
+        return
+    # As they are stored: the key of one in memory may be another object's.
+    for row in rows:
+        yield MarkedObject(*identity_of(row), {row.live_key(): frozenset()}, noted=False)
 
 
 def _check_database(touched: object, alias: str | None) -> None:

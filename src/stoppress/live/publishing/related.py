@@ -1,0 +1,247 @@
+"""Mark live objects when another row changes that shows in them.
+
+Such rows are those of the model's parents and children by inheritance, its links of many-to-many
+fields, and what `live_with` names.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.apps.registry import Apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models, router
+from django.db.models.constants import LOOKUP_SEP
+from django.db.models.signals import (
+    ModelSignal,
+    class_prepared,
+    m2m_changed,
+    post_save,
+    pre_delete,
+    pre_save,
+)
+
+from stoppress.live.database import log_database
+from stoppress.live.log.transaction import mark, within_a_transaction
+
+from .live_model import LiveModel
+from .touch import marks_of
+
+Row = type[models.Model]
+
+
+@dataclass(frozen=True)
+class Path:
+    """How the rows of a model are reached from a live model's objects.
+
+    Attributes:
+        live: the live model.
+        row: the model of the rows.
+        lookup: the way from `live` to `row`, as in queries: `goals__player`.
+    """
+
+    live: type[LiveModel]
+    row: Row
+    lookup: str = "pk"
+
+    def further(self, name: str, row: Row) -> "Path":
+        """Return the path that goes on by a field, or by the name of a reverse relation."""
+        start = "" if self.lookup == "pk" else self.lookup + LOOKUP_SEP
+        return Path(self.live, row, start + name)
+
+    def mark(self, row: Any, using: str) -> None:
+        """Mark the objects that show a row, by its primary key, as the database stands now."""
+        if using != log_database():
+            return  # the objects are in the log's database, and cannot show it
+        objects = self.live._base_manager.using(using).filter(**{self.lookup: row})
+        for marked in marks_of(objects.order_by().distinct()):
+            mark(marked, using)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One relation on a path: from the objects at `here`, by `field`, to those at `there`."""
+
+    here: Path
+    field: Any
+    there: Path
+
+    @property
+    def through(self) -> Row | None:
+        """Return the model of the links, if the relation is many-to-many."""
+        field = getattr(self.field, "remote_field", None) if self.field.many_to_many else None
+        return getattr(self.field, "through", None) or getattr(field, "through", None)
+
+
+class RelatedRows:
+    """Connects the signals of all rows that show in the live objects of a registry of models."""
+
+    def __init__(self, registry: Apps) -> None:
+        self._registry = registry
+        self._connected: set[tuple[Any, ...]] = set()
+
+    def connect(self) -> None:
+        """Connect all models that there are, and those that are defined later."""
+        self._connect_all()
+        class_prepared.connect(self._connect_later, weak=False)
+
+    def _connect_later(self, sender: Row, **_: Any) -> None:
+        if sender._meta.apps is self._registry:
+            self._registry.lazy_model_operation(
+                lambda model: self._connect_all(), (sender._meta.app_label, sender._meta.model_name)
+            )
+
+    def _connect_all(self) -> None:
+        found = list(self._registry.get_models())
+        for live in found:
+            if not issubclass(live, LiveModel) or live.live_model() is not live:
+                continue
+            for path in paths_to_rows(live):
+                # Before and after: a row may move from one object to another.
+                self._connect_rows(found, path, (pre_save, post_save, pre_delete))
+            for step in steps(live):
+                if step.through is not None:
+                    self._connect_links(step.through, step)
+                    # Links that Django has made are deleted with either end, without a signal.
+                    self._connect_rows(found, step.there, (pre_delete,))
+
+    def _connect_rows(
+        self, models_there_are: Sequence[Row], path: Path, signals: Sequence[ModelSignal]
+    ) -> None:
+        for sender in models_there_are:
+            if _has_row(sender, path.row) and not _marks_itself(sender, path.live):
+                if pre_save in signals:
+                    _save_in_a_transaction(sender)
+                for signal in signals:
+                    self._connect_row(sender, path, signal)
+
+    def _connect_row(self, sender: Row, path: Path, signal: ModelSignal) -> None:
+        if (sender, path, signal) in self._connected:
+            return
+        self._connected.add((sender, path, signal))
+        primary_key = path.row._meta.pk.attname if issubclass(sender, path.row) else "pk"
+
+        def changes(instance: models.Model, using: str, raw: bool = False, **_: Any) -> None:
+            row = getattr(instance, primary_key)
+            if not raw and row is not None and not hasattr(row, "resolve_expression"):
+                path.mark(row, using)
+
+        signal.connect(changes, sender=sender, weak=False)
+
+    def _connect_links(self, through: Row, step: Step) -> None:
+        ends = step.here, step.there
+        if (through, ends) in self._connected:
+            return
+        self._connected.add((through, ends))
+        # A field's own side is "forward"; a path may go by it the other way.
+        forward, reverse = ends if step.field.concrete else reversed(ends)
+
+        sides = {False: forward, True: reverse}
+
+        def change(instance: models.Model, reverse: bool, using: str, **_: Any) -> None:
+            sides[reverse].mark(instance.pk, using)
+
+        m2m_changed.connect(change, sender=through, weak=False)
+
+
+def paths_to_rows(live: type[LiveModel]) -> Iterator[Path]:
+    """Return the paths to rows whose own change shows in a live model's objects.
+
+    Raises:
+        FieldDoesNotExist: a name in `live_with` is no relation of the model before it.
+    """
+    yield Path(live, live)  # its children by inheritance are rows of it too
+    for parent in live._meta.all_parents:
+        yield Path(live, parent, parent._meta.pk.name)
+    concrete = live._meta.concrete_model
+    if concrete is not None and concrete is not live:
+        yield Path(live, concrete)
+    for step in steps(live):
+        if step.there.lookup in _named(live):
+            yield step.there
+        if step.through is not None and not step.through._meta.auto_created:
+            name = _name_of_links(step)
+            yield step.here.further(name, step.through)
+
+
+def steps(live: type[LiveModel]) -> Iterator[Step]:
+    """Return the relations by which a live model's objects reach what shows in them."""
+    start = Path(live, live)
+    for own in live._meta.many_to_many:
+        yield Step(start, own, start.further(own.name, own.related_model))
+    for lookup in live.live_with:
+        here = start
+        for name in lookup.split(LOOKUP_SEP):
+            field: Any = here.row._meta.get_field(name)
+            if not isinstance(field.related_model, type):
+                raise FieldDoesNotExist(
+                    f"{here.row._meta.label} has no relation {name!r}, which live_with of "
+                    f"{live._meta.label} names."
+                )
+            there = here.further(name, field.related_model)
+            yield Step(here, field, there)
+            here = there
+
+
+def _named(live: type[LiveModel]) -> set[str]:
+    """Return every lookup that leads to a row, of those in `live_with`."""
+    return {
+        LOOKUP_SEP.join(lookup.split(LOOKUP_SEP)[: length + 1])
+        for lookup in live.live_with
+        for length in range(lookup.count(LOOKUP_SEP) + 1)
+    }
+
+
+def _name_of_links(step: Step) -> str:
+    """Return the name by which the links of a many-to-many with its own model are reached."""
+    assert step.through is not None
+    forward = step.field.concrete
+    field = step.field if forward else step.field.field
+    name = field.m2m_field_name() if forward else field.m2m_reverse_field_name()
+    link: Any = step.through._meta.get_field(name)
+    query_name: str = link.related_query_name()
+    return query_name
+
+
+def _has_row(sender: Row, row: Row) -> bool:
+    """Return whether saving an object of a model writes a row of another: itself, or a parent."""
+    return issubclass(sender, row) or sender in row._meta.all_parents
+
+
+def _marks_itself(sender: Row, live: type[LiveModel]) -> bool:
+    return issubclass(sender, LiveModel) and sender.live_model() is live
+
+
+def _save_in_a_transaction(model: Row) -> None:
+    """Have a model's rows saved in a transaction.
+
+    In autocommit Django sends `pre_save` before any transaction and `post_save` after COMMIT: a
+    crash in between would lose the event.
+    """
+    save_base: Any = model.save_base
+    if issubclass(model, LiveModel) or hasattr(save_base, "stoppress_atomic"):
+        return
+
+    @wraps(save_base)
+    def save_in_a_transaction(
+        self: models.Model,
+        raw: bool = False,
+        force_insert: Any = False,
+        force_update: bool = False,
+        using: str | None = None,
+        update_fields: Any = None,
+    ) -> None:
+        alias = using or router.db_for_write(type(self), instance=self)
+        with within_a_transaction(alias):
+            save_base(
+                self,
+                raw=raw,
+                force_insert=force_insert,
+                force_update=force_update,
+                using=using,
+                update_fields=update_fields,
+            )
+
+    save_in_a_transaction.stoppress_atomic = True  # type: ignore[attr-defined]
+    model.save_base = save_in_a_transaction  # type: ignore[method-assign]

@@ -1,0 +1,16 @@
+"""The signals of Django's that `stoppress.live` receives."""
+
+from django.apps import apps
+from django.contrib.auth.signals import user_logged_out
+from django.db.backends.signals import connection_created
+
+from .log.wiping import write_zeros
+from .publishing.related import RelatedRows
+from .readers.signouts import tell_signout
+
+
+def connect() -> None:
+    """Connect them; the models must be there."""
+    user_logged_out.connect(tell_signout)
+    connection_created.connect(write_zeros)
+    RelatedRows(apps).connect()
