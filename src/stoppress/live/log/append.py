@@ -14,6 +14,7 @@ from stoppress.live.protocol.cursor import Cursor, first_link, next_link
 from stoppress.live.relays.notify import notify
 
 from .marks import Entry
+from .new_rows import NewEvent, insert_events, move_heads
 
 _POSTGRES_LOCK_NOT_AVAILABLE = "55P03"
 
@@ -34,7 +35,7 @@ def lock_streams(counts: Mapping[str, int], using: str) -> dict[str, Cursor]:
     Raises:
         StreamBusy: another transaction held a stream's lock for LOCK_SECONDS.
     """
-    with lock_timeout(using):
+    with busy_in_words(using):
         return {stream: _raise_head(stream, counts[stream], using) for stream in sorted(counts)}
 
 
@@ -47,7 +48,7 @@ def lock_keys(keys: Iterable[str], using: str) -> None:
         StreamBusy: another transaction held a key's lock for LOCK_SECONDS.
     """
     locks = sorted({crc32(key.encode()) % _KEY_LOCKS for key in keys})
-    with lock_timeout(using), connections[using].cursor() as database:
+    with busy_in_words(using), connections[using].cursor() as database:
         sql = "SELECT pg_advisory_xact_lock(%s, lock) FROM unnest(%s) AS lock"
         database.execute(sql, [_KEY_LOCK, locks])
 
@@ -65,14 +66,14 @@ def append(
         heads: of every locked stream, as `lock_streams` returned them.
     """
     time = timezone.now()
-    events: list[LoggedEvent] = []
+    events: list[NewEvent] = []
     ends: dict[str, Cursor] = {}
     for stream, head in heads.items():
         for entry in rows.get(stream, ()):
             position, uid = head.position + 1, random_uid()
             head = Cursor(position, next_link(head.link, position, uid))
             events.append(
-                LoggedEvent(
+                NewEvent(
                     stream=stream,
                     position=position,
                     link=head.link,
@@ -87,9 +88,8 @@ def append(
                 )
             )
         ends[stream] = head
-    LoggedEvent.objects.using(using).bulk_create(events)
-    for stream, end in ends.items():
-        StreamHead.objects.using(using).filter(name=stream).update(head=end.position, link=end.link)
+    insert_events(using, events)
+    move_heads(using, ends)
     for event in events:
         if event.redacts:
             _blank(event, using)
@@ -115,7 +115,7 @@ def _raise_head(stream: str, count: int, using: str) -> Cursor:
     return Cursor(row[0] - count, row[1])
 
 
-def _blank(redaction: LoggedEvent, using: str) -> None:
+def _blank(redaction: NewEvent, using: str) -> None:
     LoggedEvent.objects.using(using).filter(
         stream=redaction.stream, key=redaction.key, op="put", position__lt=redaction.position
     ).update(item="", redacted=True)
@@ -127,25 +127,37 @@ def installation_uid(using: str) -> bytes:
     return bytes(row.uid)
 
 
+def limit_lock_waits(using: str) -> None:
+    """Limit on PostgreSQL how long the rest of the transaction waits for each lock.
+
+    SQLite's writers wait at BEGIN.
+    """
+    if connections[using].vendor == "postgresql":
+        with connections[using].cursor() as database:
+            database.execute(limit_of_lock_waits())
+
+
+def limit_of_lock_waits() -> str:
+    """Return the SQL that limits how long the rest of a transaction waits for each lock."""
+    return f"SET LOCAL lock_timeout = {conf.get('LOCK_SECONDS') * 1000:.0f}"
+
+
 @contextmanager
-def lock_timeout(using: str) -> Iterator[None]:
-    """Limit the waits for locks from here to the transaction's end; raise StreamBusy."""
-    connection = connections[using]
-    if connection.vendor != "postgresql":
-        yield  # SQLite's writers wait at BEGIN, see `transaction.atomic`
-        return
-    seconds = conf.get("LOCK_SECONDS")
-    with connection.cursor() as database:
-        database.execute("SELECT set_config('lock_timeout', %s, true)", [f"{seconds * 1000:.0f}ms"])
+def busy_in_words(using: str) -> Iterator[None]:
+    """Raise StreamBusy where a lock was not free in time."""
     try:
         yield
     except OperationalError as error:
         if getattr(error.__cause__, "sqlstate", None) == _POSTGRES_LOCK_NOT_AVAILABLE:
-            raise stream_busy(seconds) from error
+            raise _stream_busy(conf.get("LOCK_SECONDS")) from error
+        name = getattr(error.__cause__, "sqlite_errorname", "")
+        if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+            options = connections[using].settings_dict.get("OPTIONS", {})
+            raise _stream_busy(options.get("timeout", 5)) from error
         raise
 
 
-def stream_busy(seconds: float) -> StreamBusy:
+def _stream_busy(seconds: float) -> StreamBusy:
     """Return the error of a publisher that waited `seconds` for a lock in vain."""
     return StreamBusy(
         f"Nothing was published: another transaction held the lock for more than {seconds:g} s. "

@@ -1,17 +1,16 @@
 """The outbox: what the open transaction of a connection has marked, until it is told at the end."""
 
 import logging
-from collections.abc import Hashable, Iterator
-from contextlib import contextmanager
+from collections.abc import Hashable
 from typing import Any
 
-from django.db import OperationalError, transaction
+from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from stoppress.live.errors import LiveError
 from stoppress.live.relays import hints
 
-from .append import stream_busy
+from .append import busy_in_words, limit_of_lock_waits
 from .ending import log_marks
 from .marks import Mark, Subject
 from .wiping import wipe_soon
@@ -97,7 +96,7 @@ class Outbox:
         # Atomic blocks in what runs now nest in the open transaction, whoever opened it.
         connection.in_atomic_block = connection.commit_on_exit = True
         try:
-            with busy_in_words(connection):
+            with busy_in_words(connection.alias):
                 log_marks(marks, connection)
         finally:
             connection.in_atomic_block, connection.commit_on_exit = state
@@ -117,7 +116,7 @@ class Outbox:
             return
         self._connection.validate_no_atomic_block()
         try:
-            self._check_constraints()
+            self._prepare()
             withdrawn = self.tell()
         except BaseException:
             self._take_back()  # Django itself does it for a DatabaseError only
@@ -155,12 +154,17 @@ class Outbox:
             self.commit()  # SQLite's driver commits here
         self._set_autocommit(autocommit, *args, **kwargs)
 
-    def _check_constraints(self) -> None:
-        """Check deferred constraints now: what fails shall fail before a stream is locked."""
+    def _prepare(self) -> None:
+        """Check deferred constraints: what fails shall fail before a stream is locked.
+
+        From here on PostgreSQL waits for no lock for long, and does not compile the search for
+        streams, which it overrates: that would take 0.1 s.
+        """
         if self._connection.vendor == "postgresql":
             with self._connection.cursor() as database:
-                # PostgreSQL overrates the search for streams, and would compile it for 0.1 s.
-                database.execute("SET CONSTRAINTS ALL IMMEDIATE; SET LOCAL jit = off")
+                database.execute(
+                    "SET CONSTRAINTS ALL IMMEDIATE; SET LOCAL jit = off; " + limit_of_lock_waits()
+                )
 
     def _take_back(self) -> None:
         try:
@@ -194,16 +198,3 @@ def _is_of_test(connection: BaseDatabaseWrapper) -> bool:
     """Return whether the open transaction is a `TestCase`'s own."""
     blocks = connection.atomic_blocks
     return bool(blocks) and getattr(blocks[0], "_from_testcase", False)
-
-
-@contextmanager
-def busy_in_words(connection: BaseDatabaseWrapper) -> Iterator[None]:
-    """Raise StreamBusy where SQLite's lock was not free in time."""
-    try:
-        yield
-    except OperationalError as error:
-        name = getattr(error.__cause__, "sqlite_errorname", "")
-        if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-            options = connection.settings_dict.get("OPTIONS", {})
-            raise stream_busy(options.get("timeout", 5)) from error
-        raise

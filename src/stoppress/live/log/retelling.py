@@ -8,7 +8,7 @@ from stoppress.live.protocol.cursor import Cursor, next_link
 from stoppress.live.relays import hints
 from stoppress.live.relays.notify import notify
 
-from .append import lock_streams
+from .append import limit_lock_waits, lock_streams
 from .transaction import atomic
 from .trimming import BATCH_EVENTS, trim_stream
 
@@ -29,6 +29,7 @@ def retell_stream(name: str, using: str | None = None) -> None:
     while heads.exists() and trim_stream(name, 0, None, alias) == BATCH_EVENTS:
         pass
     with atomic(alias):
+        limit_lock_waits(alias)
         head = lock_streams({name: 1}, alias)[name]
         position = head.position + 1
         end = Cursor(position, next_link(head.link, position, random_uid()))

@@ -8,8 +8,9 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from stoppress.live.database import log_database
 
+from .append import busy_in_words
 from .marks import Mark
-from .outbox import Outbox, busy_in_words
+from .outbox import Outbox
 
 
 @contextmanager
@@ -28,7 +29,7 @@ def atomic(using: str | None = None) -> Iterator[None]:
     """
     alias = using or log_database()
     with ExitStack() as open_block:
-        with busy_in_words(connections[alias]):
+        with busy_in_words(alias):
             open_block.enter_context(transaction.atomic(using=alias))
         yield
 

@@ -16,7 +16,7 @@ from stoppress.live.protocol.cursor import Cursor
 from stoppress.live.relays import hints
 from stoppress.live.relays.notify import notify
 
-from .append import lock_timeout
+from .append import busy_in_words, limit_lock_waits
 from .transaction import atomic
 
 logger = logging.getLogger("stoppress.live")
@@ -98,7 +98,8 @@ def _streams_to_trim(keep: int, oldest: datetime | None, using: str) -> list[str
 
 def trim_stream(name: str, keep: int, oldest: datetime | None, using: str) -> int:
     """Delete up to BATCH_EVENTS of a stream's oldest events; return how many."""
-    with atomic(using), lock_timeout(using):
+    with atomic(using), busy_in_words(using):
+        limit_lock_waits(using)
         heads = StreamHead.objects.using(using).filter(name=name)
         # Publishers lock this row too: nothing is added or deleted meanwhile.
         head = heads.select_for_update().get()

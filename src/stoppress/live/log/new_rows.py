@@ -1,0 +1,87 @@
+"""Write events and heads with SQL that is built once: their streams are locked meanwhile.
+
+The ORM would need several times as long, and on SQLite many statements.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
+
+from django.db import connections
+
+from stoppress.live.models import LoggedEvent, StreamHead
+from stoppress.live.protocol.cursor import Cursor
+
+
+class NewEvent(NamedTuple):
+    """The columns of a new `LoggedEvent`."""
+
+    stream: str
+    position: int
+    link: str
+    uid: bytes
+    time: datetime
+    event: str
+    op: str
+    key: str
+    version: int | None
+    item: str
+    redacts: bool
+    redacted: bool = False
+
+
+_TIME = NewEvent._fields.index("time")
+
+
+def insert_events(using: str, events: Sequence[NewEvent]) -> None:
+    """Insert events by one statement."""
+    if not events:
+        return
+    connection = connections[using]
+    sql = _insert_sql(using)
+    with connection.cursor() as database:
+        if connection.vendor == "postgresql":
+            database.execute(sql, [list(column) for column in zip(*events, strict=True)])
+        else:
+            time = connection.ops.adapt_datetimefield_value(events[0].time)
+            database.executemany(sql, [(*row[:_TIME], time, *row[_TIME + 1 :]) for row in events])
+
+
+def move_heads(using: str, ends: Mapping[str, Cursor]) -> None:
+    """Set the heads of streams, by one statement."""
+    if not ends:
+        return
+    connection = connections[using]
+    names, positions, links = zip(*((n, e.position, e.link) for n, e in ends.items()), strict=True)
+    with connection.cursor() as database:
+        if connection.vendor == "postgresql":
+            database.execute(_heads_sql(using), [list(names), list(positions), list(links)])
+        else:
+            database.executemany(_heads_sql(using), list(zip(positions, links, names, strict=True)))
+
+
+@lru_cache
+def _heads_sql(using: str) -> str:
+    connection = connections[using]
+    quote = connection.ops.quote_name
+    table = quote(StreamHead._meta.db_table)
+    if connection.vendor != "postgresql":
+        return f"UPDATE {table} SET head = %s, link = %s WHERE name = %s"
+    return (
+        f"UPDATE {table} SET head = ends.head, link = ends.link FROM "
+        "unnest(%s::varchar[], %s::bigint[], %s::varchar[]) AS ends(name, head, link) "
+        f"WHERE {table}.name = ends.name"
+    )
+
+
+@lru_cache
+def _insert_sql(using: str) -> str:
+    connection = connections[using]
+    quote = connection.ops.quote_name
+    columns = ", ".join(map(quote, NewEvent._fields))
+    insert = f"INSERT INTO {quote(LoggedEvent._meta.db_table)} ({columns})"
+    if connection.vendor != "postgresql":
+        return f"{insert} VALUES ({', '.join(['%s'] * len(NewEvent._fields))})"
+    types = (LoggedEvent._meta.get_field(name).db_type(connection) for name in NewEvent._fields)
+    return f"{insert} SELECT * FROM unnest({', '.join(f'%s::{each}[]' for each in types)})"
