@@ -17,6 +17,7 @@ from importlib import import_module
 _HOME = {
     "LiveError": "errors",
     "LiveModel": "publishing.live_model",
+    "LiveQuerySet": "publishing.queryset",
     "Snapshot": "publishing.snapshots",
     "StreamBusy": "errors",
     "UnknownStream": "errors",

@@ -7,6 +7,7 @@ from .errors import UnknownStream as UnknownStream
 from .log.reading import reading as reading
 from .log.transaction import atomic as atomic
 from .publishing.live_model import LiveModel as LiveModel
+from .publishing.queryset import LiveQuerySet as LiveQuerySet
 from .publishing.registry import stream as stream
 from .publishing.snapshots import Snapshot as Snapshot
 from .publishing.snapshots import snapshot as snapshot
