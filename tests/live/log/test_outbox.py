@@ -22,20 +22,20 @@ def keys():
 def test_a_rollback_to_a_savepoint_made_by_hand_takes_back_what_was_marked_since():
     with transaction.atomic():
         put("a")
-        savepoint = transaction.savepoint()
+        savepoint = connection.savepoint()
         put("b")
-        transaction.savepoint_rollback(savepoint)
+        connection.savepoint_rollback(savepoint)
         put("c")
-        transaction.savepoint_commit(transaction.savepoint())
+        connection.savepoint_commit(connection.savepoint())
     assert keys() == ["a", "c"]
 
 
 def test_a_savepoint_older_than_the_first_mark_takes_all_marks_back():
     connection.close()
     with transaction.atomic():
-        savepoint = transaction.savepoint()
+        savepoint = connection.savepoint()
         put("a")
-        transaction.savepoint_rollback(savepoint)
+        connection.savepoint_rollback(savepoint)
     assert keys() == []
 
 

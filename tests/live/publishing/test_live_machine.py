@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.apps.registry import Apps
 from django.contrib.auth.models import Group
-from django.db import transaction
+from django.db import connection, transaction
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -157,14 +157,14 @@ class Restaurant(RuleBasedStateMachine):
     @precondition(lambda self: self.blocks)
     @rule()
     def mark_a_place(self) -> None:
-        self.savepoints.append((len(self.blocks), transaction.savepoint()))
+        self.savepoints.append((len(self.blocks), connection.savepoint()))
 
     @precondition(lambda self: self.savepoints)
     @rule()
     def go_back_to_it(self) -> None:
         depth, savepoint = self.savepoints.pop()
         if depth == len(self.blocks):
-            transaction.savepoint_rollback(savepoint)
+            connection.savepoint_rollback(savepoint)
 
     @invariant()
     def every_page_equals_the_database(self) -> None:

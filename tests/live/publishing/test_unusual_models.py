@@ -73,7 +73,7 @@ class Seat(live.LiveModel):
 class Ticket(live.LiveModel):
     """With the key that the database makes."""
 
-    id = models.IntegerField(primary_key=True, db_default=models.Value(7))
+    id = models.CharField(max_length=10, primary_key=True, db_default=models.Value("7"))
     name = models.CharField(max_length=10, default="")
 
     live_order = "name"

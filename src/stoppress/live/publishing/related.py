@@ -68,6 +68,11 @@ class Step:
     there: Path
 
     @property
+    def forward(self) -> bool:
+        """Return whether a many-to-many is followed from the model that has the field."""
+        return isinstance(self.field, models.ManyToManyField)
+
+    @property
     def through(self) -> Row | None:
         """Return the model of the links, if the relation is many-to-many."""
         field = getattr(self.field, "remote_field", None) if self.field.many_to_many else None
@@ -135,7 +140,7 @@ class RelatedRows:
             return
         self._connected.add((through, ends))
         # A field's own side is "forward"; a path may go by it the other way.
-        forward, reverse = ends if step.field.concrete else reversed(ends)
+        forward, reverse = ends if step.forward else reversed(ends)
 
         sides = {False: forward, True: reverse}
 
@@ -196,9 +201,10 @@ def _named(live: type[LiveModel]) -> set[str]:
 def _name_of_links(step: Step) -> str:
     """Return the name by which the links of a many-to-many with its own model are reached."""
     assert step.through is not None
-    forward = step.field.concrete
-    field = step.field if forward else step.field.field
-    name = field.m2m_field_name() if forward else field.m2m_reverse_field_name()
+    if step.forward:
+        name = step.field.m2m_field_name()
+    else:
+        name = step.field.field.m2m_reverse_field_name()
     link: Any = step.through._meta.get_field(name)
     query_name: str = link.related_query_name()
     return query_name
