@@ -120,6 +120,28 @@ class Place(live.LiveModel):
         return {"name": self.name}
 
 
+class Town(live.LiveModel):
+    live_order = "id"
+
+    twins = models.ManyToManyField("self")
+    above = models.ForeignKey("self", models.CASCADE, null=True, related_name="below")
+
+    live_with = ["above", "below__below"]
+
+    class Meta(Own):
+        pass
+
+    def live_streams(self):
+        return ["towns"]
+
+    def live_item(self):
+        return {
+            "twins": sorted(self.twins.values_list("pk", flat=True)),
+            "above": self.above and self.above.pk,
+            "below": sorted(Town.objects.filter(above__above=self).values_list("pk", flat=True)),
+        }
+
+
 class Cafe(Place):
     """Published as a place, and not beside it."""
 
@@ -144,8 +166,8 @@ class Theatre(Place):
         return {"name": self.name, "stages": self.stages}
 
 
-MODELS = [League, Tag, Referee, Event, Match, Assignment, Player, Goal, Place, Cafe, Theatre]
-STREAMS = {"matches": Match, "places": Place, "theatres": Theatre}
+MODELS = [League, Tag, Referee, Event, Match, Assignment, Player, Goal, Place, Cafe, Theatre, Town]
+STREAMS = {"matches": Match, "places": Place, "theatres": Theatre, "towns": Town}
 RelatedRows(OWN).connect()
 
 
@@ -294,3 +316,31 @@ def test_a_name_that_is_no_relation_is_refused(match):
 
     with pytest.raises(FieldDoesNotExist, match="minute"):
         list(paths_to_rows(Wrong))
+
+
+def test_a_link_to_the_same_model_shows_at_both_ends(tables):
+    one, two, three = (Town.objects.create() for _ in range(3))
+    for change in (
+        lambda: one.twins.add(two, three),
+        lambda: two.twins.remove(one),
+        lambda: three.twins.clear(),
+        lambda: one.twins.set([two]),
+        lambda: two.delete(),
+    ):
+        with assert_published("towns"):
+            change()
+        assert_fresh("towns")
+
+
+def test_a_tree_of_one_model_shows_what_is_above_and_what_is_below(tables):
+    top, middle, low, other = (Town.objects.create() for _ in range(4))
+    for change in (
+        lambda: save(middle, above=top),
+        lambda: save(low, above=middle),
+        lambda: save(middle, above=other),
+        lambda: low.delete(),
+        lambda: other.delete(),
+    ):
+        with assert_published("towns"):
+            change()
+        assert_fresh("towns")

@@ -39,11 +39,13 @@ class Path:
         live: the live model.
         row: the model of the rows.
         lookup: the way from `live` to `row`, as in queries: `goals__player`.
+        is_itself: the row is of the object itself, or of a parent or child by inheritance.
     """
 
     live: type[LiveModel]
     row: Row
     lookup: str = "pk"
+    is_itself: bool = False
 
     def further(self, name: str, row: Row) -> "Path":
         """Return the path that goes on by a field, or by the name of a reverse relation."""
@@ -115,7 +117,8 @@ class RelatedRows:
         self, models_there_are: Sequence[Row], path: Path, signals: Sequence[ModelSignal]
     ) -> None:
         for sender in models_there_are:
-            if _has_row(sender, path.row) and not _marks_itself(sender, path.live):
+            itself = path.is_itself and _marks_itself(sender, path.live)
+            if _has_row(sender, path.row) and not itself:
                 if pre_save in signals:
                     _save_in_a_transaction(sender)
                 for signal in signals:
@@ -140,12 +143,17 @@ class RelatedRows:
             return
         self._connected.add((through, ends))
         # A field's own side is "forward"; a path may go by it the other way.
-        forward, reverse = ends if step.forward else reversed(ends)
+        to_field, to_target = ends if step.forward else reversed(ends)
+        both_ways = getattr(step.field.remote_field, "symmetrical", False)
 
-        sides = {False: forward, True: reverse}
-
-        def change(instance: models.Model, reverse: bool, using: str, **_: Any) -> None:
-            sides[reverse].mark(instance.pk, using)
+        def change(
+            instance: models.Model, reverse: bool, pk_set: set[Any] | None, using: str, **_: Any
+        ) -> None:
+            (to_target if reverse else to_field).mark(instance.pk, using)
+            if both_ways and pk_set is None:  # all are removed
+                to_target.mark(instance.pk, using)
+            for pk in (pk_set or ()) if both_ways else ():
+                to_field.mark(pk, using)
 
         m2m_changed.connect(change, sender=through, weak=False)
 
@@ -156,12 +164,12 @@ def paths_to_rows(live: type[LiveModel]) -> Iterator[Path]:
     Raises:
         FieldDoesNotExist: a name in `live_with` is no relation of the model before it.
     """
-    yield Path(live, live)  # its children by inheritance are rows of it too
+    yield Path(live, live, is_itself=True)  # its children by inheritance are rows of it too
     for parent in live._meta.all_parents:
-        yield Path(live, parent, parent._meta.pk.name)
+        yield Path(live, parent, parent._meta.pk.name, is_itself=True)
     concrete = live._meta.concrete_model
     if concrete is not None and concrete is not live:
-        yield Path(live, concrete)
+        yield Path(live, concrete, is_itself=True)
     for step in steps(live):
         if step.there.lookup in _named(live):
             yield step.there
