@@ -42,8 +42,10 @@ def capture_events(stream: str) -> Iterator[list[Event]]:
     """
     before = read_head(check_stream(stream)).cursor
     events: list[Event] = []
-    yield events
-    events += _events_after(stream, before)
+    try:
+        yield events
+    finally:
+        events += _events_after(stream, before)
 
 
 @contextmanager
@@ -143,7 +145,7 @@ def _events_after(stream: str, cursor: Cursor) -> list[Event]:
     while cursor != head.cursor:
         frames = read_after(stream, cursor, head, _EVENTS_A_READ)
         if not frames:
-            raise LiveError(f"The log of {stream!r} began anew: its events are not known.")
+            raise LiveError(f"The log of {stream!r} was trimmed or told anew meanwhile.")
         events += (json.loads(frame.data) for frame in frames)
         cursor = frames[-1].cursor
     return events

@@ -4,12 +4,19 @@ import pytest
 from django.apps.registry import Apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import connection, models, transaction
+from django.utils import timezone
 
 from stoppress import live
+from stoppress.live.log.trimming import trim_streams
 from stoppress.live.models import LoggedEvent
 from stoppress.live.publishing import registry
 from stoppress.live.publishing.related import RelatedRows, paths_to_rows
-from stoppress.live.testing import assert_fresh, assert_nothing_published, assert_published
+from stoppress.live.testing import (
+    assert_fresh,
+    assert_nothing_published,
+    assert_published,
+    capture_events,
+)
 
 pytestmark = pytest.mark.usefixtures("transactional_db", "tables")
 
@@ -120,6 +127,43 @@ class Place(live.LiveModel):
         return {"name": self.name}
 
 
+class Ground(models.Model):
+    code = models.CharField(max_length=5, unique=True)
+    name = models.CharField(max_length=20)
+
+    class Meta(Own):
+        pass
+
+
+class Game(Event, live.LiveModel):
+    """With a key to another field than the primary one, and links that have no way back."""
+
+    live_order = "id"
+    live_with = ["ground"]
+
+    ground = models.ForeignKey(Ground, models.CASCADE, to_field="code", related_name="+")
+    judges = models.ManyToManyField(Referee, through="Judging", related_name="+")
+
+    class Meta(Own):
+        pass
+
+    def live_streams(self):
+        return ["games", f"at:{self.ground.name}"] if self.public else []
+
+    def live_item(self):
+        roles = Judging.objects.filter(game=self).values_list("role", flat=True)
+        return {"ground": self.ground.name, "roles": sorted(roles)}
+
+
+class Judging(models.Model):
+    game = models.ForeignKey(Game, models.CASCADE, related_name="+")
+    referee = models.ForeignKey(Referee, models.CASCADE, related_name="+")
+    role = models.CharField(max_length=20, default="first")
+
+    class Meta(Own):
+        pass
+
+
 class Town(live.LiveModel):
     live_order = "id"
 
@@ -166,8 +210,11 @@ class Theatre(Place):
         return {"name": self.name, "stages": self.stages}
 
 
-MODELS = [League, Tag, Referee, Event, Match, Assignment, Player, Goal, Place, Cafe, Theatre, Town]
-STREAMS = {"matches": Match, "places": Place, "theatres": Theatre, "towns": Town}
+MODELS = [
+    *(League, Tag, Referee, Event, Match, Assignment, Player, Goal),
+    *(Place, Cafe, Theatre, Ground, Game, Judging, Town),
+]
+STREAMS = {"matches": Match, "places": Place, "theatres": Theatre, "towns": Town, "games": Game}
 RelatedRows(OWN).connect()
 
 
@@ -182,7 +229,11 @@ def tables(transactional_db):
                 shown for shown in model.objects.order_by("id") if shown.live_streams()
             ]
         )
+    live.stream("at:<ground>", public=True)(
+        lambda limit, ground: Game.objects.filter(public=True, ground__name=ground).order_by("id")
+    )
     yield
+    registry.unregister("at:<ground>")
     for name in STREAMS:
         registry.unregister(name)
     with connection.schema_editor() as editor:
@@ -344,3 +395,46 @@ def test_a_tree_of_one_model_shows_what_is_above_and_what_is_below(tables):
         with assert_published("towns"):
             change()
         assert_fresh("towns")
+
+
+@pytest.mark.parametrize("trimmed", [True, False])
+def test_what_is_found_by_another_field_or_has_no_way_back_is_told(tables, trimmed):
+    ground = Ground.objects.create(code="x", name="old")
+    game = Game.objects.create(ground=ground)
+    for change in (
+        lambda: Judging.objects.create(game=game, referee=Referee.objects.create(name="a")),
+        lambda: save(Judging.objects.get(), role="second"),
+        lambda: Judging.objects.get().delete(),
+        lambda: save(ground, name="new"),
+        lambda: save(Event.objects.get(pk=game.pk), public=False),
+    ):
+        assert_fresh("games")
+        if trimmed:
+            trim_streams(timezone.now(), keep_events=0, keep_hours=0)
+        shown = [name for name in ("old", "new") if live.snapshot(f"at:{name}").items]
+        with assert_published("games"), assert_published(f"at:{shown[0]}"):
+            change()
+        assert_fresh("games")
+        assert_fresh("at:old")
+        assert_fresh("at:new")
+
+
+def test_a_link_from_the_other_side_tells_the_objects_that_it_is_made_with(match):
+    tag = Tag.objects.get()
+    other = Match.objects.get(title="other")
+    with capture_events("matches") as events:
+        tag.match_set.add(other)
+    assert [event["key"] for event in events] == [other.live_key()]
+
+
+def test_a_model_that_is_defined_later_is_told_of_at_once(tables):
+    class Late(Place):
+        class Meta(Own):
+            proxy = True
+
+        def live_streams(self):
+            return ["places"]
+
+    with assert_published("places"):
+        Late.objects.create(name="a")
+    assert_fresh("places")

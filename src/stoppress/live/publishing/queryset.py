@@ -1,12 +1,14 @@
 """A queryset whose bulk calls are published."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from typing import Any
 
-from django.db import models
+from django.db import connections, models
 
 from stoppress.live.database import log_database
 from stoppress.live.errors import LiveError
+from stoppress.live.log.outbox import Outbox
 from stoppress.live.log.transaction import atomic, mark
 
 from .live_model import LiveModel
@@ -27,9 +29,14 @@ class LiveQuerySet(models.QuerySet[Any]):
     def update(self, **values: Any) -> int:
         """Update the rows; `bulk_update` calls this."""
         alias = self._checked_database()
+        if self.query.is_sliced:
+            return super().update(**values)  # refused, in Django's words
         with atomic(alias):
+            outbox = Outbox.of(connections[alias])
             for row in self._rows():
-                mark(MarkedObject.found(row), alias)
+                found = MarkedObject.found(row)
+                # An earlier mark says how it stood before the transaction.
+                mark(replace(found, shown={}) if outbox.has(found.identity) else found, alias)
             return super().update(**values)
 
     update.alters_data = True  # type: ignore[attr-defined]
@@ -81,6 +88,7 @@ class LiveQuerySet(models.QuerySet[Any]):
         return locked.filter(pk__in=found)
 
     def _checked_database(self) -> str:
+        self._for_write = True  # not the database that a router names for reads
         alias = self.db
         if alias != log_database():
             raise LiveError(

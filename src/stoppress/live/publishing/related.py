@@ -5,13 +5,13 @@ fields, and what `live_with` names.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any
 
 from django.apps.registry import Apps
 from django.core.exceptions import FieldDoesNotExist
-from django.db import models, router
+from django.db import connections, models, router
 from django.db.models.constants import LOOKUP_SEP
 from django.db.models.signals import (
     ModelSignal,
@@ -23,9 +23,11 @@ from django.db.models.signals import (
 )
 
 from stoppress.live.database import log_database
+from stoppress.live.log.outbox import Outbox
 from stoppress.live.log.transaction import mark, within_a_transaction
 
 from .live_model import LiveModel
+from .marked_object import MarkedObject
 from .touch import marks_of
 
 Row = type[models.Model]
@@ -40,25 +42,43 @@ class Path:
         row: the model of the rows.
         lookup: the way from `live` to `row`, as in queries: `goals__player`.
         is_itself: the row is of the object itself, or of a parent or child by inheritance.
+        link: of a many-to-many's own model, the foreign key that leads to what `lookup` reaches.
     """
 
     live: type[LiveModel]
     row: Row
     lookup: str = "pk"
     is_itself: bool = False
+    link: str = ""
 
     def further(self, name: str, row: Row) -> "Path":
         """Return the path that goes on by a field, or by the name of a reverse relation."""
         start = "" if self.lookup == "pk" else self.lookup + LOOKUP_SEP
         return Path(self.live, row, start + name)
 
-    def mark(self, row: Any, using: str) -> None:
-        """Mark the objects that show a row, by its primary key, as the database stands now."""
+    def mark(self, row_pk: Any, using: str, *, before: bool = False) -> None:
+        """Mark the objects that show a row as the database stands now.
+
+        Args:
+            before: the row is about to change; the streams that show the objects now are noted.
+        """
         if using != log_database():
             return  # the objects are in the log's database, and cannot show it
-        objects = self.live._base_manager.using(using).filter(**{self.lookup: row})
-        for marked in marks_of(objects.order_by().distinct()):
-            mark(marked, using)
+        # A foreign key may refer to another field than the primary key.
+        lookup = self.lookup if self.is_itself else f"{self.lookup}__pk".removeprefix("pk__")
+        rows: Any = [row_pk]
+        if self.link:
+            rows = self.row._base_manager.using(using).filter(pk=row_pk).values(self.link)
+        pks = self.live._base_manager.filter(**{f"{lookup}__in": rows}).order_by().values("pk")
+        objects = self.live._base_manager.using(using).filter(pk__in=pks)
+        if not before:
+            for marked in marks_of(objects):
+                mark(marked, using)
+            return
+        outbox = Outbox.of(connections[using])
+        for stored in objects:
+            found = MarkedObject.found(stored)
+            mark(replace(found, shown={}) if outbox.has(found.identity) else found, using)
 
 
 @dataclass(frozen=True)
@@ -72,7 +92,7 @@ class Step:
     @property
     def forward(self) -> bool:
         """Return whether a many-to-many is followed from the model that has the field."""
-        return isinstance(self.field, models.ManyToManyField)
+        return not isinstance(self.field, models.ManyToManyRel)
 
     @property
     def through(self) -> Row | None:
@@ -96,11 +116,11 @@ class RelatedRows:
     def _connect_later(self, sender: Row, **_: Any) -> None:
         if sender._meta.apps is self._registry:
             self._registry.lazy_model_operation(
-                lambda model: self._connect_all(), (sender._meta.app_label, sender._meta.model_name)
+                self._connect_all, (sender._meta.app_label, sender._meta.model_name)
             )
 
-    def _connect_all(self) -> None:
-        found = list(self._registry.get_models())
+    def _connect_all(self, *defined: Row) -> None:
+        found = list({*self._registry.get_models(), *defined})
         for live in found:
             if not issubclass(live, LiveModel) or live.live_model() is not live:
                 continue
@@ -131,9 +151,9 @@ class RelatedRows:
         primary_key = path.row._meta.pk.attname if issubclass(sender, path.row) else "pk"
 
         def changes(instance: models.Model, using: str, raw: bool = False, **_: Any) -> None:
-            row = getattr(instance, primary_key)
-            if not raw and row is not None and not hasattr(row, "resolve_expression"):
-                path.mark(row, using)
+            row_pk = getattr(instance, primary_key)
+            if not raw and row_pk is not None and not hasattr(row_pk, "resolve_expression"):
+                path.mark(row_pk, using, before=signal is not post_save)
 
         signal.connect(changes, sender=sender, weak=False)
 
@@ -143,17 +163,20 @@ class RelatedRows:
             return
         self._connected.add((through, ends))
         # A field's own side is "forward"; a path may go by it the other way.
-        to_field, to_target = ends if step.forward else reversed(ends)
+        field_side, target_side = ends if step.forward else reversed(ends)
         both_ways = getattr(step.field.remote_field, "symmetrical", False)
 
         def change(
             instance: models.Model, reverse: bool, pk_set: set[Any] | None, using: str, **_: Any
         ) -> None:
-            (to_target if reverse else to_field).mark(instance.pk, using)
-            if both_ways and pk_set is None:  # all are removed
-                to_target.mark(instance.pk, using)
-            for pk in (pk_set or ()) if both_ways else ():
-                to_field.mark(pk, using)
+            if not reverse:
+                field_side.mark(instance.pk, using)
+            if reverse or both_ways:
+                # Without primary keys all links of the instance go.
+                for pk in pk_set or ():
+                    field_side.mark(pk, using)
+                if pk_set is None:
+                    target_side.mark(instance.pk, using)
 
         m2m_changed.connect(change, sender=through, weak=False)
 
@@ -174,25 +197,32 @@ def paths_to_rows(live: type[LiveModel]) -> Iterator[Path]:
         if step.there.lookup in _named(live):
             yield step.there
         if step.through is not None and not step.through._meta.auto_created:
-            name = _name_of_links(step)
-            yield step.here.further(name, step.through)
+            link = _link_to(step)
+            if link is not None:
+                yield replace(step.here, row=step.through, link=link)
 
 
 def steps(live: type[LiveModel]) -> Iterator[Step]:
     """Return the relations by which a live model's objects reach what shows in them."""
     start = Path(live, live)
+    own: Any
     for own in live._meta.many_to_many:
+        if not isinstance(own.related_model, type):
+            continue  # it is not defined yet
         yield Step(start, own, start.further(own.name, own.related_model))
     for lookup in live.live_with:
         here = start
         for name in lookup.split(LOOKUP_SEP):
             field: Any = here.row._meta.get_field(name)
-            if not isinstance(field.related_model, type):
+            related: Any = field.related_model
+            if isinstance(related, str):
+                break  # it is not defined yet
+            if not isinstance(related, type):
                 raise FieldDoesNotExist(
                     f"{here.row._meta.label} has no relation {name!r}, which live_with of "
                     f"{live._meta.label} names."
                 )
-            there = here.further(name, field.related_model)
+            there = here.further(name, related)
             yield Step(here, field, there)
             here = there
 
@@ -206,16 +236,17 @@ def _named(live: type[LiveModel]) -> set[str]:
     }
 
 
-def _name_of_links(step: Step) -> str:
-    """Return the name by which the links of a many-to-many with its own model are reached."""
-    assert step.through is not None
-    if step.forward:
-        name = step.field.m2m_field_name()
-    else:
-        name = step.field.field.m2m_reverse_field_name()
-    link: Any = step.through._meta.get_field(name)
-    query_name: str = link.related_query_name()
-    return query_name
+def _link_to(step: Step) -> str | None:
+    """Return the field of a many-to-many's own model that leads back; None if there is none.
+
+    Fields of packages, such as those for tags, may have none.
+    """
+    field: Any = step.field if step.forward else step.field.field
+    if not isinstance(field, models.ManyToManyField):
+        return None
+    names: Any = field
+    name: str = names.m2m_field_name() if step.forward else names.m2m_reverse_field_name()
+    return name
 
 
 def _has_row(sender: Row, row: Row) -> bool:

@@ -42,6 +42,8 @@ def touch(objects: Iterable[LiveModel]) -> int:
 def marks_of(objects: Iterable[LiveModel]) -> Iterator[MarkedObject]:
     """Return a mark for each object that may have changed: of a queryset, or saved ones."""
     if isinstance(objects, models.QuerySet):
+        if not issubclass(objects.model, LiveModel):
+            raise TypeError(f"{objects.model.__name__} is no LiveModel.")
         _check_database(objects, getattr(objects, "_db", None))
         yield from _marks_of_rows(objects)
         return
