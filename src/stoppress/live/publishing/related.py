@@ -96,9 +96,10 @@ class Step:
 
     @property
     def through(self) -> Row | None:
-        """Return the model of the links, if the relation is many-to-many."""
-        field = getattr(self.field, "remote_field", None) if self.field.many_to_many else None
-        return getattr(self.field, "through", None) or getattr(field, "through", None)
+        """Return the model of the links, if the relation is many-to-many and that is defined."""
+        relation = self.field.remote_field if self.forward else self.field
+        through = getattr(relation, "through", None) if self.field.many_to_many else None
+        return through if isinstance(through, type) else None
 
 
 class RelatedRows:
