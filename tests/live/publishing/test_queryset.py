@@ -13,6 +13,8 @@ from stoppress.live.models import LoggedEvent
 from stoppress.live.publishing import registry
 from stoppress.live.testing import assert_fresh, assert_published, capture_events
 
+from .counted import statements
+
 pytestmark = pytest.mark.usefixtures("transactional_db", "offers")
 
 OWN = Apps(["tests.live.publishing"])  # of these tests: no migration and no other test sees them
@@ -63,19 +65,6 @@ def offers(transactional_db):
 def fresh():
     for stream in ("offers", "shop:a", "shop:b"):
         assert_fresh(stream)
-
-
-def statements(change):
-    count = 0
-
-    def see(execute, *statement):
-        nonlocal count
-        count += 1
-        return execute(*statement)
-
-    with connection.execute_wrapper(see):
-        change()
-    return count
 
 
 def test_objects_that_are_created_together_are_shown():

@@ -8,6 +8,8 @@ from django.db import connection, transaction
 from stoppress import live
 from tests.live.conftest import put
 
+from .counted import statements
+
 pytestmark = pytest.mark.usefixtures("transactional_db", "board")
 
 OWN = Apps()  # of these tests: other groups of theirs are not told with them
@@ -40,20 +42,6 @@ def stalls(count):
     Group.objects.bulk_create([Group(name=name) for name in names])
     live.touch(Stall.objects.all())
     return list(Stall.objects.order_by("pk"))
-
-
-def statements(change):
-    """Return how many statements a change takes, without the COMMIT."""
-    count = 0
-
-    def see(execute, *statement):
-        nonlocal count
-        count += 1
-        return execute(*statement)
-
-    with connection.execute_wrapper(see):
-        change()
-    return count
 
 
 def by_backend(sqlite, postgres):

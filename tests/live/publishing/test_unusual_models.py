@@ -24,6 +24,11 @@ pytestmark = pytest.mark.usefixtures("transactional_db", "tables", "board")
 OWN = Apps(["tests.live.publishing"])  # of these tests: no migration and no other test sees them
 
 
+class Own:
+    apps = OWN
+    app_label = "publishing"
+
+
 class Team(live.LiveModel):
     """Shown while it has a name, under a key that its slug makes."""
 
@@ -33,9 +38,8 @@ class Team(live.LiveModel):
 
     live_order = "name"
 
-    class Meta:
-        apps = OWN
-        app_label = "publishing"
+    class Meta(Own):
+        pass
 
     def live_key(self):
         return f"team:{self.slug}"
@@ -62,9 +66,8 @@ class Seat(live.LiveModel):
 
     live_order = "number"
 
-    class Meta:
-        apps = OWN
-        app_label = "publishing"
+    class Meta(Own):
+        pass
 
     def live_streams(self):
         return ["seats"]
@@ -78,9 +81,8 @@ class Ticket(live.LiveModel):
 
     live_order = "name"
 
-    class Meta:
-        apps = OWN
-        app_label = "publishing"
+    class Meta(Own):
+        pass
 
     def live_streams(self):
         return ["tickets"]
@@ -94,9 +96,8 @@ class Token(live.LiveModel):
 
     live_order = "name"
 
-    class Meta:
-        apps = OWN
-        app_label = "publishing"
+    class Meta(Own):
+        pass
 
     def live_streams(self):
         return ["tokens"]
@@ -107,9 +108,8 @@ class Place(models.Model):
 
     name = models.CharField(max_length=10)
 
-    class Meta:
-        apps = OWN
-        app_label = "publishing"
+    class Meta(Own):
+        pass
 
 
 class Player(models.Model):
@@ -117,9 +117,8 @@ class Player(models.Model):
 
     team = models.ForeignKey(Team, models.PROTECT)
 
-    class Meta:
-        apps = OWN
-        app_label = "publishing"
+    class Meta(Own):
+        pass
 
 
 class Placed(models.Manager):
@@ -138,9 +137,8 @@ class Match(live.LiveModel):
 
     live_order = "name"
 
-    class Meta:
-        apps = OWN
-        app_label = "publishing"
+    class Meta(Own):
+        pass
         base_manager_name = "objects"
 
     def live_streams(self):
@@ -162,9 +160,8 @@ class Sorted(live.LiveModel):
     flag = models.BooleanField(null=True)
     uid = models.UUIDField(null=True)
 
-    class Meta:
-        apps = OWN
-        app_label = "publishing"
+    class Meta(Own):
+        pass
 
     def live_streams(self):
         return ["sorted"]

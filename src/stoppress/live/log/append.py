@@ -53,10 +53,8 @@ def lock_keys(keys: Iterable[str], using: str) -> None:
         database.execute(sql, [_KEY_LOCK, locks])
 
 
-def append(
-    rows: Mapping[str, Sequence[Entry]], heads: Mapping[str, Cursor], using: str
-) -> list[str]:
-    """Write the events of locked streams, with their links, and return which streams grew.
+def append(rows: Mapping[str, Sequence[Entry]], heads: Mapping[str, Cursor], using: str) -> None:
+    """Write the events of locked streams, with their links.
 
     The texts that a redaction withdraws are blanked. On PostgreSQL, the other processes are
     notified at commit.
@@ -93,9 +91,7 @@ def append(
     for event in events:
         if event.redacts:
             _blank(event, using)
-    grown = [stream for stream in sorted(heads) if rows.get(stream)]
-    notify(grown, using)
-    return grown
+    notify([stream for stream in sorted(heads) if rows.get(stream)], using)
 
 
 def _raise_head(stream: str, count: int, using: str) -> Cursor:

@@ -5,7 +5,11 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
+from django.db import connections
+
 from stoppress.live.log.marks import State, Subject
+from stoppress.live.log.outbox import Outbox
+from stoppress.live.log.transaction import mark
 from stoppress.live.protocol.items import (
     check_event,
     check_key,
@@ -84,6 +88,14 @@ class MarkedObject(Subject):
                 found |= {(model, row.pk): row for row in rows}
         objects = (found.get(subject.identity) for subject in subjects)
         return [None if each is None else _state(each) for each in objects]
+
+
+def mark_stored(stored: Any, using: str) -> None:
+    """Mark an object that is about to change, with the streams that show it as it is stored."""
+    model, pk = identity_of(stored)
+    # An earlier mark says how it stood before the transaction.
+    known = Outbox.of(connections[using]).has((model, pk))
+    mark(MarkedObject(model, pk, {}) if known else MarkedObject.found(stored), using)
 
 
 def identity_of(live_object: Any) -> tuple[Any, Any]:

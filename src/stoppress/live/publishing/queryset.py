@@ -1,18 +1,16 @@
 """A queryset whose bulk calls are published."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 from typing import Any
 
-from django.db import connections, models
+from django.db import models
 
 from stoppress.live.database import log_database
 from stoppress.live.errors import LiveError
-from stoppress.live.log.outbox import Outbox
 from stoppress.live.log.transaction import atomic, mark
 
 from .live_model import LiveModel
-from .marked_object import MarkedObject, identity_of
+from .marked_object import MarkedObject, identity_of, mark_stored
 from .touch import touch
 
 
@@ -32,11 +30,8 @@ class LiveQuerySet(models.QuerySet[Any]):
         if self.query.is_sliced:
             return super().update(**values)  # refused, in Django's words
         with atomic(alias):
-            outbox = Outbox.of(connections[alias])
             for row in self._rows():
-                found = MarkedObject.found(row)
-                # An earlier mark says how it stood before the transaction.
-                mark(replace(found, shown={}) if outbox.has(found.identity) else found, alias)
+                mark_stored(row, alias)
             return super().update(**values)
 
     update.alters_data = True  # type: ignore[attr-defined]

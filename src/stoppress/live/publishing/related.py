@@ -11,7 +11,7 @@ from typing import Any
 
 from django.apps.registry import Apps
 from django.core.exceptions import FieldDoesNotExist
-from django.db import connections, models, router
+from django.db import models, router
 from django.db.models.constants import LOOKUP_SEP
 from django.db.models.signals import (
     ModelSignal,
@@ -23,11 +23,10 @@ from django.db.models.signals import (
 )
 
 from stoppress.live.database import log_database
-from stoppress.live.log.outbox import Outbox
 from stoppress.live.log.transaction import mark, within_a_transaction
 
 from .live_model import LiveModel
-from .marked_object import MarkedObject
+from .marked_object import mark_stored
 from .touch import marks_of
 
 Row = type[models.Model]
@@ -75,10 +74,8 @@ class Path:
             for marked in marks_of(objects):
                 mark(marked, using)
             return
-        outbox = Outbox.of(connections[using])
         for stored in objects:
-            found = MarkedObject.found(stored)
-            mark(replace(found, shown={}) if outbox.has(found.identity) else found, using)
+            mark_stored(stored, using)
 
 
 @dataclass(frozen=True)
