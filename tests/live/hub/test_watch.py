@@ -214,18 +214,22 @@ async def test_a_look_that_found_more_than_it_took_in_is_followed_by_another(qui
     assert feed.more and watch._woken.is_set() and feed.ring.head == made[-1].cursor
 
 
-async def test_a_log_that_does_not_go_on_from_what_is_known_begins_anew(quiet, caplog):
+@pytest.mark.parametrize(("reset", "level"), [("trimmed", "INFO"), ("fork", "WARNING")])
+async def test_a_log_that_does_not_go_on_from_what_is_known_begins_anew(
+    quiet, caplog, reset, level
+):
+    caplog.set_level("INFO", "stoppress.live")
     feed = feed_of("a")
     feed.more = True
     place = come(feed, feed.ring.head)
     found, head = quiet.watch._found, Cursor(5, "b" * 16)
-    quiet.watch._take_in(feed, growth(head, reset="trimmed"))
-    assert feed.ring.head == head and place.reason == "trimmed" and not feed.more
+    quiet.watch._take_in(feed, growth(head, reset=reset))
+    assert feed.ring.head == head and place.reason == reset and not feed.more
     assert 0 <= quiet.now() - feed.restarted_at < 60 and quiet.watch._found == found
     [record] = caplog.records
-    assert (record.name, record.levelname) == ("stoppress.live", "WARNING")
+    assert (record.name, record.levelname) == ("stoppress.live", level)
     assert record.getMessage() == (
-        "stream board does not continue from the known head (trimmed): its readers get a snapshot"
+        f"stream board does not continue from the known head ({reset}): its readers get a snapshot"
     )
 
 

@@ -31,8 +31,9 @@ def test_more_keys_than_one_query_has_places_for_are_all_found():
     assert [found[key]["board"].position for key in keys] == list(range(1, 1002))
 
 
-@pytest.mark.backend("postgres")
-def test_for_many_keys_the_log_is_not_read_whole():
+@pytest.fixture
+def long_log(transactional_db, board):
+    """Write 20,000 events of 1,000 keys, and let the database know it."""
     put("first")
     with connection.cursor() as cursor:
         cursor.execute(
@@ -42,8 +43,26 @@ def test_for_many_keys_the_log_is_not_read_whole():
             "false, false FROM generate_series(2, 20000) n"
         )
         cursor.execute("ANALYZE stoppress_live_loggedevent")
-        keys = [f"key:{number}" for number in range(500)]
-        cursor.execute("EXPLAIN " + rows._last_events_sql(log_database(), len(keys)), keys)
-        plan = "\n".join(line for (line,) in cursor.fetchall())
-    assert "stoppress_last_by_key" in plan
-    assert "Seq Scan on stoppress_live_loggedevent" not in plan
+
+
+def plan(sql, places):
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN " + sql, places)
+        return "\n".join(line for (line,) in cursor.fetchall())
+
+
+@pytest.mark.backend("postgres")
+def test_for_many_keys_the_log_is_not_read_whole(long_log):
+    keys = [f"key:{number}" for number in range(500)]
+    found = plan(rows._last_events_sql(log_database(), len(keys)), keys)
+    assert "stoppress_last_by_key" in found
+    assert "Seq Scan on stoppress_live_loggedevent" not in found
+
+
+@pytest.mark.backend("postgres")
+def test_the_keys_since_positions_are_found_in_the_index(long_log):
+    put("other", stream="other:x")
+    since = {"board": 19_998, "other:x": 0, "other:y": 0}
+    assert rows.keys_since(log_database(), since) == {"key:999", "key:0", "other"}
+    found = plan(rows._keys_since_sql(log_database()), [list(since), list(since.values())])
+    assert "Seq Scan on stoppress_live_loggedevent" not in found

@@ -178,7 +178,8 @@ class Watch:
 
     def _take_in(self, feed: Feed, growth: queries.Growth) -> None:
         if growth.reset is not None:
-            logger.warning(
+            logger.log(
+                logging.INFO if growth.reset == "trimmed" else logging.WARNING,
                 "stream %s does not continue from the known head (%s): its readers get a snapshot",
                 feed.name,
                 growth.reset,

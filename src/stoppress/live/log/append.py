@@ -1,6 +1,6 @@
 """Append events to the log: positions and links, under one row lock for each stream."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from zlib import crc32
 
@@ -53,7 +53,12 @@ def lock_keys(keys: Iterable[str], using: str) -> None:
         database.execute(sql, [_KEY_LOCK, locks])
 
 
-def append(rows: Mapping[str, Sequence[Entry]], heads: Mapping[str, Cursor], using: str) -> None:
+def append(
+    rows: Mapping[str, Sequence[Entry]],
+    heads: Mapping[str, Cursor],
+    using: str,
+    anew: Collection[str] = (),
+) -> None:
     """Write the events of locked streams, with their links.
 
     The texts that a redaction withdraws are blanked. On PostgreSQL, the other processes are
@@ -62,6 +67,8 @@ def append(rows: Mapping[str, Sequence[Entry]], heads: Mapping[str, Cursor], usi
     Args:
         rows: the events of each stream, in order.
         heads: of every locked stream, as `lock_streams` returned them.
+        anew: streams whose log begins after these events, so that every reader gets a snapshot. No
+            reader is sent them: they hold no items, and only say which keys are shown there.
     """
     time = timezone.now()
     events: list[NewEvent] = []
@@ -81,17 +88,19 @@ def append(rows: Mapping[str, Sequence[Entry]], heads: Mapping[str, Cursor], usi
                     op=entry.op,
                     key=entry.key,
                     version=entry.version,
-                    item=entry.item,
+                    item="" if stream in anew else entry.item,
                     redacts=entry.redacts,
                 )
             )
-        ends[stream] = head
+        ends[stream] = unknown_cursor(head) if stream in anew else head
     insert_events(using, events)
     move_heads(using, ends)
+    for stream in anew:
+        move_floor(stream, ends[stream], using)
     for event in events:
         if event.redacts:
             _blank(event, using)
-    notify([stream for stream in sorted(heads) if rows.get(stream)], using)
+    notify([stream for stream in sorted(heads) if rows.get(stream) or stream in anew], using)
 
 
 def _raise_head(stream: str, count: int, using: str) -> Cursor:
@@ -109,6 +118,18 @@ def _raise_head(stream: str, count: int, using: str) -> Cursor:
             database.execute(sql, [count, stream])
             row = database.fetchone()
     return Cursor(row[0] - count, row[1])
+
+
+def unknown_cursor(head: Cursor) -> Cursor:
+    """Return a cursor after a stream's head that no reader can have."""
+    position = head.position + 1
+    return Cursor(position, next_link(head.link, position, random_uid()))
+
+
+def move_floor(stream: str, floor: Cursor, using: str) -> None:
+    """Have a locked stream's log begin after a cursor: whoever is before it gets a snapshot."""
+    heads = StreamHead.objects.using(using).filter(name=stream)
+    heads.update(floor=floor.position, floor_link=floor.link)
 
 
 def _blank(redaction: NewEvent, using: str) -> None:

@@ -154,8 +154,9 @@ def read_recent(name: str, head: Head, limit: int) -> tuple[Cursor, list[Frame]]
     """
     rows = partial(event_rows, log_database(), name, head.cursor.position, newest_first=True)
     found = _first(rows, limit + 1)[0][::-1]
+    found = [row for row in found if row.position > head.floor.position]
     start = head.floor
-    if found and found[0].position > head.floor.position + 1:
+    if found and (len(found) > limit or found[0].position > start.position + 1):
         first = found.pop(0)
         start = Cursor(first.position, first.link)
     return start, _frames(name, start, found)

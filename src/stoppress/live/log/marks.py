@@ -3,15 +3,15 @@
 from abc import ABC, abstractmethod
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import NamedTuple, Self
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """An event to be logged; one without a stream withdraws a key from all streams.
 
     Attributes:
         shown_in: streams that a redaction also goes to, although their log no longer has the key.
+        of_object: it tells of an object, and not of what the site named at the call.
     """
 
     stream: str | None
@@ -22,6 +22,12 @@ class Entry:
     item: str
     redacts: bool = False
     shown_in: tuple[str, ...] = ()
+    of_object: bool = False
+
+    @property
+    def withdraws(self) -> bool:
+        """Return whether it withdraws its key from all streams."""
+        return self.stream is None
 
 
 @dataclass(frozen=True)

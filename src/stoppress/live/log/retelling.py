@@ -3,12 +3,10 @@
 from django.db import transaction
 
 from stoppress.live.database import log_database
-from stoppress.live.models import LoggedEvent, StreamHead, random_uid
-from stoppress.live.protocol.cursor import Cursor, next_link
+from stoppress.live.models import LoggedEvent, StreamHead
 from stoppress.live.relays import hints
-from stoppress.live.relays.notify import notify
 
-from .append import limit_lock_waits, lock_streams
+from .append import append, limit_lock_waits, lock_streams
 from .transaction import atomic
 from .trimming import BATCH_EVENTS, trim_stream
 
@@ -30,10 +28,7 @@ def retell_stream(name: str, using: str | None = None) -> None:
         pass
     with atomic(alias):
         limit_lock_waits(alias)
-        head = lock_streams({name: 1}, alias)[name]
-        position = head.position + 1
-        end = Cursor(position, next_link(head.link, position, random_uid()))
+        head = lock_streams({name: 1}, alias)
         LoggedEvent.objects.using(alias).filter(stream=name).delete()
-        heads.update(head=position, link=end.link, floor=position, floor_link=end.link)
-        notify([name], alias)
+        append({}, head, alias, anew=[name])
         transaction.on_commit(hints.announce, using=alias, robust=True)

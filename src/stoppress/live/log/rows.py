@@ -4,7 +4,7 @@ The ORM needs ten times as long to build one query as SQLite needs to answer it,
 reads the log for every event.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -104,6 +104,13 @@ def last_events(using: str, keys: Collection[str]) -> dict[str, dict[str, LastEv
     return found
 
 
+def keys_since(using: str, positions: Mapping[str, int]) -> set[str]:
+    """Return the keys of the events after a position of each stream; on PostgreSQL only."""
+    with connections[using].cursor() as database:
+        database.execute(_keys_since_sql(using), [list(positions), list(positions.values())])
+        return {key for (key,) in database.fetchall()}
+
+
 def _time(value: Any, connection: BaseDatabaseWrapper) -> Any:
     """Convert a time as the ORM does: SQLite has neither a time type nor time zones."""
     column = LoggedEvent._meta.get_field("time").cached_col
@@ -139,6 +146,18 @@ def _events_sql(using: str, newest_first: bool) -> str:
     return (
         f"SELECT {columns} FROM {table} WHERE {stream} = %s AND {position} {compare} %s "
         f"ORDER BY {position} {order} LIMIT %s OFFSET %s"
+    )
+
+
+@lru_cache
+def _keys_since_sql(using: str) -> str:
+    quote = connections[using].ops.quote_name
+    # OFFSET 0 keeps it a search in the index for each stream: a join may read the whole log.
+    return (
+        "SELECT DISTINCT event.key "
+        "FROM unnest(%s::varchar[], %s::bigint[]) AS since(stream, place), "
+        f"LATERAL (SELECT key FROM {quote(LoggedEvent._meta.db_table)} e "
+        "WHERE e.stream = since.stream AND e.position > since.place OFFSET 0) AS event"
     )
 
 

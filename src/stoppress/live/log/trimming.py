@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import connections, transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import F, OuterRef, Subquery
 
 from stoppress.live import conf
 from stoppress.live.database import log_database
@@ -16,7 +16,7 @@ from stoppress.live.protocol.cursor import Cursor
 from stoppress.live.relays import hints
 from stoppress.live.relays.notify import notify
 
-from .append import busy_in_words, limit_lock_waits
+from .append import busy_in_words, limit_lock_waits, move_floor
 from .transaction import atomic
 
 logger = logging.getLogger("stoppress.live")
@@ -87,24 +87,28 @@ def trim_streams(
 
 def _streams_to_trim(keep: int, oldest: datetime | None, using: str) -> list[str]:
     """Return the streams whose oldest event can be deleted; one query for all."""
-    streams = StreamHead.objects.using(using).filter(head__gt=F("floor") + keep)
+    first = LoggedEvent.objects.using(using).filter(stream=OuterRef("name")).order_by("position")
+    streams = StreamHead.objects.using(using).filter(head__gt=keep)
+    streams = streams.annotate(first=Subquery(first.values("position")[:1]))
+    streams = streams.filter(first__lte=F("head") - keep)
     if oldest is not None:
-        first = LoggedEvent.objects.using(using).filter(
-            stream=OuterRef("name"), position=OuterRef("floor") + 1, time__lt=oldest
-        )
-        streams = streams.filter(Exists(first))
+        streams = streams.annotate(since=Subquery(first.values("time")[:1]))
+        streams = streams.filter(since__lt=oldest)
     return list(streams.order_by("name").values_list("name", flat=True))
 
 
 def trim_stream(name: str, keep: int, oldest: datetime | None, using: str) -> int:
-    """Delete up to BATCH_EVENTS of a stream's oldest events; return how many."""
+    """Delete up to BATCH_EVENTS of a stream's oldest events; return how many.
+
+    Events that no reader is sent, since they lie before the floor, count as the others.
+    """
     with atomic(using), busy_in_words(using):
         limit_lock_waits(using)
         heads = StreamHead.objects.using(using).filter(name=name)
         # Publishers lock this row too: nothing is added or deleted meanwhile.
         head = heads.select_for_update().get()
         events = LoggedEvent.objects.using(using).filter(stream=name)
-        old = events.filter(position__gt=head.floor, position__lte=head.head - keep)
+        old = events.filter(position__lte=head.head - keep)
         rows = old.order_by("position").values_list("position", "link", "time")[:BATCH_EVENTS]
         floor, gone = None, 0
         for position, link, at in rows:
@@ -113,7 +117,8 @@ def trim_stream(name: str, keep: int, oldest: datetime | None, using: str) -> in
             floor, gone = Cursor(position, link), gone + 1
         if floor is not None:
             events.filter(position__lte=floor.position).delete()
-            heads.update(floor=floor.position, floor_link=floor.link)
+        if floor is not None and floor.position > head.floor:
+            move_floor(name, floor, using)
             # Until each process has looked, its memory still serves the trimmed events.
             notify([name], using)
             transaction.on_commit(hints.announce, using=using, robust=True)

@@ -1,0 +1,156 @@
+"""The events of a transaction's marks, before they are written."""
+
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+
+from stoppress.live.protocol.cursor import Cursor
+
+from .append import lock_keys
+from .marks import Entry, Mark, State, Subject
+from .rows import LastEvent, keys_since, last_events
+
+# What the new rows last do with a key, by stream.
+_Ops = dict[str, dict[str, str]]
+
+
+class Draft:
+    """The events of a transaction's marks, as its objects stand now."""
+
+    def __init__(self, marks: Sequence[Mark], using: str, *, lock: bool) -> None:
+        self._marks, self._using = marks, using
+        self._subjects = [mark for mark in marks if isinstance(mark, Subject)]
+        keys = {key for subject in self._subjects for key in subject.before}
+        self._withdrawn = {m.key for m in marks if isinstance(m, Entry) and m.withdraws}
+        self._told: dict[str, dict[str, LastEvent]] = {}
+        self._noted: dict[str, int] = {}
+        self._new: set[str] = set()  # keys that no stream showed when they were found
+        self._find(last_events(using, keys | self._withdrawn))
+        self._locked: set[str] = set()
+        if lock and (unlocked := self.unlocked()):
+            lock_keys(unlocked, using)
+            self._locked = unlocked
+            self._find(last_events(using, unlocked))
+        self._states: dict[Hashable, State | None] = {}
+        self._read(self._subjects)
+
+    def unlocked(self) -> set[str]:
+        """Return the keys that the log shows nowhere, and that are not locked.
+
+        An object that the transaction itself created is seen by no other one.
+        """
+        keys = {key for each in self._subjects if not each.created for key in each.before}
+        return {key for key in keys if not self._shown(key, {})} - self._locked
+
+    def rows(self) -> dict[str, list[Entry]]:
+        """Return each stream's events, in order."""
+        rows: dict[str, list[Entry]] = defaultdict(list)
+        ops: _Ops = defaultdict(dict)
+        shows = self._shows()
+        for mark in self._marks:
+            for entry in [mark] if isinstance(mark, Entry) else self._entries(mark, ops, shows):
+                for stream in self._streams(entry, ops):
+                    rows[stream].append(entry._replace(stream=stream))
+                    ops[entry.key][stream] = entry.op
+        return dict(rows)
+
+    def unknown(self, stream: str, entries: Iterable[Entry]) -> list[Entry]:
+        """Return the events that change what the log knows of a stream: which keys it shows."""
+        changes: list[Entry] = []
+        ops: dict[str, str] = {}
+        for entry in entries:
+            told = self._told.get(entry.key, {}).get(stream)
+            known = ops.get(entry.key, told.op if told else None)
+            if not entry.of_object or entry.op != known:
+                changes.append(entry)
+                ops[entry.key] = entry.op
+        return changes
+
+    def look_again(self, heads: Mapping[str, Cursor]) -> bool:
+        """Read again the objects that others told of meanwhile; return whether there were any.
+
+        Args:
+            heads: of the streams that are locked now.
+        """
+        moved = {
+            stream: self._noted[stream]
+            for stream, head in heads.items()
+            if stream in self._noted and self._noted[stream] != head.position
+        }
+        # What is shown in no stream whose head was noted may have come into any.
+        doubtful = self._withdrawn | self._new
+        if moved:
+            doubtful |= keys_since(self._using, moved) & self._told.keys()
+        if not doubtful:
+            return False
+        told = last_events(self._using, doubtful)
+        since = {key for key, last in told.items() if _places(last) != _places(self._told[key])}
+        self._find(told)
+        self._read([s for s in self._subjects if since & self._keys(s)])
+        return bool(since)
+
+    def _find(self, told: Mapping[str, dict[str, LastEvent]]) -> None:
+        """Keep what the log says of some keys, and the first head that it says of each stream."""
+        self._told |= told
+        for last in told.values():
+            for stream, event in last.items():
+                # Many keys are found by several statements.
+                self._noted[stream] = min(event.head, self._noted.get(stream, event.head))
+
+    def _read(self, subjects: Sequence[Subject]) -> None:
+        by_kind: dict[type[Subject], list[Subject]] = defaultdict(list)
+        for subject in subjects:
+            by_kind[type(subject)].append(subject)
+        for kind, same in by_kind.items():
+            states = kind.read(same, self._using)
+            self._states |= zip((s.identity for s in same), states, strict=True)
+        unknown = {key for s in subjects for key in self._keys(s)} - self._told.keys()
+        if unknown:
+            self._find(last_events(self._using, unknown))
+            # An object that the transaction itself created is seen by no other one.
+            theirs = {key for s in subjects if not s.created for key in self._keys(s)}
+            self._new |= {key for key in unknown & theirs if not self._shown(key, {})}
+
+    def _keys(self, subject: Subject) -> set[str]:
+        state = self._states[subject.identity]
+        return {*subject.before, *([state.key] if state else [])}
+
+    def _shows(self) -> dict[str, set[str]]:
+        """Return the streams that show the objects now, by key."""
+        shows: dict[str, set[str]] = defaultdict(set)
+        for state in self._states.values():
+            if state:
+                shows[state.key] |= state.streams
+        return shows
+
+    def _entries(self, subject: Subject, ops: _Ops, shows: Mapping[str, set[str]]) -> list[Entry]:
+        """Return a put for each stream that shows the object, a remove for each other one."""
+        state = self._states[subject.identity]
+        entries: list[Entry] = []
+        if state:
+            what = subject.put_event
+            put = Entry("", what, "put", state.key, state.version, state.item, of_object=True)
+            entries = [put._replace(stream=stream) for stream in sorted(state.streams)]
+        what = subject.remove_event(gone=state is None)
+        for key in sorted(self._keys(subject)):
+            shown = self._shown(key, ops) | subject.before.get(key, frozenset())
+            # Another object may have taken the key.
+            left = shown - shows.get(key, set())
+            remove = Entry("", what, "remove", key, None, "", of_object=True)
+            entries += [remove._replace(stream=stream) for stream in sorted(left)]
+        return entries
+
+    def _shown(self, key: str, ops: _Ops) -> set[str]:
+        """Return the streams where a key's last event is a put, in the log or in its new rows."""
+        last = {stream: event.op for stream, event in self._told[key].items()}
+        return {stream for stream, op in (last | ops.get(key, {})).items() if op == "put"}
+
+    def _streams(self, entry: Entry, ops: _Ops) -> Collection[str]:
+        """Return an event's stream; of a redaction each stream that its key was ever in."""
+        if entry.stream is not None:
+            return [entry.stream]
+        here = ops.get(entry.key, {}).keys()
+        return sorted(here | self._told[entry.key].keys() | set(entry.shown_in))
+
+
+def _places(last: Mapping[str, LastEvent]) -> dict[str, int]:
+    return {stream: event.position for stream, event in last.items()}
