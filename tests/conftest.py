@@ -14,7 +14,6 @@ from asgiref.sync import sync_to_async
 from django.db import connections
 from playwright.sync_api import Browser
 
-from stoppress.live.log.reading import close_readers
 from tests.services import backend, browser
 from tests.services import postgres as postgres_service
 from tests.services import redis as redis_service
@@ -44,7 +43,6 @@ def django_db_setup(django_db_setup: None) -> Iterator[None]:
     """Let go of every connection at the end: PostgreSQL drops no database in use."""
     with keeping_permissions():
         yield
-    close_readers()
     # Async tests reach the ORM in a thread that asgiref keeps, with its connection.
     asyncio.run(sync_to_async(connections.close_all)())
 

@@ -6,7 +6,6 @@ import pytest
 from stoppress import live
 from stoppress.live.asgi_types import Application
 from stoppress.live.hub.hub import Hub, running_hub, stop_hub
-from stoppress.live.log.reading import close_readers
 from stoppress.live.models import LoggedEvent
 from stoppress.live.publishing import registry
 
@@ -55,7 +54,6 @@ def board() -> Iterator[Board]:
     yield declared
     for pattern in ("board", "other:<name>", "secret"):
         registry.unregister(pattern)
-    close_readers()
 
 
 @pytest.fixture

@@ -29,7 +29,6 @@ from stoppress.live.delivery.connection import Connection
 from stoppress.live.hub.cursor_checks import LOOKS_APART
 from stoppress.live.hub.hub import Hub
 from stoppress.live.log.history import read_head
-from stoppress.live.log.reading import close_readers
 from stoppress.live.log.trimming import trim_streams
 from stoppress.live.protocol.cursor import Cursor, parse_cursor
 
@@ -455,4 +454,3 @@ class Newsroom(RuleBasedStateMachine):
         finally:
             self.sending.stop()
             self.loop.close()
-            close_readers()

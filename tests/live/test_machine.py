@@ -15,7 +15,6 @@ from stoppress.live import event_loop
 from stoppress.live.client.state import StreamState
 from stoppress.live.delivery import feed, row
 from stoppress.live.hub import fetcher, queries, watch
-from stoppress.live.log.reading import close_readers
 from stoppress.live.publishing import registry
 
 from . import truth
@@ -49,7 +48,6 @@ def wire(transactional_db, settings, monkeypatch):
     yield
     truth.drop_table()
     registry.unregister("wire:<name>")
-    close_readers()
 
 
 @pytest.mark.slow("it makes up stories")

@@ -4,6 +4,7 @@ from django.apps import apps
 from django.contrib.auth.signals import user_logged_out
 from django.db.backends.signals import connection_created
 
+from .log.reading import remember_opening
 from .log.wiping import write_zeros
 from .publishing.related import RelatedRows
 from .readers.signouts import tell_signout
@@ -13,4 +14,5 @@ def connect() -> None:
     """Connect them; the models must be there."""
     user_logged_out.connect(tell_signout)
     connection_created.connect(write_zeros)
+    connection_created.connect(remember_opening)
     RelatedRows(apps).connect()

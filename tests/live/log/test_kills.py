@@ -14,7 +14,6 @@ from django.contrib.auth.models import Group
 from django.db import connection, connections, transaction
 
 from stoppress import live
-from stoppress.live.log.reading import close_readers
 from stoppress.live.models import LoggedEvent, StreamHead
 from stoppress.live.relays import hints
 from tests.live.conftest import put
@@ -158,7 +157,6 @@ def killed_before(statements, change):
 
 def killed(work):
     """Work in another process; return whether that was killed."""
-    close_readers()
     connections.close_all()  # a child must not speak on its parent's connections
     child = os.fork()
     if child == 0:

@@ -1,15 +1,26 @@
+import os
 import threading
 
 import pytest
 from django.contrib.auth.models import Group
-from django.db import DatabaseError, connection, connections, transaction
+from django.db import (
+    DatabaseError,
+    OperationalError,
+    close_old_connections,
+    connection,
+    connections,
+    transaction,
+)
 
 from stoppress import live
-from stoppress.live.log.reading import close_readers
 from stoppress.live.models import LoggedEvent
 from tests.live.conftest import put
 
 pytestmark = pytest.mark.usefixtures("transactional_db", "board")
+
+
+def is_postgres():
+    return connection.vendor == "postgresql"
 
 
 def test_what_is_read_is_one_state_however_the_log_grows():
@@ -57,14 +68,14 @@ def test_within_an_open_transaction_the_block_reads_in_that():
             assert Group.objects.count() == 1
 
 
-def test_it_nests_and_gives_the_threads_own_connection_back():
-    own = connections["default"]
+def test_it_nests_in_one_transaction():
     with live.reading():
-        reader = connections["default"]
-        assert reader is not own
         with live.reading():
-            assert connections["default"] is reader
-    assert connections["default"] is own
+            assert LoggedEvent.objects.count() == 0
+        thread = threading.Thread(target=lambda: (put("b"), connections.close_all()))
+        thread.start()
+        thread.join()
+        assert LoggedEvent.objects.count() == 0
     assert not connection.in_atomic_block
 
 
@@ -75,14 +86,89 @@ def test_an_error_in_the_block_spoils_nothing():
         assert LoggedEvent.objects.count() == 0
 
 
-def test_connections_are_used_again_and_few_are_kept():
+def test_the_connection_is_the_threads_own_and_stays_open():
+    connection.ensure_connection()
+    raw = connection.connection
     with live.reading():
-        first = connections["default"]
+        assert LoggedEvent.objects.count() == 0
+        assert connection.connection is raw
+    assert connection.connection is raw
+
+
+def test_what_the_connection_was_like_before_it_is_afterwards():
     with live.reading():
-        assert connections["default"] is first
-    close_readers()
+        pass
+    with transaction.atomic():
+        put("a")
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW transaction_isolation" if is_postgres() else "PRAGMA query_only")
+            assert cursor.fetchone() == (("read committed",) if is_postgres() else (0,))
+    if not is_postgres():
+        assert connection.transaction_mode == "IMMEDIATE"
+
+
+@pytest.mark.backend("sqlite")
+def test_a_missing_file_is_not_created(tmp_path, monkeypatch):
+    connection.close()
+    monkeypatch.setitem(connection.settings_dict, "NAME", str(tmp_path / "none.sqlite3"))
+    with pytest.raises(OperationalError, match=r"There is no file .*none\.sqlite3"), live.reading():
+        pass
+    assert not (tmp_path / "none.sqlite3").exists()
+
+
+@pytest.mark.backend("postgres")
+def test_a_connection_that_was_lost_is_opened_anew():
     with live.reading():
-        assert connections["default"] is not first
+        raw = connection.connection
+    raw.close()
+    with live.reading():
+        assert LoggedEvent.objects.count() == 0
+
+
+def test_django_closes_it_at_the_end_of_a_request(monkeypatch):
+    connection.close()
+    monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", 0)
+    with live.reading():
+        assert connection.connection is not None
+    close_old_connections()
+    assert connection.connection is None
+
+
+@pytest.mark.parametrize("within", ["reading", "snapshot"])
+def test_a_forked_child_opens_one_of_its_own(within):
+    put("a")
+    with live.reading():
+        before = session()
+
+    def work():
+        if within == "snapshot":
+            live.snapshot("board")
+        with live.reading():
+            return int(session() != before and LoggedEvent.objects.count() == 1)
+
+    assert in_a_child(work) == 1
+    with live.reading():
+        assert session() == before
+        assert LoggedEvent.objects.count() == 1
+
+
+def session():
+    """Return what tells one connection from another."""
+    if is_postgres():
+        return connection.connection.info.backend_pid
+    return id(connection.connection)
+
+
+def in_a_child(work):
+    """Work in a forked process; return its number."""
+    child = os.fork()
+    if child == 0:
+        status = 99
+        try:
+            status = work()
+        finally:
+            os._exit(status)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 def test_a_snapshot_and_its_cursor_are_of_one_moment():

@@ -11,7 +11,6 @@ from django.db import connection, connections
 
 from stoppress.live import metrics
 from stoppress.live.database import existing_file
-from stoppress.live.log.reading import close_readers
 from stoppress.live.relays import notices, pace
 from stoppress.live.relays.sqlite import SqliteRelay
 from tests.live.conftest import put
@@ -117,7 +116,6 @@ def test_a_path_that_is_no_uri_by_itself_is_watched_all_the_same(bell, tmp_path)
 def test_a_file_put_in_the_databases_place_rings_and_is_watched_from_then_on(bell, tmp_path):
     name = str(connection.settings_dict["NAME"])
     connection.close()
-    close_readers()
     copy = tmp_path / "copy.sqlite3"
     shutil.copy(name, copy)
     for leftover in ("-wal", "-shm"):

@@ -2,7 +2,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from stoppress.live.log.reading import close_readers
 from stoppress.newsroom.api.auth import WRONG
 
 from .caller import Caller
@@ -17,4 +16,3 @@ def nobody_has_sent_a_wrong_token() -> None:
 def api(db: None) -> Iterator[Caller]:
     """A program with a token."""
     yield Caller()
-    close_readers()

@@ -10,8 +10,6 @@ from django.core.management import call_command
 from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 
-from stoppress.live.log.reading import close_readers
-
 from .backup import Contents
 from .sqlite_files import BackupError, create, open_backup, open_to_read, remove, words
 
@@ -77,7 +75,6 @@ def migrate(staged: Path, alias: str) -> None:
     settings = connections[alias].settings_dict
     name = settings["NAME"]
     connections[alias].close()
-    close_readers()
     settings["NAME"] = str(staged)
     try:
         call_command("migrate", database=alias, verbosity=0, interactive=False)
@@ -86,7 +83,6 @@ def migrate(staged: Path, alias: str) -> None:
         raise BackupError(f"Nothing was restored: migrating the backup failed: {what}") from error
     finally:
         connections[alias].close()
-        close_readers()
         settings["NAME"] = name
 
 

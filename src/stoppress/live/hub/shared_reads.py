@@ -7,6 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, TypeVar
 
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
 from stoppress.live import metrics
 
 logger = logging.getLogger("stoppress.live")
@@ -21,7 +24,10 @@ class SharedReads:
 
     def __init__(self, threads: int) -> None:
         self._loop = asyncio.get_running_loop()
-        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="stoppress-reader")
+        self._connections: list[BaseDatabaseWrapper] = []
+        self._threads = ThreadPoolExecutor(
+            threads, thread_name_prefix="stoppress-reader", initializer=self._keep_connections
+        )
         self._under_way: dict[object, asyncio.Task[Any]] = {}
         self._lanes: dict[str, asyncio.Semaphore] = {}
 
@@ -68,7 +74,18 @@ class SharedReads:
             # Logged once, however many callers wait.
             logger.error("database read %s failed: %s", key, error, exc_info=error)
 
+    def _keep_connections(self) -> None:
+        """Note a thread's connections: no request ends there, at which Django would close them."""
+        for connection in connections.all():
+            connection.inc_thread_sharing()
+            self._connections.append(connection)
+
     async def close(self) -> None:
-        """Wait for the running reads, then stop the threads."""
+        """Wait for the running reads, then stop the threads and close their connections."""
         await asyncio.gather(*self._under_way.values(), return_exceptions=True)
-        await asyncio.to_thread(self._threads.shutdown)
+        await asyncio.to_thread(self._stop)
+
+    def _stop(self) -> None:
+        self._threads.shutdown()
+        for connection in self._connections:
+            connection.close()

@@ -1,22 +1,22 @@
-"""Read log and snapshots in one consistent, read-only transaction, on separate connections."""
+"""Read log and snapshots in one consistent, read-only transaction."""
 
-import threading
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
-from copy import deepcopy
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from django.db import connections, transaction
+from django.db import OperationalError, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from stoppress.live.database import existing_file, file_identity, log_database
+from stoppress.live.database import file_identity, log_database
 
 from .outbox import tell_in_test
+from .transaction import is_open
 
-# Connections that wait for their next reader: one for each thread of a hub that reads.
-_IDLE_AT_MOST = 9
-_idle: dict[str, list["_Reader"]] = {}
-_lock = threading.Lock()
+# On a connection: the process that opened it, and the identity of its file.
+_OPENED = "stoppress_opened"
+# Connections that a parent process uses on: closing them here would end them there.
+_of_parent: list[object] = []
 
 
 @contextmanager
@@ -24,95 +24,89 @@ def reading(using: str | None = None) -> Iterator[None]:
     """Run the block's queries in one read-only transaction, which sees one state of the log.
 
     On SQLite the transaction begins DEFERRED: it neither waits for a writer nor blocks one. On
-    PostgreSQL it is REPEATABLE READ, READ ONLY. Inside an open transaction the block reads in that
-    one, which is safe too, as long as a stream's head is read before its items.
+    PostgreSQL it is REPEATABLE READ, READ ONLY. The connection is Django's own of this thread, and
+    Django closes it as any other. Inside an open transaction the block reads in that one, which is
+    safe too, as long as a stream's head is read before its items.
 
     Args:
         using: the database; the log's own by default.
+
+    Raises:
+        OperationalError: the database cannot be reached; of SQLite, the file is missing.
     """
     alias = using or log_database()
-    own = connections[alias]
-    if own.in_atomic_block:
-        tell_in_test(own)
+    connection = connections[alias]
+    if connection.connection is not None and is_open(connection):
+        tell_in_test(connection)
         yield
         return
-    reader = _take(alias)
-    connections[alias] = reader.connection
+    _open(connection)
+    if is_open(connection):  # a site that begins its transactions itself
+        yield
+        return
+    with ExitStack() as stack:
+        if connection.vendor == "sqlite":
+            stack.enter_context(_read_only_on_sqlite(connection))
+        elif connection.vendor == "postgresql":
+            stack.enter_context(_read_only_on_postgres(connection))
+        stack.enter_context(transaction.atomic(using=alias))
+        yield
+
+
+def remember_opening(connection: BaseDatabaseWrapper, **_: Any) -> None:
+    """Note who opened a connection, and which file: a receiver of `connection_created`."""
+    vars(connection)[_OPENED] = os.getpid(), _file(connection)
+
+
+def _open(connection: BaseDatabaseWrapper) -> None:
+    """Open a connection, anew if it has been lost or its file has been replaced."""
+    process, file = vars(connection).get(_OPENED, (None, None))
+    if connection.connection is None:
+        pass
+    elif process not in {None, os.getpid()}:
+        _of_parent.append(connection.connection)
+        connection.connection = None
+    elif file != _file(connection) or not connection.is_usable():
+        connection.close()
+    if connection.vendor == "sqlite" and connection.connection is None:
+        _refuse_missing_file(connection)
+    connection.ensure_connection()
+
+
+def _file(connection: BaseDatabaseWrapper) -> tuple[int, int] | None:
+    return file_identity(connection.alias) if connection.vendor == "sqlite" else None
+
+
+def _refuse_missing_file(connection: Any) -> None:
+    """Fail where SQLite would create the file: it may be missing while it is being replaced."""
+    if not connection.is_in_memory_db() and _file(connection) is None:
+        raise OperationalError(f"There is no file {connection.settings_dict['NAME']}.")
+
+
+@contextmanager
+def _read_only_on_sqlite(connection: Any) -> Iterator[None]:
+    raw, mode = connection.connection, connection.transaction_mode
+    # Not with a cursor of Django's: these are no queries of the site.
+    [before] = raw.execute("PRAGMA query_only").fetchone()
+    connection.transaction_mode = "DEFERRED"
+    raw.execute("PRAGMA query_only=ON")
     try:
-        with transaction.atomic(using=alias):
-            yield
+        yield
     finally:
-        connections[alias] = own
-        _give_back(alias, reader)
+        connection.transaction_mode = mode
+        if connection.connection is raw:
+            raw.execute(f"PRAGMA query_only={before}")
 
 
-def close_readers() -> None:
-    """Close the idle connections."""
-    with _lock:
-        waiting = [reader for readers in _idle.values() for reader in readers]
-        _idle.clear()
-    for reader in waiting:
-        reader.connection.close()
-
-
-class _Reader:
-    """A read-only connection, and the identity of its file where the database is a file."""
-
-    def __init__(self, alias: str) -> None:
-        self.connection = _read_only(alias)
-        self.file = file_identity(alias)
-        # Taken by one thread at a time, but not always by the same one.
-        self.connection.inc_thread_sharing()
-        if self.connection.vendor == "postgresql":
-            # Not by a start-up parameter, which poolers between us and the server may refuse.
-            self.connection.ensure_connection()
-            self.connection.connection.read_only = True
-
-    def usable(self, alias: str) -> bool:
-        if self.connection.vendor == "sqlite":
-            return self.file == file_identity(alias)
-        return self.connection.connection is not None and self.connection.is_usable()
-
-
-def _take(alias: str) -> _Reader:
-    while True:
-        with _lock:
-            waiting = _idle.get(alias)
-            reader = waiting.pop() if waiting else None
-        if reader is None:
-            return _Reader(alias)
-        if reader.usable(alias):
-            return reader
-        reader.connection.close()
-
-
-def _give_back(alias: str, reader: _Reader) -> None:
-    with _lock:
-        waiting = _idle.setdefault(alias, [])
-        if len(waiting) < _IDLE_AT_MOST and not reader.connection.errors_occurred:
-            waiting.append(reader)
-            return
-    reader.connection.close()
-
-
-def _read_only(alias: str) -> BaseDatabaseWrapper:
-    connection = connections.create_connection(alias)
-    connection.settings_dict = deepcopy(connection.settings_dict)
-    options = connection.settings_dict["OPTIONS"]
-    if connection.vendor == "sqlite":
-        options["transaction_mode"] = "DEFERRED"
-        options["init_command"] = f"{options.get('init_command', '')}; PRAGMA query_only=ON;"
-        _never_create(connection)
-    elif connection.vendor == "postgresql":
-        options.pop("pool", None)
-        backend: Any = connection  # Django's types do not name its driver, psycopg
-        options["isolation_level"] = backend.Database.IsolationLevel.REPEATABLE_READ
-    return connection
-
-
-def _never_create(connection: BaseDatabaseWrapper) -> None:
-    """Open a SQLite file only if it exists: it may be missing while it is being replaced."""
-    name = str(connection.settings_dict["NAME"])
-    if not name.startswith("file:"):
-        connection.settings_dict["NAME"] = existing_file(name)
-        connection.settings_dict["OPTIONS"]["uri"] = True
+@contextmanager
+def _read_only_on_postgres(connection: Any) -> Iterator[None]:
+    raw = connection.connection
+    before = raw.isolation_level, raw.read_only
+    # They change how the driver begins its next transaction; nothing is sent.
+    raw.isolation_level = connection.Database.IsolationLevel.REPEATABLE_READ
+    raw.read_only = True
+    try:
+        yield
+    finally:
+        if connection.connection is raw and not raw.closed:
+            raw.isolation_level, raw.read_only = before

@@ -40,7 +40,7 @@ def within_a_transaction(using: str) -> Iterator[None]:
 
     It is no block within an open one: what fails there is still the site's to catch.
     """
-    if _is_open(connections[using]):
+    if is_open(connections[using]):
         yield
         return
     with atomic(using):
@@ -58,5 +58,6 @@ def mark(change: Mark, using: str | None = None) -> None:
         Outbox.of(connections[alias]).add(change)
 
 
-def _is_open(connection: BaseDatabaseWrapper) -> bool:
+def is_open(connection: BaseDatabaseWrapper) -> bool:
+    """Return whether a transaction is open, or begins with the next statement."""
     return connection.in_atomic_block or not connection.get_autocommit()
