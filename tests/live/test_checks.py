@@ -1,8 +1,10 @@
 import threading
+from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import Group
+from django.contrib.contenttypes.fields import GenericForeignKey
 from django.db import connections
 
 from stoppress import live
@@ -90,6 +92,26 @@ def test_a_live_model_whose_order_is_no_field_is_named(monkeypatch, a_live_model
     monkeypatch.setattr(LiveGroup, "live_order", "-founded")  # wrong in this test only
     [error] = checks.check_live_models()
     assert error.id == "stoppress.E016" and "-founded" in error.msg
+
+
+def test_a_field_that_leads_to_rows_of_any_model_is_named(monkeypatch, a_live_model):
+    anything = GenericForeignKey()
+    anything.name, anything.related_model = "about", None
+    monkeypatch.setattr(LiveGroup._meta, "private_fields", [anything])  # no table has one
+    [warning] = checks.check_live_models()
+    assert warning.id == "stoppress.W018" and "'about'" in warning.msg
+
+
+@pytest.mark.parametrize("package", ["django_tenants", "tenant_schemas"])
+def test_a_package_that_gives_tenants_a_schema_is_refused(monkeypatch, package):
+    assert checks.check_tenants() == []
+    engine = f"{package}.postgresql_backend"
+    with monkeypatch.context() as patched:
+        patched.setitem(connections["default"].settings_dict, "ENGINE", engine)
+        assert ids(checks.check_tenants()) == ["stoppress.E017"]
+    found = SimpleNamespace(INSTALLED_APPS=[package])
+    monkeypatch.setattr(checks, "settings", found)  # the package is not installed
+    assert ids(checks.check_tenants()) == ["stoppress.E017"]
 
 
 class GroupsElsewhere:

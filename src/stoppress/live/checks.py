@@ -159,9 +159,29 @@ def _check_isolation(connection: BaseDatabaseWrapper) -> list[CheckMessage]:
 
 
 @register("stoppress")
+def check_tenants(**_: Any) -> list[CheckMessage]:
+    """Check that no package gives each tenant a schema: the log would be another in each."""
+    engine = connections[_log_alias()].settings_dict["ENGINE"]
+    return [
+        Error(
+            f"{package} gives each tenant tables of its own, and the log is one.",
+            hint="Keep the tenants in one schema and in the names of their streams, such as "
+            "scores:<tenant>, or run a site for each.",
+            id="stoppress.E017",
+        )
+        for package in ("django_tenants", "tenant_schemas")
+        if package in settings.INSTALLED_APPS or engine.startswith(f"{package}.")
+    ]
+
+
+def _log_alias() -> str:
+    return router.db_for_write(apps.get_model("stoppress_live", "StreamHead"))
+
+
+@register("stoppress")
 def check_live_models(**_: Any) -> list[CheckMessage]:
-    """Check that each live model is in the log's database, and that its order is a field of it."""
-    log = router.db_for_write(apps.get_model("stoppress_live", "StreamHead"))
+    """Check each live model: its database, its order, and what may show in it unnoticed."""
+    log = _log_alias()
     live_models = [model for model in apps.get_models() if hasattr(model, "live_streams")]
     found: list[CheckMessage] = []
     for model in live_models:
@@ -185,6 +205,17 @@ def check_live_models(**_: Any) -> list[CheckMessage]:
                     id="stoppress.E016",
                 )
             )
+        found += [
+            Warning(
+                f"{name} is live, and nothing is published when a row behind {field.name!r} "
+                "changes: a GenericForeignKey leads to rows of any model.",
+                hint="Call live.touch after such a change. If its items do not show these rows, "
+                "silence this check.",
+                id="stoppress.W018",
+            )
+            for field in model._meta.private_fields
+            if not field.related_model
+        ]
     return found
 
 

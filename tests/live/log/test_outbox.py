@@ -146,6 +146,19 @@ def test_a_deferred_constraint_that_fails_takes_the_events_back():
     assert keys() == ["b"]
 
 
+def test_a_transaction_that_ends_in_another_tenants_schema_is_taken_back(monkeypatch):
+    monkeypatch.setattr(connection, "schema_name", "one", raising=False)  # as django-tenants has it
+    with pytest.raises(LiveError, match="'one'.*'two'"), transaction.atomic():
+        put("a")
+        connection.schema_name = "two"
+    with pytest.raises(LiveError, match="'two'.*'one'"), transaction.atomic():
+        put("b")
+        connection.schema_name = "one"
+        put("c")
+    put("d")
+    assert keys() == ["d"]
+
+
 def test_djangos_queue_holds_the_sites_callbacks_and_what_they_publish_is_told():
     with transaction.atomic():
         put("a")

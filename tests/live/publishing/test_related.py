@@ -357,15 +357,22 @@ def test_a_child_with_streams_of_its_own_is_told_beside_its_parent(tables):
         assert_fresh("theatres")
 
 
-def test_a_name_that_is_no_relation_is_refused(match):
+@pytest.mark.parametrize(
+    ("lookup", "words"),
+    [
+        ("goals__minute", "'goals__minute', and publishing.Goal has no relation 'minute'"),
+        ("gaols", "'gaols', and publishing.Wrong has no relation 'gaols'.*It has: .*goals"),
+    ],
+)
+def test_a_name_that_is_no_relation_is_refused(match, lookup, words):
     class Wrong(Match):
-        live_with = ["goals__minute"]
+        live_with = [lookup]
 
         class Meta(Own):
             proxy = True
             apps = Apps(["tests.live.publishing"])
 
-    with pytest.raises(FieldDoesNotExist, match="minute"):
+    with pytest.raises(FieldDoesNotExist, match=words):
         list(paths_to_rows(Wrong))
 
 

@@ -39,6 +39,7 @@ class Outbox:
         self._marks: list[Mark] = []
         self._places: dict[Hashable, int] = {}  # of the mark that says how each object was found
         self._told = 0  # how many of the list are logged
+        self._schema: str | None = None  # of a tenant's tables, when the first mark came
         self._savepoints: dict[str, tuple[int, int]] = {}  # the length, and `_told`, at each
         self._commit = connection.commit
         self._rollback = connection.rollback
@@ -67,6 +68,9 @@ class Outbox:
         """Have a mark told at the end of the open transaction."""
         if self._connection.closed_in_transaction:
             return  # the transaction is lost, with all that it changed
+        if not self._marks:
+            self._schema = self._schema_now()
+        self._check_schema()
         if isinstance(mark, Subject) and mark.noted:
             self._places[mark.identity] = len(self._marks)
         self._marks.append(mark)
@@ -90,6 +94,7 @@ class Outbox:
         marks = self._marks[self._told :]
         if not marks:
             return False
+        self._check_schema()
         self._told = len(self._marks)
         connection = self._connection
         state = connection.in_atomic_block, connection.commit_on_exit
@@ -165,6 +170,17 @@ class Outbox:
                 database.execute(
                     "SET CONSTRAINTS ALL IMMEDIATE; SET LOCAL jit = off; " + limit_of_lock_waits()
                 )
+
+    def _schema_now(self) -> str | None:
+        # Packages that give each tenant a schema keep it there.
+        return getattr(self._connection, "schema_name", None)
+
+    def _check_schema(self) -> None:
+        if self._schema_now() != self._schema:
+            raise LiveError(
+                f"The transaction has changed objects in the schema {self._schema!r}, and is in "
+                f"{self._schema_now()!r} now: end it before another tenant's schema is chosen."
+            )
 
     def _take_back(self) -> None:
         try:

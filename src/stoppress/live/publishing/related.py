@@ -5,6 +5,7 @@ fields, and what `live_with` names.
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any
@@ -211,18 +212,25 @@ def steps(live: type[LiveModel]) -> Iterator[Step]:
     for lookup in live.live_with:
         here = start
         for name in lookup.split(LOOKUP_SEP):
-            field: Any = here.row._meta.get_field(name)
+            field = _relation(live, lookup, here.row, name)
             related: Any = field.related_model
             if isinstance(related, str):
                 break  # it is not defined yet
-            if not isinstance(related, type):
-                raise FieldDoesNotExist(
-                    f"{here.row._meta.label} has no relation {name!r}, which live_with of "
-                    f"{live._meta.label} names."
-                )
             there = here.further(name, related)
             yield Step(here, field, there)
             here = there
+
+
+def _relation(live: type[LiveModel], lookup: str, row: Row, name: str) -> Any:
+    with suppress(FieldDoesNotExist):
+        field: Any = row._meta.get_field(name)
+        if field.related_model:  # a GenericForeignKey leads to rows of any model
+            return field
+    known = sorted(each.name for each in row._meta.get_fields() if each.related_model)
+    raise FieldDoesNotExist(
+        f"live_with of {live._meta.label} has {lookup!r}, and {row._meta.label} has no relation "
+        f"{name!r} to one model. It has: {', '.join(known) or 'none'}."
+    )
 
 
 def _named(live: type[LiveModel]) -> set[str]:
