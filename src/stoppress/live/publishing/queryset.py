@@ -1,6 +1,6 @@
 """A queryset whose bulk calls are published."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from django.db import models
@@ -31,6 +31,8 @@ class LiveQuerySet(models.QuerySet[Any]):
             return super().update(**values)  # refused, in Django's words
         with atomic(alias):
             for row in self._rows():
+                mark_stored(row, alias)
+            for row in self._rows_beside():
                 mark_stored(row, alias)
             return super().update(**values)
 
@@ -82,6 +84,16 @@ class LiveQuerySet(models.QuerySet[Any]):
         locked = rows.select_related(None).select_for_update(of=("self",), no_key=True)
         return locked.filter(pk__in=found)
 
+    def _rows_beside(self) -> Iterator[LiveModel]:
+        """Return the objects of parents and children that are published beside these."""
+        model = self.model.live_model()
+        for other in _published_models(model):
+            for table in _tables(model) & _tables(other) if other is not model else ():
+                name = table._meta.pk.name
+                found = self.order_by().values(name)
+                rows = other._base_manager.using(log_database()).filter(**{f"{name}__in": found})
+                yield from rows.select_related(None)
+
     def _checked_database(self) -> str:
         self._for_write = True  # not the database that a router names for reads
         alias = self.db
@@ -91,3 +103,14 @@ class LiveQuerySet(models.QuerySet[Any]):
                 f"{log_database()!r}: one transaction must hold both."
             )
         return alias
+
+
+def _published_models(model: type[LiveModel]) -> Iterator[type[LiveModel]]:
+    for other in model._meta.apps.get_models():
+        if issubclass(other, LiveModel) and other.live_model() is other:
+            yield other
+
+
+def _tables(model: type[LiveModel]) -> set[Any]:
+    """Return the models by inheritance whose rows make up an object."""
+    return {model._meta.concrete_model, *model._meta.all_parents}
