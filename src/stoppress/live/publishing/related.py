@@ -43,6 +43,7 @@ class Path:
         lookup: the way from `live` to `row`, as in queries: `goals__player`.
         is_itself: the row is of the object itself, or of a parent or child by inheritance.
         link: of a many-to-many's own model, the foreign key that leads to what `lookup` reaches.
+        back: how the row leads back, by a foreign key or a GenericRelation, and the path to there.
     """
 
     live: type[LiveModel]
@@ -50,6 +51,7 @@ class Path:
     lookup: str = "pk"
     is_itself: bool = False
     link: str = ""
+    back: "tuple[Any, Path] | None" = None
 
     def further(self, name: str, row: Row) -> "Path":
         """Return the path that goes on by a field, or by the name of a reverse relation."""
@@ -69,7 +71,25 @@ class Path:
         rows: Any = [row_pk]
         if self.link:
             rows = self.row._base_manager.using(using).filter(pk=row_pk).values(self.link)
-        pks = self.live._base_manager.filter(**{f"{lookup}__in": rows}).order_by().values("pk")
+        self._mark_objects(f"{lookup}__in", rows, using, before=before)
+
+    def mark_new_place(self, row: models.Model, using: str) -> None:
+        """Mark the objects that a row will show in once it is saved, as they stand before."""
+        if self.back is None or using != log_database():
+            return
+        key, here = self.back
+        if isinstance(key, models.ForeignKey):
+            name, value = key.target_field.name, getattr(row, key.attname)
+        else:  # a GenericRelation
+            kind: Any = row._meta.get_field(key.content_type_field_name)
+            of_here = getattr(row, kind.attname) == key.get_content_type().pk
+            name, value = "pk", getattr(row, key.object_id_field_name) if of_here else None
+        if value is not None and not hasattr(value, "resolve_expression"):
+            lookup = f"{here.lookup}__{name}".removeprefix("pk__")
+            self._mark_objects(lookup, value, using, before=True)
+
+    def _mark_objects(self, lookup: str, value: Any, using: str, *, before: bool) -> None:
+        pks = self.live._base_manager.filter(**{lookup: value}).order_by().values("pk")
         objects = self.live._base_manager.using(using).filter(pk__in=pks)
         if not before:
             for marked in marks_of(objects):
@@ -153,6 +173,8 @@ class RelatedRows:
             row_pk = getattr(instance, primary_key)
             if not raw and row_pk is not None and not hasattr(row_pk, "resolve_expression"):
                 path.mark(row_pk, using, before=signal is not post_save)
+            if not raw and signal is pre_save and issubclass(sender, path.row):
+                path.mark_new_place(instance, using)
 
         signal.connect(changes, sender=sender, weak=False)
 
@@ -166,16 +188,17 @@ class RelatedRows:
         both_ways = getattr(step.field.remote_field, "symmetrical", False)
 
         def change(
-            instance: models.Model, reverse: bool, pk_set: set[Any] | None, using: str, **_: Any
+            instance: Any, action: str, reverse: bool, pk_set: Any, using: str, **_: Any
         ) -> None:
+            before = action.startswith("pre_")
             if not reverse:
-                field_side.mark(instance.pk, using)
+                field_side.mark(instance.pk, using, before=before)
             if reverse or both_ways:
                 # Without primary keys all links of the instance go.
                 for pk in pk_set or ():
-                    field_side.mark(pk, using)
+                    field_side.mark(pk, using, before=before)
                 if pk_set is None:
-                    target_side.mark(instance.pk, using)
+                    target_side.mark(instance.pk, using, before=before)
 
         m2m_changed.connect(change, sender=through, weak=False)
 
@@ -198,7 +221,8 @@ def paths_to_rows(live: type[LiveModel]) -> Iterator[Path]:
         if step.through is not None and not step.through._meta.auto_created:
             link = _link_to(step)
             if link is not None:
-                yield replace(step.here, row=step.through, link=link)
+                back = step.through._meta.get_field(link), step.here
+                yield replace(step.here, row=step.through, link=link, back=back)
 
 
 def steps(live: type[LiveModel]) -> Iterator[Step]:
@@ -217,6 +241,10 @@ def steps(live: type[LiveModel]) -> Iterator[Step]:
             if isinstance(related, str):
                 break  # it is not defined yet
             there = here.further(name, related)
+            if isinstance(field, models.ManyToOneRel):
+                there = replace(there, back=(field.field, here))
+            elif hasattr(field, "object_id_field_name"):
+                there = replace(there, back=(field, here))
             yield Step(here, field, there)
             here = there
 
