@@ -128,7 +128,7 @@ class Event(models.Model):
 
 
 class Match(Event, live.LiveModel):
-    """In a stream of all, in its league's, and in others for what it has none or some of."""
+    """In a stream of all, in its league's, in one for those that lack rows, and for others."""
 
     live_order = "id"
     live_with = ["league", "place", "tags", "goals__player", "referees", "notes"]
@@ -153,11 +153,9 @@ class Match(Event, live.LiveModel):
     def live_streams(self) -> list[str]:
         shown = {
             "matches": True,
-            f"league:{self.league and self.league.name[0]}": self.league,
-            "goalless": not self.goals.all(),
-            "silent": not self.notes.all(),
-            "tagged": self.tags.all(),
-            "refereed": self.assignments.all(),
+            "league:a": self.league and self.league.name.startswith("a"),
+            "bare": not self.goals.all() and not self.notes.all(),
+            "full": self.tags.all() and self.assignments.all(),
         }
         return [stream for stream, here in shown.items() if here and self.public]
 
@@ -219,11 +217,8 @@ TABLES: Sequence[type[models.Model]] = (
 MATCHES = {
     "matches": Q(),
     "league:a": Q(league__name__startswith="a"),
-    "league:b": Q(league__name__startswith="b"),
-    "goalless": Q(goals=None),
-    "silent": Q(notes=None),
-    "tagged": ~Q(tags=None),
-    "refereed": ~Q(referees=None),
+    "bare": Q(goals=None, notes=None),
+    "full": ~Q(tags=None) & ~Q(referees=None),
 }
 STREAMS = (*MATCHES, "places", "theatres")
 
