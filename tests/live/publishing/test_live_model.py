@@ -241,9 +241,11 @@ def test_touch_does_not_fail_for_a_stream_that_is_no_more():
 
 
 def test_a_stream_that_is_not_registered_takes_the_save_back():
-    with pytest.raises(live.UnknownStream, match="other:"):
+    with pytest.raises(live.UnknownStream, match="other:") as refused:
         LiveGroup.objects.create(name="ä")
     assert not Group.objects.exists()
+    [note] = refused.value.__notes__
+    assert "LiveGroup" in note
 
 
 def test_fixtures_are_not_told():

@@ -13,7 +13,7 @@ from stoppress.live.errors import InvalidItem, LiveError
 from stoppress.live.log.outbox import Outbox
 from stoppress.live.log.transaction import mark, within_a_transaction
 
-from .marked_object import MarkedObject, identity_of
+from .marked_object import MarkedObject, identity_of, locked_rows
 from .order import encode_order
 
 # What stands in a key as it is, besides letters and digits.
@@ -167,9 +167,7 @@ def _mark_before(instance: LiveModel, using: str, raw: bool = False, **_: Any) -
         # An earlier mark says how it stood before the transaction.
         mark(MarkedObject(model, pk, {}), using)
         return
-    # What a manager joins may be missing, and cannot be locked.
-    rows: models.QuerySet[LiveModel] = model._base_manager.using(using).select_related(None)
-    stored = rows.select_for_update(of=("self",), no_key=True).filter(pk=pk).first()
+    stored = locked_rows(model, using).filter(pk=pk).first()
     if stored is not None:
         mark(MarkedObject.found(stored), using)
 

@@ -1,11 +1,12 @@
 """An object of a live model that the open transaction changed."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from django.db import connections
+from django.db.models.constants import LOOKUP_SEP
 
 from stoppress.live.log.marks import State, Subject
 from stoppress.live.log.outbox import Outbox
@@ -87,7 +88,25 @@ class MarkedObject(Subject):
                 rows = model.live_queryset().using(using).filter(pk__in=some)
                 found |= {(model, row.pk): row for row in rows}
         objects = (found.get(subject.identity) for subject in subjects)
-        return [None if each is None else _state(each) for each in objects]
+        return [None if each is None else _state_or_words(each) for each in objects]
+
+
+def locked_rows(model: Any, using: str) -> Any:
+    """Return a queryset of a model's objects, locked until the transaction ends.
+
+    By inheritance an object has several rows. They are locked as Django writes them, the topmost
+    parent's first: otherwise two transactions that save the object wait for each other in a circle.
+    """
+    # What a manager joins may be missing, and cannot be locked.
+    rows = model._base_manager.using(using).select_related(None)
+    return rows.select_for_update(of=(*_parent_links(model), "self"), no_key=True)
+
+
+def _parent_links(model: Any, start: str = "") -> Iterator[str]:
+    for parent, link in model._meta.concrete_model._meta.parents.items():
+        if link is not None:
+            yield from _parent_links(parent, f"{start}{link.name}{LOOKUP_SEP}")
+            yield start + link.name
 
 
 def mark_stored(stored: Any, using: str) -> None:
@@ -111,6 +130,15 @@ def _streams(live_object: Any) -> Iterable[str]:
     if isinstance(streams, str):
         raise TypeError(f"live_streams() of {live_object!r} must return a list: [{streams!r}]")
     return streams
+
+
+def _state_or_words(live_object: Any) -> State:
+    try:
+        return _state(live_object)
+    except Exception as error:  # whatever the site's methods raise: it comes out as it is
+        model = live_object._meta.label
+        error.add_note(f"It was raised as {model} {live_object.pk!r} was read to be published.")
+        raise
 
 
 def _state(live_object: Any) -> State:

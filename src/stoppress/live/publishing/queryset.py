@@ -10,7 +10,7 @@ from stoppress.live.errors import LiveError
 from stoppress.live.log.transaction import atomic, mark
 
 from .live_model import LiveModel
-from .marked_object import MarkedObject, identity_of, mark_stored
+from .marked_object import MarkedObject, identity_of, locked_rows, mark_stored
 from .touch import touch
 
 
@@ -80,9 +80,8 @@ class LiveQuerySet(models.QuerySet[Any]):
         model = self.model.live_model()
         # Not this queryset itself: it may be sorted, joined, or of another model.
         found = self.order_by().values("pk")
-        rows: models.QuerySet[LiveModel] = model._base_manager.using(log_database())
-        locked = rows.select_related(None).select_for_update(of=("self",), no_key=True)
-        return locked.filter(pk__in=found)
+        rows: models.QuerySet[LiveModel] = locked_rows(model, log_database())
+        return rows.filter(pk__in=found)
 
     def _rows_beside(self) -> Iterator[LiveModel]:
         """Return the objects of parents and children that are published beside these."""
