@@ -24,7 +24,7 @@ from stoppress.newsroom.publishing import (
 
 from .asking import Request
 from .conftest import put
-from .hub.test_hub import _put_all, _rewrite, _trim, hub_forgets
+from .hub.log_changes import forget_feeds, put_all, rewrite, trim
 from .reader import Reader, say
 
 SCHEMA = json.loads(files("stoppress.live").joinpath("protocol.schema.json").read_text())
@@ -147,14 +147,14 @@ async def test_every_reason_of_a_snapshot_is_right(hub, settings):
     settings.STOPPRESS_LIVE = {"REPLAY_LIMIT": 2}
     readers = [await Reader(hub).join("board")]
     start = readers[0].cursor()
-    await sync_to_async(_put_all)(["a", "b", "c"])
+    await sync_to_async(put_all)(["a", "b", "c"])
     await hub.watch.look()
     for cursor in (start, "rubbish", "999-0000000000000000"):
         readers.append(await Reader(hub).join(board=cursor))
-    await sync_to_async(_rewrite)()
+    await sync_to_async(rewrite)()
     await readers[0].until(2, "snapshot")
-    await hub_forgets(hub)
-    await sync_to_async(_trim)(2)
+    await forget_feeds(hub)
+    await sync_to_async(trim)(2)
     readers.append(await Reader(hub).join(board=start))
     reasons = {f["reason"] for f in all_right(*readers) if f["type"] == "snapshot"}
     assert reasons == set(SCHEMA["$defs"]["snapshot"]["properties"]["reason"]["enum"])

@@ -21,7 +21,7 @@ from stoppress.live.transports.websocket import LiveConsumer
 
 from .asking import until
 from .conftest import put
-from .hub.test_hub import _put_all, _rewrite
+from .hub.log_changes import put_all, rewrite
 from .reader import Reader, say
 
 
@@ -55,7 +55,7 @@ async def test_a_snapshot_that_fails_after_a_fork_sends_the_reader_back_to_its_c
     await say("a", "b", "c")
     reader = await Reader(hub).join("board")
     board.broken = True
-    await sync_to_async(_rewrite)()
+    await sync_to_async(rewrite)()
     await until(lambda: reader.sink.closed)
     assert reader.sink.closed == (1011, "the stream cannot be read now")
     assert reader.connection not in hub.connections
@@ -69,7 +69,7 @@ async def test_a_page_that_cannot_be_read_sends_the_reader_back_to_its_cursor(
 ):
     settings.STOPPRESS_LIVE = {"RING_EVENTS": 5}
     start = (await Reader(hub).join("board")).cursor()
-    await sync_to_async(_put_all)([f"k{n:03}" for n in range(300)])
+    await sync_to_async(put_all)([f"k{n:03}" for n in range(300)])
     await hub.watch.look()
     read_page = queries.read_replay_page
 
@@ -103,7 +103,7 @@ async def test_a_damaged_log_keeps_no_other_stream_from_its_readers(hub, caplog)
 async def test_a_reader_that_replays_slowly_but_steadily_is_not_too_slow(hub, settings):
     settings.STOPPRESS_LIVE = {"RING_EVENTS": 50, "LAG_EVENTS": 20, "LAG_SECONDS": 30}
     start = (await Reader(hub).join("board")).cursor()
-    await sync_to_async(_put_all)([f"k{n:03}" for n in range(400)])
+    await sync_to_async(put_all)([f"k{n:03}" for n in range(400)])
     await hub.watch.look()
     reader = Reader(hub)
     reader.sink.stalled = True
@@ -303,7 +303,7 @@ async def test_a_joiner_that_leaves_during_a_look_leaves_no_other_unwritten(hub,
 async def test_a_cursor_more_than_one_page_ahead_of_this_process_is_gone_on_from(hub, monkeypatch):
     await Reader(hub).join("board")
     monkeypatch.setattr(hub.watch._woken, "set", lambda: None)  # every wake-up is lost
-    await sync_to_async(_put_all)([f"k{n:03}" for n in range(600)])
+    await sync_to_async(put_all)([f"k{n:03}" for n in range(600)])
     row = await sync_to_async(LoggedEvent.objects.get)(stream="board", position=590)
     reader = await Reader(hub).join(board=f"590-{row.link}", full=True)
     assert not reader.of("snapshot") and len(reader.of("event")) == 10

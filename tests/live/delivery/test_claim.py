@@ -17,7 +17,7 @@ from stoppress.live.protocol.cursor import Cursor
 from stoppress.live.protocol.query import Ask
 from stoppress.live.readers.visit import Visit
 from tests.live.asking import counted, until
-from tests.live.hub.test_hub import _rewrite
+from tests.live.hub.log_changes import rewrite
 from tests.live.reader import ListSink, say
 
 from .test_connection import also
@@ -140,7 +140,7 @@ async def test_a_strangers_cursor_reads_nothing_of_the_database(reader):
 
 async def test_what_another_connection_was_sent_rings_no_alarm(reader, hub):
     old = reader.beat()
-    await sync_to_async(_rewrite)()
+    await sync_to_async(rewrite)()
     await reader.until(5)
     newcomer = await Reader(hub).join()
     newcomer.beat()
@@ -163,7 +163,7 @@ async def test_what_was_trimmed_since_rings_no_alarm(reader):
 
 async def test_an_answer_that_crossed_the_snapshot_rings_no_alarm(reader):
     told = reader.beat()
-    await sync_to_async(_rewrite)()
+    await sync_to_async(rewrite)()
     await reader.until(5)
     reader.beat()
     counts = Counts()
@@ -176,7 +176,7 @@ async def test_an_answer_that_crossed_the_snapshot_rings_no_alarm(reader):
 async def test_a_page_that_history_was_rewritten_beneath_rings_once(reader, caplog):
     told = reader.beat()
     await reader.says(told)
-    await sync_to_async(_rewrite)()
+    await sync_to_async(rewrite)()
     await reader.until(5)
     counts = Counts()
     for _ in range(3):
@@ -189,7 +189,7 @@ async def test_a_page_that_history_was_rewritten_beneath_rings_once(reader, capl
 async def test_one_who_says_it_again_without_a_heartbeat_rings_too(reader):
     told = reader.beat()
     await reader.says(told)
-    await sync_to_async(_rewrite)()
+    await sync_to_async(rewrite)()
     await reader.until(5)
     counts = Counts()
     await reader.says(told)

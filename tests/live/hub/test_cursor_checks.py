@@ -11,11 +11,13 @@ from stoppress.live.database import log_database
 from stoppress.live.hub import cursor_checks, queries
 from stoppress.live.hub.cursor_checks import LOOKS_APART
 from stoppress.live.log.history import read_head
-from stoppress.live.models import LoggedEvent, StreamHead
+from stoppress.live.models import LoggedEvent
 from stoppress.live.protocol.cursor import Cursor
 from tests.live.asking import counted, until
 from tests.live.conftest import put
 from tests.live.reader import Reader, say
+
+from .log_changes import trim
 
 NAMES = [f"other:{letter}" for letter in "abcdefghijklmno"]
 
@@ -151,9 +153,7 @@ def test_the_log_says_of_each_cursor_why_it_cannot_be_gone_on_from():
         put(key)
         put(key, stream="other:x")
     links = dict(LoggedEvent.objects.filter(stream="board").values_list("position", "link"))
-    with live.atomic():
-        LoggedEvent.objects.filter(stream="board", position__lte=2).delete()
-        StreamHead.objects.filter(name="board").update(floor=2, floor_link=links[2])
+    trim(2)
     other = LoggedEvent.objects.get(stream="other:x", position=3).link
     for position, link, reason in (
         (1, links[1], "trimmed"),

@@ -20,9 +20,10 @@ from stoppress.live.protocol.frames import Frame
 from stoppress.live.protocol.refusals import cannot_be_read
 from stoppress.live.publishing import registry
 from tests.live.asking import counted, turns, until
-from tests.live.conftest import put
 from tests.live.delivery.test_feed import come, named, snapshot_at
 from tests.live.reader import Reader, say
+
+from .log_changes import put_all
 
 
 def remember(hub: Hub, number: int, size: int) -> Feed:
@@ -74,18 +75,12 @@ async def test_what_is_large_is_halved_until_all_is_within_the_limit(hub, settin
     settings.STOPPRESS_LIVE = {"RING_BYTES": 30_000}
     await Reader(hub).join("board", "other:x")
     await say("small", stream="other:x")
-    await sync_to_async(_put_all)(100, "x" * 1000)
+    await sync_to_async(put_all)([f"k{n:04}" for n in range(100)], text="x" * 1000)
     await hub.watch.look()
     await hub.feed_cache.tidy(hub.now())
     assert hub.feeds["board"].size <= 30_000
     assert len(hub.feeds["board"].ring) > 10
     assert len(hub.feeds["other:x"].ring) == 1
-
-
-def _put_all(count, text):
-    with live.atomic():
-        for number in range(count):
-            put(f"k{number:04}", text=text)
 
 
 async def test_snapshots_count_as_what_they_are_encoded(hub, settings):
@@ -107,7 +102,7 @@ async def far_behind(hub, settings, count, text, **more):
     """Return a reader that has stalled while it replays the whole log of `board`."""
     settings.STOPPRESS_LIVE = {"RING_EVENTS": 2, "REPLAY_LIMIT": 10_000}
     start = str((await hub.feed("board")).ring.head)
-    await sync_to_async(_put_all)(count, text)
+    await sync_to_async(put_all)([f"k{n:04}" for n in range(count)], text=text)
     while hub.feeds["board"].ring.head.position < count:
         await hub.watch.look()
     reader = Reader(hub)

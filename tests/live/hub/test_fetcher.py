@@ -14,7 +14,7 @@ from tests.live.asking import counted, until
 from tests.live.conftest import put
 from tests.live.delivery.test_feed import come
 
-from .test_hub import _rewrite
+from .log_changes import rewrite
 
 
 class Fetching:
@@ -233,7 +233,7 @@ async def test_a_snapshot_from_before_what_is_remembered_serves_still(fetching, 
 
 
 async def test_a_snapshot_of_a_history_that_no_look_has_seen_is_dropped(fetching):
-    await sync_to_async(_rewrite)()
+    await sync_to_async(rewrite)()
     subscription = fetching.come(None, "start")
     fetching.begin(subscription)
     await fetching.end()

@@ -1,12 +1,18 @@
 import pytest
+from asgiref.sync import sync_to_async
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
 
 from stoppress import live
 from stoppress.live.delivery.ring import Ring
 from stoppress.live.hub import queries
 from stoppress.live.log.history import read_head
-from stoppress.live.models import LoggedEvent, StreamHead
+from stoppress.live.models import LoggedEvent
 from stoppress.live.protocol.cursor import Cursor
 from tests.live.conftest import put
+from tests.live.reader import Reader
+
+from .log_changes import trim
 
 pytestmark = pytest.mark.usefixtures("transactional_db", "board")
 
@@ -20,14 +26,6 @@ def write(*keys, stream="board"):
         put(key, stream=stream)
     rows = LoggedEvent.objects.filter(stream=stream).order_by("position")
     return [first, *(Cursor(*row) for row in rows.values_list("position", "link"))]
-
-
-def trim(cursor):
-    with live.atomic():
-        LoggedEvent.objects.filter(stream="board", position__lte=cursor.position).delete()
-        StreamHead.objects.filter(name="board").update(
-            floor=cursor.position, floor_link=cursor.link
-        )
 
 
 def damage(position):
@@ -53,7 +51,7 @@ def test_a_stream_exists_where_it_is_registered_and_the_site_says_so():
 
 def test_a_feed_is_opened_with_the_last_events_of_the_log(monkeypatch):
     cursors = write(*"abcde")
-    trim(cursors[1])
+    trim(1)
     feed = queries.open_feed("board")
     assert (feed.name, feed.floor, feed.named.stream.pattern) == ("board", cursors[1], "board")
     assert (feed.ring.start, feed.ring.head, len(feed.ring)) == (cursors[1], cursors[5], 4)
@@ -87,7 +85,7 @@ def test_a_look_finds_what_came_and_where_each_log_begins():
 
 def test_a_look_says_why_a_log_does_not_go_on_from_what_is_known():
     cursors = write(*"abcd")
-    trim(cursors[2])
+    trim(2)
     for known, reset, found in (
         (cursors[1], "trimmed", []),
         (Cursor(1, OTHER), "trimmed", []),
@@ -113,7 +111,7 @@ def test_a_damaged_log_is_begun_anew_and_the_others_go_on(caplog):
 
 def test_a_page_has_the_events_after_a_cursor_or_says_why_there_are_none():
     cursors = write(*"abcd")
-    trim(cursors[1])
+    trim(1)
     for cursor, found in (
         (cursors[0], "trimmed"),
         (cursors[1], ["b", "c"]),
@@ -139,3 +137,16 @@ def test_a_snapshot_is_of_the_logs_head():
     cursors = write("a", "b")
     taken = queries.take_snapshot("board")
     assert taken.cursor == cursors[2] and b'"key":"b"' in taken.frame("start")
+
+
+async def test_a_look_asks_one_query_about_all_streams(hub):
+    await Reader(hub).join("board", *(f"other:{n}" for n in range(10)))
+    known = {name: feed.ring.head for name, feed in hub.feeds.items()}
+
+    def look():
+        with live.reading():
+            with CaptureQueriesContext(connections["default"]) as captured:
+                queries.look(known, 100)
+            return [q["sql"] for q in captured if "streamhead" in q["sql"]]
+
+    assert len(await sync_to_async(look)()) == 1

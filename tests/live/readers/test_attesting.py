@@ -7,7 +7,7 @@ from stoppress.live import metrics
 from stoppress.live.protocol.applied import read_applied
 from stoppress.live.readers.attesting import attest, observe
 from tests.live.asking import counted
-from tests.live.hub.test_hub import _rewrite
+from tests.live.hub.log_changes import rewrite
 from tests.live.reader import Reader, say
 
 
@@ -58,7 +58,7 @@ async def test_an_answer_that_crossed_a_forks_snapshot_is_no_divergence(hub):
     await say(*"abc")
     await reader.until(3)
     old = reader.cursor()
-    await sync_to_async(_rewrite)()
+    await sync_to_async(rewrite)()
     await reader.until(2, "snapshot")
     assert await check(hub, old) == 0
 

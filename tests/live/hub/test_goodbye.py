@@ -1,0 +1,106 @@
+"""A process that ends says goodbye to its readers, at once or in batches."""
+
+import asyncio
+from itertools import pairwise
+
+import pytest
+
+from stoppress.live.hub import hub as hubs
+from stoppress.live.hub.hub import GOODBYE_PAUSE
+from stoppress.live.protocol.refusals import Refusal
+from tests.live.asking import turns, until
+from tests.live.reader import Reader
+
+
+async def test_goodbye_asks_every_reader_to_come_back(hub):
+    reader = await Reader(hub).join("board")
+    await hub.goodbye("restart", 7)
+    assert reader.sink.frames[-1] == {"type": "goodbye", "reason": "restart", "within": 7}
+    assert reader.sink.closed[0] == 1012
+    assert not hub.connections
+
+
+async def test_a_goodbye_that_is_given_time_lets_readers_go_batch_by_batch(hub):
+    readers = [await Reader(hub).join("board") for _ in range(20)]
+    pauses = 5
+    leaving = asyncio.create_task(hub.goodbye("restart", 7, over=pauses * GOODBYE_PAUSE))
+    over = asyncio.create_task(_pause(pauses))
+    seen = [set()]
+    async with asyncio.timeout(60):
+        while len(seen[-1]) < 20:  # what ends within one turn of the event loop is one batch
+            await asyncio.sleep(0)  # one turn
+            closed = {number for number, reader in enumerate(readers) if reader.sink.closed}
+            if closed != seen[-1]:
+                seen.append(closed)
+    assert not over.done(), "the last is gone before as many pauses are over"
+    over.cancel()
+    await leaving
+    batches = [sorted(later - earlier) for earlier, later in pairwise(seen)]
+    assert list(map(len, batches)) == [4] * pauses
+    for batch, later in pairwise(batches):
+        ended = max(readers[number].sink.closed_at for number in batch)
+        began = min(readers[number].sink.closed_at for number in later)
+        assert began - ended > 0.99 * GOODBYE_PAUSE
+    assert all(reader.sink.closed == (1012, "restart, come back within 7 s") for reader in readers)
+
+
+async def _pause(times):
+    for _ in range(times):
+        await asyncio.sleep(GOODBYE_PAUSE)  # the same pauses, on the same event loop
+
+
+async def test_with_time_for_more_batches_than_there_are_readers_each_goes_alone(hub, monkeypatch):
+    monkeypatch.setattr(hubs, "GOODBYE_PAUSE", 0.01)
+    crowd = [await Reader(hub).join("board") for _ in range(3)]
+    await hub.goodbye("restart", 7, over=0.1)
+    times = sorted(reader.sink.closed_at for reader in crowd)
+    assert all(later - ended > 0.99 * 0.01 for ended, later in pairwise(times))
+
+
+async def test_a_goodbye_that_is_given_no_time_ends_all_at_once(hub):
+    for _ in range(3):
+        await Reader(hub).join("board")
+    assert await turns(hub.goodbye("restart", 7)) < 5
+    assert not hub.connections
+
+
+async def test_one_that_cannot_be_told_goodbye_keeps_it_from_nobody(hub, caplog):
+    broken, sound = await Reader(hub).join("board"), await Reader(hub).join("board")
+
+    def fail(refusal):
+        raise OSError("the socket is gone")
+
+    broken.sink.close = fail
+    await hub.goodbye("restart", 7)
+    assert not hub.connections and sound.sink.closed == (1012, "restart, come back within 7 s")
+    [record] = caplog.records
+    assert record.getMessage() == "could not say goodbye to a reader"
+    assert record.exc_info[0] is OSError
+
+
+async def test_nobody_joins_while_readers_are_let_go(hub):
+    readers = [await Reader(hub).join("board") for _ in range(5)]
+    leaving = asyncio.create_task(hub.goodbye("restart", 7, over=5 * GOODBYE_PAUSE))
+    await until(lambda: any(reader.sink.closed for reader in readers))
+    assert hub.draining and hub.connections, "some are still connected"
+    with pytest.raises(Refusal, match="restart"):
+        await Reader(hub).join("board")
+    await leaving
+    assert not hub.connections
+
+
+async def test_once_it_leaves_nobody_gets_a_place_at_once(hub):
+    await hub.feed("board")
+    assert hub.is_ready(["board"]) and not hub.is_ready(["board", "other:new"])
+    await hub.goodbye("restart", 10)
+    assert not hub.is_ready(["board"])
+    with pytest.raises(Refusal, match="restart"):
+        await Reader(hub).join("board")
+
+
+async def test_who_comes_after_the_goodbye_is_told_when_to_come_back(hub):
+    await hub.feed("board")
+    await hub.goodbye("restart", 7)
+    for name in ("board", "other:x"):
+        with pytest.raises(Refusal, match="^restart, come back within 7 s$|1012"):
+            await hub.open_feeds([name])

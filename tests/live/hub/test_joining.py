@@ -1,0 +1,112 @@
+"""A reader joins: what it is sent first, and what all who join share."""
+
+import asyncio
+from datetime import datetime
+
+import pytest
+from django.utils import timezone
+
+from stoppress import live
+from stoppress.live import metrics
+from stoppress.live.errors import UnknownStream
+from stoppress.live.publishing import registry
+from tests.live.asking import counted, until
+from tests.live.reader import Reader, say
+
+
+async def test_a_reader_gets_hello_a_snapshot_live_and_then_events_as_they_come(hub):
+    await say("a")
+    given = counted(metrics.SNAPSHOTS, "start")
+    reader = await Reader(hub).join("board")
+    assert [f["type"] for f in reader.sink.frames] == ["hello", "snapshot", "live"]
+    assert counted(metrics.SNAPSHOTS, "start") == given + 1
+    snapshot = reader.of("snapshot")[0]
+    assert snapshot["reason"] == "start" and [i["key"] for i in snapshot["items"]] == ["a"]
+    await say("b", "c")
+    await reader.until(2)
+    b, c = reader.of("event")
+    assert b["after"] == snapshot["cursor"] and c["after"] == b["cursor"]
+    assert (b["op"], b["event"], b["item"]["key"]) == ("put", "thing.said", "b")
+
+
+async def test_the_first_frame_says_how_often_heartbeats_come_and_what_time_it_is(hub, settings):
+    settings.STOPPRESS_LIVE = {"HEARTBEAT": 7}
+    reader = await Reader(hub).join("board")
+    [hello] = reader.of("hello")
+    assert hello["heartbeat"] == 7
+    told = datetime.fromisoformat(hello["time"])
+    assert abs((timezone.now() - told).total_seconds()) < 60
+
+
+async def test_a_stream_nobody_has_written_to_has_a_cursor_to_go_on_from(hub):
+    reader = await Reader(hub).join("other:x")
+    first = reader.cursor("other:x")
+    assert first.startswith("0-")
+    back = await Reader(hub).join(**{"other:x": first})
+    assert [f["type"] for f in back.sink.frames] == ["hello", "live"]
+    await say("a", stream="other:x")
+    await back.until(1)
+    assert back.of("event")[0]["after"] == first
+
+
+async def test_an_unknown_stream_is_refused(hub):
+    with pytest.raises(UnknownStream):
+        await Reader(hub).join("nowhere")
+    with pytest.raises(UnknownStream):
+        await Reader(hub).join("other:none")
+    assert not hub.connections
+
+
+async def test_a_snapshot_that_cannot_be_taken_disturbs_no_other_stream(hub):
+    reader = await Reader(hub).join("other:x")
+    live.stream("broken", public=True)(lambda limit: 1 / 0)
+    try:
+        refused = await Reader(hub).join_in_vain("broken")
+        assert refused == (1011, "the stream cannot be read now")
+    finally:
+        registry.unregister("broken")
+    await say("a", stream="other:x")
+    await reader.until(1)
+
+
+async def test_readers_share_one_snapshot_and_one_encoding(hub, board):
+    await say("a")
+    readers = await asyncio.gather(*(Reader(hub).join("board") for _ in range(50)))
+    assert len({id(reader.sink.data[1]) for reader in readers}) == 1
+    await say("b")
+    for reader in readers:
+        await reader.until(1)
+    assert len({id(reader.sink.data[-1]) for reader in readers}) == 1
+    assert board.taken == 1
+
+
+async def test_newcomers_are_given_the_same_snapshot_and_the_events_after_it(hub, board):
+    first = await Reader(hub).join("board")
+    await say("a", "b")
+    await first.until(2)
+    late = await Reader(hub).join("board")
+    assert [f["type"] for f in late.sink.frames] == ["hello", "snapshot", "event", "event", "live"]
+    assert board.taken == 1
+
+
+async def test_one_who_left_while_it_waited_takes_no_place(hub):
+    reader = Reader(hub)
+    joining = asyncio.create_task(hub.join(reader.connection, {"other:new": None}, False))
+    await asyncio.sleep(0)  # the turn in which the stream is asked for
+    assert not joining.done() and not hub.connections
+    hub.leave(reader.connection)
+    await joining
+    assert hub.is_ready(["other:new"])
+    assert not hub.connections and not reader.sink.frames
+
+
+async def test_one_that_ended_while_its_cursor_was_checked_takes_no_place(hub):
+    await say("a")
+    reader = Reader(hub)
+    joining = asyncio.create_task(
+        hub.join(reader.connection, {"board": "1-0123456789abcdef", "other:x": None}, False)
+    )
+    await until(lambda: reader.of("hello"))
+    hub.leave(reader.connection)
+    await joining
+    assert not hub.feeds["board"].audience and not hub.connections

@@ -1,0 +1,94 @@
+"""Readers that take nothing: they go on from their place, or are closed after too long."""
+
+from tests.live.asking import until
+from tests.live.delivery.test_feed import grow
+from tests.live.reader import Reader, say
+
+from .watchman import Asked
+
+
+async def test_a_stalled_reader_lags_alone_and_goes_on_where_it_was(hub):
+    fast, slow = await Reader(hub).join("board"), await Reader(hub).join("board")
+    slow.sink.stalled = True
+    await say("a", "b", "c")
+    await fast.until(3)
+    assert slow.keys() == ["a"]
+    slow.sink.take()
+    slow.connection.pump()
+    assert slow.keys() == ["a", "b", "c"]
+
+
+async def test_a_reader_that_stalls_for_too_long_is_closed(hub, settings):
+    settings.STOPPRESS_LIVE = {"LAG_SECONDS": 0.05}
+    slow = await Reader(hub).join("board")
+    slow.sink.stalled = True
+    await say("a")
+    await until(lambda: slow.sink.closed)
+    assert slow.sink.closed == (4002, "too slow")
+    assert slow.connection not in hub.connections
+
+
+async def test_one_that_takes_nothing_for_longer_than_it_may_is_closed(watchman):
+    connection = watchman.come()
+    watchman.stall(connection)
+    watchman.look_after(connection, 100.0)
+    watchman.look_after(connection, 110.0)
+    assert connection.open and watchman.left == []
+    watchman.look_after(connection, 110.1)
+    assert connection.sink.closed == (4002, "too slow") and watchman.left == [connection]
+
+
+async def test_one_that_takes_nothing_while_too_much_comes_is_closed_sooner(watchman):
+    connection = watchman.come()
+    watchman.stall(connection)
+    grow(watchman.feed(), *"bcd")
+    watchman.look_after(connection, 100.0)
+    watchman.look_after(connection, 101.0)
+    assert connection.open
+    grow(watchman.feed(), "e")
+    watchman.look_after(connection, 102.0)
+    assert connection.sink.closed == (4002, "too slow") and watchman.left == [connection]
+
+
+async def test_one_that_still_takes_something_may_be_far_behind(watchman):
+    connection = watchman.come()
+    watchman.timekeeper.watch_stalled(connection)
+    grow(watchman.feed(), *"bcdef")
+    for now in (100.0, 200.0):
+        watchman.look_after(connection, now)
+        assert connection.open
+
+
+async def test_one_whose_sink_fails_as_it_is_looked_after_ends(watchman, caplog):
+    connection = watchman.come()
+    watchman.stall(connection)
+
+    def fail():
+        raise OSError("the socket is gone")
+
+    connection.sink.pending = fail
+    watchman.look_after(connection, 100.0)
+    assert connection.sink.closed[0] == 1011 and watchman.left == [connection]
+    assert "write to a reader failed" in caplog.text
+
+
+async def test_who_takes_again_is_no_longer_looked_after(watchman):
+    stalled, takes, ended = (watchman.come() for _ in range(3))
+    for each in (stalled, takes, ended):
+        watchman.stall(each)
+    watchman.timekeeper.unwatch_stalled(takes)
+    watchman.timekeeper.discard(ended)
+    watchman.connections.discard(ended)
+    watchman.timekeeper.watch_stalled(ended)
+    for now in (100.0, 120.0):
+        for each in (stalled, takes, ended):
+            watchman.look_after(each, now)
+    assert [each.open for each in (stalled, takes, ended)] == [False, True, True]
+
+
+async def test_one_that_stalls_is_asked_whether_it_may_read_all_the_same(watchman):
+    guard = Asked()
+    connection = watchman.come(guard=guard)
+    watchman.stall(connection)
+    watchman.look_after(connection, 100.0)
+    assert guard.asking
