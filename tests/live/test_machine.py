@@ -13,7 +13,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from stoppress import live
 from stoppress.live import event_loop
 from stoppress.live.client.state import StreamState
-from stoppress.live.delivery import feed, row
+from stoppress.live.delivery import open_stream, row
 from stoppress.live.hub import fetcher, queries, watch
 from stoppress.live.publishing import registry
 
@@ -39,7 +39,7 @@ def wire(transactional_db, settings, monkeypatch):
     monkeypatch.setattr(fetcher, "PAGE_EVENTS", 4)
     monkeypatch.setattr(watch, "PAGE_EVENTS", 4)
     monkeypatch.setattr(queries, "RECENT_EVENTS", 4)
-    monkeypatch.setattr(feed, "SNAPSHOT_SERVES", 3)
+    monkeypatch.setattr(open_stream, "SNAPSHOT_SERVES", 3)
     # Rows so small that there are several, and a turn of the loop after each.
     monkeypatch.setattr(row, "ROW", 2)
     monkeypatch.setattr(event_loop, "HOLD_SECONDS", 0.0)

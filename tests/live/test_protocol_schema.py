@@ -24,7 +24,7 @@ from stoppress.newsroom.publishing import (
 
 from .asking import Request
 from .conftest import put
-from .hub.log_changes import forget_feeds, put_all, rewrite, trim
+from .hub.log_changes import forget_streams, put_all, rewrite, trim
 from .reader import Reader, say
 
 SCHEMA = json.loads(files("stoppress.live").joinpath("protocol.schema.json").read_text())
@@ -153,7 +153,7 @@ async def test_every_reason_of_a_snapshot_is_right(hub, settings):
         readers.append(await Reader(hub).join(board=cursor))
     await sync_to_async(rewrite)()
     await readers[0].until(2, "snapshot")
-    await forget_feeds(hub)
+    await forget_streams(hub)
     await sync_to_async(trim)(2)
     readers.append(await Reader(hub).join(board=start))
     reasons = {f["reason"] for f in all_right(*readers) if f["type"] == "snapshot"}

@@ -150,14 +150,14 @@ async def test_a_consumer_that_has_ended_returns_though_the_server_says_nothing(
 
 async def test_a_reader_that_comes_while_the_server_leaves_is_told_to_come_back(hub, monkeypatch):
     opening, leave = threading.Event(), threading.Event()
-    open_feed = queries.open_feed
+    open_stream = queries.open_stream
 
     def slowly(name):
         opening.set()
         leave.wait(10)
-        return open_feed(name)
+        return open_stream(name)
 
-    monkeypatch.setattr(queries, "open_feed", slowly)  # calls the real one
+    monkeypatch.setattr(queries, "open_stream", slowly)  # calls the real one
     joining = asyncio.create_task(Reader(hub).join("board"))
     await until(opening.is_set)
     await hub.goodbye("restart", 5)
@@ -173,15 +173,15 @@ async def test_an_event_that_comes_while_its_stream_is_opened_is_not_left_to_the
     settings.STOPPRESS_LIVE = {"SAFETY_POLL": 60, "RELAY_POLL": 60}
     hub = running_hub()
     hub.watch.abandon()
-    open_feed = queries.open_feed
+    open_stream = queries.open_stream
 
     def then_publish(name):
-        feed = open_feed(name)
+        stream = open_stream(name)
         put("meanwhile")
         connections.close_all()
-        return feed
+        return stream
 
-    monkeypatch.setattr(queries, "open_feed", then_publish)  # calls the real one
+    monkeypatch.setattr(queries, "open_stream", then_publish)  # calls the real one
     snapshot = await sync_to_async(live.snapshot)("board")
     reader = await Reader(hub).join(board=str(snapshot.cursor))
     await reader.until(1)
@@ -257,7 +257,7 @@ async def test_snapshots_that_take_long_hold_up_no_news(hub):
     try:
         reader = await Reader(hub).join("board")
         waiting = [asyncio.create_task(Reader(hub).join(f"slow:{n}")) for n in range(2)]
-        await until(lambda: len(hub.feeds) == 3)
+        await until(lambda: len(hub.streams) == 3)
         await say("a")
         await reader.until(1)
         assert not any(task.done() for task in waiting)

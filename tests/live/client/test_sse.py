@@ -23,7 +23,7 @@ MESSAGES = [
 
 def read(*pieces):
     stream = EventStream()
-    return [tuple(message) for piece in pieces for message in stream.feed(piece)]
+    return [tuple(message) for piece in pieces for message in stream.parse(piece)]
 
 
 def test_it_reads_an_event_stream_as_the_standard_says():

@@ -11,8 +11,8 @@ from tests.live.reader import ListSink
 HERE, LATER = Cursor(1, "0" * 16), Cursor(2, "1" * 16)
 
 
-class Feed:
-    """As much of a feed as a place in it needs."""
+class BareStream:
+    """As much of a stream as a place in it needs."""
 
     name, withdrawals = "board", (0, None)
 
@@ -21,131 +21,135 @@ class Feed:
 
 
 @pytest.fixture
-def feed(monkeypatch):
+def stream(monkeypatch):
     monkeypatch.setattr(row, "ROW", 2)
-    return Feed()
+    return BareStream()
 
 
-def come(feed, cursor=HERE, seated=True):
-    subscription = Subscription(feed, Connection(ListSink(), "ws"), False, lambda _: None)
-    feed.audience.add(subscription)
+def come(stream, cursor=HERE, seated=True):
+    subscription = Subscription(stream, Connection(ListSink(), "ws"), False, lambda _: None)
+    stream.audience.add(subscription)
     subscription.place(cursor, None)
     if seated:
-        feed.audience.seat(subscription, id(subscription))
+        stream.audience.seat(subscription, id(subscription))
     return subscription
 
 
-def rows(feed):
-    for each in feed.audience.rows:
+def rows(stream):
+    for each in stream.audience.rows:
         assert each._descriptors == [id(subscription) for subscription in each]
-    return [list(each) for each in feed.audience.rows]
+    return [list(each) for each in stream.audience.rows]
 
 
-def test_rows_fill_up_one_after_another(feed):
-    assert not feed.audience
-    first, second, third = [come(feed) for _ in range(3)]
-    alone = come(feed, seated=False)
-    assert rows(feed) == [[first, second], [third]]
-    assert set(feed.audience) == {first, second, third, alone} and len(feed.audience) == 4
-    assert feed.audience.single == {alone}
+def test_rows_fill_up_one_after_another(stream):
+    assert not stream.audience
+    first, second, third = [come(stream) for _ in range(3)]
+    alone = come(stream, seated=False)
+    assert rows(stream) == [[first, second], [third]]
+    assert set(stream.audience) == {first, second, third, alone} and len(stream.audience) == 4
+    assert stream.audience.single == {alone}
 
 
-def test_one_who_leaves_leaves_a_free_seat(feed):
-    first, second, third = [come(feed) for _ in range(3)]
-    feed.audience.discard(first)
-    assert rows(feed) == [[second], [third]] and first.row is None
-    feed.audience.discard(third)
-    feed.audience.discard(second)
-    assert not feed.audience and len(feed.audience) == 0
+def test_one_who_leaves_leaves_a_free_seat(stream):
+    first, second, third = [come(stream) for _ in range(3)]
+    stream.audience.discard(first)
+    assert rows(stream) == [[second], [third]] and first.row is None
+    stream.audience.discard(third)
+    stream.audience.discard(second)
+    assert not stream.audience and len(stream.audience) == 0
 
 
-def test_who_was_sent_more_takes_no_seat_among_those_who_were_not(feed):
-    first, second, third = [come(feed) for _ in range(3)]
+def test_who_was_sent_more_takes_no_seat_among_those_who_were_not(stream):
+    first, second, third = [come(stream) for _ in range(3)]
     first.row.cursor = LATER
     assert (second.cursor, third.cursor) == (LATER, HERE)
-    fourth = come(feed, LATER)
-    assert rows(feed) == [[first, second], [third], [fourth]]
+    fourth = come(stream, LATER)
+    assert rows(stream) == [[first, second], [third], [fourth]]
 
 
-def test_a_reader_removed_from_its_row_keeps_its_place_and_moves_by_itself(feed):
-    first, second = come(feed), come(feed)
+def test_a_reader_removed_from_its_row_keeps_its_place_and_moves_by_itself(stream):
+    first, second = come(stream), come(stream)
     first.row.cursor = LATER
-    feed.audience.remove_from_row(first)
-    assert first.cursor == LATER and rows(feed) == [[second]]
+    stream.audience.remove_from_row(first)
+    assert first.cursor == LATER and rows(stream) == [[second]]
     second.row.cursor = HERE
     assert first.cursor == LATER
-    feed.audience.remove_from_row(first)  # again, which is nothing new
-    assert feed.audience.single == {first}
+    stream.audience.remove_from_row(first)  # again, which is nothing new
+    assert stream.audience.single == {first}
 
 
-def test_one_who_is_given_another_place_leaves_the_row(feed):
-    first, second = come(feed), come(feed)
+def test_one_who_is_given_another_place_leaves_the_row(stream):
+    first, second = come(stream), come(stream)
     second.place(None, "fork")
-    assert rows(feed) == [[first]] and second.reason == "fork" and second.cursor is None
+    assert rows(stream) == [[first]] and second.reason == "fork" and second.cursor is None
 
 
-def test_nobody_is_always_the_last(feed):
-    assert feed.audience.rows_in_turn() == feed.audience.single_in_turn() == []
+def test_nobody_is_always_the_last(stream):
+    assert stream.audience.rows_in_turn() == stream.audience.single_in_turn() == []
     for _ in range(6):
-        come(feed)
-        come(feed, seated=False)
+        come(stream)
+        come(stream, seated=False)
     for in_turn, everybody in (
-        (feed.audience.rows_in_turn, set(feed.audience.rows)),
-        (feed.audience.single_in_turn, feed.audience.single),
+        (stream.audience.rows_in_turn, set(stream.audience.rows)),
+        (stream.audience.single_in_turn, stream.audience.single),
     ):
         orders = {tuple(in_turn()) for _ in range(200)}
         assert {order[-1] for order in orders} == everybody
         assert all(set(order) == everybody for order in orders)
 
 
-def test_a_row_that_is_dissolved_lets_all_go_on_by_themselves(feed):
-    everybody = [come(feed) for _ in range(3)]
-    feed.audience.dissolve(everybody[0].row)
-    assert rows(feed) == [[everybody[2]]]
-    assert feed.audience.single == set(everybody[:2])
+def test_a_row_that_is_dissolved_lets_all_go_on_by_themselves(stream):
+    everybody = [come(stream) for _ in range(3)]
+    stream.audience.dissolve(everybody[0].row)
+    assert rows(stream) == [[everybody[2]]]
+    assert stream.audience.single == set(everybody[:2])
     assert [each.cursor for each in everybody] == [HERE] * 3
 
 
-def test_a_row_with_most_seats_free_is_sparse_unless_it_is_the_last(feed, monkeypatch):
+def test_a_row_with_most_seats_free_is_sparse_unless_it_is_the_last(stream, monkeypatch):
     monkeypatch.setattr(row, "ROW", 4)
-    everybody = [come(feed) for _ in range(9)]
+    everybody = [come(stream) for _ in range(9)]
     for subscription in everybody[:3]:
-        feed.audience.remove_from_row(subscription)
-    assert [len(each) for each in feed.audience.rows] == [1, 4, 1]
-    assert [feed.audience.is_sparse(each) for each in feed.audience.rows] == [True, False, False]
+        stream.audience.remove_from_row(subscription)
+    assert [len(each) for each in stream.audience.rows] == [1, 4, 1]
+    assert [stream.audience.is_sparse(each) for each in stream.audience.rows] == [
+        True,
+        False,
+        False,
+    ]
 
 
-def test_whoever_ends_or_fills_up_steps_out_of_the_rows(feed):
-    first, second = come(feed), come(feed)
+def test_whoever_ends_or_fills_up_steps_out_of_the_rows(stream):
+    first, second = come(stream), come(stream)
     for each in (first, second):
         each.connection.subscriptions = (each,)
     first.connection.leave_rows()
-    assert rows(feed) == [[second]]
+    assert rows(stream) == [[second]]
     second.connection.close(too_slow())
-    assert rows(feed) == [] and feed.audience.single == {first, second}
+    assert rows(stream) == [] and stream.audience.single == {first, second}
 
 
-def test_there_is_somebody_whether_in_a_row_or_not(feed):
-    assert not feed.audience
-    single = come(feed, seated=False)
-    assert feed.audience
-    feed.audience.seat(single, id(single))
-    assert feed.audience and not feed.audience.single
-    feed.audience.discard(single)
-    assert not feed.audience
+def test_there_is_somebody_whether_in_a_row_or_not(stream):
+    assert not stream.audience
+    single = come(stream, seated=False)
+    assert stream.audience
+    stream.audience.seat(single, id(single))
+    assert stream.audience and not stream.audience.single
+    stream.audience.discard(single)
+    assert not stream.audience
 
 
-def test_a_row_that_all_have_left_meanwhile_may_be_dissolved(feed):
-    subscription = come(feed)
+def test_a_row_that_all_have_left_meanwhile_may_be_dissolved(stream):
+    subscription = come(stream)
     row = subscription.row
-    feed.audience.remove_from_row(subscription)
-    feed.audience.dissolve(row)
-    assert rows(feed) == [] and feed.audience.single == {subscription}
+    stream.audience.remove_from_row(subscription)
+    stream.audience.dissolve(row)
+    assert rows(stream) == [] and stream.audience.single == {subscription}
 
 
-def test_the_heartbeats_of_a_row_are_due_with_those_of_its_first_reader(feed):
-    first, second = come(feed, seated=False), come(feed, seated=False)
+def test_the_heartbeats_of_a_row_are_due_with_those_of_its_first_reader(stream):
+    first, second = come(stream, seated=False), come(stream, seated=False)
     first.connection.slot, second.connection.slot = 7, 9
     for each in (first, second):
-        feed.audience.seat(each, id(each))
+        stream.audience.seat(each, id(each))
     assert first.row is second.row and first.row.slot == 7

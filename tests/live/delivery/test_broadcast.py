@@ -15,7 +15,7 @@ from tests.live.kernel import Kernel, WiredLine
 from tests.live.reader import ListSink, Reader, say
 from tests.site.raw import until
 
-from .test_feed import feed_of, grow
+from .test_open_stream import grow, stream_of
 from .test_ring import frames
 from .test_subscription import live as come_live
 
@@ -98,7 +98,7 @@ async def test_a_reader_whose_writing_fails_ends_and_the_others_go_on(hub, monke
 
 
 def seated(hub):
-    return [list(row) for row in hub.feeds["board"].audience.rows]
+    return [list(row) for row in hub.streams["board"].audience.rows]
 
 
 @pytest.fixture
@@ -231,17 +231,17 @@ class Audience:
     """
 
     def __init__(self):
-        self.feed = feed_of("a")
+        self.stream = stream_of("a")
         self.kernel = Kernel()
         self.pumped = []
 
     def come(self, sink=None):
         """Return a reader's place at the head, in a row if it is wired."""
         sink = sink or WiredLine(self.kernel, lambda frame, data: None)
-        subscription = come_live(self.feed, sink=sink)
+        subscription = come_live(self.stream, sink=sink)
         if sink.wire is not None:
             sink.filled = subscription.connection.leave_rows
-            self.feed.audience.seat(subscription, sink.descriptor)
+            self.stream.audience.seat(subscription, sink.descriptor)
         return subscription
 
     def pump(self, connection):
@@ -253,12 +253,12 @@ class Audience:
                 subscription.unsubscribe(1.0)
 
     async def tell(self, *keys, **more):
-        after = self.feed.ring.head
-        grow(self.feed, *keys, **more)
-        await broadcast.broadcast(self.feed, after, self.pump)
+        after = self.stream.ring.head
+        grow(self.stream, *keys, **more)
+        await broadcast.broadcast(self.stream, after, self.pump)
 
     def rows(self):
-        return [list(row) for row in self.feed.audience.rows]
+        return [list(row) for row in self.stream.audience.rows]
 
 
 @pytest.fixture
@@ -279,7 +279,7 @@ async def test_rows_are_sent_what_comes_and_move_on(audience):
     await audience.tell("b", "c")
     await audience.tell("d")
     assert [keys(each) for each in everybody] == [["b", "c", "d"]] * 3
-    assert {each.cursor for each in everybody} == {audience.feed.ring.head}
+    assert {each.cursor for each in everybody} == {audience.stream.ring.head}
     assert audience.rows() == [everybody[:2], everybody[2:]]
     assert audience.pumped == [] and audience.kernel.sent == 6
     assert [each.connection.written for each in everybody] == [0] * 3
@@ -306,7 +306,7 @@ async def test_where_too_much_came_for_one_batch_everybody_is_pumped(audience, m
 
 async def test_a_row_that_is_at_another_place_is_dissolved_and_each_goes_on_from_there(audience):
     behind, other = audience.come(), audience.come()
-    grow(audience.feed, "b")
+    grow(audience.stream, "b")
     at_head = [audience.come() for _ in range(3)]
     await audience.tell("c")
     assert keys(behind) == keys(other) == ["b", "c"]
@@ -321,7 +321,7 @@ async def test_a_row_that_most_have_left_is_dissolved_and_its_readers_seated_ane
     monkeypatch.setattr(row, "ROW", 4)
     everybody = [audience.come() for _ in range(6)]
     for each in everybody[:3]:
-        audience.feed.audience.discard(each)
+        audience.stream.audience.discard(each)
     await audience.tell("b")
     assert audience.rows() == [[*everybody[4:], everybody[3]]]
     assert [keys(each) for each in everybody[3:]] == [["b"]] * 3 and audience.pumped == []
@@ -329,7 +329,7 @@ async def test_a_row_that_most_have_left_is_dissolved_and_its_readers_seated_ane
 
 async def test_an_event_just_as_large_as_a_write_is_sent_to_rows_still(audience, monkeypatch):
     [wired] = [audience.come()]
-    [size] = {len(frame.data) for frame in frames("b", after=audience.feed.ring.head)}
+    [size] = {len(frame.data) for frame in frames("b", after=audience.stream.ring.head)}
     monkeypatch.setattr(broadcast, "BATCH_BYTES", size)
     await audience.tell("b")
     assert audience.kernel.sent == 1
@@ -346,7 +346,7 @@ async def test_one_whose_socket_takes_a_part_has_the_rest_from_its_sink_alone(au
     takes_a_part.connection.sink.stalled = True
     await audience.tell("b")
     assert audience.rows() == [everybody[:1]]
-    assert takes_a_part.row is None and takes_a_part.cursor == audience.feed.ring.head
+    assert takes_a_part.row is None and takes_a_part.cursor == audience.stream.ring.head
     assert [each.connection.written for each in everybody] == [5, 6]
     assert keys(everybody[0]) == keys(takes_a_part) == ["b"]
     takes_a_part.connection.sink.take()
@@ -379,7 +379,7 @@ async def test_a_row_of_which_nobody_knows_who_was_sent_what_ends(audience, monk
         raise MemoryError
 
     monkeypatch.setattr(sends, "_send", fail)  # the system's call
-    write_to_row(everybody[0].row, audience.feed.audience, b"news", audience.pump)
+    write_to_row(everybody[0].row, audience.stream.audience, b"news", audience.pump)
     assert audience.pumped == [each.connection for each in everybody]
     assert not any(each.connection.open for each in everybody) and audience.rows() == []
 

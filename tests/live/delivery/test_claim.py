@@ -21,7 +21,7 @@ from tests.live.hub.log_changes import rewrite
 from tests.live.reader import ListSink, say
 
 from .test_connection import also
-from .test_feed import come, feed_of
+from .test_open_stream import come, stream_of
 
 FORGED = "3-0123456789abcdef"
 INTERVAL = 500.0
@@ -223,18 +223,18 @@ async def test_one_who_leaves_heartbeats_out_is_still_understood(reader):
 async def test_heartbeats_to_a_row_are_those_of_who_sat_in_it(hub):
     await say("a")
     one = await Reader(hub).join()
-    feed = hub.feeds["board"]
+    stream = hub.streams["board"]
     subscription = one.visit.connection.subscriptions[0]
     cursor = subscription.cursor
     told = {"board": cursor}
     one.beat()
-    feed.audience.seat(subscription, 0)
+    stream.audience.seat(subscription, 0)
     row = subscription.row
     row.beat(Beat(hub.now(), told))
     row.beat(Beat(hub.now(), told))
     assert one.visit.connection.count_beats() == 3
     late = await Reader(hub).join()
-    feed.audience.seat(late.visit.connection.subscriptions[0], 0)
+    stream.audience.seat(late.visit.connection.subscriptions[0], 0)
     assert late.visit.connection.subscriptions[0].row is row
     assert late.visit.connection.last_beats() == () and late.visit.connection.count_beats() == 0
     row.beat(last := Beat(hub.now(), told))
@@ -272,9 +272,9 @@ def at(number):
 
 def told(*numbers, streams=("board",)):
     """Return the connection of a reader of some streams, who was told so many heartbeats."""
-    subscription = come(feed_of("a"), at(9))
+    subscription = come(stream_of("a"), at(9))
     for name in streams[1:]:
-        also(subscription, feed_of("a", name=name), at(9))
+        also(subscription, stream_of("a", name=name), at(9))
     for number in numbers:
         cursors = dict.fromkeys(streams, at(number))
         subscription.connection.beat(b'{"type":"heartbeat"}', Beat(float(number), cursors))

@@ -11,7 +11,7 @@ from stoppress.live.readers.limits.replay import Replay
 from tests.live.asking import counted
 from tests.live.reader import ListSink
 
-from .test_feed import come, feed_of, grow, snapshot_at
+from .test_open_stream import come, grow, snapshot_at, stream_of
 from .test_ring import START, frames
 from .test_subscription import live
 
@@ -39,11 +39,11 @@ class WriteSink(ListSink):
             raise OSError("the socket is gone")
 
 
-def also(subscription, feed, cursor):
+def also(subscription, stream, cursor):
     """Have the reader read another stream too."""
     connection = subscription.connection
-    other = Subscription(feed, connection, False, lambda _: None)
-    feed.audience.add(other)
+    other = Subscription(stream, connection, False, lambda _: None)
+    stream.audience.add(other)
     connection.subscriptions += (other,)
     other.place(cursor, None)
     return other
@@ -58,7 +58,7 @@ def closes(count, refusal):
 
 def test_what_is_due_is_written_with_the_control_frames_first():
     sink = WriteSink()
-    connection = come(feed_of("a"), sink=sink).connection
+    connection = come(stream_of("a"), sink=sink).connection
     connection.queue_control(HELLO)
     connection.queue_control(BYE)
     assert sink.writes == []
@@ -70,16 +70,16 @@ def test_what_is_due_is_written_with_the_control_frames_first():
 
 
 def test_a_control_frame_that_is_sent_goes_before_the_next_event():
-    feed, sink = feed_of("a"), WriteSink()
-    connection = live(feed, sink=sink).connection
-    grow(feed, "b")
+    stream, sink = stream_of("a"), WriteSink()
+    connection = live(stream, sink=sink).connection
+    grow(stream, "b")
     connection.send_control(BYE)
     assert sink.writes == [["goodbye"], ["event"]]
 
 
 def test_streams_are_served_in_the_order_in_which_they_were_asked_for():
-    feed, other, sink = feed_of("a"), feed_of("x", "y"), ListSink()
-    subscription = come(feed, sink=sink)
+    stream, other, sink = stream_of("a"), stream_of("x", "y"), ListSink()
+    subscription = come(stream, sink=sink)
     also(subscription, other, START)
     subscription.connection.pump()
     assert [frame.get("key") for frame in sink.frames] == ["a", None, "x", "y", None]
@@ -98,7 +98,7 @@ def test_a_write_takes_frames_until_it_has_as_many_bytes_as_it_may():
         (10_000, [4]),
     ):
         sink = WriteSink(batch_bytes=most)
-        come(feed_of("a", "b", "c"), sink=sink).connection.pump()
+        come(stream_of("a", "b", "c"), sink=sink).connection.pump()
         assert list(map(len, sink.writes)) == writes
     assert {a, b, c} == {a}, "they are as long as each other"
 
@@ -106,7 +106,7 @@ def test_a_write_takes_frames_until_it_has_as_many_bytes_as_it_may():
 def test_nothing_is_written_while_something_is_pending():
     sink = WriteSink()
     sink.stalled = True
-    connection = come(feed_of("a"), sink=sink).connection
+    connection = come(stream_of("a"), sink=sink).connection
     connection.queue_control(HELLO)
     connection.pump()
     connection.pump()
@@ -118,7 +118,7 @@ def test_nothing_is_written_while_something_is_pending():
 
 def test_nothing_is_written_to_one_that_has_ended():
     sink = WriteSink()
-    connection = come(feed_of("a"), sink=sink).connection
+    connection = come(stream_of("a"), sink=sink).connection
     connection.close(too_slow())
     connection.send_control(BYE)
     assert sink.writes == []
@@ -126,7 +126,7 @@ def test_nothing_is_written_to_one_that_has_ended():
 
 def test_one_whose_write_fails_ends_with_a_line_in_the_log(caplog):
     sink = WriteSink(fails_at=1)
-    connection = come(feed_of("a"), sink=sink).connection
+    connection = come(stream_of("a"), sink=sink).connection
     with closes(1, cannot_be_read()):
         connection.pump()
     assert sink.closed == (cannot_be_read().code, cannot_be_read().reason)
@@ -140,7 +140,7 @@ def test_one_whose_write_fails_ends_with_a_line_in_the_log(caplog):
 def test_one_that_cannot_even_be_closed_disturbs_nobody(caplog):
     sink = WriteSink(fails_at=0)
     sink.closing = "fails"
-    connection = come(feed_of("a"), sink=sink).connection
+    connection = come(stream_of("a"), sink=sink).connection
     connection.pump()
     assert not connection.open and len(caplog.records) == 1
 
@@ -149,7 +149,7 @@ def test_a_replay_beyond_the_allowance_ends_the_connection_after_what_it_covers(
     own = frames("a", "b")
     budget = Replay(lambda cells, size, draws: too_much_replayed(7), (), len(own[0].data))
     sink = WriteSink()
-    subscription = come(feed_of("a", "b"), sink=sink, replay=budget)
+    subscription = come(stream_of("a", "b"), sink=sink, replay=budget)
     with closes(1, too_much_replayed(7)):
         subscription.connection.pump()
     assert sink.writes == [["event"]] and subscription.cursor == own[0].cursor
@@ -158,7 +158,7 @@ def test_a_replay_beyond_the_allowance_ends_the_connection_after_what_it_covers(
 
 def test_a_replay_within_the_allowance_ends_nothing():
     budget = Replay(lambda cells, size, draws: too_much_replayed(7), (), 10_000)
-    connection = come(feed_of("a", "b"), sink=WriteSink(), replay=budget).connection
+    connection = come(stream_of("a", "b"), sink=WriteSink(), replay=budget).connection
     connection.pump()
     assert connection.open and connection.sink.writes == [["event"], ["event"], ["live"]]
     assert budget.left == 10_000 - sum(len(frame.data) for frame in frames("a", "b"))
@@ -179,28 +179,28 @@ def test_a_limit_is_asked_before_the_log_is_read_and_before_bytes_are_sent():
 
 
 def test_what_it_was_sent_leaves_out_streams_in_which_it_has_no_place_yet():
-    feed = feed_of("a")
-    subscription = come(feed, feed.ring.head)
-    other = feed_of("x", name="other:x")
+    stream = stream_of("a")
+    subscription = come(stream, stream.ring.head)
+    other = stream_of("x", name="other:x")
     waits = also(subscription, other, None)
-    assert subscription.connection.sent() == {"board": feed.ring.head}
+    assert subscription.connection.sent() == {"board": stream.ring.head}
     waits.place(START, None)
-    assert subscription.connection.sent() == {"board": feed.ring.head, "other:x": START}
+    assert subscription.connection.sent() == {"board": stream.ring.head, "other:x": START}
 
 
 def test_its_lag_is_that_of_the_stream_in_which_it_is_furthest_behind():
     assert Connection(ListSink(), "ws").lag() == 0
-    feed, other = feed_of("a"), feed_of("x")
-    subscription = live(feed)
+    stream, other = stream_of("a"), stream_of("x")
+    subscription = live(stream)
     also(subscription, other, other.ring.head).next()
-    grow(feed, "b")
+    grow(stream, "b")
     grow(other, "y", "z")
     assert subscription.connection.lag() == 2
 
 
 def test_a_heartbeat_is_sent_and_remembered():
     sink = WriteSink()
-    connection = live(feed_of("a"), sink=sink).connection
+    connection = live(stream_of("a"), sink=sink).connection
     beats = [Beat(at, {}) for at in (1.0, 2.0, 3.0)]
     assert (connection.last_beats(), connection.count_beats()) == ((), 0)
     for beat in beats:
@@ -210,16 +210,16 @@ def test_a_heartbeat_is_sent_and_remembered():
 
 
 def test_heartbeats_of_its_row_count_as_its_own_while_it_sits_there_and_afterwards():
-    feed = feed_of("a")
-    subscription = live(feed)
+    stream = stream_of("a")
+    subscription = live(stream)
     connection = subscription.connection
     first, second, third = (Beat(at, {}) for at in (1.0, 2.0, 3.0))
-    other = live(feed)
-    feed.audience.seat(other, 0)
+    other = live(stream)
+    stream.audience.seat(other, 0)
     row = other.row
     row.beat(Beat(0.5, {}))
     connection.beat(b'{"type":"heartbeat"}', first)
-    feed.audience.seat(subscription, 0)
+    stream.audience.seat(subscription, 0)
     assert subscription.row is row
     assert (connection.last_beats(), connection.count_beats()) == ((first,), 1)
     row.beat(second)
@@ -232,38 +232,38 @@ def test_heartbeats_of_its_row_count_as_its_own_while_it_sits_there_and_afterwar
 
 
 def test_one_who_leaves_a_row_keeps_what_it_was_told_there_beside_what_it_was_told_alone():
-    feed = feed_of("a")
-    subscription = live(feed)
+    stream = stream_of("a")
+    subscription = live(stream)
     own, rows = Beat(1.0, {}), Beat(2.0, {})
     subscription.connection.beat(b'{"type":"heartbeat"}', own)
-    feed.audience.seat(subscription, 0)
+    stream.audience.seat(subscription, 0)
     subscription.row.beat(rows)
     subscription.connection.leave_rows()
     assert subscription.connection.last_beats() == (own, rows)
 
 
 def test_one_who_leaves_a_row_that_told_it_nothing_keeps_what_it_was_told_alone():
-    feed = feed_of("a")
-    other, subscription = live(feed), live(feed)
-    feed.audience.seat(other, 0)
+    stream = stream_of("a")
+    other, subscription = live(stream), live(stream)
+    stream.audience.seat(other, 0)
     other.row.beat(Beat(1.0, {}))
     own = Beat(2.0, {})
     subscription.connection.beat(b'{"type":"heartbeat"}', own)
-    feed.audience.seat(subscription, 0)
+    stream.audience.seat(subscription, 0)
     subscription.connection.leave_rows()
     assert subscription.connection.last_beats() == (own,)
     assert subscription.connection.count_beats() == 1
 
 
 def test_the_heartbeats_of_a_row_that_it_sits_in_no_more_are_not_kept_twice():
-    subscription = live(feed_of("a"))
+    subscription = live(stream_of("a"))
     subscription.connection.keep_beats(subscription)
     assert subscription.connection.count_beats() == 0
 
 
 def test_it_stalls_from_the_first_look_that_finds_something_pending():
     sink = ListSink()
-    connection = live(feed_of("a"), sink=sink).connection
+    connection = live(stream_of("a"), sink=sink).connection
     assert connection.stalled_for(10.0) == 0
     sink.stalled = True
     connection.send_control(HELLO)
@@ -278,7 +278,7 @@ def test_it_stalls_from_the_first_look_that_finds_something_pending():
 
 def test_one_that_took_something_between_two_looks_has_not_stalled():
     sink = ListSink()
-    connection = live(feed_of("a"), sink=sink).connection
+    connection = live(stream_of("a"), sink=sink).connection
     for now in (10.0, 11.0, 12.0):
         sink.take()
         sink.stalled = True
@@ -288,16 +288,16 @@ def test_one_that_took_something_between_two_looks_has_not_stalled():
 
 
 def test_a_row_has_the_heartbeats_of_those_who_read_its_stream_alone():
-    feed, other = feed_of("a"), feed_of("x")
+    stream, other = stream_of("a"), stream_of("x")
     assert not Connection(ListSink(), "ws").in_row()
-    alone, beside, both = (live(feed) for _ in range(3))
+    alone, beside, both = (live(stream) for _ in range(3))
     assert not alone.connection.in_row()
-    feed.audience.seat(alone, 0)
+    stream.audience.seat(alone, 0)
     assert alone.connection.in_row()
     second = also(both, other, other.ring.head)
     other.audience.seat(second, 0)
     assert not both.connection.in_row()
-    feed.audience.seat(both, 0)
+    stream.audience.seat(both, 0)
     assert not both.connection.in_row()
     # One heartbeat no longer fits all of the row: everybody has its own.
     assert alone.row is both.row and not alone.connection.in_row()
@@ -305,21 +305,21 @@ def test_a_row_has_the_heartbeats_of_those_who_read_its_stream_alone():
 
 
 def test_it_leaves_its_row_in_every_stream():
-    feed, other = feed_of("a"), feed_of("x")
-    subscription = live(feed)
+    stream, other = stream_of("a"), stream_of("x")
+    subscription = live(stream)
     second = also(subscription, other, other.ring.head)
-    feed.audience.seat(subscription, 0)
+    stream.audience.seat(subscription, 0)
     other.audience.seat(second, 0)
     subscription.connection.leave_rows()
     assert (subscription.row, second.row) == (None, None)
-    assert not feed.audience.rows and not other.audience.rows
+    assert not stream.audience.rows and not other.audience.rows
 
 
 def test_it_ends_once_and_out_of_its_row():
-    feed = feed_of("a")
-    subscription = live(feed)
+    stream = stream_of("a")
+    subscription = live(stream)
     connection = subscription.connection
-    feed.audience.seat(subscription, 0)
+    stream.audience.seat(subscription, 0)
     with closes(1, too_slow()), closes(0, cannot_be_read()):
         connection.close(too_slow())
         connection.close(cannot_be_read())
@@ -335,7 +335,7 @@ def test_a_connection_of_the_hubs_own_is_not_counted_as_a_reader_who_was_closed(
 
 
 def test_a_snapshot_is_served_before_the_events_after_it():
-    feed, sink = feed_of("a", "b"), ListSink()
-    feed.snapshot = snapshot_at(feed.ring.after(10).cursor)
-    come(feed, Cursor(99, "b" * 16), "ahead", sink=sink).connection.pump()
+    stream, sink = stream_of("a", "b"), ListSink()
+    stream.snapshot = snapshot_at(stream.ring.after(10).cursor)
+    come(stream, Cursor(99, "b" * 16), "ahead", sink=sink).connection.pump()
     assert [frame["type"] for frame in sink.frames] == ["snapshot", "event", "live"]

@@ -6,7 +6,7 @@ from stoppress.live.delivery.beat import Beat
 from stoppress.live.delivery.row import ROW, Row
 from stoppress.live.protocol.cursor import Cursor
 
-from .test_audience import HERE, LATER, Feed, come
+from .test_audience import HERE, LATER, BareStream, come
 
 
 @pytest.fixture
@@ -23,8 +23,8 @@ def lines():
 
 @pytest.fixture
 def readers(lines):
-    feed, row = Feed(), Row(HERE)
-    found = [come(feed, seated=False) for _ in lines]
+    stream, row = BareStream(), Row(HERE)
+    found = [come(stream, seated=False) for _ in lines]
     for subscription, (near, _) in zip(found, lines, strict=True):
         row.seat(subscription, near.fileno())
     return row, found
@@ -94,8 +94,8 @@ def test_it_knows_its_last_heartbeats_and_which_came_after_so_many():
 
 
 def test_one_who_sits_down_has_had_the_heartbeats_of_nobody_else():
-    feed, row = Feed(), Row(HERE)
-    first, second = come(feed, seated=False), come(feed, seated=False)
+    stream, row = BareStream(), Row(HERE)
+    first, second = come(stream, seated=False), come(stream, seated=False)
     row.seat(first, 1)
     row.beat(Beat(1.0, {"board": HERE}))
     row.seat(second, 2)
@@ -104,13 +104,13 @@ def test_one_who_sits_down_has_had_the_heartbeats_of_nobody_else():
 
 
 def test_a_heartbeat_fits_all_while_each_reads_one_stream():
-    feed, row = Feed(), Row(HERE)
+    stream, row = BareStream(), Row(HERE)
     assert row.sole
-    one, other, both = (come(feed, seated=False) for _ in range(3))
+    one, other, both = (come(stream, seated=False) for _ in range(3))
     one.connection.subscriptions = (one,)
     row.seat(one, 1)
     assert row.sole
-    both.connection.subscriptions = (both, come(feed, seated=False))
+    both.connection.subscriptions = (both, come(stream, seated=False))
     row.seat(both, 2)
     assert not row.sole
     other.connection.subscriptions = (other,)
@@ -119,8 +119,8 @@ def test_a_heartbeat_fits_all_while_each_reads_one_stream():
 
 
 def test_one_who_is_let_go_takes_its_heartbeats_along():
-    feed, row = Feed(), Row(HERE)
-    subscription = come(feed, seated=False)
+    stream, row = BareStream(), Row(HERE)
+    subscription = come(stream, seated=False)
     row.beat(Beat(1.0, {"board": HERE}))
     row.seat(subscription, 1)
     last = Beat(2.0, {"board": HERE})

@@ -62,7 +62,7 @@ async def reading(hub, count):
 
 
 def audience(hub):
-    return hub.feeds["board"].audience
+    return hub.streams["board"].audience
 
 
 async def test_readers_are_in_a_row_from_the_second_event_on(hub):
@@ -183,7 +183,7 @@ async def test_what_http_has_left_unsent_goes_out_first(hub):
         assert connection.pending()
         for position, key in enumerate("xyz", 1):
             await say(key)
-            await until(lambda seen=position: hub.feeds["board"].ring.head.position == seen)
+            await until(lambda seen=position: hub.streams["board"].ring.head.position == seen)
         await client.head()
         assert await client.reader.readexactly(len(much)) == much
         assert b"101" in await client.head()

@@ -43,8 +43,8 @@ def lose_last():
     hints.announce()
 
 
-async def forget_feeds(hub):
-    """Have a hub forget its readers and feeds, as if its process had just started."""
+async def forget_streams(hub):
+    """Have a hub forget its readers and streams, as if its process had just started."""
     for reader in list(hub.connections):
         hub.leave(reader)
-    hub.feeds.clear()
+    hub.streams.clear()

@@ -24,15 +24,15 @@ async def test_the_rows_of_a_slot_have_a_heartbeat_each_in_one_send(watchman, ke
     before = kernel.sent
     await watchman.timekeeper._beat_rows(3)
     assert kernel.sent == before + 3 and beats(later) == []
-    head = str(watchman.feed().ring.head)
+    head = str(watchman.stream().ring.head)
     for connection in (one, other):  # the slot of a row is that of its first reader
         [frame] = beats(connection)
         assert frame["cursors"] == {"board": head}
         [beat] = connection.last_beats()
-        assert beat.cursors == {"board": watchman.feed().ring.head}
+        assert beat.cursors == {"board": watchman.stream().ring.head}
         assert 0 <= now() - beat.at < 60
     assert [frame["cursors"] for frame in beats(elsewhere)] == [
-        {"other:x": str(watchman.feed("other:x").ring.head)}
+        {"other:x": str(watchman.stream("other:x").ring.head)}
     ]
 
 
@@ -40,7 +40,7 @@ async def test_a_row_with_one_that_has_another_stream_too_gets_none_together(wat
     both = watchman.come("board", "other:x", sink=WiredLine(kernel, lambda frame, data: None))
     subscription = both.subscriptions[0]
     both.slot = 3
-    subscription.feed.audience.seat(subscription, both.sink.descriptor)
+    subscription.stream.audience.seat(subscription, both.sink.descriptor)
     await watchman.timekeeper._beat_rows(3)
     assert kernel.sent == 0 and beats(both) == []
     await watchman.beat(both)
@@ -76,9 +76,9 @@ async def test_those_at_the_same_place_are_sent_the_same_bytes(watchman):
     assert one.sink.data[-1] is other.sink.data[-1]
     [beat], [same], [its] = (each.last_beats() for each in (one, other, behind))
     assert beat is same and its.cursors == {"board": START}
-    assert beat.cursors == {"board": watchman.feed().ring.head}
+    assert beat.cursors == {"board": watchman.stream().ring.head}
     assert 0 <= now() - beat.at < 60
-    assert [each["cursors"] for each in beats(one)] == [{"board": str(watchman.feed().ring.head)}]
+    assert [each["cursors"] for each in beats(one)] == [{"board": str(watchman.stream().ring.head)}]
     told = datetime.fromisoformat(beats(one)[0]["time"])
     assert abs((timezone.now() - told).total_seconds()) < 60
 

@@ -37,7 +37,7 @@ async def quiet(hub, settings):
     hub.watch.abandon()
     await sync_to_async(_write)()
     for name in ["board", *NAMES]:
-        await hub.feed(name)
+        await hub.stream(name)
     await hub.watch.look()
     return hub
 
@@ -60,7 +60,7 @@ async def test_made_up_cursors_of_many_streams_cost_one_look(quiet, position, re
 
 async def test_made_up_cursors_behind_the_rings_cost_one_read(quiet):
     for name in NAMES:
-        quiet.feeds[name].ring.shrink(1)
+        quiet.streams[name].ring.shrink(1)
     looks, checks = read("look"), read("check")
     reader = await Reader(quiet).join(**{name: forged(1, n) for n, name in enumerate(NAMES)})
     assert [told["reason"] for told in reader.of("snapshot")] == ["fork"] * len(NAMES)
@@ -174,12 +174,12 @@ def test_the_log_says_of_each_cursor_why_it_cannot_be_gone_on_from():
 
 async def why_not(hub, cursor, full=False):
     checks = hub._checks
-    return await checks.why_not(checks.begin(), hub.feeds["board"], cursor, full)
+    return await checks.why_not(checks.begin(), hub.streams["board"], cursor, full)
 
 
 async def test_where_memory_begins_the_link_counts_too(quiet):
     looks, checks = read("look"), read("check")
-    start = quiet.feeds["board"].ring.start
+    start = quiet.streams["board"].ring.start
     assert await why_not(quiet, start) is None
     assert (read("look"), read("check")) == (looks, checks), "it is in memory"
     assert await why_not(quiet, Cursor(start.position, "b" * 16)) == "fork"
@@ -188,7 +188,7 @@ async def test_where_memory_begins_the_link_counts_too(quiet):
 
 
 async def test_one_is_behind_with_more_events_than_the_limit(quiet, settings):
-    ring = quiet.feeds["board"].ring
+    ring = quiet.streams["board"].ring
     for limit, reasons in ((1, ["behind", "behind", None, None]), (3, [None] * 4)):
         settings.STOPPRESS_LIVE |= {"REPLAY_LIMIT": limit}
         cursors = [ring.start, *(ring.after(position).cursor for position in range(3))]
@@ -197,32 +197,32 @@ async def test_one_is_behind_with_more_events_than_the_limit(quiet, settings):
 
 
 async def test_what_was_not_prepared_is_read_and_again_once_history_was_rewritten(quiet):
-    feed, checks = quiet.feeds["board"], quiet._checks
-    first = feed.ring.after(0).cursor
-    feed.ring.shrink(1)
+    stream, checks = quiet.streams["board"], quiet._checks
+    first = stream.ring.after(0).cursor
+    stream.ring.shrink(1)
     count = read("check")
     findings = checks.begin()
-    assert await checks.why_not(findings, feed, first, False) is None
-    assert await checks.why_not(findings, feed, first, False) is None
+    assert await checks.why_not(findings, stream, first, False) is None
+    assert await checks.why_not(findings, stream, first, False) is None
     assert read("check") == count + 1
-    assert findings.read == {("board", feed.generation): None}
-    feed.generation += 1
-    assert await checks.why_not(findings, feed, first, False) is None
+    assert findings.read == {("board", stream.generation): None}
+    stream.generation += 1
+    assert await checks.why_not(findings, stream, first, False) is None
     assert read("check") == count + 2
     assert await why_not(quiet, Cursor(1, "b" * 16)) == "fork"
     assert await why_not(quiet, Cursor(1, "b" * 16), full=True) == "fork"
 
 
 async def test_looking_ends_where_a_look_finds_nothing_though_more_was_told_of(quiet):
-    feed, looks = quiet.feeds["board"], read("look")
-    feed.more = True
+    stream, looks = quiet.streams["board"], read("look")
+    stream.more = True
     assert await why_not(quiet, Cursor(9, "b" * 16)) == "ahead"
     assert read("look") == looks + 2
 
 
 async def test_nothing_is_read_for_cursors_that_are_in_memory(quiet):
-    feed, looks, checks = quiet.feeds["board"], read("look"), read("check")
+    stream, looks, checks = quiet.streams["board"], read("look"), read("check")
     findings = quiet._checks.begin()
-    for cursor in (feed.ring.start, feed.ring.head):
-        await quiet._checks.prepare(findings, {feed: cursor})
+    for cursor in (stream.ring.start, stream.ring.head):
+        await quiet._checks.prepare(findings, {stream: cursor})
     assert (read("look"), read("check"), findings.read) == (looks, checks, {})

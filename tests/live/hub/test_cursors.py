@@ -9,7 +9,7 @@ from stoppress.live.protocol.cursor import Cursor
 from stoppress.live.publishing import registry
 from tests.live.reader import Reader, say
 
-from .log_changes import forget_feeds, trim
+from .log_changes import forget_streams, trim
 
 
 async def test_it_knows_how_far_behind_a_reader_is_and_whether_it_goes_on_from_memory(hub):
@@ -25,17 +25,17 @@ async def test_it_knows_how_far_behind_a_reader_is_and_whether_it_goes_on_from_m
     assert not hub.is_behind({"board": at, "other:x": None}, 0)
     assert not hub.is_behind({"board": before}, sum(sizes))
     assert hub.is_behind({"board": before}, sum(sizes) - 1)
-    hub.feeds["board"].ring.shrink(0)
+    hub.streams["board"].ring.shrink(0)
     assert hub.is_behind({"board": before}, 1_000_000) and not hub.remembers({"board": before})
 
 
 async def test_what_is_missing_in_several_streams_adds_up(hub):
     for stream in ("board", "other:x"):
         await say("a", stream=stream)
-        await hub.feed(stream)
+        await hub.stream(stream)
     await hub.watch.look()
-    asks = {name: str(hub.feeds[name].ring.start) for name in ("board", "other:x")}
-    size = sum(hub.feeds[name].ring.size for name in asks)
+    asks = {name: str(hub.streams[name].ring.start) for name in ("board", "other:x")}
+    size = sum(hub.streams[name].ring.size for name in asks)
     assert not hub.is_behind(asks, size) and hub.is_behind(asks, size - 1)
     for unknown in ({"other:new": asks["board"]}, {"board": "rubbish"}, {"board": None}):
         # It is passed over, and what comes after it counts.
@@ -48,12 +48,12 @@ async def test_what_is_missing_in_several_streams_adds_up(hub):
 
 async def test_a_cursor_is_held_that_the_log_has_or_had(hub):
     await say("a", "b", "c")
-    feed = await hub.feed("board")
-    first, second = feed.ring.after(0).cursor, feed.ring.after(1).cursor
+    stream = await hub.stream("board")
+    first, second = stream.ring.after(0).cursor, stream.ring.after(1).cursor
     assert await hub.holds("board", first) and await hub.holds("board", second)
     assert not await hub.holds("board", Cursor(2, "b" * 16))
     assert not await hub.holds("board", Cursor(9, "b" * 16))
-    await forget_feeds(hub)
+    await forget_streams(hub)
     await sync_to_async(trim)(2)
     assert await hub.holds("board", first), "it was trimmed"
     assert not await hub.holds("board", Cursor(2, "b" * 16))
@@ -65,9 +65,9 @@ async def test_a_cursor_is_held_though_the_site_has_removed_its_stream(hub):
     there = True
     live.stream("gone:<n>", public=True, exists=lambda n: there)(lambda limit, n: [])
     try:
-        feed = await hub.feed("gone:1")
-        there, feed.found_at = False, feed.found_at - 1000
-        assert await hub.holds("gone:1", feed.ring.head)
+        stream = await hub.stream("gone:1")
+        there, stream.found_at = False, stream.found_at - 1000
+        assert await hub.holds("gone:1", stream.ring.head)
     finally:
         registry.unregister("gone:<n>")
 
@@ -75,5 +75,5 @@ async def test_a_cursor_is_held_though_the_site_has_removed_its_stream(hub):
 async def test_of_cursors_far_behind_too_it_says_whether_they_are_held(hub, settings):
     settings.STOPPRESS_LIVE = {"REPLAY_LIMIT": 1}
     await say("a", "b", "c")
-    feed = await hub.feed("board")
-    assert await hub.holds("board", feed.ring.after(0).cursor)
+    stream = await hub.stream("board")
+    assert await hub.holds("board", stream.ring.after(0).cursor)

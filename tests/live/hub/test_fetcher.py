@@ -12,7 +12,7 @@ from stoppress.live.hub.shared_reads import LANE_THREADS
 from stoppress.live.protocol.cursor import Cursor
 from tests.live.asking import counted, until
 from tests.live.conftest import put
-from tests.live.delivery.test_feed import come
+from tests.live.delivery.test_open_stream import come
 
 from .log_changes import rewrite
 
@@ -20,19 +20,19 @@ from .log_changes import rewrite
 class Fetching:
     """A fetcher of the hub's reads, whose tasks the test waits for."""
 
-    def __init__(self, hub, feed):
-        self.hub, self.feed = hub, feed
+    def __init__(self, hub, stream):
+        self.hub, self.stream = hub, stream
         self.pumped, self.spawned = [], []
         self.fetcher = Fetcher(
             hub.watch,
-            hub.feed_cache,
+            hub.stream_cache,
             hub._reads,
             pump=self.pumped.append,
             spawn=lambda work: self.spawned.append(asyncio.create_task(work)),
         )
 
     def come(self, cursor, reason=None):
-        return come(self.feed, cursor, reason)
+        return come(self.stream, cursor, reason)
 
     def begin(self, *subscriptions):
         for subscription in subscriptions:
@@ -48,11 +48,11 @@ async def fetching(hub, settings):
     settings.STOPPRESS_LIVE = {"SAFETY_POLL": 60, "RELAY_POLL": 60}
     hub.watch.abandon()
     await sync_to_async(_write)()
-    feed = await hub.feed("board")
+    stream = await hub.stream("board")
     await hub.watch.look()
-    made = Fetching(hub, feed)
-    made.cursors = [feed.ring.start, *(feed.ring.after(at).cursor for at in range(3))]
-    feed.ring.shrink(0)
+    made = Fetching(hub, stream)
+    made.cursors = [stream.ring.start, *(stream.ring.after(at).cursor for at in range(3))]
+    stream.ring.shrink(0)
     return made
 
 
@@ -100,7 +100,7 @@ async def test_all_who_wait_for_the_same_page_share_one_read(fetching):
     assert one.replay_page.shared == other.replay_page.shared
     assert counted(metrics.READS, "page") == before + 1
     assert not one.fetching and fetching.pumped == [one.connection, other.connection]
-    assert fetching.hub.feed_cache._weigh_tracked() == one.replay_page.size
+    assert fetching.hub.stream_cache._weigh_tracked() == one.replay_page.size
 
 
 async def test_one_who_has_no_place_meanwhile_has_nothing_read_and_is_pumped(fetching):
@@ -144,7 +144,7 @@ async def test_a_page_whose_events_were_trimmed_meanwhile_is_dropped(fetching, h
     below, at_floor = fetching.come(fetching.cursors[0]), fetching.come(fetching.cursors[1])
     fetching.begin(below, at_floor)
     await until(lambda: len(held.begun) == 2)
-    fetching.feed.forget_before(fetching.cursors[1])
+    fetching.stream.forget_before(fetching.cursors[1])
     held.go.set()
     await fetching.end()
     assert page(below) == [] and page(at_floor) == ["b", "c"]
@@ -173,11 +173,11 @@ async def test_a_snapshot_is_read_once_for_all_and_kept_for_those_who_come(fetch
     one, other = (fetching.come(None, "start") for _ in range(2))
     fetching.begin(one, other)
     await fetching.end()
-    assert one.fresh is other.fresh is fetching.feed.snapshot
+    assert one.fresh is other.fresh is fetching.stream.snapshot
     assert one.fresh.cursor == fetching.cursors[3] and board.taken == 1
     assert counted(metrics.READS, "snapshot") == before + 1
-    fetching.feed.snapshot = None
-    assert fetching.hub.feed_cache._weigh_tracked() == one.fresh.size
+    fetching.stream.snapshot = None
+    assert fetching.hub.stream_cache._weigh_tracked() == one.fresh.size
     assert not one.fetching and fetching.pumped == [one.connection, other.connection]
 
 
@@ -186,8 +186,8 @@ async def test_a_snapshot_newer_than_what_was_seen_is_looked_after_first(fetchin
     subscription = fetching.come(None, "start")
     fetching.begin(subscription)
     await fetching.end()
-    assert subscription.fresh.cursor == fetching.feed.ring.head
-    assert fetching.feed.ring.head.position == 4
+    assert subscription.fresh.cursor == fetching.stream.ring.head
+    assert fetching.stream.ring.head.position == 4
 
 
 async def test_a_snapshot_that_may_hold_a_withdrawn_text_is_dropped(fetching, held):
@@ -203,7 +203,7 @@ async def test_a_snapshot_that_may_hold_a_withdrawn_text_is_dropped(fetching, he
     held.go.set()
     await fetching.end()
     assert early.fresh is None and late.fresh is not None
-    assert late.fresh is fetching.feed.snapshot
+    assert late.fresh is fetching.stream.snapshot
 
 
 async def test_a_snapshot_from_before_the_new_floor_is_dropped(fetching, held):
@@ -213,10 +213,10 @@ async def test_a_snapshot_from_before_the_new_floor_is_dropped(fetching, held):
     await until(lambda: held.begun)
     await sync_to_async(put)("d")
     await fetching.hub.watch.look()
-    fetching.feed.forget_before(fetching.feed.ring.head)
+    fetching.stream.forget_before(fetching.stream.ring.head)
     held.go.set()
     await fetching.end()
-    assert subscription.fresh is None is fetching.feed.snapshot
+    assert subscription.fresh is None is fetching.stream.snapshot
 
 
 async def test_a_snapshot_from_before_what_is_remembered_serves_still(fetching, held):
@@ -226,7 +226,7 @@ async def test_a_snapshot_from_before_what_is_remembered_serves_still(fetching, 
     await until(lambda: held.begun)
     await sync_to_async(put)("d")
     await fetching.hub.watch.look()
-    fetching.feed.ring.shrink(0)
+    fetching.stream.ring.shrink(0)
     held.go.set()
     await fetching.end()
     assert subscription.fresh.cursor == fetching.cursors[3]
@@ -237,23 +237,23 @@ async def test_a_snapshot_of_a_history_that_no_look_has_seen_is_dropped(fetching
     subscription = fetching.come(None, "start")
     fetching.begin(subscription)
     await fetching.end()
-    assert subscription.fresh is None is fetching.feed.snapshot
+    assert subscription.fresh is None is fetching.stream.snapshot
     await fetching.hub.watch.look()
     fetching.begin(subscription)
     await fetching.end()
-    assert subscription.fresh.cursor == fetching.feed.ring.head != fetching.cursors[3]
+    assert subscription.fresh.cursor == fetching.stream.ring.head != fetching.cursors[3]
 
 
 async def test_snapshots_of_one_pattern_take_only_some_of_the_threads(fetching, held):
     held.hold("take_snapshot")
-    feeds = [await fetching.hub.feed(f"other:{name}") for name in "xyz"]
-    fetching.begin(*(come(feed, None, "start") for feed in feeds))
+    streams = [await fetching.hub.stream(f"other:{name}") for name in "xyz"]
+    fetching.begin(*(come(stream, None, "start") for stream in streams))
     await until(lambda: len(held.begun) == LANE_THREADS)
     assert await fetching.hub._reads.run(str, "other") == "other"
     assert sorted(held.begun) == [("other:x",), ("other:y",)]
     held.go.set()
     await fetching.end()
-    assert all(feed.snapshot is not None for feed in feeds)
+    assert all(stream.snapshot is not None for stream in streams)
 
 
 async def test_one_for_whom_the_read_fails_is_closed_and_may_come_back(fetching, board, caplog):

@@ -90,7 +90,7 @@ async def test_nobody_joins_while_readers_are_let_go(hub):
 
 
 async def test_once_it_leaves_nobody_gets_a_place_at_once(hub):
-    await hub.feed("board")
+    await hub.stream("board")
     assert hub.is_ready(["board"]) and not hub.is_ready(["board", "other:new"])
     await hub.goodbye("restart", 10)
     assert not hub.is_ready(["board"])
@@ -99,8 +99,8 @@ async def test_once_it_leaves_nobody_gets_a_place_at_once(hub):
 
 
 async def test_who_comes_after_the_goodbye_is_told_when_to_come_back(hub):
-    await hub.feed("board")
+    await hub.stream("board")
     await hub.goodbye("restart", 7)
     for name in ("board", "other:x"):
         with pytest.raises(Refusal, match="^restart, come back within 7 s$|1012"):
-            await hub.open_feeds([name])
+            await hub.open_streams([name])

@@ -37,7 +37,7 @@ async def wired(hub, kernel, *names):
 
 
 def rows(hub):
-    return list(hub.feeds["board"].audience.rows)
+    return list(hub.streams["board"].audience.rows)
 
 
 @asynccontextmanager
@@ -187,7 +187,7 @@ async def test_a_step_that_fails_is_followed_by_the_next(hub, monkeypatch, caplo
     async def fail(now):
         raise RuntimeError("no memory")
 
-    monkeypatch.setattr(hub.feed_cache, "tidy", fail)  # nothing real fails there
+    monkeypatch.setattr(hub.stream_cache, "tidy", fail)  # nothing real fails there
     reader = await Reader(hub).join("board")
     await until(lambda: "a timekeeper step failed" in caplog.text)
     await reader.until(len(reader.of("heartbeat")) + 2, "heartbeat")

@@ -36,7 +36,7 @@ async def test_history_that_is_only_shorter_is_a_fork_too(hub):
 async def test_a_redaction_purges_all_memory_before_it_is_told(hub):
     await say("a", text="withdrawn words")
     reader = await Reader(hub).join("board")
-    start = str(hub.feeds["board"].ring.start)
+    start = str(hub.streams["board"].ring.start)
     await say("a", version=2, text="withdrawn words")
     await reader.until(1)
     await sync_to_async(live.redact)("a", "thing.withdrawn", version=3)
@@ -56,6 +56,6 @@ async def test_memory_reaches_no_further_back_than_the_log(hub):
     await reader.until(4)
     await sync_to_async(trim_streams)(timezone.now(), keep_events=1, keep_hours=0)
     await hub.watch.look()
-    assert len(hub.feeds["board"].ring) == 1
+    assert len(hub.streams["board"].ring) == 1
     await say("e")
     await reader.until(5)

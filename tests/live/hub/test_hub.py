@@ -82,13 +82,13 @@ async def test_a_reader_counts_from_its_hello_until_it_leaves_once(hub):
     before = readers()
     reader = await Reader(hub).join("board")
     subscription = reader.connection.subscriptions[0]
-    feed = hub.feeds["board"]
-    assert readers() == before + 1 and set(feed.audience) == {subscription}
-    feed.idle_since = 0.0
+    stream = hub.streams["board"]
+    assert readers() == before + 1 and set(stream.audience) == {subscription}
+    stream.idle_since = 0.0
     for _ in range(2):
         hub.leave(reader.connection)
         assert readers() == before and not reader.connection.open
-    assert not feed.audience and 0 <= hub.now() - feed.idle_since < 60
+    assert not stream.audience and 0 <= hub.now() - stream.idle_since < 60
     assert reader.connection not in hub.connections
 
 
@@ -103,7 +103,7 @@ async def test_a_connection_of_the_hubs_own_is_no_reader_and_stays_after_the_goo
     await say("a")
     await until(lambda: "a" in [frame.get("key") for frame in sink.frames])
     hub.leave(own)
-    assert not hub.feeds["board"].audience
+    assert not hub.streams["board"].audience
 
 
 async def test_one_who_is_pumped_after_its_end_leaves(hub):

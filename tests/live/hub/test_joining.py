@@ -109,4 +109,4 @@ async def test_one_that_ended_while_its_cursor_was_checked_takes_no_place(hub):
     await until(lambda: reader.of("hello"))
     hub.leave(reader.connection)
     await joining
-    assert not hub.feeds["board"].audience and not hub.connections
+    assert not hub.streams["board"].audience and not hub.connections

@@ -46,27 +46,31 @@ def is_told(caplog, words):
 def test_a_stream_exists_where_it_is_registered_and_the_site_says_so():
     names = ("board", "other:x", "other:none", "nowhere")
     assert [queries.exists(name) for name in names] == [True, True, False, False]
-    assert queries.open_feed("other:none") is queries.open_feed("nowhere") is None
+    assert queries.open_stream("other:none") is queries.open_stream("nowhere") is None
 
 
-def test_a_feed_is_opened_with_the_last_events_of_the_log(monkeypatch):
+def test_a_stream_is_opened_with_the_last_events_of_the_log(monkeypatch):
     cursors = write(*"abcde")
     trim(1)
-    feed = queries.open_feed("board")
-    assert (feed.name, feed.floor, feed.named.stream.pattern) == ("board", cursors[1], "board")
-    assert (feed.ring.start, feed.ring.head, len(feed.ring)) == (cursors[1], cursors[5], 4)
+    stream = queries.open_stream("board")
+    assert (stream.name, stream.floor, stream.named.stream.pattern) == (
+        "board",
+        cursors[1],
+        "board",
+    )
+    assert (stream.ring.start, stream.ring.head, len(stream.ring)) == (cursors[1], cursors[5], 4)
     monkeypatch.setattr(queries, "RECENT_EVENTS", 2)
-    feed = queries.open_feed("board")
-    assert (feed.ring.start, feed.ring.head, len(feed.ring)) == (cursors[3], cursors[5], 2)
-    assert feed.floor == cursors[1]
+    stream = queries.open_stream("board")
+    assert (stream.ring.start, stream.ring.head, len(stream.ring)) == (cursors[3], cursors[5], 2)
+    assert stream.floor == cursors[1]
 
 
-def test_a_feed_of_a_damaged_log_begins_at_its_head(caplog):
+def test_a_stream_of_a_damaged_log_begins_at_its_head(caplog):
     cursors = write(*"abc")
     damage(2)
-    feed = queries.open_feed("board")
-    assert (feed.ring.start, feed.ring.head, len(feed.ring)) == (cursors[3], cursors[3], 0)
-    assert feed.floor == cursors[0] and is_told(caplog, "The log of 'board' has no position 2.")
+    stream = queries.open_stream("board")
+    assert (stream.ring.start, stream.ring.head, len(stream.ring)) == (cursors[3], cursors[3], 0)
+    assert stream.floor == cursors[0] and is_told(caplog, "The log of 'board' has no position 2.")
 
 
 def test_a_look_finds_what_came_and_where_each_log_begins():
@@ -141,7 +145,7 @@ def test_a_snapshot_is_of_the_logs_head():
 
 async def test_a_look_asks_one_query_about_all_streams(hub):
     await Reader(hub).join("board", *(f"other:{n}" for n in range(10)))
-    known = {name: feed.ring.head for name, feed in hub.feeds.items()}
+    known = {name: stream.ring.head for name, stream in hub.streams.items()}
 
     def look():
         with live.reading():

@@ -6,7 +6,7 @@ from asgiref.sync import sync_to_async
 from stoppress import live
 from tests.live.reader import Reader, say
 
-from .log_changes import forget_feeds, put_all, trim
+from .log_changes import forget_streams, put_all, trim
 
 
 async def test_a_reader_that_comes_back_gets_every_event_after_its_cursor(hub):
@@ -30,7 +30,7 @@ async def test_what_is_behind_the_ring_is_read_from_the_log_and_joined_without_a
     keys = [f"k{n:04}" for n in range(1200)]
     await sync_to_async(put_all)(keys)
     await reader.until(1200)
-    assert len(hub.feeds["board"].ring) == 5
+    assert len(hub.streams["board"].ring) == 5
     back = await Reader(hub).join(board=start)
     await say("last")
     await back.until(1201)
@@ -74,7 +74,7 @@ async def test_a_cursor_from_before_the_floor_is_answered_with_trimmed(hub):
     start = (await Reader(hub).join("board")).cursor()
     await say("a", "b", "c")
     await hub.watch.look()
-    await forget_feeds(hub)
+    await forget_streams(hub)
     await sync_to_async(trim)(2)
     reader = await Reader(hub).join(board=start)
     assert reader.of("snapshot")[0]["reason"] == "trimmed"

@@ -1,7 +1,7 @@
 """Readers that take nothing: they go on from their place, or are closed after too long."""
 
 from tests.live.asking import until
-from tests.live.delivery.test_feed import grow
+from tests.live.delivery.test_open_stream import grow
 from tests.live.reader import Reader, say
 
 from .watchman import Asked
@@ -41,11 +41,11 @@ async def test_one_that_takes_nothing_for_longer_than_it_may_is_closed(watchman)
 async def test_one_that_takes_nothing_while_too_much_comes_is_closed_sooner(watchman):
     connection = watchman.come()
     watchman.stall(connection)
-    grow(watchman.feed(), *"bcd")
+    grow(watchman.stream(), *"bcd")
     watchman.look_after(connection, 100.0)
     watchman.look_after(connection, 101.0)
     assert connection.open
-    grow(watchman.feed(), "e")
+    grow(watchman.stream(), "e")
     watchman.look_after(connection, 102.0)
     assert connection.sink.closed == (4002, "too slow") and watchman.left == [connection]
 
@@ -53,7 +53,7 @@ async def test_one_that_takes_nothing_while_too_much_comes_is_closed_sooner(watc
 async def test_one_that_still_takes_something_may_be_far_behind(watchman):
     connection = watchman.come()
     watchman.timekeeper.watch_stalled(connection)
-    grow(watchman.feed(), *"bcdef")
+    grow(watchman.stream(), *"bcdef")
     for now in (100.0, 200.0):
         watchman.look_after(connection, now)
         assert connection.open

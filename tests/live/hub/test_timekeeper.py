@@ -52,13 +52,13 @@ async def test_each_step_has_the_heartbeats_of_its_slot_and_each_round_looks_aft
     watchman.timekeeper._wheel[5].add(alone)
     watchman.seat(seated, 6)
     # It was last asked for so long ago that it is to be forgotten.
-    watchman.feed("other:old").idle_since = now() - 51
+    watchman.stream("other:old").idle_since = now() - 51
     for slot in (1, 2, 3, 5, 6):
         assert await turns(watchman.timekeeper._step(slot)) < 10
         assert (len(beats(alone)), len(beats(seated))) == (slot >= 5, slot >= 6)
-    assert watchman.left == [] and "other:old" in watchman.feeds
+    assert watchman.left == [] and "other:old" in watchman.streams
     assert await turns(watchman.timekeeper._step(8)) < 10
-    assert watchman.left == [ended] and "other:old" not in watchman.feeds
+    assert watchman.left == [ended] and "other:old" not in watchman.streams
     assert (len(beats(alone)), len(beats(seated))) == (1, 1)
 
 

@@ -14,7 +14,7 @@ from stoppress.live.log.trimming import trim_streams
 from stoppress.live.protocol.cursor import Cursor
 from stoppress.live.relays import hints
 from tests.live.asking import counted, until
-from tests.live.delivery.test_feed import come, feed_of
+from tests.live.delivery.test_open_stream import come, stream_of
 from tests.live.delivery.test_ring import START, frames
 from tests.live.reader import say
 
@@ -32,12 +32,12 @@ async def test_it_is_settled_after_a_look_and_no_longer_after_a_wake_up(hub):
 
 
 async def test_a_commit_unsettles_it_before_its_publisher_is_answered(hub):
-    await hub.feed("board")
+    await hub.stream("board")
     for key in ("a", "b", "c"):
-        before = hub.feeds["board"].ring.head
+        before = hub.streams["board"].ring.head
         await until(lambda: hub.watch.settled(0.0))
         await say(key)
-        assert hub.feeds["board"].ring.head != before or not hub.watch.settled(0.0)
+        assert hub.streams["board"].ring.head != before or not hub.watch.settled(0.0)
 
 
 async def test_a_look_that_fails_settles_nothing(hub, monkeypatch):
@@ -48,7 +48,7 @@ async def test_a_look_that_fails_settles_nothing(hub, monkeypatch):
     def fail(*arguments):
         raise OSError("the database is away")
 
-    await hub.feed("board")
+    await hub.stream("board")
     monkeypatch.setattr(queries, "look", fail)  # the database is away
     looked_at = counted(metrics.LOOKED, "default")
     watch.wake()
@@ -67,7 +67,7 @@ async def quiet(hub, settings):
     hub.watch.abandon()
     for key in "abc":
         await say(key)
-    await hub.feed("board")
+    await hub.stream("board")
     await hub.watch.look()
     return hub
 
@@ -122,16 +122,16 @@ async def test_who_leaves_during_a_look_ends_it_for_nobody(quiet, held):
 
 async def test_it_looks_until_it_has_come_up_to_a_cursor_or_to_the_end(quiet, monkeypatch):
     monkeypatch.setattr(watches, "PAGE_EVENTS", 2)
-    feed = quiet.feeds["board"]
+    stream = quiet.streams["board"]
     looks = quiet.watch.begun
-    await quiet.watch.catch_up(feed, feed.ring.head)
+    await quiet.watch.catch_up(stream, stream.ring.head)
     assert quiet.watch.begun == looks, "it is there"
     for key in "defgh":
         await say(key)
-    await quiet.watch.catch_up(feed, Cursor(8, "b" * 16))
-    assert feed.ring.head.position == 8
+    await quiet.watch.catch_up(stream, Cursor(8, "b" * 16))
+    assert stream.ring.head.position == 8
     looks = quiet.watch.begun
-    await quiet.watch.catch_up(feed, Cursor(99, "b" * 16))
+    await quiet.watch.catch_up(stream, Cursor(99, "b" * 16))
     assert quiet.watch.begun == looks + 1, "nothing more came"
 
 
@@ -144,23 +144,23 @@ async def test_a_look_reads_of_the_streams_that_are_read_or_were_of_late(quiet, 
         return look(known, limit)
 
     monkeypatch.setattr(queries, "look", told)  # the real one is called
-    read, recent, old = [await quiet.feed(f"other:{name}") for name in ("read", "recent", "old")]
+    read, recent, old = [await quiet.stream(f"other:{name}") for name in ("read", "recent", "old")]
     quiet.watch._keeping.cancel()  # the looks are the test's alone
     await quiet.watch.look()
     asked.clear()
     place = come(read, read.ring.head)
     now = quiet.now()
     read.idle_since, recent.idle_since, old.idle_since = 0.0, now - 40, now - 51
-    quiet.feeds["board"].idle_since = now - 51
+    quiet.streams["board"].idle_since = now - 51
     await quiet.watch.look()
     assert asked == [({"other:read": read.ring.head, "other:recent": recent.ring.head}, 500)]
-    assert [feed.followed for feed in (read, recent, old)] == [True, True, False]
+    assert [stream.followed for stream in (read, recent, old)] == [True, True, False]
     old.idle_since = now
     await quiet.watch.look()
     assert old.followed and asked[-1][0].keys() == {"other:read", "other:recent", "other:old"}
     place.unsubscribe(0.0)
-    for feed in (recent, old):
-        feed.idle_since = 0.0
+    for stream in (recent, old):
+        stream.idle_since = 0.0
     looks = counted(metrics.READS, "look")
     await quiet.watch.look()
     assert len(asked) == 2 and counted(metrics.READS, "look") == looks, "there is nothing to read"
@@ -170,29 +170,29 @@ async def test_a_stream_that_has_rested_is_followed_once_all_that_it_missed_was_
     quiet, monkeypatch
 ):
     monkeypatch.setattr(watches, "PAGE_EVENTS", 2)
-    feed = quiet.feeds["board"]
+    stream = quiet.streams["board"]
     for key in "def":
         await say(key)
-    feed.followed = False
-    feed.idle_since = quiet.now()
-    known = feed.ring.head
+    stream.followed = False
+    stream.idle_since = quiet.now()
+    known = stream.ring.head
     quiet.watch._keeping.cancel()  # the looks are the test's alone
     await quiet.watch.look()
-    assert feed.ring.head.position == known.position + 2
-    assert not feed.followed and feed.more
+    assert stream.ring.head.position == known.position + 2
+    assert not stream.followed and stream.more
     await quiet.watch.look()
-    assert feed.followed and not feed.more
+    assert stream.followed and not stream.more
 
 
 async def test_what_a_look_finds_counts_and_stays_in_memory_up_to_the_limit(quiet):
-    feed, events = quiet.feeds["board"], counted(metrics.EVENTS)
-    reader = come(feed, feed.ring.head)
+    stream, events = quiet.streams["board"], counted(metrics.EVENTS)
+    reader = come(stream, stream.ring.head)
     reader.connection.pump()
     for key in "def":
         await say(key)
     await quiet.watch.look()
     assert counted(metrics.EVENTS) == events + 3
-    assert len(feed.ring) == 2 and feed.ring.head.position == 6
+    assert len(stream.ring) == 2 and stream.ring.head.position == 6
     keys = [frame.get("key") for frame in reader.connection.sink.frames]
     assert keys == [None, "d", "e", "f"]
     assert quiet.watch._found == 3
@@ -202,16 +202,16 @@ async def test_what_a_look_finds_counts_and_stays_in_memory_up_to_the_limit(quie
 
 
 async def test_a_look_that_found_more_than_it_took_in_is_followed_by_another(quiet):
-    feed = feed_of("a")
+    stream = stream_of("a")
     watch = quiet.watch
     watch._keeping.cancel()  # the looks are the test's alone
     watch._woken.clear()
-    made = frames("b", after=feed.ring.head)
-    watch._take_in(feed, growth(made[-1].cursor, made))
-    assert not feed.more and not watch._woken.is_set()
-    made = frames("c", after=feed.ring.head)
-    watch._take_in(feed, growth(Cursor(99, "b" * 16), made))
-    assert feed.more and watch._woken.is_set() and feed.ring.head == made[-1].cursor
+    made = frames("b", after=stream.ring.head)
+    watch._take_in(stream, growth(made[-1].cursor, made))
+    assert not stream.more and not watch._woken.is_set()
+    made = frames("c", after=stream.ring.head)
+    watch._take_in(stream, growth(Cursor(99, "b" * 16), made))
+    assert stream.more and watch._woken.is_set() and stream.ring.head == made[-1].cursor
 
 
 @pytest.mark.parametrize(("reset", "level"), [("trimmed", "INFO"), ("fork", "WARNING")])
@@ -219,13 +219,13 @@ async def test_a_log_that_does_not_go_on_from_what_is_known_begins_anew(
     quiet, caplog, reset, level
 ):
     caplog.set_level("INFO", "stoppress.live")
-    feed = feed_of("a")
-    feed.more = True
-    place = come(feed, feed.ring.head)
+    stream = stream_of("a")
+    stream.more = True
+    place = come(stream, stream.ring.head)
     found, head = quiet.watch._found, Cursor(5, "b" * 16)
-    quiet.watch._take_in(feed, growth(head, reset=reset))
-    assert feed.ring.head == head and place.reason == reset and not feed.more
-    assert 0 <= quiet.now() - feed.restarted_at < 60 and quiet.watch._found == found
+    quiet.watch._take_in(stream, growth(head, reset=reset))
+    assert stream.ring.head == head and place.reason == reset and not stream.more
+    assert 0 <= quiet.now() - stream.restarted_at < 60 and quiet.watch._found == found
     [record] = caplog.records
     assert (record.name, record.levelname) == ("stoppress.live", level)
     assert record.getMessage() == (
@@ -244,10 +244,10 @@ async def test_what_a_wake_up_came_for_after_the_look_is_not_counted_as_lost(qui
 
 
 async def test_new_floors_are_told_to_the_streams(quiet):
-    feed = quiet.feeds["board"]
+    stream = quiet.streams["board"]
     await sync_to_async(trim_streams)(timezone.now(), keep_events=1, keep_hours=0)
     await quiet.watch.look()
-    assert feed.floor.position == 2 and feed.ring.start == feed.floor and feed.followed
+    assert stream.floor.position == 2 and stream.ring.start == stream.floor and stream.followed
 
 
 async def test_no_hint_wakes_a_watch_that_was_abandoned(quiet):

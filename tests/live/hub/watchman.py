@@ -4,9 +4,9 @@ import asyncio
 
 from stoppress.live.delivery.connection import Connection
 from stoppress.live.delivery.subscription import Subscription
-from stoppress.live.hub.feed_cache import FeedCache
+from stoppress.live.hub.stream_cache import StreamCache
 from stoppress.live.hub.timekeeper import Timekeeper
-from tests.live.delivery.test_feed import feed_of
+from tests.live.delivery.test_open_stream import stream_of
 from tests.live.reader import ListSink
 
 
@@ -20,31 +20,31 @@ class Watchman:
     """
 
     def __init__(self):
-        self.connections, self.feeds = set(), {}
+        self.connections, self.streams = set(), {}
         self.left, self.pumped, self.spawned = [], [], []
-        self.cache = FeedCache(self.feeds, None, None)  # it only tidies here
+        self.cache = StreamCache(self.streams, None, None)  # it only tidies here
         self.timekeeper = Timekeeper(
             self.connections,
-            self.feeds,
+            self.streams,
             self.cache,
             leave=self.left.append,
             pump=self.pumped.append,
             spawn=lambda work: self.spawned.append(asyncio.create_task(work)),
         )
 
-    def feed(self, name="board"):
-        return self.feeds.setdefault(name, feed_of("a", name=name))
+    def stream(self, name="board"):
+        return self.streams.setdefault(name, stream_of("a", name=name))
 
     def come(self, *names, sink=None, guard=None):
         """Return the connection of a reader at the head of some streams."""
         connection = Connection(sink or ListSink(), "ws", guard)
         self.connections.add(connection)
         for name in names or ("board",):
-            feed = self.feed(name)
-            subscription = Subscription(feed, connection, False, lambda _: None)
-            feed.audience.add(subscription)
+            stream = self.stream(name)
+            subscription = Subscription(stream, connection, False, lambda _: None)
+            stream.audience.add(subscription)
             connection.subscriptions += (subscription,)
-            subscription.place(feed.ring.head, None)
+            subscription.place(stream.ring.head, None)
             subscription.next()  # it is live
         self.timekeeper.add(connection)
         return connection
@@ -53,7 +53,7 @@ class Watchman:
         """Seat a reader in a row of its own stream, whose heartbeats are due in a slot."""
         connection.slot = slot
         [subscription] = connection.subscriptions
-        self.feeds[subscription.name].audience.seat(subscription, connection.sink.descriptor)
+        self.streams[subscription.name].audience.seat(subscription, connection.sink.descriptor)
         return subscription.row
 
     def stall(self, connection):

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from stoppress import live
 from stoppress.live.hub.hub import Hub
-from stoppress.live.hub.queries import open_feed
+from stoppress.live.hub.queries import open_stream
 from stoppress.live.log.history import read_head
 from stoppress.live.log.retelling import retell_stream
 from stoppress.live.log.trimming import trim_streams
@@ -138,13 +138,13 @@ def test_events_that_the_site_names_stay_events():
     assert read_head("tents").floor.position == 0
 
 
-def test_a_feed_opens_behind_the_rows_of_a_snapshot():
+def test_a_stream_opens_behind_the_rows_of_a_snapshot():
     pitch(LIMIT + 1)
     touch_all()
     Tent.objects.create(name="later")
-    feed = open_feed("tents")
-    assert feed.ring.start == read_head("tents").floor
-    assert feed.ring.head == read_head("tents").cursor
+    stream = open_stream("tents")
+    assert stream.ring.start == read_head("tents").floor
+    assert stream.ring.head == read_head("tents").cursor
 
 
 def test_trimming_deletes_the_rows_of_a_snapshot_with_the_others():

@@ -47,8 +47,8 @@ async def test_a_page_older_than_memory_is_looked_up(hub):
     reader = await Reader(hub).join("board")
     await say(*"abc")
     await reader.until(3)
-    second = str(hub.feeds["board"].ring.after(1).cursor)
-    hub.feeds["board"].ring.shrink(0)
+    second = str(hub.streams["board"].ring.after(1).cursor)
+    hub.streams["board"].ring.shrink(0)
     assert await check(hub, second) == 0
     assert await check(hub, "2-0123456789abcdef") == 1
 

@@ -30,13 +30,13 @@ async def site(transactional_db, board):
 
 
 class Gate:
-    """Holds up the opening of one stream's feed, or fails it."""
+    """Holds up the opening of one stream, or fails it."""
 
     def __init__(self, monkeypatch, stream):
         self.stream, self.failures = stream, 0
         self.open, self.reached = threading.Event(), threading.Event()
-        self._real = queries.open_feed
-        monkeypatch.setattr(queries, "open_feed", self)  # calls the real one
+        self._real = queries.open_stream
+        monkeypatch.setattr(queries, "open_stream", self)  # calls the real one
 
     def __call__(self, name):
         if name == self.stream:

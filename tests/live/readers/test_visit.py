@@ -109,7 +109,7 @@ async def long_log(site, settings, monkeypatch):
     first.end()
     await put_many(100, 10_000)
     running_hub().watch.look_soon()
-    await until(lambda: running_hub().feeds["board"].ring.head.position == 100)
+    await until(lambda: running_hub().streams["board"].ring.head.position == 100)
     return site, cursor
 
 

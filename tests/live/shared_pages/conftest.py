@@ -91,7 +91,7 @@ async def crowd(transactional_db: None, board: object, settings: Any) -> AsyncIt
     settings.ALLOWED_HOSTS = ["testserver", ".example.org"]
     settings.LANGUAGES = [("en", "English"), ("de", "German"), ("fr", "French")]
     PRESS.start_anew()
-    await running_hub().feed("board")  # somebody reads it
+    await running_hub().stream("board")  # somebody reads it
     yield Crowd(live.asgi(get_asgi_application()))
     PRESS.gate.set()
     await stop_hub()

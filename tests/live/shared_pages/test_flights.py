@@ -160,7 +160,7 @@ async def test_a_slow_hub_has_nobody_render_alone(
 ) -> None:
     stuck = asyncio.Event()
     monkeypatch.setattr(  # a hub that is slow without end
-        running_hub().watch, "catch_up", lambda feed, cursor: stuck.wait()
+        running_hub().watch, "catch_up", lambda stream, cursor: stuck.wait()
     )
     begun = time.monotonic()
     await crowd.all_ask(20)

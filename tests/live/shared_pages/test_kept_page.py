@@ -52,22 +52,22 @@ def test_a_head_has_the_headers_alone() -> None:
 
 
 async def test_it_stands_while_its_streams_are_where_it_saw_them(hub: Hub) -> None:
-    feed = await hub.feed("board")
+    stream = await hub.stream("board")
     kept = page()
     assert not kept.is_current(hub)
-    kept.depend_on(hub, [(feed, feed.ring.head)])
+    kept.depend_on(hub, [(stream, stream.ring.head)])
     assert kept.is_current(hub)
     await say("a")
     await hub.watch.look()
     assert not kept.is_current(hub)
 
 
-async def test_it_does_not_stand_on_a_feed_that_the_hub_no_longer_looks_at(hub: Hub) -> None:
-    feed = await hub.feed("board")
+async def test_it_does_not_stand_on_a_stream_that_the_hub_no_longer_looks_at(hub: Hub) -> None:
+    stream = await hub.stream("board")
     kept = page()
-    kept.depend_on(hub, [(feed, feed.ring.head)])
-    feed.followed = False
+    kept.depend_on(hub, [(stream, stream.ring.head)])
+    stream.followed = False
     assert not kept.is_current(hub)
-    feed.followed = True
-    del hub.feeds["board"]
+    stream.followed = True
+    del hub.streams["board"]
     assert not kept.is_current(hub)

@@ -111,11 +111,11 @@ async def test_history_that_became_another_is_not_shown_from_memory(crowd: Crowd
 
 async def test_a_page_asked_for_once_has_the_hub_follow_nothing(crowd: Crowd) -> None:
     hub = running_hub()
-    del hub.feeds["board"]
+    del hub.streams["board"]
     await crowd.ask()
-    assert not hub.feeds
+    assert not hub.streams
     await crowd.ask()
-    assert hub.feeds
+    assert hub.streams
     await crowd.ask()
     assert PRESS.rendered["/"] == 2
 
@@ -146,7 +146,7 @@ async def test_made_up_queries_push_out_no_page_that_is_there(
 
 async def test_a_stream_that_is_gone_leaves_its_page_to_django(crowd: Crowd) -> None:
     await crowd.ask()
-    running_hub().feeds.pop("board")
+    running_hub().streams.pop("board")
     await crowd.ask()
     assert PRESS.rendered["/"] == 2
 

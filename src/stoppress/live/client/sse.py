@@ -33,8 +33,8 @@ class EventStream:
         self._event = ""
         self.last_id = ""
 
-    def feed(self, piece: bytes) -> Iterator[Message]:
-        """Add a piece, and yield the messages that it completes."""
+    def parse(self, piece: bytes) -> Iterator[Message]:
+        """Parse a piece, and yield the messages that it completes."""
         lines = self._lines(piece)
         for line in lines:
             if not line:
@@ -91,7 +91,7 @@ class SseWire:
             piece = await self._response.content.readany()
             if not piece:
                 raise Ended(1006, "the event stream ended")
-            self._messages.extend(self._stream.feed(piece))
+            self._messages.extend(self._stream.parse(piece))
         return frame_of(self._messages.popleft().data, self._decode)
 
     async def send(self, text: str) -> None:

@@ -8,14 +8,14 @@ from stoppress.live.protocol.wrapping import websocket_texts
 
 from .audience import Audience
 from .connection import Connection
-from .feed import Feed
+from .open_stream import OpenStream
 from .ring import BATCH_BYTES
 from .row import Row
 
 Pump = Callable[[Connection], None]
 
 
-async def broadcast(feed: Feed, after: Cursor, pump: Pump) -> None:
+async def broadcast(stream: OpenStream, after: Cursor, pump: Pump) -> None:
     """Write the events after a cursor to every reader of a stream.
 
     Nearly all readers are at the head: they are sent the same bytes. All other connections are
@@ -24,7 +24,7 @@ async def broadcast(feed: Feed, after: Cursor, pump: Pump) -> None:
     Args:
         pump: writes whatever is due on a connection.
     """
-    batch, audience = feed.ring.batch(after), feed.audience
+    batch, audience = stream.ring.batch(after), stream.audience
     large = batch is not None and len(batch.frames[0]) > BATCH_BYTES
     async for rows in in_turns(audience.rows_in_turn(), at_once=1):
         for row in rows:

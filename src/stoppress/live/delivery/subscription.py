@@ -8,7 +8,7 @@ from stoppress.live.protocol.frames import Frame, live_frame
 
 from .cached_snapshot import CachedSnapshot
 from .connection import Connection
-from .feed import Feed
+from .open_stream import OpenStream
 from .replay_page import ReplayPage
 from .ring import Batch
 from .row import Row
@@ -36,7 +36,7 @@ class Subscription:
         "_fetch",
         "_live",
         "connection",
-        "feed",
+        "stream",
         "fetching",
         "fresh",
         "full",
@@ -48,12 +48,12 @@ class Subscription:
 
     def __init__(
         self,
-        feed: Feed,
+        stream: OpenStream,
         connection: Connection,
         full: bool,
         fetch: Callable[["Subscription"], None],
     ) -> None:
-        self.feed = feed
+        self.stream = stream
         self.connection = connection
         self.full = full
         self.row: Row | None = None
@@ -65,12 +65,12 @@ class Subscription:
         self.fresh: CachedSnapshot | None = None
         self._fetch = fetch
         self._live = False
-        self._came_at = feed.withdrawals
+        self._came_at = stream.withdrawals
 
     @property
     def name(self) -> str:
         """The stream's name."""
-        return self.feed.name
+        return self.stream.name
 
     @property
     def cursor(self) -> Cursor | None:
@@ -97,7 +97,7 @@ class Subscription:
 
     def leave_row(self) -> None:
         """Leave the row: from now on the reader is written to by itself."""
-        self.feed.audience.remove_from_row(self)
+        self.stream.audience.remove_from_row(self)
 
     def unsubscribe(self, now: float) -> None:
         """Give the place back.
@@ -105,18 +105,18 @@ class Subscription:
         Args:
             now: the event loop's clock.
         """
-        self.feed.audience.discard(self)
-        self.feed.idle_since = now
+        self.stream.audience.discard(self)
+        self.stream.idle_since = now
 
     def outdated(self) -> bool:
         """Return whether a text was withdrawn since the reader joined; it may have been sent it."""
-        return self._came_at != self.feed.withdrawals
+        return self._came_at != self.stream.withdrawals
 
     def lag(self) -> int:
         """Return how many events the reader is behind; 0 until it has been live."""
         if self.cursor is None or not self._live:
             return 0
-        return self.feed.ring.head.position - self.cursor.position
+        return self.stream.ring.head.position - self.cursor.position
 
     def follow(self, batch: Batch) -> bool:
         """Write new events to a reader that is at the head; return whether it was.
@@ -138,7 +138,7 @@ class Subscription:
         sink.write(batch.frames)
         wire = sink.wire
         if wire is not None and connection.open and not sink.pending():
-            self.feed.audience.seat(self, wire.descriptor)
+            self.stream.audience.seat(self, wire.descriptor)
         return True
 
     def next(self) -> bytes | None:
@@ -157,9 +157,9 @@ class Subscription:
                 return None
             self._move(frame.cursor)
             return frame.data
-        if not self._live and self.cursor.position >= self.feed.ring.head.position:
+        if not self._live and self.cursor.position >= self.stream.ring.head.position:
             self._live = True
-            return live_frame(self.feed.name, self.cursor)
+            return live_frame(self.stream.name, self.cursor)
         return None
 
     def _move(self, cursor: Cursor | None) -> None:
@@ -168,7 +168,7 @@ class Subscription:
 
     def _next_snapshot(self, reason: str) -> bytes | None:
         # Chosen as late as possible, so that a stalled reader gets no withdrawn text.
-        snapshot = self.feed.usable_snapshot() or self.fresh
+        snapshot = self.stream.usable_snapshot() or self.fresh
         if snapshot is None:
             self._fetch(self)
             return None
@@ -184,7 +184,7 @@ class Subscription:
         return self._live or self.connection.affords(len(data))
 
     def _frame_after(self, cursor: Cursor) -> Frame | None:
-        ring = self.feed.ring
+        ring = self.stream.ring
         if cursor.position >= ring.start.position:
             self.replay_page = NO_REPLAY_PAGE
             return ring.after(cursor.position)

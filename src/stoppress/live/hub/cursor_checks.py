@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from stoppress.live import conf
-from stoppress.live.delivery.feed import Feed
+from stoppress.live.delivery.open_stream import OpenStream
 from stoppress.live.protocol.cursor import Cursor
 
 from . import queries
@@ -49,47 +49,47 @@ class CursorChecks:
         """Begin the checks of one reader."""
         return Findings(self._watch.begun)
 
-    async def prepare(self, findings: Findings, brought: Mapping[Feed, Cursor]) -> None:
+    async def prepare(self, findings: Findings, brought: Mapping[OpenStream, Cursor]) -> None:
         """Read everything that the checks of all its cursors need, in one read."""
-        if any(_is_doubtful(feed, cursor) for feed, cursor in brought.items()):
+        if any(_is_doubtful(stream, cursor) for stream, cursor in brought.items()):
             await self._look(findings.since)
         old = [
-            (feed, cursor)
-            for feed, cursor in brought.items()
-            if cursor.position < feed.ring.start.position
+            (stream, cursor)
+            for stream, cursor in brought.items()
+            if cursor.position < stream.ring.start.position
         ]
         if old:
-            keys = [(feed.name, feed.generation) for feed, _ in old]
-            cursors = tuple(sorted((feed.name, cursor) for feed, cursor in old))
+            keys = [(stream.name, stream.generation) for stream, _ in old]
+            cursors = tuple(sorted((stream.name, cursor) for stream, cursor in old))
             reasons = await self._reads.shared("check", queries.check, cursors)
             findings.read.update({key: reasons[key[0]] for key in keys})
 
     async def why_not(
-        self, findings: Findings, feed: Feed, cursor: Cursor, full: bool
+        self, findings: Findings, stream: OpenStream, cursor: Cursor, full: bool
     ) -> str | None:
         """Return why a reader cannot resume from a cursor; None where it can.
 
         Args:
             full: the reader wants every event, however far behind it is.
         """
-        if _is_doubtful(feed, cursor):
+        if _is_doubtful(stream, cursor):
             await self._look(findings.since)
             # The cursor may be ahead by more events than one look reads.
             seen = None
-            while cursor.position > feed.ring.head.position and feed.more:
-                if feed.ring.head == seen:
+            while cursor.position > stream.ring.head.position and stream.more:
+                if stream.ring.head == seen:
                     break  # no new event came
-                seen = feed.ring.head
+                seen = stream.ring.head
                 await self._look(self._watch.begun)
-        ring = feed.ring
+        ring = stream.ring
         if cursor.position > ring.head.position:
             return "ahead"
         if cursor.position >= ring.start.position and not ring.holds(cursor):
             return "fork"
         if cursor.position < ring.start.position:
-            key = (feed.name, feed.generation)
+            key = (stream.name, stream.generation)
             if key not in findings.read:
-                await self.prepare(findings, {feed: cursor})
+                await self.prepare(findings, {stream: cursor})
             if reason := findings.read.get(key):
                 return reason
         far = ring.head.position - cursor.position > conf.get("REPLAY_LIMIT")
@@ -116,9 +116,9 @@ class CursorChecks:
         await self._watch.look()
 
 
-def _is_doubtful(feed: Feed, cursor: Cursor) -> bool:
+def _is_doubtful(stream: OpenStream, cursor: Cursor) -> bool:
     """Return whether a cursor is unknown although its position is in this process's memory.
 
     Either it is newer than what this process has read, or the log's history was rewritten.
     """
-    return cursor.position >= feed.ring.start.position and not feed.ring.holds(cursor)
+    return cursor.position >= stream.ring.start.position and not stream.ring.holds(cursor)

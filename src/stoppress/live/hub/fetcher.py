@@ -10,8 +10,8 @@ from stoppress.live.protocol.cursor import Cursor
 from stoppress.live.protocol.refusals import cannot_be_read
 
 from . import queries
-from .feed_cache import FeedCache
 from .shared_reads import SharedReads
+from .stream_cache import StreamCache
 from .watch import PAGE_EVENTS, Watch
 
 
@@ -26,14 +26,14 @@ class Fetcher:
     def __init__(
         self,
         watch: Watch,
-        feed_cache: FeedCache,
+        stream_cache: StreamCache,
         reads: SharedReads,
         *,
         pump: Callable[[Connection], None],
         spawn: Callable[[Coroutine[Any, Any, None]], None],
     ) -> None:
         self._watch = watch
-        self._feed_cache = feed_cache
+        self._stream_cache = stream_cache
         self._reads = reads
         self._pump = pump
         self._spawn = spawn
@@ -58,30 +58,35 @@ class Fetcher:
         self._pump(connection)
 
     async def _read_snapshot(self, subscription: Subscription) -> None:
-        feed, generation = subscription.feed, subscription.feed.generation
+        stream, generation = subscription.stream, subscription.stream.generation
         snapshot = await self._reads.shared(
             "snapshot",
             queries.take_snapshot,
-            feed.name,
+            stream.name,
             generation=generation,
-            lane=feed.named.stream.pattern,
+            lane=stream.named.stream.pattern,
         )
         # A reader must not be placed at a position that no look has covered: if that position were
         # lost, nobody would notice.
-        await self._watch.catch_up(feed, snapshot.cursor)
-        seen = feed.ring.holds(snapshot.cursor)
+        await self._watch.catch_up(stream, snapshot.cursor)
+        seen = stream.ring.holds(snapshot.cursor)
         # A snapshot whose read began before texts were purged or trimmed may hold them.
-        current = generation == feed.generation and _after_floor(subscription, snapshot.cursor)
-        if current and (seen or snapshot.cursor.position < feed.ring.start.position):
-            feed.snapshot = subscription.fresh = snapshot
-            self._feed_cache.track(subscription)
+        current = generation == stream.generation and _after_floor(subscription, snapshot.cursor)
+        if current and (seen or snapshot.cursor.position < stream.ring.start.position):
+            stream.snapshot = subscription.fresh = snapshot
+            self._stream_cache.track(subscription)
 
     async def _read_replay_page(self, subscription: Subscription, cursor: Cursor) -> None:
-        feed, generation = subscription.feed, subscription.feed.generation
+        stream, generation = subscription.stream, subscription.stream.generation
         page = await self._reads.shared(
-            "page", queries.read_replay_page, feed.name, cursor, PAGE_EVENTS, generation=generation
+            "page",
+            queries.read_replay_page,
+            stream.name,
+            cursor,
+            PAGE_EVENTS,
+            generation=generation,
         )
-        if subscription.cursor != cursor or feed.generation != generation:
+        if subscription.cursor != cursor or stream.generation != generation:
             return
         if isinstance(page, str):
             subscription.place(None, page)
@@ -90,8 +95,8 @@ class Fetcher:
             await self._watch.look()
         elif _after_floor(subscription, cursor):
             subscription.replay_page = ReplayPage(page)
-            self._feed_cache.track(subscription)
+            self._stream_cache.track(subscription)
 
 
 def _after_floor(subscription: Subscription, cursor: Cursor) -> bool:
-    return cursor.position >= subscription.feed.floor.position
+    return cursor.position >= subscription.stream.floor.position

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from stoppress.live import conf, metrics
 from stoppress.live.delivery.connection import Connection
-from stoppress.live.delivery.feed import Feed
+from stoppress.live.delivery.open_stream import OpenStream
 from stoppress.live.delivery.subscription import Subscription
 from stoppress.live.driven import unless_at_once
 from stoppress.live.protocol.cursor import Cursor, parse_cursor
@@ -17,9 +17,9 @@ from stoppress.live.protocol.frames import goodbye_frame, hello_frame
 from stoppress.live.protocol.refusals import restarting
 
 from .cursor_checks import CursorChecks, Findings
-from .feed_cache import FeedCache
 from .fetcher import Fetcher
 from .shared_reads import SharedReads
+from .stream_cache import StreamCache
 from .timekeeper import Timekeeper
 from .watch import Watch
 
@@ -38,23 +38,23 @@ class Hub:
 
     def __init__(self) -> None:
         self.connections: set[Connection] = set()
-        self.feeds: dict[str, Feed] = {}
+        self.streams: dict[str, OpenStream] = {}
         self.draining = False
-        self.watch = Watch(self.feeds, self.pump)
+        self.watch = Watch(self.streams, self.pump)
         self._within = conf.get("DRAIN_SECONDS")
         self._loop = asyncio.get_running_loop()
         self._reads = SharedReads(READ_THREADS)
-        self.feed_cache = FeedCache(self.feeds, self.watch, self._reads)
+        self.stream_cache = StreamCache(self.streams, self.watch, self._reads)
         self._checks = CursorChecks(self.watch, self._reads)
         self._fetch = Fetcher(
-            self.watch, self.feed_cache, self._reads, pump=self.pump, spawn=self.spawn
+            self.watch, self.stream_cache, self._reads, pump=self.pump, spawn=self.spawn
         ).fetch
         self._tasks: set[asyncio.Task[Any]] = set()
         self._companions: dict[Callable[[Hub], Any], Any] = {}
         self.timekeeper = Timekeeper(
             self.connections,
-            self.feeds,
-            self.feed_cache,
+            self.streams,
+            self.stream_cache,
             leave=self.leave,
             pump=self.pump,
             spawn=self.spawn,
@@ -92,7 +92,7 @@ class Hub:
         if guard is not None:
             await guard.listen()
         if not self.is_ready(asks):
-            await self.open_feeds(asks)
+            await self.open_streams(asks)
             if not connection.open:
                 return  # the reader disconnected meanwhile
         # There is no await before the next lines, so a goodbye reaches this reader too. A
@@ -111,13 +111,13 @@ class Hub:
         if cursors:
             await unless_at_once(self._prepare(findings, cursors), connection.pump)
         for name in asks:
-            feed = self.feed_cache.current_feed(name)
-            if feed is None:
-                feed = await unless_at_once(self.feed(name), connection.pump)
+            stream = self.stream_cache.current_stream(name)
+            if stream is None:
+                stream = await unless_at_once(self.stream(name), connection.pump)
             if not connection.open:
                 return  # the reader disconnected meanwhile
-            subscription = Subscription(feed, connection, full, self._fetch)
-            feed.audience.add(subscription)
+            subscription = Subscription(stream, connection, full, self._fetch)
+            stream.audience.add(subscription)
             # A row sends heartbeats of one stream. A reader of two streams needs its own.
             connection.leave_rows()
             connection.subscriptions += (subscription,)
@@ -130,14 +130,14 @@ class Hub:
             connection.pump()
 
     def is_ready(self, names: Iterable[str]) -> bool:
-        """Return whether readers of these streams can join without waiting for `open_feeds`."""
-        return not self.draining and None not in map(self.feed_cache.current_feed, names)
+        """Return whether readers of these streams can join without waiting for `open_streams`."""
+        return not self.draining and None not in map(self.stream_cache.current_stream, names)
 
     def remembers(self, asks: Mapping[str, str | None]) -> bool:
         """Return whether this process knows all cursors that a reader resumes from."""
         for name, text in asks.items():
-            feed, cursor = self.feeds.get(name), parse_cursor(text or "")
-            if feed is None or cursor is None or not feed.ring.holds(cursor):
+            stream, cursor = self.streams.get(name), parse_cursor(text or "")
+            if stream is None or cursor is None or not stream.ring.holds(cursor):
                 return False
         return True
 
@@ -145,31 +145,31 @@ class Hub:
         """Return whether a reader needs more than some bytes of events, or a read of the log.
 
         Args:
-            asks: as for `join`; `open_feeds` was called for these streams.
+            asks: as for `join`; `open_streams` was called for these streams.
             most: bytes.
         """
         size = 0
         for name, text in asks.items():
             if text is None:
                 continue
-            feed, cursor = self.feeds.get(name), parse_cursor(text)
-            if feed is None or cursor is None:
+            stream, cursor = self.streams.get(name), parse_cursor(text)
+            if stream is None or cursor is None:
                 continue
-            if cursor.position < feed.ring.start.position:
+            if cursor.position < stream.ring.start.position:
                 return True
-            size += feed.ring.bytes_after(cursor.position, most)
+            size += stream.ring.bytes_after(cursor.position, most)
             if size > most:
                 return True
         return False
 
-    async def open_feeds(self, names: Iterable[str]) -> None:
-        """Open the feeds of some streams.
+    async def open_streams(self, names: Iterable[str]) -> None:
+        """Open some streams.
 
         Raises:
             UnknownStream, Refusal: as for `join`.
         """
         for name in names:
-            await self.feed(name)
+            await self.stream(name)
         if self.draining:
             raise restarting(self._within)
 
@@ -190,20 +190,22 @@ class Hub:
         if not connection.open:
             self.leave(connection)
 
-    async def feed(self, name: str) -> Feed:
-        """Return the feed of a stream; it is read from the log where this process has none.
+    async def stream(self, name: str) -> OpenStream:
+        """Return an open stream; it is opened, by a read of the log, where it is not open yet.
 
         Raises:
             UnknownStream: there is no such stream.
         """
-        return await self.feed_cache.feed(name)
+        return await self.stream_cache.stream(name)
 
     async def _prepare(self, findings: Findings, cursors: Mapping[str, Cursor | None]) -> None:
         """Check all cursors of a reader in one read; they may be made up."""
         found = {
-            self.feed_cache.current_feed(name): cursor for name, cursor in cursors.items() if cursor
+            self.stream_cache.current_stream(name): cursor
+            for name, cursor in cursors.items()
+            if cursor
         }
-        brought = {feed: cursor for feed, cursor in found.items() if feed is not None}
+        brought = {stream: cursor for stream, cursor in found.items() if stream is not None}
         await self._checks.prepare(findings, brought)
 
     async def _place(
@@ -211,17 +213,17 @@ class Hub:
     ) -> None:
         reason: str | None = "unknown"
         if cursor is not None:
-            feed, generation = subscription.feed, None
-            while generation != feed.generation:  # history may be rewritten during the check
-                generation = feed.generation
-                reason = await self._checks.why_not(findings, feed, cursor, subscription.full)
+            stream, generation = subscription.stream, None
+            while generation != stream.generation:  # history may be rewritten during the check
+                generation = stream.generation
+                reason = await self._checks.why_not(findings, stream, cursor, subscription.full)
         subscription.place(cursor, reason)
 
     async def holds(self, name: str, cursor: Cursor) -> bool:
         """Return whether a cursor is in the log; a trimmed one counts as held."""
         # The site may have removed the stream; its present readers go on.
-        feed = self.feeds.get(name) or await self.feed(name)
-        reason = await self._checks.why_not(self._checks.begin(), feed, cursor, full=True)
+        stream = self.streams.get(name) or await self.stream(name)
+        reason = await self._checks.why_not(self._checks.begin(), stream, cursor, full=True)
         return reason in {None, "trimmed"}
 
     # The process shuts down

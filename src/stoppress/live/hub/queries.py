@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from stoppress.live.delivery.cached_snapshot import CachedSnapshot
-from stoppress.live.delivery.feed import Feed
+from stoppress.live.delivery.open_stream import OpenStream
 from stoppress.live.errors import LiveError
 from stoppress.live.log.history import (
     Head,
@@ -45,8 +45,8 @@ class Look:
     floors: dict[str, Cursor]
 
 
-def open_feed(name: str) -> Feed | None:
-    """Return a new feed of a stream; None where there is no such stream."""
+def open_stream(name: str) -> OpenStream | None:
+    """Open a stream: read its recent events. Return None where there is no such stream."""
     named = find(name)
     if named is None:
         return None
@@ -59,7 +59,7 @@ def open_feed(name: str) -> Feed | None:
         except LiveError as error:
             logger.error("%s", error)
             start, recent = head.cursor, []
-        return Feed(named, head.floor, start, recent)
+        return OpenStream(named, head.floor, start, recent)
 
 
 def exists(name: str) -> bool:

@@ -47,7 +47,7 @@ class SharedReads:
 
         Args:
             kind: the name of the read in the metrics.
-            generation: of the feed that is read; another generation gets a read of its own.
+            generation: of the stream that is read; another generation gets a read of its own.
             lane: reads of one lane share few threads, and may wait for each other.
         """
         key = (kind, generation, *arguments)

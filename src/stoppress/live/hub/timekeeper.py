@@ -14,7 +14,7 @@ from stoppress.live import conf
 from stoppress.live.delivery.beat import Beat
 from stoppress.live.delivery.broadcast import write_to_row
 from stoppress.live.delivery.connection import AccessCheck, Connection
-from stoppress.live.delivery.feed import Feed
+from stoppress.live.delivery.open_stream import OpenStream
 from stoppress.live.delivery.row import Row
 from stoppress.live.event_loop import ROUND_SECONDS, STEPS, in_turns, step_at
 from stoppress.live.protocol.cursor import Cursor
@@ -22,7 +22,7 @@ from stoppress.live.protocol.frames import heartbeat_frame
 from stoppress.live.protocol.refusals import too_slow
 from stoppress.live.protocol.wrapping import websocket_text
 
-from .feed_cache import FeedCache
+from .stream_cache import StreamCache
 
 logger = logging.getLogger("stoppress.live")
 
@@ -45,7 +45,7 @@ class Timekeeper:
 
     Args:
         connections: the hub's readers.
-        feeds: the hub's feeds, by stream name.
+        streams: the hub's open streams, by name.
         leave: removes a connection that has ended.
         pump: writes whatever is due on a connection.
         spawn: starts a background task.
@@ -54,16 +54,16 @@ class Timekeeper:
     def __init__(
         self,
         connections: Collection[Connection],
-        feeds: Mapping[str, Feed],
-        feed_cache: FeedCache,
+        streams: Mapping[str, OpenStream],
+        stream_cache: StreamCache,
         *,
         leave: Callable[[Connection], None],
         pump: Callable[[Connection], None],
         spawn: Callable[[Coroutine[Any, Any, None]], None],
     ) -> None:
         self._connections = connections
-        self._feeds = feeds
-        self._feed_cache = feed_cache
+        self._streams = streams
+        self._stream_cache = stream_cache
         self._leave = leave
         self._pump = pump
         self._spawn = spawn
@@ -124,7 +124,7 @@ class Timekeeper:
         await self._beat_one_by_one(self._wheel[slot])
         if slot % STEPS == 0:
             await asyncio.sleep(0)
-            await self._feed_cache.tidy(self._loop.time())
+            await self._stream_cache.tidy(self._loop.time())
 
     async def _look_after_some(self) -> None:
         async for some in in_turns(self._stalled | self._guarded):
@@ -152,18 +152,18 @@ class Timekeeper:
 
     async def _beat_rows(self, slot: int) -> None:
         """Send heartbeats to the rows of a slot, with the same call that sends events."""
-        due = list[tuple[Feed, Row]]()
-        async for feeds in in_turns(self._feeds.values()):
-            for feed in feeds:
-                due += ((feed, row) for row in feed.audience.rows if row.slot == slot)
+        due = list[tuple[OpenStream, Row]]()
+        async for streams in in_turns(self._streams.values()):
+            for stream in streams:
+                due += ((stream, row) for row in stream.audience.rows if row.slot == slot)
         time = timezone.now()
         async for some in in_turns(due, at_once=1):
-            for feed, row in some:
-                if row in feed.audience.rows and row.sole:
-                    cursors = {feed.name: row.cursor}
+            for stream, row in some:
+                if row in stream.audience.rows and row.sole:
+                    cursors = {stream.name: row.cursor}
                     row.beat(Beat(self._loop.time(), cursors))
                     beat = heartbeat_frame(cursors, time)
-                    write_to_row(row, feed.audience, websocket_text(beat), self._pump)
+                    write_to_row(row, stream.audience, websocket_text(beat), self._pump)
 
     async def _beat_one_by_one(self, connections: set[Connection]) -> None:
         time, beats = timezone.now(), dict[Places, tuple[bytes, Beat]]()

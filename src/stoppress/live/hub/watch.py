@@ -10,7 +10,7 @@ from stoppress.live import conf, metrics
 from stoppress.live.database import log_database
 from stoppress.live.delivery.broadcast import broadcast
 from stoppress.live.delivery.connection import Connection
-from stoppress.live.delivery.feed import Feed
+from stoppress.live.delivery.open_stream import OpenStream
 from stoppress.live.log.wiping import wipe_soon
 from stoppress.live.protocol.cursor import Cursor
 from stoppress.live.relays import hints
@@ -33,7 +33,7 @@ class Watch:
     """Follows the log for one hub, on its event loop.
 
     Args:
-        feeds: the hub's feeds, by stream name.
+        streams: the hub's open streams, by name.
         pump: writes whatever is due on a connection.
 
     Attributes:
@@ -41,8 +41,10 @@ class Watch:
         done: number of the last look that succeeded.
     """
 
-    def __init__(self, feeds: Mapping[str, Feed], pump: Callable[[Connection], None]) -> None:
-        self._feeds = feeds
+    def __init__(
+        self, streams: Mapping[str, OpenStream], pump: Callable[[Connection], None]
+    ) -> None:
+        self._streams = streams
         self._pump = pump
         self._loop = asyncio.get_running_loop()
         # A thread of its own, so that no slow snapshot of the site delays the events or a purge.
@@ -88,12 +90,12 @@ class Watch:
         heard = self._heard == self._wakes and not self._woken.is_set()
         return heard and self._looked_at >= since
 
-    async def catch_up(self, feed: Feed, cursor: Cursor) -> None:
+    async def catch_up(self, stream: OpenStream, cursor: Cursor) -> None:
         """Look until this process has read up to a cursor, or the log ends before it."""
         seen = None
-        while feed.ring.head.position < cursor.position and feed.ring.head != seen:
+        while stream.ring.head.position < cursor.position and stream.ring.head != seen:
             # The cursor may be ahead by more events than one look reads.
-            seen = feed.ring.head
+            seen = stream.ring.head
             await self.look()
 
     async def stop(self) -> None:
@@ -146,52 +148,52 @@ class Watch:
         number = self.begun
         self._woken.clear()
         wakes, began, time_of_day = self._wakes, time.monotonic(), time.time()
-        feeds = self._followed()
-        known: dict[str, Cursor] = {name: feed.ring.head for name, feed in feeds.items()}
+        streams = self._followed()
+        known: dict[str, Cursor] = {name: stream.ring.head for name, stream in streams.items()}
         found = queries.Look({}, {})
         if known:
             metrics.READS.labels("look").inc()
             found = await self._reads.run(queries.look, known, PAGE_EVENTS)
         for name, growth in found.growths.items():
-            self._take_in(feeds[name], growth)
+            self._take_in(streams[name], growth)
         for name, floor in found.floors.items():
-            feeds[name].forget_before(floor)
+            streams[name].forget_before(floor)
             missed = found.growths.get(name)
-            if missed is None or feeds[name].ring.head == missed.head.cursor:
-                feeds[name].followed = True
+            if missed is None or streams[name].ring.head == missed.head.cursor:
+                streams[name].followed = True
         self.done, self._heard, self._looked_at = number, wakes, began
         metrics.LOOKED.labels(log_database()).set(time_of_day)
         for name in found.growths:
-            await broadcast(feeds[name], known[name], self._pump)
-            feeds[name].ring.shrink(conf.whole("RING_EVENTS"))
+            await broadcast(streams[name], known[name], self._pump)
+            streams[name].ring.shrink(conf.whole("RING_EVENTS"))
 
-    def _followed(self) -> dict[str, Feed]:
-        """Return the feeds with readers or a recent request; mark the others as not followed."""
+    def _followed(self) -> dict[str, OpenStream]:
+        """Return the streams with readers or a recent request; mark the others as not followed."""
         last = self._loop.time() - FOLLOWED_FOR
         followed = {}
-        for name, feed in self._feeds.items():
-            if feed.audience or feed.idle_since >= last:
-                followed[name] = feed
+        for name, stream in self._streams.items():
+            if stream.audience or stream.idle_since >= last:
+                followed[name] = stream
             else:
-                feed.followed = False
+                stream.followed = False
         return followed
 
-    def _take_in(self, feed: Feed, growth: queries.Growth) -> None:
+    def _take_in(self, stream: OpenStream, growth: queries.Growth) -> None:
         if growth.reset is not None:
             logger.log(
                 logging.INFO if growth.reset == "trimmed" else logging.WARNING,
                 "stream %s does not continue from the known head (%s): its readers get a snapshot",
-                feed.name,
+                stream.name,
                 growth.reset,
             )
-            feed.restart(growth.head, growth.reset, self._loop.time())
-            feed.more = False
+            stream.restart(growth.head, growth.reset, self._loop.time())
+            stream.more = False
             return
-        feed.grow(growth.frames)
+        stream.grow(growth.frames)
         if any(frame.redacts for frame in growth.frames):
             wipe_soon(log_database())  # the publisher's process may have died before it wiped
         self._found += len(growth.frames)
         metrics.EVENTS.inc(len(growth.frames))
-        feed.more = feed.ring.head != growth.head.cursor
-        if feed.more:
+        stream.more = stream.ring.head != growth.head.cursor
+        if stream.more:
             self._woken.set()

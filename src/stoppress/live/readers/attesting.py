@@ -31,7 +31,7 @@ def is_known(hub: Hub, applied: Applied, asked: set[str]) -> bool:
         asked: as for `attest`.
     """
     return all(
-        name in hub.feeds and hub.feeds[name].ring.holds(applied.cursors[name])
+        name in hub.streams and hub.streams[name].ring.holds(applied.cursors[name])
         for name in asked & applied.cursors.keys()
     )
 
@@ -64,7 +64,7 @@ async def attest(
 
 def _is_being_told(hub: Hub, name: str, told_at: float | None) -> bool:
     """Return whether history was rewritten since: the answer and the new snapshot crossed."""
-    feed = hub.feeds.get(name)
-    restarted = feed.restarted_at if feed is not None else None
+    stream = hub.streams.get(name)
+    restarted = stream.restarted_at if stream is not None else None
     since = hub.now() - conf.get("HEARTBEAT") if told_at is None else told_at
     return restarted is not None and since <= restarted

@@ -107,10 +107,10 @@ class Signouts:
             self._hub.spawn(self._listen_again())
 
     async def _join(self) -> None:
-        feed = await self._hub.feed(STREAM)
+        stream = await self._hub.stream(STREAM)
         listener = Connection(self, "")
         # From the oldest event in memory on: recent sign-outs count too.
-        await self._hub.join(listener, {STREAM: str(feed.ring.start)}, full=True)
+        await self._hub.join(listener, {STREAM: str(stream.ring.start)}, full=True)
         if not listener.open:
             raise cannot_be_read()
         self._listening = listener

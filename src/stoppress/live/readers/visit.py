@@ -104,7 +104,7 @@ class Visit:
             if self.guard is not None:
                 await self._ask_for_reader(self.guard)
             if not self.hub.is_ready(ask.cursors):
-                await within(PATIENCE, self.hub.open_feeds(ask.cursors))
+                await within(PATIENCE, self.hub.open_streams(ask.cursors))
             self._see_that_it_is_not_too_much(ask)
         except Exception as error:
             raise _refusal(error) from error

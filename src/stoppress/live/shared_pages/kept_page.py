@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from stoppress.live.asgi_types import Headers
-from stoppress.live.delivery.feed import Feed
+from stoppress.live.delivery.open_stream import OpenStream
 from stoppress.live.hub.hub import Hub
 from stoppress.live.protocol.cursor import Cursor
 
@@ -16,7 +16,7 @@ _OF_THE_BODY = frozenset({b"content-length", b"content-type", b"content-encoding
 
 
 class KeptPage:
-    """A response of Django's, and the feeds that it depends on.
+    """A response of Django's, and the streams that it depends on.
 
     Attributes:
         until: when it expires, by `time.monotonic()`.
@@ -32,20 +32,24 @@ class KeptPage:
         self._headers = [h for h in answer.headers if h[0] != b"content-length"] + [length]
         self._unchanged = [h for h in answer.headers if h[0] not in _OF_THE_BODY]
         self._hub: Hub | None = None
-        self._feeds: list[tuple[Feed, Cursor]] = []
+        self._streams: list[tuple[OpenStream, Cursor]] = []
 
-    def depend_on(self, hub: Hub, feeds: Sequence[tuple[Feed, Cursor]]) -> None:
-        """Set the feeds of the streams that the page shows, with the page's cursors."""
-        self._hub, self._feeds = hub, list(feeds)
+    def depend_on(self, hub: Hub, streams: Sequence[tuple[OpenStream, Cursor]]) -> None:
+        """Set the streams that the page shows, with the page's cursors."""
+        self._hub, self._streams = hub, list(streams)
 
     def is_current(self, hub: Hub) -> bool:
         """Return whether the page shows everything the hub knows, and no withdrawn text."""
         if self._hub is not hub:
             return False
-        for feed, cursor in self._feeds:
-            # A feed that the hub dropped, or no longer follows, is not up to date.
-            followed = feed.followed and hub.feeds.get(feed.name) is feed
-            if not followed or feed.ring.head != cursor or cursor.position < feed.floor.position:
+        for stream, cursor in self._streams:
+            # A stream that the hub dropped, or no longer follows, is not up to date.
+            followed = stream.followed and hub.streams.get(stream.name) is stream
+            if (
+                not followed
+                or stream.ring.head != cursor
+                or cursor.position < stream.floor.position
+            ):
                 return False
         return True
 

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from time import monotonic
 
-from stoppress.live.delivery.feed import Feed
+from stoppress.live.delivery.open_stream import OpenStream
 from stoppress.live.errors import LiveError
 from stoppress.live.hub.hub import Hub, running_hub
 from stoppress.live.protocol.cursor import Cursor
@@ -91,23 +91,23 @@ class PageStore:
         if self._closed:
             return
         hub = running_hub()
-        if not (wanted or asked.key in self._asked or shown.keys() <= hub.feeds.keys()):
+        if not (wanted or asked.key in self._asked or shown.keys() <= hub.streams.keys()):
             self._asked.add(asked.key)
             return
-        feeds: list[tuple[Feed, Cursor]] = []
+        streams: list[tuple[OpenStream, Cursor]] = []
         try:
             async with asyncio.timeout(LOOK_SECONDS):
                 for name, cursor in shown.items():
-                    # Once asked for, a feed is followed for longer than the page is cached.
-                    feed = await hub.feed_cache.feed(name)
-                    await hub.watch.catch_up(feed, cursor)
-                    feeds.append((feed, cursor))
+                    # Once asked for, a stream is followed for longer than the page is cached.
+                    stream = await hub.stream_cache.stream(name)
+                    await hub.watch.catch_up(stream, cursor)
+                    streams.append((stream, cursor))
         except (LiveError, TimeoutError):
             return  # those who wait get the page; nobody after them does
         except Exception:  # the page was rendered, and still goes to the reader that asked
             logger.exception("following the streams of a page failed")
             return
-        page.depend_on(hub, feeds)
+        page.depend_on(hub, streams)
         now = monotonic()
         if now < page.until and page.is_current(hub):
             self._sweep(now)

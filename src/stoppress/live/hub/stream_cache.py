@@ -1,10 +1,10 @@
-"""The feed cache of a hub: its streams' feeds, current when asked for, and bounded in size."""
+"""The open streams of a hub: current when asked for, and bounded in size."""
 
 import asyncio
 from collections.abc import Iterable
 
 from stoppress.live import conf
-from stoppress.live.delivery.feed import Feed
+from stoppress.live.delivery.open_stream import OpenStream
 from stoppress.live.delivery.subscription import Subscription
 from stoppress.live.errors import UnknownStream
 
@@ -16,19 +16,19 @@ from .watch import Watch
 IDLE_FEEDS = 1000
 # Seconds for which the site's answer that a stream exists is reused.
 FOUND_FOR = 10.0
-# Feeds measured, and feeds dropped, between two turns of the event loop: a few milliseconds each.
+# Streams measured, and streams dropped, between two turns of the event loop: a few ms each.
 _WEIGHED, _LET_GO = 500, 10
 
 
-class FeedCache:
-    """Opens the feeds of one hub, and drops what exceeds the limits.
+class StreamCache:
+    """Opens streams for one hub, and drops what exceeds the limits.
 
     Args:
-        feeds: the hub's feeds, by stream name.
+        streams: the hub's open streams, by name.
     """
 
-    def __init__(self, feeds: dict[str, Feed], watch: Watch, reads: SharedReads) -> None:
-        self._feeds = feeds
+    def __init__(self, streams: dict[str, OpenStream], watch: Watch, reads: SharedReads) -> None:
+        self._streams = streams
         self._watch = watch
         self._reads = reads
         self._loop = asyncio.get_running_loop()
@@ -36,65 +36,65 @@ class FeedCache:
         # Two runs at once would each drop the whole excess.
         self._tidying = asyncio.Lock()
 
-    async def feed(self, name: str) -> Feed:
-        """Return the feed of a stream, as current as a look or read that ended after the call.
+    async def stream(self, name: str) -> OpenStream:
+        """Return an open stream, as current as a look or read that ended after the call.
 
         Raises:
             UnknownStream: there is no such stream, or no longer.
         """
-        # Checked again after each wait: the feed may have been dropped meanwhile.
-        while (found := self.current_feed(name)) is None:
-            feed = self._feeds.get(name)
-            if feed is None:
+        # Checked again after each wait: the stream may have been dropped meanwhile.
+        while (found := self.current_stream(name)) is None:
+            stream = self._streams.get(name)
+            if stream is None:
                 await self._open(name)
-            elif self._must_be_found(feed):
-                await self._find_again(feed)
+            elif self._must_be_found(stream):
+                await self._find_again(stream)
             else:
                 await self._watch.look()
         return found
 
-    def current_feed(self, name: str) -> Feed | None:
-        """Return the feed of a stream if it is current without a read; else None."""
-        feed = self._feeds.get(name)
-        if feed is None:
+    def current_stream(self, name: str) -> OpenStream | None:
+        """Return an open stream if it is current without a read; else None."""
+        stream = self._streams.get(name)
+        if stream is None:
             return None
-        feed.idle_since = self._loop.time()
-        return feed if feed.followed and not self._must_be_found(feed) else None
+        stream.idle_since = self._loop.time()
+        return stream if stream.followed and not self._must_be_found(stream) else None
 
-    def _must_be_found(self, feed: Feed) -> bool:
+    def _must_be_found(self, stream: OpenStream) -> bool:
         """Return whether the site must be asked again whether the stream exists."""
-        exists = feed.named.stream.exists
-        return exists is not None and self._loop.time() - feed.found_at > FOUND_FOR
+        exists = stream.named.stream.exists
+        return exists is not None and self._loop.time() - stream.found_at > FOUND_FOR
 
     async def _open(self, name: str) -> None:
         asked_at = self._loop.time()
-        opened = await self._reads.shared("open", queries.open_feed, name)
+        opened = await self._reads.shared("open", queries.open_stream, name)
         if opened is None:
             raise UnknownStream(name)
-        if name not in self._feeds:
+        if name not in self._streams:
             opened.found_at = asked_at
-            self._feeds[name] = opened
+            self._streams[name] = opened
             # A wake-up for this stream may have come while it was opened.
             self._watch.look_soon()
 
-    async def _find_again(self, feed: Feed) -> None:
+    async def _find_again(self, stream: OpenStream) -> None:
         asked_at = self._loop.time()
-        if not await self._reads.shared("exists", queries.exists, feed.name):
-            if not feed.audience and self._feeds.get(feed.name) is feed:
-                del self._feeds[feed.name]
-            raise UnknownStream(feed.name)
-        feed.found_at = asked_at
+        if not await self._reads.shared("exists", queries.exists, stream.name):
+            if not stream.audience and self._streams.get(stream.name) is stream:
+                del self._streams[stream.name]
+            raise UnknownStream(stream.name)
+        stream.found_at = asked_at
 
     def track(self, subscription: Subscription) -> None:
         """Count the page or snapshot that a subscription holds towards RING_BYTES."""
         self._tracked.add(subscription)
 
     async def tidy(self, now: float) -> None:
-        """Drop feeds that are idle for too long, and whatever exceeds RING_BYTES.
+        """Drop streams that are idle for too long, and whatever exceeds RING_BYTES.
 
         It drops in this order:
 
-        1. feeds without readers, the longest idle first
+        1. streams without readers, the longest idle first
         2. pages and snapshots held for single readers, which read them again when they need them
         3. the older halves of large rings
 
@@ -105,20 +105,20 @@ class FeedCache:
             await self._tidy(now)
 
     async def _tidy(self, now: float) -> None:
-        size = await self._weigh(self._feeds.values()) + self._weigh_tracked()
+        size = await self._weigh(self._streams.values()) + self._weigh_tracked()
         most, last = conf.whole("RING_BYTES"), now - conf.get("RING_IDLE")
         idle = sorted(
-            (feed for feed in self._feeds.values() if not feed.audience),
-            key=lambda feed: feed.idle_since,
+            (stream for stream in self._streams.values() if not stream.audience),
+            key=lambda stream: stream.idle_since,
         )
-        for count, feed in enumerate(idle):
+        for count, stream in enumerate(idle):
             few = len(idle) - count <= IDLE_FEEDS
-            if few and size <= most and feed.idle_since >= last:
+            if few and size <= most and stream.idle_since >= last:
                 break
             # A reader may have joined meanwhile.
-            if not feed.audience and self._feeds.get(feed.name) is feed:
-                size -= feed.size
-                del self._feeds[feed.name]
+            if not stream.audience and self._streams.get(stream.name) is stream:
+                size -= stream.size
+                del self._streams[stream.name]
             if count % _LET_GO == 0:
                 await asyncio.sleep(0)
         if size > most:
@@ -127,10 +127,10 @@ class FeedCache:
         while size > most and size != before:
             before, size = size, await self._shrink(size, most)
 
-    async def _weigh(self, feeds: Iterable[Feed]) -> int:
+    async def _weigh(self, streams: Iterable[OpenStream]) -> int:
         size = 0
-        for count, feed in enumerate(list(feeds), start=1):
-            size += feed.size
+        for count, stream in enumerate(list(streams), start=1):
+            size += stream.size
             if count % _WEIGHED == 0:
                 await asyncio.sleep(0)
         return size
@@ -145,7 +145,7 @@ class FeedCache:
             page, fresh = subscription.replay_page, subscription.fresh
             if page:
                 held[page.shared] = max(held.get(page.shared, 0), page.size)
-            if fresh is not None and fresh is not subscription.feed.snapshot:
+            if fresh is not None and fresh is not subscription.stream.snapshot:
                 held[id(fresh)] = fresh.size
         return sum(held.values())
 
@@ -157,16 +157,16 @@ class FeedCache:
         return size
 
     async def _shrink(self, size: int, most: int) -> int:
-        """Halve the feeds that have more than their share, until the size fits."""
-        feeds = list(self._feeds.values())
-        share, shrunk = most // max(1, len(feeds)), 0
-        for count, feed in enumerate(feeds, start=1):
+        """Halve the streams that have more than their share, until the size fits."""
+        streams = list(self._streams.values())
+        share, shrunk = most // max(1, len(streams)), 0
+        for count, stream in enumerate(streams, start=1):
             if size <= most:
                 break
-            before = feed.size
+            before = stream.size
             if before > share:
-                feed.shrink()
-                size += feed.size - before
+                stream.shrink()
+                size += stream.size - before
                 shrunk += 1
                 if shrunk % _LET_GO == 0:
                     await asyncio.sleep(0)

@@ -8,32 +8,32 @@ from django.utils import timezone
 
 from stoppress import live
 from stoppress.live import metrics
-from stoppress.live.delivery.feed import Feed
+from stoppress.live.delivery.open_stream import OpenStream
 from stoppress.live.delivery.replay_page import ReplayPage
 from stoppress.live.errors import UnknownStream
-from stoppress.live.hub import feed_cache, queries, watch
-from stoppress.live.hub.feed_cache import FeedCache
+from stoppress.live.hub import queries, stream_cache, watch
 from stoppress.live.hub.hub import Hub, running_hub, stop_hub
+from stoppress.live.hub.stream_cache import StreamCache
 from stoppress.live.log.trimming import trim_streams
 from stoppress.live.protocol.cursor import Cursor
 from stoppress.live.protocol.frames import Frame
 from stoppress.live.protocol.refusals import cannot_be_read
 from stoppress.live.publishing import registry
 from tests.live.asking import counted, turns, until
-from tests.live.delivery.test_feed import come, named, snapshot_at
+from tests.live.delivery.test_open_stream import come, named, snapshot_at
 from tests.live.reader import Reader, say
 
 from .log_changes import put_all
 
 
-def remember(hub: Hub, number: int, size: int) -> Feed:
+def remember(hub: Hub, number: int, size: int) -> OpenStream:
     """Have the hub remember a stream of one event."""
     named = registry.find(f"other:{number}")
     start, end = Cursor(0, "0" * 16), Cursor(1, "1" * 16)
-    feed = Feed(named, start, start, [Frame(start, end, "k", 1, False, b"x" * size)])
-    feed.idle_since = hub.now()
-    hub.feeds[named.name] = feed
-    return feed
+    stream = OpenStream(named, start, start, [Frame(start, end, "k", 1, False, b"x" * size)])
+    stream.idle_since = hub.now()
+    hub.streams[named.name] = stream
+    return stream
 
 
 @pytest.mark.slow("it opens 10,000 streams")
@@ -41,14 +41,14 @@ async def test_ten_thousand_streams_are_let_go_a_few_at_each_turn_of_the_loop(hu
     settings.STOPPRESS_LIVE = {"RING_BYTES": 5_000_000}
     for number in range(10_000):
         remember(hub, number, 10_000)
-    tidying = asyncio.create_task(hub.feed_cache.tidy(hub.now()))
+    tidying = asyncio.create_task(hub.stream_cache.tidy(hub.now()))
     most = 0
     while not tidying.done():
-        before = len(hub.feeds)
+        before = len(hub.streams)
         await asyncio.sleep(0)  # one turn of the loop
-        most = max(most, before - len(hub.feeds))
+        most = max(most, before - len(hub.streams))
     # A look that comes in between finds that none of them is in the log: then more may go.
-    assert 0 < most <= 20 and len(hub.feeds) <= 500
+    assert 0 < most <= 20 and len(hub.streams) <= 500
 
 
 async def test_streams_that_nobody_reads_go_first_the_oldest_first(hub, settings):
@@ -58,17 +58,17 @@ async def test_streams_that_nobody_reads_go_first_the_oldest_first(hub, settings
     await hub.watch.look()
     for number in range(3):
         remember(hub, number, 1000).idle_since = hub.now() - number
-    await hub.feed_cache.tidy(hub.now())
-    assert set(hub.feeds) == {"board", "other:0"}
-    assert len(hub.feeds["board"].ring) == 1
+    await hub.stream_cache.tidy(hub.now())
+    assert set(hub.streams) == {"board", "other:0"}
+    assert len(hub.streams["board"].ring) == 1
 
 
 async def test_of_streams_that_nobody_reads_only_so_many_are_remembered(hub, monkeypatch):
-    monkeypatch.setattr(feed_cache, "IDLE_FEEDS", 3)
+    monkeypatch.setattr(stream_cache, "IDLE_FEEDS", 3)
     for number in range(5):
         remember(hub, number, 10).idle_since = hub.now() - number
-    await hub.feed_cache.tidy(hub.now())
-    assert set(hub.feeds) == {"other:0", "other:1", "other:2"}
+    await hub.stream_cache.tidy(hub.now())
+    assert set(hub.streams) == {"other:0", "other:1", "other:2"}
 
 
 async def test_what_is_large_is_halved_until_all_is_within_the_limit(hub, settings):
@@ -77,10 +77,10 @@ async def test_what_is_large_is_halved_until_all_is_within_the_limit(hub, settin
     await say("small", stream="other:x")
     await sync_to_async(put_all)([f"k{n:04}" for n in range(100)], text="x" * 1000)
     await hub.watch.look()
-    await hub.feed_cache.tidy(hub.now())
-    assert hub.feeds["board"].size <= 30_000
-    assert len(hub.feeds["board"].ring) > 10
-    assert len(hub.feeds["other:x"].ring) == 1
+    await hub.stream_cache.tidy(hub.now())
+    assert hub.streams["board"].size <= 30_000
+    assert len(hub.streams["board"].ring) > 10
+    assert len(hub.streams["other:x"].ring) == 1
 
 
 async def test_snapshots_count_as_what_they_are_encoded(hub, settings):
@@ -88,10 +88,10 @@ async def test_snapshots_count_as_what_they_are_encoded(hub, settings):
     live.stream("large", public=True)(lambda limit: items)
     try:
         await Reader(hub).join("large")
-        assert hub.feeds["large"].size > 60_000
+        assert hub.streams["large"].size > 60_000
         settings.STOPPRESS_LIVE = {"RING_BYTES": 50_000}
-        await hub.feed_cache.tidy(hub.now())
-        assert hub.feeds["large"].snapshot is None and hub.feeds["large"].size == 0
+        await hub.stream_cache.tidy(hub.now())
+        assert hub.streams["large"].snapshot is None and hub.streams["large"].size == 0
         again = await Reader(hub).join("large")
         assert again.of("snapshot")[0]["items"] == items
     finally:
@@ -101,9 +101,9 @@ async def test_snapshots_count_as_what_they_are_encoded(hub, settings):
 async def far_behind(hub, settings, count, text, **more):
     """Return a reader that has stalled while it replays the whole log of `board`."""
     settings.STOPPRESS_LIVE = {"RING_EVENTS": 2, "REPLAY_LIMIT": 10_000}
-    start = str((await hub.feed("board")).ring.head)
+    start = str((await hub.stream("board")).ring.head)
     await sync_to_async(put_all)([f"k{n:04}" for n in range(count)], text=text)
-    while hub.feeds["board"].ring.head.position < count:
+    while hub.streams["board"].ring.head.position < count:
         await hub.watch.look()
     reader = Reader(hub)
     reader.sink.stalled = True
@@ -135,7 +135,7 @@ async def test_a_page_is_bounded_in_bytes_and_let_go_as_it_is_read(hub, settings
 
 async def test_pages_of_stalled_readers_are_taken_back_and_read_again(hub, settings):
     reader, subscription = await far_behind(hub, settings, 60, "x" * 20_000, RING_BYTES=1000)
-    await hub.feed_cache.tidy(hub.now())
+    await hub.stream_cache.tidy(hub.now())
     assert not subscription.replay_page
     await go_on(reader)
     assert reader.keys() == [f"k{n:04}" for n in range(60)]
@@ -156,9 +156,9 @@ async def test_a_text_that_was_trimmed_and_withdrawn_is_in_no_page_of_a_stalled_
 
 async def resting(hub, name):
     """Let a stream that nobody reads rest."""
-    hub.feeds[name].idle_since = hub.now() - watch.FOLLOWED_FOR - 1
+    hub.streams[name].idle_since = hub.now() - watch.FOLLOWED_FOR - 1
     await hub.watch.look()
-    assert not hub.feeds[name].followed
+    assert not hub.streams[name].followed
 
 
 async def test_looks_ask_about_no_stream_that_nobody_reads(hub, monkeypatch):
@@ -168,7 +168,7 @@ async def test_looks_ask_about_no_stream_that_nobody_reads(hub, monkeypatch):
         queries, "look", lambda known, limit: asked.append(set(known)) or look(known, limit)
     )
     await Reader(hub).join("board")
-    await hub.feed("other:x")
+    await hub.stream("other:x")
     await hub.watch.look()
     assert asked[-1] == {"board", "other:x"}
     await resting(hub, "other:x")
@@ -183,7 +183,7 @@ async def test_a_stream_that_has_rested_is_looked_at_before_it_gives_out_anythin
     hub.watch.abandon()
     await say("a", text="withdrawn words")
     first = await Reader(hub).join("board")
-    start = str(hub.feeds["board"].ring.start)
+    start = str(hub.streams["board"].ring.start)
     hub.leave(first.connection)
     await resting(hub, "board")
     await sync_to_async(live.redact)("a", "thing.withdrawn", version=2)
@@ -214,8 +214,8 @@ async def test_a_stream_that_is_gone_is_gone_for_newcomers_here_too(hub):
     try:
         reader = await Reader(hub).join("case:1")
         there = False
-        assert await hub.feed("case:1")
-        hub.feeds["case:1"].found_at -= feed_cache.FOUND_FOR + 1
+        assert await hub.stream("case:1")
+        hub.streams["case:1"].found_at -= stream_cache.FOUND_FOR + 1
         asked = counted(metrics.READS, "exists")
         with pytest.raises(UnknownStream, match=r"^case:1$"):
             await Reader(hub).join("case:1")
@@ -224,10 +224,10 @@ async def test_a_stream_that_is_gone_is_gone_for_newcomers_here_too(hub):
         await say("a", stream="case:1")
         await reader.until(1)
         hub.leave(reader.connection)
-        hub.feeds["case:1"].found_at -= feed_cache.FOUND_FOR + 1
+        hub.streams["case:1"].found_at -= stream_cache.FOUND_FOR + 1
         with pytest.raises(UnknownStream):
-            await hub.feed("case:1")
-        assert "case:1" not in hub.feeds
+            await hub.stream("case:1")
+        assert "case:1" not in hub.streams
     finally:
         registry.unregister("case:<n>")
 
@@ -247,27 +247,27 @@ async def test_a_reader_that_cannot_be_written_to_costs_no_other_an_event(hub, c
     assert caplog.text.count("write to a reader failed") == 1
 
 
-async def test_a_feed_is_current_only_where_nothing_has_to_be_asked(hub):
+async def test_a_stream_is_current_only_where_nothing_has_to_be_asked(hub):
     asked = []
     live.stream("found:<n>", public=True, exists=lambda n: not asked.append(n))(lambda limit, n: [])
     try:
-        assert hub.feed_cache.current_feed("found:1") is None
-        feed = await hub.feed("found:1")
-        assert hub.feed_cache.current_feed("found:1") is feed and asked == ["1"]
-        feed.found_at -= feed_cache.FOUND_FOR + 1
-        assert hub.feed_cache.current_feed("found:1") is None
-        assert await hub.feed("found:1") is feed and asked == ["1", "1"]
-        feed.followed = False
-        assert hub.feed_cache.current_feed("found:1") is None
+        assert hub.stream_cache.current_stream("found:1") is None
+        stream = await hub.stream("found:1")
+        assert hub.stream_cache.current_stream("found:1") is stream and asked == ["1"]
+        stream.found_at -= stream_cache.FOUND_FOR + 1
+        assert hub.stream_cache.current_stream("found:1") is None
+        assert await hub.stream("found:1") is stream and asked == ["1", "1"]
+        stream.followed = False
+        assert hub.stream_cache.current_stream("found:1") is None
     finally:
         registry.unregister("found:<n>")
 
 
-async def test_a_current_feed_was_asked_for_and_stays(hub):
-    feed = await hub.feed("board")
-    feed.idle_since -= 100
-    hub.feed_cache.current_feed("board")
-    assert hub.now() - feed.idle_since < 50
+async def test_a_current_stream_was_asked_for_and_stays(hub):
+    stream = await hub.stream("board")
+    stream.idle_since -= 100
+    hub.stream_cache.current_stream("board")
+    assert hub.now() - stream.idle_since < 50
 
 
 # What is remembered, without a hub
@@ -277,8 +277,8 @@ class Memory:
     """What a process remembers: one event of a size for each stream."""
 
     def __init__(self):
-        self.feeds = {}
-        self.cache = FeedCache(self.feeds, None, None)  # it reads nothing
+        self.streams = {}
+        self.cache = StreamCache(self.streams, None, None)  # it reads nothing
 
     def remember(self, name, size, idle_since=100.0, events=1):
         """Remember a stream with some events of so many bytes together."""
@@ -287,13 +287,13 @@ class Memory:
             Frame(at[n], at[n + 1], f"k{n}", 1, False, b"x" * (size // events))
             for n in range(events)
         ]
-        feed = self.feeds[name] = Feed(named(name), at[0], at[0], made)
-        feed.idle_since = idle_since
-        return feed
+        stream = self.streams[name] = OpenStream(named(name), at[0], at[0], made)
+        stream.idle_since = idle_since
+        return stream
 
-    def join(self, feed, **more):
+    def join(self, stream, **more):
         """Return the place of a reader who holds a page, and is far behind."""
-        subscription = come(feed, Cursor(0, "0" * 16), **more)
+        subscription = come(stream, Cursor(0, "0" * 16), **more)
         self.cache.track(subscription)
         return subscription
 
@@ -310,36 +310,36 @@ async def test_what_nobody_has_asked_for_in_time_is_let_go_though_there_is_room(
     read = memory.remember("read", 1, 0.0)
     memory.join(read)
     await memory.cache.tidy(100.0)
-    assert set(memory.feeds) == {"new", "read"}
+    assert set(memory.streams) == {"new", "read"}
 
 
 async def test_just_as_much_as_may_be_remembered_is(memory):
     memory.remember("first", 500, 98.0)
     memory.remember("last", 500, 99.0)
     await memory.cache.tidy(100.0)
-    assert set(memory.feeds) == {"first", "last"}
+    assert set(memory.streams) == {"first", "last"}
     memory.remember("more", 1, 97.0)
     await memory.cache.tidy(100.0)
-    assert set(memory.feeds) == {"first", "last"}
+    assert set(memory.streams) == {"first", "last"}
 
 
 async def test_no_more_is_let_go_than_has_to_be(memory):
     for number, size in enumerate((400, 300, 300, 300, 400)):
         memory.remember(f"s{number}", size, 90.0 + number)
     await memory.cache.tidy(100.0)
-    assert set(memory.feeds) == {"s2", "s3", "s4"}
+    assert set(memory.streams) == {"s2", "s3", "s4"}
 
 
 async def test_pages_go_only_where_the_streams_nobody_reads_are_not_enough(memory):
-    feed = memory.remember("read", 400)
-    subscription = memory.join(feed)
+    stream = memory.remember("read", 400)
+    subscription = memory.join(stream)
     subscription.replay_page = ReplayPage([frame_of(300)])
     memory.remember("idle", 301)
     await memory.cache.tidy(100.0)
-    assert set(memory.feeds) == {"read"} and subscription.replay_page
+    assert set(memory.streams) == {"read"} and subscription.replay_page
     subscription.replay_page = ReplayPage([frame_of(601)])
     await memory.cache.tidy(100.0)
-    assert not subscription.replay_page and len(feed.ring) == 1
+    assert not subscription.replay_page and len(stream.ring) == 1
 
 
 def frame_of(size):
@@ -348,11 +348,11 @@ def frame_of(size):
 
 
 async def test_what_readers_hold_together_counts_once(memory):
-    feed = memory.remember("read", 400)
+    stream = memory.remember("read", 400)
     page = [frame_of(300), frame_of(300)]
     fresh = snapshot_at(Cursor(0, "0" * 16))
     size = 400 + 600 + fresh.size
-    readers = [memory.join(feed) for _ in range(3)]
+    readers = [memory.join(stream) for _ in range(3)]
     for reader in readers:
         reader.replay_page, reader.fresh = ReplayPage(page), fresh
     # Who has read half of it holds the other half together with them.
@@ -361,29 +361,29 @@ async def test_what_readers_hold_together_counts_once(memory):
     readers[1].connection.open = False
     readers[2].forget()
     assert memory.cache._weigh_tracked() == size - 400 - 300
-    feed.snapshot = fresh
+    stream.snapshot = fresh
     assert memory.cache._weigh_tracked() == 300, "the stream's own counts with the stream"
-    feed.snapshot = snapshot_at(Cursor(0, "0" * 16))
+    stream.snapshot = snapshot_at(Cursor(0, "0" * 16))
     assert memory.cache._weigh_tracked() == 300 + fresh.size
 
 
 async def test_each_page_of_its_own_counts(memory):
-    feed = memory.remember("read", 400)
+    stream = memory.remember("read", 400)
     for size in (100, 200):
-        memory.join(feed).replay_page = ReplayPage([frame_of(size)])
+        memory.join(stream).replay_page = ReplayPage([frame_of(size)])
     assert memory.cache._weigh_tracked() == 300
 
 
 async def test_what_was_taken_back_is_no_longer_counted(memory):
-    feed = memory.remember("read", 400)
-    subscription = memory.join(feed)
+    stream = memory.remember("read", 400)
+    subscription = memory.join(stream)
     subscription.replay_page = ReplayPage([frame_of(700)])
     subscription.fresh = snapshot_at(Cursor(0, "0" * 16))
     await memory.cache.tidy(100.0)
     assert not subscription.replay_page and subscription.fresh is None
     subscription.replay_page = ReplayPage([frame_of(700)])
     assert memory.cache._weigh_tracked() == 0, "it is counted again once it is tracked again"
-    assert len(feed.ring) == 1
+    assert len(stream.ring) == 1
 
 
 async def test_only_those_with_more_than_their_share_are_halved(memory):
@@ -391,26 +391,26 @@ async def test_only_those_with_more_than_their_share_are_halved(memory):
         memory.remember(name, size, events=10)
         for name, size in (("small", 330), ("large", 400), ("larger", 800))
     )
-    for feed in (small, large, larger):
-        memory.join(feed)
+    for stream in (small, large, larger):
+        memory.join(stream)
     await memory.cache.tidy(100.0)
     # To 200, and to 400: that is enough.
-    assert [len(feed.ring) for feed in (small, large, larger)] == [10, 5, 5]
+    assert [len(stream.ring) for stream in (small, large, larger)] == [10, 5, 5]
 
 
 async def test_halving_ends_as_soon_as_all_fits(memory):
     first, second = (memory.remember(name, 600, events=6) for name in ("first", "second"))
-    for feed in (first, second):
-        memory.join(feed)
+    for stream in (first, second):
+        memory.join(stream)
     await memory.cache.tidy(100.0)
-    assert [len(feed.ring) for feed in (first, second)] == [3, 6]
+    assert [len(stream.ring) for stream in (first, second)] == [3, 6]
 
 
 async def test_one_stream_is_halved_until_it_fits_or_nothing_is_left(memory):
-    feed = memory.remember("only", 4000, events=8)
-    memory.join(feed)
+    stream = memory.remember("only", 4000, events=8)
+    memory.join(stream)
     await memory.cache.tidy(100.0)
-    assert len(feed.ring) == 2
+    assert len(stream.ring) == 2
     huge = memory.remember("only", 4000)
     memory.join(huge)
     await memory.cache.tidy(100.0)
@@ -419,29 +419,29 @@ async def test_one_stream_is_halved_until_it_fits_or_nothing_is_left(memory):
 
 async def test_a_stream_with_just_its_share_is_not_halved(memory):
     just, more = memory.remember("just", 500, events=2), memory.remember("more", 502, events=2)
-    for feed in (just, more):
-        memory.join(feed)
+    for stream in (just, more):
+        memory.join(stream)
     await memory.cache.tidy(100.0)
-    assert [len(feed.ring) for feed in (just, more)] == [2, 1]
+    assert [len(stream.ring) for stream in (just, more)] == [2, 1]
 
 
 async def test_the_loop_has_its_turns_while_much_is_weighed_and_let_go(memory, monkeypatch):
-    monkeypatch.setattr(feed_cache, "_WEIGHED", 10)
-    monkeypatch.setattr(feed_cache, "_LET_GO", 5)
+    monkeypatch.setattr(stream_cache, "_WEIGHED", 10)
+    monkeypatch.setattr(stream_cache, "_LET_GO", 5)
     at_least = await turns(memory.cache.tidy(100.0))
     for count, more in ((9, 0), (10, 1), (19, 1), (30, 3)):
         for number in range(count):
             memory.remember(f"s{number}", 10)
         assert await turns(memory.cache.tidy(100.0)) == at_least + more
-    for feed in memory.feeds.values():
-        feed.idle_since = 0.0
+    for stream in memory.streams.values():
+        stream.idle_since = 0.0
     # The first, and then each fifth.
-    assert await turns(memory.cache.tidy(100.0)) == at_least + 3 + 6 and not memory.feeds
+    assert await turns(memory.cache.tidy(100.0)) == at_least + 3 + 6 and not memory.streams
 
 
 async def test_the_loop_has_its_turns_while_much_is_halved(memory, settings, monkeypatch):
-    monkeypatch.setattr(feed_cache, "_WEIGHED", 10)
-    monkeypatch.setattr(feed_cache, "_LET_GO", 5)
+    monkeypatch.setattr(stream_cache, "_WEIGHED", 10)
+    monkeypatch.setattr(stream_cache, "_LET_GO", 5)
     for small, more in ((9, 0), (10, 1)):
         for number in range(small):
             memory.join(memory.remember(f"small{number}", 10))
@@ -452,27 +452,27 @@ async def test_the_loop_has_its_turns_while_much_is_halved(memory, settings, mon
         settings.STOPPRESS_LIVE = {"RING_BYTES": small * 10 + 500}
         # At each fifth that is halved, and at each tenth that is looked at.
         assert await turns(memory.cache.tidy(100.0)) == at_least + 2 + more
-        assert {len(feed.ring) for feed in memory.feeds.values()} == {1}
-        memory.feeds.clear()
+        assert {len(stream.ring) for stream in memory.streams.values()} == {1}
+        memory.streams.clear()
 
 
 async def test_one_who_joins_meanwhile_keeps_its_stream(memory, monkeypatch):
-    monkeypatch.setattr(feed_cache, "_LET_GO", 1)
+    monkeypatch.setattr(stream_cache, "_LET_GO", 1)
     first, last = memory.remember("first", 1, 1.0), memory.remember("last", 1, 2.0)
     tidying = asyncio.create_task(memory.cache.tidy(100.0))
-    while memory.feeds.get("first") is first:
+    while memory.streams.get("first") is first:
         await asyncio.sleep(0)  # one turn of the loop
     memory.join(last)
     await tidying
-    assert set(memory.feeds) == {"last"}
+    assert set(memory.streams) == {"last"}
 
 
 async def test_two_at_once_do_not_each_let_go_of_what_is_too_much(memory, monkeypatch):
-    monkeypatch.setattr(feed_cache, "_LET_GO", 1)
+    monkeypatch.setattr(stream_cache, "_LET_GO", 1)
     for number in range(8):
         memory.remember(f"s{number}", 250, 90.0 + number)
     await asyncio.gather(*(memory.cache.tidy(100.0) for _ in range(3)))
-    assert set(memory.feeds) == {"s4", "s5", "s6", "s7"}
+    assert set(memory.streams) == {"s4", "s5", "s6", "s7"}
 
 
 async def test_a_reader_without_a_page_or_a_snapshot_is_forgotten_by_the_count(memory):

@@ -1,4 +1,4 @@
-"""A feed: what this process keeps in memory of one stream, for all of its readers."""
+"""An open stream: what this process keeps in memory of one stream, for all of its readers."""
 
 from stoppress.live.log.history import Head
 from stoppress.live.protocol.cursor import Cursor
@@ -14,7 +14,7 @@ from .ring import Ring
 SNAPSHOT_SERVES = 50
 
 
-class Feed:
+class OpenStream:
     """One stream in this process: its ring, its cached snapshot and its readers.
 
     Args:
@@ -24,10 +24,10 @@ class Feed:
     Attributes:
         floor: the cursor after which the log begins, as of this process's last look.
         more: the last look did not read all new events.
-        followed: each look includes this feed. A feed that is not followed is out of date until the
+        followed: each look includes this stream. One that is not followed is out of date until the
             next look.
         found_at: when the site last said that the stream exists, by the event loop's clock.
-        idle_since: when the feed was last asked for, or lost a reader, by the event loop's clock.
+        idle_since: when the stream was last asked for, or lost a reader, by the event loop's clock.
         generation: raised when texts are purged or history was rewritten. A database read that
             began under another generation is discarded.
         withdrawals: changes whenever a text that was sent before may have been withdrawn.
