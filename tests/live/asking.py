@@ -67,7 +67,7 @@ async def until(true: Any) -> None:
     """Wait for something to be so."""
     async with asyncio.timeout(10):
         while not true():
-            await asyncio.sleep(0.005)  # between two looks
+            await asyncio.sleep(0.005)  # between two checks
 
 
 async def turns(work: Coroutine[Any, Any, None]) -> int:

@@ -80,7 +80,7 @@ class Reader:
             while len(self.of("live")) < len(asks):
                 if self.sink.closed:
                     return self.sink.closed
-                await asyncio.sleep(0.001)  # between two looks
+                await asyncio.sleep(0.001)  # between two checks
         return None
 
     def of(self, kind: str) -> list[dict[str, Any]]:
@@ -95,7 +95,7 @@ class Reader:
     async def until(self, count: int, kind: str = "event") -> None:
         async with asyncio.timeout(PATIENCE):
             while len(self.of(kind)) < count:
-                await asyncio.sleep(0.005)  # between two looks
+                await asyncio.sleep(0.005)  # between two checks
 
 
 async def say(*keys: str, **more: object) -> None:

@@ -19,10 +19,10 @@ class Setting:
 
 SETTINGS: dict[str, Setting] = {
     "HEARTBEAT": Setting(25.0, "seconds between heartbeats"),
-    "SAFETY_POLL": Setting(1.0, "seconds between looks at the log without a wake-up"),
+    "SAFETY_POLL": Setting(1.0, "seconds between polls of the log without a wake-up"),
     "RELAY_POLL": Setting(
         0.01,
-        "seconds between looks at SQLite's data_version; four times that while there are no "
+        "seconds between polls of SQLite's data_version; four times that while there are no "
         "commits, and only the safety poll's where the system reports writes to files",
     ),
     "REPLAY_LIMIT": Setting(1000, "events; a reader further behind gets a snapshot"),

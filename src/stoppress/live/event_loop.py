@@ -7,7 +7,7 @@ from typing import TypeVar
 
 # Seconds for which work may hold the event loop: pages and publishers are waiting.
 HOLD_SECONDS = 0.002
-# Things done between two looks at the clock.
+# Things done between two readings of the clock.
 BETWEEN_LOOKS = 16
 # Recurring work for all readers takes one round, in some steps. With fewer steps all readers would
 # answer in one burst; with more, each send would be slower, because the CPU's cache is cold.

@@ -17,16 +17,16 @@ async def test_a_reader_is_asked_once_it_is_due_and_not_again_meanwhile(watchman
     guard = Asked()
     connection = watchman.come(guard=guard)
     guard.due_at = 101.0
-    watchman.look_after(connection, 100.0)
+    watchman.check(connection, 100.0)
     assert watchman.spawned == [] and not guard.asking
-    watchman.look_after(connection, 101.0)
-    watchman.look_after(connection, 102.0)
+    watchman.check(connection, 101.0)
+    watchman.check(connection, 102.0)
     await until(lambda: guard.asked)
     assert len(watchman.spawned) == 1 and guard.asking
     guard.answer.set()
     await watchman.spawned[0]
     assert connection.open and not guard.asking and watchman.left == []
-    watchman.look_after(connection, 103.0)
+    watchman.check(connection, 103.0)
     await watchman.spawned[1]
     assert guard.asked == 2
 
@@ -35,7 +35,7 @@ async def test_one_that_may_read_no_longer_is_closed_and_leaves(watchman):
     guard = Asked(not_allowed("board"))
     connection = watchman.come(guard=guard)
     guard.answer.set()
-    watchman.look_after(connection, 100.0)
+    watchman.check(connection, 100.0)
     await watchman.spawned[0]
     assert connection.sink.closed == (4403, "you may not read board")
     assert watchman.left == [connection] and not guard.asking
@@ -44,7 +44,7 @@ async def test_one_that_may_read_no_longer_is_closed_and_leaves(watchman):
 async def test_a_check_that_fails_may_be_made_again(watchman):
     guard = Asked()
     guard.ask = None  # calling it fails
-    watchman.look_after(watchman.come(guard=guard), 100.0)
+    watchman.check(watchman.come(guard=guard), 100.0)
     with pytest.raises(TypeError):
         await watchman.spawned[0]
     assert not guard.asking
@@ -54,7 +54,7 @@ async def test_only_so_many_are_asked_at_once_and_nobody_who_has_left_meanwhile(
     guards = [Asked() for _ in range(ASKED_AT_ONCE + 2)]
     connections = [watchman.come(guard=guard) for guard in guards]
     for connection in connections:
-        watchman.look_after(connection, 100.0)
+        watchman.check(connection, 100.0)
     await until(lambda: sum(guard.asked for guard in guards) >= ASKED_AT_ONCE)
     await asyncio.sleep(0)  # one turn more
     assert [guard.asked for guard in guards] == [1, 1, 0, 0] and ASKED_AT_ONCE == 2

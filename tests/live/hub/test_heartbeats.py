@@ -173,7 +173,7 @@ async def test_one_that_fails_keeps_nobody_else_waiting(hub, monkeypatch, caplog
     assert "write to a reader failed" in caplog.text
 
 
-async def test_whoever_has_left_is_not_looked_after_any_more(hub):
+async def test_a_reader_that_has_left_is_no_longer_checked(hub):
     reader = await Reader(hub).join("board")
     hub.timekeeper.watch_stalled(reader.connection)
     hub.leave(reader.connection)

@@ -31,10 +31,10 @@ async def test_a_reader_that_stalls_for_too_long_is_closed(hub, settings):
 async def test_one_that_takes_nothing_for_longer_than_it_may_is_closed(watchman):
     connection = watchman.come()
     watchman.stall(connection)
-    watchman.look_after(connection, 100.0)
-    watchman.look_after(connection, 110.0)
+    watchman.check(connection, 100.0)
+    watchman.check(connection, 110.0)
     assert connection.open and watchman.left == []
-    watchman.look_after(connection, 110.1)
+    watchman.check(connection, 110.1)
     assert connection.sink.closed == (4002, "too slow") and watchman.left == [connection]
 
 
@@ -42,11 +42,11 @@ async def test_one_that_takes_nothing_while_too_much_comes_is_closed_sooner(watc
     connection = watchman.come()
     watchman.stall(connection)
     grow(watchman.stream(), *"bcd")
-    watchman.look_after(connection, 100.0)
-    watchman.look_after(connection, 101.0)
+    watchman.check(connection, 100.0)
+    watchman.check(connection, 101.0)
     assert connection.open
     grow(watchman.stream(), "e")
-    watchman.look_after(connection, 102.0)
+    watchman.check(connection, 102.0)
     assert connection.sink.closed == (4002, "too slow") and watchman.left == [connection]
 
 
@@ -55,11 +55,11 @@ async def test_one_that_still_takes_something_may_be_far_behind(watchman):
     watchman.timekeeper.watch_stalled(connection)
     grow(watchman.stream(), *"bcdef")
     for now in (100.0, 200.0):
-        watchman.look_after(connection, now)
+        watchman.check(connection, now)
         assert connection.open
 
 
-async def test_one_whose_sink_fails_as_it_is_looked_after_ends(watchman, caplog):
+async def test_a_reader_whose_sink_fails_when_it_is_checked_is_closed(watchman, caplog):
     connection = watchman.come()
     watchman.stall(connection)
 
@@ -67,12 +67,12 @@ async def test_one_whose_sink_fails_as_it_is_looked_after_ends(watchman, caplog)
         raise OSError("the socket is gone")
 
     connection.sink.pending = fail
-    watchman.look_after(connection, 100.0)
+    watchman.check(connection, 100.0)
     assert connection.sink.closed[0] == 1011 and watchman.left == [connection]
     assert "write to a reader failed" in caplog.text
 
 
-async def test_who_takes_again_is_no_longer_looked_after(watchman):
+async def test_a_reader_that_takes_again_is_no_longer_checked(watchman):
     stalled, takes, ended = (watchman.come() for _ in range(3))
     for each in (stalled, takes, ended):
         watchman.stall(each)
@@ -82,7 +82,7 @@ async def test_who_takes_again_is_no_longer_looked_after(watchman):
     watchman.timekeeper.watch_stalled(ended)
     for now in (100.0, 120.0):
         for each in (stalled, takes, ended):
-            watchman.look_after(each, now)
+            watchman.check(each, now)
     assert [each.open for each in (stalled, takes, ended)] == [False, True, True]
 
 
@@ -90,5 +90,5 @@ async def test_one_that_stalls_is_asked_whether_it_may_read_all_the_same(watchma
     guard = Asked()
     connection = watchman.come(guard=guard)
     watchman.stall(connection)
-    watchman.look_after(connection, 100.0)
+    watchman.check(connection, 100.0)
     assert guard.asking

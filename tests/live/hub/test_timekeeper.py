@@ -38,7 +38,7 @@ async def test_a_newcomer_is_given_any_slot_of_the_interval_but_the_very_next(
     assert waits == set(range(quiet, slots))
 
 
-async def test_each_step_has_the_heartbeats_of_its_slot_and_each_round_looks_after_the_rest(
+async def test_each_step_has_the_heartbeats_of_its_slot_and_each_round_checks_the_rest(
     watchman, settings, kernel
 ):
     settings.STOPPRESS_LIVE |= {"RING_IDLE": 50}
@@ -62,21 +62,21 @@ async def test_each_step_has_the_heartbeats_of_its_slot_and_each_round_looks_aft
     assert (len(beats(alone)), len(beats(seated))) == (1, 1)
 
 
-async def test_all_who_stall_or_have_to_be_asked_are_looked_after(watchman):
+async def test_readers_that_stall_or_have_to_be_asked_are_checked(watchman):
     guarded, stalled, neither = watchman.come(guard=Asked()), watchman.come(), watchman.come()
     stays = watchman.come()
     for each in (stalled, stays):
         watchman.stall(each)
     for each in (guarded, stalled, neither):
         each.open = False
-    await watchman.timekeeper._look_after_some()
+    await watchman.timekeeper._check_readers()
     assert stays.open
     assert stays.stalled_for(now() + 5) == pytest.approx(5, abs=4), "it is counted from now on"
     assert set(watchman.left) == {guarded, stalled}
     for each in (guarded, stalled):
         watchman.timekeeper.discard(each)
     watchman.left.clear()
-    await watchman.timekeeper._look_after_some()
+    await watchman.timekeeper._check_readers()
     assert watchman.left == []
 
 

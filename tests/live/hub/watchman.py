@@ -61,8 +61,8 @@ class Watchman:
         connection.send_control(b'{"type":"hello"}')
         self.timekeeper.watch_stalled(connection)
 
-    def look_after(self, connection, now):
-        self.timekeeper._look_after(connection, now)
+    def check(self, connection, now):
+        self.timekeeper._check_reader(connection, now)
 
     async def beat(self, *connections):
         await self.timekeeper._beat_one_by_one(set(connections))

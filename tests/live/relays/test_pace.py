@@ -8,14 +8,14 @@ OFTEN, LONGEST = 0.01, 1.0
 def told_of(pace, now):
     """A commit of which a notice has told."""
     pace.noticed(now)
-    pace.looked(changed=True, told=False, now=now)
+    pace.polled(changed=True, told=False, now=now)
 
 
 def quiet(pace, looks, now=1.0, told=False):
     """Looks that find nothing; return the seconds to each that follows."""
     apart = []
     for _ in range(looks):
-        pace.looked(changed=False, told=told, now=now)
+        pace.polled(changed=False, told=told, now=now)
         apart.append(round(pace.deaf + pace.rest, 3))
         now += apart[-1]
     return apart
@@ -23,25 +23,25 @@ def quiet(pace, looks, now=1.0, told=False):
 
 def test_without_notices_looks_come_often_and_seldom_when_it_is_quiet():
     pace = Pace(OFTEN, LONGEST, 0)
-    pace.looked(changed=True, told=False, now=1)
+    pace.polled(changed=True, told=False, now=1)
     assert (pace.deaf, pace.rest) == (OFTEN, 0)
-    pace.looked(changed=False, told=False, now=2 + QUIET_SECONDS)
+    pace.polled(changed=False, told=False, now=2 + QUIET_SECONDS)
     assert (pace.deaf, pace.rest) == (OFTEN * SELDOM, 0)
 
 
 def test_one_notice_before_a_commit_proves_that_notices_come():
     pace = Pace(OFTEN, LONGEST, 0)
-    pace.looked(changed=False, told=True, now=1)
+    pace.polled(changed=False, told=True, now=1)
     assert pace.rest == 0, "it may be another's writing, which is no commit"
-    pace.looked(changed=True, told=False, now=1)
+    pace.polled(changed=True, told=False, now=1)
     quiet(pace, 1)
     assert pace.rest > 0
 
 
 def test_a_notice_of_long_ago_proves_nothing():
     pace = Pace(OFTEN, LONGEST, 0)
-    pace.looked(changed=False, told=True, now=1)
-    pace.looked(changed=True, told=False, now=4)
+    pace.polled(changed=False, told=True, now=1)
+    pace.polled(changed=True, told=False, now=4)
     quiet(pace, 1, now=4)
     assert (pace.deaf, pace.rest) == (OFTEN, 0)
 
@@ -81,8 +81,8 @@ def test_commits_that_follow_one_another_are_looked_for_no_more_than_often():
 def test_a_notice_that_came_before_the_commit_of_another_counts_for_its_own():
     pace = Pace(OFTEN, LONGEST, 0)
     pace.noticed(1)
-    pace.looked(changed=True, told=True, now=1.01)
-    pace.looked(changed=True, told=False, now=1.02)
+    pace.polled(changed=True, told=True, now=1.01)
+    pace.polled(changed=True, told=False, now=1.02)
     quiet(pace, 1, now=1.03)
     assert pace.rest > 0, "one was told of while the first was seen"
 
@@ -92,7 +92,7 @@ def test_a_commit_without_a_notice_ends_the_trust_in_them_for_good():
     told_of(pace, 1)
     quiet(pace, 1)
     assert pace.rest > 0
-    pace.looked(changed=True, told=False, now=9)
+    pace.polled(changed=True, told=False, now=9)
     for now in (9, 10):
         told_of(pace, now)
         quiet(pace, 1, now=now)

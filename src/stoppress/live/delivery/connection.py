@@ -31,7 +31,7 @@ class AccessCheck(Protocol):
     async def listen(self) -> None:
         """Return once this process hears of sign-outs."""
 
-    async def look_again(self) -> Refusal | None:
+    async def recheck(self) -> Refusal | None:
         """Return the reason to refuse an admitted reader that joins now, or None."""
 
     async def ask(self) -> Refusal | None:

@@ -68,17 +68,17 @@ class Keepalive:
             self._slots[each.slot].discard(each)
 
     def _wait(self) -> None:
-        self._loop.call_at(self._next * self._step, self._look)
+        self._loop.call_at(self._next * self._step, self._step_due)
 
-    def _look(self) -> None:
+    def _step_due(self) -> None:
         now = self._loop.time()
         self.later = now + self.interval
         slot, self._next = self._next, self._next + 1
         for each in self._slots.pop(slot, ()):
-            self._look_at(each, now)
+            self._check(each, now)
         self._wait()
 
-    def _look_at(self, each: Pinged, now: float) -> None:
+    def _check(self, each: Pinged, now: float) -> None:
         if each.due <= now:
             try:
                 each.keep_alive(now + self._patience)

@@ -104,7 +104,7 @@ class Hub:
         connection.queue_control(hello_frame(conf.get("HEARTBEAT"), time.time_ns() // 1_000_000))
         if guard is not None:
             connection.pump()
-            refusal = await guard.look_again()
+            refusal = await guard.recheck()
             if refusal is not None:
                 raise refusal
         cursors = {name: parse_cursor(text) for name, text in asks.items() if text is not None}

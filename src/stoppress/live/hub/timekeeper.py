@@ -117,7 +117,7 @@ class Timekeeper:
 
     async def _step(self, slot: int) -> None:
         if slot % STEPS == 0:
-            await self._look_after_some()
+            await self._check_readers()
             await asyncio.sleep(0)
         await self._beat_rows(slot)
         await asyncio.sleep(0)
@@ -126,12 +126,12 @@ class Timekeeper:
             await asyncio.sleep(0)
             await self._stream_cache.tidy(self._loop.time())
 
-    async def _look_after_some(self) -> None:
+    async def _check_readers(self) -> None:
         async for some in in_turns(self._stalled | self._guarded):
             for connection in some:
-                self._look_after(connection, self._loop.time())
+                self._check_reader(connection, self._loop.time())
 
-    def _look_after(self, connection: Connection, now: float) -> None:
+    def _check_reader(self, connection: Connection, now: float) -> None:
         """Check a reader that may be slow, or may have lost its permission."""
         if connection in self._stalled:
             self._drop_if_slow(connection, now)

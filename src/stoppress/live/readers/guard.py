@@ -113,7 +113,7 @@ class Guard:
         await self.listen()
         return await self.ask() or self._signed_out()
 
-    async def look_again(self) -> Refusal | None:
+    async def recheck(self) -> Refusal | None:
         """Return the reason to refuse an admitted reader that joins now, or None."""
         # Between handshake and joining a sign-out finds no connection to end, so it is checked
         # here.

@@ -1,6 +1,6 @@
 """Hints: they tell every hub of this process, and the other processes, that the log grew.
 
-A hint may be lost, doubled or late: each hub also looks by itself.
+A hint may be lost, doubled or late: without one, each hub reads the log after SAFETY_POLL.
 """
 
 import threading

@@ -45,7 +45,7 @@ class Pace:
         self._pause = self.deaf = min(COMMIT_SECONDS, self._often)
         self.rest = 0.0
 
-    def looked(self, changed: bool, told: bool, now: float) -> None:
+    def polled(self, changed: bool, told: bool, now: float) -> None:
         """Record the result of a poll.
 
         Args:

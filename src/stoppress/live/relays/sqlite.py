@@ -82,9 +82,9 @@ class SqliteRelay(threading.Thread):
             # The -wal file exists only now that the database is open.
             path = os.path.realpath(self._path)
             with closing(Notices((path, f"{path}-wal"), self._bell)) as notices:
-                self._look(database, identity, seen, notices)
+                self._poll(database, identity, seen, notices)
 
-    def _look(
+    def _poll(
         self,
         database: sqlite3.Connection,
         identity: tuple[int, int],
@@ -99,7 +99,7 @@ class SqliteRelay(threading.Thread):
                 continue
             told, now = notices.take(), time.monotonic()
             [version] = database.execute("PRAGMA data_version").fetchone()
-            pace.looked(version != seen, told, now)
+            pace.polled(version != seen, told, now)
             if version != seen:
                 self._wake()
             seen = version

@@ -79,12 +79,12 @@ class Buckets:
         self, cells: Sequence[int], amount: int, rate: float, depth: float, tick: int
     ) -> float:
         # Another address may share the cell of one row, but rarely those of all rows.
-        level = min([self._look(cell, rate, tick)[0] for cell in cells])
+        level = min([self._level(cell, rate, tick)[0] for cell in cells])
         return max(0.0, level + amount - max(depth, amount)) / rate
 
     def _pour(self, cells: Sequence[int], amount: int, rate: float, tick: int) -> None:
         for cell in cells:
-            level, begun = self._look(cell, rate, tick)
+            level, begun = self._level(cell, rate, tick)
             own, more = self._own + cell, amount
             if begun is None:
                 begun, more = tick & _MOMENT, amount + round(level)
@@ -92,7 +92,7 @@ class Buckets:
                 more += self._words[own] & _AMOUNT
             self._words[own] = begun << AMOUNT_BITS | min(more, _AMOUNT)
 
-    def _look(self, cell: int, rate: float, tick: int) -> tuple[float, int | None]:
+    def _level(self, cell: int, rate: float, tick: int) -> tuple[float, int | None]:
         """Return a bucket's level, and the moment of its period; None where a new one begins."""
         newest, age, amount = None, _MOMENT, 0
         for begin in self._all:
