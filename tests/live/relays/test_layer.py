@@ -82,7 +82,7 @@ def announce_in_a_command(redis, tmp_path, exit_seconds=EXIT_SECONDS):
 def test_without_a_layer_there_is_no_thread(settings):
     for layers in ({}, {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}):
         settings.CHANNEL_LAYERS = layers
-        layer_relay.announce()
+        layer_relay.send_hint()
         assert not layer_relay.configured() and not layer_threads()
 
 
@@ -167,11 +167,11 @@ def test_a_command_ends_soon_though_redis_is_away(layer, tmp_path, how):
 
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")  # that is what is tested
 def test_a_forked_child_tells_by_a_thread_of_its_own(layer, other):
-    layer_relay.announce()
+    layer_relay.send_hint()
     assert other.heard()
     child = os.fork()
     if child == 0:
-        layer_relay.announce()
+        layer_relay.send_hint()
         told = layer_relay._member.flush(5)
         os._exit(0 if told else 1)
     _, status = os.waitpid(child, 0)

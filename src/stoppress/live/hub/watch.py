@@ -121,16 +121,16 @@ class Watch:
     async def _keep(self) -> None:
         """Look at each wake-up, and after SAFETY_POLL seconds without one."""
         while True:
-            announced = True
+            woken = True
             try:
                 async with asyncio.timeout(conf.get("SAFETY_POLL")):
                     await self._woken.wait()
             except TimeoutError:
-                announced = False
+                woken = False
             try:
                 found, began = self._found, self._loop.time()
                 await self.look()
-                if not announced and self._found > found:
+                if not woken and self._found > found:
                     count = self._found - found
                     self._loop.call_later(LATE_SECONDS, self._count_lost, count, began)
             except Exception:

@@ -18,11 +18,11 @@ def announce() -> None:
         listeners = list(_listeners)
     for wake in listeners:
         wake()
-    layer_relay.announce()
+    layer_relay.send_hint()
 
 
 def listen(wake: Callable[[], None]) -> None:
-    """Call `wake` at every announcement; it must be safe to call from any thread."""
+    """Call `wake` at every hint; it must be safe to call from any thread."""
     with _lock:
         _listeners.append(wake)
 

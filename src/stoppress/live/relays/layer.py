@@ -29,7 +29,7 @@ def configured() -> bool:
     return layer is not None and layer.get("BACKEND") != _IN_MEMORY
 
 
-def announce() -> None:
+def send_hint() -> None:
     """Send a hint to the other processes soon, if there is a layer; never waits or fails."""
     if not configured():
         return

@@ -12,7 +12,7 @@ class Pace:
     """Decides when to poll next.
 
     - At first the file is polled every `often` seconds.
-    - Once a notice announced a commit, notices are trusted: polls wait for a notice. Each notice is
+    - Once a notice has come with a commit, notices are trusted: polls wait for one. Each notice is
       followed by further polls, at growing distances, because the kernel reports writes that are
       not committed yet.
     - After one commit without a notice, the file is polled as at first, for good: some file systems
@@ -32,7 +32,7 @@ class Pace:
         self._often, self._longest = often, longest
         self._changed_at = now
         self._told_at = -math.inf
-        # None until a notice announced a commit.
+        # None until a notice has come with a commit.
         self._trusted: bool | None = None
         # A notice came whose commit has not been seen yet.
         self._expects = False

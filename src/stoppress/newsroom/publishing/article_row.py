@@ -161,7 +161,7 @@ def record(article: Article, kind: Revision.Kind, *, note: str = "", by: str = "
     )
 
 
-def announce(article: Article, event: str, *, left: Section | None = None) -> None:
+def publish_event(article: Article, event: str, *, left: Section | None = None) -> None:
     """Publish an article's event in its streams, and remove it from a section that it has left.
 
     Raises:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from stoppress import live
 from stoppress.newsroom.models import Article, Revision
 
-from .article_row import Versions, announce, change, locked, record, save_version
+from .article_row import Versions, change, locked, publish_event, record, save_version
 from .errors import WrongState
 from .fields import checked_note
 from .typeset import prepare
@@ -43,5 +43,5 @@ def correct_article(
         article.correction_text, article.correction_date = note, timezone.now()
         save_version(article)
         record(article, Revision.Kind.CORRECTION, note=note, by=by)
-        announce(article, "article.corrected", left=before if "section" in differing else None)
+        publish_event(article, "article.corrected", left=before if "section" in differing else None)
     return article

@@ -7,7 +7,7 @@ from django.utils import timezone
 from stoppress import live
 from stoppress.newsroom.models import Article, Revision
 
-from .article_row import Versions, announce, check_time, locked, record, save_version
+from .article_row import Versions, check_time, locked, publish_event, record, save_version
 from .errors import WrongState
 from .fields import checked_note
 from .place import take_place
@@ -52,5 +52,5 @@ def publish_locked(
     article.pub_status = Article.PubStatus.USABLE
     save_version(article)
     record(article, Revision.Kind.PUBLISH, note=note, by=by)
-    announce(article, "article.published")
+    publish_event(article, "article.published")
     return article

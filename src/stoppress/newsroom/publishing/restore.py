@@ -5,7 +5,7 @@ from django.utils import timezone
 from stoppress import live
 from stoppress.newsroom.models import Article, Revision
 
-from .article_row import Versions, announce, check_time, locked, record, save_version
+from .article_row import Versions, check_time, locked, publish_event, record, save_version
 from .errors import WrongState
 from .fields import checked_note
 
@@ -31,5 +31,5 @@ def restore_article(
         article.retraction_note = ""
         save_version(article)
         record(article, Revision.Kind.RESTORE, note=note, by=by)
-        announce(article, "article.restored")
+        publish_event(article, "article.restored")
     return article

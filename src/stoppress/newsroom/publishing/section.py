@@ -6,7 +6,7 @@ from stoppress import live
 from stoppress.newsroom.models import Article, Section
 from stoppress.newsroom.streams import LIMIT
 
-from .article_row import announce
+from .article_row import publish_event
 from .errors import WrongState
 from .fields import checked_section_name
 
@@ -36,5 +36,5 @@ def rename_section(section: Section, name: str) -> Section:
             # version_created and no edited_version, because no editor has changed the article.
             article.version += 1
             article.save(update_fields=["version"])
-            announce(article, "article.updated")
+            publish_event(article, "article.updated")
     return fresh

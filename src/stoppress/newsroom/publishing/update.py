@@ -9,10 +9,10 @@ from stoppress.newsroom.models import Article, Revision
 
 from .article_row import (
     Versions,
-    announce,
     change,
     check_size,
     locked,
+    publish_event,
     record,
     save_version,
     visible,
@@ -71,7 +71,7 @@ def update_article(
             record(article, Revision.Kind.UPDATE, note=note, by=by)
             moved = "section" in differing
             event = "article.moved" if moved else "article.updated"
-            announce(article, event, left=before if moved else None)
+            publish_event(article, event, left=before if moved else None)
     return article
 
 
