@@ -1,6 +1,6 @@
 """Print how the modules depend on one another; fail on a circle or an import against the layers.
 
-It prints, for each package, how many modules it has and its floors: the longest chain of modules
+It prints, for each package, how many modules it has and its depth: the longest chain of modules
 in which each imports the next. Then it prints circles of modules, and imports from a lower layer
 to a higher one, by the layers in `pyproject.toml`. Imports under TYPE_CHECKING count too.
 """
@@ -28,11 +28,11 @@ def main() -> None:
     parts = defaultdict[str, set[str]](set)
     for name in imports:
         parts[part_of(name)].add(name)
-    print(f"{'package':28}{'modules':>8}{'floors':>8}")
+    print(f"{'package':28}{'modules':>8}{'depth':>8}")
     for part, names in sorted(parts.items()):
         within = {name: imports[name] & names for name in names}
-        print(f"{part:28}{len(names):>8}{floors(within):>8}")
-    print(f"{'all':28}{len(imports):>8}{floors(imports):>8}")
+        print(f"{part:28}{len(names):>8}{depth(within):>8}")
+    print(f"{'all':28}{len(imports):>8}{depth(imports):>8}")
     circle = first_circle(imports)
     back = [line for layers in orders() for line in back_up(imports, *layers)]
     print(f"circles: {'none' if not circle else ' → '.join(circle)}")
@@ -42,8 +42,8 @@ def main() -> None:
 
 def part_of(name: str) -> str:
     """Return the package under which a module is counted."""
-    depth = 3 if name.startswith(f"{WHOLE}.") else 2
-    return ".".join(name.split(".")[:depth])
+    parts = 3 if name.startswith(f"{WHOLE}.") else 2
+    return ".".join(name.split(".")[:parts])
 
 
 def first_circle(imports: Imports) -> list[str]:
@@ -55,7 +55,7 @@ def first_circle(imports: Imports) -> list[str]:
     return []
 
 
-def floors(imports: Imports) -> int:
+def depth(imports: Imports) -> int:
     """Return the length of the longest chain of imports, in modules; 0 if there is a circle."""
     if first_circle(imports):
         return 0
