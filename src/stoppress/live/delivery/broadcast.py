@@ -22,7 +22,7 @@ async def broadcast(stream: OpenStream, after: Cursor, pump: Pump) -> None:
     pumped.
 
     Args:
-        pump: writes whatever is due on a connection.
+        pump: writes what is due on a connection, and removes one that has ended.
     """
     batch, audience = stream.ring.batch(after), stream.audience
     large = batch is not None and len(batch.frames[0]) > BATCH_BYTES

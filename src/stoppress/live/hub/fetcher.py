@@ -19,7 +19,7 @@ class Fetcher:
     """Reads snapshots and replay pages for the readers of one hub.
 
     Args:
-        pump: writes whatever is due on a connection.
+        pump: writes what is due on a connection, and removes one that has ended.
         spawn: starts a background task.
     """
 

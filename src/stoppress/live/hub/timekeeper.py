@@ -47,7 +47,7 @@ class Timekeeper:
         connections: the hub's readers.
         streams: the hub's open streams, by name.
         leave: removes a connection that has ended.
-        pump: writes whatever is due on a connection.
+        pump: writes what is due on a connection, and removes one that has ended.
         spawn: starts a background task.
     """
 

@@ -34,7 +34,7 @@ class Watch:
 
     Args:
         streams: the hub's open streams, by name.
-        pump: writes whatever is due on a connection.
+        pump: writes what is due on a connection, and removes one that has ended.
 
     Attributes:
         begun: number of looks that have begun.
