@@ -48,6 +48,7 @@ class NewTokenForm(TermsForm, RefusalForm):
     class Meta:
         model = ApiToken
         fields = ["name", "scope"]
+        help_texts = {"name": "Stored with each change that the token makes; never public."}
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
@@ -103,7 +104,7 @@ class ApiTokenAdmin(RefusalAdmin):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False  # its name is the author of what it has published
+        return False  # the changes that it made name it as their author
 
     def has_revoke_permission(self, request: HttpRequest) -> bool:
         """Return whether a user may renew and revoke: this needs the right to change tokens."""
