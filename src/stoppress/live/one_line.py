@@ -1,4 +1,4 @@
-"""A log formatter: one bounded line for each record, whatever characters a stranger sent."""
+"""A log formatter: one line of bounded length for each record; control characters are escaped."""
 
 import logging
 import re

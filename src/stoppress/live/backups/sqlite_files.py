@@ -57,7 +57,7 @@ def open_to_read(path: Path) -> sqlite3.Connection:
 
 
 def open_backup(path: Path) -> sqlite3.Connection:
-    """Open a database that nobody writes to, without creating files beside it."""
+    """Open a database without writers, without creating files beside it."""
     if any(Path(f"{path}{suffix}").exists() for suffix in ("-journal", "-wal")):
         return _open(path, "mode=ro")  # some of its pages are there
     # Otherwise SQLite creates a -wal and a -shm beside a database in WAL mode, and fails where it
@@ -93,7 +93,7 @@ def new_file(path: Path) -> Iterator[Path]:
 
 
 def copy(source: sqlite3.Connection, target: Path, progress: Progress | None = None) -> None:
-    """Copy the state of one moment into a file, page by page, whatever is written meanwhile."""
+    """Copy the state of one moment into a file, page by page; others may write meanwhile."""
     with closing(sqlite3.connect(target, isolation_level=None)) as new:
         source.execute("BEGIN")
         # The read transaction begins here and lasts; otherwise each commit would restart the copy.
@@ -190,7 +190,7 @@ def create(path: Path) -> None:
 
 
 def remove(path: Path) -> None:
-    """Remove a database that nobody uses, and its side files."""
+    """Remove an unused database and its side files."""
     for suffix in ("", *_SIDE_FILES):
         Path(f"{path}{suffix}").unlink(missing_ok=True)
 

@@ -8,7 +8,7 @@ Verdict = Literal["apply", "drop", "ask"]
 
 
 def judge_event(mine: Cursor, after: Cursor, cursor: Cursor) -> Verdict:
-    """Return what a client at `mine` does with the event between `after` and `cursor`.
+    """Decide what a client at cursor `mine` does with an event from `after` to `cursor`.
 
     - `after` equals `mine`: apply it.
     - `cursor` equals `mine`, or is before it: drop it.

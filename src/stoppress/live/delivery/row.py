@@ -34,7 +34,7 @@ class Seated(Place, Protocol):
         """Write new events to a reader that is at the head; return whether it was."""
 
     def forget(self) -> None:
-        """Drop what was read for the reader: it may hold a withdrawn text."""
+        """Drop the events read for the reader: they may hold a withdrawn text."""
 
     def forget_before(self, floor: Cursor) -> None:
         """Drop what was read for the reader and has been trimmed since."""

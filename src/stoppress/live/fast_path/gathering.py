@@ -8,7 +8,7 @@ HELD_BYTES = 16 * 1024
 
 
 class Gathering(asyncio.Transport):
-    """Wraps a transport, each of whose writes may be a system call.
+    """Wraps a transport whose every write may be a system call.
 
     The first write of a turn goes out at once. All further writes of the turn, such as the events
     of a replay, go out together at its end.

@@ -1,4 +1,4 @@
-"""The TCP connection of a reader: when to give it up, whatever the peer does."""
+"""The TCP connection of a reader: when to give it up."""
 
 import asyncio
 import socket

@@ -1,4 +1,4 @@
-"""The fetcher: reads what readers wait for, once for all that wait for the same."""
+"""The fetcher: reads snapshots and pages of the log; readers that need the same one share a read."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any

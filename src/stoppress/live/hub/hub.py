@@ -62,7 +62,7 @@ class Hub:
         self.spawn(self.timekeeper.keep())
 
     def companion(self, kind: "Callable[[Hub], Companion]") -> "Companion":
-        """Return the hub's companion of a kind, created at first use; it ends with the hub."""
+        """Return the hub's one object of a class, created at first use; it ends with the hub."""
         if kind not in self._companions:
             self._companions[kind] = kind(self)
         companion: Companion = self._companions[kind]

@@ -21,7 +21,7 @@ _WEIGHED, _LET_GO = 500, 10
 
 
 class StreamCache:
-    """Opens streams for one hub, and drops what exceeds the limits.
+    """Opens streams for one hub, and drops some when they exceed the limits.
 
     Args:
         streams: the hub's open streams, by name.

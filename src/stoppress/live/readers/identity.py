@@ -24,7 +24,7 @@ class ConnectionUser:
 
     @property
     def unknown(self) -> bool:
-        """Return whether nothing says who the user is."""
+        """Return whether the user cannot be determined."""
         return self._given is None and not self._key
 
     def now(self) -> Any:
