@@ -1,4 +1,4 @@
-"""The fetcher: reads snapshots and pages of the log; readers that need the same one share a read."""
+"""The fetcher: reads snapshots and pages of the log, one read for all who need the same."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any
