@@ -254,10 +254,9 @@ async def test_no_hint_wakes_a_watch_that_was_abandoned(quiet):
     woken = quiet.watch._wakes
     hints.announce()
     await asyncio.sleep(0)  # the turn in which it would be woken
-    quiet.watch.wake()  # a relay that was just connecting
-    await asyncio.sleep(0)  # the same
     assert quiet.watch._wakes == woken
-    quiet.watch._be_woken()
+    quiet.watch.wake()
+    await asyncio.sleep(0)  # the same
     assert quiet.watch._wakes == woken + 1 and quiet.watch._last_wake <= quiet.now()
 
 

@@ -51,7 +51,6 @@ class Watch:
         self._reads = SharedReads(threads=1)
         self._woken = asyncio.Event()
         self._last_wake = 0.0
-        self._abandoned = False
         self._looking: asyncio.Task[None] | None = None
         self.begun = 0
         self.done = 0
@@ -66,7 +65,7 @@ class Watch:
 
     def wake(self) -> None:
         """Look at the log soon; may be called from any thread."""
-        if not self._abandoned and not self._loop.is_closed():
+        if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._be_woken)
 
     def look_soon(self) -> None:
@@ -110,7 +109,6 @@ class Watch:
 
     def abandon(self) -> None:
         """Stop the relays and ignore wake-ups; this works even if the event loop is closed."""
-        self._abandoned = True  # a relay that is just connecting may still call
         hints.forget(self.wake)
         for each in self._relays:
             each.stop()

@@ -73,7 +73,8 @@ class PostgresRelay(threading.Thread):
         ):
             connection.execute(f"LISTEN {CHANNEL}".encode())
             self._health.up()
-            self._wake()
+            if not self._ended.is_set():  # it may have been stopped while it connected
+                self._wake()
             selector.register(connection, selectors.EVENT_READ)
             selector.register(self._bell, selectors.EVENT_READ)
             while not self._ended.is_set():
