@@ -14,6 +14,8 @@ async def test_the_safety_poll_finds_what_every_relay_missed(settings, transacti
     hub = running_hub()
     hub.watch.abandon()
     reader = await Reader(hub).join("board")
+    begun = hub.watch.begun
+    await until(lambda: hub.watch.done > begun + 2)  # none that joining asked for is to come
     lost = counted(metrics.SAFETY_POLL_FOUND)
     await say("a")
     await reader.until(1)
