@@ -48,12 +48,29 @@ test('an item is put before the one below it', () => {
   assert.equal(news.apply(put(12, item('d', '1', 1)))[0].before, null)
 })
 
-test('a version that is not above the one I know changes nothing', () => {
+test('a version below the one I know changes nothing', () => {
   const news = state([item('a', '5', 3)])
-  assert.deepEqual(news.apply(put(11, item('a', '9', 3))), [])
-  assert.deepEqual(news.apply(put(12, item('a', '9', 2))), [])
-  assert.deepEqual(news.apply(remove(13, 'a', 3)), [])
-  assert.equal(news.apply(put(14, item('a', '9', 4))).length, 1)
+  assert.deepEqual(news.apply(put(11, item('a', '9', 2))), [])
+  assert.deepEqual(news.apply(remove(12, 'a', 2)), [])
+  assert.equal(news.apply(put(13, item('a', '9', 4))).length, 1)
+})
+
+test('the version that I know replaces what is shown, from a later position', () => {
+  const news = state([item('a', '5', 3)])
+  const again = { ...item('a', '9', 3), text: 'as a new template has it' }
+  assert.deepEqual(news.apply(put(11, again)).at(-1), {
+    verb: 'put', key: 'a', item: again, before: null
+  })
+  assert.deepEqual(news.apply(put(11, item('a', '1', 3))), [])
+  assert.deepEqual(news.apply(remove(12, 'a', 3)), [{ verb: 'remove', key: 'a' }])
+})
+
+test('what has dropped below the floor comes back in the same version', () => {
+  const news = state([item('a', '5', 1), item('b', '3', 1)], 2)
+  news.apply(put(11, item('c', '4', 1)))
+  assert.deepEqual(news.keys, ['a', 'c'])
+  news.apply(put(12, item('b', '6', 1)))
+  assert.deepEqual(news.keys, ['b', 'a'])
 })
 
 test('a removed key stays removed until a newer version comes', () => {
@@ -69,8 +86,8 @@ test('a key that was never shown is remembered when it is removed', () => {
   assert.deepEqual(news.apply(put(12, item('a', '5', 3))), [])
 })
 
-test('withdrawn text goes away even at the version that is shown', () => {
-  for (const how of [{ redacts: true }, { redacted: true }]) {
+test('an item goes away at the version that is shown, also where its text is withdrawn', () => {
+  for (const how of [{}, { redacts: true }, { redacted: true }]) {
     const news = state([item('a', '5', 3)])
     assert.deepEqual(news.apply(remove(11, 'a', 3, how)), [{ verb: 'remove', key: 'a' }])
   }

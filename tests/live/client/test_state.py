@@ -118,6 +118,48 @@ def test_a_removal_without_a_version_counts_and_blocks_no_later_version():
     assert reader.items() == [item]
 
 
+def put(number, version, order="x", **more):
+    item = {"key": "a", "order": order, "version": version, **more}
+    return {"cursor": f"{number}-" + "1" * 16, "op": "put", "key": "a", "item": item}
+
+
+def removal(number, version):
+    item = {"key": "a", "version": version}
+    return {"cursor": f"{number}-" + "1" * 16, "op": "remove", "key": "a", "item": item}
+
+
+def test_the_version_that_is_known_replaces_what_is_shown_from_a_later_position():
+    reader = reader_of({"key": "a", "order": "x", "version": 2})
+    reader.apply(put(6, 2, text="as a new template has it"))
+    assert reader.items()[0]["text"] == "as a new template has it"
+    reader.apply(put(6, 2, text="of the same position"))
+    assert reader.items()[0]["text"] == "as a new template has it"
+    reader.apply(put(7, 1, text="older"))
+    assert reader.items()[0]["text"] == "as a new template has it"
+
+
+def test_a_key_stays_removed_at_the_version_of_its_removal():
+    reader = reader_of({"key": "a", "order": "x", "version": 2})
+    reader.apply(removal(6, 2))
+    reader.apply(put(7, 2))
+    assert reader.items() == []
+    reader.apply(removal(8, 1))
+    reader.apply(put(9, 3))
+    assert len(reader.items()) == 1
+    reader.apply(removal(10, 2))
+    assert len(reader.items()) == 1
+
+
+def test_what_has_dropped_below_the_floor_comes_back_in_the_same_version():
+    shown = [{"key": key, "order": key, "version": 1} for key in "dcba"]
+    reader = reader_of(*shown)
+    new = {"key": "e", "order": "e", "version": 1}
+    reader.apply({"cursor": "6-" + "1" * 16, "op": "put", "key": "e", "item": new})
+    assert [item["key"] for item in reader.items()] == list("edcb")
+    reader.apply(put(7, 1, order="f"))
+    assert [item["key"] for item in reader.items()] == list("aedc")
+
+
 def test_a_withdrawn_text_goes_at_its_own_version_and_never_a_newer_one():
     bare = {"key": "a", "version": 2}
     redacted = {"cursor": "6-" + "1" * 16, "op": "remove", "redacted": True, "key": "a"}

@@ -1,11 +1,29 @@
 """A client's state of one stream: an old state plus the events since gives the present state."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from stoppress.live.protocol.cursor import Cursor, parse_cursor
 
 Item = Mapping[str, Any]
+
+
+class _Known(NamedTuple):
+    """What is known of a key, and the position of the event or snapshot that said so."""
+
+    version: int
+    position: int
+    removed: bool = False
+
+    def supersedes(self, known: "_Known") -> bool:
+        """Return whether an item takes the place of what is known.
+
+        That is by a larger version, or by the same one from a later position, unless the key was
+        removed at that version.
+        """
+        if self.version != known.version:
+            return self.version > known.version
+        return self.position > known.position and not known.removed
 
 
 class StreamState:
@@ -21,7 +39,7 @@ class StreamState:
         self.limit = 0
         self.floor: str | None = None
         self._items: dict[str, Item] = {}
-        self._versions: dict[str, int] = {}
+        self._known: dict[str, _Known] = {}
 
     def items(self) -> list[Item]:
         """Return the items, sorted by descending order, then by key."""
@@ -35,39 +53,39 @@ class StreamState:
         self.floor = snapshot["floor"]
         items: Sequence[Item] = snapshot["items"]
         self._items = {item["key"]: item for item in items}
-        self._versions = {item["key"]: self._version(item) for item in items}
+        self._known = {item["key"]: self._known_by(item) for item in items}
 
     def apply(self, event: Mapping[str, Any]) -> None:
         """Apply an `event` frame, which the rule has accepted."""
         self.cursor = parse_cursor(event["cursor"])
         item: Item = event["item"]
         key = event["key"]
-        known = self._versions.get(key, -1)
         if event["op"] == "remove":
-            self._remove(event, known)
+            self._remove(key, item)
             return
-        if self._version(item) <= known:
+        known, new = self._known.get(key), self._known_by(item)
+        if known is not None and not new.supersedes(known):
             return
-        self._versions[key] = self._version(item)
+        self._known[key] = new
         self._items.pop(key, None)
         if self.floor is None or item["order"] >= self.floor:
             self._items[key] = item
             self._drop_lowest()
 
-    def _remove(self, event: Mapping[str, Any], known: int) -> None:
+    def _remove(self, key: str, item: Item) -> None:
         """Remove a key, and remember the version of its removal.
 
         A removal without a version always counts, and is not remembered. Its position would exceed
         the versions of an item that has them, and the item would be dropped if it came back
-        unchanged. A withdrawal also removes an item of the same version.
+        unchanged.
         """
-        version = event["item"].get("version")
-        withdraws = event.get("redacts") or event.get("redacted")
-        if version is None or version > known or (withdraws and version == known):
-            self._items.pop(event["key"], None)
-            self._versions.pop(event["key"], None)
-            if version is not None:
-                self._versions[event["key"]] = version
+        known = self._known.get(key)
+        if "version" in item and known is not None and item["version"] < known.version:
+            return
+        self._items.pop(key, None)
+        self._known.pop(key, None)
+        if "version" in item:
+            self._known[key] = self._known_by(item)._replace(removed=True)
 
     def _drop_lowest(self) -> None:
         if len(self._items) > self.limit:
@@ -75,8 +93,7 @@ class StreamState:
             del self._items[shown[-1]["key"]]
             self.floor = str(shown[-2]["order"])
 
-    def _version(self, item: Item) -> int:
-        """Return an item's version, or the position of its event where it has none."""
+    def _known_by(self, item: Item) -> _Known:
+        """Return what an item says; without a version, it has the position of its event."""
         position = self.cursor.position if self.cursor else 0
-        version: int = item.get("version", position)
-        return version
+        return _Known(item.get("version", position), position)

@@ -2,7 +2,11 @@ import { position } from './rule.js'
 
 /** @typedef {import('./rule.js').Item} Item */
 /** @typedef {import('./rule.js').Frame} Frame */
-/** @typedef {{key: string, version: number, order: string}} Place */
+/**
+ * What is known of a key: its version, and the position of the event or snapshot that said so.
+ * @typedef {{key: string, version: number, at: number, removed?: boolean}} Known
+ */
+/** @typedef {Known & {order: string}} Place */
 
 /**
  * What a page has to do: show an item before another (null: last), or take one away.
@@ -17,7 +21,7 @@ export class State {
   /** @type {Place[]} the largest order first */
   #shown = []
 
-  /** @type {Map<string, number>} key to version of what is not shown any more, oldest first */
+  /** @type {Map<string, Known>} what was removed or is below the floor, oldest first */
   #gone = new Map()
 
   /** @type {number} */
@@ -25,12 +29,6 @@ export class State {
 
   /** @type {string | null} */
   #floor
-
-  /** @type {Map<unknown, (state: State, frame: Frame) => Change[]>} */
-  static #VERBS = new Map(Object.entries({
-    put: (state, frame) => state.#put(frame),
-    remove: (state, frame) => state.#remove(frame)
-  }))
 
   /**
    * @param {{items?: Item[], limit?: number | null, floor?: string | null, cursor?: string | null}}
@@ -63,7 +61,8 @@ export class State {
    */
   apply(frame) {
     if (frame.type === 'snapshot') return this.#replace(frame)
-    return State.#VERBS.get(frame.op)?.(this, frame) ?? []
+    if (frame.op === 'put') return this.#put(frame)
+    return frame.op === 'remove' ? this.#remove(frame) : []
   }
 
   /** @param {string | null} key the key that stands below it; null for the last */
@@ -76,8 +75,12 @@ export class State {
   #put({ key, item, cursor }) {
     if (!item) return []
     const entry = place({ ...item, key: key ?? item.key }, position(cursor))
-    const known = this.#version(entry.key)
-    if (known !== undefined && entry.version <= known) return []
+    const known = this.#known(entry.key)
+    if (known) {
+      // Of one version the later replaces the earlier, unless the key was removed at that version.
+      const newer = entry.version - known.version || (known.removed ? 0 : entry.at - known.at)
+      if (newer <= 0) return []
+    }
 
     const was = this.#take(entry.key)
     this.#gone.delete(entry.key)
@@ -107,16 +110,12 @@ export class State {
   }
 
   /** @param {Frame} frame @returns {Change[]} */
-  #remove({ key = '', item, redacts, redacted }) {
+  #remove({ key = '', item, cursor }) {
     const version = item?.version
-    const known = this.#version(key)
-    if (version !== undefined && known !== undefined) {
-      // Withdrawn text is that of this very version; any other change has a version of its own.
-      if (redacts || redacted ? version < known : version <= known) return []
-    }
+    if ((version ?? Infinity) < (this.#known(key)?.version ?? 0)) return []
     const was = this.#take(key)
     this.#gone.delete(key)
-    if (version !== undefined) this.#remember({ key, version })
+    if (version !== undefined) this.#remember({ key, version, at: position(cursor), removed: true })
     return was ? [{ verb: 'remove', key }] : []
   }
 
@@ -149,8 +148,8 @@ export class State {
   }
 
   /** @param {string} key */
-  #version(key) {
-    return this.#shown.find((shown) => shown.key === key)?.version ?? this.#gone.get(key)
+  #known(key) {
+    return this.#shown.find((shown) => shown.key === key) ?? this.#gone.get(key)
   }
 
   /** @param {string} key */
@@ -159,18 +158,18 @@ export class State {
     return at < 0 ? null : this.#shown.splice(at, 1)[0]
   }
 
-  /** @param {{key: string, version: number}} entry */
-  #remember({ key, version }) {
-    this.#gone.set(key, version)
+  /** @param {Known} known */
+  #remember(known) {
+    this.#gone.set(known.key, known)
     if (this.#gone.size > REMEMBERED) {
       this.#gone.delete(/** @type {string} */ (this.#gone.keys().next().value))
     }
   }
 }
 
-/** @param {Item} item @param {number} since @returns {Place} */
-function place({ key, version, order }, since) {
-  return { key, version: version ?? since, order: String(order ?? '') }
+/** @param {Item} item @param {number} at @returns {Place} */
+function place({ key, version, order }, at) {
+  return { key, version: version ?? at, at, order: String(order ?? '') }
 }
 
 /** @param {Place} a @param {Place} b */
