@@ -134,6 +134,42 @@ def test_django_closes_it_at_the_end_of_a_request(monkeypatch):
     assert connection.connection is None
 
 
+class Pool:
+    """Lends connections, as the pool of psycopg's own package does."""
+
+    def __init__(self):
+        self.lent = 0
+
+    def open(self):
+        pass
+
+    def getconn(self):
+        raw = connection.Database.connect(**connection.get_connection_params())
+        raw._pool, self.lent = self, self.lent + 1
+        return raw
+
+    def putconn(self, raw):
+        raw.close()
+        self.lent -= 1
+
+
+@pytest.mark.backend("postgres")
+def test_a_connection_of_a_pool_is_given_back_at_once(monkeypatch):
+    connection.close()
+    pool = Pool()
+    wrapper = type(connections["default"])
+    with monkeypatch.context() as patched:
+        patched.setattr(wrapper, "pool", pool)  # its package is not among the tests' own
+        with live.reading():
+            assert pool.lent == 1
+        assert pool.lent == 0
+        connection.ensure_connection()
+        with live.reading():
+            assert LoggedEvent.objects.count() == 0
+        assert pool.lent == 1  # the thread had it before
+        connection.close()
+
+
 @pytest.mark.parametrize("within", ["reading", "snapshot"])
 def test_a_forked_child_opens_one_of_its_own(within):
     put("a")

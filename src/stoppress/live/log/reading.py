@@ -40,11 +40,15 @@ def reading(using: str | None = None) -> Iterator[None]:
         tell_in_test(connection)
         yield
         return
+    was_open = connection.connection is not None
     _open(connection)
     if is_open(connection):  # a site that begins its transactions itself
         yield
         return
     with ExitStack() as stack:
+        if not was_open and getattr(connection, "pool", None):
+            # A hub's threads never end a request, at which Django would give it back.
+            stack.callback(connection.close)
         if connection.vendor == "sqlite":
             stack.enter_context(_read_only_on_sqlite(connection))
         elif connection.vendor == "postgresql":
