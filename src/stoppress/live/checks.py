@@ -170,7 +170,7 @@ def check_tenants(**_: Any) -> list[CheckMessage]:
             id="stoppress.E017",
         )
         for package in ("django_tenants", "tenant_schemas")
-        if package in settings.INSTALLED_APPS or engine.startswith(f"{package}.")
+        if apps.is_installed(package) or engine.startswith(f"{package}.")
     ]
 
 

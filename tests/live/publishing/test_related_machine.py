@@ -394,6 +394,7 @@ def test_a_page_of_the_admin_is_saved_with_its_inlines(season: None) -> None:
     assert_fresh("matches")
 
 
+@pytest.mark.timeout(240)  # 35 s on an idle machine with PostgreSQL
 @pytest.mark.slow("it makes up stories")
 def test_every_page_equals_the_database_whatever_shows_in_it(season: None) -> None:
     run_stories(Season, steps=40 if MANY else 20)

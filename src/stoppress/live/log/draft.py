@@ -7,7 +7,7 @@ from stoppress.live.protocol.cursor import Cursor
 
 from .append import lock_keys
 from .marks import Entry, Mark, State, Subject
-from .rows import LastEvent, keys_since, last_events
+from .rows import LastEvent, head_rows, keys_since, last_events
 
 # What the new rows last do with a key, by stream.
 _Ops = dict[str, dict[str, str]]
@@ -23,7 +23,6 @@ class Draft:
         self._withdrawn = {m.key for m in marks if isinstance(m, Entry) and m.withdraws}
         self._told: dict[str, dict[str, LastEvent]] = {}
         self._noted: dict[str, int] = {}
-        self._new: set[str] = set()  # keys that no stream showed when they were found
         self._find(last_events(using, keys | self._withdrawn))
         self._locked: set[str] = set()
         if lock and (unlocked := self.unlocked()):
@@ -76,17 +75,37 @@ class Draft:
             for stream, head in heads.items()
             if stream in self._noted and self._noted[stream] != head.position
         }
-        # What is shown in no stream whose head was noted may have come into any.
-        doubtful = self._withdrawn | self._new
+        # What no stream shows may have come into one whose head was not noted.
+        doubtful = self._withdrawn | self._unseen()
+        lost: set[str] = set()
         if moved:
             doubtful |= keys_since(self._using, moved) & self._told.keys()
-        if not doubtful:
+            lost = self._keys_of_lost_events(moved)
+        if not doubtful | lost:
             return False
-        told = last_events(self._using, doubtful)
+        told = last_events(self._using, doubtful | lost)
         since = {key for key, last in told.items() if _places(last) != _places(self._told[key])}
+        since |= lost
         self._find(told)
         self._read([s for s in self._subjects if since & self._keys(s)])
         return bool(since)
+
+    def _unseen(self) -> set[str]:
+        """Return the keys that no stream shows, but for those of objects created here.
+
+        An object that the transaction itself created is seen by no other one.
+        """
+        keys = {key for each in self._subjects if not each.created for key in self._keys(each)}
+        return {key for key in keys if not self._shown(key, {})}
+
+    def _keys_of_lost_events(self, moved: Mapping[str, int]) -> set[str]:
+        """Return the keys of streams whose log begins after the head that was noted.
+
+        It was trimmed, or readers were given a snapshot: which keys were told since is not known.
+        """
+        heads = head_rows(self._using, list(moved))
+        begun = {head.name for head in heads if head.floor > moved[head.name]}
+        return {key for key, last in self._told.items() if begun & last.keys()}
 
     def _find(self, told: Mapping[str, dict[str, LastEvent]]) -> None:
         """Keep what the log says of some keys, and the first head that it says of each stream."""
@@ -106,9 +125,6 @@ class Draft:
         unknown = {key for s in subjects for key in self._keys(s)} - self._told.keys()
         if unknown:
             self._find(last_events(self._using, unknown))
-            # An object that the transaction itself created is seen by no other one.
-            theirs = {key for s in subjects if not s.created for key in self._keys(s)}
-            self._new |= {key for key in unknown & theirs if not self._shown(key, {})}
 
     def _keys(self, subject: Subject) -> set[str]:
         state = self._states[subject.identity]

@@ -83,8 +83,11 @@ def _file(connection: BaseDatabaseWrapper) -> tuple[int, int] | None:
 
 def _refuse_missing_file(connection: Any) -> None:
     """Fail where SQLite would create the file: it may be missing while it is being replaced."""
-    if not connection.is_in_memory_db() and _file(connection) is None:
-        raise OperationalError(f"There is no file {connection.settings_dict['NAME']}.")
+    name = str(connection.settings_dict["NAME"])
+    if name.startswith("file:") or connection.is_in_memory_db():
+        return
+    if _file(connection) is None:
+        raise OperationalError(f"There is no file {name}.")
 
 
 @contextmanager
@@ -92,9 +95,9 @@ def _read_only_on_sqlite(connection: Any) -> Iterator[None]:
     raw, mode = connection.connection, connection.transaction_mode
     # Not with a cursor of Django's: these are no queries of the site.
     [before] = raw.execute("PRAGMA query_only").fetchone()
-    connection.transaction_mode = "DEFERRED"
-    raw.execute("PRAGMA query_only=ON")
     try:
+        connection.transaction_mode = "DEFERRED"
+        raw.execute("PRAGMA query_only=ON")
         yield
     finally:
         connection.transaction_mode = mode
@@ -106,10 +109,10 @@ def _read_only_on_sqlite(connection: Any) -> Iterator[None]:
 def _read_only_on_postgres(connection: Any) -> Iterator[None]:
     raw = connection.connection
     before = raw.isolation_level, raw.read_only
-    # They change how the driver begins its next transaction; nothing is sent.
-    raw.isolation_level = connection.Database.IsolationLevel.REPEATABLE_READ
-    raw.read_only = True
     try:
+        # They change how the driver begins its next transaction; nothing is sent.
+        raw.isolation_level = connection.Database.IsolationLevel.REPEATABLE_READ
+        raw.read_only = True
         yield
     finally:
         if connection.connection is raw and not raw.closed:
