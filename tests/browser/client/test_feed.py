@@ -87,9 +87,9 @@ def test_removed_items_go_and_the_empty_notice_comes(reader: Reader) -> None:
     expect(notice).to_be_hidden()
 
 
-def test_an_item_of_a_known_version_changes_nothing_and_its_event_is_told(reader: Reader) -> None:
+def test_an_item_of_an_older_version_changes_nothing_and_its_event_is_told(reader: Reader) -> None:
     talk = reader.read(three())
-    talk.put(item(3, "0", 1, headline="Stale"))
+    talk.put(item(3, "0", 0, headline="Stale"))
     talk.remove("article:2", 4)
     talk.put(item(2, "2", 4, headline="Stale"))
     reader.wait_until(13)
