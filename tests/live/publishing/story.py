@@ -22,6 +22,7 @@ from hypothesis.stateful import (
 from stoppress import live
 from stoppress.live.client.state import StreamState
 from stoppress.live.log.history import read_after, read_head
+from stoppress.live.log.reading import reading
 from stoppress.live.models import LoggedEvent, StreamHead
 
 MANY = int(os.environ.get("STOPPRESS_MACHINE", "0"))
@@ -109,9 +110,11 @@ class Story(RuleBasedStateMachine):
         self.idle = False
 
     def check_pages(self) -> None:
-        now = {stream: live.snapshot(stream).items for stream in {p.stream for p in self.pages}}
-        for page in self.pages:
-            page.check(now[page.stream])
+        with reading():
+            streams = {page.stream for page in self.pages}
+            now = {stream: live.snapshot(stream).items for stream in streams}
+            for page in self.pages:
+                page.check(now[page.stream])
 
     def teardown(self) -> None:
         while getattr(self, "blocks", []):

@@ -4,12 +4,13 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils import timezone
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
 from stoppress import live
+from stoppress.live.log.reading import reading
 from stoppress.live.log.trimming import trim_streams
 from stoppress.live.models import LoggedEvent
 from stoppress.live.testing import assert_fresh
@@ -52,17 +53,18 @@ class Season(StoryOfTwo):
 
     unseen_moves = True  # objects may move to other streams by a query, and be touched
 
-    @initialize(count=st.integers(1, 2), trims=st.booleans())
-    def begin(self, count: int, trims: bool) -> None:
+    @initialize(trims=st.booleans(), by_hand=st.booleans())
+    def begin(self, trims: bool, by_hand: bool) -> None:
         empty()
         self.open_pages(*STREAMS)
-        for name in "ab"[:count]:
-            league, place = League.objects.create(name=name), Place.objects.create(name=name)
+        self.by_hand = by_hand
+        with live.atomic():
+            league, place = League.objects.create(name="a"), Place.objects.create(name="a")
             match = Match.objects.create(league=league, place=place)
-            Goal.objects.create(match=match, player=Player.objects.create(name=name))
-            Assignment.objects.create(match=match, referee=Referee.objects.create(name=name))
-            match.tags.add(Tag.objects.create(name=name))
-            Theatre.objects.create(name=name * 2)
+            Goal.objects.create(match=match, player=Player.objects.create(name="a"))
+            Assignment.objects.create(match=match, referee=Referee.objects.create(name="a"))
+            match.tags.add(Tag.objects.create(name="a"))
+            Theatre.objects.create(name="aa")
             Match.objects.create()
         if trims:
             self.check_pages()
@@ -319,14 +321,14 @@ class Season(StoryOfTwo):
     def teardown(self) -> None:
         super().teardown()
         self.check_the_log()
-        for by_hand in (True, False):
-            self.take_it_back(by_hand)
-        self.check_pages()
+        if hasattr(self, "by_hand"):
+            self.take_it_back(self.by_hand)
+            self.check_pages()
 
     def take_it_back(self, by_hand: bool) -> None:
         """Change a match and go back to a savepoint before: only what came earlier is told."""
         match = Match.objects.create()
-        for title in (None, f"kept {by_hand}"):
+        for title in (None, "kept"):
             before = LoggedEvent.objects.count()
             with transaction.atomic():
                 if title is not None:
@@ -346,8 +348,9 @@ class Season(StoryOfTwo):
             raise NotNow
 
     def check_the_log(self) -> None:
-        for stream in STREAMS:
-            assert_fresh(stream)
+        with reading():
+            for stream in STREAMS:
+                assert_fresh(stream)
 
 
 def link(manager: Any, rows: list[Row], way: str) -> None:
@@ -394,7 +397,8 @@ def test_a_page_of_the_admin_is_saved_with_its_inlines(season: None) -> None:
     assert_fresh("matches")
 
 
-@pytest.mark.timeout(240)  # 35 s on an idle machine with PostgreSQL
+@pytest.mark.timeout(240)  # 20 s on an idle machine with PostgreSQL, longer beside other work
 @pytest.mark.slow("it makes up stories")
 def test_every_page_equals_the_database_whatever_shows_in_it(season: None) -> None:
-    run_stories(Season, steps=40 if MANY else 20)
+    few = 10 if connection.vendor == "postgresql" else 20  # a step takes twice as long there
+    run_stories(Season, steps=40 if MANY else few)
