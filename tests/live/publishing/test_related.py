@@ -10,7 +10,8 @@ from stoppress import live
 from stoppress.live.log.trimming import trim_streams
 from stoppress.live.models import LoggedEvent
 from stoppress.live.publishing import registry
-from stoppress.live.publishing.related import RelatedRows, paths_to_rows
+from stoppress.live.publishing.paths import paths_to_rows
+from stoppress.live.publishing.related import RelatedRows
 from stoppress.live.testing import (
     assert_fresh,
     assert_nothing_published,

@@ -92,7 +92,7 @@ def append(
                     redacts=entry.redacts,
                 )
             )
-        ends[stream] = unknown_cursor(head) if stream in anew else head
+        ends[stream] = _unknown_cursor(head) if stream in anew else head
     insert_events(using, events)
     move_heads(using, ends)
     for stream in anew:
@@ -120,7 +120,7 @@ def _raise_head(stream: str, count: int, using: str) -> Cursor:
     return Cursor(row[0] - count, row[1])
 
 
-def unknown_cursor(head: Cursor) -> Cursor:
+def _unknown_cursor(head: Cursor) -> Cursor:
     """Return a cursor after a stream's head that no reader can have."""
     position = head.position + 1
     return Cursor(position, next_link(head.link, position, random_uid()))

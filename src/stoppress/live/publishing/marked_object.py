@@ -88,7 +88,7 @@ class MarkedObject(Subject):
                 rows = model.live_queryset().using(using).filter(pk__in=some)
                 found |= {(model, row.pk): row for row in rows}
         objects = (found.get(subject.identity) for subject in subjects)
-        return [None if each is None else _state_or_words(each) for each in objects]
+        return [None if each is None else _state_with_note(each) for each in objects]
 
 
 def locked_rows(model: Any, using: str) -> Any:
@@ -132,7 +132,7 @@ def _streams(live_object: Any) -> Iterable[str]:
     return streams
 
 
-def _state_or_words(live_object: Any) -> State:
+def _state_with_note(live_object: Any) -> State:
     try:
         return _state(live_object)
     except Exception as error:  # whatever the site's methods raise: it comes out as it is

@@ -4,16 +4,12 @@ Such rows are those of the model's parents and children by inheritance, its link
 fields, and what `live_with` names.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from functools import wraps
 from typing import Any
 
 from django.apps.registry import Apps
-from django.core.exceptions import FieldDoesNotExist
 from django.db import models, router
-from django.db.models.constants import LOOKUP_SEP
 from django.db.models.signals import (
     ModelSignal,
     class_prepared,
@@ -23,101 +19,10 @@ from django.db.models.signals import (
     pre_save,
 )
 
-from stoppress.live.database import log_database
-from stoppress.live.log.transaction import mark, within_a_transaction
+from stoppress.live.log.transaction import within_a_transaction
 
 from .live_model import LiveModel
-from .marked_object import mark_stored
-from .touch import marks_of
-
-Row = type[models.Model]
-
-
-@dataclass(frozen=True)
-class Path:
-    """How the rows of a model are reached from a live model's objects.
-
-    Attributes:
-        live: the live model.
-        row: the model of the rows.
-        lookup: the way from `live` to `row`, as in queries: `goals__player`.
-        is_itself: the row is of the object itself, or of a parent or child by inheritance.
-        link: of a many-to-many's own model, the foreign key that leads to what `lookup` reaches.
-        back: how the row leads back, by a foreign key or a GenericRelation, and the path to there.
-    """
-
-    live: type[LiveModel]
-    row: Row
-    lookup: str = "pk"
-    is_itself: bool = False
-    link: str = ""
-    back: "tuple[Any, Path] | None" = None
-
-    def further(self, name: str, row: Row) -> "Path":
-        """Return the path that goes on by a field, or by the name of a reverse relation."""
-        start = "" if self.lookup == "pk" else self.lookup + LOOKUP_SEP
-        return Path(self.live, row, start + name)
-
-    def mark(self, row_pk: Any, using: str, *, before: bool = False) -> None:
-        """Mark the objects that show a row as the database stands now.
-
-        Args:
-            before: the row is about to change; the streams that show the objects now are noted.
-        """
-        if using != log_database():
-            return  # the objects are in the log's database, and cannot show it
-        # A foreign key may refer to another field than the primary key.
-        lookup = self.lookup if self.is_itself else f"{self.lookup}__pk".removeprefix("pk__")
-        rows: Any = [row_pk]
-        if self.link:
-            rows = self.row._base_manager.using(using).filter(pk=row_pk).values(self.link)
-        self._mark_objects(f"{lookup}__in", rows, using, before=before)
-
-    def mark_new_place(self, row: models.Model, using: str) -> None:
-        """Mark the objects that a row will show in once it is saved, as they stand before."""
-        if self.back is None or using != log_database():
-            return
-        key, here = self.back
-        if isinstance(key, models.ForeignKey):
-            name, value = key.target_field.name, getattr(row, key.attname)
-        else:  # a GenericRelation
-            kind: Any = row._meta.get_field(key.content_type_field_name)
-            of_here = getattr(row, kind.attname) == key.get_content_type().pk
-            name, value = "pk", getattr(row, key.object_id_field_name) if of_here else None
-        if value is not None and not hasattr(value, "resolve_expression"):
-            lookup = f"{here.lookup}__{name}".removeprefix("pk__")
-            self._mark_objects(lookup, value, using, before=True)
-
-    def _mark_objects(self, lookup: str, value: Any, using: str, *, before: bool) -> None:
-        pks = self.live._base_manager.filter(**{lookup: value}).order_by().values("pk")
-        objects = self.live._base_manager.using(using).filter(pk__in=pks)
-        if not before:
-            for marked in marks_of(objects):
-                mark(marked, using)
-            return
-        for stored in objects:
-            mark_stored(stored, using)
-
-
-@dataclass(frozen=True)
-class Step:
-    """One relation on a path: from the objects at `here`, by `field`, to those at `there`."""
-
-    here: Path
-    field: Any
-    there: Path
-
-    @property
-    def forward(self) -> bool:
-        """Return whether a many-to-many is followed from the model that has the field."""
-        return not isinstance(self.field, models.ManyToManyRel)
-
-    @property
-    def through(self) -> Row | None:
-        """Return the model of the links, if the relation is many-to-many and that is defined."""
-        relation = self.field.remote_field if self.forward else self.field
-        through = getattr(relation, "through", None) if self.field.many_to_many else None
-        return through if isinstance(through, type) else None
+from .paths import Path, Row, Step, paths_to_rows, steps
 
 
 class RelatedRows:
@@ -201,86 +106,6 @@ class RelatedRows:
                     target_side.mark(instance.pk, using, before=before)
 
         m2m_changed.connect(change, sender=through, weak=False)
-
-
-def paths_to_rows(live: type[LiveModel]) -> Iterator[Path]:
-    """Return the paths to rows whose own change shows in a live model's objects.
-
-    Raises:
-        FieldDoesNotExist: a name in `live_with` is no relation of the model before it.
-    """
-    yield Path(live, live, is_itself=True)  # its children by inheritance are rows of it too
-    for parent in live._meta.all_parents:
-        yield Path(live, parent, parent._meta.pk.name, is_itself=True)
-    concrete = live._meta.concrete_model
-    if concrete is not None and concrete is not live:
-        yield Path(live, concrete, is_itself=True)
-    for step in steps(live):
-        if step.there.lookup in _named(live):
-            yield step.there
-        if step.through is not None and not step.through._meta.auto_created:
-            link = _link_to(step)
-            if link is not None:
-                back = step.through._meta.get_field(link), step.here
-                yield replace(step.here, row=step.through, link=link, back=back)
-
-
-def steps(live: type[LiveModel]) -> Iterator[Step]:
-    """Return the relations by which a live model's objects reach what shows in them."""
-    start = Path(live, live)
-    own: Any
-    for own in live._meta.many_to_many:
-        if not isinstance(own.related_model, type):
-            continue  # it is not defined yet
-        yield Step(start, own, start.further(own.name, own.related_model))
-    for lookup in live.live_with:
-        here = start
-        for name in lookup.split(LOOKUP_SEP):
-            field = _relation(live, lookup, here.row, name)
-            related: Any = field.related_model
-            if isinstance(related, str):
-                break  # it is not defined yet
-            there = here.further(name, related)
-            if isinstance(field, models.ManyToOneRel):
-                there = replace(there, back=(field.field, here))
-            elif hasattr(field, "object_id_field_name"):
-                there = replace(there, back=(field, here))
-            yield Step(here, field, there)
-            here = there
-
-
-def _relation(live: type[LiveModel], lookup: str, row: Row, name: str) -> Any:
-    with suppress(FieldDoesNotExist):
-        field: Any = row._meta.get_field(name)
-        if field.related_model:  # a GenericForeignKey leads to rows of any model
-            return field
-    known = sorted(each.name for each in row._meta.get_fields() if each.related_model)
-    raise FieldDoesNotExist(
-        f"live_with of {live._meta.label} has {lookup!r}, and {row._meta.label} has no relation "
-        f"{name!r} to one model. It has: {', '.join(known) or 'none'}."
-    )
-
-
-def _named(live: type[LiveModel]) -> set[str]:
-    """Return every lookup that leads to a row, of those in `live_with`."""
-    return {
-        LOOKUP_SEP.join(lookup.split(LOOKUP_SEP)[: length + 1])
-        for lookup in live.live_with
-        for length in range(lookup.count(LOOKUP_SEP) + 1)
-    }
-
-
-def _link_to(step: Step) -> str | None:
-    """Return the field of a many-to-many's own model that leads back; None if there is none.
-
-    Fields of packages, such as those for tags, may have none.
-    """
-    field: Any = step.field if step.forward else step.field.field
-    if not isinstance(field, models.ManyToManyField):
-        return None
-    names: Any = field
-    name: str = names.m2m_field_name() if step.forward else names.m2m_reverse_field_name()
-    return name
 
 
 def _has_row(sender: Row, row: Row) -> bool:
