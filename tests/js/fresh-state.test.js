@@ -5,7 +5,9 @@ import { random } from './random.js'
 
 const LIMIT = 3
 const KEYS = ['a', 'b', 'c', 'd', 'e', 'f']
-const KINDS = ['put', 'put', 'put', 'put', 'update', 'update', 'remove', 'stale', 'again', 'redact']
+const KINDS = [
+  'put', 'put', 'put', 'put', 'update', 'update', 'remove', 'stale', 'again', 'redact', 'rerender'
+]
 const cursor = (n) => `${n}-${n.toString(16).padStart(16, '0')}`
 
 /** A stream and its site: every second key has versions, the others their events' positions. */
@@ -50,7 +52,9 @@ class Stream {
       const order = shown && what === 'update' ? shown.order : `${this.number(10)}${key}`
       this.show({ key, order, version: this.next(key) })
     } else if (what === 'stale' && shown?.version !== undefined) {
-      this.tell('put', key, { ...shown, version: Math.max(0, shown.version - this.number(3)) })
+      this.tell('put', key, { ...shown, version: Math.max(0, shown.version - 1 - this.number(2)) })
+    } else if (what === 'rerender' && shown) {
+      this.show({ ...shown, text: `by template ${this.log.length}` })
     } else if (what === 'again' && this.takenAway.size) {
       this.show([...this.takenAway.values()][this.number(this.takenAway.size)])
     } else if (what === 'remove') {

@@ -10,7 +10,8 @@ from . import truth
 from .truth import STREAMS, Item, Truth
 
 KEYS = [f"k{n}" for n in range(6)]
-VERBS = ["put"] * 8 + ["update"] * 4 + ["remove"] * 3 + ["redact"] * 2 + ["stale", "again"]
+VERBS = ["put"] * 8 + ["update"] * 4 + ["remove"] * 3 + ["redact"] * 2
+VERBS += ["stale", "again", "rerender"]
 
 # A verb, a stream, a key, and a number that says how or which.
 Change = tuple[str, str, str, int]
@@ -56,11 +57,16 @@ class Publisher:
         return not changed and not any(item["text"] in texts for texts in self.truth.redacting)
 
     def _stale(self, stream: str, key: str, which: int) -> None:
-        """Publish a version that is not above the one that is shown: it changes nothing."""
+        """Publish a version below the one that is shown: it changes nothing."""
         known = self._shown(stream, which)
         if known is not None and "version" in known:
-            version = max(0, known["version"] - which % 3)
+            version = max(0, known["version"] - 1 - which % 2)
             live.publish(stream, "thing.said", self._item(known["key"], known["order"], version))
+
+    def _rerender(self, stream: str, key: str, which: int) -> None:
+        """Publish what is shown in its version and with another text, as by a new template."""
+        if known := self._shown(stream, which):
+            self.truth.put(stream, self._item(known["key"], known["order"], known.get("version")))
 
     def _remove(self, stream: str, key: str, which: int) -> None:
         known = self._shown(stream, which)

@@ -46,8 +46,10 @@ class Stream:
             order = shown["order"] if shown and what == "update" else f"{number}{key}"
             self._show({"key": key, "order": order} | self._next(key, versioned))
         elif what == "stale" and shown and versioned:
-            version = max(0, shown["version"] - number % 3)
+            version = max(0, shown["version"] - 1 - number % 2)
             self._tell("put", key, shown | {"version": version, "stale": True})
+        elif what == "rerender" and shown:
+            self._show(shown | {"text": f"by template {len(self.log)}"})
         elif what == "again" and self.taken_away:
             self._show(list(self.taken_away.values())[number % len(self.taken_away)])
         elif what == "remove":
@@ -94,7 +96,9 @@ def cursor(position: int) -> str:
 
 CHANGES = st.lists(
     st.tuples(
-        st.sampled_from(["put"] * 4 + ["update"] * 2 + ["remove", "stale", "again", "redact"]),
+        st.sampled_from(
+            ["put"] * 4 + ["update"] * 2 + ["remove", "stale", "again", "redact", "rerender"]
+        ),
         st.sampled_from(KEYS),
         st.integers(0, 9),
     ),

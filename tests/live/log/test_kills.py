@@ -16,6 +16,7 @@ from django.db import connection, connections, transaction
 from stoppress import live
 from stoppress.live.models import LoggedEvent, StreamHead
 from stoppress.live.relays import hints
+from tests.forked import forked
 from tests.live.conftest import put
 
 pytestmark = [
@@ -158,16 +159,7 @@ def killed_before(statements, change):
 def killed(work):
     """Work in another process; return whether that was killed."""
     connections.close_all()  # a child must not speak on its parent's connections
-    child = os.fork()
-    if child == 0:
-        status = 1
-        try:
-            work()
-            status = 0
-        finally:
-            os._exit(status)
-    _, status = os.waitpid(child, 0)
-    code = os.waitstatus_to_exitcode(status)
+    code = forked(work)
     assert code in (0, -signal.SIGKILL)
     return code != 0
 

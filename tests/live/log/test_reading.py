@@ -1,4 +1,3 @@
-import os
 import threading
 
 import pytest
@@ -14,6 +13,7 @@ from django.db import (
 
 from stoppress import live
 from stoppress.live.models import LoggedEvent
+from tests.forked import forked
 from tests.live.conftest import put
 
 pytestmark = pytest.mark.usefixtures("transactional_db", "board")
@@ -182,7 +182,7 @@ def test_a_forked_child_opens_one_of_its_own(within):
         with live.reading():
             return int(session() != before and LoggedEvent.objects.count() == 1)
 
-    assert in_a_child(work) == 1
+    assert forked(work) == 1
     with live.reading():
         assert session() == before
         assert LoggedEvent.objects.count() == 1
@@ -193,18 +193,6 @@ def session():
     if is_postgres():
         return connection.connection.info.backend_pid
     return id(connection.connection)
-
-
-def in_a_child(work):
-    """Work in a forked process; return its number."""
-    child = os.fork()
-    if child == 0:
-        status = 99
-        try:
-            status = work()
-        finally:
-            os._exit(status)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 def test_a_snapshot_and_its_cursor_are_of_one_moment():
