@@ -33,6 +33,7 @@ _HOME = {
     "snapshot": "publishing.snapshots",
     "stream": "publishing.registry",
     "touch": "publishing.touch",
+    "view": "publishing.view",
 }
 
 __all__ = list(_HOME)

@@ -15,3 +15,7 @@ class StreamBusy(LiveError):
 
 class InvalidItem(LiveError, ValueError):
     """An item, key or event name that is not valid; the message says what to change."""
+
+
+class InvalidView(InvalidItem):
+    """A template's output, or a tree, that is no view; the message says what to change."""

@@ -144,8 +144,10 @@ class Draft:
         entries: list[Entry] = []
         if state:
             what = subject.put_event
-            put = Entry("", what, "put", state.key, state.version, state.item, of_object=True)
-            entries = [put._replace(stream=stream) for stream in sorted(state.streams)]
+            put = Entry("", what, "put", state.key, state.version, "", of_object=True)
+            entries = [
+                put._replace(stream=stream, item=item) for stream, item in sorted(state.items.items())
+            ]
         what = subject.remove_event(gone=state is None)
         for key in sorted(self._keys(subject)):
             shown = self._shown(key, ops) | subject.before.get(key, frozenset())

@@ -1,7 +1,7 @@
 """What a transaction marks while it is open: events, and objects that are read at its end."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import NamedTuple, Self
 
@@ -32,12 +32,20 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True)
 class State:
-    """An object as it stands now: its item, and the streams that show it."""
+    """An object as it stands now.
+
+    Attributes:
+        items: what each stream shows, as JSON, by the stream's name.
+    """
 
     key: str
     version: int | None
-    item: str
-    streams: frozenset[str]
+    items: Mapping[str, str]
+
+    @property
+    def streams(self) -> Set[str]:
+        """Return the names of the streams that show it."""
+        return self.items.keys()
 
 
 class Subject(ABC):

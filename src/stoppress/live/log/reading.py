@@ -1,11 +1,12 @@
 """Read log and snapshots in one consistent, read-only transaction."""
 
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from django.db import OperationalError, connections, transaction
+from django.db import DatabaseError, OperationalError, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from stoppress.live.database import file_identity, log_database
@@ -15,6 +16,7 @@ from .transaction import is_open
 
 # On a connection: the process that opened it, and the identity of its file.
 _OPENED = "stoppress_opened"
+_READ_ONLY_SQL_TRANSACTION = "25006"
 # Connections that a parent process uses on: closing them here would end them there.
 _of_parent: list[object] = []
 
@@ -40,21 +42,40 @@ def reading(using: str | None = None) -> Iterator[None]:
         tell_in_test(connection)
         yield
         return
-    was_open = connection.connection is not None
-    _open(connection)
-    if is_open(connection):  # a site that begins its transactions itself
-        yield
-        return
     with ExitStack() as stack:
-        if not was_open and getattr(connection, "pool", None):
-            # A hub's threads never end a request, at which Django would give it back.
-            stack.callback(connection.close)
+        stack.enter_context(own_connection(alias))
+        _open(connection)
+        if is_open(connection):  # a site that begins its transactions itself
+            yield
+            return
         if connection.vendor == "sqlite":
             stack.enter_context(_read_only_on_sqlite(connection))
         elif connection.vendor == "postgresql":
             stack.enter_context(_read_only_on_postgres(connection))
         stack.enter_context(transaction.atomic(using=alias))
         yield
+
+
+@contextmanager
+def own_connection(using: str | None = None) -> Iterator[None]:
+    """Give a connection that the block takes out of a pool back at the block's end.
+
+    A hub's threads never end a request, at which Django would give it back.
+    """
+    connection = connections[using or log_database()]
+    was_open = connection.connection is not None
+    try:
+        yield
+    finally:
+        if not was_open and getattr(connection, "pool", None):
+            connection.close()
+
+
+def is_refused_write(error: DatabaseError) -> bool:
+    """Return whether a database refused a write inside `reading`."""
+    cause = error.__cause__
+    refused = getattr(cause, "sqlstate", None) == _READ_ONLY_SQL_TRANSACTION
+    return refused or getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_READONLY
 
 
 def remember_opening(connection: BaseDatabaseWrapper, **_: Any) -> None:

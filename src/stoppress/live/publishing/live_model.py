@@ -24,13 +24,11 @@ class LiveModel(models.Model):
     """A mixin whose objects are published when a transaction has changed them.
 
         class Match(live.LiveModel):
+            live_template = "_match.html"
             live_order = "-kickoff"
 
             def live_streams(self):
                 return ["scores"]
-
-            def live_item(self):
-                return {"teams": f"{self.home} – {self.away}", "score": self.score}
 
     Saving and deleting only mark an object. It is read and published once, as it stands at the end
     of the outermost transaction; the row and its event are committed together. So is an object
@@ -38,12 +36,19 @@ class LiveModel(models.Model):
     `bulk_create`, is published by `live.touch`.
 
     Attributes:
+        live_template: the template that renders the object, as one element: for the page, and for
+            each update of it. Or a dictionary of templates by the pattern of the stream. The object
+            is in its context under the model's name, and as `object`; there is no request, since
+            all readers get the same.
+        live_context_name: another name for the object in the template.
         live_order: the field by which the streams are sorted, as in `order_by`: with `"-kickoff"`
             the latest stands first. Or a method that returns a string; the largest stands first.
         live_with: related rows whose change shows in the item, named as in queries:
             `["goals__player"]`. Links of the model's own many-to-many fields need no name.
     """
 
+    live_template: ClassVar[str | Mapping[str, str] | None] = None
+    live_context_name: ClassVar[str | None] = None
     live_order: ClassVar[str | Callable[[Any], str] | None] = None
     live_with: ClassVar[Sequence[str]] = ()
 
@@ -62,7 +67,11 @@ class LiveModel(models.Model):
         raise NotImplementedError(f"{type(self).__name__} needs a method live_streams().")
 
     def live_item(self) -> Mapping[str, object]:
-        """Return the item's fields: anything that is JSON. Key and order are added to them."""
+        """Return fields for readers that are no pages: anything that is JSON."""
+        return {}
+
+    def live_context(self) -> Mapping[str, object]:
+        """Return more variables for the template."""
         return {}
 
     def live_key(self) -> str:
@@ -71,7 +80,10 @@ class LiveModel(models.Model):
 
     @classmethod
     def live_queryset(cls) -> "models.QuerySet[Any]":
-        """Return the objects as they are read at the end, say with `select_related`."""
+        """Return the objects as they are read to be published, say with `select_related`.
+
+        Snapshots read them by it too: what it annotates is there in every rendering.
+        """
         return cls._base_manager.all()
 
     @classmethod
@@ -89,7 +101,7 @@ class LiveModel(models.Model):
         return model
 
     def wire_item(self) -> dict[str, object]:
-        """Return the complete item: `{"key", "order", …}` and the fields of `live_item()`.
+        """Return the item without a view: `{"key", "order", …}` and the fields of `live_item()`.
 
         Raises:
             InvalidItem: there is no order, or `live_item()` names another key or order.

@@ -20,6 +20,7 @@ from stoppress.live.protocol.items import (
 )
 from stoppress.live.protocol.names import NAME
 
+from .items import items_by_stream
 from .registry import check_stream
 
 # Objects in one query: below the parameter limit of every database.
@@ -144,7 +145,12 @@ def _state_with_note(live_object: Any) -> State:
 def _state(live_object: Any) -> State:
     streams = frozenset(check_stream(stream) for stream in _streams(live_object))
     if not streams:
-        return State(check_key(live_object.live_key()), None, "", streams)
-    item = live_object.wire_item()
-    text = encode_item(item)
-    return State(check_key(item["key"]), check_version(item.get("version")), text, streams)
+        return State(check_key(live_object.live_key()), None, {})
+    items = items_by_stream(live_object, streams)
+    item = next(iter(items.values()))
+    texts = {id(item): encode_item(item) for item in items.values()}
+    return State(
+        check_key(item["key"]),
+        check_version(item.get("version")),
+        {stream: texts[id(item)] for stream, item in items.items()},
+    )

@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from stoppress.live.errors import UnknownStream
 from stoppress.live.protocol.names import NAME, OWN
+from stoppress.live.rendering.locale import Locale
 
 _PLACEHOLDER = re.compile(r"<([a-z_]+)>")
 _PARAMETER = r"(?P<\1>[a-z0-9_-]+)"
@@ -26,6 +28,8 @@ class Stream:
     limit: int
     exists: Callable[..., bool] | None
     may_read: Callable[..., bool] | None
+    language: str | None = None
+    time_zone: str | None = None
 
     @property
     def literal(self) -> int:
@@ -46,6 +50,16 @@ class NamedStream:
     stream: Stream
     parameters: Mapping[str, str]
 
+    @property
+    def locale(self) -> Locale:
+        """Return the language and the time zone in which its items are rendered."""
+        site = Locale.of_the_site()
+        language, time_zone = (
+            value and self.parameters.get(value, value)
+            for value in (self.stream.language, self.stream.time_zone)
+        )
+        return Locale(language or site.language, time_zone or site.time_zone)
+
     def exists(self) -> bool:
         """Return whether the site has this stream; may read the database."""
         check = self.stream.exists
@@ -62,6 +76,8 @@ def stream(
     may_read: Callable[..., bool] | None = None,
     exists: Callable[..., bool] | None = None,
     limit: int = 30,
+    language: str | None = None,
+    time_zone: str | None = None,
 ) -> Callable[[Function], Function]:
     """Register a stream by decorating its snapshot function.
 
@@ -79,6 +95,9 @@ def stream(
         may_read: `may_read(user, **parameters)`, for streams that are not public.
         exists: `exists(**parameters)`; without it, every name of the pattern exists.
         limit: how many items a snapshot has.
+        language: of its views, such as `"nb"`, or the name of a placeholder that holds it; without
+            it, the site's.
+        time_zone: of its views, such as `"Europe/Oslo"`, or the name of a placeholder.
     """
     if public == (may_read is not None):
         raise ValueError(f"Stream {pattern!r}: give either public=True or may_read.")
@@ -92,14 +111,24 @@ def stream(
         raise ValueError(f"Stream {pattern!r} is registered already.")
     if limit < 1:
         raise ValueError(f"Stream {pattern!r}: limit must be 1 or more.")
+    if time_zone not in {None, *_PLACEHOLDER.findall(pattern)}:
+        _check_time_zone(pattern, str(time_zone))
 
     def register(take: Function) -> Function:
         names = re.compile(_PLACEHOLDER.sub(_PARAMETER, pattern))
-        _registered[pattern] = (names, Stream(pattern, take, limit, exists, may_read))
+        registered = Stream(pattern, take, limit, exists, may_read, language, time_zone)
+        _registered[pattern] = names, registered
         find.cache_clear()
         return take
 
     return register
+
+
+def _check_time_zone(pattern: str, name: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError(f"Stream {pattern!r}: there is no time zone {name!r}.") from error
 
 
 @lru_cache(maxsize=1024)
@@ -115,15 +144,25 @@ def find(name: str) -> NamedStream | None:
     return max(found, key=lambda named: named.stream.literal, default=None)
 
 
+def find_registered(name: str) -> NamedStream:
+    """Return the registered stream of a name.
+
+    Raises:
+        UnknownStream: no registered stream has that name.
+    """
+    named = find(name)
+    if named is None:
+        raise UnknownStream(f"No registered stream has the name {name!r}.")
+    return named
+
+
 def check_stream(name: str) -> str:
     """Return the name of a registered stream.
 
     Raises:
         UnknownStream: no registered stream has that name.
     """
-    if find(name) is None:
-        raise UnknownStream(f"No registered stream has the name {name!r}.")
-    return name
+    return find_registered(name).name
 
 
 def may_meet(pattern: str, other: str) -> bool:

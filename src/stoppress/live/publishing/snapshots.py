@@ -1,19 +1,25 @@
 """Snapshots: the items of a stream, and the cursor of exactly that state."""
 
 import json
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import Any
 
-from stoppress.live.errors import InvalidItem, UnknownStream
+from django.db import DatabaseError
+
+from stoppress.live.database import log_database
+from stoppress.live.errors import InvalidItem
 from stoppress.live.log.history import read_head
-from stoppress.live.log.reading import reading
+from stoppress.live.log.reading import is_refused_write, own_connection, reading
 from stoppress.live.protocol.cursor import Cursor
 from stoppress.live.protocol.items import encode_item
 
+from .items import item_in, with_checked_view
 from .live_model import LiveModel
-from .registry import NamedStream, find
+from .marked_object import identity_of
+from .registry import NamedStream, find_registered
 from .shown import record_shown
 
 
@@ -39,22 +45,70 @@ def snapshot(name: str) -> Snapshot:
     Raises:
         UnknownStream: no registered stream has that name.
     """
-    named = find(name)
-    if named is None:
-        raise UnknownStream(f"No registered stream has the name {name!r}.")
-    with reading():
-        # The head is read before the items. If the transaction sees later commits, the items are
-        # newer than the cursor, and replaying those events changes nothing.
-        head = read_head(name)
-        record_shown(name, head.cursor)
-        return _take(named, head.cursor)
+    named = find_registered(name)
+    try:
+        with reading():
+            cursor = _read_head(name)
+            return _of_items(named, cursor, _items(named, _found(named)))
+    except DatabaseError as error:
+        if not is_refused_write(error):
+            raise
+    # A template that writes, such as one that makes a picture's rendition, is rendered after the
+    # read. What it reads then may be newer than the cursor too.
+    with own_connection():
+        with reading():
+            cursor, found = _read_head(name), _found(named)
+        return _of_items(named, cursor, _items(named, found))
 
 
-def _take(named: NamedStream, cursor: Cursor) -> Snapshot:
+def _read_head(name: str) -> Cursor:
+    # The head is read before the items. If the transaction sees later commits, the items are
+    # newer than the cursor, and replaying those events changes nothing.
+    cursor = read_head(name).cursor
+    record_shown(name, cursor)
+    return cursor
+
+
+def _found(named: NamedStream) -> list[Any]:
+    """Return what the stream's function returns, its live objects as they are published."""
     limit = named.stream.limit
-    found = islice(named.stream.take(limit=limit, **named.parameters), limit + 1)
+    found = list(islice(named.stream.take(limit=limit, **named.parameters), limit + 1))
+    by_model: dict[Any, dict[Any, Any]] = defaultdict(dict)
+    for each in found:
+        if isinstance(each, LiveModel) and _is_read_again(each):
+            model, pk = identity_of(each)
+            by_model[model][pk] = None
+    for model, rows in by_model.items():
+        read = model.live_queryset().using(log_database()).filter(pk__in=list(rows))
+        rows |= {row.pk: row for row in read}
+    return [_published(each, by_model) for each in found]
+
+
+def _published(each: Any, by_model: Mapping[Any, Mapping[Any, Any]]) -> Any:
+    if not isinstance(each, LiveModel):
+        return each
+    model, pk = identity_of(each)
+    return by_model.get(model, {}).get(pk) or each
+
+
+def _is_read_again(live_object: LiveModel) -> bool:
+    """Return whether an object may lack what its item shows: annotations, or a child's fields."""
+    model = live_object.live_model()
+    own = model.live_queryset.__func__ is not LiveModel.live_queryset.__func__  # type: ignore[attr-defined]
+    return own or type(live_object) is not model
+
+
+def _items(named: NamedStream, found: Iterable[Any]) -> list[dict[str, Any]]:
+    made = (
+        item_in(each, named) if isinstance(each, LiveModel) else with_checked_view(each)
+        for each in found
+    )
     # A page renders the same values that a frame carries: those of the item's JSON.
-    items = [json.loads(encode_item(_item(each))) for each in found]
+    return [json.loads(encode_item(item)) for item in made]
+
+
+def _of_items(named: NamedStream, cursor: Cursor, items: list[dict[str, Any]]) -> Snapshot:
+    limit = named.stream.limit
     for above, below in pairwise(items):
         if below["order"] > above["order"]:
             raise InvalidItem(
@@ -67,7 +121,3 @@ def _take(named: NamedStream, cursor: Cursor) -> Snapshot:
     shown = items[:limit]
     floor = shown[-1]["order"] if len(items) > limit else None
     return Snapshot(named.name, cursor, limit, floor, shown)
-
-
-def _item(shown: LiveModel | Mapping[str, object]) -> Mapping[str, object]:
-    return shown.wire_item() if isinstance(shown, LiveModel) else shown

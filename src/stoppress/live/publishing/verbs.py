@@ -11,6 +11,7 @@ from stoppress.live.log.marks import Entry
 from stoppress.live.log.transaction import mark
 from stoppress.live.protocol.items import check_event, check_key, check_version, encode_item
 
+from .items import with_checked_view
 from .registry import check_stream
 
 
@@ -25,9 +26,9 @@ def publish(
         item: the complete new state: `{"key", "order", "version"?, …}`, anything that is JSON.
 
     Raises:
-        UnknownStream, InvalidItem, StreamBusy.
+        UnknownStream, InvalidItem, InvalidView, StreamBusy.
     """
-    text = encode_item(item)
+    text = encode_item(with_checked_view(item))
     version = check_version(item.get("version"))
     key = check_key(item["key"])
     mark(Entry(check_stream(stream), check_event(event), "put", key, version, text), using)

@@ -1,0 +1,53 @@
+"""What may stand in a view: elements, attributes and addresses."""
+
+import re
+
+# The last four are read in ways of their own, and no standard has them any more.
+_REFUSED_ELEMENT = re.compile(
+    r"script|style|iframe|frame|frameset|object|embed|base|meta|link|template|noscript|set"
+    r"|animate.*|noembed|noframes|plaintext|xmp",
+    re.IGNORECASE,
+)
+_REFUSED_ATTRIBUTE = re.compile(r"on.*|srcdoc|style", re.IGNORECASE)
+_ADDRESSES = {
+    "href",
+    "src",
+    "action",
+    "formaction",
+    "poster",
+    "cite",
+    "data",
+    "background",
+    "xlink:href",
+}
+_SCHEMES = {"http", "https", "mailto", "tel"}
+_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
+# A browser leaves these out before it reads an address: the first at its ends, the others anywhere.
+_AT_THE_ENDS = "".join(map(chr, range(0x21)))
+_ANYWHERE = re.compile(r"[\t\n\r]")
+# A candidate of `srcset` is an address and a width or density.
+_CANDIDATE = re.compile(r"[\s,]*(\S*[^\s,])(?:\s+[^,]*)?")
+
+
+def may_be_element(name: str) -> bool:
+    """Return whether an element may stand in a view: none that runs, styles or loads documents."""
+    return not _REFUSED_ELEMENT.fullmatch(name)
+
+
+def may_be_attribute(name: str) -> bool:
+    """Return whether an attribute may stand in a view: none that is a script, style or document."""
+    return not _REFUSED_ATTRIBUTE.fullmatch(name)
+
+
+def is_safe(attribute: str, value: str) -> bool:
+    """Return whether the addresses in an attribute are http, https, mailto, tel or relative."""
+    if attribute in _ADDRESSES:
+        return _is_safe_address(value)
+    if attribute == "srcset":
+        return all(map(_is_safe_address, _CANDIDATE.findall(value)))
+    return attribute != "ping" or all(map(_is_safe_address, value.split()))
+
+
+def _is_safe_address(address: str) -> bool:
+    scheme = _SCHEME.match(_ANYWHERE.sub("", address).lstrip(_AT_THE_ENDS))
+    return scheme is None or scheme[1].lower() in _SCHEMES

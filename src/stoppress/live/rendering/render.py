@@ -1,0 +1,44 @@
+"""Render a site's template to a view, without a reader."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from django.template import loader
+from django.template.backends.django import Template as DjangoTemplate
+
+from .locale import Locale
+from .readerless import OF_THE_READER, NoReader, ReaderlessContext
+from .tree import View, parse
+
+logger = logging.getLogger("stoppress.live")
+
+LARGE = 64 * 1024
+
+
+def render(template_name: str, context: Mapping[str, Any], locale: Locale) -> View:
+    """Return what a template makes of a context.
+
+    Raises:
+        InvalidView: it is not one element, has what is refused, or prints what belongs to a reader.
+        Exception: whatever the template raises, with its name in a note.
+    """
+    try:
+        with locale.active():
+            html = _html(template_name, context)
+        if len(html) > LARGE:
+            logger.warning("%s rendered %d characters for one item", template_name, len(html))
+        return parse(html)
+    except Exception as error:
+        error.add_note(f"It was raised as the template {template_name} was rendered.")
+        raise
+
+
+def _html(template_name: str, context: Mapping[str, Any]) -> str:
+    template: Any = loader.get_template(template_name)
+    if isinstance(template, DjangoTemplate):
+        engine = template.backend.engine
+        readerless = ReaderlessContext(dict(context), autoescape=engine.autoescape)
+        return str(template.template.render(readerless))
+    without_reader = {name: NoReader(name) for name in OF_THE_READER}
+    return str(template.render({**without_reader, **context}))

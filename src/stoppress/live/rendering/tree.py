@@ -1,0 +1,154 @@
+"""HTML as a tree in JsonML, as a browser reads it."""
+
+import logging
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from turbohtml import parse_fragment
+from turbohtml.treebuild import parse_into
+
+from stoppress.live.errors import InvalidView
+
+from .allowed import is_safe, may_be_attribute, may_be_element
+from .markup import markup
+from .nesting import what_moves
+
+logger = logging.getLogger("stoppress.live")
+
+_FIRST_TAG = re.compile(r"\s*(?:<!--.*?-->\s*)*<([a-z]+)", re.IGNORECASE | re.DOTALL)
+# Elements that a parser accepts in a table only, and what has to stand around them.
+_ROWS = dict.fromkeys(("caption", "colgroup", "tbody", "thead", "tfoot"), ("table",))
+_CELLS = dict.fromkeys(("td", "th"), ("table", "tbody", "tr"))
+_AROUND = {**_ROWS, **_CELLS, "tr": ("table", "tbody"), "col": ("table", "colgroup")}
+# What the client writes on the root of an item.
+_OF_THE_ITEM = {"data-key", "data-version", "data-order", "data-fresh"}
+
+
+class View(list[Any]):
+    """A tree that was parsed here: `["p", {"class": "score"}, "1 : 0"]`. What it has is allowed."""
+
+
+def parse(html: str) -> View:
+    """Return the tree that a browser makes of one element's HTML.
+
+    Addresses of a scheme that is not allowed are left out, and logged.
+
+    Args:
+        html: white space and comments may stand beside the element.
+
+    Raises:
+        InvalidView: it is not one element, has what is refused, or would be read otherwise once it
+            stands in a page.
+    """
+    first = _FIRST_TAG.match(html)
+    around = _AROUND.get(first[1].lower(), ()) if first else ()
+    roots = _nodes(html, around)
+    if len(roots) != 1 or isinstance(roots[0], str):
+        raise InvalidView(_not_one(roots) + what_moves(html, around))
+    root: list[Any] = roots[0]
+    if len(root) > 1 and isinstance(root[1], dict):
+        for name in _OF_THE_ITEM & root[1].keys():
+            del root[1][name]
+        if not root[1]:
+            del root[1]
+    if not _is_stable(html, around):
+        moved = what_moves(html, around)
+        raise InvalidView(f"A browser would read <{root[0]}> otherwise than it stands.{moved}")
+    return View(root)
+
+
+def check_view(view: object) -> None:
+    """Check a tree that a site made itself.
+
+    Raises:
+        InvalidView: it is no JsonML of one element, or has what is not allowed.
+    """
+    if isinstance(view, View):
+        return
+    if not _is_element(view):
+        raise InvalidView(f"view must be a tree such as ['p', {{'class': 'x'}}, 'text']: {view!r}")
+    if parse(markup(view)) != view:
+        raise InvalidView(f"A browser would read this view otherwise than it stands: {view!r}")
+
+
+def _is_element(node: object) -> bool:
+    if not isinstance(node, list | tuple) or not node or not isinstance(node[0], str):
+        return False
+    attributed = len(node) > 1 and isinstance(node[1], dict)
+    if attributed and not all(isinstance(text, str) for pair in node[1].items() for text in pair):
+        return False
+    return all(isinstance(n, str) or _is_element(n) for n in node[1 + attributed :])
+
+
+def _nodes(html: str, around: Sequence[str]) -> list[Any]:
+    """Return the elements and texts of a fragment, without white space beside them."""
+    tags = "".join(f"<{name}>" for name in around)
+    inner: list[Any] = parse_into(f"<!doctype html><body>{tags}{html}", _Builder())[0][2]
+    for name in around:
+        child, *beside = _told(inner) or [""]
+        if beside or child[0] != name:
+            return [child, *beside]  # the fragment ends what is around it
+        inner = child
+    return _told(inner)
+
+
+def _told(element: list[Any]) -> list[Any]:
+    return [n for n in element[1:] if not isinstance(n, dict) and not (isinstance(n, str) and not n.strip())]
+
+
+def _is_stable(html: str, around: Sequence[str]) -> bool:
+    """Return whether what a browser makes of a fragment is the same once it is written out."""
+    context = around[-1] if around else "div"
+    written = parse_fragment(html, context, positions=False).inner_html
+    return parse_fragment(written, context, positions=False).inner_html == written
+
+
+class _Builder:
+    """What the parser builds the tree with."""
+
+    def create_document(self) -> list[Any]:
+        return []
+
+    def create_doctype(self, *_: object) -> str:
+        return ""
+
+    def create_element(
+        self, name: str, namespace: str, attributes: tuple[tuple[str, str | None], ...]
+    ) -> list[Any]:
+        if not may_be_element(name):
+            raise InvalidView(f"<{name}> may not stand in a view.")
+        if not attributes:
+            return [name]
+        kept = {attribute: value or "" for attribute, value in attributes}
+        for attribute, value in attributes:
+            if not may_be_attribute(attribute):
+                raise InvalidView(f"The attribute {attribute} of <{name}> may not stand in a view.")
+            if value and not is_safe(attribute, value):
+                del kept[attribute]
+                logger.warning("left out of a view: <%s %s=%.80r>", name, attribute, value)
+        return [name, kept] if kept else [name]
+
+    def create_text(self, data: str) -> str:
+        return data
+
+    def create_comment(self, _: str) -> None:
+        return None
+
+    def create_pi(self, *_: str) -> None:
+        return None
+
+    def append(self, parent: list[Any], child: Any) -> None:
+        if child is None or child == "":
+            return
+        if isinstance(child, str) and isinstance(parent[-1], str) and len(parent) > 1:
+            parent[-1] += child  # a comment stood between two texts
+        else:
+            parent.append(child)
+
+
+def _not_one(roots: list[Any]) -> str:
+    if not roots:
+        return "A view is one element, and nothing was rendered."
+    told = [repr(node.strip()[:40]) if isinstance(node, str) else f"<{node[0]}>" for node in roots]
+    return f"A view is one element, and there are {len(roots)} nodes: {', '.join(told[:6])}."
