@@ -4,6 +4,7 @@ from stoppress import live
 
 
 class Match(live.LiveModel):
+    live_template = "_match.html"
     live_order = "-kickoff"
 
     home = models.CharField(max_length=60)
@@ -13,6 +14,3 @@ class Match(live.LiveModel):
 
     def live_streams(self):
         return ["scores"]
-
-    def live_item(self):
-        return {"teams": f"{self.home} – {self.away}", "score": self.score}

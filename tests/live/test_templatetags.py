@@ -1,70 +1,109 @@
 import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.template import Context, Template, engines
-from django.test import RequestFactory, override_settings
+from django.template import Context, Template, TemplateSyntaxError, engines
+from django.test import RequestFactory
+
+from stoppress import live
+from stoppress.live.publishing import registry
 
 from .conftest import put
-
-PARTIAL = (
-    '<p data-key="{{ item.key }}" data-version="{{ item.version }}" data-order="{{ item.order }}">'
-    "{{ item.order }}</p>"
-)
-NONE = "<p data-when-empty{% if item_count %} hidden{% endif %}>-</p>"
-LOADERS = [
-    {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "OPTIONS": {
-            "loaders": [
-                (
-                    "django.template.loaders.locmem.Loader",
-                    {
-                        "_thing.html": PARTIAL,
-                        "_none.html": NONE,
-                    },
-                )
-            ],
-            "libraries": {"live": "stoppress.live.templatetags.live"},
-        },
-    }
-]
+from .templates import templates
 
 
 @pytest.fixture
-def render(transactional_db, board):
-    with override_settings(TEMPLATES=LOADERS):
+def render(transactional_db, board, settings):
+    settings.TEMPLATES = templates(
+        _thing="<p class=thing>{{ key }}</p>", _row="<tr><td>{{ key }}</td></tr>"
+    )
 
-        def render(text, **more):
-            template = engines["django"].from_string("{% load live %}" + text)
-            assert isinstance(template.template, Template)
-            return template.template.render(Context({"item": "outer"} | more))
+    def render(text, **more):
+        template = engines["django"].from_string("{% load live %}" + text)
+        assert isinstance(template.template, Template)
+        return template.template.render(Context({"items": "outer"} | more))
 
-        yield render
+    return render
 
 
-def test_a_feed_is_the_streams_items_and_a_template_for_those_to_come(render):
-    put("a")
-    put("<b>")
-    html = render('{% live_feed "board" "_thing.html" %}{{ item }}')
-    assert html.startswith('<live-feed stream="board" cursor="2-')
-    assert 'limit="30" data-state="connecting"' in html and "data-floor" not in html
-    assert html.count('data-key="') == 3
-    assert '<template><p data-key="" data-version="" data-order=""></p></template>' in html
-    assert "<b>" not in html and html.endswith("</live-feed>outer")
+@pytest.fixture
+def things():
+    """A stream of three items with views."""
+    found = ["c", "b", "<a>"]
+
+    @live.stream("things", public=True)
+    def take(limit):
+        for key in found:
+            view = live.view("_thing", {"key": key})
+            yield {"key": f"k:{key}", "order": key, "version": 1234, "view": view}
+
+    yield found
+    registry.unregister("things")
+
+
+@pytest.fixture
+def rows():
+    @live.stream("rows", public=True)
+    def take(limit):
+        return [{"key": "1", "order": "1", "view": live.view("_row", {"key": 1})}]
+
+    yield
+    registry.unregister("rows")
+
+
+def test_a_feed_is_the_views_of_its_items(render, things):
+    html = render('{% live_feed "things" %}')
+    assert html.startswith('<live-feed stream="things" cursor="0-')
+    assert 'limit="3' in html and "data-floor" not in html
+    assert html.endswith(
+        '<p data-key="k:c" data-version="1234" data-order="c" class="thing">c</p>'
+        '<p data-key="k:b" data-version="1234" data-order="b" class="thing">b</p>'
+        '<p data-key="k:<a>" data-version="1234" data-order="<a>" class="thing">&lt;a&gt;</p>'
+        "</live-feed>"
+    )
+
+
+def test_a_version_is_never_localised(render, things, settings):
+    settings.USE_THOUSAND_SEPARATOR = True
+    settings.LANGUAGE_CODE = "de"
+    assert 'data-version="1234"' in render('{% live_feed "things" %}')
 
 
 def test_a_feed_that_has_more_than_its_limit_says_from_where_on(render):
     for number in range(31):
         put(f"k{number:02}")
-    html = render('{% live_feed "board" "_thing.html" %}')
-    assert 'data-floor="k01"' in html and 'data-key="k00"' not in html
+    assert 'data-floor="k01"' in render('{% live_feed "board" %}')
 
 
-def test_what_stands_in_for_no_items_knows_how_many_there_are(render):
-    feed = '{% live_feed "board" "_thing.html" empty="_none.html" %}'
-    assert "<p data-when-empty>-" in render(feed)
+def test_items_without_a_view_are_left_to_the_sites_script(render):
     put("a")
-    assert "data-when-empty hidden" in render(feed)
+    html = render('{% live_feed "board" %}')
+    assert "data-key" not in html and html.startswith('<live-feed stream="board" cursor="1-')
+
+
+BLOCK = (
+    '{% live_feed "things" %}<ol data-items>{{ items }}</ol>'
+    "{% empty %}<p>None of {{ what }}.</p>{% endlive_feed %}"
+)
+
+
+def test_around_the_items_stands_the_sites_own_markup(render, things):
+    html = render(BLOCK + "{{ items }}", what="them")
+    assert '<ol data-items><p data-key="k:c"' in html
+    assert "<div data-when-empty hidden><p>None of them.</p></div></live-feed>outer" in html
+    things.clear()
+    html = render(BLOCK, what="them")
+    assert "<ol data-items></ol><div data-when-empty><p>None of them.</p></div>" in html
+
+
+def test_a_feed_alone_and_one_with_a_block_stand_in_one_template(render, things):
+    html = render('{% live_feed "things" %}-' + BLOCK + '-{% live_feed "things" %}')
+    assert html.count("<live-feed") == html.count("</live-feed>") == 3
+    assert html.count("<ol data-items>") == 1
+
+
+def test_a_template_of_the_old_kind_says_where_it_belongs_now(render):
+    with pytest.raises(TemplateSyntaxError, match="live_template"):
+        render('{% live_feed "board" "_thing.html" %}')
 
 
 def test_the_client_is_a_module_of_our_own(render):
@@ -73,13 +112,41 @@ def test_the_client_is_a_module_of_our_own(render):
     )
 
 
-def test_a_private_stream_is_rendered_for_whom_its_registration_lets(render):
+def test_a_private_stream_is_rendered_only_for_readers_who_may_read_it(render):
     with pytest.raises(PermissionDenied, match="sign in"):
-        render('{% live_feed "secret" "_thing.html" %}')
+        render('{% live_feed "secret" %}')
     request = RequestFactory().get("/")
     request.user = User(username="guest")
     with pytest.raises(PermissionDenied, match="may not"):
-        render('{% live_feed "secret" "_thing.html" %}', request=request)
+        render('{% live_feed "secret" %}', request=request)
     request.user = User(username="editor", is_staff=True)
-    html = render('{% live_feed "secret" "_thing.html" %}', request=request)
+    html = render('{% live_feed "secret" %}', request=request)
     assert '<live-feed stream="secret"' in html
+
+
+def test_a_developer_is_told_what_keeps_a_feed_from_being_live(render, things, rows, settings):
+    request = RequestFactory().get("/")
+    wrong = {
+        "served by WSGI": ('{% live_feed "things" %}', {"request": request}),
+        "prints no {{ items }}": ('{% live_feed "things" %}<ol></ol>{% endlive_feed %}', {}),
+        "drops <tr>": ('{% live_feed "rows" %}', {}),
+    }
+    table = (
+        '{% live_feed "rows" %}<table><tbody data-items>{{ items }}</tbody></table>'
+        "{% endlive_feed %}"
+    )
+    for text, more in [*wrong.values(), (table, {})]:
+        render(text, **more)  # a reader's page is rendered all the same
+    settings.DEBUG = True
+    for words, (text, more) in wrong.items():
+        with pytest.raises(TemplateSyntaxError) as told:
+            render(text, **more)
+        assert words in str(told.value)
+    assert "<tbody data-items><tr data-key" in render(table)
+
+
+def test_with_debug_a_page_says_that_it_is_not_live_until_the_client_runs(render, settings):
+    assert 'role="status" hidden' in render('{% live_feed "board" %}')
+    settings.DEBUG = True
+    html = render('{% live_feed "board" %}')
+    assert "Not live yet" in html and 'role="status" data-reconnecting' in html

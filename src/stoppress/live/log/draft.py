@@ -146,7 +146,8 @@ class Draft:
             what = subject.put_event
             put = Entry("", what, "put", state.key, state.version, "", of_object=True)
             entries = [
-                put._replace(stream=stream, item=item) for stream, item in sorted(state.items.items())
+                put._replace(stream=stream, item=item)
+                for stream, item in sorted(state.items.items())
             ]
         what = subject.remove_event(gone=state is None)
         for key in sorted(self._keys(subject)):

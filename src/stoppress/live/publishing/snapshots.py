@@ -53,12 +53,12 @@ def snapshot(name: str) -> Snapshot:
     except DatabaseError as error:
         if not is_refused_write(error):
             raise
-    # A template that writes, such as one that makes a picture's rendition, is rendered after the
-    # read. What it reads then may be newer than the cursor too.
+    # A template writes, say a picture's rendition. What is read outside of the transaction may be
+    # newer than the cursor, too.
     with own_connection():
         with reading():
-            cursor, found = _read_head(name), _found(named)
-        return _of_items(named, cursor, _items(named, found))
+            cursor = _read_head(name)
+        return _of_items(named, cursor, _items(named, _found(named)))
 
 
 def _read_head(name: str) -> Cursor:

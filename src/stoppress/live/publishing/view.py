@@ -9,9 +9,7 @@ from stoppress.live.rendering.render import render
 from .registry import find_registered
 
 
-def view(
-    template_name: str, context: Mapping[str, Any], *, stream: str | None = None
-) -> list[Any]:
+def view(template_name: str, context: Mapping[str, Any], *, stream: str | None = None) -> list[Any]:
     """Return what a template makes of a context, for an item's `view`.
 
         live.publish("scores", "goal.scored", {

@@ -10,7 +10,12 @@ from stoppress.live.errors import InvalidView
 # A browser nests no deeper than 512 elements, and the page has some above the view.
 DEEPEST = 256
 
-_VOID = frozenset("area br col embed hr img input link meta source track wbr".split())
+VOID = frozenset(
+    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source")
+    + ("track", "wbr")
+)
+"""Elements that have no content and no end tag."""
+
 # A parser drops a line break right after these.
 _DROPS_FIRST_BREAK = frozenset(("pre", "textarea", "listing"))
 
@@ -20,17 +25,27 @@ def markup(view: Sequence[Any], **attributes: str) -> SafeString:
 
     Args:
         attributes: more attributes of its root: `data_key="match:1"`.
-
-    Raises:
-        InvalidView: its elements nest too deep.
     """
     parts: list[str] = []
     more = "".join(f' {n.replace("_", "-")}="{_quoted(v)}"' for n, v in attributes.items())
-    _write(view, parts, more, 1)
+    _write(view, parts, more)
     return SafeString("".join(parts))
 
 
-def _write(node: Any, parts: list[str], more: str, depth: int) -> None:
+def check_depth(node: Sequence[Any], left: int = DEEPEST) -> None:
+    """Check how deep elements nest.
+
+    Raises:
+        InvalidView: they nest too deep.
+    """
+    if not left:
+        raise InvalidView(f"A view's elements nest at most {DEEPEST} deep.")
+    for child in node[1:]:
+        if isinstance(child, list | tuple):
+            check_depth(child, left - 1)
+
+
+def _write(node: Any, parts: list[str], more: str) -> None:
     name = node[0]
     children = node[1:]
     parts += ("<", name, more)
@@ -39,17 +54,15 @@ def _write(node: Any, parts: list[str], more: str, depth: int) -> None:
             parts += (" ", attribute, '="', _quoted(value), '"')
         children = children[1:]
     parts.append(">")
-    if name in _VOID:
+    if name in VOID:
         return
     if children and name in _DROPS_FIRST_BREAK:
         parts.append("\n")
-    if depth > DEEPEST:
-        raise InvalidView(f"A view's elements nest at most {DEEPEST} deep.")
     for child in children:
         if isinstance(child, str):
             parts.append(_escaped(child))
         else:
-            _write(child, parts, "", depth + 1)
+            _write(child, parts, "")
     parts += ("</", name, ">")
 
 

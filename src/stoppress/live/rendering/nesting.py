@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 from turbohtml import Element, parse_fragment
 
-_VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+from .markup import VOID
 
 
 def what_moves(html: str, around: Sequence[str]) -> str:
@@ -46,7 +46,7 @@ class _Written(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: object) -> None:
         self.parents[self.getpos()] = self._open[-1] if self._open else None
-        if tag not in _VOID:
+        if tag not in VOID:
             self._open.append(tag)
 
     def handle_startendtag(self, tag: str, attrs: object) -> None:

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from turbohtml import parse_fragment
-from turbohtml.treebuild import parse_into
+from turbohtml.treebuild import TreeBuilder, parse_into
 
 from stoppress.live.errors import InvalidView
 
 from .allowed import is_safe, may_be_attribute, may_be_element
-from .markup import markup
+from .markup import DEEPEST, check_depth, markup
 from .nesting import what_moves
 
 logger = logging.getLogger("stoppress.live")
@@ -52,6 +52,8 @@ def parse(html: str) -> View:
             del root[1][name]
         if not root[1]:
             del root[1]
+    if html.count("<") > DEEPEST:
+        check_depth(root)
     if not _is_stable(html, around):
         moved = what_moves(html, around)
         raise InvalidView(f"A browser would read <{root[0]}> otherwise than it stands.{moved}")
@@ -66,7 +68,7 @@ def check_view(view: object) -> None:
     """
     if isinstance(view, View):
         return
-    if not _is_element(view):
+    if not isinstance(view, list | tuple) or not _is_element(view):
         raise InvalidView(f"view must be a tree such as ['p', {{'class': 'x'}}, 'text']: {view!r}")
     if parse(markup(view)) != view:
         raise InvalidView(f"A browser would read this view otherwise than it stands: {view!r}")
@@ -84,7 +86,8 @@ def _is_element(node: object) -> bool:
 def _nodes(html: str, around: Sequence[str]) -> list[Any]:
     """Return the elements and texts of a fragment, without white space beside them."""
     tags = "".join(f"<{name}>" for name in around)
-    inner: list[Any] = parse_into(f"<!doctype html><body>{tags}{html}", _Builder())[0][2]
+    builder: TreeBuilder[Any] = _Builder()
+    inner: list[Any] = parse_into(f"<!doctype html><body>{tags}{html}", builder)[0][2]
     for name in around:
         child, *beside = _told(inner) or [""]
         if beside or child[0] != name:
@@ -94,7 +97,9 @@ def _nodes(html: str, around: Sequence[str]) -> list[Any]:
 
 
 def _told(element: list[Any]) -> list[Any]:
-    return [n for n in element[1:] if not isinstance(n, dict) and not (isinstance(n, str) and not n.strip())]
+    """Return the children of an element but for white space."""
+    children = element[1:]
+    return [n for n in children if isinstance(n, list) or (isinstance(n, str) and n.strip())]
 
 
 def _is_stable(html: str, around: Sequence[str]) -> bool:
