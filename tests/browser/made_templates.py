@@ -100,7 +100,8 @@ class _Maker:
         return self._dice.choice((svg, f"<p{self._attributes()}>{self._inline()}{svg}</p>"))
 
     def rtl(self) -> str:
-        return f'<div dir="rtl" lang="he"><p>{self._inline()}<bdi>{{{{ text }}}}</bdi>{self._inline()}</div>'
+        text = f"{self._inline()}<bdi>{{{{ text }}}}</bdi>{self._inline()}"
+        return f'<div dir="rtl" lang="he"><p>{text}</div>'
 
     def pre(self) -> str:
         breaks = "\n" * self._dice.randrange(4)

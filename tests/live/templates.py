@@ -11,7 +11,10 @@ def templates(**sources: str) -> list[dict[str, Any]]:
             "BACKEND": "django.template.backends.django.DjangoTemplates",
             "OPTIONS": {
                 "loaders": [("django.template.loaders.cached.Loader", loaders)],
-                "libraries": {"live": "stoppress.live.templatetags.live"},
+                "libraries": {
+                    "humanize": "django.contrib.humanize.templatetags.humanize",
+                    "live": "stoppress.live.templatetags.live",
+                },
             },
         }
     ]

@@ -45,6 +45,8 @@ def check_settings(**_: Any) -> list[CheckMessage]:
 def _what_is_wanted(name: str, value: object) -> str | None:
     """Return what a setting must be; None where its value is valid."""
     default = conf.SETTINGS[name].default
+    if name == "RENDER_ERRORS":
+        return None if value in {"raise", "log"} else "raise or log"
     if isinstance(default, str):
         return None if isinstance(value, str) else "text"
     if isinstance(default, tuple):

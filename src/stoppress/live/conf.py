@@ -38,6 +38,11 @@ SETTINGS: dict[str, Setting] = {
     "RING_IDLE": Setting(60.0, "seconds that a process remembers a stream nobody reads"),
     "LOCK_SECONDS": Setting(8.0, "seconds that a publisher waits for a stream's lock"),
     "ITEM_BYTES": Setting(1024 * 1024, "bytes of one item as JSON"),
+    "RENDER_ERRORS": Setting(
+        "raise",
+        "what an error in a template does: raise, to fail the transaction, or log, to keep the "
+        "view that was published last",
+    ),
     "DRAIN_SECONDS": Setting(10.0, "seconds over which an orderly shutdown disconnects readers"),
     "POLL_SECONDS": Setting(2.0, "seconds a poll's answer asks to wait for the next"),
     "RECHECK_SECONDS": Setting(

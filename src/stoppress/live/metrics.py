@@ -20,6 +20,10 @@ LOOKED = Gauge(
     ["database"],  # without a label, processes that never look would report 0
     multiprocess_mode="livemin",
 )
+RENDER_ERRORS = Counter(
+    "stoppress_render_errors",
+    "Errors of templates after which the view that was published last was kept.",
+)
 REFUSALS = Counter("stoppress_refusals", "Readers refused, by close code.", ["code"])
 CLOSES = Counter("stoppress_closes", "Readers closed by the server, by close code.", ["code"])
 SAFETY_POLL_FOUND = Counter(

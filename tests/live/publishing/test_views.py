@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 
 from stoppress import live
 from stoppress.live.errors import InvalidItem, InvalidView
+from stoppress.live.metrics import RENDER_ERRORS
 from stoppress.live.models import LoggedEvent
 from stoppress.live.publishing import registry
 from stoppress.live.testing import assert_fresh
@@ -130,6 +131,23 @@ def test_what_fails_as_a_view_is_rendered_fails_the_transaction(
     assert "_row" in notes and f"auth.Team {team.pk}" in notes
     assert Group.objects.get().name == "Reds"
     assert LoggedEvent.objects.filter(stream="table").count() == 1
+
+
+def test_an_error_of_a_template_can_keep_the_last_view(settings, monkeypatch, caplog):
+    settings.STOPPRESS_LIVE = {"RENDER_ERRORS": "log"}
+    team = Team.objects.create(name="Reds")
+    before = RENDER_ERRORS._value.get()
+    # A template calls what it finds on the object.
+    monkeypatch.setattr(Team, "crash", lambda self: 1 // 0, raising=False)
+    settings.TEMPLATES = templates(_row="<p>{{ object.crash }}</p>", _team="<p>{{ team.name }}</p>")
+    team.name = "Blues"
+    team.save()
+    assert shown("table") == [last("table")["view"]] == [["tr", ["td", "Reds"], ["td", "0"]]]
+    assert shown("team:de") == [last("team:de")["view"]] == [["p", "Blues"]]
+    assert RENDER_ERRORS._value.get() == before + 2
+    assert "keeps the view" in caplog.text
+    Team.objects.create(name="Greens")
+    assert "view" not in last("table")
 
 
 def test_an_address_that_runs_a_script_is_left_out_and_the_rest_published(settings):

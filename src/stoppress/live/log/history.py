@@ -8,7 +8,7 @@ from django.db import connections
 
 from stoppress.live.database import log_database
 from stoppress.live.errors import LiveError
-from stoppress.live.models import Installation
+from stoppress.live.models import Installation, LoggedEvent
 from stoppress.live.protocol.cursor import Cursor, first_link
 from stoppress.live.protocol.frames import Frame, event_frame
 
@@ -160,3 +160,10 @@ def read_recent(name: str, head: Head, limit: int) -> tuple[Cursor, list[Frame]]
         first = found.pop(0)
         start = Cursor(first.position, first.link)
     return start, _frames(name, start, found)
+
+
+def read_last_item(stream: str, key: str, using: str) -> str:
+    """Return the item of a key's last put in a stream; empty if the log does not have it."""
+    puts = LoggedEvent.objects.using(using).filter(stream=stream, key=key, op="put", redacted=False)
+    item = puts.order_by("-position").values_list("item", flat=True).first()
+    return item or ""

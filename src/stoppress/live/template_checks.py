@@ -1,0 +1,112 @@
+"""System checks of the templates that render live objects."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.apps import apps
+from django.core.checks import CheckMessage, Error, Warning, register
+from django.template import TemplateDoesNotExist, TemplateSyntaxError, loader
+from django.utils.translation import check_for_language
+
+from .publishing import registry
+from .rendering.allowed import may_be_element
+
+_COMMENT = re.compile(
+    r"\{#.*?#\}|\{% *comment\b.*?%\}.*?\{% *endcomment *%\}|<!--.*?-->", re.DOTALL
+)
+_PART = re.compile(r"\{% *(?:include|extends) +[\"']([^\"']+)[\"']")
+_TAG = re.compile(r"<([a-z][a-z0-9]*)", re.IGNORECASE)
+# What they print is out of date a moment later, and page and event differ.
+_OF_THE_MOMENT = re.compile(r"\{% *now\b|\| *(?:naturaltime|timesince|timeuntil)\b")
+
+
+@register("stoppress")
+def check_templates(**_: Any) -> list[CheckMessage]:
+    """Check that the templates of live models can be loaded, and what stands in them."""
+    found: list[CheckMessage] = []
+    for model in apps.get_models():
+        template = getattr(model, "live_template", None)
+        if template is None:
+            continue
+        by_pattern: Mapping[str | None, str]
+        by_pattern = template if isinstance(template, Mapping) else {None: template}
+        label = model._meta.label
+        patterns = {stream.pattern for stream in registry.registered()}
+        found += [
+            Error(
+                f"live_template of {label} names the stream {pattern!r}, and none is registered.",
+                hint=f"Its keys are patterns as registered: {', '.join(sorted(patterns))}.",
+                id="stoppress.E021",
+            )
+            for pattern in by_pattern
+            if pattern is not None and pattern not in patterns
+        ]
+        for name in sorted(set(by_pattern.values())):
+            found += _check_template(label, name)
+    return found
+
+
+@register("stoppress")
+def check_languages(**_: Any) -> list[CheckMessage]:
+    """Check that there is the language of each stream."""
+    return [
+        Error(
+            f"The stream {stream.pattern!r} is in the language {stream.language!r}, which Django "
+            "does not have.",
+            hint="Give a code such as 'nb', or the name of a placeholder of the pattern.",
+            id="stoppress.E022",
+        )
+        for stream in registry.registered()
+        if stream.language is not None
+        and f"<{stream.language}>" not in stream.pattern
+        and not check_for_language(stream.language)
+    ]
+
+
+def _check_template(label: str, name: str) -> Iterator[CheckMessage]:
+    try:
+        sources = dict(_sources(name, set()))
+    except (TemplateDoesNotExist, TemplateSyntaxError) as error:
+        yield Error(
+            f"live_template of {label} is {name!r}, which cannot be loaded: {error!r}",
+            hint="A template is searched for as by render().",
+            id="stoppress.E019",
+        )
+        return
+    for part, source in sources.items():
+        for number, line in enumerate(_without_comments(source).splitlines(), 1):
+            refused = [tag for tag in _TAG.findall(line) if not may_be_element(tag)]
+            if refused:
+                yield Error(
+                    f"{part}, line {number}: <{refused[0]}> may not stand in what is published "
+                    f"of {label}.",
+                    hint="Leave it to the page around the feed.",
+                    id="stoppress.E020",
+                )
+            if told := _OF_THE_MOMENT.search(line):
+                yield Warning(
+                    f"{part}, line {number}: what {told[0].strip('{%| ')} prints is soon out of "
+                    f"date, and nothing is published then.",
+                    hint="Write <time datetime=\"{{ …|date:'c' }}\" data-time>: the client writes "
+                    "it in the reader's zone.",
+                    id="stoppress.W023",
+                )
+
+
+def _sources(name: str, known: set[str]) -> Iterator[tuple[str, str]]:
+    """Return the sources of a template and of those that it names, by their names."""
+    if name in known:
+        return
+    known.add(name)
+    template: Any = loader.get_template(name)
+    source = getattr(template.template, "source", None)
+    if isinstance(source, str):  # of Django's own templates
+        yield name, source
+        for part in _PART.findall(_without_comments(source)):
+            yield from _sources(part, known)
+
+
+def _without_comments(source: str) -> str:
+    """Return a source with its lines, and without what a comment holds."""
+    return _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), source)
