@@ -17,6 +17,7 @@ from stoppress.live.protocol import refusals
 from stoppress.live.protocol.query import STREAMS_AT_MOST
 from stoppress.newsroom.body.elements import ELEMENTS
 from stoppress.site.web import metrics as site_metrics
+from tests.example.readme import readme_files
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -165,14 +166,9 @@ def test_the_table_of_changes_names_files_that_are_there():
         assert (ROOT / path).exists() or (PACKAGE / path).exists(), path
 
 
-def test_the_readmes_code_is_the_examples_code():
+def test_the_readmes_model_and_templates_are_the_examples():
     readme = (ROOT / "README.md").read_text()
-    blocks = re.findall(r"```(?:python|html)\n(.*?)```", readme, re.S)
-    scoreboard = ROOT / "example/scoreboard"
-    sources = [*scoreboard.glob("*.py"), *scoreboard.glob("templates/*")]
-    known = {line.strip() for path in sources for line in path.read_text().splitlines()}
-    assert blocks
-    for block in blocks:
-        for line in block.splitlines():
-            if line.strip() and not line.startswith(("#", "<!--")):
-                assert line.strip() in known, line
+    for path, text in readme_files(readme).items():
+        if path.startswith("scores/"):
+            example = ROOT / "example/scoreboard" / path.removeprefix("scores/")
+            assert text.strip() == example.read_text().strip()

@@ -1,0 +1,15 @@
+"""The files that the README has a developer write."""
+
+import re
+
+_BLOCK = re.compile(r"```(?:python|html)\n(.*?)```", re.DOTALL)
+_NAME = re.compile(r"^(?:# |<!-- )([\w/]+\.(?:py|html))(?: -->)?\n", re.MULTILINE)
+
+
+def readme_files(readme: str) -> dict[str, str]:
+    """Return the texts in a README's blocks of code, by the path in the comment above each."""
+    files: dict[str, str] = {}
+    for block in _BLOCK.findall(readme):
+        _, *parts = _NAME.split(block)
+        files |= zip(parts[::2], (part.strip() + "\n" for part in parts[1::2]), strict=True)
+    return files
