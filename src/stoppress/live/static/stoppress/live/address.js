@@ -1,13 +1,14 @@
+/** Any base that is http: an address may be relative, and then its own scheme counts for nothing. */
+const BASE = 'http://base'
+
 /**
- * Return an address that may stand in a page: of these schemes or relative; null for any other.
- * @param {unknown} value
- * @param {RegExp} schemes
+ * Say whether an address may stand in a page: http, https, mailto, tel or relative.
+ * @param {string} value
  */
-export function address(value, schemes = /^https?:$/) {
-  if (typeof value !== 'string' || !value) return null
+export function isAddress(value) {
   try {
-    return schemes.test(new URL(value, document.baseURI).protocol) ? value : null
+    return /^(https?|mailto|tel):$/.test(new URL(value, BASE).protocol)
   } catch {
-    return null
+    return false
   }
 }

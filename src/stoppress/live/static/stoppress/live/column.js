@@ -1,20 +1,20 @@
+import { show } from './patch.js'
 import { keepPlace } from './place.js'
-import { fill } from './slots.js'
+import { adoptView, readView } from './view.js'
 
 /** @typedef {import('./rule.js').Item} Item */
 /** @typedef {import('./state.js').Change} Change */
+/** @typedef {import('./view.js').View} View */
 
 const FRESH = 5_000
 
 /** Keep the elements of a feed's items: in their order, each one the same for as long as it stays. */
 export class Column {
   #feed
+  #parent
 
-  /** @type {HTMLTemplateElement | null} */
-  #template
-
-  /** @type {Map<string, Element>} */
-  #elements
+  /** @type {Map<string, View | null>} null: the site shows the item itself */
+  #views = new Map()
 
   /** @type {Map<Element, ReturnType<typeof setTimeout>>} */
   #fresh = new Map()
@@ -22,38 +22,44 @@ export class Column {
   /** @type {Set<Element>} */
   #moved = new Set()
 
-  /** @param {Element} feed */
+  /** @param {Element} feed whose items stand in its `[data-items]`, or else in itself */
   constructor(feed) {
     this.#feed = feed
-    this.#template = feed.querySelector(':scope > template') ?? feed.querySelector('template')
-    this.#elements = new Map([...this.#parent.children].flatMap((element) => {
+    this.#parent = feed.querySelector('[data-items]') ?? feed
+    for (const element of this.#parent.children) {
       const key = element.getAttribute('data-key')
-      return key === null ? [] : [[key, element]]
-    }))
+      if (key !== null) this.#views.set(key, adoptView(element))
+    }
   }
 
   /** The items that the server rendered. @returns {Item[]} */
   get items() {
-    return [...this.#elements].map(([key, element]) => {
+    return [...this.#elements].map((element) => {
       const version = element.getAttribute('data-version')
-      const order = element.getAttribute('data-order') ?? ''
+      const [key, order] = ['data-key', 'data-order'].map((name) => element.getAttribute(name) ?? '')
       return { key, order, version: version ? Number(version) : undefined }
     })
   }
 
-  get #parent() {
-    return this.#template?.parentElement ?? this.#feed
+  /** Does it show an item by a view? */
+  get viewed() {
+    return this.#elements.size > 0
+  }
+
+  /** @returns {Set<Element>} */
+  get #elements() {
+    return new Set([...this.#views.values()].flatMap((view) => view ? [view.node] : []))
   }
 
   /** The elements as they stand on the page. @returns {Element[]} */
   get #standing() {
-    const elements = new Set(this.#elements.values())
+    const elements = this.#elements
     return [...this.#parent.children].filter((element) => elements.has(element))
   }
 
   /** @param {string} key */
   has(key) {
-    return this.#elements.has(key)
+    return this.#views.has(key)
   }
 
   /**
@@ -64,11 +70,16 @@ export class Column {
   draw(changes, { fresh }) {
     this.keep(() => {
       for (const change of changes) {
-        if (change.verb === 'remove') this.#remove(change.key)
-        else this.#put(change, fresh)
+        try {
+          if (change.verb === 'remove') this.#remove(change.key)
+          else this.#put(change, fresh)
+        } catch (error) {
+          // One item that cannot be shown must not keep the others from being shown.
+          reportError(error)
+        }
       }
       for (const element of this.#feed.querySelectorAll('[data-when-empty]')) {
-        element.toggleAttribute('hidden', this.#elements.size > 0)
+        element.toggleAttribute('hidden', this.#views.size > 0)
       }
     })
   }
@@ -84,43 +95,43 @@ export class Column {
 
   /** @param {Change & {verb: 'put'}} change @param {boolean} fresh */
   #put({ key, item, before }, fresh) {
-    const known = this.#elements.get(key)
-    const element = known ?? this.#make()
-    if (!element) return
+    const known = this.#views.get(key)
+    const said = readView(item.view)
+    const view = said ? show(known, said, this.#parent) : known ?? null
+    this.#views.set(key, view)
+    if (!said || !view) return
+    const element = view.node
     element.setAttribute('data-key', key)
     element.setAttribute('data-version', String(item.version ?? ''))
     element.setAttribute('data-order', String(item.order ?? ''))
-    fill(element, item)
-    this.#elements.set(key, element)
-    this.#stand(element, before === null ? null : this.#elements.get(before) ?? null)
+    this.#stand(element, this.#views.get(before ?? '')?.node, !known)
     if (fresh) this.#freshen(element, known ? 'changed' : 'new')
   }
 
   /** @param {string} key */
   #remove(key) {
-    const element = this.#elements.get(key)
-    if (!element) return
-    element.remove()
-    this.#elements.delete(key)
+    const element = this.#views.get(key)?.node
+    this.#views.delete(key)
+    element?.remove()
     clearTimeout(this.#fresh.get(element))
     this.#fresh.delete(element)
   }
 
-  #make() {
-    const first = this.#template?.content.firstElementChild
-    return first ? document.importNode(first, true) : null
-  }
-
-  /** Put an element before another; null: below all others. @param {Element} element */
-  #stand(element, /** @type {Element | null} */ before) {
+  /**
+   * Put an element before another, or below all others. One that a script took out stays out.
+   * @param {Element} element @param {Element | undefined} before @param {boolean} made
+   */
+  #stand(element, before, made) {
     const standing = this.#standing
     const at = standing.indexOf(element)
-    if (at >= 0 && (standing[at + 1] ?? null) === before) return
+    if (at < 0 ? !made : standing[at + 1] === before) return
     if (at >= 0) this.#moved.add(element)
     const last = standing.at(-1)
     // Some other script may have taken `before` away.
     const known = before && standing.includes(before) ? before : null
-    move(this.#parent, element, known ?? (last ? last.nextSibling : this.#template))
+    move(this.#parent, element, known ?? (
+      last ? last.nextSibling : this.#parent.querySelector(':scope > [data-when-empty]')
+    ))
   }
 
   /** Mark an element for some seconds, for the site's style sheet. @param {Element} element */

@@ -27,6 +27,8 @@ export class LiveFeed extends HTMLElement {
   /** @type {Map<string, Item> | null} what waits while the reader has paused, by key */
   #held = null
 
+  /** The last snapshot with items had no view: the site shows them itself. */
+  #plain = false
   #condition = 'connecting'
 
   /** The name of the stream. */
@@ -71,14 +73,24 @@ export class LiveFeed extends HTMLElement {
   /**
    * Take in a frame that the client's rule lets through.
    * @param {Frame} frame
+   * @returns {boolean} whether to ask again, then for a snapshot
    */
   take(frame) {
-    this.#draw(this.#state.apply(frame), frame.type === 'event')
+    const changes = this.#state.apply(frame)
+    const { items } = frame
+    if (items?.length) this.#plain = !items.some(({ view }) => view)
+    if (!items && !this.#plain && this.#column?.viewed && changes.some(viewless)) {
+      // From before the site had views: only a snapshot brings the item's.
+      this.removeAttribute('cursor')
+      return true
+    }
+    this.#draw(changes, frame.type === 'event')
     this.setAttribute('cursor', frame.cursor)
     const { floor } = this.#state
     if (floor === null) this.removeAttribute('data-floor')
     else this.setAttribute('data-floor', floor)
     this.dispatchEvent(new CustomEvent('stoppress:event', { bubbles: true, detail: frame }))
+    return false
   }
 
   /**
@@ -143,4 +155,9 @@ export class LiveFeed extends HTMLElement {
       element.toggleAttribute('hidden', !text)
     })
   }
+}
+
+/** @param {Change} change */
+function viewless(change) {
+  return change.verb === 'put' && !change.item.view
 }

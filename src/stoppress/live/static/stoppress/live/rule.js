@@ -1,6 +1,8 @@
 /**
- * An item: what a stream's state is made of. Everything but these three belongs to the site.
- * @typedef {{key: string, version?: number, order?: string, [field: string]: unknown}} Item
+ * An item: what a stream's state is made of. Everything but these four belongs to the site.
+ * @typedef {{
+ *   key: string, version?: number, order?: string, view?: unknown, [field: string]: unknown
+ * }} Item
  */
 
 /**

@@ -5,9 +5,9 @@ import { decide, lowest } from './rule.js'
 /** @typedef {import('./rule.js').Frame} Frame */
 
 /**
- * Who shows a stream.
+ * Who shows a stream. `take` returns true to ask again.
  * @typedef {{
- *   stream: string, cursor: string | null, take(frame: Frame): void,
+ *   stream: string, cursor: string | null, take(frame: Frame): boolean,
  *   show(condition: string, detail?: {transport?: string, code?: number}): void
  * }} Feed
  */
@@ -122,14 +122,13 @@ export class Subscriptions {
     const { stream, cursor, time } = frame
     if (!this.#sent.has(stream)) return false
     this.#sent.set(stream, cursor)
-    const verdicts = [...this.#of(stream)].map((feed) => {
+    const asks = [...this.#of(stream)].map((feed) => {
       const verdict = decide(feed.cursor, frame)
-      if (verdict === 'apply') feed.take(frame)
-      return verdict
+      return verdict === 'apply' ? feed.take(frame) : verdict === 'ask'
     })
     // A replay is late by its nature, and says nothing about the line.
     if (this.#live.has(stream)) this.#delay.note(time)
-    return verdicts.includes('ask')
+    return asks.includes(true)
   }
 
   /** @param {Frame} frame @returns {boolean} */

@@ -1,0 +1,104 @@
+import { pair } from './pairs.js'
+import { tellTime } from './times.js'
+
+/** @typedef {import('./view.js').View} View */
+
+const HTML = 'http://www.w3.org/1999/xhtml'
+
+/** @type {Record<string, string>} */
+const NAMESPACES = {
+  svg: 'http://www.w3.org/2000/svg',
+  math: 'http://www.w3.org/1998/Math/MathML',
+  xlink: 'http://www.w3.org/1999/xlink',
+  xml: 'http://www.w3.org/XML/1998/namespace',
+  xmlns: 'http://www.w3.org/2000/xmlns/'
+}
+
+/**
+ * Show an item: change what the server has changed since it last spoke, and nothing else.
+ * @param {View | null | undefined} was
+ * @param {View} now
+ * @param {Element} parent where an element that is new will stand
+ * @returns {View} what to remember, with its node; a new one stands where the old one stood, if any
+ */
+export function show(was, now, parent) {
+  if (was?.name === now.name && was.told === now.told) return patch(was, now)
+  make(now, parent)
+  was?.node.replaceWith(now.node)
+  return now
+}
+
+/** @param {View} was @param {View} now @returns {View} */
+function patch(was, now) {
+  if (was.key === now.key) return was
+  const node = now.node = was.node
+  if (!now.name) node.data = now.text
+  let telling = false
+  for (const name of new Set([...was.attributes.keys(), ...now.attributes.keys()])) {
+    const value = now.attributes.get(name)
+    if (value === was.attributes.get(name)) continue
+    attempt(() => setAttribute(node, name, value))
+    telling ||= now.told && /^dat(etime|a-time|a-format)$/.test(name)
+  }
+  if (telling) {
+    node.textContent = now.text
+    tellTime(node)
+  }
+  patchChildren(was, now)
+  return now
+}
+
+/** @param {View} was @param {View} now */
+function patchChildren(was, now) {
+  const { node } = now
+  const pairs = pair(was.children, now.children)
+  const kept = new Set(pairs.values())
+  for (const child of was.children) if (!kept.has(child)) child.node.remove()
+
+  /** @type {Node | null} the server's node before, unless a script has taken it elsewhere */
+  let before = null
+  now.children = now.children.flatMap((child) => {
+    const known = pairs.get(child)
+    const shown = known ? patch(known, child) : child
+    if (!known) {
+      attempt(() => {
+        make(child, node)
+        node.insertBefore(child.node, before ? before.nextSibling : node.firstChild)
+      })
+    }
+    if (shown.node?.parentNode === node) before = shown.node
+    return shown.node ? [shown] : []
+  })
+}
+
+/** Make a view's node. @param {View} view @param {Element} parent */
+function make(view, parent) {
+  const { name, text } = view
+  const node = view.node = name
+    ? document.createElementNS(namespace(name, parent), name) : document.createTextNode(text)
+  if (name) patch({ ...view, node, key: '', attributes: new Map(), children: [] }, view)
+}
+
+/** Where a parser would see an element. @param {string} name @param {Element} parent */
+function namespace(name, { namespaceURI, localName }) {
+  if (/^(svg|math)$/.test(name)) return NAMESPACES[name]
+  return /^(foreignObject|desc|title|annotation-xml|m[inos]|mtext)$/.test(localName)
+    ? HTML : namespaceURI
+}
+
+/** @param {Element} element @param {string} name @param {string | undefined} value */
+function setAttribute(element, name, value) {
+  const [prefix] = element.namespaceURI === HTML ? [] : /^(xlink|xml|xmlns)(?=:|$)/.exec(name) ?? []
+  if (value === undefined) element.removeAttribute(name)
+  else if (prefix) element.setAttributeNS(NAMESPACES[prefix], name, value)
+  else element.setAttribute(name, value)
+}
+
+/** What a policy or a wrong name forbids must not keep the rest from being shown. */
+function attempt(/** @type {() => void} */ step) {
+  try {
+    step()
+  } catch (error) {
+    reportError(error)
+  }
+}
