@@ -1,44 +1,53 @@
 """A reader's page in a real browser, under a strict policy, and what a server renders for it."""
 
+from html import escape
 from typing import Any
 
 from playwright.sync_api import Page, expect
 
 from .scripted import Conversation, ScriptedServer, cursor
 
-TEMPLATE = """
-<article data-key data-version data-order>
-  <h2><a data-attr-href="url" data-attr-onclick="url" data-attr-style="url" data-attr-srcdoc="url"
-    data-field="headline"></a></h2>
-  <p data-if="correction" hidden>Corrected: <span data-field="correction.text"></span></p>
-  <span data-field="section.name"></span>
-  <time data-time="first_published"></time>
-  <img data-attr-src="image" data-attr-alt="headline">
-  <textarea></textarea>
-  <div class="body" data-blocks="body"></div>
-</article>
-"""
-
 Item = dict[str, Any]
+Tree = Any  # a text, or [name, {attributes}?, *children]
+
+VOID = frozenset(("br", "hr", "img", "input", "source", "track", "wbr"))
 
 
 def item(number: int, order: str, version: int = 1, **fields: Any) -> Item:
-    """Return an article as it is on the wire."""
+    """Return an article as it is on the wire; its view shows the fields."""
     shown: Item = {"key": f"article:{number}", "version": version, "order": order}
-    return {**shown, "headline": f"Story {number}", "url": f"/articles/{number}/", **fields}
+    shown |= {"headline": f"Story {number}", "url": f"/articles/{number}/", **fields}
+    return {"view": view(shown), **shown}
+
+
+def view(shown: Item) -> Tree:
+    """Return what a template makes of an article."""
+    tree = ["article", {"class": "item"}, ["h2", ["a", {"href": shown["url"]}, shown["headline"]]]]
+    if shown.get("correction"):
+        tree.append(["p", "Corrected: ", ["span", shown["correction"]["text"]]])
+    if "first_published" in shown:
+        moment = shown["first_published"]
+        tree.append(["time", {"data-time": "", "datetime": moment}, f"{moment} UTC"])
+    return [*tree, ["textarea"], ["div", {"class": "body"}, *shown.get("body", ())]]
+
+
+def html(tree: Tree) -> str:
+    """Return a tree as a server writes it."""
+    if isinstance(tree, str):
+        return escape(tree)
+    name, *children = tree
+    attributes = children.pop(0) if children and isinstance(children[0], dict) else {}
+    told = "".join(f' {key}="{escape(value)}"' for key, value in attributes.items())
+    # A parser drops a line that begins these.
+    inner = ("\n" if name in ("pre", "textarea") else "") + "".join(map(html, children))
+    return f"<{name}{told}>" + ("" if name in VOID else f"{inner}</{name}>")
 
 
 def rendered(shown: Item) -> str:
-    """Return an article as a server renders it."""
-    names = " ".join(f'data-{name}="{shown[name]}"' for name in ("key", "version", "order"))
-    return f"""
-    <article {names}>
-      <h2><a data-attr-href="url" href="{shown["url"]}"
-        data-field="headline">{shown["headline"]}</a></h2>
-      <p data-if="correction" hidden>Corrected: <span data-field="correction.text"></span></p>
-      <textarea></textarea>
-      <div class="body" data-blocks="body"></div>
-    </article>"""
+    """Return an article as a server renders it: its view, and on the root what tells it apart."""
+    name, attributes, *children = shown["view"]
+    own = {f"data-{field}": str(shown[field]) for field in ("key", "version", "order")}
+    return html([name, {**attributes, **own}, *children])
 
 
 def feed(items: list[Item], at: int | None = 10, stream: str = "news", **more: str) -> str:
@@ -52,7 +61,6 @@ def feed(items: list[Item], at: int | None = 10, stream: str = "news", **more: s
         hidden></p>
       <p data-announce data-every="0.2" data-one="One new story" data-many="{{n}} new stories"></p>
       {"".join(map(rendered, items))}
-      <template>{TEMPLATE}</template>
       <p data-when-empty {"hidden" if items else ""}>Nothing yet</p>
     </live-feed>"""
 

@@ -1,6 +1,6 @@
-import { show } from './patch.js'
+import { attempt, show } from './patch.js'
 import { keepPlace } from './place.js'
-import { adoptView, readView } from './view.js'
+import { readView } from './view.js'
 
 /** @typedef {import('./rule.js').Item} Item */
 /** @typedef {import('./state.js').Change} Change */
@@ -28,7 +28,7 @@ export class Column {
     this.#parent = feed.querySelector('[data-items]') ?? feed
     for (const element of this.#parent.children) {
       const key = element.getAttribute('data-key')
-      if (key !== null) this.#views.set(key, adoptView(element))
+      if (key !== null) this.#views.set(key, readView(element, true))
     }
   }
 
@@ -70,13 +70,8 @@ export class Column {
   draw(changes, { fresh }) {
     this.keep(() => {
       for (const change of changes) {
-        try {
-          if (change.verb === 'remove') this.#remove(change.key)
-          else this.#put(change, fresh)
-        } catch (error) {
-          // One item that cannot be shown must not keep the others from being shown.
-          reportError(error)
-        }
+        if (change.verb === 'remove') this.#remove(change.key)
+        else attempt(() => this.#put(change, fresh))
       }
       for (const element of this.#feed.querySelectorAll('[data-when-empty]')) {
         element.toggleAttribute('hidden', this.#views.size > 0)
@@ -96,7 +91,7 @@ export class Column {
   /** @param {Change & {verb: 'put'}} change @param {boolean} fresh */
   #put({ key, item, before }, fresh) {
     const known = this.#views.get(key)
-    const said = readView(item.view)
+    const said = readView(item.view, true)
     const view = said ? show(known, said, this.#parent) : known ?? null
     this.#views.set(key, view)
     if (!said || !view) return

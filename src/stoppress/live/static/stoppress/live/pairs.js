@@ -4,10 +4,7 @@
 const WINDOW = 500
 
 /**
- * Say which of the children that were becomes which of those that are now.
- *
- * What says the same is the same; of several ways to see it, the one that keeps most. What is then
- * left between two of them is paired in order, tag with tag and id with id.
+ * Say which of the children that were becomes which of those that are now, in the same order.
  * @param {View[]} was
  * @param {View[]} now
  * @returns {Map<View, View>} from now to was
@@ -15,55 +12,49 @@ const WINDOW = 500
 export function pair(was, now) {
   /** @type {Map<View, View>} */
   const pairs = new Map()
-  let [i, j, last, end] = [0, 0, was.length, now.length]
-  while (i < last && j < end && was[i].key === now[j].key) pairs.set(now[j++], was[i++])
-  while (i < last && j < end && was[last - 1].key === now[end - 1].key) {
-    pairs.set(now[--end], was[--last])
-  }
-  for (; i < last && j < end; i += WINDOW, j += WINDOW) {
-    pairSame(was.slice(i, Math.min(i + WINDOW, last)), now.slice(j, Math.min(j + WINDOW, end)), pairs)
-  }
-
-  const same = new Set(pairs.values())
-  let at = 0
-  for (const view of now) {
-    const known = pairs.get(view)
-    if (known) at = was.indexOf(known, at) + 1
+  for (let i = 0, j = 0; i < was.length && j < now.length;) {
+    if (was[i].key === now[j].key) pairs.set(now[j++], was[i++])
     else {
-      let like = at
-      while (like < was.length && !same.has(was[like]) && !alike(was[like], view)) like++
-      if (like === was.length || same.has(was[like])) continue
-      pairs.set(view, was[like])
-      at = like + 1
+      const [m, n] = pairHeaviest(was.slice(i, i + WINDOW), now.slice(j, j + WINDOW), pairs)
+      i += m || WINDOW
+      j += n || WINDOW
     }
   }
   return pairs
 }
 
 /**
- * Pair the heaviest common subsequence: a long paragraph is worth more than the space around it.
+ * Of all ways to pair them, take the heaviest: what says the same weighs as much as it says, so that
+ * a paragraph is worth more than the space around it; what is only alike weighs least.
  * @param {View[]} was @param {View[]} now @param {Map<View, View>} pairs
+ * @returns {[number, number]} how many stand before and in the last pair; 0 without one
  */
-function pairSame(was, now, pairs) {
+function pairHeaviest(was, now, pairs) {
   const width = now.length + 1
+  /** What can be paired from here on, at most. */
   const best = new Uint32Array((was.length + 1) * width)
+  /** @param {number} i @param {number} j */
+  const paired = (i, j) => {
+    const { key } = was[i]
+    const weight = key === now[j].key ? key.length : Number(alike(was[i], now[j]))
+    return weight && weight + best[(i + 1) * width + j + 1]
+  }
   for (let i = was.length; i--;) {
     for (let j = now.length; j--;) {
       const at = i * width + j
-      best[at] = was[i].key === now[j].key
-        ? best[at + width + 1] + was[i].key.length
-        : Math.max(best[at + 1], best[at + width])
+      best[at] = Math.max(best[at + 1], best[at + width], paired(i, j))
     }
   }
-  for (let i = 0, j = 0; i < was.length && j < now.length;) {
-    const at = i * width + j
-    if (was[i].key === now[j].key) pairs.set(now[j++], was[i++])
-    else if (best[at + 1] < best[at + width]) i++
-    else j++
+  let [i, j, most] = [0, 0, 0]
+  while ((most = best[i * width + j])) {
+    if (most === paired(i, j)) pairs.set(now[j++], was[i++])
+    else if (most === best[i * width + j + 1]) j++
+    else i++
   }
+  return [i, j]
 }
 
-/** @param {View} a @param {View} b */
-function alike(a, b) {
+/** Can one become the other? @param {View} a @param {View} b */
+export function alike(a, b) {
   return a.name === b.name && a.told === b.told && a.attributes.get('id') === b.attributes.get('id')
 }

@@ -1,4 +1,4 @@
-import { pair } from './pairs.js'
+import { alike, pair } from './pairs.js'
 import { tellTime } from './times.js'
 
 /** @typedef {import('./view.js').View} View */
@@ -22,7 +22,7 @@ const NAMESPACES = {
  * @returns {View} what to remember, with its node; a new one stands where the old one stood, if any
  */
 export function show(was, now, parent) {
-  if (was?.name === now.name && was.told === now.told) return patch(was, now)
+  if (was && alike(was, now)) return patch(was, now)
   make(now, parent)
   was?.node.replaceWith(now.node)
   return now
@@ -95,7 +95,7 @@ function setAttribute(element, name, value) {
 }
 
 /** What a policy or a wrong name forbids must not keep the rest from being shown. */
-function attempt(/** @type {() => void} */ step) {
+export function attempt(/** @type {() => void} */ step) {
   try {
     step()
   } catch (error) {
