@@ -24,10 +24,8 @@ class Page {
     for (const change of changes) {
       this.shown = this.shown.filter(([key]) => key !== change.key)
       if (change.verb === 'remove') continue
-      const at = this.shown.findIndex(([key]) => key === change.before)
-      assert.ok(change.before === null || at >= 0, `${change.before} stands when it is named`)
-      const where = change.before === null ? this.shown.length : at
-      this.shown.splice(where, 0, [change.key, change.item.version])
+      this.shown.push([change.key, change.item.version, change.item])
+      this.shown.sort((one, other) => compare(one.at(-1), other.at(-1)))
     }
   }
 }

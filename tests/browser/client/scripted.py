@@ -1,8 +1,10 @@
 """A server that says to the real client, in a real browser, just what a test tells it to say."""
 
 import asyncio
+import io
 import json
 import threading
+import wave
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,9 +17,10 @@ from aiohttp import WSMsgType, web
 CLIENT = Path(__file__).parents[3] / "src/stoppress/live/static/stoppress/live"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
-    "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+    "media-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 )
 PATIENCE = 10.0
+SILENCE = 60  # seconds of sound at /silence.wav
 
 Frame = dict[str, Any]
 
@@ -149,6 +152,13 @@ class ScriptedServer:
     async def _style(self, request: web.Request) -> web.Response:
         return web.Response(text=self.style, content_type="text/css")
 
+    async def _silence(self, request: web.Request) -> web.Response:
+        sound = io.BytesIO()
+        with wave.open(sound, "wb") as file:
+            file.setparams((1, 1, 8000, 0, "NONE", ""))
+            file.writeframes(b"\x80" * 8000 * SILENCE)
+        return web.Response(body=sound.getvalue(), content_type="audio/wav")
+
     async def _talk(self, request: web.Request) -> web.StreamResponse:
         if self.refuse:
             self.refuse -= 1
@@ -166,6 +176,7 @@ class ScriptedServer:
         application = web.Application()
         application.router.add_get("/", self._page)
         application.router.add_get("/style.css", self._style)
+        application.router.add_get("/silence.wav", self._silence)
         application.router.add_static("/static/", CLIENT)
         self.route(application.router)
         runner = web.AppRunner(

@@ -1,5 +1,6 @@
 import { attempt, show } from './patch.js'
 import { keepPlace } from './place.js'
+import { compare } from './state.js'
 import { readView } from './view.js'
 
 /** @typedef {import('./rule.js').Item} Item */
@@ -32,13 +33,9 @@ export class Column {
     }
   }
 
-  /** The items that the server rendered. @returns {Item[]} */
+  /** The items that the server rendered. */
   get items() {
-    return [...this.#elements].map((element) => {
-      const version = element.getAttribute('data-version')
-      const [key, order] = ['data-key', 'data-order'].map((name) => element.getAttribute(name) ?? '')
-      return { key, order, version: version ? Number(version) : undefined }
-    })
+    return [...this.#elements].map(itemOf)
   }
 
   /** Does it show an item by a view? */
@@ -89,7 +86,7 @@ export class Column {
   }
 
   /** @param {Change & {verb: 'put'}} change @param {boolean} fresh */
-  #put({ key, item, before }, fresh) {
+  #put({ key, item }, fresh) {
     const known = this.#views.get(key)
     const said = readView(item.view, true)
     const view = said ? show(known, said, this.#parent) : known ?? null
@@ -99,7 +96,8 @@ export class Column {
     element.setAttribute('data-key', key)
     element.setAttribute('data-version', String(item.version ?? ''))
     element.setAttribute('data-order', String(item.order ?? ''))
-    this.#stand(element, this.#views.get(before ?? '')?.node, !known)
+    // One that a script took out stays out.
+    if (!known || element.parentNode === this.#parent) this.#stand(element)
     if (fresh) this.#freshen(element, known ? 'changed' : 'new')
   }
 
@@ -112,19 +110,18 @@ export class Column {
     this.#fresh.delete(element)
   }
 
-  /**
-   * Put an element before another, or below all others. One that a script took out stays out.
-   * @param {Element} element @param {Element | undefined} before @param {boolean} made
-   */
-  #stand(element, before, made) {
+  /** Put an element where its order says. @param {Element} element */
+  #stand(element) {
     const standing = this.#standing
     const at = standing.indexOf(element)
-    if (at < 0 ? !made : standing[at + 1] === before) return
-    if (at >= 0) this.#moved.add(element)
+    const item = itemOf(element)
+    const below = standing.find((other) => compare(item, itemOf(other)) < 0) ?? null
+    if (at >= 0) {
+      if ((standing[at + 1] ?? null) === below) return
+      this.#moved.add(element)
+    }
     const last = standing.at(-1)
-    // Some other script may have taken `before` away.
-    const known = before && standing.includes(before) ? before : null
-    move(this.#parent, element, known ?? (
+    move(this.#parent, element, below ?? (
       last ? last.nextSibling : this.#parent.querySelector(':scope > [data-when-empty]')
     ))
   }
@@ -138,6 +135,14 @@ export class Column {
       this.#fresh.delete(element)
     }, FRESH))
   }
+}
+
+/** @param {Element} element an item's */
+function itemOf(element) {
+  const [key, order, version] = ['key', 'order', 'version'].map((name) => (
+    element.getAttribute(`data-${name}`) ?? ''
+  ))
+  return { key, order, version: version ? Number(version) : undefined }
 }
 
 /**

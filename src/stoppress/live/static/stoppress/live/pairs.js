@@ -3,6 +3,9 @@
 /** So many children at once are compared each with each. */
 const WINDOW = 500
 
+/** What may hold something of the reader's. */
+const HOLDING = /"(input|textarea|select|details|dialog|audio|video|canvas)"/
+
 /**
  * Say which of the children that were becomes which of those that are now, in the same order.
  * @param {View[]} was
@@ -25,18 +28,20 @@ export function pair(was, now) {
 
 /**
  * Of all ways to pair them, take the heaviest: what says the same weighs as much as it says, so that
- * a paragraph is worth more than the space around it; what is only alike weighs least.
+ * a paragraph is worth more than the space around it; what is only alike weighs least. What may hold
+ * something of the reader's comes first.
  * @param {View[]} was @param {View[]} now @param {Map<View, View>} pairs
  * @returns {[number, number]} how many stand before and in the last pair; 0 without one
  */
 function pairHeaviest(was, now, pairs) {
   const width = now.length + 1
   /** What can be paired from here on, at most. */
-  const best = new Uint32Array((was.length + 1) * width)
+  const best = new Float64Array((was.length + 1) * width)
+  const worth = was.map(({ key }) => HOLDING.test(key) ? 1000 : 1)
   /** @param {number} i @param {number} j */
   const paired = (i, j) => {
     const { key } = was[i]
-    const weight = key === now[j].key ? key.length : Number(alike(was[i], now[j]))
+    const weight = worth[i] * (key === now[j].key ? key.length : Number(alike(was[i], now[j])))
     return weight && weight + best[(i + 1) * width + j + 1]
   }
   for (let i = was.length; i--;) {

@@ -9,9 +9,8 @@ import { position } from './rule.js'
 /** @typedef {Known & {order: string}} Place */
 
 /**
- * What a page has to do: show an item before another (null: last), or take one away.
- * @typedef {{verb: 'put', key: string, item: Item, before: string | null}
- *   | {verb: 'remove', key: string}} Change
+ * What a page has to do: show an item where its order says, or take one away.
+ * @typedef {{verb: 'put', key: string, item: Item} | {verb: 'remove', key: string}} Change
  */
 
 const REMEMBERED = 1000
@@ -65,12 +64,6 @@ export class State {
     return frame.op === 'remove' ? this.#remove(frame) : []
   }
 
-  /** @param {string | null} key the key that stands below it; null for the last */
-  below(key) {
-    const at = this.#shown.findIndex((shown) => shown.key === key)
-    return this.#shown[at + 1]?.key ?? null
-  }
-
   /** @param {Frame} frame @returns {Change[]} */
   #put({ key, item, cursor }) {
     if (!item) return []
@@ -95,7 +88,7 @@ export class State {
     const dropped = this.#drop()
     if (dropped === entry.key) return away
     /** @type {Change[]} */
-    const changes = [{ verb: 'put', key: entry.key, item, before: this.below(entry.key) }]
+    const changes = [{ verb: 'put', key: entry.key, item }]
     if (dropped !== null) changes.unshift({ verb: 'remove', key: dropped })
     return changes
   }
@@ -135,15 +128,14 @@ export class State {
   }
 
   /**
-   * Return the changes that show some items, from the last to the first, so that the one below
-   * always stands already.
+   * Return the changes that show some items, from the last to the first.
    * @param {Map<string, Item>} items
    * @returns {Change[]}
    */
   puts(items) {
     return this.#shown.flatMap(({ key }) => {
       const item = items.get(key)
-      return item ? [/** @type {Change} */ ({ verb: 'put', key, item, before: this.below(key) })] : []
+      return item ? [/** @type {Change} */ ({ verb: 'put', key, item })] : []
     }).reverse()
   }
 
@@ -172,8 +164,8 @@ function place({ key, version, order }, at) {
   return { key, version: version ?? at, at, order: String(order ?? '') }
 }
 
-/** @param {Place} a @param {Place} b */
-function compare(a, b) {
+/** @param {{key: string, order: string}} a @param {{key: string, order: string}} b */
+export function compare(a, b) {
   if (a.order !== b.order) return a.order > b.order ? -1 : 1
   return a.key < b.key ? -1 : Number(a.key > b.key)
 }
