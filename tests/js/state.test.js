@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { State } from '../../src/stoppress/live/static/stoppress/live/state.js'
+import { compare, State } from '../../src/stoppress/live/static/stoppress/live/state.js'
 import { random } from './random.js'
 
 const cursor = (n) => `${n}-${n.toString(16).padStart(16, '0')}`
@@ -17,16 +17,19 @@ const state = (items, limit = 30, floor = null) => new State(snapshot(10, items,
 /** What a page shows that makes these changes: keys and versions from first to last. */
 class Page {
   constructor(items = []) {
-    this.shown = items.map(({ key, version }) => [key, version])
+    this.items = items
   }
 
   make(changes) {
     for (const change of changes) {
-      this.shown = this.shown.filter(([key]) => key !== change.key)
-      if (change.verb === 'remove') continue
-      this.shown.push([change.key, change.item.version, change.item])
-      this.shown.sort((one, other) => compare(one.at(-1), other.at(-1)))
+      this.items = this.items.filter(({ key }) => key !== change.key)
+      if (change.verb === 'put') this.items.push(change.item)
     }
+    this.items.sort(compare)
+  }
+
+  get shown() {
+    return this.items.map(({ key, version }) => [key, version])
   }
 }
 
@@ -38,12 +41,12 @@ test('larger orders stand first, equal ones by key', () => {
   assert.deepEqual(news.keys, ['a', 'b', 'c'])
 })
 
-test('an item is put before the one below it', () => {
+test('an item is put where its order says', () => {
   const news = state([item('a', '5', 1), item('b', '3', 1)])
   assert.deepEqual(news.apply(put(11, item('c', '4', 1))), [
-    { verb: 'put', key: 'c', item: item('c', '4', 1), before: 'b' }
+    { verb: 'put', key: 'c', item: item('c', '4', 1) }
   ])
-  assert.equal(news.apply(put(12, item('d', '1', 1)))[0].before, null)
+  assert.deepEqual(news.keys, ['a', 'c', 'b'])
 })
 
 test('a version below the one I know changes nothing', () => {
@@ -57,7 +60,7 @@ test('the version that I know replaces what is shown, from a later position', ()
   const news = state([item('a', '5', 3)])
   const again = { ...item('a', '9', 3), text: 'as a new template has it' }
   assert.deepEqual(news.apply(put(11, again)).at(-1), {
-    verb: 'put', key: 'a', item: again, before: null
+    verb: 'put', key: 'a', item: again
   })
   assert.deepEqual(news.apply(put(11, item('a', '1', 3))), [])
   assert.deepEqual(news.apply(remove(12, 'a', 3)), [{ verb: 'remove', key: 'a' }])
@@ -110,7 +113,7 @@ test('above the limit the lowest drops out and the floor rises', () => {
   const news = state([item('a', '5', 1), item('b', '3', 1)], 2)
   assert.deepEqual(news.apply(put(11, item('c', '4', 1))), [
     { verb: 'remove', key: 'b' },
-    { verb: 'put', key: 'c', item: item('c', '4', 1), before: null }
+    { verb: 'put', key: 'c', item: item('c', '4', 1) }
   ])
   assert.equal(news.floor, '4')
   assert.deepEqual(news.apply(put(12, item('d', '3', 1))), [])
@@ -169,7 +172,7 @@ test('removed keys are forgotten at some time, the oldest first', () => {
 test('held items are put from the last to the first', () => {
   const news = state([item('a', '5', 1), item('b', '3', 1), item('c', '1', 1)])
   const changes = news.puts(new Map([['a', item('a')], ['c', item('c')], ['gone', item('gone')]]))
-  assert.deepEqual(changes.map(({ key, before }) => [key, before]), [['c', null], ['a', 'b']])
+  assert.deepEqual(changes.map(({ key }) => key), ['c', 'a'])
 })
 
 /** A stream as a server keeps it, with versions or without, and its state in the contract's sense. */
