@@ -38,7 +38,7 @@ def manage(tmp_path):
             timeout=60,
         )
         assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+        return done.stdout + done.stderr
 
     run("-m", "django", "startproject", "club", ".")
     run("manage.py", "startapp", "scores")
