@@ -45,9 +45,7 @@ def test_of_two_readings_the_first_counts() -> None:
 
 
 def test_what_is_rendered_late_is_rendered_there() -> None:
-    template = engines["django"].from_string(
-        '{% load live %}{% live_feed "board" "newsroom/_empty.html" %}'
-    )
+    template = engines["django"].from_string('{% load live %}{% live_feed "board" %}')
     response = get(lambda request: SimpleTemplateResponse(template))
     assert response.is_rendered and "board" in parse_shown(response[HEADER])
 
