@@ -31,6 +31,20 @@ def told(stream: str = "news") -> list[str]:
     return [f"{event.op} {event.event}" for event in logged(stream=stream)]
 
 
+def part(view: list[Any], name: str) -> list[Any] | None:
+    """Return the first element of a view with this class or of this name; None if there is none."""
+    attributes = view[1] if len(view) > 1 and isinstance(view[1], dict) else {}
+    if name == view[0] or name in attributes.get("class", "").split():
+        return view
+    found = (part(child, name) for child in view[1:] if isinstance(child, list))
+    return next(filter(None, found), None)
+
+
+def content(element: list[Any] | None) -> list[Any]:
+    """Return an element's children; none if there is no element."""
+    return [child for child in (element or [])[1:] if not isinstance(child, dict)]
+
+
 class Page:
     """An open page: it took a snapshot once, and since then has events only."""
 

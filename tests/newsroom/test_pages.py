@@ -8,6 +8,9 @@ from itertools import combinations
 import pytest
 from django.test import Client
 
+from stoppress import live
+from stoppress.live.rendering.markup import markup
+from stoppress.live.rendering.tree import parse
 from stoppress.newsroom.models import Article
 from stoppress.newsroom.publishing import correct_article, retract_article, update_article
 
@@ -30,7 +33,7 @@ SAYING = {"title", "h1", "h2", "h3", "p", "a", "li", "time", "span", "ul", "ol",
 # Spoken later, to who listens; the attribute says what it is for.
 WAITING = {"role", "aria-live"}
 # They say it by being there.
-BARE = {"hidden", "crossorigin", "alt", "value"}
+BARE = {"hidden", "crossorigin", "alt", "value", "data-time"}
 
 
 class Emptiness(HTMLParser):
@@ -62,7 +65,7 @@ class Emptiness(HTMLParser):
         name, said, texts = self.open.pop()
         assert name == tag
         around = [*self.open, (name, said, texts)]
-        unseen = any("hidden" in each or tag == "template" for tag, each, _ in around)
+        unseen = any("hidden" in each for _, each, _ in around)
         silent = name in SAYING and not "".join(texts).strip() and not WAITING & said.keys()
         if silent and not unseen:
             self.found.append(f"<{name} {said}></{name}>")
@@ -122,13 +125,59 @@ def test_a_page_is_in_its_articles_language_and_its_own_words_are_in_theirs(lang
     page = Client().get(article.get_absolute_url()).content.decode()
     assert f'<html lang="{language}">' in page
     assert '<body lang="en-gb">' in page
-    for field in ("headline", "summary"):
-        tag = re.search(rf'<\w+[^>]*data-field="{field}"[^>]*>', page)
-        assert tag and f'lang="{language}"' in tag[0] and f' dir="{runs}"' in tag[0]
-    text = re.search(r'<div class="story-body"[^>]*>', page)
-    assert text and f'lang="{language}"' in text[0] and f' dir="{runs}"' in text[0]
+    says = f' lang="{language}" dir="{runs}">'
+    for start in ("<h1", '<p class="story-standfirst"', '<div class="story-body"'):
+        assert start + says in page
     front = Client().get("/").content.decode()
-    assert re.search(rf'<h2 data-attr-dir="direction"\s+dir="{runs}"', front)
+    for start in ("<h2", '<p class="item-summary"'):
+        assert start + says in front
+
+
+def test_a_page_is_the_views_of_its_streams_as_html():
+    article = public(section=section(), summary="Since nine.", body="It *is* `shut`.", urgency=1)
+    correct_article(article, "At ten.", {"byline": "Voss"})
+    public("Ferry runs & runs", section=section())
+    for address, stream in (("/", "news"), ("/section/world/", "section:world")):
+        shows(address, stream, 2)
+    shows(article.get_absolute_url(), article.stream, 1)
+
+
+def shows(address: str, stream: str, count: int) -> None:
+    """Check that a page has a stream's items, each as its view is read by a browser."""
+    page = Client().get(address).content.decode()
+    items = live.snapshot(stream).items
+    for item in items:
+        key, version, order = item["key"], str(item["version"]), item["order"]
+        html = markup(item["view"], data_key=key, data_version=version, data_order=order)
+        assert html in page
+        assert parse(html) == item["view"]
+    assert len(items) == page.count(" data-key=") == count
+    assert "<template" not in page and "data-field" not in page
+
+
+@pytest.mark.parametrize("address", ["/", "/section/world/"])
+def test_a_list_says_that_it_is_empty_only_while_it_is(address):
+    section()
+    for hidden in ("", " hidden"):
+        page = Client().get(address).content.decode()
+        assert re.search(rf"<div data-when-empty{hidden}>\s*<p class=\"notice\">No news yet", page)
+        # What announces news is there in both cases, and outside of what is hidden.
+        assert page.index("data-announce") < page.index("data-when-empty")
+        public(section=section())
+
+
+def test_a_page_says_that_an_article_is_withdrawn_only_while_it_is():
+    article = public()
+    for hidden in (" hidden", ""):
+        page = Client().get(article.get_absolute_url()).content.decode()
+        notice = rf"<div data-when-empty{hidden}>\s*<section class=\"notice\">"
+        assert re.search(notice, page)
+        # An open page has no note, and links it.
+        assert ("Read the editors’ note" in page) == bool(hidden)
+        assert ("Wrong." in page) != bool(hidden)
+        if hidden:
+            assert f'<a href="http://testserver{article.get_absolute_url()}">Read the' in page
+            retract_article(article, "Wrong.")
 
 
 def test_a_withdrawn_articles_note_is_in_the_articles_language():

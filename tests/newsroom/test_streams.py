@@ -1,13 +1,16 @@
+import json
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone, translation
 
 from stoppress import live
 from stoppress.live.publishing.registry import find
-from stoppress.newsroom.publishing import retract_article
+from stoppress.newsroom.publishing import correct_article, retract_article
 from stoppress.newsroom.streams import LIMIT, news, section_exists, story, story_exists
+from tests.logged import logged
 
-from .desk import NINE, Page, draft, public, section
+from .desk import NINE, Page, content, draft, part, public, section
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +52,28 @@ def test_a_list_is_one_query_and_a_story_two(django_assert_num_queries):
 def test_a_story_is_one_item_with_its_text():
     article = public(body="Text.")
     [item] = live.snapshot(article.stream).items
-    assert item["body"] == [["p", "Text."]]
+    assert content(part(item["view"], "story-body")) == [["p", "Text."]]
+
+
+def test_an_event_and_a_snapshot_carry_the_same_item_and_view():
+    article = public(section=section(), summary="Since nine.", body="It *is* shut.", urgency=1)
+    article = correct_article(article, "At ten.", {"byline": "Voss"})
+    for stream in ("news", "section:world", article.stream):
+        item = json.loads(logged(stream=stream).reverse()[0].item)
+        assert live.snapshot(stream).items == [item]
+        assert part(item["view"], "correction")
+
+
+def test_a_view_is_in_the_sites_language_whatever_is_active_where_it_is_made(settings):
+    article = public(at=NINE.replace(month=3))
+    for active in ("de", "ar"):
+        with translation.override(active), timezone.override("Asia/Tokyo"):
+            [item] = live.snapshot("news").items
+        assert content(part(item["view"], "time")) == ["22 Mar 2026, 09:00 UTC"]
+    settings.LANGUAGE_CODE = "de"
+    assert content(part(live.snapshot(article.stream).items[0]["view"], "time"))[0] == (
+        "22 Mär 2026, 09:00 UTC"
+    )
 
 
 def test_a_retracted_storys_stream_is_there_and_empty():

@@ -1,15 +1,18 @@
 """Articles as items: the JSON that readers receive."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import override
 
+from stoppress import live
+from stoppress.live import conf
 from stoppress.live.protocol.frames import wire_time as wire_time
 
-from .body.tree import Tree
 from .direction import direction
+from .language import site_language
 from .models import Article, Revision, Section
 from .opening import opening
 
@@ -18,8 +21,21 @@ HISTORY = 100
 CHANGES_TEXT = {Revision.Kind.UPDATE, Revision.Kind.CORRECTION}
 
 
+def item_in(stream: str, article: Article) -> dict[str, Any]:
+    """Return an article as an item of a stream: of its own with its text, of a list without.
+
+    Events and snapshots both have this item. It is the article's fields and a `view`, which the
+    stream's template makes. Reads `article.section`.
+    """
+    if stream == article.stream:
+        return story_item(article)
+    item = article_item(article)
+    context = {"item": item, "site_language": site_language()}
+    return item | {"view": live.view("newsroom/_item.html", context, stream=stream)}
+
+
 def article_item(article: Article) -> dict[str, Any]:
-    """Return an article as an item of a list: without its text. Reads `article.section`."""
+    """Return an article's fields, as all items have them and the API's answers. No `view`."""
     return {
         "key": article.key,
         "version": article.version,
@@ -45,18 +61,41 @@ def article_item(article: Article) -> dict[str, Any]:
 
 
 def story_item(article: Article) -> dict[str, Any]:
-    """Return an article as the item of its own stream: with its text and its history."""
+    """Return an article as the item of its own stream; text and history are in the view."""
     revisions = list(article.revisions.only("kind", "note", "created", "article")[:HISTORY])
     updated = next((r.created for r in revisions if r.kind in CHANGES_TEXT), None)
-    return article_item(article) | {
-        "body": article.body_tree,
-        "description": description(article) or None,
-        "history": history_tree(revisions),
+    item = article_item(article) | {
         "updated": _time_or_none(updated),
         "source": article.source,
         "original_url": article.original_url,
         "copyright_notice": article.copyright_notice,
     }
+    history = history_lines(revisions)
+    context = {
+        "item": item,
+        "body": article.body_tree,
+        "history": history,
+        # A summary is in the view already.
+        "description": "" if article.summary.strip() else opening(article.body_tree),
+        "site_language": site_language(),
+    }
+    item["view"] = live.view("newsroom/_story.html", context, stream=article.stream)
+    return item | for_older_pages(article, history)
+
+
+def for_older_pages(article: Article, history: list[str]) -> dict[str, Any]:
+    """Return the fields that pages from before the views read. Drop in the next release.
+
+    A very long text is left out: an article that could be sent before would be too large with the
+    text twice. Such a page then lacks the text until it is reloaded.
+    """
+    fields = {
+        "body": article.body_tree,
+        "description": description(article) or None,
+        "history": [["ul", *(["li", line] for line in history)]],
+    }
+    size = len(json.dumps(fields, ensure_ascii=False).encode())
+    return fields if size <= conf.whole("ITEM_BYTES") // 3 else {}
 
 
 def description(article: Article) -> str:
@@ -79,14 +118,13 @@ def correction_item(article: Article) -> dict[str, str] | None:
     return {"text": article.correction_text, "date": wire_time(article.correction_date)}
 
 
-def history_tree(revisions: list[Revision]) -> Tree:
-    """Return the public changes as a tree, the latest first.
+def history_lines(revisions: list[Revision]) -> list[str]:
+    """Return the public changes in words, the latest first.
 
-    The times are absolute and in UTC, because all readers get the same tree.
-
-    Example: `[["ul", ["li", "22 November 2026, 09:10 UTC — Correction: The mayor's name."]]]`.
+    Example: `["22 November 2026, 09:10 UTC — Correction: The mayor's name."]`. The times are in
+    UTC, because all readers get the same lines.
     """
-    return [["ul", *(["li", _history_line(revision)] for revision in revisions)]]
+    return [_history_line(revision) for revision in revisions]
 
 
 def _history_line(revision: Revision) -> str:

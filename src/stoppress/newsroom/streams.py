@@ -7,7 +7,7 @@ from stoppress import live
 
 from .models import Article, Section
 from .models.article import ArticleQuerySet
-from .payloads import article_item, story_item
+from .payloads import item_in
 
 LIMIT = 30
 
@@ -29,13 +29,13 @@ def story_exists(id: str) -> bool:
 @live.stream("news", public=True, limit=LIMIT)
 def news(limit: int) -> Iterator[dict[str, Any]]:
     """Every public article."""
-    return _items(Article.objects.public(), limit)
+    return _items("news", Article.objects.public(), limit)
 
 
 @live.stream("section:<slug>", public=True, limit=LIMIT, exists=section_exists)
 def section(limit: int, slug: str) -> Iterator[dict[str, Any]]:
     """The public articles of a section."""
-    return _items(Article.objects.public().filter(section__slug=slug), limit)
+    return _items(f"section:{slug}", Article.objects.public().filter(section__slug=slug), limit)
 
 
 @live.stream("story:<id>", public=True, limit=LIMIT, exists=story_exists)
@@ -43,12 +43,12 @@ def story(limit: int, id: str) -> Iterator[dict[str, Any]]:
     """One article with its text; empty while it is retracted."""
     if _is_id(id):
         for article in Article.objects.public().select_related("section").filter(pk=int(id)):
-            yield story_item(article)
+            yield item_in(article.stream, article)
 
 
-def _items(articles: ArticleQuerySet, limit: int) -> Iterator[dict[str, Any]]:
+def _items(stream: str, articles: ArticleQuerySet, limit: int) -> Iterator[dict[str, Any]]:
     listed = articles.select_related("section").defer("body", "body_tree", "ed_note")
-    return (article_item(article) for article in listed.order_by("-order")[: limit + 1])
+    return (item_in(stream, article) for article in listed.order_by("-order")[: limit + 1])
 
 
 def _is_id(text: str) -> bool:

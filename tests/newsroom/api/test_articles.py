@@ -59,6 +59,7 @@ def test_an_answer_is_the_item_of_the_wire_and_what_publishers_see(api, world):
     assert set(answer) - set(article_item(article)) == besides | {"retraction_note"}
     assert {name: answer[name] for name in article_item(article)} == article_item(article)
     assert {name: answer[name] for name in TEXTS} == TEXTS
+    assert "view" not in answer
     assert answer["body_format"] == "markdown"
     assert answer["section"]["slug"] == "world"
     assert (answer["urgency"], answer["pinned"]) == (2, True)

@@ -12,7 +12,7 @@ from stoppress.live.protocol.items import encode_item
 from stoppress.newsroom.letters import whole_letters
 from stoppress.newsroom.models import Article, Revision, Section
 from stoppress.newsroom.models.article import ArticleQuerySet
-from stoppress.newsroom.payloads import article_item, story_item
+from stoppress.newsroom.payloads import item_in
 
 from .errors import InvalidField, VersionConflict, WrongState
 from .fields import FIELDS, checked
@@ -127,7 +127,7 @@ def check_size(article: Article) -> None:
         InvalidField: the text does not fit into a frame.
     """
     try:
-        encode_item({**story_item(article), "order": article.order or "-"})
+        encode_item({**item_in(article.stream, article), "order": article.order or "-"})
     except InvalidItem as error:
         raise too_large() from error
 
@@ -167,12 +167,9 @@ def publish_event(article: Article, event: str, *, left: Section | None = None) 
     Raises:
         InvalidField: the text does not fit into a frame.
     """
-    item = article_item(article)
     try:
-        live.publish("news", event, item)
-        if article.section is not None:
-            live.publish(article.section.stream, event, item)
-        live.publish(article.stream, event, story_item(article))
+        for stream in shown_in(article):
+            live.publish(stream, event, item_in(stream, article))
     except InvalidItem as error:
         raise too_large() from error
     if left is not None:
@@ -181,7 +178,10 @@ def publish_event(article: Article, event: str, *, left: Section | None = None) 
 
 def withdraw(article: Article, event: str) -> None:
     """Remove an article from all streams, and all its texts from their logs."""
-    shown_in = ["news", article.stream]
-    if article.section is not None:
-        shown_in.append(article.section.stream)
-    live.redact(article.key, event, version=article.version, shown_in=shown_in)
+    live.redact(article.key, event, version=article.version, shown_in=shown_in(article))
+
+
+def shown_in(article: Article) -> list[str]:
+    """Return the streams that show a public article."""
+    of_section = [article.section.stream] if article.section else []
+    return ["news", *of_section, article.stream]

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from django import template
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from stoppress.newsroom.body import body
 from stoppress.newsroom.body.address import safe_address
@@ -16,8 +18,12 @@ register = template.Library()
 @register.filter
 def utc(moment: str | datetime | None) -> str:
     """Return a time (ISO 8601) in words: absolute and in UTC, because all readers get one page."""
-    if not moment:
-        return ""
+    return _in_words(moment, get_language()) if moment else ""
+
+
+# A time stands in several streams, and again in each version of its item.
+@lru_cache(maxsize=1024)
+def _in_words(moment: str | datetime, language: str | None) -> str:
     if isinstance(moment, str):
         moment = datetime.fromisoformat(moment)
     return f"{date_format(moment.astimezone(UTC), 'j M Y, H:i')} UTC"
@@ -25,7 +31,7 @@ def utc(moment: str | datetime | None) -> str:
 
 @register.filter
 def blocks(tree: Sequence[object] | None) -> SafeString:
-    """Return a JsonML tree as HTML: the same elements that the browser builds from it."""
+    """Return a body's tree as HTML."""
     return body.html(tree) if tree else SafeString("")
 
 

@@ -10,20 +10,20 @@ let focused = document.activeElement
 
 let before = standing()
 
-/** @param {string} slot a selector; empty: the article itself @returns {Element | null} */
-function field(slot) {
-  return feed?.querySelector(`[data-key^="article:"] ${slot}`) ?? null
+/** @param {string} [within] a selector @returns {Element | null} the article, or an element in it */
+function part(within = '') {
+  return feed?.querySelector(`[data-key^="article:"] ${within}`) ?? null
 }
 
-/** @param {string} slot @returns {string} the text of that slot on the page */
-function shown(slot) {
-  return field(`[data-field="${slot}"]`)?.textContent?.trim() ?? ''
+/** @param {string} within @returns {string} the text there as one line; empty if it is not there */
+function shown(within) {
+  return part(within)?.textContent?.trim().replace(/\s+/g, ' ') ?? ''
 }
 
 /** Returns whether the article is on the page, and the date of its correction. */
 function standing() {
-  const correction = field('[data-time="correction.date"]')?.getAttribute('datetime') ?? ''
-  return { there: shown('headline') !== '', correction }
+  const correction = part('.story-correction time')?.getAttribute('datetime') ?? ''
+  return { there: shown('h1') !== '', correction }
 }
 
 /** @param {string} name @returns {HTMLMetaElement[]} */
@@ -46,10 +46,12 @@ function say(kind, /** @type {string} */ name, /** @type {string} */ content) {
 }
 
 function followArticle() {
-  const headline = shown('headline')
-  const description = field('')?.getAttribute('data-description') ?? ''
+  const headline = shown('h1')
+  // The summary, or the opening of a text without one.
+  const opening = part()?.getAttribute('data-description')
+  const description = shown('.story-standfirst') || (opening ?? '')
   document.title = `${headline || 'Withdrawn'} – ${site}`
-  document.documentElement.lang = field('h1')?.getAttribute('lang') || document.body.lang
+  document.documentElement.lang = part('h1')?.getAttribute('lang') || document.body.lang
   say('property', 'og:title', headline)
   say('property', 'og:description', description)
   say('name', 'description', description)
