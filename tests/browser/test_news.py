@@ -72,7 +72,7 @@ def still_open(page: Page) -> bool:
 
 
 def headlines(page: Page) -> list[str]:
-    return page.locator(f"{ITEMS} [data-field=headline]").all_inner_texts()
+    return page.locator(f"{ITEMS} h2").all_inner_texts()
 
 
 def test_a_story_of_another_process_comes_to_the_top_and_moves_no_other(newsroom, open_page):
