@@ -30,6 +30,7 @@ from stoppress.live.rendering.tree import check_view, parse
         ),
         ("<p data-key=1 data-order=2 data-version=3 data-fresh=new>x</p>", ["p", "x"]),
         ("<my-card>x</my-card>", ["my-card", "x"]),
+        ("<div><o:p>x</o:p></div>", ["div", ["o:p", "x"]]),
     ],
 )
 def test_html_is_read_as_a_browser_reads_it(html, tree):
@@ -52,6 +53,7 @@ def test_html_is_read_as_a_browser_reads_it(html, tree):
         ("<svg><style>x</style></svg>", "<style> may not"),
         ("<p><IFRAME></IFRAME></p>", "<iframe> may not"),
         ("<svg><animateTransform/></svg>", "<animateTransform> may not"),
+        ("<svg><x:script>1</x:script></svg>", "<x:script> may not"),
         ("<template><p>x</p></template>", "<template> may not"),
         ("<p onClick=1>x</p>", "attribute onclick of <p>"),
         ('<p style="color:red">x</p>', "attribute style"),

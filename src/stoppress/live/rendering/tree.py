@@ -16,6 +16,7 @@ from .nesting import what_moves
 
 logger = logging.getLogger("stoppress.live")
 
+_HTML = "http://www.w3.org/1999/xhtml"
 _FIRST_TAG = re.compile(r"\s*(?:<!--.*?-->\s*)*<([a-z]+)", re.IGNORECASE | re.DOTALL)
 # Elements that a parser accepts in a table only, and what has to stand around them.
 _ROWS = dict.fromkeys(("caption", "colgroup", "tbody", "thead", "tfoot"), ("table",))
@@ -121,7 +122,8 @@ class _Builder:
     def create_element(
         self, name: str, namespace: str, attributes: tuple[tuple[str, str | None], ...]
     ) -> list[Any]:
-        if not may_be_element(name):
+        # With a colon, a script would make it another element: `x:script` is a script in SVG.
+        if not may_be_element(name) or (":" in name and namespace != _HTML):
             raise InvalidView(f"<{name}> may not stand in a view.")
         if not attributes:
             return [name]
