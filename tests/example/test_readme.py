@@ -18,7 +18,9 @@ README = Path(__file__).parents[2] / "README.md"
 
 
 def environment():
-    return {k: v for k, v in os.environ.items() if k not in {"DJANGO_SETTINGS_MODULE", "PYTHONPATH"}}
+    return {
+        k: v for k, v in os.environ.items() if k not in {"DJANGO_SETTINGS_MODULE", "PYTHONPATH"}
+    }
 
 
 @pytest.fixture

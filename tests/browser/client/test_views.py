@@ -93,7 +93,13 @@ def test_random_trees_are_patched_to_what_they_would_be_if_made_afresh(reader: R
 
 def test_a_long_list_is_patched_too(reader: Reader) -> None:
     rows = [["tr", ["td", f"{n}"], ["td", "x"]] for n in range(1300)]
-    other = [["tr", ["td", "new"]], *rows[:400], *rows[430:900], *rows[950:], ["tr", ["td", "last"]]]
+    other = [
+        ["tr", ["td", "new"]],
+        *rows[:400],
+        *rows[430:900],
+        *rows[950:],
+        ["tr", ["td", "last"]],
+    ]
     reader.read([])
     views = [["table", ["tbody", *rows]], ["table", ["tbody", *other]]] * 2
     assert reader.ask(PATCHES, views) == [True] * 4
@@ -261,7 +267,12 @@ def test_an_item_that_becomes_another_element_stands_where_it_stood(reader: Read
 def test_the_rows_of_a_table_stand_in_its_body(reader: Reader) -> None:
     def row(n: int, goals: int, version: int = 1) -> Item:
         cells = [["th", {"scope": "row"}, f"Match {n}"], ["td", f"{goals}"]]
-        return {"key": f"match:{n}", "order": f"{n}", "version": version, "view": ["tr", {}, *cells]}
+        return {
+            "key": f"match:{n}",
+            "order": f"{n}",
+            "version": version,
+            "view": ["tr", {}, *cells],
+        }
 
     def written(shown: Item) -> str:
         own = f'<tr data-key="{shown["key"]}" data-version="1" data-order="{shown["order"]}">'

@@ -4,13 +4,16 @@ import html
 import math
 import re
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import pairwise
 
 from stoppress.drill.child import ChildError
 from stoppress.drill.deployment import Deployment
-from stoppress.drill.history import heads
+from stoppress.drill.history import Histories, heads
 from stoppress.drill.outcome import DidNotStrike
 from stoppress.drill.stage import Stage, until
+from stoppress.live.protocol.cursor import parse_cursor
 from stoppress.live.protocol.frames import wire_time
 
 KEPT, KEPT_IN_A_REPLAY = 10, 40
@@ -127,6 +130,8 @@ def trim_during_replays(stage: Stage) -> None:
         # The oracle must read the events before they are trimmed.
         stage.before.append(deployment.histories())
         _trim(deployment, max(KEPT_IN_A_REPLAY, half - wave * half // WAVES))
+    stage.before.append(deployment.histories())
+    require_all_read(stage.before)
     audience.until_joined()
     proxy.delay(0)
     last = max(press.finish(), time.time())
@@ -137,6 +142,22 @@ def trim_during_replays(stage: Stage) -> None:
     )
     if not reset or reset == len(records):
         raise DidNotStrike("the log was not trimmed in the middle of the replays")
+
+
+def require_all_read(reads: Sequence[Histories]) -> None:
+    """Check that the oracle has read every event: what it does not know, readers cannot have.
+
+    Raises:
+        DidNotStrike: events came and were trimmed between two of its reads.
+    """
+    for earlier, later in pairwise(reads):
+        for name in earlier.keys() & later.keys():
+            floor, head = parse_cursor(later[name].floor), parse_cursor(earlier[name].head)
+            if floor and head and floor.position > head.position:
+                raise DidNotStrike(
+                    f"events of {name} were trimmed before the oracle had read them: the machine "
+                    "is too busy for this fault; run it alone"
+                )
 
 
 def _trim(deployment: Deployment, keep: int) -> None:
