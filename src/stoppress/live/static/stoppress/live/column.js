@@ -17,9 +17,6 @@ export class Column {
   /** @type {Map<string, View | null>} null: the site shows the item itself */
   #views = new Map()
 
-  /** @type {Map<Element, ReturnType<typeof setTimeout>>} */
-  #fresh = new Map()
-
   /** @type {Set<Element>} */
   #moved = new Set()
 
@@ -35,23 +32,19 @@ export class Column {
 
   /** The items that the server rendered. */
   get items() {
-    return [...this.#elements].map(itemOf)
+    return this.#standing.map(itemOf)
   }
 
   /** Does it show an item by a view? */
   get viewed() {
-    return this.#elements.size > 0
-  }
-
-  /** @returns {Set<Element>} */
-  get #elements() {
-    return new Set([...this.#views.values()].flatMap((view) => view ? [view.node] : []))
+    return this.#standing.length > 0
   }
 
   /** The elements as they stand on the page. @returns {Element[]} */
   get #standing() {
-    const elements = this.#elements
-    return [...this.#parent.children].filter((element) => elements.has(element))
+    return [...this.#parent.children].filter((element) => (
+      this.#views.get(element.getAttribute('data-key') ?? '')?.node === element
+    ))
   }
 
   /** @param {string} key */
@@ -98,16 +91,16 @@ export class Column {
     element.setAttribute('data-order', String(item.order ?? ''))
     // One that a script took out stays out.
     if (!known || element.parentNode === this.#parent) this.#stand(element)
-    if (fresh) this.#freshen(element, known ? 'changed' : 'new')
+    if (!fresh) return
+    element.setAttribute('data-fresh', known ? 'changed' : 'new')
+    clearTimeout(known?.timer)
+    view.timer = setTimeout(() => element.removeAttribute('data-fresh'), FRESH)
   }
 
   /** @param {string} key */
   #remove(key) {
-    const element = this.#views.get(key)?.node
+    this.#views.get(key)?.node.remove()
     this.#views.delete(key)
-    element?.remove()
-    clearTimeout(this.#fresh.get(element))
-    this.#fresh.delete(element)
   }
 
   /** Put an element where its order says. @param {Element} element */
@@ -124,16 +117,6 @@ export class Column {
     move(this.#parent, element, below ?? (
       last ? last.nextSibling : this.#parent.querySelector(':scope > [data-when-empty]')
     ))
-  }
-
-  /** Mark an element for some seconds, for the site's style sheet. @param {Element} element */
-  #freshen(element, /** @type {string} */ how) {
-    clearTimeout(this.#fresh.get(element))
-    element.setAttribute('data-fresh', how)
-    this.#fresh.set(element, setTimeout(() => {
-      element.removeAttribute('data-fresh')
-      this.#fresh.delete(element)
-    }, FRESH))
   }
 }
 

@@ -19,6 +19,7 @@ import { TRANSPORTS } from './transports.js'
  */
 
 const ASK_AGAIN = 4000
+const FINAL = [4400, 4401, 4403, 4404, 4409]
 const GRACE = 10_000
 const LONGEST_TIMER = 2 ** 31 - 1
 
@@ -26,8 +27,8 @@ const LONGEST_TIMER = 2 ** 31 - 1
 export class Connection {
   #address
   #asker
-  #backoff
-  #ladder
+  #backoff = new Backoff()
+  #ladder = new Ladder()
 
   /** @type {Transport | null} */
   #transport = null
@@ -54,46 +55,13 @@ export class Connection {
   #patient = false
   #away = false
 
-  /** @type {Map<string, (connection: Connection, frame: Frame) => void>} */
-  static #FRAMES = new Map(Object.entries({
-    hello(connection, { heartbeat = 25 }) {
-      connection.#silence = heartbeat * 1000 + GRACE
-    },
-    goodbye(connection, { within = 0 }) {
-      connection.#leaving = Date.now() + connection.#within(within * 1000)
-    }
-  }))
-
-  /** @type {Map<number, (connection: Connection, reason: string, code: number) => void>} */
-  static #CLOSES = new Map([
-    ...forCodes([1012, 4001], (connection, reason) => {
-      // A server that is leaving already has said no goodbye: its window is in the reason.
-      connection.#wait(connection.#within(named(reason) ?? 0), true)
-    }),
-    ...forCodes([4503], (connection, reason) => {
-      const wait = named(reason) ?? 0
-      connection.#wait(wait + connection.#within(wait), true)
-    }),
-    ...forCodes([4008], (connection) => connection.#wait(connection.#backoff.spread(), true)),
-    ...forCodes([4429], (connection, reason) => {
-      const wait = named(reason) ?? connection.#backoff.spread()
-      connection.#wait(wait + connection.#backoff.failed(), true)
-    }),
-    ...forCodes([4400, 4401, 4403, 4404, 4409], (connection, reason, code) => {
-      connection.#refused(code, reason)
-    })
-  ])
-
   /**
    * @param {string} address
    * @param {Asker} asker
-   * @param {{backoff?: Backoff, ladder?: Ladder}} [means]
    */
-  constructor(address, asker, { backoff = new Backoff(), ladder = new Ladder() } = {}) {
+  constructor(address, asker) {
     this.#address = address
     this.#asker = asker
-    this.#backoff = backoff
-    this.#ladder = ladder
     addEventListener('online', () => this.#wake())
     addEventListener('pageshow', () => this.#show())
     addEventListener('pagehide', () => this.#hide())
@@ -161,7 +129,10 @@ export class Connection {
       this.#backoff.opened()
       this.#ladder.opened(label)
     }
-    if (frame) Connection.#FRAMES.get(frame.type)?.(this, frame)
+    if (frame?.type === 'hello') this.#silence = (frame.heartbeat ?? 25) * 1000 + GRACE
+    if (frame?.type === 'goodbye') {
+      this.#leaving = Date.now() + this.#within((frame.within ?? 0) * 1000)
+    }
     this.#heard()
     if (!frame || this.#asker.receive(frame)) this.#askAgain()
     else this.#rise()
@@ -176,8 +147,13 @@ export class Connection {
   #closed(code, reason) {
     this.#transport = null
     if (this.#leaving !== null) return this.#wait(this.#leaving - Date.now(), true)
-    const verb = Connection.#CLOSES.get(code)
-    if (verb) verb(this, reason, code)
+    const wait = named(reason) ?? 0
+    // A server that is leaving already has said no goodbye: its window is in the reason.
+    if (code === 1012 || code === 4001) this.#wait(this.#within(wait), true)
+    else if (code === 4503) this.#wait(wait + this.#within(wait), true)
+    else if (code === 4008) this.#wait(this.#backoff.spread(), true)
+    else if (code === 4429) this.#wait((wait || this.#backoff.spread()) + this.#backoff.failed(), true)
+    else if (FINAL.includes(code)) this.#refused(code, reason)
     else this.#lost()
   }
 
@@ -279,13 +255,4 @@ export class Connection {
     this.#away = false
     this.#wake()
   }
-}
-
-/**
- * @param {number[]} codes
- * @param {(connection: Connection, reason: string, code: number) => void} verb
- * @returns {[number, typeof verb][]}
- */
-function forCodes(codes, verb) {
-  return codes.map((code) => [code, verb])
 }

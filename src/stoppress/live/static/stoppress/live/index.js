@@ -9,8 +9,3 @@ if (!customElements.get('live-feed')) customElements.define('live-feed', LiveFee
 tellTimes(document)
 
 export { LiveFeed, tellTimes }
-export { Backoff } from './backoff.js'
-export { Connection } from './connection.js'
-export { State } from './state.js'
-export { Subscriptions } from './subscriptions.js'
-export { decide, lowest, position } from './rule.js'

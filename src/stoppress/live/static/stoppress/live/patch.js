@@ -3,10 +3,9 @@ import { tellTime } from './times.js'
 
 /** @typedef {import('./view.js').View} View */
 
-const HTML = 'http://www.w3.org/1999/xhtml'
-
 /** @type {Record<string, string>} */
 const NAMESPACES = {
+  html: 'http://www.w3.org/1999/xhtml',
   svg: 'http://www.w3.org/2000/svg',
   math: 'http://www.w3.org/1998/Math/MathML',
   xlink: 'http://www.w3.org/1999/xlink',
@@ -83,12 +82,12 @@ function make(view, parent) {
 function namespace(name, { namespaceURI, localName }) {
   if (/^(svg|math)$/.test(name)) return NAMESPACES[name]
   return /^(foreignObject|desc|title|annotation-xml|m[inos]|mtext)$/.test(localName)
-    ? HTML : namespaceURI
+    ? NAMESPACES.html : namespaceURI
 }
 
 /** @param {Element} element @param {string} name @param {string | undefined} value */
 function setAttribute(element, name, value) {
-  const [prefix] = element.namespaceURI === HTML ? [] : /^(xlink|xml|xmlns)(?=:|$)/.exec(name) ?? []
+  const prefix = /^(xlink|xml|xmlns)(?=:|$)/.exec(name)?.[0]
   if (value === undefined) element.removeAttribute(name)
   else if (prefix) element.setAttributeNS(NAMESPACES[prefix], name, value)
   else element.setAttribute(name, value)

@@ -17,24 +17,6 @@
 
 /** @typedef {'apply' | 'drop' | 'ask'} Verdict */
 
-/** @type {Map<string, (mine: string | null, frame: Frame) => Verdict>} */
-const RULES = new Map(Object.entries({
-  snapshot: () => 'apply',
-
-  event(mine, { after, cursor }) {
-    if (mine !== null && after === mine) return 'apply'
-    return cursor === mine || position(cursor) < position(mine) ? 'drop' : 'ask'
-  },
-
-  // A server that says "you have all" at another cursor than mine has sent what never came.
-  live: (mine, { cursor }) => cursor === mine ? 'apply' : 'ask',
-
-  heartbeat(mine, { stream, cursors }) {
-    const sent = cursors?.[stream]
-    return sent === undefined || sent === mine ? 'apply' : 'ask'
-  }
-}))
-
 /**
  * Return a cursor's position; NaN, which is neither above nor below any, for what is no cursor.
  * @param {string | null | undefined} cursor such as `1041-9f86d081884c7d65`
@@ -50,8 +32,17 @@ export function position(cursor) {
  * @param {Frame} frame a heartbeat with `stream` set to the one that is asked about
  * @returns {Verdict} of a type nobody knows: drop
  */
-export function decide(mine, frame) {
-  return RULES.get(frame.type)?.(mine, frame) ?? 'drop'
+export function decide(mine, { type, stream, after, cursor, cursors }) {
+  if (type === 'snapshot') return 'apply'
+  if (type === 'event') {
+    if (mine !== null && after === mine) return 'apply'
+    return cursor === mine || position(cursor) < position(mine) ? 'drop' : 'ask'
+  }
+  // A server that says "you have all" at another cursor than mine has sent what never came.
+  if (type === 'live') return cursor === mine ? 'apply' : 'ask'
+  if (type !== 'heartbeat') return 'drop'
+  const sent = cursors?.[stream]
+  return sent === undefined || sent === mine ? 'apply' : 'ask'
 }
 
 /**

@@ -38,20 +38,6 @@ export class Subscriptions {
   #condition = 'connecting'
   #settling = false
 
-  /** @type {Map<string, (subscriptions: Subscriptions, frame: Frame) => boolean>} */
-  static #FRAMES = new Map(Object.entries({
-    hello(subscriptions, { time }) {
-      subscriptions.#live.clear()
-      subscriptions.#delay = new Delay()
-      subscriptions.#delay.hear(time)
-      return false
-    },
-    snapshot: (subscriptions, frame) => subscriptions.#deliver(frame),
-    event: (subscriptions, frame) => subscriptions.#deliver(frame),
-    live: (subscriptions, frame) => subscriptions.#caughtUp(frame),
-    heartbeat: (subscriptions, frame) => subscriptions.#compare(frame)
-  }))
-
   /** @param {string} address */
   static at(address) {
     const found = Subscriptions.#byAddress.get(address) ?? new Subscriptions(address)
@@ -63,10 +49,24 @@ export class Subscriptions {
   constructor(address) {
     this.#connection = new Connection(address, {
       query: () => this.#query(),
-      receive: (frame) => Subscriptions.#FRAMES.get(frame.type)?.(this, frame) ?? false,
+      receive: (frame) => this.#receive(frame),
       changed: (condition, code) => this.#changed(condition, code),
       refused: (code, reason) => this.#refused(code, reason)
     })
+  }
+
+  /** @param {Frame} frame @returns {boolean} whether to ask again */
+  #receive(frame) {
+    const { type } = frame
+    if (type === 'snapshot' || type === 'event') return this.#deliver(frame)
+    if (type === 'live') return this.#caughtUp(frame)
+    if (type === 'heartbeat') return this.#compare(frame)
+    if (type === 'hello') {
+      this.#live.clear()
+      this.#delay = new Delay()
+      this.#delay.hear(frame.time)
+    }
+    return false
   }
 
   /** @param {Feed} feed */

@@ -5,7 +5,7 @@ import { isAddress } from './address.js'
  * has no name. `key` is the same for two views that say the same.
  * @typedef {{
  *   name: string, key: string, text: string, told: boolean, attributes: Map<string, string>,
- *   children: View[], node: any
+ *   children: View[], node: any, timer?: any
  * }} View
  */
 
