@@ -23,7 +23,7 @@ class Page {
   make(changes) {
     for (const change of changes) {
       this.items = this.items.filter(({ key }) => key !== change.key)
-      if (change.verb === 'put') this.items.push(change.item)
+      if (change.item) this.items.push(change.item)
     }
     this.items.sort(compare)
   }
@@ -44,7 +44,7 @@ test('larger orders stand first, equal ones by key', () => {
 test('an item is put where its order says', () => {
   const news = state([item('a', '5', 1), item('b', '3', 1)])
   assert.deepEqual(news.apply(put(11, item('c', '4', 1))), [
-    { verb: 'put', key: 'c', item: item('c', '4', 1) }
+    { key: 'c', item: item('c', '4', 1) }
   ])
   assert.deepEqual(news.keys, ['a', 'c', 'b'])
 })
@@ -60,10 +60,10 @@ test('the version that I know replaces what is shown, from a later position', ()
   const news = state([item('a', '5', 3)])
   const again = { ...item('a', '9', 3), text: 'as a new template has it' }
   assert.deepEqual(news.apply(put(11, again)).at(-1), {
-    verb: 'put', key: 'a', item: again
+    key: 'a', item: again
   })
   assert.deepEqual(news.apply(put(11, item('a', '1', 3))), [])
-  assert.deepEqual(news.apply(remove(12, 'a', 3)), [{ verb: 'remove', key: 'a' }])
+  assert.deepEqual(news.apply(remove(12, 'a', 3)), [{ key: 'a' }])
 })
 
 test('what has dropped below the floor comes back in the same version', () => {
@@ -76,7 +76,7 @@ test('what has dropped below the floor comes back in the same version', () => {
 
 test('a removed key stays removed until a newer version comes', () => {
   const news = state([item('a', '5', 3)])
-  assert.deepEqual(news.apply(remove(11, 'a', 4)), [{ verb: 'remove', key: 'a' }])
+  assert.deepEqual(news.apply(remove(11, 'a', 4)), [{ key: 'a' }])
   assert.deepEqual(news.apply(put(12, item('a', '5', 4))), [])
   assert.equal(news.apply(put(13, item('a', '5', 5))).length, 1)
 })
@@ -90,7 +90,7 @@ test('a key that was never shown is remembered when it is removed', () => {
 test('an item goes away at the version that is shown, also where its text is withdrawn', () => {
   for (const how of [{}, { redacts: true }, { redacted: true }]) {
     const news = state([item('a', '5', 3)])
-    assert.deepEqual(news.apply(remove(11, 'a', 3, how)), [{ verb: 'remove', key: 'a' }])
+    assert.deepEqual(news.apply(remove(11, 'a', 3, how)), [{ key: 'a' }])
   }
 })
 
@@ -105,15 +105,15 @@ test('an item without a version has the event’s position for one', () => {
   const news = state([item('a', '5')])
   assert.equal(news.apply(put(11, item('a', '6'))).length, 1)
   assert.deepEqual(news.apply(put(11, item('a', '7'))), [])
-  assert.deepEqual(news.apply(remove(12, 'a')), [{ verb: 'remove', key: 'a' }])
+  assert.deepEqual(news.apply(remove(12, 'a')), [{ key: 'a' }])
   assert.equal(news.apply(put(13, item('a', '5'))).length, 1)
 })
 
 test('above the limit the lowest drops out and the floor rises', () => {
   const news = state([item('a', '5', 1), item('b', '3', 1)], 2)
   assert.deepEqual(news.apply(put(11, item('c', '4', 1))), [
-    { verb: 'remove', key: 'b' },
-    { verb: 'put', key: 'c', item: item('c', '4', 1) }
+    { key: 'b' },
+    { key: 'c', item: item('c', '4', 1) }
   ])
   assert.equal(news.floor, '4')
   assert.deepEqual(news.apply(put(12, item('d', '3', 1))), [])
@@ -128,7 +128,7 @@ test('an item that would be the lowest of too many is not shown at all', () => {
 
 test('what falls below the floor goes away, and comes back with a higher order', () => {
   const news = state([item('a', '5', 1), item('b', '3', 1)], 30, '3')
-  assert.deepEqual(news.apply(put(11, item('a', '2', 2))), [{ verb: 'remove', key: 'a' }])
+  assert.deepEqual(news.apply(put(11, item('a', '2', 2))), [{ key: 'a' }])
   assert.deepEqual(news.apply(put(12, item('c', '1', 1))), [])
   assert.equal(news.apply(put(13, item('a', '4', 3))).length, 1)
   assert.deepEqual(news.keys, ['a', 'b'])

@@ -60,8 +60,7 @@ export class Column {
   draw(changes, { fresh }) {
     this.keep(() => {
       for (const change of changes) {
-        if (change.verb === 'remove') this.#remove(change.key)
-        else attempt(() => this.#put(change, fresh))
+        attempt(() => this.#make(change, fresh))
       }
       for (const element of this.#feed.querySelectorAll('[data-when-empty]')) {
         element.toggleAttribute('hidden', this.#views.size > 0)
@@ -78,9 +77,14 @@ export class Column {
     })
   }
 
-  /** @param {Change & {verb: 'put'}} change @param {boolean} fresh */
-  #put({ key, item }, fresh) {
+  /** @param {Change} change @param {boolean} fresh */
+  #make({ key, item }, fresh) {
     const known = this.#views.get(key)
+    if (!item) {
+      known?.node.remove()
+      this.#views.delete(key)
+      return
+    }
     const said = readView(item.view, true)
     const view = said ? show(known, said, this.#parent) : known ?? null
     this.#views.set(key, view)
@@ -95,12 +99,6 @@ export class Column {
     element.setAttribute('data-fresh', known ? 'changed' : 'new')
     clearTimeout(known?.timer)
     view.timer = setTimeout(() => element.removeAttribute('data-fresh'), FRESH)
-  }
-
-  /** @param {string} key */
-  #remove(key) {
-    this.#views.get(key)?.node.remove()
-    this.#views.delete(key)
   }
 
   /** Put an element where its order says. @param {Element} element */

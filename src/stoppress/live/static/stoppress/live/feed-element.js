@@ -1,5 +1,6 @@
 import { Announcer } from './announcer.js'
 import { Column } from './column.js'
+import { setAttribute } from './patch.js'
 import { State } from './state.js'
 import { Subscriptions } from './subscriptions.js'
 import { tellTimes } from './times.js'
@@ -79,7 +80,7 @@ export class LiveFeed extends HTMLElement {
     const changes = this.#state.apply(frame)
     const { items } = frame
     if (items?.length) this.#plain = !items.some(({ view }) => view)
-    if (!items && !this.#plain && this.#column?.viewed && changes.some(viewless)) {
+    if (!items && !this.#plain && this.#column?.viewed && changes.some(({ item }) => item && !item.view)) {
       // From before the site had views: only a snapshot brings the item's.
       this.removeAttribute('cursor')
       return true
@@ -87,8 +88,7 @@ export class LiveFeed extends HTMLElement {
     this.#draw(changes, frame.type === 'event')
     this.setAttribute('cursor', frame.cursor)
     const { floor } = this.#state
-    if (floor === null) this.removeAttribute('data-floor')
-    else this.setAttribute('data-floor', floor)
+    setAttribute(this, 'data-floor', floor)
     this.dispatchEvent(new CustomEvent('stoppress:event', { bubbles: true, detail: frame }))
     return false
   }
@@ -101,8 +101,7 @@ export class LiveFeed extends HTMLElement {
   show(condition, { transport, code } = {}) {
     this.#condition = condition
     if (transport) this.setAttribute('data-transport', transport)
-    if (code) this.setAttribute('data-code', String(code))
-    else this.removeAttribute('data-code')
+    setAttribute(this, 'data-code', code)
     this.#tell()
   }
 
@@ -131,13 +130,13 @@ export class LiveFeed extends HTMLElement {
   /** @param {Change[]} changes @param {boolean} fresh */
   #draw(changes, fresh) {
     const held = this.#held
-    const now = changes.filter((change) => {
-      if (change.verb === 'remove') held?.delete(change.key)
-      else held?.set(change.key, change.item)
-      return !held || change.verb === 'remove'
+    const now = changes.filter(({ key, item }) => {
+      if (item) held?.set(key, item)
+      else held?.delete(key)
+      return !held || !item
     })
-    for (const { verb, key } of now) {
-      if (fresh && verb === 'put' && !this.#column?.has(key)) this.#announcer?.add()
+    for (const { key, item } of now) {
+      if (fresh && item && !this.#column?.has(key)) this.#announcer?.add()
     }
     if (now.length) this.#column?.draw(now, { fresh })
   }
@@ -155,9 +154,4 @@ export class LiveFeed extends HTMLElement {
       element.toggleAttribute('hidden', !text)
     })
   }
-}
-
-/** @param {Change} change */
-function viewless(change) {
-  return change.verb === 'put' && !change.item.view
 }

@@ -85,10 +85,10 @@ function namespace(name, { namespaceURI, localName }) {
     ? NAMESPACES.html : namespaceURI
 }
 
-/** @param {Element} element @param {string} name @param {string | undefined} value */
-function setAttribute(element, name, value) {
+/** @param {Element} element @param {string} name @param {any} [value] none: remove it */
+export function setAttribute(element, name, value) {
   const prefix = /^(xlink|xml|xmlns)(?=:|$)/.exec(name)?.[0]
-  if (value === undefined) element.removeAttribute(name)
+  if (value === undefined || value === null) element.removeAttribute(name)
   else if (prefix) element.setAttributeNS(NAMESPACES[prefix], name, value)
   else element.setAttribute(name, value)
 }

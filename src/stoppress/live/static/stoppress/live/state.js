@@ -9,8 +9,8 @@ import { position } from './rule.js'
 /** @typedef {Known & {order: string}} Place */
 
 /**
- * What a page has to do: show an item where its order says, or take one away.
- * @typedef {{verb: 'put', key: string, item: Item} | {verb: 'remove', key: string}} Change
+ * What a page has to do: show an item where its order says; without one, take the key away.
+ * @typedef {{key: string, item?: Item}} Change
  */
 
 const REMEMBERED = 1000
@@ -75,22 +75,17 @@ export class State {
       if (newer <= 0) return []
     }
 
-    const was = this.#take(entry.key)
-    this.#gone.delete(entry.key)
-    /** @type {Change[]} */
-    const away = was ? [{ verb: 'remove', key: entry.key }] : []
+    const away = this.#take(entry.key)
     if (this.#floor !== null && entry.order < this.#floor) {
       this.#remember(entry)
       return away
     }
-    const at = this.#shown.findIndex((other) => compare(entry, other) < 0)
-    this.#shown.splice(at < 0 ? this.#shown.length : at, 0, entry)
+    this.#shown = [...this.#shown, entry].sort(compare)
     const dropped = this.#drop()
     if (dropped === entry.key) return away
     /** @type {Change[]} */
-    const changes = [{ verb: 'put', key: entry.key, item }]
-    if (dropped !== null) changes.unshift({ verb: 'remove', key: dropped })
-    return changes
+    const changes = [{ key: entry.key, item }]
+    return dropped === null ? changes : [{ key: dropped }, ...changes]
   }
 
   /** Let the lowest go when there is one too many: the floor rises. @returns {string | null} */
@@ -106,10 +101,9 @@ export class State {
   #remove({ key = '', item, cursor }) {
     const version = item?.version
     if ((version ?? Infinity) < (this.#known(key)?.version ?? 0)) return []
-    const was = this.#take(key)
-    this.#gone.delete(key)
+    const away = this.#take(key)
     if (version !== undefined) this.#remember({ key, version, at: position(cursor), removed: true })
-    return was ? [{ verb: 'remove', key }] : []
+    return away
   }
 
   /** @param {Frame} frame @returns {Change[]} */
@@ -122,7 +116,7 @@ export class State {
     this.#floor = fresh.#floor
     this.#gone.clear()
     return [
-      ...gone.map((key) => /** @type {Change} */ ({ verb: 'remove', key })),
+      ...gone.map((key) => ({ key })),
       ...this.puts(items)
     ]
   }
@@ -135,7 +129,7 @@ export class State {
   puts(items) {
     return this.#shown.flatMap(({ key }) => {
       const item = items.get(key)
-      return item ? [/** @type {Change} */ ({ verb: 'put', key, item })] : []
+      return item ? [{ key, item }] : []
     }).reverse()
   }
 
@@ -144,10 +138,12 @@ export class State {
     return this.#shown.find((shown) => shown.key === key) ?? this.#gone.get(key)
   }
 
-  /** @param {string} key */
+  /** Forget a key. @param {string} key @returns {Change[]} that take it from the page */
   #take(key) {
-    const at = this.#shown.findIndex((shown) => shown.key === key)
-    return at < 0 ? null : this.#shown.splice(at, 1)[0]
+    const away = this.keys.includes(key) ? [{ key }] : []
+    this.#shown = this.#shown.filter((shown) => shown.key !== key)
+    this.#gone.delete(key)
+    return away
   }
 
   /** @param {Known} known */
