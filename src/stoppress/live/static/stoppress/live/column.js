@@ -1,4 +1,4 @@
-import { attempt, show } from './patch.js'
+import { attempt, setAttribute, show } from './patch.js'
 import { keepPlace } from './place.js'
 import { compare } from './state.js'
 import { readView } from './view.js'
@@ -12,6 +12,8 @@ const FRESH = 5_000
 /** Keep the elements of a feed's items: in their order, each one the same for as long as it stays. */
 export class Column {
   #feed
+
+  /** @type {Element & {moveBefore?: (node: Element, before: Node | null) => void}} */
   #parent
 
   /** @type {Map<string, View | null>} null: the site shows the item itself */
@@ -43,7 +45,7 @@ export class Column {
   /** The elements as they stand on the page. @returns {Element[]} */
   get #standing() {
     return [...this.#parent.children].filter((element) => (
-      this.#views.get(element.getAttribute('data-key') ?? '')?.node === element
+      this.#views.get(itemOf(element).key)?.node === element
     ))
   }
 
@@ -55,13 +57,11 @@ export class Column {
   /**
    * Make changes, without moving what is being read.
    * @param {Change[]} changes
-   * @param {{fresh: boolean}} manner whether to mark what has changed as fresh
+   * @param {boolean} fresh whether to mark what has changed as fresh
    */
-  draw(changes, { fresh }) {
+  draw(changes, fresh) {
     this.keep(() => {
-      for (const change of changes) {
-        attempt(() => this.#make(change, fresh))
-      }
+      for (const change of changes) attempt(() => this.#make(change, fresh))
       for (const element of this.#feed.querySelectorAll('[data-when-empty]')) {
         element.toggleAttribute('hidden', this.#views.size > 0)
       }
@@ -89,16 +89,16 @@ export class Column {
     const view = said ? show(known, said, this.#parent) : known ?? null
     this.#views.set(key, view)
     if (!said || !view) return
-    const element = view.node
-    element.setAttribute('data-key', key)
-    element.setAttribute('data-version', String(item.version ?? ''))
-    element.setAttribute('data-order', String(item.order ?? ''))
+    const { node } = view
+    for (const name of /** @type {const} */ (['key', 'version', 'order'])) {
+      setAttribute(node, `data-${name}`, item[name] ?? '')
+    }
     // One that a script took out stays out.
-    if (!known || element.parentNode === this.#parent) this.#stand(element)
+    if (!known || node.parentNode === this.#parent) this.#stand(node)
     if (!fresh) return
-    element.setAttribute('data-fresh', known ? 'changed' : 'new')
+    setAttribute(node, 'data-fresh', known ? 'changed' : 'new')
     clearTimeout(known?.timer)
-    view.timer = setTimeout(() => element.removeAttribute('data-fresh'), FRESH)
+    view.timer = setTimeout(() => setAttribute(node, 'data-fresh'), FRESH)
   }
 
   /** Put an element where its order says. @param {Element} element */
@@ -106,32 +106,25 @@ export class Column {
     const standing = this.#standing
     const at = standing.indexOf(element)
     const item = itemOf(element)
-    const below = standing.find((other) => compare(item, itemOf(other)) < 0) ?? null
+    const below = standing.find((other) => compare(item, itemOf(other)) < 0)
     if (at >= 0) {
-      if ((standing[at + 1] ?? null) === below) return
+      if (standing[at + 1] === below) return
       this.#moved.add(element)
     }
     const last = standing.at(-1)
-    move(this.#parent, element, below ?? (
+    const before = below ?? (
       last ? last.nextSibling : this.#parent.querySelector(':scope > [data-when-empty]')
-    ))
+    )
+    // A move keeps the focus where the browser knows how.
+    if (at >= 0 && this.#parent.moveBefore) this.#parent.moveBefore(element, before)
+    else this.#parent.insertBefore(element, before)
   }
 }
 
-/** @param {Element} element an item's */
+/** @param {Element} element an item's @returns {Item & {order: string}} */
 function itemOf(element) {
   const [key, order, version] = ['key', 'order', 'version'].map((name) => (
     element.getAttribute(`data-${name}`) ?? ''
   ))
   return { key, order, version: version ? Number(version) : undefined }
-}
-
-/**
- * Move an element, with its focus where the browser knows how.
- * @param {Element & {moveBefore?: (node: Element, before: Node | null) => void}} parent
- * @param {Element} element @param {Node | null} before
- */
-function move(parent, element, before) {
-  if (parent.moveBefore && element.isConnected) parent.moveBefore(element, before)
-  else parent.insertBefore(element, before)
 }

@@ -138,7 +138,7 @@ export class LiveFeed extends HTMLElement {
     for (const { key, item } of now) {
       if (fresh && item && !this.#column?.has(key)) this.#announcer?.add()
     }
-    if (now.length) this.#column?.draw(now, { fresh })
+    if (now.length) this.#column?.draw(now, fresh)
   }
 
   #tell() {

@@ -14,7 +14,7 @@ const NAMESPACES = {
 }
 
 /**
- * Show an item: change what the server has changed since it last spoke, and nothing else.
+ * Show a view: change what the server has changed since it last spoke, and nothing else.
  * @param {View | null | undefined} was
  * @param {View} now
  * @param {Element} parent where an element that is new will stand
@@ -22,9 +22,11 @@ const NAMESPACES = {
  */
 export function show(was, now, parent) {
   if (was && alike(was, now)) return patch(was, now)
-  make(now, parent)
-  was?.node.replaceWith(now.node)
-  return now
+  const { name, text } = now
+  const node = now.node = name
+    ? document.createElementNS(namespace(name, parent), name) : document.createTextNode(text)
+  was?.node.replaceWith(node)
+  return name ? patch({ ...now, key: '', attributes: new Map(), children: [] }, now) : now
 }
 
 /** @param {View} was @param {View} now @returns {View} */
@@ -32,50 +34,37 @@ function patch(was, now) {
   if (was.key === now.key) return was
   const node = now.node = was.node
   if (!now.name) node.data = now.text
+
   let telling = false
-  for (const name of new Set([...was.attributes.keys(), ...now.attributes.keys()])) {
+  for (const [name] of new Map([...was.attributes, ...now.attributes])) {
     const value = now.attributes.get(name)
     if (value === was.attributes.get(name)) continue
     attempt(() => setAttribute(node, name, value))
-    telling ||= now.told && /^dat(etime|a-time|a-format)$/.test(name)
+    telling ||= now.told && /^dat(etime|a-)/.test(name)
   }
   if (telling) {
     node.textContent = now.text
     tellTime(node)
   }
-  patchChildren(was, now)
-  return now
-}
 
-/** @param {View} was @param {View} now */
-function patchChildren(was, now) {
-  const { node } = now
   const pairs = pair(was.children, now.children)
   const kept = new Set(pairs.values())
   for (const child of was.children) if (!kept.has(child)) child.node.remove()
-
+  /** @type {View[]} */
+  const children = []
   /** @type {Node | null} the server's node before, unless a script has taken it elsewhere */
   let before = null
-  now.children = now.children.flatMap((child) => {
-    const known = pairs.get(child)
-    const shown = known ? patch(known, child) : child
-    if (!known) {
-      attempt(() => {
-        make(child, node)
-        node.insertBefore(child.node, before ? before.nextSibling : node.firstChild)
-      })
-    }
-    if (shown.node?.parentNode === node) before = shown.node
-    return shown.node ? [shown] : []
-  })
-}
-
-/** Make a view's node. @param {View} view @param {Element} parent */
-function make(view, parent) {
-  const { name, text } = view
-  const node = view.node = name
-    ? document.createElementNS(namespace(name, parent), name) : document.createTextNode(text)
-  if (name) patch({ ...view, node, key: '', attributes: new Map(), children: [] }, view)
+  for (const child of now.children) {
+    attempt(() => {
+      const known = pairs.get(child)
+      const shown = show(known, child, node)
+      if (!known) node.insertBefore(shown.node, before ? before.nextSibling : node.firstChild)
+      if (shown.node.parentNode === node) before = shown.node
+      children.push(shown)
+    })
+  }
+  now.children = children
+  return now
 }
 
 /** Where a parser would see an element. @param {string} name @param {Element} parent */
@@ -87,8 +76,8 @@ function namespace(name, { namespaceURI, localName }) {
 
 /** @param {Element} element @param {string} name @param {any} [value] none: remove it */
 export function setAttribute(element, name, value) {
-  const prefix = /^(xlink|xml|xmlns)(?=:|$)/.exec(name)?.[0]
-  if (value === undefined || value === null) element.removeAttribute(name)
+  const prefix = /^(xlink|xmlns|xml)\b/.exec(name)?.[0]
+  if (value == null) element.removeAttribute(name)
   else if (prefix) element.setAttributeNS(NAMESPACES[prefix], name, value)
   else element.setAttribute(name, value)
 }
