@@ -20,8 +20,8 @@ export class Subscriptions {
   /** @type {Map<string, Subscriptions>} */
   static #byAddress = new Map()
 
-  /** @type {Map<string, Set<Feed>>} */
-  #feeds = new Map()
+  /** @type {Set<Feed>} */
+  #feeds = new Set()
 
   /** @type {Set<Feed>} */
   #newcomers = new Set()
@@ -47,16 +47,11 @@ export class Subscriptions {
 
   /** @param {string} address */
   constructor(address) {
-    this.#connection = new Connection(address, {
-      query: () => this.#query(),
-      receive: (frame) => this.#receive(frame),
-      changed: (condition, code) => this.#changed(condition, code),
-      refused: (code, reason) => this.#refused(code, reason)
-    })
+    this.#connection = new Connection(address, this)
   }
 
   /** @param {Frame} frame @returns {boolean} whether to ask again */
-  #receive(frame) {
+  receive(frame) {
     const { type } = frame
     if (type === 'snapshot' || type === 'event') return this.#deliver(frame)
     if (type === 'live') return this.#caughtUp(frame)
@@ -71,17 +66,14 @@ export class Subscriptions {
 
   /** @param {Feed} feed */
   join(feed) {
-    const feeds = this.#feeds.get(feed.stream) ?? new Set()
-    this.#feeds.set(feed.stream, feeds.add(feed))
+    this.#feeds.add(feed)
     this.#newcomers.add(feed)
     this.#settle()
   }
 
   /** @param {Feed} feed */
   leave(feed) {
-    const feeds = this.#feeds.get(feed.stream)
-    feeds?.delete(feed)
-    if (!feeds?.size) this.#feeds.delete(feed.stream)
+    this.#feeds.delete(feed)
     this.#newcomers.delete(feed)
     this.#settle()
   }
@@ -94,8 +86,9 @@ export class Subscriptions {
       this.#settling = false
       const newcomers = [...this.#newcomers]
       this.#newcomers.clear()
-      const same = this.#feeds.size === this.#sent.size &&
-        [...this.#feeds.keys()].every((stream) => this.#sent.has(stream)) &&
+      const streams = this.#streams
+      const same = streams.length === this.#sent.size &&
+        streams.every((stream) => this.#sent.has(stream)) &&
         newcomers.every(({ stream, cursor }) => cursor === this.#sent.get(stream))
       if (!this.#feeds.size) {
         this.#sent.clear()
@@ -107,10 +100,10 @@ export class Subscriptions {
     })
   }
 
-  #query() {
-    const streams = [...this.#feeds.keys()].sort()
-    this.#sent = new Map(streams.slice(0, MOST_STREAMS).map((stream) => [
-      stream, lowest([...this.#of(stream)].map(({ cursor }) => cursor))
+  /** Return what to ask for. */
+  query() {
+    this.#sent = new Map(this.#streams.sort().slice(0, MOST_STREAMS).map((stream) => [
+      stream, lowest(this.#of(stream).map(({ cursor }) => cursor))
     ]))
     return [...this.#sent].map(([stream, cursor]) => (
       `stream=${encode(stream)}${cursor === null ? '' : `@${encode(cursor)}`}`
@@ -122,7 +115,7 @@ export class Subscriptions {
     const { stream, cursor, time } = frame
     if (!this.#sent.has(stream)) return false
     this.#sent.set(stream, cursor)
-    const asks = [...this.#of(stream)].map((feed) => {
+    const asks = this.#of(stream).map((feed) => {
       const verdict = decide(feed.cursor, frame)
       return verdict === 'apply' ? feed.take(frame) : verdict === 'ask'
     })
@@ -133,7 +126,7 @@ export class Subscriptions {
 
   /** @param {Frame} frame @returns {boolean} */
   #caughtUp(frame) {
-    const feeds = [...this.#of(frame.stream)]
+    const feeds = this.#of(frame.stream)
     if (feeds.some(({ cursor }) => decide(cursor, frame) === 'ask')) return true
     this.#live.add(frame.stream)
     for (const feed of feeds) this.#tell(feed)
@@ -142,7 +135,7 @@ export class Subscriptions {
 
   /** @param {Frame} frame @returns {boolean} */
   #compare(frame) {
-    const feeds = [...this.#feeds.values()].flatMap((those) => [...those])
+    const feeds = [...this.#feeds]
     if (feeds.some((feed) => decide(feed.cursor, { ...frame, stream: feed.stream }) === 'ask')) {
       return true
     }
@@ -158,25 +151,24 @@ export class Subscriptions {
   }
 
   /** @param {string} condition @param {number} [code] */
-  #changed(condition, code) {
+  changed(condition, code) {
     this.#condition = condition
     this.#live.clear()
-    for (const feeds of this.#feeds.values()) {
-      for (const feed of feeds) this.#tell(feed, code)
-    }
+    for (const feed of this.#feeds) this.#tell(feed, code)
   }
 
   /**
    * Give up the streams that a refusal names, so that one bad name does not silence the others.
    * @param {number} code @param {string} reason
    */
-  #refused(code, reason) {
+  refused(code, reason) {
     const words = reason.split(/[^a-z0-9:_-]+/).map((word) => word.replace(/:$/, ''))
-    const named = [...this.#feeds.keys()].filter((stream) => words.includes(stream))
-    if (!named.length || named.length === this.#feeds.size) return false
-    for (const stream of named) {
-      for (const feed of this.#of(stream)) feed.show('stopped', { code })
-      this.#feeds.delete(stream)
+    const streams = this.#streams
+    const named = streams.filter((stream) => words.includes(stream))
+    if (!named.length || named.length === streams.length) return false
+    for (const feed of named.flatMap((stream) => this.#of(stream))) {
+      feed.show('stopped', { code })
+      this.#feeds.delete(feed)
     }
     return true
   }
@@ -191,9 +183,13 @@ export class Subscriptions {
     } else feed.show('stopped', { code: TOO_MANY })
   }
 
-  /** @param {string} stream @returns {Set<Feed>} */
+  get #streams() {
+    return [...new Set([...this.#feeds].map(({ stream }) => stream))]
+  }
+
+  /** @param {string} stream */
   #of(stream) {
-    return this.#feeds.get(stream) ?? new Set()
+    return [...this.#feeds].filter((feed) => feed.stream === stream)
   }
 }
 

@@ -28,7 +28,10 @@ const OURS = /^data-(key|version|order|fresh)$/
  */
 export function readView(source, root) {
   const node = source?.nodeType && source
-  const tree = node ? unfold(node) : source
+  const tree = !node ? source : node.nodeType === 3 ? node.data : node.attributes && [
+    node.localName, Object.fromEntries(Array.from(node.attributes, ({ name, value }) => [name, value])),
+    ...node.childNodes
+  ]
   if (typeof tree === 'string' && !root) {
     const key = JSON.stringify(tree)
     return { name: '', key, text: tree, told: false, attributes: new Map(), children: [], node }
@@ -51,16 +54,6 @@ export function readView(source, root) {
   }
   const keys = [JSON.stringify([name, ...attributes]), ...children.map(({ key }) => key)]
   return { name, key: `[${keys}]`, text, told, attributes, children, node }
-}
-
-/** @param {any} node @returns {unknown} its tree, one level deep */
-function unfold({ nodeType, data, localName, attributes, childNodes }) {
-  if (nodeType === 3) return data
-  return attributes && [
-    localName,
-    Object.fromEntries([...attributes].map(({ name, value }) => [name, value])),
-    ...childNodes
-  ]
 }
 
 /** @param {string} name @param {unknown} value */
