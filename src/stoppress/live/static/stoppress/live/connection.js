@@ -38,7 +38,9 @@ export class Connection {
 
   /** @type {Transport | null} one that is tried beside it */
   #above = null
-  #label = ''
+
+  /** By which transport the last frame came. */
+  label = ''
 
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer
@@ -70,15 +72,9 @@ export class Connection {
     })
   }
 
-  /** By which transport the last frame came. */
-  get label() {
-    return this.#label
-  }
-
   /** Ask for what the asker wants now. One that waits for its turn goes on waiting. */
   start() {
     if (!this.#transport && this.#due !== Infinity) return
-    this.#leave(1000)
     this.#asker.changed('connecting')
     this.#connect()
   }
@@ -96,6 +92,7 @@ export class Connection {
   }
 
   #connect() {
+    this.#leave(1000)
     const { label, patience } = this.#ladder
     this.#leaving = null
     this.#patient = false
@@ -125,7 +122,7 @@ export class Connection {
     const frame = read(data)
     if (frame && !this.#opened) {
       this.#opened = true
-      this.#label = label
+      this.label = label
       this.#backoff.opened()
       this.#ladder.opened(label)
     }
@@ -179,9 +176,7 @@ export class Connection {
       frame: () => {
         above.close(1000)
         this.#ladder.opened(label)
-        if (this.#leaving !== null || this.#patient || this.#due === Infinity) return
-        this.#leave(1000)
-        this.#connect()
+        if (this.#leaving === null && !this.#patient && this.#due !== Infinity) this.#connect()
       },
       close() {},
       done() {}
@@ -229,7 +224,6 @@ export class Connection {
     if (this.#due === Infinity) return
     if (this.#transport && this.#leaving === null) return this.#askAgain()
     if (this.#transport) this.#asker.changed('connecting')
-    this.#leave(1000)
     this.#connect()
   }
 

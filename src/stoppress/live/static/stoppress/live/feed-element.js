@@ -96,9 +96,10 @@ export class LiveFeed extends HTMLElement {
   /**
    * Show how the connection is.
    * @param {string} condition
-   * @param {{transport?: string, code?: number}} [detail]
+   * @param {number} [code] of a refusal
+   * @param {string} [transport]
    */
-  show(condition, { transport, code } = {}) {
+  show(condition, code, transport) {
     this.#condition = condition
     if (transport) this.setAttribute('data-transport', transport)
     setAttribute(this, 'data-code', code)

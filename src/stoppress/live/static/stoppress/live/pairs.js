@@ -41,16 +41,11 @@ function heaviest(was, now) {
     for (let j = now.length; j--;) {
       const said = now[j]
       const rest = below[j + 1]
-      const same = old.key === said.key ? old.key.length : Number(alike(old, said))
+      const same = old.key === said.key ? old.key.length : Number(old.kind === said.kind)
       const weight = rest.weight + worth * same
       if (best[j + 1].weight > best[j].weight) best[j] = best[j + 1]
       if (same && weight >= best[j].weight) best[j] = { weight, was: old, now: said, rest }
     }
   }
   return best[0]
-}
-
-/** Can one become the other? @param {View} a @param {View} b */
-export function alike(a, b) {
-  return a.name === b.name && a.told === b.told && a.attributes.get('id') === b.attributes.get('id')
 }

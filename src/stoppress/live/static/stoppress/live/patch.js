@@ -1,4 +1,4 @@
-import { alike, pair } from './pairs.js'
+import { pair } from './pairs.js'
 import { tellTime } from './times.js'
 
 /** @typedef {import('./view.js').View} View */
@@ -21,7 +21,7 @@ const NAMESPACES = {
  * @returns {View} what to remember, with its node; a new one stands where the old one stood, if any
  */
 export function show(was, now, parent) {
-  if (was && alike(was, now)) return patch(was, now)
+  if (was && was.kind === now.kind) return patch(was, now)
   const { name, text } = now
   const node = now.node = name
     ? document.createElementNS(namespace(name, parent), name) : document.createTextNode(text)

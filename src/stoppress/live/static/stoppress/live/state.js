@@ -7,6 +7,11 @@ import { position } from './rule.js'
  * @typedef {{key: string, version: number, at: number, removed?: boolean}} Known
  */
 /** @typedef {Known & {order: string}} Place */
+/**
+ * @typedef {{
+ *   items?: Item[], limit?: number | null, floor?: string | null, cursor?: string | null
+ * }} Snapshot
+ */
 
 /**
  * What a page has to do: show an item where its order says; without one, take the key away.
@@ -23,17 +28,18 @@ export class State {
   /** @type {Map<string, Known>} what was removed or is below the floor, oldest first */
   #gone = new Map()
 
-  /** @type {number} */
-  #limit
+  #limit = Infinity
 
   /** @type {string | null} */
-  #floor
+  #floor = null
 
-  /**
-   * @param {{items?: Item[], limit?: number | null, floor?: string | null, cursor?: string | null}}
-   *   snapshot
-   */
-  constructor({ items = [], limit = null, floor = null, cursor = null } = {}) {
+  /** @param {Snapshot} snapshot */
+  constructor(snapshot = {}) {
+    this.#start(snapshot)
+  }
+
+  /** @param {Snapshot} snapshot */
+  #start({ items = [], limit, floor = null, cursor }) {
     const since = position(cursor)
     this.#limit = limit || Infinity
     this.#floor = floor
@@ -81,20 +87,13 @@ export class State {
       return away
     }
     this.#shown = [...this.#shown, entry].sort(compare)
-    const dropped = this.#drop()
-    if (dropped === entry.key) return away
-    /** @type {Change[]} */
-    const changes = [{ key: entry.key, item }]
-    return dropped === null ? changes : [{ key: dropped }, ...changes]
-  }
-
-  /** Let the lowest go when there is one too many: the floor rises. @returns {string | null} */
-  #drop() {
-    if (this.#shown.length <= this.#limit) return null
+    const change = { key: entry.key, item }
+    if (this.#shown.length <= this.#limit) return [change]
+    // The lowest goes when there is one too many: the floor rises.
     const lowest = /** @type {Place} */ (this.#shown.pop())
     this.#remember(lowest)
     this.#floor = this.#shown.at(-1)?.order ?? lowest.order
-    return lowest.key
+    return lowest === entry ? away : [{ key: lowest.key }, change]
   }
 
   /** @param {Frame} frame @returns {Change[]} */
@@ -110,15 +109,9 @@ export class State {
   #replace(frame) {
     const items = new Map(frame.items?.map((item) => [item.key, item]))
     const gone = this.keys.filter((key) => !items.has(key))
-    const fresh = new State(frame)
-    this.#shown = fresh.#shown
-    this.#limit = fresh.#limit
-    this.#floor = fresh.#floor
     this.#gone.clear()
-    return [
-      ...gone.map((key) => ({ key })),
-      ...this.puts(items)
-    ]
+    this.#start(frame)
+    return [...gone.map((key) => ({ key })), ...this.puts(items)]
   }
 
   /**

@@ -8,7 +8,7 @@ import { decide, lowest } from './rule.js'
  * Who shows a stream. `take` returns true to ask again.
  * @typedef {{
  *   stream: string, cursor: string | null, take(frame: Frame): boolean,
- *   show(condition: string, detail?: {transport?: string, code?: number}): void
+ *   show(condition: string, code?: number, transport?: string): void
  * }} Feed
  */
 
@@ -167,7 +167,7 @@ export class Subscriptions {
     const named = streams.filter((stream) => words.includes(stream))
     if (!named.length || named.length === streams.length) return false
     for (const feed of named.flatMap((stream) => this.#of(stream))) {
-      feed.show('stopped', { code })
+      feed.show('stopped', code)
       this.#feeds.delete(feed)
     }
     return true
@@ -176,11 +176,11 @@ export class Subscriptions {
   /** @param {Feed} feed @param {number} [code] */
   #tell(feed, code) {
     const { stream } = feed
-    const transport = this.#connection.label
-    if (this.#live.has(stream)) feed.show(transport === 'poll' ? 'polling' : 'live', { transport })
+    const { label } = this.#connection
+    if (this.#live.has(stream)) feed.show(label === 'poll' ? 'polling' : 'live', undefined, label)
     else if (this.#sent.size < MOST_STREAMS || this.#sent.has(stream)) {
-      feed.show(this.#condition, { code })
-    } else feed.show('stopped', { code: TOO_MANY })
+      feed.show(this.#condition, code)
+    } else feed.show('stopped', TOO_MANY)
   }
 
   get #streams() {

@@ -2,9 +2,10 @@ import { isAddress } from './address.js'
 
 /**
  * What the server said last of one node of an item, and the node itself once there is one. A text
- * has no name. `key` is the same for two views that say the same.
+ * has no name. `key` is the same for two views that say the same; of one `kind`, one may become the
+ * other.
  * @typedef {{
- *   name: string, key: string, text: string, told: boolean, attributes: Map<string, string>,
+ *   name: string, kind: string, key: string, text: string, told: boolean, attributes: Map<string, string>,
  *   children: View[], node: any, timer?: any
  * }} View
  */
@@ -33,8 +34,8 @@ export function readView(source, root) {
     ...node.childNodes
   ]
   if (typeof tree === 'string' && !root) {
-    const key = JSON.stringify(tree)
-    return { name: '', key, text: tree, told: false, attributes: new Map(), children: [], node }
+    const [attributes, key] = [new Map(), JSON.stringify(tree)]
+    return { name: '', kind: '', key, text: tree, told: false, attributes, children: [], node }
   }
   const [name, second] = Array.isArray(tree) ? tree : []
   if (typeof name !== 'string' || NEVER_BUILT.test(name)) return null
@@ -43,17 +44,19 @@ export function readView(source, root) {
   const attributes = new Map(Object.entries(attributed ? second : {}).filter(([name, value]) => (
     maySet(name, value) && !(root && OURS.test(name))
   )))
-  let children = /** @type {unknown[]} */ (tree).slice(attributed ? 2 : 1)
-    .flatMap((part) => readView(part) ?? [])
-  const text = children.map((child) => child.text).join('')
+  /** @type {View[]} */
+  let children = tree.slice(attributed ? 2 : 1).flatMap(
+    (/** @type {unknown} */ part) => readView(part) ?? [])
+  const text = children.map(({ text }) => text).join('')
   // What stands in such a time is written by times.js; the words are for a moment that is none.
   const told = name === 'time' && attributes.has('data-time')
   if (told) {
     children = []
     attributes.delete('title')
   }
-  const keys = [JSON.stringify([name, ...attributes]), ...children.map(({ key }) => key)]
-  return { name, key: `[${keys}]`, text, told, attributes, children, node }
+  const kind = [name, told, attributes.get('id')].join()
+  const key = `[${[JSON.stringify([name, ...attributes]), ...children.map(({ key }) => key)]}]`
+  return { name, kind, key, text, told, attributes, children, node }
 }
 
 /** @param {string} name @param {unknown} value */
