@@ -1,3 +1,4 @@
+import { Announcer } from './announcer.js'
 import { attempt, setAttribute, show } from './patch.js'
 import { keepPlace } from './place.js'
 import { compare } from './state.js'
@@ -12,6 +13,7 @@ const FRESH = 5_000
 /** Keep the elements of a feed's items: in their order, each one the same for as long as it stays. */
 export class Column {
   #feed
+  #announcer
 
   /** @type {Element & {moveBefore?: (node: Element, before: Node | null) => void}} */
   #parent
@@ -25,6 +27,8 @@ export class Column {
   /** @param {Element} feed whose items stand in its `[data-items]`, or else in itself */
   constructor(feed) {
     this.#feed = feed
+    this.#announcer = new Announcer(
+      feed.querySelector('[data-announce]'), (change) => this.keep(change))
     this.#parent = feed.querySelector('[data-items]') ?? feed
     for (const element of this.#parent.children) {
       const key = element.getAttribute('data-key')
@@ -32,14 +36,9 @@ export class Column {
     }
   }
 
-  /** The items that the server rendered. */
+  /** The items that it shows. */
   get items() {
     return this.#standing.map(itemOf)
-  }
-
-  /** Does it show an item by a view? */
-  get viewed() {
-    return this.#standing.length > 0
   }
 
   /** The elements as they stand on the page. @returns {Element[]} */
@@ -47,11 +46,6 @@ export class Column {
     return [...this.#parent.children].filter((element) => (
       this.#views.get(itemOf(element).key)?.node === element
     ))
-  }
-
-  /** @param {string} key */
-  has(key) {
-    return this.#views.has(key)
   }
 
   /**
@@ -80,6 +74,7 @@ export class Column {
   /** @param {Change} change @param {boolean} fresh */
   #make({ key, item }, fresh) {
     const known = this.#views.get(key)
+    if (fresh && item && !this.#views.has(key)) this.#announcer.add()
     if (!item) {
       known?.node.remove()
       this.#views.delete(key)

@@ -1,4 +1,3 @@
-import { Announcer } from './announcer.js'
 import { Column } from './column.js'
 import { setAttribute } from './patch.js'
 import { State } from './state.js'
@@ -18,9 +17,6 @@ export class LiveFeed extends HTMLElement {
 
   /** @type {Column | null} */
   #column = null
-
-  /** @type {Announcer | null} */
-  #announcer = null
 
   /** @type {Subscriptions | null} */
   #subscriptions = null
@@ -80,7 +76,7 @@ export class LiveFeed extends HTMLElement {
     const changes = this.#state.apply(frame)
     const { items } = frame
     if (items?.length) this.#plain = !items.some(({ view }) => view)
-    if (!items && !this.#plain && this.#column?.viewed && changes.some(({ item }) => item && !item.view)) {
+    if (!items && !this.#plain && this.#column?.items.length && changes.some(({ item }) => item && !item.view)) {
       // From before the site had views: only a snapshot brings the item's.
       this.removeAttribute('cursor')
       return true
@@ -116,11 +112,9 @@ export class LiveFeed extends HTMLElement {
 
   /** Take over what the server has rendered as the state at the cursor. */
   #adopt() {
-    const column = this.#column = new Column(this)
-    const announcement = this.querySelector('[data-announce]')
-    this.#announcer = new Announcer(announcement, (change) => column.keep(change))
+    this.#column = new Column(this)
     this.#state = new State({
-      items: column.items,
+      items: this.#column.items,
       limit: Number(this.getAttribute('limit')),
       floor: this.getAttribute('data-floor') || null,
       cursor: this.cursor
@@ -136,9 +130,6 @@ export class LiveFeed extends HTMLElement {
       else held?.delete(key)
       return !held || !item
     })
-    for (const { key, item } of now) {
-      if (fresh && item && !this.#column?.has(key)) this.#announcer?.add()
-    }
     if (now.length) this.#column?.draw(now, fresh)
   }
 

@@ -1,5 +1,3 @@
-import { isAddress } from './address.js'
-
 /**
  * What the server said last of one node of an item, and the node itself once there is one. A text
  * has no name. `key` is the same for two views that say the same; of one `kind`, one may become the
@@ -65,4 +63,13 @@ function maySet(name, value) {
   if (ADDRESS.test(name)) return isAddress(value)
   // What is no address in such a list, `2x` or `640w`, passes as a relative one.
   return !ADDRESSES.test(name) || value.split(/[\s,]+/).every(isAddress)
+}
+
+/** May it stand in a page: http, https, mailto, tel or relative? @param {string} address */
+function isAddress(address) {
+  try {
+    return /^(https?|mailto|tel):$/.test(new URL(address, 'http://base').protocol)
+  } catch {
+    return false
+  }
 }
