@@ -21,8 +21,8 @@ export class Column {
   /** @type {Map<string, View | null>} null: the site shows the item itself */
   #views = new Map()
 
-  /** @type {Set<Element>} */
-  #moved = new Set()
+  /** @type {Element[]} */
+  #moved = []
 
   /** @param {Element} feed whose items stand in its `[data-items]`, or else in itself */
   constructor(feed) {
@@ -65,7 +65,7 @@ export class Column {
   /** Change something in the feed, without moving what is being read. @param {() => void} change */
   keep(change) {
     keepPlace(this.#feed, this.#standing, () => {
-      this.#moved.clear()
+      this.#moved = []
       change()
       return this.#moved
     })
@@ -104,7 +104,7 @@ export class Column {
     const below = standing.find((other) => compare(item, itemOf(other)) < 0)
     if (at >= 0) {
       if (standing[at + 1] === below) return
-      this.#moved.add(element)
+      this.#moved.push(element)
     }
     const last = standing.at(-1)
     const before = below ?? (

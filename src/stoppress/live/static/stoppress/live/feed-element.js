@@ -83,8 +83,7 @@ export class LiveFeed extends HTMLElement {
     }
     this.#draw(changes, frame.type === 'event')
     this.setAttribute('cursor', frame.cursor)
-    const { floor } = this.#state
-    setAttribute(this, 'data-floor', floor)
+    setAttribute(this, 'data-floor', this.#state.floor)
     this.dispatchEvent(new CustomEvent('stoppress:event', { bubbles: true, detail: frame }))
     return false
   }
@@ -104,22 +103,20 @@ export class LiveFeed extends HTMLElement {
 
   #join() {
     if (!this.isConnected || this.#subscriptions || !this.stream) return
-    if (!this.#column) this.#adopt()
+    if (!this.#column) {
+      // What the server has rendered is the state at the cursor.
+      this.#column = new Column(this)
+      this.#state = new State({
+        items: this.#column.items,
+        limit: Number(this.getAttribute('limit')),
+        floor: this.getAttribute('data-floor'),
+        cursor: this.cursor
+      })
+      tellTimes(this)
+    }
     const page = document.querySelector('meta[name="stoppress-live"]')?.getAttribute('content')
     this.#subscriptions = Subscriptions.at(this.getAttribute('src') || page || ADDRESS)
     this.#subscriptions.join(this)
-  }
-
-  /** Take over what the server has rendered as the state at the cursor. */
-  #adopt() {
-    this.#column = new Column(this)
-    this.#state = new State({
-      items: this.#column.items,
-      limit: Number(this.getAttribute('limit')),
-      floor: this.getAttribute('data-floor') || null,
-      cursor: this.cursor
-    })
-    tellTimes(this)
   }
 
   /** @param {Change[]} changes @param {boolean} fresh */

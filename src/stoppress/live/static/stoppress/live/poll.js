@@ -4,9 +4,8 @@ import { endpoint } from './endpoint.js'
 
 const TOO_MANY = 429
 
-// Seconds between two polls: at least, while nobody is looking, at most, where nothing is said.
+// Seconds between two polls: at least, at most and while nobody is looking, where nothing is said.
 const LEAST = 0.1
-const HIDDEN = 60
 const MOST = 60
 const UNSAID = 5
 
@@ -56,5 +55,5 @@ async function read(asked) {
 /** @param {number} next seconds that the answer asks to wait */
 function pause(next) {
   const wait = next >= 0 ? Math.min(next, MOST) : UNSAID
-  return Math.max(wait, document.hidden ? HIDDEN : LEAST)
+  return Math.max(wait, document.hidden ? MOST : LEAST)
 }

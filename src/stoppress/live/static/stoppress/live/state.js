@@ -30,8 +30,8 @@ export class State {
 
   #limit = Infinity
 
-  /** @type {string | null} */
-  #floor = null
+  /** @type {string | null} the lowest order that is shown; null: everything is */
+  floor = null
 
   /** @param {Snapshot} snapshot */
   constructor(snapshot = {}) {
@@ -42,18 +42,13 @@ export class State {
   #start({ items = [], limit, floor = null, cursor }) {
     const since = position(cursor)
     this.#limit = limit || Infinity
-    this.#floor = floor
+    this.floor = floor
     this.#shown = items.map((item) => place(item, since)).sort(compare)
   }
 
   /** The keys that are shown, from first to last. */
   get keys() {
     return this.#shown.map(({ key }) => key)
-  }
-
-  /** The lowest order that is shown; null: everything is. */
-  get floor() {
-    return this.#floor
   }
 
   /**
@@ -82,7 +77,7 @@ export class State {
     }
 
     const away = this.#take(entry.key)
-    if (this.#floor !== null && entry.order < this.#floor) {
+    if (this.floor !== null && entry.order < this.floor) {
       this.#remember(entry)
       return away
     }
@@ -92,7 +87,7 @@ export class State {
     // The lowest goes when there is one too many: the floor rises.
     const lowest = /** @type {Place} */ (this.#shown.pop())
     this.#remember(lowest)
-    this.#floor = this.#shown.at(-1)?.order ?? lowest.order
+    this.floor = this.#shown.at(-1)?.order ?? lowest.order
     return lowest === entry ? away : [{ key: lowest.key }, change]
   }
 
