@@ -21,13 +21,12 @@ export class Announcer {
   constructor(element, keep) {
     this.#element = element
     this.#keep = keep
-    if (element && !element.hasAttribute('aria-live')) element.setAttribute('aria-live', 'polite')
+    if (!element?.hasAttribute('aria-live')) element?.setAttribute('aria-live', 'polite')
   }
 
   add() {
-    if (!this.#element) return
     this.#count++
-    const seconds = Number(this.#element.getAttribute('data-every') ?? SECONDS)
+    const seconds = Number(this.#element?.getAttribute('data-every') ?? SECONDS)
     this.#timer ??= setTimeout(() => this.#say(), seconds * 1000)
   }
 

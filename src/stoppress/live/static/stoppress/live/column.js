@@ -10,6 +10,9 @@ import { readView } from './view.js'
 
 const FRESH = 5_000
 
+/** What an item's root has besides its view. */
+const OURS = ['key', 'version', 'order']
+
 /** Keep the elements of a feed's items: in their order, each one the same for as long as it stays. */
 export class Column {
   #feed
@@ -81,11 +84,14 @@ export class Column {
       return
     }
     const said = readView(item.view, true)
-    const view = said ? show(known, said, this.#parent) : known ?? null
+    if (!said) {
+      this.#views.set(key, known ?? null)
+      return
+    }
+    const view = show(known, said, this.#parent)
     this.#views.set(key, view)
-    if (!said || !view) return
     const { node } = view
-    for (const name of /** @type {const} */ (['key', 'version', 'order'])) {
+    for (const name of OURS) {
       setAttribute(node, `data-${name}`, item[name] ?? '')
     }
     // One that a script took out stays out.
@@ -100,8 +106,7 @@ export class Column {
   #stand(element) {
     const standing = this.#standing
     const at = standing.indexOf(element)
-    const item = itemOf(element)
-    const below = standing.find((other) => compare(item, itemOf(other)) < 0)
+    const below = standing.find((other) => compare(itemOf(element), itemOf(other)) < 0)
     if (at >= 0) {
       if (standing[at + 1] === below) return
       this.#moved.push(element)
@@ -118,8 +123,6 @@ export class Column {
 
 /** @param {Element} element an item's @returns {Item & {order: string}} */
 function itemOf(element) {
-  const [key, order, version] = ['key', 'order', 'version'].map((name) => (
-    element.getAttribute(`data-${name}`) ?? ''
-  ))
+  const [key, version, order] = OURS.map((name) => element.getAttribute(`data-${name}`) ?? '')
   return { key, order, version: version ? Number(version) : undefined }
 }

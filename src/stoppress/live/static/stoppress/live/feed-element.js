@@ -60,8 +60,7 @@ export class LiveFeed extends HTMLElement {
 
   /** Show what was held back. */
   resume() {
-    const held = this.#held
-    if (!held) return
+    const held = this.#held ?? new Map()
     this.#held = null
     this.#draw(this.#state.puts(held), true)
     this.#tell()

@@ -41,7 +41,7 @@ export class Ladder {
 
   /** How long it may be silent before its first frame, in milliseconds. */
   get patience() {
-    return this.#last || this.label === RUNGS[POLL] ? LONG : SOON
+    return this.#last || this.label === 'poll' ? LONG : SOON
   }
 
   /** A transport has let a frame through. @param {string} label */
@@ -54,9 +54,9 @@ export class Ladder {
 
   /** The transport has failed without a frame. Returns whether to poll at once, and ask why. */
   failed() {
-    const polled = this.label === RUNGS[POLL]
+    const polled = this.label === 'poll'
     this.#failures = polled ? 0 : this.#failures + 1
-    return !polled && this.label === RUNGS[POLL]
+    return !polled && this.label === 'poll'
   }
 
   /** The server has refused, and said when to come back: nothing is in its way. */
@@ -73,7 +73,7 @@ export class Ladder {
       this.#rise = this.#clock() + RISE
       this.#stand(this.#rung + 1)
     }
-    return this.label === RUNGS[POLL]
+    return this.label === 'poll'
   }
 
   /** The page has woken up, or is online again: perhaps in another network. */

@@ -5,7 +5,6 @@ import { tellTime } from './times.js'
 
 /** @type {Record<string, string>} */
 const NAMESPACES = {
-  html: 'http://www.w3.org/1999/xhtml',
   svg: 'http://www.w3.org/2000/svg',
   math: 'http://www.w3.org/1998/Math/MathML',
   xlink: 'http://www.w3.org/1999/xlink',
@@ -24,7 +23,7 @@ export function show(was, now, parent) {
   if (was && was.kind === now.kind) return patch(was, now)
   const { name, text } = now
   const node = now.node = name
-    ? document.createElementNS(namespace(name, parent), name) : document.createTextNode(text)
+    ? document.createElementNS(namespace(name, parent), name) : document.createTextNode(/** @type {string} */ (text))
   was?.node.replaceWith(node)
   return name ? patch({ ...now, key: '', attributes: new Map(), children: [] }, now) : now
 }
@@ -40,7 +39,7 @@ function patch(was, now) {
     const value = now.attributes.get(name)
     if (value === was.attributes.get(name)) continue
     attempt(() => setAttribute(node, name, value))
-    telling ||= now.told && /^dat(etime|a-)/.test(name)
+    telling ||= now.text !== undefined && /^dat(etime|a-)/.test(name)
   }
   if (telling) {
     node.textContent = now.text
@@ -71,7 +70,7 @@ function patch(was, now) {
 function namespace(name, { namespaceURI, localName }) {
   if (/^(svg|math)$/.test(name)) return NAMESPACES[name]
   return /^(foreignObject|desc|title|annotation-xml|m[inos]|mtext)$/.test(localName)
-    ? NAMESPACES.html : namespaceURI
+    ? 'http://www.w3.org/1999/xhtml' : namespaceURI
 }
 
 /** @param {Element} element @param {string} name @param {any} [value] none: remove it */

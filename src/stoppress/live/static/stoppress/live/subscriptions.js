@@ -136,9 +136,7 @@ export class Subscriptions {
   /** @param {Frame} frame @returns {boolean} */
   #compare(frame) {
     const feeds = [...this.#feeds]
-    if (feeds.some((feed) => decide(feed.cursor, { ...frame, stream: feed.stream }) === 'ask')) {
-      return true
-    }
+    if (feeds.some(({ stream, cursor }) => decide(cursor, { ...frame, stream }) === 'ask')) return true
     this.#delay.hear(frame.time)
     // The server takes 4 KiB.
     let room = 4000
@@ -178,9 +176,9 @@ export class Subscriptions {
     const { stream } = feed
     const { label } = this.#connection
     if (this.#live.has(stream)) feed.show(label === 'poll' ? 'polling' : 'live', undefined, label)
-    else if (this.#sent.size < MOST_STREAMS || this.#sent.has(stream)) {
-      feed.show(this.#condition, code)
-    } else feed.show('stopped', TOO_MANY)
+    else if (this.#sent.size === MOST_STREAMS && !this.#sent.has(stream)) {
+      feed.show('stopped', TOO_MANY)
+    } else feed.show(this.#condition, code)
   }
 
   get #streams() {

@@ -1,9 +1,10 @@
 /**
  * What the server said last of one node of an item, and the node itself once there is one. A text
- * has no name. `key` is the same for two views that say the same; of one `kind`, one may become the
- * other.
+ * has no name; of the elements, only a time that times.js writes has a text: the server's, for a
+ * moment that is none. `key` is the same for two views that say the same; of one `kind`, one may
+ * become the other.
  * @typedef {{
- *   name: string, kind: string, key: string, text: string, told: boolean, attributes: Map<string, string>,
+ *   name: string, kind: string, key: string, text?: string, attributes: Map<string, string>,
  *   children: View[], node: any, timer?: any
  * }} View
  */
@@ -27,34 +28,28 @@ const OURS = /^data-(key|version|order|fresh)$/
  */
 export function readView(source, root) {
   const node = source?.nodeType && source
-  const tree = !node ? source : node.nodeType === 3 ? node.data : node.attributes && [
-    node.localName, Object.fromEntries(Array.from(node.attributes, ({ name, value }) => [name, value])),
-    ...node.childNodes
-  ]
-  if (typeof tree === 'string' && !root) {
-    const [attributes, key] = [new Map(), JSON.stringify(tree)]
-    return { name: '', kind: '', key, text: tree, told: false, attributes, children: [], node }
+  const text = node?.nodeType === 3 ? node.data : source
+  if (typeof text === 'string' && !root) {
+    const [attributes, key] = [new Map(), JSON.stringify(text)]
+    return { name: '', kind: '', key, text, attributes, children: [], node }
   }
-  const [name, second] = Array.isArray(tree) ? tree : []
+  const [name, ...parts] = node ? [node.localName, ...node.childNodes]
+    : Array.isArray(source) ? source : []
   if (typeof name !== 'string' || NEVER_BUILT.test(name)) return null
 
-  const attributed = second?.constructor === Object
-  const attributes = new Map(Object.entries(attributed ? second : {}).filter(([name, value]) => (
+  /** @type {[string, any][]} */
+  const entries = node ? Array.from(node.attributes, ({ name, value }) => [name, value])
+    : parts[0]?.constructor === Object ? Object.entries(parts.shift()) : []
+  const attributes = new Map(entries.filter(([name, value]) => (
     maySet(name, value) && !(root && OURS.test(name))
   )))
-  /** @type {View[]} */
-  let children = tree.slice(attributed ? 2 : 1).flatMap(
-    (/** @type {unknown} */ part) => readView(part) ?? [])
-  const text = children.map(({ text }) => text).join('')
-  // What stands in such a time is written by times.js; the words are for a moment that is none.
+  const children = parts.flatMap((part) => readView(part) ?? [])
   const told = name === 'time' && attributes.has('data-time')
-  if (told) {
-    children = []
-    attributes.delete('title')
-  }
+  const words = told ? children.splice(0).map(({ text }) => text).join('') : undefined
+  if (told) attributes.delete('title')
   const kind = [name, told, attributes.get('id')].join()
   const key = `[${[JSON.stringify([name, ...attributes]), ...children.map(({ key }) => key)]}]`
-  return { name, kind, key, text, told, attributes, children, node }
+  return { name, kind, key, text: words, attributes, children, node }
 }
 
 /** @param {string} name @param {unknown} value */
