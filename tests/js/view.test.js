@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { readView } from '../../src/stoppress/live/static/stoppress/live/view.js'
+
+/** What is left of a tree when it has been read. */
+const written = ({ name, text, attributes, children }) => (
+  name ? [name, Object.fromEntries(attributes), ...children.map(written)] : text
+)
+const read = (tree) => {
+  const view = readView(tree, true)
+  return view && written(view)
+}
+const attributesOf = (name, attributes) => read([name, attributes])[1]
+
+test('the second entry is the attributes only if it is a plain object', () => {
+  assert.deepEqual(read(['p', 'See ', ['b', 'this']]), ['p', {}, 'See ', ['b', {}, 'this']])
+  assert.deepEqual(read(['p', { class: 'a' }, 'x']), ['p', { class: 'a' }, 'x'])
+  assert.deepEqual(read(['p', ['b'], { class: 'a' }]), ['p', {}, ['b', {}]])
+})
+
+test('what is never built is left out with all that is in it', () => {
+  const names = 'script style iframe frame object embed base meta link template noscript set'
+  for (const name of [...names.split(' '), 'animate', 'animateMotion', 'SCRIPT', 'svg:script']) {
+    assert.equal(read([name, 'x']), null)
+    assert.deepEqual(read(['svg', 'a', [name, ['p', 'x']], 'b']), ['svg', {}, 'a', 'b'])
+  }
+  for (const tree of ['text', 7, null, undefined, [], [['p']], { p: 1 }]) {
+    assert.equal(read(tree), null)
+  }
+})
+
+test('what runs a script or a style is never set', () => {
+  const wrong = { onclick: 'x', ONLOAD: 'x', onanything: 'x', style: 'x', Style: 'x', srcdoc: 'x' }
+  assert.deepEqual(attributesOf('p', { ...wrong, class: 'a', n: 1, none: null }), { class: 'a' })
+})
+
+test('addresses are http, https, mailto, tel or relative', () => {
+  for (const href of [
+    '', '/x', 'x:y/z'.slice(2), '?a=b:c', '#d', '//other.example/', 'http://a', 'HTTPS://a', 'mailto:a@b', 'tel:+47'
+  ]) assert.deepEqual(attributesOf('a', { href }), { href })
+  for (const href of [
+    'javascript:x', ' java\nscript:x', 'JAVASCRIPT:x', 'data:text/html,x', 'blob:x', 'vbscript:x', 'x:y', 'http://['
+  ]) {
+    for (const name of ['href', 'src', 'action', 'formaction', 'poster', 'xlink:href', 'HREF']) {
+      assert.deepEqual(attributesOf('a', { [name]: href }), {})
+    }
+  }
+})
+
+test('of a list of addresses all must be allowed', () => {
+  const srcset = '/a.png 1x, https://x.example/a,b.png 2x'
+  assert.deepEqual(attributesOf('img', { srcset }), { srcset })
+  assert.deepEqual(attributesOf('img', { srcset: '/a 1x,data:image/png;x 2x' }), {})
+  assert.deepEqual(attributesOf('a', { ping: '/a javascript:x' }), {})
+})
+
+test('what a root has besides its view belongs to the client', () => {
+  const own = { 'data-key': 'a', 'data-version': '1', 'data-order': 'b', 'data-fresh': 'new' }
+  assert.deepEqual(read(['p', own, ['b', own]]), ['p', {}, ['b', own]])
+})
+
+test('two views have one key if and only if they say the same', () => {
+  const key = (tree) => readView(['p', tree]).key
+  const trees = ['b', ['b'], ['b', ''], ['b', 'b'], ['b', { b: '' }], ['b', ['b']], '"]', ['b', ','],
+    ['b', '', ''], ['b', { b: 'b' }], ['time', { 'data-time': '' }, 'x'], ['i', 'b']]
+  assert.equal(new Set(trees.map(key)).size, trees.length)
+  assert.equal(key(['b', {}, 'x']), key(['b', 'x']))
+})
+
+test('the words and the title of a time that is told do not count', () => {
+  const key = (words, more) => readView(['time', { 'data-time': '', datetime: 'x', ...more }, words]).key
+  assert.equal(key('today'), key('22 Nov', { title: 'long' }))
+  assert.notEqual(key('today'), key('today', { datetime: 'y' }))
+})
