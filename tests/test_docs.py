@@ -84,7 +84,7 @@ def test_every_client_stops_at_the_codes_that_the_documentation_says():
     codes = {int(code) for row in rows for code in row.split(",")}
     assert codes == {code for code in STOP_CODES if code >= 1000}
     script = (CLIENT / "connection.js").read_text()
-    [refused] = re.findall(r"forCodes\(\[([\d, ]+)\], \(connection, reason, code\)", script)
+    [refused] = re.findall(r"FINAL = \[([\d, ]+)\]", script)
     assert codes == {int(code) for code in refused.split(",")}
 
 
@@ -115,6 +115,14 @@ def test_client_and_server_refuse_the_same_in_a_view():
     for name in names:
         assert may_be_element(name) == (not client["NEVER_BUILT"].search(name)), name
         assert may_be_attribute(name) == (not client["NEVER_SET"].search(name)), name
+
+
+def test_every_element_that_pages_never_build_is_documented():
+    [never] = re.findall(r"\^\((script[^)]*)\)\$/i", (CLIENT / "view.js").read_text())
+    for page in (PROTOCOL, (DOCS / "client.md").read_text()):
+        [told] = re.findall(r"(`script`[a-z, `\n]+) and what begins with `animate`", page)
+        names = set(re.findall(r"[a-z]+", told))
+        assert names == set(never.replace("i?frame", "iframe|frame").split("|")) - {"animate.*"}
 
 
 def test_a_page_follows_as_many_streams_as_a_server_lets_it():

@@ -31,9 +31,11 @@ test('of what is moved, the lighter is made anew', () => {
 })
 
 test('what has changed is paired tag with tag and id with id', () => {
-  assert.deepEqual(paired([['p', '1'], ['b', '2']], [['i', '1'], ['b', '3'], ['p', '4']]), [-1, 1, -1])
+  const was = [['p', '1'], ['b', '2']]
+  assert.deepEqual(paired(was, [['i', '1'], ['b', '3'], ['p', '4']]), [-1, 1, -1])
   const named = (id, words) => ['p', { id }, words]
-  assert.deepEqual(paired([named('a', '1'), named('b', '2')], [named('b', '3'), ['p', '4']]), [1, -1])
+  assert.deepEqual(
+    paired([named('a', '1'), named('b', '2')], [named('b', '3'), ['p', '4']]), [1, -1])
 })
 
 test('what may hold something of the reader comes before all others', () => {
@@ -52,7 +54,8 @@ function most([first, ...was], now) {
 
 test('pairs never cross, and of the same as many are paired as can be', () => {
   const chance = random(5)
-  const list = () => Array.from({ length: chance() * 9 }, () => item(String(Math.floor(chance() * 4))))
+  const words = () => String(Math.floor(chance() * 4))
+  const list = () => Array.from({ length: chance() * 9 }, () => item(words()))
   for (let n = 0; n < 300; n++) {
     const [was, now] = [list(), list()]
     const pairs = paired(was, now)

@@ -1,5 +1,3 @@
-const SECONDS = 10
-
 /**
  * Tell a screen reader how many items are new: one sentence for each while, never their text.
  *
@@ -26,7 +24,7 @@ export class Announcer {
 
   add() {
     this.#count++
-    const seconds = Number(this.#element?.getAttribute('data-every') ?? SECONDS)
+    const seconds = Number(this.#element?.getAttribute('data-every') ?? 10)
     this.#timer ??= setTimeout(() => this.#say(), seconds * 1000)
   }
 

@@ -91,9 +91,7 @@ export class Column {
     const view = show(known, said, this.#parent)
     this.#views.set(key, view)
     const { node } = view
-    for (const name of OURS) {
-      setAttribute(node, `data-${name}`, item[name] ?? '')
-    }
+    for (const name of OURS) setAttribute(node, `data-${name}`, item[name] ?? '')
     // One that a script took out stays out.
     if (!known || node.parentNode === this.#parent) this.#stand(node)
     if (!fresh) return

@@ -149,7 +149,9 @@ export class Connection {
     if (code === 1012 || code === 4001) this.#wait(this.#within(wait), true)
     else if (code === 4503) this.#wait(wait + this.#within(wait), true)
     else if (code === 4008) this.#wait(this.#backoff.spread(), true)
-    else if (code === 4429) this.#wait((wait || this.#backoff.spread()) + this.#backoff.failed(), true)
+    else if (code === 4429) {
+      this.#wait((wait || this.#backoff.spread()) + this.#backoff.failed(), true)
+    }
     else if (FINAL.includes(code)) this.#refused(code, reason)
     else this.#lost()
   }

@@ -75,7 +75,8 @@ export class LiveFeed extends HTMLElement {
     const changes = this.#state.apply(frame)
     const { items } = frame
     if (items?.length) this.#plain = !items.some(({ view }) => view)
-    if (!items && !this.#plain && this.#column?.items.length && changes.some(({ item }) => item && !item.view)) {
+    const bare = changes.some(({ item }) => item && !item.view)
+    if (bare && !items && !this.#plain && this.#column?.items.length) {
       // From before the site had views: only a snapshot brings the item's.
       this.removeAttribute('cursor')
       return true

@@ -10,9 +10,9 @@ const HOLDING = /"(input|textarea|select|details|dialog|audio|video|canvas)"/
 /**
  * Say which of the children that were becomes which of those that are now, in the same order.
  *
- * Of all ways to pair them, take the heaviest: what says the same weighs as much as it says, so that
- * a paragraph is worth more than the space around it; what is only alike weighs least. What may hold
- * something of the reader's comes first.
+ * Of all ways to pair them, take the heaviest: what says the same weighs as much as it says, so
+ * that a paragraph is worth more than the space around it; what is only alike weighs least. What may
+ * hold something of the reader's comes first.
  * @param {View[]} was
  * @param {View[]} now
  * @returns {Map<View, View>} from now to was

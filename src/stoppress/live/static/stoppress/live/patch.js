@@ -23,7 +23,8 @@ export function show(was, now, parent) {
   if (was && was.kind === now.kind) return patch(was, now)
   const { name, text } = now
   const node = now.node = name
-    ? document.createElementNS(namespace(name, parent), name) : document.createTextNode(/** @type {string} */ (text))
+    ? document.createElementNS(namespace(name, parent), name)
+    : document.createTextNode(/** @type {string} */ (text))
   was?.node.replaceWith(node)
   return name ? patch({ ...now, key: '', attributes: new Map(), children: [] }, now) : now
 }

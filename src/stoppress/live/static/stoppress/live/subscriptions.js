@@ -136,7 +136,9 @@ export class Subscriptions {
   /** @param {Frame} frame @returns {boolean} */
   #compare(frame) {
     const feeds = [...this.#feeds]
-    if (feeds.some(({ stream, cursor }) => decide(cursor, { ...frame, stream }) === 'ask')) return true
+    if (feeds.some(({ stream, cursor }) => decide(cursor, { ...frame, stream }) === 'ask')) {
+      return true
+    }
     this.#delay.hear(frame.time)
     // The server takes 4 KiB.
     let room = 4000
