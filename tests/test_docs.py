@@ -84,7 +84,7 @@ def test_every_client_stops_at_the_codes_that_the_documentation_says():
     codes = {int(code) for row in rows for code in row.split(",")}
     assert codes == {code for code in STOP_CODES if code >= 1000}
     script = (CLIENT / "connection.js").read_text()
-    [refused] = re.findall(r"FINAL = \[([\d, ]+)\]", script)
+    [refused] = re.findall(r"const FINAL = \[([\d, ]+)\]", script)
     assert codes == {int(code) for code in refused.split(",")}
 
 

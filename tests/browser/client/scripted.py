@@ -17,7 +17,8 @@ from aiohttp import WSMsgType, web
 CLIENT = Path(__file__).parents[3] / "src/stoppress/live/static/stoppress/live"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
-    "media-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+    "media-src 'self'; base-uri 'none'; form-action 'none'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'"
 )
 PATIENCE = 10.0
 SILENCE = 60  # seconds of sound at /silence.wav
