@@ -23,7 +23,7 @@ export function show(was, now, parent) {
   if (was && was.kind === now.kind) return patch(was, now)
   const { name, text } = now
   const node = now.node = name
-    ? document.createElementNS(namespace(name, parent), name)
+    ? make(name, parent)
     : document.createTextNode(/** @type {string} */ (text))
   was?.node.replaceWith(node)
   return name ? patch({ ...now, key: '', attributes: new Map(), children: [] }, now) : now
@@ -67,11 +67,12 @@ function patch(was, now) {
   return now
 }
 
-/** Where a parser would see an element. @param {string} name @param {Element} parent */
-function namespace(name, { namespaceURI, localName }) {
-  if (/^(svg|math)$/.test(name)) return NAMESPACES[name]
-  return /^(foreignObject|desc|title|annotation-xml|m[inos]|mtext)$/.test(localName)
-    ? 'http://www.w3.org/1999/xhtml' : namespaceURI
+/** Make an element as a parser would. @param {string} name @param {Element} parent */
+function make(name, { namespaceURI, localName }) {
+  if (/^(svg|math)$/.test(name)) return document.createElementNS(NAMESPACES[name], name)
+  // With a colon, a name would bring its own namespace: `x:script` would be a script in SVG.
+  return /:/.test(name) || /^(foreignObject|desc|title|annotation-xml|m[inos]|mtext)$/.test(localName)
+    ? document.createElement(name) : document.createElementNS(namespaceURI, name)
 }
 
 /** @param {Element} element @param {string} name @param {any} [value] none: remove it */

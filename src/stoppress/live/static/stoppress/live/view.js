@@ -9,9 +9,8 @@
  * }} View
  */
 
-// With a colon, a name would bring its own namespace: `x:script` is a script in SVG.
 const NEVER_BUILT =
-  /:|^(script|style|i?frame|object|embed|base|meta|link|template|noscript|set|animate.*)$/i
+  /^(script|style|i?frame|object|embed|base|meta|link|template|noscript|set|animate.*)$/i
 const NEVER_SET = /^(on.*|style|srcdoc)$/i
 const ADDRESS = /^(href|src|action|formaction|poster|cite|data|background|xlink:href)$/i
 const ADDRESSES = /^(srcset|ping)$/i
