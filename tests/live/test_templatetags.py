@@ -1,3 +1,5 @@
+from itertools import chain
+
 import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
@@ -5,6 +7,7 @@ from django.template import Context, Template, TemplateSyntaxError, engines
 from django.test import RequestFactory
 
 from stoppress import live
+from stoppress.live.asgi_types import BY_ASGI
 from stoppress.live.publishing import registry
 
 from .conftest import put
@@ -55,9 +58,9 @@ def test_a_feed_is_the_views_of_its_items(render, things):
     assert html.startswith('<live-feed stream="things" cursor="0-')
     assert 'limit="3' in html and "data-floor" not in html
     assert html.endswith(
-        '<p data-key="k:c" data-version="1234" data-order="c" class="thing">c</p>'
-        '<p data-key="k:b" data-version="1234" data-order="b" class="thing">b</p>'
-        '<p data-key="k:<a>" data-version="1234" data-order="<a>" class="thing">&lt;a&gt;</p>'
+        '<p class="thing" data-key="k:c" data-version="1234" data-order="c">c</p>'
+        '<p class="thing" data-key="k:b" data-version="1234" data-order="b">b</p>'
+        '<p class="thing" data-key="k:<a>" data-version="1234" data-order="<a>">&lt;a&gt;</p>'
         "</live-feed>"
     )
 
@@ -88,7 +91,7 @@ BLOCK = (
 
 def test_around_the_items_stands_the_sites_own_markup(render, things):
     html = render(BLOCK + "{{ items }}", what="them")
-    assert '<ol data-items><p data-key="k:c"' in html
+    assert '<ol data-items><p class="thing" data-key="k:c"' in html
     assert "<div data-when-empty hidden><p>None of them.</p></div></live-feed>outer" in html
     things.clear()
     html = render(BLOCK, what="them")
@@ -113,9 +116,9 @@ def test_the_client_is_a_module_of_our_own(render):
 
 
 def test_a_private_stream_is_rendered_only_for_readers_who_may_read_it(render):
-    with pytest.raises(PermissionDenied, match="sign in"):
-        render('{% live_feed "secret" %}')
     request = RequestFactory().get("/")
+    with pytest.raises(PermissionDenied, match="sign in"):
+        render('{% live_feed "secret" %}', request=request)
     request.user = User(username="guest")
     with pytest.raises(PermissionDenied, match="may not"):
         render('{% live_feed "secret" %}', request=request)
@@ -124,24 +127,64 @@ def test_a_private_stream_is_rendered_only_for_readers_who_may_read_it(render):
     assert '<live-feed stream="secret"' in html
 
 
+def test_a_private_stream_in_a_template_without_a_request_is_named(render):
+    with pytest.raises(TemplateSyntaxError, match=r"secret is not public.*pass the request"):
+        render('{% live_feed "secret" %}')
+
+
+def test_placeholders_of_a_name_are_given_their_values(render):
+    feed = '{% live_feed "other:<name>" name=who.pk %}'
+    assert '<live-feed stream="other:7"' in render(feed, who={"pk": 7})
+    with pytest.raises(live.UnknownStream, match="<name>"):
+        render('{% live_feed "other:<name>" nome=1 %}')
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{% live_feed "things" %}{% comment %}{% endlive_feed %}{% endcomment %}',
+        '{% live_feed "things" %}{% comment %}{% live_feed "x" %}{% endcomment %}<ol data-items>'
+        "{{ items }}</ol>{% endlive_feed %}",
+    ],
+)
+def test_what_is_commented_out_is_no_part_of_a_feed(render, things, text):
+    assert render(text).count("data-key") == 3
+
+
+def test_a_block_knows_whether_there_are_items(render, things):
+    block = '{% live_feed "things" %}{% if items %}{{ items|length }}{% endif %}{% endlive_feed %}'
+    assert ">3<" in render(block)
+    things.clear()
+    assert ">3<" not in render(block)
+
+
+def test_a_view_holds_no_feed(render, settings):
+    settings.TEMPLATES = templates(_it='{% load live %}<p>{% live_feed "board" %}</p>')
+    with pytest.raises(TemplateSyntaxError, match="cannot hold a feed"):
+        live.view("_it", {})
+
+
 def test_a_developer_is_told_what_keeps_a_feed_from_being_live(render, things, rows, settings):
-    request = RequestFactory().get("/")
+    within = '{% live_feed "things" %}<ul>{{ items }}</ul>{% endlive_feed %}'
+    twice = '{% live_feed "things" %}{{ items }}{{ items }}{% endlive_feed %}'
+    bare = '{% live_feed "rows" %}<table data-items>{{ items }}</table>{% endlive_feed %}'
     wrong = {
-        "served by WSGI": ('{% live_feed "things" %}', {"request": request}),
-        "prints no {{ items }}": ('{% live_feed "things" %}<ol></ol>{% endlive_feed %}', {}),
-        "drops <tr>": ('{% live_feed "rows" %}', {}),
+        "prints no {{ items }}": ['{% live_feed "things" %}<ol></ol>{% endlive_feed %}'],
+        "drops <tr>": ['{% live_feed "rows" %}'],
+        "must stand once": [within, twice, bare],
     }
     table = (
         '{% live_feed "rows" %}<table><tbody data-items>{{ items }}</tbody></table>'
         "{% endlive_feed %}"
     )
-    for text, more in [*wrong.values(), (table, {})]:
-        render(text, **more)  # a reader's page is rendered all the same
+    for text in [*chain(*wrong.values()), table]:
+        render(text)  # a reader's page is rendered all the same
     settings.DEBUG = True
-    for words, (text, more) in wrong.items():
-        with pytest.raises(TemplateSyntaxError) as told:
-            render(text, **more)
-        assert words in str(told.value)
+    for words, texts in wrong.items():
+        for text in texts:
+            with pytest.raises(TemplateSyntaxError) as told:
+                render(text)
+            assert words in str(told.value)
     assert "<tbody data-items><tr data-key" in render(table)
 
 
@@ -150,3 +193,10 @@ def test_with_debug_a_page_says_that_it_is_not_live_until_the_client_runs(render
     settings.DEBUG = True
     html = render('{% live_feed "board" %}')
     assert "Not live yet" in html and 'role="status" data-reconnecting' in html
+    by_wsgi = {"request": RequestFactory().get("/")}
+    assert "served by WSGI" in render('{% live_feed "board" %}', **by_wsgi)
+    token = BY_ASGI.set(True)  # a preview that the site renders for itself
+    try:
+        assert "Not live yet" in render('{% live_feed "board" %}', **by_wsgi)
+    finally:
+        BY_ASGI.reset(token)

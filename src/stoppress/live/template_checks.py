@@ -6,12 +6,15 @@ from typing import Any
 
 from django.apps import apps
 from django.core.checks import CheckMessage, Error, Warning, register
+from django.db.models import Model
 from django.template import TemplateDoesNotExist, TemplateSyntaxError, loader
 from django.utils.translation import check_for_language
 
 from .publishing import registry
 from .rendering.allowed import may_be_element
 
+# It imports models, and this module is loaded before them.
+_LIVE_MODEL = "stoppress.live.publishing.live_model"
 _COMMENT = re.compile(
     r"\{#.*?#\}|\{% *comment\b.*?%\}.*?\{% *endcomment *%\}|<!--.*?-->", re.DOTALL
 )
@@ -28,6 +31,9 @@ def check_templates(**_: Any) -> list[CheckMessage]:
     for model in apps.get_models():
         template = getattr(model, "live_template", None)
         if template is None:
+            live_item = getattr(model, "live_item", None)
+            if live_item is not None and live_item.__module__ == _LIVE_MODEL:
+                found.append(_says_nothing(model))
             continue
         by_pattern: Mapping[str | None, str]
         by_pattern = template if isinstance(template, Mapping) else {None: template}
@@ -62,6 +68,15 @@ def check_languages(**_: Any) -> list[CheckMessage]:
         and f"<{stream.language}>" not in stream.pattern
         and not check_for_language(stream.language)
     ]
+
+
+def _says_nothing(model: type[Model]) -> CheckMessage:
+    return Warning(
+        f"{model._meta.label} is live and has neither live_template nor live_item(): its items say "
+        "nothing.",
+        hint='Name the template that renders one, such as live_template = "_match.html".',
+        id="stoppress.W024",
+    )
 
 
 def _check_template(label: str, name: str) -> Iterator[CheckMessage]:

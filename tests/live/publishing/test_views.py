@@ -5,10 +5,11 @@ import json
 import pytest
 from django.apps.registry import Apps
 from django.contrib.auth.models import Group, Permission
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Count
 from django.template import TemplateSyntaxError
 from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy
 
 from stoppress import live
 from stoppress.live.errors import InvalidItem, InvalidView
@@ -150,6 +151,48 @@ def test_an_error_of_a_template_can_keep_the_last_view(settings, monkeypatch, ca
     assert "view" not in last("table")
 
 
+def test_an_error_of_the_database_keeps_the_last_view_too(settings, monkeypatch):
+    settings.STOPPRESS_LIVE = {"RENDER_ERRORS": "log"}
+    team = Team.objects.create(name="Reds")
+
+    def crash(self):
+        with transaction.atomic(savepoint=False), connection.cursor() as database:
+            database.execute("SELECT nothing FROM nowhere")
+
+    # A template calls what it finds on the object.
+    monkeypatch.setattr(Team, "crash", crash, raising=False)
+    settings.TEMPLATES = templates(_row="<p>{{ object.crash }}</p>", _team="<p>{{ team.name }}</p>")
+    team.name = "Blues"
+    team.save()
+    assert shown("table") == [last("table")["view"]] == [["tr", ["td", "Reds"], ["td", "0"]]]
+    assert shown("team:de") == [last("team:de")["view"]] == [["p", "Blues"]]
+
+
+def test_what_the_queryset_leaves_out_is_in_no_snapshot(monkeypatch):
+    Team.objects.create(name="Reds")
+    rows = Team.live_queryset
+    # The queryset that the site would have written.
+    monkeypatch.setattr(
+        Team, "live_queryset", classmethod(lambda cls: rows().exclude(name="Blues"))
+    )
+    blues = Team.objects.create(name="Blues")
+    assert shown("table") == [["tr", ["td", "Reds"], ["td", "0"]]]
+    live.touch([blues])
+    assert_fresh("table")
+
+
+def test_texts_to_be_translated_are_in_the_language_of_the_stream(monkeypatch):
+    yes = gettext_lazy("Yes")
+    # The fields that the site would have named.
+    monkeypatch.setattr(Team, "live_item", lambda self: {"yes": yes})
+    with translation.override("fr"):
+        Team.objects.create(name="Reds")
+    with translation.override("es"):
+        [item] = live.snapshot("team:de").items
+    assert item["yes"] == last("team:de")["yes"] == "Ja"
+    assert last("team:en")["yes"] == "Yes"
+
+
 def test_an_address_that_runs_a_script_is_left_out_and_the_rest_published(settings):
     settings.TEMPLATES = templates(
         _row='<tr><td><a href="{{ team.name }}">x</a></tr>', _team="<p>x</p>"
@@ -175,6 +218,23 @@ def test_a_template_may_write_in_events_and_in_snapshots(settings, monkeypatch):
     Permission.objects.filter(name="rendition").delete()
     with transaction.atomic():
         assert shown("table") == [["tr", ["td", f"of-{team.pk}"]]]
+
+
+def test_a_write_is_made_also_if_the_tag_would_go_on_without(settings, monkeypatch):
+    def rendition(self):
+        try:
+            with transaction.atomic():
+                Permission.objects.create(name="r", codename=f"of-{self.pk}", content_type_id=1)
+        except DatabaseError:
+            return "no picture"
+        return "picture"
+
+    # As tags for pictures do that hide their errors.
+    monkeypatch.setattr(Team, "rendition", rendition, raising=False)
+    settings.TEMPLATES = templates(_row="<tr><td>{{ team.rendition }}</tr>", _team="<p>x</p>")
+    Team.objects.create(name="Reds")
+    Permission.objects.filter(name="r").delete()
+    assert shown("table") == [["tr", ["td", "picture"]]]
 
 
 def test_items_of_a_sites_own_have_a_view_that_is_checked():

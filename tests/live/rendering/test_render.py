@@ -13,6 +13,11 @@ from stoppress.live.rendering.readerless import ReaderlessContext
 from stoppress.live.rendering.render import LARGE, render
 from tests.live.templates import templates
 
+ZONES = {
+    "nb:europe-oslo": ("nb", "Europe/Oslo"),
+    "de:utc": ("de", "UTC"),
+    "zz9:mars-base": ("en-us", "UTC"),
+}
 ENGLISH = Locale("en", "UTC")
 
 
@@ -41,6 +46,14 @@ def test_what_belongs_to_one_reader_cannot_be_printed(made, name):
     assert "_it" in told.value.__notes__[0]
 
 
+@pytest.mark.parametrize(
+    "printed", ["user.name|stringformat:'s'", "user|add:'x'", "user|json_script", "user.get_name"]
+)
+def test_a_filter_does_not_hide_that_the_reader_was_printed(made, printed):
+    with pytest.raises((InvalidView, TypeError)):
+        made(f"<p>{{{{ {printed} }}}}</p>")
+
+
 def test_the_token_of_a_form_is_refused(made):
     with pytest.raises(InvalidView, match="form="):
         made("<form>{% csrf_token %}</form>")
@@ -56,7 +69,7 @@ def test_a_condition_on_the_reader_is_false_and_a_loop_over_messages_empty(made)
 
 
 def test_a_tag_that_asks_for_the_request_finds_none():
-    context = ReaderlessContext({"object": 7})
+    context = ReaderlessContext({"object": 7}, autoescape=True)
     assert (context.get("request"), context.get("object")) == (None, 7)
     assert "request" not in context
 
@@ -133,3 +146,14 @@ def test_a_view_for_plain_items_is_in_the_language_of_the_stream(settings):
 def test_a_time_zone_that_there_is_not_is_refused_at_once():
     with pytest.raises(ValueError, match="no time zone 'Mars/Base'"):
         live.stream("mars", public=True, time_zone="Mars/Base")(lambda limit: [])
+
+
+def test_what_a_stranger_asks_for_and_django_does_not_know_is_the_sites(settings):
+    settings.LANGUAGE_CODE = "en-us"
+    pattern = "at:<lang>:<zone>"
+    live.stream(pattern, public=True, language="lang", time_zone="zone")(lambda limit, **_: [])
+    try:
+        found = {name: registry.find_registered(f"at:{name}").locale for name in ZONES}
+    finally:
+        registry.unregister(pattern)
+    assert found == ZONES

@@ -30,6 +30,8 @@ from stoppress.live.rendering.tree import check_view, parse
         ),
         ("<p data-key=1 data-order=2 data-version=3 data-fresh=new>x</p>", ["p", "x"]),
         ("<my-card>x</my-card>", ["my-card", "x"]),
+        ("<tr-item>x</tr-item>", ["tr-item", "x"]),
+        ('<img srcset="/rs:1,fit:2/a 1x, /b 2x">', ["img", {"srcset": "/rs:1,fit:2/a 1x, /b 2x"}]),
         ("<div><o:p>x</o:p></div>", ["div", ["o:p", "x"]]),
     ],
 )
@@ -53,6 +55,7 @@ def test_html_is_read_as_a_browser_reads_it(html, tree):
         ("<svg><style>x</style></svg>", "<style> may not"),
         ("<p><IFRAME></IFRAME></p>", "<iframe> may not"),
         ("<svg><animateTransform/></svg>", "<animateTransform> may not"),
+        ("<p><b data-items>x</b></p>", "data-items marks a part of the feed"),
         ("<svg><x:script>1</x:script></svg>", "<x:script> may not"),
         ("<template><p>x</p></template>", "<template> may not"),
         ("<p onClick=1>x</p>", "attribute onclick of <p>"),
@@ -132,6 +135,6 @@ def test_elements_nest_only_as_deep_as_every_browser_shows():
 def test_markup_is_escaped():
     tree = ["p", {"title": '"<&>'}, "<b>&amp;", ["br"]]
     assert markup(tree, data_key='a"b') == (
-        '<p data-key="a&quot;b" title="&quot;<&amp;>">&lt;b&gt;&amp;amp;<br></p>'
+        '<p title="&quot;<&amp;>" data-key="a&quot;b">&lt;b&gt;&amp;amp;<br></p>'
     )
     assert parse(markup(tree)) == tree

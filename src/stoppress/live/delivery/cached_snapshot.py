@@ -1,6 +1,6 @@
 """A snapshot in a process's memory: encoded once for all readers that are sent it."""
 
-from stoppress.live.protocol.frames import snapshot_frame
+from stoppress.live.protocol.frames import has_view, snapshot_frame
 from stoppress.live.publishing.snapshots import Snapshot
 
 # The reason of most snapshots, encoded first.
@@ -12,6 +12,7 @@ class CachedSnapshot:
 
     Attributes:
         size: bytes of all encoded frames.
+        has_views: an item of it has a view.
     """
 
     def __init__(self, snapshot: Snapshot) -> None:
@@ -21,6 +22,7 @@ class CachedSnapshot:
         # The items are not kept: as Python objects they take many times the memory.
         self._frames: dict[str, bytes] = {_START: data}
         self.size = len(data)
+        self.has_views = has_view(data)
 
     def frame(self, reason: str) -> bytes:
         """Return the encoded snapshot frame with a reason."""

@@ -2,7 +2,7 @@
 
 from stoppress.live.log.history import Head
 from stoppress.live.protocol.cursor import Cursor
-from stoppress.live.protocol.frames import Frame
+from stoppress.live.protocol.frames import Frame, puts_without_view
 from stoppress.live.protocol.wrapping import forget_wrapped
 from stoppress.live.publishing.registry import NamedStream
 
@@ -65,8 +65,16 @@ class OpenStream:
         self.ring.extend(frames)
         if any(frame.redacts for frame in frames):
             self._purge()
-        elif self.usable_snapshot() is None:
+        elif self.usable_snapshot() is None or self._needs_views(frames):
             self.snapshot = None
+
+    def _needs_views(self, frames: list[Frame]) -> bool:
+        """Return whether pages that show the snapshot's views cannot show an event.
+
+        They ask for a snapshot then, and must not be sent this one, with the event after it.
+        """
+        has_views = self.snapshot is not None and self.snapshot.has_views
+        return has_views and any(puts_without_view(frame.data) for frame in frames)
 
     def restart(self, head: Head, reason: str, now: float) -> None:
         """Start again at a head that does not continue the ring.

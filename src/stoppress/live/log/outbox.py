@@ -108,7 +108,8 @@ class Outbox:
         if len(self._marks) > self._told:
             raise LiveError(
                 "An object was changed, or an event published, while the transaction's objects "
-                "were read: live_item(), live_key() and live_streams() must only read."
+                "were read: live_item(), live_key() and live_streams() must only read, and a "
+                "template may change nothing that is live."
             )
         return any(getattr(mark, "redacts", False) for mark in marks)
 

@@ -33,6 +33,19 @@ def kind_of(data: bytes) -> str:
     return data[9 : data.index(b'"', 9)].decode()
 
 
+def has_view(data: bytes) -> bool:
+    """Return whether an item of an encoded frame has a view.
+
+    In a text the quotes would be escaped; a field of the site's own that has the name counts too.
+    """
+    return b'"view":[' in data
+
+
+def puts_without_view(data: bytes) -> bool:
+    """Return whether an encoded frame is an event that puts an item without a view."""
+    return b'"op":"put"' in data and not has_view(data)
+
+
 # `json.dumps` would make one for each frame.
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 

@@ -3,13 +3,18 @@
 import json
 import logging
 from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
 from typing import Any
+
+from django.db import DatabaseError, transaction
 
 from stoppress.live import conf
 from stoppress.live.database import log_database
 from stoppress.live.errors import InvalidItem, InvalidView
 from stoppress.live.log.history import read_last_item
+from stoppress.live.log.reading import is_refused_write
 from stoppress.live.metrics import RENDER_ERRORS
+from stoppress.live.protocol.items import encode_item
 from stoppress.live.rendering.locale import Locale
 from stoppress.live.rendering.render import render
 from stoppress.live.rendering.tree import View, check_view
@@ -19,49 +24,69 @@ from .registry import NamedStream, find_registered
 logger = logging.getLogger("stoppress.live")
 
 
-def items_by_stream(live_object: Any, streams: Iterable[str]) -> dict[str, dict[str, object]]:
-    """Return an object's item in each stream; streams that show the same share one item.
+Item = Mapping[str, object]
+
+
+def items_by_stream(live_object: Any, streams: Iterable[str]) -> dict[str, tuple[Item, str]]:
+    """Return an object's item in each stream, with its JSON; it is made once for those alike.
 
     Raises:
         InvalidItem, InvalidView, UnknownStream.
     """
-    made: dict[tuple[str | None, Locale], dict[str, object]] = {}
+    made: dict[tuple[str | None, Locale], tuple[Item, str]] = {}
     items = {}
     for name in streams:
         named = find_registered(name)
         manner = template_in(live_object, named), named.locale
         if manner not in made:
-            made[manner] = item_in(live_object, named)
+            made[manner] = encoded_item(live_object, named)
         items[name] = made[manner]
     return items
 
 
-def item_in(live_object: Any, named: NamedStream) -> dict[str, object]:
-    """Return an object's item in a stream.
+def encoded_item(shown: Any, named: NamedStream) -> tuple[Item, str]:
+    """Return an item of a stream, with its JSON, in the stream's language and time zone.
+
+    Args:
+        shown: a live object, or an item that the site has made.
 
     Raises:
         InvalidItem, InvalidView.
     """
-    template_name = template_in(live_object, named)
     with named.locale.active():
-        item: dict[str, object] = live_object.wire_item()
-        if template_name is None:
-            return item
-        if "view" in item:
-            raise InvalidItem(
-                f"live_item() of {live_object._meta.label} has a view, and live_template makes one."
-            )
-        try:
+        if isinstance(shown, Mapping):
+            if shown.get("view") is not None:
+                check_view(shown["view"])
+            item: Item = shown
+        else:
+            item = _item(shown, named)
+        # Here, since texts that are yet to be translated are translated as they are encoded.
+        return item, encode_item(item)
+
+
+def _item(live_object: Any, named: NamedStream) -> Item:
+    item: dict[str, object] = live_object.wire_item()
+    template_name = template_in(live_object, named)
+    if template_name is None:
+        return item
+    if "view" in item:
+        raise InvalidItem(
+            f"live_item() of {live_object._meta.label} has a view, and live_template makes one."
+        )
+    log_errors = conf.text("RENDER_ERRORS") == "log"
+    try:
+        # An error of the database ends a transaction, but for a savepoint.
+        with transaction.atomic(log_database()) if log_errors else nullcontext():
             view: View | None = render(template_name, _context(live_object), named.locale)
-        except InvalidView:
+    except InvalidView:
+        raise
+    except Exception as error:  # whatever a site's template raises
+        if not log_errors or (isinstance(error, DatabaseError) and is_refused_write(error)):
             raise
-        except Exception:  # whatever a site's template raises
-            if conf.text("RENDER_ERRORS") != "log":
-                raise
-            RENDER_ERRORS.inc()
-            logger.exception("%r keeps the view that was published last", live_object)
-            view = _last_view(named.name, str(item["key"]))
-        return item if view is None else item | {"view": view}
+        RENDER_ERRORS.inc()
+        logger.exception("%r keeps the view that was published last", live_object)
+        view = _last_view(named.name, str(item["key"]))
+    return item if view is None else item | {"view": view}
 
 
 def _context(live_object: Any) -> dict[str, object]:
@@ -79,14 +104,3 @@ def template_in(live_object: Any, named: NamedStream) -> str | None:
     """Return the name of the template that renders an object's items in a stream."""
     template: str | Mapping[str, str] | None = live_object.live_template
     return template.get(named.stream.pattern) if isinstance(template, Mapping) else template
-
-
-def with_checked_view(item: Mapping[str, object]) -> Mapping[str, object]:
-    """Return a site's own item, whose view is valid.
-
-    Raises:
-        InvalidView.
-    """
-    if item.get("view") is not None:
-        check_view(item["view"])
-    return item

@@ -15,7 +15,6 @@ from stoppress.live.protocol.items import (
     check_event,
     check_key,
     check_version,
-    encode_item,
     is_key,
 )
 from stoppress.live.protocol.names import NAME
@@ -147,10 +146,6 @@ def _state(live_object: Any) -> State:
     if not streams:
         return State(check_key(live_object.live_key()), None, {})
     items = items_by_stream(live_object, streams)
-    item = next(iter(items.values()))
-    texts = {id(item): encode_item(item) for item in items.values()}
-    return State(
-        check_key(item["key"]),
-        check_version(item.get("version")),
-        {stream: texts[id(item)] for stream, item in items.items()},
-    )
+    item, _ = next(iter(items.values()))
+    texts = {stream: text for stream, (_, text) in items.items()}
+    return State(check_key(item["key"]), check_version(item.get("version")), texts)

@@ -5,11 +5,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from stoppress.live.errors import UnknownStream
 from stoppress.live.protocol.names import NAME, OWN
-from stoppress.live.rendering.locale import Locale
+from stoppress.live.rendering.locale import Locale, find_zone
 
 _PLACEHOLDER = re.compile(r"<([a-z_]+)>")
 _PARAMETER = r"(?P<\1>[a-z0-9_-]+)"
@@ -53,12 +52,11 @@ class NamedStream:
     @property
     def locale(self) -> Locale:
         """Return the language and the time zone in which its items are rendered."""
-        site = Locale.of_the_site()
         language, time_zone = (
             value and self.parameters.get(value, value)
             for value in (self.stream.language, self.stream.time_zone)
         )
-        return Locale(language or site.language, time_zone or site.time_zone)
+        return Locale.known(language, time_zone)
 
     def exists(self) -> bool:
         """Return whether the site has this stream; may read the database."""
@@ -97,7 +95,8 @@ def stream(
         limit: how many items a snapshot has.
         language: of its views, such as `"nb"`, or the name of a placeholder that holds it; without
             it, the site's.
-        time_zone: of its views, such as `"Europe/Oslo"`, or the name of a placeholder.
+        time_zone: of its views, such as `"Europe/Oslo"`, or the name of a placeholder; there the
+            zone is written `europe-oslo`.
     """
     if public == (may_read is not None):
         raise ValueError(f"Stream {pattern!r}: give either public=True or may_read.")
@@ -111,8 +110,8 @@ def stream(
         raise ValueError(f"Stream {pattern!r} is registered already.")
     if limit < 1:
         raise ValueError(f"Stream {pattern!r}: limit must be 1 or more.")
-    if time_zone not in {None, *_PLACEHOLDER.findall(pattern)}:
-        _check_time_zone(pattern, str(time_zone))
+    if time_zone not in {None, *_PLACEHOLDER.findall(pattern)} and not find_zone(str(time_zone)):
+        raise ValueError(f"Stream {pattern!r}: there is no time zone {time_zone!r}.")
 
     def register(take: Function) -> Function:
         names = re.compile(_PLACEHOLDER.sub(_PARAMETER, pattern))
@@ -122,13 +121,6 @@ def stream(
         return take
 
     return register
-
-
-def _check_time_zone(pattern: str, name: str) -> None:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise ValueError(f"Stream {pattern!r}: there is no time zone {name!r}.") from error
 
 
 @lru_cache(maxsize=1024)

@@ -2,21 +2,21 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import Any
 
-from django.db import DatabaseError
+from django.db import DatabaseError, connections
 
 from stoppress.live.database import log_database
 from stoppress.live.errors import InvalidItem
 from stoppress.live.log.history import read_head
 from stoppress.live.log.reading import is_refused_write, own_connection, reading
 from stoppress.live.protocol.cursor import Cursor
-from stoppress.live.protocol.items import encode_item
 
-from .items import item_in, with_checked_view
+from .items import encoded_item
 from .live_model import LiveModel
 from .marked_object import identity_of
 from .registry import NamedStream, find_registered
@@ -46,19 +46,38 @@ def snapshot(name: str) -> Snapshot:
         UnknownStream: no registered stream has that name.
     """
     named = find_registered(name)
+    refused: list[DatabaseError] = []
     try:
-        with reading():
+        with reading(), _noting_refused_writes(refused):
             cursor = _read_head(name)
-            return _of_items(named, cursor, _items(named, _found(named)))
-    except DatabaseError as error:
-        if not is_refused_write(error):
+            snapshot = _of_items(named, cursor, _items(named, _found(named)))
+    except Exception:
+        if not refused:
             raise
+    if not refused:
+        return snapshot
     # A template writes, say a picture's rendition. What is read outside of the transaction may be
     # newer than the cursor, too.
     with own_connection():
         with reading():
             cursor = _read_head(name)
         return _of_items(named, cursor, _items(named, _found(named)))
+
+
+@contextmanager
+def _noting_refused_writes(refused: list[DatabaseError]) -> Iterator[None]:
+    """Note the writes that the database refuses in the block: a tag may not pass its error on."""
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        try:
+            return execute(sql, params, many, context)
+        except DatabaseError as error:
+            if is_refused_write(error):
+                refused.append(error)
+            raise
+
+    with connections[log_database()].execute_wrapper(note):
+        yield
 
 
 def _read_head(name: str) -> Cursor:
@@ -81,14 +100,16 @@ def _found(named: NamedStream) -> list[Any]:
     for model, rows in by_model.items():
         read = model.live_queryset().using(log_database()).filter(pk__in=list(rows))
         rows |= {row.pk: row for row in read}
-    return [_published(each, by_model) for each in found]
+    published = (_published(each, by_model) for each in found)
+    return [each for each in published if each is not None]
 
 
 def _published(each: Any, by_model: Mapping[Any, Mapping[Any, Any]]) -> Any:
+    """Return an object as it was read again; None if `live_queryset` does not have it."""
     if not isinstance(each, LiveModel):
         return each
     model, pk = identity_of(each)
-    return by_model.get(model, {}).get(pk) or each
+    return by_model[model].get(pk) if model in by_model else each
 
 
 def _is_read_again(live_object: LiveModel) -> bool:
@@ -99,12 +120,8 @@ def _is_read_again(live_object: LiveModel) -> bool:
 
 
 def _items(named: NamedStream, found: Iterable[Any]) -> list[dict[str, Any]]:
-    made = (
-        item_in(each, named) if isinstance(each, LiveModel) else with_checked_view(each)
-        for each in found
-    )
     # A page renders the same values that a frame carries: those of the item's JSON.
-    return [json.loads(encode_item(item)) for item in made]
+    return [json.loads(encoded_item(each, named)[1]) for each in found]
 
 
 def _of_items(named: NamedStream, cursor: Cursor, items: list[dict[str, Any]]) -> Snapshot:

@@ -9,10 +9,10 @@ from asgiref.sync import sync_to_async
 
 from stoppress.live.log.marks import Entry
 from stoppress.live.log.transaction import mark
-from stoppress.live.protocol.items import check_event, check_key, check_version, encode_item
+from stoppress.live.protocol.items import check_event, check_key, check_version
 
-from .items import with_checked_view
-from .registry import check_stream
+from .items import encoded_item
+from .registry import check_stream, find_registered
 
 
 def publish(
@@ -28,10 +28,10 @@ def publish(
     Raises:
         UnknownStream, InvalidItem, InvalidView, StreamBusy.
     """
-    text = encode_item(with_checked_view(item))
+    _, text = encoded_item(item, find_registered(stream))
     version = check_version(item.get("version"))
     key = check_key(item["key"])
-    mark(Entry(check_stream(stream), check_event(event), "put", key, version, text), using)
+    mark(Entry(stream, check_event(event), "put", key, version, text), using)
 
 
 async def apublish(

@@ -48,12 +48,12 @@ def check_depth(node: Sequence[Any], left: int = DEEPEST) -> None:
 def _write(node: Any, parts: list[str], more: str) -> None:
     name = node[0]
     children = node[1:]
-    parts += ("<", name, more)
+    parts += ("<", name)
     if children and isinstance(children[0], dict):
         for attribute, value in children[0].items():
             parts += (" ", attribute, '="', _quoted(value), '"')
         children = children[1:]
-    parts.append(">")
+    parts += (more, ">")
     if name in VOID:
         return
     if children and name in _DROPS_FIRST_BREAK:

@@ -1,5 +1,6 @@
 """A template's context without a reader: a view is the same for everybody."""
 
+from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from django.template.context import Context
@@ -13,16 +14,24 @@ OF_THE_READER = ("request", "user", "perms", "messages", "csrf_token", "csrf_inp
 class NoReader:
     """Stands for what belongs to a reader: false and empty, and refuses to be printed."""
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    do_not_call_in_templates = True
+
+    def __init__(self, name: str, refused: list[str]) -> None:
+        self._name, self._refused = name, refused
 
     def __getattr__(self, name: str) -> "NoReader":
         if name.startswith("_"):
             raise AttributeError(name)
-        return NoReader(f"{self._name}.{name}")
+        return NoReader(f"{self._name}.{name}", self._refused)
 
     def __getitem__(self, name: object) -> "NoReader":
-        return NoReader(f"{self._name}.{name}")
+        return NoReader(f"{self._name}.{name}", self._refused)
+
+    def __call__(self, *_: object, **__: object) -> NoReturn:
+        self.__str__()
+
+    def __repr__(self) -> str:
+        return f"<no reader: {self._name}>"
 
     def __contains__(self, _: object) -> bool:
         return False
@@ -34,6 +43,7 @@ class NoReader:
         return 0
 
     def __str__(self) -> NoReturn:
+        self._refused.append(self._name)  # a filter may not pass the error on
         refuse(self._name)
 
     __html__ = __str__
@@ -43,14 +53,23 @@ class ReaderlessContext(Context):
     """A context in which a variable of the reader is found, but cannot be printed.
 
     `get`, by which tags look for the request, finds none.
+
+    Attributes:
+        refused: the names of what was to be printed.
+        request: for tags that expect Django's `RequestContext`.
     """
+
+    def __init__(self, variables: Mapping[str, Any], *, autoescape: bool) -> None:
+        super().__init__(dict(variables), autoescape=autoescape)
+        self.refused: list[str] = []
+        self.request = NoReader("request", self.refused)
 
     def __getitem__(self, key: Any) -> Any:
         try:
             return super().__getitem__(key)
         except KeyError:
             if key in OF_THE_READER:
-                return NoReader(key)
+                return NoReader(key, self.refused)
             raise
 
     def get(self, key: Any, otherwise: Any = None) -> Any:

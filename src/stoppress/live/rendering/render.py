@@ -8,7 +8,7 @@ from django.template import loader
 from django.template.backends.django import Template as DjangoTemplate
 
 from .locale import Locale
-from .readerless import OF_THE_READER, NoReader, ReaderlessContext
+from .readerless import OF_THE_READER, NoReader, ReaderlessContext, refuse
 from .tree import View, parse
 
 logger = logging.getLogger("stoppress.live")
@@ -38,7 +38,12 @@ def _html(template_name: str, context: Mapping[str, Any]) -> str:
     template: Any = loader.get_template(template_name)
     if isinstance(template, DjangoTemplate):
         engine = template.backend.engine
-        readerless = ReaderlessContext(dict(context), autoescape=engine.autoescape)
-        return str(template.template.render(readerless))
-    without_reader = {name: NoReader(name) for name in OF_THE_READER}
-    return str(template.render({**without_reader, **context}))
+        readerless = ReaderlessContext(context, autoescape=engine.autoescape)
+        html, refused = str(template.template.render(readerless)), readerless.refused
+    else:
+        refused = []
+        without_reader = {name: NoReader(name, refused) for name in OF_THE_READER}
+        html = str(template.render({**without_reader, **context}))
+    if refused:
+        refuse(refused[0])
+    return html

@@ -17,11 +17,13 @@ from .nesting import what_moves
 logger = logging.getLogger("stoppress.live")
 
 _HTML = "http://www.w3.org/1999/xhtml"
-_FIRST_TAG = re.compile(r"\s*(?:<!--.*?-->\s*)*<([a-z]+)", re.IGNORECASE | re.DOTALL)
+_FIRST_TAG = re.compile(r"\s*(?:<!--.*?-->\s*)*<([^\s/>]+)", re.IGNORECASE | re.DOTALL)
 # Elements that a parser accepts in a table only, and what has to stand around them.
 _ROWS = dict.fromkeys(("caption", "colgroup", "tbody", "thead", "tfoot"), ("table",))
 _CELLS = dict.fromkeys(("td", "th"), ("table", "tbody", "tr"))
 _AROUND = {**_ROWS, **_CELLS, "tr": ("table", "tbody"), "col": ("table", "colgroup")}
+# What marks the parts of a feed, for the client.
+_OF_THE_FEED = {"data-items", "data-when-empty", "data-announce", "data-connection"}
 # What the client writes on the root of an item.
 _OF_THE_ITEM = {"data-key", "data-version", "data-order", "data-fresh"}
 
@@ -129,6 +131,10 @@ class _Builder:
             return [name]
         kept = {attribute: value or "" for attribute, value in attributes}
         for attribute, value in attributes:
+            if attribute in _OF_THE_FEED:
+                raise InvalidView(
+                    f"{attribute} marks a part of the feed: it has no place in a view."
+                )
             if not may_be_attribute(attribute):
                 raise InvalidView(f"The attribute {attribute} of <{name}> may not stand in a view.")
             if value and not is_safe(attribute, value):
@@ -156,6 +162,9 @@ class _Builder:
 
 def _not_one(roots: list[Any]) -> str:
     if not roots:
-        return "A view is one element, and nothing was rendered."
+        return (
+            "A view is one element, and nothing was rendered. What a stream does not show, "
+            "live_streams() leaves out."
+        )
     told = [repr(node.strip()[:40]) if isinstance(node, str) else f"<{node[0]}>" for node in roots]
     return f"A view is one element, and there are {len(roots)} nodes: {', '.join(told[:6])}."

@@ -4,20 +4,22 @@ from django import template
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.handlers.wsgi import WSGIRequest
-from django.template.base import FilterExpression, NodeList, Parser, Token, TokenType
+from django.template.base import FilterExpression, NodeList, Parser, Token, TokenType, token_kwargs
 from django.template.context import Context
 from django.template.exceptions import TemplateSyntaxError
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
-from turbohtml import parse_fragment
+from turbohtml import Element, parse_fragment
 
+from stoppress.live.asgi_types import BY_ASGI
 from stoppress.live.protocol.refusals import Refusal
 from stoppress.live.publishing.registry import find
 from stoppress.live.publishing.snapshots import Snapshot, snapshot
 from stoppress.live.readers.guard import check_reader
 from stoppress.live.rendering.markup import markup
+from stoppress.live.rendering.readerless import ReaderlessContext
 
 register = template.Library()
 
@@ -40,21 +42,27 @@ def live_feed(parser: Parser, token: Token) -> "LiveFeed":
         {% empty %}<p>No match yet.</p>
         {% endlive_feed %}
 
+    Placeholders of a stream's name are given values: `{% live_feed "match:<id>" id=match.pk %}`.
+
     A stream that is not public is rendered only for readers who may read it; the context's
     `request` identifies the reader.
 
     Raises:
         UnknownStream: no registered stream has the name.
         PermissionDenied: the reader may not read the stream.
-        TemplateSyntaxError: with DEBUG, something keeps the feed from being live.
+        TemplateSyntaxError: the stream is not public, and the template is rendered without a
+            request. With DEBUG, also that the items stand where the client does not find them.
     """
-    words = token.split_contents()
-    if len(words) != 2:
+    _, *words = token.split_contents()
+    names, values = words[:1], words[1:]
+    given = token_kwargs(values, parser)
+    if not names or values:
         raise TemplateSyntaxError(
-            "live_feed takes the name of a stream, and nothing else. The template of its items is "
-            "the model's live_template, or the one given to live.view."
+            "live_feed takes the name of a stream, and values for its placeholders: "
+            '{% live_feed "match:<id>" id=match.pk %}. The template of its items is the model\'s '
+            "live_template, or the one given to live.view."
         )
-    stream = parser.compile_filter(words[1])
+    stream = _Name(parser.compile_filter(names[0]), given)
     if not _is_block(parser):
         return LiveFeed(stream, None, None)
     around = parser.parse(("empty", "endlive_feed"))
@@ -65,14 +73,31 @@ def live_feed(parser: Parser, token: Token) -> "LiveFeed":
     return LiveFeed(stream, around, empty)
 
 
+class _Name:
+    """A stream's name in a template, with the values of its placeholders."""
+
+    def __init__(self, name: FilterExpression, values: dict[str, FilterExpression]) -> None:
+        self._name, self._values = name, values
+
+    def resolve(self, context: Context) -> str:
+        name = str(self._name.resolve(context))
+        for placeholder, value in self._values.items():
+            name = name.replace(f"<{placeholder}>", str(value.resolve(context)))
+        return name
+
+
 def _is_block(parser: Parser) -> bool:
     """Return whether the tag's end comes before another feed begins."""
     tokens: list[Token] = parser.tokens  # type: ignore[assignment] # the stubs say less
+    commented = False
     for token in reversed(tokens):
-        if token.token_type is TokenType.BLOCK:
-            name = token.contents.split()[0]
-            if name in {"live_feed", "endlive_feed"}:
-                return name == "endlive_feed"
+        if token.token_type is not TokenType.BLOCK:
+            continue
+        name = token.contents.split()[0]
+        if commented or name == "comment":
+            commented = name != "endcomment"
+        elif name in {"live_feed", "endlive_feed"}:
+            return name == "endlive_feed"
     return False
 
 
@@ -81,15 +106,15 @@ class LiveFeed(template.Node):
 
     child_nodelists = ("around", "empty")
 
-    def __init__(
-        self, stream: FilterExpression, around: NodeList | None, empty: NodeList | None
-    ) -> None:
+    def __init__(self, stream: _Name, around: NodeList | None, empty: NodeList | None) -> None:
         self.stream = stream
         self.around = around or NodeList()
         self.is_block = around is not None
         self.empty = empty or NodeList()
 
     def render(self, context: Context) -> SafeString:
+        if isinstance(context, ReaderlessContext):
+            raise TemplateSyntaxError("A view of a feed's item cannot hold a feed.")
         stream = self.stream.resolve(context)
         _check_reader(context, stream)
         now = snapshot(stream)
@@ -99,9 +124,9 @@ class LiveFeed(template.Node):
             items.shown = False
             with context.push(items=items):
                 inner = self.around.render(context)
-        html = _feed(now, inner, self.empty.render(context), bool(items.views))
+        html = _feed(now, inner, self.empty.render(context), _why_not_live(context))
         if settings.DEBUG:
-            _check_page(context, items, html)
+            _check_page(items, html)
         return html
 
 
@@ -111,6 +136,9 @@ class _Items:
     def __init__(self, now: Snapshot) -> None:
         self.views = [item for item in now.items if item.get("view")]
         self.shown = True
+
+    def __len__(self) -> int:
+        return len(self.views)
 
     def __str__(self) -> str:
         self.shown = True
@@ -127,7 +155,7 @@ def _markup(item: dict[str, object]) -> str:
     )
 
 
-def _feed(now: Snapshot, inner: str, empty: str, has_items: bool) -> SafeString:
+def _feed(now: Snapshot, inner: str, empty: str, not_live: str) -> SafeString:
     return format_html(
         '<live-feed stream="{}" cursor="{}" limit="{}"{} data-state="connecting">'
         "{}{}{}</live-feed>",
@@ -135,50 +163,64 @@ def _feed(now: Snapshot, inner: str, empty: str, has_items: bool) -> SafeString:
         str(now.cursor),
         now.limit,
         format_html(' data-floor="{}"', now.floor) if now.floor is not None else "",
-        _connection(),
+        _connection(not_live),
         mark_safe(inner),  # markup and the site's template have escaped
         format_html(
-            "<div data-when-empty{}>{}</div>", " hidden" if has_items else "", mark_safe(empty)
+            "<div data-when-empty{}>{}</div>", " hidden" if now.items else "", mark_safe(empty)
         )
         if empty
         else "",
     )
 
 
-def _connection() -> SafeString:
+def _why_not_live(context: Context) -> str:
+    """Return what a developer reads while the client does not run; empty without DEBUG."""
+    if not settings.DEBUG:
+        return ""
+    if isinstance(context.get("request"), WSGIRequest) and not BY_ASGI.get():
+        return (
+            "Not live: this page is served by WSGI. Serve the project's ASGI application, say by "
+            "uvicorn project.asgi:application; with daphne first in INSTALLED_APPS, runserver does "
+            "so too."
+        )
+    return (
+        "Not live yet. If this line stays, the client does not run: is {% live_client %} in the "
+        "page's head, and are static files served?"
+    )
+
+
+def _connection(not_live: str) -> SafeString:
     """Return the line that says how the connection is; with DEBUG, that nothing has connected."""
     reconnecting = gettext("Connection lost. Trying again…")
     stopped = gettext("Live updates have ended. Reload the page to go on.")
     # The client empties and hides the line once it is live.
-    not_live = (
-        "Not live yet. If this line stays, the client does not run: is {% live_client %} in the "
-        "page's head, and are static files served?"
-    )
     return format_html(
         '<p data-connection role="status"{} data-reconnecting="{}" data-stopped="{}">{}</p>',
-        "" if settings.DEBUG else " hidden",
+        "" if not_live else " hidden",
         reconnecting,
         stopped,
-        not_live if settings.DEBUG else "",
+        not_live,
     )
 
 
-def _check_page(context: Context, items: _Items, html: str) -> None:
-    """Tell the developer what keeps a feed from being live."""
-    if isinstance(context.get("request"), WSGIRequest):
-        raise TemplateSyntaxError(
-            "This page is served by WSGI, which no reader can follow a stream by. Serve the "
-            "project's ASGI application, say by `uvicorn project.asgi:application`; with daphne "
-            "first in INSTALLED_APPS, runserver does so too."
-        )
+def _check_page(items: _Items, html: str) -> None:
+    """Tell the developer that items stand where the client does not find them."""
     if not items.shown:
         raise TemplateSyntaxError(f"The block of live_feed prints no {{{{ items }}}}: {_BLOCK}")
-    stand = len(parse_fragment(html).select("[data-key]"))
+    feed = parse_fragment(html).select_one("live-feed")
+    holder = feed and (feed.select_one("[data-items]") or feed)
+    stand = len(feed.select("[data-key]")) if feed else 0
     if stand < len(items.views):
         root = items.views[0]["view"][0]
         raise TemplateSyntaxError(
             f"A browser drops <{root}> where the feed's items stand. A part of a table needs the "
             f"table around it: {_BLOCK}"
+        )
+    held = [each for each in holder or () if isinstance(each, Element) and each.attr("data-key")]
+    if not len(held) == stand == len(items.views):
+        raise TemplateSyntaxError(
+            "The feed's items must stand once, and right inside the element that is marked with "
+            f"data-items; in a table that is its <tbody>: {_BLOCK}"
         )
 
 
@@ -194,7 +236,14 @@ def _check_reader(context: Context, stream: str) -> None:
     named = find(stream)
     if named is None or named.stream.public:
         return
+    request = context.get("request")
+    if request is None:
+        raise TemplateSyntaxError(
+            f"{stream} is not public, and this template is rendered without a request, which says "
+            "who reads it: pass the request, as in render(request, …) or render_to_string(…, "
+            "request=request)."
+        )
     try:
-        check_reader(named, getattr(context.get("request"), "user", None))
+        check_reader(named, getattr(request, "user", None))
     except Refusal as refusal:
         raise PermissionDenied(refusal.reason) from refusal
