@@ -11,13 +11,11 @@ from tests.live.templates import templates
 @pytest.fixture
 def check(monkeypatch, settings, board):
     """Return what the checks say of a template of a live model, by their ids."""
-    # The model of these tests is in a registry of its own.
-    monkeypatch.setattr(apps, "get_models", lambda: [LiveGroup])
+    monkeypatch.setattr(apps, "get_models", lambda: [LiveGroup])  # in a registry of its own
 
     def check(live_template, **sources):
         settings.TEMPLATES = templates(**sources)
-        # The attribute of a live model is what is checked.
-        monkeypatch.setattr(LiveGroup, "live_template", live_template)
+        monkeypatch.setattr(LiveGroup, "live_template", live_template)  # it is checked
         return [(message.id, message.msg) for message in template_checks.check_templates()]
 
     return check

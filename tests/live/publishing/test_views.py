@@ -100,10 +100,10 @@ def test_what_the_queryset_annotates_is_there_in_snapshots_and_events():
 def test_a_view_is_rendered_once_for_streams_that_show_the_same(monkeypatch, settings):
     calls = []
     settings.TEMPLATES = templates(_row="<p>{{ object.called }}</p>")
-    # The template's own way to say that it was rendered.
-    monkeypatch.setattr(Team, "called", lambda self: calls.append(self.pk), raising=False)
-    # The one template for all streams is what this test is about.
-    monkeypatch.setattr(Team, "live_template", "_row")
+    monkeypatch.setattr(
+        Team, "called", lambda self: calls.append(self.pk), raising=False
+    )  # the template calls it
+    monkeypatch.setattr(Team, "live_template", "_row")  # one for all streams
     Team.objects.create(name="Reds")
     assert len(calls) == 3  # in German, in English, and for two streams in the site's language
 
@@ -122,8 +122,7 @@ def test_what_fails_as_a_view_is_rendered_fails_the_transaction(
     source, error, settings, monkeypatch
 ):
     team = Team.objects.create(name="Reds")
-    # A template calls what it finds on the object.
-    monkeypatch.setattr(Team, "crash", lambda self: 1 // 0, raising=False)
+    monkeypatch.setattr(Team, "crash", lambda self: 1 // 0, raising=False)  # the template calls it
     settings.TEMPLATES = templates(_row=source, _team="<p>x</p>")
     team.name = "Blues"
     with pytest.raises(error) as told:
@@ -138,8 +137,7 @@ def test_an_error_of_a_template_can_keep_the_last_view(settings, monkeypatch, ca
     settings.STOPPRESS_LIVE = {"RENDER_ERRORS": "log"}
     team = Team.objects.create(name="Reds")
     before = RENDER_ERRORS._value.get()
-    # A template calls what it finds on the object.
-    monkeypatch.setattr(Team, "crash", lambda self: 1 // 0, raising=False)
+    monkeypatch.setattr(Team, "crash", lambda self: 1 // 0, raising=False)  # the template calls it
     settings.TEMPLATES = templates(_row="<p>{{ object.crash }}</p>", _team="<p>{{ team.name }}</p>")
     team.name = "Blues"
     team.save()
@@ -159,8 +157,7 @@ def test_an_error_of_the_database_keeps_the_last_view_too(settings, monkeypatch)
         with transaction.atomic(savepoint=False), connection.cursor() as database:
             database.execute("SELECT nothing FROM nowhere")
 
-    # A template calls what it finds on the object.
-    monkeypatch.setattr(Team, "crash", crash, raising=False)
+    monkeypatch.setattr(Team, "crash", crash, raising=False)  # the template calls it
     settings.TEMPLATES = templates(_row="<p>{{ object.crash }}</p>", _team="<p>{{ team.name }}</p>")
     team.name = "Blues"
     team.save()
@@ -171,8 +168,7 @@ def test_an_error_of_the_database_keeps_the_last_view_too(settings, monkeypatch)
 def test_what_the_queryset_leaves_out_is_in_no_snapshot(monkeypatch):
     Team.objects.create(name="Reds")
     rows = Team.live_queryset
-    # The queryset that the site would have written.
-    monkeypatch.setattr(
+    monkeypatch.setattr(  # the site's own
         Team, "live_queryset", classmethod(lambda cls: rows().exclude(name="Blues"))
     )
     blues = Team.objects.create(name="Blues")
@@ -183,8 +179,7 @@ def test_what_the_queryset_leaves_out_is_in_no_snapshot(monkeypatch):
 
 def test_texts_to_be_translated_are_in_the_language_of_the_stream(monkeypatch):
     yes = gettext_lazy("Yes")
-    # The fields that the site would have named.
-    monkeypatch.setattr(Team, "live_item", lambda self: {"yes": yes})
+    monkeypatch.setattr(Team, "live_item", lambda self: {"yes": yes})  # the site's own
     with translation.override("fr"):
         Team.objects.create(name="Reds")
     with translation.override("es"):
@@ -207,8 +202,7 @@ def test_a_template_may_write_in_events_and_in_snapshots(settings, monkeypatch):
             name="rendition", codename=f"of-{self.pk}", content_type_id=1
         )[0].codename
 
-    # A picture tag makes the picture's smaller copy when it is first rendered.
-    monkeypatch.setattr(Team, "rendition", rendition, raising=False)
+    monkeypatch.setattr(Team, "rendition", rendition, raising=False)  # as a tag for pictures
     settings.TEMPLATES = templates(_row="<tr><td>{{ team.rendition }}</tr>", _team="<p>x</p>")
     team = Team.objects.create(name="Reds")
     assert last("table")["view"] == ["tr", ["td", f"of-{team.pk}"]]
@@ -229,8 +223,7 @@ def test_a_write_is_made_also_if_the_tag_would_go_on_without(settings, monkeypat
             return "no picture"
         return "picture"
 
-    # As tags for pictures do that hide their errors.
-    monkeypatch.setattr(Team, "rendition", rendition, raising=False)
+    monkeypatch.setattr(Team, "rendition", rendition, raising=False)  # as a tag for pictures
     settings.TEMPLATES = templates(_row="<tr><td>{{ team.rendition }}</tr>", _team="<p>x</p>")
     Team.objects.create(name="Reds")
     Permission.objects.filter(name="r").delete()
@@ -248,7 +241,6 @@ def test_items_of_a_sites_own_have_a_view_that_is_checked():
 
 
 def test_only_the_template_makes_an_objects_view(monkeypatch):
-    # A live_item with a view of its own is the mistake that this test makes.
-    monkeypatch.setattr(Team, "live_item", lambda self: {"view": ["p"]})
+    monkeypatch.setattr(Team, "live_item", lambda self: {"view": ["p"]})  # the mistake
     with pytest.raises(InvalidItem, match="live_template makes one"):
         Team.objects.create(name="Reds")
