@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from stoppress.live.delivery import open_stream
@@ -213,3 +215,20 @@ def test_each_withdrawal_is_one_for_those_who_came_after_the_last():
         assert not subscription.outdated()
         withdraw()
         assert subscription.outdated()
+
+
+@pytest.mark.parametrize(
+    ("shown", "event", "kept"),
+    [
+        ({"view": ["p"]}, '"op":"put","item":{"view":["p"]}', True),
+        ({"view": ["p"]}, '"op":"put","item":{"text":"\\"view\\":["}', False),
+        ({"view": ["p"]}, '"op":"remove","item":{}', True),
+        ({"text": "x"}, '"op":"put","item":{}', True),
+    ],
+)
+def test_a_snapshot_of_views_is_not_continued_by_an_event_without_one(shown, event, kept):
+    stream = stream_of("a")
+    stream.snapshot = snapshot_at(stream.ring.head, **shown)
+    [frame] = frames("b", after=stream.ring.head)
+    stream.grow([replace(frame, data=f"{{{event}}}".encode())])
+    assert (stream.usable_snapshot() is not None) is kept

@@ -28,7 +28,7 @@ _AT_THE_ENDS = "".join(map(chr, range(0x21)))
 _ANYWHERE = re.compile(r"[\t\n\r]")
 # Between the addresses of a list, as the client splits it. A width or density, `2x`, passes as a
 # relative address.
-_BETWEEN = re.compile(r"[\t\n\f\r ]+,*")
+_BETWEEN = re.compile(r"\s+,*")
 
 
 def may_be_element(name: str) -> bool:

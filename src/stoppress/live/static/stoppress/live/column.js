@@ -10,7 +10,7 @@ import { readView } from './view.js'
 
 const FRESH = 5_000
 
-/** What an item's root has besides its view. */
+/** What an item's root has besides its view, and whatever that says of them. */
 const OURS = ['key', 'version', 'order']
 
 /** Keep the elements of a feed's items: in their order, each one the same for as long as it stays. */
@@ -79,7 +79,7 @@ export class Column {
     const known = this.#views.get(key)
     if (fresh && item && !this.#views.has(key)) this.#announcer.add()
     if (!item) {
-      known?.node.remove()
+      known?.node.replaceWith()
       this.#views.delete(key)
       return
     }

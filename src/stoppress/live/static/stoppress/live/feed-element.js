@@ -1,5 +1,6 @@
 import { Column } from './column.js'
 import { setAttribute } from './patch.js'
+import { position } from './rule.js'
 import { State } from './state.js'
 import { Subscriptions } from './subscriptions.js'
 import { tellTimes } from './times.js'
@@ -26,6 +27,9 @@ export class LiveFeed extends HTMLElement {
 
   /** The last snapshot with items had no view: the site shows them itself. */
   #plain = false
+
+  /** The position of the last event without a view for which a snapshot was asked. */
+  #asked = 0
   #condition = 'connecting'
 
   /** The name of the stream. */
@@ -75,9 +79,11 @@ export class LiveFeed extends HTMLElement {
     const changes = this.#state.apply(frame)
     const { items } = frame
     if (items?.length) this.#plain = !items.some(({ view }) => view)
+    const at = position(frame.cursor)
     const bare = changes.some(({ item }) => item && !item.view)
-    if (bare && !items && !this.#plain && this.#column?.items.length) {
-      // From before the site had views: only a snapshot brings the item's.
+    if (bare && !items && !this.#plain && at > this.#asked && this.#column?.items.length) {
+      // From before the site had views: only a snapshot brings the item's. It is asked for once.
+      this.#asked = at
       this.removeAttribute('cursor')
       return true
     }

@@ -5,7 +5,7 @@
 const WINDOW = 500
 
 /** What may hold something of the reader's. */
-const HOLDING = /"(input|textarea|select|details|dialog|audio|video|canvas)"/
+const HOLDING = /"(input|textarea|select|details|dialog|audio|video)"/
 
 /**
  * Say which of the children that were becomes which of those that are now, in the same order.

@@ -35,7 +35,7 @@ function patch(was, now) {
   const node = now.node = was.node
   if (!now.name) node.data = now.text
 
-  let telling = false
+  let telling = now.name && was.text !== now.text
   for (const [name] of new Map([...was.attributes, ...now.attributes])) {
     const value = now.attributes.get(name)
     if (value === was.attributes.get(name)) continue
@@ -49,7 +49,8 @@ function patch(was, now) {
 
   const pairs = pair(was.children, now.children)
   const kept = new Set(pairs.values())
-  for (const child of was.children) if (!kept.has(child)) child.node.remove()
+  // Not by `remove`: a form may have a field of that name.
+  for (const child of was.children) if (!kept.has(child)) child.node.replaceWith()
   /** @type {View[]} */
   const children = []
   /** @type {Node | null} the server's node before, unless a script has taken it elsewhere */

@@ -15,9 +15,6 @@ const NEVER_SET = /^(on.*|style|srcdoc)$/i
 const ADDRESS = /^(href|src|action|formaction|poster|cite|data|background|xlink:href)$/i
 const ADDRESSES = /^(srcset|ping)$/i
 
-/** On an item's root, these are the client's. */
-const OURS = /^data-(key|version|order|fresh)$/
-
 /**
  * Read a view from a JsonML tree, `["p", {"class": "a"}, "See ", ["b", "this"]]`, or from the node
  * of the page that the server has rendered.
@@ -39,15 +36,13 @@ export function readView(source, root) {
   /** @type {[string, any][]} */
   const entries = node ? Array.from(node.attributes, ({ name, value }) => [name, value])
     : parts[0]?.constructor === Object ? Object.entries(parts.shift()) : []
-  const attributes = new Map(entries.filter(([name, value]) => (
-    maySet(name, value) && !(root && OURS.test(name))
-  )))
+  const attributes = new Map(entries.filter(([name, value]) => maySet(name, value)))
   const children = parts.flatMap((part) => readView(part) ?? [])
   const told = name === 'time' && attributes.has('data-time')
   const words = told ? children.splice(0).map(({ text }) => text).join('') : undefined
   if (told) attributes.delete('title')
   const kind = [name, told, attributes.get('id')].join()
-  const key = `[${[JSON.stringify([name, ...attributes]), ...children.map(({ key }) => key)]}]`
+  const key = `[${[JSON.stringify([name, words, ...attributes]), ...children.map(({ key }) => key)]}]`
   return { name, kind, key, text: words, attributes, children, node }
 }
 
@@ -56,7 +51,7 @@ function maySet(name, value) {
   if (typeof value !== 'string' || NEVER_SET.test(name)) return false
   if (ADDRESS.test(name)) return isAddress(value)
   // What is no address in such a list, `2x` or `640w`, passes as a relative one.
-  return !ADDRESSES.test(name) || value.split(/[\s,]+/).every(isAddress)
+  return !ADDRESSES.test(name) || value.split(/\s+,*/).every(isAddress)
 }
 
 /** May it stand in a page: http, https, mailto, tel or relative? @param {string} address */
@@ -64,6 +59,7 @@ function isAddress(address) {
   try {
     return /^(https?|mailto|tel):$/.test(new URL(address, 'http://base').protocol)
   } catch {
-    return false
+    // `http://` leads nowhere.
+    return true
   }
 }
