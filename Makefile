@@ -21,7 +21,7 @@ demo: setup ## run the demo newsroom until Ctrl-C (PORT=8000)
 quick: dev ## run the tests that start no process, for use while working, 1 minute
 	@$(BIN)/python -m pytest -q --quick
 
-test: dev services test-js ## install what the tests need, and run them all on SQLite and PostgreSQL
+test: dev services test-js node_modules/.package-lock.json ## install what the tests need, and run them all on SQLite and PostgreSQL
 	$(BIN)/python scripts/tests.py
 
 test-js: dev

@@ -1,13 +1,13 @@
-"""The files that the README has a developer write."""
+"""The files that the README and the documentation have a developer write."""
 
 import re
 
-_BLOCK = re.compile(r"```(?:python|html)\n(.*?)```", re.DOTALL)
-_NAME = re.compile(r"^(?:# |<!-- )([\w/]+\.(?:py|html))(?: -->)?\n", re.MULTILINE)
+_BLOCK = re.compile(r"```(?:python|html|js)\n(.*?)```", re.DOTALL)
+_NAME = re.compile(r"^(?:# |// |<!-- )([\w/]+\.(?:py|html|js))(?: -->)?\n", re.MULTILINE)
 
 
 def readme_files(readme: str) -> dict[str, str]:
-    """Return the texts in a README's blocks of code, by the path in the comment above each."""
+    """Return the texts in a page's blocks of code, by the path in the comment above each."""
     files: dict[str, str] = {}
     for block in _BLOCK.findall(readme):
         _, *parts = _NAME.split(block)

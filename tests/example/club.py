@@ -1,0 +1,84 @@
+"""A project that Django has just made, with what the README has a developer write."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.services.bare import make_bare
+from tests.services.process import Process, free_port
+
+from .readme import readme_files
+
+ROOT = Path(__file__).parents[2]
+OURS = {"DJANGO_SETTINGS_MODULE", "PYTHONPATH"}
+
+
+class Club:
+    """The project `club` with its app `scores`, on what `pip install stop-press uvicorn` brings."""
+
+    def __init__(self, directory: Path) -> None:
+        self._python = make_bare(directory / "bare", "uvicorn")
+        self._log = directory / "server.log"
+        self._environment = {k: v for k, v in os.environ.items() if k not in OURS}
+        self.directory = directory / "project"
+        self.directory.mkdir()
+        self.run("-m", "django", "startproject", "club", ".")
+        self.manage("startapp", "scores")
+        for path, text in readme_files((ROOT / "README.md").read_text()).items():
+            if path.startswith("scores/"):
+                self.write(path, text)
+            else:  # it is added to what Django has made
+                made = (self.directory / "club" / path).read_text()
+                self.write(f"club/{path}", f"{made}\n{text}")
+
+    def write(self, path: str, text: str) -> None:
+        """Write a file of the project."""
+        target = self.directory / path
+        target.parent.mkdir(exist_ok=True)
+        target.write_text(text)
+
+    def migrate(self) -> None:
+        """Make the tables."""
+        self.manage("makemigrations", "scores")
+        self.manage("migrate")
+
+    def run(self, *command: str) -> str:
+        """Run Python in the project; return what it printed."""
+        done = subprocess.run(
+            [self._python, *command],
+            cwd=self.directory,
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+    def manage(self, *command: str) -> str:
+        """Run a Django command; return what it printed."""
+        return self.run("manage.py", *command)
+
+    def shell(self, code: str) -> None:
+        """Run code that knows the model `Match`."""
+        self.manage("shell", "-c", f"from scores.models import Match\n{code}")
+
+    @contextmanager
+    def serving(self) -> Iterator[str]:
+        """Serve the project; give the address of the page of scores."""
+        port = free_port()
+        server = Process(
+            [
+                *(self._python, "-m", "uvicorn", "club.asgi:application"),
+                *("--app-dir", str(self.directory), "--port", str(port)),
+            ],
+            self._log,
+            env=self._environment,
+        )
+        try:
+            server.wait_until(lambda: b"running on" in self._log.read_bytes(), "it listened")
+            yield f"http://127.0.0.1:{port}/scores/"
+        finally:
+            server.stop(10)
