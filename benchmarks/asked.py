@@ -78,6 +78,8 @@ def _reads(sample: dict[str, Any]) -> float:
 
 
 def _herd(sample: dict[str, Any]) -> list[float]:
+    if not sample["nginx"]:
+        return []  # it is not on this machine
     return [ours / file for ours, file in zip(sample["ours"], sample["nginx"], strict=True)]
 
 

@@ -92,3 +92,12 @@ def test_the_page_has_a_place_for_the_table() -> None:
     once = placed(PAGE.read_text(), "| a table |\n")
     assert once.count("| a table |") == 1 and "## How to run it" in once
     assert placed(once, "| another |\n").count("table |") == 0
+
+
+def test_without_nginx_the_herd_is_not_measured() -> None:
+    herd = {"ours": [100.0, 110.0], "nginx": [200.0, 220.0], "newcomers": {}, "faults": []}
+    row = "front page to nginx's file"
+    assert "0.50 ×, met" in _line(markdown(_results({"herd": {"fast": herd}})), row)
+    without = {"herd": {"fast": herd | {"nginx": []}}}
+    assert "0.50" not in _line(markdown(_results(without)), row)
+    assert "met" in _line(markdown(_results(without, {"herd": {"fast": herd}})), row)
