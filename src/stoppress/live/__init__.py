@@ -15,6 +15,8 @@ from importlib import import_module
 # Django imports this package before its models can be: what needs them is imported at first use.
 # Their types are in `__init__.pyi`.
 _HOME = {
+    "InvalidItem": "errors",
+    "InvalidView": "errors",
     "LiveError": "errors",
     "LiveModel": "publishing.live_model",
     "LiveQuerySet": "publishing.queryset",

@@ -1,6 +1,8 @@
 """The types of what `__init__.py` imports at first use."""
 
 from .application import asgi as asgi
+from .errors import InvalidItem as InvalidItem
+from .errors import InvalidView as InvalidView
 from .errors import LiveError as LiveError
 from .errors import StreamBusy as StreamBusy
 from .errors import UnknownStream as UnknownStream

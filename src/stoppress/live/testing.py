@@ -133,6 +133,7 @@ class LiveTestMixin:
     assert_published = staticmethod(assert_published)
     assert_nothing_published = staticmethod(assert_nothing_published)
     assert_fresh = staticmethod(assert_fresh)
+    wait_until_live = staticmethod(wait_until_live)
 
 
 captureEvents = capture_events  # noqa: N816
