@@ -18,6 +18,7 @@ from .opening import opening
 
 # Only the latest entries of a history are sent, because the item has to fit into a frame.
 HISTORY = 100
+OLDER_PAGES_BYTES = 64 * 1024
 CHANGES_TEXT = {Revision.Kind.UPDATE, Revision.Kind.CORRECTION}
 
 
@@ -86,8 +87,8 @@ def story_item(article: Article) -> dict[str, Any]:
 def for_older_pages(article: Article, history: list[str]) -> dict[str, Any]:
     """Return the fields that pages from before the views read. Drop in the next release.
 
-    A very long text is left out: an article that could be sent before would be too large with the
-    text twice. Such a page then lacks the text until it is reloaded.
+    A very long text is left out, or each server would remember it twice, and what could be sent
+    before might be too large. Such a page then lacks the text until it is reloaded.
     """
     fields = {
         "body": article.body_tree,
@@ -95,7 +96,7 @@ def for_older_pages(article: Article, history: list[str]) -> dict[str, Any]:
         "history": [["ul", *(["li", line] for line in history)]],
     }
     size = len(json.dumps(fields, ensure_ascii=False).encode())
-    return fields if size <= conf.whole("ITEM_BYTES") // 3 else {}
+    return fields if size <= min(OLDER_PAGES_BYTES, conf.whole("ITEM_BYTES") // 3) else {}
 
 
 def description(article: Article) -> str:
