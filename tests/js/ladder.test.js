@@ -1,16 +1,20 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { beforeEach, mock, test } from 'node:test'
 import { Ladder } from '../../src/stoppress/live/static/stoppress/live/ladder.js'
 import { random } from './random.js'
 
 const MINUTE = 60_000
 
+beforeEach(() => {
+  mock.timers.reset()
+  mock.timers.enable({ apis: ['Date'] })
+})
+
 /** A network, and a ladder that climbs about in it until it stays where it is. */
 class Network {
   constructor(through) {
     this.through = new Set(through)
-    this.now = 0
-    this.ladder = new Ladder({ clock: () => this.now })
+    this.ladder = new Ladder()
     this.tried = []
   }
 
@@ -148,7 +152,7 @@ test('on SSE a WebSocket is tried every three minutes, and once when the page wa
   const { ladder } = network
   network.settle()
   assert.equal(ladder.above(), null)
-  network.now += 3 * MINUTE
+  mock.timers.tick(3 * MINUTE)
   assert.equal(ladder.above(), 'ws')
   assert.equal(ladder.above(), null)
   ladder.woken()
@@ -164,7 +168,7 @@ test('on poll both are tried in turn, and the one that lets something through is
   const { ladder } = network
   network.settle()
   const above = Array.from({ length: 4 }, () => {
-    network.now += 3 * MINUTE
+    mock.timers.tick(3 * MINUTE)
     return ladder.above()
   })
   assert.deepEqual([...above].sort(), ['sse', 'sse', 'ws', 'ws'])
@@ -193,7 +197,7 @@ test('whatever a network does, the ladder ends on the best that it lets through'
     network.settle()
     // From here on it holds still; two turns upward find whatever is better.
     for (let turn = 0; turn < 2; turn++) {
-      network.now += 3 * MINUTE
+      mock.timers.tick(3 * MINUTE)
       const above = network.ladder.above()
       if (network.through.has(above)) network.ladder.opened(above)
     }

@@ -1,6 +1,6 @@
 import { Ear } from './transports.js'
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { mock, test } from 'node:test'
 import { PollTransport } from '../../src/stoppress/live/static/stoppress/live/poll.js'
 
 const event = { type: 'event', stream: 'news', cursor: '8-00000000000000ab' }
@@ -10,11 +10,11 @@ const cursors = { news: '8-00000000000000ab' }
 /** Poll once and return what was heard. */
 async function poll(answer, ear = new Ear()) {
   const asked = []
-  const ask = async (url, { signal }) => {
+  mock.method(globalThis, 'fetch', async (url, { signal }) => {
     asked.push({ url: `${url}`, signal })
     return typeof answer === 'function' ? answer() : answer
-  }
-  const transport = new PollTransport('/live/ws', 'stream=news', ear, ask)
+  })
+  const transport = new PollTransport('/live/ws', 'stream=news', ear)
   await new Promise((resolve) => setTimeout(resolve))
   return { heard: ear.heard, asked, transport }
 }

@@ -26,9 +26,11 @@ class Source extends EventTarget {
   }
 }
 
+globalThis.EventSource = Source
+
 function listen() {
   const ear = new Ear()
-  const transport = new SseTransport('/live/ws', 'stream=news', ear, Source)
+  const transport = new SseTransport('/live/ws', 'stream=news', ear)
   return { ear, transport, source: Source.all.at(-1) }
 }
 

@@ -6,25 +6,17 @@ const STABLE = 5_000
 export class Backoff {
   #failures = 0
   #opened = Infinity
-  #random
-  #clock
-
-  /** @param {{random?: () => number, clock?: () => number}} [chance] */
-  constructor({ random = Math.random, clock = Date.now } = {}) {
-    this.#random = random
-    this.#clock = clock
-  }
 
   /** Note that a connection has opened; one that then lasts is no failure's sequel. */
   opened() {
-    this.#opened = Math.min(this.#opened, this.#clock())
+    this.#opened = Math.min(this.#opened, Date.now())
   }
 
   /** Count a failure, and return the wait. */
   failed() {
-    if (this.#clock() - this.#opened >= STABLE) this.#failures = 0
+    if (Date.now() - this.#opened >= STABLE) this.#failures = 0
     this.#opened = Infinity
-    return this.#random() * Math.min(CAP, BASE * 2 ** this.#failures++)
+    return Math.random() * Math.min(CAP, BASE * 2 ** this.#failures++)
   }
 
   /**
@@ -32,6 +24,6 @@ export class Backoff {
    * @param {number} [window] milliseconds; the longest wait by default
    */
   spread(window = CAP) {
-    return this.#random() * window
+    return Math.random() * window
   }
 }

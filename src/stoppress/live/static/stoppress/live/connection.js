@@ -217,7 +217,7 @@ export class Connection {
   #arm() {
     clearTimeout(this.#timer)
     if (this.#due === Infinity || this.#away) return
-    const wait = Math.min(Math.max(this.#due - Date.now(), 0), LONGEST_TIMER)
+    const wait = Math.min(this.#due - Date.now(), LONGEST_TIMER)
     this.#timer = setTimeout(() => this.#ring(), wait)
   }
 

@@ -45,7 +45,7 @@ export class LiveFeed extends HTMLElement {
   connectedCallback() {
     if (document.readyState === 'loading') {
       // The parser has not reached the items yet.
-      document.addEventListener('DOMContentLoaded', () => this.#join(), { once: true })
+      document.addEventListener('DOMContentLoaded', () => this.#join())
     } else {
       this.#join()
     }

@@ -27,12 +27,6 @@ export class Ladder {
   #last = false
   #rise = 0
   #rises = 0
-  #clock
-
-  /** @param {{clock?: () => number}} [means] */
-  constructor({ clock = Date.now } = {}) {
-    this.#clock = clock
-  }
 
   /** The transport to use now: for a rung that has failed, one poll, which says why. */
   get label() {
@@ -70,7 +64,7 @@ export class Ladder {
       this.#last = true
       this.#failures = TRIES[this.#rung] - 1
     } else if (this.#rung < POLL) {
-      this.#rise = this.#clock() + RISE
+      this.#rise = Date.now() + RISE
       this.#stand(this.#rung + 1)
     }
     return this.label === 'poll'
@@ -83,8 +77,8 @@ export class Ladder {
 
   /** Return a transport above this one that is to be tried beside it, if it is time for one. */
   above() {
-    if (!this.#rung || this.#clock() < this.#rise) return null
-    this.#rise = this.#clock() + RISE
+    if (!this.#rung || Date.now() < this.#rise) return null
+    this.#rise = Date.now() + RISE
     return RUNGS[this.#rises++ % this.#rung]
   }
 

@@ -14,16 +14,15 @@ let owed = 0
  * @param {() => Iterable<Element>} change returns the elements that it has moved elsewhere
  */
 export function keepPlace(feed, items, change) {
-  const scroller = document.scrollingElement
-  const holds = scroller && scroller.scrollTop > 0 ? findHolds(feed, items) : []
+  const holds = scrollY > 0 ? findHolds(feed, items) : []
   const moved = [...change()]
   const kept = holds.find(({ element }) => (
     boxed(element) && !moved.some((other) => other.contains(element))
   ))
-  if (!kept || !scroller) return
+  if (!kept) return
   const shift = () => kept.element.getBoundingClientRect().top - kept.top + owed
   const top = Math.round(shift())
-  if (top) scroller.scrollBy({ top, behavior: 'instant' })
+  if (top) scrollBy({ top, behavior: 'instant' })
   const left = shift()
   owed = Math.abs(left) < 1 ? left : 0
 }

@@ -17,11 +17,10 @@ export class PollTransport {
    * @param {string} address of the WebSocket
    * @param {string} query with its streams sorted, so that caches can share the answer
    * @param {Ear} ear
-   * @param {typeof fetch} [ask]
    */
-  constructor(address, query, ear, ask = fetch) {
+  constructor(address, query, ear) {
     const { signal } = this.#leaving
-    read(ask(endpoint(address, 'poll', query), { signal })).then(([frames, end]) => {
+    read(fetch(endpoint(address, 'poll', query), { signal })).then(([frames, end]) => {
       for (const frame of frames) if (!signal.aborted) ear.frame(frame)
       if (!signal.aborted) end(ear)
     })

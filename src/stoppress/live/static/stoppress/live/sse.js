@@ -12,10 +12,9 @@ export class SseTransport {
    * @param {string} address of the WebSocket
    * @param {string} query
    * @param {Ear} ear
-   * @param {typeof EventSource} [Source]
    */
-  constructor(address, query, ear, Source = EventSource) {
-    const source = this.#source = new Source(endpoint(address, 'sse', query))
+  constructor(address, query, ear) {
+    const source = this.#source = new EventSource(endpoint(address, 'sse', query))
     for (const type of TYPES) source.addEventListener(type, ({ data }) => ear.frame(data))
     // It would come back by itself, but when it likes, and with the cursors of the beginning.
     source.onerror = () => {

@@ -103,10 +103,10 @@ export class State {
   /** @param {Frame} frame @returns {Change[]} */
   #replace(frame) {
     const items = new Map(frame.items?.map((item) => [item.key, item]))
-    const gone = this.keys.filter((key) => !items.has(key))
+    const away = this.keys.filter((key) => !items.has(key)).map((key) => ({ key }))
     this.#gone.clear()
     this.#start(frame)
-    return [...gone.map((key) => ({ key })), ...this.puts(items)]
+    return [...away, ...this.puts(items)]
   }
 
   /**

@@ -15,17 +15,14 @@ export class WebSocketTransport {
   constructor(address, query, ear) {
     const url = endpoint(address, 'ws', query)
     url.protocol = url.protocol.replace('http', 'ws')
-    let socket
     try {
-      socket = new WebSocket(url, 'stoppress.v1')
+      const socket = this.#socket = new WebSocket(url, 'stoppress.v1')
+      socket.onmessage = ({ data }) => ear.frame(data)
+      socket.onclose = ({ code, reason }) => ear.close(code, reason)
     } catch (error) {
       // A policy or a mixed-content rule may throw where a dead server would only close.
       queueMicrotask(() => ear.close(1006, String(error)))
-      return
     }
-    this.#socket = socket
-    socket.onmessage = ({ data }) => ear.frame(data)
-    socket.onclose = ({ code, reason }) => ear.close(code, reason)
   }
 
   /** @param {object} frame */
