@@ -88,6 +88,23 @@ def test_a_story_of_another_process_comes_to_the_top_and_moves_no_other(newsroom
     assert still_open(page)
 
 
+def test_after_a_deploy_an_open_page_offers_to_reload(newsroom, open_page):
+    newsroom.env["STOPPRESS_HEARTBEAT"] = "1"
+    newsroom.restart()
+    page = open_page("/")
+    offer = page.get_by_text("This page has been improved.")
+    newsroom.env["STOPPRESS_BUILD"] = "2"
+    newsroom.restart()
+    # Whatever else a test asks of the page meanwhile would count as an act of the reader.
+    page.wait_for_function("() => document.querySelector('[data-build]:not([hidden])')")
+    expect(offer).to_be_visible()
+    assert still_open(page)
+    page.get_by_role("link", name="Reload it").click()
+    expect(page.locator("live-feed")).to_have_attribute("data-state", "live")
+    assert not still_open(page)
+    expect(offer).to_be_hidden()
+
+
 def test_a_story_of_the_api_comes_to_the_open_page(newsroom, open_page):
     token = newsroom.run("token", "wire").splitlines()[-1]
     page = open_page("/")

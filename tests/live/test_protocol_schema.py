@@ -34,7 +34,7 @@ NOW = "2026-11-22T09:00:00.000Z"
 ITEM = {"key": "article:42", "version": 3, "order": NOW, "headline": "…"}
 
 # The contract's frames, one of each shape.
-HELLO = {"type": "hello", "protocol": "stoppress.v1", "heartbeat": 25, "time": NOW}
+HELLO = {"type": "hello", "protocol": "stoppress.v1", "heartbeat": 25, "time": NOW, "build": "1"}
 SNAPSHOT = {
     "type": "snapshot",
     "stream": "news",

@@ -290,7 +290,11 @@ def test_an_etag_changes_with_everything_that_the_page_depends_on(
 ) -> None:
     published(section=town)
     etags = [client.get("/")["ETag"]]
-    for changed in ({"STOPPRESS_BUILD": "2"}, {"LANGUAGE_CODE": "de"}, {"STOPPRESS_DEMO": True}):
+    for changed in (
+        {"STOPPRESS_LIVE": {"BUILD": "2"}},
+        {"LANGUAGE_CODE": "de"},
+        {"STOPPRESS_DEMO": True},
+    ):
         with override_settings(**changed):
             etags.append(client.get("/")["ETag"])
     rename_section(town, "The town")

@@ -38,6 +38,11 @@ SETTINGS: dict[str, Setting] = {
     "RING_IDLE": Setting(60.0, "seconds that a process remembers a stream nobody reads"),
     "LOCK_SECONDS": Setting(8.0, "seconds that a publisher waits for a stream's lock"),
     "ITEM_BYTES": Setting(1024 * 1024, "bytes of one item as JSON"),
+    "BUILD": Setting(
+        "",
+        "the build of the site: a page of another build offers to reload; empty: the version of "
+        "Stop Press and the hash of the static files' manifest",
+    ),
     "RENDER_ERRORS": Setting(
         "raise",
         "what an error in a template does: raise, to fail the transaction, or log, to keep the "

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Callable
 
-from django.conf import settings
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -12,7 +11,8 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from stoppress import __version__, live
+from stoppress import live
+from stoppress.live.build import build
 from stoppress.live.log.history import read_head
 
 from .context import page_context
@@ -110,7 +110,7 @@ def _etag(request: HttpRequest, stream: str, around: dict[str, object]) -> str:
     """Return a hash of everything that the page depends on; the cursor stands for the news."""
     made_of = (
         str(read_head(stream).cursor),
-        getattr(settings, "STOPPRESS_BUILD", __version__),
+        build(),
         request.get_full_path(),
         sorted(around.items()),
     )

@@ -48,9 +48,9 @@ class Conversation:
         text = frame if isinstance(frame, str) else json.dumps(frame)
         self.server.run(self.socket.send_str(text))
 
-    def hello(self, heartbeat: float = 25) -> None:
+    def hello(self, heartbeat: float = 25, **more: str) -> None:
         """Say hello."""
-        self.say({"type": "hello", "protocol": "stoppress.v1", "heartbeat": heartbeat})
+        self.say({"type": "hello", "protocol": "stoppress.v1", "heartbeat": heartbeat, **more})
 
     def greet(self, position: int, stream: str = "news") -> None:
         """Say hello, and that the stream has nothing more than the page at this position."""

@@ -81,17 +81,17 @@ def test_a_removal_is_not_blanked():
 
 def test_a_hello_says_the_millisecond_and_is_shared_within_one():
     now = int(NOON.timestamp() * 1000)
-    first = frames.hello_frame(25, now)
-    assert frames.hello_frame(25, now) is first
-    later = [frames.hello_frame(25, now + 1), frames.hello_frame(10, now + 1)]
+    first = frames.hello_frame(25, "1", now)
+    assert frames.hello_frame(25, "1", now) is first
+    later = [frames.hello_frame(25, "1", now + 1), frames.hello_frame(10, "2", now + 1)]
     times = [json.loads(hello)["time"] for hello in [first, *later]]
     assert [time[-5:] for time in times] == [".123Z", ".124Z", ".124Z"]
-    assert json.loads(later[1])["heartbeat"] == 10
+    assert json.loads(later[1]).items() >= {"heartbeat": 10, "build": "2"}.items()
 
 
 def test_the_other_frames_are_as_the_protocol_has_them():
     shown = [
-        frames.hello_frame(25, int(NOON.timestamp() * 1000)),
+        frames.hello_frame(25, "0.1.0", int(NOON.timestamp() * 1000)),
         frames.snapshot_frame("news", AFTER, "start", 30, None, []),
         frames.live_frame("news", AFTER),
         frames.heartbeat_frame({"news": AFTER}, NOON),
@@ -102,6 +102,7 @@ def test_the_other_frames_are_as_the_protocol_has_them():
             "type": "hello",
             "protocol": "stoppress.v1",
             "heartbeat": 25,
+            "build": "0.1.0",
             "time": "2026-11-22T12:00:00.123Z",
         },
         {

@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine, Iterable, Mapping
 from typing import Any, TypeVar
 
 from stoppress.live import conf, metrics
+from stoppress.live.build import build
 from stoppress.live.delivery.connection import Connection
 from stoppress.live.delivery.open_stream import OpenStream
 from stoppress.live.delivery.subscription import Subscription
@@ -101,7 +102,8 @@ class Hub:
             self.connections.add(connection)
             self.timekeeper.add(connection)
             metrics.readers(connection.transport).inc()
-        connection.queue_control(hello_frame(conf.get("HEARTBEAT"), time.time_ns() // 1_000_000))
+        now = time.time_ns() // 1_000_000
+        connection.queue_control(hello_frame(conf.get("HEARTBEAT"), build(), now))
         if guard is not None:
             connection.pump()
             refusal = await guard.recheck()

@@ -110,20 +110,22 @@ def _bare(key: str, version: int | None) -> dict[str, object]:
 
 # A crowd comes several to the millisecond.
 @lru_cache(maxsize=1)
-def hello_frame(heartbeat: float, now: int) -> bytes:
+def hello_frame(heartbeat: float, build: str, now: int) -> bytes:
     """Return the first frame of a connection.
 
     Args:
         heartbeat: seconds.
+        build: of the site that the server runs.
         now: milliseconds since 1970.
     """
     time = datetime.fromtimestamp(now / 1000, UTC)
-    return b'%b,"time":"%b"}' % (_hello(heartbeat), wire_time(time).encode())
+    return b'%b,"time":"%b"}' % (_hello(heartbeat, build), wire_time(time).encode())
 
 
 @lru_cache(maxsize=8)
-def _hello(heartbeat: float) -> bytes:
-    return encode({"type": "hello", "protocol": PROTOCOL, "heartbeat": heartbeat})[:-1]
+def _hello(heartbeat: float, build: str) -> bytes:
+    hello = {"type": "hello", "protocol": PROTOCOL, "heartbeat": heartbeat, "build": build}
+    return encode(hello)[:-1]
 
 
 def snapshot_frame(

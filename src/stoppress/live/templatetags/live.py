@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from turbohtml import Element, parse_fragment
 
 from stoppress.live.asgi_types import BY_ASGI
+from stoppress.live.build import build
 from stoppress.live.protocol.refusals import Refusal
 from stoppress.live.publishing.registry import find
 from stoppress.live.publishing.snapshots import Snapshot, snapshot
@@ -222,6 +223,17 @@ def _check_page(items: _Items, html: str) -> None:
             "The feed's items must stand once, and right inside the element that is marked with "
             f"data-items; in a table that is its <tbody>: {_BLOCK}"
         )
+
+
+@register.simple_tag
+def live_build() -> str:
+    """Return the build that makes this page, for the element that offers to reload it.
+
+        <p data-build="{% live_build %}" hidden>This page has changed. <a href="">Reload</a></p>
+
+    The client shows the element once a server of another build answers.
+    """
+    return build()
 
 
 @register.simple_tag

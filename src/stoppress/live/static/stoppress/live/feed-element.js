@@ -107,6 +107,18 @@ export class LiveFeed extends HTMLElement {
     this.#tell()
   }
 
+  /**
+   * Offer to reload a page that another build has made, but not while the reader does something.
+   * @param {string} [build] the server's
+   */
+  offer(build) {
+    for (const element of document.querySelectorAll('[data-build]')) {
+      const same = !build || build === element.getAttribute('data-build')
+      if (navigator.userActivation?.isActive || same === element.hasAttribute('hidden')) continue
+      this.#column?.keep(() => element.toggleAttribute('hidden'))
+    }
+  }
+
   #join() {
     if (!this.isConnected || this.#subscriptions || !this.stream) return
     if (!this.#column) {

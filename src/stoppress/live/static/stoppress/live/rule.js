@@ -11,7 +11,8 @@
  *   type: string, stream: string, cursor: string, after?: string, op?: string, event?: string,
  *   key?: string, item?: Item, redacts?: boolean, redacted?: boolean,
  *   reason?: string, limit?: number | null, floor?: string | null, items?: Item[],
- *   cursors?: Record<string, string>, time?: string, heartbeat?: number, within?: number
+ *   cursors?: Record<string, string>, time?: string, heartbeat?: number, build?: string,
+ *   within?: number
  * }} Frame
  */
 

@@ -7,7 +7,7 @@ import { decide, lowest } from './rule.js'
 /**
  * Who shows a stream. `take` returns true to ask again.
  * @typedef {{
- *   stream: string, cursor: string | null, take(frame: Frame): boolean,
+ *   stream: string, cursor: string | null, take(frame: Frame): boolean, offer(build?: string): void,
  *   show(condition: string, code?: number, transport?: string): void
  * }} Feed
  */
@@ -32,8 +32,10 @@ export class Subscriptions {
   /** @type {Set<string>} streams that have caught up */
   #live = new Set()
 
-  /** @type {Delay} */
   #delay = new Delay()
+
+  /** @type {string | undefined} */
+  #build
   #connection
   #condition = 'connecting'
   #settling = false
@@ -60,6 +62,7 @@ export class Subscriptions {
       this.#live.clear()
       this.#delay = new Delay()
       this.#delay.hear(frame.time)
+      this.#build = frame.build
     }
     return false
   }
@@ -140,6 +143,7 @@ export class Subscriptions {
       return true
     }
     this.#delay.hear(frame.time)
+    feeds[0]?.offer(this.#build)
     // The server takes 4 KiB.
     let room = 4000
     const cursors = Object.fromEntries(feeds.flatMap(({ stream, cursor }) => (

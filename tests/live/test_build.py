@@ -1,0 +1,53 @@
+"""The build that a page carries and a server says."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.template import Context, Template
+from django.test import override_settings
+
+from stoppress import __version__
+from stoppress.live.build import build
+
+PAGE = Template('{% load live %}<p data-build="{% live_build %}" hidden></p>')
+
+
+def test_without_a_setting_the_build_is_the_version():
+    assert build() == __version__
+
+
+@override_settings(STOPPRESS_LIVE={"BUILD": '"41>\n'})  # as a command prints it
+def test_the_build_is_the_setting_and_a_page_carries_it_escaped():
+    assert build() == '"41>'
+    assert PAGE.render(Context()) == '<p data-build="&quot;41&gt;" hidden></p>'
+
+
+@pytest.fixture
+def collected(tmp_path: Path, settings):
+    """A site with a manifest of its static files; returns what collects them."""
+    source = tmp_path / "source"
+    source.mkdir()
+    settings.STATICFILES_DIRS = [source]
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}
+    }
+
+    def collect(style: str) -> str:
+        (source / "site.css").write_text(style)
+        settings.STATIC_ROOT = tmp_path / "static"  # the storage of before is forgotten
+        call_command("collectstatic", interactive=False, verbosity=0)
+        settings.STATIC_ROOT = tmp_path / "static"
+        return json.loads((tmp_path / "static/staticfiles.json").read_text())["hash"]
+
+    return collect
+
+
+def test_a_manifest_of_static_files_makes_another_build_when_one_changes(collected):
+    builds = []
+    for style in ("p { color: red }", "p { color: blue }"):
+        hashed = collected(style)
+        builds.append(build())
+        assert builds[-1] == f"{__version__}-{hashed}"
+    assert builds[0] != builds[1]
