@@ -33,6 +33,9 @@ Event = dict[str, Any]
 def capture_events(stream: str) -> Iterator[list[Event]]:
     """Collect the events that a block publishes in a stream, in order.
 
+        with capture_events("scores") as events:
+            match.goal()
+
     The list is filled when the block ends: `{"op": "put", "event": "match.created", "key", "item":
     {…}, "cursor", …}`, as on the wire.
 
@@ -53,6 +56,9 @@ def assert_published(
     stream: str, event: str | None = None, *, key: str | None = None, **fields: object
 ) -> Iterator[list[Event]]:
     """Fail unless a block publishes an event in a stream.
+
+        with assert_published("scores", "match.changed", home=1):
+            match.goal()
 
     Args:
         event: its name, such as `match.changed`; any by default.
@@ -76,7 +82,14 @@ def assert_published(
 
 @contextmanager
 def assert_nothing_published(stream: str) -> Iterator[None]:
-    """Fail if a block publishes an event in a stream."""
+    """Fail if a block publishes an event in a stream.
+
+        with assert_nothing_published("scores"):
+            Match.objects.create(hidden=True)
+
+    Raises:
+        UnknownStream: no registered stream has that name.
+    """
     with capture_events(stream) as events:
         yield
     if events:
@@ -85,6 +98,9 @@ def assert_nothing_published(stream: str) -> Iterator[None]:
 
 def assert_fresh(stream: str) -> None:
     """Fail unless the stream's events, replayed, give what its snapshot function returns.
+
+        match.goal()
+        assert_fresh("scores")
 
     A difference means that a change was not published, or that the items of events and of the
     snapshot function are made differently. Keys that the log does not know are not compared if it
@@ -116,6 +132,9 @@ def assert_fresh(stream: str) -> None:
 def wait_until_live(page: Any, *, timeout: float = 10.0) -> Any:
     """Wait until every feed of a Playwright page is live.
 
+        page.goto(live_server.url)
+        wait_until_live(page)
+
     Args:
         page: of Playwright's sync API, or of its async API; await the result then.
         timeout: seconds.
@@ -127,7 +146,15 @@ def wait_until_live(page: Any, *, timeout: float = 10.0) -> Any:
 
 
 class LiveTestMixin:
-    """The same as methods of a Django `TestCase`."""
+    """The same as methods of a Django `TestCase`.
+
+        class ScoresTest(LiveTestMixin, TestCase):
+            def test_a_goal_is_shown(self):
+                with self.captureEvents("scores") as events:
+                    self.match.goal()
+
+    `captureEvents` is `capture_events`.
+    """
 
     captureEvents = staticmethod(capture_events)  # noqa: N815
     assert_published = staticmethod(assert_published)

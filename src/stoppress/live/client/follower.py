@@ -52,6 +52,11 @@ def back_off(failures: int) -> float:
 class Follower:
     """Follows streams of a site from the cursors that it keeps.
 
+        follower = Follower("http://localhost:8000/", {"scores": None}, transport="auto")
+        async with aclosing(follower.frames()) as frames:
+            async for frame in frames:
+                print(frame["type"])
+
     Args:
         url: the site's address, such as `http://localhost:8000/`.
         cursors: stream names, each with the cursor to resume from; without one, a snapshot comes

@@ -25,6 +25,9 @@ _of_parent: list[object] = []
 def reading(using: str | None = None) -> Iterator[None]:
     """Run the block's queries in one read-only transaction, which sees one state of the log.
 
+        with live.reading():
+            scores, table = live.snapshot("scores"), live.snapshot("table")
+
     On SQLite the transaction begins DEFERRED: it neither waits for a writer nor blocks one. On
     PostgreSQL it is REPEATABLE READ, READ ONLY. The connection is Django's own of this thread, and
     Django closes it as any other. Inside an open transaction the block reads in that one, which is

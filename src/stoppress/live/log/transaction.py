@@ -17,6 +17,10 @@ from .outbox import Outbox
 def atomic(using: str | None = None) -> Iterator[None]:
     """Open a transaction of the log's database, as Django's `atomic` does.
 
+        with live.atomic():
+            goal.save()
+            live.publish("scores", "goal.scored", {"key": "match:1", "order": "1", "home": 1})
+
     Events are logged at the end of the outermost transaction, whoever opened it: streams are locked
     as late as possible, in the order of their names. A rollback leaves no event and no gap, also a
     rollback to a savepoint.

@@ -42,6 +42,8 @@ class Snapshot:
 def snapshot(name: str) -> Snapshot:
     """Return what a stream holds now.
 
+        latest = live.snapshot("scores").items[0]
+
     Raises:
         UnknownStream: no registered stream has that name.
     """

@@ -17,6 +17,9 @@ from .marked_object import OBJECTS_A_QUERY, MarkedObject, identity_of
 def touch(objects: Iterable[LiveModel]) -> int:
     """Publish the present state of objects after a change that did not go through `save`.
 
+        Match.objects.filter(day=today).update(delayed=True)
+        live.touch(Match.objects.filter(day=today))
+
     They are published as they stand at the end of the open transaction, and removed from the
     streams in whose log they are still shown. If an object has left a stream since, and its events
     there were trimmed, pass the stream's name to `live.remove`.

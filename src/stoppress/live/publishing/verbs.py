@@ -20,6 +20,8 @@ def publish(
 ) -> None:
     """Put an item into a stream, or replace it there.
 
+        live.publish("scores", "goal.scored", {"key": "match:1", "order": "1", "home": 1})
+
     Args:
         stream: the name of a registered stream, such as `section:world`.
         event: what happened, for people, logs and webhooks, such as `article.published`.
@@ -37,7 +39,13 @@ def publish(
 async def apublish(
     stream: str, event: str, item: Mapping[str, object], *, using: str | None = None
 ) -> None:
-    """Publish from a coroutine; as `publish` otherwise."""
+    """Publish from a coroutine; as `publish` otherwise.
+
+        await live.apublish("scores", "goal.scored", {"key": "match:1", "order": "1", "home": 1})
+
+    Raises:
+        UnknownStream, InvalidItem, InvalidView, StreamBusy.
+    """
     await sync_to_async(publish)(stream, event, item, using=using)
 
 
@@ -46,9 +54,14 @@ def remove(
 ) -> None:
     """Remove an item from a stream.
 
+        live.remove("scores", "match.cancelled", "match:1")
+
     Args:
         version: higher than every version of the item that the stream was given, if it has
             versions.
+
+    Raises:
+        UnknownStream, InvalidItem, StreamBusy.
     """
     entry = Entry(
         check_stream(stream),
@@ -71,10 +84,16 @@ def redact(
 ) -> None:
     """Withdraw an item everywhere: blank its texts in the log, and remove it from its streams.
 
+        live.redact("comment:7", "comment.withdrawn")
+
     Every stream that the key was ever in gets a `remove`, at which each process purges its memory.
 
     Args:
+        version: as for `remove`.
         shown_in: streams that show the item now; a trimmed log no longer knows them.
+
+    Raises:
+        UnknownStream, InvalidItem, StreamBusy.
     """
     entry = Entry(
         stream=None,

@@ -97,6 +97,9 @@ def _share(view: View, read: QueryRead) -> View:
 def shows(*streams: str) -> None:
     """Declare the streams that a shared page shows; call it before reading their items.
 
+        live.shows("scores")
+        return render(request, "scores.html", {"matches": Match.objects.all()})
+
     `{% live_feed %}` and `live.snapshot` do so by themselves. Outside a shared page it has no
     effect.
 

@@ -238,7 +238,12 @@ def live_build() -> str:
 
 @register.simple_tag
 def live_client() -> SafeString:
-    """Load the browser client."""
+    """Load the browser client.
+
+        {% live_client %}
+
+    It belongs in the page's head.
+    """
     return format_html(
         '<script type="module" src="{}"></script>', static("stoppress/live/index.js")
     )
