@@ -118,9 +118,10 @@ class Doctored:
     async def frames(self, part: str, ask: Ask, lasting: bool) -> AsyncIterator[Frame]:
         """Yield what a reader is sent; `part` is ws, sse or poll."""
         sick = self.sick.removeprefix(f"{part} ")
-        hello = {"type": "hello", "protocol": "stoppress.v1", "heartbeat": HEARTBEAT, "time": now()}
+        hello = {"type": "hello", "protocol": "stoppress.v1", "heartbeat": HEARTBEAT}
+        hello |= {"time": now(), "build": "1"}
         if sick == "slow":
-            await asyncio.sleep(0.6)  # longer than a reader has to wait
+            await asyncio.sleep(1.4)  # longer than a reader has to wait
         if lasting and sick != "no hello":
             yield hello
         places: dict[str, int] = {}
