@@ -8,12 +8,12 @@ from typing import Any
 from asgiref.testing import ApplicationCommunicator
 
 
-def http_scope(path: str, query: str, **headers: str) -> dict[str, Any]:
-    """Return the scope of a GET; `last_event_id="…"` is the header `Last-Event-ID`."""
+def http_scope(path: str, query: str, method: str = "GET", **headers: str) -> dict[str, Any]:
+    """Return the scope of a request; `last_event_id="…"` is the header `Last-Event-ID`."""
     named = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
     return {
         "type": "http",
-        "method": "GET",
+        "method": method,
         "path": path,
         "query_string": query.encode(),
         "headers": named,

@@ -51,6 +51,32 @@ def test_an_application_that_is_not_there_is_named(settings):
     assert ids(checks.check_route()) == ["stoppress.W008"]
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "word"),
+    [
+        ("ALLOWED_ORIGINS", ["app.example"], "https://app.example"),
+        ("ALLOWED_ORIGINS", ["https://app.example/"], "without a path"),
+        ("ALLOWED_ORIGINS", ["https://*.example"], "origins"),
+        ("ALLOWED_ORIGINS", "*", "list"),
+        ("READER", "nowhere.reader", "imported"),
+        ("READER", "tests.live.test_checks", "imported"),
+        ("READER", f"{__name__}.nobody", "imported"),
+    ],
+)
+def test_a_wrong_setting_for_other_origins_is_named(settings, name, value, word):
+    settings.STOPPRESS_LIVE = {name: value}
+    [error] = checks.check_settings()
+    assert error.id == "stoppress.E002" and name in error.msg and word in error.msg
+
+
+def test_right_settings_for_other_origins_pass(settings):
+    settings.STOPPRESS_LIVE = {
+        "ALLOWED_ORIGINS": ["*", "https://app.example", "http://[::1]:8080"],
+        "READER": f"{__name__}.ids",
+    }
+    assert checks.check_settings() == []
+
+
 @pytest.mark.backend("sqlite")
 def test_sqlite_without_immediate_writers_is_named(monkeypatch):
     assert checks.check_database() == []

@@ -15,6 +15,7 @@ from django.utils.module_loading import import_string
 from . import conf
 from .publishing import registry
 from .readers.limits.client_address import parse_proxies
+from .readers.origin import EVERY, ORIGIN
 
 ASGI_LINE = "application = live.asgi(get_asgi_application())"
 PROBE_SECONDS = 5.0
@@ -48,10 +49,15 @@ def _what_is_wanted(name: str, value: object) -> str | None:
     if name == "RENDER_ERRORS":
         return None if value in {"raise", "log"} else "raise or log"
     if isinstance(default, str):
+        if name == "READER" and value and not _can_be_imported(value):
+            return "the dotted path of a function that can be imported"
         return None if isinstance(value, str) else "text"
     if isinstance(default, tuple):
         if not isinstance(value, list | tuple) or not all(isinstance(word, str) for word in value):
             return "a list of texts"
+        if name == "ALLOWED_ORIGINS":
+            right = all(word == EVERY or ORIGIN.fullmatch(word) for word in value)
+            return None if right else "a list of origins: https://app.example, without a path"
         try:
             parse_proxies(value)
         except ValueError as error:
@@ -61,6 +67,13 @@ def _what_is_wanted(name: str, value: object) -> str | None:
     if isinstance(default, int):
         return None if number >= 0 and number % 1 == 0 else "a whole number, 0 or more"
     return None if 0 < number < float("inf") else "a number above 0"
+
+
+def _can_be_imported(path: object) -> bool:
+    try:
+        return callable(import_string(str(path)))
+    except ImportError:
+        return False
 
 
 @register("stoppress")

@@ -64,6 +64,16 @@ SETTINGS: dict[str, Setting] = {
         "bytes a second replayed to one address beyond ordinary joins, after eight seconds' "
         "worth at once; 0 is no limit",
     ),
+    "ALLOWED_ORIGINS": Setting(
+        (),
+        "origins of other sites whose pages may read the streams, such as https://app.example; "
+        "* is every one",
+    ),
+    "READER": Setting(
+        "",
+        "the dotted path of a function(token, scope) that returns the user whom a bearer token "
+        "stands for, or None",
+    ),
     "TRUSTED_PROXIES": Setting(
         (), "addresses or networks whose forwarding headers count; unix for a socket file's"
     ),

@@ -15,10 +15,11 @@ class Script:
     """A server that plays one act a connection: frames to send, then a close code or silence."""
 
     def __init__(self, *acts):
-        self.acts, self.asked, self.closed = list(acts), [], []
+        self.acts, self.asked, self.closed, self.headers = list(acts), [], [], []
 
     async def play(self, connection):
         self.asked.append(parse_qs(urlsplit(connection.request.path).query))
+        self.headers.append(connection.request.headers)
         frames, code, reason = self.acts.pop(0) if self.acts else ([HELLO], None, "")
         for frame in frames:
             await connection.send(json.dumps(frame))
@@ -27,10 +28,10 @@ class Script:
         await connection.wait_closed()
         self.closed.append(connection.close_code)
 
-    async def frames(self, count, cursor=None):
+    async def frames(self, count, cursor=None, **options):
         async with serve(self.play, "127.0.0.1", 0, subprotocols=["stoppress.v1"]) as server:
             port = server.sockets[0].getsockname()[1]
-            follower = Follower(f"http://127.0.0.1:{port}/", {"news": cursor})
+            follower = Follower(f"http://127.0.0.1:{port}/", {"news": cursor}, **options)
             found = []
             async with asyncio.timeout(20), aclosing(follower.frames()) as frames:
                 async for frame in frames:
@@ -63,6 +64,15 @@ async def test_after_a_cut_it_goes_on_from_its_cursor_and_drops_what_it_has():
     )
     assert await script.frames(3) == [at(1), at(2), at(3)]
     assert script.asked[1]["stream"] == [f"news@{at(2)}"]
+
+
+async def test_a_token_is_sent_in_a_header_of_the_handshake():
+    script = Script(([HELLO, SNAPSHOT], None, ""))
+    await script.frames(1, token="abc")
+    assert script.headers[0]["Authorization"] == "Bearer abc"
+    without = Script(([HELLO, SNAPSHOT], None, ""))
+    await without.frames(1)
+    assert "Authorization" not in without.headers[0]
 
 
 async def test_a_lost_event_makes_it_ask_again_from_where_it_is(no_waiting):

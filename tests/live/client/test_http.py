@@ -70,6 +70,21 @@ async def test_a_poll_at_the_same_place_offers_its_tag_and_takes_no_news_for_an_
     assert [headers.get("If-None-Match") for headers in acts.headers] == [None, None, '"x"', '"x"']
 
 
+@pytest.mark.parametrize(
+    ("transport", "acts"),
+    [
+        ("sse", Acts(stream(HELLO, SNAPSHOT), stream(HELLO, event(2)))),
+        ("poll", Acts(answer(SNAPSHOT), answer(event(2)))),
+    ],
+)
+async def test_each_request_has_the_token_of_its_moment_in_a_header(transport, acts):
+    tokens = iter(["first", "second"])
+    await acts.frames(transport, 2, token=lambda: next(tokens))
+    told = [headers["Authorization"] for headers in acts.headers[:2]]
+    assert told == ["Bearer first", "Bearer second"]
+    assert not any("first" in query for _, query in acts.asked)
+
+
 @pytest.mark.parametrize("transport", ["sse", "poll"])
 @pytest.mark.parametrize("status", [400, 401, 403, 404])
 async def test_a_refusal_for_good_ends_it_in_words(transport, status):

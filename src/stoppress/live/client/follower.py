@@ -19,7 +19,7 @@ from .ladder import FIRST_FRAME_SECONDS, Ladder
 from .poll import open_poll
 from .sse import open_sse
 from .websocket import open_websocket
-from .wire import OPEN_SECONDS, Decode, Ended, Frame, NotAFrame, Transport, Wire
+from .wire import OPEN_SECONDS, Ask, Decode, Ended, Frame, NotAFrame, Transport, Wire
 
 TransportName = Literal["ws", "sse", "poll", "auto"]
 TRANSPORTS: Mapping[str, Transport] = {"ws": open_websocket, "sse": open_sse, "poll": open_poll}
@@ -66,6 +66,7 @@ class Follower:
             next where one is blocked on the way.
         decode: parses JSON.
         answers: tell the server at each heartbeat what was applied, where the transport can.
+        token: a bearer token that says who reads; or a function that returns the one to send now.
     """
 
     def __init__(
@@ -77,6 +78,7 @@ class Follower:
         transport: TransportName = "ws",
         decode: Decode = json.loads,
         answers: bool = False,
+        token: str | Callable[[], str] | None = None,
     ) -> None:
         try:
             # If there is an @ anywhere, a part of a password might be taken for host and port.
@@ -95,6 +97,8 @@ class Follower:
         self._ladder = Ladder([*TRANSPORTS] if transport == "auto" else [transport])
         self._decode = decode
         self._answers = HeartbeatAnswers() if answers else None
+        self._token = token
+        self._ask = Ask(self._query, self._headers)
         self._asked = dict(cursors)
         self._cursors: dict[str, Cursor] = {}
         self._silence = 60.0
@@ -139,7 +143,7 @@ class Follower:
                 async with AsyncExitStack() as leaving:
                     async with asyncio.timeout(self._patience_now(OPEN_SECONDS)):
                         wire = await leaving.enter_async_context(
-                            transport(self._site, self._query, self._decode)
+                            transport(self._site, self._ask, self._decode)
                         )
                     opened = loop.time()
                     self._report("connected")
@@ -169,6 +173,10 @@ class Follower:
             failures = 0 if stable else failures + 1
             self._report(f"{why}; trying again in {wait:.1f} s")
             await asyncio.sleep(wait)
+
+    def _headers(self) -> dict[str, str]:
+        token = self._token() if callable(self._token) else self._token
+        return {"Authorization": f"Bearer {token}"} if token else {}
 
     def _query(self) -> str:
         asks = {**self._asked, **{name: str(at) for name, at in self._cursors.items()}}

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -10,7 +10,7 @@ from aiohttp import ClientSession
 from yarl import URL
 
 from .http import get, session
-from .wire import Decode, Frame, NotAFrame, Wire, frame_of
+from .wire import Ask, Decode, Frame, NotAFrame, Wire, frame_of
 
 # Seconds between two requests if the server's response does not say.
 NEXT_SECONDS = 2.0
@@ -20,12 +20,10 @@ NEXT_AT_MOST = 60.0
 class PollWire:
     """A connection made of repeated requests."""
 
-    def __init__(
-        self, opened: ClientSession, address: str, query: Callable[[], str], decode: Decode
-    ) -> None:
+    def __init__(self, opened: ClientSession, address: str, ask: Ask, decode: Decode) -> None:
         self._session = opened
         self._address = address
-        self._query = query
+        self._ask = ask
         self._decode = decode
         self._frames: deque[Frame] = deque()
         self._next = 0.0
@@ -34,11 +32,12 @@ class PollWire:
 
     async def ask(self) -> None:
         """Send one request; `receive` then returns its frames, and a heartbeat after them."""
-        query = self._query()
+        query = self._ask.query()
         # An entity tag belongs to one URL, which contains the cursors.
         known = {"If-None-Match": self._etag} if self._etag and query == self._asked else {}
         url = URL(f"{self._address}?{query}", encoded=True)
-        async with get(self._session, url, known, frozenset({200, 304})) as response:
+        headers = known | self._ask.headers()
+        async with get(self._session, url, headers, frozenset({200, 304})) as response:
             if response.status == 304:
                 return
             answer = frame_of(await response.read(), self._decode)
@@ -64,14 +63,14 @@ class PollWire:
 
 
 @asynccontextmanager
-async def open_poll(site: str, query: Callable[[], str], decode: Decode) -> AsyncIterator[Wire]:
+async def open_poll(site: str, ask: Ask, decode: Decode) -> AsyncIterator[Wire]:
     """Poll `/live/poll`; returns after the first response.
 
     Args:
         site: the site's address without a trailing slash.
     """
     async with session() as opened:
-        wire = PollWire(opened, f"{site}/live/poll", query, decode)
+        wire = PollWire(opened, f"{site}/live/poll", ask, decode)
         await wire.ask()
         yield wire
 

@@ -1,7 +1,7 @@
 """The reference client's SSE transport."""
 
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from aiohttp import ClientResponse
 from yarl import URL
 
 from .http import get, session
-from .wire import Decode, Ended, Frame, NotAFrame, Wire, frame_of
+from .wire import Ask, Decode, Ended, Frame, NotAFrame, Wire, frame_of
 
 _MESSAGE_CHARS = 64 * 1024 * 1024
 
@@ -102,14 +102,14 @@ class SseWire:
 
 
 @asynccontextmanager
-async def open_sse(site: str, query: Callable[[], str], decode: Decode) -> AsyncIterator[Wire]:
+async def open_sse(site: str, ask: Ask, decode: Decode) -> AsyncIterator[Wire]:
     """Open `/live/sse`.
 
     Args:
         site: the site's address without a trailing slash.
     """
-    headers = {"Accept": "text/event-stream", "Cache-Control": "no-store"}
-    address = URL(f"{site}/live/sse?{query()}", encoded=True)
+    headers = {"Accept": "text/event-stream", "Cache-Control": "no-store", **ask.headers()}
+    address = URL(f"{site}/live/sse?{ask.query()}", encoded=True)
     async with session() as opened, get(opened, address, headers, frozenset({200})) as response:
         if response.content_type != "text/event-stream":
             raise Ended(502, f"a response of type {response.content_type}")

@@ -1,7 +1,7 @@
 """The reference client's WebSocket transport."""
 
 import ssl
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -10,7 +10,7 @@ from websockets.typing import Subprotocol
 
 from stoppress.live.protocol.frames import PROTOCOL
 
-from .wire import OPEN_SECONDS, Decode, Ended, Frame, Wire, frame_of, retry_after
+from .wire import OPEN_SECONDS, Ask, Decode, Ended, Frame, Wire, frame_of, retry_after
 
 
 class WebSocketWire:
@@ -31,9 +31,7 @@ class WebSocketWire:
 
 
 @asynccontextmanager
-async def open_websocket(
-    site: str, query: Callable[[], str], decode: Decode
-) -> AsyncIterator[Wire]:
+async def open_websocket(site: str, ask: Ask, decode: Decode) -> AsyncIterator[Wire]:
     """Open `/live/ws`.
 
     Args:
@@ -42,7 +40,8 @@ async def open_websocket(
     secure = ssl.create_default_context() if site.startswith("https") else None
     try:
         async with connect(
-            f"ws{site.removeprefix('http')}/live/ws?{query()}",
+            f"ws{site.removeprefix('http')}/live/ws?{ask.query()}",
+            additional_headers=ask.headers(),
             subprotocols=[Subprotocol(PROTOCOL)],
             ssl=secure,
             compression=None,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 Frame = dict[str, Any]
 # Parses JSON; a caller with many readers may share the parsed values.
@@ -49,14 +49,23 @@ class Wire(Protocol):
         """Close the connection, with a reason where the transport can send one."""
 
 
-class Transport(Protocol):
-    """Opens a connection to a site's streams.
+class Ask(NamedTuple):
+    """What to ask a site for: functions that return what holds at that moment.
 
-    `query` returns the query string for the cursors of that moment.
+    Attributes:
+        query: the query string, with the cursors.
+        headers: the headers that say who reads.
     """
 
+    query: Callable[[], str]
+    headers: Callable[[], dict[str, str]]
+
+
+class Transport(Protocol):
+    """Opens a connection to a site's streams."""
+
     def __call__(
-        self, site: str, query: Callable[[], str], decode: Decode
+        self, site: str, ask: Ask, decode: Decode
     ) -> AbstractAsyncContextManager[Wire]: ...
 
 

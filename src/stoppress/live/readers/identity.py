@@ -1,4 +1,4 @@
-"""The user behind a connection, as the session says now: read each time, never written."""
+"""The user behind a connection, as token or session say now: read each time, never written."""
 
 import hashlib
 from importlib import import_module
@@ -6,10 +6,20 @@ from typing import Any
 
 from django.conf import settings
 from django.http import parse_cookie
+from django.utils.module_loading import import_string
+
+from stoppress.live import conf
+
+from .origin import is_of_this_site
+from .token import token_of
 
 
 class ConnectionUser:
-    """The user of a connection: the session's, or the one that the site's own middleware set.
+    """The user of a connection.
+
+    A bearer token decides, if the site has a function that reads it (`STOPPRESS_LIVE["READER"]`).
+    Without a token it is the session's user, or the one that the site's own middleware set. A page
+    of another origin needs a token: its cookies do not count.
 
     Attributes:
         mark: identifies the session without revealing its key. None without a session, and where
@@ -17,6 +27,11 @@ class ConnectionUser:
     """
 
     def __init__(self, scope: Any) -> None:
+        self._token = token_of(scope) if conf.text("READER") else None
+        self._scope = scope if self._token else None
+        self._given = self._session = self._key = self.mark = None
+        if self._token or not is_of_this_site(scope):
+            return
         self._given = scope.get("user")
         self._session = scope.get("session")
         self._key = self._session.session_key if self._session is not None else _cookie(scope)
@@ -25,10 +40,12 @@ class ConnectionUser:
     @property
     def unknown(self) -> bool:
         """Return whether the user cannot be determined."""
-        return self._given is None and not self._key
+        return self._given is None and not self._key and not self._token
 
     def now(self) -> Any:
         """Return the user as Django's auth has it; may read the database."""
+        if self._token:
+            return import_string(conf.text("READER"))(self._token, self._scope)
         if self._given is not None and not self._is_of_session():
             self.mark = None
             return self._given

@@ -1,6 +1,7 @@
-"""The Origin check: only pages of this site may read from a browser (RFC 6455, section 10.2)."""
+"""The Origin check: which pages may read from a browser (RFC 6455, section 10.2)."""
 
 import logging
+import re
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlparse
@@ -8,6 +9,7 @@ from urllib.parse import urlparse
 from channels.security.websocket import WebsocketDenier
 from django.http.request import validate_host
 
+from stoppress.live import conf
 from stoppress.live.asgi_types import Application
 
 from .denial import deny
@@ -17,33 +19,55 @@ logger = logging.getLogger("stoppress.live")
 
 # Scheme, host and port; longer values are not cached either.
 ORIGIN_BYTES = 500
+# An origin as a browser sends it (RFC 6454, section 6.2).
+ORIGIN = re.compile(r"https?://[^/\s?#@*]+")
+EVERY = "*"
 
 
 class SiteOriginValidator:
-    """Refuses handshakes for another host (with 400) and from another site's page (with 403)."""
+    """Refuses handshakes for another host (with 400) and from a page that may not read (403)."""
 
     def __init__(self, application: Application) -> None:
         self._application = application
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> Any:
-        """Pass a handshake from a page of this site on."""
+        """Pass a handshake from a page of this site, or of an allowed origin, on."""
         if not is_for_this_site(scope):
             return await deny(scope, send, 400, FOREIGN)
-        known = is_of_this_site(scope)
-        return await (self._application if known else WebsocketDenier())(scope, receive, send)
+        allowed = is_allowed(scope)
+        return await (self._application if allowed else WebsocketDenier())(scope, receive, send)
 
 
-def is_of_this_site(scope: Any) -> bool:
-    """Return whether every Origin of a request is a host of this site.
+def is_allowed(scope: Any) -> bool:
+    """Return whether a page of this site, or of an allowed origin, sends a request.
 
     A client that is no browser sends no Origin, or any it likes, and is let in. An invalid Origin
     counts as foreign.
     """
+    refused = [origin for origin in _foreign(scope) if not _is_named(origin)]
+    if refused:
+        logger.info("refused a foreign Origin: %.200r", refused[0])
+    return not refused
+
+
+def is_of_this_site(scope: Any) -> bool:
+    """Return whether every Origin of a request is a host of this site."""
+    return not _foreign(scope)
+
+
+def foreign_origin(scope: Any) -> bytes | None:
+    """Return the allowed origin of another site that a request is from; None if there is none."""
+    return next(filter(_is_named, _foreign(scope)), None)
+
+
+def _foreign(scope: Any) -> list[bytes]:
     origins = [value for name, value in scope.get("headers", []) if name == b"origin"]
-    foreign = [origin for origin in origins if not _is_ours(origin)]
-    if foreign:
-        logger.info("refused a foreign Origin: %.200r", foreign[0])
-    return not foreign
+    return [origin for origin in origins if not _is_ours(origin)]
+
+
+def _is_named(origin: bytes) -> bool:
+    named = conf.words("ALLOWED_ORIGINS")
+    return EVERY in named or origin.decode("latin1") in named
 
 
 def _is_ours(origin: bytes) -> bool:

@@ -6,8 +6,9 @@ from typing import Any
 
 from stoppress.live.asgi_types import Headers, Send
 from stoppress.live.protocol.refusals import Refusal
+from stoppress.live.readers.cors import preflight
 from stoppress.live.readers.host import FOREIGN, is_for_this_site
-from stoppress.live.readers.origin import is_of_this_site
+from stoppress.live.readers.origin import is_allowed
 
 NEVER_KEPT = (b"cache-control", b"no-store")
 
@@ -30,14 +31,17 @@ async def refuse(send: Send, refusal: Refusal) -> None:
 
 
 async def is_served(scope: Any, send: Send) -> bool:
-    """Return whether a request is a GET to this host from this site's page; else answer why not."""
+    """Return whether a request is a GET to this host from a page that may read; else answer."""
     if not is_for_this_site(scope):
         await answer(send, 400, FOREIGN, [(b"content-type", b"text/plain"), NEVER_KEPT])
+        return False
+    if (allowing := preflight(scope)) is not None:
+        await answer(send, 200, b"", allowing)
         return False
     if scope["method"] != "GET":
         await answer(send, 405, b"", [(b"allow", b"GET"), NEVER_KEPT])
         return False
-    if not is_of_this_site(scope):
+    if not is_allowed(scope):
         text = b"This origin may not read the streams of this site.\n"
         await answer(send, 403, text, [(b"content-type", b"text/plain"), NEVER_KEPT])
         return False

@@ -10,6 +10,7 @@ from stoppress.live.asgi_types import Headers
 from stoppress.live.protocol.frames import encode, kind_of
 from stoppress.live.protocol.query import Ask
 from stoppress.live.protocol.refusals import TOO_MUCH, Refusal, cannot_be_read
+from stoppress.live.readers.cors import sharing_send
 from stoppress.live.readers.visit import PATIENCE, Visit
 
 from .http_answers import answer, header, is_served, refuse
@@ -25,6 +26,7 @@ TRIES = 3
 
 async def serve_poll(scope: Any, receive: Any, send: Any) -> None:
     """Answer one request at `/live/poll`."""
+    send = sharing_send(scope, send)
     if not await is_served(scope, send):
         return
     visit = Visit(scope, "poll")

@@ -11,6 +11,7 @@ from stoppress.live.protocol.cursor import Cursor, parse_cursor
 from stoppress.live.protocol.frames import kind_of
 from stoppress.live.protocol.refusals import TOO_MUCH, Refusal, restarting
 from stoppress.live.protocol.wrapping import sse_event
+from stoppress.live.readers.cors import sharing_send
 from stoppress.live.readers.visit import Visit
 
 from .asgi_sink import AsgiSink
@@ -26,13 +27,14 @@ HEADERS = [
 
 async def serve_sse(scope: Any, receive: Any, send: Any) -> None:
     """Serve one reader at `/live/sse`: refuse it, or send frames until it disconnects."""
-    if not await is_served(scope, send):
+    share = sharing_send(scope, send)
+    if not await is_served(scope, share):
         return
     visit = Visit(scope, "sse")
     leaving = asyncio.ensure_future(_until_disconnected(receive))
     try:
         ask = await visit.enter(header(scope, b"last-event-id"))
-        await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+        await share({"type": "http.response.start", "status": 200, "headers": HEADERS})
         if never_ends := scope.get("extensions", {}).get(ENDLESS):
             never_ends()
         framing = SseFraming(ask.cursors, visit.sent)
@@ -42,7 +44,7 @@ async def serve_sse(scope: Any, receive: Any, send: Any) -> None:
     except Refusal as refusal:
         visit.log_refusal(refusal)
         if visit.connection is None:
-            await refuse(send, refusal)
+            await refuse(share, refusal)
         else:
             visit.connection.close(refusal)
             await asyncio.wait({leaving})

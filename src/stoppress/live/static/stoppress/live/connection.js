@@ -67,7 +67,7 @@ export class Connection {
     addEventListener('online', () => this.#wake())
     addEventListener('pageshow', () => this.#show())
     addEventListener('pagehide', () => this.#hide())
-    document.addEventListener('visibilitychange', () => {
+    addEventListener('visibilitychange', () => {
       if (!document.hidden) this.#wake()
     })
   }
@@ -144,7 +144,7 @@ export class Connection {
   #closed(code, reason) {
     this.#transport = null
     if (this.#leaving !== null) return this.#wait(this.#leaving - Date.now(), true)
-    const wait = named(reason) ?? 0
+    const wait = named(reason)
     // A server that is leaving already has said no goodbye: its window is in the reason.
     if (code === 1012 || code === 4001) this.#wait(this.#within(wait), true)
     else if (code === 4503) this.#wait(wait + this.#within(wait), true)

@@ -132,8 +132,9 @@ export class LiveFeed extends HTMLElement {
       })
       tellTimes(this)
     }
-    const page = document.querySelector('meta[name="stoppress-live"]')?.getAttribute('content')
-    this.#subscriptions = Subscriptions.at(this.getAttribute('src') || page || ADDRESS)
+    /** @type {HTMLMetaElement | null} */
+    const page = document.querySelector('[name="stoppress-live"]')
+    this.#subscriptions = Subscriptions.at(this.getAttribute('src') || page?.content || ADDRESS)
     this.#subscriptions.join(this)
   }
 

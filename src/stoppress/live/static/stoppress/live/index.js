@@ -3,9 +3,10 @@
  */
 
 import { LiveFeed } from './feed-element.js'
+import { reader } from './endpoint.js'
 import { tellTimes } from './times.js'
 
 if (!customElements.get('live-feed')) customElements.define('live-feed', LiveFeed)
 tellTimes(document)
 
-export { LiveFeed, tellTimes }
+export { LiveFeed, reader, tellTimes }

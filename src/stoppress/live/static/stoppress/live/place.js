@@ -40,7 +40,7 @@ function findHolds(feed, items) {
   }
   if ([feed, ...items].some(seen)) return []
   const next = neighbour(feed, 'nextElementSibling')
-  return next ? [hold(next)] : []
+  return next ? [next].map(hold) : []
 }
 
 /** @param {Element} element @returns {Element[]} the innermost first */

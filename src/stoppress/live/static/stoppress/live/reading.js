@@ -8,7 +8,7 @@
 export function read(data) {
   try {
     const frame = typeof data === 'string' ? JSON.parse(data) : data
-    return frame && typeof frame === 'object' ? frame : null
+    return Object(frame) === frame ? frame : null
   } catch {
     return null
   }
@@ -19,6 +19,5 @@ export function read(data) {
  * @param {string} reason such as `restart, come back within 30 s`
  */
 export function named(reason) {
-  const seconds = /\d+(\.\d+)?/.exec(reason)
-  return seconds ? Number(seconds[0]) * 1000 : null
+  return Number(/\d+(\.\d+)?/.exec(reason)?.[0] ?? 0) * 1000
 }

@@ -55,7 +55,7 @@ export class Subscriptions {
   /** @param {Frame} frame @returns {boolean} whether to ask again */
   receive(frame) {
     const { type } = frame
-    if (type === 'snapshot' || type === 'event') return this.#deliver(frame)
+    if (type === 'event' || type === 'snapshot') return this.#deliver(frame)
     if (type === 'live') return this.#caughtUp(frame)
     if (type === 'heartbeat') return this.#compare(frame)
     if (type === 'hello') {
@@ -166,7 +166,7 @@ export class Subscriptions {
    * @param {number} code @param {string} reason
    */
   refused(code, reason) {
-    const words = reason.split(/[^a-z0-9:_-]+/).map((word) => word.replace(/:$/, ''))
+    const words = /** @type {string[]} */ (reason.match(/[a-z0-9:_-]*[a-z0-9_-]/g) ?? [])
     const streams = this.#streams
     const named = streams.filter((stream) => words.includes(stream))
     if (!named.length || named.length === streams.length) return false

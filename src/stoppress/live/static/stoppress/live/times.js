@@ -6,24 +6,23 @@ const STYLES = {
   full: { dateStyle: 'full', timeStyle: 'long' }
 }
 
-/** @type {Map<string, Intl.DateTimeFormat>} */
-const formats = new Map()
+/** @type {Record<string, Intl.DateTimeFormat>} */
+const formats = {}
 
 /** @param {string} style */
 function format(style) {
   // Of the page's own words: its text may be in another language, and <html> with it.
   const language = document.body.lang || document.documentElement.lang || undefined
-  const known = formats.get(style + language)
-  if (known) return known
-  const options = STYLES[style] ?? STYLES.both
-  let made
+  return formats[style + language] ??= formatIn(language, STYLES[style] ?? STYLES.both)
+}
+
+/** @param {string | undefined} language @param {Intl.DateTimeFormatOptions} options */
+function formatIn(language, options) {
   try {
-    made = new Intl.DateTimeFormat(language, options)
+    return new Intl.DateTimeFormat(language, options)
   } catch {
-    made = new Intl.DateTimeFormat(undefined, options)
+    return new Intl.DateTimeFormat(undefined, options)
   }
-  formats.set(style + language, made)
-  return made
 }
 
 /**
@@ -32,7 +31,7 @@ function format(style) {
  */
 export function tellTime(element) {
   const moment = new Date(element.getAttribute('datetime') ?? '')
-  if (isNaN(moment.valueOf())) return
+  if (isNaN(Number(moment))) return
   const text = format(element.getAttribute('data-format') ?? 'both').format(moment)
   if (element.textContent !== text) element.textContent = text
   element.setAttribute('title', format('full').format(moment))

@@ -1,4 +1,4 @@
-import { endpoint } from './endpoint.js'
+import { endpoint, reader } from './endpoint.js'
 
 /** @typedef {import('./transports.js').Ear} Ear */
 
@@ -15,8 +15,10 @@ export class WebSocketTransport {
   constructor(address, query, ear) {
     const url = endpoint(address, 'ws', query)
     url.protocol = url.protocol.replace('http', 'ws')
+    const { token } = reader
     try {
-      const socket = this.#socket = new WebSocket(url, 'stoppress.v1')
+      const socket = this.#socket = new WebSocket(
+        url, token ? ['stoppress.v1', `stoppress.token.${token}`] : 'stoppress.v1')
       socket.onmessage = ({ data }) => ear.frame(data)
       socket.onclose = ({ code, reason }) => ear.close(code, reason)
     } catch (error) {
@@ -27,7 +29,7 @@ export class WebSocketTransport {
 
   /** @param {object} frame */
   send(frame) {
-    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(frame))
+    this.#socket?.send(JSON.stringify(frame))
   }
 
   /** Close, and tell nothing more: a dead line may take minutes to say that it is closed. */

@@ -1,0 +1,54 @@
+"""CORS: lets a page of an allowed origin read what SSE and poll answer (Fetch, section 3.2)."""
+
+from typing import Any
+
+from stoppress.live import conf
+from stoppress.live.asgi_types import Headers, Message, Send
+
+from .origin import EVERY, foreign_origin
+
+# Seconds for which a browser need not ask again; browsers limit it to two hours or less.
+ASKED_FOR = b"7200"
+
+
+def sharing(scope: Any) -> Headers:
+    """Return the headers of a response that say who may read it; none where that is nobody else.
+
+    They never allow cookies: a page of another origin says by a token who reads.
+    """
+    named = conf.words("ALLOWED_ORIGINS")
+    if not named:
+        return []
+    expose = (b"access-control-expose-headers", b"retry-after")
+    if EVERY in named:
+        return [(b"access-control-allow-origin", b"*"), expose]
+    # A shared cache must not give one origin the answer that names another.
+    vary = (b"vary", b"Origin")
+    origin = foreign_origin(scope)
+    return [vary] if origin is None else [(b"access-control-allow-origin", origin), expose, vary]
+
+
+def sharing_send(scope: Any, send: Send) -> Send:
+    """Return a `send` that adds these headers to the response."""
+    headers = sharing(scope)
+    if not headers:
+        return send
+
+    async def send_shared(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message["headers"], *headers]}
+        await send(message)
+
+    return send_shared
+
+
+def preflight(scope: Any) -> Headers | None:
+    """Return the headers that answer a browser that asks whether it may send a token."""
+    asks = any(name == b"access-control-request-method" for name, _ in scope["headers"])
+    if scope["method"] != "OPTIONS" or not asks or foreign_origin(scope) is None:
+        return None
+    return [
+        (b"access-control-allow-methods", b"GET"),
+        (b"access-control-allow-headers", b"authorization, last-event-id"),
+        (b"access-control-max-age", ASKED_FOR),
+    ]
