@@ -7,7 +7,7 @@ BIN := .venv/bin
 NODE_WS := benchmarks/servers/node_ws
 
 .DEFAULT_GOAL := help
-.PHONY: corpora help setup dev services demo quick test test-js conformance drill fuzz noise long mutants check format bench peers lock matrix
+.PHONY: client corpora help setup dev services demo quick test test-js conformance drill fuzz noise long mutants check format bench peers lock matrix
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1	\2/p' Makefile | expand -t 20
@@ -21,10 +21,10 @@ demo: setup ## run the demo newsroom until Ctrl-C (PORT=8000)
 quick: dev ## run the tests that start no process, for use while working, 1 minute
 	@$(BIN)/python -m pytest -q --quick
 
-test: dev services test-js node_modules/.package-lock.json ## install what the tests need, and run them all on SQLite and PostgreSQL
+test: dev services test-js ## install what the tests need, and run them all on SQLite and PostgreSQL
 	$(BIN)/python scripts/tests.py
 
-test-js: dev
+test-js: dev node_modules/.package-lock.json
 	$(BIN)/python scripts/node.py node --test 'tests/js/**/*.test.js'
 
 conformance: dev ## run Autobahn|Testsuite against the site's WebSockets, 1 minute (ONLY=5.*,7.1.5)
@@ -54,6 +54,9 @@ check: dev node_modules/.package-lock.json ## format, lint, types, imports, temp
 format: dev ## format the code
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
+
+client: dev node_modules/.package-lock.json ## make the browser client's files for the wheel, after a change of its modules
+	@$(BIN)/python scripts/node.py node scripts/client.js
 
 bench: peers ## run the benchmarks (ONLY="fan_out idle", QUICK=1, ROUNDS=3); figures in benchmarks/results/, table in build/bench.md
 	$(BIN)/python -m benchmarks $(ONLY) $(if $(QUICK),--quick,$(if $(ONLY),,--chart docs/performance.svg)) $(if $(ROUNDS),--rounds $(ROUNDS))

@@ -16,11 +16,17 @@ OURS = {"DJANGO_SETTINGS_MODULE", "PYTHONPATH"}
 
 
 class Club:
-    """The project `club` with its app `scores`, on what `pip install stop-press uvicorn` brings."""
+    """The project `club` with its app `scores`, on what `pip install stop-press uvicorn` brings.
 
-    def __init__(self, directory: Path) -> None:
-        self._python = make_bare(directory / "bare", "uvicorn")
-        self._log = directory / "server.log"
+    Args:
+        directory: an empty one.
+        beside: requirements besides these two.
+        source: holds `stoppress`.
+    """
+
+    def __init__(self, directory: Path, *beside: str, source: Path = ROOT / "src") -> None:
+        self._python = make_bare(directory / "bare", "uvicorn", *beside, source=source)
+        self.log = directory / "server.log"
         self._environment = {k: v for k, v in os.environ.items() if k not in OURS}
         self.directory = directory / "project"
         self.directory.mkdir()
@@ -69,16 +75,17 @@ class Club:
     def serving(self) -> Iterator[str]:
         """Serve the project; give the address of the page of scores."""
         port = free_port()
+        self.log.unlink(missing_ok=True)  # it would say that another server listens
         server = Process(
             [
                 *(self._python, "-m", "uvicorn", "club.asgi:application"),
                 *("--app-dir", str(self.directory), "--port", str(port)),
             ],
-            self._log,
+            self.log,
             env=self._environment,
         )
         try:
-            server.wait_until(lambda: b"running on" in self._log.read_bytes(), "it listened")
+            server.wait_until(lambda: b"running on" in self.log.read_bytes(), "it listened")
             yield f"http://127.0.0.1:{port}/scores/"
         finally:
             server.stop(10)

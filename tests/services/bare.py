@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterable
 from importlib.metadata import distribution
 from pathlib import Path
+from zipfile import ZipFile
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -14,12 +15,13 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parents[2]
 
 
-def make_bare(folder: Path, *beside: str) -> Path:
+def make_bare(folder: Path, *beside: str, source: Path = ROOT / "src") -> Path:
     """Create a virtual environment from the packages installed here; return its Python.
 
     Args:
         folder: an empty one.
         beside: requirements besides the base of `pyproject.toml`, such as a server.
+        source: holds `stoppress`.
     """
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
     packages = Path(sysconfig.get_path("purelib", vars={"base": str(folder)}))
@@ -27,8 +29,18 @@ def make_bare(folder: Path, *beside: str) -> Path:
     for name in sorted(needed([*project["dependencies"], *beside])):
         for path in tops(name):
             (packages / path.name).symlink_to(path)
-    (packages / "stop-press.pth").write_text(f"{ROOT / 'src'}\n")
+    (packages / "stop-press.pth").write_text(f"{source}\n")
     return folder / "bin" / "python"
+
+
+def unpack_wheel(folder: Path) -> Path:
+    """Build the project's wheel and unpack it; return where `stoppress` is."""
+    build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel"]
+    subprocess.run([*build, "--directory", folder], cwd=ROOT, check=True, capture_output=True)
+    [wheel] = folder.glob("*.whl")
+    with ZipFile(wheel) as archive:
+        archive.extractall(folder / "unpacked")
+    return folder / "unpacked"
 
 
 def needed(requirements: Iterable[str]) -> set[str]:

@@ -7,13 +7,13 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.template.base import FilterExpression, NodeList, Parser, Token, TokenType, token_kwargs
 from django.template.context import Context
 from django.template.exceptions import TemplateSyntaxError
-from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from turbohtml import Element, parse_fragment
 
 from stoppress.live.asgi_types import BY_ASGI
+from stoppress.live.browser_client import client_address
 from stoppress.live.build import build
 from stoppress.live.protocol.refusals import Refusal
 from stoppress.live.publishing.registry import find
@@ -244,9 +244,7 @@ def live_client() -> SafeString:
 
     It belongs in the page's head.
     """
-    return format_html(
-        '<script type="module" src="{}"></script>', static("stoppress/live/index.js")
-    )
+    return format_html('<script type="module" src="{}"></script>', client_address())
 
 
 def _check_reader(context: Context, stream: str) -> None:

@@ -1,0 +1,78 @@
+"""The browser client among static files that `collectstatic` has collected."""
+
+import re
+from pathlib import Path
+from shutil import copytree
+from urllib.parse import urljoin
+
+import pytest
+from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
+from django.core.management import call_command
+
+from stoppress import live
+from stoppress.live.browser_client import client_address
+
+IMPORT = re.compile(r"""(?:\bfrom|^import)\s*["']([^"']+)["']""", re.MULTILINE)
+HASHED = re.compile(r"/static/stoppress/live/(?:\w+/)?\w+\.[0-9a-f]{12}\.js")
+CLIENT = Path(live.__file__).parent / "static"
+
+
+class Aggregating(ManifestStaticFilesStorage):
+    support_js_module_import_aggregation = True
+
+
+@pytest.fixture
+def collect(settings, tmp_path):
+    """Collects the client for a class of storage; returns where it is then."""
+
+    def run(storage, client=CLIENT):
+        settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+        settings.STATICFILES_DIRS = [client]
+        settings.STATIC_ROOT = str(tmp_path / "collected")
+        settings.STORAGES = {"staticfiles": {"BACKEND": storage}}
+        settings.SERVESTATIC_KEEP_ONLY_HASHED_FILES = True
+        call_command("collectstatic", interactive=False, verbosity=0)
+        return tmp_path / "collected"
+
+    return run
+
+
+def loaded(folder, address):
+    """Return the addresses of all modules that a page loads; each must be there."""
+    found, waiting = set(), [address]
+    while waiting:
+        if (one := waiting.pop()) not in found:
+            found.add(one)
+            text = (folder / one.removeprefix("/static/")).read_text()
+            waiting += [urljoin(one, name) for name in IMPORT.findall(text)]
+    return found
+
+
+def test_without_digests_a_page_of_a_checkout_loads_the_modules_themselves(collect):
+    folder = collect("django.contrib.staticfiles.storage.StaticFilesStorage")
+    modules = {f"/static/stoppress/live/{each.name}" for each in folder.glob("*/live/*.js")}
+    assert client_address() == "/static/stoppress/live/index.js"
+    assert len(modules) > 20 and loaded(folder, client_address()) == modules
+
+
+@pytest.mark.parametrize(
+    "storage",
+    [
+        "django.contrib.staticfiles.storage.ManifestStaticFilesStorage",
+        "servestatic.storage.CompressedManifestStaticFilesStorage",
+        f"{__name__}.Aggregating",
+    ],
+)
+def test_with_digests_every_module_that_a_page_loads_has_one_in_its_address(collect, storage):
+    modules = loaded(collect(storage), client_address())
+    assert modules and all(map(HASHED.fullmatch, modules))
+
+
+def test_another_client_has_another_address(collect, tmp_path):
+    storage = "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+    collect(storage)
+    before = client_address()
+    updated = copytree(CLIENT, tmp_path / "updated")
+    for module in updated.rglob("*.js"):
+        module.write_text(module.read_text() + "// of the next version\n")
+    assert before not in loaded(collect(storage, updated), client_address())
