@@ -35,13 +35,21 @@ def club(tmp_path):
     return made
 
 
-def test_a_page_loads_the_client_as_one_file_named_by_its_content(club, chromium):
+def test_a_page_loads_the_client_as_one_file_named_by_its_content_or_says_why_not(club, chromium):
     page = chromium.new_page()
     modules = []
     page.on("response", lambda one: modules.append((urlsplit(one.url).path, one.status)))
+    with club.serving() as address:
+        page.goto(address)
+        expect(page.locator("live-feed")).to_have_attribute("data-state", "connecting")
+        assert ("/static/stoppress/live/index.js", 404) in modules
+        assert "nothing serves this site's static files" in club.log.read_text()
     settings = (club.directory / "club/settings.py").read_text()
     club.write("club/settings.py", settings + PRODUCTION)
+    assert "stoppress.W032" in club.manage("check", "--deploy")
     club.manage("collectstatic", "--no-input")
+    assert "stoppress.W032" not in club.manage("check", "--deploy")
+    modules.clear()
     with club.serving() as address:
         page.goto(address)
         expect(page.locator("live-feed")).to_have_attribute("data-state", "live")

@@ -10,6 +10,7 @@ from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
 from django.core.management import call_command
 
 from stoppress import live
+from stoppress.live import browser_client
 from stoppress.live.browser_client import client_address
 
 IMPORT = re.compile(r"""(?:\bfrom|^import)\s*["']([^"']+)["']""", re.MULTILINE)
@@ -35,6 +36,12 @@ def collect(settings, tmp_path):
         return tmp_path / "collected"
 
     return run
+
+
+@pytest.fixture(autouse=True)
+def nothing_told():
+    """What a process logs once has not been logged yet."""
+    browser_client._tell_once.cache_clear()
 
 
 def loaded(folder, address):
@@ -76,3 +83,50 @@ def test_another_client_has_another_address(collect, tmp_path):
     for module in updated.rglob("*.js"):
         module.write_text(module.read_text() + "// of the next version\n")
     assert before not in loaded(collect(storage, updated), client_address())
+
+
+async def ask(path, root_path=""):
+    """Ask an application that serves no file for one."""
+
+    async def pages(scope, receive, send):
+        await send({"type": "http.response.start", "status": 404, "headers": []})
+        await send({"type": "http.response.body"})
+
+    sent = []
+
+    async def send(message):
+        sent.append(message["type"])
+
+    scope = {"type": "http", "method": "GET", "query_string": b"", "headers": []}
+    await live.asgi(pages)({**scope, "path": path, "root_path": root_path}, None, send)
+    assert sent == ["http.response.start", "http.response.body"]
+
+
+def told(caplog):
+    return [record.getMessage() for record in caplog.records if "static files" in record.msg]
+
+
+@pytest.mark.parametrize(
+    ("below", "root_path", "path"),
+    [
+        ("/static/", "", "/static/stoppress/live/index.js"),
+        ("/club/static/", "/club", "/club/static/stoppress/live/index.js"),
+        ("/club/static/", "/club", "/static/stoppress/live/index.js"),  # as some servers write it
+    ],
+)
+async def test_an_answer_404_in_place_of_the_client_is_logged_once(
+    settings, caplog, below, root_path, path
+):
+    settings.STATIC_URL = below
+    await ask(path, root_path)
+    await ask(path, root_path)
+    [line] = told(caplog)
+    assert f"{below}stoppress/live/index.js and got 404" in line
+
+
+async def test_other_addresses_and_static_files_of_another_host_are_nobodys_fault(settings, caplog):
+    await ask("/static/stoppress/live/index.0123456789ab.js")
+    await ask("/stoppress/live/index.js")
+    settings.STATIC_URL = "https://cdn.example/static/"
+    await ask("/static/stoppress/live/index.js")
+    assert told(caplog) == []

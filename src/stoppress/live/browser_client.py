@@ -1,12 +1,22 @@
-"""The browser client's file among a site's static files."""
+"""The browser client's file among a site's static files: its address, and whether it is there."""
 
+import logging
+from functools import cache
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
+from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 
-MODULE = "stoppress/live/index.js"
+from .asgi_types import Message, Send
+
+logger = logging.getLogger("stoppress.live")
+
+FOLDER = "stoppress/live/"
+MODULE = f"{FOLDER}index.js"
 # The same module without imports. A wheel has it in the other's place; a checkout has both.
-ONE_FILE = "stoppress/live/built/index.js"
+ONE_FILE = f"{FOLDER}built/index.js"
 IN_PARTS = (Path(__file__).parent / "static" / ONE_FILE).exists()
 
 
@@ -21,3 +31,45 @@ def client_address() -> str:
     if IN_PARTS and not address.endswith(MODULE):
         return static(ONE_FILE)
     return address
+
+
+def is_collected() -> bool:
+    """Return whether `collectstatic` would find the browser client."""
+    return bool(finders.find(MODULE))
+
+
+def tell_if_missing(scope: dict[str, Any], send: Send) -> Send:
+    """Return `send`, which also logs that this server was asked for the client and has none.
+
+    Where something in front of it serves static files, the request does not come.
+    """
+    if FOLDER not in scope["path"]:
+        return send
+
+    async def told(message: Message) -> None:
+        if message["type"] == "http.response.start" and message["status"] == 404:
+            path = _own_path()
+            if path in {scope["path"], scope.get("root_path", "") + scope["path"]}:
+                _tell_once(path)
+        await send(message)
+
+    return told
+
+
+def _own_path() -> str | None:
+    """Return the client's path on this site; None if it is on another or in no manifest."""
+    try:
+        address = urlsplit(client_address())
+    except ValueError:
+        return None  # no page with the client can be rendered, and Django says so
+    return None if address.netloc else address.path
+
+
+@cache
+def _tell_once(path: str) -> None:
+    logger.error(
+        "a browser asked for %s and got 404, so its page does not become live: nothing serves this "
+        "site's static files. Run collectstatic and serve STATIC_ROOT, by the web server in front, "
+        "WhiteNoise or ServeStatic; for development, ASGIStaticFilesHandler is enough.",
+        path,
+    )

@@ -7,6 +7,7 @@ from typing import Any
 from channels.routing import ProtocolTypeRouter
 
 from stoppress.live.asgi_types import BY_ASGI, Application
+from stoppress.live.browser_client import tell_if_missing
 from stoppress.live.delivery.sink import DIRECT
 from stoppress.live.hub.hub import running_hub, stop_hub
 from stoppress.live.readers.denial import deny
@@ -27,7 +28,7 @@ def serve_beside(http: Application) -> ProtocolTypeRouter:
     async def requests(scope: dict[str, Any], receive: Any, send: Any) -> None:
         BY_ASGI.set(True)
         live = scope["path"] in HTTP_ADDRESSES
-        await (http_router if live else pages)(scope, receive, send)
+        await (http_router if live else pages)(scope, receive, tell_if_missing(scope, send))
 
     return ProtocolTypeRouter(
         {
