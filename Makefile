@@ -45,8 +45,8 @@ corpora: dev ## parse real feeds and compare with known facts (CORPORA=DIR with 
 	STOPPRESS_CORPORA=$(abspath $(CORPORA)) $(BIN)/python -m pytest tests/corpora
 
 long: fuzz noise ## run the tests that take longest, 1 hour
-	STOPPRESS_BODIES=10000 STOPPRESS_FORMS=400 $(BIN)/python -m pytest -q --timeout 0 \
-		tests/newsroom/body/test_words.py tests/newsroom/admin/test_forms.py
+	STOPPRESS_BODIES=10000 STOPPRESS_FORMS=400 STOPPRESS_CUTS=50 $(BIN)/python -m pytest -q --timeout 0 \
+		tests/newsroom/body/test_words.py tests/newsroom/admin/test_forms.py tests/example/test_other_origin.py
 
 check: dev node_modules/.package-lock.json ## format, lint, types, imports, templates, client, migrations, locks (ONLY=name)
 	@$(BIN)/python scripts/check.py $(ONLY)

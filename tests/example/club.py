@@ -63,6 +63,19 @@ class Club:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout + done.stderr
 
+    @contextmanager
+    def running(self, *command: str) -> Iterator[None]:
+        """Run a Django command beside a block, which makes it end."""
+        beside = subprocess.Popen(
+            [self._python, "manage.py", *command], cwd=self.directory, env=self._environment
+        )
+        try:
+            yield
+            assert beside.wait(timeout=30) == 0
+        finally:
+            beside.kill()
+            beside.wait()
+
     def manage(self, *command: str) -> str:
         """Run a Django command; return what it printed."""
         return self.run("manage.py", *command)

@@ -30,6 +30,10 @@ class HostileProxy:
         self._server = await asyncio.start_server(self._enter, "127.0.0.1", 0, limit=HEAD)
         self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
 
+    def cut(self) -> None:
+        """Cut every connection that is open."""
+        self.loop.call_soon_threadsafe(lambda: [task.cancel() for task in self._open])
+
     async def stop(self) -> None:
         """Listen no more, and leave no connection."""
         self._server.close()
@@ -45,7 +49,7 @@ class HostileProxy:
             with suppress(OSError, asyncio.IncompleteReadError):
                 await self._serve(reader, writer)
         except asyncio.CancelledError:
-            pass  # the end of a test
+            pass  # the end of a test, or a cut
         finally:
             self._open.discard(task)
             writer.transport.abort()

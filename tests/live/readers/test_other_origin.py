@@ -108,7 +108,9 @@ async def test_a_token_says_who_reads_on_each_transport(site, staff):
         assert await request.start() == 200
         await request.leave()
     token = [(b"authorization", b"bearer of-ann")]
-    for headers, offered in (([], ["stoppress.v1", "stoppress.token.of-ann"]), (token, [])):
+    encoded = ["stoppress.v1", "stoppress.token.of%2Dann"]
+    plain = ["stoppress.v1", "stoppress.token.of-ann"]
+    for headers, offered in (([], plain), ([], encoded), (token, [])):
         socket = Socket(site, "stream=secret", headers=headers, subprotocols=offered)
         accepted, chosen = await socket.open()
         assert accepted and chosen == (offered[0] if offered else None)

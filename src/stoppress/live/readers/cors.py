@@ -5,7 +5,7 @@ from typing import Any
 from stoppress.live import conf
 from stoppress.live.asgi_types import Headers, Message, Send
 
-from .origin import EVERY, foreign_origin
+from .origin import EVERY, named_origin
 
 # Seconds for which a browser need not ask again; browsers limit it to two hours or less.
 ASKED_FOR = b"7200"
@@ -24,7 +24,7 @@ def sharing(scope: Any) -> Headers:
         return [(b"access-control-allow-origin", b"*"), expose]
     # A shared cache must not give one origin the answer that names another.
     vary = (b"vary", b"Origin")
-    origin = foreign_origin(scope)
+    origin = named_origin(scope)
     return [vary] if origin is None else [(b"access-control-allow-origin", origin), expose, vary]
 
 
@@ -45,7 +45,7 @@ def sharing_send(scope: Any, send: Send) -> Send:
 def preflight(scope: Any) -> Headers | None:
     """Return the headers that answer a browser that asks whether it may send a token."""
     asks = any(name == b"access-control-request-method" for name, _ in scope["headers"])
-    if scope["method"] != "OPTIONS" or not asks or foreign_origin(scope) is None:
+    if scope["method"] != "OPTIONS" or not asks or named_origin(scope) is None:
         return None
     return [
         (b"access-control-allow-methods", b"GET"),

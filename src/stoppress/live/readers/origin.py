@@ -55,14 +55,17 @@ def is_of_this_site(scope: Any) -> bool:
     return not _foreign(scope)
 
 
-def foreign_origin(scope: Any) -> bytes | None:
-    """Return the allowed origin of another site that a request is from; None if there is none."""
-    return next(filter(_is_named, _foreign(scope)), None)
+def named_origin(scope: Any) -> bytes | None:
+    """Return the Origin of a request if it is in ALLOWED_ORIGINS; None otherwise."""
+    return next(filter(_is_named, _origins(scope)), None)
 
 
 def _foreign(scope: Any) -> list[bytes]:
-    origins = [value for name, value in scope.get("headers", []) if name == b"origin"]
-    return [origin for origin in origins if not _is_ours(origin)]
+    return [origin for origin in _origins(scope) if not _is_ours(origin)]
+
+
+def _origins(scope: Any) -> list[bytes]:
+    return [value for name, value in scope.get("headers", []) if name == b"origin"]
 
 
 def _is_named(origin: bytes) -> bool:

@@ -1,6 +1,7 @@
 """The bearer token of a request: in a header, or in a WebSocket's subprotocols."""
 
 from typing import Any
+from urllib.parse import unquote
 
 SUBPROTOCOL = "stoppress.token."
 # A JWT has some 1 KiB; the server limits the request's head anyway.
@@ -11,11 +12,12 @@ def token_of(scope: Any) -> str | None:
     """Return the token of a request; None without one.
 
     A script in a browser cannot give a WebSocket a header: it offers `stoppress.token.TOKEN` as a
-    subprotocol (RFC 6455, section 1.9). All others send `Authorization: Bearer TOKEN` (RFC 6750).
+    subprotocol (RFC 6455, section 1.9), with what may not stand there percent-encoded. All others
+    send `Authorization: Bearer TOKEN` (RFC 6750).
     """
     for offered in scope.get("subprotocols", ()):
         if offered.startswith(SUBPROTOCOL):
-            return _bounded(offered.removeprefix(SUBPROTOCOL))
+            return _bounded(unquote(offered.removeprefix(SUBPROTOCOL)))
     for name, value in scope.get("headers", ()):
         scheme, _, token = value.partition(b" ")
         if name == b"authorization" and scheme.lower() == b"bearer":

@@ -31,7 +31,7 @@ function formatIn(language, options) {
  */
 export function tellTime(element) {
   const moment = new Date(element.getAttribute('datetime') ?? '')
-  if (isNaN(Number(moment))) return
+  if (isNaN(+moment)) return
   const text = format(element.getAttribute('data-format') ?? 'both').format(moment)
   if (element.textContent !== text) element.textContent = text
   element.setAttribute('title', format('full').format(moment))

@@ -18,7 +18,7 @@ export class WebSocketTransport {
     const { token } = reader
     try {
       const socket = this.#socket = new WebSocket(
-        url, token ? ['stoppress.v1', `stoppress.token.${token}`] : 'stoppress.v1')
+        url, token ? ['stoppress.v1', `stoppress.token.${encodeURIComponent(token)}`] : 'stoppress.v1')
       socket.onmessage = ({ data }) => ear.frame(data)
       socket.onclose = ({ code, reason }) => ear.close(code, reason)
     } catch (error) {
