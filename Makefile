@@ -71,7 +71,7 @@ lock: dev ## rewrite requirements/ and package-lock.json (UPGRADE=1 for newer ve
 	@$(BIN)/python scripts/node.py npm install --package-lock-only --no-fund
 	@$(BIN)/python scripts/node.py npm install --package-lock-only --no-fund --prefix $(NODE_WS)
 
-matrix: dev services ## run the tests with every Python and Django (ONLY=3.12-6.0; ONLY=--in-turn for the commit's; QUICK=1)
+matrix: dev services node_modules/.package-lock.json ## run the tests with every Python and Django (ONLY=3.12-6.0; ONLY=--in-turn for the commit's; QUICK=1)
 	@$(BIN)/python scripts/matrix.py $(ONLY) $(if $(QUICK),-- --quick)
 
 mutants: dev ## change live's core in one place at a time and see whether a test notices, 2 hours (ONLY=delivery)

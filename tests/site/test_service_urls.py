@@ -116,6 +116,7 @@ def test_an_address_of_a_site_or_a_feed_is_shown_without_its_password(password):
         ("https://me:word@host.example/@name", "https://…"),
         ("https://host.example/feed?key=word#part", "https://host.example/feed?…"),
         ("file:///srv/feed.xml", "file:///srv/feed.xml"),
+        ("user://7?@host.example", "user://…"),
     ],
 )
 def test_an_error_shows_the_parts_that_are_not_secret(url, shown):

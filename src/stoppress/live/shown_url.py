@@ -15,7 +15,8 @@ def shown_url(url: str) -> str:
         scheme, rest = "", url
     host, end, more = _parted(rest)
     user, at, host = host.rpartition("@")
-    if "@" in user or ("@" in more and (at or ":" in host)):
+    unclear = at or ":" in host or scheme not in {"http", "https"}
+    if "@" in user or ("@" in more and unclear):
         return f"{scheme}{mark}…"
     path, asked, _ = _parted(f"{end}{more}", "?#")
     return f"{scheme}{mark}{'…@' if at else ''}{host}{path}{f'{asked}…' if asked else ''}"

@@ -31,7 +31,7 @@ def holding(text):
     return [path.name for path in files() if path.exists() and text.encode() in path.read_bytes()]
 
 
-def until_gone(text, seconds=10.0):
+def until_gone(text, seconds=30.0):
     end = time.monotonic() + seconds
     while found := holding(text):
         assert time.monotonic() < end, f"it is still in {found}"
