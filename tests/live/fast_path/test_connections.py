@@ -101,13 +101,14 @@ def transport_of(connection):
 async def stuck(site, way):
     """Return a reader that takes nothing, with much under way to it; and its connection."""
     reader = await site.connect(limit=1)
+    # Before it asks: whatever it reads, the system could make room for the rest.
+    reader.writer.transport.pause_reading()
     reader.say(UPGRADE + b"\r\n")
 
     def held():
         return [c for c in connections(site, way) if transport_of(c).get_write_buffer_size()]
 
     await until(held)
-    reader.writer.transport.pause_reading()
     return reader, held()[0]
 
 
