@@ -2,6 +2,7 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
+from channels.routing import ProtocolTypeRouter
 
 from stoppress import live
 from stoppress.live.asgi_types import Application
@@ -66,8 +67,5 @@ async def hub(transactional_db: None, board: Board) -> AsyncIterator[Hub]:
 async def site(transactional_db: None, board: Board) -> AsyncIterator[Application]:
     """Give an ASGI application that serves the live transports, and no pages."""
 
-    async def no_pages(scope: Any, receive: Any, send: Any) -> None:
-        raise AssertionError("no page is asked for")
-
-    yield live.asgi(no_pages)
+    yield live.asgi(ProtocolTypeRouter({}))
     await stop_hub()

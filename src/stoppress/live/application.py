@@ -3,14 +3,18 @@
 from .asgi_types import Application
 
 
-def asgi(http: Application) -> Application:
-    """Return an ASGI application that serves the live transports and passes HTTP to `http`.
+def asgi(application: Application) -> Application:
+    """Return an ASGI application that serves the live transports, and passes on all else.
 
         application = live.asgi(get_asgi_application())
 
     It belongs in the project's `asgi.py`.
+
+    Args:
+        application: the site's: Django's, or one with parts beside it, such as a
+            `ProtocolTypeRouter` with consumers.
     """
-    # `http` exists, so Django is loaded, and models can be imported from here on.
+    # The site's exists, so Django is loaded, and models can be imported from here on.
     from .transports.beside import serve_beside
 
-    return serve_beside(http)
+    return serve_beside(application)

@@ -1,58 +1,39 @@
 """Serves the live transports beside a site's own application."""
 
-import logging
 from functools import partial
 from typing import Any
 
-from channels.routing import ProtocolTypeRouter
-
 from stoppress.live.asgi_types import BY_ASGI, Application
 from stoppress.live.browser_client import tell_if_missing
-from stoppress.live.delivery.sink import DIRECT
 from stoppress.live.hub.hub import running_hub, stop_hub
-from stoppress.live.readers.denial import deny
-from stoppress.live.readers.origin import SiteOriginValidator
 from stoppress.live.shared_pages.middleware import PageCache
 
-from .direct_websocket import is_direct, serve_directly
-from .routing import HTTP_ADDRESSES, WEBSOCKET_ADDRESSES, http_router, websocket_router
-
-logger = logging.getLogger("stoppress.live")
+from .routing import transport_of
+from .site_application import SiteApplication
 
 
-def serve_beside(http: Application) -> ProtocolTypeRouter:
-    """Return an application that serves the live transports and passes other HTTP to `http`."""
+def serve_beside(site: Application) -> Application:
+    """Return an application that serves the live transports and passes all else to `site`."""
+    own = SiteApplication(site)
+    pages = PageCache(site)
+    ours = partial(_lifespan, pages)
 
-    pages = PageCache(http)
+    async def requests(scope: Any, receive: Any, send: Any) -> None:
+        await pages(scope, receive, tell_if_missing(scope, send))
 
-    async def requests(scope: dict[str, Any], receive: Any, send: Any) -> None:
-        BY_ASGI.set(True)
-        live = scope["path"] in HTTP_ADDRESSES
-        await (http_router if live else pages)(scope, receive, tell_if_missing(scope, send))
+    rest: dict[str, Application] = {"http": requests, "websocket": own.serve_websocket}
 
-    return ProtocolTypeRouter(
-        {
-            "http": requests,
-            "websocket": SiteOriginValidator(_sockets),
-            "lifespan": partial(_lifespan, pages),
-        }
-    )
+    async def beside(scope: Any, receive: Any, send: Any) -> None:
+        kind = scope["type"]
+        if kind == "lifespan":
+            await own.serve_lifespan(ours, scope, receive, send)
+        elif kind in rest:
+            BY_ASGI.set(True)
+            await (transport_of(scope) or rest[kind])(scope, receive, send)
+        else:
+            await site(scope, receive, send)
 
-
-async def _sockets(scope: dict[str, Any], receive: Any, send: Any) -> None:
-    take = scope.get("extensions", {}).get(DIRECT)
-    if scope["path"] not in WEBSOCKET_ADDRESSES:
-        await _nowhere(scope, send)
-    elif take is not None and is_direct(scope):
-        await serve_directly(scope, take)
-    else:
-        await websocket_router(scope, receive, send)
-
-
-async def _nowhere(scope: dict[str, Any], send: Any) -> None:
-    """Refuse a WebSocket at an unknown address, with an HTTP status before its accept."""
-    logger.info("refused a WebSocket at %.200r", scope["path"])
-    await deny(scope, send, 404, b"no such address\n")
+    return beside
 
 
 async def _lifespan(pages: PageCache, scope: dict[str, Any], receive: Any, send: Any) -> None:
