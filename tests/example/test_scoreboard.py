@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from websockets.asyncio.client import connect
+from websockets.sync.client import connect as connect_and_wait
 
 from stoppress.live.client.rule import judge_event
 from stoppress.live.protocol.cursor import parse_cursor
@@ -22,7 +23,7 @@ EXAMPLE = Path(__file__).parents[2] / "example"
 class Scoreboard:
     """The example's server on a database of its own."""
 
-    def __init__(self, python: Path, directory: Path) -> None:
+    def __init__(self, python: Path, directory: Path, *options: str) -> None:
         self.python = python
         self.env = os.environ | {"SCOREBOARD_DATABASE": str(directory / "scores.db")}
         for name in ("DJANGO_SETTINGS_MODULE", "PYTHONPATH"):
@@ -34,7 +35,7 @@ class Scoreboard:
             [
                 *(python, "-m", "uvicorn", "scoreboard.asgi:application"),
                 *("--app-dir", str(EXAMPLE), "--port", str(self.port)),
-                *("--ws-per-message-deflate", "false"),
+                *("--ws-per-message-deflate", "false", *options),
             ],
             self.log,
             env=self.env,
@@ -109,6 +110,19 @@ def test_its_page_shows_the_scores_without_a_script(scoreboard):
     assert "2 : 1" in page and "Reds – &lt;b&gt;" in page
     assert '<script type="module" src="/static/stoppress/live/index.js">' in page
     assert "customElements" in scoreboard.page("/static/stoppress/live/index.js")
+
+
+@pytest.mark.parametrize("ws", ["auto", "stoppress.live.fast_path.handshake:HandshakeProtocol"])
+def test_below_a_prefix_that_a_proxy_removes_the_page_finds_its_transports(python, tmp_path, ws):
+    below = Scoreboard(python, tmp_path, "--root-path", "/club", "--ws", ws)
+    try:
+        assert '<meta name="stoppress-live" content="/club/live/ws">' in below.page()
+        assert json.loads(below.page("/live/poll?stream=scores"))["cursors"].keys() == {"scores"}
+        address = f"ws://127.0.0.1:{below.port}/live/ws?stream=scores"
+        with connect_and_wait(address, proxy=None) as reader:
+            assert json.loads(reader.recv(10))["type"] == "hello"
+    finally:
+        below.process.stop(10)
 
 
 def test_its_wiring_passes_every_check(scoreboard):

@@ -5,6 +5,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.template import Context, Template, TemplateSyntaxError, engines
 from django.test import RequestFactory
+from django.test.utils import override_script_prefix
 
 from stoppress import live
 from stoppress.live.asgi_types import BY_ASGI
@@ -113,6 +114,20 @@ def test_the_client_is_a_module_of_our_own(render):
     assert render("{% live_client %}") == (
         '<script type="module" src="/static/stoppress/live/index.js"></script>'
     )
+
+
+@pytest.mark.parametrize(
+    ("prefix", "address"),
+    [
+        ("/paper/", "/paper/live/ws"),
+        ("/büro/", "/b%C3%BCro/live/ws"),
+        ("//evil.example/", "/%2Fevil.example/live/ws"),
+    ],
+)
+def test_below_a_prefix_the_client_is_told_where_the_transports_are(render, prefix, address):
+    with override_script_prefix(prefix):
+        page = render("{% live_client %}")
+    assert page.startswith(f'<meta name="stoppress-live" content="{address}"><script ')
 
 
 def test_a_private_stream_is_rendered_only_for_readers_who_may_read_it(render):

@@ -13,6 +13,12 @@ def is_shared(path: str, root: str = "") -> bool:
 def test_the_papers_pages_are_shared(path: str) -> None:
     assert is_shared(path)
     assert is_shared("/paper" + path, root="/paper")
+    assert is_shared(path, root="/paper")
+
+
+def test_a_page_below_the_prefix_of_the_settings_is_shared(settings: Any) -> None:
+    settings.FORCE_SCRIPT_NAME = "/paper"
+    assert is_shared("/paper/section/town/")
 
 
 @pytest.mark.parametrize(

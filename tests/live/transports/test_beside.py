@@ -14,6 +14,7 @@ from stoppress import live
 from stoppress.live.delivery.sink import DIRECT
 from stoppress.live.hub.hub import stop_hub
 from stoppress.live.routing import websocket_urlpatterns
+from tests.live.asking import http_scope
 
 
 class Chat(AsyncWebsocketConsumer):
@@ -114,6 +115,41 @@ async def test_the_routes_of_a_sites_own_router_refuse_another_sites_page(transa
     assert (await first(reader))["type"] == "websocket.accept"
     await leave(reader)
     await stop_hub()
+
+
+# What a server gives for a request at <prefix>/live/…
+SHAPES = {
+    "uvicorn-and-the-specification": ("/club", "/club", None),
+    "a-path-as-a-proxy-has-cut-it": ("", "/club", None),
+    "the-setting-alone": ("/club", "", "/club"),
+    "the-setting-and-a-proxy-that-cuts": ("", "", "/club"),
+    "the-setting-and-the-server": ("/club", "/club", "/club"),
+    "none-is-known": ("", None, None),
+    "a-prefix-like-our-own": ("", "/live", None),
+    "a-prefix-like-our-own-kept": ("/live", "/live", None),
+}
+
+
+@pytest.mark.parametrize(("before", "root", "forced"), SHAPES.values(), ids=SHAPES)
+async def test_the_transports_are_found_below_a_prefix(router, settings, before, root, forced):
+    settings.FORCE_SCRIPT_NAME = forced
+    more = {} if root is None else {"root_path": root}
+    reader = socket(router, f"{before}/live/ws", **more)
+    assert (await first(reader))["type"] == "websocket.accept"
+    await leave(reader)
+    for transport, status in (("poll", 200), ("sse", 200)):
+        scope = http_scope(f"{before}/live/{transport}", "stream=board") | more
+        asked = ApplicationCommunicator(router, scope)
+        assert (await asked.receive_output(10))["status"] == status
+        await asked.send_input({"type": "http.disconnect"})
+        await asked.wait(10)
+
+
+@pytest.mark.parametrize("address", ["/clubs/live/ws", "/other/live/ws", "/club/club/live/ws"])
+async def test_they_are_found_nowhere_else(router, address):
+    application = socket(router, address, root_path="/club")
+    assert (await first(application))["status"] in {403, 404}
+    await application.wait(10)
 
 
 class Lifespan:

@@ -67,6 +67,7 @@ async def ask(scope, *parts, reads=True):
         (request("POST", "/", (b"cookie", b"sessionid=x")), STRANGERS_BYTES),
         (request("BREW", "/"), STRANGERS_BYTES),
         (request("POST", "/news/api/articles", TOKEN) | {"root_path": "/news"}, 100_000),
+        (request("POST", "/api/articles", TOKEN) | {"root_path": "/news"}, 100_000),
     ],
 )
 def test_a_body_may_be_as_long_as_method_path_and_credentials_say(scope, allowed):

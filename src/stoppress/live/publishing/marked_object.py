@@ -18,6 +18,7 @@ from stoppress.live.protocol.items import (
     is_key,
 )
 from stoppress.live.protocol.names import NAME
+from stoppress.live.script_prefix import site_prefix
 
 from .items import items_by_stream
 from .registry import check_stream
@@ -88,7 +89,8 @@ class MarkedObject(Subject):
                 rows = model.live_queryset().using(using).filter(pk__in=some)
                 found |= {(model, row.pk): row for row in rows}
         objects = (found.get(subject.identity) for subject in subjects)
-        return [None if each is None else _state_with_note(each) for each in objects]
+        with site_prefix():
+            return [None if each is None else _state_with_note(each) for each in objects]
 
 
 def locked_rows(model: Any, using: str) -> Any:

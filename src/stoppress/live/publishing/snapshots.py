@@ -15,6 +15,7 @@ from stoppress.live.errors import InvalidItem
 from stoppress.live.log.history import read_head
 from stoppress.live.log.reading import is_refused_write, own_connection, reading
 from stoppress.live.protocol.cursor import Cursor
+from stoppress.live.script_prefix import site_prefix
 
 from .items import encoded_item
 from .live_model import LiveModel
@@ -48,10 +49,15 @@ def snapshot(name: str) -> Snapshot:
         UnknownStream: no registered stream has that name.
     """
     named = find_registered(name)
+    with site_prefix():
+        return _snapshot(named)
+
+
+def _snapshot(named: NamedStream) -> Snapshot:
     refused: list[DatabaseError] = []
     try:
         with reading(), _noting_refused_writes(refused):
-            cursor = _read_head(name)
+            cursor = _read_head(named.name)
             snapshot = _of_items(named, cursor, _items(named, _found(named)))
     except Exception:
         if not refused:
@@ -62,7 +68,7 @@ def snapshot(name: str) -> Snapshot:
     # newer than the cursor, too.
     with own_connection():
         with reading():
-            cursor = _read_head(name)
+            cursor = _read_head(named.name)
         return _of_items(named, cursor, _items(named, _found(named)))
 
 

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.urls import Resolver404, resolve
 from django.utils import translation
 
+from stoppress.live.script_prefix import path_below
+
 from .decorator import MARK
 from .query import QueryRead
 
@@ -18,8 +20,7 @@ def read_by_page(scope: Any) -> QueryRead | None:
     Only requests for shared pages wait for each other: other views may answer each reader
     differently.
     """
-    path = scope["path"].removeprefix(scope.get("root_path", ""))
-    return _read_by(settings.ROOT_URLCONF, path)
+    return _read_by(settings.ROOT_URLCONF, path_below(scope))
 
 
 @lru_cache(maxsize=1024)

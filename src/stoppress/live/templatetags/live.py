@@ -7,6 +7,7 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.template.base import FilterExpression, NodeList, Parser, Token, TokenType, token_kwargs
 from django.template.context import Context
 from django.template.exceptions import TemplateSyntaxError
+from django.urls import get_script_prefix
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
@@ -21,6 +22,7 @@ from stoppress.live.publishing.snapshots import Snapshot, snapshot
 from stoppress.live.readers.guard import check_reader
 from stoppress.live.rendering.markup import markup
 from stoppress.live.rendering.readerless import ReaderlessContext
+from stoppress.live.script_prefix import address_of
 
 register = template.Library()
 
@@ -244,7 +246,14 @@ def live_client() -> SafeString:
 
     It belongs in the page's head.
     """
-    return format_html('<script type="module" src="{}"></script>', client_address())
+    return _where() + format_html('<script type="module" src="{}"></script>', client_address())
+
+
+def _where() -> SafeString:
+    """Return what tells the client where the transports are; empty if they are at the root."""
+    if get_script_prefix() == "/":
+        return SafeString("")
+    return format_html('<meta name="stoppress-live" content="{}">', address_of("live/ws"))
 
 
 def _check_reader(context: Context, stream: str) -> None:

@@ -7,6 +7,7 @@ from django.urls import re_path
 from stoppress.live.asgi_types import Application
 from stoppress.live.delivery.sink import DIRECT
 from stoppress.live.readers.origin import SiteOriginValidator
+from stoppress.live.script_prefix import path_below
 
 from .direct_websocket import is_direct, serve_directly
 from .poll import serve_poll
@@ -35,8 +36,13 @@ _TRANSPORTS: dict[tuple[str, str], Application] = {
 
 
 def transport_of(scope: Any) -> Application | None:
-    """Return the transport that a request asks for; None for none."""
-    return _TRANSPORTS.get((scope["type"], scope["path"]))
+    """Return the transport that a request asks for, below the script prefix; None for none.
+
+    A proxy removes the prefix `/live`, and `/live/ws` is left: it is the whole path, too.
+    """
+    kind = scope["type"]
+    below = _TRANSPORTS.get((kind, path_below(scope)))
+    return below or _TRANSPORTS.get((kind, scope["path"]))
 
 
 # Django's path functions are typed for views; Channels routes applications with them too.

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 
 from stoppress.live.asgi_types import Application
+from stoppress.live.script_prefix import path_below
 
 # Methods whose body nothing here would read.
 BODILESS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -110,7 +111,7 @@ def bytes_allowed(scope: Any) -> int:
     if scope["method"] in BODILESS:
         return 0
     names = {name for name, _ in scope["headers"]}
-    path = scope["path"].removeprefix(scope.get("root_path", ""))
+    path = path_below(scope)
     if path.startswith("/api/"):
         return settings.STOPPRESS_MAX_BODY if b"authorization" in names else STRANGERS_BYTES
     if path.startswith("/admin/") and b"cookie" in names:
@@ -135,7 +136,7 @@ async def _refuse(scope: Any, send: Any, limit: int) -> None:
         if limit
         else (f"A {scope['method']} request has no body.")
     )
-    as_json = scope["path"].removeprefix(scope.get("root_path", "")).startswith("/api/")
+    as_json = path_below(scope).startswith("/api/")
     body = (json.dumps({"detail": words}) if as_json else f"{words}\n").encode()
     kind = b"application/json" if as_json else b"text/plain; charset=utf-8"
     headers = [

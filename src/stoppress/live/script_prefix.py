@@ -1,0 +1,51 @@
+"""The script prefix: the path below which a site is served (ASGI's `root_path`)."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import quote
+
+from django.conf import settings
+from django.urls import get_script_prefix, set_script_prefix
+from django.utils.http import escape_leading_slashes
+
+# Of the last request that `live.asgi` was asked; a server has one for all.
+_root_path = ""
+
+
+def path_below(scope: Any) -> str:
+    """Return a request's path below the script prefix, by the rule of Django's `ASGIRequest`.
+
+    It holds for each server. By ASGI's specification, `path` begins with `root_path`, as uvicorn
+    has it. Daphne, Hypercorn and Granian give the path as they got it, and a proxy may have
+    removed the prefix.
+    """
+    path: str = scope["path"]
+    return path.removeprefix(settings.FORCE_SCRIPT_NAME or scope.get("root_path") or "")
+
+
+def note_root_path(scope: Any) -> None:
+    """Note the prefix of a request, for what is rendered without one."""
+    global _root_path
+    _root_path = scope.get("root_path") or ""
+
+
+@contextmanager
+def site_prefix() -> Iterator[None]:
+    """Let the addresses made in the block be those of the site's pages, whatever thread runs it.
+
+    Django sets the prefix for a request, and nowhere else in a server: a view that the hub's
+    thread renders has to be equal to the page's.
+    """
+    before = get_script_prefix()
+    if before == "/":
+        set_script_prefix(settings.FORCE_SCRIPT_NAME or _root_path or "/")
+    try:
+        yield
+    finally:
+        set_script_prefix(before)
+
+
+def address_of(path: str) -> str:
+    """Return the address of a path below the current script prefix, as a browser asks for it."""
+    return escape_leading_slashes(quote(get_script_prefix() + path))
