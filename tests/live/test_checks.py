@@ -1,5 +1,3 @@
-import threading
-
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import Group
@@ -12,43 +10,8 @@ from stoppress.live.publishing import registry
 from tests.live.publishing.test_live_model import LiveGroup
 
 
-async def other_application(scope, receive, send):
-    await send({"type": "websocket.close"})
-
-
-async def application_without_websockets(scope, receive, send):
-    raise ValueError("websocket is not for me")
-
-
-async def pages(scope, receive, send):
-    raise AssertionError
-
-
-well_wired = live.asgi(pages)
-
-
 def ids(found):
     return [message.id for message in found]
-
-
-def test_an_application_that_serves_the_route_passes(settings):
-    settings.ASGI_APPLICATION = f"{__name__}.well_wired"
-    assert checks.check_route() == []
-
-
-@pytest.mark.parametrize("name", ["other_application", "application_without_websockets"])
-def test_an_application_without_the_route_is_named(settings, name):
-    settings.ASGI_APPLICATION = f"{__name__}.{name}"
-    found = checks.check_route()
-    assert ids(found) == ["stoppress.W010"] and name in found[0].msg
-    assert "live.asgi" in found[0].hint
-
-
-def test_an_application_that_is_not_there_is_named(settings):
-    settings.ASGI_APPLICATION = "nowhere.application"
-    assert ids(checks.check_route()) == ["stoppress.E009"]
-    settings.ASGI_APPLICATION = None
-    assert ids(checks.check_route()) == ["stoppress.W008"]
 
 
 @pytest.mark.parametrize(
@@ -219,13 +182,6 @@ def test_names_that_are_public_by_one_pattern_and_private_by_another_are_named(m
     live.stream("room:<id>", may_read=lambda user, id: True)(lambda limit, id: [])
     live.stream("hall", may_read=lambda user: True)(lambda limit: [])
     assert ids(checks.check_streams()) == ["stoppress.E012"]
-
-
-def test_a_check_starts_no_hub(settings):
-    settings.ASGI_APPLICATION = f"{__name__}.well_wired"
-    before = {thread.name for thread in threading.enumerate()}
-    checks.check_route()
-    assert not {t.name for t in threading.enumerate() if "stoppress" in t.name} - before
 
 
 def test_a_router_that_parts_the_logs_readers_from_its_writers_is_named(settings):

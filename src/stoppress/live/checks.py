@@ -1,24 +1,18 @@
 """System checks: each names missing or wrong configuration, and how to correct it."""
 
-import asyncio
 from itertools import combinations
 from typing import Any
 
-from asgiref.sync import async_to_sync
 from django.apps import apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 from django.db import connections, router
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.utils.module_loading import import_string
 
 from . import conf
 from .publishing import registry
 from .readers.limits.client_address import parse_proxies
 from .readers.origin import EVERY, ORIGIN
-
-ASGI_LINE = "application = live.asgi(get_asgi_application())"
-PROBE_SECONDS = 5.0
 
 
 @register("stoppress")
@@ -232,70 +226,3 @@ def check_live_models(**_: Any) -> list[CheckMessage]:
             if not field.related_model
         ]
     return found
-
-
-@register("stoppress")
-def check_route(**_: Any) -> list[CheckMessage]:
-    """Check that the ASGI application serves `/live/ws`, with a request for no stream."""
-    path = getattr(settings, "ASGI_APPLICATION", None)
-    if not path:
-        return [
-            Warning(
-                "ASGI_APPLICATION is not set: whether /live/ws is served cannot be checked.",
-                hint=f"Name your asgi module's application, which is: {ASGI_LINE}",
-                id="stoppress.W008",
-            )
-        ]
-    try:
-        application = import_string(path)
-    except Exception as error:  # whatever the site's module does
-        hint = f"Write {ASGI_LINE}"
-        return [Error(f"ASGI_APPLICATION: {error!r}", hint=hint, id="stoppress.E009")]
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        answer = async_to_sync(_probe)(application)
-    else:
-        return []  # a loop is running in this thread: nothing can be awaited from here
-    if answer == 4400:
-        return []
-    return [
-        Warning(
-            f"{path} does not serve /live/ws: no page would ever hear of an event.",
-            hint=f"Write {ASGI_LINE}, or route live.routing.websocket_urlpatterns yourself. Where "
-            "they stand at another address on purpose, silence this check.",
-            id="stoppress.W010",
-        )
-    ]
-
-
-async def _probe(application: Any) -> int | None:
-    """Return the close code for a handshake without a stream; None without an answer."""
-    sent: list[dict[str, Any]] = []
-    came: list[dict[str, Any]] = [
-        {"type": "websocket.connect"},
-        {"type": "websocket.disconnect", "code": 1000},
-    ]
-
-    async def receive() -> dict[str, Any]:
-        return came.pop(0)
-
-    async def send(message: dict[str, Any]) -> None:
-        sent.append(message)
-
-    scope = {
-        "type": "websocket",
-        "path": "/live/ws",
-        "query_string": b"",
-        "headers": [],
-        "subprotocols": [],
-        "stoppress.check": True,
-    }
-    try:
-        async with asyncio.timeout(PROBE_SECONDS):
-            await application(scope, receive, send)
-    except Exception:  # whatever the site's application does with what it does not know
-        return None
-    accepted = any(message["type"] == "websocket.accept" for message in sent)
-    codes = [m.get("code") for m in sent if m["type"] == "websocket.close"]
-    return codes[0] if accepted and codes else None
