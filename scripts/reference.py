@@ -128,7 +128,8 @@ def made() -> str:
     parts.append(routes())
     parts.append(commands())
     parts.append(checks())
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(parts)).rstrip() + "\n"
+    page = re.sub(r"\n{3,}", "\n\n", "\n".join(parts)).rstrip() + "\n"
+    return formatted(page, "--stdin-filename", str(PAGE))
 
 
 def definition(module: Path, name: str) -> Definition:
@@ -177,14 +178,16 @@ def signature(node: ast.FunctionDef | ast.AsyncFunctionDef, prefix: str) -> str:
         returns = re.sub(r"^Iterator\[(.*)\]$", r"AbstractContextManager[\1]", returns)
     is_async = "async " if isinstance(node, ast.AsyncFunctionDef) else ""
     code = f"{is_async}def {node.name}({ast.unparse(node.args)}) -> {returns}: ..."
-    formatted = subprocess.run(
-        [RUFF, "format", "--line-length", "96", "-"],
-        input=code,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-    return formatted.strip().removesuffix(": ...").replace("def ", prefix, 1)
+    lines = formatted(code, "--line-length", "96")
+    return lines.strip().removesuffix(": ...").replace("def ", prefix, 1)
+
+
+def formatted(text: str, *options: str) -> str:
+    """Return code, or a page with code, as ruff formats it."""
+    done = subprocess.run(
+        [RUFF, "format", *options, "-"], input=text, capture_output=True, text=True, check=True
+    )
+    return done.stdout
 
 
 def docstring(node: Definition | ast.Module) -> str:
