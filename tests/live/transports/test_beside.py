@@ -84,7 +84,7 @@ async def test_the_sites_own_consumers_are_served_beside(router):
 @pytest.mark.parametrize(
     "make", [sites_router, get_asgi_application, lambda: ProtocolTypeRouter({})]
 )
-async def test_a_websocket_at_no_address_is_refused_and_no_error(make):
+async def test_a_websocket_at_no_address_is_refused_and_no_error(transactional_db, make):
     application = socket(live.asgi(make()), "/nowhere")
     assert (await first(application))["status"] == 404
     await application.wait(10)
