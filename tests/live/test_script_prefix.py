@@ -2,6 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import quote
 
 import pytest
 from asgiref.testing import ApplicationCommunicator
@@ -11,7 +12,7 @@ from django.urls import get_script_prefix, reverse
 from stoppress import live
 from stoppress.live.hub.hub import stop_hub
 from stoppress.live.publishing import registry
-from stoppress.live.script_prefix import note_root_path, path_below, site_prefix
+from stoppress.live.script_prefix import as_specified, note_root_path, path_below, site_prefix
 from tests.live.asking import http_scope
 
 HERE = "newsroom:front"
@@ -42,6 +43,25 @@ def links():
 def test_a_path_is_cut_as_django_cuts_it(settings, forced, path, root, below):
     settings.FORCE_SCRIPT_NAME = forced
     assert path_below({"path": path, "root_path": root}) == below
+
+
+@pytest.mark.parametrize(
+    ("path", "root", "whole"),
+    [
+        ("/club/scores/", "/club", "/club/scores/"),
+        ("/scores/", "/club", "/club/scores/"),
+        ("/clubs/", "/club", "/club/clubs/"),
+        ("/club", "/club", "/club"),
+        ("/", "/club/", "/club/"),
+        ("/büro", "/büro", "/büro"),
+        ("/scores/", "", "/scores/"),
+        ("/scores/", None, "/scores/"),
+    ],
+)
+def test_a_path_is_made_as_the_specification_has_it(path, root, whole):
+    scope = {"path": path, "root_path": root, "raw_path": quote(path).encode()}
+    specified = as_specified(scope)
+    assert specified["path"] == whole and specified["raw_path"] == quote(whole).encode()
 
 
 async def polled(site, path, **more):

@@ -14,14 +14,23 @@ _root_path = ""
 
 
 def path_below(scope: Any) -> str:
-    """Return a request's path below the script prefix, by the rule of Django's `ASGIRequest`.
-
-    It holds for each server. By ASGI's specification, `path` begins with `root_path`, as uvicorn
-    has it. Daphne, Hypercorn and Granian give the path as they got it, and a proxy may have
-    removed the prefix.
-    """
+    """Return a request's path below the script prefix, by the rule of Django's `ASGIRequest`."""
     path: str = scope["path"]
     return path.removeprefix(settings.FORCE_SCRIPT_NAME or scope.get("root_path") or "")
+
+
+def as_specified(scope: Any) -> Any:
+    """Return a scope whose path begins with `root_path` (ASGI's specification, HTTP).
+
+    So it comes from uvicorn. Daphne, Hypercorn and Granian give the path as they got it, and a
+    proxy may have removed the prefix: Django's `request.path` would lack it, and Channels'
+    `URLRouter` would know no route.
+    """
+    root, path = (scope.get("root_path") or "").rstrip("/"), scope["path"]
+    if not root or f"{path}/".startswith(f"{root}/"):
+        return scope
+    raw = {"raw_path": quote(root).encode() + scope["raw_path"]} if scope.get("raw_path") else {}
+    return {**scope, "path": root + path, **raw}
 
 
 def note_root_path(scope: Any) -> None:

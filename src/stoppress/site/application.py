@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.asgi import get_asgi_application
 
 from stoppress import live
@@ -18,6 +19,9 @@ def site_application() -> Application:
     requests = every_answer(BodyLimits(site))
 
     async def application(scope: Any, receive: Any, send: Any) -> None:
+        if settings.FORCE_SCRIPT_NAME:
+            # To Django alone, the path of a request would lack what a proxy has removed.
+            scope = {**scope, "root_path": settings.FORCE_SCRIPT_NAME}
         # A WebSocket has no request body and no response headers.
         await (requests if scope["type"] == "http" else site)(scope, receive, send)
 

@@ -145,6 +145,13 @@ async def test_the_transports_are_found_below_a_prefix(router, settings, before,
         await asked.wait(10)
 
 
+async def test_the_sites_own_consumers_are_found_there_too(router):
+    for address in ("/chat", "/club/chat"):
+        chat = socket(router, address, root_path="/club")
+        assert (await first(chat))["type"] == "websocket.accept"
+        await leave(chat)
+
+
 @pytest.mark.parametrize("address", ["/clubs/live/ws", "/other/live/ws", "/club/club/live/ws"])
 async def test_they_are_found_nowhere_else(router, address):
     application = socket(router, address, root_path="/club")
