@@ -99,6 +99,14 @@ def address(name: str) -> tuple[str, int] | None:
     return match[1] or match[2], port
 
 
+def prefix(name: str) -> str:
+    """Return the path below which a site stands, such as `/paper`; empty for a host's root."""
+    value = text(name).strip().rstrip("/")
+    if value and not re.fullmatch(r"(/[\w.~-]+)+", value, re.ASCII):
+        raise _wrong(name, "a path such as /paper", value)
+    return value
+
+
 def flag(name: str, default: bool = False) -> bool:
     """Return True for yes, False for no."""
     value = text(name, "yes" if default else "no").strip().lower()

@@ -152,7 +152,9 @@ TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
 
-STATIC_URL = "/static/"
+# The path below which a proxy passes the site on; whether it removes it makes no difference.
+FORCE_SCRIPT_NAME = env.prefix("STOPPRESS_ROOT_PATH") or None
+STATIC_URL = f"{FORCE_SCRIPT_NAME or ''}/static/"
 # Static files are served from where the apps keep them: no `collectstatic` before the first page.
 SERVESTATIC_USE_FINDERS = True
 SERVESTATIC_AUTOREFRESH = False

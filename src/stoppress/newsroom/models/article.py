@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from stoppress.newsroom.language import MAX_CHARS, site_language
@@ -151,7 +152,7 @@ class Article(models.Model):
 
     def get_absolute_url(self) -> str:
         # Without the headline, because an address outlives a retraction.
-        return f"/articles/{self.pk}/"
+        return reverse("newsroom:article", args=[self.pk])
 
     @property
     def key(self) -> str:

@@ -2,6 +2,7 @@
 
 from django.core.validators import RegexValidator
 from django.db import models
+from django.urls import reverse
 
 
 class Section(models.Model):
@@ -27,7 +28,7 @@ class Section(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return f"/section/{self.slug}/"
+        return reverse("newsroom:section", args=[self.slug])
 
     @property
     def stream(self) -> str:

@@ -12,6 +12,7 @@ from stoppress import live
 from stoppress.live.database import log_database
 from stoppress.live.log.trimming import trim_streams
 from stoppress.live.log.wiping import wipe_soon
+from stoppress.live.script_prefix import site_prefix
 from stoppress.newsroom.models import Article
 from stoppress.newsroom.publishing import publish_due
 from stoppress.site.signing_in.counting import forget_expired
@@ -38,6 +39,10 @@ class Worker(threading.Thread):
         self._next_trim = 0.0
 
     def run(self) -> None:
+        with site_prefix():
+            self._run()
+
+    def _run(self) -> None:
         lock = worker_lock()
         try:
             while not self._ended.is_set():

@@ -13,6 +13,7 @@ from django.http.request import split_domain_port, validate_host
 from django.urls import reverse
 
 from stoppress.live.asgi_types import Application
+from stoppress.live.script_prefix import path_below
 from stoppress.live.shared_pages.query import QueryRead
 from stoppress.live.shared_pages.request import PageRequest, read_request, scope_for_all
 
@@ -63,7 +64,7 @@ class Unchanging:
 
     def _read(self, scope: Any) -> PageRequest | None:
         """Return the parts of a request that matter; None if Django must answer it."""
-        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        path = path_below(scope)
         a_file = path in self._files
         if settings.DEBUG or not (a_file or path in _addresses_of_api(settings.ROOT_URLCONF)):
             return None
@@ -144,12 +145,17 @@ def _is_ours(headers: list[tuple[bytes, bytes]]) -> bool:
 
 @lru_cache(maxsize=8)
 def _addresses_of_api(urlconf: str) -> frozenset[str]:
-    return frozenset(reverse(name, urlconf=urlconf) for name in OF_THE_API)
+    # With a prefix only where Django has set it: in some processes at the start.
+    return frozenset(_below(reverse(name, urlconf=urlconf)) for name in OF_THE_API)
+
+
+def _below(address: str) -> str:
+    return address.removeprefix(settings.FORCE_SCRIPT_NAME or "")
 
 
 def _static_files() -> frozenset[str]:
     """Return the URL paths of the static files of the site's apps."""
-    below = urlsplit(settings.STATIC_URL).path
+    below = _below(urlsplit(settings.STATIC_URL).path)
     found = set()
     for finder in finders.get_finders():
         for path, storage in finder.list(None):
