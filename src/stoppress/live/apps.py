@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.apps import AppConfig
-from django.db import router
+from django.db import connections, router
 from django.db.models.signals import post_migrate
 from django.utils.module_loading import autodiscover_modules
 
@@ -30,8 +30,11 @@ class LiveConfig(AppConfig):
 def make_installation(sender: LiveConfig, using: str, **_: Any) -> None:
     """Give a new or emptied database its random id.
 
-    Readers need the id, and may not write one.
+    Readers need the id, and may not write one. Django sends the signal after any migration or
+    flush, also while this app has no tables.
     """
     installation = sender.get_model("Installation")
-    if router.db_for_write(installation) == using:
+    if router.db_for_write(installation) != using:
+        return
+    if installation._meta.db_table in connections[using].introspection.table_names():
         installation._default_manager.using(using).get_or_create(pk=1)
