@@ -12,6 +12,7 @@ from django.utils.module_loading import import_string
 
 from . import conf
 from .publishing import registry
+from .publishing.pattern import Pattern
 from .readers.limits.client_address import parse_proxies
 from .readers.origin import EVERY, ORIGIN
 
@@ -91,7 +92,7 @@ def check_streams(**_: Any) -> list[CheckMessage]:
             id="stoppress.E012",
         )
         for one, other in combinations(streams, 2)
-        if one.may_read != other.may_read and registry.may_meet(one.pattern, other.pattern)
+        if one.may_read != other.may_read and Pattern(one.pattern).may_meet(Pattern(other.pattern))
     ]
     private = [stream.pattern for stream in streams if not stream.public]
     if private and "django.contrib.sessions" not in settings.INSTALLED_APPS:

@@ -11,6 +11,7 @@ from django.template import TemplateDoesNotExist, TemplateSyntaxError, loader
 from django.utils.translation import check_for_language
 
 from .publishing import registry
+from .publishing.pattern import Pattern
 from .rendering.allowed import may_be_element
 
 # It imports models, and this module is loaded before them.
@@ -65,7 +66,7 @@ def check_languages(**_: Any) -> list[CheckMessage]:
         )
         for stream in registry.registered()
         if stream.language is not None
-        and f"<{stream.language}>" not in stream.pattern
+        and stream.language not in Pattern(stream.pattern).placeholders
         and not check_for_language(stream.language)
     ]
 

@@ -1,7 +1,13 @@
+from uuid import UUID
+
 import pytest
+from django.urls import register_converter
+from django.urls.converters import REGISTERED_CONVERTERS, get_converters
 
 from stoppress import live
+from stoppress.live.errors import UnknownStream
 from stoppress.live.publishing import registry
+from stoppress.live.publishing.pattern import Pattern
 
 
 @pytest.fixture
@@ -31,7 +37,7 @@ def test_who_may_read_must_be_said():
 
 @pytest.mark.parametrize("pattern", ["", "Upper", "with space", "-x", "a<Bad>"])
 def test_a_pattern_must_be_of_names(pattern):
-    with pytest.raises(ValueError, match="names"):
+    with pytest.raises(ValueError, match="name"):
         live.stream(pattern, public=True)
 
 
@@ -83,4 +89,59 @@ def test_a_pattern_is_registered_once(declared):
     ],
 )
 def test_patterns_meet_where_a_name_can_be_of_both(one, other, meet):
-    assert registry.may_meet(one, other) is registry.may_meet(other, one) is meet
+    one, other = Pattern(one), Pattern(other)
+    assert one.may_meet(other) is other.may_meet(one) is meet
+
+
+def test_a_placeholder_with_a_converter_is_given_as_its_value_or_there_is_no_stream(declared):
+    live.stream("order:<int:id>", public=True)(lambda limit, id: [])
+    live.stream("key:<uuid:key>", public=True)(lambda limit, key: [])
+    assert registry.find("order:7").parameters == {"id": 7}
+    key = "b2c5e0f4-0000-4000-8000-000000000001"
+    assert registry.find(f"key:{key}").parameters == {"key": UUID(key)}
+    for name in ("order:abc", "order:7x", "order:-7", f"order:{2**63}", "key:b2c5"):
+        assert registry.find(name) is None, name
+
+
+def test_a_name_of_no_number_may_be_of_another_pattern(declared):
+    live.stream("order:<int:id>", public=True)(lambda limit, id: [])
+    live.stream("<kind>:<slug>", public=True)(lambda limit, kind, slug: [])
+    assert registry.find("order:abc").parameters == {"kind": "order", "slug": "abc"}
+    assert registry.find("order:7").parameters == {"id": 7}
+
+
+def test_a_converter_of_the_site_counts_and_one_that_is_none_is_named(declared):
+    class Year:
+        regex = "[0-9]{4}"
+
+        def to_python(self, value):
+            if value == "0000":
+                raise ValueError
+            return int(value)
+
+        def to_url(self, value):
+            return str(value)
+
+    register_converter(Year, "year")
+    try:
+        live.stream("season:<year:of>", public=True)(lambda limit, of: [])
+        assert registry.find("season:2026").parameters == {"of": 2026}
+        assert registry.find("season:0000") is None and registry.find("season:26") is None
+    finally:
+        REGISTERED_CONVERTERS.pop("year")
+        get_converters.cache_clear()
+    with pytest.raises(ValueError, match="no converter 'number'.*int, path, slug, str, uuid"):
+        live.stream("order:<number:id>", public=True)
+
+
+@pytest.mark.parametrize("name", ["Scores", "section:Großstadt", "a" * 65, ""])
+def test_a_wrong_name_is_told_the_rule(name):
+    with pytest.raises(UnknownStream, match="lower-case letters of ASCII"):
+        live.snapshot(name)
+
+
+def test_a_name_in_upper_case_is_told_the_right_one():
+    with pytest.raises(UnknownStream, match="'Scores' is none. 'scores' is one."):
+        live.publish("Scores", "a.b", {"key": "1", "order": "1"})
+    with pytest.raises(ValueError, match="'Scores' is none. 'scores' is one."):
+        live.stream("Scores", public=True)

@@ -145,6 +145,32 @@ class Match(live.LiveModel):
         return ["matches"]
 
 
+class Counting(models.Manager):
+    """Counts and ranks: the database locks no row of such a query."""
+
+    def get_queryset(self):
+        rank = models.Window(models.functions.Rank(), order_by="name")
+        rows = super().get_queryset().filter(models.Q(place=None) | models.Q(place__name="x"))
+        return rows.annotate(places=models.Count("place"), rank=rank).distinct()
+
+
+class Ranked(live.LiveModel):
+    """Whose base manager groups, filters by what may be missing, and is distinct."""
+
+    place = models.ForeignKey(Place, models.SET_NULL, null=True)
+    name = models.CharField(max_length=10, default="")
+    objects = Counting()
+
+    live_order = "name"
+
+    class Meta(Own):
+        pass
+        base_manager_name = "objects"
+
+    def live_streams(self):
+        return ["ranked"]
+
+
 class Sorted(live.LiveModel):
     """With a field of every type that it may be sorted by."""
 
@@ -167,7 +193,7 @@ class Sorted(live.LiveModel):
         return ["sorted"]
 
 
-MODELS = [Team, Player, Seat, Ticket, Token, Place, Match, Sorted]
+MODELS = [Team, Player, Seat, Ticket, Token, Place, Match, Ranked, Sorted]
 
 
 @pytest.fixture
@@ -181,6 +207,7 @@ def tables(transactional_db):
         "tickets": lambda limit: Ticket.objects.order_by("name")[: limit + 1],
         "tokens": lambda limit: Token.objects.order_by("name")[: limit + 1],
         "matches": lambda limit: Match.objects.order_by("name")[: limit + 1],
+        "ranked": lambda limit: Ranked.objects.order_by("name")[: limit + 1],
     }
     for name, take in streams.items():
         live.stream(name, public=True, limit=5)(take)
@@ -378,6 +405,17 @@ def test_a_base_manager_that_joins_what_may_be_missing():
     match.save()
     Match.objects.all().delete()
     assert told("matches") == [f"{op} match:{match.pk or 1}" for op in ("put", "put", "remove")]
+
+
+def test_a_base_manager_that_counts_and_ranks():
+    ranked = Ranked.objects.create(name="a")
+    ranked.name = "b"
+    ranked.save()
+    page = Page("ranked")
+    assert page.follow() == page.fresh() == [f"ranked:{ranked.pk}"]
+    ranked.delete()
+    assert page.follow() == page.fresh() == []
+    assert told("ranked") == [f"{op} ranked:1" for op in ("put", "put", "remove")]
 
 
 def test_created_and_deleted_and_made_again():

@@ -46,6 +46,7 @@ def reading(using: str | None = None) -> Iterator[None]:
         yield
         return
     with ExitStack() as stack:
+        stack.enter_context(_explaining_refused_writes())
         stack.enter_context(own_connection(alias))
         _open(connection)
         if is_open(connection):  # a site that begins its transactions itself
@@ -57,6 +58,19 @@ def reading(using: str | None = None) -> Iterator[None]:
             stack.enter_context(_read_only_on_postgres(connection))
         stack.enter_context(transaction.atomic(using=alias))
         yield
+
+
+@contextmanager
+def _explaining_refused_writes() -> Iterator[None]:
+    try:
+        yield
+    except DatabaseError as error:
+        if is_refused_write(error):
+            error.add_note(
+                "live.reading() runs in a read-only transaction, so that all that it reads is of "
+                "one moment: write before or after it."
+            )
+        raise
 
 
 @contextmanager

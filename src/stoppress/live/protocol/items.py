@@ -12,7 +12,8 @@ from stoppress.live.errors import InvalidItem
 
 _KEY = re.compile(r"[!-~]{1,200}")
 _ORDER = re.compile(r"[ -~]{1,200}")
-_EVENT = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+EVENT_CHARS = 64
+_EVENT = re.compile(rf"[a-z0-9][a-z0-9._-]{{0,{EVENT_CHARS - 1}}}")
 
 
 def is_key(key: object) -> TypeGuard[str]:
@@ -30,7 +31,10 @@ def check_key(key: object) -> str:
 def check_event(event: object) -> str:
     """Return a valid event name, such as `article.published`."""
     if not isinstance(event, str) or not _EVENT.fullmatch(event):
-        raise InvalidItem(f"event must look like 'article.published'; it is {event!r}")
+        raise InvalidItem(
+            f"event must look like 'article.published', with lower-case letters of ASCII, digits, "
+            f"'.', '_' and '-', {EVENT_CHARS} at most; it is {event!r}"
+        )
     return event
 
 
@@ -57,7 +61,10 @@ def encode_item(item: Mapping[str, object]) -> str:
     check_version(item.get("version"))
     order = item.get("order")
     if not isinstance(order, str) or not _ORDER.fullmatch(order):
-        raise InvalidItem(f"order must be 1 to 200 printable ASCII characters; it is {order!r}")
+        raise InvalidItem(
+            "order must be text of 1 to 200 printable ASCII characters, which is larger for what "
+            f"stands first; it is {order!r}"
+        )
     try:
         text = json.dumps(
             item,

@@ -157,15 +157,26 @@ class LiveModel(models.Model):
         return alias
 
     def _order(self) -> str:
+        label = type(self).__name__
         if callable(self.live_order):
-            return self.live_order()
+            order: object = self.live_order()
+            if not isinstance(order, str):
+                raise InvalidItem(
+                    f"live_order() of {label} must return text, which is larger for what stands "
+                    f"first; it returned {order!r}. To sort by a field, name it: live_order = "
+                    '"-kickoff".'
+                )
+            return order
         field = str(self.live_order)
         name = field.lstrip("-")
-        return encode_order(
-            getattr(self, name),
-            descending=field.startswith("-"),
-            nulls_largest=connections[log_database()].features.nulls_order_largest,
-        )
+        try:
+            return encode_order(
+                getattr(self, name),
+                descending=field.startswith("-"),
+                nulls_largest=connections[log_database()].features.nulls_order_largest,
+            )
+        except InvalidItem as error:
+            raise InvalidItem(f"{label}.{name}: {error}") from None
 
 
 def _mark_before(instance: LiveModel, using: str, raw: bool = False, **_: Any) -> None:

@@ -1,17 +1,19 @@
 """An object of a live model that the open transaction changed."""
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
-from django.db import connections
+from django.db import connections, models
 from django.db.models.constants import LOOKUP_SEP
 
 from stoppress.live.log.marks import State, Subject
 from stoppress.live.log.outbox import Outbox
 from stoppress.live.log.transaction import mark
 from stoppress.live.protocol.items import (
+    EVENT_CHARS,
     check_event,
     check_key,
     check_version,
@@ -75,7 +77,7 @@ class MarkedObject(Subject):
         return self._event("deleted" if gone else "left")
 
     def _event(self, what: str) -> str:
-        return check_event(f"{self.model._meta.model_name}.{what}")
+        return event_of(self.model._meta.model_name, what)
 
     @classmethod
     def read(cls, subjects: Sequence[Self], using: str) -> list[State | None]:
@@ -93,6 +95,18 @@ class MarkedObject(Subject):
             return [None if each is None else _state_with_note(each) for each in objects]
 
 
+def event_of(model_name: str, what: str) -> str:
+    """Return the event's name when something happens to an object: `match.changed`.
+
+    A class may have a name that is longer, or has other letters, than an event's: it is cut, and
+    its letters lose their accents. An event's name tells people what happened; it identifies
+    nothing.
+    """
+    letters = unicodedata.normalize("NFKD", model_name).encode("ascii", "ignore").decode()
+    name = letters.strip("_")[: EVENT_CHARS - len(what) - 1]
+    return check_event(f"{name or 'object'}.{what}")
+
+
 def locked_rows(model: Any, using: str) -> Any:
     """Return a queryset of a model's objects, locked until the transaction ends.
 
@@ -101,7 +115,17 @@ def locked_rows(model: Any, using: str) -> Any:
     """
     # What a manager joins may be missing, and cannot be locked.
     rows = model._base_manager.using(using).select_related(None)
+    if not _can_be_locked(rows.query):
+        rows = models.QuerySet(model, using=using)
     return rows.select_for_update(of=(*_parent_links(model), "self"), no_key=True)
+
+
+def _can_be_locked(query: Any) -> bool:
+    """Return whether each row of a query is one of the table: neither grouped nor counted."""
+    counted = (
+        each.contains_aggregate or each.contains_over_clause for each in query.annotations.values()
+    )
+    return not (query.distinct or query.combinator or query.is_sliced or any(counted))
 
 
 def _parent_links(model: Any, start: str = "") -> Iterator[str]:
@@ -131,6 +155,17 @@ def _streams(live_object: Any) -> Iterable[str]:
     streams: Iterable[str] = live_object.live_streams()
     if isinstance(streams, str):
         raise TypeError(f"live_streams() of {live_object!r} must return a list: [{streams!r}]")
+    if not isinstance(streams, Iterable):
+        raise TypeError(
+            f"live_streams() of {live_object!r} must return a list, which is empty where the "
+            f"object is hidden; it returned {streams!r}."
+        )
+    streams = list(streams)
+    if wrong := [name for name in streams if not isinstance(name, str)]:
+        raise TypeError(
+            f"live_streams() of {live_object!r} must return names of streams; it returned "
+            f"{wrong[0]!r}."
+        )
     return streams
 
 

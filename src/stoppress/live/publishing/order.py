@@ -59,6 +59,10 @@ def _ascending(value: object, nulls_largest: bool) -> str:
 
 
 def _number(value: Decimal) -> str:
+    if value.is_nan():
+        raise InvalidItem(
+            f"live_order cannot sort by {value}: it is neither above nor below others."
+        )
     if not value.is_finite() or abs(value) >= 10**_WHOLE:
         raise InvalidItem(f"live_order cannot sort by {value}: it must be below 10^{_WHOLE}.")
     scaled = math.floor(Fraction(value) * 10**_PLACES)

@@ -1,17 +1,15 @@
 """The registry of streams: which names exist, what they hold, and who may read them."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
 
 from stoppress.live.errors import UnknownStream
-from stoppress.live.protocol.names import NAME, OWN
+from stoppress.live.protocol.names import NAME, OWN, what_a_name_is
 from stoppress.live.rendering.locale import Locale, find_zone
 
-_PLACEHOLDER = re.compile(r"<([a-z_]+)>")
-_PARAMETER = r"(?P<\1>[a-z0-9_-]+)"
+from .pattern import Pattern
 
 # It returns items, or live objects.
 SnapshotFunction = Callable[..., Iterable[Any]]
@@ -31,11 +29,6 @@ class Stream:
     time_zone: str | None = None
 
     @property
-    def literal(self) -> int:
-        """Return how many characters of the pattern are not placeholders."""
-        return len(_PLACEHOLDER.sub("", self.pattern))
-
-    @property
     def public(self) -> bool:
         """Return whether everyone may read it."""
         return self.may_read is None
@@ -47,13 +40,13 @@ class NamedStream:
 
     name: str
     stream: Stream
-    parameters: Mapping[str, str]
+    parameters: Mapping[str, Any]
 
     @property
     def locale(self) -> Locale:
         """Return the language and the time zone in which its items are rendered."""
         language, time_zone = (
-            value and self.parameters.get(value, value)
+            value and str(self.parameters.get(value, value))
             for value in (self.stream.language, self.stream.time_zone)
         )
         return Locale.known(language, time_zone)
@@ -64,7 +57,7 @@ class NamedStream:
         return check is None or check(**self.parameters)
 
 
-_registered: dict[str, tuple[re.Pattern[str], Stream]] = {}
+_registered: dict[str, tuple[Pattern, Stream]] = {}
 
 
 def stream(
@@ -88,7 +81,9 @@ def stream(
     transaction, together with the read of the log's head.
 
     Args:
-        pattern: a name; `<slug>` in it stands for letters, digits, `_` and `-`.
+        pattern: a name; `<slug>` in it stands for letters, digits, `_` and `-`. `<int:id>` stands
+            for a number, and the functions get it as one: any other name is of no stream. The
+            converters are those of Django's paths.
         public: everyone may read it. Give either this or `may_read`.
         may_read: `may_read(user, **parameters)`, for streams that are not public.
         exists: `exists(**parameters)`; without it, every name of the pattern exists.
@@ -100,9 +95,8 @@ def stream(
     """
     if public == (may_read is not None):
         raise ValueError(f"Stream {pattern!r}: give either public=True or may_read.")
-    if not NAME.fullmatch(_PLACEHOLDER.sub("x", pattern)):
-        raise ValueError(f"Stream {pattern!r}: names match {NAME.pattern}, with <placeholders>.")
-    if "limit" in _PLACEHOLDER.findall(pattern):
+    names = Pattern(pattern)
+    if "limit" in names.placeholders:
         raise ValueError(
             f"Stream {pattern!r}: <limit> is the name of the function's first argument."
         )
@@ -110,11 +104,10 @@ def stream(
         raise ValueError(f"Stream {pattern!r} is registered already.")
     if limit < 1:
         raise ValueError(f"Stream {pattern!r}: limit must be 1 or more.")
-    if time_zone not in {None, *_PLACEHOLDER.findall(pattern)} and not find_zone(str(time_zone)):
+    if time_zone not in {None, *names.placeholders} and not find_zone(str(time_zone)):
         raise ValueError(f"Stream {pattern!r}: there is no time zone {time_zone!r}.")
 
     def register(take: Function) -> Function:
-        names = re.compile(_PLACEHOLDER.sub(_PARAMETER, pattern))
         registered = Stream(pattern, take, limit, exists, may_read, language, time_zone)
         _registered[pattern] = names, registered
         find.cache_clear()
@@ -129,11 +122,11 @@ def find(name: str) -> NamedStream | None:
     if not NAME.fullmatch(name):
         return None
     found = [
-        NamedStream(name, candidate, match.groupdict())
+        (names.literal, NamedStream(name, candidate, values))
         for names, candidate in _registered.values()
-        if (match := names.fullmatch(name))
+        if (values := names.match(name)) is not None
     ]
-    return max(found, key=lambda named: named.stream.literal, default=None)
+    return max(found, key=lambda each: each[0], default=(0, None))[1]
 
 
 def find_registered(name: str) -> NamedStream:
@@ -144,7 +137,8 @@ def find_registered(name: str) -> NamedStream:
     """
     named = find(name)
     if named is None:
-        raise UnknownStream(f"No registered stream has the name {name!r}.")
+        why = "" if NAME.fullmatch(name) else f" {what_a_name_is(name)}"
+        raise UnknownStream(f"No registered stream has the name {name!r}.{why}")
     return named
 
 
@@ -155,42 +149,6 @@ def check_stream(name: str) -> str:
         UnknownStream: no registered stream has that name.
     """
     return find_registered(name).name
-
-
-def may_meet(pattern: str, other: str) -> bool:
-    """Return whether one name can match both patterns."""
-    return _meet(_tokens(pattern), _tokens(other))
-
-
-# A placeholder stands for one character of its kind, followed by any number of them.
-_ONE, _MANY = "<one>", "<many>"
-
-
-def _tokens(pattern: str) -> tuple[str, ...]:
-    plain = _PLACEHOLDER.sub("\0", pattern)
-    return tuple(t for c in plain for t in ((_ONE, _MANY) if c == "\0" else (c,)))
-
-
-def _meet(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    if not one and not other:
-        return True
-    for here, there in ((one, other), (other, one)):
-        if here and here[0] == _MANY:
-            # Either it matches nothing more, or it matches the other's next token.
-            if _meet(here[1:], there):
-                return True
-            return bool(there) and _stands_for(there[0]) and _meet(here, there[1:])
-    return bool(one and other) and _equal(one[0], other[0]) and _meet(one[1:], other[1:])
-
-
-def _stands_for(token: str) -> bool:
-    return token in (_ONE, _MANY) or re.fullmatch(r"[a-z0-9_-]", token) is not None
-
-
-def _equal(token: str, other: str) -> bool:
-    if token == _ONE or other == _ONE:
-        return _stands_for(token) and _stands_for(other)
-    return token == other
 
 
 def registered() -> list[Stream]:

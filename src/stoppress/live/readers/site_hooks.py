@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db import close_old_connections
 
 logger = logging.getLogger("stoppress.live")
@@ -39,7 +40,18 @@ def log_fault(what: str, error: Exception) -> None:
     now, fault = time.monotonic(), (what, type(error))
     if now - _complained.get(fault, -COMPLAIN_EVERY) >= COMPLAIN_EVERY:
         _complained[fault] = now
-        logger.error("the check who may read %s failed: %r", what, error, exc_info=error)
+        logger.error(
+            "the check who may read %s failed: %r%s", what, error, _advice(error), exc_info=error
+        )
+
+
+def _advice(error: Exception) -> str:
+    if not isinstance(error, ValueError | ValidationError):
+        return ""
+    return (
+        ". If a part of the stream's name was no value of its field, say in the pattern what it "
+        "must be, such as <int:id>: any other name is then of no stream"
+    )
 
 
 @cache

@@ -1,19 +1,20 @@
 """`shared_page`: marks a view whose page is the same for every reader."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial, wraps
 from inspect import iscoroutinefunction
 from typing import TypeVar, overload
 
+from django.db import DatabaseError
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from stoppress.live.errors import UnknownStream
 from stoppress.live.log.history import read_head
-from stoppress.live.log.reading import reading
+from stoppress.live.log.reading import is_refused_write, reading
 from stoppress.live.protocol.cursor import Cursor, parse_cursor
-from stoppress.live.publishing.registry import find
+from stoppress.live.publishing.registry import check_stream, find
 from stoppress.live.publishing.shown import is_recording_shown, record_shown, recording_shown
 
 from .query import QueryRead
@@ -76,7 +77,7 @@ def _share(view: View, read: QueryRead) -> View:
     def serve(request: HttpRequest, *args: object, **place: object) -> HttpResponseBase:
         read.narrow_request(request)
         shown: dict[str, Cursor] = {}
-        with recording_shown(shown), reading():
+        with recording_shown(shown), _naming(view), reading():
             response = view(request, *args, **place)
             render = getattr(response, "render", None)
             if render is not None and not getattr(response, "is_rendered", True):
@@ -107,10 +108,23 @@ def shows(*streams: str) -> None:
         UnknownStream: a name belongs to no registered stream.
     """
     for name in streams:
-        if find(name) is None:
-            raise UnknownStream(f"No registered stream has the name {name!r}.")
+        check_stream(name)
         if is_recording_shown():
             record_shown(name, read_head(name).cursor)
+
+
+@contextmanager
+def _naming(view: View) -> Iterator[None]:
+    """Name the view in the error of a write that it may not do."""
+    try:
+        yield
+    except DatabaseError as error:
+        if is_refused_write(error):
+            error.add_note(
+                f"{view.__module__}.{view.__qualname__} is a shared_page: it is called once for "
+                "many readers, inside live.reading()."
+            )
+        raise
 
 
 def _is_private(stream: str) -> bool:

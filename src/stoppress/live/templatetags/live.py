@@ -17,6 +17,7 @@ from stoppress.live.asgi_types import BY_ASGI
 from stoppress.live.browser_client import client_address
 from stoppress.live.build import build
 from stoppress.live.protocol.refusals import Refusal
+from stoppress.live.publishing.pattern import with_values
 from stoppress.live.publishing.registry import find
 from stoppress.live.publishing.snapshots import Snapshot, snapshot
 from stoppress.live.readers.guard import check_reader
@@ -83,10 +84,8 @@ class _Name:
         self._name, self._values = name, values
 
     def resolve(self, context: Context) -> str:
-        name = str(self._name.resolve(context))
-        for placeholder, value in self._values.items():
-            name = name.replace(f"<{placeholder}>", str(value.resolve(context)))
-        return name
+        values = {name: value.resolve(context) for name, value in self._values.items()}
+        return with_values(str(self._name.resolve(context)), values)
 
 
 def _is_block(parser: Parser) -> bool:

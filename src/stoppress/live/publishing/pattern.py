@@ -1,0 +1,107 @@
+"""Patterns of streams' names, such as `section:<slug>` or `match:<int:id>`."""
+
+import re
+from typing import Any
+
+from django.urls.converters import get_converters
+
+from stoppress.live.protocol.names import NAME, what_a_name_is
+
+_PLACEHOLDER = re.compile(r"<(?:([a-z_]+):)?([a-z_]+)>")
+_ANY = "[a-z0-9_-]+"
+# The largest whole number that a database's column can be compared with.
+_LARGEST = 2**63 - 1
+# A placeholder stands for one character of its kind, followed by any number of them.
+_ONE, _MANY = "<one>", "<many>"
+
+
+class Pattern:
+    """A pattern: `<slug>` stands for letters, digits, `_` and `-`, `<int:id>` for a number.
+
+    Before the colon stands a converter of Django's paths, also one that the site has registered.
+
+    Attributes:
+        text: as it was written.
+        placeholders: their names.
+        literal: how many characters are not of placeholders.
+
+    Raises:
+        ValueError: no name could match it, or there is no such converter; the message says so.
+    """
+
+    def __init__(self, text: str) -> None:
+        if not NAME.fullmatch(_PLACEHOLDER.sub("x", text)):
+            raise ValueError(
+                f"{what_a_name_is(text)} <placeholders> in lower case stand for a part of it."
+            )
+        known = get_converters()
+        self.text = text
+        self.placeholders = tuple(name for _, name in _PLACEHOLDER.findall(text))
+        self.literal = len(_PLACEHOLDER.sub("", text))
+        self._converters = {}
+        for kind, name in _PLACEHOLDER.findall(text):
+            if kind and kind not in known:
+                raise ValueError(
+                    f"Stream {text!r}: Django has no converter {kind!r} of paths. It has "
+                    f"{', '.join(known)}."
+                )
+            if kind:
+                self._converters[name] = known[kind]
+        self._names = re.compile(_PLACEHOLDER.sub(self._group, text))
+
+    def _group(self, found: re.Match[str]) -> str:
+        converter = self._converters.get(found[2])
+        return f"(?P<{found[2]}>{converter.regex if converter else _ANY})"
+
+    def match(self, name: str) -> dict[str, Any] | None:
+        """Return the values of the placeholders in a name; None if it is no name of these."""
+        found = self._names.fullmatch(name)
+        if found is None:
+            return None
+        values: dict[str, Any] = found.groupdict()
+        try:
+            for each, converter in self._converters.items():
+                values[each] = converter.to_python(values[each])
+        except ValueError:  # as in a path of Django's: it does not match
+            return None
+        return None if any(map(_is_too_large, values.values())) else values
+
+    def may_meet(self, other: "Pattern") -> bool:
+        """Return whether one name may match both."""
+        return _meet(_tokens(self.text), _tokens(other.text))
+
+
+def with_values(text: str, values: dict[str, Any]) -> str:
+    """Return a pattern's text with values in the places of its placeholders."""
+    return _PLACEHOLDER.sub(lambda found: str(values.get(found[2], found[0])), text)
+
+
+def _is_too_large(value: object) -> bool:
+    return isinstance(value, int) and abs(value) > _LARGEST
+
+
+def _tokens(pattern: str) -> tuple[str, ...]:
+    plain = _PLACEHOLDER.sub("\0", pattern)
+    return tuple(t for c in plain for t in ((_ONE, _MANY) if c == "\0" else (c,)))
+
+
+def _meet(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    if not one and not other:
+        return True
+    for here, there in ((one, other), (other, one)):
+        if here and here[0] == _MANY:
+            # Either it matches nothing more, or it matches the other's next token.
+            if _meet(here[1:], there):
+                return True
+            return bool(there) and _stands_for(there[0]) and _meet(here, there[1:])
+    return bool(one and other) and _equal(one[0], other[0]) and _meet(one[1:], other[1:])
+
+
+def _stands_for(token: str) -> bool:
+    return token in (_ONE, _MANY) or re.fullmatch(r"[a-z0-9_-]", token) is not None
+
+
+def _equal(token: str, other: str) -> bool:
+    if token == _ONE or other == _ONE:
+        return _stands_for(token) and _stands_for(other)
+    return token == other
