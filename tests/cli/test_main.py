@@ -51,6 +51,14 @@ def test_a_token_that_cannot_be_is_refused_with_the_usage(stoppress, words):
     assert "Traceback" not in done.stderr and "sp_" not in done.stdout
 
 
+def test_an_installation_that_begins_is_told_of_once(stoppress, tmp_path):
+    words = f"a new installation begins in {tmp_path}/data"
+    done = stoppress("manage", "shell", "-v0", "-c", "")
+    assert done.returncode == 0
+    assert words in done.stderr and "STOPPRESS_DATA" in done.stderr and done.stdout == ""
+    assert words not in stoppress("manage", "shell", "-v0", "-c", "").stderr
+
+
 def test_doctor_finds_nothing_wrong_with_a_new_installation(stoppress):
     stoppress("token", "wire")
     done = stoppress("doctor")

@@ -149,12 +149,18 @@ _UNPREPARED = {"", "help", "--help", "makemigrations", "restore"} | _OF_WHAT_IS_
 
 def _manage(arguments: Sequence[str]) -> int:
     command = arguments[0] if arguments else ""
-    missing = setup.missing() if command in _OF_WHAT_IS_THERE else None
-    if missing and not {"-h", "--help"} & set(arguments):
+    missing = None if {"-h", "--help"} & set(arguments) else setup.missing()
+    if missing and command in _OF_WHAT_IS_THERE:
         return _say(
             1,
             f"{command}: there is no installation in {missing}. Is this the environment that "
             "the site runs with (STOPPRESS_DATA, DATABASE_URL)?",
+        )
+    if missing and command not in _UNPREPARED:
+        _say(
+            0,
+            f"a new installation begins in {missing}. If the site has one already, this is not the "
+            "directory, or not the environment, that it runs with (STOPPRESS_DATA, DATABASE_URL).",
         )
     if command in _UNPREPARED:
         setup.load()

@@ -55,4 +55,6 @@ def test_one_fault_is_complained_of_once_however_many_meet_it(caplog):
     caplog.set_level(logging.ERROR)
     for error in (KeyError("a"), KeyError("a"), ValueError("b"), KeyError("a")):
         log_fault("test:<hooks>", error)
+    advised = ["<int:id>" in record.getMessage() for record in caplog.records]
+    assert advised == [False, True]
     assert [record.args[1].__class__ for record in caplog.records] == [KeyError, ValueError]
