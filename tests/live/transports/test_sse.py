@@ -161,10 +161,14 @@ async def test_a_server_that_leaves_at_once_cuts_its_answers_without_an_error(si
     await asyncio.gather(leaving, return_exceptions=True)
 
 
-async def test_any_other_cancelling_is_let_through(site):
+async def test_any_other_cancelling_is_let_through_after_a_goodbye(site):
     request = await opened(site, "stream=board")
+    for _ in range(3):
+        await request.event()
     serving = request.application.future
     serving.cancel()
+    goodbye = await request.event()
+    assert goodbye["data"] == {"type": "goodbye", "reason": "restart", "within": 10}
     await asyncio.wait({serving}, timeout=10)
     assert serving.cancelled() and not running_hub().connections
 

@@ -274,3 +274,23 @@ async def test_a_reader_that_takes_not_even_the_close_is_left(site, monkeypatch)
         # The return of the application is what ends the connection, on any server.
         await serving
     assert not running_hub().connections
+
+
+async def test_a_reader_that_the_server_cancels_is_told_goodbye(site, monkeypatch):
+    monkeypatch.setattr(Socket, "direct", False)  # the test's own client
+    scope = Socket(site, "stream=board").application.scope
+    asked: asyncio.Queue = asyncio.Queue()
+    asked.put_nowait({"type": "websocket.connect"})
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    serving = asyncio.create_task(site(scope, asked.get, send))
+    await until(lambda: any('"type":"live"' in message.get("text", "") for message in sent))
+    serving.cancel()
+    await asyncio.wait({serving}, timeout=10)
+    assert serving.cancelled() and not running_hub().connections
+    *_, goodbye, close = sent
+    assert json.loads(goodbye["text"]) == {"type": "goodbye", "reason": "restart", "within": 10}
+    assert (close["type"], close["code"]) == ("websocket.close", 1012)

@@ -5,6 +5,7 @@ import logging
 import math
 import time
 from collections.abc import Callable, Coroutine, Iterable, Mapping
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from stoppress.live import conf, metrics
@@ -20,6 +21,7 @@ from stoppress.live.protocol.refusals import restarting
 from .cursor_checks import CursorChecks, Findings
 from .fetcher import Fetcher
 from .shared_reads import SharedReads
+from .signals import hear, hear_no_more
 from .stream_cache import StreamCache
 from .timekeeper import Timekeeper
 from .watch import Watch
@@ -35,12 +37,18 @@ Companion = TypeVar("Companion")
 
 
 class Hub:
-    """The readers of one process and their streams; it belongs to one event loop."""
+    """The readers of one process and their streams; it belongs to one event loop.
+
+    Attributes:
+        draining: the process is shutting down.
+        led: the server itself calls `goodbye`. Any other server's signals are heard.
+    """
 
     def __init__(self) -> None:
         self.connections: set[Connection] = set()
         self.streams: dict[str, OpenStream] = {}
         self.draining = False
+        self.led = False
         self.watch = Watch(self.streams, self.pump)
         self._within = conf.get("DRAIN_SECONDS")
         self._loop = asyncio.get_running_loop()
@@ -99,6 +107,7 @@ class Hub:
         # There is no await before the next lines, so a goodbye reaches this reader too. A
         # connection of the hub's own is no reader: it gets no goodbye and listens to the end.
         if connection.transport:
+            self._hear_the_end()
             self.connections.add(connection)
             self.timekeeper.add(connection)
             metrics.readers(connection.transport).inc()
@@ -246,12 +255,36 @@ class Hub:
             if start:
                 await asyncio.sleep(GOODBYE_PAUSE)
             for connection in waiting[start : start + size]:
-                connection.send_control(frame)
-                try:
-                    connection.close(restarting(within))
-                except Exception:  # the other readers must still get their goodbye
-                    logger.exception("could not say goodbye to a reader")
-                self.leave(connection)
+                self._let_go(connection, frame)
+
+    def cut_off(self, connection: Connection) -> None:
+        """Say goodbye to a reader whose response or WebSocket the server has cancelled."""
+        self._let_go(connection, goodbye_frame("restart", self._within))
+
+    def let_all_go(self) -> None:
+        """Say goodbye to every reader at once: the server has begun to shut down.
+
+        How long it waits for them is not known here. Each comes back at a moment of its own.
+        """
+        if not self.draining:
+            self.draining = True
+            frame = goodbye_frame("restart", self._within)
+            for connection in list(self.connections):
+                self._let_go(connection, frame)
+
+    def _let_go(self, connection: Connection, frame: bytes) -> None:
+        connection.send_control(frame)
+        try:
+            connection.close(restarting(self._within))
+        except Exception:  # the other readers must still get their goodbye
+            logger.exception("could not say goodbye to a reader")
+        self.leave(connection)
+
+    def _hear_the_end(self) -> None:
+        # Not before the first reader: then the server's handlers are installed.
+        if not self.led:
+            self.led = True
+            hear(_let_all_go)
 
     async def stop(self) -> None:
         """Stop the hub's tasks and threads."""
@@ -297,3 +330,12 @@ async def stop_hub() -> None:
     hub = _hubs.pop(asyncio.get_running_loop(), None)
     if hub is not None:
         await hub.stop()
+    if not _hubs:
+        hear_no_more()
+
+
+def _let_all_go() -> None:
+    """Have every hub of the process say goodbye; callable between any two steps of Python's."""
+    for loop, hub in list(_hubs.items()):
+        with suppress(RuntimeError):  # the loop is closed
+            loop.call_soon_threadsafe(hub.let_all_go)

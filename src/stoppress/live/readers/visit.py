@@ -217,6 +217,11 @@ class Visit:
         finally:
             self._looking_up = False
 
+    def cut_off(self) -> None:
+        """Say goodbye: the server has cancelled this reader's task, since it ends."""
+        if self.connection is not None and self.connection.open:
+            self.hub.cut_off(self.connection)
+
     def leave_hub(self) -> None:
         """Leave the hub, if the reader has joined it; safe to call again."""
         if self.connection is not None:

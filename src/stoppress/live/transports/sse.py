@@ -52,6 +52,7 @@ async def serve_sse(scope: Any, receive: Any, send: Any) -> None:
         # A server that stops at once cancels its responses, and uvicorn would log a traceback for
         # each. Any other cancellation is passed on.
         if visit.connection is None or not visit.hub.draining:
+            visit.cut_off()
             raise
         visit.connection.close(restarting(0))
     finally:

@@ -51,6 +51,9 @@ class LiveConsumer(AsyncConsumer):
                 await self.dispatch(await self._receive())
         except StopConsumer:
             pass
+        except asyncio.CancelledError:
+            self.visit.cut_off()
+            raise
         finally:
             self.visit.end()
 

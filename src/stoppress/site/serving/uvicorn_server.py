@@ -93,6 +93,7 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start to listen, then call `on_start`."""
         self._loop = asyncio.get_running_loop()
+        running_hub().led = True
         await super().startup(sockets=sockets)
         freeze_what_stays()
         if not self.should_exit:

@@ -1,0 +1,58 @@
+"""Hears, beside the server, the signals by which a server is told to end."""
+
+import signal
+import threading
+from collections.abc import Callable
+from types import FrameType
+
+# SIGQUIT is how gunicorn ends its workers after a Ctrl-C.
+ENDING = ("SIGTERM", "SIGINT", "SIGQUIT")
+
+
+class _Beside:
+    """A signal handler that calls ours, then the server's."""
+
+    def __init__(self, ending: Callable[[], None], servers: Callable[..., object]) -> None:
+        self._ending = ending
+        self.servers = servers
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        try:
+            self._ending()
+        finally:
+            self.servers(number, frame)
+
+
+def hear(ending: Callable[[], None]) -> None:
+    """Have a function called at each signal that ends the server, before the server's own handler.
+
+    Call it when the server serves: some install their handlers after the application's startup. A
+    signal that the server does not handle stays as it is, and so do all outside the main thread,
+    where Python sets no handler.
+
+    Args:
+        ending: called in the main thread, between any two steps of what runs there.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return
+    for number in _numbers():
+        handler = signal.getsignal(number)
+        # A handler of the event loop is called by the loop itself, whatever is installed here.
+        if callable(handler) and handler is not signal.default_int_handler:
+            if isinstance(handler, _Beside):
+                handler = handler.servers
+            signal.signal(number, _Beside(ending, handler))
+
+
+def hear_no_more() -> None:
+    """Give the signals back to the server."""
+    if threading.current_thread() is not threading.main_thread():
+        return
+    for number in _numbers():
+        handler = signal.getsignal(number)
+        if isinstance(handler, _Beside):
+            signal.signal(number, handler.servers)
+
+
+def _numbers() -> list[signal.Signals]:
+    return [getattr(signal, name) for name in ENDING if hasattr(signal, name)]
