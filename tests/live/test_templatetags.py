@@ -209,7 +209,18 @@ def test_with_debug_a_page_says_that_it_is_not_live_until_the_client_runs(render
     html = render('{% live_feed "board" %}')
     assert "Not live yet" in html and 'role="status" data-reconnecting' in html
     by_wsgi = {"request": RequestFactory().get("/")}
-    assert "served by WSGI" in render('{% live_feed "board" %}', **by_wsgi)
+    # The client takes its words from the element, whatever state it comes to.
+    for html in (
+        render('{% live_feed "board" %}', **by_wsgi),
+        engines["django"]
+        .from_string('{% load live %}{% live_feed "board" %}')
+        .render({}, **by_wsgi),
+    ):
+        assert html.count("Not live: this page is served by WSGI") == 3
+        assert "Live updates have ended" not in html and "Connection lost" not in html
+    settings.DEBUG = False
+    assert "WSGI" not in render('{% live_feed "board" %}', **by_wsgi)
+    settings.DEBUG = True
     token = BY_ASGI.set(True)  # a preview that the site renders for itself
     try:
         assert "Not live yet" in render('{% live_feed "board" %}', **by_wsgi)

@@ -6,7 +6,7 @@ from django.db.models.signals import post_migrate
 from django.utils.module_loading import autodiscover_modules
 
 # Importing them registers them: nothing here calls them.
-from . import checks, client_checks, route_checks, template_checks  # noqa: F401
+from . import checks, client_checks, route_checks, runserver_check, template_checks  # noqa: F401
 from .relays import checks as relay_checks  # noqa: F401
 
 

@@ -126,7 +126,7 @@ class LiveFeed(template.Node):
             items.shown = False
             with context.push(items=items):
                 inner = self.around.render(context)
-        html = _feed(now, inner, self.empty.render(context), _why_not_live(context))
+        html = _feed(now, inner, self.empty.render(context), _connection(context))
         if settings.DEBUG:
             _check_page(items, html)
         return html
@@ -157,7 +157,7 @@ def _markup(item: dict[str, object]) -> str:
     )
 
 
-def _feed(now: Snapshot, inner: str, empty: str, not_live: str) -> SafeString:
+def _feed(now: Snapshot, inner: str, empty: str, connection: str) -> SafeString:
     return format_html(
         '<live-feed stream="{}" cursor="{}" limit="{}"{} data-state="connecting">'
         "{}{}{}</live-feed>",
@@ -165,7 +165,7 @@ def _feed(now: Snapshot, inner: str, empty: str, not_live: str) -> SafeString:
         str(now.cursor),
         now.limit,
         format_html(' data-floor="{}"', now.floor) if now.floor is not None else "",
-        _connection(not_live),
+        connection,
         mark_safe(inner),  # markup and the site's template have escaped
         format_html(
             "<div data-when-empty{}>{}</div>", " hidden" if now.items else "", mark_safe(empty)
@@ -175,26 +175,27 @@ def _feed(now: Snapshot, inner: str, empty: str, not_live: str) -> SafeString:
     )
 
 
-def _why_not_live(context: Context) -> str:
-    """Return what a developer reads while the client does not run; empty without DEBUG."""
-    if not settings.DEBUG:
-        return ""
-    if isinstance(context.get("request"), WSGIRequest) and not BY_ASGI.get():
-        return (
-            "Not live: this page is served by WSGI. Serve the project's ASGI application, say by "
-            "uvicorn project.asgi:application; with daphne first in INSTALLED_APPS, runserver does "
-            "so too."
-        )
-    return (
-        "Not live yet. If this line stays, the client does not run: is {% live_client %} in the "
-        "page's head, and are static files served?"
-    )
+_BY_WSGI = (
+    "Not live: this page is served by WSGI. Serve the project's ASGI application, say by "
+    "uvicorn project.asgi:application; with daphne first in INSTALLED_APPS, runserver does so too."
+)
+_NO_CLIENT = (
+    "Not live yet. If this line stays, the client does not run: is {% live_client %} in the "
+    "page's head, and are static files served?"
+)
 
 
-def _connection(not_live: str) -> SafeString:
-    """Return the line that says how the connection is; with DEBUG, that nothing has connected."""
+def _connection(context: Context) -> SafeString:
+    """Return the line that says how the connection is.
+
+    With DEBUG it says, until the client has connected, why the page may not be live. On a page by
+    WSGI it goes on to say so: the client finds nothing to connect to, and knows only that.
+    """
     reconnecting = gettext("Connection lost. Trying again…")
     stopped = gettext("Live updates have ended. Reload the page to go on.")
+    not_live = _NO_CLIENT if settings.DEBUG else ""
+    if settings.DEBUG and _is_by_wsgi(context):
+        reconnecting = stopped = not_live = _BY_WSGI
     # The client empties and hides the line once it is live.
     return format_html(
         '<p data-connection role="status"{} data-reconnecting="{}" data-stopped="{}">{}</p>',
@@ -203,6 +204,12 @@ def _connection(not_live: str) -> SafeString:
         stopped,
         not_live,
     )
+
+
+def _is_by_wsgi(context: Context) -> bool:
+    # A RequestContext knows its request also where no context processor names it.
+    request = context.get("request") or getattr(context, "request", None)
+    return isinstance(request, WSGIRequest) and not BY_ASGI.get()
 
 
 def _check_page(items: _Items, html: str) -> None:

@@ -1,0 +1,31 @@
+"""A system check for developers: whether their `runserver` can serve a live page."""
+
+import sys
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Warning, register
+from django.core.management import get_commands, load_command_class
+from django.core.management.base import BaseCommand
+from django.core.servers.basehttp import WSGIServer
+
+
+@register("stoppress")
+def check_runserver(**_: Any) -> list[CheckMessage]:
+    """Check, as `runserver` starts, that it serves by ASGI. No other command is concerned."""
+    if "runserver" not in sys.argv[1:]:
+        return []
+    app = get_commands()["runserver"]
+    command = app if isinstance(app, BaseCommand) else load_command_class(app, "runserver")
+    if not issubclass(getattr(command, "server_cls", object), WSGIServer):
+        return []
+    path = getattr(settings, "ASGI_APPLICATION", None) or "project.asgi.application"
+    application = ":".join(path.rsplit(".", 1))
+    return [
+        Warning(
+            "This runserver serves by WSGI: pages show their feeds, but nothing on them is live.",
+            hint="With daphne installed and 'daphne' first in INSTALLED_APPS, runserver serves by "
+            f"ASGI. Or run uvicorn {application} --reload.",
+            id="stoppress.W025",
+        )
+    ]
