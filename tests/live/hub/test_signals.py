@@ -70,15 +70,15 @@ async def test_signals_go_back_to_the_server_with_the_last_hub(hub, servers_hand
 
 
 async def test_a_signal_that_no_server_handles_stays_as_it_is(hub):
-    before = [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGQUIT)]
-    assert before == [signal.SIG_DFL] * 2
-    interrupt = signal.signal(signal.SIGINT, signal.default_int_handler)
+    own = {signal.SIGTERM: signal.SIG_DFL, signal.SIGQUIT: signal.SIG_IGN}
+    own[signal.SIGINT] = signal.default_int_handler
+    before = {number: signal.signal(number, handler) for number, handler in own.items()}
     try:
         await Reader(hub).join("board")
-        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+        assert {number: signal.getsignal(number) for number in own} == own
     finally:
-        signal.signal(signal.SIGINT, interrupt)
-    assert [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGQUIT)] == before
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 async def test_a_server_that_says_goodbye_itself_is_left_to_it(hub, servers_handler):

@@ -334,9 +334,9 @@ class Season(StoryOfTwo):
                 if title is not None:
                     write(match, "save", title=title)
                 if by_hand:
-                    savepoint = transaction.savepoint()
+                    savepoint = connection.savepoint()
                     write(match, "save", title="taken back")
-                    transaction.savepoint_rollback(savepoint)
+                    connection.savepoint_rollback(savepoint)
                 else:
                     with suppress(ZeroDivisionError), transaction.atomic():
                         write(match, "save", title="taken back")
