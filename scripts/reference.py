@@ -147,12 +147,27 @@ def entry(prefix: str, node: Definition) -> str:
     if isinstance(node, ast.ClassDef):
         bases = ", ".join(map(ast.unparse, node.bases))
         code = f"class {prefix}{node.name}" + (f"({bases})" if bases else "")
-        methods = "".join(method(each) for each in node.body if is_public_method(each))
+        methods = fields(node) + "".join(map(method, filter(is_public_method, node.body)))
     else:
         code, methods = signature(node, prefix), ""
     is_tag = any("register" in ast.unparse(each) for each in node.decorator_list)
     head = "" if is_tag else f"```python\n{code}\n```\n\n"
     return f"### `{prefix}{node.name}`\n\n{head}{markdown(doc)}\n{methods}"
+
+
+def fields(node: ast.ClassDef) -> str:
+    """Return how a class is made: the arguments of `__init__`, or a dataclass's fields."""
+    made = [each for each in node.body if getattr(each, "name", "") == "__init__"]
+    listed = [ast.unparse(each) for each in node.body if isinstance(each, ast.AnnAssign)]
+    if made and isinstance(made[0], ast.FunctionDef):
+        made[0].args.args = made[0].args.args[1:]  # without self
+        code = signature(made[0], "").replace("__init__", node.name).removesuffix(" -> None")
+    elif any("dataclass" in ast.unparse(each) for each in node.decorator_list):
+        code = "\n".join(listed)
+    else:
+        named = [ast.unparse(each) for each in node.body if isinstance(each, ast.Assign)]
+        code = "\n".join(each for each in named if "staticmethod" in each)
+    return f"\n```python\n{code}\n```\n" if code else ""
 
 
 def is_public_method(node: ast.stmt) -> bool:
@@ -258,7 +273,7 @@ def commands() -> str:
 def checks() -> str:
     """Return the system checks: each message by its id, with … for what differs."""
     found: dict[str, list[str]] = {}
-    for file in sorted(LIVE.rglob("*checks.py")):
+    for file in sorted(LIVE.rglob("*check*.py")):
         for node in ast.walk(ast.parse(file.read_text())):
             if isinstance(node, ast.Call) and ast.unparse(node.func) in {"Error", "Warning"}:
                 [name] = [ast.literal_eval(k.value) for k in node.keywords if k.arg == "id"]
@@ -277,6 +292,8 @@ def message(node: ast.expr) -> str:
     if isinstance(node, ast.JoinedStr):
         pieces = (part.value if isinstance(part, ast.Constant) else "…" for part in node.values)
         return "".join(map(str, pieces)).replace("|", "\\|")
+    if isinstance(node, ast.BinOp):
+        return message(node.left) + message(node.right)
     if isinstance(node, ast.Constant):
         return str(node.value).replace("|", "\\|")
     return "…"

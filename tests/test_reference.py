@@ -43,3 +43,6 @@ def test_a_check_has_an_id_of_its_own():
     ids = [each for source in sources for each in re.findall(r'id="(stoppress\.[EW]\d+)"', source)]
     assert len(ids) > 20
     assert sorted(ids) == sorted(set(ids))
+    # A number is silenced easily by mistake where two letters share it.
+    assert len({each[-3:] for each in ids}) == len(ids)
+    assert [each for each in ids if f"| `{each}` |" not in PAGE] == []

@@ -96,7 +96,7 @@ def test_after_a_deploy_an_open_page_offers_to_reload(newsroom, open_page):
     newsroom.env["STOPPRESS_BUILD"] = "2"
     newsroom.restart()
     # Whatever else a test asks of the page meanwhile would count as an act of the reader.
-    page.wait_for_function("() => document.querySelector('[data-build]:not([hidden])')")
+    page.wait_for_function("() => document.querySelector('[data-live-build]:not([hidden])')")
     expect(offer).to_be_visible()
     assert still_open(page)
     page.get_by_role("link", name="Reload it").click()

@@ -1,7 +1,6 @@
 import { Ear } from './transports.js'
 import assert from 'node:assert/strict'
 import { mock, test } from 'node:test'
-import { reader } from '../../src/stoppress/live/static/stoppress/live/endpoint.js'
 import { PollTransport } from '../../src/stoppress/live/static/stoppress/live/poll.js'
 
 const event = { type: 'event', stream: 'news', cursor: '8-00000000000000ab' }
@@ -11,8 +10,8 @@ const cursors = { news: '8-00000000000000ab' }
 /** Poll once and return what was heard. */
 async function poll(answer, ear = new Ear()) {
   const asked = []
-  mock.method(globalThis, 'fetch', async (url, { signal, headers }) => {
-    asked.push({ url: `${url}`, signal, headers })
+  mock.method(globalThis, 'fetch', async (url, { signal }) => {
+    asked.push({ url: `${url}`, signal })
     return typeof answer === 'function' ? answer() : answer
   })
   const transport = new PollTransport('/live/ws', 'stream=news', ear)
@@ -26,16 +25,6 @@ test('an answer’s frames come in order, its cursors as a heartbeat, and then w
   assert.deepEqual(heard, [
     ['frame', event], ['frame', live], ['frame', { type: 'heartbeat', cursors }], ['done', 5]
   ])
-})
-
-test('a token says who reads, in a header and not in the address', async () => {
-  reader.token = 'abc.def'
-  const { asked: [asked] } = await poll(Response.json({ frames: [], cursors, next: 5 }))
-  reader.token = undefined
-  const { asked: [later] } = await poll(Response.json({ frames: [], cursors, next: 5 }))
-  assert.deepEqual(asked.headers, { Authorization: 'Bearer abc.def' })
-  assert.equal(asked.url, later.url)
-  assert.equal(later.headers, undefined)
 })
 
 for (const status of [400, 401, 403, 404]) {

@@ -9,9 +9,9 @@ from django.template import Context, Template
 from django.test import override_settings
 
 from stoppress import __version__
-from stoppress.live.build import build
+from stoppress.live.build import build, manifest_hash
 
-PAGE = Template('{% load live %}<p data-build="{% live_build %}" hidden></p>')
+PAGE = Template('{% load live %}<p data-live-build="{% live_build %}" hidden></p>')
 
 
 def test_without_a_setting_the_build_is_the_version():
@@ -21,7 +21,7 @@ def test_without_a_setting_the_build_is_the_version():
 @override_settings(STOPPRESS_LIVE={"BUILD": '"41>\n'})  # as a command prints it
 def test_the_build_is_the_setting_and_a_page_carries_it_escaped():
     assert build() == '"41>'
-    assert PAGE.render(Context()) == '<p data-build="&quot;41&gt;" hidden></p>'
+    assert PAGE.render(Context()) == '<p data-live-build="&quot;41&gt;" hidden></p>'
 
 
 @pytest.fixture
@@ -39,9 +39,11 @@ def collected(tmp_path: Path, settings):
         settings.STATIC_ROOT = tmp_path / "static"  # the storage of before is forgotten
         call_command("collectstatic", interactive=False, verbosity=0)
         settings.STATIC_ROOT = tmp_path / "static"
+        manifest_hash.cache_clear()  # as in a process that starts now
         return json.loads((tmp_path / "static/staticfiles.json").read_text())["hash"]
 
-    return collect
+    yield collect
+    manifest_hash.cache_clear()
 
 
 def test_a_manifest_of_static_files_makes_another_build_when_one_changes(collected):
@@ -51,3 +53,26 @@ def test_a_manifest_of_static_files_makes_another_build_when_one_changes(collect
         builds.append(build())
         assert builds[-1] == f"{__version__}-{hashed}"
     assert builds[0] != builds[1]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"STORAGES": {}},
+        {"STORAGES": {"staticfiles": {"BACKEND": "no.where"}}},
+        {
+            "STATIC_ROOT": None,
+            "STORAGES": {
+                "staticfiles": {
+                    "BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+                }
+            },
+        },
+        {"STATIC_URL": None},
+    ],
+)
+def test_a_site_whose_static_files_are_not_ready_has_a_build(broken):
+    manifest_hash.cache_clear()
+    with override_settings(**broken):
+        assert build() == __version__
+    manifest_hash.cache_clear()

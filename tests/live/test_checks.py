@@ -10,6 +10,10 @@ from stoppress.live.publishing import registry
 from tests.live.publishing.test_live_model import LiveGroup
 
 
+async def other_reader(token, scope):
+    """Cannot be called on a thread."""
+
+
 def ids(found):
     return [message.id for message in found]
 
@@ -18,9 +22,13 @@ def ids(found):
     ("name", "value", "word"),
     [
         ("ALLOWED_ORIGINS", ["app.example"], "https://app.example"),
-        ("ALLOWED_ORIGINS", ["https://app.example/"], "without a path"),
+        ("ALLOWED_ORIGINS", ["https://app.example/"], "no path"),
+        ("ALLOWED_ORIGINS", ["https://app.example:443"], "no default port"),
+        ("ALLOWED_ORIGINS", ["https://App.example"], "origins"),
         ("ALLOWED_ORIGINS", ["https://*.example"], "origins"),
         ("ALLOWED_ORIGINS", "*", "list"),
+        ("BUILD", "a\nb", "one line"),
+        ("READER", f"{__name__}.other_reader", "plain function"),
         ("READER", "nowhere.reader", "imported"),
         ("READER", "tests.live.test_checks", "imported"),
         ("READER", f"{__name__}.nobody", "imported"),
@@ -34,7 +42,11 @@ def test_a_wrong_setting_for_other_origins_is_named(settings, name, value, word)
 
 def test_right_settings_for_other_origins_pass(settings):
     settings.STOPPRESS_LIVE = {
-        "ALLOWED_ORIGINS": ["*", "https://app.example", "http://[::1]:8080"],
+        "ALLOWED_ORIGINS": [
+            *("*", "null", "capacitor://localhost"),
+            *("https://app.example", "http://[::1]:8080"),
+        ],
+        "BUILD": "41\n",
         "READER": f"{__name__}.ids",
     }
     assert checks.check_settings() == []

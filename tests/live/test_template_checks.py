@@ -48,7 +48,7 @@ def test_a_template_that_cannot_be_loaded_is_named(check):
 )
 def test_an_element_that_may_not_stand_in_a_view_is_named_with_its_line(check, source, word):
     [(number, words)] = check("_it", _it=source, _part="<p><template></template></p>")
-    assert number == "stoppress.E030" and word in words
+    assert number == "stoppress.E033" and word in words
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_a_time_that_is_soon_wrong_is_warned_of(check, source, word):
 
 def test_a_pattern_that_no_stream_has_is_named(check):
     [(number, words)] = check({"board": "_it", "boards": "_it"}, _it="<p>x</p>")
-    assert number == "stoppress.E031" and "'boards'" in words
+    assert number == "stoppress.E034" and "'boards'" in words
 
 
 def test_a_language_that_django_does_not_have_is_named():
@@ -74,7 +74,7 @@ def test_a_language_that_django_does_not_have_is_named():
         live.stream(pattern, public=True, language=language)(lambda limit, **_: [])
     try:
         [message] = template_checks.check_languages()
-        assert message.id == "stoppress.E032" and "'xx-nosuch'" in message.msg
+        assert message.id == "stoppress.E035" and "'xx-nosuch'" in message.msg
     finally:
         for pattern in ("a:<lang>", "b", "c"):
             registry.unregister(pattern)

@@ -1,5 +1,6 @@
 """System checks: each names missing or wrong configuration, and how to correct it."""
 
+from inspect import iscoroutinefunction
 from itertools import combinations
 from typing import Any
 
@@ -11,10 +12,10 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.module_loading import import_string
 
 from . import conf
+from .protocol.origins import WANTED, are_origins
 from .publishing import registry
 from .publishing.pattern import Pattern
 from .readers.limits.client_address import parse_proxies
-from .readers.origin import EVERY, ORIGIN
 
 
 @register("stoppress")
@@ -45,15 +46,16 @@ def _what_is_wanted(name: str, value: object) -> str | None:
     if name == "RENDER_ERRORS":
         return None if value in {"raise", "log"} else "raise or log"
     if isinstance(default, str):
+        if name == "BUILD" and isinstance(value, str) and not value.strip().isprintable():
+            return "text of one line"
         if name == "READER" and value and not _can_be_imported(value):
-            return "the dotted path of a function that can be imported"
+            return "the dotted path of a plain function that can be imported"
         return None if isinstance(value, str) else "text"
     if isinstance(default, tuple):
         if not isinstance(value, list | tuple) or not all(isinstance(word, str) for word in value):
             return "a list of texts"
         if name == "ALLOWED_ORIGINS":
-            right = all(word == EVERY or ORIGIN.fullmatch(word) for word in value)
-            return None if right else "a list of origins: https://app.example, without a path"
+            return None if are_origins(value) else WANTED
         try:
             parse_proxies(value)
         except ValueError as error:
@@ -67,9 +69,10 @@ def _what_is_wanted(name: str, value: object) -> str | None:
 
 def _can_be_imported(path: object) -> bool:
     try:
-        return callable(import_string(str(path)))
+        function = import_string(str(path))
     except ImportError:
         return False
+    return callable(function) and not iscoroutinefunction(function)
 
 
 @register("stoppress")
@@ -95,7 +98,8 @@ def check_streams(**_: Any) -> list[CheckMessage]:
         if one.may_read != other.may_read and Pattern(one.pattern).may_meet(Pattern(other.pattern))
     ]
     private = [stream.pattern for stream in streams if not stream.public]
-    if private and "django.contrib.sessions" not in settings.INSTALLED_APPS:
+    may_sign_in = apps.is_installed("django.contrib.sessions") or conf.text("READER")
+    if private and not may_sign_in:
         found += [
             Error(
                 f"{private[0]!r} is not public, but without sessions nobody can be signed in.",

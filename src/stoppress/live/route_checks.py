@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Iterator
+from contextvars import copy_context
 from itertools import product
 from typing import Any
 from urllib.parse import urlsplit
@@ -44,7 +45,8 @@ def check_route(**_: Any) -> list[CheckMessage]:
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        missing = async_to_sync(_missing)(application)
+        # What the application notes of these requests stays among them.
+        missing = copy_context().run(async_to_sync(_missing), application)
     else:
         return []  # a loop is running in this thread: nothing can be awaited from here
     if not missing:

@@ -17,7 +17,8 @@ def check_runserver(**_: Any) -> list[CheckMessage]:
         return []
     app = get_commands()["runserver"]
     command = app if isinstance(app, BaseCommand) else load_command_class(app, "runserver")
-    if not issubclass(getattr(command, "server_cls", object), WSGIServer):
+    by_wsgi = issubclass(getattr(command, "server_cls", object), WSGIServer)
+    if not by_wsgi and "--noasgi" not in sys.argv:
         return []
     path = getattr(settings, "ASGI_APPLICATION", None) or "project.asgi.application"
     application = ":".join(path.rsplit(".", 1))

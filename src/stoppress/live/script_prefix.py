@@ -9,9 +9,6 @@ from django.conf import settings
 from django.urls import get_script_prefix, set_script_prefix
 from django.utils.http import escape_leading_slashes
 
-# Of the last request that `live.asgi` was asked; a server has one for all.
-_root_path = ""
-
 
 def path_below(scope: Any) -> str:
     """Return a request's path below the script prefix, by the rule of Django's `ASGIRequest`."""
@@ -24,19 +21,17 @@ def as_specified(scope: Any) -> Any:
 
     So it comes from uvicorn. Daphne, Hypercorn and Granian give the path as they got it, and a
     proxy may have removed the prefix: Django's `request.path` would lack it, and Channels'
-    `URLRouter` would know no route.
+    `URLRouter` would know no route. The prefix is FORCE_SCRIPT_NAME, or what the server was told.
     """
-    root, path = (scope.get("root_path") or "").rstrip("/"), scope["path"]
-    if not root or f"{path}/".startswith(f"{root}/"):
+    told = scope.get("root_path") or ""
+    root, path = (settings.FORCE_SCRIPT_NAME or told).rstrip("/"), scope["path"]
+    if not root and not told:
+        return scope
+    scope = {**scope, "root_path": root}
+    if f"{path}/".startswith(f"{root}/"):
         return scope
     raw = {"raw_path": quote(root).encode() + scope["raw_path"]} if scope.get("raw_path") else {}
     return {**scope, "path": root + path, **raw}
-
-
-def note_root_path(scope: Any) -> None:
-    """Note the prefix of a request, for what is rendered without one."""
-    global _root_path
-    _root_path = scope.get("root_path") or ""
 
 
 @contextmanager
@@ -44,11 +39,13 @@ def site_prefix() -> Iterator[None]:
     """Let the addresses made in the block be those of the site's pages, whatever thread runs it.
 
     Django sets the prefix for a request, and nowhere else in a server: a view that the hub's
-    thread renders has to be equal to the page's.
+    thread renders has to be equal to the page's. Here FORCE_SCRIPT_NAME alone counts. A request's
+    own `root_path` must not reach what all readers get: daphne takes it from a header that any
+    client may send.
     """
     before = get_script_prefix()
     if before == "/":
-        set_script_prefix(settings.FORCE_SCRIPT_NAME or _root_path or "/")
+        set_script_prefix(settings.FORCE_SCRIPT_NAME or "/")
     try:
         yield
     finally:

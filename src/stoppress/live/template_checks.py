@@ -44,7 +44,7 @@ def check_templates(**_: Any) -> list[CheckMessage]:
             Error(
                 f"live_template of {label} names the stream {pattern!r}, and none is registered.",
                 hint=f"Its keys are patterns as registered: {', '.join(sorted(patterns))}.",
-                id="stoppress.E031",
+                id="stoppress.E034",
             )
             for pattern in by_pattern
             if pattern is not None and pattern not in patterns
@@ -62,7 +62,7 @@ def check_languages(**_: Any) -> list[CheckMessage]:
             f"The stream {stream.pattern!r} is in the language {stream.language!r}, which Django "
             "does not have.",
             hint="Give a code such as 'nb', or the name of a placeholder of the pattern.",
-            id="stoppress.E032",
+            id="stoppress.E035",
         )
         for stream in registry.registered()
         if stream.language is not None
@@ -98,7 +98,7 @@ def _check_template(label: str, name: str) -> Iterator[CheckMessage]:
                     f"{part}, line {number}: <{refused[0]}> may not stand in what is published "
                     f"of {label}.",
                     hint="Leave it to the page around the feed.",
-                    id="stoppress.E030",
+                    id="stoppress.E033",
                 )
             if told := _OF_THE_MOMENT.search(line):
                 yield Warning(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
+from stoppress.live.protocol.origins import WANTED, are_origins
 from stoppress.newsroom.language import LANGUAGE, MAX_CHARS
 
 # The longest durations: ten years.
@@ -128,6 +129,14 @@ def language(name: str, default: str) -> str:
 def words(name: str, default: str = "") -> list[str]:
     """Return a list of words separated by commas."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def origins(name: str) -> list[str]:
+    """Return a list of origins separated by commas."""
+    listed = words(name)
+    if not are_origins(listed):
+        raise _wrong(name, f"{WANTED}; separated by commas", text(name))
+    return listed
 
 
 def integers(name: str, default: str = "") -> list[int]:

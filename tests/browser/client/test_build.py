@@ -7,7 +7,7 @@ from .reading import Reader, feed, item
 from .scripted import Conversation, cursor
 
 LONG = [item(n, f"{n:03}") for n in range(60, 0, -1)]
-OFFER = '<p data-build="1" hidden>This page has changed. <a href="">Reload</a></p>'
+OFFER = '<p data-live-build="1" hidden>This page has changed. <a href="">Reload</a></p>'
 
 
 # Whatever a test asks of the page counts as an act of the reader for five seconds.
@@ -21,7 +21,7 @@ def read(reader: Reader, build: str | None) -> tuple[Conversation, Locator]:
     talk = reader.server.next()
     answer(talk, build)
     reader.wait_for("live")
-    return talk, reader.page.locator("[data-build]")
+    return talk, reader.page.locator("[data-live-build]")
 
 
 def answer(talk: Conversation, build: str | None) -> None:
@@ -67,7 +67,7 @@ def test_a_reader_who_types_is_not_interrupted(reader: Reader) -> None:
     talk = reader.server.next()
     reader.page.locator("input").press_sequentially("half a w")
     answer(talk, "2")
-    offer = reader.page.locator("[data-build]")
+    offer = reader.page.locator("[data-live-build]")
     assert offer.is_hidden()
     reader.page.wait_for_function("() => !navigator.userActivation.isActive")
     beat(talk)
@@ -77,12 +77,12 @@ def test_a_reader_who_types_is_not_interrupted(reader: Reader) -> None:
 
 
 def test_the_offer_does_not_move_what_is_being_read(reader: Reader) -> None:
-    reader.server.style = "html { overflow-anchor: none } [data-build] { padding: 3em }"
+    reader.server.style = "html { overflow-anchor: none } [data-live-build] { padding: 3em }"
     talk, _ = read(reader, "1")
     reader.page.locator(reader.article(30)).evaluate("it => it.scrollIntoView()")
     before = reader.page.locator(reader.article(30)).bounding_box()
     answer(talk, "2")
-    reader.page.wait_for_selector("[data-build]:not([hidden])", state="attached")
+    reader.page.wait_for_selector("[data-live-build]:not([hidden])", state="attached")
     after = reader.page.locator(reader.article(30)).bounding_box()
     assert before is not None and after is not None
     assert abs(after["y"] - before["y"]) <= 1

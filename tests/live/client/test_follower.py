@@ -75,6 +75,16 @@ async def test_a_token_is_sent_in_a_header_of_the_handshake():
     assert "Authorization" not in without.headers[0]
 
 
+async def test_where_a_token_has_ended_it_goes_on_with_a_new_one_or_ends():
+    tokens = ["old", "new"]
+    script = Script(([HELLO, SNAPSHOT], 4401, "sign in"), ([HELLO, event(2)], None, ""))
+    await script.frames(2, token=lambda: tokens[min(len(script.headers), 1)])
+    assert [each["Authorization"] for each in script.headers] == ["Bearer old", "Bearer new"]
+    for token in ("old", lambda: "old"):
+        with pytest.raises(Refused):
+            await Script(([HELLO, SNAPSHOT], 4401, "sign in")).frames(2, token=token)
+
+
 async def test_a_lost_event_makes_it_ask_again_from_where_it_is(no_waiting):
     script = Script(([HELLO, SNAPSHOT, event(3)], None, ""), ([HELLO, event(2)], None, ""))
     assert await script.frames(2) == [at(1), at(2)]

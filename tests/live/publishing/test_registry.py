@@ -41,6 +41,11 @@ def test_a_pattern_must_be_of_names(pattern):
         live.stream(pattern, public=True)
 
 
+def test_each_placeholder_has_a_name_of_its_own():
+    with pytest.raises(ValueError, match="a name of its own"):
+        live.stream("a:<x>:<x>", public=True)
+
+
 def test_a_limit_is_at_least_one():
     with pytest.raises(ValueError, match="limit"):
         live.stream("open", public=True, limit=0)
@@ -86,6 +91,11 @@ def test_a_pattern_is_registered_once(declared):
         ("a<x>c", "ab<y>", True),
         ("a:<x>", "a:", False),
         ("<x>:<y>", "<z>", False),
+        ("board:<int:id>", "board:all", False),
+        ("board:<int:id>", "board:7", True),
+        ("b:<path:x>", "b:<y>:secret", True),
+        ("b:<str:x>", "b:<y>:secret", True),
+        ("b:<slug:x>", "b:<y>:secret", False),
     ],
 )
 def test_patterns_meet_where_a_name_can_be_of_both(one, other, meet):
@@ -99,7 +109,7 @@ def test_a_placeholder_with_a_converter_is_given_as_its_value_or_there_is_no_str
     assert registry.find("order:7").parameters == {"id": 7}
     key = "b2c5e0f4-0000-4000-8000-000000000001"
     assert registry.find(f"key:{key}").parameters == {"key": UUID(key)}
-    for name in ("order:abc", "order:7x", "order:-7", f"order:{2**63}", "key:b2c5"):
+    for name in ("order:abc", "order:7x", "order:07", f"order:{2**63}", "key:b2c5"):
         assert registry.find(name) is None, name
 
 

@@ -19,7 +19,7 @@ def reader(token, scope):
 
 
 def broken(token, scope):
-    raise RuntimeError("the key is lost")
+    raise RuntimeError(f"no key for {token}")
 
 
 @pytest.fixture(autouse=True)
@@ -118,10 +118,46 @@ async def test_a_token_says_who_reads_on_each_transport(site, staff):
         await socket.leave()
 
 
-@pytest.mark.parametrize("token", ["of-nobody", "", "x" * 9000])
-async def test_a_token_of_nobody_is_refused(site, staff, token):
-    request = Request(site, "/live/poll", "stream=secret", authorization=f"Bearer {token}")
-    assert await request.start() == 401
+@pytest.mark.parametrize("token", ["of-nobody", "", "x" * 9000, "a\tb", "\x00"])
+async def test_a_token_of_nobody_is_refused_whatever_the_cookie_says(site, staff, token):
+    cookie = cookie_of(await editor("one"))
+    for headers in ({}, {"cookie": cookie}):
+        more = headers | {"authorization": f"Bearer {token}"}
+        request = Request(site, "/live/poll", "stream=secret", **more)
+        assert await request.start() == 401
+        assert request.headers["www-authenticate"] == "Bearer"
+
+
+async def test_what_is_decoded_to_no_token_is_refused(site, staff):
+    offered = ["stoppress.v1", "stoppress.token.of-ann%0d%0a"]
+    socket = Socket(site, "stream=secret", subprotocols=offered)
+    await socket.open()
+    assert (await socket.closed())[0] == 4401
+
+
+@pytest.mark.parametrize("origin", ["https://app.testserver", "https://testserver:8443"])
+async def test_a_listed_origin_on_a_host_of_the_site_is_another_site_to_cookies(
+    site, settings, origin
+):
+    settings.ALLOWED_HOSTS = [".testserver"]
+    settings.STOPPRESS_LIVE |= {"ALLOWED_ORIGINS": [origin]}
+    cookie = cookie_of(await editor("one"))
+    asked = {"cookie": cookie, "origin": origin}
+    other = Request(site, "/live/poll", "stream=secret", host="testserver", **asked)
+    assert await other.start() == 401
+    own = origin.removeprefix("https://")
+    itself = Request(site, "/live/poll", "stream=secret", host=own, **asked)
+    assert await itself.start() == 200
+
+
+@pytest.mark.parametrize("origin", ["capacitor://testserver", "chrome-extension://testserver"])
+async def test_another_scheme_is_no_page_of_the_site_unless_it_is_listed(site, settings, origin):
+    settings.ALLOWED_HOSTS = ["testserver"]
+    request = Request(site, "/live/poll", "stream=board", origin=origin, host="testserver")
+    assert await request.start() == 403
+    settings.STOPPRESS_LIVE |= {"ALLOWED_ORIGINS": [origin]}
+    listed = Request(site, "/live/poll", "stream=board", origin=origin, host="testserver")
+    assert await listed.start() == 200
 
 
 async def test_a_cookie_of_another_origins_page_does_not_count(site):
@@ -160,9 +196,11 @@ async def test_a_reader_whose_token_ends_is_ended_when_asked_again(site, staff, 
 
 async def test_an_error_of_the_sites_function_is_logged_and_admits_nobody(site, settings, caplog):
     settings.STOPPRESS_LIVE |= {"READER": f"{__name__}.broken"}
-    request = Request(site, "/live/poll", "stream=secret", authorization="Bearer x")
+    request = Request(site, "/live/poll", "stream=secret", authorization="Bearer secret-token")
     assert await request.start() == 503
-    assert "the key is lost" in caplog.text and "Bearer" not in caplog.text
+    [record] = [each for each in caplog.records if each.levelname == "ERROR"]
+    assert f"{__name__}.broken raised RuntimeError in {__file__}, line" in record.getMessage()
+    assert "secret-token" not in caplog.text and "<int:id>" not in caplog.text
 
 
 async def test_without_a_function_tokens_mean_nothing(site, settings):

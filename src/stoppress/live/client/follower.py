@@ -66,7 +66,8 @@ class Follower:
             next where one is blocked on the way.
         decode: parses JSON.
         answers: tell the server at each heartbeat what was applied, where the transport can.
-        token: a bearer token that says who reads; or a function that returns the one to send now.
+        token: a bearer token that says who reads; or a function that returns the one to send now,
+            which is called again where a token has ended.
     """
 
     def __init__(
@@ -98,6 +99,7 @@ class Follower:
         self._decode = decode
         self._answers = HeartbeatAnswers() if answers else None
         self._token = token
+        self._sent_token: str | None = None
         self._ask = Ask(self._query, self._headers)
         self._asked = dict(cursors)
         self._cursors: dict[str, Cursor] = {}
@@ -156,7 +158,8 @@ class Follower:
             except Ended as ended:
                 # A WebSocket may be refused by something on the way, so only the last transport's
                 # refusal counts.
-                if ended.code in STOP_CODES and (self._ladder.last or ended.code >= 1000):
+                last = self._ladder.last or ended.code >= 1000
+                if ended.code in STOP_CODES and last and not self._has_another_token(ended.code):
                     raise Refused(ended.code, ended.reason) from ended
                 told_to_wait = ended.code in WAIT_CODES
                 why, wait = str(ended), self._wait_for(ended, failures)
@@ -175,8 +178,14 @@ class Follower:
             await asyncio.sleep(wait)
 
     def _headers(self) -> dict[str, str]:
-        token = self._token() if callable(self._token) else self._token
+        token = self._sent_token = self._token() if callable(self._token) else self._token
         return {"Authorization": f"Bearer {token}"} if token else {}
+
+    def _has_another_token(self, code: int) -> bool:
+        """Return whether the refused token has ended, and there is a new one."""
+        if code not in {401, 4401} or not callable(self._token):
+            return False
+        return self._token() != self._sent_token
 
     def _query(self) -> str:
         asks = {**self._asked, **{name: str(at) for name, at in self._cursors.items()}}

@@ -5,8 +5,8 @@ import threading
 from collections.abc import Callable
 from types import FrameType
 
-# SIGQUIT is how gunicorn ends its workers after a Ctrl-C.
-ENDING = ("SIGTERM", "SIGINT", "SIGQUIT")
+# SIGQUIT is how gunicorn ends its workers after a Ctrl-C; SIGBREAK is Ctrl-Break on Windows.
+ENDING = ("SIGTERM", "SIGINT", "SIGQUIT", "SIGBREAK")
 
 
 class _Beside:

@@ -7,12 +7,12 @@ from django.urls.converters import get_converters
 
 from stoppress.live.protocol.names import NAME, what_a_name_is
 
-_PLACEHOLDER = re.compile(r"<(?:([a-z_]+):)?([a-z_]+)>")
+_PLACEHOLDER = re.compile(r"<(?:([a-z_][a-z0-9_]*):)?([a-z_][a-z0-9_]*)>")
 _ANY = "[a-z0-9_-]+"
 # The largest whole number that a database's column can be compared with.
 _LARGEST = 2**63 - 1
-# A placeholder stands for one character of its kind, followed by any number of them.
-_ONE, _MANY = "<one>", "<many>"
+# What a placeholder may stand for: without a colon, or with it (str, path, and a site's own).
+_NARROW, _WIDE = "letters", "anything"
 
 
 class Pattern:
@@ -37,13 +37,15 @@ class Pattern:
         known = get_converters()
         self.text = text
         self.placeholders = tuple(name for _, name in _PLACEHOLDER.findall(text))
+        if len(set(self.placeholders)) < len(self.placeholders):
+            raise ValueError(f"Stream {text!r}: give each placeholder a name of its own.")
         self.literal = len(_PLACEHOLDER.sub("", text))
         self._converters = {}
         for kind, name in _PLACEHOLDER.findall(text):
             if kind and kind not in known:
                 raise ValueError(
                     f"Stream {text!r}: Django has no converter {kind!r} of paths. It has "
-                    f"{', '.join(known)}."
+                    f"{', '.join(known)}; register one of your own before the stream."
                 )
             if kind:
                 self._converters[name] = known[kind]
@@ -61,13 +63,19 @@ class Pattern:
         values: dict[str, Any] = found.groupdict()
         try:
             for each, converter in self._converters.items():
-                values[each] = converter.to_python(values[each])
+                written, values[each] = values[each], converter.to_python(values[each])
+                # `07` and `7` are one object: its events are in the stream of one name.
+                if converter.to_url(values[each]) != written:
+                    return None
         except ValueError:  # as in a path of Django's: it does not match
             return None
         return None if any(map(_is_too_large, values.values())) else values
 
     def may_meet(self, other: "Pattern") -> bool:
         """Return whether one name may match both."""
+        for one, another in ((self, other), (other, self)):
+            if not one.placeholders:
+                return another.match(one.text) is not None
         return _meet(_tokens(self.text), _tokens(other.text))
 
 
@@ -80,28 +88,36 @@ def _is_too_large(value: object) -> bool:
     return isinstance(value, int) and abs(value) > _LARGEST
 
 
-def _tokens(pattern: str) -> tuple[str, ...]:
-    plain = _PLACEHOLDER.sub("\0", pattern)
-    return tuple(t for c in plain for t in ((_ONE, _MANY) if c == "\0" else (c,)))
+def _tokens(text: str) -> tuple[str, ...]:
+    """Return characters, and for each placeholder one character of its kind and any number more."""
+    tokens: list[str] = []
+    end = 0
+    for found in _PLACEHOLDER.finditer(text):
+        kind = _NARROW if found[1] in {None, "int", "slug", "uuid"} else _WIDE
+        tokens += [*text[end : found.start()], f"<one of {kind}>", f"<many of {kind}>"]
+        end = found.end()
+    return (*tokens, *text[end:])
 
 
 def _meet(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     if not one and not other:
         return True
     for here, there in ((one, other), (other, one)):
-        if here and here[0] == _MANY:
+        if here and here[0].startswith("<many"):
             # Either it matches nothing more, or it matches the other's next token.
             if _meet(here[1:], there):
                 return True
-            return bool(there) and _stands_for(there[0]) and _meet(here, there[1:])
+            return bool(there) and _stands_for(here[0], there[0]) and _meet(here, there[1:])
     return bool(one and other) and _equal(one[0], other[0]) and _meet(one[1:], other[1:])
 
 
-def _stands_for(token: str) -> bool:
-    return token in (_ONE, _MANY) or re.fullmatch(r"[a-z0-9_-]", token) is not None
+def _stands_for(placeholder: str, token: str) -> bool:
+    if len(token) > 1:
+        return True  # of two placeholders, each stands for a letter
+    return _WIDE in placeholder or re.fullmatch("[a-z0-9_-]", token) is not None
 
 
 def _equal(token: str, other: str) -> bool:
-    if token == _ONE or other == _ONE:
-        return _stands_for(token) and _stands_for(other)
-    return token == other
+    if len(token) > 1:
+        return _stands_for(token, other)
+    return _stands_for(other, token) if len(other) > 1 else token == other

@@ -4,8 +4,9 @@ from typing import Any
 
 from stoppress.live import conf
 from stoppress.live.asgi_types import Headers, Message, Send
+from stoppress.live.protocol.origins import EVERY
 
-from .origin import EVERY, named_origin
+from .origin import named_origin
 
 # Seconds for which a browser need not ask again; browsers limit it to two hours or less.
 ASKED_FOR = b"7200"
@@ -49,6 +50,9 @@ def preflight(scope: Any) -> Headers | None:
         return None
     return [
         (b"access-control-allow-methods", b"GET"),
-        (b"access-control-allow-headers", b"authorization, last-event-id"),
+        (
+            b"access-control-allow-headers",
+            b"authorization, cache-control, if-none-match, last-event-id",
+        ),
         (b"access-control-max-age", ASKED_FOR),
     ]

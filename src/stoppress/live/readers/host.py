@@ -26,7 +26,7 @@ def is_for_this_site(scope: Any) -> bool:
     own name at this server. But it cannot choose the Host header: the browser sends the attacker's
     name.
     """
-    host = _host_of(scope)
+    host = host_of(scope)
     if host is None:
         return True
     if len(host) <= HOST_BYTES and _is_of(host, _rules()[0]):
@@ -53,7 +53,7 @@ def allowed_hosts() -> tuple[str, ...]:
     return tuple(settings.ALLOWED_HOSTS) or (_IN_DEBUG if settings.DEBUG else ())
 
 
-def _host_of(scope: Any) -> bytes | None:
+def host_of(scope: Any) -> bytes | None:
     """Return the host that is asked for; None where neither client nor server names one.
 
     Several Host headers make an invalid one, as they do for Django.

@@ -2,6 +2,7 @@
 
 import hashlib
 from importlib import import_module
+from traceback import extract_tb
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +13,9 @@ from stoppress.live import conf
 
 from .origin import is_of_this_site
 from .token import token_of
+
+# Of a scope, what the function that reads a token gets: the rest is large.
+READER_SEES = ("type", "path", "query_string", "headers", "client")
 
 
 class ConnectionUser:
@@ -28,9 +32,9 @@ class ConnectionUser:
 
     def __init__(self, scope: Any) -> None:
         self._token = token_of(scope) if conf.text("READER") else None
-        self._scope = scope if self._token else None
+        self._scope = {name: scope.get(name) for name in READER_SEES} if self._token else None
         self._given = self._session = self._key = self.mark = None
-        if self._token or not is_of_this_site(scope):
+        if self._token is not None or not is_of_this_site(scope):
             return
         self._given = scope.get("user")
         self._session = scope.get("session")
@@ -45,7 +49,7 @@ class ConnectionUser:
     def now(self) -> Any:
         """Return the user as Django's auth has it; may read the database."""
         if self._token:
-            return import_string(conf.text("READER"))(self._token, self._scope)
+            return _user_of_token(self._token, self._scope)
         if self._given is not None and not self._is_of_session():
             self.mark = None
             return self._given
@@ -60,6 +64,25 @@ class ConnectionUser:
             return False
         auth = import_module("django.contrib.auth")
         return bool(self._session.get(auth.SESSION_KEY) == str(getattr(self._given, "pk", None)))
+
+
+def _user_of_token(token: str, scope: Any) -> Any:
+    """Return what the site's function says.
+
+    Raises:
+        TokenUnread: it failed. The words of its own error may have the token in them.
+    """
+    path = conf.text("READER")
+    try:
+        return import_string(path)(token, scope)
+    except Exception as error:
+        *_, last = extract_tb(error.__traceback__)
+        where = f"{last.filename}, line {last.lineno}"
+        raise TokenUnread(f"{path} raised {type(error).__name__} in {where}") from None
+
+
+class TokenUnread(Exception):
+    """The site's function of tokens failed."""
 
 
 def mark_of(session_key: str) -> str:

@@ -1,7 +1,6 @@
 """The Origin check: which pages may read from a browser (RFC 6455, section 10.2)."""
 
 import logging
-import re
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlparse
@@ -11,17 +10,15 @@ from django.http.request import validate_host
 
 from stoppress.live import conf
 from stoppress.live.asgi_types import Application
+from stoppress.live.protocol.origins import EVERY
 
 from .denial import deny
-from .host import FOREIGN, allowed_hosts, is_for_this_site
+from .host import FOREIGN, allowed_hosts, host_of, is_for_this_site
 
 logger = logging.getLogger("stoppress.live")
 
 # Scheme, host and port; longer values are not cached either.
 ORIGIN_BYTES = 500
-# An origin as a browser sends it (RFC 6454, section 6.2).
-ORIGIN = re.compile(r"https?://[^/\s?#@*]+")
-EVERY = "*"
 
 
 class SiteOriginValidator:
@@ -51,8 +48,19 @@ def is_allowed(scope: Any) -> bool:
 
 
 def is_of_this_site(scope: Any) -> bool:
-    """Return whether every Origin of a request is a host of this site."""
-    return not _foreign(scope)
+    """Return whether a request is from a page of this site: then its cookies say who reads.
+
+    An origin that is listed is another site's, also on a subdomain of this one's; but not the one
+    that the request itself is sent to.
+    """
+    host = host_of(scope)
+    listed = [
+        origin
+        for origin in _origins(scope)
+        if origin.decode("latin1") in conf.words("ALLOWED_ORIGINS")
+        and origin.partition(b"://")[2] != host
+    ]
+    return not listed and not _foreign(scope)
 
 
 def named_origin(scope: Any) -> bytes | None:
@@ -80,8 +88,11 @@ def _is_ours(origin: bytes) -> bool:
 @lru_cache(maxsize=256)
 def _is_of(origin: bytes, allowed: tuple[str, ...]) -> bool:
     try:
-        host = urlparse(origin.decode("latin1")).hostname or ""
+        parts = urlparse(origin.decode("latin1"))
+        host = parts.hostname or ""
     except ValueError:
+        return False
+    if parts.scheme not in {"http", "https"}:
         return False
     host = f"[{host}]" if ":" in host else host
     return bool(host) and validate_host(host, allowed)

@@ -9,7 +9,7 @@ TOKEN_BYTES = 8192
 
 
 def token_of(scope: Any) -> str | None:
-    """Return the token of a request; None without one.
+    """Return the token of a request; None without one, and empty for one that cannot be.
 
     A script in a browser cannot give a WebSocket a header: it offers `stoppress.token.TOKEN` as a
     subprotocol (RFC 6455, section 1.9), with what may not stand there percent-encoded. All others
@@ -17,13 +17,14 @@ def token_of(scope: Any) -> str | None:
     """
     for offered in scope.get("subprotocols", ()):
         if offered.startswith(SUBPROTOCOL):
-            return _bounded(unquote(offered.removeprefix(SUBPROTOCOL)))
+            return _checked(unquote(offered.removeprefix(SUBPROTOCOL)))
     for name, value in scope.get("headers", ()):
         scheme, _, token = value.partition(b" ")
         if name == b"authorization" and scheme.lower() == b"bearer":
-            return _bounded(token.strip().decode("latin1"))
+            return _checked(token.strip().decode("latin1"))
     return None
 
 
-def _bounded(token: str) -> str | None:
-    return token if 0 < len(token) <= TOKEN_BYTES else None
+def _checked(token: str) -> str:
+    right = len(token) <= TOKEN_BYTES and token.isascii() and token.isprintable()
+    return token if right else ""

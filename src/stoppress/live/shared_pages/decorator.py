@@ -121,7 +121,7 @@ def _naming(view: View) -> Iterator[None]:
     except DatabaseError as error:
         if is_refused_write(error):
             error.add_note(
-                f"{view.__module__}.{view.__qualname__} is a shared_page: it is called once for "
+                f"{getattr(view, '__qualname__', view)} is a shared_page: it is called once for "
                 "many readers, inside live.reading()."
             )
         raise

@@ -237,7 +237,9 @@ def _check_page(items: _Items, html: str) -> None:
 def live_build() -> str:
     """Return the build that makes this page, for the element that offers to reload it.
 
-        <p data-build="{% live_build %}" hidden>This page has changed. <a href="">Reload</a></p>
+        <p data-live-build="{% live_build %}" role="status" hidden>
+          This page has changed. <a href="">Reload</a>
+        </p>
 
     The client shows the element once a server of another build answers.
     """

@@ -6,7 +6,7 @@ from typing import Any
 from stoppress.live.asgi_types import BY_ASGI, Application
 from stoppress.live.browser_client import tell_if_missing
 from stoppress.live.hub.hub import running_hub, stop_hub
-from stoppress.live.script_prefix import as_specified, note_root_path
+from stoppress.live.script_prefix import as_specified
 from stoppress.live.shared_pages.middleware import PageCache
 
 from .routing import transport_of
@@ -31,7 +31,6 @@ def serve_beside(site: Application) -> Application:
         elif kind in rest:
             BY_ASGI.set(True)
             scope = as_specified(scope)
-            note_root_path(scope)
             await (transport_of(scope) or rest[kind])(scope, receive, send)
         else:
             await site(scope, receive, send)

@@ -4,6 +4,7 @@ import json
 import math
 from typing import Any
 
+from stoppress.live import conf
 from stoppress.live.asgi_types import Headers, Send
 from stoppress.live.protocol.refusals import Refusal
 from stoppress.live.readers.cors import preflight
@@ -25,6 +26,8 @@ async def refuse(send: Send, refusal: Refusal) -> None:
     """Answer with a refusal's HTTP status, and its code and reason as JSON."""
     body = json.dumps({"detail": refusal.reason, "code": refusal.code}).encode()
     headers = [(b"content-type", b"application/json"), NEVER_KEPT]
+    if refusal.status == 401 and conf.text("READER"):
+        headers.append((b"www-authenticate", b"Bearer"))
     if refusal.wait is not None:
         headers.append((b"retry-after", str(math.ceil(refusal.wait)).encode()))
     await answer(send, refusal.status, body, headers)

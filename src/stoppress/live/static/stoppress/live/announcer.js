@@ -29,7 +29,7 @@ export class Announcer {
   }
 
   #say() {
-    const name = this.#count > 1 ? 'data-many' : 'data-one'
+    const name = this.#count === 1 ? 'data-one' : 'data-many'
     const sentence = this.#element?.getAttribute(name)?.replace('{n}', `${this.#count}`) ?? ''
     this.#keep(() => this.#element?.replaceChildren(sentence))
     this.#count = 0

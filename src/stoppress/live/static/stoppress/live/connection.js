@@ -67,7 +67,7 @@ export class Connection {
     addEventListener('online', () => this.#wake())
     addEventListener('pageshow', () => this.#show())
     addEventListener('pagehide', () => this.#hide())
-    addEventListener('visibilitychange', () => {
+    document.addEventListener('visibilitychange', () => {
       if (!document.hidden) this.#wake()
     })
   }
@@ -217,7 +217,7 @@ export class Connection {
   #arm() {
     clearTimeout(this.#timer)
     if (this.#due === Infinity || this.#away) return
-    const wait = Math.min(this.#due - Date.now(), LONGEST_TIMER)
+    const wait = Math.min(Math.max(this.#due - Date.now(), 0), LONGEST_TIMER)
     this.#timer = setTimeout(() => this.#ring(), wait)
   }
 

@@ -1,10 +1,4 @@
 /**
- * Who reads, where cookies do not say it: set before the first feed is on the page.
- * @type {{token?: string}}
- */
-export const reader = {}
-
-/**
  * Return the address of a transport: they stand beside each other, `/live/ws`, `/live/sse` and
  * `/live/poll`.
  * @param {string} address of the WebSocket, absolute or relative to the page

@@ -112,10 +112,12 @@ export class LiveFeed extends HTMLElement {
    * @param {string} [build] the server's
    */
   offer(build) {
-    for (const element of document.querySelectorAll('[data-build]')) {
-      const same = !build || build === element.getAttribute('data-build')
-      if (navigator.userActivation?.isActive || same === element.hasAttribute('hidden')) continue
-      this.#column?.keep(() => element.toggleAttribute('hidden'))
+    if (!build || this.hasAttribute('src') || navigator.userActivation?.isActive) return
+    for (const element of document.querySelectorAll('[data-live-build]')) {
+      const same = build === element.getAttribute('data-live-build')
+      if (same !== element.hasAttribute('hidden')) {
+        this.#column?.keep(() => element.toggleAttribute('hidden'))
+      }
     }
   }
 
@@ -133,7 +135,7 @@ export class LiveFeed extends HTMLElement {
       tellTimes(this)
     }
     /** @type {HTMLMetaElement | null} */
-    const page = document.querySelector('[name="stoppress-live"]')
+    const page = document.querySelector('meta[name="stoppress-live"]')
     this.#subscriptions = Subscriptions.at(this.getAttribute('src') || page?.content || ADDRESS)
     this.#subscriptions.join(this)
   }

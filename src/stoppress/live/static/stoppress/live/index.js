@@ -3,10 +3,9 @@
  */
 
 import { LiveFeed } from './feed-element.js'
-import { reader } from './endpoint.js'
 import { tellTimes } from './times.js'
 
 if (!customElements.get('live-feed')) customElements.define('live-feed', LiveFeed)
 tellTimes(document)
 
-export { LiveFeed, reader, tellTimes }
+export { LiveFeed, tellTimes }

@@ -14,15 +14,16 @@ let owed = 0
  * @param {() => Iterable<Element>} change returns the elements that it has moved elsewhere
  */
 export function keepPlace(feed, items, change) {
-  const holds = scrollY > 0 ? findHolds(feed, items) : []
+  const scroller = document.scrollingElement
+  const holds = scroller && scroller.scrollTop > 0 ? findHolds(feed, items) : []
   const moved = [...change()]
   const kept = holds.find(({ element }) => (
     boxed(element) && !moved.some((other) => other.contains(element))
   ))
-  if (!kept) return
+  if (!kept || !scroller) return
   const shift = () => kept.element.getBoundingClientRect().top - kept.top + owed
   const top = Math.round(shift())
-  if (top) scrollBy({ top, behavior: 'instant' })
+  if (top) scroller.scrollBy({ top, behavior: 'instant' })
   const left = shift()
   owed = Math.abs(left) < 1 ? left : 0
 }
@@ -40,7 +41,7 @@ function findHolds(feed, items) {
   }
   if ([feed, ...items].some(seen)) return []
   const next = neighbour(feed, 'nextElementSibling')
-  return next ? [next].map(hold) : []
+  return next ? [hold(next)] : []
 }
 
 /** @param {Element} element @returns {Element[]} the innermost first */

@@ -1,4 +1,4 @@
-import { endpoint, reader } from './endpoint.js'
+import { endpoint } from './endpoint.js'
 
 /** @typedef {import('./transports.js').Ear} Ear */
 
@@ -20,9 +20,7 @@ export class PollTransport {
    */
   constructor(address, query, ear) {
     const { signal } = this.#leaving
-    const { token } = reader
-    const headers = token ? { Authorization: `Bearer ${token}` } : undefined
-    read(fetch(endpoint(address, 'poll', query), { signal, headers })).then(([frames, end]) => {
+    read(fetch(endpoint(address, 'poll', query), { signal })).then(([frames, end]) => {
       for (const frame of frames) if (!signal.aborted) ear.frame(frame)
       if (!signal.aborted) end(ear)
     })

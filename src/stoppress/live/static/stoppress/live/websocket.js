@@ -1,4 +1,4 @@
-import { endpoint, reader } from './endpoint.js'
+import { endpoint } from './endpoint.js'
 
 /** @typedef {import('./transports.js').Ear} Ear */
 
@@ -15,10 +15,8 @@ export class WebSocketTransport {
   constructor(address, query, ear) {
     const url = endpoint(address, 'ws', query)
     url.protocol = url.protocol.replace('http', 'ws')
-    const { token } = reader
     try {
-      const socket = this.#socket = new WebSocket(
-        url, token ? ['stoppress.v1', `stoppress.token.${encodeURIComponent(token)}`] : 'stoppress.v1')
+      const socket = this.#socket = new WebSocket(url, 'stoppress.v1')
       socket.onmessage = ({ data }) => ear.frame(data)
       socket.onclose = ({ code, reason }) => ear.close(code, reason)
     } catch (error) {
