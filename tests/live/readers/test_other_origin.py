@@ -3,8 +3,9 @@
 import pytest
 from asgiref.sync import sync_to_async
 from django.contrib.auth.models import User
+from django.db import OperationalError
 
-from tests.live.asking import Request
+from tests.live.asking import Request, until
 from tests.live.editor import cookie_of, editor
 from tests.live.transports.test_websocket import Socket
 
@@ -16,6 +17,14 @@ def reader(token, scope):
     """Return the user of a token, as a site's own function does."""
     assert scope["path"].startswith("/live/")
     return User.objects.filter(username=token.removeprefix("of-"), is_staff=True).first()
+
+
+asked = []
+
+
+def away(token, scope):
+    asked.append(token)
+    raise OperationalError(f"no connection to ask for {token}")
 
 
 def broken(token, scope):
@@ -191,6 +200,19 @@ async def test_a_reader_whose_token_ends_is_ended_when_asked_again(site, staff, 
     while (message := await socket.application.receive_output(10))["type"] != "websocket.close":
         pass
     assert message["code"] == 4401
+    await socket.leave()
+
+
+async def test_while_the_database_fails_a_reader_with_a_token_stays(site, staff, settings):
+    settings.STOPPRESS_LIVE |= {"RECHECK_SECONDS": 1, "HEARTBEAT": 0.1}
+    socket = Socket(site, "stream=secret", subprotocols=["stoppress.v1", "stoppress.token.of-ann"])
+    await socket.open()
+    for _ in range(3):
+        await socket.frame()
+    settings.STOPPRESS_LIVE = settings.STOPPRESS_LIVE | {"READER": f"{__name__}.away"}
+    asked.clear()
+    await until(lambda: asked)
+    assert (await socket.frame())["type"] == "heartbeat"
     await socket.leave()
 
 

@@ -6,6 +6,7 @@ from traceback import extract_tb
 from typing import Any
 
 from django.conf import settings
+from django.db import Error
 from django.http import parse_cookie
 from django.utils.module_loading import import_string
 
@@ -70,15 +71,16 @@ def _user_of_token(token: str, scope: Any) -> Any:
     """Return what the site's function says.
 
     Raises:
-        TokenUnread: it failed. The words of its own error may have the token in them.
+        TokenUnread, Error: it failed, or its database. The words of its own error are left out,
+            since they may have the token in them.
     """
     path = conf.text("READER")
     try:
         return import_string(path)(token, scope)
     except Exception as error:
         *_, last = extract_tb(error.__traceback__)
-        where = f"{last.filename}, line {last.lineno}"
-        raise TokenUnread(f"{path} raised {type(error).__name__} in {where}") from None
+        words = f"{path} raised {type(error).__name__} in {last.filename}, line {last.lineno}"
+        raise (Error if isinstance(error, Error) else TokenUnread)(words) from None
 
 
 class TokenUnread(Exception):
