@@ -1,4 +1,4 @@
-"""A page of another origin follows a stream, however often it is cut.
+"""A page of another origin follows a private stream with a token, however often it is cut.
 
 `STOPPRESS_CUTS` says how often; `make long` cuts 50 times, 5 minutes.
 """
@@ -27,7 +27,25 @@ CLIENT = Path(__file__).parents[2] / "src/stoppress/live/static"
 pytestmark = [pytest.mark.timeout(60 + 30 * CUTS), pytest.mark.backend("sqlite")]
 
 SETTINGS = """
-STOPPRESS_LIVE = {"ALLOWED_ORIGINS": ["https://the.page"]}
+STOPPRESS_LIVE = {"ALLOWED_ORIGINS": ["https://the.page"], "READER": "club.tokens.reader"}
+"""
+TOKENS = """
+from django.contrib.auth.models import User
+from django.core import signing
+
+
+def reader(token, scope):
+    try:
+        name = signing.loads(token, salt="app", max_age=3600)
+    except signing.BadSignature:
+        return None
+    return User.objects.filter(username=name, is_active=True).first()
+"""
+SIGN = """
+from django.core import signing
+from django.contrib.auth.models import User
+User.objects.create_user("ann")
+print(signing.dumps("ann", salt="app"))
 """
 PUBLISH = """
 import pathlib, time
@@ -45,7 +63,10 @@ print(json.dumps([[row.position, row.key] for row in rows]))
 """
 PAGE = """<!doctype html><title>App</title>
 <live-feed stream="scores" src="ADDRESS/live/ws"></live-feed>
-<script type="module" src="/stoppress/live/index.js"></script>
+<script type="module">
+  import '/stoppress/live/index.js'
+  document.querySelector('live-feed').authorize('TOKEN')
+</script>
 <script>
   window.heard = []
   document.addEventListener('stoppress:event', ({ detail }) => window.heard.push(detail))
@@ -88,15 +109,21 @@ def other_site() -> Iterator[str]:
 @pytest.mark.parametrize("transport", ["ws", "poll"][: 2 if CUTS > FEW else 1])
 def test_it_shows_each_event_of_the_log_once_and_in_order(tmp_path, chromium, transport):
     club = Club(tmp_path)
+    streams = (club.directory / "scores/streams.py").read_text()
+    assert "public=True" in streams
+    members = 'may_read=lambda user: user.username == "ann"'
+    club.write("scores/streams.py", streams.replace("public=True", members))
+    club.write("club/tokens.py", TOKENS)
     page = chromium.new_page()
     with other_site() as origin:
         settings = (club.directory / "club/settings.py").read_text()
         club.write("club/settings.py", settings + SETTINGS.replace("https://the.page", origin))
         club.migrate()
+        token = club.manage("shell", "-v0", "-c", SIGN).strip()
         with club.serving() as address, hostile_proxy(urlsplit(address).port) as proxy:
             if transport == "poll":
                 proxy.ways = {"/live/ws": "cut", "/live/sse": "cut"}
-            Files.page = PAGE.replace("ADDRESS", proxy.url).encode()
+            Files.page = PAGE.replace("ADDRESS", proxy.url).replace("TOKEN", token).encode()
             page.goto(origin)
             feed = page.locator("live-feed")
             live = "live" if transport == "ws" else "polling"

@@ -7,21 +7,24 @@ const event = { type: 'event', stream: 'news', cursor: '8-00000000000000ab' }
 const live = { type: 'live', stream: 'news', cursor: '8-00000000000000ab' }
 const cursors = { news: '8-00000000000000ab' }
 
+const url = new URL('https://paper.example/live/poll?stream=news')
+
 /** Poll once and return what was heard. */
-async function poll(answer, ear = new Ear()) {
+async function poll(answer, ear = new Ear(), token = undefined) {
   const asked = []
-  mock.method(globalThis, 'fetch', async (url, { signal }) => {
-    asked.push({ url: `${url}`, signal })
+  mock.method(globalThis, 'fetch', async (url, options) => {
+    asked.push({ url, ...options })
     return typeof answer === 'function' ? answer() : answer
   })
-  const transport = new PollTransport('/live/ws', 'stream=news', ear)
+  const transport = new PollTransport(url, ear, token)
   await new Promise((resolve) => setTimeout(resolve))
   return { heard: ear.heard, asked, transport }
 }
 
 test('an answer’s frames come in order, its cursors as a heartbeat, and then when to ask again', async () => {
   const { heard, asked } = await poll(Response.json({ frames: [event, live], cursors, next: 5 }))
-  assert.equal(asked[0].url, 'https://paper.example/live/poll?stream=news')
+  assert.equal(asked[0].url, url)
+  assert.equal(asked[0].headers, undefined)
   assert.deepEqual(heard, [
     ['frame', event], ['frame', live], ['frame', { type: 'heartbeat', cursors }], ['done', 5]
   ])
@@ -88,4 +91,9 @@ test('a frame that makes the page leave is the last', async () => {
   answer(Response.json({ frames: [event, live], cursors, next: 5 }))
   await new Promise((resolve) => setTimeout(resolve))
   assert.deepEqual(ear.heard, [event])
+})
+
+test('a token goes in a header', async () => {
+  const { asked } = await poll(Response.json({ frames: [], cursors }), new Ear(), 'secret')
+  assert.deepEqual(asked[0].headers, { Authorization: 'Bearer secret' })
 })

@@ -28,9 +28,11 @@ class Source extends EventTarget {
 
 globalThis.EventSource = Source
 
+const url = new URL('https://paper.example/live/sse?stream=news')
+
 function listen() {
   const ear = new Ear()
-  const transport = new SseTransport('/live/ws', 'stream=news', ear)
+  const transport = new SseTransport(url, ear)
   return { ear, transport, source: Source.all.at(-1) }
 }
 
@@ -39,7 +41,7 @@ test('every type of frame is heard, as it was written', () => {
   const types = ['hello', 'snapshot', 'event', 'live', 'heartbeat', 'goodbye']
   for (const type of types) source.say(type, `{"type":"${type}"}`)
   source.say('weather', '{}')
-  assert.equal(`${source.url}`, 'https://paper.example/live/sse?stream=news')
+  assert.equal(source.url, url)
   assert.deepEqual(ear.heard, types.map((type) => ['frame', `{"type":"${type}"}`]))
 })
 
@@ -55,4 +57,16 @@ test('one that was left says nothing more', () => {
   transport.close()
   assert.equal(source.closed, true)
   assert.equal(source.fail, null)
+})
+
+test('with a token, which an event source cannot send, nothing is asked for', async () => {
+  const before = Source.all.length
+  const [ear, left] = [new Ear(), new Ear()]
+  new SseTransport(url, ear, 'secret')
+  new SseTransport(url, left, 'secret').close()
+  assert.deepEqual(ear.heard, [])
+  await Promise.resolve()
+  assert.deepEqual(ear.heard, [['close', 1006, '']])
+  assert.deepEqual(left.heard, [])
+  assert.equal(Source.all.length, before)
 })

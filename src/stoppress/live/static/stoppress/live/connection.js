@@ -1,4 +1,5 @@
 import { Backoff } from './backoff.js'
+import { endpoint } from './endpoint.js'
 import { Ladder } from './ladder.js'
 import { named, read } from './reading.js'
 import { TRANSPORTS } from './transports.js'
@@ -38,6 +39,9 @@ export class Connection {
 
   /** @type {Transport | null} one that is tried beside it */
   #above = null
+
+  /** @type {string | undefined} a bearer token, which says who reads */
+  token
 
   /** By which transport the last frame came. */
   label = ''
@@ -80,8 +84,8 @@ export class Connection {
   }
 
   stop() {
-    this.#above?.close(1000)
-    this.#leave(1000)
+    this.#above?.close()
+    this.#leave()
     this.#due = Infinity
     this.#arm()
   }
@@ -92,7 +96,7 @@ export class Connection {
   }
 
   #connect() {
-    this.#leave(1000)
+    this.#leave()
     const { label, patience } = this.#ladder
     this.#leaving = null
     this.#patient = false
@@ -108,10 +112,11 @@ export class Connection {
 
   /** @param {string} label @param {Ear} ear */
   #open(label, ear) {
-    return new TRANSPORTS[label](this.#address, this.#asker.query(), ear)
+    const url = endpoint(this.#address, label, this.#asker.query())
+    return new TRANSPORTS[label](url, ear, this.token)
   }
 
-  /** @param {number} code */
+  /** @param {number} [code] */
   #leave(code) {
     this.#transport?.close(code)
     this.#transport = null
@@ -173,17 +178,17 @@ export class Connection {
   #rise() {
     const label = this.#ladder.above()
     if (!label || this.#due === Infinity) return
-    this.#above?.close(1000)
+    this.#above?.close()
     const above = this.#above = this.#open(label, {
       frame: () => {
-        above.close(1000)
+        above.close()
         this.#ladder.opened(label)
         if (this.#leaving === null && !this.#patient && this.#due !== Infinity) this.#connect()
       },
       close() {},
       done() {}
     })
-    setTimeout(() => above.close(1000), GRACE)
+    setTimeout(() => above.close(), GRACE)
   }
 
   /** @param {number} code @param {string} reason */
@@ -240,9 +245,9 @@ export class Connection {
   /** Leave: a page in the back-forward cache would go on counting as a reader. */
   #hide() {
     this.#away = true
-    this.#above?.close(1000)
+    this.#above?.close()
     if (this.#transport) this.#due = 0
-    this.#leave(1000)
+    this.#leave()
     this.#arm()
   }
 

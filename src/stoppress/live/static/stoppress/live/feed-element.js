@@ -71,6 +71,15 @@ export class LiveFeed extends HTMLElement {
   }
 
   /**
+   * Read with a bearer token from now on, or without one.
+   * @param {string} [token] of all feeds of its address, since they share a connection
+   */
+  authorize(token) {
+    this.#subscriptions?.join(this)
+    Subscriptions.at(this.#address).authorize(token)
+  }
+
+  /**
    * Take in a frame that the client's rule lets through.
    * @param {Frame} frame
    * @returns {boolean} whether to ask again, then for a snapshot
@@ -115,9 +124,7 @@ export class LiveFeed extends HTMLElement {
     if (!build || this.hasAttribute('src') || navigator.userActivation?.isActive) return
     for (const element of document.querySelectorAll('[data-live-build]')) {
       const same = build === element.getAttribute('data-live-build')
-      if (same !== element.hasAttribute('hidden')) {
-        this.#column?.keep(() => element.toggleAttribute('hidden'))
-      }
+      this.#column?.keep(() => element.toggleAttribute('hidden', same))
     }
   }
 
@@ -134,10 +141,14 @@ export class LiveFeed extends HTMLElement {
       })
       tellTimes(this)
     }
+    this.#subscriptions = Subscriptions.at(this.#address)
+    this.#subscriptions.join(this)
+  }
+
+  get #address() {
     /** @type {HTMLMetaElement | null} */
     const page = document.querySelector('meta[name="stoppress-live"]')
-    this.#subscriptions = Subscriptions.at(this.getAttribute('src') || page?.content || ADDRESS)
-    this.#subscriptions.join(this)
+    return this.getAttribute('src') || page?.content || ADDRESS
   }
 
   /** @param {Change[]} changes @param {boolean} fresh */

@@ -1,5 +1,3 @@
-import { endpoint } from './endpoint.js'
-
 /** @typedef {import('./transports.js').Ear} Ear */
 
 const TOO_MANY = 429
@@ -14,13 +12,14 @@ export class PollTransport {
   #leaving = new AbortController()
 
   /**
-   * @param {string} address of the WebSocket
-   * @param {string} query with its streams sorted, so that caches can share the answer
+   * @param {URL} url with its streams sorted, so that caches can share the answer
    * @param {Ear} ear
+   * @param {string} [token]
    */
-  constructor(address, query, ear) {
+  constructor(url, ear, token) {
     const { signal } = this.#leaving
-    read(fetch(endpoint(address, 'poll', query), { signal })).then(([frames, end]) => {
+    const headers = token ? { Authorization: `Bearer ${token}` } : undefined
+    read(fetch(url, { signal, headers })).then(([frames, end]) => {
       for (const frame of frames) if (!signal.aborted) ear.frame(frame)
       if (!signal.aborted) end(ear)
     })

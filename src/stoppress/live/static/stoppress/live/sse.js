@@ -1,26 +1,34 @@
-import { endpoint } from './endpoint.js'
-
 /** @typedef {import('./transports.js').Ear} Ear */
 
 const TYPES = ['hello', 'snapshot', 'event', 'live', 'heartbeat', 'goodbye']
+
+/** Stands for an EventSource that is never opened. */
+class Mute extends EventTarget {
+  /** @type {(() => void) | null} */
+  onerror = null
+  close() {}
+}
 
 /** Carry frames over server-sent events. */
 export class SseTransport {
   #source
 
   /**
-   * @param {string} address of the WebSocket
-   * @param {string} query
+   * @param {URL} url
    * @param {Ear} ear
+   * @param {string} [token]
    */
-  constructor(address, query, ear) {
-    const source = this.#source = new EventSource(endpoint(address, 'sse', query))
+  constructor(url, ear, token) {
+    // An EventSource cannot send a token: this transport then fails, and the poll takes its place.
+    /** @type {EventSource} */
+    const source = this.#source = token ? /** @type {any} */ (new Mute()) : new EventSource(url)
     for (const type of TYPES) source.addEventListener(type, ({ data }) => ear.frame(data))
     // It would come back by itself, but when it likes, and with the cursors of the beginning.
     source.onerror = () => {
       this.close()
       ear.close(1006, '')
     }
+    if (token) queueMicrotask(() => source.onerror?.(new Event('error')))
   }
 
   close() {

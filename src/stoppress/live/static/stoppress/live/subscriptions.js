@@ -17,8 +17,8 @@ const TOO_MANY = 4400
 
 /** Share one connection among all feeds of a page, and one subscription among those of a stream. */
 export class Subscriptions {
-  /** @type {Map<string, Subscriptions>} */
-  static #byAddress = new Map()
+  /** @type {Record<string, Subscriptions>} */
+  static #byAddress = {}
 
   /** @type {Set<Feed>} */
   #feeds = new Set()
@@ -42,9 +42,7 @@ export class Subscriptions {
 
   /** @param {string} address */
   static at(address) {
-    const found = Subscriptions.#byAddress.get(address) ?? new Subscriptions(address)
-    Subscriptions.#byAddress.set(address, found)
-    return found
+    return Subscriptions.#byAddress[address] ??= new Subscriptions(address)
   }
 
   /** @param {string} address */
@@ -101,6 +99,13 @@ export class Subscriptions {
       if (!same) this.#connection.start()
       for (const feed of newcomers) this.#tell(feed)
     })
+  }
+
+  /** Ask anew with another token. @param {string} [token] */
+  authorize(token) {
+    if (token === this.#connection.token) return
+    this.#connection.token = token
+    if (this.#feeds.size) this.#connection.start()
   }
 
   /** Return what to ask for. */

@@ -13,14 +13,11 @@ const formats = {}
 function format(style) {
   // Of the page's own words: its text may be in another language, and <html> with it.
   const language = document.body.lang || document.documentElement.lang || undefined
-  return formats[style + language] ??= formatIn(language, STYLES[style] ?? STYLES.both)
-}
-
-/** @param {string | undefined} language @param {Intl.DateTimeFormatOptions} options */
-function formatIn(language, options) {
+  const options = STYLES[style] ?? STYLES.both
   try {
-    return new Intl.DateTimeFormat(language, options)
+    return formats[style + language] ??= new Intl.DateTimeFormat(language, options)
   } catch {
+    // There is no such language.
     return new Intl.DateTimeFormat(undefined, options)
   }
 }

@@ -10,10 +10,8 @@ import { WebSocketTransport } from './websocket.js'
  * }} Ear
  */
 
-/** @typedef {{send?(frame: object): void, close(code: number): void}} Transport */
+/** @typedef {{send?(frame: object): void, close(code?: number): void}} Transport */
 
-/**
- * Each is made with the WebSocket's address, a query and an ear.
- * @type {Record<string, new (address: string, query: string, ear: Ear) => Transport>}
+/** @type {Record<string, new (url: URL, ear: Ear, token?: string) => Transport>}
  */
 export const TRANSPORTS = { ws: WebSocketTransport, sse: SseTransport, poll: PollTransport }

@@ -1,5 +1,3 @@
-import { endpoint } from './endpoint.js'
-
 /** @typedef {import('./transports.js').Ear} Ear */
 
 /** Carry frames over a WebSocket. */
@@ -8,15 +6,16 @@ export class WebSocketTransport {
   #socket = null
 
   /**
-   * @param {string} address
-   * @param {string} query
+   * @param {URL} url
    * @param {Ear} ear
+   * @param {string} [token]
    */
-  constructor(address, query, ear) {
-    const url = endpoint(address, 'ws', query)
+  constructor(url, ear, token) {
     url.protocol = url.protocol.replace('http', 'ws')
     try {
-      const socket = this.#socket = new WebSocket(url, 'stoppress.v1')
+      const socket = this.#socket = new WebSocket(url, [
+        'stoppress.v1', ...token ? [`stoppress.token.${encodeURIComponent(token)}`] : []
+      ])
       socket.onmessage = ({ data }) => ear.frame(data)
       socket.onclose = ({ code, reason }) => ear.close(code, reason)
     } catch (error) {
@@ -31,7 +30,7 @@ export class WebSocketTransport {
   }
 
   /** Close, and tell nothing more: a dead line may take minutes to say that it is closed. */
-  close(/** @type {number} */ code) {
+  close(code = 1000) {
     if (!this.#socket) return
     this.#socket.onmessage = this.#socket.onclose = null
     this.#socket.close(code)
