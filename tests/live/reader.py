@@ -56,9 +56,9 @@ PATIENCE = 60
 class Reader:
     """A connection of the hub with what came over it."""
 
-    def __init__(self, hub: Hub, guard: Guard | None = None) -> None:
+    def __init__(self, hub: Hub, guard: Guard | None = None, transport: str = "ws") -> None:
         self.sink = ListSink()
-        self.connection = Connection(self.sink, "ws", guard)
+        self.connection = Connection(self.sink, transport, guard)
         self.sink.filled = lambda: hub.timekeeper.watch_stalled(self.connection)
         self.hub = hub
 

@@ -179,7 +179,7 @@ async def test_a_heartbeat_and_a_goodbye_are_right(settings, transactional_db, b
     hub = running_hub()
     reader = await Reader(hub).join("board", "other:x")
     await reader.until(1, "heartbeat")
-    await hub.goodbye("restart", 7.5)
+    await hub.farewell.say("restart", 7.5)
     kinds = [frame["type"] for frame in all_right(reader)]
     assert "heartbeat" in kinds and kinds[-1] == "goodbye"
     await stop_hub()

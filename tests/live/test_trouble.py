@@ -160,7 +160,7 @@ async def test_a_reader_that_comes_while_the_server_leaves_is_told_to_come_back(
     monkeypatch.setattr(queries, "open_stream", slowly)  # calls the real one
     joining = asyncio.create_task(Reader(hub).join("board"))
     await until(opening.is_set)
-    await hub.goodbye("restart", 5)
+    await hub.farewell.say("restart", 5)
     leave.set()
     with pytest.raises(Refusal) as refused:
         await joining

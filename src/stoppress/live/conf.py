@@ -48,7 +48,10 @@ SETTINGS: dict[str, Setting] = {
         "what an error in a template does: raise, to fail the transaction, or log, to keep the "
         "view that was published last",
     ),
-    "DRAIN_SECONDS": Setting(10.0, "seconds over which an orderly shutdown disconnects readers"),
+    "DRAIN_SECONDS": Setting(10.0, "seconds within which readers reconnect at a shutdown, at most"),
+    "DRAIN_RATE": Setting(
+        1000, "readers a second of each process that reconnect at a shutdown; 0 is no limit"
+    ),
     "POLL_SECONDS": Setting(2.0, "seconds a poll's answer asks to wait for the next"),
     "RECHECK_SECONDS": Setting(
         60.0, "seconds after which the permission of a private stream's reader is checked again"

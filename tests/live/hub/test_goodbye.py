@@ -5,8 +5,8 @@ from itertools import pairwise
 
 import pytest
 
-from stoppress.live.hub import hub as hubs
-from stoppress.live.hub.hub import GOODBYE_PAUSE
+from stoppress.live.hub import farewell
+from stoppress.live.hub.farewell import GOODBYE_PAUSE, LEAST_WINDOW
 from stoppress.live.protocol.refusals import Refusal
 from tests.live.asking import turns, until
 from tests.live.reader import Reader
@@ -14,7 +14,7 @@ from tests.live.reader import Reader
 
 async def test_goodbye_asks_every_reader_to_come_back(hub):
     reader = await Reader(hub).join("board")
-    await hub.goodbye("restart", 7)
+    await hub.farewell.say("restart", 7)
     assert reader.sink.frames[-1] == {"type": "goodbye", "reason": "restart", "within": 7}
     assert reader.sink.closed[0] == 1012
     assert not hub.connections
@@ -23,7 +23,7 @@ async def test_goodbye_asks_every_reader_to_come_back(hub):
 async def test_a_goodbye_that_is_given_time_lets_readers_go_batch_by_batch(hub):
     readers = [await Reader(hub).join("board") for _ in range(20)]
     pauses = 5
-    leaving = asyncio.create_task(hub.goodbye("restart", 7, over=pauses * GOODBYE_PAUSE))
+    leaving = asyncio.create_task(hub.farewell.say("restart", 7, over=pauses * GOODBYE_PAUSE))
     over = asyncio.create_task(_pause(pauses))
     seen = [set()]
     async with asyncio.timeout(60):
@@ -50,9 +50,9 @@ async def _pause(times):
 
 
 async def test_with_time_for_more_batches_than_there_are_readers_each_goes_alone(hub, monkeypatch):
-    monkeypatch.setattr(hubs, "GOODBYE_PAUSE", 0.01)
+    monkeypatch.setattr(farewell, "GOODBYE_PAUSE", 0.01)
     crowd = [await Reader(hub).join("board") for _ in range(3)]
-    await hub.goodbye("restart", 7, over=0.1)
+    await hub.farewell.say("restart", 7, over=0.1)
     times = sorted(reader.sink.closed_at for reader in crowd)
     assert all(later - ended > 0.99 * 0.01 for ended, later in pairwise(times))
 
@@ -60,7 +60,7 @@ async def test_with_time_for_more_batches_than_there_are_readers_each_goes_alone
 async def test_a_goodbye_that_is_given_no_time_ends_all_at_once(hub):
     for _ in range(3):
         await Reader(hub).join("board")
-    assert await turns(hub.goodbye("restart", 7)) < 5
+    assert await turns(hub.farewell.say("restart", 7)) < 5
     assert not hub.connections
 
 
@@ -71,7 +71,7 @@ async def test_one_that_cannot_be_told_goodbye_keeps_it_from_nobody(hub, caplog)
         raise OSError("the socket is gone")
 
     broken.sink.close = fail
-    await hub.goodbye("restart", 7)
+    await hub.farewell.say("restart", 7)
     assert not hub.connections and sound.sink.closed == (1012, "restart, come back within 7 s")
     [record] = caplog.records
     assert record.getMessage() == "could not say goodbye to a reader"
@@ -80,27 +80,42 @@ async def test_one_that_cannot_be_told_goodbye_keeps_it_from_nobody(hub, caplog)
 
 async def test_nobody_joins_while_readers_are_let_go(hub):
     readers = [await Reader(hub).join("board") for _ in range(5)]
-    leaving = asyncio.create_task(hub.goodbye("restart", 7, over=5 * GOODBYE_PAUSE))
+    leaving = asyncio.create_task(hub.farewell.say("restart", 7, over=5 * GOODBYE_PAUSE))
     await until(lambda: any(reader.sink.closed for reader in readers))
-    assert hub.draining and hub.connections, "some are still connected"
+    assert hub.farewell.begun and hub.connections, "some are still connected"
     with pytest.raises(Refusal, match="restart"):
         await Reader(hub).join("board")
     await leaving
     assert not hub.connections
 
 
-async def test_once_it_leaves_nobody_gets_a_place_at_once(hub):
+async def test_once_it_leaves_nobody_gets_a_place(hub):
     await hub.stream("board")
-    assert hub.is_ready(["board"]) and not hub.is_ready(["board", "other:new"])
-    await hub.goodbye("restart", 10)
-    assert not hub.is_ready(["board"])
-    with pytest.raises(Refusal, match="restart"):
+    await hub.farewell.say("restart", 10)
+    for name in ("board", "other:new"):
+        with pytest.raises(Refusal, match="^restart, come back within 0.5 s$|1012"):
+            await Reader(hub).join(name)
+
+
+async def test_the_window_is_as_long_as_its_readers_need_elsewhere(hub, settings):
+    settings.STOPPRESS_LIVE = {"DRAIN_RATE": 2, "DRAIN_SECONDS": 3}
+    assert hub.farewell.window == LEAST_WINDOW
+    for _ in range(4):
         await Reader(hub).join("board")
+    assert hub.farewell.window == 2
+    for _ in range(4):
+        last = await Reader(hub).join("board")
+    assert hub.farewell.window == 3, "DRAIN_SECONDS is the most"
+    hub.farewell.say_at_once()
+    assert last.sink.frames[-1] == {"type": "goodbye", "reason": "restart", "within": 3}
+    assert not hub.connections
+    settings.STOPPRESS_LIVE = {"DRAIN_RATE": 0}
+    assert hub.farewell.window == LEAST_WINDOW
 
 
-async def test_who_comes_after_the_goodbye_is_told_when_to_come_back(hub):
-    await hub.stream("board")
-    await hub.goodbye("restart", 7)
-    for name in ("board", "other:x"):
-        with pytest.raises(Refusal, match="^restart, come back within 7 s$|1012"):
-            await hub.open_streams([name])
+async def test_a_poll_is_answered_to_its_end(hub):
+    await hub.farewell.say("restart", 7)
+    poll = await Reader(hub, transport="poll").join("board")
+    hub.farewell.say_at_once()
+    await hub.farewell.say("restart", 7)
+    assert poll.sink.closed is None and poll.sink.frames[-1]["type"] == "live"

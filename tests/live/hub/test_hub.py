@@ -98,7 +98,7 @@ async def test_a_connection_of_the_hubs_own_is_no_reader_and_stays_after_the_goo
     await hub.join(own, {"board": None}, False)
     await until(lambda: "live" in [frame["type"] for frame in sink.frames])
     assert not hub.connections and readers() == before
-    await hub.goodbye("restart", 7)
+    await hub.farewell.say("restart", 7)
     assert own.open
     await say("a")
     await until(lambda: "a" in [frame.get("key") for frame in sink.frames])

@@ -22,7 +22,7 @@ from tests.services.process import Process, free_port
 
 EXAMPLE = Path(__file__).parents[3] / "example"
 OURS = {"DJANGO_SETTINGS_MODULE", "PYTHONPATH"}
-ENDED = (1012, "restart, come back within 10 s")
+ENDED = (1012, "restart, come back within 0.5 s")
 
 
 @pytest.fixture
@@ -41,8 +41,8 @@ async def test_the_readers_are_told_and_then_the_server(hub, servers_handler):
     reader = await Reader(hub).join("board")
     os.kill(os.getpid(), signal.SIGTERM)
     await until(lambda: reader.sink.closed)
-    assert reader.sink.frames[-1] == {"type": "goodbye", "reason": "restart", "within": 10}
-    assert reader.sink.closed == ENDED and hub.draining and not hub.connections
+    assert reader.sink.frames[-1] == {"type": "goodbye", "reason": "restart", "within": 0.5}
+    assert reader.sink.closed == ENDED and hub.farewell.begun and not hub.connections
     os.kill(os.getpid(), signal.SIGQUIT)
     await until(lambda: len(servers_handler) == 2)
     assert servers_handler == [signal.SIGTERM, signal.SIGQUIT]
@@ -173,7 +173,7 @@ def site(tmp_path):
         each.server.kill()
 
 
-GOODBYE = '{"type":"goodbye","reason":"restart","within":10.0}'
+GOODBYE = '{"type":"goodbye","reason":"restart","within":0.5}'
 
 
 @pytest.mark.slow("starts a server")

@@ -119,7 +119,7 @@ async def test_history_that_became_another_has_all_readers_asked_for(site):
 async def test_sign_outs_are_heard_while_the_server_leaves(site):
     one = await (await editor("one")).connect(site)
     hub, guard = running_hub(), readers()[0].guard
-    await hub.goodbye("restart", 1)
+    await hub.farewell.say("restart", 1)
     await sync_to_async(one.client.logout)()
     await until(lambda: hub.companion(Signouts).has_ended(guard.session))
 

@@ -108,14 +108,14 @@ async def test_at_goodbye_the_answer_ends_and_says_when_to_come_back(site):
     request = await opened(site, "stream=board")
     for _ in range(3):
         await request.event()
-    await running_hub().goodbye("restart", 8)
+    await running_hub().farewell.say("restart", 8)
     goodbye = await request.event()
-    assert goodbye["event"] == "goodbye" and 0 <= int(goodbye["retry"]) <= 8000
+    assert goodbye["event"] == "goodbye" and 500 <= int(goodbye["retry"]) <= 8000
     assert await request.part() is None
     await request.application.wait(10)
     refused = Request(site, "/live/sse", "stream=board")
     await refused.body()
-    assert (refused.status, refused.headers["retry-after"]) == (503, "8")
+    assert (refused.status, refused.headers["retry-after"]) == (503, "1")
 
 
 async def test_a_reader_that_leaves_is_forgotten(site):
@@ -152,8 +152,8 @@ async def test_a_server_that_leaves_at_once_cuts_its_answers_without_an_error(si
     request = await opened(site, "stream=board")
     for _ in range(3):
         await request.event()
-    leaving = asyncio.create_task(running_hub().goodbye("restart", 8, 8))
-    await until(lambda: running_hub().draining)
+    leaving = asyncio.create_task(running_hub().farewell.say("restart", 8, 8))
+    await until(lambda: running_hub().farewell.begun)
     request.application.future.cancel()
     await request.application.wait(10)
     assert request.application.future.exception() is None
@@ -168,7 +168,7 @@ async def test_any_other_cancelling_is_let_through_after_a_goodbye(site):
     serving = request.application.future
     serving.cancel()
     goodbye = await request.event()
-    assert goodbye["data"] == {"type": "goodbye", "reason": "restart", "within": 10}
+    assert goodbye["data"] == {"type": "goodbye", "reason": "restart", "within": 0.5}
     await asyncio.wait({serving}, timeout=10)
     assert serving.cancelled() and not running_hub().connections
 

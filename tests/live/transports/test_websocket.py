@@ -292,5 +292,5 @@ async def test_a_reader_that_the_server_cancels_is_told_goodbye(site, monkeypatc
     await asyncio.wait({serving}, timeout=10)
     assert serving.cancelled() and not running_hub().connections
     *_, goodbye, close = sent
-    assert json.loads(goodbye["text"]) == {"type": "goodbye", "reason": "restart", "within": 10}
+    assert json.loads(goodbye["text"]) == {"type": "goodbye", "reason": "restart", "within": 0.5}
     assert (close["type"], close["code"]) == ("websocket.close", 1012)

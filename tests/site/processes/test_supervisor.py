@@ -24,7 +24,7 @@ if os.path.exists({broken!r}) and any("web_worker" in word for word in sys.orig_
 """
 pytestmark = pytest.mark.backend("sqlite")  # but for one, the database does not matter
 READY = b"GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n"
-SLOWLY = {"STOPPRESS_DRAIN_SECONDS": "2"}
+SLOWLY = {"STOPPRESS_DRAIN_SECONDS": "2", "STOPPRESS_DRAIN_RATE": "1"}
 
 
 def children(server: Server, module: str = "processes.web_worker") -> set[int]:
@@ -152,7 +152,9 @@ def _shared_directory(pids: set[int]) -> Path:
 
 
 async def test_a_second_sigterm_ends_all_workers_at_once(serve):
-    server = serve("--workers", "2", env={"STOPPRESS_DRAIN_SECONDS": "60"})
+    server = serve(
+        "--workers", "2", env={"STOPPRESS_DRAIN_SECONDS": "60", "STOPPRESS_DRAIN_RATE": "1"}
+    )
     pids = children(server)
     async with readers(server, 40) as reading:
         server.process.popen.send_signal(signal.SIGTERM)

@@ -19,7 +19,7 @@ from tests.site.test_serve import get
 
 pytestmark = pytest.mark.backend("sqlite")  # the database does not matter
 # Readers are let go over half of it.
-SLOWLY = {"STOPPRESS_DRAIN_SECONDS": "4"}
+SLOWLY = {"STOPPRESS_DRAIN_SECONDS": "4", "STOPPRESS_DRAIN_RATE": "1"}
 
 
 async def test_while_readers_are_let_go_it_is_not_ready_and_still_serves(serve):
@@ -65,7 +65,7 @@ def test_without_readers_it_leaves_at_once(serve, number):
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_a_second_signal_ends_it_at_once(serve, number):
-    server = serve(env={"STOPPRESS_DRAIN_SECONDS": "60"})
+    server = serve(env={"STOPPRESS_DRAIN_SECONDS": "60", "STOPPRESS_DRAIN_RATE": "1"})
     async with readers(server, 40) as reading:
         server.process.popen.send_signal(number)
         await until(lambda: any(reader.goodbyes for reader in reading))

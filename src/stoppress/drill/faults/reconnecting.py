@@ -50,7 +50,10 @@ def _reads(deployment: Deployment) -> float:
 
 def restart_workers(stage: Stage) -> None:
     """Replace the workers one after another while publishing goes on."""
-    deployment = stage.deploy(STOPPRESS_DRAIN_SECONDS=f"{WINDOW_SECONDS:g}")
+    # Few readers would come back sooner, and the spread could not be seen.
+    deployment = stage.deploy(
+        STOPPRESS_DRAIN_SECONDS=f"{WINDOW_SECONDS:g}", STOPPRESS_DRAIN_RATE="1"
+    )
     audience = stage.seat(deployment)
     old = set(deployment.workers_pids())
     press = stage.publish(deployment, "--over", "15")

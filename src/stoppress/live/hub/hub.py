@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import math
 import time
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from contextlib import suppress
@@ -15,10 +14,10 @@ from stoppress.live.delivery.open_stream import OpenStream
 from stoppress.live.delivery.subscription import Subscription
 from stoppress.live.driven import unless_at_once
 from stoppress.live.protocol.cursor import Cursor, parse_cursor
-from stoppress.live.protocol.frames import goodbye_frame, hello_frame
-from stoppress.live.protocol.refusals import restarting
+from stoppress.live.protocol.frames import hello_frame
 
 from .cursor_checks import CursorChecks, Findings
+from .farewell import Farewell
 from .fetcher import Fetcher
 from .shared_reads import SharedReads
 from .signals import hear, hear_no_more
@@ -30,9 +29,6 @@ logger = logging.getLogger("stoppress.live")
 
 # Threads for reads that readers wait for. Snapshots of one pattern take only a few of them.
 READ_THREADS = 8
-# Seconds between two batches of goodbyes.
-GOODBYE_PAUSE = 0.1
-
 Companion = TypeVar("Companion")
 
 
@@ -40,17 +36,15 @@ class Hub:
     """The readers of one process and their streams; it belongs to one event loop.
 
     Attributes:
-        draining: the process is shutting down.
-        led: the server itself calls `goodbye`. Any other server's signals are heard.
+        led: the server itself says goodbye. Any other server's signals are heard.
     """
 
     def __init__(self) -> None:
         self.connections: set[Connection] = set()
         self.streams: dict[str, OpenStream] = {}
-        self.draining = False
+        self.farewell = Farewell(self.connections, self.leave)
         self.led = False
         self.watch = Watch(self.streams, self.pump)
-        self._within = conf.get("DRAIN_SECONDS")
         self._loop = asyncio.get_running_loop()
         self._reads = SharedReads(READ_THREADS)
         self.stream_cache = StreamCache(self.streams, self.watch, self._reads)
@@ -104,6 +98,7 @@ class Hub:
             await self.open_streams(asks)
             if not connection.open:
                 return  # the reader disconnected meanwhile
+        self.farewell.refuse(connection.transport)
         # There is no await before the next lines, so a goodbye reaches this reader too. A
         # connection of the hub's own is no reader: it gets no goodbye and listens to the end.
         if connection.transport:
@@ -142,7 +137,7 @@ class Hub:
 
     def is_ready(self, names: Iterable[str]) -> bool:
         """Return whether readers of these streams can join without waiting for `open_streams`."""
-        return not self.draining and None not in map(self.stream_cache.current_stream, names)
+        return None not in map(self.stream_cache.current_stream, names)
 
     def remembers(self, asks: Mapping[str, str | None]) -> bool:
         """Return whether this process knows all cursors that a reader resumes from."""
@@ -181,8 +176,6 @@ class Hub:
         """
         for name in names:
             await self.stream(name)
-        if self.draining:
-            raise restarting(self._within)
 
     def leave(self, connection: Connection) -> None:
         """Remove a connection that has ended."""
@@ -237,54 +230,11 @@ class Hub:
         reason = await self._checks.why_not(self._checks.begin(), stream, cursor, full=True)
         return reason in {None, "trimmed"}
 
-    # The process shuts down
-
-    async def goodbye(self, reason: str, within: float, over: float = 0.0) -> None:
-        """Ask every reader to reconnect at a random moment, and end the connections.
-
-        Args:
-            within: seconds within which readers are told to reconnect.
-            over: seconds over which the connections are ended, batch by batch.
-        """
-        self.draining, self._within = True, within
-        frame = goodbye_frame(reason, within)
-        waiting = list(self.connections)
-        batches = max(1, round(over / GOODBYE_PAUSE))
-        size = max(1, math.ceil(len(waiting) / batches))
-        for start in range(0, len(waiting), size):
-            if start:
-                await asyncio.sleep(GOODBYE_PAUSE)
-            for connection in waiting[start : start + size]:
-                self._let_go(connection, frame)
-
-    def cut_off(self, connection: Connection) -> None:
-        """Say goodbye to a reader whose response or WebSocket the server has cancelled."""
-        self._let_go(connection, goodbye_frame("restart", self._within))
-
-    def let_all_go(self) -> None:
-        """Say goodbye to every reader at once: the server has begun to shut down.
-
-        How long it waits for them is not known here. Each comes back at a moment of its own.
-        """
-        if not self.draining:
-            self.draining = True
-            frame = goodbye_frame("restart", self._within)
-            for connection in list(self.connections):
-                self._let_go(connection, frame)
-
-    def _let_go(self, connection: Connection, frame: bytes) -> None:
-        connection.send_control(frame)
-        try:
-            connection.close(restarting(self._within))
-        except Exception:  # the other readers must still get their goodbye
-            logger.exception("could not say goodbye to a reader")
-        self.leave(connection)
-
     def _hear_the_end(self) -> None:
         # Not before the first reader: then the server's handlers are installed.
         if not self.led:
             self.led = True
-            hear(_let_all_go)
+            hear(_say_goodbye)
 
     async def stop(self) -> None:
         """Stop the hub's tasks and threads."""
@@ -334,8 +284,8 @@ async def stop_hub() -> None:
         hear_no_more()
 
 
-def _let_all_go() -> None:
+def _say_goodbye() -> None:
     """Have every hub of the process say goodbye; callable between any two steps of Python's."""
     for loop, hub in list(_hubs.items()):
         with suppress(RuntimeError):  # the loop is closed
-            loop.call_soon_threadsafe(hub.let_all_go)
+            loop.call_soon_threadsafe(hub.farewell.say_at_once)

@@ -117,7 +117,7 @@ class Signouts:
 
     async def _listen_again(self) -> None:
         pause = FIRST_PAUSE
-        while self._listening is None and not self._hub.draining:
+        while self._listening is None and not self._hub.farewell.begun:
             await asyncio.sleep(pause * random.uniform(0.5, 1))
             pause = min(2 * pause, LONGEST_PAUSE)
             with suppress(Exception):  # already logged

@@ -99,6 +99,7 @@ class Visit:
             polls_on = self._transport == "poll" and self.hub.remembers(ask.cursors)
             self._release = admission().admit(self.address, handshake=not polls_on)
             self._replay = admission().replay(self.address, handshake=not polls_on)
+        self.hub.farewell.refuse(self._transport)
         self.guard = Guard.of(self._scope, ask.cursors, self.hub)
         try:
             if self.guard is not None:
@@ -220,7 +221,7 @@ class Visit:
     def cut_off(self) -> None:
         """Say goodbye: the server has cancelled this reader's task, since it ends."""
         if self.connection is not None and self.connection.open:
-            self.hub.cut_off(self.connection)
+            self.hub.farewell.cut_off(self.connection)
 
     def leave_hub(self) -> None:
         """Leave the hub, if the reader has joined it; safe to call again."""

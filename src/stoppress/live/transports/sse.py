@@ -24,6 +24,9 @@ HEADERS = [
     (b"x-accel-buffering", b"no"),
 ]
 
+# Seconds that a plain EventSource waits at least: it keeps the value while no server answers.
+LEAST_RETRY = 0.5
+
 
 async def serve_sse(scope: Any, receive: Any, send: Any) -> None:
     """Serve one reader at `/live/sse`: refuse it, or send frames until it disconnects."""
@@ -51,7 +54,7 @@ async def serve_sse(scope: Any, receive: Any, send: Any) -> None:
     except asyncio.CancelledError:
         # A server that stops at once cancels its responses, and uvicorn would log a traceback for
         # each. Any other cancellation is passed on.
-        if visit.connection is None or not visit.hub.draining:
+        if visit.connection is None or not visit.hub.farewell.begun:
             visit.cut_off()
             raise
         visit.connection.close(restarting(0))
@@ -85,7 +88,7 @@ class SseFraming:
         if kind == "goodbye":
             # A plain EventSource understands `retry` and nothing else about when to reconnect.
             within = json.loads(data)["within"]
-            body = _retry(random.uniform(0, within)) + body
+            body = _retry(max(random.uniform(0, within), LEAST_RETRY)) + body
         return {"type": "http.response.body", "body": body, "more_body": True}
 
     def _place(self) -> str:

@@ -35,9 +35,6 @@ PER_MESSAGE_DEFLATE = False
 # Seconds for a pong. Together with the seconds of the close after it (`CLOSE_SECONDS`), a half-open
 # connection ends within a heartbeat and 10 seconds.
 PONG_SECONDS = 8.0
-# The part of the shutdown's window over which the readers are let go. Each comes back at a random
-# moment within a whole window, so the last of them are still served in its second half.
-SPREAD = 0.5
 # Seconds to wait for the supervisor's LEAVE, in case the whole group got the signal: then the
 # siblings shut down too, and none takes over.
 GROUP_SECONDS = 0.2
@@ -131,10 +128,10 @@ class Server(uvicorn.Server):
                     await asyncio.sleep(0.02)
 
     async def _say_goodbye(self) -> None:
-        window = conf.get("DRAIN_SECONDS")
-        goodbye = asyncio.create_task(running_hub().goodbye("restart", window, window * SPREAD))
+        goodbye = asyncio.create_task(running_hub().farewell.say_in_time())
         hurry = asyncio.create_task(self._hurry.wait())
-        await asyncio.wait({goodbye, hurry}, timeout=window, return_when=asyncio.FIRST_COMPLETED)
+        longest = conf.get("DRAIN_SECONDS")
+        await asyncio.wait({goodbye, hurry}, timeout=longest, return_when=asyncio.FIRST_COMPLETED)
         for task in (goodbye, hurry):
             task.cancel()
         [failed, _] = await asyncio.gather(goodbye, hurry, return_exceptions=True)
