@@ -9,6 +9,7 @@ from pathlib import Path
 from tests.services.bare import make_bare
 from tests.services.process import Process, free_port
 
+from .console import Console
 from .readme import readme_files
 
 ROOT = Path(__file__).parents[2]
@@ -32,8 +33,16 @@ class Club:
         self.directory.mkdir()
         self.run("-m", "django", "startproject", "club", ".")
         self.manage("startapp", "scores")
-        for path, text in readme_files((ROOT / "README.md").read_text()).items():
-            if path.startswith("scores/"):
+        self.follow("README.md")
+
+    def follow(self, page: str) -> None:
+        """Write what a page of the documentation has a developer write.
+
+        Args:
+            page: its path below the project's root.
+        """
+        for path, text in readme_files((ROOT / page).read_text()).items():
+            if "/" in path:
                 self.write(path, text)
             else:  # it is added to what Django has made
                 made = (self.directory / "club" / path).read_text()
@@ -42,12 +51,12 @@ class Club:
     def write(self, path: str, text: str) -> None:
         """Write a file of the project."""
         target = self.directory / path
-        target.parent.mkdir(exist_ok=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text)
 
     def migrate(self) -> None:
         """Make the tables."""
-        self.manage("makemigrations", "scores")
+        self.manage("makemigrations")
         self.manage("migrate")
 
     def run(self, *command: str) -> str:
@@ -80,13 +89,18 @@ class Club:
         """Run a Django command; return what it printed."""
         return self.run("manage.py", *command)
 
+    def console(self) -> Console:
+        """Start a process that runs one piece of code after another."""
+        settings = {"DJANGO_SETTINGS_MODULE": "club.settings"}
+        return Console(self._python, self.directory, self._environment | settings)
+
     def shell(self, code: str) -> None:
         """Run code that knows the model `Match`."""
         self.manage("shell", "-c", f"from scores.models import Match\n{code}")
 
     @contextmanager
-    def serving(self) -> Iterator[str]:
-        """Serve the project; give the address of the page of scores."""
+    def serving(self, path: str = "scores/") -> Iterator[str]:
+        """Serve the project; give the address of a page, of the scores' by default."""
         port = free_port()
         self.log.unlink(missing_ok=True)  # it would say that another server listens
         server = Process(
@@ -99,6 +113,6 @@ class Club:
         )
         try:
             server.wait_until(lambda: b"running on" in self.log.read_bytes(), "it listened")
-            yield f"http://127.0.0.1:{port}/scores/"
+            yield f"http://127.0.0.1:{port}/{path}"
         finally:
             server.stop(10)

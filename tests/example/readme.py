@@ -7,9 +7,13 @@ _NAME = re.compile(r"^(?:# |// |<!-- )([\w/]+\.(?:py|html|js))(?: -->)?\n", re.M
 
 
 def readme_files(readme: str) -> dict[str, str]:
-    """Return the texts in a page's blocks of code, by the path in the comment above each."""
+    """Return the texts in a page's blocks of code, by the path in the comment above each.
+
+    What a page adds to one file in several places is joined.
+    """
     files: dict[str, str] = {}
     for block in _BLOCK.findall(readme):
         _, *parts = _NAME.split(block)
-        files |= zip(parts[::2], (part.strip() + "\n" for part in parts[1::2]), strict=True)
+        for path, text in zip(parts[::2], parts[1::2], strict=True):
+            files[path] = files.get(path, "") + text.strip() + "\n"
     return files

@@ -4,7 +4,6 @@ import pytest
 from playwright.sync_api import expect
 
 from .club import ROOT, Club
-from .readme import readme_files
 
 pytestmark = [pytest.mark.timeout(120), pytest.mark.backend("sqlite")]
 
@@ -17,8 +16,7 @@ FIELDS = """
 
 def test_a_framework_draws_the_items_that_have_no_view(tmp_path, chromium):
     club = Club(tmp_path)
-    for path, text in readme_files((ROOT / "docs/client.md").read_text()).items():
-        club.write(path, text)
+    club.follow("docs/client.md")
     lit = ROOT / "node_modules/lit-html/lit-html.js"
     club.write("scores/static/lit-html.js", lit.read_text())
     model = (club.directory / "scores/models.py").read_text()
