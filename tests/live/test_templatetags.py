@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.template import Context, Template, TemplateSyntaxError, engines
+from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.test.utils import override_script_prefix
 
@@ -145,6 +146,19 @@ def test_a_private_stream_is_rendered_only_for_readers_who_may_read_it(render):
 def test_a_private_stream_in_a_template_without_a_request_is_named(render):
     with pytest.raises(TemplateSyntaxError, match=r"secret is not public.*pass the request"):
         render('{% live_feed "secret" %}')
+
+
+def test_the_reader_is_known_where_no_variable_names_the_request(transactional_db, settings, board):
+    # There is no context processor here, and an inclusion tag would get no variables either.
+    feed = '{% load live %}{% live_feed "secret" %}'
+    settings.TEMPLATES = templates(feed=feed, page='{% include "feed" only %}')
+    request = RequestFactory().get("/")
+    request.user = User(username="editor", is_staff=True)
+    assert '<live-feed stream="secret"' in render_to_string("feed", request=request)
+    assert '<live-feed stream="secret"' in render_to_string("page", request=request)
+    request.user = User(username="guest")
+    with pytest.raises(PermissionDenied, match="may not"):
+        render_to_string("page", request=request)
 
 
 def test_placeholders_of_a_name_are_given_their_values(render):

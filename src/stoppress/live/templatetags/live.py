@@ -1,5 +1,7 @@
 """Template tags that put a live stream on a page."""
 
+from typing import Any
+
 from django import template
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -207,9 +209,16 @@ def _connection(context: Context) -> SafeString:
 
 
 def _is_by_wsgi(context: Context) -> bool:
-    # A RequestContext knows its request also where no context processor names it.
-    request = context.get("request") or getattr(context, "request", None)
-    return isinstance(request, WSGIRequest) and not BY_ASGI.get()
+    return isinstance(_request(context), WSGIRequest) and not BY_ASGI.get()
+
+
+def _request(context: Context) -> Any:
+    """Return the request that a template is rendered for; None without one.
+
+    A RequestContext knows it also where no variable names it: without the context processor, in an
+    inclusion tag, and in `{% include … only %}`.
+    """
+    return context.get("request") or getattr(context, "request", None)
 
 
 def _check_page(items: _Items, html: str) -> None:
@@ -268,7 +277,7 @@ def _check_reader(context: Context, stream: str) -> None:
     named = find(stream)
     if named is None or named.stream.public:
         return
-    request = context.get("request")
+    request = _request(context)
     if request is None:
         raise TemplateSyntaxError(
             f"{stream} is not public, and this template is rendered without a request, which says "
