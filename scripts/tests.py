@@ -1,8 +1,8 @@
-"""Run every Python test, in two lanes side by side, since most tests wait for servers and timers.
+"""Run every Python test, in three lanes side by side, since most tests wait for servers and timers.
 
-The first lane runs most tests on SQLite. The second runs the tests that wait most (for a browser
-or another program), and then the tests on PostgreSQL. Both take about the same time. Each run uses
-its own data, servers and ports.
+The first lane runs most tests on SQLite, the second those that wait most, for a browser or another
+program. The third runs the tests on PostgreSQL, and then those of the site's processes on SQLite.
+Each run uses its own data, servers and ports.
 """
 
 import subprocess
@@ -12,20 +12,27 @@ import threading
 import time
 
 PYTEST = [sys.executable, "-m", "pytest"]
-APART = [f"tests/{part}" for part in ("browser", "cli", "conformance", "drill", "fuzz", "rfc6455")]
+WAITING = [
+    f"tests/{part}" for part in ("browser", "cli", "conformance", "drill", "fuzz", "rfc6455")
+]
+SITE = ["tests/site"]
 LANES = (
-    [[*PYTEST, *(f"--ignore={part}" for part in APART)]],
-    [[*PYTEST, *APART], [*PYTEST, "--backend", "postgres"]],
+    [[*PYTEST, *(f"--ignore={part}" for part in (*WAITING, *SITE))]],
+    [[*PYTEST, *WAITING]],
+    [[*PYTEST, "--backend", "postgres"], [*PYTEST, *SITE]],
 )
 
 
 def main() -> int:
     failed: list[str] = []
-    aside = threading.Thread(target=run_aside, args=(LANES[1], failed))
-    aside.start()
-    for command in LANES[0]:
+    first, *others = LANES
+    aside = [threading.Thread(target=run_aside, args=(lane, failed)) for lane in others]
+    for lane in aside:
+        lane.start()
+    for command in first:
         note(command, subprocess.run(command).returncode, failed)
-    aside.join()
+    for lane in aside:
+        lane.join()
     for words in failed:
         print(f"Failed: {words}")
     return 1 if failed else 0
@@ -38,9 +45,8 @@ def run_aside(commands: list[list[str]], failed: list[str]) -> None:
             began = time.monotonic()
             status = subprocess.run(command, stdout=output, stderr=subprocess.STDOUT).returncode
             output.seek(0)
-            words = " ".join(command[1:])
-            print(f"\n=== second lane, in {time.monotonic() - began:.0f} s: {words}")
-            print(output.read(), flush=True)
+            took = time.monotonic() - began
+            print(f"\n=== in {took:.0f} s: {' '.join(command[1:])}\n{output.read()}", flush=True)
         note(command, status, failed)
 
 
