@@ -43,6 +43,7 @@ from .witness import Witness
 HEARTBEAT, LAG_SECONDS, REPLAY_LIMIT, RING_EVENTS, PAGES = 5.0, 10.0, 12, 6, 5
 
 streams = st.sampled_from(STREAMS)
+some_streams = st.lists(streams, min_size=1, unique=True)
 change = st.tuples(st.sampled_from(VERBS), streams, st.sampled_from(KEYS), st.integers(0, 9))
 changes = st.lists(change, min_size=1, max_size=8)
 OLD = [f"old {n}" for n in range(12)]
@@ -54,6 +55,7 @@ TO_PAGES = ["read", "read", "read", "cut", "stall", "take", "take", "lose", "clo
 COUNTS = [0, 1, 2, 5, 100]
 SECONDS = [1.0, HEARTBEAT, LAG_SECONDS + 1, 61.0]
 KEPT = [0, 3, 6, 10, 15, 20]
+MANY_EVENTS = 10_000
 HAPPENINGS = {
     "publish": 10,
     "go on": 12,
@@ -62,6 +64,7 @@ HAPPENINGS = {
     "open": 5,
     "time": 1,
     "trim": 0.3,
+    "fold": 0.4,
     "backup": 0.6,
     "restore": 0.4,
     "restart": 0.2,
@@ -170,6 +173,16 @@ class Newsroom(RuleBasedStateMachine):
     @rule(keep=st.sampled_from(KEPT))
     def trim(self, keep: int) -> None:
         trim_streams(timezone.now(), keep_events=keep, keep_hours=0)
+
+    @rule(names=some_streams)
+    def fold(self, names: list[str]) -> None:
+        """Trim after some streams have had no event for long: they keep their heads only."""
+        floors = {name: read_head(name).floor for name in STREAMS}
+        self.truth.fall_quiet(names)
+        trim_streams(timezone.now(), keep_events=MANY_EVENTS, keep_hours=0, keep_quiet_days=30)
+        for name in STREAMS:
+            floor = self.truth.head(name) if name in names else floors[name]
+            assert (read_head(name).cursor, read_head(name).floor) == (self.truth.head(name), floor)
 
     # Time and threads
 
@@ -344,6 +357,8 @@ class Newsroom(RuleBasedStateMachine):
                 self.loop.now += chance.choice(SECONDS)
             case "trim":
                 self.trim(chance.choice(KEPT))
+            case "fold":
+                self.fold(chance.sample(STREAMS, chance.randint(1, len(STREAMS))))
             case "backup":
                 self.back_up()
             case "restore" if self.backup is not None:

@@ -80,8 +80,13 @@ SETTINGS: dict[str, Setting] = {
     "TRUSTED_PROXIES": Setting(
         (), "addresses or networks whose forwarding headers count; unix for a socket file's"
     ),
-    "KEEP_EVENTS": Setting(10_000, "events that trimming keeps of each stream, at the least"),
+    "KEEP_EVENTS": Setting(
+        10_000, "events that trimming keeps of each stream that is not quiet, at the least"
+    ),
     "KEEP_HOURS": Setting(48, "hours of events that trimming keeps, at the least"),
+    "KEEP_QUIET_DAYS": Setting(
+        30, "days without an event after which trimming keeps none of a stream; 0: it always does"
+    ),
     "LISTEN_DATABASE": Setting(
         "", "alias of the direct connection for PostgreSQL's LISTEN; empty: the log's own"
     ),

@@ -14,7 +14,7 @@ from django.utils import timezone
 from stoppress import live
 from stoppress.live.log import trimming
 from stoppress.live.log.append import installation_uid
-from stoppress.live.log.trimming import trim_streams
+from stoppress.live.log.trimming import Step, trim_steps, trim_streams
 from stoppress.live.models import LoggedEvent, StreamHead
 from stoppress.live.protocol.cursor import first_link
 from tests.effort import no_more_cpu_than
@@ -126,11 +126,17 @@ def test_many_events_go_in_small_transactions_each_of_which_is_told_of(monkeypat
     assert told == [("board", 4), ("board", 4), ("board", 1), ("other:x", 4)]
 
 
-def test_what_is_not_done_within_its_time_is_left_to_the_next_call(monkeypatch):
+def test_it_goes_step_by_step_and_whoever_stops_leaves_the_rest_to_the_next_trim(monkeypatch):
     monkeypatch.setattr(trimming, "BATCH_EVENTS", 4)
     put_all(10)
-    assert trim(within=-1.0) == 0 and len(positions()) == 10
-    assert trim(within=60.0) == 10
+    steps = trim_steps(timezone.now(), keep_events=0, keep_hours=0)
+    assert len(positions()) == 10
+    assert next(steps) == Step("board", 4) and len(positions()) == 6
+    assert [*steps] == [Step("board", 4), Step("board", 2), Step("board", 0)]
+    put_all(10)
+    for _ in trim_steps(timezone.now(), keep_events=0, keep_hours=0):
+        break
+    assert positions() == [*range(15, 21)] and trim() == 6
 
 
 def test_fifty_thousand_streams_cost_one_query_and_those_with_something_to_trim():
@@ -354,7 +360,8 @@ def test_the_command_says_what_it_did(capsys, settings):
     put_all(10)
     call_command("trim")
     assert capsys.readouterr().out == (
-        "0 events were trimmed. Kept of each stream: the newest 4 and all of the last 48 hours.\n"
+        "0 events were trimmed. Kept of each stream: the newest 4 and all of the last 48 hours, "
+        "but none where no event came for 30 days.\n"
     )
     call_command("trim", "--keep", "3")
     assert capsys.readouterr().out == (

@@ -7,6 +7,8 @@ from axes.models import AccessAttempt
 from django.conf import settings
 from django.utils import timezone
 
+from stoppress import live
+from stoppress.live.models import LoggedEvent
 from stoppress.newsroom.models import Article
 from stoppress.newsroom.publishing import create_article
 from stoppress.site.background.worker import Worker
@@ -42,6 +44,25 @@ def test_failed_logins_that_count_no_more_are_deleted(monkeypatch):
         wait_for(lambda: not AccessAttempt.objects.exists())
     finally:
         worker.stop()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_trim_that_takes_several_looks_goes_on_where_the_last_one_stopped(monkeypatch):
+    monkeypatch.setattr("stoppress.site.background.worker.SECONDS_BETWEEN_TRIMS", 0.0)
+    monkeypatch.setattr("stoppress.site.background.worker.SECONDS_BETWEEN_LOOKS", 0.01)
+    monkeypatch.setattr("stoppress.site.background.worker.TRIM_SECONDS", 0.0)
+    monkeypatch.setattr("stoppress.live.log.extents.STREAMS_A_QUERY", 1)
+    for number in range(4):
+        live.publish(f"story:{number}", "thing.said", {"key": "k", "order": "1"})
+    events = LoggedEvent.objects.filter(stream="story:3")
+    events.update(time=timezone.now() - timedelta(days=31))
+    worker = Worker()
+    worker.start()
+    try:
+        wait_for(lambda: not events.exists())
+    finally:
+        worker.stop()
+    assert LoggedEvent.objects.count() == 3
 
 
 def test_a_worker_that_never_started_can_be_stopped():

@@ -85,7 +85,7 @@ def event_rows(
     with connection.cursor() as database:
         database.execute(sql, (stream, position, some.stop - some.start, some.start))
         rows = database.fetchall()
-    return [EventRow._make(row)._replace(time=_time(row[_TIME], connection)) for row in rows]
+    return [EventRow._make(row)._replace(time=stored_time(row[_TIME], connection)) for row in rows]
 
 
 def last_events(using: str, keys: Collection[str]) -> dict[str, dict[str, LastEvent]]:
@@ -111,7 +111,7 @@ def keys_since(using: str, positions: Mapping[str, int]) -> set[str]:
         return {key for (key,) in database.fetchall()}
 
 
-def _time(value: Any, connection: BaseDatabaseWrapper) -> Any:
+def stored_time(value: Any, connection: BaseDatabaseWrapper) -> Any:
     """Convert a time as the ORM does: SQLite has neither a time type nor time zones."""
     column = LoggedEvent._meta.get_field("time").cached_col
     for convert in connection.ops.get_db_converters(column):

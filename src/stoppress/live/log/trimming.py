@@ -1,12 +1,17 @@
-"""Trim the log: delete each stream's oldest events and move its floor, in one commit."""
+"""Trim the log: delete each stream's oldest events and move its floor, in one commit.
+
+It goes in small steps: none holds a stream's lock for longer than some milliseconds.
+"""
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
+from typing import NamedTuple
 
 from django.db import connections, transaction
-from django.db.models import F, OuterRef, Subquery
 
 from stoppress.live import conf
 from stoppress.live.database import log_database
@@ -17,6 +22,8 @@ from stoppress.live.relays import hints
 from stoppress.live.relays.notify import notify
 
 from .append import busy_in_words, limit_lock_waits, move_floor
+from .extents import Extent, walk
+from .folding import fold_streams
 from .transaction import atomic
 
 logger = logging.getLogger("stoppress.live")
@@ -28,73 +35,183 @@ _REST_AT_MOST = 0.1  # seconds
 _CENTURY_HOURS = 24 * 365 * 100
 
 
+class Step(NamedTuple):
+    """One step of a trim.
+
+    Attributes:
+        stream: the last stream that it looked at.
+        gone: how many events it deleted.
+        left: streams that are left to the next trim, because their lock is held.
+    """
+
+    stream: str
+    gone: int
+    left: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What a trim keeps: the newest `events` of each stream, and what is not before `oldest`.
+
+    Of a stream whose last event is before `quiet` it keeps none.
+    """
+
+    events: int
+    oldest: datetime | None
+    quiet: datetime | None
+
+    def is_quiet(self, extent: Extent) -> bool:
+        return self.quiet is not None and extent.last_time < self.quiet
+
+    def is_long(self, extent: Extent) -> bool:
+        old = self.oldest is None or extent.first_time < self.oldest
+        return old and extent.first <= extent.head.position - self.events
+
+
+@dataclass(frozen=True)
+class _Work:
+    """A transaction that trims some streams and returns how many events it deleted.
+
+    Attributes:
+        in_parts: it is done again, as long as it deletes BATCH_EVENTS.
+    """
+
+    streams: Sequence[str]
+    trim: Callable[[], int]
+    in_parts: bool
+
+
 def trim_streams(
     now: datetime,
     *,
     keep_events: int | None = None,
     keep_hours: float | None = None,
-    within: float | None = None,
+    keep_quiet_days: float | None = None,
     using: str | None = None,
     progress: Callable[[str, int], None] | None = None,
     left: Callable[[str], None] | None = None,
 ) -> int:
-    """Delete the oldest events of every stream, beyond what is kept; return how many.
+    """Trim all streams; return how many events were deleted.
+
+    Args:
+        keep_events, keep_hours, keep_quiet_days: as for `trim_steps`.
+        progress: called after each transaction with the stream and the number of deleted events.
+        left: called with each stream that is left to the next call because its lock is held.
+    """
+    trimmed = 0
+    for step in trim_steps(
+        now,
+        keep_events=keep_events,
+        keep_hours=keep_hours,
+        keep_quiet_days=keep_quiet_days,
+        using=using,
+    ):
+        trimmed += step.gone
+        if progress and step.gone:
+            progress(step.stream, step.gone)
+        for busy in step.left:
+            if left:
+                left(busy)
+    return trimmed
+
+
+def trim_steps(
+    now: datetime,
+    *,
+    keep_events: int | None = None,
+    keep_hours: float | None = None,
+    keep_quiet_days: float | None = None,
+    using: str | None = None,
+) -> Iterator[Step]:
+    """Delete the oldest events of every stream, beyond what is kept, step by step.
+
+    Each step is one transaction, or a look at some hundred streams. Whoever stops between two, or
+    is killed, leaves a sound log; the next trim does the rest.
 
     A reader that resumes from a deleted cursor gets a snapshot, with the reason `trimmed`. Every
     process is woken, as for new events. A stream whose lock is not free in time is left to the next
-    call.
+    trim.
 
     Args:
         keep_events: how many of the newest events each stream keeps; KEEP_EVENTS by default.
         keep_hours: age in hours below which events are kept; KEEP_HOURS by default, 0 for no such
             rule. An event is kept if either rule keeps it.
-        within: seconds after which the rest is left to the next call.
-        progress: called after each transaction with the stream and the number of deleted events.
-        left: called with each stream that is left to the next call because its lock is held.
+        keep_quiet_days: days without an event after which a stream keeps none of them, whatever
+            `keep_events` says; KEEP_QUIET_DAYS by default, 0 for no such rule. Never before
+            `keep_hours`.
     """
     alias = using or log_database()
-    keep = conf.whole("KEEP_EVENTS") if keep_events is None else keep_events
-    hours = conf.get("KEEP_HOURS") if keep_hours is None else keep_hours
-    oldest = now - timedelta(hours=min(hours, _CENTURY_HOURS)) if hours else None
-    end = time.monotonic() + within if within is not None else float("inf")
-    trimmed = 0
-    names = _streams_to_trim(keep, oldest, alias)
-    for number, name in enumerate(names):
-        gone = BATCH_EVENTS
-        while gone == BATCH_EVENTS:
-            if time.monotonic() > end:
-                return trimmed
-            began = time.monotonic()
-            try:
-                gone = trim_stream(name, keep, oldest, alias)
-            except StreamBusy:
-                logger.warning(
-                    "stream %s was not trimmed: another transaction holds its lock", name
-                )
-                one_lock = connections[alias].vendor == "sqlite"  # one lock for all streams
-                for busy in names[number:] if one_lock else [name]:
-                    if left:
-                        left(busy)
-                if one_lock:
-                    return trimmed
-                break
-            trimmed += gone
-            if progress and gone:
-                progress(name, gone)
-            time.sleep(min(time.monotonic() - began, _REST_AT_MOST))
-    return trimmed
+    kept = _kept(now, keep_events, keep_hours, keep_quiet_days)
+    one_lock = connections[alias].vendor == "sqlite"  # one lock for all streams
+    for extents in walk(alias):
+        works = _works(extents, kept, alias)
+        for number, work in enumerate(works):
+            gone = BATCH_EVENTS
+            while gone == BATCH_EVENTS:
+                began = time.monotonic()
+                try:
+                    gone = work.trim()
+                except StreamBusy:
+                    yield _left(works[number:] if one_lock else [work])
+                    if one_lock:
+                        return
+                    break
+                time.sleep(min(time.monotonic() - began, _REST_AT_MOST))
+                yield Step(work.streams[-1], gone)
+                if not work.in_parts:
+                    break
+        if extents:
+            yield Step(extents[-1].stream, 0)
 
 
-def _streams_to_trim(keep: int, oldest: datetime | None, using: str) -> list[str]:
-    """Return the streams whose oldest event can be deleted; one query for all."""
-    first = LoggedEvent.objects.using(using).filter(stream=OuterRef("name")).order_by("position")
-    streams = StreamHead.objects.using(using).filter(head__gt=keep)
-    streams = streams.annotate(first=Subquery(first.values("position")[:1]))
-    streams = streams.filter(first__lte=F("head") - keep)
-    if oldest is not None:
-        streams = streams.annotate(since=Subquery(first.values("time")[:1]))
-        streams = streams.filter(since__lt=oldest)
-    return list(streams.order_by("name").values_list("name", flat=True))
+def _kept(
+    now: datetime, events: int | None, hours: float | None, quiet_days: float | None
+) -> _Kept:
+    events = conf.whole("KEEP_EVENTS") if events is None else events
+    hours = conf.get("KEEP_HOURS") if hours is None else hours
+    quiet_days = conf.get("KEEP_QUIET_DAYS") if quiet_days is None else quiet_days
+    return _Kept(
+        events,
+        _before(now, hours) if hours else None,
+        _before(now, max(24 * quiet_days, hours)) if quiet_days else None,
+    )
+
+
+def _before(now: datetime, hours: float) -> datetime:
+    return now - timedelta(hours=min(hours, _CENTURY_HOURS))
+
+
+def _left(works: Sequence[_Work]) -> Step:
+    names = [name for work in works for name in work.streams]
+    logger.warning("stream %s was not trimmed: another transaction holds its lock", names[0])
+    return Step(names[-1], 0, names)
+
+
+def _works(extents: Sequence[Extent], kept: _Kept, using: str) -> list[_Work]:
+    """Return what is to be done with some streams; short quiet ones are folded together."""
+    works: list[_Work] = []
+    quiet: list[Extent] = []
+    for extent in extents:
+        if not kept.is_quiet(extent):
+            if kept.is_long(extent):
+                works.append(_of_one(extent.stream, kept.events, kept.oldest, using))
+        elif extent.most > BATCH_EVENTS:
+            works.append(_of_one(extent.stream, 0, kept.quiet, using))
+        else:
+            if sum(each.most for each in [*quiet, extent]) > BATCH_EVENTS:
+                works.append(_of_quiet(quiet, using))
+                quiet = []
+            quiet.append(extent)
+    return [*works, _of_quiet(quiet, using)] if quiet else works
+
+
+def _of_one(stream: str, keep: int, oldest: datetime | None, using: str) -> _Work:
+    return _Work([stream], partial(trim_stream, stream, keep, oldest, using), in_parts=True)
+
+
+def _of_quiet(extents: Sequence[Extent], using: str) -> _Work:
+    heads = {extent.stream: extent.head for extent in extents}
+    return _Work(list(heads), partial(fold_streams, heads, using), in_parts=False)
 
 
 def trim_stream(name: str, keep: int, oldest: datetime | None, using: str) -> int:

@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.db import close_old_connections, connections
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from stoppress import live
 from stoppress.live.database import log_database
-from stoppress.live.log.trimming import trim_streams
+from stoppress.live.log.trimming import Step, trim_steps
 from stoppress.live.log.wiping import wipe_soon
 from stoppress.live.script_prefix import site_prefix
 from stoppress.newsroom.models import Article
@@ -24,7 +25,7 @@ logger = logging.getLogger("stoppress.site")
 
 SECONDS_BETWEEN_LOOKS = 1.0
 SECONDS_BETWEEN_TRIMS = 300.0
-# The longest one trim may take, so that a due article does not wait. The next trim does the rest.
+# About as long one look may trim, so that a due article does not wait. The next look goes on.
 TRIM_SECONDS = 0.5
 
 
@@ -37,6 +38,7 @@ class Worker(threading.Thread):
         self._working = False
         self._failure: str | None = None
         self._next_trim = 0.0
+        self._trim_steps: Iterator[Step] | None = None
 
     def run(self) -> None:
         with site_prefix():
@@ -72,6 +74,7 @@ class Worker(threading.Thread):
             BACKGROUND_WORKER.set(working)
             # Another process may have trimmed a moment ago, so do not trim at once.
             self._next_trim = time.monotonic() + SECONDS_BETWEEN_TRIMS
+            self._trim_steps = None
             logger.info("the background worker %s here", "works" if working else "ends")
 
     def _log_failure(self, error: Exception | None) -> None:
@@ -101,8 +104,12 @@ class Worker(threading.Thread):
         began = time.monotonic()
         # If this trim fails, the next try is at this time.
         self._next_trim = began + SECONDS_BETWEEN_TRIMS
+        steps, self._trim_steps = self._trim_steps or trim_steps(now), None
         more = forget_expired(now)
-        trim_streams(now, within=TRIM_SECONDS)
+        for _ in steps:
+            if time.monotonic() > began + TRIM_SECONDS:
+                self._trim_steps = steps
+                break
         wipe_soon(log_database())  # what a killed process could not wipe
-        if more or time.monotonic() > began + TRIM_SECONDS:
+        if more or self._trim_steps:
             self._next_trim = 0.0

@@ -1,4 +1,4 @@
-"""`trim [--keep N]`: delete the oldest events of every stream's log."""
+"""`trim [--keep N]`: delete the oldest events of every stream's log, and all of quiet streams."""
 
 from argparse import ArgumentParser, ArgumentTypeError
 from typing import Any
@@ -20,7 +20,10 @@ _LISTED = 20
 
 
 class Command(BaseCommand):
-    help = "Delete the oldest events of every stream, beyond KEEP_EVENTS and KEEP_HOURS."
+    help = (
+        "Delete the oldest events of every stream, beyond KEEP_EVENTS and KEEP_HOURS, and all of "
+        "streams that had none for KEEP_QUIET_DAYS."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -49,6 +52,7 @@ class Command(BaseCommand):
                 timezone.now(),
                 keep_events=keep,
                 keep_hours=None if keep is None else 0,
+                keep_quiet_days=None if keep is None else 0,
                 progress=progress,
                 left=left.append,
             )
@@ -58,6 +62,9 @@ class Command(BaseCommand):
                 "Deleting needs some free space on the disk. If a table or column is missing, "
                 "run `stoppress manage migrate` first."
             ) from error
+        except KeyboardInterrupt:
+            self.stderr.write(f"Interrupted. {trimmed} events were trimmed; the next trim goes on.")
+            raise
         if left:
             more = f" and {len(left) - _LISTED} more" if len(left) > _LISTED else ""
             raise CommandError(
@@ -77,7 +84,9 @@ def _kept(keep: int | None) -> str:
     if keep is not None:
         return f"the newest {keep}"
     events, hours = conf.whole("KEEP_EVENTS"), conf.get("KEEP_HOURS")
-    return f"the newest {events} and all of the last {hours:g} hours"
+    quiet_days = conf.get("KEEP_QUIET_DAYS")
+    but = f", but none where no event came for {quiet_days:g} days" if quiet_days else ""
+    return f"the newest {events} and all of the last {hours:g} hours{but}"
 
 
 def _count(text: str) -> int:

@@ -1,0 +1,53 @@
+"""Fold quiet streams: delete all their events, and keep their heads."""
+
+from collections.abc import Mapping
+
+from django.db import connections, transaction
+from django.db.models import F
+
+from stoppress.live.models import LoggedEvent, StreamHead
+from stoppress.live.protocol.cursor import Cursor
+from stoppress.live.relays import hints
+from stoppress.live.relays.notify import notify
+
+from .append import busy_in_words
+from .transaction import atomic
+
+
+def fold_streams(heads: Mapping[str, Cursor], using: str) -> int:
+    """Have the log of some streams begin at their heads, in one commit; return how many rows went.
+
+    A reader at the head goes on from there; one from before it gets a snapshot with the reason
+    `trimmed`. The head stays: no later event of the stream can have a position that a reader knows.
+
+    Args:
+        heads: of streams that were found quiet. One that has another head by now is left alone, and
+            on PostgreSQL one that is locked: nothing waits for a lock here, so the streams need no
+            order.
+
+    Raises:
+        StreamBusy: on SQLite, another transaction held the lock for too long.
+    """
+    with atomic(using), busy_in_words(using):
+        _search_by_index(using)
+        rows = StreamHead.objects.using(using).filter(name__in=list(heads))
+        locked = rows.select_for_update(skip_locked=True)
+        quiet = [row.name for row in locked if heads[row.name] == Cursor(row.head, row.link)]
+        if not quiet:
+            return 0
+        gone, _ = LoggedEvent.objects.using(using).filter(stream__in=quiet).delete()
+        rows.filter(name__in=quiet).update(floor=F("head"), floor_link=F("link"))
+        # Until each process has looked, its memory still serves the events.
+        notify(quiet, using)
+        transaction.on_commit(hints.announce, using=using, robust=True)
+    return gone
+
+
+def _search_by_index(using: str) -> None:
+    """Have PostgreSQL not read whole tables in the rest of the transaction.
+
+    It would, where it has no statistics of them yet.
+    """
+    if connections[using].vendor == "postgresql":
+        with connections[using].cursor() as database:
+            database.execute("SET LOCAL enable_seqscan = off")
