@@ -29,6 +29,7 @@ from stoppress.live.delivery.connection import Connection
 from stoppress.live.hub.cursor_checks import LOOKS_APART
 from stoppress.live.hub.hub import Hub
 from stoppress.live.log.history import read_head
+from stoppress.live.log.removing import remove_gone_heads
 from stoppress.live.log.trimming import trim_streams
 from stoppress.live.protocol.cursor import Cursor, parse_cursor
 
@@ -65,6 +66,7 @@ HAPPENINGS = {
     "time": 1,
     "trim": 0.3,
     "fold": 0.4,
+    "lose heads": 0.4,
     "backup": 0.6,
     "restore": 0.4,
     "restart": 0.2,
@@ -183,6 +185,14 @@ class Newsroom(RuleBasedStateMachine):
         for name in STREAMS:
             floor = self.truth.head(name) if name in names else floors[name]
             assert (read_head(name).cursor, read_head(name).floor) == (self.truth.head(name), floor)
+
+    @rule(names=some_streams, folded=st.booleans())
+    def lose_heads(self, names: list[str], folded: bool) -> None:
+        """Have the site say that some streams are gone, although their readers are still there."""
+        if folded:
+            self.fold(names)
+        list(remove_gone_heads(lambda name: name in names))
+        self.truth.begin()
 
     # Time and threads
 
@@ -359,6 +369,9 @@ class Newsroom(RuleBasedStateMachine):
                 self.trim(chance.choice(KEPT))
             case "fold":
                 self.fold(chance.sample(STREAMS, chance.randint(1, len(STREAMS))))
+            case "lose heads":
+                names = chance.sample(STREAMS, chance.randint(1, len(STREAMS)))
+                self.lose_heads(names, chance.random() < 0.8)
             case "backup":
                 self.back_up()
             case "restore" if self.backup is not None:
@@ -426,6 +439,7 @@ class Newsroom(RuleBasedStateMachine):
 
     def _reason(self, name: str, asked: str | None, full: bool) -> str | None:
         chain, floor = self.truth.chain[name], read_head(name).floor
+        assert chain[-1] == read_head(name).cursor
         if asked is None:
             return "start"
         cursor = parse_cursor(asked)

@@ -18,12 +18,13 @@ from django.utils import timezone
 from stoppress import live
 from stoppress.live.database import log_database
 from stoppress.live.log.history import read_heads
-from stoppress.live.models import LoggedEvent, StreamHead
+from stoppress.live.models import Installation, LoggedEvent, StreamHead
 from stoppress.live.protocol.cursor import Cursor
 
 STREAMS = ("wire:a", "wire:b", "wire:c")
 LIMIT = 3
 QUIET = timedelta(days=31)
+NOWHERE = Cursor(-1, "")
 
 Item = dict[str, Any]
 
@@ -66,6 +67,7 @@ class Backup:
     rows: list[tuple[str, ...]]
     versions: dict[str, int]
     chain: dict[str, list[Cursor]]
+    installation: Installation
 
 
 class Truth:
@@ -73,7 +75,7 @@ class Truth:
 
     Attributes:
         chain: each stream's cursors in this life, also of what was trimmed; the index is the
-            position.
+            position. Where there was none, it is NOWHERE.
         told: every event of every life, by stream and both cursors.
         shown: what a stream showed at a cursor at which a transaction ended.
         texts: every text that a key ever had.
@@ -86,6 +88,7 @@ class Truth:
         with transaction.atomic():
             LoggedEvent.objects.all().delete()
             StreamHead.objects.all().delete()
+            Installation.objects.update(first=0)
             run("DELETE FROM wire_item")
         self.versions: dict[str, int] = {}
         self.told: dict[tuple[str, Cursor, Cursor], LoggedEvent] = {}
@@ -94,9 +97,9 @@ class Truth:
         self.withdrawn: set[str] = set()
         self.redacting: list[set[str]] = []
         self.withdrawn_by: dict[tuple[str, Cursor], set[str]] = {}
-        heads = read_heads(STREAMS)
-        self.chain = {name: [heads[name].cursor] for name in STREAMS}
-        self.note()
+        self.chain: dict[str, list[Cursor]] = {name: [] for name in STREAMS}
+        for name, head in read_heads(STREAMS).items():
+            self._begin(name, head.cursor)
 
     def head(self, stream: str) -> Cursor:
         return self.chain[stream][-1]
@@ -121,8 +124,9 @@ class Truth:
             self.shown[stream, chain[-1]] = shown_in(stream)
 
     def _texts_of(self, stream: str, key: str) -> list[str]:
-        rows = [self.told[stream, *pair] for pair in pairwise(self.chain[stream])]
-        return [json.loads(row.item)["text"] for row in rows if row.key == key and row.item]
+        rows = [self.told.get((stream, *pair)) for pair in pairwise(self.chain[stream])]
+        said = [row.item for row in rows if row is not None and row.key == key and row.item]
+        return [json.loads(item)["text"] for item in said]
 
     def brought_back(self, stream: str, blanked: set[Cursor]) -> bool:
         """Return whether a backup has given a text back to an event that a page was sent without.
@@ -170,6 +174,20 @@ class Truth:
         """Make all events of some streams so old that trimming calls the streams quiet."""
         LoggedEvent.objects.filter(stream__in=streams).update(time=timezone.now() - QUIET)
 
+    def begin(self) -> None:
+        """Take down where streams without a head begin now, at positions that no event had."""
+        for stream, head in read_heads(STREAMS).items():
+            chain = self.chain[stream]
+            if head.cursor != chain[-1]:
+                assert head.cursor == head.floor and head.cursor.position >= len(chain)
+                self._begin(stream, head.cursor)
+
+    def _begin(self, stream: str, cursor: Cursor) -> None:
+        chain = self.chain[stream]
+        chain += [NOWHERE] * (cursor.position - len(chain))
+        chain.append(cursor)
+        self.shown[stream, cursor] = shown_in(stream)
+
     # Another history
 
     def back_up(self) -> Backup:
@@ -182,6 +200,7 @@ class Truth:
             rows,
             dict(self.versions),
             {name: list(chain) for name, chain in self.chain.items()},
+            Installation.objects.get(),
         )
 
     def restore(self, backup: Backup) -> None:
@@ -190,6 +209,7 @@ class Truth:
         StreamHead.objects.all().delete()
         LoggedEvent.objects.bulk_create(backup.events)
         StreamHead.objects.bulk_create(backup.heads)
+        backup.installation.save()
         run("DELETE FROM wire_item")
         for row in backup.rows:
             run("INSERT INTO wire_item (stream, key, place, item) VALUES (%s, %s, %s, %s)", *row)

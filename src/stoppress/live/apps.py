@@ -1,6 +1,8 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.apps import apps as global_apps
+from django.apps.registry import Apps
 from django.db import connections, router
 from django.db.models.signals import post_migrate
 from django.utils.module_loading import autodiscover_modules
@@ -27,13 +29,16 @@ class LiveConfig(AppConfig):
         autodiscover_modules("streams")
 
 
-def make_installation(sender: LiveConfig, using: str, **_: Any) -> None:
+def make_installation(sender: LiveConfig, using: str, apps: Apps = global_apps, **_: Any) -> None:
     """Give a new or emptied database its random id.
 
     Readers need the id, and may not write one. Django sends the signal after any migration or
-    flush, also while this app has no tables.
+    flush, also while this app has no tables, or those of an older version.
     """
-    installation = sender.get_model("Installation")
+    try:
+        installation = apps.get_model(sender.label, "Installation")
+    except LookupError:
+        return
     if router.db_for_write(installation) != using:
         return
     if installation._meta.db_table in connections[using].introspection.table_names():

@@ -11,9 +11,16 @@ def random_uid() -> bytes:
 
 
 class Installation(models.Model):
-    """One row with a random id, which distinguishes this database's history from any other's."""
+    """One row, which says where each stream begins that has no head.
+
+    Its random id distinguishes this database's history from any other's. Both are changed when a
+    head is removed.
+    """
 
     uid = models.BinaryField(max_length=16, default=random_uid, editable=False)
+    first = models.BigIntegerField(
+        default=0, help_text="The first position: above that of any head that was removed."
+    )
 
     def __str__(self) -> str:
         return "installation"

@@ -6,9 +6,9 @@ from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
 from stoppress import live
-from stoppress.live.log.append import installation_uid
+from stoppress.live.log.beginning import first_cursor, installation
 from stoppress.live.models import LoggedEvent, StreamHead
-from stoppress.live.protocol.cursor import first_link, next_link
+from stoppress.live.protocol.cursor import next_link
 from tests.live.conftest import item, put
 
 from .lock_waits import one_waits_for_a_lock, stream_locked
@@ -26,7 +26,7 @@ def test_positions_have_no_hole_and_links_are_a_chain_to_the_head():
     with live.atomic():
         put("d")
         put("e")
-    link = first_link(installation_uid("default"), "board")
+    link = first_cursor("board", installation("default")).link
     for position, row in enumerate(rows(), start=1):
         link = next_link(link, position, bytes(row.uid))
         assert (row.position, row.link) == (position, link)

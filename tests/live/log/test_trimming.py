@@ -13,10 +13,9 @@ from django.utils import timezone
 
 from stoppress import live
 from stoppress.live.log import trimming
-from stoppress.live.log.append import installation_uid
+from stoppress.live.log.beginning import first_cursor, installation
 from stoppress.live.log.trimming import Step, trim_steps, trim_streams
 from stoppress.live.models import LoggedEvent, StreamHead
-from stoppress.live.protocol.cursor import first_link
 from tests.effort import no_more_cpu_than
 from tests.live.asking import until
 from tests.live.conftest import put
@@ -114,7 +113,7 @@ def test_a_log_that_was_trimmed_away_goes_on_from_its_floor():
     assert (head.floor, head.floor_link) == (head.head, head.link)
     put("after")
     assert positions() == [4]
-    assert head.floor_link != first_link(installation_uid("default"), "board")
+    assert head.floor_link != first_cursor("board", installation("default")).link
 
 
 def test_many_events_go_in_small_transactions_each_of_which_is_told_of(monkeypatch):
@@ -370,6 +369,40 @@ def test_the_command_says_what_it_did(capsys, settings):
     assert positions() == [8, 9, 10]
     call_command("trim", "--keep", "0")
     assert capsys.readouterr().out == "3 events were trimmed. Kept of each stream: no event.\n"
+
+
+def test_the_command_folds_what_is_quiet_and_removes_the_heads_of_what_is_gone(capsys):
+    for name in ("board", "other:none"):
+        put_all(3, name)
+        age(31 * 24, upto=3, stream=name)
+    call_command("trim", "--keep", "3")
+    assert capsys.readouterr().out.startswith("0 events were trimmed.")
+    call_command("trim")
+    assert capsys.readouterr().out == (
+        "6 events were trimmed. Kept of each stream: the newest 10000 and all of the last 48 "
+        "hours, but none where no event came for 30 days. Removed heads of streams that are gone: "
+        "1.\n"
+    )
+    assert [head.name for head in StreamHead.objects.all()] == ["board"]
+
+
+def test_an_interrupted_command_says_what_has_gone_and_the_next_one_goes_on(capsys, monkeypatch):
+    monkeypatch.setattr(trimming, "BATCH_EVENTS", 4)
+    put_all(10)
+    pauses = []
+
+    def interrupt(seconds):
+        pauses.append(seconds)
+        if len(pauses) == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(trimming.time, "sleep", interrupt)  # where a person would press Ctrl-C
+    with pytest.raises(KeyboardInterrupt):
+        call_command("trim", "--keep", "0")
+    monkeypatch.undo()
+    assert "Interrupted. 8 events were trimmed" in capsys.readouterr().err
+    assert positions() == [9, 10]
+    assert trim() == 2
 
 
 @pytest.mark.parametrize("keep", ["many", "-1", "1.5"])

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from stoppress import live
-from stoppress.live.models import LoggedEvent
+from stoppress.live.models import LoggedEvent, StreamHead
 from stoppress.newsroom.models import Article
 from stoppress.newsroom.publishing import create_article
 from stoppress.site.background.worker import Worker
@@ -63,6 +63,23 @@ def test_a_trim_that_takes_several_looks_goes_on_where_the_last_one_stopped(monk
     finally:
         worker.stop()
     assert LoggedEvent.objects.count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_heads_of_streams_that_are_gone_go_after_their_events(monkeypatch):
+    monkeypatch.setattr("stoppress.site.background.worker.SECONDS_BETWEEN_TRIMS", 0.0)
+    monkeypatch.setattr("stoppress.site.background.worker.SECONDS_BETWEEN_LOOKS", 0.01)
+    for name in ("news", "section:gone"):
+        live.publish(name, "thing.said", {"key": "k", "order": "1"})
+    LoggedEvent.objects.update(time=timezone.now() - timedelta(days=31))
+    worker = Worker()
+    worker.start()
+    try:
+        wait_for(lambda: StreamHead.objects.count() == 1)
+    finally:
+        worker.stop()
+    assert [head.name for head in StreamHead.objects.all()] == ["news"]
+    assert not LoggedEvent.objects.exists()
 
 
 def test_a_worker_that_never_started_can_be_stopped():

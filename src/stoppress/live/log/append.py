@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from stoppress.live import conf
 from stoppress.live.errors import StreamBusy
-from stoppress.live.models import Installation, LoggedEvent, StreamHead, random_uid
-from stoppress.live.protocol.cursor import Cursor, first_link, next_link
+from stoppress.live.models import LoggedEvent, StreamHead, random_uid
+from stoppress.live.protocol.cursor import Cursor, next_link
 from stoppress.live.relays.notify import notify
 
+from .beginning import first_cursor, installation
 from .marks import Entry
 from .new_rows import NewEvent, insert_events, move_heads
 
@@ -111,8 +112,8 @@ def _raise_head(stream: str, count: int, using: str) -> Cursor:
         database.execute(sql, [count, stream])
         row = database.fetchone()
         if row is None:
-            link = first_link(installation_uid(using), stream)
-            new = StreamHead(name=stream, link=link, floor_link=link)
+            first, link = first_cursor(stream, installation(using))
+            new = StreamHead(name=stream, head=first, link=link, floor=first, floor_link=link)
             # Another writer may insert the same row; the second of the two waits for it here.
             StreamHead.objects.using(using).bulk_create([new], ignore_conflicts=True)
             database.execute(sql, [count, stream])
@@ -136,12 +137,6 @@ def _blank(redaction: NewEvent, using: str) -> None:
     LoggedEvent.objects.using(using).filter(
         stream=redaction.stream, key=redaction.key, op="put", position__lt=redaction.position
     ).update(item="", redacted=True)
-
-
-def installation_uid(using: str) -> bytes:
-    """Return the random id of this installation; it is created at first use."""
-    row, _ = Installation.objects.using(using).get_or_create(pk=1)
-    return bytes(row.uid)
 
 
 def limit_lock_waits(using: str) -> None:

@@ -29,7 +29,7 @@ def fold_streams(heads: Mapping[str, Cursor], using: str) -> int:
         StreamBusy: on SQLite, another transaction held the lock for too long.
     """
     with atomic(using), busy_in_words(using):
-        _search_by_index(using)
+        search_by_index(using)
         rows = StreamHead.objects.using(using).filter(name__in=list(heads))
         locked = rows.select_for_update(skip_locked=True)
         quiet = [row.name for row in locked if heads[row.name] == Cursor(row.head, row.link)]
@@ -43,7 +43,7 @@ def fold_streams(heads: Mapping[str, Cursor], using: str) -> int:
     return gone
 
 
-def _search_by_index(using: str) -> None:
+def search_by_index(using: str) -> None:
     """Have PostgreSQL not read whole tables in the rest of the transaction.
 
     It would, where it has no statistics of them yet.

@@ -9,9 +9,10 @@ from django.db import connections
 from stoppress.live.database import log_database
 from stoppress.live.errors import LiveError
 from stoppress.live.models import Installation, LoggedEvent
-from stoppress.live.protocol.cursor import Cursor, first_link
+from stoppress.live.protocol.cursor import Cursor
 from stoppress.live.protocol.frames import Frame, event_frame
 
+from .beginning import first_cursor
 from .outbox import tell_in_test
 from .rows import EventRow, event_rows, head_rows, links
 
@@ -43,12 +44,11 @@ def read_heads(names: Iterable[str]) -> dict[str, Head]:
             heads[row.name] = Head(Cursor(row.head, row.link), Cursor(row.floor, row.floor_link))
     unwritten = [name for name in wanted if name not in heads]
     if unwritten:
-        installations = Installation.objects.using(using)
-        uid = installations.values_list("uid", flat=True).first()
-        if uid is None:
+        installation = Installation.objects.using(using).first()
+        if installation is None:
             raise LiveError("The log's tables are missing or empty: run `migrate`.")
         for name in unwritten:
-            first = Cursor(0, first_link(bytes(uid), name))
+            first = first_cursor(name, installation)
             heads[name] = Head(first, first)
     return heads
 

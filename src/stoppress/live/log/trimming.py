@@ -156,8 +156,9 @@ def trim_steps(
                     if one_lock:
                         return
                     break
-                time.sleep(min(time.monotonic() - began, _REST_AT_MOST))
+                took = time.monotonic() - began
                 yield Step(work.streams[-1], gone)
+                time.sleep(min(took, _REST_AT_MOST))
                 if not work.in_parts:
                     break
         if extents:

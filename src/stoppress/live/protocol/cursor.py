@@ -25,7 +25,7 @@ def parse_cursor(text: str) -> Cursor | None:
 
 
 def first_link(installation: bytes, stream: str) -> str:
-    """Return link(0) of a stream: the first 8 bytes of SHA-256(installation ‖ stream name).
+    """Return a stream's link before any event: the first 8 bytes of SHA-256(installation ‖ name).
 
     Args:
         installation: 16 random bytes of this installation.

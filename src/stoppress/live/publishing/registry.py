@@ -151,6 +151,12 @@ def check_stream(name: str) -> str:
     return find_registered(name).name
 
 
+def is_gone(name: str) -> bool:
+    """Return whether the site no longer has a stream; may read the database."""
+    named = find(name)
+    return not name.startswith(OWN) and (named is None or not named.exists())
+
+
 def registered() -> list[Stream]:
     """Return every stream that the site registered, without the streams of `live` itself."""
     streams = (registered_stream for _, registered_stream in _registered.values())

@@ -11,8 +11,10 @@ from django.utils import timezone
 
 from stoppress import live
 from stoppress.live.database import log_database
+from stoppress.live.log.removing import Removed, remove_gone_heads
 from stoppress.live.log.trimming import Step, trim_steps
 from stoppress.live.log.wiping import wipe_soon
+from stoppress.live.publishing.registry import is_gone
 from stoppress.live.script_prefix import site_prefix
 from stoppress.newsroom.models import Article
 from stoppress.newsroom.publishing import publish_due
@@ -39,6 +41,7 @@ class Worker(threading.Thread):
         self._failure: str | None = None
         self._next_trim = 0.0
         self._trim_steps: Iterator[Step] | None = None
+        self._removals: Iterator[Removed] = iter(())
 
     def run(self) -> None:
         with site_prefix():
@@ -110,6 +113,10 @@ class Worker(threading.Thread):
             if time.monotonic() > began + TRIM_SECONDS:
                 self._trim_steps = steps
                 break
+        else:
+            # Some heads each time: all are looked at in the course of days.
+            if next(self._removals, None) is None:
+                self._removals = remove_gone_heads(is_gone)
         wipe_soon(log_database())  # what a killed process could not wipe
         if more or self._trim_steps:
             self._next_trim = 0.0

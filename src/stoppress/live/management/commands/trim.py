@@ -10,8 +10,10 @@ from django.utils import timezone
 from stoppress.live import conf
 from stoppress.live.backups.sqlite_files import BackupError, require_database
 from stoppress.live.database import log_database
+from stoppress.live.log.removing import remove_gone_heads
 from stoppress.live.log.trimming import trim_streams
 from stoppress.live.management.meter import Meter
+from stoppress.live.publishing.registry import is_gone
 
 # More than a log can hold, and within the integers of both databases.
 _MOST = 10**15
@@ -22,7 +24,7 @@ _LISTED = 20
 class Command(BaseCommand):
     help = (
         "Delete the oldest events of every stream, beyond KEEP_EVENTS and KEEP_HOURS, and all of "
-        "streams that had none for KEEP_QUIET_DAYS."
+        "streams that had none for KEEP_QUIET_DAYS. Remove the heads of streams that are gone."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -34,7 +36,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, keep: int | None, **options: Any) -> None:
-        trimmed = 0
+        trimmed = removed = 0
         left: list[str] = []
         tell = Meter(self.stderr.write)
         try:
@@ -56,6 +58,9 @@ class Command(BaseCommand):
                 progress=progress,
                 left=left.append,
             )
+            for step in remove_gone_heads(is_gone) if not left else ():
+                removed += step.heads
+                tell(f"{trimmed} events so far; {removed} heads removed, now at {step.stream}")
         except DatabaseError as error:
             raise CommandError(
                 f"{trimmed} events were trimmed, then the database reported: {_line(error)}. "
@@ -71,7 +76,8 @@ class Command(BaseCommand):
                 f"{count} events were trimmed. Not trimmed, because their lock is held: "
                 f"{', '.join(left[:_LISTED])}{more}. Try again later."
             )
-        self.stdout.write(f"{count} events were trimmed. Kept of each stream: {_kept(keep)}.")
+        gone = f" Removed heads of streams that are gone: {removed}." if removed else ""
+        self.stdout.write(f"{count} events were trimmed. Kept of each stream: {_kept(keep)}.{gone}")
 
 
 def _line(error: Exception) -> str:

@@ -1,0 +1,100 @@
+"""Remove the heads of streams that the site no longer has, some at a time."""
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import F
+
+from stoppress.live.database import log_database
+from stoppress.live.errors import StreamBusy
+from stoppress.live.models import Installation, LoggedEvent, StreamHead, random_uid
+from stoppress.live.relays import hints
+from stoppress.live.relays.notify import notify
+
+from .append import busy_in_words, limit_lock_waits
+from .folding import search_by_index
+from .transaction import atomic
+
+logger = logging.getLogger("stoppress.live")
+
+# Heads in one step: as often, the site is asked whether a stream is gone.
+HEADS_A_STEP = 500
+
+
+class Removed(NamedTuple):
+    """One step: the last stream that it looked at, and how many heads it removed."""
+
+    stream: str
+    heads: int
+
+
+def remove_gone_heads(
+    is_gone: Callable[[str], bool], using: str | None = None
+) -> Iterator[Removed]:
+    """Look at all heads, step by step, and remove those of streams that are gone.
+
+    Only the heads of streams without events are removed: trimming has to fold a stream first. A
+    stream whose lock is not free is left to the next time.
+
+    Args:
+        is_gone: returns whether the site no longer has a stream; it may read the database.
+    """
+    alias = using or log_database()
+    after, looked_at = "", HEADS_A_STEP
+    while looked_at == HEADS_A_STEP:
+        heads = StreamHead.objects.using(alias).filter(name__gt=after).order_by("name")
+        rows = list(heads.values_list("name", "head", "floor")[:HEADS_A_STEP])
+        looked_at = len(rows)
+        gone = [name for name, head, floor in rows if head == floor and _is_gone(name, is_gone)]
+        removed = 0
+        try:
+            removed = remove_heads(gone, alias) if gone else 0
+        except StreamBusy:
+            logger.warning(
+                "the heads of %d streams that are gone stay: the lock is held", len(gone)
+            )
+        if rows:
+            after = rows[-1][0]
+            yield Removed(after, removed)
+
+
+def _is_gone(name: str, is_gone: Callable[[str], bool]) -> bool:
+    try:
+        return is_gone(name)
+    except Exception as error:  # whatever the site's function raises
+        logger.warning("whether the stream %s still exists is not known: %r", name, error)
+        return False
+
+
+def remove_heads(names: Sequence[str], using: str) -> int:
+    """Remove the heads of some streams that have no events, in one commit; return how many.
+
+    Streams without a head begin from now on at a higher position than any removed head, and with
+    other links. A reader that knows one of the streams from before is therefore behind where it
+    begins: if the stream comes back, the reader gets a snapshot with the reason `trimmed`. Links
+    are new each time because a backup that is put back brings the old first position with it.
+
+    Raises:
+        StreamBusy: another transaction held the lock for too long.
+    """
+    with atomic(using), busy_in_words(using):
+        limit_lock_waits(using)
+        search_by_index(using)
+        installations = Installation.objects.using(using)
+        installation = installations.select_for_update().get()
+        # Writers hold heads and wait for others: none is waited for here.
+        locked = StreamHead.objects.using(using).select_for_update(skip_locked=True)
+        heads = dict(locked.filter(name__in=names, floor=F("head")).values_list("name", "head"))
+        events = LoggedEvent.objects.using(using).filter(stream__in=list(heads))
+        for name in events.values_list("stream", flat=True).distinct():
+            del heads[name]
+        if not heads:
+            return 0
+        StreamHead.objects.using(using).filter(name__in=list(heads)).delete()
+        first = max(installation.first, *heads.values()) + 1
+        installations.update(first=first, uid=random_uid())
+        notify(sorted(heads), using)
+        transaction.on_commit(hints.announce, using=using, robust=True)
+    return len(heads)
