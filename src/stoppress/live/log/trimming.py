@@ -192,6 +192,7 @@ def _works(extents: Sequence[Extent], kept: _Kept, using: str) -> list[_Work]:
     """Return what is to be done with some streams; short quiet ones are folded together."""
     works: list[_Work] = []
     quiet: list[Extent] = []
+    room = BATCH_EVENTS
     for extent in extents:
         if not kept.is_quiet(extent):
             if kept.is_long(extent):
@@ -199,10 +200,11 @@ def _works(extents: Sequence[Extent], kept: _Kept, using: str) -> list[_Work]:
         elif extent.most > BATCH_EVENTS:
             works.append(_of_one(extent.stream, 0, kept.quiet, using))
         else:
-            if sum(each.most for each in [*quiet, extent]) > BATCH_EVENTS:
+            if extent.most > room:
                 works.append(_of_quiet(quiet, using))
-                quiet = []
+                quiet, room = [], BATCH_EVENTS
             quiet.append(extent)
+            room -= extent.most
     return [*works, _of_quiet(quiet, using)] if quiet else works
 
 
