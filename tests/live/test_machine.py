@@ -165,3 +165,25 @@ def test_a_newcomer_behind_a_ring_of_another_history_waits_for_the_next_look(new
     newsroom.restore([], False, False)
     opened(newsroom)
     newsroom.settle()
+
+
+@pytest.mark.parametrize("trimmed", [True, False])
+@pytest.mark.parametrize("since", [0, 8])
+def test_who_waits_for_a_snapshot_after_a_failover_that_nobody_told_of_gets_one(
+    newsroom, trimmed, since
+):
+    newsroom.commit([("put", "wire:a", "k1", 1)], True, True)
+    newsroom.back_up()
+    for place in range(10):
+        newsroom.commit([("put", "wire:a", "k1", place)], True, True)
+    state = opened(newsroom).states["wire:a"]
+    if trimmed:
+        newsroom.trim(0)
+    newsroom.end_hub()
+    newsroom.pages.clear()
+    newsroom.start_hub()
+    opened(newsroom, state=state)
+    # The log ends before the process's memory, or in the midst of it with another link.
+    newsroom.restore([("put", "wire:a", "k2", n) for n in range(since)], False, False)
+    opened(newsroom)
+    newsroom.settle()

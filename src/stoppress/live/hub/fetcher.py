@@ -70,11 +70,16 @@ class Fetcher:
         # lost, nobody would notice.
         await self._watch.catch_up(stream, snapshot.cursor)
         seen = stream.ring.holds(snapshot.cursor)
-        # A snapshot whose read began before texts were purged or trimmed may hold them.
-        current = generation == stream.generation and _after_floor(subscription, snapshot.cursor)
-        if current and (seen or snapshot.cursor.position < stream.ring.start.position):
+        if generation != stream.generation:
+            return  # its read began before texts were purged, and it may hold them
+        of_this_log = seen or snapshot.cursor.position < stream.ring.start.position
+        if of_this_log and _after_floor(subscription, snapshot.cursor):
             stream.snapshot = subscription.fresh = snapshot
             self._stream_cache.track(subscription)
+        else:
+            # The log was trimmed since, or history was rewritten. Before the next look, another
+            # snapshot would be of no more use.
+            await self._watch.look()
 
     async def _read_replay_page(self, subscription: Subscription, cursor: Cursor) -> None:
         stream, generation = subscription.stream, subscription.stream.generation
