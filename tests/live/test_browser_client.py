@@ -124,6 +124,12 @@ async def test_an_answer_404_in_place_of_the_client_is_logged_once(
     assert f"{below}stoppress/live/index.js and got 404" in line
 
 
+async def test_a_storage_that_cannot_be_made_does_not_change_the_answer(settings, caplog):
+    settings.STORAGES = {"staticfiles": {"BACKEND": "nowhere.Storage"}}
+    await ask("/static/stoppress/live/index.js")
+    assert told(caplog) == []
+
+
 async def test_other_addresses_and_static_files_of_another_host_are_nobodys_fault(settings, caplog):
     await ask("/static/stoppress/live/index.0123456789ab.js")
     await ask("/stoppress/live/index.js")

@@ -1,3 +1,4 @@
+import pytest
 from django.core.checks import run_checks
 from django.core.management import call_command
 
@@ -33,3 +34,21 @@ def test_a_manifest_without_the_client_is_named_where_it_is_deployed(settings, t
     call_command("collectstatic", interactive=False, verbosity=0)
     settings.STATIC_ROOT = f"{tmp_path}/"  # a storage reads its manifest once
     assert client_checks.check_manifest() == []
+
+
+@pytest.mark.parametrize(
+    ("storages", "told"),
+    [
+        ({}, "staticfiles"),
+        ({"staticfiles": {"BACKEND": "nowhere.Storage"}}, "nowhere"),
+        ({"staticfiles": {"BACKEND": MANIFEST, "OPTIONS": {"bucket": "b"}}}, "bucket"),
+        ({"staticfiles": {"BACKEND": MANIFEST}}, "STATIC_ROOT"),
+    ],
+)
+def test_a_storage_that_cannot_be_made_is_named_where_it_is_deployed(settings, storages, told):
+    settings.STATIC_ROOT = None
+    settings.STORAGES = storages
+    found = run_checks(tags=["stoppress"], include_deployment_checks=True)
+    [found] = [one for one in found if one.id == "stoppress.W032"]
+    assert told in found.msg and "STORAGES" in found.hint
+    assert "stoppress.W032" not in ids(run_checks(tags=["stoppress"]))

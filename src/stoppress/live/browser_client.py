@@ -25,6 +25,7 @@ def client_address() -> str:
 
     Raises:
         ValueError: the storage keeps a manifest, and the client is not in it.
+        Exception: whatever the storage raises, if it cannot be made.
     """
     address = static(MODULE)
     # A storage that adds a file's digest to its address does not add one to what it imports.
@@ -57,10 +58,10 @@ def tell_if_missing(scope: dict[str, Any], send: Send) -> Send:
 
 
 def _own_path() -> str | None:
-    """Return the client's path on this site; None if it is on another or in no manifest."""
+    """Return the client's path on this site; None if it is on another, or has no address."""
     try:
         address = urlsplit(client_address())
-    except ValueError:
+    except Exception:  # whatever a storage raises that cannot be made
         return None  # no page with the client can be rendered, and Django says so
     return None if address.netloc else address.path
 

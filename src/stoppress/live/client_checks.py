@@ -25,15 +25,21 @@ def check_finders(**_: Any) -> list[CheckMessage]:
 
 @register("stoppress", deploy=True)
 def check_manifest(**_: Any) -> list[CheckMessage]:
-    """Check that the browser client is in the manifest of static files, if there is one."""
+    """Check that the storage of static files has an address for the browser client."""
     try:
         client_address()
     except ValueError as error:
-        return [
-            Warning(
-                f"A page with {{% live_client %}} cannot be rendered: {error}",
-                hint="Run collectstatic at each installation and update, before the site starts.",
-                id="stoppress.W032",
-            )
-        ]
-    return []
+        why = str(error)
+        hint = "Run collectstatic at each installation and update, before the site starts."
+    except Exception as error:  # whatever a storage raises that cannot be made
+        why = repr(error)
+        hint = "Mend STORAGES['staticfiles'], or what its storage reads of the settings."
+    else:
+        return []
+    return [
+        Warning(
+            f"A page with {{% live_client %}} cannot be rendered: {why}",
+            hint=hint,
+            id="stoppress.W032",
+        )
+    ]
