@@ -1,4 +1,5 @@
 import threading
+from functools import partial
 
 import pytest
 from channels.auth import AuthMiddlewareStack
@@ -44,7 +45,47 @@ below_a_prefix = by_hand(
     URLRouter([re_path("^club/", sockets)]), re_path("^club/", URLRouter(http_urlpatterns))
 )
 without_http = by_hand(sockets)
+beside_sockets_of_another = ProtocolTypeRouter(
+    {"http": live.asgi(pages), "websocket": URLRouter([])}
+)
 without_poll = by_hand(sockets, http_urlpatterns[0])
+
+
+class Mount:
+    def __init__(self, path, application):
+        self.path, self.application = path, application
+
+
+class Mounts:
+    """Routes by prefix, as Starlette does."""
+
+    __slots__ = ("routes",)
+
+    def __init__(self, *routes):
+        self.routes = routes
+
+    async def __call__(self, scope, receive, send):
+        for route in self.routes:
+            if scope["path"].startswith(route.path):
+                return await route.application(scope, receive, send)
+        await other_application(scope, receive, send)
+
+
+def middleware(inner):
+    async def around(scope, receive, send):
+        await inner(scope, receive, send)
+
+    return around
+
+
+async def by_a_name(scope, receive, send):
+    if scope["path"].startswith("/club/"):
+        await well_wired(scope, receive, send)
+
+
+mounted = Mounts(Mount("/api", pages), Mount("/club", live.asgi(pages)))
+mounted_behind_middleware = middleware(Mounts(Mount("/club", partial(live.asgi(pages)))))
+mounted_without = middleware(Mounts(Mount("/club", pages)))
 
 
 async def behind_a_check_of_origin(scope, receive, send):
@@ -86,6 +127,12 @@ def test_it_passes_below_a_prefix(settings):
         assert check_route() == []
 
 
+@pytest.mark.parametrize("name", ["mounted", "mounted_behind_middleware", "by_a_name"])
+def test_an_application_passes_that_mounts_the_site_at_a_path_of_its_own(settings, name):
+    settings.ASGI_APPLICATION = f"{__name__}.{name}"
+    assert check_route() == []
+
+
 @pytest.mark.parametrize(
     ("name", "missing"),
     [
@@ -94,6 +141,8 @@ def test_it_passes_below_a_prefix(settings):
         ("that_asks_without_end", "/live/ws, /live/sse, /live/poll"),
         ("without_http", "/live/sse, /live/poll"),
         ("without_poll", "/live/poll"),
+        ("mounted_without", "/live/ws, /live/sse, /live/poll"),
+        ("beside_sockets_of_another", "/live/ws"),
     ],
 )
 def test_what_an_application_does_not_serve_is_named(settings, monkeypatch, name, missing):

@@ -1,6 +1,11 @@
 """`live.asgi`: the one line that a site's ASGI module needs."""
 
+from types import FunctionType
+from weakref import WeakSet
+
 from .asgi_types import Application
+
+_made = WeakSet[Application]()
 
 
 def asgi(application: Application) -> Application:
@@ -17,4 +22,11 @@ def asgi(application: Application) -> Application:
     # The site's exists, so Django is loaded, and models can be imported from here on.
     from .transports.beside import serve_beside
 
-    return serve_beside(application)
+    made = serve_beside(application)
+    _made.add(made)
+    return made
+
+
+def is_live(one: object) -> bool:
+    """Return whether an object is an application that `live.asgi` has made."""
+    return isinstance(one, FunctionType) and one in _made

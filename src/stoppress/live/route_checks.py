@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 from django.utils.module_loading import import_string
 
+from .mounted import holds_live
 from .readers.host import allowed_hosts
 
 ASGI_LINE = "application = live.asgi(get_asgi_application())"
@@ -49,7 +50,8 @@ def check_route(**_: Any) -> list[CheckMessage]:
         missing = copy_context().run(async_to_sync(_missing), application)
     else:
         return []  # a loop is running in this thread: nothing can be awaited from here
-    if not missing:
+    # Below a mount the transports stand where Django's pages do: at that prefix.
+    if not missing or (len(missing) == len(ADDRESSES) and holds_live(application)):
         return []
     return [
         Warning(
