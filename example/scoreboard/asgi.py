@@ -6,6 +6,5 @@ from django.core.asgi import get_asgi_application
 from stoppress import live
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "scoreboard.settings")
-application = live.asgi(get_asgi_application())
 # Django's own way to serve static files is enough for an example; a site has a faster one.
-application = ASGIStaticFilesHandler(application)
+application = live.asgi(ASGIStaticFilesHandler(get_asgi_application()))

@@ -20,7 +20,7 @@ STORAGES = {"staticfiles": {"BACKEND": "servestatic.storage.CompressedManifestSt
 SERVESTATIC_KEEP_ONLY_HASHED_FILES = True
 MIDDLEWARE.insert(1, "servestatic.middleware.ServeStaticMiddleware")
 """
-STATIC_HANDLER = "ASGIStaticFilesHandler(live.asgi(application))"
+STATIC_HANDLER = "ASGIStaticFilesHandler(application)"
 HASHED = re.compile(r"/static/stoppress/live/index\.[0-9a-f]{12}\.js")
 
 
@@ -30,7 +30,7 @@ def club(tmp_path):
     made = Club(tmp_path, "servestatic", source=unpack_wheel(tmp_path / "wheel"))
     asgi = (made.directory / "club/asgi.py").read_text()
     assert STATIC_HANDLER in asgi
-    made.write("club/asgi.py", asgi.replace(STATIC_HANDLER, "live.asgi(application)"))
+    made.write("club/asgi.py", asgi.replace(STATIC_HANDLER, "application"))
     made.migrate()
     return made
 
