@@ -1,4 +1,4 @@
-"""A project that Django has just made, with what the README has a developer write."""
+"""A project that Django has just made, with what the documentation has a developer write."""
 
 import os
 import subprocess
@@ -39,12 +39,13 @@ class Club:
         """Write what a page of the documentation has a developer write.
 
         Args:
-            page: its path below the project's root.
+            page: its path below the project's root. What it names without a folder is added to what
+                is there.
         """
         for path, text in readme_files((ROOT / page).read_text()).items():
             if "/" in path:
                 self.write(path, text)
-            else:  # it is added to what Django has made
+            else:
                 made = (self.directory / "club" / path).read_text()
                 self.write(f"club/{path}", f"{made}\n{text}")
 
@@ -58,6 +59,10 @@ class Club:
         """Make the tables."""
         self.manage("makemigrations")
         self.manage("migrate")
+
+    def export(self, name: str, value: str) -> None:
+        """Set a variable of the environment for all that runs from here on."""
+        self._environment[name] = value
 
     def run(self, *command: str) -> str:
         """Run Python in the project; return what it printed."""
@@ -103,16 +108,14 @@ class Club:
         """Serve the project; give the address of a page, of the scores' by default."""
         port = free_port()
         self.log.unlink(missing_ok=True)  # it would say that another server listens
-        server = Process(
-            [
-                *(self._python, "-m", "uvicorn", "club.asgi:application"),
-                *("--app-dir", str(self.directory), "--port", str(port)),
-            ],
-            self.log,
-            env=self._environment,
-        )
+        server = self.start(self.log, "uvicorn", "club.asgi:application", "--port", str(port))
         try:
             server.wait_until(lambda: b"running on" in self.log.read_bytes(), "it listened")
             yield f"http://127.0.0.1:{port}/{path}"
         finally:
             server.stop(10)
+
+    def start(self, log: Path, module: str, *arguments: str) -> Process:
+        """Start a server of the project, in its directory."""
+        command = [str(self._python), "-m", module, *arguments]
+        return Process(command, log, env=self._environment, directory=self.directory)

@@ -3,6 +3,7 @@
 import re
 
 _BLOCK = re.compile(r"```(?:python|html|js)\n(.*?)```", re.DOTALL)
+_COMMANDS = re.compile(r"```sh\n(.*?)```", re.DOTALL)
 _NAME = re.compile(r"^(?:# |// |<!-- )([\w/]+\.(?:py|html|js))(?: -->)?\n", re.MULTILINE)
 
 
@@ -17,3 +18,8 @@ def readme_files(readme: str) -> dict[str, str]:
         for path, text in zip(parts[::2], parts[1::2], strict=True):
             files[path] = files.get(path, "") + text.strip() + "\n"
     return files
+
+
+def readme_commands(readme: str) -> list[str]:
+    """Return the lines of a page's blocks of commands."""
+    return [line for block in _COMMANDS.findall(readme) for line in block.splitlines()]

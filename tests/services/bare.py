@@ -26,9 +26,9 @@ def make_bare(folder: Path, *beside: str, source: Path = ROOT / "src") -> Path:
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
     packages = Path(sysconfig.get_path("purelib", vars={"base": str(folder)}))
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    for name in sorted(needed([*project["dependencies"], *beside])):
-        for path in tops(name):
-            (packages / path.name).symlink_to(path)
+    names = needed([*project["dependencies"], *beside])
+    for path in {path for name in names for path in tops(name)}:  # two may share a namespace
+        (packages / path.name).symlink_to(path)
     (packages / "stop-press.pth").write_text(f"{source}\n")
     return folder / "bin" / "python"
 

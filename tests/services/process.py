@@ -51,8 +51,9 @@ class Process:
         env: Mapping[str, str] | None = None,
         identity: Mapping[str, Any] | None = None,
         farewell: signal.Signals = signal.SIGTERM,
+        directory: Path | None = None,
     ) -> None:
-        """Start `command`; `farewell` is the signal that asks it to end."""
+        """Start `command` in a directory; `farewell` is the signal that asks it to end."""
         self.command, self.log, self.farewell = command, log, farewell
         # If the tests themselves are killed, their servers must end too.
         setpriv = shutil.which("setpriv")
@@ -65,6 +66,7 @@ class Process:
                 stderr=subprocess.STDOUT,
                 env=None if env is None else dict(env),
                 start_new_session=True,
+                cwd=directory,
                 **(identity or {}),
             )
 
