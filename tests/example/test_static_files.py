@@ -15,6 +15,7 @@ pytestmark = [pytest.mark.timeout(120), pytest.mark.backend("sqlite")]
 PRODUCTION = """
 DEBUG = False
 ALLOWED_HOSTS = ["127.0.0.1"]
+MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend"}}  # Django 6.1
 STATIC_ROOT = BASE_DIR / "collected"
 STORAGES = {"staticfiles": {"BACKEND": "servestatic.storage.CompressedManifestStaticFilesStorage"}}
 SERVESTATIC_KEEP_ONLY_HASHED_FILES = True
