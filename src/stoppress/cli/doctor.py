@@ -16,7 +16,9 @@ from stoppress.live.backups.sqlite_files import BackupError, require_database
 from stoppress.live.models import StreamHead
 from stoppress.live.readers.limits.client_address import parse_proxies
 from stoppress.site.private_files import how_to_close
+from stoppress.site.serve_command import HOST, PORT
 from stoppress.site.signing_in.locks import locks
+from stoppress.site.welcome import first_step, site_address
 
 FREE_BYTES = 256 * 1024 * 1024
 # How many account locks are listed one by one.
@@ -35,11 +37,28 @@ def examine(new: bool, opened: Sequence[Path]) -> int:
     """
     if new:
         print(f"  There was no installation in {settings.DATA}; a new, empty one was created.")
+    for line in _first_step():
+        print(f"  {line}")
     for remark in _remarks():
         print(f"· {remark}")
     return _tell(
         [*_settings(), *_strangers(), *_data_directory(opened), *_database(), *_signing_in()]
     )
+
+
+def _first_step() -> Iterator[str]:
+    """Yield what to do while nobody can sign in to the admin."""
+    try:
+        step = first_step()
+    except DatabaseError:
+        return  # `_database` reports it
+    if step:
+        site = site_address(HOST, PORT)
+        yield from step
+        yield (
+            f"`stoppress serve` then serves the site at {site}, unless it is given another host or "
+            f"port, and editors sign in at {site}admin/"
+        )
 
 
 def _tell(wrong: list[str]) -> int:

@@ -2,6 +2,7 @@
 
 from .background.worker import Worker
 from .serving.uvicorn_server import serve
+from .welcome import Welcome
 
 
 def serve_alone(host: str, port: int, background: bool) -> None:
@@ -17,6 +18,7 @@ def serve_alone(host: str, port: int, background: bool) -> None:
     serve(
         host,
         port,
+        welcome=Welcome(host).text,
         on_start=worker.start if worker else None,
         on_stop=worker.stop if worker else None,
     )

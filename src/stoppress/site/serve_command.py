@@ -10,14 +10,16 @@ from stoppress.live import conf
 from . import setup
 from .processes.supervisor import supervise
 from .serving.sighup import answer_sighup
+from .welcome import Welcome
 
+HOST, PORT = "127.0.0.1", 8000
 MOST_WORKERS = 64
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of `stoppress serve` to its parser."""
-    parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=port, default=8000)
+    parser.add_argument("--host", default=HOST)
+    parser.add_argument("--port", type=port, default=PORT)
     parser.add_argument(
         "--workers",
         type=_workers,
@@ -63,12 +65,14 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _supervise(options: argparse.Namespace) -> int:
+    welcome = Welcome(options.host)
     # The supervisor itself no longer needs the database.
     connections.close_all()
     return supervise(
         options.host,
         options.port,
         options.workers,
+        welcome.text,
         background=not options.no_worker,
         drain_seconds=conf.get("DRAIN_SECONDS"),
         data=settings.DATA,

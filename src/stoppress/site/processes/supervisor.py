@@ -4,12 +4,12 @@ import asyncio
 import logging
 import signal
 import socket
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
 from stoppress.site.serving import leaving
-from stoppress.site.serving.listening import address_of, listen
+from stoppress.site.serving.listening import address_of, listen, port_of
 from stoppress.site.serving.metrics_address import listen_for_metrics
 
 from .child import Child
@@ -28,7 +28,7 @@ class Supervisor:
     def __init__(
         self,
         listening: list[socket.socket],
-        address: str,
+        greeting: str,
         workers: int,
         background: bool,
         drain_seconds: float,
@@ -36,14 +36,14 @@ class Supervisor:
     ) -> None:
         """
         Args:
-            address: the server's address, printed once it is live.
+            greeting: what is printed once the server is live.
             workers: the number of processes that serve.
             background: also start a background worker.
             drain_seconds: the window of an orderly shutdown.
             data: the data directory.
         """
         self._listening = listening
-        self._address = address
+        self._greeting = greeting
         self._leave_seconds = (
             drain_seconds + leaving.LEAVE_SECONDS + leaving.LAST_SECONDS + leaving.AT_ONCE_SECONDS
         )
@@ -86,7 +86,7 @@ class Supervisor:
             self._shared.remove()
 
     async def _begin(self) -> bool:
-        """Start every process, then print the address; return False if one cannot be started."""
+        """Start every process, then print the greeting; return False if one cannot be started."""
         filled = await asyncio.gather(*(kept.start() for kept in self._kept_processes))
         if not all(filled):
             logger.error("a process could not be started: the log above says why")
@@ -94,7 +94,7 @@ class Supervisor:
         self._begun = True
         for kept in self._kept_processes:
             self._spawn(self._keep(kept))
-        print(f"Stop Press is live at {self._address}", flush=True)
+        print(self._greeting, flush=True)
         return True
 
     async def _keep(self, kept: KeptProcess) -> None:
@@ -192,9 +192,18 @@ class Supervisor:
 
 
 def supervise(
-    host: str, port: int, workers: int, background: bool, drain_seconds: float, data: Path
+    host: str,
+    port: int,
+    workers: int,
+    welcome: Callable[[int], str],
+    background: bool,
+    drain_seconds: float,
+    data: Path,
 ) -> int:
     """Serve from several processes until SIGINT or SIGTERM; return the exit status.
+
+    Args:
+        welcome: given the port, returns lines that are printed after the address.
 
     Raises:
         CannotListen: it could not listen at the address.
@@ -203,7 +212,8 @@ def supervise(
     listening += listen_for_metrics(listening)
 
     async def supervised() -> int:
-        place = address_of(host, listening)
-        return await Supervisor(listening, place, workers, background, drain_seconds, data).run()
+        address = address_of(host, listening)
+        greeting = f"Stop Press is live at {address}\n{welcome(port_of(listening))}"
+        return await Supervisor(listening, greeting, workers, background, drain_seconds, data).run()
 
     return asyncio.run(supervised())

@@ -3,6 +3,8 @@
 import os
 import socket
 
+from django.conf import settings
+
 from stoppress.live import conf
 from stoppress.live.fast_path.tcp import SILENT_SECONDS, set_patience
 
@@ -46,7 +48,8 @@ def port_of(listening: list[socket.socket]) -> int:
 
 def address_of(host: str, listening: list[socket.socket]) -> str:
     """Return the server's URL for a browser."""
-    return f"http://{f'[{host}]' if ':' in host else host}:{port_of(listening)}/"
+    name = f"[{host}]" if ":" in host else host
+    return f"http://{name}:{port_of(listening)}{settings.FORCE_SCRIPT_NAME or ''}/"
 
 
 def _reason(error: OSError) -> str:

@@ -22,7 +22,7 @@ from stoppress.site.application import site_application
 from . import leaving
 from .collector import freeze_what_stays
 from .http_protocol import HttpProtocol
-from .listening import address_of, listen
+from .listening import address_of, listen, port_of
 from .metrics_address import beside_metrics, listen_for_metrics
 from .open_files import allow_many_files
 from .sighup import answer_sighup
@@ -151,12 +151,14 @@ def serve(
     host: str,
     port: int,
     *,
+    welcome: Callable[[int], str] | None = None,
     on_start: Callable[[], None] | None = None,
     on_stop: Callable[[], None] | None = None,
 ) -> None:
     """Serve from this process until SIGINT or SIGTERM, and print the address in one line.
 
     Args:
+        welcome: given the port, returns lines that are printed after the address.
         on_start: called when the server answers requests.
         on_stop: called when it has stopped.
 
@@ -171,6 +173,8 @@ def serve(
 
     def started() -> None:
         print(f"Stop Press is live at {address_of(host, listening)}", flush=True)
+        if welcome is not None:
+            print(welcome(port_of(listening)), flush=True)
         if on_start is not None:
             on_start()
 
