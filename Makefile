@@ -3,11 +3,12 @@
 # The Python of .venv, once it exists, unless PYTHON names another.
 PYTHON ?= $(or $(wildcard .venv/bin/python),python3)
 PORT ?= 8000
+CADDY ?= caddy
 BIN := .venv/bin
 NODE_WS := benchmarks/servers/node_ws
 
 .DEFAULT_GOAL := help
-.PHONY: client corpora help setup dev services demo quick test test-js conformance drill fuzz noise long mutants check format bench peers lock matrix
+.PHONY: client corpora help setup dev services demo quick test test-js conformance proxies drill fuzz noise long mutants check format bench peers lock matrix
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1	\2/p' Makefile | expand -t 20
@@ -29,6 +30,10 @@ test-js: dev node_modules/.package-lock.json
 
 conformance: dev ## run Autobahn|Testsuite against the site's WebSockets, 1 minute (ONLY=5.*,7.1.5)
 	@$(BIN)/python -m tests.rfc6455 $(if $(ONLY),--only '$(ONLY)')
+
+proxies: dev services ## run the site behind the documented nginx and Caddy, 1 minute (CADDY=/usr/bin/caddy)
+	@command -v $(CADDY) >/dev/null || { echo "make proxies: there is no Caddy here; CADDY=FILE names it"; exit 2; }
+	STOPPRESS_CADDY=$(CADDY) $(BIN)/python -m pytest -q tests/operations
 
 drill: dev services ## inject 25 faults on each database, 30 minutes (ONLY=1,9); writes a table to build/drill.md
 	$(BIN)/python -m tests.drill $(if $(ONLY),--only $(ONLY))
@@ -78,7 +83,7 @@ mutants: dev ## change live's core in one place at a time and see whether a test
 	@$(PYTHON) scripts/install.py --mutants
 	@$(BIN)/python scripts/mutants.py $(ONLY)
 
-services: dev ## find PostgreSQL, Redis, Chromium and a C compiler; install the missing ones
+services: dev ## find PostgreSQL, Redis, Chromium, nginx and a C compiler; install the missing ones
 	@$(BIN)/python scripts/services.py
 
 # Install what tests and checks need.

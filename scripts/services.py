@@ -25,7 +25,7 @@ PROGRAMS: dict[str, tuple[Callable[[], Path | None], list[str]]] = {
     "nchan": (programs.nchan, ["nginx", "libnginx-mod-nchan"]),
     "C compiler": (programs.c_compiler, ["gcc", "libc6-dev"]),
 }
-TESTS = ("PostgreSQL", "Redis", "Chromium", "C compiler")
+TESTS = ("PostgreSQL", "Redis", "Chromium", "nginx", "C compiler")
 BENCH = ("Redis", "Chromium", "nginx", "nchan", "C compiler")
 
 

@@ -1,0 +1,205 @@
+"""The documented proxies in front of a real server: readers, editors and programs, by HTTPS.
+
+nginx is tried with every `make test`, Caddy by `make proxies`.
+"""
+
+import json
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from urllib.parse import urlencode
+
+import aiohttp
+import pytest
+
+from tests.services import programs
+from tests.services.process import Process
+from tests.services.serve import COMMAND, Server
+
+from .proxy import Proxy, caddy, nginx, trusting
+
+# The database does not matter to a proxy.
+pytestmark = [
+    pytest.mark.backend("sqlite"),
+    pytest.mark.slow("starts a server, and a proxy"),
+    pytest.mark.timeout(120),
+]
+
+MISSING = "nginx is not on this machine (`make services` tells more)"
+PROXIES = {"nginx": nginx} | ({"Caddy": caddy} if "STOPPRESS_CADDY" in os.environ else {})
+TRANSPORTS = ("ws", "sse", "poll")
+NAME, PASSWORD = "ann", "a long pass phrase"
+FORM = "application/x-www-form-urlencoded"
+# Prints a token, once there is an editor.
+OPEN = f"""
+from django.contrib.auth.models import User
+from django.core.management import call_command
+User.objects.create_superuser("{NAME}", password="{PASSWORD}")
+call_command("token", "wire")
+"""
+
+
+@dataclass(frozen=True)
+class Site:
+    """A server behind a proxy."""
+
+    server: Server
+    proxy: Proxy
+    token: str
+    folder: Path
+
+    def client(self) -> aiohttp.ClientSession:
+        connector = aiohttp.TCPConnector(ssl=trusting(self.proxy.certificate))
+        return aiohttp.ClientSession(self.proxy.url, connector=connector)
+
+    async def publish(self, headline: str, body: str = "Text.") -> tuple[int, str]:
+        """Publish through the proxy; return status and text of the answer."""
+        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
+        article = BytesIO(json.dumps({"headline": headline, "body": body}).encode())
+        async with (
+            self.client() as client,
+            client.post("/api/articles", data=article, headers=headers) as answer,
+        ):
+            return answer.status, await answer.text()
+
+
+@pytest.fixture(scope="module", params=PROXIES)
+def site(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    if request.param == "nginx" and programs.nginx() is None:
+        pytest.skip(MISSING)
+    folder = tmp_path_factory.mktemp("behind")
+    env = {
+        "STOPPRESS_ALLOWED_HOSTS": "localhost",
+        "STOPPRESS_TRUSTED_PROXIES": "127.0.0.1",
+    }
+    server = Server(folder / "data", env)
+    try:
+        token = server.manage("shell", "-v0", "-c", OPEN).split()[-1]
+        with PROXIES[request.param](folder, server.port) as proxy:
+            yield Site(server, proxy, token, folder)
+    finally:
+        server.end()
+
+
+class Tail:
+    """A reader through the proxy: `stoppress tail`."""
+
+    def __init__(self, site: Site, transport: str) -> None:
+        env = site.server.env | {"SSL_CERT_FILE": str(site.proxy.certificate)}
+        self.log = site.folder / f"{transport}.log"
+        command = [COMMAND, "tail", f"{site.proxy.url}/", "--transport", transport]
+        self.process = Process(command, self.log, env=env)
+
+    def frames(self) -> list[dict[str, object]]:
+        lines = self.log.read_text().splitlines()
+        return [json.loads(line) for line in lines if line.startswith("{") and line.endswith("}")]
+
+    def headlines(self) -> list[object]:
+        return [frame["item"]["headline"] for frame in self.frames() if frame["type"] == "event"]
+
+    def wait_until_live(self) -> None:
+        def live() -> bool:
+            return any(frame["type"] in ("live", "snapshot") for frame in self.frames())
+
+        self.process.wait_until(live, "it was live")
+
+    def wait_for(self, headlines: list[str]) -> None:
+        self.process.wait_until(lambda: self.headlines() == headlines, f"it printed {headlines}")
+
+
+def csrf_token(page: str) -> str:
+    return re.findall('name="csrfmiddlewaretoken" value="([^"]+)"', page)[0]
+
+
+async def test_readers_of_each_transport_miss_nothing_while_the_proxy_is_reloaded(site):
+    tails = [Tail(site, transport) for transport in TRANSPORTS]
+    try:
+        for tail in tails:
+            tail.wait_until_live()
+        assert (await site.publish("First"))[0] == 201
+        for tail in tails:
+            tail.wait_for(["First"])
+        site.proxy.reload()
+        assert (await site.publish("Second"))[0] == 201
+        for tail in tails:
+            tail.wait_for(["First", "Second"])
+        websocket = tails[0]
+        websocket.process.wait_until(
+            lambda: b"stoppress tail:" in websocket.log.read_bytes(), "the reload cut it off"
+        )
+        assert (await site.publish("Third"))[0] == 201
+        for tail in tails:
+            tail.wait_for(["First", "Second", "Third"])
+    finally:
+        for tail in tails:
+            tail.process.kill()
+
+
+async def test_a_shared_page_is_answered_by_its_etag_and_has_addresses_of_https(site):
+    async with site.client() as client:
+        async with client.get("/") as answer:
+            assert answer.status == 200
+            etag = answer.headers["ETag"]
+        async with client.get("/", headers={"If-None-Match": etag}) as answer:
+            assert answer.status == 304
+        async with client.get("/feeds/rss.xml") as answer:
+            assert f"{site.proxy.url}/" in await answer.text()
+        async with client.get("/metrics") as answer:
+            assert answer.status == 404
+        async with client.get(f"{site.proxy.plain}/section/world/", allow_redirects=False) as moved:
+            assert moved.status in (301, 308)
+            # Caddy leaves out the port, since readers come to 443.
+            place = moved.headers["Location"].replace(site.proxy.url, "https://localhost")
+            assert place == "https://localhost/section/world/"
+
+
+async def test_an_editor_signs_in_and_nobody_by_a_form_of_another_site(site):
+    async with site.client() as client:
+        async with client.get("/admin/login/") as answer:
+            assert "Secure" in answer.headers["Set-Cookie"]
+            token = csrf_token(await answer.text())
+        form = {"username": NAME, "password": PASSWORD, "csrfmiddlewaretoken": token}
+        for origin, status in (("https://evil.example", 403), (site.proxy.url, 302)):
+            headers = {"Origin": origin, "Referer": f"{origin}/admin/login/"}
+            async with client.post(
+                "/admin/login/", data=form, headers=headers, allow_redirects=False
+            ) as answer:
+                assert answer.status == status
+        async with client.get("/admin/newsroom/article/add/") as answer:
+            assert answer.status == 200
+            form["csrfmiddlewaretoken"] = csrf_token(await answer.text())
+        # A form as large as the server takes reaches it, and is not refused on the way.
+        form |= {"headline": "Long", "body": "x" * 2_500_000, "body_format": "markdown"}
+        headers = {"Referer": f"{site.proxy.url}/", "Content-Type": FORM}
+        async with client.post(
+            "/admin/newsroom/article/add/", data=BytesIO(urlencode(form).encode()), headers=headers
+        ) as answer:
+            assert answer.status == 200 and "200000 characters" in await answer.text()
+
+
+async def test_a_body_is_refused_by_the_site_and_a_far_longer_one_before_it(site):
+    status, text = await site.publish("Long", "x" * 1_000_000)
+    assert status == 422 and json.loads(text)["field"] == "body"
+    status, text = await site.publish("Longer", "x" * 2_000_000)
+    assert status == 413 and json.loads(text)["detail"]
+    status, text = await site.publish("Longest", "x" * 4_000_000)
+    assert status == 413
+
+
+def test_the_server_knows_its_readers_by_their_own_addresses(site):
+    assert "is not trusted" not in site.server.log.read_text()
+
+
+if "STOPPRESS_CADDY" in os.environ:  # it takes long
+
+    def test_every_rule_of_the_protocol_holds_behind_the_proxy(site):
+        env = site.server.env | {"SSL_CERT_FILE": str(site.proxy.certificate)}
+        command = [COMMAND, "conform", f"{site.proxy.url}/"]
+        done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, done.stdout + done.stderr
