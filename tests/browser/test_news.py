@@ -170,7 +170,8 @@ def fetch(server: Server, path: str) -> str:
         with urllib.request.urlopen(server.url + path, timeout=10) as answer:
             return str(answer.read().decode())
     except urllib.error.HTTPError as error:
-        return str(error.read().decode())
+        with error:
+            return str(error.read().decode())
 
 
 def test_a_story_that_moves_leaves_one_page_and_comes_to_the_other(newsroom, open_page):

@@ -43,7 +43,8 @@ def status_of(url):
         with urllib.request.urlopen(url, timeout=30) as answer:
             return answer.status, answer.headers
     except urllib.error.HTTPError as error:
-        return error.code, error.headers
+        with error:
+            return error.code, error.headers
 
 
 async def replayed(server, cursor):

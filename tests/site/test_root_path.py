@@ -30,7 +30,8 @@ def ask(server, path, **article):
         with urllib.request.urlopen(request, timeout=10) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
-        return error.code, error.read().decode()
+        with error:
+            return error.code, error.read().decode()
 
 
 @pytest.mark.slow("starts a server, and asks for each address of its pages")

@@ -18,7 +18,8 @@ def get(server: Server, path: str) -> tuple[int, str]:
         with urllib.request.urlopen(f"{server.url}{path}", timeout=10) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
-        return error.code, error.read().decode()
+        with error:
+            return error.code, error.read().decode()
 
 
 def socket(server: Server, query: str, **options: object):

@@ -3,6 +3,8 @@
 import sys
 from importlib.util import find_spec
 
+from stoppress.live.errors import WrongUvicorn
+
 # The modules that the extra `site` installs.
 SITE = (
     "aiohttp", "axes", "csp", "environ", "feedparser", "httptools", "jsonschema", "markdown_it",
@@ -18,7 +20,10 @@ def main() -> int:
         words = f'pip install "stop-press[site]" (not installed: {", ".join(missing)})'
         print(f"stoppress: the command needs the extra `site`: {words}", file=sys.stderr)
         return 2
-    # It imports modules that were missing without the extra.
-    from .main import main as run
-
+    try:
+        # It imports modules that were missing without the extra.
+        from .main import main as run
+    except WrongUvicorn as error:
+        print(f"stoppress: {error}", file=sys.stderr)
+        return 2
     return run()

@@ -71,4 +71,5 @@ def _poll(site: str, query: str) -> tuple[int, dict[str, Any]]:
         with urllib.request.urlopen(f"{site}/live/poll?{query}", timeout=15) as answer:
             return answer.status, json.loads(answer.read())
     except urllib.error.HTTPError as refused:
-        return refused.code, {}
+        with refused:
+            return refused.code, {}

@@ -19,3 +19,7 @@ class InvalidItem(LiveError, ValueError):
 
 class InvalidView(InvalidItem):
     """A template's output, or a tree, that is no view; the message says what to change."""
+
+
+class WrongUvicorn(LiveError, ImportError):
+    """The fast path was not tried with the installed uvicorn; the message says what to install."""

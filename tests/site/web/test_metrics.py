@@ -63,7 +63,8 @@ def test_a_token_shuts_everybody_else_out(serve):
             with urllib.request.urlopen(request, timeout=10) as answer:
                 return int(answer.status)
         except urllib.error.HTTPError as error:
-            return error.code
+            with error:
+                return error.code
 
     assert ask() == 401
     assert ask(Authorization="Bearer loud") == 401

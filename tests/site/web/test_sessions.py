@@ -9,9 +9,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.parametrize("key", ['"\\000aaaaaaaaaaaa"', "a" * 4, "a-b" * 9, '"\\012abcdefghij"'])
 def test_a_key_that_cannot_be_ours_is_no_session(key):
-    client = Client()
-    client.cookies.load(f"{settings.SESSION_COOKIE_NAME}={key}")
-    answer = client.get("/admin/", headers={"host": "localhost"})
+    cookie = f"{settings.SESSION_COOKIE_NAME}={key}"
+    answer = Client().get("/admin/", headers={"host": "localhost", "cookie": cookie})
     assert answer.status_code == 302
 
 

@@ -4,3 +4,32 @@
 
 `stoppress serve` uses it by default.
 """
+
+import re
+
+import uvicorn
+
+from stoppress.live.errors import WrongUvicorn
+
+# Its classes inherit from uvicorn's, and use what uvicorn does not promise to keep. The tests run
+# with the newest version below the end, which is the first that nobody has tried.
+OLDEST, END = (0, 52, 1), (0, 55)
+
+
+def require_uvicorn(installed: str) -> None:
+    """Check a version of uvicorn.
+
+    Raises:
+        WrongUvicorn: the classes of this package were not tried with it.
+    """
+    version = tuple(int(part) for part in re.findall(r"\d+", installed)[:3])
+    if not OLDEST <= version < END:
+        wanted = f"uvicorn>={'.'.join(map(str, OLDEST))},<{'.'.join(map(str, END))}"
+        raise WrongUvicorn(
+            f"stoppress.live.fast_path was not tried with uvicorn {installed}: "
+            f'pip install "{wanted}". A site of your own runs with any version of uvicorn if it is '
+            "started without --ws."
+        )
+
+
+require_uvicorn(uvicorn.__version__)
