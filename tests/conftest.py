@@ -5,15 +5,19 @@ import gc
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from asgiref.sync import sync_to_async
 from django.db import connections
+from django.utils import timezone
 from playwright.sync_api import Browser
 
+from stoppress.live.clock import machine_clock
 from tests.services import backend, browser
 from tests.services import postgres as postgres_service
 from tests.services import redis as redis_service
@@ -126,6 +130,17 @@ def pytest_runtest_makereport(
         for server in item.stash.get(SERVERS, []):
             report.sections.append((f"stoppress serve on {server.url}", server.process.tail()))
     return report
+
+
+@pytest.fixture
+def fast_machine(monkeypatch: pytest.MonkeyPatch) -> timedelta:
+    """Set the clock of this process ahead, by ten minutes; that of PostgreSQL stays right."""
+    ahead, now, seconds = timedelta(minutes=10), timezone.now, time.time
+    for name, value in (("ahead", 0.0), ("_logged", False)):
+        monkeypatch.setattr(machine_clock, name, value)  # to be as before in the next test
+    monkeypatch.setattr(timezone, "now", lambda: now() + ahead)  # a clock cannot be set in tests
+    monkeypatch.setattr(time, "time", lambda: seconds() + ahead.total_seconds())  # the same
+    return ahead
 
 
 @pytest.fixture

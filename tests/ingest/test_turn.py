@@ -1,6 +1,6 @@
 """`turn`: one poll of a source at a time; the turn of a poll that died expires."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -88,3 +88,16 @@ def test_fields_that_another_poll_has_changed_are_reloaded() -> None:
     Source.objects.update(etag='"2"', title="The Wire", last_polled=now)
     with turn(source):
         assert (source.etag, source.title, source.last_polled) == ('"2"', "The Wire", now)
+
+
+@pytest.mark.backend("postgres")
+def test_a_machine_with_a_fast_clock_takes_no_turn_of_another(
+    fast_machine: timedelta, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.MonkeyPatch.context() as other:
+        source = Source.objects.create(url=URL)
+        other.setattr(timezone, "now", lambda: datetime.now(UTC))  # the machine with the right one
+        with turn(source):
+            other.undo()
+            with pytest.raises(NotNow), turn(Source.objects.get()):
+                raise AssertionError

@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -191,3 +191,11 @@ def test_a_token_older_than_scopes_has_the_widest_scope():
     for secret in ("sp_old", "sp_beside"):
         token = ApiToken.holding(secret)
         assert token is not None and (token.scope, token.expires) == ("publish", None)
+
+
+@pytest.mark.backend("postgres")
+def test_a_token_ends_by_the_databases_clock(fast_machine):
+    token, secret = ApiToken.issue("wire desk", lasts=fast_machine / 2)
+
+    assert token.expires <= datetime.now(UTC) + fast_machine / 2
+    assert ApiToken.holding(secret) == token

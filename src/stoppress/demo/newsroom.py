@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from django.db import close_old_connections
-from django.utils import timezone
 
 from stoppress import live
+from stoppress.live.clock import database_time
 from stoppress.newsroom.models import Article, Revision, Section
 from stoppress.newsroom.publishing import (
     correct_article,
@@ -144,7 +144,7 @@ def play(step: Step) -> bool:
 
 def _publish(step: Step) -> None:
     fields = {**step.fields, "source": PAPER, "external_id": step.story, "ed_note": ED_NOTE}
-    at = timezone.now() - timedelta(minutes=step.age)
+    at = database_time() - timedelta(minutes=step.age)
     with live.atomic():
         article = create_article(fields, by=step.reporter)
         publish_article(article, by=step.reporter, at=at)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.utils import timezone
 
 import stoppress
+from stoppress.live.clock import database_time
 from stoppress.newsroom.models import Section
 
 from .fetch import Rules, fetch
@@ -132,7 +132,7 @@ def _get(source: Source, local_files: bool) -> Outcome:
 
 def _note(source: Source, polled: Polled) -> Polled:
     """Save the result of a poll."""
-    source.last_polled, source.last_outcome = timezone.now(), polled.outcome
+    source.last_polled, source.last_outcome = database_time(), polled.outcome
     source.healthy = polled.healthy
     learnt = {name: getattr(source, name) for name in LEARNT}
     Source.objects.filter(pk=source.pk).update(**learnt)

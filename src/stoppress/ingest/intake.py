@@ -6,9 +6,9 @@ from collections import Counter
 from datetime import datetime
 
 from django.db import DatabaseError
-from django.utils import timezone
 
 from stoppress import live
+from stoppress.live.clock import database_time
 from stoppress.live.shown_url import shown_url
 from stoppress.newsroom.models import Article
 from stoppress.newsroom.publishing import (
@@ -52,7 +52,7 @@ def take_in(source: Source, feed: Edition) -> Report:
         skipped=list(feed.unread),
         flaws=_flaws(feed),
     )
-    now = timezone.now()
+    now = database_time()
     memory = {item.key: item for item in SeenItem.objects.called(source, stories)}
     decisions = decide(stories, [item.as_known() for item in memory.values()])
     former = _former_articles(source, decisions)

@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
-from django.utils import timezone
+from django.db.models.functions import Now
+
+from stoppress.live.clock import database_time
 
 from .models import Source
 
@@ -27,7 +29,7 @@ def turn(source: Source) -> Iterator[None]:
     Raises:
         NotNow: another poll has the turn.
     """
-    until = timezone.now() + LONGEST
+    until = database_time() + LONGEST
     if not (_begin(source, until) if source.pk is None else _take(source, until)):
         raise NotNow(
             "Another poll of it is running, so this one did nothing. If that poll has died, the "
@@ -41,7 +43,7 @@ def turn(source: Source) -> Iterator[None]:
 
 def prolong(source: Source) -> None:
     """Start the time of a turn anew, unless the turn has expired."""
-    until = timezone.now() + LONGEST
+    until = database_time() + LONGEST
     if _own(source).update(polling_until=until):
         source.polling_until = until
 
@@ -69,7 +71,7 @@ def _begin(source: Source, until: datetime) -> bool:
 
 
 def _take(source: Source, until: datetime) -> bool:
-    free = Q(polling_until=None) | Q(polling_until__lt=timezone.now())
+    free = Q(polling_until=None) | Q(polling_until__lt=Now())
     if not Source.objects.filter(free, pk=source.pk).update(polling_until=until):
         return False
     # Another poll may have changed these since the source was loaded.

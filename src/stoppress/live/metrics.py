@@ -20,6 +20,12 @@ LOOKED = Gauge(
     ["database"],  # without a label, processes that never look would report 0
     multiprocess_mode="livemin",
 )
+CLOCK_AHEAD = Gauge(
+    "stoppress_clock_ahead_seconds",
+    "Seconds that this machine's clock is ahead of the database's; below 0 if it is behind.",
+    ["database"],
+    multiprocess_mode="livemostrecent",
+)
 RENDER_ERRORS = Counter(
     "stoppress_render_errors",
     "Errors of templates after which the view that was published last was kept.",

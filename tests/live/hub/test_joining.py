@@ -1,13 +1,14 @@
 """A reader joins: what it is sent first, and what all who join share."""
 
 import asyncio
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 from django.utils import timezone
 
 from stoppress import live
 from stoppress.live import metrics
+from stoppress.live.clock import machine_clock
 from stoppress.live.errors import UnknownStream
 from stoppress.live.publishing import registry
 from tests.live.asking import counted, until
@@ -36,6 +37,19 @@ async def test_the_first_frame_says_how_often_heartbeats_come_and_what_time_it_i
     assert hello["heartbeat"] == 7
     told = datetime.fromisoformat(hello["time"])
     assert abs((timezone.now() - told).total_seconds()) < 60
+
+
+@pytest.mark.backend("postgres")
+@pytest.mark.usefixtures("fast_machine")
+async def test_on_a_machine_with_a_wrong_clock_that_is_the_databases_time(hub):
+    await until(lambda: abs(machine_clock.ahead - 600) < 1)  # it has compared the clocks
+    reader = await Reader(hub).join("board")
+    await say("a")
+    await reader.until(1)
+    told, happened = reader.of("hello")[0]["time"], reader.of("event")[0]["time"]
+    now = datetime.now(UTC)  # of the machine under the test
+    for time in map(datetime.fromisoformat, (told, happened)):
+        assert abs((now - time).total_seconds()) < 60
 
 
 async def test_a_stream_nobody_has_written_to_has_a_cursor_to_go_on_from(hub):

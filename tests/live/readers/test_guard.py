@@ -3,7 +3,7 @@ import logging
 import pytest
 from asgiref.sync import sync_to_async
 from django.contrib.auth.models import User
-from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import OperationalError
 
 from stoppress import live
@@ -13,6 +13,11 @@ from stoppress.live.readers import site_hooks
 from tests.live.asking import Request, until
 from tests.live.editor import cookie_of, editor, readers, socket_of
 from tests.live.transports.test_websocket import Socket
+
+
+def sessions() -> type:
+    """Return the site's class of sessions."""
+    return SessionMiddleware(lambda request: None).SessionStore
 
 
 async def test_a_reader_who_signs_out_is_told_so_at_once_and_no_other(site):
@@ -149,7 +154,7 @@ async def test_sessions_that_cannot_be_read_let_nobody_in(site, monkeypatch):
         raise OperationalError("away")
 
     one = await editor("one")
-    monkeypatch.setattr(SessionStore, "load", away)  # the database is away
+    monkeypatch.setattr(sessions(), "load", away)  # the database is away
     for path in ("/live/sse", "/live/poll"):
         request = Request(site, path, "stream=secret", cookie=cookie_of(one))
         await request.body()
@@ -169,9 +174,9 @@ async def test_one_who_waited_long_for_a_place_is_asked_for_again_before_the_fir
 
 async def test_no_session_is_read_for_one_who_is_refused_for_haste(site, settings, monkeypatch):
     settings.STOPPRESS_LIVE = {"HANDSHAKES_PER_SECOND": 1, "HANDSHAKE_BURST": 1}
-    reads, real = [], SessionStore.load
+    reads, real = [], sessions().load
     monkeypatch.setattr(  # the real one is called
-        SessionStore, "load", lambda self: (reads.append(1), real(self))[1]
+        sessions(), "load", lambda self: (reads.append(1), real(self))[1]
     )
     refused = 0
     for _ in range(20):

@@ -2,7 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connections
@@ -186,3 +186,24 @@ def test_requests_at_one_moment_make_one_article(api, said, headers):
     assert Article.objects.count() == 1
     assert [item["headline"] for item in live.snapshot("news").items] == ["Bridge opens"]
     assert str(live.snapshot("news").cursor).startswith("1-")
+
+
+@pytest.mark.backend("postgres")
+def test_a_machine_with_a_fast_clock_forgets_no_key(api, fast_machine):
+    api.post("/articles", {"headline": "Bridge opens"}, Idempotency_Key=KEY)
+    made = IdempotencyKey.objects.get().created
+    assert made <= datetime.now(UTC)  # of the machine under the test
+    IdempotencyKey.objects.update(created=made - timedelta(hours=48) + fast_machine / 2)
+
+    again = api.post("/articles", {"headline": "Bridge opens"}, Idempotency_Key=KEY)
+
+    assert again.status_code == 200
+
+
+@pytest.mark.backend("postgres")
+def test_a_machine_with_a_fast_clock_publishes_nothing_before_its_time(api, fast_machine):
+    later = datetime.now(UTC) + fast_machine / 2
+
+    made = api.post("/articles", {"headline": "Held", "embargoed_until": later.isoformat()})
+
+    assert made.json()["pub_status"] == "withheld"

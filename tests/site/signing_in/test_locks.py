@@ -1,5 +1,5 @@
 import logging
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from axes.models import AccessAttempt
@@ -138,3 +138,27 @@ def test_a_name_that_no_account_has_is_asked_for_nowhere(rf, name, django_assert
     request.POST = {"username": name}
     with django_assert_num_queries(0):
         assert slowed_seconds(request) == 0.0
+
+
+@pytest.fixture
+def fast_axes(fast_machine, monkeypatch) -> timedelta:
+    """Set this process's clock ahead for axes too, which has imported it."""
+    monkeypatch.setattr("axes.handlers.proxy.now", timezone.now)  # of the fast machine
+    return fast_machine
+
+
+@pytest.mark.backend("postgres")
+def test_a_lock_that_a_fast_machine_sets_ends_no_later(ann, fast_axes, settings):
+    settings.AXES_COOLOFF_TIME = fast_axes / 2
+    fail()
+    now = datetime.now(UTC)  # of the machine under the test
+    [lock] = locks(now)
+    assert lock.until <= now + settings.AXES_COOLOFF_TIME
+    assert 290 < int(sign_in(password=RIGHT)["Retry-After"]) <= 300
+
+
+@pytest.mark.backend("postgres")
+def test_a_lock_holds_on_a_fast_machine(ann, request, settings):
+    fail()
+    settings.AXES_COOLOFF_TIME = request.getfixturevalue("fast_axes") / 2
+    assert sign_in(password=RIGHT).status_code == 429

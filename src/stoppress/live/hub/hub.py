@@ -2,13 +2,13 @@
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from contextlib import suppress
 from typing import Any, TypeVar
 
 from stoppress.live import conf, metrics
 from stoppress.live.build import build
+from stoppress.live.clock import machine_clock
 from stoppress.live.delivery.connection import Connection
 from stoppress.live.delivery.open_stream import OpenStream
 from stoppress.live.delivery.subscription import Subscription
@@ -106,7 +106,7 @@ class Hub:
             self.connections.add(connection)
             self.timekeeper.add(connection)
             metrics.readers(connection.transport).inc()
-        now = time.time_ns() // 1_000_000
+        now = int(machine_clock.seconds() * 1000)
         connection.queue_control(hello_frame(conf.get("HEARTBEAT"), build(), now))
         if guard is not None:
             connection.pump()

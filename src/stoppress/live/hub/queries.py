@@ -4,6 +4,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from stoppress.live.clock import has_clock, machine_clock
 from stoppress.live.delivery.cached_snapshot import CachedSnapshot
 from stoppress.live.delivery.open_stream import OpenStream
 from stoppress.live.errors import LiveError
@@ -133,6 +134,13 @@ def read_replay_page(name: str, cursor: Cursor, limit: int) -> list[Frame] | str
             logger.error("%s", error)
             frames = None
     return "fork" if frames is None else frames
+
+
+def compare_clocks() -> None:
+    """Compare this machine's clock with the database's; on SQLite they are one."""
+    if has_clock():
+        with reading():
+            machine_clock.compare()
 
 
 def take_snapshot(name: str) -> CachedSnapshot:

@@ -5,12 +5,11 @@ import logging
 import random
 from collections import defaultdict
 from collections.abc import Callable, Collection, Coroutine, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from django.utils import timezone
-
 from stoppress.live import conf
+from stoppress.live.clock import machine_clock
 from stoppress.live.delivery.beat import Beat
 from stoppress.live.delivery.broadcast import write_to_row
 from stoppress.live.delivery.connection import AccessCheck, Connection
@@ -156,7 +155,7 @@ class Timekeeper:
         async for streams in in_turns(self._streams.values()):
             for stream in streams:
                 due += ((stream, row) for row in stream.audience.rows if row.slot == slot)
-        time = timezone.now()
+        time = datetime.fromtimestamp(machine_clock.seconds(), UTC)
         async for some in in_turns(due, at_once=1):
             for stream, row in some:
                 if row in stream.audience.rows and row.sole:
@@ -166,7 +165,8 @@ class Timekeeper:
                     write_to_row(row, stream.audience, websocket_text(beat), self._pump)
 
     async def _beat_one_by_one(self, connections: set[Connection]) -> None:
-        time, beats = timezone.now(), dict[Places, tuple[bytes, Beat]]()
+        time = datetime.fromtimestamp(machine_clock.seconds(), UTC)
+        beats = dict[Places, tuple[bytes, Beat]]()
         async for some in in_turns(connections):
             for connection in some:
                 try:

@@ -27,6 +27,8 @@ PAGE_EVENTS = 500
 LATE_SECONDS = 1.0
 # Seconds for which a look still reads a stream without readers: more than a polling client's pause.
 FOLLOWED_FOR = 5.0
+# Seconds between two comparisons of the clocks.
+COMPARE_SECONDS = 10.0
 
 
 class Watch:
@@ -59,6 +61,7 @@ class Watch:
         self._wakes = 0
         self._heard = 0
         self._looked_at = -math.inf
+        self._compare_at = -math.inf
         self._relays = start_relays(self.wake)
         hints.listen(self.wake)
         self._keeping = self._loop.create_task(self._keep())
@@ -133,6 +136,9 @@ class Watch:
                 if not woken and self._found > found:
                     count = self._found - found
                     self._loop.call_later(LATE_SECONDS, self._count_lost, count, began)
+                if began >= self._compare_at:
+                    self._compare_at = began + COMPARE_SECONDS
+                    await self._reads.run(queries.compare_clocks)
             except Exception:
                 # The database may be down for a while. Readers stay connected; a later look finds
                 # every event.

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from zlib import crc32
 
 from django.db import OperationalError, connections
-from django.utils import timezone
 
 from stoppress.live import conf
 from stoppress.live.errors import StreamBusy
@@ -71,7 +70,6 @@ def append(
         anew: streams whose log begins after these events, so that every reader gets a snapshot. No
             reader is sent them: they hold no items, and only say which keys are shown there.
     """
-    time = timezone.now()
     events: list[NewEvent] = []
     ends: dict[str, Cursor] = {}
     for stream, head in heads.items():
@@ -84,7 +82,6 @@ def append(
                     position=position,
                     link=head.link,
                     uid=uid,
-                    time=time,
                     event=entry.event,
                     op=entry.op,
                     key=entry.key,

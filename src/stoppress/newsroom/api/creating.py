@@ -3,9 +3,9 @@
 from contextlib import suppress
 
 from django.db import IntegrityError
-from django.utils import timezone
 
 from stoppress import live
+from stoppress.live.clock import database_time
 from stoppress.newsroom.models import ApiToken, Article
 from stoppress.newsroom.models.token import Scope
 from stoppress.newsroom.publishing import (
@@ -86,6 +86,6 @@ class Creation:
             article = create_article(self.fields, by=self.token.name)
             self.once.remember(article)
             opens_at = article.opens_at
-            if self.public and (opens_at is None or opens_at <= timezone.now()):
+            if self.public and (opens_at is None or opens_at <= database_time()):
                 article = publish_article(article, by=self.token.name)
         return article

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 
@@ -22,10 +23,13 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     """Articles. `public()` alone decides what readers may see."""
 
     def public(self, now: datetime | None = None) -> "ArticleQuerySet":
-        """Return the articles that readers may see: usable, published, and not under embargo."""
-        now = now or timezone.now()
+        """Return the articles that readers may see: usable, published, and not under embargo.
+
+        Args:
+            now: the database's own time by default.
+        """
         return self.filter(
-            Q(embargoed_until=None) | Q(embargoed_until__lte=now),
+            Q(embargoed_until=None) | Q(embargoed_until__lte=now or Now()),
             pub_status=Article.PubStatus.USABLE,
             first_published__isnull=False,
         )

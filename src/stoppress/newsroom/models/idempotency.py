@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Self
 
 from django.db import models
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from .article import Article
@@ -34,8 +35,8 @@ class IdempotencyKey(models.Model):
     @classmethod
     def of(cls, whose: str, key: str) -> Self | None:
         """Return the record of a sender's key; None if there is none from the last 48 hours."""
-        since = timezone.now() - KEEP
-        return cls.objects.filter(digest=key_digest(whose, key), created__gte=since).first()
+        digest = key_digest(whose, key)
+        return cls.objects.filter(digest=digest, created__gte=Now() - KEEP).first()
 
     @classmethod
     def remember(cls, whose: str, key: str, fingerprint: str, article: Article) -> None:
@@ -45,12 +46,13 @@ class IdempotencyKey(models.Model):
             IntegrityError: another request with the key was first.
         """
         cls.trim()
-        cls.objects.create(digest=key_digest(whose, key), fingerprint=fingerprint, article=article)
+        digest = key_digest(whose, key)
+        cls.objects.create(digest=digest, fingerprint=fingerprint, article=article, created=Now())
 
     @classmethod
     def trim(cls) -> None:
         """Delete the keys older than 48 hours."""
-        cls.objects.filter(created__lt=timezone.now() - KEEP).delete()
+        cls.objects.filter(created__lt=Now() - KEEP).delete()
 
 
 def key_digest(whose: str, key: str) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from stoppress import live
 from stoppress.live.errors import InvalidItem
@@ -105,16 +104,17 @@ def save(article: Article) -> None:
         raise
 
 
-def save_version(article: Article, *, seen: bool = True) -> None:
+def save_version(article: Article, now: datetime, *, seen: bool = True) -> None:
     """Save a locked article as its next version.
 
     Args:
+        now: the database's time.
         seen: readers can see the change.
     """
     article.version += 1
     article.edited_version = article.version
     if seen:
-        article.version_created = timezone.now()
+        article.version_created = now
     # The editor may have removed the reason why the schedule could not publish.
     article.publish_failed, article.publish_retry = "", None
     save(article)

@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 
-from django.utils import timezone
-
 from stoppress import live
+from stoppress.live.clock import database_time
 from stoppress.newsroom.models import Article, Revision
 
 from .article_row import Versions, change, locked, publish_event, record, save_version
@@ -35,13 +34,13 @@ def correct_article(
     note = checked_note(note, needed=True)
     prepare(changes or {}, article)
     with live.atomic():
-        article = locked(article, if_version)
+        article, now = locked(article, if_version), database_time()
         if not article.is_public:
             raise WrongState("Only a public article can be corrected.")
         before = article.section
-        differing = change(article, changes or {}, timezone.now())
-        article.correction_text, article.correction_date = note, timezone.now()
-        save_version(article)
+        differing = change(article, changes or {}, now)
+        article.correction_text, article.correction_date = note, now
+        save_version(article, now)
         record(article, Revision.Kind.CORRECTION, note=note, by=by)
         publish_event(article, "article.corrected", left=before if "section" in differing else None)
     return article

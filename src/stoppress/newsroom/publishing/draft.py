@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from stoppress import live
+from stoppress.live.clock import database_time
 from stoppress.newsroom.models import Article
 
 from .article_row import check_size, locked, save
@@ -25,7 +26,8 @@ def create_article(fields: Mapping[str, object], *, by: str = "") -> Article:
     fields = {"headline": ""} | dict(fields)
     prepare(fields)
     with live.atomic():
-        article = Article(**checked(fields))
+        now = database_time()
+        article = Article(**checked(fields), first_created=now, version_created=now)
         article.body_tree = typeset(article.body, article.body_format)
         save(article)
         check_size(article)

@@ -2,9 +2,8 @@
 
 from datetime import datetime
 
-from django.utils import timezone
-
 from stoppress import live
+from stoppress.live.clock import database_time
 from stoppress.newsroom.models import Article, Revision
 
 from .article_row import Versions, check_time, locked, publish_event, record, save_version
@@ -35,7 +34,7 @@ def publish_article(
     """
     with live.atomic():
         fresh = locked(article, if_version)
-        return publish_locked(fresh, timezone.now(), by=by, note=note, at=at)
+        return publish_locked(fresh, database_time(), by=by, note=note, at=at)
 
 
 def publish_locked(
@@ -50,7 +49,7 @@ def publish_locked(
     check_time(article, now)
     take_place(article, min(at or now, now))
     article.pub_status = Article.PubStatus.USABLE
-    save_version(article)
+    save_version(article, now)
     record(article, Revision.Kind.PUBLISH, note=note, by=by)
     publish_event(article, "article.published")
     return article

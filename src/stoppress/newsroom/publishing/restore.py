@@ -1,8 +1,7 @@
 """Restore a retracted article."""
 
-from django.utils import timezone
-
 from stoppress import live
+from stoppress.live.clock import database_time
 from stoppress.newsroom.models import Article, Revision
 
 from .article_row import Versions, check_time, locked, publish_event, record, save_version
@@ -23,13 +22,13 @@ def restore_article(
     """
     note = checked_note(note)
     with live.atomic():
-        article = locked(article, if_version)
+        article, now = locked(article, if_version), database_time()
         if not article.is_retracted:
             raise WrongState("Only a retracted article can be restored.")
-        check_time(article, timezone.now())
+        check_time(article, now)
         article.pub_status = Article.PubStatus.USABLE
         article.retraction_note = ""
-        save_version(article)
+        save_version(article, now)
         record(article, Revision.Kind.RESTORE, note=note, by=by)
         publish_event(article, "article.restored")
     return article

@@ -1,6 +1,7 @@
 """Retract a public article."""
 
 from stoppress import live
+from stoppress.live.clock import database_time
 from stoppress.newsroom.models import Article, Revision
 
 from .article_row import Versions, locked, record, save_version, withdraw
@@ -31,7 +32,7 @@ def retract_article(
             raise WrongState("The article was never public. Discard the draft instead.")
         article.pub_status = Article.PubStatus.CANCELED
         article.retraction_note = note
-        save_version(article)
+        save_version(article, database_time())
         record(article, Revision.Kind.RETRACTION, note=note, by=by)
         withdraw(article, "article.retracted")
     return article

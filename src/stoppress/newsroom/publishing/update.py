@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 
-from django.utils import timezone
-
 from stoppress import live
+from stoppress.live.clock import database_time
 from stoppress.newsroom.models import Article, Revision
 
 from .article_row import (
@@ -49,11 +48,11 @@ def update_article(
     note = checked_note(note)
     prepare(changes, article)
     with live.atomic():
-        article = locked(article, if_version)
+        article, now = locked(article, if_version), database_time()
         before, tree = article.section, article.body_tree
         if drafts_only:
             check_draft(article)
-        differing = change(article, changes, timezone.now())
+        differing = change(article, changes, now)
         if drafts_only:
             check_draft(article)
         seen = visible(differing, reads_otherwise=article.body_tree != tree)
@@ -62,12 +61,12 @@ def update_article(
         if not differing:
             return article
         if not article.is_public:
-            save_version(article)
+            save_version(article, now)
             check_size(article)
         elif not seen:
-            save_version(article, seen=False)
+            save_version(article, now, seen=False)
         else:
-            save_version(article)
+            save_version(article, now)
             record(article, Revision.Kind.UPDATE, note=note, by=by)
             moved = "section" in differing
             event = "article.moved" if moved else "article.updated"

@@ -4,9 +4,12 @@ from typing import Any
 
 from asgiref.sync import sync_to_async
 from axes.backends import AxesStandaloneBackend
+from axes.handlers.proxy import AxesProxyHandler
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import User
 from django.http import HttpRequest
+
+from stoppress.live.clock import database_time
 
 
 class AccountBackend(AxesStandaloneBackend, ModelBackend):  # type: ignore[misc]
@@ -29,6 +32,9 @@ class AccountBackend(AxesStandaloneBackend, ModelBackend):  # type: ignore[misc]
             PermissionDenied: the account is locked for this address.
         """
         if request is not None:
+            AxesProxyHandler.update_request(request)
+            # The failures that other machines have counted are by the database's time.
+            request.axes_attempt_time = database_time()  # type: ignore[attr-defined]
             AxesStandaloneBackend.authenticate(self, request, username, password, **more)
         # Without a request this is a command or a test, not a remote login.
         return ModelBackend.authenticate(self, request, username, password, **more)

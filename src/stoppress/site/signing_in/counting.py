@@ -10,7 +10,8 @@ from axes.handlers.database import AxesDatabaseHandler
 from axes.models import AccessAttempt
 from axes.signals import user_locked_out
 from django.conf import settings
-from django.db.models.signals import pre_save
+from django.db.models.functions import Now
+from django.db.models.signals import post_save, pre_save
 from django.dispatch import receiver
 from django.http import HttpRequest
 
@@ -74,6 +75,13 @@ def forget_expired(now: datetime) -> bool:
 def keep_no_form(instance: Any, **_: Any) -> None:
     """Store no form fields: any of them may contain a password."""
     instance.get_data = instance.post_data = instance.http_accept = ""
+
+
+@receiver(post_save, sender=AccessAttempt)
+def take_the_databases_time(instance: Any, created: bool, **_: Any) -> None:
+    """Give a new row the database's time: Django gives it the machine's, whatever axes says."""
+    if created:
+        AccessAttempt.objects.filter(pk=instance.pk).update(attempt_time=Now())
 
 
 @receiver(user_locked_out)

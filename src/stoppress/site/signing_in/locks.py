@@ -15,8 +15,8 @@ from django.db.models import Max, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
-from django.utils import timezone
 
+from stoppress.live.clock import database_time
 from stoppress.newsroom.unlogged import unlogged
 
 from .counting import NO_ADDRESS, SHOWN_CHARS, counted_account, counted_address
@@ -74,14 +74,14 @@ def slowed_seconds(request: HttpRequest) -> float:
         return 0.0  # the login view reports what is wrong with the form
     if "\0" in account or not account.isprintable():
         return 0.0  # no account has such a name, and not every database accepts it
-    elsewhere = _counting(timezone.now()).filter(username=account).exclude(ip_address=address)
+    elsewhere = _counting(database_time()).filter(username=account).exclude(ip_address=address)
     failed = elsewhere.aggregate(failed=Sum("failures_since_start"))["failed"] or 0
     return min(SLOWEST, float(failed // settings.AXES_FAILURE_LIMIT))
 
 
 def locked(request: HttpRequest, *_: Any) -> HttpResponse:
     """Answer a login whose account is locked for its address."""
-    now = timezone.now()
+    now = database_time()
     account, address = counted_account(request), counted_address(request)
     last = (
         _counting(now)

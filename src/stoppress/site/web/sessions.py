@@ -1,6 +1,13 @@
-"""Django's database sessions, looked up only by keys that Django could have created."""
+"""Django's database sessions, which end by the database's time, and have only keys of Django's."""
 
+from typing import Any
+
+from asgiref.sync import sync_to_async
 from django.contrib.sessions.backends import db
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+
+from stoppress.live.clock import database_time
 
 
 class SessionStore(db.SessionStore):
@@ -12,3 +19,40 @@ class SessionStore(db.SessionStore):
 
     def __init__(self, session_key: str | None = None) -> None:
         super().__init__(session_key if session_key and session_key.isalnum() else None)
+
+    def load(self) -> dict[str, Any]:
+        return self._content(self._rows().first())
+
+    async def aload(self) -> dict[str, Any]:
+        return self._content(await self._rows().afirst())
+
+    def create_model_instance(self, data: dict[str, Any]) -> Any:
+        session = super().create_model_instance(data)
+        session.expire_date = self.get_expiry_date(modification=database_time())
+        return session
+
+    async def acreate_model_instance(self, data: dict[str, Any]) -> Any:
+        session = await super().acreate_model_instance(data)
+        now = await sync_to_async(database_time)()
+        session.expire_date = await self.aget_expiry_date(modification=now)
+        return session
+
+    @classmethod
+    def clear_expired(cls) -> None:
+        cls.get_model_class().objects.filter(expire_date__lt=Now()).delete()
+
+    @classmethod
+    async def aclear_expired(cls) -> None:
+        await cls.get_model_class().objects.filter(expire_date__lt=Now()).adelete()
+
+    def _rows(self) -> QuerySet[Any]:
+        """Return this session's row as long as it has not expired."""
+        rows: QuerySet[Any] = self.model.objects.filter(session_key=self.session_key)
+        return rows.filter(expire_date__gt=Now())
+
+    def _content(self, row: Any) -> dict[str, Any]:
+        if row is None:
+            self._session_key = None
+            return {}
+        content: dict[str, Any] = self.decode(row.session_data)
+        return content

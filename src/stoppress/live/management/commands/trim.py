@@ -5,10 +5,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
-from django.utils import timezone
 
 from stoppress.live import conf
 from stoppress.live.backups.sqlite_files import BackupError, require_database
+from stoppress.live.clock import database_time
 from stoppress.live.database import log_database
 from stoppress.live.log.removing import remove_gone_heads
 from stoppress.live.log.trimming import trim_streams
@@ -51,7 +51,7 @@ class Command(BaseCommand):
 
         try:
             count = trim_streams(
-                timezone.now(),
+                database_time(),
                 keep_events=keep,
                 keep_hours=None if keep is None else 0,
                 keep_quiet_days=None if keep is None else 0,

@@ -1,0 +1,99 @@
+"""The clock that decides: the database's, which all machines share; on SQLite the machine's own."""
+
+import logging
+import time
+from datetime import datetime
+
+from django.db import connections
+from django.utils import timezone
+
+from stoppress.live import metrics
+from stoppress.live.database import log_database
+
+logger = logging.getLogger("stoppress.live")
+
+# Seconds of difference that are logged, and below which the clocks are said to agree again.
+LOGGED_SECONDS, AGREED_SECONDS = 1.0, 0.5
+
+
+def has_clock(using: str | None = None) -> bool:
+    """Return whether a database has a clock of its own: PostgreSQL has, SQLite uses the machine's.
+
+    Args:
+        using: the database; the log's own by default.
+    """
+    return connections[using or log_database()].vendor == "postgresql"
+
+
+def database_time(using: str | None = None) -> datetime:
+    """Return the time by which all machines decide: the database's, now.
+
+    It is not the time at which the transaction began. Call it once the rows are locked, because
+    waiting for a lock takes time.
+
+    Args:
+        using: the database; the log's own by default.
+    """
+    alias = using or log_database()
+    if not has_clock(alias):
+        return timezone.now()
+    with connections[alias].cursor() as database:
+        database.execute("SELECT statement_timestamp()")
+        [now] = database.fetchone()
+    return now  # type: ignore[no-any-return]
+
+
+class MachineClock:
+    """This machine's clock, and how far it is ahead of the database's.
+
+    Attributes:
+        ahead: seconds, below 0 if it is behind; 0 on SQLite, and before the first comparison.
+    """
+
+    def __init__(self) -> None:
+        self.ahead = 0.0
+        self._logged = False
+
+    def compare(self, using: str | None = None) -> datetime:
+        """Ask the database for its time, note the difference, and return that time.
+
+        The answer takes a moment, so the difference is known only to half of that. The difference
+        of before stays where that explains the rest: no slow answer changes it.
+
+        Args:
+            using: the database; the log's own by default.
+        """
+        alias = using or log_database()
+        began = time.monotonic()
+        now = database_time(alias)
+        if has_clock(alias):
+            half = (time.monotonic() - began) / 2
+            ahead = time.time() - half - now.timestamp()
+            if abs(ahead - self.ahead) > half:
+                self.ahead = ahead
+            metrics.CLOCK_AHEAD.labels(alias).set(self.ahead)
+            self._log()
+        return now
+
+    def seconds(self) -> float:
+        """Return the database's time without asking for it, in seconds since 1970.
+
+        It is for what only measures.
+        """
+        return time.time() - self.ahead
+
+    def __str__(self) -> str:
+        way = "ahead of" if self.ahead > 0 else "behind"
+        return f"this machine's clock is {abs(self.ahead):.1f} s {way} the database's"
+
+    def _log(self) -> None:
+        """Log only a change."""
+        if not self._logged and abs(self.ahead) > LOGGED_SECONDS:
+            self._logged = True
+            logger.warning("%s: one of the two is wrong, and the database's decides", str(self))
+        elif self._logged and abs(self.ahead) < AGREED_SECONDS:
+            self._logged = False
+            logger.info("this machine's clock agrees with the database's again")
+
+
+machine_clock = MachineClock()
