@@ -51,3 +51,15 @@ def test_files_that_others_can_read_and_a_disk_that_is_full_are_named(
 def test_the_status_says_whether_something_is_wrong(capsys):
     assert doctor._tell([]) == 0 and "No problem was found" in capsys.readouterr().out
     assert doctor._tell(["Close it."]) == 1 and capsys.readouterr().out == "✗ Close it.\n"
+
+
+@pytest.mark.django_db
+@pytest.mark.backend("postgres")
+def test_a_wrong_clock_is_named(fast_machine):
+    [said] = doctor._clocks()
+    assert said.startswith("This machine's clock is ") and "s ahead of the database's. Set" in said
+
+
+@pytest.mark.django_db
+def test_a_right_clock_is_not_named():
+    assert not list(doctor._clocks())

@@ -1,4 +1,5 @@
 import logging
+import re
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -75,8 +76,9 @@ class TestOnPostgreSQL:
         monkeypatch.undo()
         clock.compare()
         assert abs(clock.ahead) < 1
-        assert [record.getMessage() for record in caplog.records] == [
-            "this machine's clock is 600.0 s ahead of the database's: one of the two is wrong, "
+        said = [re.sub(r"[\d.]+ s", "so many s", each.getMessage()) for each in caplog.records]
+        assert said == [
+            "this machine's clock is so many s ahead of the database's: one of the two is wrong, "
             "and the database's decides",
             "this machine's clock agrees with the database's again",
         ]

@@ -9,12 +9,13 @@ from pathlib import Path
 from django.conf import settings
 from django.core.checks import Error, run_checks
 from django.db import DatabaseError, connection
-from django.utils import timezone
 
 from stoppress.live import conf
 from stoppress.live.backups.sqlite_files import BackupError, require_database
+from stoppress.live.clock import LOGGED_SECONDS, database_time, machine_clock
 from stoppress.live.models import StreamHead
 from stoppress.live.readers.limits.client_address import parse_proxies
+from stoppress.site.background.worker import MOST_SECONDS_APART
 from stoppress.site.private_files import how_to_close
 from stoppress.site.serve_command import HOST, PORT
 from stoppress.site.signing_in.locks import locks
@@ -42,7 +43,14 @@ def examine(new: bool, opened: Sequence[Path]) -> int:
     for remark in _remarks():
         print(f"· {remark}")
     return _tell(
-        [*_settings(), *_strangers(), *_data_directory(opened), *_database(), *_signing_in()]
+        [
+            *_settings(),
+            *_strangers(),
+            *_data_directory(opened),
+            *_database(),
+            *_clocks(),
+            *_signing_in(),
+        ]
     )
 
 
@@ -116,6 +124,19 @@ def _database() -> Iterator[str]:
     print(f"  {connection.vendor} database, {streams} streams written to, data in {settings.DATA}")
 
 
+def _clocks() -> Iterator[str]:
+    try:
+        machine_clock.compare()
+    except DatabaseError:
+        return  # `_database` has already reported this
+    if abs(machine_clock.ahead) > LOGGED_SECONDS:
+        yield (
+            f"{str(machine_clock).capitalize()}. Set both clocks by NTP. The database's decides; "
+            f"while they are more than {MOST_SECONDS_APART:g} s apart, this machine publishes no "
+            "scheduled article."
+        )
+
+
 def _signing_in() -> Iterator[str]:
     if not settings.AXES_ENABLED:
         yield (
@@ -125,7 +146,7 @@ def _signing_in() -> Iterator[str]:
         return
     try:
         # Locks are not a problem of the installation, but often the reason to run this command.
-        held = locks(timezone.now())
+        held = locks(database_time())
         for lock in islice(held, LOCKS_SHOWN):
             print(f"  {lock}")
         if more := sum(1 for _ in held):

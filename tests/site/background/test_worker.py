@@ -1,5 +1,5 @@
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from stoppress.live.models import LoggedEvent, StreamHead
 from stoppress.newsroom.models import Article
 from stoppress.newsroom.publishing import create_article
 from stoppress.site.background.worker import Worker
+from stoppress.site.background.worker_lock import worker_lock
 
 
 @pytest.mark.django_db(transaction=True)
@@ -113,3 +114,24 @@ def wait_for(ready):
     while not ready():
         assert time.monotonic() < deadline
         time.sleep(0.01)  # between two looks
+
+
+@pytest.mark.backend("postgres")
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_whose_clock_is_wrong_leaves_the_work_to_others(monkeypatch, caplog, request):
+    request.getfixturevalue("fast_machine")
+    create_article({"headline": "Due", "publish_at": datetime.now(UTC)})
+    worker, lock, other = Worker(), worker_lock(), worker_lock()
+    try:
+        for _ in range(3):
+            worker._turn(lock)
+        assert caplog.text.count(" s ahead of the database's: no scheduled") == 1
+        assert not Article.objects.public().exists()
+        wait_for(other.acquire)  # PostgreSQL ends a session a moment after its connection
+        other.release()
+        monkeypatch.undo()  # the clock was set right
+        worker._turn(lock)
+        wait_for(lambda: worker._turn(lock) or Article.objects.public().exists())
+    finally:
+        lock.release()
+        other.release()

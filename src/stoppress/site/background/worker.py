@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.db import close_old_connections, connections
-from django.utils import timezone
 
 from stoppress import live
+from stoppress.live.clock import machine_clock
 from stoppress.live.database import log_database
 from stoppress.live.log.removing import Removed, remove_gone_heads
 from stoppress.live.log.trimming import Step, trim_steps
@@ -21,7 +21,7 @@ from stoppress.newsroom.publishing import publish_due
 from stoppress.site.signing_in.counting import forget_expired
 from stoppress.site.web.metrics import BACKGROUND_WORKER
 
-from .worker_lock import worker_lock
+from .worker_lock import WorkerLock, worker_lock
 
 logger = logging.getLogger("stoppress.site")
 
@@ -29,6 +29,9 @@ SECONDS_BETWEEN_LOOKS = 1.0
 SECONDS_BETWEEN_TRIMS = 300.0
 # About as long one look may trim, so that a due article does not wait. The next look goes on.
 TRIM_SECONDS = 0.5
+# If the machine's and the database's clock differ by more, one is wrong, and nobody knows which. A
+# late article can be published later; a broken embargo cannot be mended.
+MOST_SECONDS_APART = 60.0
 
 
 class Worker(threading.Thread):
@@ -38,6 +41,7 @@ class Worker(threading.Thread):
         super().__init__(name="stoppress-worker", daemon=True)
         self._ended = threading.Event()
         self._working = False
+        self._refused = False
         self._failure: str | None = None
         self._next_trim = 0.0
         self._trim_steps: Iterator[Step] | None = None
@@ -52,9 +56,7 @@ class Worker(threading.Thread):
         try:
             while not self._ended.is_set():
                 try:
-                    self._set_working(lock.acquire())
-                    if self._working:
-                        self._look(timezone.now())
+                    self._turn(lock)
                     self._log_failure(None)
                 except Exception as error:
                     # Nothing is lost: a due article is still due at the next look.
@@ -70,6 +72,32 @@ class Worker(threading.Thread):
         self._ended.set()
         if self.is_alive():
             self.join(timeout=10)
+
+    def _turn(self, lock: WorkerLock) -> None:
+        """Work by the database's time, unless this machine's clock contradicts it."""
+        held = not self._refused and lock.acquire()
+        if not (held or self._refused):
+            self._set_working(False)
+            return
+        with live.reading():
+            now = machine_clock.compare()
+        self._refuse(abs(machine_clock.ahead) > MOST_SECONDS_APART)
+        if self._refused:
+            lock.release()  # a machine whose clock agrees shall work instead
+            held = False
+        self._set_working(held)
+        if held:
+            self._look(now)
+
+    def _refuse(self, refused: bool) -> None:
+        """Log only the first of many refusals."""
+        if refused and not self._refused:
+            logger.error(
+                "%s: no scheduled article is published here until they agree to %g s",
+                str(machine_clock),  # as it is now: a log may write it later
+                MOST_SECONDS_APART,
+            )
+        self._refused = refused
 
     def _set_working(self, working: bool) -> None:
         if working != self._working:

@@ -1,0 +1,35 @@
+"""Times that decide come from the database's clock; a machine's time of day only measures."""
+
+import re
+from pathlib import Path
+
+import stoppress
+
+PACKAGE = Path(stoppress.__file__).parent
+TIME_OF_DAY = re.compile(r"\btimezone\.now\b|\btime\.time(_ns)?\(|\bdatetime\.now\(|\bauto_now")
+SHOWN = "shown only"
+ALLOWED = {
+    "live/clock.py": "on SQLite it is the database's; on PostgreSQL it is compared with that",
+    "live/hub/watch.py": "a metric, which Prometheus compares with its own clock",
+    "live/backups/staging.py": "the name of a file",
+    "live/client/heartbeat_answers.py": "the reader's own machine",
+    "live/client/wire.py": "the reader's own machine",
+    "newsroom/context.py": SHOWN,
+    "newsroom/models/article.py": "a default that the verbs replace",
+    "newsroom/models/idempotency.py": "a default that `remember` replaces",
+    "newsroom/models/token.py": "a default that `issue` replaces; the last use is " + SHOWN,
+    "ingest/models.py": SHOWN,
+}
+# They measure a deployment from outside.
+OUTSIDE = ("conformance", "drill")
+
+
+def test_a_machines_time_of_day_is_read_only_where_it_decides_nothing() -> None:
+    found = {
+        str(name)
+        for path in PACKAGE.rglob("*.py")
+        if (name := path.relative_to(PACKAGE)).parts[0] not in OUTSIDE
+        and "migrations" not in name.parts
+        and TIME_OF_DAY.search(path.read_text())
+    }
+    assert found == set(ALLOWED)
