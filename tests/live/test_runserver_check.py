@@ -72,7 +72,7 @@ def test_the_developer_reads_it_on_the_console(tmp_path):
     command = [sys.executable, EXAMPLE / "manage.py", "runserver", "--noreload", str(free_port())]
     server = Process(command, log, env=environment)
     try:
-        server.wait_until(lambda: b"Starting development server" in log.read_bytes(), "it started")
+        server.wait_until(lambda: b"development server at" in log.read_bytes(), "it started")
     finally:
         server.kill()
     said = log.read_text()

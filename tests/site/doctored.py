@@ -82,7 +82,7 @@ class Doctored:
     def __init__(self, sick: str = "") -> None:
         self.sick = sick
         self.logs = {name: Log(name) for name in ("one", "two")}
-        self._watched = asyncio.Event()
+        self._watched = {part: asyncio.Event() for part in ("ws", "sse")}
 
     @asynccontextmanager
     async def served(self) -> AsyncIterator[str]:
@@ -97,8 +97,12 @@ class Doctored:
 
     async def _publish(self) -> None:
         """Publish while readers watch, and then no more: answers are to be the same again."""
-        await self._watched.wait()
-        await asyncio.sleep(0.05)  # for those who come a little later
+        watched = {asyncio.create_task(event.wait()) for event in self._watched.values()}
+        _, waiting = await asyncio.wait(watched, return_when=asyncio.FIRST_COMPLETED)
+        # One that is sick may never get as far.
+        for task in waiting:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(task, 0.05 if self.sick else None)
         for log in self.logs.values():
             log.put("b")
             log.put("a")
@@ -151,7 +155,7 @@ class Doctored:
             yield {"type": "live", "stream": "three", "cursor": str(self.logs["one"].cursors[0])}
         beats = 0
         while lasting:
-            self._watched.set()
+            self._watched[part].set()
             await asyncio.sleep(HEARTBEAT / 5)  # between two looks at the logs
             beats += 1
             for name, place in places.items():
