@@ -4,14 +4,20 @@ from .proxy import FILES, NAME
 
 
 def without_comments(text: str) -> str:
-    return "\n".join(line for line in text.splitlines() if line and not line.startswith("#"))
+    return "\n".join(
+        line for line in text.splitlines() if line and not line.lstrip().startswith("#")
+    )
 
 
 def test_nginx_in_front_of_several_servers_differs_in_user_servers_and_paths_alone():
     text = (FILES / "nginx.conf").read_text()
     for old, new in {
         "user www-data;": "user nginx;",
-        "server 127.0.0.1:8000;": "server server1:8000;\n        server server2:8000;",
+        "server 127.0.0.1:8000;": "least_conn;\n"
+        "        server server1:8000 fail_timeout=1s;\n"
+        "        server server2:8000 fail_timeout=1s;",
+        "$stoppress_connection;\n": "$stoppress_connection;\n"
+        "        proxy_next_upstream error timeout http_503;\n",
         f"/etc/letsencrypt/live/{NAME}/": "/etc/nginx/tls/",
     }.items():
         text = text.replace(old, new)
