@@ -136,7 +136,7 @@ def pytest_runtest_makereport(
 def fast_machine(monkeypatch: pytest.MonkeyPatch) -> timedelta:
     """Set the clock of this process ahead, by ten minutes; that of PostgreSQL stays right."""
     ahead, now, seconds = timedelta(minutes=10), timezone.now, time.time
-    for name, value in (("ahead", 0.0), ("_logged", False)):
+    for name, value in (("ahead", 0.0), ("compared", False), ("_logged", False)):
         monkeypatch.setattr(machine_clock, name, value)  # to be as before in the next test
     monkeypatch.setattr(timezone, "now", lambda: now() + ahead)  # a clock cannot be set in tests
     monkeypatch.setattr(time, "time", lambda: seconds() + ahead.total_seconds())  # the same

@@ -6,7 +6,10 @@ from pathlib import Path
 import stoppress
 
 PACKAGE = Path(stoppress.__file__).parent
-TIME_OF_DAY = re.compile(r"\btimezone\.now\b|\btime\.time(_ns)?\(|\bdatetime\.now\(|\bauto_now")
+TIME_OF_DAY = re.compile(
+    r"\btimezone\.(now|local(time|date))\b|\btime\.time(_ns)?\(|from time import .*\btime\b"
+    r"|\bdatetime\.now\(|\bdate\.today\(|\bauto_now"
+)
 SHOWN = "shown only"
 ALLOWED = {
     "live/clock.py": "on SQLite it is the database's; on PostgreSQL it is compared with that",

@@ -48,10 +48,12 @@ class MachineClock:
 
     Attributes:
         ahead: seconds, below 0 if it is behind; 0 on SQLite, and before the first comparison.
+        compared: there was one.
     """
 
     def __init__(self) -> None:
         self.ahead = 0.0
+        self.compared = False
         self._logged = False
 
     def compare(self, using: str | None = None) -> datetime:
@@ -64,16 +66,23 @@ class MachineClock:
             using: the database; the log's own by default.
         """
         alias = using or log_database()
+        if not has_clock(alias):
+            return timezone.now()
         began = time.monotonic()
-        now = database_time(alias)
-        if has_clock(alias):
-            half = (time.monotonic() - began) / 2
-            ahead = time.time() - half - now.timestamp()
-            if abs(ahead - self.ahead) > half:
-                self.ahead = ahead
-            metrics.CLOCK_AHEAD.labels(alias).set(self.ahead)
-            self._log()
-        return now
+        with connections[alias].cursor() as database:
+            # Without time zones (USE_TZ), a time of day alone would be ambiguous once a year.
+            sql = "SELECT statement_timestamp(), EXTRACT(EPOCH FROM statement_timestamp())"
+            database.execute(sql)
+            now, seconds = database.fetchone()
+        here, took = time.time(), time.monotonic() - began
+        half = took / 2
+        ahead = here - half - float(seconds)
+        if not self.compared or abs(ahead - self.ahead) > half:
+            self.ahead = ahead
+        self.compared = True
+        metrics.CLOCK_AHEAD.labels(alias).set(self.ahead)
+        self._log()
+        return now  # type: ignore[no-any-return]
 
     def seconds(self) -> float:
         """Return the database's time without asking for it, in seconds since 1970.

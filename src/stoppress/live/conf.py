@@ -85,7 +85,7 @@ SETTINGS: dict[str, Setting] = {
     ),
     "KEEP_HOURS": Setting(48, "hours of events that trimming keeps, at the least"),
     "KEEP_QUIET_DAYS": Setting(
-        30, "days without an event after which trimming keeps none of a stream; 0: it always does"
+        30, "days without an event after which trimming keeps none of a stream; 0: no such rule"
     ),
     "LISTEN_DATABASE": Setting(
         "", "alias of the direct connection for PostgreSQL's LISTEN; empty: the log's own"

@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from stoppress import live
 from stoppress.live import metrics
-from stoppress.live.clock import machine_clock
 from stoppress.live.errors import UnknownStream
 from stoppress.live.publishing import registry
 from tests.live.asking import counted, until
@@ -42,7 +41,6 @@ async def test_the_first_frame_says_how_often_heartbeats_come_and_what_time_it_i
 @pytest.mark.backend("postgres")
 @pytest.mark.usefixtures("fast_machine")
 async def test_on_a_machine_with_a_wrong_clock_that_is_the_databases_time(hub):
-    await until(lambda: abs(machine_clock.ahead - 600) < 1)  # it has compared the clocks
     reader = await Reader(hub).join("board")
     await say("a")
     await reader.until(1)

@@ -2,10 +2,12 @@ import logging
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from stoppress import live
 from stoppress.live.log import removing
+from stoppress.live.log.beginning import held_installation
 from stoppress.live.log.history import read_head
 from stoppress.live.log.removing import remove_gone_heads, remove_heads
 from stoppress.live.log.trimming import trim_streams
@@ -17,6 +19,7 @@ from tests.live.conftest import put
 from tests.live.reader import Reader, say
 
 from .lock_waits import stream_locked
+from .test_trimming import in_threads
 
 pytestmark = pytest.mark.usefixtures("transactional_db", "board")
 
@@ -159,3 +162,36 @@ async def test_a_reader_that_comes_back_to_a_stream_that_came_back_misses_nothin
     back = await Reader(hub).join(board=old)
     assert [f["reason"] for f in back.of("snapshot")] == ["trimmed"]
     assert {i["key"] for i in back.of("snapshot")[0]["items"]} == {"k3", "k4", "k5", "k6"}
+
+
+@pytest.mark.backend("postgres")
+def test_no_head_is_removed_while_a_stream_begins_and_many_streams_may_begin():
+    def remove():
+        with transaction.atomic():
+            Installation.objects.select_for_update(nowait=True).get()
+
+    def begin():
+        with transaction.atomic():
+            held_installation("default")
+
+    with transaction.atomic():
+        held_installation("default")
+        in_threads(begin)
+        with pytest.raises(OperationalError):
+            in_threads(remove)
+    in_threads(remove)
+
+
+def test_a_lost_database_ends_the_search_at_once():
+    put_all(1, "other:a")
+    put_all(1, "other:b")
+    trim()
+    asked = []
+
+    def is_gone(name):
+        asked.append(name)
+        raise OperationalError("the connection is lost")
+
+    with pytest.raises(OperationalError):
+        list(remove_gone_heads(is_gone))
+    assert len(asked) == 1

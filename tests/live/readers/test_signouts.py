@@ -16,11 +16,12 @@ from stoppress.live import metrics
 from stoppress.live.hub import queries
 from stoppress.live.hub.hub import running_hub, stop_hub
 from stoppress.live.models import LoggedEvent, StreamHead
-from stoppress.live.protocol.refusals import cannot_be_read
+from stoppress.live.protocol.refusals import Refusal, cannot_be_read
 from stoppress.live.publishing import registry
 from stoppress.live.readers.signouts import STREAM, Signouts, tell_signout
 from tests.live.asking import Request, counted, until
 from tests.live.editor import Editor, cookie_of, editor, readers, socket_of
+from tests.live.reader import Reader
 
 
 @pytest.fixture
@@ -122,6 +123,14 @@ async def test_sign_outs_are_heard_while_the_server_leaves(site):
     await hub.farewell.say("restart", 1)
     await sync_to_async(one.client.logout)()
     await until(lambda: hub.companion(Signouts).has_ended(guard.session))
+
+
+async def test_a_process_that_leaves_can_still_begin_to_listen_for_a_poll(site):
+    hub = running_hub()
+    await hub.farewell.say("restart", 1)
+    await hub.companion(Signouts).watch()
+    with pytest.raises(Refusal):
+        await Reader(hub).join("board")
 
 
 async def test_one_who_signs_out_while_given_a_place_is_given_none(site, room, monkeypatch):

@@ -264,9 +264,10 @@ class Follower:
             # Never earlier, and a little later at random: all readers were told the same.
             return ended.wait + (0 if ended.code == 429 else back_off(0))
         if within is not None:
-            return max(random.uniform(0, within), back_off(0))
+            return random.uniform(0, within)
         if ended.code in {RESTARTING, 4001} and told is not None:
-            return max(random.uniform(0, told), back_off(0))
+            # A server that is about to end tells less and less.
+            return max(random.uniform(0, told), back_off(failures))
         return told if ended.code == TOO_MUCH and told is not None else back_off(failures)
 
 

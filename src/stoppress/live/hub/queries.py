@@ -52,6 +52,8 @@ def open_stream(name: str) -> OpenStream | None:
     if named is None:
         return None
     with reading():
+        if has_clock() and not machine_clock.compared:
+            machine_clock.compare()  # before the first hello, which has a time
         if not named.exists():
             return None
         head = read_head(name)

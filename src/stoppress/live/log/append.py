@@ -12,7 +12,7 @@ from stoppress.live.models import LoggedEvent, StreamHead, random_uid
 from stoppress.live.protocol.cursor import Cursor, next_link
 from stoppress.live.relays.notify import notify
 
-from .beginning import first_cursor, installation
+from .beginning import first_cursor, held_installation
 from .marks import Entry
 from .new_rows import NewEvent, insert_events, move_heads
 
@@ -109,7 +109,7 @@ def _raise_head(stream: str, count: int, using: str) -> Cursor:
         database.execute(sql, [count, stream])
         row = database.fetchone()
         if row is None:
-            first, link = first_cursor(stream, installation(using))
+            first, link = first_cursor(stream, held_installation(using))
             new = StreamHead(name=stream, head=first, link=link, floor=first, floor_link=link)
             # Another writer may insert the same row; the second of the two waits for it here.
             StreamHead.objects.using(using).bulk_create([new], ignore_conflicts=True)

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from django.db import transaction
+from django.db import Error, transaction
 from django.db.models import F
 
 from stoppress.live.database import log_database
@@ -20,7 +20,7 @@ from .transaction import atomic
 logger = logging.getLogger("stoppress.live")
 
 # Heads in one step: as often, the site is asked whether a stream is gone.
-HEADS_A_STEP = 500
+HEADS_A_STEP = 100
 
 
 class Removed(NamedTuple):
@@ -63,6 +63,8 @@ def remove_gone_heads(
 def _is_gone(name: str, is_gone: Callable[[str], bool]) -> bool:
     try:
         return is_gone(name)
+    except Error:
+        raise  # of the database: the next stream would meet it too
     except Exception as error:  # whatever the site's function raises
         logger.warning("whether the stream %s still exists is not known: %r", name, error)
         return False

@@ -184,7 +184,8 @@ def _before(now: datetime, hours: float) -> datetime:
 
 def _left(works: Sequence[_Work]) -> Step:
     names = [name for work in works for name in work.streams]
-    logger.warning("stream %s was not trimmed: another transaction holds its lock", names[0])
+    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+    logger.warning("not trimmed, since another transaction holds the lock: %s%s", names[0], more)
     return Step(names[-1], 0, names)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from stoppress.live.asgi_types import ENDLESS, Message
 from stoppress.live.protocol.cursor import Cursor, parse_cursor
 from stoppress.live.protocol.frames import kind_of
-from stoppress.live.protocol.refusals import TOO_MUCH, Refusal, restarting
+from stoppress.live.protocol.refusals import RESTARTING, TOO_MUCH, Refusal, restarting
 from stoppress.live.protocol.wrapping import sse_event
 from stoppress.live.readers.cors import sharing_send
 from stoppress.live.readers.visit import Visit
@@ -88,7 +88,7 @@ class SseFraming:
         if kind == "goodbye":
             # A plain EventSource understands `retry` and nothing else about when to reconnect.
             within = json.loads(data)["within"]
-            body = _retry(max(random.uniform(0, within), LEAST_RETRY)) + body
+            body = _retry_within(within) + body
         return {"type": "http.response.body", "body": body, "more_body": True}
 
     def _place(self) -> str:
@@ -104,8 +104,17 @@ class SseFraming:
 
     def end(self, refusal: Refusal) -> Message:
         """Return the end of the response: it can say when to reconnect, but not why."""
-        body = b"" if refusal.code != TOO_MUCH else _retry(refusal.wait or 0)
+        body = b""
+        if refusal.code == TOO_MUCH:
+            body = _retry(refusal.wait or 0)
+        elif refusal.code == RESTARTING:
+            body = _retry_within(refusal.wait or 0)
         return {"type": "http.response.body", "body": body, "more_body": False}
+
+
+def _retry_within(seconds: float) -> bytes:
+    """Have a plain EventSource come back within some seconds, and each at a moment of its own."""
+    return _retry(LEAST_RETRY + random.uniform(0, seconds))
 
 
 def _retry(seconds: float) -> bytes:

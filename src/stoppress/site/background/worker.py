@@ -142,9 +142,11 @@ class Worker(threading.Thread):
                 self._trim_steps = steps
                 break
         else:
-            # Some heads each time: all are looked at in the course of days.
-            if next(self._removals, None) is None:
-                self._removals = remove_gone_heads(is_gone)
+            # What time is left is for heads: all are looked at in the course of some trims.
+            while time.monotonic() < began + TRIM_SECONDS:
+                if next(self._removals, None) is None:
+                    self._removals = remove_gone_heads(is_gone)
+                    break
         wipe_soon(log_database())  # what a killed process could not wipe
         if more or self._trim_steps:
             self._next_trim = 0.0
