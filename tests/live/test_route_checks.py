@@ -7,6 +7,7 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator, OriginValidator
 from django.core.asgi import get_asgi_application
 from django.urls import re_path
+from django.utils.functional import SimpleLazyObject
 
 from stoppress import live
 from stoppress.live.route_checks import check_route
@@ -85,6 +86,15 @@ async def by_a_name(scope, receive, send):
 
 mounted = Mounts(Mount("/api", pages), Mount("/club", live.asgi(pages)))
 mounted_behind_middleware = middleware(Mounts(Mount("/club", partial(live.asgi(pages)))))
+a_lazy_object = SimpleLazyObject(lambda: 1 / 0)
+
+
+async def beside_a_lazy_object(scope, receive, send):
+    if scope["type"] == "never":
+        await a_lazy_object(scope, receive, send)
+    await other_application(scope, receive, send)
+
+
 mounted_without = middleware(Mounts(Mount("/club", pages)))
 
 
@@ -142,6 +152,7 @@ def test_an_application_passes_that_mounts_the_site_at_a_path_of_its_own(setting
         ("without_http", "/live/sse, /live/poll"),
         ("without_poll", "/live/poll"),
         ("mounted_without", "/live/ws, /live/sse, /live/poll"),
+        ("beside_a_lazy_object", "/live/ws, /live/sse, /live/poll"),
         ("beside_sockets_of_another", "/live/ws"),
     ],
 )

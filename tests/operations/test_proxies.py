@@ -7,7 +7,8 @@ import json
 import os
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -52,9 +53,16 @@ class Site:
     token: str
     folder: Path
 
-    def client(self) -> aiohttp.ClientSession:
+    @asynccontextmanager
+    async def client(self) -> AsyncIterator[aiohttp.ClientSession]:
         connector = aiohttp.TCPConnector(ssl=trusting(self.proxy.certificate))
-        return aiohttp.ClientSession(self.proxy.url, connector=connector)
+        try:
+            async with aiohttp.ClientSession(
+                self.proxy.url, connector=connector, connector_owner=False
+            ) as client:
+                yield client
+        finally:
+            await connector.close(abort_ssl=True)  # else its end goes on after the event loop's
 
     async def publish(self, headline: str, body: str = "Text.") -> tuple[int, str]:
         """Publish through the proxy; return status and text of the answer."""

@@ -79,6 +79,7 @@ def test_with_workers_it_is_said_once_and_hides_the_databases_password(serve):
         ("0.0.0.0", ["paper.example"], [], "http://paper.example:8000/"),
         ("0.0.0.0", [".paper.example"], [], "http://paper.example:8000/"),
         ("127.0.0.1", ["paper.example"], ["127.0.0.1"], "https://paper.example/"),
+        ("0.0.0.0", ["paper.example", *LOCAL], ["10.0.0.1"], "https://paper.example/"),
         ("192.168.1.5", ["*"], [], "http://192.168.1.5:8000/"),
         ("192.168.1.5", [], [], "http://192.168.1.5:8000/"),
     ],

@@ -29,4 +29,4 @@ def asgi(application: Application) -> Application:
 
 def is_live(one: object) -> bool:
     """Return whether an object is an application that `live.asgi` has made."""
-    return isinstance(one, FunctionType) and one in _made
+    return type(one) is FunctionType and one in _made

@@ -29,9 +29,10 @@ def holds_live(application: object) -> bool:
 
 
 def _held_by(one: object) -> Iterable[object]:
-    if isinstance(one, type | ModuleType):
+    # By `type`: a lazy object would be made by the question which class it has.
+    if issubclass(type(one), type | ModuleType):
         return ()  # they lead to all that there is
-    if isinstance(one, FunctionType):
+    if type(one) is FunctionType:
         used = [one.__globals__.get(name) for name in one.__code__.co_names]
         return (one.__closure__, one.__defaults__, one.__kwdefaults__, one.__dict__, *used)
     return gc.get_referents(one)

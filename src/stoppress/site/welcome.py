@@ -18,6 +18,7 @@ from . import env
 
 # A server that listens at every address of its machine has no host of its own.
 EVERY_ADDRESS = ("", "0.0.0.0", "::")
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
 class Welcome:
@@ -63,6 +64,8 @@ def first_step(serving: bool = False) -> list[str]:
         how.append("in another terminal")
     if env.text("DATABASE_URL") and env.source("DATABASE_URL") == "DATABASE_URL":
         how.append("with the same DATABASE_URL")  # it holds a password, and is not shown
+    if env.text("STOPPRESS_SECRET_KEY"):
+        how.append("with the same STOPPRESS_SECRET_KEY")
     told = f"There is no editor yet. To create one, run {' and '.join(how)}".rstrip()
     return [f"{told}:", f"    {command('manage', 'createsuperuser')}"]
 
@@ -78,17 +81,18 @@ def site_address(host: str, port: int) -> str:
     here = "localhost" if host in EVERY_ADDRESS else host
     here = f"[{here}]" if ":" in here else here
     names = [name.removeprefix(".") for name in settings.ALLOWED_HOSTS if name != "*"]
+    outside = [name for name in names if name not in LOOPBACK]
+    if conf.words("TRUSTED_PROXIES") and outside:
+        return f"https://{outside[0]}{root}/"
     if validate_host(here, settings.ALLOWED_HOSTS) or not names:
         return f"http://{here}:{port}{root}/"
-    if conf.words("TRUSTED_PROXIES"):
-        return f"https://{names[0]}{root}/"
     return f"http://{names[0]}:{port}{root}/"
 
 
 def command(*words: str) -> str:
     """Return a `stoppress` command that uses this installation, whatever directory it runs in."""
     name = env.source("STOPPRESS_DATA")
-    value = settings.DATA if name == "STOPPRESS_DATA" else os.environ[name]
+    value = settings.DATA if name == "STOPPRESS_DATA" else Path(os.environ[name]).resolve()
     variables = [f"{name}={shlex.quote(str(value))}"]
     if env.source("DATABASE_URL") != "DATABASE_URL":
         file = Path(os.environ["DATABASE_URL_FILE"]).resolve()
@@ -119,4 +123,5 @@ def _refused(host: str) -> str | None:
     listed = settings.ALLOWED_HOSTS
     if host in EVERY_ADDRESS or validate_host(name, listed) or conf.words("TRUSTED_PROXIES"):
         return None
-    return f"Requests for {name} are refused: STOPPRESS_ALLOWED_HOSTS has {', '.join(listed)}"
+    has = ", ".join(listed) or "none"
+    return f"Requests for {name} are refused: STOPPRESS_ALLOWED_HOSTS has {has}"

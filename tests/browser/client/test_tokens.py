@@ -1,9 +1,12 @@
 """A feed reads with a bearer token, which goes to its own address and to no other."""
 
+from queue import Empty
+
+import pytest
 from playwright.sync_api import expect
 
 from .reading import Reader, feed, item, three
-from .scripted import cursor
+from .scripted import Conversation, cursor
 
 PRIVATE = feed(three(), 10, "orders:7")
 PROTOCOL = "stoppress.v1"
@@ -17,6 +20,17 @@ def authorize(reader: Reader, token: str | None, nth: int = 0) -> None:
     )
 
 
+def following(reader: Reader) -> Conversation:
+    """Return the next connection, once it follows the private stream.
+
+    A browser that closes one before that may give any code.
+    """
+    talk = reader.server.next()
+    talk.greet(10, "orders:7")
+    reader.wait_for("live")
+    return talk
+
+
 def elsewhere(address: str) -> str:
     """Return a feed that reads from another address."""
     return feed([], 5, "section:town").replace("<live-feed", f'<live-feed src="{address}"')
@@ -25,6 +39,8 @@ def elsewhere(address: str) -> str:
 def test_a_token_goes_to_the_address_of_its_feed_alone(reader: Reader) -> None:
     reader.open(PRIVATE + elsewhere("/live/ws?other"))
     talks = {talk.query[0].split("@")[0]: talk for talk in (reader.server.next() for _ in range(2))}
+    talks["orders:7"].greet(10, "orders:7")
+    reader.wait_for("live")
     authorize(reader, "a+b/c=")
     again = reader.server.next()
     assert again.query == [f"orders:7@{cursor(10)}"]
@@ -83,12 +99,28 @@ def test_a_feed_may_have_its_token_before_it_is_on_the_page(reader: Reader) -> N
     reader.ask(
         """() => {
           const feed = document.createElement('live-feed')
+          feed.authorize('one')
           feed.setAttribute('stream', 'orders:7')
           feed.setAttribute('src', '/live/ws?app')
-          feed.authorize('one')
           document.body.append(feed)
         }"""
     )
     talk = reader.server.next()
     assert talk.query == ["orders:7"]
     assert talk.offered.endswith("stoppress.token.one")
+    with pytest.raises(Empty):  # the page's own connection stays as it is
+        reader.server.next(timeout=0.3)
+
+
+def test_the_next_feed_of_an_address_does_not_inherit_the_token(reader: Reader) -> None:
+    reader.open(PRIVATE)
+    following(reader)
+    authorize(reader, "anna")
+    talk = following(reader)
+    assert talk.offered.endswith("stoppress.token.anna")
+    reader.ask("window.old = document.querySelector('live-feed'); window.old.remove()")
+    assert talk.closed() == 1000
+    reader.ask("document.body.append(window.old.cloneNode())")
+    assert following(reader).offered == PROTOCOL
+    reader.ask("document.querySelector('live-feed').remove(); document.body.append(window.old)")
+    assert reader.server.next().offered.endswith("stoppress.token.anna")

@@ -40,8 +40,8 @@ export class Connection {
   /** @type {Transport | null} one that is tried beside it */
   #above = null
 
-  /** @type {string | undefined} a bearer token, which says who reads */
-  token
+  /** A bearer token, which says who reads. */
+  token = ''
 
   /** By which transport the last frame came. */
   label = ''

@@ -22,6 +22,9 @@ export class LiveFeed extends HTMLElement {
   /** @type {Subscriptions | null} */
   #subscriptions = null
 
+  /** @type {string | undefined} kept for its next address; empty: read without one */
+  #token
+
   /** @type {Map<string, Item> | null} what waits while the reader has paused, by key */
   #held = null
 
@@ -75,8 +78,9 @@ export class LiveFeed extends HTMLElement {
    * @param {string} [token] of all feeds of its address, since they share a connection
    */
   authorize(token) {
+    this.#token = token ?? ''
     this.#subscriptions?.join(this)
-    Subscriptions.at(this.#address).authorize(token)
+    this.#subscriptions?.authorize(this.#token)
   }
 
   /**
@@ -141,14 +145,11 @@ export class LiveFeed extends HTMLElement {
       })
       tellTimes(this)
     }
-    this.#subscriptions = Subscriptions.at(this.#address)
-    this.#subscriptions.join(this)
-  }
-
-  get #address() {
     /** @type {HTMLMetaElement | null} */
     const page = document.querySelector('meta[name="stoppress-live"]')
-    return this.getAttribute('src') || page?.content || ADDRESS
+    this.#subscriptions = Subscriptions.at(this.getAttribute('src') || page?.content || ADDRESS)
+    this.#subscriptions.join(this)
+    if (this.#token !== undefined) this.#subscriptions.authorize(this.#token)
   }
 
   /** @param {Change[]} changes @param {boolean} fresh */

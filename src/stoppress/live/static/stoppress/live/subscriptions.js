@@ -92,6 +92,8 @@ export class Subscriptions {
         streams.every((stream) => this.#sent.has(stream)) &&
         newcomers.every(({ stream, cursor }) => cursor === this.#sent.get(stream))
       if (!this.#feeds.size) {
+        // The next feed may have another reader.
+        this.#connection.token = ''
         this.#sent.clear()
         this.#connection.stop()
         return
@@ -101,7 +103,7 @@ export class Subscriptions {
     })
   }
 
-  /** Ask anew with another token. @param {string} [token] */
+  /** Ask anew with another token. @param {string} token empty: without one */
   authorize(token) {
     if (token === this.#connection.token) return
     this.#connection.token = token
