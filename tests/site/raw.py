@@ -1,6 +1,7 @@
 """A server of the site's two protocols around a small application, spoken to byte by byte."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -18,6 +19,9 @@ UPGRADE = (
     HEAD + b"Upgrade: websocket\r\nConnection: Upgrade\r\n"
     b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
 )
+
+
+SMALL = 2**16
 
 
 class Client:
@@ -59,9 +63,12 @@ class Site:
         self.state = state
         self._clients: list[Client] = []
 
-    async def connect(self, limit: int = 2**16) -> Client:
-        """Open a connection."""
+    async def connect(self, limit: int = SMALL) -> Client:
+        """Open a connection; with a small limit, the kernel takes little for it too."""
         client = Client(*await asyncio.open_connection(*self.address, limit=limit))
+        if limit < SMALL:
+            own = client.writer.get_extra_info("socket")
+            own.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SMALL)
         self._clients.append(client)
         return client
 
