@@ -1,8 +1,8 @@
 """Run every Python test, in three lanes side by side, since most tests wait for servers and timers.
 
 The first lane runs most tests on SQLite, the second those that wait most, for a browser or another
-program. The third runs the tests on PostgreSQL, and then those of the site's processes on SQLite.
-Each run uses its own data, servers and ports.
+program. The third runs the tests on PostgreSQL, and then those of the site on SQLite. All three
+take about the same time. Each run uses its own data, servers and ports.
 """
 
 import subprocess
@@ -12,14 +12,22 @@ import threading
 import time
 
 PYTEST = [sys.executable, "-m", "pytest"]
+SITE = "tests/site"
+PROCESSES = [f"{SITE}/{part}" for part in ("processes", "serving")]
 WAITING = [
-    f"tests/{part}" for part in ("browser", "cli", "conformance", "drill", "fuzz", "rfc6455")
+    *(f"tests/{part}" for part in ("browser", "cli", "conformance", "drill", "fuzz", "rfc6455")),
+    *PROCESSES,
 ]
-SITE = ["tests/site"]
+
+
+def without(*parts: str) -> list[str]:
+    return [f"--ignore={part}" for part in parts]
+
+
 LANES = (
-    [[*PYTEST, *(f"--ignore={part}" for part in (*WAITING, *SITE))]],
+    [[*PYTEST, *without(SITE, *WAITING)]],
     [[*PYTEST, *WAITING]],
-    [[*PYTEST, "--backend", "postgres"], [*PYTEST, *SITE]],
+    [[*PYTEST, "--backend", "postgres"], [*PYTEST, SITE, *without(*PROCESSES)]],
 )
 
 
