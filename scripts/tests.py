@@ -1,8 +1,8 @@
 """Run every Python test, in three lanes side by side, since most tests wait for servers and timers.
 
 The first lane runs most tests on SQLite, the second those that wait most, for a browser or another
-program. The third runs the tests on PostgreSQL, and then those of the site on SQLite. All three
-take about the same time. Each run uses its own data, servers and ports.
+program. The third runs the tests on PostgreSQL, and then those of the whole site on SQLite. All
+three take about the same time. Each run uses its own data, servers and ports.
 """
 
 import subprocess
@@ -10,14 +10,15 @@ import sys
 import tempfile
 import threading
 import time
+from pathlib import Path
 
 PYTEST = [sys.executable, "-m", "pytest"]
-SITE = "tests/site"
-PROCESSES = [f"{SITE}/{part}" for part in ("processes", "serving")]
+SITE = Path("tests/site")
 WAITING = [
     *(f"tests/{part}" for part in ("browser", "cli", "conformance", "drill", "fuzz", "rfc6455")),
-    *PROCESSES,
+    *(f"{SITE}/{part}" for part in ("processes", "serving")),
 ]
+WHOLE_SITE = sorted(str(file) for file in SITE.glob("test_*.py"))
 
 
 def without(*parts: str) -> list[str]:
@@ -25,9 +26,9 @@ def without(*parts: str) -> list[str]:
 
 
 LANES = (
-    [[*PYTEST, *without(SITE, *WAITING)]],
+    [[*PYTEST, *without(*WAITING, *WHOLE_SITE)]],
     [[*PYTEST, *WAITING]],
-    [[*PYTEST, "--backend", "postgres"], [*PYTEST, SITE, *without(*PROCESSES)]],
+    [[*PYTEST, "--backend", "postgres"], [*PYTEST, *WHOLE_SITE]],
 )
 
 

@@ -108,7 +108,7 @@ async def test_leaving_is_orderly(serve):
             await reader.recv()
         status = asyncio.create_task(asyncio.to_thread(server.stop))
         goodbye = json.loads(await asyncio.wait_for(reader.recv(), 10))
-        assert (goodbye["type"], goodbye["within"]) == ("goodbye", 1)
+        assert (goodbye["type"], goodbye["within"]) == ("goodbye", 0.5)
         with pytest.raises(ConnectionClosed) as closed:
             await reader.recv()
         assert closed.value.rcvd is not None and closed.value.rcvd.code == 1012
