@@ -195,11 +195,11 @@ def test_what_cannot_be_followed_is_not_kept(
 
 def test_what_a_poll_that_died_at_once_has_left_is_new_to_the_next(web: Web) -> None:
     url = web.serve("/feed", b"", status=404)
-    Source.objects.create(url=url, polling_until=timezone.now())
+    Source.objects.create(url=url, polling_until=timezone.now() - timedelta(seconds=1))
     with pytest.raises(CannotFollow, match="404 Not Found"):
         follow(url)
     assert not Source.objects.exists()
-    Source.objects.create(url=url, polling_until=timezone.now())
+    Source.objects.create(url=url, polling_until=timezone.now() - timedelta(seconds=1))
     web.serve("/feed", rss(item(1)))
     follow(url)
     assert (Source.objects.get().title, Article.objects.count()) == ("The Wire", 1)
