@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from html import unescape
 
 from .address import LINKS
+from .cleaning import DRAWINGS, cleaned
 from .excerpt import excerpt
 from .tags import NAMES
 
@@ -14,7 +15,9 @@ CODE = ("script", "style", "title", "template", "noembed", "noframes")
 # Without an end tag, these also swallow the rest of the text.
 _ENDED = (*CODE, "iframe", "video", "audio", "object", "noscript", "textarea", "select", "button")
 _ENDS = re.compile(rf"<(/?)({'|'.join(_ENDED)})(?=[\s/>])", re.IGNORECASE)
-_DRAWN = ("svg", "math")
+# Their content is parsed: a tag in it may hold what looks like their end.
+_PARSED = (*DRAWINGS, "template")
+_NEVER = "Everything after <{}> was left out, because it is never closed."
 # A tag as a parser reads it (HTML, sections 13.2.5.6 to 13.2.5.40): up to its closing bracket, or
 # to the end of the text if there is none.
 _ATTRIBUTE = r"""[\s/]*+((?:=(?!\s*+["']))?+[^\s/>=]*+)
@@ -57,28 +60,47 @@ def _code(html: str) -> list[str]:
     said = [f"A <{name}> was left out." for name in CODE if ("", name) in tags and name != "style"]
     for name in _ENDED:
         if tags.count(("", name)) > tags.count(("/", name)):
-            said.append(f"Everything after <{name}> was left out, because it is never closed.")
+            said.append(_NEVER.format(name))
     return said
 
 
-def after(found: re.Match[str], low: str) -> int:
+def after(found: re.Match[str], html: str, low: str) -> int:
     """Return where the text continues after a tag and the content that is left out with it.
 
     Args:
         low: the HTML in lower case.
     """
+    if (found["name"] or "").lower() in _PARSED and found["close"] and not found["end"]:
+        return _parsed_end(found, html, low)
+    return _after_code(found, low)
+
+
+def _after_code(found: re.Match[str], low: str) -> int:
     name = (found["name"] or "").lower()
-    apart = name in CODE or (name in _DRAWN and not found["attributes"].endswith("/"))
-    if not apart or found["end"] or not found["close"]:
+    if name not in CODE or found["end"] or not found["close"]:
         return found.end()
     end = low.find(f"</{name}", found.end())
     return end if end >= 0 else len(low)
 
 
+def _parsed_end(found: re.Match[str], html: str, low: str) -> int:
+    name, here = found["name"].lower(), found.end()
+    depth = not found["attributes"].endswith("/")
+    while depth and (tag := MARKUP.search(html, here)):
+        if tag["name"] and not tag["close"]:
+            break
+        here = _after_code(tag, low)
+        if (tag["name"] or "").lower() == name and not tag["attributes"].endswith("/"):
+            depth += -1 if tag["end"] else 1
+            if not depth:
+                return tag.start()
+    return len(html) if depth else here
+
+
 def _tags(html: str) -> Iterator[str]:
     here, low = 0, html.lower()
     while found := MARKUP.search(html, here):
-        here = after(found, low)
+        here = after(found, html, low)
         rest = html[found.start() : found.start() + 2 * SAID]
         if found["comment"]:
             if found.end() - found.start() == len("<!--"):
@@ -96,6 +118,11 @@ def _tags(html: str) -> Iterator[str]:
             attributes = {key.lower(): unescape(_bare(value)) for key, value in reversed(said)}
             yield from _tag(found, attributes)
             yield from _said_aside(html, found, attributes)
+            name = found["name"].lower()
+            if name in DRAWINGS:
+                yield from _drawn(html[found.start() : here], name)
+            elif name == "template" and here == len(html):
+                yield _NEVER.format(name)
 
 
 def _tag(found: re.Match[str], attributes: dict[str, str]) -> Iterator[str]:
@@ -109,6 +136,21 @@ def _tag(found: re.Match[str], attributes: dict[str, str]) -> Iterator[str]:
     scheme = _SCHEME.match(_WRAPPED.sub("", attributes.get("href", "")))
     if scheme and scheme[1].lower() not in LINKS:
         yield f"A link to a {scheme[1].lower()}: address keeps only its text."
+
+
+def _drawn(drawing: str, name: str) -> Iterator[str]:
+    """Warn of text that a parser drops because its tag does not belong into a drawing."""
+    words = _words(drawing)
+    if words and "".join(words) != "".join(_words(cleaned(drawing))):
+        yield f"Text in a {DRAWINGS[name]} may be missing: {excerpt(' '.join(words))}."
+
+
+def _words(html: str) -> list[str]:
+    here, low, said = 0, html.lower(), []
+    while found := MARKUP.search(html, here):
+        said.append(html[here : found.start()])
+        here = _after_code(found, low)
+    return unescape(" ".join([*said, html[here:]])).split()
 
 
 def _said_aside(html: str, found: re.Match[str], attributes: dict[str, str]) -> Iterator[str]:

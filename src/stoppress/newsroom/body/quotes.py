@@ -28,7 +28,7 @@ def ended(html: str) -> tuple[str, list[str]]:
     here = looked = 0
     low = html.lower()
     while len(said) < MAX_ENDED and (found := MARKUP.search(html, looked)):
-        looked = after(found, low)
+        looked = after(found, html, low)
         bracket = _bracket(html, found) if found["name"] else None
         if bracket is None:
             continue
