@@ -78,6 +78,10 @@ def test_a_tag_of_a_script_or_of_another_vocabulary_is_no_word(tag: str) -> None
         " ",
         "<!-",
         "</",
+        "<svg>",
+        "<svg><svg></svg>",
+        "<math><mi>x</math>",
+        "<svg>a<template>",
     ],
 )
 def test_a_hostile_text_is_looked_through_at_once(part: str) -> None:

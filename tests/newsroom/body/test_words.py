@@ -122,7 +122,7 @@ def is_named(word: str, text: str, warning: str) -> bool:
     if said or (named := _NAMED.search(warning)):
         name = said or named[1]
         tags = re.findall(rf"<(/?){name}(?=[\s/>])", before)
-        if tags and tags[-1] == "":
+        if tags and (tags[-1] == "" or tags.count("") > tags.count("/")):
             return True
     if warning.startswith("A comment is never closed"):
         return "<!--" in before
@@ -174,6 +174,9 @@ def test_no_word_between_common_tags_is_lost(text: str) -> None:
 @example("<math>w0w<rt>w1w<math>w2w</math>w3w")
 @example("<svg>w0w<pw1w</svg>w2w")
 @example("<template>w0w<pw1w</template>w2w")
+@example('<math>w0w<a href="/x>w1w</math>w2w<a href="/x>w3w')
+@example("<template>w0w<template>w1w</template>w2w</template>w3w")
+@example("<template>w0w</3w1w</template>w2w")
 @every
 def test_no_word_of_html_is_lost_without_a_warning_that_names_it(text: str) -> None:
     hold(text, "html")

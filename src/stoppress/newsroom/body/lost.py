@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from html import unescape
 
 from .address import LINKS
@@ -85,20 +86,27 @@ def _after_code(found: re.Match[str], low: str) -> int:
 
 def _parsed_end(found: re.Match[str], html: str, low: str) -> int:
     name, here = found["name"].lower(), found.end()
-    depth = not found["attributes"].endswith("/")
-    while depth and (tag := MARKUP.search(html, here)):
-        if tag["name"] and not tag["close"]:
-            break
+    if found["attributes"].endswith("/") or _last_end(name, low) < here:
+        return here
+    depth = 1
+    while (tag := MARKUP.search(html, here)) and (tag["close"] or not tag["name"]):
         here = _after_code(tag, low)
+        if tag["bogus"]:
+            here = html.find(">", here) + 1 or len(html)
         if (tag["name"] or "").lower() == name and not tag["attributes"].endswith("/"):
             depth += -1 if tag["end"] else 1
             if not depth:
                 return tag.start()
-    return len(html) if depth else here
+    return len(html)
+
+
+@lru_cache(4)  # a hostile text asks for each of its tags
+def _last_end(name: str, low: str) -> int:
+    return low.rfind(f"</{name}")
 
 
 def _tags(html: str) -> Iterator[str]:
-    here, low = 0, html.lower()
+    here, low, never = 0, html.lower(), False
     while found := MARKUP.search(html, here):
         here = after(found, html, low)
         rest = html[found.start() : found.start() + 2 * SAID]
@@ -119,8 +127,10 @@ def _tags(html: str) -> Iterator[str]:
             yield from _tag(found, attributes)
             yield from _said_aside(html, found, attributes)
             name = found["name"].lower()
-            if name in DRAWINGS:
-                yield from _drawn(html[found.start() : here], name)
+            if name in DRAWINGS and not never:
+                # What follows a drawing that is never closed is told once.
+                never = here == found.end() and not found["attributes"].endswith("/")
+                yield from _drawn(html[found.start() : None if never else here], name)
             elif name == "template" and here == len(html):
                 yield _NEVER.format(name)
 
@@ -149,6 +159,8 @@ def _words(html: str) -> list[str]:
     here, low, said = 0, html.lower(), []
     while found := MARKUP.search(html, here):
         said.append(html[here : found.start()])
+        if "<" in found[0][1:] and not found["comment"]:
+            said.append(found[0])  # text that a missing quotation mark has made an attribute
         here = _after_code(found, low)
     return unescape(" ".join([*said, html[here:]])).split()
 
