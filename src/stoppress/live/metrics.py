@@ -9,9 +9,17 @@ from functools import cache
 from prometheus_client import Counter, Gauge, Histogram
 
 READERS = Gauge(
-    "stoppress_readers", "Connected readers.", ["transport"], multiprocess_mode="livesum"
+    "stoppress_readers",
+    "Connected readers; of those who poll, all that did within POLL_SECONDS.",
+    ["transport"],
+    multiprocess_mode="livesum",
 )
-EVENTS = Counter("stoppress_events", "Events that this server's hubs have read.")
+# A counter, but of several workers the highest: each reads the same events.
+EVENTS = Gauge(
+    "stoppress_events_total",
+    "Events that the hub has read; of several workers, the most that one has.",
+    multiprocess_mode="max",
+)
 SNAPSHOTS = Counter("stoppress_snapshots", "Snapshots sent, by reason.", ["reason"])
 READS = Counter("stoppress_log_reads", "Database reads of the hubs, by kind.", ["kind"])
 LOOKED = Gauge(
@@ -19,6 +27,20 @@ LOOKED = Gauge(
     "When the last successful look at the log began; of several workers, the oldest.",
     ["database"],  # without a label, processes that never look would report 0
     multiprocess_mode="livemin",
+)
+LOOKS_FAILED = Counter(
+    "stoppress_looks_failed",
+    "Looks at the log that failed: the database did not answer.",
+    ["database"],
+)
+BUILD = Gauge(
+    "stoppress_build_info",
+    "1 for each build that runs here.",
+    ["build"],
+    multiprocess_mode="livemax",
+)
+PUBLISHED = Counter(
+    "stoppress_published", "Events that this server's processes have committed to the log."
 )
 CLOCK_AHEAD = Gauge(
     "stoppress_clock_ahead_seconds",

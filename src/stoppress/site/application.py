@@ -8,6 +8,7 @@ from django.core.asgi import get_asgi_application
 from stoppress import live
 from stoppress.live.asgi_types import Application
 
+from .lock_waits import limit_lock_waits
 from .web.body_limits import BodyLimits
 from .web.every_answer import every_answer
 from .web.unchanging import Unchanging
@@ -15,6 +16,7 @@ from .web.unchanging import Unchanging
 
 def site_application() -> Application:
     """Return a new application; it has its own cache of shared pages."""
+    limit_lock_waits()
     site = live.asgi(Unchanging(get_asgi_application()))
     requests = every_answer(BodyLimits(site))
 

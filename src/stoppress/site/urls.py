@@ -8,6 +8,7 @@ from stoppress.newsroom.api import urls as api
 from .web import health, metrics
 
 handler404 = "stoppress.newsroom.views.page_not_found"
+handler500 = "stoppress.newsroom.failures.server_error"
 
 urlpatterns = [
     path("", include("stoppress.newsroom.urls")),

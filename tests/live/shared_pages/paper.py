@@ -106,6 +106,11 @@ def fails(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=500)
 
 
+@live.shared_page
+def outage(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(PRESS.print(request), status=503)
+
+
 @live.shared_page(query=())
 def plain(request: HttpRequest) -> HttpResponse:
     return HttpResponse(PRESS.print(request) + request.get_full_path())
@@ -133,6 +138,7 @@ urlpatterns = [
     path("secret", secret),
     path("endless", endless),
     path("fails", fails),
+    path("outage", outage),
     path("plain", plain),
     path("finds", finds),
     path("own", own),

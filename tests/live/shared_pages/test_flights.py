@@ -105,6 +105,18 @@ async def test_a_failure_does_not_have_the_next_crowd_ask_alone(
     assert PRESS.rendered["/"] == 1
 
 
+async def test_an_outage_is_told_to_all_who_wait_at_the_price_of_one_request(
+    crowd: Crowd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As after a lock that was waited for: the answer is older than any page may be.
+    monkeypatch.setattr(flight, "PROVEN_SECONDS", 0.0)
+    answers = await crowd.all_ask(20, "/outage")
+    assert [answer.status for answer in answers] == [503] * 20
+    assert PRESS.rendered["/outage"] == 1
+    await crowd.ask("/outage")
+    assert PRESS.rendered["/outage"] == 2
+
+
 class Gate:
     """Lets in who has a key, or comes from within."""
 

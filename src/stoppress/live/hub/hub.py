@@ -63,6 +63,7 @@ class Hub:
             spawn=self.spawn,
         )
         self.spawn(self.timekeeper.keep())
+        metrics.BUILD.labels(build()).set(1)
 
     def companion(self, kind: "Callable[[Hub], Companion]") -> "Companion":
         """Return the hub's one object of a class, created at first use; it ends with the hub."""
@@ -185,7 +186,10 @@ class Hub:
         if connection in self.connections:
             self.connections.remove(connection)
             self.timekeeper.discard(connection)
-            if connection.transport:
+            if connection.transport == "poll":
+                # The reader is there until its next request.
+                self._loop.call_later(conf.get("POLL_SECONDS"), metrics.readers("poll").dec)
+            elif connection.transport:
                 metrics.readers(connection.transport).dec()
 
     def pump(self, connection: Connection) -> None:

@@ -11,6 +11,7 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from stoppress.live import metrics
+from stoppress.live.trouble import trouble
 
 logger = logging.getLogger("stoppress.live")
 Result = TypeVar("Result")
@@ -70,8 +71,9 @@ class SharedReads:
 
     def _ended(self, key: object, task: asyncio.Task[Any]) -> None:
         del self._under_way[key]
-        if not task.cancelled() and (error := task.exception()) is not None:
-            # Logged once, however many callers wait.
+        error = None if task.cancelled() else task.exception()
+        # Logged once, however many callers wait.
+        if error is not None and trouble.note(error) is None:
             logger.error("database read %s failed: %s", key, error, exc_info=error)
 
     def _keep_connections(self) -> None:

@@ -15,6 +15,7 @@ from stoppress.live.log.wiping import wipe_soon
 from stoppress.live.protocol.cursor import Cursor
 from stoppress.live.relays import hints
 from stoppress.live.relays.start import start_relays
+from stoppress.live.trouble import trouble
 
 from . import queries
 from .shared_reads import SharedReads
@@ -139,10 +140,12 @@ class Watch:
                 if began >= self._compare_at:
                     self._compare_at = began + COMPARE_SECONDS
                     await self._reads.run(queries.compare_clocks)
-            except Exception:
+                trouble.end()
+            except Exception as error:
                 # The database may be down for a while. Readers stay connected; a later look finds
                 # every event.
-                logger.exception("reading the log failed; trying again")
+                if trouble.note(error) is None:
+                    logger.exception("reading the log failed; trying again")
                 await asyncio.sleep(conf.get("SAFETY_POLL"))
 
     def _count_lost(self, events: int, looked_at: float) -> None:
@@ -159,7 +162,11 @@ class Watch:
         found = queries.Look({}, {})
         if known:
             metrics.READS.labels("look").inc()
-            found = await self._reads.run(queries.look, known, PAGE_EVENTS)
+            try:
+                found = await self._reads.run(queries.look, known, PAGE_EVENTS)
+            except Exception:
+                metrics.LOOKS_FAILED.labels(log_database()).inc()
+                raise
         for name, growth in found.growths.items():
             self._take_in(streams[name], growth)
         for name, floor in found.floors.items():

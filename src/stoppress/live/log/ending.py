@@ -15,8 +15,10 @@ from .marks import Entry, Mark, Subject
 ATTEMPTS = 5
 
 
-def log_marks(marks: Sequence[Mark], connection: BaseDatabaseWrapper) -> None:
-    """Log what a transaction marked, inside it; nothing slow happens under a stream's lock.
+def log_marks(marks: Sequence[Mark], connection: BaseDatabaseWrapper) -> int:
+    """Log what a transaction marked, inside it; return how many events that are.
+
+    Nothing slow happens under a stream's lock.
 
     1. The streams that show the marked keys are found in the log, and their heads noted, by one
        statement: of what is logged between two, the one would know and the other not.
@@ -46,14 +48,14 @@ def log_marks(marks: Sequence[Mark], connection: BaseDatabaseWrapper) -> None:
         draft = Draft(merged, using, lock=may_move)
         rows = draft.rows()
         if not rows:
-            return
+            return 0
         heads = lock_streams({s: len(rows.get(s, ())) for s in {*rows, *locked}}, using)
         if may_move and draft.look_again(heads):
             rows = draft.rows()
         if rows.keys() <= heads.keys() and not (may_move and draft.unlocked()):
             anew = _crowded(rows)
             append(rows | {s: draft.unknown(s, rows[s]) for s in anew}, heads, using, anew)
-            return
+            return sum(map(len, rows.values()))
         connection.savepoint_rollback(str(savepoint))
         locked |= rows.keys()
     raise StreamBusy(

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from stoppress.live import metrics
 from stoppress.live.errors import LiveError
 from stoppress.live.relays import hints
 
@@ -39,6 +40,7 @@ class Outbox:
         self._marks: list[Mark] = []
         self._places: dict[Hashable, int] = {}  # of the mark that says how each object was found
         self._told = 0  # how many of the list are logged
+        self._events = 0  # how many events that made
         self._schema: str | None = None  # of a tenant's tables, when the first mark came
         self._savepoints: dict[str, tuple[int, int]] = {}  # the length, and `_told`, at each
         self._commit = connection.commit
@@ -102,7 +104,7 @@ class Outbox:
         connection.in_atomic_block = connection.commit_on_exit = True
         try:
             with busy_in_words(connection.alias):
-                log_marks(marks, connection)
+                self._events += log_marks(marks, connection)
         finally:
             connection.in_atomic_block, connection.commit_on_exit = state
         if len(self._marks) > self._told:
@@ -128,6 +130,7 @@ class Outbox:
             self._take_back()  # Django itself does it for a DatabaseError only
             raise
         self._commit()
+        metrics.PUBLISHED.inc(self._events)
         self._forget()
         self._announce(withdrawn)
 
@@ -201,7 +204,7 @@ class Outbox:
         self._marks.clear()
         self._places.clear()
         self._savepoints.clear()
-        self._told = 0
+        self._told = self._events = 0
 
 
 def tell_in_test(connection: BaseDatabaseWrapper) -> None:

@@ -48,6 +48,11 @@ class Answer:
         """Return whether it is cached for later readers, not only shared with waiting ones."""
         return self.status in _KEPT
 
+    @property
+    def is_outage(self) -> bool:
+        """Return whether the site has failed: who waits gets it too, instead of asking as well."""
+        return self.status == 503 and not self.alone and not self.header(b"set-cookie")
+
     def seconds_for(self, asked: PageRequest) -> float:
         """Return for how many seconds equal requests may get it; 0 where they may not."""
         may_vary_on = {"accept-encoding", "accept-language"} if asked.language else _GZIP

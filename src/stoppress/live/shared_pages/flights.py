@@ -65,13 +65,15 @@ class Flights:
                 flight = self._flights[asked.key] = self._next()
                 # A reader that disconnects must not cancel the request for the others.
                 page = await asyncio.shield(self._begin(flight, asked, scope))
-                if page is not None and (flight.young or await self._store.proves(page)):
+                if page is not None and (
+                    page.failed or flight.young or await self._store.proves(page)
+                ):
                     return page
                 if not asked.language and self.languages:
                     continue
                 break
             page = await flight.wait()
-            if page is None or not _serves(flight, before):
+            if page is None or not (page.failed or _serves(flight, before)):
                 page = await self._store.current(asked)
             if page is not None:
                 _SHARED.inc()
@@ -114,6 +116,8 @@ class Flights:
         answer = await ask_django(self._http, scope_for_all(scope, asked))
         if answer is None:
             return None
+        if answer.is_outage:
+            return KeptPage(answer, until=flight.began)
         seconds = answer.seconds_for(asked)
         if not asked.language and "accept-language" in answer.varies_on():
             self.languages = True

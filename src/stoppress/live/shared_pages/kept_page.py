@@ -20,10 +20,12 @@ class KeptPage:
 
     Attributes:
         until: when it expires, by `time.monotonic()`.
+        failed: it says that the site has failed.
     """
 
     def __init__(self, answer: Answer, until: float) -> None:
         self.until = until
+        self.failed = answer.is_outage
         self.size = len(answer.body)
         self._status = answer.status
         self._etag = opaque_tag(answer.header(b"etag").encode("latin1"))

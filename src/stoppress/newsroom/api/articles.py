@@ -73,7 +73,7 @@ def create(
 @router.get(
     "/articles",
     summary="List articles in the order of the front page",
-    response=answers(422) | {200: schemas.ArticleList},
+    response=answers(422, 503) | {200: schemas.ArticleList},
     **needs(Scope.READ),
 )
 def list_articles(
@@ -105,7 +105,7 @@ def list_articles(
 @router.get(
     "/articles/{article_id}",
     summary="Read an article",
-    response=answers(404),
+    response=answers(404, 503),
     **needs(Scope.READ),
 )
 def read(request: ApiRequest, article_id: int) -> HttpResponse:

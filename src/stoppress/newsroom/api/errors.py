@@ -8,12 +8,15 @@ from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
 from django.core.signals import got_request_exception
+from django.db import Error as DatabaseError
 from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.log import log_response
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from stoppress import live
+from stoppress.live.trouble import trouble
+from stoppress.newsroom.failures import RETRY_SECONDS, database_words
 from stoppress.newsroom.publishing import InvalidField, VersionConflict, WrongState
 from stoppress.newsroom.unlogged import unlogged
 
@@ -148,7 +151,18 @@ def lost_update(request: HttpRequest, exc: VersionConflict) -> JsonResponse:
 def busy(request: HttpRequest, exc: live.StreamBusy) -> JsonResponse:
     response = error(503, str(exc))
     response["Retry-After"] = "1"
-    return response
+    waited = exc.__cause__ is not None and trouble.note(exc.__cause__)
+    return unlogged(response) if waited else response
+
+
+def database_trouble(request: HttpRequest, exc: Exception) -> JsonResponse:
+    """Answer 503 if the database does not work; the trouble is logged once, not each request."""
+    words = database_words(request, exc)
+    if words is None:
+        return broken(request, exc)
+    response = error(503, words)
+    response["Retry-After"] = str(RETRY_SECONDS)
+    return unlogged(response)
 
 
 def broken(request: HttpRequest, exc: Exception) -> JsonResponse:
@@ -172,6 +186,7 @@ HANDLERS: dict[type[Exception], Any] = {
     VersionConflict: lost_update,
     WrongState: wrong_state,
     live.StreamBusy: busy,
+    DatabaseError: database_trouble,
     Exception: broken,
 }
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import DatabaseError
 
 from stoppress import live
+from stoppress.live.trouble import trouble
 from stoppress.newsroom.letters import whole_letters
 from stoppress.newsroom.models import Article
 
@@ -45,6 +46,8 @@ def _publish_if_due(article: Article, now: datetime) -> bool:
         logger.error("Article %s is due and cannot be published: %s", article.pk, error)
         _put_off(article, str(error), now)
     except Exception as error:
+        if trouble.note(error):
+            return False  # it is still due at the next look
         logger.exception("Article %s was due and could not be published.", article.pk)
         _put_off(article, f"Internal error ({type(error).__name__}); it has been logged.", now)
     else:

@@ -16,8 +16,10 @@ from stoppress.live.log.trimming import Step, trim_steps
 from stoppress.live.log.wiping import wipe_soon
 from stoppress.live.publishing.registry import is_gone
 from stoppress.live.script_prefix import site_prefix
+from stoppress.live.trouble import trouble
 from stoppress.newsroom.models import Article
 from stoppress.newsroom.publishing import publish_due
+from stoppress.site.lock_waits import limit_lock_waits
 from stoppress.site.signing_in.counting import forget_expired
 from stoppress.site.web.metrics import BACKGROUND_WORKER
 
@@ -39,6 +41,7 @@ class Worker(threading.Thread):
 
     def __init__(self) -> None:
         super().__init__(name="stoppress-worker", daemon=True)
+        limit_lock_waits()
         self._ended = threading.Event()
         self._working = False
         self._refused = False
@@ -110,6 +113,8 @@ class Worker(threading.Thread):
 
     def _log_failure(self, error: Exception | None) -> None:
         """Log only a change: the same failure may repeat each second for days."""
+        if error and trouble.note(error):
+            return
         words = repr(error) if error else None
         if words == self._failure:
             return

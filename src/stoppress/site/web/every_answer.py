@@ -1,4 +1,4 @@
-"""Add Django's security headers to every response, including those that are not Django's.
+"""Count every response, and add Django's security headers, also where it is not Django's.
 
 Django's middleware sets them on Django's own responses. The responses of the live transports do not
 pass through it, nor does a response before the middleware, such as the refusal of a large body.
@@ -9,9 +9,11 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
+from prometheus_client import Counter
 
 from stoppress.live.asgi_types import Application
 
+from .metrics import RESPONSES
 from .proxied import readers_scheme
 
 HSTS = b"strict-transport-security"
@@ -32,6 +34,7 @@ def every_answer(application: Application) -> Application:
     def answers(scope: Any, receive: Any, send: Any) -> Awaitable[None]:
         def sends(message: Any) -> Any:
             if message["type"] == "http.response.start":
+                _responses(message["status"] // 100).inc()
                 headers = list(message.get("headers", ()))
                 names = tuple([name for name, _ in headers])
                 if more := missing(names, bool(hsts) and _is_secure(scope)):
@@ -41,6 +44,11 @@ def every_answer(application: Application) -> Application:
         return application(scope, receive, sends)
 
     return answers
+
+
+@lru_cache(maxsize=8)
+def _responses(hundreds: int) -> Counter:
+    return RESPONSES.labels(f"{hundreds}xx")
 
 
 def _headers() -> list[tuple[bytes, bytes]]:

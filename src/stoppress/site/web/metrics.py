@@ -11,7 +11,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from prometheus_client import CollectorRegistry, Gauge, generate_latest, multiprocess
+from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest, multiprocess
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
@@ -23,11 +23,16 @@ from stoppress.site.processes.shared_state import METRICS
 # The most wrong tokens from one address: 20 in 60 seconds.
 WRONG = Failures(20, 60.0)
 OURS = ("stoppress_", "process_")
+EVENTS = "stoppress_events_total"
 
 BACKGROUND_WORKER = Gauge(
     "stoppress_background_worker",
     "Whether the background worker works here: 1 of all servers of an installation.",
     multiprocess_mode="livesum",
+)
+
+RESPONSES = Counter(
+    "stoppress_responses", "HTTP responses of the site, by the class of their status.", ["status"]
 )
 
 # The `_created` series (when each counter began) are of no use here, and double the page.
@@ -88,7 +93,13 @@ class _Ours(Collector):
         self._source = source
 
     def collect(self) -> Iterator[Metric]:
-        return (metric for metric in self._source.collect() if metric.name.startswith(OURS))
+        for metric in self._source.collect():
+            if metric.name.startswith(OURS):
+                # The library sums the counters of processes; this one is a gauge, since each
+                # process counts the same events.
+                if metric.name == EVENTS:
+                    metric.name, metric.type = EVENTS.removesuffix("_total"), "counter"
+                yield metric
 
 
 def _registry() -> CollectorRegistry:

@@ -1,0 +1,50 @@
+"""What a person is told if a request fails: the site is at fault, or its database does not work."""
+
+import sys
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+from stoppress import live
+from stoppress.live.trouble import may_have_committed, trouble
+
+from .unlogged import unlogged
+
+# Seconds after which a request may work again.
+RETRY_SECONDS = 5
+SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer a request that failed (Django's `handler500`).
+
+    If the database does not work, the answer is 503. The log has one line for the trouble, and none
+    for this request.
+    """
+    error = sys.exc_info()[1]
+    words = database_words(request, error) if error is not None else None
+    if words is None:
+        return HttpResponse(render_to_string("500.html"), status=500)
+    answer = HttpResponse(render_to_string("503.html", {"words": words}), status=503)
+    answer["Retry-After"] = str(RETRY_SECONDS)
+    answer["Cache-Control"] = "no-store"
+    return unlogged(answer)
+
+
+def database_words(request: HttpRequest, error: BaseException) -> str | None:
+    """Return what a person is told about trouble with the database, if an error is of that kind.
+
+    The trouble is logged. The words do not say which it is: that is for the operator.
+    """
+    if isinstance(error, live.StreamBusy):
+        error = error.__cause__ or error
+    if trouble.note(error) is None:
+        return None
+    if request.method in SAFE:
+        return "The database does not answer now. Try again in a moment."
+    if may_have_committed(error):
+        return (
+            "The database failed while it saved this. It may be saved and published, or not: look "
+            "before you send it again."
+        )
+    return "The database does not take changes now. Nothing was saved or published. Try again."

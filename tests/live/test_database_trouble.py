@@ -1,0 +1,68 @@
+import logging
+import sqlite3
+import time
+from pathlib import Path
+
+import pytest
+from django.db import DatabaseError, OperationalError, ProgrammingError
+
+from stoppress.live import trouble as module
+from stoppress.live.trouble import READ_ONLY, UNREACHABLE, Trouble, may_have_committed, trouble_in
+
+
+def lost() -> OperationalError:
+    return OperationalError("server closed the connection unexpectedly")
+
+
+def test_an_error_of_the_program_is_no_trouble_with_the_database() -> None:
+    for error in (ValueError("no"), ProgrammingError("syntax"), DatabaseError("other")):
+        assert trouble_in(error) is None
+        assert Trouble().note(error) is None
+    with pytest.raises(sqlite3.Error) as missing:
+        sqlite3.connect(":memory:").execute("SELECT * FROM nothing")
+    assert trouble_in(missing.value) is None
+
+
+def test_what_sqlite_says_is_understood(tmp_path: Path) -> None:
+    file = tmp_path / "db"
+    sqlite3.connect(file).execute("CREATE TABLE t (x)").connection.close()
+    with pytest.raises(sqlite3.Error) as refused:
+        sqlite3.connect(f"file:{file}?mode=ro", uri=True).execute("INSERT INTO t VALUES (1)")
+    assert trouble_in(refused.value) == READ_ONLY
+    error = DatabaseError("of Django")
+    error.__cause__ = refused.value
+    assert trouble_in(error) == READ_ONLY
+
+
+def test_of_many_errors_the_log_has_one_line_and_one_at_the_end(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caplog.set_level(logging.INFO, "stoppress.live")
+    trouble = Trouble()
+    for _ in range(154):
+        assert trouble.note(lost()) == UNREACHABLE
+    trouble.end()
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+    assert "the database cannot be reached" in caplog.text
+    now = time.monotonic()
+    monkeypatch.setattr(module.time, "monotonic", lambda: now + 11)  # eleven seconds later
+    trouble.end()
+    trouble.end()
+    assert [record.levelname for record in caplog.records] == ["ERROR", "INFO"]
+    assert "it could not be reached for 0 s, and 154 requests or reads failed" in caplog.text
+
+
+def test_only_a_connection_that_was_lost_in_a_commit_leaves_it_open() -> None:
+    def _commit() -> None:
+        raise lost()
+
+    def again() -> None:
+        try:
+            _commit()
+        finally:
+            raise lost()
+
+    for run, open_ in ((_commit, True), (again, True), (lambda: 1 / 0, False)):
+        with pytest.raises((OperationalError, ZeroDivisionError)) as failed:
+            run()
+        assert may_have_committed(failed.value) is open_
