@@ -1,11 +1,14 @@
 """No error tells a part of a password, whatever stands in it."""
 
 import os
+import socket
 import subprocess
 import sys
 
+import psycopg
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.db.utils import ConnectionHandler
 from django.views.debug import get_default_exception_reporter_filter
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -209,3 +212,20 @@ def test_the_error_page_of_a_debugged_site_hides_the_addresses_of_services(setti
     shown = get_default_exception_reporter_filter().get_safe_settings()
     assert shown["STATIC_URL"] == "/static/"
     assert_silent(repr(shown), "qxzjQXZJ")
+
+
+@pytest.mark.backend("postgres")
+def test_a_database_server_that_vanishes_is_given_up_within_seconds_unless_the_address_says_more(
+    postgres,
+):
+    longer = "?keepalives_idle=60&tcp_user_timeout=90000"
+    for more, idle, seconds in (("", 4, 10), (longer, 60, 90)):
+        config = service_urls.database("DATABASE_URL", postgres.url() + more)
+        database = ConnectionHandler({"default": config})["default"]
+        with (
+            psycopg.connect(**database.get_connection_params()) as connection,
+            socket.socket(fileno=os.dup(connection.fileno())) as line,
+        ):
+            assert line.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+            assert line.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == idle
+            assert line.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == seconds * 1000

@@ -18,6 +18,15 @@ _HOW = (
     "%40; a port is a number up to 65535. The value is not shown, since a password may be in it."
 )
 _DATABASE = "postgres://USER:PASSWORD@HOST:PORT/NAME or sqlite:////PATH"
+# A PostgreSQL server whose machine vanishes is given up within about ten seconds. The operating
+# system would wait for a quarter of an hour, and until then readers would get no news.
+_GIVING_UP = {
+    "connect_timeout": 5,
+    "keepalives_idle": 4,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
 _REDIS = "redis://USER:PASSWORD@HOST:PORT/NUMBER, rediss:// or unix://"
 
 
@@ -39,6 +48,7 @@ def database(name: str, url: str) -> dict[str, Any]:
             config: dict[str, Any] = environ.Env.db_url_config(url)
             if "postgresql" in config["ENGINE"]:
                 env.require("psycopg", f"{name} names PostgreSQL", "stop-press[postgres]")
+                config["OPTIONS"] = _GIVING_UP | config.get("OPTIONS", {})
             return config
         except ValueError:
             pass  # its message contains a part of the address
