@@ -19,6 +19,7 @@ from stoppress.live.rendering.allowed import may_be_attribute, may_be_element
 from stoppress.newsroom.body.elements import ELEMENTS
 from stoppress.site.web import metrics as site_metrics
 from tests.example.readme import readme_files
+from tests.links import anchors, links
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -129,6 +130,17 @@ def test_a_page_follows_as_many_streams_as_a_server_lets_it():
     script = (CLIENT / "subscriptions.js").read_text()
     assert f"MOST_STREAMS = {STREAMS_AT_MOST}\n" in script
     assert f"At most {STREAMS_AT_MOST} streams" in PROTOCOL
+
+
+def test_every_link_between_pages_leads_to_a_file_and_a_heading():
+    pages = [*DOCS.rglob("*.md"), *ROOT.glob("*.md")]
+    found = [(page, target) for page in pages for target in links(page)]
+    assert len(found) > 100
+    for page, target in found:
+        name, _, heading = target.partition("#")
+        file = page.parent / name if name else page
+        assert file.exists(), f"{page.name}: {target}"
+        assert not heading or heading in anchors(file), f"{page.name}: {target}"
 
 
 def test_every_command_is_in_the_readme():
