@@ -44,6 +44,11 @@ def nchan() -> Path | None:
     return next(found, None)
 
 
+def promtool() -> Path | None:
+    """Return Prometheus's program that reads and tests alerts."""
+    return _first(("promtool",))
+
+
 def c_compiler() -> Path | None:
     """Return a C compiler."""
     return _first(("cc", "gcc", "clang"))
