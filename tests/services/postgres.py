@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from .process import Process, ServiceError, free_port, server_identity
 
 MISSING = "PostgreSQL is not on this machine (`make services` tells more)"
 
+HOST = "127.0.0.1"
+
 # Nobody needs the data after a crash, so durability would only cost time.
 OPTIONS = {"fsync": "off", "full_page_writes": "off", "max_connections": "200"}
 
@@ -24,18 +27,24 @@ OPTIONS = {"fsync": "off", "full_page_writes": "off", "max_connections": "200"}
 class Postgres:
     """One running server; `url()` returns the address of a database in it."""
 
-    def __init__(self, binaries: Path) -> None:
-        identity = server_identity()
+    def __init__(self, binaries: Path, primary: "Postgres | None" = None) -> None:
+        """Start it on new data, or as the standby of a primary: at its port, on another address."""
+        self.binaries, self._identity = binaries, server_identity()
+        identity = self._identity
         self.directory = Path(tempfile.mkdtemp(prefix="stoppress-postgres-"))
-        self.port = free_port()
+        # On Linux every address from 127.0.0.1 to 127.255.255.254 is this machine.
+        self.host, self.port = ("127.0.0.2", primary.port) if primary else (HOST, free_port())
         self._numbers = itertools.count(1)
         if identity:
             os.chown(self.directory, identity["user"], identity["group"])
         data, log = self.directory / "data", self.directory / "log"
-        _initdb(binaries, data, identity)
+        if primary:
+            _copy(binaries, primary, data, identity)
+        else:
+            _initdb(binaries, data, identity)
         options = OPTIONS | {
             "port": str(self.port),
-            "listen_addresses": "127.0.0.1",
+            "listen_addresses": self.host,
             "unix_socket_directories": str(self.directory),
         }
         settings = [f"--{name}={value}" for name, value in options.items()]
@@ -54,7 +63,7 @@ class Postgres:
 
     def url(self, database: str = "postgres") -> str:
         """Return the address of an existing database."""
-        return f"postgres://postgres@127.0.0.1:{self.port}/{database}"
+        return f"postgres://postgres@{self.host}:{self.port}/{database}"
 
     def new_database(self) -> str:
         """Create an empty database; return its address."""
@@ -62,6 +71,14 @@ class Postgres:
         with psycopg.connect(self.url(), autocommit=True) as connection:
             connection.execute(f'CREATE DATABASE "{name}"'.encode())
         return self.url(name)
+
+    def standby(self) -> "Postgres":
+        """Start a server that follows this one."""
+        return type(self)(self.binaries, self)
+
+    def promote(self) -> None:
+        """Make a standby a primary."""
+        _run([self.binaries / "pg_ctl", "promote", "-D", self.directory / "data"], self._identity)
 
     def restart(self) -> None:
         """Stop the server and start it again, on its port and with its data."""
@@ -94,8 +111,19 @@ class Postgres:
 
 def _initdb(binaries: Path, data: Path, identity: dict[str, Any]) -> None:
     options = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync"]
+    _run([binaries / "initdb", "-D", data, *options], identity)
+
+
+def _copy(binaries: Path, primary: Postgres, data: Path, identity: dict[str, Any]) -> None:
+    """Copy the data of a running primary, to follow it from there."""
+    address = ["-h", primary.host, "-p", str(primary.port), "-U", "postgres"]
+    options = ["--write-recovery-conf", "--wal-method=stream", "--checkpoint=fast", "--no-sync"]
+    _run([binaries / "pg_basebackup", "-D", data, *address, *options], identity)
+
+
+def _run(command: Sequence[str | Path], identity: dict[str, Any]) -> None:
     done = subprocess.run(
-        [binaries / "initdb", "-D", data, *options],
+        command,
         cwd="/",  # one that its user may enter
         capture_output=True,
         text=True,
@@ -103,7 +131,7 @@ def _initdb(binaries: Path, data: Path, identity: dict[str, Any]) -> None:
         **identity,
     )
     if done.returncode:
-        raise ServiceError(f"initdb failed:\n{done.stdout}{done.stderr}")
+        raise ServiceError(f"{Path(command[0]).name} failed:\n{done.stdout}{done.stderr}")
 
 
 def start() -> Postgres | None:
