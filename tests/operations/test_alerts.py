@@ -32,8 +32,8 @@ QUERIES = [target["expr"] for panel in PANELS for target in panel["targets"]]
 
 # What Prometheus adds to all that it reads.
 OF_PROMETHEUS = {"job", "instance"}
-# It is counted only when a relay has come back.
-NOT_YET_COUNTED = {"stoppress_relay_reconnects_total"}
+# They are counted only when a relay has come back, or the database was away.
+NOT_YET_COUNTED = {"stoppress_relay_reconnects_total", "stoppress_looks_failed_total"}
 
 
 def metrics_of(query: str) -> set[str]:
