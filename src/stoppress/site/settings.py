@@ -77,10 +77,6 @@ DATABASE_URL = env.text("DATABASE_URL") or f"sqlite:///{DATA / 'stoppress.sqlite
 DATABASES = {"default": service_urls.database("DATABASE_URL", DATABASE_URL)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
-else:
-    # A database that cannot be reached fails a request soon. What the address says goes first.
-    limits = {"connect_timeout": 5, "tcp_user_timeout": 15_000}
-    DATABASES["default"]["OPTIONS"] = limits | DATABASES["default"].get("OPTIONS", {})
 
 # LISTEN needs a database session of its own; a transaction pooler in DATABASE_URL gives none.
 DATABASE_LISTEN_URL = env.text("DATABASE_LISTEN_URL")
