@@ -1,5 +1,7 @@
 """The console script `stoppress`: runs the command if the extra `site` is installed."""
 
+import os
+import signal
 import sys
 from importlib.util import find_spec
 
@@ -11,9 +13,16 @@ SITE = (
     "multidict", "nh3", "ninja", "pydantic", "regex", "servestatic", "uvicorn", "uvloop", "yarl",
 )  # fmt: skip
 
+# As of a command that a shell sees interrupted.
+INTERRUPTED = 130
+
 
 def main() -> int:
     """Run the command; return the exit status."""
+    interrupted = signal.getsignal(signal.SIGINT)
+    if interrupted is signal.default_int_handler:
+        # An interrupt would print where the imports stood.
+        signal.signal(signal.SIGINT, lambda signum, frame: os._exit(INTERRUPTED))
     wanted = [name for name in SITE if name != "uvloop" or sys.platform != "win32"]
     missing = [name for name in wanted if find_spec(name) is None]
     if missing:
@@ -26,4 +35,5 @@ def main() -> int:
     except WrongUvicorn as error:
         print(f"stoppress: {error}", file=sys.stderr)
         return 2
+    signal.signal(signal.SIGINT, interrupted)
     return run()

@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from types import FrameType
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
@@ -16,6 +17,7 @@ from stoppress.site import serve_command, setup
 from stoppress.site.private_files import close_to_others, keep_to_owner, open_to_others
 from stoppress.site.serving.listening import CannotListen
 from stoppress.site.serving.sighup import answer_sighup
+from stoppress.site.serving.sudden_end import ENDING, end_at_once_by_signal
 
 DESCRIPTION = "Live news for Django: publish once, and every open page shows it at once."
 EPILOG = (
@@ -125,18 +127,22 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _worker(options: argparse.Namespace) -> int:
+    end_at_once_by_signal()
     answer_sighup("`stoppress worker` replaces nothing; restart it to update it")
     setup.prepare()
     # It imports models, which can be imported only once Django is loaded.
     from stoppress.site.background.worker import Worker
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     worker = Worker()
+
+    def end(signum: int, frame: FrameType | None) -> None:
+        end_at_once_by_signal()
+        worker.end()
+
+    for number in ENDING:
+        signal.signal(number, end)
     worker.start()
-    try:
-        worker.join()
-    except KeyboardInterrupt:
-        worker.stop()
+    worker.wait()
     return 0
 
 

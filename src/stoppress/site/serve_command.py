@@ -10,6 +10,7 @@ from stoppress.live import conf
 from . import setup
 from .processes.supervisor import supervise
 from .serving.sighup import answer_sighup
+from .serving.sudden_end import end_at_once_by_signal
 from .welcome import Welcome
 
 HOST, PORT = "127.0.0.1", 8000
@@ -53,6 +54,7 @@ def _workers(text: str) -> int:
 
 def run(options: argparse.Namespace) -> int:
     """Serve the site until a signal ends the process; return the exit status."""
+    end_at_once_by_signal()
     answer_sighup("the server has not started yet: nothing is replaced")
     setup.prepare()
     if options.workers > 1:

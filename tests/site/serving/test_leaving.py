@@ -91,12 +91,30 @@ def test_a_thread_that_never_ends_keeps_no_process_from_leaving():
         "import threading\n"
         "from stoppress.site.serving import leaving\n"
         "threading.Thread(target=threading.Event().wait).start()\n"
+        "leaving.stand_by()\n"
         "leaving.be_gone_within(0.2)\n"
     )
     begun = time.monotonic()
     done = subprocess.run([sys.executable, "-c", hang], capture_output=True, text=True, timeout=20)
     assert done.returncode == 0 and "the process ends without it" in done.stderr
     assert time.monotonic() - begun < 5
+
+
+def test_a_signal_in_the_midst_of_anothers_handler_stops_nothing():
+    storm = (
+        "import signal\n"
+        "from stoppress.site.serving import leaving\n"
+        "def hear(*_):\n"
+        "    leaving.begin(ready=False)\n"
+        "    leaving.be_gone_within(60)\n"
+        "signal.signal(signal.SIGALRM, hear)\n"
+        "signal.setitimer(signal.ITIMER_REAL, 1e-4, 1e-4)\n"
+        "for _ in range(20_000):\n"
+        "    hear()\n"
+        "print(leaving.begun())\n"
+    )
+    done = subprocess.run([sys.executable, "-c", storm], capture_output=True, text=True, timeout=20)
+    assert (done.stdout, done.stderr) == ("True\n", "")
 
 
 def test_a_worker_of_its_own_ends_with_sigterm(serve, tmp_path):

@@ -1,5 +1,3 @@
-import threading
-
 import pytest
 
 from stoppress.live.models import Installation
@@ -33,9 +31,7 @@ def test_only_looking_is_allowed(client):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_probe_of_a_process_that_is_not_ready_is_no_error_in_the_log(client, monkeypatch, caplog):
-    not_ready = threading.Event()
-    not_ready.set()
-    monkeypatch.setattr(leaving, "_not_ready", not_ready)  # one of this test's own
+    monkeypatch.setattr(leaving, "_ready", False)  # for this test alone
     answer = client.get("/readyz")
     assert (answer.status_code, answer.content) == (503, b"leaving\n")
     assert caplog.records == []

@@ -3,9 +3,8 @@
 import argparse
 import signal
 import sys
-import threading
 from collections.abc import Sequence
-from contextlib import suppress
+from types import FrameType
 
 from stoppress.site.processes.lifeline import NOW, Lifeline
 from stoppress.site.processes.supervised import begin
@@ -15,25 +14,29 @@ from stoppress.site.serving import leaving
 def main(arguments: Sequence[str] | None = None) -> int:
     """Work until the supervisor or a signal ends the process; return the exit status."""
     parser = argparse.ArgumentParser("stoppress.site.background.process")
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     options = begin(parser, arguments)
-    ended = threading.Event()
     # It imports models, which can be imported only once Django is loaded.
     from .worker import Worker
 
     worker = Worker()
+
+    def end(signum: int, frame: FrameType | None) -> None:
+        # A second signal in the midst of this would wait for the lock that the first one holds.
+        signal.signal(signal.SIGTERM, lambda signum, frame: None)
+        worker.end()
+
+    signal.signal(signal.SIGTERM, end)
+    leaving.stand_by()
     lifeline = Lifeline(options.lifeline)
 
     def obey(word: str) -> None:
         leaving.be_gone_within(leaving.AT_ONCE_SECONDS if word == NOW else leaving.LEAVE_SECONDS)
-        ended.set()
+        worker.end()
 
     lifeline.listen(obey)
     worker.start()
     lifeline.ready()
-    with suppress(KeyboardInterrupt):
-        ended.wait()
-    worker.stop()
+    worker.wait()
     return 0
 
 

@@ -70,9 +70,20 @@ class Worker(threading.Thread):
             self._set_working(False)
             connections.close_all()
 
+    def end(self) -> None:
+        """Have the thread end after its current look; a signal handler may call this once."""
+        self._ended.set()
+
+    def wait(self) -> None:
+        """Wait until the thread was told to end, and a bounded time until it has."""
+        while self.is_alive() and not self._ended.is_set():
+            # Not for the event: a signal handler that sets it could wait for this thread's lock.
+            self.join(timeout=1.0)
+        self.stop()
+
     def stop(self) -> None:
         """Stop the thread once its current look has ended."""
-        self._ended.set()
+        self.end()
         if self.is_alive():
             self.join(timeout=10)
 

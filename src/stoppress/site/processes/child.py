@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import socket
 import sys
 import time
@@ -10,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 
 from .lifeline import READY
+from .supervised import GROUP_SIGNALS
 
 
 class Child:
@@ -54,18 +56,23 @@ class Child:
             # Open the lifeline first: asyncio ends a process whose start fails or is cancelled.
             lifeline = await asyncio.open_connection(sock=ours)
             undo.callback(lifeline[1].close)
-            process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-P",  # do not import from the working directory
-                "-m",
-                module,
-                "--lifeline",
-                str(theirs.fileno()),
-                *arguments,
-                stdin=DEVNULL,
-                pass_fds=[theirs.fileno(), *descriptors],
-                env={**os.environ, **environment},
-            )
+            # The child inherits the mask: its signals wait until `begin` says what to do.
+            signal.pthread_sigmask(signal.SIG_BLOCK, GROUP_SIGNALS)
+            try:
+                process = await asyncio.create_subprocess_exec(
+                    sys.executable,
+                    "-P",  # do not import from the working directory
+                    "-m",
+                    module,
+                    "--lifeline",
+                    str(theirs.fileno()),
+                    *arguments,
+                    stdin=DEVNULL,
+                    pass_fds=[theirs.fileno(), *descriptors],
+                    env={**os.environ, **environment},
+                )
+            finally:
+                signal.pthread_sigmask(signal.SIG_UNBLOCK, GROUP_SIGNALS)
             undo.pop_all()
         return cls(process, lifeline, slot)
 
@@ -82,6 +89,10 @@ class Child:
     def has_ended(self) -> bool:
         """Return whether the supervisor has seen the child's end."""
         return self._ended.done()
+
+    def is_ready(self) -> bool:
+        """Return whether the child has said that it is ready."""
+        return self._ready_since is not None
 
     def lived(self) -> float:
         """Return for how many seconds the child has been ready."""

@@ -8,6 +8,10 @@ from stoppress.site import setup
 
 from .shared_state import SharedState
 
+# What a terminal or a service manager sends to all processes of a group. The supervisor blocks them
+# in a child until it is here: in an import, SIGINT would end it with a traceback.
+GROUP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+
 
 def begin(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> argparse.Namespace:
     """Parse the supervisor's arguments, count metrics in the process's slot, and load Django.
@@ -21,6 +25,7 @@ def begin(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> a
     # A terminal sends these signals to the whole group, but only the supervisor acts on them.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, GROUP_SIGNALS)
     SharedState.join(options)
     setup.load()
     return options

@@ -11,6 +11,7 @@ from typing import Any
 from stoppress.site.serving import leaving
 from stoppress.site.serving.listening import address_of, listen, port_of
 from stoppress.site.serving.metrics_address import listen_for_metrics
+from stoppress.site.serving.sudden_end import end_at_once_by_signal
 
 from .child import Child
 from .kept_process import KeptProcess
@@ -134,7 +135,11 @@ class Supervisor:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for opened in self._listening:
             opened.close()
-        self._tell(LEAVE)
+        for child in self._children:
+            if child.is_ready():
+                child.tell(LEAVE)
+            else:
+                child.kill()  # it serves nobody, and hears nothing before it has loaded Django
         hurry = asyncio.create_task(self._at_once.wait())
         gone = asyncio.create_task(self._all_gone())
         await asyncio.wait(
@@ -216,4 +221,7 @@ def supervise(
         greeting = f"Stop Press is live at {address}\n{welcome(port_of(listening))}"
         return await Supervisor(listening, greeting, workers, background, drain_seconds, data).run()
 
-    return asyncio.run(supervised())
+    try:
+        return asyncio.run(supervised())
+    finally:
+        end_at_once_by_signal()  # the event loop has reset the signals

@@ -1,8 +1,15 @@
-"""The shutdown of this process: whether it has begun, and when the process ends at the latest."""
+"""The shutdown of this process: whether it has begun, and when the process ends at the latest.
+
+Signal handlers call these functions, one perhaps in the midst of the other. So none takes a lock,
+not even that of an `Event` or of a thread's start: the second handler would wait for the first.
+"""
 
 import logging
 import os
 import threading
+import time
+from contextlib import suppress
+from queue import Empty, SimpleQueue
 
 logger = logging.getLogger("stoppress.site")
 
@@ -13,18 +20,20 @@ LAST_SECONDS = 2
 # Seconds in which a second signal ends the process, whatever is running.
 AT_ONCE_SECONDS = 1.0
 
-_begun = threading.Event()
-_not_ready = threading.Event()
+_begun = False
+_ready = True
+# Of all queues, only this one may be put into by a signal handler that interrupts a `put`.
+_last_moments = SimpleQueue[float]()
 
 
 def begun() -> bool:
     """Return whether this process is shutting down; callable from any thread."""
-    return _begun.is_set()
+    return _begun
 
 
 def ready() -> bool:
     """Return whether new readers may still come, since siblings listen at the same address."""
-    return not _not_ready.is_set()
+    return _ready
 
 
 def begin(ready: bool) -> None:
@@ -33,22 +42,29 @@ def begin(ready: bool) -> None:
     Args:
         ready: siblings listen at the same address, so `/readyz` still answers 200.
     """
-    if not ready:
-        _not_ready.set()
-    _begun.set()
+    global _begun, _ready
+    _ready = _ready and ready
+    _begun = True
+
+
+def stand_by() -> None:
+    """Start the thread that keeps what `be_gone_within` promises."""
+    threading.Thread(target=_keep_time, name="stoppress-leaving", daemon=True).start()
 
 
 def be_gone_within(seconds: float) -> None:
-    """End this process after some seconds, whatever is still running in it.
+    """End this process after some seconds, whatever is still running in it; needs `stand_by`.
 
     A view that hangs in a thread would otherwise keep the process alive for ever. The database
     rolls back what the thread has not committed.
     """
-    timer = threading.Timer(seconds, _end)
-    timer.daemon = True
-    timer.start()
+    _last_moments.put(time.monotonic() + seconds)
 
 
-def _end() -> None:
+def _keep_time() -> None:
+    last = _last_moments.get()
+    while (left := last - time.monotonic()) > 0:
+        with suppress(Empty):
+            last = min(last, _last_moments.get(timeout=left))
     logger.warning("a thread or connection did not end in time: the process ends without it")
     os._exit(0)

@@ -26,6 +26,7 @@ from .listening import address_of, listen, port_of
 from .metrics_address import beside_metrics, listen_for_metrics
 from .open_files import allow_many_files
 from .sighup import answer_sighup
+from .sudden_end import end_at_once_by_signal
 
 logger = logging.getLogger("stoppress.site")
 
@@ -53,7 +54,7 @@ class Server(uvicorn.Server):
         super().__init__(config)
         self._on_start = on_start
         self._supervised = supervised
-        self._retired = False
+        self._retired = self._signalled = False
         self._hurry = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -82,13 +83,15 @@ class Server(uvicorn.Server):
             # If the whole group got the signal, the supervisor got it too, and sends LEAVE.
             if sig == signal.SIGTERM:
                 self.retire()
-        elif self.should_exit:
+        elif self._signalled:
             self.leave_at_once()
         else:
+            self._signalled = True
             self.leave()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start to listen, then call `on_start`."""
+        leaving.stand_by()
         self._loop = asyncio.get_running_loop()
         running_hub().led = True
         await super().startup(sockets=sockets)
@@ -179,8 +182,8 @@ def serve(
             on_start()
 
     server = make_server(started)
-    # Handles SIGTERM before uvicorn installs its own handlers and after it removes them.
-    signal.signal(signal.SIGTERM, _end)
+    # Before uvicorn installs its own handlers, and after it has put these back.
+    end_at_once_by_signal()
     try:
         server.run(listening)
     finally:
@@ -213,7 +216,3 @@ def make_server(on_start: Callable[[], None], supervised: bool = False) -> Serve
         proxy_headers=False,
     )
     return Server(config, on_start, supervised)
-
-
-def _end(signum: int, frame: FrameType | None) -> None:
-    raise SystemExit(0)
