@@ -125,6 +125,20 @@ def csrf_token(page: str) -> str:
     return re.findall('name="csrfmiddlewaretoken" value="([^"]+)"', page)[0]
 
 
+async def test_a_request_has_the_proxys_id_and_not_the_clients(site: Site) -> None:
+    async with (
+        site.client() as client,
+        client.get("/api/articles", headers={"X-Request-ID": "chosen"}) as answer,
+    ):
+        found = answer.headers["X-Request-ID"]
+    # nginx's has 32 digits, Caddy's is a UUID; one that the server makes would have 16.
+    assert len(found.replace("-", "")) == 32
+    log = site.server.log
+    site.server.process.wait_until(
+        lambda: f" [{found}]: Unauthorized" in log.read_text(), "it is logged"
+    )
+
+
 async def test_readers_of_each_transport_miss_nothing_while_the_proxy_is_reloaded(site):
     tails = [Tail(site, transport) for transport in TRANSPORTS]
     try:

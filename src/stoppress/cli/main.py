@@ -13,7 +13,7 @@ from django.db import OperationalError
 
 from stoppress.demo.command import run_demo
 from stoppress.drill.options import add_options as add_drill_options
-from stoppress.site import serve_command, setup
+from stoppress.site import logs, serve_command, setup
 from stoppress.site.private_files import close_to_others, keep_to_owner, open_to_others
 from stoppress.site.serving.listening import CannotListen
 from stoppress.site.serving.sighup import answer_sighup
@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _say(status: int, what: str) -> int:
-    print(f"stoppress: {' '.join(what.split())}", file=sys.stderr)
+    logs.tell(" ".join(what.split()))
     return status
 
 
@@ -128,6 +128,7 @@ def _demo(options: argparse.Namespace) -> int:
 
 def _worker(options: argparse.Namespace) -> int:
     end_at_once_by_signal()
+    logs.begin()
     answer_sighup("`stoppress worker` replaces nothing; restart it to update it")
     setup.prepare()
     # It imports models, which can be imported only once Django is loaded.

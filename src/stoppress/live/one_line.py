@@ -26,10 +26,8 @@ class OneLine(logging.Formatter):
         if self.usesTime():
             record.asctime = self.formatTime(record, self.datefmt)
         line = one_line(self.formatMessage(record))
-        if record.exc_info and is_a_fault(record):
-            line += "\n" + _below(self.formatException(record.exc_info))
-        if record.stack_info:
-            line += "\n" + _below(self.formatStack(record.stack_info))
+        if trace := traceback_of(record, self):
+            line += "\n" + "\n".join(_INDENT + each for each in trace.split("\n"))
         return line
 
 
@@ -56,12 +54,32 @@ def one_line(text: str) -> str:
     return text if len(text) <= LINE_CHARS else text[: LINE_CHARS - 1] + "…"
 
 
-def _below(text: str) -> str:
-    """Return a traceback with its lines indented, and without its middle if it is long."""
+def message_of(record: logging.LogRecord) -> str:
+    """Return a record's message; without its arguments if they do not fit it."""
+    try:
+        return record.getMessage()
+    except Exception:  # a wrong argument must not fail the code that logs
+        return str(record.msg)
+
+
+def traceback_of(record: logging.LogRecord, formatter: logging.Formatter) -> str:
+    """Return the traceback of an error of our own, and the stack if one is wanted; or nothing.
+
+    Only line breaks remain of its control characters, and a long one has no middle.
+    """
+    texts = []
+    if record.exc_info and is_a_fault(record):
+        texts.append(formatter.formatException(record.exc_info))
+    if record.stack_info:
+        texts.append(formatter.formatStack(record.stack_info))
+    return "\n".join(map(_bounded, texts))
+
+
+def _bounded(text: str) -> str:
     if len(text) > TRACEBACK_CHARS:
         half = TRACEBACK_CHARS // 2
         text = f"{text[:half]}\n… {len(text) - 2 * half} characters left out …\n{text[-half:]}"
-    return "\n".join(_INDENT + _CONTROL.sub(_escaped, line) for line in text.split("\n"))
+    return "\n".join(_CONTROL.sub(_escaped, line) for line in text.split("\n"))
 
 
 def _escaped(found: re.Match[str]) -> str:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .one_line import is_a_fault, is_refused, one_line
+from .one_line import is_a_fault, is_refused, message_of, one_line
 
 SECONDS = 60.0
 # Most records of a kind in a minute; those with a traceback are a hundred times as long.
@@ -80,7 +80,7 @@ class Repeats(logging.Filter):
                 kind.passed += 1
                 return True
             kind.left_out += 1
-        kind.last = _message(record)
+        kind.last = one_line(message_of(record))[:SAMPLE_CHARS]
         self._report_later()
         return False
 
@@ -125,17 +125,10 @@ class Repeats(logging.Filter):
         logger = logging.getLogger(name)
         words = "… and %d more like it in the last minute, the last one: %s"
         arguments = (kind.left_out, kind.last)
-        record = logger.makeRecord(
-            name, level, __file__, 0, words, arguments, None, extra={_REPORTER: self}
-        )
+        # It may be logged in the course of any request, and belongs to none.
+        extra = {_REPORTER: self, "request_id": ""}
+        record = logger.makeRecord(name, level, __file__, 0, words, arguments, None, extra=extra)
         logger.handle(record)
-
-
-def _message(record: logging.LogRecord) -> str:
-    try:
-        return one_line(record.getMessage())[:SAMPLE_CHARS]
-    except Exception:  # a wrong argument must not fail the code that logs
-        return one_line(str(record.msg))[:SAMPLE_CHARS]
 
 
 def _text_of(record: logging.LogRecord) -> object:

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from stoppress import live
+from stoppress.live.request_id import current_id
 from stoppress.live.trouble import may_have_committed, trouble
 
 from .unlogged import unlogged
@@ -16,18 +17,19 @@ SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer a request that failed (Django's `handler500`).
+    """Answer a request that failed (Django's `handler500`), with its id for the reader to quote.
 
     If the database does not work, the answer is 503. The log has one line for the trouble, and none
-    for this request.
+    for this request; the page has no id, since all who wait for it may get the same.
     """
     error = sys.exc_info()[1]
     words = database_words(request, error) if error is not None else None
-    if words is None:
-        return HttpResponse(render_to_string("500.html"), status=500)
-    answer = HttpResponse(render_to_string("503.html", {"words": words}), status=503)
-    answer["Retry-After"] = str(RETRY_SECONDS)
+    told = {"request_id": current_id()} if words is None else {"words": words}
+    answer = HttpResponse(render_to_string("500.html", told), status=500 if words is None else 503)
     answer["Cache-Control"] = "no-store"
+    if words is None:
+        return answer
+    answer["Retry-After"] = str(RETRY_SECONDS)
     return unlogged(answer)
 
 

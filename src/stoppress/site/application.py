@@ -11,6 +11,7 @@ from stoppress.live.asgi_types import Application
 from .lock_waits import limit_lock_waits
 from .web.body_limits import BodyLimits
 from .web.every_answer import every_answer
+from .web.request_ids import with_request_ids
 from .web.unchanging import Unchanging
 
 
@@ -20,11 +21,11 @@ def site_application() -> Application:
     site = live.asgi(Unchanging(get_asgi_application()))
     requests = every_answer(BodyLimits(site))
 
-    async def application(scope: Any, receive: Any, send: Any) -> None:
+    async def served(scope: Any, receive: Any, send: Any) -> None:
         if settings.FORCE_SCRIPT_NAME:
             # To Django alone, the path of a request would lack what a proxy has removed.
             scope = {**scope, "root_path": settings.FORCE_SCRIPT_NAME}
         # A WebSocket has no request body and no response headers.
         await (requests if scope["type"] == "http" else site)(scope, receive, send)
 
-    return application
+    return with_request_ids(served)

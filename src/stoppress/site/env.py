@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -116,6 +117,14 @@ def flag(name: str, default: bool = False) -> bool:
     if value in {"0", "false", "no", "off", ""}:
         return False
     raise _wrong(name, "yes or no", value)
+
+
+def choice(name: str, choices: Sequence[str]) -> str:
+    """Return one of some words, the first of them by default."""
+    value = text(name, choices[0]).strip().lower()
+    if value not in choices:
+        raise _wrong(name, f"{', '.join(choices[:-1])} or {choices[-1]}", value)
+    return value
 
 
 def language(name: str, default: str) -> str:

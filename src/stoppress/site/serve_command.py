@@ -7,7 +7,7 @@ from django.db import connections
 
 from stoppress.live import conf
 
-from . import setup
+from . import logs, setup
 from .processes.supervisor import supervise
 from .serving.sighup import answer_sighup
 from .serving.sudden_end import end_at_once_by_signal
@@ -55,6 +55,7 @@ def _workers(text: str) -> int:
 def run(options: argparse.Namespace) -> int:
     """Serve the site until a signal ends the process; return the exit status."""
     end_at_once_by_signal()
+    logs.begin()
     answer_sighup("the server has not started yet: nothing is replaced")
     setup.prepare()
     if options.workers > 1:

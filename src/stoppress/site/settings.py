@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from . import env, secret, service_urls
+from . import env, logs, secret, service_urls
 
 DATA = env.directory("STOPPRESS_DATA", "./data")
 
@@ -219,32 +219,6 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {
-            "class": "stoppress.live.one_line.OneLine",
-            "format": "{asctime} {levelname} {name}: {message}",
-            "style": "{",
-        }
-    },
-    # A stranger can cause a log line, but must not fill the disk with them.
-    "filters": {"repeats": {"()": "stoppress.live.repeats.Repeats"}},
-    "handlers": {
-        "stderr": {
-            "class": "logging.StreamHandler",
-            "formatter": "line",
-            "filters": ["repeats"],
-        }
-    },
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {
-        "stoppress": {"level": "INFO"},
-        "uvicorn.error": {"level": "WARNING"},
-        # The relay itself logs one line when Redis is away, instead of a traceback each second.
-        "channels_redis": {"level": "CRITICAL"},
-        # axes logs every wrong password; the site logs locks only.
-        "axes": {"level": "CRITICAL"},
-    },
-}
+LOGGING = logs.configuration(
+    env.choice("STOPPRESS_LOG_FORMAT", logs.FORMS), env.choice("STOPPRESS_LOG_LEVEL", logs.LEVELS)
+)

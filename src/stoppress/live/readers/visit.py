@@ -25,6 +25,7 @@ from stoppress.live.protocol.refusals import (
     no_such_stream,
     too_big,
 )
+from stoppress.live.request_id import current_id
 
 from .attesting import attest, is_known, observe
 from .guard import Guard
@@ -55,6 +56,7 @@ class Visit:
         "_probe",
         "_release",
         "_replay",
+        "_request_id",
         "_scope",
         "_transport",
         "address",
@@ -68,6 +70,7 @@ class Visit:
     def __init__(self, scope: Any, transport: str) -> None:
         self._scope = scope
         self._transport = transport
+        self._request_id = current_id()
         self._release: Callable[[], None] | None = None
         self._replay: Replay | None = None
         self._probe = "stoppress.check" in scope
@@ -241,7 +244,7 @@ class Visit:
             # While the server stops, every reader is refused alike: no log line for each.
             level = logging.DEBUG if refusal.code == RESTARTING else logging.INFO
             # The log filter `Repeats` limits the lines of each status apart.
-            more = {"status_code": refusal.status}
+            more = {"status_code": refusal.status, "request_id": self._request_id}
             words = "refused %r: %d %s"
             logger.log(level, words, self.address, refusal.code, refusal.reason, extra=more)
 

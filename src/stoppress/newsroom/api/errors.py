@@ -15,6 +15,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from stoppress import live
+from stoppress.live.request_id import current_id
 from stoppress.live.trouble import trouble
 from stoppress.newsroom.failures import RETRY_SECONDS, database_words
 from stoppress.newsroom.publishing import InvalidField, VersionConflict, WrongState
@@ -168,7 +169,9 @@ def database_trouble(request: HttpRequest, exc: Exception) -> JsonResponse:
 def broken(request: HttpRequest, exc: Exception) -> JsonResponse:
     """Answer 500 in JSON instead of Django's page; log it, and send Django's signal."""
     got_request_exception.send(sender=NinjaAPI, request=request)
-    response = error(500, "The server failed to answer; the error has been logged.")
+    told = {"detail": "The server failed to answer; the error has been logged."}
+    named = {"request_id": request_id} if (request_id := current_id()) else {}
+    response = JsonResponse(told | named, status=500)
     message = "Internal Server Error: %s"
     log_response(message, request.path, response=response, request=request, exception=exc)
     return response

@@ -4,7 +4,7 @@ import argparse
 import signal
 from collections.abc import Sequence
 
-from stoppress.site import setup
+from stoppress.site import logs, setup
 
 from .shared_state import SharedState
 
@@ -27,5 +27,6 @@ def begin(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> a
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, GROUP_SIGNALS)
     SharedState.join(options)
+    logs.begin()
     setup.load()
     return options

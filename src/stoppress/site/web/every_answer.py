@@ -1,9 +1,10 @@
-"""Count every response, and add Django's security headers, also where it is not Django's.
+"""Count every response; add security headers and the request's id, also if it is not Django's.
 
 Django's middleware sets them on Django's own responses. The responses of the live transports do not
 pass through it, nor does a response before the middleware, such as the refusal of a large body.
 """
 
+import re
 from collections.abc import Awaitable
 from functools import lru_cache
 from typing import Any
@@ -11,16 +12,24 @@ from typing import Any
 from django.conf import settings
 from prometheus_client import Counter
 
-from stoppress.live.asgi_types import Application
+from stoppress.live.asgi_types import Application, Headers
+from stoppress.live.request_id import current_id
 
 from .metrics import RESPONSES
 from .proxied import readers_scheme
+from .request_ids import HEADER as REQUEST_ID
 
 HSTS = b"strict-transport-security"
+# The two seconds of a public page (`s-maxage=2`) are no reason: a reader shall be able to quote it.
+_KEPT = re.compile(rb"(?:^|[ ,])max-age=0*[1-9]", re.IGNORECASE)
 
 
 def every_answer(application: Application) -> Application:
-    """Return an HTTP application that adds the headers of Django's `SECURE_…` settings once."""
+    """Return an HTTP application that adds the headers of Django's `SECURE_…` settings once.
+
+    It also adds the request's id, but not where caches hand the response to other readers, as that
+    of a poll or a static file.
+    """
     always, hsts = _headers(), settings.SECURE_HSTS_SECONDS
     by_https = [*always, (HSTS, f"max-age={hsts}".encode())] if hsts else always
 
@@ -32,13 +41,17 @@ def every_answer(application: Application) -> Application:
 
     # Plain functions, not coroutines: each response and each event to a reader passes through here.
     def answers(scope: Any, receive: Any, send: Any) -> Awaitable[None]:
+        request = current_id()
+
         def sends(message: Any) -> Any:
             if message["type"] == "http.response.start":
                 _responses(message["status"] // 100).inc()
                 headers = list(message.get("headers", ()))
                 names = tuple([name for name, _ in headers])
-                if more := missing(names, bool(hsts) and _is_secure(scope)):
-                    message = {**message, "headers": headers + more}
+                headers += missing(names, bool(hsts) and _is_secure(scope))
+                if request and not _is_for_others(headers):
+                    headers.append((REQUEST_ID, request.encode()))
+                message = {**message, "headers": headers}
             return send(message)
 
         return application(scope, receive, sends)
@@ -49,6 +62,11 @@ def every_answer(application: Application) -> Application:
 @lru_cache(maxsize=8)
 def _responses(hundreds: int) -> Counter:
     return RESPONSES.labels(f"{hundreds}xx")
+
+
+def _is_for_others(headers: Headers) -> bool:
+    """Return whether a cache may hand a response out again without asking."""
+    return any(name == b"cache-control" and _KEPT.search(value) for name, value in headers)
 
 
 def _headers() -> list[tuple[bytes, bytes]]:

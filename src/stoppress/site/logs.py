@@ -1,0 +1,104 @@
+"""The log of the site: its level, its form, and what else a server writes to standard error."""
+
+import logging
+import logging.config
+import sys
+import threading
+from types import TracebackType
+from typing import Any
+
+from . import env
+
+logger = logging.getLogger("stoppress.site")
+
+# The default first.
+FORMS = ("text", "json")
+LEVELS = ("info", "debug", "warning", "error")
+
+_json = False
+
+
+def configuration(form: str, level: str) -> dict[str, Any]:
+    """Return Django's `LOGGING`."""
+    ours = level.upper()
+    # What libraries log below a warning is of use to their authors, and may hold a secret.
+    others = max("WARNING", ours, key=logging.getLevelName)
+    stderr = {"class": "logging.StreamHandler", "formatter": form}
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "text": {
+                "class": "stoppress.live.one_line.OneLine",
+                "format": "{asctime} {levelname} {name}{in_request}: {message}",
+                "style": "{",
+            },
+            "json": {"class": "stoppress.live.json_line.JsonLine"},
+        },
+        "filters": {
+            # A stranger can cause a log line, but must not fill the disk with them.
+            "repeats": {"()": "stoppress.live.repeats.Repeats"},
+            "request_ids": {"()": "stoppress.live.request_id.RequestIds"},
+        },
+        "handlers": {
+            "stderr": {**stderr, "filters": ["repeats", "request_ids"]},
+        },
+        "root": {"handlers": ["stderr"], "level": others},
+        "loggers": {
+            "stoppress": {"level": ours},
+            # With STOPPRESS_DEBUG, Django would log to a handler of its own too.
+            "django": {"handlers": [], "level": others},
+            "uvicorn.error": {"level": others},
+            # The relay itself logs one line when Redis is away, instead of a traceback each second.
+            "channels_redis": {"level": "CRITICAL"},
+            # axes logs every wrong password; the site logs locks only.
+            "axes": {"level": "CRITICAL"},
+        },
+    }
+
+
+def begin() -> None:
+    """Make this process, a server's, write nothing but JSON to standard error, if that is wanted.
+
+    Called before the settings are read, which may fail.
+
+    Raises:
+        ImproperlyConfigured: there is no such form.
+    """
+    global _json
+    if env.choice("STOPPRESS_LOG_FORMAT", FORMS) != "json":
+        return
+    _json = True
+    logging.config.dictConfig(configuration("json", LEVELS[0]))
+    logging.captureWarnings(True)
+    sys.excepthook = _log_uncaught
+    threading.excepthook = _log_uncaught_in_thread
+    sys.unraisablehook = _log_unraisable
+
+
+def tell(words: str) -> None:
+    """Write why a command ends: as a line of the log if that is JSON, else as commands do."""
+    if _json:
+        logger.error("%s", words)
+    else:
+        print(f"stoppress: {words}", file=sys.stderr)
+
+
+def _log_uncaught(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    logger.critical("the process ends by an error", exc_info=(kind, error, trace))
+
+
+def _log_uncaught_in_thread(failed: threading.ExceptHookArgs) -> None:
+    if failed.exc_value is not None and failed.exc_type is not SystemExit:
+        name = failed.thread.name if failed.thread else "unknown"
+        told = (failed.exc_type, failed.exc_value, failed.exc_traceback)
+        logger.error("the thread %s ends by an error", name, exc_info=told)
+
+
+def _log_unraisable(failed: "sys.UnraisableHookArgs") -> None:
+    if failed.exc_value is not None:
+        told = (failed.exc_type, failed.exc_value, failed.exc_traceback)
+        words = failed.err_msg or "an error could not be raised"
+        logger.error("%s: %r", words, failed.object, exc_info=told)
