@@ -67,7 +67,7 @@ def test_warnings_and_what_nobody_catches_are_json_too():
 
 
 def test_all_that_a_server_and_its_processes_write_to_the_log_is_json(serve):
-    server = serve("--workers", "2", env=AS_JSON)
+    server = serve("--workers", "2", env={**AS_JSON, "STOPPRESS_ACCESS_LOG": "yes"})
     assert ask(server, "/nowhere")[0] == 404
     with open_line(server, "/live/ws?stream=N") as line:
         line.recv(1000)
@@ -85,7 +85,7 @@ def test_all_that_a_server_and_its_processes_write_to_the_log_is_json(serve):
     text = [line for line in lines if not line.startswith("{")]
     assert text[0].startswith("Stop Press is live at ") and len(text) == 4, text
     records = told(server)
-    assert {"django.request", "stoppress.site", "stoppress.live"} <= {
+    assert {"django.request", "stoppress.site", "stoppress.live", "stoppress.access"} <= {
         each["logger"] for each in records
     }
     for each in records:

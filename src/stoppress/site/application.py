@@ -9,6 +9,7 @@ from stoppress import live
 from stoppress.live.asgi_types import Application
 
 from .lock_waits import limit_lock_waits
+from .web.access_log import with_access_log
 from .web.body_limits import BodyLimits
 from .web.every_answer import every_answer
 from .web.request_ids import with_request_ids
@@ -28,4 +29,4 @@ def site_application() -> Application:
         # A WebSocket has no request body and no response headers.
         await (requests if scope["type"] == "http" else site)(scope, receive, send)
 
-    return with_request_ids(served)
+    return with_request_ids(with_access_log(served) if settings.STOPPRESS_ACCESS_LOG else served)

@@ -42,10 +42,13 @@ def configuration(form: str, level: str) -> dict[str, Any]:
         },
         "handlers": {
             "stderr": {**stderr, "filters": ["repeats", "request_ids"]},
+            "access": {**stderr, "filters": ["request_ids"]},
         },
         "root": {"handlers": ["stderr"], "level": others},
         "loggers": {
             "stoppress": {"level": ours},
+            # Whoever asks for this log wants each request, whatever the level.
+            "stoppress.access": {"handlers": ["access"], "level": "INFO", "propagate": False},
             # With STOPPRESS_DEBUG, Django would log to a handler of its own too.
             "django": {"handlers": [], "level": others},
             "uvicorn.error": {"level": others},

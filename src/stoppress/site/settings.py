@@ -222,3 +222,4 @@ CONTENT_SECURITY_POLICY = {
 LOGGING = logs.configuration(
     env.choice("STOPPRESS_LOG_FORMAT", logs.FORMS), env.choice("STOPPRESS_LOG_LEVEL", logs.LEVELS)
 )
+STOPPRESS_ACCESS_LOG = env.flag("STOPPRESS_ACCESS_LOG")
