@@ -93,7 +93,8 @@ def _files() -> Iterator[Path]:
     yield from _plain(database.with_name(f"{database.name}{end}") for end in _BESIDE)
     for pattern in _OF_BACKUPS:
         yield from _plain(database.parent.glob(f"{_literal(database.name)}{pattern}"))
-    yield from _plain([database.with_name(f".{database.name}.background.lock")])
+    for lock in (".prepare.lock", f".{database.name}.background.lock"):
+        yield from _plain([database.with_name(lock)])
 
 
 def _plain(paths: Iterable[Path]) -> Iterator[Path]:

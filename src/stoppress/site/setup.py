@@ -10,11 +10,17 @@ import django
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from . import env
 from .private_files import close_to_others
 
 SETTINGS = "stoppress.site.settings"
+# An arbitrary number: advisory locks belong to one database (PostgreSQL, 13.3.5).
+LOCK_NUMBER = 0x5709_3160
+# Limits of a server's own that would end the wait for another's migrations, or the lock.
+WAITS = ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")
 
 
 def load() -> None:
@@ -32,7 +38,7 @@ def prepare(close: bool = True) -> None:
     load()
     if close:
         close_to_others()
-    with _one_process_at_a_time(settings.DATA):
+    with _alone():
         call_command("migrate", verbosity=0, interactive=False)
 
 
@@ -49,12 +55,43 @@ def missing() -> Path | None:
 
 
 @contextmanager
-def _one_process_at_a_time(directory: Path) -> Iterator[None]:
-    """Hold a lock, so that processes which start together migrate one after another."""
+def _alone() -> Iterator[None]:
+    """Hold a lock, so that processes which start together migrate one after another.
+
+    On PostgreSQL it spans machines, on SQLite data directories. A transaction holds PostgreSQL's
+    lock, since a transaction pooler loses that of a session.
+    """
+    database = connections[DEFAULT_DB_ALIAS]
+    with _locked_file(_beside_the_database(database)):
+        if database.vendor != "postgresql":
+            yield
+            return
+        own = connections.create_connection(DEFAULT_DB_ALIAS)
+        own.set_autocommit(False)
+        try:
+            with own.cursor() as cursor:
+                for setting in WAITS:
+                    cursor.execute(f"SET LOCAL {setting} = 0")
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK_NUMBER])
+            yield
+        finally:
+            own.close()
+
+
+def _beside_the_database(database: BaseDatabaseWrapper) -> Path:
+    """Return the directory of the lock's file."""
+    name = str(database.settings_dict["NAME"])
+    in_file = database.vendor == "sqlite" and not name.startswith((":", "file:"))
+    return Path(name).resolve().parent if in_file else settings.DATA
+
+
+@contextmanager
+def _locked_file(directory: Path) -> Iterator[None]:
+    path = directory / ".prepare.lock"
     try:
-        lock = (directory / ".prepare.lock").open("w")
+        lock = path.open("w")
     except OSError as error:
-        raise ImproperlyConfigured(f"STOPPRESS_DATA: cannot write to it: {error}") from error
+        raise ImproperlyConfigured(f"cannot write {path}: {error.strerror}") from error
     with lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
