@@ -105,7 +105,7 @@ def test_doctor_says_that_passwords_can_be_guessed_without_end(stoppress):
     [
         ("STOPPRESS_ALLOWED_HOSTS", "*", "STOPPRESS_ALLOWED_HOSTS has '*'"),
         ("STOPPRESS_TRUSTED_PROXIES", "10.0.0.1,::/0", "STOPPRESS_TRUSTED_PROXIES has ::/0"),
-        ("STOPPRESS_SECRET_KEY", "stop press", "SECRET_KEY has less than"),
+        ("STOPPRESS_SECRET_KEY", "stop press: " * 3, "SECRET_KEY has less"),
     ],
 )
 def test_doctor_says_what_lets_strangers_in(stoppress, name, value, said):
@@ -140,6 +140,12 @@ def test_hsts_and_the_length_of_a_session_come_from_the_environment(stoppress):
         ("STOPPRESS_HSTS_SECONDS", "a year"),
         ("STOPPRESS_SESSION_HOURS", "0"),
         ("STOPPRESS_METRICS_ADDRESS", "9100"),
+        ("STOPPRESS_HEARTBEAT", "100000"),
+        ("STOPPRESS_ALLOWED_HOSTS", "https://paper.example"),
+        ("STOPPRESS_TRUSTED_PROXIES", "localhost"),
+        ("STOPPRESS_SITE_NAME", ""),
+        ("STOPPRESS_FETCH_PORTS", "0"),
+        ("STOPPRESS_MAX_BODY", "0"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_one_line(stoppress, name, value):

@@ -173,6 +173,8 @@ def test_a_setting_of_its_kind_passes(settings, name, value):
         ("POLL_SECONDS", 0, "a number above 0"),
         ("POLL_SECONDS", float("inf"), "a number above 0"),
         ("POLL_SECONDS", None, "a number above 0"),
+        ("HEARTBEAT", 301, "a number above 0, and 300 at most"),
+        ("ITEM_BYTES", 0, "a whole number, 1 or more"),
         ("CHANNEL_LAYER", None, "text"),
         ("LISTEN_DATABASE", ["direct"], "text"),
         ("TRUSTED_PROXIES", "10.0.0.0/8", "a list of texts"),

@@ -1,6 +1,7 @@
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from stoppress.live import conf
 from stoppress.site import env
 
 
@@ -79,14 +80,14 @@ def test_an_address_that_is_none_is_said_loudly(name, monkeypatch, bad):
         env.address(name)
 
 
-def test_a_list_of_numbers_holds_nothing_else(name, monkeypatch):
-    assert env.integers(name, "80,443") == [80, 443]
+def test_a_list_of_ports_holds_nothing_else(name, monkeypatch):
+    assert env.ports(name, "80,443") == [80, 443]
     monkeypatch.setenv(name, " 8080 ,, 81")
-    assert env.integers(name, "80") == [8080, 81]
-    for text in ["abc", "80,x", "-1", "1.5"]:
+    assert env.ports(name, "80") == [8080, 81]
+    for text in ["abc", "80,x", "-1", "1.5", "0", "65536"]:
         monkeypatch.setenv(name, text)
-        with pytest.raises(ImproperlyConfigured, match=f"{name} must be whole numbers.*{text}"):
-            env.integers(name, "80")
+        with pytest.raises(ImproperlyConfigured, match=f"{name} must be ports.*{text}"):
+            env.ports(name, "80")
 
 
 def test_a_directory_that_is_made_is_its_owners_alone_and_one_that_is_there_stays(
@@ -122,3 +123,79 @@ def test_a_language_is_a_tag(name, monkeypatch):
         monkeypatch.setenv(name, wrong)
         with pytest.raises(ImproperlyConfigured, match="language tag such as en"):
             env.language(name, "en")
+
+
+@pytest.mark.parametrize(
+    "good", ["paper.example", ".paper.example,192.0.2.1", "[::1], localhost", "*", "Paper.Example"]
+)
+def test_a_host_is_one_that_a_request_can_have(name, monkeypatch, good):
+    monkeypatch.setenv(name, good)
+    assert env.hosts(name, "localhost") == [word.strip() for word in good.split(",")]
+
+
+@pytest.mark.parametrize(
+    "bad",
+    ["https://paper.example", "paper.example:443", "paper.example/", "::1", "*.paper.example"]
+    + ["paper.example,a b", "zeitung-köln.example", "paper.example.", "", ","],
+)
+def test_a_host_that_no_request_can_have_is_refused(name, monkeypatch, bad):
+    monkeypatch.setenv(name, bad)
+    with pytest.raises(ImproperlyConfigured, match="no scheme, no port, no path; it is"):
+        env.hosts(name, "localhost")
+
+
+def test_a_proxy_has_no_name(name, monkeypatch):
+    monkeypatch.setenv(name, "127.0.0.1, 10.0.0.0/8,unix")
+    assert env.proxies(name) == ["127.0.0.1", "10.0.0.0/8", "unix"]
+    for bad in ("localhost", "10.0.0.1/8", "127.0.0.1:80", "127.0.0.1 10.0.0.1"):
+        monkeypatch.setenv(name, bad)
+        with pytest.raises(ImproperlyConfigured, match=f"no names, no ports; it is '{bad}'"):
+            env.proxies(name)
+
+
+def test_a_line_is_one_and_may_have_to_be_there(name, monkeypatch):
+    monkeypatch.setenv(name, " The Paper ")
+    assert env.line(name) == "The Paper"
+    monkeypatch.setenv(name, "")
+    assert env.line(name, "Paper") == ""
+    for bad in ("", "  ", "a\nb"):
+        monkeypatch.setenv(name, bad)
+        with pytest.raises(ImproperlyConfigured, match="one line of text"):
+            env.line(name, "Paper", needed=True)
+
+
+def test_a_number_has_a_least(name, monkeypatch):
+    monkeypatch.setenv(name, "9")
+    with pytest.raises(ImproperlyConfigured, match="10 or more; it is '9'"):
+        env.integer(name, 20, least=10)
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "wanted"),
+    [
+        ("HEARTBEAT", 100_000.0, "a number above 0, and 300 at most"),
+        ("SAFETY_POLL", 61.0, "60 at most"),
+        ("LOCK_SECONDS", 301.0, "300 at most"),
+        ("DRAIN_SECONDS", 601.0, "600 at most"),
+        ("LAG_SECONDS", 3601.0, "3600 at most"),
+        ("POLL_SECONDS", 61.0, "60 at most"),
+    ],
+)
+def test_a_duration_that_makes_no_sense_names_its_variable(monkeypatch, setting, value, wanted):
+    monkeypatch.setenv(f"STOPPRESS_{setting}", f"{value:g}")
+    with pytest.raises(ImproperlyConfigured, match=f"STOPPRESS_{setting} must be .*{wanted}; it"):
+        env.within({setting: value}, conf.SETTINGS)
+    env.within({setting: conf.SETTINGS[setting].most}, conf.SETTINGS)
+
+
+def test_a_variable_that_nobody_reads_is_named_with_the_nearest(monkeypatch):
+    env.text("STOPPRESS_MAX_READERS")
+    for read in ("STOPPRESS_MAX_READERS", "STOPPRESS_MAX_READERS_FILE"):
+        monkeypatch.setenv(read, "")
+        assert not [line for line in env.unknown() if line.startswith(f"{read} ")]
+    monkeypatch.setenv("STOPPRESS_MAXREADERS", "5")
+    monkeypatch.setenv("STOPPRESS_XYZZY", "5")
+    changes_nothing = "is no setting of this site, and changes nothing"
+    assert f"STOPPRESS_XYZZY {changes_nothing}" in env.unknown()
+    near = "did you mean STOPPRESS_MAX_READERS?"
+    assert f"STOPPRESS_MAXREADERS {changes_nothing}: {near}" in env.unknown()

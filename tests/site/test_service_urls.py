@@ -98,6 +98,12 @@ def test_an_address_is_read_as_it_was_meant_or_refused_without_a_part_of_it(form
             assert "REDIS_URL cannot be read" in str(error)
 
 
+@pytest.mark.parametrize("scheme", ["mysql", "oracle", "mssql", "redshift"])
+def test_a_database_that_cannot_hold_the_log_is_refused(scheme):
+    with pytest.raises(ImproperlyConfigured, match=f"DATABASE_URL names {scheme}. It is postgres:"):
+        service_urls.database("DATABASE_URL", f"{scheme}://user:word@host.example/news")
+
+
 @given(password=PASSWORDS)
 def test_an_address_of_a_site_or_a_feed_is_shown_without_its_password(password):
     url = f"https://user:{password}@host.example/feed?token={password}#{password}"

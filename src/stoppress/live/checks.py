@@ -61,10 +61,7 @@ def _what_is_wanted(name: str, value: object) -> str | None:
         except ValueError as error:
             return f"a list of addresses and networks: {error}"
         return None
-    number = value if isinstance(value, int | float) and not isinstance(value, bool) else -1
-    if isinstance(default, int):
-        return None if number >= 0 and number % 1 == 0 else "a whole number, 0 or more"
-    return None if 0 < number < float("inf") else "a number above 0"
+    return conf.SETTINGS[name].wanted(value)
 
 
 def _can_be_imported(path: object) -> bool:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from math import inf
 from typing import Any
 
 from django.conf import settings
@@ -11,33 +12,53 @@ from django.dispatch import receiver
 
 @dataclass(frozen=True)
 class Setting:
-    """One setting: its default, which also defines its type, and a line of help."""
+    """One setting: its default, which also defines its type, a line of help, and its limits.
+
+    A count is `least` or more. A duration, whose default is a float, is always above 0.
+    """
 
     default: float | str | tuple[str, ...]
     help: str
+    least: int = 0
+    most: float = inf
+
+    def wanted(self, value: object) -> str | None:
+        """Return what a number must be; None where `value` is valid."""
+        number = value if isinstance(value, int | float) and not isinstance(value, bool) else -1
+        end = f", and {self.most:g} at most" if self.most < inf else ""
+        if isinstance(self.default, int):
+            valid = self.least <= number <= self.most and number % 1 == 0
+            return None if valid else f"a whole number, {self.least} or more{end}"
+        valid = 0 < number <= self.most and number < inf
+        return None if valid else f"a number above 0{end}"
 
 
 SETTINGS: dict[str, Setting] = {
-    "HEARTBEAT": Setting(25.0, "seconds between heartbeats"),
-    "SAFETY_POLL": Setting(1.0, "seconds between polls of the log without a wake-up"),
+    "HEARTBEAT": Setting(
+        25.0, "seconds between heartbeats; a proxy must wait for longer", most=300
+    ),
+    "SAFETY_POLL": Setting(1.0, "seconds between polls of the log without a wake-up", most=60),
     "RELAY_POLL": Setting(
         0.01,
         "seconds between polls of SQLite's data_version; four times that while there are no "
         "commits, and only the safety poll's where the system reports writes to files",
+        most=60,
     ),
     "REPLAY_LIMIT": Setting(1000, "events; a reader further behind gets a snapshot"),
     "LAG_EVENTS": Setting(
         1000, "events; a reader that accepts nothing and is further behind is closed"
     ),
-    "LAG_SECONDS": Setting(30.0, "seconds; a reader that accepts nothing for as long is closed"),
+    "LAG_SECONDS": Setting(
+        30.0, "seconds; a reader that accepts nothing for as long is closed", most=3600
+    ),
     "RING_EVENTS": Setting(1000, "events that a process remembers of one stream"),
     "RING_BYTES": Setting(
         64 * 1024 * 1024,
         "bytes that a process remembers of all streams: events, snapshots and replay pages",
     ),
     "RING_IDLE": Setting(60.0, "seconds that a process remembers a stream nobody reads"),
-    "LOCK_SECONDS": Setting(8.0, "seconds that a publisher waits for a stream's lock"),
-    "ITEM_BYTES": Setting(1024 * 1024, "bytes of one item as JSON"),
+    "LOCK_SECONDS": Setting(8.0, "seconds that a publisher waits for a stream's lock", most=300),
+    "ITEM_BYTES": Setting(1024 * 1024, "bytes of one item as JSON", least=1),
     "BUILD": Setting(
         "",
         "the build of the site: a page of another build offers to reload; empty: the version of "
@@ -48,13 +69,17 @@ SETTINGS: dict[str, Setting] = {
         "what an error in a template does: raise, to fail the transaction, or log, to keep the "
         "view that was published last",
     ),
-    "DRAIN_SECONDS": Setting(10.0, "seconds within which readers reconnect at a shutdown, at most"),
+    "DRAIN_SECONDS": Setting(
+        10.0, "seconds within which readers reconnect at a shutdown, at most", most=600
+    ),
     "DRAIN_RATE": Setting(
         1000, "readers a second of each process that reconnect at a shutdown; 0 is no limit"
     ),
-    "POLL_SECONDS": Setting(2.0, "seconds a poll's answer asks to wait for the next"),
+    "POLL_SECONDS": Setting(2.0, "seconds a poll's answer asks to wait for the next", most=60),
     "RECHECK_SECONDS": Setting(
-        60.0, "seconds after which the permission of a private stream's reader is checked again"
+        60.0,
+        "seconds after which the permission of a private stream's reader is checked again",
+        most=3600,
     ),
     "MAX_READERS": Setting(20_000, "readers of the whole server; 0 is no limit"),
     "MAX_READERS_PER_ADDRESS": Setting(200, "readers of one address; 0 is no limit"),

@@ -2,17 +2,30 @@
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
+from stoppress.live import conf
 from stoppress.live.protocol.origins import WANTED, are_origins
+from stoppress.live.readers.limits.client_address import parse_proxies
 from stoppress.newsroom.language import LANGUAGE, MAX_CHARS
 
+PREFIX = "STOPPRESS_"
+# What can equal the host of a request (`split_domain_port` of Django): lower case is not needed.
+_HOST = re.compile(
+    r"\*|\.?[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[a-f0-9]*:[a-f0-9.:]+\]", re.ASCII | re.IGNORECASE
+)
 # The longest durations: ten years.
 MOST = {"seconds": 315_360_000, "hours": 87_600}
+
+
+# The names that were asked for, whether set or not: those that the site knows.
+_read: set[str] = set()
 
 
 def text(name: str, default: str = "") -> str:
@@ -21,6 +34,7 @@ def text(name: str, default: str = "") -> str:
     Raises:
         ImproperlyConfigured: both are set, or the file cannot be read.
     """
+    _read.add(name)
     value, path = os.environ.get(name), os.environ.get(f"{name}_FILE")
     if value and path:
         raise ImproperlyConfigured(f"Set {name} or {name}_FILE, not both.")
@@ -53,16 +67,52 @@ def _wrong(name: str, wanted: str, value: str) -> ImproperlyConfigured:
     return ImproperlyConfigured(f"{name}_FILE must name a file that holds {wanted}.")
 
 
-def integer(name: str, default: int) -> int:
-    """Return a whole number, 0 or more."""
+def unknown() -> list[str]:
+    """Return a line for each variable that looks like a setting and that nobody has read.
+
+    Call this when the settings are loaded: what they read is what is known.
+    """
+    known = {name.removeprefix(PREFIX) for name in _read if name.startswith(PREFIX)}
+    lines = []
+    for variable in sorted(name for name in os.environ if name.startswith(PREFIX)):
+        name = variable.removeprefix(PREFIX).removesuffix("_FILE")
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            meant = f": did you mean {PREFIX}{near[0]}?" if near else ""
+            lines.append(f"{variable} is no setting of this site, and changes nothing{meant}")
+    return lines
+
+
+def within(values: Mapping[str, Any], table: Mapping[str, conf.Setting]) -> None:
+    """Check the numbers of `STOPPRESS_LIVE` against the limits of `stoppress.live`.
+
+    Raises:
+        ImproperlyConfigured: a number is outside; the message names its variable.
+    """
+    for name, value in values.items():
+        number = isinstance(table[name].default, int | float)
+        if number and (wanted := table[name].wanted(value)):
+            raise _wrong(f"{PREFIX}{name}", wanted, text(f"{PREFIX}{name}"))
+
+
+def integer(name: str, default: int, least: int = 0) -> int:
+    """Return a whole number, `least` or more."""
     value = text(name, str(default))
     try:
         number = int(value)
     except ValueError:
         number = -1
-    if number < 0:
-        raise _wrong(name, "a whole number, 0 or more", value)
+    if number < least:
+        raise _wrong(name, f"a whole number, {least} or more", value)
     return number
+
+
+def line(name: str, default: str = "", needed: bool = False) -> str:
+    """Return one line of text, which must not be empty if it is `needed`."""
+    value = text(name, default).strip()
+    if not value.isprintable() or (needed and not value):
+        raise _wrong(name, "one line of text", value)
+    return value
 
 
 def seconds(name: str, default: float) -> float:
@@ -140,6 +190,32 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
+def hosts(name: str, default: str) -> list[str]:
+    """Return a list of hosts separated by commas, as Django compares them with a request's."""
+    listed = words(name, default)
+    if not listed or not all(_HOST.fullmatch(host) for host in listed):
+        wanted = (
+            "hosts such as paper.example, .paper.example (with all below it), 192.0.2.1, [::1] or "
+            "*, separated by commas: no scheme, no port, no path"
+        )
+        raise _wrong(name, wanted, text(name, default))
+    return listed
+
+
+def proxies(name: str) -> list[str]:
+    """Return a list of addresses and networks separated by commas, and `unix`."""
+    listed = words(name)
+    try:
+        parse_proxies(listed)
+    except ValueError:
+        wanted = (
+            "addresses, networks such as 10.0.0.0/8 (its first address) or unix, separated by "
+            "commas: no names, no ports"
+        )
+        raise _wrong(name, wanted, text(name)) from None
+    return listed
+
+
 def origins(name: str) -> list[str]:
     """Return a list of origins separated by commas."""
     listed = words(name)
@@ -148,15 +224,15 @@ def origins(name: str) -> list[str]:
     return listed
 
 
-def integers(name: str, default: str = "") -> list[int]:
-    """Return a list of whole numbers, 0 or more, separated by commas."""
+def ports(name: str, default: str = "") -> list[int]:
+    """Return a list of TCP ports separated by commas."""
     listed = words(name, default)
     try:
         numbers = [int(word) for word in listed]
     except ValueError:
         numbers = [-1]
-    if min(numbers, default=0) < 0:
-        wanted = "whole numbers, 0 or more, separated by commas"
+    if not all(1 <= number <= 65535 for number in numbers):
+        wanted = "ports, whole numbers from 1 to 65535, separated by commas"
         raise _wrong(name, wanted, text(name, default))
     return numbers
 

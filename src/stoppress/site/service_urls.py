@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from . import env
 
+_HOLDS_THE_LOG = re.compile("postg|sqlite|spatialite")
 _HOW = (
     "in the user's name and the password write % as %25, / as %2F, ? as %3F, # as %23 and @ as "
     "%40; a port is a number up to 65535. The value is not shown, since a password may be in it."
@@ -46,6 +47,8 @@ def database(name: str, url: str) -> dict[str, Any]:
     if known and not host_in_sqlite and (scheme == "sqlite" or _is_plain(rest)):
         try:
             config: dict[str, Any] = environ.Env.db_url_config(url)
+            if scheme in environ.Env.DB_SCHEMES and not _HOLDS_THE_LOG.search(config["ENGINE"]):
+                raise ImproperlyConfigured(f"{env.source(name)} names {scheme}. It is {_DATABASE}.")
             if "postgresql" in config["ENGINE"]:
                 env.require("psycopg", f"{name} names PostgreSQL", "stop-press[postgres]")
                 config["OPTIONS"] = _GIVING_UP | config.get("OPTIONS", {})

@@ -2,14 +2,16 @@
 
 from datetime import timedelta
 
+from stoppress.live import conf
+
 from . import env, logs, secret, service_urls
 
 DATA = env.directory("STOPPRESS_DATA", "./data")
 
-SECRET_KEY = env.text("STOPPRESS_SECRET_KEY") or secret.secret_key(DATA)
+SECRET_KEY = secret.strong(env.text("STOPPRESS_SECRET_KEY")) or secret.secret_key(DATA)
 DEBUG = env.flag("STOPPRESS_DEBUG")
 DEFAULT_EXCEPTION_REPORTER_FILTER = "stoppress.site.web.error_page.SecretSettings"
-ALLOWED_HOSTS = env.words("STOPPRESS_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+ALLOWED_HOSTS = env.hosts("STOPPRESS_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 
 INSTALLED_APPS = [
     "stoppress.live",
@@ -165,21 +167,21 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750
 
 # Off by default: a feed must not reach addresses of the server's own network.
 STOPPRESS_FETCH_PRIVATE = env.flag("STOPPRESS_FETCH_PRIVATE")
-STOPPRESS_FETCH_PORTS = env.integers("STOPPRESS_FETCH_PORTS", "80,443")
-STOPPRESS_FETCH_CONTACT = env.text("STOPPRESS_FETCH_CONTACT")
+STOPPRESS_FETCH_PORTS = env.ports("STOPPRESS_FETCH_PORTS", "80,443")
+STOPPRESS_FETCH_CONTACT = env.line("STOPPRESS_FETCH_CONTACT")
 STOPPRESS_DEMO = env.flag("STOPPRESS_DEMO")
 STOPPRESS_LANGUAGE = env.language("STOPPRESS_LANGUAGE", "en")
-STOPPRESS_SITE_NAME = env.text("STOPPRESS_SITE_NAME", "Stop Press")
+STOPPRESS_SITE_NAME = env.line("STOPPRESS_SITE_NAME", "Stop Press", needed=True)
 STOPPRESS_FAST_PATH = env.flag("STOPPRESS_FAST_PATH", True)
 # For an API call with a token; `body_limits` bounds all other requests.
-STOPPRESS_MAX_BODY = env.integer("STOPPRESS_MAX_BODY", 1024 * 1024)
+STOPPRESS_MAX_BODY = env.integer("STOPPRESS_MAX_BODY", 1024 * 1024, least=64 * 1024)
 # Every allowed body is read in memory; a form may be as long as an API body.
 DATA_UPLOAD_MAX_MEMORY_SIZE = max(STOPPRESS_MAX_BODY, 2_621_440)
 FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE
 STOPPRESS_METRICS_ADDRESS = env.address("STOPPRESS_METRICS_ADDRESS")
 STOPPRESS_METRICS_TOKEN = env.text("STOPPRESS_METRICS_TOKEN")
 STOPPRESS_LIVE = {
-    "BUILD": env.text("STOPPRESS_BUILD"),
+    "BUILD": env.line("STOPPRESS_BUILD"),
     "HEARTBEAT": env.seconds("STOPPRESS_HEARTBEAT", 25),
     "SAFETY_POLL": env.seconds("STOPPRESS_SAFETY_POLL", 1),
     "REPLAY_LIMIT": env.integer("STOPPRESS_REPLAY_LIMIT", 1000),
@@ -199,8 +201,9 @@ STOPPRESS_LIVE = {
     "LOCK_SECONDS": LOCK_SECONDS,
     "LISTEN_DATABASE": "listen" if DATABASE_LISTEN_URL else "",
     "ALLOWED_ORIGINS": env.origins("STOPPRESS_ALLOWED_ORIGINS"),
-    "TRUSTED_PROXIES": env.words("STOPPRESS_TRUSTED_PROXIES"),
+    "TRUSTED_PROXIES": env.proxies("STOPPRESS_TRUSTED_PROXIES"),
 }
+env.within(STOPPRESS_LIVE, conf.SETTINGS)
 
 # There is no `unsafe-inline`, and no script may pass a string to the HTML parser.
 CONTENT_SECURITY_POLICY = {
