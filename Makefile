@@ -83,7 +83,7 @@ mutants: dev ## change live's core in one place at a time and see whether a test
 	@$(PYTHON) scripts/install.py --mutants
 	@$(BIN)/python scripts/mutants.py $(ONLY)
 
-services: dev ## find PostgreSQL, Redis, Chromium, nginx and a C compiler; install the missing ones
+services: dev ## find PostgreSQL, PgBouncer, Redis, Chromium, nginx and a C compiler; install the missing ones
 	@$(BIN)/python scripts/services.py
 
 # Install what tests and checks need.

@@ -19,13 +19,14 @@ from tests.services import programs  # noqa: E402  the root must be on the path 
 POLICY = Path("/usr/sbin/policy-rc.d")
 PROGRAMS: dict[str, tuple[Callable[[], Path | None], list[str]]] = {
     "PostgreSQL": (programs.postgres, ["postgresql"]),
+    "PgBouncer": (programs.pgbouncer, ["pgbouncer"]),
     "Redis": (programs.redis, ["redis-server"]),
     "Chromium": (programs.chromium, ["chromium"]),
     "nginx": (programs.nginx, ["nginx"]),
     "nchan": (programs.nchan, ["nginx", "libnginx-mod-nchan"]),
     "C compiler": (programs.c_compiler, ["gcc", "libc6-dev"]),
 }
-TESTS = ("PostgreSQL", "Redis", "Chromium", "nginx", "C compiler")
+TESTS = ("PostgreSQL", "PgBouncer", "Redis", "Chromium", "nginx", "C compiler")
 BENCH = ("Redis", "Chromium", "nginx", "nchan", "C compiler")
 
 

@@ -24,6 +24,11 @@ def redis() -> Path | None:
     return _first(REDIS)
 
 
+def pgbouncer() -> Path | None:
+    """Return PgBouncer, whose directory is usually only on root's PATH."""
+    return _first(("pgbouncer", "/usr/sbin/pgbouncer"))
+
+
 def chromium() -> Path | None:
     """Return Chromium or a browser based on it."""
     return _first(CHROMIUM)

@@ -1,8 +1,8 @@
 """`stoppress doctor`: report what is wrong with this installation, in words."""
 
-import os
 import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from stoppress.live.backups.sqlite_files import BackupError, require_database
 from stoppress.live.clock import LOGGED_SECONDS, database_time, machine_clock
 from stoppress.live.models import StreamHead
 from stoppress.live.readers.limits.client_address import parse_proxies
+from stoppress.site import env, starting
 from stoppress.site.background.worker import MOST_SECONDS_APART
 from stoppress.site.private_files import how_to_close
 from stoppress.site.serve_command import HOST, PORT
@@ -45,6 +46,7 @@ def examine(new: bool, opened: Sequence[Path]) -> int:
     return _tell(
         [
             *_settings(),
+            *_starting(),
             *_strangers(),
             *_data_directory(opened),
             *_database(),
@@ -84,6 +86,16 @@ def _settings() -> Iterator[str]:
             yield f"{message.msg} {message.hint or ''}".strip()
     if settings.DEBUG:
         yield "STOPPRESS_DEBUG is on: error pages show readers the source code. Turn it off."
+
+
+def _starting() -> Iterator[str]:
+    """Yield what a server would say when it starts."""
+    lines = env.unknown()
+    with suppress(DatabaseError):  # `_database` reports it
+        lines += starting.unwritable()
+        lines += [*starting.refusals_before(), *starting.key_refusals()]
+    for line in lines:
+        yield f"{line[0].upper()}{line[1:]}."
 
 
 def _strangers() -> Iterator[str]:
@@ -156,8 +168,6 @@ def _signing_in() -> Iterator[str]:
 
 
 def _data_directory(opened: Sequence[Path]) -> Iterator[str]:
-    if not os.access(settings.DATA, os.W_OK):
-        yield f"{settings.DATA} is not writable: make the user who runs Stop Press its owner."
     for path in opened:
         yield f"Other users can read or change {path}. Make it private: {how_to_close(path)}"
     free = shutil.disk_usage(settings.DATA).free

@@ -130,7 +130,7 @@ def _worker(options: argparse.Namespace) -> int:
     end_at_once_by_signal()
     logs.begin()
     answer_sighup("`stoppress worker` replaces nothing; restart it to update it")
-    setup.prepare()
+    setup.prepare_to_serve()
     # It imports models, which can be imported only once Django is loaded.
     from stoppress.site.background.worker import Worker
 

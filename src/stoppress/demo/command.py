@@ -26,7 +26,7 @@ def run_demo(port: int, data: str | None, pace: float | None) -> int:
         os.environ["STOPPRESS_DATA"] = data
     os.environ["STOPPRESS_DEMO"] = "1"
     os.environ.setdefault("STOPPRESS_SITE_NAME", PAPER)
-    setup.prepare()
+    setup.prepare_to_serve()
     # It imports models, which can be imported only once Django is loaded.
     from .paper import serve_paper
 

@@ -57,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
     end_at_once_by_signal()
     logs.begin()
     answer_sighup("the server has not started yet: nothing is replaced")
-    setup.prepare()
+    setup.prepare_to_serve()
     if options.workers > 1:
         return _supervise(options)
     # It imports models, which can be imported only once Django is loaded.

@@ -1,6 +1,7 @@
 """A web worker: one of several processes that serve the site. The supervisor starts it."""
 
 import argparse
+import logging
 import socket
 import sys
 from collections.abc import Sequence
@@ -9,6 +10,8 @@ from stoppress.live.readers.limits import admission
 
 from .lifeline import LEAVE, NOW, RETIRE, Lifeline
 from .supervised import begin
+
+logger = logging.getLogger("stoppress.site")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -19,7 +22,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # It imports models, which can be imported only once Django is loaded.
     from stoppress.site.serving.uvicorn_server import make_server
 
-    admission.share(options.limits, options.slot, options.slots)
+    try:
+        admission.share(options.limits, options.slot, options.slots)
+    except OSError as error:
+        logger.error("%s cannot be written: %s", options.limits, error.strerror)
+        return 1
     lifeline = Lifeline(options.lifeline)
     server = make_server(lifeline.ready, supervised=True)
 

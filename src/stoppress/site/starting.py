@@ -1,0 +1,107 @@
+"""What is wrong with an installation's surroundings, and said when it starts.
+
+A refusal names what makes a request fail later, or lets nothing be published; a remark, what works
+but is hardly meant.
+"""
+
+import logging
+import os
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core.checks.security.base import check_secret_key
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+
+from stoppress.live import conf
+from stoppress.live.database import log_database
+from stoppress.live.relays.pooler import is_pooled
+
+from . import env
+
+logger = logging.getLogger("stoppress.site")
+
+ANOTHER_KEY = (
+    "another secret key than this one has been in use with this database. Two servers with two "
+    "keys sign each other's editors out: give this one the same STOPPRESS_SECRET_KEY, or the file "
+    "secret_key of the other's data directory. If the key was changed on purpose, run `stoppress "
+    "manage adopt_key` with the new one, and then start all servers with it"
+)
+
+
+def refusals_before() -> Iterator[str]:
+    """Yield why a server must not start; before it migrates the database, which stays as it is."""
+    if newer := newer_migrations():
+        yield (
+            f"the database is of a newer version, with migrations that this one does not have: "
+            f"{', '.join(newer)}. Install that version, or restore a backup from before the update"
+        )
+    if connection.vendor == "postgresql":
+        alias = conf.text("LISTEN_DATABASE")
+        if is_pooled(alias or log_database()):
+            name = env.source("DATABASE_LISTEN_URL" if alias else "DATABASE_URL")
+            yield (
+                f"{name} leads to a pooler that gives each transaction another session, and loses "
+                "wake-ups (LISTEN) and the background worker's lock. Name a direct connection to "
+                "PostgreSQL in DATABASE_LISTEN_URL"
+            )
+
+
+def key_refusals() -> Iterator[str]:
+    """Yield why the secret key is the wrong one; the database has been migrated."""
+    # A SQLite file has one server, whose key was changed: nothing else can be meant.
+    if connection.vendor != "sqlite" and _key_seal().is_of_another_key():
+        yield ANOTHER_KEY
+
+
+def seal_database() -> None:
+    """Note with which secret key this server starts; log it if that is a new one."""
+    if _key_seal().is_of_another_key():
+        logger.warning("the secret key is new: whoever was signed in has to sign in again")
+    _key_seal().renew()
+
+
+def remarks() -> Iterator[str]:
+    """Yield what works, but is hardly meant."""
+    yield from env.unknown()
+    for message in check_secret_key(None):
+        yield message.msg
+    yield from unwritable()
+
+
+def unwritable() -> Iterator[str]:
+    """Yield what cannot be written: readers are served, but nothing is published."""
+    if not os.access(settings.DATA, os.W_OK):
+        yield f"{settings.DATA} is not writable: make the user who runs Stop Press its owner"
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW transaction_read_only")
+            writable = cursor.fetchone()[0] == "off"
+    else:
+        file = str(connection.settings_dict["NAME"])
+        writable = os.access(file, os.W_OK) or not os.path.exists(file)
+    if not writable:
+        yield (
+            "the database is read-only: readers are served, but nothing can be published, and "
+            "nobody can sign in"
+        )
+
+
+def _key_seal() -> Any:
+    return apps.get_model("signing_in", "KeySeal")  # models are there only once Django is loaded
+
+
+def newer_migrations() -> list[str]:
+    """Return the migrations of the database that follow on the last one that this program has."""
+    loader = MigrationLoader(connection)
+    last: dict[str, str] = {}
+    for app, name in loader.disk_migrations:
+        last[app] = max(last.get(app, ""), name)
+    return sorted(
+        f"{app}.{name}"
+        for app, name in loader.applied_migrations
+        # Others are not newer: of an app that was removed, or squashed since.
+        if app in last and name > last[app]
+    )
