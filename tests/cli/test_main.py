@@ -105,7 +105,7 @@ def test_doctor_says_that_passwords_can_be_guessed_without_end(stoppress):
     [
         ("STOPPRESS_ALLOWED_HOSTS", "*", "STOPPRESS_ALLOWED_HOSTS has '*'"),
         ("STOPPRESS_TRUSTED_PROXIES", "10.0.0.1,::/0", "STOPPRESS_TRUSTED_PROXIES has ::/0"),
-        ("STOPPRESS_SECRET_KEY", "stop press: " * 3, "SECRET_KEY has less"),
+        ("STOPPRESS_SECRET_KEY", "stop press", "SECRET_KEY has less than"),
     ],
 )
 def test_doctor_says_what_lets_strangers_in(stoppress, name, value, said):

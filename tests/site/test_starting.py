@@ -29,33 +29,34 @@ def database(request):
 
 
 @pytest.mark.backend("postgres")
-@pytest.mark.slow("a server and four commands, one after the other")
-def test_a_second_server_with_another_key_is_refused_until_the_key_is_adopted(
-    serve, stoppress, database
-):
+@pytest.mark.slow("two servers and a command")
+def test_a_second_server_with_another_key_says_so(serve, stoppress, database):
     serve(env={"DATABASE_URL": database, "STOPPRESS_SECRET_KEY": ONE})
     second = {"DATABASE_URL": database, "STOPPRESS_SECRET_KEY": OTHER}
-    for command in ("serve", "worker"):
-        [line] = said(stoppress(command, **second))
-        assert "another secret key" in line and "stoppress manage adopt_key" in line
-    assert "Another secret key" in stoppress("doctor", **second).stdout
-    assert stoppress("manage", "adopt_key", **second).returncode == 0
-    assert "secret key" not in stoppress("doctor", **second).stdout
+    assert "The secret key is another" in stoppress("doctor", **second).stdout
+    for said in (1, 0):  # started again, it is the key of before
+        log = serve(env=second).log.read_text()
+        assert log.count("WARNING stoppress.site: the secret key is another") == said
 
 
 @pytest.mark.django_db
-def test_a_new_key_on_sqlite_is_taken_and_logged_and_none_is_kept(settings, caplog):
+def test_a_new_key_is_remarked_upon_once_and_none_is_kept(settings):
     settings.SECRET_KEY = ONE
     starting.seal_database()
-    starting.seal_database()
-    assert not KeySeal.is_of_another_key() and caplog.text == ""
+    assert list(starting.key_remarks()) == []
     settings.SECRET_KEY = OTHER
-    refused = list(starting.key_refusals())
-    assert refused == ([] if connection.vendor == "sqlite" else [starting.ANOTHER_KEY])
+    assert list(starting.key_remarks()) == [starting.ANOTHER_KEY]
     starting.seal_database()
-    assert "the secret key is new" in caplog.text and not KeySeal.is_of_another_key()
+    assert list(starting.key_remarks()) == []
     [seal] = KeySeal.objects.all()
     assert OTHER not in seal.signature and ONE not in seal.signature
+
+
+@pytest.mark.django_db
+def test_a_key_that_can_be_guessed_is_remarked_upon_with_the_command_that_makes_one(settings):
+    settings.SECRET_KEY = "stop press"
+    [line] = [line for line in starting.remarks() if "SECRET_KEY" in line]
+    assert "secrets.token_urlsafe(48)" in line and "\n" not in line
 
 
 @pytest.mark.django_db

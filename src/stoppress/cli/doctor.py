@@ -93,7 +93,7 @@ def _starting() -> Iterator[str]:
     lines = env.unknown()
     with suppress(DatabaseError):  # `_database` reports it
         lines += starting.unwritable()
-        lines += [*starting.refusals_before(), *starting.key_refusals()]
+        lines += [*starting.refusals_before(), *starting.key_remarks()]
     for line in lines:
         yield f"{line[0].upper()}{line[1:]}."
 

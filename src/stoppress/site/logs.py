@@ -12,8 +12,8 @@ from . import env
 logger = logging.getLogger("stoppress.site")
 
 # The default first.
-FORMS = ("text", "json")
-LEVELS = ("info", "debug", "warning", "error")
+FORMS: tuple[str, ...] = ("text", "json")
+LEVELS: tuple[str, ...] = ("info", "debug", "warning", "error")
 
 _json = False
 

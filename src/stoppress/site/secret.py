@@ -8,27 +8,6 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
-from . import env
-
-# Fewer characters can be guessed from a signed cookie. Django warns below 50 (security.W009).
-LEAST_CHARS, LEAST_LETTERS = 32, 5
-HOW = "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
-
-
-def strong(key: str) -> str:
-    """Return the key that an operator gives; an empty one is none.
-
-    Raises:
-        ImproperlyConfigured: it can be guessed; the message has the command that makes one.
-    """
-    if key and (len(key) < LEAST_CHARS or len(set(key)) < LEAST_LETTERS):
-        raise ImproperlyConfigured(
-            f"{env.source('STOPPRESS_SECRET_KEY')} can be guessed: a secret key has {LEAST_CHARS} "
-            f"characters at least, {LEAST_LETTERS} of them different. Make one: {HOW}; or set "
-            "none, and the first start makes one."
-        )
-    return key
-
 
 def secret_key(directory: Path) -> str:
     """Return the key kept in `directory`; the first process that asks creates it.

@@ -8,7 +8,7 @@ from . import env, logs, secret, service_urls
 
 DATA = env.directory("STOPPRESS_DATA", "./data")
 
-SECRET_KEY = secret.strong(env.text("STOPPRESS_SECRET_KEY")) or secret.secret_key(DATA)
+SECRET_KEY = env.text("STOPPRESS_SECRET_KEY") or secret.secret_key(DATA)
 DEBUG = env.flag("STOPPRESS_DEBUG")
 DEFAULT_EXCEPTION_REPORTER_FILTER = "stoppress.site.web.error_page.SecretSettings"
 ALLOWED_HOSTS = env.hosts("STOPPRESS_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")

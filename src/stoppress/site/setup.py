@@ -56,20 +56,24 @@ def prepare_to_serve() -> None:
     """
     load()
     close_to_others()
-    for remark in starting.remarks():
-        logger.warning("%s", remark)
+    _remark(starting.remarks())
     with _alone_here():
         # Before the lock of PostgreSQL: it would hold the only session of a small pooler.
         _refuse(starting.refusals_before())
         with _alone_on_all_machines(), _in_words():
             _migrate()
-            _refuse(starting.key_refusals())
+            _remark(starting.key_remarks())
             starting.seal_database()
 
 
 def _refuse(reasons: Iterable[str]) -> None:
     for reason in reasons:
         raise ImproperlyConfigured(f"{reason}.")
+
+
+def _remark(remarks: Iterable[str]) -> None:
+    for remark in remarks:
+        logger.warning("%s", remark)
 
 
 def _migrate() -> None:

@@ -4,7 +4,6 @@ A refusal names what makes a request fail later, or lets nothing be published; a
 but is hardly meant.
 """
 
-import logging
 import os
 from collections.abc import Iterator
 from typing import Any
@@ -21,13 +20,12 @@ from stoppress.live.relays.pooler import is_pooled
 
 from . import env
 
-logger = logging.getLogger("stoppress.site")
-
+MAKE_A_KEY = "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
 ANOTHER_KEY = (
-    "another secret key than this one has been in use with this database. Two servers with two "
-    "keys sign each other's editors out: give this one the same STOPPRESS_SECRET_KEY, or the file "
-    "secret_key of the other's data directory. If the key was changed on purpose, run `stoppress "
-    "manage adopt_key` with the new one, and then start all servers with it"
+    "the secret key is another than the one with which a server was last started on this database. "
+    "Was it changed, then whoever was signed in has to sign in again. If several servers use this "
+    "database, they sign each other's editors out: give all the same STOPPRESS_SECRET_KEY, or the "
+    "file secret_key of one data directory"
 )
 
 
@@ -49,17 +47,14 @@ def refusals_before() -> Iterator[str]:
             )
 
 
-def key_refusals() -> Iterator[str]:
-    """Yield why the secret key is the wrong one; the database has been migrated."""
-    # A SQLite file has one server, whose key was changed: nothing else can be meant.
-    if connection.vendor != "sqlite" and _key_seal().is_of_another_key():
+def key_remarks() -> Iterator[str]:
+    """Yield what is wrong with the secret key; the database has been migrated."""
+    if _key_seal().is_of_another_key():
         yield ANOTHER_KEY
 
 
 def seal_database() -> None:
-    """Note with which secret key this server starts; log it if that is a new one."""
-    if _key_seal().is_of_another_key():
-        logger.warning("the secret key is new: whoever was signed in has to sign in again")
+    """Note with which secret key this server starts."""
     _key_seal().renew()
 
 
@@ -67,7 +62,7 @@ def remarks() -> Iterator[str]:
     """Yield what works, but is hardly meant."""
     yield from env.unknown()
     for message in check_secret_key(None):
-        yield message.msg
+        yield f"{message.msg} Make one: {MAKE_A_KEY}"
     yield from unwritable()
 
 
