@@ -35,7 +35,7 @@ proxies: dev services ## run the site behind the documented nginx and Caddy, 1 m
 	@command -v $(CADDY) >/dev/null || { echo "make proxies: there is no Caddy here; CADDY=FILE names it"; exit 2; }
 	STOPPRESS_CADDY=$(CADDY) $(BIN)/python -m pytest -q tests/operations
 
-drill: dev services ## inject 25 faults on each database, 30 minutes (ONLY=1,9); writes a table to build/drill.md
+drill: dev services ## inject 28 faults on each database, 30 minutes (ONLY=1,9); writes a table to build/drill.md
 	$(BIN)/python -m tests.drill $(if $(ONLY),--only $(ONLY))
 
 fuzz: dev ## fuzz the server's request parsing, both paths, 1 and 2 workers, 10 minutes each (MINUTES=1)

@@ -1,4 +1,4 @@
-"""The whole drill: 25 faults on SQLite, on PostgreSQL, and on PostgreSQL with Redis.
+"""The whole drill: 28 faults on SQLite, on PostgreSQL, and on PostgreSQL with Redis.
 
 `python -m tests.drill [--only 1,4] [--backends sqlite,postgres,redis] [--fast]` writes its table
 to `build/drill.md` and `build/drill.json`.

@@ -1,1 +1,1 @@
-"""`stoppress drill`: breaks a deployment in 25 ways, and compares its readers with its log."""
+"""`stoppress drill`: breaks a deployment in 28 ways, and compares its readers with its log."""

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
 
-LAST_FAULT = 25
+LAST_FAULT = 28
 
 
 def add_options(parser: ArgumentParser) -> None:

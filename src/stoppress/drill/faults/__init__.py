@@ -65,4 +65,7 @@ FAULTS = (
     Fault(23, "foreign origins, floods, oversized frames", hostile.misbehave),
     Fault(24, "disk full", disks.fill_the_disk),
     Fault(25, "a publisher stalled with the lock", transactions.stall_a_publisher),
+    Fault(26, "no connection to PostgreSQL left", services.take_every_connection),
+    Fault(27, "tables rewritten and locked", transactions.rewrite_the_tables),
+    Fault(28, "more readers than the server takes", hostile.crowd_out),
 )

@@ -10,6 +10,8 @@ from stoppress.drill.stage import Stage
 
 FOREIGN = "http://elsewhere.example"
 FLOOD = 400
+# Readers beyond the limit, and how the server refuses them.
+MORE, FULL = 50, 4008
 OVERSIZED_BYTES = 1024 * 1024
 
 
@@ -39,6 +41,28 @@ def misbehave(stage: Stage) -> None:
     )
     cut = cut_off(records)
     require(not cut, f"{len(cut)} readers lost their connection")
+
+
+def crowd_out(stage: Stage) -> None:
+    """Ask for more readers than the server takes: they are refused, and no other is disturbed."""
+    most = stage.scale.readers
+    deployment = stage.deploy(STOPPRESS_MAX_READERS=str(most))
+    audience = stage.seat(deployment, transports=("ws", "sse"))
+    press = stage.publish(deployment, "--over", "6")
+    press.until(stage.part(0.1))
+    refused = Counter(ask_for_more(deployment.url) for _ in range(MORE))
+    stage.outcome.require(set(refused) == {FULL}, f"further readers were answered {dict(refused)}")
+    records = stage.settle(deployment, audience, max(press.finish(), time.time()))
+    stage.outcome.note(f"{most} readers, and {refused[FULL]} more that were refused with {FULL}")
+    cut = cut_off(records)
+    stage.outcome.require(not cut, f"{len(cut)} readers lost their connection")
+
+
+def ask_for_more(url: str) -> int:
+    """Open a WebSocket; return its close code, or the status of its refusal."""
+    with RawSocket(url) as line:
+        status = line.handshake()
+        return line.close_code() if status == 101 else status
 
 
 def flood_handshakes(url: str, count: int) -> Counter[int]:

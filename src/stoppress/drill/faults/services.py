@@ -1,7 +1,9 @@
 """PostgreSQL and Redis restart, are absent, or lose data."""
 
 import time
+from contextlib import ExitStack, suppress
 
+from stoppress.drill.child import ChildError
 from stoppress.drill.control import PostgresControl, RedisControl
 from stoppress.drill.delays import delays, percentile
 from stoppress.drill.deployment import Deployment
@@ -16,6 +18,11 @@ AWAY_SECONDS = 3.0
 # Without a wake-up the log is read each second (STOPPRESS_SAFETY_POLL); one second is margin.
 POLLED_SECONDS = 2.0
 
+# Of the site: what the drill holds has asked nothing yet.
+_END_OTHERS = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND query <> '' AND pid <> pg_backend_pid()
+"""
 _TERMINATE = """
 SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
 WHERE datname = current_database() AND query ILIKE 'LISTEN%' AND pid <> pg_backend_pid()
@@ -96,6 +103,40 @@ def restart_postgres(stage: Stage) -> None:
         raise DidNotStrike("no publisher noticed that PostgreSQL was away")
     stage.outcome.note(f"publishers got {len(press.failures())} errors, and tried again")
     _never_cut(stage, records)
+
+
+def take_every_connection(stage: Stage) -> None:
+    """Take every connection that PostgreSQL has for some seconds, and end those in use."""
+    _postgres(stage)
+    deployment = stage.deploy()
+    audience = stage.seat(deployment)
+    press = stage.publish(deployment, "--over", "10")
+    press.until(stage.part(0.3))
+    taken = _take_all(deployment, AWAY_SECONDS)
+    records = stage.settle(deployment, audience, max(press.finish(), time.time()))
+    if not press.failures():
+        raise DidNotStrike("every publisher had a connection all the time")
+    stage.outcome.note(
+        f"{taken} connections were taken; publishers got {len(press.failures())} errors, and "
+        "tried again"
+    )
+    _never_cut(stage, records)
+
+
+def _take_all(deployment: Deployment, seconds: float) -> int:
+    """Take all connections, also those that the deployment gives up; return how many they were."""
+    address, most = deployment.env["DATABASE_URL"], 0
+    with ExitStack() as held:
+        admin = held.enter_context(connected(address, autocommit=True))
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            with suppress(ChildError):  # there is none left
+                while True:
+                    held.enter_context(connected(address))
+                    most += 1
+            admin.execute(_END_OTHERS)
+            time.sleep(0.05)
+    return most
 
 
 def lose_the_last_commits(stage: Stage) -> None:

@@ -11,6 +11,7 @@ from stoppress.drill.delays import delays, percentile
 from stoppress.drill.deployment import Deployment
 from stoppress.drill.outcome import DidNotStrike
 from stoppress.drill.postgres import connected
+from stoppress.drill.record import cut_off
 from stoppress.drill.stage import Stage
 
 # Blocks without and with the transaction alternate, so a busy machine affects both alike.
@@ -19,6 +20,10 @@ BLOCK_SECONDS = 3.0
 # A delay counts as unchanged up to this ratio and this many seconds more.
 RATIO, SLACK = 1.25, 0.025
 HOLD_SECONDS = 10.0
+REWRITES = 5
+# Shorter than a publisher waits (STOPPRESS_LOCK_SECONDS).
+LOCKED_SECONDS = 3.0
+_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
 
 
 def hold_a_transaction_open(stage: Stage) -> None:
@@ -77,6 +82,33 @@ def _transaction(deployment: Deployment) -> Iterator[None]:
         connection.execute("INSERT INTO drill_unrelated VALUES (1)")
         yield
         connection.rollback()
+
+
+def rewrite_the_tables(stage: Stage) -> None:
+    """Rewrite every table of the database again and again, and lock them all for a while."""
+    deployment = stage.deploy()
+    audience = stage.seat(deployment)
+    press = stage.publish(deployment, "--over", "8")
+    press.until(stage.part(0.2))
+    if stage.backend.is_sqlite:
+        with closing(sqlite3.connect(deployment.database_file, timeout=20)) as database:
+            for _ in range(REWRITES):
+                database.execute("VACUUM")
+    else:
+        address = deployment.env["DATABASE_URL"]
+        with connected(address, autocommit=True) as connection:
+            for _ in range(REWRITES):
+                connection.execute("VACUUM FULL")
+        with connected(address) as connection:
+            for (table,) in connection.execute(_TABLES).fetchall():
+                connection.execute(f'LOCK TABLE "{table}" IN ACCESS EXCLUSIVE MODE')
+            time.sleep(LOCKED_SECONDS)
+            connection.rollback()
+    records = stage.settle(deployment, audience, max(press.finish(), time.time()))
+    stage.outcome.require(not press.failures(), f"a publisher failed: {press.failures()[:1]}")
+    stage.outcome.note(f"rewritten {REWRITES} times; publishers waited")
+    cut = cut_off(records)
+    stage.outcome.require(not cut, f"{len(cut)} readers lost their connection")
 
 
 def stall_a_publisher(stage: Stage) -> None:
