@@ -95,7 +95,7 @@ def _starting() -> Iterator[str]:
         lines += starting.unwritable()
         lines += [*starting.refusals_before(), *starting.key_remarks()]
     for line in lines:
-        yield f"{line[0].upper()}{line[1:]}."
+        yield f"{line[0].upper()}{line[1:]}{'' if line.endswith('?') else '.'}"
 
 
 def _strangers() -> Iterator[str]:

@@ -18,7 +18,7 @@ READERS = Gauge(
 EVENTS = Gauge(
     "stoppress_events_total",
     "Events that the hub has read; of several workers, the most that one has.",
-    multiprocess_mode="max",
+    multiprocess_mode="livemax",
 )
 SNAPSHOTS = Counter("stoppress_snapshots", "Snapshots sent, by reason.", ["reason"])
 READS = Counter("stoppress_log_reads", "Database reads of the hubs, by kind.", ["kind"])

@@ -25,18 +25,16 @@ UNREACHABLE, FULL, READ_ONLY, LOCKED, UNREADABLE = (
 )
 # Trouble is over once there was no error for so many seconds.
 QUIET_SECONDS = 10.0
-# Characters of the database's own message in the log.
-REASON_CHARS = 160
 
 # PostgreSQL's error codes, by their first characters (its manual, appendix A).
 _STATES = (
     ("08", UNREACHABLE),  # connection exception
     ("57P", UNREACHABLE),  # it is starting or shutting down
-    ("533", "has no free connection"),
-    ("53", FULL),
+    ("53100", FULL),
+    ("53", "is short of memory or connections"),
     ("55P03", LOCKED),  # a lock was not free in time
-    ("57014", LOCKED),  # a statement took too long
-    ("40P01", LOCKED),  # two transactions waited for each other
+    ("57014", "takes too long"),  # a limit, or an administrator, ended the statement
+    ("40", "is busy"),  # two transactions hindered each other; on a standby, its replay
     ("25006", READ_ONLY),
     ("58", UNREADABLE),
 )
@@ -51,8 +49,8 @@ _SQLITE = {
     sqlite3.SQLITE_NOTADB: UNREADABLE,
 }
 
-_WAS = {"cannot": "could not", "has": "had", "is": "was"}
-_PAST = re.compile("^(cannot|has|is)")
+_WAS = {"cannot": "could not", "has": "had", "is": "was", "takes": "took"}
+_PAST = re.compile("^(cannot|has|is|takes)")
 
 
 def trouble_in(error: BaseException) -> str | None:
@@ -115,7 +113,6 @@ class Trouble:
         words = trouble_in(error)
         if words is None:
             return None
-        self.end()
         now = time.monotonic()
         with self._lock:
             first = words not in self._spells
@@ -125,12 +122,15 @@ class Trouble:
             logger.error(
                 "the database %s. What needs it fails until it works again. Its message: %s",
                 words,
-                one_line(str(error))[:REASON_CHARS],
+                one_line(str(error).partition("\n")[0]),
             )
         return words
 
     def end(self) -> None:
-        """Log the end of each kind of trouble that was not met for a while."""
+        """Log the end of each kind of trouble that was not met for a while.
+
+        Call this when the database has answered.
+        """
         if not self._spells:
             return
         since = time.monotonic() - QUIET_SECONDS

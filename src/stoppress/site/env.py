@@ -20,6 +20,8 @@ PREFIX = "STOPPRESS_"
 _HOST = re.compile(
     r"\*|\.?[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[a-f0-9]*:[a-f0-9.:]+\]", re.ASCII | re.IGNORECASE
 )
+# What Kubernetes sets in each container for a service that is called `stoppress`.
+_OF_A_SERVICE = re.compile(r"SERVICE_(?:HOST|PORT)(?:_.*)?|PORT(?:_[0-9]+_(?:TCP|UDP)(?:_.*)?)?")
 # The longest durations: ten years.
 MOST = {"seconds": 315_360_000, "hours": 87_600}
 
@@ -76,7 +78,7 @@ def unknown() -> list[str]:
     lines = []
     for variable in sorted(name for name in os.environ if name.startswith(PREFIX)):
         name = variable.removeprefix(PREFIX).removesuffix("_FILE")
-        if name not in known:
+        if name not in known and not _OF_A_SERVICE.fullmatch(name):
             near = get_close_matches(name, known, n=1)
             meant = f": did you mean {PREFIX}{near[0]}?" if near else ""
             lines.append(f"{variable} is no setting of this site, and changes nothing{meant}")
@@ -110,7 +112,7 @@ def integer(name: str, default: int, least: int = 0) -> int:
 def line(name: str, default: str = "", needed: bool = False) -> str:
     """Return one line of text, which must not be empty if it is `needed`."""
     value = text(name, default).strip()
-    if not value.isprintable() or (needed and not value):
+    if len(value.splitlines()) > 1 or "\0" in value or (needed and not value):
         raise _wrong(name, "one line of text", value)
     return value
 
@@ -171,9 +173,10 @@ def flag(name: str, default: bool = False) -> bool:
 
 def choice(name: str, choices: Sequence[str]) -> str:
     """Return one of some words, the first of them by default."""
-    value = text(name, choices[0]).strip().lower()
+    given = text(name).strip()
+    value = given.lower() or choices[0]
     if value not in choices:
-        raise _wrong(name, f"{', '.join(choices[:-1])} or {choices[-1]}", value)
+        raise _wrong(name, f"{', '.join(choices[:-1])} or {choices[-1]}", given)
     return value
 
 

@@ -57,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
     end_at_once_by_signal()
     logs.begin()
     answer_sighup("the server has not started yet: nothing is replaced")
-    setup.prepare_to_serve()
+    setup.prepare_to_serve(background=not options.no_worker)
     if options.workers > 1:
         return _supervise(options)
     # It imports models, which can be imported only once Django is loaded.

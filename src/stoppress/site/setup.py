@@ -3,6 +3,7 @@
 import fcntl
 import logging
 import os
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,10 +13,13 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, OperationalError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.executor import MigrationExecutor
 
 from stoppress.live import conf
 
 from . import env, starting
+from .background.worker_lock import PROBING
 from .private_files import close_to_others
 
 logger = logging.getLogger("stoppress.site")
@@ -26,7 +30,13 @@ LOCK_NUMBER = 0x5709_3160
 # The database does not let us: it is read-only, or we have no right (PostgreSQL, appendix A).
 REFUSED = {"25006", "42501"}
 # Limits of a server's own that would end the wait for another's migrations, or the lock.
-WAITS = ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")
+WAITS = (
+    *("lock_timeout", "statement_timeout", "transaction_timeout"),
+    "idle_in_transaction_session_timeout",
+)
+# Not every version has all of them.
+NO_LIMITS = "SELECT set_config(name, '0', true) FROM pg_settings WHERE name = ANY(%s)"
+SECONDS_BETWEEN_TRIES = 0.5
 
 
 def load() -> None:
@@ -48,8 +58,11 @@ def prepare(close: bool = True) -> None:
         _migrate()
 
 
-def prepare_to_serve() -> None:
+def prepare_to_serve(background: bool = True) -> None:
     """Do the same, and refuse what would fail later.
+
+    Args:
+        background: this server does the background work too.
 
     Raises:
         ImproperlyConfigured: a server or a background worker must not start here.
@@ -59,7 +72,7 @@ def prepare_to_serve() -> None:
     _remark(starting.remarks())
     with _alone_here():
         # Before the lock of PostgreSQL: it would hold the only session of a small pooler.
-        _refuse(starting.refusals_before())
+        _refuse(starting.refusals_before(background))
         with _alone_on_all_machines(), _in_words():
             _migrate()
             _remark(starting.key_remarks())
@@ -130,18 +143,44 @@ def _alone_here() -> Iterator[None]:
 
 @contextmanager
 def _alone_on_all_machines() -> Iterator[None]:
-    """Hold a lock of PostgreSQL; a transaction has it, since a pooler loses that of a session."""
-    if connections[DEFAULT_DB_ALIAS].vendor != "postgresql":
+    """Hold a lock of PostgreSQL, if there is something to migrate.
+
+    A transaction has it, since a pooler loses that of a session. Whoever waits gives its connection
+    back between two tries: in a pool, the migration itself needs one.
+    """
+    connection = connections[DEFAULT_DB_ALIAS]
+    if connection.vendor != "postgresql" or not _is_to_be_migrated(connection):
         yield
         return
     # A direct connection, if there is one: a pooler's may be few.
-    own = connections.create_connection(conf.text("LISTEN_DATABASE") or DEFAULT_DB_ALIAS)
-    own.set_autocommit(False)
+    alias, said = conf.text("LISTEN_DATABASE") or DEFAULT_DB_ALIAS, False
+    while (own := _locked(alias)) is None:
+        if not said:
+            logger.warning("another process migrates the database: waiting for it")
+            said = True
+        connection.close()
+        time.sleep(SECONDS_BETWEEN_TRIES)
     try:
-        with own.cursor() as cursor:
-            for setting in WAITS:
-                cursor.execute(f"SET LOCAL {setting} = 0")
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK_NUMBER])
         yield
     finally:
         own.close()
+
+
+def _is_to_be_migrated(connection: BaseDatabaseWrapper) -> bool:
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _locked(alias: str) -> BaseDatabaseWrapper | None:
+    """Return a connection whose open transaction has the lock; None if another process has it."""
+    own = connections.create_connection(alias)
+    own.set_autocommit(False)
+    with own.cursor() as cursor:
+        for setting in PROBING:
+            cursor.execute(setting.replace("SET ", "SET LOCAL ", 1))
+        cursor.execute(NO_LIMITS, [list(WAITS)])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK_NUMBER])
+        if cursor.fetchone()[0]:
+            return own
+    own.close()
+    return None

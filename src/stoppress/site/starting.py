@@ -6,12 +6,13 @@ but is hardly meant.
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
 from django.core.checks.security.base import check_secret_key
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 
 from stoppress.live import conf
@@ -29,14 +30,19 @@ ANOTHER_KEY = (
 )
 
 
-def refusals_before() -> Iterator[str]:
-    """Yield why a server must not start; before it migrates the database, which stays as it is."""
+def refusals_before(background: bool = True) -> Iterator[str]:
+    """Yield why a server must not start; before it migrates the database, which stays as it is.
+
+    Args:
+        background: it does the background work too.
+    """
     if newer := newer_migrations():
         yield (
             f"the database is of a newer version, with migrations that this one does not have: "
             f"{', '.join(newer)}. Install that version, or restore a backup from before the update"
         )
-    if connection.vendor == "postgresql":
+    # Otherwise it needs no session of its own.
+    if connection.vendor == "postgresql" and (background or not settings.REDIS_URL):
         alias = conf.text("LISTEN_DATABASE")
         if is_pooled(alias or log_database()):
             name = env.source("DATABASE_LISTEN_URL" if alias else "DATABASE_URL")
@@ -54,8 +60,9 @@ def key_remarks() -> Iterator[str]:
 
 
 def seal_database() -> None:
-    """Note with which secret key this server starts."""
-    _key_seal().renew()
+    """Note with which secret key this server starts, if the database lets it."""
+    with suppress(DatabaseError), transaction.atomic():
+        _key_seal().renew()
 
 
 def remarks() -> Iterator[str]:
@@ -91,6 +98,7 @@ def _key_seal() -> Any:
 def newer_migrations() -> list[str]:
     """Return the migrations of the database that follow on the last one that this program has."""
     loader = MigrationLoader(connection)
+    ours = {app.label for app in apps.get_app_configs() if app.name.startswith("stoppress.")}
     last: dict[str, str] = {}
     for app, name in loader.disk_migrations:
         last[app] = max(last.get(app, ""), name)
@@ -98,5 +106,5 @@ def newer_migrations() -> list[str]:
         f"{app}.{name}"
         for app, name in loader.applied_migrations
         # Others are not newer: of an app that was removed, or squashed since.
-        if app in last and name > last[app]
+        if app in ours and name > last.get(app, name)
     )

@@ -4,6 +4,7 @@ import threading
 from collections import Counter
 from collections.abc import AsyncIterator
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import path
 from django.utils.translation import get_language_from_request
@@ -108,7 +109,8 @@ def fails(request: HttpRequest) -> HttpResponse:
 
 @live.shared_page
 def outage(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(PRESS.print(request), status=503)
+    PRESS.print(request)
+    raise OperationalError("server closed the connection unexpectedly")
 
 
 @live.shared_page(query=())

@@ -111,7 +111,7 @@ async def test_an_outage_is_told_to_all_who_wait_at_the_price_of_one_request(
     # As after a lock that was waited for: the answer is older than any page may be.
     monkeypatch.setattr(flight, "PROVEN_SECONDS", 0.0)
     answers = await crowd.all_ask(20, "/outage")
-    assert [answer.status for answer in answers] == [503] * 20
+    assert [answer.status for answer in answers] == [500] * 20
     assert PRESS.rendered["/outage"] == 1
     await crowd.ask("/outage")
     assert PRESS.rendered["/outage"] == 2

@@ -14,6 +14,11 @@ def test_a_warning_is_given_once() -> None:
     assert lost("<x> <x> <x>") == ["HTML has no tag “<x>”; write &lt; for a bracket in a text."]
 
 
+def test_a_drawing_without_a_stray_tag_loses_no_text() -> None:
+    for drawing in ("<svg></svg>", "<svg/>", "<math></math>", "<svg><text>A\x0bB</text></svg>"):
+        assert lost(f"{drawing}<p>Text</p><textarea>typed <b>x</b></textarea>") == []
+
+
 def test_tags_of_a_drawing_or_a_script_are_not_told_of() -> None:
     assert lost("<svg><path d=x></svg><style>a<b</style><p>x</p>") == []
 
@@ -82,9 +87,12 @@ def test_a_tag_of_a_script_or_of_another_vocabulary_is_no_word(tag: str) -> None
         "<svg><svg></svg>",
         "<math><mi>x</math>",
         "<svg>a<template>",
+        "<svg><!--",
+        "<!-- ",
     ],
 )
 def test_a_hostile_text_is_looked_through_at_once(part: str) -> None:
     with no_more_cpu_than(2):
         lost("<a " + part * (200_000 // len(part)))
         lost(part * (200_000 // len(part)))
+        lost("<svg>" + part * (200_000 // len(part)))

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from stoppress.live.clock import has_clock, machine_clock
+from stoppress.live.database import log_database
 from stoppress.live.delivery.cached_snapshot import CachedSnapshot
 from stoppress.live.delivery.open_stream import OpenStream
 from stoppress.live.errors import LiveError
@@ -17,6 +18,7 @@ from stoppress.live.log.history import (
     read_recent,
 )
 from stoppress.live.log.reading import reading
+from stoppress.live.models import Installation
 from stoppress.live.protocol.cursor import Cursor
 from stoppress.live.protocol.frames import Frame
 from stoppress.live.publishing.registry import find
@@ -136,6 +138,12 @@ def read_replay_page(name: str, cursor: Cursor, limit: int) -> list[Frame] | str
             logger.error("%s", error)
             frames = None
     return "fork" if frames is None else frames
+
+
+def check_database() -> None:
+    """Read something, to find out whether the database answers."""
+    with reading():
+        Installation.objects.using(log_database()).exists()
 
 
 def compare_clocks() -> None:

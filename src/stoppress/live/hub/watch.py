@@ -160,13 +160,15 @@ class Watch:
         streams = self._followed()
         known: dict[str, Cursor] = {name: stream.ring.head for name, stream in streams.items()}
         found = queries.Look({}, {})
-        if known:
-            metrics.READS.labels("look").inc()
-            try:
+        try:
+            if known:
+                metrics.READS.labels("look").inc()
                 found = await self._reads.run(queries.look, known, PAGE_EVENTS)
-            except Exception:
-                metrics.LOOKS_FAILED.labels(log_database()).inc()
-                raise
+            else:
+                await self._reads.run(queries.check_database)
+        except Exception:
+            metrics.LOOKS_FAILED.labels(log_database()).inc()
+            raise
         for name, growth in found.growths.items():
             self._take_in(streams[name], growth)
         for name, floor in found.floors.items():

@@ -27,6 +27,7 @@ class Answer:
     Attributes:
         shown: the streams that the page shows, each with the cursor that was read.
         alone: it is too large or endless: each reader has to ask Django.
+        is_outage: the database does not work: who waits gets the answer, instead of asking too.
     """
 
     status: int
@@ -34,6 +35,7 @@ class Answer:
     body: bytes = b""
     shown: dict[str, Cursor] = field(default_factory=dict)
     alone: bool = False
+    is_outage: bool = False
 
     def header(self, name: bytes) -> str:
         """Return a header, its lines joined; empty where there is none."""
@@ -47,11 +49,6 @@ class Answer:
     def is_kept(self) -> bool:
         """Return whether it is cached for later readers, not only shared with waiting ones."""
         return self.status in _KEPT
-
-    @property
-    def is_outage(self) -> bool:
-        """Return whether the site has failed: who waits gets it too, instead of asking as well."""
-        return self.status == 503 and not self.alone and not self.header(b"set-cookie")
 
     def seconds_for(self, asked: PageRequest) -> float:
         """Return for how many seconds equal requests may get it; 0 where they may not."""

@@ -7,6 +7,7 @@ from functools import partial, wraps
 from inspect import iscoroutinefunction
 from typing import TypeVar, overload
 
+from django.core.handlers.asgi import ASGIRequest
 from django.db import DatabaseError
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -16,6 +17,7 @@ from stoppress.live.log.reading import is_refused_write, reading
 from stoppress.live.protocol.cursor import Cursor, parse_cursor
 from stoppress.live.publishing.registry import check_stream, find
 from stoppress.live.publishing.shown import is_recording_shown, record_shown, recording_shown
+from stoppress.live.trouble import trouble_in
 
 from .query import QueryRead
 
@@ -27,6 +29,9 @@ HEADER = "Live-Shows"
 # seconds.
 SHARED = "public, max-age=0, s-maxage=2"
 MARK = "live_shared_page"
+# In the scope of a request of the cache's own: a list, to which the view adds what is wrong with
+# the database if it fails for that. The answer is then the same for all who wait for it.
+OUTAGE = "stoppress.outage"
 
 View = Callable[..., HttpResponseBase]
 Decorated = TypeVar("Decorated", bound=View)
@@ -77,7 +82,7 @@ def _share(view: View, read: QueryRead) -> View:
     def serve(request: HttpRequest, *args: object, **place: object) -> HttpResponseBase:
         read.narrow_request(request)
         shown: dict[str, Cursor] = {}
-        with recording_shown(shown), _naming(view), reading():
+        with recording_shown(shown), _naming(view, request), reading():
             response = view(request, *args, **place)
             render = getattr(response, "render", None)
             if render is not None and not getattr(response, "is_rendered", True):
@@ -114,11 +119,13 @@ def shows(*streams: str) -> None:
 
 
 @contextmanager
-def _naming(view: View) -> Iterator[None]:
-    """Name the view in the error of a write that it may not do."""
+def _naming(view: View, request: HttpRequest) -> Iterator[None]:
+    """Name the view in the error of a write that it may not do, and mark an outage."""
     try:
         yield
     except DatabaseError as error:
+        if isinstance(request, ASGIRequest) and (words := trouble_in(error)):
+            request.scope.get(OUTAGE, []).append(words)
         if is_refused_write(error):
             error.add_note(
                 f"{getattr(view, '__qualname__', view)} is a shared_page: it is called once for "

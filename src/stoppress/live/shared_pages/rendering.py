@@ -7,6 +7,7 @@ from typing import Any
 from stoppress.live.asgi_types import Application
 
 from .answer import BODY_BYTES, Answer, split_shown
+from .decorator import OUTAGE
 
 # Seconds after which a request is given up; by then the waiting readers have asked Django
 # themselves.
@@ -27,6 +28,7 @@ async def ask_django(http: Application, scope: dict[str, Any]) -> Answer | None:
     for the others.
     """
     answer: Answer | None = None
+    outage: list[str] = []
     body = bytearray()
     whole, asked, leave = False, False, asyncio.Event()
 
@@ -58,7 +60,7 @@ async def ask_django(http: Application, scope: dict[str, Any]) -> Answer | None:
     late = asyncio.get_running_loop().call_later(FLIGHT_SECONDS, leave.set)
     try:
         async with asyncio.timeout(FLIGHT_SECONDS + LEAVE_SECONDS):
-            await http(scope, receive, send)
+            await http({**scope, OUTAGE: outage}, receive, send)
     except TimeoutError:
         logger.warning("gave up the page %.200r after %g seconds", scope["path"], FLIGHT_SECONDS)
         return None
@@ -70,4 +72,5 @@ async def ask_django(http: Application, scope: dict[str, Any]) -> Answer | None:
     if answer is None or not whole:
         return None
     answer.body = bytes(body)
+    answer.is_outage = bool(outage) and not answer.alone
     return answer

@@ -6,6 +6,7 @@ from functools import lru_cache
 from html import unescape
 
 from .address import LINKS
+from .attributes import INVISIBLE
 from .cleaning import DRAWINGS, cleaned
 from .excerpt import excerpt
 from .tags import NAMES
@@ -91,6 +92,8 @@ def _parsed_end(found: re.Match[str], html: str, low: str) -> int:
     depth = 1
     while (tag := MARKUP.search(html, here)) and (tag["close"] or not tag["name"]):
         here = _after_code(tag, low)
+        if tag[0] == "<!--":
+            break  # it is never closed
         if tag["bogus"]:
             here = html.find(">", here) + 1 or len(html)
         if (tag["name"] or "").lower() == name and not tag["attributes"].endswith("/"):
@@ -129,7 +132,8 @@ def _tags(html: str) -> Iterator[str]:
             name = found["name"].lower()
             if name in DRAWINGS and not never:
                 # What follows a drawing that is never closed is told once.
-                never = here == found.end() and not found["attributes"].endswith("/")
+                empty = found["attributes"].endswith("/") or low.startswith(f"</{name}", here)
+                never = here == found.end() and not empty
                 yield from _drawn(html[found.start() : None if never else here], name)
             elif name == "template" and here == len(html):
                 yield _NEVER.format(name)
@@ -150,7 +154,7 @@ def _tag(found: re.Match[str], attributes: dict[str, str]) -> Iterator[str]:
 
 def _drawn(drawing: str, name: str) -> Iterator[str]:
     """Warn of text that a parser drops because its tag does not belong into a drawing."""
-    words = _words(drawing)
+    words = _words(INVISIBLE.sub("\ufffd", drawing))
     if words and "".join(words) != "".join(_words(cleaned(drawing))):
         yield f"Text in a {DRAWINGS[name]} may be missing: {excerpt(' '.join(words))}."
 
@@ -159,9 +163,11 @@ def _words(html: str) -> list[str]:
     here, low, said = 0, html.lower(), []
     while found := MARKUP.search(html, here):
         said.append(html[here : found.start()])
+        here = _after_code(found, low)
+        if found[0] == "<!--":
+            break  # it is never closed
         if "<" in found[0][1:] and not found["comment"]:
             said.append(found[0])  # text that a missing quotation mark has made an attribute
-        here = _after_code(found, low)
     return unescape(" ".join([*said, html[here:]])).split()
 
 

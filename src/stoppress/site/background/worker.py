@@ -61,6 +61,7 @@ class Worker(threading.Thread):
                 try:
                     self._turn(lock)
                     self._log_failure(None)
+                    trouble.end()
                 except Exception as error:
                     # Nothing is lost: a due article is still due at the next look.
                     self._log_failure(error)

@@ -2,7 +2,10 @@
 
 import argparse
 import signal
+import sys
 from collections.abc import Sequence
+
+from django.core.exceptions import ImproperlyConfigured
 
 from stoppress.site import logs, setup
 
@@ -28,5 +31,9 @@ def begin(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> a
     signal.pthread_sigmask(signal.SIG_UNBLOCK, GROUP_SIGNALS)
     SharedState.join(options)
     logs.begin()
-    setup.load()
+    try:
+        setup.load()
+    except ImproperlyConfigured as error:
+        logs.tell(f"configuration error: {' '.join(str(error).split())}")
+        sys.exit(2)
     return options

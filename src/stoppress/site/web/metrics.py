@@ -94,7 +94,8 @@ class _Ours(Collector):
 
     def collect(self) -> Iterator[Metric]:
         for metric in self._source.collect():
-            if metric.name.startswith(OURS):
+            # An ended worker of an older version counted the events in a counter.
+            if metric.name.startswith(OURS) and metric.name != EVENTS.removesuffix("_total"):
                 # The library sums the counters of processes; this one is a gauge, since each
                 # process counts the same events.
                 if metric.name == EVENTS:
