@@ -3,8 +3,10 @@
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 
+import psycopg
 import pytest
 
+from stoppress.site import setup
 from tests.services.backend import SERVER
 from tests.services.serve import COMMAND
 
@@ -34,5 +36,22 @@ def test_servers_and_a_command_that_start_together_on_an_empty_database_all_work
             timeout=60,
         )
         servers = [start.result() for start in starting]
-    assert (migrated.returncode, migrated.stderr) == (0, "")
+    assert migrated.returncode == 0
+    assert all(line.endswith("waiting for it") for line in migrated.stderr.splitlines())
+    assert all("Traceback" not in server.log.read_text() for server in servers)
     assert len({server.url for server in servers}) == 2
+
+
+@pytest.mark.backend("postgres")
+def test_whoever_waits_for_another_migration_says_so_and_goes_on(empty, tmp_path):
+    env = {"PATH": "", "DATABASE_URL": empty, "STOPPRESS_DATA": str(tmp_path / "a")}
+    with psycopg.connect(empty) as other:
+        other.execute("SELECT pg_advisory_xact_lock(%s)", [setup.LOCK_NUMBER])
+        waiting = subprocess.Popen(
+            [COMMAND, "manage", "migrate", "-v0"], env=env, stderr=subprocess.PIPE, text=True
+        )
+        assert waiting.stderr is not None
+        assert "another process migrates the database" in waiting.stderr.readline()
+        other.rollback()
+    assert waiting.wait(60) == 0
+    waiting.stderr.close()

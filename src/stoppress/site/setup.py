@@ -36,7 +36,7 @@ WAITS = (
 )
 # Not every version has all of them.
 NO_LIMITS = "SELECT set_config(name, '0', true) FROM pg_settings WHERE name = ANY(%s)"
-SECONDS_BETWEEN_TRIES = 0.5
+SECONDS_BETWEEN_TRIES, TRIES_UNSAID = 0.5, 6
 
 
 def load() -> None:
@@ -153,11 +153,11 @@ def _alone_on_all_machines() -> Iterator[None]:
         yield
         return
     # A direct connection, if there is one: a pooler's may be few.
-    alias, said = conf.text("LISTEN_DATABASE") or DEFAULT_DB_ALIAS, False
+    alias, tries = conf.text("LISTEN_DATABASE") or DEFAULT_DB_ALIAS, 0
     while (own := _locked(alias)) is None:
-        if not said:
+        tries += 1
+        if tries == TRIES_UNSAID:
             logger.warning("another process migrates the database: waiting for it")
-            said = True
         connection.close()
         time.sleep(SECONDS_BETWEEN_TRIES)
     try:
