@@ -7,7 +7,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 
 import psycopg
 import pytest
@@ -187,11 +187,11 @@ def test_nobody_is_told_that_nothing_was_saved_if_the_connection_was_lost_in_the
 @pytest.mark.backend("sqlite")
 def test_a_locked_sqlite_is_told_as_it_is(serve) -> None:
     server = serve(env={"STOPPRESS_LOCK_SECONDS": "1"})
-    with sqlite3.connect(server.data / "stoppress.sqlite3", isolation_level=None) as database:
+    file = server.data / "stoppress.sqlite3"
+    with closing(sqlite3.connect(file, isolation_level=None)) as database:
         database.execute("BEGIN IMMEDIATE")
         assert ready(server) == (503, "the database is locked")
         assert asked(server, "/")[0] == 200  # readers do not wait for a writer
         database.execute("ROLLBACK")
-    database.close()
     until_ready(server)
     assert server.log.read_text().count("the database is locked") == 1
