@@ -19,9 +19,8 @@ def test_an_error_of_the_program_is_no_trouble_with_the_database() -> None:
     for error in (ValueError("no"), ProgrammingError("syntax"), DatabaseError("other")):
         assert trouble_in(error) is None
         assert Trouble().note(error) is None
-    with closing(sqlite3.connect(":memory:")) as database:
-        with pytest.raises(sqlite3.Error) as missing:
-            database.execute("SELECT * FROM nothing")
+    with closing(sqlite3.connect(":memory:")) as database, pytest.raises(sqlite3.Error) as missing:
+        database.execute("SELECT * FROM nothing")
     assert trouble_in(missing.value) is None
 
 
@@ -29,9 +28,11 @@ def test_what_sqlite_says_is_understood(tmp_path: Path) -> None:
     file = tmp_path / "db"
     with closing(sqlite3.connect(file)) as database:
         database.execute("CREATE TABLE t (x)")
-    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as database:
-        with pytest.raises(sqlite3.Error) as refused:
-            database.execute("INSERT INTO t VALUES (1)")
+    with (
+        closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as database,
+        pytest.raises(sqlite3.Error) as refused,
+    ):
+        database.execute("INSERT INTO t VALUES (1)")
     assert trouble_in(refused.value) == READ_ONLY
     error = DatabaseError("of Django")
     error.__cause__ = refused.value
