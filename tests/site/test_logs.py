@@ -71,6 +71,10 @@ def test_all_that_a_server_and_its_processes_write_to_the_log_is_json(serve):
     assert ask(server, "/nowhere")[0] == 404
     with open_line(server, "/live/ws?stream=N") as line:
         line.recv(1000)
+    written = "the requests are in the access log"
+    server.process.wait_until(
+        lambda: server.log.read_text().count("stoppress.access") == 2, written
+    )
     found = next(
         int(each) for each in _children(server.process.pid) if b"web_worker" in _command(each)
     )
