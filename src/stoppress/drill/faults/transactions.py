@@ -5,8 +5,9 @@ import sqlite3
 import statistics
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 
+from stoppress.drill.child import ChildError
 from stoppress.drill.delays import delays, percentile
 from stoppress.drill.deployment import Deployment
 from stoppress.drill.outcome import DidNotStrike
@@ -22,7 +23,7 @@ RATIO, SLACK = 1.25, 0.025
 HOLD_SECONDS = 10.0
 REWRITES = 5
 # Shorter than a publisher waits (STOPPRESS_LOCK_SECONDS).
-LOCKED_SECONDS = 3.0
+LOCKED_SECONDS, LOCK_TRIES = 3.0, 40
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
 
 
@@ -99,16 +100,26 @@ def rewrite_the_tables(stage: Stage) -> None:
         with connected(address, autocommit=True) as connection:
             for _ in range(REWRITES):
                 connection.execute("VACUUM FULL")
-        with connected(address) as connection:
-            for (table,) in connection.execute(_TABLES).fetchall():
-                connection.execute(f'LOCK TABLE "{table}" IN ACCESS EXCLUSIVE MODE')
-            time.sleep(LOCKED_SECONDS)
-            connection.rollback()
+        _lock_all_tables(address)
     records = stage.settle(deployment, audience, max(press.finish(), time.time()))
     stage.outcome.require(not press.failures(), f"a publisher failed: {press.failures()[:1]}")
     stage.outcome.note(f"rewritten {REWRITES} times; publishers waited")
     cut = cut_off(records)
     stage.outcome.require(not cut, f"{len(cut)} readers lost their connection")
+
+
+def _lock_all_tables(address: str) -> None:
+    """Lock them for a while; a publisher that already has one of them goes first."""
+    for _ in range(LOCK_TRIES):
+        with suppress(ChildError), connected(address) as connection:
+            # Before PostgreSQL ends one of two that wait for each other (`deadlock_timeout`).
+            connection.execute("SET LOCAL lock_timeout = '300ms'")
+            for (table,) in connection.execute(_TABLES).fetchall():
+                connection.execute(f'LOCK TABLE "{table}" IN ACCESS EXCLUSIVE MODE')
+            time.sleep(LOCKED_SECONDS)
+            connection.rollback()
+            return
+    raise DidNotStrike("the tables were never free to be locked")
 
 
 def stall_a_publisher(stage: Stage) -> None:
