@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from django.db import DatabaseError, OperationalError, ProgrammingError
 
+from stoppress import live
 from stoppress.live import trouble as module
+from stoppress.live.models import Installation
 from stoppress.live.trouble import READ_ONLY, UNREACHABLE, Trouble, may_have_committed, trouble_in
 
 
@@ -22,6 +24,13 @@ def test_an_error_of_the_program_is_no_trouble_with_the_database() -> None:
     with closing(sqlite3.connect(":memory:")) as database, pytest.raises(sqlite3.Error) as missing:
         database.execute("SELECT * FROM nothing")
     assert trouble_in(missing.value) is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_write_inside_a_read_is_a_fault_of_the_program() -> None:
+    with pytest.raises(DatabaseError) as refused, live.reading():
+        Installation.objects.update(first=1)
+    assert trouble_in(refused.value) is None
 
 
 def test_what_sqlite_says_is_understood(tmp_path: Path) -> None:

@@ -23,6 +23,8 @@ UNREACHABLE, FULL, READ_ONLY, LOCKED, UNREADABLE = (
     "is locked",
     "cannot be read",
 )
+# Marks the error of a write inside `live.reading()`: a fault of the program, not of the database.
+WRITE_REFUSED = "stoppress_write_refused"
 # Trouble is over once there was no error for so many seconds.
 QUIET_SECONDS = 10.0
 
@@ -58,6 +60,8 @@ def trouble_in(error: BaseException) -> str | None:
 
     The words continue the sentence "the database …".
     """
+    if hasattr(error, WRITE_REFUSED):
+        return None
     cause: BaseException | None = error
     if isinstance(error, DatabaseError):
         cause = error.__cause__

@@ -10,6 +10,7 @@ from django.db import DatabaseError, OperationalError, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from stoppress.live.database import file_identity, log_database
+from stoppress.live.trouble import WRITE_REFUSED
 
 from .outbox import tell_in_test
 from .transaction import is_open
@@ -66,6 +67,7 @@ def _explaining_refused_writes() -> Iterator[None]:
         yield
     except DatabaseError as error:
         if is_refused_write(error):
+            setattr(error, WRITE_REFUSED, True)
             error.add_note(
                 "live.reading() runs in a read-only transaction, so that all that it reads is of "
                 "one moment: write before or after it."
