@@ -7,7 +7,7 @@ from stoppress.ingest.intake import take_in
 from stoppress.ingest.models import Source
 from stoppress.ingest.parse import parse
 from stoppress.live.models import LoggedEvent
-from stoppress.newsroom.models import Article, Revision
+from stoppress.newsroom.models import Article, Version
 
 from .corpus import HERE, series
 
@@ -19,11 +19,11 @@ def test_a_replayed_series_brings_what_it_brought() -> None:
     source = Source.objects.create(url="https://feeds.example/series.xml")
     for poll in polls:
         events = LoggedEvent.objects.filter(stream="news").count()
-        revisions = Revision.objects.count()
+        versions = Version.objects.public().count()
         report = take_in(source, edition(parse((HERE / poll["file"]).read_bytes())))
         new, changed = int(poll["never_seen_before"]), int(poll["changed_since_last_seen"])
         assert (report.new, report.changed, report.skipped) == (new, changed, []), poll["file"]
-        assert Revision.objects.count() == revisions + new + changed
+        assert Version.objects.public().count() == versions + new + changed
         assert LoggedEvent.objects.filter(stream="news").count() == events + new + changed
         assert Article.objects.count() == int(poll["distinct_articles_so_far"])
         assert Article.objects.public().count() == Article.objects.count()

@@ -10,7 +10,7 @@ from django.db.models.signals import post_save
 from django.utils import timezone
 
 from stoppress.demo.newsroom import (
-    KINDS,
+    ACTS,
     DemoNewsroom,
     is_somebody_elses,
     newest_story,
@@ -24,7 +24,7 @@ from stoppress.demo.script import BACKLOG, backlog, demo_script
 from stoppress.demo.step import Step
 from stoppress.demo.story import number_of
 from stoppress.demo.town import PAPER, SECTIONS
-from stoppress.newsroom.models import Article, Revision, Section
+from stoppress.newsroom.models import Article, Section, Version
 from stoppress.newsroom.publishing import create_article, publish_article, update_article
 from tests.logged import logged
 
@@ -35,12 +35,14 @@ SEED = 7
 
 def acts() -> list[tuple[object, ...]]:
     """Return all that was done in public, in its order."""
-    return list(Revision.objects.order_by("pk").values_list("article__external_id", "kind", "note"))
+    return list(
+        Version.objects.public().order_by("pk").values_list("article__external_id", "act", "note")
+    )
 
 
 def told(steps: Iterable[Step]) -> list[tuple[object, ...]]:
     """Return the same of steps, each played once."""
-    return [(step.story, {**KINDS, "publish": "publish"}[step.verb], step.note) for step in steps]
+    return [(step.story, {**ACTS, "publish": "publish"}[step.verb], step.note) for step in steps]
 
 
 def script(count: int) -> Iterator[Step]:
@@ -95,8 +97,8 @@ def test_a_paper_whose_opening_was_cut_short_is_completed() -> None:
 def test_every_verb_of_the_script_is_played() -> None:
     open_paper(SEED)
     assert play(next_of("restore"))
-    kinds = set(Revision.objects.values_list("kind", flat=True))
-    assert kinds == set(Revision.Kind.values)
+    acts = set(Version.objects.public().values_list("act", flat=True))
+    assert acts == {"publish", "update", "correction", "retraction", "restore"}
     events = set(logged().values_list("event", flat=True))
     assert {"article.published", "article.corrected", "article.retracted"} <= events
 
@@ -191,17 +193,17 @@ def test_the_thread_plays_until_it_is_stopped() -> None:
     enough = Event()
 
     def count(**_: object) -> None:
-        if Revision.objects.count() >= BACKLOG + 12:
+        if Version.objects.public().count() >= BACKLOG + 12:
             enough.set()
 
-    post_save.connect(count, sender=Revision)
+    post_save.connect(count, sender=Version)
     newsroom = DemoNewsroom(pace=0.001, seed=SEED)
     try:
         newsroom.start()
         assert enough.wait(20)
     finally:
         newsroom.stop()
-        post_save.disconnect(count, sender=Revision)
+        post_save.disconnect(count, sender=Version)
     assert not newsroom.is_alive()
     done = acts()
     assert done == told([*backlog(SEED), *script(len(done) - len(backlog(SEED)))])

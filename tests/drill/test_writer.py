@@ -7,7 +7,7 @@ from django.db import connection
 
 from stoppress.drill.plan import NEVER, SECTIONS, Tally
 from stoppress.drill.writer import Writer, open_paper
-from stoppress.newsroom.models import Article, Revision, Section
+from stoppress.newsroom.models import Article, Section, Version
 
 NONE = {"seed": 1, "roll_back": 0, "delay": 0.0, "long": False, "swell": 0, "only": 0}
 
@@ -31,7 +31,7 @@ def test_it_makes_every_kind_of_change_and_leaves_nothing_of_what_it_rolled_back
     said = capsys.readouterr().out
     assert tally.committed == 12 and "failed" not in said
     assert Section.objects.count() == 2 and not Article.objects.filter(headline=NEVER).exists()
-    assert set(Revision.objects.values_list("kind", flat=True)) >= {"publish", "update"}
+    assert set(Version.objects.public().values_list("kind", flat=True)) >= {"publish", "update"}
     # Only a transaction killed before its commit has the headline that nobody may ever see.
     monkeypatch.setattr(connection, "_commit", connection._commit)  # put back what it replaces
     by_hand.end_specially("before", 0.0)

@@ -16,7 +16,7 @@ from pytest_django import Settings
 from stoppress.ingest.follow import CannotFollow, follow, poll
 from stoppress.ingest.models import SeenItem, Source
 from stoppress.ingest.sanitize import plain_text
-from stoppress.newsroom.models import Article, Revision, Section
+from stoppress.newsroom.models import Article, Section, Version
 from tests.effort import no_more_cpu_than
 from tests.logged import logged
 
@@ -76,8 +76,8 @@ def test_a_changed_entry_becomes_an_update(web: Web) -> None:
     _, polled = follow(url)
     assert polled.outcome == "2 entries, 0 new, 1 changed, 1 unchanged"
     article = Article.objects.get(headline="Story 1, corrected")
-    kinds = list(article.revisions.order_by("version").values_list("kind", flat=True))
-    assert kinds == [Revision.Kind.PUBLISH, Revision.Kind.UPDATE]
+    kinds = list(article.versions.public().order_by("version").values_list("act", flat=True))
+    assert kinds == [Version.Act.PUBLISH, Version.Act.UPDATE]
 
 
 def test_stories_go_to_the_sources_section_in_the_order_of_their_time(web: Web) -> None:

@@ -7,7 +7,7 @@ from stoppress.ingest.entry import Entry, ParsedFeed
 from stoppress.ingest.identity import fingerprint, former_body
 from stoppress.ingest.intake import take_in
 from stoppress.ingest.models import SeenItem, Source
-from stoppress.newsroom.models import Article, Revision
+from stoppress.newsroom.models import Article, Version
 from stoppress.newsroom.publishing import retract_article, update_article
 
 pytestmark = pytest.mark.django_db
@@ -113,7 +113,7 @@ def test_noise_for_a_day_makes_nothing_and_the_correction_after_it_comes(source:
     for number in range(60):
         report = take_in(source, feed(entry(content_html=advert.format(number))))
     assert (report.changed, report.unchanged) == (0, 1)
-    assert Revision.objects.count() == 1
+    assert Version.objects.public().count() == 1
     take_in(source, feed(entry(content_html=advert.format(60).replace("Two", "Three"))))
     article = Article.objects.get()
     assert "Three were hurt" in article.body

@@ -18,7 +18,7 @@ from stoppress.ingest.edition import edition
 from stoppress.ingest.intake import take_in
 from stoppress.ingest.models import SeenItem, Source
 from stoppress.ingest.parse import parse
-from stoppress.newsroom.models import Article, Revision
+from stoppress.newsroom.models import Article, Version
 from tests.logged import logged
 
 from .noise import Noise, looks
@@ -89,6 +89,6 @@ def test_noise_makes_no_event_and_any_change_of_a_word_does() -> None:
         for word in f"{retold.headline} {retold.page}".split():
             assert word in shown
         seen = SeenItem.objects.get(source=source, key=f"wire-{one}")
-        assert Revision.objects.filter(article=seen.article).count() == 1
+        assert Version.objects.public().filter(article=seen.article).count() == 1
 
     looks_at_a_feed()

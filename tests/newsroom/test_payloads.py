@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone, translation
 
 from stoppress.live.protocol.items import encode_item
-from stoppress.newsroom.models import Article, Revision
+from stoppress.newsroom.models import Article, Version
 from stoppress.newsroom.payloads import (
     HISTORY,
     article_item,
@@ -40,7 +40,7 @@ def test_an_item_has_the_contracts_fields():
     assert item == {
         "key": f"article:{article.pk}",
         "version": 2,
-        "order": "2026-11-22T09:00:00.000Z",
+        "order": "0-2026-11-22T09:00:00.000Z",
         "uri": article.uri,
         "kind": "article",
         "language": "en",
@@ -83,8 +83,10 @@ def test_a_correction_is_a_text_and_a_date():
     article = correct_article(public(), "The date.", {})
     date = wire_time(article.correction_date)
     assert article_item(article)["correction"] == {"text": "The date.", "date": date}
-    # The revision is written in the same moment, by a clock that goes on meanwhile.
-    assert abs(article.revisions.first().created - article.correction_date) < timedelta(minutes=1)
+    # The version is written in the same moment, by a clock that goes on meanwhile.
+    assert abs(article.versions.public().first().created - article.correction_date) < timedelta(
+        minutes=1
+    )
 
 
 BODY = """It *is* **open**.
@@ -150,11 +152,13 @@ def test_pages_from_before_the_views_find_text_and_history_as_they_did():
     item = story_item(article)
     assert item["body"] == [["p", "It ", ["em", "is"], " open."]]
     assert item["description"] == "It is open."
-    assert item["history"] == [["ul", ["li", history_lines(list(article.revisions.all()))[0]]]]
+    assert item["history"] == [["ul", ["li", history_lines(list(article.versions.public()))[0]]]]
     assert item.keys() - for_older_pages(article, []).keys() == article_item(article).keys() | {
         "updated",
         "source",
         "original_url",
+        "topics",
+        "authors",
         "copyright_notice",
         "view",
     }
@@ -190,19 +194,20 @@ def test_a_history_says_what_was_done_in_public():
 
 
 def test_a_historys_times_are_absolute_whatever_language_and_zone_are_active():
-    revision = Revision(kind="publish", created=datetime(2026, 11, 2, 9, 5, tzinfo=UTC))
+    version = Version(act="publish", created=datetime(2026, 11, 2, 9, 5, tzinfo=UTC))
     with translation.override("de"), timezone.override("Asia/Tokyo"):
-        made = history_lines([revision])
+        made = history_lines([version])
     assert made == ["2 November 2026, 09:05 UTC — Published"]
 
 
 def test_a_long_history_shows_its_latest_part():
     article = public()
-    Revision.objects.bulk_create(
-        Revision(
+    Version.objects.bulk_create(
+        Version(
             article=article,
             version=10 + n,
-            kind="update",
+            act="update",
+            public=True,
             note=f"Note {n}.",
             created=NINE + timedelta(minutes=n),
             headline="x",

@@ -9,7 +9,7 @@ from django.db import close_old_connections
 
 from stoppress import live
 from stoppress.live.clock import database_time
-from stoppress.newsroom.models import Article, Revision, Section
+from stoppress.newsroom.models import Article, Section, Version
 from stoppress.newsroom.publishing import (
     correct_article,
     create_article,
@@ -30,11 +30,11 @@ logger = logging.getLogger("stoppress.demo")
 SEED = 1847
 ED_NOTE = "Made up by the demo."
 
-KINDS = {
-    "update": Revision.Kind.UPDATE,
-    "correct": Revision.Kind.CORRECTION,
-    "retract": Revision.Kind.RETRACTION,
-    "restore": Revision.Kind.RESTORE,
+ACTS = {
+    "update": Version.Act.UPDATE,
+    "correct": Version.Act.CORRECTION,
+    "retract": Version.Act.RETRACTION,
+    "restore": Version.Act.RESTORE,
 }
 
 
@@ -125,10 +125,10 @@ def play(step: Step) -> bool:
         return article is None
     if article is None:
         return False
-    history = article.revisions.all()
+    history = article.versions.public()
     if history.exclude(by=step.reporter).exists():
         return False
-    if history.filter(kind=KINDS[step.verb], note=step.note).exists():
+    if history.filter(act=ACTS[step.verb], note=step.note).exists():
         return False
     match step.verb:
         case "update":

@@ -1,1 +1,1 @@
-"""The newsroom: articles, sections, revisions and API tokens, and the verbs that publish."""
+"""The newsroom: articles, sections, versions and API tokens, and the verbs that publish."""

@@ -13,13 +13,13 @@ from stoppress.live.protocol.frames import wire_time as wire_time
 
 from .direction import direction
 from .language import site_language
-from .models import Article, Revision, Section
+from .models import Article, Person, Section, Topic, Version
 from .opening import opening
 
 # Only the latest entries of a history are sent, because the item has to fit into a frame.
 HISTORY = 100
 OLDER_PAGES_BYTES = 64 * 1024
-CHANGES_TEXT = {Revision.Kind.UPDATE, Revision.Kind.CORRECTION}
+CHANGES_TEXT = {Version.Act.UPDATE, Version.Act.CORRECTION}
 
 
 def item_in(stream: str, article: Article) -> dict[str, Any]:
@@ -63,15 +63,18 @@ def article_item(article: Article) -> dict[str, Any]:
 
 def story_item(article: Article) -> dict[str, Any]:
     """Return an article as the item of its own stream; text and history are in the view."""
-    revisions = list(article.revisions.only("kind", "note", "created", "article")[:HISTORY])
-    updated = next((r.created for r in revisions if r.kind in CHANGES_TEXT), None)
+    shown = article.versions.public().only("act", "note", "created", "article")
+    versions = list(shown[:HISTORY])
+    updated = next((each.created for each in versions if each.act in CHANGES_TEXT), None)
     item = article_item(article) | {
+        "topics": [topic_item(topic) for topic in article.topics.all()],
+        "authors": [person_item(person) for person in article.authors.all()],
         "updated": _time_or_none(updated),
         "source": article.source,
         "original_url": article.original_url,
         "copyright_notice": article.copyright_notice,
     }
-    history = history_lines(revisions)
+    history = history_lines(versions)
     context = {
         "item": item,
         "body": article.body_tree,
@@ -112,6 +115,16 @@ def section_item(section: Section) -> dict[str, str]:
     return {"slug": section.slug, "name": section.name, "url": section.get_absolute_url()}
 
 
+def topic_item(topic: Topic) -> dict[str, str]:
+    """Return a topic as a part of a story's item."""
+    return {"slug": topic.slug, "name": topic.name, "url": topic.get_absolute_url()}
+
+
+def person_item(person: Person) -> dict[str, str]:
+    """Return an author as a part of a story's item."""
+    return {"slug": person.slug, "name": person.name}
+
+
 def correction_item(article: Article) -> dict[str, str] | None:
     """Return the latest correction; None if there is none."""
     if article.correction_date is None:
@@ -119,21 +132,21 @@ def correction_item(article: Article) -> dict[str, str] | None:
     return {"text": article.correction_text, "date": wire_time(article.correction_date)}
 
 
-def history_lines(revisions: list[Revision]) -> list[str]:
+def history_lines(versions: list[Version]) -> list[str]:
     """Return the public changes in words, the latest first.
 
     Example: `["22 November 2026, 09:10 UTC — Correction: The mayor's name."]`. The times are in
     UTC, because all readers get the same lines.
     """
-    return [_history_line(revision) for revision in revisions]
+    return [_history_line(version) for version in versions]
 
 
-def _history_line(revision: Revision) -> str:
+def _history_line(version: Version) -> str:
     # Always in English, whatever the publisher's language: event and snapshot must be equal.
     with override("en"):
-        time = date_format(revision.created.astimezone(UTC), "j F Y, H:i")
-    said = f"{time} UTC — {Revision.Kind(revision.kind).label}"
-    return f"{said}: {revision.note}" if revision.note else said
+        time = date_format(version.created.astimezone(UTC), "j F Y, H:i")
+    said = f"{time} UTC — {Version.Act(version.act).label}"
+    return f"{said}: {version.note}" if version.note else said
 
 
 def _time_or_none(moment: datetime | None) -> str | None:

@@ -9,5 +9,6 @@ app_name = "newsroom"
 urlpatterns = [
     path("", views.front, name="front"),
     path("section/<slug:slug>/", views.section, name="section"),
+    path("topic/<slug:slug>/", views.topic, name="topic"),
     path("articles/<int:pk>/", views.article, name="article"),
 ]

@@ -17,7 +17,7 @@ from stoppress.live.log.history import read_head
 
 from .context import page_context
 from .direction import direction
-from .models import Article, Revision, Section
+from .models import Article, Section, Topic, Version
 from .payloads import description
 
 View = Callable[..., HttpResponseBase]
@@ -49,6 +49,16 @@ def section(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 
 @reader_page
+def topic(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """Show the latest news of one topic."""
+    found = Topic.objects.filter(slug=slug).first()
+    if found is None:
+        return _missing(request)
+    context = {"here": "", "section": found, "stream": found.stream}
+    return _page(request, "newsroom/section.html", context)
+
+
+@reader_page
 def article(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Show an article.
 
@@ -65,10 +75,10 @@ def article(request: HttpRequest, pk: int) -> HttpResponseBase:
             "stream": found.stream,
         }
         return _page(request, "newsroom/article.html", context)
-    retractions = Revision.objects.filter(
+    retractions = Version.objects.filter(
         article__pk=pk,
         article__pub_status=Article.PubStatus.CANCELED,
-        kind=Revision.Kind.RETRACTION,
+        act=Version.Act.RETRACTION,
     )
     # The template gets nothing else, so no text of the article can get into the page.
     withdrawn = retractions.values("note", "created", language=F("article__language")).first()

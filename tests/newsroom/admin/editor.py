@@ -32,7 +32,9 @@ class _Form(HTMLParser):
         elif tag == "textarea":
             self._text, self.fields[name] = name, ""
         elif tag == "select":
-            self._select, self.fields[name] = name, ""
+            self._select = name
+            if "multiple" not in said:
+                self.fields[name] = ""
         elif tag == "option" and self._select and "selected" in said:
             self.fields[self._select] = said["value"]
 

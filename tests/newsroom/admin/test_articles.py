@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from stoppress.newsroom.models import Article
+from stoppress.newsroom.models import Article, Person, Topic
 from stoppress.newsroom.publishing import (
     publish_article,
     publish_due,
@@ -15,7 +15,7 @@ from stoppress.newsroom.publishing import (
     update_article,
 )
 from tests.newsroom.admin.editor import ARTICLES, errors, filled, save
-from tests.newsroom.desk import draft, public, section, told
+from tests.newsroom.desk import Page, draft, public, section, told
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +32,7 @@ def test_a_new_article_can_be_published_at_once(editor):
     save(editor, button="_publish", headline="Bridge opens", section=str(world.pk), urgency="1")
     article = Article.objects.get()
     assert (article.is_public, article.section, article.urgency) == (True, world, 1)
-    assert article.revisions.get().by == "ann"
+    assert article.versions.public().get().by == "ann"
     assert told("section:world") == ["put article.published"]
 
 
@@ -51,8 +51,8 @@ def test_a_public_articles_save_is_an_update(editor):
     article = public()
     assert save(editor, article, headline="Bridge closed", note="Ice.").status_code == 302
     assert told()[-1] == "put article.updated"
-    revision = article.revisions.first()
-    assert (revision.note, revision.by) == ("Ice.", "ann")
+    version = article.versions.public().first()
+    assert (version.note, version.by) == ("Ice.", "ann")
 
 
 def test_a_public_articles_save_without_a_change_is_no_event(editor):
@@ -173,8 +173,27 @@ def test_the_form_shows_why_the_schedule_could_not_publish(editor, settings):
     assert "body is too large to be sent to readers." in page
 
 
-def test_the_form_does_not_offer_pinning(editor):
-    assert "pinned" not in editor.get(f"{ARTICLES}add/").content.decode()
+def test_an_editor_pins_and_unpins_an_article(editor):
+    first, _ = public("First"), public("Second")
+    page = Page("news")
+    save(editor, first, pinned="on")
+    assert page.headlines() == ["First", "Second"]
+    form = filled(editor.get(f"{ARTICLES}{first.pk}/change/").content.decode())
+    del form["pinned"]
+    editor.post(f"{ARTICLES}{first.pk}/change/", {**form, "_save": "x"})
+    assert page.headlines() == ["Second", "First"]
+
+
+def test_topics_and_authors_are_saved_by_the_verb(editor):
+    topic = Topic.objects.create(slug="bridges", name="Bridges")
+    person = Person.objects.create(slug="ann", name="Ann Lee")
+    article = public()
+    page = Page("topic:bridges")
+    save(editor, article, topics=str(topic.pk), authors=str(person.pk))
+    assert page.headlines() == ["Bridge opens"]
+    version = article.versions.first()
+    assert version.act == "update"
+    assert (version.fields["topics"], version.fields["authors"]) == (["bridges"], ["ann"])
 
 
 def test_the_admin_has_the_papers_name(editor, settings):
@@ -229,7 +248,7 @@ def test_an_articles_history_can_be_read_and_not_written(editor):
     article = retract_article(public(), "Made up.")
     page = editor.get(f"{ARTICLES}{article.pk}/change/").content.decode()
     assert "Made up." in page
-    assert 'name="revisions-0-note"' not in page
+    assert 'name="versions-0-note"' not in page
 
 
 def test_articles_are_found_by_their_text_and_state(editor):

@@ -40,7 +40,7 @@ def test_white_space_at_the_ends_of_a_body_outlives_a_save(editor, body):
     assert save(editor, article, ed_note="Call back.").status_code == 302
     article.refresh_from_db()
     assert (article.body, article.ed_note) == (kept, "Call back.")
-    assert [each.kind for each in article.revisions.all()] == ["publish"]
+    assert [each.act for each in article.versions.public()] == ["publish"]
     assert told() == ["put article.published"]
     page = Client().get(article.get_absolute_url()).content.decode()
     assert "Published <time" in page and "Updated" not in page
@@ -119,4 +119,4 @@ def test_a_form_saved_as_it_was_opened_changes_nothing(fields, is_public):
     assert answer.status_code == 302, errors(answer)
     assert Article.objects.filter(pk=article.pk).values().get() == before
     assert told() == events
-    assert article.revisions.count() == int(is_public)
+    assert article.versions.public().count() == int(is_public)

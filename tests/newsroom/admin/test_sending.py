@@ -9,7 +9,7 @@ from django.db import connections
 from django.test import Client
 
 from stoppress.newsroom.models import ApiToken, Article, IdempotencyKey, Section
-from stoppress.newsroom.publishing import discard_draft
+from stoppress.newsroom.publishing import delete_draft
 from tests.newsroom.admin.editor import ARTICLES, errors, filled, save
 from tests.newsroom.desk import draft, public, told
 
@@ -120,7 +120,7 @@ def test_a_form_of_one_editor_is_not_that_of_another(editor):
 def test_a_form_whose_article_was_discarded_makes_it_again(editor):
     form = opened(editor)
     editor.post(ADD, form)
-    discard_draft(Article.objects.get())
+    delete_draft(Article.objects.get())
     assert editor.post(ADD, form).status_code == 302
 
 

@@ -165,7 +165,7 @@ def test_a_patch_changes_what_it_names_and_nothing_else(api, world):
     assert set(changed) == {"headline", "version", "version_created"}
     assert changed["version"] > made["version"]
     assert in_news() == ["Bridge opens early"]
-    assert list(Article.objects.get().revisions.values_list("kind", "by")) == [
+    assert list(Article.objects.get().versions.public().values_list("act", "by")) == [
         ("update", "wire desk"),
         ("publish", "wire desk"),
     ]
@@ -204,7 +204,7 @@ def test_publish_takes_a_note_for_the_history(api):
 
     api.post(f"/articles/{made['id']}/publish", {"note": "Confirmed by two sources."})
 
-    assert Article.objects.get().revisions.get().note == "Confirmed by two sources."
+    assert Article.objects.get().versions.public().get().note == "Confirmed by two sources."
 
 
 def test_correct_changes_the_text_and_says_what_was_wrong(api):
@@ -216,8 +216,8 @@ def test_correct_changes_the_text_and_says_what_was_wrong(api):
     assert answer.status_code == 200
     assert answer.json()["summary"] == "After ten years."
     assert answer.json()["correction"]["text"] == "It was nine years."
-    revision = Article.objects.get().revisions.first()
-    assert (revision.kind, revision.by) == ("correction", "wire desk")
+    version = Article.objects.get().versions.public().first()
+    assert (version.act, version.by) == ("correction", "wire desk")
 
 
 def test_a_retracted_article_has_no_text_in_any_answer(api):

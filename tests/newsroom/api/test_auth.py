@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from stoppress.newsroom.models import ApiToken, Article, Revision
+from stoppress.newsroom.models import ApiToken, Article, Version
 from stoppress.newsroom.models.token import Scope
 
 from .caller import Caller
@@ -79,7 +79,7 @@ def test_a_token_for_writing_changes_no_public_or_scheduled_article(api, writer,
     known = list(before)
     for article in (scheduled, public, retracted):
         assert lacks(writer.patch(f"/articles/{article['id']}", change), "publish")
-    assert list(before.all()) == known and Revision.objects.count() == 3
+    assert list(before.all()) == known and Version.objects.public().count() == 3
 
 
 def test_a_token_for_writing_schedules_no_draft(writer):

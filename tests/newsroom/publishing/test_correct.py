@@ -25,9 +25,9 @@ def test_a_correction_changes_the_item_in_place_and_says_so():
     assert page.items() == page.fresh()
     for stream in ("news", "section:world", article.stream):
         assert told(stream)[-1] == "put article.corrected"
-    revision = article.revisions.first()
-    assert (revision.kind, revision.note) == ("correction", "The mayor is Ms Eams, not Ems.")
-    assert (revision.by, revision.headline) == ("ann", "Mayor Eams")
+    version = article.versions.public().first()
+    assert (version.act, version.note) == ("correction", "The mayor is Ms Eams, not Ems.")
+    assert (version.by, version.headline) == ("ann", "Mayor Eams")
 
 
 def test_the_latest_correction_is_the_one_shown_and_outlives_an_update():
@@ -35,7 +35,7 @@ def test_the_latest_correction_is_the_one_shown_and_outlives_an_update():
     article = correct_article(article, "Second.", {"headline": "Three"})
     article = update_article(article, {"summary": "More."})
     assert article.correction_text == "Second."
-    assert article.revisions.filter(kind="correction").count() == 2
+    assert article.versions.public().filter(act="correction").count() == 2
 
 
 def test_a_correction_of_what_was_put_right_before_needs_no_change():

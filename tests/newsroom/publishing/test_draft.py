@@ -1,11 +1,11 @@
 import pytest
 
-from stoppress.newsroom.models import Article, Revision
+from stoppress.newsroom.models import Article, Version
 from stoppress.newsroom.publishing import (
     InvalidField,
     WrongState,
     create_article,
-    discard_draft,
+    delete_draft,
     retract_article,
     update_article,
 )
@@ -24,7 +24,7 @@ def test_a_draft_is_kept_from_readers():
     assert article.order is None
     assert article.uri.startswith("urn:uuid:")
     assert not Article.objects.public().exists()
-    assert not Revision.objects.exists()
+    assert not Version.objects.public().exists()
     assert not logged().exists()
 
 
@@ -70,22 +70,22 @@ def test_a_text_that_takes_too_long_is_refused_before_anything_is_locked(
 
 
 def test_a_draft_can_be_discarded():
-    discard_draft(draft())
+    delete_draft(draft())
     assert not Article.objects.exists()
 
 
 def test_what_was_public_once_is_not_discarded():
     article = public()
     with pytest.raises(WrongState, match="Retract it instead"):
-        discard_draft(article)
+        delete_draft(article)
     article = retract_article(article, "Wrong in every way.")
     with pytest.raises(WrongState):
-        discard_draft(article)
+        delete_draft(article)
     assert Article.objects.get() == article
 
 
 def test_a_draft_cannot_be_discarded_twice():
     article = draft()
-    discard_draft(Article.objects.get(pk=article.pk))
+    delete_draft(Article.objects.get(pk=article.pk))
     with pytest.raises(WrongState, match="no longer exists"):
-        discard_draft(article)
+        delete_draft(article)

@@ -18,7 +18,7 @@ def test_a_draft_is_published_when_its_time_has_come():
     article.refresh_from_db()
     assert article.is_public
     assert article.first_published == NINE
-    assert article.revisions.get().by == "schedule"
+    assert article.versions.public().get().by == "schedule"
     assert publish_due(NINE) == 0
     assert told() == ["put article.published"]
 

@@ -26,10 +26,10 @@ def test_publishing_shows_the_article_in_all_its_streams():
         [item] = live.snapshot(stream).items
         assert item["key"] == f"article:{article.pk}"
     assert Article.objects.public().get() == article
-    revision = article.revisions.get()
-    assert (revision.kind, revision.version) == ("publish", 2)
-    assert (revision.by, revision.note) == ("ann", "First report.")
-    assert revision.headline == article.headline
+    version = article.versions.public().get()
+    assert (version.act, version.version) == ("publish", 2)
+    assert (version.by, version.note) == ("ann", "First report.")
+    assert version.headline == article.headline
 
 
 def test_an_article_without_a_section_is_in_the_news():
@@ -40,7 +40,7 @@ def test_an_article_without_a_section_is_in_the_news():
 def test_a_story_that_others_published_before_stands_at_its_time():
     article = publish_article(draft(), at=NINE - timedelta(days=1))
     assert article.first_published == NINE - timedelta(days=1)
-    assert article.order == "2026-11-21T09:00:00.000Z"
+    assert article.order == "0-2026-11-21T09:00:00.000Z"
 
 
 def test_a_future_time_counts_as_now():
@@ -87,7 +87,7 @@ def test_a_text_too_large_for_a_frame_is_refused_and_nothing_is_written(settings
     article.refresh_from_db()
     assert article.is_draft
     assert told() == []
-    assert not article.revisions.exists()
+    assert not article.versions.public().exists()
 
 
 def test_what_the_caller_rolls_back_was_never_published():

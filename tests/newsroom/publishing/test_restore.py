@@ -26,8 +26,8 @@ def test_a_restored_article_stands_where_it_stood():
         assert page.items() == page.fresh() != []
         assert told(page.stream)[-1] == "put article.restored"
     assert pages[0].headlines() == [above.headline, article.headline, below.headline]
-    revision = restored.revisions.first()
-    assert (revision.kind, revision.note, revision.by) == ("restore", "It was right.", "ann")
+    version = restored.versions.public().first()
+    assert (version.act, version.note, version.by) == ("restore", "It was right.", "ann")
 
 
 def test_a_correction_survives_retraction_and_restoration():

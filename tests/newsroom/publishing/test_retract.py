@@ -25,8 +25,8 @@ def test_a_retracted_article_leaves_every_page():
         assert page.items() == page.fresh() == []
         assert told(page.stream) == ["put article.published", "remove article.retracted"]
     assert not Article.objects.public().exists()
-    revision = article.revisions.first()
-    assert (revision.kind, revision.note, revision.by) == ("retraction", "Made up.", "ann")
+    version = article.versions.public().first()
+    assert (version.act, version.note, version.by) == ("retraction", "Made up.", "ann")
 
 
 def test_its_text_is_in_no_row_of_the_log():

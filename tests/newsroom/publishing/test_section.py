@@ -1,6 +1,6 @@
 import pytest
 
-from stoppress.newsroom.models import Revision
+from stoppress.newsroom.models import Version
 from stoppress.newsroom.publishing import (
     InvalidField,
     VersionConflict,
@@ -25,7 +25,7 @@ def test_open_pages_learn_a_sections_new_name():
         assert page.items() == page.fresh()
     assert pages[1].items()[0]["section"]["name"] == "The world"
     assert told("section:world")[-1] == "put article.updated"
-    assert Revision.objects.count() == 2
+    assert Version.objects.public().count() == 2
 
 
 def test_articles_that_no_page_shows_are_left_alone():

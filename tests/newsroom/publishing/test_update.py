@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 def test_a_drafts_change_is_a_new_version_and_nothing_else():
     article = update_article(draft(), {"headline": "Bridge closed"})
     assert (article.headline, article.version) == ("Bridge closed", 2)
-    assert not article.revisions.exists()
+    assert not article.versions.public().exists()
     assert told() == []
 
 
@@ -29,9 +29,9 @@ def test_a_public_change_is_seen_in_every_stream():
     assert article.version == 3
     for stream in ("news", "section:world", article.stream):
         assert told(stream) == ["put article.published", "put article.updated"]
-    revision = article.revisions.first()
-    assert (revision.kind, revision.version, revision.summary) == ("update", 3, "More.")
-    assert (revision.by, revision.note) == ("ann", "New.")
+    version = article.versions.public().first()
+    assert (version.act, version.version, version.summary) == ("update", 3, "More.")
+    assert (version.by, version.note) == ("ann", "New.")
 
 
 def test_the_place_and_the_first_publication_stay():
@@ -46,7 +46,7 @@ def test_no_change_is_no_event():
     same = update_article(article, {"headline": " Bridge opens", "section": "world", "urgency": 5})
     assert same.version == article.version
     assert told() == ["put article.published"]
-    assert article.revisions.count() == 1
+    assert article.versions.public().count() == 1
 
 
 def test_the_case_of_a_language_is_no_change():
@@ -60,7 +60,7 @@ def test_what_only_the_desk_sees_is_a_version_without_revision_or_event():
     article.refresh_from_db()
     assert (article.ed_note, article.version) == ("Call back.", 3)
     assert article.version_created == before.version_created
-    assert article.revisions.count() == 1
+    assert article.versions.public().count() == 1
     assert told() == ["put article.published"]
 
 
@@ -80,7 +80,7 @@ def test_what_no_reader_can_see_is_no_update(changes):
     article.refresh_from_db()
     assert {name: getattr(article, name) for name in changes} == changes
     assert article.version == 3
-    assert article.revisions.count() == 1
+    assert article.versions.public().count() == 1
     assert told() == ["put article.published"]
     assert story_item(article)["updated"] is None
 

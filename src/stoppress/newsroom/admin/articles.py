@@ -15,7 +15,7 @@ from stoppress.newsroom.publishing import (
     VersionConflict,
     correct_article,
     create_article,
-    discard_draft,
+    delete_draft,
     publish_article,
     update_article,
 )
@@ -25,11 +25,11 @@ from stoppress.newsroom.publishing.typeset import TEXT, left_out
 from .decisions import PUBLISH, RESTORE, RETRACT, Decision, ask, take
 from .forms import CORRECTION, ArticleForm
 from .refusals import REFUSALS, RefusalAdmin, refusal_of, refuse
-from .revisions import RevisionInline
 from .sending import ANOTHER, ONCE, Sending, SentBefore
+from .versions import VersionInline
 
 WORDS = ["headline", "summary", "body", "body_format", "byline", "located", "language"]
-PLACE = ["section", "urgency"]
+PLACE = ["section", "topics", "authors", "urgency", "pinned", "top_until"]
 TIMES = ["publish_at", "embargoed_until", "expires"]
 DESK = ["slugline", "ed_note"]
 ORIGIN = ["source", "external_id", "original_url"]
@@ -48,7 +48,7 @@ class ArticleAdmin(RefusalAdmin):
     list_select_related = ("section",)
     search_fields = ("headline", "slugline", "summary", "byline", "body", "external_id")
     readonly_fields = [*KEPT, *FAILED]
-    inlines = [RevisionInline]
+    inlines = [VersionInline]
     actions = ["publish_selected", "retract_selected", "restore_selected"]
     save_on_top = True
 
@@ -77,7 +77,7 @@ class ArticleAdmin(RefusalAdmin):
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         # A form that was opened before the article was published has no fields for the history.
-        unknown = request.method == "POST" and "revisions-TOTAL_FORMS" not in request.POST
+        unknown = request.method == "POST" and "versions-TOTAL_FORMS" not in request.POST
         return [] if obj is None or obj.is_draft or unknown else self.inlines
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
@@ -137,6 +137,11 @@ class ArticleAdmin(RefusalAdmin):
         may = self.has_publish_permission(request, article)
         context["may_publish"] = may and (article is None or article.is_draft)
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save no topics and authors: the verb has saved them."""
+        for formset in formsets:
+            self.save_formset(request, form, formset, change=change)
 
     def view_on_site(self, obj: Any) -> Any:
         return None if obj.is_draft else obj.get_absolute_url()
@@ -214,6 +219,10 @@ class ArticleAdmin(RefusalAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return (obj is None or obj.is_draft) and super().has_delete_permission(request, obj)
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Name the drafts alone: their history goes with them, though it is protected."""
+        return [str(each) for each in objs], {}, set(), []
+
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
@@ -224,11 +233,11 @@ class ArticleAdmin(RefusalAdmin):
             return HttpResponseRedirect(reverse("admin:newsroom_article_changelist"))
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        discard_draft(obj)
+        delete_draft(obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         for article in queryset:
             try:
-                discard_draft(article)
+                delete_draft(article)
             except REFUSALS as refusal:
                 messages.error(request, f"“{article}” was not deleted: {refusal}")

@@ -7,7 +7,7 @@ from django.http import JsonResponse
 from pydantic import BaseModel
 
 from stoppress.newsroom.models import Article
-from stoppress.newsroom.payloads import article_item, wire_time
+from stoppress.newsroom.payloads import article_item, person_item, topic_item, wire_time
 from stoppress.newsroom.publishing.typeset import TEXT, left_out
 
 from .conditions import etag
@@ -39,6 +39,9 @@ def article_answer(article: Article) -> dict[str, Any]:
         "body_format": article.body_format,
         "publish_at": time_or_none(article.publish_at),
         "embargoed_until": time_or_none(article.embargoed_until),
+        "top_until": time_or_none(article.top_until),
+        "topics": [topic_item(topic) for topic in article.topics.all()],
+        "authors": [person_item(person) for person in article.authors.all()],
         "external_id": article.external_id,
     }
     if article.is_retracted:

@@ -88,7 +88,8 @@ def list_articles(
     Retracted articles are only listed if `pub_status` asks for them, and then without text. An
     article that is published while you read page after page is neither missed nor listed twice.
     """
-    articles = Article.objects.select_related("section").defer("body_tree")
+    articles = Article.objects.without_posts().defer("body_tree")
+    articles = articles.select_related("section").prefetch_related("topics", "authors")
     if pub_status is None:
         articles = articles.exclude(pub_status=Article.PubStatus.CANCELED)
     else:

@@ -15,7 +15,7 @@ from stoppress.newsroom.models import Article
 from stoppress.newsroom.models.article import ArticleQuerySet
 from stoppress.newsroom.publishing import InvalidField
 
-ORDER = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z"
+ORDER = r"[0-3]-[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z"
 MARK = re.compile(rf"(?P<pk>[1-9][0-9]{{0,17}})~(?P<top>{ORDER})?|~(?P<order>{ORDER})")
 IN_ORDER = (F("order").desc(nulls_first=True), "-pk")
 

@@ -68,7 +68,19 @@ class ArticleFields(Payload):
     urgency: Annotated[
         int, Field(strict=True, ge=1, le=9, description="1 is breaking news, 5 is normal")
     ] = LEFT_OUT
-    pinned: Annotated[bool, Field(strict=True)] = LEFT_OUT
+    pinned: Annotated[
+        bool, Field(strict=True, description="stands above all others until it is unpinned")
+    ] = LEFT_OUT
+    top_until: Annotated[
+        Moment | None,
+        Field(description="until then an article of urgency 1 to 3 stands above the others"),
+    ] = LEFT_OUT
+    topics: Annotated[list[str], Field(description="slugs; they replace the present ones")] = (
+        LEFT_OUT
+    )
+    authors: Annotated[
+        list[str], Field(description="slugs of people; they replace the present ones")
+    ] = LEFT_OUT
     publish_at: Annotated[Moment | None, Field(description="published at this time")] = LEFT_OUT
     embargoed_until: Annotated[
         Moment | None, Field(description="never published before this time")
@@ -107,10 +119,15 @@ class Remark(Payload):
     note: Annotated[str, Field(description="public")] = ""
 
 
-class SectionName(BaseModel):
+class NamedPage(BaseModel):
     slug: str
     name: str
     url: str
+
+
+class PersonName(BaseModel):
+    slug: str
+    name: str
 
 
 class CorrectionNote(BaseModel):
@@ -134,7 +151,7 @@ class Article(BaseModel):
     summary: str
     byline: str
     located: str
-    section: SectionName | None
+    section: NamedPage | None
     urgency: int
     pinned: bool
     pub_status: Literal["usable", "withheld", "canceled"]
@@ -146,6 +163,9 @@ class Article(BaseModel):
     body_format: Literal["markdown", "html"]
     publish_at: datetime | None
     embargoed_until: datetime | None
+    top_until: datetime | None
+    topics: list[NamedPage] | None
+    authors: list[PersonName] | None
     external_id: str
     retraction_note: str
     warnings: Annotated[

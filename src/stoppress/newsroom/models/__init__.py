@@ -1,9 +1,25 @@
-"""The newsroom's tables: sections, articles, revisions, API tokens and idempotency keys."""
+"""The newsroom's tables: sections and topics, articles and their versions, people, API tokens."""
 
 from .article import Article
+from .contributor import Contributor
 from .idempotency import IdempotencyKey
-from .revision import Revision
+from .note import Note
+from .person import Person
 from .section import Section
 from .token import ApiToken
+from .topic import Topic
+from .version import Version
+from .working_copy import WorkingCopy
 
-__all__ = ["ApiToken", "Article", "IdempotencyKey", "Revision", "Section"]
+__all__ = [
+    "ApiToken",
+    "Article",
+    "Contributor",
+    "IdempotencyKey",
+    "Note",
+    "Person",
+    "Section",
+    "Topic",
+    "Version",
+    "WorkingCopy",
+]

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +12,9 @@ from django.utils import timezone
 from stoppress.live.clock import has_clock
 from stoppress.newsroom.language import MAX_CHARS, site_language
 
+from .person import Person
 from .section import Section
+from .topic import Topic
 
 
 def new_uri() -> str:
@@ -26,25 +28,52 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def public(self, now: datetime | None = None) -> "ArticleQuerySet":
         """Return the articles that readers may see: usable, published, and not under embargo.
 
+        A post's story must be public too.
+
         Args:
             now: the database's own time by default.
         """
         # SQLite's own time has milliseconds: what has just been told would not be public yet.
         until = now or (Now() if has_clock(self.db) else timezone.now())
+        parents = Article.objects.filter(pk=OuterRef("parent_id"))._opened(until)
+        return self._opened(until).filter(Q(parent=None) | Exists(parents))
+
+    def _opened(self, until: datetime | Now) -> "ArticleQuerySet":
         return self.filter(
             Q(embargoed_until=None) | Q(embargoed_until__lte=until),
             pub_status=Article.PubStatus.USABLE,
             first_published__isnull=False,
         )
 
+    def without_posts(self) -> "ArticleQuerySet":
+        """Return the articles that stand in lists by themselves; posts stand in their story."""
+        return self.filter(parent=None)
+
     def due(self, now: datetime) -> "ArticleQuerySet":
         """Return the drafts that the schedule must publish now, the earliest first."""
-        return self.filter(
-            Q(embargoed_until=None) | Q(embargoed_until__lte=now),
-            Q(publish_retry=None) | Q(publish_retry__lte=now),
-            pub_status=Article.PubStatus.WITHHELD,
-            publish_at__lte=now,
-        ).order_by("publish_at", "pk")
+        return (
+            self.filter(
+                Q(embargoed_until=None) | Q(embargoed_until__lte=now),
+                Q(publish_retry=None) | Q(publish_retry__lte=now),
+                pub_status=Article.PubStatus.WITHHELD,
+                publish_at__lte=now,
+            )
+            .exclude(desk_state=Article.DeskState.DISCARDED)
+            .order_by("publish_at", "pk")
+        )
+
+    def breaking_news(self) -> "ArticleQuerySet":
+        """Return the public articles that are breaking news, the newest first."""
+        return self.public().filter(breaking=True).order_by("-place")
+
+    def without_place(self) -> "ArticleQuerySet":
+        """Return the articles that a process of the previous release has published."""
+        return self.filter(order__isnull=False, place__isnull=True)
+
+    def outranked(self, now: datetime) -> "ArticleQuerySet":
+        """Return the public articles whose time at the top is over, the earliest first."""
+        shown = self.filter(pub_status=Article.PubStatus.USABLE)
+        return shown.filter(rank_until__lte=now).order_by("rank_until", "pk")
 
 
 class Article(models.Model):
@@ -58,6 +87,19 @@ class Article(models.Model):
         WITHHELD = "withheld", "Draft"
         CANCELED = "canceled", "Retracted"
 
+    class Kind(models.TextChoices):
+        ARTICLE = "article", "Article"
+        LIVE = "live", "Live story"
+        POST = "post", "Post"
+
+    class DeskState(models.TextChoices):
+        """How far a draft is. It has a meaning only while `pub_status` is withheld."""
+
+        DRAFT = "draft", "Draft"
+        SUBMITTED = "submitted", "Submitted"
+        SENT_BACK = "sent_back", "Sent back"
+        DISCARDED = "discarded", "Discarded"
+
     class BodyFormat(models.TextChoices):
         MARKDOWN = "markdown", "Markdown"
         HTML = "html", "HTML"
@@ -70,9 +112,27 @@ class Article(models.Model):
     version_created = models.DateTimeField(default=timezone.now, editable=False)
     first_created = models.DateTimeField(default=timezone.now, editable=False)
     first_published = models.DateTimeField(null=True, editable=False)
-    # The article's position: the time of first_published, moved forward by milliseconds until no
-    # other article has it.
-    order = models.CharField(max_length=24, unique=True, null=True, editable=False)
+    # The article's position in lists: `place` below `rank`, as `publishing.place` makes them.
+    # `place` is the time of first_published, moved by milliseconds until no other article has it.
+    place = models.CharField(max_length=24, null=True, editable=False)
+    rank = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
+    order = models.CharField(max_length=26, unique=True, null=True, editable=False)
+    # It has urgency 1, and its time is not over.
+    breaking = models.BooleanField(default=False, db_default=False, editable=False)
+    # When the rank, or being breaking news, ends; None if nothing of it ends by itself.
+    rank_until = models.DateTimeField(null=True, editable=False)
+
+    kind = models.CharField(
+        max_length=7, choices=Kind, default=Kind.ARTICLE, db_default=Kind.ARTICLE, editable=False
+    )
+    parent = models.ForeignKey(
+        "self",
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="posts",
+        help_text="The story of a post.",
+    )
 
     headline = models.CharField(max_length=300)
     slugline = models.CharField(max_length=100, blank=True, help_text="The desk's short name.")
@@ -86,6 +146,8 @@ class Article(models.Model):
     section = models.ForeignKey(
         Section, null=True, blank=True, on_delete=models.PROTECT, related_name="articles"
     )
+    topics = models.ManyToManyField(Topic, blank=True, related_name="articles")
+    authors = models.ManyToManyField(Person, blank=True, related_name="articles")
     language = models.CharField(
         max_length=MAX_CHARS,
         default=site_language,
@@ -95,8 +157,22 @@ class Article(models.Model):
     pub_status = models.CharField(
         max_length=8, choices=PubStatus, default=PubStatus.WITHHELD, editable=False
     )
+    desk_state = models.CharField(
+        max_length=9,
+        choices=DeskState,
+        default=DeskState.DRAFT,
+        db_default=DeskState.DRAFT,
+        editable=False,
+    )
     urgency = models.PositiveSmallIntegerField(default=5, help_text="1 (breaking) to 9.")
-    pinned = models.BooleanField(default=False)
+    pinned = models.BooleanField(
+        default=False, help_text="Stands above all others until it is unpinned."
+    )
+    top_until = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="UTC. Until this time an article of urgency 1 to 3 stands above the others.",
+    )
     publish_at = models.DateTimeField(
         null=True, blank=True, help_text="UTC. The draft is published automatically at this time."
     )
@@ -133,6 +209,15 @@ class Article(models.Model):
                 "section", "pub_status", models.F("order").desc(), name="newsroom_by_section"
             ),
             models.Index("pub_status", "publish_at", name="newsroom_due"),
+            models.Index(
+                "rank_until", name="newsroom_outranked", condition=Q(rank_until__isnull=False)
+            ),
+            # Articles that a process of the previous release has published since the migration.
+            models.Index(
+                "id",
+                name="newsroom_without_place",
+                condition=Q(order__isnull=False, place__isnull=True),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -146,6 +231,18 @@ class Article(models.Model):
                 condition=Q(pub_status="withheld")
                 | Q(first_published__isnull=False, order__isnull=False),
                 name="newsroom_public_has_place",
+            ),
+            models.UniqueConstraint(
+                fields=["place"], condition=Q(parent=None), name="newsroom_once_a_place"
+            ),
+            models.UniqueConstraint(
+                fields=["parent", "place"], name="newsroom_once_a_place_in_story"
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(kind="post", parent__isnull=False) | (~Q(kind="post") & Q(parent=None))
+                ),
+                name="newsroom_posts_have_story",
             ),
             models.CheckConstraint(
                 condition=Q(urgency__gte=1, urgency__lte=9),
@@ -168,6 +265,10 @@ class Article(models.Model):
     @property
     def stream(self) -> str:
         return f"story:{self.pk}"
+
+    @property
+    def is_post(self) -> bool:
+        return self.kind == self.Kind.POST
 
     @property
     def is_draft(self) -> bool:

@@ -3,24 +3,26 @@
 create_article    makes a draft                             (no event)
 update_article    changes fields                            article.updated, article.moved
 publish_article   shows a draft to readers                  article.published
+lower_ranks       lowers those whose time is over           article.updated
 publish_due       publishes every draft whose time has come article.published
 correct_article   corrects, with a public note              article.corrected
 retract_article   withdraws, with a public note             article.retracted
 restore_article   shows a retracted article again           article.restored
-discard_draft     deletes a draft                           (no event)
+delete_draft      deletes a draft                           (no event)
 rename_section    changes the name in its articles          article.updated
 
 prepare           does the slow work of a verb before a lock is taken
 
 Each verb is one transaction: it locks the article, decides by the row's current state, and writes
-the article, its revision and its events together. It returns the changed article.
+the article, its version and its events together. It returns the changed article.
 """
 
 from .correct import correct_article
-from .draft import create_article, discard_draft
+from .draft import create_article, delete_draft
 from .due import publish_due
 from .errors import InvalidField, NewsroomError, PublishersOnly, VersionConflict, WrongState
 from .publish import publish_article
+from .rank import lower_ranks, place_articles
 from .restore import restore_article
 from .retract import retract_article
 from .section import rename_section
@@ -35,7 +37,9 @@ __all__ = [
     "WrongState",
     "correct_article",
     "create_article",
-    "discard_draft",
+    "delete_draft",
+    "lower_ranks",
+    "place_articles",
     "prepare",
     "publish_article",
     "publish_due",

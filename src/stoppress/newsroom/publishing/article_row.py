@@ -9,15 +9,26 @@ from stoppress import live
 from stoppress.live.errors import InvalidItem
 from stoppress.live.protocol.items import encode_item
 from stoppress.newsroom.letters import whole_letters
-from stoppress.newsroom.models import Article, Revision, Section
+from stoppress.newsroom.models import Article, Version
 from stoppress.newsroom.models.article import ArticleQuerySet
 from stoppress.newsroom.payloads import item_in
 
 from .errors import InvalidField, VersionConflict, WrongState
 from .fields import FIELDS, checked
+from .place import set_order
+from .stored_fields import VERSION_TEXTS, present_value, set_fields, stored_fields
 from .typeset import TEXT, typeset
 
 Versions = int | Collection[int] | None
+
+# Readers are told of these, unless they can see nothing of the change.
+PUBLIC_ACTS = {
+    Version.Act.PUBLISH,
+    Version.Act.UPDATE,
+    Version.Act.CORRECTION,
+    Version.Act.RETRACTION,
+    Version.Act.RESTORE,
+}
 
 
 def locked(article: Article, if_version: Versions = None) -> Article:
@@ -50,7 +61,9 @@ def change(article: Article, changes: Mapping[str, object], now: datetime) -> se
         InvalidField: a value is not accepted, in general or in the article's present state.
     """
     differing = {
-        name: value for name, value in checked(changes).items() if getattr(article, name) != value
+        name: value
+        for name, value in checked(changes).items()
+        if present_value(article, name) != value
     }
     if "uri" in differing:
         raise InvalidField("uri", "is permanent.")
@@ -61,8 +74,7 @@ def change(article: Article, changes: Mapping[str, object], now: datetime) -> se
                 raise InvalidField(
                     name, "cannot be in the future: the article is public. Retract it first."
                 )
-    for name, value in differing.items():
-        setattr(article, name, value)
+    set_fields(article, differing)
     if TEXT & differing.keys():
         article.body_tree = typeset(article.body, article.body_format)
     return set(differing)
@@ -104,8 +116,16 @@ def save(article: Article) -> None:
         raise
 
 
-def save_version(article: Article, now: datetime, *, seen: bool = True) -> None:
-    """Save a locked article as its next version.
+def save_version(
+    article: Article,
+    now: datetime,
+    act: Version.Act,
+    *,
+    by: str = "",
+    note: str = "",
+    seen: bool = True,
+) -> None:
+    """Save a locked article as its next version, and record it in the article's history.
 
     Args:
         now: the database's time.
@@ -117,7 +137,9 @@ def save_version(article: Article, now: datetime, *, seen: bool = True) -> None:
         article.version_created = now
     # The editor may have removed the reason why the schedule could not publish.
     article.publish_failed, article.publish_retry = "", None
+    set_order(article, now)
     save(article)
+    record(article, now, act, by=by, note=note, public=seen and act in PUBLIC_ACTS)
 
 
 def check_size(article: Article) -> None:
@@ -145,35 +167,46 @@ def _holders(article: Article) -> dict[str, ArticleQuerySet]:
     }
 
 
-def record(article: Article, kind: Revision.Kind, *, note: str = "", by: str = "") -> None:
-    """Add a revision to the article's history, with its present text."""
-    Revision.objects.create(
+def record(
+    article: Article,
+    now: datetime,
+    act: Version.Act,
+    *,
+    by: str = "",
+    note: str = "",
+    public: bool = False,
+) -> None:
+    """Add a version to the article's history, with its present fields."""
+    Version.objects.create(
         article=article,
         version=article.version,
-        kind=kind,
+        act=act,
+        public=public,
         note=note,
         by=whole_letters(by, 150),
-        created=article.version_created,
-        headline=article.headline,
-        summary=article.summary,
-        body=article.body,
-        body_format=article.body_format,
+        created=now,
+        **{name: getattr(article, name) for name in VERSION_TEXTS},
+        fields=stored_fields(article),
     )
 
 
-def publish_event(article: Article, event: str, *, left: Section | None = None) -> None:
-    """Publish an article's event in its streams, and remove it from a section that it has left.
+def publish_event(article: Article, event: str, *, before: Collection[str] = ()) -> None:
+    """Publish an article's event in its streams, and remove it from those that it has left.
+
+    Args:
+        before: the streams that showed it before the change.
 
     Raises:
         InvalidField: the text does not fit into a frame.
     """
+    streams = shown_in(article)
     try:
-        for stream in shown_in(article):
+        for stream in streams:
             live.publish(stream, event, item_in(stream, article))
     except InvalidItem as error:
         raise too_large() from error
-    if left is not None:
-        live.remove(left.stream, "article.moved", article.key, version=article.version)
+    for stream in sorted(set(before) - set(streams)):
+        live.remove(stream, "article.moved", article.key, version=article.version)
 
 
 def withdraw(article: Article, event: str) -> None:
@@ -184,4 +217,5 @@ def withdraw(article: Article, event: str) -> None:
 def shown_in(article: Article) -> list[str]:
     """Return the streams that show a public article."""
     of_section = [article.section.stream] if article.section else []
-    return ["news", *of_section, article.stream]
+    of_topics = [topic.stream for topic in article.topics.all()]
+    return ["news", *of_section, *of_topics, article.stream]

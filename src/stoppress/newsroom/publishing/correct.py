@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 from stoppress import live
 from stoppress.live.clock import database_time
-from stoppress.newsroom.models import Article, Revision
+from stoppress.newsroom.models import Article, Version
 
-from .article_row import Versions, change, locked, publish_event, record, save_version
+from .article_row import Versions, change, locked, publish_event, save_version, shown_in
+from .breaking import tell_breaking
 from .errors import WrongState
 from .fields import checked_note
 from .typeset import prepare
@@ -37,10 +38,10 @@ def correct_article(
         article, now = locked(article, if_version), database_time()
         if not article.is_public:
             raise WrongState("Only a public article can be corrected.")
-        before = article.section
-        differing = change(article, changes or {}, now)
+        before, was_breaking = shown_in(article), article.breaking
+        change(article, changes or {}, now)
         article.correction_text, article.correction_date = note, now
-        save_version(article, now)
-        record(article, Revision.Kind.CORRECTION, note=note, by=by)
-        publish_event(article, "article.corrected", left=before if "section" in differing else None)
+        save_version(article, now, Version.Act.CORRECTION, note=note, by=by)
+        publish_event(article, "article.corrected", before=before)
+        tell_breaking(article, "article.corrected", was=was_breaking)
     return article

@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 
+from django.db.models import QuerySet
+
 from stoppress import live
 from stoppress.live.clock import database_time
-from stoppress.newsroom.models import Article
+from stoppress.newsroom.models import Article, Version
 
-from .article_row import check_size, locked, save
+from .article_row import check_size, locked, record, save
 from .errors import WrongState
 from .fields import checked
+from .stored_fields import SEVERAL, set_fields
 from .typeset import prepare, typeset
 
 
@@ -17,7 +20,7 @@ def create_article(fields: Mapping[str, object], *, by: str = "") -> Article:
 
     Args:
         fields: any of `fields.FIELDS`; `headline` is required.
-        by: accepted like in the other verbs, but not stored: a draft has no history.
+        by: stored in the article's history.
 
     Raises:
         InvalidField: a value is not accepted, another article has the same `uri` or the same
@@ -27,15 +30,19 @@ def create_article(fields: Mapping[str, object], *, by: str = "") -> Article:
     prepare(fields)
     with live.atomic():
         now = database_time()
-        article = Article(**checked(fields), first_created=now, version_created=now)
+        values = checked(fields)
+        related = {name: values.pop(name) for name in SEVERAL if name in values}
+        article = Article(**values, first_created=now, version_created=now)
         article.body_tree = typeset(article.body, article.body_format)
         save(article)
+        set_fields(article, related)
+        record(article, now, Version.Act.CREATE, by=by)
         check_size(article)
     return article
 
 
-def discard_draft(article: Article) -> None:
-    """Delete a draft.
+def delete_draft(article: Article) -> None:
+    """Delete a draft for good, with its history. To put one aside, discard it.
 
     Raises:
         WrongState: the article is or was public, and is kept.
@@ -44,4 +51,5 @@ def discard_draft(article: Article) -> None:
         article = locked(article)
         if not article.is_draft:
             raise WrongState("An article that was public cannot be deleted. Retract it instead.")
+        QuerySet.delete(article.versions.all())
         article.delete()

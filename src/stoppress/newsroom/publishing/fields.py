@@ -2,24 +2,26 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from stoppress.newsroom.body.body import MAX_CHARS
 from stoppress.newsroom.language import LANGUAGE, usual_case
 from stoppress.newsroom.language import MAX_CHARS as LANGUAGE_CHARS
 from stoppress.newsroom.letters import without_piles
-from stoppress.newsroom.models import Article, Section
+from stoppress.newsroom.models import Article, Person, Section, Topic
 
 from .errors import InvalidField
 
 # Neither PostgreSQL nor UTF-8 nor XML 1.0 (section 2.2) can carry these.
 UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 NOTE_CHARS = 2000
+MOST_RELATED = 20  # topics or authors of one article
 # They change the direction of the text after them, so that it reads as another (Unicode UAX 9).
 REORDERING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 # Invisible, although their category is letter or symbol.
@@ -150,6 +152,30 @@ def section(name: str, value: object) -> Section | None:
     return found
 
 
+def several(rows: Callable[[], QuerySet[Topic] | QuerySet[Person]]) -> Check:
+    """Check a list of topics or people, given as objects or by their slugs."""
+
+    def check(name: str, value: object) -> list[Topic | Person]:
+        if isinstance(value, str) or not isinstance(value, Iterable):
+            raise InvalidField(name, "must be a list of slugs.")
+        slugs = {each if isinstance(each, str) else getattr(each, "slug", None) for each in value}
+        wanted = {slug for slug in slugs if isinstance(slug, str) and not UNSTORABLE.search(slug)}
+        found = list[Topic | Person](rows().filter(slug__in=wanted).order_by("slug"))
+        missing = sorted(map(str, slugs - {each.slug for each in found}))
+        if missing:
+            raise InvalidField(name, f"has {clipped(missing[0])}, which does not exist.")
+        if len(found) > MOST_RELATED:
+            raise InvalidField(name, f"has {len(found)} members; the limit is {MOST_RELATED}.")
+        return found
+
+    return check
+
+
+def clipped(text: str) -> str:
+    """Return a text for a message, shortened and in quotation marks."""
+    return repr(text if len(text) <= 60 else f"{text[:59]}…")
+
+
 @dataclass(frozen=True)
 class Field:
     """How a field is checked, and whether it is public: part of the items that readers receive."""
@@ -166,9 +192,12 @@ FIELDS: dict[str, Field] = {
     "byline": Field(line(200)),
     "located": Field(line(100)),
     "section": Field(section),
+    "topics": Field(several(Topic.objects.all)),
+    "authors": Field(several(Person.objects.all)),
     "language": Field(language),
     "urgency": Field(urgency),
     "pinned": Field(yes_or_no),
+    "top_until": Field(moment, public=False),
     "source": Field(line(120)),
     "original_url": Field(address(2000)),
     "copyright_holder": Field(line(200), public=False),

@@ -1,45 +1,102 @@
-"""An article's position among the others: its `order`, which is unique."""
+"""An article's position among the others: its rank, and below it its place, which is unique."""
 
+import time
 from datetime import UTC, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
+from stoppress.live.clock import database_time
 from stoppress.newsroom.models import Article
 from stoppress.newsroom.payloads import wire_time
 
 MILLISECOND = timedelta(milliseconds=1)
 AT_ONCE = 200
 ATTEMPTS = 20
+# A free place this far ahead of the clock is waited for, so that a later article stands higher.
+LONGEST_WAIT = timedelta(seconds=1)
+PINNED, BREAKING, TOP, ORDINARY = 3, 2, 1, 0
+TOP_URGENCY = 3
 
 
-def take_place(article: Article, moment: datetime) -> None:
-    """Set an article's `first_published`, and the first free order at or after that time.
+def is_breaking(article: Article, now: datetime) -> bool:
+    """Return whether an article, if it is public, is breaking news."""
+    return article.urgency == 1 and (article.top_until is None or now < article.top_until)
 
-    Two transactions may find the same order free. The unique constraint lets one of them commit;
+
+def rank_of(article: Article, now: datetime) -> int:
+    """Return an article's rank: 3 pinned, 2 breaking, 1 at the top for a time, else 0."""
+    if article.pinned:
+        return PINNED
+    if is_breaking(article, now):
+        return BREAKING
+    timed = article.top_until is not None and now < article.top_until
+    return TOP if timed and article.urgency <= TOP_URGENCY else ORDINARY
+
+
+def set_order(article: Article, now: datetime) -> None:
+    """Set the rank and the order of an article that has a place."""
+    if article.place is not None:
+        article.rank, article.breaking = rank_of(article, now), is_breaking(article, now)
+        timed = article.breaking or article.rank == TOP
+        article.rank_until = article.top_until if timed else None
+        article.order = f"{article.rank}-{article.place}"
+
+
+def take_place(article: Article, moment: datetime, now: datetime) -> None:
+    """Set an article's `first_published`, and the first free place at or after that time.
+
+    Two transactions may find the same place free. The unique constraint lets one of them commit;
     the other waits for that commit and then tries again.
+
+    Args:
+        moment: not after `now`.
+        now: the database's time.
     """
+    article.first_published = moment
     for attempt in range(ATTEMPTS):
-        article.first_published, article.order = moment, free_order(moment)
+        article.place = free_place(moment, now)
+        set_order(article, now)
         try:
             with transaction.atomic():
-                Article.objects.filter(pk=article.pk).update(order=article.order)
-            return
+                Article.objects.filter(pk=article.pk).update(
+                    place=article.place, rank=article.rank, order=article.order
+                )
         except IntegrityError:
             if attempt == ATTEMPTS - 1:
                 raise
+        else:
+            wait_for(article.place)
+            return
 
 
-def free_order(moment: datetime) -> str:
-    """Return the first free order at or after a moment, in steps of 1 ms."""
+def free_place(moment: datetime, now: datetime) -> str:
+    """Return the first free place at or after a moment, in steps of 1 ms.
+
+    If that would be later than the clock by more than a second, it is the last one before.
+    """
+    place = _free(moment, MILLISECOND)
+    return place if place <= wire_time(now + LONGEST_WAIT) else _free(moment, -MILLISECOND)
+
+
+def wait_for(place: str) -> None:
+    """Wait until the database's clock has reached a place: none is ever later than the clock."""
+    due = datetime.fromisoformat(place)
+    while (ahead := due - database_time()) > timedelta(0):
+        time.sleep(ahead.total_seconds())  # until then: only the clock brings it
+
+
+def _free(moment: datetime, step: timedelta) -> str:
     moment = moment.astimezone(UTC)
+    way = "place__gte" if step > timedelta(0) else "place__lte"
+    by = "place" if step > timedelta(0) else "-place"
     while True:
         wanted = wire_time(moment)
-        taken = Article.objects.filter(order__gte=wanted).order_by("order")
-        orders = list(taken.values_list("order", flat=True)[:AT_ONCE])
-        for order in orders:
-            if order != wanted:
+        taken = Article.objects.without_posts().filter(**{way: wanted}).order_by(by)
+        places = list(taken.values_list("place", flat=True)[:AT_ONCE])
+        for place in places:
+            if place != wanted:
                 return wanted
-            moment += MILLISECOND
+            moment += step
             wanted = wire_time(moment)
-        if len(orders) < AT_ONCE:
+        if len(places) < AT_ONCE:
             return wanted

@@ -4,9 +4,10 @@ from datetime import datetime
 
 from stoppress import live
 from stoppress.live.clock import database_time
-from stoppress.newsroom.models import Article, Revision
+from stoppress.newsroom.models import Article, Version
 
-from .article_row import Versions, check_time, locked, publish_event, record, save_version
+from .article_row import Versions, check_time, locked, publish_event, save_version
+from .breaking import tell_breaking
 from .errors import WrongState
 from .fields import checked_note
 from .place import take_place
@@ -47,9 +48,9 @@ def publish_locked(
     if article.is_retracted:
         raise WrongState("The article is retracted. Restore it instead.")
     check_time(article, now)
-    take_place(article, min(at or now, now))
+    take_place(article, min(at or now, now), now)
     article.pub_status = Article.PubStatus.USABLE
-    save_version(article, now)
-    record(article, Revision.Kind.PUBLISH, note=note, by=by)
+    save_version(article, now, Version.Act.PUBLISH, note=note, by=by)
     publish_event(article, "article.published")
+    tell_breaking(article, "article.published", was=False)
     return article

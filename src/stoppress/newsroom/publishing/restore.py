@@ -2,9 +2,10 @@
 
 from stoppress import live
 from stoppress.live.clock import database_time
-from stoppress.newsroom.models import Article, Revision
+from stoppress.newsroom.models import Article, Version
 
-from .article_row import Versions, check_time, locked, publish_event, record, save_version
+from .article_row import Versions, check_time, locked, publish_event, save_version
+from .breaking import tell_breaking
 from .errors import WrongState
 from .fields import checked_note
 
@@ -28,7 +29,7 @@ def restore_article(
         check_time(article, now)
         article.pub_status = Article.PubStatus.USABLE
         article.retraction_note = ""
-        save_version(article, now)
-        record(article, Revision.Kind.RESTORE, note=note, by=by)
+        save_version(article, now, Version.Act.RESTORE, note=note, by=by)
         publish_event(article, "article.restored")
+        tell_breaking(article, "article.restored", was=False)
     return article

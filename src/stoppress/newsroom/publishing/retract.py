@@ -2,9 +2,10 @@
 
 from stoppress import live
 from stoppress.live.clock import database_time
-from stoppress.newsroom.models import Article, Revision
+from stoppress.newsroom.models import Article, Version
 
-from .article_row import Versions, locked, record, save_version, withdraw
+from .article_row import Versions, locked, save_version, withdraw
+from .breaking import tell_breaking
 from .errors import WrongState
 from .fields import checked_note
 
@@ -32,7 +33,8 @@ def retract_article(
             raise WrongState("The article was never public. Discard the draft instead.")
         article.pub_status = Article.PubStatus.CANCELED
         article.retraction_note = note
-        save_version(article, database_time())
-        record(article, Revision.Kind.RETRACTION, note=note, by=by)
+        was_breaking = article.breaking
+        save_version(article, database_time(), Version.Act.RETRACTION, note=note, by=by)
         withdraw(article, "article.retracted")
+        tell_breaking(article, "article.retracted", was=was_breaking)
     return article

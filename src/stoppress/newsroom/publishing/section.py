@@ -32,8 +32,8 @@ def rename_section(section: Section, name: str) -> Section:
         fresh.save(update_fields=["name"])
         shown = Article.objects.public().filter(section=fresh).select_for_update(of=("self",))
         for article in shown.select_related("section").order_by(F("order").desc())[:LIMIT]:
-            # A new version, because pages ignore an item whose version they know. No revision, no
-            # version_created and no edited_version, because no editor has changed the article.
+            # A new number, because pages ignore an item whose version they know. Nothing is
+            # recorded, and edited_version stays, because no editor has changed the article.
             article.version += 1
             article.save(update_fields=["version"])
             publish_event(article, "article.updated")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from stoppress import live
 from stoppress.live.clock import database_time
-from stoppress.newsroom.models import Article, Revision
+from stoppress.newsroom.models import Article, Version
 
 from .article_row import (
     Versions,
@@ -12,12 +12,14 @@ from .article_row import (
     check_size,
     locked,
     publish_event,
-    record,
     save_version,
+    shown_in,
     visible,
 )
+from .breaking import tell_breaking
 from .errors import InvalidField, PublishersOnly
 from .fields import checked_note
+from .place import set_order
 from .typeset import prepare
 
 
@@ -49,28 +51,32 @@ def update_article(
     prepare(changes, article)
     with live.atomic():
         article, now = locked(article, if_version), database_time()
-        before, tree = article.section, article.body_tree
+        before = shown_in(article) if article.is_public else []
+        order, tree, was_breaking = article.order, article.body_tree, article.breaking
+        section = article.section
         if drafts_only:
             check_draft(article)
         differing = change(article, changes, now)
         if drafts_only:
             check_draft(article)
-        seen = visible(differing, reads_otherwise=article.body_tree != tree)
+        set_order(article, now)
+        moved_in_lists = article.order != order or article.breaking != was_breaking
+        reads_otherwise = article.body_tree != tree
+        seen = moved_in_lists or visible(differing, reads_otherwise=reads_otherwise)
         if note and not (article.is_public and seen):
             raise InvalidField("note", "needs a change that readers see, and there is none.")
         if not differing:
             return article
         if not article.is_public:
-            save_version(article, now)
+            save_version(article, now, Version.Act.SAVE, by=by)
             check_size(article)
         elif not seen:
-            save_version(article, now, seen=False)
+            save_version(article, now, Version.Act.SAVE, by=by, seen=False)
         else:
-            save_version(article, now)
-            record(article, Revision.Kind.UPDATE, note=note, by=by)
-            moved = "section" in differing
-            event = "article.moved" if moved else "article.updated"
-            publish_event(article, event, left=before if moved else None)
+            save_version(article, now, Version.Act.UPDATE, note=note, by=by)
+            event = "article.updated" if article.section == section else "article.moved"
+            publish_event(article, event, before=before)
+            tell_breaking(article, event, was=was_breaking)
     return article
 
 

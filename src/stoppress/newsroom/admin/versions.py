@@ -1,4 +1,4 @@
-"""An article's revisions in the admin, read-only."""
+"""An article’s versions in the admin, read-only."""
 
 from typing import TYPE_CHECKING
 
@@ -6,24 +6,24 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from stoppress.newsroom.models import Article, Revision
+from stoppress.newsroom.models import Article, Version
 
 if TYPE_CHECKING:
-    Inline = admin.TabularInline[Revision, Article]
+    Inline = admin.TabularInline[Version, Article]
 else:
     Inline = admin.TabularInline
 
 
-class RevisionInline(Inline):
+class VersionInline(Inline):
     """The public changes of the article."""
 
-    model = Revision
+    model = Version
     verbose_name_plural = "history"
-    fields = readonly_fields = ("version", "kind", "note", "by", "created", "headline")
+    fields = readonly_fields = ("version", "act", "note", "by", "created", "headline")
     can_delete = False
     extra = 0
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Revision]:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Version]:
         return super().get_queryset(request).defer("summary", "body")
 
     def has_view_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:

@@ -1,0 +1,118 @@
+"""Give every article its place, rank and order, and a version of its present fields."""
+
+import secrets
+
+from django.db import migrations
+from django.db.models import BooleanField, Case, F, Value, When
+from django.db.models.functions import Cast, Concat
+from django.db.models import CharField
+
+AT_ONCE = 200
+TEXTS = ("headline", "summary", "body", "body_format")
+TIMES = ("expires", "publish_at", "embargoed_until")
+OTHERS = (
+    *("byline", "located", "language", "urgency", "pinned", "source", "original_url"),
+    *("copyright_holder", "copyright_notice", "usage_terms", "slugline", "ed_note"),
+    *("external_id", "uri"),
+)
+
+
+def set_orders(apps, schema_editor):
+    """Put the rank before each order; the time at the top is not known for any article yet."""
+    articles = apps.get_model("newsroom", "Article").objects.using(schema_editor.connection.alias)
+    rank = Case(When(pinned=True, then=3), When(urgency=1, then=2), default=0)
+    placed = articles.filter(order__isnull=False)
+    placed.update(place=F("order"), rank=rank, breaking=is_true(urgency=1))
+    order = Concat(Cast("rank", CharField(max_length=1)), Value("-"), F("place"))
+    placed.update(order=order)
+
+
+def is_true(**condition):
+    return Case(When(**condition, then=True), default=False, output_field=BooleanField())
+
+
+def restore_orders(apps, schema_editor):
+    articles = apps.get_model("newsroom", "Article").objects.using(schema_editor.connection.alias)
+    articles.filter(place__isnull=False).update(order=F("place"))
+
+
+def record_versions(apps, schema_editor):
+    """Complete the version of each article's present state, and add those that are missing."""
+    alias = schema_editor.connection.alias
+    articles = apps.get_model("newsroom", "Article").objects.using(alias)
+    Version = apps.get_model("newsroom", "Version")
+    versions, last = Version.objects.using(alias), 0
+    while rows := list(
+        articles.select_related("section").filter(pk__gt=last).order_by("pk")[:AT_ONCE]
+    ):
+        last = rows[-1].pk
+        recorded = {
+            (version.article_id, version.version): version
+            for version in versions.filter(article__in=rows).only("article", "version")
+        }
+        present, new = [], []
+        for article in rows:
+            version = recorded.get((article.pk, article.version))
+            if version is not None:
+                version.fields = stored(article)
+                present.append(version)
+                continue
+            new.append(
+                Version(
+                    article=article,
+                    version=article.version,
+                    act="create" if article.version == 1 else "save",
+                    public=False,
+                    created=article.version_created,
+                    fields=stored(article),
+                    **{name: getattr(article, name) for name in TEXTS},
+                )
+            )
+        versions.bulk_update(present, ["fields"])
+        versions.bulk_create(new)
+
+
+def stored(article):
+    """Return an article's other fields, as a version keeps them."""
+    fields = {name: getattr(article, name) for name in OTHERS}
+    fields |= {name: getattr(article, name) and getattr(article, name).isoformat() for name in TIMES}
+    section = article.section.slug if article.section else None
+    return fields | {"section": section, "topics": [], "authors": [], "top_until": None}
+
+
+def drop_versions(apps, schema_editor):
+    """Keep only public versions, which the release before knew."""
+    alias = schema_editor.connection.alias
+    versions = apps.get_model("newsroom", "Version").objects.using(alias)
+    versions.filter(public=False).delete()
+
+
+def tell_anew(apps, schema_editor):
+    """Have every reader of a list get a snapshot: old orders would sort among the new ones.
+
+    This is `retell STREAM` without the code that later releases may change.
+    """
+    alias = schema_editor.connection.alias
+    heads = apps.get_model("stoppress_live", "StreamHead").objects.using(alias)
+    events = apps.get_model("stoppress_live", "LoggedEvent").objects.using(alias)
+    lists = heads.filter(name="news") | heads.filter(name__startswith="section:")
+    for head in lists.select_for_update():
+        events.filter(stream=head.name).delete()
+        head.head += 1
+        head.link = secrets.token_hex(8)
+        head.floor, head.floor_link = head.head, head.link
+        head.save()
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ("newsroom", "0004_model_of_the_newsroom"),
+        ("stoppress_live", "0003_installation_first"),
+    ]
+
+    operations = [
+        migrations.RunPython(set_orders, restore_orders),
+        migrations.RunPython(record_versions, drop_versions),
+        migrations.RunPython(tell_anew, tell_anew),
+    ]

@@ -1,0 +1,78 @@
+"""An article's history: every saved change, with its text, time, author and note."""
+
+from typing import Any
+
+from django.db import models
+
+from .article import Article
+
+
+class VersionQuerySet(models.QuerySet["Version"]):
+    """Versions. Only the newsroom's verbs write them, and nothing else changes them."""
+
+    def public(self) -> "VersionQuerySet":
+        """Return the changes that readers have seen; the article's page lists them."""
+        return self.filter(public=True)
+
+    def update(self, **kwargs: Any) -> int:
+        raise TypeError("A version is never changed.")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise TypeError("A version is never deleted.")
+
+
+class Version(models.Model):
+    """One saved change of an article, with every field as it stood after it. Append-only."""
+
+    class Act(models.TextChoices):
+        CREATE = "create", "Created"
+        SAVE = "save", "Saved"
+        SUBMIT = "submit", "Submitted"
+        SEND_BACK = "send_back", "Sent back"
+        DISCARD = "discard", "Discarded"
+        REOPEN = "reopen", "Taken up again"
+        PUBLISH = "publish", "Published"
+        UPDATE = "update", "Updated"
+        CORRECTION = "correction", "Correction"
+        RETRACTION = "retraction", "Retracted"
+        RESTORE = "restore", "Restored"
+        WITHDRAW = "withdraw", "Withdrew an older version"
+
+    # PROTECT: an article that was public cannot be deleted without a trace.
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="versions")
+    version = models.PositiveIntegerField()
+    act = models.CharField(max_length=12, choices=Act)
+    # Readers have seen the change. The default is also in the database, because processes of the
+    # previous release write public changes only.
+    public = models.BooleanField(default=False, db_default=True)
+    note = models.CharField(max_length=2000, blank=True)
+    by = models.CharField(max_length=150, blank=True)
+    created = models.DateTimeField()
+    headline = models.CharField(max_length=300)
+    summary = models.TextField(blank=True)
+    body = models.TextField(blank=True)
+    body_format = models.CharField(max_length=8)
+    # The other fields by name, as JSON can hold them: times in ISO 8601, a section by its slug.
+    # Empty in versions from before this column.
+    fields = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
+    # Its texts were removed from here, as they were from the log.
+    withdrawn = models.BooleanField(default=False, db_default=False)
+
+    objects = VersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["article", "version"], name="newsroom_once_a_version")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_act_display()}, version {self.version}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise TypeError("A version is never changed.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise TypeError("A version is never deleted.")

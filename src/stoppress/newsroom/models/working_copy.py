@@ -1,0 +1,36 @@
+"""What a user has typed and not saved."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from .article import Article
+
+
+class WorkingCopy(models.Model):
+    """A user's unsaved text of an article, or of one that does not exist yet.
+
+    It makes no event and no version. Nobody but its user may read it.
+    """
+
+    uuid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="working_copies"
+    )
+    article = models.ForeignKey(
+        Article, null=True, blank=True, on_delete=models.CASCADE, related_name="working_copies"
+    )
+    base = models.PositiveIntegerField(
+        null=True, help_text="The article's version from which the user went on."
+    )
+    fields = models.JSONField(default=dict, help_text="What differs, by the field's name.")
+    saved = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-saved"]
+        verbose_name_plural = "working copies"
+
+    def __str__(self) -> str:
+        return str(self.uuid)

@@ -1,0 +1,42 @@
+"""The stream `breaking`: the newest public article that is breaking news, or nothing."""
+
+from zlib import crc32
+
+from django.db import connection
+
+from stoppress import live
+from stoppress.newsroom.models import Article
+from stoppress.newsroom.payloads import item_in
+from stoppress.newsroom.streams import BREAKING
+
+# Of PostgreSQL's advisory locks: two verbs at once must not both find that nothing is breaking.
+LOCK = crc32(b"stoppress.newsroom.breaking") >> 1
+
+
+def tell_breaking(article: Article, event: str, *, was: bool) -> None:
+    """Tell the stream what a verb has changed. Call this after the article is saved.
+
+    Args:
+        event: the name of the article's own event.
+        was: the article was public and breaking before.
+    """
+    now = article.breaking and article.is_public
+    if not (was or now):
+        return
+    if connection.vendor == "postgresql":
+        with connection.cursor() as database:
+            database.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    other = Article.objects.breaking_news().exclude(pk=article.pk).select_related("section").first()
+    before = _newest(article if was else None, other)
+    after = _newest(article if now else None, other)
+    if before is not None and before != after:
+        # Without a version, so that the same article can come back unchanged.
+        live.remove(BREAKING, event, before.key)
+    if after is not None and (after != before or after == article):
+        live.publish(BREAKING, event, item_in(BREAKING, after))
+
+
+def _newest(article: Article | None, other: Article | None) -> Article | None:
+    """Return the article with the higher place; both are public, or None."""
+    found = [each for each in (article, other) if each is not None]
+    return max(found, key=lambda each: str(each.place), default=None)

@@ -1,0 +1,46 @@
+"""The writable fields of an article: their present values, and how a version stores them."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from stoppress.newsroom.models import Article
+
+from .fields import FIELDS
+
+# A version has columns of its own for them, since they are long.
+VERSION_TEXTS = ("headline", "summary", "body", "body_format")
+# The fields that are relations to several rows, whose value is a list in the order of their slugs.
+SEVERAL = ("topics", "authors")
+
+
+def present_value(article: Article, name: str) -> object:
+    """Return a field's value as `fields.checked` would return it."""
+    if name in SEVERAL:
+        return list(getattr(article, name).order_by("slug")) if article.pk else []
+    return getattr(article, name)
+
+
+def set_fields(article: Article, fields: Mapping[str, object]) -> None:
+    """Set checked values; those of several rows are saved at once, so the article must be."""
+    for name, value in fields.items():
+        if name in SEVERAL:
+            getattr(article, name).set(value)
+        else:
+            setattr(article, name, value)
+
+
+def stored_fields(article: Article) -> dict[str, object]:
+    """Return the fields that a version keeps as JSON, by name.
+
+    Example: `{"section": "world", "topics": ["budget"], "expires": "2026-11-22T09:00:00+00:00"}`.
+    """
+    kept = [name for name in FIELDS if name not in VERSION_TEXTS]
+    return {name: _storable(present_value(article, name)) for name in kept}
+
+
+def _storable(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, list):
+        return [each.slug for each in value]
+    return getattr(value, "slug", value)
