@@ -6,6 +6,58 @@ import django.utils.timezone
 import uuid
 from django.conf import settings
 from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+# Processes of the previous release know the versions' table by its former name, and read and write
+# public versions until their restart. The view is made in the transaction that renames the table,
+# so that they always find it. The next migration that changes Version removes it first, since
+# neither database alters a table beneath a view.
+COLUMNS = 'article_id, version, {act}, note, "by", created, headline, summary, body, body_format'
+VIEW = (
+    f"CREATE VIEW newsroom_revision AS SELECT id, {COLUMNS.format(act='act AS kind')}"
+    " FROM newsroom_version WHERE public"
+)
+# PostgreSQL can write to such a view by itself.
+TRIGGER = (
+    "CREATE TRIGGER newsroom_revision_insert INSTEAD OF INSERT ON newsroom_revision BEGIN"
+    f" INSERT INTO newsroom_version ({COLUMNS.format(act='act')})"
+    ' VALUES (NEW.article_id, NEW.version, NEW.kind, NEW.note, NEW."by", NEW.created,'
+    " NEW.headline, NEW.summary, NEW.body, NEW.body_format); END"
+)
+
+
+def create_view(apps, schema_editor):
+    schema_editor.execute(VIEW)
+    if schema_editor.connection.vendor == "sqlite":
+        schema_editor.execute(TRIGGER)
+
+
+def drop_view(apps, schema_editor):
+    schema_editor.execute("DROP VIEW newsroom_revision")
+
+
+class AddColumn(migrations.AddField):
+    """Add a column with a default of the database's, without copying the table on SQLite.
+
+    Django copies it for each column that may not be NULL. With all texts that takes long, and
+    nobody can publish meanwhile.
+    """
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        model = to_state.apps.get_model(app_label, self.model_name)
+        field = model._meta.get_field(self.name)
+        BaseDatabaseSchemaEditor.add_field(schema_editor, model, field)
+
+
+class AlterLength(migrations.AlterField):
+    """Change a text's longest length; SQLite has none."""
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        if schema_editor.connection.vendor != "sqlite":
+            super().database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(self, app_label, schema_editor, from_state, to_state):
+        self.database_forwards(app_label, schema_editor, from_state, to_state)
 
 
 class Migration(migrations.Migration):
@@ -47,32 +99,32 @@ class Migration(migrations.Migration):
             name='act',
             field=models.CharField(choices=[('create', 'Created'), ('save', 'Saved'), ('submit', 'Submitted'), ('send_back', 'Sent back'), ('discard', 'Discarded'), ('reopen', 'Taken up again'), ('publish', 'Published'), ('update', 'Updated'), ('correction', 'Correction'), ('retraction', 'Retracted'), ('restore', 'Restored'), ('withdraw', 'Withdrew an older version')], max_length=12),
         ),
-        migrations.AddField(
+        AddColumn(
             model_name='version',
             name='public',
             field=models.BooleanField(db_default=True, default=False),
         ),
-        migrations.AddField(
+        AddColumn(
             model_name='version',
             name='fields',
             field=models.JSONField(db_default=models.Value({}, models.JSONField()), default=dict),
         ),
-        migrations.AddField(
+        AddColumn(
             model_name='version',
             name='withdrawn',
             field=models.BooleanField(db_default=False, default=False),
         ),
-        migrations.AddField(
+        AddColumn(
             model_name='article',
             name='breaking',
             field=models.BooleanField(db_default=False, default=False, editable=False),
         ),
-        migrations.AddField(
+        AddColumn(
             model_name='article',
             name='desk_state',
             field=models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('sent_back', 'Sent back'), ('discarded', 'Discarded')], db_default='draft', default='draft', editable=False, max_length=9),
         ),
-        migrations.AddField(
+        AddColumn(
             model_name='article',
             name='kind',
             field=models.CharField(choices=[('article', 'Article'), ('live', 'Live story'), ('post', 'Post')], db_default='article', default='article', editable=False, max_length=7),
@@ -87,7 +139,7 @@ class Migration(migrations.Migration):
             name='place',
             field=models.CharField(editable=False, max_length=24, null=True),
         ),
-        migrations.AddField(
+        AddColumn(
             model_name='article',
             name='rank',
             field=models.PositiveSmallIntegerField(db_default=0, default=0, editable=False),
@@ -102,7 +154,7 @@ class Migration(migrations.Migration):
             name='top_until',
             field=models.DateTimeField(blank=True, help_text='UTC. Until this time an article of urgency 1 to 3 stands above the others.', null=True),
         ),
-        migrations.AlterField(
+        AlterLength(
             model_name='article',
             name='order',
             field=models.CharField(editable=False, max_length=26, null=True, unique=True),
@@ -170,7 +222,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='article',
-            constraint=models.UniqueConstraint(fields=('parent', 'place'), name='newsroom_once_a_place_in_story'),
+            constraint=models.UniqueConstraint(condition=models.Q(('parent__isnull', False)), fields=('parent', 'place'), name='newsroom_once_a_place_in_story'),
         ),
         migrations.AddConstraint(
             model_name='article',
@@ -195,4 +247,5 @@ class Migration(migrations.Migration):
             model_name='contributor',
             constraint=models.UniqueConstraint(fields=('article', 'user'), name='newsroom_once_a_contributor'),
         ),
+        migrations.RunPython(create_view, drop_view),
     ]

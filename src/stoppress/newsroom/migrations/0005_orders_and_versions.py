@@ -1,13 +1,14 @@
 """Give every article its place, rank and order, and a version of its present fields."""
 
 import secrets
+from datetime import datetime, timedelta
 
 from django.db import migrations
-from django.db.models import BooleanField, Case, F, Value, When
+from django.db.models import BooleanField, Case, CharField, F, Value, When
 from django.db.models.functions import Cast, Concat
-from django.db.models import CharField
 
-AT_ONCE = 200
+# Long texts fit into memory as often.
+AT_ONCE = 50
 TEXTS = ("headline", "summary", "body", "body_format")
 TIMES = ("expires", "publish_at", "embargoed_until")
 OTHERS = (
@@ -32,8 +33,25 @@ def is_true(**condition):
 
 
 def restore_orders(apps, schema_editor):
+    """Have the place as the order again, as the release before knew it."""
     articles = apps.get_model("newsroom", "Article").objects.using(schema_editor.connection.alias)
+    give_places(articles)
     articles.filter(place__isnull=False).update(order=F("place"))
+
+
+def give_places(articles):
+    """Give a place to what a process of the previous release has published: the next free one."""
+    taken = set(articles.filter(place__isnull=False).values_list("place", flat=True))
+    for article in articles.filter(order__isnull=False, place=None).only("order").order_by("pk"):
+        moment = datetime.fromisoformat(article.order)
+        while (place := wire_time(moment)) in taken:
+            moment += timedelta(milliseconds=1)
+        taken.add(place)
+        articles.filter(pk=article.pk).update(place=place)
+
+
+def wire_time(moment):
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def record_versions(apps, schema_editor):
@@ -42,9 +60,9 @@ def record_versions(apps, schema_editor):
     articles = apps.get_model("newsroom", "Article").objects.using(alias)
     Version = apps.get_model("newsroom", "Version")
     versions, last = Version.objects.using(alias), 0
-    while rows := list(
-        articles.select_related("section").filter(pk__gt=last).order_by("pk")[:AT_ONCE]
-    ):
+    # Locked, because a process of the previous release may delete a draft meanwhile.
+    locked = articles.select_for_update(of=("self",)).select_related("section").defer("body_tree")
+    while rows := list(locked.filter(pk__gt=last).order_by("pk")[:AT_ONCE]):
         last = rows[-1].pk
         recorded = {
             (version.article_id, version.version): version
@@ -75,7 +93,9 @@ def record_versions(apps, schema_editor):
 def stored(article):
     """Return an article's other fields, as a version keeps them."""
     fields = {name: getattr(article, name) for name in OTHERS}
-    fields |= {name: getattr(article, name) and getattr(article, name).isoformat() for name in TIMES}
+    fields |= {
+        name: getattr(article, name) and getattr(article, name).isoformat() for name in TIMES
+    }
     section = article.section.slug if article.section else None
     return fields | {"section": section, "topics": [], "authors": [], "top_until": None}
 
@@ -93,10 +113,14 @@ def tell_anew(apps, schema_editor):
     This is `retell STREAM` without the code that later releases may change.
     """
     alias = schema_editor.connection.alias
+    if not apps.get_model("newsroom", "Article").objects.using(alias).exists():
+        return  # a new installation, whose streams begin without a head
     heads = apps.get_model("stoppress_live", "StreamHead").objects.using(alias)
     events = apps.get_model("stoppress_live", "LoggedEvent").objects.using(alias)
+    heads.bulk_create(missing_heads(apps, alias), ignore_conflicts=True)
     lists = heads.filter(name="news") | heads.filter(name__startswith="section:")
-    for head in lists.select_for_update():
+    # In the order in which publishers lock them.
+    for head in lists.select_for_update().order_by("name"):
         events.filter(stream=head.name).delete()
         head.head += 1
         head.link = secrets.token_hex(8)
@@ -104,8 +128,17 @@ def tell_anew(apps, schema_editor):
         head.save()
 
 
-class Migration(migrations.Migration):
+def missing_heads(apps, alias):
+    """Return a head for each list that has none: its articles came without an event."""
+    sections = apps.get_model("newsroom", "Section").objects.using(alias)
+    names = ["news", *(f"section:{slug}" for slug in sections.values_list("slug", flat=True))]
+    Head = apps.get_model("stoppress_live", "StreamHead")
+    installation = apps.get_model("stoppress_live", "Installation").objects.using(alias).first()
+    first = installation.first if installation else 0
+    return [Head(name=name, head=first, floor=first) for name in names]
 
+
+class Migration(migrations.Migration):
     dependencies = [
         ("newsroom", "0004_model_of_the_newsroom"),
         ("stoppress_live", "0003_installation_first"),

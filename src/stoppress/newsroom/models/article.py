@@ -235,8 +235,11 @@ class Article(models.Model):
             models.UniqueConstraint(
                 fields=["place"], condition=Q(parent=None), name="newsroom_once_a_place"
             ),
+            # The condition says nothing new, but SQLite makes an index for it, not a new table.
             models.UniqueConstraint(
-                fields=["parent", "place"], name="newsroom_once_a_place_in_story"
+                fields=["parent", "place"],
+                condition=Q(parent__isnull=False),
+                name="newsroom_once_a_place_in_story",
             ),
             models.CheckConstraint(
                 condition=(
