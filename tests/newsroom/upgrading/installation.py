@@ -1,0 +1,110 @@
+"""An installation as the release before the roles has left it, with as many articles as wanted."""
+
+import gzip
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.core.management.color import no_style
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+FIXTURE = Path(__file__).with_name("before_roles.jsonl.gz")
+ARTICLES = 200
+# What each copy of an article has once more.
+COPIED = ("newsroom.Article", "newsroom.Revision", "newsroom.IdempotencyKey")
+LOGGED = ("stoppress_live.StreamHead", "stoppress_live.LoggedEvent")
+APART = 100_000
+
+Row = dict[str, Any]
+Rows = dict[str, list[Row]]
+
+
+def fixture() -> tuple[list[tuple[str, str]], Rows]:
+    """Return the migrations of the fixture's database, and its rows by model."""
+    rows: Rows = defaultdict(list)
+    with gzip.open(FIXTURE, "rt", encoding="utf-8") as lines:
+        migrations = [tuple(each) for each in json.loads(next(lines))["migrations"]]
+        for line in map(json.loads, lines):
+            rows[line["model"]].append(line["fields"])
+    return migrations, rows
+
+
+def multiplied(rows: Rows, articles: int) -> Rows:
+    """Return rows of as many articles: those of the fixture, and copies with names of their own."""
+    copies = range(1, articles // ARTICLES)
+    more = {
+        model: [copied(row, copy) for copy in copies for row in rows[model]] for model in COPIED
+    }
+    for model in LOGGED:
+        of_stories = [row for row in rows[model] if stream(row).startswith("story:")]
+        more[model] = [told_of_copy(row, copy) for copy in copies for row in of_stories]
+    return {model: [*rows[model], *more.get(model, [])] for model in rows}
+
+
+def copied(row: Row, copy: int) -> Row:
+    """Return a copy's row: an older one, with other ids."""
+    row = row | {"id": row["id"] + copy * APART}
+    if "article_id" in row:
+        row["article_id"] += copy * APART
+    if "digest" in row:
+        row["digest"] = f"{row['digest'][:-6]}{copy:06}"
+    if "uri" in row:
+        row["uri"] += f"-{copy}"
+        row["external_id"] = row["external_id"] and f"{row['external_id']}-{copy}"
+    if row.get("order"):
+        row["order"] = earlier(row["order"], copy).replace("+00:00", "Z")
+        row["first_published"] = earlier(row["first_published"], copy)
+    return row
+
+
+def earlier(moment: str, copy: int) -> str:
+    """Return a time that no other article has, as many years before as the copy's number."""
+    moved = datetime.fromisoformat(moment) - timedelta(days=365 * copy)
+    return moved.isoformat(timespec="milliseconds")
+
+
+def stream(row: Row) -> str:
+    return str(row.get("name") or row["stream"])
+
+
+def told_of_copy(row: Row, copy: int) -> Row:
+    """Return a copy's row of the log: the same text under another key and name."""
+    old = stream(row).removeprefix("story:")
+    new = str(int(old) + copy * APART)
+    if "name" in row:
+        return row | {"name": f"story:{new}"}
+    item = row["item"].replace(f'"article:{old}"', f'"article:{new}"')
+    item = item.replace(f"/articles/{old}/", f"/articles/{new}/")
+    return row | {"stream": f"story:{new}", "key": f"article:{new}", "item": item}
+
+
+def install(migrations: list[tuple[str, str]], rows: Rows) -> None:
+    """Migrate an empty database to the fixture's migrations, and insert the rows."""
+    executor = MigrationExecutor(connection)
+    apps = executor.migrate(migrations).apps
+    models = [apps.get_model(name) for name in rows]
+    with connection.constraint_checks_disabled():
+        for model in models:
+            model.objects.all().delete()  # the one installation, which its migration has made
+            fields = {field.attname: field for field in model._meta.concrete_fields}
+            made = (
+                model(**{name: fields[name].to_python(value) for name, value in row.items()})
+                for row in rows[model._meta.label]
+            )
+            model.objects.bulk_create(made, batch_size=500)
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), models):
+            cursor.execute(statement)
+
+
+def stored(table: str, columns: str = "*") -> Iterator[Row]:
+    """Return a table's rows as the database has them, in the order of their keys."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {columns} FROM {table} ORDER BY 1, 2")
+        names = [column[0] for column in cursor.description]
+        while some := cursor.fetchmany(1000):
+            yield from (dict(zip(names, row, strict=True)) for row in some)
