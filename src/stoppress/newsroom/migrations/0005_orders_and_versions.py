@@ -47,7 +47,8 @@ def give_places(articles):
         while (place := wire_time(moment)) in taken:
             moment += timedelta(milliseconds=1)
         taken.add(place)
-        articles.filter(pk=article.pk).update(place=place)
+        # Its own order may be the place of another, which gets it back as its order.
+        articles.filter(pk=article.pk).update(place=place, order=f"0-{place}")
 
 
 def wire_time(moment):

@@ -1,0 +1,130 @@
+"""Processes of the release before the roles, on the upgraded database until their restart.
+
+They are its models as its migrations describe them, so their statements are those of its own.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.apps.registry import Apps
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from stoppress.live.models import LoggedEvent
+from stoppress.newsroom.models import Article, Version
+from stoppress.newsroom.payloads import wire_time
+from stoppress.newsroom.publishing import place_articles, update_article
+from stoppress.newsroom.streams import news
+
+from .installation import Rows, fixture
+
+pytestmark = pytest.mark.backend("sqlite", "postgres")
+
+ARTICLES = {"sqlite": 200, "postgresql": 200}
+TEXTS = ("headline", "summary", "body", "body_format")
+
+
+@pytest.fixture(scope="module")
+def old(before_upgrade: Rows) -> Iterator[Apps]:
+    """The models of the release before; the database is upgraded."""
+    migrations, _ = fixture()
+    state = MigrationExecutor(connection).loader.project_state(migrations)
+    call_command("migrate", verbosity=0)
+    yield state.apps
+
+
+def published(old: Apps, moment: datetime, **fields: Any) -> Article:
+    """Make and publish an article as the older process does; return it as it is now."""
+    OldArticle = old.get_model("newsroom", "Article")
+    article = OldArticle.objects.create(headline="By the old process", **fields)
+    article.version, article.edited_version, article.pub_status = 2, 2, "usable"
+    article.first_published, article.order = moment, wire_time(moment)
+    article.save()
+    revised(old, article, "publish")
+    return Article.objects.get(pk=article.pk)
+
+
+def revised(old: Apps, article: Any, kind: str) -> None:
+    old.get_model("newsroom", "Revision").objects.create(
+        article=article,
+        version=article.version,
+        kind=kind,
+        note="A note.",
+        by="editor",
+        created=datetime.now(UTC),
+        **{name: getattr(article, name) for name in TEXTS},
+    )
+
+
+def test_it_reads_the_articles_and_their_public_history(before_upgrade: Rows, old: Apps):
+    articles = old.get_model("newsroom", "Article").objects
+    revisions = old.get_model("newsroom", "Revision").objects
+
+    assert articles.count() >= len(before_upgrade["newsroom.Article"])
+    for row in before_upgrade["newsroom.Revision"]:
+        revision = revisions.get(pk=row["id"])
+        found = {name: getattr(revision, name) for name in ("kind", "note", "by", *TEXTS)}
+        assert found == {name: row[name] for name in found}
+    drafts = articles.filter(first_published=None)
+    assert drafts and not revisions.filter(article__in=drafts)
+
+
+def test_what_it_publishes_is_a_public_version_and_gets_a_place(old: Apps):
+    now = datetime.now(UTC).replace(microsecond=0)
+    article = published(old, now, urgency=1)
+    version = article.versions.get()
+    assert (version.act, version.public, version.fields) == ("publish", True, {})
+    assert (article.order, article.place) == (wire_time(now), None)
+
+    assert place_articles(datetime.now(UTC)) == 1
+
+    article.refresh_from_db()
+    assert (article.place, article.order) == (wire_time(now), f"2-{wire_time(now)}")
+    assert article.breaking and article.version == 2
+    told = LoggedEvent.objects.filter(key=article.key, event="article.updated")
+    assert set(told.values_list("stream", flat=True)) == {"news", article.stream} | {"breaking"}
+    first = next(item for item in news(30) if not item["pinned"])
+    assert (first["key"], first["order"]) == (article.key, article.order)
+    assert place_articles(datetime.now(UTC)) == 0
+
+
+def test_one_that_comes_to_the_place_of_another_gets_the_next(old: Apps):
+    taken = Article.objects.public().filter(rank=0).order_by("-place").last()
+    article = published(old, datetime.fromisoformat(taken.place))
+
+    place_articles(datetime.now(UTC))
+
+    article.refresh_from_db()
+    moved = datetime.fromisoformat(article.place) - datetime.fromisoformat(taken.place)
+    assert timedelta(0) < moved < timedelta(milliseconds=5)
+
+
+def test_what_it_changes_keeps_its_place_and_is_changed_on_by_the_new_one(old: Apps):
+    before = Article.objects.public().filter(rank=0).order_by("-place").first()
+    article = old.get_model("newsroom", "Article").objects.get(pk=before.pk)
+    article.version, article.summary = article.version + 1, "By the old process."
+    article.save()
+    revised(old, article, "update")
+
+    after = Article.objects.get(pk=before.pk)
+    assert (after.place, after.order, after.rank) == (before.place, before.order, before.rank)
+    after = update_article(after, {"summary": "By the new one."})
+    acts = list(after.versions.public().values_list("act", "version")[:2])
+    assert acts == [("update", after.version), ("update", after.version - 1)]
+
+
+def test_the_way_back_gives_what_it_has_published_an_order_of_its_own(old: Apps):
+    taken = Article.objects.public().order_by("place").first()
+    article = published(old, datetime.fromisoformat(taken.place))
+    try:
+        call_command("migrate", "newsroom", "0003", verbosity=0)
+        OldArticle = old.get_model("newsroom", "Article")
+        orders = dict(OldArticle.objects.values_list("pk", "order"))
+        assert orders[taken.pk] == taken.place
+        assert orders[article.pk] > taken.place and "Z" in orders[article.pk]
+    finally:
+        call_command("migrate", verbosity=0)
+    assert Version.objects.filter(article_id=article.pk, public=True).count() == 1
