@@ -87,7 +87,7 @@ def test_only_publishing_writes_rows_of_articles() -> None:
         line
         for part in PARTS
         for path in sorted((PACKAGE / part).rglob("*.py"))
-        if not _is_door(path)
+        if not _is_door(path) and path.parent.name != "migrations"  # they run before any verb
         for line in _article_writes(path)
     ]
     assert outside == []

@@ -31,7 +31,7 @@ def test_it_makes_every_kind_of_change_and_leaves_nothing_of_what_it_rolled_back
     said = capsys.readouterr().out
     assert tally.committed == 12 and "failed" not in said
     assert Section.objects.count() == 2 and not Article.objects.filter(headline=NEVER).exists()
-    assert set(Version.objects.public().values_list("kind", flat=True)) >= {"publish", "update"}
+    assert set(Version.objects.public().values_list("act", flat=True)) >= {"publish", "update"}
     # Only a transaction killed before its commit has the headline that nobody may ever see.
     monkeypatch.setattr(connection, "_commit", connection._commit)  # put back what it replaces
     by_hand.end_specially("before", 0.0)

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
-from stoppress.live.clock import database_time
 from stoppress.newsroom.models import Article
 from stoppress.newsroom.payloads import wire_time
 
@@ -65,7 +64,7 @@ def take_place(article: Article, moment: datetime, now: datetime) -> None:
             if attempt == ATTEMPTS - 1:
                 raise
         else:
-            wait_for(article.place)
+            wait_for(article.place, now)
             return
 
 
@@ -78,11 +77,10 @@ def free_place(moment: datetime, now: datetime) -> str:
     return place if place <= wire_time(now + LONGEST_WAIT) else _free(moment, -MILLISECOND)
 
 
-def wait_for(place: str) -> None:
-    """Wait until the database's clock has reached a place: none is ever later than the clock."""
-    due = datetime.fromisoformat(place)
-    while (ahead := due - database_time()) > timedelta(0):
-        time.sleep(ahead.total_seconds())  # until then: only the clock brings it
+def wait_for(place: str, now: datetime) -> None:
+    """Wait until the clock has reached a place, LONGEST_WAIT at most: none is ever later."""
+    ahead = datetime.fromisoformat(place) - now
+    time.sleep(max(0, ahead.total_seconds()))  # only the clock brings it
 
 
 def _free(moment: datetime, step: timedelta) -> str:
