@@ -38,8 +38,8 @@ def before_upgrade(request, django_db_setup, django_db_blocker, tmp_path_factory
     A module's ARTICLES says how many articles it has.
     """
     migrations, rows = fixture()
-    rows = multiplied(rows, request.module.ARTICLES[connection.vendor])
+    articles = request.module.ARTICLES[connection.vendor]
     directory = tmp_path_factory.mktemp("upgrading")
     with django_db_blocker.unblock(), empty_database(request.config, directory):
-        install(migrations, rows)
-        yield rows
+        install(migrations, rows, articles)
+        yield multiplied(rows, articles)

@@ -26,6 +26,16 @@ TRIGGER = (
 )
 
 
+def hold_articles(apps, schema_editor):
+    """Wait for whoever reads articles, before anything else is locked.
+
+    Processes of the previous release read an article and then its history; the migration renames
+    the history's table before it changes the articles'. They would wait for each other.
+    """
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute("LOCK TABLE newsroom_article IN ACCESS EXCLUSIVE MODE")
+
+
 def create_view(apps, schema_editor):
     schema_editor.execute(VIEW)
     if schema_editor.connection.vendor == "sqlite":
@@ -68,6 +78,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunPython(hold_articles, migrations.RunPython.noop),
         migrations.CreateModel(
             name='Topic',
             fields=[

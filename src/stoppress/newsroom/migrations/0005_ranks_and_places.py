@@ -1,4 +1,4 @@
-"""Give every article its place, rank and order, and a version of its present fields."""
+"""Give every article its place, rank and order."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -7,25 +7,27 @@ from django.db import migrations
 from django.db.models import BooleanField, Case, CharField, F, Value, When
 from django.db.models.functions import Cast, Concat
 
-# Long texts fit into memory as often.
-AT_ONCE = 50
-TEXTS = ("headline", "summary", "body", "body_format")
-TIMES = ("expires", "publish_at", "embargoed_until")
-OTHERS = (
-    *("byline", "located", "language", "urgency", "pinned", "source", "original_url"),
-    *("copyright_holder", "copyright_notice", "usage_terms", "slugline", "ed_note"),
-    *("external_id", "uri"),
-)
+
+def hold_articles(apps, schema_editor):
+    """Let processes of the previous release read meanwhile, but not write.
+
+    They lock articles in another order than the statements here, so some would wait in a circle.
+    SQLite has one writer.
+    """
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute("LOCK TABLE newsroom_article IN EXCLUSIVE MODE")
 
 
 def set_orders(apps, schema_editor):
     """Put the rank before each order; the time at the top is not known for any article yet."""
     articles = apps.get_model("newsroom", "Article").objects.using(schema_editor.connection.alias)
     rank = Case(When(pinned=True, then=3), When(urgency=1, then=2), default=0)
-    placed = articles.filter(order__isnull=False)
-    placed.update(place=F("order"), rank=rank, breaking=is_true(urgency=1))
-    order = Concat(Cast("rank", CharField(max_length=1)), Value("-"), F("place"))
-    placed.update(order=order)
+    articles.filter(order__isnull=False).update(
+        place=F("order"),
+        rank=rank,
+        breaking=is_true(urgency=1),
+        order=Concat(Cast(rank, CharField(max_length=1)), Value("-"), F("order")),
+    )
 
 
 def is_true(**condition):
@@ -53,59 +55,6 @@ def give_places(articles):
 
 def wire_time(moment):
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def record_versions(apps, schema_editor):
-    """Complete the version of each article's present state, and add those that are missing."""
-    alias = schema_editor.connection.alias
-    articles = apps.get_model("newsroom", "Article").objects.using(alias)
-    Version = apps.get_model("newsroom", "Version")
-    versions, last = Version.objects.using(alias), 0
-    # Locked, because a process of the previous release may delete a draft meanwhile.
-    locked = articles.select_for_update(of=("self",)).select_related("section").defer("body_tree")
-    while rows := list(locked.filter(pk__gt=last).order_by("pk")[:AT_ONCE]):
-        last = rows[-1].pk
-        recorded = {
-            (version.article_id, version.version): version
-            for version in versions.filter(article__in=rows).only("article", "version")
-        }
-        present, new = [], []
-        for article in rows:
-            version = recorded.get((article.pk, article.version))
-            if version is not None:
-                version.fields = stored(article)
-                present.append(version)
-                continue
-            new.append(
-                Version(
-                    article=article,
-                    version=article.version,
-                    act="create" if article.version == 1 else "save",
-                    public=False,
-                    created=article.version_created,
-                    fields=stored(article),
-                    **{name: getattr(article, name) for name in TEXTS},
-                )
-            )
-        versions.bulk_update(present, ["fields"])
-        versions.bulk_create(new)
-
-
-def stored(article):
-    """Return an article's other fields, as a version keeps them."""
-    fields = {name: getattr(article, name) for name in OTHERS}
-    fields |= {
-        name: getattr(article, name) and getattr(article, name).isoformat() for name in TIMES
-    }
-    section = article.section.slug if article.section else None
-    return fields | {"section": section, "topics": [], "authors": [], "top_until": None}
-
-
-def drop_versions(apps, schema_editor):
-    """Keep only public versions, which the release before knew."""
-    alias = schema_editor.connection.alias
-    versions = apps.get_model("newsroom", "Version").objects.using(alias)
-    versions.filter(public=False).delete()
 
 
 def tell_anew(apps, schema_editor):
@@ -146,7 +95,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunPython(hold_articles, hold_articles),
         migrations.RunPython(set_orders, restore_orders),
-        migrations.RunPython(record_versions, drop_versions),
         migrations.RunPython(tell_anew, tell_anew),
     ]
