@@ -4,9 +4,11 @@ import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
 import uuid
+from django.apps.registry import Apps
 from django.conf import settings
 from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import ProjectState
 
 # Processes of the previous release know the versions' table by its former name, and read and write
 # public versions until their restart. The view is made in the transaction that renames the table,
@@ -26,7 +28,7 @@ TRIGGER = (
 )
 
 
-def hold_articles(apps, schema_editor):
+def hold_articles(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Wait for whoever reads articles, before anything else is locked.
 
     Processes of the previous release read an article and then its history; the migration renames
@@ -36,13 +38,13 @@ def hold_articles(apps, schema_editor):
         schema_editor.execute("LOCK TABLE newsroom_article IN ACCESS EXCLUSIVE MODE")
 
 
-def create_view(apps, schema_editor):
+def create_view(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     schema_editor.execute(VIEW)
     if schema_editor.connection.vendor == "sqlite":
         schema_editor.execute(TRIGGER)
 
 
-def drop_view(apps, schema_editor):
+def drop_view(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     schema_editor.execute("DROP VIEW newsroom_revision")
 
 
@@ -53,7 +55,13 @@ class AddColumn(migrations.AddField):
     nobody can publish meanwhile.
     """
 
-    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
         model = to_state.apps.get_model(app_label, self.model_name)
         field = model._meta.get_field(self.name)
         BaseDatabaseSchemaEditor.add_field(schema_editor, model, field)
@@ -62,11 +70,23 @@ class AddColumn(migrations.AddField):
 class AlterLength(migrations.AlterField):
     """Change a text's longest length; SQLite has none."""
 
-    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
         if schema_editor.connection.vendor != "sqlite":
             super().database_forwards(app_label, schema_editor, from_state, to_state)
 
-    def database_backwards(self, app_label, schema_editor, from_state, to_state):
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
         self.database_forwards(app_label, schema_editor, from_state, to_state)
 
 

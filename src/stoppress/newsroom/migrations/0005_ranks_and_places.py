@@ -2,13 +2,16 @@
 
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
+from django.apps.registry import Apps
 from django.db import migrations
-from django.db.models import BooleanField, Case, CharField, F, Value, When
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.models import BooleanField, Case, CharField, F, QuerySet, Value, When
 from django.db.models.functions import Cast, Concat
 
 
-def hold_articles(apps, schema_editor):
+def hold_articles(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Let processes of the previous release read meanwhile, but not write.
 
     They lock articles in another order than the statements here, so some would wait in a circle.
@@ -18,7 +21,7 @@ def hold_articles(apps, schema_editor):
         schema_editor.execute("LOCK TABLE newsroom_article IN EXCLUSIVE MODE")
 
 
-def set_orders(apps, schema_editor):
+def set_orders(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Put the rank before each order; the time at the top is not known for any article yet."""
     articles = apps.get_model("newsroom", "Article").objects.using(schema_editor.connection.alias)
     rank = Case(When(pinned=True, then=3), When(urgency=1, then=2), default=0)
@@ -30,18 +33,18 @@ def set_orders(apps, schema_editor):
     )
 
 
-def is_true(**condition):
+def is_true(**condition: object) -> Case:
     return Case(When(**condition, then=True), default=False, output_field=BooleanField())
 
 
-def restore_orders(apps, schema_editor):
+def restore_orders(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Have the place as the order again, as the release before knew it."""
     articles = apps.get_model("newsroom", "Article").objects.using(schema_editor.connection.alias)
     give_places(articles)
     articles.filter(place__isnull=False).update(order=F("place"))
 
 
-def give_places(articles):
+def give_places(articles: QuerySet[Any]) -> None:
     """Give a place to what a process of the previous release has published: the next free one."""
     taken = set(articles.filter(place__isnull=False).values_list("place", flat=True))
     for article in articles.filter(order__isnull=False, place=None).only("order").order_by("pk"):
@@ -53,11 +56,11 @@ def give_places(articles):
         articles.filter(pk=article.pk).update(place=place, order=f"0-{place}")
 
 
-def wire_time(moment):
+def wire_time(moment: datetime) -> str:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def tell_anew(apps, schema_editor):
+def tell_anew(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Have every reader of a list get a snapshot: old orders would sort among the new ones.
 
     This is `retell STREAM` without the code that later releases may change.
@@ -78,7 +81,7 @@ def tell_anew(apps, schema_editor):
         head.save()
 
 
-def missing_heads(apps, alias):
+def missing_heads(apps: Apps, alias: str) -> list[Any]:
     """Return a head for each list that has none: its articles came without an event."""
     sections = apps.get_model("newsroom", "Section").objects.using(alias)
     names = ["news", *(f"section:{slug}" for slug in sections.values_list("slug", flat=True))]

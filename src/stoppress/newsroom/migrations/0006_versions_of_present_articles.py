@@ -4,7 +4,12 @@ Each step is a transaction of its own, so that nobody waits for all. If it is in
 run again.
 """
 
+from typing import Any
+
+from django.apps.registry import Apps
 from django.db import migrations, transaction
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.models import QuerySet
 
 # So few, because texts may be long, and others may write between.
 AT_ONCE = 50
@@ -17,7 +22,7 @@ OTHERS = (
 )
 
 
-def record_versions(apps, schema_editor):
+def record_versions(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Complete the version of each article's present state, and add those that are missing."""
     alias = schema_editor.connection.alias
     articles = apps.get_model("newsroom", "Article").objects.using(alias)
@@ -30,7 +35,7 @@ def record_versions(apps, schema_editor):
             record(articles.filter(pk__in=keys[start : start + AT_ONCE]), apps, alias)
 
 
-def record(articles, apps, alias):
+def record(articles: QuerySet[Any], apps: Apps, alias: str) -> None:
     Version = apps.get_model("newsroom", "Version")
     versions = Version.objects.using(alias)
     rows = list(articles.select_related("section").defer("body_tree"))
@@ -60,7 +65,7 @@ def record(articles, apps, alias):
     versions.bulk_create(new)
 
 
-def stored(article):
+def stored(article: Any) -> dict[str, Any]:
     """Return an article's other fields, as a version keeps them."""
     fields = {name: getattr(article, name) for name in OTHERS}
     fields |= {
@@ -70,7 +75,7 @@ def stored(article):
     return fields | {"section": section, "topics": [], "authors": [], "top_until": None}
 
 
-def drop_versions(apps, schema_editor):
+def drop_versions(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Keep only public versions, which the release before knew."""
     alias = schema_editor.connection.alias
     versions = apps.get_model("newsroom", "Version").objects.using(alias)
