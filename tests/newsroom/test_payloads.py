@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone, translation
 
 from stoppress.live.protocol.items import encode_item
-from stoppress.newsroom.models import Article, Version
+from stoppress.newsroom.models import Article, Person, Topic, Version
 from stoppress.newsroom.payloads import (
     HISTORY,
     article_item,
@@ -52,6 +52,7 @@ def test_an_item_has_the_contracts_fields():
         "located": "Ems",
         "section": {"slug": "world", "name": "World", "url": "/section/world/"},
         "urgency": 5,
+        "breaking": False,
         "pinned": False,
         "pub_status": "usable",
         "first_published": "2026-11-22T09:00:00.000Z",
@@ -133,6 +134,31 @@ def test_what_looks_like_markup_is_text_in_a_view():
     assert part(story, "script") is None
 
 
+def test_a_story_names_its_topics_with_links_and_its_authors():
+    Topic.objects.create(slug="the-ems", name="The <Ems>")
+    Person.objects.create(slug="ann-bee", name="Ann Bee")
+    item = story_item(public(topics=["the-ems"], authors=["ann-bee"]))
+    assert item["topics"] == [{"slug": "the-ems", "name": "The <Ems>", "url": "/topic/the-ems/"}]
+    assert item["authors"] == [{"slug": "ann-bee", "name": "Ann Bee"}]
+    assert part(part(item["view"], "story-topics"), "a") == [
+        "a",
+        {"href": "/topic/the-ems/", "lang": "en", "dir": "auto"},
+        "The <Ems>",
+    ]
+    assert part(story_item(public())["view"], "story-topics") is None
+
+
+@pytest.mark.parametrize("stream", ["news", "breaking", "story"])
+def test_the_label_breaking_ends_with_its_time(stream):
+    article = public(urgency=1)
+    stream = article.stream if stream == "story" else stream
+    assert content(part(item_in(stream, article)["view"], "breaking")) == ["Breaking"]
+    article = update_article(article, {"top_until": NINE})
+    item = item_in(stream, article)
+    assert (item["urgency"], item["breaking"]) == (1, False)
+    assert part(item["view"], "breaking") is None
+
+
 def test_an_original_is_linked_only_where_it_is_an_address():
     article = public(source="The Post", original_url="https://example.org/?a=1&b=2")
     assert part(story_item(article)["view"], "footer") == [
@@ -154,11 +180,11 @@ def test_pages_from_before_the_views_find_text_and_history_as_they_did():
     assert item["description"] == "It is open."
     assert item["history"] == [["ul", ["li", history_lines(list(article.versions.public()))[0]]]]
     assert item.keys() - for_older_pages(article, []).keys() == article_item(article).keys() | {
+        "topics",
+        "authors",
         "updated",
         "source",
         "original_url",
-        "topics",
-        "authors",
         "copyright_notice",
         "view",
     }

@@ -32,9 +32,9 @@ class Paper:
             assert "Live-Shows" not in answer.headers
             return answer.status, await answer.text()
 
-    async def verb(self, address: str, **fields: str) -> dict[str, Any]:
+    async def verb(self, address: str, method: str = "POST", **fields: object) -> dict[str, Any]:
         url = f"{self.server.url}/api/articles{address}"
-        async with self._http.post(url, json=fields, headers=self._may) as answer:
+        async with self._http.request(method, url, json=fields, headers=self._may) as answer:
             assert answer.ok, await answer.text()
             told: dict[str, Any] = await answer.json()
             return told

@@ -52,6 +52,7 @@ def article_item(article: Article) -> dict[str, Any]:
         "located": article.located,
         "section": section_item(article.section) if article.section else None,
         "urgency": article.urgency,
+        "breaking": article.is_public and article.breaking,
         "pinned": article.pinned,
         "pub_status": article.pub_status,
         "first_published": _time_or_none(article.first_published),

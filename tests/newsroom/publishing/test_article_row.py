@@ -1,14 +1,17 @@
 """For every event of a verb: an open page's stale state plus the events equals the fresh state."""
 
 import random
+from datetime import datetime, timedelta
 
 import pytest
 
-from stoppress.newsroom.models import Article
+from stoppress.live.clock import database_time
+from stoppress.newsroom.models import Article, Topic
 from stoppress.newsroom.publishing import (
     NewsroomError,
     correct_article,
     create_article,
+    lower_ranks,
     publish_article,
     rename_section,
     restore_article,
@@ -19,6 +22,7 @@ from tests.newsroom.desk import Page, public, section, told
 
 pytestmark = pytest.mark.django_db
 SECTIONS = ["world", "sport", ""]
+TOPICS = ["ems", "floods"]
 
 
 def a_random_verb(chance: random.Random) -> None:
@@ -26,15 +30,28 @@ def a_random_verb(chance: random.Random) -> None:
     articles = list(Article.objects.all())
     article = chance.choice(articles)
     word = f"{chance.random():.6f}"
-    do = chance.choice(["publish", "update", "move", "correct", "retract", "restore", "rename"])
+    topics = [slug for slug in TOPICS if chance.random() < 0.4]
+    place = {"section": chance.choice(SECTIONS), "topics": topics}
+    urgency = {"urgency": chance.choice([1, 1, 2, 5]), "top_until": a_time(chance)}
+    do = chance.choice(
+        ["publish", "update", "move", "urgency", "pin", "lower", "correct", "retract", "restore"]
+        + ["rename"]
+    )
     if do == "publish":
-        publish_article(create_article({"headline": word, "section": chance.choice(SECTIONS)}))
+        publish_article(create_article({"headline": word, **place, **urgency}))
     elif do == "update":
         update_article(article, {"headline": word, "body": f"*{word}*"})
     elif do == "move":
-        update_article(article, {"section": chance.choice(SECTIONS)})
+        update_article(article, place)
+    elif do == "urgency":
+        # With a visible change: of one for the desk alone, open pages keep the version before.
+        update_article(article, {"headline": word, **urgency})
+    elif do == "pin":
+        update_article(article, {"pinned": not article.pinned})
+    elif do == "lower":
+        lower_ranks(database_time() + timedelta(hours=chance.choice([0, 2, 4])))
     elif do == "correct":
-        correct_article(article, word, {"section": chance.choice(SECTIONS), "summary": word})
+        correct_article(article, word, {**place, "summary": word})
     elif do == "retract":
         retract_article(article, word)
     elif do == "restore":
@@ -43,14 +60,26 @@ def a_random_verb(chance: random.Random) -> None:
         rename_section(section("world"), word)
 
 
+def a_time(chance: random.Random) -> datetime | None:
+    """Return a time at the top: none, one that is over, or one that a later look ends."""
+    hours = chance.choice([None, -1, 1, 3])
+    return None if hours is None else database_time() + timedelta(hours=hours)
+
+
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.slow("it plays a random walk")
 def test_stale_state_and_events_are_fresh_state_whatever_the_desk_does(seed):
     chance = random.Random(seed)
     for slug in SECTIONS[:2]:
         section(slug)
-    articles = [public(f"Story {n}", section=chance.choice(SECTIONS)) for n in range(34)]
-    streams = ["news", "section:world", "section:sport", articles[-1].stream]
+    for slug in TOPICS:
+        Topic.objects.create(slug=slug, name=slug.title())
+    articles = [
+        public(f"Story {n}", section=chance.choice(SECTIONS), topics=TOPICS[: n % 3])
+        for n in range(34)
+    ]
+    streams = ["news", "section:world", "section:sport", "topic:ems", "topic:floods", "breaking"]
+    streams += [articles[-1].stream]
     pages = [Page(stream) for stream in streams]
     for _ in range(60):
         try:

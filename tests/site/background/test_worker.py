@@ -10,7 +10,7 @@ from django.utils import timezone
 from stoppress import live
 from stoppress.live.models import LoggedEvent, StreamHead
 from stoppress.newsroom.models import Article
-from stoppress.newsroom.publishing import create_article
+from stoppress.newsroom.publishing import create_article, publish_article
 from stoppress.site.background.worker import Worker
 from stoppress.site.background.worker_lock import worker_lock
 
@@ -31,6 +31,33 @@ def test_a_due_article_is_published_and_another_is_not():
         worker.stop()
     assert [a.headline for a in Article.objects.public()] == ["Soon"]
     assert not worker.is_alive()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_article_is_lowered_when_its_time_at_the_top_is_over():
+    until = timezone.now() + timedelta(seconds=0.2)
+    fields = {"headline": "Flood", "urgency": 1, "top_until": until}
+    article = publish_article(create_article(fields))
+    assert article.rank == 2
+    worker = Worker()
+    worker.start()
+    try:
+        wait_for(lambda: Article.objects.get().rank == 0)
+    finally:
+        worker.stop()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_article_without_a_place_gets_one():
+    article = publish_article(create_article({"headline": "Flood"}))
+    # As a process of the previous release publishes.
+    Article.objects.update(place=None, order=article.place)
+    worker = Worker()
+    worker.start()
+    try:
+        wait_for(lambda: Article.objects.get().order == article.order)
+    finally:
+        worker.stop()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -24,6 +24,7 @@ TOLD_AFTER_RETRACTION = {
     "direction",
     "url",
     "urgency",
+    "breaking",
     "pinned",
     "pub_status",
     "body_format",

@@ -153,6 +153,7 @@ class Article(BaseModel):
     located: str
     section: NamedPage | None
     urgency: int
+    breaking: Annotated[bool, Field(description="public, of urgency 1, and its time is not over")]
     pinned: bool
     pub_status: Literal["usable", "withheld", "canceled"]
     first_published: datetime | None

@@ -209,9 +209,14 @@ def publish_event(article: Article, event: str, *, before: Collection[str] = ())
         live.remove(stream, "article.moved", article.key, version=article.version)
 
 
-def withdraw(article: Article, event: str) -> None:
-    """Remove an article from all streams, and all its texts from their logs."""
-    live.redact(article.key, event, version=article.version, shown_in=shown_in(article))
+def withdraw(article: Article, event: str, *, also: Collection[str] = ()) -> None:
+    """Remove an article from all streams, and all its texts from their logs.
+
+    Args:
+        also: streams beside its own that may show it.
+    """
+    streams = [*shown_in(article), *also]
+    live.redact(article.key, event, version=article.version, shown_in=streams)
 
 
 def shown_in(article: Article) -> list[str]:

@@ -11,6 +11,8 @@ from stoppress.newsroom.streams import BREAKING
 
 # Of PostgreSQL's advisory locks: two verbs at once must not both find that nothing is breaking.
 LOCK = crc32(b"stoppress.newsroom.breaking") >> 1
+# Of an article that another one replaces, or leaves room for.
+MOVED = "article.moved"
 
 
 def tell_breaking(article: Article, event: str, *, was: bool) -> None:
@@ -29,11 +31,14 @@ def tell_breaking(article: Article, event: str, *, was: bool) -> None:
     other = Article.objects.breaking_news().exclude(pk=article.pk).select_related("section").first()
     before = _newest(article if was else None, other)
     after = _newest(article if now else None, other)
-    if before is not None and before != after:
+    # A retraction has removed its article from every stream.
+    if before is not None and before != after and not before.is_retracted:
         # Without a version, so that the same article can come back unchanged.
-        live.remove(BREAKING, event, before.key)
-    if after is not None and (after != before or after == article):
-        live.publish(BREAKING, event, item_in(BREAKING, after))
+        live.remove(BREAKING, event if before == article else MOVED, before.key)
+    if after == article:
+        live.publish(BREAKING, event, item_in(BREAKING, article))
+    elif after is not None and after != before:
+        live.publish(BREAKING, MOVED, item_in(BREAKING, after))
 
 
 def _newest(article: Article | None, other: Article | None) -> Article | None:

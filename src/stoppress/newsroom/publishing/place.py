@@ -32,13 +32,18 @@ def rank_of(article: Article, now: datetime) -> int:
     return TOP if timed and article.urgency <= TOP_URGENCY else ORDINARY
 
 
+def order_of(article: Article, now: datetime) -> str | None:
+    """Return an article's order; None if it has no place yet."""
+    return None if article.place is None else f"{rank_of(article, now)}-{article.place}"
+
+
 def set_order(article: Article, now: datetime) -> None:
     """Set the rank and the order of an article that has a place."""
     if article.place is not None:
         article.rank, article.breaking = rank_of(article, now), is_breaking(article, now)
         timed = article.breaking or article.rank == TOP
         article.rank_until = article.top_until if timed else None
-        article.order = f"{article.rank}-{article.place}"
+        article.order = order_of(article, now)
 
 
 def take_place(article: Article, moment: datetime, now: datetime) -> None:

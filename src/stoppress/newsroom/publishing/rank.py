@@ -1,28 +1,34 @@
 """Lower the articles whose time at the top is over, and give a place to those that have none."""
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
 
 from stoppress import live
+from stoppress.live.trouble import trouble
 from stoppress.newsroom.models import Article
+from stoppress.newsroom.models.article import ArticleQuerySet
 
 from .article_row import locked, publish_event, save
 from .breaking import tell_breaking
 from .errors import NewsroomError
-from .place import free_place, set_order
+from .place import free_place, set_order, wait_for
 
 logger = logging.getLogger("stoppress.newsroom.publishing")
+
+Due = Callable[[], ArticleQuerySet]
 
 
 def lower_ranks(now: datetime) -> int:
     """Lower every public article whose `top_until` has come; open pages are told by an event.
 
-    Nothing is recorded, since no editor has changed the article; its version stays.
+    Nothing is recorded, since no editor has changed the article; its version stays. Each article
+    has its own transaction, so a failure does not stop the others; the next look tries it again.
 
     Returns:
         The number of articles that were lowered.
     """
-    return sum(_move(article, now) for article in list(Article.objects.outranked(now)))
+    return _move_each(lambda: Article.objects.outranked(now), now)
 
 
 def place_articles(now: datetime) -> int:
@@ -33,25 +39,36 @@ def place_articles(now: datetime) -> int:
     Returns:
         The number of articles that got a place.
     """
-    return sum(_move(article, now) for article in list(Article.objects.without_place()))
+    return _move_each(lambda: Article.objects.without_place(), now)
 
 
-def _move(article: Article, now: datetime) -> bool:
-    """Set an article's order by the clock, and tell its readers; return whether it moved."""
+def _move_each(due: Due, now: datetime) -> int:
+    return sum(_move_if_due(article, due, now) for article in list(due()))
+
+
+def _move_if_due(article: Article, due: Due, now: datetime) -> bool:
+    """Set an article's order by the clock, and tell its readers; return whether that was done."""
     try:
         with live.atomic():
             fresh = locked(article)
-            order, was_breaking = fresh.order, fresh.breaking
+            # An editor or another worker may have changed the article since the list was read, by
+            # a later clock than ours.
+            if not due().filter(pk=fresh.pk).exists():
+                return False
+            was_breaking = fresh.breaking
             if fresh.place is None and fresh.first_published is not None:
                 fresh.place = free_place(fresh.first_published, now)
+                wait_for(fresh.place)
             set_order(fresh, now)
-            if (fresh.order, fresh.breaking) == (order, was_breaking):
-                return False  # an editor or another worker was faster
             save(fresh)
             if fresh.is_public:
                 publish_event(fresh, "article.updated")
                 tell_breaking(fresh, "article.updated", was=was_breaking)
     except (live.StreamBusy, NewsroomError) as error:
-        logger.warning("Article %s keeps its rank until the next look: %s", article.pk, error)
-        return False
-    return True
+        logger.warning("Article %s keeps its order until the next look: %s", article.pk, error)
+    except Exception as error:
+        if not trouble.note(error):
+            logger.exception("Article %s keeps its order until the next look.", article.pk)
+    else:
+        return True
+    return False

@@ -3,6 +3,7 @@
 from stoppress import live
 from stoppress.live.clock import database_time
 from stoppress.newsroom.models import Article, Version
+from stoppress.newsroom.streams import BREAKING
 
 from .article_row import Versions, locked, save_version, withdraw
 from .breaking import tell_breaking
@@ -35,6 +36,6 @@ def retract_article(
         article.retraction_note = note
         was_breaking = article.breaking
         save_version(article, database_time(), Version.Act.RETRACTION, note=note, by=by)
-        withdraw(article, "article.retracted")
+        withdraw(article, "article.retracted", also=[BREAKING] if was_breaking else [])
         tell_breaking(article, "article.retracted", was=was_breaking)
     return article

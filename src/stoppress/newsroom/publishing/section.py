@@ -7,6 +7,7 @@ from stoppress.newsroom.models import Article, Section
 from stoppress.newsroom.streams import LIMIT
 
 from .article_row import publish_event
+from .breaking import tell_breaking
 from .errors import WrongState
 from .fields import checked_section_name
 
@@ -37,4 +38,5 @@ def rename_section(section: Section, name: str) -> Section:
             article.version += 1
             article.save(update_fields=["version"])
             publish_event(article, "article.updated")
+            tell_breaking(article, "article.updated", was=article.breaking)
     return fresh

@@ -1,6 +1,7 @@
 """Update an article: a change that needs no correction note."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from stoppress import live
 from stoppress.live.clock import database_time
@@ -19,7 +20,7 @@ from .article_row import (
 from .breaking import tell_breaking
 from .errors import InvalidField, PublishersOnly
 from .fields import checked_note
-from .place import set_order
+from .place import is_breaking, order_of
 from .typeset import prepare
 
 
@@ -52,17 +53,16 @@ def update_article(
     with live.atomic():
         article, now = locked(article, if_version), database_time()
         before = shown_in(article) if article.is_public else []
-        order, tree, was_breaking = article.order, article.body_tree, article.breaking
-        section = article.section
+        section, tree, was_breaking = article.section, article.body_tree, article.breaking
+        told, due = (article.order, was_breaking), _position(article, now)
         if drafts_only:
             check_draft(article)
         differing = change(article, changes, now)
         if drafts_only:
             check_draft(article)
-        set_order(article, now)
-        moved_in_lists = article.order != order or article.breaking != was_breaking
-        reads_otherwise = article.body_tree != tree
-        seen = moved_in_lists or visible(differing, reads_otherwise=reads_otherwise)
+        # What the clock alone changes is told, but is no change that the editor made.
+        position, reads_otherwise = _position(article, now), article.body_tree != tree
+        seen = position != due or visible(differing, reads_otherwise=reads_otherwise)
         if note and not (article.is_public and seen):
             raise InvalidField("note", "needs a change that readers see, and there is none.")
         if not differing:
@@ -70,14 +70,19 @@ def update_article(
         if not article.is_public:
             save_version(article, now, Version.Act.SAVE, by=by)
             check_size(article)
-        elif not seen:
-            save_version(article, now, Version.Act.SAVE, by=by, seen=False)
         else:
-            save_version(article, now, Version.Act.UPDATE, note=note, by=by)
+            act = Version.Act.UPDATE if seen else Version.Act.SAVE
+            save_version(article, now, act, note=note, by=by, seen=seen)
+        if article.is_public and (seen or position != told):
             event = "article.updated" if article.section == section else "article.moved"
             publish_event(article, event, before=before)
             tell_breaking(article, event, was=was_breaking)
     return article
+
+
+def _position(article: Article, now: datetime) -> tuple[str | None, bool]:
+    """Return the order that an article has at a time, and whether it is breaking news."""
+    return order_of(article, now), is_breaking(article, now)
 
 
 def check_draft(article: Article) -> None:

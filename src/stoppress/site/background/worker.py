@@ -1,4 +1,4 @@
-"""The background worker: publishes due articles and trims the log."""
+"""The background worker: publishes due articles, lowers those whose time is over, trims the log."""
 
 import logging
 import threading
@@ -18,7 +18,7 @@ from stoppress.live.publishing.registry import is_gone
 from stoppress.live.script_prefix import site_prefix
 from stoppress.live.trouble import trouble
 from stoppress.newsroom.models import Article
-from stoppress.newsroom.publishing import publish_due
+from stoppress.newsroom.publishing import lower_ranks, place_articles, publish_due
 from stoppress.site.lock_waits import limit_lock_waits
 from stoppress.site.signing_in.counting import forget_expired
 from stoppress.site.web.metrics import BACKGROUND_WORKER
@@ -37,7 +37,7 @@ MOST_SECONDS_APART = 60.0
 
 
 class Worker(threading.Thread):
-    """Looks for due articles each second, while this process holds the background worker's lock."""
+    """Looks for what is due each second, while this process holds the background worker's lock."""
 
     def __init__(self) -> None:
         super().__init__(name="stoppress-worker", daemon=True)
@@ -140,9 +140,15 @@ class Worker(threading.Thread):
         # On a connection that stays open: opening a new one costs more than the query.
         with live.reading():
             due = Article.objects.due(now).exists()
+            outranked = Article.objects.outranked(now).exists()
+            without_place = Article.objects.without_place().exists()
         try:
             if due:
                 publish_due(now)
+            if outranked:
+                lower_ranks(now)
+            if without_place:
+                place_articles(now)
             if time.monotonic() >= self._next_trim:
                 self._trim(now)
         finally:
