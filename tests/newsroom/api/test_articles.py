@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from stoppress import live
-from stoppress.newsroom.models import Article, Section
+from stoppress.newsroom.models import Article, Person, Section, Topic
 from stoppress.newsroom.payloads import article_item
 from stoppress.newsroom.publishing import publish_due
 
@@ -56,7 +56,8 @@ def test_an_answer_is_the_item_of_the_wire_and_what_publishers_see(api, world):
 
     article = Article.objects.get(pk=answer["id"])
     besides = {"id", "body", "body_format", "publish_at", "embargoed_until", "external_id"}
-    assert set(answer) - set(article_item(article)) == besides | {"retraction_note"}
+    besides |= {"retraction_note", "topics", "authors", "top_until"}
+    assert set(answer) - set(article_item(article)) == besides
     assert {name: answer[name] for name in article_item(article)} == article_item(article)
     assert {name: answer[name] for name in TEXTS} == TEXTS
     assert "view" not in answer
@@ -147,11 +148,12 @@ def test_a_list_is_of_one_status_or_section_where_asked(api, world):
     assert listed("?section=world&pub_status=withheld") == []
 
 
-def test_a_list_is_one_query_however_long(api, world, django_assert_num_queries):
+def test_a_list_is_three_queries_however_long(api, world, django_assert_num_queries):
+    Topic.objects.create(slug="ems", name="The Ems")
     for n in range(3):
-        api.article(f"Story {n}", section="world")
+        api.article(f"Story {n}", section="world", topics=["ems"])
 
-    with django_assert_num_queries(2):  # the token, the articles
+    with django_assert_num_queries(4):  # the token; the articles, their topics, their authors
         assert len(api.get("/articles").json()["items"]) == 3
 
 
@@ -273,6 +275,75 @@ def test_restore_shows_the_article_again(api):
     assert {name: answer.json()[name] for name in TEXTS} == TEXTS
     assert answer.json()["retraction_note"] == ""
     assert in_news() == ["Bridge opens"]
+
+
+def test_pin_puts_an_article_above_all_others_until_it_is_unpinned(api):
+    made = api.article("Flood")
+    api.article("Bridge", urgency=1)
+
+    answer = api.post(f"/articles/{made['id']}/pin")
+
+    assert (answer.status_code, answer.json()["pinned"]) == (200, True)
+    assert answer.json()["order"] == f"3-{made['first_published']}"
+    assert in_news() == ["Flood", "Bridge"]
+    again = api.post(f"/articles/{made['id']}/pin").json()
+    assert again["version"] == answer.json()["version"]
+    answer = api.post(f"/articles/{made['id']}/unpin", {})
+    assert (answer.status_code, answer.json()["pinned"]) == (200, False)
+    assert in_news() == ["Bridge", "Flood"]
+    assert api.post(f"/articles/{made['id']}/pin", {"note": "x"}).status_code == 422
+
+
+def test_a_pinned_draft_stands_above_all_others_once_it_is_published(api):
+    made = api.article("Flood", pub_status="withheld")
+    api.article("Bridge")
+    assert api.post(f"/articles/{made['id']}/pin").json()["order"] is None
+    assert in_news() == ["Bridge"]
+    api.post(f"/articles/{made['id']}/publish")
+    assert in_news() == ["Flood", "Bridge"]
+
+
+def test_a_time_at_the_top_is_set_and_taken_away(api):
+    made = api.article("Flood", urgency=2, top_until=ahead(hours=1))
+    api.article("Bridge")
+    assert made["order"].startswith("1-") and made["top_until"]
+    assert in_news() == ["Flood", "Bridge"]
+    answer = api.patch(f"/articles/{made['id']}", {"top_until": None}).json()
+    assert answer["order"].startswith("0-") and answer["top_until"] is None
+    assert in_news() == ["Bridge", "Flood"]
+
+
+def test_only_what_is_public_now_is_breaking(api):
+    assert api.article(urgency=1)["breaking"] is True
+    assert api.article(urgency=2)["breaking"] is False
+    assert api.article(urgency=1, top_until=ahead(hours=-1))["breaking"] is False
+    made = api.article(urgency=1, pub_status="withheld")
+    assert made["breaking"] is False
+    answer = api.post(f"/articles/{made['id']}/publish").json()
+    assert answer["breaking"] is True
+    answer = api.post(f"/articles/{made['id']}/retract", {"note": "Made up."}).json()
+    assert answer["breaking"] is False
+
+
+def test_topics_and_authors_are_named_by_their_slugs(api):
+    for slug in ("ems", "floods"):
+        Topic.objects.create(slug=slug, name=slug.title())
+    Person.objects.create(slug="ann-bee", name="Ann Bee")
+    made = api.article(topics=["floods", "ems", "ems"], authors=["ann-bee"])
+    assert made["topics"] == [
+        {"slug": "ems", "name": "Ems", "url": "/topic/ems/"},
+        {"slug": "floods", "name": "Floods", "url": "/topic/floods/"},
+    ]
+    assert made["authors"] == [{"slug": "ann-bee", "name": "Ann Bee"}]
+    answer = api.patch(f"/articles/{made['id']}", {"topics": ["ems"], "authors": []}).json()
+    assert [topic["slug"] for topic in answer["topics"]] == ["ems"]
+    assert answer["authors"] == []
+    answer = api.patch(f"/articles/{made['id']}", {"topics": ["ems", "nowhere"]})
+    assert answer.status_code == 422
+    assert answer.json() == {
+        "detail": "topics has 'nowhere', which does not exist.",
+        "field": "topics",
+    }
 
 
 def test_no_cache_keeps_an_answer(api):

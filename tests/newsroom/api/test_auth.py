@@ -12,7 +12,14 @@ from stoppress.newsroom.models.token import Scope
 from .caller import Caller
 
 SOON = "2999-01-01T00:00:00Z"
-VERBS = {"publish": {}, "correct": {"note": "x"}, "retract": {"note": "x"}, "restore": {}}
+VERBS = {
+    "publish": {},
+    "correct": {"note": "x"},
+    "retract": {"note": "x"},
+    "restore": {},
+    "pin": {},
+    "unpin": {},
+}
 
 
 def challenge(answer, status, error):

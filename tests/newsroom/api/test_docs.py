@@ -21,6 +21,8 @@ CALLS = {
     ("/api/articles/{article_id}/correct", "post"): "publish",
     ("/api/articles/{article_id}/retract", "post"): "publish",
     ("/api/articles/{article_id}/restore", "post"): "publish",
+    ("/api/articles/{article_id}/pin", "post"): "publish",
+    ("/api/articles/{article_id}/unpin", "post"): "publish",
 }
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

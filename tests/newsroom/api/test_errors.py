@@ -29,6 +29,8 @@ CALLS = [
     ("POST", "/articles/1/correct"),
     ("POST", "/articles/1/retract"),
     ("POST", "/articles/1/restore"),
+    ("POST", "/articles/1/pin"),
+    ("POST", "/articles/1/unpin"),
 ]
 
 

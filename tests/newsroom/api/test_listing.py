@@ -44,6 +44,27 @@ def test_a_story_that_others_published_before_stands_where_its_time_is(api):
     assert listed(api) == ["New", "Middle", "Old"]
 
 
+def test_a_list_stands_in_the_order_of_the_front_page_by_rank(api):
+    until = datetime.now(UTC) + timedelta(hours=1)
+    public("Pinned", pinned=True)
+    public("Breaking", urgency=1)
+    public("At the top", urgency=3, top_until=until)
+    public("Ordinary")
+    front = [item["headline"] for item in live.snapshot("news").items]
+    assert front == ["Pinned", "Breaking", "At the top", "Ordinary"]
+    assert listed(api, limit=1) == front
+
+
+def test_a_draft_on_a_page_that_was_read_is_not_listed_again_below_a_pinned_article(api):
+    public("Pinned", pinned=True)
+    drafts = [draft(f"Draft {n}") for n in range(2)]
+    assert listed(api, turned=lambda: drafts and publish_article(drafts.pop()), limit=1) == [
+        "Draft 1",
+        "Draft 0",
+        "Pinned",
+    ]
+
+
 def test_retracted_articles_are_listed_in_their_order_where_asked_for(api):
     for n in range(3):
         retract_article(public(f"Story {n}"), f"Note {n}.")
@@ -59,7 +80,8 @@ def test_what_is_published_between_two_pages_is_neither_missed_nor_listed_twice(
     world = section()
     for n in range(14):
         make = public if chance.random() < 0.4 else draft
-        make(f"Story {n}", section=world if n % 2 else None)
+        rank = {"pinned": chance.random() < 0.2, "urgency": chance.choice([1, 5, 5])}
+        make(f"Story {n}", section=world if n % 2 else None, **rank)
     drafts = list(Article.objects.filter(pub_status="withheld"))
     chance.shuffle(drafts)
 
@@ -68,7 +90,7 @@ def test_what_is_published_between_two_pages_is_neither_missed_nor_listed_twice(
             if drafts:
                 publish_article(drafts.pop())
         draft(f"New {chance.random()}")
-        public(f"New {chance.random()}")
+        public(f"New {chance.random()}", urgency=chance.choice([1, 5]))
 
     found = listed(api, turned=publish_some, limit=chance.randint(1, 4))
     there = [headline for headline in found if headline.startswith("Story")]
@@ -79,6 +101,7 @@ def test_what_is_published_between_two_pages_is_neither_missed_nor_listed_twice(
 @pytest.mark.parametrize(
     "before",
     ["", "~", "x", "7", "-7", "0~", "1~\u00e9", "1" * 19 + "~", "~" + "x" * 101, "~9", "7~zzz"]
+    + ["~2026-11-22T09:00:00.000Z", "0-2026-11-22T09:00:00.000Z", "4-2026-11-22T09:00:00.000Z~"]
     + ["~2026-11-22", "7~~", "~2026-11-22T09:00:00.000Z ", "\u0661~", "%00", "article:7"],
 )
 def test_a_text_that_is_not_a_mark_is_refused(api, before):

@@ -34,6 +34,7 @@ CALLS = [
     ("/correct", {"note": "The date."}),
     ("/retract", {"note": "Wrong."}),
     ("/restore", None),
+    ("/pin", None),
 ]
 
 

@@ -7,7 +7,7 @@ from django.db import connection
 from stoppress.live.clock import database_time
 from stoppress.live.protocol.frames import wire_time
 from stoppress.newsroom.models import Article
-from stoppress.newsroom.publishing import publish_article
+from stoppress.newsroom.publishing import publish_article, publish_due
 from stoppress.newsroom.publishing.place import AT_ONCE, free_place, set_order
 from tests.newsroom.desk import NINE, draft, public
 
@@ -72,6 +72,15 @@ def test_no_place_is_later_than_the_clock():
     article = publish_article(draft(), at=now)
     assert article.place <= wire_time(database_time())
     assert article.place >= wire_time(now + 30 * MILLISECOND)
+
+
+@pytest.mark.django_db
+def test_a_clock_that_was_set_back_holds_nobody_up_for_long():
+    now = database_time() + timedelta(hours=1)
+    draft(publish_at=now)
+    Article.objects.create(headline="x", place=wire_time(now))
+    assert publish_due(now) == 1
+    assert database_time() < now
 
 
 @pytest.mark.django_db

@@ -87,6 +87,7 @@ def list_articles(
 
     Retracted articles are only listed if `pub_status` asks for them, and then without text. An
     article that is published while you read page after page is neither missed nor listed twice.
+    One that moves meanwhile, because it is pinned or its time at the top ends, can be.
     """
     articles = Article.objects.without_posts().defer("body_tree")
     articles = articles.select_related("section").prefetch_related("topics", "authors")
@@ -207,6 +208,51 @@ def restore(
 ) -> HttpResponse:
     do = partial(restore_article, note=payload.note if payload else "")
     return change(request, article_id, if_match, idempotency_key, do, payload)
+
+
+@router.post(
+    "/articles/{article_id}/pin",
+    summary="Pin an article above all others",
+    response=answers(400, 404, 409, 412, 413, 415, 422, 503),
+    **needs(Scope.PUBLISH),
+)
+def pin(
+    request: ApiRequest,
+    article_id: int,
+    payload: schemas.Nothing | None = None,
+    if_match: IfMatch = None,
+    idempotency_key: Key = None,
+) -> HttpResponse:
+    """Set `pinned`. A draft stands above all others once it is published."""
+    return set_pinned(request, article_id, if_match, idempotency_key, True)
+
+
+@router.post(
+    "/articles/{article_id}/unpin",
+    summary="Unpin an article",
+    response=answers(400, 404, 409, 412, 413, 415, 422, 503),
+    **needs(Scope.PUBLISH),
+)
+def unpin(
+    request: ApiRequest,
+    article_id: int,
+    payload: schemas.Nothing | None = None,
+    if_match: IfMatch = None,
+    idempotency_key: Key = None,
+) -> HttpResponse:
+    """Put the article back where its urgency and its time place it."""
+    return set_pinned(request, article_id, if_match, idempotency_key, False)
+
+
+def set_pinned(
+    request: ApiRequest,
+    article_id: int,
+    if_match: str | None,
+    idempotency_key: str | None,
+    pinned: bool,
+) -> HttpResponse:
+    do = partial(update_article, changes={"pinned": pinned})
+    return change(request, article_id, if_match, idempotency_key, do, None)
 
 
 def found(article_id: int) -> Article:

@@ -2,7 +2,9 @@
 
 Drafts, which have no order yet, come first, the newest first. A draft that is published while a
 caller reads page after page keeps its position among the drafts, so it is neither missed nor listed
-twice.
+twice. Its place tells that it was published since: places only grow, orders do not, because a
+pinned article stands above all that come later. Only an article that gets another rank meanwhile
+can be missed or listed twice.
 """
 
 import re
@@ -15,8 +17,10 @@ from stoppress.newsroom.models import Article
 from stoppress.newsroom.models.article import ArticleQuerySet
 from stoppress.newsroom.publishing import InvalidField
 
-ORDER = r"[0-3]-[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z"
-MARK = re.compile(rf"(?P<pk>[1-9][0-9]{{0,17}})~(?P<top>{ORDER})?|~(?P<order>{ORDER})")
+PLACE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z"
+MARK = re.compile(
+    rf"((?P<pk>[1-9][0-9]{{0,17}})|(?P<order>[0-3]-{PLACE}))~(?P<newest>{PLACE})?", re.ASCII
+)
 IN_ORDER = (F("order").desc(nulls_first=True), "-pk")
 
 
@@ -26,15 +30,17 @@ class Mark:
 
     Attributes:
         pk: of the last article, if it was a draft when the first page was read; else None.
-        order: among drafts, the order of the first public article when the first page was read.
-            Articles above it were published since. After the drafts, the order of the last article.
+        order: of the last article, if it was not.
+        newest: the highest place when the first page was read; empty if there was none. Articles
+            with a higher one were published since.
     """
 
     pk: int | None
     order: str
+    newest: str
 
     def __str__(self) -> str:
-        return f"{'' if self.pk is None else self.pk}~{self.order}"
+        return f"{self.order if self.pk is None else self.pk}~{self.newest}"
 
     @classmethod
     def read(cls, text: str) -> Self:
@@ -46,9 +52,8 @@ class Mark:
         match = MARK.fullmatch(text)
         if match is None:
             raise InvalidField("before", "must be the `next` of the previous page.")
-        if match["pk"] is None:
-            return cls(None, match["order"])
-        return cls(int(match["pk"]), match["top"] or "")
+        pk = None if match["pk"] is None else int(match["pk"])
+        return cls(pk, match["order"] or "", match["newest"] or "")
 
 
 def page(articles: ArticleQuerySet, limit: int, before: str | None) -> tuple[list[Article], str]:
@@ -62,24 +67,22 @@ def page(articles: ArticleQuerySet, limit: int, before: str | None) -> tuple[lis
     """
     mark = None if before is None else Mark.read(before)
     if mark is None:
-        # One statement, so that the articles and the highest order are of the same moment.
-        top = articles.filter(order__isnull=False).order_by("-order").values("order")[:1]
-        found = list(articles.annotate(top=Subquery(top)).order_by(*IN_ORDER)[: limit + 1])
-        highest = getattr(found[0], "top", None) or "" if found else ""
-    elif mark.pk is None:
-        found = list(articles.filter(order__lt=mark.order).order_by("-order")[: limit + 1])
-        highest = ""
+        # One statement, so that the articles and the highest place are of the same moment.
+        placed = Article.objects.without_posts().filter(place__isnull=False)
+        newest = placed.order_by("-place").values("place")[:1]
+        found = list(articles.annotate(newest=Subquery(newest)).order_by(*IN_ORDER)[: limit + 1])
+        mark = Mark(None, "", getattr(found[0], "newest", None) or "" if found else "")
     else:
-        highest = mark.order
-        late = Q(order__isnull=True) | Q(order__gt=highest)
-        found = list(articles.filter(late, pk__lt=mark.pk).order_by("-pk")[: limit + 1])
-        rest = articles.filter(order__lte=highest).order_by("-order")
-        found += rest[: limit + 1 - len(found)] if len(found) <= limit else []
+        known = articles.filter(place__lte=mark.newest).order_by("-order")
+        if mark.pk is None:
+            found = list(known.filter(order__lt=mark.order)[: limit + 1])
+        else:
+            late = Q(place__isnull=True) | Q(place__gt=mark.newest)
+            found = list(articles.filter(late, pk__lt=mark.pk).order_by("-pk")[: limit + 1])
+            found += known[: limit + 1 - len(found)] if len(found) <= limit else []
     if len(found) <= limit:
         return found, ""
     last = found[limit - 1]
-    among_drafts = (
-        last.order is None or mark is not None and mark.pk is not None and last.order > highest
-    )
-    end = Mark(last.pk, highest) if among_drafts else Mark(None, last.order or "")
-    return found[:limit], str(end)
+    if last.place is None or last.place > mark.newest:
+        return found[:limit], str(Mark(last.pk, "", mark.newest))
+    return found[:limit], str(Mark(None, last.order or "", mark.newest))

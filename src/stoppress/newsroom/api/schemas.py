@@ -119,6 +119,10 @@ class Remark(Payload):
     note: Annotated[str, Field(description="public")] = ""
 
 
+class Nothing(Payload):
+    """No field: the address says everything."""
+
+
 class NamedPage(BaseModel):
     slug: str
     name: str

@@ -83,9 +83,15 @@ def free_place(moment: datetime, now: datetime) -> str:
 
 
 def wait_for(place: str, now: datetime) -> None:
-    """Wait until the clock has reached a place, LONGEST_WAIT at most: none is ever later."""
-    ahead = datetime.fromisoformat(place) - now
-    time.sleep(max(0, ahead.total_seconds()))  # only the clock brings it
+    """Wait until the database's clock has reached a place: none is ever later than the clock.
+
+    A clock that was set back meanwhile is not waited for: the row is locked.
+    """
+    due, most = datetime.fromisoformat(place), LONGEST_WAIT.total_seconds()
+    end = time.monotonic() + most
+    while due > now and time.monotonic() < end:
+        time.sleep(min((due - now).total_seconds(), most))  # only the clock brings it
+        now = database_time()
 
 
 def _free(moment: datetime, step: timedelta) -> str:

@@ -58,7 +58,7 @@ def _move_if_due(article: Article, due: Due, now: datetime) -> bool:
             was_breaking = fresh.breaking
             if fresh.place is None and fresh.first_published is not None:
                 fresh.place = free_place(fresh.first_published, now)
-                wait_for(fresh.place)
+                wait_for(fresh.place, now)
             set_order(fresh, now)
             save(fresh)
             if fresh.is_public:
