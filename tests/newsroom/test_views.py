@@ -13,12 +13,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.functional import LazyObject, empty
 
-from stoppress.newsroom.models import Article, Section
+from stoppress.newsroom.models import Article, Section, Topic
 from stoppress.newsroom.publishing import (
     correct_article,
     create_article,
     publish_article,
     rename_section,
+    rename_topic,
     restore_article,
     retract_article,
     update_article,
@@ -302,6 +303,40 @@ def test_an_etag_changes_with_everything_that_the_page_depends_on(
     Section.objects.create(slug="harbour", name="Harbour")
     etags.append(client.get("/")["ETag"])
     assert len(set(etags)) == len(etags)
+
+
+def test_a_topic_shows_its_own_news_of_all_sections(client: Client, town: Section) -> None:
+    bridge = Topic.objects.create(slug="the-bridge", name="The bridge")
+    published(headline="The bridge is shut", section=town, topics=[bridge])
+    published(headline="Herring landings up", section=town)
+    page = text(client.get("/topic/the-bridge/"))
+    assert "The bridge is shut" in page and "Herring" not in page
+    assert re.search("<h1[^>]*>The bridge</h1>", page)
+    assert "aria-current" not in page
+    assert client.get("/topic/the-bridge/")["Cache-Control"].startswith("public")
+
+
+def test_an_unknown_topic_is_missing(client: Client) -> None:
+    assert client.get("/topic/none/").status_code == 404
+
+
+def test_a_story_links_to_its_topics(client: Client, town: Section) -> None:
+    bridge = Topic.objects.create(slug="the-bridge", name="The bridge")
+    article = published(section=town, topics=[bridge])
+    page = text(client.get(article.get_absolute_url()))
+    assert re.search('<a href="/topic/the-bridge/"[^>]*>The bridge</a>', page)
+
+
+def test_a_topic_s_new_name_changes_the_etags_of_the_pages_that_say_it(client: Client) -> None:
+    bridge = Topic.objects.create(slug="the-bridge", name="The bridge")
+    empty = Topic.objects.create(slug="empty", name="Empty")
+    told = published(topics=[bridge])
+    addresses = ["/topic/the-bridge/", "/topic/empty/", told.get_absolute_url()]
+    held = {each: client.get(each)["ETag"] for each in addresses}
+    rename_topic(bridge, "The old bridge")
+    rename_topic(empty, "No news")
+    for each, etag in held.items():
+        assert revalidated(client, each, etag).status_code == 200
 
 
 def test_no_page_reads_its_query(client: Client, addresses: list[str]) -> None:

@@ -1,7 +1,7 @@
 """The readers' pages: the same for everybody, complete without JavaScript, and cacheable."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
@@ -74,7 +74,7 @@ def article(request: HttpRequest, pk: int) -> HttpResponseBase:
             "here": here,
             "stream": found.stream,
         }
-        return _page(request, "newsroom/article.html", context)
+        return _page(request, "newsroom/article.html", context, topics=found.topics.all())
     retractions = Version.objects.filter(
         article__pk=pk,
         article__pub_status=Article.PubStatus.CANCELED,
@@ -103,10 +103,16 @@ def _missing(request: HttpRequest) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, template: str, context: dict[str, object], status: int = 200
+    request: HttpRequest,
+    template: str,
+    context: dict[str, object],
+    status: int = 200,
+    topics: Iterable[Topic] = (),
 ) -> HttpResponseBase:
     around = page_context(request)
-    etag = _etag(request, str(context["stream"]), around)
+    # Names that can change without an event: those in the heading and in the list of topics.
+    names = [str(context.get("section")), *map(str, topics)]
+    etag = _etag(request, str(context["stream"]), around, names)
     # RFC 9110, 13.2.1: conditions count only if the response would be a success.
     unchanged = get_conditional_response(request, etag=etag) if status == 200 else None
     response = unchanged or HttpResponse(
@@ -116,12 +122,13 @@ def _page(
     return response
 
 
-def _etag(request: HttpRequest, stream: str, around: dict[str, object]) -> str:
+def _etag(request: HttpRequest, stream: str, around: dict[str, object], names: list[str]) -> str:
     """Return a hash of everything that the page depends on; the cursor stands for the news."""
     made_of = (
         str(read_head(stream).cursor),
         build(),
         request.get_full_path(),
         sorted(around.items()),
+        names,
     )
     return f'"{hashlib.sha256(repr(made_of).encode()).hexdigest()[:32]}"'

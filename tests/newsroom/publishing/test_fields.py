@@ -8,8 +8,8 @@ from stoppress.newsroom.publishing import InvalidField
 from stoppress.newsroom.publishing.fields import (
     FIELDS,
     checked,
+    checked_name,
     checked_note,
-    checked_section_name,
 )
 from tests.newsroom.desk import NINE, section
 
@@ -116,7 +116,7 @@ def test_a_note_is_one_paragraph():
 
 def test_a_note_and_the_name_of_a_section_have_few_marks_on_a_letter():
     assert checked_note("e" + "\u0301" * 300) == "e" + "\u0301" * 5
-    assert checked_section_name("e" + "\u0301" * 90) == "e" + "\u0301" * 5
+    assert checked_name("e" + "\u0301" * 90) == "e" + "\u0301" * 5
 
 
 def test_what_passes_fits_its_column():

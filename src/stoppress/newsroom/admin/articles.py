@@ -43,9 +43,10 @@ class ArticleAdmin(RefusalAdmin):
     """Articles, saved, published, retracted and restored by the newsroom's verbs."""
 
     form = ArticleForm
-    list_display = ("headline", "state", "section", "urgency", "first_published")
-    list_filter = ("pub_status", "section", "urgency", "first_published")
+    list_display = ("headline", "state", "section", "urgency", "pinned", "first_published")
+    list_filter = ("pub_status", "section", "urgency", "pinned", "first_published")
     list_select_related = ("section",)
+    filter_horizontal = ("topics", "authors")
     search_fields = ("headline", "slugline", "summary", "byline", "body", "external_id")
     readonly_fields = [*KEPT, *FAILED]
     inlines = [VersionInline]

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from stoppress.newsroom.models import Section
 from stoppress.newsroom.publishing import rename_section
-from stoppress.newsroom.publishing.fields import checked_section_name
+from stoppress.newsroom.publishing.fields import checked_name
 
 from .refusals import RefusalAdmin
 
@@ -24,7 +24,7 @@ class SectionAdmin(RefusalAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if not change:
-            obj.name = checked_section_name(obj.name)
+            obj.name = checked_name(obj.name)
             obj.save()
             return
         rename_section(obj, form.cleaned_data["name"])

@@ -3,13 +3,16 @@
 create_article    makes a draft                             (no event)
 update_article    changes fields                            article.updated, article.moved
 publish_article   shows a draft to readers                  article.published
-lower_ranks       lowers those whose time is over           article.updated
 publish_due       publishes every draft whose time has come article.published
+lower_ranks       lowers those whose time is over           article.updated
+place_articles    places what an older process published    article.updated
 correct_article   corrects, with a public note              article.corrected
 retract_article   withdraws, with a public note             article.retracted
 restore_article   shows a retracted article again           article.restored
 delete_draft      deletes a draft                           (no event)
 rename_section    changes the name in its articles          article.updated
+rename_topic      changes the name in its stories           article.updated
+rename_person     changes the name in the author's stories  article.updated
 
 prepare           does the slow work of a verb before a lock is taken
 
@@ -21,6 +24,7 @@ from .correct import correct_article
 from .draft import create_article, delete_draft
 from .due import publish_due
 from .errors import InvalidField, NewsroomError, PublishersOnly, VersionConflict, WrongState
+from .name import rename_person, rename_topic
 from .publish import publish_article
 from .rank import lower_ranks, place_articles
 from .restore import restore_article
@@ -43,7 +47,9 @@ __all__ = [
     "prepare",
     "publish_article",
     "publish_due",
+    "rename_person",
     "rename_section",
+    "rename_topic",
     "restore_article",
     "retract_article",
     "update_article",

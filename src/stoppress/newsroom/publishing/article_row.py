@@ -200,13 +200,26 @@ def publish_event(article: Article, event: str, *, before: Collection[str] = ())
         InvalidField: the text does not fit into a frame.
     """
     streams = shown_in(article)
+    _publish_in(streams, article, event)
+    for stream in sorted(set(before) - set(streams)):
+        live.remove(stream, "article.moved", article.key, version=article.version)
+
+
+def publish_story(article: Article, event: str) -> None:
+    """Publish an article's event in its own stream alone: what lists say of it is the same.
+
+    Raises:
+        InvalidField: the text does not fit into a frame.
+    """
+    _publish_in([article.stream], article, event)
+
+
+def _publish_in(streams: Collection[str], article: Article, event: str) -> None:
     try:
         for stream in streams:
             live.publish(stream, event, item_in(stream, article))
     except InvalidItem as error:
         raise too_large() from error
-    for stream in sorted(set(before) - set(streams)):
-        live.remove(stream, "article.moved", article.key, version=article.version)
 
 
 def withdraw(article: Article, event: str, *, also: Collection[str] = ()) -> None:

@@ -231,6 +231,6 @@ def checked_note(note: str, *, needed: bool = False) -> str:
     return str(line(NOTE_CHARS, needed=needed)("note", paragraph))
 
 
-def checked_section_name(name: object) -> str:
-    """Return a section's name as it is stored."""
+def checked_name(name: object) -> str:
+    """Return the name of a section, a topic or a person as it is stored."""
     return str(line(100, needed=True)("name", name))

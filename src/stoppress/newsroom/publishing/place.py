@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
+from stoppress.live.clock import database_time
 from stoppress.newsroom.models import Article
 from stoppress.newsroom.payloads import wire_time
 

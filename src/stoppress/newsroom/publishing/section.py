@@ -9,7 +9,7 @@ from stoppress.newsroom.streams import LIMIT
 from .article_row import publish_event
 from .breaking import tell_breaking
 from .errors import WrongState
-from .fields import checked_section_name
+from .fields import checked_name
 
 
 def rename_section(section: Section, name: str) -> Section:
@@ -22,9 +22,10 @@ def rename_section(section: Section, name: str) -> Section:
         InvalidField: the name is empty, too long or not accepted.
         WrongState: the section no longer exists.
     """
-    name = checked_section_name(name)
+    name = checked_name(name)
     with live.atomic():
-        fresh = Section.objects.select_for_update().filter(pk=section.pk).first()
+        # `no_key`: a verb that holds an article may be about to move it to this section.
+        fresh = Section.objects.select_for_update(no_key=True).filter(pk=section.pk).first()
         if fresh is None:
             raise WrongState("The section no longer exists.")
         if fresh.name == name:

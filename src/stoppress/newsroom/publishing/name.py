@@ -1,0 +1,63 @@
+"""Rename a topic or a person: what stories say of themselves, and lists do not."""
+
+from django.db.models import F
+
+from stoppress import live
+from stoppress.newsroom.models import Article, Person, Topic
+from stoppress.newsroom.models.article import ArticleQuerySet
+from stoppress.newsroom.streams import LIMIT
+
+from .article_row import publish_story
+from .errors import WrongState
+from .fields import checked_name
+
+
+def rename_topic(topic: Topic, name: str) -> Topic:
+    """Rename a topic, and publish the new name with its newest stories.
+
+    Only a story's own stream is told: items of lists name no topic. Older stories show the new name
+    when they are next opened or changed.
+
+    Raises:
+        InvalidField: the name is empty, too long or not accepted.
+        WrongState: the topic no longer exists.
+    """
+    name = checked_name(name)
+    with live.atomic():
+        # `no_key`: a verb that holds an article may be about to give it this topic.
+        fresh = Topic.objects.select_for_update(no_key=True).filter(pk=topic.pk).first()
+        if fresh is None:
+            raise WrongState("The topic no longer exists.")
+        if fresh.name != name:
+            fresh.name = name
+            fresh.save(update_fields=["name"])
+            _tell(Article.objects.public().filter(topics=fresh))
+    return fresh
+
+
+def rename_person(person: Person, name: str) -> Person:
+    """Rename a person, and publish the new name with the newest stories of this author.
+
+    A byline is text and stays.
+
+    Raises:
+        InvalidField: the name is empty, too long or not accepted.
+        WrongState: the person no longer exists.
+    """
+    name = checked_name(name)
+    with live.atomic():
+        fresh = Person.objects.select_for_update(no_key=True).filter(pk=person.pk).first()
+        if fresh is None:
+            raise WrongState("The person no longer exists.")
+        if fresh.name != name:
+            fresh.name = name
+            fresh.save(update_fields=["name"])
+            _tell(Article.objects.public().filter(authors=fresh))
+    return fresh
+
+
+def _tell(articles: ArticleQuerySet) -> None:
+    """Publish the newest of these stories anew. Their versions stay: no editor changed them."""
+    newest = articles.select_related("section").select_for_update(of=("self",))
+    for article in newest.order_by(F("order").desc())[:LIMIT]:
+        publish_story(article, "article.updated")

@@ -1,0 +1,79 @@
+import re
+
+import pytest
+from django.contrib.auth import get_user_model
+
+from stoppress.newsroom.models import Article, Person, Topic
+from tests.newsroom.desk import Page, public
+
+pytestmark = pytest.mark.django_db
+TOPICS, PEOPLE = "/admin/newsroom/topic/", "/admin/newsroom/person/"
+
+
+def test_a_topic_is_made(editor):
+    editor.post(f"{TOPICS}add/", {"slug": "ems", "name": "The Ems"})
+    assert Topic.objects.get().stream == "topic:ems"
+
+
+def test_a_slug_that_cannot_be_is_an_error(editor):
+    for address in (TOPICS, PEOPLE):
+        response = editor.post(f"{address}add/", {"slug": "E_", "name": "The Ems"})
+        assert "hyphens" in response.content.decode()
+
+
+def test_a_renamed_topic_keeps_its_slug_and_its_stories_say_the_new_name(editor):
+    topic = Topic.objects.create(slug="ems", name="Ems")
+    page = Page(public(topics=[topic]).stream)
+    editor.post(f"{TOPICS}{topic.pk}/change/", {"slug": "rhine", "name": "The Ems"})
+    topic.refresh_from_db()
+    assert (topic.slug, topic.name) == ("ems", "The Ems")
+    assert page.items()[0]["topics"][0]["name"] == "The Ems"
+
+
+def test_a_person_can_be_a_user(editor):
+    user = get_user_model().objects.get()
+    editor.post(f"{PEOPLE}add/", {"slug": "ann-bee", "name": "Ann Bee"})
+    person = Person.objects.get()
+    editor.post(f"{PEOPLE}{person.pk}/change/", {"name": "Ann B. Bee", "user": user.pk})
+    person.refresh_from_db()
+    assert (person.slug, person.name, person.user) == ("ann-bee", "Ann B. Bee", user)
+
+
+def test_a_name_that_the_newsroom_refuses_is_an_error_of_the_field(editor):
+    topic = Topic.objects.create(slug="ems", name="Ems")
+    response = editor.post(f"{TOPICS}{topic.pk}/change/", {"name": "a\u2028b"})
+    assert re.search(r"errorlist.*single line", response.content.decode())
+    topic.refresh_from_db()
+    assert topic.name == "Ems"
+
+
+def test_what_articles_name_is_not_deleted(editor):
+    topic = Topic.objects.create(slug="ems", name="Ems")
+    unused = Topic.objects.create(slug="rhine", name="Rhine")
+    public(topics=[topic])
+    for row in (topic, unused):
+        answer = editor.post(f"{TOPICS}{row.pk}/delete/", {"post": "yes"})
+        if row == topic:
+            assert "Ems, named by articles" in answer.content.decode()
+    assert list(Topic.objects.all()) == [topic]
+
+
+def test_an_article_gets_its_topics_and_authors_in_its_form(editor):
+    topic = Topic.objects.create(slug="ems", name="Ems")
+    person = Person.objects.create(slug="ann-bee", name="Ann Bee")
+    article = public()
+    address = f"/admin/newsroom/article/{article.pk}/change/"
+    form = editor.get(address).context["adminform"].form
+    said = {name: form[name].value() or "" for name in form.fields} | {
+        "topics": [topic.pk],
+        "authors": [person.pk],
+        "pinned": "on",
+        "change_is": "update",
+        "versions-TOTAL_FORMS": "0",
+        "versions-INITIAL_FORMS": "0",
+    }
+    editor.post(address, {name: value for name, value in said.items() if value != ""})
+    article = Article.objects.get()
+    assert (list(article.topics.all()), list(article.authors.all())) == ([topic], [person])
+    assert article.order.startswith("3-")
+    assert [item["headline"] for item in Page("topic:ems").items()] == ["Bridge opens"]
