@@ -4,6 +4,8 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db import connection
+
 from stoppress import live
 from stoppress.live.client.state import StreamState
 from stoppress.live.log.history import read_after, read_head
@@ -29,6 +31,15 @@ def public(headline: str = "Bridge opens", at: datetime | None = None, **fields:
 def told(stream: str = "news") -> list[str]:
     """Return a stream's events, as `put article.published` or `remove article.moved`."""
     return [f"{event.op} {event.event}" for event in logged(stream=stream)]
+
+
+def wait_until_one_waits() -> None:
+    """Wait until another transaction of PostgreSQL waits for a lock, such as this one's."""
+    found = 0
+    with connection.cursor() as database:
+        while not found:
+            database.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            [found] = database.fetchone()
 
 
 def part(view: list[Any], name: str) -> list[Any] | None:

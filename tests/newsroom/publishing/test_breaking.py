@@ -17,7 +17,7 @@ from stoppress.newsroom.publishing import (
     update_article,
 )
 from tests.logged import logged
-from tests.newsroom.desk import NINE, Page, draft, public, section, told
+from tests.newsroom.desk import NINE, Page, draft, public, section, told, wait_until_one_waits
 
 
 def shown(page):
@@ -144,12 +144,3 @@ def test_of_two_at_once_the_newer_is_shown_whoever_commits_first(older_commits_f
     other.join(20)
     assert failures == []
     assert shown(page) == ["Newer"]
-
-
-def wait_until_one_waits():
-    """Wait until another transaction waits for this one's lock."""
-    with connection.cursor() as database:
-        found = 0
-        while not found:
-            database.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            [found] = database.fetchone()

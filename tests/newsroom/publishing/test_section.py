@@ -1,5 +1,9 @@
-import pytest
+from threading import Thread
 
+import pytest
+from django.db import connection
+
+from stoppress import live
 from stoppress.newsroom.models import Version
 from stoppress.newsroom.publishing import (
     InvalidField,
@@ -8,8 +12,9 @@ from stoppress.newsroom.publishing import (
     rename_section,
     update_article,
 )
+from stoppress.newsroom.publishing.article_row import locked
 from stoppress.newsroom.streams import LIMIT
-from tests.newsroom.desk import Page, draft, public, section, told
+from tests.newsroom.desk import Page, draft, public, section, told, wait_until_one_waits
 
 pytestmark = pytest.mark.django_db
 
@@ -65,3 +70,29 @@ def test_a_deleted_section_cannot_be_renamed():
     section().delete()
     with pytest.raises(WrongState):
         rename_section(world, "The world")
+
+
+@pytest.mark.backend("postgres")
+@pytest.mark.django_db(transaction=True)
+def test_a_verb_that_refers_to_a_section_and_a_rename_do_not_wait_for_each_other():
+    world = section()
+    article = public(section=world)
+    failures = []
+
+    def rename():
+        try:
+            rename_section(world, "The world")
+        except Exception as error:
+            failures.append(error)
+        finally:
+            connection.close()
+
+    other = Thread(target=rename)
+    with live.atomic():
+        locked(article)
+        other.start()
+        wait_until_one_waits()  # it holds the section, and wants the article
+        public("Another", section=world)
+    other.join(20)
+    assert failures == []
+    assert Page("section:world").items()[1]["section"]["name"] == "The world"

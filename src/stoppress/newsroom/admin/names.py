@@ -17,7 +17,7 @@ class NameAdmin(RefusalAdmin):
     """Rows of a slug and a name. The slug cannot be changed, since it is part of an address."""
 
     search_fields = ("name", "slug")
-    list_display = ("name", "slug")
+    list_display: Any = ("name", "slug")
     rename: ClassVar[Callable[[Any, str], object]]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:

@@ -24,7 +24,7 @@ def rename_topic(topic: Topic, name: str) -> Topic:
     """
     name = checked_name(name)
     with live.atomic():
-        # `no_key`: a verb that holds an article may be about to give it this topic.
+        # `no_key`: as for a section.
         fresh = Topic.objects.select_for_update(no_key=True).filter(pk=topic.pk).first()
         if fresh is None:
             raise WrongState("The topic no longer exists.")

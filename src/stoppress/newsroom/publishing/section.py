@@ -24,8 +24,10 @@ def rename_section(section: Section, name: str) -> Section:
     """
     name = checked_name(name)
     with live.atomic():
-        # `no_key`: a verb that holds an article may be about to move it to this section.
-        fresh = Section.objects.select_for_update(no_key=True).filter(pk=section.pk).first()
+        # `no_key`: a verb that refers to the section has it checked at its commit, when it holds
+        # streams that this one waits for.
+        rows = Section.objects.select_for_update(no_key=True)
+        fresh = rows.filter(pk=section.pk).first()
         if fresh is None:
             raise WrongState("The section no longer exists.")
         if fresh.name == name:
