@@ -1,0 +1,56 @@
+"""The parts of two versions of an article, compared."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from stoppress.newsroom.direction import direction
+from stoppress.newsroom.models import Version
+from stoppress.newsroom.publishing import InvalidField
+from stoppress.newsroom.publishing.stored_fields import VERSION_TEXTS
+from stoppress.newsroom.publishing.typeset import body_of
+from stoppress.newsroom.running_text import lines
+
+from .paragraphs import Paragraph, compared
+
+# What readers may see of a version; `fields` also holds what is for the desk alone.
+PUBLIC_PARTS = ("headline", "summary", "byline", "located", "body")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A field of both versions; `language` and `direction` are those of the later one's text."""
+
+    name: str
+    language: str
+    direction: str
+    paragraphs: list[Paragraph]
+
+    @property
+    def is_same(self) -> bool:
+        return all(paragraph.is_same for paragraph in self.paragraphs)
+
+
+def compared_versions(before: Version, after: Version, names: Iterable[str]) -> list[Part]:
+    """Return the parts that are not empty in both versions. Reads `after.article`."""
+    language = str(after.fields.get("language") or after.article.language)
+    parts: list[Part] = []
+    for name in names:
+        old, new = _paragraphs(before, name), _paragraphs(after, name)
+        if old or new:
+            runs = direction(language, " ".join([*new, *old])[:2000])
+            parts.append(Part(name, language, runs, compared(old, new)))
+    return parts
+
+
+def _paragraphs(version: Version, name: str) -> list[str]:
+    """Return a field as lines; a body as readers read it."""
+    if name == "body":
+        try:
+            return lines(body_of(version.body, version.body_format).tree)
+        except InvalidField:  # it was accepted before there were these limits
+            return [line for line in version.body.split("\n") if line.strip()]
+    value = getattr(version, name) if name in VERSION_TEXTS else version.fields.get(name)
+    if isinstance(value, list):
+        return [", ".join(map(str, value))] if value else []
+    text = "" if value is None else str(value)
+    return [words for line in text.split("\n") if (words := " ".join(line.split()))]

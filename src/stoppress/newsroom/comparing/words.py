@@ -1,0 +1,97 @@
+"""Two texts of one paragraph, word by word."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+import regex
+
+from .matching import matches
+
+# Words with their marks; letters of scripts without spaces, one by one; signs; spaces.
+_UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
+_TOKEN = regex.compile(
+    rf"(?V1)\s++|[{_UNSPACED}]\p{{M}}*+|"
+    rf"[\p{{L}}\p{{N}}--[{_UNSPACED}]][[\p{{L}}\p{{N}}\p{{M}}\p{{Pc}}\p{{Cf}}'’\-]--[{_UNSPACED}]]*+|\X"
+)
+
+
+class Kind(StrEnum):
+    """What became of a run of words."""
+
+    SAME = "same"
+    DELETED = "deleted"
+    INSERTED = "inserted"
+
+
+class Run(NamedTuple):
+    """Words that have the same fate."""
+
+    kind: Kind
+    text: str
+
+
+def tokens(text: str) -> list[str]:
+    """Return a text's words, signs and spaces; joined they are the text."""
+    return list(_TOKEN.findall(text))
+
+
+def runs(before: str, after: str, most: int) -> list[Run]:
+    """Return what was kept, deleted and inserted, in the order of reading.
+
+    Args:
+        most: edits; of a text with more all is deleted, and all is inserted.
+    """
+    old, new = tokens(before), tokens(after)
+    found = matches(old, new, most) or []
+    told: list[Run] = []
+    i = j = 0
+    for match in [*found, None]:
+        to_i, to_j = match or (len(old), len(new))
+        told += _run(Kind.DELETED, old[i:to_i]) + _run(Kind.INSERTED, new[j:to_j])
+        if match:
+            told += _run(Kind.SAME, old[to_i : to_i + 1])
+        i, j = to_i + 1, to_j + 1
+    return _joined(_without_islands(_joined(told)))
+
+
+def _run(kind: Kind, words: list[str]) -> list[Run]:
+    return [Run(kind, "".join(words))] if words else []
+
+
+def _joined(told: list[Run]) -> list[Run]:
+    """Join neighbours of one kind; between two kept runs, deletions come before insertions."""
+    result: list[Run] = []
+    changed: dict[Kind, list[str]] = {Kind.DELETED: [], Kind.INSERTED: []}
+    kept: list[str] = []
+
+    def end_kept() -> None:
+        result.extend(_run(Kind.SAME, kept))
+        kept.clear()
+
+    def end_changed() -> None:
+        for kind, texts in changed.items():
+            result.extend(_run(kind, texts))
+            texts.clear()
+
+    for run in told:
+        if run.kind == Kind.SAME:
+            end_changed()
+            kept.append(run.text)
+        else:
+            end_kept()
+            changed[run.kind].append(run.text)
+    end_kept()
+    end_changed()
+    return result
+
+
+def _without_islands(told: list[Run]) -> list[Run]:
+    """Make spaces and signs between two changes part of both, so that a phrase stays whole."""
+    result: list[Run] = []
+    for place, run in enumerate(told):
+        between = run.kind == Kind.SAME and 0 < place < len(told) - 1
+        if between and not any(map(str.isalnum, run.text)):
+            result += [Run(Kind.DELETED, run.text), Run(Kind.INSERTED, run.text)]
+        else:
+            result.append(run)
+    return result

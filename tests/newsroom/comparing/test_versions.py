@@ -1,0 +1,42 @@
+import pytest
+
+from stoppress.newsroom.comparing.versions import PUBLIC_PARTS, compared_versions
+from stoppress.newsroom.publishing import correct_article
+from tests.newsroom.desk import public
+
+pytestmark = pytest.mark.django_db
+
+
+def compare(article, names=PUBLIC_PARTS):
+    before, after = article.versions.public().order_by("version")
+    return {part.name: part for part in compared_versions(before, after, names)}
+
+
+def test_a_body_is_compared_as_it_reads_whatever_its_format():
+    article = public(body="It is *open*.\n\nToday.")
+    parts = compare(
+        correct_article(
+            article, "Shut.", {"body": "<p>It is <b>shut</b>.<p>Today.", "body_format": "html"}
+        )
+    )
+    first, second = parts["body"].paragraphs
+    assert [(run.kind, run.text) for run in first.runs] == [
+        ("same", "It is "),
+        ("deleted", "open"),
+        ("inserted", "shut"),
+        ("same", "."),
+    ]
+    assert second.is_same
+
+
+def test_what_readers_may_not_see_is_compared_for_the_desk_alone():
+    article = public(ed_note="Ask Ben.", byline="Ann")
+    article = correct_article(article, "Shut.", {"ed_note": "Ask Ida.", "byline": "Ben"})
+    assert compare(article).keys() == {"headline", "byline"}
+    assert not compare(article, ["ed_note"])["ed_note"].is_same
+
+
+def test_the_direction_is_that_of_the_text():
+    article = public(language="ar", headline="الجسر مغلق")
+    part = compare(correct_article(article, "No.", {"headline": "الجسر مفتوح"}))["headline"]
+    assert (part.language, part.direction) == ("ar", "rtl")

@@ -1,0 +1,43 @@
+import pytest
+
+from stoppress.newsroom.comparing.words import runs, tokens
+
+
+def told(before, after, most=100):
+    marks = {"same": "{}", "deleted": "[-{}-]", "inserted": "[+{}+]"}
+    return "".join(marks[run.kind].format(run.text) for run in runs(before, after, most))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("It is open.", "It is open.", "It is open."),
+        ("", "New.", "[+New.+]"),
+        ("Old.", "", "[-Old.-]"),
+        ("It was shut at nine.", "It is shut at ten.", "It [-was-][+is+] shut at [-nine-][+ten+]."),
+        # A phrase stays whole: the space within is no island.
+        ("It was shut at nine.", "It is open at nine.", "It [-was shut-][+is open+] at nine."),
+        ("Ann’s 3 boats", "Ann’s 4 boats", "Ann’s [-3-][+4+] boats"),
+        ("東京は晴れ", "京都は晴れ", "[-東-]京[+都+]は晴れ"),
+        ("कि", "की", "[-कि-][+की+]"),
+    ],
+)
+def test_words_are_kept_deleted_or_inserted(before, after, expected):
+    assert told(before, after) == expected
+
+
+def test_both_texts_can_be_read_from_the_runs():
+    before, after = "He said: “No, never!” — twice.", "She said, “No; not ever” — once."
+    found = runs(before, after, 100)
+    assert "".join(run.text for run in found if run.kind != "inserted") == before
+    assert "".join(run.text for run in found if run.kind != "deleted") == after
+
+
+def test_of_too_many_changes_all_is_deleted_and_inserted():
+    assert told("a b c", "d e f", most=2) == "[-a b c-][+d e f+]"
+
+
+def test_tokens_are_the_text():
+    text = "Ok-now, O’Neil:\t東京 3.5 👩‍🚒 e\u0301t\u00e9\n"
+    assert "".join(tokens(text)) == text
+    assert {"Ok-now", "O’Neil", "東", "👩‍🚒", "e\u0301t\u00e9"} <= set(tokens(text))

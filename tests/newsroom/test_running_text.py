@@ -1,0 +1,21 @@
+from stoppress.newsroom.body.body import read
+from stoppress.newsroom.running_text import lines
+
+
+def test_a_text_has_a_line_for_each_block():
+    text = (
+        "## Head\n\nOne *two*\nthree.\n\n3. First\n4. Second\n\n> Said~~so~~.\n\n![A boat](/b.png)"
+    )
+    assert lines(read(text, "markdown").tree) == [
+        "Head",
+        "One two three.",
+        "3. First",
+        "4. Second",
+        "Saidso.",
+        "[A boat]",
+    ]
+
+
+def test_cells_are_lines_and_raised_letters_stay_in_their_word():
+    html = "<table><tr><th>Place</th><td>10 m<sup>2</sup></td></tr></table>"
+    assert lines(read(html, "html").tree) == ["Place", "10 m²"]
