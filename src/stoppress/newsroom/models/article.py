@@ -278,6 +278,10 @@ class Article(models.Model):
         return self.pub_status == self.PubStatus.WITHHELD
 
     @property
+    def is_discarded(self) -> bool:
+        return self.is_draft and self.desk_state == self.DeskState.DISCARDED
+
+    @property
     def is_public(self) -> bool:
         return self.pub_status == self.PubStatus.USABLE
 

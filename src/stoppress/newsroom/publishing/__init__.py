@@ -2,6 +2,10 @@
 
 create_article    makes a draft                             (no event)
 update_article    changes fields                            article.updated, article.moved
+submit_article    hands a draft to the desk                 (no event)
+send_back_article returns a submitted draft, with a note    (no event)
+discard_draft     puts a draft aside                        (no event)
+reopen_draft      takes a discarded draft up again          (no event)
 publish_article   shows a draft to readers                  article.published
 publish_due       publishes every draft whose time has come article.published
 lower_ranks       lowers those whose time is over           article.updated
@@ -9,6 +13,7 @@ place_articles    places what an older process published    article.updated
 correct_article   corrects, with a public note              article.corrected
 retract_article   withdraws, with a public note             article.retracted
 restore_article   shows a retracted article again           article.restored
+add_note          writes a note for other editors           (no event)
 delete_draft      deletes a draft                           (no event)
 rename_section    changes the name in its articles          article.updated
 rename_topic      changes the name in its stories           article.updated
@@ -21,15 +26,19 @@ the article, its version and its events together. It returns the changed article
 """
 
 from .correct import correct_article
+from .discard import discard_draft, reopen_draft
 from .draft import create_article, delete_draft
 from .due import publish_due
 from .errors import InvalidField, NewsroomError, PublishersOnly, VersionConflict, WrongState
 from .name import rename_person, rename_topic
+from .note import add_note
 from .publish import publish_article
 from .rank import lower_ranks, place_articles
 from .restore import restore_article
 from .retract import retract_article
 from .section import rename_section
+from .send_back import send_back_article
+from .submit import submit_article
 from .typeset import prepare
 from .update import update_article
 
@@ -39,9 +48,11 @@ __all__ = [
     "PublishersOnly",
     "VersionConflict",
     "WrongState",
+    "add_note",
     "correct_article",
     "create_article",
     "delete_draft",
+    "discard_draft",
     "lower_ranks",
     "place_articles",
     "prepare",
@@ -50,7 +61,10 @@ __all__ = [
     "rename_person",
     "rename_section",
     "rename_topic",
+    "reopen_draft",
     "restore_article",
     "retract_article",
+    "send_back_article",
+    "submit_article",
     "update_article",
 ]

@@ -91,6 +91,16 @@ def check_time(article: Article, now: datetime) -> None:
         raise WrongState(f"The article is {held} until {article.opens_at:%Y-%m-%d %H:%M:%S} UTC.")
 
 
+def check_taken_up(article: Article) -> None:
+    """Refuse a discarded draft.
+
+    Raises:
+        WrongState.
+    """
+    if article.is_discarded:
+        raise WrongState("The draft was discarded. Reopen it first.")
+
+
 def visible(names: set[str], *, reads_otherwise: bool) -> bool:
     """Return whether readers can see a change of these fields.
 

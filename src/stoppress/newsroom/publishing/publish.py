@@ -6,7 +6,7 @@ from stoppress import live
 from stoppress.live.clock import database_time
 from stoppress.newsroom.models import Article, Version
 
-from .article_row import Versions, check_time, locked, publish_event, save_version
+from .article_row import Versions, check_taken_up, check_time, locked, publish_event, save_version
 from .breaking import tell_breaking
 from .errors import WrongState
 from .fields import checked_note
@@ -31,7 +31,8 @@ def publish_article(
 
     Raises:
         VersionConflict: somebody has changed the article since that version.
-        WrongState: the article is not a draft, or its embargo or scheduled time is not over.
+        WrongState: the article is not a draft, was discarded, or its embargo or scheduled time is
+            not over.
     """
     with live.atomic():
         fresh = locked(article, if_version)
@@ -47,6 +48,7 @@ def publish_locked(
         raise WrongState("The article is already public.")
     if article.is_retracted:
         raise WrongState("The article is retracted. Restore it instead.")
+    check_taken_up(article)
     check_time(article, now)
     take_place(article, min(at or now, now), now)
     article.pub_status = Article.PubStatus.USABLE

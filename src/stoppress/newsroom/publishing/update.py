@@ -11,6 +11,7 @@ from .article_row import (
     Versions,
     change,
     check_size,
+    check_taken_up,
     locked,
     publish_event,
     save_version,
@@ -35,18 +36,20 @@ def update_article(
 ) -> Article:
     """Change a draft, a public article or a retracted one.
 
-    Every change makes a new version. If the article is public and readers can see the change, there
-    is also a revision and an event. Fields for the desk, such as `ed_note`, make neither. Readers
-    see the change of a retracted article once it is restored.
+    Every change makes a new version. If the article is public and readers can see the change, the
+    version is public too, and there is an event. Fields for the desk, such as `ed_note`, make
+    neither. Readers see the change of a retracted article once it is restored. A submitted draft
+    stays submitted.
 
     Args:
-        note: public, and stored with the revision; refused if the change makes no revision.
+        note: public, and stored with the version; refused if readers see nothing of the change.
         if_version: the version that the caller has read, or several of which one must match.
         drafts_only: refuse an article that is or was public, or is scheduled before or after the
             change.
 
     Raises:
-        InvalidField, PublishersOnly, VersionConflict, WrongState: nothing was changed.
+        InvalidField, PublishersOnly, VersionConflict: nothing was changed.
+        WrongState: the draft was discarded, or the article no longer exists.
     """
     note = checked_note(note)
     prepare(changes, article)
@@ -55,6 +58,7 @@ def update_article(
         before = shown_in(article) if article.is_public else []
         section, tree, was_breaking = article.section, article.body_tree, article.breaking
         told, due = (article.order, was_breaking), _position(article, now)
+        check_taken_up(article)
         if drafts_only:
             check_draft(article)
         differing = change(article, changes, now)

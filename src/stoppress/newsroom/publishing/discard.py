@@ -1,0 +1,58 @@
+"""Discard a draft, and take a discarded one up again."""
+
+from stoppress import live
+from stoppress.live.clock import database_time
+from stoppress.newsroom.models import Article, Version
+
+from .article_row import Versions, check_taken_up, locked, save_version
+from .errors import WrongState
+from .fields import checked_note
+
+
+def discard_draft(
+    article: Article, *, by: str = "", note: str = "", if_version: Versions = None
+) -> Article:
+    """Put a draft aside. It is kept, with who did it, when and why, and can be reopened.
+
+    A scheduled time is dropped, so that a reopened draft does not publish itself.
+
+    Args:
+        note: why; for the desk, never public.
+
+    Raises:
+        InvalidField: the note is not accepted.
+        VersionConflict: somebody has changed the article since `if_version`.
+        WrongState: it is no draft, or was discarded already.
+    """
+    note = checked_note(note)
+    with live.atomic():
+        article = locked(article, if_version)
+        if not article.is_draft:
+            raise WrongState("Only a draft can be discarded. Retract a public article instead.")
+        check_taken_up(article)
+        article.desk_state, article.publish_at = Article.DeskState.DISCARDED, None
+        save_version(article, database_time(), Version.Act.DISCARD, note=note, by=by, seen=False)
+    return article
+
+
+def reopen_draft(
+    article: Article, *, by: str = "", note: str = "", if_version: Versions = None
+) -> Article:
+    """Take a discarded draft up again, as a plain draft.
+
+    Args:
+        note: why; for the desk, never public.
+
+    Raises:
+        InvalidField: the note is not accepted.
+        VersionConflict: somebody has changed the article since `if_version`.
+        WrongState: the article is not a discarded draft.
+    """
+    note = checked_note(note)
+    with live.atomic():
+        article = locked(article, if_version)
+        if not article.is_discarded:
+            raise WrongState("Only a discarded draft can be reopened.")
+        article.desk_state = Article.DeskState.DRAFT
+        save_version(article, database_time(), Version.Act.REOPEN, note=note, by=by, seen=False)
+    return article

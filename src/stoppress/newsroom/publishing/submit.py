@@ -1,0 +1,29 @@
+"""Submit a draft."""
+
+from stoppress import live
+from stoppress.live.clock import database_time
+from stoppress.newsroom.models import Article, Version
+
+from .article_row import Versions, check_taken_up, locked, save_version
+from .errors import WrongState
+
+
+def submit_article(article: Article, *, by: str = "", if_version: Versions = None) -> Article:
+    """Hand a draft to the desk, which publishes it or sends it back.
+
+    It can still be edited, and stays submitted.
+
+    Raises:
+        VersionConflict: somebody has changed the article since `if_version`.
+        WrongState: it is no draft, is submitted already, or was discarded.
+    """
+    with live.atomic():
+        article = locked(article, if_version)
+        if not article.is_draft:
+            raise WrongState("Only a draft can be submitted.")
+        check_taken_up(article)
+        if article.desk_state == Article.DeskState.SUBMITTED:
+            raise WrongState("The draft is already submitted.")
+        article.desk_state = Article.DeskState.SUBMITTED
+        save_version(article, database_time(), Version.Act.SUBMIT, by=by, seen=False)
+    return article
