@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import override
 
@@ -19,6 +20,7 @@ from .opening import opening
 # Only the latest entries of a history are sent, because the item has to fit into a frame.
 HISTORY = 100
 OLDER_PAGES_BYTES = 64 * 1024
+HISTORY_FIELDS = ("version", "act", "note", "created", "withdrawn", "article")
 CHANGES_TEXT = {Version.Act.UPDATE, Version.Act.CORRECTION}
 
 
@@ -64,8 +66,8 @@ def article_item(article: Article) -> dict[str, Any]:
 
 def story_item(article: Article) -> dict[str, Any]:
     """Return an article as the item of its own stream; text and history are in the view."""
-    shown = article.versions.public().only("act", "note", "created", "article")
-    versions = list(shown[:HISTORY])
+    shown = article.versions.public().only(*HISTORY_FIELDS)
+    versions = list(shown[: HISTORY + 1])
     updated = next((each.created for each in versions if each.act in CHANGES_TEXT), None)
     item = article_item(article) | {
         "topics": [topic_item(topic) for topic in article.topics.all()],
@@ -75,11 +77,14 @@ def story_item(article: Article) -> dict[str, Any]:
         "original_url": article.original_url,
         "copyright_notice": article.copyright_notice,
     }
-    history = history_lines(versions)
+    history = history_lines(versions[:HISTORY])
     context = {
         "item": item,
         "body": article.body_tree,
-        "history": history,
+        "history": [
+            {"words": words, "changes": changes_address(versions, place)}
+            for place, words in enumerate(history)
+        ],
         # A summary is in the view already.
         "description": "" if article.summary.strip() else opening(article.body_tree),
         "site_language": site_language(),
@@ -142,11 +147,26 @@ def history_lines(versions: list[Version]) -> list[str]:
     return [_history_line(version) for version in versions]
 
 
+def changes_address(versions: list[Version], place: int) -> str:
+    """Return the address of what a public change changed; empty if there is nothing to compare.
+
+    Args:
+        versions: the latest first.
+        place: of the change in this list.
+    """
+    before, after = versions[place + 1 : place + 2], versions[place]
+    if after.act not in CHANGES_TEXT or after.withdrawn or not before or before[0].withdrawn:
+        return ""
+    return reverse("newsroom:changes", args=[after.article_id, before[0].version, after.version])
+
+
 def _history_line(version: Version) -> str:
     # Always in English, whatever the publisher's language: event and snapshot must be equal.
     with override("en"):
         time = date_format(version.created.astimezone(UTC), "j F Y, H:i")
     said = f"{time} UTC — {Version.Act(version.act).label}"
+    if version.withdrawn:
+        return f"{said}. This version’s text has been withdrawn."
     return f"{said}: {version.note}" if version.note else said
 
 

@@ -11,4 +11,5 @@ urlpatterns = [
     path("section/<slug:slug>/", views.section, name="section"),
     path("topic/<slug:slug>/", views.topic, name="topic"),
     path("articles/<int:pk>/", views.article, name="article"),
+    path("articles/<int:pk>/history/<int:before>..<int:after>/", views.changes, name="changes"),
 ]

@@ -15,10 +15,11 @@ from stoppress import live
 from stoppress.live.build import build
 from stoppress.live.log.history import read_head
 
+from .comparing.versions import PUBLIC_PARTS, compared_versions
 from .context import page_context
 from .direction import direction
 from .models import Article, Section, Topic, Version
-from .payloads import description
+from .payloads import description, history_lines
 
 View = Callable[..., HttpResponseBase]
 
@@ -75,6 +76,33 @@ def article(request: HttpRequest, pk: int) -> HttpResponseBase:
             "stream": found.stream,
         }
         return _page(request, "newsroom/article.html", context, topics=found.topics.all())
+    return _withdrawn(request, pk)
+
+
+@reader_page
+def changes(request: HttpRequest, pk: int, before: int, after: int) -> HttpResponseBase:
+    """Show what changed between two public versions of an article, word by word."""
+    found = Article.objects.public().select_related("section").filter(pk=pk).first()
+    if found is None:
+        return _withdrawn(request, pk)
+    public = found.versions.public().filter(withdrawn=False, version__in=[before, after])
+    versions = {version.version: version for version in public}
+    if not (before < after and len(versions) == 2):
+        return _missing(request)
+    compared = versions[before], versions[after]
+    live.shows(found.stream)
+    context: dict[str, object] = {
+        "article": found,
+        "here": found.section.slug if found.section else "",
+        "stream": found.stream,
+        "lines": history_lines(list(compared)),
+        "parts": compared_versions(*compared, PUBLIC_PARTS),
+    }
+    return _page(request, "newsroom/changes.html", context)
+
+
+def _withdrawn(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Answer the address of an article that is not public: 410 if it was retracted, else 404."""
     retractions = Version.objects.filter(
         article__pk=pk,
         article__pub_status=Article.PubStatus.CANCELED,
@@ -85,7 +113,10 @@ def article(request: HttpRequest, pk: int) -> HttpResponseBase:
     if withdrawn is None:
         return _missing(request)
     runs = direction(withdrawn["language"], withdrawn["note"])
-    context = {"withdrawn": {**withdrawn, "direction": runs}, "stream": f"story:{pk}"}
+    context: dict[str, object] = {
+        "withdrawn": {**withdrawn, "direction": runs},
+        "stream": f"story:{pk}",
+    }
     return _page(request, "newsroom/article.html", context, status=410)
 
 

@@ -13,6 +13,7 @@ place_articles    places what an older process published    article.updated
 correct_article   corrects, with a public note              article.corrected
 retract_article   withdraws, with a public note             article.retracted
 restore_article   shows a retracted article again           article.restored
+withdraw_version  empties older versions, also in the log   article.updated
 add_note          writes a note for other editors           (no event)
 delete_draft      deletes a draft                           (no event)
 rename_section    changes the name in its articles          article.updated
@@ -41,6 +42,7 @@ from .send_back import send_back_article
 from .submit import submit_article
 from .typeset import prepare
 from .update import update_article
+from .withdraw_version import withdraw_version
 
 __all__ = [
     "InvalidField",
@@ -67,4 +69,5 @@ __all__ = [
     "send_back_article",
     "submit_article",
     "update_article",
+    "withdraw_version",
 ]

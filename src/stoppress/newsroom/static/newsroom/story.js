@@ -92,4 +92,8 @@ document.addEventListener('focusout', () => {
   })
 })
 
-feed?.addEventListener('stoppress:event', followArticle)
+feed?.addEventListener('stoppress:event', (event) => {
+  const { detail } = /** @type {CustomEvent} */ (event)
+  // Where an older version was withdrawn, the article is removed and put again at once.
+  if (detail.op !== 'remove' || detail.event === 'article.retracted') followArticle()
+})

@@ -1,0 +1,111 @@
+"""Withdraw the texts of older versions, for example because of a libel in them."""
+
+from collections.abc import Collection
+
+from django.db.models import QuerySet
+
+from stoppress import live
+from stoppress.live.clock import database_time
+from stoppress.newsroom.models import Article, Version
+
+from .article_row import Versions, locked, publish_event, save_version, shown_in
+from .breaking import tell_breaking
+from .errors import InvalidField, WrongState
+from .fields import FIELDS, checked_note
+from .stored_fields import VERSION_TEXTS, stored_fields
+
+EVENT = "article.updated"
+
+
+def withdraw_version(
+    article: Article,
+    number: int | Collection[int],
+    *,
+    note: str,
+    by: str = "",
+    if_version: Versions = None,
+) -> Article:
+    """Remove the texts of one or several older versions from the history and from the log.
+
+    1. The versions keep their act, time and author. Texts, fields and notes are emptied.
+    2. A correction's note that stands with the article goes with its version; the one before it
+       stands there again. So does a retraction's note.
+    3. The texts are blanked in the log of every stream that the article was ever in, and every
+       process purges its memory. The article is then put there again, as it stands.
+
+    Args:
+        number: of the version, or of all versions that have the text.
+        note: why; for the desk, never public.
+
+    Raises:
+        InvalidField: the note is missing or not accepted, or there is no such version.
+        VersionConflict: somebody has changed the article since `if_version`.
+        WrongState: a version is what the article says now, or was withdrawn already.
+    """
+    note = checked_note(note, needed=True)
+    numbers = {number} if isinstance(number, int) else set(number)
+    with live.atomic():
+        article, now = locked(article, if_version), database_time()
+        versions = _older(article, numbers)
+        # The queryset's own methods refuse: nothing else changes a version.
+        QuerySet.update(
+            article.versions.filter(version__in=numbers),
+            **dict.fromkeys(set(VERSION_TEXTS) - {"body_format"}, ""),
+            note="",
+            fields={},
+            withdrawn=True,
+        )
+        _drop_notes(article, versions)
+        # Two numbers: a page ignores an item of the version that its removal had.
+        article.version += 1
+        removed = article.version
+        save_version(article, now, Version.Act.WITHDRAW, note=note, by=by, seen=False)
+        if article.first_published is not None:
+            shown = shown_in(article)
+            event = EVENT if article.is_public else "article.retracted"
+            live.redact(article.key, event, version=removed, shown_in=shown)
+        if article.is_public:
+            publish_event(article, EVENT)
+            tell_breaking(article, EVENT, was=article.breaking)
+    return article
+
+
+def _older(article: Article, numbers: set[int]) -> list[Version]:
+    """Return the versions with these numbers, if each can be withdrawn."""
+    found = {each.version: each for each in article.versions.all()}
+    if missing := sorted(numbers - found.keys()):
+        raise InvalidField("version", f"{missing[0]} does not exist.")
+    versions = [found[number] for number in sorted(numbers)]
+    for version in versions:
+        if version.withdrawn:
+            raise WrongState(f"Version {version.version} is already withdrawn.")
+        if version.version == max(found) or _is_present(article, version):
+            raise WrongState(
+                f"Version {version.version} is what the article says now. Update or correct the"
+                " article first."
+            )
+    if not versions:
+        raise InvalidField("version", "is required.")
+    return versions
+
+
+def _is_present(article: Article, version: Version) -> bool:
+    """Return whether readers would read the same in the version and in the article."""
+    now = stored_fields(article)
+    kept = {name: value for name, value in version.fields.items() if name in now}
+    return all(getattr(article, name) == getattr(version, name) for name in VERSION_TEXTS) and all(
+        value == now[name] for name, value in kept.items() if FIELDS[name].public
+    )
+
+
+def _drop_notes(article: Article, versions: list[Version]) -> None:
+    """Take the public notes of withdrawn versions from the article itself."""
+    for version in versions:
+        corrected = version.act == Version.Act.CORRECTION
+        if corrected and version.created == article.correction_date:
+            remaining = article.versions.filter(act=Version.Act.CORRECTION, withdrawn=False)
+            before = remaining.filter(created__lt=version.created).first()
+            article.correction_text = before.note if before else ""
+            article.correction_date = before.created if before else None
+        if version.act == Version.Act.RETRACTION and article.is_retracted:
+            article.retraction_note = ""

@@ -1,0 +1,168 @@
+import pytest
+
+from stoppress import live
+from stoppress.newsroom.models import Topic, Version
+from stoppress.newsroom.publishing import (
+    InvalidField,
+    WrongState,
+    correct_article,
+    retract_article,
+    update_article,
+    withdraw_version,
+)
+from tests.logged import logged
+from tests.newsroom.desk import Page, content, draft, part, public, section
+
+pytestmark = pytest.mark.django_db
+SECRET = "Zanzibar"
+
+
+def libellous(**fields):
+    """Return an article whose second version, and only that, has a libel, which was corrected."""
+    Topic.objects.get_or_create(slug="trial", defaults={"name": "Trial"})
+    section("sport")
+    article = public(
+        f"{SECRET} stole",
+        summary=SECRET,
+        body=SECRET,
+        byline=SECRET,
+        section=section(),
+        topics=["trial"],
+        urgency=1,
+        **fields,
+    )
+    clean = {"headline": "Money is gone", "summary": "", "body": "It is gone.", "byline": ""}
+    return correct_article(article, "Nobody has been charged.", clean)
+
+
+def streams(article):
+    return ["news", "section:world", "topic:trial", "breaking", article.stream]
+
+
+def withdraw(article):
+    return withdraw_version(article, [1, 2], note="Libel.", by="ann")
+
+
+def test_the_text_leaves_the_history_and_every_row_of_the_log():
+    article = libellous()
+    assert logged(item__contains=SECRET).count() == 5
+    withdraw(article)
+    assert not logged(item__contains=SECRET).exists()
+    for version in article.versions.filter(version__in=[1, 2]):
+        assert version.withdrawn
+        assert (version.headline, version.summary, version.body) == ("", "", "")
+        assert version.fields == {}
+    assert SECRET not in str(list(Version.objects.values()))
+    last = article.versions.first()
+    assert (last.act, last.note, last.by, last.public) == ("withdraw", "Libel.", "ann", False)
+
+
+def test_open_pages_show_the_article_as_before():
+    article = libellous()
+    pages = [Page(stream) for stream in streams(article)]
+    before = [page.items() for page in pages]
+    article = withdraw(article)
+    for page, items in zip(pages, before, strict=True):
+        [was], [now] = items, page.items()
+        assert page.fresh() == [now]
+        same = set(now) - {"version", "view", "history"}
+        assert {name: now[name] for name in same} == {name: was[name] for name in same}
+        assert now["version"] == article.version > was["version"]
+        if page.stream != article.stream:
+            assert now["view"] == was["view"]
+
+
+def test_a_page_that_was_away_since_the_libel_shows_the_article():
+    article = public(SECRET)
+    pages = [Page(stream) for stream in ("news", article.stream)]
+    withdraw(correct_article(article, "It was not so.", {"headline": "Money is gone"}))
+    for page in pages:
+        assert page.headlines() == ["Money is gone"]
+        assert page.items() == page.fresh()
+
+
+def test_streams_that_it_has_left_do_not_get_it_back():
+    article = libellous()
+    article = update_article(article, {"section": "sport", "urgency": 5, "topics": []})
+    withdraw(article)
+    for stream in ("section:world", "topic:trial", "breaking"):
+        assert live.snapshot(stream).items == Page(stream).items() == []
+    assert Page("section:sport").headlines() == ["Money is gone"]
+    assert not logged(item__contains=SECRET).exists()
+
+
+def test_a_newer_breaking_article_keeps_its_place():
+    article = libellous()
+    public("Newer", urgency=1)
+    page = Page("breaking")
+    withdraw(article)
+    assert page.headlines() == ["Newer"]
+
+
+def test_the_history_says_that_a_text_was_withdrawn(client):
+    article = libellous()
+    withdraw(article)
+    [history] = [
+        part(item["view"], "story-history") for item in live.snapshot(article.stream).items
+    ]
+    lines = [content(line) for line in content(part(history, "ul"))]
+    assert "Correction: Nobody has been charged." in lines[0][0]
+    assert "Published. This version’s text has been withdrawn." in lines[1][0]
+    assert len(lines[0]) == len(lines[1]) == 1  # there is nothing left to compare
+    page = client.get(article.get_absolute_url()).content.decode()
+    assert SECRET not in page
+
+
+def test_a_correction_that_names_the_libel_leaves_with_its_version():
+    article = correct_article(public(), "It was ten.", {"headline": "One"})
+    article = correct_article(article, f"{SECRET} is no thief.", {"headline": "Two"})
+    article = update_article(article, {"headline": "Three"})
+    assert article.correction_text == f"{SECRET} is no thief."
+    article = withdraw_version(article, 4, note="Repeats it.")
+    assert article.correction_text == "It was ten."
+    assert article.correction_date == article.versions.get(version=3).created
+    article = withdraw_version(article, 3, note="It too.")
+    assert (article.correction_text, article.correction_date) == ("", None)
+    assert not logged(item__contains=SECRET).exists()
+
+
+def test_what_the_article_says_now_is_not_withdrawn():
+    article = update_article(public(SECRET), {"slugline": "bridge"})
+    for number in (2, 3):
+        with pytest.raises(WrongState, match="is what the article says now"):
+            withdraw_version(article, number, note="Libel.")
+
+
+def test_a_byline_alone_can_be_withdrawn():
+    article = update_article(public(byline=SECRET), {"byline": ""})
+    withdraw_version(article, [1, 2], note="He asked for it.")
+    assert not logged(item__contains=SECRET).exists()
+
+
+def test_a_version_that_does_not_exist_or_is_withdrawn_is_refused_with_all_others():
+    article = libellous()
+    with pytest.raises(InvalidField, match="version 7 does not exist"):
+        withdraw_version(article, [2, 7], note="Libel.")
+    with pytest.raises(InvalidField, match="version is required"):
+        withdraw_version(article, [], note="Libel.")
+    with pytest.raises(InvalidField, match="note is required"):
+        withdraw_version(article, 2, note="")
+    assert not article.versions.filter(withdrawn=True).exists()
+    withdraw_version(article, 2, note="Libel.")
+    with pytest.raises(WrongState, match="already withdrawn"):
+        withdraw_version(article, 2, note="Libel.")
+
+
+def test_of_a_draft_and_of_a_retracted_article_too(client):
+    article = update_article(draft(SECRET), {"headline": "Money is gone"})
+    withdraw_version(article, 1, note="Libel.")
+    assert not logged().exists()
+    article = retract_article(public(SECRET), f"{SECRET} is no thief.")
+    article = update_article(article, {"headline": "Money is gone"})
+    page = client.get(article.get_absolute_url())
+    withdraw_version(article, [1, 2, 3], note="Libel.")
+    assert SECRET not in str(list(Version.objects.values()))
+    after = client.get(article.get_absolute_url())
+    assert (page.status_code, after.status_code) == (410, 410)
+    assert SECRET in page.content.decode() and SECRET not in after.content.decode()
+    assert page["ETag"] != after["ETag"]
