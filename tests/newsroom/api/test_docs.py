@@ -23,6 +23,15 @@ CALLS = {
     ("/api/articles/{article_id}/restore", "post"): "publish",
     ("/api/articles/{article_id}/pin", "post"): "publish",
     ("/api/articles/{article_id}/unpin", "post"): "publish",
+    ("/api/articles/{article_id}/submit", "post"): "write",
+    ("/api/articles/{article_id}/send-back", "post"): "publish",
+    ("/api/articles/{article_id}/discard", "post"): "publish",
+    ("/api/articles/{article_id}/reopen", "post"): "write",
+    ("/api/articles/{article_id}/notes", "get"): "read",
+    ("/api/articles/{article_id}/notes", "post"): "write",
+    ("/api/articles/{article_id}/versions", "get"): "read",
+    ("/api/articles/{article_id}/versions/{number}", "get"): "read",
+    ("/api/articles/{article_id}/versions/{number}/withdraw", "post"): "publish",
 }
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -127,7 +136,12 @@ def test_answers_are_as_described(api, openapi):
     check(listed, "ArticleList")
     check(refused, "Error")
     check(lost, "Error")
-    canceled = api.post(f"/articles/{made['id']}/retract", {"note": "It was a drill."}).json()
+    own = f"/articles/{made['id']}"
+    check(api.post(f"{own}/notes", {"text": "Ask the mayor."}).json(), "EditorNote")
+    check(api.get(f"{own}/notes").json(), "EditorNoteList")
+    check(api.get(f"{own}/versions").json(), "VersionList")
+    check(api.get(f"{own}/versions/1").json(), "VersionText")
+    canceled = api.post(f"{own}/retract", {"note": "It was a drill."}).json()
     check(canceled, "Article")
 
 

@@ -38,6 +38,7 @@ def article_answer(article: Article) -> dict[str, Any]:
     answer = article_item(article) | {
         "body": article.body,
         "body_format": article.body_format,
+        "desk_state": article.desk_state if article.is_draft else None,
         "publish_at": time_or_none(article.publish_at),
         "embargoed_until": time_or_none(article.embargoed_until),
         "top_until": time_or_none(article.top_until),

@@ -81,13 +81,15 @@ def list_articles(
     limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = PAGE,
     before: Annotated[str | None, Query(description="`next` of the previous page")] = None,
     pub_status: Literal["usable", "withheld", "canceled"] | None = None,
+    desk_state: Literal["draft", "submitted", "sent_back", "discarded"] | None = None,
     section: Annotated[str | None, Query(pattern=rf"^{Section.SLUG}$")] = None,
 ) -> HttpResponse:
     """Drafts come first, the newest first, then public articles.
 
-    Retracted articles are only listed if `pub_status` asks for them, and then without text. An
-    article that is published while you read page after page is neither missed nor listed twice.
-    One that moves meanwhile, because it is pinned or its time at the top ends, can be.
+    Retracted articles are only listed if `pub_status` asks for them, and then without text;
+    discarded drafts only if `desk_state` does. An article that is published while you read page
+    after page is neither missed nor listed twice. One that moves meanwhile, because it is pinned or
+    its time at the top ends, can be.
     """
     articles = Article.objects.without_posts().defer("body_tree")
     articles = articles.select_related("section").prefetch_related("topics", "authors")
@@ -95,6 +97,11 @@ def list_articles(
         articles = articles.exclude(pub_status=Article.PubStatus.CANCELED)
     else:
         articles = articles.filter(pub_status=pub_status)
+    if desk_state is None:
+        articles = articles.without_discarded()
+    else:
+        drafts = Article.PubStatus.WITHHELD
+        articles = articles.filter(pub_status=drafts, desk_state=desk_state)
     if section is not None:
         if not Section.objects.filter(slug=section).exists():
             raise InvalidField("section", "does not exist.")

@@ -123,6 +123,41 @@ class Nothing(Payload):
     """No field: the address says everything."""
 
 
+class DeskNote(Payload):
+    """What is missing in a draft."""
+
+    note: Annotated[
+        str,
+        StringConstraints(strip_whitespace=True, min_length=1),
+        Field(description="for the desk; never public"),
+    ]
+
+
+class DeskRemark(Payload):
+    """Why a draft is put aside, or taken up again."""
+
+    note: Annotated[str, Field(description="for the desk; never public")] = ""
+
+
+class NewNote(Payload):
+    """A note for other editors."""
+
+    text: Annotated[
+        str,
+        StringConstraints(strip_whitespace=True, min_length=1),
+        Field(description="never public"),
+    ]
+
+
+class Withdrawal(DeskNote):
+    """Why a version's text is withdrawn, and which other versions have it."""
+
+    also: Annotated[
+        list[Annotated[int, Field(strict=True, ge=1, le=2**31 - 1)]],
+        Field(description="the numbers of other versions with the text"),
+    ] = []
+
+
 class NamedPage(BaseModel):
     slug: str
     name: str
@@ -160,6 +195,10 @@ class Article(BaseModel):
     breaking: Annotated[bool, Field(description="public, of urgency 1, and its time is not over")]
     pinned: bool
     pub_status: Literal["usable", "withheld", "canceled"]
+    desk_state: Annotated[
+        Literal["draft", "submitted", "sent_back", "discarded"] | None,
+        Field(description="how far a draft is; null once it is published"),
+    ]
     first_published: datetime | None
     version_created: datetime
     image: dict[str, Any] | None
@@ -181,6 +220,44 @@ class Article(BaseModel):
 class ArticleList(BaseModel):
     items: list[Article]
     next: Annotated[str | None, Field(description="`before` of the next page; null at the end")]
+
+
+class EditorNote(BaseModel):
+    id: int
+    text: str
+    by: str
+    created: datetime
+
+
+class EditorNoteList(BaseModel):
+    items: list[EditorNote]
+
+
+class VersionLine(BaseModel):
+    """A saved change of an article."""
+
+    version: int
+    act: str
+    public: Annotated[bool, Field(description="readers have seen it")]
+    note: str
+    by: str
+    created: datetime
+    headline: str
+    withdrawn: Annotated[bool, Field(description="its texts were removed")]
+
+
+class VersionList(BaseModel):
+    items: list[VersionLine]
+    next: Annotated[int | None, Field(description="`before` of the next page; null at the end")]
+
+
+class VersionText(VersionLine):
+    """A saved change of an article, with all fields as they stood after it."""
+
+    summary: str
+    body: str
+    body_format: str
+    fields: Annotated[dict[str, Any], Field(description="the other fields by name")]
 
 
 class Error(BaseModel):

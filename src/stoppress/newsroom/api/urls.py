@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 from ninja.responses import Response
 
-from . import errors
+from . import desk, errors, versions
 from .articles import router
 from .auth import TokenAuth
 from .docs import DocsPage
@@ -35,6 +35,8 @@ api = NinjaAPI(
     auth=TokenAuth(),
 )
 api.add_router("", router)
+api.add_router("", desk.router)
+api.add_router("", versions.router)
 errors.register(api)
 
 

@@ -49,6 +49,11 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Return the articles that stand in lists by themselves; posts stand in their story."""
         return self.filter(parent=None)
 
+    def without_discarded(self) -> "ArticleQuerySet":
+        """Return all but the discarded drafts."""
+        discarded = Article.DeskState.DISCARDED
+        return self.exclude(pub_status=Article.PubStatus.WITHHELD, desk_state=discarded)
+
     def due(self, now: datetime) -> "ArticleQuerySet":
         """Return the drafts that the schedule must publish now, the earliest first."""
         return (

@@ -1,0 +1,157 @@
+"""The API's calls for the desk: hand a draft over, put it aside, and write notes about it."""
+
+from functools import partial
+
+from django.db import IntegrityError
+from django.http import HttpResponse, JsonResponse
+from ninja import Router
+
+from stoppress import live
+from stoppress.newsroom.models import Note, Version
+from stoppress.newsroom.models.token import Scope
+from stoppress.newsroom.payloads import wire_time
+from stoppress.newsroom.publishing import (
+    add_note,
+    discard_draft,
+    reopen_draft,
+    send_back_article,
+    submit_article,
+)
+
+from . import schemas
+from .articles import IfMatch, answers, change, found
+from .auth import ApiRequest, needs, require
+from .once import Key, Once
+
+router = Router(tags=["desk"])
+
+
+@router.post(
+    "/articles/{article_id}/submit",
+    summary="Submit a draft",
+    response=answers(400, 404, 409, 412, 413, 415, 422, 503),
+    **needs(Scope.WRITE),
+)
+def submit(
+    request: ApiRequest,
+    article_id: int,
+    if_match: IfMatch = None,
+    idempotency_key: Key = None,
+) -> HttpResponse:
+    """Hand a draft to the desk, which publishes it or sends it back."""
+    return change(request, article_id, if_match, idempotency_key, submit_article, None)
+
+
+@router.post(
+    "/articles/{article_id}/send-back",
+    summary="Send a submitted draft back",
+    response=answers(400, 404, 409, 412, 413, 415, 422, 503),
+    **needs(Scope.PUBLISH),
+)
+def send_back(
+    request: ApiRequest,
+    article_id: int,
+    payload: schemas.DeskNote,
+    if_match: IfMatch = None,
+    idempotency_key: Key = None,
+) -> HttpResponse:
+    """The `note` says what is missing; it is never public. A `publish_at` is dropped."""
+    do = partial(send_back_article, note=payload.note)
+    return change(request, article_id, if_match, idempotency_key, do, payload)
+
+
+@router.post(
+    "/articles/{article_id}/discard",
+    summary="Discard a draft",
+    response=answers(400, 404, 409, 412, 413, 415, 422, 503),
+    **needs(Scope.PUBLISH),
+)
+def discard(
+    request: ApiRequest,
+    article_id: int,
+    payload: schemas.DeskRemark | None = None,
+    if_match: IfMatch = None,
+    idempotency_key: Key = None,
+) -> HttpResponse:
+    """Put a draft aside: it is kept, and listed only if `desk_state` asks. Drops `publish_at`."""
+    do = partial(discard_draft, note=payload.note if payload else "")
+    return change(request, article_id, if_match, idempotency_key, do, payload)
+
+
+@router.post(
+    "/articles/{article_id}/reopen",
+    summary="Reopen a discarded draft",
+    response=answers(400, 404, 409, 412, 413, 415, 422, 503),
+    **needs(Scope.WRITE),
+)
+def reopen(
+    request: ApiRequest,
+    article_id: int,
+    payload: schemas.DeskRemark | None = None,
+    if_match: IfMatch = None,
+    idempotency_key: Key = None,
+) -> HttpResponse:
+    """A draft that another program or editor has made needs the scope `publish`."""
+    made = found(article_id).versions.filter(act=Version.Act.CREATE, by=request.auth.name)
+    if not made.exists():
+        require(request.auth, Scope.PUBLISH, "Reopening somebody else’s draft")
+    do = partial(reopen_draft, note=payload.note if payload else "")
+    return change(request, article_id, if_match, idempotency_key, do, payload)
+
+
+@router.get(
+    "/articles/{article_id}/notes",
+    summary="Read the notes about an article",
+    response=answers(404, 503) | {200: schemas.EditorNoteList},
+    **needs(Scope.READ),
+)
+def list_notes(request: ApiRequest, article_id: int) -> HttpResponse:
+    """The newest is first. Readers never see them."""
+    notes = found(article_id).notes.all()
+    return JsonResponse({"items": [note_answer(note) for note in notes]})
+
+
+@router.post(
+    "/articles/{article_id}/notes",
+    summary="Write a note about an article",
+    response=answers(400, 404, 413, 415, 422, 503)
+    | {200: schemas.EditorNote, 201: schemas.EditorNote},
+    **needs(Scope.WRITE),
+)
+def write_note(
+    request: ApiRequest,
+    article_id: int,
+    payload: schemas.NewNote,
+    idempotency_key: Key = None,
+) -> HttpResponse:
+    """Answer 201 with the new note; 200 if the same key has already made it."""
+    once = Once(request.auth, idempotency_key, request.method, request.path, payload.model_dump())
+    made = written(once, request.auth.name, payload.text)
+    if made is None:
+        article = found(article_id)
+        try:
+            with live.atomic():
+                note = add_note(article, payload.text, by=request.auth.name)
+                once.remember(article)
+            return JsonResponse(note_answer(note), status=201)
+        except IntegrityError:
+            # A simultaneous request with the same key was first.
+            made = written(once, request.auth.name, payload.text)
+            if made is None:
+                raise
+    return JsonResponse(note_answer(made))
+
+
+def written(once: Once, by: str, text: str) -> Note | None:
+    """Return the note that the same request has already made."""
+    article = once.find()
+    return article.notes.filter(by=by, text=text.strip()).first() if article else None
+
+
+def note_answer(note: Note) -> dict[str, object]:
+    return {
+        "id": note.pk,
+        "text": note.text,
+        "by": note.by,
+        "created": wire_time(note.created),
+    }
