@@ -7,26 +7,35 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from stoppress.newsroom.models import Article
 from stoppress.newsroom.publishing import (
     PublishersOnly,
     VersionConflict,
+    WrongState,
+    add_note,
     correct_article,
     create_article,
     delete_draft,
     publish_article,
+    submit_article,
     update_article,
+    withdraw_version,
 )
 from stoppress.newsroom.publishing.fields import FIELDS
 from stoppress.newsroom.publishing.typeset import TEXT, left_out
+from stoppress.newsroom.rights import Verb, may
 
-from .decisions import PUBLISH, RESTORE, RETRACT, Decision, ask, take
+from .decisions import ASKED, DISCARD, PUBLISH, RESTORE, RETRACT, SUBMIT, Decision, ask, take
 from .forms import CORRECTION, ArticleForm
+from .nameless import NamelessAdmin
+from .notes import NoteInline
 from .refusals import REFUSALS, RefusalAdmin, refusal_of, refuse
 from .sending import ANOTHER, ONCE, Sending, SentBefore
-from .versions import VersionInline
+from .standing import StateFilter, standing, state_of
+from .versions import TwoVersionsForm, VersionInline, WithdrawForm, changed_parts
 
 WORDS = ["headline", "summary", "body", "body_format", "byline", "located", "language"]
 PLACE = ["section", "topics", "authors", "urgency", "pinned", "top_until"]
@@ -39,18 +48,24 @@ FAILED = ["publish_failed", "publish_retry"]
 
 
 @admin.register(Article)
-class ArticleAdmin(RefusalAdmin):
+class ArticleAdmin(NamelessAdmin, RefusalAdmin):
     """Articles, saved, published, retracted and restored by the newsroom's verbs."""
 
     form = ArticleForm
     list_display = ("headline", "state", "section", "urgency", "pinned", "first_published")
-    list_filter = ("pub_status", "section", "urgency", "pinned", "first_published")
+    list_filter = (StateFilter, "section", "urgency", "pinned", "first_published")
     list_select_related = ("section",)
     filter_horizontal = ("topics", "authors")
     search_fields = ("headline", "slugline", "summary", "byline", "body", "external_id")
     readonly_fields = [*KEPT, *FAILED]
-    inlines = [VersionInline]
-    actions = ["publish_selected", "retract_selected", "restore_selected"]
+    inlines = [NoteInline, VersionInline]
+    actions = [
+        "submit_selected",
+        "publish_selected",
+        "retract_selected",
+        "restore_selected",
+        "discard_selected",
+    ]
     save_on_top = True
 
     # -- the form ----------------------------------------------------------------------------
@@ -79,7 +94,7 @@ class ArticleAdmin(RefusalAdmin):
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         # A form that was opened before the article was published has no fields for the history.
         unknown = request.method == "POST" and "versions-TOTAL_FORMS" not in request.POST
-        return [] if obj is None or obj.is_draft or unknown else self.inlines
+        return [] if obj is None or unknown else self.inlines
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         by = request.user.get_username()
@@ -99,6 +114,10 @@ class ArticleAdmin(RefusalAdmin):
             article = update_article(obj, fields, by=by, note=note, if_version=version)
         if "_publish" in request.POST:
             article = publish_article(article, by=by)
+        if "_submit" in request.POST:
+            if not may(request.user, Verb.SUBMIT, article):
+                raise WrongState("You do not have the right to submit articles. Save the draft.")
+            article = submit_article(article, by=by)
         obj.pk = article.pk
         obj.refresh_from_db()
         if TEXT & fields.keys():
@@ -135,8 +154,19 @@ class ArticleAdmin(RefusalAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         article = context.get("original")
-        may = self.has_publish_permission(request, article)
-        context["may_publish"] = may and (article is None or article.is_draft)
+        publishes = self.has_publish_permission(request, article)
+        draft = article is None or (article.is_draft and not article.is_discarded)
+        context["may_publish"] = publishes and draft
+        submitted = article is not None and article.desk_state == Article.DeskState.SUBMITTED
+        submits = may(request.user, Verb.SUBMIT, article)
+        context["may_submit"] = submits and draft and not submitted
+        if article is not None:
+            context["decisions"] = [
+                decision
+                for decision in ASKED
+                if decision.shown(article) and self.may_decide(request, decision, article)
+            ]
+            context["may_withdraw"] = may(request.user, Verb.WITHDRAW_VERSION, article)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
@@ -144,16 +174,26 @@ class ArticleAdmin(RefusalAdmin):
         for formset in formsets:
             self.save_formset(request, form, formset, change=change)
 
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        for note in formset.save(commit=False):  # versions cannot be changed
+            add_note(form.instance, note.text, by=request.user.get_username())
+
+    def response_add(
+        self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        messages.info(request, standing(obj))
+        return super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        messages.info(request, standing(obj))
+        return super().response_change(request, obj)
+
     def view_on_site(self, obj: Any) -> Any:
         return None if obj.is_draft else obj.get_absolute_url()
 
     @admin.display(description="state", ordering="pub_status")
     def state(self, article: Article) -> str:
-        if article.publish_failed:
-            return "Could not be published"
-        if article.is_draft and article.publish_at:
-            return "Scheduled"
-        return Article.PubStatus(article.pub_status).label
+        return state_of(article)
 
     # -- what readers see --------------------------------------------------------------------
 
@@ -195,25 +235,96 @@ class ArticleAdmin(RefusalAdmin):
     ) -> HttpResponse | None:
         return ask(self, request, queryset, RESTORE)
 
+    @admin.action(description="Submit the selected drafts", permissions=["submit"])
+    def submit_selected(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
+        take(self, request, queryset, SUBMIT)
+
+    @admin.action(description="Discard the selected drafts …", permissions=["discard"])
+    def discard_selected(
+        self, request: HttpRequest, queryset: QuerySet[Article]
+    ) -> HttpResponse | None:
+        return ask(self, request, queryset, DISCARD)
+
+    def has_submit_permission(self, request: HttpRequest) -> bool:
+        return may(request.user, Verb.SUBMIT)
+
+    def has_discard_permission(self, request: HttpRequest) -> bool:
+        return may(request.user, Verb.DISCARD)
+
     def get_urls(self) -> list[URLPattern]:
-        one = [
+        decisions = [
             path(
                 f"<int:pk>/{decision.name}/",
                 self.admin_site.admin_view(self.decide),
                 {"decision": decision},
                 name=f"newsroom_article_{decision.name}",
             )
-            for decision in (RETRACT, RESTORE)
+            for decision in ASKED
         ]
-        return one + super().get_urls()
+        history = [
+            path(
+                f"<int:pk>/{name}/",
+                self.admin_site.admin_view(view),
+                name=f"newsroom_article_{name}",
+            )
+            for name, view in (("changes", self.changes), ("withdraw", self.withdraw))
+        ]
+        return decisions + history + super().get_urls()
+
+    def may_decide(self, request: HttpRequest, decision: Decision, article: Article) -> bool:
+        if decision.right is None:
+            return self.has_publish_permission(request, article)
+        return may(request.user, decision.right, article)
 
     def decide(self, request: HttpRequest, pk: int, decision: Decision) -> HttpResponse:
         """Ask for a note, and take a decision on one article."""
         article = get_object_or_404(Article, pk=pk)
-        if not self.has_publish_permission(request, article):
+        if not self.may_decide(request, decision, article):
             raise PermissionDenied
         back = reverse("admin:newsroom_article_change", args=[pk])
         return ask(self, request, [article], decision, back) or HttpResponseRedirect(back)
+
+    # -- history -----------------------------------------------------------------------------
+
+    def changes(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show what differs between any two versions."""
+        article = get_object_or_404(Article, pk=pk)
+        if not self.has_view_or_change_permission(request, article):
+            raise PermissionDenied
+        form = TwoVersionsForm(request.GET, list(article.versions.defer("body", "fields")))
+        chosen = form.chosen()
+        parts = changed_parts(article, *chosen) if chosen else []
+        return self._page(request, "changes", article, form=form, chosen=chosen, parts=parts)
+
+    def withdraw(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Ask which older versions are withdrawn and why, and withdraw them."""
+        article = get_object_or_404(Article, pk=pk)
+        if not may(request.user, Verb.WITHDRAW_VERSION, article):
+            raise PermissionDenied
+        versions = list(article.versions.defer("body", "fields"))
+        form = WithdrawForm(request.POST if request.method == "POST" else None, versions)
+        if not form.is_valid():
+            return self._page(request, "withdraw", article, form=form)
+        chosen = form.cleaned_data
+        try:
+            withdraw_version(
+                article,
+                chosen["versions"],
+                note=chosen["note"],
+                by=request.user.get_username(),
+            )
+        except REFUSALS as refusal:
+            form.add_error(None, str(refusal))
+            return self._page(request, "withdraw", article, form=form)
+        numbers = ", ".join(map(str, chosen["versions"]))
+        self.log_change(request, article, f"Withdrew versions: {numbers}")
+        messages.success(request, f"Withdrawn: {numbers}. Their texts are gone everywhere.")
+        return HttpResponseRedirect(reverse("admin:newsroom_article_change", args=[pk]))
+
+    def _page(self, request: HttpRequest, name: str, article: Article, **more: Any) -> HttpResponse:
+        context = {**self.admin_site.each_context(request), "opts": self.opts, "article": article}
+        template = f"admin/newsroom/article/{name}.html"
+        return TemplateResponse(request, template, context | more)
 
     # -- deleting: drafts only ---------------------------------------------------------------
 

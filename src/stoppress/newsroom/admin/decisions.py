@@ -1,4 +1,4 @@
-"""Decisions on existing articles, on one or on many: publish, retract, restore."""
+"""Decisions on existing articles, on one or on many, such as to retract or to discard them."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -10,21 +10,50 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from stoppress.newsroom.models import Article
-from stoppress.newsroom.publishing import publish_article, restore_article, retract_article
+from stoppress.newsroom.publishing import (
+    discard_draft,
+    publish_article,
+    reopen_draft,
+    restore_article,
+    retract_article,
+    send_back_article,
+    submit_article,
+)
+from stoppress.newsroom.rights import Verb
 
 from .forms import NoteForm
 from .refusals import REFUSALS, Admin
+from .standing import standing
+
+DESK_ONLY = "For the desk; never public."
+
+
+def always(article: Article) -> bool:
+    return True
 
 
 @dataclass(frozen=True)
 class Decision:
-    """A verb, and the texts that the admin shows with it."""
+    """A verb, and the texts that the admin shows with it.
+
+    Attributes:
+        right: None for those that change what readers see.
+        shown: whether an article's page has the button.
+    """
 
     name: str
     done: str
     verb: Callable[..., Article]
     says: str
     note_needed: bool = False
+    note_asked: bool = True
+    note_help: str = NoteForm.PUBLIC
+    right: Verb | None = None
+    shown: Callable[[Article], bool] = always
+
+    @property
+    def label(self) -> str:
+        return self.name.replace("_", " ").capitalize()
 
 
 PUBLISH = Decision("publish", "published", publish_article, "Readers see it at once.")
@@ -35,10 +64,54 @@ RETRACT = Decision(
     "The text disappears from every open page at once, and is no longer sent to anyone. Readers"
     " see your note in its place.",
     note_needed=True,
+    shown=lambda article: article.is_public,
 )
 RESTORE = Decision(
-    "restore", "restored", restore_article, "Readers see it again, in its old position."
+    "restore",
+    "restored",
+    restore_article,
+    "Readers see it again, in its old position.",
+    shown=lambda article: article.is_retracted,
 )
+SUBMIT = Decision(
+    "submit",
+    "submitted",
+    submit_article,
+    "The desk publishes it, or sends it back with a note.",
+    note_asked=False,
+    right=Verb.SUBMIT,
+)
+SEND_BACK = Decision(
+    "send_back",
+    "sent back",
+    send_back_article,
+    "The author changes it and submits it again. A time of publication is dropped.",
+    note_needed=True,
+    note_help=f"What is missing. {DESK_ONLY}",
+    right=Verb.SEND_BACK,
+    shown=lambda article: article.is_draft and article.desk_state == Article.DeskState.SUBMITTED,
+)
+DISCARD = Decision(
+    "discard",
+    "discarded",
+    discard_draft,
+    "It is kept, and can be reopened. Until then nobody can change or publish it. A time of"
+    " publication is dropped.",
+    note_help=DESK_ONLY,
+    right=Verb.DISCARD,
+    shown=lambda article: article.is_draft and not article.is_discarded,
+)
+REOPEN = Decision(
+    "reopen",
+    "reopened",
+    reopen_draft,
+    "It is a draft again.",
+    note_help=DESK_ONLY,
+    right=Verb.DISCARD,
+    shown=lambda article: article.is_discarded,
+)
+# Those with a page of their own.
+ASKED = (SEND_BACK, DISCARD, REOPEN, RETRACT, RESTORE)
 
 
 def ask(
@@ -54,14 +127,16 @@ def ask(
         back: the address of the page's "back" link; the list of articles by default.
     """
     form = NoteForm(
-        request.POST if "decided" in request.POST else None, needed=decision.note_needed
+        request.POST if "decided" in request.POST else None,
+        needed=decision.note_needed,
+        says=decision.note_help,
     )
     if form.is_valid():
         take(model_admin, request, articles, decision, form.cleaned_data["note"])
         return None
     context = {
         **model_admin.admin_site.each_context(request),
-        "title": f"{decision.name.capitalize()}?",
+        "title": f"{decision.label}?",
         "opts": model_admin.opts,
         "articles": articles,
         "checkbox": ACTION_CHECKBOX_NAME,
@@ -82,10 +157,11 @@ def take(
     """Take a decision on each article. A refusal of one does not stop the others."""
     for article in articles:
         try:
-            decision.verb(article, by=request.user.get_username(), note=note)
+            noted = {"note": note} if decision.note_asked else {}
+            changed = decision.verb(article, by=request.user.get_username(), **noted)
         except REFUSALS as refusal:
             messages.error(request, f"“{article}” was not {decision.done}: {refusal}")
         else:
-            entry = f"{decision.done.capitalize()}: {note}" if note else decision.done.capitalize()
-            model_admin.log_change(request, article, entry)
-            messages.success(request, f"“{article}” was {decision.done}.")
+            # Without the note, which the article's history has.
+            model_admin.log_change(request, article, decision.done.capitalize())
+            messages.success(request, f"“{article}” was {decision.done}. {standing(changed)}")

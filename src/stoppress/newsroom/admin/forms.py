@@ -177,16 +177,13 @@ def sent_before(refusal: SentBefore, link: str) -> SafeString:
 
 
 class NoteForm(forms.Form):
-    """Asks for the public note of a decision."""
+    """Asks for the note of a decision."""
 
-    note = LinesField(
-        strip=True,
-        max_length=2000,
-        widget=AdminTextareaWidget(attrs={"rows": 4}),
-        help_text="Public: readers see it in the article's history, and in place of a retracted"
-        " article.",
-    )
+    PUBLIC = "Public: readers see it in the article's history, and in place of a retracted article."
 
-    def __init__(self, *args: Any, needed: bool, **kwargs: Any) -> None:
+    note = LinesField(strip=True, max_length=2000, widget=AdminTextareaWidget(attrs={"rows": 4}))
+
+    def __init__(self, *args: Any, needed: bool, says: str = PUBLIC, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["note"].required = needed
+        self.fields["note"].help_text = says

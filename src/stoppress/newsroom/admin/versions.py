@@ -1,12 +1,21 @@
-"""An article’s versions in the admin, read-only."""
+"""An article’s versions in the admin: read, compared, and older ones withdrawn."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 
+from stoppress.newsroom.comparing.versions import PUBLIC_PARTS, Part, compared_versions
 from stoppress.newsroom.models import Article, Version
+from stoppress.newsroom.publishing.fields import FIELDS
+
+from .lines import LinesField
+from .standing import in_words
 
 if TYPE_CHECKING:
     Inline = admin.TabularInline[Version, Article]
@@ -15,16 +24,26 @@ else:
 
 
 class VersionInline(Inline):
-    """The public changes of the article."""
+    """Every saved change of the article."""
 
     model = Version
     verbose_name_plural = "history"
-    fields = readonly_fields = ("version", "act", "note", "by", "created", "headline")
+    fields = readonly_fields = ("version", "act", "note", "by", "created", "told", "changes")
     can_delete = False
     extra = 0
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Version]:
-        return super().get_queryset(request).defer("summary", "body")
+        return super().get_queryset(request).defer("summary", "body", "fields")
+
+    @admin.display(description="headline")
+    def told(self, version: Version) -> str:
+        return "(withdrawn)" if version.withdrawn else version.headline
+
+    @admin.display(description="changes")
+    def changes(self, version: Version) -> str:
+        address = reverse("admin:newsroom_article_changes", args=[version.article_id])
+        words = f"Compare version {version.version}"
+        return format_html('<a href="{}?after={}">{}</a>', address, version.version, words)
 
     def has_view_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         return True  # Django has already checked the right to see the article
@@ -34,3 +53,69 @@ class VersionInline(Inline):
 
     def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         return False
+
+
+class TwoVersionsForm(forms.Form):
+    """Asks which two versions are compared; by default the latest with the one before it."""
+
+    before = forms.TypedChoiceField(coerce=int, required=False, label="Version")
+    after = forms.TypedChoiceField(coerce=int, required=False, label="with version")
+
+    def __init__(self, data: Any, versions: list[Version]) -> None:
+        super().__init__(data)
+        choices = [(version.version, in_a_line(version)) for version in versions]
+        for name in ("before", "after"):
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
+        self._numbers = [version.version for version in versions]
+
+    def chosen(self) -> tuple[int, int] | None:
+        """Return the two numbers, the earlier first; None if there are no two versions."""
+        chosen = self.cleaned_data if self.is_valid() else {}
+        after = chosen.get("after") or self._numbers[0]
+        earlier = [number for number in self._numbers if number < after]
+        before = chosen.get("before") or next(iter(earlier), None)
+        if before is None or before == after:
+            return None
+        self.initial = {"before": before, "after": after}
+        self.is_bound = False  # the selects show what is compared
+        first, last = sorted((before, after))
+        return first, last
+
+
+def in_a_line(version: Version) -> str:
+    """Return a version's number, act, time and author."""
+    by = f", {version.by}" if version.by else ""
+    gone = " (withdrawn)" if version.withdrawn else ""
+    act = version.get_act_display()
+    return f"{version.version}: {act}, {in_words(version.created)}{by}{gone}"
+
+
+def changed_parts(article: Article, first: int, last: int) -> list[Part]:
+    """Return every field that differs between two versions; those that readers see come first."""
+    names = [*PUBLIC_PARTS, *(name for name in FIELDS if name not in PUBLIC_PARTS)]
+    before, after = article.versions.filter(version__in=[first, last]).order_by("version")
+    return [part for part in compared_versions(before, after, names) if not part.is_same]
+
+
+class WithdrawForm(forms.Form):
+    """Asks which older versions are withdrawn, and why."""
+
+    versions = forms.TypedMultipleChoiceField(
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Each version has the whole text of its time: choose all that say it.",
+    )
+    note = LinesField(
+        strip=True,
+        max_length=2000,
+        widget=AdminTextareaWidget(attrs={"rows": 4}),
+        help_text="For the desk; never public.",
+    )
+
+    def __init__(self, data: Any, versions: list[Version]) -> None:
+        super().__init__(data)
+        self.fields["versions"].choices = [  # type: ignore[attr-defined]
+            (version.version, in_a_line(version))
+            for version in versions[1:]
+            if not version.withdrawn
+        ]

@@ -58,7 +58,6 @@ def update_article(
         before = shown_in(article) if article.is_public else []
         section, tree, was_breaking = article.section, article.body_tree, article.breaking
         told, due = (article.order, was_breaking), _position(article, now)
-        check_taken_up(article)
         if drafts_only:
             check_draft(article)
         differing = change(article, changes, now)
