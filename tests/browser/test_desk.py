@@ -152,3 +152,41 @@ def test_save_and_add_another_is_another_form(desk: Page, open_page: Callable[[s
         desk.locator("[name=_addanother]").first.click()
         expect(desk.locator(".messagelist .success")).to_contain_text(headline)
         expect(desk.locator("[name=headline]")).to_have_value("")
+
+
+LIBEL = """
+from stoppress.newsroom.publishing import correct_article
+made = publish("He stole it", body="Line.\\n\\n" * 60)
+correct_article(made, "Nobody has been charged.", {"headline": "Money is gone"})
+print(made.pk)
+"""
+WITHDRAWN = """
+from stoppress.newsroom.publishing import withdraw_version
+withdraw_version(Article.objects.get(headline="Money is gone"), [1, 2], note="Libel.")
+"""
+
+
+def test_a_reader_keeps_the_article_and_the_place_when_an_older_version_is_withdrawn(
+    newsroom: Server, open_page: Callable[[str], Page]
+) -> None:
+    article = f"/articles/{act(newsroom, LIBEL)}/"
+    story = open_page(article)
+    changes = f"{newsroom.url}{article}history/2..3/"
+    assert story.request.get(changes).status == 200
+    story.evaluate(
+        """() => {
+            const status = document.querySelector('[data-tell]')
+            window.told = []
+            new MutationObserver(() => window.told.push(status.textContent))
+                .observe(status, {childList: true})
+            scrollTo(0, 700)
+        }"""
+    )
+    expect(story.locator(".story-history")).to_contain_text("What changed")
+    act(newsroom, WITHDRAWN)
+    expect(story.locator(".story-history")).to_contain_text("text has been withdrawn")
+    expect(story.locator(".story h1")).to_have_text("Money is gone")
+    expect(story).to_have_title(re.compile("^Money is gone"))
+    assert story.evaluate("[scrollY, told]") == [700, []]
+    # No process keeps the page with the difference in its memory.
+    assert story.request.get(changes).status == 404

@@ -92,3 +92,8 @@ def test_markup_in_a_text_is_text(client):
     said = client.get(address(article, 2, 3)).content.decode()
     assert "<b>x" not in said and "<script>y" not in said
     assert "&lt;script&gt;" in said
+
+
+def test_a_change_of_no_word_says_so(client):
+    article = correct_article(public(section=None), "Wrong desk.", {"urgency": 3})
+    assert "No word has changed" in client.get(address(article, 2, 3)).content.decode()

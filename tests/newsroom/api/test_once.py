@@ -15,11 +15,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 KEY = "8e03978e-40d5-43dd-bc93-6894a57f9324"
 AT_ONCE = 6
+DRAFTS = {"/publish", "/submit", "/discard"}
 
 
 def ready(api, call):
     """Return the address of a call of an article that stands as the call needs it."""
-    made = api.article(pub_status="withheld" if call == "/publish" else "usable")
+    made = api.article(pub_status="withheld" if call in DRAFTS else "usable")
     address = f"/articles/{made['id']}"
     if call == "/restore":
         api.post(f"{address}/retract", {"note": "Wrong."})
@@ -28,6 +29,8 @@ def ready(api, call):
 
 CALLS = [
     ("", {"headline": "Bridge closes"}),
+    ("/submit", None),
+    ("/discard", {"note": "Overtaken."}),
     ("/publish", None),
     ("/publish", {"note": "At last."}),
     ("/correct", {"note": "The date.", "headline": "Bridge closes"}),

@@ -94,7 +94,7 @@ def changed_parts(article: Article, first: int, last: int) -> list[Part]:
     """Return every field that differs between two versions; those that readers see come first."""
     names = [*PUBLIC_PARTS, *(name for name in FIELDS if name not in PUBLIC_PARTS)]
     before, after = article.versions.filter(version__in=[first, last]).order_by("version")
-    return [part for part in compared_versions(before, after, names) if not part.is_same]
+    return compared_versions(before, after, names)
 
 
 class WithdrawForm(forms.Form):

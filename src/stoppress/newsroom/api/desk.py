@@ -35,11 +35,12 @@ router = Router(tags=["desk"])
 def submit(
     request: ApiRequest,
     article_id: int,
+    payload: schemas.Nothing | None = None,
     if_match: IfMatch = None,
     idempotency_key: Key = None,
 ) -> HttpResponse:
     """Hand a draft to the desk, which publishes it or sends it back."""
-    return change(request, article_id, if_match, idempotency_key, submit_article, None)
+    return change(request, article_id, if_match, idempotency_key, submit_article, payload)
 
 
 @router.post(

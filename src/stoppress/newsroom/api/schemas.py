@@ -120,7 +120,7 @@ class Remark(Payload):
 
 
 class Nothing(Payload):
-    """No field: the address says everything."""
+    """A call without fields; its body may be left out."""
 
 
 class DeskNote(Payload):

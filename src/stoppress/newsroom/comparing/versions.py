@@ -26,17 +26,17 @@ class Part:
     paragraphs: list[Paragraph]
 
     @property
-    def is_same(self) -> bool:
-        return all(paragraph.is_same for paragraph in self.paragraphs)
+    def label(self) -> str:
+        return "Dateline" if self.name == "located" else self.name.replace("_", " ").capitalize()
 
 
 def compared_versions(before: Version, after: Version, names: Iterable[str]) -> list[Part]:
-    """Return the parts that are not empty in both versions. Reads `after.article`."""
+    """Return the parts whose words differ. Reads `after.article`."""
     language = str(after.fields.get("language") or after.article.language)
     parts: list[Part] = []
     for name in names:
         old, new = _paragraphs(before, name), _paragraphs(after, name)
-        if old or new:
+        if old != new:
             runs = direction(language, " ".join([*new, *old])[:2000])
             parts.append(Part(name, language, runs, compared(old, new)))
     return parts

@@ -70,6 +70,7 @@ def update_article(
             raise InvalidField("note", "needs a change that readers see, and there is none.")
         if not differing:
             return article
+        check_taken_up(article)
         if not article.is_public:
             save_version(article, now, Version.Act.SAVE, by=by)
             check_size(article)

@@ -92,8 +92,20 @@ document.addEventListener('focusout', () => {
   })
 })
 
+let scrolled = scrollY
+/** @type {number | null} where the page stood while the article is away for a moment */
+let held = null
+
+addEventListener('scroll', () => (scrolled = scrollY), { passive: true })
+
 feed?.addEventListener('stoppress:event', (event) => {
   const { detail } = /** @type {CustomEvent} */ (event)
-  // Where an older version was withdrawn, the article is removed and put again at once.
-  if (detail.op !== 'remove' || detail.event === 'article.retracted') followArticle()
+  if (detail.op === 'remove' && detail.event !== 'article.retracted') {
+    // An older version was withdrawn: the article is put again at once, as it stands.
+    held = scrolled
+    return
+  }
+  followArticle()
+  if (held !== null) scrollTo({ top: held, behavior: 'instant' })
+  held = null
 })
