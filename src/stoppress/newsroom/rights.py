@@ -1,42 +1,24 @@
 """Who may do what: `may(actor, verb, article)` is the only question that anybody asks.
 
-The admin, the API and the commands ask it alike. The verbs themselves do not: the schedule and
-feeds are no actors.
+The admin and the API ask it alike. The verbs themselves do not: the schedule and feeds are no
+actors. `docs/newsroom.md` has the whole table, by which the tests judge this file.
 """
 
-from enum import StrEnum
+from typing import Any
 
-from django.contrib.auth.models import AbstractUser, AnonymousUser
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser, PermissionsMixin
+from django.db.models import Exists, OuterRef, QuerySet
 
-from .models import ApiToken, Article
+from .models import ApiToken, Article, Contributor
 from .models.token import Scope
+from .publishing.errors import NewsroomError
+from .verb import Verb
 
-Actor = AbstractUser | AnonymousUser | ApiToken
+__all__ = ["Actor", "NoRight", "Verb", "check", "may", "readable", "scope_of", "scopes_of"]
 
-
-class Verb(StrEnum):
-    """What an actor can do to an article. Each has a permission of Django's, `<verb>_article`."""
-
-    READ = "view"
-    CREATE = "add"
-    EDIT = "change"
-    NOTE = "note"
-    SUBMIT = "submit"
-    SEND_BACK = "send_back"
-    DISCARD = "discard"
-    DELETE = "delete"
-    SCHEDULE = "schedule"
-    PUBLISH = "publish"
-    UPDATE = "update"
-    CORRECT = "correct"
-    RETRACT = "retract"
-    RESTORE = "restore"
-    PIN = "pin"
-    WITHDRAW_VERSION = "withdraw_version"
-
-    @property
-    def permission(self) -> str:
-        return f"newsroom.{self}_article"
+User = AbstractBaseUser | AnonymousUser
+Actor = User | ApiToken
 
 
 SCOPES = {
@@ -46,10 +28,122 @@ SCOPES = {
     Verb.NOTE: Scope.WRITE,
     Verb.SUBMIT: Scope.WRITE,
 }
+# Who writes articles at all may do these to his own drafts, and the first two to whatever is his.
+OWN = {Verb.READ, Verb.NOTE, Verb.EDIT, Verb.SUBMIT, Verb.DISCARD}
+OWN_ALWAYS = {Verb.READ, Verb.NOTE}
+
+SUBJECTS = {
+    Verb.EDIT: "A change of this draft",
+    Verb.SCHEDULE: "A change of a scheduled article",
+    Verb.UPDATE: "A change of an article that is or was public",
+}
+
+
+class NoRight(NewsroomError):
+    """The actor does not have the right; nothing was written.
+
+    Attributes:
+        subject: of the sentence, such as "Publishing".
+        verb: whose right is missing.
+    """
+
+    def __init__(self, subject: str, verb: Verb) -> None:
+        super().__init__(f"{subject} needs the right to {verb.right}, which you do not have.")
+        self.subject, self.verb = subject, verb
 
 
 def may(actor: Actor, verb: Verb, article: Article | None = None) -> bool:
-    """Return whether an actor may do this to an article, or to any if none is given."""
+    """Return whether an actor may do this to an article; without one, to some article.
+
+    The state of an article counts only as far as it is a matter of rights: whoever may retract
+    articles may retract a draft too, and the verb refuses it.
+    """
     if isinstance(actor, ApiToken):
-        return not actor.ended and actor.may(SCOPES.get(verb, Scope.PUBLISH))
-    return bool(actor.is_active and actor.has_perm(verb.permission))
+        scopes = map(scope_of, needed(verb, article))
+        # No call deletes.
+        return verb is not Verb.DELETE and not actor.ended and all(map(actor.may, scopes))
+    if all(holds(actor, each) for each in needed(verb, article)):
+        return True
+    return verb in OWN and _writes(actor, verb, article)
+
+
+def check(actor: Actor, verb: Verb, article: Article | None = None, *, subject: str = "") -> None:
+    """Refuse what an actor may not do.
+
+    Args:
+        subject: of the refusal's sentence; by default that of the missing right.
+
+    Raises:
+        NoRight.
+    """
+    if may(actor, verb, article):
+        return
+    lacking = needed(verb, article)[-1]
+    raise NoRight(subject or SUBJECTS.get(lacking, lacking.capitalize()), lacking)
+
+
+def needed(verb: Verb, article: Article | None) -> tuple[Verb, ...]:
+    """Return the verbs whose rights a verb needs in an article's present state.
+
+    To edit what is or was public is to update it. A draft that will publish itself changes what
+    readers see, too.
+    """
+    if verb is not Verb.EDIT or article is None:
+        return (verb,)
+    if not article.is_draft:
+        return (Verb.UPDATE,)
+    return (Verb.EDIT,) if article.publish_at is None else (Verb.EDIT, Verb.SCHEDULE)
+
+
+def holds(user: User, verb: Verb) -> bool:
+    """Return whether a user has a verb's right, which is for everybody's articles."""
+    if not user.is_active or not isinstance(user, PermissionsMixin | AnonymousUser):
+        return False
+    if user.has_perm(verb.permission):
+        return True
+    return verb is Verb.READ and user.has_perm(Verb.EDIT.permission)
+
+
+def _writes(user: User, verb: Verb, article: Article | None) -> bool:
+    """Return whether a user may do this to what he writes."""
+    if not holds(user, Verb.CREATE):
+        return False
+    if article is None:
+        return True
+    plain = article.is_draft and article.publish_at is None
+    return (plain or verb in OWN_ALWAYS) and contributes(user, article)
+
+
+def contributes(user: User, article: Article) -> bool:
+    """Return whether an article is a user's own: its creator's, and its other contributors'."""
+    return _contributions(user).filter(article_id=article.pk).exists()
+
+
+def _contributions(user: User) -> QuerySet[Contributor]:
+    if user.pk is None:
+        return Contributor.objects.none()
+    return Contributor.objects.filter(user_id=user.pk)
+
+
+def readable(user: User, articles: QuerySet[Any]) -> QuerySet[Any]:
+    """Return those of the articles that a user may read at his desk, as `may` says."""
+    if holds(user, Verb.READ):
+        return articles
+    if not holds(user, Verb.CREATE):
+        return articles.none()
+    return articles.filter(Exists(_contributions(user).filter(article_id=OuterRef("pk"))))
+
+
+def scope_of(verb: Verb) -> Scope:
+    """Return the scope that a token needs for a verb; the widest for a verb that is not listed."""
+    return SCOPES.get(verb, Scope.PUBLISH)
+
+
+def scopes_of(user: User) -> list[Scope]:
+    """Return the scopes of tokens that a user may make: those with nothing that he may not do.
+
+    A token works on everybody's articles, so a user who has only his own makes none.
+    """
+    verbs = set(Verb) - {Verb.DELETE}
+    lacking = {scope_of(verb) for verb in verbs if not holds(user, verb)}
+    return [scope for scope in Scope if not any(map(scope.includes, lacking))]

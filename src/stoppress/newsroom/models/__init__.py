@@ -5,6 +5,7 @@ from .contributor import Contributor
 from .idempotency import IdempotencyKey
 from .note import Note
 from .person import Person
+from .role import Role
 from .section import Section
 from .token import ApiToken
 from .topic import Topic
@@ -18,6 +19,7 @@ __all__ = [
     "IdempotencyKey",
     "Note",
     "Person",
+    "Role",
     "Section",
     "Topic",
     "Version",

@@ -208,6 +208,21 @@ class Article(models.Model):
 
     class Meta:
         ordering = [models.F("order").desc(nulls_first=True), "-pk"]
+        # One for each `Verb`; add, change, delete and view are Django's own.
+        permissions = [
+            ("note_article", "Can write notes on article"),
+            ("submit_article", "Can submit article"),
+            ("send_back_article", "Can send back article"),
+            ("discard_article", "Can discard article"),
+            ("schedule_article", "Can schedule article"),
+            ("publish_article", "Can publish article"),
+            ("update_article", "Can update public article"),
+            ("correct_article", "Can correct article"),
+            ("retract_article", "Can retract article"),
+            ("restore_article", "Can restore article"),
+            ("pin_article", "Can pin article"),
+            ("withdraw_version_article", "Can withdraw version of article"),
+        ]
         indexes = [
             models.Index("pub_status", models.F("order").desc(), name="newsroom_by_order"),
             models.Index(

@@ -1,0 +1,132 @@
+"""The newsroom's groups and what each is given, once, after a migration."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import AppConfig
+from django.apps import apps as global_apps
+from django.apps.registry import Apps
+from django.conf import settings
+from django.contrib.auth.management import create_permissions
+from django.db import connections, router, transaction
+
+from .verb import Verb
+
+# What readers see, and other people's drafts. Until there were roles, the right to change articles
+# was the right to all of it.
+DESK = [
+    *(Verb.NOTE, Verb.SUBMIT, Verb.SEND_BACK, Verb.DISCARD, Verb.SCHEDULE, Verb.PUBLISH),
+    *(Verb.UPDATE, Verb.CORRECT, Verb.RETRACT, Verb.RESTORE, Verb.PIN),
+]
+# Models whose rows a chief adds, changes and deletes.
+CHIEFS = [
+    *("newsroom.contributor", "newsroom.section", "newsroom.topic", "newsroom.person"),
+    *("newsroom.apitoken", "ingest.source", "auth.group"),
+]
+
+
+def rights_on(model: str) -> Iterator[str]:
+    """Give Django's own rights on a model, which is named as `newsroom.section`."""
+    app, name = model.lower().split(".")
+    return (f"{app}.{act}_{name}" for act in ("add", "change", "delete", "view"))
+
+
+def roles() -> dict[str, list[str]]:
+    """Return the name of each role's group, and its rights.
+
+    A reporter needs one: his own drafts are his by the rule in `rights`.
+    """
+    editors = [verb.permission for verb in (Verb.READ, Verb.CREATE, Verb.EDIT, *DESK)]
+    models = [*CHIEFS, settings.AUTH_USER_MODEL]
+    return {
+        "Reporter": [Verb.CREATE.permission],
+        "Editor": [*editors, "newsroom.view_contributor"],
+        "Chief": [
+            *(verb.permission for verb in Verb),
+            *(right for model in models for right in rights_on(model)),
+        ],
+    }
+
+
+def make_roles(sender: AppConfig, using: str, apps: Apps = global_apps, **_: Any) -> None:
+    """Make the groups, and give them the rights that they have never been given.
+
+    Django sends the signal after any migration or flush, also while this app has no tables, or
+    those of an older version.
+    """
+    try:
+        role_model = apps.get_model(sender.label, "Role")
+    except LookupError:
+        return
+    if router.db_for_write(role_model) != using:
+        return
+    if role_model._meta.db_table not in connections[using].introspection.table_names():
+        return
+    wanted = roles()
+    rows = role_model._default_manager.using(using)
+    with transaction.atomic(using=using):
+        # 1. The insert comes first, since it waits for another process that makes the roles.
+        rows.bulk_create([role_model(name=name) for name in wanted], ignore_conflicts=True)
+        known = list(rows.select_for_update().filter(name__in=wanted).order_by("name"))
+        # 2. Django makes an app's permissions in a receiver of the same signal, maybe a later one.
+        rights = {right for each in wanted.values() for right in each}
+        labels = {right.split(".")[0] for right in rights}
+        for app in global_apps.get_app_configs():
+            if app.label in labels:
+                create_permissions(app, verbosity=0, using=using, apps=apps)
+        # 3. Who published before there were roles goes on.
+        if not any(role.given for role in known):
+            keep_publishers(apps, using)
+        for role in known:
+            give(role, [right for right in wanted[role.name] if right not in role.given], apps)
+
+
+def give(role: Any, rights: list[str], apps: Apps) -> None:
+    """Give a role's group these rights; the first time make the group.
+
+    A group of this name that is there already belongs to the site, and stays as it is.
+    """
+    using = role._state.db
+    found = named(apps, using, rights)
+    if not found:
+        return
+    if not role.given:
+        groups = apps.get_model("auth", "Group")._default_manager.using(using)
+        group, made = groups.get_or_create(name=role.name)
+        role.group = group if made else None
+    if role.group is not None:
+        role.group.permissions.add(*found.values())
+    role.given = [*role.given, *found]
+    role.save(using=using)
+
+
+def keep_publishers(apps: Apps, using: str) -> None:
+    """Give the new rights to each user and group with the right to change articles.
+
+    One who makes tokens too could do by a token whatever a token may. That is one verb more.
+    """
+    desk = named(apps, using, [verb.permission for verb in DESK])
+    versions = named(apps, using, [Verb.WITHDRAW_VERSION.permission])
+    makers = named(apps, using, ["newsroom.add_apitoken", "newsroom.change_apitoken"])
+    change = named(apps, using, [Verb.EDIT.permission])
+    for permission in change.values():
+        users = getattr(permission, "user_set", None)  # a user model may have no permissions
+        for holders, field in ((permission.group_set, "permissions"), (users, "user_permissions")):
+            for holder in [] if holders is None else holders.all():
+                held: Any = getattr(holder, field)
+                makes = held.filter(pk__in=[each.pk for each in makers.values()]).exists()
+                held.add(*desk.values(), *(versions.values() if makes else ()))
+
+
+def named(apps: Apps, using: str, rights: list[str]) -> dict[str, Any]:
+    """Return those of the named permissions that exist, by their names."""
+    rows = apps.get_model("auth", "Permission")._default_manager.using(using)
+    chosen = rows.filter(
+        content_type__app_label__in={right.split(".")[0] for right in rights},
+        codename__in={right.split(".")[1] for right in rights},
+    )
+    found = {
+        f"{each.content_type.app_label}.{each.codename}": each
+        for each in chosen.select_related("content_type")
+    }
+    return {right: found[right] for right in rights if right in found}
