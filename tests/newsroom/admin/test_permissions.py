@@ -1,104 +1,238 @@
-"""Every change that readers see needs one right: Django's right to change articles."""
+"""Forms, buttons and actions do what their user may do, and nothing more, also if sent by hand."""
 
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Permission, User
-from django.test import Client
 from django.utils import timezone
 
-from stoppress.newsroom.models import Article
-from stoppress.newsroom.publishing import retract_article
+from stoppress.newsroom.models import Article, Contributor
+from stoppress.newsroom.publishing import publish_article, retract_article
 from tests.newsroom.admin.editor import ARTICLES, decide, errors, filled, save
 from tests.newsroom.desk import draft, public, told
+from tests.newsroom.staff import browser_of, own, user_as, user_with
 
 pytestmark = pytest.mark.django_db
 
 LATER = {"publish_at_0": "2030-01-02", "publish_at_1": "03:04:05"}
+LIFTS = [
+    {"pinned": "on"},
+    {"top_until_0": "2030-01-02", "top_until_1": "03:04:05"},
+    {"urgency": "1"},
+    {"urgency": "3"},
+]
+# Everything but Django's own four: the rights of each button, field and action.
+DESK = {
+    *("schedule_article", "publish_article", "update_article", "correct_article"),
+    *("retract_article", "restore_article", "pin_article"),
+}
+FORM = {"headline": "Other", "language": "en", "urgency": "5", "body_format": "markdown"}
 
 
-def who_may(*rights: str) -> Client:
-    user = User.objects.create_user("ben", is_staff=True)
-    for right in rights:
-        user.user_permissions.add(Permission.objects.get(codename=f"{right}_article"))
-    client = Client()
-    client.force_login(user)
-    return client
+def who_may(*rights):
+    return browser_of(user_with(*(f"{right}_article" for right in rights)))
 
 
-def test_a_user_who_may_only_add_writes_drafts():
-    writer = who_may("add")
-    page = writer.get(f"{ARTICLES}add/").content.decode()
-    assert 'name="_publish"' not in page and "publish_at" not in page
-    assert save(writer, headline="Bridge opens").status_code == 302
-    assert Article.objects.get().is_draft
+def all_but(*rights):
+    """Return the browser of a user with every right of the desk except these."""
+    held = {"view_article", "add_article", "change_article", "delete_article", *DESK}
+    return browser_of(user_with(*(held - {f"{right}_article" for right in rights})))
 
 
-@pytest.mark.parametrize("said", [{"button": "_publish"}, LATER])
-def test_a_user_who_may_only_add_cannot_publish_or_schedule_and_loses_no_text(said):
-    writer = who_may("add", "view")
-    answer = save(writer, headline="Bridge opens", body="Open.", **said)
-    assert "needs the right to change articles" in errors(answer)
+def everything():
+    return list(Article.objects.order_by("pk").values()), told()
+
+
+def act(browser, action, *articles):
+    chosen = {"action": action, "_selected_action": [str(article.pk) for article in articles]}
+    form = chosen | {"decided": "yes", "note": "Because.", "post": "yes", "index": "0"}
+    return browser.post(ARTICLES, form, follow=True)
+
+
+def test_a_reporter_writes_drafts_that_are_his_own():
+    user = user_as("Reporter")
+    reporter = browser_of(user)
+    page = reporter.get(f"{ARTICLES}add/").content.decode()
+    for closed in ("_publish", "publish_at", "pinned", "top_until"):
+        assert f'name="{closed}' not in page
+    assert save(reporter, headline="Bridge opens").status_code == 302
+    article = Article.objects.get()
+    assert article.is_draft and article.contributors.get().user == user
+    assert save(reporter, article, headline="Bridge opens late").status_code == 302
+    article.refresh_from_db()
+    assert article.headline == "Bridge opens late"
+
+
+def test_another_reporters_article_does_not_exist_for_him():
+    reporter, theirs = browser_of(user_as("Reporter")), [draft("Secret"), public("Shown")]
+    before = everything()
+    assert "Secret" not in reporter.get(ARTICLES).content.decode()
+    assert "Shown" not in reporter.get(f"{ARTICLES}?q=Shown").content.decode().split("<table")[-1:]
+    for article in theirs:
+        for page in ("change", "history", "delete"):
+            answer = reporter.get(f"{ARTICLES}{article.pk}/{page}/", follow=True)
+            assert article.headline not in answer.content.decode()
+        reporter.post(f"{ARTICLES}{article.pk}/change/", FORM | {"_save": "x"})
+        reporter.post(f"{ARTICLES}{article.pk}/delete/", {"post": "yes"})
+        for decision in ("retract", "restore"):
+            assert decide(reporter, article, decision, "Because.").status_code == 404
+    for action in ("publish_selected", "retract_selected", "restore_selected", "delete_selected"):
+        act(reporter, action, *theirs)
+    assert everything() == before
+
+
+@pytest.mark.parametrize("sent", [{"button": "_publish"}, LATER, *LIFTS])
+def test_a_reporter_cannot_publish_schedule_or_lift_and_loses_no_text(sent):
+    reporter = browser_of(user_as("Reporter"))
+    right = "publish" if "button" in sent else "schedule" if sent is LATER else "pin"
+    answer = save(reporter, headline="Bridge opens", body="Open.", **sent)
+    said = errors(answer)
+    assert f"needs the right to {right} articles, which you do not have" in said
+    assert "Nothing was saved. Your text is still in this form." in said
     form = filled(answer.content.decode())
     assert (form["headline"], form["body"]) == ("Bridge opens", "Open.")
     assert not Article.objects.exists()
-    assert writer.post(f"{ARTICLES}add/", form | {"_save": "x"}).status_code == 302
-    assert Article.objects.get().is_draft
-    assert told() == []
+    plain = form | {"_save": "x", "urgency": "5"}
+    assert reporter.post(f"{ARTICLES}add/", plain).status_code == 302
+    article = Article.objects.get()
+    said = errors(save(reporter, article, body="Shut.", **sent))
+    assert f"needs the right to {right} articles" in said
+    assert article.body == Article.objects.get().body and told() == []
+
+
+def test_a_reporters_form_that_comes_back_after_publication_keeps_its_text():
+    user = user_as("Reporter")
+    reporter, article = browser_of(user), own(draft(), user)
+    address = f"{ARTICLES}{article.pk}/change/"
+    form = filled(reporter.get(address).content.decode())
+    publish_article(article)
+    answer = reporter.post(address, form | {"body": "One word more.", "_save": "x"})
+    assert "needs the right to update articles" in errors(answer)
+    assert filled(answer.content.decode())["body"] == "One word more."
+    correction = form | {"body": "x", "change_is": "correction", "note": "x", "_save": "x"}
+    assert "needs the right to correct articles" in errors(reporter.post(address, correction))
+    assert Article.objects.get().body == ""
+    assert 'name="_save"' not in reporter.get(address).content.decode()
+
+
+def test_a_reporter_leaves_the_urgency_that_an_editor_chose():
+    user = user_as("Reporter")
+    reporter, article = browser_of(user), own(draft(urgency=2), user)
+    assert save(reporter, article, body="More.").status_code == 302
+    assert "needs the right to pin" in errors(save(reporter, article, urgency="5"))
+    article.refresh_from_db()
+    assert (article.body.strip(), article.urgency) == ("More.", 2)
 
 
 @pytest.mark.parametrize("rights", [("add",), ("view",), ("add", "view", "delete")])
-def test_a_user_without_the_right_to_change_cannot_retract_or_restore(rights):
+def test_a_user_without_the_desks_rights_changes_nothing_that_readers_see(rights):
     waiting, shown = draft("Waiting"), public("Shown")
     gone = retract_article(public("Gone"), "Wrong.")
-    before = list(Article.objects.order_by("pk").values()), told()
+    before = everything()
     person = who_may(*rights)
     for article in (waiting, shown, gone):
         address = f"{ARTICLES}{article.pk}/change/"
-        page = person.get(address).content.decode()
+        page = person.get(address, follow=True).content.decode()
         assert not any(sign in page for sign in ('name="_publish"', "/retract/", "/restore/"))
         for button in ("_save", "_publish"):
-            form = {"headline": "Other", "language": "en", "urgency": "5", button: "x"}
-            assert person.post(address, form).status_code == 403
+            assert person.post(address, FORM | {button: "x"}).status_code in {302, 403}
         for decision in ("retract", "restore"):
-            assert decide(person, article, decision, "Because.").status_code == 403
+            assert decide(person, article, decision, "Because.").status_code in {403, 404}
         for action in ("publish_selected", "retract_selected", "restore_selected"):
-            form = {"action": action, "_selected_action": [str(article.pk)], "decided": "yes"}
-            person.post(ARTICLES, form | {"note": "Because."})
-    assert (list(Article.objects.order_by("pk").values()), told()) == before
+            act(person, action, article)
+    assert everything() == before
 
 
 def test_saving_as_new_needs_the_same_rights():
     person = who_may("add", "view")
     address = f"{ARTICLES}{draft('Waiting').pk}/change/"
     form = filled(person.get(f"{ARTICLES}add/").content.decode())
-    for more in ({"_publish": "x"}, LATER):
+    for more in ({"_publish": "x"}, LATER, *LIFTS):
         answer = person.post(address, form | {"headline": "Mine", "_saveasnew": "x"} | more)
-        assert "needs the right to change articles" in errors(answer)
+        assert "which you do not have" in errors(answer)
     assert [article.headline for article in Article.objects.all()] == ["Waiting"]
 
 
-def test_who_may_change_publishes_what_is_there_and_makes_nothing_new():
-    editor, article = who_may("change"), draft()
-    assert editor.get(f"{ARTICLES}add/").status_code == 403
-    save(editor, article, button="_publish")
-    article.refresh_from_db()
-    assert article.is_public
-    assert decide(editor, article, "retract", "Wrong.").status_code == 302
-    assert decide(editor, article, "restore", "").status_code in {200, 302}
+@pytest.mark.parametrize("right", ["publish", "schedule", "update", "correct", "pin", "add"])
+def test_a_form_sent_by_hand_needs_the_right_of_each_thing_that_it_does(right):
+    person, chief = all_but(right), browser_of(user_as("Chief"))
+    waiting, shown = draft("Waiting"), public("Shown")
+    scheduled = draft("Tomorrow", publish_at=timezone.now() + timedelta(days=400))
+    corrected = {"change_is": "correction", "note": "It was wrong.", "body": "Right."}
+    sendings = {
+        "publish": [(waiting, {"_publish": "x"}), (None, {"_publish": "x"})],
+        "schedule": [(waiting, LATER), (scheduled, {"body": "x"}), (None, LATER)],
+        "update": [(shown, {"body": "New."}), (shown, {"ed_note": "x"})],
+        "correct": [(shown, corrected)],
+        "pin": [(each, lift) for each in (waiting, shown, None) for lift in LIFTS],
+        "add": [(None, {})],
+    }[right]
+    before = everything()
+    for article, sent in sendings:
+        address = f"{ARTICLES}{article.pk}/change/" if article else f"{ARTICLES}add/"
+        # What a browser of somebody with the right would send.
+        form = filled(chief.get(address).content.decode()) | {"headline": "Other"} | sent
+        answer = person.post(address, form if "_publish" in sent else form | {"_save": "x"})
+        refused = answer.status_code == 403 or f"right to {right} articles" in errors(answer)
+        assert refused, (article, sent)
+        assert everything() == before
 
 
-def test_who_may_add_and_change_publishes_what_is_new_now_and_later():
-    editor = who_may("add", "change")
-    save(editor, button="_publish", headline="Now")
+@pytest.mark.parametrize(
+    ("right", "do", "state"),
+    [
+        ("retract", "retract_selected", public),
+        ("restore", "restore_selected", lambda: retract_article(public(), "Wrong.")),
+        ("publish", "publish_selected", draft),
+        ("delete", "delete_selected", draft),
+    ],
+)
+def test_each_decision_needs_its_own_right_by_button_and_by_hand(right, do, state):
+    article, person = state(), all_but(right)
+    before = everything()
+    address = f"{ARTICLES}{article.pk}/"
+    assert f"{address}{right}/" not in person.get(f"{address}change/").content.decode()
+    assert f'value="{do}"' not in person.get(ARTICLES).content.decode()
+    act(person, do, article)
+    if right != "publish":  # it has no page of its own
+        sent = {"decided": "yes", "note": "Because.", "post": "yes"}
+        assert person.post(f"{address}{right}/", sent).status_code == 403
+    assert everything() == before
+    act(browser_of(user_as("Chief")), do, article)
+    assert everything() != before
+
+
+def test_who_may_only_correct_is_offered_a_correction_alone():
+    person, article = all_but("update"), public()
+    page = person.get(f"{ARTICLES}{article.pk}/change/").content.decode()
+    assert 'value="correction"' in page and 'value="update"' not in page
+    assert save(person, article, headline="Right", note="It was wrong.").status_code == 302
+    assert Article.objects.get().correction_text == "It was wrong."
+
+
+def test_an_editor_publishes_what_is_new_now_and_later():
+    editor = browser_of(user_as("Editor"))
+    save(editor, button="_publish", headline="Now", urgency="1", pinned="on")
     save(editor, headline="Later", **LATER)
     assert Article.objects.get(headline="Now").is_public
     assert Article.objects.get(headline="Later").publish_at > timezone.now() + timedelta(days=1)
+
+
+def test_a_chief_names_contributors_and_an_editor_sees_them():
+    article, reporter = draft(), user_as("Reporter")
+    chief, editor = browser_of(user_as("Chief")), browser_of(user_as("Editor"))
+    named = {"contributors-TOTAL_FORMS": "1", "contributors-0-user": str(reporter.pk)}
+    save(editor, article, **named)
+    assert not Contributor.objects.exists()
+    assert save(chief, article, **named).status_code == 302
+    assert Contributor.objects.get().user == reporter
+    assert "reporter" in editor.get(f"{ARTICLES}{article.pk}/change/").content.decode()
+    assert save(browser_of(reporter), article, headline="Mine too").status_code == 302
 
 
 def test_the_link_to_a_new_article_leads_where_its_writer_may_go():
     writer = who_may("add")
     form = filled(writer.get(f"{ARTICLES}add/").content.decode()) | {"headline": "Bridge opens"}
     writer.post(f"{ARTICLES}add/", form)
+    Contributor.objects.all().delete()
     said = errors(writer.post(f"{ARTICLES}add/", form))
     assert "has made “Bridge opens” (draft)" in said and "<a" not in said

@@ -6,6 +6,7 @@ from django.contrib.auth.models import Permission, User
 
 from stoppress.newsroom.models import ApiToken
 from stoppress.newsroom.models.token import Scope
+from tests.newsroom.staff import browser_of, user_as, user_with
 
 pytestmark = pytest.mark.django_db
 TOKENS = "/admin/newsroom/apitoken/"
@@ -120,3 +121,26 @@ def test_a_user_who_may_only_view_tokens_makes_renews_and_revokes_none(client):
         assert client.post(form, {"name": "x", "scope": "read"}).status_code == 403
     assert "renew/" not in client.get(f"{TOKENS}{token.pk}/change/").content.decode()
     assert ApiToken.holding(secret) == token
+
+
+def test_a_user_makes_and_renews_tokens_up_to_his_own_rights():
+    user = user_as("Editor")
+    maker = user_with("add_apitoken", "change_apitoken", "view_apitoken")
+    maker.groups.set(user.groups.all())
+    browser = browser_of(maker)
+    page = browser.get(f"{TOKENS}add/").content.decode()
+    assert 'value="write"' in page and 'value="publish"' not in page
+    said = {"name": "wire desk", "scope": "publish", "days": ""}
+    assert "errorlist" in browser.post(f"{TOKENS}add/", said).content.decode()
+    secret_in(browser.post(f"{TOKENS}add/", said | {"scope": "write"}))
+    strong, secret = ApiToken.issue("strong")
+    address = f"{TOKENS}{strong.pk}/renew/"
+    assert "errorlist" in browser.post(address, {"scope": "publish"}).content.decode()
+    assert ApiToken.holding(secret) == strong
+
+
+def test_a_user_without_any_scope_makes_no_token():
+    browser = browser_of(user_with("add_apitoken", "view_apitoken"))
+    assert browser.get(f"{TOKENS}add/").status_code == 403
+    assert browser.post(f"{TOKENS}add/", {"name": "x", "scope": "read"}).status_code == 403
+    assert not ApiToken.objects.exists()

@@ -1,4 +1,5 @@
 import pytest
+from django.contrib.auth.models import User
 
 from stoppress.newsroom.models import Article, Version
 from stoppress.newsroom.publishing import (
@@ -89,3 +90,12 @@ def test_a_draft_cannot_be_discarded_twice():
     delete_draft(Article.objects.get(pk=article.pk))
     with pytest.raises(WrongState, match="no longer exists"):
         delete_draft(article)
+
+
+def test_the_creator_is_the_first_contributor():
+    ann = User.objects.create_user("ann")
+    article = create_article({"headline": "Bridge opens"}, creator=ann)
+    assert [each.user for each in article.contributors.all()] == [ann]
+    assert not create_article({"headline": "From a feed"}).contributors.exists()
+    delete_draft(article)
+    assert User.objects.get() == ann

@@ -1,5 +1,6 @@
 """Articles in the admin."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
@@ -10,11 +11,9 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
-from stoppress.newsroom.models import Article
+from stoppress.newsroom.models import Article, Note
 from stoppress.newsroom.publishing import (
-    PublishersOnly,
     VersionConflict,
-    WrongState,
     add_note,
     correct_article,
     create_article,
@@ -26,10 +25,11 @@ from stoppress.newsroom.publishing import (
 )
 from stoppress.newsroom.publishing.fields import FIELDS
 from stoppress.newsroom.publishing.typeset import TEXT, left_out
-from stoppress.newsroom.rights import Verb, may
+from stoppress.newsroom.rights import NoRight, Verb, check, contributes, may, readable
 
+from .contributors import ContributorInline
 from .decisions import ASKED, DISCARD, PUBLISH, RESTORE, RETRACT, SUBMIT, Decision, ask, take
-from .forms import CORRECTION, ArticleForm
+from .forms import CORRECTION, RANKING, ArticleForm
 from .nameless import NamelessAdmin
 from .notes import NoteInline
 from .refusals import REFUSALS, RefusalAdmin, refusal_of, refuse
@@ -45,6 +45,14 @@ ORIGIN = ["source", "external_id", "original_url"]
 RIGHTS = ["copyright_holder", "copyright_notice", "usage_terms"]
 KEPT = ["state", "uri", "version", "version_created", "first_created", "first_published"]
 FAILED = ["publish_failed", "publish_retry"]
+# Fields that change what readers see, or where: the verb whose right each needs, and its name.
+LIFTED = "A place above the others"
+FIELD_RIGHTS = {
+    "publish_at": (Verb.SCHEDULE, "A time of publication"),
+    "pinned": (Verb.PIN, LIFTED),
+    "top_until": (Verb.PIN, LIFTED),
+}
+INLINES = {ContributorInline: "contributors", NoteInline: "notes", VersionInline: "versions"}
 
 
 @admin.register(Article)
@@ -58,7 +66,7 @@ class ArticleAdmin(NamelessAdmin, RefusalAdmin):
     filter_horizontal = ("topics", "authors")
     search_fields = ("headline", "slugline", "summary", "byline", "body", "external_id")
     readonly_fields = [*KEPT, *FAILED]
-    inlines = [NoteInline, VersionInline]
+    inlines = list(INLINES)
     actions = [
         "submit_selected",
         "publish_selected",
@@ -71,16 +79,19 @@ class ArticleAdmin(NamelessAdmin, RefusalAdmin):
     # -- the form ----------------------------------------------------------------------------
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        public = obj is not None and obj.is_public
+        changes = any(may(request.user, verb, obj) for verb in (Verb.UPDATE, Verb.CORRECT))
+        public = obj is not None and obj.is_public and changes
         kind = [("What you are doing", {"fields": ["change_is", "note"]})] if public else []
         conflict = isinstance(refusal_of(request), VersionConflict)
         failed = FAILED if obj is not None and obj.publish_failed else []
         sent = isinstance(refusal_of(request), SentBefore)
-        times = [n for n in TIMES if n != "publish_at" or self.has_publish_permission(request)]
+        closed = self.closed_fields(request)
+        place = [name for name in PLACE if name not in closed]
+        times = [name for name in TIMES if name not in closed]
         return [
             *([("Somebody else’s changes", {"fields": ["save_over"]})] if conflict else []),
             *([("Sent before", {"fields": [ANOTHER]})] if sent else []),
-            (None, {"fields": [*WORDS, *PLACE, "read_version" if obj else ONCE]}),
+            (None, {"fields": [*WORDS, *place, "read_version" if obj else ONCE]}),
             *kind,
             ("Times", {"fields": [*failed, *times]}),
             ("For the desk only", {"fields": DESK}),
@@ -89,34 +100,39 @@ class ArticleAdmin(NamelessAdmin, RefusalAdmin):
         ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).defer("body_tree")
+        return readable(request.user, super().get_queryset(request)).defer("body_tree")
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         # A form that was opened before the article was published has no fields for the history.
-        unknown = request.method == "POST" and "versions-TOTAL_FORMS" not in request.POST
-        return [] if obj is None or unknown else self.inlines
+        def known(prefix: str) -> bool:
+            return request.method != "POST" or f"{prefix}-TOTAL_FORMS" in request.POST
+
+        return [] if obj is None else [each for each in INLINES if known(INLINES[each])]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        by = request.user.get_username()
+        user: Any = request.user
+        by = user.get_username()
         cleaned = form.cleaned_data
         # Of an existing article, only the fields that the editor has changed.
         names = form.changed_data if change else cleaned
         fields = {name: cleaned[name] for name in names if name in FIELDS}
         version = cleaned.get("save_over") or cleaned.get("read_version")
         note = cleaned.get("note", "")
+        self.check_rights(request, obj, form, change)
         if not change:
-            self.check_publisher(request)
-            article = create_article(fields, by=by)
+            article = create_article(fields, by=by, creator=user)
             Sending.of(request).remember(article)
         elif cleaned.get("change_is") == CORRECTION:
             article = correct_article(obj, note, fields, by=by, if_version=version)
         else:
-            article = update_article(obj, fields, by=by, note=note, if_version=version)
+            permit = partial(check, user, Verb.EDIT)
+            article = update_article(
+                obj, fields, by=by, note=note, if_version=version, permit=permit
+            )
         if "_publish" in request.POST:
             article = publish_article(article, by=by)
         if "_submit" in request.POST:
-            if not may(request.user, Verb.SUBMIT, article):
-                raise WrongState("You do not have the right to submit articles. Save the draft.")
+            check(user, Verb.SUBMIT, article, subject="Submitting")
             article = submit_article(article, by=by)
         obj.pk = article.pk
         obj.refresh_from_db()
@@ -142,9 +158,12 @@ class ArticleAdmin(NamelessAdmin, RefusalAdmin):
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         form = super().get_form(request, *args, **kwargs)
+        form.may_update = may(request.user, Verb.UPDATE)
+        form.may_correct = may(request.user, Verb.CORRECT)
+        form.may_pin = may(request.user, Verb.PIN)
         if isinstance(form.refusal, SentBefore):
             made = form.refusal.article
-            if self.has_view_or_change_permission(request):
+            if may(request.user, Verb.READ, made):
                 form.link = reverse("admin:newsroom_article_change", args=[made.pk])
             elif made.is_public:
                 form.link = made.get_absolute_url()
@@ -154,19 +173,17 @@ class ArticleAdmin(NamelessAdmin, RefusalAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         article = context.get("original")
-        publishes = self.has_publish_permission(request, article)
+        context["may"] = {verb.value: may(request.user, verb, article) for verb in Verb}
         draft = article is None or (article.is_draft and not article.is_discarded)
-        context["may_publish"] = publishes and draft
+        context["may_publish"] = context["may"]["publish"] and draft
         submitted = article is not None and article.desk_state == Article.DeskState.SUBMITTED
-        submits = may(request.user, Verb.SUBMIT, article)
-        context["may_submit"] = submits and draft and not submitted
+        context["may_submit"] = context["may"]["submit"] and draft and not submitted
         if article is not None:
             context["decisions"] = [
                 decision
                 for decision in ASKED
-                if decision.shown(article) and self.may_decide(request, decision, article)
+                if decision.shown(article) and may(request.user, decision.right, article)
             ]
-            context["may_withdraw"] = may(request.user, Verb.WITHDRAW_VERSION, article)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
@@ -175,7 +192,10 @@ class ArticleAdmin(NamelessAdmin, RefusalAdmin):
             self.save_formset(request, form, formset, change=change)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        for note in formset.save(commit=False):  # versions cannot be changed
+        if formset.model is not Note:
+            super().save_formset(request, form, formset, change)
+            return
+        for note in formset.save(commit=False):
             add_note(form.instance, note.text, by=request.user.get_username())
 
     def response_add(
@@ -195,41 +215,71 @@ class ArticleAdmin(NamelessAdmin, RefusalAdmin):
     def state(self, article: Article) -> str:
         return state_of(article)
 
-    # -- what readers see --------------------------------------------------------------------
+    # -- rights and decisions -------------------------------------------------------------------
 
-    def has_publish_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Return whether a user may change what readers see, now or later.
+    def closed_fields(self, request: HttpRequest) -> list[str]:
+        """Return the fields that a user's forms do not have."""
+        return [name for name, (verb, _) in FIELD_RIGHTS.items() if not may(request.user, verb)]
 
-        This needs Django's right to change articles. A user who may only add articles writes
-        drafts.
-        """
-        return self.has_change_permission(request, obj)
-
-    def check_publisher(self, request: HttpRequest) -> None:
-        """Refuse a new article that would become public if the user may only write drafts.
+    def check_rights(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Refuse a form that does more than its user may do.
 
         Raises:
-            PublishersOnly.
+            NoRight.
         """
-        if self.has_publish_permission(request):
-            return
+        article = obj if change else None
+        if not change:
+            check(request.user, Verb.CREATE, subject="A new article")
+        elif form.cleaned_data.get("change_is") == CORRECTION:
+            check(request.user, Verb.CORRECT, article, subject="A correction")
+        else:
+            check(request.user, Verb.EDIT, article)
         if "_publish" in request.POST:
-            raise PublishersOnly("Publishing")
-        # The user's own form does not have these fields.
-        if any(request.POST.get(name) for name in ("publish_at_0", "publish_at_1")):
-            raise PublishersOnly("A time of publication")
+            check(request.user, Verb.PUBLISH, article, subject="Publishing")
+        for name in self.closed_fields(request):
+            # The user's own form does not have them.
+            if any(request.POST.get(sent) for sent in (name, f"{name}_0", f"{name}_1")):
+                verb, subject = FIELD_RIGHTS[name]
+                raise NoRight(subject, verb)
+        if "urgency" in form.changed_data:
+            urgencies = (form.initial.get("urgency"), form.cleaned_data["urgency"])
+            if any(each is not None and each <= RANKING for each in urgencies):
+                check(request.user, Verb.PIN, subject=f"An urgency of 1 to {RANKING}")
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return may(request.user, Verb.READ, obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return may(request.user, Verb.CREATE)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        user = request.user
+        if may(user, Verb.EDIT, obj) or may(user, Verb.CORRECT, obj) and obj and obj.is_public:
+            return True
+        # A reporter's form may come back after an editor has published the draft. `save_model`
+        # refuses it, and the answer keeps the text, which a bare 403 would lose.
+        return request.method == "POST" and obj is not None and contributes(user, obj)
+
+    def has_publish_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return may(request.user, Verb.PUBLISH, obj)
+
+    def has_retract_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return may(request.user, Verb.RETRACT, obj)
+
+    def has_restore_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return may(request.user, Verb.RESTORE, obj)
 
     @admin.action(description="Publish the selected drafts", permissions=["publish"])
     def publish_selected(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
         take(self, request, queryset, PUBLISH)
 
-    @admin.action(description="Retract the selected articles …", permissions=["publish"])
+    @admin.action(description="Retract the selected articles …", permissions=["retract"])
     def retract_selected(
         self, request: HttpRequest, queryset: QuerySet[Article]
     ) -> HttpResponse | None:
         return ask(self, request, queryset, RETRACT)
 
-    @admin.action(description="Restore the selected articles …", permissions=["publish"])
+    @admin.action(description="Restore the selected articles …", permissions=["restore"])
     def restore_selected(
         self, request: HttpRequest, queryset: QuerySet[Article]
     ) -> HttpResponse | None:
@@ -271,15 +321,10 @@ class ArticleAdmin(NamelessAdmin, RefusalAdmin):
         ]
         return decisions + history + super().get_urls()
 
-    def may_decide(self, request: HttpRequest, decision: Decision, article: Article) -> bool:
-        if decision.right is None:
-            return self.has_publish_permission(request, article)
-        return may(request.user, decision.right, article)
-
     def decide(self, request: HttpRequest, pk: int, decision: Decision) -> HttpResponse:
         """Ask for a note, and take a decision on one article."""
-        article = get_object_or_404(Article, pk=pk)
-        if not self.may_decide(request, decision, article):
+        article = get_object_or_404(self.get_queryset(request), pk=pk)
+        if not may(request.user, decision.right, article):
             raise PermissionDenied
         back = reverse("admin:newsroom_article_change", args=[pk])
         return ask(self, request, [article], decision, back) or HttpResponseRedirect(back)
@@ -329,7 +374,7 @@ class ArticleAdmin(NamelessAdmin, RefusalAdmin):
     # -- deleting: drafts only ---------------------------------------------------------------
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return (obj is None or obj.is_draft) and super().has_delete_permission(request, obj)
+        return (obj is None or obj.is_draft) and may(request.user, Verb.DELETE, obj)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Name the drafts alone: their history goes with them, though it is protected."""

@@ -19,7 +19,7 @@ from stoppress.newsroom.publishing import (
     send_back_article,
     submit_article,
 )
-from stoppress.newsroom.rights import Verb
+from stoppress.newsroom.rights import Verb, check
 
 from .forms import NoteForm
 from .refusals import REFUSALS, Admin
@@ -34,10 +34,9 @@ def always(article: Article) -> bool:
 
 @dataclass(frozen=True)
 class Decision:
-    """A verb, and the texts that the admin shows with it.
+    """A verb, whose right it needs, and the texts that the admin shows with it.
 
     Attributes:
-        right: None for those that change what readers see.
         shown: whether an article's page has the button.
     """
 
@@ -48,7 +47,7 @@ class Decision:
     note_needed: bool = False
     note_asked: bool = True
     note_help: str = NoteForm.PUBLIC
-    right: Verb | None = None
+    right: Verb = Verb.PUBLISH
     shown: Callable[[Article], bool] = always
 
     @property
@@ -65,6 +64,7 @@ RETRACT = Decision(
     " see your note in its place.",
     note_needed=True,
     shown=lambda article: article.is_public,
+    right=Verb.RETRACT,
 )
 RESTORE = Decision(
     "restore",
@@ -72,6 +72,7 @@ RESTORE = Decision(
     restore_article,
     "Readers see it again, in its old position.",
     shown=lambda article: article.is_retracted,
+    right=Verb.RESTORE,
 )
 SUBMIT = Decision(
     "submit",
@@ -157,6 +158,7 @@ def take(
     """Take a decision on each article. A refusal of one does not stop the others."""
     for article in articles:
         try:
+            check(request.user, decision.right, article)
             noted = {"note": note} if decision.note_asked else {}
             changed = decision.verb(article, by=request.user.get_username(), **noted)
         except REFUSALS as refusal:

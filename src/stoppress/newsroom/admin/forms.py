@@ -10,13 +10,16 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from stoppress.newsroom.models import Article
-from stoppress.newsroom.publishing import PublishersOnly, VersionConflict
+from stoppress.newsroom.publishing import VersionConflict
+from stoppress.newsroom.rights import NoRight
 
 from .lines import LinesField
 from .refusals import RefusalForm
 from .sending import ANOTHER, ONCE, TOKEN_CHARS, SentBefore, new_token
 
 UPDATE, CORRECTION = "update", "correction"
+# An urgency up to this one can lift an article above the others.
+RANKING = 3
 
 
 class ValueCheckbox(forms.CheckboxInput):
@@ -68,6 +71,8 @@ class ArticleForm(RefusalForm):
         " the article.",
     )
 
+    # Whether the editor may do it.
+    may_update = may_correct = may_pin = True
     link = ""  # to the article that the form has already made, if the editor may see it
 
     class Meta:
@@ -114,6 +119,16 @@ class ArticleForm(RefusalForm):
             self.initial["read_version"] = self.instance.version
         else:
             self.initial.setdefault(ONCE, new_token())
+        offered = {UPDATE: self.may_update, CORRECTION: self.may_correct}
+        kinds: Any = self.fields["change_is"]
+        # Of the widget alone: what is sent all the same is refused with the missing right's name.
+        kinds.widget.choices = [each for each in kinds.choices if offered[each[0]]]
+        if not self.may_update:
+            self.initial["change_is"] = CORRECTION
+        if not self.may_pin and "urgency" in self.fields:
+            self.fields[
+                "urgency"
+            ].help_text = f"{RANKING + 1} to 9. Editors may choose a higher one."
         if isinstance(self.refusal, VersionConflict):
             box, current = self.fields["save_over"], self.refusal.current
             box.label = f"Save over version {current}"
@@ -126,11 +141,8 @@ class ArticleForm(RefusalForm):
             return self._changed_meanwhile(refusal)
         if isinstance(refusal, SentBefore):
             return sent_before(refusal, self.link)
-        if isinstance(refusal, PublishersOnly):
-            return (
-                f"{refusal} needs the right to change articles, which you do not have. Nothing was"
-                " saved. Your text is still in this form: save it as a draft."
-            )
+        if isinstance(refusal, NoRight):
+            return f"{refusal} Nothing was saved. Your text is still in this form."
         return super().words(refusal)
 
     def _changed_meanwhile(self, conflict: VersionConflict) -> SafeString:

@@ -1,5 +1,6 @@
 """Creates, renews and revokes API tokens in the admin. A secret is shown once."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.urls import URLPattern, path
 
 from stoppress.newsroom.models import ApiToken
 from stoppress.newsroom.models.token import LONGEST_DAYS, Scope, check_name
+from stoppress.newsroom.rights import scopes_of
 
 from .refusals import RefusalAdmin, RefusalForm
 
@@ -35,6 +37,14 @@ class TermsForm(forms.Form):
         required=False,
         help_text="The token expires after this many days. If empty, it does not expire.",
     )
+
+    scopes: Sequence[Scope] = ()  # that the user may give
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        scope: Any = self.fields.get("scope")  # there is none in the view of a token
+        if scope is not None:
+            scope.choices = [(each.value, each.label) for each in self.scopes]
 
     def terms(self) -> tuple[Scope, timedelta | None]:
         """Return the scope, and the lifetime or None."""
@@ -80,6 +90,14 @@ class ApiTokenAdmin(RefusalAdmin):
         return token.ended.capitalize() or "Works"
 
     # -- making ------------------------------------------------------------------------------
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and bool(scopes_of(request.user))
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        form = super().get_form(request, *args, **kwargs)
+        form.scopes = scopes_of(request.user)
+        return form
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         issued, obj.shown_once = ApiToken.issue(obj.name, *form.terms())
@@ -130,7 +148,8 @@ class ApiTokenAdmin(RefusalAdmin):
             raise PermissionDenied
         token = get_object_or_404(ApiToken, pk=pk)
         known = {"scope": token.scope, "days": token.lasts.days if token.lasts else None}
-        form = TermsForm(request.POST if request.method == "POST" else None, initial=known)
+        form_class = type("RenewForm", (TermsForm,), {"scopes": scopes_of(request.user)})
+        form = form_class(request.POST if request.method == "POST" else None, initial=known)
         if not form.is_valid():
             return self._page(request, "renew", token, form=form, title="Renew?")
         secret = token.renew(*form.terms())

@@ -14,7 +14,6 @@ from stoppress.newsroom.models import Article, Section
 from stoppress.newsroom.models.token import Scope
 from stoppress.newsroom.publishing import (
     InvalidField,
-    PublishersOnly,
     VersionConflict,
     WrongState,
     correct_article,
@@ -24,6 +23,7 @@ from stoppress.newsroom.publishing import (
     retract_article,
     update_article,
 )
+from stoppress.newsroom.rights import NoRight, Verb, check, scope_of
 
 from . import schemas
 from .answers import article_answer, respond
@@ -138,12 +138,12 @@ def update(
 
     An article that is or was public, or is scheduled, needs the scope `publish`.
     """
-    drafts_only = not request.auth.may(Scope.PUBLISH)
-    do = partial(update_article, changes=verb_fields(payload), drafts_only=drafts_only)
+    permit = partial(check, request.auth, Verb.EDIT)
+    do = partial(update_article, changes=verb_fields(payload), permit=permit)
     try:
         return change(request, article_id, if_match, idempotency_key, do, payload)
-    except PublishersOnly as error:
-        require(request.auth, Scope.PUBLISH, str(error))
+    except NoRight as error:
+        require(request.auth, scope_of(error.verb), error.subject)
         raise
 
 

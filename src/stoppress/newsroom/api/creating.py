@@ -7,13 +7,13 @@ from django.db import IntegrityError
 from stoppress import live
 from stoppress.live.clock import database_time
 from stoppress.newsroom.models import ApiToken, Article
-from stoppress.newsroom.models.token import Scope
 from stoppress.newsroom.publishing import (
     InvalidField,
     create_article,
     prepare,
     publish_article,
 )
+from stoppress.newsroom.rights import Verb, scope_of
 
 from .auth import require
 from .fields import verb_fields
@@ -44,7 +44,8 @@ class Creation:
             # it when the embargo ends.
             self.fields["publish_at"] = self.fields.get("embargoed_until")
         if self.public or self.fields.get("publish_at") is not None:
-            require(token, Scope.PUBLISH, "Publishing, now or later,")
+            verb = Verb.PUBLISH if self.public else Verb.SCHEDULE
+            require(token, scope_of(verb), "Publishing, now or later,")
 
     def find_or_make(self) -> tuple[Article, bool]:
         """Return the article, and whether this call has made it.

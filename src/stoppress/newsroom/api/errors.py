@@ -19,6 +19,7 @@ from stoppress.live.request_id import current_id
 from stoppress.live.trouble import trouble
 from stoppress.newsroom.failures import RETRY_SECONDS, database_words
 from stoppress.newsroom.publishing import InvalidField, VersionConflict, WrongState
+from stoppress.newsroom.rights import NoRight
 from stoppress.newsroom.unlogged import unlogged
 
 # Replaces messages of pydantic that a person would not understand.
@@ -145,6 +146,10 @@ def wrong_state(request: HttpRequest, exc: WrongState) -> JsonResponse:
     return error(409, str(exc))
 
 
+def no_right(request: HttpRequest, exc: NoRight) -> JsonResponse:
+    return error(403, str(exc))
+
+
 def lost_update(request: HttpRequest, exc: VersionConflict) -> JsonResponse:
     return error(412, f"does not name the present version, {exc.current}", IF_MATCH)
 
@@ -182,6 +187,7 @@ HANDLERS: dict[type[Exception], Any] = {
     HttpError: http_error,
     Http404: not_found,
     InvalidField: invalid_field,
+    NoRight: no_right,
     Refusal: refused,
     RequestDataTooBig: too_big,
     TooManyWrongTokens: too_many_wrong_tokens,

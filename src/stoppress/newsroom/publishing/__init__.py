@@ -30,7 +30,7 @@ from .correct import correct_article
 from .discard import discard_draft, reopen_draft
 from .draft import create_article, delete_draft
 from .due import publish_due
-from .errors import InvalidField, NewsroomError, PublishersOnly, VersionConflict, WrongState
+from .errors import InvalidField, NewsroomError, VersionConflict, WrongState
 from .name import rename_person, rename_topic
 from .note import add_note
 from .publish import publish_article
@@ -47,7 +47,6 @@ from .withdraw_version import withdraw_version
 __all__ = [
     "InvalidField",
     "NewsroomError",
-    "PublishersOnly",
     "VersionConflict",
     "WrongState",
     "add_note",

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import QuerySet
 
 from stoppress import live
 from stoppress.live.clock import database_time
-from stoppress.newsroom.models import Article, Version
+from stoppress.newsroom.models import Article, Contributor, Version
 
 from .article_row import check_size, locked, record, save
 from .errors import WrongState
@@ -15,12 +16,15 @@ from .stored_fields import SEVERAL, set_fields
 from .typeset import prepare, typeset
 
 
-def create_article(fields: Mapping[str, object], *, by: str = "") -> Article:
+def create_article(
+    fields: Mapping[str, object], *, by: str = "", creator: AbstractBaseUser | None = None
+) -> Article:
     """Create a draft, which readers do not see.
 
     Args:
         fields: any of `fields.FIELDS`; `headline` is required.
         by: stored in the article's history.
+        creator: a user who becomes the draft's first contributor.
 
     Raises:
         InvalidField: a value is not accepted, another article has the same `uri` or the same
@@ -36,6 +40,8 @@ def create_article(fields: Mapping[str, object], *, by: str = "") -> Article:
         article.body_tree = typeset(article.body, article.body_format)
         save(article)
         set_fields(article, related)
+        if creator is not None:
+            Contributor.objects.create(article=article, user_id=creator.pk)
         record(article, now, Version.Act.CREATE, by=by)
         check_size(article)
     return article

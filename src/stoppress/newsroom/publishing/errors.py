@@ -9,10 +9,6 @@ class WrongState(NewsroomError):
     """The article's state does not allow this; for example, a draft cannot be corrected."""
 
 
-class PublishersOnly(NewsroomError):
-    """The caller may only write drafts. The message is a subject, to which "needs …" is added."""
-
-
 class VersionConflict(NewsroomError):
     """Somebody else changed the article after the caller had read it."""
 

@@ -1,6 +1,6 @@
 """Update an article: a change that needs no correction note."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from stoppress import live
@@ -19,7 +19,7 @@ from .article_row import (
     visible,
 )
 from .breaking import tell_breaking
-from .errors import InvalidField, PublishersOnly
+from .errors import InvalidField
 from .fields import checked_note
 from .place import is_breaking, order_of
 from .typeset import prepare
@@ -32,7 +32,7 @@ def update_article(
     by: str = "",
     note: str = "",
     if_version: Versions = None,
-    drafts_only: bool = False,
+    permit: Callable[[Article], None] | None = None,
 ) -> Article:
     """Change a draft, a public article or a retracted one.
 
@@ -44,11 +44,11 @@ def update_article(
     Args:
         note: public, and stored with the version; refused if readers see nothing of the change.
         if_version: the version that the caller has read, or several of which one must match.
-        drafts_only: refuse an article that is or was public, or is scheduled before or after the
-            change.
+        permit: is called with the locked article before the change and again after it, and raises
+            what the caller may not do in that state.
 
     Raises:
-        InvalidField, PublishersOnly, VersionConflict: nothing was changed.
+        InvalidField, VersionConflict: nothing was changed.
         WrongState: the draft was discarded, or the article no longer exists.
     """
     note = checked_note(note)
@@ -58,11 +58,11 @@ def update_article(
         before = shown_in(article) if article.is_public else []
         section, tree, was_breaking = article.section, article.body_tree, article.breaking
         told, due = (article.order, was_breaking), _position(article, now)
-        if drafts_only:
-            check_draft(article)
+        if permit is not None:
+            permit(article)
         differing = change(article, changes, now)
-        if drafts_only:
-            check_draft(article)
+        if permit is not None:
+            permit(article)
         # What the clock alone changes is told, but is no change that the editor made.
         position, reads_otherwise = _position(article, now), article.body_tree != tree
         seen = position != due or visible(differing, reads_otherwise=reads_otherwise)
@@ -87,15 +87,3 @@ def update_article(
 def _position(article: Article, now: datetime) -> tuple[str | None, bool]:
     """Return the order that an article has at a time, and whether it is breaking news."""
     return order_of(article, now), is_breaking(article, now)
-
-
-def check_draft(article: Article) -> None:
-    """Refuse everything but a draft without a scheduled time.
-
-    Raises:
-        PublishersOnly.
-    """
-    if not article.is_draft:
-        raise PublishersOnly("A change of an article that is or was public")
-    if article.publish_at is not None:
-        raise PublishersOnly("A change of a scheduled article")
