@@ -1,13 +1,22 @@
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
+from django.contrib.admin import site
 from django.contrib.auth.models import Permission, User
+from django.contrib.messages import get_messages
+from django.contrib.messages.storage.fallback import FallbackStorage
+from django.test import RequestFactory
+from django.utils import timezone
 
+from stoppress.newsroom.admin.decisions import Decision, take
 from stoppress.newsroom.models import Article
 from stoppress.newsroom.publishing import retract_article
+from stoppress.newsroom.rights import Verb
 from tests.newsroom.admin.editor import ARTICLES, decide, filled
 from tests.newsroom.desk import draft, public
+from tests.newsroom.staff import own, user_as
 
 pytestmark = pytest.mark.django_db
 
@@ -80,3 +89,20 @@ def test_a_user_who_may_only_view_articles_publishes_and_retracts_none(client):
     assert client.get(f"{ARTICLES}{article.pk}/retract/").status_code == 403
     assert decide(client, article, "retract", "Made up.").status_code == 403
     assert client.post(f"{ARTICLES}{article.pk}/change/", {"headline": "x"}).status_code == 403
+
+
+def test_a_decision_on_several_is_refused_for_each_that_is_not_the_users_to_take():
+    user, done = user_as("Reporter"), []
+    mine = own(draft("Mine"), user)
+    waiting = own(draft("Scheduled", publish_at=timezone.now() + timedelta(days=400)), user)
+    request = RequestFactory().post("/")
+    request.user, request.session = user, {}
+    request._messages = FallbackStorage(request)
+    decision = Decision(
+        "discard", "discarded", lambda article, **_: done.append(article), "", right=Verb.DISCARD
+    )
+    take(site.get_model_admin(Article), request, [mine, waiting, draft("Another's")], decision)
+    assert done == [mine]
+    said = [str(each) for each in get_messages(request)]
+    assert said[0] == "“Mine” was discarded." and len(said) == 3
+    assert all("the right to discard articles, which you do not have" in each for each in said[1:])

@@ -333,9 +333,7 @@ class ArticleAdmin(NamelessAdmin, RefusalAdmin):
 
     def changes(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show what differs between any two versions."""
-        article = get_object_or_404(Article, pk=pk)
-        if not self.has_view_or_change_permission(request, article):
-            raise PermissionDenied
+        article = get_object_or_404(self.get_queryset(request), pk=pk)
         form = TwoVersionsForm(request.GET, list(article.versions.defer("body", "fields")))
         chosen = form.chosen()
         parts = changed_parts(article, *chosen) if chosen else []
@@ -343,7 +341,7 @@ class ArticleAdmin(NamelessAdmin, RefusalAdmin):
 
     def withdraw(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Ask which older versions are withdrawn and why, and withdraw them."""
-        article = get_object_or_404(Article, pk=pk)
+        article = get_object_or_404(self.get_queryset(request), pk=pk)
         if not may(request.user, Verb.WITHDRAW_VERSION, article):
             raise PermissionDenied
         versions = list(article.versions.defer("body", "fields"))

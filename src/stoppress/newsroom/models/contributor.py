@@ -20,4 +20,5 @@ class Contributor(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user} of {self.article}"
+        # Without the headline: Django also shows this to those who delete users.
+        return f"{self.user} of article {self.article_id}"
