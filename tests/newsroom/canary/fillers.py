@@ -1,0 +1,91 @@
+"""Known values for the parameters of routes and streams.
+
+A parameter without one fails the test, so that a later route is looked at, or noticed.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import product
+from typing import Any
+
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.contrib.contenttypes.models import ContentType
+
+from stoppress.live.publishing.registry import registered
+from stoppress.newsroom.models import Article, Person, Section, Topic, Version, WorkingCopy
+
+from .routes import Route, routes
+
+_OF_A_MODEL = re.compile(r"^/admin/(?P<app>\w+)/(?P<model>\w+)/")
+
+
+def _articles() -> list[Any]:
+    return list(Article.objects.order_by("pk").values_list("pk", flat=True))
+
+
+def _slugs() -> list[Any]:
+    return [each.slug for model in (Section, Topic, Person) for each in model.objects.all()]
+
+
+def _versions() -> list[Any]:
+    return sorted(set(Version.objects.values_list("version", flat=True)))
+
+
+FILLERS: dict[str, Callable[[], list[Any]]] = {
+    "pk": _articles,
+    "article_id": _articles,
+    "object_id": _articles,
+    "id": _articles,
+    "post": _articles,
+    "post_id": _articles,
+    "slug": _slugs,
+    "number": _versions,
+    "version": _versions,
+    "n": _versions,
+    "a": _versions,
+    "b": _versions,
+    "first": _versions,
+    "second": _versions,
+    "uuid": lambda: [each.pk for each in WorkingCopy.objects.all()],
+    "order": lambda: list(Article.objects.exclude(order=None).values_list("order", flat=True)),
+    "user": lambda: list(User.objects.values_list("pk", flat=True)),
+    "content_type_id": lambda: [ContentType.objects.get_for_model(Article).pk],
+    "app_label": lambda: sorted({model._meta.app_label for model in admin.site._registry}),
+    "url": lambda: ["nothing/", "newsroom/article/0/"],
+    "rest": lambda: ["nothing", "articles/0"],
+}
+
+
+def values_of(path: str, parameter: str) -> list[Any]:
+    """Return the known values of a parameter; of an object in the admin, the ids of its model."""
+    model = _OF_A_MODEL.match(path)
+    if model and parameter in {"object_id", "pk", "id"}:
+        known = apps.get_model(model["app"], model["model"])
+        return list(known._default_manager.order_by("pk").values_list("pk", flat=True)[:40])
+    if parameter not in FILLERS:
+        raise AssertionError(f"no known value for <{parameter}> of {path}: add it to FILLERS")
+    return FILLERS[parameter]()
+
+
+def addresses_of(route: Route, most: int | None = None) -> Iterator[str]:
+    """Yield a route's addresses with every known value of each parameter.
+
+    Args:
+        most: how many values of each parameter; all by default.
+    """
+    known = [values_of(route.path, name)[:most] for name in route.parameters]
+    for values in product(*known):
+        yield route.filled(dict(zip(route.parameters, values, strict=True)))
+
+
+def addresses(most: int | None = None) -> list[str]:
+    """Return the addresses of all routes."""
+    return [address for route in routes() for address in addresses_of(route, most)]
+
+
+def streams() -> list[str]:
+    """Return the names of all registered streams, with every known value of their parameters."""
+    patterns = [Route(re.sub(r"<\w+:", "<", each.pattern)) for each in registered()]
+    return [name for pattern in patterns for name in addresses_of(pattern)]

@@ -1,0 +1,81 @@
+"""Articles in every state that readers must not see, and one that they do, full of canaries."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.contrib.auth.models import User
+
+from stoppress.live.clock import database_time
+from stoppress.newsroom.models import Article, Note, Person, Section, Topic, WorkingCopy
+from stoppress.newsroom.publishing import (
+    create_article,
+    publish_article,
+    retract_article,
+    update_article,
+)
+
+from . import words
+
+FAR = timedelta(days=400)
+AUTHOR, OTHER = "ann", "ben"
+
+
+@dataclass(frozen=True)
+class Planted:
+    """The articles by their states."""
+
+    articles: dict[str, Article]
+
+    def __getitem__(self, state: str) -> Article:
+        return self.articles[state]
+
+
+def plant() -> Planted:
+    """Make the articles, by the verbs where there is one."""
+    later = database_time() + FAR
+    author = User.objects.get_or_create(username=AUTHOR)[0]
+    Section.objects.get_or_create(slug="town", defaults={"name": "Town"})
+    topic = Topic.objects.get_or_create(slug="bridges", defaults={"name": "Bridges"})[0]
+    person = Person.objects.get_or_create(slug="mara", defaults={"name": "Mara Voss"})[0]
+    related = {"section": "town", "topics": [topic], "authors": [person]}
+
+    def draft(state: str, **more: object) -> Article:
+        return create_article(words.fields(state) | related | more, by=AUTHOR)
+
+    made = {state: draft(state) for state in ("draft", "submitted", "sentback", "discarded")}
+    for state in ("submitted", "sent_back", "discarded"):
+        rows = Article.objects.filter(pk=made[state.replace("_", "")].pk)
+        rows.update(desk_state=state)
+    made["scheduled"] = draft("scheduled", publish_at=later)
+    made["embargoed"] = draft("embargoed", publish_at=later, embargoed_until=later)
+    made["retracted"] = retract_article(
+        publish_article(draft("retracted"), by=AUTHOR), "It was never so.", by=AUTHOR
+    )
+    made["public"] = publish_article(draft("public", urgency=1), by=AUTHOR)
+    # What was typed before the publication is no reader's.
+    early = draft("early")
+    made["early"] = publish_article(update_article(early, shown_instead(), by=AUTHOR), by=AUTHOR)
+    # Rows that no verb makes: the gate alone keeps them from readers.
+    made["held"] = _opened(draft("held"), embargoed_until=later)
+    made["orphan"] = _opened(draft("orphan"), kind="post", parent=made["draft"])
+
+    for state in ("draft", "public"):
+        text = words.text("note", f"on_{state}")
+        Note.objects.create(article=made[state], by=AUTHOR, text=text)
+        typed = {"headline": words.text("copy", f"of_{state}")}
+        WorkingCopy.objects.create(user=author, article=made[state], base=1, fields=typed)
+    return Planted(made)
+
+
+def shown_instead() -> dict[str, object]:
+    """Return plain values for all fields that have had a canary."""
+    return dict.fromkeys((*words.TEXTS, *words.DESK), "") | {"headline": "Bridge opens"}
+
+
+def _opened(article: Article, **more: object) -> Article:
+    now = database_time()
+    place = f"{now:%Y-%m-%dT%H:%M:%S}.{article.pk:03}Z"
+    row = {"pub_status": "usable", "first_published": now, "place": place, "order": f"0-{place}"}
+    Article.objects.filter(pk=article.pk).update(**row | more)
+    article.refresh_from_db()
+    return article

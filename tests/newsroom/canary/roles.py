@@ -1,0 +1,126 @@
+"""Those who ask: each with what it may not see."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.contrib.auth.models import AnonymousUser, Permission, User
+from django.test import Client
+
+from stoppress.newsroom.models import ApiToken
+from stoppress.newsroom.models.token import Scope
+
+from .words import Canary, is_secret
+
+# The models that hold what an article says.
+ARTICLES = {"article", "version", "note", "workingcopy", "contributor"}
+
+
+@dataclass(frozen=True)
+class Role:
+    """Somebody who asks.
+
+    Attributes:
+        sign_in: give a client what it needs to be this role; also after it has signed out.
+        hidden: whether the role may not see a canary.
+        only: the beginning of the addresses where it makes a difference who asks.
+        writes: its calls may change articles.
+    """
+
+    user: User | AnonymousUser
+    sign_in: Callable[[Client], None]
+    hidden: Callable[[Canary], bool] = is_secret
+    only: str = ""
+    writes: bool = False
+
+    def client(self) -> Client:
+        client = Client()
+        client.raise_request_exception = False
+        self.sign_in(client)
+        return client
+
+
+def anonymous() -> Role:
+    return Role(AnonymousUser(), lambda client: None)
+
+
+def a_user() -> Role:
+    return signed_in(User.objects.create_user("reader"))
+
+
+def staff_without_a_right() -> Role:
+    return signed_in(User.objects.create_user("clerk", is_staff=True))
+
+
+def staff_with_every_right_but_those_of_articles() -> Role:
+    keeper = User.objects.create_user("keeper", is_staff=True)
+    keeper.user_permissions.set(Permission.objects.exclude(content_type__model__in=ARTICLES))
+    return signed_in(keeper)
+
+
+def a_superuser_who_is_not_active() -> Role:
+    return signed_in(User.objects.create_superuser("retired", is_active=False))
+
+
+def a_wrong_token() -> Role:
+    return bearer("sp_wrong")
+
+
+def a_revoked_token() -> Role:
+    token, secret = ApiToken.issue("revoked")
+    token.revoke()
+    return bearer(secret)
+
+
+def a_token_whose_time_is_over() -> Role:
+    return bearer(ApiToken.issue("ended", lasts=timedelta(seconds=-1))[1])
+
+
+def a_superuser() -> Role:
+    return signed_in(User.objects.create_superuser("chief"), unsaved, writes=True)
+
+
+def a_token_that_may_publish() -> Role:
+    return bearer(ApiToken.issue("publisher")[1], unsaved_or_retracted, writes=True)
+
+
+def a_token_that_may_read() -> Role:
+    return bearer(ApiToken.issue("reader", Scope.READ)[1], unsaved_or_retracted)
+
+
+OUTSIDERS = (
+    anonymous,
+    a_user,
+    staff_without_a_right,
+    staff_with_every_right_but_those_of_articles,
+    a_superuser_who_is_not_active,
+    a_wrong_token,
+    a_revoked_token,
+    a_token_whose_time_is_over,
+)
+INSIDERS = (a_superuser, a_token_that_may_publish, a_token_that_may_read)
+
+
+def unsaved(canary: Canary) -> bool:
+    """Return whether it is in a working copy, which is nobody's but its user's."""
+    return canary[0] == "copy"
+
+
+def unsaved_or_retracted(canary: Canary) -> bool:
+    """Return whether no program gets it, whatever its token may do."""
+    return canary[0] in {"copy", "retracted"}
+
+
+def signed_in(
+    user: User, hidden: Callable[[Canary], bool] = is_secret, *, writes: bool = False
+) -> Role:
+    return Role(user, lambda client: client.force_login(user), hidden, writes=writes)
+
+
+def bearer(
+    secret: str, hidden: Callable[[Canary], bool] = is_secret, *, writes: bool = False
+) -> Role:
+    def sign_in(client: Client) -> None:
+        client.defaults["HTTP_AUTHORIZATION"] = f"Bearer {secret}"
+
+    return Role(AnonymousUser(), sign_in, hidden, "/api/", writes)
