@@ -52,7 +52,11 @@ FIELD_RIGHTS = {
     "pinned": (Verb.PIN, LIFTED),
     "top_until": (Verb.PIN, LIFTED),
 }
-INLINES = {ContributorInline: "contributors", NoteInline: "notes", VersionInline: "versions"}
+INLINES: dict[type[admin.TabularInline[Any, Any]], str] = {
+    ContributorInline: "contributors",
+    NoteInline: "notes",
+    VersionInline: "versions",
+}
 
 
 @admin.register(Article)

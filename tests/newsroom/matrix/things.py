@@ -1,0 +1,63 @@
+"""What the cells are tried on: one article in each state, and one row of each other kind."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.contrib.auth.models import AnonymousUser, Group, User
+
+from stoppress.ingest.models import Source
+from stoppress.live.clock import database_time
+from stoppress.newsroom.models import ApiToken, Article, Person, Section, Topic
+from stoppress.newsroom.publishing import create_article, publish_article, retract_article
+
+
+def draft(**fields: object) -> Article:
+    return create_article({"headline": "Bridge opens", **fields})
+
+
+def public() -> Article:
+    return publish_article(draft())
+
+
+def retracted() -> Article:
+    return retract_article(public(), "It was never so.")
+
+
+def scheduled() -> Article:
+    return draft(publish_at=database_time() + timedelta(days=1))
+
+
+def embargoed() -> Article:
+    return draft(embargoed_until=database_time() + timedelta(days=1))
+
+
+MADE: dict[str, Callable[[], Article]] = {
+    "a draft": draft,
+    "a scheduled one": scheduled,
+    "an embargoed one": embargoed,
+    "a public one": public,
+    "a retracted one": retracted,
+}
+
+
+class Things:
+    """The articles, made when they are first asked for."""
+
+    def __init__(self) -> None:
+        Section.objects.create(slug="town", name="Town")
+        Topic.objects.create(slug="town", name="Bridges")
+        Person.objects.create(slug="town", name="Mara Voss")
+        Source.objects.create(title="Wire", url="https://wire.example/feed")
+        Group.objects.get_or_create(name="Desk")
+        User.objects.create_user("zoe")
+        ApiToken.issue("some program")
+        self._made: dict[tuple[str, int | None], Article] = {}
+
+    def article(self, state: str, own: User | AnonymousUser | None = None) -> Article:
+        """Return the article in a state; that of a user of his own, if one is given."""
+        key = (state, own.pk if own else None)
+        if key not in self._made:
+            self._made[key] = MADE[state]()
+            if own is not None:
+                self._made[key].contributors.create(user=own)
+        return self._made[key]

@@ -1,0 +1,200 @@
+"""Tries a cell for real: sends the request, in a transaction that is rolled back."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import deepcopy
+from typing import Any
+
+from django.contrib.messages import get_messages
+from django.core.management import get_commands, load_command_class
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from stoppress.live.publishing.registry import find, registered
+from stoppress.newsroom.api.auth import WRONG
+from stoppress.newsroom.models import Article
+from tests.newsroom.admin.editor import filled
+from tests.newsroom.canary.fillers import values_of
+from tests.newsroom.canary.routes import Route, transports
+
+from .people import OWN, People
+from .table import Row, methods
+from .things import MADE, Things
+
+# They need a running server: `test_served.py` tries them.
+BESIDE = set(transports())
+EVERYBODY = ("anonymous", "superuser", "publish")
+SIGN_IN = "/admin/login/"
+
+# What a form or call needs besides what it was served with.
+FORMS: dict[str, dict[str, str]] = {
+    "/admin/newsroom/article/add/": {"headline": "Bridge opens"},
+    "/admin/newsroom/section/add/": {"name": "Culture", "slug": "culture", "position": "1"},
+    "/admin/newsroom/apitoken/add/": {"name": "wire desk", "scope": "read"},
+    "/admin/newsroom/apitoken/<pk>/renew/": {"scope": "read"},
+    "/admin/ingest/source/add/": {"url": "https://other.example/feed"},
+    "/admin/auth/group/add/": {"name": "Night desk"},
+    "/admin/auth/user/add/": {
+        **{"username": "mara", "usable_password": "true"},
+        **{"password1": "correct horse battery", "password2": "correct horse battery"},
+    },
+    "/admin/auth/user/<id>/password/": {
+        **{"usable_password": "true", "set-password": "x"},
+        **{"password1": "correct horse battery", "password2": "correct horse battery"},
+    },
+    "/admin/newsroom/article/<pk>/retract/": {"decided": "yes", "note": "It was never so."},
+    "/admin/newsroom/article/<pk>/restore/": {"decided": "yes", "note": ""},
+}
+# `POST publish` is a form sent with that button, or with that field.
+BUTTONS = {
+    "publish": {"_publish": "x"},
+    "schedule": {"publish_at_0": "2999-01-02", "publish_at_1": "03:04:05"},
+    "edit": {"headline": "Bridge shut"},
+    "correct": {"headline": "Bridge shut", "change_is": "correction", "note": "It is shut."},
+}
+BODIES: dict[str, dict[str, object]] = {
+    "/api/articles": {"headline": "Bridge opens"},
+    "/api/articles/<article_id>": {"summary": "At last."},
+    "/api/articles/<article_id>/correct": {"note": "It is shut.", "summary": "Not yet."},
+    "/api/articles/<article_id>/retract": {"note": "It was never so."},
+}
+FIELDS: dict[str, dict[str, object]] = {
+    "draft": {"pub_status": "withheld"},
+    "schedule": {"publish_at": "2999-01-02T03:04:05Z"},
+}
+
+
+class Trial:
+    """Compares rows of the matrix with what the site does."""
+
+    def __init__(self) -> None:
+        self.people, self.things = People(), Things()
+
+    def differences(self, table: list[Row], starts: str = "") -> Iterator[str]:
+        """Yield a line for each cell that says something else than the site does.
+
+        Args:
+            starts: how the rows begin that are tried; all by default.
+        """
+        for row in table:
+            if row.name.startswith(starts):
+                for role, cell in row.cells.items():
+                    for name, got in self._tried(row, table, role):
+                        if got not in cell.split(" or "):
+                            yield f"{name} as {role}: the matrix says {cell!r}, the site {got!r}"
+
+    def _tried(self, row: Row, table: list[Row], role: str) -> Iterator[tuple[str, str]]:
+        if row.of("address") in BESIDE:
+            return
+        if row.of("stream"):
+            yield row.name, self._stream(row.of("stream"), row.of("of"), role)
+        elif row.of("command"):
+            yield row.name, _command(row.of("command"))
+        elif row.of("action"):
+            yield row.name, self._action(row.of("action"), row.of("of"), role)
+        else:
+            roles = EVERYBODY if role == "everybody" else (role,)
+            wanted, place = methods(row, table), list(row.cells).index(role)
+            if 0 < place < len(row.cells) - 1:
+                # The first and the last role try every method; the others one in turn.
+                wanted = [wanted[place % len(wanted)]]
+            for method in wanted:
+                for each in roles if method == wanted[0] else roles[:1]:
+                    yield f"{method} {row.name}", self._request(row, method, each)
+
+    def _request(self, row: Row, method: str, role: str) -> str:
+        """Send a request and say what came back."""
+        path, client = row.of("address"), self.people.client(role)
+        address = self._address(path, row.of("of"), role)
+        with untouched(client):
+            word = row.of("method").removeprefix(method).strip() if method == "POST" else ""
+            if path.startswith("/api/"):
+                body = BODIES.get(path, {}) | FIELDS.get(word, {})
+                answer = client.generic(method, address, json.dumps(body), "application/json")
+            elif method == "POST":
+                answer = client.post(address, self._form(client, address, path, word))
+            else:
+                answer = client.generic(method, address)
+        return said(answer, method)
+
+    def _form(self, client: Client, address: str, path: str, word: str) -> dict[str, Any]:
+        page = client.get(address)
+        form = filled(page.content.decode()) if page.status_code == 200 else {}
+        more = {"post": "yes"} if path.endswith("/delete/") else {"_save": "x"}
+        return form | more | FORMS.get(path, {}) | BUTTONS.get(word, {})
+
+    def _address(self, path: str, of: str, role: str) -> str:
+        route, values = Route(path), dict[str, object]()
+        for name in route.parameters:
+            if of in MADE:
+                is_article = name in {"pk", "id", "article_id", "object_id"}
+                values[name] = (
+                    self._article(of, role).pk if is_article else values_of(path, name)[0]
+                )
+            else:
+                values[name] = of or values_of(path, name)[0]
+        return route.filled(values)
+
+    def _article(self, of: str, role: str) -> Article:
+        own = self.people.user(role) if role.endswith(OWN) else None
+        return self.things.article(of, own)
+
+    def _stream(self, pattern: str, of: str, role: str) -> str:
+        """Return whether a role may read a stream: yes, no, or 404 if there is no such stream."""
+        [stream] = [each for each in registered() if each.pattern == pattern]
+        parameter = self._article(of, role).pk if of in MADE else of
+        name = Route(pattern).filled(dict.fromkeys(Route(pattern).parameters, parameter))
+        named = find(name)
+        if named is None or not named.exists():
+            return "404"
+        may_read = stream.may_read
+        read = may_read is None or may_read(self.people.user(role), **named.parameters)
+        return "yes" if read else "no"
+
+    def _action(self, action: str, of: str, role: str) -> str:
+        """Take an action of a list on one row, and say what came of it."""
+        model, _, name = action.partition(" ")
+        app, _, kind = model.partition(".")
+        address, client = reverse(f"admin:{app}_{kind}_changelist"), self.people.client(role)
+        pk = self._article(of, role).pk if of else values_of(f"{address}<pk>/", "pk")[0]
+        with untouched(client):
+            page = client.get(address)
+            if page.status_code != 200:
+                return said(page, "GET")
+            if f'value="{name}"' not in page.content.decode():
+                return "not offered"
+            sent = {"action": name, "_selected_action": pk, "decided": "yes", "post": "yes"}
+            answer = client.post(address, sent | {"note": "It was never so."})
+            done = [str(each) for each in get_messages(answer.wsgi_request) if each.level > 25]
+        return "refused" if done else said(answer, "POST")
+
+
+@contextmanager
+def untouched(client: Client) -> Iterator[None]:
+    """Take back what a try has changed: in the database, and in a browser's cookies."""
+    WRONG.forget()
+    cookies = deepcopy(client.cookies)
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+    client.cookies = cookies
+
+
+def said(answer: HttpResponse, method: str) -> str:
+    """Return what an answer says in a cell of the matrix."""
+    if answer.status_code == 302:
+        if answer["Location"].startswith(SIGN_IN):
+            return "302 sign-in"
+        request = getattr(answer, "wsgi_request", None)
+        if request and any("doesn’t exist" in str(each) for each in get_messages(request)):
+            return "302 none"
+    if method == "POST" and answer.status_code == 200 and b'class="errorlist' in answer.content:
+        return "refused"
+    return str(answer.status_code)
+
+
+def _command(name: str) -> str:
+    return "yes" if load_command_class(get_commands()[name], name) else "no"
