@@ -52,11 +52,12 @@ FIELD_RIGHTS = {
     "pinned": (Verb.PIN, LIFTED),
     "top_until": (Verb.PIN, LIFTED),
 }
-INLINES: dict[type[admin.TabularInline[Any, Any]], str] = {
-    ContributorInline: "contributors",
-    NoteInline: "notes",
-    VersionInline: "versions",
-}
+# Each with the prefix of its fields.
+INLINES = (
+    (ContributorInline, "contributors"),
+    (NoteInline, "notes"),
+    (VersionInline, "versions"),
+)
 
 
 @admin.register(Article)
@@ -70,7 +71,7 @@ class ArticleAdmin(NamelessAdmin, RefusalAdmin):
     filter_horizontal = ("topics", "authors")
     search_fields = ("headline", "slugline", "summary", "byline", "body", "external_id")
     readonly_fields = [*KEPT, *FAILED]
-    inlines = list(INLINES)
+    inlines = [inline for inline, _ in INLINES]
     actions = [
         "submit_selected",
         "publish_selected",
@@ -111,7 +112,7 @@ class ArticleAdmin(NamelessAdmin, RefusalAdmin):
         def known(prefix: str) -> bool:
             return request.method != "POST" or f"{prefix}-TOTAL_FORMS" in request.POST
 
-        return [] if obj is None else [each for each in INLINES if known(INLINES[each])]
+        return [] if obj is None else [inline for inline, prefix in INLINES if known(prefix)]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         user: Any = request.user

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),
-        ('newsroom', '0006_revisions_of_older_processes'),
+        ('newsroom', '0006_versions_of_present_articles'),
     ]
 
     operations = [

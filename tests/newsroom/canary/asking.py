@@ -1,0 +1,51 @@
+"""Asks a running server, over each of its transports."""
+
+import http.client
+from collections.abc import Mapping
+
+from websockets.sync.client import connect
+
+from tests.services.serve import Server
+
+SECONDS = 10.0
+
+
+class Asking:
+    """A reader or program that keeps its connection."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self._line = http.client.HTTPConnection("127.0.0.1", server.port, timeout=SECONDS)
+
+    def close(self) -> None:
+        self._line.close()
+
+    def get(self, address: str, headers: Mapping[str, str] | None = None) -> str:
+        """Return an answer's status, headers and body."""
+        self._line.request("GET", address, headers=dict(headers or {}))
+        answer = self._line.getresponse()
+        return f"{answer.status}\n{answer.msg}\n{answer.read().decode()}"
+
+    def poll(self, query: str) -> str:
+        return self.get(f"/live/poll?{query}")
+
+    def sse(self, query: str) -> str:
+        """Return what comes until each stream is live."""
+        line = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=SECONDS)
+        try:
+            line.request("GET", f"/live/sse?{query}")
+            answer, told = line.getresponse(), ""
+            assert answer.status == 200, answer.read()
+            while told.count("event: live") < query.count("stream="):
+                told += answer.readline().decode()
+            return told
+        finally:
+            line.close()
+
+    def ws(self, query: str) -> str:
+        """Return what comes until each stream is live."""
+        address, told = f"{self.server.ws_url}/live/ws?{query}", ""
+        with connect(address, subprotocols=["stoppress.v1"], proxy=None) as line:  # type: ignore[list-item]
+            while told.count('"type":"live"') < query.count("stream="):
+                told += str(line.recv(timeout=SECONDS))
+        return told
