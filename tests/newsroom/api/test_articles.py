@@ -55,8 +55,10 @@ def test_an_answer_is_the_item_of_the_wire_and_what_publishers_see(api, world):
     answer = api.post("/articles", said).json()
 
     article = Article.objects.get(pk=answer["id"])
-    besides = {"id", "body", "body_format", "publish_at", "embargoed_until", "external_id"}
-    besides |= {"retraction_note", "topics", "authors", "top_until"}
+    besides = {
+        *("id", "body", "body_format", "desk_state", "publish_at", "embargoed_until"),
+        *("top_until", "topics", "authors", "external_id", "retraction_note"),
+    }
     assert set(answer) - set(article_item(article)) == besides
     assert {name: answer[name] for name in article_item(article)} == article_item(article)
     assert {name: answer[name] for name in TEXTS} == TEXTS
