@@ -16,7 +16,7 @@ from django.db.migrations.executor import MigrationExecutor
 from stoppress.live.models import LoggedEvent
 from stoppress.newsroom.models import Article, Version
 from stoppress.newsroom.payloads import wire_time
-from stoppress.newsroom.publishing import place_articles, update_article
+from stoppress.newsroom.publishing import place_articles, settle_ranks, update_article
 from stoppress.newsroom.streams import news
 
 from .installation import Rows, fixture
@@ -114,6 +114,29 @@ def test_what_it_changes_keeps_its_place_and_is_changed_on_by_the_new_one(old: A
     after = update_article(after, {"summary": "By the new one."})
     acts = list(after.versions.public().values_list("act", "version")[:2])
     assert acts == [("update", after.version), ("update", after.version - 1)]
+
+
+def test_what_it_pins_or_makes_urgent_gets_its_rank_when_a_worker_starts(old: Apps):
+    ordinary = Article.objects.public().filter(rank=0).order_by("pk")
+    changes = [({"pinned": True}, 3, False), ({"urgency": 1}, 2, True)]
+    for pk, (fields, _, _) in zip(ordinary.values_list("pk", flat=True), changes, strict=False):
+        old.get_model("newsroom", "Article").objects.filter(pk=pk).update(**fields)
+    unpinned = Article.objects.public().filter(rank=3).exclude(urgency=1).first()
+    old.get_model("newsroom", "Article").objects.filter(pk=unpinned.pk).update(pinned=False)
+    wrong = list(Article.objects.misranked())
+    assert len(wrong) == 3 and unpinned in wrong
+
+    assert settle_ranks(datetime.now(UTC)) == 3
+
+    expected = [*changes, ({}, 0, False)]
+    wrong.sort(key=lambda article: (article == unpinned, article.pk))
+    for article, (_, rank, breaking) in zip(wrong, expected, strict=True):
+        article.refresh_from_db()
+        assert (article.rank, article.breaking) == (rank, breaking)
+        assert article.order == f"{rank}-{article.place}"
+        told = LoggedEvent.objects.filter(key=article.key, stream="news").latest("position")
+        assert f'"order":"{article.order}"' in told.item
+    assert settle_ranks(datetime.now(UTC)) == 0
 
 
 def test_the_way_back_gives_what_it_has_published_an_order_of_its_own(old: Apps):

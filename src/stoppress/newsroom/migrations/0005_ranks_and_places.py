@@ -23,9 +23,9 @@ def hold_articles(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 def set_orders(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Put the rank before each order; the time at the top is not known for any article yet."""
-    articles = apps.get_model("newsroom", "Article").objects.using(schema_editor.connection.alias)
+    rows = apps.get_model("newsroom", "Article").objects.using(schema_editor.connection.alias)
     rank = Case(When(pinned=True, then=3), When(urgency=1, then=2), default=0)
-    articles.filter(order__isnull=False).update(
+    rows.filter(order__isnull=False).update(
         place=F("order"),
         rank=rank,
         breaking=is_true(urgency=1),
@@ -39,21 +39,21 @@ def is_true(**condition: object) -> Case:
 
 def restore_orders(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Have the place as the order again, as the release before knew it."""
-    articles = apps.get_model("newsroom", "Article").objects.using(schema_editor.connection.alias)
-    give_places(articles)
-    articles.filter(place__isnull=False).update(order=F("place"))
+    rows = apps.get_model("newsroom", "Article").objects.using(schema_editor.connection.alias)
+    give_places(rows)
+    rows.filter(place__isnull=False).update(order=F("place"))
 
 
-def give_places(articles: QuerySet[Any]) -> None:
+def give_places(rows: QuerySet[Any]) -> None:
     """Give a place to what a process of the previous release has published: the next free one."""
-    taken = set(articles.filter(place__isnull=False).values_list("place", flat=True))
-    for article in articles.filter(order__isnull=False, place=None).only("order").order_by("pk"):
-        moment = datetime.fromisoformat(article.order)
+    taken = set(rows.filter(place__isnull=False).values_list("place", flat=True))
+    for row in rows.filter(order__isnull=False, place=None).only("order").order_by("pk"):
+        moment = datetime.fromisoformat(row.order)
         while (place := wire_time(moment)) in taken:
             moment += timedelta(milliseconds=1)
         taken.add(place)
         # Its own order may be the place of another, which gets it back as its order.
-        articles.filter(pk=article.pk).update(place=place, order=f"0-{place}")
+        rows.filter(pk=row.pk).update(place=place, order=f"0-{place}")
 
 
 def wire_time(moment: datetime) -> str:

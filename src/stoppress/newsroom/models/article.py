@@ -75,6 +75,12 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Return the articles that a process of the previous release has published."""
         return self.filter(order__isnull=False, place__isnull=True)
 
+    def misranked(self) -> "ArticleQuerySet":
+        """Return the articles whose rank is not by their fields; the clock may lower others."""
+        pinned = Q(pinned=True, rank__lt=3) | Q(pinned=False, rank=3)
+        urgent = Q(urgency=1, breaking=False, top_until=None) | Q(urgency__gt=1, breaking=True)
+        return self.filter(pinned | urgent, place__isnull=False).order_by("pk")
+
     def outranked(self, now: datetime) -> "ArticleQuerySet":
         """Return the public articles whose time at the top is over, the earliest first."""
         shown = self.filter(pub_status=Article.PubStatus.USABLE)

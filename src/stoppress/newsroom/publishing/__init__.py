@@ -34,7 +34,7 @@ from .errors import InvalidField, NewsroomError, VersionConflict, WrongState
 from .name import rename_person, rename_topic
 from .note import add_note
 from .publish import publish_article
-from .rank import lower_ranks, place_articles
+from .rank import lower_ranks, place_articles, settle_ranks
 from .restore import restore_article
 from .retract import retract_article
 from .section import rename_section
@@ -66,6 +66,7 @@ __all__ = [
     "restore_article",
     "retract_article",
     "send_back_article",
+    "settle_ranks",
     "submit_article",
     "update_article",
     "withdraw_version",

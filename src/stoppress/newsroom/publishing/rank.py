@@ -42,6 +42,18 @@ def place_articles(now: datetime) -> int:
     return _move_each(lambda: Article.objects.without_place(), now)
 
 
+def settle_ranks(now: datetime) -> int:
+    """Give the right rank to the articles that a process of the previous release has changed.
+
+    It knows no rank: what it pinned, or made urgent, stays where it was. This reads every article,
+    so it is for the worker's start, not for each look. Drop in the next release.
+
+    Returns:
+        The number of articles that moved.
+    """
+    return _move_each(lambda: Article.objects.misranked(), now)
+
+
 def _move_each(due: Due, now: datetime) -> int:
     return sum(_move_if_due(article, due, now) for article in list(due()))
 

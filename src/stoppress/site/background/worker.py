@@ -18,7 +18,12 @@ from stoppress.live.publishing.registry import is_gone
 from stoppress.live.script_prefix import site_prefix
 from stoppress.live.trouble import trouble
 from stoppress.newsroom.models import Article
-from stoppress.newsroom.publishing import lower_ranks, place_articles, publish_due
+from stoppress.newsroom.publishing import (
+    lower_ranks,
+    place_articles,
+    publish_due,
+    settle_ranks,
+)
 from stoppress.site.lock_waits import limit_lock_waits
 from stoppress.site.signing_in.counting import forget_expired
 from stoppress.site.web.metrics import BACKGROUND_WORKER
@@ -48,6 +53,8 @@ class Worker(threading.Thread):
         self._failure: str | None = None
         self._next_trim = 0.0
         self._trim_steps: Iterator[Step] | None = None
+        # Ranks of what another server, of the previous release, has changed since the last trim.
+        self._settled = False
         self._removals: Iterator[Removed] = iter(())
 
     def run(self) -> None:
@@ -120,7 +127,7 @@ class Worker(threading.Thread):
             BACKGROUND_WORKER.set(working)
             # Another process may have trimmed a moment ago, so do not trim at once.
             self._next_trim = time.monotonic() + SECONDS_BETWEEN_TRIMS
-            self._trim_steps = None
+            self._trim_steps, self._settled = None, False
             logger.info("the background worker %s here", "works" if working else "ends")
 
     def _log_failure(self, error: Exception | None) -> None:
@@ -149,13 +156,16 @@ class Worker(threading.Thread):
                 lower_ranks(now)
             if without_place:
                 place_articles(now)
+            if not self._settled:
+                settle_ranks(now)
+                self._settled = True
             if time.monotonic() >= self._next_trim:
                 self._trim(now)
         finally:
             close_old_connections()
 
     def _trim(self, now: datetime) -> None:
-        began = time.monotonic()
+        began, self._settled = time.monotonic(), False
         # If this trim fails, the next try is at this time.
         self._next_trim = began + SECONDS_BETWEEN_TRIMS
         steps, self._trim_steps = self._trim_steps or trim_steps(now), None
