@@ -18,6 +18,11 @@ from tests.services.serve import COMMAND, Server
 from .test_page_memory import Paper, paper
 
 PROMISED_SECONDS = 5.0
+LISTS = """
+from stoppress.newsroom.models import Section, Topic
+Section.objects.create(slug="world", name="World")
+Topic.objects.create(slug="ems", name="The Ems")
+"""
 
 
 class OpenPage:
@@ -63,13 +68,11 @@ async def test_a_time_at_the_top_ends_within_seconds_of_the_workers_return(
     serve: Serve, tmp_path: Path
 ) -> None:
     server = serve("--no-worker")
-    worker = await asyncio.to_thread(worker_of, server, tmp_path / "first.log")
+    worker, _ = await asyncio.gather(
+        asyncio.to_thread(worker_of, server, tmp_path / "first.log"),
+        asyncio.to_thread(server.manage, "shell", "-v0", "-c", LISTS),
+    )
     try:
-        server.manage(
-            "shell", "-v0", "-c", "from stoppress.newsroom.models import Section, Topic\n"
-            "Section.objects.create(slug='world', name='World')\n"
-            "Topic.objects.create(slug='ems', name='The Ems')",
-        )  # fmt: skip
         async with paper(server) as news:
             lists: dict[str, Any] = {"section": "world", "topics": ["ems"]}
             flood = await news.verb("", headline="Flood", urgency=1, **lists)

@@ -107,8 +107,8 @@ def test_an_article_whose_time_ended_while_it_was_retracted_comes_back_lower(mon
     until, later = soon()
     article = retract_article(public(urgency=1, top_until=until), "Made up.")
     assert article.rank == 2
-    # The verb asks the clock, and no test waits an hour.
-    monkeypatch.setattr("stoppress.newsroom.publishing.restore.database_time", lambda: later)
+    clock = "stoppress.newsroom.publishing.restore.database_time"
+    monkeypatch.setattr(clock, lambda: later)  # no test waits an hour
     article = restore_article(article)
     assert (article.rank, article.breaking, article.rank_until) == (0, False, None)
     assert Page("breaking").items() == []
@@ -139,8 +139,8 @@ def test_a_change_after_the_list_was_read_is_not_undone(monkeypatch):
         update_article(article, {"top_until": later + HOUR})
         return locked(article)
 
-    # Between the list and the lock: no thread can be stopped just there.
-    monkeypatch.setattr(rank_module, "locked", an_editor_is_faster)
+    # Between the list and the lock, where no thread can be stopped:
+    monkeypatch.setattr(rank_module, "locked", an_editor_is_faster)  # … it calls the real one
     assert lower_ranks(later) == 0
     article.refresh_from_db()
     assert (article.rank, article.rank_until) == (2, later + HOUR)
@@ -151,8 +151,8 @@ def test_an_edit_for_the_desk_at_the_end_of_the_time_is_no_update_for_readers(mo
     article = public("Flood", urgency=2, top_until=until)
     public("Bridge")
     page = Page("news")
-    # The worker has not looked yet; the verb asks the clock.
-    monkeypatch.setattr("stoppress.newsroom.publishing.update.database_time", lambda: later)
+    clock = "stoppress.newsroom.publishing.update.database_time"
+    monkeypatch.setattr(clock, lambda: later)  # the verb comes before the worker's look
     update_article(article, {"ed_note": "Call the river authority."})
     assert page.headlines() == ["Bridge", "Flood"]
     assert page.items() == page.fresh()
@@ -163,8 +163,8 @@ def test_an_edit_for_the_desk_at_the_end_of_the_time_is_no_update_for_readers(mo
 def test_a_form_without_a_change_returns_the_article_as_it_is_stored(monkeypatch):
     until, later = soon()
     article = public(urgency=2, top_until=until)
-    # The worker has not looked yet; the verb asks the clock.
-    monkeypatch.setattr("stoppress.newsroom.publishing.update.database_time", lambda: later)
+    clock = "stoppress.newsroom.publishing.update.database_time"
+    monkeypatch.setattr(clock, lambda: later)  # the verb comes before the worker's look
     assert update_article(article, {"urgency": 2}).order == article.order
 
 
