@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -56,8 +56,20 @@ def columns(rows: list[Row]) -> str:
     return ", ".join(f'"{name}"' for name in ("id", *sorted(rows[0].keys() - {"id"})))
 
 
+def top_until(article: Row) -> datetime | None:
+    """Return until when an article of urgency 1 is lifted: for a day from its publication."""
+    if article["urgency"] != 1 or not article["order"]:
+        return None
+    return datetime.fromisoformat(article["first_published"]) + timedelta(days=1)
+
+
+def is_breaking(article: Row) -> bool:
+    ends = top_until(article)
+    return ends is not None and ends > datetime.now(UTC)
+
+
 def rank(article: Row) -> int:
-    return 3 if article["pinned"] else 2 if article["urgency"] == 1 else 0
+    return 3 if article["pinned"] else 2 if is_breaking(article) else 0
 
 
 def listed(rows: Rows) -> list[Row]:
@@ -98,7 +110,8 @@ def test_each_article_has_its_rank_and_place(before_upgrade: Rows, old):
         expected = dict.fromkeys(fields) | {"rank": 0, "breaking": False}
         expected |= {"kind": "article", "desk_state": "draft"}
         if order:
-            expected |= {"rank": rank(article), "breaking": article["urgency"] == 1}
+            expected |= {"rank": rank(article), "breaking": is_breaking(article)}
+            expected |= {"top_until": top_until(article)}
             expected |= {"place": order, "order": f"{rank(article)}-{order}"}
         assert now.pop(article["id"]) == expected
     assert not now

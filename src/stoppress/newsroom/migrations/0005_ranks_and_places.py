@@ -1,14 +1,26 @@
 """Give every article its place, rank and order."""
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.apps.registry import Apps
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.models import BooleanField, Case, CharField, F, QuerySet, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    DateTimeField,
+    ExpressionWrapper,
+    F,
+    QuerySet,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast, Concat
+
+BREAKING_FOR = timedelta(days=1)
 
 
 def hold_articles(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
@@ -22,13 +34,21 @@ def hold_articles(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 def set_orders(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Put the rank before each order; the time at the top is not known for any article yet."""
+    """Put the rank before each order.
+
+    Nothing stood above others until now, so urgency 1 was often left as it was: it lifts an article
+    for a day from its publication.
+    """
     rows = apps.get_model("newsroom", "Article").objects.using(schema_editor.connection.alias)
-    rank = Case(When(pinned=True, then=3), When(urgency=1, then=2), default=0)
+    recent = {"urgency": 1, "first_published__gt": datetime.now(UTC) - BREAKING_FOR}
+    rank = Case(When(pinned=True, then=3), When(**recent, then=2), default=0)
+    ends = ExpressionWrapper(F("first_published") + BREAKING_FOR, output_field=DateTimeField())
     rows.filter(order__isnull=False).update(
         place=F("order"),
         rank=rank,
-        breaking=is_true(urgency=1),
+        breaking=is_true(**recent),
+        top_until=Case(When(urgency=1, then=ends), default=None),
+        rank_until=Case(When(**recent, then=ends), default=None),
         order=Concat(Cast(rank, CharField(max_length=1)), Value("-"), F("order")),
     )
 
