@@ -209,7 +209,7 @@ def test_a_history_says_what_was_done_in_public():
     article = correct_article(article, "The mayor's <name>.", {}, by="secret-editor")
     article = restore_article(retract_article(article, "Doubtful."), note="Right after all.")
     history = part(story_item(article)["view"], "ul")
-    said = [line.split(" — ")[1] for _, line in content(history)]
+    said = [line[1].split(" — ")[1].strip() for line in content(history)]
     assert said == [
         "Restored: Right after all.",
         "Retracted: Doubtful.",
@@ -243,4 +243,4 @@ def test_a_long_history_shows_its_latest_part():
     )
     history = content(part(story_item(Article.objects.get())["view"], "ul"))
     assert len(history) == HISTORY
-    assert history[0][1].endswith(f"Note {HISTORY + 4}.")
+    assert history[0][1].strip().endswith(f"Note {HISTORY + 4}.")

@@ -223,4 +223,4 @@ def test_a_user_without_the_rights_does_none_of_it(client):
     assert not other.notes.exists()
     stranger = User.objects.create_user("eve", is_staff=True)
     client.force_login(stranger)
-    assert client.get(f"{ARTICLES}{article.pk}/changes/").status_code == 403
+    assert client.get(f"{ARTICLES}{article.pk}/changes/").status_code == 404
