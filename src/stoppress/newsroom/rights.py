@@ -28,7 +28,7 @@ SCOPES = {
     Verb.NOTE: Scope.WRITE,
     Verb.SUBMIT: Scope.WRITE,
 }
-# Who writes articles at all may do these to his own drafts, and the first two to whatever is his.
+# Users who write articles may do these to their own drafts, and the first two to all their own.
 OWN = {Verb.READ, Verb.NOTE, Verb.EDIT, Verb.SUBMIT, Verb.DISCARD}
 OWN_ALWAYS = {Verb.READ, Verb.NOTE}
 
@@ -105,7 +105,7 @@ def holds(user: User, verb: Verb) -> bool:
 
 
 def _writes(user: User, verb: Verb, article: Article | None) -> bool:
-    """Return whether a user may do this to what he writes."""
+    """Return whether a user may do this to an article of their own."""
     if not holds(user, Verb.CREATE):
         return False
     if article is None:
@@ -126,7 +126,7 @@ def _contributions(user: User) -> QuerySet[Contributor]:
 
 
 def readable(user: User, articles: QuerySet[Any]) -> QuerySet[Any]:
-    """Return those of the articles that a user may read at his desk, as `may` says."""
+    """Return those of the articles that a user may read at the desk, as `may` says."""
     if holds(user, Verb.READ):
         return articles
     if not holds(user, Verb.CREATE):
@@ -140,9 +140,9 @@ def scope_of(verb: Verb) -> Scope:
 
 
 def scopes_of(user: User) -> list[Scope]:
-    """Return the scopes of tokens that a user may make: those with nothing that he may not do.
+    """Return the scopes of tokens that a user may make: those with no right that the user lacks.
 
-    A token works on everybody's articles, so a user who has only his own makes none.
+    A token works on everybody's articles, so a user with only their own makes none.
     """
     verbs = set(Verb) - {Verb.DELETE}
     lacking = {scope_of(verb) for verb in verbs if not holds(user, verb)}

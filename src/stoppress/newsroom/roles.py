@@ -34,7 +34,7 @@ def rights_on(model: str) -> Iterator[str]:
 def roles() -> dict[str, list[str]]:
     """Return the name of each role's group, and its rights.
 
-    A reporter needs one: his own drafts are his by the rule in `rights`.
+    A reporter needs one: their own drafts are theirs by the rule in `rights`.
     """
     editors = [verb.permission for verb in (Verb.READ, Verb.CREATE, Verb.EDIT, *DESK)]
     models = [*CHIEFS, settings.AUTH_USER_MODEL]

@@ -7,7 +7,7 @@ from .article import Article
 
 
 class Contributor(models.Model):
-    """A user who may work on one article as on one of his own: its creator is the first."""
+    """A user who may work on one article as on one of their own: its creator is the first."""
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="contributors")
     user = models.ForeignKey(

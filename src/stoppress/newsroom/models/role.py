@@ -7,8 +7,8 @@ from django.db import models
 class Role(models.Model):
     """A group that was made for the newsroom, and the rights that it was given, each once.
 
-    Without this record, each migration would make the group again that an admin has removed, and
-    give it back the rights that he took away.
+    Without this record, each migration would make a group again that somebody has removed, and give
+    it back the rights that were taken away.
     """
 
     name = models.CharField(max_length=20, primary_key=True, help_text="as the group was made")
