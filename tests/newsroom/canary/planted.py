@@ -6,12 +6,17 @@ from datetime import timedelta
 from django.contrib.auth.models import User
 
 from stoppress.live.clock import database_time
-from stoppress.newsroom.models import Article, Note, Person, Section, Topic, WorkingCopy
+from stoppress.newsroom.models import Article, Person, Section, Topic, WorkingCopy
 from stoppress.newsroom.publishing import (
+    add_note,
     create_article,
+    discard_draft,
     publish_article,
     retract_article,
+    send_back_article,
+    submit_article,
     update_article,
+    withdraw_version,
 )
 
 from . import words
@@ -42,10 +47,12 @@ def plant() -> Planted:
     def draft(state: str, **more: object) -> Article:
         return create_article(words.fields(state) | related | more, by=AUTHOR)
 
-    made = {state: draft(state) for state in ("draft", "submitted", "sentback", "discarded")}
-    for state in ("submitted", "sent_back", "discarded"):
-        rows = Article.objects.filter(pk=made[state.replace("_", "")].pk)
-        rows.update(desk_state=state)
+    made = {"draft": draft("draft")}
+    made["submitted"] = submit_article(draft("submitted"), by=AUTHOR)
+    made["sentback"] = send_back_article(
+        submit_article(draft("sentback"), by=AUTHOR), words.text("note", "of_sentback"), by=OTHER
+    )
+    made["discarded"] = discard_draft(draft("discarded"), by=AUTHOR)
     made["scheduled"] = draft("scheduled", publish_at=later)
     made["embargoed"] = draft("embargoed", publish_at=later, embargoed_until=later)
     made["retracted"] = retract_article(
@@ -55,13 +62,17 @@ def plant() -> Planted:
     # What was typed before the publication is no reader's.
     early = draft("early")
     made["early"] = publish_article(update_article(early, shown_instead(), by=AUTHOR), by=AUTHOR)
+    # An older version with a libel, of which nothing is left.
+    libel = publish_article(draft("withdrawn"), by=AUTHOR)
+    made["withdrawn"] = withdraw_version(
+        update_article(libel, shown_instead(), by=AUTHOR), [1, 2], note="A libel.", by=OTHER
+    )
     # Rows that no verb makes: the gate alone keeps them from readers.
     made["held"] = _opened(draft("held"), embargoed_until=later)
     made["orphan"] = _opened(draft("orphan"), kind="post", parent=made["draft"])
 
     for state in ("draft", "public"):
-        text = words.text("note", f"on_{state}")
-        Note.objects.create(article=made[state], by=AUTHOR, text=text)
+        add_note(made[state], words.text("note", f"on_{state}"), by=AUTHOR)
         typed = {"headline": words.text("copy", f"of_{state}")}
         WorkingCopy.objects.create(user=author, article=made[state], base=1, fields=typed)
     return Planted(made)

@@ -9,6 +9,7 @@ from django.test import Client
 
 from stoppress.newsroom.models import ApiToken
 from stoppress.newsroom.models.token import Scope
+from tests.newsroom.staff import user_as
 
 from .words import Canary, is_secret
 
@@ -62,6 +63,14 @@ def a_superuser_who_is_not_active() -> Role:
     return signed_in(User.objects.create_superuser("retired", is_active=False))
 
 
+def a_reporter_of_other_articles() -> Role:
+    return signed_in(user_as("Reporter", "another reporter"))
+
+
+def an_editor() -> Role:
+    return signed_in(user_as("Editor"), gone, writes=True)
+
+
 def a_wrong_token() -> Role:
     return bearer("sp_wrong")
 
@@ -77,15 +86,15 @@ def a_token_whose_time_is_over() -> Role:
 
 
 def a_superuser() -> Role:
-    return signed_in(User.objects.create_superuser("chief"), unsaved, writes=True)
+    return signed_in(User.objects.create_superuser("super"), gone, writes=True)
 
 
 def a_token_that_may_publish() -> Role:
-    return bearer(ApiToken.issue("publisher")[1], unsaved_or_retracted, writes=True)
+    return bearer(ApiToken.issue("publisher")[1], gone_or_retracted, writes=True)
 
 
 def a_token_that_may_read() -> Role:
-    return bearer(ApiToken.issue("reader", Scope.READ)[1], unsaved_or_retracted)
+    return bearer(ApiToken.issue("reader", Scope.READ)[1], gone_or_retracted)
 
 
 OUTSIDERS = (
@@ -94,27 +103,30 @@ OUTSIDERS = (
     staff_without_a_right,
     staff_with_every_right_but_those_of_articles,
     a_superuser_who_is_not_active,
+    a_reporter_of_other_articles,
     a_wrong_token,
     a_revoked_token,
     a_token_whose_time_is_over,
 )
-INSIDERS = (a_superuser, a_token_that_may_publish, a_token_that_may_read)
+INSIDERS = (an_editor, a_superuser, a_token_that_may_publish, a_token_that_may_read)
 
 
-def unsaved(canary: Canary) -> bool:
-    """Return whether it is in a working copy, which is nobody's but its user's."""
-    return canary[0] == "copy"
+def gone(canary: Canary) -> bool:
+    """Return whether it is nobody's: in another's working copy, or in a version withdrawn."""
+    return canary[0] in {"copy", "withdrawn"}
 
 
-def unsaved_or_retracted(canary: Canary) -> bool:
+def gone_or_retracted(canary: Canary) -> bool:
     """Return whether no program gets it, whatever its token may do."""
-    return canary[0] in {"copy", "retracted"}
+    return gone(canary) or canary[0] == "retracted"
 
 
 def signed_in(
     user: User, hidden: Callable[[Canary], bool] = is_secret, *, writes: bool = False
 ) -> Role:
-    return Role(user, lambda client: client.force_login(user), hidden, writes=writes)
+    # Readers' pages and the API do not look at who is signed in: the matrix has them.
+    only = "/admin/" if user.is_staff else ""
+    return Role(user, lambda client: client.force_login(user), hidden, only, writes)
 
 
 def bearer(

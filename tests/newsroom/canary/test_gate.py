@@ -3,6 +3,10 @@
 import logging
 
 import pytest
+from django.contrib.admin.models import LogEntry
+
+from stoppress.newsroom.models import Article
+from tests.newsroom.admin.editor import decide, save
 
 from . import roles, shown, words
 from .crawl import answer, crawl, crawl_tables, stream_text
@@ -10,7 +14,7 @@ from .fillers import values_of
 from .planted import Planted, plant
 from .roles import INSIDERS, OUTSIDERS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.backend("sqlite")]
 
 
 @pytest.fixture
@@ -42,6 +46,24 @@ def test_the_same_crawler_finds_a_public_article_wherever_it_is(planted):
             assert shown.missing(page, "public", names) == set(), address
     for name, names in shown.STREAMS.items():
         assert shown.missing(stream_text(name.format(pk=pk)), "public", names) == set(), name
+
+
+def test_a_version_that_was_withdrawn_is_in_no_table_at_all(planted):
+    left = {each.where for each in crawl_tables(but=()) if each.canary[0] == "withdrawn"}
+    assert left == set()
+
+
+def test_what_an_editor_does_leaves_no_text_in_the_log_of_the_admin(client):
+    client.force_login(roles.a_superuser().user)
+    assert save(client, headline=words.text("draft", "headline")).status_code == 302
+    article = Article.objects.get()
+    for button in ("_submit", "_save"):
+        assert save(client, article, button).status_code == 302
+    for decision in ("send_back", "discard", "reopen"):
+        note = words.text("note", decision)
+        assert decide(client, article, decision, note).status_code == 302
+    assert LogEntry.objects.count() == 6
+    assert list(crawl_tables()) == []
 
 
 def test_a_parameter_without_a_known_value_is_named():

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from stoppress import live
-from stoppress.newsroom import payloads, views
+from stoppress.newsroom import payloads, rights, views
 from stoppress.newsroom.admin.articles import ArticleAdmin
 from stoppress.newsroom.models import ApiToken, Article
 from stoppress.newsroom.models.article import ArticleQuerySet
@@ -19,7 +19,7 @@ from . import roles, words
 from .crawl import crawl, crawl_tables
 from .planted import plant
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.backend("sqlite")]
 
 logger = logging.getLogger("stoppress.newsroom")
 _article_item = payloads.article_item
@@ -41,7 +41,7 @@ def with_note(article: Article) -> dict[str, Any]:
     return _article_item(article) | {"ed_note": article.ed_note}
 
 
-def removed_only(article: Article, event: str) -> None:
+def removed_only(article: Article, event: str, **_: Any) -> None:
     for stream in shown_in(article):
         live.remove(stream, event, article.key, version=article.version)
 
@@ -62,10 +62,7 @@ LEAKS = {
     "a post's story": (ArticleQuerySet, "public", without_story, roles.anonymous, "orphan"),
     "a token's end": (ApiToken, "ended", "", roles.a_revoked_token, "draft"),
     "a token's time": (ApiToken, "ended", "", roles.a_token_whose_time_is_over, "scheduled"),
-    "the admin": (
-        *(ArticleAdmin, "has_view_permission", lambda *_: True),
-        *(roles.staff_without_a_right, "submitted"),
-    ),
+    "the admin": (rights, "holds", lambda *_: True, roles.staff_without_a_right, "submitted"),
     "an item": (payloads, "article_item", with_note, roles.anonymous, "public"),
     "the log of events": (retract, "withdraw", removed_only, roles.anonymous, "retracted"),
     "an error page": (views, "_missing", error_page, roles.anonymous, "embargoed"),

@@ -7,6 +7,7 @@ from django.test import Client
 
 from stoppress.newsroom.models import ApiToken
 from stoppress.newsroom.models.token import Scope
+from tests.newsroom.staff import user_as
 
 Person = User | AnonymousUser
 
@@ -15,14 +16,13 @@ def _staff(name: str) -> User:
     return User.objects.create_user(name, is_staff=True)
 
 
-def _chief_of_all(name: str) -> User:
-    return User.objects.create_superuser(name)
-
-
 USERS: dict[str, Callable[[str], Person]] = {
     "anonymous": lambda name: AnonymousUser(),
     "no right": _staff,
-    "superuser": _chief_of_all,
+    "reporter": lambda name: user_as("Reporter"),
+    "editor": lambda name: user_as("Editor"),
+    "chief": lambda name: user_as("Chief"),
+    "superuser": User.objects.create_superuser,
 }
 TOKENS = {scope.value: scope for scope in Scope}
 OWN = ", own"

@@ -1,6 +1,7 @@
 """Whatever rule is broken, the matrix notices: one at a time."""
 
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -18,9 +19,10 @@ from stoppress.newsroom.models.article import ArticleQuerySet
 from .table import tables
 from .tries import Trial
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.backend("sqlite")]
 
-ADMIN, API, READERS, STREAMS = "The admin", "The API", "For everybody", "Streams"
+ARTICLES, REST = "The admin: articles", "The admin: all the rest"
+API, READERS, STREAMS = "The API", "For everybody", "Streams"
 ARTICLE = "/admin/newsroom/article/"
 
 
@@ -34,35 +36,35 @@ def everything(self: ArticleQuerySet, now: Any = None) -> ArticleQuerySet:
 
 # The rule, what breaks it, and the rows that must differ then.
 RULES: dict[str, tuple[Any, str, Any, str, str]] = {
-    "who adds articles": (ArticleAdmin, "has_add_permission", always, ADMIN, f"{ARTICLE}add/"),
-    "who sees drafts": (ArticleAdmin, "has_view_permission", always, ADMIN, f"{ARTICLE} any"),
+    "who adds articles": (ArticleAdmin, "has_add_permission", always, ARTICLES, f"{ARTICLE}add/"),
+    "who sees drafts": (ArticleAdmin, "has_view_permission", always, ARTICLES, f"{ARTICLE} any"),
     "who changes articles": (
         *(ArticleAdmin, "has_change_permission", always),
-        *(ADMIN, f"{ARTICLE}<object_id>/change/"),
+        *(ARTICLES, f"{ARTICLE}<object_id>/change/"),
     ),
     "what is deleted": (
         *(ArticleAdmin, "has_delete_permission", always),
-        *(ADMIN, f"{ARTICLE}<object_id>/delete/"),
+        *(ARTICLES, f"{ARTICLE}<object_id>/delete/"),
     ),
     "who reads what was changed": (
         *(ModelAdmin, "has_view_or_change_permission", always),
-        *(ADMIN, "/admin/auth/group/<object_id>/history/"),
+        *(REST, "/admin/auth/group/<object_id>/history/"),
     ),
     "who deletes sections": (
         *(SectionAdmin, "has_delete_permission", always),
-        *(ADMIN, "/admin/newsroom/section/<object_id>/delete/"),
+        *(REST, "/admin/newsroom/section/<object_id>/delete/"),
     ),
     "who renews tokens": (
         *(ApiTokenAdmin, "has_revoke_permission", always),
-        *(ADMIN, "/admin/newsroom/apitoken/<pk>/renew/"),
+        *(REST, "/admin/newsroom/apitoken/<pk>/renew/"),
     ),
     "who sees sources": (
         *(SourceAdmin, "has_view_permission", always),
-        *(ADMIN, "/admin/ingest/source/ any"),
+        *(REST, "/admin/ingest/source/ any"),
     ),
     "who changes users": (
         *(UserAdmin, "has_change_permission", always),
-        *(ADMIN, "/admin/auth/user/<id>/password/"),
+        *(REST, "/admin/auth/user/<id>/password/"),
     ),
     "a token's scope": (ApiToken, "may", always, API, "/api/articles/<article_id>/publish"),
     "the gate": (ArticleQuerySet, "public", everything, READERS, "/articles/<pk>/ GET"),
@@ -70,7 +72,7 @@ RULES: dict[str, tuple[Any, str, Any, str, str]] = {
 
 
 def differences(heading: str, starts: str) -> list[str]:
-    return list(Trial().differences(tables()[heading], starts))
+    return list(islice(Trial().differences(tables()[heading], starts), 1))
 
 
 @pytest.mark.parametrize("name", RULES)

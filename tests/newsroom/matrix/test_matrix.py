@@ -15,6 +15,7 @@ def rows(column: str) -> list[Row]:
 
 
 @pytest.mark.django_db
+@pytest.mark.backend("sqlite")
 @pytest.mark.parametrize("heading", TABLES)
 @pytest.mark.slow("it tries every cell")
 def test_each_cell_says_what_the_site_does(heading):

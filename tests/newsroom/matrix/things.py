@@ -8,7 +8,14 @@ from django.contrib.auth.models import AnonymousUser, Group, User
 from stoppress.ingest.models import Source
 from stoppress.live.clock import database_time
 from stoppress.newsroom.models import ApiToken, Article, Person, Section, Topic
-from stoppress.newsroom.publishing import create_article, publish_article, retract_article
+from stoppress.newsroom.publishing import (
+    create_article,
+    discard_draft,
+    publish_article,
+    retract_article,
+    submit_article,
+    update_article,
+)
 
 
 def draft(**fields: object) -> Article:
@@ -27,6 +34,18 @@ def scheduled() -> Article:
     return draft(publish_at=database_time() + timedelta(days=1))
 
 
+def submitted() -> Article:
+    return submit_article(draft())
+
+
+def discarded() -> Article:
+    return discard_draft(draft())
+
+
+def updated() -> Article:
+    return update_article(public(), {"summary": "At last."})
+
+
 def embargoed() -> Article:
     return draft(embargoed_until=database_time() + timedelta(days=1))
 
@@ -35,7 +54,10 @@ MADE: dict[str, Callable[[], Article]] = {
     "a draft": draft,
     "a scheduled one": scheduled,
     "an embargoed one": embargoed,
+    "a submitted one": submitted,
+    "a discarded one": discarded,
     "a public one": public,
+    "an updated one": updated,
     "a retracted one": retracted,
 }
 
