@@ -76,9 +76,37 @@ def make_roles(sender: AppConfig, using: str, apps: Apps = global_apps, **_: Any
                 create_permissions(app, verbosity=0, using=using, apps=apps)
         # 3. Who published before there were roles goes on.
         if not any(role.given for role in known):
+            if were_given(apps, using):
+                for role in known:
+                    adopt(role, wanted[role.name], apps)
+                return
             keep_publishers(apps, using)
         for role in known:
             give(role, [right for right in wanted[role.name] if right not in role.given], apps)
+
+
+def were_given(apps: Apps, using: str) -> bool:
+    """Return whether somebody has a right of the desk: this release was here before.
+
+    Going back to the release before drops the record of what was given, and no right.
+    """
+    rights = named(apps, using, [verb.permission for verb in DESK]).values()
+    return any(
+        holders.exists()
+        for permission in rights
+        for holders in (permission.group_set, getattr(permission, "user_set", None))
+        if holders is not None
+    )
+
+
+def adopt(role: Any, rights: list[str], apps: Apps) -> None:
+    """Record rights as given, and the group of the role's name as the role's, if there is one."""
+    using = role._state.db
+    role.given = list(named(apps, using, rights))
+    role.group = (
+        apps.get_model("auth", "Group")._default_manager.using(using).filter(name=role.name).first()
+    )
+    role.save(using=using)
 
 
 def give(role: Any, rights: list[str], apps: Apps) -> None:
