@@ -95,6 +95,14 @@ def test_notes_are_written_and_read_and_never_twice(api, writer):
     assert Note.objects.count() == 2
 
 
+@pytest.mark.parametrize("text", ["line a\r\nline b", "Z" + 9 * "\u0301", "  Ask.  "])
+def test_a_note_is_stored_as_it_is_checked_and_still_written_once(writer, text):
+    own = f"/articles/{made(writer)['id']}/notes"
+    answers = [writer.post(own, {"text": text}, Idempotency_Key="k1") for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [201, 200]
+    assert answers[0].json() == answers[1].json()
+
+
 def test_a_note_that_says_nothing_is_refused(writer):
     own = f"/articles/{made(writer)['id']}/notes"
     for text in ("", "\u200b", "x" * 2001):

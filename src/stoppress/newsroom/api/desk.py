@@ -17,6 +17,7 @@ from stoppress.newsroom.publishing import (
     send_back_article,
     submit_article,
 )
+from stoppress.newsroom.publishing.note import checked_remark
 
 from . import schemas
 from .articles import IfMatch, answers, change, found
@@ -146,7 +147,7 @@ def write_note(
 def written(once: Once, by: str, text: str) -> Note | None:
     """Return the note that the same request has already made."""
     article = once.find()
-    return article.notes.filter(by=by, text=text.strip()).first() if article else None
+    return article.notes.filter(by=by, text=checked_remark(text)).first() if article else None
 
 
 def note_answer(note: Note) -> dict[str, object]:

@@ -11,6 +11,18 @@ from .fields import NOTE_CHARS, is_visible
 from .fields import text as checked_text
 
 
+def checked_remark(text: str) -> str:
+    """Return a note's text as it is stored.
+
+    Raises:
+        InvalidField: the text is empty or not accepted.
+    """
+    text = str(checked_text(NOTE_CHARS)("text", text)).strip()
+    if not any(map(is_visible, text)):
+        raise InvalidField("text", "is required.")
+    return text
+
+
 def add_note(article: Article, text: str, *, by: str = "") -> Note:
     """Add a note to an article in any state. It is never public, and makes no version.
 
@@ -18,9 +30,7 @@ def add_note(article: Article, text: str, *, by: str = "") -> Note:
         InvalidField: the text is empty or not accepted.
         WrongState: the article no longer exists.
     """
-    text = str(checked_text(NOTE_CHARS)("text", text)).strip()
-    if not any(map(is_visible, text)):
-        raise InvalidField("text", "is required.")
+    text = checked_remark(text)
     with live.atomic():
         article = locked(article)
         return Note.objects.create(
