@@ -3,7 +3,7 @@ import re
 import pytest
 from django.contrib.auth import get_user_model
 
-from stoppress.newsroom.models import Article, Person, Topic
+from stoppress.newsroom.models import Article, Person, Section, Topic
 from tests.newsroom.desk import Page, public
 
 pytestmark = pytest.mark.django_db
@@ -47,15 +47,19 @@ def test_a_name_that_the_newsroom_refuses_is_an_error_of_the_field(editor):
     assert topic.name == "Ems"
 
 
-def test_what_articles_name_is_not_deleted(editor):
-    topic = Topic.objects.create(slug="ems", name="Ems")
-    unused = Topic.objects.create(slug="rhine", name="Rhine")
-    public(topics=[topic])
-    for row in (topic, unused):
-        answer = editor.post(f"{TOPICS}{row.pk}/delete/", {"post": "yes"})
-        if row == topic:
-            assert "Ems, named by articles" in answer.content.decode()
-    assert list(Topic.objects.all()) == [topic]
+@pytest.mark.parametrize("model", [Topic, Person, Section])
+def test_what_articles_use_is_not_deleted_and_the_page_names_no_article(editor, model):
+    used, unused = (model.objects.create(slug=slug, name=slug.title()) for slug in ("ems", "rhine"))
+    field = {Topic: "topics", Person: "authors", Section: "section"}[model]
+    public("Zanzibar", **{field: used if model is Section else [used]})
+    rows = f"/admin/newsroom/{model._meta.model_name}/"
+    both = {"action": "delete_selected", "_selected_action": [used.pk, unused.pk], "post": "yes"}
+    for address, form in ((f"{rows}{used.pk}/delete/", {"post": "yes"}), (rows, both)):
+        page = editor.post(address, form).content.decode()
+        assert "cannot be deleted" in page and "“Ems” is used by 1 article<" in page
+        assert "Zanzibar" not in page and "protected" not in page
+    editor.post(f"{rows}{unused.pk}/delete/", {"post": "yes"})
+    assert list(model.objects.all()) == [used]
 
 
 def test_an_article_gets_its_topics_and_authors_in_its_form(editor):

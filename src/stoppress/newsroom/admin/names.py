@@ -10,10 +10,10 @@ from stoppress.newsroom.models import Person, Topic
 from stoppress.newsroom.publishing import rename_person, rename_topic
 from stoppress.newsroom.publishing.fields import checked_name
 
-from .refusals import RefusalAdmin
+from .in_use import InUseAdmin
 
 
-class NameAdmin(RefusalAdmin):
+class NameAdmin(InUseAdmin):
     """Rows of a slug and a name. The slug cannot be changed, since it is part of an address."""
 
     search_fields = ("name", "slug")
@@ -35,12 +35,6 @@ class NameAdmin(RefusalAdmin):
         rest = [name for name in form.cleaned_data if name not in {"slug", "name"}]
         if rest:
             obj.save(update_fields=rest)
-
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Protect what articles name: their pages would lead nowhere."""
-        to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        used = [f"{each}, named by articles" for each in objs if each.articles.exists()]
-        return to_delete, counts, lacking, [*protected, *used]
 
 
 @admin.register(Topic)

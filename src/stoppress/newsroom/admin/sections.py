@@ -9,11 +9,11 @@ from stoppress.newsroom.models import Section
 from stoppress.newsroom.publishing import rename_section
 from stoppress.newsroom.publishing.fields import checked_name
 
-from .refusals import RefusalAdmin
+from .in_use import InUseAdmin
 
 
 @admin.register(Section)
-class SectionAdmin(RefusalAdmin):
+class SectionAdmin(InUseAdmin):
     """Sections. The slug cannot be changed: it is a part of the address and the stream's name."""
 
     list_display = ("name", "slug", "position")

@@ -1,0 +1,21 @@
+"""What articles name, such as topics and sections, cannot be deleted in the admin."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from .refusals import RefusalAdmin
+
+
+class InUseAdmin(RefusalAdmin):
+    """An admin of rows with `articles`: a row that an article names is not deleted."""
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Say how many articles name a row, and not which: the user may not read them all."""
+        counts = [(each, each.articles.count()) for each in objs]
+        used = [f"“{each}” is used by {_articles(count)}" for each, count in counts if count]
+        return ([], {}, set(), used) if used else super().get_deleted_objects(objs, request)
+
+
+def _articles(count: int) -> str:
+    return "1 article" if count == 1 else f"{count} articles"
