@@ -44,7 +44,7 @@ def test_save_and_submit_hands_a_draft_to_the_desk(editor):
     article = Article.objects.get()
     assert article.desk_state == "submitted"
     assert article.versions.first().by == "ann"
-    assert re.search(r"It is submitted, \d+ \w+ \d{4}, \d\d:\d\d UTC\.", said(editor))
+    assert re.search(r"It was submitted on \d+ \w+ \d{4}, \d\d:\d\d UTC\.", said(editor))
     assert 'name="_submit"' not in page_of(editor, article)
     save(editor, article, body="More.")
     article.refresh_from_db()
@@ -61,8 +61,8 @@ def test_a_submitted_draft_is_sent_back_with_a_note(editor):
     article.refresh_from_db()
     assert article.desk_state == "sent_back"
     page = page_of(editor, article)
-    assert "was sent back. It is sent back," in page
-    assert "Who says so?" in page  # in the history
+    assert "was sent back. It was sent back on" in page
+    assert re.search(r"<p[^>]*>Sent back by ann, [^<]*UTC: Who says so\?</p>", page)
     assert f"{ARTICLES}{article.pk}/send_back/" not in page
 
 
@@ -116,7 +116,14 @@ def test_the_list_says_every_state_and_filters_by_it(editor):
 
 def test_a_scheduled_draft_says_when_it_is_published(editor):
     save(editor, headline="Bridge opens", publish_at_0="2030-01-02", publish_at_1="03:04:05")
-    assert "It is scheduled: it will be published on 2 Jan 2030, 03:04 UTC." in said(editor)
+    assert "It will be published on 2 Jan 2030, 03:04 UTC." in said(editor)
+
+
+def test_an_empty_form_for_a_note_has_no_time(editor):
+    article = draft()
+    add_note(article, "Ask the mayor.")
+    times = re.findall(r'field-written">\s*<p>([^<]*)', page_of(editor, article))
+    assert [bool(time.strip()) for time in times[:2]] == [True, False]
 
 
 def test_notes_are_added_in_every_state_and_never_changed(editor):

@@ -34,7 +34,7 @@ from .nameless import NamelessAdmin
 from .notes import NoteInline
 from .refusals import REFUSALS, RefusalAdmin, refusal_of, refuse
 from .sending import ANOTHER, ONCE, Sending, SentBefore
-from .standing import StateFilter, standing, state_of
+from .standing import StateFilter, reason, standing, state_of
 from .versions import TwoVersionsForm, VersionInline, WithdrawForm, changed_parts
 
 WORDS = ["headline", "summary", "body", "body_format", "byline", "located", "language"]
@@ -184,6 +184,7 @@ class ArticleAdmin(NamelessAdmin, RefusalAdmin):
         submitted = article is not None and article.desk_state == Article.DeskState.SUBMITTED
         context["may_submit"] = context["may"]["submit"] and draft and not submitted
         if article is not None:
+            context["reason"] = reason(article)
             context["decisions"] = [
                 decision
                 for decision in ASKED

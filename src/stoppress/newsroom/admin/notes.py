@@ -10,6 +10,7 @@ from stoppress.newsroom.models import Article, Note
 from stoppress.newsroom.rights import Verb, may
 
 from .lines import LinesField
+from .standing import in_words
 
 if TYPE_CHECKING:
     Inline = admin.TabularInline[Note, Article]
@@ -22,10 +23,14 @@ class NoteInline(Inline):
 
     model = Note
     verbose_name_plural = "notes for the desk, never public"
-    fields = ("text", "by", "created")
-    readonly_fields = ("by", "created")
+    fields = ("text", "by", "written")
+    readonly_fields = ("by", "written")
     can_delete = False
     extra = 1
+
+    @admin.display(description="created")
+    def written(self, note: Note) -> str:
+        return in_words(note.created) if note.pk else ""
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         widget = AdminTextareaWidget(attrs={"rows": 2})

@@ -1,5 +1,6 @@
 """Where an article stands, in the words of the admin, and the list's filter for it."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.admin import SimpleListFilter
@@ -9,7 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from stoppress.newsroom.models import Article
+from stoppress.newsroom.models import Article, Version
 
 DRAFT, STATE = Article.PubStatus.WITHHELD, Article.DeskState
 _HERE = Q(pub_status=DRAFT) & ~Q(desk_state=STATE.DISCARDED)
@@ -51,17 +52,75 @@ def state_of(article: Article) -> str:
 
 
 def standing(article: Article) -> str:
-    """Return a sentence: the article's state, and since when or until when.
+    """Return what has become of an article, since when, and until when.
 
-    Example: `It is scheduled: it will be published on 22 Nov 2026, 09:00 UTC.`
+    Example: `It has been public since 22 Nov 2026, 09:00 UTC, pinned.`
     """
-    state = state_of(article).lower()
-    if article.is_draft and not article.is_discarded and article.publish_at is not None:
-        opens = article.opens_at or article.publish_at
-        if opens > timezone.now():
-            return f"It is {state}: it will be published on {in_words(opens)}."
-    last = article.versions.only("created").first()
-    return f"It is {state}, {in_words(last.created)}." if last else f"It is {state}."
+    if article.is_retracted:
+        return f"{_done(article, Version.Act.RETRACTION, 'retracted')}."
+    if article.is_public:
+        return f"{_public(article)}."
+    if article.is_discarded:
+        return f"{_done(article, Version.Act.DISCARD, 'discarded')}."
+    return " ".join(_draft(article))
+
+
+def _public(article: Article) -> str:
+    began = _latest(article, Version.Act.RETRACTION, Version.Act.RESTORE)
+    again = began is not None and began.act == Version.Act.RESTORE
+    since = began.created if began is not None and again else article.first_published
+    parts = [f"It has been public {'again ' if again else ''}since {in_words(since)}"]
+    if article.correction_date:
+        parts.append(f"corrected on {in_words(article.correction_date)}")
+    parts += ["pinned"] if article.pinned else []
+    parts += ["breaking news"] if article.breaking else []
+    return ", ".join(parts)
+
+
+def _draft(article: Article) -> Iterator[str]:
+    state, opens, now = STATE(article.desk_state), article.opens_at, timezone.now()
+    if state == STATE.SUBMITTED:
+        yield f"{_done(article, Version.Act.SUBMIT, 'submitted')}."
+    elif state == STATE.SENT_BACK:
+        yield f"{_done(article, Version.Act.SEND_BACK, 'sent back')}."
+    elif not article.publish_at:
+        yield "It is a draft."
+    if article.publish_failed:
+        yield f"It could not be published: {article.publish_failed}"
+    elif article.publish_at and opens:
+        yield f"It will be published {f'on {in_words(opens)}' if opens > now else 'at once'}."
+    elif opens and opens > now:
+        yield f"It is under embargo until {in_words(opens)}."
+
+
+def _done(article: Article, act: Version.Act, done: str) -> str:
+    latest = _latest(article, act)
+    return f"It was {done} on {in_words(latest.created)}" if latest else f"It was {done}"
+
+
+def _latest(article: Article, *acts: Version.Act) -> Version | None:
+    found = article.versions.filter(act__in=acts)
+    return found.only("act", "note", "by", "created").first()
+
+
+def reason(article: Article) -> str:
+    """Return why a draft came back or went, for the top of its page; empty if it did neither.
+
+    Example: `Sent back by edith, 22 Nov 2026, 09:00 UTC: Who says so?`
+    """
+    if not article.is_draft:
+        return ""
+    if act := {STATE.SENT_BACK: Version.Act.SEND_BACK, STATE.DISCARDED: Version.Act.DISCARD}.get(
+        STATE(article.desk_state)
+    ):
+        latest = _latest(article, act)
+        if latest is None:
+            return str(act.label)
+        by = f" by {latest.by}" if latest.by else ""
+        note = f": {latest.note}" if latest.note else "."
+        return f"{act.label}{by}, {in_words(latest.created)}{note}"
+    failed = article.publish_failed
+    return f"Could not be published: {failed}" if failed else ""
 
 
 def in_words(moment: Any) -> str:
