@@ -234,6 +234,11 @@ def test_an_editor_publishes_what_is_new_now_and_later():
     assert Article.objects.get(headline="Later").publish_at > timezone.now() + timedelta(days=1)
 
 
+def test_a_reporter_is_told_which_urgencies_are_an_editors():
+    page = browser_of(user_as("Reporter")).get(f"{ARTICLES}add/").content.decode()
+    assert "4 to 9 (the least urgent). Editors may choose 1 to 3." in page
+
+
 def test_a_chief_names_contributors_and_an_editor_sees_them():
     article, reporter = draft(), user_as("Reporter")
     chief, editor = browser_of(user_as("Chief")), browser_of(user_as("Editor"))

@@ -126,9 +126,8 @@ class ArticleForm(RefusalForm):
         if not self.may_update:
             self.initial["change_is"] = CORRECTION
         if not self.may_pin and "urgency" in self.fields:
-            self.fields[
-                "urgency"
-            ].help_text = f"{RANKING + 1} to 9. Editors may choose a higher one."
+            help_text = f"{RANKING + 1} to 9 (the least urgent). Editors may choose 1 to {RANKING}."
+            self.fields["urgency"].help_text = help_text
         if isinstance(self.refusal, VersionConflict):
             box, current = self.fields["save_over"], self.refusal.current
             box.label = f"Save over version {current}"
