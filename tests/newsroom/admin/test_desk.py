@@ -19,7 +19,7 @@ from stoppress.newsroom.publishing import (
     submit_article,
     update_article,
 )
-from tests.newsroom.admin.editor import ARTICLES, decide, errors, save
+from tests.newsroom.admin.editor import ARTICLES, decide, errors, filled, save
 from tests.newsroom.desk import draft, public
 
 pytestmark = pytest.mark.django_db
@@ -137,6 +137,26 @@ def test_notes_are_added_in_every_state_and_never_changed(editor):
         page = page_of(editor, article)
         assert "Ask the mayor." in page
         assert 'name="notes-1-text"' in page and 'name="notes-0-text"' not in page
+
+
+def test_a_note_that_is_sent_twice_is_added_once(editor):
+    article = draft()
+    said = {"notes-0-text": "Ask the mayor.\r\nToday."}
+    form = {**filled(page_of(editor, article)), **said, "_save": "x"}
+    for _ in range(2):
+        editor.post(f"{ARTICLES}{article.pk}/change/", form)
+    assert article.notes.count() == 1
+    assert "Nothing was changed." in LogEntry.objects.first().change_message
+    other = {"notes-0-text": "And the harbour."}
+    for text in (other, said):  # the latest note is another: this one is meant
+        editor.post(f"{ARTICLES}{article.pk}/change/", {**form, **text})
+    assert article.notes.count() == 3
+    Note.objects.update(created=timezone.now() - timedelta(hours=1))
+    save(editor, article, **{"notes-3-text": said["notes-0-text"]})
+    assert article.notes.count() == 4
+    add_note(article, "Yes.", by="ben")
+    save(editor, article, **{"notes-5-text": "Yes."})
+    assert article.notes.count() == 6
 
 
 def test_a_note_without_a_visible_character_is_an_error(editor):

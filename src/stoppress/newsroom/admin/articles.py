@@ -14,7 +14,6 @@ from django.urls import URLPattern, path, reverse
 from stoppress.newsroom.models import Article, Note
 from stoppress.newsroom.publishing import (
     VersionConflict,
-    add_note,
     correct_article,
     create_article,
     delete_draft,
@@ -31,8 +30,9 @@ from .contributors import ContributorInline
 from .decisions import ASKED, DISCARD, PUBLISH, RESTORE, RETRACT, SUBMIT, Decision, ask, take
 from .forms import CORRECTION, RANKING, ArticleForm
 from .nameless import NamelessAdmin
-from .notes import NoteInline
+from .notes import NoteInline, add_once
 from .refusals import REFUSALS, RefusalAdmin, refusal_of, refuse
+from .saved import SavedAdmin
 from .sending import ANOTHER, ONCE, Sending, SentBefore
 from .standing import StateFilter, reason, standing, state_of
 from .versions import TwoVersionsForm, VersionInline, WithdrawForm, changed_parts
@@ -61,7 +61,7 @@ INLINES = (
 
 
 @admin.register(Article)
-class ArticleAdmin(NamelessAdmin, RefusalAdmin):
+class ArticleAdmin(SavedAdmin, NamelessAdmin, RefusalAdmin):
     """Articles, saved, published, retracted and restored by the newsroom's verbs."""
 
     form = ArticleForm
@@ -201,8 +201,11 @@ class ArticleAdmin(NamelessAdmin, RefusalAdmin):
         if formset.model is not Note:
             super().save_formset(request, form, formset, change)
             return
-        for note in formset.save(commit=False):
-            add_note(form.instance, note.text, by=request.user.get_username())
+        by = request.user.get_username()
+        notes = formset.save(commit=False)
+        formset.new_objects = [
+            note for note in notes if add_once(form.instance, note.text, by=by) is not None
+        ]
 
     def response_add(
         self, request: HttpRequest, obj: Any, post_url_continue: str | None = None

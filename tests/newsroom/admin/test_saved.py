@@ -1,0 +1,77 @@
+"""What the admin says that a save has changed."""
+
+from html import unescape
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import User
+
+from stoppress.newsroom.models import Article
+from stoppress.newsroom.publishing import discard_draft, retract_article
+from tests.newsroom.admin.editor import ARTICLES, errors, filled, save
+from tests.newsroom.desk import draft, public
+
+pytestmark = pytest.mark.django_db
+
+
+def logged():
+    return LogEntry.objects.order_by("pk").last().get_change_message()
+
+
+def said(editor):
+    return unescape(editor.get(ARTICLES).content.decode())
+
+
+def test_the_log_names_the_fields_that_were_changed_and_what_was_done(editor):
+    save(editor, headline="Bridge opens")
+    assert logged() == "Added."
+    article = Article.objects.get()
+    save(editor, article, body="Open.", located="Ems", **{"notes-0-text": "Ask."})
+    assert logged() == "Changed body, located. Added a note."
+    save(editor, article, button="_submit")
+    assert logged() == "Submitted."
+    save(editor, article, button="_publish", body="Wide open.")
+    assert logged() == "Changed body. Published."
+    save(editor, article, note="Ice.", headline="Bridge closed")
+    assert logged() == "Changed headline."
+    save(editor, article, change_is="correction", note="No ice.", headline="Bridge open")
+    assert logged() == "Corrected headline."
+    assert "was changed successfully" in said(editor)
+
+
+def test_the_log_names_contributors(editor):
+    article = draft()
+    ben = User.objects.create_user("ben", is_staff=True)
+    save(editor, article, **{"contributors-TOTAL_FORMS": "1", "contributors-0-user": str(ben.pk)})
+    assert logged() == f"Added contributor “ben of article {article.pk}”."
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        draft,
+        lambda: discard_draft(draft()),
+        lambda: public(body="One.\n\nTwo.\n"),
+        lambda: retract_article(public(), "No."),
+    ],
+)
+@pytest.mark.parametrize("button", ["_save", "_continue", "_addanother"])
+def test_a_save_without_a_change_says_so(editor, make, button):
+    article = make()
+    assert save(editor, article, button=button).status_code == 302
+    assert logged() == "Nothing was changed."
+    page = said(editor)
+    assert '<li class="info">Nothing was changed.</li>' in page
+    assert "was changed successfully" not in page
+
+
+def test_a_save_over_anothers_change_is_a_change(editor):
+    article = draft()
+    form = filled(editor.get(f"{ARTICLES}{article.pk}/change/").content.decode())
+    save(editor, article, summary="By Ben")
+    said = {**form, "headline": "By Ann", "_save": "x"}
+    again = filled(editor.post(f"{ARTICLES}{article.pk}/change/", said).content.decode())
+    assert "save_over" not in again
+    answer = editor.post(f"{ARTICLES}{article.pk}/change/", {**said, "save_over": "2"})
+    assert answer.status_code == 302, errors(answer)
+    assert logged() == "Changed headline, summary."
