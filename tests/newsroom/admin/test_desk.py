@@ -9,18 +9,20 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
 from django.utils import timezone
 
-from stoppress.newsroom.models import Article, Note
+from stoppress.newsroom.models import Article, Note, Person, Topic
 from stoppress.newsroom.publishing import (
     add_note,
     correct_article,
     discard_draft,
+    rename_section,
+    rename_topic,
     retract_article,
     send_back_article,
     submit_article,
     update_article,
 )
 from tests.newsroom.admin.editor import ARTICLES, decide, errors, filled, save
-from tests.newsroom.desk import draft, public
+from tests.newsroom.desk import draft, public, section
 
 pytestmark = pytest.mark.django_db
 SECRET = "Zanzibar"
@@ -197,6 +199,21 @@ def test_any_two_versions_are_compared(editor):
     assert "choose two versions" in editor.get(f"{address}?after=1").content.decode()
     assert editor.get(f"{address}?before=9&after=x").status_code == 200
     assert not re.search(r"<style|\sstyle=|<script(?![^>]* src=)", both)
+
+
+def test_compared_topics_authors_and_sections_have_their_present_names(editor):
+    ems, lost = (Topic.objects.create(slug=slug, name=slug.title()) for slug in ("ems", "lost"))
+    twins = [Person.objects.create(slug=slug, name="Ann Bee") for slug in ("ann", "ann-b")]
+    article = draft(topics=[ems, lost], authors=twins[:1], section=section("town"))
+    changes = {"topics": [ems], "authors": twins[1:], "section": section("world")}
+    article = update_article(article, changes)
+    rename_topic(ems, "The Ems")
+    rename_section(section("town"), "Our town")
+    lost.delete()
+    page = editor.get(f"{ARTICLES}{article.pk}/changes/").content.decode()
+    assert re.search(r"The Ems<del>, lost</del>", page)
+    assert "<del>Our town</del><ins>World</ins>" in page
+    assert re.search(r"Ann Bee \(.*<del>ann</del><ins>ann-b</ins>", page)
 
 
 def test_older_versions_are_withdrawn_with_a_note(editor):

@@ -1,5 +1,6 @@
 """An article’s versions in the admin: read, compared, and older ones withdrawn."""
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -11,7 +12,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from stoppress.newsroom.comparing.versions import PUBLIC_PARTS, Part, compared_versions
-from stoppress.newsroom.models import Article, Version
+from stoppress.newsroom.models import Article, Person, Section, Topic, Version
 from stoppress.newsroom.publishing.fields import FIELDS
 
 from .lines import LinesField
@@ -94,7 +95,27 @@ def changed_parts(article: Article, first: int, last: int) -> list[Part]:
     """Return every field that differs between two versions; those that readers see come first."""
     names = [*PUBLIC_PARTS, *(name for name in FIELDS if name not in PUBLIC_PARTS)]
     before, after = article.versions.filter(version__in=[first, last]).order_by("version")
+    for model, name in ((Section, "section"), (Topic, "topics"), (Person, "authors")):
+        _name(model, name, [before, after])
     return compared_versions(before, after, names)
+
+
+def _name(model: type[Section | Topic | Person], name: str, versions: list[Version]) -> None:
+    """Replace, in memory alone, the slugs in a field by names, where the rows still exist."""
+    told = [version for version in versions if version.fields.get(name)]
+    slugs = {slug for version in told for slug in _listed(version.fields[name])}
+    names = dict(model._default_manager.filter(slug__in=slugs).values_list("slug", "name"))
+    alike = Counter(names.values())
+    for slug, words in names.items():
+        # Two of the same name would look like no change.
+        names[slug] = words if alike[words] == 1 else f"{words} ({slug})"
+    for version in told:
+        slugs_told = _listed(version.fields[name])
+        version.fields[name] = [names.get(slug, slug) for slug in slugs_told]
+
+
+def _listed(value: Any) -> list[str]:
+    return value if isinstance(value, list) else [value]
 
 
 class WithdrawForm(forms.Form):
