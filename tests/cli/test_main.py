@@ -80,6 +80,14 @@ def test_a_backup_makes_no_new_site_to_keep(stoppress, tmp_path):
     assert os.listdir(tmp_path) == []
 
 
+def test_who_looks_at_the_migrations_runs_none(stoppress):
+    stoppress("manage", "migrate", "auth", "0011")
+    for words in (["migrate", "--plan"], ["showmigrations", "auth"]):
+        assert "0012_alter_user_first_name_max_length" in stoppress("manage", *words).stdout
+    assert stoppress("manage", "migrate", "--check").returncode == 1
+    assert "[ ] 0012_alter" in stoppress("manage", "showmigrations", "auth").stdout
+
+
 def test_a_backup_is_made_before_the_database_is_migrated(stoppress, tmp_path):
     stoppress("manage", "migrate", "auth", "0011")
     done = stoppress("manage", "backup", str(tmp_path / "backup.sqlite3"))

@@ -151,7 +151,8 @@ def _worker(options: argparse.Namespace) -> int:
 # without STOPPRESS_DATA it would otherwise back up a new, empty database each night.
 _OF_WHAT_IS_THERE = {"backup"}
 # Commands that run without migrating the database first.
-_UNPREPARED = {"", "help", "--help", "makemigrations", "restore"} | _OF_WHAT_IS_THERE
+_UNPREPARED = {"", "help", "--help", "makemigrations", "restore", "showmigrations"}
+_UNPREPARED |= _OF_WHAT_IS_THERE
 
 
 def _manage(arguments: Sequence[str]) -> int:
@@ -169,7 +170,8 @@ def _manage(arguments: Sequence[str]) -> int:
             f"a new installation begins in {missing}. If the site has one already, this is not the "
             "directory, or not the environment, that it runs with (STOPPRESS_DATA, DATABASE_URL).",
         )
-    if command in _UNPREPARED:
+    looks = command == "migrate" and {"--plan", "--check"} & set(arguments)
+    if command in _UNPREPARED or looks:
         setup.load()
         close_to_others()
     else:
