@@ -65,6 +65,9 @@ def test_a_withdrawal_that_is_not_possible_is_refused(api, own):
     ):
         answer = api.post(f"{own}/versions/{number}/withdraw", body)
         assert answer.status_code == status, answer.content
+    missing = api.post(f"{own}/versions/2/withdraw", {"note": "Libel.", "also": [1, 7]}).json()
+    words = "also names version 7, which does not exist."
+    assert missing == {"detail": words, "field": "also"}
     writer = Caller("reporter", Scope.WRITE)
     answer = writer.post(f"{own}/versions/2/withdraw", {"note": "Libel."})
     assert answer.status_code == 403

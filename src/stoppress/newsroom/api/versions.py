@@ -1,16 +1,16 @@
 """The API's calls for an article's history: read its versions, and withdraw one."""
 
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 
 from django.http import Http404, HttpResponse, JsonResponse
 from ninja import Router
 from ninja.params.functions import Path, Query
 
-from stoppress.newsroom.models import Version
+from stoppress.newsroom.models import Article, Version
 from stoppress.newsroom.models.token import Scope
 from stoppress.newsroom.payloads import wire_time
-from stoppress.newsroom.publishing import withdraw_version
+from stoppress.newsroom.publishing import InvalidField, withdraw_version
 
 from . import schemas
 from .articles import LONGEST_PAGE, PAGE, IfMatch, answers, change, found
@@ -89,8 +89,20 @@ def withdraw(
     have the text: the others in `also`.
     """
     found_version(article_id, number)
-    do = partial(withdraw_version, number={number, *payload.also}, note=payload.note)
+    do = partial(withdraw_all, number, payload)
     return change(request, article_id, if_match, idempotency_key, do, payload)
+
+
+def withdraw_all(number: int, payload: schemas.Withdrawal, article: Article, **how: Any) -> Article:
+    """Withdraw a version, and the others that the call names.
+
+    Raises:
+        InvalidField: one of the others does not exist; the verb does not know where it was named.
+    """
+    there = article.versions.filter(version__in=payload.also).values_list("version", flat=True)
+    if missing := sorted(set(payload.also) - set(there)):
+        raise InvalidField("also", f"names version {missing[0]}, which does not exist.")
+    return withdraw_version(article, {number, *payload.also}, note=payload.note, **how)
 
 
 def found_version(article_id: int, number: int) -> Version:
