@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from stoppress.newsroom.admin import view_on_site
 from stoppress.newsroom.api import urls as api
 
 from .web import health, metrics
@@ -13,6 +14,7 @@ handler500 = "stoppress.newsroom.failures.server_error"
 urlpatterns = [
     path("", include("stoppress.newsroom.urls")),
     path("api/", include(api.urlpatterns)),
+    path("admin/", include(view_on_site.urlpatterns)),
     path("admin/", admin.site.urls),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
