@@ -9,8 +9,18 @@ from django.utils import timezone
 
 from stoppress.newsroom.models import ApiToken, Article
 from stoppress.newsroom.models.token import Scope
-from stoppress.newsroom.publishing import retract_article
-from stoppress.newsroom.rights import NoRight, Verb, check, may, readable, scopes_of
+from stoppress.newsroom.publishing import publish_article, retract_article, update_article
+from stoppress.newsroom.rights import (
+    NoRight,
+    Verb,
+    check,
+    check_fields,
+    check_new,
+    may,
+    permitted,
+    readable,
+    scopes_of,
+)
 from tests.newsroom.desk import draft, public
 from tests.newsroom.staff import own, user_as, user_with
 
@@ -129,3 +139,61 @@ def test_a_user_makes_tokens_up_to_his_own_rights():
     assert scopes_of(user_with("view_article")) == [Scope.READ]
     assert scopes_of(user_as("Editor")) == [Scope.READ, Scope.WRITE]
     assert scopes_of(user_as("Chief")) == list(Scope)
+
+
+EARLIER = LATER - timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "right"),
+    [
+        ("publish_at", None, LATER, "schedule"),
+        ("publish_at", LATER, None, "schedule"),
+        ("embargoed_until", LATER, None, "schedule"),
+        ("embargoed_until", LATER, EARLIER, "schedule"),
+        ("embargoed_until", EARLIER, LATER, ""),
+        ("embargoed_until", None, LATER, ""),
+        ("pinned", False, True, "pin"),
+        ("pinned", True, False, "pin"),
+        ("top_until", None, LATER, "pin"),
+        ("top_until", LATER, None, "pin"),
+        ("urgency", 5, 3, "pin"),
+        ("urgency", 1, 5, "pin"),
+        ("urgency", 5, 4, ""),
+        ("headline", "Old", "New", ""),
+    ],
+)
+def test_a_change_of_a_field_needs_the_right_that_the_field_has(name, old, new, right):
+    writer, _ = ApiToken.issue("wire", Scope.WRITE)
+    for number, actor in enumerate((user_as("Reporter"), writer)):
+        article = own(draft(), actor) if not number else draft()
+        if right:
+            with pytest.raises(NoRight) as refusal:
+                check_fields(actor, article, {name: (old, new)})
+            assert refusal.value.verb == right
+        else:
+            check_fields(actor, article, {name: (old, new)})
+    check_fields(user_as("Editor"), article, {name: (old, new)})
+
+
+def test_a_new_article_may_have_what_every_new_article_has():
+    reporter = user_as("Reporter")
+    check_new(reporter, {"headline": "x", "urgency": 5, "pinned": False, "top_until": None})
+    with pytest.raises(NoRight, match="^An urgency of 1 to 3 needs the right to pin"):
+        check_new(reporter, {"headline": "x", "urgency": 3})
+
+
+def test_what_is_permitted_is_judged_by_the_article_as_it_is_now():
+    reporter = user_as("Reporter")
+    read, fields = own(draft(), reporter), {"embargoed_until": EARLIER}
+    with permitted(reporter, Verb.EDIT, read, fields) as fresh:
+        assert fresh == read and fresh is not read
+    update_article(read, {"embargoed_until": LATER})
+    with (
+        pytest.raises(NoRight, match="end of an embargo"),
+        permitted(reporter, Verb.EDIT, read, fields),
+    ):
+        pytest.fail("not permitted")
+    publish_article(update_article(read, {"embargoed_until": None}))
+    with pytest.raises(NoRight, match="update"), permitted(reporter, Verb.EDIT, read):
+        pytest.fail("not permitted")

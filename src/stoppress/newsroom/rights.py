@@ -1,21 +1,39 @@
 """Who may do what: `may(actor, verb, article)` is the only question that anybody asks.
 
-The admin and the API ask it alike. The verbs themselves do not: the schedule and feeds are no
-actors. `docs/newsroom.md` has the whole table, by which the tests judge this file.
+The admin and the API ask it alike, and act inside `permitted`. The verbs themselves do not: the
+schedule and feeds are no actors. `docs/newsroom.md` has the whole table, by which the tests judge
+this file.
 """
 
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 from django.db.models import Exists, OuterRef, QuerySet
 
+from stoppress import live
+
 from .models import ApiToken, Article, Contributor
 from .models.token import Scope
+from .publishing import differences, locked
 from .publishing.errors import NewsroomError
 from .verb import Verb
 
-__all__ = ["Actor", "NoRight", "Verb", "check", "may", "readable", "scope_of", "scopes_of"]
+__all__ = [
+    "Actor",
+    "NoRight",
+    "Verb",
+    "check",
+    "check_fields",
+    "check_new",
+    "may",
+    "permitted",
+    "readable",
+    "scope_of",
+    "scopes_of",
+]
 
 User = AbstractBaseUser | AnonymousUser
 Actor = User | ApiToken
@@ -31,6 +49,35 @@ SCOPES = {
 # Users who write articles may do these to their own drafts, and the first two to all their own.
 OWN = {Verb.READ, Verb.NOTE, Verb.EDIT, Verb.SUBMIT, Verb.DISCARD}
 OWN_ALWAYS = {Verb.READ, Verb.NOTE}
+
+Rule = Callable[[Any, Any], bool]
+# An urgency up to this one can lift an article above the others.
+RANKING = 3
+
+
+def _always(old: object, new: object) -> bool:
+    return True
+
+
+def _lifts(old: int, new: int) -> bool:
+    return min(old, new) <= RANKING
+
+
+def _frees(old: Any, new: Any) -> bool:
+    """Return whether an embargo is lifted or shortened."""
+    return old is not None and (new is None or new < old)
+
+
+LIFTED = "A place above the others"
+# Fields that change what readers see, or where, or when: which changes of them need a right of
+# their own, which right, and the name of such a change.
+FIELD_RIGHTS: dict[str, tuple[Rule, Verb, str]] = {
+    "publish_at": (_always, Verb.SCHEDULE, "A time of publication"),
+    "embargoed_until": (_frees, Verb.SCHEDULE, "An earlier end of an embargo"),
+    "pinned": (_always, Verb.PIN, LIFTED),
+    "top_until": (_always, Verb.PIN, LIFTED),
+    "urgency": (_lifts, Verb.PIN, f"An urgency of 1 to {RANKING}"),
+}
 
 SUBJECTS = {
     Verb.EDIT: "A change of this draft",
@@ -80,6 +127,61 @@ def check(actor: Actor, verb: Verb, article: Article | None = None, *, subject: 
         return
     lacking = needed(verb, article)[-1]
     raise NoRight(subject or SUBJECTS.get(lacking, lacking.capitalize()), lacking)
+
+
+def check_fields(
+    actor: Actor, article: Article | None, changes: Mapping[str, tuple[object, object]]
+) -> None:
+    """Refuse changes of fields that need a right which the actor does not have.
+
+    Args:
+        article: None for a new one.
+        changes: the old and the new value of each field that changes.
+
+    Raises:
+        NoRight.
+    """
+    for name, (asks, verb, subject) in FIELD_RIGHTS.items():
+        if name in changes and asks(*changes[name]):
+            check(actor, verb, article, subject=subject)
+
+
+def check_new(actor: Actor, fields: Mapping[str, object]) -> None:
+    """Refuse a new article that an actor may not make with these fields.
+
+    Raises:
+        NoRight; InvalidField: a value is not accepted.
+    """
+    check(actor, Verb.CREATE, subject="A new article")
+    check_fields(actor, None, differences(Article(), fields))
+
+
+@contextmanager
+def permitted(
+    actor: Actor,
+    verb: Verb,
+    article: Article,
+    fields: Mapping[str, object] | None = None,
+    *,
+    subject: str = "",
+) -> Iterator[Article]:
+    """Lock an article for what an actor does to it, if they may in its present state.
+
+    What was checked before the lock may be true no more: somebody schedules the draft meanwhile,
+    or publishes it.
+
+    Args:
+        fields: those that the actor writes, after `prepare(fields, article)`.
+        subject: of the refusal's sentence; by default that of the missing right.
+
+    Raises:
+        NoRight; InvalidField: a value is not accepted; WrongState: the article no longer exists.
+    """
+    with live.atomic():
+        fresh = locked(article)
+        check(actor, verb, fresh, subject=subject)
+        check_fields(actor, fresh, differences(fresh, fields or {}))
+        yield fresh
 
 
 def needed(verb: Verb, article: Article | None) -> tuple[Verb, ...]:

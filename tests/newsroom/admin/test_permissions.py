@@ -1,6 +1,6 @@
 """Forms, buttons and actions do what their user may do, and nothing more, also if sent by hand."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.admin import site
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from stoppress.newsroom.models import Article, Contributor
 from stoppress.newsroom.publishing import publish_article, retract_article
-from stoppress.newsroom.rights import NoRight
+from stoppress.newsroom.rights import NoRight, Verb, may
 from tests.newsroom.admin.editor import ARTICLES, decide, errors, filled, save
 from tests.newsroom.desk import draft, public, told
 from tests.newsroom.staff import browser_of, own, user_as, user_with
@@ -114,7 +114,8 @@ def test_a_reporters_form_that_comes_back_after_publication_keeps_its_text():
     correction = form | {"body": "x", "change_is": "correction", "note": "x", "_save": "x"}
     assert "needs the right to correct articles" in errors(reporter.post(address, correction))
     assert Article.objects.get().body == ""
-    assert 'name="_save"' not in reporter.get(address).content.decode()
+    page = reporter.get(address).content.decode()
+    assert 'value="Save"' not in page and 'value="Save note"' in page
 
 
 def test_a_draft_that_is_published_between_the_check_and_the_lock_is_not_changed():
@@ -138,6 +139,59 @@ def test_a_reporter_leaves_the_urgency_that_an_editor_chose():
     assert "needs the right to pin" in errors(save(reporter, article, urgency="5"))
     article.refresh_from_db()
     assert (article.body.strip(), article.urgency) == ("More.", 2)
+
+
+@pytest.mark.parametrize("later", [{}, {"embargoed_until_0": "2029-01-02"}])
+def test_a_reporter_neither_lifts_nor_shortens_the_desks_embargo(later):
+    user = user_as("Reporter")
+    article = own(draft(embargoed_until=datetime(2030, 1, 2, 3, 4, 5, 6, tzinfo=UTC)), user)
+    reporter = browser_of(user)
+    times = {"embargoed_until_0": "", "embargoed_until_1": ""} | (
+        later and {**later, "embargoed_until_1": "03:04:05"}
+    )
+    said = errors(save(reporter, article, body="Mine.", **times))
+    assert "end of an embargo needs the right to schedule articles" in said
+    assert Article.objects.get().embargoed_until == article.embargoed_until
+    # As it was served, and a longer one.
+    assert save(reporter, article, body="Mine.").status_code == 302
+    assert Article.objects.get().embargoed_until == article.embargoed_until
+    assert save(reporter, article, embargoed_until_0="2031-01-02").status_code == 302
+    assert Article.objects.get().embargoed_until.year == 2031
+    assert save(browser_of(user_as("Editor")), article, **times).status_code == 302
+    assert Article.objects.get().embargoed_until != article.embargoed_until
+
+
+@pytest.mark.parametrize(
+    "state",
+    [lambda: draft(publish_at=datetime(2030, 1, 2, tzinfo=UTC)), public, lambda: draft()],
+)
+def test_who_may_write_notes_saves_one_where_nothing_else_can_change(state):
+    user = user_as("Reporter")
+    article, reporter = own(state(), user), browser_of(user)
+    version = article.version
+    closed = not may(user, Verb.EDIT, article)
+    page = reporter.get(f"{ARTICLES}{article.pk}/change/").content.decode()
+    assert ('name="headline"' not in page) == ('value="Save note"' in page) == closed
+    answer = save(reporter, article, **{"notes-0-text": "Call the mayor."})
+    assert answer.status_code == 302
+    assert [(note.text, note.by) for note in article.notes.all()] == [
+        ("Call the mayor.", "reporter")
+    ]
+    article.refresh_from_db()
+    assert article.version == version
+    # What is said besides is refused, and the note with it.
+    said = {"notes-0-text": "One more.", "_publish": "x"}
+    assert "right to" in errors(save(reporter, article, **said))
+    assert article.notes.count() == 1
+
+
+def test_who_may_read_and_not_write_notes_has_no_button():
+    article, reader = public(), who_may("view")
+    page = reader.get(f"{ARTICLES}{article.pk}/change/").content.decode()
+    assert 'type="submit" value="Save' not in page and "notes-0-text" not in page
+    noter = browser_of(user_with("view_article", "note_article", name="eva"))
+    assert save(noter, article, **{"notes-0-text": "Hm."}).status_code == 302
+    assert article.notes.get().text == "Hm."
 
 
 @pytest.mark.parametrize("rights", [("add",), ("view",), ("add", "view", "delete")])
@@ -257,4 +311,5 @@ def test_the_link_to_a_new_article_leads_where_its_writer_may_go():
     writer.post(f"{ARTICLES}add/", form)
     Contributor.objects.all().delete()
     said = errors(writer.post(f"{ARTICLES}add/", form))
-    assert "has made “Bridge opens” (draft)" in said and "<a" not in said
+    assert "has made an article that you can no longer see" in said
+    assert "Bridge" not in said and "draft" not in said and "<a" not in said

@@ -121,3 +121,38 @@ def test_a_request_without_a_token_gets_a_challenge_without_an_error_code(db):
     answer = Client().get("/api/articles")
     assert answer.status_code == 401
     assert answer["WWW-Authenticate"] == 'Bearer realm="Stop Press"'
+
+
+LIFTS = [{"pinned": True}, {"top_until": SOON}, {"urgency": 1}, {"urgency": 3}]
+
+
+@pytest.mark.parametrize("fields", [*LIFTS, {"publish_at": SOON}])
+def test_a_field_needs_the_same_scope_whichever_way_it_is_written(api, writer, fields):
+    new = {"headline": "Bridge opens", "pub_status": "withheld"}
+    assert lacks(writer.post("/articles", new | fields), "publish")
+    made = writer.article(pub_status="withheld")
+    answer = writer.patch(f"/articles/{made['id']}", {"headline": "x"} | fields)
+    assert lacks(answer, "publish")
+    assert Article.objects.get().version == made["version"]
+    assert api.patch(f"/articles/{made['id']}", fields).status_code == 200
+    assert api.post("/articles", new | fields).status_code == 201
+
+
+def test_a_token_for_writing_may_send_what_is_so_anyway(api, writer):
+    same = {"urgency": 5, "pinned": False, "top_until": None, "publish_at": None}
+    writer.article(pub_status="withheld", **same)
+    lifted = {"pinned": True, "urgency": 1, "top_until": SOON}
+    made = api.article(pub_status="withheld", **lifted)
+    assert writer.patch(f"/articles/{made['id']}", {"summary": "x"} | lifted).status_code == 200
+    unlifted = writer.patch(f"/articles/{made['id']}", {"pinned": False})
+    assert lacks(unlifted, "publish")
+    assert unlifted.json()["detail"].startswith("A place above the others needs the scope")
+
+
+def test_a_token_for_writing_neither_lifts_nor_shortens_an_embargo(writer):
+    address = f"/articles/{writer.article(pub_status='withheld', embargoed_until=SOON)['id']}"
+    for earlier in (None, "2998-01-01T00:00:00Z"):
+        answer = writer.patch(address, {"embargoed_until": earlier})
+        assert lacks(answer, "publish") and "end of an embargo" in answer.json()["detail"]
+    longer = "2999-02-01T00:00:00.000Z"
+    assert writer.patch(address, {"embargoed_until": longer}).json()["embargoed_until"] == longer

@@ -61,6 +61,7 @@ BUTTONS = {
     "submit": {"_submit": "x"},
     "pin": {"pinned": "on"},
     "schedule": {"publish_at_0": "2999-01-02", "publish_at_1": "03:04:05"},
+    "note": {"notes-0-text": "Names?"},
     "edit": {"headline": "Bridge shut"},
     "correct": {"headline": "Bridge shut", "change_is": "correction", "note": "It is shut."},
 }

@@ -2,21 +2,31 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
+from django.contrib.admin import site
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.db import connections
+from django.test import RequestFactory
+from django.utils import timezone
 
-from stoppress.newsroom.models import Version
+from stoppress import live
+from stoppress.newsroom.admin.decisions import DISCARD, REOPEN, SUBMIT, take
+from stoppress.newsroom.models import Article, Version
 from stoppress.newsroom.publishing import (
     WrongState,
     discard_draft,
     publish_article,
     send_back_article,
     submit_article,
+    update_article,
     withdraw_version,
 )
-from tests.newsroom.desk import draft, public
+from tests.newsroom.admin.editor import decide
+from tests.newsroom.desk import draft, public, wait_until_one_waits
 from tests.newsroom.publishing.test_withdraw_version import SECRET, libellous
+from tests.newsroom.staff import browser_of, own, user_as
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -66,3 +76,41 @@ def test_a_version_is_withdrawn_once_while_others_publish():
     assert at_once(*withdrawals, public, public) == 3
     assert Version.objects.filter(act="withdraw").count() == 1
     assert SECRET not in str(list(Version.objects.values()))
+
+
+LATER = timezone.now() + timedelta(days=400)
+
+
+@pytest.mark.parametrize("decision", [DISCARD, REOPEN, SUBMIT])
+def test_a_decision_is_judged_by_the_draft_as_it_is_now(decision):
+    reporter = user_as("Reporter")
+    read = own(draft(), reporter)
+    scheduled = update_article(read, {"publish_at": LATER})
+    request = RequestFactory().post("/")
+    request.user, request._messages = reporter, CookieStorage(request)
+    take(site.get_model_admin(Article), request, [read], decision, "Mine.")
+    [said] = [str(message) for message in request._messages]
+    assert "which you do not have" in said
+    read.refresh_from_db()
+    assert (read.publish_at, read.version) == (LATER, scheduled.version)
+
+
+@pytest.mark.backend("postgres")
+def test_a_discard_that_waits_for_the_desk_does_not_undo_its_schedule():
+    reporter = user_as("Reporter")
+    article, browser = own(draft(), reporter), browser_of(reporter)
+
+    def discard():
+        try:
+            decide(browser, article, "discard", "Not mine.")
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        with live.atomic():
+            update_article(article, {"publish_at": LATER})
+            waiting = pool.submit(discard)
+            wait_until_one_waits()  # it has read the draft, and wants to lock it
+        waiting.result()
+    article.refresh_from_db()
+    assert article.publish_at == LATER and not article.is_discarded

@@ -8,8 +8,6 @@ from stoppress.newsroom.payloads import story_item
 from stoppress.newsroom.publishing import (
     InvalidField,
     VersionConflict,
-    WrongState,
-    publish_article,
     restore_article,
     retract_article,
     update_article,
@@ -206,18 +204,3 @@ def test_a_refused_field_leaves_the_others_unchanged():
     with pytest.raises(InvalidField, match="urgency"):
         update_article(article, {"headline": "New", "urgency": 10})
     assert Article.objects.get().headline == "Bridge opens"
-
-
-def test_the_permit_sees_the_locked_article_before_and_after_the_change():
-    stale, seen = draft(headline="Old"), []
-    publish_article(stale)
-    update_article(stale, {"headline": "New"}, permit=lambda now: seen.append(str(now)))
-    assert seen == ["Old", "New"]
-
-    def refuse(article):
-        assert article.is_public
-        raise WrongState("Not you.")
-
-    with pytest.raises(WrongState, match="Not you"):
-        update_article(stale, {"headline": "Newest"}, permit=refuse)
-    assert Article.objects.get().headline == "New"

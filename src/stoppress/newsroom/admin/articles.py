@@ -1,9 +1,10 @@
 """Articles in the admin."""
 
-from functools import partial
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -11,12 +12,14 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
+from stoppress import live
 from stoppress.newsroom.models import Article, Note
 from stoppress.newsroom.publishing import (
     VersionConflict,
     correct_article,
     create_article,
     delete_draft,
+    prepare,
     publish_article,
     submit_article,
     update_article,
@@ -24,11 +27,11 @@ from stoppress.newsroom.publishing import (
 )
 from stoppress.newsroom.publishing.fields import FIELDS
 from stoppress.newsroom.publishing.typeset import TEXT, left_out
-from stoppress.newsroom.rights import NoRight, Verb, check, contributes, may, readable
+from stoppress.newsroom.rights import FIELD_RIGHTS, Verb, check_new, may, permitted, readable
 
 from .contributors import ContributorInline
 from .decisions import ASKED, DISCARD, PUBLISH, RESTORE, RETRACT, SUBMIT, Decision, ask, take
-from .forms import CORRECTION, RANKING, ArticleForm
+from .forms import CORRECTION, ArticleForm
 from .nameless import NamelessAdmin
 from .notes import NoteInline, add_once
 from .refusals import REFUSALS, RefusalAdmin, refusal_of, refuse
@@ -45,13 +48,9 @@ ORIGIN = ["source", "external_id", "original_url"]
 RIGHTS = ["copyright_holder", "copyright_notice", "usage_terms"]
 KEPT = ["state", "uri", "version", "version_created", "first_created", "first_published"]
 FAILED = ["publish_failed", "publish_retry"]
-# Fields that change what readers see, or where: the verb whose right each needs, and its name.
-LIFTED = "A place above the others"
-FIELD_RIGHTS = {
-    "publish_at": (Verb.SCHEDULE, "A time of publication"),
-    "pinned": (Verb.PIN, LIFTED),
-    "top_until": (Verb.PIN, LIFTED),
-}
+# A form has them only if its user may write them.
+GUARDED = ("publish_at", "pinned", "top_until")
+BUTTONS = ("_publish", "_submit")
 # Each with the prefix of its fields.
 INLINES = (
     (ContributorInline, "contributors"),
@@ -93,10 +92,11 @@ class ArticleAdmin(SavedAdmin, NamelessAdmin, RefusalAdmin):
         closed = self.closed_fields(request)
         place = [name for name in PLACE if name not in closed]
         times = [name for name in TIMES if name not in closed]
+        token = [] if self.notes_alone(request, obj) else ["read_version" if obj else ONCE]
         return [
             *([("Somebody else’s changes", {"fields": ["save_over"]})] if conflict else []),
             *([("Sent before", {"fields": [ANOTHER]})] if sent else []),
-            (None, {"fields": [*WORDS, *place, "read_version" if obj else ONCE]}),
+            (None, {"fields": [*WORDS, *place, *token]}),
             *kind,
             ("Times", {"fields": [*failed, *times]}),
             ("For the desk only", {"fields": DESK}),
@@ -121,29 +121,41 @@ class ArticleAdmin(SavedAdmin, NamelessAdmin, RefusalAdmin):
         # Of an existing article, only the fields that the editor has changed.
         names = form.changed_data if change else cleaned
         fields = {name: cleaned[name] for name in names if name in FIELDS}
-        version = cleaned.get("save_over") or cleaned.get("read_version")
-        note = cleaned.get("note", "")
-        self.check_rights(request, obj, form, change)
-        if not change:
-            article = create_article(fields, by=by, creator=user)
-            Sending.of(request).remember(article)
-        elif cleaned.get("change_is") == CORRECTION:
-            article = correct_article(obj, note, fields, by=by, if_version=version)
-        else:
-            permit = partial(check, user, Verb.EDIT)
-            article = update_article(
-                obj, fields, by=by, note=note, if_version=version, permit=permit
-            )
-        if "_publish" in request.POST:
-            article = publish_article(article, by=by)
-        if "_submit" in request.POST:
-            check(user, Verb.SUBMIT, article, subject="Submitting")
-            article = submit_article(article, by=by)
+        if change and not self.may_change(user, obj) and not self.says_more(request, form, fields):
+            return  # `save_formset` saves the notes for the desk
+        prepare(fields, obj if change else None)
+        with live.atomic():
+            if change:
+                article = self.saved(request, obj, form, fields)
+            else:
+                check_new(user, fields)
+                article = create_article(fields, by=by, creator=user)
+                Sending.of(request).remember(article)
+            if "_publish" in request.POST:
+                with permitted(user, Verb.PUBLISH, article, subject="Publishing") as fresh:
+                    article = publish_article(fresh, by=by)
+            if "_submit" in request.POST:
+                with permitted(user, Verb.SUBMIT, article, subject="Submitting") as fresh:
+                    article = submit_article(fresh, by=by)
         obj.pk = article.pk
         obj.refresh_from_db()
         if TEXT & fields.keys():
             for sentence in left_out(obj):
                 messages.warning(request, sentence)
+
+    def saved(
+        self, request: HttpRequest, obj: Article, form: Any, fields: Mapping[str, object]
+    ) -> Article:
+        """Return an article after the update or the correction that a form says."""
+        by, cleaned = request.user.get_username(), form.cleaned_data
+        version = cleaned.get("save_over") or cleaned.get("read_version")
+        note = cleaned.get("note", "")
+        if cleaned.get("change_is") == CORRECTION:
+            subject = "A correction"
+            with permitted(request.user, Verb.CORRECT, obj, fields, subject=subject) as fresh:
+                return correct_article(fresh, note, fields, by=by, if_version=version)
+        with permitted(request.user, Verb.EDIT, obj, fields) as fresh:
+            return update_article(fresh, fields, by=by, note=note, if_version=version)
 
     def changeform_view(
         self,
@@ -178,6 +190,7 @@ class ArticleAdmin(SavedAdmin, NamelessAdmin, RefusalAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         article = context.get("original")
+        context["notes_alone"] = self.notes_alone(request, article)
         context["may"] = {verb.value: may(request.user, verb, article) for verb in Verb}
         draft = article is None or (article.is_draft and not article.is_discarded)
         context["may_publish"] = context["may"]["publish"] and draft
@@ -201,11 +214,12 @@ class ArticleAdmin(SavedAdmin, NamelessAdmin, RefusalAdmin):
         if formset.model is not Note:
             super().save_formset(request, form, formset, change)
             return
-        by = request.user.get_username()
-        notes = formset.save(commit=False)
-        formset.new_objects = [
-            note for note in notes if add_once(form.instance, note.text, by=by) is not None
-        ]
+        by, added = request.user.get_username(), []
+        for note in formset.save(commit=False):
+            with permitted(request.user, Verb.NOTE, form.instance) as article:
+                if add_once(article, note.text, by=by) is not None:
+                    added.append(note)
+        formset.new_objects = added
 
     def response_add(
         self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
@@ -227,33 +241,40 @@ class ArticleAdmin(SavedAdmin, NamelessAdmin, RefusalAdmin):
     # -- rights and decisions -------------------------------------------------------------------
 
     def closed_fields(self, request: HttpRequest) -> list[str]:
-        """Return the fields that a user's forms do not have."""
-        return [name for name, (verb, _) in FIELD_RIGHTS.items() if not may(request.user, verb)]
+        """Return the fields that a user's form does not have."""
+        closed = [name for name in GUARDED if not may(request.user, FIELD_RIGHTS[name][1])]
+        if refusal_of(request) is not None:
+            return closed
+        # What is sent all the same is read, so that it is refused if it is a change.
+        sent = {name.removesuffix("_0").removesuffix("_1") for name in request.POST}
+        return [name for name in closed if name not in sent]
 
-    def check_rights(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Refuse a form that does more than its user may do.
+    def may_change(self, user: Any, article: Article) -> bool:
+        """Return whether a user may change an article's fields."""
+        return may(user, Verb.EDIT, article) or (
+            article.is_public and may(user, Verb.CORRECT, article)
+        )
 
-        Raises:
-            NoRight.
+    def notes_alone(self, request: HttpRequest, article: Article | None) -> bool:
+        """Return whether a user's form has the notes for the desk alone.
+
+        A reporter's form may come back after an editor has published or scheduled the draft. It is
+        read as it was served: the answer keeps the text, and says why it was not saved.
         """
-        article = obj if change else None
-        if not change:
-            check(request.user, Verb.CREATE, subject="A new article")
-        elif form.cleaned_data.get("change_is") == CORRECTION:
-            check(request.user, Verb.CORRECT, article, subject="A correction")
-        else:
-            check(request.user, Verb.EDIT, article)
-        if "_publish" in request.POST:
-            check(request.user, Verb.PUBLISH, article, subject="Publishing")
-        for name in self.closed_fields(request):
-            # The user's own form does not have them.
-            if any(request.POST.get(sent) for sent in (name, f"{name}_0", f"{name}_1")):
-                verb, subject = FIELD_RIGHTS[name]
-                raise NoRight(subject, verb)
-        if "urgency" in form.changed_data:
-            urgencies = (form.initial.get("urgency"), form.cleaned_data["urgency"])
-            if any(each is not None and each <= RANKING for each in urgencies):
-                check(request.user, Verb.PIN, subject=f"An urgency of 1 to {RANKING}")
+        if article is None or "headline" in request.POST:
+            return False
+        return not self.may_change(request.user, article)
+
+    def says_more(self, request: HttpRequest, form: Any, fields: Mapping[str, object]) -> bool:
+        """Return whether a form says more than notes for the desk."""
+        cleaned = form.cleaned_data
+        public = cleaned.get("note") or cleaned.get("change_is") == CORRECTION
+        return bool(fields or public or any(button in request.POST for button in BUTTONS))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        if self.notes_alone(request, obj):
+            return flatten_fieldsets(self.get_fieldsets(request, obj))
+        return super().get_readonly_fields(request, obj)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return may(request.user, Verb.READ, obj)
@@ -262,12 +283,10 @@ class ArticleAdmin(SavedAdmin, NamelessAdmin, RefusalAdmin):
         return may(request.user, Verb.CREATE)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        user = request.user
-        if may(user, Verb.EDIT, obj) or may(user, Verb.CORRECT, obj) and obj and obj.is_public:
-            return True
-        # A reporter's form may come back after an editor has published the draft. `save_model`
-        # refuses it, and the answer keeps the text, which a bare 403 would lose.
-        return request.method == "POST" and obj is not None and contributes(user, obj)
+        if obj is None:
+            return may(request.user, Verb.EDIT)
+        # Who may write notes sends the form too.
+        return self.may_change(request.user, obj) or may(request.user, Verb.NOTE, obj)
 
     def has_publish_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return may(request.user, Verb.PUBLISH, obj)
@@ -359,12 +378,13 @@ class ArticleAdmin(SavedAdmin, NamelessAdmin, RefusalAdmin):
             return self._page(request, "withdraw", article, form=form)
         chosen = form.cleaned_data
         try:
-            withdraw_version(
-                article,
-                chosen["versions"],
-                note=chosen["note"],
-                by=request.user.get_username(),
-            )
+            with permitted(request.user, Verb.WITHDRAW_VERSION, article) as fresh:
+                withdraw_version(
+                    fresh,
+                    chosen["versions"],
+                    note=chosen["note"],
+                    by=request.user.get_username(),
+                )
         except REFUSALS as refusal:
             form.add_error(None, str(refusal))
             return self._page(request, "withdraw", article, form=form)
@@ -397,11 +417,12 @@ class ArticleAdmin(SavedAdmin, NamelessAdmin, RefusalAdmin):
             return HttpResponseRedirect(reverse("admin:newsroom_article_changelist"))
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        delete_draft(obj)
+        with permitted(request.user, Verb.DELETE, obj) as fresh:
+            delete_draft(fresh)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         for article in queryset:
             try:
-                delete_draft(article)
+                self.delete_model(request, article)
             except REFUSALS as refusal:
                 messages.error(request, f"“{article}” was not deleted: {refusal}")

@@ -19,7 +19,7 @@ from stoppress.newsroom.publishing import (
     send_back_article,
     submit_article,
 )
-from stoppress.newsroom.rights import Verb, check
+from stoppress.newsroom.rights import Verb, permitted
 
 from .forms import NoteForm
 from .refusals import REFUSALS, Admin
@@ -158,9 +158,9 @@ def take(
     """Take a decision on each article. A refusal of one does not stop the others."""
     for article in articles:
         try:
-            check(request.user, decision.right, article)
             noted = {"note": note} if decision.note_asked else {}
-            changed = decision.verb(article, by=request.user.get_username(), **noted)
+            with permitted(request.user, decision.right, article) as fresh:
+                changed = decision.verb(fresh, by=request.user.get_username(), **noted)
         except REFUSALS as refusal:
             messages.error(request, f"“{article}” was not {decision.done}: {refusal}")
         else:

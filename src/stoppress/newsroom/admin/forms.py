@@ -11,15 +11,14 @@ from django.utils.safestring import SafeString
 
 from stoppress.newsroom.models import Article
 from stoppress.newsroom.publishing import VersionConflict
-from stoppress.newsroom.rights import NoRight
+from stoppress.newsroom.rights import RANKING, NoRight
 
 from .lines import LinesField
 from .refusals import RefusalForm
 from .sending import ANOTHER, ONCE, TOKEN_CHARS, SentBefore, new_token
 
+SECOND = "If you want a second one, tick “This is another article” and save again."
 UPDATE, CORRECTION = "update", "correction"
-# An urgency up to this one can lift an article above the others.
-RANKING = 3
 
 
 class ValueCheckbox(forms.CheckboxInput):
@@ -168,9 +167,19 @@ class ArticleForm(RefusalForm):
 
 
 def sent_before(refusal: SentBefore, link: str) -> SafeString:
-    """Return a message: the form has already made its article, and what the editor can do now."""
+    """Return a message: the form has already made its article, and what the editor can do now.
+
+    Args:
+        link: to the article; empty if the editor may no longer see it.
+    """
+    if not link:
+        return format_html(
+            "This form was sent before, and has made an article that you can no longer see. No"
+            " second article was made. {}",
+            SECOND,
+        )
     article = refusal.article
-    name = format_html('<a href="{}" target="_blank">{}</a>', link, article) if link else article
+    name = format_html('<a href="{}" target="_blank">{}</a>', link, article)
     then = (
         "There is nothing more to do."
         if refusal.same and not article.is_draft
@@ -179,11 +188,11 @@ def sent_before(refusal: SentBefore, link: str) -> SafeString:
         else "What you have changed since is only in this form: copy it into that article."
     )
     return format_html(
-        "This form was sent before, and has made “{}” ({}). No second article was made. {} If you"
-        " want a second one, tick “This is another article” and save again.",
+        "This form was sent before, and has made “{}” ({}). No second article was made. {} {}",
         name,
         article.get_pub_status_display().lower(),
         then,
+        SECOND,
     )
 
 

@@ -9,7 +9,6 @@ from django.http import Http404, HttpResponse, JsonResponse
 from ninja import Router
 from ninja.params.functions import Header, Query
 
-from stoppress import live
 from stoppress.newsroom.models import Article, Section
 from stoppress.newsroom.models.token import Scope
 from stoppress.newsroom.publishing import (
@@ -23,11 +22,11 @@ from stoppress.newsroom.publishing import (
     retract_article,
     update_article,
 )
-from stoppress.newsroom.rights import NoRight, Verb, check, scope_of
+from stoppress.newsroom.rights import Verb, permitted
 
 from . import schemas
 from .answers import article_answer, respond
-from .auth import ApiRequest, needs, require
+from .auth import ApiRequest, needs
 from .conditions import versions
 from .creating import Creation
 from .errors import IF_MATCH
@@ -136,15 +135,12 @@ def update(
 ) -> HttpResponse:
     """Change the given fields. Readers see an update, not a correction.
 
-    An article that is or was public, or is scheduled, needs the scope `publish`.
+    An article that is or was public, or is scheduled, needs the scope `publish`. So do, for any
+    draft, `publish_at`, `pinned`, `top_until`, an urgency of 1 to 3, and an earlier end of an
+    embargo.
     """
-    permit = partial(check, request.auth, Verb.EDIT)
-    do = partial(update_article, changes=verb_fields(payload), permit=permit)
-    try:
-        return change(request, article_id, if_match, idempotency_key, do, payload)
-    except NoRight as error:
-        require(request.auth, scope_of(error.verb), error.subject)
-        raise
+    do = partial(update_article, changes=verb_fields(payload))
+    return change(request, article_id, if_match, idempotency_key, Verb.EDIT, do, payload)
 
 
 @router.post(
@@ -161,7 +157,7 @@ def publish(
     idempotency_key: Key = None,
 ) -> HttpResponse:
     do = partial(publish_article, note=payload.note if payload else "")
-    return change(request, article_id, if_match, idempotency_key, do, payload)
+    return change(request, article_id, if_match, idempotency_key, Verb.PUBLISH, do, payload)
 
 
 @router.post(
@@ -179,7 +175,7 @@ def correct(
 ) -> HttpResponse:
     """Change the given fields. The public `note` says what was wrong."""
     do = partial(correct_article, note=payload.note, changes=verb_fields(payload))
-    return change(request, article_id, if_match, idempotency_key, do, payload)
+    return change(request, article_id, if_match, idempotency_key, Verb.CORRECT, do, payload)
 
 
 @router.post(
@@ -197,7 +193,7 @@ def retract(
 ) -> HttpResponse:
     """Withdraw the text everywhere. The public `note` says why."""
     do = partial(retract_article, note=payload.note)
-    return change(request, article_id, if_match, idempotency_key, do, payload)
+    return change(request, article_id, if_match, idempotency_key, Verb.RETRACT, do, payload)
 
 
 @router.post(
@@ -214,7 +210,7 @@ def restore(
     idempotency_key: Key = None,
 ) -> HttpResponse:
     do = partial(restore_article, note=payload.note if payload else "")
-    return change(request, article_id, if_match, idempotency_key, do, payload)
+    return change(request, article_id, if_match, idempotency_key, Verb.RESTORE, do, payload)
 
 
 @router.post(
@@ -259,7 +255,7 @@ def set_pinned(
     pinned: bool,
 ) -> HttpResponse:
     do = partial(update_article, changes={"pinned": pinned})
-    return change(request, article_id, if_match, idempotency_key, do, None)
+    return change(request, article_id, if_match, idempotency_key, Verb.PIN, do, None)
 
 
 def found(article_id: int) -> Article:
@@ -275,10 +271,14 @@ def change(
     article_id: int,
     if_match: str | None,
     idempotency_key: str | None,
+    right: Verb,
     verb: Callable[..., Article],
     payload: schemas.Payload | None,
 ) -> HttpResponse:
     """Run a verb, unless `If-Match` names another version, and answer with the article.
+
+    The token must have the right, and those of the fields that it writes, in the article's present
+    state.
 
     A request with an idempotency key is carried out once. If it is sent again, the answer is the
     article in its present state.
@@ -289,11 +289,11 @@ def change(
     article = once.find()
     if article is None:
         article = found(article_id)
-        if isinstance(payload, schemas.ArticleFields):
-            prepare(verb_fields(payload), article)
+        fields = verb_fields(payload) if isinstance(payload, schemas.ArticleFields) else {}
+        prepare(fields, article)
         try:
-            with live.atomic():
-                article = verb(article, by=request.auth.name, if_version=known)
+            with permitted(request.auth, right, article, fields) as fresh:
+                article = verb(fresh, by=request.auth.name, if_version=known)
                 once.remember(article)
         except (IntegrityError, WrongState, VersionConflict):
             # A simultaneous request with the same key may have been first.

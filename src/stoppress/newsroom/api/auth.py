@@ -10,7 +10,7 @@ from stoppress.live.readers.limits.request_address import request_address
 from stoppress.newsroom.models import ApiToken
 from stoppress.newsroom.models.token import Scope
 
-from .errors import TooManyWrongTokens, challenge
+from .errors import TooManyWrongTokens, challenge, too_narrow
 
 # Wrong tokens that one address may send in a minute. Each costs one index lookup.
 WRONG_TOKENS, WINDOW_SECONDS = 20, 60.0
@@ -64,8 +64,7 @@ def require(token: ApiToken, scope: Scope, because: str = "This call") -> None:
         Refusal: 403, with the missing scope (RFC 6750 section 3.1).
     """
     if not token.may(scope):
-        words = f"{because} needs the scope {scope}; this token has {token.scope}."
-        raise challenge(403, "insufficient_scope", words, scope=scope)
+        raise too_narrow(token, scope, because)
 
 
 def needs(scope: Scope) -> dict[str, Any]:

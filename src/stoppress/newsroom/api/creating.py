@@ -13,7 +13,7 @@ from stoppress.newsroom.publishing import (
     prepare,
     publish_article,
 )
-from stoppress.newsroom.rights import Verb, scope_of
+from stoppress.newsroom.rights import Verb, check_new, scope_of
 
 from .auth import require
 from .fields import verb_fields
@@ -32,6 +32,7 @@ class Creation:
 
         Raises:
             Refusal: 400, the key is malformed; 403, the token may not publish.
+            NoRight: the token may not write a field.
             InvalidField: a value is not accepted.
         """
         self.token = token
@@ -43,9 +44,9 @@ class Creation:
             # An embargo alone never publishes. To publish an article under embargo means to publish
             # it when the embargo ends.
             self.fields["publish_at"] = self.fields.get("embargoed_until")
-        if self.public or self.fields.get("publish_at") is not None:
-            verb = Verb.PUBLISH if self.public else Verb.SCHEDULE
-            require(token, scope_of(verb), "Publishing, now or later,")
+        if self.public:
+            require(token, scope_of(Verb.PUBLISH), "Publishing, now or later,")
+        check_new(token, self.fields)
 
     def find_or_make(self) -> tuple[Article, bool]:
         """Return the article, and whether this call has made it.

@@ -6,7 +6,6 @@ from django.db import IntegrityError
 from django.http import HttpResponse, JsonResponse
 from ninja import Router
 
-from stoppress import live
 from stoppress.newsroom.models import Note, Version
 from stoppress.newsroom.models.token import Scope
 from stoppress.newsroom.payloads import wire_time
@@ -18,6 +17,7 @@ from stoppress.newsroom.publishing import (
     submit_article,
 )
 from stoppress.newsroom.publishing.note import checked_remark
+from stoppress.newsroom.rights import Verb, permitted
 
 from . import schemas
 from .articles import IfMatch, answers, change, found
@@ -41,7 +41,9 @@ def submit(
     idempotency_key: Key = None,
 ) -> HttpResponse:
     """Hand a draft to the desk, which publishes it or sends it back."""
-    return change(request, article_id, if_match, idempotency_key, submit_article, payload)
+    return change(
+        request, article_id, if_match, idempotency_key, Verb.SUBMIT, submit_article, payload
+    )
 
 
 @router.post(
@@ -59,7 +61,7 @@ def send_back(
 ) -> HttpResponse:
     """The `note` says what is missing; it is never public. A `publish_at` is dropped."""
     do = partial(send_back_article, note=payload.note)
-    return change(request, article_id, if_match, idempotency_key, do, payload)
+    return change(request, article_id, if_match, idempotency_key, Verb.SEND_BACK, do, payload)
 
 
 @router.post(
@@ -77,7 +79,7 @@ def discard(
 ) -> HttpResponse:
     """Put a draft aside: it is kept, and listed only if `desk_state` asks. Drops `publish_at`."""
     do = partial(discard_draft, note=payload.note if payload else "")
-    return change(request, article_id, if_match, idempotency_key, do, payload)
+    return change(request, article_id, if_match, idempotency_key, Verb.DISCARD, do, payload)
 
 
 @router.post(
@@ -98,7 +100,7 @@ def reopen(
     if not made.exists():
         require(request.auth, Scope.PUBLISH, "Reopening somebody else’s draft")
     do = partial(reopen_draft, note=payload.note if payload else "")
-    return change(request, article_id, if_match, idempotency_key, do, payload)
+    return change(request, article_id, if_match, idempotency_key, Verb.CREATE, do, payload)
 
 
 @router.get(
@@ -132,8 +134,8 @@ def write_note(
     if made is None:
         article = found(article_id)
         try:
-            with live.atomic():
-                note = add_note(article, payload.text, by=request.auth.name)
+            with permitted(request.auth, Verb.NOTE, article) as fresh:
+                note = add_note(fresh, payload.text, by=request.auth.name)
                 once.remember(article)
             return JsonResponse(note_answer(note), status=201)
         except IntegrityError:

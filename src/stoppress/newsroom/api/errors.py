@@ -18,8 +18,10 @@ from stoppress import live
 from stoppress.live.request_id import current_id
 from stoppress.live.trouble import trouble
 from stoppress.newsroom.failures import RETRY_SECONDS, database_words
+from stoppress.newsroom.models import ApiToken
+from stoppress.newsroom.models.token import Scope
 from stoppress.newsroom.publishing import InvalidField, VersionConflict, WrongState
-from stoppress.newsroom.rights import NoRight
+from stoppress.newsroom.rights import NoRight, scope_of
 from stoppress.newsroom.unlogged import unlogged
 
 # Replaces messages of pydantic that a person would not understand.
@@ -89,6 +91,16 @@ def challenge(status: int, code: str, message: str, **more: str) -> Refusal:
     return Refusal(status, message, headers={"WWW-Authenticate": f"Bearer {joined}"})
 
 
+def too_narrow(token: ApiToken, scope: Scope, because: str) -> Refusal:
+    """Return the refusal of a token without the scope (RFC 6750 section 3.1).
+
+    Args:
+        because: the subject of the message.
+    """
+    words = f"{because} needs the scope {scope}; this token has {token.scope}."
+    return challenge(403, "insufficient_scope", words, scope=scope)
+
+
 def not_signed_in(request: HttpRequest, exc: AuthenticationError) -> JsonResponse:
     words = "A valid token is needed: Authorization: Bearer TOKEN."
     return refused(request, challenge(401, "", words))
@@ -147,6 +159,9 @@ def wrong_state(request: HttpRequest, exc: WrongState) -> JsonResponse:
 
 
 def no_right(request: HttpRequest, exc: NoRight) -> JsonResponse:
+    token, scope = getattr(request, "auth", None), scope_of(exc.verb)
+    if isinstance(token, ApiToken) and not token.may(scope):
+        return refused(request, too_narrow(token, scope, exc.subject))
     return error(403, str(exc))
 
 

@@ -11,6 +11,7 @@ from stoppress.newsroom.models import Article, Version
 from stoppress.newsroom.models.token import Scope
 from stoppress.newsroom.payloads import wire_time
 from stoppress.newsroom.publishing import InvalidField, withdraw_version
+from stoppress.newsroom.rights import Verb
 
 from . import schemas
 from .articles import LONGEST_PAGE, PAGE, IfMatch, answers, change, found
@@ -90,7 +91,9 @@ def withdraw(
     """
     found_version(article_id, number)
     do = partial(withdraw_all, number, payload)
-    return change(request, article_id, if_match, idempotency_key, do, payload)
+    return change(
+        request, article_id, if_match, idempotency_key, Verb.WITHDRAW_VERSION, do, payload
+    )
 
 
 def withdraw_all(number: int, payload: schemas.Withdrawal, article: Article, **how: Any) -> Article:

@@ -21,11 +21,14 @@ rename_topic      changes the name in its stories           article.updated
 rename_person     changes the name in the author's stories  article.updated
 
 prepare           does the slow work of a verb before a lock is taken
+locked            locks an article, for what must stay true until a verb is done
+differences       says what a verb would change
 
 Each verb is one transaction: it locks the article, decides by the row's current state, and writes
 the article, its version and its events together. It returns the changed article.
 """
 
+from .article_row import differences, locked
 from .correct import correct_article
 from .discard import discard_draft, reopen_draft
 from .draft import create_article, delete_draft
@@ -53,7 +56,9 @@ __all__ = [
     "correct_article",
     "create_article",
     "delete_draft",
+    "differences",
     "discard_draft",
+    "locked",
     "lower_ranks",
     "place_articles",
     "prepare",

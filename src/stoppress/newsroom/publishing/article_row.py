@@ -54,17 +54,25 @@ def locked(article: Article, if_version: Versions = None) -> Article:
     return fresh
 
 
+def differences(
+    article: Article, changes: Mapping[str, object]
+) -> dict[str, tuple[object, object]]:
+    """Return the old and the new value of each field that changes would change.
+
+    Raises:
+        InvalidField: a value is not accepted.
+    """
+    both = {name: (present_value(article, name), value) for name, value in checked(changes).items()}
+    return {name: (old, new) for name, (old, new) in both.items() if old != new}
+
+
 def change(article: Article, changes: Mapping[str, object], now: datetime) -> set[str]:
     """Set fields of a locked article without saving; return the names of those that changed.
 
     Raises:
         InvalidField: a value is not accepted, in general or in the article's present state.
     """
-    differing = {
-        name: value
-        for name, value in checked(changes).items()
-        if present_value(article, name) != value
-    }
+    differing = {name: new for name, (_, new) in differences(article, changes).items()}
     if "uri" in differing:
         raise InvalidField("uri", "is permanent.")
     if article.is_public:

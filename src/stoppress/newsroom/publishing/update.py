@@ -1,6 +1,6 @@
 """Update an article: a change that needs no correction note."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
 from stoppress import live
@@ -32,7 +32,6 @@ def update_article(
     by: str = "",
     note: str = "",
     if_version: Versions = None,
-    permit: Callable[[Article], None] | None = None,
 ) -> Article:
     """Change a draft, a public article or a retracted one.
 
@@ -44,8 +43,6 @@ def update_article(
     Args:
         note: public, and stored with the version; refused if readers see nothing of the change.
         if_version: the version that the caller has read, or several of which one must match.
-        permit: is called with the locked article before the change and again after it, and raises
-            what the caller may not do in that state.
 
     Raises:
         InvalidField, VersionConflict: nothing was changed.
@@ -58,11 +55,7 @@ def update_article(
         before = shown_in(article) if article.is_public else []
         section, tree, was_breaking = article.section, article.body_tree, article.breaking
         told, due = (article.order, was_breaking), _position(article, now)
-        if permit is not None:
-            permit(article)
         differing = change(article, changes, now)
-        if permit is not None:
-            permit(article)
         # What the clock alone changes is told, but is no change that the editor made.
         position, reads_otherwise = _position(article, now), article.body_tree != tree
         seen = position != due or visible(differing, reads_otherwise=reads_otherwise)
