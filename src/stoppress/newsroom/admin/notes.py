@@ -9,9 +9,9 @@ from django.http import HttpRequest
 
 from stoppress import live
 from stoppress.live.clock import database_time
-from stoppress.newsroom.letters import without_piles
 from stoppress.newsroom.models import Article, Note
 from stoppress.newsroom.publishing import add_note
+from stoppress.newsroom.publishing.note import checked_remark
 from stoppress.newsroom.rights import Verb, may
 
 from .lines import LinesField
@@ -37,7 +37,7 @@ def add_once(article: Article, text: str, *, by: str) -> Note | None:
         # The same form, sent at the same moment, waits here for the note of the first.
         Article.objects.select_for_update().only("pk").filter(pk=article.pk).first()
         latest = article.notes.filter(by=by).first()
-        words = without_piles(text).strip()
+        words = checked_remark(text)
         if latest and latest.text == words and database_time() - latest.created < AGAIN:
             return None
         return add_note(article, text, by=by)
