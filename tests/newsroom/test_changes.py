@@ -51,14 +51,23 @@ def test_what_is_not_public_has_no_page(client):
     assert "Canary" not in answer.content.decode()
 
 
-def test_a_retracted_article_has_its_note_there_until_it_is_restored(client, article):
+def test_a_retracted_article_has_its_note_there(client, article):
     article = retract_article(article, "Made up.")
     answer = client.get(address(article, 2, 4))
     assert answer.status_code == 410
     said = answer.content.decode()
     assert "Made up." in said and "shut" not in said
-    restore_article(article)
-    assert client.get(address(article, 2, 4)).status_code == 200
+
+
+def test_a_retracted_text_is_compared_no_more_after_the_article_is_restored(client, article):
+    article = retract_article(article, "Made up.")
+    article = restore_article(update_article(article, {"headline": "Nothing known"}))
+    article = update_article(article, {"headline": "A drill"})
+    page = client.get(article.get_absolute_url()).content.decode()
+    assert re.findall(r'<a href="([^"]+)">What changed</a>', page) == [address(article, 7, 8)]
+    assert client.get(address(article, 7, 8)).status_code == 200
+    for before, after in [(2, 4), (2, 5), (4, 5), (4, 7), (5, 7), (5, 8)]:
+        assert client.get(address(article, before, after)).status_code == 404
 
 
 def test_a_withdrawn_version_has_no_page(client, article):

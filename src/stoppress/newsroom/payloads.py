@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from itertools import zip_longest
 from typing import Any
 
 from django.urls import reverse
@@ -78,12 +79,13 @@ def story_item(article: Article) -> dict[str, Any]:
         "copyright_notice": article.copyright_notice,
     }
     history = history_lines(versions[:HISTORY])
+    addresses = changes_addresses(versions)
     context = {
         "item": item,
         "body": article.body_tree,
         "history": [
-            {"words": words, "changes": changes_address(versions, place)}
-            for place, words in enumerate(history)
+            {"words": words, "changes": changes}
+            for words, changes in zip(history, addresses, strict=False)
         ],
         # A summary is in the view already.
         "description": "" if article.summary.strip() else opening(article.body_tree),
@@ -147,17 +149,23 @@ def history_lines(versions: list[Version]) -> list[str]:
     return [_history_line(version) for version in versions]
 
 
-def changes_address(versions: list[Version], place: int) -> str:
-    """Return the address of what a public change changed; empty if there is nothing to compare.
+def changes_addresses(versions: list[Version]) -> list[str]:
+    """Return the address of what each public change changed.
+
+    It is empty where there is nothing to compare, or where a text has been withdrawn or retracted.
 
     Args:
-        versions: the latest first.
-        place: of the change in this list.
+        versions: the public ones, the latest first.
     """
-    before, after = versions[place + 1 : place + 2], versions[place]
-    if after.act not in CHANGES_TEXT or after.withdrawn or not before or before[0].withdrawn:
-        return ""
-    return reverse("newsroom:changes", args=[after.article_id, before[0].version, after.version])
+    addresses: list[str] = []
+    retracted = False
+    for after, before in zip_longest(versions, versions[1:]):
+        retracted = retracted or Version.Act.RETRACTION in {after.act, before and before.act}
+        gone = before is None or before.withdrawn or after.withdrawn or retracted
+        changed = after.act in CHANGES_TEXT and not gone
+        numbers = [after.article_id, before.version, after.version] if changed else []
+        addresses.append(reverse("newsroom:changes", args=numbers) if numbers else "")
+    return addresses
 
 
 def _history_line(version: Version) -> str:

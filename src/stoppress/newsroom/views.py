@@ -85,8 +85,8 @@ def changes(request: HttpRequest, pk: int, before: int, after: int) -> HttpRespo
     found = Article.objects.public().select_related("section").filter(pk=pk).first()
     if found is None:
         return _withdrawn(request, pk)
-    public = found.versions.public().filter(withdrawn=False, version__in=[before, after])
-    versions = {version.version: version for version in public}
+    shown = found.versions.comparable().filter(version__in=[before, after])
+    versions = {version.version: version for version in shown}
     if not (before < after and len(versions) == 2):
         return _missing(request)
     compared = versions[before], versions[after]

@@ -12,6 +12,7 @@ from stoppress.newsroom.publishing import (
     create_article,
     discard_draft,
     publish_article,
+    restore_article,
     retract_article,
     send_back_article,
     submit_article,
@@ -62,6 +63,11 @@ def plant() -> Planted:
     # What was typed before the publication is no reader's.
     early = draft("early")
     made["early"] = publish_article(update_article(early, shown_instead(), by=AUTHOR), by=AUTHOR)
+    # Retracted, rewritten and restored: only the new text is a reader's.
+    wrong = publish_article(draft("restored"), by=AUTHOR)
+    wrong = update_article(wrong, {"summary": words.text("restored", "update")}, by=AUTHOR)
+    wrong = retract_article(wrong, "It was never so.", by=AUTHOR)
+    made["restored"] = restore_article(update_article(wrong, shown_instead(), by=AUTHOR), by=AUTHOR)
     # An older version with a libel, of which nothing is left.
     libel = publish_article(draft("withdrawn"), by=AUTHOR)
     made["withdrawn"] = withdraw_version(

@@ -1,6 +1,7 @@
 """What readers must not see is in no answer, no stream and no table but the article's own."""
 
 import logging
+from itertools import combinations
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -46,6 +47,17 @@ def test_the_same_crawler_finds_a_public_article_wherever_it_is(planted):
             assert shown.missing(page, "public", names) == set(), address
     for name, names in shown.STREAMS.items():
         assert shown.missing(stream_text(name.format(pk=pk)), "public", names) == set(), name
+
+
+def test_a_retracted_text_is_in_no_comparison_after_the_article_is_restored(planted):
+    pk = planted["restored"].pk
+    reader = roles.anonymous().client()
+    page = answer(reader, "GET", f"/articles/{pk}/")
+    assert page.startswith("200") and "What changed" not in page
+    compared = [page]
+    for before, after in combinations(range(1, 7), 2):
+        compared.append(answer(reader, "GET", f"/articles/{pk}/history/{before}..{after}/"))
+    assert words.found_in("".join(compared)) == set()
 
 
 def test_a_version_that_was_withdrawn_is_in_no_table_at_all(planted):

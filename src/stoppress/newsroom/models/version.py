@@ -14,6 +14,15 @@ class VersionQuerySet(models.QuerySet["Version"]):
         """Return the changes that readers have seen; the article's page lists them."""
         return self.filter(public=True)
 
+    def comparable(self) -> "VersionQuerySet":
+        """Return the public versions of an article whose texts readers may compare.
+
+        A retraction takes all texts up to its own from readers, also of an article that is restored
+        with another text.
+        """
+        retracted = self.filter(act=Version.Act.RETRACTION).values_list("version", flat=True)
+        return self.public().filter(withdrawn=False, version__gt=retracted.first() or 0)
+
     def update(self, **kwargs: Any) -> int:
         raise TypeError("A version is never changed.")
 
