@@ -7,6 +7,7 @@ from stoppress import live
 
 from .models import Article, Section, Topic
 from .models.article import ArticleQuerySet
+from .numbers import NUMBER
 from .payloads import item_in
 
 LIMIT = 30
@@ -29,7 +30,7 @@ def story_exists(id: str) -> bool:
     A retracted article keeps its stream, which informs the pages that show it.
     """
     published = Article.objects.filter(first_published__isnull=False)
-    return _is_id(id) and published.filter(pk=int(id)).exists()
+    return bool(NUMBER.fullmatch(id)) and published.filter(pk=int(id)).exists()
 
 
 @live.stream("news", public=True, limit=LIMIT)
@@ -59,7 +60,7 @@ def breaking(limit: int) -> Iterator[dict[str, Any]]:
 @live.stream("story:<id>", public=True, limit=LIMIT, exists=story_exists)
 def story(limit: int, id: str) -> Iterator[dict[str, Any]]:
     """One article with its text; empty while it is retracted."""
-    if _is_id(id):
+    if NUMBER.fullmatch(id):
         for article in Article.objects.public().select_related("section").filter(pk=int(id)):
             yield item_in(article.stream, article)
 
@@ -71,8 +72,3 @@ def _items(stream: str, articles: ArticleQuerySet, limit: int) -> Iterator[dict[
 
 def _listed(articles: ArticleQuerySet) -> ArticleQuerySet:
     return articles.select_related("section").defer("body", "body_tree", "ed_note")
-
-
-def _is_id(text: str) -> bool:
-    # Only the usual spelling: `story:042` would be a second stream of article 42, without events.
-    return text.isdecimal() and len(text) <= 18 and str(int(text)) == text
