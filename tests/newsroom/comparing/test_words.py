@@ -1,6 +1,7 @@
 import pytest
 
 from stoppress.newsroom.comparing.words import runs, tokens
+from tests.effort import no_more_cpu_than
 
 
 def told(before, after, most=100):
@@ -38,6 +39,30 @@ def test_of_too_many_changes_all_is_deleted_and_inserted():
 
 
 def test_tokens_are_the_text():
-    text = "Ok-now, O’Neil:\t東京 3.5 👩‍🚒 e\u0301t\u00e9\n"
+    text = "Ok-now, O’Neil:\t東京 3.5 👩‍🚒 e\u0301t\u00e9 🇩🇪🇫🇷\n"
     assert "".join(tokens(text)) == text
-    assert {"Ok-now", "O’Neil", "東", "👩‍🚒", "e\u0301t\u00e9"} <= set(tokens(text))
+    assert {"Ok-now", "O’Neil", "東", "👩‍🚒", "e\u0301t\u00e9", "🇩🇪", "🇫🇷"} <= set(tokens(text))
+
+
+# One character of each kind that goes with its neighbours.
+RUNS = {
+    "flags": "\U0001f1e6",
+    "flags with joiners": "\U0001f1e6\u200d",
+    "marks on a sign": "!\u0301",
+    "marks": "\u0301",
+    "joiners": "\u200d",
+    "joined pictures": "\U0001f469\u200d",
+    "syllables begun": "\u1100",
+    "syllables": "\u1161\u11a8",
+    "conjuncts": "\u0915\u094d",
+    "prepended signs": "\u0600",
+    "tags": "\U000e0061",
+}
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_a_long_run_of_one_kind_takes_no_long_time(name):
+    text = RUNS[name] * (30_000 // len(RUNS[name]))
+    with no_more_cpu_than(0.5):
+        found = tokens(f"!{text}")
+    assert "".join(found) == f"!{text}"

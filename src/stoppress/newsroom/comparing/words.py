@@ -7,11 +7,13 @@ import regex
 
 from .matching import matches
 
-# Words with their marks; letters of scripts without spaces, one by one; signs; spaces.
+# Words with their marks; letters of scripts without spaces, one by one; flags; signs; spaces.
 _UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
 _TOKEN = regex.compile(
     rf"(?V1)\s++|[{_UNSPACED}]\p{{M}}*+|"
-    rf"[\p{{L}}\p{{N}}--[{_UNSPACED}]][[\p{{L}}\p{{N}}\p{{M}}\p{{Pc}}\p{{Cf}}'’\-]--[{_UNSPACED}]]*+|\X"
+    rf"[\p{{L}}\p{{N}}--[{_UNSPACED}]][[\p{{L}}\p{{N}}\p{{M}}\p{{Pc}}\p{{Cf}}'’\-]--[{_UNSPACED}]]*+|"
+    # `\X` looks back over all flags before it, so a run of them would take quadratic time.
+    r"\p{RI}{1,2}+\p{M}*+|\X"
 )
 
 
