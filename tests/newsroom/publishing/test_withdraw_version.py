@@ -6,6 +6,7 @@ from stoppress.newsroom.publishing import (
     InvalidField,
     WrongState,
     correct_article,
+    restore_article,
     retract_article,
     update_article,
     withdraw_version,
@@ -128,9 +129,36 @@ def test_a_correction_that_names_the_libel_leaves_with_its_version():
 
 def test_what_the_article_says_now_is_not_withdrawn():
     article = update_article(public(SECRET), {"slugline": "bridge"})
-    for number in (2, 3):
-        with pytest.raises(WrongState, match="is what the article says now"):
+    for number, why in ((2, "is what the article says now, and has no note"), (3, "is the latest")):
+        with pytest.raises(WrongState, match=f"Version {number} {why}"):
             withdraw_version(article, number, note="Libel.")
+
+
+def test_a_libel_in_a_note_alone_is_withdrawn():
+    article = correct_article(public(), f"{SECRET} is no thief.")
+    with pytest.raises(WrongState, match="Version 3 is the latest"):
+        withdraw_version(article, 3, note="Libel.")
+    article = correct_article(article, "The sum is not known.")
+    article = withdraw_version(article, 3, note="Libel.")
+    assert article.correction_text == "The sum is not known."
+    assert not logged(item__contains=SECRET).exists()
+    assert SECRET not in str(list(Version.objects.values()))
+
+
+def test_any_change_makes_way_for_the_withdrawal_of_a_note():
+    article = correct_article(public(), f"{SECRET} is no thief.")
+    article = update_article(article, {"slugline": "bridge"})
+    article = withdraw_version(article, 3, note=f"{SECRET} asked for it.")
+    assert article.correction_text == ""
+    article = update_article(article, {"slugline": "bridges"})
+    withdraw_version(article, 6, note="The note of the withdrawal says it again.")
+    assert SECRET not in str(list(Version.objects.values()))
+
+
+def test_a_text_for_the_desk_is_withdrawn():
+    article = update_article(public(ed_note=SECRET), {"ed_note": ""})
+    withdraw_version(article, [1, 2], note="Libel.")
+    assert SECRET not in str(list(Version.objects.values()))
 
 
 def test_a_byline_alone_can_be_withdrawn():
@@ -166,3 +194,12 @@ def test_of_a_draft_and_of_a_retracted_article_too(client):
     assert (page.status_code, after.status_code) == (410, 410)
     assert SECRET in page.content.decode() and SECRET not in after.content.decode()
     assert page["ETag"] != after["ETag"]
+
+
+def test_an_older_retraction_leaves_without_the_note_of_the_present_one(client):
+    article = restore_article(retract_article(public(), SECRET))
+    article = withdraw_version(retract_article(article, "Made up."), 3, note="Libel.")
+    assert article.retraction_note == "Made up."
+    assert "Made up." in client.get(article.get_absolute_url()).content.decode()
+    article = withdraw_version(article, 5, note="That too.")
+    assert article.retraction_note == ""

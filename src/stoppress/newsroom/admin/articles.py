@@ -390,7 +390,7 @@ class ArticleAdmin(SavedAdmin, NamelessAdmin, RefusalAdmin):
             return self._page(request, "withdraw", article, form=form)
         numbers = ", ".join(map(str, chosen["versions"]))
         self.log_change(request, article, f"Withdrew versions: {numbers}")
-        messages.success(request, f"Withdrawn: {numbers}. Their texts are gone everywhere.")
+        messages.success(request, f"Withdrawn: {numbers}. What only they said is gone everywhere.")
         return HttpResponseRedirect(reverse("admin:newsroom_article_change", args=[pk]))
 
     def _page(self, request: HttpRequest, name: str, article: Article, **more: Any) -> HttpResponse:

@@ -11,7 +11,7 @@ from stoppress.newsroom.models import Article, Version
 from .article_row import Versions, locked, publish_event, save_version, shown_in
 from .breaking import tell_breaking
 from .errors import InvalidField, WrongState
-from .fields import FIELDS, checked_note
+from .fields import checked_note
 from .stored_fields import VERSION_TEXTS, stored_fields
 
 EVENT = "article.updated"
@@ -29,7 +29,7 @@ def withdraw_version(
 
     1. The versions keep their act, time and author. Texts, fields and notes are emptied.
     2. A correction's note that stands with the article goes with its version; the one before it
-       stands there again. So does a retraction's note.
+       stands there again. The note of the present retraction goes with its version.
     3. The texts are blanked in the log of every stream that the article was ever in, and every
        process purges its memory. The article is then put there again, as it stands.
 
@@ -40,7 +40,8 @@ def withdraw_version(
     Raises:
         InvalidField: the note is missing or not accepted, or there is no such version.
         VersionConflict: somebody has changed the article since `if_version`.
-        WrongState: a version is what the article says now, or was withdrawn already.
+        WrongState: a version is the latest or was withdrawn already, or it has no note and says
+            nothing but what the article says now.
     """
     note = checked_note(note, needed=True)
     numbers = {number} if isinstance(number, int) else set(number)
@@ -79,22 +80,26 @@ def _older(article: Article, numbers: set[int]) -> list[Version]:
     for version in versions:
         if version.withdrawn:
             raise WrongState(f"Version {version.version} is already withdrawn.")
-        if version.version == max(found) or _is_present(article, version):
+        if version.version == max(found):
             raise WrongState(
-                f"Version {version.version} is what the article says now. Update or correct the"
-                " article first."
+                f"Version {version.version} is the latest. Change or correct the article first."
+            )
+        if not _has_its_own(article, version):
+            raise WrongState(
+                f"Version {version.version} is what the article says now, and has no note. Update"
+                " or correct the article first."
             )
     if not versions:
         raise InvalidField("version", "is required.")
     return versions
 
 
-def _is_present(article: Article, version: Version) -> bool:
-    """Return whether readers would read the same in the version and in the article."""
-    now = stored_fields(article)
-    kept = {name: value for name, value in version.fields.items() if name in now}
-    return all(getattr(article, name) == getattr(version, name) for name in VERSION_TEXTS) and all(
-        value == now[name] for name, value in kept.items() if FIELDS[name].public
+def _has_its_own(article: Article, version: Version) -> bool:
+    """Return whether a version has a note, or says anything that the article does not say now."""
+    now = stored_fields(article) | {name: getattr(article, name) for name in VERSION_TEXTS}
+    said = version.fields | {name: getattr(version, name) for name in VERSION_TEXTS}
+    return bool(version.note) or any(
+        value and value != now[name] for name, value in said.items() if name in now
     )
 
 
@@ -108,4 +113,6 @@ def _drop_notes(article: Article, versions: list[Version]) -> None:
             article.correction_text = before.note if before else ""
             article.correction_date = before.created if before else None
         if version.act == Version.Act.RETRACTION and article.is_retracted:
-            article.retraction_note = ""
+            retractions = article.versions.filter(act=Version.Act.RETRACTION)
+            if not retractions.filter(version__gt=version.version).exists():
+                article.retraction_note = ""
