@@ -7,6 +7,7 @@ from html import unescape
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from stoppress.newsroom.models import Article, Note, Person, Topic
@@ -214,6 +215,15 @@ def test_compared_topics_authors_and_sections_have_their_present_names(editor):
     assert re.search(r"The Ems<del>, lost</del>", page)
     assert "<del>Our town</del><ins>World</ins>" in page
     assert re.search(r"Ann Bee \(.*<del>ann</del><ins>ann-b</ins>", page)
+
+
+def test_an_article_without_versions_has_nothing_to_compare_or_withdraw(editor):
+    article = draft()
+    QuerySet.delete(article.versions.all())  # as a process of the previous release makes it
+    pages = [f"{ARTICLES}{article.pk}/{name}/" for name in ("change", "withdraw", "changes")]
+    answers = [editor.get(page) for page in pages]
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
+    assert "There is nothing to compare" in answers[-1].content.decode()
 
 
 def test_older_versions_are_withdrawn_with_a_note(editor):

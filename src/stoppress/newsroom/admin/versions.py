@@ -72,7 +72,8 @@ class TwoVersionsForm(forms.Form):
     def chosen(self) -> tuple[int, int] | None:
         """Return the two numbers, the earlier first; None if there are no two versions."""
         chosen = self.cleaned_data if self.is_valid() else {}
-        after = chosen.get("after") or self._numbers[0]
+        # A draft has none if a process of the previous release made it.
+        after = chosen.get("after") or next(iter(self._numbers), 0)
         earlier = [number for number in self._numbers if number < after]
         before = chosen.get("before") or next(iter(earlier), None)
         if before is None or before == after:
