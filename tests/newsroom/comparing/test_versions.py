@@ -1,4 +1,5 @@
 import pytest
+from django.db.models import QuerySet
 
 from stoppress.newsroom.comparing.versions import PUBLIC_PARTS, compared_versions
 from stoppress.newsroom.publishing import correct_article
@@ -34,6 +35,15 @@ def test_what_readers_may_not_see_is_compared_for_the_desk_alone():
     article = correct_article(article, "Shut.", {"ed_note": "Ask Ida.", "byline": "Ben"})
     assert compare(article).keys() == {"byline"}
     assert compare(article, ["ed_note"])["ed_note"].label == "Ed note"
+
+
+def test_what_an_older_version_did_not_keep_is_not_shown_as_new():
+    article = public(byline="Ann", located="Ems", urgency=3)
+    # As the previous release wrote it: the verbs of this one always keep all fields.
+    QuerySet.update(article.versions.all(), fields={})
+    article = correct_article(article, "Shut.", {"headline": "Bridge shut"})
+    assert compare(article).keys() == {"headline"}
+    assert compare(article, ["byline", "urgency", "section", "headline"]).keys() == {"headline"}
 
 
 def test_the_direction_is_that_of_the_text():

@@ -31,10 +31,15 @@ class Part:
 
 
 def compared_versions(before: Version, after: Version, names: Iterable[str]) -> list[Part]:
-    """Return the parts whose words differ. Reads `after.article`."""
+    """Return the parts whose words differ. Reads `after.article`.
+
+    A field that either version does not have is left out: it is from before versions had it, or
+    was withdrawn.
+    """
+    known = {*VERSION_TEXTS, *(before.fields.keys() & after.fields.keys())}
     language = str(after.fields.get("language") or after.article.language)
     parts: list[Part] = []
-    for name in names:
+    for name in filter(known.__contains__, names):
         old, new = _paragraphs(before, name), _paragraphs(after, name)
         if old != new:
             runs = direction(language, " ".join([*new, *old])[:2000])
