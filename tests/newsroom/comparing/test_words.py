@@ -44,6 +44,28 @@ def test_tokens_are_the_text():
     assert {"Ok-now", "O’Neil", "東", "👩‍🚒", "e\u0301t\u00e9", "🇩🇪", "🇫🇷"} <= set(tokens(text))
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("a \u202e b \u202c c", "a b \u202c c"),
+        ("a \u202e b \u202c c", "a \u202e b c"),
+        ("a \u2067 b \u2069 c", "a b \u2069 c"),
+        ("a \u2067 b \u202e \u202c \u2069 c", "a \u2067 b \u202e c"),
+        ("a \u202e\u2067 b", "a \u2067 b"),
+    ],
+)
+def test_a_run_ends_each_direction_that_it_begins(before, after):
+    for run in runs(before, after, 100):
+        open_ends: list[str] = []
+        for sign in run.shown:
+            if sign in "\u202e\u2067":
+                open_ends.append("\u202c" if sign == "\u202e" else "\u2069")
+            elif open_ends and sign == open_ends[-1]:
+                open_ends.pop()
+        assert open_ends == []
+        assert run.shown.startswith(run.text)
+
+
 # One character of each kind that goes with its neighbours.
 RUNS = {
     "flags": "\U0001f1e6",

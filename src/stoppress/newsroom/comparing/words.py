@@ -17,6 +17,10 @@ _TOKEN = regex.compile(
 )
 
 
+# What begins another direction, up to its end or that of the paragraph (Unicode UAX 9).
+_BEGINS = regex.compile("[\u202a\u202b\u202d\u202e\u2066-\u2068]")
+
+
 class Kind(StrEnum):
     """What became of a run of words."""
 
@@ -30,6 +34,13 @@ class Run(NamedTuple):
 
     kind: Kind
     text: str
+
+    @property
+    def shown(self) -> str:
+        """Its text, which ends each direction that it begins: the end may be in another run."""
+        begun = reversed(_BEGINS.findall(self.text))
+        # An end without a beginning means nothing, so these need not be counted.
+        return self.text + "".join("\u2069" if sign >= "\u2066" else "\u202c" for sign in begun)
 
 
 def tokens(text: str) -> list[str]:
