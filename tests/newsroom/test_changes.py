@@ -106,3 +106,28 @@ def test_markup_in_a_text_is_text(client):
 def test_a_change_of_no_word_says_so(client):
     article = correct_article(public(section=None), "Wrong desk.", {"urgency": 3})
     assert "No word has changed" in client.get(address(article, 2, 3)).content.decode()
+
+
+def test_of_a_long_text_what_differs_is_shown(client):
+    lines = [f"Line {number} is here." for number in range(500)]
+    article = public(body="\n\n".join(lines))
+    lines[250] = "Line 250 has gone."
+    article = correct_article(article, "One line.", {"body": "\n\n".join(lines)})
+    said = client.get(address(article, 2, 3)).content.decode()
+    assert re.findall(r"Line (\d+) ", said) == ["249", "250", "251"]
+    assert said.count("<p>…</p>") == 2 and "not shown" not in said
+
+
+def test_of_very_many_changes_the_first_are_shown_and_the_others_counted(client):
+    article = public(body="\n\n".join(f"Line {number}." for number in range(1000)))
+    article = correct_article(article, "All.", {"body": "Nothing."})
+    said = client.get(address(article, 2, 3)).content.decode()
+    assert said.count("<del>") == 301  # one is in the key
+    assert "Changed paragraphs that are not shown: 701" in said
+
+
+def test_a_direction_that_ends_in_another_run_does_not_reach_over_the_paragraph(client):
+    article = public(body="He \u202e said \u202c so.")
+    article = correct_article(article, "No.", {"body": "He said \u202c so."})
+    said = client.get(address(article, 2, 3)).content.decode()
+    assert re.search("<del>[^<]*\u202e[^<]*\u202c</del>", said)

@@ -10,6 +10,7 @@ from stoppress.newsroom.publishing.stored_fields import VERSION_TEXTS
 from stoppress.newsroom.publishing.typeset import body_of
 from stoppress.newsroom.running_text import lines
 
+from .excerpt import excerpt
 from .paragraphs import Paragraph, compared
 
 # What readers may see of a version; `fields` also holds what is for the desk alone.
@@ -18,12 +19,19 @@ PUBLIC_PARTS = ("headline", "summary", "byline", "located", "body")
 
 @dataclass(frozen=True)
 class Part:
-    """A field of both versions; `language` and `direction` are those of the later one's text."""
+    """A field of both versions.
+
+    Attributes:
+        language, direction: those of the later version's text.
+        paragraphs: what is shown of it.
+        left_out: how many more paragraphs differ.
+    """
 
     name: str
     language: str
     direction: str
     paragraphs: list[Paragraph]
+    left_out: int
 
     @property
     def label(self) -> str:
@@ -43,8 +51,15 @@ def compared_versions(before: Version, after: Version, names: Iterable[str]) -> 
         old, new = _paragraphs(before, name), _paragraphs(after, name)
         if old != new:
             runs = direction(language, " ".join([*new, *old])[:2000])
-            parts.append(Part(name, language, runs, compared(old, new)))
+            told = compared(old, new)
+            shown = excerpt(told)
+            left_out = _differing(told) - _differing(shown)
+            parts.append(Part(name, language, runs, shown, left_out))
     return parts
+
+
+def _differing(paragraphs: list[Paragraph]) -> int:
+    return sum(not each.is_same for each in paragraphs)
 
 
 def _paragraphs(version: Version, name: str) -> list[str]:
