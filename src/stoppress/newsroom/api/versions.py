@@ -86,9 +86,8 @@ def withdraw(
 ) -> HttpResponse:
     """Remove its text, fields and note from the history and from every stream's log.
 
-    The latest version is not withdrawn, nor one without a note that says nothing but what the
-    article says now: update or correct it first. Name all versions that have the text: the others
-    in `also`.
+    The latest version is not withdrawn, nor one that has no note and reads as the article does now:
+    update or correct it first. Name all versions that have the text: the others in `also`.
     """
     found_version(article_id, number)
     do = partial(withdraw_all, number, payload)

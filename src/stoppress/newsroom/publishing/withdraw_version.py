@@ -11,7 +11,7 @@ from stoppress.newsroom.models import Article, Version
 from .article_row import Versions, locked, publish_event, save_version, shown_in
 from .breaking import tell_breaking
 from .errors import InvalidField, WrongState
-from .fields import checked_note
+from .fields import FIELDS, checked_note
 from .stored_fields import VERSION_TEXTS, stored_fields
 
 EVENT = "article.updated"
@@ -40,8 +40,8 @@ def withdraw_version(
     Raises:
         InvalidField: the note is missing or not accepted, or there is no such version.
         VersionConflict: somebody has changed the article since `if_version`.
-        WrongState: a version is the latest or was withdrawn already, or it has no note and says
-            nothing but what the article says now.
+        WrongState: a version is the latest or was withdrawn already, or it has no note, reads as
+            the article does now, and has nothing else for the desk.
     """
     note = checked_note(note, needed=True)
     numbers = {number} if isinstance(number, int) else set(number)
@@ -95,11 +95,13 @@ def _older(article: Article, numbers: set[int]) -> list[Version]:
 
 
 def _has_its_own(article: Article, version: Version) -> bool:
-    """Return whether a version has a note, or says anything that the article does not say now."""
+    """Return whether a version has a note, reads otherwise, or has something else for the desk."""
     now = stored_fields(article) | {name: getattr(article, name) for name in VERSION_TEXTS}
     said = version.fields | {name: getattr(version, name) for name in VERSION_TEXTS}
     return bool(version.note) or any(
-        value and value != now[name] for name, value in said.items() if name in now
+        value != now[name] and (value or FIELDS[name].public)
+        for name, value in said.items()
+        if name in now
     )
 
 
