@@ -12,6 +12,7 @@ from stoppress.newsroom import payloads, rights, views
 from stoppress.newsroom.admin.articles import ArticleAdmin
 from stoppress.newsroom.models import ApiToken, Article
 from stoppress.newsroom.models.article import ArticleQuerySet
+from stoppress.newsroom.models.version import VersionQuerySet
 from stoppress.newsroom.publishing import draft, retract
 from stoppress.newsroom.publishing.article_row import shown_in
 
@@ -37,6 +38,10 @@ def without_story(self: ArticleQuerySet, now: Any = None) -> ArticleQuerySet:
     return self._opened(now or timezone.now())
 
 
+def retracted_once_too(self: VersionQuerySet) -> VersionQuerySet:
+    return self.public().filter(withdrawn=False)
+
+
 def with_note(article: Article) -> dict[str, Any]:
     return _article_item(article) | {"ed_note": article.ed_note}
 
@@ -60,6 +65,10 @@ LEAKS = {
     "an embargo": (ArticleQuerySet, "_opened", without_embargo, roles.anonymous, "held"),
     "a retraction": (ArticleQuerySet, "_opened", retracted_too, roles.anonymous, "retracted"),
     "a post's story": (ArticleQuerySet, "public", without_story, roles.anonymous, "orphan"),
+    "a comparison": (
+        *(VersionQuerySet, "comparable", retracted_once_too),
+        *(roles.anonymous, "restored"),
+    ),
     "a token's end": (ApiToken, "ended", "", roles.a_revoked_token, "draft"),
     "a token's time": (ApiToken, "ended", "", roles.a_token_whose_time_is_over, "scheduled"),
     "the admin": (rights, "holds", lambda *_: True, roles.staff_without_a_right, "submitted"),
