@@ -4,6 +4,7 @@ import pytest
 
 from stoppress.newsroom.models import Note
 from stoppress.newsroom.models.token import Scope
+from stoppress.newsroom.publishing import create_article
 
 from .caller import Caller
 
@@ -54,6 +55,13 @@ def test_a_writer_reopens_own_drafts_only(api, writer):
         answer = writer.post(f"/articles/{article['id']}/reopen")
         assert answer.status_code == status, answer.content
     assert "somebody else’s draft needs the scope publish" in answer.json()["detail"]
+
+
+def test_a_user_with_the_tokens_name_is_somebody_else(api, writer, django_user_model):
+    user = django_user_model.objects.create_user("reporter")
+    article = create_article({"headline": "Bridge opens"}, by="reporter", creator=user)
+    api.post(f"/articles/{article.pk}/discard")
+    assert writer.post(f"/articles/{article.pk}/reopen").status_code == 403
 
 
 @pytest.mark.parametrize("call", ["send-back", "discard"])

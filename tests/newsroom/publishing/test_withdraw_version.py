@@ -1,7 +1,10 @@
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from stoppress import live
-from stoppress.newsroom.models import Topic, Version
+from stoppress.newsroom.models import Article, Topic, Version
 from stoppress.newsroom.publishing import (
     InvalidField,
     WrongState,
@@ -203,3 +206,16 @@ def test_an_older_retraction_leaves_without_the_note_of_the_present_one(client):
     assert "Made up." in client.get(article.get_absolute_url()).content.decode()
     article = withdraw_version(article, 5, note="That too.")
     assert article.retraction_note == ""
+
+
+def test_breaking_news_whose_time_is_over_makes_room_for_the_one_before():
+    before = public("Before", urgency=1)
+    article = public("First text", urgency=1, top_until=timezone.now() + timedelta(hours=1))
+    update_article(article, {"headline": "Second text"})
+    page = Page("breaking")
+    # The worker has not looked since.
+    Article.objects.filter(pk=article.pk).update(top_until=timezone.now() - timedelta(seconds=1))
+    withdraw_version(article, 2, note="A libel.")
+    assert page.headlines() == ["Before"]
+    assert page.items() == page.fresh()
+    assert before.key == page.items()[0]["key"]

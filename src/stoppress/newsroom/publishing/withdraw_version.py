@@ -47,7 +47,7 @@ def withdraw_version(
     numbers = {number} if isinstance(number, int) else set(number)
     with live.atomic():
         article, now = locked(article, if_version), database_time()
-        versions = _older(article, numbers)
+        versions, was_breaking = _older(article, numbers), article.breaking
         # The queryset's own methods refuse: nothing else changes a version.
         QuerySet.update(
             article.versions.filter(version__in=numbers),
@@ -67,7 +67,7 @@ def withdraw_version(
             live.redact(article.key, event, version=removed, shown_in=shown)
         if article.is_public:
             publish_event(article, EVENT)
-            tell_breaking(article, EVENT, was=article.breaking)
+            tell_breaking(article, EVENT, was=was_breaking)
     return article
 
 
