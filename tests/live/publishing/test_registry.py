@@ -140,8 +140,8 @@ def test_a_converter_of_the_site_counts_and_one_that_is_none_is_named(declared):
     finally:
         REGISTERED_CONVERTERS.pop("year")
         get_converters.cache_clear()
-    with pytest.raises(ValueError, match="no converter 'number'.*int, path, slug, str, uuid"):
-        live.stream("order:<number:id>", public=True)
+    with pytest.raises(ValueError, match="no converter 'figure'.*int,.* path, slug, str, uuid"):
+        live.stream("order:<figure:id>", public=True)
 
 
 @pytest.mark.parametrize("name", ["Scores", "section:Großstadt", "a" * 65, ""])

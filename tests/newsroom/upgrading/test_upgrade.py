@@ -22,7 +22,7 @@ pytestmark = [
     pytest.mark.slow("it fills a database with 10,000 articles, and upgrades it twice"),
 ]
 
-ARTICLES = {"sqlite": 10_000, "postgresql": 2_000}
+ARTICLES = {"sqlite": 10_000, "postgresql": 400}
 OLD_TABLES = {
     "newsroom_article": "newsroom.Article",
     "newsroom_revision": "newsroom.Revision",

@@ -1,8 +1,10 @@
-"""Triggers, views and virtual tables in a backup: only those of the present database may come."""
+"""Triggers, views and virtual tables in a backup: only those that the site makes may come."""
 
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+
+from django.apps import AppConfig, apps
 
 from .sqlite_files import BackupError, open_backup, open_to_read
 
@@ -18,16 +20,19 @@ Acting = set[tuple[str, str, str]]
 
 
 def refuse_strangers(backup: Path, database: Path) -> None:
-    """Refuse a backup with triggers, views or virtual tables that the database does not have.
+    """Refuse a backup with triggers, views or virtual tables that are not the site's own.
 
-    A trigger that somebody put into the file would run in every transaction from then on. What the
-    present database has in the same words is the site's own.
+    A trigger that somebody put into the file would run in every transaction from then on. The
+    site's own are those that the present database has in the same words, and those that the
+    migrations of an app make: its AppConfig has their SQL as `acting_sql`.
 
     Raises:
         BackupError: names the first of them.
     """
     with closing(open_backup(backup)) as opened:
         found = _acting(opened)
+    made = {_in_a_line(sql) for app in apps.get_app_configs() for sql in _made_by(app)}
+    found = {each for each in found if each[2] not in made}
     strange = sorted(found - _acting_in(database)) if found else []
     if strange:
         kind, name, _ = strange[0]
@@ -51,4 +56,12 @@ def _acting_in(database: Path) -> Acting:
 
 
 def _acting(opened: sqlite3.Connection) -> Acting:
-    return {(kind, name, " ".join(sql.split())) for kind, name, sql in opened.execute(_ACTING)}
+    return {(kind, name, _in_a_line(sql)) for kind, name, sql in opened.execute(_ACTING)}
+
+
+def _made_by(app: AppConfig) -> tuple[str, ...]:
+    return getattr(app, "acting_sql", ())
+
+
+def _in_a_line(sql: str) -> str:
+    return " ".join(sql.split())
