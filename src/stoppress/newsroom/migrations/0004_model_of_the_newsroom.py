@@ -23,6 +23,17 @@ def hold_articles(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
         schema_editor.execute("LOCK TABLE newsroom_article IN ACCESS EXCLUSIVE MODE")
 
 
+def forget_permissions(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Delete the permissions of the model that gets another name; nothing ever asked for them.
+
+    Django 6.1 renames them after the migration, and refuses if the new ones are there already.
+    """
+    acts, models = ("add", "change", "delete", "view"), ("revision", "version")
+    names = [f"{act}_{model}" for act in acts for model in models]
+    permissions = apps.get_model("auth", "Permission").objects.using(schema_editor.connection.alias)
+    permissions.filter(content_type__app_label="newsroom", codename__in=names).delete()
+
+
 def create_view(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     schema_editor.execute(VIEW)
     if schema_editor.connection.vendor == "sqlite":
@@ -80,6 +91,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('newsroom', '0003_language_of_the_site'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('auth', '__first__'),
     ]
 
     operations = [
@@ -108,6 +120,7 @@ class Migration(migrations.Migration):
                 'ordering': ['-saved'],
             },
         ),
+        migrations.RunPython(forget_permissions, forget_permissions),
         migrations.RenameModel('Revision', 'Version'),
         migrations.RenameField('Version', 'kind', 'act'),
         migrations.AlterField(
