@@ -5,12 +5,9 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten_fieldsets
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from stoppress import live
 from stoppress.newsroom.models import Article, Note
@@ -18,27 +15,28 @@ from stoppress.newsroom.publishing import (
     VersionConflict,
     correct_article,
     create_article,
-    delete_draft,
     prepare,
     publish_article,
     submit_article,
     update_article,
-    withdraw_version,
 )
 from stoppress.newsroom.publishing.fields import FIELDS
 from stoppress.newsroom.publishing.typeset import TEXT, left_out
 from stoppress.newsroom.rights import FIELD_RIGHTS, Verb, check_new, may, permitted, readable
 
 from .contributors import ContributorInline
-from .decisions import ASKED, DISCARD, PUBLISH, RESTORE, RETRACT, SUBMIT, Decision, ask, take
+from .deciding import DecidingAdmin
+from .decisions import ASKED
+from .deleting import DeletingAdmin
 from .forms import CORRECTION, ArticleForm
+from .history import HistoryAdmin
 from .nameless import NamelessAdmin
 from .notes import NoteInline, add_once
-from .refusals import REFUSALS, RefusalAdmin, refusal_of, refuse
+from .refusals import RefusalAdmin, refusal_of, refuse
 from .saved import SavedAdmin
 from .sending import ANOTHER, ONCE, Sending, SentBefore
 from .standing import StateFilter, reason, standing, state_of
-from .versions import TwoVersionsForm, VersionInline, WithdrawForm, changed_parts
+from .versions import VersionInline
 
 WORDS = ["headline", "summary", "body", "body_format", "byline", "located", "language"]
 PLACE = ["section", "topics", "authors", "urgency", "pinned", "top_until"]
@@ -60,7 +58,9 @@ INLINES = (
 
 
 @admin.register(Article)
-class ArticleAdmin(SavedAdmin, NamelessAdmin, RefusalAdmin):
+class ArticleAdmin(
+    SavedAdmin, NamelessAdmin, DecidingAdmin, HistoryAdmin, DeletingAdmin, RefusalAdmin
+):
     """Articles, saved, published, retracted and restored by the newsroom's verbs."""
 
     form = ArticleForm
@@ -71,13 +71,6 @@ class ArticleAdmin(SavedAdmin, NamelessAdmin, RefusalAdmin):
     search_fields = ("headline", "slugline", "summary", "byline", "body", "external_id")
     readonly_fields = [*KEPT, *FAILED]
     inlines = [inline for inline, _ in INLINES]
-    actions = [
-        "submit_selected",
-        "publish_selected",
-        "retract_selected",
-        "restore_selected",
-        "discard_selected",
-    ]
     save_on_top = True
 
     # -- the form ----------------------------------------------------------------------------
@@ -287,142 +280,3 @@ class ArticleAdmin(SavedAdmin, NamelessAdmin, RefusalAdmin):
             return may(request.user, Verb.EDIT)
         # Who may write notes sends the form too.
         return self.may_change(request.user, obj) or may(request.user, Verb.NOTE, obj)
-
-    def has_publish_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may(request.user, Verb.PUBLISH, obj)
-
-    def has_retract_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may(request.user, Verb.RETRACT, obj)
-
-    def has_restore_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may(request.user, Verb.RESTORE, obj)
-
-    @admin.action(description="Publish the selected drafts", permissions=["publish"])
-    def publish_selected(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
-        take(self, request, queryset, PUBLISH)
-
-    @admin.action(description="Retract the selected articles …", permissions=["retract"])
-    def retract_selected(
-        self, request: HttpRequest, queryset: QuerySet[Article]
-    ) -> HttpResponse | None:
-        return ask(self, request, queryset, RETRACT)
-
-    @admin.action(description="Restore the selected articles …", permissions=["restore"])
-    def restore_selected(
-        self, request: HttpRequest, queryset: QuerySet[Article]
-    ) -> HttpResponse | None:
-        return ask(self, request, queryset, RESTORE)
-
-    @admin.action(description="Submit the selected drafts", permissions=["submit"])
-    def submit_selected(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
-        take(self, request, queryset, SUBMIT)
-
-    @admin.action(description="Discard the selected drafts …", permissions=["discard"])
-    def discard_selected(
-        self, request: HttpRequest, queryset: QuerySet[Article]
-    ) -> HttpResponse | None:
-        return ask(self, request, queryset, DISCARD)
-
-    def has_submit_permission(self, request: HttpRequest) -> bool:
-        return may(request.user, Verb.SUBMIT)
-
-    def has_discard_permission(self, request: HttpRequest) -> bool:
-        return may(request.user, Verb.DISCARD)
-
-    def get_urls(self) -> list[URLPattern]:
-        decisions = [
-            path(
-                f"<int:pk>/{decision.name}/",
-                self.admin_site.admin_view(self.decide),
-                {"decision": decision},
-                name=f"newsroom_article_{decision.name}",
-            )
-            for decision in ASKED
-        ]
-        history = [
-            path(
-                f"<int:pk>/{name}/",
-                self.admin_site.admin_view(view),
-                name=f"newsroom_article_{name}",
-            )
-            for name, view in (("changes", self.changes), ("withdraw", self.withdraw))
-        ]
-        return decisions + history + super().get_urls()
-
-    def decide(self, request: HttpRequest, pk: int, decision: Decision) -> HttpResponse:
-        """Ask for a note, and take a decision on one article."""
-        article = get_object_or_404(self.get_queryset(request), pk=pk)
-        if not may(request.user, decision.right, article):
-            raise PermissionDenied
-        back = reverse("admin:newsroom_article_change", args=[pk])
-        return ask(self, request, [article], decision, back) or HttpResponseRedirect(back)
-
-    # -- history -----------------------------------------------------------------------------
-
-    def changes(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Show what differs between any two versions."""
-        article = get_object_or_404(self.get_queryset(request), pk=pk)
-        form = TwoVersionsForm(request.GET, list(article.versions.defer("body", "fields")))
-        chosen = form.chosen()
-        parts = changed_parts(article, *chosen) if chosen else []
-        return self._page(request, "changes", article, form=form, chosen=chosen, parts=parts)
-
-    def withdraw(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Ask which older versions are withdrawn and why, and withdraw them."""
-        article = get_object_or_404(self.get_queryset(request), pk=pk)
-        if not may(request.user, Verb.WITHDRAW_VERSION, article):
-            raise PermissionDenied
-        versions = list(article.versions.defer("body", "fields"))
-        form = WithdrawForm(request.POST if request.method == "POST" else None, versions)
-        if not form.is_valid():
-            return self._page(request, "withdraw", article, form=form)
-        chosen = form.cleaned_data
-        try:
-            with permitted(request.user, Verb.WITHDRAW_VERSION, article) as fresh:
-                withdraw_version(
-                    fresh,
-                    chosen["versions"],
-                    note=chosen["note"],
-                    by=request.user.get_username(),
-                )
-        except REFUSALS as refusal:
-            form.add_error(None, str(refusal))
-            return self._page(request, "withdraw", article, form=form)
-        numbers = ", ".join(map(str, chosen["versions"]))
-        self.log_change(request, article, f"Withdrew versions: {numbers}")
-        messages.success(request, f"Withdrawn: {numbers}. What only they said is gone everywhere.")
-        return HttpResponseRedirect(reverse("admin:newsroom_article_change", args=[pk]))
-
-    def _page(self, request: HttpRequest, name: str, article: Article, **more: Any) -> HttpResponse:
-        context = {**self.admin_site.each_context(request), "opts": self.opts, "article": article}
-        template = f"admin/newsroom/article/{name}.html"
-        return TemplateResponse(request, template, context | more)
-
-    # -- deleting: drafts only ---------------------------------------------------------------
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return (obj is None or obj.is_draft) and may(request.user, Verb.DELETE, obj)
-
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Name the drafts alone: their history goes with them, though it is protected."""
-        return [str(each) for each in objs], {}, set(), []
-
-    def delete_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        try:
-            return super().delete_view(request, object_id, extra_context)
-        except REFUSALS as refusal:
-            messages.error(request, str(refusal))
-            return HttpResponseRedirect(reverse("admin:newsroom_article_changelist"))
-
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        with permitted(request.user, Verb.DELETE, obj) as fresh:
-            delete_draft(fresh)
-
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        for article in queryset:
-            try:
-                self.delete_model(request, article)
-            except REFUSALS as refusal:
-                messages.error(request, f"“{article}” was not deleted: {refusal}")
