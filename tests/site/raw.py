@@ -99,14 +99,17 @@ async def served(application: Any, http: Any = HttpProtocol, **options: Any) -> 
         set_patience(listening, conf.get("LAG_SECONDS") + SILENT_SECONDS)
     async with server:
         site = Site(server.sockets[0].getsockname(), state)
-        yield site
-        site.close()
-        async with asyncio.timeout(10):
-            while state.connections:
-                await asyncio.sleep(0.005)  # between two looks
-            for task in list(state.tasks):
-                task.cancel()
-            await asyncio.gather(*state.tasks, return_exceptions=True)
+        try:
+            yield site
+        finally:
+            # uvloop's server waits for every connection, also for those of a test that has failed.
+            site.close()
+            async with asyncio.timeout(10):
+                while state.connections:
+                    await asyncio.sleep(0.005)  # between two looks
+                for task in list(state.tasks):
+                    task.cancel()
+                await asyncio.gather(*state.tasks, return_exceptions=True)
 
 
 async def say_yes(scope: Any, receive: Any, send: Any) -> None:
