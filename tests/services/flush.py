@@ -1,7 +1,8 @@
-"""Empty the tables after a test that commits, except permissions and content types.
+"""Empty the tables after a test that commits, in little time.
 
-They depend on the models alone, so every test finds the same rows. Django deletes them and makes
-them anew each time, which takes longer than most tests.
+Django empties every table, and then makes permissions and content types anew, which takes longer
+than most tests. Here permissions and content types stay, since they depend on the models alone, and
+only tables with rows are emptied: on PostgreSQL each takes a new file.
 """
 
 from collections.abc import Iterator
@@ -34,7 +35,23 @@ def _sql_flush(style: Style, connection: BaseDatabaseWrapper, **options: Any) ->
     introspection = connection.introspection
     tables = introspection.django_table_names(only_existing=True, include_views=False)
     emptied = [table for table in tables if table not in KEPT]
-    return connection.ops.sql_flush(style, emptied, **options)
+    if options["reset_sequences"]:
+        return connection.ops.sql_flush(style, emptied, **options)
+    # Foreign keys are checked at the end of the transaction, so any order will do.
+    return [
+        f"DELETE FROM {connection.ops.quote_name(table)}" for table in _filled(connection, emptied)
+    ]
+
+
+def _filled(connection: BaseDatabaseWrapper, tables: list[str]) -> list[str]:
+    """Return the tables that have rows."""
+    quoted = {table: connection.ops.quote_name(table) for table in tables}
+    asked = [
+        f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {name})" for table, name in quoted.items()
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(asked))
+        return [table for (table,) in cursor.fetchall()]
 
 
 def _make_installation(verbosity: int, interactive: bool, db: str) -> None:
