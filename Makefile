@@ -6,6 +6,8 @@ PORT ?= 8000
 CADDY ?= caddy
 BIN := .venv/bin
 NODE_WS := benchmarks/servers/node_ws
+MACHINES := tests/live/test_machine.py $(addprefix tests/live/publishing/,test_live_machine.py test_related_machine.py) \
+	tests/newsroom/publishing/test_article_row.py
 
 .DEFAULT_GOAL := help
 .PHONY: client corpora help setup dev services demo quick test test-js conformance proxies drill fuzz noise long mutants check format bench peers lock matrix
@@ -52,6 +54,8 @@ corpora: dev ## parse real feeds and compare with known facts (CORPORA=DIR with 
 long: fuzz noise ## run the tests that take longest, 1 hour
 	STOPPRESS_BODIES=10000 STOPPRESS_FORMS=400 STOPPRESS_CUTS=50 $(BIN)/python -m pytest -q --timeout 0 \
 		tests/newsroom/body/test_words.py tests/newsroom/admin/test_forms.py tests/example/test_other_origin.py
+	for backend in sqlite postgres; do \
+		STOPPRESS_MACHINE=160 $(BIN)/python -m pytest -q --timeout 0 --backend $$backend $(MACHINES) || exit 1; done
 
 check: dev node_modules/.package-lock.json ## format, lint, types, imports, templates, client, migrations, locks (ONLY=name)
 	@$(BIN)/python scripts/check.py $(ONLY)

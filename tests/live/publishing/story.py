@@ -1,6 +1,6 @@
 """Stories of made-up changes, within transactions and without, that open pages must follow.
 
-A longer run: `STOPPRESS_MACHINE=2000 pytest --timeout 0` with the path of a test.
+`make long` runs many more of them (STOPPRESS_MACHINE).
 """
 
 import json
@@ -127,7 +127,7 @@ def run_stories(of: type[Story], *, steps: int) -> None:
     run_state_machine_as_test(
         of,
         settings=settings(
-            max_examples=MANY or 25,
+            max_examples=MANY or 8,
             stateful_step_count=steps,
             deadline=None,
             derandomize=not MANY,
