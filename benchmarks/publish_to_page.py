@@ -22,8 +22,8 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.http11 import Request, Response
 
+from stoppress.drill.free_port import free_port
 from tests.services.browser import launched
-from tests.services.process import free_port
 from tests.services.serve import Server
 
 from .servers.base import CannotRun, on_cpus

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
+from stoppress.drill.free_port import free_port
+
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from tests.services.browser import launched  # noqa: E402  the project's root comes first
-from tests.services.process import free_port  # noqa: E402
 
 PICTURE = ROOT / "docs" / "front.png"
 SECONDS = 300.0

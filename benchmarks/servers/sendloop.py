@@ -6,8 +6,8 @@ from pathlib import Path
 from benchmarks.article import article, compact
 from benchmarks.load.build import NO_COMPILER, program
 from benchmarks.spoken import Spoken
+from stoppress.drill.free_port import free_port
 from tests.services import programs
-from tests.services.process import free_port
 
 from .base import START_SECONDS
 

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from tests.services.process import free_port
+from stoppress.drill.free_port import free_port
 
 from .base import CannotRun
 from .http_peer import HttpPeer

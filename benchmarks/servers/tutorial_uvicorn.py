@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.spoken import Spoken
+from stoppress.drill.free_port import free_port
 from tests.services import programs
-from tests.services.process import ServiceError, free_port
+from tests.services.process import ServiceError
 from tests.services.redis import MISSING as NO_REDIS
 from tests.services.redis import Redis
 

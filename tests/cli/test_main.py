@@ -9,7 +9,7 @@ from contextlib import closing
 import pytest
 
 from stoppress.cli.main import main
-from tests.services.process import free_port
+from stoppress.drill.free_port import free_port
 from tests.services.serve import COMMAND, OURS
 
 

@@ -10,7 +10,7 @@ from argparse import Namespace
 import pytest
 
 from stoppress.cli import tail as tail_command
-from tests.services.process import free_port
+from stoppress.drill.free_port import free_port
 from tests.services.serve import COMMAND
 from tests.site.doctored import Doctored
 from tests.site.log_of import log_of

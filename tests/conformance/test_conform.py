@@ -7,7 +7,7 @@ import pytest
 
 from stoppress.conformance import channel, conform, poll, server, sse
 from stoppress.conformance.rules import RULES
-from tests.services.process import free_port
+from stoppress.drill.free_port import free_port
 from tests.services.serve import COMMAND
 from tests.site.doctored import Doctored
 

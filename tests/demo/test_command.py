@@ -14,8 +14,9 @@ import pytest
 from stoppress.cli import main as cli
 from stoppress.demo.script import BACKLOG
 from stoppress.demo.town import PAPER
+from stoppress.drill.free_port import free_port
 from tests.conftest import Serve
-from tests.services.process import Process, free_port
+from tests.services.process import Process
 from tests.services.serve import COMMAND, OURS
 
 pytestmark = pytest.mark.backend("sqlite")  # the database does not matter

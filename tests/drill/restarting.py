@@ -17,7 +17,8 @@ from pathlib import Path
 from stoppress.drill.audience import TRANSPORTS, Audience
 from stoppress.drill.backend import Backend
 from stoppress.drill.delays import delays, percentile
-from stoppress.drill.deployment import Deployment, free_port
+from stoppress.drill.deployment import Deployment
+from stoppress.drill.free_port import free_port
 from stoppress.drill.history import heads
 from stoppress.drill.judge import judge
 from stoppress.drill.record import Record

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from stoppress.drill.free_port import free_port
 from tests.services.bare import make_bare
-from tests.services.process import Process, free_port
+from tests.services.process import Process
 
 from .console import Console
 from .readme import readme_files

@@ -12,10 +12,11 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.sync.client import connect as connect_and_wait
 
+from stoppress.drill.free_port import free_port
 from stoppress.live.client.rule import judge_event
 from stoppress.live.protocol.cursor import parse_cursor
 from tests.services.bare import make_bare
-from tests.services.process import Process, free_port
+from tests.services.process import Process
 
 EXAMPLE = Path(__file__).parents[2] / "example"
 

@@ -11,7 +11,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-from tests.services.process import free_port
+from stoppress.drill.free_port import free_port
 
 from .club import ROOT, Club
 from .readme import readme_commands

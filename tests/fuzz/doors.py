@@ -8,8 +8,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from stoppress.drill.free_port import free_port
 from tests.services import programs
-from tests.services.process import Process, free_port
+from tests.services.process import Process
 from tests.services.serve import Server
 
 from .door import Place

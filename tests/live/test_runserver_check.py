@@ -7,8 +7,9 @@ from django.core.management import get_commands
 from django.core.management.base import BaseCommand
 from django.core.management.commands.runserver import Command
 
+from stoppress.drill.free_port import free_port
 from stoppress.live.runserver_check import check_runserver
-from tests.services.process import Process, free_port
+from tests.services.process import Process
 
 EXAMPLE = Path(__file__).parents[2] / "example"
 OURS = {"DJANGO_SETTINGS_MODULE", "PYTHONPATH"}

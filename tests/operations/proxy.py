@@ -11,8 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from stoppress.drill.free_port import free_port
 from tests.services import programs
-from tests.services.process import Process, free_port
+from tests.services.process import Process
 
 FILES = Path(__file__).parents[2] / "docs" / "operations"
 # What an operator replaces by the site's own.

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import psycopg
 
+from stoppress.drill.free_port import free_port
+
 from . import programs
 from .postgres import Postgres
-from .process import Process, free_port, server_identity
+from .process import Process, server_identity
 
 MISSING = "PgBouncer is not on this machine (`make services` tells more)"
 

@@ -13,8 +13,10 @@ from typing import Any
 
 import psycopg
 
+from stoppress.drill.free_port import free_port
+
 from . import programs
-from .process import Process, ServiceError, free_port, server_identity
+from .process import Process, ServiceError, server_identity
 
 MISSING = "PostgreSQL is not on this machine (`make services` tells more)"
 

@@ -7,8 +7,10 @@ from pathlib import Path
 from redis import Redis as Client
 from redis.exceptions import ConnectionError as NotListening
 
+from stoppress.drill.free_port import free_port
+
 from . import programs
-from .process import Process, ServiceError, free_port
+from .process import Process, ServiceError
 
 MISSING = "Redis (or Valkey) is not on this machine (`make services` tells more)"
 

@@ -6,7 +6,9 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from .process import Process, free_port
+from stoppress.drill.free_port import free_port
+
+from .process import Process
 
 COMMAND = Path(sys.executable).with_name("stoppress")
 

@@ -14,11 +14,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from stoppress.conformance.server import address_of
+from stoppress.drill.free_port import free_port
 from stoppress.live.client import Follower
 from stoppress.live.relays.health import RelayHealth
 from stoppress.live.shown_url import shown_url
 from stoppress.site import service_urls
-from tests.services.process import free_port
 
 # Letters and digits that no message of ours has, and all that ends something in an address.
 LETTERS = "qxzjQXZJ7"

@@ -4,7 +4,7 @@ import json
 import socket
 from typing import Any
 
-from tests.services.process import free_port
+from stoppress.drill.free_port import free_port
 
 PORT = free_port()
 ENVIRONMENT = {

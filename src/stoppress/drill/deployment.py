@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import urllib.request
@@ -10,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from .child import Child, ChildError
+from .free_port import free_port
 from .history import Histories, load_histories
 from .press import Press, open_stories
 
@@ -187,10 +187,3 @@ def read_histories(streams: Sequence[str], env: Mapping[str, str]) -> Histories:
     if done.returncode:
         raise ChildError(f"the log could not be read:\n{done.stderr}")
     return load_histories(json.loads(done.stdout))
-
-
-def free_port() -> int:
-    """Return a free TCP port of this machine."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])

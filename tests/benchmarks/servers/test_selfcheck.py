@@ -14,7 +14,7 @@ from benchmarks.servers import tutorial_uvicorn
 from benchmarks.servers.base import CannotRun
 from benchmarks.servers.peer import Peer
 from benchmarks.servers.selfcheck import READERS, SECONDS, Fault, check
-from tests.services.process import free_port
+from stoppress.drill.free_port import free_port
 
 Say = Callable[[int], str | bytes | None]
 

@@ -15,10 +15,11 @@ from asgiref.sync import sync_to_async
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
+from stoppress.drill.free_port import free_port
 from stoppress.live.hub.hub import running_hub, stop_hub
 from tests.live.asking import until
 from tests.live.reader import Reader
-from tests.services.process import Process, free_port
+from tests.services.process import Process
 
 EXAMPLE = Path(__file__).parents[3] / "example"
 OURS = {"DJANGO_SETTINGS_MODULE", "PYTHONPATH"}

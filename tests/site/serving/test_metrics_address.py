@@ -10,7 +10,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from tests.services.process import free_port
+from stoppress.drill.free_port import free_port
 from tests.services.serve import COMMAND
 from tests.site.processes.test_supervisor import children, is_running, said
 from tests.site.test_serve import get
