@@ -46,6 +46,8 @@ def test_an_article_says_what_the_entry_said(source: Source) -> None:
     assert article.byline == "Ann Smith"
     assert article.language == "en-GB"
     assert article.source == "The Wire"
+    assert article.source_type == ""  # a feed does not say how a text was made
+    assert article.versions.public().get().responsible == "The Wire"
     assert article.original_url == "https://wire.example/1"
     assert article.external_id == "https://wire.example/feed tag:wire.example,2026:1"
     assert article.uri == "tag:wire.example,2026:1"

@@ -57,6 +57,9 @@ def test_an_item_has_the_contracts_fields():
         "pub_status": "usable",
         "first_published": "2026-11-22T09:00:00.000Z",
         "version_created": wire_time(article.version_created),
+        "source_type": "",
+        "digital_source_type": None,
+        "reviewed": False,
         "image": None,
         "correction": None,
     }

@@ -9,7 +9,12 @@ from django.utils import timezone
 
 from stoppress.newsroom.models import ApiToken, Article
 from stoppress.newsroom.models.token import Scope
-from stoppress.newsroom.publishing import publish_article, retract_article, update_article
+from stoppress.newsroom.publishing import (
+    InvalidField,
+    publish_article,
+    retract_article,
+    update_article,
+)
 from stoppress.newsroom.rights import (
     NoRight,
     Verb,
@@ -161,6 +166,7 @@ EARLIER = LATER - timedelta(days=1)
         ("urgency", 1, 5, "pin"),
         ("urgency", 5, 4, ""),
         ("headline", "Old", "New", ""),
+        ("source_type", "people", "machine", ""),
     ],
 )
 def test_a_change_of_a_field_needs_the_right_that_the_field_has(name, old, new, right):
@@ -174,6 +180,26 @@ def test_a_change_of_a_field_needs_the_right_that_the_field_has(name, old, new, 
         else:
             check_fields(actor, article, {name: (old, new)})
     check_fields(user_as("Editor"), article, {name: (old, new)})
+
+
+def test_a_user_who_may_publish_reviews_and_for_nobody_else():
+    editor, reporter = user_as("Editor"), user_as("Reporter")
+    article = own(draft(source_type="machine"), reporter)
+    check_fields(editor, article, {"reviewed_by": ("", "editor")})
+    check_fields(editor, article, {"reviewed_by": ("reporter", "")})  # taken back
+    with pytest.raises(InvalidField, match="nobody reviews for another"):
+        check_fields(editor, article, {"reviewed_by": ("", "reporter")})
+    for change in (("", "reporter"), ("editor", "")):
+        with pytest.raises(NoRight, match="^A review needs the right to publish"):
+            check_fields(reporter, article, {"reviewed_by": change})
+
+
+def test_a_program_reviews_nothing():
+    user_as("Editor", "wire")
+    token, _ = ApiToken.issue("wire", Scope.PUBLISH)
+    for change in (("", "wire"), ("wire", "")):
+        with pytest.raises(InvalidField, match="a program reviews no text"):
+            check_fields(token, draft(source_type="machine"), {"reviewed_by": change})
 
 
 def test_a_new_article_may_have_what_every_new_article_has():

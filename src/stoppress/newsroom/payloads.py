@@ -15,7 +15,7 @@ from stoppress.live.protocol.frames import wire_time as wire_time
 
 from .direction import direction
 from .language import site_language
-from .models import Article, Person, Section, Topic, Version
+from .models import Article, Person, Section, SourceType, Topic, Version
 from .opening import opening
 
 # Only the latest entries of a history are sent, because the item has to fit into a frame.
@@ -60,6 +60,9 @@ def article_item(article: Article) -> dict[str, Any]:
         "pub_status": article.pub_status,
         "first_published": _time_or_none(article.first_published),
         "version_created": wire_time(article.version_created),
+        "source_type": article.source_type,
+        "digital_source_type": _address_of(article.source_type),
+        "reviewed": bool(article.reviewed_by),
         "image": None,
         "correction": correction_item(article),
     }
@@ -176,6 +179,10 @@ def _history_line(version: Version) -> str:
     if version.withdrawn:
         return f"{said}. This version’s text has been withdrawn."
     return f"{said}: {version.note}" if version.note else said
+
+
+def _address_of(source_type: str) -> str | None:
+    return SourceType(source_type).uri if source_type else None
 
 
 def _time_or_none(moment: datetime | None) -> str | None:

@@ -18,7 +18,7 @@ from stoppress import live
 from .models import ApiToken, Article, Contributor
 from .models.token import Scope
 from .publishing import differences, locked
-from .publishing.errors import NewsroomError
+from .publishing.errors import InvalidField, NewsroomError
 from .verb import Verb
 
 __all__ = [
@@ -77,6 +77,7 @@ FIELD_RIGHTS: dict[str, tuple[Rule, Verb, str]] = {
     "pinned": (_always, Verb.PIN, LIFTED),
     "top_until": (_always, Verb.PIN, LIFTED),
     "urgency": (_lifts, Verb.PIN, f"An urgency of 1 to {RANKING}"),
+    "reviewed_by": (_always, Verb.PUBLISH, "A review"),
 }
 
 SUBJECTS = {
@@ -139,11 +140,29 @@ def check_fields(
         changes: the old and the new value of each field that changes.
 
     Raises:
-        NoRight.
+        NoRight; InvalidField: the reviewer is somebody else, or the actor is a program.
     """
     for name, (asks, verb, subject) in FIELD_RIGHTS.items():
         if name in changes and asks(*changes[name]):
             check(actor, verb, article, subject=subject)
+    if "reviewed_by" in changes:
+        _, reviewer = changes["reviewed_by"]
+        check_reviewer(actor, str(reviewer))
+
+
+def check_reviewer(actor: Actor, reviewer: str) -> None:
+    """Refuse a review in another's name, and any by a program.
+
+    Args:
+        reviewer: a user's name; empty if the review is taken back.
+
+    Raises:
+        InvalidField.
+    """
+    if isinstance(actor, ApiToken):
+        raise InvalidField("reviewed_by", "needs a person: a program reviews no text.")
+    if reviewer and reviewer != actor.get_username():
+        raise InvalidField("reviewed_by", "can be yourself alone: nobody reviews for another.")
 
 
 def check_new(actor: Actor, fields: Mapping[str, object]) -> None:

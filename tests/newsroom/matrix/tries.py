@@ -60,6 +60,7 @@ BUTTONS = {
     "publish": {"_publish": "x"},
     "submit": {"_submit": "x"},
     "pin": {"pinned": "on"},
+    "review": {"source_type": "machine", "reviewed_by": "reviewed"},
     "schedule": {"publish_at_0": "2999-01-02", "publish_at_1": "03:04:05"},
     "note": {"notes-0-text": "Names?"},
     "edit": {"headline": "Bridge shut"},

@@ -3,7 +3,12 @@ from datetime import UTC, datetime
 import pytest
 
 from stoppress.newsroom.models import Person, Topic, Version
-from stoppress.newsroom.publishing import correct_article, update_article
+from stoppress.newsroom.publishing import (
+    correct_article,
+    create_article,
+    publish_article,
+    update_article,
+)
 from tests.newsroom.desk import draft, public, section
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +35,15 @@ def test_each_version_keeps_the_text_of_its_time():
     correct_article(article, "Note.", {"headline": "Two", "body": "Second."})
     texts = [(each.headline, each.body) for each in Version.objects.public().order_by("version")]
     assert texts == [("One", "First."), ("Two", "Second.")]
+
+
+def test_who_made_a_public_version_answers_for_it():
+    article = create_article({"headline": "x"}, by="ann")
+    article = publish_article(article, by="edith")
+    article = update_article(article, {"headline": "y"}, by="wire desk")
+    article = update_article(article, {"slugline": "z"}, by="ann")
+    answers = [each.responsible for each in article.versions.order_by("version")]
+    assert answers == ["", "edith", "wire desk", ""]
 
 
 def test_every_saved_change_is_a_version_and_readers_are_told_of_some():

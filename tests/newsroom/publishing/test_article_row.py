@@ -5,6 +5,7 @@ import random
 from datetime import datetime, timedelta
 
 import pytest
+from django.contrib.auth.models import User
 
 from stoppress.live.clock import database_time
 from stoppress.newsroom.models import Article, Topic
@@ -38,7 +39,7 @@ def a_random_verb(chance: random.Random) -> None:
     urgency = {"urgency": chance.choice([1, 1, 2, 5]), "top_until": a_time(chance)}
     do = chance.choice(
         ["publish", "update", "move", "urgency", "pin", "lower", "correct", "retract", "restore"]
-        + ["rename"]
+        + ["rename", "make", "review"]
     )
     if do == "publish":
         publish_article(create_article({"headline": word, **place, **urgency}))
@@ -59,6 +60,10 @@ def a_random_verb(chance: random.Random) -> None:
         retract_article(article, word)
     elif do == "restore":
         restore_article(article)
+    elif do == "make":
+        update_article(article, {"source_type": chance.choice(["people", "machine", "mixed"])})
+    elif do == "review":
+        update_article(article, {"source_type": "machine", "reviewed_by": "edith"})
     else:
         rename_section(section("world"), word)
 
@@ -75,6 +80,7 @@ def test_stale_state_and_events_are_fresh_state_whatever_the_desk_does(seed):
     chance = random.Random(seed)
     for slug in SECTIONS[:2]:
         section(slug)
+    User.objects.create_user("edith")
     for slug in TOPICS:
         Topic.objects.create(slug=slug, name=slug.title())
     articles = [

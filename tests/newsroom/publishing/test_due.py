@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from stoppress.newsroom.models import Article
-from stoppress.newsroom.publishing import publish_due, update_article
+from stoppress.newsroom.publishing import create_article, publish_due, update_article
 from tests.newsroom.desk import NINE, draft, public, told
 
 pytestmark = pytest.mark.django_db
@@ -21,6 +21,26 @@ def test_a_draft_is_published_when_its_time_has_come():
     assert article.versions.public().get().by == "schedule"
     assert publish_due(NINE) == 0
     assert told() == ["put article.published"]
+
+
+def test_who_scheduled_it_last_answers_for_what_the_schedule_publishes():
+    article = draft(publish_at=NINE)
+    for by, changes in (
+        ("ann", {"publish_at": None}),
+        ("edith", {"publish_at": NINE}),
+        ("otto", {"publish_at": NINE + MINUTE}),
+        ("ida", {"headline": "Bridge opens late"}),
+    ):
+        update_article(article, changes, by=by)
+    publish_due(NINE + MINUTE)
+    version = article.versions.public().get()
+    assert (version.by, version.responsible) == ("schedule", "otto")
+
+
+def test_a_token_that_made_and_scheduled_a_draft_answers_for_it():
+    article = create_article({"headline": "x", "publish_at": NINE}, by="wire desk")
+    publish_due(NINE)
+    assert article.versions.public().get().responsible == "wire desk"
 
 
 def test_the_later_of_schedule_and_embargo_counts():

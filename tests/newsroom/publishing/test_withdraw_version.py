@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import User
 from django.utils import timezone
 
 from stoppress import live
@@ -9,13 +10,15 @@ from stoppress.newsroom.publishing import (
     InvalidField,
     WrongState,
     correct_article,
+    create_article,
+    publish_due,
     restore_article,
     retract_article,
     update_article,
     withdraw_version,
 )
 from tests.logged import logged
-from tests.newsroom.desk import Page, content, draft, part, public, section
+from tests.newsroom.desk import NINE, Page, content, draft, part, public, section
 
 pytestmark = pytest.mark.django_db
 SECRET = "Zanzibar"
@@ -101,6 +104,19 @@ def test_a_newer_breaking_article_keeps_its_place():
     page = Page("breaking")
     withdraw(article)
     assert page.headlines() == ["Newer"]
+
+
+def test_who_answers_for_a_withdrawn_version_stays_and_how_its_text_was_made():
+    User.objects.create_user("edith")
+    made = {"source_type": "machine", "reviewed_by": "edith"}
+    article = create_article({"headline": SECRET, "publish_at": NINE, **made}, by="otto")
+    publish_due(NINE)
+    article = update_article(article, {"headline": "x", "source_type": "people"}, by="ann")
+    article = withdraw_version(article, [1, 2], note="Libel.", by="ann")
+    published = article.versions.get(version=2)
+    assert published.responsible == "otto"
+    assert published.fields == {"responsible": "otto", **made}
+    assert SECRET not in str(list(Version.objects.values()))
 
 
 def test_the_history_says_that_a_text_was_withdrawn(client):

@@ -37,6 +37,13 @@ def latest(article: Article) -> tuple[str, bool, str]:
     return version.act, version.public, version.note
 
 
+def test_of_an_older_article_nobody_says_how_it_was_made(client):
+    assert set(Article.objects.values_list("source_type", "reviewed_by")) == {("", "")}
+    article = PUBLIC.order_by("pk").first()
+    assert "machine" not in client.get(article.get_absolute_url()).content.decode()
+    assert next(iter(news(1)))["digital_source_type"] is None
+
+
 def first_shown() -> str:
     return str(next(iter(news(1)))["key"])
 

@@ -36,10 +36,12 @@ from .refusals import RefusalAdmin, refusal_of, refuse
 from .saved import SavedAdmin
 from .sending import ANOTHER, ONCE, Sending, SentBefore
 from .standing import StateFilter, reason, standing, state_of
+from .usual import usual_source_type
 from .versions import VersionInline
 
 WORDS = ["headline", "summary", "body", "body_format", "byline", "located", "language"]
 PLACE = ["section", "topics", "authors", "urgency", "pinned", "top_until"]
+MADE = ["source_type", "reviewed_by"]
 TIMES = ["publish_at", "embargoed_until", "expires"]
 DESK = ["slugline", "ed_note"]
 ORIGIN = ["source", "external_id", "original_url"]
@@ -47,7 +49,7 @@ RIGHTS = ["copyright_holder", "copyright_notice", "usage_terms"]
 KEPT = ["state", "uri", "version", "version_created", "first_created", "first_published"]
 FAILED = ["publish_failed", "publish_retry"]
 # A form has them only if its user may write them.
-GUARDED = ("publish_at", "pinned", "top_until")
+GUARDED = ("publish_at", "pinned", "top_until", "reviewed_by")
 BUTTONS = ("_publish", "_submit")
 # Each with the prefix of its fields.
 INLINES = (
@@ -65,7 +67,10 @@ class ArticleAdmin(
 
     form = ArticleForm
     list_display = ("headline", "state", "section", "urgency", "pinned", "first_published")
-    list_filter = (StateFilter, "section", "urgency", "pinned", "first_published")
+    list_filter = (
+        StateFilter,
+        *("section", "urgency", "pinned", "source_type", "first_published"),
+    )
     list_select_related = ("section",)
     filter_horizontal = ("topics", "authors")
     search_fields = ("headline", "slugline", "summary", "byline", "body", "external_id")
@@ -84,6 +89,7 @@ class ArticleAdmin(
         sent = isinstance(refusal_of(request), SentBefore)
         closed = self.closed_fields(request)
         place = [name for name in PLACE if name not in closed]
+        made = [name for name in MADE if name not in closed]
         times = [name for name in TIMES if name not in closed]
         token = [] if self.notes_alone(request, obj) else ["read_version" if obj else ONCE]
         return [
@@ -91,6 +97,7 @@ class ArticleAdmin(
             *([("Sent before", {"fields": [ANOTHER]})] if sent else []),
             (None, {"fields": [*WORDS, *place, *token]}),
             *kind,
+            ("Responsibility", {"fields": made}),
             ("Times", {"fields": [*failed, *times]}),
             ("For the desk only", {"fields": DESK}),
             ("Origin and rights", {"fields": [*ORIGIN, *RIGHTS], "classes": ["collapse"]}),
@@ -166,11 +173,16 @@ class ArticleAdmin(
                 refuse(request, refusal)
         return super().changeform_view(request, object_id, form_url, extra_context)
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        made: dict[str, Any] = {"source_type": usual_source_type(request.user)}
+        return made | super().get_changeform_initial_data(request)
+
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         form = super().get_form(request, *args, **kwargs)
         form.may_update = may(request.user, Verb.UPDATE)
         form.may_correct = may(request.user, Verb.CORRECT)
         form.may_pin = may(request.user, Verb.PIN)
+        form.editor = request.user.get_username()
         if isinstance(form.refusal, SentBefore):
             made = form.refusal.article
             if may(request.user, Verb.READ, made):

@@ -9,7 +9,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from stoppress.newsroom.models import Article
+from stoppress.newsroom.models import Article, SourceType
 from stoppress.newsroom.publishing import VersionConflict
 from stoppress.newsroom.rights import RANKING, NoRight
 
@@ -19,6 +19,8 @@ from .sending import ANOTHER, ONCE, TOKEN_CHARS, SentBefore, new_token
 
 SECOND = "If you want a second one, tick “This is another article” and save again."
 UPDATE, CORRECTION = "update", "correction"
+REVIEWED, UNREVIEWED = "reviewed", "unreviewed"
+REVIEWED_WORDS = "I have reviewed this text"
 
 
 class ValueCheckbox(forms.CheckboxInput):
@@ -70,6 +72,14 @@ class ArticleForm(RefusalForm):
         " the article.",
     )
 
+    reviewed_by = forms.ChoiceField(
+        label="Review",
+        required=False,
+        help_text="Of a text that a machine has made. It ends when the headline, the summary, the"
+        " text or how it was made changes, unless you choose this again.",
+    )
+
+    editor = ""  # the user's name
     # Whether the editor may do it.
     may_update = may_correct = may_pin = True
     link = ""  # to the article that the form has already made, if the editor may see it
@@ -94,6 +104,8 @@ class ArticleForm(RefusalForm):
             "publish_at",
             "embargoed_until",
             "expires",
+            "source_type",
+            "reviewed_by",
             "language",
             "source",
             "external_id",
@@ -127,12 +139,28 @@ class ArticleForm(RefusalForm):
         if not self.may_pin and "urgency" in self.fields:
             help_text = f"{RANKING + 1} to 9 (the least urgent). Editors may choose 1 to {RANKING}."
             self.fields["urgency"].help_text = help_text
+        self._ask_how_it_was_made()
         if isinstance(self.refusal, VersionConflict):
             box, current = self.fields["save_over"], self.refusal.current
             box.label = f"Save over version {current}"
             box.help_text = "The fields of this form then replace those of the article."
             box.widget.attrs["value"] = str(current)
         self.fields[ANOTHER].widget.attrs["value"] = new_token()
+
+    def _ask_how_it_was_made(self) -> None:
+        if "source_type" not in self.fields:
+            return  # the form has the notes alone
+        made: Any = self.fields["source_type"]
+        made.choices = [("", "Not said"), *SourceType.choices]
+        by = getattr(self.instance, "reviewed_by", "")
+        choices = [("", f"Reviewed by {by}" if by else "Not reviewed"), (REVIEWED, REVIEWED_WORDS)]
+        field: Any = self.fields["reviewed_by"]
+        field.choices = [*choices, (UNREVIEWED, "Take the review back")] if by else choices
+        self.initial["reviewed_by"] = ""
+
+    def clean_reviewed_by(self) -> str:
+        """Return who has reviewed the text, as the verbs want it; empty for a review taken back."""
+        return self.editor if self.cleaned_data["reviewed_by"] == REVIEWED else ""
 
     def words(self, refusal: Exception) -> str:
         if isinstance(refusal, VersionConflict):

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from stoppress.newsroom.disclosure import disclosed
 from stoppress.newsroom.models import Article, Version
 
 DRAFT, STATE = Article.PubStatus.WITHHELD, Article.DeskState
@@ -74,6 +75,7 @@ def _public(article: Article) -> str:
         parts.append(f"corrected on {in_words(article.correction_date)}")
     parts += ["pinned"] if article.pinned else []
     parts += ["breaking news"] if article.breaking else []
+    parts += [f"labelled “{label}”"] if (label := label_of(article)) else []
     return ", ".join(parts)
 
 
@@ -91,6 +93,13 @@ def _draft(article: Article) -> Iterator[str]:
         yield f"It will be published {f'on {in_words(opens)}' if opens > now else 'at once'}."
     elif opens and opens > now:
         yield f"It is under embargo until {in_words(opens)}."
+    if label := label_of(article):
+        yield f"Readers will be told: “{label}”."
+
+
+def label_of(article: Article) -> str:
+    """Return the label that readers see on a machine’s unreviewed text; empty if none is due."""
+    return "" if article.reviewed_by else disclosed(article.source_type, reviewed=False)
 
 
 def _done(article: Article, act: Version.Act, done: str) -> str:

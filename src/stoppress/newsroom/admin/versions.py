@@ -9,10 +9,11 @@ from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 
 from stoppress.newsroom.comparing.versions import PUBLIC_PARTS, Part, compared_versions
-from stoppress.newsroom.models import Article, Person, Section, Topic, Version
+from stoppress.newsroom.models import Article, Person, Section, SourceType, Topic, Version
 from stoppress.newsroom.publishing.fields import FIELDS
 
 from .lines import LinesField
@@ -29,12 +30,20 @@ class VersionInline(Inline):
 
     model = Version
     verbose_name_plural = "history"
-    fields = readonly_fields = ("version", "act", "note", "by", "created", "told", "changes")
+    fields = readonly_fields = (
+        *("version", "act", "note", "by", "created", "responsibility", "told", "changes"),
+    )
     can_delete = False
     extra = 0
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Version]:
-        return super().get_queryset(request).defer("summary", "body", "fields")
+        return super().get_queryset(request).defer("summary", "body")
+
+    @admin.display(description="who answers for it")
+    def responsibility(self, version: Version) -> str:
+        return format_html_join(
+            mark_safe("<br>"), "{}", [[line] for line in responsibility(version)]
+        )
 
     @admin.display(description="headline")
     def told(self, version: Version) -> str:
@@ -54,6 +63,16 @@ class VersionInline(Inline):
 
     def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         return False
+
+
+def responsibility(version: Version) -> list[str]:
+    """Return who answers for a public version, how its text was made, and who has reviewed it."""
+    if not version.public:
+        return []
+    made, reviewer = version.fields.get("source_type"), version.fields.get("reviewed_by")
+    reviewed = [f"Reviewed by {reviewer}"] if reviewer else []
+    made_by = [SourceType(made).label] if made else []
+    return [version.responsible or "Nobody is named", *made_by, *reviewed]
 
 
 class TwoVersionsForm(forms.Form):
@@ -98,6 +117,9 @@ def changed_parts(article: Article, first: int, last: int) -> list[Part]:
     before, after = article.versions.filter(version__in=[first, last]).order_by("version")
     for model, name in ((Section, "section"), (Topic, "topics"), (Person, "authors")):
         _name(model, name, [before, after])
+    for version in (before, after):
+        if made := version.fields.get("source_type"):
+            version.fields["source_type"] = SourceType(made).label
     return compared_versions(before, after, names)
 
 

@@ -27,6 +27,10 @@ TOLD_AFTER_RETRACTION = {
     "breaking",
     "pinned",
     "pub_status",
+    "source_type",
+    "digital_source_type",
+    "reviewed",
+    "reviewed_by",
     "body_format",
     "first_published",
     "version_created",
@@ -45,6 +49,7 @@ def article_answer(article: Article) -> dict[str, Any]:
         "topics": [topic_item(topic) for topic in article.topics.all()],
         "authors": [person_item(person) for person in article.authors.all()],
         "external_id": article.external_id,
+        "reviewed_by": article.reviewed_by,
     }
     if article.is_retracted:
         answer = {

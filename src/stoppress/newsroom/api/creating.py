@@ -6,7 +6,7 @@ from django.db import IntegrityError
 
 from stoppress import live
 from stoppress.live.clock import database_time
-from stoppress.newsroom.models import ApiToken, Article
+from stoppress.newsroom.models import ApiToken, Article, SourceType
 from stoppress.newsroom.publishing import (
     InvalidField,
     create_article,
@@ -39,6 +39,7 @@ class Creation:
         self.once = Once(token, key, payload.model_dump(exclude_defaults=True))
         # Before any lookup, because JSON can contain texts that a database cannot search for.
         self.fields = prepare(verb_fields(payload))
+        self.fields.setdefault("source_type", SourceType.PEOPLE.value)
         self.public = payload.pub_status == "usable"
         if self.public and self.fields.get("publish_at") is None:
             # An embargo alone never publishes. To publish an article under embargo means to publish

@@ -41,6 +41,7 @@ Note = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1),
     Field(description="public; says what was wrong"),
 ]
+SourceType = Literal["", "people", "assisted", "mixed", "translated", "machine", "program"]
 Moment = Annotated[AwareDatetime, BeforeValidator(written), AfterValidator(in_utc)]
 
 
@@ -80,6 +81,14 @@ class ArticleFields(Payload):
     )
     authors: Annotated[
         list[str], Field(description="slugs of people; they replace the present ones")
+    ] = LEFT_OUT
+    source_type: Annotated[
+        str,
+        Field(
+            description="how the text was made: `people` (a new article's default), `assisted`,"
+            " `mixed`, `translated`, `machine`, `program`, IPTC's term for one of them as its"
+            " address or as `digsrctype:…`; empty if nobody knows"
+        ),
     ] = LEFT_OUT
     publish_at: Annotated[Moment | None, Field(description="published at this time")] = LEFT_OUT
     embargoed_until: Annotated[
@@ -201,6 +210,12 @@ class Article(BaseModel):
     ]
     first_published: datetime | None
     version_created: datetime
+    source_type: SourceType
+    digital_source_type: Annotated[
+        str | None, Field(description="the address of IPTC's Digital Source Type")
+    ]
+    reviewed: Annotated[bool, Field(description="a person has reviewed the machine's text")]
+    reviewed_by: Annotated[str, Field(description="that user's name; readers do not get it")]
     image: dict[str, Any] | None
     correction: CorrectionNote | None
     body: Annotated[str, Field(description="as stored, in `body_format`")]
@@ -244,6 +259,9 @@ class VersionLine(BaseModel):
     created: datetime
     headline: str
     withdrawn: Annotated[bool, Field(description="its texts were removed")]
+    responsible: Annotated[str, Field(description="who answers for a public version")]
+    source_type: SourceType
+    reviewed_by: str
 
 
 class VersionList(BaseModel):

@@ -42,7 +42,7 @@ def list_versions(
 ) -> HttpResponse:
     """The latest is first. Of a retracted article they have no text."""
     article = found(article_id)
-    versions = article.versions.defer("summary", "body", "fields")
+    versions = article.versions.defer("summary", "body")
     if before is not None:
         versions = versions.filter(version__lt=before)
     listed = list(versions[: limit + 1])
@@ -131,4 +131,7 @@ def line(version: Version, *, told: bool) -> dict[str, object]:
         "created": wire_time(version.created),
         "headline": version.headline if told else "",
         "withdrawn": version.withdrawn,
+        "responsible": version.responsible,
+        "source_type": version.fields.get("source_type", ""),
+        "reviewed_by": version.fields.get("reviewed_by", ""),
     }

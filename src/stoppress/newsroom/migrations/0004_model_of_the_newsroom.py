@@ -10,6 +10,7 @@ from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import ProjectState
 
+from stoppress.newsroom.add_column import AddColumn
 from stoppress.newsroom.older_processes import TRIGGER, VIEW
 
 
@@ -42,25 +43,6 @@ def create_view(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 def drop_view(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     schema_editor.execute("DROP VIEW newsroom_revision")
-
-
-class AddColumn(migrations.AddField):
-    """Add a column with a default of the database's, without copying the table on SQLite.
-
-    Django copies it for each column that may not be NULL. With all texts that takes long, and
-    nobody can publish meanwhile.
-    """
-
-    def database_forwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
-    ) -> None:
-        model = to_state.apps.get_model(app_label, self.model_name)
-        field = model._meta.get_field(self.name)
-        BaseDatabaseSchemaEditor.add_field(schema_editor, model, field)
 
 
 class AlterLength(migrations.AlterField):

@@ -7,6 +7,7 @@ from .note import Note
 from .person import Person
 from .role import Role
 from .section import Section
+from .source_type import SourceType
 from .token import ApiToken
 from .topic import Topic
 from .version import Version
@@ -21,6 +22,7 @@ __all__ = [
     "Person",
     "Role",
     "Section",
+    "SourceType",
     "Topic",
     "Version",
     "WorkingCopy",

@@ -14,6 +14,7 @@ from stoppress.newsroom.language import MAX_CHARS, site_language
 
 from .person import Person
 from .section import Section
+from .source_type import MACHINE_MADE, SourceType
 from .topic import Topic
 
 
@@ -203,6 +204,18 @@ class Article(models.Model):
     correction_date = models.DateTimeField(null=True, editable=False)
     retraction_note = models.CharField(max_length=2000, blank=True, editable=False)
 
+    source_type = models.CharField(
+        "how it was made",
+        max_length=10,
+        choices=SourceType,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Readers are told of a machine’s text that no editor has reviewed.",
+    )
+    # The name of the user who has reviewed a machine's text as it stands.
+    reviewed_by = models.CharField("review", max_length=254, blank=True, default="", db_default="")
+
     source = models.CharField(max_length=120, blank=True)
     external_id = models.CharField(max_length=500, blank=True)
     original_url = models.CharField(max_length=2000, blank=True)
@@ -314,6 +327,11 @@ class Article(models.Model):
     @property
     def is_retracted(self) -> bool:
         return self.pub_status == self.PubStatus.CANCELED
+
+    @property
+    def is_machine_made(self) -> bool:
+        """Whether a machine has written or translated the text, or a part of it."""
+        return self.source_type in MACHINE_MADE
 
     @property
     def opens_at(self) -> datetime | None:

@@ -75,6 +75,15 @@ class Version(models.Model):
             models.UniqueConstraint(fields=["article", "version"], name="newsroom_once_a_version")
         ]
 
+    @property
+    def responsible(self) -> str:
+        """Who answers for a public version; empty for one that readers have not seen.
+
+        It is who made it, or who scheduled what the schedule has published: a user's name, a
+        token's, or that of a feed.
+        """
+        return str(self.fields.get("responsible") or self.by) if self.public else ""
+
     def __str__(self) -> str:
         return f"{self.get_act_display()}, version {self.version}"
 

@@ -16,6 +16,7 @@ from stoppress.newsroom.payloads import item_in
 from .errors import InvalidField, VersionConflict, WrongState
 from .fields import FIELDS, checked
 from .place import set_order
+from .review import settle_review
 from .stored_fields import VERSION_TEXTS, present_value, set_fields, stored_fields
 from .typeset import TEXT, typeset
 
@@ -82,10 +83,12 @@ def change(article: Article, changes: Mapping[str, object], now: datetime) -> se
                 raise InvalidField(
                     name, "cannot be in the future: the article is public. Retract it first."
                 )
+    tree = article.body_tree
     set_fields(article, differing)
     if TEXT & differing.keys():
         article.body_tree = typeset(article.body, article.body_format)
-    return set(differing)
+    reads_otherwise = article.body_tree != tree
+    return settle_review(article, changes, set(differing), reads_otherwise=reads_otherwise)
 
 
 def check_time(article: Article, now: datetime) -> None:
@@ -142,12 +145,14 @@ def save_version(
     by: str = "",
     note: str = "",
     seen: bool = True,
+    responsible: str = "",
 ) -> None:
     """Save a locked article as its next version, and record it in the article's history.
 
     Args:
         now: the database's time.
         seen: readers can see the change.
+        responsible: who answers for it, if that is not `by`.
     """
     article.version += 1
     article.edited_version = article.version
@@ -157,7 +162,8 @@ def save_version(
     article.publish_failed, article.publish_retry = "", None
     set_order(article, now)
     save(article)
-    record(article, now, act, by=by, note=note, public=seen and act in PUBLIC_ACTS)
+    public = seen and act in PUBLIC_ACTS
+    record(article, now, act, by=by, note=note, public=public, responsible=responsible)
 
 
 def check_size(article: Article) -> None:
@@ -193,6 +199,7 @@ def record(
     by: str = "",
     note: str = "",
     public: bool = False,
+    responsible: str = "",
 ) -> None:
     """Add a version to the article's history, with its present fields."""
     Version.objects.create(
@@ -204,7 +211,7 @@ def record(
         by=whole_letters(by, 150),
         created=now,
         **{name: getattr(article, name) for name in VERSION_TEXTS},
-        fields=stored_fields(article),
+        fields=stored_fields(article) | ({"responsible": responsible} if responsible else {}),
     )
 
 

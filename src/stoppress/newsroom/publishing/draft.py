@@ -12,6 +12,7 @@ from stoppress.newsroom.models import Article, Contributor, Version
 from .article_row import check_size, locked, record, save
 from .errors import WrongState
 from .fields import checked
+from .review import settle_review
 from .stored_fields import SEVERAL, set_fields
 from .typeset import prepare, typeset
 
@@ -38,6 +39,7 @@ def create_article(
         related = {name: values.pop(name) for name in SEVERAL if name in values}
         article = Article(**values, first_created=now, version_created=now)
         article.body_tree = typeset(article.body, article.body_format)
+        settle_review(article, values, set(), reads_otherwise=False)
         save(article)
         set_fields(article, related)
         if creator is not None:

@@ -13,6 +13,7 @@ from stoppress.newsroom.models import Article
 from .article_row import locked
 from .errors import NewsroomError
 from .publish import publish_locked
+from .stored_fields import stored_fields
 
 logger = logging.getLogger("stoppress.newsroom.publishing")
 
@@ -39,7 +40,7 @@ def _publish_if_due(article: Article, now: datetime) -> bool:
             # An editor or another worker may have changed the article since the list was read.
             if not Article.objects.due(now).filter(pk=fresh.pk).exists():
                 return False
-            publish_locked(fresh, now, by="schedule")
+            publish_locked(fresh, now, by="schedule", responsible=scheduled_by(fresh))
     except live.StreamBusy as error:
         logger.warning("Article %s is due and has to wait: %s", article.pk, error)
     except NewsroomError as error:
@@ -53,6 +54,17 @@ def _publish_if_due(article: Article, now: datetime) -> bool:
     else:
         return True
     return False
+
+
+def scheduled_by(article: Article) -> str:
+    """Return who set a draft's `publish_at` as it is now; empty if the history does not say."""
+    wanted, found = stored_fields(article)["publish_at"], ""
+    history = article.versions.filter(withdrawn=False).only("by", "fields")
+    for version in history.iterator(chunk_size=100):
+        if version.fields.get("publish_at") != wanted:
+            break
+        found = version.by
+    return found
 
 
 def _put_off(article: Article, reason: str, now: datetime) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -14,7 +15,8 @@ from stoppress.newsroom.body.body import MAX_CHARS
 from stoppress.newsroom.language import LANGUAGE, usual_case
 from stoppress.newsroom.language import MAX_CHARS as LANGUAGE_CHARS
 from stoppress.newsroom.letters import without_piles
-from stoppress.newsroom.models import Article, Person, Section, Topic
+from stoppress.newsroom.models import Article, Person, Section, SourceType, Topic
+from stoppress.newsroom.models.source_type import source_type_of
 
 from .errors import InvalidField
 
@@ -171,6 +173,29 @@ def several(rows: Callable[[], QuerySet[Topic] | QuerySet[Person]]) -> Check:
     return check
 
 
+def source_type(name: str, value: object) -> str:
+    """Check how a text was made: a word of ours, or IPTC's term as an address or a code."""
+    if value == "":
+        return ""
+    found = source_type_of(value.strip()) if isinstance(value, str) else None
+    if found is None:
+        words = ", ".join(SourceType.values)
+        raise InvalidField(name, f"must be one of {words}, or a term of IPTC's that means one.")
+    return found.value
+
+
+def reviewer(name: str, value: object) -> str:
+    """Check the name of a user who may sign in; empty if nobody has reviewed the text."""
+    if value == "":
+        return ""
+    user = get_user_model()
+    storable = isinstance(value, str) and len(value) <= 254 and not UNSTORABLE.search(value)
+    rows = user._default_manager.filter(**{user.USERNAME_FIELD: value}) if storable else ()
+    if not any(each.is_active for each in rows):
+        raise InvalidField(name, "must be the name of a user who may sign in.")
+    return str(value)
+
+
 def clipped(text: str) -> str:
     """Return a text for a message, shortened and in quotation marks."""
     return repr(text if len(text) <= 60 else f"{text[:59]}…")
@@ -198,6 +223,8 @@ FIELDS: dict[str, Field] = {
     "urgency": Field(urgency),
     "pinned": Field(yes_or_no),
     "top_until": Field(moment, public=False),
+    "source_type": Field(source_type),
+    "reviewed_by": Field(reviewer),
     "source": Field(line(120)),
     "original_url": Field(address(2000)),
     "copyright_holder": Field(line(200), public=False),

@@ -40,9 +40,15 @@ def publish_article(
 
 
 def publish_locked(
-    article: Article, now: datetime, *, by: str = "", note: str = "", at: datetime | None = None
+    article: Article,
+    now: datetime,
+    *,
+    by: str = "",
+    note: str = "",
+    at: datetime | None = None,
+    responsible: str = "",
 ) -> Article:
-    """Show a locked draft to readers, as of `now`."""
+    """Show a locked draft to readers, as of `now`; `responsible` if not `by` answers for it."""
     note = checked_note(note)
     if article.is_public:
         raise WrongState("The article is already public.")
@@ -52,7 +58,7 @@ def publish_locked(
     check_time(article, now)
     take_place(article, min(at or now, now), now)
     article.pub_status = Article.PubStatus.USABLE
-    save_version(article, now, Version.Act.PUBLISH, note=note, by=by)
+    save_version(article, now, Version.Act.PUBLISH, note=note, by=by, responsible=responsible)
     publish_event(article, "article.published")
     tell_breaking(article, "article.published", was=False)
     return article

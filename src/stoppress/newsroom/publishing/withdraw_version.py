@@ -15,6 +15,8 @@ from .fields import FIELDS, checked_note
 from .stored_fields import VERSION_TEXTS, stored_fields
 
 EVENT = "article.updated"
+# Who answers for a version stays, and how its text was made; none of it is a text.
+KEPT = {"responsible", "reviewed_by", "source_type"}
 
 
 def withdraw_version(
@@ -27,7 +29,8 @@ def withdraw_version(
 ) -> Article:
     """Remove the texts of one or several older versions from the history and from the log.
 
-    1. The versions keep their act, time and author. Texts, fields and notes are emptied.
+    1. The versions keep their act, time and author, who answers for them, how the text was made
+       and who reviewed it. Texts, other fields and notes are emptied.
     2. A correction's note that stands with the article goes with its version; the one before it
        stands there again. The note of the present retraction goes with its version.
     3. The texts are blanked in the log of every stream that the article was ever in, and every
@@ -49,13 +52,14 @@ def withdraw_version(
         article, now = locked(article, if_version), database_time()
         versions, was_breaking = _older(article, numbers), article.breaking
         # The queryset's own methods refuse: nothing else changes a version.
-        QuerySet.update(
-            article.versions.filter(version__in=numbers),
-            **dict.fromkeys(set(VERSION_TEXTS) - {"body_format"}, ""),
-            note="",
-            fields={},
-            withdrawn=True,
-        )
+        for version in versions:
+            QuerySet.update(
+                article.versions.filter(pk=version.pk),
+                **dict.fromkeys(set(VERSION_TEXTS) - {"body_format"}, ""),
+                note="",
+                fields={name: said for name in KEPT if (said := version.fields.get(name))},
+                withdrawn=True,
+            )
         _drop_notes(article, versions)
         # Two numbers: a page ignores an item of the version that its removal had.
         article.version += 1

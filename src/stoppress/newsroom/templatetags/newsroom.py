@@ -1,8 +1,9 @@
 """Template filters for an item's times, text and addresses."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import Any
 
 from django import template
 from django.utils.formats import date_format
@@ -11,6 +12,7 @@ from django.utils.translation import get_language
 
 from stoppress.newsroom.body import body
 from stoppress.newsroom.body.address import safe_address
+from stoppress.newsroom.disclosure import disclosed
 
 register = template.Library()
 
@@ -33,6 +35,12 @@ def _in_words(moment: str | datetime, language: str | None) -> str:
 def blocks(tree: Sequence[object] | None) -> SafeString:
     """Return a body's tree as HTML."""
     return body.html(tree) if tree else SafeString("")
+
+
+@register.filter
+def disclosure(item: Mapping[str, Any]) -> str:
+    """Return what readers are told of how an item's text was made; empty if a person wrote it."""
+    return disclosed(item["source_type"], reviewed=item["reviewed"])
 
 
 @register.filter

@@ -1,0 +1,27 @@
+"""What readers are told of a text that a machine has made.
+
+A text that a machine has written or translated is labelled as such. Where a person has reviewed it,
+and the paper answers for it, the EU's AI Act (Regulation 2024/1689, article 50, paragraph 4) asks
+for no label; the story then says it among its facts.
+"""
+
+from .models import SourceType
+
+MADE = {
+    SourceType.MIXED: "Partly written by a machine",
+    SourceType.TRANSLATED: "Translated by a machine",
+    SourceType.MACHINE: "Written by a machine",
+    SourceType.PROGRAM: "Written by a program, from data",
+}
+
+
+def disclosed(source_type: str, *, reviewed: bool) -> str:
+    """Return in words how a machine has made a text; empty if none has, or nobody says.
+
+    Example: `Translated by a machine, not reviewed`.
+
+    Args:
+        reviewed: a person has reviewed the text as it stands.
+    """
+    made = MADE.get(SourceType(source_type)) if source_type else None
+    return f"{made}, {'reviewed by an editor' if reviewed else 'not reviewed'}" if made else ""
