@@ -9,8 +9,13 @@ DATA = tempfile.mkdtemp(prefix="stoppress-tests-")
 atexit.register(shutil.rmtree, DATA, ignore_errors=True)
 os.environ.setdefault("STOPPRESS_DATA", DATA)
 
+from stoppress.site.accounts import configuration as accounts  # noqa: E402
 from stoppress.site.settings import *  # noqa: E402, F403  the directory must be named first
 from stoppress.site.settings import DATABASES, LOGGING, STOPPRESS_LIVE  # noqa: E402
+
+# The tables, for the tests that have its addresses too: tests/site/accounts/conftest.py. All others
+# are of a site that has not switched it on.
+accounts.switch_on(globals())
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

@@ -18,7 +18,7 @@ from stoppress.cli import entry
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 BASE = "base"
-EXTRAS = ["client", "postgres", "redis", "site"]
+EXTRAS = ["accounts", "client", "postgres", "redis", "site"]
 
 # The part that a module belongs to; of the names that fit, the longest counts.
 PARTS = {
@@ -26,6 +26,7 @@ PARTS = {
     "stoppress.cli.entry": BASE,
     "stoppress.live": BASE,
     "stoppress.live.client": "client",
+    "stoppress.site.accounts": "accounts",
 }
 # Whoever imports them does so where a site has chosen what they are for.
 CHOSEN = {"psycopg": "postgres"}

@@ -1,10 +1,11 @@
 """What needs an extra of `pip install stop-press` names it where it is missing."""
 
 import subprocess
+import tomllib
 
 import pytest
 
-from tests.services.bare import make_bare
+from tests.services.bare import ROOT, make_bare
 
 
 @pytest.mark.parametrize(
@@ -21,3 +22,32 @@ def test_a_module_names_the_extra_that_it_needs(tmp_path, module, extra):
     [last] = done.stderr.splitlines()[-1:]
     assert done.returncode == 1 and last.startswith("ImportError: stoppress.live")
     assert last.endswith(f'pip install "stop-press[{extra}]"')
+
+
+SIGN_IN = """
+from stoppress.site import setup
+setup.prepare()
+from django.contrib.auth.models import User
+from django.test import Client
+User.objects.create_superuser("ann", password="right horse battery")
+client = Client(headers={"host": "localhost"})
+sent = {"username": "ann", "password": "right horse battery", "next": "/admin/"}
+print(client.post("/admin/login/", sent).headers["Location"], client.get("/admin/").status_code)
+print(client.get("/accounts/login/").status_code)
+"""
+
+
+def test_a_site_without_django_allauth_signs_in_as_ever_and_says_what_a_setting_needs(tmp_path):
+    site = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    python = make_bare(tmp_path / "bare", *site["site"])
+    env = {"STOPPRESS_DATA": str(tmp_path / "data"), "STOPPRESS_ALLOWED_HOSTS": "localhost"}
+
+    def run(*words, **more):
+        command = [python, *words]
+        return subprocess.run(command, env=env | more, capture_output=True, text=True, timeout=60)
+
+    done = run("-c", SIGN_IN)
+    assert done.stdout.split() == ["/admin/", "200", "404"], done.stderr
+    refused = run("-m", "stoppress.cli.main", "manage", "check", STOPPRESS_SECOND_FACTOR="optional")
+    assert refused.returncode == 2
+    assert "STOPPRESS_SECOND_FACTOR needs the extra `accounts`. Install it:" in refused.stderr

@@ -5,6 +5,7 @@ from datetime import timedelta
 from stoppress.live import conf
 
 from . import env, logs, secret, service_urls
+from .accounts import configuration as accounts
 
 DATA = env.directory("STOPPRESS_DATA", "./data")
 
@@ -165,13 +166,27 @@ MEDIA_ROOT = DATA / "media"
 FILE_UPLOAD_PERMISSIONS = 0o640
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750
 
+STOPPRESS_SITE_NAME = env.line("STOPPRESS_SITE_NAME", "Stop Press", needed=True)
+# A second factor and single sign-on (docs/decisions/0029-allauth.md), by an extra that nothing
+# else needs: without these settings the site signs in as if it did not exist.
+STOPPRESS_SECOND_FACTOR = env.choice("STOPPRESS_SECOND_FACTOR", accounts.SECOND_FACTORS)
+STOPPRESS_OIDC = accounts.oidc(
+    env.line("STOPPRESS_OIDC_ISSUER"),
+    env.line("STOPPRESS_OIDC_CLIENT_ID"),
+    env.line("STOPPRESS_OIDC_CLIENT_SECRET"),
+    env.line("STOPPRESS_OIDC_NAME"),
+)
+STOPPRESS_ACCOUNTS = STOPPRESS_SECOND_FACTOR != "off" or STOPPRESS_OIDC is not None
+if STOPPRESS_ACCOUNTS:
+    accounts.require_extra("STOPPRESS_OIDC_ISSUER" if STOPPRESS_OIDC else "STOPPRESS_SECOND_FACTOR")
+    accounts.switch_on(globals())
+
 # Off by default: a feed must not reach addresses of the server's own network.
 STOPPRESS_FETCH_PRIVATE = env.flag("STOPPRESS_FETCH_PRIVATE")
 STOPPRESS_FETCH_PORTS = env.ports("STOPPRESS_FETCH_PORTS", "80,443")
 STOPPRESS_FETCH_CONTACT = env.line("STOPPRESS_FETCH_CONTACT")
 STOPPRESS_DEMO = env.flag("STOPPRESS_DEMO")
 STOPPRESS_LANGUAGE = env.language("STOPPRESS_LANGUAGE", "en")
-STOPPRESS_SITE_NAME = env.line("STOPPRESS_SITE_NAME", "Stop Press", needed=True)
 STOPPRESS_FAST_PATH = env.flag("STOPPRESS_FAST_PATH", True)
 # For an API call with a token; `body_limits` bounds all other requests.
 STOPPRESS_MAX_BODY = env.integer("STOPPRESS_MAX_BODY", 1024 * 1024, least=64 * 1024)

@@ -91,6 +91,8 @@ def _remark(remarks: Iterable[str]) -> None:
 
 def _migrate() -> None:
     call_command("migrate", verbosity=0, interactive=False)
+    # The table of a cache in the database, where the settings have one.
+    call_command("createcachetable", verbosity=0)
 
 
 @contextmanager

@@ -27,7 +27,7 @@ from .things import MADE, Things
 # They need a running server: `test_served.py` tries them.
 BESIDE = {*transports(), "/readyz"}
 EVERYBODY = ("anonymous", "superuser", "publish")
-SIGN_IN = "/admin/login/"
+SIGN_IN = ("/admin/login/", "/accounts/login/")
 
 # What a form or call needs besides what it was served with.
 FORMS: dict[str, dict[str, str]] = {

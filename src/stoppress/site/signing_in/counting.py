@@ -43,10 +43,11 @@ def counted_address(request: HttpRequest) -> str:
 def counted_account(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
     """Return the account name under which a login's failures count, as the login form reads it.
 
+    The admin's form calls it `username`, django-allauth's `login`.
     Surrounding spaces and letters with the same look (NFKC) do not make it another account.
     """
     given = credentials if credentials is not None else request.POST
-    name = str(given.get("username") or "").strip()
+    name = str(given.get("username") or given.get("login") or "").strip()
     return unicodedata.normalize("NFKC", name[:NAME_CHARS])[:NAME_CHARS]
 
 

@@ -20,10 +20,14 @@ from .locks import slowed_seconds
 
 logger = logging.getLogger("stoppress.site")
 
-LOGIN = "admin:login"
-HASHING = frozenset(
-    {LOGIN, "admin:password_change", "admin:auth_user_password_change", "admin:auth_user_add"}
-)
+# The admin's page for signing in, and that of a site with a second factor or single sign-on.
+LOGINS = frozenset({"admin:login", "account_login"})
+HASHING = LOGINS | {
+    "admin:password_change",
+    "admin:auth_user_password_change",
+    "admin:auth_user_add",
+    "account_reauthenticate",
+}
 RETRY_SECONDS = 10
 # How many logins of slowed accounts may wait at a time; each keeps a thread.
 SLOWED = 256
@@ -58,7 +62,7 @@ class InLine:
         if iscoroutinefunction(self) and request.method == "POST":
             view = _view(request)
             if view in HASHING:
-                return self._in_line(request, slow=view == LOGIN and settings.AXES_ENABLED)
+                return self._in_line(request, slow=view in LOGINS and settings.AXES_ENABLED)
         return self._get_response(request)
 
     async def _in_line(self, request: HttpRequest, slow: bool) -> HttpResponse:

@@ -1,0 +1,77 @@
+"""How django-allauth signs users in here: accounts of the staff alone, and no self-registration."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from stoppress.site.signing_in.counting import counted_address
+
+from . import refusals
+
+STAGE = "stoppress.site.accounts.stages.SecondFactorStage"
+# The newsroom's first page says enough.
+UNSAID = {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """The rules of the site for signing in."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count nothing: django-axes counts wrong passwords, and locks no account for everybody."""
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """Return the account of the staff with these credentials, as the admin's own page does."""
+        user: User | None = super().authenticate(request, **credentials)
+        return user if user and user.is_staff else None
+
+    def pre_login(self, request: HttpRequest, user: User, **hooks: Any) -> HttpResponse | None:
+        answer: HttpResponse | None = super().pre_login(request, user, **hooks)
+        if answer is None and not user.is_staff:
+            return refusals.unknown(request, user.email)
+        return answer
+
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+        return refusals.inactive(request)
+
+    def get_login_stages(self) -> list[str]:
+        return [] if settings.STOPPRESS_SECOND_FACTOR == "off" else [STAGE]
+
+    def post_login(self, request: HttpRequest, user: User, **hooks: Any) -> HttpResponse:
+        """Let a user who has just signed in set up a second factor without a second password."""
+        answer: HttpResponse = super().post_login(request, user, **hooks)
+        records = request.session.get("account_authentication_methods") or []
+        if records:
+            again = [*records[:-1], records[-1] | {"reauthenticated": True}]
+            request.session["account_authentication_methods"] = again
+        return answer
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("admin:index")
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Return whether a page may be led to: this site's alone, by the host that was asked."""
+        return url_has_allowed_host_and_scheme(
+            url, allowed_hosts={self.request.get_host()}, require_https=self.request.is_secure()
+        )
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return counted_address(request)
+
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        *more: Any,
+        **kw: Any,
+    ) -> None:
+        if message_template not in UNSAID:
+            super().add_message(request, level, message_template, *more, **kw)

@@ -1,0 +1,41 @@
+"""The action that removes a second factor. What stands in django-allauth's tables is not shown.
+
+It holds secrets, and could name other providers of single sign-on.
+"""
+
+from typing import Any
+
+from django.apps import apps
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from .reset import reset_second_factor
+
+HIDDEN = ("account", "mfa", "socialaccount")
+
+
+@admin.action(description="Remove the second factor of the selected users", permissions=["change"])
+def remove_second_factor(model_admin: Any, request: HttpRequest, users: QuerySet[User]) -> None:
+    """Remove the second factors; only a superuser removes that of a superuser."""
+    removed = 0
+    for user in users:
+        if user.is_superuser and not _is_superuser(request):
+            messages.error(request, f"Only a superuser removes the second factor of {user}.")
+        elif reset_second_factor(user):
+            model_admin.log_change(request, user, "Removed the second factor.")
+            removed += 1
+    messages.success(request, f"{removed} second factor{'' if removed == 1 else 's'} removed.")
+
+
+def _is_superuser(request: HttpRequest) -> bool:
+    return bool(getattr(request.user, "is_superuser", False))
+
+
+# Django loads this module after those of the apps before this one, which have registered theirs.
+users: Any = admin.site.get_model_admin(User)
+users.actions = [*(users.actions or ()), remove_second_factor]
+for model in (each for label in HIDDEN for each in apps.get_app_config(label).get_models()):
+    if admin.site.is_registered(model):
+        admin.site.unregister(model)

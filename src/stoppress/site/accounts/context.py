@@ -1,0 +1,17 @@
+"""What the pages of signing in need, and the admin's link to the second factor."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.http import HttpRequest
+
+
+def sign_in(request: HttpRequest) -> dict[str, Any]:
+    """Return the site's name, and how one can sign in."""
+    return {
+        "site_header": admin.site.site_header,
+        "site_title": admin.site.site_title,
+        "second_factor": settings.STOPPRESS_SECOND_FACTOR,
+        "single_sign_on": (settings.STOPPRESS_OIDC or {}).get("name", ""),
+    }

@@ -1,0 +1,28 @@
+"""Count wrong codes as wrong passwords are counted, and log them."""
+
+import logging
+from typing import Any
+
+from allauth.mfa.signals import authentication_failed
+from django.contrib.auth.models import User
+from django.contrib.auth.signals import user_login_failed
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from stoppress.site.signing_in.counting import SHOWN_CHARS, counted_address
+
+logger = logging.getLogger("stoppress.site")
+
+
+@receiver(authentication_failed)
+def count_wrong_code(request: HttpRequest, user: User, **_: Any) -> None:
+    """Tell of a wrong code what Django tells of a wrong password, which django-axes counts."""
+    name = user.get_username()
+    # Few lines: an account's wrong codes have a limit, and each came after the right password.
+    logger.warning(
+        "signing in as %.*r from %s: the password was right, the code was wrong",
+        SHOWN_CHARS,
+        name,
+        counted_address(request),
+    )
+    user_login_failed.send(sender=__name__, credentials={"username": name}, request=request)

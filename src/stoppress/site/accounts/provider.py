@@ -1,0 +1,184 @@
+"""The provider of single sign-on, as an OpenID Connect client (OpenID Connect Core 1.0)."""
+
+import hashlib
+import hmac
+import time
+from typing import Any
+
+import jwt
+from allauth.account.models import EmailAddress
+from allauth.socialaccount.adapter import get_adapter
+from allauth.socialaccount.models import SocialApp, SocialLogin, SocialToken
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+from allauth.socialaccount.providers.oauth2.utils import generate_code_challenge
+from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
+from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
+from django.http import HttpRequest
+from django.urls import reverse
+
+from .configuration import is_safe
+
+# With a shared secret, whoever has it could sign: only the provider's own key counts.
+ALGORITHMS = [
+    "RS256",
+    "RS384",
+    "RS512",
+    "PS256",
+    "PS384",
+    "PS512",
+    "ES256",
+    "ES384",
+    "ES512",
+    "EdDSA",
+]
+# By how many seconds two clocks may differ.
+LEEWAY = 60
+# How long a provider's addresses are kept, in seconds.
+KEPT = 600.0
+UID_CHARS = 191
+ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+
+_kept: dict[str, tuple[float, dict[str, Any]]] = {}
+
+
+def provider_id(issuer: str) -> str:
+    """Return the name of an issuer in the database: the persons of another one are others."""
+    return f"oidc-{hashlib.sha256(issuer.rstrip('/').encode()).hexdigest()[:16]}"
+
+
+def nonce_of(code_verifier: str) -> str:
+    """Return the nonce of a sign-in: whoever has it does not know the secret of the session."""
+    return hashlib.sha256(f"nonce {code_verifier}".encode()).hexdigest()
+
+
+class Issuer(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
+    """Asks the provider who has signed in, and checks each of its answers."""
+
+    _nonce = ""
+
+    @property
+    def openid_config(self) -> dict[str, Any]:
+        """Return the provider's addresses (OpenID Connect Discovery 1.0, section 4).
+
+        Raises:
+            OAuth2Error: they are those of another provider, or not safe.
+        """
+        url = self.get_provider().server_url
+        kept_until, config = _kept.get(url, (0.0, {}))
+        if time.monotonic() >= kept_until:
+            config = self._get(url)
+            issuer = self.get_provider().app.settings["server_url"]
+            if str(config.get("issuer", "")).rstrip("/") != issuer:
+                raise OAuth2Error("the provider says that it is another issuer")
+            if not all(is_safe(str(config.get(name, ""))) for name in ENDPOINTS):
+                raise OAuth2Error("an address of the provider is not safe")
+            _kept.clear()
+            _kept[url] = time.monotonic() + KEPT, config
+        return config
+
+    def get_callback_url(self, request: HttpRequest, app: SocialApp) -> str:
+        return request.build_absolute_uri(reverse("oidc_callback"))
+
+    def get_access_token_data(
+        self,
+        request: HttpRequest,
+        app: SocialApp,
+        client: Any,
+        pkce_code_verifier: str | None = None,
+    ) -> dict[str, Any]:
+        self._nonce = nonce_of(pkce_code_verifier or "")
+        data: dict[str, Any] = super().get_access_token_data(
+            request, app, client, pkce_code_verifier=pkce_code_verifier
+        )
+        return data
+
+    def complete_login(
+        self, request: HttpRequest, app: SocialApp, token: SocialToken, **more: Any
+    ) -> SocialLogin:
+        """Return who has signed in.
+
+        Raises:
+            OAuth2Error: an answer of the provider is not to be believed.
+        """
+        claims = self._claims(app, more["response"].get("id_token"))
+        if "email" not in claims and is_safe(self.openid_config.get("userinfo_endpoint", "")):
+            told = self._fetch_user_info(token.token)
+            if told.get("sub") != claims["sub"]:  # section 5.3.2
+                raise OAuth2Error("the provider tells of another person")
+            claims = told | claims
+        return self.get_provider().sociallogin_from_response(request, {"id_token": claims})
+
+    def _claims(self, app: SocialApp, id_token: Any) -> dict[str, Any]:
+        """Return what an ID token says, if it is for us and for this sign-in (section 3.1.3.7)."""
+        try:
+            claims: dict[str, Any] = jwt.decode(
+                id_token,
+                self._key(id_token),
+                algorithms=ALGORITHMS,
+                audience=app.client_id,
+                issuer=self.openid_config["issuer"],
+                leeway=LEEWAY,
+                options={"require": ["aud", "exp", "iat", "iss", "sub"]},
+            )
+        except (jwt.PyJWTError, KeyError, TypeError, ValueError) as error:
+            raise OAuth2Error("the ID token is not valid") from error
+        if claims["aud"] not in (app.client_id, [app.client_id]):
+            raise OAuth2Error("the ID token is for other clients too")
+        if not hmac.compare_digest(str(claims.get("nonce")).encode(), self._nonce.encode()):
+            raise OAuth2Error("the ID token is of another sign-in")
+        return claims
+
+    def _key(self, id_token: str) -> Any:
+        """Return the provider's key that is said to have signed a token."""
+        named = jwt.get_unverified_header(id_token).get("kid")
+        keys = jwt.PyJWKSet.from_dict(self._get(self.openid_config["jwks_uri"])).keys
+        [key] = [key for key in keys if named is None or key.key_id == named]
+        return key.key
+
+    def _get(self, url: str) -> dict[str, Any]:
+        with get_adapter().get_requests_session() as session:
+            answer = session.get(url)
+            answer.raise_for_status()
+            content: dict[str, Any] = answer.json()
+            return content
+
+
+class SingleSignOn(OpenIDConnectProvider):  # type: ignore[misc]
+    """The one provider of the settings."""
+
+    oauth2_adapter_class = Issuer
+
+    def get_pkce_params(self) -> dict[str, str]:
+        """Return the parameters that bind an answer to this sign-in (RFC 7636), and a nonce."""
+        params: dict[str, str] = generate_code_challenge()
+        return params | {"nonce": nonce_of(params["code_verifier"])}
+
+    def get_login_url(self, request: HttpRequest, **query: Any) -> str:
+        return reverse("oidc_login")
+
+    def get_callback_url(self) -> str:
+        return reverse("oidc_callback")
+
+    def extract_email_addresses(self, data: dict[str, Any]) -> list[EmailAddress]:
+        """Return the person's e-mail address.
+
+        In capitals, some letters look like others, and django-allauth makes them the same: such an
+        address is another one.
+        """
+        addresses: list[EmailAddress] = super().extract_email_addresses(data)
+        return [address for address in addresses if str(address.email).isascii()]
+
+    def extract_common_fields(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Return nothing: an account has its own name and address."""
+        return {}
+
+    def extract_uid(self, data: dict[str, Any]) -> str:
+        uid: str = super().extract_uid(data)
+        return uid if len(uid) <= UID_CHARS else hashlib.sha256(uid.encode()).hexdigest()
+
+    def extract_extra_data(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Keep nothing of what the provider tells."""
+        return {}
+
+
+provider_classes = [SingleSignOn]

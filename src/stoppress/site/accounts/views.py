@@ -1,0 +1,91 @@
+"""The pages of single sign-on, and those of django-allauth with the site's rules."""
+
+import logging
+from urllib.parse import urlencode
+
+from allauth.account.utils import get_next_redirect_url
+from allauth.mfa.base.views import authenticate
+from allauth.socialaccount.adapter import get_adapter
+from allauth.socialaccount.internal.statekit import STATE_TTL
+from allauth.socialaccount.providers.base.constants import AuthProcess
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from . import refusals
+from .provider import Issuer, SingleSignOn
+
+logger = logging.getLogger("stoppress.site")
+
+# What a provider that cannot be asked raises, or one whose answer lacks something.
+TROUBLE = (OAuth2Error, OSError, KeyError, TypeError, ValueError)
+
+
+@never_cache
+def admin_login(request: HttpRequest) -> HttpResponse:
+    """Lead to the one page for signing in. The admin's own would ask for no second factor.
+
+    Raises:
+        PermissionDenied: the user is signed in, and is not of the staff.
+    """
+    if request.user.is_authenticated:
+        if not admin.site.has_permission(request):
+            raise PermissionDenied
+        return HttpResponseRedirect(reverse("admin:index"))
+    after = get_next_redirect_url(request) or reverse("admin:index")
+    return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': after})}")
+
+
+@never_cache
+@require_GET
+def oidc_login(request: HttpRequest) -> HttpResponse:
+    """Lead to the provider of single sign-on.
+
+    By a link and not by a form: `form-action` of the Content-Security-Policy would have to name
+    every host to which the provider leads on.
+    """
+    if request.headers.get("Sec-Fetch-Site") == "cross-site":
+        # Another site's page does not begin a sign-in.
+        return HttpResponseRedirect(reverse("account_login"))
+    if request.user.is_anonymous:
+        request.session.set_expiry(STATE_TTL)
+    provider = get_adapter().get_provider(request, SingleSignOn.id)
+    try:
+        answer: HttpResponse = provider.redirect(
+            request, process=AuthProcess.LOGIN, next_url=get_next_redirect_url(request)
+        )
+    except TROUBLE as error:
+        return _trouble(request, error)
+    return answer
+
+
+@never_cache
+@require_GET
+def oidc_callback(request: HttpRequest) -> HttpResponse:
+    """Sign in whom the provider has sent back."""
+    [known] = get_adapter().list_apps(request)
+    issuer = Issuer(request, known.provider_id)
+    try:
+        answer: HttpResponse = OAuth2CallbackView.adapter_view(issuer)(request)
+    except TROUBLE as error:
+        return _trouble(request, error)
+    return answer
+
+
+def second_factor(request: HttpRequest) -> HttpResponse:
+    """Ask for the code; a form without one is no form of ours."""
+    if request.method == "POST" and "code" not in request.POST:
+        return HttpResponseRedirect(reverse("account_login"))
+    answer: HttpResponse = authenticate(request)
+    return answer
+
+
+def _trouble(request: HttpRequest, error: Exception) -> HttpResponse:
+    # Its text may hold what the provider sent.
+    logger.warning("the provider of single sign-on cannot be asked: %s", type(error).__name__)
+    return refusals.unavailable(request)

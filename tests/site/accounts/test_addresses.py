@@ -1,0 +1,31 @@
+"""Which of django-allauth's addresses there are."""
+
+import pytest
+from django.contrib.admin import site
+from django.urls import NoReverseMatch, reverse
+
+GONE = [
+    *("signup/", "logout/", "inactive/", "email/", "confirm-email/", "confirm-email/x/"),
+    *("password/change/", "password/set/", "password/reset/", "password/reset/done/"),
+    *("password/reset/key/1-x/", "login/code/", "login/code/confirm/", "reauthenticate/code/"),
+    *("2fa/", "2fa/webauthn/", "2fa/trust/", "3rdparty/", "3rdparty/signup/", "social/signup/"),
+    *("3rdparty/login/error/", "oidc/openid_connect/login/", "sessions/", ""),
+]
+
+
+@pytest.mark.parametrize("path", GONE)
+def test_what_is_not_listed_is_not_there(ann, client, path):
+    client.force_login(ann)
+    for method in ("GET", "POST"):
+        assert client.generic(method, f"/accounts/{path}").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["account_signup", "account_email", "socialaccount_signup"])
+def test_no_page_leads_there(accounts, name):
+    with pytest.raises(NoReverseMatch):
+        reverse(name)
+
+
+def test_the_admin_shows_none_of_their_tables():
+    shown = {model._meta.app_label for model in site._registry}
+    assert not shown & {"account", "mfa", "socialaccount"}

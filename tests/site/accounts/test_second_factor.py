@@ -1,0 +1,243 @@
+import logging
+from datetime import timedelta
+
+import pytest
+from allauth.mfa.models import Authenticator
+from axes.models import AccessAttempt
+from django.contrib.auth.signals import user_logged_in, user_login_failed
+from django.contrib.sessions.models import Session
+from django.test import Client
+
+from stoppress.live.clock import database_time
+
+from .app import (
+    APP,
+    CODE,
+    CODES,
+    LOGIN,
+    code_now,
+    code_of,
+    give_password,
+    is_signed_in,
+    recovery_codes,
+    set_up,
+    wrong_code,
+)
+from .conftest import NAME, RIGHT
+
+
+@pytest.fixture
+def key(ann) -> str:
+    """The key of Ann's app."""
+    client = Client()
+    give_password(client)
+    return set_up(client)
+
+
+def test_the_code_of_an_app_is_that_of_the_standard():
+    # RFC 6238, appendix B, cut to six digits.
+    key = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
+    assert [code_of(key, at) for at in (59, 1111111109)] == ["287082", "081804"]
+
+
+def test_the_admin_leads_to_the_one_page_and_back(ann, client):
+    led = client.get("/admin/newsroom/section/?q=1", follow=True)
+    assert led.redirect_chain[-1][0] == f"{LOGIN}?next=%2Fadmin%2Fnewsroom%2Fsection%2F%3Fq%3D1"
+    sent = {"login": NAME, "password": RIGHT, "next": "/admin/newsroom/section/?q=1"}
+    answer = client.post(LOGIN, sent)
+    assert answer["Location"] == "/admin/newsroom/section/?q=1" and is_signed_in(client)
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["https://evil.example/", "//evil.example/", "http:evil.example", "javascript:x"]
+)
+def test_nobody_is_led_to_another_site(ann, client, elsewhere):
+    sent = {"login": NAME, "password": RIGHT, "next": elsewhere}
+    assert client.post(LOGIN, sent)["Location"] == "/admin/"
+
+
+def test_the_admins_own_form_signs_nobody_in(ann, client):
+    client.force_login(ann)
+    sent = {"username": NAME, "password": RIGHT}
+    assert client.post("/admin/login/", sent)["Location"] == "/admin/"
+    assert Client().post("/admin/login/", sent)["Location"].startswith(LOGIN)
+
+
+def test_only_staff_sign_in(ann, client):
+    ann.is_staff = False
+    ann.save()
+    answer = give_password(client)
+    assert answer.status_code == 200 and "not correct" in answer.content.decode()
+
+
+def test_a_second_factor_is_set_up_and_asked_for(key, client):
+    assert give_password(client)["Location"] == CODE and not is_signed_in(client)
+    wrong = client.post(CODE, {"code": wrong_code(key)})
+    assert wrong.status_code == 200 and "Incorrect code" in wrong.content.decode()
+    assert not is_signed_in(client)
+    # A set-up code may have been seen; one of the next half minute is another.
+    assert client.post(CODE, {"code": code_now(key)})["Location"] == "/admin/"
+    assert is_signed_in(client)
+
+
+def test_the_page_for_setting_it_up_has_picture_and_key(ann, client):
+    give_password(client)
+    page = client.get(APP)
+    text = page.content.decode()
+    assert 'src="data:image/svg+xml;base64,' in text and "Key: <code" in text
+    assert "data:" in page["Content-Security-Policy"]
+    assert "no-store" in page["Cache-Control"]
+    assert "<script>" not in text and "style=" not in text
+
+
+def test_a_wrong_code_sets_nothing_up(ann, client):
+    give_password(client)
+    client.get(APP)
+    answer = client.post(APP, {"code": "000000"})
+    assert answer.status_code == 200 and not Authenticator.objects.exists()
+
+
+def test_a_code_counts_once(key):
+    first, second, code = Client(), Client(), code_now(key)
+    give_password(first)
+    give_password(second)
+    assert first.post(CODE, {"code": code}).status_code == 302
+    assert second.post(CODE, {"code": code}).status_code == 200
+    assert is_signed_in(first) and not is_signed_in(second)
+
+
+def test_a_form_without_a_code_is_asked_again(key, client):
+    give_password(client)
+    answer = client.post(CODE, {}, follow=True)
+    assert [address for address, _ in answer.redirect_chain] == [LOGIN, CODE]
+    assert client.get(CODE).status_code == 200
+
+
+def test_the_code_is_asked_of_nobody_without_a_password(key, client):
+    assert client.get(CODE)["Location"] == LOGIN
+    assert client.post(CODE, {"code": code_now(key)})["Location"] == LOGIN
+
+
+def test_wrong_codes_are_few_whatever_address_they_come_from(key, caplog):
+    clients = [Client(REMOTE_ADDR=f"192.0.2.{n}") for n in range(8)]
+    with caplog.at_level(logging.WARNING, "stoppress.site"):
+        for client in clients:
+            give_password(client)
+            page = client.post(CODE, {"code": wrong_code(key)}).content.decode()
+    assert "Too many failed login attempts" in page
+    assert "Too many" in clients[0].post(CODE, {"code": code_now(key)}).content.decode()
+    assert not any(map(is_signed_in, clients))
+    told = [each for each in caplog.messages if "the code was wrong" in each]
+    assert len(told) == 5 and told[0].startswith(f"signing in as {NAME!r} from 192.0.2.0")
+
+
+def test_wrong_codes_count_as_wrong_passwords_of_their_address(key, client, settings):
+    settings.AXES_FAILURE_LIMIT = 2
+    failed = []
+    user_login_failed.connect(failed_with := lambda credentials, **_: failed.append(credentials))
+    give_password(client)
+    assert client.post(CODE, {"code": wrong_code(key)}).status_code == 200
+    assert client.post(CODE, {"code": wrong_code(key)}).status_code == 429
+    user_login_failed.disconnect(failed_with)
+    assert failed == [{"username": NAME}] * 2
+    assert AccessAttempt.objects.get().username == NAME
+    assert give_password(Client()).status_code == 429
+
+
+def test_wrong_passwords_are_counted_and_lock_for_one_address(ann, client, settings):
+    settings.AXES_FAILURE_LIMIT = 2
+    assert [give_password(client, "wrong").status_code for _ in range(2)] == [200, 429]
+    locked = give_password(client)
+    assert locked.status_code == 429 and "Locked for a while" in locked.content.decode()
+    assert give_password(Client(REMOTE_ADDR="192.0.2.9")).status_code == 302
+
+
+def test_a_recovery_code_counts_once(key, ann):
+    known = Client()
+    known.force_login(ann)
+    session = known.session
+    session.save()
+    signed_in = Client()
+    give_password(signed_in)
+    signed_in.post(CODE, {"code": code_now(key)})
+    codes = recovery_codes(signed_in)
+    assert len(codes) == 10
+    first, second = Client(), Client()
+    for client in (first, second):
+        give_password(client)
+        client.post(CODE, {"code": codes[0]})
+    assert is_signed_in(first) and not is_signed_in(second)
+    assert codes[0] not in recovery_codes(signed_in)
+    text = signed_in.get(f"{CODES}file/").content.decode()
+    assert text.split() == codes[1:]
+
+
+def test_new_recovery_codes_replace_the_old(key):
+    client = Client()
+    give_password(client)
+    client.post(CODE, {"code": code_now(key)})
+    old = recovery_codes(client)
+    assert client.get(f"{CODES}renew/").status_code == 200
+    assert client.post(f"{CODES}renew/")["Location"] == CODES
+    assert not {*old} & {*recovery_codes(client)}
+
+
+def test_what_matters_asks_again_a_while_after_the_sign_in(key, client):
+    give_password(client)
+    client.post(CODE, {"code": code_now(key)})
+    session = client.session
+    for record in session["account_authentication_methods"]:
+        record["at"] -= 3600
+    session.save()
+    for address in (CODES, f"{APP}remove/", f"{CODES}renew/"):
+        assert client.get(address)["Location"].startswith("/accounts/reauthenticate/")
+    again = client.get(CODES)["Location"]
+    assert client.post(again, {"password": "wrong"}).status_code == 200
+    assert client.post(again, {"password": RIGHT})["Location"] == CODES
+    assert len(recovery_codes(client)) == 10
+
+
+def test_it_can_be_removed(key, client):
+    give_password(client)
+    client.post(CODE, {"code": code_now(key)})
+    assert "Remove the second factor" in client.get("/accounts/second-factor/").content.decode()
+    assert client.get(f"{APP}remove/").status_code == 200
+    assert client.post(f"{APP}remove/").status_code == 302
+    assert not Authenticator.objects.exists()
+    assert "Set up a second factor" in client.get("/accounts/second-factor/").content.decode()
+
+
+def test_a_session_ends_so_long_after_the_sign_in_whatever_is_written_into_it(
+    key, client, settings
+):
+    settings.SESSION_COOKIE_AGE = 3600
+    give_password(client)
+    client.post(CODE, {"code": code_now(key)})
+    end = client.session.get_expiry_date()
+    assert abs(end - database_time() - timedelta(hours=1)) < timedelta(minutes=1)
+    client.get(APP)
+    session = client.session
+    session["written"] = "later"
+    session.save()
+    assert client.session.get_expiry_date() == end
+    assert Session.objects.get(session_key=session.session_key).expire_date == end
+
+
+def test_a_session_that_waits_for_the_code_ends_soon(key, client):
+    give_password(client)
+    assert client.session.get_expiry_age() == 900
+
+
+def test_djangos_signal_tells_of_a_sign_in_once_it_is_whole(key, client):
+    told = []
+    user_logged_in.connect(tell := lambda user, **_: told.append(user.username))
+    give_password(client)
+    assert told == []
+    client.post(CODE, {"code": code_now(key)})
+    user_logged_in.disconnect(tell)
+    assert told == [NAME]
+
+
+def test_the_admin_links_to_it(ann, client):
+    client.force_login(ann)
+    assert 'href="/accounts/second-factor/"' in client.get("/admin/").content.decode()

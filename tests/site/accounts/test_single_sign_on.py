@@ -1,0 +1,230 @@
+import logging
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from allauth.socialaccount.models import SocialAccount, SocialToken
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
+from django.test import Client
+
+from .app import LOGIN, give_password, is_signed_in, set_up
+from .conftest import EMAIL, NAME
+from .provider import Provider
+
+BEGIN = "/accounts/oidc/login/"
+
+
+def sign_in(client: Client, provider: Provider, after: str = "") -> Any:
+    """Sign in as a browser does; return the answer to its last request."""
+    led = client.get(BEGIN, {"next": after} if after else {})
+    assert led.status_code == 302, led.content
+    return client.get(provider.send_back(led["Location"]))
+
+
+def title(answer: Any) -> str:
+    return answer.content.decode().partition("<h1>")[2].partition("</h1>")[0]
+
+
+def test_who_has_an_account_signs_in_and_is_linked(ann, provider, client):
+    page = client.get(f"{LOGIN}?next=/admin/newsroom/").content.decode()
+    assert "Sign in with Paper ID" in page and f'href="{BEGIN}?next=%2Fadmin%2Fnewsroom%2F"' in page
+    answer = sign_in(client, provider, "/admin/newsroom/section/")
+    assert answer["Location"] == "/admin/newsroom/section/" and is_signed_in(client)
+    linked = SocialAccount.objects.get()
+    assert (linked.user, linked.uid, linked.extra_data) == (ann, "7", {})
+    assert not SocialToken.objects.exists()
+    sent = provider.told["/authorize"]
+    assert sent["code_challenge_method"] == "S256" and sent["scope"].split()
+    assert {*sent["scope"].split()} == {"openid", "profile", "email"}
+
+
+def test_once_linked_the_subject_decides_and_not_the_address(ann, provider, client):
+    sign_in(client, provider)
+    provider.person.update(email="married@paper.example", email_verified=False)
+    other = Client()
+    sign_in(other, provider)
+    assert is_signed_in(other) and SocialAccount.objects.count() == 1
+
+
+def test_an_address_counts_as_people_write_it(ann, provider, client):
+    provider.person["email"] = EMAIL.upper()
+    sign_in(client, provider)
+    assert is_signed_in(client)
+
+
+def test_letters_that_only_look_alike_are_another_address(accounts, provider, client):
+    User.objects.create_superuser("kim", "kim@paper.example")
+    provider.person["email"] = "\u212aim@paper.example"  # the kelvin sign
+    assert sign_in(client, provider).status_code == 403
+
+
+def unknown(provider: Provider) -> str:
+    provider.person["email"] = "stranger@paper.example"
+    return "You have no account here"
+
+
+def unverified(provider: Provider) -> str:
+    provider.person["email_verified"] = False
+    return "Your e-mail address is not verified"
+
+
+def without_a_word(provider: Provider) -> str:
+    del provider.person["email_verified"]
+    return "Your e-mail address is not verified"
+
+
+def inactive(provider: Provider) -> str:
+    User.objects.update(is_active=False)
+    return "Your account is not active"
+
+
+def not_of_the_staff(provider: Provider) -> str:
+    User.objects.update(is_staff=False)
+    return "You have no account here"
+
+
+def shared(provider: Provider) -> str:
+    User.objects.create_superuser("another", EMAIL)
+    return "Several accounts have your e-mail address"
+
+
+PERSONS = [unknown, unverified, without_a_word, inactive, not_of_the_staff, shared]
+
+
+@pytest.mark.parametrize("person", PERSONS)
+def test_who_has_no_account_gets_a_page_that_says_why(ann, provider, client, person):
+    users = User.objects.count() + (person is shared)
+    wanted = person(provider)
+    answer = sign_in(client, provider)
+    assert answer.status_code == 403 and title(answer) == wanted
+    assert not is_signed_in(client)
+    assert User.objects.count() == users and not SocialAccount.objects.exists()
+
+
+def test_a_linked_account_that_is_not_active_does_not_get_in(ann, provider, client):
+    sign_in(client, provider)
+    inactive(provider)
+    other = Client()
+    assert title(sign_in(other, provider)) == "Your account is not active"
+    assert not is_signed_in(other)
+
+
+def test_an_account_of_another_person_is_not_taken_over_by_its_address(ann, provider, client):
+    sign_in(client, provider)
+    provider.person["sub"] = "8"
+    other = Client()
+    assert title(sign_in(other, provider)) == "This account belongs to somebody else"
+    assert not is_signed_in(other)
+
+
+def test_a_subject_of_another_provider_is_another_person(ann, provider, client, settings):
+    sign_in(client, provider)
+    with Provider({"sub": "7", "email": "x@paper.example", "email_verified": True}) as second:
+        settings.STOPPRESS_OIDC = {**settings.STOPPRESS_OIDC, "issuer": second.issuer}
+        assert title(sign_in(Client(), second)) == "You have no account here"
+
+
+def test_the_person_may_be_told_apart_from_the_token(ann, provider, client):
+    provider.userinfo = {**provider.person}
+    for claim in ("email", "email_verified"):
+        del provider.person[claim]
+    sign_in(client, provider)
+    assert is_signed_in(client)
+
+
+BAD: dict[str, dict[str, Any]] = {
+    "of another sign-in": {"nonce": "x"},
+    "without a nonce": {"nonce": None},
+    "for another client": {"aud": "other"},
+    "for several clients": {"aud": ["newsroom", "other"]},
+    "of another issuer": {"iss": "https://evil.example"},
+    "too old": {"exp": 1},
+}
+
+
+@pytest.mark.parametrize("why", BAD)
+def test_a_token_that_is_wrong_signs_nobody_in(ann, provider, client, why, caplog):
+    provider.changed = BAD[why]
+    with caplog.at_level(logging.WARNING, "stoppress.site"):
+        answer = sign_in(client, provider)
+    assert (answer.status_code, title(answer)) == (400, "Signing in did not work")
+    assert not is_signed_in(client) and caplog.messages == ["single sign-on failed: OAuth2Error"]
+
+
+def test_a_token_that_another_key_has_signed_signs_nobody_in(ann, provider, client):
+    provider.key = ec.generate_private_key(ec.SECP256R1())
+    assert sign_in(client, provider).status_code == 400 and not is_signed_in(client)
+
+
+def test_a_person_who_is_not_that_of_the_token_signs_nobody_in(ann, provider, client):
+    provider.userinfo = {**provider.person, "sub": "9"}
+    del provider.person["email"]
+    assert sign_in(client, provider).status_code == 400 and not is_signed_in(client)
+
+
+def test_an_answer_counts_once_and_for_the_browser_that_began(ann, provider, client):
+    back = provider.send_back(client.get(BEGIN)["Location"])
+    assert title(Client().get(back)) == "Signing in did not work"
+    assert client.get(back).status_code == 302
+    client.post("/admin/logout/")
+    assert client.get(back).status_code == 400 and not is_signed_in(client)
+
+
+@pytest.mark.parametrize("query", ["", "?state=x&code=y", "?code=y"])
+def test_an_answer_that_nobody_asked_for_is_refused(ann, provider, client, query):
+    assert client.get(f"/accounts/oidc/callback/{query}").status_code == 400
+
+
+def test_who_cancels_is_told_so(ann, provider, client):
+    led = parse_qs(urlsplit(client.get(BEGIN)["Location"]).query)
+    query = {"error": "access_denied", "state": led["state"][0]}
+    assert title(client.get("/accounts/oidc/callback/", query)) == "You are not signed in"
+
+
+@pytest.mark.parametrize(
+    "config", [{"issuer": "https://evil.example"}, {"token_endpoint": "http://evil.example/"}]
+)
+def test_a_provider_that_is_another_is_not_asked(ann, provider, client, config):
+    provider.config = config
+    assert client.get(BEGIN).status_code == 502
+
+
+def test_a_provider_that_is_not_there_is_said(ann, provider, client, caplog):
+    provider.__exit__()
+    with caplog.at_level(logging.WARNING, "stoppress.site"):
+        answer = client.get(BEGIN)
+    assert (answer.status_code, title(answer)) == (502, "Signing in does not work now")
+    assert caplog.messages == ["the provider of single sign-on cannot be asked: ConnectionError"]
+
+
+def test_another_sites_page_begins_nothing(ann, provider, client):
+    answer = client.get(BEGIN, headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer["Location"] == LOGIN and not Session.objects.exists()
+
+
+def test_nobody_is_led_to_another_site(ann, provider, client):
+    assert sign_in(client, provider, "https://evil.example/")["Location"] == "/admin/"
+
+
+def test_what_is_asked_for_in_the_address_does_not_reach_the_provider(ann, provider, client):
+    led = client.get(BEGIN, {"auth_params": "prompt=none", "scope": "all", "process": "connect"})
+    asked = parse_qs(urlsplit(led["Location"]).query)
+    assert "prompt" not in asked and "all" not in asked["scope"][0].split()
+
+
+def test_the_providers_factor_counts(ann, provider, client, settings):
+    settings.STOPPRESS_SECOND_FACTOR = "required"
+    sign_in(client, provider)
+    assert is_signed_in(client)
+    give_password(second := Client())
+    set_up(second)
+    sign_in(third := Client(), provider)
+    assert is_signed_in(third)
+
+
+def test_a_session_that_has_only_begun_ends_soon(ann, provider, client):
+    client.get(BEGIN)
+    assert client.session.get_expiry_age() == 600
+    assert NAME not in str(client.session.items())
