@@ -130,6 +130,11 @@ def _allauth(session_seconds: int, site_name: str) -> dict[str, Any]:
         # Wrong passwords are counted by django-axes.
         "ACCOUNT_RATE_LIMITS": {"login": "", "reauthenticate": "", "login_failed": WRONG_CODES},
         "MFA_ALLOW_UNVERIFIED_EMAIL": True,
+        "MFA_FORMS": {
+            "authenticate": "stoppress.site.accounts.forms.SecondFactorForm",
+            "reauthenticate": "stoppress.site.accounts.forms.AgainForm",
+            "activate_totp": "stoppress.site.accounts.forms.SetUpForm",
+        },
         # A code counts for half a minute before and after its own: telephones' clocks differ.
         "MFA_TOTP_TOLERANCE": 1,
         "MFA_TOTP_ISSUER": site_name,
