@@ -3,6 +3,10 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import (
+    AUTHENTICATION_METHODS_SESSION_KEY,
+    get_authentication_records,
+)
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
@@ -47,10 +51,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def post_login(self, request: HttpRequest, user: User, **hooks: Any) -> HttpResponse:
         """Let a user who has just signed in set up a second factor without a second password."""
         answer: HttpResponse = super().post_login(request, user, **hooks)
-        records = request.session.get("account_authentication_methods") or []
-        if records:
+        if records := get_authentication_records(request, user):
             again = [*records[:-1], records[-1] | {"reauthenticated": True}]
-            request.session["account_authentication_methods"] = again
+            request.session[AUTHENTICATION_METHODS_SESSION_KEY] = again
         return answer
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
