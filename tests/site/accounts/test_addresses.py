@@ -1,8 +1,17 @@
 """Which of django-allauth's addresses there are."""
 
+from itertools import product
+
 import pytest
 from django.contrib.admin import site
+from django.test import Client
 from django.urls import NoReverseMatch, reverse
+
+from tests.newsroom.canary import words
+from tests.newsroom.canary.crawl import answer
+from tests.newsroom.canary.planted import plant
+
+from .urls import OURS
 
 GONE = [
     *("signup/", "logout/", "inactive/", "email/", "confirm-email/", "confirm-email/x/"),
@@ -29,3 +38,14 @@ def test_no_page_leads_there(accounts, name):
 def test_the_admin_shows_none_of_their_tables():
     shown = {model._meta.app_label for model in site._registry}
     assert not shown & {"account", "mfa", "socialaccount"}
+
+
+@pytest.mark.backend("sqlite")
+def test_no_page_of_signing_in_has_a_text_of_the_newsroom(ann):
+    plant()
+    reader, chief = Client(), Client()
+    chief.force_login(ann)
+    for client, method in product((reader, chief), ("GET", "POST")):
+        for address in (f"/{each.pattern}" for each in OURS):
+            page = answer(client, method, address)
+            assert not page.startswith("500") and words.found_in(page) == set(), address
