@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.module_loading import autodiscover_modules
 
 from .older_processes import TRIGGER, VIEW
 from .roles import make_roles
@@ -14,3 +15,5 @@ class NewsroomConfig(AppConfig):
 
     def ready(self) -> None:
         post_migrate.connect(make_roles, sender=self)
+        # What the audit watches, of every app that has such a module.
+        autodiscover_modules("audited")

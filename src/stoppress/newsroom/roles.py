@@ -44,6 +44,7 @@ def roles() -> dict[str, list[str]]:
         "Chief": [
             *(verb.permission for verb in Verb),
             *(right for model in models for right in rights_on(model)),
+            "newsroom.view_auditentry",
         ],
     }
 

@@ -42,6 +42,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "stoppress.newsroom.auditing.middleware.audited",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -193,6 +194,7 @@ STOPPRESS_MAX_BODY = env.integer("STOPPRESS_MAX_BODY", 1024 * 1024, least=64 * 1
 # Every allowed body is read in memory; a form may be as long as an API body.
 DATA_UPLOAD_MAX_MEMORY_SIZE = max(STOPPRESS_MAX_BODY, 2_621_440)
 FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE
+STOPPRESS_AUDIT_DAYS = env.integer("STOPPRESS_AUDIT_DAYS", 730)
 STOPPRESS_METRICS_ADDRESS = env.address("STOPPRESS_METRICS_ADDRESS")
 STOPPRESS_METRICS_TOKEN = env.text("STOPPRESS_METRICS_TOKEN")
 STOPPRESS_LIVE = {

@@ -151,6 +151,7 @@ def test_a_list_is_of_one_status_or_section_where_asked(api, world):
     assert listed("?section=world&pub_status=withheld") == []
 
 
+@pytest.mark.django_db(transaction=True)  # the token's use is in the audit after a commit
 def test_a_list_is_three_queries_however_long(api, world, django_assert_num_queries):
     Topic.objects.create(slug="ems", name="The Ems")
     for n in range(3):

@@ -7,6 +7,7 @@ from ninja.security import HttpBearer
 
 from stoppress.live.readers.limits.failures import Failures
 from stoppress.live.readers.limits.request_address import request_address
+from stoppress.newsroom.auditing.tokens import token_refused, token_used
 from stoppress.newsroom.models import ApiToken
 from stoppress.newsroom.models.token import Scope
 
@@ -43,6 +44,8 @@ class TokenAuth(HttpBearer):
         # A valid token is looked up first, so that it still works if another program at the same
         # address sends wrong ones.
         held = ApiToken.issued(token.strip())
+        if held is None or held.ended:
+            token_refused(request, held)
         if held is None:
             if seconds := WRONG.count(request_address(request)):
                 raise TooManyWrongTokens(seconds)
@@ -50,6 +53,7 @@ class TokenAuth(HttpBearer):
         if held.ended:  # only the holder of the token learns this
             raise challenge(401, "invalid_token", f"This token {held.ended}.")
         held.note_use()
+        token_used(request, held)
         require(held, self._scope)
         return held
 

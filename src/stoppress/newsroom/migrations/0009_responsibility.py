@@ -6,7 +6,7 @@ from stoppress.newsroom.add_column import AddColumn
 
 
 class Migration(migrations.Migration):
-    dependencies = [("newsroom", "0007_rights_and_roles")]
+    dependencies = [("newsroom", "0008_audit")]
 
     operations = [
         AddColumn(

@@ -1,6 +1,7 @@
-"""The newsroom's tables: sections and topics, articles and their versions, people, API tokens."""
+"""The newsroom's tables: articles and their versions, sections, people, tokens, the audit."""
 
 from .article import Article
+from .audit_entry import AuditEntry
 from .contributor import Contributor
 from .idempotency import IdempotencyKey
 from .note import Note
@@ -16,6 +17,7 @@ from .working_copy import WorkingCopy
 __all__ = [
     "ApiToken",
     "Article",
+    "AuditEntry",
     "Contributor",
     "IdempotencyKey",
     "Note",

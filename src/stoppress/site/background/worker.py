@@ -17,6 +17,7 @@ from stoppress.live.log.wiping import wipe_soon
 from stoppress.live.publishing.registry import is_gone
 from stoppress.live.script_prefix import site_prefix
 from stoppress.live.trouble import trouble
+from stoppress.newsroom.auditing import forget_old_entries
 from stoppress.newsroom.models import Article
 from stoppress.newsroom.publishing import (
     lower_ranks,
@@ -169,7 +170,7 @@ class Worker(threading.Thread):
         # If this trim fails, the next try is at this time.
         self._next_trim = began + SECONDS_BETWEEN_TRIMS
         steps, self._trim_steps = self._trim_steps or trim_steps(now), None
-        more = forget_expired(now)
+        failures, entries = forget_expired(now), forget_old_entries(now)
         for _ in steps:
             if time.monotonic() > began + TRIM_SECONDS:
                 self._trim_steps = steps
@@ -181,5 +182,5 @@ class Worker(threading.Thread):
                     self._removals = remove_gone_heads(is_gone)
                     break
         wipe_soon(log_database())  # what a killed process could not wipe
-        if more or self._trim_steps:
+        if failures or entries or self._trim_steps:
             self._next_trim = 0.0

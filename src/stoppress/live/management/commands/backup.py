@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from stoppress.live.backups.backup import back_up
+from stoppress.live.backups.signals import backed_up
 from stoppress.live.backups.sqlite_files import BackupError, database_file, require_database
 from stoppress.live.database import log_database
 from stoppress.live.management.meter import Meter
@@ -36,6 +37,7 @@ class Command(BaseCommand):
             )
         except BackupError as error:
             raise CommandError(str(error)) from error
+        backed_up.send(type(self), file=target, using=alias)
         self.stdout.write(
             f"{target} holds the database: {contents}. Keep it as safe as the database itself. "
             "Files beside the database (media, the secret key) are not in it."

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from stoppress.live.backups.restoring import Restored, restore
+from stoppress.live.backups.signals import restored as backup_restored
 from stoppress.live.backups.sqlite_files import BackupError
 from stoppress.live.database import log_database
 from stoppress.live.management.meter import Meter
@@ -57,6 +58,7 @@ class Command(BaseCommand):
             )
         except BackupError as error:
             raise CommandError(str(error)) from error
+        backup_restored.send(type(self), file=file.absolute(), using=alias)
         self._report(file, restored)
 
     def _report(self, file: Path, restored: Restored) -> None:

@@ -1,0 +1,44 @@
+"""The audit in the admin: a list to look at, for those with the right to view it."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from stoppress.newsroom.models import AuditEntry
+
+from .refusals import Admin
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(Admin):
+    """Entries of the audit. Nothing can be added, changed or deleted here."""
+
+    actions = None
+    list_display = ("time", "who", "act", "on", "detail", "address")
+    list_filter = ("time", "act", "actor_kind")
+    search_fields = ("actor", "object_name", "address")
+    search_help_text = "Finds who acted, what was acted on, and addresses."
+    list_per_page = 100
+    # The number of all entries would be counted for each search.
+    show_full_result_count = False
+    fields = ("time", "act", "who", "address", "on", "detail")
+
+    @admin.display(description="by", ordering="actor")
+    def who(self, entry: AuditEntry) -> str:
+        if entry.actor_kind == AuditEntry.ActorKind.TOKEN:
+            return f"token {entry.actor}"
+        return entry.actor or entry.get_actor_kind_display()
+
+    @admin.display(description="on", ordering="object_name")
+    def on(self, entry: AuditEntry) -> str:
+        return f"{entry.object_kind} {entry.object_name or entry.object_id}".strip()
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -1,0 +1,47 @@
+"""What the audit watches. Importing this module, as the app does when it is ready, begins it."""
+
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.db.models import ManyToManyField
+
+from stoppress.live.backups.signals import backed_up, restored
+
+from .auditing import accounts, copies, tokens
+from .auditing.grants import Grants
+from .auditing.watch import Watch
+from .models import ApiToken, Contributor
+
+
+def watches() -> list[Watch | Grants]:
+    """Return what is watched of users, groups, contributors and tokens."""
+    user: Any = get_user_model()
+    flags = [name for name in accounts.FLAGS if name in _stored(user)]
+    fields = [user.USERNAME_FIELD, "password", *flags]
+    watched: list[Watch | Grants] = [
+        Watch(user, fields, accounts.user_told, accounts.user_deleted),
+        Watch(Group, ["name"], accounts.group_told, accounts.group_deleted),
+        Watch(
+            *(Contributor, ["user_id"], accounts.contributor_told, accounts.contributor_deleted),
+            accounts.contributor_thing,
+        ),
+        Watch(ApiToken, ["digest", "revoked"], tokens.token_told, tokens.token_deleted),
+    ]
+    # A user model of the site's own may have no groups and no rights.
+    held = [(user, "groups"), (user, "user_permissions"), (Group, "permissions")]
+    for model, name in held:
+        field = _stored(model).get(name)
+        if isinstance(field, ManyToManyField):
+            watched.append(Grants(field))
+    return watched
+
+
+def _stored(model: Any) -> dict[str, Any]:
+    return {field.name: field for field in model._meta.get_fields()}
+
+
+for watch in watches():
+    watch.connect()
+backed_up.connect(copies.record_backup)
+restored.connect(copies.record_restore)

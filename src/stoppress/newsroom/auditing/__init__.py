@@ -1,0 +1,17 @@
+"""The audit: what is recorded of sign-ins, rights, tokens and copies, and for how long."""
+
+from .actor import Actor, actor_of, present_actor
+from .bounded import record_bounded
+from .forgetting import forget_old_entries
+from .record import Thing, record, thing
+
+__all__ = [
+    "Actor",
+    "Thing",
+    "actor_of",
+    "forget_old_entries",
+    "present_actor",
+    "record",
+    "record_bounded",
+    "thing",
+]

@@ -1,0 +1,57 @@
+"""Who acts: the user or the token of the present request, or else a command."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+
+from stoppress.live.readers.limits.request_address import request_address
+from stoppress.newsroom.models import ApiToken, AuditEntry
+
+Kind = AuditEntry.ActorKind
+
+_present: ContextVar[HttpRequest | None] = ContextVar("stoppress_audited_request", default=None)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, and from where.
+
+    Attributes:
+        name: of a user or a token; `command`; empty for somebody who is not signed in.
+        address: of the request, as limits count it (an IPv6 client by its /64); empty without one.
+    """
+
+    kind: AuditEntry.ActorKind
+    name: str = ""
+    address: str = ""
+
+
+@contextmanager
+def acting(request: HttpRequest) -> Iterator[None]:
+    """Record what happens inside as done by the user of a request."""
+    before = _present.set(request)
+    try:
+        yield
+    finally:
+        _present.reset(before)
+
+
+def present_actor() -> Actor:
+    """Return who acts now. What happens outside any request is done by a command."""
+    request = _present.get()
+    return Actor(Kind.COMMAND, "command") if request is None else actor_of(request)
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Return the user or the token of a request."""
+    address = request_address(request)
+    token = getattr(request, "auth", None)
+    if isinstance(token, ApiToken):
+        return Actor(Kind.TOKEN, token.name, address)
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated:
+        return Actor(Kind.USER, user.get_username(), address)
+    return Actor(Kind.NOBODY, "", address)

@@ -1,0 +1,101 @@
+"""Write entries of acts that anybody can repeat a million times: only some of them."""
+
+import threading
+from collections import OrderedDict
+from datetime import UTC, datetime, timedelta
+
+from django.db import router, transaction
+
+from stoppress.live.clock import machine_clock
+from stoppress.newsroom.models import AuditEntry
+from stoppress.newsroom.models.audit_entry import NAME_CHARS
+
+from .actor import Actor, Kind
+from .record import NOTHING, Thing, entry
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+# Most keys that a process remembers. One that is forgotten costs a query, and makes no second row.
+REMEMBERED = 4096
+
+
+class Remembered:
+    """The newest keys that this process has written, or has found written."""
+
+    def __init__(self, most: int = REMEMBERED) -> None:
+        self._most = most
+        self._keys: OrderedDict[str, None] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def add(self, key: str) -> None:
+        """Remember a key, and forget the oldest one if there are too many."""
+        with self._lock:
+            self._keys[key] = None
+            if len(self._keys) > self._most:
+                self._keys.popitem(last=False)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._keys
+
+    def forget(self) -> None:
+        """Forget all keys."""
+        with self._lock:
+            self._keys.clear()
+
+
+written = Remembered()
+
+
+def record_bounded(
+    act: AuditEntry.Act,
+    done_to: Thing = NOTHING,
+    *,
+    actor: Actor,
+    most: int,
+    key: str = "",
+    span: timedelta = HOUR,
+    detail: str = "",
+) -> None:
+    """Write an entry unless there are enough of its kind in this hour or day.
+
+    The entry that is one too many says that others are left out. Processes that write at the same
+    moment may exceed `most` by one each.
+
+    Args:
+        actor: who does it. If it is a user or a token, `most` is for that one alone.
+        most: how many entries of this act are written in a span.
+        key: write one entry for each key; without one, an entry for each call.
+        span: from a full hour or midnight (UTC) on, by the database's clock.
+    """
+    whose = "" if actor.kind is Kind.NOBODY else f" {actor.kind} {actor.name[:NAME_CHARS]}"
+    one, full = f"{act} {key}", f"left out {act}{whose}"
+    now = _since(datetime.fromtimestamp(machine_clock.seconds(), UTC), span)
+    if _mark(full, now) in written or (key and _mark(one, now) in written):
+        return
+    made = entry(act, done_to, detail=detail, actor=actor)
+    since = _since(made.time, span)
+    made.once = _mark(one, since) if key else None
+    same = AuditEntry.objects.filter(act=act, time__gte=since)
+    if whose:
+        same = same.filter(actor_kind=actor.kind, actor=made.actor)
+    using = router.db_for_write(AuditEntry)
+    with transaction.atomic(using):
+        if same.using(using).count() >= most:
+            made = entry(AuditEntry.Act.LEFT_OUT, NOTHING, detail=str(act.label), actor=actor)
+            made.address = ""
+            made.once = _mark(full, since)
+        # Another process may have written the same: the row that is there stays.
+        AuditEntry.objects.using(using).bulk_create([made], ignore_conflicts=True)
+        if made.once:
+            done = made.once
+            transaction.on_commit(lambda: written.add(done), using)
+
+
+def _since(time: datetime, span: timedelta) -> datetime:
+    """Return the beginning of the span that a time is in."""
+    time = time.astimezone(UTC)
+    first = time.replace(minute=0, second=0, microsecond=0)
+    return first.replace(hour=0) if span == DAY else first
+
+
+def _mark(key: str, since: datetime) -> str:
+    return f"{key} {since:%Y-%m-%dT%H}"

@@ -1,0 +1,28 @@
+"""Middleware: the audit knows whose request changes something."""
+
+from collections.abc import Callable
+from typing import Any
+
+from asgiref.sync import iscoroutinefunction
+from django.http import HttpRequest
+from django.utils.decorators import sync_and_async_middleware
+
+from .actor import acting
+
+
+@sync_and_async_middleware
+def audited(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], Any]:
+    """Record what a request changes as done by its user. It comes after the authentication's."""
+    if iscoroutinefunction(get_response):
+
+        async def answer_later(request: HttpRequest) -> Any:
+            with acting(request):
+                return await get_response(request)
+
+        return answer_later
+
+    def answer(request: HttpRequest) -> Any:
+        with acting(request):
+            return get_response(request)
+
+    return answer

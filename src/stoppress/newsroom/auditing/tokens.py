@@ -1,0 +1,73 @@
+"""What the audit records of API tokens and of their use."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import OperationalError
+from django.http import HttpRequest
+
+from stoppress.live.readers.limits.request_address import request_address
+from stoppress.newsroom.models import ApiToken, AuditEntry
+
+from .actor import Actor, Kind
+from .bounded import DAY, record_bounded
+from .record import NOTHING, thing
+from .watch import Before, Told
+
+logger = logging.getLogger("stoppress.newsroom.auditing")
+
+Act = AuditEntry.Act
+# Entries in a day for one token, each with another address; and in an hour for refused tokens.
+USES, REFUSALS = 100, 100
+
+
+def token_told(token: ApiToken, before: Before) -> Told:
+    """Yield what a save changes of a token."""
+    if before is None:
+        yield Act.TOKEN_MADE, _terms(token)
+    elif before.get("digest", token.digest) != token.digest:
+        yield Act.TOKEN_RENEWED, _terms(token)
+    elif token.revoked is not None and before.get("revoked", token.revoked) is None:
+        yield Act.TOKEN_REVOKED, ""
+
+
+def token_deleted(token: ApiToken) -> Told:
+    yield Act.TOKEN_DELETED, ""
+
+
+def _terms(token: ApiToken) -> str:
+    return f"{token.scope}, " + (f"until {token.expires:%Y-%m-%d}" if token.expires else "no end")
+
+
+def token_used(request: HttpRequest, token: ApiToken) -> None:
+    """Record a token's use: once for each address and day."""
+    actor = Actor(Kind.TOKEN, token.name, request_address(request))
+    key = f"{token.pk} {token.created:%Y%m%d%H%M%S%f} {actor.address}"
+    with _or_say():
+        record_bounded(Act.TOKEN_USED, thing(token), actor=actor, most=USES, key=key, span=DAY)
+
+
+def token_refused(request: HttpRequest, token: ApiToken | None) -> None:
+    """Record that a token was refused: once for each address and hour.
+
+    Args:
+        token: None if there is no such token.
+    """
+    actor = Actor(Kind.NOBODY, "", request_address(request))
+    key = f"{token.pk if token else ''} {actor.address}"
+    refused = thing(token) if token else NOTHING
+    detail = token.ended if token else "no such token"
+    with _or_say():
+        record_bounded(
+            Act.TOKEN_REFUSED, refused, actor=actor, most=REFUSALS, key=key, detail=detail
+        )
+
+
+@contextmanager
+def _or_say() -> Iterator[None]:
+    """Let a call go on if the database stays locked."""
+    try:
+        yield
+    except OperationalError as error:
+        logger.warning("the use of a token is not in the audit: %s", error)

@@ -1,0 +1,120 @@
+"""The audit: who signed in, and who changed rights, tokens and copies of the database."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+
+NAME_CHARS = 150
+ADDRESS_CHARS = 64
+ONCE_CHARS = 255
+
+
+class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
+    """Audit entries. `newsroom.auditing` writes them, and nothing changes them."""
+
+    def forget(self, before: datetime, most: int) -> int:
+        """Delete the oldest entries from before a time; return how many.
+
+        Args:
+            most: how many at once.
+        """
+        old = self.filter(time__lt=before).order_by("time")
+        chosen = self.filter(pk__in=list(old.values_list("pk", flat=True)[:most]))
+        return super(AuditEntryQuerySet, chosen).delete()[0]
+
+    def bulk_create(
+        self, objs: Iterable["AuditEntry"], *args: Any, **kwargs: Any
+    ) -> list["AuditEntry"]:
+        if kwargs.get("update_conflicts"):
+            raise TypeError("An audit entry is never changed.")
+        return super().bulk_create(objs, *args, **kwargs)
+
+    def update(self, **kwargs: Any) -> int:
+        raise TypeError("An audit entry is never changed.")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise TypeError("An audit entry is never deleted.")
+
+
+class AuditEntry(models.Model):
+    """One act: when, by whom, from where, and on what. Never a text or a secret. Append-only."""
+
+    class Act(models.TextChoices):
+        SIGNED_IN = "signed_in", "Signed in"
+        SIGNED_OUT = "signed_out", "Signed out"
+        SIGN_IN_FAILED = "sign_in_failed", "Sign-in failed"
+        NO_SUCH_ACCOUNT = "no_such_account", "Sign-in failed: no such account"
+        LOCKED = "locked", "Account locked for an address"
+        USER_MADE = "user_made", "User made"
+        USER_RENAMED = "user_renamed", "User renamed"
+        USER_DELETED = "user_deleted", "User deleted"
+        ACTIVATED = "activated", "User activated"
+        DEACTIVATED = "deactivated", "User deactivated"
+        STAFF_GIVEN = "staff_given", "Staff status given"
+        STAFF_TAKEN = "staff_taken", "Staff status taken"
+        SUPERUSER_GIVEN = "superuser_given", "Superuser status given"
+        SUPERUSER_TAKEN = "superuser_taken", "Superuser status taken"
+        PASSWORD_CHANGED = "password_changed", "Password changed"
+        GROUPS_GIVEN = "groups_given", "Added to groups"
+        GROUPS_TAKEN = "groups_taken", "Removed from groups"
+        RIGHTS_GIVEN = "rights_given", "Rights given"
+        RIGHTS_TAKEN = "rights_taken", "Rights taken"
+        GROUP_MADE = "group_made", "Group made"
+        GROUP_RENAMED = "group_renamed", "Group renamed"
+        GROUP_DELETED = "group_deleted", "Group deleted"
+        CONTRIBUTOR_ADDED = "contributor_added", "Contributor added"
+        CONTRIBUTOR_REMOVED = "contributor_removed", "Contributor removed"
+        TOKEN_MADE = "token_made", "Token made"
+        TOKEN_RENEWED = "token_renewed", "Token renewed"
+        TOKEN_REVOKED = "token_revoked", "Token revoked"
+        TOKEN_DELETED = "token_deleted", "Token deleted"
+        TOKEN_USED = "token_used", "Token used"
+        TOKEN_REFUSED = "token_refused", "Token refused"
+        BACKED_UP = "backed_up", "Database copied"
+        RESTORED = "restored", "Backup restored"
+        LEFT_OUT = "left_out", "More of the same, left out"
+
+    class ActorKind(models.TextChoices):
+        USER = "user", "User"
+        TOKEN = "token", "Token"
+        COMMAND = "command", "Command"
+        NOBODY = "nobody", "Not signed in"
+
+    time = models.DateTimeField()
+    act = models.CharField(max_length=20, choices=Act)
+    # Names are copied: an entry outlives its user, token or group.
+    actor_kind = models.CharField(max_length=8, choices=ActorKind)
+    actor = models.CharField(max_length=NAME_CHARS, blank=True)
+    address = models.CharField(max_length=ADDRESS_CHARS, blank=True)
+    object_kind = models.CharField(max_length=20, blank=True)
+    object_id = models.CharField(max_length=40, blank=True)
+    object_name = models.CharField(max_length=NAME_CHARS, blank=True)
+    # Names of groups or rights, a token's scope, why it was refused.
+    detail = models.TextField(blank=True)
+    # Of an act that is recorded once in an hour or a day: which one, and of which.
+    once = models.CharField(max_length=ONCE_CHARS, unique=True, null=True)
+
+    objects = AuditEntryQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ("view",)
+        ordering = ["-time", "-pk"]
+        verbose_name_plural = "audit entries"
+        indexes = [
+            models.Index(fields=["time"], name="newsroom_audit_time"),
+            models.Index(fields=["act", "time"], name="newsroom_audit_act"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_act_display()}, {self.object_name or self.actor or 'nobody'}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise TypeError("An audit entry is never changed.")
+        # Otherwise a key that is given could be that of an entry that exists.
+        super().save(*args, **kwargs | {"force_insert": True})
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise TypeError("An audit entry is never deleted.")

@@ -1,0 +1,65 @@
+"""The audit in the admin: for chiefs, and to look at only."""
+
+import pytest
+from django.contrib.auth.models import User
+
+from stoppress.newsroom.auditing import Actor, Thing, record
+from stoppress.newsroom.models import AuditEntry
+from tests.newsroom.staff import browser_of, user_as
+
+pytestmark = pytest.mark.django_db
+AUDIT = "/admin/newsroom/auditentry/"
+Act, Kind = AuditEntry.Act, AuditEntry.ActorKind
+
+
+def listed(browser, query=""):
+    """Return the rows of the list, as text."""
+    answer = browser.get(f"{AUDIT}{query}")
+    assert answer.status_code == 200
+    return [str(entry) for entry in answer.context["cl"].result_list]
+
+
+def test_a_chief_finds_entries_by_act_by_kind_and_by_name():
+    chief = browser_of(user_as("Chief"))
+    record(Act.SIGNED_IN, Thing("user", "7", "ann"), actor=Actor(Kind.USER, "ann", "192.0.2.1"))
+    record(Act.TOKEN_USED, Thing("token", "1", "wire"), actor=Actor(Kind.TOKEN, "wire"))
+    assert listed(chief, "?act=token_used") == ["Token used, wire"]
+    assert listed(chief, "?q=ann") == ["Signed in, ann"]
+    assert listed(chief, "?actor_kind__exact=token") == ["Token used, wire"]
+    page = chief.get(f"{AUDIT}?q=wire").content.decode()
+    assert "token wire" in page and "Token used" in page
+    entry = AuditEntry.objects.get(act="token_used")
+    assert "token wire" in chief.get(f"{AUDIT}{entry.pk}/change/").content.decode()
+
+
+def test_nobody_adds_changes_or_deletes_an_entry():
+    for browser in (
+        browser_of(user_as("Chief")),
+        browser_of(User.objects.create_superuser("vera")),
+    ):
+        entry = AuditEntry.objects.first()
+        assert browser.get(f"{AUDIT}add/").status_code == 403
+        for address in (f"{AUDIT}{entry.pk}/change/", f"{AUDIT}{entry.pk}/delete/"):
+            assert browser.post(address, {"actor": "x", "post": "yes"}).status_code == 403
+        form = {"action": "delete_selected", "_selected_action": [entry.pk], "post": "yes"}
+        browser.post(AUDIT, form)
+        assert (
+            AuditEntry.objects.filter(pk=entry.pk).values().get()
+            == AuditEntry.objects.filter(pk=entry.pk).values().get()
+        )
+        assert AuditEntry.objects.filter(pk=entry.pk, actor=entry.actor).exists()
+
+
+@pytest.mark.parametrize("role", ["Reporter", "Editor"])
+def test_reporters_and_editors_do_not_see_it(role):
+    browser = browser_of(user_as(role))
+    assert browser.get(AUDIT).status_code == 403
+    assert AUDIT not in browser.get("/admin/").content.decode()
+
+
+def test_its_list_of_many_entries_takes_few_queries(django_assert_max_num_queries):
+    chief = browser_of(User.objects.create_superuser("vera"))
+    for n in range(120):
+        record(Act.SIGNED_IN, actor=Actor(Kind.USER, f"user {n}"))
+    with django_assert_max_num_queries(6):
+        assert len(listed(chief)) == 100
