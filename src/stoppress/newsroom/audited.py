@@ -26,7 +26,7 @@ def watches() -> list[Watch | Grants]:
             *(Contributor, ["user_id"], accounts.contributor_told, accounts.contributor_deleted),
             accounts.contributor_thing,
         ),
-        Watch(ApiToken, ["digest", "revoked"], tokens.token_told, tokens.token_deleted),
+        Watch(ApiToken, tokens.FIELDS, tokens.token_told, tokens.token_deleted),
     ]
     # A user model of the site's own may have no groups and no rights.
     held = [(user, "groups"), (user, "user_permissions"), (Group, "permissions")]

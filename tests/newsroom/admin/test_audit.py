@@ -32,6 +32,15 @@ def test_a_chief_finds_entries_by_act_by_kind_and_by_name():
     assert "token wire" in chief.get(f"{AUDIT}{entry.pk}/change/").content.decode()
 
 
+def test_a_long_detail_is_whole_on_the_page_of_its_entry():
+    chief = browser_of(user_as("Chief"))
+    record(Act.RIGHTS_GIVEN, detail="newsroom.add_section, " * 20 + "newsroom.pin_article")
+    entry = AuditEntry.objects.get(detail__endswith="pin_article")
+    assert "newsroom.pin_article" not in chief.get(f"{AUDIT}?q=&id={entry.pk}").content.decode()
+    page = chief.get(f"{AUDIT}{entry.pk}/change/").content.decode()
+    assert "newsroom.pin_article" in page
+
+
 def test_nobody_adds_changes_or_deletes_an_entry():
     for browser in (
         browser_of(user_as("Chief")),
@@ -43,11 +52,8 @@ def test_nobody_adds_changes_or_deletes_an_entry():
             assert browser.post(address, {"actor": "x", "post": "yes"}).status_code == 403
         form = {"action": "delete_selected", "_selected_action": [entry.pk], "post": "yes"}
         browser.post(AUDIT, form)
-        assert (
-            AuditEntry.objects.filter(pk=entry.pk).values().get()
-            == AuditEntry.objects.filter(pk=entry.pk).values().get()
-        )
-        assert AuditEntry.objects.filter(pk=entry.pk, actor=entry.actor).exists()
+        entry.refresh_from_db()
+        assert entry.actor != "x"
 
 
 @pytest.mark.parametrize("role", ["Reporter", "Editor"])

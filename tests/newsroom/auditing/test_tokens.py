@@ -10,6 +10,7 @@ from django.test import Client
 from stoppress.newsroom.auditing import tokens
 from stoppress.newsroom.auditing.bounded import written
 from stoppress.newsroom.models import ApiToken, AuditEntry
+from stoppress.newsroom.models.token import Scope
 from tests.newsroom.staff import browser_of
 
 from .entries import new_entries
@@ -51,11 +52,16 @@ def test_tokens_of_the_command_are_recorded():
     with new_entries() as made:
         for more in ((), ("--renew",), ("--revoke",)):
             call_command("token", "wire", *more, stdout=StringIO(), stderr=StringIO())
-        ApiToken.objects.get().delete()
+        token = ApiToken.objects.get()
+        token.scope, token.revoked = Scope.READ, None  # by hand, in a shell
+        token.save(update_fields=["scope", "revoked"])
+        token.save()
+        token.delete()
     assert made == [
         "command: token_made wire (publish, no end)",
         "command: token_renewed wire (publish, no end)",
         "command: token_revoked wire",
+        "command: token_changed wire (read, no end)",
         "command: token_deleted wire",
     ]
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from stoppress import live
 from stoppress.live.models import LoggedEvent, StreamHead
-from stoppress.newsroom.models import Article
+from stoppress.newsroom.models import Article, AuditEntry
 from stoppress.newsroom.publishing import create_article, publish_article
 from stoppress.site.background.worker import Worker
 from stoppress.site.background.worker_lock import worker_lock
@@ -61,15 +61,18 @@ def test_an_article_without_a_place_gets_one():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_failed_logins_that_count_no_more_are_deleted(monkeypatch):
+def test_failed_logins_that_count_no_more_and_old_entries_of_the_audit_are_deleted(monkeypatch):
     monkeypatch.setattr("stoppress.site.background.worker.SECONDS_BETWEEN_TRIMS", 0.0)
     row = AccessAttempt.objects.create(username="ann", failures_since_start=1)
     expired = timezone.now() - settings.AXES_COOLOFF_TIME - timedelta(seconds=1)
     AccessAttempt.objects.filter(pk=row.pk).update(attempt_time=expired)
+    long_ago = timezone.now() - timedelta(days=731)
+    AuditEntry.objects.create(time=long_ago, act="signed_in", actor_kind="user", actor="ann")
     worker = Worker()
     worker.start()
     try:
         wait_for(lambda: not AccessAttempt.objects.exists())
+        wait_for(lambda: not AuditEntry.objects.exists())
     finally:
         worker.stop()
 

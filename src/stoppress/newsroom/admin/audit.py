@@ -4,10 +4,14 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.text import Truncator
 
 from stoppress.newsroom.models import AuditEntry
 
 from .refusals import Admin
+
+# A group has dozens of rights; the entry's own page names them all.
+SHOWN_CHARS = 100
 
 
 @admin.register(AuditEntry)
@@ -15,7 +19,7 @@ class AuditEntryAdmin(Admin):
     """Entries of the audit. Nothing can be added, changed or deleted here."""
 
     actions = None
-    list_display = ("time", "who", "act", "on", "detail", "address")
+    list_display = ("time", "who", "act", "on", "short", "address")
     list_filter = ("time", "act", "actor_kind")
     search_fields = ("actor", "object_name", "address")
     search_help_text = "Finds who acted, what was acted on, and addresses."
@@ -33,6 +37,10 @@ class AuditEntryAdmin(Admin):
     @admin.display(description="on", ordering="object_name")
     def on(self, entry: AuditEntry) -> str:
         return f"{entry.object_kind} {entry.object_name or entry.object_id}".strip()
+
+    @admin.display(description="detail")
+    def short(self, entry: AuditEntry) -> str:
+        return Truncator(entry.detail).chars(SHOWN_CHARS)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -18,6 +18,7 @@ from .watch import Before, Told
 logger = logging.getLogger("stoppress.newsroom.auditing")
 
 Act = AuditEntry.Act
+FIELDS = ("name", "digest", "scope", "expires", "revoked")
 # Entries in a day for one token, each with another address; and in an hour for refused tokens.
 USES, REFUSALS = 100, 100
 
@@ -30,6 +31,8 @@ def token_told(token: ApiToken, before: Before) -> Told:
         yield Act.TOKEN_RENEWED, _terms(token)
     elif token.revoked is not None and before.get("revoked", token.revoked) is None:
         yield Act.TOKEN_REVOKED, ""
+    elif any(before[name] != getattr(token, name) for name in before):
+        yield Act.TOKEN_CHANGED, _terms(token)
 
 
 def token_deleted(token: ApiToken) -> Told:

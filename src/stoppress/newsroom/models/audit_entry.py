@@ -68,6 +68,7 @@ class AuditEntry(models.Model):
         CONTRIBUTOR_REMOVED = "contributor_removed", "Contributor removed"
         TOKEN_MADE = "token_made", "Token made"
         TOKEN_RENEWED = "token_renewed", "Token renewed"
+        TOKEN_CHANGED = "token_changed", "Token changed"
         TOKEN_REVOKED = "token_revoked", "Token revoked"
         TOKEN_DELETED = "token_deleted", "Token deleted"
         TOKEN_USED = "token_used", "Token used"
