@@ -5,6 +5,7 @@ from io import StringIO
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
+from django.db import OperationalError, connection
 from django.test import Client
 
 from stoppress.newsroom.auditing import tokens
@@ -23,6 +24,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def nothing_is_remembered() -> None:
     written.forget()
+    tokens.resting.begin(0)
 
 
 def call(secret: str, address: str = "192.0.2.1"):
@@ -93,6 +95,28 @@ def test_refused_tokens_are_recorded_once_an_hour_for_each_address_and_never_the
         "nobody: token_refused wire (was revoked)",
     ]
     assert "hunter2" not in str(list(AuditEntry.objects.values()))
+
+
+def test_a_call_goes_on_if_the_database_takes_no_writes_and_the_next_does_not_wait(caplog):
+    _, secret = ApiToken.issue("wire")
+    tried = []
+
+    def locked(execute, sql, params, many, context):
+        if sql.startswith("INSERT") and "auditentry" in sql:
+            tried.append(sql)
+            raise OperationalError("database is locked")
+        return execute(sql, params, many, context)
+
+    with new_entries() as made, connection.execute_wrapper(locked):
+        assert call(secret).status_code == 200
+        assert call(secret).status_code == 200
+        assert call("sp_wrong").status_code == 401
+    assert len(tried) == 1 and made == []
+    assert caplog.text.count("the use of a token is not in the audit") == 1
+    tokens.resting.begin(0)
+    with new_entries() as made:
+        assert call(secret).status_code == 200
+    assert made == ["wire: token_used wire"]
 
 
 @pytest.mark.django_db(transaction=True)

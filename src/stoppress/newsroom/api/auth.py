@@ -44,13 +44,13 @@ class TokenAuth(HttpBearer):
         # A valid token is looked up first, so that it still works if another program at the same
         # address sends wrong ones.
         held = ApiToken.issued(token.strip())
-        if held is None or held.ended:
-            token_refused(request, held)
         if held is None:
             if seconds := WRONG.count(request_address(request)):
                 raise TooManyWrongTokens(seconds)
+            token_refused(request, None)
             raise challenge(401, "invalid_token", "There is no such token.")
         if held.ended:  # only the holder of the token learns this
+            token_refused(request, held)
             raise challenge(401, "invalid_token", f"This token {held.ended}.")
         held.note_use()
         token_used(request, held)

@@ -1,10 +1,10 @@
 """What the audit records of API tokens and of their use."""
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from typing import Any
 
-from django.db import OperationalError
+from django.db import InternalError, OperationalError
 from django.http import HttpRequest
 
 from stoppress.live.readers.limits.request_address import request_address
@@ -12,7 +12,7 @@ from stoppress.newsroom.models import ApiToken, AuditEntry
 
 from .actor import Actor, Kind
 from .bounded import DAY, record_bounded
-from .record import NOTHING, thing
+from .record import NOTHING, Thing, thing
 from .watch import Before, Told
 
 logger = logging.getLogger("stoppress.newsroom.auditing")
@@ -21,6 +21,23 @@ Act = AuditEntry.Act
 FIELDS = ("name", "digest", "scope", "expires", "revoked")
 # Entries in a day for one token, each with another address; and in an hour for refused tokens.
 USES, REFUSALS = 100, 100
+REST_SECONDS = 10.0
+
+
+class Resting:
+    """Whether writing has just failed: no call shall wait for the same lock again."""
+
+    def __init__(self) -> None:
+        self._until = 0.0
+
+    def begin(self, seconds: float = REST_SECONDS) -> None:
+        self._until = time.monotonic() + seconds
+
+    def now(self) -> bool:
+        return time.monotonic() < self._until
+
+
+resting = Resting()
 
 
 def token_told(token: ApiToken, before: Before) -> Told:
@@ -47,8 +64,7 @@ def token_used(request: HttpRequest, token: ApiToken) -> None:
     """Record a token's use: once for each address and day."""
     actor = Actor(Kind.TOKEN, token.name, request_address(request))
     key = f"{token.pk} {token.created:%Y%m%d%H%M%S%f} {actor.address}"
-    with _or_say():
-        record_bounded(Act.TOKEN_USED, thing(token), actor=actor, most=USES, key=key, span=DAY)
+    _record(Act.TOKEN_USED, thing(token), actor=actor, most=USES, key=key, span=DAY)
 
 
 def token_refused(request: HttpRequest, token: ApiToken | None) -> None:
@@ -61,16 +77,15 @@ def token_refused(request: HttpRequest, token: ApiToken | None) -> None:
     key = f"{token.pk if token else ''} {actor.address}"
     refused = thing(token) if token else NOTHING
     detail = token.ended if token else "no such token"
-    with _or_say():
-        record_bounded(
-            Act.TOKEN_REFUSED, refused, actor=actor, most=REFUSALS, key=key, detail=detail
-        )
+    _record(Act.TOKEN_REFUSED, refused, actor=actor, most=REFUSALS, key=key, detail=detail)
 
 
-@contextmanager
-def _or_say() -> Iterator[None]:
-    """Let a call go on if the database stays locked."""
+def _record(act: AuditEntry.Act, done_to: Thing, **more: Any) -> None:
+    """Record an act, and let the call go on if the database takes no writes."""
+    if resting.now():
+        return
     try:
-        yield
-    except OperationalError as error:
+        record_bounded(act, done_to, **more)
+    except (OperationalError, InternalError) as error:
+        resting.begin()
         logger.warning("the use of a token is not in the audit: %s", error)
