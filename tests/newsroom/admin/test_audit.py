@@ -29,7 +29,8 @@ def test_a_chief_finds_entries_by_act_by_kind_and_by_name():
     page = chief.get(f"{AUDIT}?q=wire").content.decode()
     assert "token wire" in page and "Token used" in page
     entry = AuditEntry.objects.get(act="token_used")
-    assert "token wire" in chief.get(f"{AUDIT}{entry.pk}/change/").content.decode()
+    page = chief.get(f"{AUDIT}{entry.pk}/change/").content.decode()
+    assert "token wire" in page and f"{entry.time:%Y-%m-%d %H:%M:%S}" in page
 
 
 def test_a_long_detail_is_whole_on_the_page_of_its_entry():

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.text import Truncator
+from django.utils.timezone import localtime
 
 from stoppress.newsroom.models import AuditEntry
 
@@ -19,14 +20,18 @@ class AuditEntryAdmin(Admin):
     """Entries of the audit. Nothing can be added, changed or deleted here."""
 
     actions = None
-    list_display = ("time", "who", "act", "on", "short", "address")
+    list_display = ("when", "who", "act", "on", "short", "address")
     list_filter = ("time", "act", "actor_kind")
     search_fields = ("actor", "object_name", "address")
     search_help_text = "Finds who acted, what was acted on, and addresses."
     list_per_page = 100
     # The number of all entries would be counted for each search.
     show_full_result_count = False
-    fields = ("time", "act", "who", "address", "on", "detail")
+    fields = ("when", "act", "who", "address", "on", "detail")
+
+    @admin.display(description="time", ordering="time")
+    def when(self, entry: AuditEntry) -> str:
+        return f"{localtime(entry.time):%Y-%m-%d %H:%M:%S}"
 
     @admin.display(description="by", ordering="actor")
     def who(self, entry: AuditEntry) -> str:
