@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from django.db import IntegrityError
 from django.http import Http404, HttpResponse, JsonResponse
@@ -26,7 +26,8 @@ from stoppress.newsroom.rights import Verb, permitted
 
 from . import schemas
 from .answers import article_answer, respond
-from .auth import ApiRequest, needs
+from .auth import ApiRequest
+from .calls import ARTICLE, reads, writes
 from .conditions import versions
 from .creating import Creation
 from .errors import IF_MATCH
@@ -43,16 +44,10 @@ IfMatch = Annotated[
 ]
 
 
-def answers(*errors: int) -> dict[int, Any]:
-    """Return the responses of a call: the article, 401, 403, 429, or one of these errors."""
-    return {200: schemas.Article} | dict.fromkeys((401, 403, 429, *errors), schemas.Error)
-
-
 @router.post(
     "/articles",
     summary="Publish an article, or save a draft",
-    response={201: schemas.Article} | answers(400, 413, 415, 422, 503),
-    **needs(Scope.WRITE),
+    **writes(Scope.WRITE, {201: schemas.Article} | ARTICLE, of_article=False),
 )
 def create(
     request: ApiRequest,
@@ -72,8 +67,7 @@ def create(
 @router.get(
     "/articles",
     summary="List articles in the order of the front page",
-    response=answers(422, 503) | {200: schemas.ArticleList},
-    **needs(Scope.READ),
+    **reads({200: schemas.ArticleList}, of_article=False),
 )
 def list_articles(
     request: ApiRequest,
@@ -113,8 +107,7 @@ def list_articles(
 @router.get(
     "/articles/{article_id}",
     summary="Read an article",
-    response=answers(404, 503),
-    **needs(Scope.READ),
+    **reads(ARTICLE),
 )
 def read(request: ApiRequest, article_id: int) -> HttpResponse:
     return respond(found(article_id))
@@ -123,8 +116,7 @@ def read(request: ApiRequest, article_id: int) -> HttpResponse:
 @router.patch(
     "/articles/{article_id}",
     summary="Update an article",
-    response=answers(400, 404, 409, 412, 413, 415, 422, 503),
-    **needs(Scope.WRITE),
+    **writes(Scope.WRITE),
 )
 def update(
     request: ApiRequest,
@@ -146,8 +138,7 @@ def update(
 @router.post(
     "/articles/{article_id}/publish",
     summary="Publish a draft",
-    response=answers(400, 404, 409, 412, 413, 415, 422, 503),
-    **needs(Scope.PUBLISH),
+    **writes(Scope.PUBLISH),
 )
 def publish(
     request: ApiRequest,
@@ -163,8 +154,7 @@ def publish(
 @router.post(
     "/articles/{article_id}/correct",
     summary="Correct a public article",
-    response=answers(400, 404, 409, 412, 413, 415, 422, 503),
-    **needs(Scope.PUBLISH),
+    **writes(Scope.PUBLISH),
 )
 def correct(
     request: ApiRequest,
@@ -181,8 +171,7 @@ def correct(
 @router.post(
     "/articles/{article_id}/retract",
     summary="Retract a public article",
-    response=answers(400, 404, 409, 412, 413, 415, 422, 503),
-    **needs(Scope.PUBLISH),
+    **writes(Scope.PUBLISH),
 )
 def retract(
     request: ApiRequest,
@@ -199,8 +188,7 @@ def retract(
 @router.post(
     "/articles/{article_id}/restore",
     summary="Restore a retracted article",
-    response=answers(400, 404, 409, 412, 413, 415, 422, 503),
-    **needs(Scope.PUBLISH),
+    **writes(Scope.PUBLISH),
 )
 def restore(
     request: ApiRequest,
@@ -216,8 +204,7 @@ def restore(
 @router.post(
     "/articles/{article_id}/pin",
     summary="Pin an article above all others",
-    response=answers(400, 404, 409, 412, 413, 415, 422, 503),
-    **needs(Scope.PUBLISH),
+    **writes(Scope.PUBLISH),
 )
 def pin(
     request: ApiRequest,
@@ -233,8 +220,7 @@ def pin(
 @router.post(
     "/articles/{article_id}/unpin",
     summary="Unpin an article",
-    response=answers(400, 404, 409, 412, 413, 415, 422, 503),
-    **needs(Scope.PUBLISH),
+    **writes(Scope.PUBLISH),
 )
 def unpin(
     request: ApiRequest,

@@ -20,8 +20,9 @@ from stoppress.newsroom.publishing.note import checked_remark
 from stoppress.newsroom.rights import Verb, permitted
 
 from . import schemas
-from .articles import IfMatch, answers, change, found
-from .auth import ApiRequest, needs, require
+from .articles import IfMatch, change, found
+from .auth import ApiRequest, require
+from .calls import reads, writes
 from .once import Key, Once
 
 router = Router(tags=["desk"])
@@ -30,8 +31,7 @@ router = Router(tags=["desk"])
 @router.post(
     "/articles/{article_id}/submit",
     summary="Submit a draft",
-    response=answers(400, 404, 409, 412, 413, 415, 422, 503),
-    **needs(Scope.WRITE),
+    **writes(Scope.WRITE),
 )
 def submit(
     request: ApiRequest,
@@ -49,8 +49,7 @@ def submit(
 @router.post(
     "/articles/{article_id}/send-back",
     summary="Send a submitted draft back",
-    response=answers(400, 404, 409, 412, 413, 415, 422, 503),
-    **needs(Scope.PUBLISH),
+    **writes(Scope.PUBLISH),
 )
 def send_back(
     request: ApiRequest,
@@ -67,8 +66,7 @@ def send_back(
 @router.post(
     "/articles/{article_id}/discard",
     summary="Discard a draft",
-    response=answers(400, 404, 409, 412, 413, 415, 422, 503),
-    **needs(Scope.PUBLISH),
+    **writes(Scope.PUBLISH),
 )
 def discard(
     request: ApiRequest,
@@ -85,8 +83,7 @@ def discard(
 @router.post(
     "/articles/{article_id}/reopen",
     summary="Reopen a discarded draft",
-    response=answers(400, 404, 409, 412, 413, 415, 422, 503),
-    **needs(Scope.WRITE),
+    **writes(Scope.WRITE),
 )
 def reopen(
     request: ApiRequest,
@@ -108,8 +105,7 @@ def reopen(
 @router.get(
     "/articles/{article_id}/notes",
     summary="Read the notes about an article",
-    response=answers(404, 503) | {200: schemas.EditorNoteList},
-    **needs(Scope.READ),
+    **reads({200: schemas.EditorNoteList}),
 )
 def list_notes(request: ApiRequest, article_id: int) -> HttpResponse:
     """The newest is first. Readers never see them."""
@@ -120,9 +116,7 @@ def list_notes(request: ApiRequest, article_id: int) -> HttpResponse:
 @router.post(
     "/articles/{article_id}/notes",
     summary="Write a note about an article",
-    response=answers(400, 404, 413, 415, 422, 503)
-    | {200: schemas.EditorNote, 201: schemas.EditorNote},
-    **needs(Scope.WRITE),
+    **writes(Scope.WRITE, {200: schemas.EditorNote, 201: schemas.EditorNote}),
 )
 def write_note(
     request: ApiRequest,

@@ -20,6 +20,7 @@ from ninja.responses import Response
 from . import desk, errors, versions
 from .articles import router
 from .auth import TokenAuth
+from .calls import describe_headers
 from .docs import DocsPage
 from .parser import JsonParser
 
@@ -47,7 +48,9 @@ def description(root: str) -> bytes:
     Args:
         root: the API's own address.
     """
-    made: bytes = Response(api.get_openapi_schema(path_prefix=root)).content
+    schema = api.get_openapi_schema(path_prefix=root)
+    describe_headers(schema)
+    made: bytes = Response(schema).content
     return made
 
 

@@ -14,8 +14,9 @@ from stoppress.newsroom.publishing import InvalidField, withdraw_version
 from stoppress.newsroom.rights import Verb
 
 from . import schemas
-from .articles import LONGEST_PAGE, PAGE, IfMatch, answers, change, found
-from .auth import ApiRequest, needs
+from .articles import LONGEST_PAGE, PAGE, IfMatch, change, found
+from .auth import ApiRequest
+from .calls import reads, writes
 from .once import Key
 
 router = Router(tags=["history"])
@@ -29,8 +30,7 @@ Number = Annotated[int, Path(ge=1, le=LARGEST)]
 @router.get(
     "/articles/{article_id}/versions",
     summary="List the versions of an article",
-    response=answers(404, 422, 503) | {200: schemas.VersionList},
-    **needs(Scope.READ),
+    **reads({200: schemas.VersionList}),
 )
 def list_versions(
     request: ApiRequest,
@@ -54,8 +54,7 @@ def list_versions(
 @router.get(
     "/articles/{article_id}/versions/{number}",
     summary="Read a version of an article",
-    response=answers(404, 422, 503) | {200: schemas.VersionText},
-    **needs(Scope.READ),
+    **reads({200: schemas.VersionText}),
 )
 def read_version(request: ApiRequest, article_id: int, number: Number) -> HttpResponse:
     """Its texts and fields as they stood; empty if it was withdrawn, or the article retracted."""
@@ -73,8 +72,7 @@ def read_version(request: ApiRequest, article_id: int, number: Number) -> HttpRe
 @router.post(
     "/articles/{article_id}/versions/{number}/withdraw",
     summary="Withdraw an older version's text",
-    response=answers(400, 404, 409, 412, 413, 415, 422, 503),
-    **needs(Scope.PUBLISH),
+    **writes(Scope.PUBLISH),
 )
 def withdraw(
     request: ApiRequest,
