@@ -1,10 +1,18 @@
-"""The sources and their health in the admin."""
+"""The sources and their health in the admin, and the form that adds one."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.contrib import admin
-from django.http import HttpRequest
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminURLFieldWidget
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
 
+from stoppress.newsroom.models import Section
+
+from .follow import CannotFollow, Polled, follow
 from .models import Source
 
 if TYPE_CHECKING:
@@ -13,9 +21,31 @@ else:
     SourceModelAdmin = admin.ModelAdmin
 
 
+class NewSourceForm(forms.Form):
+    """Asks for a feed's address, and where its stories go."""
+
+    url = forms.CharField(
+        label="Address",
+        max_length=2000,
+        widget=AdminURLFieldWidget(attrs={"autofocus": True}),
+        help_text="Of an RSS or Atom feed. It is fetched at once, and its present entries are"
+        " published. That can take half a minute.",
+    )
+    section = forms.ModelChoiceField(
+        Section.objects.all(), required=False, help_text="Where its stories go."
+    )
+
+    def clean_url(self) -> str:
+        url: str = self.cleaned_data["url"]
+        known = Source.objects.filter(url=url).first()
+        if known is not None:
+            raise forms.ValidationError(f"This feed is already followed, as “{known}”.")
+        return url
+
+
 @admin.register(Source)
 class SourceAdmin(SourceModelAdmin):
-    """Lists the sources. Only `follow` adds one, since it polls the feed before it saves it."""
+    """Lists the sources, and follows new ones."""
 
     list_display = ("title", "healthy", "last_outcome", "last_polled", "section", "url")
     list_display_links = ("title", "url")
@@ -25,5 +55,32 @@ class SourceAdmin(SourceModelAdmin):
     fields = ("title", "url", "section", "healthy", "last_outcome", "last_polled", "created")
     readonly_fields = ("title", "url", "healthy", "last_outcome", "last_polled", "created")
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Ask for a feed's address, and follow it. A source is kept only if there is a feed.
+
+        Django's own view holds a transaction meanwhile, and the fetch can take half a minute.
+        """
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = NewSourceForm(request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            try:
+                source, polled = follow(form.cleaned_data["url"], form.cleaned_data["section"])
+            except CannotFollow as error:
+                form.add_error("url", str(error))
+            else:
+                return self._followed(request, source, polled)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": "Follow a feed",
+            "form": form,
+        }
+        return TemplateResponse(request, "admin/ingest/source/follow.html", context)
+
+    def _followed(self, request: HttpRequest, source: Source, polled: Polled) -> HttpResponse:
+        self.log_addition(request, source, "Followed")
+        messages.success(request, f"“{source}” is followed: {polled.outcome}.")
+        return HttpResponseRedirect(reverse("admin:ingest_source_changelist"))

@@ -81,3 +81,35 @@ def test_an_article_gets_its_topics_and_authors_in_its_form(editor):
     assert (list(article.topics.all()), list(article.authors.all())) == ([topic], [person])
     assert article.order.startswith("3-")
     assert [item["headline"] for item in Page("topic:ems").items()] == ["Bridge opens"]
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("The Ems", "the-ems"),
+        ("Straße & Café_Zürich", "strasse-cafe-zurich"),
+        ("x" * 60, "x" * 56),
+        ("东京 2026", "2026"),
+    ],
+)
+@pytest.mark.parametrize("model", [Topic, Person, Section])
+def test_a_slug_that_is_left_empty_is_made_from_the_name(editor, model, name, slug):
+    rows = f"/admin/newsroom/{model._meta.model_name}/"
+    editor.post(f"{rows}add/", {"name": name, "slug": "", "position": "0"})
+    made = model.objects.get()
+    assert (made.name, made.slug) == (name, slug)
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [("東京", "type a slug"), ("EMS!", "with this Slug already exists"), ("", "required")],
+)
+@pytest.mark.parametrize("model", [Topic, Person, Section])
+def test_a_name_that_makes_no_new_slug_is_an_error(editor, model, name, says):
+    model.objects.create(slug="ems", name="The Ems")
+    rows = f"/admin/newsroom/{model._meta.model_name}/"
+    page = editor.post(f"{rows}add/", {"name": name, "slug": "", "position": "0"})
+    assert [
+        error for error in re.findall(r"<li>(.*?)</li>", page.content.decode()) if says in error
+    ]
+    assert model.objects.count() == 1

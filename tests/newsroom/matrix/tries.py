@@ -35,7 +35,8 @@ FORMS: dict[str, dict[str, str]] = {
     "/admin/newsroom/section/add/": {"name": "Culture", "slug": "culture", "position": "1"},
     "/admin/newsroom/apitoken/add/": {"name": "wire desk", "scope": "read"},
     "/admin/newsroom/apitoken/<pk>/renew/": {"scope": "read"},
-    "/admin/ingest/source/add/": {"url": "https://other.example/feed"},
+    # Refused before anything is sent.
+    "/admin/ingest/source/add/": {"url": "http://127.0.0.1:1/feed"},
     "/admin/auth/group/add/": {"name": "Night desk"},
     "/admin/auth/user/add/": {
         **{"username": "mara", "usable_password": "true"},

@@ -11,11 +11,13 @@ from stoppress.newsroom.publishing import rename_person, rename_topic
 from stoppress.newsroom.publishing.fields import checked_name
 
 from .in_use import InUseAdmin
+from .slugs import SlugForm
 
 
 class NameAdmin(InUseAdmin):
     """Rows of a slug and a name. The slug cannot be changed, since it is part of an address."""
 
+    form = SlugForm
     search_fields = ("name", "slug")
     list_display: Any = ("name", "slug")
     rename: ClassVar[Callable[[Any, str], object]]

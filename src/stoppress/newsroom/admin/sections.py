@@ -10,17 +10,23 @@ from stoppress.newsroom.publishing import rename_section
 from stoppress.newsroom.publishing.fields import checked_name
 
 from .in_use import InUseAdmin
+from .slugs import SlugForm
 
 
 @admin.register(Section)
 class SectionAdmin(InUseAdmin):
     """Sections. The slug cannot be changed: it is a part of the address and the stream's name."""
 
+    form = SlugForm
+    fields = ("name", "slug", "position")
     list_display = ("name", "slug", "position")
     search_fields = ("name", "slug")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return ("slug",) if obj else ()
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return {} if obj else {"slug": ("name",)}
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if not change:
