@@ -155,6 +155,7 @@ LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
+FORMAT_MODULE_PATH = "stoppress.site.formats"
 
 # The path below which a proxy passes the site on; whether it removes it makes no difference.
 FORCE_SCRIPT_NAME = env.prefix("STOPPRESS_ROOT_PATH") or None

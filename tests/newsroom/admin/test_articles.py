@@ -271,3 +271,15 @@ def test_an_editor_is_told_what_was_left_out_of_the_text(editor):
     save(editor, headline="Seats", body="<math>12</math> seats")
     page = editor.get(ARTICLES).content.decode()
     assert "A formula (MathML) was left out: “12”." in page
+
+
+def test_a_new_articles_form_begins_in_the_headline(editor):
+    page = editor.get(f"{ARTICLES}add/").content.decode()
+    [focused] = re.findall(r"<\w+[^>]* autofocus[^>]*>", page)
+    assert 'name="headline"' in focused
+
+
+def test_the_form_of_a_public_article_first_asks_what_the_change_is(editor):
+    page = editor.get(f"{ARTICLES}{public().pk}/change/").content.decode()
+    assert page.index('name="change_is"') < page.index('name="headline"')
+    assert "change_is" not in editor.get(f"{ARTICLES}{draft().pk}/change/").content.decode()

@@ -19,10 +19,11 @@ from stoppress.newsroom.publishing import (
     submit_article,
     update_article,
 )
-from tests.newsroom.admin.editor import ARTICLES
+from tests.newsroom.admin.editor import ARTICLES, decide, save
 from tests.newsroom.desk import NINE, draft, public
 
 pytestmark = pytest.mark.django_db
+DECIDED = {"decided": "yes", "note": "It was never so."}
 SINCE = "It has been public since 22 Nov 2026, 09:00 UTC"
 
 
@@ -100,3 +101,22 @@ def test_the_reason_stands_while_the_state_does(editor, made_long_ago):
     silent = made_long_ago(discard_draft(draft()))
     assert reason(silent) == "Discarded, 22 Nov 2026, 10:02 UTC."
     assert reason(reopen_draft(silent)) == reason(public()) == ""
+
+
+def test_the_message_about_a_public_article_leads_to_its_page(editor):
+    save(editor, button="_publish", headline="Bridge opens")
+    article = Article.objects.get()
+    page = editor.get(ARTICLES).content.decode()
+    since = f"It has been public since {in_words(article.first_published)}."
+    link = f'<a href="{article.get_absolute_url()}">See it on the site</a>'
+    assert f"{since} {link}" in page
+    editor.post(ARTICLES, {"action": "retract_selected", "_selected_action": article.pk} | DECIDED)
+    assert "See it on the site" not in editor.get(ARTICLES).content.decode()
+    decide(editor, article, "restore", "")
+    assert link in editor.get(ARTICLES).content.decode()
+
+
+def test_lists_and_history_write_times_as_messages_do(editor):
+    public(at=NINE)
+    page = editor.get(ARTICLES).content.decode()
+    assert '<td class="field-first_published nowrap">22 Nov 2026, 09:00 UTC</td>' in page

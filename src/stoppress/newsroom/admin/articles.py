@@ -35,7 +35,7 @@ from .notes import NoteInline, add_once
 from .refusals import RefusalAdmin, refusal_of, refuse
 from .saved import SavedAdmin
 from .sending import ANOTHER, ONCE, Sending, SentBefore
-from .standing import StateFilter, reason, standing, state_of
+from .standing import StateFilter, reason, standing_with_link, state_of
 from .usual import usual_source_type
 from .versions import VersionInline
 
@@ -95,8 +95,8 @@ class ArticleAdmin(
         return [
             *([("Somebody else’s changes", {"fields": ["save_over"]})] if conflict else []),
             *([("Sent before", {"fields": [ANOTHER]})] if sent else []),
-            (None, {"fields": [*WORDS, *place, *token]}),
             *kind,
+            (None, {"fields": [*WORDS, *place, *token]}),
             ("Responsibility", {"fields": made}),
             ("Times", {"fields": [*failed, *times]}),
             ("For the desk only", {"fields": DESK}),
@@ -229,11 +229,11 @@ class ArticleAdmin(
     def response_add(
         self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
     ) -> HttpResponse:
-        messages.info(request, standing(obj))
+        messages.info(request, standing_with_link(obj))
         return super().response_add(request, obj, post_url_continue)
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
-        messages.info(request, standing(obj))
+        messages.info(request, standing_with_link(obj))
         return super().response_change(request, obj)
 
     def view_on_site(self, obj: Any) -> Any:

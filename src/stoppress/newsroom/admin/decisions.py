@@ -8,6 +8,7 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.html import format_html
 
 from stoppress.newsroom.models import Article
 from stoppress.newsroom.publishing import (
@@ -23,7 +24,7 @@ from stoppress.newsroom.rights import Verb, permitted
 
 from .forms import NoteForm
 from .refusals import REFUSALS, Admin
-from .standing import standing
+from .standing import standing_with_link
 
 DESK_ONLY = "For the desk; never public."
 
@@ -166,4 +167,6 @@ def take(
         else:
             # Without the note, which the article's history has.
             model_admin.log_change(request, article, decision.done.capitalize())
-            messages.success(request, f"“{article}” was {decision.done}. {standing(changed)}")
+            stands = standing_with_link(changed)
+            said = format_html("“{}” was {}. {}", article, decision.done, stands)
+            messages.success(request, said)

@@ -130,6 +130,7 @@ class ArticleForm(RefusalForm):
             self.initial["read_version"] = self.instance.version
         else:
             self.initial.setdefault(ONCE, new_token())
+            self.fields["headline"].widget.attrs["autofocus"] = True
         offered = {UPDATE: self.may_update, CORRECTION: self.may_correct}
         kinds: Any = self.fields["change_is"]
         # Of the widget alone: what is sent all the same is refused with the missing right's name.

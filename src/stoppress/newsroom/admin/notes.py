@@ -58,7 +58,7 @@ class NoteInline(Inline):
         return in_words(note.created) if note.pk else ""
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        widget = AdminTextareaWidget(attrs={"rows": 2})
+        widget = AdminTextareaWidget(attrs={"rows": 2, "aria-label": "Note"})
         return LinesField(strip=True, max_length=2000, widget=widget, label="Text")
 
     def has_view_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
 
 from stoppress.newsroom.disclosure import disclosed
 from stoppress.newsroom.models import Article, Version
@@ -64,6 +65,15 @@ def standing(article: Article) -> str:
     if article.is_discarded:
         return f"{_done(article, Version.Act.DISCARD, 'discarded')}."
     return " ".join(_draft(article))
+
+
+def standing_with_link(article: Article) -> str:
+    """Return the same with a link to the public page, if the article has one."""
+    stands = standing(article)
+    if not article.is_public:
+        return stands
+    link = '{} <a href="{}">See it on the site</a>'
+    return format_html(link, stands, article.get_absolute_url())
 
 
 def _public(article: Article) -> str:

@@ -1,0 +1,218 @@
+"""Every page of the admin at two widths: axe finds nothing, and nothing is wider than the page."""
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.newsroom.canary.routes import routes
+from tests.services import backend
+from tests.services.serve import Server
+
+from .test_pages import act
+
+pytestmark = [pytest.mark.timeout(180), pytest.mark.backend("sqlite")]
+
+AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
+WIDTHS = (390, 1280)
+PASSWORD = "a password of the desk's"
+
+# A row of each kind, an article in each state, and a chief; prints the rows' numbers.
+SEED = f"""
+import json
+from datetime import timedelta
+from django.contrib.auth.models import Group, User
+from stoppress.ingest.models import Source
+from stoppress.live.clock import database_time
+from stoppress.newsroom.models import ApiToken, Person, Topic
+
+LONG = "Harbourmasterassociationspokespersons say the Kattegat ferry timetable stands until spring"
+later = database_time() + timedelta(days=1)
+chief = User.objects.create_user("chief", password={PASSWORD!r}, is_staff=True)
+chief.groups.add(Group.objects.get(name="Chief"))
+town = Section.objects.create(slug="town", name="Town")
+ems = Topic.objects.create(slug="ems", name="The Ems")
+ann = Person.objects.create(slug="ann", name="Ann Bee")
+said = {{"headline": LONG, "summary": LONG, "body": LONG, "section": town,
+         "topics": [ems], "authors": [ann]}}
+
+def draft(**more):
+    return create_article(said | more, by="chief", creator=chief)
+
+def sent_back():
+    return send_back_article(submit_article(draft(), by="chief"), "Who says so? " * 20, by="chief")
+
+def noted():
+    article = correct_article(publish_article(draft(), by="chief"), "It was ten.",
+                              {{"summary": "Ten ferries."}}, by="chief")
+    add_note(article, "Ask the mayor. " * 9, by="chief")
+    return article
+
+articles = {{
+    "draft": draft(),
+    "submitted": submit_article(draft(), by="chief"),
+    "sent back": sent_back(),
+    "discarded": discard_draft(draft(), note="Not ours.", by="chief"),
+    "scheduled": draft(publish_at=later, pinned=True),
+    "embargoed": draft(embargoed_until=later),
+    "public": publish_article(draft(urgency=1), by="chief"),
+    "corrected": noted(),
+    "retracted": retract_article(publish_article(draft(), by="chief"), "It was never so."),
+}}
+source = Source.objects.create(title="Wire", url="https://wire.example/feed/" + "long/" * 30,
+                               healthy=False, last_outcome="The server answered 404 Not Found.")
+token, _ = ApiToken.issue("wire desk")
+group = Group.objects.get(name="Chief")
+rows = {{"section": town, "topic": ems, "person": ann, "apitoken": token, "source": source,
+         "group": group, "user": chief, **articles}}
+print(json.dumps({{name: row.pk for name, row in rows.items()}}))
+"""
+
+# The addresses of each route; a word in braces is a row's number.
+ROWS = ("section", "topic", "person")
+PAGES = {
+    "/admin/": ["/admin/"],
+    "/admin/login/": [],  # looked at before the sign-in
+    "/admin/password_change/": ["/admin/password_change/"],
+    "/admin/password_change/done/": ["/admin/password_change/done/"],
+    "/admin/logout/": [],  # it is sent a form
+    "/admin/autocomplete/": [],  # it answers in JSON
+    "/admin/jsi18n/": [],  # a script
+    "/admin/r/<content_type_id>/<object_id>/": [],  # it leads to a public page
+    "/admin/<app_label>/": ["/admin/newsroom/", "/admin/ingest/", "/admin/auth/"],
+    "/admin/<url>": [],  # what is nowhere else
+    "/admin/newsroom/article/": [
+        "/admin/newsroom/article/",
+        "/admin/newsroom/article/?q=nothing",
+        "/admin/newsroom/article/?state=discarded",
+    ],
+    "/admin/newsroom/article/<object_id>/change/": [
+        f"/admin/newsroom/article/{{{state}}}/change/"
+        for state in (
+            *("draft", "submitted", "sent back", "discarded", "scheduled"),
+            *("embargoed", "public", "corrected", "retracted"),
+        )
+    ],
+    "/admin/newsroom/article/<object_id>/delete/": ["/admin/newsroom/article/{draft}/delete/"],
+    "/admin/newsroom/article/<object_id>/history/": ["/admin/newsroom/article/{draft}/history/"],
+    "/admin/newsroom/article/<pk>/changes/": ["/admin/newsroom/article/{corrected}/changes/"],
+    "/admin/newsroom/article/<pk>/discard/": ["/admin/newsroom/article/{draft}/discard/"],
+    "/admin/newsroom/article/<pk>/reopen/": ["/admin/newsroom/article/{discarded}/reopen/"],
+    "/admin/newsroom/article/<pk>/restore/": ["/admin/newsroom/article/{retracted}/restore/"],
+    "/admin/newsroom/article/<pk>/retract/": ["/admin/newsroom/article/{public}/retract/"],
+    "/admin/newsroom/article/<pk>/send_back/": ["/admin/newsroom/article/{submitted}/send_back/"],
+    "/admin/newsroom/article/<pk>/withdraw/": ["/admin/newsroom/article/{corrected}/withdraw/"],
+    "/admin/newsroom/apitoken/<pk>/renew/": ["/admin/newsroom/apitoken/{apitoken}/renew/"],
+    # A token is never changed, and never deleted.
+    "/admin/newsroom/apitoken/<object_id>/delete/": [],
+    "/admin/auth/user/<id>/password/": ["/admin/auth/user/{user}/password/"],
+}
+MODELS = ("newsroom/section", "newsroom/topic", "newsroom/person", "newsroom/apitoken")
+for model in (*MODELS, "ingest/source", "auth/group", "auth/user", "newsroom/article"):
+    own, name = f"/admin/{model}/", model.partition("/")[2]
+    PAGES.setdefault(own, [own])
+    PAGES[f"{own}add/"] = [f"{own}add/"]
+    PAGES[f"{own}<object_id>/"] = []  # it leads to the form
+    for page in ("change", "delete", "history"):
+        PAGES.setdefault(f"{own}<object_id>/{page}/", [f"{own}{{{name}}}/{page}/"])
+
+CHECK = """() => axe.run(document, {resultTypes: ['violations']}).then(found =>
+    found.violations.flatMap(rule => rule.nodes.map(node => [rule.id, node.target.join(' ')])))"""
+# A table may scroll by itself on a narrow screen alone.
+TOO_WIDE = """narrow => {
+    const root = document.documentElement
+    const scrolls = element => ['auto', 'scroll'].includes(getComputedStyle(element).overflowX)
+    const tables = narrow ? [] : [...document.querySelectorAll('body *:not(select)')]
+    return [root, ...tables.filter(scrolls)]
+        .filter(element => element.scrollWidth > element.clientWidth + 1)
+        .map(element => `${element.tagName} ${element.id} ${element.className}`)
+}"""
+
+# What Django's own templates do, by rule and element; each with its reason.
+EXCEPTIONS = {
+    ("aria-prohibited-attr", ".help-tooltip"): "a script makes it, inside the label of a filter",
+    ("empty-table-header", "th"): "of the columns for a row's name and for its deletion",
+}
+
+
+@pytest.fixture(scope="module")
+def desk(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, chromium: Browser
+) -> Iterator[tuple[BrowserContext, Server, dict[str, int], list[str]]]:
+    """A chief's browser, the site, the numbers of its rows, and the faults of the sign-in page."""
+    env = {}
+    if request.config.getoption("backend") == "postgres":
+        env["DATABASE_URL"] = request.config.stash[backend.SERVER].new_database()
+    server = Server(tmp_path_factory.mktemp("desk") / "data", env, ("--no-worker",))
+    try:
+        rows = json.loads(act(server, SEED).splitlines()[-1])
+        context = chromium.new_context(viewport={"width": 1280, "height": 900})
+        context.add_init_script(path=AXE)
+        page = context.new_page()
+        page.goto(f"{server.url}/admin/login/?next=/admin/")
+        faults = at_each_width(page, "/admin/login/")
+        page.get_by_label("Username").fill("chief")
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Log in").click()
+        page.wait_for_url(f"{server.url}/admin/")
+        page.close()
+        yield context, server, rows, faults
+        context.close()
+    finally:
+        server.end()
+
+
+def test_every_page_of_the_admin_is_looked_at():
+    own = {route.path for route in routes() if route.path.startswith("/admin/")}
+    assert own == set(PAGES)
+
+
+def test_axe_finds_nothing_and_nothing_is_wider_than_the_page(desk):
+    context, server, rows, faults = desk
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda line: said.append(line.text) if line.type == "error" else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    for address in addresses(rows):
+        answer = page.goto(server.url + address)
+        assert answer is not None and answer.status == 200, address
+        faults += [f"{address}: {complaint}" for complaint in said]
+        faults += at_each_width(page, address)
+        said.clear()  # axe sets styles, which the policy refuses
+    page.close()
+    assert not faults, "\n".join(faults)
+
+
+def addresses(rows: dict[str, int]) -> Iterator[str]:
+    for those in PAGES.values():
+        for address in those:
+            yield re.sub(r"\{([\w ]+)\}", lambda found: str(rows[found[1]]), address)
+
+
+def at_each_width(page: Page, address: str) -> list[str]:
+    """Return what is wrong with a page."""
+    faults = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        faults += [f"{address} at {width}: {fault}" for fault in looked_at(page, width)]
+        shoot(page, address, width)
+    return faults
+
+
+def looked_at(page: Page, width: int) -> Iterator[str]:
+    for rule, element in page.evaluate(CHECK):
+        if not any(rule == name and where in element for name, where in EXCEPTIONS):
+            yield f"{rule}: {element}"
+    for element in page.evaluate(TOO_WIDE, width < 768):
+        yield f"wider than its place: {element}"
+
+
+def shoot(page: Page, address: str, width: int) -> None:
+    """Keep a picture for whoever wants to look, in the directory STOPPRESS_PICTURES."""
+    if directory := os.environ.get("STOPPRESS_PICTURES"):
+        name = re.sub(r"\W+", "-", address).strip("-")
+        page.screenshot(path=Path(directory) / f"{name}-{width}.png", full_page=True)
