@@ -10,7 +10,7 @@ MACHINES := tests/live/test_machine.py $(addprefix tests/live/publishing/,test_l
 	tests/newsroom/publishing/test_article_row.py
 
 .DEFAULT_GOAL := help
-.PHONY: client corpora help setup dev services demo quick test test-js conformance proxies drill fuzz noise long mutants check format bench peers lock matrix
+.PHONY: client messages corpora help setup dev services demo quick test test-js conformance proxies drill fuzz noise long mutants check format bench peers lock matrix
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1	\2/p' Makefile | expand -t 20
@@ -65,6 +65,9 @@ check: dev node_modules/.package-lock.json ## format, lint, types, imports, temp
 format: dev ## format the code
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
+
+messages: dev ## bring the translations up to date, after a change of texts; then translate what is new
+	@$(BIN)/python scripts/messages.py --update
 
 client: dev node_modules/.package-lock.json ## make the browser client's files for the wheel, after a change of its modules
 	@$(BIN)/python scripts/node.py node scripts/client.js

@@ -22,6 +22,7 @@ CHECKS: dict[str, list[str]] = {
     "templates": ["djlint", "--lint", "--quiet", "src", "example"],
     "client": ["python", "scripts/node.py", "node_modules/.bin/tsc", "--project", "."],
     "migrations": ["django-admin", "makemigrations", "--check", "--dry-run"],
+    "messages": ["python", "scripts/messages.py"],
     "locks": ["python", "scripts/check_locks.py"],
 }
 

@@ -15,13 +15,20 @@ PAGE = Template('{% load live %}<p data-live-build="{% live_build %}" hidden></p
 
 
 def test_without_a_setting_the_build_is_the_version():
-    assert build() == __version__
+    assert build() == f"{__version__}-en-gb-UTC"
+
+
+@pytest.mark.parametrize("changed", [{"LANGUAGE_CODE": "de"}, {"TIME_ZONE": "Europe/Berlin"}])
+def test_another_language_or_zone_is_another_build(changed):
+    before = build()
+    with override_settings(**changed):
+        assert build() != before
 
 
 @override_settings(STOPPRESS_LIVE={"BUILD": '"41>\n'})  # as a command prints it
 def test_the_build_is_the_setting_and_a_page_carries_it_escaped():
-    assert build() == '"41>'
-    assert PAGE.render(Context()) == '<p data-live-build="&quot;41&gt;" hidden></p>'
+    assert build() == '"41>-en-gb-UTC'
+    assert 'data-live-build="&quot;41&gt;-en-gb-UTC"' in PAGE.render(Context())
 
 
 @pytest.fixture
@@ -51,7 +58,7 @@ def test_a_manifest_of_static_files_makes_another_build_when_one_changes(collect
     for style in ("p { color: red }", "p { color: blue }"):
         hashed = collected(style)
         builds.append(build())
-        assert builds[-1] == f"{__version__}-{hashed}"
+        assert builds[-1] == f"{__version__}-{hashed}-en-gb-UTC"
     assert builds[0] != builds[1]
 
 
@@ -74,5 +81,5 @@ def test_a_manifest_of_static_files_makes_another_build_when_one_changes(collect
 def test_a_site_whose_static_files_are_not_ready_has_a_build(broken):
     manifest_hash.cache_clear()
     with override_settings(**broken):
-        assert build() == __version__
+        assert build() == f"{__version__}-en-gb-UTC"
     manifest_hash.cache_clear()

@@ -34,7 +34,7 @@ def test_the_history_links_to_what_a_correction_changed(client, article):
     said = answer.content.decode()
     assert answer.status_code == 200
     assert "Bridge <del>shut</del><ins>open</ins>" in said
-    assert "Correction: It is open." in said
+    assert 'Correction: <span lang="en" dir="ltr">It is open.</span>' in said
     assert "Canary" not in said
     assert '<meta name="robots" content="noindex">' in said
 

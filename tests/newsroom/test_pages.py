@@ -123,8 +123,8 @@ def test_an_article_without_any_text_is_not_described_at_all(fields):
 def test_a_page_is_in_its_articles_language_and_its_own_words_are_in_theirs(language, runs):
     article = public(language=language, summary="S")
     page = Client().get(article.get_absolute_url()).content.decode()
-    assert f'<html lang="{language}">' in page
-    assert '<body lang="en-gb">' in page
+    assert re.search(f'<html lang="{language}"\\s+dir="{runs}">', page)
+    assert '<body lang="en-gb" dir="ltr">' in page
     says = f' lang="{language}" dir="{runs}">'
     for start in ("<h1", '<p class="story-standfirst"', '<div class="story-body"'):
         assert start + says in page
@@ -202,4 +202,4 @@ def test_each_time_on_a_page_is_one_that_a_machine_can_read():
 def test_a_site_has_a_language_of_its_own(settings):
     settings.STOPPRESS_LANGUAGE = "de"
     assert public().language == "de"
-    assert '<html lang="de">' in Client().get("/").content.decode()
+    assert re.search(r'<html lang="de"\s+dir="ltr">', Client().get("/").content.decode())

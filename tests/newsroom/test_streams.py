@@ -130,7 +130,7 @@ def test_a_view_is_in_the_sites_language_whatever_is_active_where_it_is_made(set
         assert content(part(item["view"], "time")) == ["22 Mar 2026, 09:00 UTC"]
     settings.LANGUAGE_CODE = "de"
     assert content(part(live.snapshot(article.stream).items[0]["view"], "time"))[0] == (
-        "22 Mär 2026, 09:00 UTC"
+        "22. März 2026, 09:00 Uhr UTC"
     )
 
 

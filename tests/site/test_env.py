@@ -119,10 +119,45 @@ def test_a_language_is_a_tag(name, monkeypatch):
     assert env.language(name, "en") == "en"
     monkeypatch.setenv(name, "pt-BR")
     assert env.language(name, "en") == "pt-BR"
-    for wrong in ("", "de_DE", "d", "x" * 36):
+    for wrong in ("", "de_DE", "d", "x" * 36, "german"):
         monkeypatch.setenv(name, wrong)
         with pytest.raises(ImproperlyConfigured, match="language tag such as en"):
             env.language(name, "en")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "meant"),
+    [("german", "de"), ("Deutsch", "de"), ("de_AT.UTF-8", "de-AT"), ("Norwegian Bokmal", "nb")],
+)
+def test_the_name_of_a_language_is_refused_with_its_tag(name, monkeypatch, wrong, meant):
+    monkeypatch.setenv(name, wrong)
+    with pytest.raises(ImproperlyConfigured, match=rf"did you mean {meant}\?"):
+        env.language(name, "en")
+
+
+def test_a_time_zone_is_one_that_the_system_knows(name, monkeypatch):
+    assert env.time_zone(name, "UTC") == "UTC"
+    for right in ("Europe/Berlin", "europe/berlin", " Europe/Berlin "):
+        monkeypatch.setenv(name, right)
+        assert env.time_zone(name, "UTC") == "Europe/Berlin"
+    for wrong in ("", "Mars/Olympus", "UTC+1", "../etc/passwd"):
+        monkeypatch.setenv(name, wrong)
+        with pytest.raises(ImproperlyConfigured, match="a time zone such as Europe/Berlin"):
+            env.time_zone(name, "UTC")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "meant"),
+    [
+        ("Berlin", "Europe/Berlin"),
+        ("Europe/Berln", "Europe/Berlin"),
+        ("new york", "America/New_York"),
+    ],
+)
+def test_a_zone_that_is_misspelt_is_refused_with_the_nearest(name, monkeypatch, wrong, meant):
+    monkeypatch.setenv(name, wrong)
+    with pytest.raises(ImproperlyConfigured, match=rf"did you mean {meant}\?"):
+        env.time_zone(name, "UTC")
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,14 @@ from . import conf
 
 
 def build() -> str:
-    """Return `STOPPRESS_LIVE["BUILD"]`, or else what is known of this build.
+    """Return `STOPPRESS_LIVE["BUILD"]`, or what is known of this build, with the site's locale.
 
-    That is the version of Stop Press, and the hash of the manifest where the storage of static
-    files keeps one (`ManifestStaticFilesStorage`): it changes with each of the site's files.
+    What is known is the version of Stop Press, and the hash of the manifest where the storage of
+    static files keeps one (`ManifestStaticFilesStorage`): it changes with each of the site's files.
+    The locale is `LANGUAGE_CODE` and `TIME_ZONE`: a page in another language is another page.
     """
-    return conf.text("BUILD").strip() or "-".join(filter(None, [__version__, manifest_hash()]))
+    made = conf.text("BUILD").strip() or "-".join(filter(None, [__version__, manifest_hash()]))
+    return f"{made}-{settings.LANGUAGE_CODE}-{settings.TIME_ZONE}"
 
 
 @cache

@@ -4,6 +4,7 @@ import sys
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.translation import gettext
 
 from stoppress import live
 from stoppress.live.request_id import current_id
@@ -43,10 +44,12 @@ def database_words(request: HttpRequest, error: BaseException) -> str | None:
     if trouble.note(error) is None:
         return None
     if request.method in SAFE:
-        return "The database does not answer now. Try again in a moment."
+        return gettext("The database does not answer now. Try again in a moment.")
     if may_have_committed(error):
-        return (
+        return gettext(
             "The database failed while it saved this. It may be saved and published, or not: look "
             "before you send it again."
         )
-    return "The database does not take changes now. Nothing was saved or published. Try again."
+    return gettext(
+        "The database does not take changes now. Nothing was saved or published. Try again."
+    )

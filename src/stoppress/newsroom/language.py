@@ -1,8 +1,10 @@
 """Language tags, and the site's own language."""
 
 import re
+from difflib import get_close_matches
 
 from django.conf import settings
+from django.conf.locale import LANG_INFO
 
 # Well-formed tags of BCP 47 (RFC 5646, 2.1). Any name of the right form passes, because new
 # languages are registered all the time.
@@ -18,6 +20,9 @@ LANGUAGE = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 MAX_CHARS = 35
+# The languages that the site's own words are translated to, as Django calls them.
+TRANSLATED = {"de": "de"}
+ENGLISH = "en-gb"
 
 
 def usual_case(tag: str) -> str:
@@ -34,3 +39,38 @@ def usual_case(tag: str) -> str:
 def site_language() -> str:
     """Return `STOPPRESS_LANGUAGE`, the language of an article that names none."""
     return usual_case(str(getattr(settings, "STOPPRESS_LANGUAGE", "en")))
+
+
+def language_of_words(tag: str) -> str:
+    """Return the language of the site's own words, as Django calls it, for a paper's language.
+
+    A paper in a language without a translation has its own words in English.
+    """
+    return TRANSLATED.get(tag.lower().split("-")[0], ENGLISH)
+
+
+def is_language(tag: str) -> bool:
+    """Return whether a text is the tag of a language, and not the name of one.
+
+    By its form, `german` would be a tag: no language is registered with four letters or more.
+    """
+    first = tag.split("-")[0]
+    return len(tag) <= MAX_CHARS and bool(LANGUAGE.fullmatch(tag)) and len(first) <= 3
+
+
+def nearest_language(text: str) -> str:
+    """Return the tag that somebody may have meant by a name or a locale; empty if there is none.
+
+    Examples: `German` and `deutsch` are `de`, `de_AT.UTF-8` is `de-AT`.
+    """
+    tag = re.split("[.@]", text.strip().replace("_", "-"))[0]
+    if is_language(tag):
+        return usual_case(tag)
+    names = {
+        str(info[name]).lower(): code
+        for code, info in LANG_INFO.items()
+        for name in ("name", "name_local")
+        if name in info
+    }
+    near = get_close_matches(text.strip().lower(), names, n=1)
+    return usual_case(names[near[0]]) if near else ""

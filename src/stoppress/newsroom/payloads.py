@@ -1,28 +1,40 @@
 """Articles as items: the JSON that readers receive."""
 
 import json
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import zip_longest
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.urls import reverse
-from django.utils.formats import date_format
-from django.utils.translation import override
+from django.utils.translation import gettext
 
 from stoppress import live
 from stoppress.live import conf
 from stoppress.live.protocol.frames import wire_time as wire_time
+from stoppress.live.rendering.locale import Locale
 
-from .direction import direction
+from .direction import Direction, direction
 from .language import site_language
 from .models import Article, Person, Section, SourceType, Topic, Version
 from .opening import opening
+from .times import in_full_words
 
 # Only the latest entries of a history are sent, because the item has to fit into a frame.
 HISTORY = 100
 OLDER_PAGES_BYTES = 64 * 1024
 HISTORY_FIELDS = ("version", "act", "note", "created", "withdrawn", "article")
 CHANGES_TEXT = {Version.Act.UPDATE, Version.Act.CORRECTION}
+
+
+class HistoryLine(NamedTuple):
+    """A public change in words, and its note in the article's language."""
+
+    words: str
+    note: str
+    direction: Direction  # of the note
+
+    def __str__(self) -> str:
+        return f"{self.words}: {self.note}" if self.note else self.words
 
 
 def item_in(stream: str, article: Article) -> dict[str, Any]:
@@ -47,7 +59,7 @@ def article_item(article: Article) -> dict[str, Any]:
         "uri": article.uri,
         "kind": "article",
         "language": article.language,
-        "direction": direction(article.language, f"{article.headline} {article.summary}"),
+        "direction": direction_of(article),
         "url": article.get_absolute_url(),
         "headline": article.headline,
         "summary": article.summary,
@@ -81,14 +93,14 @@ def story_item(article: Article) -> dict[str, Any]:
         "original_url": article.original_url,
         "copyright_notice": article.copyright_notice,
     }
-    history = history_lines(versions[:HISTORY])
+    history = history_lines(article, versions[:HISTORY])
     addresses = changes_addresses(versions)
     context = {
         "item": item,
         "body": article.body_tree,
         "history": [
-            {"words": words, "changes": changes}
-            for words, changes in zip(history, addresses, strict=False)
+            {**line._asdict(), "changes": changes}
+            for line, changes in zip(history, addresses, strict=False)
         ],
         # A summary is in the view already.
         "description": "" if article.summary.strip() else opening(article.body_tree),
@@ -98,7 +110,7 @@ def story_item(article: Article) -> dict[str, Any]:
     return item | for_older_pages(article, history)
 
 
-def for_older_pages(article: Article, history: list[str]) -> dict[str, Any]:
+def for_older_pages(article: Article, history: list[HistoryLine]) -> dict[str, Any]:
     """Return the fields that pages from before the views read. Drop in the next release.
 
     A very long text is left out, or each server would remember it twice, and what could be sent
@@ -107,10 +119,15 @@ def for_older_pages(article: Article, history: list[str]) -> dict[str, Any]:
     fields = {
         "body": article.body_tree,
         "description": description(article) or None,
-        "history": [["ul", *(["li", line] for line in history)]],
+        "history": [["ul", *(["li", str(line)] for line in history)]],
     }
     size = len(json.dumps(fields, ensure_ascii=False).encode())
     return fields if size <= min(OLDER_PAGES_BYTES, conf.whole("ITEM_BYTES") // 3) else {}
+
+
+def direction_of(article: Article) -> Direction:
+    """Return the writing direction of an article's texts."""
+    return direction(article.language, f"{article.headline} {article.summary}")
 
 
 def description(article: Article) -> str:
@@ -143,13 +160,14 @@ def correction_item(article: Article) -> dict[str, str] | None:
     return {"text": article.correction_text, "date": wire_time(article.correction_date)}
 
 
-def history_lines(versions: list[Version]) -> list[str]:
+def history_lines(article: Article, versions: list[Version]) -> list[HistoryLine]:
     """Return the public changes in words, the latest first.
 
-    Example: `["22 November 2026, 09:10 UTC — Correction: The mayor's name."]`. The times are in
-    UTC, because all readers get the same lines.
+    Example: `22 November 2026, 09:10 UTC — Correction`, with the note `The mayor's name.`. Words
+    and times are in the site's language and zone, whoever publishes: all readers get the same.
     """
-    return [_history_line(version) for version in versions]
+    with Locale.of_the_site().active():
+        return [_history_line(article, version) for version in versions]
 
 
 def changes_addresses(versions: list[Version]) -> list[str]:
@@ -171,14 +189,12 @@ def changes_addresses(versions: list[Version]) -> list[str]:
     return addresses
 
 
-def _history_line(version: Version) -> str:
-    # Always in English, whatever the publisher's language: event and snapshot must be equal.
-    with override("en"):
-        time = date_format(version.created.astimezone(UTC), "j F Y, H:i")
-    said = f"{time} UTC — {Version.Act(version.act).label}"
+def _history_line(article: Article, version: Version) -> HistoryLine:
+    words = f"{in_full_words(version.created)} — {Version.Act(version.act).label}"
     if version.withdrawn:
-        return f"{said}. This version’s text has been withdrawn."
-    return f"{said}: {version.note}" if version.note else said
+        gone = gettext("This version’s text has been withdrawn.")
+        return HistoryLine(f"{words}. {gone}", "", "ltr")
+    return HistoryLine(words, version.note, direction(article.language, version.note))
 
 
 def _address_of(source_type: str) -> str | None:

@@ -2,6 +2,8 @@
 
 import hashlib
 from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any
 
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
@@ -14,12 +16,13 @@ from django.views.decorators.http import require_safe
 from stoppress import live
 from stoppress.live.build import build
 from stoppress.live.log.history import read_head
+from stoppress.live.rendering.locale import Locale
 
 from .comparing.versions import PUBLIC_PARTS, compared_versions
 from .context import page_context
 from .direction import direction
 from .models import Article, Section, Topic, Version
-from .payloads import description, history_lines
+from .payloads import description, direction_of, history_lines
 
 View = Callable[..., HttpResponseBase]
 
@@ -27,10 +30,20 @@ View = Callable[..., HttpResponseBase]
 def reader_page(view: View) -> View:
     """Make a view a page that is the same for every reader and is read in one transaction.
 
-    Its query is ignored: an address with any query gets the page without it.
+    Its query is ignored: an address with any query gets the page without it. Whatever language and
+    zone are active in the process, the page is in the site's.
     """
     # Exempt, because methods other than GET and HEAD get a 405: there is nothing to forge.
-    return csrf_exempt(require_safe(live.shared_page(query=())(view)))
+    return csrf_exempt(require_safe(live.shared_page(query=())(_in_the_sites_locale(view))))
+
+
+def _in_the_sites_locale(view: View) -> View:
+    @wraps(view)
+    def page(request: HttpRequest, **parameters: Any) -> HttpResponseBase:
+        with Locale.of_the_site().active():
+            return view(request, **parameters)
+
+    return page
 
 
 @reader_page
@@ -72,6 +85,7 @@ def article(request: HttpRequest, pk: int) -> HttpResponseBase:
         context = {
             "article": found,
             "description": description(found),
+            "direction": direction_of(found),
             "here": here,
             "stream": found.stream,
         }
@@ -95,7 +109,8 @@ def changes(request: HttpRequest, pk: int, before: int, after: int) -> HttpRespo
         "article": found,
         "here": found.section.slug if found.section else "",
         "stream": found.stream,
-        "lines": history_lines(list(compared)),
+        "direction": direction_of(found),
+        "lines": history_lines(found, list(compared)),
         "parts": compared_versions(*compared, PUBLIC_PARTS),
     }
     return _page(request, "newsroom/changes.html", context)
@@ -122,7 +137,7 @@ def _withdrawn(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer an unknown address (Django's `handler404`)."""
-    with live.reading():
+    with live.reading(), Locale.of_the_site().active():
         response = _missing(request)
     # The address may be behind a sign-in, so no shared cache may store the answer.
     response["Cache-Control"] = "no-cache"

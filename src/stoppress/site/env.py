@@ -13,7 +13,9 @@ from django.core.exceptions import ImproperlyConfigured
 from stoppress.live import conf
 from stoppress.live.protocol.origins import WANTED, are_origins
 from stoppress.live.readers.limits.client_address import parse_proxies
-from stoppress.newsroom.language import LANGUAGE, MAX_CHARS
+from stoppress.live.rendering.locale import find_zone
+from stoppress.newsroom.language import is_language, nearest_language
+from stoppress.newsroom.zones import nearest_zone
 
 PREFIX = "STOPPRESS_"
 # What can equal the host of a request (`split_domain_port` of Django): lower case is not needed.
@@ -183,9 +185,25 @@ def choice(name: str, choices: Sequence[str]) -> str:
 def language(name: str, default: str) -> str:
     """Return a language tag (BCP 47)."""
     value = text(name, default).strip()
-    if len(value) > MAX_CHARS or not LANGUAGE.fullmatch(value):
-        raise _wrong(name, "a language tag such as en or pt-BR", value)
+    if not is_language(value):
+        meant = _meant(name, nearest_language(value))
+        raise _wrong(name, f"a language tag such as en or pt-BR{meant}", value)
     return value
+
+
+def time_zone(name: str, default: str) -> str:
+    """Return the name of a time zone (IANA); `europe/berlin` counts as `Europe/Berlin`."""
+    value = text(name, default).strip()
+    zone = find_zone(value)
+    if zone is None:
+        meant = _meant(name, nearest_zone(value))
+        raise _wrong(name, f"a time zone such as Europe/Berlin or UTC{meant}", value)
+    return zone
+
+
+def _meant(name: str, near: str) -> str:
+    # A value from a file may be a secret.
+    return f" (did you mean {near}?)" if near and source(name) == name else ""
 
 
 def words(name: str, default: str = "") -> list[str]:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from stoppress.live import conf
+from stoppress.newsroom.language import language_of_words
 
 from . import env, logs, secret, service_urls
 from .accounts import configuration as accounts
@@ -43,6 +44,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "stoppress.newsroom.auditing.middleware.audited",
+    "stoppress.newsroom.editors_zone.EditorsZone",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -151,8 +153,10 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W016",  # the same
 ]
 
-LANGUAGE_CODE = "en-gb"
-TIME_ZONE = "UTC"
+# The language that the paper is written in. Its own words are in it too, where they are translated.
+STOPPRESS_LANGUAGE = env.language("STOPPRESS_LANGUAGE", "en")
+LANGUAGE_CODE = language_of_words(STOPPRESS_LANGUAGE)
+TIME_ZONE = env.time_zone("STOPPRESS_TIME_ZONE", "UTC")
 USE_I18N = True
 USE_TZ = True
 FORMAT_MODULE_PATH = "stoppress.site.formats"
@@ -188,7 +192,6 @@ STOPPRESS_FETCH_PRIVATE = env.flag("STOPPRESS_FETCH_PRIVATE")
 STOPPRESS_FETCH_PORTS = env.ports("STOPPRESS_FETCH_PORTS", "80,443")
 STOPPRESS_FETCH_CONTACT = env.line("STOPPRESS_FETCH_CONTACT")
 STOPPRESS_DEMO = env.flag("STOPPRESS_DEMO")
-STOPPRESS_LANGUAGE = env.language("STOPPRESS_LANGUAGE", "en")
 STOPPRESS_FAST_PATH = env.flag("STOPPRESS_FAST_PATH", True)
 # For an API call with a token; `body_limits` bounds all other requests.
 STOPPRESS_MAX_BODY = env.integer("STOPPRESS_MAX_BODY", 1024 * 1024, least=64 * 1024)

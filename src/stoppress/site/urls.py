@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from stoppress.newsroom.admin import view_on_site
+from stoppress.newsroom.admin import preferences, view_on_site
 from stoppress.newsroom.api import urls as api
 
 from .web import health, metrics
@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("stoppress.newsroom.urls")),
     path("api/", include(api.urlpatterns)),
     path("admin/", include(view_on_site.urlpatterns)),
+    path("admin/", include(preferences.urlpatterns)),
     path("admin/", admin.site.urls),
     path("healthz", health.healthz),
     path("readyz", health.readyz),

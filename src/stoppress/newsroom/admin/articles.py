@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten_fieldsets
-from django.db.models import QuerySet
+from django.db.models import DateTimeField, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -23,6 +23,7 @@ from stoppress.newsroom.publishing import (
 from stoppress.newsroom.publishing.fields import FIELDS
 from stoppress.newsroom.publishing.typeset import TEXT, left_out
 from stoppress.newsroom.rights import FIELD_RIGHTS, Verb, check_new, may, permitted, readable
+from stoppress.newsroom.titles import titled
 
 from .contributors import ContributorInline
 from .deciding import DecidingAdmin
@@ -36,6 +37,7 @@ from .refusals import RefusalAdmin, refusal_of, refuse
 from .saved import SavedAdmin
 from .sending import ANOTHER, ONCE, Sending, SentBefore
 from .standing import StateFilter, reason, standing_with_link, state_of
+from .time_fields import MomentField, MomentWidget
 from .usual import usual_source_type
 from .versions import VersionInline
 
@@ -66,7 +68,8 @@ class ArticleAdmin(
     """Articles, saved, published, retracted and restored by the newsroom's verbs."""
 
     form = ArticleForm
-    list_display = ("headline", "state", "section", "urgency", "pinned", "first_published")
+    formfield_overrides = {DateTimeField: {"form_class": MomentField, "widget": MomentWidget}}
+    list_display = ("title", "state", "section", "urgency", "pinned", "first_published")
     list_filter = (
         StateFilter,
         *("section", "urgency", "pinned", "source_type", "first_published"),
@@ -238,6 +241,10 @@ class ArticleAdmin(
 
     def view_on_site(self, obj: Any) -> Any:
         return None if obj.is_draft else obj.get_absolute_url()
+
+    @admin.display(description="headline", ordering="headline")
+    def title(self, article: Article) -> str:
+        return titled(article)
 
     @admin.display(description="state", ordering="pub_status")
     def state(self, article: Article) -> str:

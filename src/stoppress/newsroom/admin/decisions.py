@@ -21,6 +21,7 @@ from stoppress.newsroom.publishing import (
     submit_article,
 )
 from stoppress.newsroom.rights import Verb, permitted
+from stoppress.newsroom.titles import titled
 
 from .forms import NoteForm
 from .refusals import REFUSALS, Admin
@@ -163,10 +164,11 @@ def take(
             with permitted(request.user, decision.right, article) as fresh:
                 changed = decision.verb(fresh, by=request.user.get_username(), **noted)
         except REFUSALS as refusal:
-            messages.error(request, f"“{article}” was not {decision.done}: {refusal}")
+            words = format_html("“{}” was not {}: {}", titled(article), decision.done, refusal)
+            messages.error(request, words)
         else:
             # Without the note, which the article's history has.
             model_admin.log_change(request, article, decision.done.capitalize())
             stands = standing_with_link(changed)
-            said = format_html("“{}” was {}. {}", article, decision.done, stands)
-            messages.success(request, said)
+            words = format_html("“{}” was {}. {}", titled(article), decision.done, stands)
+            messages.success(request, words)

@@ -13,9 +13,9 @@ from stoppress.newsroom.models import Article, Note
 from stoppress.newsroom.publishing import add_note
 from stoppress.newsroom.publishing.note import checked_remark
 from stoppress.newsroom.rights import Verb, may
+from stoppress.newsroom.times import in_words
 
 from .lines import LinesField
-from .standing import in_words
 
 if TYPE_CHECKING:
     Inline = admin.TabularInline[Note, Article]

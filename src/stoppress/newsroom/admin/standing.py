@@ -8,11 +8,11 @@ from django.contrib.admin.views.main import ChangeList
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 
 from stoppress.newsroom.disclosure import disclosed
 from stoppress.newsroom.models import Article, Version
+from stoppress.newsroom.times import in_words
 
 DRAFT, STATE = Article.PubStatus.WITHHELD, Article.DeskState
 _HERE = Q(pub_status=DRAFT) & ~Q(desk_state=STATE.DISCARDED)
@@ -79,7 +79,7 @@ def standing_with_link(article: Article) -> str:
 def _public(article: Article) -> str:
     began = _latest(article, Version.Act.RETRACTION, Version.Act.RESTORE)
     again = began is not None and began.act == Version.Act.RESTORE
-    since = began.created if began is not None and again else article.first_published
+    since: Any = began.created if began is not None and again else article.first_published
     parts = [f"It has been public {'again ' if again else ''}since {in_words(since)}"]
     if article.correction_date:
         parts.append(f"corrected on {in_words(article.correction_date)}")
@@ -140,12 +140,6 @@ def reason(article: Article) -> str:
         return f"{act.label}{by}, {in_words(latest.created)}{note}"
     failed = article.publish_failed
     return f"Could not be published: {failed}" if failed else ""
-
-
-def in_words(moment: Any) -> str:
-    """Return a time in the editor's zone, as the site writes it."""
-    here = timezone.localtime(moment)
-    return f"{date_format(here, 'j M Y, H:i')} {here.tzname()}"
 
 
 class StateFilter(SimpleListFilter):

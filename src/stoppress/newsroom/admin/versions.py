@@ -15,9 +15,10 @@ from django.utils.safestring import mark_safe
 from stoppress.newsroom.comparing.versions import PUBLIC_PARTS, Part, compared_versions
 from stoppress.newsroom.models import Article, Person, Section, SourceType, Topic, Version
 from stoppress.newsroom.publishing.fields import FIELDS
+from stoppress.newsroom.times import in_words
+from stoppress.newsroom.titles import in_its_language
 
 from .lines import LinesField
-from .standing import in_words
 
 if TYPE_CHECKING:
     Inline = admin.TabularInline[Version, Article]
@@ -47,7 +48,9 @@ class VersionInline(Inline):
 
     @admin.display(description="headline")
     def told(self, version: Version) -> str:
-        return "(withdrawn)" if version.withdrawn else version.headline
+        if version.withdrawn:
+            return "(withdrawn)"
+        return in_its_language(version.headline, version.article.language)
 
     @admin.display(description="changes")
     def changes(self, version: Version) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy
+
 from stoppress.newsroom.direction import direction
 from stoppress.newsroom.models import Version
 from stoppress.newsroom.publishing import InvalidField
@@ -15,6 +17,13 @@ from .paragraphs import Paragraph, compared
 
 # What readers may see of a version; `fields` also holds what is for the desk alone.
 PUBLIC_PARTS = ("headline", "summary", "byline", "located", "body")
+_LABELS = {
+    "headline": gettext_lazy("Headline"),
+    "summary": gettext_lazy("Summary"),
+    "byline": gettext_lazy("Byline"),
+    "located": gettext_lazy("Dateline"),
+    "body": gettext_lazy("Body"),
+}
 
 
 @dataclass(frozen=True)
@@ -35,7 +44,7 @@ class Part:
 
     @property
     def label(self) -> str:
-        return "Dateline" if self.name == "located" else self.name.replace("_", " ").capitalize()
+        return str(_LABELS.get(self.name) or self.name.replace("_", " ").capitalize())
 
 
 def compared_versions(before: Version, after: Version, names: Iterable[str]) -> list[Part]:

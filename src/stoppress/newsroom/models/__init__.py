@@ -6,6 +6,7 @@ from .contributor import Contributor
 from .idempotency import IdempotencyKey
 from .note import Note
 from .person import Person
+from .preferences import Preferences
 from .role import Role
 from .section import Section
 from .source_type import SourceType
@@ -22,6 +23,7 @@ __all__ = [
     "IdempotencyKey",
     "Note",
     "Person",
+    "Preferences",
     "Role",
     "Section",
     "SourceType",

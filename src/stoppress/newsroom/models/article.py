@@ -183,19 +183,19 @@ class Article(models.Model):
     top_until = models.DateTimeField(
         null=True,
         blank=True,
-        help_text="UTC. Until this time an article of urgency 1 to 3 stands above the others.",
+        help_text="Until this time an article of urgency 1 to 3 stands above the others.",
     )
     publish_at = models.DateTimeField(
-        null=True, blank=True, help_text="UTC. The draft is published automatically at this time."
+        null=True, blank=True, help_text="The draft is published automatically at this time."
     )
     # Why the schedule could not publish the draft, and when it will try again.
     publish_failed = models.CharField(max_length=500, blank=True, editable=False)
     publish_retry = models.DateTimeField(null=True, editable=False)
     embargoed_until = models.DateTimeField(
-        null=True, blank=True, help_text="UTC. Nobody can publish the article before this time."
+        null=True, blank=True, help_text="Nobody can publish the article before this time."
     )
     expires = models.DateTimeField(
-        null=True, blank=True, help_text="UTC. For the desk only: it takes no article down."
+        null=True, blank=True, help_text="For the desk only: it takes no article down."
     )
     ed_note = models.TextField(max_length=2000, blank=True, help_text="Never public.")
 

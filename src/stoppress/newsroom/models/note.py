@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils import timezone
 
+from stoppress.newsroom.times import in_words
+
 from .article import Article
 
 
@@ -18,4 +20,4 @@ class Note(models.Model):
         ordering = ["-created", "-pk"]
 
     def __str__(self) -> str:
-        return f"{self.by}, {self.created:%Y-%m-%d %H:%M}"
+        return f"{self.by}, {in_words(self.created)}"

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from .article import Article
 
@@ -34,18 +35,18 @@ class Version(models.Model):
     """One saved change of an article, with every field as it stood after it. Append-only."""
 
     class Act(models.TextChoices):
-        CREATE = "create", "Created"
-        SAVE = "save", "Saved"
-        SUBMIT = "submit", "Submitted"
-        SEND_BACK = "send_back", "Sent back"
-        DISCARD = "discard", "Discarded"
-        REOPEN = "reopen", "Taken up again"
-        PUBLISH = "publish", "Published"
-        UPDATE = "update", "Updated"
-        CORRECTION = "correction", "Correction"
-        RETRACTION = "retraction", "Retracted"
-        RESTORE = "restore", "Restored"
-        WITHDRAW = "withdraw", "Withdrew an older version"
+        CREATE = "create", _("Created")
+        SAVE = "save", _("Saved")
+        SUBMIT = "submit", _("Submitted")
+        SEND_BACK = "send_back", _("Sent back")
+        DISCARD = "discard", _("Discarded")
+        REOPEN = "reopen", _("Taken up again")
+        PUBLISH = "publish", _("Published")
+        UPDATE = "update", _("Updated")
+        CORRECTION = "correction", _("Correction")
+        RETRACTION = "retraction", _("Retracted")
+        RESTORE = "restore", _("Restored")
+        WITHDRAW = "withdraw", _("Withdrew an older version")
 
     # PROTECT: an article that was public cannot be deleted without a trace.
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="versions")

@@ -12,6 +12,7 @@ from stoppress.newsroom.letters import whole_letters
 from stoppress.newsroom.models import Article, Version
 from stoppress.newsroom.models.article import ArticleQuerySet
 from stoppress.newsroom.payloads import item_in
+from stoppress.newsroom.times import in_words
 
 from .errors import InvalidField, VersionConflict, WrongState
 from .fields import FIELDS, checked
@@ -99,7 +100,7 @@ def check_time(article: Article, now: datetime) -> None:
     """
     if article.opens_at is not None and article.opens_at > now:
         held = "under embargo" if article.opens_at == article.embargoed_until else "held back"
-        raise WrongState(f"The article is {held} until {article.opens_at:%Y-%m-%d %H:%M:%S} UTC.")
+        raise WrongState(f"The article is {held} until {in_words(article.opens_at)}.")
 
 
 def check_taken_up(article: Article) -> None:

@@ -1,34 +1,37 @@
 """Template filters for an item's times, text and addresses."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
-from functools import lru_cache
+from datetime import datetime
 from typing import Any
 
 from django import template
-from django.utils.formats import date_format
+from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
+from stoppress.live.protocol.frames import wire_time
 from stoppress.newsroom.body import body
 from stoppress.newsroom.body.address import safe_address
 from stoppress.newsroom.disclosure import disclosed
+from stoppress.newsroom.times import in_words
+from stoppress.newsroom.titles import titled
 
 register = template.Library()
+register.filter(titled)
 
 
 @register.filter
-def utc(moment: str | datetime | None) -> str:
-    """Return a time (ISO 8601) in words: absolute and in UTC, because all readers get one page."""
-    return _in_words(moment, get_language()) if moment else ""
+def when(moment: str | datetime | None) -> str:
+    """Return a time (ISO 8601) in words: absolute and in the site's zone.
+
+    All readers get one page.
+    """
+    return in_words(moment) if moment else ""
 
 
-# A time stands in several streams, and again in each version of its item.
-@lru_cache(maxsize=1024)
-def _in_words(moment: str | datetime, language: str | None) -> str:
-    if isinstance(moment, str):
-        moment = datetime.fromisoformat(moment)
-    return f"{date_format(moment.astimezone(UTC), 'j M Y, H:i')} UTC"
+@register.filter
+def utc(moment: datetime | None) -> str:
+    """Return a time as `datetime` of a `<time>` element has it: ISO 8601, in UTC."""
+    return wire_time(moment) if moment else ""
 
 
 @register.filter
@@ -47,3 +50,9 @@ def disclosure(item: Mapping[str, Any]) -> str:
 def address(link: str | None) -> str:
     """Return an http, https or relative address; empty for any other."""
     return (link and safe_address(link)) or ""
+
+
+@register.simple_tag
+def zone() -> str:
+    """Return the name of the active time zone: `Europe/Berlin`."""
+    return timezone.get_current_timezone_name()

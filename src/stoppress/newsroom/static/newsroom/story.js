@@ -50,8 +50,11 @@ function followArticle() {
   // The summary, or the opening of a text without one.
   const opening = part()?.getAttribute('data-description')
   const description = shown('.story-standfirst') || (opening ?? '')
-  document.title = `${headline || 'Withdrawn'} – ${site}`
+  const without = document.querySelector('[data-tell]')?.getAttribute('data-title')
+  document.title = `${headline || without} – ${site}`
+  // The title's own, where it is an article's headline.
   document.documentElement.lang = part('h1')?.getAttribute('lang') || document.body.lang
+  document.documentElement.dir = part('h1')?.getAttribute('dir') || document.body.dir
   say('property', 'og:title', headline)
   say('property', 'og:description', description)
   say('name', 'description', description)

@@ -1,0 +1,137 @@
+"""Check the translations, or bring them up to date: `messages.py [--update]`.
+
+Every text that the sources mark for translation has one in each language, made for that text, with
+the same placeholders; no other text has one; and each `django.mo` says the same as its `django.po`.
+With `--update`, new texts are added without a translation, old ones are removed, and each
+`django.mo` is made.
+"""
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_file
+from babel.messages.mofile import read_mo, write_mo
+from babel.messages.pofile import read_po, write_po
+from django.utils.translation.template import templatize
+
+PACKAGE = Path(__file__).resolve().parent.parent / "src" / "stoppress"
+LANGUAGES = ("de",)
+# `live` is installed without the rest, so it has its own texts.
+LIVE, NEWSROOM = PACKAGE / "live", PACKAGE / "newsroom"
+
+NAMES = {"gettext": None, "gettext_lazy": None, "gettext_noop": None, "_": None}
+PLURALS = {"ngettext": (1, 2), "ngettext_lazy": (1, 2)}
+IN_CONTEXT = {"pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2)}
+KEYWORDS = {**NAMES, **PLURALS, **IN_CONTEXT, "npgettext": ((1, "c"), 2, 3)}
+# What Django makes of a template for a program that reads C.
+STRING = r"""u?(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")"""
+CALL = re.compile(rf"\b(n?p?gettext|_)\(\s*((?:(?:{STRING})\s*,?\s*)+)")
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
+TAG = re.compile(r"</?\w+[^>]*>")
+# Lines of a catalogue's header that say when and with what it was written, or nothing.
+NOISE = re.compile(
+    '^(#.*|"(POT-Creation-Date|PO-Revision-Date|Project-Id-Version|Report-Msgid-Bugs-To|'
+    'Last-Translator|Language-Team|Generated-By):.*")\n',
+    re.MULTILINE,
+)
+
+Text = tuple[str | tuple[str, ...], str | None]  # with its plural, and its context
+
+
+def main() -> None:
+    trouble = []
+    for holder in (LIVE, NEWSROOM):
+        texts = set(texts_of(holder))
+        for language in LANGUAGES:
+            path = holder / "locale" / language / "LC_MESSAGES" / "django.po"
+            if "--update" in sys.argv[1:]:
+                update(path, texts, language)
+            trouble += [f"{path.relative_to(PACKAGE)}: {line}" for line in wrong(path, texts)]
+    print(*trouble, sep="\n")
+    sys.exit(1 if trouble else 0)
+
+
+def texts_of(holder: Path) -> Iterator[Text]:
+    """Yield the texts of the sources whose translations a part holds."""
+    for path in sorted(PACKAGE.rglob("*")):
+        if path.suffix in {".py", ".html"} and (LIVE in path.parents) == (holder == LIVE):
+            yield from in_python(path) if path.suffix == ".py" else in_template(path.read_text())
+
+
+def in_python(path: Path) -> Iterator[Text]:
+    for _, texts, _, context in extract_from_file("python", path, KEYWORDS):
+        # Babel gives the context first, and the text or its two forms after it.
+        words = texts[1:] if isinstance(texts, tuple) and context else texts
+        yield (words[0] if isinstance(words, tuple) and len(words) == 1 else words), context
+
+
+def in_template(source: str) -> Iterator[Text]:
+    for name, given in CALL.findall(templatize(source)):
+        strings = [ast.literal_eval(each) for each in re.findall(STRING, given)]
+        context = strings.pop(0) if "p" in name.removesuffix("gettext") else None
+        yield tuple(strings[:2]) if name.startswith("n") else strings[0], context
+
+
+def update(path: Path, texts: set[Text], language: str) -> None:
+    """Write a catalogue with exactly these texts, and what is made of it."""
+    known = read(path) if path.exists() else Catalog()
+    fresh = Catalog(locale=language, fuzzy=False, project="Stop Press", charset="utf-8")
+    for text, context in sorted(texts, key=repr):
+        before = known.get(text if isinstance(text, str) else text[0], context)
+        fresh.add(text, before.string if before else "", context=context)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        write_po(file, fresh, width=100, omit_header=False, no_location=True)
+    path.write_text(NOISE.sub("", path.read_text()).lstrip())
+    with path.with_suffix(".mo").open("wb") as file:
+        write_mo(file, read(path))
+
+
+def wrong(path: Path, texts: set[Text]) -> Iterator[str]:
+    """Yield a line for each thing that is wrong with a catalogue."""
+    catalogue = read(path)
+    known: dict[Text, Message] = {
+        (message.id if isinstance(message.id, str) else tuple(message.id), message.context): message
+        for message in catalogue
+        if message.id
+    }
+    for text in sorted(texts - known.keys(), key=repr):
+        yield f"{text[0]!r} is missing: run `make messages`, and translate it."
+    for text in sorted(known.keys() - texts, key=repr):
+        yield f"{text[0]!r} is in no source any more: run `make messages`."
+    for message in known.values():
+        yield from wrong_in(message)
+    yield from (f"{text!r} is obsolete: run `make messages`." for text in catalogue.obsolete)
+    with path.with_suffix(".mo").open("rb") as file:
+        if translations(read_mo(file)) != translations(catalogue):
+            yield "django.mo does not say the same: run `make messages`."
+
+
+def wrong_in(message: Message) -> Iterator[str]:
+    said = message.string or ""
+    forms = [said] if isinstance(said, str) else list(said)
+    texts = [message.id] if isinstance(message.id, str) else list(message.id)
+    if message.fuzzy or not all(forms):
+        yield f"{texts[0]!r} has no translation."
+    for pattern in (PLACEHOLDER, TAG):
+        wanted = set(pattern.findall(texts[-1]))
+        if any(set(pattern.findall(form)) != wanted for form in forms if form):
+            yield f"{texts[0]!r}: the translation has other placeholders or tags."
+
+
+def read(path: Path) -> Catalog:
+    with path.open("rb") as file:
+        return read_po(file)
+
+
+def translations(catalogue: Catalog) -> dict[tuple[object, object], object]:
+    """Return what a catalogue says of each text that it translates."""
+    return {(each.id, each.context): each.string for each in catalogue if each.id and each.string}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,164 @@
+"""A form field for a moment, written as the date and time on the editor's clock."""
+
+from datetime import UTC, date, datetime, time, tzinfo
+from typing import Any
+
+from django import forms
+from django.contrib.admin.widgets import (
+    AdminSplitDateTime,
+    BaseAdminDateWidget,
+    BaseAdminTimeWidget,
+)
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext, gettext_lazy
+
+from stoppress.newsroom.local_time import exists, meanings, shown
+from stoppress.newsroom.times import offset_name
+from stoppress.newsroom.zones import known_zone
+
+# Places of the four values that a form sends: the zone is the one in which the form was served.
+DATE, TIME, MEANT, ZONE = range(4)
+
+
+class MomentWidget(AdminSplitDateTime):
+    """Date and time, and a choice where they mean two moments.
+
+    It carries the zone in which it was served: the editor may choose another one meanwhile.
+    """
+
+    template_name = "admin/newsroom/moment.html"
+
+    def __init__(self, attrs: Any = None) -> None:
+        widgets: list[Any] = [
+            BaseAdminDateWidget,
+            BaseAdminTimeWidget,
+            forms.RadioSelect,
+            forms.HiddenInput,
+        ]
+        forms.MultiWidget.__init__(self, widgets, attrs)
+
+    def decompress(self, value: Any) -> Any:
+        zone = timezone.get_current_timezone()
+        return [*in_zone(value, zone), _key(zone)] if value else [None, None, "", _key(zone)]
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        values = value if isinstance(value, list | tuple) else self.decompress(value)
+        values = [*values, "", "", "", ""][:4]
+        zone = _zone(values[ZONE])
+        choice: Any = self.widgets[MEANT]
+        choice.choices = choices(_typed(values), zone)
+        values[ZONE] = _key(zone)
+        context = super().get_context(name, values, attrs)
+        return {**context, "zone": _key(zone), "asks": bool(choice.choices)}
+
+
+class MomentField(forms.SplitDateTimeField):
+    """A moment in the editor's zone. It asks which one a time means that has two meanings."""
+
+    widget = MomentWidget
+    default_error_messages = {
+        **forms.SplitDateTimeField.default_error_messages,
+        "twice": gettext_lazy(
+            "This time comes twice in %(zone)s: the clock is put back then. Choose which one you "
+            "mean."
+        ),
+        "never": gettext_lazy(
+            "This time does not exist in %(zone)s: the clock is put forward then. Choose which one "
+            "you mean."
+        ),
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.fields = (*self.fields, forms.CharField(required=False))
+        self._zone: tzinfo = timezone.get_default_timezone()
+
+    def clean(self, value: Any) -> datetime | None:
+        values = list(value or ())
+        self._zone = _zone((values + [""] * 4)[ZONE])
+        cleaned: datetime | None = super().clean(values[:ZONE])
+        return cleaned
+
+    def compress(self, data_list: Any) -> datetime | None:
+        if not data_list or all(part in self.empty_values for part in data_list[:MEANT]):
+            return None
+        if data_list[DATE] in self.empty_values:
+            raise ValidationError(self.error_messages["invalid_date"], code="invalid_date")
+        if data_list[TIME] in self.empty_values:
+            raise ValidationError(self.error_messages["invalid_time"], code="invalid_time")
+        local = datetime.combine(data_list[DATE], data_list[TIME])
+        try:
+            found = meanings(local, self._zone)
+        except OverflowError:
+            raise ValidationError(
+                self.error_messages["invalid_date"], code="invalid_date"
+            ) from None
+        chosen = [each for each in found if len(found) == 1 or each.isoformat() == data_list[MEANT]]
+        if chosen:
+            return chosen[0].astimezone(UTC)
+        code = "twice" if exists(local, self._zone) else "never"
+        told = {"zone": _key(self._zone)}
+        raise ValidationError(self.error_messages[code], code=code, params=told)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        values = list(data or ())
+        known = in_zone(initial, _zone((values + [""] * 4)[ZONE])) if initial else ["", "", ""]
+        return super().has_changed(known, values[:ZONE])
+
+
+def in_zone(moment: datetime, zone: tzinfo) -> list[Any]:
+    """Return a moment as a form has it: date, time, and which of two is meant, or nothing."""
+    moment = moment.replace(microsecond=0)
+    local = shown(moment, zone)
+    found = meanings(local, zone)
+    meant = [each.isoformat() for each in found if each == moment] if len(found) > 1 else [""]
+    return [local.date(), local.time(), meant[0]]
+
+
+def choices(local: datetime | None, zone: tzinfo) -> list[tuple[str, str]]:
+    """Return the two moments that a local time may mean, in words; nothing if it means one."""
+    try:
+        found = meanings(local, zone) if local else []
+    except OverflowError:
+        found = []
+    if local is None or len(found) < 2:
+        return []
+    if exists(local, zone):
+        words = (
+            gettext("%(time)s, before the clock is put back (%(offset)s)"),
+            gettext("%(time)s, after the clock is put back (%(offset)s)"),
+        )
+    else:
+        words = (gettext("%(time)s (%(offset)s)"),) * 2
+    return [
+        (each.isoformat(), said % _in_words(each, zone))
+        for each, said in zip(found, words, strict=True)
+    ]
+
+
+def _in_words(moment: datetime, zone: tzinfo) -> dict[str, str]:
+    here = moment.astimezone(zone)
+    return {
+        "time": date_format(here, "SHORT_DATE_FORMAT") + f" {here:%H:%M}",
+        "offset": offset_name(here),
+    }
+
+
+def _typed(values: list[Any]) -> datetime | None:
+    """Return what date and time say, whether they are typed or known; None if they say nothing."""
+    try:
+        day: date | None = forms.DateField(required=False).clean(values[DATE])
+        clock: time | None = forms.TimeField(required=False).clean(values[TIME])
+    except ValidationError:
+        return None
+    return None if day is None or clock is None else datetime.combine(day, clock)
+
+
+def _zone(name: Any) -> tzinfo:
+    return (isinstance(name, str) and known_zone(name)) or timezone.get_current_timezone()
+
+
+def _key(zone: tzinfo) -> str:
+    return str(getattr(zone, "key", zone))

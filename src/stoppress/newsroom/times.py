@@ -1,0 +1,60 @@
+"""Times in words, in the active language and the active time zone."""
+
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language, pgettext, pgettext_lazy
+
+# Abbreviations of time zones that have another name in another language.
+_NAMES = {
+    "CET": pgettext_lazy("time zone", "CET"),
+    "CEST": pgettext_lazy("time zone", "CEST"),
+    "EET": pgettext_lazy("time zone", "EET"),
+    "EEST": pgettext_lazy("time zone", "EEST"),
+    "WET": pgettext_lazy("time zone", "WET"),
+    "WEST": pgettext_lazy("time zone", "WEST"),
+}
+
+
+def in_words(moment: datetime | str) -> str:
+    """Return a time with its zone: `22 Nov 2026, 09:10 UTC`.
+
+    Args:
+        moment: aware, or in ISO 8601 with an offset.
+    """
+    return _in_words(moment, get_language(), timezone.get_current_timezone_name(), False)
+
+
+def in_full_words(moment: datetime | str) -> str:
+    """Return a time with the month's whole name: `22 November 2026, 09:10 UTC`."""
+    return _in_words(moment, get_language(), timezone.get_current_timezone_name(), True)
+
+
+# A time stands in several streams, and again in each version of its item.
+@lru_cache(maxsize=1024)
+def _in_words(moment: datetime | str, language: str | None, zone: str, full: bool) -> str:
+    if isinstance(moment, str):
+        moment = datetime.fromisoformat(moment)
+    here = moment.astimezone(timezone.get_current_timezone())
+    # Translators: a date and a time, in the letters of Django's `date` filter.
+    manner = pgettext("date and time", "j F Y, H:i")
+    short = pgettext("date and time", "j M Y, H:i")
+    return f"{date_format(here, manner if full else short)} {zone_name(here)}"
+
+
+def zone_name(moment: datetime) -> str:
+    """Return how a moment's time zone is called then: `CET`, or `UTC+5:45` if it has no name."""
+    name = moment.tzname() or ""
+    return str(_NAMES.get(name, name)) if name.isalpha() else offset_name(moment)
+
+
+def offset_name(moment: datetime) -> str:
+    """Return a moment's distance from UTC: `UTC+2`, `UTC−3:30`; `UTC` for none."""
+    offset = moment.utcoffset() or timedelta()
+    minutes = round(abs(offset).total_seconds()) // 60
+    if not minutes:
+        return "UTC"
+    sign = "+" if offset > timedelta() else "−"
+    return f"UTC{sign}{minutes // 60}{f':{minutes % 60:02}' if minutes % 60 else ''}"

@@ -1,0 +1,33 @@
+"""Times in words."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.utils import timezone, translation
+
+from stoppress.newsroom.times import in_full_words, in_words
+
+NINE = datetime(2026, 11, 30, 13, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("zone", "language", "short", "full"),
+    [
+        ("UTC", "en-gb", "30 Nov 2026, 13:05 UTC", "30 November 2026, 13:05 UTC"),
+        ("America/New_York", "en-gb", "30 Nov 2026, 08:05 EST", "30 November 2026, 08:05 EST"),
+        ("Asia/Kathmandu", "en-gb", "30 Nov 2026, 18:50 UTC+5:45", None),
+        ("America/Sao_Paulo", "en-gb", "30 Nov 2026, 10:05 UTC−3", None),
+        ("Europe/Berlin", "de", *["30. November 2026, 14:05 Uhr MEZ"] * 2),
+        ("Asia/Kathmandu", "de", "30. November 2026, 18:50 Uhr UTC+5:45", None),
+    ],
+)
+def test_a_time_is_written_as_the_language_writes_it_and_says_its_zone(zone, language, short, full):
+    with timezone.override(zone), translation.override(language):
+        assert in_words(NINE) == in_words(NINE.isoformat()) == short
+        assert full is None or in_full_words(NINE) == full
+
+
+def test_both_times_of_a_repeated_hour_are_told_apart():
+    with timezone.override("Europe/Berlin"), translation.override("en-gb"):
+        told = [in_words(datetime(2026, 10, 25, hour, 30, tzinfo=UTC)) for hour in (0, 1)]
+    assert told == ["25 Oct 2026, 02:30 CEST", "25 Oct 2026, 02:30 CET"]
