@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone, translation
 
 from stoppress.newsroom.models import Preferences
+from stoppress.newsroom.publishing import update_article
 from stoppress.newsroom.zones import zone_choices
 from tests.newsroom.admin.editor import ARTICLES
 from tests.newsroom.desk import NINE, draft, public
@@ -56,10 +57,13 @@ def test_lists_history_notes_and_messages_are_in_the_editors_zone(editor):
     assert "22 Nov 2026, 2:45 p.m." in text(editor.get(ARTICLES))
     page = text(editor.get(f"{ARTICLES}{article.pk}/change/"))
     assert "22 Nov 2026, 2:45 p.m." in page
+    later = update_article(held, {"embargoed_until": datetime(2036, 7, 2, 12, tzinfo=UTC)})
+    compared = text(editor.get(f"{ARTICLES}{later.pk}/changes/"))
+    assert "1 2 Jul 2036, 17:45 UTC+5:45" in compared
     answer = editor.post(
         f"{ARTICLES}", {"action": "publish_selected", "_selected_action": [held.pk]}, follow=True
     )
-    assert "under embargo until 1 Jul 2036, 17:45 UTC+5:45" in text(answer)
+    assert "under embargo until 2 Jul 2036, 17:45 UTC+5:45" in text(answer)
 
 
 def test_readers_pages_and_other_editors_have_their_own(editor):

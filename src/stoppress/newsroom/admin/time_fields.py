@@ -31,12 +31,8 @@ class MomentWidget(AdminSplitDateTime):
     template_name = "admin/newsroom/moment.html"
 
     def __init__(self, attrs: Any = None) -> None:
-        widgets: list[Any] = [
-            BaseAdminDateWidget,
-            BaseAdminTimeWidget,
-            forms.RadioSelect,
-            forms.HiddenInput,
-        ]
+        meant = forms.RadioSelect(attrs={"class": "radiolist"})
+        widgets: list[Any] = [BaseAdminDateWidget, BaseAdminTimeWidget, meant, forms.HiddenInput]
         forms.MultiWidget.__init__(self, widgets, attrs)
 
     def decompress(self, value: Any) -> Any:

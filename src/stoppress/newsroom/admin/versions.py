@@ -26,6 +26,9 @@ else:
     Inline = admin.TabularInline
 
 
+TIMES = {"top_until", "publish_at", "embargoed_until", "expires"}
+
+
 class VersionInline(Inline):
     """Every saved change of the article."""
 
@@ -123,6 +126,10 @@ def changed_parts(article: Article, first: int, last: int) -> list[Part]:
     for version in (before, after):
         if made := version.fields.get("source_type"):
             version.fields["source_type"] = SourceType(made).label
+        for name in TIMES & version.fields.keys():
+            moment = version.fields[name]
+            # In memory alone, as the editor's clock shows it.
+            version.fields[name] = moment and in_words(moment)
     return compared_versions(before, after, names)
 
 
