@@ -1,6 +1,7 @@
 import logging
 
 import pytest
+from django.test import override_settings
 
 from stoppress.live.one_line import (
     LINE_CHARS,
@@ -88,3 +89,11 @@ def test_an_escape_makes_no_line_longer():
 
 def test_a_status_that_is_no_number_is_no_refusal():
     assert is_a_fault(record(status_code=None))
+
+
+def test_a_time_is_in_utc_whatever_the_zone_of_the_process():
+    made = record()
+    made.created, made.msecs = 0.0, 0.0
+    with override_settings(TIME_ZONE="Asia/Kathmandu"):  # Django sets the process's zone
+        line = OneLine("{asctime} {message}", style="{").format(made)
+    assert line == "1970-01-01 00:00:00,000 it is so"

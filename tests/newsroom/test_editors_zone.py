@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 from django.contrib.auth.models import User
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone, translation
 
+from stoppress.newsroom.editors_zone import is_of_the_admin
 from stoppress.newsroom.models import Preferences
 from stoppress.newsroom.publishing import update_article
 from stoppress.newsroom.zones import zone_choices
@@ -90,3 +91,8 @@ def test_a_zone_is_offered_by_its_place():
     assert ("Australia/Lord_Howe", "Lord Howe") in offered["Australia"]
     assert ("America/Argentina/Ushuaia", "Argentina, Ushuaia") in offered["America"]
     assert list(offered)[0] == "UTC" and "Etc" not in offered
+
+
+@override_settings(ROOT_URLCONF="stoppress.newsroom.urls")
+def test_a_site_without_the_admin_has_readers_all_the_same(rf):
+    assert not is_of_the_admin(rf.get("/"))

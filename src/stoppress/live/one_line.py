@@ -2,6 +2,7 @@
 
 import logging
 import re
+import time
 
 # Most characters of a line, and of a traceback below it.
 LINE_CHARS = 500
@@ -17,8 +18,12 @@ _INDENT = "    "
 class OneLine(logging.Formatter):
     """Formats a record as one bounded line; below it a traceback, if the error is our own.
 
+    Times are in UTC: Django gives the process the site's zone, in which an hour may come twice.
+
     "formatters": {"line": {"class": "stoppress.live.one_line.OneLine", "format": …}}
     """
+
+    converter = staticmethod(time.gmtime)
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the text of a record."""

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone, translation
 
 from .models import Preferences
@@ -22,6 +22,14 @@ def zone_of(user: Any) -> ZoneInfo | None:
     return known_zone(chosen) if chosen else None
 
 
+def is_of_the_admin(request: HttpRequest) -> bool:
+    """Return whether a request is for the admin, if the site has one."""
+    try:
+        return request.path.startswith(reverse("admin:index"))
+    except NoReverseMatch:
+        return False
+
+
 class EditorsZone:
     """Activates the editor's zone and the site's language for requests to the admin.
 
@@ -35,7 +43,7 @@ class EditorsZone:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.path.startswith(reverse("admin:index")):
+        if not is_of_the_admin(request):
             return self._get_response(request)
         user = getattr(request, "user", None)
         known = user is not None and user.is_authenticated

@@ -21,6 +21,8 @@ SECOND = "If you want a second one, tick “This is another article” and save 
 UPDATE, CORRECTION = "update", "correction"
 REVIEWED, UNREVIEWED = "reviewed", "unreviewed"
 REVIEWED_WORDS = "I have reviewed this text"
+# The fields that are in the article's language.
+WORDS = {"headline", "summary", "body", "byline", "located", "copyright_notice", "note"}
 
 
 class ValueCheckbox(forms.CheckboxInput):
@@ -131,6 +133,10 @@ class ArticleForm(RefusalForm):
         else:
             self.initial.setdefault(ONCE, new_token())
             self.fields["headline"].widget.attrs["autofocus"] = True
+        article: Any = self.instance
+        for name in WORDS & self.fields.keys():
+            # What is typed decides the direction: the text may not be in the language yet.
+            self.fields[name].widget.attrs.update(lang=article.language, dir="auto")
         offered = {UPDATE: self.may_update, CORRECTION: self.may_correct}
         kinds: Any = self.fields["change_is"]
         # Of the widget alone: what is sent all the same is refused with the missing right's name.
