@@ -87,8 +87,9 @@ def update(path: Path, texts: set[Text], language: str) -> None:
     with path.open("wb") as file:
         write_po(file, fresh, width=100, omit_header=False, no_location=True)
     path.write_text(NOISE.sub("", path.read_text()).lstrip())
-    with path.with_suffix(".mo").open("wb") as file:
-        write_mo(file, read(path))
+    if not is_made(path):  # its header would have another time
+        with path.with_suffix(".mo").open("wb") as file:
+            write_mo(file, read(path))
 
 
 def wrong(path: Path, texts: set[Text]) -> Iterator[str]:
@@ -106,9 +107,8 @@ def wrong(path: Path, texts: set[Text]) -> Iterator[str]:
     for message in known.values():
         yield from wrong_in(message)
     yield from (f"{text!r} is obsolete: run `make messages`." for text in catalogue.obsolete)
-    with path.with_suffix(".mo").open("rb") as file:
-        if translations(read_mo(file)) != translations(catalogue):
-            yield "django.mo does not say the same: run `make messages`."
+    if not is_made(path):
+        yield "django.mo does not say the same: run `make messages`."
 
 
 def wrong_in(message: Message) -> Iterator[str]:
@@ -126,6 +126,15 @@ def wrong_in(message: Message) -> Iterator[str]:
 def read(path: Path) -> Catalog:
     with path.open("rb") as file:
         return read_po(file)
+
+
+def is_made(path: Path) -> bool:
+    """Return whether the `django.mo` beside a catalogue says the same as it."""
+    made = path.with_suffix(".mo")
+    if not made.exists():
+        return False
+    with made.open("rb") as file:
+        return translations(read_mo(file)) == translations(read(path))
 
 
 def translations(catalogue: Catalog) -> dict[tuple[object, object], object]:

@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 
 from stoppress import live
 from stoppress.newsroom.language import language_of_words
-from stoppress.newsroom.models import Article, Topic
+from stoppress.newsroom.models import Article, SourceType, Topic
 from stoppress.newsroom.publishing import correct_article, retract_article, update_article
 from tests.logged import logged
 from tests.newsroom.desk import content, part, public, section
@@ -67,6 +67,11 @@ def test_the_newspaper_is_german_in_a_german_paper(german):
     assert "Diese Seite gibt es nicht" in page("/articles/999/")
     retract_article(news, "Falsch.")
     assert "Dieser Artikel wurde zurückgezogen Falsch." in words(page(news.get_absolute_url()))
+
+
+def test_a_machines_part_is_told_in_the_sites_language(german):
+    made = public(source_type=SourceType.TRANSLATED)
+    assert "Von einer Maschine übersetzt, nicht geprüft" in words(page(made.get_absolute_url()))
 
 
 def test_an_etag_changes_with_the_zone(client):

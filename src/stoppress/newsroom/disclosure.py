@@ -5,13 +5,15 @@ and the paper answers for it, the EU's AI Act (Regulation 2024/1689, article 50,
 for no label; the story then says it among its facts.
 """
 
+from django.utils.translation import gettext, gettext_lazy
+
 from .models import SourceType
 
 MADE = {
-    SourceType.MIXED: "Partly written by a machine",
-    SourceType.TRANSLATED: "Translated by a machine",
-    SourceType.MACHINE: "Written by a machine",
-    SourceType.PROGRAM: "Written by a program, from data",
+    SourceType.MIXED: gettext_lazy("Partly written by a machine"),
+    SourceType.TRANSLATED: gettext_lazy("Translated by a machine"),
+    SourceType.MACHINE: gettext_lazy("Written by a machine"),
+    SourceType.PROGRAM: gettext_lazy("Written by a program, from data"),
 }
 
 
@@ -24,4 +26,11 @@ def disclosed(source_type: str, *, reviewed: bool) -> str:
         reviewed: a person has reviewed the text as it stands.
     """
     made = MADE.get(SourceType(source_type)) if source_type else None
-    return f"{made}, {'reviewed by an editor' if reviewed else 'not reviewed'}" if made else ""
+    if not made:
+        return ""
+    words = (
+        gettext("%(made)s, reviewed by an editor")
+        if reviewed
+        else gettext("%(made)s, not reviewed")
+    )
+    return words % {"made": made}
