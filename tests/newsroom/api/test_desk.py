@@ -100,7 +100,9 @@ def test_notes_are_written_and_read_and_never_twice(api, writer):
     assert [note["text"] for note in listed] == ["He is away.", "Ask the mayor."]
     other = writer.post(own, {"text": "Else."}, Idempotency_Key="k1")
     assert (other.status_code, other.json()["field"]) == (422, "Idempotency-Key")
-    assert Note.objects.count() == 2
+    second = [writer.post(own, {"text": "Ask the mayor."}, Idempotency_Key="k2") for _ in range(2)]
+    assert second[0].json() == second[1].json() != first.json()
+    assert Note.objects.count() == 3
 
 
 @pytest.mark.parametrize("text", ["line a\r\nline b", "Z" + 9 * "\u0301", "  Ask.  "])

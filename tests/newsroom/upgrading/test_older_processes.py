@@ -14,7 +14,8 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from stoppress.live.models import LoggedEvent
-from stoppress.newsroom.models import Article, Version
+from stoppress.newsroom.models import Article, IdempotencyKey, Section, Version
+from stoppress.newsroom.models.idempotency import key_digest
 from stoppress.newsroom.payloads import wire_time
 from stoppress.newsroom.publishing import place_articles, settle_ranks, update_article
 from stoppress.newsroom.streams import news
@@ -139,9 +140,20 @@ def test_what_it_pins_or_makes_urgent_gets_its_rank_when_a_worker_starts(old: Ap
     assert settle_ranks(datetime.now(UTC)) == 0
 
 
+def test_it_and_the_new_one_know_each_others_idempotency_keys_of_articles(old: Apps):
+    OldKey = old.get_model("newsroom", "IdempotencyKey")
+    article = Article.objects.first()
+    OldKey.objects.create(digest=key_digest("1", "old"), fingerprint="f", article_id=article.pk)
+    assert IdempotencyKey.of("1", "old").found() == article
+    IdempotencyKey.remember("1", "new", "f", article)
+    assert OldKey.objects.get(digest=key_digest("1", "new")).article_id == article.pk
+
+
 def test_the_way_back_gives_what_it_has_published_an_order_of_its_own(old: Apps):
     taken = Article.objects.public().order_by("place").first()
     article = published(old, datetime.fromisoformat(taken.place))
+    # Such a key has no place there, and does not stop the way back.
+    IdempotencyKey.remember("1", "section", "f", Section.objects.first())
     try:
         call_command("migrate", "newsroom", "0003", verbosity=0)
         OldArticle = old.get_model("newsroom", "Article")
@@ -151,3 +163,4 @@ def test_the_way_back_gives_what_it_has_published_an_order_of_its_own(old: Apps)
     finally:
         call_command("migrate", verbosity=0)
     assert Version.objects.filter(article_id=article.pk, public=True).count() == 1
+    assert IdempotencyKey.of("1", "section") is None

@@ -272,7 +272,7 @@ def change(
     known = versions(if_match)
     words = payload.model_dump(exclude_unset=True) if payload else {}
     once = Once(request.auth, idempotency_key, request.method, request.path, words)
-    article = once.find()
+    article = once.find(Article)
     if article is None:
         article = found(article_id)
         fields = verb_fields(payload) if isinstance(payload, schemas.ArticleFields) else {}
@@ -283,7 +283,7 @@ def change(
                 once.remember(article)
         except (IntegrityError, WrongState, VersionConflict):
             # A simultaneous request with the same key may have been first.
-            article = once.find()
+            article = once.find(Article)
             if article is None:
                 raise
     return respond(article, payload=payload)

@@ -71,7 +71,7 @@ class Creation:
 
     def find(self) -> Article | None:
         """Return the article that this request has already made, by its key or `external_id`."""
-        known = self.once.find()
+        known = self.once.find(Article)
         if known is not None:
             return known
         external_id = self.fields.get("external_id")

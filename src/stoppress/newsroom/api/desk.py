@@ -16,7 +16,6 @@ from stoppress.newsroom.publishing import (
     send_back_article,
     submit_article,
 )
-from stoppress.newsroom.publishing.note import checked_remark
 from stoppress.newsroom.rights import Verb, permitted
 
 from . import schemas
@@ -126,26 +125,20 @@ def write_note(
 ) -> HttpResponse:
     """Answer 201 with the new note; 200 if the same key has already made it."""
     once = Once(request.auth, idempotency_key, request.method, request.path, payload.model_dump())
-    made = written(once, request.auth.name, payload.text)
+    made = once.find(Note)
     if made is None:
         article = found(article_id)
         try:
             with permitted(request.auth, Verb.NOTE, article) as fresh:
                 note = add_note(fresh, payload.text, by=request.auth.name)
-                once.remember(article)
+                once.remember(note)
             return JsonResponse(note_answer(note), status=201)
         except IntegrityError:
             # A simultaneous request with the same key was first.
-            made = written(once, request.auth.name, payload.text)
+            made = once.find(Note)
             if made is None:
                 raise
     return JsonResponse(note_answer(made))
-
-
-def written(once: Once, by: str, text: str) -> Note | None:
-    """Return the note that the same request has already made."""
-    article = once.find()
-    return article.notes.filter(by=by, text=checked_remark(text)).first() if article else None
 
 
 def note_answer(note: Note) -> dict[str, object]:

@@ -1,11 +1,12 @@
 """Idempotency: a request with an `Idempotency-Key` is carried out once, even if sent repeatedly."""
 
 import re
-from typing import Annotated
+from typing import Annotated, TypeVar
 
+from django.db import models
 from ninja.params.functions import Header
 
-from stoppress.newsroom.models import ApiToken, Article, IdempotencyKey
+from stoppress.newsroom.models import ApiToken, IdempotencyKey
 from stoppress.newsroom.models.token import digest_of
 
 from .errors import Refusal
@@ -14,6 +15,8 @@ HEADER = "Idempotency-Key"
 
 # A structured string (RFC 8941 section 3.3.3), or the same without quotes, as many clients send it.
 KEY = re.compile(r'"(?P<quoted>[ !#-\[\]-~]{1,255})"|(?P<bare>[!#-+\--~]{1,255})')
+
+Made = TypeVar("Made", bound=models.Model)
 
 Key = Annotated[
     str | None,
@@ -39,8 +42,11 @@ class Once:
         # `ascii`, because JSON can contain half a surrogate pair, which UTF-8 cannot encode.
         self.fingerprint = digest_of(ascii(content))
 
-    def find(self) -> Article | None:
-        """Return the article that the request has already made or changed; else None.
+    def find(self, model: type[Made]) -> Made | None:
+        """Return the object that the request has already made or changed; else None.
+
+        Args:
+            model: the object's own.
 
         Raises:
             Refusal: 422, the key was used for another request.
@@ -48,18 +54,19 @@ class Once:
         known = IdempotencyKey.of(self.whose, self.key) if self.key else None
         if known is None:
             return None
-        if known.fingerprint != self.fingerprint:
+        made = known.found()
+        if known.fingerprint != self.fingerprint or not isinstance(made, model):
             raise Refusal(422, "was used before for another request", HEADER)
-        return known.article
+        return made
 
-    def remember(self, article: Article) -> None:
-        """Record the request with its article, in the transaction that makes or changes it.
+    def remember(self, made: models.Model) -> None:
+        """Record the request with its object, in the transaction that makes or changes it.
 
         Raises:
             IntegrityError: a simultaneous request with the same key was first.
         """
         if self.key:
-            IdempotencyKey.remember(self.whose, self.key, self.fingerprint, article)
+            IdempotencyKey.remember(self.whose, self.key, self.fingerprint, made)
 
 
 def key_of(header: str) -> str:
