@@ -71,8 +71,22 @@ def test_a_lost_update_is_refused(api, method, path, said):
     answer = getattr(api, method)(f"/articles/{other['id']}{path}", said, If_Match=read["ETag"])
 
     assert answer.status_code == 412
-    assert answer.json()["field"] == "If-Match"
+    version = read.json()["version"]
+    assert answer.json() == {
+        "detail": f"If-Match does not name the present version, {other['version']}; since version"
+        f" {version} changed: urgency",
+        "field": "If-Match",
+        "version": other["version"],
+        "changed": ["urgency"],
+    }
     assert api.get(f"/articles/{other['id']}").json() == other
+
+
+@pytest.mark.parametrize("tag", ["99", "0", "999999999999999", '"abc"'])
+def test_of_a_version_that_is_not_known_nothing_is_said(api, tag):
+    made = api.article()
+    answer = api.patch(f"/articles/{made['id']}", {"urgency": 1}, If_Match=tag)
+    assert (answer.status_code, answer.json()["changed"]) == (412, [])
 
 
 @pytest.mark.parametrize(("method", "path", "said"), VERBS)

@@ -104,6 +104,9 @@ def test_a_header_that_a_call_reads_is_described(openapi):
         parameters = openapi["paths"][path][method]["parameters"]
         return [p["name"] for p in parameters if p["in"] == "header"]
 
+    for path, methods in openapi["paths"].items():
+        for method in methods.keys() - {"get"}:
+            assert "Idempotency-Key" in headers(path, method), f"{method} {path}"
     assert headers("/api/articles", "post") == ["Idempotency-Key"]
     assert headers("/api/articles/{article_id}", "patch") == ["If-Match", "Idempotency-Key"]
 
@@ -136,6 +139,7 @@ def test_answers_are_as_described(api, openapi):
     check(listed, "ArticleList")
     check(refused, "Error")
     check(lost, "Error")
+    check(api.patch(f"/articles/{made['id']}", {}, If_Match="1").json(), "Conflict")
     own = f"/articles/{made['id']}"
     check(api.post(f"{own}/notes", {"text": "Ask the mayor."}).json(), "EditorNote")
     check(api.get(f"{own}/notes").json(), "EditorNoteList")

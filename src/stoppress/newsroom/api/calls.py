@@ -49,7 +49,9 @@ def writes(scope: Scope, answers: Answers = ARTICLE, *, of_article: bool = True)
 
 
 def _documented(scope: Scope, answers: Answers, refusals: tuple[int, ...]) -> dict[str, Any]:
-    errors = dict.fromkeys((*EVERY, *refusals), schemas.Error)
+    errors: Answers = dict.fromkeys((*EVERY, *refusals), schemas.Error)
+    if 412 in errors:
+        errors[412] = schemas.Conflict
     return {"response": answers | errors, **needs(scope)}
 
 

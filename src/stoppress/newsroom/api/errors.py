@@ -166,7 +166,13 @@ def no_right(request: HttpRequest, exc: NoRight) -> JsonResponse:
 
 
 def lost_update(request: HttpRequest, exc: VersionConflict) -> JsonResponse:
-    return error(412, f"does not name the present version, {exc.current}", IF_MATCH)
+    """Say which fields have changed, so that a program can merge; who did it is in the versions."""
+    since = (
+        f"; since version {exc.expected} changed: {', '.join(exc.changed)}" if exc.changed else ""
+    )
+    words = f"{IF_MATCH} does not name the present version, {exc.current}{since}"
+    answer = {"detail": words, "field": IF_MATCH, "version": exc.current}
+    return JsonResponse(answer | {"changed": list(exc.changed)}, status=412)
 
 
 def busy(request: HttpRequest, exc: live.StreamBusy) -> JsonResponse:

@@ -281,3 +281,12 @@ class VersionText(VersionLine):
 class Error(BaseModel):
     detail: str
     field: Annotated[str, Field(description="the invalid field, if there is one")] = LEFT_OUT
+
+
+class Conflict(Error):
+    """The answer with 412: somebody has changed the article since the version in `If-Match`."""
+
+    version: Annotated[int, Field(description="the present one")]
+    changed: Annotated[
+        list[str], Field(description="the fields that differ from the version in `If-Match`")
+    ]

@@ -23,6 +23,7 @@ rename_person     changes the name in the author's stories  article.updated
 prepare           does the slow work of a verb before a lock is taken
 locked            locks an article, for what must stay true until a verb is done
 differences       says what a verb would change
+merged            merges an editor's fields with what others have saved meanwhile
 
 Each verb is one transaction: it locks the article, decides by the row's current state, and writes
 the article, its version and its events together. It returns the changed article.
@@ -34,6 +35,7 @@ from .discard import discard_draft, reopen_draft
 from .draft import create_article, delete_draft
 from .due import publish_due
 from .errors import InvalidField, NewsroomError, VersionConflict, WrongState
+from .meanwhile import EditConflict, merged
 from .name import rename_person, rename_topic
 from .note import add_note
 from .publish import publish_article
@@ -48,6 +50,7 @@ from .update import update_article
 from .withdraw_version import withdraw_version
 
 __all__ = [
+    "EditConflict",
     "InvalidField",
     "NewsroomError",
     "VersionConflict",
@@ -60,6 +63,7 @@ __all__ = [
     "discard_draft",
     "locked",
     "lower_ranks",
+    "merged",
     "place_articles",
     "prepare",
     "publish_article",

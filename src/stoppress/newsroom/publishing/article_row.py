@@ -16,6 +16,7 @@ from stoppress.newsroom.times import in_words
 
 from .errors import InvalidField, VersionConflict, WrongState
 from .fields import FIELDS, checked
+from .meanwhile import changed_since, is_read
 from .place import set_order
 from .review import settle_review
 from .stored_fields import VERSION_TEXTS, present_value, set_fields, stored_fields
@@ -51,8 +52,9 @@ def locked(article: Article, if_version: Versions = None) -> Article:
         raise WrongState("The article no longer exists.")
     if if_version is not None:
         known = {if_version} if isinstance(if_version, int) else set(if_version)
-        if not any(fresh.edited_version <= version <= fresh.version for version in known):
-            raise VersionConflict(max(known, default=0), fresh.version)
+        if not any(is_read(fresh, version) for version in known):
+            read = max(known, default=0)
+            raise VersionConflict(read, fresh.version, changed_since(fresh, read))
     return fresh
 
 

@@ -1,5 +1,7 @@
 """The refusals of the newsroom's verbs. Each message tells an editor what to do."""
 
+from collections.abc import Sequence
+
 
 class NewsroomError(Exception):
     """A verb refused; nothing was written."""
@@ -10,13 +12,19 @@ class WrongState(NewsroomError):
 
 
 class VersionConflict(NewsroomError):
-    """Somebody else changed the article after the caller had read it."""
+    """Somebody else changed the article after the caller had read it.
 
-    def __init__(self, expected: int, current: int) -> None:
+    Attributes:
+        changed: the names of the fields that differ from the version that the caller has read, as
+            far as it is known.
+    """
+
+    def __init__(self, expected: int, current: int, changed: Sequence[str] = ()) -> None:
         super().__init__(
             f"The article has changed meanwhile: it is at version {current}, not {expected}."
         )
         self.expected, self.current = expected, current
+        self.changed = tuple(changed)
 
 
 class InvalidField(NewsroomError):

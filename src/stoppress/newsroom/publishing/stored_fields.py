@@ -35,10 +35,16 @@ def stored_fields(article: Article) -> dict[str, object]:
     Example: `{"section": "world", "topics": ["budget"], "expires": "2026-11-22T09:00:00+00:00"}`.
     """
     kept = [name for name in FIELDS if name not in VERSION_TEXTS]
-    return {name: _storable(present_value(article, name)) for name in kept}
+    return {name: stored(present_value(article, name)) for name in kept}
 
 
-def _storable(value: object) -> object:
+def present_fields(article: Article) -> dict[str, object]:
+    """Return all fields by name, each as a version stores it."""
+    return {name: stored(present_value(article, name)) for name in FIELDS}
+
+
+def stored(value: object) -> object:
+    """Return a checked value as a version stores it."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
     if isinstance(value, list):

@@ -1,0 +1,143 @@
+"""What others have changed of an article since an editor read it."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from stoppress.newsroom.merging import Merge, merge
+from stoppress.newsroom.models import Article, Version
+
+from .errors import NewsroomError
+from .fields import FIELDS, moment
+from .stored_fields import VERSION_TEXTS, present_fields
+
+# They change whether readers see the article.
+SHOWN_OR_GONE = (Version.Act.PUBLISH, Version.Act.RETRACTION, Version.Act.RESTORE)
+TIMES = tuple(name for name, field in FIELDS.items() if field.check is moment)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What others have made of a field.
+
+    Attributes:
+        read: the number of the version that the editor has read.
+        before: its value, as a version stores it.
+        known: whether this value is known.
+        now: the present value.
+        version: the one that brought the present value; None if it is not in the history.
+    """
+
+    name: str
+    read: int
+    before: object
+    known: bool
+    now: object
+    version: Version | None
+
+
+class EditConflict(NewsroomError):
+    """Others changed what the editor has changed too, or what the editor must look at first.
+
+    Nothing was saved.
+
+    Attributes:
+        article: locked, as it stands.
+        conflicts: the editor decides each of them.
+        kept: what others changed, and the editor did not.
+        act: that published, retracted or restored the article meanwhile, if one did.
+    """
+
+    def __init__(
+        self,
+        article: Article,
+        conflicts: Iterable[Change] = (),
+        kept: Iterable[Change] = (),
+        act: Version | None = None,
+    ) -> None:
+        super().__init__("Somebody else has changed the article meanwhile. Nothing was saved.")
+        self.article, self.act = article, act
+        self.conflicts, self.kept = tuple(conflicts), tuple(kept)
+
+
+def is_read(article: Article, number: int) -> bool:
+    """Return whether nobody has changed an article since this version."""
+    return article.edited_version <= number <= article.version
+
+
+def merged(
+    article: Article,
+    own: Mapping[str, object],
+    number: int,
+    *,
+    asked: Collection[str] = (),
+    over: Collection[str] = (),
+) -> Merge:
+    """Merge an editor's fields into a locked article; see `merging.merge`.
+
+    Args:
+        own: values as a version stores them. Their times need no fractions of a second: an input
+            shows none.
+        number: the version that the editor has read.
+    """
+    present = present_fields(article)
+    read = present if is_read(article, number) else fields_of(article, number)
+    values = (_to_the_second(each) for each in (read, present, own))
+    return merge(*values, asked=asked, over=over)
+
+
+def _to_the_second(values: Mapping[str, object]) -> dict[str, object]:
+    cut = dict(values)
+    for name in TIMES:
+        if isinstance(value := cut.get(name), str):
+            cut[name] = datetime.fromisoformat(value).replace(microsecond=0).isoformat()
+    return cut
+
+
+def fields_of(article: Article, number: int) -> dict[str, object]:
+    """Return the fields of a version as far as they are known; none of a withdrawn one."""
+    if number > article.version:
+        return {}
+    # A number without a version has the fields of the one before: only a name was changed then.
+    version = article.versions.filter(version__lte=number).first()
+    return _fields(version) if version is not None else {}
+
+
+def changes_since(article: Article, number: int, names: Collection[str]) -> list[Change]:
+    """Return who has brought the present value of these fields, in the order of `FIELDS`.
+
+    Args:
+        number: the version that an editor has read.
+    """
+    read, present = fields_of(article, number), present_fields(article)
+    ordered = [name for name in FIELDS if name in names]
+    found: dict[str, Version] = {}
+    looked_for = set(ordered)
+    # From the latest back to the read one: the last that still has the present value brought it.
+    for version in article.versions.filter(version__gt=number).iterator(chunk_size=20):
+        values = _fields(version)
+        looked_for = {name for name in looked_for if values.get(name) == present[name]}
+        found |= dict.fromkeys(looked_for, version)
+        if not looked_for:
+            break
+    return [
+        Change(name, number, read.get(name), name in read, present[name], found.get(name))
+        for name in ordered
+    ]
+
+
+def changed_since(article: Article, number: int) -> list[str]:
+    """Return the names of the fields that differ from a version, as far as it is known."""
+    read, present = fields_of(article, number), present_fields(article)
+    return [name for name in FIELDS if name in read and read[name] != present[name]]
+
+
+def act_since(article: Article, number: int) -> Version | None:
+    """Return the latest act that published, retracted or restored an article since a version."""
+    return article.versions.filter(version__gt=number, act__in=SHOWN_OR_GONE).defer("body").first()
+
+
+def _fields(version: Version) -> dict[str, object]:
+    if version.withdrawn:
+        return {}
+    return {**version.fields, **{name: getattr(version, name) for name in VERSION_TEXTS}}
