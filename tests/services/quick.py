@@ -31,7 +31,12 @@ SHARE = 12
 """Of each module's tests with a database, the first and then one in so many are run."""
 CASES, CASES_SHARE = 3, 4
 """Of a test with more cases than this, the first are run, and then one in so many."""
-FEWER = {"STOPPRESS_BODIES": "20", "STOPPRESS_FORMS": "2", "STOPPRESS_REQUESTS": "2"}
+FEWER = {
+    "STOPPRESS_BODIES": "20",
+    "STOPPRESS_FORMS": "2",
+    "STOPPRESS_EDITS": "5",
+    "STOPPRESS_REQUESTS": "2",
+}
 LONG = 2.0
 """A test that takes more seconds is named, so that it is made shorter or marked as slow."""
 

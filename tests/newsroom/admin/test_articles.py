@@ -8,11 +8,9 @@ from django.utils import timezone
 
 from stoppress.newsroom.models import Article, Person, Topic
 from stoppress.newsroom.publishing import (
-    publish_article,
     publish_due,
     rename_section,
     retract_article,
-    update_article,
 )
 from tests.newsroom.admin.editor import ARTICLES, errors, filled, save
 from tests.newsroom.desk import Page, draft, public, section, told
@@ -77,67 +75,6 @@ def test_a_correction_without_a_note_is_an_error_of_the_note(editor):
     article.refresh_from_db()
     assert article.headline == "Bridge opens"
     assert told() == ["put article.published"]
-
-
-@pytest.mark.parametrize("make", [draft, public])
-def test_a_change_made_meanwhile_is_not_written_over(editor, make):
-    article = make()
-    address = f"{ARTICLES}{article.pk}/change/"
-    form = filled(editor.get(address).content.decode())
-    update_article(article, {"headline": "By Ben"})
-    response = editor.post(address, {**form, "headline": "By Ann", "_save": "x"})
-    assert "changed meanwhile" in errors(response)
-    article.refresh_from_db()
-    assert article.headline == "By Ben"
-
-
-def test_a_drafts_form_keeps_its_text_after_another_editor_has_published_it(editor):
-    article = draft()
-    address = f"{ARTICLES}{article.pk}/change/"
-    form = filled(editor.get(address).content.decode())
-    publish_article(article)
-    response = editor.post(address, {**form, "body": "By Ann", "_save": "x"})
-    assert "changed meanwhile" in errors(response)
-    assert "bug report" not in errors(response)
-    again = filled(response.content.decode())
-    assert again["body"] == "By Ann"
-    assert editor.post(address, {**again, "save_over": "2", "_save": "x"}).status_code == 302
-    assert told()[-1] == "put article.updated"
-
-
-def test_a_desk_only_change_made_meanwhile_is_not_written_over(editor):
-    article = public()
-    address = f"{ARTICLES}{article.pk}/change/"
-    form = filled(editor.get(address).content.decode())
-    save(editor, article, ed_note="LEGAL: do not touch")
-    response = editor.post(address, {**form, "headline": "By Ann", "_save": "x"})
-    assert "changed meanwhile" in errors(response)
-    article.refresh_from_db()
-    assert (article.headline, article.ed_note) == ("Bridge opens", "LEGAL: do not touch")
-
-
-def test_a_conflict_says_the_way_out_and_can_be_saved_over(editor):
-    article = public()
-    address = f"{ARTICLES}{article.pk}/change/"
-    assert "save_over" not in editor.get(address).content.decode()
-    form = filled(editor.get(address).content.decode())
-    update_article(article, {"summary": "By Ben"})
-    response = editor.post(address, {**form, "headline": "By Ann", "_save": "x"})
-    page = response.content.decode()
-    said = errors(response)
-    assert f'<a href="{address}" target="_blank">version 3</a>' in said
-    assert "differs in: headline, summary)" in said
-    again = filled(page)
-    assert (again["headline"], again.get("save_over")) == ("By Ann", None)
-    assert "Save over version 3" in page
-    # Somebody is quicker once more: what was ticked was for version 3.
-    update_article(article, {"byline": "Ben"})
-    response = editor.post(address, {**again, "save_over": "3", "_save": "x"})
-    assert "Save over version 4" in response.content.decode()
-    assert 'name="save_over" value="4"' in response.content.decode()
-    assert editor.post(address, {**again, "save_over": "4", "_save": "x"}).status_code == 302
-    article.refresh_from_db()
-    assert (article.headline, article.summary, article.version) == ("By Ann", "", 5)
 
 
 def test_a_renamed_section_refuses_no_editors_open_form(editor):

@@ -311,5 +311,5 @@ def test_the_link_to_a_new_article_leads_where_its_writer_may_go():
     writer.post(f"{ARTICLES}add/", form)
     Contributor.objects.all().delete()
     said = errors(writer.post(f"{ARTICLES}add/", form))
-    assert "has made an article that you can no longer see" in said
+    assert "You can no longer see the article that it has made" in said
     assert "Bridge" not in said and "draft" not in said and "<a" not in said

@@ -7,18 +7,15 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten_fieldsets
 from django.db.models import DateTimeField, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 
 from stoppress import live
 from stoppress.newsroom.models import Article, Note
 from stoppress.newsroom.publishing import (
-    VersionConflict,
-    correct_article,
+    add_note,
     create_article,
     prepare,
     publish_article,
     submit_article,
-    update_article,
 )
 from stoppress.newsroom.publishing.fields import FIELDS
 from stoppress.newsroom.publishing.typeset import TEXT, left_out
@@ -31,9 +28,11 @@ from .decisions import ASKED
 from .deleting import DeletingAdmin
 from .forms import CORRECTION, ArticleForm
 from .history import HistoryAdmin
+from .merging import MergingAdmin
 from .nameless import NamelessAdmin
-from .notes import NoteInline, add_once
-from .refusals import RefusalAdmin, refusal_of, refuse
+from .notes import NoteInline
+from .once import OnceAdmin
+from .refusals import refusal_of
 from .saved import SavedAdmin
 from .sending import ANOTHER, ONCE, Sending, SentBefore
 from .standing import StateFilter, reason, standing_with_link, state_of
@@ -63,12 +62,13 @@ INLINES = (
 
 @admin.register(Article)
 class ArticleAdmin(
-    SavedAdmin, NamelessAdmin, DecidingAdmin, HistoryAdmin, DeletingAdmin, RefusalAdmin
+    SavedAdmin, NamelessAdmin, MergingAdmin, DecidingAdmin, HistoryAdmin, DeletingAdmin, OnceAdmin
 ):
     """Articles, saved, published, retracted and restored by the newsroom's verbs."""
 
     form = ArticleForm
     formfield_overrides = {DateTimeField: {"form_class": MomentField, "widget": MomentWidget}}
+    once_by_words = True
     list_display = ("title", "state", "section", "urgency", "pinned", "first_published")
     list_filter = (
         StateFilter,
@@ -87,19 +87,17 @@ class ArticleAdmin(
         changes = any(may(request.user, verb, obj) for verb in (Verb.UPDATE, Verb.CORRECT))
         public = obj is not None and obj.is_public and changes
         kind = [("What you are doing", {"fields": ["change_is", "note"]})] if public else []
-        conflict = isinstance(refusal_of(request), VersionConflict)
         failed = FAILED if obj is not None and obj.publish_failed else []
-        sent = isinstance(refusal_of(request), SentBefore)
+        sent = obj is None and isinstance(refusal_of(request), SentBefore)
         closed = self.closed_fields(request)
         place = [name for name in PLACE if name not in closed]
         made = [name for name in MADE if name not in closed]
         times = [name for name in TIMES if name not in closed]
-        token = [] if self.notes_alone(request, obj) else ["read_version" if obj else ONCE]
+        read = ["read_version"] if obj and not self.notes_alone(request, obj) else []
         return [
-            *([("Somebody else’s changes", {"fields": ["save_over"]})] if conflict else []),
             *([("Sent before", {"fields": [ANOTHER]})] if sent else []),
             *kind,
-            (None, {"fields": [*WORDS, *place, *token]}),
+            (None, {"fields": [*WORDS, *place, *read, ONCE]}),
             ("Responsibility", {"fields": made}),
             ("Times", {"fields": [*failed, *times]}),
             ("For the desk only", {"fields": DESK}),
@@ -127,13 +125,13 @@ class ArticleAdmin(
         if change and not self.may_change(user, obj) and not self.says_more(request, form, fields):
             return  # `save_formset` saves the notes for the desk
         prepare(fields, obj if change else None)
+        told: list[str] = []
         with live.atomic():
             if change:
-                article = self.saved(request, obj, form, fields)
+                article, told = self.saved(request, obj, form)
             else:
                 check_new(user, fields)
                 article = create_article(fields, by=by, creator=user)
-                Sending.of(request).remember(article)
             if "_publish" in request.POST:
                 with permitted(user, Verb.PUBLISH, article, subject="Publishing") as fresh:
                     article = publish_article(fresh, by=by)
@@ -142,39 +140,11 @@ class ArticleAdmin(
                     article = submit_article(fresh, by=by)
         obj.pk = article.pk
         obj.refresh_from_db()
+        for sentence in told:
+            messages.info(request, sentence)
         if TEXT & fields.keys():
             for sentence in left_out(obj):
                 messages.warning(request, sentence)
-
-    def saved(
-        self, request: HttpRequest, obj: Article, form: Any, fields: Mapping[str, object]
-    ) -> Article:
-        """Return an article after the update or the correction that a form says."""
-        by, cleaned = request.user.get_username(), form.cleaned_data
-        version = cleaned.get("save_over") or cleaned.get("read_version")
-        note = cleaned.get("note", "")
-        if cleaned.get("change_is") == CORRECTION:
-            subject = "A correction"
-            with permitted(request.user, Verb.CORRECT, obj, fields, subject=subject) as fresh:
-                return correct_article(fresh, note, fields, by=by, if_version=version)
-        with permitted(request.user, Verb.EDIT, obj, fields) as fresh:
-            return update_article(fresh, fields, by=by, note=note, if_version=version)
-
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        # Before validation, which would find the unique fields of an article sent twice already
-        # in use.
-        if request.method == "POST" and (object_id is None or "_saveasnew" in request.POST):
-            try:
-                Sending.of(request).check()
-            except SentBefore as refusal:
-                refuse(request, refusal)
-        return super().changeform_view(request, object_id, form_url, extra_context)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         made: dict[str, Any] = {"source_type": usual_source_type(request.user)}
@@ -186,13 +156,16 @@ class ArticleAdmin(
         form.may_correct = may(request.user, Verb.CORRECT)
         form.may_pin = may(request.user, Verb.PIN)
         form.editor = request.user.get_username()
-        if isinstance(form.refusal, SentBefore):
-            made = form.refusal.article
-            if may(request.user, Verb.READ, made):
-                form.link = reverse("admin:newsroom_article_change", args=[made.pk])
-            elif made.is_public:
-                form.link = made.get_absolute_url()
         return form
+
+    def link_to(self, request: HttpRequest, made: Any) -> str:
+        if not may(request.user, Verb.READ, made) and made.is_public:
+            return str(made.get_absolute_url())
+        return super().link_to(request, made)
+
+    def sending(self, request: HttpRequest, object_id: str | None) -> Sending:
+        new = object_id is None or "_saveasnew" in request.POST
+        return super().sending(request, object_id) if new else Sending.of_change(request)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -217,6 +190,14 @@ class ArticleAdmin(
         """Save no topics and authors: the verb has saved them."""
         for formset in formsets:
             self.save_formset(request, form, formset, change=change)
+        fields = {name: True for name in form.changed_data if name in FIELDS}
+        if (
+            not change
+            or self.says_more(request, form, fields)
+            or any(formset.has_changed() for formset in formsets)
+        ):
+            object_id = str(form.instance.pk) if change else None
+            self.sending(request, object_id).remember(form.instance)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         if formset.model is not Note:
@@ -225,7 +206,9 @@ class ArticleAdmin(
         by, added = request.user.get_username(), []
         for note in formset.save(commit=False):
             with permitted(request.user, Verb.NOTE, form.instance) as article:
-                if add_once(article, note.text, by=by) is not None:
+                sending = Sending.of_note(request, note.text)
+                if not sending.is_known:
+                    sending.remember(add_note(article, note.text, by=by))
                     added.append(note)
         formset.new_objects = added
 
@@ -285,7 +268,8 @@ class ArticleAdmin(
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         if self.notes_alone(request, obj):
-            return flatten_fieldsets(self.get_fieldsets(request, obj))
+            shown = flatten_fieldsets(self.get_fieldsets(request, obj))
+            return [name for name in shown if name != ONCE]
         return super().get_readonly_fields(request, obj)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -4,20 +4,17 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
-from django.urls import reverse
-from django.utils.datastructures import MultiValueDict
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 
 from stoppress.newsroom.models import Article, SourceType
-from stoppress.newsroom.publishing import VersionConflict
+from stoppress.newsroom.publishing import EditConflict
+from stoppress.newsroom.publishing.meanwhile import Change
+from stoppress.newsroom.publishing.stored_fields import SEVERAL
 from stoppress.newsroom.rights import RANKING, NoRight
 
 from .lines import LinesField
-from .refusals import RefusalForm
-from .sending import ANOTHER, ONCE, TOKEN_CHARS, SentBefore, new_token
+from .once import OnceForm
+from .sending import SentBefore
 
-SECOND = "If you want a second one, tick “This is another article” and save again."
 UPDATE, CORRECTION = "update", "correction"
 REVIEWED, UNREVIEWED = "reviewed", "unreviewed"
 REVIEWED_WORDS = "I have reviewed this text"
@@ -25,35 +22,12 @@ REVIEWED_WORDS = "I have reviewed this text"
 WORDS = {"headline", "summary", "body", "byline", "located", "copyright_notice", "note"}
 
 
-class ValueCheckbox(forms.CheckboxInput):
-    """A checkbox whose value is the thing that the editor agrees to. It starts unticked."""
-
-    def value_from_datadict(self, data: Any, files: MultiValueDict[str, Any], name: str) -> Any:
-        return data.get(name)
-
-    def format_value(self, value: object) -> None:
-        return None
-
-    def get_context(self, name: str, value: object, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        return super().get_context(name, False, attrs)
-
-
-class ArticleForm(RefusalForm):
+class ArticleForm(OnceForm):
     """An article's fields and, for a public article, the kind of change."""
 
-    # The version that the editor has read. A change that somebody made since then is not
-    # overwritten …
-    read_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    # … unless the editor has seen that change and ticks this box.
-    save_over = forms.IntegerField(widget=ValueCheckbox, required=False)
-    # A token of a new article's form. If the form is sent again, it makes no second article …
-    once = forms.CharField(widget=forms.HiddenInput, required=False, max_length=TOKEN_CHARS)
-    # … unless the editor has seen the first one and ticks this box.
-    another = forms.CharField(
-        label="This is another article",
-        widget=ValueCheckbox,
-        required=False,
-        help_text="A second article is then created from this form.",
+    # The version that the editor has read. What somebody has changed since then is merged.
+    read_version = forms.IntegerField(
+        widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1
     )
     change_is = forms.ChoiceField(
         label="This change is",
@@ -84,7 +58,8 @@ class ArticleForm(RefusalForm):
     editor = ""  # the user's name
     # Whether the editor may do it.
     may_update = may_correct = may_pin = True
-    link = ""  # to the article that the form has already made, if the editor may see it
+    # The names of those that were saved, once they were; others may have changed more.
+    saved_fields: frozenset[str] | set[str] = frozenset()
 
     class Meta:
         model = Article
@@ -131,7 +106,6 @@ class ArticleForm(RefusalForm):
         if isinstance(self.instance, Article) and self.instance.pk is not None:
             self.initial["read_version"] = self.instance.version
         else:
-            self.initial.setdefault(ONCE, new_token())
             self.fields["headline"].widget.attrs["autofocus"] = True
         article: Any = self.instance
         for name in WORDS & self.fields.keys():
@@ -147,12 +121,27 @@ class ArticleForm(RefusalForm):
             help_text = f"{RANKING + 1} to 9 (the least urgent). Editors may choose 1 to {RANKING}."
             self.fields["urgency"].help_text = help_text
         self._ask_how_it_was_made()
-        if isinstance(self.refusal, VersionConflict):
-            box, current = self.fields["save_over"], self.refusal.current
-            box.label = f"Save over version {current}"
-            box.help_text = "The fields of this form then replace those of the article."
-            box.widget.attrs["value"] = str(current)
-        self.fields[ANOTHER].widget.attrs["value"] = new_token()
+        if isinstance(self.refusal, EditConflict):
+            self._show_present(self.refusal)
+
+    def _show_present(self, conflict: EditConflict) -> None:
+        """Show what others have changed meanwhile, and nothing else as it stands."""
+        present = {
+            change.name: present_in_form(conflict.article, change) for change in conflict.kept
+        }
+        present["read_version"] = conflict.article.version
+        # A review is no value of its own field, which asks what to do with it.
+        for name in present.keys() & self.fields.keys() - {"reviewed_by"}:
+            self.initial[name] = present[name]
+            # As of a disabled field, the initial value is shown instead of the one that was sent.
+            vars(self.fields[name])["bound_data"] = lambda data, initial: initial
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if isinstance(self.refusal, EditConflict):
+            for name in {change.name for change in self.refusal.conflicts} & self.fields.keys():
+                self.add_error(name, "Somebody else has changed this, too: see above.")
+        return cleaned
 
     def _ask_how_it_was_made(self) -> None:
         if "source_type" not in self.fields:
@@ -170,65 +159,47 @@ class ArticleForm(RefusalForm):
         return self.editor if self.cleaned_data["reviewed_by"] == REVIEWED else ""
 
     def words(self, refusal: Exception) -> str:
-        if isinstance(refusal, VersionConflict):
-            return self._changed_meanwhile(refusal)
-        if isinstance(refusal, SentBefore):
-            return sent_before(refusal, self.link)
+        if isinstance(refusal, EditConflict):
+            return words_of(refusal)
         if isinstance(refusal, NoRight):
             return f"{refusal} Nothing was saved. Your text is still in this form."
         return super().words(refusal)
 
-    def _changed_meanwhile(self, conflict: VersionConflict) -> SafeString:
-        names = [name for name in self.changed_data if name in ArticleForm.Meta.fields]
-        if not names:
-            return format_html(
-                "The article is already at version {} and has all that is in this form. The form"
-                " may have been sent before. Nothing was saved a second time.",
-                conflict.current,
-            )
-        labels = ", ".join(str(self.fields[name].label).lower() for name in names)
-        return format_html(
-            "The article has changed meanwhile: it is at version {}, and you have read version {}."
-            " Your changes were not saved, but they are still in this form. Look at"
-            ' <a href="{}" target="_blank">version {}</a> (this form differs in: {}), merge the two'
-            " here, then tick “Save over version {}” and save again.",
-            conflict.current,
-            conflict.expected,
-            reverse("admin:newsroom_article_change", args=[self.instance.pk]),
-            conflict.current,
-            labels,
-            conflict.current,
+    def described(self, refusal: SentBefore) -> str:
+        made = refusal.made
+        return f" ({made.get_pub_status_display().lower()})" if isinstance(made, Article) else ""
+
+    def then(self, refusal: SentBefore) -> str:
+        if not refusal.same:
+            return "What you have changed since is only in this form: copy it into that article."
+        done = isinstance(refusal.made, Article) and not refusal.made.is_draft
+        return "There is nothing more to do." if done else "You can publish it there."
+
+
+def words_of(conflict: EditConflict) -> str:
+    """Return why a form was not saved, and what the editor can do."""
+    if conflict.conflicts:
+        return (
+            "Somebody else has changed the same fields meanwhile. Nothing was saved, and all that"
+            " you have entered is still in this form. Decide each field above, and save again."
         )
-
-
-def sent_before(refusal: SentBefore, link: str) -> SafeString:
-    """Return a message: the form has already made its article, and what the editor can do now.
-
-    Args:
-        link: to the article; empty if the editor may no longer see it.
-    """
-    if not link:
-        return format_html(
-            "This form was sent before, and has made an article that you can no longer see. No"
-            " second article was made. {}",
-            SECOND,
+    if conflict.act is not None:
+        return (
+            "Nothing was saved, and all that you have entered is still in this form. Look at what"
+            " has happened, and save again if you still want to."
         )
-    article = refusal.article
-    name = format_html('<a href="{}" target="_blank">{}</a>', link, article)
-    then = (
-        "There is nothing more to do."
-        if refusal.same and not article.is_draft
-        else "You can publish it there."
-        if refusal.same
-        else "What you have changed since is only in this form: copy it into that article."
+    return (
+        "Nothing was saved or published, since you have not read what others have changed. The"
+        " form shows it now. Look at it, and send the form again."
     )
-    return format_html(
-        "This form was sent before, and has made “{}” ({}). No second article was made. {} {}",
-        name,
-        article.get_pub_status_display().lower(),
-        then,
-        SECOND,
-    )
+
+
+def present_in_form(article: Article, change: Change) -> object:
+    """Return a field as a form shows it."""
+    if change.name in SEVERAL and isinstance(change.now, list):
+        rows: Any = Article._meta.get_field(change.name).related_model
+        return list(rows.objects.filter(slug__in=change.now))
+    return article.section_id if change.name == "section" else getattr(article, change.name)
 
 
 class NoteForm(forms.Form):

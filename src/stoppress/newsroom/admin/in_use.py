@@ -4,10 +4,10 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from .refusals import RefusalAdmin
+from .once import OnceAdmin
 
 
-class InUseAdmin(RefusalAdmin):
+class InUseAdmin(OnceAdmin):
     """An admin of rows with `articles`: a row that an article names is not deleted."""
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:

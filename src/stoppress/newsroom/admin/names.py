@@ -34,7 +34,7 @@ class NameAdmin(InUseAdmin):
             obj.save()
             return
         type(self).rename(obj, form.cleaned_data["name"])
-        rest = [name for name in form.cleaned_data if name not in {"slug", "name"}]
+        rest = [name for name in form._meta.fields if name not in {"slug", "name"}]
         if rest:
             obj.save(update_fields=rest)
 

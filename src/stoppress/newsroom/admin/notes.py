@@ -1,17 +1,12 @@
 """The notes between editors on an article’s page: they are added, and never changed."""
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.http import HttpRequest
 
-from stoppress import live
-from stoppress.live.clock import database_time
 from stoppress.newsroom.models import Article, Note
-from stoppress.newsroom.publishing import add_note
-from stoppress.newsroom.publishing.note import checked_remark
 from stoppress.newsroom.rights import Verb, may
 from stoppress.newsroom.times import in_words
 
@@ -21,26 +16,6 @@ if TYPE_CHECKING:
     Inline = admin.TabularInline[Note, Article]
 else:
     Inline = admin.TabularInline
-
-
-# For this long the same note again is the same form again: a double click, or a retry.
-AGAIN = timedelta(minutes=5)
-
-
-def add_once(article: Article, text: str, *, by: str) -> Note | None:
-    """Add a note, unless the user's latest one says the same and was written just now.
-
-    Raises:
-        InvalidField, WrongState: as `add_note`.
-    """
-    with live.atomic():
-        # The same form, sent at the same moment, waits here for the note of the first.
-        Article.objects.select_for_update().only("pk").filter(pk=article.pk).first()
-        latest = article.notes.filter(by=by).first()
-        words = checked_remark(text)
-        if latest and latest.text == words and database_time() - latest.created < AGAIN:
-            return None
-        return add_note(article, text, by=by)
 
 
 class NoteInline(Inline):

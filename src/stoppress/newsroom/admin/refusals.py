@@ -72,8 +72,11 @@ class RefusalAdmin(Admin):
             refuse(request, refusal)
         except IntegrityError:
             # Another request has just taken a unique name. The second validation finds it.
-            pass
+            self.check_again(request, object_id)
         return answer(request, object_id, form_url, extra_context)
+
+    def check_again(self, request: HttpRequest, object_id: str | None) -> None:
+        """Look for another reason to refuse, after a simultaneous request was first."""
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         form: Any = super().get_form(request, *args, **kwargs)

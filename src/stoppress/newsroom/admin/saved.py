@@ -44,7 +44,7 @@ def _article(request: HttpRequest, form: Any, add: bool) -> Iterator[str]:
     if add:
         yield "Added."
     elif form.instance.version != form.initial["read_version"]:
-        labels = [form.fields[name].label for name in form.changed_data if name in FIELDS]
+        labels = [form.fields[name].label for name in FIELDS if name in form.saved_fields]
         if form.cleaned_data.get("change_is") == CORRECTION:
             yield f"Corrected{_list(labels)}."
         elif labels:

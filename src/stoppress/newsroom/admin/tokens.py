@@ -17,7 +17,7 @@ from stoppress.newsroom.models import ApiToken
 from stoppress.newsroom.models.token import LONGEST_DAYS, Scope, check_name
 from stoppress.newsroom.rights import scopes_of
 
-from .refusals import RefusalAdmin, RefusalForm
+from .once import OnceAdmin, OnceForm
 
 SEEN = ("name", "scope", "created", "expires", "last_used", "state")
 TEMPLATES = "admin/newsroom/apitoken"
@@ -52,7 +52,7 @@ class TermsForm(forms.Form):
         return Scope(self.cleaned_data["scope"]), timedelta(days=days) if days else None
 
 
-class NewTokenForm(TermsForm, RefusalForm):
+class NewTokenForm(TermsForm, OnceForm):
     """A new token's name, scope and lifetime."""
 
     class Meta:
@@ -70,7 +70,7 @@ class NewTokenForm(TermsForm, RefusalForm):
 
 
 @admin.register(ApiToken)
-class ApiTokenAdmin(RefusalAdmin):
+class ApiTokenAdmin(OnceAdmin):
     """API tokens. Their secrets are not stored, so they cannot be shown again."""
 
     form = NewTokenForm

@@ -53,7 +53,7 @@ def drop_others(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("newsroom", "0007_rights_and_roles")]
+    dependencies = [("newsroom", "0009_responsibility")]
 
     operations = [
         migrations.AddField(

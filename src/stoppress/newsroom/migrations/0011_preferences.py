@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ('newsroom', '0009_responsibility'),
+        ('newsroom', '0010_idempotency'),
     ]
 
     operations = [

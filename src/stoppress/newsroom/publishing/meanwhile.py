@@ -109,6 +109,8 @@ def changes_since(article: Article, number: int, names: Collection[str]) -> list
     Args:
         number: the version that an editor has read.
     """
+    if not names:
+        return []
     read, present = fields_of(article, number), present_fields(article)
     ordered = [name for name in FIELDS if name in names]
     found: dict[str, Version] = {}

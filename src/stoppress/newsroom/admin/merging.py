@@ -1,0 +1,124 @@
+"""Saves an article's form, merged with what others have saved since it was opened."""
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+from django.http import HttpRequest, HttpResponse
+
+from stoppress.newsroom.models import Article
+from stoppress.newsroom.publishing import (
+    EditConflict,
+    correct_article,
+    differences,
+    merged,
+    update_article,
+)
+from stoppress.newsroom.publishing.fields import FIELDS
+from stoppress.newsroom.publishing.meanwhile import act_since, changes_since
+from stoppress.newsroom.publishing.stored_fields import SEVERAL, stored
+from stoppress.newsroom.rights import Verb, check_fields, permitted
+
+from .conflicts import Conflict, changed_by
+from .forms import CORRECTION
+from .refusals import Admin, refusal_of
+
+ASKED, OVER = "asked", "over"
+REVIEW = "reviewed_by"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What an editor had read before sending a form.
+
+    Attributes:
+        version: the article's; None if the form does not say.
+        asked: the fields whose conflict the form has shown, each with the version from which the
+            editor began. The form shows them as they stood at `version`.
+        over: those of them that the editor wants to save over.
+    """
+
+    version: int | None
+    asked: dict[str, int]
+    over: frozenset[str]
+
+    @classmethod
+    def of(cls, request: HttpRequest, form: Any) -> Self:
+        pairs = [each.partition(":") for each in request.POST.getlist(ASKED)[: len(FIELDS)]]
+        known = {name: number for name, _, number in pairs if name in FIELDS}
+        asked = {
+            name: int(number)
+            for name, number in known.items()
+            if number.isascii() and number.isdigit() and len(number) < 10
+        }
+        over = frozenset(request.POST.getlist(OVER))
+        return cls(form.cleaned_data.get("read_version"), asked, over)
+
+    def began(self, name: str) -> int:
+        """Return the version from which the editor began a field."""
+        return self.asked.get(name, self.version or 0)
+
+
+class MergingAdmin(Admin):
+    """An admin whose form is merged with what others have saved meanwhile, field by field."""
+
+    def saved(self, request: HttpRequest, obj: Article, form: Any) -> tuple[Article, list[str]]:
+        """Return an article after the update or the correction that a form says.
+
+        Also returns sentences on what others have changed meanwhile and the editor has not.
+
+        Raises:
+            EditConflict: both have changed a field to different values; or the change would be
+                public, or not public, since others have published or retracted the article; or the
+                editor publishes, or has reviewed, what they have not read.
+        """
+        user: Any = request.user
+        by, cleaned = user.get_username(), form.cleaned_data
+        reading, note = Reading.of(request, form), cleaned.get("note", "")
+        corrects = cleaned.get("change_is") == CORRECTION
+        verb, subject = (Verb.CORRECT, "A correction") if corrects else (Verb.EDIT, "")
+        with permitted(user, verb, obj, subject=subject) as fresh:
+            read = fresh.version if reading.version is None else reading.version
+            reviews = REVIEW in form.changed_data  # unless it does, the form says nothing
+            says = [name for name in FIELDS if name in cleaned and (name != REVIEW or reviews)]
+            own = {name: comparable(name, cleaned[name]) for name in says}
+            result = merged(fresh, own, read, asked=reading.asked, over=reading.over)
+            kept = changes_since(fresh, read, result.kept)
+            conflicts = [
+                change
+                for name in FIELDS
+                if name in result.conflicts
+                for change in changes_since(fresh, reading.began(name), [name])
+            ]
+            act = act_since(fresh, read) if result.saved or corrects else None
+            unread = kept and (reviews or "_publish" in request.POST)
+            if conflicts or act or unread:
+                raise EditConflict(fresh, conflicts, kept, act)
+            fields = {name: cleaned[name] for name in FIELDS if name in result.saved}
+            if reviews:
+                fields[REVIEW] = cleaned[REVIEW]  # the same reviewer again, of another text
+            check_fields(user, fresh, differences(fresh, fields))
+            form.saved_fields = set(result.saved)
+            told = [
+                f"{each} meanwhile; {'both changes are' if fields else 'that is'} kept."
+                # A review ends with the text that it was of.
+                for each in changed_by(
+                    (c for c in kept if c.name != REVIEW or not fields), form, user
+                )
+            ]
+            if corrects:
+                return correct_article(fresh, note, fields, by=by), told
+            return update_article(fresh, fields, by=by, note=note), told
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        refusal = refusal_of(request)
+        if isinstance(refusal, EditConflict):
+            form = context["adminform"].form
+            context["conflict"] = Conflict.of(refusal, form, request.user)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+def comparable(name: str, value: Any) -> object:
+    """Return a form's value as a version stores it."""
+    return sorted(each.slug for each in value) if name in SEVERAL else stored(value)

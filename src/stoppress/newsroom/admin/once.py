@@ -1,0 +1,157 @@
+"""Forms of the admin that make one object, even if they are sent several times."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from .refusals import RefusalAdmin, RefusalForm, refusal_of, refuse
+from .sending import ANOTHER, ONCE, TOKEN_CHARS, Sending, SentBefore, new_token
+from .value_checkbox import ValueCheckbox
+
+
+class TokenField(forms.CharField):
+    """A token, which is nothing that a user changes."""
+
+    def has_changed(self, initial: object, data: object) -> bool:
+        return False
+
+
+class OnceForm(RefusalForm):
+    """A form with a token. Sent again, it makes no second object, unless the user wants one."""
+
+    once = TokenField(widget=forms.HiddenInput, required=False, max_length=TOKEN_CHARS)
+    another = TokenField(widget=ValueCheckbox, required=False)
+
+    link = ""  # to the object that the form has already made, if the user may see it
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault(ONCE, new_token())
+        box, name = self.fields[ANOTHER], self._meta.model._meta.verbose_name
+        box.label = f"This is another {name}"
+        box.help_text = f"A second {name} is then made from this form."
+        box.widget.attrs["value"] = new_token()
+
+    def words(self, refusal: Exception) -> str:
+        if not isinstance(refusal, SentBefore):
+            return super().words(refusal)
+        return str(refusal) if refusal.changes else self.sent_before(refusal)
+
+    def sent_before(self, refusal: SentBefore) -> SafeString:
+        """Return a message: the form has made its object, and what the user can do now."""
+        name = refusal.made._meta.verbose_name
+        second = (
+            f"If you want a second one, tick “This is another {name}” and save again. What you have"
+            " entered is still in this form."
+        )
+        if not self.link:
+            return format_html(
+                "This form was sent before. You can no longer see the {name} that it has made. No"
+                " second {name} was made. {second}",
+                name=name,
+                second=second,
+            )
+        return format_html(
+            "This form was sent before, and has made “{made}”{more}. No second {name} was made."
+            " {then} {second}",
+            made=format_html('<a href="{}" target="_blank">{}</a>', self.link, refusal.made),
+            more=self.described(refusal),
+            name=name,
+            then=self.then(refusal),
+            second=second,
+        )
+
+    def described(self, refusal: SentBefore) -> str:
+        """Return what is said of the object behind its name."""
+        return ""
+
+    def then(self, refusal: SentBefore) -> str:
+        """Return what the user can do with the object."""
+        return ""
+
+    def validate_unique(self) -> None:
+        # What the form has made is in its own way.
+        if not isinstance(self.refusal, SentBefore):
+            super().validate_unique()
+
+
+class OnceAdmin(RefusalAdmin):
+    """An admin whose form for a new object makes one object."""
+
+    form = OnceForm
+    # Whether a new form with the same content is the same form. It must have no password.
+    once_by_words = False
+
+    class Media:
+        js = (forms.Script("newsroom/once.js", type="module"),)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        given = super().get_fieldsets(request, obj)
+        sent = obj is None and isinstance(refusal_of(request), SentBefore)
+        return with_token(given, token=obj is None, another=sent)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        # Before validation, which would find the unique fields of an object made before in use.
+        self.check_again(request, object_id)
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def check_again(self, request: HttpRequest, object_id: str | None) -> None:
+        if request.method != "POST":
+            return
+        try:
+            self.sending(request, object_id).check()
+        except SentBefore as refusal:
+            refuse(request, refusal)
+
+    def sending(self, request: HttpRequest, object_id: str | None) -> Sending:
+        """Return the submission. Only the form of a new object is recognised."""
+        if object_id is None or "_saveasnew" in request.POST:
+            return Sending.of_new(request, by_words=self.once_by_words)
+        return Sending("", (), "")
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        object_id = str(form.instance.pk) if change else None
+        self.sending(request, object_id).remember(form.instance)
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        form = super().get_form(request, *args, **kwargs)
+        if isinstance(form.refusal, SentBefore):
+            form.link = self.link_to(request, form.refusal.made)
+        return form
+
+    def link_to(self, request: HttpRequest, made: Any) -> str:
+        """Return the address of an object for a user; empty if they may not see it."""
+        if not self.has_view_or_change_permission(request, made):
+            return ""
+        try:
+            return reverse(
+                f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[made.pk]
+            )
+        except NoReverseMatch:
+            return ""
+
+
+def with_token(fieldsets: Any, *, token: bool, another: bool) -> list[Any]:
+    """Return fieldsets with the token's hidden field, and with the box for a second object.
+
+    Django puts every field of the form into them if an admin names none.
+    """
+    own = {ONCE, ANOTHER}
+    given = [
+        (name, {**options, "fields": [each for each in options["fields"] if each not in own]})
+        for name, options in fieldsets
+    ]
+    if token:
+        given[-1][1]["fields"].append(ONCE)
+    return [*([("Sent before", {"fields": [ANOTHER]})] if another else []), *given]

@@ -1,0 +1,299 @@
+"""Two editors of one article: what is merged, what is asked, and what the form says."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.contrib.messages import get_messages
+from django.test import Client
+
+from stoppress.newsroom.models import Topic, Version
+from stoppress.newsroom.publishing import (
+    correct_article,
+    discard_draft,
+    publish_article,
+    rename_section,
+    retract_article,
+    update_article,
+    withdraw_version,
+)
+from tests.newsroom.admin.editor import ARTICLES, errors, filled
+from tests.newsroom.desk import draft, public, section, told
+
+pytestmark = pytest.mark.django_db
+
+NINE = datetime(2026, 11, 22, 9, tzinfo=UTC)
+SAME = "changed the same fields"
+
+
+class Form:
+    """An article's form in an editor's browser."""
+
+    def __init__(self, editor: Client, article):
+        self.editor, self.article = editor, article
+        self.address = f"{ARTICLES}{article.pk}/change/"
+        self.read(editor.get(self.address))
+
+    def read(self, answer):
+        self.page = answer.content.decode()
+        self.fields = filled(self.page)
+        self.fields["asked"] = re.findall(r'name="asked"\s+value="([a-z_]+:[0-9]+)"', self.page)
+
+    def save(self, button="_save", **said):
+        answer = self.editor.post(self.address, {**self.fields, **said, button: "x"})
+        if answer.status_code == 200:
+            self.read(answer)
+        self.article.refresh_from_db()
+        return answer
+
+    def asks(self):
+        return re.findall(r'name="over"\s+value="([a-z_]+)"', self.page)
+
+    def question(self):
+        page = re.sub(r"<[^>]*>", "", self.page.split('id="conflict-title"')[1])
+        return " ".join(page.split("All that has changed")[1].split("Save and add")[0].split())
+
+
+def said(answer) -> list[str]:
+    return [str(message) for message in get_messages(answer.wsgi_request)]
+
+
+@pytest.mark.parametrize("make", [draft, public])
+def test_changes_of_different_fields_merge_and_the_editor_is_told(editor, make):
+    form = Form(editor, make())
+    update_article(form.article, {"summary": "By Ben", "urgency": 4}, by="ben")
+    answer = form.save(headline="By Ann")
+    assert answer.status_code == 302
+    assert (form.article.headline, form.article.summary) == ("By Ann", "By Ben")
+    told = "ben changed the summary and the urgency meanwhile; both changes are kept."
+    assert told in said(answer)
+    latest = form.article.versions.first()
+    assert (latest.by, latest.headline, latest.summary) == ("ann", "By Ann", "By Ben")
+
+
+def test_a_form_without_a_change_leaves_the_others_and_says_so(editor):
+    form = Form(editor, draft())
+    update_article(form.article, {"summary": "By Ben"}, by="ben")
+    answer = form.save()
+    assert "ben changed the summary meanwhile; that is kept." in said(answer)
+    assert (form.article.summary, form.article.version) == ("By Ben", 2)
+
+
+def test_a_conflict_names_who_changed_what_and_shows_it_word_by_word(editor):
+    form = Form(editor, public(summary="It opens on Monday."))
+    update_article(form.article, {"summary": "It opens on Friday."}, by="ben")
+    answer = form.save(summary="It opens at noon.", headline="By Ann")
+    assert SAME in errors(answer)
+    assert form.asks() == ["summary"]
+    assert re.search(r"ben changed it on .* \(version 3\) to:", form.question())
+    assert "<del>Monday</del><ins>Friday</ins>" in form.page
+    assert (form.article.summary, form.article.headline) == ("It opens on Friday.", "Bridge opens")
+    assert (form.fields["summary"], form.fields["headline"]) == ("It opens at noon.", "By Ann")
+    assert form.save(over="summary").status_code == 302
+    assert (form.article.summary, form.article.headline) == ("It opens at noon.", "By Ann")
+    assert Version.objects.filter(summary="It opens on Friday.", by="ben").exists()
+
+
+def test_a_box_counts_for_its_field_at_the_version_that_was_shown(editor):
+    form = Form(editor, draft())
+    update_article(form.article, {"headline": "By Ben", "summary": "By Ben"}, by="ben")
+    form.save(headline="By Ann", summary="By Ann")
+    assert form.asks() == ["headline", "summary"]
+    # Somebody is quicker once more: what was ticked was for the headline of version 2.
+    update_article(form.article, {"headline": "By Cid"}, by="cid")
+    form.save(over=["headline", "summary"])
+    assert form.asks() == ["headline"]
+    assert "cid changed it" in form.question() and "By Cid" in form.question()
+    # Another field is no reason to ask again.
+    update_article(form.article, {"byline": "Cid"}, by="cid")
+    assert form.save(over="headline").status_code == 302
+    article = form.article
+    assert (article.headline, article.summary, article.byline) == ("By Ann", "By Ann", "Cid")
+
+
+def test_a_question_stays_until_it_is_decided_and_theirs_can_be_taken(editor):
+    form = Form(editor, draft())
+    update_article(form.article, {"headline": "By Ben"}, by="ben")
+    form.save(headline="By Ann")
+    assert SAME in errors(form.save(headline="By both"))
+    assert "Bridge opens" in form.question(), "what Ben has changed since Ann opened the form"
+    assert form.save(headline="By Ben", byline="Ann").status_code == 302
+    assert (form.article.headline, form.article.byline) == ("By Ben", "Ann")
+
+
+def test_what_others_alone_have_changed_is_shown_in_the_form(editor):
+    topic = Topic.objects.create(slug="bridges", name="Bridges")
+    form = Form(editor, draft(publish_at=NINE))
+    changes = {
+        **{"headline": "By Ben", "summary": "By Ben", "urgency": 4, "section": section()},
+        **{"topics": [topic], "pinned": True, "publish_at": NINE + timedelta(hours=1)},
+    }
+    update_article(form.article, changes, by="ben")
+    form.save(headline="By Ann")
+    assert form.asks() == ["headline"]
+    shown = {name: form.fields.get(name) for name in ("summary", "urgency", "section", "topics")}
+    assert shown == {
+        "summary": "By Ben",
+        "urgency": "4",
+        "section": str(section().pk),
+        "topics": str(topic.pk),
+    }
+    assert (form.fields["pinned"], form.fields["publish_at_1"]) == ("on", "10:00:00")
+    assert "ben changed the summary, the section" in form.page
+    update_article(form.article, {"summary": "By Cid"}, by="cid")
+    assert form.save(over="headline").status_code == 302
+    assert (form.article.headline, form.article.summary) == ("By Ann", "By Cid")
+
+
+def test_every_kind_of_field_is_shown_in_words(editor):
+    form = Form(editor, draft())
+    theirs = {"section": section("world", "World"), "expires": NINE, "pinned": True, "byline": ""}
+    update_article(form.article, theirs, by="ben")
+    form.save(section=str(section("town").pk), expires_0="2026-11-23", expires_1="10:00:00")
+    assert form.asks() == ["section", "expires"]
+    assert "World" in form.question() and "22 Nov 2026, 09:00" in form.question()
+    assert form.fields["pinned"] == "on"
+
+
+def test_a_text_and_its_format_are_decided_together(editor):
+    form = Form(editor, draft(body="<b>One</b>"))
+    update_article(form.article, {"body_format": "html"}, by="ben")
+    form.save(body="<b>Two</b>")
+    assert form.asks() == ["body"]
+    assert "Body format" in form.question()
+    assert form.save(over="body").status_code == 302
+    assert (form.article.body, form.article.body_format) == ("<b>Two</b>", "markdown")
+
+
+def test_both_may_say_the_same(editor):
+    form = Form(editor, draft())
+    update_article(form.article, {"headline": "By both", "summary": "By Ben"})
+    answer = form.save(headline="By both", byline="Ann")
+    assert answer.status_code == 302
+    assert "Somebody changed the summary meanwhile; both changes are kept." in said(answer)
+
+
+def test_a_time_that_has_fractions_of_a_second_is_not_taken_for_a_change(editor):
+    form = Form(editor, draft(expires=NINE.replace(microsecond=5)))
+    update_article(form.article, {"expires": NINE + timedelta(days=1)}, by="ben")
+    assert form.save(headline="By Ann").status_code == 302
+    assert form.article.expires == NINE + timedelta(days=1)
+
+
+def test_what_was_read_and_is_not_known_any_more_is_asked_field_by_field(editor):
+    form = Form(editor, public())
+    update_article(form.article, {"headline": "By Ben", "summary": "By Ben"}, by="ben")
+    withdraw_version(form.article, 2, note="Libel.", by="ben")
+    form.save(body="By Ann")
+    assert form.asks() == ["headline", "summary", "body"]
+    assert "is not known any more. It is now: By Ben" in form.question().replace("Headline ", "")
+    assert form.save(over=["headline", "summary", "body"]).status_code == 302
+
+
+def test_a_version_of_the_release_before_has_texts_alone(editor):
+    form = Form(editor, draft(byline="Ann"))
+    Version.objects.all()._raw_delete("default")
+    first = {"headline": "Bridge opens", "body_format": "markdown", "created": NINE}
+    Version.objects.create(article=form.article, version=1, act="create", **first)
+    update_article(form.article, {"summary": "By Ben", "byline": "Ben"}, by="ben")
+    form.save(headline="By Ann")
+    assert form.asks() == ["byline"]
+    assert form.fields["summary"] == "By Ben"
+
+
+def test_nobody_publishes_what_they_have_not_read(editor):
+    form = Form(editor, draft())
+    update_article(form.article, {"body": "By Ben"}, by="ben")
+    answer = form.save(button="_publish", headline="By Ann")
+    assert "you have not read what others have changed" in errors(answer)
+    assert not form.article.is_public
+    assert (form.fields["headline"], form.fields["body"]) == ("By Ann", "By Ben")
+    assert form.save(button="_publish").status_code == 302
+    assert (form.article.headline, form.article.body) == ("By Ann", "By Ben")
+    assert told() == ["put article.published"]
+
+
+@pytest.mark.parametrize(
+    ("act", "done"),
+    [(publish_article, "published"), (lambda a, by: retract_article(a, "No.", by=by), "retracted")],
+)
+def test_a_change_waits_once_the_article_was_published_or_retracted_meanwhile(editor, act, done):
+    form = Form(editor, draft() if done == "published" else public())
+    act(form.article, by="ben")
+    answer = form.save(body="By Ann")
+    assert "Look at what has happened" in errors(answer)
+    assert f"ben {done} the article on" in form.page
+    assert (form.article.body, form.fields["body"]) == ("", "By Ann")
+    assert form.save().status_code == 302
+    assert form.article.body == "By Ann"
+
+
+def test_a_draft_discarded_meanwhile_refuses_the_change_and_keeps_the_text(editor):
+    form = Form(editor, draft())
+    discard_draft(form.article)
+    assert "Reopen it first" in errors(form.save(body="By Ann"))
+    assert form.fields["body"] == "By Ann"
+
+
+def test_an_update_and_a_correction_of_another_merge(editor):
+    form = Form(editor, public(body="It opens."))
+    correct_article(form.article, "The day.", {"summary": "On Friday."}, by="ben")
+    assert form.save(body="It opens at noon.").status_code == 302
+    article = form.article
+    assert (article.summary, article.body) == ("On Friday.", "It opens at noon.")
+    assert article.correction_text == "The day."
+    assert told()[-2:] == ["put article.corrected", "put article.updated"]
+
+
+def test_a_review_is_of_the_text_that_was_read(editor):
+    form = Form(editor, draft(body="One.", source_type="machine"))
+    update_article(form.article, {"body": "Two."}, by="ben")
+    answer = form.save(reviewed_by="reviewed")
+    assert "you have not read what others have changed" in errors(answer)
+    assert (form.fields["body"], form.article.reviewed_by) == ("Two.", "")
+    assert form.save().status_code == 302
+    assert form.article.reviewed_by == "ann"
+
+
+def test_a_review_of_another_stays_unless_the_text_changes(editor):
+    User.objects.create_superuser("ben")
+    first, second = (Form(editor, draft(body="One.", source_type="machine")) for _ in range(2))
+    for form in (first, second):
+        update_article(form.article, {"reviewed_by": "ben"}, by="ben")
+    assert first.save(byline="Ann").status_code == 302
+    assert first.article.reviewed_by == "ben"
+    assert second.save(body="Two.").status_code == 302
+    assert second.article.reviewed_by == ""
+
+
+def test_a_renamed_section_is_nobodys_change(editor):
+    form = Form(editor, public(section=section()))
+    rename_section(section(), "The world")
+    update_article(form.article, {"summary": "By Ben"}, by="ben")
+    answer = form.save(headline="By Ann")
+    assert answer.status_code == 302 and form.article.summary == "By Ben"
+
+
+def test_a_right_is_asked_for_what_is_changed_and_not_for_what_others_have(client):
+    user = User.objects.create_user("rita", password="x", is_staff=True)
+    user.user_permissions.set(
+        Permission.objects.filter(codename__in=["change_article", "view_article"])
+    )
+    client.force_login(user)
+    form = Form(client, draft(urgency=5))
+    update_article(form.article, {"urgency": 2}, by="ben")
+    assert form.save(headline="By Rita").status_code == 302
+    assert form.article.urgency == 2
+    other = Form(client, draft(urgency=5))
+    update_article(other.article, {"summary": "By Ben"}, by="ben")
+    assert "needs the right to pin articles" in errors(other.save(urgency="2"))
+    assert other.article.urgency == 5
+
+
+def test_a_change_of_ones_own_in_another_window_is_told_as_such(editor):
+    first = draft()
+    form, other = Form(editor, first), Form(editor, first)
+    other.save(headline="In one window")
+    form.save(headline="In the other")
+    assert "You changed it on" in form.question()
