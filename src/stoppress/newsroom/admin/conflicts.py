@@ -17,8 +17,7 @@ from stoppress.newsroom.merging import TOGETHER
 from stoppress.newsroom.models import Person, Section, Topic, Version
 from stoppress.newsroom.publishing import EditConflict
 from stoppress.newsroom.publishing.meanwhile import TIMES, Change
-
-from .standing import in_words
+from stoppress.newsroom.times import in_words
 
 User = AbstractBaseUser | AnonymousUser
 NAMED: dict[str, type[Section | Topic | Person]] = {

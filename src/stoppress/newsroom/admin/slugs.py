@@ -6,12 +6,12 @@ from django.utils.text import slugify
 
 from stoppress.newsroom.models import Section
 
-from .refusals import RefusalForm
+from .once import OnceForm
 
 LONGEST: int = Section._meta.get_field("slug").max_length or 0
 
 
-class SlugForm(RefusalForm):
+class SlugForm(OnceForm):
     """A form whose slug may be left empty. The admin's script fills it while the name is typed."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
