@@ -189,8 +189,9 @@ def words_of(conflict: EditConflict) -> str:
             " has happened, and save again if you still want to."
         )
     return (
-        "Nothing was saved or published, since you have not read what others have changed. The"
-        " form shows it now. Look at it, and send the form again."
+        "The article has changed meanwhile, and you have not read what others have changed. Nothing"
+        " was saved, published or reviewed. The form shows it now. Look at it, and send the form"
+        " again."
     )
 
 
