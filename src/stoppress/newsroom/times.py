@@ -32,6 +32,13 @@ def in_full_words(moment: datetime | str) -> str:
     return _in_words(moment, get_language(), timezone.get_current_timezone_name(), True)
 
 
+def in_a_list(moment: datetime) -> str:
+    """Return a time in few letters and without its zone: `22 Nov 2026, 09:10`."""
+    here = moment.astimezone(timezone.get_current_timezone())
+    # Translators: a date and a time for a narrow column, in the letters of Django's `date` filter.
+    return date_format(here, pgettext("short date and time", "j M Y, H:i"))
+
+
 # A time stands in several streams, and again in each version of its item.
 @lru_cache(maxsize=1024)
 def _in_words(moment: datetime | str, language: str | None, zone: str, full: bool) -> str:

@@ -20,6 +20,7 @@ from stoppress.newsroom.publishing import (
 from stoppress.newsroom.publishing.fields import FIELDS
 from stoppress.newsroom.publishing.typeset import TEXT, left_out
 from stoppress.newsroom.rights import FIELD_RIGHTS, Verb, check_new, may, permitted, readable
+from stoppress.newsroom.times import in_a_list
 from stoppress.newsroom.titles import titled
 
 from .contributors import ContributorInline
@@ -69,7 +70,7 @@ class ArticleAdmin(
     form = ArticleForm
     formfield_overrides = {DateTimeField: {"form_class": MomentField, "widget": MomentWidget}}
     once_by_words = True
-    list_display = ("title", "state", "section", "urgency", "pinned", "first_published")
+    list_display = ("title", "state", "section", "urgency", "pinned", "published")
     list_filter = (
         StateFilter,
         *("section", "urgency", "pinned", "source_type", "first_published"),
@@ -228,6 +229,10 @@ class ArticleAdmin(
     @admin.display(description="headline", ordering="headline")
     def title(self, article: Article) -> str:
         return titled(article)
+
+    @admin.display(description="first published", ordering="first_published")
+    def published(self, article: Article) -> str:
+        return in_a_list(article.first_published) if article.first_published else ""
 
     @admin.display(description="state", ordering="pub_status")
     def state(self, article: Article) -> str:
