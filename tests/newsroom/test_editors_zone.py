@@ -57,7 +57,7 @@ def test_lists_history_notes_and_messages_are_in_the_editors_zone(editor):
     editor.post(ADDRESS, {"time_zone": "Asia/Kathmandu"})
     assert "22 Nov 2026, 14:45" in text(editor.get(ARTICLES))
     page = text(editor.get(f"{ARTICLES}{article.pk}/change/"))
-    assert "22 Nov 2026, 2:45 p.m." in page
+    assert "22 Nov 2026, 14:45" in page
     later = update_article(held, {"embargoed_until": datetime(2036, 7, 2, 12, tzinfo=UTC)})
     compared = text(editor.get(f"{ARTICLES}{later.pk}/changes/"))
     assert "1 2 Jul 2036, 17:45 UTC+5:45" in compared
@@ -91,6 +91,12 @@ def test_a_zone_is_offered_by_its_place():
     assert ("Australia/Lord_Howe", "Lord Howe") in offered["Australia"]
     assert ("America/Argentina/Ushuaia", "Argentina, Ushuaia") in offered["America"]
     assert list(offered)[0] == "UTC" and "Etc" not in offered
+
+
+@override_settings(LANGUAGE_CODE="de", TIME_ZONE="Europe/Berlin")
+def test_times_in_german_name_the_zone_too(editor):
+    page = text(editor.get(f"{ARTICLES}{public(at=NINE).pk}/change/"))
+    assert "22. November 2026, 10:00 Uhr CET" in page
 
 
 @override_settings(ROOT_URLCONF="stoppress.newsroom.urls")

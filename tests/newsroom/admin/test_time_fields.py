@@ -42,10 +42,10 @@ def expiring(moment: str) -> Article:
 @pytest.mark.parametrize(
     ("zone", "moment", "day", "clock"),
     [
-        ("Europe/Berlin", "2036-07-01T12:00", "01/07/2036", "14:00:00"),
-        ("America/New_York", "2036-07-01T03:30", "30/06/2036", "23:30:00"),
-        ("Asia/Kathmandu", "2036-07-01T12:00", "01/07/2036", "17:45:00"),
-        ("Australia/Lord_Howe", "2036-07-01T12:00", "01/07/2036", "22:30:00"),
+        ("Europe/Berlin", "2036-07-01T12:00", "2036-07-01", "14:00:00"),
+        ("America/New_York", "2036-07-01T03:30", "2036-06-30", "23:30:00"),
+        ("Asia/Kathmandu", "2036-07-01T12:00", "2036-07-01", "17:45:00"),
+        ("Australia/Lord_Howe", "2036-07-01T12:00", "2036-07-01", "22:30:00"),
     ],
 )
 def test_a_form_shows_and_reads_times_in_the_editors_zone(editor, zone, moment, day, clock):
