@@ -79,6 +79,12 @@ def test_the_paper_opens_with_its_sections_and_a_backlog() -> None:
     assert newest.first_published < timezone.now()
 
 
+def test_its_stories_are_english_also_in_a_paper_of_another_language(settings) -> None:
+    settings.STOPPRESS_LANGUAGE = "de"
+    open_paper(SEED)
+    assert set(Article.objects.values_list("language", flat=True)) == {"en"}
+
+
 def test_opening_the_paper_again_adds_nothing() -> None:
     open_paper(SEED)
     before = acts()

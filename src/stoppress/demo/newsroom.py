@@ -143,7 +143,8 @@ def play(step: Step) -> bool:
 
 
 def _publish(step: Step) -> None:
-    fields = {**step.fields, "source": PAPER, "external_id": step.story, "ed_note": ED_NOTE}
+    of_the_demo = {"source": PAPER, "external_id": step.story, "ed_note": ED_NOTE, "language": "en"}
+    fields = {**step.fields, **of_the_demo}
     at = database_time() - timedelta(minutes=step.age)
     with live.atomic():
         article = create_article(fields, by=step.reporter)

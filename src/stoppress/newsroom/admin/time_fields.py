@@ -67,7 +67,8 @@ class MomentField(forms.SplitDateTimeField):
     }
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+        # Django's hidden fields for a time with a default have no zone.
+        super().__init__(**kwargs | {"show_hidden_initial": False})
         self.fields = (*self.fields, forms.CharField(required=False))
         self._zone: tzinfo = timezone.get_default_timezone()
 

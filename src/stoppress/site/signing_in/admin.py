@@ -6,8 +6,10 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group, User
+from django.db.models import DateTimeField
 
 from stoppress.newsroom.admin.once import OnceAdmin, OnceForm
+from stoppress.newsroom.admin.time_fields import MomentField, MomentWidget
 
 if TYPE_CHECKING:
     Form = AdminUserCreationForm[User]
@@ -27,6 +29,7 @@ class SiteUserAdmin(OnceAdmin, Users):
     """Users."""
 
     form: Any = UserChangeForm
+    formfield_overrides = {DateTimeField: {"form_class": MomentField, "widget": MomentWidget}}
     add_form = NewUserForm
 
 
