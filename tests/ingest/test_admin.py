@@ -75,4 +75,6 @@ def test_what_is_no_feed_is_an_error_of_the_form_and_no_source(
 def test_a_feed_that_is_followed_is_not_followed_again(admin_client: Client) -> None:
     Source.objects.create(url="https://x.example/feed", title="The Wire")
     page = admin_client.post(ADD, {"url": "https://x.example/feed"}).content.decode()
-    assert "already followed, as “The Wire”" in page
+    source = Source.objects.get()
+    link = f'<a href="/admin/ingest/source/{source.pk}/change/" target="_blank">The Wire</a>'
+    assert f"already followed, as “{link}”" in page

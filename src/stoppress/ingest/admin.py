@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.html import format_html
 
 from stoppress.newsroom.models import Section
 
@@ -39,7 +40,10 @@ class NewSourceForm(forms.Form):
         url: str = self.cleaned_data["url"]
         known = Source.objects.filter(url=url).first()
         if known is not None:
-            raise forms.ValidationError(f"This feed is already followed, as “{known}”.")
+            address = reverse("admin:ingest_source_change", args=[known.pk])
+            link = format_html('<a href="{}" target="_blank">{}</a>', address, known)
+            said = format_html("This feed is already followed, as “{}”.", link)
+            raise forms.ValidationError(said)
         return url
 
 
