@@ -14,6 +14,7 @@ from django.db import OperationalError
 from stoppress.demo.command import run_demo
 from stoppress.drill.options import add_options as add_drill_options
 from stoppress.site import logs, serve_command, setup
+from stoppress.site.background.process import new_worker
 from stoppress.site.private_files import close_to_others, keep_to_owner, open_to_others
 from stoppress.site.serving.listening import CannotListen
 from stoppress.site.serving.sighup import answer_sighup
@@ -131,10 +132,7 @@ def _worker(options: argparse.Namespace) -> int:
     logs.begin()
     answer_sighup("`stoppress worker` replaces nothing; restart it to update it")
     setup.prepare_to_serve()
-    # It imports models, which can be imported only once Django is loaded.
-    from stoppress.site.background.worker import Worker
-
-    worker = Worker()
+    worker = new_worker()
 
     def end(signum: int, frame: FrameType | None) -> None:
         end_at_once_by_signal()

@@ -13,7 +13,6 @@ from django.utils.html import format_html
 
 from stoppress.newsroom.models import Section
 
-from .follow import CannotFollow, Polled, follow
 from .models import Source
 
 if TYPE_CHECKING:
@@ -47,6 +46,22 @@ class NewSourceForm(forms.Form):
         return url
 
 
+def followed(url: str, section: Section | None) -> tuple[Source, str]:
+    """Follow a feed; return its source and what came of the first poll.
+
+    Raises:
+        ValidationError: there is no feed.
+    """
+    # The HTTP client takes an eighth of the time in which a process starts, and only this needs it.
+    from .follow import CannotFollow, follow
+
+    try:
+        source, polled = follow(url, section)
+    except CannotFollow as error:
+        raise forms.ValidationError(str(error)) from error
+    return source, polled.outcome
+
+
 @admin.register(Source)
 class SourceAdmin(SourceModelAdmin):
     """Lists the sources, and follows new ones."""
@@ -71,11 +86,11 @@ class SourceAdmin(SourceModelAdmin):
         form = NewSourceForm(request.POST if request.method == "POST" else None)
         if form.is_valid():
             try:
-                source, polled = follow(form.cleaned_data["url"], form.cleaned_data["section"])
-            except CannotFollow as error:
-                form.add_error("url", str(error))
+                source, outcome = followed(form.cleaned_data["url"], form.cleaned_data["section"])
+            except forms.ValidationError as error:
+                form.add_error("url", error)
             else:
-                return self._followed(request, source, polled)
+                return self._followed(request, source, outcome)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -84,7 +99,7 @@ class SourceAdmin(SourceModelAdmin):
         }
         return TemplateResponse(request, "admin/ingest/source/follow.html", context)
 
-    def _followed(self, request: HttpRequest, source: Source, polled: Polled) -> HttpResponse:
+    def _followed(self, request: HttpRequest, source: Source, outcome: str) -> HttpResponse:
         self.log_addition(request, source, "Followed")
-        messages.success(request, f"“{source}” is followed: {polled.outcome}.")
+        messages.success(request, f"“{source}” is followed: {outcome}.")
         return HttpResponseRedirect(reverse("admin:ingest_source_changelist"))

@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from types import FrameType
+from typing import Any
 
 from stoppress.site.processes.lifeline import NOW, Lifeline
 from stoppress.site.processes.supervised import begin
@@ -15,10 +16,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Work until the supervisor or a signal ends the process; return the exit status."""
     parser = argparse.ArgumentParser("stoppress.site.background.process")
     options = begin(parser, arguments)
-    # It imports models, which can be imported only once Django is loaded.
-    from .worker import Worker
-
-    worker = Worker()
+    worker = new_worker()
 
     def end(signum: int, frame: FrameType | None) -> None:
         # A second signal in the midst of this would wait for the lock that the first one holds.
@@ -38,6 +36,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     lifeline.ready()
     worker.wait()
     return 0
+
+
+def new_worker() -> Any:
+    """Return a `Worker`. Call this once Django is loaded."""
+    # It imports models, which can be imported only once Django is loaded.
+    from .worker import Worker
+
+    return Worker()
 
 
 if __name__ == "__main__":
