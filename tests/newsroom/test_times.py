@@ -1,6 +1,7 @@
 """Times in words."""
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone, translation
@@ -31,3 +32,16 @@ def test_both_times_of_a_repeated_hour_are_told_apart():
     with timezone.override("Europe/Berlin"), translation.override("en-gb"):
         told = [in_words(datetime(2026, 10, 25, hour, 30, tzinfo=UTC)) for hour in (0, 1)]
     assert told == ["25 Oct 2026, 02:30 CEST", "25 Oct 2026, 02:30 CET"]
+
+
+def test_so_are_they_if_they_are_given_in_the_zone():
+    berlin = ZoneInfo("Europe/Berlin")
+    with timezone.override(berlin), translation.override("en-gb"):
+        told = [in_words(datetime(2026, 10, 25, 2, 30, fold=f, tzinfo=berlin)) for f in (0, 1)]
+    assert told == ["25 Oct 2026, 02:30 CEST", "25 Oct 2026, 02:30 CET"]
+
+
+def test_a_time_beyond_the_calendar_of_the_zone_is_in_utc():
+    last = datetime(9999, 12, 31, 23, 59, tzinfo=UTC)
+    with timezone.override("Europe/Berlin"), translation.override("en-gb"):
+        assert in_words(last) == "31 Dec 9999, 23:59 UTC"

@@ -29,4 +29,12 @@ def exists(local: datetime, zone: tzinfo) -> bool:
 
 def shown(moment: datetime, zone: tzinfo) -> datetime:
     """Return the local time that a clock in the zone shows at a moment, without a zone."""
-    return moment.astimezone(zone).replace(tzinfo=None, fold=0)
+    return in_zone(moment, zone).replace(tzinfo=None, fold=0)
+
+
+def in_zone(moment: datetime, zone: tzinfo) -> datetime:
+    """Return a moment in a zone; in UTC at the ends of the years 1 to 9999, if it is beyond there."""
+    try:
+        return moment.astimezone(zone)
+    except OverflowError:
+        return moment.astimezone(UTC)

@@ -1,11 +1,13 @@
 """Times in words, in the active language and the active time zone."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language, pgettext, pgettext_lazy
+
+from .local_time import in_zone
 
 # Abbreviations of time zones that have another name in another language.
 _NAMES = {
@@ -24,19 +26,24 @@ def in_words(moment: datetime | str) -> str:
     Args:
         moment: aware, or in ISO 8601 with an offset.
     """
-    return _in_words(moment, get_language(), timezone.get_current_timezone_name(), False)
+    return _in_words(_key(moment), get_language(), timezone.get_current_timezone_name(), False)
 
 
 def in_full_words(moment: datetime | str) -> str:
     """Return a time with the month's whole name: `22 November 2026, 09:10 UTC`."""
-    return _in_words(moment, get_language(), timezone.get_current_timezone_name(), True)
+    return _in_words(_key(moment), get_language(), timezone.get_current_timezone_name(), True)
 
 
 def in_a_list(moment: datetime) -> str:
     """Return a time in few letters and without its zone: `22 Nov 2026, 09:10`."""
-    here = moment.astimezone(timezone.get_current_timezone())
+    here = in_zone(moment, timezone.get_current_timezone())
     # Translators: a date and a time for a narrow column, in the letters of Django's `date` filter.
     return date_format(here, pgettext("short date and time", "j M Y, H:i"))
+
+
+def _key(moment: datetime | str) -> datetime | str:
+    """Return a moment so that two are equal only if they are the same: not so in a zone (PEP 495)."""
+    return moment if isinstance(moment, str) else moment.astimezone(UTC)
 
 
 # A time stands in several streams, and again in each version of its item.
@@ -44,7 +51,7 @@ def in_a_list(moment: datetime) -> str:
 def _in_words(moment: datetime | str, language: str | None, zone: str, full: bool) -> str:
     if isinstance(moment, str):
         moment = datetime.fromisoformat(moment)
-    here = moment.astimezone(timezone.get_current_timezone())
+    here = in_zone(moment, timezone.get_current_timezone())
     # Translators: a date and a time, in the letters of Django's `date` filter.
     manner = pgettext("date and time", "j F Y, H:i")
     short = pgettext("date and time", "j M Y, H:i")

@@ -174,3 +174,31 @@ def test_an_unknown_zone_in_a_form_is_the_editors(editor):
     save(editor, article, expires_0="2036-07-01", expires_1="12:00", expires_3="Moon/Sea")
     article.refresh_from_db()
     assert article.expires == at("2036-07-01T12:00")
+
+
+def test_a_form_of_the_previous_release_has_no_zone_and_is_in_utc(editor):
+    live_in("Europe/Berlin")
+    article = expiring("2036-07-01T09:00")
+    form = filled(page(editor, article)) | {"expires_0": "2036-07-01", "expires_1": "09:00:00"}
+    form.pop("expires_3")
+    assert editor.post(f"{ARTICLES}{article.pk}/change/", form).status_code == 302
+    article.refresh_from_db()
+    assert article.expires == at("2036-07-01T09:00") and article.version == 1
+
+
+@pytest.mark.parametrize(
+    ("zone", "moment"),
+    [
+        ("Europe/Berlin", "9999-12-31T23:59:59"),
+        ("America/New_York", "0001-01-01T00:00:00"),
+        ("Asia/Kathmandu", "0001-01-01T00:00:00"),
+    ],
+)
+def test_a_time_beyond_the_calendar_of_the_zone_is_shown_in_utc_and_kept(editor, zone, moment):
+    live_in(zone)
+    article = expiring(moment)
+    told = filled(page(editor, article))
+    assert save(editor, article, headline="Bridge").status_code == 302, told
+    article.refresh_from_db()
+    assert (article.headline, article.expires) == ("Bridge", at(moment))
+    assert editor.get(f"{ARTICLES}{article.pk}/changes/").status_code == 200

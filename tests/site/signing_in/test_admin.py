@@ -26,3 +26,16 @@ def test_an_untouched_form_keeps_a_time_that_comes_twice():
     assert client.post(form, told).status_code == 302
     ben.refresh_from_db()
     assert ben.date_joined == ben.last_login == second
+
+
+def test_a_chief_changes_a_user():
+    chief = User.objects.create_superuser("carla", password=None)
+    ben = User.objects.create_user("ben")
+    client = Client()
+    client.force_login(chief)
+    form = reverse("admin:auth_user_change", args=[ben.pk])
+    told = filled(client.get(form).content.decode())
+    told.pop("is_active")
+    assert client.post(form, told).status_code == 302
+    ben.refresh_from_db()
+    assert not ben.is_active

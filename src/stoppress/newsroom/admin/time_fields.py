@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_lazy
 
-from stoppress.newsroom.local_time import exists, meanings, shown
+from stoppress.newsroom.local_time import exists, in_zone, meanings, shown
 from stoppress.newsroom.times import offset_name
 from stoppress.newsroom.zones import known_zone
 
@@ -37,7 +37,10 @@ class MomentWidget(AdminSplitDateTime):
 
     def decompress(self, value: Any) -> Any:
         zone = timezone.get_current_timezone()
-        return [*in_zone(value, zone), _key(zone)] if value else [None, None, "", _key(zone)]
+        if not value:
+            return [None, None, "", _key(zone)]
+        zone = in_zone(value, zone).tzinfo or zone
+        return [*as_typed(value, zone), _key(zone)]
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         values = value if isinstance(value, list | tuple) else self.decompress(value)
@@ -69,17 +72,18 @@ class MomentField(forms.SplitDateTimeField):
     def __init__(self, **kwargs: Any) -> None:
         # Django's hidden fields for a time with a default have no zone.
         super().__init__(**kwargs | {"show_hidden_initial": False})
-        self.fields = (*self.fields, forms.CharField(required=False))
         self._zone: tzinfo = timezone.get_default_timezone()
+        self._meant = ""
 
     def clean(self, value: Any) -> datetime | None:
-        values = list(value or ())
-        self._zone = _zone((values + [""] * 4)[ZONE])
-        cleaned: datetime | None = super().clean(values[:ZONE])
+        values = [*(value or ()), "", "", "", ""]
+        self._zone, self._meant = _zone(values[ZONE]), values[MEANT]
+        # Almost no time has a choice to be made, so that no choice is required.
+        cleaned: datetime | None = super().clean(values[:MEANT])
         return cleaned
 
     def compress(self, data_list: Any) -> datetime | None:
-        if not data_list or all(part in self.empty_values for part in data_list[:MEANT]):
+        if not data_list or all(part in self.empty_values for part in data_list):
             return None
         if data_list[DATE] in self.empty_values:
             raise ValidationError(self.error_messages["invalid_date"], code="invalid_date")
@@ -92,7 +96,7 @@ class MomentField(forms.SplitDateTimeField):
             raise ValidationError(
                 self.error_messages["invalid_date"], code="invalid_date"
             ) from None
-        chosen = [each for each in found if len(found) == 1 or each.isoformat() == data_list[MEANT]]
+        chosen = [each for each in found if len(found) == 1 or each.isoformat() == self._meant]
         if chosen:
             return chosen[0].astimezone(UTC)
         code = "twice" if exists(local, self._zone) else "never"
@@ -100,12 +104,14 @@ class MomentField(forms.SplitDateTimeField):
         raise ValidationError(self.error_messages[code], code=code, params=told)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        values = list(data or ())
-        known = in_zone(initial, _zone((values + [""] * 4)[ZONE])) if initial else ["", "", ""]
-        return super().has_changed(known, values[:ZONE])
+        values = [*(data or ()), "", "", "", ""]
+        known = as_typed(initial, _zone(values[ZONE])) if initial else ["", "", ""]
+        if super().has_changed(known[:MEANT], values[:MEANT]):
+            return True
+        return bool((values[MEANT] or "") != known[MEANT])
 
 
-def in_zone(moment: datetime, zone: tzinfo) -> list[Any]:
+def as_typed(moment: datetime, zone: tzinfo) -> list[Any]:
     """Return a moment as a form has it: date, time, and which of two is meant, or nothing."""
     moment = moment.replace(microsecond=0)
     local = shown(moment, zone)
@@ -136,7 +142,7 @@ def choices(local: datetime | None, zone: tzinfo) -> list[tuple[str, str]]:
 
 
 def _in_words(moment: datetime, zone: tzinfo) -> dict[str, str]:
-    here = moment.astimezone(zone)
+    here = in_zone(moment, zone)
     return {
         "time": date_format(here, "SHORT_DATE_FORMAT") + f" {here:%H:%M}",
         "offset": offset_name(here),
@@ -154,7 +160,10 @@ def _typed(values: list[Any]) -> datetime | None:
 
 
 def _zone(name: Any) -> tzinfo:
-    return (isinstance(name, str) and known_zone(name)) or timezone.get_current_timezone()
+    """Return the zone of a form. Without a name it is one of the previous release, always UTC."""
+    if not name or not isinstance(name, str):
+        return UTC
+    return known_zone(name) or timezone.get_current_timezone()
 
 
 def _key(zone: tzinfo) -> str:
