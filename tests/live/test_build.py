@@ -14,11 +14,23 @@ from stoppress.live.build import build, manifest_hash
 PAGE = Template('{% load live %}<p data-live-build="{% live_build %}" hidden></p>')
 
 
+@pytest.fixture(autouse=True)
+def no_settings(settings):
+    settings.STOPPRESS_LIVE = {}
+
+
 def test_without_a_setting_the_build_is_the_version():
     assert build() == f"{__version__}-en-gb-UTC"
 
 
-@pytest.mark.parametrize("changed", [{"LANGUAGE_CODE": "de"}, {"TIME_ZONE": "Europe/Berlin"}])
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"LANGUAGE_CODE": "de"},
+        {"TIME_ZONE": "Europe/Berlin"},
+        {"STOPPRESS_LIVE": {"LOCALE": "fr-UTC"}},
+    ],
+)
 def test_another_language_or_zone_is_another_build(changed):
     before = build()
     with override_settings(**changed):

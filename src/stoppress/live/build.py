@@ -16,10 +16,12 @@ def build() -> str:
 
     What is known is the version of Stop Press, and the hash of the manifest where the storage of
     static files keeps one (`ManifestStaticFilesStorage`): it changes with each of the site's files.
-    The locale is `LANGUAGE_CODE` and `TIME_ZONE`: a page in another language is another page.
+    The locale is `STOPPRESS_LIVE["LOCALE"]`, or `LANGUAGE_CODE` and `TIME_ZONE`: a page in another
+    language is another page.
     """
     made = conf.text("BUILD").strip() or "-".join(filter(None, [__version__, manifest_hash()]))
-    return f"{made}-{settings.LANGUAGE_CODE}-{settings.TIME_ZONE}"
+    locale = conf.text("LOCALE").strip() or f"{settings.LANGUAGE_CODE}-{settings.TIME_ZONE}"
+    return f"{made}-{locale}"
 
 
 @cache

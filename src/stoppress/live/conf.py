@@ -64,6 +64,11 @@ SETTINGS: dict[str, Setting] = {
         "the build of the site: a page of another build offers to reload; empty: the version of "
         "Stop Press and the hash of the static files' manifest",
     ),
+    "LOCALE": Setting(
+        "",
+        "the language and the time zone of the site's pages, which are part of the build; empty: "
+        "LANGUAGE_CODE and TIME_ZONE",
+    ),
     "RENDER_ERRORS": Setting(
         "raise",
         "what an error in a template does: raise, to fail the transaction, or log, to keep the "

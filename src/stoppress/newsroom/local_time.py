@@ -33,7 +33,7 @@ def shown(moment: datetime, zone: tzinfo) -> datetime:
 
 
 def in_zone(moment: datetime, zone: tzinfo) -> datetime:
-    """Return a moment in a zone; in UTC at the ends of the years 1 to 9999, if it is beyond there."""
+    """Return a moment in a zone; in UTC if it is before year 1 or after 9999 there."""
     try:
         return moment.astimezone(zone)
     except OverflowError:

@@ -42,7 +42,7 @@ def in_a_list(moment: datetime) -> str:
 
 
 def _key(moment: datetime | str) -> datetime | str:
-    """Return a moment so that two are equal only if they are the same: not so in a zone (PEP 495)."""
+    """Return a moment in UTC: in a zone, both times of a repeated hour are equal (PEP 495)."""
     return moment if isinstance(moment, str) else moment.astimezone(UTC)
 
 

@@ -203,6 +203,8 @@ STOPPRESS_METRICS_ADDRESS = env.address("STOPPRESS_METRICS_ADDRESS")
 STOPPRESS_METRICS_TOKEN = env.text("STOPPRESS_METRICS_TOKEN")
 STOPPRESS_LIVE = {
     "BUILD": env.line("STOPPRESS_BUILD"),
+    # Pages say the paper's language, also where their own words are in another one.
+    "LOCALE": f"{STOPPRESS_LANGUAGE}-{TIME_ZONE}",
     "HEARTBEAT": env.seconds("STOPPRESS_HEARTBEAT", 25),
     "SAFETY_POLL": env.seconds("STOPPRESS_SAFETY_POLL", 1),
     "REPLAY_LIMIT": env.integer("STOPPRESS_REPLAY_LIMIT", 1000),

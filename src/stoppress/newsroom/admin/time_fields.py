@@ -36,7 +36,7 @@ class MomentWidget(AdminSplitDateTime):
         forms.MultiWidget.__init__(self, widgets, attrs)
 
     def decompress(self, value: Any) -> Any:
-        zone = timezone.get_current_timezone()
+        zone: tzinfo = timezone.get_current_timezone()
         if not value:
             return [None, None, "", _key(zone)]
         zone = in_zone(value, zone).tzinfo or zone
