@@ -4,7 +4,12 @@ from datetime import timedelta
 import pytest
 
 from stoppress.newsroom.models import Article
-from stoppress.newsroom.publishing import create_article, publish_due, update_article
+from stoppress.newsroom.publishing import (
+    create_article,
+    publish_due,
+    update_article,
+    withdraw_version,
+)
 from tests.newsroom.desk import NINE, draft, public, told
 
 pytestmark = pytest.mark.django_db
@@ -107,3 +112,11 @@ def test_an_article_that_an_editor_has_corrected_is_published_in_the_next_round(
 def test_public_articles_are_not_due():
     public(publish_at=NINE - MINUTE, at=NINE - MINUTE)
     assert publish_due(NINE) == 0
+
+
+def test_whoever_scheduled_an_article_answers_for_it_also_if_their_version_was_withdrawn():
+    article = update_article(draft(), {"publish_at": NINE, "summary": "A libel."}, by="ann")
+    article = update_article(article, {"summary": ""}, by="ben")
+    withdraw_version(article, {2}, note="A libel.", by="carla")
+    publish_due(NINE)
+    assert article.versions.public().get().responsible == "ann"

@@ -115,7 +115,8 @@ def test_who_answers_for_a_withdrawn_version_stays_and_how_its_text_was_made():
     article = withdraw_version(article, [1, 2], note="Libel.", by="ann")
     published = article.versions.get(version=2)
     assert published.responsible == "otto"
-    assert published.fields == {"responsible": "otto", **made}
+    kept = {"responsible": "otto", "publish_at": NINE.isoformat(), **made}
+    assert published.fields == kept
     assert SECRET not in str(list(Version.objects.values()))
 
 

@@ -1,5 +1,6 @@
 """The form of what has a name and a slug: an empty slug is made from the name."""
 
+import unicodedata
 from typing import Any
 
 from django.utils.text import slugify
@@ -8,6 +9,10 @@ from stoppress.newsroom.models import Section
 
 from .once import OnceForm
 
+# Latin letters that are no other letter with an accent.
+LATIN = str.maketrans(
+    {"æ": "ae", "ð": "d", "đ": "d", "ħ": "h", "ı": "i", "ł": "l", "ø": "o", "œ": "oe", "þ": "th"}
+)
 LONGEST: int = Section._meta.get_field("slug").max_length or 0
 
 
@@ -27,14 +32,18 @@ class SlugForm(OnceForm):
         if "slug" in said and not said["slug"] and said.get("name"):
             said["slug"] = slug_of(said["name"])
             if not said["slug"]:
-                self.add_error("slug", "The name has no letter a–z and no digit: type a slug.")
+                words = "No slug of letters a–z and digits can be made from the name: type a slug."
+                self.add_error("slug", words)
         return said
 
 
 def slug_of(name: str) -> str:
     """Return a slug for a name, such as `zurich-strasse` for `Zürich Straße`.
 
-    Empty if the name has no letter a–z, with or without an accent, and no digit.
+    Empty if a letter or digit of the name has no counterpart among a–z and 0–9, or if it has none.
     """
-    # `casefold` turns ß into ss, where `slugify` would leave it out.
-    return slugify(name.casefold()).replace("_", "-")[:LONGEST].strip("-")
+    # `casefold` turns ß into ss. `slugify` takes accents off, and leaves other letters out.
+    plain = unicodedata.normalize("NFKD", name.casefold().translate(LATIN))
+    if any(each.isalnum() and not each.isascii() for each in plain):
+        return ""
+    return slugify(plain).replace("_", "-")[:LONGEST].strip("-")

@@ -59,7 +59,7 @@ def _publish_if_due(article: Article, now: datetime) -> bool:
 def scheduled_by(article: Article) -> str:
     """Return who set a draft's `publish_at` as it is now; empty if the history does not say."""
     wanted, found = stored_fields(article)["publish_at"], ""
-    history = article.versions.filter(withdrawn=False).only("by", "fields")
+    history = article.versions.only("by", "fields")
     for version in history.iterator(chunk_size=100):
         if version.fields.get("publish_at") != wanted:
             break

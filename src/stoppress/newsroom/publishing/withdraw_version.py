@@ -15,8 +15,8 @@ from .fields import FIELDS, checked_note
 from .stored_fields import VERSION_TEXTS, stored_fields
 
 EVENT = "article.updated"
-# Who answers for a version stays, and how its text was made; none of it is a text.
-KEPT = {"responsible", "reviewed_by", "source_type"}
+# Who answers for a version stays, who scheduled it, and how it was made: none of it is a text.
+KEPT = {"publish_at", "responsible", "reviewed_by", "source_type"}
 
 
 def withdraw_version(
