@@ -9,7 +9,7 @@ With `--update`, new texts are added without a translation, old ones are removed
 import ast
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -139,7 +139,16 @@ def is_made(path: Path) -> bool:
 
 def translations(catalogue: Catalog) -> dict[tuple[object, object], object]:
     """Return what a catalogue says of each text that it translates."""
-    return {(each.id, each.context): each.string for each in catalogue if each.id and each.string}
+    return {
+        (parts(each.id), each.context): parts(each.string)
+        for each in catalogue
+        if each.id and each.string
+    }
+
+
+def parts(text: str | Sequence[str]) -> tuple[str, ...]:
+    """Return a text, or one and its plural, as a tuple: Babel has lists or tuples of them."""
+    return (text,) if isinstance(text, str) else tuple(text)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 
@@ -10,10 +11,9 @@ from django.contrib.messages.storage.fallback import FallbackStorage
 from django.test import RequestFactory
 from django.utils import timezone
 
-from stoppress.newsroom.admin.decisions import Decision, take
+from stoppress.newsroom.admin.decisions import DISCARD, take
 from stoppress.newsroom.models import Article
 from stoppress.newsroom.publishing import retract_article
-from stoppress.newsroom.rights import Verb
 from tests.newsroom.admin.editor import ARTICLES, decide, filled
 from tests.newsroom.desk import draft, public
 from tests.newsroom.staff import own, user_as
@@ -98,13 +98,7 @@ def test_a_decision_on_several_is_refused_for_each_that_is_not_the_users_to_take
     request = RequestFactory().post("/")
     request.user, request.session = user, {}
     request._messages = FallbackStorage(request)
-    decision = Decision(
-        "discard",
-        "discarded",
-        lambda article, **_: done.append(article) or article,
-        "",
-        right=Verb.DISCARD,
-    )
+    decision = replace(DISCARD, verb=lambda article, **_: done.append(article) or article)
     take(site.get_model_admin(Article), request, [mine, waiting, draft("Another's")], decision)
     assert done == [mine]
     said = [str(each) for each in get_messages(request)]

@@ -7,6 +7,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten_fieldsets
 from django.db.models import DateTimeField, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext, gettext_lazy
 
 from stoppress import live
 from stoppress.newsroom.models import Article, Note
@@ -87,7 +88,9 @@ class ArticleAdmin(
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         changes = any(may(request.user, verb, obj) for verb in (Verb.UPDATE, Verb.CORRECT))
         public = obj is not None and obj.is_public and changes
-        kind = [("What you are doing", {"fields": ["change_is", "note"]})] if public else []
+        kind = (
+            [(gettext("What you are doing"), {"fields": ["change_is", "note"]})] if public else []
+        )
         failed = FAILED if obj is not None and obj.publish_failed else []
         sent = obj is None and isinstance(refusal_of(request), SentBefore)
         closed = self.closed_fields(request)
@@ -96,14 +99,17 @@ class ArticleAdmin(
         times = [name for name in TIMES if name not in closed]
         read = ["read_version"] if obj and not self.notes_alone(request, obj) else []
         return [
-            *([("Sent before", {"fields": [ANOTHER]})] if sent else []),
+            *([(gettext("Sent before"), {"fields": [ANOTHER]})] if sent else []),
             *kind,
             (None, {"fields": [*WORDS, *place, *read, ONCE]}),
-            ("Responsibility", {"fields": made}),
-            ("Times", {"fields": [*failed, *times]}),
-            ("For the desk only", {"fields": DESK}),
-            ("Origin and rights", {"fields": [*ORIGIN, *RIGHTS], "classes": ["collapse"]}),
-            *([("Record", {"fields": KEPT})] if obj else []),
+            (gettext("Responsibility"), {"fields": made}),
+            (gettext("Times"), {"fields": [*failed, *times]}),
+            (gettext("For the desk only"), {"fields": DESK}),
+            (
+                gettext("Origin and rights"),
+                {"fields": [*ORIGIN, *RIGHTS], "classes": ["collapse"]},
+            ),
+            *([(gettext("Record"), {"fields": KEPT})] if obj else []),
         ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -134,10 +140,10 @@ class ArticleAdmin(
                 check_new(user, fields)
                 article = create_article(fields, by=by, creator=user)
             if "_publish" in request.POST:
-                with permitted(user, Verb.PUBLISH, article, subject="Publishing") as fresh:
+                with permitted(user, Verb.PUBLISH, article, subject=gettext("Publishing")) as fresh:
                     article = publish_article(fresh, by=by)
             if "_submit" in request.POST:
-                with permitted(user, Verb.SUBMIT, article, subject="Submitting") as fresh:
+                with permitted(user, Verb.SUBMIT, article, subject=gettext("Submitting")) as fresh:
                     article = submit_article(fresh, by=by)
         obj.pk = article.pk
         obj.refresh_from_db()
@@ -226,15 +232,15 @@ class ArticleAdmin(
     def view_on_site(self, obj: Any) -> Any:
         return None if obj.is_draft else obj.get_absolute_url()
 
-    @admin.display(description="headline", ordering="headline")
+    @admin.display(description=gettext_lazy("headline"), ordering="headline")
     def title(self, article: Article) -> str:
         return titled(article)
 
-    @admin.display(description="first published", ordering="first_published")
+    @admin.display(description=gettext_lazy("first published"), ordering="first_published")
     def published(self, article: Article) -> str:
         return in_a_list(article.first_published) if article.first_published else ""
 
-    @admin.display(description="state", ordering="pub_status")
+    @admin.display(description=gettext_lazy("state"), ordering="pub_status")
     def state(self, article: Article) -> str:
         return state_of(article)
 

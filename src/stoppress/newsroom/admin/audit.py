@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.text import Truncator
 from django.utils.timezone import localtime
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from stoppress.newsroom.models import AuditEntry
 
@@ -23,27 +24,27 @@ class AuditEntryAdmin(Admin):
     list_display = ("when", "who", "act", "on", "short", "address")
     list_filter = ("time", "act", "actor_kind")
     search_fields = ("actor", "object_name", "address")
-    search_help_text = "Finds who acted, what was acted on, and addresses."
+    search_help_text = gettext_lazy("Finds who acted, what was acted on, and addresses.")
     list_per_page = 100
     # The number of all entries would be counted for each search.
     show_full_result_count = False
     fields = ("when", "act", "who", "address", "on", "detail")
 
-    @admin.display(description="time", ordering="time")
+    @admin.display(description=gettext_lazy("time"), ordering="time")
     def when(self, entry: AuditEntry) -> str:
         return f"{localtime(entry.time):%Y-%m-%d %H:%M:%S}"
 
-    @admin.display(description="by", ordering="actor")
+    @admin.display(description=pgettext_lazy("audit", "by"), ordering="actor")
     def who(self, entry: AuditEntry) -> str:
         if entry.actor_kind == AuditEntry.ActorKind.TOKEN:
-            return f"token {entry.actor}"
+            return gettext("token %(name)s") % {"name": entry.actor}
         return entry.actor or entry.get_actor_kind_display()
 
-    @admin.display(description="on", ordering="object_name")
+    @admin.display(description=pgettext_lazy("audit", "on"), ordering="object_name")
     def on(self, entry: AuditEntry) -> str:
         return f"{entry.object_kind} {entry.object_name or entry.object_id}".strip()
 
-    @admin.display(description="detail")
+    @admin.display(description=gettext_lazy("detail"))
     def short(self, entry: AuditEntry) -> str:
         return Truncator(entry.detail).chars(SHOWN_CHARS)
 

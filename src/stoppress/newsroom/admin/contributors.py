@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.forms import BaseInlineFormSet
+from django.utils.translation import gettext_lazy
 
 from stoppress.newsroom.models import Article, Contributor
 
@@ -29,6 +30,6 @@ class ContributorInline(Inline):
     """The users to whom the article is their own. Django's rights on contributors change it."""
 
     model = Contributor
-    verbose_name_plural = "contributors"
+    verbose_name_plural = gettext_lazy("contributors")
     formset = LabelledFormSet
     extra = 0

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext_lazy as _
 
 from stoppress.newsroom.models import Article
 from stoppress.newsroom.rights import Verb, may
@@ -27,27 +28,27 @@ class DecidingAdmin(Admin):
         "discard_selected",
     ]
 
-    @admin.action(description="Publish the selected drafts", permissions=["publish"])
+    @admin.action(description=_("Publish the selected drafts"), permissions=["publish"])
     def publish_selected(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
         take(self, request, queryset, PUBLISH)
 
-    @admin.action(description="Retract the selected articles …", permissions=["retract"])
+    @admin.action(description=_("Retract the selected articles …"), permissions=["retract"])
     def retract_selected(
         self, request: HttpRequest, queryset: QuerySet[Article]
     ) -> HttpResponse | None:
         return ask(self, request, queryset, RETRACT)
 
-    @admin.action(description="Restore the selected articles …", permissions=["restore"])
+    @admin.action(description=_("Restore the selected articles …"), permissions=["restore"])
     def restore_selected(
         self, request: HttpRequest, queryset: QuerySet[Article]
     ) -> HttpResponse | None:
         return ask(self, request, queryset, RESTORE)
 
-    @admin.action(description="Submit the selected drafts", permissions=["submit"])
+    @admin.action(description=_("Submit the selected drafts"), permissions=["submit"])
     def submit_selected(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
         take(self, request, queryset, SUBMIT)
 
-    @admin.action(description="Discard the selected drafts …", permissions=["discard"])
+    @admin.action(description=_("Discard the selected drafts …"), permissions=["discard"])
     def discard_selected(
         self, request: HttpRequest, queryset: QuerySet[Article]
     ) -> HttpResponse | None:

@@ -8,7 +8,9 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 
 from stoppress.newsroom.models import Article
 from stoppress.newsroom.publishing import (
@@ -27,7 +29,8 @@ from .forms import NoteForm
 from .refusals import REFUSALS, Admin
 from .standing import standing_with_link
 
-DESK_ONLY = "For the desk; never public."
+Words = str | Promise
+DESK_ONLY = _("For the desk; never public.")
 
 
 def always(article: Article) -> bool:
@@ -39,76 +42,108 @@ class Decision:
     """A verb, whose right it needs, and the texts that the admin shows with it.
 
     Attributes:
+        logged: what the admin's log says of it, in English.
+        done: a message, with `{article}` and `{stands}`, which is what has become of it.
+        refused: a message, with `{article}` and `{why}`.
         shown: whether an article's page has the button.
     """
 
     name: str
-    done: str
     verb: Callable[..., Article]
-    says: str
+    label: Words
+    logged: str
+    done: Words
+    refused: Words
+    says: Words
     note_needed: bool = False
     note_asked: bool = True
-    note_help: str = NoteForm.PUBLIC
+    note_help: Words = NoteForm.PUBLIC
     right: Verb = Verb.PUBLISH
     shown: Callable[[Article], bool] = always
 
-    @property
-    def label(self) -> str:
-        return self.name.replace("_", " ").capitalize()
 
-
-PUBLISH = Decision("publish", "published", publish_article, "Readers see it at once.")
+PUBLISH = Decision(
+    "publish",
+    publish_article,
+    label=_("Publish"),
+    logged="Published",
+    done=_("“{article}” was published. {stands}"),
+    refused=_("“{article}” was not published: {why}"),
+    says=_("Readers see it at once."),
+)
 RETRACT = Decision(
     "retract",
-    "retracted",
     retract_article,
-    "The text disappears from every open page at once, and is no longer sent to anyone. Readers"
-    " see your note in its place.",
+    label=_("Retract"),
+    logged="Retracted",
+    done=_("“{article}” was retracted. {stands}"),
+    refused=_("“{article}” was not retracted: {why}"),
+    says=_(
+        "The text disappears from every open page at once, and is no longer sent to anyone. Readers"
+        " see your note in its place."
+    ),
     note_needed=True,
     shown=lambda article: article.is_public,
     right=Verb.RETRACT,
 )
 RESTORE = Decision(
     "restore",
-    "restored",
     restore_article,
-    "Readers see it again, in its old position.",
+    label=_("Restore"),
+    logged="Restored",
+    done=_("“{article}” was restored. {stands}"),
+    refused=_("“{article}” was not restored: {why}"),
+    says=_("Readers see it again, in its old position."),
     shown=lambda article: article.is_retracted,
     right=Verb.RESTORE,
 )
 SUBMIT = Decision(
     "submit",
-    "submitted",
     submit_article,
-    "The desk publishes it, or sends it back with a note.",
+    label=_("Submit"),
+    logged="Submitted",
+    done=_("“{article}” was submitted. {stands}"),
+    refused=_("“{article}” was not submitted: {why}"),
+    says=_("The desk publishes it, or sends it back with a note."),
     note_asked=False,
     right=Verb.SUBMIT,
 )
 SEND_BACK = Decision(
     "send_back",
-    "sent back",
     send_back_article,
-    "The author changes it and submits it again. A time of publication is dropped.",
+    label=_("Send back"),
+    logged="Sent back",
+    done=_("“{article}” was sent back. {stands}"),
+    refused=_("“{article}” was not sent back: {why}"),
+    says=_("The author changes it and submits it again. A time of publication is dropped."),
     note_needed=True,
-    note_help=f"What is missing. {DESK_ONLY}",
+    note_help=_("What is missing. For the desk; never public."),
     right=Verb.SEND_BACK,
     shown=lambda article: article.is_draft and article.desk_state == Article.DeskState.SUBMITTED,
 )
 DISCARD = Decision(
     "discard",
-    "discarded",
     discard_draft,
-    "It is kept, and can be reopened. Until then nobody can change or publish it. A time of"
-    " publication is dropped.",
+    label=_("Discard"),
+    logged="Discarded",
+    done=_("“{article}” was discarded. {stands}"),
+    refused=_("“{article}” was not discarded: {why}"),
+    says=_(
+        "It is kept, and can be reopened. Until then nobody can change or publish it. A time of"
+        " publication is dropped."
+    ),
     note_help=DESK_ONLY,
     right=Verb.DISCARD,
     shown=lambda article: article.is_draft and not article.is_discarded,
 )
 REOPEN = Decision(
     "reopen",
-    "reopened",
     reopen_draft,
-    "It is a draft again.",
+    label=_("Reopen"),
+    logged="Reopened",
+    done=_("“{article}” was reopened. {stands}"),
+    refused=_("“{article}” was not reopened: {why}"),
+    says=_("It is a draft again."),
     note_help=DESK_ONLY,
     right=Verb.DISCARD,
     shown=lambda article: article.is_discarded,
@@ -164,11 +199,11 @@ def take(
             with permitted(request.user, decision.right, article) as fresh:
                 changed = decision.verb(fresh, by=request.user.get_username(), **noted)
         except REFUSALS as refusal:
-            words = format_html("“{}” was not {}: {}", titled(article), decision.done, refusal)
+            words = format_html(str(decision.refused), article=titled(article), why=refusal)
             messages.error(request, words)
         else:
             # Without the note, which the article's history has.
-            model_admin.log_change(request, article, decision.done.capitalize())
+            model_admin.log_change(request, article, decision.logged)
             stands = standing_with_link(changed)
-            words = format_html("“{}” was {}. {}", titled(article), decision.done, stands)
+            words = format_html(str(decision.done), article=titled(article), stands=stands)
             messages.success(request, words)

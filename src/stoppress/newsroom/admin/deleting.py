@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from stoppress.newsroom.publishing import delete_draft
 from stoppress.newsroom.rights import Verb, may, permitted
@@ -41,4 +42,5 @@ class DeletingAdmin(Admin):
             try:
                 self.delete_model(request, article)
             except REFUSALS as refusal:
-                messages.error(request, f"“{article}” was not deleted: {refusal}")
+                words = gettext("“%(article)s” was not deleted: %(why)s")
+                messages.error(request, words % {"article": article, "why": refusal})

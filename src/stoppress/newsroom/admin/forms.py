@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from stoppress.newsroom.models import Article, SourceType
 from stoppress.newsroom.publishing import EditConflict
@@ -17,7 +19,13 @@ from .sending import SentBefore
 
 UPDATE, CORRECTION = "update", "correction"
 REVIEWED, UNREVIEWED = "reviewed", "unreviewed"
-REVIEWED_WORDS = "I have reviewed this text"
+REVIEWED_WORDS = gettext_lazy("I have reviewed this text")
+# What a form that was sent before has made.
+STANDS = {
+    Article.PubStatus.WITHHELD: pgettext_lazy("in brackets", "draft"),
+    Article.PubStatus.USABLE: pgettext_lazy("in brackets", "public"),
+    Article.PubStatus.CANCELED: pgettext_lazy("in brackets", "retracted"),
+}
 # The fields that are in the article's language.
 WORDS = {"headline", "summary", "body", "byline", "located", "copyright_notice", "note"}
 
@@ -30,29 +38,34 @@ class ArticleForm(OnceForm):
         widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1
     )
     change_is = forms.ChoiceField(
-        label="This change is",
+        label=gettext_lazy("This change is"),
         choices=[
-            (UPDATE, "an update: the story developed, or the text is better"),
-            (CORRECTION, "a correction: something published was wrong"),
+            (UPDATE, gettext_lazy("an update: the story developed, or the text is better")),
+            (CORRECTION, gettext_lazy("a correction: something published was wrong")),
         ],
         initial=UPDATE,
         required=False,
         widget=forms.RadioSelect,
     )
     note = LinesField(
+        label=gettext_lazy("Note"),
         strip=True,
         max_length=2000,
         required=False,
         widget=AdminTextareaWidget(attrs={"rows": 3}),
-        help_text="Public, in the article's history. A correction needs a note, which is shown with"
-        " the article.",
+        help_text=gettext_lazy(
+            "Public, in the article's history. A correction needs a note, which is shown with the"
+            " article."
+        ),
     )
 
     reviewed_by = forms.ChoiceField(
-        label="Review",
+        label=gettext_lazy("Review"),
         required=False,
-        help_text="Of a text that a machine has made. It ends when the headline, the summary, the"
-        " text or how it was made changes, unless you choose this again.",
+        help_text=gettext_lazy(
+            "Of a text that a machine has made. It ends when the headline, the summary, the text or"
+            " how it was made changes, unless you choose this again."
+        ),
     )
 
     editor = ""  # the user's name
@@ -118,8 +131,9 @@ class ArticleForm(OnceForm):
         if not self.may_update:
             self.initial["change_is"] = CORRECTION
         if not self.may_pin and "urgency" in self.fields:
-            help_text = f"{RANKING + 1} to 9 (the least urgent). Editors may choose 1 to {RANKING}."
-            self.fields["urgency"].help_text = help_text
+            self.fields["urgency"].help_text = gettext(
+                "%(first)s to 9 (the least urgent). Editors may choose 1 to %(last)s."
+            ) % {"first": RANKING + 1, "last": RANKING}
         self._ask_how_it_was_made()
         if isinstance(self.refusal, EditConflict):
             self._show_present(self.refusal)
@@ -140,18 +154,20 @@ class ArticleForm(OnceForm):
         cleaned = super().clean()
         if isinstance(self.refusal, EditConflict):
             for name in {change.name for change in self.refusal.conflicts} & self.fields.keys():
-                self.add_error(name, "Somebody else has changed this, too: see above.")
+                self.add_error(name, gettext("Somebody else has changed this, too: see above."))
         return cleaned
 
     def _ask_how_it_was_made(self) -> None:
         if "source_type" not in self.fields:
             return  # the form has the notes alone
         made: Any = self.fields["source_type"]
-        made.choices = [("", "Not said"), *SourceType.choices]
+        made.choices = [("", gettext("Not said")), *SourceType.choices]
         by = getattr(self.instance, "reviewed_by", "")
-        choices = [("", f"Reviewed by {by}" if by else "Not reviewed"), (REVIEWED, REVIEWED_WORDS)]
+        stands = gettext("Reviewed by %(name)s") % {"name": by} if by else gettext("Not reviewed")
+        choices = [("", stands), (REVIEWED, REVIEWED_WORDS)]
         field: Any = self.fields["reviewed_by"]
-        field.choices = [*choices, (UNREVIEWED, "Take the review back")] if by else choices
+        back = (UNREVIEWED, gettext("Take the review back"))
+        field.choices = [*choices, back] if by else choices
         self.initial["reviewed_by"] = ""
 
     def clean_reviewed_by(self) -> str:
@@ -162,33 +178,37 @@ class ArticleForm(OnceForm):
         if isinstance(refusal, EditConflict):
             return words_of(refusal)
         if isinstance(refusal, NoRight):
-            return f"{refusal} Nothing was saved. Your text is still in this form."
+            kept = gettext("Nothing was saved. Your text is still in this form.")
+            return f"{refusal} {kept}"
         return super().words(refusal)
 
     def described(self, refusal: SentBefore) -> str:
         made = refusal.made
-        return f" ({made.get_pub_status_display().lower()})" if isinstance(made, Article) else ""
+        return str(STANDS[Article.PubStatus(made.pub_status)]) if isinstance(made, Article) else ""
 
     def then(self, refusal: SentBefore) -> str:
         if not refusal.same:
-            return "What you have changed since is only in this form: copy it into that article."
-        done = isinstance(refusal.made, Article) and not refusal.made.is_draft
-        return "There is nothing more to do." if done else "You can publish it there."
+            return gettext(
+                "What you have changed since is only in this form: copy it into that article."
+            )
+        if isinstance(refusal.made, Article) and not refusal.made.is_draft:
+            return gettext("There is nothing more to do.")
+        return gettext("You can publish it there.")
 
 
 def words_of(conflict: EditConflict) -> str:
     """Return why a form was not saved, and what the editor can do."""
     if conflict.conflicts:
-        return (
+        return gettext(
             "Somebody else has changed the same fields meanwhile. Nothing was saved, and all that"
             " you have entered is still in this form. Decide each field above, and save again."
         )
     if conflict.act is not None:
-        return (
+        return gettext(
             "Nothing was saved, and all that you have entered is still in this form. Look at what"
             " has happened, and save again if you still want to."
         )
-    return (
+    return gettext(
         "The article has changed meanwhile, and you have not read what others have changed. Nothing"
         " was saved, published or reviewed. The form shows it now. Look at it, and send the form"
         " again."
@@ -206,11 +226,18 @@ def present_in_form(article: Article, change: Change) -> object:
 class NoteForm(forms.Form):
     """Asks for the note of a decision."""
 
-    PUBLIC = "Public: readers see it in the article's history, and in place of a retracted article."
+    PUBLIC = gettext_lazy(
+        "Public: readers see it in the article's history, and in place of a retracted article."
+    )
 
-    note = LinesField(strip=True, max_length=2000, widget=AdminTextareaWidget(attrs={"rows": 4}))
+    note = LinesField(
+        label=gettext_lazy("Note"),
+        strip=True,
+        max_length=2000,
+        widget=AdminTextareaWidget(attrs={"rows": 4}),
+    )
 
-    def __init__(self, *args: Any, needed: bool, says: str = PUBLIC, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, needed: bool, says: str | Promise = PUBLIC, **kw: Any) -> None:
+        super().__init__(*args, **kw)
         self.fields["note"].required = needed
-        self.fields["note"].help_text = says
+        self.fields["note"].help_text = str(says)

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext
 
 from stoppress.newsroom.models import Article
 from stoppress.newsroom.publishing import withdraw_version
@@ -62,7 +63,8 @@ class HistoryAdmin(Admin):
             return self._page(request, "withdraw", article, form=form)
         numbers = ", ".join(map(str, chosen["versions"]))
         self.log_change(request, article, f"Withdrew versions: {numbers}")
-        messages.success(request, f"Withdrawn: {numbers}. What only they said is gone everywhere.")
+        words = gettext("Withdrawn: %(numbers)s. What only they said is gone everywhere.")
+        messages.success(request, words % {"numbers": numbers})
         return HttpResponseRedirect(reverse("admin:newsroom_article_change", args=[pk]))
 
     def _page(self, request: HttpRequest, name: str, article: Article, **more: Any) -> HttpResponse:

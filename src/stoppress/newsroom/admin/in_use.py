@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import ngettext
 
 from .once import OnceAdmin
 
@@ -13,9 +14,12 @@ class InUseAdmin(OnceAdmin):
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Say how many articles name a row, and not which: the user may not read them all."""
         counts = [(each, each.articles.count()) for each in objs]
-        used = [f"“{each}” is used by {_articles(count)}" for each, count in counts if count]
+        used = [_used(each, count) for each, count in counts if count]
         return ([], {}, set(), used) if used else super().get_deleted_objects(objs, request)
 
 
-def _articles(count: int) -> str:
-    return "1 article" if count == 1 else f"{count} articles"
+def _used(row: object, count: int) -> str:
+    words = ngettext(
+        "“%(row)s” is used by %(count)s article", "“%(row)s” is used by %(count)s articles", count
+    )
+    return words % {"row": row, "count": count}

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 
 from stoppress.newsroom.models import Article
 from stoppress.newsroom.publishing import (
@@ -75,7 +76,7 @@ class MergingAdmin(Admin):
         by, cleaned = user.get_username(), form.cleaned_data
         reading, note = Reading.of(request, form), cleaned.get("note", "")
         corrects = cleaned.get("change_is") == CORRECTION
-        verb, subject = (Verb.CORRECT, "A correction") if corrects else (Verb.EDIT, "")
+        verb, subject = (Verb.CORRECT, gettext("A correction")) if corrects else (Verb.EDIT, "")
         with permitted(user, verb, obj, subject=subject) as fresh:
             read = fresh.version if reading.version is None else reading.version
             reviews = REVIEW in form.changed_data  # unless it does, the form says nothing
@@ -98,13 +99,14 @@ class MergingAdmin(Admin):
                 fields[REVIEW] = cleaned[REVIEW]  # the same reviewer again, of another text
             check_fields(user, fresh, differences(fresh, fields))
             form.saved_fields = set(result.saved)
-            told = [
-                f"{each} meanwhile; {'both changes are' if fields else 'that is'} kept."
-                # A review ends with the text that it was of.
-                for each in changed_by(
-                    (c for c in kept if c.name != REVIEW or not fields), form, user
-                )
-            ]
+            words = (
+                gettext("%(who)s changed %(fields)s meanwhile; both changes are kept.")
+                if fields
+                else gettext("%(who)s changed %(fields)s meanwhile; that is kept.")
+            )
+            # A review ends with the text that it was of.
+            theirs = (each for each in kept if each.name != REVIEW or not fields)
+            told = [words % changed for changed in changed_by(theirs, user)]
             if corrects:
                 return correct_article(fresh, note, fields, by=by), told
             return update_article(fresh, fields, by=by, note=note), told
@@ -114,8 +116,7 @@ class MergingAdmin(Admin):
     ) -> HttpResponse:
         refusal = refusal_of(request)
         if isinstance(refusal, EditConflict):
-            form = context["adminform"].form
-            context["conflict"] = Conflict.of(refusal, form, request.user)
+            context["conflict"] = Conflict.of(refusal, request.user)
         return super().render_change_form(request, context, *args, **kwargs)
 
 

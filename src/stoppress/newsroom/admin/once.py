@@ -5,8 +5,9 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from .refusals import RefusalAdmin, RefusalForm, refusal_of, refuse
 from .sending import ANOTHER, ONCE, TOKEN_CHARS, Sending, SentBefore, new_token
@@ -31,9 +32,9 @@ class OnceForm(RefusalForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial.setdefault(ONCE, new_token())
-        box, name = self.fields[ANOTHER], self._meta.model._meta.verbose_name
-        box.label = f"This is another {name}"
-        box.help_text = f"A second {name} is then made from this form."
+        box, told = self.fields[ANOTHER], {"name": self._meta.model._meta.verbose_name}
+        box.label = gettext("This is another %(name)s") % told
+        box.help_text = gettext("A second %(name)s is then made from this form.") % told
         box.widget.attrs["value"] = new_token()
 
     def words(self, refusal: Exception) -> str:
@@ -44,29 +45,35 @@ class OnceForm(RefusalForm):
     def sent_before(self, refusal: SentBefore) -> SafeString:
         """Return a message: the form has made its object, and what the user can do now."""
         name = refusal.made._meta.verbose_name
-        second = (
-            f"If you want a second one, tick “This is another {name}” and save again. What you have"
+        second = gettext(
+            "If you want a second one, tick “This is another {name}” and save again. What you have"
             " entered is still in this form."
         )
-        if not self.link:
-            return format_html(
-                "This form was sent before. You can no longer see the {name} that it has made. No"
-                " second {name} was made. {second}",
-                name=name,
-                second=second,
+        if self.link:
+            then = self.then(refusal)
+            before = (
+                gettext(
+                    "This form was sent before, and has made “{made}” ({state}). No second {name}"
+                    " was made."
+                )
+                if self.described(refusal)
+                else gettext(
+                    "This form was sent before, and has made “{made}”. No second {name} was made."
+                )
             )
-        return format_html(
-            "This form was sent before, and has made “{made}”{more}. No second {name} was made."
-            " {then} {second}",
-            made=format_html('<a href="{}" target="_blank">{}</a>', self.link, refusal.made),
-            more=self.described(refusal),
-            name=name,
-            then=self.then(refusal),
-            second=second,
-        )
+        else:
+            then = ""
+            before = gettext(
+                "This form was sent before. You can no longer see the {name} that it has made. No"
+                " second {name} was made."
+            )
+        made = format_html('<a href="{}" target="_blank">{}</a>', self.link, refusal.made)
+        told = {"made": made, "state": self.described(refusal), "name": name}
+        sentences = [[format_html(each, **told)] for each in (before, then, second) if each]
+        return format_html_join(" ", "{}", sentences)
 
     def described(self, refusal: SentBefore) -> str:
-        """Return what is said of the object behind its name."""
+        """Return the object's state, in a word."""
         return ""
 
     def then(self, refusal: SentBefore) -> str:
@@ -154,4 +161,4 @@ def with_token(fieldsets: Any, *, token: bool, another: bool) -> list[Any]:
     ]
     if token:
         given[-1][1]["fields"].append(ONCE)
-    return [*([("Sent before", {"fields": [ANOTHER]})] if another else []), *given]
+    return [*([(gettext("Sent before"), {"fields": [ANOTHER]})] if another else []), *given]

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.db import IntegrityError, models
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 
 from stoppress.live import LiveError
 from stoppress.newsroom.publishing import InvalidField, NewsroomError
@@ -39,7 +40,9 @@ class RefusalForm(Form):
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         if isinstance(self.refusal, InvalidField) and self.refusal.field in self.fields:
-            self.add_error(self.refusal.field, f"This field {self.refusal.message}")
+            # The message is a predicate.
+            words = gettext("This field %(message)s") % {"message": self.refusal.message}
+            self.add_error(self.refusal.field, words)
         elif self.refusal is not None:
             self.add_error(None, self.words(self.refusal))
         return cleaned

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest
+from django.utils.translation import gettext, override
 
 from stoppress.newsroom.models import Note
 from stoppress.newsroom.publishing.fields import FIELDS
@@ -22,7 +23,8 @@ class SavedAdmin(Admin):
     def construct_change_message(
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
     ) -> Any:
-        done = " ".join([*_article(request, form, add), *_related(formsets)])
+        with override("en"):  # as the log is
+            done = " ".join([*_article(request, form, add), *_related(formsets)])
         request.META[UNCHANGED] = not done
         return done or "Nothing was changed."
 
@@ -36,7 +38,7 @@ class SavedAdmin(Admin):
     ) -> None:
         # Django says of every save that the article was changed.
         if level == messages.SUCCESS and request.META.get(UNCHANGED):
-            message, level = "Nothing was changed.", messages.INFO
+            message, level = gettext("Nothing was changed."), messages.INFO
         super().message_user(request, message, level, *a, **k)
 
 

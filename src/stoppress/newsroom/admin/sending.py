@@ -11,6 +11,7 @@ from typing import Self
 
 from django.db import IntegrityError, models, transaction
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
 
 from stoppress.newsroom.models import IdempotencyKey
 from stoppress.newsroom.models.token import digest_of
@@ -37,7 +38,9 @@ class SentBefore(NewsroomError):
     """
 
     def __init__(self, made: models.Model, *, same: bool, changes: bool = False) -> None:
-        super().__init__("This form was sent before. Nothing was saved a second time.")
+        super().__init__(
+            gettext_lazy("This form was sent before. Nothing was saved a second time.")
+        )
         self.made, self.same, self.changes = made, same, changes
 
 

@@ -4,6 +4,7 @@ import unicodedata
 from typing import Any
 
 from django.utils.text import slugify
+from django.utils.translation import gettext
 
 from stoppress.newsroom.models import Section
 
@@ -24,7 +25,8 @@ class SlugForm(OnceForm):
         slug = self.fields.get("slug")  # it is read-only once the row is made
         if slug is not None:
             slug.required = False
-            slug.help_text = f"{slug.help_text} If empty, it is made from the name."
+            made = gettext("If empty, it is made from the name.")
+            slug.help_text = f"{slug.help_text} {made}"
 
     def clean(self) -> dict[str, Any] | None:
         super().clean()
@@ -32,7 +34,9 @@ class SlugForm(OnceForm):
         if "slug" in said and not said["slug"] and said.get("name"):
             said["slug"] = slug_of(said["name"])
             if not said["slug"]:
-                words = "No slug of letters a–z and digits can be made from the name: type a slug."
+                words = gettext(
+                    "No slug of letters a–z and digits can be made from the name: type a slug."
+                )
                 self.add_error("slug", words)
         return said
 

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import gettext, gettext_lazy, pgettext
 
 from stoppress.newsroom.disclosure import disclosed
 from stoppress.newsroom.models import Article, Version
@@ -18,39 +19,64 @@ DRAFT, STATE = Article.PubStatus.WITHHELD, Article.DeskState
 _HERE = Q(pub_status=DRAFT) & ~Q(desk_state=STATE.DISCARDED)
 
 # Each state's name in the address, its label, and the articles that have it.
-STATES: dict[str, tuple[str, Q]] = {
-    "draft": ("Draft", Q(pub_status=DRAFT, desk_state=STATE.DRAFT)),
-    "submitted": ("Submitted", Q(pub_status=DRAFT, desk_state=STATE.SUBMITTED)),
-    "sent_back": ("Sent back", Q(pub_status=DRAFT, desk_state=STATE.SENT_BACK)),
-    "scheduled": ("Scheduled", _HERE & Q(publish_at__isnull=False)),
-    "embargoed": ("Under embargo", _HERE & Q(embargoed_until__isnull=False)),
-    "failed": ("Could not be published", _HERE & ~Q(publish_failed="")),
-    "public": ("Published", Q(pub_status=Article.PubStatus.USABLE)),
+STATES: dict[str, tuple[Any, Q]] = {
+    "draft": (gettext_lazy("Draft"), Q(pub_status=DRAFT, desk_state=STATE.DRAFT)),
+    "submitted": (gettext_lazy("Submitted"), Q(pub_status=DRAFT, desk_state=STATE.SUBMITTED)),
+    "sent_back": (gettext_lazy("Sent back"), Q(pub_status=DRAFT, desk_state=STATE.SENT_BACK)),
+    "scheduled": (gettext_lazy("Scheduled"), _HERE & Q(publish_at__isnull=False)),
+    "embargoed": (gettext_lazy("Under embargo"), _HERE & Q(embargoed_until__isnull=False)),
+    "failed": (gettext_lazy("Could not be published"), _HERE & ~Q(publish_failed="")),
+    "public": (gettext_lazy("Published"), Q(pub_status=Article.PubStatus.USABLE)),
     "corrected": (
-        "Corrected",
+        gettext_lazy("Corrected"),
         Q(pub_status=Article.PubStatus.USABLE, correction_date__isnull=False),
     ),
-    "retracted": ("Retracted", Q(pub_status=Article.PubStatus.CANCELED)),
-    "discarded": ("Discarded", Q(pub_status=DRAFT, desk_state=STATE.DISCARDED)),
+    "retracted": (gettext_lazy("Retracted"), Q(pub_status=Article.PubStatus.CANCELED)),
+    "discarded": (gettext_lazy("Discarded"), Q(pub_status=DRAFT, desk_state=STATE.DISCARDED)),
+}
+# What an act has made of an article: with its time, and without.
+DONE = {
+    Version.Act.SUBMIT: (
+        gettext_lazy("It was submitted on %(time)s."),
+        gettext_lazy("It was submitted."),
+    ),
+    Version.Act.SEND_BACK: (
+        gettext_lazy("It was sent back on %(time)s."),
+        gettext_lazy("It was sent back."),
+    ),
+    Version.Act.DISCARD: (
+        gettext_lazy("It was discarded on %(time)s."),
+        gettext_lazy("It was discarded."),
+    ),
+    Version.Act.RETRACTION: (
+        gettext_lazy("It was retracted on %(time)s."),
+        gettext_lazy("It was retracted."),
+    ),
 }
 
 
 def state_of(article: Article) -> str:
     """Return an article's state in a word or two."""
     if article.is_retracted:
-        return "Retracted"
+        return _label("retracted")
     if article.is_public:
-        return "Corrected" if article.correction_date else "Published"
+        return _label("corrected" if article.correction_date else "public")
     if article.is_discarded:
-        return "Discarded"
+        return _label("discarded")
     if article.publish_failed:
-        return "Could not be published"
+        return _label("failed")
     if article.publish_at:
-        return "Scheduled"
+        return _label("scheduled")
     state = STATE(article.desk_state)
     if article.embargoed_until and article.embargoed_until > timezone.now():
-        return "Under embargo" if state == STATE.DRAFT else f"{state.label}, under embargo"
-    return str(state.label)
+        if state == STATE.DRAFT:
+            return _label("embargoed")
+        return gettext("%(state)s, under embargo") % {"state": _label(state.value)}
+    return _label(state.value)
+
+
+def _label(state: str) -> str:
+    return str(STATES[state][0])
 
 
 def standing(article: Article) -> str:
@@ -59,11 +85,11 @@ def standing(article: Article) -> str:
     Example: `It has been public since 22 Nov 2026, 09:00 UTC, pinned.`
     """
     if article.is_retracted:
-        return f"{_done(article, Version.Act.RETRACTION, 'retracted')}."
+        return _done(article, Version.Act.RETRACTION)
     if article.is_public:
-        return f"{_public(article)}."
+        return _public(article)
     if article.is_discarded:
-        return f"{_done(article, Version.Act.DISCARD, 'discarded')}."
+        return _done(article, Version.Act.DISCARD)
     return " ".join(_draft(article))
 
 
@@ -72,39 +98,47 @@ def standing_with_link(article: Article) -> str:
     stands = standing(article)
     if not article.is_public:
         return stands
-    link = '{} <a href="{}">See it on the site</a>'
-    return format_html(link, stands, article.get_absolute_url())
+    link = '{} <a href="{}">{}</a>'
+    return format_html(link, stands, article.get_absolute_url(), gettext("See it on the site"))
 
 
 def _public(article: Article) -> str:
     began = _latest(article, Version.Act.RETRACTION, Version.Act.RESTORE)
     again = began is not None and began.act == Version.Act.RESTORE
     since: Any = began.created if began is not None and again else article.first_published
-    parts = [f"It has been public {'again ' if again else ''}since {in_words(since)}"]
-    if article.correction_date:
-        parts.append(f"corrected on {in_words(article.correction_date)}")
-    parts += ["pinned"] if article.pinned else []
-    parts += ["breaking news"] if article.breaking else []
-    parts += [f"labelled “{label}”"] if (label := label_of(article)) else []
-    return ", ".join(parts)
+    stands = (
+        gettext("It has been public again since %(time)s")
+        if again
+        else gettext("It has been public since %(time)s")
+    )
+    parts = [stands % {"time": in_words(since)}]
+    if date := article.correction_date:
+        parts.append(pgettext("article", "corrected on %(time)s") % {"time": in_words(date)})
+    parts += [pgettext("article", "pinned")] if article.pinned else []
+    parts += [gettext("breaking news")] if article.breaking else []
+    if label := label_of(article):
+        parts.append(pgettext("article", "labelled “%(label)s”") % {"label": label})
+    return f"{', '.join(parts)}."
 
 
 def _draft(article: Article) -> Iterator[str]:
     state, opens, now = STATE(article.desk_state), article.opens_at, timezone.now()
     if state == STATE.SUBMITTED:
-        yield f"{_done(article, Version.Act.SUBMIT, 'submitted')}."
+        yield _done(article, Version.Act.SUBMIT)
     elif state == STATE.SENT_BACK:
-        yield f"{_done(article, Version.Act.SEND_BACK, 'sent back')}."
+        yield _done(article, Version.Act.SEND_BACK)
     elif not article.publish_at:
-        yield "It is a draft."
+        yield gettext("It is a draft.")
     if article.publish_failed:
-        yield f"It could not be published: {article.publish_failed}"
-    elif article.publish_at and opens:
-        yield f"It will be published {f'on {in_words(opens)}' if opens > now else 'at once'}."
+        yield gettext("It could not be published: %(why)s") % {"why": article.publish_failed}
+    elif article.publish_at and opens and opens > now:
+        yield gettext("It will be published on %(time)s.") % {"time": in_words(opens)}
+    elif article.publish_at:
+        yield gettext("It will be published at once.")
     elif opens and opens > now:
-        yield f"It is under embargo until {in_words(opens)}."
+        yield gettext("It is under embargo until %(time)s.") % {"time": in_words(opens)}
     if label := label_of(article):
-        yield f"Readers will be told: “{label}”."
+        yield gettext("Readers will be told: “%(label)s”.") % {"label": label}
 
 
 def label_of(article: Article) -> str:
@@ -112,9 +146,9 @@ def label_of(article: Article) -> str:
     return "" if article.reviewed_by else disclosed(article.source_type, reviewed=False)
 
 
-def _done(article: Article, act: Version.Act, done: str) -> str:
-    latest = _latest(article, act)
-    return f"It was {done} on {in_words(latest.created)}" if latest else f"It was {done}"
+def _done(article: Article, act: Version.Act) -> str:
+    latest, (then, sometime) = _latest(article, act), DONE[act]
+    return str(then) % {"time": in_words(latest.created)} if latest else str(sometime)
 
 
 def _latest(article: Article, *acts: Version.Act) -> Version | None:
@@ -135,25 +169,27 @@ def reason(article: Article) -> str:
         latest = _latest(article, act)
         if latest is None:
             return str(act.label)
-        by = f" by {latest.by}" if latest.by else ""
-        note = f": {latest.note}" if latest.note else "."
-        return f"{act.label}{by}, {in_words(latest.created)}{note}"
-    failed = article.publish_failed
-    return f"Could not be published: {failed}" if failed else ""
+        told = {"act": act.label, "by": latest.by, "time": in_words(latest.created)}
+        by = gettext("%(act)s by %(by)s, %(time)s")
+        done = (by if latest.by else "%(act)s, %(time)s") % told
+        return f"{done}: {latest.note}" if latest.note else f"{done}."
+    if not article.publish_failed:
+        return ""
+    return gettext("Could not be published: %(why)s") % {"why": article.publish_failed}
 
 
 class StateFilter(SimpleListFilter):
     """Lists the articles of one state; without a choice, all but the discarded drafts."""
 
-    title = "state"
+    title = gettext_lazy("state")
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(name, label) for name, (label, _) in STATES.items()]
+        return [(name, str(label)) for name, (label, _) in STATES.items()]
 
     def choices(self, changelist: ChangeList) -> Any:
         everything, *rest = super().choices(changelist)
-        yield {**everything, "display": "All but discarded"}
+        yield {**everything, "display": gettext("All but discarded")}
         yield from rest
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:

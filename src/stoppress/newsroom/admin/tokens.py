@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from stoppress.newsroom.models import ApiToken
 from stoppress.newsroom.models.token import LONGEST_DAYS, Scope, check_name
@@ -27,15 +28,19 @@ class TermsForm(forms.Form):
     """A token's scope and lifetime."""
 
     scope = forms.ChoiceField(
+        label=pgettext_lazy("token", "Scope"),
         choices=Scope.choices,
         initial=Scope.WRITE,
-        help_text="Each scope includes the ones before it.",
+        help_text=gettext_lazy("Each scope includes the ones before it."),
     )
     days = forms.IntegerField(
+        label=gettext_lazy("Days"),
         min_value=1,
         max_value=LONGEST_DAYS,
         required=False,
-        help_text="The token expires after this many days. If empty, it does not expire.",
+        help_text=gettext_lazy(
+            "The token expires after this many days. If empty, it does not expire."
+        ),
     )
 
     scopes: Sequence[Scope] = ()  # that the user may give
@@ -58,7 +63,9 @@ class NewTokenForm(TermsForm, OnceForm):
     class Meta:
         model = ApiToken
         fields = ["name", "scope"]
-        help_texts = {"name": "Stored with each change that the token makes; never public."}
+        help_texts = {
+            "name": gettext_lazy("Stored with each change that the token makes; never public.")
+        }
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
@@ -85,9 +92,11 @@ class ApiTokenAdmin(OnceAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return SEEN if obj is not None else ()
 
-    @admin.display(description="state")
+    @admin.display(description=gettext_lazy("state"))
     def state(self, token: ApiToken) -> str:
-        return token.ended.capitalize() or "Works"
+        if not token.ended:
+            return gettext("Works")
+        return gettext("Has expired") if token.revoked is None else gettext("Was revoked")
 
     # -- making ------------------------------------------------------------------------------
 
@@ -151,14 +160,15 @@ class ApiTokenAdmin(OnceAdmin):
         form_class = type("RenewForm", (TermsForm,), {"scopes": scopes_of(request.user)})
         form = form_class(request.POST if request.method == "POST" else None, initial=known)
         if not form.is_valid():
-            return self._page(request, "renew", token, form=form, title="Renew?")
+            return self._page(request, "renew", token, form=form, title=gettext("Renew?"))
         secret = token.renew(*form.terms())
         self.log_change(request, token, "Renewed")
         return self._show(request, token, secret)
 
-    @admin.action(description="Revoke the selected tokens", permissions=["revoke"])
+    @admin.action(description=gettext_lazy("Revoke the selected tokens"), permissions=["revoke"])
     def revoke_selected(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         for token in queryset.filter(revoked=None):
             token.revoke()
             self.log_change(request, token, "Revoked")
-            messages.success(request, f"The token “{token}” is revoked.")
+            words = gettext("The token “%(token)s” is revoked.") % {"token": token}
+            messages.success(request, words)

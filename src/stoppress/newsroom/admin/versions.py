@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext, gettext_lazy
 
 from stoppress.newsroom.comparing.versions import PUBLIC_PARTS, Part, compared_versions
 from stoppress.newsroom.models import Article, Person, Section, SourceType, Topic, Version
@@ -33,7 +34,7 @@ class VersionInline(Inline):
     """Every saved change of the article."""
 
     model = Version
-    verbose_name_plural = "history"
+    verbose_name_plural = gettext_lazy("history")
     fields = readonly_fields = (
         *("version", "act", "note", "by", "created", "responsibility", "told", "changes"),
     )
@@ -43,22 +44,22 @@ class VersionInline(Inline):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Version]:
         return super().get_queryset(request).defer("summary", "body")
 
-    @admin.display(description="who answers for it")
+    @admin.display(description=gettext_lazy("who answers for it"))
     def responsibility(self, version: Version) -> str:
         return format_html_join(
             mark_safe("<br>"), "{}", [[line] for line in responsibility(version)]
         )
 
-    @admin.display(description="headline")
+    @admin.display(description=gettext_lazy("headline"))
     def told(self, version: Version) -> str:
         if version.withdrawn:
-            return "(withdrawn)"
+            return gettext("(withdrawn)")
         return in_its_language(version.headline, version.article.language)
 
-    @admin.display(description="changes")
+    @admin.display(description=gettext_lazy("changes"))
     def changes(self, version: Version) -> str:
         address = reverse("admin:newsroom_article_changes", args=[version.article_id])
-        words = f"Compare version {version.version}"
+        words = gettext("Compare version %(version)s") % {"version": version.version}
         return format_html('<a href="{}?after={}">{}</a>', address, version.version, words)
 
     def has_view_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
@@ -76,16 +77,16 @@ def responsibility(version: Version) -> list[str]:
     if not version.public:
         return []
     made, reviewer = version.fields.get("source_type"), version.fields.get("reviewed_by")
-    reviewed = [f"Reviewed by {reviewer}"] if reviewer else []
-    made_by = [SourceType(made).label] if made else []
-    return [version.responsible or "Nobody is named", *made_by, *reviewed]
+    reviewed = [gettext("Reviewed by %(name)s") % {"name": reviewer}] if reviewer else []
+    made_by = [str(SourceType(made).label)] if made else []
+    return [version.responsible or gettext("Nobody is named"), *made_by, *reviewed]
 
 
 class TwoVersionsForm(forms.Form):
     """Asks which two versions are compared; by default the latest with the one before it."""
 
-    before = forms.TypedChoiceField(coerce=int, required=False, label="Version")
-    after = forms.TypedChoiceField(coerce=int, required=False, label="with version")
+    before = forms.TypedChoiceField(coerce=int, required=False, label=gettext_lazy("Version"))
+    after = forms.TypedChoiceField(coerce=int, required=False, label=gettext_lazy("with version"))
 
     def __init__(self, data: Any, versions: list[Version]) -> None:
         super().__init__(data)
@@ -112,7 +113,7 @@ class TwoVersionsForm(forms.Form):
 def in_a_line(version: Version) -> str:
     """Return a version's number, act, time and author."""
     by = f", {version.by}" if version.by else ""
-    gone = " (withdrawn)" if version.withdrawn else ""
+    gone = f" {gettext('(withdrawn)')}" if version.withdrawn else ""
     act = version.get_act_display()
     return f"{version.version}: {act}, {in_words(version.created)}{by}{gone}"
 
@@ -125,7 +126,7 @@ def changed_parts(article: Article, first: int, last: int) -> list[Part]:
         _name(model, name, [before, after])
     for version in (before, after):
         if made := version.fields.get("source_type"):
-            version.fields["source_type"] = SourceType(made).label
+            version.fields["source_type"] = str(SourceType(made).label)
         for name in TIMES & version.fields.keys():
             moment = version.fields[name]
             # In memory alone, as the editor's clock shows it.
@@ -155,15 +156,19 @@ class WithdrawForm(forms.Form):
     """Asks which older versions are withdrawn, and why."""
 
     versions = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Versions"),
         coerce=int,
         widget=forms.CheckboxSelectMultiple,
-        help_text="Each version has the whole text of its time: choose all that say it.",
+        help_text=gettext_lazy(
+            "Each version has the whole text of its time: choose all that say it."
+        ),
     )
     note = LinesField(
+        label=gettext_lazy("Note"),
         strip=True,
         max_length=2000,
         widget=AdminTextareaWidget(attrs={"rows": 4}),
-        help_text="For the desk; never public.",
+        help_text=gettext_lazy("For the desk; never public."),
     )
 
     def __init__(self, data: Any, versions: list[Version]) -> None:
