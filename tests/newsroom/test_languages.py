@@ -47,7 +47,7 @@ def test_page_and_event_are_the_same_whatever_is_active_in_the_process(german, l
     assert shown == page(article.get_absolute_url())
     view = live.snapshot(article.stream).items[0]["view"]
     assert content(part(view, "time"))[0] == "1. Juli 2026, 14:05 Uhr MESZ"
-    assert "Berichtigung: " in words(shown) and "Published" not in shown
+    assert "Korrektur: " in words(shown) and "Published" not in shown
 
 
 def test_the_newspaper_is_german_in_a_german_paper(german):

@@ -163,7 +163,5 @@ def who(version: Version | None, user: User) -> str:
 
 def label_of(name: str) -> str:
     """Return a field's label within a sentence."""
-    if name == "reviewed_by":
-        return gettext("review")
     field: Any = Article._meta.get_field(name)
     return str(field.verbose_name)
