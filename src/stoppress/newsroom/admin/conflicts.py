@@ -119,9 +119,8 @@ def part_of(change: Change, refusal: EditConflict) -> Part:
     told = compared(before, now)
     shown = excerpt(told)
     left_out = sum(not each.is_same for each in told) - sum(not each.is_same for each in shown)
-    label = capfirst(label_of(change.name))
     runs = direction(language, " ".join([*now, *before])[:2000])
-    return Part(label, language, runs, shown, left_out)
+    return Part(change.name, language, runs, shown, left_out)
 
 
 def lines(name: str, value: object) -> list[str]:

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 
 from stoppress.newsroom.direction import direction
-from stoppress.newsroom.models import Version
+from stoppress.newsroom.models import Article, Version
 from stoppress.newsroom.publishing import InvalidField
 from stoppress.newsroom.publishing.stored_fields import VERSION_TEXTS
 from stoppress.newsroom.publishing.typeset import body_of
@@ -44,7 +46,10 @@ class Part:
 
     @property
     def label(self) -> str:
-        return str(_LABELS.get(self.name) or self.name.replace("_", " ").capitalize())
+        if self.name in _LABELS:
+            return str(_LABELS[self.name])
+        field: Any = Article._meta.get_field(self.name)
+        return capfirst(str(field.verbose_name))
 
 
 def compared_versions(before: Version, after: Version, names: Iterable[str]) -> list[Part]:
