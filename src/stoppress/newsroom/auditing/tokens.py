@@ -1,43 +1,22 @@
 """What the audit records of API tokens and of their use."""
 
-import logging
-import time
 from typing import Any
 
-from django.db import InternalError, OperationalError
 from django.http import HttpRequest
 
 from stoppress.live.readers.limits.request_address import request_address
 from stoppress.newsroom.models import ApiToken, AuditEntry
+from stoppress.newsroom.token_uses import write_use
 
 from .actor import Actor, Kind
 from .bounded import DAY, record_bounded
 from .record import NOTHING, Thing, thing
 from .watch import Before, Told
 
-logger = logging.getLogger("stoppress.newsroom.auditing")
-
 Act = AuditEntry.Act
 FIELDS = ("name", "digest", "scope", "expires", "revoked")
 # Entries in a day for one token, each with another address; and in an hour for refused tokens.
 USES, REFUSALS = 100, 100
-REST_SECONDS = 10.0
-
-
-class Resting:
-    """Whether writing has just failed: no call shall wait for the same lock again."""
-
-    def __init__(self) -> None:
-        self._until = 0.0
-
-    def begin(self, seconds: float = REST_SECONDS) -> None:
-        self._until = time.monotonic() + seconds
-
-    def now(self) -> bool:
-        return time.monotonic() < self._until
-
-
-resting = Resting()
 
 
 def token_told(token: ApiToken, before: Before) -> Told:
@@ -81,11 +60,4 @@ def token_refused(request: HttpRequest, token: ApiToken | None) -> None:
 
 
 def _record(act: AuditEntry.Act, done_to: Thing, **more: Any) -> None:
-    """Record an act, and let the call go on if the database takes no writes."""
-    if resting.now():
-        return
-    try:
-        record_bounded(act, done_to, **more)
-    except (OperationalError, InternalError) as error:
-        resting.begin()
-        logger.warning("the use of a token is not in the audit: %s", error)
+    write_use(lambda: record_bounded(act, done_to, **more))

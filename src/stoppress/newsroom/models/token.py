@@ -2,14 +2,14 @@
 
 import hashlib
 import secrets
-from contextlib import suppress
 from datetime import timedelta
 from typing import Self
 
-from django.db import OperationalError, models
+from django.db import models
 from django.utils import timezone
 
 from stoppress.live.clock import database_time
+from stoppress.newsroom.token_uses import write_use
 
 # A fixed prefix lets secret scanners and grep find a leaked token.
 PREFIX = "sp_"
@@ -142,9 +142,7 @@ class ApiToken(models.Model):
         """Record the token's use, at most once a minute, so that few calls cause a write."""
         now = timezone.now()
         if self.last_used is None or self.last_used < now - NOTE_USE_EVERY:
-            # If the database stays locked, the call goes on without the record.
-            with suppress(OperationalError):
-                type(self).objects.filter(pk=self.pk).update(last_used=now)
+            write_use(lambda: type(self).objects.filter(pk=self.pk).update(last_used=now))
             self.last_used = now
 
 
