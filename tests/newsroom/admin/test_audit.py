@@ -33,6 +33,18 @@ def test_a_chief_finds_entries_by_act_by_kind_and_by_name():
     assert "token wire" in page and f"{entry.time:%Y-%m-%d %H:%M:%S}" in page
 
 
+def test_a_user_who_is_called_command_is_told_from_the_command():
+    chief = browser_of(user_as("Chief"))
+    record(Act.SIGNED_IN, actor=Actor(Kind.USER, "command"))
+    record(Act.GROUP_MADE, actor=Actor(Kind.COMMAND, "command"))
+    for act, kind in ((Act.SIGNED_IN, "User"), (Act.GROUP_MADE, "Command")):
+        entry = AuditEntry.objects.get(act=act, actor="command")
+        row = chief.get(f"{AUDIT}?act={act}&q=command").content.decode()
+        assert f'<td class="field-actor_kind">{kind}</td>' in row
+        page = chief.get(f"{AUDIT}{entry.pk}/change/").content.decode()
+        assert f'<div class="readonly">{kind}</div>' in page
+
+
 def test_a_long_detail_is_whole_on_the_page_of_its_entry():
     chief = browser_of(user_as("Chief"))
     record(Act.RIGHTS_GIVEN, detail="newsroom.add_section, " * 20 + "newsroom.pin_article")

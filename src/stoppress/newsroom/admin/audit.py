@@ -21,14 +21,14 @@ class AuditEntryAdmin(Admin):
     """Entries of the audit. Nothing can be added, changed or deleted here."""
 
     actions = None
-    list_display = ("when", "who", "act", "on", "short", "address")
+    list_display = ("when", "actor_kind", "who", "act", "on", "short", "address")
     list_filter = ("time", "act", "actor_kind")
     search_fields = ("actor", "object_name", "address")
     search_help_text = gettext_lazy("Finds who acted, what was acted on, and addresses.")
     list_per_page = 100
     # The number of all entries would be counted for each search.
     show_full_result_count = False
-    fields = ("when", "act", "who", "address", "on", "detail")
+    fields = ("when", "act", "actor_kind", "who", "address", "on", "detail")
 
     @admin.display(description=gettext_lazy("time"), ordering="time")
     def when(self, entry: AuditEntry) -> str:
