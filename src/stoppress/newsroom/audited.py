@@ -17,8 +17,10 @@ from .models import ApiToken, Contributor
 def watches() -> list[Watch | Grants]:
     """Return what is watched of users, groups, contributors and tokens."""
     user: Any = get_user_model()
-    flags = [name for name in accounts.FLAGS if name in _stored(user)]
-    fields = [user.USERNAME_FIELD, "password", *flags]
+    kept = [
+        name for name in (*accounts.FLAGS, user.get_email_field_name()) if name in _stored(user)
+    ]
+    fields = [user.USERNAME_FIELD, "password", *kept]
     watched: list[Watch | Grants] = [
         Watch(user, fields, accounts.user_told, accounts.user_deleted),
         Watch(Group, ["name"], accounts.group_told, accounts.group_deleted),

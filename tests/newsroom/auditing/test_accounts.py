@@ -51,7 +51,7 @@ def test_what_a_chief_does_to_users_in_the_admin_is_recorded_with_name_and_addre
         rights = [right("publish_article").pk, right("pin_article").pk]
         save(chief, page, user_permissions=rights, **given)
         save(chief, page, user_permissions=rights[:1], **given)
-        save(chief, page, first_name="Mara", user_permissions=rights[:1], **given)
+        save(chief, page, email="other@paper.example", user_permissions=rights[:1], **given)
         save(chief, page, username="mara.v", is_active=None, **given | {"groups": []})
         save(chief, f"{USERS}{mara.pk}/password/", **passwords, **{"set-password": "x"})
         save(chief, f"{USERS}{mara.pk}/delete/", post="yes")
@@ -62,6 +62,7 @@ def test_what_a_chief_does_to_users_in_the_admin_is_recorded_with_name_and_addre
         "vera: groups_given mara (Desk)",
         f"vera: rights_given mara ({both})",
         "vera: rights_taken mara (newsroom.pin_article)",
+        "vera: email_changed mara",
         "vera: user_renamed mara.v (before: mara)",
         "vera: deactivated mara.v",
         "vera: groups_taken mara.v (Desk)",
@@ -71,7 +72,8 @@ def test_what_a_chief_does_to_users_in_the_admin_is_recorded_with_name_and_addre
     entries = AuditEntry.objects.filter(actor="vera").exclude(act="signed_in")
     assert set(entries.values_list("actor_kind", "address")) == {("user", "192.0.2.1")}
     assert set(entries.values_list("object_kind", "object_id")) == {("user", str(mara.pk))}
-    assert PASSWORD not in str(list(AuditEntry.objects.values()))
+    rows = str(list(AuditEntry.objects.values()))
+    assert PASSWORD not in rows and "other@paper" not in rows
 
 
 def test_what_a_chief_does_to_groups_in_the_admin_is_recorded(chief):
@@ -161,9 +163,13 @@ def test_contributors_are_recorded_without_the_headline_and_creators_are_not(chi
         Contributor.objects.get().delete()
         address = "/admin/newsroom/article/add/"
         save(chief, address, headline="Bridge shut")
+        page = f"/admin/newsroom/article/{article.pk}/change/"
+        vera = User.objects.get(username="vera").pk
+        save(chief, page, **{"contributors-TOTAL_FORMS": "1", "contributors-0-user": vera})
     assert made == [
         f"command: contributor_added ben (article {article.pk})",
         f"command: contributor_removed ben (article {article.pk})",
+        f"vera: contributor_added vera (article {article.pk})",
     ]
     assert "Bridge" not in str(list(AuditEntry.objects.values()))
 

@@ -1,6 +1,6 @@
 """The audit: what is recorded of sign-ins, rights, tokens and copies, and for how long."""
 
-from .actor import Actor, actor_of, present_actor
+from .actor import Actor, acting, actor_of, present_actor
 from .bounded import record_bounded
 from .forgetting import forget_old_entries
 from .record import Thing, record, thing
@@ -8,6 +8,7 @@ from .record import Thing, record, thing
 __all__ = [
     "Actor",
     "Thing",
+    "acting",
     "actor_of",
     "forget_old_entries",
     "present_actor",

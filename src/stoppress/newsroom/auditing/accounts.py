@@ -6,7 +6,6 @@ from django.contrib.auth.models import Group
 
 from stoppress.newsroom.models import AuditEntry, Contributor
 
-from .actor import present_actor
 from .record import Thing, thing
 from .watch import Before, Told
 
@@ -35,6 +34,9 @@ def user_told(user: Any, before: Before) -> Told:
     for flag, (given, taken) in FLAGS.items():
         if flag in before and before[flag] != getattr(user, flag):
             yield (given if getattr(user, flag) else taken), ""
+    email = user.get_email_field_name()
+    if email in before and before[email] != getattr(user, email):
+        yield Act.EMAIL_CHANGED, ""
     if before.get("password", user.password) != user.password and not _is_rehashed(user, before):
         yield Act.PASSWORD_CHANGED, ""
 
@@ -64,20 +66,17 @@ def group_deleted(group: Group) -> Told:
 def contributor_told(contributor: Contributor, before: Before) -> Told:
     """Yield that an article is a user's own from now on; not of one who has made it."""
     if before is None:
-        yield from _of_another(Act.CONTRIBUTOR_ADDED, contributor)
+        # The creator is there before the first version.
+        if contributor.article.versions.exists():
+            yield Act.CONTRIBUTOR_ADDED, f"article {contributor.article_id}"
     elif before.get("user_id", contributor.user_id) != contributor.user_id:
-        instead = f", instead of user {before['user_id']}"
-        yield from _of_another(Act.CONTRIBUTOR_ADDED, contributor, instead)
+        instead = f"instead of user {before['user_id']}"
+        yield Act.CONTRIBUTOR_ADDED, f"article {contributor.article_id}, {instead}"
 
 
 def contributor_deleted(contributor: Contributor) -> Told:
-    yield from _of_another(Act.CONTRIBUTOR_REMOVED, contributor)
+    yield Act.CONTRIBUTOR_REMOVED, f"article {contributor.article_id}"
 
 
 def contributor_thing(contributor: Contributor) -> Thing:
     return thing(contributor.user)
-
-
-def _of_another(act: AuditEntry.Act, contributor: Contributor, more: str = "") -> Told:
-    if contributor.user.get_username() != present_actor().name:
-        yield act, f"article {contributor.article_id}{more}"

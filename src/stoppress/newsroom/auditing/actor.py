@@ -12,7 +12,9 @@ from stoppress.newsroom.models import ApiToken, AuditEntry
 
 Kind = AuditEntry.ActorKind
 
-_present: ContextVar[HttpRequest | None] = ContextVar("stoppress_audited_request", default=None)
+_present: ContextVar["HttpRequest | Actor | None"] = ContextVar(
+    "stoppress_audited_request", default=None
+)
 
 
 @dataclass(frozen=True)
@@ -30,9 +32,9 @@ class Actor:
 
 
 @contextmanager
-def acting(request: HttpRequest) -> Iterator[None]:
-    """Record what happens inside as done by the user of a request."""
-    before = _present.set(request)
+def acting(who: HttpRequest | Actor) -> Iterator[None]:
+    """Record what happens inside as done by the user of a request, or by somebody else."""
+    before = _present.set(who)
     try:
         yield
     finally:
@@ -41,8 +43,10 @@ def acting(request: HttpRequest) -> Iterator[None]:
 
 def present_actor() -> Actor:
     """Return who acts now. What happens outside any request is done by a command."""
-    request = _present.get()
-    return Actor(Kind.COMMAND, "command") if request is None else actor_of(request)
+    who = _present.get()
+    if isinstance(who, HttpRequest):
+        return actor_of(who)
+    return who or Actor(Kind.COMMAND, "command")
 
 
 def actor_of(request: HttpRequest) -> Actor:
