@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from stoppress.newsroom.auditing import Actor, record_bounded
+from stoppress.newsroom.auditing import Actor, Thing, record_bounded
 from stoppress.newsroom.auditing.bounded import DAY, Remembered, written
 from stoppress.newsroom.models import AuditEntry
 from tests.newsroom.auditing.entries import told
@@ -73,6 +73,19 @@ def test_the_bound_of_a_user_is_that_ones_own_and_each_call_counts():
         *["ann: signed_in"] * 3,
         "ann: left_out (Signed in)",
         "ben: signed_in",
+    ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_flood_on_one_account_hides_no_failure_on_another():
+    ann, ben = Thing("user", "1", "ann"), Thing("user", "2", "ben")
+    for n in range(5):
+        record_bounded(Act.SIGN_IN_FAILED, ann, actor=stranger(n), most=3, key=f"1 {n}")
+    record_bounded(Act.SIGN_IN_FAILED, ben, actor=stranger(), most=3, key="2")
+    assert told() == [
+        *["nobody: sign_in_failed ann"] * 3,
+        "nobody: left_out ann (Sign-in failed: wrong password)",
+        "nobody: sign_in_failed ben",
     ]
 
 

@@ -57,30 +57,33 @@ def record_bounded(
 ) -> None:
     """Write an entry unless there are enough of its kind in this hour or day.
 
-    The entry that is one too many says that others are left out. Processes that write at the same
-    moment may exceed `most` by one each.
+    The entry that is one too many says that others are left out. Calls at the same moment may
+    exceed `most` by one each: they do not see each other's entries yet.
 
     Args:
+        done_to: if nobody is signed in, `most` is for each account or token that it is done to.
         actor: who does it. If it is a user or a token, `most` is for that one alone.
         most: how many entries of this act are written in a span.
         key: write one entry for each key; without one, an entry for each call.
         span: from a full hour or midnight (UTC) on, by the database's clock.
     """
-    whose = "" if actor.kind is Kind.NOBODY else f" {actor.kind} {actor.name[:NAME_CHARS]}"
-    one, full = f"{act} {key}", f"left out {act}{whose}"
+    if actor.kind is Kind.NOBODY:
+        whose = {"object_kind": done_to.kind, "object_id": done_to.id}
+    else:
+        whose = {"actor_kind": str(actor.kind), "actor": actor.name[:NAME_CHARS]}
+    one, full = f"{act} {key}", " ".join(["left out", act, *whose.values()])
     now = _since(datetime.fromtimestamp(machine_clock.seconds(), UTC), span)
     if _mark(full, now) in written or (key and _mark(one, now) in written):
         return
     made = entry(act, done_to, detail=detail, actor=actor)
     since = _since(made.time, span)
     made.once = _mark(one, since) if key else None
-    same = AuditEntry.objects.filter(act=act, time__gte=since)
-    if whose:
-        same = same.filter(actor_kind=actor.kind, actor=made.actor)
+    same = AuditEntry.objects.filter(act=act, time__gte=since, **whose)
     using = router.db_for_write(AuditEntry)
     with transaction.atomic(using):
         if same.using(using).count() >= most:
-            made = entry(AuditEntry.Act.LEFT_OUT, NOTHING, detail=str(act.label), actor=actor)
+            of = done_to if actor.kind is Kind.NOBODY else NOTHING
+            made = entry(AuditEntry.Act.LEFT_OUT, of, detail=str(act.label), actor=actor)
             made.address = ""
             made.once = _mark(full, since)
         # Another process may have written the same: the row that is there stays.

@@ -16,14 +16,21 @@ from .counting import counted_account
 
 Act, Kind = AuditEntry.Act, AuditEntry.ActorKind
 
-# Entries in an hour: of one user's own acts, and of failures from all addresses together.
-OWN, FAILURES = 60, 500
+# Entries in an hour: of one user's own acts, of failures on one account, and of those on none.
+OWN, FAILURES_OF_ONE, FAILURES = 60, 50, 500
+# Which failure a signal tells of, by its sender; any other sender tells of a wrong password.
+FAILED_BY: dict[str, AuditEntry.Act] = {}
+# Where django-allauth keeps in a session how its user has signed in, and what it calls the ways.
+RECORDS = "account_authentication_methods"
+WAYS = {"totp": "code", "recovery_codes": "recovery code", "socialaccount": "single sign-on"}
 
 
 @receiver(user_logged_in)
 def signed_in(request: HttpRequest, user: Any, **_: Any) -> None:
-    """Record a sign-in."""
-    _by(Act.SIGNED_IN, request, user)
+    """Record a sign-in, and by what: where django-allauth is on, there are several ways."""
+    records = getattr(request, "session", {}).get(RECORDS, [])
+    ways = dict.fromkeys(record.get("type") or record["method"] for record in records)
+    _by(Act.SIGNED_IN, request, user, ", ".join(WAYS.get(way, way) for way in ways))
 
 
 @receiver(user_logged_out)
@@ -34,7 +41,9 @@ def signed_out(request: HttpRequest, user: Any, **_: Any) -> None:
 
 
 @receiver(user_login_failed)
-def failed(credentials: dict[str, Any], request: HttpRequest | None = None, **_: Any) -> None:
+def failed(
+    credentials: dict[str, Any], request: HttpRequest | None = None, sender: object = "", **_: Any
+) -> None:
     """Record a failed sign-in: once an hour for each account and address.
 
     A name that is no account's is not stored, because it may be a password typed in its place.
@@ -42,7 +51,8 @@ def failed(credentials: dict[str, Any], request: HttpRequest | None = None, **_:
     if request is None:
         return  # a command or a test, not a remote login
     account = _account(request, credentials)
-    _refused(Act.NO_SUCH_ACCOUNT if account is None else Act.SIGN_IN_FAILED, request, account)
+    act = FAILED_BY.get(str(sender), Act.SIGN_IN_FAILED)
+    refused(Act.NO_SUCH_ACCOUNT if account is None else act, request, account)
 
 
 @receiver(user_locked_out)
@@ -50,19 +60,25 @@ def locked(request: HttpRequest, username: str, **_: Any) -> None:
     """Record that an account is locked for an address: once an hour."""
     account = _account(request, {"username": username})
     if account is not None:
-        _refused(Act.LOCKED, request, account)
+        refused(Act.LOCKED, request, account)
 
 
-def _by(act: AuditEntry.Act, request: HttpRequest, user: Any) -> None:
-    actor = Actor(Kind.USER, user.get_username(), request_address(request))
-    record_bounded(act, thing(user), actor=actor, most=OWN)
+def refused(act: AuditEntry.Act, request: HttpRequest, account: Any, why: str = "") -> None:
+    """Record that somebody was not let in: once an hour for each account, address and reason.
 
-
-def _refused(act: AuditEntry.Act, request: HttpRequest, account: Any) -> None:
+    Args:
+        account: None if it is not known, or if there is none.
+    """
     actor = Actor(Kind.NOBODY, "", request_address(request))
     done_to = Thing() if account is None else thing(account)
-    key = f"{done_to.id} {actor.address}"
-    record_bounded(act, done_to, actor=actor, most=FAILURES, key=key)
+    most = FAILURES if account is None else FAILURES_OF_ONE
+    key = f"{done_to.id} {actor.address} {why}"
+    record_bounded(act, done_to, actor=actor, most=most, key=key, detail=why)
+
+
+def _by(act: AuditEntry.Act, request: HttpRequest, user: Any, detail: str = "") -> None:
+    actor = Actor(Kind.USER, user.get_username(), request_address(request))
+    record_bounded(act, thing(user), actor=actor, most=OWN, detail=detail)
 
 
 def _account(request: HttpRequest, credentials: dict[str, Any]) -> Any:
