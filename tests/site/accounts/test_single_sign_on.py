@@ -10,10 +10,16 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from .app import LOGIN, give_password, is_signed_in, set_up
-from .conftest import EMAIL, NAME
+from .conftest import EMAIL, NAME, RIGHT
 from .provider import Provider
 
 BEGIN = "/accounts/oidc/login/"
+
+
+@pytest.fixture
+def ann(accounts) -> User:
+    """An editor: a superuser is not linked by an address alone."""
+    return User.objects.create_user(NAME, EMAIL, RIGHT, is_staff=True)
 
 
 def sign_in(client: Client, provider: Provider, after: str = "") -> Any:
@@ -55,7 +61,7 @@ def test_an_address_counts_as_people_write_it(ann, provider, client):
 
 
 def test_letters_that_only_look_alike_are_another_address(accounts, provider, client):
-    User.objects.create_superuser("kim", "kim@paper.example")
+    User.objects.create_user("kim", "kim@paper.example", is_staff=True)
     provider.person["email"] = "\u212aim@paper.example"  # the kelvin sign
     assert sign_in(client, provider).status_code == 403
 
@@ -117,6 +123,17 @@ def test_an_account_of_another_person_is_not_taken_over_by_its_address(ann, prov
     other = Client()
     assert title(sign_in(other, provider)) == "This account belongs to somebody else"
     assert not is_signed_in(other)
+
+
+def test_a_superuser_is_linked_only_while_signed_in(ann, provider, client):
+    User.objects.update(is_superuser=True)
+    assert title(sign_in(client, provider)) == "Sign in with your password first"
+    assert not is_signed_in(client) and not SocialAccount.objects.exists()
+    give_password(client)
+    sign_in(client, provider)
+    sign_in(other := Client(), provider)
+    assert is_signed_in(client) and is_signed_in(other)
+    assert SocialAccount.objects.get().user == ann
 
 
 def test_a_subject_of_another_provider_is_another_person(ann, provider, client, settings):

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from stoppress.newsroom.unlogged import unlogged
 
@@ -43,6 +44,16 @@ def of_another(request: HttpRequest) -> HttpResponse:
         "This account belongs to somebody else",
         f"The account with your e-mail address is used by another person of {_name()}. If it is "
         "yours, a chief can remove its sign-in data; then sign in again.",
+    )
+
+
+def superuser(request: HttpRequest) -> HttpResponse:
+    """Answer a superuser whose account is not linked yet, and who is not signed in to it."""
+    return _page(
+        request,
+        "Sign in with your password first",
+        f"A superuser's account is not linked with {_name()} by its e-mail address alone. Sign in "
+        f"with your password, then open {reverse('oidc_login')} on this site once.",
     )
 
 

@@ -10,10 +10,17 @@ from allauth.socialaccount.providers.base import AuthError
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+
+from stoppress.live.readers.limits.request_address import request_address
+from stoppress.newsroom.auditing import Actor, acting
+from stoppress.newsroom.models import AuditEntry
 
 from . import refusals
+from .audited import single_sign_on_refused
 from .provider import SingleSignOn, provider_id
+
+Kind = AuditEntry.ActorKind
 
 logger = logging.getLogger("stoppress.site")
 
@@ -41,29 +48,19 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         ]
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
-        """Find the account of somebody who comes for the first time, and link it.
+        """Find the account of a person, and link it if they come for the first time.
 
         Raises:
-            ImmediateHttpResponse: there is none; it has the page that says so.
+            ImmediateHttpResponse: they do not get in; it has the page that says so.
         """
-        if sociallogin.is_existing:
-            return
-        verified = [each.email for each in sociallogin.email_addresses if each.verified]
-        if not verified:
-            if sociallogin.email_addresses:
-                raise ImmediateHttpResponse(refusals.unverified(request))
-            raise ImmediateHttpResponse(refusals.unknown(request, ""))
-        found = [user for email in verified for user in _with_address(email)]
-        if not found:
-            raise ImmediateHttpResponse(refusals.unknown(request, verified[0]))
-        if len(found) > 1:
-            raise ImmediateHttpResponse(refusals.several(request))
-        if not found[0].is_active:
-            raise ImmediateHttpResponse(refusals.inactive(request))
-        if not found[0].is_staff:
-            raise ImmediateHttpResponse(refusals.unknown(request, verified[0]))
-        if not _link(found[0], sociallogin):
-            raise ImmediateHttpResponse(refusals.of_another(request))
+        user = sociallogin.user if sociallogin.is_existing else _found(request, sociallogin)
+        if not user.is_active:
+            raise _refused(request, "the account is not active", refusals.inactive(request), user)
+        if not user.is_staff:
+            page = refusals.unknown(request, user.email)
+            raise _refused(request, "the account is not of the staff", page, user)
+        if not sociallogin.is_existing:
+            _link(request, user, sociallogin)
 
     def on_authentication_error(
         self,
@@ -81,9 +78,28 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         if error == AuthError.CANCELLED:
             raise ImmediateHttpResponse(refusals.cancelled(request))
         if exception is not None:
+            single_sign_on_refused(request, "the provider's answer could not be checked")
             # Its text may hold what the provider sent.
             logger.warning("single sign-on failed: %s", type(exception).__name__)
         raise ImmediateHttpResponse(refusals.failed(request))
+
+
+def _found(request: HttpRequest, sociallogin: SocialLogin) -> User:
+    """Return the account with the verified e-mail address of a person.
+
+    Raises:
+        ImmediateHttpResponse: there is none, or there are several.
+    """
+    verified = [each.email for each in sociallogin.email_addresses if each.verified]
+    if not verified and sociallogin.email_addresses:
+        raise _refused(request, "the address is not verified", refusals.unverified(request))
+    found = [user for email in verified for user in _with_address(email)]
+    if not found:
+        page = refusals.unknown(request, verified[0] if verified else "")
+        raise _refused(request, "no account has the address", page)
+    if len(found) > 1:
+        raise _refused(request, "several accounts have the address", refusals.several(request))
+    return found[0]
 
 
 def _with_address(email: str) -> list[User]:
@@ -92,13 +108,33 @@ def _with_address(email: str) -> list[User]:
     return [user for user in found if user.email.isascii()]
 
 
-def _link(user: User, sociallogin: SocialLogin) -> bool:
-    """Link an account with a person of the provider, unless another person has it."""
+def _link(request: HttpRequest, user: User, sociallogin: SocialLogin) -> None:
+    """Link an account with a person of the provider.
+
+    Raises:
+        ImmediateHttpResponse: another person has it; or it is a superuser's, who is not signed in:
+            whoever may change users could have given it their own address.
+    """
+    account = sociallogin.account
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)
-        account = sociallogin.account
-        if SocialAccount.objects.filter(user=user, provider=account.provider).exists():
-            return False
-        sociallogin.user = account.user = user
-        account.save()
-    return True
+        taken = SocialAccount.objects.filter(user=user, provider=account.provider).exists()
+        if not taken and (request.user == user or not user.is_superuser):
+            sociallogin.user = account.user = user
+            # Not by whoever was signed in here before.
+            with acting(Actor(Kind.USER, user.get_username(), request_address(request))):
+                account.save()
+            return
+    if taken:
+        page = refusals.of_another(request)
+        raise _refused(request, "the account is linked with another person", page, user)
+    page = refusals.superuser(request)
+    raise _refused(request, "a superuser who is not signed in", page, user)
+
+
+def _refused(
+    request: HttpRequest, why: str, page: HttpResponse, user: User | None = None
+) -> ImmediateHttpResponse:
+    """Record that somebody is not let in; return their page to raise."""
+    single_sign_on_refused(request, why, user)
+    return ImmediateHttpResponse(page)
