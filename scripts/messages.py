@@ -24,9 +24,11 @@ LANGUAGES = ("de",)
 LIVE, NEWSROOM = PACKAGE / "live", PACKAGE / "newsroom"
 
 NAMES = {"gettext": None, "gettext_lazy": None, "gettext_noop": None, "_": None}
+# Of `stoppress.newsroom.phrase`.
+PHRASES = {"Phrase": None, "marked": None}
 PLURALS = {"ngettext": (1, 2), "ngettext_lazy": (1, 2)}
 IN_CONTEXT = {"pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2)}
-KEYWORDS = {**NAMES, **PLURALS, **IN_CONTEXT, "npgettext": ((1, "c"), 2, 3)}
+KEYWORDS = {**NAMES, **PHRASES, **PLURALS, **IN_CONTEXT, "npgettext": ((1, "c"), 2, 3)}
 # What Django makes of a template for a program that reads C.
 STRING = r"""u?(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")"""
 CALL = re.compile(rf"\b(n?p?gettext|_)\(\s*((?:(?:{STRING})\s*,?\s*)+)")

@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
 
 from .older_processes import TRIGGER, VIEW
 from .roles import make_roles
@@ -8,7 +9,7 @@ from .roles import make_roles
 
 class NewsroomConfig(AppConfig):
     name = "stoppress.newsroom"
-    verbose_name = "Newsroom"
+    verbose_name = _("Newsroom")
     default_auto_field = "django.db.models.BigAutoField"
     # The triggers and views that the migrations make: `restore` accepts them in a backup.
     acting_sql = (VIEW, TRIGGER)

@@ -5,6 +5,7 @@ from difflib import get_close_matches
 
 from django.conf import settings
 from django.conf.locale import LANG_INFO
+from django.utils.translation import override
 
 # Well-formed tags of BCP 47 (RFC 5646, 2.1). Any name of the right form passes, because new
 # languages are registered all the time.
@@ -47,6 +48,11 @@ def language_of_words(tag: str) -> str:
     A paper in a language without a translation has its own words in English.
     """
     return TRANSLATED.get(tag.lower().split("-")[0], ENGLISH)
+
+
+def in_english() -> override:
+    """Return a context in which the site's own words are English: for programs and logs."""
+    return override(ENGLISH)
 
 
 def is_language(tag: str) -> bool:

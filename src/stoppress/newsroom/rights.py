@@ -12,6 +12,8 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy
 
 from stoppress import live
 
@@ -37,6 +39,7 @@ __all__ = [
 
 User = AbstractBaseUser | AnonymousUser
 Actor = User | ApiToken
+Words = str | Promise
 
 
 SCOPES = {
@@ -68,22 +71,35 @@ def _frees(old: Any, new: Any) -> bool:
     return old is not None and (new is None or new < old)
 
 
-LIFTED = "A place above the others"
+LIFTED = gettext_lazy("A place above the others")
 # Fields that change what readers see, or where, or when: which changes of them need a right of
 # their own, which right, and the name of such a change.
-FIELD_RIGHTS: dict[str, tuple[Rule, Verb, str]] = {
-    "publish_at": (_always, Verb.SCHEDULE, "A time of publication"),
-    "embargoed_until": (_frees, Verb.SCHEDULE, "An earlier end of an embargo"),
+FIELD_RIGHTS: dict[str, tuple[Rule, Verb, Words]] = {
+    "publish_at": (_always, Verb.SCHEDULE, gettext_lazy("A time of publication")),
+    "embargoed_until": (_frees, Verb.SCHEDULE, gettext_lazy("An earlier end of an embargo")),
     "pinned": (_always, Verb.PIN, LIFTED),
     "top_until": (_always, Verb.PIN, LIFTED),
-    "urgency": (_lifts, Verb.PIN, f"An urgency of 1 to {RANKING}"),
-    "reviewed_by": (_always, Verb.PUBLISH, "A review"),
+    "urgency": (_lifts, Verb.PIN, gettext_lazy("An urgency of 1 to 3")),
+    "reviewed_by": (_always, Verb.PUBLISH, gettext_lazy("A review")),
 }
 
-SUBJECTS = {
-    Verb.EDIT: "A change of this draft",
-    Verb.SCHEDULE: "A change of a scheduled article",
-    Verb.UPDATE: "A change of an article that is or was public",
+SUBJECTS: dict[Verb, Words] = {
+    Verb.READ: gettext_lazy("Reading"),
+    Verb.CREATE: gettext_lazy("A new article"),
+    Verb.EDIT: gettext_lazy("A change of this draft"),
+    Verb.NOTE: gettext_lazy("A note"),
+    Verb.SUBMIT: gettext_lazy("Submitting"),
+    Verb.SEND_BACK: gettext_lazy("Sending back"),
+    Verb.DISCARD: gettext_lazy("Discarding"),
+    Verb.DELETE: gettext_lazy("Deleting"),
+    Verb.SCHEDULE: gettext_lazy("A change of a scheduled article"),
+    Verb.PUBLISH: gettext_lazy("Publishing"),
+    Verb.UPDATE: gettext_lazy("A change of an article that is or was public"),
+    Verb.CORRECT: gettext_lazy("A correction"),
+    Verb.RETRACT: gettext_lazy("A retraction"),
+    Verb.RESTORE: gettext_lazy("Restoring"),
+    Verb.PIN: gettext_lazy("Pinning"),
+    Verb.WITHDRAW_VERSION: gettext_lazy("Withdrawing a version"),
 }
 
 
@@ -95,9 +111,12 @@ class NoRight(NewsroomError):
         verb: whose right is missing.
     """
 
-    def __init__(self, subject: str, verb: Verb) -> None:
-        super().__init__(f"{subject} needs the right to {verb.right}, which you do not have.")
-        self.subject, self.verb = subject, verb
+    def __init__(self, subject: Words, verb: Verb) -> None:
+        self.subject, self.verb = str(subject), verb
+        super().__init__(
+            gettext("%(subject)s needs the right to %(right)s, which you do not have.")
+            % {"subject": self.subject, "right": verb.right}
+        )
 
 
 def may(actor: Actor, verb: Verb, article: Article | None = None) -> bool:
@@ -115,7 +134,7 @@ def may(actor: Actor, verb: Verb, article: Article | None = None) -> bool:
     return verb in OWN and _writes(actor, verb, article)
 
 
-def check(actor: Actor, verb: Verb, article: Article | None = None, *, subject: str = "") -> None:
+def check(actor: Actor, verb: Verb, article: Article | None = None, *, subject: Words = "") -> None:
     """Refuse what an actor may not do.
 
     Args:
@@ -127,7 +146,7 @@ def check(actor: Actor, verb: Verb, article: Article | None = None, *, subject: 
     if may(actor, verb, article):
         return
     lacking = needed(verb, article)[-1]
-    raise NoRight(subject or SUBJECTS.get(lacking, lacking.capitalize()), lacking)
+    raise NoRight(subject or SUBJECTS[lacking], lacking)
 
 
 def check_fields(
@@ -160,9 +179,11 @@ def check_reviewer(actor: Actor, reviewer: str) -> None:
         InvalidField.
     """
     if isinstance(actor, ApiToken):
-        raise InvalidField("reviewed_by", "needs a person: a program reviews no text.")
+        raise InvalidField("reviewed_by", gettext("needs a person: a program reviews no text."))
     if reviewer and reviewer != actor.get_username():
-        raise InvalidField("reviewed_by", "can be yourself alone: nobody reviews for another.")
+        raise InvalidField(
+            "reviewed_by", gettext("can be yourself alone: nobody reviews for another.")
+        )
 
 
 def check_new(actor: Actor, fields: Mapping[str, object]) -> None:
@@ -171,7 +192,7 @@ def check_new(actor: Actor, fields: Mapping[str, object]) -> None:
     Raises:
         NoRight; InvalidField: a value is not accepted.
     """
-    check(actor, Verb.CREATE, subject="A new article")
+    check(actor, Verb.CREATE)
     check_fields(actor, None, differences(Article(), fields))
 
 
@@ -182,7 +203,7 @@ def permitted(
     article: Article,
     fields: Mapping[str, object] | None = None,
     *,
-    subject: str = "",
+    subject: Words = "",
 ) -> Iterator[Article]:
     """Lock an article for what an actor does to it, if they may in its present state.
 

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from django.utils.translation import gettext_lazy as _
+
 
 class Verb(StrEnum):
     """What an actor can do to an article. Each has a permission of Django's, `<verb>_article`."""
@@ -30,6 +32,24 @@ class Verb(StrEnum):
     @property
     def right(self) -> str:
         """The right's name in a sentence: "the right to publish articles"."""
-        if self is Verb.WITHDRAW_VERSION:
-            return "withdraw versions of articles"
-        return f"{self.replace('_', ' ')} articles"
+        return str(RIGHTS[self])
+
+
+RIGHTS = {
+    Verb.READ: _("view articles"),
+    Verb.CREATE: _("add articles"),
+    Verb.EDIT: _("change articles"),
+    Verb.NOTE: _("note articles"),
+    Verb.SUBMIT: _("submit articles"),
+    Verb.SEND_BACK: _("send back articles"),
+    Verb.DISCARD: _("discard articles"),
+    Verb.DELETE: _("delete articles"),
+    Verb.SCHEDULE: _("schedule articles"),
+    Verb.PUBLISH: _("publish articles"),
+    Verb.UPDATE: _("update articles"),
+    Verb.CORRECT: _("correct articles"),
+    Verb.RETRACT: _("retract articles"),
+    Verb.RESTORE: _("restore articles"),
+    Verb.PIN: _("pin articles"),
+    Verb.WITHDRAW_VERSION: _("withdraw versions of articles"),
+}

@@ -17,6 +17,8 @@ from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 from ninja.responses import Response
 
+from stoppress.newsroom.language import in_english
+
 from . import desk, errors, versions
 from .articles import router
 from .auth import TokenAuth
@@ -70,14 +72,16 @@ def nothing(request: HttpRequest) -> HttpResponse:
 def as_all_answers(view: View) -> View:
     """Wrap a view: no cache may store its responses, and a 405 is JSON.
 
-    There is no CSRF check: no browser sends a bearer token by itself, and calls without a token
+    Programs read its messages, so they are in English whatever the paper's language is. There is no
+    CSRF check: no browser sends a bearer token by itself, and calls without a token
     change nothing.
     """
 
     @csrf_exempt
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
+        with in_english():
+            response = view(request, *args, **kwargs)
         if isinstance(response, HttpResponseNotAllowed):
             # Ninja's own answer to a wrong method is plain text.
             allowed = response["Allow"]

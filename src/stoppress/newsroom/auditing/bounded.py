@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import router, transaction
 
 from stoppress.live.clock import machine_clock
+from stoppress.newsroom.language import in_english
 from stoppress.newsroom.models import AuditEntry
 from stoppress.newsroom.models.audit_entry import NAME_CHARS
 
@@ -83,7 +84,9 @@ def record_bounded(
     with transaction.atomic(using):
         if same.using(using).count() >= most:
             of = done_to if actor.kind is Kind.NOBODY else NOTHING
-            made = entry(AuditEntry.Act.LEFT_OUT, of, detail=str(act.label), actor=actor)
+            with in_english():
+                more = str(act.label)
+            made = entry(AuditEntry.Act.LEFT_OUT, of, detail=more, actor=actor)
             made.address = ""
             made.once = _mark(full, since)
         # Another process may have written the same: the row that is there stays.

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import DatabaseError, transaction
 
+from stoppress.newsroom.language import in_english
 from stoppress.newsroom.models import AuditEntry
 
 from .record import Thing, is_audited, record
@@ -31,4 +32,5 @@ def _record(act: AuditEntry.Act, file: Path, using: str) -> None:
             record(act, Thing("file", name=file.name))
     except DatabaseError as error:
         # The copy is made; a database that is older than the code has no audit yet.
-        logger.warning("%s: not in the audit: %s", act.label, error)
+        with in_english():
+            logger.warning("%s: not in the audit: %s", act.label, error)

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 
 from stoppress.live.readers.limits.request_address import request_address
 from stoppress.newsroom.models import ApiToken, AuditEntry
+from stoppress.newsroom.phrase import marked
 from stoppress.newsroom.token_uses import write_use
 
 from .actor import Actor, Kind
@@ -17,6 +18,7 @@ Act = AuditEntry.Act
 FIELDS = ("name", "digest", "scope", "expires", "revoked")
 # Entries in a day for one token, each with another address; and in an hour for refused tokens.
 USES, REFUSALS = 100, 100
+NO_SUCH_TOKEN = marked("no such token")
 
 
 def token_told(token: ApiToken, before: Before) -> Told:
@@ -55,7 +57,7 @@ def token_refused(request: HttpRequest, token: ApiToken | None) -> None:
     actor = Actor(Kind.NOBODY, "", request_address(request))
     key = f"{token.pk if token else ''} {actor.address}"
     refused = thing(token) if token else NOTHING
-    detail = token.ended if token else "no such token"
+    detail = token.ended if token else NO_SUCH_TOKEN
     _record(Act.TOKEN_REFUSED, refused, actor=actor, most=REFUSALS, key=key, detail=detail)
 
 

@@ -17,6 +17,8 @@ from typing import Any
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from stoppress.newsroom.phrase import Phrase
+
 from .elements import ATTRIBUTES, ELEMENTS, VOID
 from .limits import MAX_CHARS, TooCostly, check_html, check_text
 from .lost import lost
@@ -34,7 +36,7 @@ class Body:
     """A text as readers see it, and a warning for each part that was left out."""
 
     tree: Tree
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Phrase, ...] = ()
 
 
 def read(text: str, body_format: str = "markdown") -> Body:
@@ -55,7 +57,8 @@ def read(text: str, body_format: str = "markdown") -> Body:
     made, more = build(written)
     warnings = list(dict.fromkeys([*left_out, *lost(written), *more]))
     if len(warnings) > MAX_WARNINGS:
-        warnings[MAX_WARNINGS:] = [f"And {len(warnings) - MAX_WARNINGS} more."]
+        more_of_them = len(warnings) - MAX_WARNINGS
+        warnings[MAX_WARNINGS:] = [Phrase("And %(number)d more.", number=more_of_them)]
     return Body(made, tuple(warnings))
 
 

@@ -4,6 +4,8 @@ import re
 
 import nh3
 
+from stoppress.newsroom.phrase import Phrase
+
 from .address import LINKS
 from .attributes import INVISIBLE
 from .elements import ATTRIBUTES, ELEMENTS, MAPPED, VOID, WRAPPERS
@@ -14,8 +16,8 @@ from .styles import INLINE
 from .tables import apart
 
 # These elements are left out with their content, because they are not text to read.
-FIELDS = {"button": "button", "select": "list to choose from", "textarea": "field"}
-DRAWINGS = {"svg": "drawing (SVG)", "math": "formula (MathML)"}
+FIELDS = ("button", "select", "textarea")
+DRAWINGS = ("svg", "math")
 UNSEEN = frozenset({"rp", "datalist"})
 
 # A parser would treat the content of some of these as raw text, or drop it. Under another name it
@@ -58,7 +60,7 @@ def cleaned(html: str) -> str:
     text = INVISIBLE.sub("\ufffd", html.replace("\x0c", " "))
     made = _cleaner.clean(apart(_RENAMED.sub(_renamed, text)))
     if len(made) > MAX_HTML:
-        raise TooCostly("is too large as HTML.")
+        raise TooCostly(Phrase("is too large as HTML."))
     return made
 
 

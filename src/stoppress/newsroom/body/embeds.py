@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from stoppress.newsroom.phrase import Phrase
+
 from .address import safe_address
 
 # Addresses of frames that show only a player, and the page with the same content.
@@ -26,12 +28,12 @@ _PAGES = (
 _ADDRESSES = ("src", "data", "data-src", "data-lazy-src", "href", "url", "data-href", "data-url")
 _TITLES = ("title", "aria-label", "alt", "playlabel")
 EMBEDS = {
-    "x-iframe": "A frame",
-    "video": "A video",
-    "audio": "A sound",
-    "object": "An embedded object",
-    "embed": "An embedded object",
-    "area": "A part of a picture",
+    "x-iframe": Phrase("A frame"),
+    "video": Phrase("A video"),
+    "audio": Phrase("A sound"),
+    "object": Phrase("An embedded object"),
+    "embed": Phrase("An embedded object"),
+    "area": Phrase("A part of a picture"),
 }
 # Elements where a script inserts a player or a post. Their content is for readers without it.
 BESIDE = {

@@ -5,6 +5,8 @@ from collections import Counter
 
 from markdown_it.token import Token
 
+from stoppress.newsroom.phrase import Phrase
+
 MAX_CHARS = 200_000
 # One markup character in four; even a page of links has one in eight.
 MAX_MARKS = 50_000
@@ -29,6 +31,10 @@ _FOREIGN = re.compile(r"<(?:svg|math)", re.IGNORECASE)
 class TooCostly(ValueError):
     """A body would take too long to read. The message is a predicate, for the subject "body"."""
 
+    def __init__(self, message: Phrase) -> None:
+        super().__init__(message)
+        self.message = message
+
 
 def check_text(text: str, body_format: str) -> None:
     """Refuse a text that is too long, or has more markup characters than any article.
@@ -37,9 +43,21 @@ def check_text(text: str, body_format: str) -> None:
         TooCostly.
     """
     if len(text) > MAX_CHARS:
-        raise TooCostly(f"has {len(text)} characters; the limit is {MAX_CHARS}.")
+        raise TooCostly(
+            Phrase(
+                "has %(number)d characters; the limit is %(limit)d.",
+                number=len(text),
+                limit=MAX_CHARS,
+            )
+        )
     if sum(map(text.count, _MARKS[body_format])) > MAX_MARKS:
-        raise TooCostly(f"has more than {MAX_MARKS} markup characters of {body_format}.")
+        raise TooCostly(
+            Phrase(
+                "has more than %(limit)d markup characters of %(format)s.",
+                limit=MAX_MARKS,
+                format=body_format,
+            )
+        )
 
 
 def check_tokens(tokens: list[Token]) -> None:
@@ -53,7 +71,7 @@ def check_tokens(tokens: list[Token]) -> None:
         for inner in token.children or ():
             addresses += sum(len(str(value)) for value in inner.attrs.values())
     if addresses > MAX_HTML:
-        raise TooCostly("uses long link references too often.")
+        raise TooCostly(Phrase("uses long link references too often."))
 
 
 def check_html(html: str) -> None:
@@ -63,7 +81,7 @@ def check_html(html: str) -> None:
         TooCostly.
     """
     if len(html) > MAX_HTML:
-        raise TooCostly("is too large as HTML.")
+        raise TooCostly(Phrase("is too large as HTML."))
     flat = _NEVER_DEEP if _FOREIGN.search(html) else _NEVER_DEEP | _SELDOM_DEEP
     opened: Counter[str] = Counter()
     depth = work = 0
@@ -80,4 +98,4 @@ def check_html(html: str) -> None:
             depth += 1
         work += depth
         if work > MAX_WORK:
-            raise TooCostly("has too many nested tags.")
+            raise TooCostly(Phrase("has too many nested tags."))

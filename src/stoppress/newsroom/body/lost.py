@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from html import unescape
 
+from stoppress.newsroom.phrase import Phrase, marked
+
 from .address import LINKS
 from .attributes import INVISIBLE
 from .cleaning import DRAWINGS, cleaned
@@ -19,7 +21,6 @@ _ENDED = (*CODE, "iframe", "video", "audio", "object", "noscript", "textarea", "
 _ENDS = re.compile(rf"<(/?)({'|'.join(_ENDED)})(?=[\s/>])", re.IGNORECASE)
 # Their content is parsed: a tag in it may hold what looks like their end.
 _PARSED = (*DRAWINGS, "template")
-_NEVER = "Everything after <{}> was left out, because it is never closed."
 # A tag as a parser reads it (HTML, sections 13.2.5.6 to 13.2.5.40): up to its closing bracket, or
 # to the end of the text if there is none.
 _ATTRIBUTE = r"""[\s/]*+((?:=(?!\s*+["']))?+[^\s/>=]*+)
@@ -47,23 +48,35 @@ _DRAWN_FROM = {
 }
 NEAR = 500
 _TITLED = {
-    **{"a": "a link", "img": "a picture"},
-    **dict.fromkeys(("abbr", "acronym", "dfn"), "a word"),
+    "a": marked("The title of a link was left out: %(words)s."),
+    "img": marked("The title of a picture was left out: %(words)s."),
+    **dict.fromkeys(
+        ("abbr", "acronym", "dfn"), marked("The title of a word was left out: %(words)s.")
+    ),
+}
+_MAY_MISS = {
+    "svg": marked("Text in a drawing (SVG) may be missing: %(words)s."),
+    "math": marked("Text in a formula (MathML) may be missing: %(words)s."),
 }
 
 
-def lost(html: str) -> list[str]:
+def lost(html: str) -> list[Phrase]:
     """Return a warning for each part of this HTML that a parser drops silently."""
     return list(dict.fromkeys([*_code(html), *_tags(html)]))
 
 
-def _code(html: str) -> list[str]:
+def _code(html: str) -> list[Phrase]:
     tags = [(end, name.lower()) for end, name in _ENDS.findall(html)]
-    said = [f"A <{name}> was left out." for name in CODE if ("", name) in tags and name != "style"]
+    code = [name for name in CODE if ("", name) in tags and name != "style"]
+    said = [Phrase("A <%(tag)s> was left out.", tag=name) for name in code]
     for name in _ENDED:
         if tags.count(("", name)) > tags.count(("/", name)):
-            said.append(_NEVER.format(name))
+            said.append(_never_closed(name))
     return said
+
+
+def _never_closed(name: str) -> Phrase:
+    return Phrase("Everything after <%(tag)s> was left out, because it is never closed.", tag=name)
 
 
 def after(found: re.Match[str], html: str, low: str) -> int:
@@ -108,7 +121,7 @@ def _last_end(name: str, low: str) -> int:
     return low.rfind(f"</{name}")
 
 
-def _tags(html: str) -> Iterator[str]:
+def _tags(html: str) -> Iterator[Phrase]:
     here, low, never = 0, html.lower(), False
     while found := MARKUP.search(html, here):
         here = after(found, html, low)
@@ -116,13 +129,16 @@ def _tags(html: str) -> Iterator[str]:
         if found["comment"]:
             if found.end() - found.start() == len("<!--"):
                 words = excerpt(rest[len("<!--") :], SAID)
-                yield f"A comment is never closed; everything after it was left out: {words}."
+                yield Phrase(
+                    "A comment is never closed; everything after it was left out: %(words)s.",
+                    words=words,
+                )
                 return
             continue
         said = ATTRIBUTES.findall(found["attributes"] or "")
         # The text before the next tag has become attributes of this one.
         if found["bogus"] or not found["close"] or any("<" in name for name, _ in said):
-            yield f"This is not an HTML tag, and was left out: {excerpt(rest, SAID)}."
+            yield _no_tag(rest)
             if not found["bogus"] and not found["close"]:
                 return
         elif not found["end"]:
@@ -136,27 +152,38 @@ def _tags(html: str) -> Iterator[str]:
                 never = here == found.end() and not empty
                 yield from _drawn(html[found.start() : None if never else here], name)
             elif name == "template" and here == len(html):
-                yield _NEVER.format(name)
+                yield _never_closed(name)
 
 
-def _tag(found: re.Match[str], attributes: dict[str, str]) -> Iterator[str]:
+@lru_cache(16)  # a hostile text repeats one
+def _no_tag(rest: str) -> Phrase:
+    words = excerpt(rest, SAID)
+    return Phrase("This is not an HTML tag, and was left out: %(words)s.", words=words)
+
+
+def _tag(found: re.Match[str], attributes: dict[str, str]) -> Iterator[Phrase]:
     name = found["name"].lower()
     if name not in NAMES:
         if not _SCRIPTS_OWN.fullmatch(name):
-            yield f"HTML has no tag {excerpt(found[0], SAID)}; write &lt; for a bracket in a text."
+            yield Phrase(
+                "HTML has no tag %(words)s; write &lt; for a bracket in a text.",
+                words=excerpt(found[0], SAID),
+            )
         elif any(_BRINGS.search(key) and value.strip() for key, value in attributes.items()):
-            yield f"Only the text, if any, is shown of {excerpt(found[0], SAID)}."
+            words = excerpt(found[0], SAID)
+            yield Phrase("Only the text, if any, is shown of %(words)s.", words=words)
     # A browser ignores line ends in an address, also inside the scheme.
     scheme = _SCHEME.match(_WRAPPED.sub("", attributes.get("href", "")))
     if scheme and scheme[1].lower() not in LINKS:
-        yield f"A link to a {scheme[1].lower()}: address keeps only its text."
+        kind = scheme[1].lower()
+        yield Phrase("A link to a %(scheme)s: address keeps only its text.", scheme=kind)
 
 
-def _drawn(drawing: str, name: str) -> Iterator[str]:
+def _drawn(drawing: str, name: str) -> Iterator[Phrase]:
     """Warn of text that a parser drops because its tag does not belong into a drawing."""
     words = _words(INVISIBLE.sub("\ufffd", drawing))
     if words and "".join(words) != "".join(_words(cleaned(drawing))):
-        yield f"Text in a {DRAWINGS[name]} may be missing: {excerpt(' '.join(words))}."
+        yield Phrase(_MAY_MISS[name], words=excerpt(" ".join(words)))
 
 
 def _words(html: str) -> list[str]:
@@ -171,19 +198,20 @@ def _words(html: str) -> list[str]:
     return unescape(" ".join([*said, html[here:]])).split()
 
 
-def _said_aside(html: str, found: re.Match[str], attributes: dict[str, str]) -> Iterator[str]:
+def _said_aside(html: str, found: re.Match[str], attributes: dict[str, str]) -> Iterator[Phrase]:
     """Warn of what a page shows only under the mouse, or draws without text."""
     name = found["name"].lower()
     title = " ".join(attributes.get("title", "").split())
     if title and name in _TITLED and not _is_said(title, html, found, attributes):
-        yield f"The title of {_TITLED[name]} was left out: {excerpt(title)}."
+        yield Phrase(_TITLED[name], words=excerpt(title))
     href = attributes.get("href", "").strip()
     # A bare anchor or a link within the page has nothing to read.
     if name == "a" and href.strip("#") and href[0] != "#" and _AT_ONCE.match(html, found.end()):
-        yield f"A link without text was left out: {excerpt(href)}."
+        yield Phrase("A link without text was left out: %(words)s.", words=excerpt(href))
     drawn = attributes.get(_DRAWN_FROM.get(name, ""), "").strip()
     if drawn and _AT_ONCE.match(html, found.end()):
-        yield f"A <{name}> was left out: {excerpt(drawn)}."
+        words = excerpt(drawn)
+        yield Phrase("A <%(tag)s> was left out: %(words)s.", tag=name, words=words)
 
 
 def _is_said(title: str, html: str, found: re.Match[str], attributes: dict[str, str]) -> bool:

@@ -20,6 +20,8 @@ from markdown_it.rules_block.table import escapedSplit
 from markdown_it.rules_inline import StateInline, autolink, html_inline
 from markdown_it.token import Token
 
+from stoppress.newsroom.phrase import Phrase
+
 from .address import LINKS
 from .excerpt import excerpt
 from .limits import check_tokens
@@ -35,7 +37,7 @@ _SCHEME = re.compile(r"<([a-z][a-z0-9+.-]{1,31}):", re.I)
 _LANGUAGE = re.compile(r"[^\W\d][\w.+#-]{0,30}")
 
 
-def rendered(markdown: str) -> tuple[str, list[str]]:
+def rendered(markdown: str) -> tuple[str, list[Phrase]]:
     """Return Markdown as HTML, and a warning for each part left out.
 
     Raises:
@@ -125,7 +127,7 @@ def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 # -- what is left out --------------------------------------------------------------------------
 
 
-def _number_items(tokens: list[Token]) -> Iterator[str]:
+def _number_items(tokens: list[Token]) -> Iterator[Phrase]:
     """Give each item of an ordered list the number that was typed.
 
     If all numbers are 1, or all are 0, the items are counted, because Markdown is often written so.
@@ -144,15 +146,19 @@ def _number_items(tokens: list[Token]) -> Iterator[str]:
                     item.attrSet("value", str(int(item.info)))
             for item in items:
                 if item.info != str(int(item.info)):
-                    yield f"The number {item.info} of a list is shown as {int(item.info)}."
+                    yield Phrase(
+                        "The number %(typed)s of a list is shown as %(number)d.",
+                        typed=item.info,
+                        number=int(item.info),
+                    )
 
 
-def _too_deep(tokens: list[Token]) -> Iterator[str]:
+def _too_deep(tokens: list[Token]) -> Iterator[Phrase]:
     if any(token.level >= MAX_NESTING - 1 for token in tokens):
-        yield "Text that is nested too deeply in lists and quotes was left out."
+        yield Phrase("Text that is nested too deeply in lists and quotes was left out.")
 
 
-def _unused(tokens: list[Token], environment: dict[str, Any]) -> Iterator[str]:
+def _unused(tokens: list[Token], environment: dict[str, Any]) -> Iterator[Phrase]:
     """Warn of the link references that no link uses, because their addresses are not shown."""
     defined = environment.get("references", {})
     if not defined:
@@ -165,10 +171,11 @@ def _unused(tokens: list[Token], environment: dict[str, Any]) -> Iterator[str]:
     }
     for label, said in defined.items():
         if said["href"] not in used:
-            yield f"No link in the text uses the address of [{label[:40].lower()}]."
+            name = label[:40].lower()
+            yield Phrase("No link in the text uses the address of [%(name)s].", name=name)
 
 
-def _spare(tokens: list[Token], markdown: str) -> Iterator[str]:
+def _spare(tokens: list[Token], markdown: str) -> Iterator[Phrase]:
     """Warn of table cells for which the head has no column."""
     lines: list[str] = []
     columns = 0
@@ -185,12 +192,15 @@ def _spare(tokens: list[Token], markdown: str) -> Iterator[str]:
                 spare = [cell.strip() for cell in escapedSplit(row.removesuffix("|"))[columns:]]
                 if any(spare):
                     said = excerpt(" | ".join(spare))
-                    yield f"A table’s row has more cells than its head; left out: {said}."
+                    yield Phrase(
+                        "A table’s row has more cells than its head; left out: %(words)s.",
+                        words=said,
+                    )
         elif token.type == "th_open":
             columns += 1
 
 
-def _fences(tokens: list[Token], markdown: str) -> Iterator[str]:
+def _fences(tokens: list[Token], markdown: str) -> Iterator[Phrase]:
     """Warn of text after a code fence that is not a language, and of a fence without an end."""
     lines: list[str] = []
     for token in tokens:
@@ -201,9 +211,16 @@ def _fences(tokens: list[Token], markdown: str) -> Iterator[str]:
         first, after = token.map
         ended = after - first > 1 and lines[after - 1].lstrip("> \t").startswith(token.markup)
         if not ended and not said:
-            yield f"Everything after {token.markup[:3]} is code, because it is never closed."
+            yield Phrase(
+                "Everything after %(mark)s is code, because it is never closed.",
+                mark=token.markup[:3],
+            )
         elif said and (not ended or not _LANGUAGE.fullmatch(said)):
-            yield f"What follows {token.markup[:3]} is code; left out: {excerpt(said)}."
+            yield Phrase(
+                "What follows %(mark)s is code; left out: %(words)s.",
+                mark=token.markup[:3],
+                words=excerpt(said),
+            )
 
 
 # Levels of lists and quotes; a list has two. The parser recurses for each level.

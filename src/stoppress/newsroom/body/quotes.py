@@ -8,6 +8,8 @@ after the tag are lost. The mark is added before the tag's closing bracket.
 
 import re
 
+from stoppress.newsroom.phrase import Phrase
+
 from .excerpt import excerpt
 from .lost import ATTRIBUTES, MARKUP, SAID, after
 
@@ -21,10 +23,10 @@ _CUT_TAG = re.compile(r"<[a-z][^<>]*=\s*[\"']\Z", re.IGNORECASE)
 _UNENDED = re.compile(r"\s*+=\s*+[\"']")
 
 
-def ended(html: str) -> tuple[str, list[str]]:
+def ended(html: str) -> tuple[str, list[Phrase]]:
     """Return HTML with the missing quotation marks, and a warning for each."""
     parts: list[str] = []
-    said: list[str] = []
+    said: list[Phrase] = []
     here = looked = 0
     low = html.lower()
     while len(said) < MAX_ENDED and (found := MARKUP.search(html, looked)):
@@ -35,7 +37,7 @@ def ended(html: str) -> tuple[str, list[str]]:
         quote = html[bracket[0]]
         parts += [html[here : bracket[1]], quote]
         words = excerpt(html[found.start() :], SAID)
-        said.append(f"A missing quotation mark was added: {words}.")
+        said.append(Phrase("A missing quotation mark was added: %(words)s.", words=words))
         here = looked = bracket[1]
     return "".join([*parts, html[here:]]), said
 

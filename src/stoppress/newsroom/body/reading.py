@@ -7,6 +7,8 @@ only the names in its own tables.
 from html.parser import HTMLParser
 from typing import Protocol
 
+from stoppress.newsroom.phrase import Phrase, marked
+
 from .cleaning import DRAWINGS, FIELDS, UNSEEN, cleaned
 from .elements import ATTRIBUTES
 from .embeds import BESIDE, EMBEDS, POSTS, Embed
@@ -24,6 +26,14 @@ DRAWN_AGAIN = "katex-html"
 TEX = "application/x-tex"
 MAX_SOURCES = 20  # of a `picture`; each `img` in it searches all of them
 
+_LEFT_OUT = {
+    "svg": marked("A drawing (SVG) was left out%(said)s."),
+    "math": marked("A formula (MathML) was left out%(said)s."),
+    "button": marked("A form’s button was left out%(said)s."),
+    "select": marked("A form’s list to choose from was left out%(said)s."),
+    "textarea": marked("A form’s field was left out%(said)s."),
+}
+
 # Attributes of a picture that the reader uses and does not pass on.
 _ASIDE = PICTURE_ATTRIBUTES - set(ATTRIBUTES["img"]) | {"noscript"}
 
@@ -36,7 +46,7 @@ class Sink(Protocol):
     def text(self, data: str) -> None: ...
 
 
-def read(html: str, sink: Sink, *, embeds: bool = True) -> list[str]:
+def read(html: str, sink: Sink, *, embeds: bool = True) -> list[Phrase]:
     """Read HTML into a sink.
 
     Args:
@@ -62,7 +72,7 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.sink = sink
         self.embeds = embeds
-        self.warnings: list[str] = []
+        self.warnings: list[Phrase] = []
         # For each open tag of the input, the elements that it began.
         self.open: list[list[str]] = []
         # The element that is being left out or replaced by a link, and the depth within it.
@@ -125,7 +135,9 @@ class _Reader(HTMLParser):
                 self.noscript -= 1
                 said, self.unscripted = _quoted(self.unscripted), ""
                 if said:
-                    self.warn(f"Text for browsers without scripts was left out{said}.")
+                    self.warn(
+                        Phrase("Text for browsers without scripts was left out%(said)s.", said=said)
+                    )
             elif name == "picture":
                 self.sources = []
             elif name == "q":
@@ -175,7 +187,7 @@ class _Reader(HTMLParser):
         if tag in {"ol", "ul"}:
             tag = list_tag(tag, values | {"style": style})
         if tag in {"ol", "li"} and counts_in_letters(values | {"style": style}):
-            self.warn("A list that was numbered with letters is shown with numbers.")
+            self.warn(Phrase("A list that was numbered with letters is shown with numbers."))
         self.flush_picture()
         begun = names(tag, style) + ends(style)
         for name in begun:
@@ -237,7 +249,11 @@ class _Reader(HTMLParser):
             self.sink.start("img", {k: seen[k] for k in seen if k not in _ASIDE})
         else:
             said = _quoted(seen.get("alt", ""))
-            self.warn(f"A picture without an http or https address was left out{said}.")
+            self.warn(
+                Phrase(
+                    "A picture without an http or https address was left out%(said)s.", said=said
+                )
+            )
         if space:
             self.sink.text(space)
 
@@ -245,15 +261,25 @@ class _Reader(HTMLParser):
         """Add the link that replaces an embed, or warn of an element that is left out."""
         said = _quoted(embed.inside)
         if embed.tag in EMBEDS or embed.tag in BESIDE or embed.tag == "div":
-            noun = EMBEDS.get(embed.tag, f"A <{embed.tag}>")
+            noun = EMBEDS.get(embed.tag) or Phrase("A <%(tag)s>", tag=embed.tag)
             if not embed.address:
                 # An `area` without address and title is nothing to warn of.
                 if embed.tag != "area" or embed.title:
                     title = said or _quoted(embed.title)
-                    self.warn(f"{noun} without an address was left out{title}.")
+                    self.warn(
+                        Phrase(
+                            "%(noun)s without an address was left out%(said)s.",
+                            noun=noun,
+                            said=title,
+                        )
+                    )
                 return
             if said:
-                self.warn(f"Text for browsers that cannot show this was left out{said}.")
+                self.warn(
+                    Phrase(
+                        "Text for browsers that cannot show this was left out%(said)s.", said=said
+                    )
+                )
             if self.embeds:
                 self.flush_picture()
                 self.sink.start("p", {})
@@ -269,13 +295,11 @@ class _Reader(HTMLParser):
             self.sink.end("code")
         elif embed.tag == HIDDEN:
             if said:
-                self.warn(f"Hidden text was left out{said}.")
-        elif embed.tag in DRAWINGS:
-            self.warn(f"A {DRAWINGS[embed.tag]} was left out{said}.")
-        elif said and embed.tag in FIELDS:
-            self.warn(f"A form’s {FIELDS[embed.tag]} was left out{said}.")
+                self.warn(Phrase("Hidden text was left out%(said)s.", said=said))
+        elif embed.tag in DRAWINGS or (said and embed.tag in FIELDS):
+            self.warn(Phrase(_LEFT_OUT[embed.tag], said=said))
 
-    def warn(self, sentence: str) -> None:
+    def warn(self, sentence: Phrase) -> None:
         if sentence not in self.warnings:
             self.warnings.append(sentence)
 
@@ -284,4 +308,4 @@ class _Reader(HTMLParser):
 
 
 def _quoted(text: str) -> str:
-    return f": {excerpt(text)}" if text.strip() else ""
+    return Phrase(": %(words)s", words=excerpt(text)) if text.strip() else ""

@@ -9,6 +9,8 @@
 
 from typing import Any
 
+from stoppress.newsroom.phrase import Phrase
+
 from .attributes import INVISIBLE, kept, number
 from .elements import (
     BLOCKS,
@@ -45,7 +47,7 @@ _WITHIN = {
 _TABLE_DEPTH = 4
 
 
-def build(html: str) -> tuple[Tree, list[str]]:
+def build(html: str) -> tuple[Tree, list[Phrase]]:
     """Return any HTML as a tree, and a warning for each part left out.
 
     Raises:
@@ -74,7 +76,7 @@ class _Builder:
         self.around: list[tuple[int, list[tuple[str, dict[str, str]]]]] = []
         # For each open tag of the input: what it opened, and its end tag will close.
         self.undo: list[str] = []
-        self.warnings: list[str] = []
+        self.warnings: list[Phrase] = []
 
     # -- the input -------------------------------------------------------------------------
 

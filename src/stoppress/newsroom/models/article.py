@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from stoppress.live.clock import has_clock
 from stoppress.newsroom.language import MAX_CHARS, site_language
@@ -95,47 +96,54 @@ class Article(models.Model):
     """
 
     class PubStatus(models.TextChoices):
-        USABLE = "usable", "Public"
-        WITHHELD = "withheld", "Draft"
-        CANCELED = "canceled", "Retracted"
+        USABLE = "usable", _("Public")
+        WITHHELD = "withheld", _("Draft")
+        CANCELED = "canceled", _("Retracted")
 
     class Kind(models.TextChoices):
-        ARTICLE = "article", "Article"
-        LIVE = "live", "Live story"
-        POST = "post", "Post"
+        ARTICLE = "article", _("Article")
+        LIVE = "live", _("Live story")
+        POST = "post", _("Post")
 
     class DeskState(models.TextChoices):
         """How far a draft is. It has a meaning only while `pub_status` is withheld."""
 
-        DRAFT = "draft", "Draft"
-        SUBMITTED = "submitted", "Submitted"
-        SENT_BACK = "sent_back", "Sent back"
-        DISCARDED = "discarded", "Discarded"
+        DRAFT = "draft", _("Draft")
+        SUBMITTED = "submitted", _("Submitted")
+        SENT_BACK = "sent_back", _("Sent back")
+        DISCARDED = "discarded", _("Discarded")
 
     class BodyFormat(models.TextChoices):
-        MARKDOWN = "markdown", "Markdown"
-        HTML = "html", "HTML"
+        MARKDOWN = "markdown", _("Markdown")
+        HTML = "html", _("HTML")
 
-    uri = models.CharField(max_length=500, unique=True, default=new_uri, editable=False)
-    version = models.PositiveIntegerField(default=1, editable=False)
+    uri = models.CharField(_("uri"), max_length=500, unique=True, default=new_uri, editable=False)
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     # The last version that an editor made. Later ones only have a new name of the section, so an
     # editor who has read this version or a later one knows the present article.
     edited_version = models.PositiveIntegerField(default=1, editable=False)
-    version_created = models.DateTimeField(default=timezone.now, editable=False)
-    first_created = models.DateTimeField(default=timezone.now, editable=False)
-    first_published = models.DateTimeField(null=True, editable=False)
+    version_created = models.DateTimeField(
+        _("version created"), default=timezone.now, editable=False
+    )
+    first_created = models.DateTimeField(_("first created"), default=timezone.now, editable=False)
+    first_published = models.DateTimeField(_("first published"), null=True, editable=False)
     # The article's position in lists: `place` below `rank`, as `publishing.place` makes them.
     # `place` is the time of first_published, moved by milliseconds until no other article has it.
     place = models.CharField(max_length=24, null=True, editable=False)
     rank = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     order = models.CharField(max_length=26, unique=True, null=True, editable=False)
     # It has urgency 1, and its time is not over.
-    breaking = models.BooleanField(default=False, db_default=False, editable=False)
+    breaking = models.BooleanField(_("breaking"), default=False, db_default=False, editable=False)
     # When the rank, or being breaking news, ends; None if nothing of it ends by itself.
     rank_until = models.DateTimeField(null=True, editable=False)
 
     kind = models.CharField(
-        max_length=7, choices=Kind, default=Kind.ARTICLE, db_default=Kind.ARTICLE, editable=False
+        _("kind"),
+        max_length=7,
+        choices=Kind,
+        default=Kind.ARTICLE,
+        db_default=Kind.ARTICLE,
+        editable=False,
     )
     parent = models.ForeignKey(
         "self",
@@ -143,89 +151,131 @@ class Article(models.Model):
         editable=False,
         on_delete=models.PROTECT,
         related_name="posts",
-        help_text="The story of a post.",
+        help_text=_("The story of a post."),
+        verbose_name=_("parent"),
     )
 
-    headline = models.CharField(max_length=300)
-    slugline = models.CharField(max_length=100, blank=True, help_text="The desk's short name.")
-    summary = models.TextField(max_length=2000, blank=True)
-    body = models.TextField(max_length=200_000, blank=True)
-    body_format = models.CharField(max_length=8, choices=BodyFormat, default=BodyFormat.MARKDOWN)
+    headline = models.CharField(_("headline"), max_length=300)
+    slugline = models.CharField(
+        _("slugline"), max_length=100, blank=True, help_text=_("The desk's short name.")
+    )
+    summary = models.TextField(_("summary"), max_length=2000, blank=True)
+    body = models.TextField(_("body"), max_length=200_000, blank=True)
+    body_format = models.CharField(
+        _("body format"), max_length=8, choices=BodyFormat, default=BodyFormat.MARKDOWN
+    )
     # The verbs make it from the body, so that no reader waits for it.
     body_tree = models.JSONField(default=list, editable=False)
-    byline = models.CharField(max_length=200, blank=True)
-    located = models.CharField(max_length=100, blank=True, help_text="The dateline's place.")
-    section = models.ForeignKey(
-        Section, null=True, blank=True, on_delete=models.PROTECT, related_name="articles"
+    byline = models.CharField(_("byline"), max_length=200, blank=True)
+    located = models.CharField(
+        _("located"), max_length=100, blank=True, help_text=_("The dateline's place.")
     )
-    topics = models.ManyToManyField(Topic, blank=True, related_name="articles")
-    authors = models.ManyToManyField(Person, blank=True, related_name="articles")
+    section = models.ForeignKey(
+        Section,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="articles",
+        verbose_name=_("section"),
+    )
+    topics = models.ManyToManyField(
+        Topic, blank=True, related_name="articles", verbose_name=_("topics")
+    )
+    authors = models.ManyToManyField(
+        Person, blank=True, related_name="articles", verbose_name=_("authors")
+    )
     language = models.CharField(
+        _("language"),
         max_length=MAX_CHARS,
         default=site_language,
-        help_text="The language of headline and text: a BCP 47 tag such as en or pt-BR.",
+        help_text=_("The language of headline and text: a BCP 47 tag such as en or pt-BR."),
     )
 
     pub_status = models.CharField(
-        max_length=8, choices=PubStatus, default=PubStatus.WITHHELD, editable=False
+        _("pub status"), max_length=8, choices=PubStatus, default=PubStatus.WITHHELD, editable=False
     )
     desk_state = models.CharField(
+        _("desk state"),
         max_length=9,
         choices=DeskState,
         default=DeskState.DRAFT,
         db_default=DeskState.DRAFT,
         editable=False,
     )
-    urgency = models.PositiveSmallIntegerField(default=5, help_text="1 (breaking) to 9.")
+    urgency = models.PositiveSmallIntegerField(
+        _("urgency"), default=5, help_text=_("1 (breaking) to 9.")
+    )
     pinned = models.BooleanField(
-        default=False, help_text="Stands above all others until it is unpinned."
+        _("pinned"), default=False, help_text=_("Stands above all others until it is unpinned.")
     )
     top_until = models.DateTimeField(
+        _("top until"),
         null=True,
         blank=True,
-        help_text="Until this time an article of urgency 1 to 3 stands above the others.",
+        help_text=_("Until this time an article of urgency 1 to 3 stands above the others."),
     )
     publish_at = models.DateTimeField(
-        null=True, blank=True, help_text="The draft is published automatically at this time."
+        _("publish at"),
+        null=True,
+        blank=True,
+        help_text=_("The draft is published automatically at this time."),
     )
     # Why the schedule could not publish the draft, and when it will try again.
-    publish_failed = models.CharField(max_length=500, blank=True, editable=False)
-    publish_retry = models.DateTimeField(null=True, editable=False)
+    publish_failed = models.CharField(
+        _("publish failed"), max_length=500, blank=True, editable=False
+    )
+    publish_retry = models.DateTimeField(_("publish retry"), null=True, editable=False)
     embargoed_until = models.DateTimeField(
-        null=True, blank=True, help_text="Nobody can publish the article before this time."
+        _("embargoed until"),
+        null=True,
+        blank=True,
+        help_text=_("Nobody can publish the article before this time."),
     )
     expires = models.DateTimeField(
-        null=True, blank=True, help_text="For the desk only: it takes no article down."
+        _("expires"),
+        null=True,
+        blank=True,
+        help_text=_("For the desk only: it takes no article down."),
     )
-    ed_note = models.TextField(max_length=2000, blank=True, help_text="Never public.")
+    ed_note = models.TextField(
+        _("ed note"), max_length=2000, blank=True, help_text=_("Never public.")
+    )
 
     # The latest correction, stored here so that a list of articles takes one query.
-    correction_text = models.CharField(max_length=2000, blank=True, editable=False)
-    correction_date = models.DateTimeField(null=True, editable=False)
-    retraction_note = models.CharField(max_length=2000, blank=True, editable=False)
+    correction_text = models.CharField(
+        _("correction text"), max_length=2000, blank=True, editable=False
+    )
+    correction_date = models.DateTimeField(_("correction date"), null=True, editable=False)
+    retraction_note = models.CharField(
+        _("retraction note"), max_length=2000, blank=True, editable=False
+    )
 
     source_type = models.CharField(
-        "how it was made",
+        _("how it was made"),
         max_length=10,
         choices=SourceType,
         blank=True,
         default="",
         db_default="",
-        help_text="Readers are told of a machine’s text that no editor has reviewed.",
+        help_text=_("Readers are told of a machine’s text that no editor has reviewed."),
     )
     # The name of the user who has reviewed a machine's text as it stands.
-    reviewed_by = models.CharField("review", max_length=254, blank=True, default="", db_default="")
+    reviewed_by = models.CharField(
+        _("review"), max_length=254, blank=True, default="", db_default=""
+    )
 
-    source = models.CharField(max_length=120, blank=True)
-    external_id = models.CharField(max_length=500, blank=True)
-    original_url = models.CharField(max_length=2000, blank=True)
-    copyright_holder = models.CharField(max_length=200, blank=True)
-    copyright_notice = models.CharField(max_length=500, blank=True)
-    usage_terms = models.CharField(max_length=2000, blank=True)
+    source = models.CharField(_("source"), max_length=120, blank=True)
+    external_id = models.CharField(_("external id"), max_length=500, blank=True)
+    original_url = models.CharField(_("original url"), max_length=2000, blank=True)
+    copyright_holder = models.CharField(_("copyright holder"), max_length=200, blank=True)
+    copyright_notice = models.CharField(_("copyright notice"), max_length=500, blank=True)
+    usage_terms = models.CharField(_("usage terms"), max_length=2000, blank=True)
 
     objects = ArticleQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
         ordering = [models.F("order").desc(nulls_first=True), "-pk"]
         # One for each `Verb`; add, change, delete and view are Django's own.
         permissions = [
@@ -263,8 +313,9 @@ class Article(models.Model):
                 fields=["source", "external_id"],
                 condition=~Q(external_id=""),
                 name="newsroom_once_a_source",
-                violation_error_message="Another article of this source already has this external"
-                " id.",
+                violation_error_message=_(
+                    "Another article of this source already has this external id."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(pub_status="withheld")
@@ -289,7 +340,7 @@ class Article(models.Model):
             models.CheckConstraint(
                 condition=Q(urgency__gte=1, urgency__lte=9),
                 name="newsroom_urgency_1_to_9",
-                violation_error_message="Urgency is a number from 1 (breaking) to 9.",
+                violation_error_message=_("Urgency is a number from 1 (breaking) to 9."),
             ),
         ]
 

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 NAME_CHARS = 150
 ADDRESS_CHARS = 64
@@ -42,82 +44,84 @@ class AuditEntry(models.Model):
     """One act: when, by whom, from where, and on what. Never a text or a secret. Append-only."""
 
     class Act(models.TextChoices):
-        SIGNED_IN = "signed_in", "Signed in"
-        SIGNED_OUT = "signed_out", "Signed out"
-        SIGN_IN_FAILED = "sign_in_failed", "Sign-in failed: wrong password"
-        CODE_FAILED = "code_failed", "Sign-in failed: wrong code"
-        SINGLE_SIGN_ON_REFUSED = "sso_refused", "Single sign-on refused"
-        NO_SUCH_ACCOUNT = "no_such_account", "Sign-in failed: no such account"
-        LOCKED = "locked", "Account locked for an address"
-        USER_MADE = "user_made", "User made"
-        USER_RENAMED = "user_renamed", "User renamed"
-        USER_DELETED = "user_deleted", "User deleted"
-        ACTIVATED = "activated", "User activated"
-        DEACTIVATED = "deactivated", "User deactivated"
-        STAFF_GIVEN = "staff_given", "Staff status given"
-        STAFF_TAKEN = "staff_taken", "Staff status taken"
-        SUPERUSER_GIVEN = "superuser_given", "Superuser status given"
-        SUPERUSER_TAKEN = "superuser_taken", "Superuser status taken"
-        PASSWORD_CHANGED = "password_changed", "Password changed"
-        EMAIL_CHANGED = "email_changed", "E-mail address changed"
-        FACTOR_SET_UP = "factor_set_up", "Second factor set up"
-        FACTOR_REMOVED = "factor_removed", "Second factor removed"
-        RECOVERY_CODES_MADE = "recovery_codes_made", "Recovery codes made"
-        LINKED = "linked", "Linked with single sign-on"
-        UNLINKED = "unlinked", "Link with single sign-on removed"
-        GROUPS_GIVEN = "groups_given", "Added to groups"
-        GROUPS_TAKEN = "groups_taken", "Removed from groups"
-        RIGHTS_GIVEN = "rights_given", "Rights given"
-        RIGHTS_TAKEN = "rights_taken", "Rights taken"
-        GROUP_MADE = "group_made", "Group made"
-        GROUP_RENAMED = "group_renamed", "Group renamed"
-        GROUP_DELETED = "group_deleted", "Group deleted"
-        CONTRIBUTOR_ADDED = "contributor_added", "Contributor added"
-        CONTRIBUTOR_REMOVED = "contributor_removed", "Contributor removed"
-        TOKEN_MADE = "token_made", "Token made"
-        TOKEN_RENEWED = "token_renewed", "Token renewed"
-        TOKEN_CHANGED = "token_changed", "Token changed"
-        TOKEN_REVOKED = "token_revoked", "Token revoked"
-        TOKEN_DELETED = "token_deleted", "Token deleted"
-        TOKEN_USED = "token_used", "Token used"
-        TOKEN_REFUSED = "token_refused", "Token refused"
-        BACKED_UP = "backed_up", "Database copied"
-        RESTORED = "restored", "Backup restored"
-        LEFT_OUT = "left_out", "More of the same, left out"
+        SIGNED_IN = "signed_in", _("Signed in")
+        SIGNED_OUT = "signed_out", _("Signed out")
+        SIGN_IN_FAILED = "sign_in_failed", _("Sign-in failed: wrong password")
+        CODE_FAILED = "code_failed", _("Sign-in failed: wrong code")
+        SINGLE_SIGN_ON_REFUSED = "sso_refused", _("Single sign-on refused")
+        NO_SUCH_ACCOUNT = "no_such_account", _("Sign-in failed: no such account")
+        LOCKED = "locked", _("Account locked for an address")
+        USER_MADE = "user_made", _("User made")
+        USER_RENAMED = "user_renamed", _("User renamed")
+        USER_DELETED = "user_deleted", _("User deleted")
+        ACTIVATED = "activated", _("User activated")
+        DEACTIVATED = "deactivated", _("User deactivated")
+        STAFF_GIVEN = "staff_given", _("Staff status given")
+        STAFF_TAKEN = "staff_taken", _("Staff status taken")
+        SUPERUSER_GIVEN = "superuser_given", _("Superuser status given")
+        SUPERUSER_TAKEN = "superuser_taken", _("Superuser status taken")
+        PASSWORD_CHANGED = "password_changed", _("Password changed")
+        EMAIL_CHANGED = "email_changed", _("E-mail address changed")
+        FACTOR_SET_UP = "factor_set_up", _("Second factor set up")
+        FACTOR_REMOVED = "factor_removed", _("Second factor removed")
+        RECOVERY_CODES_MADE = "recovery_codes_made", _("Recovery codes made")
+        LINKED = "linked", _("Linked with single sign-on")
+        UNLINKED = "unlinked", _("Link with single sign-on removed")
+        GROUPS_GIVEN = "groups_given", _("Added to groups")
+        GROUPS_TAKEN = "groups_taken", _("Removed from groups")
+        RIGHTS_GIVEN = "rights_given", _("Rights given")
+        RIGHTS_TAKEN = "rights_taken", _("Rights taken")
+        GROUP_MADE = "group_made", _("Group made")
+        GROUP_RENAMED = "group_renamed", _("Group renamed")
+        GROUP_DELETED = "group_deleted", _("Group deleted")
+        CONTRIBUTOR_ADDED = "contributor_added", _("Contributor added")
+        CONTRIBUTOR_REMOVED = "contributor_removed", _("Contributor removed")
+        TOKEN_MADE = "token_made", _("Token made")
+        TOKEN_RENEWED = "token_renewed", _("Token renewed")
+        TOKEN_CHANGED = "token_changed", _("Token changed")
+        TOKEN_REVOKED = "token_revoked", _("Token revoked")
+        TOKEN_DELETED = "token_deleted", _("Token deleted")
+        TOKEN_USED = "token_used", _("Token used")
+        TOKEN_REFUSED = "token_refused", _("Token refused")
+        BACKED_UP = "backed_up", _("Database copied")
+        RESTORED = "restored", _("Backup restored")
+        LEFT_OUT = "left_out", _("More of the same, left out")
 
     class ActorKind(models.TextChoices):
-        USER = "user", "User"
-        TOKEN = "token", "Token"
-        COMMAND = "command", "Command"
-        NOBODY = "nobody", "Not signed in"
+        USER = "user", _("User")
+        TOKEN = "token", _("Token")
+        COMMAND = "command", _("Command")
+        NOBODY = "nobody", _("Not signed in")
 
-    time = models.DateTimeField()
-    act = models.CharField(max_length=20, choices=Act)
+    time = models.DateTimeField(_("time"))
+    act = models.CharField(_("act"), max_length=20, choices=Act)
     # Names are copied: an entry outlives its user, token or group.
-    actor_kind = models.CharField(max_length=8, choices=ActorKind)
-    actor = models.CharField(max_length=NAME_CHARS, blank=True)
-    address = models.CharField(max_length=ADDRESS_CHARS, blank=True)
-    object_kind = models.CharField(max_length=20, blank=True)
-    object_id = models.CharField(max_length=40, blank=True)
-    object_name = models.CharField(max_length=NAME_CHARS, blank=True)
+    actor_kind = models.CharField(_("actor kind"), max_length=8, choices=ActorKind)
+    actor = models.CharField(_("actor"), max_length=NAME_CHARS, blank=True)
+    address = models.CharField(_("address"), max_length=ADDRESS_CHARS, blank=True)
+    object_kind = models.CharField(_("object kind"), max_length=20, blank=True)
+    object_id = models.CharField(_("object id"), max_length=40, blank=True)
+    object_name = models.CharField(_("object name"), max_length=NAME_CHARS, blank=True)
     # Names of groups or rights, a token's scope, why it was refused.
-    detail = models.TextField(blank=True)
+    detail = models.TextField(_("detail"), blank=True)
     # Of an act that is recorded once in an hour or a day: which one, and of which.
     once = models.CharField(max_length=ONCE_CHARS, unique=True, null=True)
 
     objects = AuditEntryQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit entries")
         default_permissions = ("view",)
         ordering = ["-time", "-pk"]
-        verbose_name_plural = "audit entries"
         indexes = [
             models.Index(fields=["time"], name="newsroom_audit_time"),
             models.Index(fields=["act", "time"], name="newsroom_audit_act"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_act_display()}, {self.object_name or self.actor or 'nobody'}"
+        named = self.object_name or self.actor or gettext("nobody")
+        return f"{self.get_act_display()}, {named}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:

@@ -2,6 +2,8 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from .article import Article
 
@@ -9,16 +11,24 @@ from .article import Article
 class Contributor(models.Model):
     """A user who may work on one article as on one of their own: its creator is the first."""
 
-    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="contributors")
+    article = models.ForeignKey(
+        Article, on_delete=models.CASCADE, related_name="contributors", verbose_name=_("article")
+    )
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="contributions"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="contributions",
+        verbose_name=_("user"),
     )
 
     class Meta:
+        verbose_name = _("contributor")
+        verbose_name_plural = _("contributors")
         constraints = [
             models.UniqueConstraint(fields=["article", "user"], name="newsroom_once_a_contributor")
         ]
 
     def __str__(self) -> str:
         # Without the headline: Django also shows this to those who delete users.
-        return f"{self.user} of article {self.article_id}"
+        told = {"user": self.user, "number": self.article_id}
+        return gettext("%(user)s of article %(number)s") % told

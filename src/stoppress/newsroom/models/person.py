@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from .section import Section
 
@@ -14,25 +15,28 @@ class Person(models.Model):
     """
 
     slug = models.CharField(
+        _("slug"),
         max_length=56,
         unique=True,
         validators=[
-            RegexValidator(rf"\A{Section.SLUG}\Z", "Use a–z, 0–9 and hyphens, 56 at most.")
+            RegexValidator(rf"\A{Section.SLUG}\Z", _("Use a–z, 0–9 and hyphens, 56 at most."))
         ],
-        help_text="Part of the person's address. It can never be changed.",
+        help_text=_("Part of the person's address. It can never be changed."),
     )
-    name = models.CharField(max_length=100)
+    name = models.CharField(_("name"), max_length=100)
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
         related_name="person",
+        verbose_name=_("user"),
     )
 
     class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
         ordering = ["name"]
-        verbose_name_plural = "people"
 
     def __str__(self) -> str:
         return self.name

@@ -2,6 +2,8 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 
 class Preferences(models.Model):
@@ -12,13 +14,18 @@ class Preferences(models.Model):
         primary_key=True,
         on_delete=models.CASCADE,
         related_name="preferences",
+        verbose_name=_("user"),
     )
     time_zone = models.CharField(
-        max_length=64, blank=True, help_text="Such as Europe/Berlin. Empty: the site's."
+        _("time zone"),
+        max_length=64,
+        blank=True,
+        help_text=_("Such as Europe/Berlin. Empty: the site's."),
     )
 
     class Meta:
-        verbose_name_plural = "preferences"
+        verbose_name = _("preferences")
+        verbose_name_plural = _("preferences")
 
     def __str__(self) -> str:
-        return f"preferences of {self.user}"
+        return gettext("preferences of %(user)s") % {"user": self.user}

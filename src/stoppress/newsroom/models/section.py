@@ -3,6 +3,7 @@
 from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 
 class Section(models.Model):
@@ -11,17 +12,24 @@ class Section(models.Model):
     SLUG = r"[a-z0-9-]{1,56}"  # with "section:", a stream's name has at most 64 characters
 
     slug = models.CharField(
+        _("slug"),
         max_length=56,
         unique=True,
-        validators=[RegexValidator(rf"\A{SLUG}\Z", "Use a–z, 0–9 and hyphens, 56 at most.")],
-        help_text="Part of the section's address and its stream's name. It can never be changed.",
+        validators=[RegexValidator(rf"\A{SLUG}\Z", _("Use a–z, 0–9 and hyphens, 56 at most."))],
+        help_text=_(
+            "Part of the section's address and its stream's name. It can never be changed."
+        ),
     )
-    name = models.CharField(max_length=100)
+    name = models.CharField(_("name"), max_length=100)
     position = models.PositiveSmallIntegerField(
-        default=0, help_text="Position in the navigation; small numbers come first."
+        _("position"),
+        default=0,
+        help_text=_("Position in the navigation; small numbers come first."),
     )
 
     class Meta:
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
         ordering = ["position", "name"]
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
 """How the text of an article was made."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 # IPTC's vocabulary Digital Source Type, as ninjs and schema.org use it in `digitalSourceType`.
 SCHEME = "http://cv.iptc.org/newscodes/digitalsourcetype/"
@@ -13,12 +14,12 @@ class SourceType(models.TextChoices):
     An article that says none has an empty text: nobody knows, as with most articles from feeds.
     """
 
-    PEOPLE = "people", "Written by people"
-    ASSISTED = "assisted", "Written by people, with a machine’s help in spelling or style"
-    MIXED = "mixed", "Written by people, with parts that a machine wrote"
-    TRANSLATED = "translated", "Translated by a machine"
-    MACHINE = "machine", "Written by a machine"
-    PROGRAM = "program", "Written from data by a program without a trained model"
+    PEOPLE = "people", _("Written by people")
+    ASSISTED = "assisted", _("Written by people, with a machine’s help in spelling or style")
+    MIXED = "mixed", _("Written by people, with parts that a machine wrote")
+    TRANSLATED = "translated", _("Translated by a machine")
+    MACHINE = "machine", _("Written by a machine")
+    PROGRAM = "program", _("Written from data by a program without a trained model")
 
     @property
     def uri(self) -> str:

@@ -7,8 +7,11 @@ from typing import Self
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from stoppress.live.clock import database_time
+from stoppress.newsroom.phrase import marked
 from stoppress.newsroom.token_uses import write_use
 
 # A fixed prefix lets secret scanners and grep find a leaked token.
@@ -17,6 +20,8 @@ ENTROPY_BYTES = 32
 NAME_CHARS = 100
 NOTE_USE_EVERY = timedelta(minutes=1)
 LONGEST_DAYS = 36_500
+# What the audit stores and programs are told.
+REVOKED, EXPIRED = marked("was revoked"), marked("has expired")
 
 
 class Scope(models.TextChoices):
@@ -25,9 +30,9 @@ class Scope(models.TextChoices):
     A call that writes answers with the article, so a right to write includes the right to read.
     """
 
-    READ = "read", "Read, drafts included"
-    WRITE = "write", "Write drafts"
-    PUBLISH = "publish", "Publish"
+    READ = "read", _("Read, drafts included")
+    WRITE = "write", _("Write drafts")
+    PUBLISH = "publish", _("Publish")
 
     def includes(self, other: "Scope") -> bool:
         """Return whether a token with this scope may make a call that needs the other."""
@@ -39,7 +44,10 @@ class ApiToken(models.Model):
     """A program's access to the publish API. The secret is shown once; only its hash is stored."""
 
     name = models.CharField(
-        max_length=NAME_CHARS, unique=True, help_text="the author of what the token publishes"
+        _("name"),
+        max_length=NAME_CHARS,
+        unique=True,
+        help_text=_("the author of what the token publishes"),
     )
     # SHA-256 without salt or stretching: 256 random bits cannot be guessed from their hash. The row
     # is looked up by the hash, so there is no comparison whose duration reveals anything.
@@ -47,19 +55,21 @@ class ApiToken(models.Model):
     # The default is also in the database, because processes of the previous release, which knows no
     # scopes, create tokens while the workers are replaced. Their tokens may do everything.
     scope = models.CharField(
+        _("scope"),
         max_length=20,
         choices=Scope.choices,
         default=Scope.PUBLISH,
         db_default=Scope.PUBLISH,
-        help_text="each scope includes the ones before it",
+        help_text=_("each scope includes the ones before it"),
     )
-    created = models.DateTimeField(default=timezone.now, editable=False)
-    expires = models.DateTimeField(null=True, blank=True, editable=False)
-    last_used = models.DateTimeField(null=True, blank=True, editable=False)
-    revoked = models.DateTimeField(null=True, blank=True)
+    created = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    expires = models.DateTimeField(_("expires"), null=True, blank=True, editable=False)
+    last_used = models.DateTimeField(_("last used"), null=True, blank=True, editable=False)
+    revoked = models.DateTimeField(_("revoked"), null=True, blank=True)
 
     class Meta:
-        verbose_name = "API token"
+        verbose_name = _("API token")
+        verbose_name_plural = _("API tokens")
         ordering = ["name"]
 
     def __str__(self) -> str:
@@ -100,10 +110,10 @@ class ApiToken(models.Model):
 
     @property
     def ended(self) -> str:
-        """Return why the token is no longer valid; empty if it is valid."""
+        """Return why the token is no longer valid, in English; empty if it is valid."""
         if self.revoked is not None:
-            return "was revoked"
-        return "has expired" if self.expires and self.expires <= database_time() else ""
+            return REVOKED
+        return EXPIRED if self.expires and self.expires <= database_time() else ""
 
     @property
     def lasts(self) -> timedelta | None:
@@ -153,7 +163,8 @@ def check_name(name: str) -> None:
         ValueError.
     """
     if not (0 < len(name) <= NAME_CHARS and name.isprintable() and name == name.strip()):
-        raise ValueError(f"A token's name must be one line of 1 to {NAME_CHARS} characters.")
+        told = gettext("A token's name must be one line of 1 to %(limit)d characters.")
+        raise ValueError(told % {"limit": NAME_CHARS})
 
 
 def new_secret() -> str:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .article import Article
@@ -49,15 +50,17 @@ class Version(models.Model):
         WITHDRAW = "withdraw", _("Withdrew an older version")
 
     # PROTECT: an article that was public cannot be deleted without a trace.
-    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="versions")
-    version = models.PositiveIntegerField()
-    act = models.CharField(max_length=12, choices=Act)
+    article = models.ForeignKey(
+        Article, on_delete=models.PROTECT, related_name="versions", verbose_name=_("article")
+    )
+    version = models.PositiveIntegerField(_("version"))
+    act = models.CharField(_("act"), max_length=12, choices=Act)
     # Readers have seen the change. The default is also in the database, because processes of the
     # previous release write public changes only.
     public = models.BooleanField(default=False, db_default=True)
-    note = models.CharField(max_length=2000, blank=True)
-    by = models.CharField(max_length=150, blank=True)
-    created = models.DateTimeField()
+    note = models.CharField(_("note"), max_length=2000, blank=True)
+    by = models.CharField(_("by"), max_length=150, blank=True)
+    created = models.DateTimeField(_("created"))
     headline = models.CharField(max_length=300)
     summary = models.TextField(blank=True)
     body = models.TextField(blank=True)
@@ -71,6 +74,8 @@ class Version(models.Model):
     objects = VersionQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("version")
+        verbose_name_plural = _("versions")
         ordering = ["-version"]
         constraints = [
             models.UniqueConstraint(fields=["article", "version"], name="newsroom_once_a_version")
@@ -86,7 +91,8 @@ class Version(models.Model):
         return str(self.fields.get("responsible") or self.by) if self.public else ""
 
     def __str__(self) -> str:
-        return f"{self.get_act_display()}, version {self.version}"
+        told = {"act": self.get_act_display(), "version": self.version}
+        return gettext("%(act)s, version %(version)d") % told
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:

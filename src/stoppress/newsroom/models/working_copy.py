@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from .article import Article
 
@@ -23,14 +24,15 @@ class WorkingCopy(models.Model):
         Article, null=True, blank=True, on_delete=models.CASCADE, related_name="working_copies"
     )
     base = models.PositiveIntegerField(
-        null=True, help_text="The article's version from which the user went on."
+        null=True, help_text=_("The article's version from which the user went on.")
     )
-    fields = models.JSONField(default=dict, help_text="What differs, by the field's name.")
+    fields = models.JSONField(default=dict, help_text=_("What differs, by the field's name."))
     saved = models.DateTimeField(default=timezone.now)
 
     class Meta:
+        verbose_name = _("working copy")
+        verbose_name_plural = _("working copies")
         ordering = ["-saved"]
-        verbose_name_plural = "working copies"
 
     def __str__(self) -> str:
         return str(self.uuid)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from stoppress import live
 from stoppress.live.errors import InvalidItem
@@ -49,7 +50,7 @@ def locked(article: Article, if_version: Versions = None) -> Article:
     rows = Article.objects.select_for_update(of=("self",)).select_related("section")
     fresh = rows.filter(pk=article.pk).first()
     if fresh is None:
-        raise WrongState("The article no longer exists.")
+        raise WrongState(_("The article no longer exists."))
     if if_version is not None:
         known = {if_version} if isinstance(if_version, int) else set(if_version)
         if not any(is_read(fresh, version) for version in known):
@@ -78,13 +79,13 @@ def change(article: Article, changes: Mapping[str, object], now: datetime) -> se
     """
     differing = {name: new for name, (_, new) in differences(article, changes).items()}
     if "uri" in differing:
-        raise InvalidField("uri", "is permanent.")
+        raise InvalidField("uri", _("is permanent."))
     if article.is_public:
         for name in ("publish_at", "embargoed_until"):
             value = differing.get(name)
             if isinstance(value, datetime) and value > now:
                 raise InvalidField(
-                    name, "cannot be in the future: the article is public. Retract it first."
+                    name, _("cannot be in the future: the article is public. Retract it first.")
                 )
     tree = article.body_tree
     set_fields(article, differing)
@@ -101,8 +102,11 @@ def check_time(article: Article, now: datetime) -> None:
         WrongState: its embargo or its scheduled time is not over.
     """
     if article.opens_at is not None and article.opens_at > now:
-        held = "under embargo" if article.opens_at == article.embargoed_until else "held back"
-        raise WrongState(f"The article is {held} until {in_words(article.opens_at)}.")
+        if article.opens_at == article.embargoed_until:
+            held = _("The article is under embargo until %(time)s.")
+        else:
+            held = _("The article is held back until %(time)s.")
+        raise WrongState(held % {"time": in_words(article.opens_at)})
 
 
 def check_taken_up(article: Article) -> None:
@@ -112,7 +116,7 @@ def check_taken_up(article: Article) -> None:
         WrongState.
     """
     if article.is_discarded:
-        raise WrongState("The draft was discarded. Reopen it first.")
+        raise WrongState(_("The draft was discarded. Reopen it first."))
 
 
 def visible(names: set[str], *, reads_otherwise: bool) -> bool:
@@ -136,7 +140,7 @@ def save(article: Article) -> None:
     except IntegrityError as error:
         for name, holders in _holders(article).items():
             if holders.exclude(pk=article.pk).exists():
-                raise InvalidField(name, "is already used by another article.") from error
+                raise InvalidField(name, _("is already used by another article.")) from error
         raise
 
 
@@ -182,7 +186,7 @@ def check_size(article: Article) -> None:
 
 
 def too_large() -> InvalidField:
-    return InvalidField("body", "is too large to be sent to readers.")
+    return InvalidField("body", _("is too large to be sent to readers."))
 
 
 def _holders(article: Article) -> dict[str, ArticleQuerySet]:

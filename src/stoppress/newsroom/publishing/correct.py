@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext as _
+
 from stoppress import live
 from stoppress.live.clock import database_time
 from stoppress.newsroom.models import Article, Version
@@ -37,7 +39,7 @@ def correct_article(
     with live.atomic():
         article, now = locked(article, if_version), database_time()
         if not article.is_public:
-            raise WrongState("Only a public article can be corrected.")
+            raise WrongState(_("Only a public article can be corrected."))
         before, was_breaking = shown_in(article), article.breaking
         change(article, changes or {}, now)
         article.correction_text, article.correction_date = note, now

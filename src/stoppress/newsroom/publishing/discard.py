@@ -1,5 +1,7 @@
 """Discard a draft, and take a discarded one up again."""
 
+from django.utils.translation import gettext as _
+
 from stoppress import live
 from stoppress.live.clock import database_time
 from stoppress.newsroom.models import Article, Version
@@ -28,7 +30,7 @@ def discard_draft(
     with live.atomic():
         article = locked(article, if_version)
         if not article.is_draft:
-            raise WrongState("Only a draft can be discarded. Retract a public article instead.")
+            raise WrongState(_("Only a draft can be discarded. Retract a public article instead."))
         check_taken_up(article)
         article.desk_state, article.publish_at = Article.DeskState.DISCARDED, None
         save_version(article, database_time(), Version.Act.DISCARD, note=note, by=by, seen=False)
@@ -52,7 +54,7 @@ def reopen_draft(
     with live.atomic():
         article = locked(article, if_version)
         if not article.is_discarded:
-            raise WrongState("Only a discarded draft can be reopened.")
+            raise WrongState(_("Only a discarded draft can be reopened."))
         article.desk_state = Article.DeskState.DRAFT
         save_version(article, database_time(), Version.Act.REOPEN, note=note, by=by, seen=False)
     return article

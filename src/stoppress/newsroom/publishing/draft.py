@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from stoppress import live
 from stoppress.live.clock import database_time
@@ -58,6 +59,6 @@ def delete_draft(article: Article) -> None:
     with live.atomic():
         article = locked(article)
         if not article.is_draft:
-            raise WrongState("An article that was public cannot be deleted. Retract it instead.")
+            raise WrongState(_("An article that was public cannot be deleted. Retract it instead."))
         QuerySet.delete(article.versions.all())
         article.delete()

@@ -7,6 +7,7 @@ from django.db import DatabaseError
 
 from stoppress import live
 from stoppress.live.trouble import trouble
+from stoppress.newsroom.language import in_english
 from stoppress.newsroom.letters import whole_letters
 from stoppress.newsroom.models import Article
 
@@ -35,7 +36,8 @@ def publish_due(now: datetime) -> int:
 
 def _publish_if_due(article: Article, now: datetime) -> bool:
     try:
-        with live.atomic():
+        # A refusal is logged and stored.
+        with in_english(), live.atomic():
             fresh = locked(article)
             # An editor or another worker may have changed the article since the list was read.
             if not Article.objects.due(now).filter(pk=fresh.pk).exists():

@@ -1,6 +1,11 @@
-"""The refusals of the newsroom's verbs. Each message tells an editor what to do."""
+"""The refusals of the newsroom's verbs.
+
+Each message tells an editor what to do, in the language that is active when the verb refuses.
+"""
 
 from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
 
 
 class NewsroomError(Exception):
@@ -21,7 +26,8 @@ class VersionConflict(NewsroomError):
 
     def __init__(self, expected: int, current: int, changed: Sequence[str] = ()) -> None:
         super().__init__(
-            f"The article has changed meanwhile: it is at version {current}, not {expected}."
+            _("The article has changed meanwhile: it is at version %(current)d, not %(expected)d.")
+            % {"current": current, "expected": expected}
         )
         self.expected, self.current = expected, current
         self.changed = tuple(changed)

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from stoppress.newsroom.body.body import MAX_CHARS
 from stoppress.newsroom.language import LANGUAGE, usual_case
@@ -37,13 +38,17 @@ def text(limit: int) -> Check:
 
     def check(name: str, value: object) -> str:
         if not isinstance(value, str):
-            raise InvalidField(name, "must be text.")
+            raise InvalidField(name, _("must be text."))
         value = value.replace("\r\n", "\n").replace("\r", "\n")
         if UNSTORABLE.search(value):
-            raise InvalidField(name, "contains a control character or half a surrogate pair.")
+            raise InvalidField(name, _("contains a control character or half a surrogate pair."))
         value = without_piles(value)
         if len(value) > limit:
-            raise InvalidField(name, f"is {len(value)} characters long; the limit is {limit}.")
+            raise InvalidField(
+                name,
+                _("is %(number)d characters long; the limit is %(limit)d.")
+                % {"number": len(value), "limit": limit},
+            )
         return value
 
     return check
@@ -56,13 +61,13 @@ def line(limit: int, *, needed: bool = False) -> Check:
     def check(name: str, value: object) -> str:
         value = str(several(name, value.strip() if isinstance(value, str) else value))
         if any(unicodedata.category(sign) in {"Cc", "Zl", "Zp"} for sign in value):
-            raise InvalidField(name, "must be a single line without control characters.")
+            raise InvalidField(name, _("must be a single line without control characters."))
         if REORDERING.search(value):
-            raise InvalidField(name, "contains a character that changes the text's direction.")
+            raise InvalidField(name, _("contains a character that changes the text's direction."))
         if needed and not value:
-            raise InvalidField(name, "is required.")
+            raise InvalidField(name, _("is required."))
         if value and not any(map(is_visible, value)):
-            raise InvalidField(name, "has no visible character.")
+            raise InvalidField(name, _("has no visible character."))
         return value
 
     return check
@@ -93,9 +98,9 @@ def address(limit: int) -> Check:
         try:
             parts = urlsplit(value)
         except ValueError as error:
-            raise InvalidField(name, "is not an address.") from error
+            raise InvalidField(name, _("is not an address.")) from error
         if value and not (parts.scheme in {"http", "https"} and parts.netloc):
-            raise InvalidField(name, "must begin with http:// or https://.")
+            raise InvalidField(name, _("must begin with http:// or https://."))
         return value
 
     return check
@@ -104,7 +109,7 @@ def address(limit: int) -> Check:
 def permanent_name(name: str, value: object) -> str:
     value = str(line(500, needed=True)(name, value))
     if re.search(r"\s", value):
-        raise InvalidField(name, "must not contain a space.")
+        raise InvalidField(name, _("must not contain a space."))
     return value
 
 
@@ -112,25 +117,27 @@ def language(name: str, value: object) -> str:
     """Check a language tag, and put it in its usual case."""
     value = str(line(LANGUAGE_CHARS)(name, value))
     if not LANGUAGE.fullmatch(value):
-        raise InvalidField(name, "must be a language tag such as en or pt-BR.")
+        raise InvalidField(name, _("must be a language tag such as en or pt-BR."))
     return usual_case(value)
 
 
 def body_format(name: str, value: object) -> str:
     if value not in Article.BodyFormat.values:
-        raise InvalidField(name, f"must be one of {', '.join(Article.BodyFormat.values)}.")
+        raise InvalidField(
+            name, _("must be one of %(values)s.") % {"values": ", ".join(Article.BodyFormat.values)}
+        )
     return str(value)
 
 
 def urgency(name: str, value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 9:
-        raise InvalidField(name, "must be a whole number from 1 (breaking) to 9.")
+        raise InvalidField(name, _("must be a whole number from 1 (breaking) to 9."))
     return value
 
 
 def yes_or_no(name: str, value: object) -> bool:
     if not isinstance(value, bool):
-        raise InvalidField(name, "must be true or false.")
+        raise InvalidField(name, _("must be true or false."))
     return value
 
 
@@ -138,7 +145,7 @@ def moment(name: str, value: object) -> datetime | None:
     if value is None:
         return None
     if not isinstance(value, datetime) or timezone.is_naive(value):
-        raise InvalidField(name, "must be a time with its zone.")
+        raise InvalidField(name, _("must be a time with its zone."))
     return value
 
 
@@ -150,7 +157,7 @@ def section(name: str, value: object) -> Section | None:
     storable = not isinstance(value, str) or not UNSTORABLE.search(value)
     found = Section.objects.filter(**wanted).first() if storable else None
     if found is None or not isinstance(value, str | Section):
-        raise InvalidField(name, "does not exist.")
+        raise InvalidField(name, _("does not exist."))
     return found
 
 
@@ -159,15 +166,21 @@ def several(rows: Callable[[], QuerySet[Topic] | QuerySet[Person]]) -> Check:
 
     def check(name: str, value: object) -> list[Topic | Person]:
         if isinstance(value, str) or not isinstance(value, Iterable):
-            raise InvalidField(name, "must be a list of slugs.")
+            raise InvalidField(name, _("must be a list of slugs."))
         slugs = {each if isinstance(each, str) else getattr(each, "slug", None) for each in value}
         wanted = {slug for slug in slugs if isinstance(slug, str) and not UNSTORABLE.search(slug)}
         found = list[Topic | Person](rows().filter(slug__in=wanted).order_by("slug"))
         missing = sorted(map(str, slugs - {each.slug for each in found}))
         if missing:
-            raise InvalidField(name, f"has {clipped(missing[0])}, which does not exist.")
+            raise InvalidField(
+                name, _("has %(slug)s, which does not exist.") % {"slug": clipped(missing[0])}
+            )
         if len(found) > MOST_RELATED:
-            raise InvalidField(name, f"has {len(found)} members; the limit is {MOST_RELATED}.")
+            raise InvalidField(
+                name,
+                _("has %(number)d members; the limit is %(limit)d.")
+                % {"number": len(found), "limit": MOST_RELATED},
+            )
         return found
 
     return check
@@ -180,7 +193,10 @@ def source_type(name: str, value: object) -> str:
     found = source_type_of(value.strip()) if isinstance(value, str) else None
     if found is None:
         words = ", ".join(SourceType.values)
-        raise InvalidField(name, f"must be one of {words}, or a term of IPTC's that means one.")
+        raise InvalidField(
+            name,
+            _("must be one of %(values)s, or a term of IPTC's that means one.") % {"values": words},
+        )
     return found.value
 
 
@@ -192,7 +208,7 @@ def reviewer(name: str, value: object) -> str:
     storable = isinstance(value, str) and len(value) <= 254 and not UNSTORABLE.search(value)
     rows = user._default_manager.filter(**{user.USERNAME_FIELD: value}) if storable else ()
     if not any(each.is_active for each in rows):
-        raise InvalidField(name, "must be the name of a user who may sign in.")
+        raise InvalidField(name, _("must be the name of a user who may sign in."))
     return str(value)
 
 
@@ -248,7 +264,7 @@ def checked(fields: Mapping[str, object]) -> dict[str, object]:
     """
     for name in fields:
         if name not in FIELDS:
-            raise InvalidField(name, "is not a field that can be written.")
+            raise InvalidField(name, _("is not a field that can be written."))
     return {name: FIELDS[name].check(name, value) for name, value in fields.items()}
 
 

@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from stoppress.newsroom.merging import Merge, merge
 from stoppress.newsroom.models import Article, Version
 
@@ -55,7 +57,7 @@ class EditConflict(NewsroomError):
         kept: Iterable[Change] = (),
         act: Version | None = None,
     ) -> None:
-        super().__init__("Somebody else has changed the article meanwhile. Nothing was saved.")
+        super().__init__(_("Somebody else has changed the article meanwhile. Nothing was saved."))
         self.article, self.act = article, act
         self.conflicts, self.kept = tuple(conflicts), tuple(kept)
 

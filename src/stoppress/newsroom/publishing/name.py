@@ -1,6 +1,7 @@
 """Rename a topic or a person: what stories say of themselves, and lists do not."""
 
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from stoppress import live
 from stoppress.newsroom.models import Article, Person, Topic
@@ -27,7 +28,7 @@ def rename_topic(topic: Topic, name: str) -> Topic:
         # `no_key`: as for a section.
         fresh = Topic.objects.select_for_update(no_key=True).filter(pk=topic.pk).first()
         if fresh is None:
-            raise WrongState("The topic no longer exists.")
+            raise WrongState(_("The topic no longer exists."))
         if fresh.name != name:
             fresh.name = name
             fresh.save(update_fields=["name"])
@@ -48,7 +49,7 @@ def rename_person(person: Person, name: str) -> Person:
     with live.atomic():
         fresh = Person.objects.select_for_update(no_key=True).filter(pk=person.pk).first()
         if fresh is None:
-            raise WrongState("The person no longer exists.")
+            raise WrongState(_("The person no longer exists."))
         if fresh.name != name:
             fresh.name = name
             fresh.save(update_fields=["name"])

@@ -1,5 +1,7 @@
 """Write a note about an article, for other editors."""
 
+from django.utils.translation import gettext as _
+
 from stoppress import live
 from stoppress.live.clock import database_time
 from stoppress.newsroom.letters import whole_letters
@@ -19,7 +21,7 @@ def checked_remark(text: str) -> str:
     """
     text = str(checked_text(NOTE_CHARS)("text", text)).strip()
     if not any(map(is_visible, text)):
-        raise InvalidField("text", "is required.")
+        raise InvalidField("text", _("is required."))
     return text
 
 

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from stoppress import live
 from stoppress.live.clock import database_time
 from stoppress.newsroom.models import Article, Version
@@ -51,9 +53,9 @@ def publish_locked(
     """Show a locked draft to readers, as of `now`; `responsible` if not `by` answers for it."""
     note = checked_note(note)
     if article.is_public:
-        raise WrongState("The article is already public.")
+        raise WrongState(_("The article is already public."))
     if article.is_retracted:
-        raise WrongState("The article is retracted. Restore it instead.")
+        raise WrongState(_("The article is retracted. Restore it instead."))
     check_taken_up(article)
     check_time(article, now)
     take_place(article, min(at or now, now), now)

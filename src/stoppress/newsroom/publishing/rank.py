@@ -6,6 +6,7 @@ from datetime import datetime
 
 from stoppress import live
 from stoppress.live.trouble import trouble
+from stoppress.newsroom.language import in_english
 from stoppress.newsroom.models import Article
 from stoppress.newsroom.models.article import ArticleQuerySet
 
@@ -61,7 +62,7 @@ def _move_each(due: Due, now: datetime) -> int:
 def _move_if_due(article: Article, due: Due, now: datetime) -> bool:
     """Set an article's order by the clock, and tell its readers; return whether that was done."""
     try:
-        with live.atomic():
+        with in_english(), live.atomic():
             fresh = locked(article)
             # An editor or another worker may have changed the article since the list was read, by
             # a later clock than ours.

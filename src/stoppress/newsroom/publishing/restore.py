@@ -1,5 +1,7 @@
 """Restore a retracted article."""
 
+from django.utils.translation import gettext as _
+
 from stoppress import live
 from stoppress.live.clock import database_time
 from stoppress.newsroom.models import Article, Version
@@ -25,7 +27,7 @@ def restore_article(
     with live.atomic():
         article, now = locked(article, if_version), database_time()
         if not article.is_retracted:
-            raise WrongState("Only a retracted article can be restored.")
+            raise WrongState(_("Only a retracted article can be restored."))
         check_time(article, now)
         article.pub_status = Article.PubStatus.USABLE
         article.retraction_note = ""

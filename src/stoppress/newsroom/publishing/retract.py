@@ -1,5 +1,7 @@
 """Retract a public article."""
 
+from django.utils.translation import gettext as _
+
 from stoppress import live
 from stoppress.live.clock import database_time
 from stoppress.newsroom.models import Article, Version
@@ -29,9 +31,9 @@ def retract_article(
     with live.atomic():
         article = locked(article, if_version)
         if article.is_retracted:
-            raise WrongState("The article is already retracted.")
+            raise WrongState(_("The article is already retracted."))
         if not article.is_public:
-            raise WrongState("The article was never public. Discard the draft instead.")
+            raise WrongState(_("The article was never public. Discard the draft instead."))
         article.pub_status = Article.PubStatus.CANCELED
         article.retraction_note = note
         was_breaking = article.breaking

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext as _
+
 from stoppress.newsroom.models import Article
 
 from .errors import InvalidField
@@ -28,7 +30,8 @@ def settle_review(
     """
     if given.get("reviewed_by") and not article.is_machine_made:
         raise InvalidField(
-            "reviewed_by", "is for a text that a machine has made: say first how it was made."
+            "reviewed_by",
+            _("is for a text that a machine has made: say first how it was made."),
         )
     ended = "reviewed_by" not in given and (reads_otherwise or bool(differing & REVIEWED))
     if ended and article.reviewed_by:

@@ -1,6 +1,7 @@
 """Rename a section."""
 
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from stoppress import live
 from stoppress.newsroom.models import Article, Section
@@ -29,7 +30,7 @@ def rename_section(section: Section, name: str) -> Section:
         rows = Section.objects.select_for_update(no_key=True)
         fresh = rows.filter(pk=section.pk).first()
         if fresh is None:
-            raise WrongState("The section no longer exists.")
+            raise WrongState(_("The section no longer exists."))
         if fresh.name == name:
             return fresh
         fresh.name = name

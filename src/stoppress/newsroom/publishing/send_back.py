@@ -1,5 +1,7 @@
 """Send a submitted draft back."""
 
+from django.utils.translation import gettext as _
+
 from stoppress import live
 from stoppress.live.clock import database_time
 from stoppress.newsroom.models import Article, Version
@@ -28,7 +30,7 @@ def send_back_article(
     with live.atomic():
         article = locked(article, if_version)
         if not article.is_draft or article.desk_state != Article.DeskState.SUBMITTED:
-            raise WrongState("Only a submitted draft can be sent back.")
+            raise WrongState(_("Only a submitted draft can be sent back."))
         article.desk_state, article.publish_at = Article.DeskState.SENT_BACK, None
         save_version(article, database_time(), Version.Act.SEND_BACK, note=note, by=by, seen=False)
     return article

@@ -1,5 +1,7 @@
 """Submit a draft."""
 
+from django.utils.translation import gettext as _
+
 from stoppress import live
 from stoppress.live.clock import database_time
 from stoppress.newsroom.models import Article, Version
@@ -20,10 +22,10 @@ def submit_article(article: Article, *, by: str = "", if_version: Versions = Non
     with live.atomic():
         article = locked(article, if_version)
         if not article.is_draft:
-            raise WrongState("Only a draft can be submitted.")
+            raise WrongState(_("Only a draft can be submitted."))
         check_taken_up(article)
         if article.desk_state == Article.DeskState.SUBMITTED:
-            raise WrongState("The draft is already submitted.")
+            raise WrongState(_("The draft is already submitted."))
         article.desk_state = Article.DeskState.SUBMITTED
         save_version(article, database_time(), Version.Act.SUBMIT, by=by, seen=False)
     return article

@@ -19,8 +19,11 @@ def typeset(body: str, body_format: str) -> Tree:
 
 
 def left_out(article: Article) -> tuple[str, ...]:
-    """Return one warning for each part of an article's text that readers will not see."""
-    return body_of(article.body, article.body_format).warnings
+    """Return a warning for each part of a text that readers will not see.
+
+    They are in the active language.
+    """
+    return tuple(each.shown() for each in body_of(article.body, article.body_format).warnings)
 
 
 @lru_cache(maxsize=4)
@@ -38,7 +41,7 @@ def body_of(body: str, body_format: str) -> Body:
         # as numbers, and be spread over elements.
         return Body(tree_without_piles(made.tree), made.warnings)
     except TooCostly as error:
-        raise InvalidField("body", str(error)) from error
+        raise InvalidField("body", error.message.shown()) from error
 
 
 def prepare(fields: Mapping[str, object], article: Article | None = None) -> dict[str, object]:

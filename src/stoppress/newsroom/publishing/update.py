@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from stoppress import live
 from stoppress.live.clock import database_time
 from stoppress.newsroom.models import Article, Version
@@ -60,7 +62,7 @@ def update_article(
         position, reads_otherwise = _position(article, now), article.body_tree != tree
         seen = position != due or visible(differing, reads_otherwise=reads_otherwise)
         if note and not (article.is_public and seen):
-            raise InvalidField("note", "needs a change that readers see, and there is none.")
+            raise InvalidField("note", _("needs a change that readers see, and there is none."))
         if not differing:
             return article
         check_taken_up(article)

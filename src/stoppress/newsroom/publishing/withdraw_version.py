@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from stoppress import live
 from stoppress.live.clock import database_time
@@ -79,22 +80,26 @@ def _older(article: Article, numbers: set[int]) -> list[Version]:
     """Return the versions with these numbers, if each can be withdrawn."""
     found = {each.version: each for each in article.versions.all()}
     if missing := sorted(numbers - found.keys()):
-        raise InvalidField("version", f"{missing[0]} does not exist.")
+        raise InvalidField("version", _("%(number)d does not exist.") % {"number": missing[0]})
     versions = [found[number] for number in sorted(numbers)]
     for version in versions:
+        number = {"number": version.version}
         if version.withdrawn:
-            raise WrongState(f"Version {version.version} is already withdrawn.")
+            raise WrongState(_("Version %(number)d is already withdrawn.") % number)
         if version.version == max(found):
             raise WrongState(
-                f"Version {version.version} is the latest. Change or correct the article first."
+                _("Version %(number)d is the latest. Change or correct the article first.") % number
             )
         if not _has_its_own(article, version):
             raise WrongState(
-                f"Version {version.version} is what the article says now, and has no note. Update"
-                " or correct the article first."
+                _(
+                    "Version %(number)d is what the article says now, and has no note. Update or"
+                    " correct the article first."
+                )
+                % number
             )
     if not versions:
-        raise InvalidField("version", "is required.")
+        raise InvalidField("version", _("is required."))
     return versions
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from stoppress.newsroom.language import in_english
 from stoppress.newsroom.models import ApiToken
 from stoppress.newsroom.models.token import LONGEST_DAYS, NAME_CHARS, Scope, check_name
 
@@ -69,7 +70,9 @@ class Command(BaseCommand):
         chosen = widest(options["scope"]) if options["scope"] else None
         number: int | None = options["days"]
         try:
-            check_name(name)  # before any lookup, because a database cannot search for every text
+            # Before any lookup, because a database cannot search for every text.
+            with in_english():
+                check_name(name)
         except ValueError as error:
             raise CommandError(str(error)) from error
         token = ApiToken.objects.filter(name=name).first()
