@@ -5,6 +5,7 @@ import re
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
+from pytest_django import Settings
 
 from stoppress.ingest.models import Source
 from stoppress.newsroom.models import Article, Section
@@ -26,6 +27,27 @@ def test_the_list_shows_how_each_source_is(admin_client: Client) -> None:
     page = admin_client.get("/admin/ingest/source/").content.decode()
     assert "The Wire" in page
     assert "The server answered 404 Not Found." in page
+
+
+def test_a_german_editor_reads_the_outcome_in_german_and_the_log_has_it_in_english(
+    admin_client: Client, web: Web, own_network: None, settings: Settings
+) -> None:
+    settings.LANGUAGE_CODE = "de"
+    url = web.serve("/feed", rss(item(1), item(1), item(2)) + b"<unclosed")
+    page = admin_client.post(ADD, {"url": url}, follow=True).content.decode()
+    source = Source.objects.get()
+    assert source.last_outcome.startswith(
+        "3 entries, 2 new, 1 skipped (it repeats an entry above it); not well formed ("
+    )
+    said = "3 Einträge, 2 neu, 1 übersprungen (er wiederholt einen Eintrag vor ihm); nicht wohlge"
+    assert "„The Wire“ wird gefolgt: " + said in page
+    assert said in page.split('class="field-result"')[1]
+    assert 'lang="de"' in page and "Letztes Ergebnis" in page
+    Source.objects.update(last_outcome="As a process of the previous release has written it.")
+    page = admin_client.get("/admin/ingest/source/").content.decode()
+    assert "As a process of the previous release has written it." in page
+    page = admin_client.post(ADD, {"url": "http://u:p@127.0.0.1/"}).content.decode()
+    assert "Eine Adresse mit einem Benutzer oder Passwort darin wird nicht abgerufen." in page
 
 
 def test_only_the_section_can_be_set(admin_client: Client) -> None:

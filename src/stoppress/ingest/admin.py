@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from stoppress.newsroom.models import Section
 
@@ -25,14 +27,19 @@ class NewSourceForm(forms.Form):
     """Asks for a feed's address, and where its stories go."""
 
     url = forms.CharField(
-        label="Address",
+        label=_("Address"),
         max_length=2000,
         widget=AdminURLFieldWidget(attrs={"autofocus": True}),
-        help_text="Of an RSS or Atom feed. It is fetched at once, and its present entries are"
-        " published. That can take half a minute.",
+        help_text=_(
+            "Of an RSS or Atom feed. It is fetched at once, and its present entries are published."
+            " That can take half a minute."
+        ),
     )
     section = forms.ModelChoiceField(
-        Section.objects.all(), required=False, help_text="Where its stories go."
+        Section.objects.all(),
+        label=_("Section"),
+        required=False,
+        help_text=_("Where its stories go."),
     )
 
     def clean_url(self) -> str:
@@ -41,7 +48,7 @@ class NewSourceForm(forms.Form):
         if known is not None:
             address = reverse("admin:ingest_source_change", args=[known.pk])
             link = format_html('<a href="{}" target="_blank">{}</a>', address, known)
-            said = format_html("This feed is already followed, as “{}”.", link)
+            said = format_html(gettext("This feed is already followed, as “{title}”."), title=link)
             raise forms.ValidationError(said)
         return url
 
@@ -58,21 +65,25 @@ def followed(url: str, section: Section | None) -> tuple[Source, str]:
     try:
         source, polled = follow(url, section)
     except CannotFollow as error:
-        raise forms.ValidationError(str(error)) from error
-    return source, polled.outcome
+        raise forms.ValidationError(error.outcome.shown()) from error
+    return source, polled.outcome.shown()
 
 
 @admin.register(Source)
 class SourceAdmin(SourceModelAdmin):
     """Lists the sources, and follows new ones."""
 
-    list_display = ("title", "healthy", "last_outcome", "last_polled", "section", "url")
+    list_display = ("title", "healthy", "result", "last_polled", "section", "url")
     list_display_links = ("title", "url")
     list_filter = ("healthy", "section")
     list_select_related = ("section",)
     search_fields = ("title", "url")
-    fields = ("title", "url", "section", "healthy", "last_outcome", "last_polled", "created")
-    readonly_fields = ("title", "url", "healthy", "last_outcome", "last_polled", "created")
+    fields = ("title", "url", "section", "healthy", "result", "last_polled", "created")
+    readonly_fields = ("title", "url", "healthy", "result", "last_polled", "created")
+
+    @admin.display(description=_("last outcome"), ordering="last_outcome")
+    def result(self, source: Source) -> str:
+        return source.outcome_in_words()
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -94,12 +105,13 @@ class SourceAdmin(SourceModelAdmin):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": "Follow a feed",
+            "title": gettext("Follow a feed"),
             "form": form,
         }
         return TemplateResponse(request, "admin/ingest/source/follow.html", context)
 
     def _followed(self, request: HttpRequest, source: Source, outcome: str) -> HttpResponse:
         self.log_addition(request, source, "Followed")
-        messages.success(request, f"“{source}” is followed: {outcome}.")
+        told = {"title": source, "outcome": outcome}
+        messages.success(request, gettext("“%(title)s” is followed: %(outcome)s.") % told)
         return HttpResponseRedirect(reverse("admin:ingest_source_changelist"))

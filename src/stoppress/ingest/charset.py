@@ -10,6 +10,8 @@ import codecs
 import re
 from email.message import Message
 
+from stoppress.newsroom.phrase import Phrase
+
 from .characters import without_forbidden
 from .labels import name_of
 
@@ -55,7 +57,7 @@ def as_text(body: bytes, content_type: str = "") -> tuple[str, str]:
     text = text.removeprefix("\ufeff")
     cleaned = without_forbidden(text)
     if cleaned != text and not flaw:
-        flaw = "it has characters that XML does not allow"
+        flaw = Phrase("it has characters that XML does not allow")
     return cleaned, flaw
 
 
@@ -63,7 +65,7 @@ def _decoded(body: bytes, content_type: str) -> tuple[str, str]:
     marked = next((name for mark, name in MARKS if body.startswith(mark)), "") or _wide(body)
     if marked in WIDTHS:
         rest = len(body) % WIDTHS[marked]
-        flaw = "it ends in the middle of a character" if rest else ""
+        flaw = Phrase("it ends in the middle of a character") if rest else ""
         return _replaced(body[: len(body) - rest], marked, flaw)
     whole, broken, _ = _counts(body)
     said = _said(body, content_type)
@@ -76,9 +78,12 @@ def _decoded(body: bytes, content_type: str) -> tuple[str, str]:
         chance = CHANCE if SEVERAL.fullmatch(name) else 1
         if whole < chance or whole <= 10 * broken:
             return _replaced(body, WIDER.get(name, name))
-        return _as_utf8(body, f"it declares {name} but is utf-8")
+        return _as_utf8(body, Phrase("it declares %(name)s but is utf-8", name=name))
     unknown = next((name for name in said if name and not name_of(name)), "")
-    return _as_utf8(body, f"it declares {unknown}, an unknown encoding" if unknown else "")
+    if unknown:
+        told = Phrase("it declares %(name)s, an unknown encoding", name=" ".join(unknown.split()))
+        return _as_utf8(body, told)
+    return _as_utf8(body)
 
 
 def _said(body: bytes, content_type: str) -> tuple[str, str]:
@@ -122,7 +127,9 @@ def _replaced(body: bytes, name: str, flaw: str = "") -> tuple[str, str]:
     try:
         return body.decode(name), flaw
     except UnicodeDecodeError:
-        return body.decode(name, "replace"), flaw or f"it has bytes that are not {name}"
+        return body.decode(name, "replace"), flaw or Phrase(
+            "it has bytes that are not %(name)s", name=name
+        )
 
 
 def _as_utf8(body: bytes, flaw: str = "") -> tuple[str, str]:
@@ -140,4 +147,4 @@ def _as_utf8(body: bytes, flaw: str = "") -> tuple[str, str]:
         read = body.decode("utf-8", "surrogateescape").translate(WINDOWS)
     else:
         read = body.decode("utf-8", "replace")
-    return read, "it has bytes that are not utf-8"
+    return read, Phrase("it has bytes that are not %(name)s", name="utf-8")

@@ -6,6 +6,8 @@ An item that has left the feed is not retracted: a feed is only a window on the 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from stoppress.newsroom.phrase import Phrase
+
 from .aliases import Aliases
 from .identity import NAME_BYTES, fingerprint, former_body, id_alias, link_alias, name
 from .keys import assign_keys, possible_keys
@@ -70,7 +72,7 @@ def decide(stories: Sequence[Story], known: Iterable[Known]) -> list[Decision]:
     told_once = [story for story, _, key in named if key]
     aliases = Aliases(told_once, (item for item in memory.values() if item.key not in present))
     return [
-        Skipped(story, reason or "it repeats an entry above it")
+        Skipped(story, reason or Phrase("it repeats an entry above it"))
         if not key
         else _compare(story, key, memory.get(key) or aliases.take(story))
         for story, reason, key in named
@@ -88,9 +90,9 @@ def _unnamed(story: Story) -> str:
     """Return why a story could not be recognised at the next poll; empty if it could."""
     called = name(story)
     if not called:
-        return "it has no id, no link and no text"
+        return Phrase("it has no id, no link and no text")
     if len(called.encode()) > NAME_BYTES:
-        return f"its id is longer than {NAME_BYTES:,} bytes"
+        return Phrase("its id is longer than %(number)s bytes", number=format(NAME_BYTES, ","))
     return ""
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from stoppress.newsroom.body.limits import TooCostly, check_html
+from stoppress.newsroom.phrase import Phrase, marked
 
 from .choice import newest, superseded
 from .entry import Entry, ParsedFeed
@@ -14,6 +15,11 @@ MAX_ENTRIES = 500
 MAX_BYTES = 1_000_000
 MAX_TEXT = 20_000_000  # of all stories: a short relative link grows by the length of its base
 NAMED = 200
+# What `check_html` refuses, as the reason why an entry is left out.
+TOO_COSTLY = {
+    "is too large as HTML.": marked("its text is too large as HTML"),
+    "has too many nested tags.": marked("its text has too many nested tags"),
+}
 
 
 @dataclass(frozen=True)
@@ -54,12 +60,17 @@ def read(feed: ParsedFeed, base_url: str = "") -> Iterator[tuple[int, Story | st
     text = 0
     for place in sorted(range(len(feed.entries)), key=lambda at: _tags(feed.entries[at])):
         entry = feed.entries[place]
-        reason = "the feed has a later version of it" if place in older else ""
+        reason: str = ""
+        if place in older:
+            reason = Phrase("the feed has a later version of it")
         if not reason and place not in chosen:
-            reason = f"{MAX_ENTRIES} other entries are newer"
+            reason = Phrase("%(number)d other entries are newer", number=MAX_ENTRIES)
         reason = reason or _too_much(entry)
         if not reason and text > MAX_TEXT:
-            reason = f"the entries before it have over {MAX_TEXT:,} characters"
+            reason = Phrase(
+                "the entries before it have over %(number)s characters",
+                number=format(MAX_TEXT, ","),
+            )
         if reason:
             yield place, reason
             continue
@@ -105,10 +116,10 @@ def _tags(entry: Entry) -> int:
 def _too_much(entry: Entry) -> str:
     """Return why an entry is too large to be read; empty if it is not."""
     if entry.bytes() > MAX_BYTES:
-        return f"it is larger than {MAX_BYTES:,} bytes"
+        return Phrase("it is larger than %(number)s bytes", number=format(MAX_BYTES, ","))
     try:
         check_html(entry.content_html)
         check_html(entry.summary_html)
     except TooCostly as error:
-        return f"its text {error}".rstrip(".")
+        return Phrase(TOO_COSTLY[error.message])
     return ""

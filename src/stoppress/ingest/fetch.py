@@ -11,17 +11,18 @@ from aiohttp.http_exceptions import PayloadEncodingError
 from yarl import URL
 
 import stoppress
+from stoppress.newsroom.phrase import Phrase, marked
 from stoppress.outside.address import may_connect
 
 from .outcome import Fetched, FetchError, NotModified, Outcome
-from .unpack import CannotUnpack, unpack
+from .unpack import CannotUnpack, too_large, unpack
 
 ACCEPT = (
     "application/atom+xml, application/rss+xml, application/rdf+xml;q=0.9, "
     "application/xml;q=0.8, text/xml;q=0.8, */*;q=0.1"
 )
-MALFORMED = "its body is malformed or ends too early"
-MALFORMED_HEAD = "its status line or a header is malformed or too long"
+MALFORMED = Phrase("its body is malformed or ends too early")
+MALFORMED_HEAD = Phrase("its status line or a header is malformed or too long")
 REDIRECTS = {301, 302, 303, 307, 308}
 AddrInfo = tuple[
     int | socket.AddressFamily,
@@ -72,30 +73,43 @@ async def fetch(
         async with asyncio.timeout(rules.total_seconds), _session(rules, refused) as session:
             return await _follow_redirects(session, url, headers, rules)
     except aiohttp.ServerTimeoutError:
-        return FetchError(f"No connection within {rules.connect_seconds:g} seconds.")
+        return FetchError(
+            _in_time(marked("No connection within %(seconds)s seconds."), rules.connect_seconds)
+        )
     except TimeoutError:
-        return FetchError(f"The answer was not complete within {rules.total_seconds:g} seconds.")
+        return FetchError(
+            _in_time(
+                marked("The answer was not complete within %(seconds)s seconds."),
+                rules.total_seconds,
+            )
+        )
     except (Refused, CannotUnpack) as error:
-        return FetchError(str(error))
+        return FetchError(error.args[0])
     except aiohttp.InvalidURL:
-        return FetchError("This is not an address.")
+        return FetchError(Phrase("This is not an address."))
     except aiohttp.ClientConnectorError as error:
         if refused:
             return FetchError(_not_public(refused[0], rules))
-        return FetchError(f"No connection to {error.host} ({_words(error.os_error)}).")
+        return FetchError(
+            Phrase(
+                "No connection to %(host)s (%(why)s).",
+                host=error.host,
+                why=_words(error.os_error),
+            )
+        )
     except aiohttp.ClientResponseError as error:
         # str(error) has the whole address, and its message may quote the body or the head.
         of_the_body = isinstance(error.__cause__, PayloadEncodingError)
         said = MALFORMED if of_the_body else MALFORMED_HEAD
-        return FetchError(f"The server's answer is not valid HTTP ({said}).")
+        return FetchError(_invalid(said))
     except (aiohttp.ClientPayloadError, HttpProcessingError):  # their messages quote the body
-        return FetchError(f"The server's answer is not valid HTTP ({MALFORMED}).")
+        return FetchError(_invalid(MALFORMED))
     except aiohttp.ClientConnectionError:  # its words may hold the headers that came
-        return FetchError("The server closed the connection before its answer was whole.")
+        return FetchError(Phrase("The server closed the connection before its answer was whole."))
     except aiohttp.ClientError as error:
-        return FetchError(f"The server's answer is not valid HTTP ({_words(error)}).")
+        return FetchError(_invalid(_words(error)))
     except (OSError, ValueError) as error:
-        return FetchError(f"It cannot be fetched ({_words(error)}).")
+        return FetchError(Phrase("It cannot be fetched (%(why)s).", why=_words(error)))
 
 
 def _session(rules: Rules, refused: list[str]) -> aiohttp.ClientSession:
@@ -135,10 +149,10 @@ async def _follow_redirects(
                 return await _read(response, headers, rules)
             there = allowed(response.headers.get("Location", ""), rules, here)
         if there in seen:
-            raise Refused("It redirects in a circle.")
+            raise Refused(Phrase("It redirects in a circle."))
         seen.add(there)
         here = there
-    raise Refused(f"It redirects more than {rules.max_redirects} times.")
+    raise Refused(Phrase("It redirects more than %(number)d times.", number=rules.max_redirects))
 
 
 def allowed(url: str, rules: Rules, before: URL | None = None) -> URL:
@@ -155,21 +169,24 @@ def allowed(url: str, rules: Rules, before: URL | None = None) -> URL:
         address = before.join(URL(url)) if before and url else URL(url)
         host, port = address.host, address.port
     except ValueError as error:
-        raise Refused("This is not an address.") from error
+        raise Refused(Phrase("This is not an address.")) from error
     if address.scheme == "file":
-        raise Refused("Only the command line reads files.")
+        raise Refused(Phrase("Only the command line reads files."))
     if address.scheme not in ("http", "https"):
-        raise Refused("Only http and https addresses are fetched.")
+        raise Refused(Phrase("Only http and https addresses are fetched."))
     if not host:
-        raise Refused("The address names no host.")
+        raise Refused(Phrase("The address names no host."))
     if address.user is not None or address.password is not None:
-        raise Refused("An address with a user or a password in it is not fetched.")
+        raise Refused(Phrase("An address with a user or a password in it is not fetched."))
     if before and before.scheme == "https" and address.scheme == "http":
-        raise Refused("It redirects from https to http.")
+        raise Refused(Phrase("It redirects from https to http."))
     if not rules.private and port not in rules.ports:
         raise Refused(
-            f"Port {port} is not allowed. STOPPRESS_FETCH_PORTS lists the allowed ports; "
-            "STOPPRESS_FETCH_PRIVATE=1 allows this machine and its network on every port."
+            Phrase(
+                "Port %(port)s is not allowed. STOPPRESS_FETCH_PORTS lists the allowed ports; "
+                "STOPPRESS_FETCH_PRIVATE=1 allows this machine and its network on every port.",
+                port=port,
+            )
         )
     return address.with_fragment(None)
 
@@ -179,13 +196,16 @@ async def _read(response: aiohttp.ClientResponse, asked: dict[str, str], rules: 
     if response.status == HTTPStatus.NOT_MODIFIED and asked:
         return NotModified(headers=headers)
     if response.status != HTTPStatus.OK:
-        return FetchError(f"The server answered {_status(response.status)}.", response.status)
+        return FetchError(
+            Phrase("The server answered %(status)s.", status=_status(response.status)),
+            response.status,
+        )
     _end_with_connection(response)
     body = bytearray()
     async for chunk in response.content.iter_any():
         body += chunk
         if len(body) > rules.max_bytes:
-            raise Refused(f"It is larger than {rules.max_bytes:,} bytes.")
+            raise Refused(too_large(rules.max_bytes))
     # The validators are not compared: some servers send new text with the old tag.
     packing = ",".join(response.headers.getall("Content-Encoding", ()))
     unpacked = unpack(bytes(body), packing, rules.max_bytes)
@@ -225,11 +245,22 @@ def _status(status: int) -> str:
         return str(status)
 
 
-def _not_public(address: str, rules: Rules) -> str:
-    hint = (
-        "" if rules.private else " STOPPRESS_FETCH_PRIVATE=1 allows this machine and its network."
+def _not_public(address: str, rules: Rules) -> Phrase:
+    if rules.private:
+        return Phrase("%(address)s is not a public address.", address=address)
+    return Phrase(
+        "%(address)s is not a public address. STOPPRESS_FETCH_PRIVATE=1 allows this machine and its"
+        " network.",
+        address=address,
     )
-    return f"{address} is not a public address.{hint}"
+
+
+def _in_time(text: str, seconds: float) -> Phrase:
+    return Phrase(text, seconds=format(seconds, "g"))
+
+
+def _invalid(why: str) -> Phrase:
+    return Phrase("The server's answer is not valid HTTP (%(why)s).", why=why)
 
 
 def _words(error: BaseException) -> str:

@@ -4,8 +4,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
+from stoppress.newsroom.phrase import Phrase
+
 from .outcome import Fetched, FetchError
-from .unpack import CannotUnpack, unpack
+from .unpack import CannotUnpack, too_large, unpack
 
 
 def read_file(url: str, max_bytes: int) -> Fetched | FetchError:
@@ -17,18 +19,18 @@ def read_file(url: str, max_bytes: int) -> Fetched | FetchError:
     """
     parts = urlsplit(url)
     if parts.netloc not in ("", "localhost"):
-        return FetchError("The file is on another machine.")
+        return FetchError(Phrase("The file is on another machine."))
     path = Path(url2pathname(parts.path))
     try:
         if not path.is_file():  # reading a device might never end
-            return FetchError("There is no such file.")
+            return FetchError(Phrase("There is no such file."))
         with path.open("rb") as file:
             body = file.read(max_bytes + 1)
     except (OSError, ValueError) as error:
-        return FetchError(f"The file cannot be read ({error}).")
+        return FetchError(Phrase("The file cannot be read (%(why)s).", why=str(error)))
     if len(body) > max_bytes:
-        return FetchError(f"It is larger than {max_bytes:,} bytes.")
+        return FetchError(too_large(max_bytes))
     try:
         return Fetched(unpack(body, "", max_bytes), url)
     except CannotUnpack as error:
-        return FetchError(str(error))
+        return FetchError(error.args[0])

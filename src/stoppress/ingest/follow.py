@@ -8,7 +8,9 @@ from django.conf import settings
 
 import stoppress
 from stoppress.live.clock import database_time
+from stoppress.newsroom.language import in_english
 from stoppress.newsroom.models import Section
+from stoppress.newsroom.phrase import Phrase
 
 from .fetch import Rules, fetch
 from .files import read_file
@@ -23,19 +25,26 @@ from .turn import NotNow, drop, prolong, turn
 
 TITLE = 300
 # The fields that a poll saves; an editor may change the others during the poll.
-LEARNT = ("title", "etag", "last_modified", "last_polled", "last_outcome", "healthy")
+LEARNT = ("title", "etag", "last_modified", "last_polled", "last_outcome", "outcome", "healthy")
 
 
 class CannotFollow(Exception):
     """There is no feed at the address; the message says why."""
 
+    def __init__(self, outcome: Phrase) -> None:
+        super().__init__(outcome)
+        self.outcome = outcome
+
 
 @dataclass(frozen=True)
 class Polled:
-    """The result of a poll; there is a report if a feed was read."""
+    """The result of a poll; there is a report if a feed was read.
+
+    The outcome is English, and can be shown in another language.
+    """
 
     healthy: bool
-    outcome: str
+    outcome: Phrase
     report: Report | None = None
 
 
@@ -72,11 +81,12 @@ def poll(source: Source, *, local_files: bool = False) -> Polled:
     Must not be called in a running event loop, since it runs its own.
     """
     try:
-        with turn(source):
+        # What the newsroom refuses is stored.
+        with in_english(), turn(source):
             look = _look_first if source.last_polled is None else _look
             return look(source, local_files)
     except NotNow as error:
-        return Polled(False, str(error))
+        return Polled(False, error.args[0])
 
 
 def _look_first(source: Source, local_files: bool) -> Polled:
@@ -96,19 +106,19 @@ def _look(source: Source, local_files: bool) -> Polled:
     if isinstance(fetched, NotModified):
         source.etag = fetched.etag or source.etag
         source.last_modified = fetched.last_modified or source.last_modified
-        return _note(source, Polled(True, "not modified"))
+        return _note(source, Polled(True, Phrase("not modified")))
     if isinstance(fetched, FetchError):
         return _note(source, Polled(False, fetched.message))
     try:
         feed = read_safely(fetched.body, fetched.content_type, fetched.url)
     except NotAFeed as error:
-        return _note(source, Polled(False, f"Not a feed. {error}"))
+        return _note(source, Polled(False, Phrase("Not a feed. %(why)s", why=error.args[0])))
     source.title = clip(feed.title, TITLE) or source.title or urlsplit(source.url).netloc
     prolong(source)
     report = take_in(source, feed)
     if not report.failed:  # otherwise the next poll must get the document again
         source.etag, source.last_modified = fetched.etag, fetched.last_modified
-    return _note(source, Polled(True, str(report), report))
+    return _note(source, Polled(True, report.phrase(), report))
 
 
 def rules() -> Rules:
@@ -132,7 +142,8 @@ def _get(source: Source, local_files: bool) -> Outcome:
 
 def _note(source: Source, polled: Polled) -> Polled:
     """Save the result of a poll."""
-    source.last_polled, source.last_outcome = database_time(), polled.outcome
+    source.last_polled, source.last_outcome = database_time(), str(polled.outcome)
+    source.outcome = polled.outcome.packed()
     source.healthy = polled.healthy
     learnt = {name: getattr(source, name) for name in LEARNT}
     Source.objects.filter(pk=source.pk).update(**learnt)

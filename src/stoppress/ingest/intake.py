@@ -11,6 +11,7 @@ from stoppress import live
 from stoppress.live.clock import database_time
 from stoppress.live.shown_url import shown_url
 from stoppress.newsroom.models import Article
+from stoppress.newsroom.phrase import Phrase
 from stoppress.newsroom.publishing import (
     NewsroomError,
     create_article,
@@ -155,9 +156,9 @@ def _add(source: Source, story: Story, key: str, now: datetime) -> Article:
 def _change(article: Article | None, source: Source, story: Story, fields: frozenset[str]) -> str:
     """Update only the fields that the publisher changed; return why not, or an empty text."""
     if article is None:
-        return "its article was deleted here"
+        return Phrase("its article was deleted here")
     if article.is_retracted:
-        return "its article was retracted here"
+        return Phrase("its article was retracted here")
     names = {"link": {"original_url"}, "body": {"body", "body_format"}}
     wanted = {name for field in fields for name in names.get(field, {field})}
     texts = _texts(story)
@@ -198,13 +199,17 @@ def _restless(decisions: list[Decision], memory: dict[str, SeenItem]) -> list[st
     often = sum(item.revisions > OFTEN for item in changed)
     if not often:
         return []
-    return [f"{often} {'has' if often == 1 else 'have'} changed more than {OFTEN} times"]
+    if often == 1:
+        return [Phrase("1 has changed more than %(times)d times", times=OFTEN)]
+    return [Phrase("%(number)d have changed more than %(times)d times", number=often, times=OFTEN)]
 
 
 def _flaws(feed: Edition) -> list[str]:
     """Return the flaws of a feed that could be read."""
-    flaws = [f"not well formed ({feed.flaw})"] if feed.flaw else []
+    flaws: list[str] = []
+    if feed.flaw:
+        flaws.append(Phrase("not well formed (%(flaw)s)", flaw=feed.flaw))
     repeats = repeated_names(feed.stories)
     if repeats > TOLERATED_REPEATS * len(feed.stories):
-        flaws.append(f"{repeats} entries have another's id")
+        flaws.append(Phrase("%(number)d entries have another's id", number=repeats))
     return flaws

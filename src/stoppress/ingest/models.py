@@ -6,8 +6,10 @@ from datetime import datetime
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from stoppress.newsroom.models import Article, Section
+from stoppress.newsroom.phrase import Phrase
 
 from .decide import names_to_look_up
 from .identity import fingerprint, id_alias, link_alias
@@ -20,32 +22,45 @@ MOST_REVISIONS = 32_767
 class Source(models.Model):
     """A feed that is followed, and the outcome of its last poll."""
 
-    url = models.CharField("address", max_length=2000, unique=True)
-    title = models.CharField(max_length=300, blank=True)
+    url = models.CharField(_("address"), max_length=2000, unique=True)
+    title = models.CharField(_("title"), max_length=300, blank=True)
     section = models.ForeignKey(
         Section,
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
-        help_text="Where its stories go.",
+        verbose_name=_("section"),
+        help_text=_("Where its stories go."),
     )
     # Validators of the server, sent back unchanged.
     etag = models.CharField(max_length=500, blank=True, editable=False)
     last_modified = models.CharField(max_length=500, blank=True, editable=False)
-    created = models.DateTimeField(default=timezone.now, editable=False)
-    last_polled = models.DateTimeField(null=True, editable=False)
-    last_outcome = models.TextField(blank=True, editable=False)
-    healthy = models.BooleanField(default=True, editable=False)
+    created = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    last_polled = models.DateTimeField(_("last polled"), null=True, editable=False)
+    last_outcome = models.TextField(_("last outcome"), blank=True, editable=False)
+    # The same as a packed phrase, to be shown in another language. Processes of the previous
+    # release write the text alone.
+    outcome = models.JSONField(
+        default=list, db_default=models.Value([], models.JSONField()), editable=False
+    )
+    healthy = models.BooleanField(_("healthy"), default=True, editable=False)
     polling_until = models.DateTimeField(
         null=True, editable=False, help_text="The turn of a running poll expires at this time."
     )
 
     class Meta:
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
         ordering = ["title", "url"]
 
     def __str__(self) -> str:
         return self.title or self.url
+
+    def outcome_in_words(self) -> str:
+        """Return the outcome of the last poll in the active language."""
+        said = Phrase.unpacked(self.outcome) if self.outcome else None
+        return said.shown() if said == self.last_outcome else self.last_outcome
 
 
 class SeenItemQuerySet(models.QuerySet["SeenItem"]):
@@ -79,6 +94,8 @@ class SeenItem(models.Model):
     objects = SeenItemQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("seen item")
+        verbose_name_plural = _("seen items")
         indexes = [
             models.Index(fields=["source", "id_alias"], name="seen_item_by_id_alias"),
             models.Index(fields=["source", "link_alias"], name="seen_item_by_link_alias"),

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from stoppress.newsroom.phrase import Phrase
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -47,7 +49,7 @@ class NotModified(Answer):
 class FetchError:
     """Why there is no document; `status` is the HTTP status, if there was one."""
 
-    message: str
+    message: Phrase
     status: int | None = None
 
 

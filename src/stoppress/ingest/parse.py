@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from stoppress.newsroom.language import LANGUAGE, MAX_CHARS
+from stoppress.newsroom.phrase import Phrase
 
 from .charset import as_text
 from .dates import read_date
@@ -46,15 +47,15 @@ def parse(body: bytes, content_type: str = "", base_url: str = "") -> ParsedFeed
     text, flaw = as_text(body, content_type)
     start = text.lstrip("\ufeff \t\r\n")
     if not start:
-        raise NotAFeed("It is empty.")
+        raise NotAFeed(Phrase("It is empty."))
     if start[0] in "{[":
         raise NotAFeed(_json_says(start))
     found = _salvage(text, base_url)
     # Some feeds are wrapped in a page, so only a page without entries is refused.
     if not found.entries and WEB_PAGE.match(start):
-        raise NotAFeed("It is a web page, not a feed.")
+        raise NotAFeed(Phrase("It is a web page, not a feed."))
     if not found.version:
-        raise NotAFeed("It is neither RSS nor Atom.")
+        raise NotAFeed(Phrase("It is neither RSS nor Atom."))
     feed = found.feed
     # In Atom, the feed's author is that of entries without one (RFC 4287, section 4.2.1). In RSS,
     # the feed's managingEditor is not an author.
@@ -65,7 +66,7 @@ def parse(body: bytes, content_type: str = "", base_url: str = "") -> ParsedFeed
         link=_address(feed.get("link", ""), base_url),
         language=_language(feed.get("language")),
         entries=tuple(_entry(entry, base_url, author) for entry in found.entries),
-        flaw=one_line(flaw or found.flaw),
+        flaw=flaw or one_line(found.flaw),
         atom=atom,
     )
 
@@ -74,17 +75,19 @@ def _salvage(text: str, base_url: str) -> Found:
     try:
         return read_elements(text, base_url)
     except Exception as error:  # a hostile document may cause any exception
-        raise NotAFeed(f"It could not be read ({type(error).__name__}).") from error
+        raise NotAFeed(
+            Phrase("It could not be read (%(error)s).", error=type(error).__name__)
+        ) from error
 
 
-def _json_says(start: str) -> str:
+def _json_says(start: str) -> Phrase:
     try:
         version = json.loads(start)["version"]
     except (ValueError, LookupError, TypeError, RecursionError):
         version = ""
     if "jsonfeed.org" in str(version):
-        return "It is a JSON Feed; only RSS and Atom are read so far."
-    return "It is JSON, not a feed."
+        return Phrase("It is a JSON Feed; only RSS and Atom are read so far.")
+    return Phrase("It is JSON, not a feed.")
 
 
 def _entry(entry: Any, base_url: str, feed_author: str) -> Entry:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from stoppress.newsroom.phrase import Phrase
+
 
 @dataclass
 class Report:
@@ -16,9 +18,18 @@ class Report:
     flaws: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
-        entries = "1 entry" if self.entries == 1 else f"{self.entries} entries"
-        parts = [entries, f"{self.new} new"]
-        parts += [f"{self.changed} changed"] if self.changed else []
-        parts += [f"{self.unchanged} unchanged"] if self.unchanged else []
-        parts += [f"{len(self.skipped)} skipped ({self.skipped[0][1]})"] if self.skipped else []
-        return "; ".join([", ".join(parts), *self.flaws])
+        return self.phrase()
+
+    def phrase(self) -> Phrase:
+        """Return the report as one line, which can be shown in another language."""
+        one = self.entries == 1
+        parts = [Phrase("1 entry") if one else Phrase("%(number)d entries", number=self.entries)]
+        parts.append(Phrase("%(number)d new", number=self.new))
+        if self.changed:
+            parts.append(Phrase("%(number)d changed", number=self.changed))
+        if self.unchanged:
+            parts.append(Phrase("%(number)d unchanged", number=self.unchanged))
+        if self.skipped:
+            number, why = len(self.skipped), self.skipped[0][1]
+            parts.append(Phrase("%(number)d skipped (%(why)s)", number=number, why=why))
+        return Phrase.joined("; ", [Phrase.joined(", ", parts), *self.flaws])

@@ -13,6 +13,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from stoppress.newsroom.phrase import Phrase, marked
 from stoppress.outside.process_limits import limit_process
 
 from .edition import Edition, bound, names, read
@@ -22,6 +23,18 @@ from .story import Story
 CPU_SECONDS = 10
 WALL_SECONDS = 20  # longer, since the machine may be busy
 MEMORY_BYTES = 512 * 1024 * 1024
+
+
+_TOO_LONG = Phrase("reading it took too long")
+# The same reasons as sentences, for a document of which nothing was read.
+_SENTENCES = {
+    "reading it took too long": marked("Reading it took too long."),
+    "reading it took too long (signal %(number)d)": marked(
+        "Reading it took too long (signal %(number)d)."
+    ),
+    "reading it took too much memory": marked("Reading it took too much memory."),
+    "it could not be read (exit %(number)d)": marked("It could not be read (exit %(number)d)."),
+}
 
 
 def read_safely(
@@ -49,25 +62,30 @@ def read_safely(
         )
         output, words = child.stdout, _last_words(child.returncode, child.stderr)
     except subprocess.TimeoutExpired as error:
-        output, words, cut_short = error.stdout or b"", "reading it took too long", True
+        output, words, cut_short = error.stdout or b"", _TOO_LONG, True
     # Text after the last line end is a line that was not completely written.
     lines = (json.loads(line) for line in output.split(b"\n")[:-1])
     try:
         head = next(lines)
     except (StopIteration, ValueError) as error:
-        raise NotAFeed(f"{words[0].upper()}{words[1:]}.") from error
+        raise NotAFeed(_sentence(words)) from error
     if "refused" in head:
-        raise NotAFeed(str(head["refused"]))
+        raise NotAFeed(Phrase.unpacked(head["refused"]))
     results = ((place, _unpacked(made)) for place, made in lines)
-    return bound(head["title"], head["flaw"], head["names"], results, words, cut_short)
+    flaw = Phrase.unpacked(head["flaw"]) if isinstance(head["flaw"], list) else head["flaw"]
+    return bound(head["title"], flaw, head["names"], results, words, cut_short)
 
 
-def _last_words(code: int, stderr: bytes) -> str:
+def _sentence(words: Phrase) -> Phrase:
+    return Phrase(_SENTENCES[words.text], **words.values)
+
+
+def _last_words(code: int, stderr: bytes) -> Phrase:
     if code < 0:
-        return f"reading it took too long (signal {-code})"
+        return Phrase("reading it took too long (signal %(number)d)", number=-code)
     if b"MemoryError" in stderr:
-        return "reading it took too much memory"
-    return f"it could not be read (exit {code})"
+        return Phrase("reading it took too much memory")
+    return Phrase("it could not be read (exit %(number)d)", number=code)
 
 
 def _main() -> None:
@@ -83,20 +101,25 @@ def _answer(body: bytes, content_type: str, base_url: str) -> Iterator[Any]:
     try:
         feed = parse(body, content_type, base_url)
     except NotAFeed as error:
-        yield {"refused": str(error)}
+        yield {"refused": error.args[0].packed()}
         return
-    yield {"title": feed.title, "flaw": feed.flaw, "names": names(feed)}
+    flaw = feed.flaw.packed() if isinstance(feed.flaw, Phrase) else feed.flaw
+    yield {"title": feed.title, "flaw": flaw, "names": names(feed)}
     for place, made in read(feed, base_url):
         yield place, _packed(made)
 
 
 def _packed(made: Story | str) -> Any:
+    if isinstance(made, Phrase):
+        return made.packed()
     if isinstance(made, str):
         return made
     return asdict(made) | {"published": made.published and made.published.isoformat()}
 
 
 def _unpacked(made: Any) -> Story | str:
+    if isinstance(made, list):
+        return Phrase.unpacked(made)
     if isinstance(made, str):
         return made
     published = made["published"] and datetime.fromisoformat(made["published"])

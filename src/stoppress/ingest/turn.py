@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from stoppress.live.clock import database_time
+from stoppress.newsroom.phrase import Phrase
 
 from .models import Source
 
@@ -32,8 +33,11 @@ def turn(source: Source) -> Iterator[None]:
     until = database_time() + LONGEST
     if not (_begin(source, until) if source.pk is None else _take(source, until)):
         raise NotNow(
-            "Another poll of it is running, so this one did nothing. If that poll has died, the "
-            f"feed can be polled again in at most {LONGEST.seconds // 60} minutes."
+            Phrase(
+                "Another poll of it is running, so this one did nothing. If that poll has died, the"
+                " feed can be polled again in at most %(number)d minutes.",
+                number=LONGEST.seconds // 60,
+            )
         )
     try:
         yield

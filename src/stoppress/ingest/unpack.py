@@ -8,6 +8,8 @@ import codecs
 import re
 import zlib
 
+from stoppress.newsroom.phrase import Phrase
+
 GZIP, ZLIB, RAW = 31, 15, -15  # zlib's `wbits`
 GZIP_START = b"\x1f\x8b\x08"
 ZSTD_START = b"\x28\xb5\x2f\xfd"
@@ -49,7 +51,7 @@ def unpack(body: bytes, content_encoding: str, max_bytes: int) -> bytes:
             break
         named = _without_last(named)
     if body.startswith(GZIP_START):
-        raise CannotUnpack(f"It is compressed more than {LAYERS} times.")
+        raise CannotUnpack(Phrase("It is compressed more than %(number)d times.", number=LAYERS))
     plain = not body or bool(PLAIN.match(body)) or body.startswith(BOMS)
     # Raw deflate may begin with any byte, so it is tried even if the body looks plain. Some servers
     # call it gzip.
@@ -62,7 +64,9 @@ def unpack(body: bytes, content_encoding: str, max_bytes: int) -> bytes:
     if plain or not named:
         return body
     if named[-1] in ("gzip", "deflate"):
-        raise CannotUnpack(f"The server says that it is {named[-1]}, but it is not.")
+        raise CannotUnpack(
+            Phrase("The server says that it is %(name)s, but it is not.", name=named[-1])
+        )
     raise CannotUnpack(_unasked(named[-1]))
 
 
@@ -79,8 +83,14 @@ def _without_last(named: list[str]) -> list[str]:
     return named
 
 
-def _unasked(name: str) -> str:
-    return f"It is compressed with {name}, but only gzip and deflate were asked for."
+def too_large(max_bytes: int) -> Phrase:
+    return Phrase("It is larger than %(number)s bytes.", number=format(max_bytes, ","))
+
+
+def _unasked(name: str) -> Phrase:
+    return Phrase(
+        "It is compressed with %(name)s, but only gzip and deflate were asked for.", name=name
+    )
 
 
 def _is_zlib(body: bytes) -> bool:
@@ -101,14 +111,16 @@ def _inflated(body: bytes, kind: int, name: str, max_bytes: int) -> bytes:
         try:
             piece = packed.decompress(body, room + 1)
         except zlib.error as error:
-            raise CannotUnpack(f"Its {name} data is damaged ({error}).") from error
+            raise CannotUnpack(
+                Phrase("Its %(name)s data is damaged (%(why)s).", name=name, why=str(error))
+            ) from error
         room -= len(piece)
         if room < 0:
-            raise CannotUnpack(f"It is larger than {max_bytes:,} bytes.")
+            raise CannotUnpack(too_large(max_bytes))
         if not packed.eof:
-            raise CannotUnpack(f"Its {name} data ends too early.")
+            raise CannotUnpack(Phrase("Its %(name)s data ends too early.", name=name))
         pieces.append(piece)
         body = packed.unused_data
         if not body.startswith(GZIP_START):  # any other bytes after the end are padding
             return b"".join(pieces)
-    raise CannotUnpack(f"It has more than {PARTS} gzip parts.")
+    raise CannotUnpack(Phrase("It has more than %(number)d gzip parts.", number=PARTS))

@@ -10,23 +10,31 @@ from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from .reset import reset_second_factor
 
 HIDDEN = ("account", "mfa", "socialaccount")
 
 
-@admin.action(description="Remove the second factor of the selected users", permissions=["change"])
+@admin.action(
+    description=_("Remove the second factor of the selected users"), permissions=["change"]
+)
 def remove_second_factor(model_admin: Any, request: HttpRequest, users: QuerySet[User]) -> None:
     """Remove the second factors; only a superuser removes that of a superuser."""
     removed = 0
     for user in users:
         if user.is_superuser and not _is_superuser(request):
-            messages.error(request, f"Only a superuser removes the second factor of {user}.")
+            told = gettext("Only a superuser removes the second factor of %(user)s.")
+            messages.error(request, told % {"user": user})
         elif reset_second_factor(user):
             model_admin.log_change(request, user, "Removed the second factor.")
             removed += 1
-    messages.success(request, f"{removed} second factor{'' if removed == 1 else 's'} removed.")
+    told = ngettext(
+        "%(number)d second factor removed.", "%(number)d second factors removed.", removed
+    )
+    messages.success(request, told % {"number": removed})
 
 
 def _is_superuser(request: HttpRequest) -> bool:

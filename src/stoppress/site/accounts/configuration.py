@@ -7,6 +7,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext
+
+from stoppress.newsroom.phrase import marked
 
 SECOND_FACTORS = ("off", "optional", "required")
 EXTRA = "stop-press[site,accounts]"
@@ -28,6 +31,8 @@ CONTEXT = "stoppress.site.accounts.context.sign_in"
 TEMPLATES = Path(__file__).parent / "templates"
 # How many wrong codes an account may have within 15 minutes, wherever they come from.
 WRONG_CODES = "5/15m/key"
+# What the pages call a provider that the settings do not name.
+SINGLE_SIGN_ON = marked("single sign-on")
 
 
 def oidc(issuer: str, client_id: str, client_secret: str, name: str) -> dict[str, str] | None:
@@ -55,8 +60,13 @@ def oidc(issuer: str, client_id: str, client_secret: str, name: str) -> dict[str
         "issuer": issuer,
         "client_id": client_id,
         "client_secret": client_secret,
-        "name": name or "single sign-on",
+        "name": name or SINGLE_SIGN_ON,
     }
+
+
+def provider_name(provider: dict[str, str] | None) -> str:
+    """Return what the pages call the provider of single sign-on; empty if there is none."""
+    return gettext(provider["name"]) if provider else ""
 
 
 def is_safe(address: str) -> bool:

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest
 
+from .configuration import provider_name
+
 
 def sign_in(request: HttpRequest) -> dict[str, Any]:
     """Return the site's name, and how one can sign in."""
@@ -13,5 +15,5 @@ def sign_in(request: HttpRequest) -> dict[str, Any]:
         "site_header": admin.site.site_header,
         "site_title": admin.site.site_title,
         "second_factor": settings.STOPPRESS_SECOND_FACTOR,
-        "single_sign_on": (settings.STOPPRESS_OIDC or {}).get("name", ""),
+        "single_sign_on": provider_name(settings.STOPPRESS_OIDC),
     }

@@ -4,17 +4,30 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from stoppress.newsroom.unlogged import unlogged
+
+from .configuration import provider_name
 
 
 def unknown(request: HttpRequest, email: str) -> HttpResponse:
     """Answer somebody whom the provider knows and this site does not."""
     return _page(
         request,
-        "You have no account here",
-        f"{_name()} knows you{f' as {email}' if email else ''}, but no account of this site has "
-        "that e-mail address. A chief can add you, or enter the address in your account.",
+        gettext("You have no account here"),
+        (
+            gettext(
+                "%(provider)s knows you as %(email)s, but no account of this site has that e-mail"
+                " address. A chief can add you, or enter the address in your account."
+            )
+            if email
+            else gettext(
+                "%(provider)s knows you, but no account of this site has that e-mail address. A"
+                " chief can add you, or enter the address in your account."
+            )
+        )
+        % {"provider": _name(), "email": email},
     )
 
 
@@ -22,9 +35,12 @@ def unverified(request: HttpRequest) -> HttpResponse:
     """Answer somebody whose e-mail address the provider has not verified."""
     return _page(
         request,
-        "Your e-mail address is not verified",
-        f"An account is found by an e-mail address that {_name()} has verified, and yours is not. "
-        "Verify it there, then sign in again.",
+        gettext("Your e-mail address is not verified"),
+        gettext(
+            "An account is found by an e-mail address that %(provider)s has verified, and yours is"
+            " not. Verify it there, then sign in again."
+        )
+        % {"provider": _name()},
     )
 
 
@@ -32,8 +48,8 @@ def several(request: HttpRequest) -> HttpResponse:
     """Answer somebody whose e-mail address several accounts have."""
     return _page(
         request,
-        "Several accounts have your e-mail address",
-        "So this site cannot tell which one is yours. A chief can change the others.",
+        gettext("Several accounts have your e-mail address"),
+        gettext("So this site cannot tell which one is yours. A chief can change the others."),
     )
 
 
@@ -41,9 +57,12 @@ def of_another(request: HttpRequest) -> HttpResponse:
     """Answer somebody whose e-mail address belongs to an account of another person."""
     return _page(
         request,
-        "This account belongs to somebody else",
-        f"The account with your e-mail address is used by another person of {_name()}. If it is "
-        "yours, a chief can remove its sign-in data; then sign in again.",
+        gettext("This account belongs to somebody else"),
+        gettext(
+            "The account with your e-mail address is used by another person of %(provider)s. If it"
+            " is yours, a chief can remove its sign-in data; then sign in again."
+        )
+        % {"provider": _name()},
     )
 
 
@@ -61,23 +80,30 @@ def inactive(request: HttpRequest) -> HttpResponse:
     """Answer a user whose account is not active."""
     return _page(
         request,
-        "Your account is not active",
-        "Nobody can sign in to it. A chief can make it active again.",
+        gettext("Your account is not active"),
+        gettext("Nobody can sign in to it. A chief can make it active again."),
     )
 
 
 def cancelled(request: HttpRequest) -> HttpResponse:
     """Answer a user whom the provider did not let in."""
-    return _page(request, "You are not signed in", f"{_name()} did not sign you in.")
+    return _page(
+        request,
+        gettext("You are not signed in"),
+        gettext("%(provider)s did not sign you in.") % {"provider": _name()},
+    )
 
 
 def failed(request: HttpRequest) -> HttpResponse:
     """Answer a sign-in that is too old, was not begun here, or that the provider has spoilt."""
     return _page(
         request,
-        "Signing in did not work",
-        f"The answer of {_name()} did not belong to a sign-in that was begun here in the last ten "
-        "minutes, or could not be checked. Try again.",
+        gettext("Signing in did not work"),
+        gettext(
+            "The answer of %(provider)s did not belong to a sign-in that was begun here in the last"
+            " ten minutes, or could not be checked. Try again."
+        )
+        % {"provider": _name()},
         status=400,
     )
 
@@ -86,15 +112,18 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     """Answer a sign-in while the provider cannot be asked."""
     return _page(
         request,
-        "Signing in does not work now",
-        f"{_name()} cannot be reached, or does not answer as it should. Try again later. Whoever "
-        "runs this site finds the reason in its log.",
+        gettext("Signing in does not work now"),
+        gettext(
+            "%(provider)s cannot be reached, or does not answer as it should. Try again later."
+            " Whoever runs this site finds the reason in its log."
+        )
+        % {"provider": _name()},
         status=502,
     )
 
 
 def _name() -> str:
-    return str((settings.STOPPRESS_OIDC or {}).get("name", "The provider"))
+    return provider_name(settings.STOPPRESS_OIDC) or gettext("The provider")
 
 
 def _page(request: HttpRequest, title: str, text: str, status: int = 403) -> HttpResponse:

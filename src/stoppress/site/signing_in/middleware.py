@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import close_old_connections
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
+from django.utils.translation import gettext_lazy
 
 from stoppress.live.readers.limits.request_address import request_address
 from stoppress.newsroom.unlogged import unlogged
@@ -31,9 +32,9 @@ HASHING = LOGINS | {
 RETRY_SECONDS = 10
 # How many logins of slowed accounts may wait at a time; each keeps a thread.
 SLOWED = 256
-TOO_MANY = (
+TOO_MANY = gettext_lazy(
     "Too many people are signing in just now. Wait ten seconds, go back, "
-    "and send your name and password again.\n"
+    "and send your name and password again."
 )
 COMPLAINT_SECONDS = 60.0
 
@@ -117,7 +118,7 @@ async def _to_its_end(answering: Awaitable[HttpResponse]) -> HttpResponse:
 
 
 def _too_many() -> HttpResponse:
-    answer = HttpResponse(TOO_MANY, status=429, content_type="text/plain; charset=utf-8")
+    answer = HttpResponse(f"{TOO_MANY}\n", status=429, content_type="text/plain; charset=utf-8")
     answer["Retry-After"] = str(RETRY_SECONDS)
     answer["Cache-Control"] = "no-store"
     # A flood of these responses is logged once a minute.
