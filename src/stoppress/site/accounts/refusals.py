@@ -70,9 +70,12 @@ def superuser(request: HttpRequest) -> HttpResponse:
     """Answer a superuser whose account is not linked yet, and who is not signed in to it."""
     return _page(
         request,
-        "Sign in with your password first",
-        f"A superuser's account is not linked with {_name()} by its e-mail address alone. Sign in "
-        f"with your password, then open {reverse('oidc_login')} on this site once.",
+        gettext("Sign in with your password first"),
+        gettext(
+            "A superuser's account is not linked with %(provider)s by its e-mail address alone."
+            " Sign in with your password, then open %(address)s on this site once."
+        )
+        % {"provider": _name(), "address": reverse("oidc_login")},
     )
 
 
