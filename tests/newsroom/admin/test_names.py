@@ -4,6 +4,9 @@ import pytest
 from django.contrib.auth import get_user_model
 
 from stoppress.newsroom.models import Article, Person, Section, Topic
+from stoppress.newsroom.publishing import rename_person, rename_section
+from tests.logged import logged
+from tests.newsroom.admin.editor import errors, filled
 from tests.newsroom.desk import Page, public
 
 pytestmark = pytest.mark.django_db
@@ -121,3 +124,30 @@ def test_a_name_that_makes_no_new_slug_is_an_error(editor, model, name, says):
         error for error in re.findall(r"<li>(.*?)</li>", page.content.decode()) if says in error
     ]
     assert model.objects.count() == 1
+
+
+def test_a_form_changes_what_its_user_has_changed(editor):
+    """Two users have the form of one row; one renames it, and the other changes something else."""
+    town = Section.objects.create(slug="town", name="Town")
+    address = f"/admin/newsroom/section/{town.pk}/change/"
+    form = filled(editor.get(address).content.decode())
+    rename_section(town, "The town")
+    told = len(logged(stream="news"))
+    assert editor.post(address, form | {"position": "3"}).status_code == 302
+    town.refresh_from_db()
+    assert (town.name, town.position) == ("The town", 3)
+    assert len(logged(stream="news")) == told
+
+
+def test_a_name_that_both_have_changed_is_asked_once(editor):
+    user = get_user_model().objects.get()
+    person = Person.objects.create(slug="ann", name="Ann")
+    address = f"{PEOPLE}{person.pk}/change/"
+    form = filled(editor.get(address).content.decode())
+    rename_person(person, "Ann Bee")
+    asked = editor.post(address, form | {"name": "Ann B.", "user": str(user.pk)})
+    assert "Somebody else has changed this meanwhile to “Ann Bee”" in errors(asked)
+    assert Person.objects.get().name == "Ann Bee"
+    assert editor.post(address, filled(asked.content.decode())).status_code == 302
+    person.refresh_from_db()
+    assert (person.name, person.user) == ("Ann B.", user)

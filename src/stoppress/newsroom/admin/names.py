@@ -11,13 +11,13 @@ from stoppress.newsroom.publishing import rename_person, rename_topic
 from stoppress.newsroom.publishing.fields import checked_name
 
 from .in_use import InUseAdmin
-from .slugs import SlugForm
+from .served import ServedForm
 
 
 class NameAdmin(InUseAdmin):
     """Rows of a slug and a name. The slug cannot be changed, since it is part of an address."""
 
-    form = SlugForm
+    form = ServedForm
     search_fields = ("name", "slug")
     list_display: Any = ("name", "slug")
     rename: ClassVar[Callable[[Any, str], object]]
@@ -33,10 +33,10 @@ class NameAdmin(InUseAdmin):
             obj.name = checked_name(obj.name)
             obj.save()
             return
-        type(self).rename(obj, form.cleaned_data["name"])
-        rest = [name for name in form._meta.fields if name not in {"slug", "name"}]
-        if rest:
-            obj.save(update_fields=rest)
+        if "name" in form.changed_data:
+            type(self).rename(obj, form.cleaned_data["name"])
+        rest = set(form._meta.fields) - {"slug", "name"}
+        obj.save(update_fields=rest.intersection(form.changed_data))
 
 
 @admin.register(Topic)

@@ -10,14 +10,14 @@ from stoppress.newsroom.publishing import rename_section
 from stoppress.newsroom.publishing.fields import checked_name
 
 from .in_use import InUseAdmin
-from .slugs import SlugForm
+from .served import ServedForm
 
 
 @admin.register(Section)
 class SectionAdmin(InUseAdmin):
     """Sections. The slug cannot be changed: it is a part of the address and the stream's name."""
 
-    form = SlugForm
+    form = ServedForm
     fields = ("name", "slug", "position")
     list_display = ("name", "slug", "position")
     search_fields = ("name", "slug")
@@ -33,5 +33,6 @@ class SectionAdmin(InUseAdmin):
             obj.name = checked_name(obj.name)
             obj.save()
             return
-        rename_section(obj, form.cleaned_data["name"])
-        obj.save(update_fields=["position"])
+        if "name" in form.changed_data:
+            rename_section(obj, form.cleaned_data["name"])
+        obj.save(update_fields={"position"}.intersection(form.changed_data))
