@@ -190,3 +190,51 @@ def test_a_reader_keeps_the_article_and_the_place_when_an_older_version_is_withd
     assert story.evaluate("[scrollY, told]") == [700, []]
     # No process keeps the page with the difference in its memory.
     assert story.request.get(changes).status == 404
+
+
+BEN = """
+from stoppress.newsroom.publishing import update_article
+update_article(Article.objects.get(headline="Filler 0"), {"body": "Ben's words."}, by="ben")
+"""
+FOUND = """
+article = Article.objects.get(headline="Filler 0")
+print(article.version, article.body, article.expires and article.expires.isoformat())
+"""
+
+
+def test_back_loads_a_form_that_still_says_what_its_editor_has_read(
+    desk: Page, newsroom: Server
+) -> None:
+    desk.get_by_role("link", name="Filler 0").click()
+    desk.locator("[name=body]").fill("Ann's words.")
+    desk.locator("[name=_save]").first.click()
+    expect(desk.locator(".messagelist .success")).to_be_visible()
+    act(newsroom, BEN)
+    # The form that was saved is recognised, and does not replace Ben's words.
+    desk.go_back()
+    body = desk.locator("[name=body]")
+    expect(body).to_have_value("Ann's words.")
+    desk.locator("[name=_save]").first.click()
+    expect(desk.locator(".errorlist").first).to_contain_text("This form was sent before")
+    # With more words it is another change, of the version that it was made from.
+    body.fill("Ann's other words.")
+    desk.locator("[name=_save]").first.click()
+    expect(desk.get_by_label("Save mine over theirs")).not_to_be_checked()
+    assert act(newsroom, BEN + FOUND).split()[1:3] == ["Ben's", "words."]
+
+
+def test_back_keeps_the_zone_in_which_a_time_was_typed(desk: Page, newsroom: Server) -> None:
+    desk.get_by_role("link", name="Filler 0").click()
+    desk.locator("[name=expires_0]").fill("2036-07-01")
+    desk.locator("[name=expires_1]").fill("09:00")
+    desk.get_by_role("link", name="UTC").first.click()
+    desk.locator("[name=time_zone]").select_option("Asia/Tokyo")
+    desk.locator("#content [type=submit]").first.click()
+    expect(desk.get_by_role("link", name="Asia/Tokyo")).to_be_visible()
+    while not desk.locator("[name=expires_1]").count():
+        desk.go_back()
+    expect(desk.locator("[name=expires_1]")).to_have_value("09:00")
+    expect(desk.locator("p:has([name=expires_1]) .timezone")).to_have_text("UTC")
+    desk.locator("[name=_save]").first.click()
+    expect(desk.locator(".messagelist .success")).to_be_visible()
+    assert "2036-07-01T09:00:00+00:00" in act(newsroom, FOUND)

@@ -163,6 +163,16 @@ def test_a_change_sent_twice_is_made_once_and_the_second_is_told_so(editor, make
     assert told()[before:] == events
 
 
+def test_a_correction_is_the_same_with_each_button_that_only_saves(editor):
+    article = public()
+    address = f"{ARTICLES}{article.pk}/change/"
+    form = filled(editor.get(address).content.decode()) | {"change_is": "correction", "note": "No."}
+    assert editor.post(address, form | {"_save": "x"}).status_code == 302
+    for button in ("_continue", "_addanother"):
+        assert "was sent before" in errors(editor.post(address, form | {button: "x"}))
+    assert article.versions.filter(act="correction").count() == 1
+
+
 def at_once(editor: Client, address: str, form: dict[str, str]) -> list[int]:
     """Send a form from several sides at one moment; return the answers' statuses."""
     together = Barrier(AT_ONCE)

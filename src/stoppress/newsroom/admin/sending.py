@@ -5,6 +5,7 @@ token that it was served with.
 """
 
 import json
+import re
 import secrets
 from dataclasses import dataclass
 from typing import Self
@@ -20,7 +21,12 @@ from stoppress.newsroom.publishing import NewsroomError
 # Fields of the form: its token, and the token that counts if the user wants a second object.
 ONCE, ANOTHER = "once", "another"
 TOKEN_CHARS = 64
-NOT_WORDS = {"csrfmiddlewaretoken", ONCE, ANOTHER}
+# They do more than save. The others only choose the next page.
+BUTTONS = frozenset({"_publish", "_submit"})
+# What nobody types. The Back button loads the rows that are there now, such as one version more.
+NOT_WORDS = re.compile(
+    rf"_.*|csrfmiddlewaretoken|{ONCE}|{ANOTHER}|[a-z]+-[A-Z_]+_FORMS|[a-z]+-[0-9]+-(id|article)"
+)
 
 
 def new_token() -> str:
@@ -79,9 +85,10 @@ class Sending:
     def of_change(cls, request: HttpRequest) -> Self:
         """Read a submission of the form of an object that is there.
 
-        The same form with another content, or with another button, is another change.
+        The same form with another content, or one that is now published or submitted, is another
+        change.
         """
-        button = next((name for name in request.POST if name.startswith("_")), "")
+        button = next(iter(BUTTONS & request.POST.keys()), "_save")
         words, token = digest_of(f"{words_of(request)} {button}"), request.POST.get(ONCE)
         return cls(whose(request), (f"{token} {words}",) if token else (), words, changes=True)
 
@@ -136,6 +143,6 @@ def words_of(request: HttpRequest) -> str:
         # Without the invisible spaces around a value, which make no difference.
         (name, [value.strip() for value in request.POST.getlist(name)])
         for name in request.POST
-        if name not in NOT_WORDS and not name.startswith("_")
+        if not NOT_WORDS.fullmatch(name)
     )
     return digest_of(json.dumps(content))

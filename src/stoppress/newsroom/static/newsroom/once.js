@@ -1,11 +1,55 @@
-// The Back button loads a form again, with another token, and the browser restores the typed text.
-// This script stores the token with the page's history entry and restores it too, so that the server
-// recognises a form that was already sent.
+// The Back button loads a form again: with another token, with the present version, and with times in
+// the zone that the editor may have chosen meanwhile. The browser restores the typed text alone. This
+// script keeps the token, the version that the text was made from, and the times with their zones in
+// the page's history entry, and restores them. So the server recognises a form that was sent before,
+// and merges what others have changed since.
 
-const once = document.querySelector('input[name="once"]')
+const form = document.querySelector('input[name="once"]')?.closest('form')
 
-if (once instanceof HTMLInputElement) {
-  const kept = history.state?.once
-  if (typeof kept === 'string') once.value = kept
-  else history.replaceState({ ...history.state, once: once.value }, '')
+/** @param {string} name @returns {HTMLInputElement | null} */
+function input(name) {
+  return document.querySelector(`input[name="${CSS.escape(name)}"]`)
+}
+
+/** @returns {HTMLInputElement[]} the zones of the form's times */
+function zones() {
+  return Array.from(document.querySelectorAll('.timezone-served input[type="hidden"]'))
+}
+
+/** @returns {string[]} the names of the inputs that are kept */
+function names() {
+  // Of a time `expires_3` is the zone, `expires_0` the date and `expires_1` the time of day.
+  const times = zones().map((zone) => zone.name.slice(0, -1))
+  return ['once', 'read_version', ...times.flatMap((time) => [`${time}3`, `${time}0`, `${time}1`])]
+}
+
+function keep() {
+  const values = names().map((name) => [name, input(name)?.value])
+  history.replaceState({ ...history.state, kept: Object.fromEntries(values) }, '')
+}
+
+/** @param {Record<string, string | undefined>} kept */
+function restore(kept) {
+  for (const name of names()) {
+    const found = input(name)
+    if (found && kept[name] !== undefined) found.value = kept[name]
+  }
+  for (const zone of zones()) {
+    const shown = zone.closest('.timezone-served')?.querySelector('.timezone')
+    if (shown) shown.textContent = zone.value
+  }
+}
+
+/** @returns {boolean} whether the page was opened by Back or Forward */
+function isBack() {
+  const [visit] = performance.getEntriesByType('navigation')
+  return visit instanceof PerformanceNavigationTiming && visit.type === 'back_forward'
+}
+
+if (form) {
+  const kept = history.state?.kept
+  // Loaded anew, a form has the present texts too: only the token stays.
+  if (kept) restore(isBack() ? kept : { once: kept.once })
+  keep()
+  for (const event of ['change', 'focusout', 'submit']) form.addEventListener(event, keep)
 }
