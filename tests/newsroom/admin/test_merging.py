@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.contrib.messages import get_messages
+from django.db.models import QuerySet
 from django.test import Client
 
 from stoppress.newsroom.models import Topic, Version
@@ -15,9 +16,12 @@ from stoppress.newsroom.publishing import (
     publish_article,
     rename_section,
     retract_article,
+    send_back_article,
+    submit_article,
     update_article,
     withdraw_version,
 )
+from stoppress.newsroom.publishing.meanwhile import LATER_FIELDS
 from tests.newsroom.admin.editor import ARTICLES, errors, filled
 from tests.newsroom.desk import draft, public, section, told
 
@@ -225,7 +229,8 @@ def test_a_change_waits_once_the_article_was_published_or_retracted_meanwhile(ed
     assert "Look at what has happened" in errors(answer)
     assert f"ben {done} the article on" in form.page
     assert (form.article.body, form.fields["body"]) == ("", "By Ann")
-    assert form.save().status_code == 302
+    more = {"change_is": "update"} if done == "published" else {}
+    assert form.save(**more).status_code == 302
     assert form.article.body == "By Ann"
 
 
@@ -297,3 +302,81 @@ def test_a_change_of_ones_own_in_another_window_is_told_as_such(editor):
     other.save(headline="In one window")
     form.save(headline="In the other")
     assert "You changed it on" in form.question()
+
+
+def test_a_question_outlives_another_error_and_a_ticked_box_too(editor):
+    form = Form(editor, draft(body="Old.", external_id="2"))
+    draft(external_id="1")
+    update_article(form.article, {"body": "By Ben", "summary": "By Ben"}, by="ben")
+    form.save(body="By Ann", summary="By Ann")
+    form.save(headline="", over="summary")  # found by the form
+    form.save(headline="Bridge", external_id="1")
+    assert form.asks() == ["summary", "body"]
+    assert SAME in errors(form.save(external_id="2"))
+    assert form.asks() == ["body"] and form.article.body == "By Ben"
+    # A verb refuses what the form finds good: the box stays ticked.
+    form.save(over="body", external_id="1")
+    assert form.asks() == ["body"] and form.fields["over"] == "body"
+    assert form.save(external_id="2").status_code == 302
+    assert (form.article.body, form.article.summary) == ("By Ann", "By Ann")
+
+
+def test_a_text_is_not_taken_for_a_change_of_others_in_the_second_round(editor):
+    form = Form(editor, draft(body="Old."))
+    update_article(form.article, {"body_format": "html"}, by="ben")
+    form.save(body="By Ann")
+    asked = form.question().split("Save mine")[0]
+    form.save(body="By Ann once more")
+    assert form.question().split("Save mine")[0] == asked and "Old." not in asked
+
+
+def test_a_field_that_was_not_sent_is_no_change(editor):
+    form = Form(editor, draft(source_type="machine"))
+    for name in ("source_type", "reviewed_by", "slugline"):
+        del form.fields[name]
+    form.save(headline="")
+    assert form.fields["source_type"] == "machine"
+    del form.fields["source_type"]
+    assert form.save(headline="By Ann").status_code == 302
+    assert (form.article.headline, form.article.source_type) == ("By Ann", "machine")
+    assert form.article.versions.first().fields["source_type"] == "machine"
+
+
+def test_a_form_that_says_no_version_is_asked_for_all_that_differs(editor):
+    form = Form(editor, draft())
+    update_article(form.article, {"headline": "By Ben"}, by="ben")
+    del form.fields["read_version"]
+    form.save(summary="By Ann")
+    assert form.asks() == ["headline", "summary"]
+    assert form.save(over="summary", headline="By Ben").status_code == 302
+    assert (form.article.headline, form.article.summary) == ("By Ben", "By Ann")
+
+
+def test_a_version_from_before_labels_asks_nothing_of_them(editor):
+    form = Form(editor, draft())
+    first = form.article.versions.get()
+    older = {name: first.fields[name] for name in first.fields if name not in LATER_FIELDS}
+    QuerySet.update(Version.objects.all(), fields=older)
+    update_article(form.article, {"headline": "By Ben"}, by="ben")
+    assert form.save(source_type="machine").status_code == 302
+    assert form.article.source_type == "machine"
+
+
+@pytest.mark.parametrize("button", ["_publish", "_submit"])
+def test_a_draft_sent_back_meanwhile_is_not_published_or_submitted_unseen(editor, button):
+    form = Form(editor, draft())
+    submit_article(form.article, by="rita")
+    send_back_article(form.article, "Who says so?", by="ben")
+    assert "Look at what has happened" in errors(form.save(button))
+    assert "ben sent back the article on" in form.page and "Who says so?" in form.page
+    assert form.save(button).status_code == 302
+
+
+def test_the_form_of_a_draft_published_meanwhile_asks_what_the_change_is(editor):
+    form = Form(editor, draft())
+    publish_article(form.article, by="ben")
+    assert "Choose whether this is an update" in errors(form.save(headline="By Ann"))
+    assert "Choose whether this is an update" in errors(form.save())
+    assert form.article.headline == "Bridge opens"
+    assert form.save(change_is="correction", note="The name.").status_code == 302
+    assert form.article.versions.first().act == "correction"

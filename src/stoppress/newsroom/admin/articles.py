@@ -36,7 +36,7 @@ from .notes import NoteInline
 from .once import OnceAdmin
 from .refusals import refusal_of
 from .saved import SavedAdmin
-from .sending import ANOTHER, ONCE, Sending, SentBefore
+from .sending import ANOTHER, BUTTONS, ONCE, Sending, SentBefore
 from .standing import StateFilter, reason, standing_with_link, state_of
 from .time_fields import MomentField, MomentWidget
 from .usual import usual_source_type
@@ -53,7 +53,6 @@ KEPT = ["state", "uri", "version", "version_created", "first_created", "first_pu
 FAILED = ["publish_failed", "publish_retry"]
 # A form has them only if its user may write them.
 GUARDED = ("publish_at", "pinned", "top_until", "reviewed_by")
-BUTTONS = ("_publish", "_submit")
 # Each with the prefix of its fields.
 INLINES = (
     (ContributorInline, "contributors"),

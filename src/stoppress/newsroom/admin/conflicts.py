@@ -1,6 +1,6 @@
 """What an editor is shown when somebody else has changed the same article meanwhile."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
@@ -31,6 +31,7 @@ DONE = {
     Version.Act.PUBLISH: gettext_lazy("%(who)s published the article on %(time)s."),
     Version.Act.RETRACTION: gettext_lazy("%(who)s retracted the article on %(time)s."),
     Version.Act.RESTORE: gettext_lazy("%(who)s restored the article on %(time)s."),
+    Version.Act.SEND_BACK: gettext_lazy("%(who)s sent back the article on %(time)s."),
 }
 
 
@@ -40,16 +41,18 @@ class Question:
 
     Attributes:
         name: of the (first) field.
-        began: the version from which the editor began.
+        asked: each field with the version from which the editor began, as the form sends it.
         says: who changed it, and when.
         parts: what they changed, word by word.
+        over: whether the editor has said to save over it.
     """
 
     name: str
     label: str
-    began: int
+    asked: list[str]
     says: str
     parts: list[Part]
+    over: bool
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,12 @@ class Conflict:
     compare: str
 
     @classmethod
-    def of(cls, refusal: EditConflict, user: User) -> Self:
+    def of(cls, refusal: EditConflict, user: User, over: Collection[str] = ()) -> Self:
+        """Return what the form shows of a refusal.
+
+        Args:
+            over: the fields that the editor has said to save over.
+        """
         article = refusal.article
         shown = gettext("%(who)s changed %(fields)s meanwhile. The form shows it now.")
         acts = [shown % changed for changed in changed_by(refusal.kept, user)]
@@ -77,14 +85,14 @@ class Conflict:
         changes = f"{reverse('admin:newsroom_article_changes', args=[article.pk])}?"
         read = min((change.read for change in refusal.conflicts), default=article.version)
         return cls(
-            list(questions(refusal, user)),
+            list(questions(refusal, user, over)),
             acts,
             reverse("admin:newsroom_article_change", args=[article.pk]),
-            f"{changes}before={read}&after={article.version}",
+            f"{changes}before={read or 1}&after={article.version}",
         )
 
 
-def questions(refusal: EditConflict, user: User) -> Iterator[Question]:
+def questions(refusal: EditConflict, user: User, over: Collection[str]) -> Iterator[Question]:
     joined = {name: unit for unit in TOGETHER for name in unit}
     by_unit: dict[tuple[str, ...], list[Change]] = {}
     for change in refusal.conflicts:
@@ -93,7 +101,9 @@ def questions(refusal: EditConflict, user: User) -> Iterator[Question]:
         theirs = [each for each in changes if each.before != each.now] or changes
         label = get_text_list([label_of(each.name) for each in theirs], gettext("and"))
         parts = [part_of(each, refusal) for each in theirs]
-        yield Question(unit[0], capfirst(label), changes[0].read, says(theirs, user), parts)
+        asked = [f"{each.name}:{each.read}" for each in changes]
+        said = says(theirs, user)
+        yield Question(unit[0], capfirst(label), asked, said, parts, unit[0] in over)
 
 
 def says(changes: list[Change], user: User) -> str:

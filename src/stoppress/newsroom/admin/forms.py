@@ -4,11 +4,12 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from stoppress.newsroom.models import Article, SourceType
 from stoppress.newsroom.publishing import EditConflict
+from stoppress.newsroom.publishing.fields import FIELDS
 from stoppress.newsroom.publishing.meanwhile import Change
 from stoppress.newsroom.publishing.stored_fields import SEVERAL
 from stoppress.newsroom.rights import RANKING, NoRight
@@ -19,6 +20,9 @@ from .sending import SentBefore
 
 UPDATE, CORRECTION = "update", "correction"
 REVIEWED, UNREVIEWED = "reviewed", "unreviewed"
+UNSAID = gettext_lazy(
+    "The article is public now. Choose whether this is an update or a correction."
+)
 REVIEWED_WORDS = gettext_lazy("I have reviewed this text")
 # What a form that was sent before has made.
 STANDS = {
@@ -135,8 +139,30 @@ class ArticleForm(OnceForm):
                 "%(first)s to 9 (the least urgent). Editors may choose 1 to %(last)s."
             ) % {"first": RANKING + 1, "last": RANKING}
         self._ask_how_it_was_made()
+        if self.is_bound:
+            for name in set(FIELDS) & self.fields.keys() - set(self.sent_fields()):
+                self._show_initial(name)
         if isinstance(self.refusal, EditConflict):
             self._show_present(self.refusal)
+
+    def sent_fields(self) -> list[str]:
+        """Return the article's fields that were sent. A browser sends no unticked checkbox."""
+        return [
+            name
+            for name in FIELDS
+            if (field := self.fields.get(name)) is not None
+            and not field.widget.value_omitted_from_data(self.data, self.files, name)
+        ]
+
+    @cached_property
+    def changed_data(self) -> list[str]:
+        """The names of what the editor has changed. What was not sent is no change."""
+        unsent = set(FIELDS) - set(self.sent_fields())
+        return [name for name in super().changed_data if name not in unsent]
+
+    def _show_initial(self, name: str) -> None:
+        # As of a disabled field, the initial value is shown instead of the one that was sent.
+        vars(self.fields[name])["bound_data"] = lambda data, initial: initial
 
     def _show_present(self, conflict: EditConflict) -> None:
         """Show what others have changed meanwhile, and nothing else as it stands."""
@@ -147,14 +173,16 @@ class ArticleForm(OnceForm):
         # A review is no value of its own field, which asks what to do with it.
         for name in present.keys() & self.fields.keys() - {"reviewed_by"}:
             self.initial[name] = present[name]
-            # As of a disabled field, the initial value is shown instead of the one that was sent.
-            vars(self.fields[name])["bound_data"] = lambda data, initial: initial
+            self._show_initial(name)
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         if isinstance(self.refusal, EditConflict):
             for name in {change.name for change in self.refusal.conflicts} & self.fields.keys():
                 self.add_error(name, gettext("Somebody else has changed this, too: see above."))
+            said = self.cleaned_data.get("change_is")
+            if self.refusal.act and self.refusal.article.is_public and not said:
+                self.add_error("change_is", UNSAID)
         return cleaned
 
     def _ask_how_it_was_made(self) -> None:

@@ -6,22 +6,24 @@ from typing import Any, Self
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 
-from stoppress.newsroom.models import Article
+from stoppress.newsroom.models import Article, Version
 from stoppress.newsroom.publishing import (
     EditConflict,
+    NewsroomError,
     correct_article,
     differences,
     merged,
     update_article,
 )
 from stoppress.newsroom.publishing.fields import FIELDS
-from stoppress.newsroom.publishing.meanwhile import act_since, changes_since
+from stoppress.newsroom.publishing.meanwhile import SHOWN_OR_GONE, act_since, changes_since
 from stoppress.newsroom.publishing.stored_fields import SEVERAL, stored
 from stoppress.newsroom.rights import Verb, check_fields, permitted
 
 from .conflicts import Conflict, changed_by
-from .forms import CORRECTION
+from .forms import CORRECTION, UNSAID
 from .refusals import Admin, refusal_of
+from .sending import BUTTONS
 
 ASKED, OVER = "asked", "over"
 REVIEW = "reviewed_by"
@@ -32,13 +34,13 @@ class Reading:
     """What an editor had read before sending a form.
 
     Attributes:
-        version: the article's; None if the form does not say.
+        version: the article's; 0 if the form does not say, so that nothing counts as read.
         asked: the fields whose conflict the form has shown, each with the version from which the
             editor began. The form shows them as they stood at `version`.
         over: those of them that the editor wants to save over.
     """
 
-    version: int | None
+    version: int
     asked: dict[str, int]
     over: frozenset[str]
 
@@ -52,11 +54,11 @@ class Reading:
             if number.isascii() and number.isdigit() and len(number) < 10
         }
         over = frozenset(request.POST.getlist(OVER))
-        return cls(form.cleaned_data.get("read_version"), asked, over)
+        return cls(form.cleaned_data.get("read_version") or 0, asked, over)
 
     def began(self, name: str) -> int:
         """Return the version from which the editor began a field."""
-        return self.asked.get(name, self.version or 0)
+        return self.asked.get(name, self.version)
 
 
 class MergingAdmin(Admin):
@@ -70,7 +72,9 @@ class MergingAdmin(Admin):
         Raises:
             EditConflict: both have changed a field to different values; or the change would be
                 public, or not public, since others have published or retracted the article; or the
-                editor publishes, or has reviewed, what they have not read.
+                editor publishes, or has reviewed, what they have not read; or publishes or submits
+                what was sent back.
+            NewsroomError: the article is public, and the form does not say what the change is.
         """
         user: Any = request.user
         by, cleaned = user.get_username(), form.cleaned_data
@@ -78,9 +82,9 @@ class MergingAdmin(Admin):
         corrects = cleaned.get("change_is") == CORRECTION
         verb, subject = (Verb.CORRECT, gettext("A correction")) if corrects else (Verb.EDIT, "")
         with permitted(user, verb, obj, subject=subject) as fresh:
-            read = fresh.version if reading.version is None else reading.version
+            read = reading.version
             reviews = REVIEW in form.changed_data  # unless it does, the form says nothing
-            says = [name for name in FIELDS if name in cleaned and (name != REVIEW or reviews)]
+            says = [name for name in form.sent_fields() if name != REVIEW or reviews]
             own = {name: comparable(name, cleaned[name]) for name in says}
             result = merged(fresh, own, read, asked=reading.asked, over=reading.over)
             kept = changes_since(fresh, read, result.kept)
@@ -90,10 +94,14 @@ class MergingAdmin(Admin):
                 if name in result.conflicts
                 for change in changes_since(fresh, reading.began(name), [name])
             ]
-            act = act_since(fresh, read) if result.saved or corrects else None
+            acts = SHOWN_OR_GONE if result.saved or corrects else ()
+            decides = not BUTTONS.isdisjoint(request.POST)
+            act = act_since(fresh, read, (*acts, *([Version.Act.SEND_BACK] if decides else ())))
             unread = kept and (reviews or "_publish" in request.POST)
             if conflicts or act or unread:
                 raise EditConflict(fresh, conflicts, kept, act)
+            if fresh.is_public and (result.saved or note) and not cleaned.get("change_is"):
+                raise NewsroomError(str(UNSAID))
             fields = {name: cleaned[name] for name in FIELDS if name in result.saved}
             if reviews:
                 fields[REVIEW] = cleaned[REVIEW]  # the same reviewer again, of another text
@@ -114,10 +122,27 @@ class MergingAdmin(Admin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        refusal = refusal_of(request)
+        form, refusal = context["adminform"].form, refusal_of(request)
         if isinstance(refusal, EditConflict):
             context["conflict"] = Conflict.of(refusal, request.user)
+        elif request.POST.get(ASKED) and context.get("original") is not None:
+            context["conflict"] = self._still_asked(request, form, context["original"].pk)
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def _still_asked(self, request: HttpRequest, form: Any, pk: int) -> Conflict | None:
+        """Return the questions that a form has already shown, when something else is refused."""
+        reading = Reading.of(request, form)
+        article = Article.objects.filter(pk=pk).first()
+        if article is None:
+            return None
+        changes = [
+            change
+            for name in FIELDS
+            if name in reading.asked
+            for change in changes_since(article, reading.began(name), [name])
+        ]
+        asked = EditConflict(article, changes)
+        return Conflict.of(asked, request.user, reading.over) if changes else None
 
 
 def comparable(name: str, value: Any) -> object:

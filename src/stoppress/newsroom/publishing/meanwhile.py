@@ -15,6 +15,8 @@ from .stored_fields import VERSION_TEXTS, present_fields
 
 # They change whether readers see the article.
 SHOWN_OR_GONE = (Version.Act.PUBLISH, Version.Act.RETRACTION, Version.Act.RESTORE)
+# They came later than versions. What was written before them is as if they were empty.
+LATER_FIELDS = {"source_type": "", "reviewed_by": ""}
 TIMES = tuple(name for name, field in FIELDS.items() if field.check is moment)
 
 
@@ -47,7 +49,8 @@ class EditConflict(NewsroomError):
         article: locked, as it stands.
         conflicts: the editor decides each of them.
         kept: what others changed, and the editor did not.
-        act: that published, retracted or restored the article meanwhile, if one did.
+        act: that published, retracted or restored the article meanwhile, or sent it back, if one
+            did.
     """
 
     def __init__(
@@ -136,12 +139,13 @@ def changed_since(article: Article, number: int) -> list[str]:
     return [name for name in FIELDS if name in read and read[name] != present[name]]
 
 
-def act_since(article: Article, number: int) -> Version | None:
-    """Return the latest act that published, retracted or restored an article since a version."""
-    return article.versions.filter(version__gt=number, act__in=SHOWN_OR_GONE).defer("body").first()
+def act_since(article: Article, number: int, acts: Collection[Version.Act]) -> Version | None:
+    """Return the latest of these acts since a version."""
+    return article.versions.filter(version__gt=number, act__in=acts).defer("body").first()
 
 
 def _fields(version: Version) -> dict[str, object]:
     if version.withdrawn:
         return {}
-    return {**version.fields, **{name: getattr(version, name) for name in VERSION_TEXTS}}
+    texts = {name: getattr(version, name) for name in VERSION_TEXTS}
+    return {**LATER_FIELDS, **version.fields, **texts}
