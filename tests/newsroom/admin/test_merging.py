@@ -9,9 +9,10 @@ from django.contrib.messages import get_messages
 from django.db.models import QuerySet
 from django.test import Client
 
-from stoppress.newsroom.models import Topic, Version
+from stoppress.newsroom.models import Article, Contributor, Topic, Version
 from stoppress.newsroom.publishing import (
     correct_article,
+    delete_draft,
     discard_draft,
     publish_article,
     rename_section,
@@ -239,6 +240,30 @@ def test_a_draft_discarded_meanwhile_refuses_the_change_and_keeps_the_text(edito
     discard_draft(form.article)
     assert "Reopen it first" in errors(form.save(body="By Ann"))
     assert form.fields["body"] == "By Ann"
+
+
+def test_a_draft_deleted_meanwhile_keeps_the_text_and_can_be_written_anew(editor):
+    form = Form(editor, draft())
+    delete_draft(form.article)
+    sent = form.fields | {"body": "By Ann", "notes-0-text": "Call back", "_save": "x"}
+    answer = editor.post(form.address, sent)
+    assert "was deleted meanwhile" in errors(answer) and "“Call back”" in errors(answer)
+    form.read(answer)
+    assert f'action="{ARTICLES}add/"' in form.page
+    assert editor.post(f"{ARTICLES}add/", form.fields | {"_save": "x"}).status_code == 302
+    assert Article.objects.get().body == "By Ann"
+
+
+def test_a_contributor_removed_meanwhile_does_not_keep_the_form_from_being_saved(editor):
+    first, second = (User.objects.create_user(name) for name in ("rita", "rob"))
+    article = draft()
+    gone, _ = (Contributor.objects.create(article=article, user=user) for user in (first, second))
+    form = Form(editor, article)
+    gone.delete()
+    assert "has removed a contributor meanwhile" in errors(form.save(headline="By Ann"))
+    assert form.save().status_code == 302
+    assert form.article.headline == "By Ann"
+    assert [each.user for each in Contributor.objects.all()] == [second]
 
 
 def test_an_update_and_a_correction_of_another_merge(editor):

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext
+
 from .slugs import SlugForm
 
 
@@ -43,8 +45,8 @@ class ServedForm(SlugForm):
         data: Any = self.data
         self.data = data = data.copy()
         data[self[name].html_initial_name] = self.fields[name].prepare_value(self.initial[name])
-        self.add_error(
-            name,
-            f"Somebody else has changed this meanwhile to “{present or ''}”. Nothing was saved."
-            " Save again if you want yours.",
+        told = gettext(
+            "Somebody else has changed this meanwhile to “%(present)s”. Nothing was saved. Save again "
+            "if you want yours."
         )
+        self.add_error(name, told % {"present": present or ""})
