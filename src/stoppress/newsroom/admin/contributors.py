@@ -45,8 +45,8 @@ class LabelledFormSet(FormSet):
         if self.removed:
             raise ValidationError(
                 gettext(
-                    "Somebody else has removed a contributor meanwhile. Nothing was saved. The form "
-                    "shows who is left: look at them, and save again."
+                    "Somebody else has removed a contributor meanwhile. Nothing was saved. The"
+                    " form shows who is left: look at them, and save again."
                 )
             )
 

@@ -21,8 +21,8 @@ class Deleted(NewsroomError):
 
     def __init__(self, notes: str) -> None:
         told = gettext(
-            "The article was deleted meanwhile, or you can no longer see it. Nothing was saved. All "
-            "that you have entered is still in this form: saved, it makes a new article."
+            "The article was deleted meanwhile, or you can no longer see it. Nothing was saved. All"
+            " that you have entered is still in this form: saved, it makes a new article."
         )
         kept = gettext("Your note for the desk is kept nowhere else: “%(notes)s”")
         super().__init__(f"{told} {kept % {'notes': notes}}" if notes else told)

@@ -46,7 +46,7 @@ class ServedForm(SlugForm):
         self.data = data = data.copy()
         data[self[name].html_initial_name] = self.fields[name].prepare_value(self.initial[name])
         told = gettext(
-            "Somebody else has changed this meanwhile to “%(present)s”. Nothing was saved. Save again "
-            "if you want yours."
+            "Somebody else has changed this meanwhile to “%(present)s”. Nothing was saved. Save"
+            " again if you want yours."
         )
         self.add_error(name, told % {"present": present or ""})
