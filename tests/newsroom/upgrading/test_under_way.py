@@ -85,7 +85,9 @@ def test_whoever_reads_a_story_reads_its_history_too():
 @pytest.mark.backend("postgres")
 def test_what_is_published_at_that_moment_gets_its_place():
     call_command("migrate", "newsroom", "0004", verbosity=0)
-    draft = Article.objects.filter(pub_status="withheld", pinned=False).exclude(urgency=1).first()
+    # Its later columns are not there yet.
+    drafts = Article.objects.filter(pub_status="withheld", pinned=False).exclude(urgency=1)
+    draft = drafts.only("pk").first()
     order = "2026-11-22T09:10:00.123Z"
     with another() as publisher:
         publisher.execute(
