@@ -1,0 +1,30 @@
+"""What an article can be: its kinds, its states, the formats of its body."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class PubStatus(models.TextChoices):
+    USABLE = "usable", _("Public")
+    WITHHELD = "withheld", _("Draft")
+    CANCELED = "canceled", _("Retracted")
+
+
+class Kind(models.TextChoices):
+    ARTICLE = "article", _("Article")
+    LIVE = "live", _("Live story")
+    POST = "post", _("Post")
+
+
+class DeskState(models.TextChoices):
+    """How far a draft is. It has a meaning only while `pub_status` is withheld."""
+
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Submitted")
+    SENT_BACK = "sent_back", _("Sent back")
+    DISCARDED = "discarded", _("Discarded")
+
+
+class BodyFormat(models.TextChoices):
+    MARKDOWN = "markdown", _("Markdown")
+    HTML = "html", _("HTML")
