@@ -9,6 +9,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from stoppress.live.clock import database_time
+from stoppress.site.signing_in.locks import slowed_seconds
 
 from .app import (
     APP,
@@ -152,11 +153,20 @@ def test_wrong_passwords_are_counted_and_lock_for_one_address(ann, client, setti
     assert give_password(Client(REMOTE_ADDR="192.0.2.9")).status_code == 302
 
 
-def test_a_recovery_code_counts_once(key, ann):
-    known = Client()
-    known.force_login(ann)
-    session = known.session
-    session.save()
+@pytest.mark.parametrize("decoy", [{}, {"username": "zz"}])
+def test_only_the_field_of_the_form_says_whose_password_it_is(ann, rf, settings, decoy):
+    settings.AXES_FAILURE_LIMIT = 2
+    sent = {"login": NAME, "password": "wrong", **decoy}
+    client = Client(REMOTE_ADDR="192.0.2.1")
+    assert [client.post(LOGIN, sent).status_code for _ in range(2)] == [200, 429]
+    assert AccessAttempt.objects.get().username == NAME
+    assert slowed_seconds(rf.post(LOGIN, sent, REMOTE_ADDR="192.0.2.2")) == 1.0
+    passed = timedelta(minutes=10)
+    AccessAttempt.objects.update(attempt_time=database_time() - passed)
+    assert "5 minutes" in client.post(LOGIN, sent).content.decode()
+
+
+def test_a_recovery_code_counts_once(key):
     signed_in = Client()
     give_password(signed_in)
     signed_in.post(CODE, {"code": code_now(key)})

@@ -14,6 +14,7 @@ from django.db.models.functions import Now
 from django.db.models.signals import post_save, pre_save
 from django.dispatch import receiver
 from django.http import HttpRequest
+from django.urls import Resolver404, resolve
 
 from stoppress.live.readers.limits.request_address import request_address
 
@@ -21,6 +22,9 @@ logger = logging.getLogger("stoppress.site")
 
 # The address of a peer without an IP address, which is connected by a Unix socket.
 NO_ADDRESS = "::"
+# What the form of each page for signing in calls the account's name: the admin's own page, and that
+# of a site with a second factor or single sign-on.
+NAME_FIELDS = {"admin:login": "username", "account_login": "login"}
 # The longest account name that Django allows.
 NAME_CHARS = 150
 SHOWN_CHARS = 60
@@ -43,12 +47,26 @@ def counted_address(request: HttpRequest) -> str:
 def counted_account(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
     """Return the account name under which a login's failures count, as the login form reads it.
 
-    The admin's form calls it `username`, django-allauth's `login`.
     Surrounding spaces and letters with the same look (NFKC) do not make it another account.
+
+    Args:
+        request: its address says which field of the form has the name; any others do not count.
+        credentials: what Django was given to authenticate, if it was; its name counts.
     """
-    given = credentials if credentials is not None else request.POST
-    name = str(given.get("username") or given.get("login") or "").strip()
+    if credentials is None:
+        given = request.POST.get(NAME_FIELDS.get(view_name(request), ""))
+    else:
+        given = credentials.get("username")
+    name = str(given or "").strip()
     return unicodedata.normalize("NFKC", name[:NAME_CHARS])[:NAME_CHARS]
+
+
+def view_name(request: HttpRequest) -> str:
+    """Return the name of the view for a request's address; "" if there is none."""
+    try:
+        return resolve(request.path_info).view_name
+    except Resolver404:
+        return ""
 
 
 class FailedLogins(AxesDatabaseHandler):  # type: ignore[misc]

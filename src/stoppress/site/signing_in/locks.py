@@ -82,7 +82,8 @@ def slowed_seconds(request: HttpRequest) -> float:
 def locked(request: HttpRequest, *_: Any) -> HttpResponse:
     """Answer a login whose account is locked for its address."""
     now = database_time()
-    account, address = counted_account(request), counted_address(request)
+    account = counted_account(request, getattr(request, "axes_credentials", None))
+    address = counted_address(request)
     last = (
         _counting(now)
         .filter(username=account, ip_address=address)

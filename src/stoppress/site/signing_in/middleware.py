@@ -10,19 +10,18 @@ from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_asy
 from django.conf import settings
 from django.db import close_old_connections
 from django.http import HttpRequest, HttpResponse
-from django.urls import Resolver404, resolve
 from django.utils.translation import gettext_lazy
 
 from stoppress.live.readers.limits.request_address import request_address
 from stoppress.newsroom.unlogged import unlogged
 
+from .counting import NAME_FIELDS, view_name
 from .line import Line, LineFull
 from .locks import slowed_seconds
 
 logger = logging.getLogger("stoppress.site")
 
-# The admin's page for signing in, and that of a site with a second factor or single sign-on.
-LOGINS = frozenset({"admin:login", "account_login"})
+LOGINS = frozenset(NAME_FIELDS)
 HASHING = LOGINS | {
     "admin:password_change",
     "admin:auth_user_password_change",
@@ -61,7 +60,7 @@ class InLine:
 
     def __call__(self, request: HttpRequest) -> Any:
         if iscoroutinefunction(self) and request.method == "POST":
-            view = _view(request)
+            view = view_name(request)
             if view in HASHING:
                 return self._in_line(request, slow=view in LOGINS and settings.AXES_ENABLED)
         return self._get_response(request)
@@ -95,13 +94,6 @@ def _slowed(request: HttpRequest) -> float:
         return slowed_seconds(request)
     finally:
         close_old_connections()  # PostgreSQL allows fewer connections than logins may wait
-
-
-def _view(request: HttpRequest) -> str:
-    try:
-        return resolve(request.path_info).view_name
-    except Resolver404:
-        return ""
 
 
 async def _to_its_end(answering: Awaitable[HttpResponse]) -> HttpResponse:
