@@ -6,7 +6,9 @@ from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
+from django.apps import apps
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.checks import Error, run_checks
 from django.db import DatabaseError, connection
 
@@ -23,7 +25,7 @@ from stoppress.site.signing_in.locks import locks
 from stoppress.site.welcome import first_step, site_address
 
 FREE_BYTES = 256 * 1024 * 1024
-# How many account locks are listed one by one.
+# How many account locks, and accounts without a second factor, are listed one by one.
 LOCKS_SHOWN = 20
 # Check ids whose messages of every level, not only errors, are for the operator.
 OURS = ("stoppress.", "security.")
@@ -41,7 +43,7 @@ def examine(new: bool, opened: Sequence[Path]) -> int:
         print(f"  There was no installation in {settings.DATA}; a new, empty one was created.")
     for line in _first_step():
         print(f"  {line}")
-    for remark in _remarks():
+    for remark in (*_remarks(), *_without_second_factor()):
         print(f"· {remark}")
     return _tell(
         [
@@ -124,6 +126,26 @@ def _remarks() -> Iterator[str]:
             "readers use HTTPS, set it: browsers then never use plain HTTP, where an attacker on "
             "the network could answer instead. docs/operations.md says how to begin."
         )
+
+
+def _without_second_factor() -> Iterator[str]:
+    """Yield who of the staff has none where one is required."""
+    if settings.STOPPRESS_SECOND_FACTOR != "required":
+        return
+    factors = (
+        apps.get_app_config("mfa").get_model("Authenticator")._default_manager.filter(type="totp")
+    )
+    staff = User.objects.filter(is_staff=True, is_active=True).order_by("username")
+    with suppress(DatabaseError):  # `_database` reports it
+        without = staff.exclude(pk__in=factors.values("user"))
+        names = [repr(user.username) for user in without if user.has_usable_password()]
+        if names:
+            more = [f"{len(names) - LOCKS_SHOWN} more"] if len(names) > LOCKS_SHOWN else []
+            yield (
+                f"A second factor is required, and {len(names)} of the staff have set up none: "
+                f"{', '.join([*names[:LOCKS_SHOWN], *more])}. Whoever has the password of such an "
+                "account can set up a telephone of their own."
+            )
 
 
 def _database() -> Iterator[str]:

@@ -13,6 +13,7 @@ from .conftest import NAME, RIGHT
 
 LOGIN, CODE = "/accounts/login/", "/accounts/second-factor/code/"
 APP = "/accounts/second-factor/app/"
+AGAIN = "/accounts/second-factor/again/"
 CODES = "/accounts/second-factor/recovery-codes/"
 
 

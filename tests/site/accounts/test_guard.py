@@ -1,8 +1,24 @@
 """Where a second factor is required."""
 
-import pytest
+import re
 
-from .app import APP, CODES, give_password, is_signed_in, set_up
+import pytest
+from django.test import Client
+
+from stoppress.cli import doctor
+from tests.newsroom.staff import user_as
+
+from .app import (
+    AGAIN,
+    APP,
+    CODE,
+    CODES,
+    code_now,
+    give_password,
+    is_signed_in,
+    recovery_codes,
+    set_up,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -36,3 +52,51 @@ def test_who_has_removed_it_is_led_to_set_up_another(client):
     set_up(client)
     client.post(f"{APP}remove/")
     assert client.get("/admin/")["Location"] == APP
+
+
+@pytest.mark.parametrize("mode", ["optional", "required"])
+def test_a_session_of_a_password_alone_ends_where_another_sets_up_a_factor(client, settings, mode):
+    settings.STOPPRESS_SECOND_FACTOR = mode
+    give_password(early := Client())
+    give_password(client)
+    key = set_up(client)
+    assert is_signed_in(client)
+    for address in ("/admin/", CODES, f"{CODES}renew/", f"{APP}remove/"):
+        assert early.get(address)["Location"].startswith(f"{AGAIN}?next=")
+    assert recovery_codes(early) == []
+    again = early.get("/admin/newsroom/")["Location"]
+    assert early.post(again, {"code": code_now(key)})["Location"] == "/admin/newsroom/"
+    assert is_signed_in(early)
+
+
+def test_a_factor_that_a_chief_has_removed_counts_no_more(client, ann):
+    give_password(client)
+    set_up(client)
+    ann.authenticator_set.all().delete()
+    assert client.get("/admin/")["Location"] == APP
+
+
+def test_who_gave_a_code_is_in(client):
+    give_password(client)
+    key = set_up(client)
+    give_password(other := Client())
+    other.post(CODE, {"code": code_now(key)})
+    assert is_signed_in(other) and len(recovery_codes(other)) == 10
+
+
+def test_the_operator_and_the_chief_see_who_has_none(client, ann):
+    user_as("Editor", "zoe").set_unusable_password()
+    bob = user_as("Editor", "bob")
+    bob.set_password("x")
+    bob.save()
+    give_password(client)
+    [said] = doctor._without_second_factor()
+    assert "2 of the staff have set up none: 'ann', 'bob'." in said
+    set_up(client)
+    assert "1 of the staff have set up none: 'bob'." in "".join(doctor._without_second_factor())
+
+    def listed(query: str) -> set[str]:
+        page = client.get(f"/admin/auth/user/?second_factor={query}").content.decode()
+        return set(re.findall(r'field-username"><a [^>]*>(\w+)<', page))
+
+    assert (listed("yes"), listed("no")) == ({"ann"}, {"bob", "zoe"})

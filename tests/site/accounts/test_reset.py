@@ -59,3 +59,10 @@ def test_a_chief_does_not_remove_that_of_a_superuser(zoe, ann, client):
     assert f"Only a superuser removes the second factor of {NAME}." in page
     assert "0 second factors removed." in page
     assert Authenticator.objects.filter(user=ann).exists()
+
+
+def test_ones_own_is_removed_on_its_page_which_asks_again(zoe, ann, client):
+    give_password(client)
+    set_up(client)
+    assert "Remove your own second factor by the link" in remove(client, ann)
+    assert Authenticator.objects.filter(user=ann).exists()

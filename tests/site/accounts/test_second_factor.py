@@ -1,9 +1,13 @@
 import logging
+import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
 from axes.models import AccessAttempt
+from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.contrib.sessions.models import Session
 from django.test import Client
@@ -112,6 +116,50 @@ def test_a_form_without_a_code_is_asked_again(key, client):
     answer = client.post(CODE, {}, follow=True)
     assert [address for address, _ in answer.redirect_chain] == [LOGIN, CODE]
     assert client.get(CODE).status_code == 200
+
+
+def test_a_factor_that_is_removed_meanwhile_is_asked_for_no_more(ann, key, client):
+    give_password(client)
+    ann.authenticator_set.all().delete()
+    answer = client.get(CODE, follow=True)
+    assert [address for address, _ in answer.redirect_chain] == [LOGIN]
+    give_password(client)
+    assert is_signed_in(client)
+
+
+def test_one_can_sign_in_as_somebody_else_instead(key, client):
+    give_password(client)
+    assert 'name="leave"' in client.get(CODE).content.decode()
+    answer = client.post(CODE, {"leave": "1"}, follow=True)
+    assert [address for address, _ in answer.redirect_chain] == [LOGIN]
+    assert client.get(CODE)["Location"] == LOGIN and not Session.objects.filter(
+        session_key=client.session.session_key
+    )
+
+
+@pytest.mark.parametrize("change", [{"password": "!"}, {"is_active": False}, {"is_staff": False}])
+def test_an_account_that_changes_meanwhile_signs_nobody_in(ann, key, client, change):
+    give_password(client)
+    told = []
+    user_logged_in.connect(tell := lambda user, **_: told.append(user.username))
+    User.objects.update(**change)
+    assert client.post(CODE, {"code": code_now(key)})["Location"] == LOGIN
+    user_logged_in.disconnect(tell)
+    assert told == [] and not is_signed_in(client)
+
+
+def test_two_tabs_that_set_it_up_make_one(ann, client, monkeypatch):
+    give_password(client)
+    [key] = re.findall(r'class="key">(\w+)<', client.get(APP).content.decode())
+
+    def other_tab(user: User, secret: str) -> Any:
+        Authenticator.objects.create(user=user, type="totp", data={})
+        return activate(user, secret)
+
+    activate = TOTP.activate
+    monkeypatch.setattr(TOTP, "activate", other_tab)  # between this tab's check and its writing
+    answer = client.post(APP, {"code": code_now(key)})
+    assert answer["Location"] == "/accounts/second-factor/"
 
 
 def test_the_code_is_asked_of_nobody_without_a_password(key, client):

@@ -1,14 +1,16 @@
-"""The action that removes a second factor. What stands in django-allauth's tables is not shown.
+"""Who has a second factor, and the action that removes it.
 
-It holds secrets, and could name other providers of single sign-on.
+What stands in django-allauth's tables is not shown: it holds secrets, and could name other
+providers of single sign-on.
 """
 
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +27,11 @@ def remove_second_factor(model_admin: Any, request: HttpRequest, users: QuerySet
     """Remove the second factors; only a superuser removes that of a superuser."""
     removed = 0
     for user in users:
-        if user.is_superuser and not _is_superuser(request):
+        if user == request.user:
+            # Its page asks for the password or a code again, which a list does not.
+            told = gettext("Remove your own second factor by the link “Second factor”.")
+            messages.error(request, told)
+        elif user.is_superuser and not _is_superuser(request):
             told = gettext("Only a superuser removes the second factor of %(user)s.")
             messages.error(request, told % {"user": user})
         elif reset_second_factor(user):
@@ -37,12 +43,29 @@ def remove_second_factor(model_admin: Any, request: HttpRequest, users: QuerySet
     messages.success(request, told % {"number": removed})
 
 
+class HasSecondFactor(admin.SimpleListFilter):
+    """Selects users with a second factor, or those without."""
+
+    title = _("second factor")
+    parameter_name = "second_factor"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", gettext("Set up")), ("no", gettext("Not set up"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
+        if self.value() not in ("yes", "no"):
+            return queryset
+        factors = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)
+        return queryset.filter(Exists(factors) if self.value() == "yes" else ~Exists(factors))
+
+
 def _is_superuser(request: HttpRequest) -> bool:
     return bool(getattr(request.user, "is_superuser", False))
 
 
 # Django loads this module after those of the apps before this one, which have registered theirs.
 users: Any = admin.site.get_model_admin(User)
+users.list_filter = [*users.list_filter, HasSecondFactor]
 users.actions = [*(users.actions or ()), remove_second_factor]
 for model in (each for label in HIDDEN for each in apps.get_app_config(label).get_models()):
     if admin.site.is_registered(model):

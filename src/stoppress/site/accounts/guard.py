@@ -1,4 +1,4 @@
-"""Keep the desk shut for staff without a second factor, where the settings require one."""
+"""Keep the desk shut for sessions that have not proved the second factor."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,15 +10,18 @@ from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.http import urlencode
 
-# What is for staff alone; the API takes tokens and no sessions.
-GUARDED = ("/admin/", "/desk/")
-OPEN = frozenset({"admin:logout"})
-ENOUGH = frozenset({"mfa", "socialaccount"})
+# What is for staff alone; the API takes tokens and no sessions. A page or a stream for the staff at
+# another address would be open to whoever has a password alone: add its address here.
+DESK = ("/admin/", "/desk/")
+# Whoever has a password alone must not see or renew the recovery codes either.
+FACTOR = "/accounts/second-factor/"
+OPEN = frozenset({"admin:logout", "mfa_authenticate", "mfa_reauthenticate"})
 
 
 class SecondFactorGuard:
-    """Leads staff without a second factor to the page where it is set up."""
+    """Leads a session without the second factor to the page that asks for it, or sets it up."""
 
     sync_capable = async_capable = True
 
@@ -31,23 +34,32 @@ class SecondFactorGuard:
         return self._get_response(request)
 
     def process_view(self, request: HttpRequest, *_: object) -> HttpResponse | None:
-        if settings.STOPPRESS_SECOND_FACTOR != "required":
+        if settings.STOPPRESS_SECOND_FACTOR == "off":
             return None
-        if not request.path_info.startswith(GUARDED):
+        if not request.path_info.startswith((*DESK, FACTOR)):
             return None
         if request.resolver_match and request.resolver_match.view_name in OPEN:
             return None
-        if not request.user.is_authenticated or has_second_factor(request):
+        if not request.user.is_authenticated:
             return None
-        return HttpResponseRedirect(reverse("mfa_activate_totp"))
+        return _led(request)
 
 
-def has_second_factor(request: HttpRequest) -> bool:
-    """Return whether a user has proved more than a password, or will have to at each sign-in.
+def _led(request: HttpRequest) -> HttpResponse | None:
+    """Lead a session to where it proves the second factor, or sets one up; None if it may go on.
 
-    What the provider of single sign-on has asked for counts.
+    What the provider of single sign-on has asked for counts. A session that was open before the
+    user set up a factor, maybe elsewhere, has a password behind it alone.
     """
     records = get_authentication_records(request, request.user)
-    if any(record.get("method") in ENOUGH for record in records):
-        return True
-    return bool(is_mfa_enabled(request.user, [Authenticator.Type.TOTP]))
+    methods = {record.get("method") for record in records}
+    if "socialaccount" in methods:
+        return None
+    if is_mfa_enabled(request.user, [Authenticator.Type.TOTP]):
+        if "mfa" in methods:
+            return None
+        after = urlencode({"next": request.get_full_path()})
+        return HttpResponseRedirect(f"{reverse('mfa_reauthenticate')}?{after}")
+    if settings.STOPPRESS_SECOND_FACTOR == "required" and request.path_info.startswith(DESK):
+        return HttpResponseRedirect(reverse("mfa_activate_totp"))
+    return None

@@ -24,7 +24,7 @@ SECOND_FACTOR = [
     path(FACTOR, never_cache(mfa.index), name="mfa_index"),
     path(f"{FACTOR}code/", views.second_factor, name="mfa_authenticate"),
     path(f"{FACTOR}again/", never_cache(mfa.reauthenticate), name="mfa_reauthenticate"),
-    path(f"{FACTOR}app/", never_cache(totp.activate_totp), name="mfa_activate_totp"),
+    path(f"{FACTOR}app/", never_cache(views.SetUp.as_view()), name="mfa_activate_totp"),
     path(f"{FACTOR}app/remove/", never_cache(totp.deactivate_totp), name="mfa_deactivate_totp"),
     path(CODES, recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
     path(

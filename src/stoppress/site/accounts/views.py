@@ -3,8 +3,11 @@
 import logging
 from urllib.parse import urlencode
 
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.stages import LoginStageController
 from allauth.account.utils import get_next_redirect_url
 from allauth.mfa.base.views import authenticate
+from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.internal.statekit import STATE_TTL
 from allauth.socialaccount.providers.base.constants import AuthProcess
@@ -12,6 +15,8 @@ from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -19,6 +24,7 @@ from django.views.decorators.http import require_GET
 
 from . import refusals
 from .provider import Issuer, SingleSignOn
+from .stages import SecondFactorStage
 
 logger = logging.getLogger("stoppress.site")
 
@@ -79,10 +85,27 @@ def oidc_callback(request: HttpRequest) -> HttpResponse:
 
 def second_factor(request: HttpRequest) -> HttpResponse:
     """Ask for the code; a form without one is no form of ours."""
+    stage = LoginStageController.enter(request, SecondFactorStage.key)
+    if stage and ("leave" in request.POST or not stage.is_current()):
+        request.session.flush()
+        return HttpResponseRedirect(reverse("account_login"))
     if request.method == "POST" and "code" not in request.POST:
         return HttpResponseRedirect(reverse("account_login"))
     answer: HttpResponse = authenticate(request)
     return answer
+
+
+class SetUp(ActivateTOTPView):  # type: ignore[misc]
+    """Sets up a second factor; the session that does so has proved it."""
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        try:
+            answer: HttpResponse = super().form_valid(form)
+        except IntegrityError:
+            # Another tab was faster: the app that it showed the key to is the one that counts.
+            return HttpResponseRedirect(reverse("mfa_index"))
+        record_authentication(self.request, self.request.user, "mfa", type="totp")
+        return answer
 
 
 def _trouble(request: HttpRequest, error: Exception) -> HttpResponse:
