@@ -16,6 +16,7 @@ from stoppress.live.clock import database_time
 from stoppress.site.signing_in.locks import slowed_seconds
 
 from .app import (
+    AGAIN,
     APP,
     CODE,
     CODES,
@@ -253,6 +254,22 @@ def test_what_matters_asks_again_a_while_after_the_sign_in(key, client):
     assert client.post(again, {"password": "wrong"}).status_code == 200
     assert client.post(again, {"password": RIGHT})["Location"] == CODES
     assert len(recovery_codes(client)) == 10
+
+
+def test_wrong_codes_in_a_session_do_not_shut_the_sign_in(key, client, caplog):
+    give_password(client)
+    client.post(CODE, {"code": code_now(key)})
+    codes = recovery_codes(client)
+    with caplog.at_level(logging.WARNING, "stoppress.site"):
+        pages = [client.post(AGAIN, {"code": wrong_code(key)}) for _ in range(6)]
+    said = ["Too many" in page.content.decode() for page in pages]
+    assert said == [False] * 5 + [True]
+    assert "Too many" in client.post(AGAIN, {"code": codes[0]}).content.decode()
+    told = [each for each in caplog.messages if "code" in each]
+    assert len(told) == 5 and "password was right" not in told[0]
+    give_password(other := Client(REMOTE_ADDR="192.0.2.9"))
+    other.post(CODE, {"code": codes[0]})
+    assert is_signed_in(other)
 
 
 def test_it_can_be_removed(key, client):

@@ -138,7 +138,10 @@ def _allauth(session_seconds: int, site_name: str) -> dict[str, Any]:
         "ACCOUNT_SESSION_COOKIE_AGE": session_seconds,
         "ACCOUNT_REAUTHENTICATION_METHODS": ["password", "mfa", "socialaccount"],
         # Wrong passwords are counted by django-axes.
-        "ACCOUNT_RATE_LIMITS": {"login": "", "reauthenticate": "", "login_failed": WRONG_CODES},
+        "ACCOUNT_RATE_LIMITS": {
+            **{"login": "", "reauthenticate": ""},
+            **{"login_failed": WRONG_CODES, "again": WRONG_CODES},
+        },
         "MFA_ALLOW_UNVERIFIED_EMAIL": True,
         "MFA_FORMS": {
             "authenticate": "stoppress.site.accounts.forms.SecondFactorForm",

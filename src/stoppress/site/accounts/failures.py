@@ -13,14 +13,17 @@ from stoppress.site.signing_in.counting import SHOWN_CHARS, counted_address
 
 logger = logging.getLogger("stoppress.site")
 
+AFTER_THE_PASSWORD = "signing in as %.*r from %s: the password was right, the code was wrong"
+IN_A_SESSION = "a session of %.*r from %s was asked for a code again: it was wrong"
+
 
 @receiver(authentication_failed)
-def count_wrong_code(request: HttpRequest, user: User, **_: Any) -> None:
+def count_wrong_code(request: HttpRequest, user: User, reauthentication: bool, **_: Any) -> None:
     """Tell of a wrong code what Django tells of a wrong password, which django-axes counts."""
     name = user.get_username()
-    # Few lines: an account's wrong codes have a limit, and each came after the right password.
+    # Few lines: an account's wrong codes have a limit.
     logger.warning(
-        "signing in as %.*r from %s: the password was right, the code was wrong",
+        IN_A_SESSION if reauthentication else AFTER_THE_PASSWORD,
         SHOWN_CHARS,
         name,
         counted_address(request),

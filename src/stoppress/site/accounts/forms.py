@@ -3,13 +3,22 @@
 from typing import Any
 
 from allauth.account import app_settings
+from allauth.account.adapter import get_adapter
 from allauth.account.forms import LoginForm
+from allauth.core import context, ratelimit
+from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 
 from .sessions import end_later
+
+# The limit of wrong codes for it (`configuration`).
+AGAIN = "again"
+# Factors with a code that is typed.
+TYPED = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)
 
 
 class SignInForm(LoginForm):  # type: ignore[misc]
@@ -46,7 +55,26 @@ class SecondFactorForm(CodeField, AuthenticateForm):  # type: ignore[misc]
 
 
 class AgainForm(CodeField, ReauthenticateForm):  # type: ignore[misc]
-    """Asks for a code before something that matters."""
+    """Asks for a code before something that matters.
+
+    Its wrong codes have a limit of their own: whoever has taken over a session cannot use up that
+    of the sign-in.
+    """
+
+    def clean_code(self) -> str:
+        request, key = context.request, f"again {self.user.pk}"
+        if not ratelimit.consume(request, action=AGAIN, key=key):
+            raise get_adapter().validation_error("too_many_login_attempts")
+        code = str(self.cleaned_data["code"])
+        factors = list(Authenticator.objects.filter(user=self.user, type__in=TYPED))
+        for factor in factors:
+            if factor.wrap().validate_code(code):
+                self.authenticator = factor
+                ratelimit.clear(request, action=AGAIN, key=key)
+                return code
+        for factor in factors[:1]:
+            self._emit_authentication_failed(factor)
+        raise get_mfa_adapter().validation_error("incorrect_code")
 
 
 class SetUpForm(CodeField, ActivateTOTPForm):  # type: ignore[misc]

@@ -11,6 +11,8 @@ from django.db.models import DateTimeField
 from stoppress.newsroom.admin.once import OnceAdmin, OnceForm
 from stoppress.newsroom.admin.time_fields import MomentField, MomentWidget
 
+from .password_change import password_change
+
 if TYPE_CHECKING:
     Form = AdminUserCreationForm[User]
     Users = UserAdmin[User]
@@ -18,6 +20,8 @@ else:
     Form, Users = AdminUserCreationForm, UserAdmin
 
 admin.site.unregister([User, Group])
+site: Any = admin.site
+site.password_change = password_change
 
 
 class NewUserForm(OnceForm, Form):
