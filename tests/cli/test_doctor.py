@@ -63,3 +63,12 @@ def test_a_wrong_clock_is_named(fast_machine):
 @pytest.mark.django_db
 def test_a_right_clock_is_not_named():
     assert not list(doctor._clocks())
+
+
+@pytest.mark.django_db
+def test_tables_of_a_second_factor_that_is_off_are_remarked_upon(settings):
+    settings.STOPPRESS_ACCOUNTS = True
+    assert list(doctor._left_behind()) == []
+    settings.STOPPRESS_ACCOUNTS = False
+    [said] = doctor._left_behind()
+    assert "users who have set something up cannot be deleted" in said

@@ -29,6 +29,8 @@ FREE_BYTES = 256 * 1024 * 1024
 LOCKS_SHOWN = 20
 # Check ids whose messages of every level, not only errors, are for the operator.
 OURS = ("stoppress.", "security.")
+# A table that a site with a second factor or single sign-on has.
+FACTORS = "mfa_authenticator"
 DEBUG_IS_ON = "security.W018"
 
 
@@ -43,7 +45,7 @@ def examine(new: bool, opened: Sequence[Path]) -> int:
         print(f"  There was no installation in {settings.DATA}; a new, empty one was created.")
     for line in _first_step():
         print(f"  {line}")
-    for remark in (*_remarks(), *_without_second_factor()):
+    for remark in (*_remarks(), *_without_second_factor(), *_left_behind()):
         print(f"· {remark}")
     return _tell(
         [
@@ -145,6 +147,17 @@ def _without_second_factor() -> Iterator[str]:
                 f"A second factor is required, and {len(names)} of the staff have set up none: "
                 f"{', '.join([*names[:LOCKS_SHOWN], *more])}. Whoever has the password of such an "
                 "account can set up a telephone of their own."
+            )
+
+
+def _left_behind() -> Iterator[str]:
+    """Yield that tables of a second factor are left, where it is switched off."""
+    with suppress(DatabaseError):  # `_database` reports it
+        if not settings.STOPPRESS_ACCOUNTS and FACTORS in connection.introspection.table_names():
+            yield (
+                "The tables of a second factor and single sign-on are left from when they were on: "
+                "users who have set something up cannot be deleted. docs/operations.md says under "
+                "“Turning it off” how to be rid of them."
             )
 
 

@@ -3,6 +3,7 @@ import sqlite3
 from contextlib import closing
 
 import pytest
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations import RunPython
@@ -62,6 +63,15 @@ def test_an_older_backup_is_migrated_before_anybody_sees_it(older):
     assert keys() == ["a"] and length_of_first_names() == "varchar(150)"
     assert older.read_bytes() == content and os.listdir(older.parent) == ["older.sqlite3"]
     put("c")
+
+
+def test_an_older_backup_gets_the_table_of_the_cache_too(older):
+    with closing(sqlite3.connect(older)) as database:
+        database.execute("DROP TABLE stoppress_sign_in")
+    restored = restore(older, "default", wait=10, report=print)
+    restored.kept.unlink()
+    cache.set("x", "y")
+    assert cache.get("x") == "y"
 
 
 def test_a_backup_that_cannot_be_migrated_is_not_put_back(older, monkeypatch):

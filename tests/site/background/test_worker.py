@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from axes.models import AccessAttempt
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from stoppress import live
@@ -61,16 +62,20 @@ def test_an_article_without_a_place_gets_one():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_failed_logins_that_count_no_more_and_old_entries_of_the_audit_are_deleted(monkeypatch):
+def test_what_is_kept_for_a_time_is_deleted(monkeypatch):
     monkeypatch.setattr("stoppress.site.background.worker.SECONDS_BETWEEN_TRIMS", 0.0)
     row = AccessAttempt.objects.create(username="ann", failures_since_start=1)
     expired = timezone.now() - settings.AXES_COOLOFF_TIME - timedelta(seconds=1)
     AccessAttempt.objects.filter(pk=row.pk).update(attempt_time=expired)
     long_ago = timezone.now() - timedelta(days=731)
     AuditEntry.objects.create(time=long_ago, act="signed_in", actor_kind="user", actor="ann")
+    now = timezone.now()
+    for key, end in (("over", now - timedelta(seconds=1)), ("open", now + timedelta(hours=1))):
+        Session.objects.create(session_key=key, expire_date=end)
     worker = Worker()
     worker.start()
     try:
+        wait_for(lambda: [row.session_key for row in Session.objects.all()] == ["open"])
         wait_for(lambda: not AccessAttempt.objects.exists())
         wait_for(lambda: not AuditEntry.objects.exists())
     finally:

@@ -78,6 +78,8 @@ def migrate(staged: Path, alias: str) -> None:
     settings["NAME"] = str(staged)
     try:
         call_command("migrate", database=alias, verbosity=0, interactive=False)
+        # The table of a cache in the database, where the settings have one.
+        call_command("createcachetable", database=alias, verbosity=0)
     except Exception as error:  # whatever a migration raises
         what = " ".join(str(error).split())
         raise BackupError(f"Nothing was restored: migrating the backup failed: {what}") from error

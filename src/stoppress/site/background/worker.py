@@ -28,6 +28,7 @@ from stoppress.newsroom.publishing import (
 from stoppress.site.lock_waits import limit_lock_waits
 from stoppress.site.signing_in.counting import forget_expired
 from stoppress.site.web.metrics import BACKGROUND_WORKER
+from stoppress.site.web.sessions import forget_expired_sessions
 
 from .worker_lock import WorkerLock, worker_lock
 
@@ -170,7 +171,9 @@ class Worker(threading.Thread):
         # If this trim fails, the next try is at this time.
         self._next_trim = began + SECONDS_BETWEEN_TRIMS
         steps, self._trim_steps = self._trim_steps or trim_steps(now), None
-        failures, entries = forget_expired(now), forget_old_entries(now)
+        more = [
+            forget(now) for forget in (forget_expired, forget_old_entries, forget_expired_sessions)
+        ]
         for _ in steps:
             if time.monotonic() > began + TRIM_SECONDS:
                 self._trim_steps = steps
@@ -182,5 +185,5 @@ class Worker(threading.Thread):
                     self._removals = remove_gone_heads(is_gone)
                     break
         wipe_soon(log_database())  # what a killed process could not wipe
-        if failures or entries or self._trim_steps:
+        if any(more) or self._trim_steps:
             self._next_trim = 0.0

@@ -1,5 +1,6 @@
 """Django's database sessions, which end by the database's time, and have only keys of Django's."""
 
+from datetime import datetime
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -8,6 +9,21 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from stoppress.live.clock import database_time
+
+# Rows deleted at once: few, so that no publisher waits for long.
+BATCH = 500
+
+
+def forget_expired_sessions(now: datetime) -> bool:
+    """Delete a batch of expired sessions; return whether there may be more of them.
+
+    Args:
+        now: the database's time.
+    """
+    rows = SessionStore.get_model_class().objects
+    batch = list(rows.filter(expire_date__lt=now).values_list("pk", flat=True)[:BATCH])
+    rows.filter(pk__in=batch).delete()
+    return len(batch) == BATCH
 
 
 class SessionStore(db.SessionStore):
