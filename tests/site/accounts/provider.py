@@ -7,6 +7,7 @@ import threading
 import time
 import urllib.request
 from base64 import urlsafe_b64encode
+from collections import Counter
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -26,6 +27,7 @@ class Provider:
         changed: claims that the ID token has instead.
         key: what signs the ID token; `own` is the one that is published.
         told: what the client has sent to each address.
+        asked: how often it has done so.
     """
 
     def __init__(self, person: dict[str, Any]) -> None:
@@ -34,6 +36,7 @@ class Provider:
         self.own = self.key = ec.generate_private_key(ec.SECP256R1())
         self.config: dict[str, Any] = {}
         self.told: dict[str, dict[str, str]] = {}
+        self.asked = Counter[str]()
         self._asked: dict[str, dict[str, str]] = {}
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self.issuer = f"http://127.0.0.1:{self._server.server_port}"
@@ -56,6 +59,7 @@ class Provider:
     def answer(self, path: str, sent: dict[str, str]) -> tuple[int, dict[str, Any] | str]:
         """Return a status with a body, or with the address to go on to."""
         self.told[path] = sent
+        self.asked[path] += 1
         if path == "/.well-known/openid-configuration":
             return 200, {
                 "issuer": self.issuer,

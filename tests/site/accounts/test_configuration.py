@@ -24,6 +24,11 @@ def test_an_issuer_is_asked_by_https(issuer):
         oidc(issuer, "newsroom", "s3cret", "")
 
 
+def test_an_issuer_is_not_the_address_of_its_document():
+    with pytest.raises(ImproperlyConfigured, match="before /.well-known/openid-configuration"):
+        oidc(f"{ISSUER}/.well-known/openid-configuration", "newsroom", "s3cret", "")
+
+
 @pytest.mark.parametrize(
     "address", ["http://127.0.0.1:80/a", "http://[::1]/", "http://localhost:1"]
 )

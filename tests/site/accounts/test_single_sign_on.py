@@ -1,4 +1,5 @@
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -9,11 +10,13 @@ from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.test import Client
 
+from stoppress.site.accounts import provider as ours
+
 from .app import LOGIN, give_password, is_signed_in, set_up
 from .conftest import EMAIL, NAME, RIGHT
 from .provider import Provider
 
-BEGIN = "/accounts/oidc/login/"
+BEGIN, BACK = "/accounts/oidc/login/", "/accounts/oidc/callback/"
 
 
 @pytest.fixture
@@ -151,23 +154,39 @@ def test_the_person_may_be_told_apart_from_the_token(ann, provider, client):
     assert is_signed_in(client)
 
 
-BAD: dict[str, dict[str, Any]] = {
-    "of another sign-in": {"nonce": "x"},
-    "without a nonce": {"nonce": None},
-    "for another client": {"aud": "other"},
-    "for several clients": {"aud": ["newsroom", "other"]},
-    "of another issuer": {"iss": "https://evil.example"},
-    "too old": {"exp": 1},
+BAD: dict[str, tuple[dict[str, Any], str]] = {
+    "of another sign-in": ({"nonce": "x"}, "its ID token is of another sign-in"),
+    "without a nonce": ({"nonce": None}, "its ID token is of another sign-in"),
+    "for another client": ({"aud": "other"}, "its ID token is not valid: InvalidAudienceError"),
+    "for several": ({"aud": ["newsroom", "other"]}, "its ID token is for other clients too"),
+    "of another issuer": ({"iss": "https://x.example"}, "… InvalidIssuerError"),
+    "too old": ({"exp": 1}, "… ExpiredSignatureError"),
 }
 
 
 @pytest.mark.parametrize("why", BAD)
 def test_a_token_that_is_wrong_signs_nobody_in(ann, provider, client, why, caplog):
-    provider.changed = BAD[why]
+    provider.changed, said = BAD[why]
     with caplog.at_level(logging.WARNING, "stoppress.site"):
         answer = sign_in(client, provider)
     assert (answer.status_code, title(answer)) == (400, "Signing in did not work")
-    assert not is_signed_in(client) and caplog.messages == ["single sign-on failed: OAuth2Error"]
+    assert not is_signed_in(client)
+    said = said.replace("…", "its ID token is not valid:")
+    assert caplog.messages == [f"single sign-on failed: {said}"]
+
+
+def test_the_log_says_why_a_provider_refuses_this_client(ann, provider, client, settings, caplog):
+    settings.STOPPRESS_OIDC = {**settings.STOPPRESS_OIDC, "client_secret": "another"}
+    led = parse_qs(urlsplit(client.get(BEGIN)["Location"]).query)
+    query = {"error": "unauthorized_client", "state": led["state"][0]}
+    with caplog.at_level(logging.WARNING, "stoppress.site"):
+        assert client.get(BACK, query).status_code == 400
+        assert client.get(BACK, query).status_code == 400  # it counts once
+        assert sign_in(client, provider).status_code == 400
+    assert caplog.messages == [
+        "single sign-on failed: the provider answers unauthorized_client",
+        "single sign-on failed: it gave no token: invalid_grant",
+    ]
 
 
 def test_a_token_that_another_key_has_signed_signs_nobody_in(ann, provider, client):
@@ -201,11 +220,42 @@ def test_who_cancels_is_told_so(ann, provider, client):
 
 
 @pytest.mark.parametrize(
-    "config", [{"issuer": "https://evil.example"}, {"token_endpoint": "http://evil.example/"}]
+    ("config", "said"),
+    [
+        ({"issuer": "https://x.example"}, "it says that it is another issuer"),
+        ({"token_endpoint": "http://x.example/"}, "one of its addresses is not safe"),
+    ],
 )
-def test_a_provider_that_is_another_is_not_asked(ann, provider, client, config):
+def test_a_provider_that_is_another_is_not_asked(ann, provider, client, config, said, caplog):
     provider.config = config
-    assert client.get(BEGIN).status_code == 502
+    with caplog.at_level(logging.WARNING, "stoppress.site"):
+        assert client.get(BEGIN).status_code == 502
+    assert caplog.messages == [f"the provider of single sign-on cannot be asked: {said}"]
+
+
+def test_a_provider_that_failed_is_asked_once_in_some_seconds(ann, provider, client):
+    provider.config = {"issuer": "https://x.example"}
+    assert [client.get(BEGIN).status_code for _ in range(3)] == [502] * 3
+    assert provider.asked["/.well-known/openid-configuration"] == 1
+    assert not Session.objects.exists()
+    provider.config = {}
+    ours._kept.clear()  # its seconds are over
+    assert client.get(BEGIN).status_code == 302
+
+
+def test_many_sign_ins_ask_it_together_once(ann, provider, rf):
+    issuers = [ours.Issuer(rf.get(BEGIN), ours.SingleSignOn.id) for _ in range(5)]
+    with ThreadPoolExecutor(5) as pool:
+        found = list(pool.map(lambda each: each.openid_config["issuer"], issuers))
+    assert found == [provider.issuer] * 5
+    assert provider.asked["/.well-known/openid-configuration"] == 1
+
+
+def test_an_address_begins_a_bounded_number_of_sign_ins(ann, provider):
+    statuses = [Client().get(BEGIN).status_code for _ in range(62)]
+    assert statuses == [302] * 60 + [429] * 2
+    assert Session.objects.count() == 60
+    assert Client(REMOTE_ADDR="192.0.2.7").get(BEGIN).status_code == 302
 
 
 def test_a_provider_that_is_not_there_is_said(ann, provider, client, caplog):

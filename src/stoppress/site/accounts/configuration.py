@@ -33,6 +33,8 @@ TEMPLATES = Path(__file__).parent / "templates"
 WRONG_CODES = "5/15m/key"
 # What the pages call a provider that the settings do not name.
 SINGLE_SIGN_ON = marked("single sign-on")
+# How many sign-ins with the provider an address may begin in a minute: each stores a session.
+BEGUN = "60/m/key"
 
 
 def oidc(issuer: str, client_id: str, client_secret: str, name: str) -> dict[str, str] | None:
@@ -55,6 +57,11 @@ def oidc(issuer: str, client_id: str, client_secret: str, name: str) -> dict[str
         raise ImproperlyConfigured(
             "STOPPRESS_OIDC_ISSUER must be the provider's address, such as "
             f"https://id.example/realms/paper (http for this machine alone); it is {issuer!r}."
+        )
+    if "/.well-known/" in issuer:
+        raise ImproperlyConfigured(
+            "STOPPRESS_OIDC_ISSUER is the address before /.well-known/openid-configuration; "
+            f"it is {issuer!r}."
         )
     return {
         "issuer": issuer,
@@ -141,6 +148,7 @@ def _allauth(session_seconds: int, site_name: str) -> dict[str, Any]:
         "ACCOUNT_RATE_LIMITS": {
             **{"login": "", "reauthenticate": ""},
             **{"login_failed": WRONG_CODES, "again": WRONG_CODES},
+            "oidc": BEGUN,
         },
         "MFA_ALLOW_UNVERIFIED_EMAIL": True,
         "MFA_FORMS": {

@@ -2,6 +2,8 @@
 
 import hashlib
 import hmac
+import re
+import threading
 import time
 from typing import Any
 
@@ -33,12 +35,23 @@ ALGORITHMS = [
 ]
 # By how many seconds two clocks may differ.
 LEEWAY = 60
-# How long a provider's addresses are kept, in seconds.
-KEPT = 600.0
+# How long a provider's addresses are kept, and that they could not be had, in seconds.
+KEPT, FAILED = 600.0, 10.0
+# How long a sign-in waits for another's request for them: a provider may be slow at first.
+WAITS = 5.0
 UID_CHARS = 191
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
-_kept: dict[str, tuple[float, dict[str, Any]]] = {}
+# What a provider calls a fault (RFC 6749, section 5.2), in the words of the library.
+_NAMED = re.compile(r'"error": ?"([a-z_]{1,40})"')
+
+# For an issuer: until when, and its addresses or why they cannot be had.
+_kept: dict[str, tuple[float, dict[str, Any] | str]] = {}
+_asking = threading.Lock()
+
+
+class ProviderError(OAuth2Error):  # type: ignore[misc]
+    """An answer of the provider is not to be believed; its text is ours, and safe to log."""
 
 
 def provider_id(issuer: str) -> str:
@@ -60,21 +73,39 @@ class Issuer(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
     def openid_config(self) -> dict[str, Any]:
         """Return the provider's addresses (OpenID Connect Discovery 1.0, section 4).
 
+        One request at a time asks for them; that it failed counts for some seconds, so that a
+        provider that hangs does not hold a thread for each sign-in.
+
         Raises:
-            OAuth2Error: they are those of another provider, or not safe.
+            ProviderError: they cannot be had, are those of another provider, or are not safe.
         """
         url = self.get_provider().server_url
-        kept_until, config = _kept.get(url, (0.0, {}))
-        if time.monotonic() >= kept_until:
-            config = self._get(url)
+        if (known := _known(url)) is None:
+            if not _asking.acquire(timeout=WAITS):
+                raise ProviderError("it has not answered another sign-in yet")
+            try:
+                if (known := _known(url)) is None:
+                    known = self._discover(url)
+            finally:
+                _asking.release()
+        if isinstance(known, str):
+            raise ProviderError(known)
+        return known
+
+    def _discover(self, url: str) -> dict[str, Any] | str:
+        found: dict[str, Any] | str
+        try:
+            found = self._get(url)
             issuer = self.get_provider().app.settings["server_url"]
-            if str(config.get("issuer", "")).rstrip("/") != issuer:
-                raise OAuth2Error("the provider says that it is another issuer")
-            if not all(is_safe(str(config.get(name, ""))) for name in ENDPOINTS):
-                raise OAuth2Error("an address of the provider is not safe")
-            _kept.clear()
-            _kept[url] = time.monotonic() + KEPT, config
-        return config
+            if str(found.get("issuer", "")).rstrip("/") != issuer:
+                raise ProviderError("it says that it is another issuer")
+            if not all(is_safe(str(found.get(name, ""))) for name in ENDPOINTS):
+                raise ProviderError("one of its addresses is not safe")
+        except (OAuth2Error, OSError, AttributeError, ValueError) as error:
+            found = reason(error)
+        _kept.clear()
+        _kept[url] = time.monotonic() + (FAILED if isinstance(found, str) else KEPT), found
+        return found
 
     def get_callback_url(self, request: HttpRequest, app: SocialApp) -> str:
         return request.build_absolute_uri(reverse("oidc_callback"))
@@ -87,9 +118,13 @@ class Issuer(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         pkce_code_verifier: str | None = None,
     ) -> dict[str, Any]:
         self._nonce = nonce_of(pkce_code_verifier or "")
-        data: dict[str, Any] = super().get_access_token_data(
-            request, app, client, pkce_code_verifier=pkce_code_verifier
-        )
+        try:
+            data: dict[str, Any] = super().get_access_token_data(
+                request, app, client, pkce_code_verifier=pkce_code_verifier
+            )
+        except OAuth2Error as error:
+            named = _NAMED.search(str(error))
+            raise ProviderError(f"it gave no token{f': {named[1]}' if named else ''}") from error
         return data
 
     def complete_login(
@@ -98,13 +133,13 @@ class Issuer(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         """Return who has signed in.
 
         Raises:
-            OAuth2Error: an answer of the provider is not to be believed.
+            ProviderError: an answer of the provider is not to be believed.
         """
         claims = self._claims(app, more["response"].get("id_token"))
         if "email" not in claims and is_safe(self.openid_config.get("userinfo_endpoint", "")):
             told = self._fetch_user_info(token.token)
             if told.get("sub") != claims["sub"]:  # section 5.3.2
-                raise OAuth2Error("the provider tells of another person")
+                raise ProviderError("it tells of another person than its ID token")
             claims = told | claims
         return self.get_provider().sociallogin_from_response(request, {"id_token": claims})
 
@@ -121,11 +156,11 @@ class Issuer(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
                 options={"require": ["aud", "exp", "iat", "iss", "sub"]},
             )
         except (jwt.PyJWTError, KeyError, TypeError, ValueError) as error:
-            raise OAuth2Error("the ID token is not valid") from error
+            raise ProviderError(f"its ID token is not valid: {type(error).__name__}") from error
         if claims["aud"] not in (app.client_id, [app.client_id]):
-            raise OAuth2Error("the ID token is for other clients too")
+            raise ProviderError("its ID token is for other clients too")
         if not hmac.compare_digest(str(claims.get("nonce")).encode(), self._nonce.encode()):
-            raise OAuth2Error("the ID token is of another sign-in")
+            raise ProviderError("its ID token is of another sign-in")
         return claims
 
     def _key(self, id_token: str) -> Any:
@@ -141,6 +176,19 @@ class Issuer(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
             answer.raise_for_status()
             content: dict[str, Any] = answer.json()
             return content
+
+
+def _known(url: str) -> dict[str, Any] | str | None:
+    until, known = _kept.get(url, (0.0, None))
+    return known if time.monotonic() < until else None
+
+
+def reason(error: Exception) -> str:
+    """Return why single sign-on failed, without what the provider has sent."""
+    if isinstance(error, ProviderError):
+        return str(error)
+    status = getattr(getattr(error, "response", None), "status_code", None)
+    return f"{type(error).__name__}{f' {status}' if isinstance(status, int) else ''}"
 
 
 class SingleSignOn(OpenIDConnectProvider):  # type: ignore[misc]

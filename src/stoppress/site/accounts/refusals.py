@@ -111,6 +111,18 @@ def failed(request: HttpRequest) -> HttpResponse:
     )
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Answer an address that has begun too many sign-ins."""
+    answer = _page(
+        request,
+        "Signing in does not work now",
+        "Too many sign-ins were begun from your network. Wait a minute, then try again.",
+        status=429,
+    )
+    answer["Retry-After"] = "60"
+    return answer
+
+
 def unavailable(request: HttpRequest) -> HttpResponse:
     """Answer a sign-in while the provider cannot be asked."""
     return _page(

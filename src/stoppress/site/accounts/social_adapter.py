@@ -1,6 +1,7 @@
 """Which account a person of the provider of single sign-on has here."""
 
 import logging
+import re
 from typing import Any
 
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -18,7 +19,10 @@ from stoppress.newsroom.models import AuditEntry
 
 from . import refusals
 from .audited import single_sign_on_refused
-from .provider import SingleSignOn, provider_id
+from .provider import SingleSignOn, provider_id, reason
+
+# The names of faults (RFC 6749, section 4.1.2.1).
+PLAIN = re.compile(r"[a-z_]{1,40}")
 
 Kind = AuditEntry.ActorKind
 
@@ -79,8 +83,12 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
             raise ImmediateHttpResponse(refusals.cancelled(request))
         if exception is not None:
             single_sign_on_refused(request, "the provider's answer could not be checked")
-            # Its text may hold what the provider sent.
-            logger.warning("single sign-on failed: %s", type(exception).__name__)
+            logger.warning("single sign-on failed: %s", reason(exception))
+        elif "state" in (extra_context or {}):
+            # The provider's own word, to a sign-in that was begun here: `unauthorized_client`.
+            word = request.GET.get("error", "")
+            said = word if PLAIN.fullmatch(word) else "something else than a code"
+            logger.warning("single sign-on failed: the provider answers %s", said)
         raise ImmediateHttpResponse(refusals.failed(request))
 
 

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.stages import LoginStageController
 from allauth.account.utils import get_next_redirect_url
+from allauth.core.internal import ratelimit
 from allauth.mfa.base.views import authenticate
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.socialaccount.adapter import get_adapter
@@ -22,8 +23,10 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from stoppress.site.signing_in.counting import counted_address
+
 from . import refusals
-from .provider import Issuer, SingleSignOn
+from .provider import Issuer, SingleSignOn, reason
 from .stages import SecondFactorStage
 
 logger = logging.getLogger("stoppress.site")
@@ -58,8 +61,8 @@ def oidc_login(request: HttpRequest) -> HttpResponse:
     if request.headers.get("Sec-Fetch-Site") == "cross-site":
         # Another site's page does not begin a sign-in.
         return HttpResponseRedirect(reverse("account_login"))
-    if request.user.is_anonymous:
-        request.session.set_expiry(STATE_TTL)
+    if not _may_begin(request):
+        return refusals.too_many(request)
     provider = get_adapter().get_provider(request, SingleSignOn.id)
     try:
         answer: HttpResponse = provider.redirect(
@@ -67,7 +70,22 @@ def oidc_login(request: HttpRequest) -> HttpResponse:
         )
     except TROUBLE as error:
         return _trouble(request, error)
+    if request.user.is_anonymous:
+        request.session.set_expiry(STATE_TTL)
     return answer
+
+
+def _may_begin(request: HttpRequest) -> bool:
+    """Return whether an address may begin a sign-in: each stores a session."""
+    return bool(
+        ratelimit.consume(
+            request,
+            app="allauth.account",
+            action="oidc",
+            limit_get=True,
+            key=counted_address(request),
+        )
+    )
 
 
 @never_cache
@@ -109,6 +127,5 @@ class SetUp(ActivateTOTPView):  # type: ignore[misc]
 
 
 def _trouble(request: HttpRequest, error: Exception) -> HttpResponse:
-    # Its text may hold what the provider sent.
-    logger.warning("the provider of single sign-on cannot be asked: %s", type(error).__name__)
+    logger.warning("the provider of single sign-on cannot be asked: %s", reason(error))
     return refusals.unavailable(request)
