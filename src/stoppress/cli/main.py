@@ -168,22 +168,15 @@ def _manage(arguments: Sequence[str]) -> int:
             f"a new installation begins in {missing}. If the site has one already, this is not the "
             "directory, or not the environment, that it runs with (STOPPRESS_DATA, DATABASE_URL).",
         )
-    # To look, or to go to one migration of an app, which may be a step back.
-    by_hand = command == "migrate" and (
-        {"--plan", "--check"} & set(arguments) or _names_a_migration(arguments[1:])
-    )
-    if command in _UNPREPARED or by_hand:
+    # To look, or to take an app's tables away: migrating first would make those of another again.
+    unprepared = command == "migrate" and {"--plan", "--check", "zero"} & set(arguments)
+    if command in _UNPREPARED or unprepared:
         setup.load()
         close_to_others()
     else:
         setup.prepare()
     execute_from_command_line(["stoppress manage", *arguments])
     return 0
-
-
-def _names_a_migration(arguments: Sequence[str]) -> bool:
-    """Return whether `migrate` is given an app and a migration: `mfa zero`."""
-    return len(arguments) >= 2 and not any(each.startswith("-") for each in arguments[:2])
 
 
 def _manage_help(options: argparse.Namespace) -> int:
