@@ -149,6 +149,12 @@ def test_an_account_that_changes_meanwhile_signs_nobody_in(ann, key, client, cha
     assert told == [] and not is_signed_in(client)
 
 
+def test_an_account_that_is_deleted_meanwhile_signs_nobody_in(ann, key, client):
+    give_password(client)
+    ann.delete()
+    assert client.post(CODE, {"code": code_now(key)})["Location"] == LOGIN
+
+
 def test_two_tabs_that_set_it_up_make_one(ann, client, monkeypatch):
     give_password(client)
     [key] = re.findall(r'class="key">(\w+)<', client.get(APP).content.decode())

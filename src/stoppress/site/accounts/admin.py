@@ -50,7 +50,7 @@ class HasSecondFactor(admin.SimpleListFilter):
     parameter_name = "second_factor"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("yes", gettext("Set up")), ("no", gettext("Not set up"))]
+        return [("yes", gettext("Has one")), ("no", gettext("Has none"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
         if self.value() not in ("yes", "no"):

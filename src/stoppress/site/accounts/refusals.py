@@ -115,8 +115,8 @@ def too_many(request: HttpRequest) -> HttpResponse:
     """Answer an address that has begun too many sign-ins."""
     answer = _page(
         request,
-        "Signing in does not work now",
-        "Too many sign-ins were begun from your network. Wait a minute, then try again.",
+        gettext("Signing in does not work now"),
+        gettext("Too many sign-ins were begun from your network. Wait a minute, then try again."),
         status=429,
     )
     answer["Retry-After"] = "60"

@@ -24,7 +24,8 @@ class SecondFactorStage(AuthenticateStage):  # type: ignore[misc]
         user = self.login.user
         given = str(self.state.get("password", ""))
         return (
-            user.is_active
+            user is not None
+            and user.is_active
             and user.is_staff
             and hmac.compare_digest(given, user.get_session_auth_hash())
             and bool(is_mfa_enabled(user, [Authenticator.Type.TOTP]))

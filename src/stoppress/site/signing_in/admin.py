@@ -10,6 +10,7 @@ from django.db import IntegrityError
 from django.db.models import DateTimeField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from stoppress.newsroom.admin.once import OnceAdmin, OnceForm
 from stoppress.newsroom.admin.time_fields import MomentField, MomentWidget
@@ -63,8 +64,10 @@ def _kept(request: HttpRequest, back: str) -> HttpResponse:
     """Say why users are not deleted: a table of which the site no longer knows names them."""
     messages.error(
         request,
-        "Nothing was deleted: the database has tables, such as those of a second factor that is "
-        "switched off, in which the user still stands. Make the account inactive instead, or see "
-        "“Turning it off” in docs/operations.md.",
+        gettext(
+            "Nothing was deleted: the database has tables, such as those of a second factor that is"
+            " switched off, in which the user still stands. Make the account inactive instead, or"
+            " see “Turning it off” in docs/operations.md."
+        ),
     )
     return HttpResponseRedirect(back)
