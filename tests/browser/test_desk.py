@@ -219,8 +219,17 @@ def test_back_loads_a_form_that_still_says_what_its_editor_has_read(
     # With more words it is another change, of the version that it was made from.
     body.fill("Ann's other words.")
     desk.locator("[name=_save]").first.click()
-    expect(desk.get_by_label("Save mine over theirs")).not_to_be_checked()
-    assert act(newsroom, BEN + FOUND).split()[1:3] == ["Ben's", "words."]
+    theirs = desk.get_by_label("Save mine over theirs")
+    expect(theirs).not_to_be_checked()
+    assert act(newsroom, FOUND).split()[1:3] == ["Ben's", "words."]
+    # Left and come back to, the question is still open.
+    desk.get_by_role("link", name="Articles").first.click()
+    expect(body).to_have_count(0)
+    desk.go_back()
+    body.fill("Ann's last words.")
+    desk.locator("[name=_save]").first.click()
+    expect(theirs).not_to_be_checked()
+    assert act(newsroom, FOUND).split()[1:3] == ["Ben's", "words."]
 
 
 def test_back_keeps_the_zone_in_which_a_time_was_typed(desk: Page, newsroom: Server) -> None:

@@ -2,7 +2,7 @@
 // the zone that the editor may have chosen meanwhile. The browser restores the typed text alone. This
 // script keeps the token, the version that the text was made from, and the times with their zones in
 // the page's history entry, and restores them. So the server recognises a form that was sent before,
-// and merges what others have changed since.
+// and merges what others have changed since. It keeps the questions, too, that the form has asked.
 
 const form = document.querySelector('input[name="once"]')?.closest('form')
 
@@ -23,9 +23,15 @@ function names() {
   return ['once', 'read_version', ...times.flatMap((time) => [`${time}3`, `${time}0`, `${time}1`])]
 }
 
+/** @returns {HTMLInputElement[]} */
+function questions() {
+  return Array.from(document.querySelectorAll('input[name="asked"]'))
+}
+
 function keep() {
   const values = names().map((name) => [name, input(name)?.value])
-  history.replaceState({ ...history.state, kept: Object.fromEntries(values) }, '')
+  const asked = questions().map((question) => question.value)
+  history.replaceState({ ...history.state, kept: Object.fromEntries(values), asked }, '')
 }
 
 /** @param {Record<string, string | undefined>} kept */
@@ -40,6 +46,16 @@ function restore(kept) {
   }
 }
 
+/** @param {string[]} asked questions that are undecided, though the page that is loaded has none */
+function restoreQuestions(asked) {
+  const there = questions().map((question) => question.value)
+  for (const value of asked.filter((each) => !there.includes(each))) {
+    const question = Object.assign(document.createElement('input'), { type: 'hidden', value })
+    question.name = 'asked'
+    form?.append(question)
+  }
+}
+
 /** @returns {boolean} whether the page was opened by Back or Forward */
 function isBack() {
   const [visit] = performance.getEntriesByType('navigation')
@@ -50,6 +66,7 @@ if (form) {
   const kept = history.state?.kept
   // Loaded anew, a form has the present texts too: only the token stays.
   if (kept) restore(isBack() ? kept : { once: kept.once })
+  if (isBack()) restoreQuestions(history.state?.asked ?? [])
   keep()
   for (const event of ['change', 'focusout', 'submit']) form.addEventListener(event, keep)
 }
