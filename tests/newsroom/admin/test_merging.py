@@ -95,8 +95,10 @@ def test_a_conflict_names_who_changed_what_and_shows_it_word_by_word(editor):
     assert "<del>Monday</del><ins>Friday</ins>" in form.page
     assert (form.article.summary, form.article.headline) == ("It opens on Friday.", "Bridge opens")
     assert (form.fields["summary"], form.fields["headline"]) == ("It opens at noon.", "By Ann")
+    decided = form.fields | {"over": "summary"}
     assert form.save(over="summary").status_code == 302
     assert (form.article.summary, form.article.headline) == ("It opens at noon.", "By Ann")
+    assert "was sent before" in errors(form.save(**decided)) and form.asks() == []
     assert Version.objects.filter(summary="It opens on Friday.", by="ben").exists()
 
 

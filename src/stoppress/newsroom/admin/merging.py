@@ -23,7 +23,7 @@ from stoppress.newsroom.rights import Verb, check_fields, permitted
 from .conflicts import Conflict, changed_by
 from .forms import CORRECTION, UNSAID
 from .refusals import Admin, refusal_of
-from .sending import BUTTONS
+from .sending import BUTTONS, SentBefore
 
 ASKED, OVER = "asked", "over"
 REVIEW = "reviewed_by"
@@ -125,16 +125,16 @@ class MergingAdmin(Admin):
         form, refusal = context["adminform"].form, refusal_of(request)
         if isinstance(refusal, EditConflict):
             context["conflict"] = Conflict.of(refusal, request.user)
-        elif request.POST.get(ASKED) and context.get("original") is not None:
+        elif context.get("original") and not isinstance(refusal, SentBefore):
             context["conflict"] = self._still_asked(request, form, context["original"].pk)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def _still_asked(self, request: HttpRequest, form: Any, pk: int) -> Conflict | None:
         """Return the questions that a form has already shown, when something else is refused."""
-        reading = Reading.of(request, form)
-        article = Article.objects.filter(pk=pk).first()
+        article = Article.objects.filter(pk=pk).first() if request.POST.get(ASKED) else None
         if article is None:
             return None
+        reading = Reading.of(request, form)
         changes = [
             change
             for name in FIELDS
