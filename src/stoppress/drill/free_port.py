@@ -1,13 +1,15 @@
 """A port for a server that is started next."""
 
-import random
 import socket
 from pathlib import Path
+from random import SystemRandom
 
 HOST = "127.0.0.1"
 # The ports that Linux gives to connections and to listeners without a port of their own.
 EPHEMERAL = Path("/proc/sys/net/ipv4/ip_local_port_range")
 FIRST, LAST, TRIES = 10_000, 32_767, 100
+# No seed of a test makes it draw the ports of another process.
+chance = SystemRandom()
 
 
 def free_port() -> int:
@@ -20,7 +22,7 @@ def free_port() -> int:
     """
     last = min(LAST, _first_ephemeral() - 1)
     for _ in range(TRIES if last > FIRST else 0):
-        port = random.randint(FIRST, last)
+        port = chance.randint(FIRST, last)
         with socket.socket() as probe:
             try:
                 probe.bind((HOST, port))
