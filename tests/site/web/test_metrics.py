@@ -59,7 +59,7 @@ def test_answers_publications_and_the_build_are_counted(serve):
     assert value(server, "stoppress_responses_total", status="4xx") == 1
     assert value(server, "stoppress_responses_total", status="5xx") == 0
     assert value(server, "stoppress_published_total") == 0
-    assert value(server, "stoppress_build_info", build="of today") == 1
+    assert value(server, "stoppress_build_info", build="of today-en-UTC") == 1
     assert "# TYPE stoppress_events_total counter" in get(server, "/metrics")[1]
 
 

@@ -114,7 +114,7 @@ class SseFraming:
 
 def _retry_within(seconds: float) -> bytes:
     """Have a plain EventSource come back within some seconds, and each at a moment of its own."""
-    return _retry(LEAST_RETRY + random.uniform(0, seconds))
+    return _retry(random.uniform(LEAST_RETRY, max(2 * LEAST_RETRY, seconds)))
 
 
 def _retry(seconds: float) -> bytes:
