@@ -27,7 +27,7 @@ def commands() -> set[str]:
 def actions() -> set[str]:
     """Return the actions of the admin's lists, as `newsroom.article publish_selected`."""
     return {
-        f"{model._meta.label_lower} {name}"
+        f"{model._meta.label_lower} {action.name if hasattr(action, 'name') else action[1]}"
         for model, listed in admin.site._registry.items()
-        for _, name, _ in listed._get_base_actions()
+        for action in listed._get_base_actions()  # a tuple before Django 6.1
     }
