@@ -28,6 +28,17 @@ def public(headline: str = "Bridge opens", at: datetime | None = None, **fields:
     return publish_article(draft(headline, **fields), at=at)
 
 
+def live_story(headline: str = "Storm", **fields: object) -> Article:
+    return public(headline, kind="live", **fields)
+
+
+def post(
+    story: Article, headline: str = "A tree fell", at: datetime | None = None, **fields: object
+) -> Article:
+    made = create_article({"headline": headline, **fields}, parent=story)
+    return publish_article(made, at=at)
+
+
 def told(stream: str = "news") -> list[str]:
     """Return a stream's events, as `put article.published` or `remove article.moved`."""
     return [f"{event.op} {event.event}" for event in logged(stream=stream)]
@@ -62,7 +73,10 @@ class Page:
     def __init__(self, stream: str) -> None:
         self.stream = stream
         self.state = StreamState()
-        taken = live.snapshot(stream)
+        self._start()
+
+    def _start(self) -> None:
+        taken = live.snapshot(self.stream)
         frame = {"limit": taken.limit, "floor": taken.floor, "items": taken.items}
         self.state.replace({**frame, "cursor": str(taken.cursor)})
 
@@ -70,8 +84,9 @@ class Page:
         """Return what the page shows, after the events that came meanwhile."""
         assert self.state.cursor is not None
         frames = read_after(self.stream, self.state.cursor, read_head(self.stream), 1000)
-        assert frames is not None
-        for frame in frames:
+        if frames is None:
+            self._start()  # the stream was told anew
+        for frame in frames or ():
             self.state.apply(json.loads(frame.data))
         return [dict(item) for item in self.state.items()]
 

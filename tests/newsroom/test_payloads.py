@@ -5,13 +5,13 @@ import pytest
 from django.utils import timezone, translation
 
 from stoppress.live.protocol.items import encode_item
+from stoppress.newsroom.items import item_in
 from stoppress.newsroom.models import Article, Person, Topic, Version
 from stoppress.newsroom.payloads import (
     HISTORY,
     article_item,
     for_older_pages,
     history_lines,
-    item_in,
     story_item,
     wire_time,
 )

@@ -37,19 +37,6 @@ class HistoryLine(NamedTuple):
         return f"{self.words}: {self.note}" if self.note else self.words
 
 
-def item_in(stream: str, article: Article) -> dict[str, Any]:
-    """Return an article as an item of a stream: of its own with its text, of a list without.
-
-    Events and snapshots both have this item. It is the article's fields and a `view`, which the
-    stream's template makes. Reads `article.section`.
-    """
-    if stream == article.stream:
-        return story_item(article)
-    item = article_item(article)
-    context = {"item": item, "site_language": site_language()}
-    return item | {"view": live.view("newsroom/_item.html", context, stream=stream)}
-
-
 def article_item(article: Article) -> dict[str, Any]:
     """Return an article's fields, as all items have them and the API's answers. No `view`."""
     return {
@@ -57,7 +44,7 @@ def article_item(article: Article) -> dict[str, Any]:
         "version": article.version,
         "order": article.order,
         "uri": article.uri,
-        "kind": "article",
+        "kind": article.kind,
         "language": article.language,
         "direction": direction_of(article),
         "url": article.get_absolute_url(),
@@ -70,13 +57,27 @@ def article_item(article: Article) -> dict[str, Any]:
         "breaking": article.is_public and article.breaking,
         "pinned": article.pinned,
         "pub_status": article.pub_status,
-        "first_published": _time_or_none(article.first_published),
+        "first_published": time_or_none(article.first_published),
         "version_created": wire_time(article.version_created),
         "source_type": article.source_type,
-        "digital_source_type": _address_of(article.source_type),
+        "digital_source_type": digital_source_type(article.source_type),
         "reviewed": bool(article.reviewed_by),
         "image": None,
         "correction": correction_item(article),
+        **coverage_fields(article),
+    }
+
+
+def coverage_fields(article: Article) -> dict[str, str | None]:
+    """Return whether a live story goes on, and since when; nothing of another article."""
+    if not article.is_live:
+        return {}
+    ended = article.coverage == Article.Coverage.CLOSED
+    return {
+        "coverage": article.coverage or None,
+        "coverage_started": time_or_none(article.coverage_started),
+        "coverage_changed": time_or_none(article.coverage_changed),
+        "coverage_ended": time_or_none(article.coverage_changed) if ended else None,
     }
 
 
@@ -84,30 +85,35 @@ def story_item(article: Article) -> dict[str, Any]:
     """Return an article as the item of its own stream; text and history are in the view."""
     shown = article.versions.public().only(*HISTORY_FIELDS)
     versions = list(shown[: HISTORY + 1])
-    updated = next((each.created for each in versions if each.act in CHANGES_TEXT), None)
+    updated = last_change(versions)
     item = article_item(article) | {
         "topics": [topic_item(topic) for topic in article.topics.all()],
         "authors": [person_item(person) for person in article.authors.all()],
-        "updated": _time_or_none(updated),
+        "updated": time_or_none(updated),
         "source": article.source,
         "original_url": article.original_url,
         "copyright_notice": article.copyright_notice,
     }
     history = history_lines(article, versions[:HISTORY])
-    addresses = changes_addresses(versions)
     context = {
         "item": item,
         "body": article.body_tree,
-        "history": [
-            {**line._asdict(), "changes": changes}
-            for line, changes in zip(history, addresses, strict=False)
-        ],
+        "history": history_shown(history, versions),
         # A summary is in the view already.
         "description": "" if article.summary.strip() else opening(article.body_tree),
         "site_language": site_language(),
     }
     item["view"] = live.view("newsroom/_story.html", context, stream=article.stream)
     return item | for_older_pages(article, history)
+
+
+def last_change(versions: list[Version]) -> datetime | None:
+    """Return when the text was changed last; None if it stands as it was published.
+
+    Args:
+        versions: the public ones, the latest first.
+    """
+    return next((each.created for each in versions if each.act in CHANGES_TEXT), None)
 
 
 def for_older_pages(article: Article, history: list[HistoryLine]) -> dict[str, Any]:
@@ -170,6 +176,19 @@ def history_lines(article: Article, versions: list[Version]) -> list[HistoryLine
         return [_history_line(article, version) for version in versions]
 
 
+def history_shown(lines: list[HistoryLine], versions: list[Version]) -> list[dict[str, str]]:
+    """Return the lines of a history as a template reads them, each with its `changes_addresses`.
+
+    Args:
+        versions: the public ones, the latest first; one more than there are lines, if there is.
+    """
+    addresses = changes_addresses(versions)
+    return [
+        {**line._asdict(), "changes": changes}
+        for line, changes in zip(lines, addresses, strict=False)
+    ]
+
+
 def changes_addresses(versions: list[Version]) -> list[str]:
     """Return the address of what each public change changed.
 
@@ -197,9 +216,9 @@ def _history_line(article: Article, version: Version) -> HistoryLine:
     return HistoryLine(words, version.note, direction(article.language, version.note))
 
 
-def _address_of(source_type: str) -> str | None:
+def digital_source_type(source_type: str) -> str | None:
     return SourceType(source_type).uri if source_type else None
 
 
-def _time_or_none(moment: datetime | None) -> str | None:
+def time_or_none(moment: datetime | None) -> str | None:
     return None if moment is None else wire_time(moment)

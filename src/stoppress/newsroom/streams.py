@@ -5,13 +5,15 @@ from typing import Any
 
 from stoppress import live
 
+from .items import item_in
 from .models import Article, Section, Topic
-from .models.article import ArticleQuerySet
+from .models.article_queryset import ArticleQuerySet
 from .numbers import NUMBER
-from .payloads import item_in
+from .post_payloads import coverage_item, key_item, post_item, retraction_item, with_versions
 
 LIMIT = 30
 BREAKING = "breaking"
+KEYS, KEYS_LIMIT = "keys", 10
 
 
 def section_exists(slug: str) -> bool:
@@ -29,7 +31,7 @@ def story_exists(id: str) -> bool:
 
     A retracted article keeps its stream, which informs the pages that show it.
     """
-    published = Article.objects.filter(first_published__isnull=False)
+    published = Article.objects.without_posts().filter(first_published__isnull=False)
     return bool(NUMBER.fullmatch(id)) and published.filter(pk=int(id)).exists()
 
 
@@ -61,8 +63,54 @@ def breaking(limit: int) -> Iterator[dict[str, Any]]:
 def story(limit: int, id: str) -> Iterator[dict[str, Any]]:
     """One article with its text; empty while it is retracted."""
     if NUMBER.fullmatch(id):
-        for article in Article.objects.public().select_related("section").filter(pk=int(id)):
+        stories = Article.objects.public().without_posts().select_related("section")
+        for article in stories.filter(pk=int(id)):
             yield item_in(article.stream, article)
+
+
+def live_story_exists(id: str) -> bool:
+    """Return whether a live story is or was public."""
+    stories = Article.objects.filter(kind=Article.Kind.LIVE, first_published__isnull=False)
+    return bool(NUMBER.fullmatch(id)) and stories.filter(pk=int(id)).exists()
+
+
+@live.stream("posts:<id>", public=True, limit=LIMIT, exists=live_story_exists)
+def posts(limit: int, id: str, below: str | None = None) -> Iterator[dict[str, Any]]:
+    """The posts of a live story, the newest first, and the notes of those that were retracted."""
+    if NUMBER.fullmatch(id):
+        told = with_versions(Article.objects.told_in_story().filter(parent=int(id)))
+        if below is not None:
+            told = told.filter(order__lt=below)
+        for post in told.defer("body", "ed_note").order_by("-order")[: limit + 1]:
+            yield retraction_item(post) if post.is_retracted else post_item(post)
+
+
+@live.stream("keys:<id>", public=True, limit=LIMIT, exists=live_story_exists)
+def keys_of_story(limit: int, id: str) -> Iterator[dict[str, Any]]:
+    """The key events of a live story, the newest first."""
+    if NUMBER.fullmatch(id):
+        yield from _key_events(f"keys:{id}", Article.objects.filter(parent=int(id)), limit)
+
+
+@live.stream(KEYS, public=True, limit=KEYS_LIMIT)
+def keys(limit: int) -> Iterator[dict[str, Any]]:
+    """The newest key events of all live stories."""
+    return _key_events(KEYS, Article.objects.all(), limit)
+
+
+@live.stream("coverage:<id>", public=True, limit=LIMIT, exists=live_story_exists)
+def coverage(limit: int, id: str) -> Iterator[dict[str, Any]]:
+    """Whether a live story goes on, and how many posts it has; empty while it is retracted."""
+    if NUMBER.fullmatch(id):
+        for story in Article.objects.public().filter(kind=Article.Kind.LIVE, pk=int(id)):
+            yield coverage_item(story)
+
+
+def _key_events(stream: str, posts: ArticleQuerySet, limit: int) -> Iterator[dict[str, Any]]:
+    """Yield the key events among some posts. A pin lifts none of them."""
+    shown = posts.public().filter(key_event=True).select_related("parent").defer("body", "ed_note")
+    for post in shown.order_by("-occurred", "-place")[: limit + 1]:
+        yield key_item(stream, post)
 
 
 def _items(stream: str, articles: ArticleQuerySet, limit: int) -> Iterator[dict[str, Any]]:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("section/<slug:slug>/", views.section, name="section"),
     path("topic/<slug:slug>/", views.topic, name="topic"),
     path("articles/<number:pk>/", views.article, name="article"),
+    path("articles/<number:story>/posts/<number:pk>/", views.post, name="post"),
     path(
         "articles/<number:pk>/history/<number:before>..<number:after>/",
         views.changes,

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils.cache import get_conditional_response
 from django.views.decorators.csrf import csrf_exempt
@@ -91,6 +92,12 @@ def article(request: HttpRequest, pk: int) -> HttpResponseBase:
         }
         return _page(request, "newsroom/article.html", context, topics=found.topics.all())
     return _withdrawn(request, pk)
+
+
+@reader_page
+def post(request: HttpRequest, story: int, pk: int) -> HttpResponseBase:
+    """Show a post among those around it."""
+    return redirect("newsroom:article", story)
 
 
 @reader_page

@@ -35,7 +35,7 @@ def test_the_database_refuses_what_no_verb_would_write(broken):
 def test_no_two_articles_stand_at_one_place():
     one, other = public(), public()
     with pytest.raises(IntegrityError), transaction.atomic():
-        Article.objects.filter(pk=one.pk).update(order=other.order)
+        Article.objects.filter(pk=one.pk).update(place=other.place)
 
 
 def test_what_was_public_cannot_be_deleted():

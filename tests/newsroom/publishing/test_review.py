@@ -3,7 +3,8 @@
 import pytest
 from django.contrib.auth.models import User
 
-from stoppress.newsroom.payloads import article_item, item_in
+from stoppress.newsroom.items import item_in
+from stoppress.newsroom.payloads import article_item
 from stoppress.newsroom.publishing import (
     InvalidField,
     correct_article,

@@ -125,6 +125,8 @@ class ArticleForm(OnceForm):
         else:
             self.fields["headline"].widget.attrs["autofocus"] = True
         article: Any = self.instance
+        if "headline" in self.fields:
+            self.fields["headline"].required = not article.is_post
         for name in WORDS & self.fields.keys():
             # What is typed decides the direction: the text may not be in the language yet.
             self.fields[name].widget.attrs.update(lang=article.language, dir="auto")

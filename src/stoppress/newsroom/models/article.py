@@ -4,16 +4,15 @@ import uuid
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from stoppress.live.clock import has_clock
 from stoppress.newsroom.language import MAX_CHARS, site_language
 
-from .article_choices import BodyFormat, DeskState, Kind, PubStatus
+from .article_choices import BodyFormat, Coverage, DeskState, Kind, PubStatus
+from .article_queryset import ArticleQuerySet
 from .article_table import CONSTRAINTS, INDEXES, PERMISSIONS
 from .person import Person
 from .section import Section
@@ -26,71 +25,6 @@ def new_uri() -> str:
     return uuid.uuid4().urn
 
 
-class ArticleQuerySet(models.QuerySet["Article"]):
-    """Articles. `public()` alone decides what readers may see."""
-
-    def public(self, now: datetime | None = None) -> "ArticleQuerySet":
-        """Return the articles that readers may see: usable, published, and not under embargo.
-
-        A post's story must be public too.
-
-        Args:
-            now: the database's own time by default.
-        """
-        # SQLite's own time has milliseconds: what has just been told would not be public yet.
-        until = now or (Now() if has_clock(self.db) else timezone.now())
-        parents = Article.objects.filter(pk=OuterRef("parent_id"))._opened(until)
-        return self._opened(until).filter(Q(parent=None) | Exists(parents))
-
-    def _opened(self, until: datetime | Now) -> "ArticleQuerySet":
-        return self.filter(
-            Q(embargoed_until=None) | Q(embargoed_until__lte=until),
-            pub_status=Article.PubStatus.USABLE,
-            first_published__isnull=False,
-        )
-
-    def without_posts(self) -> "ArticleQuerySet":
-        """Return the articles that stand in lists by themselves; posts stand in their story."""
-        return self.filter(parent=None)
-
-    def without_discarded(self) -> "ArticleQuerySet":
-        """Return all but the discarded drafts."""
-        discarded = Article.DeskState.DISCARDED
-        return self.exclude(pub_status=Article.PubStatus.WITHHELD, desk_state=discarded)
-
-    def due(self, now: datetime) -> "ArticleQuerySet":
-        """Return the drafts that the schedule must publish now, the earliest first."""
-        return (
-            self.filter(
-                Q(embargoed_until=None) | Q(embargoed_until__lte=now),
-                Q(publish_retry=None) | Q(publish_retry__lte=now),
-                pub_status=Article.PubStatus.WITHHELD,
-                publish_at__lte=now,
-            )
-            .exclude(desk_state=Article.DeskState.DISCARDED)
-            .order_by("publish_at", "pk")
-        )
-
-    def breaking_news(self) -> "ArticleQuerySet":
-        """Return the public articles that are breaking news, the newest first."""
-        return self.public().filter(breaking=True).order_by("-place")
-
-    def without_place(self) -> "ArticleQuerySet":
-        """Return the articles that a process of the previous release has published."""
-        return self.filter(order__isnull=False, place__isnull=True)
-
-    def misranked(self) -> "ArticleQuerySet":
-        """Return the articles whose rank is not by their fields; the clock may lower others."""
-        pinned = Q(pinned=True, rank__lt=3) | Q(pinned=False, rank=3)
-        urgent = Q(urgency=1, breaking=False, top_until=None) | Q(urgency__gt=1, breaking=True)
-        return self.filter(pinned | urgent, place__isnull=False).order_by("pk")
-
-    def outranked(self, now: datetime) -> "ArticleQuerySet":
-        """Return the public articles whose time at the top is over, the earliest first."""
-        shown = self.filter(pub_status=Article.PubStatus.USABLE)
-        return shown.filter(rank_until__lte=now).order_by("rank_until", "pk")
-
-
 class Article(models.Model):
     """A story with its text and state.
 
@@ -98,6 +32,7 @@ class Article(models.Model):
     """
 
     PubStatus, Kind, DeskState, BodyFormat = PubStatus, Kind, DeskState, BodyFormat
+    Coverage = Coverage
 
     uri = models.CharField(_("uri"), max_length=500, unique=True, default=new_uri, editable=False)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
@@ -110,10 +45,11 @@ class Article(models.Model):
     first_created = models.DateTimeField(_("first created"), default=timezone.now, editable=False)
     first_published = models.DateTimeField(_("first published"), null=True, editable=False)
     # The article's position in lists: `place` below `rank`, as `publishing.place` makes them.
-    # `place` is the time of first_published, moved by milliseconds until no other article has it.
+    # `place` is the time of first_published, moved by milliseconds until no other article has it;
+    # of a post, no other of its story. Between rank and place, a post's order has `occurred`.
     place = models.CharField(max_length=24, null=True, editable=False)
     rank = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
-    order = models.CharField(max_length=26, unique=True, null=True, editable=False)
+    order = models.CharField(max_length=60, null=True, editable=False)
     # It has urgency 1, and its time is not over.
     breaking = models.BooleanField(_("breaking"), default=False, db_default=False, editable=False)
     # When the rank, or being breaking news, ends; None if nothing of it ends by itself.
@@ -137,7 +73,37 @@ class Article(models.Model):
         verbose_name=_("parent"),
     )
 
-    headline = models.CharField(_("headline"), max_length=300)
+    occurred = models.DateTimeField(
+        _("occurred"),
+        null=True,
+        blank=True,
+        help_text=_("When it happened; the time of publication if empty. Posts stand by it."),
+    )
+    key_event = models.BooleanField(
+        _("key event"),
+        default=False,
+        db_default=False,
+        help_text=_("It stands among the key events of its story, and on the front page."),
+    )
+    coverage = models.CharField(
+        _("coverage"),
+        max_length=6,
+        choices=Coverage,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+    )
+    coverage_started = models.DateTimeField(_("coverage started"), null=True, editable=False)
+    coverage_changed = models.DateTimeField(_("coverage changed"), null=True, editable=False)
+    quiet_hours = models.PositiveSmallIntegerField(
+        _("quiet hours"),
+        null=True,
+        blank=True,
+        help_text=_("The live story ends by itself after as many hours without a change."),
+    )
+
+    headline = models.CharField(_("headline"), max_length=300, blank=True)
     slugline = models.CharField(
         _("slugline"), max_length=100, blank=True, help_text=_("The desk's short name.")
     )
@@ -264,19 +230,45 @@ class Article(models.Model):
         constraints = CONSTRAINTS
 
     def __str__(self) -> str:
-        return self.headline
+        return self.headline or gettext("Post %(number)s") % {"number": self.pk}
 
     def get_absolute_url(self) -> str:
         # Without the headline, because an address outlives a retraction.
+        if self.is_post:
+            return reverse("newsroom:post", args=[self.parent_id, self.pk])
         return reverse("newsroom:article", args=[self.pk])
 
     @property
     def key(self) -> str:
-        return f"article:{self.pk}"
+        return f"post:{self.pk}" if self.is_post else f"article:{self.pk}"
 
     @property
     def stream(self) -> str:
-        return f"story:{self.pk}"
+        """The stream that has its text."""
+        return f"posts:{self.parent_id}" if self.is_post else f"story:{self.pk}"
+
+    @property
+    def keys_stream(self) -> str:
+        return f"keys:{self.pk}"
+
+    @property
+    def coverage_stream(self) -> str:
+        return f"coverage:{self.pk}"
+
+    @property
+    def streams_of_posts(self) -> tuple[str, ...]:
+        """The streams of a live story's posts, key events and coverage."""
+        return (f"posts:{self.pk}", self.keys_stream, self.coverage_stream)
+
+    @property
+    def retraction_key(self) -> str:
+        """The key of the note that stands where a retracted post stood."""
+        return f"retraction:{self.pk}"
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it is a live story, which has posts."""
+        return self.kind == self.Kind.LIVE
 
     @property
     def is_post(self) -> bool:

@@ -16,6 +16,14 @@ class Kind(models.TextChoices):
     POST = "post", _("Post")
 
 
+class Coverage(models.TextChoices):
+    """Whether a live story goes on. It has a meaning only while the story is or was public."""
+
+    OPEN = "open", _("Live")
+    PAUSED = "paused", _("Paused")
+    CLOSED = "closed", _("Ended")
+
+
 class DeskState(models.TextChoices):
     """How far a draft is. It has a meaning only while `pub_status` is withheld."""
 

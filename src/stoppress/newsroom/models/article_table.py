@@ -22,9 +22,22 @@ PERMISSIONS = (
 
 INDEXES: list[models.Index] = [
     models.Index("pub_status", models.F("order").desc(), name="newsroom_by_order"),
+    models.Index(
+        "parent",
+        models.F("order").desc(),
+        name="newsroom_by_story",
+        condition=Q(parent__isnull=False),
+    ),
+    models.Index(
+        models.F("occurred").desc(),
+        models.F("place").desc(),
+        name="newsroom_key_events",
+        condition=Q(key_event=True),
+    ),
     models.Index("section", "pub_status", models.F("order").desc(), name="newsroom_by_section"),
     models.Index("pub_status", "publish_at", name="newsroom_due"),
     models.Index("rank_until", name="newsroom_outranked", condition=Q(rank_until__isnull=False)),
+    models.Index("quiet_hours", name="newsroom_timed", condition=Q(quiet_hours__isnull=False)),
     # Articles that a process of the previous release has published since the migration.
     models.Index(
         "id",

@@ -48,6 +48,10 @@ class Version(models.Model):
         RETRACTION = "retraction", _("Retracted")
         RESTORE = "restore", _("Restored")
         WITHDRAW = "withdraw", _("Withdrew an older version")
+        MOVE = "move", _("Moved to another story")
+        PAUSE = "pause", _("Coverage paused")
+        RESUME = "resume", _("Coverage resumed")
+        CLOSE = "close", _("Coverage ended")
 
     # PROTECT: an article that was public cannot be deleted without a trace.
     article = models.ForeignKey(

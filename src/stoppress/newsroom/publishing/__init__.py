@@ -14,6 +14,9 @@ correct_article   corrects, with a public note              article.corrected
 retract_article   withdraws, with a public note             article.retracted
 restore_article   shows a retracted article again           article.restored
 withdraw_version  empties older versions, also in the log   article.updated
+move_post         puts a post into another story            post.moved
+set_coverage      says whether a live story goes on         article.updated
+close_quiet       closes the live stories that are quiet    article.updated
 add_note          writes a note for other editors           (no event)
 delete_draft      deletes a draft                           (no event)
 rename_section    changes the name in its articles          article.updated
@@ -25,17 +28,21 @@ locked            locks an article, for what must stay true until a verb is done
 differences       says what a verb would change
 merged            merges an editor's fields with what others have saved meanwhile
 
+Posts of a live story are articles: the same verbs write them, and their events are `post.…`.
+
 Each verb is one transaction: it locks the article, decides by the row's current state, and writes
 the article, its version and its events together. It returns the changed article.
 """
 
 from .article_row import differences, locked
 from .correct import correct_article
+from .coverage import close_quiet, set_coverage
 from .discard import discard_draft, reopen_draft
 from .draft import create_article, delete_draft
 from .due import publish_due
 from .errors import InvalidField, NewsroomError, VersionConflict, WrongState
 from .meanwhile import EditConflict, merged
+from .move import move_post
 from .name import rename_person, rename_topic
 from .note import add_note
 from .publish import publish_article
@@ -56,6 +63,7 @@ __all__ = [
     "VersionConflict",
     "WrongState",
     "add_note",
+    "close_quiet",
     "correct_article",
     "create_article",
     "delete_draft",
@@ -64,6 +72,7 @@ __all__ = [
     "locked",
     "lower_ranks",
     "merged",
+    "move_post",
     "place_articles",
     "prepare",
     "publish_article",
@@ -75,6 +84,7 @@ __all__ = [
     "restore_article",
     "retract_article",
     "send_back_article",
+    "set_coverage",
     "settle_ranks",
     "submit_article",
     "update_article",

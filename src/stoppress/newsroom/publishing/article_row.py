@@ -6,17 +6,17 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from stoppress import live
 from stoppress.live.errors import InvalidItem
 from stoppress.live.protocol.items import encode_item
+from stoppress.newsroom.items import item_in
 from stoppress.newsroom.letters import whole_letters
 from stoppress.newsroom.models import Article, Version
-from stoppress.newsroom.models.article import ArticleQuerySet
-from stoppress.newsroom.payloads import item_in
+from stoppress.newsroom.models.article_queryset import ArticleQuerySet
 from stoppress.newsroom.times import in_words
 
-from .errors import InvalidField, VersionConflict, WrongState
+from .errors import InvalidField, VersionConflict, WrongState, too_large
 from .fields import FIELDS, checked
+from .kinds import check_change_of_kind, check_kind
 from .meanwhile import changed_since, is_read
 from .place import set_order
 from .review import settle_review
@@ -32,6 +32,10 @@ PUBLIC_ACTS = {
     Version.Act.CORRECTION,
     Version.Act.RETRACTION,
     Version.Act.RESTORE,
+    Version.Act.MOVE,
+    Version.Act.PAUSE,
+    Version.Act.RESUME,
+    Version.Act.CLOSE,
 }
 
 
@@ -45,18 +49,34 @@ def locked(article: Article, if_version: Versions = None) -> Article:
         VersionConflict: somebody has changed the article since that version.
         WrongState: the article no longer exists.
     """
-    # On SQLite this locks nothing, because BEGIN IMMEDIATE already excludes other writers. `of`,
-    # because PostgreSQL does not lock the nullable side of a join.
-    rows = Article.objects.select_for_update(of=("self",)).select_related("section")
-    fresh = rows.filter(pk=article.pk).first()
-    if fresh is None:
-        raise WrongState(_("The article no longer exists."))
+    fresh = _locked_post(article) if article.is_post else _locked_row(article.pk or 0)
     if if_version is not None:
         known = {if_version} if isinstance(if_version, int) else set(if_version)
         if not any(is_read(fresh, version) for version in known):
             read = max(known, default=0)
             raise VersionConflict(read, fresh.version, changed_since(fresh, read))
     return fresh
+
+
+def _locked_row(pk: int) -> Article:
+    # On SQLite this locks nothing, because BEGIN IMMEDIATE already excludes other writers. `of`,
+    # because PostgreSQL does not lock the nullable side of a join.
+    rows = Article.objects.select_for_update(of=("self",)).select_related("section")
+    fresh = rows.filter(pk=pk).first()
+    if fresh is None:
+        raise WrongState(_("The article no longer exists."))
+    return fresh
+
+
+def _locked_post(post: Article) -> Article:
+    """Lock a post's story, then the post; so its place, and whether readers see it, stay true."""
+    story_id = Article.objects.filter(pk=post.pk).values_list("parent_id", flat=True).first()
+    while True:
+        story, fresh = _locked_row(story_id or 0), _locked_row(post.pk)
+        if fresh.parent_id == story.pk:
+            fresh.parent = story
+            return fresh
+        story_id = fresh.parent_id  # it was moved meanwhile
 
 
 def differences(
@@ -87,8 +107,11 @@ def change(article: Article, changes: Mapping[str, object], now: datetime) -> se
                 raise InvalidField(
                     name, _("cannot be in the future: the article is public. Retract it first.")
                 )
+    if "kind" in differing:
+        check_change_of_kind(article, differing["kind"])
     tree = article.body_tree
     set_fields(article, differing)
+    check_kind(article, differing, now)
     if TEXT & differing.keys():
         article.body_tree = typeset(article.body, article.body_format)
     reads_otherwise = article.body_tree != tree
@@ -185,10 +208,6 @@ def check_size(article: Article) -> None:
         raise too_large() from error
 
 
-def too_large() -> InvalidField:
-    return InvalidField("body", _("is too large to be sent to readers."))
-
-
 def _holders(article: Article) -> dict[str, ArticleQuerySet]:
     """Return, for each field that must be unique, the articles with this article's value."""
     same_source = Article.objects.filter(source=article.source, external_id=article.external_id)
@@ -220,52 +239,3 @@ def record(
         **{name: getattr(article, name) for name in VERSION_TEXTS},
         fields=stored_fields(article) | ({"responsible": responsible} if responsible else {}),
     )
-
-
-def publish_event(article: Article, event: str, *, before: Collection[str] = ()) -> None:
-    """Publish an article's event in its streams, and remove it from those that it has left.
-
-    Args:
-        before: the streams that showed it before the change.
-
-    Raises:
-        InvalidField: the text does not fit into a frame.
-    """
-    streams = shown_in(article)
-    _publish_in(streams, article, event)
-    for stream in sorted(set(before) - set(streams)):
-        live.remove(stream, "article.moved", article.key, version=article.version)
-
-
-def publish_story(article: Article, event: str) -> None:
-    """Publish an article's event in its own stream alone: what lists say of it is the same.
-
-    Raises:
-        InvalidField: the text does not fit into a frame.
-    """
-    _publish_in([article.stream], article, event)
-
-
-def _publish_in(streams: Collection[str], article: Article, event: str) -> None:
-    try:
-        for stream in streams:
-            live.publish(stream, event, item_in(stream, article))
-    except InvalidItem as error:
-        raise too_large() from error
-
-
-def withdraw(article: Article, event: str, *, also: Collection[str] = ()) -> None:
-    """Remove an article from all streams, and all its texts from their logs.
-
-    Args:
-        also: streams beside its own that may show it.
-    """
-    streams = [*shown_in(article), *also]
-    live.redact(article.key, event, version=article.version, shown_in=streams)
-
-
-def shown_in(article: Article) -> list[str]:
-    """Return the streams that show a public article."""
-    of_section = [article.section.stream] if article.section else []
-    of_topics = [topic.stream for topic in article.topics.all()]
-    return ["news", *of_section, *of_topics, article.stream]

@@ -5,8 +5,8 @@ from zlib import crc32
 from django.db import connection
 
 from stoppress import live
+from stoppress.newsroom.items import item_in
 from stoppress.newsroom.models import Article
-from stoppress.newsroom.payloads import item_in
 from stoppress.newsroom.streams import BREAKING
 
 # Of PostgreSQL's advisory locks: two verbs at once must not both find that nothing is breaking.

@@ -8,10 +8,11 @@ from stoppress import live
 from stoppress.live.clock import database_time
 from stoppress.newsroom.models import Article, Version
 
-from .article_row import Versions, change, locked, publish_event, save_version, shown_in
+from .article_row import Versions, change, locked, save_version
 from .breaking import tell_breaking
 from .errors import WrongState
 from .fields import checked_note
+from .telling import publish_event, shown_in
 from .typeset import prepare
 
 

@@ -10,35 +10,43 @@ from stoppress import live
 from stoppress.live.clock import database_time
 from stoppress.newsroom.models import Article, Contributor, Version
 
-from .article_row import check_size, locked, record, save
-from .errors import WrongState
-from .fields import checked
+from .article_row import check_size, check_taken_up, locked, record, save
+from .errors import InvalidField, WrongState
+from .fields import FIELDS, checked
+from .kinds import check_kind
 from .review import settle_review
 from .stored_fields import SEVERAL, set_fields
 from .typeset import prepare, typeset
 
 
 def create_article(
-    fields: Mapping[str, object], *, by: str = "", creator: AbstractBaseUser | None = None
+    fields: Mapping[str, object],
+    *,
+    parent: Article | None = None,
+    by: str = "",
+    creator: AbstractBaseUser | None = None,
 ) -> Article:
     """Create a draft, which readers do not see.
 
     Args:
-        fields: any of `fields.FIELDS`; `headline` is required.
+        fields: any of `fields.FIELDS`; `headline` is required, but for a post with a text.
+        parent: the live story of a post. A post is in its language, if the fields name none.
         by: stored in the article's history.
         creator: a user who becomes the draft's first contributor.
 
     Raises:
+        WrongState: the parent is no live story, or was discarded.
         InvalidField: a value is not accepted, another article has the same `uri` or the same
             `external_id` of the source, or the text would not fit into a frame.
     """
-    fields = {"headline": ""} | dict(fields)
     prepare(fields)
     with live.atomic():
         now = database_time()
         values = checked(fields)
         related = {name: values.pop(name) for name in SEVERAL if name in values}
-        article = Article(**values, first_created=now, version_created=now)
+        article = _new(values, parent)
+        check_kind(article, _unusual(article), now)
+        article.first_created = article.version_created = now
         article.body_tree = typeset(article.body, article.body_format)
         settle_review(article, values, set(), reads_otherwise=False)
         save(article)
@@ -48,6 +56,28 @@ def create_article(
         record(article, now, Version.Act.CREATE, by=by)
         check_size(article)
     return article
+
+
+def _new(values: Mapping[str, object], parent: Article | None) -> Article:
+    """Return an article that is not saved yet."""
+    if parent is None:
+        article = Article(**values)
+        if article.is_post:
+            raise InvalidField("kind", _("is of what is made in a live story."))
+        return article
+    story = locked(parent)
+    if not story.is_live:
+        raise WrongState(_("Only a live story has posts."))
+    check_taken_up(story)
+    made = {"language": story.language, **values, "kind": Article.Kind.POST}
+    return Article(**made, parent=story)
+
+
+def _unusual(article: Article) -> set[str]:
+    """Return the names of the fields whose values are not the usual ones."""
+    usual = Article()
+    single = FIELDS.keys() - {*SEVERAL, "uri", "language", "kind"}
+    return {name for name in single if getattr(article, name) != getattr(usual, name)}
 
 
 def delete_draft(article: Article) -> None:
@@ -60,5 +90,7 @@ def delete_draft(article: Article) -> None:
         article = locked(article)
         if not article.is_draft:
             raise WrongState(_("An article that was public cannot be deleted. Retract it instead."))
+        if article.posts.exists():
+            raise WrongState(_("The story has posts. Delete or move them first."))
         QuerySet.delete(article.versions.all())
         article.delete()

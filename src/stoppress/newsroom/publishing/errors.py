@@ -39,3 +39,7 @@ class InvalidField(NewsroomError):
     def __init__(self, field: str, message: str) -> None:
         super().__init__(f"{field} {message}")
         self.field, self.message = field, message
+
+
+def too_large() -> InvalidField:
+    return InvalidField("body", _("is too large to be sent to readers."))

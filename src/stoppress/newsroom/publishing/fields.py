@@ -24,6 +24,7 @@ from .errors import InvalidField
 # Neither PostgreSQL nor UTF-8 nor XML 1.0 (section 2.2) can carry these.
 UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 NOTE_CHARS = 2000
+MOST_HOURS = 720  # of quiet: 30 days
 MOST_RELATED = 20  # topics or authors of one article
 # They change the direction of the text after them, so that it reads as another (Unicode UAX 9).
 REORDERING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
@@ -141,12 +142,38 @@ def yes_or_no(name: str, value: object) -> bool:
     return value
 
 
+def kind(name: str, value: object) -> str:
+    if value not in Article.Kind.values:
+        raise InvalidField(name, _("must be article or live."))
+    return str(value)
+
+
+def hours(name: str, value: object) -> int | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MOST_HOURS:
+        raise InvalidField(
+            name, _("must be a whole number of hours from 1 to %(most)d.") % {"most": MOST_HOURS}
+        )
+    return value
+
+
 def moment(name: str, value: object) -> datetime | None:
     if value is None:
         return None
     if not isinstance(value, datetime) or timezone.is_naive(value):
         raise InvalidField(name, _("must be a time with its zone."))
     return value
+
+
+def moment_of_event(name: str, value: object) -> datetime | None:
+    """Check a time, and cut it to the millisecond, by which posts are in order."""
+    checked = moment(name, value)
+    return checked and to_the_millisecond(checked)
+
+
+def to_the_millisecond(moment: datetime) -> datetime:
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 def section(name: str, value: object) -> Section | None:
@@ -226,7 +253,8 @@ class Field:
 
 
 FIELDS: dict[str, Field] = {
-    "headline": Field(line(300, needed=True)),
+    "kind": Field(kind),
+    "headline": Field(line(300)),
     "summary": Field(standfirst(2000)),
     "body": Field(text(MAX_CHARS)),
     "body_format": Field(body_format),
@@ -236,6 +264,9 @@ FIELDS: dict[str, Field] = {
     "topics": Field(several(Topic.objects.all)),
     "authors": Field(several(Person.objects.all)),
     "language": Field(language),
+    "occurred": Field(moment_of_event),
+    "key_event": Field(yes_or_no),
+    "quiet_hours": Field(hours, public=False),
     "urgency": Field(urgency),
     "pinned": Field(yes_or_no),
     "top_until": Field(moment, public=False),

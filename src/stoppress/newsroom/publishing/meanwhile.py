@@ -10,14 +10,21 @@ from stoppress.newsroom.merging import Merge, merge
 from stoppress.newsroom.models import Article, Version
 
 from .errors import NewsroomError
-from .fields import FIELDS, moment
+from .fields import FIELDS, moment, moment_of_event
 from .stored_fields import VERSION_TEXTS, present_fields
 
 # They change whether readers see the article.
 SHOWN_OR_GONE = (Version.Act.PUBLISH, Version.Act.RETRACTION, Version.Act.RESTORE)
 # They came later than versions. What was written before them is as if they were empty.
-LATER_FIELDS = {"source_type": "", "reviewed_by": ""}
-TIMES = tuple(name for name, field in FIELDS.items() if field.check is moment)
+LATER_FIELDS = {
+    "source_type": "",
+    "reviewed_by": "",
+    "kind": "article",
+    "occurred": None,
+    "key_event": False,
+    "quiet_hours": None,
+}
+TIMES = tuple(name for name, field in FIELDS.items() if field.check in {moment, moment_of_event})
 
 
 @dataclass(frozen=True)

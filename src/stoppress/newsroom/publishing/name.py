@@ -5,12 +5,12 @@ from django.utils.translation import gettext as _
 
 from stoppress import live
 from stoppress.newsroom.models import Article, Person, Topic
-from stoppress.newsroom.models.article import ArticleQuerySet
+from stoppress.newsroom.models.article_queryset import ArticleQuerySet
 from stoppress.newsroom.streams import LIMIT
 
-from .article_row import publish_story
 from .errors import WrongState
 from .fields import checked_name
+from .telling import publish_story
 
 
 def rename_topic(topic: Topic, name: str) -> Topic:

@@ -19,8 +19,12 @@ TOP_URGENCY = 3
 
 
 def is_breaking(article: Article, now: datetime) -> bool:
-    """Return whether an article, if it is public, is breaking news."""
-    return article.urgency == 1 and (article.top_until is None or now < article.top_until)
+    """Return whether an article, if it is public, is breaking news; no post is."""
+    return (
+        not article.is_post
+        and article.urgency == 1
+        and (article.top_until is None or now < article.top_until)
+    )
 
 
 def rank_of(article: Article, now: datetime) -> int:
@@ -35,12 +39,18 @@ def rank_of(article: Article, now: datetime) -> int:
 
 def order_of(article: Article, now: datetime) -> str | None:
     """Return an article's order; None if it has no place yet."""
-    return None if article.place is None else f"{rank_of(article, now)}-{article.place}"
+    if article.place is None:
+        return None
+    if article.is_post and article.occurred is not None:
+        return f"{int(article.pinned)}-{wire_time(article.occurred)}-{article.place}"
+    return f"{rank_of(article, now)}-{article.place}"
 
 
 def set_order(article: Article, now: datetime) -> None:
     """Set the rank and the order of an article that has a place."""
-    if article.place is not None:
+    if article.is_post:
+        article.rank, article.order = int(article.pinned), order_of(article, now)
+    elif article.place is not None:
         article.rank, article.breaking = rank_of(article, now), is_breaking(article, now)
         timed = article.breaking or article.rank == TOP
         article.rank_until = article.top_until if timed else None
@@ -59,7 +69,7 @@ def take_place(article: Article, moment: datetime, now: datetime) -> None:
     """
     article.first_published = moment
     for attempt in range(ATTEMPTS):
-        article.place = free_place(moment, now)
+        article.place = free_place(moment, now, article.parent_id)
         set_order(article, now)
         try:
             with transaction.atomic():
@@ -74,13 +84,16 @@ def take_place(article: Article, moment: datetime, now: datetime) -> None:
             return
 
 
-def free_place(moment: datetime, now: datetime) -> str:
+def free_place(moment: datetime, now: datetime, story: int | None = None) -> str:
     """Return the first free place at or after a moment, in steps of 1 ms.
+
+    It is free among the articles, or among the posts of a story.
 
     If that would be later than the clock by more than a second, it is the last one before.
     """
-    place = _free(moment, MILLISECOND)
-    return place if place <= wire_time(now + LONGEST_WAIT) else _free(moment, -MILLISECOND)
+    place = _free(moment, MILLISECOND, story)
+    late = place > wire_time(now + LONGEST_WAIT)
+    return _free(moment, -MILLISECOND, story) if late else place
 
 
 def wait_for(place: str, now: datetime) -> None:
@@ -95,13 +108,13 @@ def wait_for(place: str, now: datetime) -> None:
         now = database_time()
 
 
-def _free(moment: datetime, step: timedelta) -> str:
+def _free(moment: datetime, step: timedelta, story: int | None) -> str:
     moment = moment.astimezone(UTC)
     way = "place__gte" if step > timedelta(0) else "place__lte"
     by = "place" if step > timedelta(0) else "-place"
     while True:
         wanted = wire_time(moment)
-        taken = Article.objects.without_posts().filter(**{way: wanted}).order_by(by)
+        taken = Article.objects.filter(parent=story, **{way: wanted}).order_by(by)
         places = list(taken.values_list("place", flat=True)[:AT_ONCE])
         for place in places:
             if place != wanted:

@@ -8,11 +8,13 @@ from stoppress import live
 from stoppress.live.clock import database_time
 from stoppress.newsroom.models import Article, Version
 
-from .article_row import Versions, check_taken_up, check_time, locked, publish_event, save_version
+from .article_row import Versions, check_taken_up, check_time, locked, save_version
 from .breaking import tell_breaking
 from .errors import WrongState
-from .fields import checked_note
+from .fields import checked_note, to_the_millisecond
+from .kinds import check_occurred, check_story
 from .place import take_place
+from .telling import publish_event
 
 
 def publish_article(
@@ -58,8 +60,16 @@ def publish_locked(
         raise WrongState(_("The article is retracted. Restore it instead."))
     check_taken_up(article)
     check_time(article, now)
-    take_place(article, min(at or now, now), now)
+    moment = min(at or now, now)
+    if article.is_post:
+        check_story(article)
+        article.occurred = article.occurred or to_the_millisecond(moment)
+        check_occurred(article, now)
+    take_place(article, moment, now)
     article.pub_status = Article.PubStatus.USABLE
+    if article.is_live:
+        article.coverage = Article.Coverage.OPEN
+        article.coverage_started = article.coverage_changed = now
     save_version(article, now, Version.Act.PUBLISH, note=note, by=by, responsible=responsible)
     publish_event(article, "article.published")
     tell_breaking(article, "article.published", was=False)

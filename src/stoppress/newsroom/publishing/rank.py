@@ -8,12 +8,13 @@ from stoppress import live
 from stoppress.live.trouble import trouble
 from stoppress.newsroom.language import in_english
 from stoppress.newsroom.models import Article
-from stoppress.newsroom.models.article import ArticleQuerySet
+from stoppress.newsroom.models.article_queryset import ArticleQuerySet
 
-from .article_row import locked, publish_event, save
+from .article_row import locked, save
 from .breaking import tell_breaking
 from .errors import NewsroomError
 from .place import free_place, set_order, wait_for
+from .telling import publish_event
 
 logger = logging.getLogger("stoppress.newsroom.publishing")
 

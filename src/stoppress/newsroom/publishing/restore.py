@@ -6,10 +6,11 @@ from stoppress import live
 from stoppress.live.clock import database_time
 from stoppress.newsroom.models import Article, Version
 
-from .article_row import Versions, check_time, locked, publish_event, save_version
+from .article_row import Versions, check_time, locked, save_version
 from .breaking import tell_breaking
 from .errors import WrongState
 from .fields import checked_note
+from .telling import bring_back_posts, publish_event, remove_retraction
 
 
 def restore_article(
@@ -32,6 +33,10 @@ def restore_article(
         article.pub_status = Article.PubStatus.USABLE
         article.retraction_note = ""
         save_version(article, now, Version.Act.RESTORE, note=note, by=by)
+        if article.is_post:
+            remove_retraction(article, "article.restored")
+        elif article.is_live:
+            bring_back_posts(article)
         publish_event(article, "article.restored")
         tell_breaking(article, "article.restored", was=False)
     return article

@@ -7,10 +7,11 @@ from stoppress.live.clock import database_time
 from stoppress.newsroom.models import Article, Version
 from stoppress.newsroom.streams import BREAKING
 
-from .article_row import Versions, locked, save_version, withdraw
+from .article_row import Versions, locked, save_version
 from .breaking import tell_breaking
 from .errors import WrongState
 from .fields import checked_note
+from .telling import withdraw
 
 
 def retract_article(

@@ -7,10 +7,10 @@ from stoppress import live
 from stoppress.newsroom.models import Article, Section
 from stoppress.newsroom.streams import LIMIT
 
-from .article_row import publish_event
 from .breaking import tell_breaking
 from .errors import WrongState
 from .fields import checked_name
+from .telling import publish_event
 
 
 def rename_section(section: Section, name: str) -> Section:

@@ -9,21 +9,12 @@ from stoppress import live
 from stoppress.live.clock import database_time
 from stoppress.newsroom.models import Article, Version
 
-from .article_row import (
-    Versions,
-    change,
-    check_size,
-    check_taken_up,
-    locked,
-    publish_event,
-    save_version,
-    shown_in,
-    visible,
-)
+from .article_row import Versions, change, check_size, check_taken_up, locked, save_version, visible
 from .breaking import tell_breaking
 from .errors import InvalidField
 from .fields import checked_note
 from .place import is_breaking, order_of
+from .telling import publish_event, shown_in, tell_retraction
 from .typeset import prepare
 
 
@@ -76,6 +67,8 @@ def update_article(
             event = "article.updated" if article.section == section else "article.moved"
             publish_event(article, event, before=before)
             tell_breaking(article, event, was=was_breaking)
+        elif article.is_post and article.is_retracted:
+            tell_retraction(article, "article.updated")
     return article
 
 

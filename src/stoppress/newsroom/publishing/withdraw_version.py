@@ -9,11 +9,12 @@ from stoppress import live
 from stoppress.live.clock import database_time
 from stoppress.newsroom.models import Article, Version
 
-from .article_row import Versions, locked, publish_event, save_version, shown_in
+from .article_row import Versions, locked, save_version
 from .breaking import tell_breaking
 from .errors import InvalidField, WrongState
 from .fields import FIELDS, checked_note
 from .stored_fields import VERSION_TEXTS, stored_fields
+from .telling import event_of, publish_event, shown_in, tell_retraction
 
 EVENT = "article.updated"
 # Who answers for a version stays, who scheduled it, and how it was made: none of it is a text.
@@ -69,7 +70,11 @@ def withdraw_version(
         if article.first_published is not None:
             shown = shown_in(article)
             event = EVENT if article.is_public else "article.retracted"
-            live.redact(article.key, event, version=removed, shown_in=shown)
+            live.redact(article.key, event_of(article, event), version=removed, shown_in=shown)
+            if article.is_post and article.is_retracted:
+                # Its note may have been that of a withdrawn version.
+                live.redact(article.retraction_key, "post.retracted", version=removed)
+                tell_retraction(article, "article.retracted")
         if article.is_public:
             publish_event(article, EVENT)
             tell_breaking(article, EVENT, was=was_breaking)

@@ -20,6 +20,7 @@ from stoppress.live.trouble import trouble
 from stoppress.newsroom.auditing import forget_old_entries
 from stoppress.newsroom.models import Article
 from stoppress.newsroom.publishing import (
+    close_quiet,
     lower_ranks,
     place_articles,
     publish_due,
@@ -150,12 +151,15 @@ class Worker(threading.Thread):
         with live.reading():
             due = Article.objects.due(now).exists()
             outranked = Article.objects.outranked(now).exists()
+            timed = Article.objects.going_on().timed().exists()
             without_place = Article.objects.without_place().exists()
         try:
             if due:
                 publish_due(now)
             if outranked:
                 lower_ranks(now)
+            if timed:
+                close_quiet(now)
             if without_place:
                 place_articles(now)
             if not self._settled:

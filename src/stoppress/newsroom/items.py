@@ -1,0 +1,25 @@
+"""Articles as the items of streams: their fields, and a view that a template makes."""
+
+from typing import Any
+
+from stoppress import live
+
+from .language import site_language
+from .models import Article
+from .payloads import article_item, story_item
+from .post_payloads import key_item, post_item
+
+
+def item_in(stream: str, article: Article) -> dict[str, Any]:
+    """Return an article as an item of a stream: of its own with its text, of a list without.
+
+    Events and snapshots both have this item. It is the article's fields and a `view`, which the
+    stream's template makes. Reads `article.section`, of a post `article.parent`.
+    """
+    if article.is_post:
+        return post_item(article) if stream == article.stream else key_item(stream, article)
+    if stream == article.stream:
+        return story_item(article)
+    item = article_item(article)
+    context = {"item": item, "site_language": site_language()}
+    return item | {"view": live.view("newsroom/_item.html", context, stream=stream)}

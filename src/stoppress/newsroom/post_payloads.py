@@ -1,0 +1,136 @@
+"""A live story's posts as items: the posts, its key events, notes of retractions, its coverage."""
+
+from typing import Any
+
+from django.db.models import Count, Max, Prefetch, QuerySet
+from django.urls import reverse
+
+from stoppress import live
+
+from .direction import direction
+from .language import site_language
+from .models import Article, Version
+from .opening import opening
+from .payloads import (
+    HISTORY_FIELDS,
+    correction_item,
+    coverage_fields,
+    digital_source_type,
+    direction_of,
+    history_lines,
+    history_shown,
+    last_change,
+    person_item,
+    time_or_none,
+    wire_time,
+)
+
+# Of the latest changes of a post; its permalink has them all.
+HISTORY = 20
+# The public versions of posts that were read together.
+READ_BEFORE = "public_versions"
+
+
+def with_versions(posts: "QuerySet[Article]") -> "QuerySet[Article]":
+    """Have posts read together with what their items show of them."""
+    public = Version.objects.public().only(*HISTORY_FIELDS)
+    return posts.select_related("parent").prefetch_related(
+        "authors", Prefetch("versions", public, to_attr=READ_BEFORE)
+    )
+
+
+def post_fields(post: Article) -> dict[str, Any]:
+    """Return a post's fields, as all its items have them and the API's answers. No `view`."""
+    return {
+        "key": post.key,
+        "version": post.version,
+        "order": post.order,
+        "uri": post.uri,
+        "kind": post.kind,
+        "story": {"key": f"article:{post.parent_id}", "url": story_url(post)},
+        "language": post.language,
+        "direction": direction_of(post),
+        "url": post.get_absolute_url(),
+        "headline": post.headline,
+        "byline": post.byline,
+        "occurred": time_or_none(post.occurred),
+        "key_event": post.key_event,
+        "pinned": post.pinned,
+        "pub_status": post.pub_status,
+        "first_published": time_or_none(post.first_published),
+        "version_created": wire_time(post.version_created),
+        "source_type": post.source_type,
+        "digital_source_type": digital_source_type(post.source_type),
+        "reviewed": bool(post.reviewed_by),
+        "correction": correction_item(post),
+    }
+
+
+def post_item(post: Article) -> dict[str, Any]:
+    """Return a post as an item of its story's posts; text and history are in the view."""
+    read = getattr(post, READ_BEFORE, None)
+    shown = post.versions.public().only(*HISTORY_FIELDS) if read is None else read
+    versions = list(shown[: HISTORY + 1])
+    item = post_fields(post) | {
+        "authors": [person_item(person) for person in post.authors.all()],
+        "updated": time_or_none(last_change(versions)),
+        "source": post.source,
+        "original_url": post.original_url,
+        "copyright_notice": post.copyright_notice,
+    }
+    lines = history_lines(post, versions[:HISTORY])
+    context = {
+        "item": item,
+        "body": post.body_tree,
+        "history": history_shown(lines, versions),
+        "site_language": site_language(),
+    }
+    return item | {"view": live.view("newsroom/_post.html", context, stream=post.stream)}
+
+
+def key_item(stream: str, post: Article) -> dict[str, Any]:
+    """Return a post as an item among key events, which no pin lifts. It has no text of others."""
+    item = post_fields(post)
+    # The item of a draft is made too, to measure it.
+    item["order"] = f"0-{post.order[2:]}" if post.order else None
+    context = {"item": item, "words": post.headline or opening(post.body_tree)}
+    return item | {"view": live.view("newsroom/_key.html", context, stream=stream)}
+
+
+def retraction_item(post: Article) -> dict[str, Any]:
+    """Return the note that stands where a retracted post stood."""
+    retraction = post.versions.filter(act=Version.Act.RETRACTION).values("created").first()
+    retracted = retraction["created"] if retraction else post.version_created
+    item = {
+        "key": post.retraction_key,
+        "version": post.version,
+        "order": post.order,
+        "kind": "retraction",
+        "story": {"key": f"article:{post.parent_id}", "url": story_url(post)},
+        "url": post.get_absolute_url(),
+        "language": post.language,
+        "direction": direction(post.language, post.retraction_note),
+        "note": post.retraction_note,
+        "retracted": wire_time(retracted),
+    }
+    view = live.view("newsroom/_retraction.html", {"item": item}, stream=post.stream)
+    return item | {"view": view}
+
+
+def coverage_item(story: Article) -> dict[str, Any]:
+    """Return whether a live story goes on, how many posts it has, and when the last one changed."""
+    posts = Article.objects.public().filter(parent=story)
+    told = posts.aggregate(number=Count("pk"), latest=Max("version_created"))
+    item = {
+        "key": story.coverage_stream,
+        "order": "0",
+        **coverage_fields(story),
+        "posts": told["number"],
+        "latest": time_or_none(told["latest"]),
+    }
+    view = live.view("newsroom/_coverage.html", {"item": item}, stream=story.coverage_stream)
+    return item | {"view": view}
+
+
+def story_url(post: Article) -> str:
+    return reverse("newsroom:article", args=[post.parent_id])

@@ -1,0 +1,100 @@
+"""Say whether a live story goes on: its coverage is open, paused or closed."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from stoppress import live
+from stoppress.live.clock import database_time
+from stoppress.live.trouble import trouble
+from stoppress.newsroom.language import in_english
+from stoppress.newsroom.models import Article, Version
+from stoppress.newsroom.models.article_choices import Coverage
+
+from .article_row import Versions, locked, save_version
+from .errors import InvalidField, NewsroomError, WrongState
+from .telling import publish_event
+
+logger = logging.getLogger("stoppress.newsroom.publishing")
+
+ACTS = {
+    Coverage.OPEN: Version.Act.RESUME,
+    Coverage.PAUSED: Version.Act.PAUSE,
+    Coverage.CLOSED: Version.Act.CLOSE,
+}
+
+
+def set_coverage(
+    story: Article, state: str, *, by: str = "", if_version: Versions = None
+) -> Article:
+    """Say that a live story's coverage is open, paused or closed; posts stay possible.
+
+    A story whose coverage is in that state already stays as it is.
+
+    Args:
+        state: of `Article.Coverage`.
+        if_version: the version that the caller has read, or several of which one must match.
+
+    Raises:
+        InvalidField: there is no such state.
+        VersionConflict: somebody has changed the story since that version.
+        WrongState: it is no public live story.
+    """
+    if state not in Coverage.values:
+        raise InvalidField("state", _("must be open, paused or closed."))
+    with live.atomic():
+        return _set(locked(story, if_version), Coverage(state), database_time(), by)
+
+
+def _set(story: Article, state: Coverage, now: datetime, by: str) -> Article:
+    if not story.is_live:
+        raise WrongState(_("Only a live story has a coverage."))
+    if not story.is_public:
+        raise WrongState(_("The story is not public."))
+    if story.coverage != state:
+        story.coverage, story.coverage_changed = state, now
+        save_version(story, now, ACTS[state], by=by)
+        publish_event(story, "article.updated")
+    return story
+
+
+def close_quiet(now: datetime) -> int:
+    """Close the coverage of every live story that was quiet for its `quiet_hours`.
+
+    Quiet is a story of which no post was published or changed, and neither was the story. Each
+    story has its own transaction, so a failure does not stop the others; the next look tries it
+    again.
+
+    Returns:
+        The number of stories that were closed.
+    """
+    return sum(_close_if_quiet(story, now) for story in list(Article.objects.going_on().timed()))
+
+
+def _close_if_quiet(story: Article, now: datetime) -> bool:
+    if not _is_quiet(story, now):
+        return False
+    try:
+        with in_english(), live.atomic():
+            fresh = locked(story)
+            still = Article.objects.going_on().timed().filter(pk=story.pk).exists()
+            if not (still and _is_quiet(fresh, now)):
+                return False
+            _set(fresh, Coverage.CLOSED, now, by="schedule")
+    except (live.StreamBusy, NewsroomError) as error:
+        logger.warning("Story %s stays open until the next look: %s", story.pk, error)
+    except Exception as error:
+        if not trouble.note(error):
+            logger.exception("Story %s stays open until the next look.", story.pk)
+    else:
+        return True
+    return False
+
+
+def _is_quiet(story: Article, now: datetime) -> bool:
+    latest = Article.objects.public().filter(parent=story).aggregate(at=Max("version_created"))
+    moments = (latest["at"], story.coverage_changed, story.version_created)
+    last = max(moment for moment in moments if moment is not None)
+    return last + timedelta(hours=story.quiet_hours or 0) <= now

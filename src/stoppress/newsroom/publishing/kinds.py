@@ -1,0 +1,89 @@
+"""What each kind of article has: an article, a live story, a post of a live story."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from stoppress.newsroom.models import Article
+
+from .errors import InvalidField, WrongState
+
+POSTS_ONLY = ("occurred", "key_event")
+LIVE_ONLY = ("quiet_hours",)
+# A post stands in its story, and not in lists.
+NOT_OF_POSTS = ("summary", "located", "section", "topics", "urgency", "top_until", "expires")
+
+
+def check_kind(article: Article, differing: Collection[str], now: datetime) -> None:
+    """Refuse fields that articles of this kind do not have, and what a kind needs and is not there.
+
+    Args:
+        differing: the names of the fields that have changed; all are set.
+
+    Raises:
+        InvalidField.
+    """
+    if article.is_post:
+        _check_post(article, differing, now)
+        return
+    for name in POSTS_ONLY:
+        if name in differing:
+            raise InvalidField(name, _("is a field of posts alone."))
+    for name in LIVE_ONLY:
+        if name in differing and getattr(article, name) is not None and not article.is_live:
+            raise InvalidField(name, _("is a field of live stories alone."))
+    if not article.headline:
+        raise InvalidField("headline", _("is required."))
+
+
+def check_story(post: Article) -> None:
+    """Refuse to publish a post whose story readers do not see.
+
+    Args:
+        post: with its story, both locked.
+
+    Raises:
+        WrongState.
+    """
+    if post.parent is None or not post.parent.is_public:
+        raise WrongState(_("The post’s story is not public. Publish the story first."))
+
+
+def check_change_of_kind(article: Article, kind: object) -> None:
+    """Refuse another kind where pages or posts rely on the present one.
+
+    Args:
+        article: as it is before the change.
+
+    Raises:
+        InvalidField.
+    """
+    if Article.Kind.POST in {article.kind, kind}:
+        raise InvalidField("kind", _("cannot change: a post is made in its story, and stays one."))
+    if article.first_published is not None:
+        raise InvalidField("kind", _("cannot change: the article is or was public."))
+    if article.posts.exists():
+        raise InvalidField("kind", _("cannot change: the story has posts."))
+
+
+def _check_post(article: Article, differing: Collection[str], now: datetime) -> None:
+    for name in (*NOT_OF_POSTS, *LIVE_ONLY):
+        if name in differing:
+            raise InvalidField(name, _("is not a field of posts."))
+    if not article.headline and not article.body.strip():
+        raise InvalidField("headline", _("or text is required."))
+    if not article.is_draft:
+        check_occurred(article, now)
+
+
+def check_occurred(article: Article, now: datetime) -> None:
+    """Refuse a public post of something that has not happened yet.
+
+    Raises:
+        InvalidField.
+    """
+    if article.occurred is None:
+        raise InvalidField("occurred", _("is required once the post is public."))
+    if article.occurred > now:
+        raise InvalidField("occurred", _("cannot be in the future once the post is public."))

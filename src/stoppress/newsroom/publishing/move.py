@@ -1,0 +1,59 @@
+"""Move a post to another story."""
+
+from django.utils.translation import gettext as _
+
+from stoppress import live
+from stoppress.live.clock import database_time
+from stoppress.newsroom.models import Article, Version
+
+from .article_row import Versions, check_taken_up, locked, save_version
+from .errors import WrongState
+from .kinds import check_story
+from .place import free_place, wait_for
+from .telling import publish_event, shown_in, tell_coverage
+
+
+def move_post(
+    post: Article, story: Article, *, by: str = "", if_version: Versions = None
+) -> Article:
+    """Move a draft or a public post to another live story: removed here, put there.
+
+    Its history moves along. A post that is there already stays as it is.
+
+    Args:
+        story: a public one, if the post is.
+        if_version: the version that the caller has read, or several of which one must match.
+
+    Raises:
+        VersionConflict: somebody has changed the post since that version.
+        WrongState: it is no post, was retracted or discarded, or the story has no posts or does
+            not show them.
+    """
+    if not post.is_post:
+        raise WrongState(_("Only a post can be moved to another story."))
+    with live.atomic():
+        # Both in one order, or two moves could wait for each other.
+        both = sorted({post.parent_id or 0, story.pk})
+        stories = {pk: locked(Article(pk=pk)) for pk in both}
+        post, now = locked(post, if_version), database_time()
+        story, left = stories[story.pk], post.parent
+        if left is None or left == story:
+            return post
+        if not story.is_live:
+            raise WrongState(_("Only a live story has posts."))
+        check_taken_up(story)
+        check_taken_up(post)
+        if post.is_retracted:
+            raise WrongState(_("The post is retracted. Restore it first."))
+        before = shown_in(post) if post.is_public else []
+        post.parent = story
+        if post.is_public and post.first_published is not None:
+            check_story(post)
+            # Another post may have its place there.
+            post.place = free_place(post.first_published, now, story.pk)
+            wait_for(post.place, now)
+        save_version(post, now, Version.Act.MOVE, by=by)
+        if post.is_public:
+            publish_event(post, "article.moved", before=before)
+            tell_coverage(left, "post.moved")
+    return post

@@ -1,0 +1,134 @@
+"""Which streams show an article, and what they are told of it."""
+
+from collections.abc import Collection
+
+from django.db.models import QuerySet
+
+from stoppress import live
+from stoppress.live.errors import InvalidItem
+from stoppress.newsroom.items import item_in
+from stoppress.newsroom.models import Article
+from stoppress.newsroom.post_payloads import coverage_item, retraction_item
+from stoppress.newsroom.streams import KEYS, KEYS_LIMIT
+
+from .errors import too_large
+
+
+def shown_in(article: Article) -> list[str]:
+    """Return the streams that show a public article; none for a post whose story is not public."""
+    if article.is_post:
+        return _streams_of_post(article)
+    of_section = [article.section.stream] if article.section else []
+    of_topics = [topic.stream for topic in article.topics.all()]
+    return ["news", *of_section, *of_topics, article.stream]
+
+
+def _streams_of_post(post: Article) -> list[str]:
+    if post.parent is None or not post.parent.is_public:
+        return []
+    return [post.stream, *([post.parent.keys_stream, KEYS] if post.key_event else [])]
+
+
+def event_of(article: Article, event: str) -> str:
+    """Return an event's name, as it is for this kind: `article.corrected` or `post.corrected`."""
+    return event.replace("article.", "post.", 1) if article.is_post else event
+
+
+def publish_event(article: Article, event: str, *, before: Collection[str] = ()) -> None:
+    """Publish an article's event in its streams, and remove it from those that it has left.
+
+    Args:
+        event: its name for an article, such as `article.corrected`.
+        before: the streams that showed it before the change.
+
+    Raises:
+        InvalidField: the text does not fit into a frame.
+    """
+    streams = shown_in(article)
+    _publish_in(streams, article, event_of(article, event))
+    for stream in sorted(set(before) - set(streams)):
+        live.remove(
+            stream, event_of(article, "article.moved"), article.key, version=article.version
+        )
+    tell_coverage(article, event)
+
+
+def publish_story(article: Article, event: str) -> None:
+    """Publish an article's event in the stream of its text: what lists say of it is the same.
+
+    Raises:
+        InvalidField: the text does not fit into a frame.
+    """
+    if shown_in(article):
+        _publish_in([article.stream], article, event_of(article, event))
+
+
+def _publish_in(streams: Collection[str], article: Article, event: str) -> None:
+    try:
+        for stream in streams:
+            live.publish(stream, event, item_in(stream, article))
+    except InvalidItem as error:
+        raise too_large() from error
+
+
+def tell_coverage(article: Article, event: str) -> None:
+    """Tell a live story's pages how many posts it has, after a change of one or of the story."""
+    story = article.parent if article.is_post else article
+    if story is not None and story.is_live and story.is_public:
+        live.publish(story.coverage_stream, event_of(article, event), coverage_item(story))
+
+
+def withdraw(article: Article, event: str, *, also: Collection[str] = ()) -> None:
+    """Remove an article from all streams, and all its texts from their logs.
+
+    A note stands where a post stood. A live story takes its posts along.
+
+    Args:
+        event: its name for an article.
+        also: streams beside its own that may show it.
+    """
+    streams = [*shown_in(article), *also]
+    live.redact(article.key, event_of(article, event), version=article.version, shown_in=streams)
+    if article.is_post:
+        tell_retraction(article, event)
+        tell_coverage(article, event)
+    elif article.is_live:
+        _withdraw_posts(article)
+
+
+def tell_retraction(post: Article, event: str) -> None:
+    """Put the note of a retracted post where the post stood.
+
+    Args:
+        event: its name for an article.
+    """
+    if shown_in(post):
+        live.publish(post.stream, event_of(post, event), retraction_item(post))
+
+
+def remove_retraction(post: Article, event: str) -> None:
+    """Remove the note of a post that is restored."""
+    if shown_in(post):
+        live.remove(post.stream, event_of(post, event), post.retraction_key)
+
+
+def _withdraw_posts(story: Article) -> None:
+    """Take the posts of a story from all streams; its own are told anew, and are empty then."""
+    for post in _once_public(story):
+        # Without a version, so that the same post can come back unchanged.
+        live.redact(post.key, "post.retracted")
+        if post.is_retracted:
+            live.redact(post.retraction_key, "post.retracted")
+    live.retell(*story.streams_of_posts)
+
+
+def bring_back_posts(story: Article) -> None:
+    """Show the posts of a restored story again."""
+    live.retell(*story.streams_of_posts)
+    keys = Article.objects.public().filter(parent=story, key_event=True).order_by("-order")
+    for post in keys.select_related("parent")[:KEYS_LIMIT]:
+        live.publish(KEYS, "post.restored", item_in(KEYS, post))
+
+
+def _once_public(story: Article) -> QuerySet[Article]:
+    return story.posts.filter(first_published__isnull=False).only("kind", "parent", "pub_status")

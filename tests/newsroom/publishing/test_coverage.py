@@ -1,0 +1,98 @@
+from datetime import timedelta
+
+import pytest
+
+from stoppress import live
+from stoppress.live.clock import database_time
+from stoppress.newsroom.publishing import (
+    InvalidField,
+    WrongState,
+    close_quiet,
+    retract_article,
+    set_coverage,
+    update_article,
+)
+from tests.newsroom.desk import Page, draft, live_story, post, public, told
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+
+
+def coverage(story):
+    [item] = live.snapshot(f"coverage:{story.pk}").items
+    return item
+
+
+def test_coverage_is_open_from_the_publication_and_said_in_every_stream():
+    story = live_story()
+    pages = [Page(stream) for stream in ("news", story.stream, f"coverage:{story.pk}")]
+    started = story.coverage_started
+    assert story.coverage == "open" and started == story.coverage_changed
+    story = set_coverage(story, "paused", by="ann")
+    for page in pages:
+        [item] = page.items()
+        assert page.items() == page.fresh()
+        assert (item["coverage"], item["coverage_ended"]) == ("paused", None)
+    story = set_coverage(story, "closed")
+    for page in pages:
+        [item] = page.items()
+        assert item["coverage"] == "closed"
+        assert item["coverage_ended"] == item["coverage_changed"] > item["coverage_started"]
+    story = set_coverage(story, "open")
+    assert story.coverage_started == started
+    acts = [version.act for version in story.versions.public()]
+    assert acts == ["resume", "close", "pause", "publish"]
+    assert told(story.stream) == ["put article.published"] + 3 * ["put article.updated"]
+
+
+def test_the_same_state_again_changes_nothing():
+    story = live_story()
+    assert set_coverage(story, "open").version == story.version
+
+
+def test_posts_stay_possible_while_coverage_is_paused_or_closed():
+    story = live_story()
+    for state in ("paused", "closed"):
+        set_coverage(story, state)
+        assert post(story).is_public
+        assert coverage(story)["coverage"] == state
+
+
+def test_what_has_no_coverage():
+    with pytest.raises(InvalidField, match="state must be open, paused or closed"):
+        set_coverage(live_story(), "over")
+    for article in (public(), post(live_story())):
+        with pytest.raises(WrongState, match="Only a live story"):
+            set_coverage(article, "closed")
+    for story in (draft(kind="live"), retract_article(live_story(), "No.")):
+        with pytest.raises(WrongState, match="not public"):
+            set_coverage(story, "closed")
+
+
+def test_a_quiet_story_ends_by_itself():
+    story, lasting = live_story(quiet_hours=2), live_story()
+    now = database_time()
+    page = Page(f"coverage:{story.pk}")
+    assert close_quiet(now + 2 * HOUR - timedelta(minutes=1)) == 0
+    assert close_quiet(now + 3 * HOUR) == 1
+    assert close_quiet(now + 3 * HOUR) == 0
+    story.refresh_from_db()
+    lasting.refresh_from_db()
+    assert (story.coverage, lasting.coverage) == ("closed", "open")
+    assert story.versions.first().by == "schedule"
+    assert page.items() == page.fresh()
+
+
+def test_a_post_or_a_change_of_one_keeps_a_story_open(monkeypatch):
+    story = live_story(quiet_hours=2)
+    fell = post(story)
+    fell.parent.quiet_hours = None
+    type(fell).objects.filter(pk=story.pk).update(
+        coverage_changed=story.coverage_changed - 5 * HOUR,
+        version_created=story.version_created - 5 * HOUR,
+    )
+    assert close_quiet(database_time() + HOUR) == 0
+    type(fell).objects.filter(pk=fell.pk).update(version_created=fell.version_created - 5 * HOUR)
+    update_article(fell, {"headline": "An oak fell"})
+    assert close_quiet(database_time() + HOUR) == 0
+    assert close_quiet(database_time() + 3 * HOUR) == 1

@@ -1,0 +1,312 @@
+from datetime import timedelta
+
+import pytest
+
+from stoppress import live
+from stoppress.live.clock import database_time
+from stoppress.newsroom.models import Article, Version
+from stoppress.newsroom.publishing import (
+    InvalidField,
+    WrongState,
+    correct_article,
+    create_article,
+    delete_draft,
+    move_post,
+    publish_article,
+    publish_due,
+    restore_article,
+    retract_article,
+    update_article,
+    withdraw_version,
+)
+from tests.logged import logged
+from tests.newsroom.desk import NINE, Page, draft, live_story, post, public, told
+
+pytestmark = pytest.mark.django_db
+SECRET = "Zanzibar"
+
+
+def keys_of(stream):
+    return [item["key"] for item in live.snapshot(stream).items]
+
+
+def pages_of(story):
+    streams = [story.stream, *story.streams_of_posts, "keys", "news"]
+    return [Page(stream) for stream in streams]
+
+
+def test_a_post_is_public_in_its_story_and_in_no_list():
+    story = live_story()
+    pages = pages_of(story)
+    made = post(story, body="It *blocks* the road.")
+    for page in pages:
+        assert page.items() == page.fresh()
+    assert keys_of(f"posts:{story.pk}") == [f"post:{made.pk}"]
+    assert keys_of("news") == [story.key]
+    assert keys_of(f"keys:{story.pk}") == keys_of("keys") == []
+    assert told(f"posts:{story.pk}") == ["put post.published"]
+    assert not told(f"story:{made.pk}")
+    [counted] = live.snapshot(f"coverage:{story.pk}").items
+    assert (counted["posts"], counted["coverage"]) == (1, "open")
+    story.refresh_from_db()
+    assert story.version == 2
+
+
+def test_it_has_the_contracts_fields():
+    story = live_story(language="de")
+    made = post(story, at=NINE, byline="Ann", key_event=True)
+    [item] = live.snapshot(f"posts:{story.pk}").items
+    time = "2026-11-22T09:00:00.000Z"
+    assert item["order"] == f"0-{time}-{time}"
+    expected = {
+        "key": f"post:{made.pk}",
+        "kind": "post",
+        "url": f"/articles/{story.pk}/posts/{made.pk}/",
+        "story": {"key": story.key, "url": f"/articles/{story.pk}/"},
+        "headline": "A tree fell",
+        "byline": "Ann",
+        "language": "de",
+        "occurred": time,
+        "first_published": time,
+        "key_event": True,
+        "pinned": False,
+        "correction": None,
+        "pub_status": "usable",
+    }
+    assert {name: item[name] for name in expected} == expected
+
+
+def test_posts_stand_by_the_time_of_the_event_then_by_place_and_a_pinned_one_first():
+    story = live_story()
+    noon = post(story, occurred=NINE + timedelta(hours=3))
+    page = Page(f"posts:{story.pk}")
+    nine = post(story, occurred=NINE)
+    same = post(story, occurred=NINE)
+    pinned = post(story, occurred=NINE - timedelta(hours=1), pinned=True)
+    wanted = [pinned.key, noon.key, same.key, nine.key]
+    assert [item["key"] for item in page.items()] == keys_of(page.stream) == wanted
+    update_article(pinned, {"pinned": False})
+    update_article(nine, {"occurred": NINE + timedelta(hours=4)})
+    wanted = [nine.key, noon.key, same.key, pinned.key]
+    assert [item["key"] for item in page.items()] == keys_of(page.stream) == wanted
+
+
+def test_two_stories_may_have_posts_at_one_moment():
+    one, other = live_story(), live_story()
+    assert post(one, at=NINE).order == post(other, at=NINE).order
+    assert post(one, at=NINE).order > post(other, at=NINE).parent.order[:1]
+    places = Article.objects.filter(parent=one).values_list("place", flat=True)
+    assert len(set(places)) == 2
+
+
+def test_a_key_event_is_an_item_of_its_own_and_goes_when_it_is_none_any_more():
+    story, other = live_story(), live_story("Match")
+    pages = pages_of(story)
+    goal = post(other, "Goal", key_event=True, occurred=NINE)
+    fall = post(story, key_event=True, pinned=True, occurred=NINE - timedelta(hours=1))
+    assert keys_of("keys") == [goal.key, fall.key]
+    assert keys_of(f"keys:{story.pk}") == [fall.key]
+    for page in pages:
+        assert page.items() == page.fresh()
+    assert "Storm" not in str(live.snapshot("keys").items)
+    update_article(fall, {"key_event": False})
+    assert keys_of("keys") == [goal.key]
+    for page in pages:
+        assert page.items() == page.fresh()
+
+
+def test_a_retracted_post_leaves_a_note_in_its_place_and_no_text_anywhere():
+    story = live_story()
+    above = post(story, "Above", occurred=NINE + timedelta(hours=2))
+    wrong = post(story, SECRET, body=SECRET, key_event=True, occurred=NINE + timedelta(hours=1))
+    below = post(story, "Below", occurred=NINE)
+    wrong = correct_article(wrong, f"{SECRET}!", {"body": f"{SECRET}?"})
+    pages = pages_of(story)
+    retract_article(wrong, "It did not fall.")
+    assert not logged(item__contains=SECRET).exists()
+    note = f"retraction:{wrong.pk}"
+    assert keys_of(f"posts:{story.pk}") == [above.key, note, below.key]
+    [item] = [each for each in live.snapshot(f"posts:{story.pk}").items if each["key"] == note]
+    assert (item["note"], item["kind"]) == ("It did not fall.", "retraction")
+    assert keys_of("keys") == keys_of(f"keys:{story.pk}") == []
+    for page in pages:
+        assert page.items() == page.fresh()
+        assert SECRET not in str(page.items())
+    [counted] = live.snapshot(f"coverage:{story.pk}").items
+    assert counted["posts"] == 2
+    restore_article(wrong)
+    assert keys_of(f"posts:{story.pk}") == [above.key, wrong.key, below.key]
+    for page in pages:
+        assert page.items() == page.fresh()
+
+
+def test_a_retracted_story_takes_its_posts_along_and_brings_them_back():
+    story, other = live_story(), live_story("Match")
+    posts = [post(story, f"{SECRET} {number}", key_event=number < 2) for number in range(4)]
+    goal = post(other, "Goal", key_event=True)
+    retract_article(posts[3], "No.")
+    pages = pages_of(story)
+    story = retract_article(story, f"The storm was a rumour: {posts[0].pk}.")
+    assert not logged(item__contains=SECRET).exists()
+    for page in pages:
+        assert page.items() == page.fresh()
+        assert SECRET not in str(page.items())
+    for stream in story.streams_of_posts:
+        assert live.snapshot(stream).items == []
+    assert keys_of("keys") == [goal.key]
+    assert not Article.objects.public().filter(parent=story).exists()
+    restore_article(story)
+    assert len(keys_of(f"posts:{story.pk}")) == 4
+    assert len(keys_of("keys")) == 3
+    for page in pages:
+        assert page.items() == page.fresh()
+
+
+def test_what_is_done_to_a_post_of_a_retracted_story_is_seen_once_the_story_is_back():
+    story = live_story()
+    fell, libel = post(story), post(story, SECRET)
+    waiting = create_article({"headline": "Later"}, parent=story)
+    story = retract_article(story, "A rumour.")
+    pages = pages_of(story)
+    update_article(fell, {"headline": "An oak fell"})
+    retract_article(libel, "A libel.")
+    with pytest.raises(WrongState, match="story is not public"):
+        publish_article(waiting)
+    for page in pages:
+        assert page.items() == page.fresh() == []
+    restore_article(story)
+    items = live.snapshot(f"posts:{story.pk}").items
+    assert [item.get("headline") for item in items] == [None, "An oak fell"]
+
+
+def test_a_post_is_published_in_a_public_story_alone():
+    story = draft(kind="live")
+    waiting = create_article({"headline": "First"}, parent=story)
+    with pytest.raises(WrongState, match="story is not public"):
+        publish_article(waiting)
+    publish_article(story)
+    assert publish_article(waiting).is_public
+
+
+def test_a_scheduled_post_is_published_by_itself():
+    story = live_story()
+    due = database_time() + timedelta(minutes=1)
+    waiting = create_article({"headline": "Later", "publish_at": due}, parent=story)
+    assert publish_due(due - timedelta(seconds=1)) == 0
+    assert publish_due(due) == 1
+    assert keys_of(f"posts:{story.pk}") == [waiting.key]
+
+
+def test_a_post_has_a_headline_or_a_text():
+    story = live_story()
+    for fields in ({}, {"headline": "", "body": " \n"}):
+        with pytest.raises(InvalidField, match="headline or text is required"):
+            create_article(fields, parent=story)
+    made = create_article({"body": "Just a text."}, parent=story)
+    assert publish_article(made).headline == ""
+    with pytest.raises(InvalidField, match="headline is required"):
+        create_article({"body": "Just a text."})
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"section": "world"}, "not a field of posts"),
+        ({"urgency": 1}, "not a field of posts"),
+        ({"summary": "In short"}, "not a field of posts"),
+        ({"quiet_hours": 3}, "not a field of posts"),
+    ],
+)
+def test_a_post_has_no_field_of_lists(fields, words):
+    from tests.newsroom.desk import section
+
+    section("world")
+    story = live_story()
+    with pytest.raises(InvalidField, match=words):
+        create_article({"headline": "A", **fields}, parent=story)
+    with pytest.raises(InvalidField, match=words):
+        update_article(post(story), fields)
+
+
+def test_an_article_has_no_field_of_posts_or_live_stories():
+    for name, value in (("occurred", NINE), ("key_event", True), ("quiet_hours", 2)):
+        with pytest.raises(InvalidField, match=f"{name} is a field of"):
+            draft(**{name: value})
+        with pytest.raises(InvalidField, match=f"{name} is a field of"):
+            update_article(draft(), {name: value})
+    with pytest.raises(InvalidField, match="kind"):
+        draft(kind="post")
+    with pytest.raises(WrongState, match="Only a live story has posts"):
+        create_article({"headline": "A"}, parent=public())
+
+
+def test_the_kind_changes_only_where_nothing_relies_on_it():
+    assert update_article(draft(), {"kind": "live"}).kind == "live"
+    for article in (public(), live_story(), post(live_story())):
+        other = "article" if article.kind == "live" else "live"
+        with pytest.raises(InvalidField, match="kind cannot change"):
+            update_article(article, {"kind": other})
+    story = draft(kind="live")
+    create_article({"headline": "A"}, parent=story)
+    with pytest.raises(InvalidField, match="the story has posts"):
+        update_article(story, {"kind": "article"})
+    with pytest.raises(WrongState, match="has posts"):
+        delete_draft(story)
+
+
+def test_a_public_post_is_of_something_that_has_happened():
+    story, tomorrow = live_story(), database_time() + timedelta(days=1)
+    waiting = create_article({"headline": "A", "occurred": tomorrow}, parent=story)
+    with pytest.raises(InvalidField, match="occurred cannot be in the future"):
+        publish_article(waiting)
+    for wrong in (tomorrow, None):
+        with pytest.raises(InvalidField, match="occurred"):
+            update_article(post(story), {"occurred": wrong})
+
+
+def test_a_withdrawn_version_of_a_retracted_post_takes_its_note_along():
+    story = live_story()
+    page = Page(f"posts:{story.pk}")
+    wrong = retract_article(post(story), SECRET)
+    later = update_article(wrong, {"headline": "Another"})
+    withdraw_version(later, wrong.version, note="The note names somebody.")
+    assert not logged(item__contains=SECRET).exists()
+    assert page.items() == page.fresh()
+    assert SECRET not in str(page.items())
+
+
+def test_a_moved_post_is_removed_here_and_put_there():
+    here, there = live_story("Storm"), live_story("Match")
+    moved, at_its_place = post(here, at=NINE, key_event=True), post(there, at=NINE)
+    assert moved.place == at_its_place.place
+    pages = pages_of(here) + pages_of(there)
+    moved = move_post(moved, there, by="ann")
+    assert keys_of(f"posts:{here.pk}") == keys_of(f"keys:{here.pk}") == []
+    assert keys_of(f"posts:{there.pk}") == [moved.key, at_its_place.key]
+    assert keys_of(f"keys:{there.pk}") == keys_of("keys") == [moved.key]
+    assert told(f"posts:{here.pk}")[-1] == "remove post.moved"
+    assert told(f"posts:{there.pk}")[-1] == "put post.moved"
+    assert moved.versions.first().act == Version.Act.MOVE
+    assert moved.get_absolute_url() == f"/articles/{there.pk}/posts/{moved.pk}/"
+    for page in pages:
+        assert page.items() == page.fresh()
+    counts = [live.snapshot(f"coverage:{each.pk}").items[0]["posts"] for each in (here, there)]
+    assert counts == [0, 2]
+    assert move_post(moved, there).version == moved.version
+    moved = move_post(moved, here)
+    for page in pages:
+        assert page.items() == page.fresh()
+
+
+def test_what_cannot_be_moved():
+    here, there = live_story(), live_story()
+    with pytest.raises(WrongState, match="Only a post"):
+        move_post(public(), there)
+    with pytest.raises(WrongState, match="Only a live story has posts"):
+        move_post(post(here), public())
+    with pytest.raises(WrongState, match="story is not public"):
+        move_post(post(here), draft(kind="live"))
+    with pytest.raises(WrongState, match="retracted"):
+        move_post(retract_article(post(here), "No."), there)
+    waiting = create_article({"headline": "A"}, parent=here)
+    assert move_post(waiting, draft(kind="live")).is_draft
