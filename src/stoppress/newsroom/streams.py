@@ -7,7 +7,7 @@ from stoppress import live
 
 from .items import item_in
 from .models import Article, Section, Topic
-from .models.article_queryset import ArticleQuerySet
+from .models.article import ArticleQuerySet
 from .numbers import NUMBER
 from .post_payloads import coverage_item, key_item, post_item, retraction_item, with_versions
 

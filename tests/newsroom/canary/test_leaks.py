@@ -11,7 +11,7 @@ from stoppress import live
 from stoppress.newsroom import payloads, rights, views
 from stoppress.newsroom.admin.articles import ArticleAdmin
 from stoppress.newsroom.models import ApiToken, Article
-from stoppress.newsroom.models.article_queryset import ArticleQuerySet
+from stoppress.newsroom.models.article import ArticleQuerySet
 from stoppress.newsroom.models.version import VersionQuerySet
 from stoppress.newsroom.publishing import draft, retract
 from stoppress.newsroom.publishing.telling import shown_in

@@ -14,7 +14,7 @@ from stoppress.newsroom.admin.articles import ArticleAdmin
 from stoppress.newsroom.admin.sections import SectionAdmin
 from stoppress.newsroom.admin.tokens import ApiTokenAdmin
 from stoppress.newsroom.models import ApiToken
-from stoppress.newsroom.models.article_queryset import ArticleQuerySet
+from stoppress.newsroom.models.article import ArticleQuerySet
 
 from .table import tables
 from .tries import Trial

@@ -14,7 +14,7 @@ from typing import Self
 from django.db.models import F, Q, Subquery
 
 from stoppress.newsroom.models import Article
-from stoppress.newsroom.models.article_queryset import ArticleQuerySet
+from stoppress.newsroom.models.article import ArticleQuerySet
 from stoppress.newsroom.publishing import InvalidField
 
 PLACE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z"

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from stoppress.newsroom.language import MAX_CHARS, site_language
 
 from .article_choices import BodyFormat, Coverage, DeskState, Kind, PubStatus
-from .article_queryset import ArticleQuerySet
+from .article_queries import ArticleQueries
 from .article_table import CONSTRAINTS, INDEXES, PERMISSIONS
 from .person import Person
 from .section import Section
@@ -23,6 +23,10 @@ from .topic import Topic
 def new_uri() -> str:
     """Return a unique name for a new article."""
     return uuid.uuid4().urn
+
+
+class ArticleQuerySet(ArticleQueries["Article"]):
+    """Articles. `public()` alone decides what readers may see."""
 
 
 class Article(models.Model):

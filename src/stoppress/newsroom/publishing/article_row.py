@@ -11,7 +11,7 @@ from stoppress.live.protocol.items import encode_item
 from stoppress.newsroom.items import item_in
 from stoppress.newsroom.letters import whole_letters
 from stoppress.newsroom.models import Article, Version
-from stoppress.newsroom.models.article_queryset import ArticleQuerySet
+from stoppress.newsroom.models.article import ArticleQuerySet
 from stoppress.newsroom.times import in_words
 
 from .errors import InvalidField, VersionConflict, WrongState, too_large

@@ -8,7 +8,7 @@ from stoppress import live
 from stoppress.live.trouble import trouble
 from stoppress.newsroom.language import in_english
 from stoppress.newsroom.models import Article
-from stoppress.newsroom.models.article_queryset import ArticleQuerySet
+from stoppress.newsroom.models.article import ArticleQuerySet
 
 from .article_row import locked, save
 from .breaking import tell_breaking

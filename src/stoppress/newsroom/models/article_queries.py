@@ -1,7 +1,7 @@
 """Queries of articles. `public()` alone decides what readers may see."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import Self, TypeVar
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -12,14 +12,13 @@ from stoppress.live.clock import has_clock
 
 from .article_choices import Coverage, DeskState, PubStatus
 
-if TYPE_CHECKING:
-    from .article import Article  # noqa: F401  in a string below
+Found = TypeVar("Found", bound=models.Model)
 
 
-class ArticleQuerySet(models.QuerySet["Article"]):
+class ArticleQueries(models.QuerySet[Found]):
     """Articles. `public()` alone decides what readers may see."""
 
-    def public(self, now: datetime | None = None) -> "ArticleQuerySet":
+    def public(self, now: datetime | None = None) -> Self:
         """Return the articles that readers may see: usable, published, and not under embargo.
 
         A post's story must be public too.
@@ -31,14 +30,14 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         parents = self._all().filter(pk=OuterRef("parent_id"))._opened(until)
         return self._opened(until).filter(Q(parent=None) | Exists(parents))
 
-    def _all(self) -> "ArticleQuerySet":
-        return ArticleQuerySet(self.model, using=self.db)
+    def _all(self) -> Self:
+        return type(self)(self.model, using=self.db)
 
     def _opening(self) -> datetime | Now:
         # SQLite's own time has milliseconds: what has just been told would not be public yet.
         return Now() if has_clock(self.db) else timezone.now()
 
-    def _opened(self, until: datetime | Now) -> "ArticleQuerySet":
+    def _opened(self, until: datetime | Now) -> Self:
         return self.filter(self._open(until))
 
     @staticmethod
@@ -49,7 +48,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             first_published__isnull=False,
         )
 
-    def told_in_story(self) -> "ArticleQuerySet":
+    def told_in_story(self) -> Self:
         """Return what a live story's page shows: public posts, and where others were retracted.
 
         Of a retracted post only its note may be shown, in its place.
@@ -59,24 +58,24 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         retracted = Q(pub_status=PubStatus.CANCELED, first_published__isnull=False)
         return self.filter(self._open(until) | retracted, Exists(stories), parent__isnull=False)
 
-    def without_posts(self) -> "ArticleQuerySet":
+    def without_posts(self) -> Self:
         """Return the articles that stand in lists by themselves; posts stand in their story."""
         return self.filter(parent=None)
 
-    def going_on(self) -> "ArticleQuerySet":
+    def going_on(self) -> Self:
         """Return the public live stories whose coverage has not ended."""
         return self.public().filter(coverage__in=(Coverage.OPEN, Coverage.PAUSED))
 
-    def timed(self) -> "ArticleQuerySet":
+    def timed(self) -> Self:
         """Return the live stories that end by themselves once they are quiet."""
         return self.filter(quiet_hours__isnull=False)
 
-    def without_discarded(self) -> "ArticleQuerySet":
+    def without_discarded(self) -> Self:
         """Return all but the discarded drafts."""
         discarded = DeskState.DISCARDED
         return self.exclude(pub_status=PubStatus.WITHHELD, desk_state=discarded)
 
-    def due(self, now: datetime) -> "ArticleQuerySet":
+    def due(self, now: datetime) -> Self:
         """Return the drafts that the schedule must publish now, the earliest first."""
         return (
             self.filter(
@@ -89,22 +88,22 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             .order_by("publish_at", "pk")
         )
 
-    def breaking_news(self) -> "ArticleQuerySet":
+    def breaking_news(self) -> Self:
         """Return the public articles that are breaking news, the newest first."""
         return self.public().filter(breaking=True).order_by("-place")
 
-    def without_place(self) -> "ArticleQuerySet":
+    def without_place(self) -> Self:
         """Return the articles that a process of the previous release has published."""
         return self.filter(order__isnull=False, place__isnull=True)
 
-    def misranked(self) -> "ArticleQuerySet":
+    def misranked(self) -> Self:
         """Return the articles whose rank is not by their fields; the clock may lower others."""
         pinned = Q(pinned=True, rank__lt=3) | Q(pinned=False, rank=3)
         urgent = Q(urgency=1, breaking=False, top_until=None) | Q(urgency__gt=1, breaking=True)
         placed = self.without_posts().filter(place__isnull=False)
         return placed.filter(pinned | urgent).order_by("pk")
 
-    def outranked(self, now: datetime) -> "ArticleQuerySet":
+    def outranked(self, now: datetime) -> Self:
         """Return the public articles whose time at the top is over, the earliest first."""
         shown = self.filter(pub_status=PubStatus.USABLE)
         return shown.filter(rank_until__lte=now).order_by("rank_until", "pk")
