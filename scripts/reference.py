@@ -39,6 +39,7 @@ PARTS: list[tuple[str, str, str, dict[str, str]]] = [
             "apublish": "publishing/verbs.py",
             "remove": "publishing/verbs.py",
             "redact": "publishing/verbs.py",
+            "retell": "publishing/verbs.py",
             "atomic": "log/transaction.py",
             "view": "publishing/view.py",
         },

@@ -11,7 +11,7 @@ from .truth import STREAMS, Item, Truth
 
 KEYS = [f"k{n}" for n in range(6)]
 VERBS = ["put"] * 8 + ["update"] * 4 + ["remove"] * 3 + ["redact"] * 2
-VERBS += ["stale", "again", "rerender"]
+VERBS += ["stale", "again", "rerender", "retell"]
 
 # A verb, a stream, a key, and a number that says how or which.
 Change = tuple[str, str, str, int]
@@ -79,6 +79,11 @@ class Publisher:
         """Withdraw a key everywhere; with the next version, the one it has, or none."""
         versions = (lambda: None, partial(self._version, key), partial(self._next_version, key))
         self.truth.redact(key, versions[which % 3]())
+
+    def _retell(self, stream: str, key: str, which: int) -> None:
+        """Take an item away without an event, and tell its stream anew."""
+        known = self._shown(stream, which)
+        self.truth.retell(stream, known["key"] if known else key)
 
     def _version(self, key: str) -> int | None:
         return self.truth.versions.get(key, 0) if int(key[1:]) % 2 else None

@@ -121,6 +121,8 @@ class Truth:
                 chain.append(cursor)
                 if row.redacts:
                     self.withdrawn_by[stream, cursor] = set(self._texts_of(stream, row.key))
+        self.begin()
+        for stream, chain in self.chain.items():
             self.shown[stream, chain[-1]] = shown_in(stream)
 
     def _texts_of(self, stream: str, key: str) -> list[str]:
@@ -156,6 +158,10 @@ class Truth:
         self.redacting.append(set(self.texts[key]))
         live.redact(key, "thing.withdrawn", version=version, shown_in=shown)
 
+    def retell(self, stream: str, key: str) -> None:
+        run("DELETE FROM wire_item WHERE stream = %s AND key = %s", stream, key)
+        live.retell(stream)
+
     def taken_away(self, stream: str, key: str) -> Item | None:
         """Return an item whose removal from a stream, without a version, was its last change."""
         rows = LoggedEvent.objects.filter(stream=stream, key=key).order_by("-position")
@@ -175,7 +181,10 @@ class Truth:
         LoggedEvent.objects.filter(stream__in=streams).update(time=timezone.now() - QUIET)
 
     def begin(self) -> None:
-        """Take down where streams without a head begin now, at positions that no event had."""
+        """Take down where streams begin that lost their heads or were told anew.
+
+        No event had these positions.
+        """
         for stream, head in read_heads(STREAMS).items():
             chain = self.chain[stream]
             if head.cursor != chain[-1]:

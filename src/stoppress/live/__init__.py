@@ -30,6 +30,7 @@ _HOME = {
     "reading": "log.reading",
     "redact": "publishing.verbs",
     "remove": "publishing.verbs",
+    "retell": "publishing.verbs",
     "shared_page": "shared_pages.decorator",
     "shows": "shared_pages.decorator",
     "snapshot": "publishing.snapshots",

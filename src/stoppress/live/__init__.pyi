@@ -18,6 +18,7 @@ from .publishing.verbs import apublish as apublish
 from .publishing.verbs import publish as publish
 from .publishing.verbs import redact as redact
 from .publishing.verbs import remove as remove
+from .publishing.verbs import retell as retell
 from .publishing.view import view as view
 from .shared_pages.decorator import shared_page as shared_page
 from .shared_pages.decorator import shows as shows

@@ -70,6 +70,15 @@ def test_a_redaction_purges_the_texts_before_it_and_keeps_their_places():
     assert ring.size == sum(len(ring.after(p).data) for p in (10, 11, 12))
 
 
+def test_many_redactions_at_once_purge_what_is_before_each_and_not_what_is_after():
+    ring, some = Ring(START), frames("a", "b", "c", "a", "b", "a", redacts={14, 15})
+    ring.extend(some[:2])
+    ring.extend(some[2:])
+    purged = [b'"redacted":true' in ring.after(10 + n).data for n in range(6)]
+    assert purged == [True, True, False, False, False, False]
+    assert b"words of a" in ring.after(15).data
+
+
 def test_what_was_trimmed_from_the_log_is_forgotten_here_too():
     ring = Ring(START)
     own = frames("a", "b", "c")

@@ -1,6 +1,11 @@
+import re
+import threading
+
 import pytest
 from asgiref.sync import sync_to_async
 from django.core.management import CommandError, call_command
+from django.db import connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 
 from stoppress import live
 from stoppress.live.hub.hub import Hub
@@ -9,7 +14,10 @@ from stoppress.live.log.retelling import retell_stream
 from stoppress.live.models import LoggedEvent
 from stoppress.live.publishing import registry
 from tests.live.conftest import put
+from tests.live.publishing.counted import statements
 from tests.live.reader import Reader
+
+from .lock_waits import one_waits_for_a_lock, stream_locked
 
 pytestmark = pytest.mark.usefixtures("transactional_db", "board")
 
@@ -63,3 +71,110 @@ def test_a_stream_that_cannot_be_told_is_refused_in_words(names, words):
     with pytest.raises(CommandError, match=words):
         call_command("retell", *names)
     assert LoggedEvent.objects.filter(stream="board").exists()
+
+
+def rows(stream="board"):
+    return list(LoggedEvent.objects.filter(stream=stream).order_by("position"))
+
+
+def test_a_stream_is_told_anew_at_the_end_of_the_transaction():
+    put("a")
+    before = read_head("board")
+    with transaction.atomic():
+        live.retell("board")
+        assert read_head("board") == before and rows()
+    head = read_head("board")
+    assert head.cursor == head.floor and head.cursor.position == 2 and not rows()
+    live.retell("board", "other:x")
+    assert read_head("board").cursor.position == 3
+    assert read_head("other:x").floor.position == 1
+
+
+def test_a_rollback_takes_it_back_with_its_savepoint():
+    put("a")
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        live.retell("board")
+        1 / 0  # noqa: B018
+    with live.atomic():
+        with pytest.raises(ZeroDivisionError), transaction.atomic():
+            live.retell("board")
+            1 / 0  # noqa: B018
+        put("b")
+    assert [row.key for row in rows()] == ["a", "b"]
+
+
+def test_what_else_the_transaction_says_there_is_sent_to_nobody_and_other_streams_are_told():
+    for stream in ("board", "other:x"):
+        put("a", text="withdrawn words", stream=stream)
+        put("b", text="words that stay", stream=stream)
+    with live.atomic():
+        put("c", text="new words")
+        live.retell("board")
+        live.redact("a", "thing.withdrawn", version=2)
+        live.remove("board", "thing.left", "b")
+    head = read_head("board")
+    assert head.cursor == head.floor and {row.item for row in rows()} == {""}
+    assert {row.key for row in rows() if row.redacts} == {"a"}, "a later restore names it"
+    assert [(r.key, r.op, r.redacted) for r in rows("other:x")] == [
+        ("a", "put", True),
+        ("b", "put", False),
+        ("a", "remove", False),
+    ]
+    live.redact("c", "thing.withdrawn")
+    assert rows()[-1].redacts, "the log knows that it is shown"
+
+
+def test_streams_are_locked_in_the_order_of_their_names():
+    with CaptureQueriesContext(connection) as queries, live.atomic():
+        live.retell("other:z", "board")
+        put("a", stream="other:a")
+    raised = [q["sql"] for q in queries if "RETURNING" in q["sql"]]
+    names = [name for sql in raised for name in re.findall(r"'(board|other:[az])'", sql)]
+    assert names == sorted(names) and set(names) == {"board", "other:a", "other:z"}
+
+
+@pytest.mark.parametrize("name", ["nowhere", "live:signouts"])
+def test_a_stream_that_cannot_be_told_marks_nothing(name):
+    put("a")
+    with live.atomic(), pytest.raises(live.UnknownStream, match=name):
+        live.retell("board", name)
+    assert rows()
+
+
+def redact_all(count):
+    with live.atomic():
+        for number in range(count):
+            live.redact(f"k{number}", "thing.withdrawn", version=2)
+        live.retell("board")
+
+
+def test_redacting_takes_two_more_statements_for_every_500_keys():
+    """On SQLite one: what was found is not looked for again."""
+    needed = []
+    for count in (1, 500, 1000):
+        with live.atomic():
+            for number in range(count):
+                put(f"k{number}")
+                put(f"k{number}", stream="other:x")
+        needed.append(statements(lambda count=count: redact_all(count)))
+    more = 1 if connection.vendor == "sqlite" else 2
+    assert needed == [needed[0], needed[0], needed[0] + more]
+    assert all(row.redacted or row.redacts for row in rows("other:x"))
+
+
+@pytest.mark.backend("postgres")  # SQLite has one writer at a time: the race cannot be
+def test_a_stream_that_is_told_anew_while_a_redaction_waits_is_told_of_it():
+    for stream in ("board", "other:x"):
+        put("a", text="withdrawn words", stream=stream)
+
+    def redact():
+        live.redact("a", "thing.withdrawn", version=2)
+        connections.close_all()
+
+    redacting = threading.Thread(target=redact)
+    with stream_locked("board"):
+        redacting.start()
+        one_waits_for_a_lock()  # the redaction has looked which streams the key was in
+        live.retell("other:x")
+    redacting.join()
+    assert [(row.op, row.redacts) for row in rows("other:x")] == [("remove", True)]

@@ -55,6 +55,14 @@ def test_a_withdrawn_text_leaves_every_file_and_a_backup_has_none_of_it(tmp_path
     assert b"the secret text" not in (tmp_path / "backup").read_bytes()
 
 
+def test_the_texts_of_a_stream_that_is_told_anew_leave_every_file():
+    put("a", text="the secret text")
+    put("a", text="another text", stream="other:x")
+    live.retell("board")
+    until_gone("the secret text")
+    assert holding("another text")
+
+
 def test_a_text_that_is_not_withdrawn_moves_nothing():
     put("a", text="a text")
     assert files()[1].stat().st_size

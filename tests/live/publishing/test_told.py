@@ -105,7 +105,10 @@ class Assignment(models.Model):
 RelatedRows(OWN).connect()
 TABLES = (League, Town, Tag, Referee, Match, Derby, Goal, Assignment)
 CHANGES = {}
-ELSEWHERE = {"another process": "tests/example/test_your_site.py"}
+ELSEWHERE = {
+    "another process": "tests/example/test_your_site.py",
+    "`live.retell(*streams)`": "tests/live/hub/test_told_anew.py",
+}
 
 
 def row(begins):

@@ -1,7 +1,7 @@
 """A ring: the recent events of one stream, as consecutive frames."""
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -34,13 +34,14 @@ class Ring:
         return len(self._frames)
 
     def extend(self, frames: Sequence[Frame]) -> None:
-        """Append events after the head; one that redacts first blanks its key's earlier texts."""
+        """Append events after the head; one that redacts blanks its key's earlier texts."""
         for frame in frames:
-            if frame.redacts:
-                self._purge(frame.key)
             self._frames.append(frame)
             self.size += len(frame.data)
             self.head = frame.cursor
+        withdrawn = {frame.key: frame.cursor.position for frame in frames if frame.redacts}
+        if withdrawn:
+            self._purge(withdrawn)
 
     def after(self, position: int) -> Frame | None:
         """Return the event after a position; None at the head and before the start."""
@@ -88,8 +89,9 @@ class Ring:
         self.size -= len(frame.data)
         self.start = frame.cursor
 
-    def _purge(self, key: str) -> None:
+    def _purge(self, withdrawn: Mapping[str, int]) -> None:
+        """Blank the texts of each key before a position; many keys go in one pass."""
         for index, frame in enumerate(self._frames):
-            if frame.key == key and not frame.redacts:
+            if not frame.redacts and frame.cursor.position < withdrawn.get(frame.key, 0):
                 self._frames[index] = blank(frame)
                 self.size += len(self._frames[index].data) - len(frame.data)

@@ -14,7 +14,7 @@ from stoppress.live.relays.notify import notify
 
 from .beginning import first_cursor, held_installation
 from .marks import Entry
-from .new_rows import NewEvent, insert_events, move_heads
+from .new_rows import NewEvent, blank_texts, insert_events, move_heads
 
 _POSTGRES_LOCK_NOT_AVAILABLE = "55P03"
 
@@ -58,6 +58,7 @@ def append(
     heads: Mapping[str, Cursor],
     using: str,
     anew: Collection[str] = (),
+    emptied: Collection[str] = (),
 ) -> None:
     """Write the events of locked streams, with their links.
 
@@ -69,7 +70,10 @@ def append(
         heads: of every locked stream, as `lock_streams` returned them.
         anew: streams whose log begins after these events, so that every reader gets a snapshot. No
             reader is sent them: they hold no items, and only say which keys are shown there.
+        emptied: streams whose earlier events are deleted.
     """
+    if emptied:
+        LoggedEvent.objects.using(using).filter(stream__in=list(emptied)).delete()
     events: list[NewEvent] = []
     ends: dict[str, Cursor] = {}
     for stream, head in heads.items():
@@ -95,9 +99,7 @@ def append(
     move_heads(using, ends)
     for stream in anew:
         move_floor(stream, ends[stream], using)
-    for event in events:
-        if event.redacts:
-            _blank(event, using)
+    blank_texts(using, [event for event in events if event.redacts])
     notify([stream for stream in sorted(heads) if rows.get(stream) or stream in anew], using)
 
 
@@ -128,12 +130,6 @@ def move_floor(stream: str, floor: Cursor, using: str) -> None:
     """Have a locked stream's log begin after a cursor: whoever is before it gets a snapshot."""
     heads = StreamHead.objects.using(using).filter(name=stream)
     heads.update(floor=floor.position, floor_link=floor.link)
-
-
-def _blank(redaction: NewEvent, using: str) -> None:
-    LoggedEvent.objects.using(using).filter(
-        stream=redaction.stream, key=redaction.key, op="put", position__lt=redaction.position
-    ).update(item="", redacted=True)
 
 
 def limit_lock_waits(using: str) -> None:

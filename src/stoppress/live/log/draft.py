@@ -6,7 +6,7 @@ from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from stoppress.live.protocol.cursor import Cursor
 
 from .append import lock_keys
-from .marks import Entry, Mark, State, Subject
+from .marks import Entry, State, Subject
 from .rows import LastEvent, head_rows, keys_since, last_events
 
 # What the new rows last do with a key, by stream.
@@ -16,7 +16,7 @@ _Ops = dict[str, dict[str, str]]
 class Draft:
     """The events of a transaction's marks, as its objects stand now."""
 
-    def __init__(self, marks: Sequence[Mark], using: str, *, lock: bool) -> None:
+    def __init__(self, marks: Sequence[Entry | Subject], using: str, *, lock: bool) -> None:
         self._marks, self._using = marks, using
         self._subjects = [mark for mark in marks if isinstance(mark, Subject)]
         keys = {key for subject in self._subjects for key in subject.before}
@@ -52,12 +52,16 @@ class Draft:
                     ops[entry.key][stream] = entry.op
         return dict(rows)
 
-    def unknown(self, stream: str, entries: Iterable[Entry]) -> list[Entry]:
-        """Return the events that change what the log knows of a stream: which keys it shows."""
+    def unknown(self, stream: str, entries: Iterable[Entry], *, emptied: bool) -> list[Entry]:
+        """Return the events that change what the log knows of a stream: which keys it shows.
+
+        Args:
+            emptied: the log knows nothing of it any more.
+        """
         changes: list[Entry] = []
         ops: dict[str, str] = {}
         for entry in entries:
-            told = self._told.get(entry.key, {}).get(stream)
+            told = None if emptied else self._told.get(entry.key, {}).get(stream)
             known = ops.get(entry.key, told.op if told else None)
             if not entry.of_object or entry.op != known:
                 changes.append(entry)
@@ -77,16 +81,21 @@ class Draft:
         }
         # What no stream shows may have come into one whose head was not noted.
         doubtful = self._withdrawn | self._unseen()
-        lost: set[str] = set()
+        begun: set[str] = set()
         if moved:
             doubtful |= keys_since(self._using, moved) & self._told.keys()
-            lost = self._keys_of_lost_events(moved)
+            begun = self._begun_anew(moved)
+        lost = {key for key, last in self._told.items() if begun & last.keys()}
         if not doubtful | lost:
             return False
         told = last_events(self._using, doubtful | lost)
         since = {key for key, last in told.items() if _places(last) != _places(self._told[key])}
         since |= lost
-        self._find(told)
+        # Where the events are gone, the stream may still show what it showed before.
+        shown = {
+            key: {s: self._told[key][s] for s in begun & self._told[key].keys()} for key in told
+        }
+        self._find({key: shown[key] | last for key, last in told.items()})
         self._read([s for s in self._subjects if since & self._keys(s)])
         return bool(since)
 
@@ -98,14 +107,13 @@ class Draft:
         keys = {key for each in self._subjects if not each.created for key in self._keys(each)}
         return {key for key in keys if not self._shown(key, {})}
 
-    def _keys_of_lost_events(self, moved: Mapping[str, int]) -> set[str]:
-        """Return the keys of streams whose log begins after the head that was noted.
+    def _begun_anew(self, moved: Mapping[str, int]) -> set[str]:
+        """Return the streams whose log begins after the head that was noted.
 
         It was trimmed, or readers were given a snapshot: which keys were told since is not known.
         """
         heads = head_rows(self._using, list(moved))
-        begun = {head.name for head in heads if head.floor > moved[head.name]}
-        return {key for key, last in self._told.items() if begun & last.keys()}
+        return {head.name for head in heads if head.floor > moved[head.name]}
 
     def _find(self, told: Mapping[str, dict[str, LastEvent]]) -> None:
         """Keep what the log says of some keys, and the first head that it says of each stream."""

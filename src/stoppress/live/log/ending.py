@@ -9,7 +9,7 @@ from stoppress.live.errors import StreamBusy
 
 from .append import append, lock_streams
 from .draft import Draft
-from .marks import Entry, Mark, Subject
+from .marks import Entry, Mark, Retelling, Subject
 
 # Times that a transaction locks its streams, because others moved its objects meanwhile.
 ATTEMPTS = 5
@@ -30,7 +30,8 @@ def log_marks(marks: Sequence[Mark], connection: BaseDatabaseWrapper) -> int:
        rendered again. If an event needs a stream that is not locked, the locks are given back, and
        all starts again with that stream too.
     6. The events are written. Of more objects in one stream than REPLAY_LIMIT none are sent: the
-       stream's log begins anew, so that every reader gets a snapshot.
+       stream's log begins anew, so that every reader gets a snapshot. So does that of a stream that
+       is told anew; its earlier events are deleted.
 
     SQLite holds its one lock from the beginning of the transaction: it needs no second look.
 
@@ -40,21 +41,23 @@ def log_marks(marks: Sequence[Mark], connection: BaseDatabaseWrapper) -> int:
     """
     using = connection.alias
     shared = connection.vendor != "sqlite"
-    merged = _merged(marks)
+    retold = {mark.stream for mark in marks if isinstance(mark, Retelling)}
+    merged = _merged(mark for mark in marks if not isinstance(mark, Retelling))
     may_move = shared and any(isinstance(mark, Subject) or mark.withdraws for mark in merged)
     locked: set[str] = set()
     for _ in range(ATTEMPTS):
         savepoint = connection.savepoint() if may_move else None
         draft = Draft(merged, using, lock=may_move)
         rows = draft.rows()
-        if not rows:
+        if not rows and not retold:
             return 0
-        heads = lock_streams({s: len(rows.get(s, ())) for s in {*rows, *locked}}, using)
+        heads = lock_streams({s: len(rows.get(s, ())) for s in {*rows, *locked, *retold}}, using)
         if may_move and draft.look_again(heads):
             rows = draft.rows()
         if rows.keys() <= heads.keys() and not (may_move and draft.unlocked()):
-            anew = _crowded(rows)
-            append(rows | {s: draft.unknown(s, rows[s]) for s in anew}, heads, using, anew)
+            anew = retold | _crowded(rows)
+            unknown = {s: draft.unknown(s, rows.get(s, ()), emptied=s in retold) for s in anew}
+            append(rows | unknown, heads, using, anew, emptied=retold)
             return sum(map(len, rows.values()))
         connection.savepoint_rollback(str(savepoint))
         locked |= rows.keys()
@@ -70,9 +73,9 @@ def _crowded(rows: Mapping[str, Sequence[Entry]]) -> set[str]:
     return {s for s, entries in rows.items() if sum(e.of_object for e in entries) > limit}
 
 
-def _merged(marks: Iterable[Mark]) -> list[Mark]:
+def _merged(marks: Iterable[Entry | Subject]) -> list[Entry | Subject]:
     """Return the marks with one for each object, where its last one stood."""
-    merged: dict[object, Mark] = {}
+    merged: dict[object, Entry | Subject] = {}
     for number, mark in enumerate(marks):
         if isinstance(mark, Entry):
             merged[number] = mark

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Hashable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from typing import NamedTuple, Self
+from typing import ClassVar, NamedTuple, Self
 
 
 class Entry(NamedTuple):
@@ -91,4 +91,16 @@ class Subject(ABC):
         """Read and render objects as they stand now; None for one that is no more."""
 
 
-Mark = Entry | Subject
+@dataclass(frozen=True)
+class Retelling:
+    """A stream that is told anew: its events are deleted, and every reader gets a snapshot.
+
+    Attributes:
+        redacts: texts leave the log, as with a redaction.
+    """
+
+    stream: str
+    redacts: ClassVar[bool] = True
+
+
+Mark = Entry | Subject | Retelling

@@ -113,7 +113,7 @@ class Outbox:
                 "were read: live_item(), live_key() and live_streams() must only read, and a "
                 "template may change nothing that is live."
             )
-        return any(getattr(mark, "redacts", False) for mark in marks)
+        return any(not isinstance(mark, Subject) and mark.redacts for mark in marks)
 
     def commit(self) -> None:
         """Log the marks, commit, and announce; an error before COMMIT takes all of it back."""

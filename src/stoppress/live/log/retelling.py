@@ -1,13 +1,10 @@
 """Tell a stream anew: its log begins again, so that every reader gets a snapshot."""
 
-from django.db import transaction
-
 from stoppress.live.database import log_database
-from stoppress.live.models import LoggedEvent, StreamHead
-from stoppress.live.relays import hints
+from stoppress.live.models import StreamHead
 
-from .append import append, limit_lock_waits, lock_streams
-from .transaction import atomic
+from .marks import Retelling
+from .transaction import mark
 from .trimming import BATCH_EVENTS, trim_stream
 
 
@@ -26,9 +23,4 @@ def retell_stream(name: str, using: str | None = None) -> None:
     # Most events go in short transactions, so that no publisher waits for long.
     while heads.exists() and trim_stream(name, 0, None, alias) == BATCH_EVENTS:
         pass
-    with atomic(alias):
-        limit_lock_waits(alias)
-        head = lock_streams({name: 1}, alias)
-        LoggedEvent.objects.using(alias).filter(stream=name).delete()
-        append({}, head, alias, anew=[name])
-        transaction.on_commit(hints.announce, using=alias, robust=True)
+    mark(Retelling(name), alias)

@@ -1,4 +1,4 @@
-"""The publishing verbs of a site: publish, remove, redact.
+"""The publishing verbs of a site: publish, remove, redact, retell.
 
 Each is told at the end of the open transaction, and refuses what is not valid at once.
 """
@@ -7,9 +7,12 @@ from collections.abc import Iterable, Mapping
 
 from asgiref.sync import sync_to_async
 
-from stoppress.live.log.marks import Entry
-from stoppress.live.log.transaction import mark
+from stoppress.live.database import log_database
+from stoppress.live.errors import UnknownStream
+from stoppress.live.log.marks import Entry, Retelling
+from stoppress.live.log.transaction import mark, within_a_transaction
 from stoppress.live.protocol.items import check_event, check_key, check_version
+from stoppress.live.protocol.names import OWN
 
 from .items import encoded_item
 from .registry import check_stream, find_registered
@@ -106,3 +109,27 @@ def redact(
         shown_in=tuple(check_stream(stream) for stream in shown_in),
     )
     mark(entry, using)
+
+
+def retell(*streams: str, using: str | None = None) -> None:
+    """Tell streams anew: every reader gets a snapshot of what each holds after the commit.
+
+        live.retell("comments:42", "comments")
+
+    The streams' events are deleted in the transaction, with their texts, and no reader is sent what
+    else the transaction says in these streams. It is for a change of very many items, such as all
+    comments of an article that is withdrawn: readers would be sent an event for each.
+
+    Args:
+        streams: names, such as `section:world`.
+
+    Raises:
+        UnknownStream: no registered stream has a name. Nothing was marked.
+        StreamBusy: another transaction held a stream's lock for too long.
+    """
+    for stream in streams:
+        if check_stream(stream).startswith(OWN):
+            raise UnknownStream(f"{stream} has no items: it is a stream of stoppress.live itself.")
+    with within_a_transaction(using or log_database()):
+        for stream in streams:
+            mark(Retelling(stream), using)
