@@ -11,17 +11,21 @@ from redis import Redis as Client
 
 from stoppress import live
 from stoppress.live.relays import layer as layer_relay
+from stoppress.live.relays import layer_member
 from stoppress.live.relays.layer import LayerRelay
 from stoppress.live.relays.layer_member import EXIT_SECONDS, GROUP, LayerMember
 from tests.live.conftest import put
 
 from .bell import Bell, soon
 
+# Longer than a busy machine takes for anything: whatever waits for Redis is seen to.
+PATIENCE = 20
 ANNOUNCE = """
 import time
 import django
 django.setup()
 from stoppress.live.relays import hints, layer_member
+layer_member.EXIT_SECONDS, layer_member.PATIENCE_SECONDS = {exit_seconds}, {patience}
 begun = time.monotonic()
 hints.announce()
 print(time.monotonic() - begun)
@@ -63,20 +67,20 @@ def other(layer):
 
 
 def announce_in_a_command(redis, tmp_path, exit_seconds=EXIT_SECONDS):
-    """Run a command that ends right after its commit; return its seconds from then to its end."""
+    """Run a command that ends right after its commit; it waits neither there nor at its end."""
     env = os.environ | {
         "DJANGO_SETTINGS_MODULE": "stoppress.site.settings",
         "REDIS_URL": redis.url,
         "STOPPRESS_DATA": str(tmp_path),
     }
     env.pop("DATABASE_URL", None)
-    code = f"{ANNOUNCE}layer_member.EXIT_SECONDS = {exit_seconds}\n"
+    code = ANNOUNCE.format(exit_seconds=exit_seconds, patience=PATIENCE)
     with subprocess.Popen([sys.executable, "-c", code], env=env, stdout=-1, stderr=-1) as done:
         waited = float(done.stdout.readline())
         begun = time.monotonic()
-        assert done.wait(20) == 0, done.stderr.read()
-    assert waited < 0.5
-    return time.monotonic() - begun
+        assert done.wait(40) == 0, done.stderr.read()
+    assert waited < PATIENCE
+    assert time.monotonic() - begun < PATIENCE
 
 
 def test_without_a_layer_there_is_no_thread(settings):
@@ -128,18 +132,17 @@ def test_a_commit_tells_the_other_processes_and_a_rollback_does_not(other):
 
 @pytest.mark.usefixtures("transactional_db", "board")
 @pytest.mark.parametrize("how", ["absent", "silent"])
-def test_publishing_neither_fails_nor_waits_while_redis_is_away(layer, other, how):
-    begun = time.monotonic()
+def test_publishing_neither_fails_nor_waits_while_redis_is_away(layer, other, how, monkeypatch):
+    monkeypatch.setattr(layer_member, "PATIENCE_SECONDS", PATIENCE)
     put("a")
-    usual = time.monotonic() - begun
     assert other.heard()
     layer.go_away() if how == "absent" else layer.process.popen.send_signal(signal.SIGSTOP)
     try:
+        begun = time.monotonic()
         for number in range(5):
-            begun = time.monotonic()
             put(f"b{number}")
-            assert time.monotonic() - begun < 0.5 + 10 * usual
             time.sleep(0.05)  # through several of its attempts
+        assert time.monotonic() - begun < PATIENCE
     finally:
         layer.come_back() if how == "absent" else layer.process.popen.send_signal(signal.SIGCONT)
     other.hush()
@@ -160,7 +163,7 @@ def test_a_command_that_ends_right_after_its_commit_tells_of_it(layer, other, tm
 def test_a_command_ends_soon_though_redis_is_away(layer, tmp_path, how):
     layer.go_away() if how == "absent" else layer.process.popen.send_signal(signal.SIGSTOP)
     try:
-        assert announce_in_a_command(layer, tmp_path) < 5
+        announce_in_a_command(layer, tmp_path)
     finally:
         layer.come_back() if how == "absent" else layer.process.popen.send_signal(signal.SIGCONT)
 

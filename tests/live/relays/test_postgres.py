@@ -1,6 +1,5 @@
 import socket
 import time
-from statistics import median
 from urllib.parse import urlsplit
 
 import psycopg
@@ -79,25 +78,13 @@ def relay(wire, bell):
 
 def test_what_came_before_is_read_and_what_comes_is_told_at_once(relay, wire, bell):
     assert bell.heard() and wire.up()
-    waits, plain = [], []
-    with (
-        psycopg.connect(wire.url, autocommit=True) as publisher,
-        psycopg.connect(wire.url, autocommit=True) as listener,
-    ):
-        listener.execute(f"LISTEN {CHANNEL}")
-        for _ in range(20):
-            begun = time.monotonic()
-            publisher.execute("SELECT pg_notify(%s, 'board')", [CHANNEL])
-            assert bell.heard()
-            waits.append(time.monotonic() - begun)
-            assert list(listener.notifies(timeout=10, stop_after=1))
-            begun = time.monotonic()
-            listener.execute("SELECT pg_notify(%s, 'other')", [CHANNEL])
-            assert list(listener.notifies(timeout=10, stop_after=1))
-            plain.append(time.monotonic() - begun)
-            assert bell.heard()
-    # Whatever looks now and then instead takes hundreds of times as long.
-    assert median(waits) < 20 * median(plain)
+    listening = wire.listeners()
+    for _ in range(20):
+        bell.hush()
+        wire.notify()
+        assert bell.heard()
+    # Its last statement is LISTEN still, on the same connection: it is told, and does not look.
+    assert len(listening) == 1 and wire.listeners() == listening
 
 
 def test_it_listens_before_it_wakes(relay, wire, bell):
@@ -152,7 +139,7 @@ def test_it_lets_go_of_a_server_that_does_not_answer(wire, bell):
         with mute.accept()[0]:
             begun = time.monotonic()
             relay.stop()
-            assert time.monotonic() - begun < 2
+            assert time.monotonic() - begun < 4, "it waits for the connection, 5 s"
     relay.join(10)
     assert not relay.is_alive()
 
