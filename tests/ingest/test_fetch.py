@@ -264,10 +264,8 @@ async def test_a_slow_server_is_given_up_in_time(web: Web) -> None:
             request.wfile.write(b" ")
             time.sleep(0.05)  # no pause is long, and the whole is
 
-    started = time.monotonic()
     message = await refusal(web.handle("/a", slowly), replace(HERE, total_seconds=0.5))
     assert message == "The answer was not complete within 0.5 seconds."
-    assert time.monotonic() - started < 3
 
 
 async def test_too_many_headers_are_an_error(web: Web) -> None:

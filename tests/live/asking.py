@@ -7,6 +7,9 @@ from typing import Any
 
 from asgiref.testing import ApplicationCommunicator
 
+# Seconds after which something is taken never to come, on a busy machine too.
+PATIENCE = 30
+
 
 def http_scope(path: str, query: str, method: str = "GET", **headers: str) -> dict[str, Any]:
     """Return the scope of a request; `last_event_id="…"` is the header `Last-Event-ID`."""
@@ -32,21 +35,21 @@ class Request:
     async def start(self) -> int:
         """Send it; return the status."""
         await self.application.send_input({"type": "http.request"})
-        message = await self.application.receive_output(10)
+        message = await self.application.receive_output(PATIENCE)
         self.status = message["status"]
         self.headers = {name.decode(): value.decode() for name, value in message["headers"]}
         return self.status
 
     async def part(self) -> bytes | None:
         """Return the next part of the body; None at its end."""
-        message = await self.application.receive_output(10)
+        message = await self.application.receive_output(PATIENCE)
         return message.get("body", b"") if message.get("more_body") else None
 
     async def body(self) -> bytes:
         """Return the body of an answer that comes as a whole."""
         await self.start()
-        body: bytes = (await self.application.receive_output(10)).get("body", b"")
-        await self.application.wait(10)
+        body: bytes = (await self.application.receive_output(PATIENCE)).get("body", b"")
+        await self.application.wait(PATIENCE)
         return body
 
     async def event(self) -> dict[str, Any]:
@@ -60,12 +63,12 @@ class Request:
     async def leave(self) -> None:
         """Go away, and wait until that was noticed."""
         await self.application.send_input({"type": "http.disconnect"})
-        await self.application.wait(10)
+        await self.application.wait(PATIENCE)
 
 
 async def until(true: Any) -> None:
     """Wait for something to be so."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while not true():
             await asyncio.sleep(0.005)  # between two checks
 
@@ -73,7 +76,7 @@ async def until(true: Any) -> None:
 async def turns(work: Coroutine[Any, Any, None]) -> int:
     """Return how many turns of the event loop some work takes that waits for nothing."""
     taken, task = 0, asyncio.create_task(work)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while not task.done():
             await asyncio.sleep(0)  # one turn
             taken += 1

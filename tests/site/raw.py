@@ -40,13 +40,13 @@ class Client:
 
     async def head(self) -> bytes:
         """Return an answer's head."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             return await self.reader.readuntil(b"\r\n\r\n")
 
     async def rest(self) -> bytes:
         """Return all until the server closes; a reset is an end too."""
         got = b""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             try:
                 while data := await self.reader.read(65536):
                     got += data
@@ -104,7 +104,7 @@ async def served(application: Any, http: Any = HttpProtocol, **options: Any) -> 
         finally:
             # uvloop's server waits for every connection, also for those of a test that has failed.
             site.close()
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(30):
                 while state.connections:
                     await asyncio.sleep(0.005)  # between two looks
                 for task in list(state.tasks):
@@ -125,6 +125,6 @@ async def say_yes(scope: Any, receive: Any, send: Any) -> None:
 
 async def until(true: Any) -> None:
     """Wait for something to be so."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not true():
             await asyncio.sleep(0.005)  # between two looks

@@ -42,7 +42,7 @@ def wired(chromium: Browser, wire: Newswire) -> Iterator[Reader]:
 def _opened(chromium: Browser, server: Served) -> Iterator[Reader]:
     server.reset()
     context = chromium.new_context(viewport={"width": 800, "height": 600}, timezone_id="Asia/Tokyo")
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     page = context.new_page()
     reading = Reader(page, server)
     yield reading

@@ -20,7 +20,7 @@ POLICY = (
     "media-src 'self'; base-uri 'none'; form-action 'none'; "
     "require-trusted-types-for 'script'; trusted-types 'none'"
 )
-PATIENCE = 10.0
+PATIENCE = 30.0
 SILENCE = 60  # seconds of sound at /silence.wav
 
 Frame = dict[str, Any]

@@ -68,11 +68,11 @@ def test_what_is_no_frame_makes_the_page_ask_again(reader: Reader) -> None:
 def test_a_heartbeat_is_answered_with_what_is_on_the_page(reader: Reader) -> None:
     talk = reader.read(three())
     talk.say(heartbeat(10))
-    answer = talk.received.get(timeout=5)
+    answer = talk.received.get(timeout=20)
     assert answer == {"type": "applied", "cursors": {"news": cursor(10)}, "delay_ms": 0}
     talk.put(item(4, "4"), time="2026-11-22T08:59:59.500Z")
     talk.say(heartbeat(11))
-    answer = talk.received.get(timeout=5)
+    answer = talk.received.get(timeout=20)
     assert answer["cursors"] == {"news": cursor(11)}
     assert 500 <= answer["delay_ms"] < 5000
 

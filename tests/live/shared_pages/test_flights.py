@@ -174,6 +174,8 @@ async def test_a_slow_hub_has_nobody_render_alone(
     monkeypatch.setattr(  # a hub that is slow without end
         running_hub().watch, "catch_up", lambda stream, cursor: stuck.wait()
     )
+    monkeypatch.setattr(store, "LOOK_SECONDS", 1.0)
+    monkeypatch.setattr(flight, "PROVEN_SECONDS", 60.0)  # no answer becomes too old meanwhile
     begun = time.monotonic()
     await crowd.all_ask(20)
     # A second one for those who came after the first had begun.

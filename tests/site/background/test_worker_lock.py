@@ -99,7 +99,7 @@ class TestInDatabase:
             assert one.acquire() and one.acquire()
             assert not other.acquire()
             one.release()
-            deadline = time.monotonic() + 10
+            deadline = time.monotonic() + 30
             while not other.acquire():  # PostgreSQL ends a session a moment after its connection
                 assert time.monotonic() < deadline
             assert not one.acquire()

@@ -121,6 +121,7 @@ async def test_a_connection_kept_open_gets_no_longer_for_its_next_request():
 @pytest.mark.usefixtures("hasty")
 async def test_connections_kept_open_are_closed_uncounted_when_nothing_comes(monkeypatch, caplog):
     monkeypatch.setattr(newcomers, "MOST", 3)
+    monkeypatch.setattr(waiting_protocol, "HESITATES_SECONDS", 0.5)
     async with served(say_yes, timeout_keep_alive=0.2) as site:
         clients = [await site.connect() for _ in range(8)]
         for client in clients:
@@ -331,8 +332,8 @@ async def reading_slowly(application, request):
 async def test_the_last_answer_of_a_connection_reaches_a_client_that_takes_it_slowly(
     monkeypatch, version, pieces
 ):
-    monkeypatch.setattr(lingering, "QUIET_SECONDS", 0.05)
-    monkeypatch.setattr(lingering, "LINGER_SECONDS", 0.2)
+    monkeypatch.setattr(lingering, "QUIET_SECONDS", 0.3)
+    monkeypatch.setattr(lingering, "LINGER_SECONDS", 0.3)
     size = 300_000
 
     async def answer(scope, receive, send):
@@ -443,12 +444,14 @@ async def test_a_client_that_waits_to_be_told_to_go_on_is_told_when_the_body_is_
         await until(lambda: client.reader.at_eof() or client.reader._buffer)
 
 
-@pytest.mark.parametrize(("rest", "status"), [(b"2", b"503"), (b"23456789", b"204")])
+@pytest.mark.parametrize(
+    ("rest", "status", "seconds"), [(b"2", b"503", 0.3), (b"23456789", b"204", 30)]
+)
 @pytest.mark.slow("it waits for a server to leave")
 async def test_a_request_whose_body_comes_while_the_server_leaves_is_answered_or_told(
-    monkeypatch, rest, status
+    monkeypatch, rest, status, seconds
 ):
-    monkeypatch.setattr(http_protocol, "LAST_BODY_SECONDS", 0.5)
+    monkeypatch.setattr(http_protocol, "LAST_BODY_SECONDS", seconds)
     left = []
 
     async def read(scope, receive, send):
@@ -522,8 +525,8 @@ async def test_bodies_that_trickle_are_counted_and_end(monkeypatch):
 
 async def test_an_application_that_is_slow_to_read_does_not_make_its_client_late(monkeypatch):
     monkeypatch.setattr(waiting_protocol, "HESITATES_SECONDS", 0.05)
-    monkeypatch.setattr(body_pace, "START_SECONDS", 0.1)
-    monkeypatch.setattr(body_pace, "PAUSE_SECONDS", 0.1)
+    monkeypatch.setattr(body_pace, "START_SECONDS", 0.5)
+    monkeypatch.setattr(body_pace, "PAUSE_SECONDS", 0.5)
     may_read = asyncio.Event()
 
     async def read(scope, receive, send):
@@ -536,7 +539,7 @@ async def test_an_application_that_is_slow_to_read_does_not_make_its_client_late
     async with served(read) as site:
         client = await site.connect()
         client.say(b"POST" + HEAD[3:] + b"Content-Length: 300000\r\n\r\n" + b"x" * 299_999)
-        await asyncio.sleep(0.5)  # it shows that nothing ends the request meanwhile
+        await asyncio.sleep(1.5)  # it shows that nothing ends the request meanwhile
         may_read.set()
         client.say(b"x")
         assert (await client.head()).startswith(b"HTTP/1.1 204 ")

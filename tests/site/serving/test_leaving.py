@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -19,6 +18,9 @@ from tests.site.reading import live, readers, until
 from tests.site.test_serve import get
 
 pytestmark = pytest.mark.backend("sqlite")  # the database does not matter
+# Seconds in which a busy machine ends a process that lets go of nobody first, over half a minute.
+SOON = 20
+LONG = {"STOPPRESS_DRAIN_SECONDS": "60", "STOPPRESS_DRAIN_RATE": "1"}
 # Readers are let go over half of it.
 SLOWLY = {"STOPPRESS_DRAIN_SECONDS": "4", "STOPPRESS_DRAIN_RATE": "1"}
 
@@ -57,23 +59,19 @@ async def test_a_connection_kept_open_is_closed_after_its_next_answer(serve):
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_without_readers_it_leaves_at_once(serve, number):
-    server = serve(env={"STOPPRESS_DRAIN_SECONDS": "60"})
-    begun = time.monotonic()
+    server = serve(env=LONG)
     server.process.popen.send_signal(number)
-    assert server.process.popen.wait(10) == 0
-    assert time.monotonic() - begun < 3
+    assert server.process.popen.wait(SOON) == 0
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_a_second_signal_ends_it_at_once(serve, number):
-    server = serve(env={"STOPPRESS_DRAIN_SECONDS": "60", "STOPPRESS_DRAIN_RATE": "1"})
+    server = serve(env=LONG)
     async with readers(server, 40) as reading:
         server.process.popen.send_signal(number)
         await until(lambda: any(reader.goodbyes for reader in reading))
-        begun = time.monotonic()
         server.process.popen.send_signal(number)
-        assert await asyncio.to_thread(server.process.popen.wait, 10) == 0
-        assert time.monotonic() - begun < 2
+        assert await asyncio.to_thread(server.process.popen.wait, SOON) == 0
         await until(lambda: not any(reader.live for reader in reading))
         cut = [reader for reader in reading if not reader.goodbyes]
         assert cut and all(reader.lost[0] == 1012 for reader in cut)
@@ -95,10 +93,8 @@ def test_a_thread_that_never_ends_keeps_no_process_from_leaving():
         "leaving.stand_by()\n"
         "leaving.be_gone_within(0.2)\n"
     )
-    begun = time.monotonic()
-    done = subprocess.run([sys.executable, "-c", hang], capture_output=True, text=True, timeout=20)
+    done = subprocess.run([sys.executable, "-c", hang], capture_output=True, text=True, timeout=50)
     assert done.returncode == 0 and "the process ends without it" in done.stderr
-    assert time.monotonic() - begun < 5
 
 
 def test_a_signal_in_the_midst_of_anothers_handler_stops_nothing():
