@@ -34,7 +34,7 @@ def proxy(echo):
 @pytest.fixture
 def line(proxy):
     def connect():
-        opened = socket.create_connection(("127.0.0.1", proxy.port), timeout=5)
+        opened = socket.create_connection(("127.0.0.1", proxy.port), timeout=30)
         lines.append(opened)
         return opened
 
@@ -82,7 +82,7 @@ def test_a_stalled_line_is_silent_and_stays_open(proxy, line):
     with pytest.raises(TimeoutError):
         opened.recv(10)
     proxy.flow()
-    opened.settimeout(5)
+    opened.settimeout(30)
     assert opened.recv(10) == b"b"
 
 

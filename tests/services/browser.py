@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from . import programs
 
 MISSING = "Chromium is not on this machine (`make services` tells more)"
+
+# What a page is expected to show may come late on a busy machine; Playwright gives it five seconds.
+expect.set_options(timeout=20_000)
 
 # Chromium calls its vendor at every start, which a closed network refuses; and the sandbox does
 # not work for root.

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 TAIL_LINES = 40
-WAIT = 30.0
-"""Seconds for a program to start or to end."""
+WAIT = 60.0
+"""Seconds for a program to start or to end, on a busy machine too."""
 
 
 class ServiceError(Exception):

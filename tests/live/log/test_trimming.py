@@ -1,7 +1,6 @@
 import asyncio
 import random
 import threading
-import time
 from datetime import timedelta
 
 import pytest
@@ -173,13 +172,10 @@ def test_what_was_withdrawn_is_withdrawn_from_a_trimmed_log_too():
 def test_writers_and_two_who_trim_leave_a_log_without_a_hole(monkeypatch):
     monkeypatch.setattr(trimming, "BATCH_EVENTS", 7)
     put_all(200)
-    waits = []
 
     def write():
         for number in range(60):
-            began = time.monotonic()
-            put(f"late{number}")
-            waits.append(time.monotonic() - began)
+            put(f"late{number}")  # which fails where the lock is held for too long
 
     def trim_all():
         for keep in (150, 100, 50, 20, 20, 20):
@@ -190,7 +186,6 @@ def test_writers_and_two_who_trim_leave_a_log_without_a_hole(monkeypatch):
     assert positions() == list(range(301, 321))
     head = StreamHead.objects.get(name="board")
     assert (head.head, head.floor) == (320, 300)
-    assert max(waits) < 5
 
 
 def test_a_stream_whose_lock_others_hold_is_left_to_the_next_call(settings, caplog):
