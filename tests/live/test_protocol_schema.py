@@ -62,18 +62,21 @@ LIVE = {"type": "live", "stream": "story:42", "cursor": NEXT}
 HEARTBEAT = {"type": "heartbeat", "time": NOW, "cursors": {"news": NEXT}}
 GOODBYE = {"type": "goodbye", "reason": "restart", "within": 30}
 POLL = {"frames": [SNAPSHOT, PUT, LIVE], "cursors": {"news": NEXT}, "next": 2}
+RANGE = {"stream": "news", "cursor": CURSOR, "floor": NOW, "items": [ITEM]}
 APPLIED = {"type": "applied", "cursors": {"news": NEXT}, "delay_ms": 41}
 FRAMES = [HELLO, SNAPSHOT, PUT, REMOVE, REDACTED, LIVE, HEARTBEAT, GOODBYE]
 
 
 def wrong(told, part="frame"):
-    """Return what the schema says against a frame, or against `poll` or `applied`."""
+    """Return what the schema says against a frame, or against `poll`, `range` or `applied`."""
     schema = {"$ref": f"#/$defs/{part}", "$defs": SCHEMA["$defs"]}
     return [error.message for error in Draft202012Validator(schema).iter_errors(told)]
 
 
 def part_of(told):
-    return "poll" if "frames" in told else "applied" if told.get("type") == "applied" else "frame"
+    if "type" not in told:
+        return "poll" if "frames" in told else "range"
+    return "applied" if told["type"] == "applied" else "frame"
 
 
 def test_the_schema_is_one_and_its_root_is_a_frame():
@@ -81,7 +84,7 @@ def test_the_schema_is_one_and_its_root_is_a_frame():
     assert SCHEMA["$ref"] == "#/$defs/frame"
 
 
-@pytest.mark.parametrize("told", [*FRAMES, POLL, APPLIED])
+@pytest.mark.parametrize("told", [*FRAMES, POLL, RANGE, APPLIED])
 def test_the_contracts_frames_are_right_and_so_they_are_with_fields_nobody_knows(told):
     assert not wrong(told, part_of(told))
     assert not wrong(told | {"later": {"any": "thing"}}, part_of(told))
@@ -93,7 +96,7 @@ def test_what_the_documentation_shows_is_right():
     shown = [json.loads(line) for block in blocks for line in block.splitlines()]
     inline = re.findall(r'`(\{"type":.*?\})`|^ {4}(\{.*\})$', text, re.M)
     shown += [json.loads((a or b).replace("[…]", "[]")) for a, b in inline]
-    assert {part_of(told) for told in shown} == {"frame", "poll", "applied"}
+    assert {part_of(told) for told in shown} == {"frame", "poll", "range", "applied"}
     kinds = {told["type"] for told in shown if part_of(told) == "frame"}
     assert kinds == set(SCHEMA["$defs"]["frame"]["properties"]["type"]["enum"])
     for told in shown:
@@ -209,7 +212,7 @@ async def no_pages(scope, receive, send):
 # What must not pass
 
 
-@pytest.mark.parametrize("told", [*FRAMES, POLL, APPLIED])
+@pytest.mark.parametrize("told", [*FRAMES, POLL, RANGE, APPLIED])
 def test_a_frame_that_lacks_a_field_or_has_another_type_there_is_wrong(told):
     part = part_of(told)
     may_lack = {"redacts", "redacted", "delay_ms"}
@@ -264,6 +267,9 @@ def test_a_frame_that_lacks_a_field_or_has_another_type_there_is_wrong(told):
         (POLL, {"frames": [LIVE] * 201}),
         (POLL, {"frames": [PUT | {"key": ""}]}),
         (POLL, {"next": "soon"}),
+        (RANGE, {"items": [{"key": "a"}]}),
+        (RANGE, {"items": [ITEM] * 101}),
+        (RANGE, {"floor": 12}),
         (APPLIED, {"delay_ms": -1}),
         (APPLIED, {"cursors": {"news": "?"}}),
     ],

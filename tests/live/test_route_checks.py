@@ -146,13 +146,13 @@ def test_an_application_passes_that_mounts_the_site_at_a_path_of_its_own(setting
 @pytest.mark.parametrize(
     ("name", "missing"),
     [
-        ("other_application", "/live/ws, /live/sse, /live/poll"),
-        ("application_without_websockets", "/live/ws, /live/sse, /live/poll"),
-        ("that_asks_without_end", "/live/ws, /live/sse, /live/poll"),
-        ("without_http", "/live/sse, /live/poll"),
-        ("without_poll", "/live/poll"),
-        ("mounted_without", "/live/ws, /live/sse, /live/poll"),
-        ("beside_a_lazy_object", "/live/ws, /live/sse, /live/poll"),
+        ("other_application", "/live/ws, /live/sse, /live/poll, /live/range"),
+        ("application_without_websockets", "/live/ws, /live/sse, /live/poll, /live/range"),
+        ("that_asks_without_end", "/live/ws, /live/sse, /live/poll, /live/range"),
+        ("without_http", "/live/sse, /live/poll, /live/range"),
+        ("without_poll", "/live/poll, /live/range"),
+        ("mounted_without", "/live/ws, /live/sse, /live/poll, /live/range"),
+        ("beside_a_lazy_object", "/live/ws, /live/sse, /live/poll, /live/range"),
         ("beside_sockets_of_another", "/live/ws"),
     ],
 )

@@ -85,6 +85,49 @@ def test_items_without_a_view_are_left_to_the_sites_script(render):
     assert "data-key" not in html and html.startswith('<live-feed stream="board" cursor="1-')
 
 
+@pytest.fixture
+def older():
+    """A ranged stream of four items with views."""
+
+    @live.stream("older:<id>", public=True, limit=2)
+    def take(limit, id, below=None):
+        found = [letter for letter in "dcba" if below is None or letter < below]
+        return [
+            {"key": key, "order": key, "view": live.view("_thing", {"key": key})} for key in found
+        ]
+
+    yield
+    registry.unregister("older:<id>")
+
+
+OLDER = (
+    '{% live_feed "older:<id>" id=7 ceiling=order %}<div data-items>{{ items }}</div>'
+    '<a data-older {% if not items.floor %}hidden{% endif %} href="/{{ items.floor }}/">Older'
+    "</a>{% endlive_feed %}"
+)
+
+
+def test_below_a_ceiling_stand_the_items_of_a_smaller_order(render, older):
+    html = render(OLDER, order="d")
+    assert 'limit="2" ceiling="d" data-floor="b" data-state' in html
+    assert [key for key in "abcd" if f'data-key="{key}"' in html] == ["b", "c"]
+    assert '<a data-older  href="/b/">' in html
+    last = render(OLDER, order="b")
+    assert "data-floor" not in last and "<a data-older hidden " in last
+
+
+@pytest.mark.parametrize("order", ["", None])
+def test_without_a_ceiling_stand_the_newest(render, older, order):
+    html = render(OLDER, order=order)
+    assert 'data-floor="c"' in html and " ceiling=" not in html
+    assert html.count("data-key") == 2
+
+
+def test_a_ceiling_of_a_stream_without_older_items_is_refused_in_words(render, things):
+    with pytest.raises(ValueError, match="must accept `below`"):
+        render('{% live_feed "things" ceiling="b" %}')
+
+
 BLOCK = (
     '{% live_feed "things" %}<ol data-items>{{ items }}</ol>'
     "{% empty %}<p>None of {{ what }}.</p>{% endlive_feed %}"

@@ -17,7 +17,12 @@ from .mounted import holds_live
 from .readers.host import allowed_hosts
 
 ASGI_LINE = "application = live.asgi(get_asgi_application())"
-ADDRESSES = {"/live/ws": "websocket", "/live/sse": "http", "/live/poll": "http"}
+ADDRESSES = {
+    "/live/ws": "websocket",
+    "/live/sse": "http",
+    "/live/poll": "http",
+    "/live/range": "http",
+}
 # The transports' answer to a request for no stream.
 MALFORMED = 4400
 # For each address.

@@ -26,7 +26,7 @@ class Fetching:
         self.fetcher = Fetcher(
             hub.watch,
             hub.stream_cache,
-            hub._reads,
+            hub.reads,
             pump=self.pumped.append,
             spawn=lambda work: self.spawned.append(asyncio.create_task(work)),
         )
@@ -249,7 +249,7 @@ async def test_snapshots_of_one_pattern_take_only_some_of_the_threads(fetching, 
     streams = [await fetching.hub.stream(f"other:{name}") for name in "xyz"]
     fetching.begin(*(come(stream, None, "start") for stream in streams))
     await until(lambda: len(held.begun) == LANE_THREADS)
-    assert await fetching.hub._reads.run(str, "other") == "other"
+    assert await fetching.hub.reads.run(str, "other") == "other"
     assert sorted(held.begun) == [("other:x",), ("other:y",)]
     held.go.set()
     await fetching.end()

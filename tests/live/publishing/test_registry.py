@@ -1,3 +1,4 @@
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -46,6 +47,27 @@ def test_each_placeholder_has_a_name_of_its_own():
         live.stream("a:<x>:<x>", public=True)
 
 
+@pytest.mark.parametrize("name", ["limit", "below", "ceiling"])
+def test_a_placeholder_takes_no_name_that_has_a_meaning(name):
+    with pytest.raises(ValueError, match=f"<{name}> is the name of .*Name the placeholder"):
+        live.stream(f"a:<{name}>", public=True)
+
+
+def test_a_stream_is_ranged_where_its_function_takes_the_argument(declared):
+    ranged = {
+        "last": lambda limit: [],
+        "any": lambda limit, **more: [],
+        "older": lambda limit, below=None: [],
+        "named": lambda limit, *, below=None: [],
+        "partly": partial(lambda limit, below, which: [], which=1),
+        "plain": range,
+    }
+    for name, take in ranged.items():
+        live.stream(name, public=True)(take)
+    found = [name for name in ranged if registry.find(name).stream.ranged]
+    assert found == ["older", "named", "partly"]
+
+
 def test_a_limit_is_at_least_one():
     with pytest.raises(ValueError, match="limit"):
         live.stream("open", public=True, limit=0)
@@ -74,8 +96,6 @@ def test_a_pattern_is_registered_once(declared):
     live.stream("once", may_read=lambda user: True)(lambda limit: [])
     with pytest.raises(ValueError, match="registered already"):
         live.stream("once", public=True)
-    with pytest.raises(ValueError, match="first argument"):
-        live.stream("x:<limit>", public=True)
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,54 @@ def test_where_there_is_more_the_floor_is_the_lowest_that_is_shown(shelf):
     assert (taken.floor, [item["key"] for item in taken.items]) == ("2", ["c", "b"])
 
 
+@pytest.fixture
+def letters():
+    """A ranged stream of the letters a to e."""
+
+    @live.stream("letters", public=True, limit=2)
+    def take(limit, *, below=None):
+        found = [letter for letter in "edcba" if below is None or letter < below]
+        return [{"key": letter, "order": letter} for letter in found[: limit + 1]]
+
+    yield
+    registry.unregister("letters")
+
+
+def taken(name, **asked):
+    found = live.snapshot(name, **asked)
+    return "".join(item["key"] for item in found.items), found.floor, found.limit
+
+
+def test_a_range_is_what_stands_below_an_order(letters):
+    assert taken("letters") == ("ed", "d", 2)
+    assert taken("letters", below="d") == ("cb", "b", 2)
+    assert taken("letters", below="bb", limit=3) == ("ba", None, 3)
+    assert taken("letters", below="a") == ("", None, 2)
+    assert taken("letters", limit=4) == ("edcb", "b", 4)
+
+
+def test_a_stream_whose_function_reads_no_older_items_says_so(shelf):
+    with pytest.raises(ValueError, match="must accept `below`"):
+        live.snapshot("shelf", below="1")
+    assert taken("shelf", limit=1) == ("", None, 1)
+
+
+def test_a_range_that_is_asked_for_wrongly_is_refused_in_words(letters):
+    with pytest.raises(ValueError, match="order must be text"):
+        live.snapshot("letters", below="é")
+    with pytest.raises(ValueError, match="limit must be 1 or more"):
+        live.snapshot("letters", limit=0)
+
+
+def test_items_that_do_not_stand_below_are_refused_in_words():
+    live.stream("all", public=True)(lambda limit, below=None: [{"key": "b", "order": "2"}])
+    try:
+        with pytest.raises(InvalidItem, match="return only items whose order is smaller"):
+            live.snapshot("all", below="2")
+    finally:
+        registry.unregister("all")
+
+
 def test_items_out_of_order_are_refused_in_words(shelf):
     shelf += [{"key": "a", "order": "1"}, {"key": "b", "order": "2"}]
     with pytest.raises(InvalidItem, match="largest order first"):

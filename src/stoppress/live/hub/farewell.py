@@ -47,12 +47,12 @@ class Farewell:
     def refuse(self, transport: str) -> None:
         """Refuse a new reader if the process is shutting down.
 
-        A poll is answered, since it is short, and so is a connection of the hub's own.
+        A poll or a range is answered, since it is short, and so is a connection of the hub's own.
 
         Raises:
             Refusal: the reader is to come back later, to another process.
         """
-        if self.begun and transport not in {"poll", ""}:
+        if self.begun and transport not in {"poll", "range", ""}:
             raise restarting(self.window)
 
     async def say(self, reason: str, within: float, over: float = 0.0) -> None:

@@ -37,6 +37,7 @@ class Hub:
 
     Attributes:
         led: the server itself says goodbye. Any other server's signals are heard.
+        reads: the database reads that readers wait for.
     """
 
     def __init__(self) -> None:
@@ -46,11 +47,11 @@ class Hub:
         self.led = False
         self.watch = Watch(self.streams, self.pump)
         self._loop = asyncio.get_running_loop()
-        self._reads = SharedReads(READ_THREADS)
-        self.stream_cache = StreamCache(self.streams, self.watch, self._reads)
-        self._checks = CursorChecks(self.watch, self._reads)
+        self.reads = SharedReads(READ_THREADS)
+        self.stream_cache = StreamCache(self.streams, self.watch, self.reads)
+        self._checks = CursorChecks(self.watch, self.reads)
         self._fetch = Fetcher(
-            self.watch, self.stream_cache, self._reads, pump=self.pump, spawn=self.spawn
+            self.watch, self.stream_cache, self.reads, pump=self.pump, spawn=self.spawn
         ).fetch
         self._tasks: set[asyncio.Task[Any]] = set()
         self._companions: dict[Callable[[Hub], Any], Any] = {}
@@ -248,7 +249,7 @@ class Hub:
         await asyncio.gather(*tasks, return_exceptions=True)
         self._checks.stop()
         await self.watch.stop()
-        await self._reads.close()
+        await self.reads.close()
 
     def abandon(self) -> None:
         """Stop what does not need the event loop, which is closed already."""

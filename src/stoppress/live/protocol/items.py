@@ -28,6 +28,16 @@ def check_key(key: object) -> str:
     return key
 
 
+def check_order(order: object) -> str:
+    """Return a valid order: 1 to 200 printable ASCII characters."""
+    if not isinstance(order, str) or not _ORDER.fullmatch(order):
+        raise InvalidItem(
+            "order must be text of 1 to 200 printable ASCII characters, which is larger for what "
+            f"stands first; it is {order!r}"
+        )
+    return order
+
+
 def check_event(event: object) -> str:
     """Return a valid event name, such as `article.published`."""
     if not isinstance(event, str) or not _EVENT.fullmatch(event):
@@ -59,12 +69,7 @@ def encode_item(item: Mapping[str, object]) -> str:
     """
     check_key(item.get("key"))
     check_version(item.get("version"))
-    order = item.get("order")
-    if not isinstance(order, str) or not _ORDER.fullmatch(order):
-        raise InvalidItem(
-            "order must be text of 1 to 200 printable ASCII characters, which is larger for what "
-            f"stands first; it is {order!r}"
-        )
+    check_order(item.get("order"))
     try:
         text = json.dumps(
             item,

@@ -4,6 +4,7 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
+from typing import Protocol
 from urllib.parse import parse_qsl
 
 from .names import NAME
@@ -13,6 +14,13 @@ STREAMS_AT_MOST = 64
 # Enough for so many streams with the longest names and cursors; also what proxies usually accept.
 QUERY_BYTES = 8000
 FIELDS_AT_MOST = 2 * STREAMS_AT_MOST
+
+
+class Asking(Protocol):
+    """What a reader asks for: streams, each with an unparsed cursor or None."""
+
+    @property
+    def cursors(self) -> Mapping[str, str | None]: ...
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from inspect import Parameter, signature
 from typing import Any, TypeVar
 
 from stoppress.live.errors import UnknownStream
@@ -14,11 +15,21 @@ from .pattern import Pattern
 # It returns items, or live objects.
 SnapshotFunction = Callable[..., Iterable[Any]]
 Function = TypeVar("Function", bound=SnapshotFunction)
+# No placeholder has these names: the snapshot function's own arguments, and an option of the tag.
+_RESERVED = {
+    "limit": "<limit> is the name of the function's first argument.",
+    "below": "<below> is the name of an argument of functions that read older items.",
+    "ceiling": "<ceiling> is the name of an option of live_feed.",
+}
 
 
 @dataclass(frozen=True)
 class Stream:
-    """A registered stream: a pattern of names, and a function that reads its items."""
+    """A registered stream: a pattern of names, and a function that reads its items.
+
+    Attributes:
+        ranged: the function can read the items below an order.
+    """
 
     pattern: str
     take: SnapshotFunction
@@ -27,6 +38,7 @@ class Stream:
     may_read: Callable[..., bool] | None
     language: str | None = None
     time_zone: str | None = None
+    ranged: bool = False
 
     @property
     def public(self) -> bool:
@@ -80,6 +92,20 @@ def stream(
     are more than `limit`, it returns one more, so that the page knows. It runs in a read-only
     transaction, together with the read of the log's head.
 
+    **Older items.** A function that accepts `below` makes its stream a ranged one. It then returns
+    the items whose order is smaller than `below`, or the newest where that is None:
+
+        @live.stream("posts:<int:id>", public=True)
+        def posts(limit, id, below=None):
+            found = Post.objects.filter(story=id).order_by("-order")
+            if below is not None:
+                found = found.filter(order__lt=below)
+            return found[: limit + 1]
+
+    Orders are compared by code points; on PostgreSQL the column needs the collation "C". Each item
+    needs an order of its own: of equal ones, those that no longer fit are in no range. `limit` is
+    then what the reader asks for, 100 at most.
+
     Args:
         pattern: a name; `<slug>` in it stands for letters, digits, `_` and `-`. `<int:id>` stands
             for a number, and the functions get it as one: any other name is of no stream. The
@@ -96,10 +122,11 @@ def stream(
     if public == (may_read is not None):
         raise ValueError(f"Stream {pattern!r}: give either public=True or may_read.")
     names = Pattern(pattern)
-    if "limit" in names.placeholders:
-        raise ValueError(
-            f"Stream {pattern!r}: <limit> is the name of the function's first argument."
-        )
+    for name in names.placeholders:
+        if name in _RESERVED:
+            raise ValueError(
+                f"Stream {pattern!r}: {_RESERVED[name]} Name the placeholder differently."
+            )
     if pattern in _registered:
         raise ValueError(f"Stream {pattern!r} is registered already.")
     if limit < 1:
@@ -108,12 +135,24 @@ def stream(
         raise ValueError(f"Stream {pattern!r}: there is no time zone {time_zone!r}.")
 
     def register(take: Function) -> Function:
-        registered = Stream(pattern, take, limit, exists, may_read, language, time_zone)
+        registered = Stream(
+            pattern, take, limit, exists, may_read, language, time_zone, _reads_below(take)
+        )
         _registered[pattern] = names, registered
         find.cache_clear()
         return take
 
     return register
+
+
+def _reads_below(take: SnapshotFunction) -> bool:
+    """Return whether a snapshot function can be called with `below`."""
+    try:
+        found = signature(take).parameters.get("below")
+    except (TypeError, ValueError):  # a function of C's may have no signature
+        return False
+    named = {Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY}
+    return found is not None and found.kind in named
 
 
 @lru_cache(maxsize=1024)

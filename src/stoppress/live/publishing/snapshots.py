@@ -15,6 +15,7 @@ from stoppress.live.errors import InvalidItem
 from stoppress.live.log.history import read_head
 from stoppress.live.log.reading import is_refused_write, own_connection, reading
 from stoppress.live.protocol.cursor import Cursor
+from stoppress.live.protocol.items import check_order
 from stoppress.live.script_prefix import site_prefix
 
 from .items import encoded_item
@@ -26,10 +27,10 @@ from .shown import record_shown
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A stream's state at `cursor`.
+    """A stream's state at `cursor`, or the part of it below an order.
 
     Attributes:
-        floor: the lowest order it includes; None where it includes everything.
+        floor: the lowest order it includes; None where nothing is below it.
         items: at most `limit`, the largest order first, as they are on the wire.
     """
 
@@ -40,25 +41,53 @@ class Snapshot:
     items: list[dict[str, Any]]
 
 
-def snapshot(name: str) -> Snapshot:
+@dataclass(frozen=True)
+class _Range:
+    """What is asked for: so many items below an order; None: the newest."""
+
+    named: NamedStream
+    below: str | None
+    limit: int
+
+
+def snapshot(name: str, *, below: str | None = None, limit: int | None = None) -> Snapshot:
     """Return what a stream holds now.
 
         latest = live.snapshot("scores").items[0]
+        older = live.snapshot("posts:42", below=page.floor)
+
+    Args:
+        below: an order; only items of a smaller one are returned. The stream's function must
+            accept `below`.
+        limit: how many items at most; without it, the stream's.
 
     Raises:
         UnknownStream: no registered stream has that name.
+        ValueError: the stream is not ranged, `below` is no order, or `limit` is below 1.
     """
     named = find_registered(name)
+    if below is not None:
+        check_order(below)
+        if not named.stream.ranged:
+            raise ValueError(
+                f"{name!r} has no older items to read: its function, "
+                f"{getattr(named.stream.take, '__qualname__', named.stream.take)}, must accept "
+                "`below`, as live.stream describes."
+            )
+    limit = named.stream.limit if limit is None else limit
+    if limit < 1:
+        raise ValueError(f"limit must be 1 or more; it is {limit}.")
     with site_prefix():
-        return _snapshot(named)
+        return _snapshot(_Range(named, below, limit))
 
 
-def _snapshot(named: NamedStream) -> Snapshot:
+def _snapshot(asked: _Range) -> Snapshot:
+    named = asked.named
     refused: list[DatabaseError] = []
     try:
         with reading(), _noting_refused_writes(refused):
             cursor = _read_head(named.name)
-            snapshot = _of_items(named, cursor, _items(named, _found(named)))
+            snapshot = _of_items(asked, cursor, _items(named, _found(asked)))
     except Exception:
         if not refused:
             raise
@@ -69,7 +98,7 @@ def _snapshot(named: NamedStream) -> Snapshot:
     with own_connection():
         with reading():
             cursor = _read_head(named.name)
-        return _of_items(named, cursor, _items(named, _found(named)))
+        return _of_items(asked, cursor, _items(named, _found(asked)))
 
 
 @contextmanager
@@ -96,10 +125,11 @@ def _read_head(name: str) -> Cursor:
     return cursor
 
 
-def _found(named: NamedStream) -> list[Any]:
+def _found(asked: _Range) -> list[Any]:
     """Return what the stream's function returns, its live objects as they are published."""
-    limit = named.stream.limit
-    found = list(islice(named.stream.take(limit=limit, **named.parameters), limit + 1))
+    named, limit = asked.named, asked.limit
+    below = {} if asked.below is None else {"below": asked.below}
+    found = list(islice(named.stream.take(limit=limit, **named.parameters, **below), limit + 1))
     by_model: dict[Any, dict[Any, Any]] = defaultdict(dict)
     for each in found:
         if isinstance(each, LiveModel) and _is_read_again(each):
@@ -132,8 +162,13 @@ def _items(named: NamedStream, found: Iterable[Any]) -> list[dict[str, Any]]:
     return [json.loads(encoded_item(each, named)[1]) for each in found]
 
 
-def _of_items(named: NamedStream, cursor: Cursor, items: list[dict[str, Any]]) -> Snapshot:
-    limit = named.stream.limit
+def _of_items(asked: _Range, cursor: Cursor, items: list[dict[str, Any]]) -> Snapshot:
+    named, limit = asked.named, asked.limit
+    if asked.below is not None and items and items[0]["order"] >= asked.below:
+        raise InvalidItem(
+            f"What {named.name!r} holds below {asked.below!r} begins with {items[0]['key']!r} of "
+            f"order {items[0]['order']!r}: return only items whose order is smaller."
+        )
     for above, below in pairwise(items):
         if below["order"] > above["order"]:
             raise InvalidItem(

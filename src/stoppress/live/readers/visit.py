@@ -1,8 +1,9 @@
 """A visit: what all transports do for one reader, from the handshake to the end."""
 
 import logging
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, TypeVar
 
 from django.db import DatabaseError
 
@@ -13,9 +14,11 @@ from stoppress.live.delivery.sink import Sink
 from stoppress.live.driven import within
 from stoppress.live.errors import UnknownStream
 from stoppress.live.hub.hub import Hub, running_hub
+from stoppress.live.hub.range_reads import RangeReads
 from stoppress.live.protocol.applied import Applied, read_applied
 from stoppress.live.protocol.cursor import Cursor
-from stoppress.live.protocol.query import Ask, parse_ask
+from stoppress.live.protocol.query import Ask, Asking, parse_ask
+from stoppress.live.protocol.range_query import RangeAsk
 from stoppress.live.protocol.refusals import (
     MESSAGE_BYTES,
     RESTARTING,
@@ -34,6 +37,7 @@ from .limits.client_address import client_address
 from .limits.replay import Replay
 
 logger = logging.getLogger("stoppress.live")
+Asked = TypeVar("Asked", bound=Asking)
 
 # Seconds for the database and the site to admit a reader and find its cursors.
 PATIENCE = 10.0
@@ -46,7 +50,7 @@ class Visit:
 
     Args:
         scope: the ASGI scope.
-        transport: `ws`, `sse` or `poll`.
+        transport: `ws`, `sse`, `poll` or `range`.
     """
 
     # There are many of them.
@@ -84,12 +88,23 @@ class Visit:
         """Let the reader in, and return what it asks for.
 
         Raises:
+            Refusal: as for `enter_for`.
+        """
+        return await self.enter_for(partial(parse_ask, last_event_id=last_event_id))
+
+    async def enter_for(self, parse: Callable[[bytes], Asked]) -> Asked:
+        """Let the reader in, and return what it asks for.
+
+        Args:
+            parse: reads the query.
+
+        Raises:
             Refusal: there are too many readers, the query is malformed, there is no such stream,
                 the reader may not read it, the database cannot be read now, the replay is too long,
                 or the process is shutting down.
         """
         try:
-            ask = parse_ask(self._scope["query_string"], last_event_id)
+            ask = parse(self._scope["query_string"])
         except Refusal:
             # A malformed request still counts as a handshake.
             if not self._probe:
@@ -109,7 +124,7 @@ class Visit:
                 await self._ask_for_reader(self.guard)
             if not self.hub.is_ready(ask.cursors):
                 await within(PATIENCE, self.hub.open_streams(ask.cursors))
-            self._see_that_it_is_not_too_much(ask)
+            self._see_that_it_is_not_too_much(ask.cursors)
         except Exception as error:
             raise _refusal(error) from error
         return ask
@@ -119,13 +134,32 @@ class Visit:
         if refusal is not None:
             raise refusal
 
-    def _see_that_it_is_not_too_much(self, ask: Ask) -> None:
+    def _see_that_it_is_not_too_much(self, asks: Mapping[str, str | None]) -> None:
         replay = self._replay
-        if replay is None or not self.hub.is_behind(ask.cursors, replay.left):
+        if replay is None or not self.hub.is_behind(asks, replay.left):
             return
         replay.charge_all()
         if not replay.may_begin() and replay.refusal is not None:
             raise replay.refusal
+
+    async def read_range(self, ask: RangeAsk) -> bytes:
+        """Return the part of a stream that a reader asks for, as JSON.
+
+        Raises:
+            Refusal: the stream has no ranges or cannot be read, the reader may no longer read it,
+                or it was sent too much.
+        """
+        try:
+            found = await within(PATIENCE, self.hub.companion(RangeReads).read(ask))
+            refusal = await self.guard.recheck() if self.guard is not None else None
+        except Exception as error:
+            raise _refusal(error) from error
+        replay = self._replay
+        if refusal is None and replay is not None and not replay.affords(len(found)):
+            refusal = replay.refusal
+        if refusal is not None:
+            raise refusal
+        return found
 
     async def join(self, ask: Ask, sink: Sink) -> None:
         """Give the reader its place in the streams.

@@ -13,7 +13,6 @@ from django.urls import get_script_prefix
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
-from turbohtml import Element, parse_fragment
 
 from stoppress.live.asgi_types import BY_ASGI
 from stoppress.live.browser_client import client_address
@@ -23,15 +22,12 @@ from stoppress.live.publishing.pattern import with_values
 from stoppress.live.publishing.registry import find
 from stoppress.live.publishing.snapshots import Snapshot, snapshot
 from stoppress.live.readers.guard import check_reader
+from stoppress.live.rendering.item_places import check_items
 from stoppress.live.rendering.markup import markup
 from stoppress.live.rendering.readerless import ReaderlessContext
 from stoppress.live.script_prefix import address_of
 
 register = template.Library()
-
-_BLOCK = (
-    '{% live_feed "scores" %}<table><tbody data-items>{{ items }}</tbody></table>{% endlive_feed %}'
-)
 
 
 @register.tag
@@ -50,12 +46,25 @@ def live_feed(parser: Parser, token: Token) -> "LiveFeed":
 
     Placeholders of a stream's name are given values: `{% live_feed "match:<id>" id=match.pk %}`.
 
+    With `ceiling` the feed shows older items, and follows them: those whose order is smaller. The
+    stream must be a ranged one. An empty ceiling means the newest items.
+
+        {% live_feed "posts:<id>" id=story.pk ceiling=order %}
+          <div data-items>{{ items }}</div>
+          <a data-older="/posts/{order}/" href="/posts/{{ items.floor|urlencode }}/"
+             {% if not items.floor %}hidden{% endif %}>Older posts</a>
+        {% endlive_feed %}
+
+    `items.floor` is the lowest order on the page; None where nothing is below it. A click on the
+    link `data-older` adds the items below to the page.
+
     A stream that is not public is rendered only for readers who may read it; the context's
     `request` identifies the reader.
 
     Raises:
         UnknownStream: no registered stream has the name.
         PermissionDenied: the reader may not read the stream.
+        ValueError: with a ceiling, the stream is not a ranged one, or the ceiling is no order.
         TemplateSyntaxError: the stream is not public, and the template is rendered without a
             request. With DEBUG, also that the items stand where the client does not find them.
     """
@@ -64,19 +73,20 @@ def live_feed(parser: Parser, token: Token) -> "LiveFeed":
     given = token_kwargs(values, parser)
     if not names or values:
         raise TemplateSyntaxError(
-            "live_feed takes the name of a stream, and values for its placeholders: "
-            '{% live_feed "match:<id>" id=match.pk %}. The template of its items is the model\'s '
-            "live_template, or the one given to live.view."
+            "live_feed takes the name of a stream, values for its placeholders, and a ceiling: "
+            '{% live_feed "match:<id>" id=match.pk ceiling=order %}. The template of its items is '
+            "the model's live_template, or the one given to live.view."
         )
+    ceiling = given.pop("ceiling", None)
     stream = _Name(parser.compile_filter(names[0]), given)
     if not _is_block(parser):
-        return LiveFeed(stream, None, None)
+        return LiveFeed(stream, ceiling, None, None)
     around = parser.parse(("empty", "endlive_feed"))
     empty = None
     if parser.next_token().contents == "empty":
         empty = parser.parse(("endlive_feed",))
         parser.delete_first_token()
-    return LiveFeed(stream, around, empty)
+    return LiveFeed(stream, ceiling, around, empty)
 
 
 class _Name:
@@ -110,8 +120,15 @@ class LiveFeed(template.Node):
 
     child_nodelists = ("around", "empty")
 
-    def __init__(self, stream: _Name, around: NodeList | None, empty: NodeList | None) -> None:
+    def __init__(
+        self,
+        stream: _Name,
+        ceiling: FilterExpression | None,
+        around: NodeList | None,
+        empty: NodeList | None,
+    ) -> None:
         self.stream = stream
+        self.ceiling = ceiling
         self.around = around or NodeList()
         self.is_block = around is not None
         self.empty = empty or NodeList()
@@ -121,23 +138,25 @@ class LiveFeed(template.Node):
             raise TemplateSyntaxError("A view of a feed's item cannot hold a feed.")
         stream = self.stream.resolve(context)
         _check_reader(context, stream)
-        now = snapshot(stream)
+        ceiling = (self.ceiling.resolve(context) if self.ceiling else None) or None
+        now = snapshot(stream, below=ceiling)
         items = _Items(now)
         inner = str(items)
         if self.is_block:
             items.shown = False
             with context.push(items=items):
                 inner = self.around.render(context)
-        html = _feed(now, inner, self.empty.render(context), _connection(context))
+        html = _feed(now, ceiling, inner, self.empty.render(context), _connection(context))
         if settings.DEBUG:
-            _check_page(items, html)
+            check_items(items.views, items.shown, html)
         return html
 
 
 class _Items:
-    """What `{{ items }}` prints."""
+    """What `{{ items }}` prints, and `{{ items.floor }}`."""
 
     def __init__(self, now: Snapshot) -> None:
+        self.floor = now.floor
         self.views = [item for item in now.items if item.get("view")]
         self.shown = True
 
@@ -159,13 +178,16 @@ def _markup(item: dict[str, object]) -> str:
     )
 
 
-def _feed(now: Snapshot, inner: str, empty: str, connection: str) -> SafeString:
+def _feed(
+    now: Snapshot, ceiling: str | None, inner: str, empty: str, connection: str
+) -> SafeString:
     return format_html(
-        '<live-feed stream="{}" cursor="{}" limit="{}"{} data-state="connecting">'
+        '<live-feed stream="{}" cursor="{}" limit="{}"{}{} data-state="connecting">'
         "{}{}{}</live-feed>",
         now.stream,
         str(now.cursor),
         now.limit,
+        format_html(' ceiling="{}"', ceiling) if ceiling is not None else "",
         format_html(' data-floor="{}"', now.floor) if now.floor is not None else "",
         connection,
         mark_safe(inner),  # markup and the site's template have escaped
@@ -219,27 +241,6 @@ def _request(context: Context) -> Any:
     inclusion tag, and in `{% include … only %}`.
     """
     return context.get("request") or getattr(context, "request", None)
-
-
-def _check_page(items: _Items, html: str) -> None:
-    """Tell the developer that items stand where the client does not find them."""
-    if not items.shown:
-        raise TemplateSyntaxError(f"The block of live_feed prints no {{{{ items }}}}: {_BLOCK}")
-    feed = parse_fragment(html).select_one("live-feed")
-    holder = feed and (feed.select_one("[data-items]") or feed)
-    stand = len(feed.select("[data-key]")) if feed else 0
-    if stand < len(items.views):
-        root = items.views[0]["view"][0]
-        raise TemplateSyntaxError(
-            f"A browser drops <{root}> where the feed's items stand. A part of a table needs the "
-            f"table around it: {_BLOCK}"
-        )
-    held = [each for each in holder or () if isinstance(each, Element) and each.attr("data-key")]
-    if not len(held) == stand == len(items.views):
-        raise TemplateSyntaxError(
-            "The feed's items must stand once, and right inside the element that is marked with "
-            f"data-items; in a table that is its <tbody>: {_BLOCK}"
-        )
 
 
 @register.simple_tag

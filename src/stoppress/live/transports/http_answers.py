@@ -1,5 +1,6 @@
-"""What SSE and poll answer alike: refusals with an HTTP status, and requests they do not serve."""
+"""What all HTTP transports answer alike: refusals, and the answers that caches may share."""
 
+import hashlib
 import json
 import math
 from typing import Any
@@ -11,6 +12,8 @@ from stoppress.live.readers.cors import preflight
 from stoppress.live.readers.host import FOREIGN, is_for_this_site
 from stoppress.live.readers.origin import is_allowed
 
+# Seconds for which a cache may reuse a response; a withdrawn text may stay in the cache as long.
+SHARED_FOR = 2
 NEVER_KEPT = (b"cache-control", b"no-store")
 
 
@@ -20,6 +23,24 @@ async def answer(send: Send, status: int, body: bytes, headers: Headers) -> None
     headers = [*headers, length, (b"x-content-type-options", b"nosniff")]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
+
+
+async def answer_json(scope: Any, send: Send, body: bytes, *, shared: bool) -> None:
+    """Send JSON.
+
+    Args:
+        shared: caches may give it to other readers for a moment.
+    """
+    headers: Headers = [(b"content-type", b"application/json")]
+    if not shared:
+        await answer(send, 200, body, [*headers, (b"cache-control", b"private, no-store")])
+        return
+    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'.encode()
+    kept: Headers = [(b"etag", etag), (b"cache-control", f"public, max-age={SHARED_FOR}".encode())]
+    if etag in header(scope, b"if-none-match"):
+        await answer(send, 304, b"", kept)
+    else:
+        await answer(send, 200, body, [*headers, *kept])
 
 
 async def refuse(send: Send, refusal: Refusal) -> None:

@@ -1,25 +1,21 @@
 """Poll: the events since a cursor, as one short HTTP response that caches can share."""
 
 import asyncio
-import hashlib
 from collections.abc import Sequence
 from typing import Any
 
 from stoppress.live import conf
-from stoppress.live.asgi_types import Headers
 from stoppress.live.protocol.frames import encode, kind_of
 from stoppress.live.protocol.query import Ask
 from stoppress.live.protocol.refusals import TOO_MUCH, Refusal, cannot_be_read
 from stoppress.live.readers.cors import sharing_send
 from stoppress.live.readers.visit import PATIENCE, Visit
 
-from .http_answers import answer, header, is_served, refuse
+from .http_answers import answer_json, is_served, refuse
 
 FRAMES_AT_MOST = 200
 # Bytes of frames after which a response takes no more.
 BYTES_AT_MOST = 1024 * 1024
-# Seconds for which a cache may reuse a response; a withdrawn text may stay in the cache as long.
-SHARED_FOR = 2
 # How often a response is gathered again because a text was withdrawn meanwhile.
 TRIES = 3
 
@@ -41,16 +37,8 @@ async def serve_poll(scope: Any, receive: Any, send: Any) -> None:
         return
     finally:
         visit.end()
-    if visit.guard is not None or cut:
-        # A response cut short by one address's allowance must not be cached for others.
-        await answer(send, 200, body, [*_JSON, (b"cache-control", b"private, no-store")])
-        return
-    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'.encode()
-    headers = [(b"etag", etag), (b"cache-control", f"public, max-age={SHARED_FOR}".encode())]
-    if etag in header(scope, b"if-none-match"):
-        await answer(send, 304, b"", headers)
-    else:
-        await answer(send, 200, body, [*_JSON, *headers])
+    # A response cut short by one address's allowance must not be cached for others.
+    await answer_json(scope, send, body, shared=visit.guard is None and not cut)
 
 
 class PollSink:
@@ -132,6 +120,3 @@ def _stream(frame: bytes) -> bytes:
     """Return the stream of a frame: frames are sorted by it, whatever order they were read in."""
     begin = frame.index(b'"stream":"') + 10
     return frame[begin : frame.index(b'"', begin)]
-
-
-_JSON: Headers = [(b"content-type", b"application/json")]

@@ -11,6 +11,7 @@ from stoppress.live.script_prefix import path_below
 
 from .direct_websocket import is_direct, serve_directly
 from .poll import serve_poll
+from .ranges import serve_range
 from .sse import serve_sse
 from .websocket import LiveConsumer
 
@@ -32,6 +33,7 @@ _TRANSPORTS: dict[tuple[str, str], Application] = {
     ("websocket", "/live/ws"): serve_websocket,
     ("http", "/live/sse"): serve_sse,
     ("http", "/live/poll"): serve_poll,
+    ("http", "/live/range"): serve_range,
 }
 
 
@@ -50,4 +52,5 @@ websocket_urlpatterns: list[Any] = [re_path(r"^live/ws$", cast(Any, serve_websoc
 http_urlpatterns: list[Any] = [
     re_path(r"^live/sse$", cast(Any, serve_sse)),
     re_path(r"^live/poll$", cast(Any, serve_poll)),
+    re_path(r"^live/range$", cast(Any, serve_range)),
 ]
