@@ -100,6 +100,16 @@ class Stream {
     this.log.push({ type: 'event', op, key, item: { ...item }, cursor: cursor(after + 1), ...more })
   }
 
+  /** What is read below an order. */
+  range(below, limit) {
+    const all = this.above(null).filter(({ order }) => below === null || order < below)
+    return {
+      cursor: cursor(this.log.length),
+      floor: all.length <= limit ? null : all[limit - 1].order,
+      items: structuredClone(all.slice(0, limit))
+    }
+  }
+
   many() {
     for (let n = this.number(30); n > 0; n--) this.change()
     return this.log.length
@@ -156,3 +166,81 @@ test('events that a newer snapshot has already change nothing in the end', () =>
     assertFresh(reader, stream)
   })
 })
+
+/** A page that shows a range: it follows the log, some events behind, and reads what it lacks. */
+class Page {
+  constructor(stream, below) {
+    this.stream = stream
+    this.at = stream.log.length
+    this.state = new State({ ...stream.range(below, LIMIT), limit: LIMIT, ceiling: below })
+  }
+
+  follow(events) {
+    for (const event of this.stream.log.slice(this.at, this.at + events)) {
+      this.state.apply(structuredClone(event))
+      this.noted?.push(structuredClone(event))
+      this.at++
+    }
+  }
+
+  /** A snapshot takes the place of what the page has missed. */
+  cut() {
+    const frame = this.stream.snapshot()
+    this.at = this.stream.log.length
+    const lacks = this.state.lacks(frame)
+    this.state.apply(frame)
+    if (lacks) this.read(this.state.ceiling, this.state.floor)
+  }
+
+  /** While each part is read, more happens, and the page hears some of it. */
+  read(below, floor) {
+    this.noted = []
+    const parts = []
+    for (let from = below, more = true; more;) {
+      this.happen()
+      const part = this.stream.range(from, 2)
+      this.happen()
+      parts.push(part)
+      from = part.floor
+      more = floor !== undefined && from !== null && (floor === null || from > floor)
+    }
+    const low = floor === undefined ? parts[0].floor : floor
+    this.state.fill(below, low, parts, this.noted)
+    this.noted = undefined
+  }
+
+  happen() {
+    for (let n = this.stream.number(3); n > 0; n--) this.stream.change()
+    this.follow(this.stream.number(4))
+  }
+
+  /** @param {boolean} [down] reach further down */
+  older() {
+    this.state.fix()
+    if (this.state.floor !== null) this.read(this.state.floor)
+  }
+
+  assertFresh() {
+    this.follow(Infinity)
+    const { floor, ceiling } = this.state
+    const fresh = this.stream.above(floor).filter(({ order }) => ceiling === null || order < ceiling)
+    assert.deepEqual(this.state.keys, fresh.map(({ key }) => key))
+  }
+}
+
+for (const ceiling of [null, '7']) {
+  test(`a page below ${ceiling ?? 'nothing'} that reaches down is fresh at every step`, () => {
+    often((stream) => {
+      stream.many()
+      const page = new Page(stream, ceiling)
+      for (let n = 0; n < 20; n++) {
+        page.happen()
+        const step = stream.number(6)
+        if (step === 0) page.cut()
+        if (step === 1) page.older()
+        if (step > 3) page.assertFresh()
+      }
+      page.assertFresh()
+    })
+  })
+}

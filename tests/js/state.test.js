@@ -269,3 +269,56 @@ test('events that come again after a snapshot newer than its cursor change nothi
     assert.deepEqual(page.shown, fresh, `seed ${seed}`)
   }
 })
+
+const part = (n, items, floor = null) => ({ cursor: cursor(n), items, floor })
+
+test('below a ceiling every event in the range counts, and the floor stays', () => {
+  const items = [item('c', '3', 1), item('b', '2', 1)]
+  const older = new State({ ...snapshot(10, items, 2, '2'), ceiling: '4' })
+  older.apply(put(11, item('x', '25', 1)))
+  older.apply(put(12, item('y', '4', 1)))
+  older.apply(put(13, item('z', '1', 1)))
+  assert.deepEqual([older.keys, older.floor], [['c', 'x', 'b'], '2'])
+  assert.deepEqual(older.apply(put(14, item('b', '5', 2))), [{ key: 'b' }])
+  older.apply(put(15, item('y', '3', 2)))
+  assert.deepEqual([older.keys, older.floor], [['c', 'y', 'x'], '2'])
+})
+
+test('a snapshot that reaches down to the floor holds the range, another changes nothing', () => {
+  const older = new State({ ...snapshot(10, [item('b', '2', 1)], 1, '2'), ceiling: '3' })
+  const short = snapshot(20, [item('d', '9', 1), item('c', '3', 1)], 2, '3')
+  assert.equal(older.lacks(short), true)
+  assert.deepEqual(older.apply(short), [])
+  const deep = snapshot(21, [item('c', '3', 1), item('b', '2', 2), item('a', '1', 1)], 3, '1')
+  assert.equal(older.lacks(deep), false)
+  assert.deepEqual(older.apply(deep), [{ key: 'b', item: item('b', '2', 2) }])
+  assert.deepEqual(older.apply(snapshot(22, [])), [{ key: 'b' }])
+  assert.equal(older.floor, '2')
+})
+
+test('what is read below the floor is added, less what events have said since', () => {
+  const news = state([item('d', '4', 1), item('c', '3', 1)], 2, '3')
+  news.fix()
+  const events = [
+    put(11, item('b', '2', 2)), remove(12, 'a', 2), put(13, item('x', '1', 1)),
+    put(14, item('e', '5', 1))
+  ]
+  for (const event of events) news.apply(event)
+  const read = part(11, [item('b', '2', 2), item('a', '15', 1)], '1')
+  const changes = news.fill('3', '1', [read], events)
+  assert.deepEqual(changes, [
+    { key: 'x', item: item('x', '1', 1) }, { key: 'b', item: item('b', '2', 2) }
+  ])
+  assert.deepEqual([news.keys, news.floor], [['e', 'd', 'c', 'b', 'x'], '1'])
+  assert.deepEqual(news.apply(put(15, item('a', '15', 1))), [])
+})
+
+test('an item that has moved while two parts were read stands where it was read last', () => {
+  const news = state([item('c', '3', 1)], 1, '1')
+  news.fix()
+  const parts = [part(11, [item('c', '3', 1), item('b', '2', 1)], '2'), part(12, [item('c', '1', 2)])]
+  assert.deepEqual(news.fill(null, '1', parts, []), [
+    { key: 'c', item: item('c', '1', 2) }, { key: 'b', item: item('b', '2', 1) }
+  ])
+  assert.deepEqual(news.keys, ['b', 'c'])
+})

@@ -102,9 +102,10 @@ def stream(
                 found = found.filter(order__lt=below)
             return found[: limit + 1]
 
-    Orders are compared by code points; on PostgreSQL the column needs the collation "C". Each item
-    needs an order of its own: of equal ones, those that no longer fit are in no range. `limit` is
-    then what the reader asks for, 100 at most.
+    `below` is an order as it is on the wire: let the model's `live_order` be a method that returns
+    the column. Orders are compared by code points; on PostgreSQL the column needs the collation
+    "C". Each item needs an order of its own: of equal ones, those that no longer fit are in no
+    range. `limit` is then what the reader asks for, 100 at most.
 
     Args:
         pattern: a name; `<slug>` in it stands for letters, digits, `_` and `-`. `<int:id>` stands

@@ -44,6 +44,11 @@ export class Column {
     return this.#standing.map(itemOf)
   }
 
+  /** The first item below an order. @param {string} order */
+  below(order) {
+    return this.#standing.find((element) => itemOf(element).order < order)
+  }
+
   /** The elements as they stand on the page. @returns {Element[]} */
   get #standing() {
     return [...this.#parent.children].filter((element) => (

@@ -1,4 +1,6 @@
 import { Column } from './column.js'
+import { Older } from './older.js'
+import { OlderLink } from './older-link.js'
 import { setAttribute } from './patch.js'
 import { position } from './rule.js'
 import { State } from './state.js'
@@ -8,6 +10,7 @@ import { tellTimes } from './times.js'
 /** @typedef {import('./rule.js').Frame} Frame */
 /** @typedef {import('./rule.js').Item} Item */
 /** @typedef {import('./state.js').Change} Change */
+/** @typedef {import('./state.js').Part} Part */
 
 const ADDRESS = '/live/ws'
 
@@ -18,6 +21,12 @@ export class LiveFeed extends HTMLElement {
 
   /** @type {Column | null} */
   #column = null
+
+  /** @type {Older | null} */
+  #older = null
+
+  /** @type {OlderLink | null} */
+  #link = null
 
   /** @type {Subscriptions | null} */
   #subscriptions = null
@@ -74,6 +83,15 @@ export class LiveFeed extends HTMLElement {
   }
 
   /**
+   * Add the items below to the page, and keep them there.
+   * @returns {Promise<boolean>} whether there are more; rejected where they could not be read
+   */
+  async older() {
+    if (!this.#older) throw new Error('live-feed: not on a page yet')
+    return this.#older.add()
+  }
+
+  /**
    * Read with a bearer token from now on, or without one.
    * @param {string} [token] of all feeds of its address, since they share a connection
    */
@@ -102,9 +120,28 @@ export class LiveFeed extends HTMLElement {
     }
     this.#draw(changes, frame.type === 'event')
     this.setAttribute('cursor', frame.cursor)
-    setAttribute(this, 'data-floor', this.#state.floor)
-    this.dispatchEvent(new CustomEvent('stoppress:event', { bubbles: true, detail: frame }))
+    this.#changed(frame)
+    this.#older?.hear(frame)
     return false
+  }
+
+  /** @param {object} frame that has changed the page */
+  #changed(frame) {
+    setAttribute(this, 'data-floor', this.#state.floor)
+    this.#link?.show(this.#state.floor)
+    this.dispatchEvent(new CustomEvent('stoppress:event', { bubbles: true, detail: frame }))
+  }
+
+  /** Show what was read. @param {Change[]} changes @param {Part[]} parts @param {boolean} asked */
+  #filled(changes, parts, asked) {
+    const items = parts.flatMap((part) => part.items)
+    if (items.length) this.#plain = !items.some(({ view }) => view)
+    // The reader has asked for these: they do not wait.
+    if (asked) for (const { key } of changes) this.#held?.delete(key)
+    if (asked) this.#column?.draw(changes, false)
+    else this.#draw(changes, false)
+    const { stream, cursor } = this
+    this.#changed({ type: 'range', stream, cursor, floor: this.#state.floor, items })
   }
 
   /**
@@ -118,6 +155,7 @@ export class LiveFeed extends HTMLElement {
     if (transport) this.setAttribute('data-transport', transport)
     setAttribute(this, 'data-code', code)
     this.#tell()
+    if (this.#served) this.#older?.wake()
   }
 
   /**
@@ -141,8 +179,16 @@ export class LiveFeed extends HTMLElement {
         items: this.#column.items,
         limit: Number(this.getAttribute('limit')),
         floor: this.getAttribute('data-floor'),
+        ceiling: this.getAttribute('ceiling'),
         cursor: this.cursor
       })
+      this.#older = new Older(this.#state, {
+        source: () => this.#source,
+        shows: () => this.isConnected && this.#condition !== 'stopped',
+        filled: (...filled) => this.#filled(...filled)
+      })
+      this.#link = new OlderLink(this, this.#column)
+      this.#link.show(this.#state.floor)
       tellTimes(this)
     }
     /** @type {HTMLMetaElement | null} */
@@ -163,9 +209,23 @@ export class LiveFeed extends HTMLElement {
     if (now.length) this.#column?.draw(now, fresh)
   }
 
+  /** Where older items are read. */
+  get #source() {
+    const subscriptions = this.#subscriptions
+    if (!subscriptions) throw new Error('live-feed: not on a page')
+    const { stream, cursor } = this
+    const limit = Number(this.getAttribute('limit'))
+    /** @param {string} query */
+    const fetchable = (query) => subscriptions.range(query)
+    return { stream, cursor, limit, fetchable }
+  }
+
+  get #served() {
+    return /^(live|polling)$/.test(this.#condition)
+  }
+
   #tell() {
-    const served = /^(live|polling)$/.test(this.#condition)
-    const condition = served && this.#held ? 'paused' : this.#condition
+    const condition = this.#served && this.#held ? 'paused' : this.#condition
     if (this.getAttribute('data-state') === condition) return
     const element = this.querySelector('[data-connection]')
     const text = element?.getAttribute(`data-${condition}`) ?? ''

@@ -9,8 +9,13 @@ import { position } from './rule.js'
 /** @typedef {Known & {order: string}} Place */
 /**
  * @typedef {{
- *   items?: Item[], limit?: number | null, floor?: string | null, cursor?: string | null
+ *   items?: Item[], limit?: number | null, floor?: string | null, ceiling?: string | null,
+ *   cursor?: string | null
  * }} Snapshot
+ */
+/**
+ * Items that were read below an order, and the lowest order of them; null: nothing is below.
+ * @typedef {{items: Item[], cursor: string, floor: string | null}} Part
  */
 
 /**
@@ -30,12 +35,26 @@ export class State {
 
   #limit = Infinity
 
+  /** The floor stays, however many items come. */
+  #fixed = false
+
   /** @type {string | null} the lowest order that is shown; null: everything is */
   floor = null
 
+  /** @type {string | null} what is shown has smaller orders; null: it is shown from the top */
+  ceiling = null
+
   /** @param {Snapshot} snapshot */
   constructor(snapshot = {}) {
+    this.ceiling = snapshot.ceiling ?? null
     this.#start(snapshot)
+    if (this.ceiling !== null) this.fix()
+  }
+
+  /** Let the floor stay where it is, however many items come. */
+  fix() {
+    this.#fixed = true
+    this.#limit = Infinity
   }
 
   /** @param {Snapshot} snapshot */
@@ -52,6 +71,16 @@ export class State {
   }
 
   /**
+   * Does a snapshot lack a part of the range that is shown? It changes nothing then: the range has
+   * to be read.
+   * @param {Frame} frame
+   */
+  lacks({ type, floor = null }) {
+    return type === 'snapshot' && this.#fixed && floor !== null &&
+      (this.floor === null || floor > this.floor)
+  }
+
+  /**
    * Take in a snapshot or an event that the client's rule lets through.
    *
    * A page obeys `op` alone; one that it does not know changes nothing. (Asking again would bring
@@ -60,7 +89,7 @@ export class State {
    * @returns {Change[]} in the order in which to make them
    */
   apply(frame) {
-    if (frame.type === 'snapshot') return this.#replace(frame)
+    if (frame.type === 'snapshot') return this.lacks(frame) ? [] : this.#replace(frame)
     if (frame.op === 'put') return this.#put(frame)
     return frame.op === 'remove' ? this.#remove(frame) : []
   }
@@ -77,7 +106,7 @@ export class State {
     }
 
     const away = this.#take(entry.key)
-    if (this.floor !== null && entry.order < this.floor) {
+    if (!this.#includes(entry)) {
       this.#remember(entry)
       return away
     }
@@ -102,11 +131,68 @@ export class State {
 
   /** @param {Frame} frame @returns {Change[]} */
   #replace(frame) {
-    const items = new Map(frame.items?.map((item) => [item.key, item]))
-    const away = this.keys.filter((key) => !items.has(key)).map((key) => ({ key }))
+    const { items = [], cursor } = frame
+    const before = this.keys
     this.#gone.clear()
-    this.#start(frame)
-    return [...away, ...this.puts(items)]
+    if (this.#fixed) this.#shown = this.#places(items, cursor)
+    else this.#start(frame)
+    return [...this.#left(before), ...this.puts(byKey(items))]
+  }
+
+  /**
+   * Show what was read below an order, and the events that came meanwhile.
+   *
+   * What was read counts at its cursor. Below the ceiling it takes the place of all that is shown;
+   * below the floor it is added.
+   * @param {string | null} below
+   * @param {string | null} floor of all parts
+   * @param {Part[]} parts from the highest to the lowest, none older than the one before
+   * @param {Frame[]} events since the first part was asked for
+   * @returns {Change[]}
+   */
+  fill(below, floor, parts, events) {
+    const range = new State({ floor })
+    range.ceiling = below
+    range.fix()
+    const items = byKey(parts.flatMap((part) => part.items))
+    for (const part of parts) {
+      const keys = byKey(part.items)
+      const others = range.#shown.filter(({ key }) => !keys.has(key))
+      range.#shown = [...others, ...range.#places(part.items, part.cursor)].sort(compare)
+    }
+    const start = position(parts[0].cursor)
+    for (const event of events.filter(({ cursor }) => position(cursor) > start)) {
+      for (const { key, item } of range.apply(event)) item ? items.set(key, item) : items.delete(key)
+    }
+
+    const before = this.keys
+    const read = new Set(range.keys)
+    if (below === this.ceiling) {
+      this.#gone = range.#gone
+      this.#shown = []
+    }
+    this.floor = floor
+    this.#shown = [...this.#shown.filter(({ key }) => !read.has(key)), ...range.#shown]
+    return [...this.#left(before), ...range.puts(items)]
+  }
+
+  /** Does it stand in the range? @param {Place} entry */
+  #includes({ order }) {
+    return (this.floor === null || order >= this.floor) &&
+      (this.ceiling === null || order < this.ceiling)
+  }
+
+  /** @param {Item[]} items @param {string | null} [cursor] @returns {Place[]} of the range */
+  #places(items, cursor) {
+    const since = position(cursor)
+    return items.map((item) => place(item, since)).filter((entry) => this.#includes(entry))
+      .sort(compare)
+  }
+
+  /** @param {string[]} before @returns {Change[]} that take away what is no longer shown */
+  #left(before) {
+    const keys = new Set(this.keys)
+    return before.filter((key) => !keys.has(key)).map((key) => ({ key }))
   }
 
   /**
@@ -141,6 +227,11 @@ export class State {
       this.#gone.delete(/** @type {string} */ (this.#gone.keys().next().value))
     }
   }
+}
+
+/** @param {Item[]} items */
+function byKey(items) {
+  return new Map(items.map((item) => [item.key, item]))
 }
 
 /** @param {Item} item @param {number} at @returns {Place} */

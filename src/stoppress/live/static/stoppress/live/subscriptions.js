@@ -1,5 +1,6 @@
 import { Connection } from './connection.js'
 import { Delay } from './delay.js'
+import { endpoint } from './endpoint.js'
 import { decide, lowest } from './rule.js'
 
 /** @typedef {import('./rule.js').Frame} Frame */
@@ -36,6 +37,7 @@ export class Subscriptions {
 
   /** @type {string | undefined} */
   #build
+  #address
   #connection
   #condition = 'connecting'
   #settling = false
@@ -47,6 +49,7 @@ export class Subscriptions {
 
   /** @param {string} address */
   constructor(address) {
+    this.#address = address
     this.#connection = new Connection(address, this)
   }
 
@@ -108,6 +111,11 @@ export class Subscriptions {
     if (token === this.#connection.token) return
     this.#connection.token = token
     if (this.#feeds.size) this.#connection.start()
+  }
+
+  /** Return where older items are, and the token that says who reads. @param {string} query */
+  range(query) {
+    return { url: endpoint(this.#address, 'range', query), token: this.#connection.token }
   }
 
   /** Return what to ask for. */

@@ -1,0 +1,69 @@
+import { setAttribute } from './patch.js'
+
+/** @typedef {import('./column.js').Column} Column */
+/** @typedef {import('./range.js').Failure} Failure */
+
+/**
+ * The link to older items, `<a data-older href="…">` inside a feed: a click adds them to the page.
+ *
+ * In the attribute's own value, `{order}` stands for the floor: so the address goes down with it.
+ */
+export class OlderLink {
+  #feed
+  #column
+
+  /** @type {string | null | undefined} */
+  #floor
+
+  /** @param {Element & {older(): Promise<boolean>}} feed @param {Column} column */
+  constructor(feed, column) {
+    this.#feed = feed
+    this.#column = column
+    feed.addEventListener('click', (event) => this.#click(/** @type {MouseEvent} */ (event)))
+  }
+
+  /** @param {string | null} floor what is on the page reaches down to; null: nothing is below */
+  show(floor) {
+    if (floor === this.#floor) return
+    this.#floor = floor
+    for (const link of this.#feed.querySelectorAll('a[data-older]')) {
+      const address = link.getAttribute('data-older')
+      if (address && floor !== null) {
+        setAttribute(link, 'href', address.replace('{order}', encodeURIComponent(floor)))
+      }
+      link.toggleAttribute('hidden', floor === null)
+    }
+  }
+
+  /** @param {MouseEvent} event */
+  #click(event) {
+    const { button, ctrlKey, metaKey, shiftKey, altKey, defaultPrevented } = event
+    const link = /** @type {Element} */ (event.target).closest('a[data-older]')
+    // Another button or key opens it in another tab.
+    if (!link || button || ctrlKey || metaKey || shiftKey || altKey || defaultPrevented) return
+    event.preventDefault()
+    this.#add(/** @type {HTMLAnchorElement} */ (link), this.#floor ?? '')
+  }
+
+  /** @param {HTMLAnchorElement} link @param {string} floor */
+  async #add(link, floor) {
+    try {
+      setAttribute(this.#feed, 'aria-busy', 'true')
+      await this.#feed.older()
+    } catch (error) {
+      // Where the server answers but cannot say more, its page may.
+      if (/** @type {Failure} */ (error).status) location.assign(link.href)
+    } finally {
+      setAttribute(this.#feed, 'aria-busy')
+    }
+    const first = this.#column.below(floor)
+    if (document.activeElement === link && first) focus(first)
+  }
+}
+
+/** Let the keyboard go on at an item. @param {Element} item */
+function focus(item) {
+  const heading = /** @type {HTMLElement} */ (item.querySelector('h1,h2,h3,h4,h5,h6') ?? item)
+  if (heading.tabIndex < 0) heading.tabIndex = -1
+  heading.focus({ preventScroll: true })
+}

@@ -1,0 +1,114 @@
+import { Backoff } from './backoff.js'
+import { Range } from './range.js'
+
+/** @typedef {import('./range.js').Failure} Failure */
+/** @typedef {import('./range.js').Source} Source */
+/** @typedef {import('./rule.js').Frame} Frame */
+/** @typedef {import('./state.js').Change} Change */
+/** @typedef {import('./state.js').Part} Part */
+/** @typedef {import('./state.js').State} State */
+
+/**
+ * Whose items are kept: `source` is where to read them, `shows` whether it is on a page and may
+ * read; `filled` is told what has changed, and whether the reader has asked for it.
+ * @typedef {{
+ *   source(): Source, shows(): boolean, filled(changes: Change[], parts: Part[], asked: boolean): void
+ * }} Host
+ */
+
+/** Keep the items of a feed that reaches further down than a snapshot: read them, and read them anew. */
+export class Older {
+  #state
+  #host
+
+  /** @type {Range | null} what is being read */
+  #range = null
+
+  /** A snapshot has come that did not hold all that is shown. */
+  #stale = false
+
+  /** @type {Promise<void>} */
+  #renewed = Promise.resolve()
+
+  /** @type {Promise<boolean> | null} */
+  #added = null
+
+  /** @param {State} state @param {Host} host */
+  constructor(state, host) {
+    this.#state = state
+    this.#host = host
+  }
+
+  /** Take note of a frame that the client's rule lets through. @param {Frame} frame */
+  hear(frame) {
+    if (frame.type === 'event') this.#range?.events.push(frame)
+    if (frame.type !== 'snapshot') return
+    this.#range?.stop()
+    this.#range = null
+    this.#stale = this.#state.lacks(frame)
+    this.wake()
+  }
+
+  /** Read anew, if that is still to be done. */
+  wake() {
+    if (this.#stale && !this.#range) this.#renewed = this.#renew(this.#range = new Range())
+  }
+
+  /** Show the items below. @returns {Promise<boolean>} whether there are more */
+  add() {
+    this.#state.fix()
+    return this.#added ??= this.#add().finally(() => {
+      this.#added = null
+    })
+  }
+
+  async #add() {
+    for (;;) {
+      await this.#renewed
+      const { floor } = this.#state
+      if (floor === null) return false
+      const range = this.#range = new Range()
+      try {
+        const parts = await range.read(this.#host.source(), floor)
+        if (range.stopped) continue
+        this.#fill(floor, parts[0].floor, parts, true)
+        return parts[0].floor !== null
+      } catch (error) {
+        if (range.stopped) continue
+        this.#range = null
+        throw error
+      }
+    }
+  }
+
+  /** @param {Range} range */
+  async #renew(range) {
+    const backoff = new Backoff()
+    while (!range.stopped && this.#host.shows()) {
+      const { ceiling, floor, keys } = this.#state
+      try {
+        const parts = await range.read(this.#host.source(), ceiling, floor, keys.length)
+        if (range.stopped) return
+        const low = parts[parts.length - 1].floor
+        const reached = low === null || (floor !== null && low <= floor)
+        this.#stale = false
+        this.#fill(ceiling, reached ? floor : low, parts, false)
+        return
+      } catch (error) {
+        if (range.stopped) return
+        const { wait: named = 0 } = /** @type {Failure} */ (error)
+        const wait = backoff.failed() + 1000 * named
+        await new Promise((done) => setTimeout(done, wait))
+      }
+    }
+    if (this.#range === range) this.#range = null
+  }
+
+  /** @param {string | null} below @param {string | null} floor @param {Part[]} parts @param {boolean} asked */
+  #fill(below, floor, parts, asked) {
+    const events = this.#range?.events ?? []
+    const changes = this.#state.fill(below, floor, parts, events)
+    this.#range = null
+    this.#host.filled(changes, parts, asked)
+  }
+}
