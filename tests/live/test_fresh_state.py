@@ -35,6 +35,12 @@ class Stream:
             "items": deepcopy(shown[:LIMIT]),
         }
 
+    def range(self, below: str) -> dict[str, Any]:
+        """Return what is read below an order."""
+        shown = [item for item in self.above(None) if item["order"] < below]
+        floor = shown[LIMIT - 1]["order"] if len(shown) > LIMIT else None
+        return {"cursor": cursor(len(self.log)), "floor": floor, "items": deepcopy(shown[:LIMIT])}
+
     def above(self, floor: str | None) -> list[dict[str, Any]]:
         shown = [i for i in self.items.values() if floor is None or i["order"] >= floor]
         return sorted(shown, key=lambda item: str(item["order"]), reverse=True)
@@ -129,6 +135,21 @@ def test_events_as_they_come_make_the_fresh_state_at_each_of_them(before, after)
         for event in stream.log[known:]:
             reader.apply(deepcopy(event))
         assert_fresh(reader, stream)
+
+
+@given(CHANGES, CHANGES, st.integers(0, 9))
+def test_a_range_and_the_events_after_it_make_the_fresh_range_at_each_of_them(before, after, below):
+    stream, reader = Stream(), StreamState(ceiling=str(below))
+    changed(stream, before)
+    reader.replace(stream.range(str(below)))
+    floor = reader.floor
+    for change in after:
+        known = len(stream.log)
+        stream.change(*change)
+        for event in stream.log[known:]:
+            reader.apply(deepcopy(event))
+        fresh = [item for item in stream.above(floor) if item["order"] < str(below)]
+        assert (reader.items(), reader.floor) == (fresh, floor), json.dumps(stream.log)
 
 
 @given(CHANGES, CHANGES)

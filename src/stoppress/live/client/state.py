@@ -29,14 +29,19 @@ class _Known(NamedTuple):
 class StreamState:
     """The items of one stream, from a snapshot and the events after it.
 
+    Args:
+        ceiling: only items of a smaller order are shown, and the floor does not rise. In place of a
+            snapshot, such a state is given answers of `/live/range`.
+
     Attributes:
         cursor: the cursor of what was applied last.
         floor: the lowest order that is shown; None where everything is shown.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, ceiling: str | None = None) -> None:
+        self.ceiling = ceiling
         self.cursor: Cursor | None = None
-        self.limit = 0
+        self.limit: int | None = 0
         self.floor: str | None = None
         self._items: dict[str, Item] = {}
         self._known: dict[str, _Known] = {}
@@ -47,9 +52,9 @@ class StreamState:
         return sorted(by_key, key=lambda item: str(item["order"]), reverse=True)
 
     def replace(self, snapshot: Mapping[str, Any]) -> None:
-        """Replace everything by a `snapshot` frame."""
+        """Replace everything by a `snapshot` frame, or by an answer of `/live/range`."""
         self.cursor = parse_cursor(snapshot["cursor"])
-        self.limit = snapshot["limit"]
+        self.limit = snapshot["limit"] if self.ceiling is None else None
         self.floor = snapshot["floor"]
         items: Sequence[Item] = snapshot["items"]
         self._items = {item["key"]: item for item in items}
@@ -68,9 +73,13 @@ class StreamState:
             return
         self._known[key] = new
         self._items.pop(key, None)
-        if self.floor is None or item["order"] >= self.floor:
+        if self._includes(str(item["order"])):
             self._items[key] = item
             self._drop_lowest()
+
+    def _includes(self, order: str) -> bool:
+        above = self.floor is None or order >= self.floor
+        return above and (self.ceiling is None or order < self.ceiling)
 
     def _remove(self, key: str, item: Item) -> None:
         """Remove a key, and remember the version of its removal.
@@ -88,7 +97,7 @@ class StreamState:
             self._known[key] = self._known_by(item)._replace(removed=True)
 
     def _drop_lowest(self) -> None:
-        if len(self._items) > self.limit:
+        if self.limit is not None and len(self._items) > self.limit:
             shown = self.items()
             del self._items[shown[-1]["key"]]
             self.floor = str(shown[-2]["order"])
