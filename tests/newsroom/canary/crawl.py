@@ -80,13 +80,16 @@ def answer(client: Client, method: str, address: str) -> str:
 
 
 def stream_text(name: str) -> str:
-    """Return a stream's snapshot, and every event that its log still has."""
-    if not find_registered(name).exists():
+    """Return a stream's snapshot, its older items, and every event that its log still has."""
+    named = find_registered(name)
+    if not named.exists():
         return ""
     head = read_head(name)
     frames = read_after(name, head.floor, head, 1000) or []
     replay = " ".join(_text(frame.data) for frame in frames)
-    return json.dumps(live.snapshot(name).items) + replay
+    # Every order is smaller than `~`.
+    older = live.snapshot(name, below="~", limit=100).items if named.stream.ranged else []
+    return json.dumps([live.snapshot(name).items, older]) + replay
 
 
 def _requests(role: Role) -> Iterator[tuple[str, str]]:
