@@ -17,6 +17,7 @@ class Feed {
   asked = []
   told = []
   on = true
+  token = ''
 
   constructor(orders, floor, ceiling) {
     this.letters = 'hgfedcba'
@@ -25,15 +26,15 @@ class Feed {
     this.older = new Older(this.state, {
       source: () => ({
         stream: 'posts:1', cursor: this.cursor, limit: 2,
-        fetchable: (query) => ({ url: new URL(`https://paper.example/live/range?${query}`), token: '' })
+        fetchable: (query) => ({ url: new URL(`https://paper.example/live/range?${query}`), token: this.token })
       }),
       shows: () => this.on,
       filled: (changes, _parts, asked) => this.told.push([changes.length, asked])
     })
-    mock.method(globalThis, 'fetch', (url, { signal }) => new Promise((answer, fail) => {
+    mock.method(globalThis, 'fetch', (url, { signal, headers }) => new Promise((answer, fail) => {
       signal.addEventListener('abort', () => fail(signal.reason))
       const query = url.searchParams
-      this.asked.push({ query: url.search.slice(1), answer, give: () => answer(this.give(query)) })
+      this.asked.push({ headers, query: url.search.slice(1), answer, give: () => answer(this.give(query)) })
     }))
   }
 
@@ -154,6 +155,16 @@ test('a feed that has left its page reads no more, and reads again when it is ba
   await turns()
   assert.equal(feed.keys, 'gf')
   mock.timers.reset()
+})
+
+test('a token says who reads', async () => {
+  const feed = new Feed('hg', 'g')
+  feed.token = 'a.b'
+  const call = feed.older.add()
+  const { headers, give } = await feed.next()
+  assert.deepEqual(headers, { Authorization: 'Bearer a.b' })
+  give()
+  assert.equal(await call, true)
 })
 
 test('older items that a server refuses are an error with its status', async () => {

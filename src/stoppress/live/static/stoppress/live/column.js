@@ -10,6 +10,8 @@ import { readView } from './view.js'
 
 const FRESH = 5_000
 
+const SIDES = /** @type {const} */ (['previousElementSibling', 'nextElementSibling'])
+
 /** What an item's root has besides its view, and whatever that says of them. */
 const OURS = ['key', 'version', 'order']
 
@@ -51,9 +53,12 @@ export class Column {
 
   /** The elements as they stand on the page. @returns {Element[]} */
   get #standing() {
-    return [...this.#parent.children].filter((element) => (
-      this.#views.get(itemOf(element).key)?.node === element
-    ))
+    return [...this.#parent.children].filter((element) => this.#shows(element))
+  }
+
+  /** @param {Element} element */
+  #shows(element) {
+    return this.#views.get(element.getAttribute('data-key') ?? '')?.node === element
   }
 
   /**
@@ -105,15 +110,24 @@ export class Column {
     view.timer = setTimeout(() => setAttribute(node, 'data-fresh'), FRESH)
   }
 
+  /** Does an element stand where its order says, as most do when many are told anew? */
+  #isInPlace(/** @type {Element} */ element) {
+    if (element.parentNode !== this.#parent) return false
+    const [above, below] = SIDES.map((side) => {
+      let other = element[side]
+      while (other && !this.#shows(other)) other = other[side]
+      return other && compare(itemOf(other), itemOf(element))
+    })
+    return (above ?? -1) < 0 && (below ?? 1) > 0
+  }
+
   /** Put an element where its order says. @param {Element} element */
   #stand(element) {
+    if (this.#isInPlace(element)) return
     const standing = this.#standing
     const at = standing.indexOf(element)
     const below = standing.find((other) => compare(itemOf(element), itemOf(other)) < 0)
-    if (at >= 0) {
-      if (standing[at + 1] === below) return
-      this.#moved.push(element)
-    }
+    if (at >= 0) this.#moved.push(element)
     const last = standing.at(-1)
     const before = below ?? (
       last ? last.nextSibling : this.#parent.querySelector(':scope > [data-when-empty]')
