@@ -201,7 +201,7 @@ async def test_one_that_does_not_answer_a_ping_is_let_go(way):
 
 
 @pytest.mark.slow("it waits for pings")
-async def test_of_one_that_takes_nothing_no_ping_says_that_it_is_dead(way):
+async def test_of_one_that_takes_nothing_no_ping_says_that_it_is_dead(way, monkeypatch):
     options = {"ws": way.protocol, "ws_ping_interval": 0.05, "ws_ping_timeout": 0.05}
     async with served(way.tells, **options) as site:
         reader, connection = await stuck(site, way)
@@ -210,16 +210,21 @@ async def test_of_one_that_takes_nothing_no_ping_says_that_it_is_dead(way):
             assert b"no sign of life" in await beside.rest()
         assert connections(site, way) == [connection]
         assert not transport_of(connection).is_closing()
+        monkeypatch.setattr(tcp, "CLOSE_SECONDS", 60)  # a busy machine takes a while for all of it
         reader.writer.transport.resume_reading()
         # Now it takes everything, and is asked for a sign of life.
-        assert (await reader.rest()).endswith((4003).to_bytes(2) + b"no sign of life")
+        got = b""
+        async with asyncio.timeout(30):
+            while not got.endswith((4003).to_bytes(2) + b"no sign of life"):
+                got = got[-20:] + await reader.reader.read(65536)
 
 
 @pytest.mark.parametrize(
     ("said", "code"), [(b"", 4003), (PING * 1000, 1008), (TOO_BIG, 1009), (WRONG, 1002)]
 )
 async def test_whom_the_server_closes_is_counted_by_the_code(said, code, way):
-    options = {"ws": way.protocol, "ws_ping_interval": 0.2, "ws_ping_timeout": 0.2}
+    seconds = 20 if said else 0.2
+    options = {"ws": way.protocol, "ws_ping_interval": seconds, "ws_ping_timeout": seconds}
     before = counted(metrics.CLOSES, str(code))
     async with served(way.listens, ws_max_size=4096, **options) as site:
         reader = await site.upgrade()
@@ -239,10 +244,10 @@ async def test_one_that_leaves_is_not_counted_as_closed(way):
 
 
 async def test_one_that_answers_stays(way):
-    options = {"ws": way.protocol, "ws_ping_interval": 0.2, "ws_ping_timeout": 0.2}
+    options = {"ws": way.protocol, "ws_ping_interval": 0.2, "ws_ping_timeout": 1}
     async with served(way.listens, **options) as site:
         reader = await site.upgrade()
-        for _ in range(5):
+        for _ in range(3):
             async with asyncio.timeout(10):
                 [head, size] = await reader.reader.readexactly(2)
                 payload = await reader.reader.readexactly(size)
