@@ -1,3 +1,4 @@
+import re
 from itertools import chain
 
 import pytest
@@ -126,6 +127,15 @@ def test_without_a_ceiling_stand_the_newest(render, older, order):
 def test_a_ceiling_of_a_stream_without_older_items_is_refused_in_words(render, things):
     with pytest.raises(ValueError, match="must accept `below`"):
         render('{% live_feed "things" ceiling="b" %}')
+
+
+def test_the_item_that_the_page_is_about_is_marked(render, things):
+    html = render('{% live_feed "things" current=key %}', key="k:c")
+    assert html.count('aria-current="true"') == 1
+    assert re.search(r'data-key="k:c"[^>]* aria-current="true">', html)
+    assert ' current="k:c" ' in html
+    for none in ("", "k:none"):
+        assert "aria-current" not in render('{% live_feed "things" current=key %}', key=none)
 
 
 BLOCK = (

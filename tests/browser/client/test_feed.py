@@ -34,6 +34,18 @@ def test_new_items_stand_where_their_order_says(reader: Reader) -> None:
     assert made.locator("a").get_attribute("href") == "/articles/5/"
 
 
+def test_the_current_item_stays_marked_when_it_changes_and_when_it_comes_back(
+    reader: Reader,
+) -> None:
+    talk = reader.read(three(), current="article:2")
+    talk.put(item(2, "2", 2, headline="Story two"))
+    talk.put(item(3, "3", 2, headline="Story three"))
+    reader.wait_until(12)
+    marked = reader.page.locator("[aria-current=true]")
+    expect(marked).to_have_attribute("data-key", "article:2")
+    expect(marked.locator("a")).to_have_text("Story two")
+
+
 def test_a_correction_keeps_the_element_its_focus_and_what_is_typed_in_it(reader: Reader) -> None:
     talk = reader.read(three())
     reader.ask(

@@ -58,6 +58,9 @@ def live_feed(parser: Parser, token: Token) -> "LiveFeed":
     `items.floor` is the lowest order on the page; None where nothing is below it. A click on the
     link `data-older` adds the items below to the page.
 
+    With `current`, the key of an item, that item has `aria-current="true"`: the one that the page
+    is about.
+
     A stream that is not public is rendered only for readers who may read it; the context's
     `request` identifies the reader.
 
@@ -73,20 +76,21 @@ def live_feed(parser: Parser, token: Token) -> "LiveFeed":
     given = token_kwargs(values, parser)
     if not names or values:
         raise TemplateSyntaxError(
-            "live_feed takes the name of a stream, values for its placeholders, and a ceiling: "
-            '{% live_feed "match:<id>" id=match.pk ceiling=order %}. The template of its items is '
-            "the model's live_template, or the one given to live.view."
+            "live_feed takes the name of a stream, values for its placeholders, a ceiling, and the "
+            'key of the current item: {% live_feed "match:<id>" id=match.pk ceiling=order '
+            "current=key %}. The template of its items is the model's live_template, or the one "
+            "given to live.view."
         )
-    ceiling = given.pop("ceiling", None)
+    part = _Part(given.pop("ceiling", None), given.pop("current", None))
     stream = _Name(parser.compile_filter(names[0]), given)
     if not _is_block(parser):
-        return LiveFeed(stream, ceiling, None, None)
+        return LiveFeed(stream, part, None, None)
     around = parser.parse(("empty", "endlive_feed"))
     empty = None
     if parser.next_token().contents == "empty":
         empty = parser.parse(("endlive_feed",))
         parser.delete_first_token()
-    return LiveFeed(stream, ceiling, around, empty)
+    return LiveFeed(stream, part, around, empty)
 
 
 class _Name:
@@ -98,6 +102,19 @@ class _Name:
     def resolve(self, context: Context) -> str:
         values = {name: value.resolve(context) for name, value in self._values.items()}
         return with_values(str(self._name.resolve(context)), values)
+
+
+class _Part:
+    """Which part of a stream a feed shows, and which of its items is the current one."""
+
+    def __init__(self, ceiling: FilterExpression | None, current: FilterExpression | None) -> None:
+        self._ceiling, self._current = ceiling, current
+
+    def resolve(self, context: Context) -> tuple[str | None, str | None]:
+        ceiling, current = (
+            each.resolve(context) if each else None for each in (self._ceiling, self._current)
+        )
+        return ceiling or None, current or None
 
 
 def _is_block(parser: Parser) -> bool:
@@ -123,12 +140,12 @@ class LiveFeed(template.Node):
     def __init__(
         self,
         stream: _Name,
-        ceiling: FilterExpression | None,
+        part: _Part,
         around: NodeList | None,
         empty: NodeList | None,
     ) -> None:
         self.stream = stream
-        self.ceiling = ceiling
+        self.part = part
         self.around = around or NodeList()
         self.is_block = around is not None
         self.empty = empty or NodeList()
@@ -138,15 +155,15 @@ class LiveFeed(template.Node):
             raise TemplateSyntaxError("A view of a feed's item cannot hold a feed.")
         stream = self.stream.resolve(context)
         _check_reader(context, stream)
-        ceiling = (self.ceiling.resolve(context) if self.ceiling else None) or None
+        ceiling, current = self.part.resolve(context)
         now = snapshot(stream, below=ceiling)
-        items = _Items(now)
+        items = _Items(now, current)
         inner = str(items)
         if self.is_block:
             items.shown = False
             with context.push(items=items):
                 inner = self.around.render(context)
-        html = _feed(now, ceiling, inner, self.empty.render(context), _connection(context))
+        html = _feed(now, ceiling, current, inner, self.empty.render(context), _connection(context))
         if settings.DEBUG:
             check_items(items.views, items.shown, html)
         return html
@@ -155,8 +172,9 @@ class LiveFeed(template.Node):
 class _Items:
     """What `{{ items }}` prints, and `{{ items.floor }}`."""
 
-    def __init__(self, now: Snapshot) -> None:
+    def __init__(self, now: Snapshot, current: str | None) -> None:
         self.floor = now.floor
+        self._current = current
         self.views = [item for item in now.items if item.get("view")]
         self.shown = True
 
@@ -165,29 +183,37 @@ class _Items:
 
     def __str__(self) -> str:
         self.shown = True
-        return SafeString("".join(map(_markup, self.views)))
+        return SafeString("".join(_markup(item, self._current) for item in self.views))
 
 
-def _markup(item: dict[str, object]) -> str:
+def _markup(item: dict[str, object], current: str | None) -> str:
     version = item.get("version")
+    mark = {"aria_current": "true"} if item["key"] == current else {}
     return markup(
         item["view"],  # type: ignore[arg-type]
         data_key=str(item["key"]),
         data_version="" if version is None else str(version),
         data_order=str(item["order"]),
+        **mark,
     )
 
 
 def _feed(
-    now: Snapshot, ceiling: str | None, inner: str, empty: str, connection: str
+    now: Snapshot,
+    ceiling: str | None,
+    current: str | None,
+    inner: str,
+    empty: str,
+    connection: str,
 ) -> SafeString:
     return format_html(
-        '<live-feed stream="{}" cursor="{}" limit="{}"{}{} data-state="connecting">'
+        '<live-feed stream="{}" cursor="{}" limit="{}"{}{}{} data-state="connecting">'
         "{}{}{}</live-feed>",
         now.stream,
         str(now.cursor),
         now.limit,
         format_html(' ceiling="{}"', ceiling) if ceiling is not None else "",
+        format_html(' current="{}"', current) if current is not None else "",
         format_html(' data-floor="{}"', now.floor) if now.floor is not None else "",
         connection,
         mark_safe(inner),  # markup and the site's template have escaped

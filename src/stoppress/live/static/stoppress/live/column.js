@@ -102,6 +102,7 @@ export class Column {
     this.#views.set(key, view)
     const { node } = view
     for (const name of OURS) setAttribute(node, `data-${name}`, item[name] ?? '')
+    if (key === this.#feed.getAttribute('current')) setAttribute(node, 'aria-current', 'true')
     // One that a script took out stays out.
     if (!known || node.parentNode === this.#parent) this.#stand(node)
     if (!fresh) return
