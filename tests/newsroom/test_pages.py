@@ -30,10 +30,10 @@ OPTIONAL: dict[str, object] = {
 }
 VOID = {"meta", "link", "img", "br", "hr", "input"}
 SAYING = {"title", "h1", "h2", "h3", "p", "a", "li", "time", "span", "ul", "ol", "blockquote"}
-# Spoken later, to who listens; the attribute says what it is for.
-WAITING = {"role", "aria-live"}
-# They say it by being there.
-BARE = {"hidden", "crossorigin", "alt", "value", "data-time"}
+# Filled later; the attribute says with what.
+WAITING = {"role", "aria-live", "data-items"}
+# They say it by being there; an item without a version has an empty one.
+BARE = {"hidden", "crossorigin", "alt", "value", "data-time", "data-version"}
 
 
 class Emptiness(HTMLParser):

@@ -68,9 +68,7 @@ def post_fields(post: Article) -> dict[str, Any]:
 
 def post_item(post: Article) -> dict[str, Any]:
     """Return a post as an item of its story's posts; text and history are in the view."""
-    read = getattr(post, READ_BEFORE, None)
-    shown = post.versions.public().only(*HISTORY_FIELDS) if read is None else read
-    versions = list(shown[: HISTORY + 1])
+    versions = _public_versions(post)[: HISTORY + 1]
     item = post_fields(post) | {
         "authors": [person_item(person) for person in post.authors.all()],
         "updated": time_or_none(last_change(versions)),
@@ -78,11 +76,13 @@ def post_item(post: Article) -> dict[str, Any]:
         "original_url": post.original_url,
         "copyright_notice": post.copyright_notice,
     }
-    lines = history_lines(post, versions[:HISTORY])
+    history = history_shown(history_lines(post, versions[:HISTORY]), versions)
     context = {
         "item": item,
         "body": post.body_tree,
-        "history": history_shown(lines, versions),
+        "history": history,
+        "changes": next((line["changes"] for line in history if line["changes"]), ""),
+        "description": opening(post.body_tree),
         "site_language": site_language(),
     }
     return item | {"view": live.view("newsroom/_post.html", context, stream=post.stream)}
@@ -99,8 +99,9 @@ def key_item(stream: str, post: Article) -> dict[str, Any]:
 
 def retraction_item(post: Article) -> dict[str, Any]:
     """Return the note that stands where a retracted post stood."""
-    retraction = post.versions.filter(act=Version.Act.RETRACTION).values("created").first()
-    retracted = retraction["created"] if retraction else post.version_created
+    retractions = (each for each in _public_versions(post) if each.act == Version.Act.RETRACTION)
+    retraction = next(retractions, None)
+    retracted = retraction.created if retraction else post.version_created
     item = {
         "key": post.retraction_key,
         "version": post.version,
@@ -115,6 +116,12 @@ def retraction_item(post: Article) -> dict[str, Any]:
     }
     view = live.view("newsroom/_retraction.html", {"item": item}, stream=post.stream)
     return item | {"view": view}
+
+
+def _public_versions(post: Article) -> list[Version]:
+    """Return a post's public versions, the latest first: those that were read with it, if any."""
+    read: list[Version] | None = getattr(post, READ_BEFORE, None)
+    return list(post.versions.public().only(*HISTORY_FIELDS)) if read is None else read
 
 
 def coverage_item(story: Article) -> dict[str, Any]:

@@ -41,6 +41,26 @@ def in_a_list(moment: datetime) -> str:
     return date_format(here, pgettext("short date and time", "j M Y, H:i"))
 
 
+def time_of_day(moment: datetime | str) -> str:
+    """Return the time of the day with its zone: `09:10 UTC`."""
+    here = _here(moment)
+    # Translators: a time of the day, in the letters of Django's `date` filter.
+    manner = pgettext("time of day", "H:i")
+    return f"{date_format(here, manner)} {zone_name(here)}"
+
+
+def day(moment: datetime | str) -> str:
+    """Return a time's day: `22 Nov 2026`."""
+    # Translators: a day for a narrow column, in the letters of Django's `date` filter.
+    return date_format(_here(moment), pgettext("short date", "j M Y"))
+
+
+def _here(moment: datetime | str) -> datetime:
+    """Return a moment in the active time zone."""
+    moment = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    return in_zone(moment, timezone.get_current_timezone())
+
+
 def _key(moment: datetime | str) -> datetime | str:
     """Return a moment in UTC: in a zone, both times of a repeated hour are equal (PEP 495)."""
     return moment if isinstance(moment, str) else moment.astimezone(UTC)
@@ -49,9 +69,7 @@ def _key(moment: datetime | str) -> datetime | str:
 # A time stands in several streams, and again in each version of its item.
 @lru_cache(maxsize=1024)
 def _in_words(moment: datetime | str, language: str | None, zone: str, full: bool) -> str:
-    if isinstance(moment, str):
-        moment = datetime.fromisoformat(moment)
-    here = in_zone(moment, timezone.get_current_timezone())
+    here = _here(moment)
     # Translators: a date and a time, in the letters of Django's `date` filter.
     manner = pgettext("date and time", "j F Y, H:i")
     short = pgettext("date and time", "j M Y, H:i")

@@ -38,6 +38,7 @@ FILLERS: dict[str, Callable[[], list[Any]]] = {
     "article_id": _articles,
     "object_id": _articles,
     "id": _articles,
+    "story": _articles,
     "post": _articles,
     "post_id": _articles,
     "slug": _slugs,

@@ -50,6 +50,24 @@ def embargoed() -> Article:
     return draft(embargoed_until=database_time() + timedelta(days=1))
 
 
+def live_one() -> Article:
+    story = publish_article(draft(kind="live"))
+    publish_article(create_article({"headline": "A tree fell"}, parent=story))
+    return story
+
+
+def draft_post() -> Article:
+    return create_article({"headline": "A tree fell"}, parent=live_one())
+
+
+def public_post() -> Article:
+    return publish_article(draft_post())
+
+
+def retracted_post() -> Article:
+    return retract_article(public_post(), "It was never so.")
+
+
 MADE: dict[str, Callable[[], Article]] = {
     "a draft": draft,
     "a scheduled one": scheduled,
@@ -59,6 +77,10 @@ MADE: dict[str, Callable[[], Article]] = {
     "a public one": public,
     "an updated one": updated,
     "a retracted one": retracted,
+    "a live one": live_one,
+    "a draft of a post": draft_post,
+    "a public post": public_post,
+    "a retracted post": retracted_post,
 }
 
 

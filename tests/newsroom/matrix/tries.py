@@ -158,6 +158,11 @@ class Trial:
                 # The first and the last version that readers have seen; a draft has none.
                 shown = self._article(of, role).versions.public().values_list("version", flat=True)
                 values[name] = {"before": min, "after": max}[name](shown, default=1)
+            elif name == "story":
+                values[name] = self._article(of, role).parent_id
+            elif name == "order":
+                post = self._article(of, role).posts.first() or self.things.article("a public post")
+                values[name] = post.order
             elif name in {"pk", "id", "article_id", "object_id"}:
                 values[name] = self._article(of, role).pk
             else:

@@ -1,7 +1,7 @@
 """Template filters for an item's times, text and addresses."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
@@ -12,11 +12,16 @@ from stoppress.live.protocol.frames import wire_time
 from stoppress.newsroom.body import body
 from stoppress.newsroom.body.address import safe_address
 from stoppress.newsroom.disclosure import disclosed
-from stoppress.newsroom.times import in_words
+from stoppress.newsroom.times import day, in_words, time_of_day
 from stoppress.newsroom.titles import titled
 
 register = template.Library()
 register.filter(titled)
+register.filter(time_of_day)
+register.filter(day)
+
+# Times that differ by no more than this are said once.
+AT_ONCE = timedelta(minutes=1)
 
 
 @register.filter
@@ -32,6 +37,14 @@ def when(moment: str | datetime | None) -> str:
 def utc(moment: datetime | None) -> str:
     """Return a time as `datetime` of a `<time>` element has it: ISO 8601, in UTC."""
     return wire_time(moment) if moment else ""
+
+
+@register.filter
+def apart(moment: str | None, other: str | None) -> bool:
+    """Return whether two times (ISO 8601) differ by more than a minute."""
+    if not (moment and other):
+        return False
+    return abs(datetime.fromisoformat(moment) - datetime.fromisoformat(other)) > AT_ONCE
 
 
 @register.filter

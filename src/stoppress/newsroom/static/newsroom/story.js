@@ -1,18 +1,39 @@
-// Keeps the title and the head of an article's page in step with the article. A withdrawn text must
-// also disappear from them, because tabs, bookmarks and share sheets show them. The script also
-// tells a screen reader once when a correction or a withdrawal comes, or the article is restored.
+// Keeps the title and the head of a page in step with the article, or the post, that it is about. A
+// withdrawn text must also disappear from them, because tabs, bookmarks and share sheets show them.
+// The script also tells a screen reader once when a correction or a withdrawal comes, or the article
+// is restored; and a withdrawn text that had the focus hands it to its note.
 
-const feed = document.querySelector('live-feed')
+const feed = document.querySelector('live-feed[stream^="story:"]')
+const posts = document.querySelector('live-feed[stream^="posts:"]')
+const telling = document.querySelector('[data-tell]')
 const site = contents('og:site_name')[0]?.content ?? ''
+
+/** The key of the post that the page is about; none: it is about the article. */
+const post = telling?.getAttribute('data-post')
+
+/** What a page says before the headline in its title, such as `Older posts – `. */
+const begins = telling?.getAttribute('data-begins') ?? ''
 
 /** @type {Element | null} the element that has the focus, or had it when it was removed */
 let focused = document.activeElement
 
+/** The key of the post that it is in; empty: it is in none. */
+let focusedKey = keyOf(focused)
+
+const HEADLINE = ':is(h1, h2[id])'
+const TEXT = ':is(h1, h2[id], .story-body)'
+
 let before = standing()
 
-/** @param {string} [within] a selector @returns {Element | null} the article, or an element in it */
+/** @param {string} [within] a selector @returns {Element | null} the text, or an element in it */
 function part(within = '') {
-  return feed?.querySelector(`[data-key^="article:"] ${within}`) ?? null
+  const [from, key] = post ? [posts, `="${post}"`] : [feed, '^="article:"']
+  return from?.querySelector(`[data-key${key}] ${within}`) ?? null
+}
+
+/** @param {Element | null} element */
+function keyOf(element) {
+  return posts?.contains(element) && element?.closest('[data-key]')?.getAttribute('data-key') || ''
 }
 
 /** @param {string} within @returns {string} the text there as one line; empty if it is not there */
@@ -22,8 +43,8 @@ function shown(within) {
 
 /** Returns whether the article is on the page, and the date of its correction. */
 function standing() {
-  const correction = part('.story-correction time')?.getAttribute('datetime') ?? ''
-  return { there: shown('h1') !== '', correction }
+  const correction = part('.correction time')?.getAttribute('datetime') ?? ''
+  return { there: part() !== null, correction }
 }
 
 /** @param {string} name @returns {HTMLMetaElement[]} */
@@ -45,17 +66,17 @@ function say(kind, /** @type {string} */ name, /** @type {string} */ content) {
   meta.content = content
 }
 
-function followArticle() {
-  const headline = shown('h1')
+function followText() {
   // The summary, or the opening of a text without one.
-  const opening = part()?.getAttribute('data-description')
-  const description = shown('.story-standfirst') || (opening ?? '')
-  const without = document.querySelector('[data-tell]')?.getAttribute('data-title')
-  document.title = `${headline || without} – ${site}`
-  // The title's own, where it is an article's headline.
-  document.documentElement.lang = part('h1')?.getAttribute('lang') || document.body.lang
-  document.documentElement.dir = part('h1')?.getAttribute('dir') || document.body.dir
-  say('property', 'og:title', headline)
+  const opening = part()?.getAttribute('data-description') ?? ''
+  const description = shown('.story-standfirst') || opening
+  const headline = shown(HEADLINE) || opening
+  const title = headline && begins + headline
+  document.title = `${title || telling?.getAttribute('data-title')} – ${site}`
+  // The title's own, where it is a headline.
+  document.documentElement.lang = part(TEXT)?.getAttribute('lang') || document.body.lang
+  document.documentElement.dir = part(TEXT)?.getAttribute('dir') || document.body.dir
+  say('property', 'og:title', title)
   say('property', 'og:description', description)
   say('name', 'description', description)
   // The page of a withdrawn article has a `noindex`, which ends when the article is restored.
@@ -64,7 +85,6 @@ function followArticle() {
   const now = standing()
   if (before.there && !now.there) {
     tell('withdrawn')
-    if (focused?.isConnected === false) heading()?.focus()
   } else if (now.there && !before.there) {
     tell('restored')
   } else if (now.correction && now.correction !== before.correction) {
@@ -73,19 +93,24 @@ function followArticle() {
   before = now
 }
 
-/** @param {'corrected' | 'withdrawn' | 'restored'} what */
+/** @param {string} what is in its attribute */
 function tell(what) {
-  const status = document.querySelector('[data-tell]')
-  status?.replaceChildren(status.getAttribute(`data-${what}`) ?? '')
+  telling?.replaceChildren(telling.getAttribute(`data-${what}`) ?? '')
 }
 
-/** @returns {HTMLElement | null} the heading of the notice in place of a withdrawn article */
-function heading() {
-  return feed?.querySelector('[data-when-empty] h1') ?? null
+/** Hands the focus of a withdrawn text to the note in its place. */
+function focusNote() {
+  if (focused?.isConnected !== false) return
+  const key = focusedKey.replace('post:', 'retraction:')
+  /** @type {HTMLElement | null | undefined} */
+  const note = posts?.querySelector(`[data-key="${key}"] [tabindex]`)
+    ?? feed?.querySelector('[data-when-empty]:not([hidden]) h1')
+  note?.focus({ preventScroll: true })
 }
 
 document.addEventListener('focusin', ({ target }) => {
   focused = target instanceof Element ? target : null
+  focusedKey = keyOf(focused)
 })
 
 document.addEventListener('focusout', () => {
@@ -108,7 +133,20 @@ feed?.addEventListener('stoppress:event', (event) => {
     held = scrolled
     return
   }
-  followArticle()
+  followText()
+  focusNote()
   if (held !== null) scrollTo({ top: held, behavior: 'instant' })
   held = null
+})
+
+/** Which events of other posts are told, and by which sentence. @type {Record<string, string>} */
+const TOLD = { 'post.retracted': 'post-withdrawn', 'post.corrected': 'post-corrected' }
+
+posts?.addEventListener('stoppress:event', (event) => {
+  const { detail } = /** @type {CustomEvent} */ (event)
+  const told = TOLD[detail.event]
+  if (told && detail.key !== post) tell(told)
+  // One that is moved to another story, or put again, is not withdrawn.
+  if (post && (detail.op !== 'remove' || detail.event === 'post.retracted')) followText()
+  focusNote()
 })

@@ -1,0 +1,11 @@
+"""Orders in addresses."""
+
+from django.urls.converters import StringConverter
+
+_TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z"
+
+
+class PostOrder(StringConverter):
+    """The order of a post: whether it is pinned, when it happened, and its place."""
+
+    regex = f"[01]-{_TIME}-{_TIME}"

@@ -1,0 +1,83 @@
+"""The readers' pages of live stories: the newest posts, older ones, and those around one."""
+
+from collections.abc import Mapping
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from .models import Article
+from .opening import opening
+from .payloads import description, direction_of
+from .post_range import PostRange, posts_below, posts_from
+from .reader_page import missing_page, page, reader_page
+from .withdrawn import withdrawn_page
+
+
+def live_story_page(request: HttpRequest, story: Article) -> HttpResponseBase:
+    """Show a public live story with its newest posts."""
+    about = {"title": story.headline, "description": description(story), "is_first": True}
+    return _posts_page(request, story, PostRange(), story, about)
+
+
+@reader_page
+def older_posts(request: HttpRequest, pk: int, order: str) -> HttpResponseBase:
+    """Show the posts of a live story below an order."""
+    stories = Article.objects.public().filter(kind=Article.Kind.LIVE)
+    story = stories.select_related("section").filter(pk=pk).first()
+    if story is None:
+        return withdrawn_page(request, pk)
+    begins = gettext("Older posts – ")
+    about = {"title": begins + story.headline, "begins": begins}
+    return _posts_page(request, story, posts_below(story, order), story, about)
+
+
+@reader_page
+def post(request: HttpRequest, story: int, pk: int) -> HttpResponseBase:
+    """Show a post, and the older ones below it.
+
+    One that was moved is redirected to its address; a retracted one answers 410 with its note, and
+    one that is not public 404.
+    """
+    was_public = Article.objects.filter(kind=Article.Kind.POST, first_published__isnull=False)
+    posts = was_public.exclude(pub_status=Article.PubStatus.WITHHELD)
+    found = posts.select_related("parent__section").filter(pk=pk).first()
+    if found is None or found.parent is None:
+        return missing_page(request)
+    if found.parent_id != story:
+        return redirect(found)
+    if not Article.objects.public().filter(pk=pk).exists():
+        return withdrawn_page(request, pk)
+    words = opening(found.body_tree)
+    title = found.headline or words or str(found)
+    about = {"title": title, "description": words, "post": found}
+    return _posts_page(request, found.parent, posts_from(found.parent, found), found, about)
+
+
+def _posts_page(
+    request: HttpRequest,
+    story: Article,
+    shown: PostRange,
+    about: Article,
+    words: Mapping[str, object],
+) -> HttpResponseBase:
+    """Show a part of a live story's posts, on a page about the story or about one of them."""
+    newest = story.get_absolute_url()
+    newer = shown.newer and reverse("newsroom:older_posts", args=[story.pk, shown.newer])
+    context = {
+        "article": about,
+        "direction": direction_of(about),
+        "here": story.section.slug if story.section else "",
+        "stream": story.stream,
+        "keys": story.keys_stream,
+        "pk": story.pk,
+        "newest": newest,
+        "newer": newest if newer == "" else newer,
+        "ceiling": shown.ceiling,
+        **words,
+    }
+    streams = [story.stream, *story.streams_of_posts]
+    topics = story.topics.all()
+    return page(request, "newsroom/live.html", streams, context, topics=topics)

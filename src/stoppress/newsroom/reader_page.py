@@ -1,0 +1,89 @@
+"""A reader's page: the same for everybody, rendered in one transaction, with an ETag."""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
+from django.utils.cache import get_conditional_response
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
+
+from stoppress import live
+from stoppress.live.build import build
+from stoppress.live.log.history import read_head
+from stoppress.live.rendering.locale import Locale
+
+from .context import page_context
+from .models import Topic
+
+View = Callable[..., HttpResponseBase]
+
+
+def reader_page(view: View) -> View:
+    """Make a view a page that is the same for every reader and is read in one transaction.
+
+    Its query is ignored: an address with any query gets the page without it. Whatever language and
+    zone are active in the process, the page is in the site's.
+    """
+    # Exempt, because methods other than GET and HEAD get a 405: there is nothing to forge.
+    return csrf_exempt(require_safe(live.shared_page(query=())(_in_the_sites_locale(view))))
+
+
+def _in_the_sites_locale(view: View) -> View:
+    @wraps(view)
+    def page(request: HttpRequest, **parameters: Any) -> HttpResponseBase:
+        with Locale.of_the_site().active():
+            return view(request, **parameters)
+
+    return page
+
+
+def page(
+    request: HttpRequest,
+    template: str,
+    streams: Iterable[str],
+    context: dict[str, object],
+    status: int = 200,
+    topics: Iterable[Topic] = (),
+) -> HttpResponseBase:
+    """Return a page, or 304 where the reader has it.
+
+    Args:
+        streams: all that it shows.
+        topics: those that it names.
+    """
+    around = page_context(request)
+    # Names that can change without an event: those in the heading and in the list of topics.
+    names = [str(context.get("section")), *map(str, topics)]
+    etag = _etag(request, streams, around, names)
+    # RFC 9110, 13.2.1: conditions count only if the response would be a success.
+    unchanged = get_conditional_response(request, etag=etag) if status == 200 else None
+    response = unchanged or HttpResponse(
+        render_to_string(template, around | context), status=status
+    )
+    response["ETag"] = etag
+    return response
+
+
+def missing_page(request: HttpRequest) -> HttpResponse:
+    """Answer an address that leads nowhere."""
+    return HttpResponse(render_to_string("404.html", page_context(request)), status=404)
+
+
+def _etag(
+    request: HttpRequest, streams: Iterable[str], around: dict[str, object], names: list[str]
+) -> str:
+    """Return a hash of everything that the page depends on; the cursors stand for the news."""
+    live.shows(*streams)
+    made_of = (
+        [str(read_head(stream).cursor) for stream in streams],
+        build(),
+        request.get_full_path(),
+        sorted(around.items()),
+        names,
+    )
+    return f'"{hashlib.sha256(repr(made_of).encode()).hexdigest()[:32]}"'

@@ -1,0 +1,44 @@
+"""The answer at the address of an article or a post that is not public."""
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from .direction import direction
+from .models import Article, Version
+from .reader_page import missing_page, page
+
+
+def withdrawn_page(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Answer 410 with the public note if an article or a post was retracted, else 404.
+
+    A post of a story that is not public is answered as the story is.
+    """
+    was_public = Article.objects.filter(first_published__isnull=False)
+    gone = was_public.exclude(pub_status=Article.PubStatus.WITHHELD).filter(pk=pk).first()
+    if gone is None:
+        return missing_page(request)
+    if gone.parent_id and not Article.objects.public().filter(pk=gone.parent_id).exists():
+        return withdrawn_page(request, gone.parent_id)
+    if not gone.is_retracted:
+        return missing_page(request)
+    retractions = gone.versions.filter(act=Version.Act.RETRACTION)
+    # The template gets nothing else, so no text of the article can get into the page.
+    retraction = retractions.values("note", "created").first()
+    note = gone.retraction_note
+    context: dict[str, object] = {
+        "withdrawn": {
+            "note": note,
+            "created": retraction and retraction["created"],
+            "language": gone.language,
+            "direction": direction(gone.language, note),
+        },
+        "stream": gone.stream,
+    }
+    if gone.is_post:
+        context["story"] = gone.parent_id
+        return page(request, "newsroom/withdrawn_post.html", [gone.stream], context, status=410)
+    if gone.is_live:
+        streams = [gone.stream, *gone.streams_of_posts]
+        context |= {"pk": pk, "keys": gone.keys_stream, "is_first": True}
+        return page(request, "newsroom/live.html", streams, context, status=410)
+    return page(request, "newsroom/article.html", [gone.stream], context, status=410)
