@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from . import chart, machine, publish_to_page, table
+from . import chart, live_story, machine, publish_to_page, table
 from .faults import faults
 from .measures import fan_out, herd, hold, idle, recipe, resume, slow_reader
 from .servers.base import CannotRun
@@ -30,6 +30,7 @@ MEASURES = {
     "resume": resume.run,
     "herd": herd.run,
     "publish_to_page": publish_to_page.run,
+    "live_story": live_story.run,
 }
 ROOT = Path(__file__).parent.parent
 RESULTS = ROOT / "benchmarks" / "results" / "latest.json"

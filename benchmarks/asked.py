@@ -150,4 +150,13 @@ ROWS = (
         )
         for way in ("process", "api", "admin")
     ),
+    *(
+        Row(
+            f"post to a live story's page, {way}, p95",
+            _of("live_story", _p95(way)),
+            (300, 300),
+            "{:.0f} ms",
+        )
+        for way in ("process", "api")
+    ),
 )

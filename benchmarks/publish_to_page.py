@@ -145,20 +145,25 @@ def _measure(stage: Stage, floor: Floor, browser: Browser) -> dict[str, Any]:
         # The first turn is not counted, since code is loaded in it.
         for turn in range(turns + 1):
             begun = floor.send(f"story-floor-{turn}")
-            times["floor"].append(_shown(bare, f"story-floor-{turn}") - begun)
+            times["floor"].append(shown_at(bare, f"story-floor-{turn}") - begun)
             for name, act in publish.items():
                 begun = act(f"story-{name}-{turn}")
-                times[name].append(_shown(page, f"story-{name}-{turn}") - begun)
+                times[name].append(shown_at(page, f"story-{name}-{turn}") - begun)
                 # Let the other readers get the story before the next one.
                 time.sleep(PAUSE)
-    return {"readers": readers, **{f"{name}_ms": _ms(found) for name, found in times.items()}}
+    return {
+        "readers": readers,
+        **{f"{name}_ms": milliseconds(found) for name, found in times.items()},
+    }
 
 
-def _ms(seconds: list[float]) -> list[float]:
+def milliseconds(seconds: list[float]) -> list[float]:
+    """Return some times without the first one."""
     return [round(one * 1000, 2) for one in seconds[1:]]
 
 
-def _shown(page: Page, key: str) -> float:
+def shown_at(page: Page, key: str) -> float:
+    """Wait until a page shows a headline; return when it did, in seconds since the epoch."""
     handle = page.wait_for_function("key => window.shown[key]", arg=key, timeout=30_000)
     return float(handle.json_value())
 
