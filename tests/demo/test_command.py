@@ -54,7 +54,10 @@ class Demo:
 
     def stories(self) -> list[str]:
         with closing(sqlite3.connect(self.data / "stoppress.sqlite3")) as database:
-            rows = database.execute("SELECT external_id FROM newsroom_article ORDER BY 1")
+            rows = database.execute(
+                "SELECT external_id FROM newsroom_article "
+                "WHERE external_id LIKE 'demo:%' ORDER BY 1"
+            )
             return [row[0] for row in rows]
 
     def wait_for_stories(self, count: int) -> None:

@@ -1,6 +1,7 @@
 """A story arc: a story's opening and its possible updates and corrections, as TOML in `arcs/`."""
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -57,22 +58,27 @@ class Arc:
         return self.urgency == 1
 
     def draw(self, rng: Random) -> Facts:
-        """Return facts for one telling of the arc.
+        """Return facts for one telling of the arc."""
+        return draw_facts(self.facts, rng)
 
-        Rules in the file:
 
-        - `["a", "b"]`: one of these texts;
-        - `[3, 9]`: a number from 3 to 9;
-        - `[10, 90, 5]`: a number from 10 to 90, in steps of 5;
-        - `["count", 2, 6]`: the fact `count` plus 2 to 6;
-        - `"person"`: a person;
-        - `"street"`, or another key of `town.PLACES`: a place.
-        """
-        facts: Facts = {}
-        known: set[str] = set()
-        for name, rule in self.facts.items():
-            facts[name] = _draw(rng, rule, facts, known)
-        return facts
+def draw_facts(rules: Mapping[str, Any], rng: Random) -> Facts:
+    """Return facts for one telling of an arc.
+
+    Rules in its file:
+
+    - `["a", "b"]`: one of these texts;
+    - `[3, 9]`: a number from 3 to 9;
+    - `[10, 90, 5]`: a number from 10 to 90, in steps of 5;
+    - `["count", 2, 6]`: the fact `count` plus 2 to 6;
+    - `"person"`: a person;
+    - `"street"`, or another key of `town.PLACES`: a place.
+    """
+    facts: Facts = {}
+    known: set[str] = set()
+    for name, rule in rules.items():
+        facts[name] = _draw(rng, rule, facts, known)
+    return facts
 
 
 def _draw(rng: Random, rule: Any, facts: Facts, known: set[str]) -> object:

@@ -3,7 +3,7 @@
 DEFAULT = 4.0
 LONGEST = 86_400.0
 # The wait doubles after this many steps, so that a demo left running slows down: at the default
-# pace a day brings about 1,700 stories and a week 2,700, instead of 12,000 and 85,000.
+# pace a day brings about 1,100 stories and a week 1,800, instead of 8,000 and 57,000.
 STEPS_BEFORE_DOUBLING = 600
 
 

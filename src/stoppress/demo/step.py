@@ -4,15 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Verb = Literal["publish", "update", "correct", "retract", "restore"]
+Verb = Literal["publish", "update", "correct", "retract", "restore", "pause", "resume", "close"]
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One verb on one story.
+    """One verb on one story, or on one post of a live story.
 
     Attributes:
+        story: the story's lasting key, or the post's.
         age: minutes before the start of the demo; only steps of the backlog have an age.
+        parent: a post's live story.
+        ago: minutes before its publication that what a post tells of has happened.
     """
 
     verb: Verb
@@ -21,3 +24,5 @@ class Step:
     fields: Mapping[str, object]
     note: str = ""
     age: int = 0
+    parent: str = ""
+    ago: int = 0

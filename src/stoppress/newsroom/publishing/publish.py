@@ -69,7 +69,7 @@ def publish_locked(
     article.pub_status = Article.PubStatus.USABLE
     if article.is_live:
         article.coverage = Article.Coverage.OPEN
-        article.coverage_started = article.coverage_changed = now
+        article.coverage_started = article.coverage_changed = moment
     save_version(article, now, Version.Act.PUBLISH, note=note, by=by, responsible=responsible)
     publish_event(article, "article.published")
     tell_breaking(article, "article.published", was=False)
