@@ -116,7 +116,7 @@ def _withdraw_posts(story: Article) -> None:
     """Take the posts of a story from all streams; its own are told anew, and are empty then."""
     for post in _once_public(story):
         # Without a version, so that the same post can come back unchanged.
-        live.redact(post.key, "post.retracted")
+        live.redact(post.key, "post.retracted", shown_in=[KEYS] if post.key_event else [])
         if post.is_retracted:
             live.redact(post.retraction_key, "post.retracted")
     live.retell(*story.streams_of_posts)
@@ -131,4 +131,6 @@ def bring_back_posts(story: Article) -> None:
 
 
 def _once_public(story: Article) -> QuerySet[Article]:
-    return story.posts.filter(first_published__isnull=False).only("kind", "parent", "pub_status")
+    return story.posts.filter(first_published__isnull=False).only(
+        "kind", "parent", "pub_status", "key_event"
+    )
