@@ -47,6 +47,7 @@ export class OlderLink {
 
   /** @param {HTMLAnchorElement} link @param {string} floor */
   async #add(link, floor) {
+    const focused = document.activeElement === link
     try {
       setAttribute(this.#feed, 'aria-busy', 'true')
       await this.#feed.older()
@@ -57,7 +58,9 @@ export class OlderLink {
       setAttribute(this.#feed, 'aria-busy')
     }
     const first = this.#column.below(floor)
-    if (document.activeElement === link && first) focus(first)
+    // A link that is hidden, because nothing more is below, has lost the focus to the page.
+    const kept = [link, document.body].includes(/** @type {any} */ (document.activeElement))
+    if (focused && kept && first) focus(first)
   }
 }
 
