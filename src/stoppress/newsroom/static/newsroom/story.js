@@ -100,11 +100,13 @@ function tell(what) {
 
 /** Hands the focus of a withdrawn text to the note in its place. */
 function focusNote() {
-  if (focused?.isConnected !== false) return
+  /** @type {HTMLElement | null | undefined} */
+  const heading = feed?.querySelector('[data-when-empty]:not([hidden]) h1')
+  // The posts of a withdrawn story are hidden before they go.
+  if (focused?.isConnected !== false && !(heading && focusedKey)) return
   const key = focusedKey.replace('post:', 'retraction:')
   /** @type {HTMLElement | null | undefined} */
-  const note = posts?.querySelector(`[data-key="${key}"] [tabindex]`)
-    ?? feed?.querySelector('[data-when-empty]:not([hidden]) h1')
+  const note = heading ?? posts?.querySelector(`[data-key="${key}"] [tabindex]`)
   note?.focus({ preventScroll: true })
 }
 
@@ -116,7 +118,9 @@ document.addEventListener('focusin', ({ target }) => {
 document.addEventListener('focusout', () => {
   // Deferred: an element that loses the focus because it was removed must stay in `focused`.
   queueMicrotask(() => {
-    if (focused?.isConnected) focused = document.activeElement
+    if (!focused?.isConnected) return
+    focused = document.activeElement
+    focusedKey = keyOf(focused)
   })
 })
 
