@@ -25,6 +25,10 @@ def _articles() -> list[Any]:
     return list(Article.objects.order_by("pk").values_list("pk", flat=True))
 
 
+def _stories() -> list[Any]:
+    return [each.pk for each in Article.objects.filter(kind="live")]
+
+
 def _slugs() -> list[Any]:
     return [each.slug for model in (Section, Topic, Person) for each in model.objects.all()]
 
@@ -38,7 +42,7 @@ FILLERS: dict[str, Callable[[], list[Any]]] = {
     "article_id": _articles,
     "object_id": _articles,
     "id": _articles,
-    "story": _articles,
+    "story": _stories,
     "post": _articles,
     "post_id": _articles,
     "slug": _slugs,

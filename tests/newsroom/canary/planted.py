@@ -1,7 +1,7 @@
 """Articles in every state that readers must not see, and one that they do, full of canaries."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 
@@ -73,6 +73,7 @@ def plant() -> Planted:
     made["withdrawn"] = withdraw_version(
         update_article(libel, shown_instead(), by=AUTHOR), [1, 2], note="A libel.", by=OTHER
     )
+    made |= _live(later)
     # Rows that no verb makes: the gate alone keeps them from readers.
     made["held"] = _opened(draft("held"), embargoed_until=later)
     made["orphan"] = _opened(draft("orphan"), kind="post", parent=made["draft"])
@@ -82,6 +83,31 @@ def plant() -> Planted:
         typed = {"headline": words.text("copy", f"of_{state}")}
         WorkingCopy.objects.create(user=author, article=made[state], base=1, fields=typed)
     return Planted(made)
+
+
+def _live(later: datetime) -> dict[str, Article]:
+    """Make a public live story with posts in every state, and a retracted one with a post."""
+
+    def story(fields: dict[str, object]) -> Article:
+        return publish_article(create_article(fields | {"kind": "live"}, by=AUTHOR), by=AUTHOR)
+
+    def post(state: str, parent: Article, **more: object) -> Article:
+        fields = words.post_fields(state) | {"key_event": True} | more
+        return create_article(fields, parent=parent, by=AUTHOR)
+
+    shown = story({"headline": "Storm"})
+    wrong = story(words.fields("storyretracted"))
+    made = {
+        "story": shown,
+        "postdraft": post("postdraft", shown),
+        "postscheduled": post("postscheduled", shown, publish_at=later),
+        "postpublic": publish_article(post("public", shown, external_id=""), by=AUTHOR),
+        "postofretracted": publish_article(post("postofretracted", wrong), by=AUTHOR),
+    }
+    gone = publish_article(post("postretracted", shown), by=AUTHOR)
+    made["postretracted"] = retract_article(gone, "It was never so.", by=AUTHOR)
+    made["storyretracted"] = retract_article(wrong, "It was never so.", by=AUTHOR)
+    return made
 
 
 def shown_instead() -> dict[str, object]:

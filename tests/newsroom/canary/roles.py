@@ -118,7 +118,7 @@ def gone(canary: Canary) -> bool:
 
 def gone_or_retracted(canary: Canary) -> bool:
     """Return whether no program gets it, whatever its token may do."""
-    return gone(canary) or canary[0] == "retracted"
+    return gone(canary) or canary[0] in {"retracted", "storyretracted", "postretracted"}
 
 
 def signed_in(

@@ -13,6 +13,14 @@ ADDRESSES = {
     "/topic/bridges/": LIST - {"byline", "located"},
     "/articles/{pk}/": STORY,
 }
+# A post of that story, a key event; `{story}` is its story's, `{pk}` and `{order}` its own.
+POST = {"headline", "body", "byline"}
+ADDRESSES_OF_POST = {
+    "/": {"headline"},
+    "/articles/{story}/": POST,
+    "/articles/{story}/page/1-{order}/": POST,
+    "/articles/{story}/posts/{pk}/": POST,
+}
 STREAMS = {
     "news": LIST,
     "section:town": LIST,

@@ -45,6 +45,10 @@ def test_the_same_crawler_finds_a_public_article_wherever_it_is(planted):
         for address, names in addresses.items():
             page = answer(client, "GET", address.format(pk=pk))
             assert shown.missing(page, "public", names) == set(), address
+    post = planted["postpublic"]
+    for address, names in shown.ADDRESSES_OF_POST.items():
+        path = address.format(pk=post.pk, story=post.parent_id, order=post.order[2:])
+        assert shown.missing(answer(reader, "GET", path), "public", names) == set(), address
     for name, names in shown.STREAMS.items():
         assert shown.missing(stream_text(name.format(pk=pk)), "public", names) == set(), name
 

@@ -2,6 +2,8 @@
 
 import re
 
+from stoppress.newsroom.publishing.kinds import NOT_OF_POSTS
+
 _FOUND = re.compile(r"zq0([a-z]+)0([a-z]+)0", re.IGNORECASE)
 
 TEXTS = ("headline", "summary", "body", "byline", "located", "source", "copyright_notice")
@@ -18,6 +20,11 @@ def text(state: str, field: str) -> str:
 def fields(state: str) -> dict[str, object]:
     """Return an article's fields, each with its own canary."""
     return {name: text(state, name) for name in (*TEXTS, *DESK)}
+
+
+def post_fields(state: str) -> dict[str, object]:
+    """Return a post's fields, each with its own canary."""
+    return {name: value for name, value in fields(state).items() if name not in NOT_OF_POSTS}
 
 
 def found_in(page: str) -> set[Canary]:
