@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.newsroom.canary.routes import routes
 from tests.services import backend
@@ -63,6 +63,17 @@ articles = {{
     "corrected": noted(),
     "retracted": retract_article(publish_article(draft(), by="chief"), "It was never so."),
 }}
+story = publish_article(create_article({{**said, "kind": "live", "quiet_hours": 12}},
+                                       by="chief", creator=chief), by="chief")
+match = publish_article(create_article({{"headline": "Match", "kind": "live"}}), by="chief")
+
+def posted(**more):
+    return create_article({{"headline": "Goal!"}} | more, parent=story, by="chief", creator=chief)
+
+posts = [publish_article(posted(headline=LONG, pinned=True, key_event=True, body=LONG)),
+         publish_article(posted(headline="", body=LONG)), posted(), publish_article(posted())]
+articles |= {{"live story": story, "post": posts[0], "post draft": posts[2], "match": match,
+              "retracted post": retract_article(posts[3], "It was never so.")}}
 source = Source.objects.create(title="Wire", url="https://wire.example/feed/" + "long/" * 30,
                                healthy=False, last_outcome="The server answered 404 Not Found.")
 token, _ = ApiToken.issue("wire desk")
@@ -94,11 +105,24 @@ PAGES = {
         for state in (
             *("draft", "submitted", "sent back", "discarded", "scheduled"),
             *("embargoed", "public", "corrected", "retracted"),
+            *("live story", "post", "post draft", "retracted post"),
         )
     ],
     "/admin/newsroom/article/<object_id>/delete/": ["/admin/newsroom/article/{draft}/delete/"],
     "/admin/newsroom/article/<object_id>/history/": ["/admin/newsroom/article/{draft}/history/"],
     "/admin/newsroom/article/<pk>/changes/": ["/admin/newsroom/article/{corrected}/changes/"],
+    "/admin/newsroom/article/<pk>/posts/": [
+        "/admin/newsroom/article/{live story}/posts/",
+        "/admin/newsroom/article/{match}/posts/",
+    ],
+    "/admin/newsroom/article/<pk>/posts/write/": [
+        "/admin/newsroom/article/{live story}/posts/write/"
+    ],
+    "/admin/newsroom/article/<pk>/pin/": ["/admin/newsroom/article/{post}/pin/"],
+    "/admin/newsroom/article/<pk>/unpin/": ["/admin/newsroom/article/{post}/unpin/"],
+    "/admin/newsroom/article/<pk>/pause/": ["/admin/newsroom/article/{live story}/pause/"],
+    "/admin/newsroom/article/<pk>/resume/": ["/admin/newsroom/article/{live story}/resume/"],
+    "/admin/newsroom/article/<pk>/close/": ["/admin/newsroom/article/{live story}/close/"],
     "/admin/newsroom/article/<pk>/discard/": ["/admin/newsroom/article/{draft}/discard/"],
     "/admin/newsroom/article/<pk>/reopen/": ["/admin/newsroom/article/{discarded}/reopen/"],
     "/admin/newsroom/article/<pk>/restore/": ["/admin/newsroom/article/{retracted}/restore/"],
@@ -189,6 +213,25 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_page(desk):
         said.clear()  # axe sets styles, which the policy refuses
     page.close()
     assert not faults, "\n".join(faults)
+
+
+def test_posts_are_written_with_the_keyboard_alone(desk):
+    context, server, rows, _ = desk
+    page = context.new_page()
+    page.goto(f"{server.url}/admin/newsroom/article/{rows['match']}/posts/write/")
+    for headline in ("Kick-off", "Goal for Aurich"):
+        expect(page.get_by_label("Headline")).to_be_focused()
+        page.keyboard.type(headline)
+        page.keyboard.press("Enter")
+        expect(page.get_by_label("Body:")).to_be_focused()
+        page.keyboard.type("Rain on the pitch.")
+        page.keyboard.press("Control+Enter")
+        expect(page.locator(".messagelist")).to_contain_text(f"“{headline}” was saved.")
+    expect(page.locator(".latest-posts > li")).to_have_count(2)
+    page.goto(f"{server.url}/admin/newsroom/article/add/")
+    page.wait_for_load_state("load")
+    expect(page.get_by_label("Headline")).to_be_focused()
+    page.close()
 
 
 def addresses(rows: dict[str, int]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""An article's headline between the words of another language, such as the admin's."""
+"""What an article is called between the words of another language, such as the admin's."""
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -6,16 +6,26 @@ from django.utils.text import Truncator
 
 from .direction import direction
 from .models import Article
+from .opening import opening
+
+OPENING_WORDS = 12  # of the text of a post without a headline
 
 
 def titled(article: Article, most: int | None = None) -> SafeString:
-    """Return an article's headline as HTML that says its language and direction.
+    """Return an article's name as HTML that says its language and direction.
 
     Args:
         most: how many words at most; all by default.
     """
-    words = article.headline if most is None else Truncator(article.headline).words(most)
-    return in_its_language(words, article.language)
+    name = name_of(article)
+    return in_its_language(name if most is None else Truncator(name).words(most), article.language)
+
+
+def name_of(article: Article) -> str:
+    """Return an article's headline; of a post without one, how its text begins."""
+    if article.headline or not article.is_post:
+        return article.headline
+    return Truncator(opening(article.body_tree)).words(OPENING_WORDS) or str(article)
 
 
 def in_its_language(text: str, language: str) -> SafeString:

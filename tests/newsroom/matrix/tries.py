@@ -52,6 +52,11 @@ FORMS: dict[str, dict[str, str]] = {
         f"/admin/newsroom/article/<pk>/{decision}/": {"decided": "yes", "note": "Names?"}
         for decision in ("send_back", "discard", "reopen")
     },
+    **{
+        f"/admin/newsroom/article/<pk>/{decision}/": {"decided": "yes"}
+        for decision in ("pin", "unpin", "pause", "resume", "close")
+    },
+    "/admin/newsroom/article/<pk>/posts/write/": {"headline": "A tree fell"},
     "/admin/newsroom/article/<pk>/withdraw/": {"versions": "2", "note": "A libel."},
     "/admin/newsroom/person/add/": {"name": "Ann", "slug": "ann"},
     "/admin/newsroom/topic/add/": {"name": "Bridges", "slug": "bridges"},
@@ -146,7 +151,7 @@ class Trial:
             served = filled(page.content.decode()) if page.status_code == 200 else {}
             self._served[role, address] = served
         more = {"post": "yes"} if path.endswith("/delete/") else {"_save": "x"}
-        told = FORMS.get(path, {}) | BUTTONS.get(word, {})
+        told: dict[str, Any] = FORMS.get(path, {}) | BUTTONS.get(word, {})
         return self._served[role, address] | more | told
 
     def _address(self, path: str, of: str, role: str) -> str:

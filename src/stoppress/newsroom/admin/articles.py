@@ -1,7 +1,7 @@
 """Articles in the admin."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten_fieldsets
@@ -20,7 +20,7 @@ from stoppress.newsroom.publishing import (
 )
 from stoppress.newsroom.publishing.fields import FIELDS
 from stoppress.newsroom.publishing.typeset import TEXT, left_out
-from stoppress.newsroom.rights import FIELD_RIGHTS, Verb, check_new, may, permitted, readable
+from stoppress.newsroom.rights import Verb, check_new, may, permitted, readable
 from stoppress.newsroom.times import in_a_list
 from stoppress.newsroom.titles import titled
 
@@ -28,31 +28,21 @@ from .contributors import ContributorInline
 from .deciding import DecidingAdmin
 from .decisions import ASKED
 from .deleting import DeletingAdmin
+from .fieldsets import FAILED, KEPT, FieldsetsAdmin
 from .forms import CORRECTION, ArticleForm
 from .history import HistoryAdmin
 from .merging import MergingAdmin
 from .nameless import NamelessAdmin
 from .notes import NoteInline
+from .of_posts import OfPostsAdmin
 from .once import OnceAdmin
-from .refusals import refusal_of
 from .saved import SavedAdmin
-from .sending import ANOTHER, BUTTONS, ONCE, Sending, SentBefore
+from .sending import BUTTONS, Sending
 from .standing import StateFilter, reason, standing_with_link, state_of
 from .time_fields import MomentField, MomentWidget
 from .usual import usual_source_type
 from .versions import VersionInline
 
-WORDS = ["headline", "summary", "body", "body_format", "byline", "located", "language"]
-PLACE = ["section", "topics", "authors", "urgency", "pinned", "top_until"]
-MADE = ["source_type", "reviewed_by"]
-TIMES = ["publish_at", "embargoed_until", "expires"]
-DESK = ["slugline", "ed_note"]
-ORIGIN = ["source", "external_id", "original_url"]
-RIGHTS = ["copyright_holder", "copyright_notice", "usage_terms"]
-KEPT = ["state", "uri", "version", "version_created", "first_created", "first_published"]
-FAILED = ["publish_failed", "publish_retry"]
-# A form has them only if its user may write them.
-GUARDED = ("publish_at", "pinned", "top_until", "reviewed_by")
 # Each with the prefix of its fields.
 INLINES = (
     (ContributorInline, "contributors"),
@@ -61,55 +51,43 @@ INLINES = (
 )
 
 
-@admin.register(Article)
 class ArticleAdmin(
-    SavedAdmin, NamelessAdmin, MergingAdmin, DecidingAdmin, HistoryAdmin, DeletingAdmin, OnceAdmin
+    SavedAdmin,
+    OfPostsAdmin,
+    NamelessAdmin,
+    MergingAdmin,
+    DecidingAdmin,
+    HistoryAdmin,
+    DeletingAdmin,
+    FieldsetsAdmin,
+    OnceAdmin,
 ):
-    """Articles, saved, published, retracted and restored by the newsroom's verbs."""
+    """Articles, live stories and posts, saved, published and retracted by the newsroom's verbs."""
 
     form = ArticleForm
+    exclude = ("kind",)  # of the model's own fields: the form declares it
     formfield_overrides = {DateTimeField: {"form_class": MomentField, "widget": MomentWidget}}
     once_by_words = True
-    list_display = ("title", "state", "section", "urgency", "pinned", "published")
-    list_filter = (
+    list_display: Any = ("title", "state", "section", "urgency", "pinned", "published")
+    list_filter: ClassVar[Any] = (
         StateFilter,
         *("section", "urgency", "pinned", "source_type", "first_published"),
     )
-    list_select_related = ("section",)
+    list_select_related: ClassVar[Any] = ("section",)
     filter_horizontal = ("topics", "authors")
-    search_fields = ("headline", "slugline", "summary", "byline", "body", "external_id")
+    search_fields: ClassVar[Any] = (
+        "headline",
+        "slugline",
+        "summary",
+        "byline",
+        "body",
+        "external_id",
+    )
     readonly_fields = [*KEPT, *FAILED]
     inlines = [inline for inline, _ in INLINES]
     save_on_top = True
 
     # -- the form ----------------------------------------------------------------------------
-
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        changes = any(may(request.user, verb, obj) for verb in (Verb.UPDATE, Verb.CORRECT))
-        public = obj is not None and obj.is_public and changes
-        kind = (
-            [(gettext("What you are doing"), {"fields": ["change_is", "note"]})] if public else []
-        )
-        failed = FAILED if obj is not None and obj.publish_failed else []
-        sent = obj is None and isinstance(refusal_of(request), SentBefore)
-        closed = self.closed_fields(request)
-        place = [name for name in PLACE if name not in closed]
-        made = [name for name in MADE if name not in closed]
-        times = [name for name in TIMES if name not in closed]
-        read = ["read_version"] if obj and not self.notes_alone(request, obj) else []
-        return [
-            *([(gettext("Sent before"), {"fields": [ANOTHER]})] if sent else []),
-            *kind,
-            (None, {"fields": [*WORDS, *place, *read, ONCE]}),
-            (gettext("Responsibility"), {"fields": made}),
-            (gettext("Times"), {"fields": [*failed, *times]}),
-            (gettext("For the desk only"), {"fields": DESK}),
-            (
-                gettext("Origin and rights"),
-                {"fields": [*ORIGIN, *RIGHTS], "classes": ["collapse"]},
-            ),
-            *([(gettext("Record"), {"fields": KEPT})] if obj else []),
-        ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return readable(request.user, super().get_queryset(request)).defer("body_tree")
@@ -137,7 +115,7 @@ class ArticleAdmin(
                 article, told = self.saved(request, obj, form)
             else:
                 check_new(user, fields)
-                article = create_article(fields, by=by, creator=user)
+                article = self.make(request, fields)
             if "_publish" in request.POST:
                 with permitted(user, Verb.PUBLISH, article, subject=gettext("Publishing")) as fresh:
                     article = publish_article(fresh, by=by)
@@ -152,12 +130,20 @@ class ArticleAdmin(
             for sentence in left_out(obj):
                 messages.warning(request, sentence)
 
+    def make(self, request: HttpRequest, fields: Mapping[str, object]) -> Article:
+        """Return the draft that the form of a new article makes."""
+        user: Any = request.user
+        return create_article(fields, by=user.get_username(), creator=user)
+
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         made: dict[str, Any] = {"source_type": usual_source_type(request.user)}
         return made | super().get_changeform_initial_data(request)
 
-    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        form = super().get_form(request, *args, **kwargs)
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        form.asks_kind = "kind" in flatten_fieldsets(self.get_fieldsets(request, obj))
         form.may_update = may(request.user, Verb.UPDATE)
         form.may_correct = may(request.user, Verb.CORRECT)
         form.may_pin = may(request.user, Verb.PIN)
@@ -184,6 +170,7 @@ class ArticleAdmin(
         submitted = article is not None and article.desk_state == Article.DeskState.SUBMITTED
         context["may_submit"] = context["may"]["submit"] and draft and not submitted
         if article is not None:
+            context |= self.about_posts(request, article)
             context["reason"] = reason(article)
             context["decisions"] = [
                 decision
@@ -245,42 +232,11 @@ class ArticleAdmin(
 
     # -- rights and decisions -------------------------------------------------------------------
 
-    def closed_fields(self, request: HttpRequest) -> list[str]:
-        """Return the fields that a user's form does not have."""
-        closed = [name for name in GUARDED if not may(request.user, FIELD_RIGHTS[name][1])]
-        if refusal_of(request) is not None:
-            return closed
-        # What is sent all the same is read, so that it is refused if it is a change.
-        sent = {name.removesuffix("_0").removesuffix("_1") for name in request.POST}
-        return [name for name in closed if name not in sent]
-
-    def may_change(self, user: Any, article: Article) -> bool:
-        """Return whether a user may change an article's fields."""
-        return may(user, Verb.EDIT, article) or (
-            article.is_public and may(user, Verb.CORRECT, article)
-        )
-
-    def notes_alone(self, request: HttpRequest, article: Article | None) -> bool:
-        """Return whether a user's form has the notes for the desk alone.
-
-        A reporter's form may come back after an editor has published or scheduled the draft. It is
-        read as it was served: the answer keeps the text, and says why it was not saved.
-        """
-        if article is None or "headline" in request.POST:
-            return False
-        return not self.may_change(request.user, article)
-
     def says_more(self, request: HttpRequest, form: Any, fields: Mapping[str, object]) -> bool:
         """Return whether a form says more than notes for the desk."""
         cleaned = form.cleaned_data
         public = cleaned.get("note") or cleaned.get("change_is") == CORRECTION
         return bool(fields or public or any(button in request.POST for button in BUTTONS))
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        if self.notes_alone(request, obj):
-            shown = flatten_fieldsets(self.get_fieldsets(request, obj))
-            return [name for name in shown if name != ONCE]
-        return super().get_readonly_fields(request, obj)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return may(request.user, Verb.READ, obj)

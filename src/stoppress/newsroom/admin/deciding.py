@@ -14,7 +14,11 @@ from stoppress.newsroom.models import Article
 from stoppress.newsroom.rights import Verb, may
 
 from .decisions import ASKED, DISCARD, PUBLISH, RESTORE, RETRACT, SUBMIT, Decision, ask, take
+from .of_posts import posts_address
 from .refusals import Admin
+
+# `?back=write` leads from a decision on a post back to the form for the next one.
+BACK, WRITE = "back", "write"
 
 
 class DecidingAdmin(Admin):
@@ -77,7 +81,12 @@ class DecidingAdmin(Admin):
         article: Any = get_object_or_404(self.get_queryset(request), pk=pk)
         if not may(request.user, decision.right, article):
             raise PermissionDenied
-        back = reverse("admin:newsroom_article_change", args=[pk])
+        writes = article.is_post and request.GET.get(BACK) == WRITE
+        back = (
+            posts_address(article.parent_id, "write")
+            if writes
+            else reverse("admin:newsroom_article_change", args=[pk])
+        )
         return ask(self, request, [article], decision, back) or HttpResponseRedirect(back)
 
     def has_publish_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -2,17 +2,18 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from stoppress.newsroom.models import Article
+from stoppress.newsroom.models.article_choices import Coverage
 from stoppress.newsroom.publishing import (
     discard_draft,
     publish_article,
@@ -20,7 +21,9 @@ from stoppress.newsroom.publishing import (
     restore_article,
     retract_article,
     send_back_article,
+    set_coverage,
     submit_article,
+    update_article,
 )
 from stoppress.newsroom.rights import Verb, permitted
 from stoppress.newsroom.titles import titled
@@ -148,8 +151,78 @@ REOPEN = Decision(
     right=Verb.DISCARD,
     shown=lambda article: article.is_discarded,
 )
+PIN = Decision(
+    "pin",
+    partial(update_article, changes={"pinned": True}),
+    label=_("Pin"),
+    logged="Pinned",
+    done=_("“{article}” was pinned. {stands}"),
+    refused=_("“{article}” was not pinned: {why}"),
+    says=_("It stands above all other posts of its story until it is unpinned."),
+    note_asked=False,
+    right=Verb.PIN,
+    shown=lambda article: article.is_post and article.is_public and not article.pinned,
+)
+UNPIN = Decision(
+    "unpin",
+    partial(update_article, changes={"pinned": False}),
+    label=_("Unpin"),
+    logged="Unpinned",
+    done=_("“{article}” was unpinned. {stands}"),
+    refused=_("“{article}” was not unpinned: {why}"),
+    says=_("It stands among the other posts of its story by its time."),
+    note_asked=False,
+    right=Verb.PIN,
+    shown=lambda article: article.is_post and article.is_public and article.pinned,
+)
+PAUSE = Decision(
+    "pause",
+    partial(set_coverage, state=Coverage.PAUSED),
+    label=_("Pause coverage"),
+    logged="Paused coverage",
+    done=_("The coverage of “{article}” was paused. {stands}"),
+    refused=_("The coverage of “{article}” was not paused: {why}"),
+    says=_("Readers are told that the coverage is paused. Posts can still be published."),
+    note_asked=False,
+    right=Verb.UPDATE,
+    shown=lambda article: _is_covered(article, Coverage.OPEN),
+)
+RESUME = Decision(
+    "resume",
+    partial(set_coverage, state=Coverage.OPEN),
+    label=_("Resume coverage"),
+    logged="Resumed coverage",
+    done=_("The coverage of “{article}” was resumed. {stands}"),
+    refused=_("The coverage of “{article}” was not resumed: {why}"),
+    says=_("Readers are told that the story is live again."),
+    note_asked=False,
+    right=Verb.UPDATE,
+    shown=lambda article: _is_covered(article, Coverage.PAUSED, Coverage.CLOSED),
+)
+CLOSE = Decision(
+    "close",
+    partial(set_coverage, state=Coverage.CLOSED),
+    label=_("Close coverage"),
+    logged="Closed coverage",
+    done=_("The coverage of “{article}” was closed. {stands}"),
+    refused=_("The coverage of “{article}” was not closed: {why}"),
+    says=_(
+        "Readers are told that the coverage has ended. Posts can still be published, and the"
+        " coverage can be resumed."
+    ),
+    note_asked=False,
+    right=Verb.UPDATE,
+    shown=lambda article: _is_covered(article, Coverage.OPEN, Coverage.PAUSED),
+)
 # Those with a page of their own.
-ASKED = (SEND_BACK, DISCARD, REOPEN, RETRACT, RESTORE)
+ASKED = (
+    *(SEND_BACK, DISCARD, REOPEN, RETRACT, RESTORE),
+    *(PIN, UNPIN, PAUSE, RESUME, CLOSE),
+)
+
+
+def _is_covered(article: Article, *states: Coverage) -> bool:
+    return article.is_live and article.is_public and article.coverage in states
 
 
 def ask(
@@ -162,7 +235,7 @@ def ask(
     """Return a page that asks for a note; take the decision and return None once there is one.
 
     Args:
-        back: the address of the page's "back" link; the list of articles by default.
+        back: the address of the page's "back" link; the list that was sent by default.
     """
     form = NoteForm(
         request.POST if "decided" in request.POST else None,
@@ -178,8 +251,9 @@ def ask(
         "opts": model_admin.opts,
         "articles": articles,
         "checkbox": ACTION_CHECKBOX_NAME,
-        "back": back or reverse("admin:newsroom_article_changelist"),
+        "back": back or request.path,
         "decision": decision,
+        "with_posts": decision in (RETRACT, RESTORE) and any(each.is_live for each in articles),
         "form": form,
     }
     return TemplateResponse(request, "admin/newsroom/article/decision.html", context)

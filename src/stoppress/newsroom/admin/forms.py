@@ -17,6 +17,7 @@ from stoppress.newsroom.rights import RANKING, NoRight
 from .lines import LinesField
 from .once import OnceForm
 from .sending import SentBefore
+from .time_fields import PastMomentWidget
 
 UPDATE, CORRECTION = "update", "correction"
 REVIEWED, UNREVIEWED = "reviewed", "unreviewed"
@@ -63,6 +64,17 @@ class ArticleForm(OnceForm):
         ),
     )
 
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind"),
+        choices=[(each.value, each.label) for each in (Article.Kind.ARTICLE, Article.Kind.LIVE)],
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy(
+            "A live story has posts, and its text is what readers need to know. The kind cannot"
+            " change once the story was public or has posts."
+        ),
+    )
+
     reviewed_by = forms.ChoiceField(
         label=gettext_lazy("Review"),
         required=False,
@@ -75,6 +87,8 @@ class ArticleForm(OnceForm):
     editor = ""  # the user's name
     # Whether the editor may do it.
     may_update = may_correct = may_pin = True
+    asks_kind = True
+    begins_as_correction = False
     # The names of those that were saved, once they were; others may have changed more.
     saved_fields: frozenset[str] | set[str] = frozenset()
 
@@ -85,6 +99,9 @@ class ArticleForm(OnceForm):
             "summary",
             "body",
             "body_format",
+            "occurred",
+            "key_event",
+            "quiet_hours",
             "byline",
             "located",
             "section",
@@ -115,6 +132,7 @@ class ArticleForm(OnceForm):
             "ed_note": AdminTextareaWidget(attrs={"rows": 3}),
             # A one-line input would lose the line ends.
             "usage_terms": AdminTextareaWidget(attrs={"rows": 3}),
+            "occurred": PastMomentWidget,
         }
         field_classes = dict.fromkeys(["summary", "body", "ed_note", "usage_terms"], LinesField)
 
@@ -127,6 +145,10 @@ class ArticleForm(OnceForm):
         article: Any = self.instance
         if "headline" in self.fields:
             self.fields["headline"].required = not article.is_post
+        if self.asks_kind and "kind" in self.fields:
+            self.initial.setdefault("kind", article.kind)
+        else:
+            self.fields.pop("kind", None)
         for name in WORDS & self.fields.keys():
             # What is typed decides the direction: the text may not be in the language yet.
             self.fields[name].widget.attrs.update(lang=article.language, dir="auto")
@@ -134,7 +156,7 @@ class ArticleForm(OnceForm):
         kinds: Any = self.fields["change_is"]
         # Of the widget alone: what is sent all the same is refused with the missing right's name.
         kinds.widget.choices = [each for each in kinds.choices if offered[each[0]]]
-        if not self.may_update:
+        if not self.may_update or (self.may_correct and self.begins_as_correction):
             self.initial["change_is"] = CORRECTION
         if not self.may_pin and "urgency" in self.fields:
             self.fields["urgency"].help_text = gettext(
@@ -199,6 +221,10 @@ class ArticleForm(OnceForm):
         back = (UNREVIEWED, gettext("Take the review back"))
         field.choices = [*choices, back] if by else choices
         self.initial["reviewed_by"] = ""
+
+    def clean_kind(self) -> str:
+        article: Any = self.instance
+        return self.cleaned_data["kind"] or str(article.kind)
 
     def clean_reviewed_by(self) -> str:
         """Return who has reviewed the text, as the verbs want it; empty for a review taken back."""

@@ -32,10 +32,14 @@ class OnceForm(RefusalForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial.setdefault(ONCE, new_token())
-        box, told = self.fields[ANOTHER], {"name": self._meta.model._meta.verbose_name}
+        box, told = self.fields[ANOTHER], {"name": self.noun()}
         box.label = gettext("This is another %(name)s") % told
         box.help_text = gettext("A second %(name)s is then made from this form.") % told
         box.widget.attrs["value"] = new_token()
+
+    def noun(self) -> str:
+        """Return what the form makes, such as `article`."""
+        return str(self._meta.model._meta.verbose_name)
 
     def words(self, refusal: Exception) -> str:
         if not isinstance(refusal, SentBefore):
@@ -44,7 +48,7 @@ class OnceForm(RefusalForm):
 
     def sent_before(self, refusal: SentBefore) -> SafeString:
         """Return a message: the form has made its object, and what the user can do now."""
-        name = refusal.made._meta.verbose_name
+        name = self.noun()
         second = gettext(
             "If you want a second one, tick “This is another {name}” and save again. What you have"
             " entered is still in this form."

@@ -9,13 +9,19 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.translation import gettext, gettext_lazy, pgettext
+from django.utils.translation import gettext, gettext_lazy, pgettext, pgettext_lazy
 
 from stoppress.newsroom.disclosure import disclosed
 from stoppress.newsroom.models import Article, Version
+from stoppress.newsroom.models.article_choices import Coverage
 from stoppress.newsroom.times import in_words
 
 DRAFT, STATE = Article.PubStatus.WITHHELD, Article.DeskState
+COVERAGE = {
+    Coverage.OPEN: pgettext_lazy("coverage", "live"),
+    Coverage.PAUSED: pgettext_lazy("coverage", "paused"),
+    Coverage.CLOSED: pgettext_lazy("coverage", "ended"),
+}
 _HERE = Q(pub_status=DRAFT) & ~Q(desk_state=STATE.DISCARDED)
 
 # Each state's name in the address, its label, and the articles that have it.
@@ -60,7 +66,9 @@ def state_of(article: Article) -> str:
     if article.is_retracted:
         return _label("retracted")
     if article.is_public:
-        return _label("corrected" if article.correction_date else "public")
+        label = _label("corrected" if article.correction_date else "public")
+        told = coverage_of(article)
+        return f"{label}, {told}" if told else label
     if article.is_discarded:
         return _label("discarded")
     if article.publish_failed:
@@ -73,6 +81,11 @@ def state_of(article: Article) -> str:
             return _label("embargoed")
         return gettext("%(state)s, under embargo") % {"state": _label(state.value)}
     return _label(state.value)
+
+
+def coverage_of(article: Article) -> str:
+    """Return whether a public live story goes on: `live`, `paused` or `ended`; empty for others."""
+    return str(COVERAGE[Coverage(article.coverage)]) if article.coverage else ""
 
 
 def _label(state: str) -> str:
@@ -116,6 +129,8 @@ def _public(article: Article) -> str:
         parts.append(pgettext("article", "corrected on %(time)s") % {"time": in_words(date)})
     parts += [pgettext("article", "pinned")] if article.pinned else []
     parts += [gettext("breaking news")] if article.breaking else []
+    if told := coverage_of(article):
+        parts.append(told)
     if label := label_of(article):
         parts.append(pgettext("article", "labelled “%(label)s”") % {"label": label})
     return f"{', '.join(parts)}."

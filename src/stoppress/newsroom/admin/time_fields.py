@@ -1,6 +1,6 @@
 """A form field for a moment, written as the date and time on the editor's clock."""
 
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from django import forms
@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_lazy
 
+from stoppress.live.clock import database_time
 from stoppress.newsroom.local_time import exists, in_zone, meanings, shown
 from stoppress.newsroom.times import offset_name
 from stoppress.newsroom.zones import known_zone
@@ -51,6 +52,16 @@ class MomentWidget(AdminSplitDateTime):
         values[ZONE] = _key(zone)
         context = super().get_context(name, values, attrs)
         return {**context, "zone": _key(zone), "asks": bool(choice.choices)}
+
+
+class PastMomentWidget(MomentWidget):
+    """The same for what has happened: a time of day alone is the latest such time."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        values = super().value_from_datadict(data, files, name)
+        if values[TIME] and not values[DATE]:
+            values[DATE] = latest_day(values[TIME], database_time(), _zone(values[ZONE]))
+        return values
 
 
 class MomentField(forms.SplitDateTimeField):
@@ -109,6 +120,20 @@ class MomentField(forms.SplitDateTimeField):
         if super().has_changed(known[:MEANT], values[:MEANT]):
             return True
         return bool((values[MEANT] or "") != known[MEANT])
+
+
+def latest_day(clock: str, now: datetime, zone: tzinfo) -> str:
+    """Return the day of the latest time of day that is not after `now`, as a form has it.
+
+    Example: at 00:10 a `23:50` is yesterday's. Empty if it is no time of day.
+    """
+    try:
+        typed = forms.TimeField().clean(clock)
+    except ValidationError:
+        return ""
+    here = now.astimezone(zone)
+    ago = timedelta(days=1 if typed > here.time() else 0)
+    return (here.date() - ago).isoformat()
 
 
 def as_typed(moment: datetime, zone: tzinfo) -> list[Any]:

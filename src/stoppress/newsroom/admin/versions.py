@@ -27,7 +27,7 @@ else:
     Inline = admin.TabularInline
 
 
-TIMES = {"top_until", "publish_at", "embargoed_until", "expires"}
+TIMES = {"occurred", "top_until", "publish_at", "embargoed_until", "expires"}
 
 
 class VersionInline(Inline):
