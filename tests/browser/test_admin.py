@@ -118,6 +118,7 @@ PAGES = {
     "/admin/newsroom/article/<pk>/posts/write/": [
         "/admin/newsroom/article/{live story}/posts/write/"
     ],
+    "/admin/newsroom/article/<pk>/move/": ["/admin/newsroom/article/{post}/move/"],
     "/admin/newsroom/article/<pk>/pin/": ["/admin/newsroom/article/{post}/pin/"],
     "/admin/newsroom/article/<pk>/unpin/": ["/admin/newsroom/article/{post}/unpin/"],
     "/admin/newsroom/article/<pk>/pause/": ["/admin/newsroom/article/{live story}/pause/"],

@@ -152,6 +152,8 @@ class Trial:
             self._served[role, address] = served
         more = {"post": "yes"} if path.endswith("/delete/") else {"_save": "x"}
         told: dict[str, Any] = FORMS.get(path, {}) | BUTTONS.get(word, {})
+        if path.endswith("/move/"):
+            told = {"number": self.things.article("a live one").pk}
         return self._served[role, address] | more | told
 
     def _address(self, path: str, of: str, role: str) -> str:

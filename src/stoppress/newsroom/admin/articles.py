@@ -32,6 +32,7 @@ from .fieldsets import FAILED, KEPT, FieldsetsAdmin
 from .forms import CORRECTION, ArticleForm
 from .history import HistoryAdmin
 from .merging import MergingAdmin
+from .moving import MovingAdmin
 from .nameless import NamelessAdmin
 from .notes import NoteInline
 from .of_posts import OfPostsAdmin
@@ -58,6 +59,7 @@ class ArticleAdmin(
     MergingAdmin,
     DecidingAdmin,
     HistoryAdmin,
+    MovingAdmin,
     DeletingAdmin,
     FieldsetsAdmin,
     OnceAdmin,

@@ -31,7 +31,8 @@ class OfPostsAdmin(Admin):
             "writes_posts": may(request.user, Verb.CREATE) and not article.is_discarded,
         }
         if article.is_post:
-            return told | {"title": gettext("Change post")}
+            moves = may(request.user, Verb.UPDATE, article) and not article.is_retracted
+            return told | {"title": gettext("Change post"), "moves": moves}
         posts = readable(request.user, article.posts.without_discarded())
         return told | {"posts": posts.count()}
 

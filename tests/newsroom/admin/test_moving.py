@@ -1,0 +1,30 @@
+"""The page that moves a post to another live story."""
+
+import pytest
+
+from tests.newsroom.admin.editor import ARTICLES, decide, errors
+from tests.newsroom.desk import draft, live_story, post, public, told
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_post_is_moved_to_a_story_that_goes_on_or_to_any_other_by_its_number(editor):
+    story, match, old = live_story(), live_story("Match"), live_story("Old", language="de")
+    decide(editor, old, "close", "")
+    made = post(story)
+    address = f"{ARTICLES}{made.pk}/move/"
+    page = editor.get(address).content.decode()
+    assert f"Match ({match.pk})" in page and f"Old ({old.pk})" not in page
+    assert "Choose one story" in errors(editor.post(address, {}))
+    missing = {"number": public().pk}
+    assert "There is no live story" in errors(editor.post(address, missing))
+    here = {"number": story.pk}
+    assert "in this story already" in errors(editor.post(address, here))
+    for said, to in (({"story": match.pk}, match), ({"number": old.pk}, old)):
+        answer = editor.post(address, said)
+        assert answer["Location"] == f"{ARTICLES}{made.pk}/change/"
+        made.refresh_from_db()
+        assert made.parent == to
+    assert told(f"posts:{story.pk}")[-1] == "remove post.moved"
+    assert editor.get(f"{ARTICLES}{story.pk}/move/").status_code == 404
+    assert "is not public" in errors(editor.post(address, {"number": draft(kind="live").pk}))
