@@ -75,6 +75,16 @@ def test_hours_of_quiet_are_of_live_stories(editor):
     assert "quiet_hours" not in filled(page_of(editor, public()))
 
 
+def test_a_live_story_takes_its_posts_along(editor):
+    story = live_story()
+    post(story)
+    for decision, left in (("retract", 0), ("restore", 1)):
+        page = editor.get(f"{ARTICLES}{story.pk}/{decision}/").content.decode()
+        assert "Its posts go and come back with it." in page
+        assert decide(editor, story, decision, "It was never so.").status_code == 302
+        assert story.posts.public().count() == left
+
+
 def test_desk_states_and_notes_are_those_of_articles(editor):
     story = live_story()
     save(editor, story)

@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from stoppress.live.clock import database_time
-from stoppress.newsroom.admin.time_fields import latest_day
+from stoppress.newsroom.admin.time_fields import day_meant
 from stoppress.newsroom.models import Article
 from stoppress.newsroom.publishing import delete_draft
 from tests.newsroom.admin.editor import ARTICLES, errors, filled, save
@@ -109,16 +109,16 @@ def test_an_error_keeps_all_that_was_typed(editor):
     assert {name: form[name] for name in said} == said
 
 
-def test_a_time_alone_is_the_latest_such_time(editor):
+def test_a_time_needs_no_date(editor):
     story, now = live_story(), database_time()
     ago = now - timedelta(minutes=2)
     write(editor, story, headline="Kick-off", occurred_1=f"{ago:%H:%M}")
     made = Article.objects.get(parent=story)
     assert made.occurred == ago.replace(second=0, microsecond=0)
     night = datetime(2026, 11, 22, 0, 10, tzinfo=UTC)
-    assert latest_day("23:50", night, UTC) == "2026-11-21"
-    assert latest_day("00:10", night, UTC) == "2026-11-22"
-    assert latest_day("soon", night, UTC) == ""
+    assert day_meant("23:50", night, UTC) == "2026-11-21"
+    assert day_meant("00:11", night, UTC) == "2026-11-22"
+    assert day_meant("soon", night, UTC) == ""
 
 
 def test_a_reporter_submits_and_cannot_publish(client):

@@ -143,6 +143,8 @@ def lines(name: str, value: object) -> list[str]:
         return [named or gettext("(none)")]
     if name in TIMES and isinstance(value, str):
         return [in_words(datetime.fromisoformat(value))]
+    if name == "kind":
+        return [str(Article.Kind(str(value)).label)]
     if isinstance(value, bool):
         return [gettext("yes") if value else gettext("no")]
     told = str("" if value is None else value)

@@ -253,6 +253,7 @@ def ask(
         "checkbox": ACTION_CHECKBOX_NAME,
         "back": back or request.path,
         "decision": decision,
+        "story": next((each.parent for each in articles if each.is_post), None),
         "with_posts": decision in (RETRACT, RESTORE) and any(each.is_live for each in articles),
         "form": form,
     }

@@ -21,6 +21,7 @@ from stoppress.newsroom.zones import known_zone
 
 # Places of the four values that a form sends: the zone is the one in which the form was served.
 DATE, TIME, MEANT, ZONE = range(4)
+HALF_A_DAY = timedelta(hours=12)
 
 
 class MomentWidget(AdminSplitDateTime):
@@ -55,12 +56,12 @@ class MomentWidget(AdminSplitDateTime):
 
 
 class PastMomentWidget(MomentWidget):
-    """The same for what has happened: a time of day alone is the latest such time."""
+    """The same for what has happened: a time of day needs no date."""
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         values = super().value_from_datadict(data, files, name)
         if values[TIME] and not values[DATE]:
-            values[DATE] = latest_day(values[TIME], database_time(), _zone(values[ZONE]))
+            values[DATE] = day_meant(values[TIME], database_time(), _zone(values[ZONE]))
         return values
 
 
@@ -122,18 +123,20 @@ class MomentField(forms.SplitDateTimeField):
         return bool((values[MEANT] or "") != known[MEANT])
 
 
-def latest_day(clock: str, now: datetime, zone: tzinfo) -> str:
-    """Return the day of the latest time of day that is not after `now`, as a form has it.
+def day_meant(clock: str, now: datetime, zone: tzinfo) -> str:
+    """Return the day of a time of day without a date, as a form has it.
 
-    Example: at 00:10 a `23:50` is yesterday's. Empty if it is no time of day.
+    It is today, or yesterday if the time is more than 12 hours ahead: at 00:10, `23:50` is
+    yesterday's. A time a minute ahead of the clock stays today's, and is refused, if it must be.
+    Empty if it is no time of day.
     """
     try:
         typed = forms.TimeField().clean(clock)
     except ValidationError:
         return ""
-    here = now.astimezone(zone)
-    ago = timedelta(days=1 if typed > here.time() else 0)
-    return (here.date() - ago).isoformat()
+    here = now.astimezone(zone).replace(tzinfo=None)
+    ahead = datetime.combine(here.date(), typed) - here
+    return (here.date() - timedelta(days=1 if ahead > HALF_A_DAY else 0)).isoformat()
 
 
 def as_typed(moment: datetime, zone: tzinfo) -> list[Any]:

@@ -127,6 +127,8 @@ def changed_parts(article: Article, first: int, last: int) -> list[Part]:
     for version in (before, after):
         if made := version.fields.get("source_type"):
             version.fields["source_type"] = str(SourceType(made).label)
+        if kind := version.fields.get("kind"):
+            version.fields["kind"] = str(Article.Kind(kind).label)
         for name in TIMES & version.fields.keys():
             moment = version.fields[name]
             # In memory alone, as the editor's clock shows it.
