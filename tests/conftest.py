@@ -21,8 +21,9 @@ from stoppress.live.clock import machine_clock
 from tests.services import backend, browser
 from tests.services import postgres as postgres_service
 from tests.services import redis as redis_service
+from tests.services.command import COMMAND, inherited
 from tests.services.flush import keeping_permissions
-from tests.services.serve import COMMAND, OURS, Server
+from tests.services.serve import Server
 
 # Real feeds are no part of the project: `make corpora` reads them where they lie.
 collect_ignore = [] if "STOPPRESS_CORPORA" in os.environ else ["corpora"]
@@ -100,17 +101,25 @@ def serve(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Serve]:
     """Start `stoppress serve`: `serve("--workers", "2", env={"STOPPRESS_HEARTBEAT": "1"})`.
 
     Every call is an installation of its own, unless `data` names one that is there.
-    With `--backend postgres` each has a fresh database.
+    With `--backend postgres` each has a database of its own. It is migrated already, unless the
+    call says `empty=True`.
     """
     servers: list[Server] = []
     ending = ExitStack()
 
-    def start(*options: str, env: dict[str, str] | None = None, data: Path | None = None) -> Server:
+    def start(
+        *options: str,
+        env: dict[str, str] | None = None,
+        data: Path | None = None,
+        empty: bool = False,
+    ) -> Server:
         settings = dict(env or {})
         if request.config.getoption("backend") == "postgres" and "DATABASE_URL" not in settings:
-            settings["DATABASE_URL"] = request.config.stash[backend.SERVER].new_database()
+            postgres = request.config.stash[backend.SERVER]
+            made = postgres.new_database() if empty else postgres.migrated_database()
+            settings["DATABASE_URL"] = made
         directory = data or tmp_path / f"data{len(servers) + 1}"
-        server = Server(directory, settings, options)
+        server = Server(directory, settings, options, empty)
         servers.append(server)
         ending.callback(server.end)
         return server
@@ -146,7 +155,7 @@ def fast_machine(monkeypatch: pytest.MonkeyPatch) -> timedelta:
 @pytest.fixture
 def stoppress(tmp_path):
     """Run the `stoppress` command as its user types it, on a data directory of its own."""
-    env = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+    env = inherited()
     env["STOPPRESS_DATA"] = str(tmp_path / "data")
 
     def run(*words, unset=(), **more):

@@ -175,7 +175,7 @@ def desk(
     """A chief's browser, the site, the numbers of its rows, and the faults of the sign-in page."""
     env = {}
     if request.config.getoption("backend") == "postgres":
-        env["DATABASE_URL"] = request.config.stash[backend.SERVER].new_database()
+        env["DATABASE_URL"] = request.config.stash[backend.SERVER].migrated_database()
     server = Server(tmp_path_factory.mktemp("desk") / "data", env, ("--no-worker",))
     try:
         rows = json.loads(act(server, SEED).splitlines()[-1])

@@ -54,7 +54,7 @@ def paper(
     """A paper with some news in it. Of the module: a test that changes news brings its own."""
     env = {}
     if request.config.getoption("backend") == "postgres":
-        env["DATABASE_URL"] = request.config.stash[backend.SERVER].new_database()
+        env["DATABASE_URL"] = request.config.stash[backend.SERVER].migrated_database()
     server = Server(tmp_path_factory.mktemp("paper") / "data", env, ("--no-worker",))
     try:
         act(server, SEED)

@@ -10,7 +10,7 @@ import pytest
 
 from stoppress.cli.main import main
 from stoppress.drill.free_port import free_port
-from tests.services.serve import COMMAND, OURS
+from tests.services.command import COMMAND, inherited
 
 
 def test_help_lists_the_commands(stoppress):
@@ -182,7 +182,7 @@ def test_tail_of_what_is_no_address_says_so(stoppress):
 
 
 def test_commands_that_start_together_prepare_one_after_another(tmp_path):
-    env = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+    env = inherited()
     env["STOPPRESS_DATA"] = str(tmp_path / "data")
     running = [
         subprocess.Popen(

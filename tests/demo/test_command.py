@@ -1,6 +1,5 @@
 """`stoppress demo` as a visitor runs it: a process of its own, with its own data."""
 
-import os
 import re
 import signal
 import sqlite3
@@ -16,8 +15,8 @@ from stoppress.demo.script import BACKLOG
 from stoppress.demo.town import PAPER
 from stoppress.drill.free_port import free_port
 from tests.conftest import Serve
+from tests.services.command import COMMAND, inherited
 from tests.services.process import Process
-from tests.services.serve import COMMAND, OURS
 
 pytestmark = pytest.mark.backend("sqlite")  # the database does not matter
 
@@ -28,7 +27,7 @@ class Demo:
     def __init__(self, directory: Path) -> None:
         self.data = directory / "data"
         self.log = directory / "demo.log"
-        self.env = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+        self.env = inherited()
         self.env |= {"STOPPRESS_DRAIN_SECONDS": "1", "PYTHONUNBUFFERED": "1"}
         self.process: Process | None = None
 

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Sequence
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ import psycopg
 from stoppress.drill.free_port import free_port
 
 from . import programs
+from .migrated import migrate
 from .process import Process, ServiceError, server_identity
 
 MISSING = "PostgreSQL is not on this machine (`make services` tells more)"
@@ -67,12 +68,22 @@ class Postgres:
         """Return the address of an existing database."""
         return f"postgres://postgres@{self.host}:{self.port}/{database}"
 
-    def new_database(self) -> str:
-        """Create an empty database; return its address."""
+    def new_database(self, template: str = "template1") -> str:
+        """Create a database, an empty one or a copy of another; return its address."""
         name = f"fresh_{next(self._numbers)}"
         with psycopg.connect(self.url(), autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"'.encode())
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
         return self.url(name)
+
+    def migrated_database(self) -> str:
+        """Create a database that is migrated already; return its address."""
+        return self.new_database(self._migrated)
+
+    @cached_property
+    def _migrated(self) -> str:
+        url = self.new_database()
+        migrate(self.directory / "migrated", url)
+        return url.rpartition("/")[2]
 
     def standby(self) -> "Postgres":
         """Start a server that follows this one."""

@@ -1,37 +1,38 @@
 """`stoppress serve` as users run it: in a process of its own, with its own data."""
 
-import os
 import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 from stoppress.drill.free_port import free_port
 
+from .command import COMMAND, inherited
+from .migrated import put_database
 from .process import Process
-
-COMMAND = Path(sys.executable).with_name("stoppress")
-
-# Environment variables of this machine that must not reach a server under test.
-OURS = ("STOPPRESS_", "DATABASE_URL", "REDIS_URL", "DJANGO_", "UVICORN_", "WEB_CONCURRENCY")
 
 
 class Server:
     """One installation and its server, which can be killed and restarted at the same address."""
 
     def __init__(
-        self, data: Path, env: Mapping[str, str] | None = None, options: tuple[str, ...] = ()
+        self,
+        data: Path,
+        env: Mapping[str, str] | None = None,
+        options: tuple[str, ...] = (),
+        empty: bool = False,
     ) -> None:
         """Start the server on `data` and wait until it answers.
 
-        `env` is laid over the environment; `options` follow `stoppress serve`.
+        `env` is laid over the environment; `options` follow `stoppress serve`. Where there is no
+        data yet, it gets a SQLite database that is migrated already, unless `empty`.
         """
+        if not (empty or data.exists() or "DATABASE_URL" in (env or {})):
+            put_database(data)
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.data, self.options = data, options
         self.log = data.parent / f"{data.name}.log"
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
-        self.env = inherited | {
+        self.env = inherited() | {
             "STOPPRESS_DATA": str(data),
             "STOPPRESS_DRAIN_SECONDS": "1",
             # Tests and benchmarks open thousands of connections from one address.

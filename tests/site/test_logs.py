@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from stoppress.site import logs
-from tests.services.serve import COMMAND, OURS
+from tests.services.command import COMMAND, inherited
 
 from .log_lines import AS_JSON, ask, open_line, said, told
 
@@ -29,7 +29,7 @@ raise ValueError("over")
 
 
 def run(*words: object, **env: str) -> subprocess.CompletedProcess[str]:
-    own = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+    own = inherited()
     command = [str(word) for word in words]
     return subprocess.run(command, env=own | env, capture_output=True, text=True, timeout=30)
 

@@ -42,7 +42,7 @@ async def close_of(server: Server, query: str, *say: str, **options: object) -> 
 
 
 async def test_a_server_starts_on_an_empty_directory_and_answers(serve):
-    server = serve()
+    server = serve(empty=True)
     assert (server.data / "secret_key").stat().st_mode & 0o077 == 0
     assert get(server, "/healthz") == (200, "ok\n")
     assert get(server, "/readyz") == (200, "ready\n")

@@ -57,7 +57,7 @@ def assert_says_it_until_it_is_done(server: Server, site: str) -> None:
 
 @pytest.mark.backend("sqlite")
 def test_the_first_step_is_a_command_that_creates_an_editor(serve):
-    server = serve(env={"STOPPRESS_ROOT_PATH": "/paper"})
+    server = serve(empty=True, env={"STOPPRESS_ROOT_PATH": "/paper"})
     assert_says_it_until_it_is_done(server, f"{server.url}/paper/")
 
 

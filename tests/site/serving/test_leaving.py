@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from websockets.exceptions import ConnectionClosed
 
+from tests.services.command import COMMAND, inherited
 from tests.services.process import Process
-from tests.services.serve import COMMAND, OURS
 from tests.site.reading import live, readers, until
 from tests.site.test_serve import get
 
@@ -138,7 +138,7 @@ def opened(files: Path) -> set[str]:
 
 def test_sighup_ends_no_server_that_is_still_starting(tmp_path):
     (tmp_path / "data").mkdir()
-    env = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+    env = inherited()
     env |= {"STOPPRESS_DATA": str(tmp_path / "data"), "PYTHONUNBUFFERED": "1"}
     with open(tmp_path / "data/.prepare.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
