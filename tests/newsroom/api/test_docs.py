@@ -32,6 +32,27 @@ CALLS = {
     ("/api/articles/{article_id}/versions", "get"): "read",
     ("/api/articles/{article_id}/versions/{number}", "get"): "read",
     ("/api/articles/{article_id}/versions/{number}/withdraw", "post"): "publish",
+    ("/api/articles/{article_id}/coverage", "post"): "publish",
+    ("/api/articles/{article_id}/posts", "get"): "read",
+    ("/api/articles/{article_id}/posts", "post"): "write",
+    ("/api/posts/{post_id}", "get"): "read",
+    ("/api/posts/{post_id}", "patch"): "write",
+    ("/api/posts/{post_id}/publish", "post"): "publish",
+    ("/api/posts/{post_id}/correct", "post"): "publish",
+    ("/api/posts/{post_id}/retract", "post"): "publish",
+    ("/api/posts/{post_id}/restore", "post"): "publish",
+    ("/api/posts/{post_id}/pin", "post"): "publish",
+    ("/api/posts/{post_id}/unpin", "post"): "publish",
+    ("/api/posts/{post_id}/move", "post"): "publish",
+    ("/api/posts/{post_id}/submit", "post"): "write",
+    ("/api/posts/{post_id}/send-back", "post"): "publish",
+    ("/api/posts/{post_id}/discard", "post"): "publish",
+    ("/api/posts/{post_id}/reopen", "post"): "write",
+    ("/api/posts/{post_id}/notes", "get"): "read",
+    ("/api/posts/{post_id}/notes", "post"): "write",
+    ("/api/posts/{post_id}/versions", "get"): "read",
+    ("/api/posts/{post_id}/versions/{number}", "get"): "read",
+    ("/api/posts/{post_id}/versions/{number}/withdraw", "post"): "publish",
 }
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -111,6 +132,13 @@ def test_a_header_that_a_call_reads_is_described(openapi):
     assert headers("/api/articles/{article_id}", "patch") == ["If-Match", "Idempotency-Key"]
 
 
+def test_each_answer_with_a_version_describes_its_etag(openapi):
+    for path in ("/api/articles/{article_id}", "/api/posts/{post_id}"):
+        for _, _, call in [each for each in operations(openapi) if each[0] == path]:
+            assert "ETag" in call["responses"]["200"]["headers"]
+            assert ("412" in call["responses"]) == ("requestBody" in call)
+
+
 def test_a_new_article_needs_a_headline_only_and_no_other_field(openapi):
     schema = openapi["components"]["schemas"]["NewArticle"]
 
@@ -147,6 +175,16 @@ def test_answers_are_as_described(api, openapi):
     check(api.get(f"{own}/versions/1").json(), "VersionText")
     canceled = api.post(f"{own}/retract", {"note": "It was a drill."}).json()
     check(canceled, "Article")
+    story = api.article(kind="live", quiet_hours=2)
+    check(story, "Article")
+    posts = f"/articles/{story['id']}/posts"
+    for pub_status in ("usable", "withheld"):
+        made = api.post(posts, {"body": "<x>", "pub_status": pub_status, "external_id": pub_status})
+        check(made.json(), "Post")
+    check(api.get(posts).json(), "PostList")
+    check(api.patch(f"/posts/{made.json()['id']}", {"byline": "Ann"}).json(), "Post")
+    check(api.post(f"/articles/{story['id']}/retract", {"note": "No."}).json(), "Article")
+    check(api.get(posts).json(), "PostList")
 
 
 def test_the_page_uses_local_files_that_are_there_and_no_inline_script():
@@ -186,11 +224,11 @@ def test_the_documentation_names_every_call_field_and_error(openapi):
     text = (Path(__file__).parents[3] / "docs" / "api.md").read_text()
 
     for path, method, operation in operations(openapi):
-        call = f"{method.upper()} {path.replace('article_id', 'id')}"
+        call = f"{method.upper()} {path.replace('article_id', 'id').replace('post_id', 'id')}"
         [row] = [line for line in text.splitlines() if line.startswith(f"| `{call}` ")]
         assert f"| `{CALLS[path, method]}` |" in row
         for status in operation["responses"]:
             assert status in text
-    for name in ("NewArticle", "Correction"):
+    for name in ("NewArticle", "Correction", "NewPost", "PostCorrection", "Move", "Coverage"):
         for field in openapi["components"]["schemas"][name]["properties"]:
             assert f"`{field}`" in text

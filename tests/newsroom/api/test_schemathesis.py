@@ -23,7 +23,7 @@ from schemathesis.checks import CHECKS, load_all_checks
 from stoppress.newsroom.api.auth import WRONG
 from stoppress.newsroom.models import ApiToken
 from stoppress.newsroom.models.token import Scope
-from tests.newsroom.matrix.things import MADE, Things
+from tests.newsroom.matrix.things import ARTICLES, POSTS, Things
 
 from .test_docs import CALLS
 
@@ -63,20 +63,23 @@ NUMBERS = ["0", "-1", "1.0", "1e3", "٣", "9" * 40, "%00", "%ff", "a%2Fb", "+1",
 
 
 class Site:
-    """The API with an article in each state, and a token of each scope."""
+    """The API with an article and a post in each state, and a token of each scope."""
 
     def __init__(self) -> None:
         things = Things()
-        self.articles = [things.article(state).pk for state in MADE]
+        self.articles = [things.article(state).pk for state in ARTICLES]
+        self.posts = [things.article(state).pk for state in POSTS]
         self.tokens = {scope.value: ApiToken.issue(scope, scope)[1] for scope in Scope}
         self.tokens |= {"wrong": "sp_wrong", "none": ""}
         # Those of the publish scope get furthest.
         self.often = ["publish"] * 4 + list(self.tokens)
         described = deepcopy(Client().get("/api/openapi.json").json())
+        known = {"article_id": [*self.articles, 0], "post_id": [*self.posts, 0]}
+        known["number"] = [1, 2, 3, 99]
+        described["components"]["schemas"]["Move"]["properties"]["article"]["enum"] = self.articles
         for methods in described["paths"].values():
             for call in methods.values():
                 for parameter in call.get("parameters", []):
-                    known = {"article_id": [*self.articles, 0], "number": [1, 2, 3, 99]}
                     if parameter["name"] in known:
                         parameter["schema"]["enum"] = known[parameter["name"]]
         self.described = described["paths"]
@@ -127,7 +130,8 @@ def test_every_answer_to_odd_bytes_is_documented(site):
     client = Client(headers={"Authorization": f"Bearer {token}"})
 
     def ask(path, method, body=b"{}", kind="application/json", headers=None, **values):
-        address = path.format(**{"article_id": site.articles[5], "number": 1} | values)
+        one = {"article_id": site.articles[5], "post_id": site.posts[0], "number": 1}
+        address = path.format(**one | values)
         with transaction.atomic():
             answer = client.generic(method.upper(), address, body, kind, headers=headers)
             transaction.set_rollback(True)

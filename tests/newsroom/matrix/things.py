@@ -1,4 +1,4 @@
-"""What the cells are tried on: one article in each state, and one row of each other kind."""
+"""What the cells are tried on: an article or a post in each state, and a row of each other kind."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -56,8 +56,8 @@ def live_one() -> Article:
     return story
 
 
-def draft_post() -> Article:
-    return create_article({"headline": "A tree fell"}, parent=live_one())
+def draft_post(**fields: object) -> Article:
+    return create_article({"headline": "A tree fell", **fields}, parent=live_one())
 
 
 def public_post() -> Article:
@@ -68,7 +68,7 @@ def retracted_post() -> Article:
     return retract_article(public_post(), "It was never so.")
 
 
-MADE: dict[str, Callable[[], Article]] = {
+ARTICLES: dict[str, Callable[[], Article]] = {
     "a draft": draft,
     "a scheduled one": scheduled,
     "an embargoed one": embargoed,
@@ -78,10 +78,19 @@ MADE: dict[str, Callable[[], Article]] = {
     "an updated one": updated,
     "a retracted one": retracted,
     "a live one": live_one,
-    "a draft of a post": draft_post,
+    "a live draft": lambda: draft(kind="live"),
+    "a retracted live one": lambda: retract_article(live_one(), "It was never so."),
+}
+POSTS: dict[str, Callable[[], Article]] = {
     "a public post": public_post,
+    "a draft of a post": draft_post,
+    "a scheduled post": lambda: draft_post(publish_at=database_time() + timedelta(days=1)),
+    "a submitted post": lambda: submit_article(draft_post()),
+    "a discarded post": lambda: discard_draft(draft_post()),
+    "an updated post": lambda: update_article(public_post(), {"headline": "An oak fell"}),
     "a retracted post": retracted_post,
 }
+MADE = ARTICLES | POSTS
 
 
 class Things:

@@ -72,7 +72,7 @@ BUTTONS = {
     "edit": {"headline": "Bridge shut"},
     "correct": {"headline": "Bridge shut", "change_is": "correction", "note": "It is shut."},
 }
-BODIES: dict[str, dict[str, object]] = {
+BODIES: dict[str, dict[str, str]] = {
     "/api/articles": {"headline": "Bridge opens"},
     "/api/articles/<article_id>": {"summary": "At last."},
     "/api/articles/<article_id>/correct": {"note": "It is shut.", "summary": "Not yet."},
@@ -80,6 +80,15 @@ BODIES: dict[str, dict[str, object]] = {
     "/api/articles/<article_id>/send-back": {"note": "Names?"},
     "/api/articles/<article_id>/notes": {"text": "Names?"},
     "/api/articles/<article_id>/versions/<number>/withdraw": {"note": "A libel."},
+    "/api/articles/<article_id>/posts": {"headline": "A tree fell"},
+    "/api/articles/<article_id>/coverage": {"state": "paused"},
+    "/api/posts/<post_id>": {"headline": "An oak fell"},
+    "/api/posts/<post_id>/correct": {"note": "It was an oak.", "headline": "An oak fell"},
+    "/api/posts/<post_id>/retract": {"note": "It was never so."},
+    "/api/posts/<post_id>/send-back": {"note": "Names?"},
+    "/api/posts/<post_id>/notes": {"text": "Names?"},
+    "/api/posts/<post_id>/versions/<number>/withdraw": {"note": "A libel."},
+    "/api/posts/<post_id>/move": {"article": "a live one"},
 }
 FIELDS: dict[str, dict[str, object]] = {
     "draft": {"pub_status": "withheld"},
@@ -136,13 +145,20 @@ class Trial:
         with untouched(client):
             word = row.of("method").removeprefix(method).strip() if method == "POST" else ""
             if path.startswith("/api/"):
-                body = BODIES.get(path, {}) | FIELDS.get(word, {})
+                body = self._body(path, role) | FIELDS.get(word, {})
                 answer = client.generic(method, address, json.dumps(body), "application/json")
             elif method == "POST":
                 answer = client.post(address, self._form(role, address, path, word))
             else:
                 answer = client.generic(method, address)
         return said(answer, method)
+
+    def _body(self, path: str, role: str) -> dict[str, object]:
+        """Return what a program sends; what names a thing is its id."""
+        return {
+            name: self._article(value, role).pk if value in MADE else value
+            for name, value in BODIES.get(path, {}).items()
+        }
 
     def _form(self, role: str, address: str, path: str, word: str) -> dict[str, Any]:
         """Return what a role's browser sends: what the form was served with, and what is told."""
@@ -170,7 +186,7 @@ class Trial:
             elif name == "order":
                 post = self._article(of, role).posts.first() or self.things.article("a public post")
                 values[name] = post.order
-            elif name in {"pk", "id", "article_id", "object_id"}:
+            elif name in {"pk", "id", "article_id", "object_id", "post_id"}:
                 values[name] = self._article(of, role).pk
             else:
                 values[name] = values_of(path, name)[0]

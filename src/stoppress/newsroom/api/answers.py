@@ -1,13 +1,16 @@
-"""The API's JSON of an article: the item that readers receive, and fields for publishers only."""
+"""The API's JSON of an article or a post.
 
-from datetime import datetime
+It is the item that readers receive without its view, and fields for publishers only.
+"""
+
 from typing import Any
 
 from django.http import JsonResponse
 from pydantic import BaseModel
 
 from stoppress.newsroom.models import Article
-from stoppress.newsroom.payloads import article_item, person_item, topic_item, wire_time
+from stoppress.newsroom.payloads import article_item, person_item, time_or_none, topic_item
+from stoppress.newsroom.post_payloads import post_fields
 from stoppress.newsroom.publishing.typeset import TEXT, left_out
 
 from .conditions import etag
@@ -34,24 +37,30 @@ TOLD_AFTER_RETRACTION = {
     "body_format",
     "first_published",
     "version_created",
+    "coverage",
+    "coverage_started",
+    "coverage_changed",
+    "coverage_ended",
+    "quiet_hours",
+    "story",
+    "occurred",
+    "key_event",
 }
 
 
 def article_answer(article: Article) -> dict[str, Any]:
-    """Return an article as the API shows it; most fields of a retracted article are empty."""
-    answer = article_item(article) | {
+    """Return an article or a post as the API shows it; most fields of a retracted one are empty."""
+    answer = _fields(article) | {
         "body": article.body,
         "body_format": article.body_format,
         "desk_state": article.desk_state if article.is_draft else None,
         "publish_at": time_or_none(article.publish_at),
         "embargoed_until": time_or_none(article.embargoed_until),
-        "top_until": time_or_none(article.top_until),
-        "topics": [topic_item(topic) for topic in article.topics.all()],
         "authors": [person_item(person) for person in article.authors.all()],
         "external_id": article.external_id,
         "reviewed_by": article.reviewed_by,
     }
-    if article.is_retracted:
+    if is_withdrawn(article):
         answer = {
             name: value if name in TOLD_AFTER_RETRACTION else emptied(value)
             for name, value in answer.items()
@@ -59,15 +68,44 @@ def article_answer(article: Article) -> dict[str, Any]:
     return answer | {"id": article.pk, "retraction_note": article.retraction_note}
 
 
+def _fields(article: Article) -> dict[str, Any]:
+    if article.is_post:
+        return _post_fields(article)
+    quiet = {"quiet_hours": article.quiet_hours} if article.is_live else {}
+    return article_item(article) | {
+        "top_until": time_or_none(article.top_until),
+        "topics": [topic_item(topic) for topic in article.topics.all()],
+        **quiet,
+    }
+
+
+def _post_fields(post: Article) -> dict[str, Any]:
+    """Return a post's fields. It says the state of its story, which may be why it has no text."""
+    fields, story = post_fields(post), post.parent
+    assert story is not None
+    fields["story"] |= {"id": story.pk, "pub_status": story.pub_status}
+    return fields
+
+
+def is_withdrawn(article: Article) -> bool:
+    """Return whether an article's text was withdrawn: it, or the story of the post, is retracted.
+
+    A draft was never public, so nothing of it was withdrawn with its story.
+    """
+    story = article.parent
+    of_story = story is not None and story.is_retracted and not article.is_draft
+    return article.is_retracted or of_story
+
+
 def respond(article: Article, status: int = 200, payload: BaseModel | None = None) -> JsonResponse:
-    """Answer with an article. Its version is the ETag, for use in `If-Match`.
+    """Answer with an article or a post. Its version is the ETag, for use in `If-Match`.
 
     Args:
         payload: the request's body. If it has a text, `warnings` name what was left out of it.
     """
     answer = article_answer(article)
     wrote = payload is not None and bool(TEXT & payload.model_fields_set)
-    if wrote and not article.is_retracted and (warnings := left_out(article)):
+    if wrote and not is_withdrawn(article) and (warnings := left_out(article)):
         answer["warnings"] = list(warnings)
     response = JsonResponse(answer, status=status)
     response["ETag"] = etag(article.version)
@@ -76,7 +114,3 @@ def respond(article: Article, status: int = 200, payload: BaseModel | None = Non
 
 def emptied(value: object) -> str | None:
     return "" if isinstance(value, str) else None
-
-
-def time_or_none(moment: datetime | None) -> str | None:
-    return None if moment is None else wire_time(moment)

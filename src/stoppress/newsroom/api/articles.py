@@ -1,47 +1,36 @@
-"""The API's calls. Each call that writes runs a verb of the newsroom."""
+"""The API's calls for articles. Each call that writes runs a verb of the newsroom."""
 
-from collections.abc import Callable
 from functools import partial
-from typing import Annotated, Literal
+from typing import Annotated
 
-from django.db import IntegrityError
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from ninja import Router
-from ninja.params.functions import Header, Query
+from ninja.params.functions import Query
 
 from stoppress.newsroom.models import Article, Section
 from stoppress.newsroom.models.token import Scope
 from stoppress.newsroom.publishing import (
     InvalidField,
-    VersionConflict,
-    WrongState,
     correct_article,
-    prepare,
     publish_article,
     restore_article,
     retract_article,
+    set_coverage,
     update_article,
 )
-from stoppress.newsroom.rights import Verb, permitted
+from stoppress.newsroom.rights import Verb
 
 from . import schemas
 from .answers import article_answer, respond
 from .auth import ApiRequest
 from .calls import ARTICLE, reads, writes
-from .conditions import versions
+from .changing import IfMatch, change, found
 from .creating import Creation
-from .errors import IF_MATCH
 from .fields import verb_fields
-from .listing import page
-from .once import Key, Once
+from .listing import PAGE, Before, DeskState, Limit, PubStatus, in_state, page
+from .once import Key
 
 router = Router(tags=["articles"])
-
-PAGE, LONGEST_PAGE = 50, 200
-
-IfMatch = Annotated[
-    str | None, Header(alias=IF_MATCH, description="the version you know; 412 if it has changed")
-]
 
 
 @router.post(
@@ -71,10 +60,10 @@ def create(
 )
 def list_articles(
     request: ApiRequest,
-    limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = PAGE,
-    before: Annotated[str | None, Query(description="`next` of the previous page")] = None,
-    pub_status: Literal["usable", "withheld", "canceled"] | None = None,
-    desk_state: Literal["draft", "submitted", "sent_back", "discarded"] | None = None,
+    limit: Limit = PAGE,
+    before: Before = None,
+    pub_status: PubStatus = None,
+    desk_state: DeskState = None,
     section: Annotated[str | None, Query(pattern=rf"^{Section.SLUG}$")] = None,
 ) -> HttpResponse:
     """Drafts come first, the newest first, then public articles.
@@ -86,15 +75,7 @@ def list_articles(
     """
     articles = Article.objects.without_posts().defer("body_tree")
     articles = articles.select_related("section").prefetch_related("topics", "authors")
-    if pub_status is None:
-        articles = articles.exclude(pub_status=Article.PubStatus.CANCELED)
-    else:
-        articles = articles.filter(pub_status=pub_status)
-    if desk_state is None:
-        articles = articles.without_discarded()
-    else:
-        drafts = Article.PubStatus.WITHHELD
-        articles = articles.filter(pub_status=drafts, desk_state=desk_state)
+    articles = in_state(articles, pub_status, desk_state)
     if section is not None:
         if not Section.objects.filter(slug=section).exists():
             raise InvalidField("section", "does not exist.")
@@ -233,6 +214,23 @@ def unpin(
     return set_pinned(request, article_id, if_match, idempotency_key, False)
 
 
+@router.post(
+    "/articles/{article_id}/coverage",
+    summary="Say whether a live story goes on",
+    **writes(Scope.PUBLISH),
+)
+def cover(
+    request: ApiRequest,
+    article_id: int,
+    payload: schemas.Coverage,
+    if_match: IfMatch = None,
+    idempotency_key: Key = None,
+) -> HttpResponse:
+    """Posts stay possible in every state."""
+    do = partial(set_coverage, state=payload.state)
+    return change(request, article_id, if_match, idempotency_key, Verb.UPDATE, do, payload)
+
+
 def set_pinned(
     request: ApiRequest,
     article_id: int,
@@ -242,48 +240,3 @@ def set_pinned(
 ) -> HttpResponse:
     do = partial(update_article, changes={"pinned": pinned})
     return change(request, article_id, if_match, idempotency_key, Verb.PIN, do, None)
-
-
-def found(article_id: int) -> Article:
-    articles = Article.objects.select_related("section").defer("body_tree")
-    article = articles.filter(pk=article_id).first()
-    if article is None:
-        raise Http404(f"There is no article {article_id}.")
-    return article
-
-
-def change(
-    request: ApiRequest,
-    article_id: int,
-    if_match: str | None,
-    idempotency_key: str | None,
-    right: Verb,
-    verb: Callable[..., Article],
-    payload: schemas.Payload | None,
-) -> HttpResponse:
-    """Run a verb, unless `If-Match` names another version, and answer with the article.
-
-    The token must have the right, and those of the fields that it writes, in the article's present
-    state.
-
-    A request with an idempotency key is carried out once. If it is sent again, the answer is the
-    article in its present state.
-    """
-    known = versions(if_match)
-    words = payload.model_dump(exclude_unset=True) if payload else {}
-    once = Once(request.auth, idempotency_key, request.method, request.path, words)
-    article = once.find(Article)
-    if article is None:
-        article = found(article_id)
-        fields = verb_fields(payload) if isinstance(payload, schemas.ArticleFields) else {}
-        prepare(fields, article)
-        try:
-            with permitted(request.auth, right, article, fields) as fresh:
-                article = verb(fresh, by=request.auth.name, if_version=known)
-                once.remember(article)
-        except (IntegrityError, WrongState, VersionConflict):
-            # A simultaneous request with the same key may have been first.
-            article = once.find(Article)
-            if article is None:
-                raise
-    return respond(article, payload=payload)

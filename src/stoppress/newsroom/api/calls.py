@@ -7,44 +7,49 @@ from pydantic import BaseModel
 
 from stoppress.newsroom.models.token import Scope
 
-from . import schemas
+from . import post_schemas, schemas
 from .auth import needs
 
 Answers = dict[int, type[BaseModel]]
 
 ARTICLE: Answers = {200: schemas.Article}
+POST: Answers = {200: post_schemas.Post}
 # Of every call: its token, its parameters, and a database that does not answer.
 EVERY = (401, 403, 422, 429, 503)
 # Of a call that writes: its body, and its `Idempotency-Key` or `If-Match`.
 SENT = (400, 413, 415)
-# Headers of the answers, each with its description; those with an article have an `ETag` besides.
+# Headers of the answers, each with its description; those with an article or a post have an `ETag`.
 HEADERS = {
     "401": ("WWW-Authenticate", "what is wrong with the token (RFC 6750)"),
     "429": ("Retry-After", "seconds"),
     "503": ("Retry-After", "seconds"),
 }
-ETAG = ("ETag", "the article's version, for `If-Match`")
+ETAG = ("ETag", "the version, for `If-Match`")
 
 
-def reads(answers: Answers, *, of_article: bool = True) -> dict[str, Any]:
+def reads(
+    answers: Answers, *, of_article: bool = True, of_live_story: bool = False
+) -> dict[str, Any]:
     """Return the decorator's arguments for a call that reads.
 
     Args:
         answers: the schema of each answer that is no error, by its status.
-        of_article: its address names an article.
+        of_article: its address names an article or a post.
+        of_live_story: the article has to be a live story.
     """
-    return _documented(Scope.READ, answers, (404,) if of_article else ())
+    missing = (404,) if of_article else ()
+    return _documented(Scope.READ, answers, (*missing, 409) if of_live_story else missing)
 
 
 def writes(scope: Scope, answers: Answers = ARTICLE, *, of_article: bool = True) -> dict[str, Any]:
-    """Return the decorator's arguments for a call that writes. If its address names an article and
-    its answer is that article, it takes an `If-Match`.
+    """Return the decorator's arguments for a call that writes. If its address names an article or
+    a post and its answer is the same, it takes an `If-Match`.
 
     Args:
         scope, answers, of_article: as for `reads`.
     """
     changed = (404, 409) if of_article else ()
-    conditional = (412,) if of_article and answers is ARTICLE else ()
+    conditional = (412,) if of_article and answers in (ARTICLE, POST) else ()
     return _documented(scope, answers, (*SENT, *changed, *conditional))
 
 
@@ -60,8 +65,8 @@ def describe_headers(openapi: dict[str, Any]) -> None:
     for call in _calls(openapi):
         for status, response in call["responses"].items():
             schema = response.get("content", {}).get("application/json", {}).get("schema", {})
-            article = schema.get("$ref", "").endswith("/Article")
-            header = ETAG if article else HEADERS.get(str(status))
+            versioned = schema.get("$ref", "").endswith(("/Article", "/Post"))
+            header = ETAG if versioned else HEADERS.get(str(status))
             if header is not None:
                 name, says = header
                 required = {"required": True, "description": says, "schema": {"type": "string"}}

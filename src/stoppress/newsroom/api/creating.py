@@ -1,4 +1,4 @@
-"""Create an article once, even if the request is repeated, or sent twice at the same moment."""
+"""Create an article or a post once, even if the request is sent twice, or at the same moment."""
 
 from contextlib import suppress
 
@@ -18,25 +18,29 @@ from stoppress.newsroom.rights import Verb, check_new, scope_of
 from .auth import require
 from .fields import verb_fields
 from .once import Once
-from .schemas import NewArticle
+from .payload import New
 
 
 class Creation:
     """A request for a new article, and the keys by which a repeated request is recognised."""
 
-    def __init__(self, payload: NewArticle, token: ApiToken, key: str | None) -> None:
+    def __init__(
+        self, payload: New, token: ApiToken, key: str | None, story: Article | None = None
+    ) -> None:
         """Check a request.
 
         Args:
             key: the `Idempotency-Key` header, if there is one.
+            story: of a new post.
 
         Raises:
             Refusal: 400, the key is malformed; 403, the token may not publish.
             NoRight: the token may not write a field.
             InvalidField: a value is not accepted.
         """
-        self.token = token
-        self.once = Once(token, key, payload.model_dump(exclude_defaults=True))
+        self.token, self.story = token, story
+        where = () if story is None else (story.pk,)
+        self.once = Once(token, key, payload.model_dump(exclude_defaults=True), *where)
         # Before any lookup, because JSON can contain texts that a database cannot search for.
         self.fields = prepare(verb_fields(payload))
         self.fields.setdefault("source_type", SourceType.PEOPLE.value)
@@ -77,7 +81,9 @@ class Creation:
         external_id = self.fields.get("external_id")
         if not external_id:
             return None
-        article = Article.objects.filter(source="", external_id=external_id).first()
+        same = Article.objects.filter(source="", external_id=external_id)
+        # A post that was moved meanwhile is in another story.
+        article = same.filter(parent__isnull=self.story is None).first()
         if article is not None:
             with suppress(IntegrityError), live.atomic():  # another request with the key was first
                 self.once.remember(article)
@@ -86,7 +92,7 @@ class Creation:
     def make(self) -> Article:
         """Create the article in one transaction, and publish it unless it has to wait."""
         with live.atomic():
-            article = create_article(self.fields, by=self.token.name)
+            article = create_article(self.fields, parent=self.story, by=self.token.name)
             self.once.remember(article)
             opens_at = article.opens_at
             if self.public and (opens_at is None or opens_at <= database_time()):

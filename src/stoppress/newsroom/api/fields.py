@@ -1,13 +1,13 @@
 """Turn the body of an API request into the arguments of the newsroom's verbs."""
 
-from .schemas import ArticleFields
+from .payload import Fields
 
-# Arguments of the call that are not fields of the article.
+# Arguments of the call that are no fields.
 NOT_FIELDS = {"note", "pub_status"}
 
 
-def verb_fields(payload: ArticleFields) -> dict[str, object]:
-    """Return the article's fields that the caller has given."""
+def verb_fields(payload: Fields) -> dict[str, object]:
+    """Return the fields of the article or post that the caller has given."""
     fields = {name: getattr(payload, name) for name in payload.model_fields_set - NOT_FIELDS}
     if "body" in fields:
         # Without this, new Markdown for an article from a feed would be read as HTML.

@@ -1,17 +1,20 @@
 """Lists articles in pages, in the order of the front page. Each article is on exactly one page.
 
+The posts of a story are listed alike, in the order of the story's page.
+
 Drafts, which have no order yet, come first, the newest first. A draft that is published while a
 caller reads page after page keeps its position among the drafts, so it is neither missed nor listed
 twice. Its place tells that it was published since: places only grow, orders do not, because a
 pinned article stands above all that come later. Only an article that gets another rank meanwhile
-can be missed or listed twice.
+can be missed or listed twice, and so can a post that gets another time or moves to another story.
 """
 
 import re
 from dataclasses import dataclass
-from typing import Self
+from typing import Annotated, Literal, Self
 
 from django.db.models import F, Q, Subquery
+from ninja.params.functions import Query
 
 from stoppress.newsroom.models import Article
 from stoppress.newsroom.models.article import ArticleQuerySet
@@ -19,9 +22,16 @@ from stoppress.newsroom.publishing import InvalidField
 
 PLACE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z"
 MARK = re.compile(
-    rf"((?P<pk>[1-9][0-9]{{0,17}})|(?P<order>[0-3]-{PLACE}))~(?P<newest>{PLACE})?", re.ASCII
+    rf"((?P<pk>[1-9][0-9]{{0,17}})|(?P<order>[0-3](-{PLACE}){{1,2}}))~(?P<newest>{PLACE})?",
+    re.ASCII,
 )
 IN_ORDER = (F("order").desc(nulls_first=True), "-pk")
+PAGE, LONGEST_PAGE = 50, 200
+
+Limit = Annotated[int, Query(ge=1, le=LONGEST_PAGE)]
+Before = Annotated[str | None, Query(description="`next` of the previous page")]
+PubStatus = Literal["usable", "withheld", "canceled"] | None
+DeskState = Literal["draft", "submitted", "sent_back", "discarded"] | None
 
 
 @dataclass(frozen=True)
@@ -56,11 +66,27 @@ class Mark:
         return cls(pk, match["order"] or "", match["newest"] or "")
 
 
-def page(articles: ArticleQuerySet, limit: int, before: str | None) -> tuple[list[Article], str]:
+def in_state(
+    articles: ArticleQuerySet, pub_status: PubStatus, desk_state: DeskState
+) -> ArticleQuerySet:
+    """Return those in a state; by default all but the retracted and the discarded ones."""
+    if pub_status is None:
+        articles = articles.exclude(pub_status=Article.PubStatus.CANCELED)
+    else:
+        articles = articles.filter(pub_status=pub_status)
+    if desk_state is None:
+        return articles.without_discarded()
+    return articles.filter(pub_status=Article.PubStatus.WITHHELD, desk_state=desk_state)
+
+
+def page(
+    articles: ArticleQuerySet, limit: int, before: str | None, *, story: Article | None = None
+) -> tuple[list[Article], str]:
     """Return a page, and the mark of its end; the mark is empty if there is no next page.
 
     Args:
         before: the mark of the previous page's end; None for the first page.
+        story: whose posts they are; None if they are no posts.
 
     Raises:
         InvalidField: `before` is not a mark.
@@ -68,7 +94,7 @@ def page(articles: ArticleQuerySet, limit: int, before: str | None) -> tuple[lis
     mark = None if before is None else Mark.read(before)
     if mark is None:
         # One statement, so that the articles and the highest place are of the same moment.
-        placed = Article.objects.without_posts().filter(place__isnull=False)
+        placed = Article.objects.filter(parent=story, place__isnull=False)
         newest = placed.order_by("-place").values("place")[:1]
         found = list(articles.annotate(newest=Subquery(newest)).order_by(*IN_ORDER)[: limit + 1])
         mark = Mark(None, "", getattr(found[0], "newest", None) or "" if found else "")

@@ -1,76 +1,24 @@
 """The schemas of the API's requests and responses."""
 
-import re
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    AfterValidator,
-    AwareDatetime,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-)
+from pydantic import BaseModel, Field, StringConstraints
 
-# The default of a field that the caller left out. It is never read: `model_fields_set` does not
-# contain the field.
-LEFT_OUT: Any = None
-ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]")
+from .payload import LEFT_OUT, Fields, Headline, Moment, New, Note, Payload, SourceType
 
 
-def written(value: object) -> object:
-    """Refuse a time given as a number, quoted or not, because its unit would be a guess."""
-    if not isinstance(value, str) or not ISO.match(value.strip()):
-        raise ValueError("must be a time such as 2026-11-22T09:00:00Z")
-    return value
-
-
-def in_utc(moment: datetime) -> datetime:
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError as error:
-        raise ValueError("is outside the years 1 to 9999") from error
-
-
-# The newsroom's verbs check lengths and characters, for every caller.
-Headline = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Note = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1),
-    Field(description="public; says what was wrong"),
-]
-SourceType = Literal["", "people", "assisted", "mixed", "translated", "machine", "program"]
-Moment = Annotated[AwareDatetime, BeforeValidator(written), AfterValidator(in_utc)]
-
-
-class Payload(BaseModel):
-    """The body of a request. An unknown field is an error, so that a misspelt one is noticed."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class ArticleFields(Payload):
+class ArticleFields(Fields):
     headline: Headline = LEFT_OUT
-    body: Annotated[str, Field(description="Markdown, or HTML where `body_format` says so")] = (
-        LEFT_OUT
-    )
-    body_format: Annotated[
-        Literal["markdown", "html"], Field(description="of `body`; `markdown` by default")
+    kind: Annotated[
+        Literal["article", "live"],
+        Field(description="`live` is a story with posts; fixed once it was public"),
     ] = LEFT_OUT
     summary: str = LEFT_OUT
-    byline: str = LEFT_OUT
     located: Annotated[str, Field(description="where it was written, such as a city")] = LEFT_OUT
     section: Annotated[str | None, Field(description="a section's slug")] = LEFT_OUT
-    language: Annotated[
-        str, Field(description="a BCP 47 tag such as `de`; the site's own by default")
-    ] = LEFT_OUT
     urgency: Annotated[
         int, Field(strict=True, ge=1, le=9, description="1 is breaking news, 5 is normal")
-    ] = LEFT_OUT
-    pinned: Annotated[
-        bool, Field(strict=True, description="stands above all others until it is unpinned")
     ] = LEFT_OUT
     top_until: Annotated[
         Moment | None,
@@ -79,31 +27,20 @@ class ArticleFields(Payload):
     topics: Annotated[list[str], Field(description="slugs; they replace the present ones")] = (
         LEFT_OUT
     )
-    authors: Annotated[
-        list[str], Field(description="slugs of people; they replace the present ones")
-    ] = LEFT_OUT
-    source_type: Annotated[
-        str,
+    quiet_hours: Annotated[
+        int | None,
         Field(
-            description="how the text was made: `people` (a new article's default), `assisted`,"
-            " `mixed`, `translated`, `machine`, `program`, IPTC's term for one of them as its"
-            " address or as `digsrctype:…`; empty if nobody knows"
+            strict=True,
+            ge=1,
+            le=720,
+            description="a live story's coverage closes by itself after as many hours without a"
+            " change; null: it does not",
         ),
     ] = LEFT_OUT
-    publish_at: Annotated[Moment | None, Field(description="published at this time")] = LEFT_OUT
-    embargoed_until: Annotated[
-        Moment | None, Field(description="never published before this time")
-    ] = LEFT_OUT
 
 
-class NewArticle(ArticleFields):
+class NewArticle(ArticleFields, New):
     headline: Headline
-    pub_status: Annotated[
-        Literal["usable", "withheld"], Field(description="`usable` publishes, `withheld` saves")
-    ] = "usable"
-    external_id: Annotated[
-        str, Field(description="your own id; the same id again makes no second article")
-    ] = LEFT_OUT
 
 
 class Changes(ArticleFields):
@@ -126,6 +63,12 @@ class Remark(Payload):
     """A public note for the article's history."""
 
     note: Annotated[str, Field(description="public")] = ""
+
+
+class Coverage(Payload):
+    """Whether a live story goes on."""
+
+    state: Literal["open", "paused", "closed"]
 
 
 class Nothing(Payload):
@@ -183,25 +126,19 @@ class CorrectionNote(BaseModel):
     date: datetime
 
 
-class Article(BaseModel):
-    """An article as readers receive it, with fields for publishers; without text if canceled."""
+class Answer(BaseModel):
+    """What articles and posts both have in an answer."""
 
     id: int
     key: str
     version: int
     order: str | None
     uri: str
-    kind: str
     language: str
     direction: Literal["ltr", "rtl"]
     url: str
     headline: str
-    summary: str
     byline: str
-    located: str
-    section: NamedPage | None
-    urgency: int
-    breaking: Annotated[bool, Field(description="public, of urgency 1, and its time is not over")]
     pinned: bool
     pub_status: Literal["usable", "withheld", "canceled"]
     desk_state: Annotated[
@@ -216,20 +153,41 @@ class Article(BaseModel):
     ]
     reviewed: Annotated[bool, Field(description="a person has reviewed the machine's text")]
     reviewed_by: Annotated[str, Field(description="that user's name; readers do not get it")]
-    image: dict[str, Any] | None
     correction: CorrectionNote | None
     body: Annotated[str, Field(description="as stored, in `body_format`")]
     body_format: Literal["markdown", "html"]
     publish_at: datetime | None
     embargoed_until: datetime | None
-    top_until: datetime | None
-    topics: list[NamedPage] | None
     authors: list[PersonName] | None
     external_id: str
     retraction_note: str
     warnings: Annotated[
         list[str], Field(description="what was left out of the new text; absent if nothing was")
     ] = LEFT_OUT
+
+
+class Article(Answer):
+    """An article as readers receive it, with fields for publishers; without text if canceled."""
+
+    kind: Literal["article", "live"]
+    summary: str
+    located: str
+    section: NamedPage | None
+    urgency: int
+    breaking: Annotated[bool, Field(description="public, of urgency 1, and its time is not over")]
+    image: dict[str, Any] | None
+    top_until: datetime | None
+    topics: list[NamedPage] | None
+    coverage: Annotated[
+        Literal["open", "paused", "closed"] | None,
+        Field(description="of a live story alone, as the following; null before it was public"),
+    ] = LEFT_OUT
+    coverage_started: datetime | None = LEFT_OUT
+    coverage_changed: datetime | None = LEFT_OUT
+    coverage_ended: Annotated[
+        datetime | None, Field(description="null unless the coverage is closed")
+    ] = LEFT_OUT
+    quiet_hours: int | None = LEFT_OUT
 
 
 class ArticleList(BaseModel):

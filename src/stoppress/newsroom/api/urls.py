@@ -19,8 +19,7 @@ from ninja.responses import Response
 
 from stoppress.newsroom.language import in_english
 
-from . import desk, errors, versions
-from .articles import router
+from . import articles, desk, errors, posts, versions
 from .auth import TokenAuth
 from .calls import describe_headers
 from .docs import DocsPage
@@ -31,15 +30,15 @@ View = Callable[..., HttpResponse]
 api = NinjaAPI(
     title="Stop Press publish API",
     version="1",
-    description="Publish and read articles. Make a token with `stoppress token NAME`.",
+    description="Publish and read articles, and posts of live stories."
+    " Make a token with `stoppress token NAME`.",
     urls_namespace="publish_api",
     docs=DocsPage(),
     parser=JsonParser(),
     auth=TokenAuth(),
 )
-api.add_router("", router)
-api.add_router("", desk.router)
-api.add_router("", versions.router)
+for part in (articles, posts, desk, versions):
+    api.add_router("", part.router)
 errors.register(api)
 
 

@@ -1,4 +1,4 @@
-"""The API's calls for an article's history: read its versions, and withdraw one."""
+"""The API's calls for the history of an article or a post: read its versions, and withdraw one."""
 
 from functools import partial
 from typing import Annotated, Any
@@ -14,9 +14,11 @@ from stoppress.newsroom.publishing import InvalidField, withdraw_version
 from stoppress.newsroom.rights import Verb
 
 from . import schemas
-from .articles import LONGEST_PAGE, PAGE, IfMatch, change, found
+from .answers import is_withdrawn
 from .auth import ApiRequest
-from .calls import reads, writes
+from .calls import POST, reads, writes
+from .changing import IfMatch, change, found, found_post
+from .listing import PAGE, Limit
 from .once import Key
 
 router = Router(tags=["history"])
@@ -25,6 +27,7 @@ router = Router(tags=["history"])
 LARGEST = 2**31 - 1
 
 Number = Annotated[int, Path(ge=1, le=LARGEST)]
+Before = Annotated[int | None, Query(ge=1, le=LARGEST, description="`next` of the previous page")]
 
 
 @router.get(
@@ -35,20 +38,11 @@ Number = Annotated[int, Path(ge=1, le=LARGEST)]
 def list_versions(
     request: ApiRequest,
     article_id: int,
-    limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = PAGE,
-    before: Annotated[
-        int | None, Query(ge=1, le=LARGEST, description="`next` of the previous page")
-    ] = None,
+    limit: Limit = PAGE,
+    before: Before = None,
 ) -> HttpResponse:
     """The latest is first. Of a retracted article they have no text."""
-    article = found(article_id)
-    versions = article.versions.defer("summary", "body")
-    if before is not None:
-        versions = versions.filter(version__lt=before)
-    listed = list(versions[: limit + 1])
-    items = [line(version, told=not article.is_retracted) for version in listed[:limit]]
-    following = listed[limit - 1].version if len(listed) > limit else None
-    return JsonResponse({"items": items, "next": following})
+    return history(found(article_id), limit, before)
 
 
 @router.get(
@@ -58,15 +52,7 @@ def list_versions(
 )
 def read_version(request: ApiRequest, article_id: int, number: Number) -> HttpResponse:
     """Its texts and fields as they stood; empty if it was withdrawn, or the article retracted."""
-    version = found_version(article_id, number)
-    told = not version.article.is_retracted
-    texts = {
-        "summary": version.summary if told else "",
-        "body": version.body if told else "",
-        "body_format": version.body_format,
-        "fields": version.fields if told else {},
-    }
-    return JsonResponse(line(version, told=told) | texts)
+    return text(found(article_id), number)
 
 
 @router.post(
@@ -87,11 +73,76 @@ def withdraw(
     The latest version is not withdrawn, nor one that has no note and reads as the article does now:
     update or correct it first. Name all versions that have the text: the others in `also`.
     """
-    found_version(article_id, number)
-    do = partial(withdraw_all, number, payload)
-    return change(
-        request, article_id, if_match, idempotency_key, Verb.WITHDRAW_VERSION, do, payload
-    )
+    found_version(found(article_id), number)
+    do, right = partial(withdraw_all, number, payload), Verb.WITHDRAW_VERSION
+    return change(request, article_id, if_match, idempotency_key, right, do, payload)
+
+
+@router.get(
+    "/posts/{post_id}/versions",
+    summary="List the versions of a post",
+    **reads({200: schemas.VersionList}),
+)
+def list_versions_of_post(
+    request: ApiRequest,
+    post_id: int,
+    limit: Limit = PAGE,
+    before: Before = None,
+) -> HttpResponse:
+    """The latest is first. Of a retracted post, or one of a retracted story, they have no text."""
+    return history(found_post(post_id), limit, before)
+
+
+@router.get(
+    "/posts/{post_id}/versions/{number}",
+    summary="Read a version of a post",
+    **reads({200: schemas.VersionText}),
+)
+def read_version_of_post(request: ApiRequest, post_id: int, number: Number) -> HttpResponse:
+    """As for articles. Its texts are also empty while the story is retracted."""
+    return text(found_post(post_id), number)
+
+
+@router.post(
+    "/posts/{post_id}/versions/{number}/withdraw",
+    summary="Withdraw the text of an older version of a post",
+    **writes(Scope.PUBLISH, POST),
+)
+def withdraw_of_post(
+    request: ApiRequest,
+    post_id: int,
+    number: Number,
+    payload: schemas.Withdrawal,
+    if_match: IfMatch = None,
+    idempotency_key: Key = None,
+) -> HttpResponse:
+    """As for articles: remove its text, fields and note from the history and from every log."""
+    found_version(found_post(post_id), number)
+    do, right = partial(withdraw_all, number, payload), Verb.WITHDRAW_VERSION
+    return change(request, post_id, if_match, idempotency_key, right, do, payload, found_post)
+
+
+def history(article: Article, limit: int, before: int | None) -> HttpResponse:
+    """Answer with a page of an article's versions."""
+    versions = article.versions.defer("summary", "body")
+    if before is not None:
+        versions = versions.filter(version__lt=before)
+    listed, told = list(versions[: limit + 1]), not is_withdrawn(article)
+    items = [line(version, told=told) for version in listed[:limit]]
+    following = listed[limit - 1].version if len(listed) > limit else None
+    return JsonResponse({"items": items, "next": following})
+
+
+def text(article: Article, number: int) -> HttpResponse:
+    """Answer with one version of an article, and its text."""
+    version, told = found_version(article, number), not is_withdrawn(article)
+    texts = {
+        "summary": version.summary if told else "",
+        "body": version.body if told else "",
+        "body_format": version.body_format,
+        "fields": version.fields if told else {},
+    }
+    return JsonResponse(line(version, told=told) | texts)
 
 
 def withdraw_all(number: int, payload: schemas.Withdrawal, article: Article, **how: Any) -> Article:
@@ -106,10 +157,11 @@ def withdraw_all(number: int, payload: schemas.Withdrawal, article: Article, **h
     return withdraw_version(article, {number, *payload.also}, note=payload.note, **how)
 
 
-def found_version(article_id: int, number: int) -> Version:
-    version = found(article_id).versions.filter(version=number).first()
+def found_version(article: Article, number: int) -> Version:
+    version = article.versions.filter(version=number).first()
     if version is None:
-        raise Http404(f"Article {article_id} has no version {number}.")
+        noun = "Post" if article.is_post else "Article"
+        raise Http404(f"{noun} {article.pk} has no version {number}.")
     return version
 
 
@@ -117,7 +169,7 @@ def line(version: Version, *, told: bool) -> dict[str, object]:
     """Return a version without its long texts.
 
     Args:
-        told: the article is not retracted; else the note of the retraction alone is told.
+        told: the text is not withdrawn; else the note of the retraction alone is told.
     """
     note_told = told or version.act == Version.Act.RETRACTION
     return {

@@ -25,6 +25,7 @@ rename_person     changes the name in the author's stories  article.updated
 
 prepare           does the slow work of a verb before a lock is taken
 locked            locks an article, for what must stay true until a verb is done
+lock_stories      locks both stories of a move, before the post is locked
 differences       says what a verb would change
 merged            merges an editor's fields with what others have saved meanwhile
 
@@ -42,7 +43,7 @@ from .draft import create_article, delete_draft
 from .due import publish_due
 from .errors import InvalidField, NewsroomError, VersionConflict, WrongState
 from .meanwhile import EditConflict, merged
-from .move import move_post
+from .move import lock_stories, move_post
 from .name import rename_person, rename_topic
 from .note import add_note
 from .publish import publish_article
@@ -69,6 +70,7 @@ __all__ = [
     "delete_draft",
     "differences",
     "discard_draft",
+    "lock_stories",
     "locked",
     "lower_ranks",
     "merged",

@@ -32,11 +32,9 @@ def move_post(
     if not post.is_post:
         raise WrongState(_("Only a post can be moved to another story."))
     with live.atomic():
-        # Both in one order, or two moves could wait for each other.
-        both = sorted({post.parent_id or 0, story.pk})
-        stories = {pk: locked(Article(pk=pk)) for pk in both}
+        story = lock_stories(post, story)
         post, now = locked(post, if_version), database_time()
-        story, left = stories[story.pk], post.parent
+        left = post.parent
         if left is None or left == story:
             return post
         if not story.is_live:
@@ -57,3 +55,16 @@ def move_post(
             publish_event(post, "article.moved", before=before)
             tell_coverage(left, "post.moved")
     return post
+
+
+def lock_stories(post: Article, story: Article) -> Article:
+    """Lock the story that a post is in and the one that it goes to; return the latter.
+
+    A caller that locks the post before the verb calls this first. Both are locked in one order, or
+    two moves could wait for each other.
+
+    Raises:
+        WrongState: a story no longer exists.
+    """
+    both = sorted({post.parent_id or 0, story.pk})
+    return {pk: locked(Article(pk=pk)) for pk in both}[story.pk]
