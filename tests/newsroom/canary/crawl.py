@@ -24,6 +24,7 @@ from .words import Canary
 # Addresses near the real ones: each gets an error page.
 NEAR = (
     *("/article/{pk}/", "/articles/{pk}", "/articles/{pk}/x/", "/Articles/{pk}/"),
+    *("/articles/{pk}/posts/", "/articles/{pk}/posts/{pk}/", "/api/articles/{pk}/posts?before=9"),
     *("/api/article/{pk}", "/api/articles?limit=0&before={pk}", "/articles/{pk}/?a=%00"),
 )
 OWN_TABLES = {model._meta.db_table for model in (Article, Version, Note, WorkingCopy)}

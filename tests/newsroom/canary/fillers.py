@@ -25,8 +25,21 @@ def _articles() -> list[Any]:
     return list(Article.objects.order_by("pk").values_list("pk", flat=True))
 
 
+def _posts() -> list[Any]:
+    """Return the posts, and an article that is none."""
+    posts = Article.objects.filter(parent__isnull=False).order_by("pk")
+    return [*posts.values_list("pk", flat=True), *_articles()[:1]]
+
+
 def _stories() -> list[Any]:
-    return [each.pk for each in Article.objects.filter(kind="live")]
+    posts = Article.objects.filter(parent__isnull=False)
+    return sorted(set(posts.values_list("parent_id", flat=True)))
+
+
+def _orders() -> list[Any]:
+    """Return the orders of posts, and of an article."""
+    placed = Article.objects.exclude(order=None).order_by("pk").values_list("order", flat=True)
+    return [*placed.filter(parent__isnull=False), *placed.filter(parent=None)[:1]]
 
 
 def _slugs() -> list[Any]:
@@ -42,19 +55,19 @@ FILLERS: dict[str, Callable[[], list[Any]]] = {
     "article_id": _articles,
     "object_id": _articles,
     "id": _articles,
+    "post": _posts,
+    "post_id": _posts,
     "story": _stories,
-    "post": _articles,
-    "post_id": _articles,
     "slug": _slugs,
     "number": _versions,
     "version": _versions,
     "n": _versions,
     "a": _versions,
     "b": _versions,
-    "before": _versions,
-    "after": _versions,
+    "before": lambda: _versions()[:-1],
+    "after": lambda: _versions()[1:],
     "uuid": lambda: [each.pk for each in WorkingCopy.objects.all()],
-    "order": lambda: list(Article.objects.exclude(order=None).values_list("order", flat=True)),
+    "order": _orders,
     "user": lambda: list(User.objects.values_list("pk", flat=True)),
     "content_type_id": lambda: [ContentType.objects.get_for_model(Article).pk],
     "app_label": lambda: sorted({model._meta.app_label for model in admin.site._registry}),

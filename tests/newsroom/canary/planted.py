@@ -1,4 +1,7 @@
-"""Articles in every state that readers must not see, and one that they do, full of canaries."""
+"""Articles and posts in every state that readers must not see, and one of each that they do.
+
+All are full of canaries.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,7 +31,7 @@ AUTHOR, OTHER = "ann", "ben"
 
 @dataclass(frozen=True)
 class Planted:
-    """The articles by their states."""
+    """The articles and posts by their states."""
 
     articles: dict[str, Article]
 
@@ -37,7 +40,7 @@ class Planted:
 
 
 def plant() -> Planted:
-    """Make the articles, by the verbs where there is one."""
+    """Make the articles and posts, by the verbs where there is one."""
     later = database_time() + FAR
     author = User.objects.get_or_create(username=AUTHOR)[0]
     Section.objects.get_or_create(slug="town", defaults={"name": "Town"})
@@ -73,10 +76,10 @@ def plant() -> Planted:
     made["withdrawn"] = withdraw_version(
         update_article(libel, shown_instead(), by=AUTHOR), [1, 2], note="A libel.", by=OTHER
     )
-    made |= _live(later)
     # Rows that no verb makes: the gate alone keeps them from readers.
     made["held"] = _opened(draft("held"), embargoed_until=later)
     made["orphan"] = _opened(draft("orphan"), kind="post", parent=made["draft"])
+    made |= _posts(later)
 
     for state in ("draft", "public"):
         add_note(made[state], words.text("note", f"on_{state}"), by=AUTHOR)
@@ -85,28 +88,26 @@ def plant() -> Planted:
     return Planted(made)
 
 
-def _live(later: datetime) -> dict[str, Article]:
-    """Make a public live story with posts in every state, and a retracted one with a post."""
+def _posts(later: datetime) -> dict[str, Article]:
+    """Make posts of a live story that is public, of a draft, and of one that is retracted."""
+    plain: dict[str, object] = {"headline": "Storm"}
+    stories = [
+        create_article(fields | {"kind": "live"}, by=AUTHOR)
+        for fields in (plain, words.fields("storyretracted"), plain)
+    ]
+    story, retracted = (publish_article(each, by=AUTHOR) for each in stories[:2])
 
-    def story(fields: dict[str, object]) -> Article:
-        return publish_article(create_article(fields | {"kind": "live"}, by=AUTHOR), by=AUTHOR)
+    def draft(state: str, parent: Article = story, **more: object) -> Article:
+        return create_article(words.of_post(state) | more, parent=parent, by=AUTHOR)
 
-    def post(state: str, parent: Article, **more: object) -> Article:
-        fields = words.post_fields(state) | {"key_event": True} | more
-        return create_article(fields, parent=parent, by=AUTHOR)
-
-    shown = story({"headline": "Storm"})
-    wrong = story(words.fields("storyretracted"))
-    made = {
-        "story": shown,
-        "postdraft": post("postdraft", shown),
-        "postscheduled": post("postscheduled", shown, publish_at=later),
-        "postpublic": publish_article(post("public", shown, external_id=""), by=AUTHOR),
-        "postofretracted": publish_article(post("postofretracted", wrong), by=AUTHOR),
-    }
-    gone = publish_article(post("postretracted", shown), by=AUTHOR)
-    made["postretracted"] = retract_article(gone, "It was never so.", by=AUTHOR)
-    made["storyretracted"] = retract_article(wrong, "It was never so.", by=AUTHOR)
+    made = {"postdraft": draft("postdraft"), "postofdraft": draft("postofdraft", stories[2])}
+    made["postscheduled"] = draft("postscheduled", publish_at=later, key_event=True)
+    made["post"] = publish_article(draft("post", key_event=True), by=AUTHOR)
+    wrong = publish_article(draft("postretracted", key_event=True), by=AUTHOR)
+    made["postretracted"] = retract_article(wrong, "It was never so.", by=AUTHOR)
+    wrong = publish_article(draft("postofretracted", retracted, key_event=True), by=AUTHOR)
+    made["storyretracted"] = retract_article(retracted, "It was never so.", by=AUTHOR)
+    made["postofretracted"] = wrong
     return made
 
 

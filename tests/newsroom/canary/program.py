@@ -36,6 +36,7 @@ def main() -> None:
         program = roles.a_token_that_may_read().client().defaults["HTTP_AUTHORIZATION"]
         return {
             "articles": {state: article.pk for state, article in planted.articles.items()},
+            "stories": {state: article.parent_id for state, article in planted.articles.items()},
             "addresses": addresses(),
             "streams": {name: str(read_head(name).floor) for name in named},
             "clerk": {"Cookie": f"sessionid={clerk}"},
@@ -56,12 +57,19 @@ def main() -> None:
     def retract(state: str) -> int:
         return retract_article(Article.objects.get(pk=planted[state].pk), "It was never so.").pk
 
+    def retract_story(state: str) -> int:
+        """Retract the story of a post."""
+        post = Article.objects.select_related("parent").get(pk=planted[state].pk)
+        assert post.parent is not None
+        return retract_article(post.parent, "It was never so.").pk
+
     def kept(state: str) -> list[str]:
         """Return the headlines of the article's versions, which the desk keeps."""
         versions = Version.objects.filter(article=planted[state].pk)
         return list(versions.values_list("headline", flat=True))
 
     commands = {"begin": begin, "due": due, "retract": retract, "kept": kept}
+    commands["retract_story"] = retract_story
     for line in sys.stdin:
         name, *words = line.split()
         print(json.dumps(commands[name](*words)), flush=True)

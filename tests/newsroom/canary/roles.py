@@ -118,7 +118,8 @@ def gone(canary: Canary) -> bool:
 
 def gone_or_retracted(canary: Canary) -> bool:
     """Return whether no program gets it, whatever its token may do."""
-    return gone(canary) or canary[0] in {"retracted", "storyretracted", "postretracted"}
+    retracted = {"retracted", "storyretracted", "postretracted", "postofretracted"}
+    return gone(canary) or canary[0] in retracted
 
 
 def signed_in(

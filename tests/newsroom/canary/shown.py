@@ -1,4 +1,4 @@
-"""Where a public article must be found; written by hand, so that the crawler is proved to find."""
+"""Where a public article or post must be found; by hand, so that the crawler is proved to find."""
 
 from . import words
 from .words import Canary
@@ -13,14 +13,6 @@ ADDRESSES = {
     "/topic/bridges/": LIST - {"byline", "located"},
     "/articles/{pk}/": STORY,
 }
-# A post of that story, a key event; `{story}` is its story's, `{pk}` and `{order}` its own.
-POST = {"headline", "body", "byline"}
-ADDRESSES_OF_POST = {
-    "/": {"headline"},
-    "/articles/{story}/": POST,
-    "/articles/{story}/page/1-{order}/": POST,
-    "/articles/{story}/posts/{pk}/": POST,
-}
 STREAMS = {
     "news": LIST,
     "section:town": LIST,
@@ -30,6 +22,31 @@ STREAMS = {
 }
 # For any valid token.
 CALLS = {"/api/articles": LIST | {"body"}, "/api/articles/{pk}": LIST | {"body"}}
+
+POST = {"headline", "byline", "body"}
+ABOVE_ALL = "1-9999-12-31T23:59:59.999Z-9999-12-31T23:59:59.999Z"
+# A post that is a key event; `{pk}` is its own, `{story}` that of its story.
+ADDRESSES_OF_POST = {
+    "/articles/{story}/": POST,
+    f"/articles/{{story}}/page/{ABOVE_ALL}/": POST,
+    "/articles/{story}/posts/{pk}/": POST,
+    "/": {"headline"},
+}
+STREAMS_OF_POST = {
+    "posts:{story}": POST | {"source", "copyright_notice"},
+    "keys:{story}": {"headline"},
+    "keys": {"headline"},
+}
+CALLS_OF_POST = {"/api/articles/{story}/posts": POST, "/api/posts/{pk}": POST}
+
+Places = dict[str, set[str]]
+
+
+def places(state: str) -> tuple[Places, Places, Places]:
+    """Return the pages, the calls of the API and the streams where this is, once it is public."""
+    if state.startswith("post"):
+        return ADDRESSES_OF_POST, CALLS_OF_POST, STREAMS_OF_POST
+    return ADDRESSES, CALLS, STREAMS
 
 
 def canaries(state: str, names: set[str]) -> set[Canary]:

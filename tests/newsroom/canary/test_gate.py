@@ -38,19 +38,17 @@ def test_whoever_may_read_drafts_finds_no_unsaved_text_of_another(planted, who):
     assert list(crawl(who())) == []
 
 
-def test_the_same_crawler_finds_a_public_article_wherever_it_is(planted):
-    pk = planted["public"].pk
+@pytest.mark.parametrize("state", ["public", "post"])
+def test_the_same_crawler_finds_what_is_public_wherever_it_is(planted, state):
+    own = {"pk": planted[state].pk, "story": planted[state].parent_id}
     reader, program = roles.anonymous().client(), roles.a_token_that_may_read().client()
-    for client, addresses in ((reader, shown.ADDRESSES), (program, shown.CALLS)):
+    pages, calls, streams = shown.places(state)
+    for client, addresses in ((reader, pages), (program, calls)):
         for address, names in addresses.items():
-            page = answer(client, "GET", address.format(pk=pk))
-            assert shown.missing(page, "public", names) == set(), address
-    post = planted["postpublic"]
-    for address, names in shown.ADDRESSES_OF_POST.items():
-        path = address.format(pk=post.pk, story=post.parent_id, order=post.order[2:])
-        assert shown.missing(answer(reader, "GET", path), "public", names) == set(), address
-    for name, names in shown.STREAMS.items():
-        assert shown.missing(stream_text(name.format(pk=pk)), "public", names) == set(), name
+            page = answer(client, "GET", address.format(**own))
+            assert shown.missing(page, state, names) == set(), address
+    for name, names in streams.items():
+        assert shown.missing(stream_text(name.format(**own)), state, names) == set(), name
 
 
 def test_a_retracted_text_is_in_no_comparison_after_the_article_is_restored(planted):

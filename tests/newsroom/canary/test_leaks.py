@@ -8,13 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from stoppress import live
-from stoppress.newsroom import payloads, rights, views
+from stoppress.newsroom import payloads, rights, withdrawn
 from stoppress.newsroom.admin.articles import ArticleAdmin
+from stoppress.newsroom.api import answers
 from stoppress.newsroom.models import ApiToken, Article
 from stoppress.newsroom.models.article import ArticleQuerySet
 from stoppress.newsroom.models.version import VersionQuerySet
-from stoppress.newsroom.publishing import draft, retract
-from stoppress.newsroom.publishing.telling import shown_in
+from stoppress.newsroom.publishing import draft, retract, telling
 
 from . import roles, words
 from .crawl import crawl, crawl_tables
@@ -47,7 +47,7 @@ def with_note(article: Article) -> dict[str, Any]:
 
 
 def removed_only(article: Article, event: str, **_: Any) -> None:
-    for stream in shown_in(article):
+    for stream in telling.shown_in(article):
         live.remove(stream, event, article.key, version=article.version)
 
 
@@ -65,6 +65,14 @@ LEAKS = {
     "an embargo": (ArticleQuerySet, "_opened", without_embargo, roles.anonymous, "held"),
     "a retraction": (ArticleQuerySet, "_opened", retracted_too, roles.anonymous, "retracted"),
     "a post's story": (ArticleQuerySet, "public", without_story, roles.anonymous, "orphan"),
+    "the posts of a retracted story": (
+        *(telling, "_withdraw_posts", lambda story: None),
+        *(roles.anonymous, "postofretracted"),
+    ),
+    "an answer of the API": (
+        *(answers, "is_withdrawn", lambda article: article.is_retracted),
+        *(roles.a_token_that_may_read, "postofretracted"),
+    ),
     "a comparison": (
         *(VersionQuerySet, "comparable", retracted_once_too),
         *(roles.anonymous, "restored"),
@@ -74,7 +82,7 @@ LEAKS = {
     "the admin": (rights, "holds", lambda *_: True, roles.staff_without_a_right, "submitted"),
     "an item": (payloads, "article_item", with_note, roles.anonymous, "public"),
     "the log of events": (retract, "withdraw", removed_only, roles.anonymous, "retracted"),
-    "an error page": (views, "_missing", error_page, roles.anonymous, "embargoed"),
+    "an error page": (withdrawn, "missing_page", error_page, roles.anonymous, "embargoed"),
     "a list for editors": (ArticleAdmin, "state", unsaved, roles.a_superuser, "copy"),
     "the server's log": (
         *(draft, "check_size", lambda article: logger.info("Saved %s.", article.headline)),

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -51,10 +52,14 @@ class Site:
     def __init__(self, server: Server, newsroom: Newsroom, asking: Asking) -> None:
         self.server, self.newsroom, self.asking = server, newsroom, asking
         self.told = newsroom("begin")
-        self.public = {"public"}
+        self.public = {"public", "post"}
 
     def pk(self, state: str) -> int:
         return int(self.told["articles"][state])
+
+    def of(self, address: str, state: str) -> str:
+        """Return the address, or the stream, of an article or post."""
+        return address.format(pk=self.pk(state), story=self.told["stories"][state])
 
     def leaks(self, *transports: Callable[[str], str]) -> set[tuple[str, Canary]]:
         """Return what a reader finds and must not, on every page and in every stream."""
@@ -82,15 +87,16 @@ class Site:
         return {f"{ask.__name__} {query}": ask(query) for ask in transports for query in queries}
 
     def missing(self, state: str) -> set[tuple[str, Canary]]:
-        """Return what a public article lacks at the addresses of the list."""
+        """Return what a public article or post lacks at the addresses of the list."""
+        pages, calls, streams = shown.places(state)
         found = {}
-        for addresses, headers in ((shown.ADDRESSES, {}), (shown.CALLS, self.told["program"])):
+        for addresses, headers in ((pages, {}), (calls, self.told["program"])):
             for address, names in addresses.items():
-                where = address.format(pk=self.pk(state))
+                where = self.of(address, state)
                 found[where] = self.asking.get(where, headers), names
-        for name, names in shown.STREAMS.items():
+        for name, names in streams.items():
             if name != "breaking":  # only the newest article of urgency 1 stands there
-                where = name.format(pk=self.pk(state))
+                where = self.of(name, state)
                 found[where] = self.asking.poll(f"stream={where}"), names
         return {
             (where, canary)
@@ -99,12 +105,13 @@ class Site:
         }
 
     def holds(self, state: str, *, program: bool = False) -> set[str]:
-        """Return where a reader finds an article, or also a program with a token."""
-        asked: dict[str, dict[str, str]] = {address: {} for address in shown.ADDRESSES}
+        """Return where a reader finds an article or post, or also a program with a token."""
+        shown_at, calls, _ = shown.places(state)
+        asked: dict[str, dict[str, str]] = {address: {} for address in shown_at}
         if program:
-            asked |= dict.fromkeys(shown.CALLS, self.told["program"])
+            asked |= dict.fromkeys(calls, self.told["program"])
         pages = {
-            address: self.asking.get(address.format(pk=self.pk(state)), headers)
+            address: self.asking.get(self.of(address, state), headers)
             for address, headers in asked.items()
         }
         pages |= self.streams(self.asking.poll, self.asking.sse, self.asking.ws)
@@ -153,14 +160,16 @@ def test_what_is_not_public_shows_at_its_time_and_what_is_retracted_is_gone(serv
     with site(server) as here, worker(server, "first") as first:
         asking = here.asking
         assert here.leaks(asking.poll, asking.sse, asking.ws) == set()
-        assert here.missing("public") == set()
+        assert here.missing("public") == here.missing("post") == set()
         transports = here.streams(asking.poll, asking.sse, asking.ws)
-        assert all(("public", "body") in words.found_in(told) for told in transports.values())
+        bodies = {("public", "body"), ("post", "body")}
+        assert all(bodies <= words.found_in(told) for told in transports.values())
         assert words.found_in(server.log.read_text()) == set()
 
         # 1. At its time, by the worker.
         first.wait_until(lambda: WORKS in first.log.read_bytes(), "it works")
-        late = []
+        late, post_due = [], at(here.newsroom("due", "postscheduled", "1.2"))
+        assert not here.holds("postscheduled") or time.time() >= post_due
         for state in ("scheduled", "submitted", "sentback"):
             due = at(here.newsroom("due", state, "1.2"))
             early = here.holds(state)
@@ -170,6 +179,8 @@ def test_what_is_not_public_shows_at_its_time_and_what_is_retracted_is_gone(serv
             if late[-1] < SHOWN:
                 break  # a busy machine may be late, but not each time
         assert late[-1] < SHOWN, late
+        here.until_nothing(lambda: here.missing("postscheduled"))
+        here.public.add("postscheduled")
 
         # 2. While no worker is there nothing shows; when one is back, what is due does.
         first.kill()
@@ -186,7 +197,12 @@ def test_what_is_not_public_shows_at_its_time_and_what_is_retracted_is_gone(serv
             here.newsroom("retract", "public")
             began = time.time()
             assert here.until_nothing(lambda: here.holds("public", program=True)) - began < GONE
-            here.public.discard("public")
+            here.newsroom("retract_story", "post")
+            began = time.time()
+            for state in ("post", "postscheduled"):
+                look = partial(here.holds, state, program=True)
+                assert here.until_nothing(look) - began < GONE
+            here.public -= {"public", "post", "postscheduled"}
             assert here.leaks(asking.poll, asking.sse, asking.ws) == set()
         headline = words.text("public", "headline")
         assert headline in here.newsroom("kept", "public")
