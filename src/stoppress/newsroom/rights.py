@@ -19,7 +19,7 @@ from stoppress import live
 
 from .models import ApiToken, Article, Contributor
 from .models.token import Scope
-from .publishing import differences, locked
+from .publishing import differences, lock_stories, locked
 from .publishing.errors import InvalidField, NewsroomError
 from .verb import Verb
 
@@ -203,6 +203,7 @@ def permitted(
     article: Article,
     fields: Mapping[str, object] | None = None,
     *,
+    goes_to: Article | None = None,
     subject: Words = "",
 ) -> Iterator[Article]:
     """Lock an article for what an actor does to it, if they may in its present state.
@@ -212,12 +213,16 @@ def permitted(
 
     Args:
         fields: those that the actor writes, after `prepare(fields, article)`.
+        goes_to: the story that a post is moved to. It is locked too, in the order of the verb, or
+            two moves could wait for each other.
         subject: of the refusal's sentence; by default that of the missing right.
 
     Raises:
         NoRight; InvalidField: a value is not accepted; WrongState: the article no longer exists.
     """
     with live.atomic():
+        if goes_to is not None:
+            lock_stories(article, goes_to)
         fresh = locked(article)
         check(actor, verb, fresh, subject=subject)
         check_fields(actor, fresh, differences(fresh, fields or {}))

@@ -3,6 +3,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.contrib.admin import site
@@ -13,18 +14,20 @@ from django.utils import timezone
 
 from stoppress import live
 from stoppress.newsroom.admin.decisions import DISCARD, REOPEN, SUBMIT, take
-from stoppress.newsroom.models import Article, Version
+from stoppress.newsroom.models import ApiToken, Article, Version
 from stoppress.newsroom.publishing import (
     WrongState,
     discard_draft,
+    move_post,
     publish_article,
     send_back_article,
     submit_article,
     update_article,
     withdraw_version,
 )
+from stoppress.newsroom.rights import Verb, permitted
 from tests.newsroom.admin.editor import decide
-from tests.newsroom.desk import draft, public, wait_until_one_waits
+from tests.newsroom.desk import draft, live_story, post, public, wait_until_one_waits
 from tests.newsroom.publishing.test_withdraw_version import SECRET, libellous
 from tests.newsroom.staff import browser_of, own, user_as
 
@@ -68,6 +71,28 @@ def test_a_draft_is_published_or_discarded_and_not_both():
     assert at_once(lambda: publish_article(article), lambda: discard_draft(article)) == 1
     article.refresh_from_db()
     assert article.is_public != article.is_discarded
+
+
+@pytest.mark.parametrize("moving", ["verb", "permitted"])
+def test_posts_that_change_places_do_not_wait_for_each_other(moving):
+    token, _ = ApiToken.issue("wire desk")
+
+    def move(post, story):
+        if moving == "verb":
+            move_post(post, story)
+            return
+        with permitted(token, Verb.UPDATE, post, goes_to=story) as fresh:
+            move_post(fresh, story)
+
+    here, there = live_story("Storm"), live_story("Match")
+    for _ in range(4):
+        one, other = post(here), post(there)
+        both = [partial(move, one, there), partial(move, other, here)]
+        assert at_once(*both) == 2
+        assert [Article.objects.get(pk=each.pk).parent_id for each in (one, other)] == [
+            there.pk,
+            here.pk,
+        ]
 
 
 def test_a_version_is_withdrawn_once_while_others_publish():

@@ -106,7 +106,7 @@ class MovingAdmin(Admin):
         """Move a post to the story that a form says; return whether it was not refused."""
         story, user = form.cleaned_data["to"], request.user
         try:
-            with permitted(user, Verb.UPDATE, post) as fresh:
+            with permitted(user, Verb.UPDATE, post, goes_to=story) as fresh:
                 move_post(fresh, story, by=user.get_username())
         except REFUSALS as refusal:
             form.add_error(None, str(refusal))

@@ -59,6 +59,7 @@ def change(
     verb: Callable[..., Article],
     payload: Payload | None,
     find: Callable[[int], Article] = found,
+    goes_to: Article | None = None,
 ) -> HttpResponse:
     """Run a verb, unless `If-Match` names another version, and answer with the article.
 
@@ -70,6 +71,7 @@ def change(
 
     Args:
         find: `found`, or `found_post` for the address of a post.
+        goes_to: the story that a post is moved to.
     """
     known = versions(if_match)
     words = payload.model_dump(exclude_unset=True) if payload else {}
@@ -80,7 +82,7 @@ def change(
         fields = verb_fields(payload) if isinstance(payload, Fields) else {}
         prepare(fields, article)
         try:
-            with permitted(request.auth, right, article, fields) as fresh:
+            with permitted(request.auth, right, article, fields, goes_to=goes_to) as fresh:
                 article = verb(fresh, by=request.auth.name, if_version=known)
                 once.remember(article)
         except (IntegrityError, WrongState, VersionConflict):

@@ -5,14 +5,12 @@ from functools import partial
 from django.http import HttpResponse, JsonResponse
 from ninja import Router
 
-from stoppress import live
 from stoppress.newsroom.models import Article
 from stoppress.newsroom.models.token import Scope
 from stoppress.newsroom.publishing import (
     InvalidField,
     WrongState,
     correct_article,
-    lock_stories,
     move_post,
     publish_article,
     restore_article,
@@ -227,10 +225,10 @@ def move(
     if story is None:
         raise InvalidField("article", "does not exist.")
     do, right = partial(move_post, story=story), Verb.UPDATE
-    with live.atomic():
-        # In the order of the verb: the right is asked under the lock of the post's own story.
-        lock_stories(found_post(post_id), story)
-        return change(request, post_id, if_match, idempotency_key, right, do, payload, found_post)
+    return change(
+        *(request, post_id, if_match, idempotency_key, right, do, payload, found_post),
+        goes_to=story,
+    )
 
 
 def _set_pinned(
