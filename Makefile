@@ -52,10 +52,11 @@ corpora: dev ## parse real feeds and compare with known facts (CORPORA=DIR with 
 	STOPPRESS_CORPORA=$(abspath $(CORPORA)) $(BIN)/python -m pytest tests/corpora
 
 long: fuzz noise ## run the tests that take longest, 1 hour
-	STOPPRESS_BODIES=10000 STOPPRESS_FORMS=400 STOPPRESS_EDITS=750 STOPPRESS_REQUESTS=300 STOPPRESS_CUTS=50 \
+	STOPPRESS_BODIES=10000 STOPPRESS_FORMS=400 STOPPRESS_EDITS=750 STOPPRESS_REQUESTS=300 STOPPRESS_CUTS=50 STOPPRESS_AXE=1 \
 		$(BIN)/python -m pytest -q --timeout 0 tests/newsroom/body/test_words.py tests/newsroom/api/test_schemathesis.py \
-		$(addprefix tests/newsroom/admin/,test_forms.py test_two_editors.py) tests/example/test_other_origin.py
+		$(addprefix tests/newsroom/admin/,test_forms.py test_two_editors.py) tests/example/test_other_origin.py tests/browser/test_admin.py
 	for backend in sqlite postgres; do \
+		$(BIN)/python -m pytest -q --backend $$backend --left-out || exit 1; \
 		STOPPRESS_MACHINE=160 $(BIN)/python -m pytest -q --timeout 0 --backend $$backend $(MACHINES) || exit 1; done
 
 check: dev node_modules/.package-lock.json ## format, lint, types, imports, templates, client, migrations, locks (ONLY=name)

@@ -1,8 +1,7 @@
-"""Run every Python test, in three lanes side by side, since most tests wait for servers and timers.
+"""Run every Python test, three runs of pytest side by side, since most tests wait for servers.
 
-The first lane runs most tests on SQLite, the second those that wait most, for a browser or another
-program. The third runs the tests on PostgreSQL, and then some of the whole site on SQLite. All
-three take about the same time. Each run uses its own data, servers and ports.
+Each run takes the next part as soon as it is done with one, the longest parts first: so all three
+end at about the same time on any machine. Each part uses its own data, servers and ports.
 """
 
 import subprocess
@@ -10,58 +9,65 @@ import sys
 import tempfile
 import threading
 import time
+from collections import deque
 from pathlib import Path
 
 PYTEST = [sys.executable, "-m", "pytest"]
+SIDE_BY_SIDE = 3
 SITE = Path("tests/site")
-WAITING = [
-    *(f"tests/{part}" for part in ("browser", "cli", "conformance", "drill", "fuzz", "rfc6455")),
+BROWSER = ["tests/browser"]
+PROGRAMS = [
+    *(f"tests/{part}" for part in ("cli", "conformance", "drill", "fuzz", "rfc6455")),
     *(f"{SITE}/{part}" for part in ("processes", "serving")),
 ]
-WHOLE_SITE = sorted(str(file) for file in SITE.glob("test_[m-z]*.py"))
+NEWSROOM = ["tests/newsroom"]
+WHOLE_SITE = sorted(str(file) for file in SITE.glob("test_*.py"))
 
 
 def without(*parts: str) -> list[str]:
     return [f"--ignore={part}" for part in parts]
 
 
-LANES = (
-    [[*PYTEST, *without(*WAITING, *WHOLE_SITE)]],
-    [[*PYTEST, *WAITING]],
-    [[*PYTEST, "--backend", "postgres"], [*PYTEST, *WHOLE_SITE]],
+# Longest first. What no other part names is in the second, so that no test is forgotten.
+PARTS = (
+    [*PYTEST, "--backend", "postgres"],
+    [*PYTEST, *without(*BROWSER, *PROGRAMS, *NEWSROOM, *WHOLE_SITE)],
+    [*PYTEST, *PROGRAMS],
+    [*PYTEST, *NEWSROOM],
+    [*PYTEST, *WHOLE_SITE],
+    [*PYTEST, *BROWSER],
 )
 
 
 def main() -> int:
-    failed: list[str] = []
-    first, *others = LANES
-    aside = [threading.Thread(target=run_aside, args=(lane, failed)) for lane in others]
-    for lane in aside:
-        lane.start()
-    for command in first:
-        note(command, subprocess.run(command).returncode, failed)
-    for lane in aside:
-        lane.join()
+    parts, failed = deque(PARTS), list[str]()
+    runs = [threading.Thread(target=run_parts, args=(parts, failed)) for _ in range(SIDE_BY_SIDE)]
+    for run in runs:
+        run.start()
+    for run in runs:
+        run.join()
     for words in failed:
         print(f"Failed: {words}")
     return 1 if failed else 0
 
 
-def run_aside(commands: list[list[str]], failed: list[str]) -> None:
-    """Run commands one after another; show each one's output once it has ended."""
-    for command in commands:
+def run_parts(parts: deque[list[str]], failed: list[str]) -> None:
+    """Run one part after another while there are any; show each one's output once it has ended."""
+    while parts:
+        try:
+            command = parts.popleft()
+        except IndexError:  # another run has taken the last
+            return
+        words = " ".join(command[1:])
+        print(f"=== begun: {words}", flush=True)
         with tempfile.TemporaryFile("w+") as output:
             began = time.monotonic()
             status = subprocess.run(command, stdout=output, stderr=subprocess.STDOUT).returncode
             output.seek(0)
             took = time.monotonic() - began
-            print(f"\n=== in {took:.0f} s: {' '.join(command[1:])}\n{output.read()}", flush=True)
-        note(command, status, failed)
-
-
-def note(command: list[str], status: int, failed: list[str]) -> None:
-    if status:
-        failed.append(" ".join(command[1:]))
+            print(f"\n=== in {took:.0f} s: {words}\n{output.read()}", flush=True)
+        if status:
+            failed.append(words)
 
 
 if __name__ == "__main__":

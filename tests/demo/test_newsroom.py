@@ -127,6 +127,7 @@ def test_a_paper_whose_opening_was_cut_short_is_completed() -> None:
     assert acts() == told(backlog(SEED))
 
 
+@pytest.mark.backend("sqlite", long="postgres")
 def test_every_verb_of_the_script_is_played() -> None:
     story_paper()
     assert play(next_of("restore"))

@@ -318,6 +318,7 @@ def test_a_future_date_is_taken_as_now(web: Web) -> None:
     assert before <= article.first_published <= timezone.now()
 
 
+@pytest.mark.backend("sqlite", long="postgres")
 def test_the_ordinary_entries_of_a_hostile_feed_come_in(web: Web) -> None:
     deep = ["&lt;ul&gt;&lt;li&gt;" * 20_000, "&lt;div&gt;" * 20_000]
     hostile = [item(10 + n, text=deep[n % 2]) for n in range(20)]

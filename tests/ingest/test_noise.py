@@ -25,7 +25,7 @@ from .noise import Noise, looks
 from .words import Said, edited, stories
 
 MANY = int(os.environ.get("STOPPRESS_NOISE", "0"))
-PAIRS = MANY or 250
+PAIRS = MANY or 150
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
 
@@ -58,7 +58,7 @@ def look(source: Source, *items: str) -> int:
     return logged(stream="news").count() - before
 
 
-@pytest.mark.slow("it makes up 250 pairs of feeds")
+@pytest.mark.slow("it makes up 150 pairs of feeds")
 @pytest.mark.django_db
 @pytest.mark.backend("sqlite")  # the database does not matter
 @pytest.mark.timeout(0 if MANY else 300)

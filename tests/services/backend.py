@@ -17,6 +17,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="sqlite",
         help="the database; with postgres, only tests that touch the database run",
     )
+    parser.addoption(
+        "--left-out", action="store_true", help="only tests that `make test` leaves to `make long`"
+    )
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -36,16 +39,22 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Deselect tests of the other database, and on PostgreSQL those that use no database."""
-    backend = config.getoption("backend")
-    kept = [item for item in items if _belongs(item, backend)]
+    """Deselect tests of the other database, and on PostgreSQL those that use no database.
+
+    A test marked `backend("sqlite", long="postgres")` runs on SQLite, and with `--left-out` on
+    PostgreSQL: it takes long, and the database plays hardly any part in it.
+    """
+    backend, left_out = config.getoption("backend"), config.getoption("left_out")
+    kept = [item for item in items if _belongs(item, backend, left_out)]
     if len(kept) < len(items):
         config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
         items[:] = kept
 
 
-def _belongs(item: pytest.Item, backend: str) -> bool:
+def _belongs(item: pytest.Item, backend: str, left_out: bool) -> bool:
     mark = item.get_closest_marker("backend")
+    if left_out:
+        return mark is not None and mark.kwargs.get("long") == backend
     if mark:
         return backend in mark.args
     if backend == "sqlite":

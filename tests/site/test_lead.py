@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import pytest
 
 from stoppress.live.client.state import StreamState
 from tests.conftest import Serve
@@ -64,6 +65,7 @@ async def in_order(news: Paper, address: str) -> list[str]:
     return sorted(["Flood", "Bridge"], key=lambda headline: text.index(f">{headline}<"))
 
 
+@pytest.mark.backend("sqlite", long="postgres")
 async def test_a_time_at_the_top_ends_within_seconds_of_the_workers_return(
     serve: Serve, tmp_path: Path
 ) -> None:

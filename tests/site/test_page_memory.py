@@ -75,7 +75,9 @@ async def test_the_next_request_shows_what_was_published_or_withdrawn(serve: Ser
         assert await news.counted("memory") >= 5
 
 
-@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize(
+    "workers", [pytest.param("1", marks=pytest.mark.backend("sqlite", long="postgres")), "2"]
+)
 async def test_under_a_crowd_a_withdrawn_text_is_gone_in_time(serve: Serve, workers: str) -> None:
     async with paper(serve("--workers", workers)) as news:
         made = await news.verb("", headline="Canary", body="Canary text.")

@@ -34,6 +34,7 @@ def ask(server, path, **article):
             return error.code, error.read().decode()
 
 
+@pytest.mark.backend("sqlite", long="postgres")
 @pytest.mark.slow("starts a server, and asks for each address of its pages")
 def test_every_address_has_the_path_and_leads_somewhere(paper):
     paper.manage("shell", "-c", "Section.objects.create(slug='world', name='World')")

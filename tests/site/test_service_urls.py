@@ -193,6 +193,7 @@ def test_a_password_that_the_database_refuses_is_not_told(stoppress, postgres):
         assert_silent(done.stdout + done.stderr, "qxzj/QXZJ")
 
 
+@pytest.mark.backend("sqlite", long="postgres")
 def test_a_password_that_redis_refuses_is_not_told(serve, redis):
     for port in (redis.url.rpartition(":")[2].partition("/")[0], free_port()):
         server = serve(env={"REDIS_URL": f"redis://user:qxzj%2FQXZJ@127.0.0.1:{port}/0"})

@@ -102,6 +102,7 @@ STORY = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.backend("sqlite", long="postgres")
 @given(fields=STORY, is_public=st.booleans())
 @settings(max_examples=FORMS, deadline=None)
 def test_a_form_saved_as_it_was_opened_changes_nothing(fields, is_public):

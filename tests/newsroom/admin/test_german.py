@@ -138,6 +138,7 @@ def in_each_state() -> dict[str, Article]:
     return states
 
 
+@pytest.mark.backend("sqlite", long="postgres")
 def test_the_pages_of_articles_are_german_in_each_state(chief, english):
     user_as("Reporter", "mara")
     states = in_each_state()

@@ -29,7 +29,7 @@ WAYS = ("neither", ANN, BEN, "the same", "both")
 ORDERS = [order for order in product([ANN, BEN], repeat=4) if order.count(ANN) == 2]
 CASES = list(product(product(WAYS, repeat=3), ORDERS))
 # `make long` tries all.
-EDITS = int(os.environ.get("STOPPRESS_EDITS", 20))
+EDITS = int(os.environ.get("STOPPRESS_EDITS", 12))
 
 
 @pytest.fixture

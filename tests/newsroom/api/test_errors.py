@@ -157,6 +157,7 @@ def test_a_call_needs_no_csrf_token(api):
     assert answer.status_code == 201
 
 
+@pytest.mark.backend("sqlite", long="postgres")
 @pytest.mark.parametrize("pub_status", ["usable", "withheld"])
 @pytest.mark.parametrize(
     "body", ["*\U0001f600*\U0001f601" * 20_000, "<div>" * 39_900], ids=["bytes", "depth"]

@@ -29,7 +29,7 @@ from .test_docs import CALLS
 
 pytestmark = pytest.mark.django_db
 
-REQUESTS = int(os.environ.get("STOPPRESS_REQUESTS", 12))
+REQUESTS = int(os.environ.get("STOPPRESS_REQUESTS", 8))
 """Right ones for each call, and as many wrong ones."""
 EVERY = settings(
     max_examples=REQUESTS,

@@ -43,6 +43,7 @@ class Browser:
         return self.post(LOGIN, login=NAME, password=RIGHT)
 
 
+@pytest.mark.backend("sqlite")
 @pytest.mark.slow("it hashes as slowly as in public")
 def test_a_server_asks_for_the_second_factor_that_its_environment_requires(serve):
     server = serve("--workers", "2", env={"STOPPRESS_SECOND_FACTOR": "required"})

@@ -251,6 +251,7 @@ def test_many_sign_ins_ask_it_together_once(ann, provider, rf):
     assert provider.asked["/.well-known/openid-configuration"] == 1
 
 
+@pytest.mark.backend("sqlite", long="postgres")
 def test_an_address_begins_a_bounded_number_of_sign_ins(ann, provider):
     statuses = [Client().get(BEGIN).status_code for _ in range(62)]
     assert statuses == [302] * 60 + [429] * 2

@@ -64,6 +64,7 @@ def test_a_name_is_known_as_the_form_reads_it(ann):
     assert made == ["nobody: sign_in_failed ann"]
 
 
+@pytest.mark.backend("sqlite", long="postgres")
 @pytest.mark.django_db(transaction=True)
 def test_ten_thousand_failures_are_a_bounded_number_of_entries(ann, rf):
     def fail(n: int, name: str) -> None:

@@ -91,7 +91,13 @@ async def test_a_client_that_disconnects_frees_its_place(serve, session):
     assert "Traceback" not in server.log.read_text()
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize(
+    "workers",
+    [
+        pytest.param(1, marks=pytest.mark.backend("sqlite", long="postgres")),
+        pytest.param(2, marks=pytest.mark.backend("postgres", long="sqlite")),
+    ],
+)
 async def test_a_lock_holds_in_every_worker_and_for_one_address_alone(serve, session, workers):
     server = with_editor(
         serve("--workers", str(workers), env={"STOPPRESS_LOGIN_FAILURES": "4", **PROXIED})
@@ -122,6 +128,7 @@ async def test_a_lock_holds_in_every_worker_and_for_one_address_alone(serve, ses
     assert (await post(session, server.url, form(NAME, RIGHT), there))[0] == 302
 
 
+@pytest.mark.backend("sqlite", long="postgres")
 async def test_an_account_that_failed_elsewhere_is_slowed_and_never_locked(serve, session):
     server = with_editor(serve(env={"STOPPRESS_LOGIN_FAILURES": "1", **PROXIED}))
     loop = asyncio.get_running_loop()

@@ -181,6 +181,7 @@ async def test_with_debug_nothing_is_kept(settings: Any) -> None:
     assert django.asked[STYLE] == 2 and django.told[0][b"cookie"] == b"a=b"
 
 
+@pytest.mark.backend("sqlite", long="postgres")
 async def test_a_real_server_gives_scripts_and_description_compressed(serve: Serve) -> None:
     server = serve()
     async with aiohttp.ClientSession(auto_decompress=False) as http:
