@@ -16,7 +16,7 @@ from tests.services.serve import Server
 
 from .test_pages import act
 
-pytestmark = [pytest.mark.timeout(180), pytest.mark.backend("sqlite")]
+pytestmark = [pytest.mark.timeout(300), pytest.mark.backend("sqlite")]
 
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
 WIDTHS = (390, 1280)

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.conftest import Serve
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(300)
 
 CALLS = 40
 

@@ -10,7 +10,7 @@ from tests.services.serve import Server
 
 from .test_pages import act
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = pytest.mark.timeout(300)
 
 PASSWORD = "a password of the desk's"
 SEED = f"""

@@ -5,7 +5,7 @@ from playwright.sync_api import Browser
 
 from tests.conftest import Serve
 
-pytestmark = [pytest.mark.timeout(120), pytest.mark.backend("sqlite")]
+pytestmark = [pytest.mark.timeout(300), pytest.mark.backend("sqlite")]
 
 CAMERA = "document.featurePolicy ? document.featurePolicy.allowsFeature('camera') : false"
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 
 from .other_process import made_templates, rendered, views
 
-pytestmark = [pytest.mark.timeout(120), pytest.mark.backend("sqlite")]
+pytestmark = [pytest.mark.timeout(300), pytest.mark.backend("sqlite")]
 
 TEMPLATES = 240
 READ = """

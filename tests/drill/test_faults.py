@@ -16,7 +16,7 @@ from stoppress.drill.stage import FAST
 from .servers import DrillPostgres
 
 # Each takes 10 to 20 s on an idle machine; on a busy one, processes start slowly.
-pytestmark = pytest.mark.timeout(180)
+pytestmark = pytest.mark.timeout(300)
 
 BY_NUMBER = {fault.number: fault for fault in FAULTS}
 SCALE = replace(FAST, absence=4.0)

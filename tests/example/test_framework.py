@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from .club import ROOT, Club
 
-pytestmark = [pytest.mark.timeout(120), pytest.mark.backend("sqlite")]
+pytestmark = [pytest.mark.timeout(300), pytest.mark.backend("sqlite")]
 
 TEMPLATE = '    live_template = "_match.html"\n'
 FIELDS = """

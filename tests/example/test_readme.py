@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from .club import Club
 
-pytestmark = [pytest.mark.timeout(120), pytest.mark.backend("sqlite")]
+pytestmark = [pytest.mark.timeout(300), pytest.mark.backend("sqlite")]
 
 
 def test_a_match_that_is_saved_changed_and_deleted_shows_on_the_open_page(tmp_path, chromium):

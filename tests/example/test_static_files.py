@@ -10,7 +10,7 @@ from tests.services.bare import unpack_wheel
 
 from .club import Club
 
-pytestmark = [pytest.mark.timeout(120), pytest.mark.backend("sqlite")]
+pytestmark = [pytest.mark.timeout(300), pytest.mark.backend("sqlite")]
 
 PRODUCTION = """
 DEBUG = False

@@ -35,7 +35,7 @@ print(client.cookies["sessionid"].value)
 SCORE = "match = Match.objects.get(); match.score = '{}'; match.save()"
 
 pytestmark = [
-    pytest.mark.timeout(120),
+    pytest.mark.timeout(300),
     pytest.mark.backend("sqlite"),
     pytest.mark.slow("starts six servers"),
 ]

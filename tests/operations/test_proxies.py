@@ -27,7 +27,7 @@ from .proxy import Proxy, caddy, nginx, trusting
 pytestmark = [
     pytest.mark.backend("sqlite"),
     pytest.mark.slow("starts a server, and a proxy"),
-    pytest.mark.timeout(120),
+    pytest.mark.timeout(300),
 ]
 
 MISSING = "nginx is not on this machine (`make services` tells more)"

@@ -10,7 +10,7 @@ from tests.services.serve import Server
 
 from .hostile_proxy import HostileProxy, hostile_proxy
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = pytest.mark.timeout(300)
 
 PUBLISH = "print(publish({!r}).pk)"
 

@@ -13,7 +13,7 @@ from tests.services.serve import Server
 from .editor import LOGIN, NAME, RIGHT, form, post
 
 # Passwords are hashed as slowly as they are in public, one after another.
-pytestmark = pytest.mark.timeout(180)
+pytestmark = pytest.mark.timeout(300)
 
 OFF = {"STOPPRESS_LOGIN_FAILURES": "0"}
 PROXIED = {"STOPPRESS_TRUSTED_PROXIES": "127.0.0.1"}
