@@ -39,7 +39,9 @@ def open_page(chromium: Browser, newsroom: Server) -> Iterator[Callable[[str], P
     def open_(address: str) -> Page:
         page = context.new_page()
         page.goto(newsroom.url + address)
-        expect(page.locator("live-feed")).to_have_attribute("data-state", "live", timeout=20_000)
+        expect(page.locator("live-feed").last).to_have_attribute(
+            "data-state", "live", timeout=20_000
+        )
         page.evaluate("window.opened = 'once'")  # a reload would forget this
         pages.append(page)
         return page
