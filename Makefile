@@ -7,10 +7,10 @@ CADDY ?= caddy
 BIN := .venv/bin
 NODE_WS := benchmarks/servers/node_ws
 MACHINES := tests/live/test_machine.py $(addprefix tests/live/publishing/,test_live_machine.py test_related_machine.py) \
-	tests/newsroom/publishing/test_article_row.py
+	$(addprefix tests/newsroom/publishing/,test_article_row.py test_walk_of_posts.py)
 
 .DEFAULT_GOAL := help
-.PHONY: client messages corpora help setup dev services demo quick test test-js conformance proxies drill fuzz noise long mutants check format bench peers lock matrix
+.PHONY: client messages corpora help setup dev services demo quick test test-js conformance proxies drill fuzz noise long writers mutants check format bench peers lock matrix
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1	\2/p' Makefile | expand -t 20
@@ -58,6 +58,10 @@ long: fuzz noise ## run the tests that take longest, 1 hour
 	for backend in sqlite postgres; do \
 		$(BIN)/python -m pytest -q --backend $$backend --left-out || exit 1; \
 		STOPPRESS_MACHINE=160 $(BIN)/python -m pytest -q --timeout 0 --backend $$backend $(MACHINES) || exit 1; done
+
+writers: dev services ## twenty programs write fifty posts each into one story, on both databases, 2 minutes; no other load
+	for backend in sqlite postgres; do STOPPRESS_POSTS=50 \
+		$(BIN)/python -m pytest -q --timeout 0 --backend $$backend tests/newsroom/api/test_many_writers.py || exit 1; done
 
 check: dev node_modules/.package-lock.json ## format, lint, types, imports, templates, client, migrations, locks (ONLY=name)
 	@$(BIN)/python scripts/check.py $(ONLY)

@@ -68,15 +68,19 @@ def content(element: list[Any] | None) -> list[Any]:
 
 
 class Page:
-    """An open page: it took a snapshot once, and since then has events only."""
+    """An open page: it took a snapshot once, and since then has events only.
 
-    def __init__(self, stream: str) -> None:
-        self.stream = stream
-        self.state = StreamState()
+    Args:
+        ceiling: it shows older items, those below this order.
+    """
+
+    def __init__(self, stream: str, ceiling: str | None = None) -> None:
+        self.stream, self.ceiling = stream, ceiling
+        self.state = StreamState(ceiling)
         self._start()
 
     def _start(self) -> None:
-        taken = live.snapshot(self.stream)
+        taken = live.snapshot(self.stream, below=self.ceiling)
         frame = {"limit": taken.limit, "floor": taken.floor, "items": taken.items}
         self.state.replace({**frame, "cursor": str(taken.cursor)})
 
@@ -92,8 +96,9 @@ class Page:
 
     def fresh(self) -> list[dict[str, Any]]:
         """Return what a page shows that is opened now, down to this page's floor."""
-        floor = self.state.floor or ""
-        return [item for item in live.snapshot(self.stream).items if item["order"] >= floor]
+        floor, most = self.state.floor or "", 1000 if self.ceiling else None
+        fresh = live.snapshot(self.stream, below=self.ceiling, limit=most)
+        return [item for item in fresh.items if item["order"] >= floor]
 
     def headlines(self) -> list[str]:
         return [item["headline"] for item in self.items()]
