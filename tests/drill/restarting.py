@@ -82,7 +82,7 @@ def main() -> int:
             ending.callback(servers[-1].end)
         first, second = servers
         first.open()
-        second.stories = first.stories
+        second.stories, second.live_stories = first.stories, first.live_stories
         second.start()
         url = ending.enter_context(nginx(folder, [each.port for each in servers]))
         audience = Audience(folder, first.env)

@@ -9,7 +9,16 @@ from stoppress.drill.plan import NEVER, SECTIONS, Tally
 from stoppress.drill.writer import Writer, open_paper
 from stoppress.newsroom.models import Article, Section, Version
 
-NONE = {"seed": 1, "roll_back": 0, "delay": 0.0, "long": False, "swell": 0, "only": 0}
+NONE = {
+    "seed": 1,
+    "together": 1,
+    "live": [],
+    "roll_back": 0,
+    "delay": 0.0,
+    "long": False,
+    "swell": 0,
+    "only": 0,
+}
 
 
 def writer(tally, stories=(), **options):
@@ -38,3 +47,21 @@ def test_it_makes_every_kind_of_change_and_leaves_nothing_of_what_it_rolled_back
     by_hand.end_specially("after", 0.0)
     assert Article.objects.filter(headline=NEVER).count() == 1
     assert Article.objects.filter(headline="Held 0 s, after").count() == 1
+
+
+def test_writers_make_every_kind_of_change_to_posts_of_shared_stories(db, capsys):
+    *_, one, other = open_paper(SECTIONS, 0, 2)
+    tally = Tally(150)
+    both = [writer(tally, live=[one, other], seed=seed) for seed in (1, 2)]
+    while tally.take(1):
+        both[tally.committed % 2]._mutate(1)
+    assert tally.committed == 150 and "failed" not in capsys.readouterr().out
+    of_posts = Version.objects.public().filter(article__kind="post")
+    acts = set(of_posts.values_list("act", flat=True))
+    assert acts == {"publish", "update", "correction", "move", "retraction", "restore"}
+    assert Article.objects.filter(kind="post", key_event=True).exists()
+
+
+def test_several_changes_in_one_transaction_leave_shared_stories_alone(db):
+    shared = open_paper(SECTIONS, 0, 2)
+    assert writer(Tally(1), live=shared, together=3)._posts.verbs() == []

@@ -16,7 +16,7 @@ from .press import Press, open_stories
 HOST = "127.0.0.1"
 COMMAND = "stoppress.cli.main"
 HEARTBEAT = 2.0
-STORIES = 6
+STORIES, LIVE_STORIES = 6, 2
 ORACLE_SECONDS = 60.0
 
 # Environment variables that must not reach a scratch deployment.
@@ -64,6 +64,7 @@ class Deployment:
         self._presses: list[Press] = []
         self.server: Child | None = None
         self.stories: list[int] = []
+        self.live_stories: list[int] = []
 
     @property
     def url(self) -> str:
@@ -76,19 +77,29 @@ class Deployment:
     @property
     def streams(self) -> list[str]:
         """Every stream that the drill's readers read."""
-        return ["news", "section:world", "section:home", *(f"story:{n}" for n in self.stories)]
+        lists = ["news", "section:world", "section:home", *(["keys"] if self.live_stories else [])]
+        of_posts = [name for story in self.live_stories for name in _of_posts(story)]
+        return [*lists, *(f"story:{n}" for n in self.stories), *of_posts]
 
     def asks(self) -> list[dict[str, str | None]]:
-        """Return what readers ask for: the news, a section and a story, each without a cursor."""
-        return [
-            {"news": None, f"section:{('world', 'home')[n % 2]}": None, f"story:{story}": None}
-            for n, story in enumerate(self.stories)
-        ]
+        """Return what readers ask for, each without a cursor.
+
+        It is the news, a section and a story, and what a live story has besides.
+        """
+        asks = []
+        for number, story in enumerate(self.stories):
+            names = ["news", f"section:{('world', 'home')[number % 2]}", f"story:{story}"]
+            if self.live_stories:
+                names += ["keys", *_of_posts(self.live_stories[number % len(self.live_stories)])]
+            asks.append(dict[str, str | None].fromkeys(names))
+        return asks
 
     def open(self) -> None:
         """Start the server, and publish the stories that readers follow."""
         self.start()
-        self.stories = open_stories(self.directory / "press.log", self.env, STORIES)
+        log = self.directory / "press.log"
+        ids = open_stories(log, self.env, STORIES, LIVE_STORIES)
+        self.stories, self.live_stories = ids[:STORIES], ids[STORIES:]
 
     def start(self) -> None:
         """Start the server, always at the same address; return once it serves."""
@@ -121,7 +132,7 @@ class Deployment:
 
     def publish(self, count: int, *options: str) -> Press:
         """Start a process that publishes `count` mutations."""
-        stories = ["--stories", json.dumps(self.stories)]
+        stories = ["--stories", json.dumps(self.stories), "--live", json.dumps(self.live_stories)]
         number = len(self._presses)
         log = self.directory / f"press{number}.log"
         press = Press(log, self.env, count, *stories, "--seed", str(number), *options)
@@ -169,6 +180,10 @@ class Deployment:
             press.end()
         if self.server is not None:
             self.server.kill()
+
+
+def _of_posts(story: int) -> list[str]:
+    return [f"posts:{story}", f"keys:{story}", f"coverage:{story}"]
 
 
 def read_histories(streams: Sequence[str], env: Mapping[str, str]) -> Histories:

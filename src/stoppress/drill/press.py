@@ -85,10 +85,15 @@ class Press:
             self._heard.notify_all()
 
 
-def open_stories(log: Path, env: Mapping[str, str], count: int) -> list[int]:
-    """Create the sections and `count` public stories; return the stories' ids."""
+def open_stories(log: Path, env: Mapping[str, str], count: int, live: int = 0) -> list[int]:
+    """Create the sections and public stories; return their ids.
+
+    Args:
+        count: of the stories.
+        live: of the live stories, whose ids are the last ones.
+    """
     child = Child(
-        [*PUBLISHER, "0", "--open", str(count)],
+        [*PUBLISHER, "0", "--open", str(count), "--open-live", str(live)],
         log,
         env,
         piped=True,

@@ -16,7 +16,7 @@ def main(arguments: Sequence[str]) -> int:
     """Publish according to the arguments; return the exit status."""
     options = _parser().parse_args(arguments)
     if options.open:
-        print(json.dumps(open_paper(SECTIONS, options.open)), flush=True)
+        print(json.dumps(open_paper(SECTIONS, options.open, options.open_live)), flush=True)
         return 0
     tally = Tally(options.count)
     writers = [
@@ -39,6 +39,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="stoppress.drill.process publisher")
     parser.add_argument("count", type=int)
     parser.add_argument("--open", type=int, default=0, help="only create sections and N stories")
+    parser.add_argument("--open-live", type=int, default=0, help="with --open: and N live stories")
+    parser.add_argument("--live", type=json.loads, default=[], help="ids of stories for posts")
     parser.add_argument("--stories", type=json.loads, default=[], help="ids to begin with")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--over", type=float, default=0.0, help="seconds for all mutations")

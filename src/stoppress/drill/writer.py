@@ -12,6 +12,7 @@ from stoppress.newsroom import publishing
 from stoppress.newsroom.models import Article, Section
 
 from .plan import NEVER, SECTIONS, Tally, dice, kill_self
+from .posts import Posts
 
 SUMMARY = "What has happened, in a sentence, and a second one for those who like it. "
 TROUBLE_SECONDS = 0.25
@@ -20,7 +21,7 @@ ARTICLES = 40
 
 
 class Writer:
-    """Publishes, updates, corrects, moves, retracts and restores articles of its own."""
+    """Publishes, updates, corrects, moves, retracts and restores articles and posts of its own."""
 
     def __init__(
         self, number: int, options: argparse.Namespace, tally: Tally, stories: Sequence[int]
@@ -32,6 +33,9 @@ class Writer:
         self._public: list[Article] = []
         self._retracted: list[Article] = []
         self._stories = stories
+        # Several changes in one transaction would lock the shared stories in any order.
+        live_stories = options.live if options.together == 1 else []
+        self._posts = Posts(f"Writer {number}", self._dice, live_stories)
         self._done = 0
 
     def write(self) -> None:
@@ -69,7 +73,7 @@ class Writer:
     def _mutate(self, count: int) -> None:
         self._done += 1
         every = self._options.roll_back
-        before = list(self._public), list(self._retracted)
+        before, posts = (list(self._public), list(self._retracted)), self._posts.kept()
         try:
             if every and self._done % every == 0:
                 self._roll_back()
@@ -83,9 +87,11 @@ class Writer:
         except publishing.NewsroomError:
             # The database lost its last commits, so the articles of this writer are gone.
             self._public, self._retracted = [], []
+            self._posts.go_back(([], []))
             self._tally.fail(publishing.WrongState("the writer's articles are gone"), count)
         except (DatabaseError, live.StreamBusy) as error:
             self._public, self._retracted = before
+            self._posts.go_back(posts)
             self._tally.fail(error, count)
             connection.close()
             time.sleep(TROUBLE_SECONDS)
@@ -123,7 +129,7 @@ class Writer:
             verbs += [self._retract]
         if self._retracted:
             verbs += [self._restore]
-        return self._dice.choice(verbs)
+        return self._dice.choice(verbs + self._posts.verbs())
 
     def _publish_next(self) -> None:
         self._publish(f"Writer {self._number}, story {self._done}")
@@ -178,12 +184,14 @@ class _Undo(Exception):
     """Raised to roll a transaction back."""
 
 
-def open_paper(sections: Sequence[str], stories: int) -> list[int]:
-    """Create the sections and some public stories; return the stories' ids."""
+def open_paper(sections: Sequence[str], stories: int, live_stories: int = 0) -> list[int]:
+    """Create the sections and some public stories; return their ids, those of live ones last."""
     for slug in sections:
         Section.objects.get_or_create(slug=slug, defaults={"name": slug.title()})
     ids = []
-    for number in range(stories):
+    for number in range(stories + live_stories):
+        kind = Article.Kind.LIVE if number >= stories else Article.Kind.ARTICLE
         fields = {"headline": f"Opening story {number}", "section": sections[number % 2]}
-        ids.append(publishing.publish_article(publishing.create_article(fields)).pk)
+        made = publishing.create_article(fields | {"kind": kind})
+        ids.append(publishing.publish_article(made).pk)
     return ids
