@@ -51,13 +51,15 @@ corpora: dev ## parse real feeds and compare with known facts (CORPORA=DIR with 
 	@test -d "$(CORPORA)" || { echo "make corpora CORPORA=DIR: DIR is the directory of the feeds"; exit 2; }
 	STOPPRESS_CORPORA=$(abspath $(CORPORA)) $(BIN)/python -m pytest tests/corpora
 
-long: fuzz noise ## run the tests that take longest, 1 hour
+long: fuzz noise ## run the tests that take longest, 1½ hours
 	STOPPRESS_BODIES=10000 STOPPRESS_FORMS=400 STOPPRESS_EDITS=750 STOPPRESS_REQUESTS=300 STOPPRESS_CUTS=50 STOPPRESS_AXE=1 \
 		$(BIN)/python -m pytest -q --timeout 0 tests/newsroom/body/test_words.py tests/newsroom/api/test_schemathesis.py \
 		$(addprefix tests/newsroom/admin/,test_forms.py test_two_editors.py) tests/example/test_other_origin.py tests/browser/test_admin.py
 	for backend in sqlite postgres; do \
 		$(BIN)/python -m pytest -q --backend $$backend --left-out || exit 1; \
-		STOPPRESS_MACHINE=160 $(BIN)/python -m pytest -q --timeout 0 --backend $$backend $(MACHINES) || exit 1; done
+		STOPPRESS_MACHINE=160 $(BIN)/python -m pytest -q --timeout 0 --backend $$backend $(MACHINES) || exit 1; \
+		STOPPRESS_VERBS=500 STOPPRESS_POSTS=1000 $(BIN)/python -m pytest -q -s --timeout 0 --backend $$backend \
+			tests/live_story || exit 1; done
 
 writers: dev services ## twenty programs write fifty posts each into one story, on both databases, 2 minutes; no other load
 	for backend in sqlite postgres; do STOPPRESS_POSTS=50 \

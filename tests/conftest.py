@@ -27,6 +27,8 @@ from tests.services.serve import Server
 
 # Real feeds are no part of the project: `make corpora` reads them where they lie.
 collect_ignore = [] if "STOPPRESS_CORPORA" in os.environ else ["corpora"]
+# Minutes on a real server: `make long` runs them.
+collect_ignore += [] if "STOPPRESS_VERBS" in os.environ else ["live_story"]
 
 Serve = Callable[..., Server]
 SERVERS = pytest.StashKey[list[Server]]()
