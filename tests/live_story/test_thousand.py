@@ -19,9 +19,12 @@ from .paper import Paper
 from .readers import WORDS, Readers
 from .site import Newsroom, check
 
-POSTS = int(os.environ["STOPPRESS_POSTS"])
+POSTS = int(os.environ.get("STOPPRESS_POSTS", "0")) or 60
 # Seconds after a retraction.
 GONE = 3.0
+
+
+pytestmark = pytest.mark.backend("sqlite", "postgres")
 
 
 @pytest.fixture(scope="module")
