@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from zlib import crc32
 
 from django.db import OperationalError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from stoppress.live import conf
 from stoppress.live.errors import StreamBusy
@@ -154,15 +155,19 @@ def busy_in_words(using: str) -> Iterator[None]:
         yield
     except OperationalError as error:
         if getattr(error.__cause__, "sqlstate", None) == _POSTGRES_LOCK_NOT_AVAILABLE:
-            raise _stream_busy(conf.get("LOCK_SECONDS")) from error
+            raise stream_busy(conf.get("LOCK_SECONDS")) from error
         name = getattr(error.__cause__, "sqlite_errorname", "")
         if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-            options = connections[using].settings_dict.get("OPTIONS", {})
-            raise _stream_busy(options.get("timeout", 5)) from error
+            raise stream_busy(lock_seconds(connections[using])) from error
         raise
 
 
-def _stream_busy(seconds: float) -> StreamBusy:
+def lock_seconds(connection: BaseDatabaseWrapper) -> float:
+    """Return how long SQLite waits for its lock."""
+    return float(connection.settings_dict.get("OPTIONS", {}).get("timeout", 5))
+
+
+def stream_busy(seconds: float) -> StreamBusy:
     """Return the error of a publisher that waited `seconds` for a lock in vain."""
     return StreamBusy(
         f"Nothing was published: another transaction held the lock for more than {seconds:g} s. "

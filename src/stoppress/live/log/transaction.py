@@ -8,9 +8,12 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from stoppress.live.database import log_database
 
-from .append import busy_in_words
+from .append import busy_in_words, lock_seconds, stream_busy
 from .marks import Mark
 from .outbox import Outbox
+from .turns import Turns
+
+_turns: dict[str, Turns] = {}  # by the name of the database
 
 
 @contextmanager
@@ -32,9 +35,25 @@ def atomic(using: str | None = None) -> Iterator[None]:
         StreamBusy: another transaction held a stream's lock for too long.
     """
     alias = using or log_database()
+    connection = connections[alias]
     with ExitStack() as open_block:
+        if connection.vendor == "sqlite" and not is_open(connection):
+            open_block.enter_context(_turn(connection))
         with busy_in_words(alias):
             open_block.enter_context(transaction.atomic(using=alias))
+        yield
+
+
+@contextmanager
+def _turn(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """Hold this process's turn to write into a SQLite database."""
+    turns = _turns.setdefault(str(connection.settings_dict["NAME"]), Turns())
+    seconds = lock_seconds(connection)
+    with ExitStack() as held:
+        try:
+            held.enter_context(turns.taken(seconds))
+        except TimeoutError as error:
+            raise stream_busy(seconds) from error
         yield
 
 
