@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone, translation
 
-from stoppress.newsroom.times import in_full_words, in_words
+from stoppress.newsroom.times import day, in_full_words, in_words, time_of_day
 
 NINE = datetime(2026, 11, 30, 13, 5, tzinfo=UTC)
 
@@ -45,3 +45,18 @@ def test_a_time_beyond_the_calendar_of_the_zone_is_in_utc():
     last = datetime(9999, 12, 31, 23, 59, tzinfo=UTC)
     with timezone.override("Europe/Berlin"), translation.override("en-gb"):
         assert in_words(last) == "31 Dec 9999, 23:59 UTC"
+
+
+@pytest.mark.parametrize(
+    ("language", "zone", "time", "date"),
+    [
+        ("en", "Europe/Berlin", "00:30 CET", "30 Nov 2026"),
+        ("de", "Europe/Berlin", "00:30 Uhr MEZ", "30.11.2026"),
+        ("en", "Asia/Kathmandu", "05:15 UTC+5:45", "30 Nov 2026"),
+        ("en", "UTC", "23:30 UTC", "29 Nov 2026"),
+    ],
+)
+def test_a_time_and_its_day_are_those_of_the_zone(language, zone, time, date):
+    with translation.override(language), timezone.override(zone):
+        for moment in ("2026-11-29T23:30:00.000Z", datetime(2026, 11, 29, 23, 30, tzinfo=UTC)):
+            assert (time_of_day(moment), day(moment)) == (time, date)
