@@ -275,6 +275,17 @@ def test_a_withdrawn_version_of_a_retracted_post_takes_its_note_along():
     assert SECRET not in str(page.items())
 
 
+def test_the_note_of_a_withdrawn_retraction_leaves_the_log_of_a_restored_post():
+    story = live_story()
+    wrong = retract_article(post(story), SECRET)
+    back = restore_article(wrong)
+    page = Page(f"posts:{story.pk}")
+    withdraw_version(back, wrong.version, note="The note names somebody.")
+    assert not logged(item__contains=SECRET).exists()
+    assert page.items() == page.fresh()
+    assert keys_of(page.stream) == [back.key]
+
+
 def test_a_moved_post_is_removed_here_and_put_there():
     here, there = live_story("Storm"), live_story("Match")
     moved, at_its_place = post(here, at=NINE, key_event=True), post(there, at=NINE)
@@ -310,3 +321,13 @@ def test_what_cannot_be_moved():
         move_post(retract_article(post(here), "No."), there)
     waiting = create_article({"headline": "A"}, parent=here)
     assert move_post(waiting, draft(kind="live")).is_draft
+
+
+def test_a_moved_draft_has_no_public_version(client):
+    here, there = live_story(), live_story()
+    waiting = create_article({"headline": "A", "body": SECRET}, parent=here)
+    waiting = move_post(waiting, there)
+    assert not waiting.versions.public().exists()
+    made = publish_article(update_article(waiting, {"body": "It fell."}))
+    assert [version.act for version in made.versions.public()] == ["publish"]
+    assert client.get(f"/articles/{made.pk}/history/2..{made.version}/").status_code == 404

@@ -71,9 +71,10 @@ def withdraw_version(
             shown = shown_in(article)
             event = EVENT if article.is_public else "article.retracted"
             live.redact(article.key, event_of(article, event), version=removed, shown_in=shown)
-            if article.is_post and article.is_retracted:
-                # Its note may have been that of a withdrawn version.
+            if article.is_post and any(each.act == Version.Act.RETRACTION for each in versions):
+                # The log has the note, also of a post that was restored since.
                 live.redact(article.retraction_key, "post.retracted", version=removed)
+            if article.is_post and article.is_retracted:
                 tell_retraction(article, "article.retracted")
         if article.is_public:
             publish_event(article, EVENT)
