@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from django.db import models
@@ -14,6 +14,7 @@ from stoppress.newsroom.publishing.fields import (
 from tests.newsroom.desk import NINE, section
 
 pytestmark = pytest.mark.django_db
+AHEAD, BEHIND = timezone(timedelta(hours=5)), timezone(timedelta(hours=-5))
 
 
 @pytest.mark.parametrize(
@@ -53,6 +54,8 @@ pytestmark = pytest.mark.django_db
         ("language", "x" * 36, "the limit is 35"),
         ("publish_at", "2026-11-22", "time with its zone"),
         ("publish_at", datetime(2026, 11, 22), "time with its zone"),
+        ("occurred", datetime(1, 1, 1, tzinfo=AHEAD), "between the years 1 and 9999"),
+        ("top_until", datetime(9999, 12, 31, 23, tzinfo=BEHIND), "between the years"),
         ("original_url", "javascript:x", "http"),
         ("original_url", "/relative", "http"),
         ("original_url", "http://[x", "not an address"),

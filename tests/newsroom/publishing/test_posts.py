@@ -4,7 +4,7 @@ import pytest
 
 from stoppress import live
 from stoppress.live.clock import database_time
-from stoppress.newsroom.models import Article, Version
+from stoppress.newsroom.models import Article, Topic, Version
 from stoppress.newsroom.publishing import (
     InvalidField,
     WrongState,
@@ -115,6 +115,26 @@ def test_a_key_event_is_an_item_of_its_own_and_goes_when_it_is_none_any_more():
         assert page.items() == page.fresh()
 
 
+def test_key_events_of_one_moment_stand_alike_on_open_and_fresh_pages():
+    page = Page("keys")
+    for number in range(12):
+        post(live_story(f"Story {number}"), "Kick-off", at=NINE, key_event=True)
+    assert [item["key"] for item in page.items()] == keys_of("keys")
+    assert page.items() == page.fresh()
+    assert len({item["order"] for item in page.items()}) == 10
+
+
+def test_a_restored_story_brings_its_newest_key_events_back_whatever_is_pinned():
+    story = live_story()
+    times = [NINE + timedelta(minutes=number) for number in range(11)]
+    first, *newer = [post(story, key_event=True, pinned=at == NINE, at=at) for at in times]
+    story = retract_article(story, "A rumour.")
+    page = Page("keys")
+    restore_article(story)
+    assert [item["key"] for item in page.items()] == [each.key for each in reversed(newer)]
+    assert first.key not in keys_of("keys")
+
+
 def test_a_retracted_post_leaves_a_note_in_its_place_and_no_text_anywhere():
     story = live_story()
     above = post(story, "Above", occurred=NINE + timedelta(hours=2))
@@ -199,11 +219,15 @@ def test_a_scheduled_post_is_published_by_itself():
 
 def test_a_post_has_a_headline_or_a_text():
     story = live_story()
-    for fields in ({}, {"headline": "", "body": " \n"}):
+    nothing = [" \n", "<!-- x -->", "&nbsp;", "\u200b", "[x]: http://a.b", "&#8203;"]
+    for fields in ({}, *({"headline": "", "body": body} for body in nothing)):
         with pytest.raises(InvalidField, match="headline or text is required"):
             create_article(fields, parent=story)
     made = create_article({"body": "Just a text."}, parent=story)
     assert publish_article(made).headline == ""
+    with pytest.raises(InvalidField, match="headline or text is required"):
+        update_article(made, {"body": "&nbsp;"})
+    assert create_article({"body": "![](https://a.example/1.png)"}, parent=story).is_draft
     with pytest.raises(InvalidField, match="headline is required"):
         create_article({"body": "Just a text."})
 
@@ -215,12 +239,15 @@ def test_a_post_has_a_headline_or_a_text():
         ({"urgency": 1}, "not a field of posts"),
         ({"summary": "In short"}, "not a field of posts"),
         ({"quiet_hours": 3}, "not a field of posts"),
+        ({"topics": ["budget"]}, "not a field of posts"),
+        ({"kind": "live"}, "kind"),
     ],
 )
 def test_a_post_has_no_field_of_lists(fields, words):
     from tests.newsroom.desk import section
 
     section("world")
+    Topic.objects.create(slug="budget", name="Budget")
     story = live_story()
     with pytest.raises(InvalidField, match=words):
         create_article({"headline": "A", **fields}, parent=story)

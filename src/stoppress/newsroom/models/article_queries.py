@@ -62,6 +62,10 @@ class ArticleQueries(models.QuerySet[Found]):
         """Return the articles that stand in lists by themselves; posts stand in their story."""
         return self.filter(parent=None)
 
+    def in_order_of_keys(self) -> Self:
+        """Return posts as key events stand: by the time of the event, whatever is pinned."""
+        return self.order_by("-occurred", "-place", "-pk")
+
     def going_on(self) -> Self:
         """Return the public live stories whose coverage has not ended."""
         return self.public().filter(coverage__in=(Coverage.OPEN, Coverage.PAUSED))

@@ -111,9 +111,9 @@ def change(article: Article, changes: Mapping[str, object], now: datetime) -> se
         check_change_of_kind(article, differing["kind"])
     tree = article.body_tree
     set_fields(article, differing)
-    check_kind(article, differing, now)
     if TEXT & differing.keys():
         article.body_tree = typeset(article.body, article.body_format)
+    check_kind(article, differing, now)
     reads_otherwise = article.body_tree != tree
     return settle_review(article, changes, set(differing), reads_otherwise=reads_otherwise)
 

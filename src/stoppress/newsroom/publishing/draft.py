@@ -45,9 +45,9 @@ def create_article(
         values = checked(fields)
         related = {name: values.pop(name) for name in SEVERAL if name in values}
         article = _new(values, parent)
-        check_kind(article, _unusual(article), now)
-        article.first_created = article.version_created = now
         article.body_tree = typeset(article.body, article.body_format)
+        check_kind(article, _unusual(article) | {name for name in related if related[name]}, now)
+        article.first_created = article.version_created = now
         settle_review(article, values, set(), reads_otherwise=False)
         save(article)
         set_fields(article, related)
@@ -69,12 +69,14 @@ def _new(values: Mapping[str, object], parent: Article | None) -> Article:
     if not story.is_live:
         raise WrongState(_("Only a live story has posts."))
     check_taken_up(story)
+    if values.get("kind", Article.Kind.POST) != Article.Kind.POST:
+        raise InvalidField("kind", _("must be left out: what is made in a story is a post."))
     made = {"language": story.language, **values, "kind": Article.Kind.POST}
     return Article(**made, parent=story)
 
 
 def _unusual(article: Article) -> set[str]:
-    """Return the names of the fields whose values are not the usual ones."""
+    """Return the names of the fields, but those of several rows, with unusual values."""
     usual = Article()
     single = FIELDS.keys() - {*SEVERAL, "uri", "language", "kind"}
     return {name for name in single if getattr(article, name) != getattr(usual, name)}

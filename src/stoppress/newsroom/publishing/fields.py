@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from django.contrib.auth import get_user_model
@@ -24,6 +24,8 @@ from .errors import InvalidField
 # Neither PostgreSQL nor UTF-8 nor XML 1.0 (section 2.2) can carry these.
 UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 NOTE_CHARS = 2000
+# A day from the calendar's ends, so that each moment has a date in every zone.
+EARLIEST, LATEST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
 MOST_HOURS = 720  # of quiet: 30 days
 MOST_RELATED = 20  # topics or authors of one article
 # They change the direction of the text after them, so that it reads as another (Unicode UAX 9).
@@ -163,6 +165,8 @@ def moment(name: str, value: object) -> datetime | None:
         return None
     if not isinstance(value, datetime) or timezone.is_naive(value):
         raise InvalidField(name, _("must be a time with its zone."))
+    if not EARLIEST <= value <= LATEST:
+        raise InvalidField(name, _("must be between the years 1 and 9999, in every time zone."))
     return value
 
 

@@ -5,9 +5,12 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from stoppress.newsroom.body.tree import Tree
 from stoppress.newsroom.models import Article
+from stoppress.newsroom.running_text import texts
 
 from .errors import InvalidField, WrongState
+from .fields import is_visible
 
 POSTS_ONLY = ("occurred", "key_event")
 LIVE_ONLY = ("quiet_hours",)
@@ -19,7 +22,7 @@ def check_kind(article: Article, differing: Collection[str], now: datetime) -> N
     """Refuse fields that articles of this kind do not have, and what a kind needs and is not there.
 
     Args:
-        differing: the names of the fields that have changed; all are set.
+        differing: the names of the fields that have changed; all are set, and the body's tree.
 
     Raises:
         InvalidField.
@@ -71,10 +74,16 @@ def _check_post(article: Article, differing: Collection[str], now: datetime) -> 
     for name in (*NOT_OF_POSTS, *LIVE_ONLY):
         if name in differing:
             raise InvalidField(name, _("is not a field of posts."))
-    if not article.headline and not article.body.strip():
+    if not article.headline and not _says_something(article.body_tree):
         raise InvalidField("headline", _("or text is required."))
     if not article.is_draft:
         check_occurred(article, now)
+
+
+def _says_something(tree: Tree) -> bool:
+    """Return whether readers see a character or a picture: a comment or a space is nothing."""
+    parts = texts(["root", *tree], pictures=True)
+    return any(is_visible(sign) for part in parts for sign in part)
 
 
 def check_occurred(article: Article, now: datetime) -> None:

@@ -125,7 +125,7 @@ def _withdraw_posts(story: Article) -> None:
 def bring_back_posts(story: Article) -> None:
     """Show the posts of a restored story again."""
     live.retell(*story.streams_of_posts)
-    keys = Article.objects.public().filter(parent=story, key_event=True).order_by("-order")
+    keys = Article.objects.public().filter(parent=story, key_event=True).in_order_of_keys()
     for post in keys.select_related("parent")[:KEYS_LIMIT]:
         live.publish(KEYS, "post.restored", item_in(KEYS, post))
 
