@@ -176,32 +176,37 @@ def history_lines(article: Article, versions: list[Version]) -> list[HistoryLine
         return [_history_line(article, version) for version in versions]
 
 
-def history_shown(lines: list[HistoryLine], versions: list[Version]) -> list[dict[str, str]]:
+def history_shown(
+    lines: list[HistoryLine], versions: list[Version], taken: datetime | None = None
+) -> list[dict[str, str]]:
     """Return the lines of a history as a template reads them, each with its `changes_addresses`.
 
     Args:
         versions: the public ones, the latest first; one more than there are lines, if there is.
+        taken: of a post, its `texts_taken_until`.
     """
-    addresses = changes_addresses(versions)
+    addresses = changes_addresses(versions, taken)
     return [
         {**line._asdict(), "changes": changes}
         for line, changes in zip(lines, addresses, strict=False)
     ]
 
 
-def changes_addresses(versions: list[Version]) -> list[str]:
+def changes_addresses(versions: list[Version], taken: datetime | None = None) -> list[str]:
     """Return the address of what each public change changed.
 
     It is empty where there is nothing to compare, or where a text has been withdrawn or retracted.
 
     Args:
         versions: the public ones, the latest first.
+        taken: of a post, its `texts_taken_until`.
     """
     addresses: list[str] = []
     retracted = False
     for after, before in zip_longest(versions, versions[1:]):
         retracted = retracted or Version.Act.RETRACTION in {after.act, before and before.act}
         gone = before is None or before.withdrawn or after.withdrawn or retracted
+        gone = gone or bool(before and taken and before.created <= taken)
         changed = after.act in CHANGES_TEXT and not gone
         numbers = [after.article_id, before.version, after.version] if changed else []
         addresses.append(reverse("newsroom:changes", args=numbers) if numbers else "")

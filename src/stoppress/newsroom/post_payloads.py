@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, Max, Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 
 from stoppress import live
@@ -76,7 +76,9 @@ def post_item(post: Article) -> dict[str, Any]:
         "original_url": post.original_url,
         "copyright_notice": post.copyright_notice,
     }
-    history = history_shown(history_lines(post, versions[:HISTORY]), versions)
+    history = history_shown(
+        history_lines(post, versions[:HISTORY]), versions, post.texts_taken_until
+    )
     context = {
         "item": item,
         "body": post.body_tree,
@@ -126,15 +128,13 @@ def _public_versions(post: Article) -> list[Version]:
 
 
 def coverage_item(story: Article) -> dict[str, Any]:
-    """Return whether a live story goes on, how many posts it has, and when the last one changed."""
-    posts = Article.objects.public().filter(parent=story)
-    told = posts.aggregate(number=Count("pk"), latest=Max("version_created"))
+    """Return whether a live story goes on, how many posts it has, and when it last changed."""
     item = {
         "key": story.coverage_stream,
         "order": "0",
         **coverage_fields(story),
-        "posts": told["number"],
-        "latest": time_or_none(told["latest"]),
+        "posts": Article.objects.public().filter(parent=story).count(),
+        "latest": time_or_none(story.latest_change),
     }
     view = live.view("newsroom/_coverage.html", {"item": item}, stream=story.coverage_stream)
     return item | {"view": view}

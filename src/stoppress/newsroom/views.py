@@ -8,7 +8,7 @@ from stoppress import live
 from stoppress.live.rendering.locale import Locale
 
 from .comparing.versions import PUBLIC_PARTS, compared_versions
-from .models import Article, Section, Topic
+from .models import Article, Section, Topic, Version
 from .opening import opening
 from .payloads import description, direction_of, history_lines
 from .post_views import live_story_page
@@ -76,7 +76,7 @@ def changes(request: HttpRequest, pk: int, before: int, after: int) -> HttpRespo
     found = articles.filter(pk=pk).first()
     if found is None:
         return withdrawn_page(request, pk)
-    shown = found.versions.comparable().filter(version__in=[before, after])
+    shown = Version.objects.comparable(found).filter(version__in=[before, after])
     versions = {version.version: version for version in shown}
     if not (before < after and len(versions) == 2):
         return missing_page(request)

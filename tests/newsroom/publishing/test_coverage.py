@@ -4,15 +4,18 @@ import pytest
 
 from stoppress import live
 from stoppress.live.clock import database_time
+from stoppress.newsroom.payloads import wire_time
 from stoppress.newsroom.publishing import (
     InvalidField,
     WrongState,
     close_quiet,
+    move_post,
+    restore_article,
     retract_article,
     set_coverage,
     update_article,
 )
-from tests.newsroom.desk import Page, draft, live_story, post, public, told
+from tests.newsroom.desk import NINE, Page, draft, live_story, post, public, told
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -83,16 +86,32 @@ def test_a_quiet_story_ends_by_itself():
     assert page.items() == page.fresh()
 
 
-def test_a_post_or_a_change_of_one_keeps_a_story_open(monkeypatch):
-    story = live_story(quiet_hours=2)
-    fell = post(story)
-    fell.parent.quiet_hours = None
-    type(fell).objects.filter(pk=story.pk).update(
-        coverage_changed=story.coverage_changed - 5 * HOUR,
-        version_created=story.version_created - 5 * HOUR,
-    )
-    assert close_quiet(database_time() + HOUR) == 0
-    type(fell).objects.filter(pk=fell.pk).update(version_created=fell.version_created - 5 * HOUR)
-    update_article(fell, {"headline": "An oak fell"})
-    assert close_quiet(database_time() + HOUR) == 0
+def test_whatever_is_done_to_a_post_keeps_a_story_open_and_is_its_latest_change():
+    story, other = live_story(quiet_hours=2), live_story()
+    page, stories = Page(f"coverage:{story.pk}"), type(story).objects.filter(pk=story.pk)
+    fell, moved, waiting = post(story), post(story), draft(kind="live")
+
+    def rest():
+        stories.update(latest_change=story.version_created - 5 * HOUR)
+
+    for verb in (
+        lambda: post(story, at=NINE),
+        lambda: update_article(fell, {"headline": "An oak fell"}),
+        lambda: retract_article(fell, "It did not."),
+        lambda: restore_article(fell),
+        lambda: move_post(moved, other),
+        lambda: update_article(story, {"headline": "Gale"}),
+    ):
+        rest()
+        changed = verb()
+        assert close_quiet(database_time() + HOUR) == 0
+        assert coverage(story)["latest"] == wire_time(changed.version_created)
+    for unseen in (
+        lambda: update_article(fell, {"slugline": "oak"}),
+        lambda: update_article(waiting, {"headline": "Later"}),
+    ):
+        before = coverage(story)["latest"]
+        unseen()
+        assert coverage(story)["latest"] == before
+    assert page.items() == page.fresh()
     assert close_quiet(database_time() + 3 * HOUR) == 1

@@ -160,6 +160,18 @@ def test_a_retracted_post_leaves_a_note_in_its_place_and_no_text_anywhere():
         assert page.items() == page.fresh()
 
 
+def test_the_note_of_a_retracted_pinned_post_is_not_pinned():
+    story = live_story()
+    pinned = post(story, pinned=True, occurred=NINE)
+    later = post(story, occurred=NINE + timedelta(hours=1))
+    page = Page(f"posts:{story.pk}")
+    pinned = retract_article(pinned, "No.")
+    note = pinned.retraction_key
+    assert [item["key"] for item in page.items()] == keys_of(page.stream) == [later.key, note]
+    restore_article(pinned)
+    assert [item["key"] for item in page.items()] == keys_of(page.stream) == [pinned.key, later.key]
+
+
 def test_a_retracted_story_takes_its_posts_along_and_brings_them_back():
     story, other = live_story(), live_story("Match")
     posts = [post(story, f"{SECRET} {number}", key_event=number < 2) for number in range(4)]
@@ -180,6 +192,27 @@ def test_a_retracted_story_takes_its_posts_along_and_brings_them_back():
     assert len(keys_of("keys")) == 3
     for page in pages:
         assert page.items() == page.fresh()
+
+
+def test_a_retraction_of_a_story_takes_its_posts_texts_for_good(client):
+    story, other = live_story(), live_story("Match")
+    fell = update_article(post(story, SECRET), {"headline": "An oak fell"})
+    here = f"/articles/{fell.pk}/history/"
+    assert client.get(f"{here}2..3/").status_code == 200
+    restore_article(retract_article(story, "A rumour."))
+    assert client.get(f"{here}2..3/").status_code == 404
+    fell = update_article(fell, {"headline": "A fir fell"})
+    fell = update_article(fell, {"headline": "A pine fell"})
+    assert client.get(f"{here}3..4/").status_code == 404
+    assert client.get(f"{here}4..5/").status_code == 200
+    for stream in (f"posts:{story.pk}", f"posts:{other.pk}"):
+        [item] = live.snapshot(stream).items
+        assert f"{here}4..5/" in str(item["view"])
+        assert not any(f"{here}{each}/" in str(item["view"]) for each in ("2..3", "3..4"))
+        if stream == f"posts:{story.pk}":
+            move_post(fell, other)
+    assert client.get(f"{here}2..3/").status_code == 404
+    assert client.get(f"{here}4..5/").status_code == 200
 
 
 def test_what_is_done_to_a_post_of_a_retracted_story_is_seen_once_the_story_is_back():

@@ -27,6 +27,16 @@ class Migration(migrations.Migration):
             name='coverage_started',
             field=models.DateTimeField(editable=False, null=True, verbose_name='coverage started'),
         ),
+        migrations.AddField(
+            model_name='article',
+            name='latest_change',
+            field=models.DateTimeField(editable=False, null=True),
+        ),
+        migrations.AddField(
+            model_name='article',
+            name='taken_until',
+            field=models.DateTimeField(editable=False, null=True),
+        ),
         AddColumn(
             model_name='article',
             name='key_event',

@@ -100,6 +100,11 @@ class Article(models.Model):
     )
     coverage_started = models.DateTimeField(_("coverage started"), null=True, editable=False)
     coverage_changed = models.DateTimeField(_("coverage changed"), null=True, editable=False)
+    # Of a live story that is public: when it, or a post of it, last changed for readers.
+    latest_change = models.DateTimeField(null=True, editable=False)
+    # The last retraction of a live story; of a moved post, that of a story that it has left. It has
+    # taken all earlier texts from readers.
+    taken_until = models.DateTimeField(null=True, editable=False)
     quiet_hours = models.PositiveSmallIntegerField(
         _("quiet hours"),
         null=True,
@@ -298,6 +303,12 @@ class Article(models.Model):
     def is_machine_made(self) -> bool:
         """Whether a machine has written or translated the text, or a part of it."""
         return self.source_type in MACHINE_MADE
+
+    @property
+    def texts_taken_until(self) -> datetime | None:
+        """When the last retraction of a story took the texts before from readers; None: never."""
+        by_story = self.parent.taken_until if self.parent else None
+        return max(filter(None, (self.taken_until, by_story)), default=None)
 
     @property
     def opens_at(self) -> datetime | None:

@@ -16,14 +16,17 @@ class VersionQuerySet(models.QuerySet["Version"]):
         """Return the changes that readers have seen; the article's page lists them."""
         return self.filter(public=True)
 
-    def comparable(self) -> "VersionQuerySet":
+    def comparable(self, article: Article) -> "VersionQuerySet":
         """Return the public versions of an article whose texts readers may compare.
 
         A retraction takes all texts up to its own from readers, also of an article that is restored
-        with another text.
+        with another text; that of a story takes those of its posts.
         """
-        retracted = self.filter(act=Version.Act.RETRACTION).values_list("version", flat=True)
-        return self.public().filter(withdrawn=False, version__gt=retracted.first() or 0)
+        own = self.filter(article=article)
+        retracted = own.filter(act=Version.Act.RETRACTION).values_list("version", flat=True)
+        shown = own.public().filter(withdrawn=False, version__gt=retracted.first() or 0)
+        taken = article.texts_taken_until
+        return shown.filter(created__gt=taken) if taken else shown
 
     def update(self, **kwargs: Any) -> int:
         raise TypeError("A version is never changed.")

@@ -3,7 +3,6 @@
 import logging
 from datetime import datetime, timedelta
 
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from stoppress import live
@@ -63,9 +62,9 @@ def _set(story: Article, state: Coverage, now: datetime, by: str) -> Article:
 def close_quiet(now: datetime) -> int:
     """Close the coverage of every live story that was quiet for its `quiet_hours`.
 
-    Quiet is a story of which no post was published or changed, and neither was the story. Each
-    story has its own transaction, so a failure does not stop the others; the next look tries it
-    again.
+    Quiet is a story of which no post was published, changed, retracted or moved, and neither did
+    the story change. Each story has its own transaction, so a failure does not stop the others; the
+    next look tries it again.
 
     Returns:
         The number of stories that were closed.
@@ -94,7 +93,5 @@ def _close_if_quiet(story: Article, now: datetime) -> bool:
 
 
 def _is_quiet(story: Article, now: datetime) -> bool:
-    latest = Article.objects.public().filter(parent=story).aggregate(at=Max("version_created"))
-    moments = (latest["at"], story.coverage_changed, story.version_created)
-    last = max(moment for moment in moments if moment is not None)
+    last = story.latest_change or story.version_created
     return last + timedelta(hours=story.quiet_hours or 0) <= now

@@ -44,6 +44,8 @@ def move_post(
         if post.is_retracted:
             raise WrongState(_("The post is retracted. Restore it first."))
         before = shown_in(post) if post.is_public else []
+        # What a retraction has taken does not come back by a move.
+        post.taken_until = post.texts_taken_until
         post.parent = story
         if post.is_public and post.first_published is not None:
             check_story(post)
@@ -53,7 +55,7 @@ def move_post(
         save_version(post, now, Version.Act.MOVE, by=by)
         if post.is_public:
             publish_event(post, "article.moved", before=before)
-            tell_coverage(left, "post.moved")
+            tell_coverage(post, "article.moved", left=left)
     return post
 
 

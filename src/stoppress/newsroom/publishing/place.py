@@ -42,14 +42,19 @@ def order_of(article: Article, now: datetime) -> str | None:
     if article.place is None:
         return None
     if article.is_post and article.occurred is not None:
-        return f"{int(article.pinned)}-{wire_time(article.occurred)}-{article.place}"
+        return f"{_lifted(article)}-{wire_time(article.occurred)}-{article.place}"
     return f"{rank_of(article, now)}-{article.place}"
+
+
+def _lifted(post: Article) -> int:
+    """Return 1 for a pinned post. The note of a retraction stands where the post would without."""
+    return int(post.pinned and not post.is_retracted)
 
 
 def set_order(article: Article, now: datetime) -> None:
     """Set the rank and the order of an article that has a place."""
     if article.is_post:
-        article.rank, article.order = int(article.pinned), order_of(article, now)
+        article.rank, article.order = _lifted(article), order_of(article, now)
     elif article.place is not None:
         article.rank, article.breaking = rank_of(article, now), is_breaking(article, now)
         timed = article.breaking or article.rank == TOP

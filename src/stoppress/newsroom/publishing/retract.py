@@ -30,15 +30,17 @@ def retract_article(
     """
     note = checked_note(note, needed=True)
     with live.atomic():
-        article = locked(article, if_version)
+        article, now = locked(article, if_version), database_time()
         if article.is_retracted:
             raise WrongState(_("The article is already retracted."))
         if not article.is_public:
             raise WrongState(_("The article was never public. Discard the draft instead."))
         article.pub_status = Article.PubStatus.CANCELED
         article.retraction_note = note
+        if article.is_live:
+            article.taken_until = now
         was_breaking = article.breaking
-        save_version(article, database_time(), Version.Act.RETRACTION, note=note, by=by)
+        save_version(article, now, Version.Act.RETRACTION, note=note, by=by)
         withdraw(article, "article.retracted", also=[BREAKING] if was_breaking else [])
         tell_breaking(article, "article.retracted", was=was_breaking)
     return article

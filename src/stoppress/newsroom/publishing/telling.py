@@ -71,10 +71,17 @@ def _publish_in(streams: Collection[str], article: Article, event: str) -> None:
         raise too_large() from error
 
 
-def tell_coverage(article: Article, event: str) -> None:
-    """Tell a live story's pages how many posts it has, after a change of one or of the story."""
-    story = article.parent if article.is_post else article
+def tell_coverage(article: Article, event: str, *, left: Article | None = None) -> None:
+    """Tell a live story's pages how many posts it has, after a change of one or of the story.
+
+    Args:
+        left: the story that a post has left; told in place of the one that it is in.
+    """
+    story = left or (article.parent if article.is_post else article)
     if story is not None and story.is_live and story.is_public:
+        if story.latest_change is None or story.latest_change < article.version_created:
+            story.latest_change = article.version_created
+            Article.objects.filter(pk=story.pk).update(latest_change=story.latest_change)
         live.publish(story.coverage_stream, event_of(article, event), coverage_item(story))
 
 
