@@ -91,12 +91,12 @@ def test_posts_stand_by_the_time_of_the_event_then_by_place_and_a_pinned_one_fir
     assert [item["key"] for item in page.items()] == keys_of(page.stream) == wanted
 
 
-def test_two_stories_may_have_posts_at_one_moment():
-    one, other = live_story(), live_story()
-    assert post(one, at=NINE).order == post(other, at=NINE).order
-    assert post(one, at=NINE).order > post(other, at=NINE).parent.order[:1]
-    places = Article.objects.filter(parent=one).values_list("place", flat=True)
-    assert len(set(places)) == 2
+def test_posts_of_one_moment_stand_a_millisecond_apart_in_all_stories():
+    one, other = live_story(at=NINE), live_story()
+    posts = [post(story, at=NINE) for story in (one, other, one)]
+    assert [each.place for each in posts] == [f"2026-11-22T09:00:00.00{n}Z" for n in range(3)]
+    assert {each.occurred for each in posts} == {NINE}
+    assert len({each.order for each in posts}) == 3
 
 
 def test_a_key_event_is_an_item_of_its_own_and_goes_when_it_is_none_any_more():
@@ -348,12 +348,11 @@ def test_the_note_of_a_withdrawn_retraction_leaves_the_log_of_a_restored_post():
 
 def test_a_moved_post_is_removed_here_and_put_there():
     here, there = live_story("Storm"), live_story("Match")
-    moved, at_its_place = post(here, at=NINE, key_event=True), post(there, at=NINE)
-    assert moved.place == at_its_place.place
+    below, moved = post(there, at=NINE), post(here, at=NINE, key_event=True)
     pages = pages_of(here) + pages_of(there)
     moved = move_post(moved, there, by="ann")
     assert keys_of(f"posts:{here.pk}") == keys_of(f"keys:{here.pk}") == []
-    assert keys_of(f"posts:{there.pk}") == [moved.key, at_its_place.key]
+    assert keys_of(f"posts:{there.pk}") == [moved.key, below.key]
     assert keys_of(f"keys:{there.pk}") == keys_of("keys") == [moved.key]
     assert told(f"posts:{here.pk}")[-1] == "remove post.moved"
     assert told(f"posts:{there.pk}")[-1] == "put post.moved"
@@ -367,6 +366,19 @@ def test_a_moved_post_is_removed_here_and_put_there():
     moved = move_post(moved, here)
     for page in pages:
         assert page.items() == page.fresh()
+
+
+def test_what_a_moved_draft_said_is_not_in_the_history_of_readers(client):
+    here, there = live_story("Storm"), live_story("Match")
+    waiting = create_article({"headline": "Mayor", "body": SECRET}, parent=here)
+    created = waiting.version_created
+    waiting = move_post(waiting, there)
+    assert waiting.version_created == created
+    shown = publish_article(update_article(waiting, {"body": "The mayor spoke."}))
+    assert [each.act for each in shown.versions.public()] == ["publish"]
+    for read in (f"/articles/{shown.pk}/history/2..4/", shown.get_absolute_url()):
+        page = client.get(read).content.decode()
+        assert SECRET not in page and "Moved to another story" not in page
 
 
 def test_what_cannot_be_moved():

@@ -8,9 +8,9 @@ from django.apps.registry import Apps
 from django.conf import settings
 from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations.state import ProjectState
 
 from stoppress.newsroom.add_column import AddColumn
+from stoppress.newsroom.alter_length import AlterLength
 from stoppress.newsroom.older_processes import TRIGGER, VIEW
 
 
@@ -43,29 +43,6 @@ def create_view(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 def drop_view(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     schema_editor.execute("DROP VIEW newsroom_revision")
-
-
-class AlterLength(migrations.AlterField):
-    """Change a text's longest length; SQLite has none."""
-
-    def database_forwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
-    ) -> None:
-        if schema_editor.connection.vendor != "sqlite":
-            super().database_forwards(app_label, schema_editor, from_state, to_state)
-
-    def database_backwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
-    ) -> None:
-        self.database_forwards(app_label, schema_editor, from_state, to_state)
 
 
 class Migration(migrations.Migration):

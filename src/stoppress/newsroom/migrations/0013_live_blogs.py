@@ -1,8 +1,20 @@
 """Live stories: posts with the time of the event, key events, coverage."""
 
+from django.apps.registry import Apps
 from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.models import F, Value
+from django.db.models.functions import Concat
 
 from stoppress.newsroom.add_column import AddColumn
+from stoppress.newsroom.alter_length import AlterLength
+
+
+def shorten_orders(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Give each post an order that the former length has room for, and no article has."""
+    articles = apps.get_model("newsroom", "Article").objects.using(schema_editor.connection.alias)
+    posts = articles.filter(parent__isnull=False, place__isnull=False)
+    posts.update(order=Concat(Value("p-"), F("place")))
 
 
 class Migration(migrations.Migration):
@@ -57,10 +69,20 @@ class Migration(migrations.Migration):
             name='headline',
             field=models.CharField(blank=True, max_length=300, verbose_name='headline'),
         ),
-        migrations.AlterField(
+        AlterLength(
             model_name='article',
             name='order',
-            field=models.CharField(editable=False, max_length=60, null=True),
+            field=models.CharField(editable=False, max_length=60, null=True, unique=True),
+        ),
+        migrations.RunPython(migrations.RunPython.noop, shorten_orders),
+        # `order` stays unique, since a place is: SQLite would copy the table to make it otherwise.
+        migrations.RemoveConstraint(
+            model_name='article',
+            name='newsroom_once_a_place_in_story',
+        ),
+        migrations.AddConstraint(
+            model_name='article',
+            constraint=models.UniqueConstraint(condition=models.Q(('parent__isnull', False)), fields=('place',), name='newsroom_once_a_place_of_posts'),
         ),
         migrations.AlterField(
             model_name='version',

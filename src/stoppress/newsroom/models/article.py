@@ -50,10 +50,10 @@ class Article(models.Model):
     first_published = models.DateTimeField(_("first published"), null=True, editable=False)
     # The article's position in lists: `place` below `rank`, as `publishing.place` makes them.
     # `place` is the time of first_published, moved by milliseconds until no other article has it;
-    # of a post, no other of its story. Between rank and place, a post's order has `occurred`.
+    # of a post, no other post. Between rank and place, a post's order has `occurred`.
     place = models.CharField(max_length=24, null=True, editable=False)
     rank = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
-    order = models.CharField(max_length=60, null=True, editable=False)
+    order = models.CharField(max_length=60, unique=True, null=True, editable=False)
     # It has urgency 1, and its time is not over.
     breaking = models.BooleanField(_("breaking"), default=False, db_default=False, editable=False)
     # When the rank, or being breaking news, ends; None if nothing of it ends by itself.

@@ -60,11 +60,10 @@ CONSTRAINTS: list[models.BaseConstraint] = [
     models.UniqueConstraint(
         fields=["place"], condition=Q(parent=None), name="newsroom_once_a_place"
     ),
-    # The condition says nothing new, but SQLite makes an index for it, not a new table.
     models.UniqueConstraint(
-        fields=["parent", "place"],
+        fields=["place"],
         condition=Q(parent__isnull=False),
-        name="newsroom_once_a_place_in_story",
+        name="newsroom_once_a_place_of_posts",
     ),
     models.CheckConstraint(
         condition=(Q(kind="post", parent__isnull=False) | (~Q(kind="post") & Q(parent=None))),

@@ -9,7 +9,6 @@ from stoppress.newsroom.models import Article, Version
 from .article_row import Versions, check_taken_up, locked, save_version
 from .errors import WrongState
 from .kinds import check_story
-from .place import free_place, wait_for
 from .telling import publish_event, shown_in, tell_coverage
 
 
@@ -47,12 +46,10 @@ def move_post(
         # What a retraction has taken does not come back by a move.
         post.taken_until = post.texts_taken_until
         post.parent = story
-        if post.is_public and post.first_published is not None:
+        if post.is_public:
             check_story(post)
-            # Another post may have its place there.
-            post.place = free_place(post.first_published, now, story.pk)
-            wait_for(post.place, now)
-        save_version(post, now, Version.Act.MOVE, by=by)
+        # Readers learn nothing of a draft.
+        save_version(post, now, Version.Act.MOVE, by=by, seen=post.is_public)
         if post.is_public:
             publish_event(post, "article.moved", before=before)
             tell_coverage(post, "article.moved", left=left)

@@ -74,7 +74,7 @@ def take_place(article: Article, moment: datetime, now: datetime) -> None:
     """
     article.first_published = moment
     for attempt in range(ATTEMPTS):
-        article.place = free_place(moment, now, article.parent_id)
+        article.place = free_place(moment, now, of_post=article.is_post)
         set_order(article, now)
         try:
             with transaction.atomic():
@@ -89,16 +89,16 @@ def take_place(article: Article, moment: datetime, now: datetime) -> None:
             return
 
 
-def free_place(moment: datetime, now: datetime, story: int | None = None) -> str:
+def free_place(moment: datetime, now: datetime, *, of_post: bool = False) -> str:
     """Return the first free place at or after a moment, in steps of 1 ms.
 
-    It is free among the articles, or among the posts of a story.
+    It is free among the articles, or among the posts of all stories.
 
     If that would be later than the clock by more than a second, it is the last one before.
     """
-    place = _free(moment, MILLISECOND, story)
+    place = _free(moment, MILLISECOND, of_post)
     late = place > wire_time(now + LONGEST_WAIT)
-    return _free(moment, -MILLISECOND, story) if late else place
+    return _free(moment, -MILLISECOND, of_post) if late else place
 
 
 def wait_for(place: str, now: datetime) -> None:
@@ -113,13 +113,13 @@ def wait_for(place: str, now: datetime) -> None:
         now = database_time()
 
 
-def _free(moment: datetime, step: timedelta, story: int | None) -> str:
+def _free(moment: datetime, step: timedelta, of_post: bool) -> str:
     moment = moment.astimezone(UTC)
     way = "place__gte" if step > timedelta(0) else "place__lte"
     by = "place" if step > timedelta(0) else "-place"
     while True:
         wanted = wire_time(moment)
-        taken = Article.objects.filter(parent=story, **{way: wanted}).order_by(by)
+        taken = Article.objects.filter(parent__isnull=not of_post, **{way: wanted}).order_by(by)
         places = list(taken.values_list("place", flat=True)[:AT_ONCE])
         for place in places:
             if place != wanted:

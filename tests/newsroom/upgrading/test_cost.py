@@ -1,0 +1,19 @@
+"""What a migration may cost: no copy of the table that has all texts."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.backend("sqlite", "postgres")]
+
+
+@pytest.mark.parametrize("migration", ["0013"])
+def test_articles_are_altered_where_they_are(migration):
+    statements = StringIO()
+    call_command("sqlmigrate", "newsroom", migration, stdout=statements)
+    assert "newsroom_article" in statements.getvalue()
+    assert "new__newsroom_article" not in statements.getvalue()
+    if connection.vendor == "postgresql":
+        assert "USING" not in statements.getvalue()
