@@ -44,11 +44,11 @@ def told(stream: str = "news") -> list[str]:
     return [f"{event.op} {event.event}" for event in logged(stream=stream)]
 
 
-def wait_until_one_waits() -> None:
-    """Wait until another transaction of PostgreSQL waits for a lock, such as this one's."""
+def wait_until_one_waits(transactions: int = 1) -> None:
+    """Wait until other transactions of PostgreSQL wait for a lock, such as this one's."""
     found = 0
     with connection.cursor() as database:
-        while not found:
+        while found < transactions:
             database.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
             [found] = database.fetchone()
 

@@ -10,7 +10,7 @@ class UnknownStream(LiveError):
 
 
 class StreamBusy(LiveError):
-    """Another transaction held a stream's lock for longer than a publisher waits."""
+    """Another transaction held a lock for too long, or two waited for each other."""
 
 
 class InvalidItem(LiveError, ValueError):

@@ -7,9 +7,10 @@ from django.contrib.auth.models import Group
 from django.db import connection, connections, transaction
 
 from stoppress import live
-from stoppress.live.models import LoggedEvent
+from stoppress.live.models import LoggedEvent, StreamHead
 from stoppress.live.relays import hints
 from tests.live.conftest import item, put
+from tests.newsroom.desk import wait_until_one_waits
 
 from .lock_waits import stream_locked
 
@@ -161,6 +162,28 @@ def test_a_lock_held_too_long_gives_the_next_publisher_an_error_in_words(setting
     assert not Group.objects.exists()
     put("d")
     assert keys() == ["a", "d"]
+
+
+@pytest.mark.backend("postgres")
+def test_two_that_wait_for_each_other_give_one_of_them_an_error_in_words():
+    put("a")
+    Group.objects.create(name="held")
+
+    def want(_):
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL deadlock_timeout = '1min'")  # so the other one is ended
+            StreamHead.objects.select_for_update().get(name="board")
+            Group.objects.select_for_update().get(name="held")
+
+    thread = threading.Thread(target=run_together, args=(1, want))
+    busy = pytest.raises(live.StreamBusy, match="waited for each other's locks")
+    with busy, transaction.atomic():
+        Group.objects.select_for_update().get(name="held")
+        thread.start()
+        wait_until_one_waits()
+        put("c")
+    thread.join()
+    assert keys() == ["a"]
 
 
 @pytest.mark.backend("sqlite")

@@ -14,20 +14,25 @@ from django.utils import timezone
 
 from stoppress import live
 from stoppress.newsroom.admin.decisions import DISCARD, REOPEN, SUBMIT, take
-from stoppress.newsroom.models import ApiToken, Article, Version
+from stoppress.newsroom.models import ApiToken, Article, Person, Version
 from stoppress.newsroom.publishing import (
     WrongState,
     discard_draft,
     move_post,
     publish_article,
+    rename_person,
+    rename_section,
+    retract_article,
     send_back_article,
     submit_article,
     update_article,
     withdraw_version,
 )
+from stoppress.newsroom.publishing.article_row import locked
 from stoppress.newsroom.rights import Verb, permitted
+from tests.logged import logged
 from tests.newsroom.admin.editor import decide
-from tests.newsroom.desk import draft, live_story, post, public, wait_until_one_waits
+from tests.newsroom.desk import Page, draft, live_story, post, public, section, wait_until_one_waits
 from tests.newsroom.publishing.test_withdraw_version import SECRET, libellous
 from tests.newsroom.staff import browser_of, own, user_as
 
@@ -139,3 +144,68 @@ def test_a_discard_that_waits_for_the_desk_does_not_undo_its_schedule():
         waiting.result()
     article.refresh_from_db()
     assert article.publish_at == LATER and not article.is_discarded
+
+
+def waiting(pool, verb, *given):
+    """Run a verb in a thread of its own; return its future once one more waits than before."""
+
+    def run():
+        try:
+            return verb(*given)
+        finally:
+            connections.close_all()
+
+    future = pool.submit(run)
+    pool.waiting = getattr(pool, "waiting", 0) + 1
+    wait_until_one_waits(pool.waiting)
+    return future
+
+
+@pytest.mark.backend("postgres")
+def test_a_story_that_is_retracted_waits_for_a_new_name_in_its_posts():
+    person, story = Person.objects.create(slug="ann", name="Ann"), live_story("Storm")
+    post(story, SECRET, authors=["ann"])
+    page = Page(f"posts:{story.pk}")
+    with ThreadPoolExecutor(1) as pool:
+        with live.atomic():
+            rename_person(person, "Anna")
+            retraction = waiting(pool, retract_article, story, "A rumour.")
+        retraction.result()
+    assert not logged(item__contains=SECRET).exists()
+    assert page.items() == page.fresh() == []
+
+
+@pytest.mark.backend("postgres")
+def test_whoever_waits_for_a_post_that_moves_away_holds_nothing_meanwhile():
+    here, there = live_story("Storm"), live_story("Match")
+    moved = post(here)
+    read = Article.objects.get(pk=moved.pk)
+
+    def from_there():
+        with live.atomic():
+            locked(there)
+            return update_article(read, {"headline": "By the other"})
+
+    with ThreadPoolExecutor(2) as pool:
+        with live.atomic():
+            move_post(moved, there)
+            changes = [
+                waiting(pool, update_article, read, {"headline": "By one"}),
+                waiting(pool, from_there),
+            ]
+        versions = {each.result().version for each in changes}
+    assert versions == {moved.version + 2, moved.version + 3}
+
+
+@pytest.mark.backend("postgres")
+def test_a_section_is_renamed_while_a_post_moves_between_its_stories():
+    world = section("world")
+    here, there = live_story("Storm", section=world), live_story("Match", section=world)
+    moved = post(here)
+    with ThreadPoolExecutor(2) as pool:
+        with live.atomic():
+            locked(here)
+            move = waiting(pool, move_post, moved, there)
+            renaming = waiting(pool, rename_section, world, "Globe")
+        assert move.result().parent == there
+        assert renaming.result().name == "Globe"

@@ -18,6 +18,7 @@ from .marks import Entry
 from .new_rows import NewEvent, blank_texts, insert_events, move_heads
 
 _POSTGRES_LOCK_NOT_AVAILABLE = "55P03"
+_POSTGRES_DEADLOCK = "40P01"
 
 # Of PostgreSQL's advisory locks: the first number of ours, and how many second ones there are.
 _KEY_LOCK = crc32(b"stoppress.live") >> 1
@@ -150,12 +151,18 @@ def limit_of_lock_waits() -> str:
 
 @contextmanager
 def busy_in_words(using: str) -> Iterator[None]:
-    """Raise StreamBusy where a lock was not free in time."""
+    """Raise StreamBusy where a lock was not free in time, or two waited for each other."""
     try:
         yield
     except OperationalError as error:
-        if getattr(error.__cause__, "sqlstate", None) == _POSTGRES_LOCK_NOT_AVAILABLE:
+        state = getattr(error.__cause__, "sqlstate", None)
+        if state == _POSTGRES_LOCK_NOT_AVAILABLE:
             raise stream_busy(conf.get("LOCK_SECONDS")) from error
+        if state == _POSTGRES_DEADLOCK:
+            raise StreamBusy(
+                "Nothing was published: this transaction and another one waited for each other's "
+                "locks, and the database ended this one. Try again."
+            ) from error
         name = getattr(error.__cause__, "sqlite_errorname", "")
         if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
             raise stream_busy(lock_seconds(connections[using])) from error

@@ -17,6 +17,7 @@ from stoppress.newsroom.times import in_words
 from .errors import InvalidField, VersionConflict, WrongState, too_large
 from .fields import FIELDS, checked
 from .kinds import check_change_of_kind, check_kind
+from .locking import locked_row
 from .meanwhile import changed_since, is_read
 from .place import set_order
 from .review import settle_review
@@ -48,35 +49,17 @@ def locked(article: Article, if_version: Versions = None) -> Article:
     Raises:
         VersionConflict: somebody has changed the article since that version.
         WrongState: the article no longer exists.
+        StreamBusy: another transaction held the lock for too long.
     """
-    fresh = _locked_post(article) if article.is_post else _locked_row(article.pk or 0)
+    fresh = locked_row(article)
+    if fresh is None:
+        raise WrongState(_("The article no longer exists."))
     if if_version is not None:
         known = {if_version} if isinstance(if_version, int) else set(if_version)
         if not any(is_read(fresh, version) for version in known):
             read = max(known, default=0)
             raise VersionConflict(read, fresh.version, changed_since(fresh, read))
     return fresh
-
-
-def _locked_row(pk: int) -> Article:
-    # On SQLite this locks nothing, because BEGIN IMMEDIATE already excludes other writers. `of`,
-    # because PostgreSQL does not lock the nullable side of a join.
-    rows = Article.objects.select_for_update(of=("self",)).select_related("section")
-    fresh = rows.filter(pk=pk).first()
-    if fresh is None:
-        raise WrongState(_("The article no longer exists."))
-    return fresh
-
-
-def _locked_post(post: Article) -> Article:
-    """Lock a post's story, then the post; so its place, and whether readers see it, stay true."""
-    story_id = Article.objects.filter(pk=post.pk).values_list("parent_id", flat=True).first()
-    while True:
-        story, fresh = _locked_row(story_id or 0), _locked_row(post.pk)
-        if fresh.parent_id == story.pk:
-            fresh.parent = story
-            return fresh
-        story_id = fresh.parent_id  # it was moved meanwhile
 
 
 def differences(

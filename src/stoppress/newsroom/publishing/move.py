@@ -9,6 +9,7 @@ from stoppress.newsroom.models import Article, Version
 from .article_row import Versions, check_taken_up, locked, save_version
 from .errors import WrongState
 from .kinds import check_story
+from .locking import locked_rows
 from .telling import publish_event, shown_in, tell_coverage
 
 
@@ -59,11 +60,13 @@ def move_post(
 def lock_stories(post: Article, story: Article) -> Article:
     """Lock the story that a post is in and the one that it goes to; return the latter.
 
-    A caller that locks the post before the verb calls this first. Both are locked in one order, or
+    A caller that locks the post before the verb calls this first: both are locked in one order, or
     two moves could wait for each other.
 
     Raises:
         WrongState: a story no longer exists.
     """
-    both = sorted({post.parent_id or 0, story.pk})
-    return {pk: locked(Article(pk=pk)) for pk in both}[story.pk]
+    rows = locked_rows(post.pk or 0, story.pk or 0)
+    if story.pk not in rows:
+        raise WrongState(_("The article no longer exists."))
+    return rows[story.pk]

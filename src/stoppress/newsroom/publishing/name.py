@@ -1,6 +1,5 @@
 """Rename a topic or a person: what stories say of themselves, and lists do not."""
 
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from stoppress import live
@@ -10,6 +9,7 @@ from stoppress.newsroom.streams import LIMIT
 
 from .errors import WrongState
 from .fields import checked_name
+from .locking import newest_locked
 from .telling import publish_story
 
 
@@ -59,6 +59,5 @@ def rename_person(person: Person, name: str) -> Person:
 
 def _tell(articles: ArticleQuerySet) -> None:
     """Publish the newest of these stories anew. Their versions stay: no editor changed them."""
-    newest = articles.select_related("section").select_for_update(of=("self",))
-    for article in newest.order_by(F("order").desc())[:LIMIT]:
+    for article in newest_locked(articles, LIMIT):
         publish_story(article, "article.updated")

@@ -1,6 +1,5 @@
 """Rename a section."""
 
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from stoppress import live
@@ -10,6 +9,7 @@ from stoppress.newsroom.streams import LIMIT
 from .breaking import tell_breaking
 from .errors import WrongState
 from .fields import checked_name
+from .locking import newest_locked
 from .telling import publish_event
 
 
@@ -35,8 +35,7 @@ def rename_section(section: Section, name: str) -> Section:
             return fresh
         fresh.name = name
         fresh.save(update_fields=["name"])
-        shown = Article.objects.public().filter(section=fresh).select_for_update(of=("self",))
-        for article in shown.select_related("section").order_by(F("order").desc())[:LIMIT]:
+        for article in newest_locked(Article.objects.public().filter(section=fresh), LIMIT):
             # A new number, because pages ignore an item whose version they know. Nothing is
             # recorded, and edited_version stays, because no editor has changed the article.
             article.version += 1

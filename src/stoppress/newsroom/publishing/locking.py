@@ -1,0 +1,70 @@
+"""Lock articles: stories first, then posts, both in the order of their numbers.
+
+All verbs lock in this order, so that none waits for another in a circle.
+"""
+
+from collections.abc import Collection
+
+from django.db import transaction
+from django.db.models import F
+
+from stoppress.live.database import log_database
+from stoppress.live.log.append import busy_in_words
+from stoppress.newsroom.models import Article
+from stoppress.newsroom.models.article import ArticleQuerySet
+
+
+def locked_row(article: Article) -> Article | None:
+    """Lock an article, and of a post its story too; return it as it is now, None if it is no more.
+
+    Raises:
+        StreamBusy: another transaction held a lock for too long.
+    """
+    pk = article.pk or 0
+    if article.is_post:
+        return locked_rows(pk).get(pk)
+    with busy_in_words(log_database()):
+        return _lock([pk]).get(pk)
+
+
+def locked_rows(*pks: int) -> dict[int, Article]:
+    """Lock articles, and of posts their stories too; return those asked for that still exist.
+
+    A post comes with its locked story: its place, and whether readers see it, stay true.
+
+    Raises:
+        StreamBusy: another transaction held a lock for too long.
+    """
+    while True:
+        with busy_in_words(log_database()), transaction.atomic():
+            parents = dict(Article.objects.filter(pk__in=pks).values_list("pk", "parent_id"))
+            stories = _lock([parent or pk for pk, parent in parents.items()])
+            posts = _lock([pk for pk, parent in parents.items() if parent])
+            if all(post.parent_id in stories for post in posts.values()):
+                for post in posts.values():
+                    post.parent = stories[post.parent_id or 0]
+                return {pk: row for pk, row in (stories | posts).items() if pk in pks}
+            # One was moved meanwhile. Its present story may come before those that are locked, so
+            # all are given back.
+            transaction.set_rollback(True)
+
+
+def newest_locked(articles: ArticleQuerySet, limit: int) -> list[Article]:
+    """Lock the newest of some articles; return those that are still among them, newest first.
+
+    Raises:
+        StreamBusy: another transaction held a lock for too long.
+    """
+    newest = articles.order_by(F("order").desc()).values_list("pk", flat=True)[:limit]
+    rows = locked_rows(*newest)
+    still = articles.filter(pk__in=rows).order_by(F("order").desc())
+    return [rows[pk] for pk in still.values_list("pk", flat=True)]
+
+
+def _lock(pks: Collection[int]) -> dict[int, Article]:
+    if not pks:
+        return {}
+    # On SQLite this locks nothing, because BEGIN IMMEDIATE already excludes other writers. `of`,
+    # because PostgreSQL does not lock the nullable side of a join.
+    rows = Article.objects.select_for_update(of=("self",)).select_related("section")
+    return {row.pk: row for row in rows.filter(pk__in=pks).order_by("pk")}
