@@ -17,3 +17,13 @@ def test_articles_are_altered_where_they_are(migration):
     assert "new__newsroom_article" not in statements.getvalue()
     if connection.vendor == "postgresql":
         assert "USING" not in statements.getvalue()
+
+
+@pytest.mark.backend("postgres")
+def test_orders_are_compared_as_the_protocol_does():
+    with connection.cursor() as database:
+        database.execute(
+            "SELECT collation_name FROM information_schema.columns"
+            " WHERE table_name = 'newsroom_article' AND column_name = 'order'"
+        )
+        assert database.fetchone() == ("C",)

@@ -17,6 +17,14 @@ def shorten_orders(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     posts.update(order=Concat(Value("p-"), F("place")))
 
 
+def compare_by_code_points(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Have PostgreSQL compare orders as the protocol does, whatever the database's collation is."""
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(
+            'ALTER TABLE newsroom_article ALTER COLUMN "order" TYPE varchar(60) COLLATE "C"'
+        )
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -74,7 +82,7 @@ class Migration(migrations.Migration):
             name='order',
             field=models.CharField(editable=False, max_length=60, null=True, unique=True),
         ),
-        migrations.RunPython(migrations.RunPython.noop, shorten_orders),
+        migrations.RunPython(compare_by_code_points, shorten_orders),
         # `order` stays unique, since a place is: SQLite would copy the table to make it otherwise.
         migrations.RemoveConstraint(
             model_name='article',
