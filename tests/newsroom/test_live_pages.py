@@ -111,8 +111,15 @@ def test_the_time_of_publication_stands_beside_the_event_s_where_they_differ():
     story = live_story()
     post(story)
     assert "post-published" not in page(story.get_absolute_url())
-    post(story, occurred=NINE)
+    late = post(story, occurred=NINE)
     assert page(story.get_absolute_url()).count("post-published") == 1
+    # The day stands once where it is the same.
+    days = 'class="day"'
+    assert page(late.get_absolute_url()).count(days) == 2
+    other = live_story()
+    same = post(other, occurred=late.first_published - timedelta(minutes=2))
+    apart = same.occurred.date() != same.first_published.date()
+    assert page(other.get_absolute_url()).count(days) == 1 + apart
 
 
 def test_a_post_says_what_was_corrected_changed_and_made_by_a_machine():
@@ -181,9 +188,13 @@ def test_a_permalink_opens_the_page_at_its_post():
     assert keys(page(way(shown, "Newer posts")))[-1] == posts[31].key
     assert keys(page(way(shown, "Older posts"))) == [posts[0].key]
     assert way(shown, "Newest posts") == story.get_absolute_url()
-    # The newest has nothing above it, and so no way there.
-    newest = page(posts[-1].get_absolute_url())
-    assert keys(newest)[0] == posts[-1].key and way(newest, "Newer posts") == ""
+    # The newest has nothing above it, and so no way there; what comes in above it stays above.
+    address = posts[-1].get_absolute_url()
+    assert way(page(address), "Newer posts") == ""
+    post(story)
+    newest = page(address)
+    assert keys(newest)[0] == posts[-1].key
+    assert way(newest, "Newer posts") == story.get_absolute_url()
 
 
 def test_a_pinned_post_is_at_the_top_of_its_own_page():
@@ -193,7 +204,7 @@ def test_a_pinned_post_is_at_the_top_of_its_own_page():
     shown = page(pinned.get_absolute_url())
     assert keys(shown)[0] == pinned.key and len(keys(shown)) == 4
     [ceiling] = re.findall(r'ceiling="([^"]+)"', shown)
-    assert ceiling > pinned.order
+    assert pinned.order < ceiling < post(story, pinned=True).order
 
 
 def test_each_post_that_is_not_public_gets_its_answer():
@@ -235,7 +246,34 @@ def test_a_retracted_story_answers_for_its_posts_and_pages():
         assert "canary" not in text(gone)
 
 
-@pytest.mark.parametrize("order", ["0", "0-2026", "2-x", "1-2026-11-22T09:00:00Z"])
+def test_a_withdrawn_page_follows_what_its_address_shows():
+    story = live_story()
+    made = written(story, 40)[20]
+    older = f"{story.get_absolute_url()}page/{made.order}/"
+    addresses = [story.get_absolute_url(), older, made.get_absolute_url(), f"/articles/{made.pk}/"]
+    shown = [Client().get(address, follow=True) for address in addresses]
+    retract_article(story, "It named the wrong company.")
+
+    def follows(response: Any) -> tuple[list[str], ...]:
+        named = ("ceiling", "current", "data-post", "data-begins")
+        return tuple(re.findall(rf'\s{name}="([^"]*)"', text(response)) for name in named)
+
+    gone = [Client().get(address) for address in addresses]
+    assert [follows(each) for each in gone] == [follows(each) for each in shown]
+    assert follows(gone[1])[0] == [made.order] and follows(gone[2])[2] == [made.key]
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        "0",
+        "0-2026",
+        "2-x",
+        "1-2026-11-22T09:00:00Z",
+        "1-9999-99-99T09:00:00.000Z-2026-11-22T09:00:00.000Z",
+        "1-2026-11-22T09:00:00.000Z-2026-11-22T24:61:00.000Z",
+    ],
+)
 def test_what_is_no_order_has_no_page(order):
     assert Client().get(f"/articles/{live_story().pk}/page/{order}/").status_code == 404
 

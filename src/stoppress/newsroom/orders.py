@@ -1,5 +1,8 @@
 """Orders in addresses."""
 
+import re
+from datetime import datetime
+
 from django.urls.converters import StringConverter
 
 _TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z"
@@ -9,3 +12,9 @@ class PostOrder(StringConverter):
     """The order of a post: whether it is pinned, when it happened, and its place."""
 
     regex = f"[01]-{_TIME}-{_TIME}"
+
+    def to_python(self, value: str) -> str:
+        """Refuse a day or an hour that does not exist, by ValueError: the answer is 404."""
+        for time in re.findall(_TIME, value):
+            datetime.fromisoformat(time)
+        return value

@@ -6,11 +6,13 @@ elsewhere moves nothing from one page to another.
 
 from typing import NamedTuple
 
+from django.utils.translation import gettext
+
 from .models import Article
 from .streams import LIMIT
 
-# Above the order of every post, pinned ones included.
-TOP = "2"
+# Sorts above every character of an order: behind one, it makes a ceiling that includes it.
+AFTER = "~"
 
 
 class PostRange(NamedTuple):
@@ -32,20 +34,22 @@ def posts_below(story: Article, ceiling: str) -> PostRange:
 
 def posts_from(story: Article, post: Article) -> PostRange:
     """Return a post and those below it, so that a reader who comes for it sees it at once."""
-    above = _orders(story, LIMIT + 1, order__gt=post.order)
-    if not above:
-        return PostRange(TOP)
-    return PostRange(above[0], above[LIMIT] if len(above) > LIMIT else "")
+    return posts_below(story, ceiling_of(post))
+
+
+def ceiling_of(post: Article) -> str:
+    """Return the ceiling of a post's own page: what comes in above the post is not shown there."""
+    return f"{post.order}{AFTER}"
+
+
+def older_posts_begin() -> str:
+    """Return what the title of a page of older posts says before the story's headline."""
+    return gettext("Older posts – ")
 
 
 def _newer(story: Article, ceiling: str) -> str | None:
-    above = _orders(story, LIMIT + 1, order__gte=ceiling)
-    if not above:
+    above = Article.objects.told_in_story().filter(parent=story, order__gte=ceiling)
+    orders = above.order_by("order").values_list("order", flat=True)[: LIMIT + 1]
+    if not orders:
         return None
-    return above[LIMIT] if len(above) > LIMIT else ""
-
-
-def _orders(story: Article, limit: int, **above: str | None) -> list[str]:
-    """Return the lowest orders of a story's posts that stand above one, upwards."""
-    told = Article.objects.told_in_story().filter(parent=story, **above).order_by("order")
-    return [order for order in told.values_list("order", flat=True)[:limit] if order]
+    return orders[LIMIT] if len(orders) > LIMIT else ""

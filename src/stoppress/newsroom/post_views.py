@@ -6,12 +6,11 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext
 
 from .models import Article
 from .opening import opening
 from .payloads import description, direction_of
-from .post_range import PostRange, posts_below, posts_from
+from .post_range import PostRange, older_posts_begin, posts_below, posts_from
 from .reader_page import missing_page, page, reader_page
 from .withdrawn import withdrawn_page
 
@@ -28,8 +27,8 @@ def older_posts(request: HttpRequest, pk: int, order: str) -> HttpResponseBase:
     stories = Article.objects.public().filter(kind=Article.Kind.LIVE)
     story = stories.select_related("section").filter(pk=pk).first()
     if story is None:
-        return withdrawn_page(request, pk)
-    begins = gettext("Older posts – ")
+        return withdrawn_page(request, pk, ceiling=order)
+    begins = older_posts_begin()
     about = {"title": begins + story.headline, "begins": begins}
     return _posts_page(request, story, posts_below(story, order), story, about)
 

@@ -5,20 +5,28 @@ from django.http.response import HttpResponseBase
 
 from .direction import direction
 from .models import Article, Version
+from .post_range import ceiling_of, older_posts_begin
 from .reader_page import missing_page, page
 
 
-def withdrawn_page(request: HttpRequest, pk: int) -> HttpResponseBase:
+def withdrawn_page(
+    request: HttpRequest, pk: int, *, ceiling: str = "", post: Article | None = None
+) -> HttpResponseBase:
     """Answer 410 with the public note if an article or a post was retracted, else 404.
 
     A post of a story that is not public is answered as the story is.
+
+    Args:
+        ceiling: of a page of a live story's older posts: what it shows once the story is back.
+        post: the one that the page of a live story is about.
     """
     was_public = Article.objects.filter(first_published__isnull=False)
     gone = was_public.exclude(pub_status=Article.PubStatus.WITHHELD).filter(pk=pk).first()
     if gone is None:
         return missing_page(request)
     if gone.parent_id and not Article.objects.public().filter(pk=gone.parent_id).exists():
-        return withdrawn_page(request, gone.parent_id)
+        ceiling = ceiling_of(gone) if gone.order else ""
+        return withdrawn_page(request, gone.parent_id, ceiling=ceiling, post=gone)
     if not gone.is_retracted:
         return missing_page(request)
     retractions = gone.versions.filter(act=Version.Act.RETRACTION)
@@ -39,6 +47,16 @@ def withdrawn_page(request: HttpRequest, pk: int) -> HttpResponseBase:
         return page(request, "newsroom/withdrawn_post.html", [gone.stream], context, status=410)
     if gone.is_live:
         streams = [gone.stream, *gone.streams_of_posts]
-        context |= {"pk": pk, "keys": gone.keys_stream, "is_first": True}
+        context |= {
+            "pk": pk,
+            "keys": gone.keys_stream,
+            "is_first": not ceiling,
+            "ceiling": ceiling,
+            "newest": gone.get_absolute_url(),
+        }
+        if post:
+            context["post"] = {"key": post.key}
+        elif ceiling:
+            context["begins"] = older_posts_begin()
         return page(request, "newsroom/live.html", streams, context, status=410)
     return page(request, "newsroom/article.html", [gone.stream], context, status=410)
