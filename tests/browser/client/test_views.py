@@ -486,8 +486,16 @@ def test_a_time_is_told_anew_when_it_changes_and_only_then(reader: Reader) -> No
     talk.put(showing(at("2026-11-22T21:45:00Z", "x", **{"data-format": "time"}), version=4))
     reader.wait_until(13)
     expect(told).to_have_text("06:45")
-    talk.put(showing(at("", "at an unknown time"), version=5))
-    reader.wait_until(14)
+    # The year is written where it is not this one.
+    this_year = reader.ask("new Date().getFullYear()")
+    days = [(this_year, "15 Jun"), (this_year - 1, f"15 Jun {this_year - 1}")]
+    for version, (year, day) in enumerate(days, 5):
+        noon = at(f"{year}-06-15T12:00:00Z", "x", **{"data-format": "day"})
+        talk.put(showing(noon, version=version))
+        reader.wait_until(9 + version)
+        expect(told).to_have_text(day)
+    talk.put(showing(at("", "at an unknown time"), version=7))
+    reader.wait_until(16)
     expect(told).to_have_text("at an unknown time")
 
 

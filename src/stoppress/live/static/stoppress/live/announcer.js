@@ -2,7 +2,7 @@
  * Tell a screen reader how many items are new: one sentence for each while, never their text.
  *
  * The sentence is the site's: `<p data-announce aria-live="polite" data-one="1 new story"
- * data-many="{n} new stories" data-every="10">`.
+ * data-many="{n} new stories" data-every="10">`. With `data-events`, only items of those events count.
  */
 export class Announcer {
   #element
@@ -22,7 +22,10 @@ export class Announcer {
     if (!element?.hasAttribute('aria-live')) element?.setAttribute('aria-live', 'polite')
   }
 
-  add() {
+  /** @param {string | true} event that brought the item; true: one that was held back */
+  add(event) {
+    const events = this.#element?.getAttribute('data-events')
+    if (events && event !== true && !events.split(' ').includes(event)) return
     this.#count++
     const seconds = Number(this.#element?.getAttribute('data-every') ?? 10)
     this.#timer ??= setTimeout(() => this.#say(), seconds * 1000)

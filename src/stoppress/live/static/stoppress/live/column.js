@@ -64,7 +64,7 @@ export class Column {
   /**
    * Make changes, without moving what is being read.
    * @param {Change[]} changes
-   * @param {boolean} fresh whether to mark what has changed as fresh
+   * @param {string | boolean} fresh whether to mark what has changed as fresh: the event's name
    */
   draw(changes, fresh) {
     this.keep(() => {
@@ -84,10 +84,10 @@ export class Column {
     })
   }
 
-  /** @param {Change} change @param {boolean} fresh */
+  /** @param {Change} change @param {string | boolean} fresh */
   #make({ key, item }, fresh) {
     const known = this.#views.get(key)
-    if (fresh && item && !this.#views.has(key)) this.#announcer.add()
+    if (fresh && item && !this.#views.has(key)) this.#announcer.add(fresh)
     if (!item) {
       known?.node.replaceWith()
       this.#views.delete(key)

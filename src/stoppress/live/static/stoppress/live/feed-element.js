@@ -118,7 +118,7 @@ export class LiveFeed extends HTMLElement {
       this.removeAttribute('cursor')
       return true
     }
-    this.#draw(changes, frame.type === 'event')
+    this.#draw(changes, frame.type === 'event' && (frame.event ?? true))
     this.setAttribute('cursor', frame.cursor)
     this.#changed(frame)
     this.#older?.hear(frame)
@@ -198,7 +198,7 @@ export class LiveFeed extends HTMLElement {
     if (this.#token !== undefined) this.#subscriptions.authorize(this.#token)
   }
 
-  /** @param {Change[]} changes @param {boolean} fresh */
+  /** @param {Change[]} changes @param {string | boolean} fresh */
   #draw(changes, fresh) {
     const held = this.#held
     const now = changes.filter(({ key, item }) => {

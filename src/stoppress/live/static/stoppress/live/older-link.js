@@ -29,7 +29,7 @@ export class OlderLink {
     for (const link of this.#feed.querySelectorAll('a[data-older]')) {
       const address = link.getAttribute('data-older')
       if (address && floor !== null) {
-        setAttribute(link, 'href', address.replace('{order}', encodeURIComponent(floor)))
+        setAttribute(link, 'href', address.replace('{order}', encodeURIComponent(floor).replaceAll('%3A', ':')))
       }
       link.toggleAttribute('hidden', floor === null)
     }

@@ -2,6 +2,7 @@
 const STYLES = {
   both: { dateStyle: 'medium', timeStyle: 'short' },
   date: { dateStyle: 'medium' },
+  day: { day: 'numeric', month: 'short' },
   time: { timeStyle: 'short' },
   full: { dateStyle: 'full', timeStyle: 'long' }
 }
@@ -29,7 +30,9 @@ function format(style) {
 export function tellTime(element) {
   const moment = new Date(element.getAttribute('datetime') ?? '')
   if (isNaN(+moment)) return
-  const text = format(element.getAttribute('data-format') ?? 'both').format(moment)
+  const style = element.getAttribute('data-format') ?? 'both'
+  const isOfAnotherYear = moment.getFullYear() !== new Date().getFullYear()
+  const text = format(style === 'day' && isOfAnotherYear ? 'date' : style).format(moment)
   if (element.textContent !== text) element.textContent = text
   element.setAttribute('title', format('full').format(moment))
 }
