@@ -184,6 +184,66 @@ def test_the_head_of_a_permalink_follows_its_post(paper: Server, open_page: Open
     assert "Only a text" not in page.content()
 
 
+def test_a_post_that_left_its_page_is_not_said_to_be_withdrawn(
+    paper: Server, open_page: Open
+) -> None:
+    pk = storm(paper, 3)
+    told = f"it = article({pk}).posts.get(headline='Post 1')\n"
+    address = act(paper, f"{told}print(it.get_absolute_url())")
+    page = open_page(address)
+    number = int(address.split("/")[-2])
+    elsewhere = page.locator("[data-when-elsewhere]")
+    expect(elsewhere).to_be_hidden()
+    act(paper, f"update_article(article({number}), {{'pinned': True}})")
+    expect(elsewhere).to_be_visible()
+    expect(page).to_have_title("Post 1 – Stop Press")
+    expect(page.locator("[data-tell]")).to_have_text("This post now stands elsewhere.")
+    act(paper, f"update_article(article({number}), {{'pinned': False}})")
+    expect(elsewhere).to_be_hidden()
+    act(paper, f"move_post(article({number}), story('Flood'))")
+    expect(elsewhere).to_be_visible()
+    expect(page).to_have_title("Post 1 – Stop Press")
+    # The page is told of its retraction there, and loses its words.
+    act(paper, f"retract_article(article({number}), 'Nobody said so.')")
+    expect(page).to_have_title("Withdrawn – Stop Press")
+    assert "Post 1" not in page.content()
+
+
+TELLS = """() => {
+  window.told = []
+  for (const element of document.querySelectorAll('[data-tell], [data-announce]')) {
+    element.setAttribute('data-every', '0')
+    new MutationObserver(() => told.push(element.textContent)).observe(element, {childList: true})
+  }
+}"""
+
+
+def test_a_screen_reader_is_told_once_of_what_has_changed_on_the_page(
+    paper: Server, open_page: Open
+) -> None:
+    pk = storm(paper, 32)
+    page = open_page(f"/articles/{pk}/")
+    page.evaluate(TELLS)
+    changes = """
+shown, below = (it.posts.get(headline=each) for each in ("Post 30", "Post 0"))
+correct_article(below, "Wrong.", {"body": "Other text."})
+retract_article(below, "Wrong.")
+retract_article(shown, "Wrong.")
+restore_article(article(shown.pk))
+it = set_coverage(it, "paused")
+it = set_coverage(it, "closed")
+"""
+    act(paper, f"it = article({pk})\n{changes}\npost(it, 'A tree fell')")
+    expect(page.get_by_role("article", name="A tree fell")).to_be_visible()
+    page.wait_for_function("told.includes('1 new post')")
+    assert page.evaluate("told") == [
+        "A post has been withdrawn.",
+        "The coverage is paused.",
+        "The coverage has ended.",
+        "1 new post",
+    ]
+
+
 def test_a_retracted_story_takes_everything_from_the_open_page_and_brings_it_back(
     paper: Server, open_page: Open
 ) -> None:

@@ -1,10 +1,14 @@
 // Keeps the title and the head of a page in step with the article, or the post, that it is about. A
 // withdrawn text must also disappear from them, because tabs, bookmarks and share sheets show them.
-// The script also tells a screen reader once when a correction or a withdrawal comes, or the article
-// is restored; and a withdrawn text that had the focus hands it to its note.
+// A post that only left this page, because it was pinned, told of another time or moved to another
+// story, keeps the title: a link says where it is.
+// The script also tells a screen reader once when a correction or a withdrawal comes, the article
+// is restored, or the coverage pauses, ends or goes on; and a withdrawn text that had the focus hands
+// it to its note.
 
 const feed = document.querySelector('live-feed[stream^="story:"]')
 const posts = document.querySelector('live-feed[stream^="posts:"]')
+const coverage = document.querySelector('live-feed[stream^="coverage:"]')
 const telling = document.querySelector('[data-tell]')
 const site = contents('og:site_name')[0]?.content ?? ''
 
@@ -23,7 +27,11 @@ let focusedKey = keyOf(focused)
 const HEADLINE = ':is(h1, h2[id])'
 const TEXT = ':is(h1, h2[id], .story-body)'
 
-let before = standing()
+/** @type {{where: string, correction: string}} */
+let before = { where: '', correction: '' }
+before = standing()
+
+let covered = state()
 
 /** @param {string} [within] a selector @returns {Element | null} the text, or an element in it */
 function part(within = '') {
@@ -41,10 +49,27 @@ function shown(within) {
   return part(within)?.textContent?.trim().replace(/\s+/g, ' ') ?? ''
 }
 
-/** Returns whether the article is on the page, and the date of its correction. */
-function standing() {
+/** Returns where the text is, and the date of its correction. */
+function standing(retracted = false) {
   const correction = part('.correction time')?.getAttribute('datetime') ?? ''
-  return { there: part() !== null, correction }
+  // What was withdrawn stays so until it is here again: a story comes back before its posts do.
+  const withdrawn = retracted || before.where === 'withdrawn' || isWithdrawn()
+  return { where: part() ? 'here' : withdrawn ? 'withdrawn' : 'elsewhere', correction }
+}
+
+/** Was the text that is not on the page withdrawn? Else it is a post that stands elsewhere. */
+function isWithdrawn() {
+  return !post || noteOf(post) !== null || !feed?.querySelector('[data-key]')
+}
+
+/** @param {string} key a post's @returns {HTMLElement | null} the note in its place */
+function noteOf(key) {
+  return posts?.querySelector(`[data-key="${key.replace('post:', 'retraction:')}"]`) ?? null
+}
+
+/** Returns how the coverage stands; undefined while the story is withdrawn. */
+function state() {
+  return coverage?.querySelector('.coverage')?.getAttribute('data-coverage') ?? undefined
 }
 
 /** @param {string} name @returns {HTMLMetaElement[]} */
@@ -66,10 +91,25 @@ function say(kind, /** @type {string} */ name, /** @type {string} */ content) {
   meta.content = content
 }
 
-function followText() {
-  // The summary, or the opening of a text without one.
+/** @param {boolean} [retracted] the page was just told so */
+function followText(retracted) {
+  const now = standing(retracted)
+  for (const notice of document.querySelectorAll('[data-when-elsewhere]')) {
+    notice.toggleAttribute('hidden', now.where !== 'elsewhere')
+  }
+  if (now.where !== 'elsewhere') followHead()
+  if (now.where !== before.where) {
+    tell(now.where === 'here' ? 'restored' : now.where)
+  } else if (now.correction && now.correction !== before.correction) {
+    tell('corrected')
+  }
+  before = now
+}
+
+function followHead() {
+  // The summary, or the opening of a text without one; a page of older posts has none.
   const opening = part()?.getAttribute('data-description') ?? ''
-  const description = shown('.story-standfirst') || opening
+  const description = begins ? '' : shown('.story-standfirst') || opening
   const headline = shown(HEADLINE) || opening
   const title = headline && begins + headline
   document.title = `${title || telling?.getAttribute('data-title')} – ${site}`
@@ -81,16 +121,6 @@ function followText() {
   say('name', 'description', description)
   // The page of a withdrawn article has a `noindex`, which ends when the article is restored.
   if (headline) for (const meta of contents('robots')) meta.remove()
-
-  const now = standing()
-  if (before.there && !now.there) {
-    tell('withdrawn')
-  } else if (now.there && !before.there) {
-    tell('restored')
-  } else if (now.correction && now.correction !== before.correction) {
-    tell('corrected')
-  }
-  before = now
 }
 
 /** @param {string} what is in its attribute */
@@ -104,9 +134,8 @@ function focusNote() {
   const heading = feed?.querySelector('[data-when-empty]:not([hidden]) h1')
   // The posts of a withdrawn story are hidden before they go.
   if (focused?.isConnected !== false && !(heading && focusedKey)) return
-  const key = focusedKey.replace('post:', 'retraction:')
   /** @type {HTMLElement | null | undefined} */
-  const note = heading ?? posts?.querySelector(`[data-key="${key}"] [tabindex]`)
+  const note = heading ?? noteOf(focusedKey)?.querySelector('[tabindex]')
   note?.focus({ preventScroll: true })
 }
 
@@ -143,14 +172,31 @@ feed?.addEventListener('stoppress:event', (event) => {
   held = null
 })
 
-/** Which events of other posts are told, and by which sentence. @type {Record<string, string>} */
+/**
+ * Which events of other posts are told, and by which sentence. The removal of a retracted post is
+ * not: its note follows it.
+ * @type {Record<string, string>}
+ */
 const TOLD = { 'post.retracted': 'post-withdrawn', 'post.corrected': 'post-corrected' }
 
 posts?.addEventListener('stoppress:event', (event) => {
-  const { detail } = /** @type {CustomEvent} */ (event)
-  const told = TOLD[detail.event]
-  if (told && detail.key !== post) tell(told)
-  // One that is moved to another story, or put again, is not withdrawn.
-  if (post && (detail.op !== 'remove' || detail.event === 'post.retracted')) followText()
+  const { type, op, event: name, key } = /** @type {CustomEvent} */ (event).detail
+  const isOwn = Boolean(post) && key?.replace('retraction:', 'post:') === post
+  const told = op === 'put' && !isOwn && TOLD[name]
+  // What is above or below the posts on the page has changed nothing on it.
+  if (told && posts.querySelector(`[data-key="${key}"]`)) tell(told)
+  // One that is put again, because an older version was withdrawn, is away for a moment only. All
+  // posts leave when the story is withdrawn, which its own feed says.
+  const isForAMoment = op === 'remove' && !/\.(retracted|moved)$/.test(name)
+  const isEmptied = type === 'snapshot' && !posts.querySelector('[data-key]')
+  if (post && !isForAMoment && !isEmptied) {
+    followText(key === post && op === 'remove' && name === 'post.retracted')
+  }
   focusNote()
+})
+
+coverage?.addEventListener('stoppress:event', () => {
+  const now = state()
+  if (now && covered && now !== covered) tell(`coverage-${now}`)
+  covered = now ?? covered
 })
