@@ -65,10 +65,6 @@ writers: dev services ## twenty programs write fifty posts each into one story, 
 	for backend in sqlite postgres; do STOPPRESS_POSTS=50 \
 		$(BIN)/python -m pytest -q --timeout 0 --backend $$backend tests/newsroom/api/test_many_writers.py || exit 1; done
 
-writers: dev services ## twenty programs write fifty posts each into one story, on both databases, 2 minutes; no other load
-	for backend in sqlite postgres; do STOPPRESS_POSTS=50 \
-		$(BIN)/python -m pytest -q --timeout 0 --backend $$backend tests/newsroom/api/test_many_writers.py || exit 1; done
-
 check: dev node_modules/.package-lock.json ## format, lint, types, imports, templates, client, migrations, locks (ONLY=name)
 	@$(BIN)/python scripts/check.py $(ONLY)
 
