@@ -39,7 +39,7 @@ def open_page(chromium: Browser, newsroom: Server) -> Iterator[Callable[[str], P
     def open_(address: str) -> Page:
         page = context.new_page()
         page.goto(newsroom.url + address)
-        expect(page.locator("live-feed").last).to_have_attribute(
+        expect(page.locator("live-feed").first).to_have_attribute(
             "data-state", "live", timeout=20_000
         )
         page.evaluate("window.opened = 'once'")  # a reload would forget this

@@ -293,7 +293,7 @@ def test_the_accessibility_tree_has_named_posts_and_a_labelled_navigation(
     names = re.findall(r'^ *- article "([^"]+)"', tree, re.MULTILINE)
     assert names[:2] == ["What we know", "Word" * 60]
     assert "A post has been withdrawn" in names
-    assert any(re.fullmatch(r"\d\d:\d\d \d+ \w+ \d{4}", name) for name in names)
+    assert any(re.fullmatch(r"\d\d:\d\d \d+ \w+( \d{4})?", name) for name in names)
     assert len(names) == page.locator(".post").count() == 30
     # The rail is open; on a phone the same list opens by the keyboard.
     key = page.get_by_role("navigation", name="Key events").get_by_role("link").first

@@ -52,7 +52,7 @@ def open_page(chromium: Browser, newsroom: Server) -> Iterator[Open]:
         )
         page.goto(newsroom.url + address)
         wait_until_live(page, timeout=20)
-        expect(page.locator("live-feed").last).to_have_attribute("data-state", "live")
+        expect(page.locator("live-feed").first).to_have_attribute("data-state", "live")
         # Whatever is done to the page from here on, a reload would forget this.
         page.evaluate("window.opened = 'once'")
         return page
@@ -100,7 +100,7 @@ def test_after_a_deploy_an_open_page_offers_to_reload(newsroom, open_page):
     expect(offer).to_be_visible()
     assert still_open(page)
     page.get_by_role("link", name="Reload it").click()
-    expect(page.locator("live-feed").last).to_have_attribute("data-state", "live")
+    expect(page.locator("live-feed").first).to_have_attribute("data-state", "live")
     assert not still_open(page)
     expect(offer).to_be_hidden()
 

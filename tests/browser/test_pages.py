@@ -81,7 +81,7 @@ def open_page(chromium: Browser, paper: Server) -> Iterator[Open]:
         page.on("pageerror", lambda error: said.append(str(error)))
         page.goto(paper.url + address)
         if live:
-            expect(page.locator("live-feed").last).to_have_attribute("data-state", "live")
+            expect(page.locator("live-feed").first).to_have_attribute("data-state", "live")
         return page
 
     yield open_
@@ -132,7 +132,7 @@ def test_an_item_is_the_same_whether_it_came_live_or_with_the_page(
     for page in (front, story):
         live = markup(page, f"article:{pk}")
         page.reload()
-        expect(page.locator("live-feed").last).to_have_attribute("data-state", "live")
+        expect(page.locator("live-feed").first).to_have_attribute("data-state", "live")
         assert markup(page, f"article:{pk}") == live
 
 
@@ -304,12 +304,12 @@ def test_the_page_of_a_restored_article_may_be_indexed_again(
 def test_a_cut_is_told_without_moving_the_page(paper: Server, open_page: Open) -> None:
     page = open_page("/")
     before = page.evaluate(LAYOUT)
-    expect(page.locator("[data-connection]").last).to_be_hidden()
+    expect(page.locator("[data-connection]").first).to_be_hidden()
     paper.kill9()
-    expect(page.locator("[data-connection]").last).to_be_visible(timeout=20_000)
+    expect(page.locator("[data-connection]").first).to_be_visible(timeout=20_000)
     assert page.evaluate(LAYOUT) == before
     paper.start()
-    expect(page.locator("[data-connection]").last).to_be_hidden(timeout=30_000)
+    expect(page.locator("[data-connection]").first).to_be_hidden(timeout=30_000)
 
 
 def test_pages_are_complete_without_javascript(open_page: Open) -> None:

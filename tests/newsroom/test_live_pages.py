@@ -1,5 +1,6 @@
 """The pages of a live story: its newest posts, older ones, and those from one post on."""
 
+import json
 import re
 from datetime import datetime, timedelta
 from typing import Any
@@ -344,6 +345,12 @@ def test_the_front_page_has_the_newest_key_events():
         shown.index('<nav class="key-events"') : shown.index("</nav>", shown.index("key-ev"))
     ]
     assert f'href="{tree.get_absolute_url()}"' in rail and "A tree fell" in rail
+    # Each says which section it is of, also after the story has moved to another one.
+    story = update_article(tree.parent, {"section": section("town", "Town")})
+    assert re.search('key-event-section"[^>]*>Town<', page("/"))
+    told = logged(stream="keys").reverse()[0]
+    assert json.loads(told.item)["view"] == live.snapshot("keys").items[0]["view"]
+    assert "key-event-section" not in page(story.get_absolute_url())
     retract_article(tree, "Wrong.")
     assert "A tree fell" not in page("/")
 

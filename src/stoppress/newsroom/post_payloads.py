@@ -91,12 +91,21 @@ def post_item(post: Article) -> dict[str, Any]:
 
 
 def key_item(stream: str, post: Article) -> dict[str, Any]:
-    """Return a post as an item among key events, which no pin lifts. It has no text of others."""
+    """Return a post as an item among key events, which no pin lifts. It has no text of others.
+
+    Among those of all stories it names the story's section.
+    """
     item = post_fields(post)
     # A place is a post's own in its story alone; pages and the database break ties alike by the
     # number. The item of a draft is made too, to measure it.
     item["order"] = f"0-{post.order[2:]}-{post.pk:019d}" if post.order else None
-    context = {"item": item, "words": post.headline or opening(post.body_tree)}
+    story = post.parent
+    context = {
+        "item": item,
+        "words": post.headline or opening(post.body_tree),
+        "section": story.section if story and stream != story.keys_stream else None,
+        "site_language": site_language(),
+    }
     return item | {"view": live.view("newsroom/_key.html", context, stream=stream)}
 
 

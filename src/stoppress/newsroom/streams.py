@@ -108,7 +108,8 @@ def coverage(limit: int, id: str) -> Iterator[dict[str, Any]]:
 
 def _key_events(stream: str, posts: ArticleQuerySet, limit: int) -> Iterator[dict[str, Any]]:
     """Yield the key events among some posts. A pin lifts none of them."""
-    shown = posts.public().filter(key_event=True).select_related("parent").defer("body", "ed_note")
+    shown = posts.public().filter(key_event=True).select_related("parent__section")
+    shown = shown.defer("body", "ed_note")
     for post in shown.in_order_of_keys()[: limit + 1]:
         yield key_item(stream, post)
 
