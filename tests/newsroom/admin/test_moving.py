@@ -2,6 +2,7 @@
 
 import pytest
 
+from stoppress.newsroom.publishing import retract_article
 from tests.newsroom.admin.editor import ARTICLES, decide, errors
 from tests.newsroom.desk import draft, live_story, post, public, told
 
@@ -28,3 +29,10 @@ def test_a_post_is_moved_to_a_story_that_goes_on_or_to_any_other_by_its_number(e
     assert told(f"posts:{story.pk}")[-1] == "remove post.moved"
     assert editor.get(f"{ARTICLES}{story.pk}/move/").status_code == 404
     assert "is not public" in errors(editor.post(address, {"number": draft(kind="live").pk}))
+    retract_article(match, "A rumour.")
+    gone = post(story)
+    there = errors(editor.post(f"{ARTICLES}{gone.pk}/move/", {"number": match.pk}))
+    assert "Restore the story first" in there
+    retract_article(story, "A rumour.")
+    here = errors(editor.post(f"{ARTICLES}{gone.pk}/move/", {"number": old.pk}))
+    assert "The story is retracted. Restore it first." in here

@@ -156,6 +156,7 @@ def test_a_post_is_moved_to_another_story(api, story):
     assert said(api.post(own, {"article": there.pk}, If_Match="2", Idempotency_Key="m"))
     assert said(api.post(own, {"article": story.pk}, If_Match="2"), 412)["version"] == 3
     assert said(api.post(own, {"article": 2**40}), 422)["field"] == "article"
+    assert said(api.post("/posts/999999/move", {"article": 2**40}), 404)
     assert "Only a live story" in said(api.post(own, {"article": public().pk}), 409)["detail"]
     assert said(api.post(own, {"article": draft(kind="live").pk}), 409)
     waiting = make(api, story, pub_status="withheld")
@@ -175,6 +176,13 @@ def test_a_post_is_made_once(api, story):
     assert said(api.post("/articles", body), 422)["field"] == "external_id"
     said(api.post(f"/posts/{made['id']}/move", {"article": there.pk}))
     assert said(api.post(address, body))["story"]["id"] == there.pk
+    stories = [each["story"] for each in said(api.get(f"/posts/{made['id']}/versions"))["items"]]
+    assert stories == [there.pk, story.pk, story.pk]
+    assert said(api.post(f"/articles/{there.pk}/posts", body))["id"] == made["id"]
+    assert said(api.post(address, {"external_id": "desk-7"}), 422)["field"] == "headline"
+    assert said(api.post(f"/articles/{public().pk}/posts", body), 409)
+    refused = said(api.post(f"/articles/{live_story('Third').pk}/posts", body), 422)
+    assert refused["detail"] == "external_id is already used by a post of another story."
     assert Article.objects.filter(kind="post").count() == 1
 
 
@@ -268,6 +276,10 @@ def test_the_posts_of_a_retracted_story_have_no_text(api, story):
     told = answers[1].json()
     assert (told["pub_status"], told["story"]["pub_status"]) == ("usable", "canceled")
     assert said(api.get(f"/posts/{waiting['id']}"))["headline"] == "Waiting"
+    there = {"article": live_story("Match").pk}
+    refused = said(api.post(f"{own}/move", there), 409)
+    assert refused["detail"] == "The story is retracted. Restore it first."
+    assert said(api.post(f"/posts/{waiting['id']}/move", there))["story"]["id"] == there["article"]
     said(api.post(f"/articles/{story.pk}/restore"))
     assert said(api.get(own))["headline"] == SECRET
 

@@ -11,6 +11,7 @@ from stoppress.newsroom.publishing import (
     correct_article,
     create_article,
     delete_draft,
+    discard_draft,
     move_post,
     publish_article,
     publish_due,
@@ -223,7 +224,7 @@ def test_what_is_done_to_a_post_of_a_retracted_story_is_seen_once_the_story_is_b
     pages = pages_of(story)
     update_article(fell, {"headline": "An oak fell"})
     retract_article(libel, "A libel.")
-    with pytest.raises(WrongState, match="story is not public"):
+    with pytest.raises(WrongState, match="Restore the story first"):
         publish_article(waiting)
     for page in pages:
         assert page.items() == page.fresh() == []
@@ -301,7 +302,9 @@ def test_an_article_has_no_field_of_posts_or_live_stories():
 
 
 def test_the_kind_changes_only_where_nothing_relies_on_it():
-    assert update_article(draft(), {"kind": "live"}).kind == "live"
+    quiet = update_article(draft(), {"kind": "live", "quiet_hours": 3})
+    assert (quiet.kind, quiet.quiet_hours) == ("live", 3)
+    assert update_article(quiet, {"kind": "article"}).quiet_hours is None
     for article in (public(), live_story(), post(live_story())):
         other = "article" if article.kind == "live" else "live"
         with pytest.raises(InvalidField, match="kind cannot change"):
@@ -391,8 +394,18 @@ def test_what_cannot_be_moved():
         move_post(post(here), draft(kind="live"))
     with pytest.raises(WrongState, match="retracted"):
         move_post(retract_article(post(here), "No."), there)
+    discarded = discard_draft(draft(kind="live"))
     waiting = create_article({"headline": "A"}, parent=here)
+    with pytest.raises(WrongState, match="The story was discarded"):
+        move_post(waiting, discarded)
     assert move_post(waiting, draft(kind="live")).is_draft
+    withdrawn = post(here, SECRET)
+    retract_article(here, "A rumour.")
+    with pytest.raises(WrongState, match="story is retracted. Restore it first"):
+        move_post(withdrawn, there)
+    with pytest.raises(WrongState, match="Restore the story first"):
+        move_post(post(there), here)
+    assert SECRET not in str(live.snapshot(f"posts:{there.pk}").items)
 
 
 def test_a_moved_draft_has_no_public_version(client):

@@ -38,6 +38,9 @@ class Creation:
             NoRight: the token may not write a field.
             InvalidField: a value is not accepted.
         """
+        if story is not None and not (payload.headline or payload.body):
+            # As of an article, also where the post exists already.
+            raise InvalidField("headline", "or text is required.")
         self.token, self.story = token, story
         where = () if story is None else (story.pk,)
         self.once = Once(token, key, payload.model_dump(exclude_defaults=True), *where)
@@ -82,11 +85,11 @@ class Creation:
         if not external_id:
             return None
         same = Article.objects.filter(source="", external_id=external_id)
-        # A post that was moved meanwhile is in another story.
         article = same.filter(parent__isnull=self.story is None).first()
-        if article is not None:
-            with suppress(IntegrityError), live.atomic():  # another request with the key was first
-                self.once.remember(article)
+        if article is None or (self.story is not None and not was_in(article, self.story)):
+            return None
+        with suppress(IntegrityError), live.atomic():  # another request with the key was first
+            self.once.remember(article)
         return article
 
     def make(self) -> Article:
@@ -98,3 +101,8 @@ class Creation:
             if self.public and (opens_at is None or opens_at <= database_time()):
                 article = publish_article(article, by=self.token.name)
         return article
+
+
+def was_in(post: Article, story: Article) -> bool:
+    """Return whether a post is in a story, or was before it was moved."""
+    return post.parent_id == story.pk or post.versions.filter(fields__story=story.pk).exists()

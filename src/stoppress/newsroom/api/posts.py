@@ -221,6 +221,7 @@ def move(
     idempotency_key: Key = None,
 ) -> HttpResponse:
     """Readers see it removed in one story and put into the other; its history goes along."""
+    found_post(post_id)
     story = Article.objects.filter(pk=payload.article).first()
     if story is None:
         raise InvalidField("article", "does not exist.")

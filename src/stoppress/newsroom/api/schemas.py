@@ -218,6 +218,9 @@ class VersionLine(BaseModel):
     headline: str
     withdrawn: Annotated[bool, Field(description="its texts were removed")]
     responsible: Annotated[str, Field(description="who answers for a public version")]
+    story: Annotated[
+        int | None, Field(description="the id of the story that a post was in; null for articles")
+    ]
     source_type: SourceType
     reviewed_by: str
 

@@ -182,6 +182,7 @@ def line(version: Version, *, told: bool) -> dict[str, object]:
         "headline": version.headline if told else "",
         "withdrawn": version.withdrawn,
         "responsible": version.responsible,
+        "story": version.fields.get("story"),
         "source_type": version.fields.get("source_type", ""),
         "reviewed_by": version.fields.get("reviewed_by", ""),
     }

@@ -73,6 +73,7 @@ class Version(models.Model):
     body = models.TextField(blank=True)
     body_format = models.CharField(max_length=8)
     # The other fields by name, as JSON can hold them: times in ISO 8601, a section by its slug.
+    # Besides `responsible`, and of a post the number of its `story`.
     # Empty in versions from before this column.
     fields = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
     # Its texts were removed from here, as they were from the log.

@@ -97,6 +97,8 @@ def change(article: Article, changes: Mapping[str, object], now: datetime) -> se
     if TEXT & differing.keys():
         article.body_tree = typeset(article.body, article.body_format)
     check_kind(article, differing, now)
+    if not article.is_live:
+        article.quiet_hours = None  # it may have been a live story
     reads_otherwise = article.body_tree != tree
     return settle_review(article, changes, set(differing), reads_otherwise=reads_otherwise)
 
@@ -121,6 +123,8 @@ def check_taken_up(article: Article) -> None:
     Raises:
         WrongState.
     """
+    if article.is_discarded and article.is_live:
+        raise WrongState(_("The story was discarded. Reopen it first."))
     if article.is_discarded:
         raise WrongState(_("The draft was discarded. Reopen it first."))
 
@@ -145,8 +149,14 @@ def save(article: Article) -> None:
             article.save()
     except IntegrityError as error:
         for name, holders in _holders(article).items():
-            if holders.exclude(pk=article.pk).exists():
-                raise InvalidField(name, _("is already used by another article.")) from error
+            holder = holders.exclude(pk=article.pk).only("kind", "parent").first()
+            if holder is None:
+                continue
+            if holder.is_post and article.is_post and holder.parent_id != article.parent_id:
+                raise InvalidField(
+                    name, _("is already used by a post of another story.")
+                ) from error
+            raise InvalidField(name, _("is already used by another article.")) from error
         raise
 
 
@@ -210,7 +220,10 @@ def record(
     public: bool = False,
     responsible: str = "",
 ) -> None:
-    """Add a version to the article's history, with its present fields."""
+    """Add a version to the article's history, with its present fields; a post's names its story."""
+    beside: dict[str, object] = {"story": article.parent_id} if article.is_post else {}
+    if responsible:
+        beside["responsible"] = responsible
     Version.objects.create(
         article=article,
         version=article.version,
@@ -220,5 +233,5 @@ def record(
         by=whole_letters(by, 150),
         created=now,
         **{name: getattr(article, name) for name in VERSION_TEXTS},
-        fields=stored_fields(article) | ({"responsible": responsible} if responsible else {}),
+        fields=stored_fields(article) | beside,
     )

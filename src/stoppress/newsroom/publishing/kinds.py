@@ -49,6 +49,8 @@ def check_story(post: Article) -> None:
     Raises:
         WrongState.
     """
+    if post.parent is not None and post.parent.is_retracted:
+        raise WrongState(_("The post’s story is retracted. Restore the story first."))
     if post.parent is None or not post.parent.is_public:
         raise WrongState(_("The post’s story is not public. Publish the story first."))
 

@@ -26,8 +26,8 @@ def move_post(
 
     Raises:
         VersionConflict: somebody has changed the post since that version.
-        WrongState: it is no post, was retracted or discarded, or the story has no posts or does
-            not show them.
+        WrongState: it is no post, was retracted or discarded, or is public in a retracted story;
+            or the story has no posts or does not show them.
     """
     if not post.is_post:
         raise WrongState(_("Only a post can be moved to another story."))
@@ -43,6 +43,9 @@ def move_post(
         check_taken_up(post)
         if post.is_retracted:
             raise WrongState(_("The post is retracted. Restore it first."))
+        if post.is_public and left.is_retracted:
+            # Its text was withdrawn with the story.
+            raise WrongState(_("The story is retracted. Restore it first."))
         before = shown_in(post) if post.is_public else []
         # What a retraction has taken does not come back by a move.
         post.taken_until = post.texts_taken_until

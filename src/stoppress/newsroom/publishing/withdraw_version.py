@@ -17,8 +17,9 @@ from .stored_fields import VERSION_TEXTS, stored_fields
 from .telling import event_of, publish_event, shown_in, tell_retraction
 
 EVENT = "article.updated"
-# Who answers for a version stays, who scheduled it, and how it was made: none of it is a text.
-KEPT = {"publish_at", "responsible", "reviewed_by", "source_type"}
+# Who answers for a version stays, who scheduled it, how it was made, and in which story a post was:
+# none of it is a text.
+KEPT = {"publish_at", "responsible", "reviewed_by", "source_type", "story"}
 
 
 def withdraw_version(
