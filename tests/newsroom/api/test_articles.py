@@ -58,7 +58,7 @@ def test_an_answer_is_the_item_of_the_wire_and_what_publishers_see(api, world):
     besides = {
         *("id", "body", "body_format", "desk_state", "publish_at", "embargoed_until"),
         *("top_until", "topics", "authors", "external_id", "reviewed_by"),
-        "retraction_note",
+        *("publish_failed", "retraction_note"),
     }
     assert set(answer) - set(article_item(article)) == besides
     assert {name: answer[name] for name in article_item(article)} == article_item(article)

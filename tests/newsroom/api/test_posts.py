@@ -1,13 +1,16 @@
 """The calls for posts of live stories, and for the coverage of a story."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from stoppress import live
+from stoppress.live.clock import database_time
 from stoppress.newsroom.models import Article
 from stoppress.newsroom.models.token import Scope
-from stoppress.newsroom.publishing import publish_article
+from stoppress.newsroom.publishing import publish_article, publish_due
 from tests.newsroom.desk import NINE, draft, live_story, post, public
 
 from .caller import Caller
@@ -74,7 +77,10 @@ def test_a_post_has_an_address_of_its_own_and_an_article_another(api, story):
     for path, body in (("retract", {"note": "No."}), ("pin", {}), ("notes", {"text": "?"})):
         assert said(api.post(f"/articles/{made['id']}/{path}", body), 404)
         assert said(api.post(f"/posts/{story.pk}/{path}", body), 404)
-    assert said(api.patch(f"/articles/{made['id']}", {"headline": "B"}), 404)
+    here = said(api.patch(f"/articles/{made['id']}", {"headline": "B"}), 404)
+    assert here["detail"] == f"{made['id']} is a post: see /api/posts/{made['id']}."
+    here = said(api.patch(f"/posts/{story.pk}", {"headline": "B"}), 404)
+    assert here["detail"] == f"{story.pk} is an article: see /api/articles/{story.pk}."
     assert said(api.get(f"/articles/{made['id']}/posts"), 404)
     assert said(api.post(f"/articles/{made['id']}/posts", {"headline": "B"}), 404)
     assert [item["id"] for item in said(api.get("/articles"))["items"]] == [story.pk]
@@ -103,6 +109,15 @@ def test_a_draft_of_a_post_waits_until_its_story_is_public(api):
     assert said(api.post(f"/posts/{made['id']}/publish"))["pub_status"] == "usable"
     waiting = make(api, story, publish_at="2999-01-01T00:00:00Z")
     assert waiting["pub_status"] == "withheld"
+
+
+def test_a_scheduled_post_says_why_it_waits(api):
+    story, now = draft(kind="live"), database_time()
+    waiting = make(api, story, publish_at=(now + timedelta(minutes=5)).isoformat())
+    assert waiting["publish_failed"] == ""
+    assert publish_due(now + timedelta(minutes=6)) == 0
+    told = said(api.get(f"/posts/{waiting['id']}"))
+    assert told["publish_failed"].endswith("Publish the story first.")
 
 
 def test_every_verb_of_a_post(api, story):

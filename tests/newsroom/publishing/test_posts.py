@@ -327,6 +327,29 @@ def test_a_public_post_is_of_something_that_has_happened():
             update_article(post(story), {"occurred": wrong})
 
 
+def test_a_time_shortly_ahead_is_now_because_clocks_differ():
+    story, soon = live_story(), database_time() + timedelta(seconds=30)
+    made = post(story, occurred=soon)
+    updated = update_article(post(story), {"occurred": soon})
+    for each in (made, updated):
+        each.refresh_from_db()
+        assert each.occurred < soon
+        assert soon - timedelta(seconds=31) < each.occurred <= database_time()
+
+
+def test_a_schedule_that_cannot_work_is_refused():
+    story, due = live_story(), database_time() + timedelta(hours=1)
+    later = due + timedelta(hours=1)
+    fields = {"headline": "A", "publish_at": due}
+    with pytest.raises(InvalidField, match="occurred cannot be later than the time of publi"):
+        create_article({**fields, "occurred": later}, parent=story)
+    waiting = create_article({**fields, "occurred": due}, parent=story)
+    with pytest.raises(InvalidField, match="occurred cannot be later"):
+        update_article(waiting, {"occurred": later})
+    changes = {"occurred": later, "embargoed_until": later}
+    assert update_article(waiting, changes).embargoed_until == later
+
+
 def test_a_withdrawn_version_of_a_retracted_post_takes_its_note_along():
     story = live_story()
     page = Page(f"posts:{story.pk}")

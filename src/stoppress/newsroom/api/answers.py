@@ -55,6 +55,7 @@ def article_answer(article: Article) -> dict[str, Any]:
         "body_format": article.body_format,
         "desk_state": article.desk_state if article.is_draft else None,
         "publish_at": time_or_none(article.publish_at),
+        "publish_failed": article.publish_failed,
         "embargoed_until": time_or_none(article.embargoed_until),
         "authors": [person_item(person) for person in article.authors.all()],
         "external_id": article.external_id,

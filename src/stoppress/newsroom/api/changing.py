@@ -33,6 +33,8 @@ def found(article_id: int) -> Article:
     articles = Article.objects.without_posts().select_related("section").defer("body_tree")
     article = articles.filter(pk=article_id).first()
     if article is None:
+        if Article.objects.filter(pk=article_id).exists():
+            raise Http404(f"{article_id} is a post: see /api/posts/{article_id}.")
         raise Http404(f"There is no article {article_id}.")
     return article
 
@@ -46,6 +48,8 @@ def found_post(post_id: int) -> Article:
     posts = Article.objects.filter(kind=Article.Kind.POST).select_related("parent")
     post = posts.defer("body_tree").filter(pk=post_id).first()
     if post is None:
+        if Article.objects.filter(pk=post_id).exists():
+            raise Http404(f"{post_id} is an article: see /api/articles/{post_id}.")
         raise Http404(f"There is no post {post_id}.")
     return post
 

@@ -157,6 +157,9 @@ class Answer(BaseModel):
     body: Annotated[str, Field(description="as stored, in `body_format`")]
     body_format: Literal["markdown", "html"]
     publish_at: datetime | None
+    publish_failed: Annotated[
+        str, Field(description="why the schedule could not publish the draft; empty if it could")
+    ]
     embargoed_until: datetime | None
     authors: list[PersonName] | None
     external_id: str

@@ -1,7 +1,7 @@
 """What each kind of article has: an article, a live story, a post of a live story."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -10,16 +10,21 @@ from stoppress.newsroom.models import Article
 from stoppress.newsroom.running_text import texts
 
 from .errors import InvalidField, WrongState
-from .fields import is_visible
+from .fields import is_visible, to_the_millisecond
 
 POSTS_ONLY = ("occurred", "key_event")
 LIVE_ONLY = ("quiet_hours",)
 # A post stands in its story, and not in lists.
 NOT_OF_POSTS = ("summary", "located", "section", "topics", "urgency", "top_until", "expires")
 
+# How far the clock of whoever names a time may be ahead.
+CLOCKS_APART = timedelta(minutes=1)
+
 
 def check_kind(article: Article, differing: Collection[str], now: datetime) -> None:
     """Refuse fields that articles of this kind do not have, and what a kind needs and is not there.
+
+    The time of a public post may change; see `settle_occurred`.
 
     Args:
         differing: the names of the fields that have changed; all are set, and the body's tree.
@@ -28,6 +33,10 @@ def check_kind(article: Article, differing: Collection[str], now: datetime) -> N
         InvalidField.
     """
     if article.is_post:
+        if article.is_draft:
+            _check_schedule(article, now)
+        else:
+            settle_occurred(article, now)
         _check_post(article, differing, now)
         return
     for name in POSTS_ONLY:
@@ -86,6 +95,19 @@ def _says_something(tree: Tree) -> bool:
     """Return whether readers see a character or a picture: a comment or a space is nothing."""
     parts = texts(["root", *tree], pictures=True)
     return any(is_visible(sign) for part in parts for sign in part)
+
+
+def _check_schedule(draft: Article, now: datetime) -> None:
+    if draft.publish_at is None or draft.opens_at is None or draft.occurred is None:
+        return
+    if draft.occurred > max(draft.opens_at, now) + CLOCKS_APART:
+        raise InvalidField("occurred", _("cannot be later than the time of publication."))
+
+
+def settle_occurred(post: Article, now: datetime) -> None:
+    """Take a time of at most a minute ahead as now: the clock of who named it may be fast."""
+    if post.occurred is not None and now < post.occurred <= now + CLOCKS_APART:
+        post.occurred = to_the_millisecond(now)
 
 
 def check_occurred(article: Article, now: datetime) -> None:

@@ -12,7 +12,7 @@ from .article_row import Versions, check_taken_up, check_time, locked, save_vers
 from .breaking import tell_breaking
 from .errors import WrongState
 from .fields import checked_note, to_the_millisecond
-from .kinds import check_occurred, check_story
+from .kinds import check_occurred, check_story, settle_occurred
 from .place import take_place
 from .telling import publish_event
 
@@ -64,6 +64,7 @@ def publish_locked(
     if article.is_post:
         check_story(article)
         article.occurred = article.occurred or to_the_millisecond(moment)
+        settle_occurred(article, now)
         check_occurred(article, now)
     take_place(article, moment, now)
     article.pub_status = Article.PubStatus.USABLE
