@@ -68,6 +68,13 @@ def retracted_post() -> Article:
     return retract_article(public_post(), "It was never so.")
 
 
+def post_of_retracted(post: Article) -> Article:
+    """Return a post after its story was retracted."""
+    assert post.parent is not None
+    retract_article(post.parent, "It was never so.")
+    return post
+
+
 ARTICLES: dict[str, Callable[[], Article]] = {
     "a draft": draft,
     "a scheduled one": scheduled,
@@ -89,6 +96,9 @@ POSTS: dict[str, Callable[[], Article]] = {
     "a discarded post": lambda: discard_draft(draft_post()),
     "an updated post": lambda: update_article(public_post(), {"headline": "An oak fell"}),
     "a retracted post": retracted_post,
+    "a public post of a retracted story": lambda: post_of_retracted(public_post()),
+    "a draft of a retracted story": lambda: post_of_retracted(draft_post()),
+    "a retracted post of a retracted story": lambda: post_of_retracted(retracted_post()),
 }
 MADE = ARTICLES | POSTS
 
