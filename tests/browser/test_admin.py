@@ -187,9 +187,7 @@ def desk(
         page = context.new_page()
         page.goto(f"{server.url}/admin/login/?next=/admin/")
         faults = at_each_width(page, "/admin/login/")
-        page.get_by_label("Username").fill("chief")
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Log in").click()
+        sign_in(page)
         page.wait_for_url(f"{server.url}/admin/")
         page.close()
         yield context, server, rows, faults
@@ -232,10 +230,38 @@ def test_posts_are_written_with_the_keyboard_alone(desk):
         page.keyboard.press("Control+Enter")
         expect(page.locator(".messagelist")).to_contain_text(f"“{headline}” was saved.")
     expect(page.locator(".latest-posts > li")).to_have_count(2)
+    page.get_by_label("Headline").fill("Half ti")
+    page.get_by_label("Key event").check()
+    page.get_by_role("button", name="Pin: Kick-off").click()
+    expect(page.locator(".messagelist")).to_contain_text("was pinned")
+    expect(page.get_by_label("Headline")).to_have_value("Half ti")
+    expect(page.get_by_label("Key event")).to_be_checked()
+    page.get_by_label("Headline").press_sequentially("me")
+    sessions = [each for each in context.cookies() if "session" in each["name"]]
+    context.clear_cookies(name=sessions[0]["name"])
+    page.keyboard.press("Control+Enter")
+    sign_in(page)
+    expect(page.get_by_label("Headline")).to_have_value("Half time")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".messagelist")).to_contain_text("“Half time” was saved.")
+    expect(page.get_by_label("Headline")).to_have_value("")
+    expect(page.get_by_label("Key event")).not_to_be_checked()
+    page.reload()
+    expect(page.get_by_label("Headline")).to_have_value("")
+    page.get_by_label("Headline").fill("Not so")
+    page.get_by_role("link", name="Cancel").click()
+    page.get_by_role("link", name="Write a post").click()
+    expect(page.get_by_label("Headline")).to_have_value("")
     page.goto(f"{server.url}/admin/newsroom/article/add/")
     page.wait_for_load_state("load")
     expect(page.get_by_label("Headline")).to_be_focused()
     page.close()
+
+
+def sign_in(page: Page) -> None:
+    page.get_by_label("Username").fill("chief")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
 
 
 def addresses(rows: dict[str, int]) -> Iterator[str]:

@@ -21,7 +21,7 @@ from .decisions import PIN, RETRACT, UNPIN
 from .of_posts import posts_address
 from .post_form import PostForm
 from .refusals import refusal_of
-from .sending import Sending, SentBefore
+from .sending import ONCE, Sending, SentBefore
 from .standing import StateFilter, standing_with_link
 
 # No client can set it: request headers get keys that begin with HTTP_.
@@ -105,7 +105,8 @@ class PostAdmin(ArticleAdmin):
         if not (isinstance(refusal, SentBefore) and self._is_repeated(request, refusal)):
             return answer
         words = gettext("This form was sent before. Nothing was saved a second time.")
-        messages.info(request, words)
+        said = format_html('<span data-sent="{}">{}</span>', request.POST.get(ONCE, ""), words)
+        messages.info(request, said)
         return self._after(request, refusal.made)
 
     def _is_repeated(self, request: HttpRequest, refusal: SentBefore) -> bool:
@@ -117,13 +118,16 @@ class PostAdmin(ArticleAdmin):
     def response_add(
         self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
     ) -> HttpResponse:
-        messages.success(request, self._told(obj))
+        messages.success(request, self._told(request, obj))
         return self._after(request, obj)
 
-    def _told(self, post: Article) -> str:
+    def _told(self, request: HttpRequest, post: Article) -> str:
         link = reverse("admin:newsroom_article_change", args=[post.pk])
         words = gettext("“{post}” was saved. {stands}")
-        name = format_html('<a href="{}">{}</a>', link, titled(post))
+        # The page's script no longer keeps what was typed into the form with this token.
+        name = format_html(
+            '<a href="{}" data-sent="{}">{}</a>', link, request.POST.get(ONCE, ""), titled(post)
+        )
         return format_html(words, post=name, stands=standing_with_link(post))
 
     def _after(self, request: HttpRequest, post: Any) -> HttpResponse:
