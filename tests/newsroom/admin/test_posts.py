@@ -115,6 +115,12 @@ def test_a_time_needs_no_date(editor):
     write(editor, story, headline="Kick-off", occurred_1=f"{ago:%H:%M}")
     made = Article.objects.get(parent=story)
     assert made.occurred == ago.replace(second=0, microsecond=0)
+    for number, hurried in enumerate((f"{ago:%H%M}", f"{ago:%H.%M}", f"{ago.hour}")):
+        minute = ago.minute if number < 2 else 0
+        write(editor, story, headline=hurried, occurred_1=hurried)
+        made = Article.objects.get(headline=hurried)
+        assert made.occurred == ago.replace(minute=minute, second=0, microsecond=0)
+    assert "Enter a valid time" in errors(write(editor, story, headline="No", occurred_1="2475"))
     night = datetime(2026, 11, 22, 0, 10, tzinfo=UTC)
     assert day_meant("23:50", night, UTC) == "2026-11-21"
     assert day_meant("00:11", night, UTC) == "2026-11-22"

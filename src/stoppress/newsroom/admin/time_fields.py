@@ -1,5 +1,6 @@
 """A form field for a moment, written as the date and time on the editor's clock."""
 
+import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
@@ -22,6 +23,8 @@ from stoppress.newsroom.zones import known_zone
 # Places of the four values that a form sends: the zone is the one in which the form was served.
 DATE, TIME, MEANT, ZONE = range(4)
 HALF_A_DAY = timedelta(hours=12)
+# A time of day without its colon: `1350`, `13.50`, or an hour alone.
+IN_A_HURRY = re.compile(r"([01]?[0-9]|2[0-3])(?:\.?([0-5][0-9]))?")
 
 
 class MomentWidget(AdminSplitDateTime):
@@ -43,6 +46,13 @@ class MomentWidget(AdminSplitDateTime):
             return [None, None, "", _key(zone)]
         zone = in_zone(value, zone).tzinfo or zone
         return [*as_typed(value, zone), _key(zone)]
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        values = super().value_from_datadict(data, files, name)
+        if found := IN_A_HURRY.fullmatch((values[TIME] or "").strip()):
+            hour, minute = found.groups("00")
+            values[TIME] = f"{int(hour):02}:{minute}"
+        return values
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         values = value if isinstance(value, list | tuple) else self.decompress(value)
