@@ -2,7 +2,7 @@
 
 import pytest
 
-from stoppress.newsroom.publishing import retract_article
+from stoppress.newsroom.publishing import create_article, retract_article
 from tests.newsroom.admin.editor import ARTICLES, decide, errors
 from tests.newsroom.desk import draft, live_story, post, public, told
 
@@ -34,5 +34,26 @@ def test_a_post_is_moved_to_a_story_that_goes_on_or_to_any_other_by_its_number(e
     there = errors(editor.post(f"{ARTICLES}{gone.pk}/move/", {"number": match.pk}))
     assert "Restore the story first" in there
     retract_article(story, "A rumour.")
-    here = errors(editor.post(f"{ARTICLES}{gone.pk}/move/", {"number": old.pk}))
+    answer = editor.post(f"{ARTICLES}{gone.pk}/move/", {"number": old.pk})
+    here = editor.get(answer["Location"]).content.decode()
     assert "The story is retracted. Restore it first." in here
+
+
+def test_the_page_says_what_readers_will_see_and_refuses_at_once_what_cannot_be_moved(editor):
+    story = live_story()
+    made, unsaid = post(story, pinned=True), create_article({"headline": "Later"}, parent=story)
+
+    def page(article):
+        return editor.get(f"{ARTICLES}{article.pk}/move/")
+
+    assert "It stays pinned" in page(made).content.decode()
+    assert "see in neither story" in page(unsaid).content.decode()
+    for article, decision, why in (
+        (made, "retract", "The post is retracted."),
+        (unsaid, "discard", "The draft was discarded."),
+    ):
+        decide(editor, article, decision, "It was never so.")
+        answer = page(article)
+        assert answer["Location"] == f"{ARTICLES}{article.pk}/change/"
+        told_there = editor.get(answer["Location"]).content.decode()
+        assert why in told_there and "/move/" not in told_there

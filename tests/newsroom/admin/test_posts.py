@@ -12,7 +12,7 @@ from stoppress.live.clock import database_time
 from stoppress.newsroom.admin.time_fields import day_meant
 from stoppress.newsroom.models import Article
 from stoppress.newsroom.publishing import delete_draft
-from tests.newsroom.admin.editor import ARTICLES, errors, filled, save
+from tests.newsroom.admin.editor import ARTICLES, decide, errors, filled, save
 from tests.newsroom.desk import draft, live_story, post, public, told
 from tests.newsroom.staff import user_as
 
@@ -208,6 +208,20 @@ def test_a_deleted_draft_leads_to_the_posts_of_its_story(editor):
     made = Article.objects.get(parent=story)
     answer = editor.post(f"{ARTICLES}{made.pk}/delete/", {"post": "yes"})
     assert answer["Location"] == posts(story) and not story.posts.exists()
+
+
+def test_a_story_refuses_at_once_what_its_form_would_refuse(editor):
+    story = draft(kind="live")
+    write(editor, story, "_save", headline="Later")
+    answer = editor.get(f"{ARTICLES}{story.pk}/delete/")
+    assert "The story has posts" in editor.get(answer["Location"]).content.decode()
+    form = {**opened(editor, story), "headline": "More", "_save": "draft"}
+    decide(editor, story, "discard", "")
+    assert "was discarded" in errors(editor.post(f"{posts(story)}write/", form))
+    answer = editor.get(f"{posts(story)}write/")
+    assert answer["Location"] == posts(story)
+    page = editor.get(posts(story)).content.decode()
+    assert "The draft was discarded" in page and "Write a post" not in page
 
 
 def test_the_form_of_a_post_that_was_deleted_makes_a_new_post(editor):

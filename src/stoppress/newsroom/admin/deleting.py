@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from stoppress.newsroom.publishing import NewsroomError, delete_draft
+from stoppress.newsroom.publishing.draft import check_deletable
 from stoppress.newsroom.rights import Verb, may, permitted
 
 from .refusals import REFUSALS, Admin, refuse
@@ -55,7 +56,10 @@ class DeletingAdmin(Admin):
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
+        article: Any = self.get_object(request, unquote(object_id))
         try:
+            if article is not None and self.has_delete_permission(request, article):
+                check_deletable(article)
             return super().delete_view(request, object_id, extra_context)
         except REFUSALS as refusal:
             messages.error(request, str(refusal))

@@ -15,6 +15,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from stoppress.newsroom.models import Article
 from stoppress.newsroom.publishing import move_post
+from stoppress.newsroom.publishing.move import check_movable
 from stoppress.newsroom.rights import Verb, may, permitted
 from stoppress.newsroom.titles import titled
 
@@ -84,6 +85,11 @@ class MovingAdmin(Admin):
             raise Http404
         if not may(request.user, Verb.UPDATE, post):
             raise PermissionDenied
+        try:
+            check_movable(post)
+        except REFUSALS as refusal:
+            messages.error(request, str(refusal))
+            return HttpResponseRedirect(reverse("admin:newsroom_article_change", args=[pk]))
 
         def found(number: int) -> Article | None:
             stories: Any = self.get_queryset(request)

@@ -31,7 +31,8 @@ class OfPostsAdmin(Admin):
             "writes_posts": may(request.user, Verb.CREATE) and not article.is_discarded,
         }
         if article.is_post:
-            moves = may(request.user, Verb.UPDATE, article) and not article.is_retracted
+            moved = not (article.is_retracted or article.is_discarded)
+            moves = moved and may(request.user, Verb.UPDATE, article)
             return told | {"title": gettext("Change post"), "moves": moves}
         posts = readable(request.user, article.posts.without_discarded())
         return told | {"posts": posts.count()}

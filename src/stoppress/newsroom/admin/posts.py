@@ -12,6 +12,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from stoppress.newsroom.models import Article, Version
 from stoppress.newsroom.publishing import create_article
+from stoppress.newsroom.publishing.article_row import check_taken_up
 from stoppress.newsroom.rights import Verb, may
 from stoppress.newsroom.times import in_a_list
 from stoppress.newsroom.titles import name_of, titled
@@ -20,7 +21,7 @@ from .articles import ArticleAdmin
 from .decisions import PIN, RETRACT, UNPIN
 from .of_posts import posts_address
 from .post_form import PostForm
-from .refusals import refusal_of
+from .refusals import REFUSALS, refusal_of
 from .sending import ONCE, Sending, SentBefore
 from .standing import StateFilter, standing_with_link
 
@@ -100,6 +101,12 @@ class PostAdmin(ArticleAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
+        if request.method == "GET":
+            try:
+                check_taken_up(story_of(request))
+            except REFUSALS as refused:
+                messages.error(request, str(refused))
+                return HttpResponseRedirect(posts_address(story_of(request).pk))
         answer = super().changeform_view(request, object_id, form_url, extra_context)
         refusal = refusal_of(request)
         if not (isinstance(refusal, SentBefore) and self._is_repeated(request, refusal)):

@@ -90,9 +90,18 @@ def delete_draft(article: Article) -> None:
     """
     with live.atomic():
         article = locked(article)
-        if not article.is_draft:
-            raise WrongState(_("An article that was public cannot be deleted. Retract it instead."))
-        if article.posts.exists():
-            raise WrongState(_("The story has posts. Delete or move them first."))
+        check_deletable(article)
         QuerySet.delete(article.versions.all())
         article.delete()
+
+
+def check_deletable(article: Article) -> None:
+    """Refuse to delete what is or was public, and a story with posts.
+
+    Raises:
+        WrongState.
+    """
+    if not article.is_draft:
+        raise WrongState(_("An article that was public cannot be deleted. Retract it instead."))
+    if article.posts.exists():
+        raise WrongState(_("The story has posts. Delete or move them first."))

@@ -40,12 +40,7 @@ def move_post(
         if not story.is_live:
             raise WrongState(_("Only a live story has posts."))
         check_taken_up(story)
-        check_taken_up(post)
-        if post.is_retracted:
-            raise WrongState(_("The post is retracted. Restore it first."))
-        if post.is_public and left.is_retracted:
-            # Its text was withdrawn with the story.
-            raise WrongState(_("The story is retracted. Restore it first."))
+        check_movable(post)
         before = shown_in(post) if post.is_public else []
         # What a retraction has taken does not come back by a move.
         post.taken_until = post.texts_taken_until
@@ -58,6 +53,20 @@ def move_post(
             publish_event(post, "article.moved", before=before)
             tell_coverage(post, "article.moved", left=left)
     return post
+
+
+def check_movable(post: Article) -> None:
+    """Refuse to move a post that was retracted, by itself or with its story, or discarded.
+
+    Raises:
+        WrongState.
+    """
+    check_taken_up(post)
+    if post.is_retracted:
+        raise WrongState(_("The post is retracted. Restore it first."))
+    if post.is_public and post.parent is not None and post.parent.is_retracted:
+        # Its text was withdrawn with the story.
+        raise WrongState(_("The story is retracted. Restore it first."))
 
 
 def lock_stories(post: Article, story: Article) -> Article:
