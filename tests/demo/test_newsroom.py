@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.db.models.signals import post_save
 from django.utils import timezone
 
+from stoppress import live
 from stoppress.demo.live_arc import live_arcs
 from stoppress.demo.live_script import live_backlog, live_script
 from stoppress.demo.newsroom import (
@@ -219,6 +220,24 @@ def test_a_step_that_fails_is_one_line_and_the_next_is_played(
     assert "demo:99999999-x" in caplog.text and "\n" not in caplog.text.strip()
     assert not Article.objects.filter(external_id=impossible.story).exists()
     assert play_safely(step)
+
+
+def test_a_step_that_finds_a_stream_busy_is_played_all_the_same(caplog) -> None:
+    story_paper()
+    step = next_of("publish")
+    refused = iter([live.StreamBusy("news"), live.StreamBusy("news")])
+
+    def refuse(**_: object) -> None:
+        for error in refused:
+            raise error
+
+    post_save.connect(refuse, sender=Version)
+    try:
+        assert play_safely(step)
+    finally:
+        post_save.disconnect(refuse, sender=Version)
+    assert not caplog.records
+    assert Article.objects.filter(external_id=step.story).count() == 1
 
 
 def test_the_thread_plays_until_it_is_stopped() -> None:

@@ -21,6 +21,7 @@ from .town import PAPER
 
 logger = logging.getLogger("stoppress.demo")
 
+TRIES = 3
 ED_NOTE = "Made up by the demo."
 
 ACTS = {
@@ -35,12 +36,19 @@ ACTS = {
 
 
 def play_safely(step: Step) -> bool:
-    """Play a step; if it fails, log one line. Return whether there was anything to do."""
-    try:
-        return play(step)
-    except Exception as error:
-        logger.warning("demo: could not %s %s: %r", step.verb, step.story, error)
-        return True
+    """Play a step; if it fails, log one line. Return whether there was anything to do.
+
+    A step is not asked for again, so one that others were in the way of is tried several times.
+    """
+    for left in reversed(range(TRIES)):
+        try:
+            return play(step)
+        except Exception as error:
+            if left and isinstance(error, live.StreamBusy):
+                continue
+            logger.warning("demo: could not %s %s: %r", step.verb, step.story, error)
+            break
+    return True
 
 
 def play(step: Step) -> bool:

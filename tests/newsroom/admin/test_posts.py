@@ -109,6 +109,15 @@ def test_an_error_keeps_all_that_was_typed(editor):
     assert {name: form[name] for name in said} == said
 
 
+def test_a_form_begins_with_the_byline_of_the_users_last_post_in_the_story(editor):
+    story, other = live_story(), live_story("Match")
+    post(story, byline="Somebody else")
+    assert opened(editor, story)["byline"] == ""
+    write(editor, story, headline="Goal!", byline="Ann Bee, Aurich")
+    assert opened(editor, story)["byline"] == "Ann Bee, Aurich"
+    assert opened(editor, other)["byline"] == ""
+
+
 def test_a_time_needs_no_date(editor):
     story, now = live_story(), database_time()
     ago = now - timedelta(minutes=2)

@@ -24,6 +24,7 @@ from .post_form import PostForm
 from .refusals import REFUSALS, refusal_of
 from .sending import ONCE, Sending, SentBefore
 from .standing import StateFilter, standing_with_link
+from .usual import usual_byline
 
 # No client can set it: request headers get keys that begin with HTTP_.
 STORY = "newsroom.story"
@@ -88,6 +89,10 @@ class PostAdmin(ArticleAdmin):
         form = super().get_form(request, obj, change, **kwargs)
         form.story = story_of(request)
         return form
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        byline = usual_byline(request.user, story_of(request))
+        return {"byline": byline} | super().get_changeform_initial_data(request)
 
     def make(self, request: HttpRequest, fields: Any) -> Article:
         user: Any = request.user
