@@ -230,7 +230,7 @@ def test_a_story_refuses_at_once_what_its_form_would_refuse(editor):
     answer = editor.get(f"{posts(story)}write/")
     assert answer["Location"] == posts(story)
     page = editor.get(posts(story)).content.decode()
-    assert "The draft was discarded" in page and "Write a post" not in page
+    assert "was discarded. Reopen it first." in page and "Write a post" not in page
 
 
 def test_the_form_of_a_post_that_was_deleted_makes_a_new_post(editor):
