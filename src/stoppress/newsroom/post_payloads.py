@@ -96,9 +96,8 @@ def key_item(stream: str, post: Article) -> dict[str, Any]:
     Among those of all stories it names the story's section.
     """
     item = post_fields(post)
-    # A place is a post's own in its story alone; pages and the database break ties alike by the
-    # number. The item of a draft is made too, to measure it.
-    item["order"] = f"0-{post.order[2:]}-{post.pk:019d}" if post.order else None
+    # The item of a draft is made too, to measure it.
+    item["order"] = f"0-{post.order[2:]}" if post.order else None
     story = post.parent
     context = {
         "item": item,

@@ -64,7 +64,7 @@ class ArticleQueries(models.QuerySet[Found]):
 
     def in_order_of_keys(self) -> Self:
         """Return posts as key events stand: by the time of the event, whatever is pinned."""
-        return self.order_by("-occurred", "-place", "-pk")
+        return self.order_by("-occurred", "-place")
 
     def going_on(self) -> Self:
         """Return the public live stories whose coverage has not ended."""

@@ -185,7 +185,7 @@ def save_version(
     article.publish_failed, article.publish_retry = "", None
     set_order(article, now)
     save(article)
-    public = seen and act in PUBLIC_ACTS and not article.is_draft
+    public = seen and act in PUBLIC_ACTS
     record(article, now, act, by=by, note=note, public=public, responsible=responsible)
 
 
