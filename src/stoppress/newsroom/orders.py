@@ -11,7 +11,9 @@ _TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z"
 class PostOrder(StringConverter):
     """The order of a post: whether it is pinned, when it happened, and its place."""
 
-    regex = f"[01]-{_TIME}-{_TIME}"
+    # Without the event's time: what a process of the previous release has published, until the
+    # worker gives it one.
+    regex = f"[0-3]-{_TIME}(?:-{_TIME})?"
 
     def to_python(self, value: str) -> str:
         """Refuse a day or an hour that does not exist, by ValueError: the answer is 404."""

@@ -8,6 +8,7 @@ from stoppress import live
 from .items import item_in
 from .models import Article, Section, Topic
 from .models.article import ArticleQuerySet
+from .models.article_queries import short_order
 from .numbers import NUMBER
 from .post_payloads import coverage_item, key_item, post_item, retraction_item, with_versions
 
@@ -108,8 +109,10 @@ def coverage(limit: int, id: str) -> Iterator[dict[str, Any]]:
 
 def _key_events(stream: str, posts: ArticleQuerySet, limit: int) -> Iterator[dict[str, Any]]:
     """Yield the key events among some posts. A pin lifts none of them."""
-    shown = posts.public().filter(key_event=True).select_related("parent__section")
-    shown = shown.defer("body", "ed_note")
+    # Those without a time, or with an order that has none, are of the previous release's processes.
+    # Drop in the next one.
+    timed = posts.public().filter(key_event=True, occurred__isnull=False).exclude(short_order())
+    shown = timed.select_related("parent__section").defer("body", "ed_note")
     for post in shown.in_order_of_keys()[: limit + 1]:
         yield key_item(stream, post)
 

@@ -107,6 +107,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='article',
+            index=models.Index(models.F('id'), condition=models.Q(('first_published__isnull', False), ('occurred', None), ('parent__isnull', False)), name='newsroom_without_time'),
+        ),
+        migrations.AddIndex(
+            model_name='article',
             index=models.Index(models.F('quiet_hours'), condition=models.Q(('quiet_hours__isnull', False)), name='newsroom_timed'),
         ),
     ]

@@ -5,14 +5,23 @@ from typing import Self, TypeVar
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Now
+from django.db.models.functions import Length, Now
+from django.db.models.lookups import LessThan
 from django.utils import timezone
 
 from stoppress.live.clock import has_clock
 
 from .article_choices import Coverage, DeskState, PubStatus
 
+# Rank, the time of the event, place.
+POST_ORDER_CHARS = len("0-2026-11-22T09:00:00.000Z-2026-11-22T09:00:00.000Z")
+
 Found = TypeVar("Found", bound=models.Model)
+
+
+def short_order() -> Q:
+    """Return what is true of a post that a process of the previous release has changed."""
+    return Q(LessThan(Length("order"), POST_ORDER_CHARS))
 
 
 class ArticleQueries(models.QuerySet[Found]):
@@ -100,12 +109,20 @@ class ArticleQueries(models.QuerySet[Found]):
         """Return the articles that a process of the previous release has published."""
         return self.filter(order__isnull=False, place__isnull=True)
 
+    def without_time(self) -> Self:
+        """Return the posts that a process of the previous release has published."""
+        return self.filter(parent__isnull=False, first_published__isnull=False, occurred=None)
+
     def misranked(self) -> Self:
-        """Return the articles whose rank is not by their fields; the clock may lower others."""
+        """Return the articles whose rank is not by their fields; the clock may lower others.
+
+        Posts too, if a process of the previous release has changed them: their order has no time.
+        """
         pinned = Q(pinned=True, rank__lt=3) | Q(pinned=False, rank=3)
         urgent = Q(urgency=1, breaking=False, top_until=None) | Q(urgency__gt=1, breaking=True)
-        placed = self.without_posts().filter(place__isnull=False)
-        return placed.filter(pinned | urgent).order_by("pk")
+        placed = Q(parent=None, place__isnull=False)
+        posts = Q(short_order(), parent__isnull=False)
+        return self.filter(placed & (pinned | urgent) | posts).order_by("pk")
 
     def outranked(self, now: datetime) -> Self:
         """Return the public articles whose time at the top is over, the earliest first."""

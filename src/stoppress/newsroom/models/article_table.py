@@ -44,6 +44,11 @@ INDEXES: list[models.Index] = [
         name="newsroom_without_place",
         condition=Q(order__isnull=False, place__isnull=True),
     ),
+    models.Index(
+        "id",
+        name="newsroom_without_time",
+        condition=Q(parent__isnull=False, first_published__isnull=False, occurred=None),
+    ),
 ]
 
 CONSTRAINTS: list[models.BaseConstraint] = [

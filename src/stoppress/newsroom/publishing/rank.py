@@ -13,8 +13,9 @@ from stoppress.newsroom.models.article import ArticleQuerySet
 from .article_row import locked, save
 from .breaking import tell_breaking
 from .errors import NewsroomError
+from .fields import to_the_millisecond
 from .place import free_place, set_order, wait_for
-from .telling import publish_event
+from .telling import publish_event, withdraw, withdraw_as_article
 
 logger = logging.getLogger("stoppress.newsroom.publishing")
 
@@ -36,12 +37,15 @@ def lower_ranks(now: datetime) -> int:
 def place_articles(now: datetime) -> int:
     """Give a place to the articles that a process of the previous release has published.
 
+    A post gets the time of its publication as that of the event.
+
     Such a process may run on between the migration and its restart. Drop in the next release.
 
     Returns:
         The number of articles that got a place.
     """
-    return _move_each(lambda: Article.objects.without_place(), now)
+    posts = _move_each(lambda: Article.objects.without_time(), now)
+    return posts + _move_each(lambda: Article.objects.without_place(), now)
 
 
 def settle_ranks(now: datetime) -> int:
@@ -73,11 +77,16 @@ def _move_if_due(article: Article, due: Due, now: datetime) -> bool:
             if fresh.place is None and fresh.first_published is not None:
                 fresh.place = free_place(fresh.first_published, now)
                 wait_for(fresh.place, now)
+            if fresh.is_post and fresh.first_published is not None:
+                fresh.occurred = fresh.occurred or to_the_millisecond(fresh.first_published)
+                withdraw_as_article(fresh, "article.updated")
             set_order(fresh, now)
             save(fresh)
             if fresh.is_public:
                 publish_event(fresh, "article.updated")
                 tell_breaking(fresh, "article.updated", was=was_breaking)
+            elif fresh.is_post and fresh.is_retracted:
+                withdraw(fresh, "article.retracted")
     except (live.StreamBusy, NewsroomError) as error:
         logger.warning("Article %s keeps its order until the next look: %s", article.pk, error)
     except Exception as error:

@@ -104,10 +104,20 @@ def withdraw(article: Article, event: str, *, also: Collection[str] = ()) -> Non
     streams = [*shown_in(article), *also]
     live.redact(article.key, event_of(article, event), version=article.version, shown_in=streams)
     if article.is_post:
+        withdraw_as_article(article, event)
         tell_retraction(article, event)
         tell_coverage(article, event)
     elif article.is_live:
         _withdraw_posts(article)
+
+
+def withdraw_as_article(post: Article, event: str) -> None:
+    """Withdraw a post as processes of the previous release tell it. Drop in the next release.
+
+    Args:
+        event: its name for an article.
+    """
+    live.redact(f"article:{post.pk}", event_of(post, event))
 
 
 def tell_retraction(post: Article, event: str) -> None:
@@ -131,6 +141,7 @@ def _withdraw_posts(story: Article) -> None:
     for post in _once_public(story):
         # Without a version, so that the same post can come back unchanged.
         live.redact(post.key, "post.retracted", shown_in=[KEYS] if post.key_event else [])
+        withdraw_as_article(post, "post.retracted")
         if post.is_retracted:
             live.redact(post.retraction_key, "post.retracted")
     live.retell(*story.streams_of_posts)

@@ -153,6 +153,7 @@ class Worker(threading.Thread):
             outranked = Article.objects.outranked(now).exists()
             timed = Article.objects.going_on().timed().exists()
             without_place = Article.objects.without_place().exists()
+            without_time = Article.objects.without_time().exists()
         try:
             if due:
                 publish_due(now)
@@ -160,7 +161,7 @@ class Worker(threading.Thread):
                 lower_ranks(now)
             if timed:
                 close_quiet(now)
-            if without_place:
+            if without_place or without_time:
                 place_articles(now)
             if not self._settled:
                 settle_ranks(now)
