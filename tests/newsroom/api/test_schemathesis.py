@@ -21,7 +21,7 @@ from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS, load_all_checks
 
 from stoppress.newsroom.api.auth import WRONG
-from stoppress.newsroom.models import ApiToken
+from stoppress.newsroom.models import ApiToken, Article
 from stoppress.newsroom.models.token import Scope
 from tests.newsroom.matrix.things import ARTICLES, POSTS, Things
 
@@ -67,8 +67,12 @@ class Site:
 
     def __init__(self) -> None:
         things = Things()
-        self.articles = [things.article(state).pk for state in ARTICLES]
-        self.posts = [things.article(state).pk for state in POSTS]
+        for state in ARTICLES | POSTS:
+            things.article(state)
+        # Some are made for others, such as the stories of posts.
+        articles = Article.objects.order_by("pk")
+        self.articles = list(articles.without_posts().values_list("pk", flat=True))
+        self.posts = list(articles.filter(kind="post").values_list("pk", flat=True))
         self.tokens = {scope.value: ApiToken.issue(scope, scope)[1] for scope in Scope}
         self.tokens |= {"wrong": "sp_wrong", "none": ""}
         # Those of the publish scope get furthest.
