@@ -68,7 +68,7 @@ def test_actions_publish_retract_and_restore_the_selected(editor):
     page = editor.post(ARTICLES, {**chosen, "action": "publish_selected"}, follow=True)
     said = re.sub("</?bdi[^>]*>", "", unescape(page.content.decode()))
     assert "“One” was published." in said
-    assert "“Three” was not published: The article is already public." in said
+    assert "“Three” was not published: It is already public." in said
     asked = editor.post(ARTICLES, {**chosen, "action": "retract_selected"})
     assert Article.objects.public().count() == 3
     form = filled(asked.content.decode())

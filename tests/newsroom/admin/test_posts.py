@@ -168,6 +168,9 @@ def test_posts_of_a_story_that_is_not_public_are_drafts(editor):
 def test_lists_omit_posts_and_a_live_story_says_how_it_stands(editor):
     story = live_story()
     post(story, "A tree fell")
+    listed = editor.get(posts(story)).content.decode()
+    assert "1 post\n" in listed and "Retract the selected posts" in listed
+    assert "Retract the selected articles" in editor.get(ARTICLES).content.decode()
     public("Bridge opens")
     page = editor.get(ARTICLES).content.decode()
     assert "A tree fell" not in page and "Published, live" in page

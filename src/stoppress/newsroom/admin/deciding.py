@@ -36,13 +36,17 @@ class DecidingAdmin(Admin):
     def publish_selected(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
         take(self, request, queryset, PUBLISH)
 
-    @admin.action(description=_("Retract the selected articles …"), permissions=["retract"])
+    @admin.action(
+        description=_("Retract the selected %(verbose_name_plural)s …"), permissions=["retract"]
+    )
     def retract_selected(
         self, request: HttpRequest, queryset: QuerySet[Article]
     ) -> HttpResponse | None:
         return ask(self, request, queryset, RETRACT)
 
-    @admin.action(description=_("Restore the selected articles …"), permissions=["restore"])
+    @admin.action(
+        description=_("Restore the selected %(verbose_name_plural)s …"), permissions=["restore"]
+    )
     def restore_selected(
         self, request: HttpRequest, queryset: QuerySet[Article]
     ) -> HttpResponse | None:

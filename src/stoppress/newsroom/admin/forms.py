@@ -59,8 +59,7 @@ class ArticleForm(OnceForm):
         required=False,
         widget=AdminTextareaWidget(attrs={"rows": 3}),
         help_text=gettext_lazy(
-            "Public, in the article's history. A correction needs a note, which is shown with the"
-            " article."
+            "Public, in the history. A correction needs a note, which is shown with the text."
         ),
     )
 
@@ -283,7 +282,7 @@ class NoteForm(forms.Form):
     """Asks for the note of a decision."""
 
     PUBLIC = gettext_lazy(
-        "Public: readers see it in the article's history, and in place of a retracted article."
+        "Public: readers see it in the history, and in place of what is retracted."
     )
 
     note = LinesField(

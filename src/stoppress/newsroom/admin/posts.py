@@ -1,5 +1,6 @@
 """The posts of one live story in the admin: their list, and the form for the next one."""
 
+from copy import copy
 from typing import Any
 
 from django.contrib import admin, messages
@@ -38,6 +39,14 @@ def story_of(request: HttpRequest) -> Article:
     return story
 
 
+class PostList(ChangeList):
+    """The list of a story's posts, which calls them posts."""
+
+    def __init__(self, request: HttpRequest, model: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(request, model, *args, **kwargs)
+        self.opts = self.model_admin.opts
+
+
 class PostAdmin(ArticleAdmin):
     """The posts of the story that a request is about.
 
@@ -55,6 +64,12 @@ class PostAdmin(ArticleAdmin):
     search_fields = ("headline", "byline", "body", "external_id")
     save_on_top = False
 
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.opts: Any = copy(self.opts)
+        self.opts.verbose_name = gettext_lazy("post")
+        self.opts.verbose_name_plural = gettext_lazy("posts")
+
     # -- the list ----------------------------------------------------------------------------
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -65,7 +80,7 @@ class PostAdmin(ArticleAdmin):
         return written.defer(None).defer("body").prefetch_related("authors")
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
-        return ChangeList
+        return PostList
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -111,9 +111,9 @@ def check_time(article: Article, now: datetime) -> None:
     """
     if article.opens_at is not None and article.opens_at > now:
         if article.opens_at == article.embargoed_until:
-            held = _("The article is under embargo until %(time)s.")
+            held = _("It is under embargo until %(time)s.")
         else:
-            held = _("The article is held back until %(time)s.")
+            held = _("It is held back until %(time)s.")
         raise WrongState(held % {"time": in_words(article.opens_at)})
 
 

@@ -55,9 +55,9 @@ def publish_locked(
     """Show a locked draft to readers, as of `now`; `responsible` if not `by` answers for it."""
     note = checked_note(note)
     if article.is_public:
-        raise WrongState(_("The article is already public."))
+        raise WrongState(_("It is already public."))
     if article.is_retracted:
-        raise WrongState(_("The article is retracted. Restore it instead."))
+        raise WrongState(_("It is retracted. Restore it instead."))
     check_taken_up(article)
     check_time(article, now)
     moment = min(at or now, now)

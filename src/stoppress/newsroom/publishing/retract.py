@@ -32,9 +32,9 @@ def retract_article(
     with live.atomic():
         article, now = locked(article, if_version), database_time()
         if article.is_retracted:
-            raise WrongState(_("The article is already retracted."))
+            raise WrongState(_("It is already retracted."))
         if not article.is_public:
-            raise WrongState(_("The article was never public. Discard the draft instead."))
+            raise WrongState(_("It was never public. Discard the draft instead."))
         article.pub_status = Article.PubStatus.CANCELED
         article.retraction_note = note
         if article.is_live:
