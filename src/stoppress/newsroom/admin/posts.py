@@ -13,7 +13,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from stoppress.newsroom.models import Article, Version
 from stoppress.newsroom.publishing import create_article
-from stoppress.newsroom.publishing.article_row import check_taken_up
+from stoppress.newsroom.publishing.states import check_taken_up
 from stoppress.newsroom.rights import Verb, may
 from stoppress.newsroom.times import in_a_list
 from stoppress.newsroom.titles import name_of, titled

@@ -12,7 +12,6 @@ from stoppress.newsroom.items import item_in
 from stoppress.newsroom.letters import whole_letters
 from stoppress.newsroom.models import Article, Version
 from stoppress.newsroom.models.article import ArticleQuerySet
-from stoppress.newsroom.times import in_words
 
 from .errors import InvalidField, VersionConflict, WrongState, too_large
 from .fields import FIELDS, checked
@@ -101,32 +100,6 @@ def change(article: Article, changes: Mapping[str, object], now: datetime) -> se
         article.quiet_hours = None  # it may have been a live story
     reads_otherwise = article.body_tree != tree
     return settle_review(article, changes, set(differing), reads_otherwise=reads_otherwise)
-
-
-def check_time(article: Article, now: datetime) -> None:
-    """Refuse to show an article to readers before its time.
-
-    Raises:
-        WrongState: its embargo or its scheduled time is not over.
-    """
-    if article.opens_at is not None and article.opens_at > now:
-        if article.opens_at == article.embargoed_until:
-            held = _("It is under embargo until %(time)s.")
-        else:
-            held = _("It is held back until %(time)s.")
-        raise WrongState(held % {"time": in_words(article.opens_at)})
-
-
-def check_taken_up(article: Article) -> None:
-    """Refuse a discarded draft.
-
-    Raises:
-        WrongState.
-    """
-    if article.is_discarded and article.is_live:
-        raise WrongState(_("The story was discarded. Reopen it first."))
-    if article.is_discarded:
-        raise WrongState(_("The draft was discarded. Reopen it first."))
 
 
 def visible(names: set[str], *, reads_otherwise: bool) -> bool:

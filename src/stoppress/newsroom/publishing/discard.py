@@ -6,9 +6,10 @@ from stoppress import live
 from stoppress.live.clock import database_time
 from stoppress.newsroom.models import Article, Version
 
-from .article_row import Versions, check_taken_up, locked, save_version
+from .article_row import Versions, locked, save_version
 from .errors import WrongState
 from .fields import checked_note
+from .states import check_taken_up
 
 
 def discard_draft(

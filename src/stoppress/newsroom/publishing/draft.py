@@ -10,11 +10,12 @@ from stoppress import live
 from stoppress.live.clock import database_time
 from stoppress.newsroom.models import Article, Contributor, Version
 
-from .article_row import check_size, check_taken_up, locked, record, save
+from .article_row import check_size, locked, record, save
 from .errors import InvalidField, WrongState
 from .fields import FIELDS, checked
 from .kinds import check_kind
 from .review import settle_review
+from .states import check_taken_up
 from .stored_fields import SEVERAL, set_fields
 from .typeset import prepare, typeset
 

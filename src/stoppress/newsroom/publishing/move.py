@@ -6,10 +6,11 @@ from stoppress import live
 from stoppress.live.clock import database_time
 from stoppress.newsroom.models import Article, Version
 
-from .article_row import Versions, check_taken_up, locked, save_version
+from .article_row import Versions, locked, save_version
 from .errors import WrongState
 from .kinds import check_story
 from .locking import locked_rows
+from .states import check_taken_up
 from .telling import publish_event, shown_in, tell_coverage
 
 

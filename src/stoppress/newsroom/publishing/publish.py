@@ -8,12 +8,13 @@ from stoppress import live
 from stoppress.live.clock import database_time
 from stoppress.newsroom.models import Article, Version
 
-from .article_row import Versions, check_taken_up, check_time, locked, save_version
+from .article_row import Versions, locked, save_version
 from .breaking import tell_breaking
 from .errors import WrongState
 from .fields import checked_note, to_the_millisecond
 from .kinds import check_occurred, check_story, settle_occurred
 from .place import take_place
+from .states import check_taken_up, check_time
 from .telling import publish_event
 
 

@@ -6,10 +6,11 @@ from stoppress import live
 from stoppress.live.clock import database_time
 from stoppress.newsroom.models import Article, Version
 
-from .article_row import Versions, check_time, locked, save_version
+from .article_row import Versions, locked, save_version
 from .breaking import tell_breaking
 from .errors import WrongState
 from .fields import checked_note
+from .states import check_time
 from .telling import bring_back_posts, publish_event, remove_retraction
 
 

@@ -6,8 +6,9 @@ from stoppress import live
 from stoppress.live.clock import database_time
 from stoppress.newsroom.models import Article, Version
 
-from .article_row import Versions, check_taken_up, locked, save_version
+from .article_row import Versions, locked, save_version
 from .errors import WrongState
+from .states import check_taken_up
 
 
 def submit_article(article: Article, *, by: str = "", if_version: Versions = None) -> Article:

@@ -9,11 +9,12 @@ from stoppress import live
 from stoppress.live.clock import database_time
 from stoppress.newsroom.models import Article, Version
 
-from .article_row import Versions, change, check_size, check_taken_up, locked, save_version, visible
+from .article_row import Versions, change, check_size, locked, save_version, visible
 from .breaking import tell_breaking
 from .errors import InvalidField
 from .fields import checked_note
 from .place import is_breaking, order_of
+from .states import check_taken_up
 from .telling import publish_event, shown_in, tell_retraction
 from .typeset import prepare
 
