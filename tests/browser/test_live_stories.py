@@ -249,7 +249,12 @@ def test_a_retracted_story_takes_everything_from_the_open_page_and_brings_it_bac
 ) -> None:
     pk = storm(paper, 3)
     act(paper, f"post(article({pk}), 'A tree fell', key_event=True)")
+    linked = (
+        f"it = article({pk}).posts.get(headline='Post 1')\nprint(it.get_absolute_url(), it.order)"
+    )
+    address, order = act(paper, linked).split()
     page, front = open_page(f"/articles/{pk}/"), open_page("/")
+    older = open_page(f"/articles/{pk}/page/{order}/")
     page.get_by_role("article", name="Post 1").locator("a[rel=bookmark]").focus()
     act(paper, f"retract_article(article({pk}), 'There was no storm.')")
     expect(page.get_by_role("heading", name="This article has been withdrawn")).to_be_focused()
@@ -257,8 +262,17 @@ def test_a_retracted_story_takes_everything_from_the_open_page_and_brings_it_bac
     expect(page.get_by_role("navigation", name="Key events")).to_be_hidden()
     expect(front.locator(f".key-events a[href^='/articles/{pk}/']")).to_have_count(0)
     assert not re.search("Post [012]|A tree fell", page.content())
+    expect(older).to_have_title("Withdrawn – Stop Press")
+    opened_now = open_page(address)
     act(paper, f"restore_article(article({pk}))")
     expect(page.get_by_role("article", name="Post 1")).to_be_visible()
+    # A page that was opened meanwhile is that of its address again.
+    expect(opened_now).to_have_title("Post 1 – Stop Press")
+    expect(opened_now.locator(".posts h2")).to_have_text(["Post 1", "Post 0"])
+    expect(opened_now.locator("[data-when-elsewhere]")).to_be_hidden()
+    expect(older).to_have_title("Older posts – Storm – Stop Press")
+    expect(older.locator(".posts h2")).to_have_text(["Post 0"])
+    assert older.locator("meta[name=description]").count() == 0
     expect(page.locator(".coverage")).to_contain_text("4 posts")
 
 
