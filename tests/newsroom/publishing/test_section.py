@@ -14,7 +14,16 @@ from stoppress.newsroom.publishing import (
 )
 from stoppress.newsroom.publishing.article_row import locked
 from stoppress.newsroom.streams import LIMIT
-from tests.newsroom.desk import Page, draft, public, section, told, wait_until_one_waits
+from tests.newsroom.desk import (
+    Page,
+    draft,
+    live_story,
+    post,
+    public,
+    section,
+    told,
+    wait_until_one_waits,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +40,14 @@ def test_open_pages_learn_a_sections_new_name():
     assert pages[1].items()[0]["section"]["name"] == "The world"
     assert told("section:world")[-1] == "put article.updated"
     assert Version.objects.public().count() == 2
+
+
+def test_the_key_events_of_all_stories_name_a_sections_new_name():
+    post(live_story(section=section()), key_event=True)
+    page = Page("keys")
+    rename_section(section(), "The world")
+    assert page.items() == page.fresh()
+    assert "The world" in str(page.items())
 
 
 def test_articles_that_no_page_shows_are_left_alone():

@@ -10,7 +10,7 @@ from .breaking import tell_breaking
 from .errors import WrongState
 from .fields import checked_name
 from .locking import newest_locked
-from .telling import publish_event
+from .telling import publish_event, publish_key_events
 
 
 def rename_section(section: Section, name: str) -> Section:
@@ -41,5 +41,7 @@ def rename_section(section: Section, name: str) -> Section:
             article.version += 1
             article.save(update_fields=["version"])
             publish_event(article, "article.updated")
+            if article.is_live:
+                publish_key_events(article, "post.updated")
             tell_breaking(article, "article.updated", was=article.breaking)
     return fresh

@@ -52,7 +52,7 @@ def publish_event(article: Article, event: str, *, before: Collection[str] = ())
         )
     if article.is_live and before and _section(before) != _section(streams):
         # Among the key events of all stories each names its section.
-        _publish_key_events(article, "post.updated")
+        publish_key_events(article, "post.updated")
     tell_coverage(article, event)
 
 
@@ -150,10 +150,10 @@ def _withdraw_posts(story: Article) -> None:
 def bring_back_posts(story: Article) -> None:
     """Show the posts of a restored story again."""
     live.retell(*story.streams_of_posts)
-    _publish_key_events(story, "post.restored")
+    publish_key_events(story, "post.restored")
 
 
-def _publish_key_events(story: Article, event: str) -> None:
+def publish_key_events(story: Article, event: str) -> None:
     """Tell a story's newest key events in the list of all stories'."""
     keys = Article.objects.public().filter(parent=story, key_event=True).in_order_of_keys()
     for post in keys.select_related("parent__section")[:KEYS_LIMIT]:
