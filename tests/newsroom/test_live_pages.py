@@ -47,7 +47,7 @@ def written(story: Article, number: int, since: datetime = NINE) -> list[Article
     for n in range(number):
         at = since + timedelta(minutes=n)
         # No two posts have one place, also of two stories.
-        time = f"{at:%Y-%m-%dT%H:%M:%S}.{story.pk:03}Z"
+        time = f"{at:%Y-%m-%dT%H:%M:%S}.{story.pk % 1000:03}Z"
         made.append(
             Article(
                 kind="post", parent=story, pub_status="usable", headline=f"Post {n}",

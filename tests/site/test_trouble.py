@@ -81,12 +81,15 @@ def stopped(own: Postgres, server: Server) -> Iterator[None]:
 @contextmanager
 def without_a_slot(own: Postgres, server: Server) -> Iterator[None]:
     with ExitStack() as held:
-        with psycopg.connect(own.url(), autocommit=True) as admin:
-            # Those that are open would still serve.
-            _end_connections(admin, server)
-        with pytest.raises(psycopg.OperationalError, match="too many clients"):
-            while True:
-                held.enter_context(psycopg.connect(own.url(), connect_timeout=5))
+        admin = held.enter_context(psycopg.connect(own.url(), autocommit=True))
+        ended = 1
+        # Those that are open would still serve, and the server may have taken a slot meanwhile.
+        while ended:
+            ended = _end_connections(admin, server)
+            with pytest.raises(psycopg.OperationalError, match="too many clients"):
+                while True:
+                    held.enter_context(psycopg.connect(own.url(), connect_timeout=5))
+            ended += _end_connections(admin, server)
         yield
 
 
@@ -101,10 +104,11 @@ def read_only(own: Postgres, server: Server) -> Iterator[None]:
         _end_connections(admin, server)
 
 
-def _end_connections(admin: psycopg.Connection, server: Server) -> None:
+def _end_connections(admin: psycopg.Connection, server: Server) -> int:
+    """End the server's connections; return how many there were."""
     name = server.env["DATABASE_URL"].rsplit("/", 1)[1]
     end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
-    admin.execute(end, [name])
+    return admin.execute(end, [name]).rowcount
 
 
 @contextmanager

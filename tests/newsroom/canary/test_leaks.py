@@ -38,8 +38,8 @@ def without_story(self: ArticleQuerySet, now: Any = None) -> ArticleQuerySet:
     return self._opened(now or timezone.now())
 
 
-def retracted_once_too(self: VersionQuerySet) -> VersionQuerySet:
-    return self.public().filter(withdrawn=False)
+def retracted_once_too(self: VersionQuerySet, article: Article) -> VersionQuerySet:
+    return self.filter(article=article).public().filter(withdrawn=False)
 
 
 def with_note(article: Article) -> dict[str, Any]:

@@ -245,8 +245,11 @@ def said(answer: HttpResponse, method: str) -> str:
         if answer["Location"].startswith(SIGN_IN):
             return "302 sign-in"
         request = getattr(answer, "wsgi_request", None)
-        if request and any("doesn’t exist" in str(each) for each in get_messages(request)):
+        told = list(get_messages(request)) if request else []
+        if any("doesn’t exist" in str(each) for each in told):
             return "302 none"
+        if method == "POST" and any(each.level_tag == "error" for each in told):
+            return "refused"
     if method == "POST" and answer.status_code == 200 and b'class="errorlist' in answer.content:
         return "refused"
     return str(answer.status_code)

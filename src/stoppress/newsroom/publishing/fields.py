@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.contrib.auth import get_user_model
@@ -24,8 +24,9 @@ from .errors import InvalidField
 # Neither PostgreSQL nor UTF-8 nor XML 1.0 (section 2.2) can carry these.
 UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 NOTE_CHARS = 2000
-# A day from the calendar's ends, so that each moment has a date in every zone.
-EARLIEST, LATEST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
+# Times are stored in UTC.
+EARLIEST, LATEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+DAY = timedelta(days=1)
 MOST_HOURS = 720  # of quiet: 30 days
 MOST_RELATED = 20  # topics or authors of one article
 # They change the direction of the text after them, so that it reads as another (Unicode UAX 9).
@@ -166,14 +167,23 @@ def moment(name: str, value: object) -> datetime | None:
     if not isinstance(value, datetime) or timezone.is_naive(value):
         raise InvalidField(name, _("must be a time with its zone."))
     if not EARLIEST <= value <= LATEST:
-        raise InvalidField(name, _("must be between the years 1 and 9999, in every time zone."))
+        raise out_of_years(name)
     return value
 
 
 def moment_of_event(name: str, value: object) -> datetime | None:
-    """Check a time, and cut it to the millisecond, by which posts are in order."""
+    """Check a time, and cut it to the millisecond, by which posts are in order.
+
+    Pages show it in the site's zone, where it must have a date too.
+    """
     checked = moment(name, value)
+    if checked is not None and not EARLIEST + DAY <= checked <= LATEST - DAY:
+        raise out_of_years(name)
     return checked and to_the_millisecond(checked)
+
+
+def out_of_years(name: str) -> InvalidField:
+    return InvalidField(name, _("must be between the years 1 and 9999, in every time zone."))
 
 
 def to_the_millisecond(moment: datetime) -> datetime:
