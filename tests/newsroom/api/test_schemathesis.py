@@ -27,7 +27,7 @@ from tests.newsroom.matrix.things import ARTICLES, POSTS, Things
 
 from .test_docs import CALLS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.backend("sqlite", long="postgres")]
 
 REQUESTS = int(os.environ.get("STOPPRESS_REQUESTS", 8))
 """Right ones for each call, and as many wrong ones."""

@@ -37,9 +37,10 @@ def _stories() -> list[Any]:
 
 
 def _orders() -> list[Any]:
-    """Return the orders of posts, and of an article."""
-    placed = Article.objects.exclude(order=None).order_by("pk").values_list("order", flat=True)
-    return [*placed.filter(parent__isnull=False), *placed.filter(parent=None)[:1]]
+    """Return an order above all posts, one of a post, and one of an article."""
+    placed = Article.objects.exclude(order=None).order_by("-order").values_list("order", flat=True)
+    posts = placed.filter(parent__isnull=False)
+    return [f"1{posts[0][1:]}", *posts[:1], *placed.filter(parent=None)[:1]]
 
 
 def _slugs() -> list[Any]:
@@ -95,7 +96,10 @@ def addresses_of(route: Route, most: int | None = None) -> Iterator[str]:
     """
     known = [values_of(route.path, name)[:most] for name in route.parameters]
     for values in product(*known):
-        yield route.filled(dict(zip(route.parameters, values, strict=True)))
+        filled = dict(zip(route.parameters, values, strict=True))
+        # Of two versions, the later first is one address more that compares the same.
+        if filled.get("before", 0) <= filled.get("after", 0) or "after" not in filled:
+            yield route.filled(filled)
 
 
 def addresses(most: int | None = None) -> list[str]:
