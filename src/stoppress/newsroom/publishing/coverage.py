@@ -62,9 +62,9 @@ def _set(story: Article, state: Coverage, now: datetime, by: str) -> Article:
 def close_quiet(now: datetime) -> int:
     """Close the coverage of every live story that was quiet for its `quiet_hours`.
 
-    Quiet is a story of which no post was published, changed, retracted or moved, and neither did
-    the story change. Each story has its own transaction, so a failure does not stop the others; the
-    next look tries it again.
+    A story is quiet while it does not change, and no post of it is published, changed, retracted or
+    moved. Each story has its own transaction, so a failure does not stop the others; the next look
+    tries it again.
 
     Returns:
         The number of stories that were closed.
