@@ -17,6 +17,8 @@ from .direction import Direction, direction
 from .language import site_language
 from .models import Article, Person, Section, SourceType, Topic, Version
 from .opening import opening
+from .pictures.in_body import shown_body
+from .pictures.item import picture_item
 from .times import in_full_words
 
 # Only the latest entries of a history are sent, because the item has to fit into a frame.
@@ -62,7 +64,7 @@ def article_item(article: Article) -> dict[str, Any]:
         "source_type": article.source_type,
         "digital_source_type": digital_source_type(article.source_type),
         "reviewed": bool(article.reviewed_by),
-        "image": None,
+        "image": picture_item(article.image) if article.image else None,
         "correction": correction_item(article),
         **coverage_fields(article),
     }
@@ -97,7 +99,7 @@ def story_item(article: Article) -> dict[str, Any]:
     history = history_lines(article, versions[:HISTORY])
     context = {
         "item": item,
-        "body": article.body_tree,
+        "body": shown_body(article),
         "history": history_shown(history, versions),
         # A summary is in the view already.
         "description": "" if article.summary.strip() else opening(article.body_tree),
@@ -123,7 +125,7 @@ def for_older_pages(article: Article, history: list[HistoryLine]) -> dict[str, A
     before might be too large. Such a page then lacks the text until it is reloaded.
     """
     fields = {
-        "body": article.body_tree,
+        "body": shown_body(article),
         "description": description(article) or None,
         "history": [["ul", *(["li", str(line)] for line in history)]],
     }

@@ -24,6 +24,7 @@ from .payloads import (
     time_or_none,
     wire_time,
 )
+from .pictures.in_body import shown_body
 
 # Of the latest changes of a post; its permalink has them all.
 HISTORY = 20
@@ -35,7 +36,7 @@ def with_versions(posts: "QuerySet[Article]") -> "QuerySet[Article]":
     """Have posts read together with what their items show of them."""
     public = Version.objects.public().only(*HISTORY_FIELDS)
     return posts.select_related("parent").prefetch_related(
-        "authors", Prefetch("versions", public, to_attr=READ_BEFORE)
+        "authors", "pictures", Prefetch("versions", public, to_attr=READ_BEFORE)
     )
 
 
@@ -81,7 +82,7 @@ def post_item(post: Article) -> dict[str, Any]:
     )
     context = {
         "item": item,
-        "body": post.body_tree,
+        "body": shown_body(post),
         "history": history,
         "changes": next((line["changes"] for line in history if line["changes"]), ""),
         "description": opening(post.body_tree),

@@ -11,16 +11,18 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, PermissionsMixin
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy
 
 from stoppress import live
 
-from .models import ApiToken, Article, Contributor
+from .models import ApiToken, Article, Contributor, Picture, PictureUse
+from .models.picture import PictureQuerySet
 from .models.token import Scope
 from .publishing import differences, lock_stories, locked
 from .publishing.errors import InvalidField, NewsroomError
+from .publishing.pictures_used import check_all_found, pictures_named
 from .verb import Verb
 
 __all__ = [
@@ -35,6 +37,7 @@ __all__ = [
     "readable",
     "scope_of",
     "scopes_of",
+    "visible_pictures",
 ]
 
 User = AbstractBaseUser | AnonymousUser
@@ -159,11 +162,15 @@ def check_fields(
         changes: the old and the new value of each field that changes.
 
     Raises:
-        NoRight; InvalidField: the reviewer is somebody else, or the actor is a program.
+        NoRight; InvalidField: the reviewer is somebody else, or the actor is a program; or the
+            actor may not see a picture.
     """
     for name, (asks, verb, subject) in FIELD_RIGHTS.items():
         if name in changes and asks(*changes[name]):
             check(actor, verb, article, subject=subject)
+    if named := pictures_named(article or Article(), changes):
+        seen = visible_pictures(actor, Picture.objects.filter(pk__in=named))
+        check_all_found(named, set(seen.values_list("pk", flat=True)))
     if "reviewed_by" in changes:
         _, reviewer = changes["reviewed_by"]
         check_reviewer(actor, str(reviewer))
@@ -279,6 +286,24 @@ def readable(user: User, articles: QuerySet[Any]) -> QuerySet[Any]:
     if not holds(user, Verb.CREATE):
         return articles.none()
     return articles.filter(Exists(_contributions(user).filter(article_id=OuterRef("pk"))))
+
+
+def visible_pictures(actor: Actor, pictures: PictureQuerySet) -> PictureQuerySet:
+    """Return those of the pictures that an actor may see at the desk, and use.
+
+    Who reads all articles sees all. Others who write see their own, those of their articles, and
+    those that are public.
+    """
+    if isinstance(actor, ApiToken):
+        return pictures if may(actor, Verb.READ) else pictures.none()
+    if holds(actor, Verb.READ):
+        return pictures
+    if not holds(actor, Verb.CREATE):
+        return pictures.none()
+    uses = PictureUse.objects.filter(picture=OuterRef("pk"))
+    mine = uses.filter(article__in=readable(actor, Article.objects.all()))
+    shown = uses.filter(article__in=Article.objects.public())
+    return pictures.filter(Q(uploader=actor.pk) | Exists(mine) | Exists(shown))
 
 
 def scope_of(verb: Verb) -> Scope:

@@ -64,7 +64,7 @@ def breaking(limit: int) -> Iterator[dict[str, Any]]:
 def story(limit: int, id: str) -> Iterator[dict[str, Any]]:
     """One article with its text; empty while it is retracted."""
     if NUMBER.fullmatch(id):
-        stories = Article.objects.public().without_posts().select_related("section")
+        stories = Article.objects.public().without_posts().select_related("section", "image")
         for article in stories.filter(pk=int(id)):
             yield item_in(article.stream, article)
 
@@ -123,4 +123,4 @@ def _items(stream: str, articles: ArticleQuerySet, limit: int) -> Iterator[dict[
 
 
 def _listed(articles: ArticleQuerySet) -> ArticleQuerySet:
-    return articles.select_related("section").defer("body", "body_tree", "ed_note")
+    return articles.select_related("section", "image").defer("body", "body_tree", "ed_note")

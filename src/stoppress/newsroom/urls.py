@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from . import post_views, views
 from .numbers import Number
 from .orders import PostOrder
+from .pictures.views import picture
 
 app_name = "newsroom"
 
@@ -15,6 +16,11 @@ urlpatterns = [
     path("", views.front, name="front"),
     path("section/<slug:slug>/", views.section, name="section"),
     path("topic/<slug:slug>/", views.topic, name="topic"),
+    path(
+        "media/pictures/<number:pk>/<slug:digest>-<number:width>.<slug:format>",
+        picture,
+        name="picture",
+    ),
     path("articles/<number:pk>/", views.article, name="article"),
     path(
         "articles/<number:pk>/page/<post_order:order>/",

@@ -50,7 +50,7 @@ def article(request: HttpRequest, pk: int) -> HttpResponseBase:
     A withdrawn article answers 410 with its public note; one that is not public yet answers 404. A
     post is redirected to its address in its story.
     """
-    found = Article.objects.public().select_related("section").filter(pk=pk).first()
+    found = Article.objects.public().select_related("section", "image").filter(pk=pk).first()
     if found is None:
         return withdrawn_page(request, pk)
     if found.is_post:

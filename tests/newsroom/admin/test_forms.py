@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from stoppress.newsroom.models import Article
 from stoppress.newsroom.publishing import create_article, publish_article
-from stoppress.newsroom.publishing.fields import REORDERING, UNSTORABLE
+from stoppress.newsroom.publishing.text_checks import REORDERING, UNSTORABLE
 from tests.newsroom.admin.editor import ARTICLES, errors, filled, save
 from tests.newsroom.desk import draft, public, section, told
 

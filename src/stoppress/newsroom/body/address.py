@@ -13,6 +13,16 @@ WEB = frozenset({"http", "https"})
 LINKS = WEB | {"mailto", "tel"}
 
 
+# The address by which a text names a picture of the newsroom.
+_PICTURE = re.compile(r"picture:([1-9][0-9]{0,17})")
+
+
+def picture_number(address: str) -> int | None:
+    """Return the number in `picture:42`; None for any other address."""
+    found = _PICTURE.fullmatch(address.strip())
+    return int(found[1]) if found else None
+
+
 def safe_address(address: str) -> str | None:
     """Return an http, https or relative address; None for any other."""
     return _of(WEB, address)

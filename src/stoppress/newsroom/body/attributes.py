@@ -2,7 +2,7 @@
 
 import re
 
-from .address import link_address, safe_address
+from .address import link_address, picture_number, safe_address
 from .elements import CELLS, SPANS
 
 MAX_SPAN = 99  # a browser creates all columns of a span, even without cells in them
@@ -32,12 +32,22 @@ def number(value: str | None) -> int | None:
 
 
 def _picture(values: dict[str, str]) -> dict[str, str]:
-    src = safe_address(values.get("src", ""))
+    address = values.get("src", "")
+    number = picture_number(address)
+    src = safe_address(address) if number is None else f"picture:{number}"
     if src is None:
         return {}
     sizes = {k: values[k] for k in ("width", "height") if _PIXELS.fullmatch(values.get(k, ""))}
-    alt = INVISIBLE.sub("\ufffd", values.get("alt", "").replace("\r", "\n"))
-    return {"src": src, "alt": alt} | sizes
+    alt = _text(values.get("alt", ""))
+    if number is None:
+        return {"src": src, "alt": alt} | sizes
+    # Its size is known, and its title is the caption.
+    title = " ".join(_text(values.get("title", "")).split())
+    return {"src": src, "alt": alt} | ({"title": title} if title else {})
+
+
+def _text(value: str) -> str:
+    return INVISIBLE.sub("\ufffd", value.replace("\r", "\n"))
 
 
 def _cell(name: str, values: dict[str, str]) -> dict[str, str]:

@@ -19,7 +19,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from stoppress.newsroom.phrase import Phrase
 
-from .elements import ATTRIBUTES, ELEMENTS, VOID
+from .address import picture_number
+from .elements import ATTRIBUTES, ELEMENTS, RESOLVED, VOID
 from .limits import MAX_CHARS, TooCostly, check_html, check_text
 from .lost import lost
 from .markdown import rendered
@@ -29,6 +30,9 @@ from .tree import Tree, build
 __all__ = ["MAX_CHARS", "Body", "TooCostly", "Tree", "html", "read", "tree"]
 
 MAX_WARNINGS = 20
+# The elements that are written, each with its attributes.
+WRITTEN = {name: ATTRIBUTES.get(name, ()) for name in ELEMENTS} | RESOLVED
+VOID_WRITTEN = VOID | {"source"}
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,11 @@ def tree(text: str, body_format: str = "markdown") -> Tree:
 
 
 def html(tree: Iterable[Any]) -> SafeString:
-    """Return a tree as HTML, without elements and attributes that are not in the closed set."""
+    """Return a tree as HTML, without elements and attributes that are not in the closed set.
+
+    A reference to a picture of the newsroom writes nothing: `pictures.in_body` puts the picture in
+    its place before.
+    """
     parts: list[str] = []
     for node in tree:
         _write(node, parts)
@@ -81,12 +89,16 @@ def _write(node: str | list[Any], parts: list[str]) -> None:
         return
     name, *children = node
     attributes = children.pop(0) if children and isinstance(children[0], dict) else {}
-    if name in ELEMENTS:
-        allowed = ATTRIBUTES.get(name, ())
+    if name == "img" and picture_number(attributes["src"]) is not None:
+        return
+    if name in WRITTEN:
+        allowed = WRITTEN[name]
         said = (f' {key}="{escape(attributes[key])}"' for key in allowed if key in attributes)
-        parts.append(f"<{name}{''.join(said)}>")
-    if name not in VOID:
+        # A picture in a text is loaded once it is near.
+        late = ' loading="lazy"' if name == "img" else ""
+        parts.append(f"<{name}{''.join(said)}{late}>")
+    if name not in VOID_WRITTEN:
         for child in children:
             _write(child, parts)
-        if name in ELEMENTS:
+        if name in WRITTEN:
             parts.append(f"</{name}>")

@@ -47,7 +47,7 @@ _cleaner = nh3.Cleaner(
         "li": {"value", "style"},
     },
     link_rel=None,
-    url_schemes=set(LINKS),
+    url_schemes={*LINKS, "picture"},
 )
 
 

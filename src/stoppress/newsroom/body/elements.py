@@ -14,6 +14,9 @@ INLINES = RAISED | {"a", "em", "strong", "code", "s"}
 ENDS = {"unbold": "strong", "upright": "em"}
 ELEMENTS = VOID | BLOCKS | CONTAINERS | INLINES
 
+# A picture of the newsroom becomes these in an item; see `pictures.in_body`.
+RESOLVED = {"picture": (), "source": ("type", "srcset", "sizes")}
+
 SPANS = ("colspan", "rowspan")
 ATTRIBUTES = {
     "a": ("href",),

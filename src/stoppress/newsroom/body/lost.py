@@ -7,7 +7,7 @@ from html import unescape
 
 from stoppress.newsroom.phrase import Phrase, marked
 
-from .address import LINKS
+from .address import LINKS, picture_number
 from .attributes import INVISIBLE
 from .cleaning import DRAWINGS, cleaned
 from .excerpt import excerpt
@@ -202,6 +202,8 @@ def _said_aside(html: str, found: re.Match[str], attributes: dict[str, str]) -> 
     """Warn of what a page shows only under the mouse, or draws without text."""
     name = found["name"].lower()
     title = " ".join(attributes.get("title", "").split())
+    if picture_number(attributes.get("src", "")) is not None:
+        return  # its title is its caption
     if title and name in _TITLED and not _is_said(title, html, found, attributes):
         yield Phrase(_TITLED[name], words=excerpt(title))
     href = attributes.get("href", "").strip()

@@ -15,7 +15,7 @@ _LATE = (
 )
 _LATE_SETS = ("data-srcset", "data-lazy-srcset", "data-original-set")
 PICTURE_ATTRIBUTES = {
-    *("src", "srcset", "alt", "width", "height", "style", "hidden"),
+    *("src", "srcset", "alt", "title", "width", "height", "style", "hidden"),
     *(*_LATE, *_LATE_SETS),
 }
 SOURCE_ATTRIBUTES = {"src", "srcset", "data-src", "data-srcset", "type"}

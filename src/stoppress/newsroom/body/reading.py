@@ -9,6 +9,7 @@ from typing import Protocol
 
 from stoppress.newsroom.phrase import Phrase, marked
 
+from .address import picture_number
 from .cleaning import DRAWINGS, FIELDS, UNSEEN, cleaned
 from .elements import ATTRIBUTES
 from .embeds import BESIDE, EMBEDS, POSTS, Embed
@@ -35,7 +36,7 @@ _LEFT_OUT = {
 }
 
 # Attributes of a picture that the reader uses and does not pass on.
-_ASIDE = PICTURE_ATTRIBUTES - set(ATTRIBUTES["img"]) | {"noscript"}
+_ASIDE = PICTURE_ATTRIBUTES - {*ATTRIBUTES["img"], "title"} | {"noscript"}
 
 
 class Sink(Protocol):
@@ -46,11 +47,12 @@ class Sink(Protocol):
     def text(self, data: str) -> None: ...
 
 
-def read(html: str, sink: Sink, *, embeds: bool = True) -> list[Phrase]:
+def read(html: str, sink: Sink, *, embeds: bool = True, own_pictures: bool = False) -> list[Phrase]:
     """Read HTML into a sink.
 
     Args:
         embeds: replace a frame, a video or a sound by a link; else leave it out.
+        own_pictures: pass on `picture:42`, the address of a picture of the newsroom.
 
     Returns:
         A warning for each part left out.
@@ -58,7 +60,7 @@ def read(html: str, sink: Sink, *, embeds: bool = True) -> list[Phrase]:
     Raises:
         TooCostly: unclosed elements would be reopened too often.
     """
-    reader = _Reader(sink, embeds)
+    reader = _Reader(sink, embeds, own_pictures)
     reader.feed(cleaned(html))
     reader.close()
     reader.finish()
@@ -68,10 +70,10 @@ def read(html: str, sink: Sink, *, embeds: bool = True) -> list[Phrase]:
 class _Reader(HTMLParser):
     """Reads the well-formed HTML that nh3 writes."""
 
-    def __init__(self, sink: Sink, embeds: bool) -> None:
+    def __init__(self, sink: Sink, embeds: bool, own_pictures: bool) -> None:
         super().__init__(convert_charrefs=True)
         self.sink = sink
-        self.embeds = embeds
+        self.embeds, self.own_pictures = embeds, own_pictures
         self.warnings: list[Phrase] = []
         # For each open tag of the input, the elements that it began.
         self.open: list[list[str]] = []
@@ -218,7 +220,8 @@ class _Reader(HTMLParser):
         """Read a picture; in `noscript` it is usually the one before it, again."""
         if is_unseen(values):
             return
-        address = picture_address(values, self.sources) or ""
+        own = self.own_pictures and picture_number(values.get("src", "")) is not None
+        address = values["src"] if own else picture_address(values, self.sources) or ""
         said = values | {"src": address, "alt": values.get("alt", "")}
         before = self.picture
         if self.noscript:

@@ -54,7 +54,7 @@ def build(html: str) -> tuple[Tree, list[Phrase]]:
         TooCostly: unclosed elements would be reopened too often.
     """
     builder = _Builder()
-    left_out = read(html, builder)
+    left_out = read(html, builder, own_pictures=True)
     return builder.finish(), [*left_out, *builder.warnings]
 
 

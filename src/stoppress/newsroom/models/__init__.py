@@ -1,4 +1,4 @@
-"""The newsroom's tables: articles and their versions, sections, people, tokens, the audit."""
+"""The newsroom's tables: articles, versions, pictures, sections, people, tokens, the audit."""
 
 from .article import Article
 from .audit_entry import AuditEntry
@@ -6,6 +6,7 @@ from .contributor import Contributor
 from .idempotency import IdempotencyKey
 from .note import Note
 from .person import Person
+from .picture import Picture, PictureUse
 from .preferences import Preferences
 from .role import Role
 from .section import Section
@@ -23,6 +24,8 @@ __all__ = [
     "IdempotencyKey",
     "Note",
     "Person",
+    "Picture",
+    "PictureUse",
     "Preferences",
     "Role",
     "Section",

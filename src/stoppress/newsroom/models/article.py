@@ -141,6 +141,22 @@ class Article(models.Model):
     authors = models.ManyToManyField(
         Person, blank=True, related_name="articles", verbose_name=_("authors")
     )
+    image = models.ForeignKey(
+        "newsroom.Picture",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="leads",
+        verbose_name=_("lead picture"),
+    )
+    # All that it shows: the lead picture, and those that its text names. The verbs keep them.
+    pictures = models.ManyToManyField(
+        "newsroom.Picture",
+        through="newsroom.PictureUse",
+        related_name="articles",
+        editable=False,
+        verbose_name=_("pictures"),
+    )
     language = models.CharField(
         _("language"),
         max_length=MAX_CHARS,

@@ -22,6 +22,9 @@ delete_draft      deletes a draft                           (no event)
 rename_section    changes the name in its articles          article.updated
 rename_topic      changes the name in its stories           article.updated
 rename_person     changes the name in the author's stories  article.updated
+add_picture       stores a picture                          (no event)
+change_picture    changes what is said of a picture         article.updated
+delete_picture    deletes a picture that nothing uses       (no event)
 
 prepare           does the slow work of a verb before a lock is taken
 locked            locks an article, for what must stay true until a verb is done
@@ -46,6 +49,7 @@ from .meanwhile import EditConflict, merged
 from .move import lock_stories, move_post
 from .name import rename_person, rename_topic
 from .note import add_note
+from .pictures import add_picture, change_picture, delete_picture
 from .publish import publish_article
 from .rank import lower_ranks, place_articles, settle_ranks
 from .restore import restore_article
@@ -64,10 +68,13 @@ __all__ = [
     "VersionConflict",
     "WrongState",
     "add_note",
+    "add_picture",
+    "change_picture",
     "close_quiet",
     "correct_article",
     "create_article",
     "delete_draft",
+    "delete_picture",
     "differences",
     "discard_draft",
     "lock_stories",

@@ -28,7 +28,12 @@ def tell_breaking(article: Article, event: str, *, was: bool) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as database:
             database.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-    other = Article.objects.breaking_news().exclude(pk=article.pk).select_related("section").first()
+    other = (
+        Article.objects.breaking_news()
+        .exclude(pk=article.pk)
+        .select_related("section", "image")
+        .first()
+    )
     before = _newest(article if was else None, other)
     after = _newest(article if now else None, other)
     # A retraction has removed its article from every stream.

@@ -14,6 +14,7 @@ from .article_row import check_size, locked, record, save
 from .errors import InvalidField, WrongState
 from .fields import FIELDS, checked
 from .kinds import check_kind
+from .pictures_used import settle_uses
 from .review import settle_review
 from .states import check_taken_up
 from .stored_fields import SEVERAL, set_fields
@@ -52,6 +53,7 @@ def create_article(
         settle_review(article, values, set(), reads_otherwise=False)
         save(article)
         set_fields(article, related)
+        settle_uses(article)
         if creator is not None:
             Contributor.objects.create(article=article, user_id=creator.pk)
         record(article, now, Version.Act.CREATE, by=by)

@@ -10,12 +10,15 @@ from stoppress.newsroom.models import Article
 from stoppress.newsroom.running_text import texts
 
 from .errors import InvalidField, WrongState
-from .fields import is_visible, to_the_millisecond
+from .text_checks import is_visible
+from .time_checks import to_the_millisecond
 
 POSTS_ONLY = ("occurred", "key_event")
 LIVE_ONLY = ("quiet_hours",)
 # A post stands in its story, and not in lists.
-NOT_OF_POSTS = ("summary", "located", "section", "topics", "urgency", "top_until", "expires")
+NOT_OF_POSTS = (
+    *("summary", "located", "section", "topics", "image", "urgency", "top_until", "expires"),
+)
 
 # How far the clock of whoever names a time may be ahead.
 CLOCKS_APART = timedelta(minutes=1)

@@ -66,5 +66,5 @@ def _lock(pks: Collection[int]) -> dict[int, Article]:
         return {}
     # On SQLite this locks nothing, because BEGIN IMMEDIATE already excludes other writers. `of`,
     # because PostgreSQL does not lock the nullable side of a join.
-    rows = Article.objects.select_for_update(of=("self",)).select_related("section")
+    rows = Article.objects.select_for_update(of=("self",)).select_related("section", "image")
     return {row.pk: row for row in rows.filter(pk__in=pks).order_by("pk")}

@@ -10,8 +10,9 @@ from stoppress.newsroom.merging import Merge, merge
 from stoppress.newsroom.models import Article, Version
 
 from .errors import NewsroomError
-from .fields import FIELDS, moment, moment_of_event
+from .fields import FIELDS
 from .stored_fields import VERSION_TEXTS, present_fields
+from .time_checks import moment, moment_of_event
 
 # They change whether readers see the article.
 SHOWN_OR_GONE = (Version.Act.PUBLISH, Version.Act.RETRACTION, Version.Act.RESTORE)
@@ -23,6 +24,7 @@ LATER_FIELDS = {
     "occurred": None,
     "key_event": False,
     "quiet_hours": None,
+    "image": None,
 }
 TIMES = tuple(name for name, field in FIELDS.items() if field.check in {moment, moment_of_event})
 

@@ -9,8 +9,9 @@ from stoppress.newsroom.models import Article, Note
 
 from .article_row import locked
 from .errors import InvalidField
-from .fields import NOTE_CHARS, is_visible
-from .fields import text as checked_text
+from .fields import NOTE_CHARS
+from .text_checks import is_visible
+from .text_checks import text as checked_text
 
 
 def checked_remark(text: str) -> str:

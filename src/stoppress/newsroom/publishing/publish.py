@@ -11,11 +11,12 @@ from stoppress.newsroom.models import Article, Version
 from .article_row import Versions, locked, save_version
 from .breaking import tell_breaking
 from .errors import WrongState
-from .fields import checked_note, to_the_millisecond
+from .fields import checked_note
 from .kinds import check_occurred, check_story, settle_occurred
 from .place import take_place
 from .states import check_taken_up, check_time
 from .telling import publish_event
+from .time_checks import to_the_millisecond
 
 
 def publish_article(

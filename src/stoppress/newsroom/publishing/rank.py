@@ -13,9 +13,9 @@ from stoppress.newsroom.models.article import ArticleQuerySet
 from .article_row import locked, save
 from .breaking import tell_breaking
 from .errors import NewsroomError
-from .fields import to_the_millisecond
 from .place import free_place, set_order, wait_for
 from .telling import publish_event, withdraw, withdraw_as_article
+from .time_checks import to_the_millisecond
 
 logger = logging.getLogger("stoppress.newsroom.publishing")
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from stoppress.newsroom.models import Article
+from stoppress.newsroom.models import Article, Picture
 
 from .fields import FIELDS
 
@@ -49,4 +49,6 @@ def stored(value: object) -> object:
         return value.astimezone(UTC).isoformat()
     if isinstance(value, list):
         return [each.slug for each in value]
+    if isinstance(value, Picture):
+        return value.pk
     return getattr(value, "slug", value)

@@ -1,0 +1,146 @@
+"""Add, describe and delete pictures."""
+
+from collections.abc import Mapping
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from stoppress import live
+from stoppress.newsroom.letters import whole_letters
+from stoppress.newsroom.models import Article, Picture
+from stoppress.newsroom.models.picture import ALT_CHARS, CAPTION_CHARS, CREDIT_CHARS, new_folder
+from stoppress.newsroom.pictures import storing
+from stoppress.newsroom.pictures.encoded import Encoded
+
+from .breaking import tell_breaking
+from .errors import InvalidField, WrongState
+from .locking import newest_locked
+from .telling import publish_event
+from .text_checks import Check, line
+
+# The newest of those that use a picture are told of a change of it.
+MOST_TOLD = 100
+
+
+def percent(name: str, value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 100:
+        raise InvalidField(name, _("must be a whole number from 0 to 100."))
+    return value
+
+
+FIELDS: dict[str, Check] = {
+    "alt": line(ALT_CHARS),
+    "caption": line(CAPTION_CHARS),
+    "credit": line(CREDIT_CHARS),
+    "focus_x": percent,
+    "focus_y": percent,
+}
+
+
+def checked_facts(fields: Mapping[str, object]) -> dict[str, object]:
+    """Return what is said of a picture, as it is stored.
+
+    Raises:
+        InvalidField: a name is unknown, or a value is not accepted.
+    """
+    for name in fields:
+        if name not in FIELDS:
+            raise InvalidField(name, _("is not a field that can be written."))
+    return {name: FIELDS[name](name, value) for name, value in fields.items()}
+
+
+def add_picture(
+    encoded: Encoded,
+    fields: Mapping[str, object],
+    *,
+    by: str = "",
+    uploader: AbstractBaseUser | None = None,
+) -> Picture:
+    """Store a picture, which readers do not see until a public article uses it.
+
+    Its files are written before its row: call this outside of a transaction.
+
+    Args:
+        encoded: from `pictures.sandbox.encode_safely`.
+        fields: `alt`, `caption`, `credit`, `focus_x`, `focus_y`; the file's own words stand for
+            those that are left out.
+
+    Raises:
+        InvalidField: a value is not accepted. Nothing was stored.
+        OSError, or another error of the storage: the files could not be written.
+    """
+    offered = {"alt": encoded.alt, "caption": encoded.caption, "credit": encoded.credit}
+    values = checked_facts(offered | dict(fields))
+    picture = Picture(
+        digest=encoded.digest,
+        folder=new_folder(),
+        width=encoded.width,
+        height=encoded.height,
+        renditions=[
+            {
+                "width": each.width,
+                "height": each.height,
+                "format": each.format,
+                "bytes": len(each.data),
+            }
+            for each in encoded.renditions
+        ],
+        by=whole_letters(by, 150),
+        uploader_id=uploader.pk if uploader else None,
+        **values,
+    )
+    storing.write(picture.folder, encoded)
+    try:
+        picture.save()
+    except BaseException:
+        storing.delete(picture.file_names())
+        raise
+    return picture
+
+
+def change_picture(picture: Picture, fields: Mapping[str, object]) -> Picture:
+    """Change what is said of a picture, and tell the newest public articles that use it.
+
+    Their versions stay, since no editor has changed them. Older ones show the change when they are
+    next changed, or opened without a cache.
+
+    Raises:
+        InvalidField: a value is not accepted.
+        WrongState: the picture no longer exists.
+    """
+    values = checked_facts(fields)
+    with live.atomic():
+        # Articles first, then pictures, as the verbs of articles lock them.
+        shown_by = newest_locked(Article.objects.public().filter(pictures=picture.pk), MOST_TOLD)
+        fresh = Picture.objects.select_for_update(no_key=True).filter(pk=picture.pk).first()
+        if fresh is None:
+            raise WrongState(_("The picture no longer exists."))
+        differing = [name for name, value in values.items() if getattr(fresh, name) != value]
+        if not differing:
+            return fresh
+        for name in differing:
+            setattr(fresh, name, values[name])
+        fresh.save(update_fields=differing)
+        for article in shown_by:
+            publish_event(article, "article.updated")
+            tell_breaking(article, "article.updated", was=article.breaking)
+    return fresh
+
+
+def delete_picture(picture: Picture) -> None:
+    """Delete a picture that no article uses, with its files.
+
+    Raises:
+        WrongState: an article uses it.
+    """
+    with live.atomic():
+        # Who begins to use it locks it too.
+        fresh = Picture.objects.select_for_update().filter(pk=picture.pk).first()
+        if fresh is None:
+            return
+        if fresh.uses.exists():
+            raise WrongState(_("An article uses the picture. Take it out there first."))
+        names = fresh.file_names()
+        fresh.delete()
+        transaction.on_commit(lambda: storing.delete(names), using=Picture.objects.db)
