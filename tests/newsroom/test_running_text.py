@@ -1,3 +1,5 @@
+import pytest
+
 from stoppress.newsroom.body.body import read
 from stoppress.newsroom.running_text import lines
 
@@ -19,3 +21,15 @@ def test_a_text_has_a_line_for_each_block():
 def test_cells_are_lines_and_raised_letters_stay_in_their_word():
     html = "<table><tr><th>Place</th><td>10 m<sup>2</sup></td></tr></table>"
     assert lines(read(html, "html").tree) == ["Place", "10 m²"]
+
+
+@pytest.mark.parametrize(
+    ("picture", "words"),
+    [
+        ("![A storm](picture:42)", "[A storm]"),
+        ('![A storm](picture:42 "At noon")', "[A storm – At noon]"),
+        ("![](picture:42)", "[picture:42]"),
+    ],
+)
+def test_a_picture_of_ours_is_named(picture, words):
+    assert lines(read(picture, "markdown").tree) == [words]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Set
 from typing import Any
 
+from .body.address import picture_number
 from .body.elements import INLINES, RAISED
 from .body.tree import Tree
 from .small_type import small_type
@@ -41,7 +42,7 @@ def texts(
         yield small_type("".join(inside), raised=name == "sup")
         return
     if name == "img" and pictures:
-        yield f"[{node[1].get('alt', '')}]"
+        yield f"[{_words(node[1])}]"
     if name not in WITHIN_WORDS:
         yield BLOCK
     if name == "ol":
@@ -54,6 +55,13 @@ def texts(
             yield from texts(child, left_out, pictures=pictures)
     if name not in WITHIN_WORDS:
         yield BLOCK
+
+
+def _words(picture: dict[str, str]) -> str:
+    """Return a picture's description and caption; of one without, the reference that names it."""
+    words = [picture.get(name, "") for name in ("alt", "title")]
+    own = picture_number(picture.get("src", "")) is not None
+    return " – ".join(filter(None, words)) or (picture["src"] if own else "")
 
 
 def _numbered(list_: list[Any], left_out: Set[str], pictures: bool) -> Iterator[str]:

@@ -41,6 +41,7 @@ def test_a_picture_alone_in_a_paragraph_is_a_figure_with_its_renditions() -> Non
                         "alt": "The sea",
                         "width": "1280",
                         "height": "853",
+                        "loading": "lazy",
                     },
                 ],
             ],
@@ -83,6 +84,13 @@ def test_a_figure_keeps_its_caption_and_gets_the_credit() -> None:
 
 def test_a_picture_that_is_not_there_leaves_its_words() -> None:
     assert shown("![The sea](picture:7)") == [["p", "The sea"]]
+
+
+def test_a_picture_of_another_site_stays() -> None:
+    address = "https://example.org/a.png"
+    assert shown(f"![The sea]({address})") == [
+        ["p", ["img", {"src": address, "alt": "The sea", "loading": "lazy"}]]
+    ]
 
 
 def test_the_tree_that_is_stored_stays_as_it_is() -> None:

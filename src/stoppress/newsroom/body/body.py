@@ -20,7 +20,7 @@ from django.utils.safestring import SafeString, mark_safe
 from stoppress.newsroom.phrase import Phrase
 
 from .address import picture_number
-from .elements import ATTRIBUTES, ELEMENTS, RESOLVED, VOID
+from .elements import ATTRIBUTES, ELEMENTS, SHOWN, VOID
 from .limits import MAX_CHARS, TooCostly, check_html, check_text
 from .lost import lost
 from .markdown import rendered
@@ -31,7 +31,7 @@ __all__ = ["MAX_CHARS", "Body", "TooCostly", "Tree", "html", "read", "tree"]
 
 MAX_WARNINGS = 20
 # The elements that are written, each with its attributes.
-WRITTEN = {name: ATTRIBUTES.get(name, ()) for name in ELEMENTS} | RESOLVED
+WRITTEN = {name: ATTRIBUTES.get(name, ()) for name in ELEMENTS} | SHOWN
 VOID_WRITTEN = VOID | {"source"}
 
 
@@ -89,14 +89,12 @@ def _write(node: str | list[Any], parts: list[str]) -> None:
         return
     name, *children = node
     attributes = children.pop(0) if children and isinstance(children[0], dict) else {}
-    if name == "img" and picture_number(attributes["src"]) is not None:
+    if name == "img" and picture_number(attributes.get("src", "")) is not None:
         return
     if name in WRITTEN:
         allowed = WRITTEN[name]
         said = (f' {key}="{escape(attributes[key])}"' for key in allowed if key in attributes)
-        # A picture in a text is loaded once it is near.
-        late = ' loading="lazy"' if name == "img" else ""
-        parts.append(f"<{name}{''.join(said)}{late}>")
+        parts.append(f"<{name}{''.join(said)}>")
     if name not in VOID_WRITTEN:
         for child in children:
             _write(child, parts)

@@ -14,9 +14,6 @@ INLINES = RAISED | {"a", "em", "strong", "code", "s"}
 ENDS = {"unbold": "strong", "upright": "em"}
 ELEMENTS = VOID | BLOCKS | CONTAINERS | INLINES
 
-# A picture of the newsroom becomes these in an item; see `pictures.in_body`.
-RESOLVED = {"picture": (), "source": ("type", "srcset", "sizes")}
-
 SPANS = ("colspan", "rowspan")
 ATTRIBUTES = {
     "a": ("href",),
@@ -24,6 +21,12 @@ ATTRIBUTES = {
     "ol": ("start",),
     "td": SPANS,
     "th": ("scope", *SPANS),
+}
+# What a picture is in an item; see `pictures.in_body`.
+SHOWN: dict[str, tuple[str, ...]] = {
+    "picture": (),
+    "source": ("type", "srcset", "sizes"),
+    "img": (*ATTRIBUTES["img"], "loading"),
 }
 
 MAPPED = {

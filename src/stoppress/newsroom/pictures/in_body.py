@@ -12,23 +12,23 @@ from .references import picture_ids
 
 # The width of a text's column; see paper.css.
 SIZES = "(min-width: 42rem) 38rem, 100vw"
+# A picture in a text is loaded once it is near.
+LATE = {"loading": "lazy"}
 Pictures = Mapping[int, Picture]
 
 
 def shown_body(article: Article) -> Tree:
     """Return an article's text with its pictures."""
     tree: Tree = article.body_tree
-    wanted = picture_ids(tree)
-    if not wanted:
-        return tree
-    return with_pictures(tree, {each.pk: each for each in article.pictures.all()})
+    pictures = article.pictures.all() if picture_ids(tree) else ()
+    return with_pictures(tree, {each.pk: each for each in pictures})
 
 
 def with_pictures(tree: Tree, pictures: Pictures) -> Tree:
     """Return a tree with each reference to a picture replaced by the picture.
 
     A paragraph of one picture becomes a figure with caption and credit. A reference to none of the
-    pictures leaves its alternative text.
+    pictures leaves its alternative text. A picture of another site stays, and is loaded late.
 
     Args:
         pictures: by their ids.
@@ -49,7 +49,9 @@ def _replaced(node: list[Any], pictures: Pictures) -> Any:
         return _block(node, pictures)
     if found := _named(node, pictures):
         return _picture(node, found)
-    return node if picture_number(node[1]["src"]) is None else node[1]["alt"]
+    if picture_number(node[1]["src"]) is None:
+        return ["img", node[1] | LATE]
+    return node[1]["alt"]
 
 
 def _figure(node: list[Any], pictures: Pictures) -> list[Any]:
@@ -96,6 +98,7 @@ def _picture(node: list[Any], picture: Picture) -> list[Any]:
                 "alt": node[1]["alt"] or picture.alt,
                 "width": str(picture.width),
                 "height": str(picture.height),
+                **LATE,
             },
         ],
     ]
