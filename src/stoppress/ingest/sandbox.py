@@ -6,7 +6,6 @@ process.
 """
 
 import json
-import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -14,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from stoppress.newsroom.phrase import Phrase, marked
+from stoppress.outside.child import Answer, End, ask_child
 from stoppress.outside.process_limits import limit_process
 
 from .edition import Edition, bound, names, read
@@ -25,7 +25,6 @@ WALL_SECONDS = 20  # longer, since the machine may be busy
 MEMORY_BYTES = 512 * 1024 * 1024
 
 
-_TOO_LONG = Phrase("reading it took too long")
 # The same reasons as sentences, for a document of which nothing was read.
 _SENTENCES = {
     "reading it took too long": marked("Reading it took too long."),
@@ -52,19 +51,10 @@ def read_safely(
         NotAFeed: there is no feed in it, or a limit was reached before the first story.
     """
     task = json.dumps([content_type, base_url, cpu_seconds]).encode()
-    cut_short = False
-    try:
-        child = subprocess.run(
-            [sys.executable, "-P", "-m", __name__],
-            input=task + b"\n" + body,
-            capture_output=True,
-            timeout=max(WALL_SECONDS, 2 * cpu_seconds),
-        )
-        output, words = child.stdout, _last_words(child.returncode, child.stderr)
-    except subprocess.TimeoutExpired as error:
-        output, words, cut_short = error.stdout or b"", _TOO_LONG, True
+    answer = ask_child(__name__, task + b"\n" + body, max(WALL_SECONDS, 2 * cpu_seconds))
+    words, cut_short = _last_words(answer), answer.end is End.TIME
     # Text after the last line end is a line that was not completely written.
-    lines = (json.loads(line) for line in output.split(b"\n")[:-1])
+    lines = (json.loads(line) for line in answer.output.split(b"\n")[:-1])
     try:
         head = next(lines)
     except (StopIteration, ValueError) as error:
@@ -80,12 +70,15 @@ def _sentence(words: Phrase) -> Phrase:
     return Phrase(_SENTENCES[words.text], **words.values)
 
 
-def _last_words(code: int, stderr: bytes) -> Phrase:
-    if code < 0:
-        return Phrase("reading it took too long (signal %(number)d)", number=-code)
-    if b"MemoryError" in stderr:
-        return Phrase("reading it took too much memory")
-    return Phrase("it could not be read (exit %(number)d)", number=code)
+def _last_words(answer: Answer) -> Phrase:
+    match answer.end:
+        case End.TIME:
+            return Phrase("reading it took too long")
+        case End.SIGNAL:
+            return Phrase("reading it took too long (signal %(number)d)", number=answer.number)
+        case End.MEMORY:
+            return Phrase("reading it took too much memory")
+    return Phrase("it could not be read (exit %(number)d)", number=answer.number)
 
 
 def _main() -> None:

@@ -1,1 +1,1 @@
-"""Protection from foreign documents: allowed addresses to fetch from, and process limits."""
+"""Protection from foreign documents: allowed addresses, and a process with limits."""
