@@ -18,7 +18,7 @@ from stoppress.cli import entry
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 BASE = "base"
-EXTRAS = ["accounts", "client", "postgres", "redis", "site"]
+EXTRAS = ["accounts", "client", "postgres", "redis", "s3", "site"]
 
 # The part that a module belongs to; of the names that fit, the longest counts.
 PARTS = {
@@ -30,8 +30,12 @@ PARTS = {
 }
 # Whoever imports them does so where a site has chosen what they are for.
 CHOSEN = {"psycopg": "postgres"}
-# Loaded by a name in a setting.
-BY_NAME = {"channels-redis": "redis", "servestatic": "site"}
+# Loaded by a name in a setting: module, extra and distribution.
+BY_NAME = {
+    ("channels_redis", "redis", "channels-redis"),
+    ("servestatic", "site", "servestatic"),
+    ("storages", "s3", "django-storages"),
+}
 # Loaded by the server itself, so that it is there.
 SERVED = {"stoppress.live.fast_path": "uvicorn"}
 
@@ -108,8 +112,8 @@ def used() -> Pairs:
         for name in map(distribution_of, imports(text)):
             if SERVED.get(module.rpartition(".")[0]) != name:
                 found.add((CHOSEN.get(name) or part_of(module), name))
-        for name, extra in BY_NAME.items():
-            if f'"{name.replace("-", "_")}.' in text:
+        for package, extra, name in BY_NAME:
+            if f'"{package}.' in text:
                 found.add((extra, name))
     return found
 

@@ -9,8 +9,9 @@ from stoppress.live.errors import WrongUvicorn
 
 # The modules that the extra `site` installs.
 SITE = (
-    "aiohttp", "axes", "csp", "environ", "feedparser", "httptools", "jsonschema", "markdown_it",
-    "multidict", "nh3", "ninja", "pydantic", "regex", "servestatic", "uvicorn", "uvloop", "yarl",
+    "PIL", "aiohttp", "axes", "csp", "environ", "feedparser", "httptools", "jsonschema",
+    "markdown_it", "multidict", "nh3", "ninja", "pydantic", "regex", "servestatic", "uvicorn",
+    "uvloop", "yarl",
 )  # fmt: skip
 
 # As of a command that a shell sees interrupted.

@@ -45,17 +45,18 @@ class Answer:
     number: int = 0
 
 
-def ask_child(module: str, given: bytes | memoryview, wall_seconds: float) -> Answer:
-    """Run `python -m module` on some bytes, without the variables of this process's environment.
+def ask_child(module: str, given: bytes, wall_seconds: float, *words: str) -> Answer:
+    """Run `python -m module words` on some bytes; it does not get the environment of the site.
 
     Args:
         module: its name.
         given: its standard input.
         wall_seconds: it is killed after these.
+        words: its arguments, which other users of the machine can see.
     """
     try:
         child = subprocess.run(
-            [sys.executable, "-P", "-m", module],
+            [sys.executable, "-P", "-m", module, *words],
             input=given,
             capture_output=True,
             timeout=wall_seconds,

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from stoppress.newsroom.phrase import Phrase
+
 
 @dataclass(frozen=True)
 class Rendition:
@@ -35,3 +37,19 @@ class Encoded:
     alt: str = ""
     caption: str = ""
     credit: str = ""
+
+
+class NotAPicture(Exception):
+    """A file cannot be taken.
+
+    Attributes:
+        words: why, and what to do.
+    """
+
+    def __init__(self, words: Phrase) -> None:
+        super().__init__(words)
+        self.words = words
+
+
+class OthersFirst(NotAPicture):
+    """Too many pictures are being encoded; the same file may be taken a minute later."""
