@@ -11,7 +11,8 @@ os.environ.setdefault("STOPPRESS_DATA", DATA)
 
 from stoppress.site.accounts import configuration as accounts  # noqa: E402
 from stoppress.site.settings import *  # noqa: E402, F403  the directory must be named first
-from stoppress.site.settings import DATABASES, LOGGING, STOPPRESS_LIVE  # noqa: E402
+from stoppress.site.settings import DATABASES, LOGGING, MIDDLEWARE, STOPPRESS_LIVE  # noqa: E402
+from tests.services import static_files  # noqa: E402
 
 # The tables, for the tests that have its addresses too: tests/site/accounts/conftest.py. All others
 # are of a site that has not switched it on.
@@ -29,5 +30,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, not memory: the hub and other processes read it on connections of their own.
     DATABASES["default"]["TEST"] = {"NAME": os.path.join(DATA, "test.sqlite3")}
 
-# Each test client loads the middleware anew: files are looked up when they are asked for.
-SERVESTATIC_AUTOREFRESH = True
+# Each test client loads the middleware anew.
+MIDDLEWARE[MIDDLEWARE.index(static_files.SITES)] = (
+    f"{static_files.StaticFiles.__module__}.{static_files.StaticFiles.__name__}"
+)
