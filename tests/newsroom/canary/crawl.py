@@ -97,9 +97,10 @@ def stream_text(name: str) -> str:
 def _requests(role: Role) -> Iterator[tuple[str, str]]:
     """Yield a method and an address; what changes something only for those who may not."""
     few = set(addresses(most=2))
-    for address in addresses():
+    for address in sorted(addresses(), key=lambda each: not each.startswith(PAGES)):
         # The readers' pages are the same for everybody: those who sign in look at some of them.
-        if not address.startswith(PAGES) or role.user.is_anonymous or address in few:
+        all_of_them = role.user.is_anonymous if address.startswith(PAGES) else not role.at_the_door
+        if all_of_them or address in few:
             yield "GET", address
     for near, pk in product(NEAR, Article.objects.values_list("pk", flat=True)):
         yield "GET", near.format(pk=pk)

@@ -76,6 +76,10 @@ FILLERS: dict[str, Callable[[], list[Any]]] = {
     "rest": lambda: ["nothing", "articles/0"],
 }
 
+# Parameters that are an article's or a post's id, and the number of one of its versions.
+ARTICLE = {"pk", "article_id", "post_id"}
+VERSION = {"number", "version", "n", "a", "b", "before", "after"}
+
 
 def values_of(path: str, parameter: str) -> list[Any]:
     """Return the known values of a parameter; of an object in the admin, the ids of its model."""
@@ -95,11 +99,30 @@ def addresses_of(route: Route, most: int | None = None) -> Iterator[str]:
         most: how many values of each parameter; all by default.
     """
     known = [values_of(route.path, name)[:most] for name in route.parameters]
+    parents = dict(Article.objects.values_list("pk", "parent_id"))
+    last = dict(Article.objects.values_list("pk", "version"))
     for values in product(*known):
         filled = dict(zip(route.parameters, values, strict=True))
-        # Of two versions, the later first is one address more that compares the same.
-        if filled.get("before", 0) <= filled.get("after", 0) or "after" not in filled:
-            yield route.filled(filled)
+        if _says_the_same(filled, parents, last):
+            continue
+        yield route.filled(filled)
+
+
+def _says_the_same(
+    filled: dict[str, Any], parents: dict[int, int | None], last: dict[int, int]
+) -> bool:
+    """Return whether another address gets the same answer as the one with these values.
+
+    Two versions are compared in one order. Of the versions that an article has not, the one after
+    its last will do; of the stories that a post is not in, the oldest.
+    """
+    versions = [filled[name] for name in VERSION & filled.keys()]
+    articles = [filled[name] for name in ARTICLE & filled.keys()]
+    if versions and articles and max(versions) > last[articles[0]] + 1:
+        return True
+    if {"story", "pk"} <= filled.keys() and filled["story"] != parents[filled["pk"]]:
+        return filled["story"] != min(each for each in parents.values() if each)
+    return "after" in filled and filled["before"] > filled["after"]
 
 
 def addresses(most: int | None = None) -> list[str]:

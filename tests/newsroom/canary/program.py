@@ -21,6 +21,7 @@ def main() -> None:
     from stoppress.newsroom.publishing import retract_article, update_article
 
     from . import roles
+    from .crawl import PAGES
     from .fillers import addresses, streams
     from .planted import Planted, plant
 
@@ -30,6 +31,7 @@ def main() -> None:
         """Make the articles; say what there is to ask for, and as whom."""
         nonlocal planted
         planted = plant()
+        few = set(addresses(most=2))
         named = [name for name in streams() if find_registered(name).exists()]
         clerk = roles.staff_without_a_right().client().cookies["sessionid"].value
         chief = roles.a_superuser().client().cookies["sessionid"].value
@@ -37,7 +39,8 @@ def main() -> None:
         return {
             "articles": {state: article.pk for state, article in planted.articles.items()},
             "stories": {state: article.parent_id for state, article in planted.articles.items()},
-            "addresses": addresses(),
+            # Of the admin and the API, whose every address `test_gate.py` asks for, some.
+            "addresses": [each for each in addresses() if each in few or each.startswith(PAGES)],
             "streams": {name: str(read_head(name).floor) for name in named},
             "clerk": {"Cookie": f"sessionid={clerk}"},
             "chief": {"Cookie": f"sessionid={chief}"},

@@ -1,7 +1,7 @@
 """Those who ask: each with what it may not see."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.contrib.auth.models import AnonymousUser, Permission, User
@@ -26,6 +26,8 @@ class Role:
         hidden: whether the role may not see a canary.
         only: the beginning of the addresses where it makes a difference who asks.
         writes: its calls may change articles.
+        at_the_door: it is refused before anything looks at what it asks for, or its rights are of
+            no use: of each kind of address it tries some.
     """
 
     user: User | AnonymousUser
@@ -33,6 +35,7 @@ class Role:
     hidden: Callable[[Canary], bool] = is_secret
     only: str = ""
     writes: bool = False
+    at_the_door: bool = False
 
     def client(self) -> Client:
         client = Client()
@@ -46,7 +49,7 @@ def anonymous() -> Role:
 
 
 def a_user() -> Role:
-    return signed_in(User.objects.create_user("reader"))
+    return replace(signed_in(User.objects.create_user("reader")), at_the_door=True)
 
 
 def staff_without_a_right() -> Role:
@@ -60,7 +63,8 @@ def staff_with_every_right_but_those_of_articles() -> Role:
 
 
 def a_superuser_who_is_not_active() -> Role:
-    return signed_in(User.objects.create_superuser("retired", is_active=False))
+    retired = User.objects.create_superuser("retired", is_active=False)
+    return replace(signed_in(retired), at_the_door=True)
 
 
 def a_reporter_of_other_articles() -> Role:
@@ -72,17 +76,18 @@ def an_editor() -> Role:
 
 
 def a_wrong_token() -> Role:
-    return bearer("sp_wrong")
+    return replace(bearer("sp_wrong"), at_the_door=True)
 
 
 def a_revoked_token() -> Role:
     token, secret = ApiToken.issue("revoked")
     token.revoke()
-    return bearer(secret)
+    return replace(bearer(secret), at_the_door=True)
 
 
 def a_token_whose_time_is_over() -> Role:
-    return bearer(ApiToken.issue("ended", lasts=timedelta(seconds=-1))[1])
+    secret = ApiToken.issue("ended", lasts=timedelta(seconds=-1))[1]
+    return replace(bearer(secret), at_the_door=True)
 
 
 def a_superuser() -> Role:
