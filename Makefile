@@ -60,6 +60,8 @@ long: fuzz noise ## run the tests that take longest, 1½ hours
 		$(addprefix tests/newsroom/admin/,test_forms.py test_two_editors.py) tests/example/test_other_origin.py tests/browser/test_admin.py
 	for backend in sqlite postgres; do \
 		$(BIN)/python -m pytest -q --backend $$backend --left-out || exit 1; \
+		STOPPRESS_ARTICLES=10000 $(BIN)/python -m pytest -q --timeout 0 --backend $$backend \
+			tests/newsroom/upgrading/test_upgrade.py || exit 1; \
 		STOPPRESS_MACHINE=160 $(BIN)/python -m pytest -q --timeout 0 --backend $$backend $(MACHINES) || exit 1; \
 		STOPPRESS_VERBS=500 STOPPRESS_POSTS=1000 $(BIN)/python -m pytest -q -s --timeout 0 --backend $$backend \
 			tests/live_story || exit 1; done

@@ -4,12 +4,17 @@ import gzip
 import json
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 
+import pytest
 from django.core.management.color import no_style
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+
+from tests.services import backend
 
 FIXTURE = Path(__file__).with_name("before_roles.jsonl.gz")
 ARTICLES = 200
@@ -18,8 +23,25 @@ COPIED = ("newsroom.Article", "newsroom.Revision", "newsroom.IdempotencyKey")
 LOGGED = ("stoppress_live.StreamHead", "stoppress_live.LoggedEvent")
 APART = 100_000
 
+numbers = count()
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
+
+
+@contextmanager
+def empty_database(config: pytest.Config, directory: Path) -> Iterator[None]:
+    """Have Django work on an empty database, a file in the directory or one of PostgreSQL."""
+    settings, before = connection.settings_dict, connection.settings_dict["NAME"]
+    connection.close()
+    if connection.vendor == "postgresql":
+        settings["NAME"] = config.stash[backend.SERVER].new_database().rpartition("/")[2]
+    else:
+        settings["NAME"] = str(directory / f"{next(numbers)}.sqlite3")
+    try:
+        yield
+    finally:
+        connection.close()
+        settings["NAME"] = before
 
 
 def fixture() -> tuple[list[tuple[str, str]], Rows]:
