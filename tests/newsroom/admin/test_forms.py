@@ -15,7 +15,7 @@ from stoppress.newsroom.publishing.text_checks import REORDERING, UNSTORABLE
 from tests.newsroom.admin.editor import ARTICLES, errors, filled, save
 from tests.newsroom.desk import draft, public, section, told
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.backend("sqlite", long="postgres")]
 
 # `make long` tries twenty times as many.
 FORMS = int(os.environ.get("STOPPRESS_FORMS", 20))
@@ -102,7 +102,6 @@ STORY = st.fixed_dictionaries(
 )
 
 
-@pytest.mark.backend("sqlite", long="postgres")
 @given(fields=STORY, is_public=st.booleans())
 @settings(max_examples=FORMS, deadline=None)
 def test_a_form_saved_as_it_was_opened_changes_nothing(fields, is_public):

@@ -29,7 +29,7 @@ from tests.newsroom.admin.editor import ARTICLES, decide, filled, save
 from tests.newsroom.desk import draft, public, section
 from tests.newsroom.staff import browser_of, own, user_as
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.backend("sqlite", long="postgres")]
 CATALOGUE = Path(stoppress.newsroom.__file__).parent / "locale/de/LC_MESSAGES/django.po"
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}|<[^>]+>")
 # A part of a text that is shorter may stand in German, too.
@@ -138,7 +138,6 @@ def in_each_state() -> dict[str, Article]:
     return states
 
 
-@pytest.mark.backend("sqlite", long="postgres")
 def test_the_pages_of_articles_are_german_in_each_state(chief, english):
     user_as("Reporter", "mara")
     states = in_each_state()

@@ -9,7 +9,7 @@ from tests.logged import logged
 from tests.newsroom.admin.editor import errors, filled
 from tests.newsroom.desk import Page, public
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.backend("sqlite", long="postgres")]
 TOPICS, PEOPLE = "/admin/newsroom/topic/", "/admin/newsroom/person/"
 
 

@@ -14,7 +14,7 @@ from tests.newsroom.admin.editor import ARTICLES, decide, errors, filled, save
 from tests.newsroom.desk import draft, public, told
 from tests.newsroom.staff import browser_of, own, user_as, user_with
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.backend("sqlite", long="postgres")]
 
 LATER = {"publish_at_0": "2030-01-02", "publish_at_1": "03:04:05"}
 LIFTS = [

@@ -9,7 +9,7 @@ from tests.newsroom.admin.editor import ARTICLES, errors, filled, save
 from tests.newsroom.desk import draft, public, told
 from tests.newsroom.staff import browser_of, own, user_as
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.backend("sqlite", long="postgres")]
 LABEL = "Written by a machine, not reviewed"
 
 

@@ -12,7 +12,7 @@ from stoppress.newsroom.models import Article, Preferences
 from tests.newsroom.admin.editor import ARTICLES, errors, filled, save
 from tests.newsroom.desk import draft
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.backend("sqlite", long="postgres")]
 
 
 def at(moment: str) -> datetime:

@@ -7,7 +7,7 @@ import pytest
 from tests.newsroom.admin.editor import ARTICLES
 from tests.newsroom.desk import draft
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.backend("sqlite", long="postgres")]
 
 
 def test_a_headline_has_its_language_in_lists_titles_and_breadcrumbs(editor):

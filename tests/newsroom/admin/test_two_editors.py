@@ -19,7 +19,7 @@ from stoppress.newsroom.models import Article
 from tests.newsroom.admin.editor import ARTICLES, errors, filled
 from tests.newsroom.desk import draft, section
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.backend("sqlite", long="postgres")]
 
 ANN, BEN = "ann", "ben"
 FIELDS = ("headline", "body", "section")

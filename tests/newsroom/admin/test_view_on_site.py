@@ -8,7 +8,7 @@ from stoppress.newsroom.models import Article, Section, WorkingCopy
 from tests.newsroom.desk import draft, public, section
 from tests.newsroom.staff import browser_of, own, user_as, user_with
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.backend("sqlite", long="postgres")]
 
 
 def asked(browser, model, key):
