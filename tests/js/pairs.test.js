@@ -42,6 +42,10 @@ test('what may hold something of the reader comes before all others', () => {
   const form = (words) => ['form', ['textarea'], words]
   const many = [['p', '1'], ['p', '2'], ['p', '3']]
   assert.deepEqual(paired([form('a'), ...many], [...many, form('b')]), [-1, -1, -1, 0])
+  const player = (words) => ['x-player', { 'data-a': 'b' }, words]
+  assert.deepEqual(paired([player('a'), ...many], [...many, player('b')]), [-1, -1, -1, 0])
+  const said = (words) => ['p', { title: '["x-player",null' }, words]
+  assert.deepEqual(paired([said('a'), ...many], [...many, said('b')]), [1, 2, 3, -1])
 })
 
 /** How many of two lists can be paired at most, if only the same is paired and no pairs cross. */

@@ -4,8 +4,8 @@
 /** So many children at once are compared each with each. */
 const WINDOW = 500
 
-/** What may hold something of the reader's. */
-const HOLDING = /"(input|textarea|select|details|dialog|audio|video)"/
+/** What may hold something of the reader's. A custom element may hold anything, such as a frame. */
+const HOLDING = /"(input|textarea|select|details|dialog|audio|video)"|\["[a-z]\w*-[^"]*",null/
 
 /**
  * Say which of the children that were becomes which of those that are now, in the same order.
