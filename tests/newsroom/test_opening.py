@@ -19,6 +19,8 @@ from stoppress.newsroom.opening import LOOKED_AT, OPENING_CHARS, opening
         ("1. one\n2. two", "1. one 2. two"),
         ("![The pier](https://img.example/1.jpg)\n\n***", ""),
         ("    code = 1", ""),
+        ("[The pier](https://youtu.be/abc)\n\nText.", "The pier Text."),
+        ("https://vimeo.com/12", "https://vimeo.com/12"),
         ("", ""),
     ],
 )

@@ -176,7 +176,7 @@ def test_an_original_is_linked_only_where_it_is_an_address():
     assert part(part(story_item(article)["view"], "footer"), "a") is None
 
 
-# Drop these two with `for_older_pages`, in the next release.
+# Drop these three with `for_older_pages`, in the next release.
 def test_pages_from_before_the_views_find_text_and_history_as_they_did():
     article = public(body="It *is* open.")
     item = story_item(article)
@@ -194,6 +194,13 @@ def test_pages_from_before_the_views_find_text_and_history_as_they_did():
         "copyright_notice",
         "view",
     }
+
+
+def test_pages_from_before_the_embeds_get_links():
+    item = story_item(public(body="[The pier](https://youtu.be/abc)"))
+    link = ["a", {"href": "https://www.youtube.com/watch?v=abc"}, "The pier"]
+    assert item["body"] == [["p", link]]
+    assert words(item["view"]).count("The pier") == 1
 
 
 def test_a_very_long_text_is_sent_once_only():

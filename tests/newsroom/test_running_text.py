@@ -18,6 +18,14 @@ def test_a_text_has_a_line_for_each_block():
     ]
 
 
+def test_an_embed_is_a_line_of_its_title_and_its_address():
+    text = "[The *pier*](https://youtu.be/abc)\n\nhttps://vimeo.com/12"
+    assert lines(read(text).tree) == [
+        "The pier https://www.youtube.com/watch?v=abc",
+        "https://vimeo.com/12",
+    ]
+
+
 def test_cells_are_lines_and_raised_letters_stay_in_their_word():
     html = "<table><tr><th>Place</th><td>10 m<sup>2</sup></td></tr></table>"
     assert lines(read(html, "html").tree) == ["Place", "10 m²"]

@@ -13,6 +13,7 @@ from stoppress.live import conf
 from stoppress.live.protocol.frames import wire_time as wire_time
 from stoppress.live.rendering.locale import Locale
 
+from .body.cards import with_links
 from .direction import Direction, direction
 from .language import site_language
 from .models import Article, Person, Section, SourceType, Topic, Version
@@ -125,7 +126,7 @@ def for_older_pages(article: Article, history: list[HistoryLine]) -> dict[str, A
     before might be too large. Such a page then lacks the text until it is reloaded.
     """
     fields = {
-        "body": shown_body(article),
+        "body": with_links(shown_body(article)),
         "description": description(article) or None,
         "history": [["ul", *(["li", str(line)] for line in history)]],
     }

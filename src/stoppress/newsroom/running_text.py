@@ -17,7 +17,10 @@ NUMBER = re.compile(rf"({BLOCK} \d+\. ){BLOCK}+")
 
 
 def lines(tree: Tree) -> list[str]:
-    """Return a text's lines, one a block; a picture is its description in square brackets."""
+    """Return a text's lines, one a block.
+
+    A picture is its description in square brackets, an embed its title and its address.
+    """
     text = NUMBER.sub(r"\1", "".join(texts(["root", *tree], pictures=True)))
     return [words for line in text.split(BLOCK) if (words := " ".join(line.split()))]
 
@@ -29,7 +32,7 @@ def texts(
 
     Args:
         left_out: names of elements whose text is left out.
-        pictures: give the descriptions of pictures.
+        pictures: give the descriptions of pictures, and the address of an embed that has a title.
     """
     name = node[0]
     if name in left_out:
@@ -40,6 +43,11 @@ def texts(
             for child in node[1:]
         )
         yield small_type("".join(inside), raised=name == "sup")
+        return
+    if name == "embed":
+        said = node[1]
+        address = said["url"] if pictures or not said["title"] else ""
+        yield f"{BLOCK}{said['title']} {address}{BLOCK}"
         return
     if name == "img" and pictures:
         yield f"[{_words(node[1])}]"

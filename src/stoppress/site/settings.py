@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from stoppress.live import conf
+from stoppress.newsroom.body.providers import FRAME_HOSTS
 from stoppress.newsroom.language import language_of_words
 
 from . import env, logs, secret, service_urls
@@ -237,6 +238,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": ["'self'", "https:", "http:", "data:"],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
+        # What readers ask for in an article: the providers' frames.
+        "frame-src": [*FRAME_HOSTS],
         "form-action": ["'self'"],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],

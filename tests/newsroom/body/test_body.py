@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from stoppress.newsroom.body.body import MAX_CHARS, TooCostly, html, tree
 from stoppress.newsroom.body.elements import ATTRIBUTES, ELEMENTS, VOID
+from stoppress.newsroom.body.providers import NAMES, RATIOS, known
 from tests.effort import no_more_cpu_than
 
 TAGS = """
@@ -29,6 +30,15 @@ MARKUP = [
     '<img data-src="/late.jpg" srcset="/a.jpg 1x, javascript:x 2x">',
     '<iframe src="https://example.org/f" title="A film">',
     '<a href="tel:+47">',
+    '<iframe src="https://www.youtube.com/embed/abc?start=5" width=480 height=360 title="A film">',
+    "<p>https://youtu.be/abc</p>",
+    "\n\n[A *film*](https://vimeo.com/12)\n\n",
+    "\n\nhttps://toot.example/@town/112\n\n",
+    '<a href="https://x.com/town/status/12">',
+    '<blockquote class="twitter-tweet">',
+    '<blockquote class="instagram-media" data-instgrm-permalink="https://instagram.com/p/Abc/">',
+    '<news-embed data-url="https://www.youtube.com/shorts/abc" data-ratio="1:1" data-title="x">',
+    "</news-embed>",
     '<th scope="col" colspan="9999" rowspan="0">',
     '<ol start="-3" reversed>',
     '<ol start="17" type="a">',
@@ -80,6 +90,19 @@ class Reader(HTMLParser):
     handle_decl = handle_pi = unknown_decl = handle_comment
 
 
+def as_html_has_it(nodes: list) -> list:
+    """Return nodes with an element of HTML for each embed."""
+    made = []
+    for node in nodes:
+        if not isinstance(node, list):
+            made.append(node)
+        elif node[0] == "embed":
+            made += parsed(html([node]))
+        else:
+            made.append([node[0], *as_html_has_it(node[1:])])
+    return made
+
+
 def parsed(text: str) -> list:
     reader = Reader()
     reader.feed(text)
@@ -101,9 +124,23 @@ IN_TABLE = {
 NESTED = {"blockquote", "ul", "ol", "li", "figure", "sup", "sub", "table", "tr", "td"}
 
 
+def check_embed(children: list, parent: str) -> None:
+    (attributes,) = children
+    assert list(attributes) == ["provider", "url", "title", "ratio"]
+    found = known(attributes["url"])
+    assert found is not None
+    assert attributes["provider"] == found.provider and found.provider in NAMES
+    assert attributes["url"] == found.url
+    assert (attributes["ratio"] in RATIOS) == bool(found.frame)
+    assert parent in {"root", "li", "blockquote", "figure"}
+
+
 def check(node: list, parent: str) -> None:
     """Hold a node to what an HTML parser leaves where it stands."""
     name, *children = node
+    if name == "embed":
+        check_embed(children, parent)
+        return
     assert name in ELEMENTS
     attributes = children.pop(0) if children and isinstance(children[0], dict) else {}
     assert set(attributes) <= set(ATTRIBUTES.get(name, ()))
@@ -140,7 +177,7 @@ def check(node: list, parent: str) -> None:
 @settings(max_examples=300, deadline=None)
 def test_whatever_is_written_a_parser_reads_back_the_same_tree(text, body_format):
     made = tree(text, body_format)
-    assert parsed(html(made)) == made
+    assert parsed(html(made)) == as_html_has_it(made)
     for node in made:
         assert isinstance(node, list)
         check(node, "root")

@@ -56,13 +56,16 @@ def test_the_first_address_and_the_first_title_count() -> None:
 @pytest.mark.parametrize(
     ("written", "address", "said"),
     [
-        ("<amp-youtube data-videoid=a-b></amp-youtube>", "https://www.youtube.com/watch?v=a-b", ""),
+        (
+            "<amp-dailymotion data-videoid=a-b></amp-dailymotion>",
+            "https://www.dailymotion.com/video/a-b",
+            "",
+        ),
         (
             "<lite-youtube videoid=ab playlabel='Play: Pier'></lite-youtube>",
             "https://www.youtube.com/watch?v=ab",
             "Play: Pier",
         ),
-        ("<amp-twitter data-tweetid=12></amp-twitter>", "https://twitter.com/i/status/12", ""),
         ("<oembed url='https://e.example/v'></oembed>", "https://e.example/v", ""),
         ("<amp-iframe src=https://e.example/f></amp-iframe>", "https://e.example/f", ""),
         ("<amp-video src=https://e.example/v></amp-video>", "https://e.example/v", ""),
@@ -86,7 +89,7 @@ def test_what_a_script_would_show_leaves_a_link(
 def test_a_post_shown_by_a_script_keeps_its_words() -> None:
     post = "<amp-twitter data-tweetid=1><blockquote placeholder>5 words</blockquote></amp-twitter>"
     shown = html(read(post, "html").tree)
-    assert shown.endswith("status/1</a></p><blockquote><p>5 words</p></blockquote>")
+    assert shown.endswith("status/1</a></news-embed><blockquote><p>5 words</p></blockquote>")
 
 
 def test_a_late_picture_of_a_fast_page_is_a_picture() -> None:

@@ -13,12 +13,15 @@ def link(address: str, text: str) -> list:
     ("html", "made"),
     [
         (
-            '<iframe src="https://www.youtube.com/embed/abc?rel=0"></iframe>',
-            link("https://www.youtube.com/watch?v=abc", "www.youtube.com/watch?v=abc"),
+            '<iframe src="https://www.youtube.com/embed/live_stream?channel=UC1"></iframe>',
+            link(
+                "https://www.youtube.com/embed/live_stream?channel=UC1",
+                "www.youtube.com/embed/live_stream?channel=UC1",
+            ),
         ),
         (
-            "<iframe data-src=//player.vimeo.com/video/12 title='The  fire'></iframe>",
-            link("https://vimeo.com/12", "The fire"),
+            "<iframe data-src=//v.example/video/12 title='The  fire'></iframe>",
+            link("//v.example/video/12", "The fire"),
         ),
         (
             "<video><source src=https://c.example/a.mp4></video>",

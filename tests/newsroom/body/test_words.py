@@ -25,6 +25,23 @@ TAGS = """
 <font> <span> </span> <u> <ins> <del> </del> <ruby> <rt> </ruby>
 <canvas> <a> </a> <picture> </picture> <label> <form> </form> <fieldset> <legend> <menu>
 """
+# The words of an embed are its title, or the quotation before it. Its address is none of them.
+EMBEDS = [
+    '<iframe src="https://www.youtube.com/embed/abc?t=5" width=480 height=360></iframe>',
+    "<p>https://youtu.be/abc</p>",
+    "<p>[embed]https://vimeo.com/12[/embed]</p>",
+    '<p><a href="https://youtu.be/abc">',
+    "</a></p>",
+    '<blockquote class="twitter-tweet"><p>',
+    '<a href="https://x.com/town/status/12?s=20">',
+    '<blockquote class="bluesky-embed" data-bluesky-uri="at://did:plc:a/app.bsky.feed.post/3">',
+    '<blockquote class="instagram-media" data-instgrm-permalink="https://instagram.com/p/Abc/">'
+    '<a href="https://instagram.com/p/Abc/?x=1">',
+    '</a></blockquote><script async src="https://platform.twitter.com/widgets.js"></script>',
+    '<script src="//www.instagram.com/embed.js"></script>',
+    '<amp-twitter data-tweetid="12">',
+    "</amp-twitter>",
+]
 KEPT = [
     *TAGS.split(),
     '<a href="/x">',
@@ -34,6 +51,7 @@ KEPT = [
     '<img src="/x" alt="">',
     '<iframe src="/f"></iframe>',
     '<video src="/v"></video>',
+    *EMBEDS,
     "\n",
     " < ",
     " & ",
@@ -72,6 +90,11 @@ MARKDOWN = [
     "<name withheld>",
     "<https://x.example>",
     "\n\n1. ",
+    "\n\nhttps://youtu.be/abc\n\n",
+    "\n\n[",
+    "](https://youtu.be/abc)\n\n",
+    "](https://x.com/town/status/12) ",
+    *(f"\n\n{code}\n\n" for code in EMBEDS),
 ]
 
 
@@ -87,6 +110,8 @@ def texts(node: object) -> list[str]:
     if isinstance(node, str):
         return [node]
     if isinstance(node, list):
+        if node[0] == "embed":
+            return [node[1]["title"]]
         children = [child for child in node[1:] if not isinstance(child, dict)]
         return [text for child in children for text in texts(child)]
     return []

@@ -17,6 +17,15 @@ def test_readers_pages_forbid_inline_scripts_and_strings_as_html(client, path):
     assert rules["trusted-types"] == "'none'"
 
 
+def test_readers_pages_may_show_the_frames_of_known_providers_and_no_others(client):
+    assert policy(client, "/")["frame-src"].split() == [
+        "https://www.youtube-nocookie.com",
+        "https://player.vimeo.com",
+        "https://platform.twitter.com",
+        "https://www.instagram.com",
+    ]
+
+
 def test_the_admin_may_build_html_and_nothing_more(client):
     rules = policy(client, "/admin/login/")
     assert rules["script-src"] == "'self'"

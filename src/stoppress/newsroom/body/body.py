@@ -20,6 +20,7 @@ from django.utils.safestring import SafeString, mark_safe
 from stoppress.newsroom.phrase import Phrase
 
 from .address import picture_number
+from .cards import card
 from .elements import ATTRIBUTES, ELEMENTS, SHOWN, VOID
 from .limits import MAX_CHARS, TooCostly, check_html, check_text
 from .lost import lost
@@ -89,6 +90,9 @@ def _write(node: str | list[Any], parts: list[str]) -> None:
         return
     name, *children = node
     attributes = children.pop(0) if children and isinstance(children[0], dict) else {}
+    if name == "embed":
+        parts.append(card(attributes))
+        return
     if name == "img" and picture_number(attributes.get("src", "")) is not None:
         return
     if name in WRITTEN:

@@ -12,6 +12,7 @@ from .elements import ATTRIBUTES, ELEMENTS, MAPPED, VOID, WRAPPERS
 from .embeds import BESIDE, BESIDE_ATTRIBUTES, EMBED_ATTRIBUTES, EMBEDS, RENAMED
 from .limits import MAX_HTML, TooCostly
 from .pictures import PICTURE_ATTRIBUTES, SOURCE_ATTRIBUTES
+from .posts import POST_ATTRIBUTES
 from .styles import INLINE
 from .tables import apart
 
@@ -38,6 +39,7 @@ _cleaner = nh3.Cleaner(
         **dict.fromkeys(BESIDE, BESIDE_ATTRIBUTES),
         "div": {"style", "class", "data-href"},
         **{name: {"style", "hidden", "class", *ATTRIBUTES.get(name, ())} for name in INLINE},
+        "blockquote": {"style", "hidden", *POST_ATTRIBUTES},
         "math": {"alttext"},
         "annotation": {"encoding"},
         "img": PICTURE_ATTRIBUTES,

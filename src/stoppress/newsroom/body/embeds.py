@@ -1,11 +1,12 @@
 """Replaces a frame, a video, a sound or another embed by a link to it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from stoppress.newsroom.phrase import Phrase
 
 from .address import safe_address
+from .cards import CARD
 
 # Addresses of frames that show only a player, and the page with the same content.
 _YOUTUBE = r"(?:https?:)?//(?:www\.)?youtube(?:-nocookie)?\.com/embed/"
@@ -26,7 +27,9 @@ _PAGES = (
     ),
 )
 _ADDRESSES = ("src", "data", "data-src", "data-lazy-src", "href", "url", "data-href", "data-url")
-_TITLES = ("title", "aria-label", "alt", "playlabel")
+_TITLES = ("title", "aria-label", "alt", "playlabel", "data-title")
+_SIZES = ("width", "height")
+_RATIO = "data-ratio"
 EMBEDS = {
     "x-iframe": Phrase("A frame"),
     "video": Phrase("A video"),
@@ -34,6 +37,7 @@ EMBEDS = {
     "object": Phrase("An embedded object"),
     "embed": Phrase("An embedded object"),
     "area": Phrase("A part of a picture"),
+    CARD: Phrase("An embed"),
 }
 # Elements where a script inserts a player or a post. Their content is for readers without it.
 BESIDE = {
@@ -50,7 +54,7 @@ BESIDE = {
 POSTS = {"fb-post", "fb-video"}
 _IDS = ("videoid", "data-videoid", "data-tweetid", "data-shortcode")
 _ID = re.compile(r"[\w-]{1,64}")
-EMBED_ATTRIBUTES = {*_ADDRESSES, *_TITLES}
+EMBED_ATTRIBUTES = {*_ADDRESSES, *_TITLES, *_SIZES, _RATIO}
 BESIDE_ATTRIBUTES = EMBED_ATTRIBUTES | {*_IDS}
 # Elements that a parser would not keep, or that mean the same as another.
 RENAMED = {
@@ -70,6 +74,8 @@ class Embed:
     """An embed whose element is being read.
 
     Attributes:
+        source: the address of the frame, if `address` is that of its page.
+        sizes: its width and height, as far as they are said.
         inside: its content, for browsers that cannot show the embed.
         is_source: `inside` is the TeX source of a formula.
     """
@@ -77,18 +83,33 @@ class Embed:
     tag: str
     address: str | None = None
     title: str = ""
+    source: str = ""
+    sizes: dict[str, str] = field(default_factory=dict)
     inside: str = ""
     is_source: bool = False
 
     def look_at(self, values: dict[str, str]) -> None:
         """Take address and title from the attributes of the element or of one inside it."""
-        found = (safe_address(values.get(name, "")) for name in _ADDRESSES)
-        self.address = self.address or next((page(a) for a in found if a), None)
-        if not self.address and (begun := BESIDE.get(self.tag)):
+        if not self.source:
+            found = (safe_address(values.get(name, "")) for name in _ADDRESSES)
+            self.source = next(filter(None, found), "")
+        if not self.source and (begun := BESIDE.get(self.tag)):
             ids = (values.get(name, "").strip() for name in _IDS)
-            self.address = next((begun + id_ for id_ in ids if _ID.fullmatch(id_)), None)
+            self.source = next((begun + id_ for id_ in ids if _ID.fullmatch(id_)), "")
+        self.address = self.address or (page(self.source) if self.source else None)
+        sizes = {name: values[name] for name in _SIZES if name in values}
+        if _RATIO in values:
+            sizes = dict(
+                zip(_SIZES, (f"{part}00" for part in values[_RATIO].split(":")), strict=False)
+            )
+        self.sizes = sizes | self.sizes
         title = next((values[name] for name in _TITLES if values.get(name, "").strip()), "")
         self.title = self.title or " ".join(title.split())
+
+    @property
+    def link(self) -> dict[str, str]:
+        """The attributes of the link, and what more is known of the frame: `source`, sizes."""
+        return {"href": self.address or "", "source": self.source, **self.sizes}
 
     @property
     def text(self) -> str:

@@ -11,6 +11,7 @@ from .address import LINKS, picture_number
 from .attributes import INVISIBLE
 from .cleaning import DRAWINGS, cleaned
 from .excerpt import excerpt
+from .posts import without_own_scripts
 from .tags import NAMES
 
 SAID = 40
@@ -66,7 +67,7 @@ def lost(html: str) -> list[Phrase]:
 
 
 def _code(html: str) -> list[Phrase]:
-    tags = [(end, name.lower()) for end, name in _ENDS.findall(html)]
+    tags = [(end, name.lower()) for end, name in _ENDS.findall(without_own_scripts(html))]
     code = [name for name in CODE if ("", name) in tags and name != "style"]
     said = [Phrase("A <%(tag)s> was left out.", tag=name) for name in code]
     for name in _ENDED:

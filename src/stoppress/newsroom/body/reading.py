@@ -4,17 +4,20 @@ The reader calls a sink for each element and text. It does not decide what is sa
 only the names in its own tables.
 """
 
+import re
 from html.parser import HTMLParser
 from typing import Protocol
 
 from stoppress.newsroom.phrase import Phrase, marked
 
 from .address import picture_number
+from .cards import CARD, is_card
 from .cleaning import DRAWINGS, FIELDS, UNSEEN, cleaned
 from .elements import ATTRIBUTES
 from .embeds import BESIDE, EMBEDS, POSTS, Embed
 from .excerpt import MOST, excerpt
 from .pictures import PICTURE_ATTRIBUTES, is_unseen, late_address, picture_address, same_picture
+from .posts import is_post
 from .styles import INLINE, counts_in_letters, ends, is_hidden, list_tag, names
 
 BOXES = {True: "☑ ", False: "☐ "}
@@ -34,6 +37,8 @@ _LEFT_OUT = {
     "select": marked("A form’s list to choose from was left out%(said)s."),
     "textarea": marked("A form’s field was left out%(said)s."),
 }
+
+_TYPED_TAG = re.compile(r"<[^<>]*>")
 
 # Attributes of a picture that the reader uses and does not pass on.
 _ASIDE = PICTURE_ATTRIBUTES - {*ATTRIBUTES["img"], "title"} | {"noscript"}
@@ -89,6 +94,7 @@ class _Reader(HTMLParser):
         self.quotes = 0
         self.has_formula_source = False  # then KaTeX's drawing of the formula is left out
         self.noscript = 0
+        self.posts = 0  # open quotations of posts, in which a drawing is only the provider's mark
         self.unscripted = ""
 
     # -- the input -------------------------------------------------------------------------
@@ -147,6 +153,8 @@ class _Reader(HTMLParser):
                 self.say(QUOTES[self.quotes % 2][1])
             elif name == "rt":
                 self.say(")")
+            elif name == "post":
+                self.posts -= 1
             else:
                 self.flush_picture()
                 self.sink.end(name)
@@ -185,6 +193,11 @@ class _Reader(HTMLParser):
         if tag == "rt":
             self.say("(")
             return [tag]
+        if tag == "blockquote" and is_post(values):
+            self.posts += 1
+            self.flush_picture()
+            self.sink.start(tag, values)
+            return [tag, "post"]
         style = values.pop("style", "")
         if tag in {"ol", "ul"}:
             tag = list_tag(tag, values | {"style": style})
@@ -263,6 +276,9 @@ class _Reader(HTMLParser):
     def leave_out(self, embed: Embed) -> None:
         """Add the link that replaces an embed, or warn of an element that is left out."""
         said = _quoted(embed.inside)
+        if embed.tag in DRAWINGS and self.posts:
+            # Of a provider's mark, Markdown leaves the tags within as words.
+            said = _quoted(_TYPED_TAG.sub("", embed.inside))
         if embed.tag in EMBEDS or embed.tag in BESIDE or embed.tag == "div":
             noun = EMBEDS.get(embed.tag) or Phrase("A <%(tag)s>", tag=embed.tag)
             if not embed.address:
@@ -277,7 +293,9 @@ class _Reader(HTMLParser):
                         )
                     )
                 return
-            if said:
+            if said and not (
+                embed.tag == CARD and is_card(embed.inside, embed.source, embed.title)
+            ):
                 self.warn(
                     Phrase(
                         "Text for browsers that cannot show this was left out%(said)s.", said=said
@@ -286,7 +304,7 @@ class _Reader(HTMLParser):
             if self.embeds:
                 self.flush_picture()
                 self.sink.start("p", {})
-                self.sink.start("a", {"href": embed.address})
+                self.sink.start("a", embed.link)
                 self.sink.text(embed.text)
                 self.sink.end("a")
                 self.sink.end("p")
@@ -299,7 +317,7 @@ class _Reader(HTMLParser):
         elif embed.tag == HIDDEN:
             if said:
                 self.warn(Phrase("Hidden text was left out%(said)s.", said=said))
-        elif embed.tag in DRAWINGS or (said and embed.tag in FIELDS):
+        elif (embed.tag in DRAWINGS and (said or not self.posts)) or (said and embed.tag in FIELDS):
             self.warn(Phrase(_LEFT_OUT[embed.tag], said=said))
 
     def warn(self, sentence: Phrase) -> None:

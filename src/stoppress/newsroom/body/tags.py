@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from .cards import CARD
 from .embeds import BESIDE, RENAMED
 
 # A tag as CommonMark defines it (section 6.6), or a bracket alone.
@@ -27,7 +28,7 @@ _NAMES = """
     style sub summary sup svg table tbody td template textarea tfoot th thead time title tr track
     tt u ul var video wbr xmp
 """
-NAMES = frozenset({*_NAMES.split(), *BESIDE, *RENAMED})
+NAMES = frozenset({*_NAMES.split(), *BESIDE, *RENAMED, CARD})
 # Tags that have no end tag, and a meaning without attributes.
 _ALONE = frozenset({"br", "hr", "wbr"})
 # Their end tag may be left out (HTML, section 13.1.2.4) if the element around them has one.

@@ -12,6 +12,7 @@ from typing import Any
 from stoppress.newsroom.phrase import Phrase
 
 from .attributes import INVISIBLE, kept, number
+from .cards import embed, only_link
 from .elements import (
     BLOCKS,
     CELLS,
@@ -28,6 +29,7 @@ from .elements import (
 from .embeds import alone
 from .lists import counted
 from .nodes import says_something, tighten, trim
+from .posts import post_address, quoted
 from .reading import read
 from .tables import cells, content, has_page, in_order, lays_out, plain_content
 
@@ -77,6 +79,8 @@ class _Builder:
         # For each open tag of the input: what it opened, and its end tag will close.
         self.undo: list[str] = []
         self.warnings: list[Phrase] = []
+        # By the address of a link that stands for a frame: the frame's own address, and its size.
+        self.frames: dict[str, tuple[str, str, str]] = {}
 
     # -- the input -------------------------------------------------------------------------
 
@@ -153,6 +157,9 @@ class _Builder:
         attributes = kept(name, values)
         if name == "a" and not attributes:
             return ""
+        if values.get("source"):
+            sizes = values.get("width", ""), values.get("height", "")
+            self.frames[attributes["href"]] = values["source"], *sizes
         self.wanted.append((name, attributes))
         return "inline"
 
@@ -221,7 +228,16 @@ class _Builder:
         if here[0] in LISTS and node[0] != "li":
             node = ["li", node]
             tighten(node)
-        here.append(node)
+        here.append(node if here[0] == "li" else self.embedded(node))
+
+    def embedded(self, node: list[Any]) -> list[Any]:
+        """Return an embed for a paragraph that is only a link to one, outside of tables."""
+        link = only_link(node)
+        if link is None or any(container[0] in CELLS for container in self.containers):
+            return node
+        address, title = link
+        source, *size = self.frames.get(address, (address,))
+        return embed(source, title, *size) or node
 
     def end_container(self) -> None:
         """Put the open container into the one around it, unless it is empty."""
@@ -229,6 +245,12 @@ class _Builder:
         name = node[0]
         if name in {"li", "figcaption", "figure", *CELLS}:
             tighten(node)
+        if name == "li":
+            # An item that is nothing but a link stays one: a list of links is to be scanned.
+            node[1:] = [self.embedded(child) for child in node[1:]]
+        if name == "blockquote" and (address := post_address(values, node)):
+            self.place_post(node, address)
+            return
         if name == "li" and (count := number(values.get("value"))) is not None:
             self.counts[id(node)] = count
         if name in CELLS and (attributes := kept(name, values)):
@@ -242,7 +264,7 @@ class _Builder:
         elif name == "table" and lays_out(node):
             for cell in cells(node):
                 for block in content(cell):
-                    self.place(block)
+                    self.place(self.out_of_table(block))
         elif name == "table":
             for cell in filter(has_page, cells(node)):
                 spans = cell[1:2] if isinstance(cell[1], dict) else []
@@ -252,6 +274,20 @@ class _Builder:
             self.place(node)
         elif len(node) > 1 or name == "li" or name in CELLS:
             self.place(node)
+
+    def out_of_table(self, node: list[Any]) -> list[Any]:
+        """Return a block of a cell that is none any more, with the embeds in its containers."""
+        if node[0] not in CONTAINERS - TABLE:
+            return node
+        children = (self.out_of_table(c) if isinstance(c, list) else c for c in node[1:])
+        return [node[0], *(self.embedded(c) if isinstance(c, list) else c for c in children)]
+
+    def place_post(self, quotation: list[Any], address: str) -> None:
+        """Place a quotation of a post, and the post."""
+        rest, title = quoted(quotation, address)
+        if len(rest) > 1:
+            self.place(rest)
+        self.place(["p", ["a", {"href": address}, title or address]])
 
     def place_numbered(self, node: list[Any], values: dict[str, str]) -> None:
         start = number(values.get("start"))
