@@ -160,7 +160,8 @@ def test_words_keep_what_stood_around_them(html, text):
         ("<a href=javascript:x>y</a>", "A link to a javascript: address keeps only its text."),
         (
             "<img src=data:x alt=Pier>",
-            "A picture without an http or https address was left out: “Pier”.",
+            "A picture without an http or https address was left out: “Pier”. Upload the picture"
+            " itself instead.",
         ),
     ],
 )

@@ -57,7 +57,15 @@ def read(text: str, body_format: str = "markdown") -> Body:
     if body_format not in {"markdown", "html"}:
         raise ValueError(f"A body's format is markdown or html, not {body_format!r}.")
     check_text(text, body_format)
-    written, left_out = rendered(text) if body_format == "markdown" else ended(text)
+    return _made(*rendered(text)) if body_format == "markdown" else from_html(text)
+
+
+def from_html(text: str) -> Body:
+    """Return the body that HTML of any length makes; see `read`."""
+    return _made(*ended(text))
+
+
+def _made(written: str, left_out: list[Phrase]) -> Body:
     check_html(written)
     made, more = build(written)
     warnings = list(dict.fromkeys([*left_out, *lost(written), *more]))

@@ -1,6 +1,7 @@
 """Turns untrusted HTML into well-formed HTML of known elements; nh3 parses it as browsers do."""
 
 import re
+from typing import Any
 
 import nh3
 
@@ -15,6 +16,8 @@ from .pictures import PICTURE_ATTRIBUTES, SOURCE_ATTRIBUTES
 from .posts import POST_ATTRIBUTES
 from .styles import INLINE
 from .tables import apart
+from .word_processor import ATTRIBUTES as OF_WORD_PROCESSORS
+from .word_processor import is_of_word_processor, plain, without_second_breaks
 
 # These elements are left out with their content, because they are not text to read.
 FIELDS = ("button", "select", "textarea")
@@ -24,13 +27,13 @@ UNSEEN = frozenset({"rp", "datalist"})
 # A parser would treat the content of some of these as raw text, or drop it. Under another name it
 # is parsed as HTML.
 _RENAMED = re.compile(rf"<(/?)({'|'.join(RENAMED)})(?=[\s/>])", re.IGNORECASE)
-_cleaner = nh3.Cleaner(
-    tags={
+_RULES: dict[str, Any] = {
+    "tags": {
         *(*ELEMENTS, *MAPPED, *WRAPPERS, *EMBEDS, *BESIDE, *FIELDS, *DRAWINGS, *UNSEEN, *INLINE),
         *("picture", "source", "x-noscript", "input", "q", "rt", "annotation", "option"),
     },
-    clean_content_tags={"noembed", "noframes", "script", "style", "template", "title"},
-    attributes={
+    "clean_content_tags": {"noembed", "noframes", "script", "style", "template", "title"},
+    "attributes": {
         **{
             name: {"style", "hidden", *ATTRIBUTES.get(name, ())}
             for name in {*ELEMENTS, *MAPPED, *WRAPPERS, *INLINE} - VOID
@@ -48,8 +51,12 @@ _cleaner = nh3.Cleaner(
         **dict.fromkeys(("ol", "ul"), {"start", "reversed", "type", "style"}),
         "li": {"value", "style"},
     },
-    link_rel=None,
-    url_schemes={*LINKS, "picture"},
+    "link_rel": None,
+    "url_schemes": {*LINKS, "picture"},
+}
+_cleaner = nh3.Cleaner(**_RULES)
+_of_word_processors = nh3.Cleaner(
+    **_RULES | {"attributes": _RULES["attributes"] | {"*": OF_WORD_PROCESSORS}}
 )
 
 
@@ -59,8 +66,23 @@ def cleaned(html: str) -> str:
     Raises:
         TooCostly: the result is too long, because unclosed elements were reopened too often.
     """
+    return _cleaned(html, _cleaner)
+
+
+def meant(html: str) -> tuple[str, list[Phrase]]:
+    """Return HTML as `cleaned`, read as word processors mean it, and warnings of what they lose.
+
+    Raises:
+        TooCostly: as `cleaned`.
+    """
+    if not is_of_word_processor(html):
+        return cleaned(html), []
+    return plain(_cleaned(without_second_breaks(html), _of_word_processors), html)
+
+
+def _cleaned(html: str, cleaner: nh3.Cleaner) -> str:
     text = INVISIBLE.sub("\ufffd", html.replace("\x0c", " "))
-    made = _cleaner.clean(apart(_RENAMED.sub(_renamed, text)))
+    made = cleaner.clean(apart(_RENAMED.sub(_renamed, text)))
     if len(made) > MAX_HTML:
         raise TooCostly(Phrase("is too large as HTML."))
     return made

@@ -50,6 +50,15 @@ def check_text(text: str, body_format: str) -> None:
                 limit=MAX_CHARS,
             )
         )
+    check_marks(text, body_format)
+
+
+def check_marks(text: str, body_format: str) -> None:
+    """Refuse a text with more markup characters than any article.
+
+    Raises:
+        TooCostly.
+    """
     if sum(map(text.count, _MARKS[body_format])) > MAX_MARKS:
         raise TooCostly(
             Phrase(

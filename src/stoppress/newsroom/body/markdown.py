@@ -59,6 +59,11 @@ def rendered(markdown: str) -> tuple[str, list[Phrase]]:
     return str(_markdown.renderer.render(tokens, _markdown.options, environment)), left_out
 
 
+def keeps_address(address: str) -> bool:
+    """Return whether Markdown's own links can have this address without a change of it."""
+    return _markdown.validateLink(address) and _markdown.normalizeLink(address) == address
+
+
 # -- what is text ------------------------------------------------------------------------------
 
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from .elements import INLINES
+
 
 def says_something(node: list[Any]) -> bool:
     """Return whether a block contains text or a picture."""
@@ -44,3 +46,15 @@ def tighten(node: list[Any]) -> None:
         node[at : at + 1] = [
             c for c in paragraph[1:] if node[0] != "figure" or not isinstance(c, str)
         ]
+
+
+def children_of(node: list[Any]) -> list[Any]:
+    """Return a node's children, without its name and attributes."""
+    return node[2:] if len(node) > 1 and isinstance(node[1], dict) else node[1:]
+
+
+def is_inline(child: object) -> bool:
+    """Return whether a child is a text, or an element that stands within a line."""
+    if isinstance(child, list):
+        return child[0] in INLINES | {"br", "img"}
+    return isinstance(child, str)

@@ -12,7 +12,7 @@ from stoppress.newsroom.phrase import Phrase, marked
 
 from .address import picture_number
 from .cards import CARD, is_card
-from .cleaning import DRAWINGS, FIELDS, UNSEEN, cleaned
+from .cleaning import DRAWINGS, FIELDS, UNSEEN, meant
 from .elements import ATTRIBUTES
 from .embeds import BESIDE, EMBEDS, POSTS, Embed
 from .excerpt import MOST, excerpt
@@ -66,10 +66,11 @@ def read(html: str, sink: Sink, *, embeds: bool = True, own_pictures: bool = Fal
         TooCostly: unclosed elements would be reopened too often.
     """
     reader = _Reader(sink, embeds, own_pictures)
-    reader.feed(cleaned(html))
+    plain, left_out = meant(html)
+    reader.feed(plain)
     reader.close()
     reader.finish()
-    return reader.warnings
+    return [*left_out, *reader.warnings]
 
 
 class _Reader(HTMLParser):
@@ -267,7 +268,9 @@ class _Reader(HTMLParser):
             said = _quoted(seen.get("alt", ""))
             self.warn(
                 Phrase(
-                    "A picture without an http or https address was left out%(said)s.", said=said
+                    "A picture without an http or https address was left out%(said)s. Upload the"
+                    " picture itself instead.",
+                    said=said,
                 )
             )
         if space:

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from .elements import INLINES
+from .nodes import is_inline
 
 Node = list[Any]
 _PAGE = frozenset({"h2", "h3", "hr", "figure", "table"})
@@ -77,13 +77,13 @@ def content(cell: Node) -> list[Node]:
     for child in cell[1:]:
         if isinstance(child, dict):
             continue
-        if not _is_inline(child):
+        if not is_inline(child):
             blocks.append(child)
         elif loose:
             blocks[-1].append(child)
         else:
             blocks.append(["p", child])
-        loose = _is_inline(child)
+        loose = is_inline(child)
     return blocks
 
 
@@ -118,7 +118,3 @@ def _without_strong(children: list[Any]) -> list[Any]:
             else:
                 made.append(one)
     return made
-
-
-def _is_inline(child: str | Node) -> bool:
-    return isinstance(child, str) or child[0] in INLINES | {"br", "img"}

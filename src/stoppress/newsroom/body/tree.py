@@ -220,12 +220,15 @@ class _Builder:
     def place(self, node: list[Any]) -> None:
         """Put a finished node into the open container; in a list it gets an item.
 
-        A node inside a table and outside its cells, such as the caption, goes before the table.
+        A list among the items belongs to the item before it, as Google Docs writes a nested list. A
+        node inside a table and outside its cells, such as the caption, goes before the table.
         """
         here = self.containers[-1]
         if here[0] in TABLE - CELLS and here[0] not in _WITHIN.get(node[0], ()):
             here = next(other for other in reversed(self.containers) if not _in_table(other))
-        if here[0] in LISTS and node[0] != "li":
+        if here[0] in LISTS and node[0] in LISTS and len(here) > 1:
+            here = here[-1]
+        elif here[0] in LISTS and node[0] != "li":
             node = ["li", node]
             tighten(node)
         here.append(node if here[0] == "li" else self.embedded(node))

@@ -1,0 +1,30 @@
+"""HTML in one line, as a block of Markdown may have it: an empty line would end the block."""
+
+from html import escape
+from typing import Any
+
+from .body import html
+from .elements import ATTRIBUTES, ELEMENTS, VOID
+from .nodes import children_of
+
+Node = list[Any]
+
+
+def html_of(node: object) -> str:
+    """Return a node as HTML without a line end."""
+    if isinstance(node, str):
+        return escape(node, quote=False).replace("\n", "&#10;")
+    assert isinstance(node, list)
+    if node[0] not in ELEMENTS:
+        return str(html([node])).replace("\n", "&#10;")
+    inside = "".join(map(html_of, children_of(node)))
+    end = "" if node[0] in VOID else f"</{node[0]}>"
+    return f"<{node[0]}{attributes_of(node)}>{inside}{end}"
+
+
+def attributes_of(node: Node) -> str:
+    """Return what stands in a node's tag after its name."""
+    values = node[1] if len(node) > 1 and isinstance(node[1], dict) else {}
+    names = ATTRIBUTES.get(node[0], ()) + (("title",) if node[0] == "img" else ())
+    said = ((key, values[key]) for key in names if key in values)
+    return "".join(f' {key}="{escape(value)}"'.replace("\n", "&#10;") for key, value in said)

@@ -1,0 +1,45 @@
+"""The marker of a list's item as a word processor writes it, such as `·`, `3.` or `b)`."""
+
+import re
+from dataclasses import dataclass
+
+from stoppress.newsroom.phrase import Phrase
+
+LETTERS = Phrase("A list that was numbered with letters is shown with numbers.")
+_NUMBER = re.compile(r"\(?((?:[0-9]+[.)])*)([0-9]{1,9})[.):]*")
+_LETTERS = re.compile(r"\(?[^\W\d_]{1,6}[.)]+")
+
+
+@dataclass(frozen=True)
+class Marker:
+    """What a marker says of its item.
+
+    Attributes:
+        list_: `ol` or `ul`.
+        number: that the item shows; None if it is only counted.
+        text: to be read at the item's beginning, because a list has no such marker.
+        warning: of a marker that is shown otherwise.
+    """
+
+    list_: str = "ul"
+    number: int | None = None
+    text: str = ""
+    warning: Phrase | None = None
+
+
+def marker_of(written: str) -> Marker:
+    """Return what a marker means. One character alone is a bullet, unless it is a digit."""
+    typed = " ".join(written.split())
+    if found := _NUMBER.fullmatch(typed):
+        number = int(found[2])
+        if not found[1] and found[2] == str(number):
+            return Marker("ol", number)
+        warning = Phrase(
+            "The number %(typed)s of a list is shown as %(number)d.", typed=typed, number=number
+        )
+        return Marker("ol", number, warning=warning)
+    if _LETTERS.fullmatch(typed):
+        return Marker("ol", warning=LETTERS)
+    if len(typed) < 2 and not typed.isdigit():
+        return Marker()
+    return Marker(text=f"{typed} ")

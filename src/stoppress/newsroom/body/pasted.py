@@ -1,0 +1,208 @@
+"""Reads what was pasted from another program, and tidies it as an editor would have typed it."""
+
+import re
+from itertools import groupby
+from typing import Any
+
+from stoppress.newsroom.phrase import Phrase
+
+from .as_markdown import as_markdown
+from .body import Body, TooCostly, from_html
+from .elements import INLINES
+from .html_line import html_of
+from .limits import check_marks, check_text
+from .nodes import children_of, has_text, is_inline, says_something
+from .tables import cells
+from .tree import Tree
+from .word_processor import without_second_breaks
+
+Node = list[Any]
+MAX_PASTED = 1_000_000  # characters; programs write several for each one of the text
+_BESIDE = re.compile(
+    r"\A.{0,500000}?<body\b[^>]*>|</body\s*>.{0,500}\Z|<style\b[^>]*>.*?</style\s*>|<!--.*?-->",
+    re.DOTALL | re.IGNORECASE,
+)
+_SPACES = re.compile(r"[ \t\n]+")
+# Programs write several spaces as one that does not break beside one that does.
+_WIDE = re.compile("\xa0 | \xa0|\xa0\xa0+")
+_TIDIED = INLINES - {"code"}
+
+
+def read_pasted(written: str) -> Body:
+    """Return the tree of HTML from the clipboard, and a warning for each part left out.
+
+    Raises:
+        TooCostly: it is too long, or would take too long to read.
+    """
+    if len(written) > MAX_PASTED:
+        raise TooCostly(
+            Phrase(
+                "has %(number)d characters; the limit is %(limit)d.",
+                number=len(written),
+                limit=MAX_PASTED,
+            )
+        )
+    content = _BESIDE.sub("", without_second_breaks(written))
+    check_marks(content, "html")
+    made = from_html(content)
+    tidy = from_html("".join(_html(tidied(node)) for node in made.tree))
+    return Body(tidy.tree, made.warnings)
+
+
+def as_text(tree: Tree, body_format: str) -> str:
+    """Return a tree as the text of a body in a format; one paragraph without its tag.
+
+    Raises:
+        TooCostly: it would be too long for a body.
+    """
+    if body_format == "markdown":
+        text = as_markdown(tree)
+    elif is_blocks(tree):
+        text = "\n".join(map(_html, tree))
+    else:
+        text = "".join(map(_html, tree)).removeprefix("<p>").removesuffix("</p>")
+    check_text(text, body_format)
+    return text
+
+
+def is_blocks(tree: Tree) -> bool:
+    """Return whether a tree is more than what fits into a line."""
+    return len(tree) > 1 or any(node[0] != "p" for node in tree)
+
+
+def _html(node: Node) -> str:
+    return html_of(node).replace("&#10;", "\n")
+
+
+def tidied(node: Node) -> Node:
+    """Return a block without the line ends, spaces and pieces that a program has cut it into.
+
+    The first row of a table is its head if all of it is strong, and nothing else says what the head
+    is.
+    """
+    if node[0] == "pre":
+        return _code_block(node)
+    made: list[Any] = []
+    for is_line, group in groupby(children_of(node), is_inline):
+        children = list(group)
+        made += _line(children) if is_line else map(tidied, children)
+    block = [node[0], *_attributes(node), *made]
+    return _with_head(block) if node[0] == "table" else block
+
+
+def _code_block(node: Node) -> Node:
+    match children_of(node):
+        case [str(text)]:
+            return ["pre", ["code", text.rstrip("\n") + "\n"]]
+    return node
+
+
+def _line(children: list[Any]) -> list[Any]:
+    """Return the content of a paragraph, tidied. After a break, a new line begins."""
+    made = _trimmed(_joined(_with_outer_spaces(children)))
+    lines: list[Any] = []
+    for at, child in enumerate(made):
+        if not (at and made[at - 1][0] == "br"):
+            lines.append(child)
+        elif isinstance(child, str):
+            lines.append("\n" + child.lstrip(" "))
+        else:
+            lines += ["\n", child]
+    return lines
+
+
+def _trimmed(children: list[Any]) -> list[Any]:
+    """Return content without the spaces and breaks at its ends."""
+    made = list(children)
+    for end in (0, -1):
+        while made and not (isinstance(made[end], list) and made[end][0] != "br"):
+            text = made[end].strip(" ") if isinstance(made[end], str) else ""
+            text = made[end].lstrip(" ") if text and end == 0 else text and made[end].rstrip(" ")
+            if text:
+                made[end] = text
+                break
+            made.pop(end)
+    return made
+
+
+def _with_outer_spaces(children: list[Any]) -> list[Any]:
+    """Return content in which no element begins or ends with a space: it stands beside it."""
+    made: list[Any] = []
+    for child in children:
+        if isinstance(child, str):
+            made.append(_WIDE.sub(" ", _SPACES.sub(" ", child)))
+        elif child[0] not in _TIDIED:
+            made.append(child)
+        else:
+            inside = _joined(_with_outer_spaces(children_of(child)))
+            before, after = _taken(inside, 0), _taken(inside, -1)
+            node = [child[0], *_attributes(child), *(each for each in inside if each != "")]
+            made += [before, *([node] if says_something(node) else inside), after]
+    return made
+
+
+def _taken(inside: list[Any], end: int) -> str:
+    """Take the spaces from an end of an element's content."""
+    if not inside or not isinstance(inside[end], str):
+        return ""
+    text = inside[end]
+    inside[end] = text.lstrip(" \xa0") if end == 0 else text.rstrip(" \xa0")
+    taken = len(text) - len(inside[end])
+    return "" if not taken else text[:taken] if end == 0 else text[-taken:]
+
+
+def _joined(children: list[Any]) -> list[Any]:
+    """Return content in which neighbours of the same kind are one."""
+    made: list[Any] = []
+    for child in children:
+        last: Any = made[-1] if made else ""
+        if isinstance(child, str) and isinstance(last, str):
+            made[-1:] = [_WIDE.sub(" ", _SPACES.sub(" ", last + child))] if last + child else []
+        elif _is_same_kind(child, last):
+            inside = _joined([*children_of(last), *children_of(child)])
+            made[-1] = [child[0], *_attributes(child), *inside]
+        elif last == " " and len(made) > 1 and _is_same_kind(child, made[-2]):
+            inside = _joined([*children_of(made[-2]), " ", *children_of(child)])
+            made[-2:] = [[child[0], *_attributes(child), *inside]]
+        else:
+            made.append(child)
+    return made
+
+
+def _is_same_kind(one: Any, other: Any) -> bool:
+    if isinstance(one, str) or isinstance(other, str) or one[0] not in _TIDIED:
+        return False
+    return bool(one[0] == other[0]) and _attributes(one) == _attributes(other)
+
+
+def _with_head(table: Node) -> Node:
+    """Return a table whose first row is its head, if that row says so by being strong."""
+    body = table[1] if len(table) == 2 else None
+    if (
+        body is None
+        or body[0] != "tbody"
+        or len(body) < 3
+        or any(c[0] == "th" for c in cells(table))
+    ):
+        return table
+    first, *others = body[1:]
+    if not all(_is_strong(cell) for cell in first[1:] if has_text(cell)) or not has_text(first):
+        return table
+    head = [["th", *_attributes(cell), *_unstrong(cell)] for cell in first[1:]]
+    return ["table", ["thead", ["tr", *head]], ["tbody", *others]]
+
+
+def _attributes(node: Node) -> list[Any]:
+    return [each for each in node[1:2] if isinstance(each, dict)]
+
+
+def _is_strong(cell: Node) -> bool:
+    match children_of(cell):
+        case [["strong", *_]]:
+            return True
+    return False
+
+
+def _unstrong(cell: Node) -> list[Any]:
+    inside = children_of(cell)
+    return children_of(inside[0]) if _is_strong(cell) else inside

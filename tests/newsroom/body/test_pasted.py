@@ -1,0 +1,73 @@
+"""What was pasted is tidied as an editor would have typed it, and loses no word."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from stoppress.newsroom.body.body import TooCostly, read
+from stoppress.newsroom.body.pasted import MAX_PASTED, as_text, read_pasted
+
+from .clipboard import docs, docs_list, documents, item, word
+from .test_words import FEWER, WORD, texts
+
+
+def markdown(html: str) -> str:
+    return as_text(read_pasted(html).tree, "markdown")
+
+
+def test_a_document_is_markdown_as_an_editor_types_it():
+    html = word(
+        "<h1>Vote</h1>\n<p class=MsoNormal>The <b style='mso-bidi-font-weight:normal'>council\n</b>"
+        "<b>has </b>met: 5*3 people,\nsee&nbsp; <i>below</i>.<br>\n<b>So</b> it was.<br></p>"
+        f"{item('1.', 'One')}{item('·', 'Within', 2)}{item('2.', 'Two')}"
+        "<table class=MsoTableGrid><tr><td><p><b>Party</b></p></td><td><p><b>Seats</b></p></td>"
+        "</tr><tr><td><p>Red</p></td><td><p>12</p></td></tr></table>"
+    )
+    assert markdown(html) == (
+        "## Vote\n\nThe **council has** met: 5*3 people, see *below*.\\\n**So** it was.\n\n"
+        "1. One\n   - Within\n2. Two\n\n| Party | Seats |\n| --- | --- |\n| Red | 12 |"
+    )
+    assert read_pasted(html).warnings == ()
+
+
+def test_the_same_for_a_body_of_html():
+    html = docs("<p>One <span style='font-weight:700'>two </span></p>" + docs_list([(1, "Three")]))
+    assert as_text(read_pasted(html).tree, "html") == (
+        "<p>One <strong>two</strong></p>\n<ul><li>Three</li></ul>"
+    )
+
+
+def test_what_stands_beside_the_text_on_the_clipboard_is_no_part_of_it():
+    html = "<html><head><title>Doc</title><style>p {}</style></head><body><p>a</p></body></html>"
+    assert read_pasted(html).tree == [["p", "a"]]
+    assert read_pasted(html).warnings == ()
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "<tr><td><b>a</b></td><td>b</td></tr><tr><td>c</td><td>d</td></tr>",
+        "<tr><td><b>a</b></td><td><b>b</b></td></tr>",
+        "<tr><th>a</th><td><b>b</b></td></tr><tr><td>c</td><td>d</td></tr>",
+    ],
+    ids=["not all strong", "one row", "has a head"],
+)
+def test_only_a_row_that_is_wholly_strong_becomes_a_head(rows):
+    html = f"<table>{rows}</table>"
+    assert read_pasted(html).tree == read(html, "html").tree
+
+
+def test_what_is_too_long_is_refused_in_words():
+    with pytest.raises(TooCostly, match="the limit is 1000000"):
+        read_pasted("x" * (MAX_PASTED + 1))
+
+
+@given(documents())
+@settings(max_examples=FEWER, deadline=None, suppress_health_check=list(HealthCheck))
+def test_no_word_is_lost_on_the_way_to_the_field(html: str) -> None:
+    body = read_pasted(html)
+    for body_format in ("markdown", "html"):
+        again = read(as_text(body.tree, body_format), body_format)
+        assert again.tree == body.tree
+        assert again.warnings == ()
+    shown = [found for node in body.tree for text in texts(node) for found in WORD.findall(text)]
+    assert shown == WORD.findall(html)
