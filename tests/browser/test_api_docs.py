@@ -9,7 +9,7 @@ from tests.conftest import Serve
 
 pytestmark = pytest.mark.timeout(300)
 
-CALLS = 40
+CALLS = 45
 
 
 def test_the_page_explains_every_call_and_tries_one_from_local_files(

@@ -8,14 +8,14 @@ from django.db.models import ManyToManyField
 
 from stoppress.live.backups.signals import backed_up, restored
 
-from .auditing import accounts, copies, tokens
+from .auditing import accounts, copies, pictures, tokens
 from .auditing.grants import Grants
 from .auditing.watch import Watch
-from .models import ApiToken, Contributor
+from .models import ApiToken, Contributor, Picture
 
 
 def watches() -> list[Watch | Grants]:
-    """Return what is watched of users, groups, contributors and tokens."""
+    """Return what is watched of users, groups, contributors, tokens and pictures."""
     user: Any = get_user_model()
     kept = [
         name for name in (*accounts.FLAGS, user.get_email_field_name()) if name in _stored(user)
@@ -29,6 +29,10 @@ def watches() -> list[Watch | Grants]:
             accounts.contributor_thing,
         ),
         Watch(ApiToken, tokens.FIELDS, tokens.token_told, tokens.token_deleted),
+        Watch(
+            *(Picture, pictures.FIELDS, pictures.picture_told, pictures.picture_deleted),
+            pictures.picture_thing,
+        ),
     ]
     # A user model of the site's own may have no groups and no rights.
     held = [(user, "groups"), (user, "user_permissions"), (Group, "permissions")]

@@ -14,7 +14,15 @@ from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 
 from stoppress.live.publishing.registry import registered
-from stoppress.newsroom.models import Article, Person, Section, Topic, Version, WorkingCopy
+from stoppress.newsroom.models import (
+    Article,
+    Person,
+    Picture,
+    Section,
+    Topic,
+    Version,
+    WorkingCopy,
+)
 
 from .routes import Route, routes
 
@@ -51,11 +59,16 @@ def _versions() -> list[Any]:
     return sorted(set(Version.objects.values_list("version", flat=True)))
 
 
+def _pictures() -> list[Any]:
+    return list(Picture.objects.order_by("pk").values_list("pk", flat=True))
+
+
 FILLERS: dict[str, Callable[[], list[Any]]] = {
     "pk": _articles,
     "article_id": _articles,
     "object_id": _articles,
     "id": _articles,
+    "picture_id": _pictures,
     "post": _posts,
     "post_id": _posts,
     "story": _stories,

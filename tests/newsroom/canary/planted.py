@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.contrib.auth.models import User
 
 from stoppress.live.clock import database_time
-from stoppress.newsroom.models import Article, Person, Section, Topic, WorkingCopy
+from stoppress.newsroom.models import Article, Person, Picture, Section, Topic, WorkingCopy
 from stoppress.newsroom.publishing import (
     add_note,
     create_article,
@@ -22,6 +22,7 @@ from stoppress.newsroom.publishing import (
     update_article,
     withdraw_version,
 )
+from tests.newsroom.pictures.made import picture
 
 from . import words
 
@@ -51,7 +52,7 @@ def plant() -> Planted:
     def draft(state: str, **more: object) -> Article:
         return create_article(words.fields(state) | related | more, by=AUTHOR)
 
-    made = {"draft": draft("draft")}
+    made = {"draft": draft("draft", image=_picture("draft"))}
     made["submitted"] = submit_article(draft("submitted"), by=AUTHOR)
     made["sentback"] = send_back_article(
         submit_article(draft("sentback"), by=AUTHOR), words.text("note", "of_sentback"), by=OTHER
@@ -60,9 +61,13 @@ def plant() -> Planted:
     made["scheduled"] = draft("scheduled", publish_at=later)
     made["embargoed"] = draft("embargoed", publish_at=later, embargoed_until=later)
     made["retracted"] = retract_article(
-        publish_article(draft("retracted"), by=AUTHOR), "It was never so.", by=AUTHOR
+        publish_article(draft("retracted", image=_picture("retracted")), by=AUTHOR),
+        "It was never so.",
+        by=AUTHOR,
     )
-    made["public"] = publish_article(draft("public", urgency=1), by=AUTHOR)
+    made["public"] = publish_article(
+        draft("public", urgency=1, image=_picture("public")), by=AUTHOR
+    )
     # What was typed before the publication is no reader's.
     early = draft("early")
     made["early"] = publish_article(update_article(early, shown_instead(), by=AUTHOR), by=AUTHOR)
@@ -86,6 +91,12 @@ def plant() -> Planted:
         typed = {"headline": words.text("copy", f"of_{state}")}
         WorkingCopy.objects.create(user=author, article=made[state], base=1, fields=typed)
     return Planted(made)
+
+
+def _picture(state: str) -> Picture:
+    """Make a picture whose words are canaries."""
+    said = {name: words.text(state, name) for name in words.OF_A_PICTURE}
+    return picture(state, **said)
 
 
 def _posts(later: datetime) -> dict[str, Article]:

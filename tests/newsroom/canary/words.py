@@ -8,6 +8,7 @@ _FOUND = re.compile(r"zq0([a-z]+)0([a-z]+)0", re.IGNORECASE)
 
 TEXTS = ("headline", "summary", "body", "byline", "located", "source", "copyright_notice")
 DESK = ("slugline", "ed_note", "external_id", "usage_terms", "copyright_holder")
+OF_A_PICTURE = ("alt", "caption", "credit")
 
 Canary = tuple[str, str]
 

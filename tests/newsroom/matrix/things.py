@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser, Group, User
 
 from stoppress.ingest.models import Source
 from stoppress.live.clock import database_time
-from stoppress.newsroom.models import ApiToken, Article, Person, Section, Topic
+from stoppress.newsroom.models import ApiToken, Article, Person, Picture, Section, Topic
 from stoppress.newsroom.publishing import (
     create_article,
     discard_draft,
@@ -16,6 +16,7 @@ from stoppress.newsroom.publishing import (
     submit_article,
     update_article,
 )
+from tests.newsroom.pictures.made import picture
 
 
 def draft(**fields: object) -> Article:
@@ -103,6 +104,18 @@ POSTS: dict[str, Callable[[], Article]] = {
 MADE = ARTICLES | POSTS
 
 
+def shown_picture() -> Picture:
+    shown = picture("shown")
+    publish_article(draft(image=shown))
+    return shown
+
+
+PICTURES: dict[str, Callable[[], Picture]] = {
+    "a picture": picture,
+    "a shown picture": shown_picture,
+}
+
+
 class Things:
     """The articles, made when they are first asked for."""
 
@@ -115,6 +128,13 @@ class Things:
         User.objects.create_user("zoe")
         ApiToken.issue("some program")
         self._made: dict[tuple[str, int | None], Article] = {}
+        self._pictures: dict[str, Picture] = {}
+
+    def picture(self, state: str) -> Picture:
+        """Return the picture in a state."""
+        if state not in self._pictures:
+            self._pictures[state] = PICTURES[state]()
+        return self._pictures[state]
 
     def article(self, state: str, own: User | AnonymousUser | None = None) -> Article:
         """Return the article in a state; that of a user of his own, if one is given."""

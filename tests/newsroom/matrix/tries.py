@@ -7,6 +7,7 @@ from copy import deepcopy
 from typing import Any
 
 from django.contrib.messages import get_messages
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import get_commands, load_command_class
 from django.db import transaction
 from django.http import HttpResponse
@@ -19,10 +20,11 @@ from stoppress.newsroom.models import Article
 from tests.newsroom.admin.editor import filled
 from tests.newsroom.canary.fillers import values_of
 from tests.newsroom.canary.routes import Route, transports
+from tests.newsroom.pictures.drawn import file
 
 from .people import OWN, People
 from .table import Row, methods
-from .things import MADE, Things
+from .things import MADE, PICTURES, Things
 
 # They need a running server: `test_served.py` tries them.
 BESIDE = {*transports(), "/readyz"}
@@ -89,7 +91,10 @@ BODIES: dict[str, dict[str, str]] = {
     "/api/posts/<post_id>/notes": {"text": "Names?"},
     "/api/posts/<post_id>/versions/<number>/withdraw": {"note": "A libel."},
     "/api/posts/<post_id>/move": {"article": "a live one"},
+    "/api/pictures/<picture_id>": {"alt": "A bridge"},
 }
+UPLOADS = {"/api/pictures"}
+PNG = file("PNG")
 FIELDS: dict[str, dict[str, object]] = {
     "draft": {"pub_status": "withheld"},
     "schedule": {"publish_at": "2999-01-02T03:04:05Z"},
@@ -144,7 +149,9 @@ class Trial:
         address = self._address(path, row.of("of"), role)
         with untouched(client):
             word = row.of("method").removeprefix(method).strip() if method == "POST" else ""
-            if path.startswith("/api/"):
+            if method == "POST" and path in UPLOADS:
+                answer = client.post(address, {"file": SimpleUploadedFile("a.png", PNG)})
+            elif path.startswith("/api/"):
                 body = self._body(path, role) | FIELDS.get(word, {})
                 answer = client.generic(method, address, json.dumps(body), "application/json")
             elif method == "POST":
@@ -175,7 +182,9 @@ class Trial:
     def _address(self, path: str, of: str, role: str) -> str:
         route, values = Route(path), dict[str, object]()
         for name in route.parameters:
-            if of not in MADE:
+            if of in PICTURES:
+                values[name] = self.things.picture(of).pk
+            elif of not in MADE:
                 values[name] = of or values_of(path, name)[0]
             elif name in {"before", "after"}:
                 # The first and the last version that readers have seen; a draft has none.

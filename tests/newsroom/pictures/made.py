@@ -1,6 +1,7 @@
 """Pictures for tests, whose files are not real ones."""
 
 import hashlib
+from typing import Any
 
 from stoppress.newsroom.models import Picture
 from stoppress.newsroom.pictures.encoded import Encoded, Rendition
@@ -19,5 +20,6 @@ def encoded(words: str = "storm", **said: str) -> Encoded:
     return Encoded(digest, 1280, 853, renditions, **said)
 
 
-def picture(words: str = "storm", **fields: object) -> Picture:
-    return add_picture(encoded(words), {"alt": "A storm", "credit": "Ann Ray", **fields})
+def picture(words: str = "storm", by: str = "", uploader: Any = None, **fields: object) -> Picture:
+    said = {"alt": "A storm", "credit": "Ann Ray", **fields}
+    return add_picture(encoded(words), said, by=by, uploader=uploader)

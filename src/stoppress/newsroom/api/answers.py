@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from stoppress.newsroom.models import Article
 from stoppress.newsroom.payloads import article_item, person_item, time_or_none, topic_item
+from stoppress.newsroom.pictures.questions import of_lead
 from stoppress.newsroom.post_payloads import post_fields
 from stoppress.newsroom.publishing.typeset import TEXT, left_out
 
@@ -103,14 +104,22 @@ def respond(article: Article, status: int = 200, payload: BaseModel | None = Non
 
     Args:
         payload: the request's body. If it has a text, `warnings` name what was left out of it.
+            `questions` ask for what is missing in what it has.
     """
     answer = article_answer(article)
     wrote = payload is not None and bool(TEXT & payload.model_fields_set)
     if wrote and not is_withdrawn(article) and (warnings := left_out(article)):
         answer["warnings"] = list(warnings)
+    if payload is not None and not is_withdrawn(article) and (asked := asks(article, payload)):
+        answer["questions"] = asked
     response = JsonResponse(answer, status=status)
     response["ETag"] = etag(article.version)
     return response
+
+
+def asks(article: Article, payload: BaseModel) -> list[str]:
+    """Return what is missing in what a request has set."""
+    return list(of_lead(article)) if "image" in payload.model_fields_set else []
 
 
 def emptied(value: object) -> str | None:

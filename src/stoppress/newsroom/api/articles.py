@@ -74,7 +74,7 @@ def list_articles(
     its time at the top ends, can be.
     """
     articles = Article.objects.without_posts().defer("body_tree")
-    articles = articles.select_related("section").prefetch_related("topics", "authors")
+    articles = articles.select_related("section", "image").prefetch_related("topics", "authors")
     articles = in_state(articles, pub_status, desk_state)
     if section is not None:
         if not Section.objects.filter(slug=section).exists():

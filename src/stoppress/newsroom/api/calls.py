@@ -10,7 +10,7 @@ from stoppress.newsroom.models.token import Scope
 from . import post_schemas, schemas
 from .auth import needs
 
-Answers = dict[int, type[BaseModel]]
+Answers = dict[int, type[BaseModel] | None]
 
 ARTICLE: Answers = {200: schemas.Article}
 POST: Answers = {200: post_schemas.Post}
@@ -38,7 +38,7 @@ def reads(
         of_live_story: the article has to be a live story.
     """
     missing = (404,) if of_article else ()
-    return _documented(Scope.READ, answers, (*missing, 409) if of_live_story else missing)
+    return documented(Scope.READ, answers, (*missing, 409) if of_live_story else missing)
 
 
 def writes(scope: Scope, answers: Answers = ARTICLE, *, of_article: bool = True) -> dict[str, Any]:
@@ -50,10 +50,11 @@ def writes(scope: Scope, answers: Answers = ARTICLE, *, of_article: bool = True)
     """
     changed = (404, 409) if of_article else ()
     conditional = (412,) if of_article and answers in (ARTICLE, POST) else ()
-    return _documented(scope, answers, (*SENT, *changed, *conditional))
+    return documented(scope, answers, (*SENT, *changed, *conditional))
 
 
-def _documented(scope: Scope, answers: Answers, refusals: tuple[int, ...]) -> dict[str, Any]:
+def documented(scope: Scope, answers: Answers, refusals: tuple[int, ...]) -> dict[str, Any]:
+    """Return the decorator's arguments for a call with these answers and refusals."""
     errors: Answers = dict.fromkeys((*EVERY, *refusals), schemas.Error)
     if 412 in errors:
         errors[412] = schemas.Conflict

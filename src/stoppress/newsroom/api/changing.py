@@ -30,7 +30,7 @@ def found(article_id: int) -> Article:
     Raises:
         Http404.
     """
-    articles = Article.objects.without_posts().select_related("section").defer("body_tree")
+    articles = Article.objects.without_posts().select_related("section", "image").defer("body_tree")
     article = articles.filter(pk=article_id).first()
     if article is None:
         if Article.objects.filter(pk=article_id).exists():

@@ -23,6 +23,7 @@ from stoppress.newsroom.models.token import Scope
 from stoppress.newsroom.publishing import InvalidField, VersionConflict, WrongState
 from stoppress.newsroom.rights import NoRight, scope_of
 from stoppress.newsroom.unlogged import unlogged
+from stoppress.newsroom.uploading import NotNow
 
 # Replaces messages of pydantic that a person would not understand.
 WORDS = {
@@ -182,6 +183,12 @@ def busy(request: HttpRequest, exc: live.StreamBusy) -> JsonResponse:
     return unlogged(response) if waited else response
 
 
+def not_now(request: HttpRequest, exc: NotNow) -> JsonResponse:
+    response = error(503, str(exc))
+    response["Retry-After"] = str(RETRY_SECONDS)
+    return unlogged(response)
+
+
 def database_trouble(request: HttpRequest, exc: Exception) -> JsonResponse:
     """Answer 503 if the database does not work; the trouble is logged once, not each request."""
     words = database_words(request, exc)
@@ -209,6 +216,7 @@ HANDLERS: dict[type[Exception], Any] = {
     Http404: not_found,
     InvalidField: invalid_field,
     NoRight: no_right,
+    NotNow: not_now,
     Refusal: refused,
     RequestDataTooBig: too_big,
     TooManyWrongTokens: too_many_wrong_tokens,

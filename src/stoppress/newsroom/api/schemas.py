@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field, StringConstraints
 
 from .payload import LEFT_OUT, Fields, Headline, Moment, New, Note, Payload, SourceType
+from .picture_schemas import ShownPicture
 
 
 class ArticleFields(Fields):
@@ -17,6 +18,15 @@ class ArticleFields(Fields):
     summary: str = LEFT_OUT
     located: Annotated[str, Field(description="where it was written, such as a city")] = LEFT_OUT
     section: Annotated[str | None, Field(description="a section's slug")] = LEFT_OUT
+    image: Annotated[
+        int | None,
+        Field(
+            strict=True,
+            ge=1,
+            le=2**63 - 1,
+            description="the id of an uploaded picture, which lists and page show; or null",
+        ),
+    ] = LEFT_OUT
     urgency: Annotated[
         int, Field(strict=True, ge=1, le=9, description="1 is breaking news, 5 is normal")
     ] = LEFT_OUT
@@ -167,6 +177,9 @@ class Answer(BaseModel):
     warnings: Annotated[
         list[str], Field(description="what was left out of the new text; absent if nothing was")
     ] = LEFT_OUT
+    questions: Annotated[
+        list[str], Field(description="what is missing in what was sent; absent if nothing is")
+    ] = LEFT_OUT
 
 
 class Article(Answer):
@@ -178,7 +191,7 @@ class Article(Answer):
     section: NamedPage | None
     urgency: int
     breaking: Annotated[bool, Field(description="public, of urgency 1, and its time is not over")]
-    image: dict[str, Any] | None
+    image: ShownPicture | None
     top_until: datetime | None
     topics: list[NamedPage] | None
     coverage: Annotated[

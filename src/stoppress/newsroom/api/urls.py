@@ -19,7 +19,7 @@ from ninja.responses import Response
 
 from stoppress.newsroom.language import in_english
 
-from . import articles, desk, errors, posts, versions
+from . import articles, desk, errors, pictures, posts, versions
 from .auth import TokenAuth
 from .calls import describe_headers
 from .docs import DocsPage
@@ -30,14 +30,14 @@ View = Callable[..., HttpResponse]
 api = NinjaAPI(
     title="Stop Press publish API",
     version="1",
-    description="Publish and read articles, and posts of live stories."
+    description="Publish and read articles, posts of live stories, and pictures."
     " Make a token with `stoppress token NAME`.",
     urls_namespace="publish_api",
     docs=DocsPage(),
     parser=JsonParser(),
     auth=TokenAuth(),
 )
-for part in (articles, posts, desk, versions):
+for part in (articles, posts, desk, versions, pictures):
     api.add_router("", part.router)
 errors.register(api)
 

@@ -73,6 +73,8 @@ class Picture(models.Model):
     class Meta:
         verbose_name = _("picture")
         verbose_name_plural = _("pictures")
+        # Who may do what with a picture follows from the rights on articles; see `picture_rights`.
+        default_permissions = ()
         ordering = ["-pk"]
 
     def __str__(self) -> str:
@@ -106,6 +108,7 @@ class PictureUse(models.Model):
     class Meta:
         verbose_name = _("use of a picture")
         verbose_name_plural = _("uses of pictures")
+        default_permissions = ()
         constraints = [
             models.UniqueConstraint(fields=["picture", "article"], name="newsroom_once_a_use")
         ]

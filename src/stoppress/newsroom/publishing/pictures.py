@@ -1,6 +1,6 @@
 """Add, describe and delete pictures."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
@@ -56,6 +56,7 @@ def add_picture(
     *,
     by: str = "",
     uploader: AbstractBaseUser | None = None,
+    then: Callable[[Picture], None] = lambda picture: None,
 ) -> Picture:
     """Store a picture, which readers do not see until a public article uses it.
 
@@ -65,6 +66,7 @@ def add_picture(
         encoded: from `pictures.sandbox.encode_safely`.
         fields: `alt`, `caption`, `credit`, `focus_x`, `focus_y`; the file's own words stand for
             those that are left out.
+        then: called in the transaction that makes the row.
 
     Raises:
         InvalidField: a value is not accepted. Nothing was stored.
@@ -92,7 +94,9 @@ def add_picture(
     )
     storing.write(picture.folder, encoded)
     try:
-        picture.save()
+        with live.atomic():
+            picture.save()
+            then(picture)
     except BaseException:
         storing.delete(picture.file_names())
         raise

@@ -1,0 +1,223 @@
+"""Programs upload pictures, describe them, and use them in articles."""
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import InMemoryStorage, default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from stoppress.newsroom.models import AuditEntry, Picture
+from stoppress.newsroom.models.token import Scope
+from tests.newsroom.pictures.drawn import drawing, file
+from tests.newsroom.pictures.made import picture
+from tests.newsroom.staff import user_as
+
+from .caller import Caller
+
+pytestmark = pytest.mark.django_db
+
+PNG = file("PNG")
+WORDS = {"alt": "The harbour at noon", "credit": "Ann Ray", "focus_x": "20", "focus_y": "70"}
+
+
+def upload(api, data=PNG, headers=None, **fields):
+    sent = {"file": SimpleUploadedFile("a.png", data, "image/png"), **fields}
+    return api.client.post("/api/pictures", sent, headers=headers or {})
+
+
+def refused(answer, status):
+    assert answer.status_code == status, answer.content
+    return answer.json()["detail"], answer.json().get("field")
+
+
+def test_an_upload_is_answered_with_the_picture(api):
+    answer = upload(api, **WORDS, caption="Before the storm")
+    assert answer.status_code == 201, answer.content
+    made = dict(answer.json())
+    kept = Picture.objects.get()
+    where = f"/media/pictures/{kept.pk}/{kept.digest[:16]}"
+    assert made.pop("uploaded").endswith("Z")
+    assert made == {
+        "id": kept.pk,
+        "url": f"{where}-480.jpg",
+        "alt": "The harbour at noon",
+        "caption": "Before the storm",
+        "credit": "Ann Ray",
+        "width": 480,
+        "height": 320,
+        "focus": [20, 70],
+        "renditions": [
+            {"url": f"{where}-{width}.{format}", "width": width, "height": height, "type": kind}
+            for width, height, format, kind in (
+                (320, 213, "webp", "image/webp"),
+                (480, 320, "webp", "image/webp"),
+                (480, 320, "jpg", "image/jpeg"),
+            )
+        ],
+        "reference": f"picture:{kept.pk}",
+        "uses": 0,
+        "by": "wire desk",
+    }
+    assert api.get(f"/pictures/{kept.pk}").json() == answer.json()
+    assert api.get("/pictures").json() == {"items": [answer.json()], "next": None}
+
+
+def test_the_same_file_sent_again_makes_no_second_picture(api):
+    first = upload(api, alt="One").json()
+    again = upload(api, alt="Two")
+    assert (again.status_code, again.json()) == (200, first)
+    other = Caller("night desk")
+    assert upload(other).status_code == 201  # another program's picture is its own
+    assert Picture.objects.count() == 2
+
+
+def test_a_key_stands_for_one_upload(api):
+    key = {"Idempotency-Key": "one"}
+    first = upload(api, headers=key, alt="One").json()
+    again = upload(api, headers=key, alt="One")
+    assert (again.status_code, again.json()["id"]) == (200, first["id"])
+    other = upload(api, file("PNG", drawing((64, 64))), headers=key, alt="One")
+    assert refused(other, 422)[1] == "Idempotency-Key"
+
+
+def test_a_missing_alternative_text_is_a_question(api):
+    made = upload(api).json()
+    [question] = made["questions"]
+    assert f"Picture {made['id']} has no alternative text" in question
+    told = api.patch(f"/pictures/{made['id']}", {"alt": "The harbour", "focus_x": 0}).json()
+    assert "questions" not in told
+    assert (told["alt"], told["focus"]) == ("The harbour", [0, 50])
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "words", "field"),
+    [
+        ({}, 422, "file is required", "file"),
+        ({"file": "words"}, 422, "file must be sent as a file", "file"),
+        ({"file": [PNG, PNG]}, 422, "file must be one file", "file"),
+        ({"file": PNG, "other": PNG}, 422, "other is not a file of this call", "other"),
+        ({"file": b"<svg xmlns='http://www.w3.org/2000/svg'/>"}, 422, "Export it as PNG", "file"),
+        ({"file": b""}, 422, "The file is empty", "file"),
+        ({"file": PNG, "title": "x"}, 422, "title is not a field of this call", "title"),
+        ({"file": PNG, "alt": ["a", "b"]}, 422, "alt is given twice", "alt"),
+        ({"file": PNG, "alt": "a" * 501}, 422, "alt ", "alt"),
+        ({"file": PNG, "focus_x": "101"}, 422, "focus_x ", "focus_x"),
+    ],
+)
+def test_what_is_no_upload_is_refused_in_words(api, sent, status, words, field):
+    def part(value):
+        return SimpleUploadedFile("a", value) if isinstance(value, bytes) else value
+
+    sent = {
+        name: [part(each) for each in value] if isinstance(value, list) else part(value)
+        for name, value in sent.items()
+    }
+    detail, named = refused(api.client.post("/api/pictures", sent), status)
+    assert words in detail
+    assert named == field
+    assert not Picture.objects.exists()
+
+
+def test_a_body_that_is_no_form_is_refused(api):
+    assert "multipart/form-data" in refused(api.post("/pictures", {"file": "x"}), 415)[0]
+    kind = "multipart/form-data; boundary=x"
+    for body, header in ((b"--x\r\n", "multipart/form-data"), (b"\xff" * 20, kind)):
+        answer = api.client.post("/api/pictures", body, content_type=header)
+        assert answer.status_code in {400, 422}
+
+
+def test_a_file_that_is_too_large_is_refused(api, settings):
+    settings.STOPPRESS_MAX_PICTURE = 100
+    assert "larger than 100 bytes" in refused(upload(api), 413)[0]
+
+
+class Full(InMemoryStorage):
+    """A storage that takes one file and then no more."""
+
+    def _save(self, name, content):
+        if "480" in name:
+            raise OSError("no space left on device")
+        return super()._save(name, content)
+
+
+def test_a_storage_that_fails_leaves_nothing(api, settings):
+    settings.STORAGES = settings.STORAGES | {"default": {"BACKEND": f"{__name__}.Full"}}
+    answer = upload(api)
+    assert "could not be stored, and nothing was saved" in refused(answer, 503)[0]
+    assert answer["Retry-After"]
+    assert not Picture.objects.exists()
+    assert default_storage.save("a", ContentFile(b"x")) == "a"
+    folders = default_storage.listdir("pictures")[0] if default_storage.exists("pictures") else []
+    assert [default_storage.listdir(f"pictures/{each}")[1] for each in folders] in ([], [[]])
+
+
+def test_pictures_are_listed_the_newest_first(api):
+    made = [picture(f"{number}").pk for number in range(3)]
+    first = api.get("/pictures?limit=2").json()
+    assert [each["id"] for each in first["items"]] == made[:0:-1]
+    second = api.get(f"/pictures?limit=2&before={first['next']}").json()
+    assert ([each["id"] for each in second["items"]], second["next"]) == (made[:1], None)
+
+
+def test_the_scopes_decide(api):
+    reads, writes = Caller("reader", Scope.READ), Caller("writer", Scope.WRITE)
+    assert upload(reads).status_code == 403
+    own = upload(writes, alt="Own").json()["id"]
+    other = upload(api, alt="Other").json()["id"]
+    assert {each["id"] for each in reads.get("/pictures").json()["items"]} == {own, other}
+    for pk in (own, other):
+        assert reads.patch(f"/pictures/{pk}", {"alt": "x"}).status_code == 403
+        assert writes.patch(f"/pictures/{pk}", {"alt": "x"}).status_code == 200
+    article = api.article(image=own)
+    answer = writes.patch(f"/pictures/{own}", {"alt": "y"})
+    assert "a picture that readers see needs the scope publish" in refused(answer, 403)[0]
+    assert api.patch(f"/pictures/{own}", {"alt": "y"}).status_code == 200
+    assert api.get(f"/articles/{article['id']}").json()["image"]["alt"] == "y"
+    assert (
+        "An article uses the picture"
+        in refused(writes.client.delete(f"/api/pictures/{own}"), 409)[0]
+    )
+    api.patch(f"/articles/{article['id']}", {"image": None})
+    answer = writes.client.delete(f"/api/pictures/{other}")
+    assert "somebody else has uploaded needs the scope publish" in refused(answer, 403)[0]
+    assert writes.client.delete(f"/api/pictures/{own}").status_code == 204
+    assert api.client.delete(f"/api/pictures/{other}").status_code == 204
+    assert refused(api.get(f"/pictures/{own}"), 404)[0] == f"There is no picture {own}."
+
+
+def test_a_program_does_not_own_what_a_user_of_its_name_has_uploaded(api):
+    theirs = picture(by="writer", uploader=user_as("Reporter", "writer"))
+    writes = Caller("writer", Scope.WRITE)
+    assert writes.client.delete(f"/api/pictures/{theirs.pk}").status_code == 403
+
+
+def test_an_article_has_its_lead_picture_until_it_is_retracted(api):
+    made = picture(alt="")
+    article = api.article(image=made.pk, body=f"![](picture:{made.pk})")
+    assert article["image"]["id"] == made.pk
+    assert f"The lead picture ({made.pk}) has no alternative text" in article["questions"][0]
+    own = f"/articles/{article['id']}"
+    assert api.get(f"{own}/versions/1").json()["fields"]["image"] == made.pk
+    assert "questions" not in api.patch(own, {"summary": "x"}).json()
+    assert api.get(f"/pictures/{made.pk}").json()["uses"] == 1
+    assert api.post(f"{own}/retract", {"note": "Wrong."}).json()["image"] is None
+    for wrong in (made.pk + 1, 0, "1", True, 2**70):
+        assert refused(api.patch(own, {"image": wrong}), 422)[1] == "image"
+
+
+def test_the_audit_has_acts_and_no_words(api):
+    made = upload(api, **WORDS).json()
+    api.patch(f"/pictures/{made['id']}", {"alt": "x", "credit": "y"})
+    api.client.delete(f"/api/pictures/{made['id']}")
+    entries = AuditEntry.objects.filter(object_kind="picture").order_by("pk")
+    assert [
+        (each.act, each.actor, each.object_id, each.object_name, each.detail) for each in entries
+    ] == [
+        ("picture_added", "wire desk", str(made["id"]), "", ""),
+        ("picture_changed", "wire desk", str(made["id"]), "", "alt, credit"),
+        ("picture_deleted", "wire desk", str(made["id"]), "", ""),
+    ]
+
+
+def test_a_call_without_a_token_reads_no_file(db):
+    assert Client().post("/api/pictures", {"file": SimpleUploadedFile("a", PNG)}).status_code == 401
