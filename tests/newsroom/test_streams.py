@@ -21,6 +21,7 @@ from stoppress.newsroom.streams import (
 from tests.logged import logged
 
 from .desk import NINE, Page, content, draft, part, public, section, told
+from .pictures.made import picture
 
 pytestmark = pytest.mark.django_db
 
@@ -93,7 +94,8 @@ def test_more_than_fit_raise_the_floor():
 def test_a_list_is_one_query_and_a_story_four(django_assert_num_queries):
     Topic.objects.create(slug="ems", name="The Ems")
     for number in range(5):
-        article = public(f"Story {number}", section=section(), topics=["ems"], urgency=1)
+        fields = {"section": section(), "topics": ["ems"], "image": picture()}
+        article = public(f"Story {number}", urgency=1, **fields)
     with django_assert_num_queries(1):
         assert len(list(news(limit=LIMIT))) == 5
     with django_assert_num_queries(1):

@@ -21,8 +21,9 @@ from stoppress.newsroom.phrase import Phrase
 
 from .address import picture_number
 from .cards import card
-from .elements import ATTRIBUTES, ELEMENTS, SHOWN, VOID
+from .elements import ATTRIBUTES, ELEMENTS, INLINES, SHOWN, VOID
 from .limits import MAX_CHARS, TooCostly, check_html, check_text
+from .lines import has_own_line
 from .lost import lost
 from .markdown import rendered
 from .quotes import ended
@@ -88,11 +89,11 @@ def html(tree: Iterable[Any]) -> SafeString:
     """
     parts: list[str] = []
     for node in tree:
-        _write(node, parts)
+        _write(node, parts, alone=True)
     return mark_safe("".join(parts))  # every part is escaped, or is a name of the closed set
 
 
-def _write(node: str | list[Any], parts: list[str]) -> None:
+def _write(node: str | list[Any], parts: list[str], *, alone: bool) -> None:
     if isinstance(node, str):
         parts.append(escape(node))
         return
@@ -106,9 +107,17 @@ def _write(node: str | list[Any], parts: list[str]) -> None:
     if name in WRITTEN:
         allowed = WRITTEN[name]
         said = (f' {key}="{escape(attributes[key])}"' for key in allowed if key in attributes)
-        parts.append(f"<{name}{''.join(said)}>")
+        how = _how_loaded(attributes, alone) if name == "img" else ""
+        parts.append(f"<{name}{''.join(said)}{how}>")
     if name not in VOID_WRITTEN:
-        for child in children:
-            _write(child, parts)
+        for place, child in enumerate(children):
+            own = (alone or name not in INLINES) and has_own_line(children, place)
+            _write(child, parts, alone=own)
         if name in WRITTEN:
             parts.append(f"</{name}>")
+
+
+def _how_loaded(attributes: dict[str, str], alone: bool) -> str:
+    """Return that a picture is loaded once it is near, and whether its box must be reserved."""
+    unsized = alone and not {"width", "height"} <= attributes.keys()
+    return ' loading="lazy" decoding="async"' + (" data-unsized" if unsized else "")

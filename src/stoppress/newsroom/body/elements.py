@@ -26,7 +26,6 @@ ATTRIBUTES = {
 SHOWN: dict[str, tuple[str, ...]] = {
     "picture": (),
     "source": ("type", "srcset", "sizes"),
-    "img": (*ATTRIBUTES["img"], "loading"),
 }
 
 MAPPED = {

@@ -7,13 +7,9 @@ from stoppress.newsroom.body.address import picture_number
 from stoppress.newsroom.body.tree import Tree
 from stoppress.newsroom.models import Article, Picture
 
-from .item import TYPES, largest, source_set
+from .item import COLUMN, TYPES, largest, source_set
 from .references import picture_ids
 
-# The width of a text's column; see paper.css.
-SIZES = "(min-width: 42rem) 38rem, 100vw"
-# A picture in a text is loaded once it is near.
-LATE = {"loading": "lazy"}
 Pictures = Mapping[int, Picture]
 
 
@@ -28,7 +24,7 @@ def with_pictures(tree: Tree, pictures: Pictures) -> Tree:
     """Return a tree with each reference to a picture replaced by the picture.
 
     A paragraph of one picture becomes a figure with caption and credit. A reference to none of the
-    pictures leaves its alternative text. A picture of another site stays, and is loaded late.
+    pictures leaves its alternative text. A picture of another site stays.
 
     Args:
         pictures: by their ids.
@@ -50,7 +46,7 @@ def _replaced(node: list[Any], pictures: Pictures) -> Any:
     if found := _named(node, pictures):
         return _picture(node, found)
     if picture_number(node[1]["src"]) is None:
-        return ["img", node[1] | LATE]
+        return node
     return node[1]["alt"]
 
 
@@ -90,7 +86,7 @@ def _picture(node: list[Any], picture: Picture) -> list[Any]:
     jpeg = largest(picture)
     return [
         "picture",
-        ["source", {"type": TYPES["webp"], "srcset": source_set(picture), "sizes": SIZES}],
+        ["source", {"type": TYPES["webp"], "srcset": source_set(picture), "sizes": COLUMN}],
         [
             "img",
             {
@@ -98,7 +94,6 @@ def _picture(node: list[Any], picture: Picture) -> list[Any]:
                 "alt": node[1]["alt"] or picture.alt,
                 "width": str(picture.width),
                 "height": str(picture.height),
-                **LATE,
             },
         ],
     ]

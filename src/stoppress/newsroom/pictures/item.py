@@ -1,10 +1,15 @@
 """A picture as a part of an item: what readers and programs get of it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from stoppress.newsroom.models import Picture
 
 TYPES = {"webp": "image/webp", "jpg": "image/jpeg"}
+
+# How wide a page shows it; see pictures.css. A browser chooses the file by it before the layout.
+COLUMN = "(min-width: 62rem) 39rem, 92vw"
+THUMB = "(min-width: 62rem) 10rem, (min-width: 24rem) 6.5rem, 92vw"
 
 
 def picture_item(picture: Picture) -> dict[str, Any]:
@@ -42,10 +47,17 @@ def largest(picture: Picture, format: str = "jpg") -> dict[str, Any]:
     return max(made, key=lambda rendition: int(rendition["width"]))
 
 
-def source_set(picture: Picture, format: str = "webp") -> str:
-    """Return the renditions of a format as an attribute `srcset` has them."""
-    return ", ".join(
-        f"{picture.address(each)} {each['width']}w"
-        for each in picture.renditions
-        if each["format"] == format
-    )
+def source_set(picture: Picture, widest: int | None = None) -> str:
+    """Return the WebP renditions as an attribute `srcset` has them.
+
+    Args:
+        widest: in pixels; wider ones are left out.
+    """
+    return source_set_of(picture_item(picture), widest)
+
+
+def source_set_of(item: Mapping[str, Any], widest: int | None = None) -> str:
+    """Return what `source_set` does, from the item of a picture."""
+    made = [each for each in item["renditions"] if each["type"] == TYPES["webp"]]
+    fitting = [each for each in made if widest is None or each["width"] <= widest]
+    return ", ".join(f"{each['url']} {each['width']}w" for each in fitting or made[:1])

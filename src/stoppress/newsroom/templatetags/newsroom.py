@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
@@ -12,6 +13,7 @@ from stoppress.live.protocol.frames import wire_time
 from stoppress.newsroom.body import body
 from stoppress.newsroom.body.address import safe_address
 from stoppress.newsroom.disclosure import disclosed
+from stoppress.newsroom.pictures.item import COLUMN, THUMB, source_set_of
 from stoppress.newsroom.times import day, in_words, time_of_day
 from stoppress.newsroom.titles import titled
 
@@ -19,6 +21,9 @@ register = template.Library()
 register.filter(titled)
 register.filter(time_of_day)
 register.filter(day)
+
+# A thumb is at most 10rem wide, on screens of up to four pixels a point.
+THUMB_WIDEST = 640
 
 # Times that differ by no more than this are said once.
 AT_ONCE = timedelta(minutes=1)
@@ -63,6 +68,42 @@ def disclosure(item: Mapping[str, Any]) -> str:
 def address(link: str | None) -> str:
     """Return an http, https or relative address; empty for any other."""
     return (link and safe_address(link)) or ""
+
+
+@register.filter
+def leads(item: Mapping[str, Any]) -> bool:
+    """Return whether an item stands above those that are in the order of time."""
+    return (item["order"] or "0")[0] != "0"
+
+
+@register.simple_tag
+def picture(
+    item: Mapping[str, Any], alt: str | None = None, *, thumb: bool = False, first: bool = False
+) -> SafeString:
+    """Write a picture (`item.image`), as `<picture>` with its sizes, files and focus.
+
+    Args:
+        alt: in place of the picture's own alternative text. Empty beside a headline that is the
+            same link: it would be read twice (WCAG 2.2, technique H2).
+        thumb: it is small, as in a list.
+        first: the page's first picture, which browsers load at once.
+    """
+    left, top = item["focus"]
+    context = {
+        "picture": item,
+        "alt": item["alt"] if alt is None else alt,
+        "sizes": THUMB if thumb else COLUMN,
+        "source_set": source_set_of(item, THUMB_WIDEST if thumb else None),
+        # The style sheet has a rule for each tenth: a strict policy allows no style of its own.
+        "left": _tenth(left),
+        "top": _tenth(top),
+        "first": first,
+    }
+    return render_to_string("newsroom/_picture.html", context)
+
+
+def _tenth(percent: int) -> int:
+    return (percent + 5) // 10
 
 
 @register.simple_tag
