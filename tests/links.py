@@ -13,5 +13,6 @@ def anchors(page: Path) -> set[str]:
 
 def links(page: Path) -> list[str]:
     """Return the links of a page to other files of the project, and to its own headings."""
-    targets = re.findall(r"\]\(([^)\s]+)\)", page.read_text())
+    text = re.sub(r"`[^`\n]*`", "", page.read_text())
+    targets = re.findall(r"\]\(([^)\s]+)\)", text)
     return [target for target in targets if "://" not in target]
