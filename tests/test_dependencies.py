@@ -27,6 +27,7 @@ PARTS = {
     "stoppress.live": BASE,
     "stoppress.live.client": "client",
     "stoppress.site.accounts": "accounts",
+    "stoppress.site.bucket": "s3",
 }
 # Whoever imports them does so where a site has chosen what they are for.
 CHOSEN = {"psycopg": "postgres"}
@@ -34,7 +35,6 @@ CHOSEN = {"psycopg": "postgres"}
 BY_NAME = {
     ("channels_redis", "redis", "channels-redis"),
     ("servestatic", "site", "servestatic"),
-    ("storages", "s3", "django-storages"),
 }
 # Loaded by the server itself, so that it is there.
 SERVED = {"stoppress.live.fast_path": "uvicorn"}

@@ -63,6 +63,7 @@ def nginx(folder: Path, server_port: int) -> Iterator[Proxy]:
         "/run/nginx.pid": str(folder / "pid"),
         "/var/log/nginx/": f"{folder}/",
         "/var/cache/stoppress-polls": str(folder / "polls"),
+        "/var/cache/stoppress-media": str(folder / "media"),
         "worker_shutdown_timeout 5m;": "worker_shutdown_timeout 1s;",
         # Places that are compiled in, and that only root can write to.
         "http {": "http {\n"

@@ -145,11 +145,11 @@ def test_a_mask_that_takes_more_away_is_kept():
         assert os.umask(0) == 0o177
 
 
-def test_media_are_for_a_proxy_of_the_group_and_nobody_else(tmp_path, settings):
+def test_media_are_private_since_pictures_of_drafts_are_among_them(tmp_path, settings):
     with mask(0o077):
         name = FileSystemStorage(location=tmp_path).save("pictures/one.jpg", ContentFile(b"x"))
-    assert mode(tmp_path / name) == 0o640
-    assert mode((tmp_path / name).parent) == 0o750
+    assert mode(tmp_path / name) == 0o600
+    assert mode((tmp_path / name).parent) == 0o700
 
 
 def test_the_server_of_another_make_keeps_to_it_too(tmp_path):

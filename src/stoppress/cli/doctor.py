@@ -17,6 +17,7 @@ from stoppress.live.backups.sqlite_files import BackupError, require_database
 from stoppress.live.clock import LOGGED_SECONDS, database_time, machine_clock
 from stoppress.live.models import StreamHead
 from stoppress.live.readers.limits.client_address import parse_proxies
+from stoppress.newsroom.pictures.storing import NotStored, try_out
 from stoppress.site import env, starting
 from stoppress.site.background.worker import MOST_SECONDS_APART
 from stoppress.site.private_files import how_to_close
@@ -54,6 +55,7 @@ def examine(new: bool, opened: Sequence[Path]) -> int:
             *_strangers(),
             *_data_directory(opened),
             *_database(),
+            *_media(),
             *_clocks(),
             *_signing_in(),
         ]
@@ -169,6 +171,21 @@ def _database() -> Iterator[str]:
         yield f"The database cannot be read: {' '.join(str(error).split())}"
         return
     print(f"  {connection.vendor} database, {streams} streams written to, data in {settings.DATA}")
+
+
+def _media() -> Iterator[str]:
+    """Yield that pictures cannot be stored, after having tried it."""
+    where = settings.STORAGES["default"].get("OPTIONS", {}).get("bucket_name")
+    place = f"the bucket {where}" if where else str(settings.MEDIA_ROOT)
+    try:
+        try_out()
+    except NotStored as error:
+        yield (
+            f"Media cannot be written to {place} and read again: {' '.join(str(error).split())}. "
+            "Until that is mended, no picture can be uploaded, and readers may see none."
+        )
+        return
+    print(f"  media can be written and read in {place}")
 
 
 def _clocks() -> Iterator[str]:

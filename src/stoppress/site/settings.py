@@ -6,7 +6,7 @@ from stoppress.live import conf
 from stoppress.newsroom.body.providers import FRAME_HOSTS
 from stoppress.newsroom.language import language_of_words
 
-from . import env, logs, secret, service_urls
+from . import env, logs, media, secret, service_urls
 from .accounts import configuration as accounts
 
 DATA = env.directory("STOPPRESS_DATA", "./data")
@@ -39,7 +39,7 @@ MIDDLEWARE = [
     "stoppress.site.web.csp.SitePolicy",
     "stoppress.site.web.form_encoding.FormEncoding",
     "stoppress.site.signing_in.middleware.InLine",
-    "django.middleware.gzip.GZipMiddleware",
+    "stoppress.site.web.compression.Compression",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -169,9 +169,16 @@ STATIC_URL = f"{FORCE_SCRIPT_NAME or ''}/static/"
 SERVESTATIC_USE_FINDERS = True
 SERVESTATIC_AUTOREFRESH = False
 MEDIA_ROOT = DATA / "media"
-# All other files are private to the owner; a proxy in the directory's group may serve these itself.
-FILE_UPLOAD_PERMISSIONS = 0o640
-FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750
+# As private as all other files: pictures of drafts are among them, and only the gate tells which.
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+STORAGES = media.storages(
+    env.line("STOPPRESS_MEDIA_BUCKET"),
+    env.line("STOPPRESS_MEDIA_ENDPOINT"),
+    env.line("STOPPRESS_MEDIA_REGION"),
+    env.line("STOPPRESS_MEDIA_ACCESS_KEY"),
+    env.line("STOPPRESS_MEDIA_SECRET_KEY"),
+)
 
 STOPPRESS_SITE_NAME = env.line("STOPPRESS_SITE_NAME", "Stop Press", needed=True)
 # A second factor and single sign-on (docs/decisions/0029-allauth.md), by an extra that nothing
@@ -199,6 +206,8 @@ STOPPRESS_MAX_BODY = env.integer("STOPPRESS_MAX_BODY", 1024 * 1024, least=64 * 1
 # Every allowed body is read in memory; a form may be as long as an API body.
 DATA_UPLOAD_MAX_MEMORY_SIZE = max(STOPPRESS_MAX_BODY, 2_621_440)
 FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE
+# Of an uploaded picture, which waits in a temporary file until its turn comes.
+STOPPRESS_MAX_PICTURE = env.integer("STOPPRESS_MAX_PICTURE", 40 * 1024 * 1024, least=64 * 1024)
 STOPPRESS_AUDIT_DAYS = env.integer("STOPPRESS_AUDIT_DAYS", 730)
 STOPPRESS_METRICS_ADDRESS = env.address("STOPPRESS_METRICS_ADDRESS")
 STOPPRESS_METRICS_TOKEN = env.text("STOPPRESS_METRICS_TOKEN")

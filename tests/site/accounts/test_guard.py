@@ -6,6 +6,9 @@ import pytest
 from django.test import Client
 
 from stoppress.cli import doctor
+from stoppress.newsroom.models import Article
+from tests.newsroom.desk import public
+from tests.newsroom.pictures.made import picture
 from tests.newsroom.staff import user_as
 
 from .app import (
@@ -45,6 +48,18 @@ def test_who_does_not_want_it_can_sign_out(client):
 
 def test_readers_notice_nothing(client):
     assert client.get("/").status_code == 200
+
+
+def test_a_picture_of_a_draft_is_for_sessions_with_it_and_a_public_one_for_all(client):
+    storm = picture()
+    address = storm.address(storm.renditions[0])
+    give_password(client)
+    assert client.get(address).status_code == 404
+    public(image=storm)
+    assert client.get(address).status_code == 200
+    set_up(client)
+    Article.objects.update(pub_status="withheld")
+    assert client.get(address).status_code == 200
 
 
 def test_who_has_removed_it_is_led_to_set_up_another(client):

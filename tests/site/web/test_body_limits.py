@@ -3,9 +3,10 @@ import json
 import pytest
 from django.test import override_settings
 
-from stoppress.site.web.body_limits import STRANGERS_BYTES, BodyLimits, bytes_allowed
+from stoppress.site.web.body_limits import FORM_BYTES, STRANGERS_BYTES, BodyLimits, bytes_allowed
 
 TOKEN = (b"authorization", b"Bearer sp_x")
+COOKIE = (b"cookie", b"sessionid=x")
 CHUNKED = (b"transfer-encoding", b"chunked")
 
 pytestmark = pytest.mark.usefixtures("limits")
@@ -13,7 +14,11 @@ pytestmark = pytest.mark.usefixtures("limits")
 
 @pytest.fixture
 def limits():
-    with override_settings(STOPPRESS_MAX_BODY=100_000, DATA_UPLOAD_MAX_MEMORY_SIZE=200_000):
+    with override_settings(
+        STOPPRESS_MAX_BODY=100_000,
+        DATA_UPLOAD_MAX_MEMORY_SIZE=200_000,
+        STOPPRESS_MAX_PICTURE=900_000,
+    ):
         yield
 
 
@@ -68,6 +73,18 @@ async def ask(scope, *parts, reads=True):
         (request("BREW", "/"), STRANGERS_BYTES),
         (request("POST", "/news/api/articles", TOKEN) | {"root_path": "/news"}, 100_000),
         (request("POST", "/api/articles", TOKEN) | {"root_path": "/news"}, 100_000),
+        (request("POST", "/api/pictures", TOKEN), 900_000 + FORM_BYTES),
+        (
+            request("POST", "/news/api/pictures", TOKEN) | {"root_path": "/news"},
+            900_000 + FORM_BYTES,
+        ),
+        (request("POST", "/api/pictures"), STRANGERS_BYTES),
+        (request("POST", "/api/pictures", COOKIE), STRANGERS_BYTES),
+        (request("PATCH", "/api/pictures", TOKEN), 100_000),
+        (request("POST", "/api/pictures/1", TOKEN), 100_000),
+        (request("POST", "/admin/newsroom/picture/add/", COOKIE), 900_000 + FORM_BYTES),
+        (request("POST", "/admin/newsroom/picture/add/"), STRANGERS_BYTES),
+        (request("POST", "/admin/newsroom/picture/1/change/", COOKIE), 200_000),
     ],
 )
 def test_a_body_may_be_as_long_as_method_path_and_credentials_say(scope, allowed):

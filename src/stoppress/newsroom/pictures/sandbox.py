@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.conf import settings
+
 from stoppress.newsroom.phrase import Phrase, marked
 from stoppress.outside.child import Answer, End, ask_child
 from stoppress.outside.process_limits import limit_process
@@ -21,6 +23,7 @@ from .encoded import Encoded, NotAPicture, OthersFirst, Rendition
 from .encoding import encode
 from .practice import practise
 
+MAX_BYTES = 40 * 1024 * 1024
 CPU_SECONDS = 20
 WALL_SECONDS = 60  # longer, since the machine may be busy
 MEMORY_BYTES = 1024 * 1024 * 1024
@@ -33,6 +36,7 @@ NICE = 10
 SLOW = marked("Reading it took too long. Make it smaller, or save it anew, and upload that.")
 BIG = marked("Reading it took too much memory. Make it smaller, and upload that.")
 BROKEN = marked("It cannot be read. Open it in a picture program, and save it as JPEG or PNG.")
+HEAVY = marked("It has more than %(most)d MiB. Make it smaller, or save it as JPEG.")
 BUSY = marked("Other pictures are being read just now. Upload it again in a minute.")
 
 _OF_TIME = {signal.SIGKILL, signal.SIGXCPU}
@@ -52,6 +56,9 @@ def encode_safely(data: bytes, cpu_seconds: int = CPU_SECONDS) -> Encoded:
         NotAPicture: it is none, or one that is not taken, or a limit was reached.
         OthersFirst: too many are being encoded.
     """
+    most = getattr(settings, "STOPPRESS_MAX_PICTURE", MAX_BYTES)
+    if len(data) > most:
+        raise NotAPicture(too_large(most))
     with _turn():
         answer = ask_child(__name__, data, WALL_SECONDS, str(cpu_seconds))
     if answer.end is not End.DONE:
@@ -61,6 +68,11 @@ def encode_safely(data: bytes, cpu_seconds: int = CPU_SECONDS) -> Encoded:
     if "refused" in told:
         raise NotAPicture(Phrase.unpacked(told["refused"]))
     return _unpacked(told, files)
+
+
+def too_large(most: int) -> Phrase:
+    """Return the words for a file of more than so many bytes."""
+    return Phrase(HEAVY, most=most // (1024 * 1024))
 
 
 @contextmanager

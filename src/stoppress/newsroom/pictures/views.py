@@ -1,25 +1,95 @@
-"""The address of a picture's file. Readers get it while something public shows the picture."""
+"""The address of a picture's file: readers get it while something public shows the picture."""
 
-from django.core.files.storage import default_storage
+import logging
+from typing import Any
+
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from stoppress.newsroom.models import Picture
 from stoppress.newsroom.models.picture import DIGEST_SHOWN
+from stoppress.newsroom.rights import visible_pictures
 
+from . import storing
 from .item import TYPES
 
+logger = logging.getLogger("stoppress.newsroom")
 
+# Caches ask again after these seconds, so that a picture is gone soon after it is withdrawn.
+FOR_ALL = "public, max-age=2"
+FOR_ONE = "private, no-store"
+RETRY_SECONDS = 5
+
+
+# Exempt, because methods other than GET and HEAD get a 405: there is nothing to forge.
+@csrf_exempt
 @require_safe
-def picture(request: HttpRequest, pk: int, digest: str, width: int, format: str) -> HttpResponse:
-    """Answer with a rendition's file; 404 unless a public article uses the picture."""
-    found = Picture.objects.public().filter(pk=pk).first()
-    if found is None or found.digest[:DIGEST_SHOWN] != digest:
-        return HttpResponse(status=404)
-    for rendition in found.renditions:
-        if rendition["width"] == width and rendition["format"] == format:
-            with default_storage.open(found.file_name(rendition)) as file:
-                response = HttpResponse(file.read(), content_type=TYPES[format])
-            response["Cache-Control"] = "public, max-age=2"
-            return response
-    return HttpResponse(status=404)
+def picture(
+    request: HttpRequest, pk: int, digest: str, width: int, format: str
+) -> HttpResponseBase:
+    """Answer with a rendition's file.
+
+    200 or 304 for everybody while a public article uses the picture, and for a user who may see it
+    at the desk; else 404, also where there is no such picture. 503 while the storage does not
+    answer.
+    """
+    asked = Picture.objects.filter(pk=pk, digest__startswith=digest)
+    found = asked.public().first() if len(digest) == DIGEST_SHOWN else None
+    cached = FOR_ALL
+    # A public picture touches no session: its answer is for every cache.
+    if found is None and settings.SESSION_COOKIE_NAME in request.COOKIES:
+        found, cached = visible_pictures(request.user, asked).first(), FOR_ONE
+    made: list[dict[str, Any]] = found.renditions if found else []
+    for rendition in made:
+        if found and (rendition["width"], rendition["format"]) == (width, format):
+            return _answer(request, found, rendition, cached)
+    return _missing()
+
+
+def _answer(
+    request: HttpRequest, picture: Picture, rendition: dict[str, Any], cached: str
+) -> HttpResponseBase:
+    name = picture.file_name(rendition)
+    response = HttpResponse(
+        headers={
+            "Content-Type": TYPES[rendition["format"]],
+            "Cache-Control": cached,
+            "ETag": f'"{picture.folder[:16]}-{rendition["width"]}.{rendition["format"]}"',
+            "Accept-Ranges": "none",
+            # Whatever a file holds, a browser shows a picture or nothing.
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+            "X-Content-Type-Options": "nosniff",
+            # Programs that read feeds, and sites that quote an article, show its picture.
+            "Cross-Origin-Resource-Policy": "cross-origin",
+        }
+    )
+    known = get_conditional_response(request, etag=response["ETag"], response=response)
+    if known is not response:
+        return known or response
+    try:
+        response.content = storing.read(name)
+    except FileNotFoundError:
+        logger.warning("the storage of media has no file %s", name)
+        return _missing()
+    except storing.NotStored as error:
+        logger.error("the storage of media cannot be read: %s", error)
+        return HttpResponse(
+            "The picture cannot be read just now.\n",
+            status=503,
+            content_type="text/plain; charset=utf-8",
+            headers={"Cache-Control": "no-store", "Retry-After": RETRY_SECONDS},
+        )
+    return response
+
+
+def _missing() -> HttpResponse:
+    return HttpResponse(
+        "There is no such picture.\n",
+        status=404,
+        content_type="text/plain; charset=utf-8",
+        headers={"Cache-Control": "no-cache"},
+    )

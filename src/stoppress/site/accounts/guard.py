@@ -1,6 +1,7 @@
 """Keep the desk shut for sessions that have not proved the second factor."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from allauth.account.internal.flows.login import get_authentication_records
@@ -8,8 +9,10 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 
 # What is for staff alone; the API takes tokens and no sessions. A page or a stream for the staff at
@@ -18,6 +21,8 @@ DESK = ("/admin/", "/desk/")
 # Whoever has a password alone must not see or renew the recovery codes either.
 FACTOR = "/accounts/second-factor/"
 OPEN = frozenset({"admin:logout", "mfa_authenticate", "mfa_reauthenticate"})
+# For readers, and for more at the desk: a session without the second factor is a reader's.
+ALSO_FOR_READERS = frozenset({"newsroom:picture"})
 
 
 class SecondFactorGuard:
@@ -36,6 +41,11 @@ class SecondFactorGuard:
     def process_view(self, request: HttpRequest, *_: object) -> HttpResponse | None:
         if settings.STOPPRESS_SECOND_FACTOR == "off":
             return None
+        if request.resolver_match and request.resolver_match.view_name in ALSO_FOR_READERS:
+            # Only where the view asks who it is: a public picture touches no session.
+            user: Any = SimpleLazyObject(partial(_proven, request, request.user))
+            request.user = user
+            return None
         if not request.path_info.startswith((*DESK, FACTOR)):
             return None
         if request.resolver_match and request.resolver_match.view_name in OPEN:
@@ -45,7 +55,15 @@ class SecondFactorGuard:
         return _led(request)
 
 
-def _led(request: HttpRequest) -> HttpResponse | None:
+def _proven(request: HttpRequest, user: Any) -> Any:
+    """Return the user of a session that may see the desk; nobody for any other."""
+    request.user = user
+    if user.is_authenticated and _led(request, desk=True) is not None:
+        request.user = AnonymousUser()
+    return request.user
+
+
+def _led(request: HttpRequest, desk: bool = False) -> HttpResponse | None:
     """Lead a session to where it proves the second factor, or sets one up; None if it may go on.
 
     What the provider of single sign-on has asked for counts. A session that was open before the
@@ -60,6 +78,7 @@ def _led(request: HttpRequest) -> HttpResponse | None:
             return None
         after = urlencode({"next": request.get_full_path()})
         return HttpResponseRedirect(f"{reverse('mfa_reauthenticate')}?{after}")
-    if settings.STOPPRESS_SECOND_FACTOR == "required" and request.path_info.startswith(DESK):
+    desk = desk or request.path_info.startswith(DESK)
+    if settings.STOPPRESS_SECOND_FACTOR == "required" and desk:
         return HttpResponseRedirect(reverse("mfa_activate_totp"))
     return None

@@ -13,6 +13,9 @@ from stoppress.live.script_prefix import path_below
 BODILESS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 # The limit for a request without credentials; a sign-in form is a tenth of it.
 STRANGERS_BYTES = 64 * 1024
+# What takes an uploaded picture, in a form: its other fields and its frame may need this much.
+UPLOADS = frozenset({"/api/pictures", "/admin/newsroom/picture/add/"})
+FORM_BYTES = 64 * 1024
 
 
 class TooLong(Exception):
@@ -112,9 +115,12 @@ def bytes_allowed(scope: Any) -> int:
         return 0
     names = {name for name, _ in scope["headers"]}
     path = path_below(scope)
-    if path.startswith("/api/"):
-        return settings.STOPPRESS_MAX_BODY if b"authorization" in names else STRANGERS_BYTES
-    if path.startswith("/admin/") and b"cookie" in names:
+    known = (b"authorization" if path.startswith("/api/") else b"cookie") in names
+    if known and scope["method"] == "POST" and path in UPLOADS:
+        return max(settings.STOPPRESS_MAX_PICTURE + FORM_BYTES, settings.STOPPRESS_MAX_BODY)
+    if known and path.startswith("/api/"):
+        return settings.STOPPRESS_MAX_BODY
+    if known and path.startswith("/admin/"):
         return settings.DATA_UPLOAD_MAX_MEMORY_SIZE or STRANGERS_BYTES
     return STRANGERS_BYTES
 

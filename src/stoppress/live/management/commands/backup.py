@@ -40,5 +40,6 @@ class Command(BaseCommand):
         backed_up.send(type(self), file=target, using=alias)
         self.stdout.write(
             f"{target} holds the database: {contents}. Keep it as safe as the database itself. "
-            "Files beside the database (media, the secret key) are not in it."
+            "Files beside the database (media, the secret key) are not in it: copy them now, after "
+            "it, so that no picture that it names is missing."
         )
