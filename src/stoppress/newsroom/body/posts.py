@@ -16,10 +16,8 @@ _PROVIDERS = {
 POST_ATTRIBUTES = {"class", *(name for _, name in _PROVIDERS.values() if name)}
 _AT_URI = re.compile(r"at://([^/]+)/app\.bsky\.feed\.post/([^/]+)")
 
-_SCRIPT = re.compile(
-    r"<script(?=\s)[^<>]*?\ssrc\s*=\s*[\"']?(?:https?:)?//([^\"'\s<>?]+)[^<>]*>\s*</script\s*>",
-    re.IGNORECASE,
-)
+_SCRIPT = re.compile(r"<script(?=\s)([^<>]*+)>\s*+</script\s*+>", re.IGNORECASE)
+_SOURCE = re.compile(r"\ssrc\s*+=\s*+[\"']?(?:https?:)?//([^\"'\s<>?]++)", re.IGNORECASE)
 _SCRIPTS = {
     "platform.twitter.com/widgets.js",
     "platform.x.com/widgets.js",
@@ -94,7 +92,9 @@ def without_own_scripts(html: str) -> str:
     has_mastodon = "mastodon-embed" in html
 
     def instead(found: re.Match[str]) -> str:
-        own = found[1] in _SCRIPTS or (has_mastodon and found[1].endswith(_MASTODONS))
+        source = _SOURCE.search(found[1])
+        address = source[1] if source else ""
+        own = address in _SCRIPTS or (has_mastodon and address.endswith(_MASTODONS))
         return "" if own else found[0]
 
     return _SCRIPT.sub(instead, html)

@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
+from .address import MAX_ADDRESS
+
 NAMES = {
     "youtube": "YouTube",
     "vimeo": "Vimeo",
@@ -91,7 +93,7 @@ class Known:
 
 def known(address: str) -> Known | None:
     """Return the video or post at an address of a page or of a frame; None if it is not known."""
-    found = _ADDRESS.fullmatch(address)
+    found = _ADDRESS.fullmatch(address) if len(address) <= MAX_ADDRESS else None
     if not found or not found["path"]:
         return None
     scheme, host = found["scheme"].lower(), found["host"].lower()

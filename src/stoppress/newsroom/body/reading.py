@@ -195,9 +195,10 @@ class _Reader(HTMLParser):
             self.say("(")
             return [tag]
         if tag == "blockquote" and is_post(values):
-            self.posts += 1
             self.flush_picture()
-            self.sink.start(tag, values)
+            # Within a quotation of a post another is only a quotation.
+            self.sink.start(tag, {} if self.posts else values)
+            self.posts += 1
             return [tag, "post"]
         style = values.pop("style", "")
         if tag in {"ol", "ul"}:
