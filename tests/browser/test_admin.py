@@ -103,6 +103,7 @@ PAGES = {
         "/admin/newsroom/article/?q=nothing",
         "/admin/newsroom/article/?state=discarded",
     ],
+    "/admin/newsroom/article/paste/": [],  # it answers in JSON
     "/admin/newsroom/article/<object_id>/change/": [
         f"/admin/newsroom/article/{{{state}}}/change/"
         for state in (

@@ -400,3 +400,16 @@ def test_an_answer_says_what_was_left_out_of_the_text(api):
     assert "warnings" not in api.patch(address, {"headline": "12 seats"}).json()
     assert "warnings" not in api.patch(address, {"body": "Red has **12** seats."}).json()
     assert "warnings" not in api.get(address).json()
+
+
+def test_an_answer_asks_about_the_text_when_it_is_written_and_published(api):
+    said = {"headline": "Fire", "body": "![](/fire.jpg)<svg>12</svg>", "pub_status": "withheld"}
+    made = api.post("/articles", said).json()
+    questions = ["What does the picture “fire.jpg” show? It has no alternative text."]
+    assert made["questions"] == questions
+    address = f"/articles/{made['id']}"
+    assert "questions" not in api.patch(address, {"headline": "A fire"}).json()
+    published = api.post(f"{address}/publish").json()
+    assert (published["questions"], published["warnings"]) == (questions, made["warnings"])
+    corrected = {"note": "It was no fire.", "body": "![Smoke](/fire.jpg)"}
+    assert "questions" not in api.post(f"{address}/correct", corrected).json()

@@ -19,7 +19,7 @@ from stoppress.newsroom.publishing import (
     submit_article,
 )
 from stoppress.newsroom.publishing.fields import FIELDS
-from stoppress.newsroom.publishing.typeset import TEXT, left_out
+from stoppress.newsroom.publishing.typeset import TEXT
 from stoppress.newsroom.rights import Verb, check_new, may, permitted, readable
 from stoppress.newsroom.times import in_a_list
 from stoppress.newsroom.titles import titled
@@ -37,9 +37,11 @@ from .nameless import NamelessAdmin
 from .notes import NoteInline
 from .of_posts import OfPostsAdmin
 from .once import OnceAdmin
+from .pasting import PastingAdmin
 from .saved import SavedAdmin
 from .sending import BUTTONS, Sending
 from .standing import StateFilter, reason, standing_with_link, state_of
+from .text_messages import tell_of_text
 from .time_fields import MomentField, MomentWidget
 from .usual import usual_source_type
 from .versions import VersionInline
@@ -60,6 +62,7 @@ class ArticleAdmin(
     DecidingAdmin,
     HistoryAdmin,
     MovingAdmin,
+    PastingAdmin,
     DeletingAdmin,
     FieldsetsAdmin,
     OnceAdmin,
@@ -128,9 +131,8 @@ class ArticleAdmin(
         obj.refresh_from_db()
         for sentence in told:
             messages.info(request, sentence)
-        if TEXT & fields.keys():
-            for sentence in left_out(obj):
-                messages.warning(request, sentence)
+        if {*TEXT, "image"} & fields.keys() or "_publish" in request.POST:
+            tell_of_text(request, obj)
 
     def make(self, request: HttpRequest, fields: Mapping[str, object]) -> Article:
         """Return the draft that the form of a new article makes."""

@@ -31,6 +31,7 @@ from stoppress.newsroom.titles import titled
 from .forms import NoteForm
 from .refusals import REFUSALS, Admin
 from .standing import standing_with_link
+from .text_messages import tell_of_text
 
 Words = str | Promise
 DESK_ONLY = _("For the desk; never public.")
@@ -282,3 +283,5 @@ def take(
             stands = standing_with_link(changed)
             words = format_html(str(decision.done), article=titled(article), stands=stands)
             messages.success(request, words)
+            if decision is PUBLISH:
+                tell_of_text(request, changed)

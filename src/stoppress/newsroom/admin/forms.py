@@ -16,6 +16,7 @@ from stoppress.newsroom.rights import RANKING, NoRight
 
 from .lines import LinesField
 from .once import OnceForm
+from .pasting import paste_attributes
 from .sending import SentBefore
 from .time_fields import PastMomentWidget
 
@@ -151,6 +152,8 @@ class ArticleForm(OnceForm):
         for name in WORDS & self.fields.keys():
             # What is typed decides the direction: the text may not be in the language yet.
             self.fields[name].widget.attrs.update(lang=article.language, dir="auto")
+        if "body" in self.fields:
+            self.fields["body"].widget.attrs.update(paste_attributes())
         offered = {UPDATE: self.may_update, CORRECTION: self.may_correct}
         kinds: Any = self.fields["change_is"]
         # Of the widget alone: what is sent all the same is refused with the missing right's name.

@@ -12,7 +12,7 @@ from stoppress.newsroom.models import Article
 from stoppress.newsroom.payloads import article_item, person_item, time_or_none, topic_item
 from stoppress.newsroom.pictures.questions import of_lead
 from stoppress.newsroom.post_payloads import post_fields
-from stoppress.newsroom.publishing.typeset import TEXT, left_out
+from stoppress.newsroom.publishing.typeset import TEXT, asked, left_out
 
 from .conditions import etag
 
@@ -99,27 +99,32 @@ def is_withdrawn(article: Article) -> bool:
     return article.is_retracted or of_story
 
 
-def respond(article: Article, status: int = 200, payload: BaseModel | None = None) -> JsonResponse:
+def respond(
+    article: Article,
+    status: int = 200,
+    payload: BaseModel | None = None,
+    published: bool = False,
+) -> JsonResponse:
     """Answer with an article or a post. Its version is the ETag, for use in `If-Match`.
 
     Args:
-        payload: the request's body. If it has a text, `warnings` name what was left out of it.
-            `questions` ask for what is missing in what it has.
+        payload: the request's body. If it has a text, `warnings` name what was left out of it, and
+            `questions` ask for what is missing in it; if it has a lead picture, also in that.
+        published: the request has published the article: both are told of all that it has.
     """
     answer = article_answer(article)
-    wrote = payload is not None and bool(TEXT & payload.model_fields_set)
-    if wrote and not is_withdrawn(article) and (warnings := left_out(article)):
-        answer["warnings"] = list(warnings)
-    if payload is not None and not is_withdrawn(article) and (asked := asks(article, payload)):
-        answer["questions"] = asked
+    names = payload.model_fields_set if payload is not None else set()
+    of_text = published or bool(TEXT & names)
+    if not is_withdrawn(article):
+        questions = [
+            *(of_lead(article) if published or "image" in names else ()),
+            *(asked(article) if of_text else ()),
+        ]
+        told = {"warnings": left_out(article) if of_text else (), "questions": questions}
+        answer |= {name: list(sentences) for name, sentences in told.items() if sentences}
     response = JsonResponse(answer, status=status)
     response["ETag"] = etag(article.version)
     return response
-
-
-def asks(article: Article, payload: BaseModel) -> list[str]:
-    """Return what is missing in what a request has set."""
-    return list(of_lead(article)) if "image" in payload.model_fields_set else []
 
 
 def emptied(value: object) -> str | None:

@@ -94,4 +94,4 @@ def change(
             article = once.find(Article)
             if article is None:
                 raise
-    return respond(article, payload=payload)
+    return respond(article, payload=payload, published=right is Verb.PUBLISH)

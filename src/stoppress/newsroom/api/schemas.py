@@ -175,10 +175,11 @@ class Answer(BaseModel):
     external_id: str
     retraction_note: str
     warnings: Annotated[
-        list[str], Field(description="what was left out of the new text; absent if nothing was")
+        list[str], Field(description="what was left out of the text; absent if nothing was")
     ] = LEFT_OUT
     questions: Annotated[
-        list[str], Field(description="what is missing in what was sent; absent if nothing is")
+        list[str],
+        Field(description="what is missing, such as an alternative text; absent if nothing is"),
     ] = LEFT_OUT
 
 

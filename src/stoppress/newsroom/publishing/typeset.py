@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from stoppress.newsroom.body.body import Body, TooCostly, Tree, read
+from stoppress.newsroom.body.questions import questions
 from stoppress.newsroom.letters import tree_without_piles
-from stoppress.newsroom.models import Article
+from stoppress.newsroom.models import Article, Picture
+from stoppress.newsroom.pictures.references import picture_ids
 
 from .errors import InvalidField
 from .fields import checked
@@ -24,6 +26,17 @@ def left_out(article: Article) -> tuple[str, ...]:
     They are in the active language.
     """
     return tuple(each.shown() for each in body_of(article.body, article.body_format).warnings)
+
+
+def asked(article: Article) -> tuple[str, ...]:
+    """Return what to ask the editor about a text, such as what a picture shows.
+
+    They are in the active language.
+    """
+    tree = body_of(article.body, article.body_format).tree
+    pictures = Picture.objects.filter(pk__in=picture_ids(tree)).exclude(alt="")
+    described = {f"picture:{number}" for number in pictures.values_list("pk", flat=True)}
+    return tuple(each.shown() for each in questions(tree, described))
 
 
 @lru_cache(maxsize=4)

@@ -1,0 +1,67 @@
+"""What the editor is asked about a text."""
+
+import pytest
+
+from stoppress.newsroom.body.body import read
+from stoppress.newsroom.body.questions import MOST, questions
+
+NO_ALT = "What does the picture {} show? It has no alternative text."
+HEADING = "Is {} a heading? It is a paragraph in bold."
+LEVEL = "Should {} be a heading instead of a subheading? No heading comes before it."
+LINK = "Where does the link {} lead? Its text does not say so."
+TABLE = "Which row or column of the table {} has its headings? No cell is marked as one."
+LONG = "https://www.example.org/news/2026/11/30/council"
+
+
+def asked(text: str, body_format: str = "markdown") -> list[str]:
+    return list(questions(read(text, body_format).tree))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("![](https://example.org/a/fire.jpg?w=9)", NO_ALT.format("“fire.jpg”")),
+        ("![ ](picture:42)", NO_ALT.format("“picture:42”")),
+        ("a\n\n### Below", LEVEL.format("“Below”")),
+        ("**What it means**\n\nIt means much.", HEADING.format("“What it means”")),
+        ("See [Here](/x).", LINK.format("“Here”")),
+        ("Mehr [hier klicken …](/x).", LINK.format("“hier klicken …”")),
+        (
+            f"See {LONG} for more: <{LONG}>",
+            LINK.format("“https://www.example.org/news/2026/11/30…”"),
+        ),
+        ("<table><tr><td>Red</td><td>12</td></tr></table>", TABLE.format("“Red 12”")),
+    ],
+)
+def test_what_is_missing_is_asked(text, said):
+    assert asked(text) == [said]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "![A fire](/a.jpg)",
+        "## Above\n\n### Below",
+        "**BERLIN** — The council met.",
+        "**BERLIN (dpa)**\\\nThe council met.",
+        "**The council has met.**\n\nIt was late.",
+        "**Update:**\n\nIt was late.",
+        f"**{'A long introduction in bold ' * 4}**\n\nIt was late.",
+        "**One**\n\n**Two**\n\n- three",
+        "Written by\n\n**Ann Bee**",
+        "See [here is the whole decision](/x), <https://example.org/>.",
+        "| Party | Seats |\n|---|---|\n| Red | 12 |",
+    ],
+)
+def test_what_is_right_is_not_asked(text):
+    assert asked(text) == []
+
+
+def test_a_picture_that_has_a_text_of_its_own_is_not_asked_about():
+    tree = read("![](picture:42) ![](picture:43)").tree
+    assert list(questions(tree, {"picture:42"})) == [NO_ALT.format("“picture:43”")]
+
+
+def test_a_handful_at_most_and_none_twice():
+    assert len(asked("".join(f"![](/{number}.jpg)" for number in range(9)))) == MOST
+    assert len(asked("[here](/a) [here](/b)")) == 1
