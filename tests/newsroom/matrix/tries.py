@@ -61,6 +61,7 @@ FORMS: dict[str, dict[str, str]] = {
     },
     "/admin/newsroom/article/<pk>/posts/write/": {"headline": "A tree fell"},
     "/admin/newsroom/article/<pk>/withdraw/": {"versions": "2", "note": "A libel."},
+    "/admin/newsroom/picture/<pk>/alt/": {"alt": "A bridge"},
     "/admin/newsroom/person/add/": {"name": "Ann", "slug": "ann"},
     "/admin/newsroom/topic/add/": {"name": "Bridges", "slug": "bridges"},
 }
@@ -94,7 +95,7 @@ BODIES: dict[str, dict[str, str]] = {
     "/api/posts/<post_id>/move": {"article": "a live one"},
     "/api/pictures/<picture_id>": {"alt": "A bridge"},
 }
-UPLOADS = {"/api/pictures"}
+UPLOADS = {"/api/pictures", "/admin/newsroom/picture/add/"}
 PNG = file("PNG")
 FIELDS: dict[str, dict[str, object]] = {
     "draft": {"pub_status": "withheld"},
@@ -223,7 +224,10 @@ class Trial:
         model, _, name = action.partition(" ")
         app, _, kind = model.partition(".")
         address, client = reverse(f"admin:{app}_{kind}_changelist"), self.people.client(role)
-        pk = self._article(of, role).pk if of else values_of(f"{address}<pk>/", "pk")[0]
+        if of in PICTURES:
+            pk = self.things.picture(of).pk
+        else:
+            pk = self._article(of, role).pk if of else values_of(f"{address}<pk>/", "pk")[0]
         with untouched(client):
             page = client.get(address)
             if page.status_code != 200:

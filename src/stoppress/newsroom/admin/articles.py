@@ -38,6 +38,7 @@ from .notes import NoteInline
 from .of_posts import OfPostsAdmin
 from .once import OnceAdmin
 from .pasting import PastingAdmin
+from .picture_fields import PictureFieldsAdmin
 from .saved import SavedAdmin
 from .sending import BUTTONS, Sending
 from .standing import StateFilter, reason, standing_with_link, state_of
@@ -65,6 +66,7 @@ class ArticleAdmin(
     PastingAdmin,
     DeletingAdmin,
     FieldsetsAdmin,
+    PictureFieldsAdmin,
     OnceAdmin,
 ):
     """Articles, live stories and posts, saved, published and retracted by the newsroom's verbs."""

@@ -21,6 +21,8 @@ from stoppress.newsroom.publishing import EditConflict
 from stoppress.newsroom.publishing.meanwhile import TIMES, Change
 from stoppress.newsroom.times import in_words
 
+from .picture_names import names_of
+
 User = AbstractBaseUser | AnonymousUser
 NAMED: dict[str, type[Section | Topic | Person]] = {
     "section": Section,
@@ -141,6 +143,8 @@ def lines(name: str, value: object) -> list[str]:
         names = dict(rows.values_list("slug", "name"))
         named = ", ".join(names.get(slug, slug) for slug in slugs if slug)
         return [named or gettext("(none)")]
+    if name == "image":
+        return [names_of([value])[value] if value else gettext("(none)")]
     if name in TIMES and isinstance(value, str):
         return [in_words(datetime.fromisoformat(value))]
     if name == "kind":

@@ -12,7 +12,7 @@ from stoppress.newsroom.rights import FIELD_RIGHTS, Verb, may
 from .refusals import Admin, refusal_of
 from .sending import ANOTHER, ONCE, SentBefore
 
-WORDS = ["headline", "summary", "body", "body_format", "byline", "located", "language"]
+WORDS = ["headline", "summary", "body", "body_format", "image", "byline", "located", "language"]
 PLACE = ["section", "topics", "authors", "urgency", "pinned", "top_until"]
 # A post has neither a place among articles nor what only lists of articles show.
 POST = ["headline", "body", "occurred", "key_event", "pinned"]

@@ -7,7 +7,7 @@ from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidg
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
-from stoppress.newsroom.models import Article, SourceType
+from stoppress.newsroom.models import Article, Picture, Section, SourceType
 from stoppress.newsroom.publishing import EditConflict
 from stoppress.newsroom.publishing.fields import FIELDS
 from stoppress.newsroom.publishing.meanwhile import Change
@@ -99,6 +99,7 @@ class ArticleForm(OnceForm):
             "summary",
             "body",
             "body_format",
+            "image",
             "occurred",
             "key_event",
             "quiet_hours",
@@ -278,7 +279,8 @@ def present_in_form(article: Article, change: Change) -> object:
     if change.name in SEVERAL and isinstance(change.now, list):
         rows: Any = Article._meta.get_field(change.name).related_model
         return list(rows.objects.filter(slug__in=change.now))
-    return article.section_id if change.name == "section" else getattr(article, change.name)
+    value = getattr(article, change.name)
+    return value.pk if isinstance(value, Section | Picture) else value
 
 
 class NoteForm(forms.Form):

@@ -20,6 +20,7 @@ from stoppress.newsroom.times import in_words
 from stoppress.newsroom.titles import in_its_language
 
 from .lines import LinesField
+from .picture_names import names_of
 
 if TYPE_CHECKING:
     Inline = admin.TabularInline[Version, Article]
@@ -127,6 +128,8 @@ def changed_parts(article: Article, first: int, last: int) -> list[Part]:
     for version in (before, after):
         if made := version.fields.get("source_type"):
             version.fields["source_type"] = str(SourceType(made).label)
+        if image := version.fields.get("image"):
+            version.fields["image"] = names_of([image])[image]
         if kind := version.fields.get("kind"):
             version.fields["kind"] = str(Article.Kind(kind).label)
         for name in TIMES & version.fields.keys():

@@ -47,6 +47,12 @@ def largest(picture: Picture, format: str = "jpg") -> dict[str, Any]:
     return max(made, key=lambda rendition: int(rendition["width"]))
 
 
+def smallest(picture: Picture, format: str = "webp") -> dict[str, Any]:
+    """Return the rendition of a format with the fewest pixels."""
+    made = (each for each in picture.renditions if each["format"] == format)
+    return min(made, key=lambda rendition: int(rendition["width"]))
+
+
 def source_set(picture: Picture, widest: int | None = None) -> str:
     """Return the WebP renditions as an attribute `srcset` has them.
 
