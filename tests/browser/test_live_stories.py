@@ -91,7 +91,7 @@ def pages(paper: Server) -> dict[str, str]:
 
 def act(server: Server, code: str) -> str:
     """Let another process do something in the newsroom; return what it printed."""
-    return server.manage("shell", "-v0", "-c", NEWSROOM + code).strip()
+    return server.shell(NEWSROOM + code).strip()
 
 
 def storm(server: Server, posts: int = 40) -> int:

@@ -65,7 +65,7 @@ def paper(
 
 def act(server: Server, code: str) -> str:
     """Let another process do something in the newsroom; return what it printed."""
-    return server.manage("shell", "-v0", "-c", PAPER + code).strip()
+    return server.shell(PAPER + code).strip()
 
 
 @pytest.fixture

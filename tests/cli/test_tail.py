@@ -43,7 +43,7 @@ def tail(serve, tmp_path):
 def test_tail_prints_a_line_of_json_for_each_snapshot_and_event(tail):
     frames = (told := tail()).until(lambda frames: frames)
     assert (frames[0]["type"], frames[0]["reason"]) == ("snapshot", "start")
-    tail.server.manage("shell", "-v", "0", "-c", SAY)
+    tail.server.shell(SAY)
     frames = told.until(lambda frames: len(frames) == 2)
     assert frames[1]["item"]["headline"] == "Said"
 
@@ -51,7 +51,7 @@ def test_tail_prints_a_line_of_json_for_each_snapshot_and_event(tail):
 @pytest.mark.parametrize("transport", ["ws", "sse", "poll", "auto"])
 def test_tail_prints_the_same_over_each_transport(tail, transport):
     (told := tail("--transport", transport)).until(lambda frames: frames)
-    tail.server.manage("shell", "-v", "0", "-c", SAY)
+    tail.server.shell(SAY)
     frames = told.until(lambda frames: len(frames) == 2)
     assert [frame["type"] for frame in frames] == ["snapshot", "event"]
     assert frames[1]["item"]["headline"] == "Said"
@@ -90,7 +90,7 @@ def test_while_the_server_is_away_it_says_so_and_goes_on_when_it_is_back(serve, 
         server.kill9()
         told.until(lambda _: "trying again in" in told.errors())
         server.start()
-        server.manage("shell", "-v", "0", "-c", SAY)
+        server.shell(SAY)
         told.until(lambda frames: len(frames) == 2)
     finally:
         told.end()
@@ -112,7 +112,7 @@ def test_an_address_where_nobody_answers_is_tried_again_in_words(tmp_path):
 
 
 def test_a_reader_that_goes_away_ends_it(tail):
-    tail.server.manage("shell", "-v", "0", "-c", SAY)
+    tail.server.shell(SAY)
     events, _ = log_of(tail.server)
     process = subprocess.Popen(
         [COMMAND, "tail", tail.server.url],
@@ -123,7 +123,7 @@ def test_a_reader_that_goes_away_ends_it(tail):
     assert process.stdout is not None and process.stderr is not None
     assert json.loads(process.stdout.readline())["cursor"] == events[-1][0]
     process.stdout.close()
-    tail.server.manage("shell", "-v", "0", "-c", SAY)
+    tail.server.shell(SAY)
     assert process.wait(20) == 0
     assert b"Traceback" not in process.stderr.read()
     process.stderr.close()

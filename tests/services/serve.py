@@ -1,6 +1,8 @@
 """`stoppress serve` as users run it: in a process of its own, with its own data."""
 
+import json
 import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -9,6 +11,8 @@ from stoppress.drill.free_port import free_port
 from .command import COMMAND, inherited
 from .migrated import put_database
 from .process import Process
+
+PROJECT = Path(__file__).parents[2]
 
 
 class Server:
@@ -40,6 +44,7 @@ class Server:
             "PYTHONUNBUFFERED": "1",
             **(env or {}),
         }
+        self._shell: subprocess.Popen[str] | None = None
         self.start()
 
     @property
@@ -95,8 +100,29 @@ class Server:
         """Run a Django command on the same data; return its output."""
         return self.run("manage", *words, stdin=stdin, seconds=seconds)
 
+    def shell(self, code: str) -> str:
+        """Run code as `manage shell` does; return what it printed.
+
+        The process stays until the server ends: each start of one costs more than what it does.
+
+        Raises:
+            AssertionError: it failed; with the traceback.
+        """
+        if self._shell is None:
+            command = [sys.executable, "-m", "tests.services.shell"]
+            pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+            self._shell = subprocess.Popen(command, env=self.env, cwd=PROJECT, **pipes)
+        assert self._shell.stdin and self._shell.stdout
+        self._shell.stdin.write(f"{json.dumps(code)}\n")
+        self._shell.stdin.flush()
+        ended, printed = json.loads(self._shell.stdout.readline())
+        assert ended, printed
+        return str(printed)
+
     def end(self) -> None:
         """End every process, whatever the test did."""
+        if self._shell:
+            self._shell.communicate()
         try:
             if self.process.popen.poll() is None:
                 self.stop(10.0)

@@ -17,5 +17,5 @@ print(json.dumps(live.snapshot({stream!r}).items))
 
 def log_of(server: Server, stream: str = "news") -> tuple[list[list[Any]], list[dict[str, Any]]]:
     """Return a stream's events as `[cursor, key, op, redacted, item]`, and its fresh items."""
-    told = server.manage("shell", "-v", "0", "-c", READ.format(stream=stream)).splitlines()
+    told = server.shell(READ.format(stream=stream)).splitlines()
     return json.loads(told[-2]), json.loads(told[-1])

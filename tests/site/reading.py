@@ -108,4 +108,4 @@ publish_article(create_article({{"headline": {headline!r}}}))
 
 def publish(server: Server, headline: str) -> None:
     """Publish an article from another process."""
-    server.manage("shell", "-v", "0", "-c", PUBLISH.format(headline=headline))
+    server.shell(PUBLISH.format(headline=headline))

@@ -33,13 +33,10 @@ def poll(server, stream, cursor):
         return json.load(answer)["frames"]
 
 
-@pytest.mark.slow("it starts a server, and four commands")
+@pytest.mark.slow("it starts a server, and a command")
 def test_readers_who_come_back_to_a_quiet_article_have_what_the_log_had(serve):
     server = serve()
-
-    def shell(code):
-        return server.manage("shell", "-v", "0", "-c", code)
-
+    shell = server.shell
     stream, before, head = shell(PUBLISH).split()
     told = poll(server, stream, before)
     assert [frame["type"] for frame in told] == ["event", "event", "live"]
