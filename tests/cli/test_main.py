@@ -11,6 +11,14 @@ import pytest
 from stoppress.cli.main import main
 from stoppress.drill.free_port import free_port
 from tests.services.command import COMMAND, inherited
+from tests.services.migrated import put_database
+
+
+@pytest.fixture
+def installed(stoppress, tmp_path):
+    """The command on a database that is migrated already."""
+    put_database(tmp_path / "data")
+    return stoppress
 
 
 def test_help_lists_the_commands(stoppress):
@@ -34,19 +42,19 @@ def test_every_command_starts_on_an_empty_directory(stoppress):
     assert "refused" not in done.stderr
 
 
-def test_a_token_is_made_with_a_scope_and_an_end(stoppress):
-    done = stoppress("token", "wire", "--scope", "read", "--scope", "write", "--days", "30")
+def test_a_token_is_made_with_a_scope_and_an_end(installed):
+    done = installed("token", "wire", "--scope", "read", "--scope", "write", "--days", "30")
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1].startswith("sp_")
     show = "from stoppress.newsroom.models import ApiToken as T; t = T.objects.get(); "
     show += "print(t.name, t.scope, t.lasts.days)"
-    done = stoppress("manage", "shell", "-v", "0", "-c", show)
+    done = installed("manage", "shell", "-v", "0", "-c", show)
     assert done.stdout.split() == ["wire", "write", "30"]
 
 
 @pytest.mark.parametrize("words", [("--scope", "all"), ("--days", "soon")])
-def test_a_token_that_cannot_be_is_refused_with_the_usage(stoppress, words):
-    done = stoppress("token", "wire", *words)
+def test_a_token_that_cannot_be_is_refused_with_the_usage(installed, words):
+    done = installed("token", "wire", *words)
     assert done.returncode == 2 and f"argument {words[0]}: " in done.stderr
     assert "Traceback" not in done.stderr and "sp_" not in done.stdout
 
@@ -80,17 +88,17 @@ def test_a_backup_makes_no_new_site_to_keep(stoppress, tmp_path):
     assert os.listdir(tmp_path) == []
 
 
-def test_who_looks_at_the_migrations_runs_none(stoppress):
-    stoppress("manage", "migrate", "auth", "0011")
+def test_who_looks_at_the_migrations_runs_none(installed):
+    installed("manage", "migrate", "auth", "0011")
     for words in (["migrate", "--plan"], ["showmigrations", "auth"]):
-        assert "0012_alter_user_first_name_max_length" in stoppress("manage", *words).stdout
-    assert stoppress("manage", "migrate", "--check").returncode == 1
-    assert "[ ] 0012_alter" in stoppress("manage", "showmigrations", "auth").stdout
+        assert "0012_alter_user_first_name_max_length" in installed("manage", *words).stdout
+    assert installed("manage", "migrate", "--check").returncode == 1
+    assert "[ ] 0012_alter" in installed("manage", "showmigrations", "auth").stdout
 
 
-def test_a_backup_is_made_before_the_database_is_migrated(stoppress, tmp_path):
-    stoppress("manage", "migrate", "auth", "0011")
-    done = stoppress("manage", "backup", str(tmp_path / "backup.sqlite3"))
+def test_a_backup_is_made_before_the_database_is_migrated(installed, tmp_path):
+    installed("manage", "migrate", "auth", "0011")
+    done = installed("manage", "backup", str(tmp_path / "backup.sqlite3"))
     assert done.returncode == 0, done.stderr
     for file in (tmp_path / "backup.sqlite3", tmp_path / "data/stoppress.sqlite3"):
         with closing(sqlite3.connect(file)) as database:
@@ -98,13 +106,13 @@ def test_a_backup_is_made_before_the_database_is_migrated(stoppress, tmp_path):
         assert not {name for (name,) in rows if name.startswith("0012")}
 
 
-def test_doctor_says_what_is_wrong(stoppress):
-    done = stoppress("doctor", STOPPRESS_DEBUG="yes")
+def test_doctor_says_what_is_wrong(installed):
+    done = installed("doctor", STOPPRESS_DEBUG="yes")
     assert done.returncode == 1 and "STOPPRESS_DEBUG is on" in done.stdout
 
 
-def test_doctor_says_that_passwords_can_be_guessed_without_end(stoppress):
-    done = stoppress("doctor", STOPPRESS_LOGIN_FAILURES="0")
+def test_doctor_says_that_passwords_can_be_guessed_without_end(installed):
+    done = installed("doctor", STOPPRESS_LOGIN_FAILURES="0")
     assert done.returncode == 1 and "STOPPRESS_LOGIN_FAILURES is 0" in done.stdout
 
 
@@ -116,27 +124,27 @@ def test_doctor_says_that_passwords_can_be_guessed_without_end(stoppress):
         ("STOPPRESS_SECRET_KEY", "stop press", "SECRET_KEY has less than"),
     ],
 )
-def test_doctor_says_what_lets_strangers_in(stoppress, name, value, said):
-    done = stoppress("doctor", **{name: value})
+def test_doctor_says_what_lets_strangers_in(installed, name, value, said):
+    done = installed("doctor", **{name: value})
     assert done.returncode == 1 and done.stdout.count("✗") == 1 and said in done.stdout
 
 
-def test_doctor_remarks_that_a_proxys_readers_are_not_bound_to_https(stoppress):
+def test_doctor_remarks_that_a_proxys_readers_are_not_bound_to_https(installed):
     proxied = {"STOPPRESS_TRUSTED_PROXIES": "127.0.0.1"}
-    done = stoppress("doctor", **proxied)
+    done = installed("doctor", **proxied)
     assert "STOPPRESS_HSTS_SECONDS is 0" in done.stdout
     assert done.returncode == 0 and "No problem was found" in done.stdout
-    assert "HSTS" not in stoppress("doctor", **proxied, STOPPRESS_HSTS_SECONDS="3600").stdout
+    assert "HSTS" not in installed("doctor", **proxied, STOPPRESS_HSTS_SECONDS="3600").stdout
 
 
-def test_hsts_and_the_length_of_a_session_come_from_the_environment(stoppress):
+def test_hsts_and_the_length_of_a_session_come_from_the_environment(installed):
     names = ("SECURE_HSTS_SECONDS", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE")
     read = "from django.conf import settings as s; print(" + ", ".join(f"s.{n}" for n in names)
     read += ", s.SESSION_COOKIE_AGE)"
-    done = stoppress("manage", "shell", "-v", "0", "-c", read)
+    done = installed("manage", "shell", "-v", "0", "-c", read)
     assert done.stdout.split() == ["0", "False", "False", "43200"], done.stderr
     said = {"STOPPRESS_HSTS_SECONDS": "3600", "STOPPRESS_SESSION_HOURS": "0.5"}
-    done = stoppress("manage", "shell", "-v", "0", "-c", read, **said)
+    done = installed("manage", "shell", "-v", "0", "-c", read, **said)
     assert done.stdout.split() == ["3600", "True", "True", "1800"], done.stderr
 
 
