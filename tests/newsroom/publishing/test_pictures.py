@@ -119,7 +119,6 @@ def test_a_change_of_a_picture_is_told_to_the_pages_that_show_it() -> None:
     public("Another")
     page, front = Page(story.stream), Page("news")
     change_picture(storm, {"alt": "The harbour", "focus_y": 10})
-
     assert "The harbour" in str(page.items())
     assert [item["image"]["focus"] for item in front.items() if item["image"]] == [[50, 10]]
     assert told("news")[-1] == "put article.updated"

@@ -127,6 +127,8 @@ def change_picture(picture: Picture, fields: Mapping[str, object]) -> Picture:
             setattr(fresh, name, values[name])
         fresh.save(update_fields=differing)
         for article in shown_by:
+            if article.image_id == fresh.pk:
+                article.image = fresh
             publish_event(article, "article.updated")
             tell_breaking(article, "article.updated", was=article.breaking)
     return fresh
