@@ -1,5 +1,6 @@
 """A tree is written as Markdown that is read as the same tree."""
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -41,3 +42,27 @@ def test_signs_of_markdown_are_text(pieces: list[tuple[str, str]]) -> None:
         return text.replace("&", "&amp;").replace("<", "&lt;")
 
     holds("".join(tag + typed(text) for tag, text in pieces))
+
+
+@pytest.mark.parametrize(
+    ("html", "written"),
+    [
+        (
+            "<iframe src='//www.youtube.com/embed/abc'></iframe>",
+            "https://www.youtube.com/watch?v=abc",
+        ),
+        ("<p><a href='https://vimeo.com/12'>The *pier</a>", r"[The \*pier](https://vimeo.com/12)"),
+        (
+            "<iframe src='//www.youtube.com/embed/abc' title='A &quot;film&quot;' width=480"
+            " height=360></iframe>",
+            '<news-embed data-url="https://www.youtube.com/watch?v=abc"'
+            ' data-title="A &quot;film&quot;" data-ratio="4:3"></news-embed>',
+        ),
+    ],
+)
+def test_an_embed_is_its_address_a_link_or_an_element_with_its_ratio(
+    html: str, written: str
+) -> None:
+    tree = read(html, "html").tree
+    assert as_markdown(tree) == written
+    assert read(written).tree == tree

@@ -166,3 +166,14 @@ def test_any_other_script_is_named(script: str) -> None:
 def test_a_drawing_with_words_within_an_embed_code_is_named() -> None:
     code = MASTODON.replace('<path d="M63 4"/>', "<text>5 words</text>")
     assert read(code, "html").warnings == ("A drawing (SVG) was left out: “5 words”.",)
+
+
+def test_a_link_before_the_words_of_a_quotation_keeps_its_place_as_words() -> None:
+    post = "https://instagram.com/p/Abc/"
+    code = f"""<blockquote class=instagram-media data-instgrm-permalink={post}>
+        <p><a href={post}>View this</a></p><p>All 5 lanes</p><p><a href={post}>By Town</a></p>
+        </blockquote>"""
+    assert read(code, "html").tree == [
+        ["blockquote", ["p", "View this"], ["p", "All 5 lanes"]],
+        embed("instagram", "https://www.instagram.com/p/Abc/", "By Town", "4:5"),
+    ]

@@ -122,6 +122,12 @@ def _follows_at_once(node: Node) -> bool:
     return node[0] == "ul" or (node[0] == "ol" and not isinstance(node[1:2][:1] and node[1], dict))
 
 
+def _embed(node: Node, care: int) -> str:
+    """Return the address alone, or a link with the title."""
+    url, title = node[1]["url"], node[1]["title"]
+    return in_line([["a", {"href": url}, title]], care) if title else str(url)
+
+
 def _code_block(node: Node, care: int) -> str:
     match children_of(node):
         case [["code", str(text)]] if text.endswith("\n"):
@@ -170,6 +176,7 @@ _BLOCKS: dict[str, Callable[[Node, int], str]] = {
     "hr": lambda node, care: "---",
     "blockquote": _quote,
     **dict.fromkeys(("ul", "ol"), _list),
+    "embed": _embed,
     "pre": _code_block,
     "table": _table,
 }

@@ -77,6 +77,13 @@ def card(attributes: dict[str, str]) -> str:
     )
 
 
+def short_card(attributes: dict[str, str]) -> str:
+    """Return the least HTML that is read as an embed."""
+    said = {f"data-{name}": attributes[name] for name in ("url", "title", "ratio")}
+    written = "".join(f' {name}="{escape(value)}"' for name, value in said.items() if value)
+    return f"<{CARD}{written}></{CARD}>"
+
+
 def is_card(text: str, address: str, title: str) -> bool:
     """Return whether a text is only that of the card of an embed."""
     node = embed(address, title)

@@ -4,6 +4,7 @@ from html import escape
 from typing import Any
 
 from .body import html
+from .cards import short_card
 from .elements import ATTRIBUTES, ELEMENTS, VOID
 from .nodes import children_of
 
@@ -15,6 +16,8 @@ def html_of(node: object) -> str:
     if isinstance(node, str):
         return escape(node, quote=False).replace("\n", "&#10;")
     assert isinstance(node, list)
+    if node[0] == "embed":
+        return short_card(node[1])
     if node[0] not in ELEMENTS:
         return str(html([node])).replace("\n", "&#10;")
     inside = "".join(map(html_of, children_of(node)))

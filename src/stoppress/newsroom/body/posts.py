@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from .embeds import alone
 from .providers import known
 
 # The provider by the class of its `blockquote`, and where its address is, if not in the last link.
@@ -63,6 +64,8 @@ def quoted(quotation: list[Any], address: str) -> tuple[list[Any], str]:
     for child in children:
         if not _is_link_to(child, address):
             rest.append(_tidied(child, address))
+        elif alone(child[1]["title"]):
+            rest.append(child)  # as words it would be read as an embed of what it names
         elif child[1]["title"]:
             rest.append(["p", child[1]["title"]])
     return rest, " · ".join(filter(None, reversed(titles)))
