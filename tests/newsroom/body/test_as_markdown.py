@@ -23,6 +23,38 @@ def holds(text: str, body_format: str = "html") -> None:
     assert read(written).tree == tree
 
 
+@pytest.mark.parametrize(
+    ("html", "markdown"),
+    [
+        ("<h2>A &amp; B</h2><h3>1. C</h3>", "## A & B\n\n### 1. C"),
+        ("<p>1968. It was 5*3, a_b and [so] on</p>", "1968\\. It was 5*3, a_b and [so] on"),
+        ("<p><b>Bold</b>, <i>slope</i>, <s>no</s></p>", "**Bold**, *slope*, ~~no~~"),
+        ("<p><b>“Q”</b>s m<sup>2</sup></p>", "<strong>“Q”</strong>s m<sup>2</sup>"),
+        ("<ul><li>a<ul><li>b</li></ul></li></ul><ul><li>c</li></ul>", "- a\n  - b\n\n* c"),
+        ("<ol start=3><li>a</li><li>b</li></ol>", "3. a\n4. b"),
+        ("<blockquote><p>a</p><p>b</p></blockquote>", "> a\n>\n> b"),
+        (
+            "<table><tr><td colspan=2>a</td></tr><tr><td>1</td><td>2</td></tr></table>",
+            '<table><tbody>\n<tr><td colspan="2">a</td></tr>\n'
+            "<tr><td>1</td><td>2</td></tr></tbody>\n</table>",
+        ),
+        ('<p><a href="/a_(b)">x</a></p>', "[x](</a_(b)>)"),
+        ('<p><a href="/ü">x</a></p>', '<a href="/ü">x</a>'),
+        ('<p><img src="picture:4" alt="A pier" title="Half"></p>', '![A pier](picture:4 "Half")'),
+        ('<p><img src="/a.png" alt="" width=10></p>', '<img src="/a.png" alt="" width="10">'),
+        ("<p>https://youtu.be/abcdefghijk</p>", "https://www.youtube.com/watch?v=abcdefghijk"),
+        (
+            '<p><a href="https://vimeo.com/1234567">The pier</a></p>',
+            "[The pier](https://vimeo.com/1234567)",
+        ),
+    ],
+)
+def test_it_is_written_as_an_editor_would_type_it(html: str, markdown: str) -> None:
+    tree = read(html, "html").tree
+    assert as_markdown(tree) == markdown
+    assert read(markdown).tree == tree
+
+
 @given(st.one_of(bodies(KEPT + LEFT_OUT), documents(lost=True)))
 @every
 def test_html_is_the_same_tree_as_markdown(text: str) -> None:

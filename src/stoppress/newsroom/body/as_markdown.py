@@ -163,6 +163,13 @@ def _cell(cell: Node, care: int) -> str:
     return words.replace("|", r"\|") if care == LIGHT else words
 
 
+def _embed(node: Node, care: int) -> str:
+    url, title = node[1]["url"], node[1]["title"]
+    if care == TAGGED:
+        return _as_html(node)
+    return in_line([["a", {"href": url}, title]], care) if title else url
+
+
 def _as_html(node: Node) -> str:
     """Return a block as HTML; each row of a table on a line of its own."""
     if node[0] == "table":
@@ -179,4 +186,5 @@ _BLOCKS: dict[str, Callable[[Node, int], str]] = {
     "embed": _embed,
     "pre": _code_block,
     "table": _table,
+    "embed": _embed,
 }
