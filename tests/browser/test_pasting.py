@@ -63,7 +63,7 @@ def paste(field: Locator, html: str = HTML, plain: str = PLAIN) -> bool:
 
 
 def test_formatted_text_is_pasted_as_markdown_and_can_be_undone(form: Page) -> None:
-    field, told = form.locator("[name=body]"), form.get_by_role("status")
+    field, told = form.locator("[name=body]"), form.locator(".pasted")
     field.fill("Before. After.")
     field.evaluate("field => field.setSelectionRange(7, 8)")  # the space between them
     assert paste(field)
@@ -100,7 +100,7 @@ def test_formatted_text_is_pasted_as_markdown_and_can_be_undone(form: Page) -> N
 
 
 def test_nothing_is_lost_while_the_server_does_not_answer(form: Page, newsroom: Server) -> None:
-    field, told = form.locator("[name=body]"), form.get_by_role("status")
+    field, told = form.locator("[name=body]"), form.locator(".pasted")
     form.locator("[name=headline]").fill("The vote")
     # The form waits for the answer: the plain text has no list and no link.
     held: list[Callable[[], None]] = []

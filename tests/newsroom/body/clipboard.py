@@ -82,6 +82,18 @@ _LOST_RUNS = [
     '<span class=MsoCommentReference><a class=msocomanchor href="#_msocom_1">{}</a></span>',
     "<span style='display:none;mso-hide:all'>{}</span>",
 ]
+# Nothing of these may act in a page; their words are text, or named.
+_ACTIVE = [
+    '<a href="javascript:x()" onclick="x()">{}</a>',
+    '<a href="https://www.google.com/url?q=javascript:x()">{}</a>',
+    "<span style=\"mso-list:Ignore;background:url('javascript:x()')\" onmouseover=x()>{}</span>",
+    '<img src="x" onerror="x()" alt="">{}',
+    '<svg onload="x()"><text>{}</text></svg>',
+    "<script>x('{}')</script>",
+    '<object data="data:text/html,x()">{}</object>',
+    "<!--[if mso]><script>x()</script><![endif]-->{}",
+    '<form action="/x"><button formaction="javascript:x()">{}</button></form>',
+]
 _BLOCKS = [
     "<p class=MsoNormal>{}<o:p></o:p></p>\n",
     "<p class=MsoNormal><o:p>&nbsp;</o:p></p><p class=MsoTitle>{}</p>\n",
@@ -112,7 +124,7 @@ def _words() -> Iterator[str]:
 def documents(draw: st.DrawFn, lost: bool = False) -> str:
     """Make a document of one of the programs; every word in it is another (`w0w`, `w1w`)."""
     words = _words()
-    runs = _RUNS + (_LOST_RUNS if lost else [])
+    runs = _RUNS + (_LOST_RUNS + _ACTIVE if lost else [])
     blocks = _BLOCKS + (_LOST_BLOCKS if lost else [])
 
     def line() -> str:

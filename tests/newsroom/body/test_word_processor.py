@@ -3,9 +3,12 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from stoppress.newsroom.body.body import html as written
 from stoppress.newsroom.body.body import read
+from stoppress.newsroom.body.pasted import read_pasted
 
 from .clipboard import docs, docs_list, documents, item, online_item, word
+from .test_body import as_html_has_it, check, parsed
 from .test_words import FEWER, WORD, hold, texts
 
 # Of a list's signs, which are no words of the text.
@@ -198,5 +201,9 @@ def test_no_word_of_a_document_is_lost(html: str) -> None:
 
 @given(documents(lost=True))
 @every
-def test_what_a_document_loses_is_named(html: str) -> None:
+def test_what_a_document_loses_is_named_and_nothing_in_it_acts(html: str) -> None:
     hold(html, "html")
+    tree = read(html, "html").tree
+    assert parsed(written(tree)) == as_html_has_it(tree)
+    for node in [*tree, *read_pasted(html).tree]:
+        check(node, "root")

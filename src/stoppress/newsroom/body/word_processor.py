@@ -83,6 +83,7 @@ class _Item:
     at: int
     marker: str = ""
     list_: str = ""  # as its tag says
+    is_empty: bool = True  # so far; a marker stands at the beginning
     number: int | None = None
 
 
@@ -160,6 +161,8 @@ class _Reader(HTMLParser):
                     return
                 self.close_lists()
             if data.strip():
+                if self.item is not None:
+                    self.item.is_empty = False
                 data, self.box = self.box + data.lstrip() if self.box else data, ""
             self.out.append(escape(data))
 
@@ -203,7 +206,7 @@ class _Reader(HTMLParser):
         self, tag: str, values: dict[str, str], said: dict[str, str], classes: set[str]
     ) -> None:
         level = level_of(tag, values, said)
-        if said.get("mso-list") == "ignore" and self.item is not None:
+        if said.get("mso-list") == "ignore" and self.item is not None and self.item.is_empty:
             self.enter("marker")
         elif level and self.item is None:
             self.begin_item(level, tag, values)
@@ -246,6 +249,7 @@ class _Reader(HTMLParser):
         self.item = _Item(level, len(self.out))
         self.out.append("")
         if tag == "li":
+            self.item.is_empty = False  # its marker is no text
             self.item.list_ = next(
                 (kind for kind, _ in reversed(self.open) if kind in {"ul", "ol"}), "ul"
             )
