@@ -17,7 +17,7 @@ from stoppress.live.publishing.registry import find_registered
 from stoppress.newsroom.models import Article, Note, Picture, Version, WorkingCopy
 
 from . import words
-from .fillers import addresses, streams
+from .fillers import PICTURES, addresses, streams
 from .roles import Role
 from .words import Canary
 
@@ -48,7 +48,7 @@ def crawl(role: Role) -> Iterator[Found]:
 def crawl_site(role: Role) -> Iterator[Found]:
     client = role.client()
     for method, address in _requests(role):
-        if address.startswith(role.only):
+        if address.startswith((role.only or "/", PICTURES)):
             yield from _seen(role, f"{method} {address}", answer(client, method, address))
             if address.endswith("/logout/"):
                 role.sign_in(client)

@@ -5,7 +5,7 @@ A parameter without one fails the test, so that a later route is looked at, or n
 
 import re
 from collections.abc import Callable, Iterator
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 from django.apps import apps
@@ -26,6 +26,7 @@ from stoppress.newsroom.models import (
 
 from .routes import Route, routes
 
+PICTURES = "/media/pictures/"
 _OF_A_MODEL = re.compile(r"^/admin/(?P<app>\w+)/(?P<model>\w+)/")
 
 
@@ -105,12 +106,25 @@ def values_of(path: str, parameter: str) -> list[Any]:
     return FILLERS[parameter]()
 
 
+def pictures(most: int | None = None) -> Iterator[str]:
+    """Yield every address of the pictures' files, and one of each with another's digest."""
+    held = list(Picture.objects.order_by("pk")[:most])
+    for picture in held:
+        yield from (picture.address(rendition) for rendition in picture.renditions)
+    for picture, other in pairwise(held):
+        other.digest = picture.digest
+        yield other.address(other.renditions[0])
+
+
 def addresses_of(route: Route, most: int | None = None) -> Iterator[str]:
     """Yield a route's addresses with every known value of each parameter.
 
     Args:
         most: how many values of each parameter; all by default.
     """
+    if route.path.startswith(PICTURES):
+        yield from pictures(most)
+        return
     known = [values_of(route.path, name)[:most] for name in route.parameters]
     parents = dict(Article.objects.values_list("pk", "parent_id"))
     last = dict(Article.objects.values_list("pk", "version"))

@@ -50,9 +50,12 @@ def plant() -> Planted:
     related = {"section": "town", "topics": [topic], "authors": [person]}
 
     def draft(state: str, **more: object) -> Article:
-        return create_article(words.fields(state) | related | more, by=AUTHOR)
+        # Nothing may be left of a version withdrawn; a picture of it would stay at the desk.
+        image = None if state == "withdrawn" else planted_picture(state)
+        fields = words.fields(state) | related | {"image": image}
+        return create_article(fields | more, by=AUTHOR)
 
-    made = {"draft": draft("draft", image=_picture("draft"))}
+    made = {"draft": draft("draft")}
     made["submitted"] = submit_article(draft("submitted"), by=AUTHOR)
     made["sentback"] = send_back_article(
         submit_article(draft("sentback"), by=AUTHOR), words.text("note", "of_sentback"), by=OTHER
@@ -61,13 +64,11 @@ def plant() -> Planted:
     made["scheduled"] = draft("scheduled", publish_at=later)
     made["embargoed"] = draft("embargoed", publish_at=later, embargoed_until=later)
     made["retracted"] = retract_article(
-        publish_article(draft("retracted", image=_picture("retracted")), by=AUTHOR),
+        publish_article(draft("retracted"), by=AUTHOR),
         "It was never so.",
         by=AUTHOR,
     )
-    made["public"] = publish_article(
-        draft("public", urgency=1, image=_picture("public")), by=AUTHOR
-    )
+    made["public"] = publish_article(draft("public", urgency=1), by=AUTHOR)
     # What was typed before the publication is no reader's.
     early = draft("early")
     made["early"] = publish_article(update_article(early, shown_instead(), by=AUTHOR), by=AUTHOR)
@@ -93,12 +94,6 @@ def plant() -> Planted:
     return Planted(made)
 
 
-def _picture(state: str) -> Picture:
-    """Make a picture whose words are canaries."""
-    said = {name: words.text(state, name) for name in words.OF_A_PICTURE}
-    return picture(state, **said)
-
-
 def _posts(later: datetime) -> dict[str, Article]:
     """Make posts of a live story that is public, of a draft, and of one that is retracted."""
     plain: dict[str, object] = {"headline": "Storm"}
@@ -109,7 +104,9 @@ def _posts(later: datetime) -> dict[str, Article]:
     story, retracted = (publish_article(each, by=AUTHOR) for each in stories[:2])
 
     def draft(state: str, parent: Article = story, **more: object) -> Article:
-        return create_article(words.of_post(state) | more, parent=parent, by=AUTHOR)
+        fields = words.of_post(state)
+        fields["body"] = f"{fields['body']}\n\n![](picture:{planted_picture(state).pk})"
+        return create_article(fields | more, parent=parent, by=AUTHOR)
 
     made = {"postdraft": draft("postdraft"), "postofdraft": draft("postofdraft", stories[2])}
     made["postscheduled"] = draft("postscheduled", publish_at=later, key_event=True)
@@ -124,7 +121,14 @@ def _posts(later: datetime) -> dict[str, Article]:
 
 def shown_instead() -> dict[str, object]:
     """Return plain values for all fields that have had a canary."""
-    return dict.fromkeys((*words.TEXTS, *words.DESK), "") | {"headline": "Bridge opens"}
+    plain: dict[str, object] = {"headline": "Bridge opens", "image": None}
+    return dict.fromkeys((*words.TEXTS, *words.DESK), "") | plain
+
+
+def planted_picture(state: str) -> Picture:
+    """Make a picture whose files and words are canaries."""
+    said = {name: words.text(state, name) for name in words.OF_A_PICTURE}
+    return picture(words.text(state, "picture"), **said)
 
 
 def _opened(article: Article, **more: object) -> Article:

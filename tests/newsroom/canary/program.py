@@ -17,7 +17,7 @@ def main() -> None:
     from stoppress.live.clock import database_time
     from stoppress.live.log.history import read_head
     from stoppress.live.publishing.registry import find_registered
-    from stoppress.newsroom.models import Article, Version
+    from stoppress.newsroom.models import Article, Picture, Version
     from stoppress.newsroom.publishing import retract_article, update_article
 
     from . import roles
@@ -38,6 +38,11 @@ def main() -> None:
         program = roles.a_token_that_may_read().client().defaults["HTTP_AUTHORIZATION"]
         return {
             "articles": {state: article.pk for state, article in planted.articles.items()},
+            "pictures": {
+                state: picture.address(picture.renditions[0])
+                for state, article in planted.articles.items()
+                if (picture := Picture.objects.filter(uses__article=article).first())
+            },
             "stories": {state: article.parent_id for state, article in planted.articles.items()},
             # Of the admin and the API, whose every address `test_gate.py` asks for, some.
             "addresses": [each for each in addresses() if each in few or each.startswith(PAGES)],

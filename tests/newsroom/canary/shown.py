@@ -3,6 +3,7 @@
 from . import words
 from .words import Canary
 
+SAID = set(words.OF_A_PICTURE)
 LIST = {"headline", "summary", "byline", "located"}
 STORY = LIST | {"body", "source", "copyright_notice"}
 
@@ -11,7 +12,8 @@ ADDRESSES = {
     "/": LIST - {"byline", "located"},
     "/section/town/": LIST - {"byline", "located"},
     "/topic/bridges/": LIST - {"byline", "located"},
-    "/articles/{pk}/": STORY,
+    "/articles/{pk}/": STORY | SAID,
+    "{picture}": {"picture"},
 }
 STREAMS = {
     "news": LIST,
@@ -29,7 +31,8 @@ ABOVE_ALL = "1-9999-12-31T23:59:59.999Z-9999-12-31T23:59:59.999Z"
 ADDRESSES_OF_POST = {
     "/articles/{story}/": POST,
     f"/articles/{{story}}/page/{ABOVE_ALL}/": POST,
-    "/articles/{story}/posts/{pk}/": POST,
+    "/articles/{story}/posts/{pk}/": POST | SAID,
+    "{picture}": {"picture"},
     "/": {"headline"},
 }
 STREAMS_OF_POST = {

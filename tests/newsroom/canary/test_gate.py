@@ -40,7 +40,9 @@ def test_whoever_may_read_drafts_finds_no_unsaved_text_of_another(planted, who):
 
 @pytest.mark.parametrize("state", ["public", "post"])
 def test_the_same_crawler_finds_what_is_public_wherever_it_is(planted, state):
-    own = {"pk": planted[state].pk, "story": planted[state].parent_id}
+    [use] = planted[state].picture_uses.select_related("picture")
+    picture = use.picture.address(use.picture.renditions[0])
+    own = {"pk": planted[state].pk, "story": planted[state].parent_id, "picture": picture}
     reader, program = roles.anonymous().client(), roles.a_token_that_may_read().client()
     pages, calls, streams = shown.places(state)
     for client, addresses in ((reader, pages), (program, calls)):

@@ -59,7 +59,11 @@ class Site:
 
     def of(self, address: str, state: str) -> str:
         """Return the address, or the stream, of an article or post."""
-        return address.format(pk=self.pk(state), story=self.told["stories"][state])
+        return address.format(
+            pk=self.pk(state),
+            story=self.told["stories"][state],
+            picture=self.told["pictures"].get(state),
+        )
 
     def leaks(self, *transports: Callable[[str], str]) -> set[tuple[str, Canary]]:
         """Return what a reader finds and must not, on every page and in every stream."""
