@@ -3,10 +3,12 @@
 nginx is tried with every `make test`, Caddy by `make proxies`.
 """
 
+import asyncio
 import json
 import os
 import re
 import subprocess
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -16,7 +18,9 @@ from urllib.parse import urlencode
 
 import aiohttp
 import pytest
+from PIL import Image
 
+from tests.newsroom.pictures.drawn import file
 from tests.services import programs
 from tests.services.process import Process
 from tests.services.serve import COMMAND, Server
@@ -212,6 +216,56 @@ async def test_a_body_is_refused_by_the_site_and_a_far_longer_one_before_it(site
     assert status == 413 and json.loads(text)["detail"]
     status, text = await site.publish("Longest", "x" * 4_000_000)
     assert status == 413
+
+
+async def test_a_picture_is_shared_for_two_seconds_and_gone_three_after_its_retraction(site):
+    data = file("PNG", Image.effect_noise((2000, 1800), 90))
+    assert len(data) > 3 * 1024 * 1024  # more than any other body may have
+    form = aiohttp.FormData()
+    form.add_field("file", BytesIO(data), filename="storm.png")
+    headers = {"Authorization": f"Bearer {site.token}"}
+    async with site.client() as client:
+        async with client.post("/api/pictures", data=form, headers=headers) as answer:
+            assert answer.status == 201, await answer.text()
+            storm = await answer.json()
+        addresses = [each["url"] for each in storm["renditions"]]
+        assert {(await got(client, address))[0] for address in addresses} == {404}
+        article = {"headline": "Storm", "image": storm["id"]}
+        async with client.post("/api/articles", json=article, headers=headers) as answer:
+            assert answer.status == 201, await answer.text()
+            pk = (await answer.json())["id"]
+        # nginx answers from its cache for as long as the picture says.
+        for address in addresses:
+            assert (await got(client, address))[0] == 200
+            assert await got(client, address) == await got(client, address)
+
+        retracting = asyncio.create_task(
+            asyncio.to_thread(site.server.manage, "shell", "-v0", "-c", RETRACT.format(pk=pk))
+        )
+        began, last_seen, still = time.time(), 0.0, True
+        while still or not retracting.done():
+            assert time.time() - began < 60, "it is still there"
+            asked = time.time()
+            still = 200 in [(await got(client, address))[0] for address in addresses]
+            last_seen = asked if still else last_seen
+        retracted = float((await retracting).split()[-1])
+        assert last_seen - retracted < GONE
+
+
+RETRACT = """
+import time
+from stoppress.newsroom.models import Article
+from stoppress.newsroom.publishing import retract_article
+retract_article(Article.objects.get(pk={pk}), "It was another storm.")
+print(time.time())
+"""
+GONE = 3.0  # seconds: what the site promises
+
+
+async def got(client: aiohttp.ClientSession, address: str) -> tuple[int, str | None]:
+    async with client.get(address) as answer:
+        await answer.read()
+        return answer.status, answer.headers.get("ETag")
 
 
 def test_the_server_knows_its_readers_by_their_own_addresses(site):
