@@ -52,6 +52,7 @@ class Arc:
     corrections: tuple[Turn, ...]
     retraction: str  # the public note; empty if the story is never retracted
     restoration: str
+    picture: str  # its lead picture; see `illustrations`
 
     @property
     def breaking(self) -> bool:
@@ -134,4 +135,5 @@ def _read(section: str, key: str, text: str) -> Arc:
         corrections=tuple(Turn(**turn) for turn in data.get("correct", [])),
         retraction=data.get("retract", {}).get("note", ""),
         restoration=data.get("restore", {}).get("note", ""),
+        picture=opening.get("picture", ""),
     )

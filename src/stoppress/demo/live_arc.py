@@ -21,6 +21,7 @@ class Happening:
         key: the post is a key event.
         ago: minutes before its publication that what a post tells of has happened.
         set: facts to change; each takes the value of another fact.
+        picture: at the end of a post; see `illustrations`.
     """
 
     kind: Kind
@@ -32,6 +33,7 @@ class Happening:
     pinned: bool = False
     ago: int = 0
     set: dict[str, str] = field(default_factory=dict)
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,6 +48,7 @@ class LiveArc:
     summary: str
     body: str
     happenings: tuple[Happening, ...]
+    picture: str = ""
 
 
 @cache

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from random import Random
 from types import MappingProxyType
 
@@ -63,7 +64,7 @@ class LiveStory:
             "byline": self.reporter.name,
             "section": arc.section,
         }
-        return self._of_story("publish", fields)
+        return replace(self._of_story("publish", fields), picture=arc.picture)
 
     def _of_story(self, verb: Verb, fields: Mapping[str, object] = MappingProxyType({})) -> Step:
         return Step(verb, self.key, self.reporter.name, fields)
@@ -90,7 +91,8 @@ class LiveStory:
             "key_event": happening.key,
             "pinned": happening.pinned,
         }
-        return self._of_post("publish", happening.target, fields, ago=happening.ago)
+        step = self._of_post("publish", happening.target, fields, ago=happening.ago)
+        return replace(step, picture=happening.picture)
 
     def _change(self, verb: Verb, happening: Happening) -> Step:
         name = happening.target

@@ -7,6 +7,7 @@ from django.db import close_old_connections
 
 from stoppress.newsroom.models import Article, Section
 
+from .illustrations import begin_to_encode
 from .live_script import live_backlog, live_script
 from .live_story import live_number_of
 from .pace import interval
@@ -55,9 +56,14 @@ def is_somebody_elses() -> bool:
 
 def open_paper(seed: int = SEED) -> None:
     """Create the sections, the backlog of stories and a live story; a second call adds nothing."""
+    begin_to_encode(step.picture for step in _opening(seed) if step.picture)
     open_sections()
     open_stories(seed)
     open_live_story(seed)
+
+
+def _opening(seed: int) -> list[Step]:
+    return [*backlog(seed), *live_backlog(seed)]
 
 
 def open_sections() -> None:

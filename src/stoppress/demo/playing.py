@@ -16,6 +16,7 @@ from stoppress.newsroom.publishing import (
     update_article,
 )
 
+from .illustrations import picture
 from .step import Step
 from .town import PAPER
 
@@ -103,10 +104,20 @@ def _change(article: Article, step: Step) -> None:
 def _publish(step: Step, story: Article | None) -> None:
     of_the_demo = {"source": PAPER, "external_id": step.story, "ed_note": ED_NOTE, "language": "en"}
     at = database_time() - timedelta(minutes=step.age)
-    fields = {**step.fields, **of_the_demo, **_time_of_event(step, at)}
+    fields = {**step.fields, **of_the_demo, **_time_of_event(step, at), **_pictured(step)}
     with live.atomic():
         article = create_article(fields, parent=story, by=step.reporter)
         publish_article(article, by=step.reporter, at=at)
+
+
+def _pictured(step: Step) -> dict[str, object]:
+    """Return the fields that show a step's picture."""
+    shown = picture(step.picture) if step.picture else None
+    if shown is None:
+        return {}
+    if not step.parent:
+        return {"image": shown}
+    return {"body": f"{step.fields['body']}\n![]({shown.reference})\n"}
 
 
 def _time_of_event(step: Step, at: datetime) -> dict[str, object]:

@@ -5,6 +5,7 @@ It uses no clock and no database.
 
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from random import Random
 from types import MappingProxyType
 
@@ -137,7 +138,8 @@ class Script:
         story.opened = self._clock
         self._front.insert(0, story)
         del self._front[2 * VISIBLE :]
-        return _step("publish", story, fields=story.opening(), age=age)
+        step = _step("publish", story, fields=story.opening(), age=age)
+        return replace(step, picture=arc.picture)
 
     def _update(self, story: Story) -> Step:
         note, fields = story.update()

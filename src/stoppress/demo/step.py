@@ -16,6 +16,7 @@ class Step:
         age: minutes before the start of the demo; only steps of the backlog have an age.
         parent: a post's live story.
         ago: minutes before its publication that what a post tells of has happened.
+        picture: a story's lead picture, or one at the end of a post; see `illustrations`.
     """
 
     verb: Verb
@@ -26,3 +27,4 @@ class Step:
     age: int = 0
     parent: str = ""
     ago: int = 0
+    picture: str = ""
