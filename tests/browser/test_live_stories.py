@@ -235,7 +235,7 @@ it = set_coverage(it, "closed")
 """
     act(paper, f"it = article({pk})\n{changes}\npost(it, 'A tree fell')")
     expect(page.get_by_role("article", name="A tree fell")).to_be_visible()
-    page.wait_for_function("told.includes('1 new post')")
+    page.wait_for_function("() => told.includes('1 new post')")
     assert page.evaluate("told") == [
         "A post has been withdrawn.",
         "The coverage is paused.",

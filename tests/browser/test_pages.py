@@ -211,9 +211,9 @@ def test_the_descriptions_of_an_open_page_are_the_summary_the_opening_or_not_the
         ({"body": "It burns again."}, ["It burns again."] * 2),
     ):
         act(paper, f"update_article(article({pk}), {changes!r})")
-        page.wait_for_function(f"({DESCRIPTIONS})().join() === {','.join(described)!r}")
+        page.wait_for_function(f"() => ({DESCRIPTIONS})().join() === {','.join(described)!r}")
     act(paper, f"retract_article(article({pk}), 'Nobody said so.')")
-    page.wait_for_function(f"({DESCRIPTIONS})().length === 0")
+    page.wait_for_function(f"() => ({DESCRIPTIONS})().length === 0")
     assert page.locator("meta[content='']").count() == 0
 
 
@@ -249,7 +249,7 @@ def test_an_articles_language_is_on_each_of_its_texts_however_they_came(
     for at in (text, story.locator(".story h1"), front.locator(f'[data-key="{key}"] h2')):
         expect(at).to_have_css("direction", "rtl")
     for at in (front, story):
-        at.wait_for_function(f"!({LANGUAGES})(['{key}', '{TEXTS}']).includes('de')")
+        at.wait_for_function(f"() => !({LANGUAGES})(['{key}', '{TEXTS}']).includes('de')")
         assert set(at.evaluate(LANGUAGES, [key, TEXTS])) == {"ar"}
 
 
