@@ -6,6 +6,7 @@ import sys
 from importlib.util import find_spec
 
 from stoppress.live.errors import WrongUvicorn
+from stoppress.site.loading import uncollected
 
 # The modules that the extra `site` installs.
 SITE = (
@@ -31,8 +32,9 @@ def main() -> int:
         print(f"stoppress: the command needs the extra `site`: {words}", file=sys.stderr)
         return 2
     try:
-        # It imports modules that were missing without the extra.
-        from .main import main as run
+        with uncollected():
+            # It imports modules that were missing without the extra.
+            from .main import main as run
     except WrongUvicorn as error:
         print(f"stoppress: {error}", file=sys.stderr)
         return 2

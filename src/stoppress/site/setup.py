@@ -20,6 +20,7 @@ from stoppress.live import conf
 
 from . import env, starting
 from .background.worker_lock import PROBING
+from .loading import uncollected
 from .private_files import close_to_others
 
 logger = logging.getLogger("stoppress.site")
@@ -42,7 +43,8 @@ SECONDS_BETWEEN_TRIES, TRIES_UNSAID = 0.5, 6
 def load() -> None:
     """Load Django with the site's settings."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
-    django.setup()
+    with uncollected():
+        django.setup()
 
 
 def prepare(close: bool = True) -> None:
