@@ -7,7 +7,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .article import Article
@@ -57,7 +56,7 @@ class Picture(models.Model):
     # The point that stays visible where a page shows a part, in percent from the left and the top.
     focus_x = models.PositiveSmallIntegerField(_("focus, from the left"), default=50)
     focus_y = models.PositiveSmallIntegerField(_("focus, from the top"), default=50)
-    uploaded = models.DateTimeField(_("uploaded"), default=timezone.now, editable=False)
+    uploaded = models.DateTimeField(_("uploaded"), editable=False)
     uploader = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from stoppress import live
+from stoppress.live.clock import database_time
 from stoppress.newsroom.letters import whole_letters
 from stoppress.newsroom.models import Article, Picture
 from stoppress.newsroom.models.picture import ALT_CHARS, CAPTION_CHARS, CREDIT_CHARS, new_folder
@@ -88,6 +89,7 @@ def add_picture(
             }
             for each in encoded.renditions
         ],
+        uploaded=database_time(),
         by=whole_letters(by, 150),
         uploader_id=uploader.pk if uploader else None,
         **values,
