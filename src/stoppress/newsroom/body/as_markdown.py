@@ -122,12 +122,6 @@ def _follows_at_once(node: Node) -> bool:
     return node[0] == "ul" or (node[0] == "ol" and not isinstance(node[1:2][:1] and node[1], dict))
 
 
-def _embed(node: Node, care: int) -> str:
-    """Return the address alone, or a link with the title."""
-    url, title = node[1]["url"], node[1]["title"]
-    return in_line([["a", {"href": url}, title]], care) if title else str(url)
-
-
 def _code_block(node: Node, care: int) -> str:
     match children_of(node):
         case [["code", str(text)]] if text.endswith("\n"):
@@ -164,10 +158,11 @@ def _cell(cell: Node, care: int) -> str:
 
 
 def _embed(node: Node, care: int) -> str:
+    """Return the address alone, or a link with the title."""
     url, title = node[1]["url"], node[1]["title"]
     if care == TAGGED:
         return _as_html(node)
-    return in_line([["a", {"href": url}, title]], care) if title else url
+    return in_line([["a", {"href": url}, title]], care) if title else str(url)
 
 
 def _as_html(node: Node) -> str:
@@ -186,5 +181,4 @@ _BLOCKS: dict[str, Callable[[Node, int], str]] = {
     "embed": _embed,
     "pre": _code_block,
     "table": _table,
-    "embed": _embed,
 }
