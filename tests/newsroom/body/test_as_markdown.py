@@ -1,11 +1,12 @@
 """A tree is written as Markdown that is read as the same tree."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from stoppress.newsroom.body.as_markdown import as_markdown
 from stoppress.newsroom.body.body import TooCostly, read
+from stoppress.newsroom.body.html_line import html_of
 
 from .clipboard import documents
 from .test_words import FEWER, KEPT, LEFT_OUT, MARKDOWN, bodies
@@ -17,6 +18,8 @@ SIGNS = st.text(alphabet="ab 1.\n*_~`#-+>|[]()!<&;\\/:=\"'\t\xa0é“", max_size
 def holds(text: str, body_format: str = "html") -> None:
     try:
         tree = read(text, body_format).tree
+        # An address alone within a link that is never closed stays text, which no other HTML makes.
+        assume(read("".join(map(html_of, tree)), "html").tree == tree)
         written = as_markdown(tree)
     except TooCostly:
         return

@@ -1,6 +1,6 @@
 """Writes a body's tree as Markdown, as an editor would type it.
 
-`read(as_markdown(tree)).tree == tree` for each tree that `read` makes. Therefore what is written is
+`read(as_markdown(tree)).tree == tree` for each tree that HTML can say. Therefore what is written is
 read again. Where that is another tree, more characters are escaped, then elements within a line are
 written as HTML, and at last the whole block is. A table with spans, for example, has no Markdown.
 """

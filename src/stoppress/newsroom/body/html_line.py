@@ -1,14 +1,16 @@
 """HTML in one line, as a block of Markdown may have it: an empty line would end the block."""
 
 from html import escape
+from itertools import takewhile
 from typing import Any
 
 from .body import html
 from .cards import short_card
-from .elements import ATTRIBUTES, ELEMENTS, VOID
-from .nodes import children_of
+from .elements import ATTRIBUTES, CELLS, ELEMENTS, VOID
+from .nodes import children_of, is_inline
 
 Node = list[Any]
+_LOOSE = CELLS | {"li", "figcaption"}
 
 
 def html_of(node: object) -> str:
@@ -20,9 +22,19 @@ def html_of(node: object) -> str:
         return short_card(node[1])
     if node[0] not in ELEMENTS:
         return str(html([node])).replace("\n", "&#10;")
-    inside = "".join(map(html_of, children_of(node)))
+    children = children_of(node)
+    if node[0] in _LOOSE and children and is_inline(children[0]) and _begins_with_space(node):
+        # A parser drops a space that no paragraph holds.
+        loose = list(takewhile(is_inline, children))
+        children = [["p", *loose], *children[len(loose) :]]
+    inside = "".join(map(html_of, children))
     end = "" if node[0] in VOID else f"</{node[0]}>"
     return f"<{node[0]}{attributes_of(node)}>{inside}{end}"
+
+
+def _begins_with_space(node: Node) -> bool:
+    first = next(iter(children_of(node)), "")
+    return _begins_with_space(first) if isinstance(first, list) else first[:1].isspace()
 
 
 def attributes_of(node: Node) -> str:
