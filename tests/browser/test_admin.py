@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.newsroom.canary.routes import routes
+from tests.newsroom.pictures.drawn import drawing, file
 from tests.services import backend
 from tests.services.serve import Server
 
@@ -24,6 +25,8 @@ WIDTHS = (390, 1280)
 AXE_AT_EACH = "STOPPRESS_AXE" in os.environ
 PASSWORD = "a password of the desk's"
 
+PNG = file("PNG", drawing((960, 640)))
+
 # A row of each kind, an article in each state, and a chief; prints the rows' numbers.
 SEED = f"""
 import json
@@ -32,9 +35,11 @@ from django.contrib.auth.models import Group, User
 from stoppress.ingest.models import Source
 from stoppress.live.clock import database_time
 from stoppress.newsroom.models import ApiToken, AuditEntry, Person, Topic
+from stoppress.newsroom.pictures.sandbox import encode_safely
 
 LONG = "Harbourmasterassociationspokespersons say the Kattegat ferry timetable stands until spring"
 later = database_time() + timedelta(days=1)
+picture = add_picture(encode_safely(bytes.fromhex({PNG.hex()!r})), {{"credit": LONG}})
 chief = User.objects.create_user("chief", password={PASSWORD!r}, is_staff=True)
 chief.groups.add(Group.objects.get(name="Chief"))
 town = Section.objects.create(slug="town", name="Town")
@@ -56,7 +61,7 @@ def noted():
     return article
 
 articles = {{
-    "draft": draft(),
+    "draft": draft(image=picture),
     "submitted": submit_article(draft(), by="chief"),
     "sent back": sent_back(),
     "discarded": discard_draft(draft(), note="Not ours.", by="chief"),
@@ -81,7 +86,8 @@ source = Source.objects.create(title="Wire", url="https://wire.example/feed/" + 
                                healthy=False, last_outcome="The server answered 404 Not Found.")
 token, _ = ApiToken.issue("wire desk")
 group = Group.objects.get(name="Chief")
-rows = {{"section": town, "topic": ems, "person": ann, "apitoken": token, "source": source,
+rows = {{"section": town, "topic": ems, "person": ann, "picture": picture, "apitoken": token,
+         "source": source,
          "group": group, "user": chief, "auditentry": AuditEntry.objects.latest("pk"), **articles}}
 print(json.dumps({{name: row.pk for name, row in rows.items()}}))
 """
@@ -135,6 +141,11 @@ PAGES = {
     "/admin/newsroom/article/<pk>/send_back/": ["/admin/newsroom/article/{submitted}/send_back/"],
     "/admin/newsroom/article/<pk>/withdraw/": ["/admin/newsroom/article/{corrected}/withdraw/"],
     "/admin/newsroom/apitoken/<pk>/renew/": ["/admin/newsroom/apitoken/{apitoken}/renew/"],
+    "/admin/newsroom/picture/": [
+        "/admin/newsroom/picture/",
+        "/admin/newsroom/picture/?_popup=1&_to_field=id",
+    ],
+    "/admin/newsroom/picture/<pk>/alt/": [],  # it answers in JSON
     "/admin/preferences/": ["/admin/preferences/"],
     # An entry of the audit is never made here, changed or deleted, and has no history.
     "/admin/newsroom/auditentry/add/": [],
@@ -143,7 +154,7 @@ PAGES = {
     "/admin/newsroom/apitoken/<object_id>/delete/": [],
     "/admin/auth/user/<id>/password/": ["/admin/auth/user/{user}/password/"],
 }
-NEWSROOMS = ("section", "topic", "person", "apitoken", "auditentry", "article")
+NEWSROOMS = ("section", "topic", "person", "picture", "apitoken", "auditentry", "article")
 for model in (*map("newsroom/{}".format, NEWSROOMS), "ingest/source", "auth/group", "auth/user"):
     own, name = f"/admin/{model}/", model.partition("/")[2]
     PAGES.setdefault(own, [own])
@@ -256,6 +267,85 @@ def test_posts_are_written_with_the_keyboard_alone(desk):
     page.goto(f"{server.url}/admin/newsroom/article/add/")
     page.wait_for_load_state("load")
     expect(page.get_by_label("Headline")).to_be_focused()
+    page.close()
+
+
+# Gives files to a field as the clipboard, or a drag from another window, does.
+GIVE = """(field, [kind, files]) => {
+    const data = new DataTransfer()
+    for (const [name, bytes] of files) {
+        const type = name.endsWith('.png') ? 'image/png' : 'image/svg+xml'
+        data.items.add(new File([Uint8Array.from(bytes)], name, {type}))
+    }
+    const about = {bubbles: true, cancelable: true, clipboardData: data, dataTransfer: data}
+    const event = kind === 'paste' ? ClipboardEvent : DragEvent
+    return !field.dispatchEvent(new event(kind, about))
+}"""
+
+
+def test_pictures_are_pasted_and_dropped_into_a_text(desk):
+    context, server, _, _ = desk
+    page = context.new_page()
+    page.goto(f"{server.url}/admin/newsroom/article/add/")
+    body, said = (
+        page.get_by_label("Body:"),
+        page.locator(".field-body .picture-uploads [role=status]"),
+    )
+    body.press_sequentially("Rain.\n\nSun.")
+    for _ in "Sun.\n":
+        page.keyboard.press("ArrowLeft")
+    one, two = (list(file("PNG", drawing((side, 64)))) for side in (64, 96))
+    assert body.evaluate(GIVE, ["paste", [["one.png", one]]])
+    expect(said).to_contain_text("is in the text.")
+    number = int(re.findall(r"Picture (\d+)", said.inner_text())[0])
+    expect(body).to_have_value(f"Rain.\n\n![](picture:{number})\n\nSun.")
+    asked = page.get_by_label(f"What does picture {number} show")
+    asked.fill("The harbour")
+    asked.press("Enter")
+    expect(said).to_contain_text(f"The alternative text of picture {number} is saved.")
+    expect(asked).to_have_count(0)
+
+    body.press("Control+End")
+    svg = list(b"<svg xmlns='http://www.w3.org/2000/svg'/>")
+    assert body.evaluate(GIVE, ["drop", [["two.svg", svg], ["three.png", two]]])
+    expect(page.locator(".field-body .picture-uploads [role=alert]")).to_contain_text(
+        "“two.svg” was not uploaded: The file was not taken. It is an SVG"
+    )
+    expect(said).to_contain_text(f"Picture {number + 1} is in the text.")
+    expect(body).to_have_value(
+        f"Rain.\n\n![](picture:{number})\n\nSun.\n\n![](picture:{number + 1})\n\n"
+    )
+    body.press("Control+z")
+    expect(body).to_have_value(f"Rain.\n\n![](picture:{number})\n\nSun.")
+    shoot(page, "/pasted", 1280)
+
+    page.get_by_label("Headline").fill("Storm")
+    with page.expect_file_chooser() as choosing:
+        page.get_by_role("button", name="Upload a picture …").click()
+    choosing.value.set_files({"name": "one.png", "mimeType": "image/png", "buffer": bytes(one)})
+    expect(page.get_by_label("Lead picture:")).to_have_value(str(number))
+    page.get_by_role("button", name="Save", exact=True).first.click()
+    expect(page.locator(".messagelist")).to_contain_text("Storm")
+    page.close()
+
+
+def test_a_click_on_a_picture_sets_its_focus(desk):
+    context, server, rows, _ = desk
+    page = context.new_page()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(f"{server.url}/admin/newsroom/picture/{rows['picture']}/change/")
+    whole, cut = page.locator(".picture-whole img"), page.locator(".picture-crop img")
+    expect(cut).to_be_visible()
+    box = whole.bounding_box()
+    assert box is not None
+    whole.click(position={"x": box["width"] / 4, "y": box["height"] * 3 / 4})
+    expect(page.get_by_label("Focus, from the left")).to_have_value("25")
+    expect(page.get_by_label("Focus, from the top")).to_have_value("75")
+    expect(cut).to_have_css("object-position", "25% 75%")
+    page.get_by_label("Focus, from the left").fill("100")
+    expect(cut).to_have_css("object-position", "100% 75%")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator(".messagelist")).to_contain_text("was changed successfully")
     page.close()
 
 

@@ -14,13 +14,11 @@ from stoppress.live import LiveError
 from .models import ApiToken, IdempotencyKey, Picture
 from .picture_rights import check_upload
 from .pictures.encoded import Encoded, NotAPicture, OthersFirst
-from .pictures.sandbox import encode_safely
+from .pictures.sandbox import MAX_BYTES, encode_safely
 from .publishing import InvalidField, NewsroomError, add_picture
 from .rights import Actor
 
 logger = logging.getLogger(__name__)
-
-MOST_BYTES = 40 * 1024 * 1024  # of a file, unless the site says otherwise
 
 
 class NotNow(NewsroomError):
@@ -29,7 +27,7 @@ class NotNow(NewsroomError):
 
 def most_bytes() -> int:
     """Return how large an uploaded file may be."""
-    return int(getattr(settings, "STOPPRESS_MAX_PICTURE", MOST_BYTES))
+    return int(getattr(settings, "STOPPRESS_MAX_PICTURE", MAX_BYTES))
 
 
 def digest_of(data: bytes) -> str:

@@ -91,9 +91,6 @@ class UploadAdmin(Admin):
         messages.success(request, format_html(words, file=file.name, picture=link))
 
     def _taken(self, request: HttpRequest, file: File) -> tuple[Picture, bool]:
-        if file.size is not None and file.size > most_bytes():
-            most = most_bytes() // MIB
-            raise InvalidField("file", gettext("is larger than %(most)d MiB.") % {"most": most})
         picture, new = take_picture(request.user, file.read(), {})
         if new:
             self.log_addition(request, picture, [{"added": {}}])

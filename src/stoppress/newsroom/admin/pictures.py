@@ -67,7 +67,7 @@ class PictureAdmin(NamelessAdmin, UploadAdmin, InUseAdmin):
 
     form = PictureForm
     change_form_template = "admin/newsroom/picture/change_form.html"
-    list_display = ("thumb", "title", "credit", "uses", "uploaded_at", "by")
+    list_display = ("thumb", "title", "credit", "uses", "uploaded_at")
     list_display_links = ("thumb", "title")
     list_filter = (UsedFilter, AltFilter)
     list_per_page = 50

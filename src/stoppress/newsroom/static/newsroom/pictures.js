@@ -59,6 +59,7 @@ class Uploads {
   #field
   #words
   #said
+  #refused
   #asked
   /** @type {Promise<void>} the file that is being sent, after all before it */
   #last = Promise.resolve()
@@ -88,21 +89,24 @@ class Uploads {
     })
     this.#said = Object.assign(document.createElement('p'), { className: 'help' })
     this.#said.setAttribute('role', 'status')
+    this.#refused = Object.assign(document.createElement('p'), { className: 'errornote' })
+    this.#refused.setAttribute('role', 'alert')
     this.#asked = document.createElement('div')
-    row.append(button, files, this.#said, this.#asked)
-    const after = field.closest('.picture-input, .flex-container') ?? field
+    row.append(button, files, this.#said, this.#refused, this.#asked)
+    const after = field.closest('.flex-container') ?? field
     after.after(row)
   }
 
   /** @param {File[]} files to be sent one after the other */
   take(files) {
+    this.#refused.textContent = ''
     for (const file of files) this.#last = this.#last.then(() => this.#upload(file))
   }
 
   /** @param {File} file */
   async #upload(file) {
     const told = { file: file.name }
-    if (file.size > this.#words.most) return this.#tell(filled(this.#words.large, told), true)
+    if (file.size > this.#words.most) return this.#refuse(filled(this.#words.large, told))
     this.#tell(filled(this.#words.loading, told))
     const body = new FormData()
     body.set('csrfmiddlewaretoken', csrf(this.#field))
@@ -113,18 +117,19 @@ class Uploads {
       if (!picture.alt) this.#ask(picture)
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error)
-      this.#tell(filled(this.#words.failed, { ...told, why }), true)
+      this.#refuse(filled(this.#words.failed, { ...told, why }))
     }
   }
 
-  /** @param {string} words @param {boolean} isError */
-  #tell(words, isError = false) {
-    // An error stays until the next upload; what comes after it is said below.
-    const before = isError ? '' : this.#said.dataset.error
-    this.#said.textContent = [before, words].filter(Boolean).join(' ')
-    if (isError) this.#said.dataset.error = words
-    else if (!before) delete this.#said.dataset.error
-    this.#said.classList.toggle('errornote', Boolean(this.#said.dataset.error))
+  /** @param {string} words */
+  #tell(words) {
+    this.#said.textContent = words
+  }
+
+  /** @param {string} words they stay, whatever becomes of other files, until more are chosen */
+  #refuse(words) {
+    this.#said.textContent = ''
+    this.#refused.textContent = [this.#refused.textContent, words].filter(Boolean).join(' ')
   }
 
   /** @param {Picture} picture whose alternative text is asked for */
@@ -137,7 +142,6 @@ class Uploads {
     label.textContent = filled(this.#words.ask, { number: picture.id })
     // It has no name, so that the form does not send it.
     const input = Object.assign(document.createElement('input'), { type: 'text', dir: 'auto' })
-    input.className = 'vLargeTextField'
     input.maxLength = 500
     const button = Object.assign(document.createElement('button'), { type: 'button' })
     button.className = 'button'
@@ -146,13 +150,14 @@ class Uploads {
       const body = new FormData()
       body.set('csrfmiddlewaretoken', csrf(this.#field))
       body.set('alt', input.value)
+      this.#refused.textContent = ''
       try {
         await send(this.#words.alt.replace('/0/', `/${picture.id}/`), body, this.#words)
         row.remove()
         this.#tell(filled(this.#words.saved, { number: picture.id }))
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error)
-        this.#tell(filled(this.#words.unsaved, { why }), true)
+        this.#refuse(filled(this.#words.unsaved, { why }))
       }
     }
     button.addEventListener('click', save)
