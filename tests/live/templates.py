@@ -12,6 +12,7 @@ def templates(**sources: str) -> list[dict[str, Any]]:
             "OPTIONS": {
                 "loaders": [("django.template.loaders.cached.Loader", loaders)],
                 "libraries": {
+                    "flags": "tests.live.flags",
                     "humanize": "django.contrib.humanize.templatetags.humanize",
                     "live": "stoppress.live.templatetags.live",
                 },

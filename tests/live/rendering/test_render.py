@@ -59,6 +59,15 @@ def test_the_token_of_a_form_is_refused(made):
         made("<form>{% csrf_token %}</form>")
 
 
+def test_an_inclusion_tag_of_the_site_is_rendered(made):
+    """Django passes the token on to the tag's own template, which may not print it."""
+    of_tag = {"_flag": "<b>{{ word }}{% if csrf_token %}!{% endif %}</b>"}
+    source = "{% load flags %}<p>{% flag 'New' %}</p>"
+    assert made(source, **of_tag) == ["p", ["b", "New"]]
+    with pytest.raises(InvalidView, match="form="):
+        made(source, **{"_flag": "<form>{% csrf_token %}</form>"})
+
+
 def test_a_condition_on_the_reader_is_false_and_a_loop_over_messages_empty(made):
     source = (
         "<p>{% if user.is_authenticated or perms.a.b %}in{% else %}out{% endif %}"

@@ -49,6 +49,13 @@ class NoReader:
     __html__ = __str__
 
 
+class NoToken(NoReader):
+    """Stands for the token that tags look for: an inclusion tag may pass it on, none may use it."""
+
+    def __bool__(self) -> NoReturn:
+        refuse("{% csrf_token %}")
+
+
 class ReaderlessContext(Context):
     """A context in which a variable of the reader is found, but cannot be printed.
 
@@ -75,8 +82,13 @@ class ReaderlessContext(Context):
     def get(self, key: Any, otherwise: Any = None) -> Any:
         found = super().get(key, otherwise)
         if key == "csrf_token" and found is otherwise:
-            refuse("{% csrf_token %}")
+            return NoToken(key, self.refused)
         return found
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        # An inclusion tag's own context has no reader either.
+        if not isinstance(value, NoToken):
+            super().__setitem__(key, value)
 
 
 def refuse(name: str) -> NoReturn:
