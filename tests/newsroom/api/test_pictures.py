@@ -4,10 +4,20 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import InMemoryStorage, default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from stoppress.newsroom.models import AuditEntry, Picture
 from stoppress.newsroom.models.token import Scope
+from stoppress.newsroom.publishing import (
+    create_article,
+    publish_article,
+    restore_article,
+    retract_article,
+    update_article,
+)
+from tests.newsroom.desk import live_story, post
 from tests.newsroom.pictures.drawn import drawing, file
 from tests.newsroom.pictures.made import picture
 from tests.newsroom.staff import user_as
@@ -203,6 +213,37 @@ def test_an_article_has_its_lead_picture_until_it_is_retracted(api):
     assert api.post(f"{own}/retract", {"note": "Wrong."}).json()["image"] is None
     for wrong in (made.pk + 1, 0, "1", True, 2**70):
         assert refused(api.patch(own, {"image": wrong}), 422)[1] == "image"
+
+
+def test_its_words_are_empty_while_every_article_that_uses_it_is_withdrawn(
+    api, django_assert_num_queries
+):
+    def told():
+        [listed] = [each for each in api.get("/pictures").json()["items"] if each["id"] == made.pk]
+        assert listed == api.get(f"/pictures/{made.pk}").json()
+        return [listed[name] for name in ("alt", "caption", "credit")]
+
+    words = ["The harbour", "Before the storm", "Ann Ray"]
+    made = picture("used", **dict(zip(("alt", "caption", "credit"), words, strict=True)))
+    assert told() == words
+    story = live_story("Storm")
+    of_story = post(story, body=f"![x](picture:{made.pk})")
+    draft = create_article({"body": f"![](picture:{made.pk})"}, parent=story)
+    article = publish_article(create_article({"headline": "Storm", "image": made}))
+    retract_article(article, "Wrong.")
+    retract_article(story, "Wrong.")
+    assert told() == words  # a draft was never public, so it is not withdrawn
+    update_article(draft, {"body": "None."})
+    assert of_story.pk and told() == [""] * 3
+    answer = api.patch(f"/pictures/{made.pk}", {"alt": ""}).json()
+    assert (answer["caption"], answer["uses"]) == ("", 2) and "questions" not in answer
+    restore_article(article)
+    assert told() == ["", *words[1:]]
+    with CaptureQueriesContext(connection) as few:
+        told()
+    picture("another")
+    with django_assert_num_queries(len(few)):
+        told()
 
 
 def test_the_audit_has_acts_and_no_words(api):

@@ -11,7 +11,7 @@ from stoppress.newsroom.models import ApiToken
 from stoppress.newsroom.models.token import Scope
 from tests.newsroom.staff import user_as
 
-from .words import OF_A_PICTURE, Canary, is_secret
+from .words import Canary, is_secret
 
 # The models that hold what an article says.
 ARTICLES = {"article", "version", "note", "workingcopy", "contributor"}
@@ -124,8 +124,7 @@ def gone(canary: Canary) -> bool:
 def gone_or_retracted(canary: Canary) -> bool:
     """Return whether no program gets it, whatever its token may do."""
     retracted = {"retracted", "storyretracted", "postretracted", "postofretracted"}
-    # What is said of a picture is the picture's, whatever has become of an article.
-    return gone(canary) or (canary[0] in retracted and canary[1] not in OF_A_PICTURE)
+    return gone(canary) or canary[0] in retracted
 
 
 def signed_in(

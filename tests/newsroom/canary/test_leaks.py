@@ -10,7 +10,6 @@ from django.utils import timezone
 from stoppress import live
 from stoppress.newsroom import payloads, rights, withdrawn
 from stoppress.newsroom.admin.articles import ArticleAdmin
-from stoppress.newsroom.api import answers
 from stoppress.newsroom.models import ApiToken, Article
 from stoppress.newsroom.models.article import ArticleQuerySet
 from stoppress.newsroom.models.version import VersionQuerySet
@@ -70,8 +69,12 @@ LEAKS = {
         *(roles.anonymous, "postofretracted"),
     ),
     "an answer of the API": (
-        *(answers, "is_withdrawn", lambda article: article.is_retracted),
+        *(Article, "is_withdrawn", Article.is_retracted),
         *(roles.a_token_that_may_read, "postofretracted"),
+    ),
+    "the words of a picture": (
+        *(ArticleQuerySet, "not_withdrawn", lambda self: self),
+        *(roles.a_token_that_may_read, "retracted"),
     ),
     "a comparison": (
         *(VersionQuerySet, "comparable", retracted_once_too),

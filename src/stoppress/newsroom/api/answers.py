@@ -62,7 +62,7 @@ def article_answer(article: Article) -> dict[str, Any]:
         "external_id": article.external_id,
         "reviewed_by": article.reviewed_by,
     }
-    if is_withdrawn(article):
+    if article.is_withdrawn:
         answer = {
             name: value if name in TOLD_AFTER_RETRACTION else emptied(value)
             for name, value in answer.items()
@@ -89,16 +89,6 @@ def _post_fields(post: Article) -> dict[str, Any]:
     return fields
 
 
-def is_withdrawn(article: Article) -> bool:
-    """Return whether an article's text was withdrawn: it, or the story of the post, is retracted.
-
-    A draft was never public, so nothing of it was withdrawn with its story.
-    """
-    story = article.parent
-    of_story = story is not None and story.is_retracted and not article.is_draft
-    return article.is_retracted or of_story
-
-
 def respond(
     article: Article,
     status: int = 200,
@@ -115,7 +105,7 @@ def respond(
     answer = article_answer(article)
     names = payload.model_fields_set if payload is not None else set()
     of_text = published or bool(TEXT & names)
-    if not is_withdrawn(article):
+    if not article.is_withdrawn:
         questions = [
             *(of_lead(article) if published or "image" in names else ()),
             *(asked(article) if of_text else ()),

@@ -3,7 +3,6 @@
 from typing import Annotated, Any
 
 from django.db import IntegrityError
-from django.db.models import Count
 from django.http import Http404, HttpResponse, JsonResponse
 from ninja import Router
 from ninja.params.functions import Path, Query
@@ -80,7 +79,7 @@ def list_pictures(request: ApiRequest, limit: Limit = PAGE, before: Before = Non
 
 @router.get("/pictures/{picture_id}", summary="Read what is said of a picture", **reads(PICTURE))
 def read(request: ApiRequest, picture_id: Id) -> HttpResponse:
-    return respond(found_picture(request, picture_id))
+    return JsonResponse(answer(found_picture(request, picture_id)))
 
 
 @router.patch(
@@ -129,7 +128,7 @@ def delete(request: ApiRequest, picture_id: Id) -> HttpResponse:
 
 
 def _known(request: ApiRequest) -> Any:
-    return visible_pictures(request.auth, Picture.objects.all()).annotate(used=Count("uses"))
+    return visible_pictures(request.auth, Picture.objects.all()).with_uses()
 
 
 def found_picture(request: ApiRequest, picture_id: int) -> Picture:
@@ -145,17 +144,25 @@ def found_picture(request: ApiRequest, picture_id: int) -> Picture:
 
 
 def respond(picture: Picture, status: int = 200) -> JsonResponse:
-    return JsonResponse(answer(picture), status=status)
+    counted = Picture.objects.with_uses().get(pk=picture.pk)
+    return JsonResponse(answer(counted), status=status)
 
 
-def answer(picture: Picture) -> dict[str, Any]:
-    """Return a picture as the API shows it."""
-    used = getattr(picture, "used", None)
-    asked = questions.of_picture(picture)
-    return picture_item(picture) | {
-        "reference": picture.reference,
-        "uses": picture.uses.count() if used is None else used,
-        "by": picture.by,
-        "uploaded": wire_time(picture.uploaded),
-        **({"questions": list(asked)} if asked else {}),
-    }
+def answer(picture: Any) -> dict[str, Any]:
+    """Return a picture, from `with_uses()`, as the API shows it.
+
+    Its words are empty while the text of every article that uses it is withdrawn.
+    """
+    words = dict.fromkeys(("alt", "caption", "credit"), "") if picture.withdrawn else {}
+    asked = () if picture.withdrawn else questions.of_picture(picture)
+    return (
+        picture_item(picture)
+        | words
+        | {
+            "reference": picture.reference,
+            "uses": picture.used,
+            "by": picture.by,
+            "uploaded": wire_time(picture.uploaded),
+            **({"questions": list(asked)} if asked else {}),
+        }
+    )

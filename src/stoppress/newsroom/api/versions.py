@@ -14,7 +14,6 @@ from stoppress.newsroom.publishing import InvalidField, withdraw_version
 from stoppress.newsroom.rights import Verb
 
 from . import schemas
-from .answers import is_withdrawn
 from .auth import ApiRequest
 from .calls import POST, reads, writes
 from .changing import IfMatch, change, found, found_post
@@ -127,7 +126,7 @@ def history(article: Article, limit: int, before: int | None) -> HttpResponse:
     versions = article.versions.defer("summary", "body")
     if before is not None:
         versions = versions.filter(version__lt=before)
-    listed, told = list(versions[: limit + 1]), not is_withdrawn(article)
+    listed, told = list(versions[: limit + 1]), not article.is_withdrawn
     items = [line(version, told=told) for version in listed[:limit]]
     following = listed[limit - 1].version if len(listed) > limit else None
     return JsonResponse({"items": items, "next": following})
@@ -135,7 +134,7 @@ def history(article: Article, limit: int, before: int | None) -> HttpResponse:
 
 def text(article: Article, number: int) -> HttpResponse:
     """Answer with one version of an article, and its text."""
-    version, told = found_version(article, number), not is_withdrawn(article)
+    version, told = found_version(article, number), not article.is_withdrawn
     texts = {
         "summary": version.summary if told else "",
         "body": version.body if told else "",

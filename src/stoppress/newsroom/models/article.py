@@ -316,6 +316,16 @@ class Article(models.Model):
         return self.pub_status == self.PubStatus.CANCELED
 
     @property
+    def is_withdrawn(self) -> bool:
+        """Whether its text was withdrawn: it, or the story of the post, is retracted.
+
+        A draft was never public, so nothing of it was withdrawn with its story.
+        """
+        story = self.parent
+        of_retracted = story is not None and story.is_retracted and not self.is_draft
+        return self.is_retracted or of_retracted
+
+    @property
     def is_machine_made(self) -> bool:
         """Whether a machine has written or translated the text, or a part of it."""
         return self.source_type in MACHINE_MADE

@@ -57,6 +57,11 @@ class ArticleQueries(models.QuerySet[Found]):
             first_published__isnull=False,
         )
 
+    def not_withdrawn(self) -> Self:
+        """Return the articles whose text was not withdrawn, as `Article.is_withdrawn` says."""
+        of_retracted = Q(parent__pub_status=PubStatus.CANCELED) & ~Q(pub_status=PubStatus.WITHHELD)
+        return self.exclude(pub_status=PubStatus.CANCELED).exclude(of_retracted)
+
     def told_in_story(self) -> Self:
         """Return what a live story's page shows: public posts, and where others were retracted.
 

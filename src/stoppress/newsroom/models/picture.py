@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +27,14 @@ class PictureQuerySet(models.QuerySet["Picture"]):
         """Return the pictures that a public article uses."""
         uses = PictureUse.objects.filter(picture=OuterRef("pk"))
         return self.filter(Exists(uses.filter(article__in=Article.objects.public())))
+
+    def with_uses(self) -> "PictureQuerySet":
+        """Return the pictures, each with `used`, the number of articles and posts that use it, and
+        `withdrawn`: whether there are some, and the text of each was withdrawn.
+        """
+        uses = PictureUse.objects.filter(picture=OuterRef("pk"))
+        told = uses.filter(article__in=Article.objects.not_withdrawn())
+        return self.annotate(used=Count("uses"), withdrawn=Exists(uses) & ~Exists(told))
 
 
 class Picture(models.Model):
