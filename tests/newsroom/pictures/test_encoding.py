@@ -3,13 +3,14 @@
 from io import BytesIO
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops, ImageDraw, ImageFont, JpegImagePlugin
 
 from stoppress.newsroom.pictures.encoded import NotAPicture
 from stoppress.newsroom.pictures.encoding import WIDTHS, encode
 
 from . import drawn, hostile
 from .drawn import BLUE, GREEN, GREY, RED, corners, drawing, file, like
+from .photographs import photograph
 
 HONEST = {name: (data, size) for name, data, size in drawn.honest()}
 REFUSED = {
@@ -90,6 +91,26 @@ def test_its_sizes_are_those_of_pages_and_none_is_larger_than_itself(width, webp
     for format, widths in (("webp", webp), ("jpg", jpg)):
         assert [each.width for each in made.renditions if each.format == format] == widths
     assert all(abs(each.width / each.height - 2) < 0.02 for each in made.renditions)
+
+
+@pytest.mark.parametrize("format", ["PNG", "GIF"])
+def test_red_letters_of_a_chart_stay_sharp(format):
+    chart = Image.new("RGB", (600, 400), "white")
+    ImageDraw.Draw(chart).text((20, 20), "Turnout 48.1", (220, 0, 0), ImageFont.load_default(14))
+    for each in encode(file(format, chart)).renditions[-2:]:
+        with Image.open(BytesIO(each.data)) as image:
+            apart = ImageChops.difference(image.convert("RGB"), chart)
+        most = max(highest for _, highest in apart.getextrema())
+        assert each.width == 600 and most <= {"webp": 0, "jpg": 40}[each.format]
+
+
+def test_a_photograph_is_encoded_as_one_whatever_its_format():
+    with Image.open(BytesIO(photograph(640, 427))) as image:
+        data = file("PNG", image)
+    *_, webp, jpeg = encode(data).renditions
+    assert webp.data[12:16] == b"VP8 "  # with loss (RFC 9649, 2.5)
+    with Image.open(BytesIO(jpeg.data)) as image:
+        assert JpegImagePlugin.get_sampling(image) == 2  # 4:2:0
 
 
 def test_nothing_of_what_a_file_says_is_in_a_rendition():

@@ -4,7 +4,7 @@ import warnings
 from hashlib import sha256
 from io import BytesIO
 
-from PIL import AvifImagePlugin, ExifTags, Image, ImageCms, PngImagePlugin
+from PIL import AvifImagePlugin, ExifTags, Image, ImageChops, ImageCms, PngImagePlugin
 
 from stoppress.newsroom.phrase import Phrase, marked
 
@@ -17,6 +17,13 @@ JPEG_WIDTHS = (640, 1280)
 # A WebP may be 16,383 pixels high, but a page that long is encoded for half a minute.
 MOST_HIGH = 6000
 QUALITY = 80
+# Of what is drawn: red letters blur where colours have half the resolution of light.
+SHARP_QUALITY = 92
+DRAWN_FORMATS = ("PNG", "GIF")
+# A chart or a screenshot has this share of pixels like their left neighbour; a photograph, a tenth.
+LEAST_FLAT = 0.5
+# How much larger than a lossy WebP a lossless one may be.
+MOST_LOSSLESS = 2
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF")
 
 # Smaller ones are icons, spacers and the dots that count readers.
@@ -108,7 +115,8 @@ def _encode(data: bytes) -> Encoded:
         if turned in _TURNED:
             small = small.transpose(_TURNED[turned])
         digest = sha256(data).hexdigest()
-        return Encoded(digest, *wanted, _renditions(small), *offered(image))
+        drawn = image.format in DRAWN_FORMATS and _is_flat(small)
+        return Encoded(digest, *wanted, _renditions(small, drawn), *offered(image))
 
 
 def _orientation(image: Image.Image) -> int:
@@ -181,15 +189,37 @@ def _srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     return image.convert("RGB")
 
 
-def _renditions(image: Image.Image) -> list[Rendition]:
+def _is_flat(image: Image.Image) -> bool:
+    """Return whether most pixels of a picture are like their left neighbour."""
+    left = image.crop((0, 0, image.width - 1, image.height))
+    right = image.crop((1, 0, image.width, image.height))
+    red, green, blue = ImageChops.difference(left, right).split()
+    most = ImageChops.lighter(ImageChops.lighter(red, green), blue)
+    return most.histogram()[0] >= LEAST_FLAT * most.width * most.height
+
+
+def _renditions(image: Image.Image, drawn: bool) -> list[Rendition]:
+    jpeg: dict[str, object] = {"optimize": True, "progressive": True}
+    if drawn:
+        jpeg |= {"quality": SHARP_QUALITY, "subsampling": "4:4:4"}
     widths = {width for width in WIDTHS if width < image.width} | {image.width}
     jpegs = {min(width, image.width) for width in JPEG_WIDTHS}
     made = []
     for width in sorted(widths):
-        made.append(_rendition(image, width, "webp", "WEBP", method=4))
+        webp = _rendition(image, width, "webp", "WEBP", method=4)
+        made.append(_sharp(image, webp) if drawn else webp)
         if width in jpegs:
-            made.append(_rendition(image, width, "jpg", "JPEG", optimize=True, progressive=True))
+            made.append(_rendition(image, width, "jpg", "JPEG", **jpeg))
     return made
+
+
+def _sharp(image: Image.Image, lossy: Rendition) -> Rendition:
+    """Return a WebP of what is drawn: without loss, if that is not much larger."""
+    exact = _rendition(image, lossy.width, "webp", "WEBP", method=4, lossless=True)
+    if len(exact.data) <= MOST_LOSSLESS * len(lossy.data):
+        return exact
+    how = {"quality": SHARP_QUALITY, "use_sharp_yuv": True}
+    return _rendition(image, lossy.width, "webp", "WEBP", method=4, **how)
 
 
 def _rendition(
@@ -200,5 +230,5 @@ def _rendition(
         image = image.resize((width, height), Image.Resampling.LANCZOS)
     assert not image.info, "what a file says of itself would be written too"
     file = BytesIO()
-    image.save(file, format, quality=QUALITY, **how)
+    image.save(file, format, **{"quality": QUALITY} | how)
     return Rendition(image.width, image.height, ending, file.getvalue())
