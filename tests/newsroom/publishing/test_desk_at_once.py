@@ -15,8 +15,10 @@ from django.utils import timezone
 from stoppress import live
 from stoppress.newsroom.admin.decisions import DISCARD, REOPEN, SUBMIT, take
 from stoppress.newsroom.models import ApiToken, Article, Person, Version
+from stoppress.newsroom.picture_rights import check_change
 from stoppress.newsroom.publishing import (
     WrongState,
+    change_picture,
     discard_draft,
     move_post,
     publish_article,
@@ -29,10 +31,11 @@ from stoppress.newsroom.publishing import (
     withdraw_version,
 )
 from stoppress.newsroom.publishing.article_row import locked
-from stoppress.newsroom.rights import Verb, permitted
+from stoppress.newsroom.rights import NoRight, Verb, permitted
 from tests.logged import logged
 from tests.newsroom.admin.editor import decide
 from tests.newsroom.desk import Page, draft, live_story, post, public, section, wait_until_one_waits
+from tests.newsroom.pictures.made import picture
 from tests.newsroom.publishing.test_withdraw_version import SECRET, libellous
 from tests.newsroom.staff import browser_of, own, user_as
 
@@ -159,6 +162,30 @@ def waiting(pool, verb, *given):
     pool.waiting = getattr(pool, "waiting", 0) + 1
     wait_until_one_waits(pool.waiting)
     return future
+
+
+@pytest.mark.backend("postgres")
+@pytest.mark.parametrize("published_first", [True, False])
+def test_the_words_of_a_picture_are_changed_before_it_is_published_or_not_at_all(published_first):
+    reporter = user_as("Reporter")
+    made = picture(uploader=reporter, alt="Before")
+    article = draft("Storm", image=made)
+    page = Page("news")
+
+    def change():
+        change_picture(made, {"alt": "After"}, check=partial(check_change, reporter))
+
+    first, second = partial(publish_article, article), change
+    if not published_first:
+        first, second = second, first
+    with ThreadPoolExecutor(1) as pool:
+        with live.atomic():
+            first()
+            other = waiting(pool, second)
+        refused = isinstance(other.exception(), NoRight)
+    made.refresh_from_db()
+    assert (refused, made.alt) == (published_first, "Before" if published_first else "After")
+    assert page.items() == page.fresh() and page.items()[0]["image"]["alt"] == made.alt
 
 
 @pytest.mark.backend("postgres")

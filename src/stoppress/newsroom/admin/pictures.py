@@ -1,5 +1,6 @@
 """Pictures in the admin: uploaded, found, described and deleted."""
 
+from functools import partial
 from typing import Any, ClassVar
 
 from django import forms
@@ -141,8 +142,7 @@ class PictureAdmin(NamelessAdmin, UploadAdmin, InUseAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         fields = {name: form.cleaned_data[name] for name in form.changed_data if name in CHANGED}
         if fields:
-            check_change(request.user, obj)
-            change_picture(obj, fields)
+            change_picture(obj, fields, check=partial(check_change, request.user))
             obj.refresh_from_db()
         for question in of_picture(obj):
             messages.warning(request, question.shown())
@@ -181,7 +181,9 @@ class PictureAdmin(NamelessAdmin, UploadAdmin, InUseAdmin):
         if not self.has_change_permission(request, picture):
             raise PermissionDenied
         try:
-            changed = change_picture(picture, {"alt": request.POST.get("alt", "").strip()})
+            alt = request.POST.get("alt", "").strip()
+            check = partial(check_change, request.user)
+            changed = change_picture(picture, {"alt": alt}, check=check)
         except REFUSALS as refusal:
             return JsonResponse({"error": said(refusal)}, status=422)
         self.log_change(request, changed, [{"changed": {"fields": [gettext("alternative text")]}}])

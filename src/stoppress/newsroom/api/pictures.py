@@ -1,5 +1,6 @@
 """The API's calls for pictures: upload, describe and delete them."""
 
+from functools import partial
 from typing import Annotated, Any
 
 from django.db import IntegrityError
@@ -101,10 +102,10 @@ def describe(
     picture = once.find(Picture)
     if picture is None:
         picture = found_picture(request, picture_id)
-        check_change(request.auth, picture)
+        check = partial(check_change, request.auth)
         try:
             with live.atomic():
-                picture = change_picture(picture, fields)
+                picture = change_picture(picture, fields, check=check)
                 once.remember(picture)
         except IntegrityError:
             # A simultaneous request with the same key was first.

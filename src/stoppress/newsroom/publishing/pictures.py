@@ -105,11 +105,20 @@ def add_picture(
     return picture
 
 
-def change_picture(picture: Picture, fields: Mapping[str, object]) -> Picture:
+def change_picture(
+    picture: Picture,
+    fields: Mapping[str, object],
+    *,
+    check: Callable[[Picture], None] = lambda picture: None,
+) -> Picture:
     """Change what is said of a picture, and tell the newest public articles that use it.
 
     Their versions stay, since no editor has changed them. Older ones show the change when they are
     next changed, or opened without a cache.
+
+    Args:
+        check: called with the locked picture; what it raises refuses the change. No article that
+            uses the picture is published before the change is done.
 
     Raises:
         InvalidField: a value is not accepted.
@@ -122,6 +131,7 @@ def change_picture(picture: Picture, fields: Mapping[str, object]) -> Picture:
         fresh = Picture.objects.select_for_update(no_key=True).filter(pk=picture.pk).first()
         if fresh is None:
             raise WrongState(_("The picture no longer exists."))
+        check(fresh)
         differing = [name for name, value in values.items() if getattr(fresh, name) != value]
         if not differing:
             return fresh

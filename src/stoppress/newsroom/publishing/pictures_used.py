@@ -19,10 +19,14 @@ def settle_uses(article: Article) -> None:
     """
     wanted = picture_ids(article.body_tree) | ({article.image_id} if article.image_id else set())
     present = set(article.picture_uses.values_list("picture_id", flat=True))
+    if wanted:
+        # Locked, so that nobody deletes one meanwhile, and who changes one knows if it is public.
+        rows = Picture.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")
+        found = {picture.pk: picture for picture in rows}
+        check_all_found(wanted, set(found))
+        if article.image_id:
+            article.image = found[article.image_id]  # as it is now: readers are told of it
     if new := wanted - present:
-        # Locked, so that nobody deletes one meanwhile.
-        rows = Picture.objects.select_for_update(no_key=True).filter(pk__in=new).order_by("pk")
-        check_all_found(new, set(rows.values_list("pk", flat=True)))
         PictureUse.objects.bulk_create(
             [PictureUse(picture_id=pk, article=article) for pk in sorted(new)]
         )
