@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from django.apps.registry import Apps
 from django.core.management import call_command
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 
 from stoppress import live
 from stoppress.live.models import LoggedEvent
-from stoppress.newsroom.models import Article, IdempotencyKey, Section, Version
+from stoppress.newsroom.models import Article, IdempotencyKey, PictureUse, Section, Version
 from stoppress.newsroom.models.idempotency import key_digest
 from stoppress.newsroom.payloads import wire_time
 from stoppress.newsroom.publishing import (
@@ -29,6 +29,7 @@ from stoppress.newsroom.publishing import (
 from stoppress.newsroom.streams import news
 from tests.logged import logged
 from tests.newsroom.desk import NINE, Page, live_story, post
+from tests.newsroom.pictures.made import picture
 
 from .installation import Rows, fixture
 
@@ -174,6 +175,15 @@ def test_the_way_back_gives_what_it_has_published_an_order_of_its_own(old: Apps)
         call_command("migrate", verbosity=0)
     assert Version.objects.filter(article_id=article.pk, public=True).count() == 1
     assert IdempotencyKey.of("1", "section") is None
+
+
+def test_it_cannot_delete_a_draft_with_a_picture_and_loses_nothing(old: Apps):
+    article = Article.objects.create(headline="Storm")
+    # The models of the fixture are older than pictures, and so is the release before.
+    use = PictureUse.objects.create(article=article, picture=picture())
+    with pytest.raises(IntegrityError):
+        old.get_model("newsroom", "Article").objects.get(pk=article.pk).delete()
+    assert Article.objects.filter(pk=article.pk, picture_uses=use).exists()
 
 
 def told_by_it(old: Apps, post: Article, stream: str) -> None:
