@@ -129,6 +129,18 @@ async def test_the_api_refuses_in_json():
     assert json.loads(body) == {"detail": "A body for this address has at most 100000 bytes."}
 
 
+async def test_an_editor_gets_a_page_with_a_way_back_and_a_script_json():
+    path, wants_json = "/news/admin/newsroom/picture/add/", (b"accept", b"application/json")
+    long = request("POST", path, length(10**7), COOKIE) | {"root_path": "/news"}
+    status, headers, body, _ = await ask(long)
+    assert (status, headers[b"content-type"]) == (413, b"text/html; charset=utf-8")
+    assert b"takes at most 0.92 MiB at once. Of several pictures" in body
+    assert f'<a href="{path}">Open the form again</a>'.encode() in body
+    long["headers"].append(wants_json)
+    _, headers, body, _ = await ask(long)
+    assert "Nothing was saved" in json.loads(body)["error"]
+
+
 async def test_a_request_that_was_answered_is_not_answered_again():
     sent = []
 

@@ -9,6 +9,8 @@ from django.conf import settings
 from stoppress.live.asgi_types import Application
 from stoppress.live.script_prefix import path_below
 
+from .too_long import answer_to_editor
+
 # Methods whose body nothing here would read.
 BODILESS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 # The limit for a request without credentials; a sign-in form is a tenth of it.
@@ -145,6 +147,8 @@ async def _refuse(scope: Any, send: Any, limit: int) -> None:
     as_json = path_below(scope).startswith("/api/")
     body = (json.dumps({"detail": words}) if as_json else f"{words}\n").encode()
     kind = b"application/json" if as_json else b"text/plain; charset=utf-8"
+    if limit and path_below(scope).startswith("/admin/"):
+        kind, body = answer_to_editor(scope, limit)
     headers = [
         (b"content-type", kind),
         (b"content-length", b"%d" % len(body)),
