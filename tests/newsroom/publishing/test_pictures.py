@@ -110,6 +110,16 @@ def test_a_version_keeps_the_number_of_its_lead_picture() -> None:
     assert [each.fields["image"] for each in story.versions.all()][:2] == [None, storm.pk]
 
 
+def test_a_text_that_an_older_process_has_read_gets_its_pictures_with_the_next_save() -> None:
+    storm = picture()
+    story = public(body=f"Words. {names(storm)}")
+    Article.objects.filter(pk=story.pk).update(body_tree=[["p", "Words. "]])
+    update_article(story, {"summary": "Later."})
+    assert is_public(storm)
+    [item] = Page(story.stream).items()
+    assert "-1280.jpg" in str(item["view"])
+
+
 # -- what is said of it ------------------------------------------------------------------------
 
 

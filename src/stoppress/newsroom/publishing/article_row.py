@@ -18,7 +18,7 @@ from .fields import FIELDS, checked
 from .kinds import check_change_of_kind, check_kind
 from .locking import locked_row
 from .meanwhile import changed_since, is_read
-from .pictures_used import settle_uses
+from .pictures_used import read_pictures_again, settle_uses
 from .place import set_order
 from .review import settle_review
 from .stored_fields import VERSION_TEXTS, present_value, set_fields, stored_fields
@@ -158,6 +158,7 @@ def save_version(
     # The editor may have removed the reason why the schedule could not publish.
     article.publish_failed, article.publish_retry = "", None
     set_order(article, now)
+    read_pictures_again(article)
     save(article)
     settle_uses(article)
     public = seen and act in PUBLIC_ACTS

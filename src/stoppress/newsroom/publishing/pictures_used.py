@@ -10,6 +10,17 @@ from stoppress.newsroom.pictures.references import picture_ids
 from .errors import InvalidField
 from .typeset import TEXT, typeset
 
+SCHEME = "picture:"
+
+
+def read_pictures_again(article: Article) -> None:
+    """Read a text anew that a process of the previous release has read: it knows no pictures.
+
+    Drop in the next release.
+    """
+    if SCHEME in article.body and not picture_ids(article.body_tree):
+        article.body_tree = typeset(article.body, article.body_format)
+
 
 def settle_uses(article: Article) -> None:
     """Keep the rows of a locked and saved article's uses: readers see a picture through them.
