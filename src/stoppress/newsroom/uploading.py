@@ -6,15 +6,14 @@ from collections.abc import Callable, Mapping
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import DatabaseError, IntegrityError
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
-
-from stoppress.live import LiveError
 
 from .models import ApiToken, IdempotencyKey, Picture
 from .picture_rights import check_upload
 from .pictures.encoded import Encoded, NotAPicture, OthersFirst
 from .pictures.sandbox import MAX_BYTES, encode_safely
+from .pictures.storing import NotStored
 from .publishing import InvalidField, NewsroomError, add_picture
 from .rights import Actor
 
@@ -80,9 +79,7 @@ def take_picture(
         if found is None:
             raise
         return found, False
-    except (NewsroomError, LiveError, DatabaseError):
-        raise
-    except Exception as error:  # each storage has errors of its own
+    except NotStored as error:
         logger.exception("A picture's files could not be stored.")
         words = _("The picture could not be stored, and nothing was saved. Upload it again later.")
         raise NotNow(words) from error

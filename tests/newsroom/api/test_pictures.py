@@ -1,8 +1,10 @@
 """Programs upload pictures, describe them, and use them in articles."""
 
+import errno
+from pathlib import Path
+
 import pytest
-from django.core.files.base import ContentFile
-from django.core.files.storage import InMemoryStorage, default_storage
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -141,24 +143,41 @@ def test_a_file_that_is_too_large_is_refused(api, settings):
     assert "larger than 100 bytes" in refused(upload(api), 413)[0]
 
 
-class Full(InMemoryStorage):
-    """A storage that takes one file and then no more."""
+class Full(FileSystemStorage):
+    """A disk that is full after a part of the second file."""
 
     def _save(self, name, content):
-        if "480" in name:
-            raise OSError("no space left on device")
-        return super()._save(name, content)
+        if "480" not in name:
+            return super()._save(name, content)
+        Path(self.path(name)).write_bytes(b"a part")
+        raise OSError(errno.ENOSPC, "No space left on device")
 
 
-def test_a_storage_that_fails_leaves_nothing(api, settings):
+def test_a_storage_that_fails_leaves_nothing(api, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
     settings.STORAGES = settings.STORAGES | {"default": {"BACKEND": f"{__name__}.Full"}}
     answer = upload(api)
     assert "could not be stored, and nothing was saved" in refused(answer, 503)[0]
     assert answer["Retry-After"]
     assert not Picture.objects.exists()
-    assert default_storage.save("a", ContentFile(b"x")) == "a"
-    folders = default_storage.listdir("pictures")[0] if default_storage.exists("pictures") else []
-    assert [default_storage.listdir(f"pictures/{each}")[1] for each in folders] in ([], [[]])
+    assert list(tmp_path.rglob("*")) == [tmp_path / "pictures"]
+
+
+def test_a_storage_that_deletes_nothing_is_named_in_the_log(
+    api, monkeypatch, caplog, django_capture_on_commit_callbacks
+):
+    made, asked = Picture.objects.get(pk=upload(api).json()["id"]), []
+
+    def fails(name):
+        asked.append(name)
+        raise OSError("down")
+
+    monkeypatch.setattr(default_storage, "delete", fails)  # root deletes any file
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = api.client.delete(f"/api/pictures/{made.pk}")
+    assert answer.status_code == 204 and not Picture.objects.exists()
+    assert f"{', '.join(made.file_names())}, pictures/{made.folder} (OSError: down)" in caplog.text
+    assert len(asked) == 2  # it is not waited for at each file
 
 
 def test_pictures_are_listed_the_newest_first(api):

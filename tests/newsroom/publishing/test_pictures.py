@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.storage import default_storage
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.test import Client
 
 from stoppress.newsroom.models import Article, Picture
 from stoppress.newsroom.publishing import (
     InvalidField,
     WrongState,
+    add_picture,
     change_picture,
     correct_article,
     delete_draft,
@@ -154,8 +156,61 @@ def test_what_is_said_of_a_picture_is_checked(fields: dict[str, object]) -> None
 
 
 def test_the_words_of_the_file_stand_until_somebody_says_otherwise() -> None:
-    from_file = encoded(alt="Waves", credit="Ben Low")
-    assert from_file.credit == "Ben Low"
+    from_file = encoded(alt="Waves", caption="At noon", credit="Ben Low")
+    made = add_picture(from_file, {"alt": "The harbour", "caption": ""})
+    assert (made.alt, made.caption, made.credit) == ("The harbour", "", "Ben Low")
+
+
+# -- what becomes of the files -----------------------------------------------------------------
+
+
+def files(made: Picture) -> list[bool]:
+    return [
+        default_storage.exists(name) for name in [*made.file_names(), f"pictures/{made.folder}"]
+    ]
+
+
+def test_a_row_that_is_not_stored_leaves_no_files() -> None:
+    refused: list[Picture] = []
+
+    def refuse(made: Picture) -> None:
+        refused.append(made)
+        raise IntegrityError
+
+    with pytest.raises(IntegrityError):
+        add_picture(encoded(), {}, then=refuse)
+    assert not any(files(refused[0])) and not Picture.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("carried_out", [True, False])
+def test_the_files_stay_while_a_commit_may_have_been_carried_out(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, carried_out: bool
+) -> None:
+    kept: list[Picture] = []
+    commit = connection._commit  # type: ignore[attr-defined]
+
+    def lost() -> None:
+        if carried_out:
+            commit()
+        raise OperationalError("server closed the connection unexpectedly")
+
+    with monkeypatch.context() as patched, pytest.raises(OperationalError):
+        patched.setattr(connection, "_commit", lost)  # a network that fails at that moment
+        add_picture(encoded(), {}, then=kept.append)
+    assert all(files(kept[0]))
+    assert Picture.objects.exists() is carried_out
+    assert (f"may be stored: pictures/{kept[0].folder}" in caplog.text) is not carried_out
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_files_stay_if_something_fails_after_the_commit() -> None:
+    def fails() -> None:
+        raise RuntimeError("no hub")
+
+    with pytest.raises(RuntimeError):
+        add_picture(encoded(), {}, then=lambda made: transaction.on_commit(fails))
+    assert all(files(Picture.objects.get()))
 
 
 # -- deleting ----------------------------------------------------------------------------------
@@ -169,11 +224,10 @@ def test_only_an_unused_picture_is_deleted_with_its_files(
     with pytest.raises(WrongState, match="uses the picture"):
         delete_picture(storm)
     delete_draft(story)
-    files = storm.file_names()
-    assert all(map(default_storage.exists, files))
+    assert all(files(storm))
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
         delete_picture(storm)
-    assert not any(map(default_storage.exists, files))
+    assert not any(files(storm))
     assert not Picture.objects.exists()
 
 

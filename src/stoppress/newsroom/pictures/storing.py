@@ -1,6 +1,8 @@
 """Write the files of pictures into the site's storage, read them, and delete them."""
 
+import logging
 from collections.abc import Iterable
+from pathlib import PurePosixPath
 from uuid import uuid4
 
 from django.core.files.base import ContentFile
@@ -8,20 +10,32 @@ from django.core.files.storage import default_storage
 
 from .encoded import Encoded
 
+logger = logging.getLogger("stoppress.newsroom")
+
+# A storage that fails this often is asked no more: each answer may take seconds.
+MOST_FAILURES = 2
+
 
 class NotStored(Exception):
     """The storage cannot be used just now; the message names the reason, for the log."""
 
 
 def write(folder: str, encoded: Encoded) -> None:
-    """Write a picture's renditions. What was written is deleted again if one fails."""
-    written: list[str] = []
+    """Write a picture's renditions; if one fails, none stays.
+
+    Raises:
+        NotStored: the storage does not answer, or refuses.
+    """
+    files = {
+        f"pictures/{folder}/{each.width}.{each.format}": each.data for each in encoded.renditions
+    }
     try:
-        for each in encoded.renditions:
-            name = f"pictures/{folder}/{each.width}.{each.format}"
-            written.append(default_storage.save(name, ContentFile(each.data)))
-    except BaseException:
-        delete(written)
+        for name, data in files.items():
+            default_storage.save(name, ContentFile(data))
+    except BaseException as error:
+        delete(files)  # the one that failed too: a part of it may be there
+        if isinstance(error, Exception):  # each storage has errors of its own
+            raise NotStored(f"{type(error).__name__}: {error}") from error
         raise
 
 
@@ -42,9 +56,24 @@ def read(name: str) -> bytes:
 
 
 def delete(names: Iterable[str]) -> None:
-    """Delete files; one that is not there is no error."""
-    for name in names:
-        default_storage.delete(name)
+    """Delete the files of pictures, and their folders. One that is not there is no error.
+
+    What cannot be deleted stays; the log names it.
+    """
+    files = list(names)
+    folders = sorted({str(PurePosixPath(name).parent) for name in files})
+    left: list[str] = []
+    why = ""
+    for name in files + folders:
+        if len(left) < MOST_FAILURES:
+            try:
+                default_storage.delete(name)
+                continue
+            except Exception as error:  # each storage has errors of its own
+                why = f"{type(error).__name__}: {error}"
+        left.append(name)
+    if left:
+        logger.error("these files of pictures stay, delete them: %s (%s)", ", ".join(left), why)
 
 
 def try_out() -> None:
@@ -58,7 +87,7 @@ def try_out() -> None:
         kept = default_storage.save(name, ContentFile(words))
         if read(kept) != words:
             raise NotStored("what was read is not what was written")
-        delete([kept])
+        default_storage.delete(kept)
     except NotStored:
         raise
     except Exception as error:  # each storage has errors of its own

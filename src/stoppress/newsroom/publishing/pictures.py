@@ -1,9 +1,10 @@
 """Add, describe and delete pictures."""
 
+import logging
 from collections.abc import Callable, Mapping
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from stoppress import live
@@ -19,6 +20,8 @@ from .errors import InvalidField, WrongState
 from .locking import newest_locked
 from .telling import publish_event
 from .text_checks import Check, line
+
+logger = logging.getLogger("stoppress.newsroom")
 
 # The newest of those that use a picture are told of a change of it.
 MOST_TOLD = 100
@@ -71,7 +74,8 @@ def add_picture(
 
     Raises:
         InvalidField: a value is not accepted. Nothing was stored.
-        OSError, or another error of the storage: the files could not be written.
+        NotStored: the files could not be written. Nothing was stored.
+        DatabaseError: of the commit alone, if its answer is lost. The picture may be there.
     """
     offered = {"alt": encoded.alt, "caption": encoded.caption, "credit": encoded.credit}
     values = checked_facts(offered | dict(fields))
@@ -95,14 +99,30 @@ def add_picture(
         **values,
     )
     storing.write(picture.folder, encoded)
+    committing = False
     try:
         with live.atomic():
             picture.save()
             then(picture)
-    except BaseException:
-        storing.delete(picture.file_names())
+            committing = True
+    except BaseException as error:
+        if not committing or not _may_be_stored(picture, error):
+            storing.delete(picture.file_names())
         raise
     return picture
+
+
+def _may_be_stored(picture: Picture, error: BaseException) -> bool:
+    """Return whether a picture's row is there after an error of its commit, or may come yet."""
+    try:
+        stored = Picture.objects.filter(folder=picture.folder).exists()
+    except DatabaseError as another:
+        stored, error = False, another
+    if stored or not isinstance(error, OperationalError | InterfaceError):
+        return stored
+    # The connection is lost; the database may carry the commit out all the same.
+    logger.error("the files of a picture stay, it may be stored: pictures/%s", picture.folder)
+    return True
 
 
 def change_picture(
@@ -161,4 +181,4 @@ def delete_picture(picture: Picture) -> None:
             raise WrongState(_("An article uses the picture. Take it out there first."))
         names = fresh.file_names()
         fresh.delete()
-        transaction.on_commit(lambda: storing.delete(names), using=Picture.objects.db)
+        transaction.on_commit(lambda: storing.delete(names), using=Picture.objects.db, robust=True)
