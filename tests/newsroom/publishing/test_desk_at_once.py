@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from stoppress import live
 from stoppress.newsroom.admin.decisions import DISCARD, REOPEN, SUBMIT, take
-from stoppress.newsroom.models import ApiToken, Article, Person, Version
+from stoppress.newsroom.models import ApiToken, Article, Person, Picture, Version
 from stoppress.newsroom.picture_rights import check_change
 from stoppress.newsroom.publishing import (
     WrongState,
@@ -32,9 +32,11 @@ from stoppress.newsroom.publishing import (
 )
 from stoppress.newsroom.publishing.article_row import locked
 from stoppress.newsroom.rights import NoRight, Verb, permitted
+from stoppress.newsroom.uploading import take_picture
 from tests.logged import logged
 from tests.newsroom.admin.editor import decide
 from tests.newsroom.desk import Page, draft, live_story, post, public, section, wait_until_one_waits
+from tests.newsroom.pictures.drawn import file
 from tests.newsroom.pictures.made import picture
 from tests.newsroom.publishing.test_withdraw_version import SECRET, libellous
 from tests.newsroom.staff import browser_of, own, user_as
@@ -186,6 +188,51 @@ def test_the_words_of_a_picture_are_changed_before_it_is_published_or_not_at_all
     made.refresh_from_db()
     assert (refused, made.alt) == (published_first, "Before" if published_first else "After")
     assert page.items() == page.fresh() and page.items()[0]["image"]["alt"] == made.alt
+
+
+@pytest.mark.backend("postgres")
+def test_a_change_of_a_picture_reaches_an_article_that_is_published_meanwhile():
+    made, page = picture(alt="Before"), Page("news")
+    shown = public("Shown", image=made)
+    drafts = [draft("Storm", image=made), draft("Storm", body=f"![](picture:{made.pk})")]
+    texts = [Page(each.stream) for each in (shown, *drafts)]
+    with ThreadPoolExecutor(1) as pool:
+        with live.atomic():
+            for each in drafts:
+                publish_article(each)
+            changing = waiting(pool, change_picture, made, {"alt": "After"})
+        changing.result()
+    assert page.items() == page.fresh()
+    assert [each["image"]["alt"] for each in page.items() if each["image"]] == ["After"] * 2
+    for text in texts:
+        assert text.items() == text.fresh() and "After" in str(text.items())
+
+
+@pytest.mark.backend("postgres")
+def test_who_waits_for_a_change_of_a_picture_tells_it_as_it_is_now():
+    made, world, page = picture(alt="Before"), section("world"), Page("news")
+    public("Storm", image=made, section=world)
+    with ThreadPoolExecutor(1) as pool:
+        with live.atomic():
+            change_picture(made, {"alt": "After"})
+            renaming = waiting(pool, rename_section, world, "Globe")
+        renaming.result()
+    assert page.items() == page.fresh()
+    assert page.items()[0]["image"]["alt"] == "After"
+
+
+@pytest.mark.backend("postgres")
+def test_a_file_that_comes_twice_at_once_is_one_picture(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    ann, content = user_as("Reporter"), file("PNG")
+    with ThreadPoolExecutor(1) as pool:
+        with live.atomic():
+            first, new = take_picture(ann, content, {"alt": "One"})
+            other = waiting(pool, take_picture, ann, content, {"alt": "Two"})
+        again, new_again = other.result()
+    assert (again, new, new_again) == (first, True, False)
+    assert Picture.objects.get().alt == "One"
+    assert [each.name for each in (tmp_path / "pictures").iterdir()] == [first.folder]
 
 
 @pytest.mark.backend("postgres")

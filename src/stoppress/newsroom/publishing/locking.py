@@ -55,10 +55,13 @@ def newest_locked(articles: ArticleQuerySet, limit: int) -> list[Article]:
     Raises:
         StreamBusy: another transaction held a lock for too long.
     """
-    newest = articles.order_by(F("order").desc()).values_list("pk", flat=True)[:limit]
-    rows = locked_rows(*newest)
-    still = articles.filter(pk__in=rows).order_by(F("order").desc())
-    return [rows[pk] for pk in still.values_list("pk", flat=True)]
+    rows = locked_rows(*newest(articles, limit))
+    return [rows[pk] for pk in newest(articles.filter(pk__in=rows), limit)]
+
+
+def newest(articles: ArticleQuerySet, limit: int) -> list[int]:
+    """Return the numbers of the newest of some articles, newest first."""
+    return list(articles.order_by(F("order").desc()).values_list("pk", flat=True)[:limit])
 
 
 def _lock(pks: Collection[int]) -> dict[int, Article]:
@@ -66,5 +69,7 @@ def _lock(pks: Collection[int]) -> dict[int, Article]:
         return {}
     # On SQLite this locks nothing, because BEGIN IMMEDIATE already excludes other writers. `of`,
     # because PostgreSQL does not lock the nullable side of a join.
-    rows = Article.objects.select_for_update(of=("self",)).select_related("section", "image")
+    rows = Article.objects.select_for_update(of=("self",)).select_related("section")
+    # The picture is read after the lock: a join would show it as it was before the wait.
+    rows = rows.prefetch_related("image")
     return {row.pk: row for row in rows.filter(pk__in=pks).order_by("pk")}

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from stoppress import live
 from stoppress.live.clock import database_time
+from stoppress.live.database import log_database
+from stoppress.live.log.append import busy_in_words
 from stoppress.newsroom.letters import whole_letters
 from stoppress.newsroom.models import Article, Picture
 from stoppress.newsroom.models.picture import ALT_CHARS, CAPTION_CHARS, CREDIT_CHARS, new_folder
@@ -17,7 +19,7 @@ from stoppress.newsroom.pictures.encoded import Encoded
 
 from .breaking import tell_breaking
 from .errors import InvalidField, WrongState
-from .locking import newest_locked
+from .locking import newest, newest_locked
 from .telling import publish_event
 from .text_checks import Check, line
 
@@ -146,11 +148,7 @@ def change_picture(
     """
     values = checked_facts(fields)
     with live.atomic():
-        # Articles first, then pictures, as the verbs of articles lock them.
-        shown_by = newest_locked(Article.objects.public().filter(pictures=picture.pk), MOST_TOLD)
-        fresh = Picture.objects.select_for_update(no_key=True).filter(pk=picture.pk).first()
-        if fresh is None:
-            raise WrongState(_("The picture no longer exists."))
+        fresh, shown_by = _locked_with_users(picture)
         check(fresh)
         differing = [name for name, value in values.items() if getattr(fresh, name) != value]
         if not differing:
@@ -164,6 +162,28 @@ def change_picture(
             publish_event(article, "article.updated")
             tell_breaking(article, "article.updated", was=article.breaking)
     return fresh
+
+
+def _locked_with_users(picture: Picture) -> tuple[Picture, list[Article]]:
+    """Lock a picture, and the newest public articles that use it.
+
+    Raises:
+        WrongState: the picture no longer exists.
+        StreamBusy: another transaction held a lock for too long.
+    """
+    users = Article.objects.public().filter(pictures=picture.pk)
+    while True:
+        with busy_in_words(log_database()), transaction.atomic():
+            # Articles first, then pictures, as the verbs of articles lock them.
+            shown_by = newest_locked(users, MOST_TOLD)
+            fresh = Picture.objects.select_for_update(no_key=True).filter(pk=picture.pk).first()
+            if fresh is None:
+                raise WrongState(_("The picture no longer exists."))
+            if newest(users, MOST_TOLD) == [article.pk for article in shown_by]:
+                return fresh, shown_by
+            # One was published meanwhile, with the picture as it was. All are given back, since it
+            # must be locked before the picture.
+            transaction.set_rollback(True)
 
 
 def delete_picture(picture: Picture) -> None:
