@@ -172,6 +172,17 @@ def test_a_lead_picture_is_chosen_by_its_number(editor: Client) -> None:
     assert f"<del>{made.pk}</del>" in editor.get(changes).content.decode()
 
 
+def test_an_old_version_says_nothing_of_a_picture_that_is_another_articles_now() -> None:
+    ann, made = user_as("Reporter"), picture(alt="Waves")
+    article = own(draft(image=made), ann)
+    changes = f"/admin/newsroom/article/{article.pk}/changes/"
+    update_article(article, {"image": None})
+    create_article({"headline": "Another", "image": made})
+    page = browser_of(ann).get(changes).content.decode()
+    assert f"<del>{made.pk}</del>" in page and "Waves" not in page
+    assert "Waves" in browser_of(user_as("Editor")).get(changes).content.decode()
+
+
 def test_nobody_uses_a_picture_that_they_may_not_see() -> None:
     reporter = browser_of(user_as("Reporter"))
     hidden = picture(alt="Secret")

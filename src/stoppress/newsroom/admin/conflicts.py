@@ -21,7 +21,7 @@ from stoppress.newsroom.publishing import EditConflict
 from stoppress.newsroom.publishing.meanwhile import TIMES, Change
 from stoppress.newsroom.times import in_words
 
-from .picture_names import names_of
+from .picture_names import name_of
 
 User = AbstractBaseUser | AnonymousUser
 NAMED: dict[str, type[Section | Topic | Person]] = {
@@ -102,7 +102,7 @@ def questions(refusal: EditConflict, user: User, over: Collection[str]) -> Itera
     for unit, changes in by_unit.items():
         theirs = [each for each in changes if each.before != each.now] or changes
         label = get_text_list([label_of(each.name) for each in theirs], gettext("and"))
-        parts = [part_of(each, refusal) for each in theirs]
+        parts = [part_of(each, refusal, user) for each in theirs]
         asked = [f"{each.name}:{each.read}" for each in changes]
         said = says(theirs, user)
         yield Question(unit[0], capfirst(label), asked, said, parts, unit[0] in over)
@@ -123,11 +123,11 @@ def says(changes: list[Change], user: User) -> str:
     }
 
 
-def part_of(change: Change, refusal: EditConflict) -> Part:
+def part_of(change: Change, refusal: EditConflict, user: User) -> Part:
     """Return what others have made of a field; without what it was, if that is not known."""
     language = refusal.article.language
-    now = lines(change.name, change.now)
-    before = lines(change.name, change.before) if change.known else now
+    now = lines(change.name, change.now, user)
+    before = lines(change.name, change.before, user) if change.known else now
     told = compared(before, now)
     shown = excerpt(told)
     left_out = sum(not each.is_same for each in told) - sum(not each.is_same for each in shown)
@@ -135,7 +135,7 @@ def part_of(change: Change, refusal: EditConflict) -> Part:
     return Part(change.name, language, runs, shown, left_out)
 
 
-def lines(name: str, value: object) -> list[str]:
+def lines(name: str, value: object, user: User) -> list[str]:
     """Return a stored value in words, a text as its lines."""
     if name in NAMED:
         slugs = [str(each) for each in value] if isinstance(value, list) else [str(value or "")]
@@ -144,7 +144,7 @@ def lines(name: str, value: object) -> list[str]:
         named = ", ".join(names.get(slug, slug) for slug in slugs if slug)
         return [named or gettext("(none)")]
     if name == "image":
-        return [names_of([value])[value] if value else gettext("(none)")]
+        return [name_of(value, user) if value else gettext("(none)")]
     if name in TIMES and isinstance(value, str):
         return [in_words(datetime.fromisoformat(value))]
     if name == "kind":

@@ -37,7 +37,7 @@ class HistoryAdmin(Admin):
         article: Any = get_object_or_404(self.get_queryset(request), pk=pk)
         form = TwoVersionsForm(request.GET, list(article.versions.defer("body", "fields")))
         chosen = form.chosen()
-        parts = changed_parts(article, *chosen) if chosen else []
+        parts = changed_parts(article, *chosen, request.user) if chosen else []
         return self._page(request, "changes", article, form=form, chosen=chosen, parts=parts)
 
     def withdraw(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -1,8 +1,9 @@
 """How the admin calls a picture."""
 
-from collections.abc import Iterable
+from typing import Any
 
 from stoppress.newsroom.models import Picture
+from stoppress.newsroom.rights import visible_pictures
 
 
 def named(picture: Picture) -> str:
@@ -11,8 +12,9 @@ def named(picture: Picture) -> str:
     return f"{picture.pk}: {words}" if words else str(picture.pk)
 
 
-def names_of(numbers: Iterable[object]) -> dict[object, str]:
-    """Return how pictures are called, by their numbers; one that is deleted by its number."""
-    wanted = list(numbers)
-    found = Picture.objects.filter(pk__in=[each for each in wanted if isinstance(each, int)])
-    return {each: str(each) for each in wanted} | {each.pk: named(each) for each in found}
+def name_of(number: object, user: Any) -> str:
+    """Return how a user reads of a picture: by its number alone if it is deleted, or they may not
+    see it."""
+    numbers = [number] if isinstance(number, int) else []
+    found = visible_pictures(user, Picture.objects.filter(pk__in=numbers)).first()
+    return named(found) if found else str(number)

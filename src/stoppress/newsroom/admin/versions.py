@@ -20,7 +20,7 @@ from stoppress.newsroom.times import in_words
 from stoppress.newsroom.titles import in_its_language
 
 from .lines import LinesField
-from .picture_names import names_of
+from .picture_names import name_of
 
 if TYPE_CHECKING:
     Inline = admin.TabularInline[Version, Article]
@@ -119,8 +119,12 @@ def in_a_line(version: Version) -> str:
     return f"{version.version}: {act}, {in_words(version.created)}{by}{gone}"
 
 
-def changed_parts(article: Article, first: int, last: int) -> list[Part]:
-    """Return every field that differs between two versions; those that readers see come first."""
+def changed_parts(article: Article, first: int, last: int, user: Any) -> list[Part]:
+    """Return every field that differs between two versions; those that readers see come first.
+
+    Args:
+        user: who reads it.
+    """
     names = [*PUBLIC_PARTS, *(name for name in FIELDS if name not in PUBLIC_PARTS)]
     before, after = article.versions.filter(version__in=[first, last]).order_by("version")
     for model, name in ((Section, "section"), (Topic, "topics"), (Person, "authors")):
@@ -129,7 +133,7 @@ def changed_parts(article: Article, first: int, last: int) -> list[Part]:
         if made := version.fields.get("source_type"):
             version.fields["source_type"] = str(SourceType(made).label)
         if image := version.fields.get("image"):
-            version.fields["image"] = names_of([image])[image]
+            version.fields["image"] = name_of(image, user)
         if kind := version.fields.get("kind"):
             version.fields["kind"] = str(Article.Kind(kind).label)
         for name in TIMES & version.fields.keys():
