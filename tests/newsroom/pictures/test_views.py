@@ -98,6 +98,15 @@ def test_a_reporter_gets_those_of_their_own_drafts_and_no_others():
     assert (statuses(mine, browser_of(ann)), statuses(other, browser_of(ann))) == ({200}, {404})
 
 
+def test_who_is_not_at_the_desk_any_more_gets_none_of_its_pictures():
+    chief, storm = user_as("Chief"), picture()
+    desk = browser_of(chief)
+    assert statuses(storm, desk) == {200}
+    chief.is_staff = False
+    chief.save()
+    assert statuses(storm, desk) == {404}
+
+
 def test_what_is_public_is_the_same_for_everybody_and_touches_no_session(
     django_assert_num_queries,
 ):
@@ -111,7 +120,7 @@ def test_what_is_public_is_the_same_for_everybody_and_touches_no_session(
         assert dict(answer.headers) | {
             "Content-Type": "image/jpeg",
             "Content-Length": "13",
-            "Cache-Control": "public, max-age=2",
+            "Cache-Control": "public, max-age=2, s-maxage=1",
             "Accept-Ranges": "none",
             "Content-Security-Policy": "default-src 'none'; sandbox",
             "X-Content-Type-Options": "nosniff",
@@ -134,7 +143,10 @@ def test_the_gate_comes_before_the_condition():
     tag = Client().get(address)["ETag"]
     known = Client().get(address, headers={"if-none-match": tag})
     assert (known.status_code, known.content) == (304, b"")
-    assert known["ETag"] == tag and known["Cache-Control"] == "public, max-age=2"
+    assert known["ETag"] == tag and known["Cache-Control"] == "public, max-age=2, s-maxage=1"
+    for name in ("Content-Security-Policy", "Cross-Origin-Resource-Policy"):
+        assert known[name] == Client().get(address)[name]
+    assert known["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert Client().get(address, headers={"if-none-match": '"other"'}).status_code == 200
     retract_article(story, "No.")
     assert Client().get(address, headers={"if-none-match": tag}).status_code == 404

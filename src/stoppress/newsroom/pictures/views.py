@@ -19,10 +19,18 @@ from .item import TYPES
 
 logger = logging.getLogger("stoppress.newsroom")
 
-# Caches ask again after these seconds, so that a picture is gone soon after it is withdrawn.
-FOR_ALL = "public, max-age=2"
+# Caches ask again after these seconds, so that a picture is gone soon after it is withdrawn. Shared
+# ones earlier: some hand their copy on without its age, and a browser keeps it from then on.
+FOR_ALL = "public, max-age=2, s-maxage=1"
 FOR_ONE = "private, no-store"
 RETRY_SECONDS = 5
+GUARDS = {
+    # Whatever a file holds, a browser shows a picture or nothing.
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "X-Content-Type-Options": "nosniff",
+    # Programs that read feeds, and sites that quote an article, show its picture.
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
 
 
 # Exempt, because methods other than GET and HEAD get a 405: there is nothing to forge.
@@ -34,14 +42,14 @@ def picture(
     """Answer with a rendition's file.
 
     200 or 304 for everybody while a public article uses the picture, and for a user who may see it
-    at the desk; else 404, also where there is no such picture. 503 while the storage does not
+    at the desk (which is for staff); else 404, also where there is no such picture. 503 while the storage does not
     answer.
     """
     asked = Picture.objects.filter(pk=pk, digest__startswith=digest)
     found = asked.public().first() if len(digest) == DIGEST_SHOWN else None
     cached = FOR_ALL
     # A public picture touches no session: its answer is for every cache.
-    if found is None and settings.SESSION_COOKIE_NAME in request.COOKIES:
+    if found is None and settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_staff:
         found, cached = visible_pictures(request.user, asked).first(), FOR_ONE
     made: list[dict[str, Any]] = found.renditions if found else []
     for rendition in made:
@@ -60,16 +68,15 @@ def _answer(
             "Cache-Control": cached,
             "ETag": f'"{picture.folder[:16]}-{rendition["width"]}.{rendition["format"]}"',
             "Accept-Ranges": "none",
-            # Whatever a file holds, a browser shows a picture or nothing.
-            "Content-Security-Policy": "default-src 'none'; sandbox",
-            "X-Content-Type-Options": "nosniff",
-            # Programs that read feeds, and sites that quote an article, show its picture.
-            "Cross-Origin-Resource-Policy": "cross-origin",
+            **GUARDS,
         }
     )
     known = get_conditional_response(request, etag=response["ETag"], response=response)
-    if known is not response:
-        return known or response
+    if known is not None and known is not response:
+        # Django drops these, and a cache takes the headers of a 304 for those of its copy.
+        for name, value in GUARDS.items():
+            known[name] = value
+        return known
     try:
         response.content = storing.read(name)
     except FileNotFoundError:
