@@ -71,10 +71,8 @@ def is_own(actor: Actor, picture: Picture) -> bool:
     """Return whether an actor has uploaded a picture, and still writes."""
     if not may_upload(actor):
         return False
-    if isinstance(actor, ApiToken):
-        # A user may have the token's name.
-        return picture.uploader_id is None and picture.by == actor.name
-    return picture.uploader_id is not None and picture.uploader_id == actor.pk
+    uploader = picture.token_id if isinstance(actor, ApiToken) else picture.uploader_id
+    return uploader is not None and uploader == actor.pk
 
 
 def _right_to_change(picture: Picture) -> Verb:

@@ -71,9 +71,13 @@ def take_picture(
 
     by = actor.name if isinstance(actor, ApiToken) else actor.get_username()
     uploader = actor if isinstance(actor, AbstractBaseUser) else None
+    token = actor if isinstance(actor, ApiToken) else None
     encoded = _encoded(data)
     try:
-        return add_picture(encoded, fields, by=by, uploader=uploader, then=remember_both), True
+        made = add_picture(
+            encoded, fields, by=by, uploader=uploader, token=token, then=remember_both
+        )
+        return made, True
     except IntegrityError:
         found = uploaded_before(actor, digest)
         if found is None:
@@ -102,7 +106,7 @@ def uploaded_before(actor: Actor, digest: str) -> Picture | None:
         digest: SHA-256, in hexadecimal.
     """
     if isinstance(actor, ApiToken):
-        own = Picture.objects.filter(uploader=None, by=actor.name)
+        own = Picture.objects.filter(token=actor.pk)
     else:
         own = Picture.objects.filter(uploader=actor.pk)
     return own.filter(digest=digest).order_by("pk").first()

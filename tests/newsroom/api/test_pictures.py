@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from stoppress.newsroom.models import AuditEntry, Picture
+from stoppress.newsroom.models import ApiToken, AuditEntry, Picture
 from stoppress.newsroom.models.token import Scope
 from stoppress.newsroom.publishing import (
     create_article,
@@ -215,9 +215,15 @@ def test_the_scopes_decide(api):
 
 
 def test_a_program_does_not_own_what_a_user_of_its_name_has_uploaded(api):
-    theirs = picture(by="writer", uploader=user_as("Reporter", "writer"))
+    writer = user_as("Reporter", "writer")
+    theirs = picture("theirs", by="writer", uploader=writer)
     writes = Caller("writer", Scope.WRITE)
+    own = upload(writes).json()["id"]
+    writer.delete()
     assert writes.client.delete(f"/api/pictures/{theirs.pk}").status_code == 403
+    ApiToken.objects.filter(pk=writes.token.pk).update(name="of another name")
+    assert (again := upload(writes)).status_code == 200 and again.json()["id"] == own
+    assert writes.client.delete(f"/api/pictures/{own}").status_code == 204
 
 
 def test_an_article_has_its_lead_picture_until_it_is_retracted(api):

@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                 ('focus_y', models.PositiveSmallIntegerField(default=50, verbose_name='focus, from the top')),
                 ('uploaded', models.DateTimeField(editable=False, verbose_name='uploaded')),
                 ('by', models.CharField(blank=True, editable=False, max_length=150, verbose_name='by')),
+                ('token', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='pictures', to='newsroom.apitoken', verbose_name='API token')),
                 ('uploader', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='pictures', to=settings.AUTH_USER_MODEL, verbose_name='uploader')),
             ],
             options={

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from .article import Article
+from .token import ApiToken
 
 ALT_CHARS, CAPTION_CHARS, CREDIT_CHARS = 500, 1000, 200
 DIGEST_SHOWN = 16  # hexadecimal digits of the digest in an address
@@ -73,6 +74,15 @@ class Picture(models.Model):
         related_name="pictures",
         verbose_name=_("uploader"),
     )
+    token = models.ForeignKey(
+        ApiToken,
+        null=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="pictures",
+        verbose_name=_("API token"),
+    )
+    # The name of either, at the time.
     by = models.CharField(_("by"), max_length=150, blank=True, editable=False)
 
     objects = PictureQuerySet.as_manager()

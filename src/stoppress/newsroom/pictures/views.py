@@ -41,9 +41,9 @@ def picture(
 ) -> HttpResponseBase:
     """Answer with a rendition's file.
 
-    200 or 304 for everybody while a public article uses the picture, and for a user who may see it
-    at the desk (which is for staff); else 404, also where there is no such picture. 503 while the storage does not
-    answer.
+    200 or 304 for everybody while a public article uses the picture, and for a user with staff
+    status who may see it at the desk; else 404, also where there is no such picture. 503 while the
+    storage does not answer.
     """
     asked = Picture.objects.filter(pk=pk, digest__startswith=digest)
     found = asked.public().first() if len(digest) == DIGEST_SHOWN else None

@@ -12,7 +12,7 @@ from stoppress.live.clock import database_time
 from stoppress.live.database import log_database
 from stoppress.live.log.append import busy_in_words
 from stoppress.newsroom.letters import whole_letters
-from stoppress.newsroom.models import Article, Picture
+from stoppress.newsroom.models import ApiToken, Article, Picture
 from stoppress.newsroom.models.picture import ALT_CHARS, CAPTION_CHARS, CREDIT_CHARS, new_folder
 from stoppress.newsroom.pictures import storing
 from stoppress.newsroom.pictures.encoded import Encoded
@@ -62,6 +62,7 @@ def add_picture(
     *,
     by: str = "",
     uploader: AbstractBaseUser | None = None,
+    token: ApiToken | None = None,
     then: Callable[[Picture], None] = lambda picture: None,
 ) -> Picture:
     """Store a picture, which readers do not see until a public article uses it.
@@ -72,6 +73,9 @@ def add_picture(
         encoded: from `pictures.sandbox.encode_safely`.
         fields: `alt`, `caption`, `credit`, `focus_x`, `focus_y`; the file's own words stand for
             those that are left out.
+        by: the name of the user or token.
+        uploader: the user to whom it belongs.
+        token: the token to which it belongs.
         then: called in the transaction that makes the row.
 
     Raises:
@@ -98,6 +102,7 @@ def add_picture(
         uploaded=database_time(),
         by=whole_letters(by, 150),
         uploader_id=uploader.pk if uploader else None,
+        token=token,
         **values,
     )
     storing.write(picture.folder, encoded)
