@@ -32,6 +32,7 @@ __all__ = [
     "check",
     "check_fields",
     "check_new",
+    "known_uses",
     "may",
     "permitted",
     "readable",
@@ -300,10 +301,17 @@ def visible_pictures(actor: Actor, pictures: PictureQuerySet) -> PictureQuerySet
         return pictures
     if not holds(actor, Verb.CREATE):
         return pictures.none()
-    uses = PictureUse.objects.filter(picture=OuterRef("pk"))
-    mine = uses.filter(article__in=readable(actor, Article.objects.all()))
-    shown = uses.filter(article__in=Article.objects.public())
-    return pictures.filter(Q(uploader=actor.pk) | Exists(mine) | Exists(shown))
+    known = known_uses(actor).filter(picture=OuterRef("pk"))
+    return pictures.filter(Q(uploader=actor.pk) | Exists(known))
+
+
+def known_uses(user: User) -> QuerySet[PictureUse]:
+    """Return the uses of pictures by articles that a user may read, or that are public."""
+    if holds(user, Verb.READ):
+        return PictureUse.objects.all()
+    articles = Article.objects.filter(pk=OuterRef("article"))
+    public = Exists(articles.public())
+    return PictureUse.objects.filter(Exists(readable(user, articles)) | public)
 
 
 def scope_of(verb: Verb) -> Scope:

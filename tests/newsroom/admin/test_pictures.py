@@ -144,12 +144,19 @@ def test_a_used_picture_is_not_deleted_and_says_by_what(editor: Client) -> None:
     assert list(Picture.objects.all()) == [made]
 
 
-def test_a_reporter_is_told_only_the_number_of_others_articles() -> None:
+def test_a_reporter_is_told_only_the_number_of_others_public_articles() -> None:
     reporter = user_as("Reporter")
     made = picture(uploader=reporter)
     create_article({"headline": "Secret", "image": made})
-    page = browser_of(reporter).get(f"{PICTURES}{made.pk}/change/").content.decode()
+    desk = browser_of(reporter)
+    page = desk.get(f"{PICTURES}{made.pk}/change/").content.decode()
+    assert "No article" in page and "Secret" not in page
+    assert "A storm" in desk.get(f"{PICTURES}?used=no").content.decode()
+    public("Shown", image=made)
+    page = desk.get(f"{PICTURES}{made.pk}/change/").content.decode()
     assert "1 other article" in page and "Secret" not in page
+    used = desk.get(f"{PICTURES}?used=yes").content.decode()
+    assert "A storm" in used and '<td class="field-uses">1</td>' in used
     page = browser_of(reporter).post(f"{PICTURES}{made.pk}/delete/").content.decode()
     assert "Secret" not in page
 

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
@@ -14,12 +14,12 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
-from stoppress.newsroom.models import Picture, PictureUse
+from stoppress.newsroom.models import Picture
 from stoppress.newsroom.picture_rights import check_change, may_change, may_delete, may_upload
 from stoppress.newsroom.pictures.item import largest, smallest
 from stoppress.newsroom.pictures.questions import of_picture
 from stoppress.newsroom.publishing import change_picture, delete_picture
-from stoppress.newsroom.rights import Verb, may, readable, visible_pictures
+from stoppress.newsroom.rights import Verb, known_uses, may, readable, visible_pictures
 from stoppress.newsroom.times import in_a_list
 from stoppress.newsroom.titles import titled
 
@@ -34,7 +34,7 @@ MOST_NAMED = 20  # articles that use a picture
 
 
 class UsedFilter(admin.SimpleListFilter):
-    """Pictures by whether an article uses them."""
+    """Pictures by whether an article that the user knows uses them."""
 
     title = gettext_lazy("use")
     parameter_name = "used"
@@ -43,7 +43,7 @@ class UsedFilter(admin.SimpleListFilter):
         return [("yes", gettext("used")), ("no", gettext("not used"))]
 
     def queryset(self, request: Any, queryset: Any) -> Any:
-        used = Exists(PictureUse.objects.filter(picture=OuterRef("pk")))
+        used = Exists(known_uses(request.user).filter(picture=OuterRef("pk")))
         return {"yes": queryset.filter(used), "no": queryset.filter(~used)}.get(
             self.value() or "", queryset
         )
@@ -87,7 +87,9 @@ class PictureAdmin(NamelessAdmin, UploadAdmin, InUseAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         pictures: Any = super().get_queryset(request)
-        return visible_pictures(request.user, pictures).annotate(used=Count("uses", distinct=True))
+        known = Q(uses__in=known_uses(request.user))
+        used = Count("uses", filter=known, distinct=True)
+        return visible_pictures(request.user, pictures).annotate(used=used)
 
     @admin.display(description=gettext_lazy("picture"))
     def thumb(self, picture: Picture) -> SafeString:
@@ -229,11 +231,11 @@ def thumb_of(picture: Picture) -> SafeString:
 
 
 def users_of(picture: Picture, user: Any) -> SafeString | str:
-    """Return links to the articles that use a picture; of those that the user may not read only
-    the number."""
+    """Return links to the articles that use a picture and that a user may read at the desk, and how
+    many other public ones do. Nothing is said of drafts of others."""
     articles = readable(user, picture.articles.all()).select_related("parent").order_by("-pk")
     shown = list(articles[:MOST_NAMED])
-    rest = picture.uses.count() - len(shown)
+    rest = known_uses(user).filter(picture=picture).count() - len(shown)
     lines = [
         (
             format_html(
