@@ -14,13 +14,14 @@ from .web.body_limits import BodyLimits
 from .web.every_answer import every_answer
 from .web.request_ids import with_request_ids
 from .web.unchanging import Unchanging
+from .web.uploads_at_once import UploadsAtOnce
 
 
 def site_application() -> Application:
     """Return a new application; it has its own cache of shared pages."""
     limit_lock_waits()
     site = live.asgi(Unchanging(get_asgi_application()))
-    requests = every_answer(BodyLimits(site))
+    requests = every_answer(BodyLimits(UploadsAtOnce(site)))
 
     async def served(scope: Any, receive: Any, send: Any) -> None:
         if settings.FORCE_SCRIPT_NAME:
