@@ -69,6 +69,8 @@ _RUNS = [
     '<a href="https://www.google.com/url?q=https://example.org/x%3Fa%3D1&amp;sa=D">{}</a>',
     '<a href="https://example.org/"><span class=MsoHyperlink>{}</span></a>',
     "<sup>{}</sup>",
+    "<b>{}</b><br>",
+    "<br><i>{} </i>",
     "<s>{}</s>",
     "<span style='mso-spacerun:yes'>&nbsp; </span>{}",
     '<ins cite="mailto:Ann">{}</ins>',

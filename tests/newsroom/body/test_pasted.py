@@ -29,6 +29,19 @@ def test_a_document_is_markdown_as_an_editor_types_it():
     assert read_pasted(html).warnings == ()
 
 
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>a <b>b</b><br>c</p>", "a **b**\\\nc"),
+        ('<p>b<a href="/x">link</a><br>next</p>', "b[link](/x)\\\nnext"),
+        ("<p><b>From:</b> Ben<br><b>Sent:</b> x</p>", "**From:** Ben\\\n**Sent:** x"),
+        ("<p><b>a</b> <b>b</b><i> c</i> <br> <i> </i></p>", "**a b** *c*"),
+    ],
+)
+def test_a_line_may_end_beside_what_is_bold_or_a_link(html, text):
+    assert markdown(html) == text
+
+
 def test_the_same_for_a_body_of_html():
     html = docs("<p>One <span style='font-weight:700'>two </span></p>" + docs_list([(1, "Three")]))
     assert as_text(read_pasted(html).tree, "html") == (

@@ -22,9 +22,8 @@ _BESIDE = re.compile(
     r"\A.{0,500000}?<body\b[^>]*>|</body\s*>.{0,500}\Z|<style\b[^>]*>.*?</style\s*>|<!--.*?-->",
     re.DOTALL | re.IGNORECASE,
 )
-_SPACES = re.compile(r"[ \t\n]+")
 # Programs write several spaces as one that does not break beside one that does.
-_WIDE = re.compile("\xa0 | \xa0|\xa0\xa0+")
+_SPACES = re.compile(r"[ \t\n\xa0]{2,}|[\t\n]")
 _TIDIED = INLINES - {"code"}
 
 
@@ -114,14 +113,13 @@ def _line(children: list[Any]) -> list[Any]:
 def _trimmed(children: list[Any]) -> list[Any]:
     """Return content without the spaces and breaks at its ends."""
     made = list(children)
-    for end in (0, -1):
-        while made and not (isinstance(made[end], list) and made[end][0] != "br"):
-            text = made[end].strip(" ") if isinstance(made[end], str) else ""
-            text = made[end].lstrip(" ") if text and end == 0 else text and made[end].rstrip(" ")
-            if text:
-                made[end] = text
+    for strip in (str.lstrip, str.rstrip):
+        made.reverse()
+        while made and (isinstance(made[-1], str) or made[-1][0] == "br"):
+            last = made.pop()
+            if isinstance(last, str) and (text := strip(last, " ")):
+                made.append(text)
                 break
-            made.pop(end)
     return made
 
 
@@ -130,7 +128,7 @@ def _with_outer_spaces(children: list[Any]) -> list[Any]:
     made: list[Any] = []
     for child in children:
         if isinstance(child, str):
-            made.append(_WIDE.sub(" ", _SPACES.sub(" ", child)))
+            made.append(_spaced(child))
         elif child[0] not in _TIDIED:
             made.append(child)
         else:
@@ -152,25 +150,45 @@ def _taken(inside: list[Any], end: int) -> str:
 
 
 def _joined(children: list[Any]) -> list[Any]:
-    """Return content in which neighbours of the same kind are one."""
-    made: list[Any] = []
+    """Return content in which neighbours of the same kind are one, also with a space between."""
+    groups: list[list[Any]] = []
     for child in children:
-        last: Any = made[-1] if made else ""
-        if isinstance(child, str) and isinstance(last, str):
-            made[-1:] = [_WIDE.sub(" ", _SPACES.sub(" ", last + child))] if last + child else []
-        elif _is_same_kind(child, last):
-            inside = _joined([*children_of(last), *children_of(child)])
-            made[-1] = [child[0], *_attributes(child), *inside]
-        elif last == " " and len(made) > 1 and _is_same_kind(child, made[-2]):
-            inside = _joined([*children_of(made[-2]), " ", *children_of(child)])
-            made[-2:] = [[child[0], *_attributes(child), *inside]]
+        if child == "":
+            continue
+        if groups and _is_same_kind(child, groups[-1][0]):
+            groups[-1].append(child)
+        elif len(groups) > 1 and _is_same_kind(child, groups[-2][0]) and _is_space(groups[-1]):
+            groups.pop()
+            groups[-1] += [" ", child]
         else:
-            made.append(child)
-    return made
+            groups.append([child])
+    return [_one(group) for group in groups]
+
+
+def _one(group: list[Any]) -> Any:
+    """Return one text or element with the content of all."""
+    first, *others = group
+    if isinstance(first, str):
+        return _spaced("".join(group))
+    if not others:
+        return first
+    inside = [each for one in group for each in (children_of(one) if one != " " else [one])]
+    return [first[0], *_attributes(first), *_joined(inside)]
+
+
+def _is_space(group: list[Any]) -> bool:
+    return isinstance(group[0], str) and _spaced("".join(group)) == " "
+
+
+def _spaced(text: str) -> str:
+    """Return text with one space where there are several, or a line end."""
+    return _SPACES.sub(" ", text)
 
 
 def _is_same_kind(one: Any, other: Any) -> bool:
-    if isinstance(one, str) or isinstance(other, str) or one[0] not in _TIDIED:
+    if isinstance(one, str) or isinstance(other, str):
+        return isinstance(one, str) and isinstance(other, str)
+    if one[0] not in _TIDIED:
         return False
     return bool(one[0] == other[0]) and _attributes(one) == _attributes(other)
 
