@@ -74,6 +74,14 @@ def test_what_is_too_long_is_refused_in_words():
         read_pasted("x" * (MAX_PASTED + 1))
 
 
+def test_hostile_marks_cost_no_time():
+    for piece in ("<!--", "<body ", "<style></style"):
+        read_pasted(piece * 50_000)
+    with pytest.raises(TooCostly, match="nested tags"):
+        read_pasted("<style>" * 50_000)
+    assert read_pasted("<b>x</b> " * 20_000).tree == [["p", ["strong", ("x " * 20_000).rstrip()]]]
+
+
 @given(documents())
 @settings(max_examples=FEWER, deadline=None, suppress_health_check=list(HealthCheck))
 def test_no_word_is_lost_on_the_way_to_the_field(html: str) -> None:

@@ -45,3 +45,4 @@ def test_what_ends_is_left_as_it_is(written: str) -> None:
 def test_hostile_marks_cost_no_time() -> None:
     for piece in ('<a href="x>', '<a b=">c d="', "<a b='", "<script>", '<a b=">"c="'):
         assert len(ended(piece * 16_000)[1]) <= MAX_ENDED
+    assert ended("<!--" * 50_000) == ("<!--" * 50_000, [])

@@ -18,10 +18,12 @@ from .word_processor import without_second_breaks
 
 Node = list[Any]
 MAX_PASTED = 1_000_000  # characters; programs write several for each one of the text
-_BESIDE = re.compile(
-    r"\A.{0,500000}?<body\b[^>]*>|</body\s*>.{0,500}\Z|<style\b[^>]*>.*?</style\s*>|<!--.*?-->",
-    re.DOTALL | re.IGNORECASE,
-)
+_BODY = re.compile(r"<body\b[^<>]*+>", re.IGNORECASE)
+_AFTER = re.compile(r"</body\s*+>.{0,500}\Z", re.DOTALL | re.IGNORECASE)
+_PROGRAM = re.compile(r"<meta\b[^<>]*+>", re.IGNORECASE)  # its name is in one of them
+_UNSEEN = re.compile(r"<style\b[^<>]*+>|(<!--)", re.IGNORECASE)
+_STYLE_ENDS = re.compile(r"</style[^<>]*+>", re.IGNORECASE)
+_COMMENT_ENDS = re.compile("-->")
 # Programs write several spaces as one that does not break beside one that does.
 _SPACES = re.compile(r"[ \t\n\xa0]{2,}|[\t\n]")
 _TIDIED = INLINES - {"code"}
@@ -41,11 +43,28 @@ def read_pasted(written: str) -> Body:
                 limit=MAX_PASTED,
             )
         )
-    content = _BESIDE.sub("", without_second_breaks(written))
+    content = _content(without_second_breaks(written))
     check_marks(content, "html")
     made = from_html(content)
     tidy = from_html("".join(_html(tidied(node)) for node in made.tree))
     return Body(tidy.tree, made.warnings)
+
+
+def _content(written: str) -> str:
+    """Return what is between the tags of the body, without styles and comments."""
+    body = _BODY.search(written)
+    head = "".join(_PROGRAM.findall(written, 0, body.start())) if body else ""
+    after = _AFTER.search(written, max(body.end() if body else 0, len(written) - 520))
+    here, end = body.end() if body else 0, after.start() if after else len(written)
+    parts = [head]
+    while found := _UNSEEN.search(written, here, end):
+        ends = _COMMENT_ENDS if found[1] else _STYLE_ENDS
+        closed = ends.search(written, found.start() + 2, end)
+        if closed is None:
+            break  # a parser takes the rest as its content, which is told
+        parts.append(written[here : found.start()])
+        here = closed.end()
+    return "".join([*parts, written[here:end]])
 
 
 def as_text(tree: Tree, body_format: str) -> str:

@@ -30,6 +30,8 @@ def ended(html: str) -> tuple[str, list[Phrase]]:
     here = looked = 0
     low = html.lower()
     while len(said) < MAX_ENDED and (found := MARKUP.search(html, looked)):
+        if found[0] == "<!--":
+            break  # it is never closed, and a parser takes the rest as its content
         looked = after(found, html, low)
         bracket = _bracket(html, found) if found["name"] else None
         if bracket is None:
