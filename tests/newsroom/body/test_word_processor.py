@@ -134,6 +134,20 @@ def test_what_was_deleted_with_tracked_changes_is_left_out_and_told():
     assert read("<p><del>17</del> 18</p>", "html").tree == [["p", ["s", "17"], " 18"]]
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "We use LibreOffice. Its mso-list and class MsoNormal are known.",
+        '<a href="https://www.libreoffice.org/mso-list">Office</a>',
+        '<img src="/MsoNormal.png" alt="mso-list: l0">',
+    ],
+)
+def test_words_of_the_text_do_not_say_which_program_wrote_it(words):
+    html = f'<p>{words} <del>17</del> 18 <a href="#top">up</a></p>'
+    link = ["a", {"href": "#top"}, "up"]
+    assert read(html, "html").tree[0][-3:] == [["s", "17"], " 18 ", link]
+
+
 def test_a_comment_is_left_out_and_told_once():
     anchor = (
         '<span class=MsoCommentReference><a class=msocomanchor href="#_msocom_1">[A1]</a></span>'

@@ -27,9 +27,17 @@ ATTRIBUTES = {
     *("aria-level", "aria-checked", "aria-roledescription"),
     *("data-aria-level", "data-aria-posinset"),
 }
+# Marks count in tags and comments only: they may be words of the text.
+_TAG = re.compile(r"<[^<>]*+>")
+_WORDS = re.compile(
+    r"""\b(?:href|src|alt|title|aria-label)\s*+=\s*+(?:"[^"<>]*+"|'[^'<>]*+'|[^\s<>]*+)""",
+    re.IGNORECASE,
+)
 # Programs that track changes: a `del` of theirs is no struck text.
 _TRACKING = re.compile(
-    r"\bmso-|\bMso[A-Z]|schemas-microsoft-com|data-ccp-props|libreoffice|openoffice", re.IGNORECASE
+    r"\bmso-|\bMso[A-Z]|schemas-microsoft-com|data-ccp-props"
+    r"|<meta\b[^<>]*(?:libreoffice|openoffice)",
+    re.IGNORECASE,
 )
 _GOOGLE = re.compile(r"docs-internal-guid|googleusercontent\.com/docsz?/", re.IGNORECASE)
 _OTHER = re.compile(r"""data-aria-level|role\s*=\s*["']?heading""", re.IGNORECASE)
@@ -52,7 +60,16 @@ _PICTURE = Phrase(
 
 def is_of_word_processor(html: str) -> bool:
     """Return whether HTML has marks of these programs, so that it is worth reading for them."""
-    return any(mark.search(html) for mark in (_TRACKING, _GOOGLE, REDIRECT, _OTHER))
+    tags = _tags(html)
+    return _tracks(tags) or any(mark.search(tags) for mark in (_GOOGLE, REDIRECT, _OTHER))
+
+
+def _tags(html: str) -> str:
+    return "".join(_TAG.findall(html))
+
+
+def _tracks(tags: str) -> bool:
+    return _TRACKING.search(_WORDS.sub("", tags)) is not None
 
 
 def without_second_breaks(html: str) -> str:
@@ -66,10 +83,8 @@ def plain(cleaned: str, written: str) -> tuple[str, list[Phrase]]:
         cleaned: well-formed HTML, with the attributes of `ATTRIBUTES`.
         written: the HTML as it was before, by which the program is recognised.
     """
-    reader = _Reader(
-        tracks=_TRACKING.search(written) is not None,
-        is_google=_GOOGLE.search(written) is not None,
-    )
+    tags = _tags(written)
+    reader = _Reader(tracks=_tracks(tags), is_google=_GOOGLE.search(tags) is not None)
     reader.feed(cleaned)
     reader.close()
     return reader.finish(), reader.warnings
