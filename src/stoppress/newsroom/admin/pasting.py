@@ -27,6 +27,7 @@ WORDS = {
         "The plain text was pasted, without its formatting, because it was changed meanwhile."
     ),
     "plainly": gettext_lazy("Use the plain text"),
+    "stays": gettext_lazy("The formatting stays: the pasted text was changed meanwhile."),
 }
 
 

@@ -6,10 +6,16 @@
 const field = document.querySelector('textarea[data-paste]')
 // Elements that mean something. Editors of source code write every line as a `div` or a `pre`.
 const FORMATTED = /<(?:h[1-6]|[ou]l|table|blockquote|p|a|b|strong|i|em|s|strike|del|sup|sub|hr)[\s>]/i
+// So do styles: a part of a line of Word on the web has nothing else. Editors of source code colour
+// their words, and say that spaces count.
+const STYLED =
+  /<span\b[^<>]*(?:font-weight\s*:\s*(?:bold|[6-9]00)|font-style\s*:\s*italic|line-through|vertical-align\s*:\s*su(?:per|b))/i
+const CODE = /white-space\s*:\s*pre\s*[;"']/i
 const MOST = 1_000_000
 const WAIT = 10_000 // ms
 
 /** @typedef {{text: string, blocks: boolean, warnings: string[]}} Answer */
+/** @typedef {{at: number, text: string, said: HTMLElement}} Pasted a pasted text, where it stands */
 
 /** @param {HTMLTextAreaElement} text */
 function keepFormatting(text) {
@@ -17,6 +23,7 @@ function keepFormatting(text) {
   const status = document.createElement('div')
   status.className = 'help pasted'
   status.setAttribute('role', 'status')
+  status.setAttribute('aria-atomic', 'false')
   ;(text.closest('.form-row') ?? text.parentElement ?? text).append(status)
   let pending = 0
   /** @type {HTMLElement | null | undefined} what sends the form once the answer is there */
@@ -25,18 +32,43 @@ function keepFormatting(text) {
   /** @param {string} name @returns {string} */
   const words = (name) => text.getAttribute(`data-paste-${name}`) ?? ''
 
-  /** @param {string[]} sentences @param {(() => void)} [plainly] */
-  function say(sentences, plainly) {
+  /**
+   * Say what became of a pasted text. Only the last one has a button; the sentences about those
+   * before stay, because nothing else tells of what was left out.
+   * @param {Pasted} pasted @param {string[]} sentences @param {(() => void)} [plainly]
+   */
+  function say(pasted, sentences, plainly) {
     const lines = sentences.map((sentence) =>
       Object.assign(document.createElement('p'), { textContent: sentence }),
     )
-    status.replaceChildren(...lines)
-    if (!plainly) return
+    pasted.said.replaceChildren(...lines)
+    if (!plainly || pasted !== places.at(-1)) return
+    const kept = Object.assign(document.createElement('p'), { textContent: words('kept') })
     const button = Object.assign(document.createElement('button'), { type: 'button' })
-    button.className = 'button'
+    button.className = 'button of-last'
+    kept.className = 'of-last'
     button.textContent = words('plainly')
     button.addEventListener('click', plainly)
-    status.append(button)
+    pasted.said.prepend(kept)
+    pasted.said.append(button)
+  }
+
+  /** @type {Pasted[]} */
+  const places = []
+  let before = text.value
+
+  /** Keep the places of the pasted texts after a change of the text before them. */
+  function follow() {
+    const now = text.value
+    if (now === before) return
+    const shorter = Math.min(now.length, before.length)
+    // The cursor stands after what was typed, and tells "a" before "a" from "a" after it.
+    const most = Math.min(shorter, now.length - text.selectionEnd)
+    let below = 0
+    while (below < most && now.at(-1 - below) === before.at(-1 - below)) below += 1
+    const moved = now.length - before.length
+    for (const place of places) if (place.at >= before.length - below) place.at += moved
+    before = now
   }
 
   /** @param {number} start @param {number} end @param {string} inserted */
@@ -50,31 +82,37 @@ function keepFormatting(text) {
       text.setRangeText(inserted, start, end, 'end')
       text.dispatchEvent(new InputEvent('input', { bubbles: true, inputType: 'insertFromPaste' }))
     }
+    follow()
     if (active instanceof HTMLElement && active !== text) {
       text.scrollTop = scrolled
       active.focus({ preventScroll: true })
     }
   }
 
+  /** @param {Pasted} pasted @returns {boolean} whether it still stands there as it was pasted */
+  function stands(pasted) {
+    follow()
+    return text.value.startsWith(pasted.text, pasted.at)
+  }
+
   /**
-   * Put another text in the place of one that was pasted, and leave the cursor where it is: right
-   * after the pasted text it stands before the empty lines that follow.
-   * @param {string} pasted @param {string} instead @param {number} start where it was pasted
-   * @returns {boolean} whether it was still there
+   * Put another text in the place of a pasted one that stands there, and leave the cursor where it
+   * is: right after the pasted text it stands before the empty lines that follow.
+   * @param {Pasted} pasted @param {string} instead
    */
-  function exchange(pasted, instead, start) {
-    const at = text.value.startsWith(pasted, start) ? start : text.value.indexOf(pasted)
-    if (at < 0) return false
-    const end = at + pasted.length
+  function exchange(pasted, instead) {
+    const { at } = pasted
+    const end = at + pasted.text.length
+    const longer = instead.length - pasted.text.length
     /** @param {number} place @returns {number} */
     const moved = (place) =>
       place === end
         ? at + instead.trimEnd().length
-        : place + (place > end ? instead.length - pasted.length : 0)
+        : place + (place > end ? longer : 0)
     const [from, to] = [moved(text.selectionStart), moved(text.selectionEnd)]
     replace(at, end, instead)
+    pasted.text = instead
     text.setSelectionRange(from, to)
-    return true
   }
 
   /** @param {string} html @returns {Promise<Answer | string>} the answer, or why there is none */
@@ -110,38 +148,52 @@ function keepFormatting(text) {
 
   /** @param {string} html @param {string} plain */
   async function paste(html, plain) {
-    const start = text.selectionStart
-    replace(start, text.selectionEnd, plain)
-    say([])
+    const at = text.selectionStart
+    replace(at, text.selectionEnd, plain)
+    for (const passed of status.querySelectorAll('.of-last')) passed.remove()
+    const pasted = { at, text: plain, said: document.createElement('div') }
+    places.push(pasted)
+    status.append(pasted.said)
     pending += 1
     const answer = html.length > MOST ? '' : await read(html)
     pending -= 1
     if (typeof answer === 'string') {
       sender = undefined
-      say([words('unread'), answer].filter(Boolean))
+      say(pasted, [words('unread'), answer].filter(Boolean))
       return
     }
-    const at = text.value.startsWith(plain, start) ? start : text.value.indexOf(plain)
-    const instead = answer.blocks && at >= 0 ? apart(answer.text, at, at + plain.length) : answer.text
+    if (!stands(pasted)) {
+      sender = undefined
+      say(pasted, [words('changed')])
+      return
+    }
+    const end = pasted.at + plain.length
+    const instead = answer.blocks ? apart(answer.text, pasted.at, end) : answer.text
     if (instead === plain) {
-      say(answer.warnings)
-    } else if (exchange(plain, instead, start)) {
-      say([words('kept'), ...answer.warnings], () => {
-        if (exchange(instead, plain, start)) say([])
+      say(pasted, answer.warnings)
+    } else {
+      exchange(pasted, instead)
+      say(pasted, answer.warnings, () => {
+        if (stands(pasted)) {
+          exchange(pasted, plain)
+          say(pasted, [])
+        } else {
+          say(pasted, [...answer.warnings, words('stays')])
+        }
         text.focus()
       })
-    } else {
-      sender = undefined
-      say([words('changed')])
     }
     if (sender !== undefined && !pending) form?.requestSubmit(sender)
   }
 
+  text.addEventListener('input', follow)
+
   text.addEventListener('paste', (event) => {
     const html = event.clipboardData?.getData('text/html') ?? ''
     const plain = (event.clipboardData?.getData('text/plain') ?? '').replace(/\r\n?/g, '\n')
+    const formatted = FORMATTED.test(html) || (STYLED.test(html) && !CODE.test(html))
     // A picture alone is no text.
-    if (event.defaultPrevented || text.readOnly || !plain.trim() || !FORMATTED.test(html)) return
+    if (event.defaultPrevented || text.readOnly || !plain.trim() || !formatted) return
     event.preventDefault()
     paste(html, plain)
   })
