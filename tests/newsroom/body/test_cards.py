@@ -50,6 +50,12 @@ def test_what_is_alone_in_a_paragraph_or_an_embed_code_is_an_embed(
     assert [said for said in body.warnings if "title of a link" not in said] == []
 
 
+def test_a_link_does_not_take_the_start_of_a_frame_before_it() -> None:
+    frame = "<iframe src='https://www.youtube.com/embed/abc?start=90' width=480 height=360>"
+    body = read(f"{frame}</iframe>\n\n[The whole talk]({WATCH})")
+    assert body.tree == [video("", "4:3", f"{WATCH}&t=90"), video("The whole talk")]
+
+
 @pytest.mark.parametrize(
     "written",
     [

@@ -79,8 +79,9 @@ class _Builder:
         # For each open tag of the input: what it opened, and its end tag will close.
         self.undo: list[str] = []
         self.warnings: list[Phrase] = []
-        # By the address of a link that stands for a frame: the frame's own address, and its size.
-        self.frames: dict[str, tuple[str, str, str]] = {}
+        # By the `id()` of the attributes of a link that stands for a frame: these attributes, the
+        # frame's own address, and its size.
+        self.frames: dict[int, tuple[dict[str, str], str, str, str]] = {}
 
     # -- the input -------------------------------------------------------------------------
 
@@ -159,7 +160,7 @@ class _Builder:
             return ""
         if values.get("source"):
             sizes = values.get("width", ""), values.get("height", "")
-            self.frames[attributes["href"]] = values["source"], *sizes
+            self.frames[id(attributes)] = attributes, values["source"], *sizes
         self.wanted.append((name, attributes))
         return "inline"
 
@@ -239,7 +240,7 @@ class _Builder:
         if link is None or any(container[0] in CELLS for container in self.containers):
             return node
         address, title = link
-        source, *size = self.frames.get(address, (address,))
+        _, source, *size = self.frames.get(id(node[1][1]), ({}, address))
         return embed(source, title, *size) or node
 
     def end_container(self) -> None:
