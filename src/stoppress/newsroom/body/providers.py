@@ -39,6 +39,12 @@ _ADDRESS = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _YOUTUBE = frozenset({"youtube.com", "youtube-nocookie.com"})
+# Pages of the site, to which the short host leads too: no videos.
+_NAMES_OF_PAGES = """
+    about account ads clip creators embed feed gaming live music playlist premium redirect results
+    shorts trending upload watch
+"""
+_YOUTUBE_PAGES = frozenset(_NAMES_OF_PAGES.split())
 _LIST = re.compile(r"[\w-]{2,64}", re.ASCII)
 _VIDEO = re.compile(
     # Not a channel's live stream: the frame's address does not name its page.
@@ -58,7 +64,8 @@ _X = re.compile(
     re.ASCII,
 )
 _INSTAGRAM = re.compile(
-    r"/(?:[\w.]{1,30}/)?(?P<kind>p|reels?|tv)/(?P<id>[\w-]{3,64})(?:/embed(?:/captioned)?)?/?",
+    # The code of an address to share is none of a post.
+    r"/(?:(?!share/)[\w.]{1,30}/)?(?P<kind>p|reels?|tv)/(?P<id>[\w-]{3,64})(?:/embed(?:/captioned)?)?/?",
     re.ASCII,
 )
 _BLUESKY = re.compile(
@@ -68,9 +75,12 @@ _BLUESKY_FRAME = re.compile(
     r"/embed/(?P<who>did:[a-z]+:[\w.:-]+)/app\.bsky\.feed\.post/(?P<id>[a-z0-9]{1,32})/?", re.ASCII
 )
 _MASTODON = re.compile(
-    r"/@(?P<who>\w{1,64}(?:@[a-z0-9.-]{3,253})?)/(?P<id>[0-9]{1,20})(?:/embed)?/?", re.ASCII
+    # Only names from other servers have dots.
+    r"/@(?P<who>\w{1,64}|\w(?:[\w.-]{0,62}\w)?@[a-z0-9.-]{3,253})/(?P<id>[0-9]{1,20})(?:/embed)?/?",
+    re.ASCII,
 )
-_MASTODON_HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,63}")
+_MASTODON_HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:[a-z]{2,63}|xn--[a-z0-9-]{1,59})")
+_LIKE_MASTODON = frozenset({"medium.com", "substack.com", "threads.com", "threads.net"})
 _TIME = re.compile(r"(?=[0-9])(?:([0-9]{1,3})h)?(?:([0-9]{1,5})m)?(?:([0-9]{1,7})s?)?")
 
 
@@ -104,7 +114,9 @@ def known(address: str) -> Known | None:
     site = re.sub(r"^(?:www|m|mobile)\.", "", host)
     if look := _SITES.get(host) or _SITES.get(site):
         return look(site, path, values | _moment(found["fragment"]))
-    return _mastodon(scheme, host, path)
+    if site in _LIKE_MASTODON or found["query"] or found["fragment"]:
+        return None  # on a host that is only guessed nothing may be cut
+    return _mastodon(scheme, host, found["path"])
 
 
 def ratio_of(provider: str, width: str, height: str) -> str:
@@ -145,7 +157,7 @@ def _seconds(values: Mapping[str, str]) -> int:
 def _youtube(site: str, path: str, values: Mapping[str, str]) -> Known | None:
     found = _VIDEO.fullmatch(path) if site in _YOUTUBE else None
     video = found["id"] if found else ""
-    if site == "youtu.be":
+    if site == "youtu.be" and path.strip("/") not in _YOUTUBE_PAGES:
         video = path.strip("/")
     elif path.rstrip("/") == "/watch":
         video = values.get("v", "")
@@ -162,7 +174,7 @@ def _youtube(site: str, path: str, values: Mapping[str, str]) -> Known | None:
         frame += f"{video}?{said}" if said else video
         return Known("youtube", f"https://www.youtube.com/watch?{page}", WIDE, frame)
     lists = {"/playlist", "/embed/videoseries"}
-    if site in _YOUTUBE and path.rstrip("/") in lists and _LIST.fullmatch(series):
+    if path.rstrip("/") in lists and _LIST.fullmatch(series):
         url = f"https://www.youtube.com/playlist?list={series}"
         return Known("youtube", url, WIDE, f"{frame}videoseries?list={series}")
     return None
