@@ -21,6 +21,11 @@ def asked(text: str, body_format: str = "markdown") -> list[str]:
     ("text", "said"),
     [
         ("![](https://example.org/a/fire.jpg?w=9)", NO_ALT.format("“fire.jpg”")),
+        (
+            "![IMG_1234.JPG](/a.jpg)",
+            "What does the picture “IMG_1234.JPG” show?"
+            " Its alternative text is the name of a file.",
+        ),
         ("![ ](picture:42)", NO_ALT.format("“picture:42”")),
         ("a\n\n### Below", LEVEL.format("“Below”")),
         ("**What it means**\n\nIt means much.", HEADING.format("“What it means”")),

@@ -117,9 +117,29 @@ def test_the_text_keeps_links_and_weights_and_nothing_else():
     assert said(html) == []
 
 
+def test_a_link_of_outlook_leads_to_its_target_and_carries_no_mail_address():
+    safe = (
+        "https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fexample.org%2F%3Fa%3D1"
+    )
+    html = f'<p><a href="{safe}&amp;data=05%7Cben%40example.org&amp;reserved=0">page</a></p>'
+    assert read(html, "html").tree == [["p", ["a", {"href": "https://example.org/?a=1"}, "page"]]]
+
+
+def test_a_table_in_an_object_of_apple_notes_is_a_table():
+    html = "<p>One</p><object><table><tr><td>a</td><td>b</td></tr></table></object><p>Two</p>"
+    table = ["table", ["tbody", ["tr", ["td", "a"], ["td", "b"]]]]
+    assert read(html, "html").tree == [["p", "One"], table, ["p", "Two"]]
+    assert said(html) == []
+
+
 @pytest.mark.parametrize(
     "address",
-    ["https://www.google.com/url?q=javascript:alert(1)", "https://www.google.com/url?sa=D"],
+    [
+        "https://www.google.com/url?q=javascript:alert(1)",
+        "https://www.google.com/url?sa=D",
+        "https://eur01.safelinks.protection.outlook.com/?url=javascript:alert(1)",
+        "https://eur01.safelinks.protection.outlook.com.evil.example/?url=https://example.org/",
+    ],
 )
 def test_a_redirect_without_an_allowed_target_stays_as_it_is(address):
     html = f'<a href="{address}">x</a>'

@@ -27,6 +27,8 @@ UNSEEN = frozenset({"rp", "datalist"})
 # A parser would treat the content of some of these as raw text, or drop it. Under another name it
 # is parsed as HTML.
 _RENAMED = re.compile(rf"<(/?)({'|'.join(RENAMED)})(?=[\s/>])", re.IGNORECASE)
+# Apple Notes writes a table into an object without an address. A parser drops the end tag alone.
+_AROUND_TABLE = re.compile(r"<object>\s*+(?=<table[\s>])", re.IGNORECASE)
 _RULES: dict[str, Any] = {
     "tags": {
         *(*ELEMENTS, *MAPPED, *WRAPPERS, *EMBEDS, *BESIDE, *FIELDS, *DRAWINGS, *UNSEEN, *INLINE),
@@ -82,7 +84,7 @@ def meant(html: str) -> tuple[str, list[Phrase]]:
 
 def _cleaned(html: str, cleaner: nh3.Cleaner) -> str:
     text = INVISIBLE.sub("\ufffd", html.replace("\x0c", " "))
-    made = cleaner.clean(apart(_RENAMED.sub(_renamed, text)))
+    made = cleaner.clean(apart(_RENAMED.sub(_renamed, _AROUND_TABLE.sub("", text))))
     if len(made) > MAX_HTML:
         raise TooCostly(Phrase("is too large as HTML."))
     return made

@@ -25,6 +25,7 @@ see more, hier, hier klicken, klicken sie hier, klick hier, dieser link, diese s
 mehr lesen, weiterlesen, mehr dazu, siehe hier, details
 """
 _SAYS_NOTHING = frozenset(" ".join(_EMPTY_WORDS.split()).split(", "))
+_FILE = re.compile(r"[^\s/]+\.(?:avif|gif|heic|jpe?g|png|svg|tiff?|webp)", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S{30,}")
 
 
@@ -51,8 +52,13 @@ def picture_without_words(name: str) -> Phrase:
 def _of_pictures(tree: Tree, described: Container[str]) -> Iterator[Phrase]:
     for node in _within(tree, "img"):
         values = node[1] if len(node) > 1 else {}
-        source = values.get("src", "")
-        if not values.get("alt", "").strip() and source not in described:
+        source, alt = values.get("src", ""), values.get("alt", "").strip()
+        if _FILE.fullmatch(alt):
+            yield Phrase(
+                "What does the picture %(name)s show? Its alternative text is the name of a file.",
+                name=excerpt(alt, SAID),
+            )
+        elif not alt and source not in described:
             yield picture_without_words(excerpt(_file_name(source), SAID))
 
 

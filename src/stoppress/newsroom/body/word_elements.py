@@ -6,7 +6,11 @@ from urllib.parse import parse_qs, urlsplit
 from .address import link_address
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-REDIRECT = re.compile(r"https?://(?:www\.)?google\.[a-z.]{2,6}/url\?", re.IGNORECASE)
+REDIRECT = re.compile(
+    r"https?://(?:(?:www\.)?google\.[a-z.]{2,6}/url"
+    r"|[\w.-]{0,60}\bsafelinks\.protection\.outlook\.com/?)\?",
+    re.IGNORECASE | re.ASCII,
+)
 _LEVEL = re.compile(r"l[0-9]+\s+level([1-9])\b")
 
 
