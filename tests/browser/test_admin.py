@@ -8,7 +8,7 @@ from pathlib import Path
 from zlib import crc32
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, Route, expect
 
 from tests.newsroom.canary.routes import routes
 from tests.newsroom.pictures.drawn import drawing, file
@@ -274,7 +274,7 @@ def test_posts_are_written_with_the_keyboard_alone(desk):
 GIVE = """(field, [kind, files]) => {
     const data = new DataTransfer()
     for (const [name, bytes] of files) {
-        const type = name.endsWith('.png') ? 'image/png' : 'image/svg+xml'
+        const type = {png: 'image/png', svg: 'image/svg+xml'}[name.split('.')[1]]
         data.items.add(new File([Uint8Array.from(bytes)], name, {type}))
     }
     const about = {bubbles: true, cancelable: true, clipboardData: data, dataTransfer: data}
@@ -304,6 +304,7 @@ def test_pictures_are_pasted_and_dropped_into_a_text(desk):
     asked.press("Enter")
     expect(said).to_contain_text(f"The alternative text of picture {number} is saved.")
     expect(asked).to_have_count(0)
+    expect(page.get_by_role("button", name="Insert a picture …")).to_be_focused()
 
     body.press("Control+End")
     svg = list(b"<svg xmlns='http://www.w3.org/2000/svg'/>")
@@ -319,13 +320,52 @@ def test_pictures_are_pasted_and_dropped_into_a_text(desk):
     expect(body).to_have_value(f"Rain.\n\n![](picture:{number})\n\nSun.")
     shoot(page, "/pasted", 1280)
 
-    page.get_by_label("Headline").fill("Storm")
-    with page.expect_file_chooser() as choosing:
-        page.get_by_role("button", name="Upload a picture …").click()
-    choosing.value.set_files({"name": "one.png", "mimeType": "image/png", "buffer": bytes(one)})
+    # Who has signed in again in another tab has another token.
+    refused = page.locator(".field-image .picture-uploads [role=alert]")
+    sessions = [each for each in context.cookies() if "session" in each["name"]]
+    context.clear_cookies(name=sessions[0]["name"])
+    lead = {"name": "one.png", "mimeType": "image/png", "buffer": bytes(one)}
+    choose_lead(page, lead)
+    expect(refused).to_contain_text("you are signed out")
+    tab = context.new_page()
+    tab.goto(f"{server.url}/admin/login/?next=/admin/")
+    sign_in(tab)
+    tab.wait_for_url(f"{server.url}/admin/")
+    tab.close()
+    choose_lead(page, lead)
     expect(page.get_by_label("Lead picture:")).to_have_value(str(number))
-    page.get_by_role("button", name="Save", exact=True).first.click()
+
+    # An upload can be cancelled. Those of one drop keep their order and their place, whatever is
+    # typed there. A form that is sent meanwhile waits, and takes a text that was only typed.
+    add = re.compile("/admin/newsroom/picture/add/")
+    held: list[Route] = []
+    page.route(add, lambda route: route.continue_() if held else held.append(route))
+    body.press("Control+Home")
+    page.keyboard.press("End")
+    with page.expect_request(add):
+        assert body.evaluate(GIVE, ["drop", [["notes.txt", [1]]]])
+    page.get_by_role("button", name="Cancel the upload").click()
+    refused = page.locator(".field-body .picture-uploads [role=alert]")
+    expect(refused).to_have_text("“notes.txt” was not uploaded: you have cancelled it.")
+    held.clear()
+    body.focus()
+    sides = (104, 112, 120)
+    drop = [[f"{side}.png", list(file("PNG", drawing((side, 64))))] for side in sides]
+    with page.expect_request(add):
+        assert body.evaluate(GIVE, ["drop", drop])
+    body.press_sequentially(" Wind.")
+    page.get_by_label(f"What does picture {number + 1} show").fill("The pier")
+    page.get_by_label("Headline").fill("Storm")
+    page.get_by_role("button", name="Save and continue editing").first.click()
+    expect(said).to_contain_text("The form is sent as soon as the pictures are uploaded.")
+    held[0].continue_()
     expect(page.locator(".messagelist")).to_contain_text("Storm")
+    first, second, third = (f"![](picture:{number + more})" for more in (2, 3, 4))
+    expect(body).to_have_value(
+        f"Rain.\n\n{first}\n\n{second}\n\n{third}\n\n Wind.\n\n![](picture:{number})\n\nSun."
+    )
+    page.goto(f"{server.url}/admin/newsroom/picture/{number + 1}/change/")
+    expect(page.get_by_label("Alternative text:")).to_have_value("The pier")
     page.close()
 
 
@@ -347,6 +387,12 @@ def test_a_click_on_a_picture_sets_its_focus(desk):
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.locator(".messagelist")).to_contain_text("was changed successfully")
     page.close()
+
+
+def choose_lead(page: Page, file: FilePayload) -> None:
+    with page.expect_file_chooser() as choosing:
+        page.get_by_role("button", name="Upload a picture …").click()
+    choosing.value.set_files(file)
 
 
 def sign_in(page: Page) -> None:

@@ -79,6 +79,13 @@ def test_a_script_gets_json(editor: Client, settings) -> None:
     settings.STOPPRESS_MAX_PICTURE = 100
     other = upload(editor, ("c.png", file("PNG", drawing((64, 64)))), json=True)
     assert other.json()["error"].startswith("The file was not taken. It has more than 0 MiB.")
+    token = editor.get(f"{PICTURES}add/", headers={"Accept": "application/json"}).json()["token"]
+    sent = {"csrfmiddlewaretoken": token}
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = editor.cookies
+    forged = strict.post(f"{PICTURES}{made.pk}/alt/")
+    assert forged.status_code == 403 and "The form was not taken" in forged.content.decode()
+    assert strict.post(f"{PICTURES}{made.pk}/alt/", sent).status_code == 200
     told = editor.post(f"{PICTURES}{made.pk}/alt/", {"alt": " The harbour "}).json()
     assert (told["alt"], told["questions"]) == ("The harbour", [])
     long = editor.post(f"{PICTURES}{made.pk}/alt/", {"alt": "a" * 501})
@@ -124,6 +131,7 @@ def test_who_sees_changes_and_deletes_which() -> None:
     assert seen(editor) == {"change": everything, "view": set(), "delete": set()}
     assert seen(chief) == {"change": everything, "view": set(), "delete": everything}
     listed = browser_of(reporter).get(PICTURES).content.decode()
+    assert "Upload pictures" in listed and "Add picture" not in listed
     assert "Mine" in listed and "Shared" in listed and "Other" not in listed
     assert browser_of(reporter).post(f"{PICTURES}{others.pk}/alt/", {"alt": "x"}).status_code == 404
     assert browser_of(reporter).post(f"{PICTURES}{shown.pk}/alt/", {"alt": "x"}).status_code == 403

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.middleware.csrf import get_token
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
@@ -30,7 +31,8 @@ class UploadAdmin(Admin):
     """An admin of pictures whose form for new ones takes files.
 
     A script that asks for JSON gets `{"id", "reference", "alt", "thumb", "name"}` of one file with
-    201, or 200 if the user has uploaded it before; or `{"error"}`, in words.
+    201, or 200 if the user has uploaded it before; or `{"error"}`, in words. Its GET gets
+    `{"token"}`: the present one against forged requests, which a new sign-in changes.
     """
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -45,6 +47,8 @@ class UploadAdmin(Admin):
         form = UploadForm(request.POST, request.FILES) if sent else UploadForm()
         if request.accepts("text/html"):
             return self._page(request, form)
+        if not sent:
+            return JsonResponse({"token": get_token(request)})
         if not form.is_valid():
             return JsonResponse({"error": gettext("A file is missing.")}, status=422)
         try:
