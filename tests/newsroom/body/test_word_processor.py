@@ -125,6 +125,17 @@ def test_a_link_of_outlook_leads_to_its_target_and_carries_no_mail_address():
     assert read(html, "html").tree == [["p", ["a", {"href": "https://example.org/?a=1"}, "page"]]]
 
 
+def test_signs_of_wingdings_are_signs_and_others_are_told_of():
+    arrow = "<span style='mso-char-type:symbol;mso-symbol-font-family:Wingdings'>à</span>"
+    smiley = '<span style="font-family:Wingdings"><b>J</b></span>'
+    assert read(word(f"<p>Ann {arrow} Ben {smiley}</p>"), "html").tree == [
+        ["p", "Ann → Ben ", ["strong", "☺"]]
+    ]
+    assert said(word(f"<p>Ann {arrow} Ben</p>")) == []
+    plane = "<p>By plane <span style=\"font-family:'Wingdings 2'\">Q</span></p>"
+    assert said(word(plane)) == ["What are signs in the font Wingdings 2 stands as letters: “Q”."]
+
+
 def test_a_table_in_an_object_of_apple_notes_is_a_table():
     html = "<p>One</p><object><table><tr><td>a</td><td>b</td></tr></table></object><p>Two</p>"
     table = ["table", ["tbody", ["tr", ["td", "a"], ["td", "b"]]]]

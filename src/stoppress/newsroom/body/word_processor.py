@@ -19,6 +19,7 @@ from .elements import VOID
 from .excerpt import MOST, excerpt
 from .list_marker import LETTERS, Marker, marker_of
 from .styles import properties
+from .symbols import signs, symbol_font
 from .word_elements import HEADINGS, REDIRECT, heading_of, level_of, link_of
 
 # Attributes by which these programs say what an element means.
@@ -40,7 +41,9 @@ _TRACKING = re.compile(
     re.IGNORECASE,
 )
 _GOOGLE = re.compile(r"docs-internal-guid|googleusercontent\.com/docsz?/", re.IGNORECASE)
-_OTHER = re.compile(r"""data-aria-level|role\s*=\s*["']?heading""", re.IGNORECASE)
+_OTHER = re.compile(
+    r"""data-aria-level|role\s*=\s*["']?heading|font-family:\s*wingdings""", re.IGNORECASE
+)
 # Word writes a second break for browsers that do not know its own.
 _SECOND_BREAK = re.compile(
     r"<!(?:--)?\[if !supportLineBreakNewLine\](?:--)?>[^\[\]]{0,200}<!(?:--)?\[endif\](?:--)?>",
@@ -49,10 +52,12 @@ _SECOND_BREAK = re.compile(
 _WEIGHT = re.compile(r"\bfont-weight\s*:[^;]*", re.IGNORECASE)
 _BLOCKS = HEADINGS | {"p", "div", "ul", "ol", "table", "blockquote", "pre", "hr", "dl", "figure"}
 _SPACES = ("mso-spacerun", "mso-tab-count")
+_IN_SIGNS = "in "
 _ANCHOR = re.compile(r"\[\w{0,9}[0-9]+\]")  # the sign of a comment in the text
 
 _COMMENT = marked("A comment was left out: %(words)s.")
 _DELETED = marked("Text that was deleted with tracked changes was left out: %(words)s.")
+_SIGNS = marked("What are signs in the font %(font)s stands as letters: %(words)s.")
 _PICTURE = Phrase(
     "A picture of the pasted document was left out. Upload the picture itself instead."
 )
@@ -171,6 +176,7 @@ class _Reader(HTMLParser):
         elif kind in {"space", "nothing"} and not data.strip():
             self.out.append(" " if kind == "space" else "")
         else:
+            data = self.as_signs(data)
             if self.lists and self.item is None and self.is_beside():
                 if not data.strip():
                     return
@@ -180,6 +186,17 @@ class _Reader(HTMLParser):
                     self.item.is_empty = False
                 data, self.box = self.box + data.lstrip() if self.box else data, ""
             self.out.append(escape(data))
+
+    def as_signs(self, data: str) -> str:
+        """Return a text as it looks in a font of signs, if it is in one."""
+        fonts = (kind for kind, _ in reversed(self.open) if kind.startswith(_IN_SIGNS))
+        if not (font := next(fonts, "").removeprefix(_IN_SIGNS)):
+            return data
+        shown, unknown = signs(data, font)
+        said = Phrase(_SIGNS, font=font.title(), words=excerpt(unknown))
+        if unknown and said not in self.warnings:
+            self.warnings.append(said)
+        return shown
 
     # -- what is left out ------------------------------------------------------------------
 
@@ -237,6 +254,8 @@ class _Reader(HTMLParser):
             self.enter("")
         elif tag == "span" and ("EOP" in classes or any(name in said for name in _SPACES)):
             self.enter("nothing" if "EOP" in classes else "space", tag, {})
+        elif tag == "span" and (font := symbol_font(said)):
+            self.enter(_IN_SIGNS + font, tag, values)
         else:
             self.begin_other(tag, values)
 
