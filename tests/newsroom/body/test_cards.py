@@ -50,6 +50,14 @@ def test_what_is_alone_in_a_paragraph_or_an_embed_code_is_an_embed(
     assert [said for said in body.warnings if "title of a link" not in said] == []
 
 
+def test_a_linked_picture_of_the_provider_s_own_is_the_video_and_told() -> None:
+    body = read(f"[![The *pier*](https://i.ytimg.com/vi/abc/0.jpg)]({WATCH})")
+    assert body.tree == [video("The pier")]
+    assert body.warnings == (
+        f"The picture in the link “{WATCH}” was left out: the video itself stands there.",
+    )
+
+
 def test_a_link_does_not_take_the_start_of_a_frame_before_it() -> None:
     frame = "<iframe src='https://www.youtube.com/embed/abc?start=90' width=480 height=360>"
     body = read(f"{frame}</iframe>\n\n[The whole talk]({WATCH})")

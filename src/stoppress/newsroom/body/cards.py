@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.html import escape
 
-from .providers import NAMES, RATIOS, known, ratio_of
+from .providers import NAMES, RATIOS, STILLS, known, ratio_of
 
 CARD = "news-embed"
 MOST_TITLE = 300
@@ -44,7 +44,8 @@ def embed(address: str, title: str = "", width: str = "", height: str = "") -> l
 def only_link(paragraph: list[Any]) -> tuple[str, str] | None:
     """Return address and text of a paragraph that is nothing but a link; None for any other.
 
-    The text is empty if it is only the address.
+    The text is empty if it is only the address. The text of a provider's picture of a video is its
+    alternative text.
     """
     link = paragraph[1] if paragraph[0] == "p" and len(paragraph) == 2 else ""
     if not isinstance(link, list) or link[0] != "a":
@@ -54,6 +55,15 @@ def only_link(paragraph: list[Any]) -> tuple[str, str] | None:
     if text is None or len(text) > MOST_TITLE:
         return None
     return address, "" if _bare(text.strip()) == _bare(address) else text
+
+
+def has_still(node: list[Any]) -> bool:
+    """Return whether a node contains a provider's picture of a video."""
+    return _is_still(node) or any(has_still(each) for each in node[1:] if isinstance(each, list))
+
+
+def _is_still(node: list[Any]) -> bool:
+    return node[0] == "img" and STILLS.match(node[1]["src"]) is not None
 
 
 def card(attributes: dict[str, str]) -> str:
@@ -112,6 +122,8 @@ def _title(children: list[Any]) -> str | None:
         inside = child if isinstance(child, str) else None
         if isinstance(child, list) and child[0] in _WITHIN_TITLES:
             inside = _title(child[1:])
+        elif isinstance(child, list) and _is_still(child):
+            inside = child[1]["alt"]
         if inside is None:
             return None
         parts.append(inside)

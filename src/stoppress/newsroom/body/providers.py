@@ -18,6 +18,11 @@ NAMES = {
     "bluesky": "Bluesky",
     "mastodon": "Mastodon",
 }
+# The hosts of the pictures that stand for videos before they are played.
+STILLS = re.compile(
+    r"(?:https?:)?//(?:i[0-9]?\.ytimg\.com|(?:img|i[0-9]?)\.youtube\.com|i\.vimeocdn\.com)/",
+    re.IGNORECASE,
+)
 # What a page's Content-Security-Policy must allow as `frame-src`.
 FRAME_HOSTS = (
     "https://www.youtube-nocookie.com",

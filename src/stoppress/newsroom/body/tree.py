@@ -12,7 +12,7 @@ from typing import Any
 from stoppress.newsroom.phrase import Phrase
 
 from .attributes import INVISIBLE, kept, number
-from .cards import embed, only_link
+from .cards import embed, has_still, only_link
 from .elements import (
     BLOCKS,
     CELLS,
@@ -27,6 +27,7 @@ from .elements import (
     VOID,
 )
 from .embeds import alone
+from .excerpt import excerpt
 from .lists import counted
 from .nodes import says_something, tighten, trim
 from .posts import post_address, quoted
@@ -241,7 +242,16 @@ class _Builder:
             return node
         address, title = link
         _, source, *size = self.frames.get(id(node[1][1]), ({}, address))
-        return embed(source, title, *size) or node
+        if (made := embed(source, title, *size)) is not None and has_still(node):
+            # Its provider would be asked for it before the reader takes the button.
+            self.warnings.append(
+                Phrase(
+                    "The picture in the link %(address)s was left out: the video itself stands"
+                    " there.",
+                    address=excerpt(made[1]["url"]),
+                )
+            )
+        return made or node
 
     def end_container(self) -> None:
         """Put the open container into the one around it, unless it is empty."""
