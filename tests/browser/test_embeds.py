@@ -57,8 +57,8 @@ def page(chromium: Browser, paper: Server) -> Iterator[tuple[Page, list[str]]]:
             asked.append(route.request.url)
             route.fulfill(content_type="text/html", body=PLAYER)
 
-    # On a phone the line that says "Updated" moves what is below it.
-    context = chromium.new_context(viewport={"width": 1440, "height": 900})
+    # On a phone the line that says "Updated" stands above the text.
+    context = chromium.new_context(viewport={"width": 390, "height": 844})
     context.route("**/*", answer)
     opened = context.new_page()
     opened.add_init_script(SHIFTS)

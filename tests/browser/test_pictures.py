@@ -193,16 +193,51 @@ def test_a_strangers_picture_of_unknown_size_moves_nothing(chromium: Browser, pa
     context.close()
 
 
+BOXES = """() => [...document.querySelectorAll('main img')].map(image => {
+  const { width, height } = image.getBoundingClientRect()
+  return [Math.round(width), Math.round(height)]
+})"""
+FAILED = """() => [...document.querySelectorAll('main img')].every(
+  image => image.complete && image.currentSrc)"""
+
+
 def test_a_picture_that_does_not_come_leaves_its_words_in_its_box(
     chromium: Browser, paper: Paper
 ) -> None:
     context = chromium.new_context(viewport={"width": 390, "height": 844})
     page = context.new_page()
-    context.route("**/media/pictures/**", lambda route: route.abort())
     page.goto(paper.server.url + paper.address)
-    lead = page.locator(".story-picture img")
-    page.wait_for_function("() => document.querySelector('.story-picture img').complete")
-    box = lead.bounding_box()
-    assert box is not None and abs(box["width"] / box["height"] - 1.5) < 0.02
-    assert lead.get_attribute("alt") == "Picture 0"
+    page.evaluate(SCROLLED)
+    page.wait_for_function(SHOWN)
+    boxes = page.evaluate(BOXES)
+    page.add_init_script(SHIFTS)
+    context.route("**/media/pictures/**", lambda route: route.abort())
+    page.reload()
+    page.evaluate(SCROLLED)
+    page.wait_for_function(FAILED)
+    assert page.evaluate(BOXES) == boxes
+    assert page.evaluate("window.shifted") == []
+    assert page.locator(".story-picture img").get_attribute("alt") == "Picture 0"
+    context.close()
+
+
+def test_a_zoom_enlarges_a_picture_and_paper_shows_all_of_it_in_its_own_size(
+    chromium: Browser, paper: Paper
+) -> None:
+    # Four times larger, a window of 1280 by 800 has this size.
+    context = chromium.new_context(viewport={"width": 320, "height": 200})
+    page = context.new_page()
+    page.goto(paper.server.url + paper.address)
+    high = page.locator('.story-body img[height="1350"]').first
+    box = high.bounding_box()
+    assert box is not None and abs(box["height"] / box["width"] - 1.5) < 0.02
+
+    page.set_viewport_size({"width": 720, "height": 1000})
+    page.evaluate(SCROLLED)
+    page.wait_for_function(SHOWN)
+    page.emulate_media(media="print")
+    boxes = page.evaluate(BOXES)
+    assert all(height <= 400 for _, height in boxes), boxes
+    high.evaluate("image => image.setAttribute('width', '96')")
+    expect(high).to_have_css("width", "96px")
     context.close()
