@@ -6,6 +6,7 @@ from stoppress.newsroom.body.body import read
 from stoppress.newsroom.body.questions import MOST, questions
 
 NO_ALT = "What does the picture {} show? It has no alternative text."
+NO_OWN_ALT = "What does picture {} show? It has no alternative text."
 HEADING = "Is {} a heading? It is a paragraph in bold."
 LEVEL = "Should {} be a heading instead of a subheading? No heading comes before it."
 LINK = "Where does the link {} lead? Its text does not say so."
@@ -26,7 +27,7 @@ def asked(text: str, body_format: str = "markdown") -> list[str]:
             "What does the picture “IMG_1234.JPG” show?"
             " Its alternative text is the name of a file.",
         ),
-        ("![ ](picture:42)", NO_ALT.format("“picture:42”")),
+        ("![ ](picture:42)", NO_OWN_ALT.format(42)),
         ("a\n\n### Below", LEVEL.format("“Below”")),
         ("**What it means**\n\nIt means much.", HEADING.format("“What it means”")),
         ("See [Here](/x).", LINK.format("“Here”")),
@@ -64,7 +65,7 @@ def test_what_is_right_is_not_asked(text):
 
 def test_a_picture_that_has_a_text_of_its_own_is_not_asked_about():
     tree = read("![](picture:42) ![](picture:43)").tree
-    assert list(questions(tree, {"picture:42"})) == [NO_ALT.format("“picture:43”")]
+    assert list(questions(tree, {"picture:42"})) == [NO_OWN_ALT.format(43)]
 
 
 def test_a_handful_at_most_and_none_twice():

@@ -6,7 +6,9 @@ import pytest
 
 from stoppress.newsroom.body import body
 from stoppress.newsroom.models import Picture
+from stoppress.newsroom.phrase import Phrase
 from stoppress.newsroom.pictures.in_body import with_pictures
+from stoppress.newsroom.pictures.questions import UNCREDITED, of_text
 from tests.newsroom.desk import part
 
 from .made import picture
@@ -68,6 +70,44 @@ def test_a_picture_within_a_line_stays_there() -> None:
     assert [child if isinstance(child, str) else child[0] for child in paragraph] == [
         *("p", "Before ", "picture", " after")
     ]
+
+
+def test_pictures_alone_in_a_paragraph_are_figures_also_within_links() -> None:
+    storm, town = picture(), picture("town", credit="Bo Lee")
+    one = f"[![](picture:{storm.pk})](https://example.org/)"
+    made = shown(f"{one}\n![](picture:{town.pk})", storm, town)
+    assert [[node[0], node[1][0], part(node, "figcaption")] for node in made] == [
+        ["figure", "a", ["figcaption", ["p", "Ann Ray"]]],
+        ["figure", "picture", ["figcaption", ["p", "Bo Lee"]]],
+    ]
+    assert made[0][1][1]["href"] == "https://example.org/"
+    assert made[0][1][2][0] == "picture"
+
+
+@pytest.mark.parametrize("caption", ["", "<figcaption>Both</figcaption>"])
+def test_a_figure_of_several_pictures_has_the_credit_of_each_once(caption: str) -> None:
+    files = [picture(), picture("town", credit="Bo Lee"), picture("sea")]
+    images = "".join(f'<img src="{each.reference}">' for each in files)
+    [figure] = shown(f"<figure>{images}{caption}</figure>", *files, body_format="html")
+    words = [["p", "Both"]] if caption else []
+    assert part(figure, "figcaption")[1:] == [*words, ["p", "Ann Ray"], ["p", "Bo Lee"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("![]({0})", False),
+        ("[![]({0})](https://example.org/)", False),
+        ("A line ![]({0})", True),
+        ("* Words ![]({0})", True),
+        ("| a |\n| - |\n| ![]({0}) |", True),
+    ],
+)
+def test_an_editor_is_asked_about_a_credit_that_readers_do_not_see(text: str, asked: bool) -> None:
+    storm = picture()
+    said = of_text(body.tree(text.format(storm.reference), "markdown"), {storm.pk: storm})
+    question = Phrase(UNCREDITED, number=storm.pk, credit="Ann Ray")
+    assert said == ([question] if asked else [])
 
 
 def test_a_figure_keeps_its_caption_and_gets_the_credit() -> None:

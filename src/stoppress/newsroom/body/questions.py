@@ -9,6 +9,7 @@ from typing import Any
 
 from stoppress.newsroom.phrase import Phrase
 
+from .address import picture_number
 from .excerpt import excerpt
 from .nodes import children_of
 from .tree import Tree
@@ -59,7 +60,12 @@ def _of_pictures(tree: Tree, described: Container[str]) -> Iterator[Phrase]:
                 name=excerpt(alt, SAID),
             )
         elif not alt and source not in described:
-            yield picture_without_words(excerpt(_file_name(source), SAID))
+            if number := picture_number(source):
+                yield Phrase(
+                    "What does picture %(number)d show? It has no alternative text.", number=number
+                )
+            else:
+                yield picture_without_words(excerpt(_file_name(source), SAID))
 
 
 def _of_headings(tree: Tree) -> Iterator[Phrase]:

@@ -7,6 +7,7 @@ from stoppress.newsroom.body.body import Body, TooCostly, Tree, read
 from stoppress.newsroom.body.questions import questions
 from stoppress.newsroom.letters import tree_without_piles
 from stoppress.newsroom.models import Article, Picture
+from stoppress.newsroom.pictures.questions import of_text
 from stoppress.newsroom.pictures.references import picture_ids
 
 from .errors import InvalidField
@@ -34,9 +35,10 @@ def asked(article: Article) -> tuple[str, ...]:
     They are in the active language.
     """
     tree = body_of(article.body, article.body_format).tree
-    pictures = Picture.objects.filter(pk__in=picture_ids(tree)).exclude(alt="")
-    described = {f"picture:{number}" for number in pictures.values_list("pk", flat=True)}
-    return tuple(each.shown() for each in questions(tree, described))
+    pictures = {each.pk: each for each in Picture.objects.filter(pk__in=picture_ids(tree))}
+    described = {each.reference for each in pictures.values() if each.alt}
+    asked = [*questions(tree, described), *of_text(tree, pictures)]
+    return tuple(each.shown() for each in asked)
 
 
 @lru_cache(maxsize=4)
