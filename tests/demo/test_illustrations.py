@@ -10,7 +10,9 @@ from stoppress.demo.illustrations import ILLUSTRATIONS, picture
 from stoppress.demo.live_arc import live_arcs
 from stoppress.demo.live_script import live_backlog
 from stoppress.demo.newsroom import SEED, open_paper
+from stoppress.demo.playing import play
 from stoppress.demo.script import backlog
+from stoppress.demo.step import Step
 from stoppress.newsroom.models import Article, Picture
 
 FILES = sorted(files(demo.__name__).joinpath("pictures").iterdir(), key=lambda file: file.name)
@@ -42,3 +44,11 @@ def test_the_paper_opens_with_pictures_each_uploaded_once() -> None:
     storm = picture("storm")
     assert storm is not None and storm.credit == "Illustration: The Lantern"
     assert Picture.objects.count() == before <= len(ILLUSTRATIONS)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_picture_that_one_of_the_newest_stories_shows_is_not_shown_again() -> None:
+    fields = {"headline": "Storm", "body": "It came at noon.", "located": "Pennywrack"}
+    for key in ("one", "two"):
+        play(Step("publish", key, "Ann Ray", fields, picture="storm"))
+    assert [each.image is not None for each in Article.objects.order_by("pk")] == [True, False]

@@ -23,6 +23,7 @@ from .town import PAPER
 logger = logging.getLogger("stoppress.demo")
 
 TRIES = 3
+NEWEST = 30
 ED_NOTE = "Made up by the demo."
 
 ACTS = {
@@ -111,13 +112,21 @@ def _publish(step: Step, story: Article | None) -> None:
 
 
 def _pictured(step: Step) -> dict[str, object]:
-    """Return the fields that show a step's picture."""
+    """Return the fields that show a step's picture.
+
+    A story goes without it while one of the newest stories shows it.
+    """
     shown = picture(step.picture) if step.picture else None
     if shown is None:
         return {}
     if not step.parent:
-        return {"image": shown}
+        return {} if shown.pk in _newest_leads() else {"image": shown}
     return {"body": f"{step.fields['body']}\n![]({shown.reference})\n"}
+
+
+def _newest_leads() -> set[int | None]:
+    stories = Article.objects.public().exclude(kind=Article.Kind.POST).order_by("-first_published")
+    return set(stories.values_list("image", flat=True)[:NEWEST])
 
 
 def _time_of_event(step: Step, at: datetime) -> dict[str, object]:
