@@ -1,5 +1,7 @@
 import pytest
 
+from stoppress.newsroom.body.as_markdown import as_markdown
+from stoppress.newsroom.body.body import read
 from stoppress.newsroom.body.tree import build
 
 
@@ -46,3 +48,11 @@ def test_a_figure_holds_its_picture_and_its_caption():
     html = "<figure><a href=/x><img src=/a></a> <figcaption><p>Seen</p></figcaption></figure>"
     picture = ["a", {"href": "/x"}, ["img", {"src": "/a", "alt": ""}]]
     assert build(html)[0] == [["figure", picture, ["figcaption", "Seen"]]]
+
+
+@pytest.mark.parametrize("space", ["\n", "<span> </span>", "&nbsp;", "<b> </b>"])
+def test_a_link_that_shows_nothing_is_left_out_and_told(space):
+    body = read(f'<p>“<a href="/x">{space}</a>” <i><a href="#top"> </a>y</i></p>', "html")
+    assert "href" not in str(body.tree)
+    assert body.warnings == ("A link without text was left out: “/x”.",)
+    assert read(as_markdown(body.tree)).warnings == ()

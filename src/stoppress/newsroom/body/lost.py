@@ -10,6 +10,7 @@ from stoppress.newsroom.phrase import Phrase, marked
 from .address import LINKS, picture_number
 from .attributes import INVISIBLE
 from .cleaning import DRAWINGS, cleaned
+from .empty_links import EMPTY
 from .excerpt import excerpt
 from .posts import without_own_scripts
 from .tags import NAMES
@@ -210,7 +211,7 @@ def _said_aside(html: str, found: re.Match[str], attributes: dict[str, str]) -> 
     href = attributes.get("href", "").strip()
     # A bare anchor or a link within the page has nothing to read.
     if name == "a" and href.strip("#") and href[0] != "#" and _AT_ONCE.match(html, found.end()):
-        yield Phrase("A link without text was left out: %(words)s.", words=excerpt(href))
+        yield Phrase(EMPTY, words=excerpt(href))
     drawn = attributes.get(_DRAWN_FROM.get(name, ""), "").strip()
     if drawn and _AT_ONCE.match(html, found.end()):
         words = excerpt(drawn)

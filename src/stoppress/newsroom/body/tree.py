@@ -27,6 +27,7 @@ from .elements import (
     VOID,
 )
 from .embeds import alone
+from .empty_links import without_empty_links
 from .excerpt import excerpt
 from .lists import counted
 from .nodes import says_something, tighten, trim
@@ -209,6 +210,7 @@ class _Builder:
         self.spine.clear()
         if block is None:
             return
+        block[1:] = without_empty_links(block[1:], self.warnings)
         # An HTML parser drops a newline right after <pre>, and createElement does not.
         trim(block, 1, "\n" if block[0] == "pre" else " \t\n")
         if block[0] != "pre":
