@@ -65,6 +65,28 @@ def test_the_head_of_the_page_says_which_program_wrote_it():
     assert body.warnings == ("Text that was deleted with tracked changes was left out: “17”.",)
 
 
+def test_what_is_left_out_is_named():
+    equation = (
+        "<!--[if gte msEquation 12]><m:oMath><m:r>E=mc</m:r></m:oMath><![endif]-->"
+        '<![if !msEquation]><img src="file:///C:/1.png"><![endif]>'
+    )
+    box = "<!--[if gte vml 1]><v:textbox><p>It is 9 &lt; 10</p></v:textbox><![endif]-->"
+    shape = "<!--[if gte vml 1]><v:shape id=x></v:shape><![endif]-->"
+    assert read_pasted(word(f"<p>{equation}a{box}{shape}</p>")).warnings == (
+        "Text in an equation or a text box of Word was left out: “E=mc”.",
+        "Text in an equation or a text box of Word was left out: “It is 9 < 10”.",
+        "A picture without an http or https address was left out. Upload the picture itself"
+        " instead.",
+    )
+    source = "https://lh7-rt.googleusercontent.com/docsz/AD_x"
+    pictures = [f'<img src="{source}" alt="Pic {number}">' for number in range(30)]
+    assert read_pasted(docs("".join(pictures))).warnings == tuple(
+        f"A picture of the pasted document was left out: “Pic {number}”. Upload the picture itself"
+        " instead."
+        for number in range(30)
+    )
+
+
 @pytest.mark.parametrize(
     "rows",
     [

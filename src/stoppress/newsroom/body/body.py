@@ -61,18 +61,18 @@ def read(text: str, body_format: str = "markdown") -> Body:
     return _made(*rendered(text)) if body_format == "markdown" else from_html(text)
 
 
-def from_html(text: str) -> Body:
-    """Return the body that HTML of any length makes; see `read`."""
-    return _made(*ended(text))
+def from_html(text: str, most: int = MAX_WARNINGS) -> Body:
+    """Return the body that HTML of any length makes, and so many warnings at most; see `read`."""
+    return _made(*ended(text), most)
 
 
-def _made(written: str, left_out: list[Phrase]) -> Body:
+def _made(written: str, left_out: list[Phrase], most: int = MAX_WARNINGS) -> Body:
     check_html(written)
     made, more = build(written)
     warnings = list(dict.fromkeys([*left_out, *lost(written), *more]))
-    if len(warnings) > MAX_WARNINGS:
-        more_of_them = len(warnings) - MAX_WARNINGS
-        warnings[MAX_WARNINGS:] = [Phrase("And %(number)d more.", number=more_of_them)]
+    if len(warnings) > most:
+        more_of_them = len(warnings) - most
+        warnings[most:] = [Phrase("And %(number)d more.", number=more_of_them)]
     return Body(made, tuple(warnings))
 
 

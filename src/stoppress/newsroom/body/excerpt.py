@@ -14,3 +14,8 @@ def excerpt(text: str, most: int = MOST) -> Phrase:
     line = " ".join(text[: 4 * most].split())
     words = line if len(line) <= most else line[: most - 1] + "…"
     return Phrase("“%(words)s”", words=words)
+
+
+def quoted(text: str) -> str:
+    """Return what a sentence says of a text that was left out; nothing if there is none."""
+    return Phrase(": %(words)s", words=excerpt(text)) if text.strip() else ""

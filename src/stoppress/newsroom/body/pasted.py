@@ -1,14 +1,16 @@
 """Reads what was pasted from another program, and tidies it as an editor would have typed it."""
 
 import re
+from html import unescape
 from itertools import groupby
 from typing import Any
 
-from stoppress.newsroom.phrase import Phrase
+from stoppress.newsroom.phrase import Phrase, marked
 
 from .as_markdown import as_markdown
 from .body import Body, TooCostly, from_html
 from .elements import INLINES
+from .excerpt import excerpt
 from .html_line import html_of
 from .limits import check_marks, check_text
 from .nodes import children_of, has_text, is_inline, says_something
@@ -17,6 +19,7 @@ from .tree import Tree
 from .word_processor import without_second_breaks
 
 Node = list[Any]
+MAX_WARNINGS = 200  # each may be the only trace of what was left out
 MAX_PASTED = 1_000_000  # characters; programs write several for each one of the text
 _BODY = re.compile(r"<body\b[^<>]*+>", re.IGNORECASE)
 _AFTER = re.compile(r"</body\s*+>.{0,500}\Z", re.DOTALL | re.IGNORECASE)
@@ -24,6 +27,9 @@ _PROGRAM = re.compile(r"<meta\b[^<>]*+>", re.IGNORECASE)  # its name is in one o
 _UNSEEN = re.compile(r"<style\b[^<>]*+>|(<!--)", re.IGNORECASE)
 _STYLE_ENDS = re.compile(r"</style[^<>]*+>", re.IGNORECASE)
 _COMMENT_ENDS = re.compile("-->")
+_DRAWN = re.compile(r"<!--\[if gte (?:vml|msEquation)", re.IGNORECASE)
+_TAGS = re.compile(r"<[^<>]*+>|\A\[if[^\]]*+\]>|<!\[endif\]\Z")
+_LOST = marked("Text in an equation or a text box of Word was left out: %(words)s.")
 # Programs write several spaces as one that does not break beside one that does.
 _SPACES = re.compile(r"[ \t\n\xa0]{2,}|[\t\n]")
 _TIDIED = INLINES - {"code"}
@@ -43,28 +49,37 @@ def read_pasted(written: str) -> Body:
                 limit=MAX_PASTED,
             )
         )
-    content = _content(without_second_breaks(written))
+    content, drawn = _content(without_second_breaks(written))
     check_marks(content, "html")
-    made = from_html(content)
+    made = from_html(content, MAX_WARNINGS)
     tidy = from_html("".join(_html(tidied(node)) for node in made.tree))
-    return Body(tidy.tree, made.warnings)
+    return Body(tidy.tree, (*drawn, *made.warnings))
 
 
-def _content(written: str) -> str:
-    """Return what is between the tags of the body, without styles and comments."""
+def _content(written: str) -> tuple[str, list[Phrase]]:
+    """Return what is between the tags of the body, without styles and comments.
+
+    Word has equations and the text of text boxes in comments, beside a picture of them: they are
+    told.
+    """
     body = _BODY.search(written)
     head = "".join(_PROGRAM.findall(written, 0, body.start())) if body else ""
     after = _AFTER.search(written, max(body.end() if body else 0, len(written) - 520))
     here, end = body.end() if body else 0, after.start() if after else len(written)
     parts = [head]
+    drawn: list[Phrase] = []
     while found := _UNSEEN.search(written, here, end):
         ends = _COMMENT_ENDS if found[1] else _STYLE_ENDS
         closed = ends.search(written, found.start() + 2, end)
         if closed is None:
             break  # a parser takes the rest as its content, which is told
         parts.append(written[here : found.start()])
+        if len(drawn) < MAX_WARNINGS and _DRAWN.match(written, found.start()):
+            words = unescape(_TAGS.sub(" ", written[found.end() : closed.start()]))
+            if words.strip(" \n\t]-"):
+                drawn.append(Phrase(_LOST, words=excerpt(" ".join(words.split()))))
         here = closed.end()
-    return "".join([*parts, written[here:end]])
+    return "".join([*parts, written[here:end]]), list(dict.fromkeys(drawn))
 
 
 def as_text(tree: Tree, body_format: str) -> str:

@@ -15,7 +15,7 @@ from .cards import CARD, is_card
 from .cleaning import DRAWINGS, FIELDS, UNSEEN, meant
 from .elements import ATTRIBUTES
 from .embeds import BESIDE, EMBEDS, POSTS, Embed
-from .excerpt import MOST, excerpt
+from .excerpt import MOST, quoted
 from .pictures import PICTURE_ATTRIBUTES, is_unseen, late_address, picture_address, same_picture
 from .posts import is_post
 from .styles import INLINE, counts_in_letters, ends, is_hidden, list_tag, names
@@ -142,7 +142,7 @@ class _Reader(HTMLParser):
         for name in reversed(self.open.pop() if self.open else []):
             if name == "x-noscript":
                 self.noscript -= 1
-                said, self.unscripted = _quoted(self.unscripted), ""
+                said, self.unscripted = quoted(self.unscripted), ""
                 if said:
                     self.warn(
                         Phrase("Text for browsers without scripts was left out%(said)s.", said=said)
@@ -266,7 +266,7 @@ class _Reader(HTMLParser):
             # The attributes keep their order, so that an unchanged feed gives an unchanged text.
             self.sink.start("img", {k: seen[k] for k in seen if k not in _ASIDE})
         else:
-            said = _quoted(seen.get("alt", ""))
+            said = quoted(seen.get("alt", ""))
             self.warn(
                 Phrase(
                     "A picture without an http or https address was left out%(said)s. Upload the"
@@ -279,16 +279,16 @@ class _Reader(HTMLParser):
 
     def leave_out(self, embed: Embed) -> None:
         """Add the link that replaces an embed, or warn of an element that is left out."""
-        said = _quoted(embed.inside)
+        said = quoted(embed.inside)
         if embed.tag in DRAWINGS and self.posts:
             # Of a provider's mark, Markdown leaves the tags within as words.
-            said = _quoted(_TYPED_TAG.sub("", embed.inside))
+            said = quoted(_TYPED_TAG.sub("", embed.inside))
         if embed.tag in EMBEDS or embed.tag in BESIDE or embed.tag == "div":
             noun = EMBEDS.get(embed.tag) or Phrase("A <%(tag)s>", tag=embed.tag)
             if not embed.address:
                 # An `area` without address and title is nothing to warn of.
                 if embed.tag != "area" or embed.title:
-                    title = said or _quoted(embed.title)
+                    title = said or quoted(embed.title)
                     self.warn(
                         Phrase(
                             "%(noun)s without an address was left out%(said)s.",
@@ -330,7 +330,3 @@ class _Reader(HTMLParser):
 
     def finish(self) -> None:
         self.flush_picture()
-
-
-def _quoted(text: str) -> str:
-    return Phrase(": %(words)s", words=excerpt(text)) if text.strip() else ""

@@ -16,7 +16,7 @@ from html.parser import HTMLParser
 from stoppress.newsroom.phrase import Phrase, marked
 
 from .elements import VOID
-from .excerpt import MOST, excerpt
+from .excerpt import MOST, excerpt, quoted
 from .list_marker import LETTERS, Marker, marker_of
 from .styles import properties
 from .symbols import signs, symbol_font
@@ -58,8 +58,8 @@ _ANCHOR = re.compile(r"\[\w{0,9}[0-9]+\]")  # the sign of a comment in the text
 _COMMENT = marked("A comment was left out: %(words)s.")
 _DELETED = marked("Text that was deleted with tracked changes was left out: %(words)s.")
 _SIGNS = marked("What are signs in the font %(font)s stands as letters: %(words)s.")
-_PICTURE = Phrase(
-    "A picture of the pasted document was left out. Upload the picture itself instead."
+_PICTURE = marked(
+    "A picture of the pasted document was left out%(said)s. Upload the picture itself instead."
 )
 
 
@@ -227,8 +227,9 @@ class _Reader(HTMLParser):
             if values.get("aria-roledescription") == "checkbox":
                 return  # the item says whether it is ticked
             if self.is_google and "googleusercontent.com/" in values.get("src", ""):
-                if _PICTURE not in self.warnings:
-                    self.warnings.append(_PICTURE)
+                phrase = Phrase(_PICTURE, said=quoted(values.get("alt", "")))
+                if phrase not in self.warnings:
+                    self.warnings.append(phrase)
                 return
         if tag in _BLOCKS:
             self.leave_lists()

@@ -54,7 +54,8 @@ export class Token {
       const all = { csrfmiddlewaretoken: this.value, ...values }
       for (const [name, value] of Object.entries(all)) body.set(name, value)
       const limit = AbortSignal.timeout(LONGEST)
-      const ends = signal ? AbortSignal.any([signal, limit]) : limit
+      // A browser without `any` has no limit of time.
+      const ends = signal ? (AbortSignal.any?.([signal, limit]) ?? signal) : limit
       return ask(address, { method: 'POST', body, signal: ends }, this.#words)
     }
     let answer = await sent()
