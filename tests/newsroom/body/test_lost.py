@@ -1,5 +1,6 @@
 import pytest
 
+from stoppress.newsroom.body.body import read
 from stoppress.newsroom.body.lost import lost
 from tests.effort import no_more_cpu_than
 
@@ -96,3 +97,9 @@ def test_a_hostile_text_is_looked_through_at_once(part: str) -> None:
         lost("<a " + part * (200_000 // len(part)))
         lost(part * (200_000 // len(part)))
         lost("<svg>" + part * (200_000 // len(part)))
+
+
+def test_fields_of_libreoffice_lose_nothing():
+    body = read("<p>Page <sdfield type=PAGE>7</sdfield> <comment>c</comment></p>", "html")
+    assert (body.tree, body.warnings) == ([["p", "Page 7 c"]], ())
+    assert len(read("<p>It is <comment> or <sdfield></p>", "html").warnings) == 2

@@ -40,6 +40,8 @@ _SCHEME = re.compile(r"\s*+([a-z][a-z0-9+.-]*+):", re.IGNORECASE)
 _BRINGS = re.compile(r"(?:^|[-_])(?:src|url|href)$|(?:video|tweet|post)-?id$", re.IGNORECASE)
 # A custom element, or a name from another vocabulary, such as `o:p`.
 _SCRIPTS_OWN = re.compile(r"[a-z][\w.]*+(?:[-:]++[\w.]++)++")
+# Tags of LibreOffice; the text between them is kept.
+_OF_OFFICE = frozenset({"sdfield", "comment"})
 _WRAPPED = re.compile(r"[\t\n\r]")
 _TAGS = re.compile(r"<[^<>]*+>")
 _AT_ONCE = re.compile(r"\s*+</")
@@ -145,7 +147,7 @@ def _tags(html: str) -> Iterator[Phrase]:
                 return
         elif not found["end"]:
             attributes = {key.lower(): unescape(_bare(value)) for key, value in reversed(said)}
-            yield from _tag(found, attributes)
+            yield from _tag(found, attributes, low)
             yield from _said_aside(html, found, attributes)
             name = found["name"].lower()
             if name in DRAWINGS and not never:
@@ -163,9 +165,9 @@ def _no_tag(rest: str) -> Phrase:
     return Phrase("This is not an HTML tag, and was left out: %(words)s.", words=words)
 
 
-def _tag(found: re.Match[str], attributes: dict[str, str]) -> Iterator[Phrase]:
+def _tag(found: re.Match[str], attributes: dict[str, str], low: str) -> Iterator[Phrase]:
     name = found["name"].lower()
-    if name not in NAMES:
+    if name not in NAMES and not (name in _OF_OFFICE and _last_end(name, low) > found.start()):
         if not _SCRIPTS_OWN.fullmatch(name):
             yield Phrase(
                 "HTML has no tag %(words)s; write &lt; for a bracket in a text.",
