@@ -11,6 +11,7 @@ from stoppress.live.request_id import current_id
 from stoppress.live.trouble import may_have_committed, trouble
 
 from .unlogged import unlogged
+from .uploading import NotNow
 
 # Seconds after which a request may work again.
 RETRY_SECONDS = 5
@@ -20,11 +21,15 @@ SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer a request that failed (Django's `handler500`), with its id for the reader to quote.
 
-    If the database does not work, the answer is 503. The log has one line for the trouble, and none
-    for this request; the page has no id, since all who wait for it may get the same.
+    If the database does not work, or there is no room for an upload, the answer is 503. The log has
+    one line for the trouble, and none for this request; the page has no id, since all who wait for
+    it may get the same.
     """
     error = sys.exc_info()[1]
-    words = database_words(request, error) if error is not None else None
+    if isinstance(error, NotNow):
+        words: str | None = str(error)
+    else:
+        words = database_words(request, error) if error is not None else None
     told = {"request_id": current_id()} if words is None else {"words": words}
     answer = HttpResponse(render_to_string("500.html", told), status=500 if words is None else 503)
     answer["Cache-Control"] = "no-store"

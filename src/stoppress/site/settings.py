@@ -206,6 +206,10 @@ STOPPRESS_MAX_BODY = env.integer("STOPPRESS_MAX_BODY", 1024 * 1024, least=64 * 1
 # Every allowed body is read in memory; a form may be as long as an API body.
 DATA_UPLOAD_MAX_MEMORY_SIZE = max(STOPPRESS_MAX_BODY, 2_621_440)
 FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "stoppress.newsroom.upload_handler.ToDisk",
+]
 # Of an uploaded picture, which waits in a temporary file until its turn comes.
 STOPPRESS_MAX_PICTURE = env.integer("STOPPRESS_MAX_PICTURE", 40 * 1024 * 1024, least=64 * 1024)
 STOPPRESS_AUDIT_DAYS = env.integer("STOPPRESS_AUDIT_DAYS", 730)

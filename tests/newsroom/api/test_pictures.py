@@ -22,7 +22,7 @@ from stoppress.newsroom.publishing import (
 from tests.newsroom.desk import live_story, post
 from tests.newsroom.pictures.drawn import drawing, file
 from tests.newsroom.pictures.made import picture
-from tests.newsroom.staff import user_as
+from tests.newsroom.staff import browser_of, user_as
 
 from .caller import Caller
 
@@ -142,6 +142,22 @@ def test_a_body_that_is_no_form_is_refused(api):
 def test_a_file_that_is_too_large_is_refused(api, settings):
     settings.STOPPRESS_MAX_PICTURE = 100
     assert "larger than 100 bytes" in refused(upload(api), 413)[0]
+
+
+def test_a_temporary_directory_that_is_missing_is_said_in_words(api, settings, tmp_path, caplog):
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "missing"
+    large = PNG + bytes(settings.FILE_UPLOAD_MAX_MEMORY_SIZE)
+    answer = upload(api, large)
+    assert "has no room for the file, and nothing was saved" in refused(answer, 503)[0]
+    assert answer["Retry-After"]
+    editor = browser_of(user_as("Editor"))
+    editor.raise_request_exception = False
+    sent = {"file": SimpleUploadedFile("a.png", large)}
+    answer = editor.post("/admin/newsroom/picture/add/", sent)
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert "has no room for the file" in answer.content.decode()
+    assert caplog.text.count("cannot be kept in the temporary directory") == 2
+    assert "Traceback" not in caplog.text
 
 
 class Full(FileSystemStorage):
