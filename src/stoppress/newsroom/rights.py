@@ -171,7 +171,8 @@ def check_fields(
             check(actor, verb, article, subject=subject)
     if named := pictures_named(article or Article(), changes):
         seen = visible_pictures(actor, Picture.objects.filter(pk__in=named))
-        check_all_found(named, set(seen.values_list("pk", flat=True)))
+        image = getattr(changes.get("image", (None, None))[1], "pk", None)
+        check_all_found(named, set(seen.values_list("pk", flat=True)), image)
     if "reviewed_by" in changes:
         _, reviewer = changes["reviewed_by"]
         check_reviewer(actor, str(reviewer))

@@ -5,6 +5,7 @@ from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from stoppress.newsroom.admin import pictures as admin_pictures
 from stoppress.newsroom.models import Article, AuditEntry, Picture
 from stoppress.newsroom.publishing import create_article, update_article
 from tests.newsroom.desk import draft, public
@@ -226,3 +227,19 @@ def test_the_log_of_the_admin_has_no_words_of_a_picture(editor: Client) -> None:
     assert len(logged) == 3
     assert all(name.startswith("Picture ") for name, _ in logged)
     assert "Secret" not in str(logged)
+
+
+def test_the_log_of_the_admin_names_no_picture_that_stands(monkeypatch) -> None:
+    stands, gone, real = picture("stands"), picture("gone"), admin_pictures.delete_picture
+
+    def delete(made: Picture) -> None:
+        if made == stands:  # its last use began after Django has looked
+            create_article({"headline": "Storm", "image": made})
+        real(made)
+
+    monkeypatch.setattr(admin_pictures, "delete_picture", delete)  # a race that is lost
+    chosen = {"_selected_action": [gone.pk, stands.pk], "action": "delete_selected", "post": "yes"}
+    answer = browser_of(user_as("Chief")).post(PICTURES, chosen, follow=True)
+    assert "An article uses the picture" in answer.content.decode()
+    assert Picture.objects.get() == stands
+    assert [each.object_id for each in LogEntry.objects.all()] == [str(gone.pk)]

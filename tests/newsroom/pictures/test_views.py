@@ -182,6 +182,7 @@ def test_an_address_near_it_is_none():
         right.replace(".webp", ".png"),
         right.replace(storm.digest[:16], other.digest[:16]),
         right.replace(storm.digest[:16], storm.digest[:15]),
+        right.replace(storm.digest[:16], storm.digest[:16].upper()),
         right.replace(storm.digest[:16], storm.digest),
         right.replace(f"/{storm.pk}/", f"/{storm.pk + 99}/"),
     ):

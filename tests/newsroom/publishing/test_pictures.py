@@ -245,8 +245,9 @@ def test_a_reporter_uses_own_pictures_those_of_own_articles_and_public_ones() ->
     assert set(seen) == {mine, shared, shown}
     check_new(ann, {"headline": "New", "body": names(mine) + names(shown)})
     for fields in ({"body": names(theirs)}, {"image": theirs.pk}):
-        with pytest.raises(InvalidField, match="does not exist"):
+        with pytest.raises(InvalidField, match="does not exist") as refused:
             check_new(ann, {"headline": "New", **fields})
+        assert [refused.value.field] == list(fields)
 
 
 def test_an_editor_uses_all_pictures_and_others_none() -> None:

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.models import LogEntry
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -193,10 +194,16 @@ class PictureAdmin(NamelessAdmin, UploadAdmin, InUseAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         delete_picture(obj)
+        gone: Any = [obj]
+        super().log_deletions(request, gone)
 
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
         for picture in queryset:
-            delete_picture(picture)
+            self.delete_model(request, picture)
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> list[LogEntry]:
+        """Log nothing yet: Django asks before each is deleted, and one may still be refused."""
+        return []
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: Any = None

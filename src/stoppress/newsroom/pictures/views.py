@@ -45,13 +45,14 @@ def picture(
     status who may see it at the desk; else 404, also where there is no such picture. 503 while the
     storage does not answer.
     """
-    asked = Picture.objects.filter(pk=pk, digest__startswith=digest)
-    found = asked.public().first() if len(digest) == DIGEST_SHOWN else None
+    asked = Picture.objects.filter(pk=pk)
+    found = asked.public().first()
     cached = FOR_ALL
     # A public picture touches no session: its answer is for every cache.
     if found is None and settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_staff:
         found, cached = visible_pictures(request.user, asked).first(), FOR_ONE
-    made: list[dict[str, Any]] = found.renditions if found else []
+    named = found is not None and found.digest[:DIGEST_SHOWN] == digest
+    made: list[dict[str, Any]] = found.renditions if found and named else []
     for rendition in made:
         if found and (rendition["width"], rendition["format"]) == (width, format):
             return _answer(request, found, rendition, cached)

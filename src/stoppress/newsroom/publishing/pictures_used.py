@@ -34,7 +34,7 @@ def settle_uses(article: Article) -> None:
         # Locked, so that nobody deletes one meanwhile, and who changes one knows if it is public.
         rows = Picture.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")
         found = {picture.pk: picture for picture in rows}
-        check_all_found(wanted, set(found))
+        check_all_found(wanted, set(found), article.image_id)
         if article.image_id:
             article.image = found[article.image_id]  # as it is now: readers are told of it
     if new := wanted - present:
@@ -66,13 +66,19 @@ def pictures_named(article: Article, changes: Mapping[str, tuple[object, object]
     return named
 
 
-def check_all_found(named: set[int], found: set[int]) -> None:
+def check_all_found(named: set[int], found: set[int], image: int | None = None) -> None:
     """Refuse numbers of pictures that do not exist.
 
+    Args:
+        image: that of the lead picture.
+
     Raises:
-        InvalidField.
+        InvalidField: `image` or `body`.
     """
-    if missing := sorted(named - found):
+    missing = sorted(named - found)
+    if image in missing:
+        raise InvalidField("image", _("does not exist."))
+    if missing:
         raise InvalidField(
             "body", _("names picture %(number)d, which does not exist.") % {"number": missing[0]}
         )
