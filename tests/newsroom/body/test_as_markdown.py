@@ -41,6 +41,11 @@ def holds(text: str, body_format: str = "html") -> None:
             '<table><tbody>\n<tr><td colspan="2">a</td></tr>\n'
             "<tr><td>1</td><td>2</td></tr></tbody>\n</table>",
         ),
+        (
+            "<table><tr><td><p><b><svg></svg> <i>x</i></b></p></td><td>1</td></tr></table>",
+            "<table><tbody>\n<tr><td><p><strong> <em>x</em></strong></p></td><td>1</td></tr>"
+            "</tbody>\n</table>",
+        ),
         ('<p><a href="/a_(b)">x</a></p>', "[x](</a_(b)>)"),
         ('<p><a href="/ü">x</a></p>', '<a href="/ü">x</a>'),
         ('<p><img src="picture:4" alt="A pier" title="Half"></p>', '![A pier](picture:4 "Half")'),
