@@ -23,8 +23,8 @@ def storages(
         bucket: its name; empty for files in the data directory.
         endpoint: the service's address; empty for that of AWS.
         region: as the service calls it; empty where it has none.
-        access_key, secret_key: of an account that may get, put and delete objects; both empty where
-            the machine itself has the right.
+        access_key, secret_key: of an account that may list the bucket, and get, put and delete
+            objects; both empty where the machine itself has the right.
 
     Raises:
         ImproperlyConfigured: values are missing or contradict each other, or the extra is missing.
