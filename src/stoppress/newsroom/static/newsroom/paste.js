@@ -62,7 +62,7 @@ function keepFormatting(text) {
     const now = text.value
     if (now === before) return
     const shorter = Math.min(now.length, before.length)
-    // The cursor stands after what was typed, and tells "a" before "a" from "a" after it.
+    // The cursor stands after what was typed, so "a" typed before "a" is known.
     const most = Math.min(shorter, now.length - text.selectionEnd)
     let below = 0
     while (below < most && now.at(-1 - below) === before.at(-1 - below)) below += 1
