@@ -10,6 +10,17 @@ from .scripted import Conversation, ScriptedServer, cursor
 Item = dict[str, Any]
 Tree = Any  # a text, or [name, {attributes}?, *children]
 
+# A state that passes within half a second may be over before a test looks at the page.
+RECORD_STATES = """
+window.been = []
+document.addEventListener('DOMContentLoaded', () => {
+  const shown = document.querySelector('live-feed')
+  if (!shown) return
+  new MutationObserver(() => window.been.push(shown.dataset.state))
+    .observe(shown, { attributeFilter: ['data-state'] })
+})
+"""
+
 VOID = frozenset(("br", "hr", "img", "input", "source", "track", "wbr"))
 
 
@@ -82,6 +93,7 @@ class Reader:
             "  [event.detail.type, event.detail.key,"
             "   document.querySelectorAll('article').length]));"
         )
+        page.add_init_script(RECORD_STATES)
 
     def _hear(self, text: str) -> None:
         if "VIOLATION" in text or "Content Security Policy" in text or "TrustedHTML" in text:
@@ -105,6 +117,11 @@ class Reader:
     def wait_for(self, state: str) -> None:
         """Wait until the feed is in a state."""
         expect(self.page.locator("live-feed").first).to_have_attribute("data-state", state)
+
+    def wait_for_loss(self) -> None:
+        """Wait until the feed is, or was for a moment since the last call, reconnecting."""
+        self.page.wait_for_function("() => window.been.includes('reconnecting')")
+        self.ask("window.been.length = 0")
 
     def wait_until(self, position: int, branch: int = 0) -> None:
         """Wait until the page has come to a cursor."""

@@ -14,7 +14,7 @@ def test_after_goodbye_the_page_comes_back_within_the_window(reader: Reader) -> 
     talk = reader.read(three())
     talk.say({"type": "goodbye", "reason": "restart", "within": 20})
     talk.close(1012, "restart")
-    reader.wait_for("reconnecting")
+    reader.wait_for_loss()
     # Waking up must not shorten a wait that the server has named.
     reader.ask("dispatchEvent(new Event('online'))")
     with pytest.raises(Empty):
@@ -33,7 +33,7 @@ def test_a_server_that_is_leaving_already_names_the_window_in_its_reason(reader:
     reader.page.add_init_script("Math.random = () => 0.1")
     reader.open(feed(three()))
     reader.server.next().close(1012, "restart, come back within 20 s")
-    reader.wait_for("reconnecting")
+    reader.wait_for_loss()
     with pytest.raises(Empty):
         reader.server.next(timeout=1)
     reader.server.next(timeout=19)
@@ -62,7 +62,7 @@ def test_any_other_close_is_come_back_from(reader: Reader, code: int) -> None:
 def test_too_many_connections_wait_as_long_as_the_reason_says(reader: Reader) -> None:
     talk = reader.read(three())
     talk.close(4429, "retry in 1.2 s")
-    reader.wait_for("reconnecting")
+    reader.wait_for_loss()
     reader.ask("dispatchEvent(new Event('online'))")
     with pytest.raises(Empty):
         reader.server.next(timeout=0.9)
@@ -92,7 +92,7 @@ def test_a_silent_server_is_left_when_its_heartbeat_is_overdue(reader: Reader) -
     assert talk.open
     reader.page.clock.fast_forward(2_000)
     assert talk.closed() == 4000
-    reader.wait_for("reconnecting")
+    reader.wait_for_loss()
     reader.page.clock.fast_forward(1_000)
     assert reader.server.next().query == [f"news@{cursor(12)}"]
 
@@ -114,7 +114,7 @@ def test_while_it_waits_the_page_comes_back_as_soon_as_it_is_online(reader: Read
     talk = reader.read(three())
     reader.page.clock.install()
     talk.cut()
-    reader.wait_for("reconnecting")
+    reader.wait_for_loss()
     reader.ask("dispatchEvent(new Event('online'))")
     reader.server.next()
 

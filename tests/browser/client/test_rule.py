@@ -16,7 +16,7 @@ def test_after_a_cut_the_page_comes_back_with_its_cursor(reader: Reader) -> None
     expect(notice).to_be_hidden()
     reader.server.refuse = 1
     talk.cut()
-    reader.wait_for("reconnecting")
+    reader.wait_for_loss()
     expect(notice).to_have_text("Connecting again")
     expect(notice).to_be_visible()
     again = reader.server.next()

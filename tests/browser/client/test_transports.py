@@ -149,7 +149,7 @@ def test_a_server_that_names_a_wait_is_left_alone_that_long(
     reader.page.wait_for_function(
         "() => performance.getEntriesByType('resource').some(e => e.name.includes('/live/poll'))"
     )
-    reader.wait_for("reconnecting")
+    reader.wait_for_loss()
     reader.ask("dispatchEvent(new Event('online'))")
     wire.ways |= {"ws": "open", "poll": "open"}
     expect_served(reader, "ws")
@@ -226,7 +226,7 @@ def test_an_event_stream_that_falls_silent_is_left_when_its_heartbeat_is_overdue
     reader.page.clock.fast_forward(34_000)
     assert wire.transports[-2:] == ["poll", "sse"]
     reader.page.clock.fast_forward(2_000)
-    reader.wait_for("reconnecting")
+    reader.wait_for_loss()
     reader.page.clock.fast_forward(1_000)
     expect_served(reader, "sse")
     assert wire.transports[-2:] == ["sse", "sse"]
