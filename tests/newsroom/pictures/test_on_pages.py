@@ -88,7 +88,7 @@ def test_the_page_shows_the_same(client: Client) -> None:
 
 
 def test_the_style_sheet_knows_every_focus() -> None:
-    with open(str(finders.find("newsroom/pictures.css"))) as file:
+    with open(str(finders.find("newsroom/paper/pictures.css"))) as file:
         rules = re.findall(r'\[data-focus-(left|top)="(\d+)"\] \{\s*--(\w+): (\d+)%', file.read())
     middle = [(side, "5", side, "50") for side in ("left", "top")]
     tenths = [(s, str(n), s, str(10 * n)) for s in ("left", "top") for n in range(11)]
