@@ -13,7 +13,7 @@ MACHINES := tests/live/test_machine.py $(addprefix tests/live/publishing/,test_l
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: client messages corpora help setup dev services demo quick test test-js conformance proxies drill fuzz noise long writers budgets mutants check format bench peers lock matrix
+.PHONY: client messages corpora help setup dev services demo quick test test-js conformance proxies drill fuzz noise long writers engines budgets mutants check format bench peers lock matrix
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1	\2/p' Makefile | expand -t 20
@@ -64,6 +64,10 @@ long: fuzz noise ## run the tests that take longest, 1½ hours
 		STOPPRESS_MACHINE=160 $(BIN)/python -m pytest -q --timeout 0 --backend $$backend $(MACHINES) || exit 1; \
 		STOPPRESS_VERBS=500 STOPPRESS_POSTS=1000 $(BIN)/python -m pytest -q -s --timeout 0 --backend $$backend \
 			tests/live_story || exit 1; done
+
+engines: dev ## try the client in Chromium, Firefox ESR and WebKitGTK, 1 minute; installs the browsers
+	@$(BIN)/python scripts/services.py --engines
+	STOPPRESS_ENGINES=1 $(BIN)/python -m pytest tests/engines
 
 budgets: dev services ## measure what a page costs its reader over slow lines, 6 minutes (RUNS=11); no other load
 	$(BIN)/python -m tests.budgets $(if $(RUNS),--runs $(RUNS))

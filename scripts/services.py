@@ -1,7 +1,7 @@
 """Find the system programs that the tests need; on Debian, install the missing ones.
 
-With `--bench`, it looks for the programs that the benchmarks need. It leaves no server running:
-tests and benchmarks start their own.
+With `--bench`, it looks for the programs that the benchmarks need; with `--engines`, for browsers.
+It leaves no server running: tests and benchmarks start their own.
 """
 
 import os
@@ -22,16 +22,22 @@ PROGRAMS: dict[str, tuple[Callable[[], Path | None], list[str]]] = {
     "PgBouncer": (programs.pgbouncer, ["pgbouncer"]),
     "Redis": (programs.redis, ["redis-server"]),
     "Chromium": (programs.chromium, ["chromium"]),
+    "Firefox": (programs.firefox, ["firefox-esr"]),
+    "WebKitGTK": (programs.webkit, ["webkit2gtk-driver"]),
+    "WebKitWebDriver": (programs.webkit_driver, ["webkit2gtk-driver"]),
+    "Xvfb": (programs.xvfb, ["xvfb"]),
     "nginx": (programs.nginx, ["nginx"]),
     "nchan": (programs.nchan, ["nginx", "libnginx-mod-nchan"]),
     "C compiler": (programs.c_compiler, ["gcc", "libc6-dev"]),
 }
 TESTS = ("PostgreSQL", "PgBouncer", "Redis", "Chromium", "nginx", "C compiler")
+ENGINES = ("Chromium", "Firefox", "WebKitGTK", "WebKitWebDriver", "Xvfb")
 BENCH = ("Redis", "Chromium", "nginx", "nchan", "C compiler")
 
 
 def main() -> None:
-    missing = tell("found", BENCH if "--bench" in sys.argv else TESTS)
+    names = BENCH if "--bench" in sys.argv else ENGINES if "--engines" in sys.argv else TESTS
+    missing = tell("found", names)
     if not missing:
         return
     packages = list(dict.fromkeys(one for name in missing for one in PROGRAMS[name][1]))

@@ -27,6 +27,9 @@ from tests.services.serve import Server
 
 # Real feeds are no part of the project: `make corpora` reads them where they lie.
 collect_ignore = [] if "STOPPRESS_CORPORA" in os.environ else ["corpora"]
+# Two more browsers than `make test` needs: `make engines` installs and drives them.
+if "STOPPRESS_ENGINES" not in os.environ:
+    collect_ignore.append("engines")
 # Minutes on a real server: `make long` runs them.
 collect_ignore += [] if "STOPPRESS_VERBS" in os.environ else ["live_story"]
 

@@ -34,6 +34,26 @@ def chromium() -> Path | None:
     return _first(CHROMIUM)
 
 
+def firefox() -> Path | None:
+    """Return Firefox."""
+    return _first(("firefox-esr", "firefox"))
+
+
+def webkit_driver() -> Path | None:
+    """Return what drives WebKitGTK."""
+    return _first(("WebKitWebDriver",))
+
+
+def webkit() -> Path | None:
+    """Return WebKitGTK's MiniBrowser."""
+    return max(Path("/usr/lib").glob("*/webkit2gtk-4.*/MiniBrowser"), default=None)
+
+
+def xvfb() -> Path | None:
+    """Return a display server without a screen."""
+    return _first(("Xvfb",))
+
+
 def nginx() -> Path | None:
     """Return nginx, whose directory is usually only on root's PATH."""
     return _first(("nginx", "/usr/sbin/nginx"))

@@ -63,9 +63,12 @@ class Newswire(ScriptedServer):
         self.run(self._cut(transport))
 
     async def _publish(self, item: Frame) -> None:
-        event = {"type": "event", "stream": "news", "op": "put", "event": "article.published"}
+        put = {"op": "put", "event": "article.published", "key": item["key"], "item": item}
+        await self._tell(put)
+
+    async def _tell(self, event: Frame) -> None:
         place = {"after": cursor(self.head), "cursor": cursor(self.head + 1)}
-        self.log.append({**event, **place, "key": item["key"], "item": item})
+        self.log.append({"type": "event", "stream": "news", **place, **event})
         self._grown.set()
         self._grown = asyncio.Event()
 
@@ -119,14 +122,14 @@ class Newswire(ScriptedServer):
         position = await self._enter("ws", request)
         socket = web.WebSocketResponse(protocols=["stoppress.v1"])
         await socket.prepare(request)
-        telling = asyncio.ensure_future(self._tell(socket, position))
+        telling = asyncio.ensure_future(self._send(socket, position))
         async for message in socket:
             if message.type is WSMsgType.TEXT:
                 self.applied.append(json.loads(message.data))
         telling.cancel()
         return socket
 
-    async def _tell(self, socket: web.WebSocketResponse, position: int) -> None:
+    async def _send(self, socket: web.WebSocketResponse, position: int) -> None:
         with suppress(ConnectionError):
             async for frame in self._follow(position):
                 await socket.send_str(json.dumps(frame))

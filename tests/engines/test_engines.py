@@ -1,0 +1,111 @@
+"""The client does the same in every engine."""
+
+import pytest
+
+from tests.browser.client.reading import item, three
+from tests.browser.client.scripted import Frame
+
+from .engine import Engine, wait_for
+from .watched import Watched
+
+FEED = "document.querySelector('live-feed')"
+KEYS = "[...document.querySelectorAll('article')].map(a => a.dataset.key)"
+
+
+def article(number: int) -> str:
+    return f"document.querySelector('[data-key=\"article:{number}\"]')"
+
+
+def expect_served(engine: Engine, transport: str) -> None:
+    """Wait until the page is live by a transport."""
+    state = "polling" if transport == "poll" else "live"
+    shown = f"[{FEED}.dataset.state, {FEED}.dataset.transport].join(' ')"
+    wait_for(engine, shown, lambda told: told == f"{state} {transport}")
+
+
+def expect_all(engine: Engine, wire: Watched) -> None:
+    """Wait for the head of the log: each event was applied once, in order."""
+    wait_for(engine, wire.at_head)
+    assert engine.ask("window.applied") == wire.cursors
+
+
+def long(number: int) -> Frame:
+    return item(number, f"{number:04}", body=[["p", "A line of the story. " * 60]])
+
+
+def test_what_is_published_edited_and_retracted_shows_at_once(
+    engine: Engine, wire: Watched
+) -> None:
+    engine.open(wire.show(three()))
+    expect_served(engine, "ws")
+    wire.publish(item(4, "4"))
+    wire.publish(item(2, "2", version=2, headline="Corrected"))
+    wire.remove("article:3", version=2)
+    expect_all(engine, wire)
+    assert engine.ask(KEYS) == ["article:4", "article:2", "article:1"]
+    assert engine.ask(f"{article(2)}.querySelector('h2').textContent") == "Corrected"
+
+
+@pytest.mark.parametrize("transport", ["sse", "poll"])
+def test_where_the_network_blocks_a_transport_the_next_one_serves(
+    engine: Engine, wire: Watched, transport: str
+) -> None:
+    wire.ways |= {"ws": "cut", "sse": "open" if transport == "sse" else "cut"}
+    engine.open(wire.show(three()))
+    expect_served(engine, transport)
+    wire.publish(item(4, "4"))
+    expect_all(engine, wire)
+
+
+def test_after_a_cut_the_page_goes_on_from_its_cursor(engine: Engine, wire: Watched) -> None:
+    engine.open(wire.show(three()))
+    expect_served(engine, "ws")
+    for number in range(4, 9):
+        wire.publish(item(number, str(number)))
+        wire.cut("ws")
+    expect_all(engine, wire)
+    expect_served(engine, "ws")
+
+
+def test_the_text_that_is_read_stays_where_it_is(engine: Engine, wire: Watched) -> None:
+    """A reader in the middle of the page, while items come, change and go."""
+    engine.open(wire.show([long(number) for number in range(20, 0, -1)]))
+    expect_served(engine, "ws")
+    engine.ask(f"{article(10)}.scrollIntoView()")
+    top = f"{article(10)}.getBoundingClientRect().top"
+    before = engine.ask(top)
+    for number in range(21, 71):
+        wire.publish(long(number))
+        wire.publish(item(15, "0015", version=number, headline="Longer " * (number % 20)))
+    wire.remove("article:18", version=2)
+    expect_all(engine, wire)
+    assert abs(engine.ask(top) - before) <= 1
+
+
+@pytest.mark.parametrize("inner", ["a", "textarea"])
+def test_an_item_that_moves_keeps_the_focus_and_what_is_typed(
+    engine: Engine, wire: Watched, inner: str
+) -> None:
+    engine.open(wire.show(three()))
+    expect_served(engine, "ws")
+    engine.ask(f"{article(1)}.querySelector('textarea').value = 'Dear editor'")
+    engine.ask(f"{article(1)}.querySelector('{inner}').focus()")
+    wire.publish(item(1, "9", version=2))
+    expect_all(engine, wire)
+    assert engine.ask(KEYS)[0] == "article:1"
+    assert engine.ask(f"document.activeElement === {article(1)}.querySelector('{inner}')")
+    assert engine.ask(f"{article(1)}.querySelector('textarea').value") == "Dear editor"
+
+
+def test_all_tabs_of_a_reader_show_all(engine: Engine, wire: Watched) -> None:
+    url = wire.show(three())
+    engine.open(url)
+    expect_served(engine, "ws")
+    engine.open_beside(url)
+    expect_served(engine, "ws")
+    wire.publish(item(4, "4"))
+    expect_all(engine, wire)
+    engine.close_tab()
+    expect_all(engine, wire)
+    wire.publish(item(5, "5"))
+    expect_all(engine, wire)
