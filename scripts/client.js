@@ -11,8 +11,8 @@ import { build } from 'esbuild'
 
 const CLIENT = new URL('../src/stoppress/live/static/stoppress/live/', import.meta.url)
 const BANNER = '/* Stop Press, BSD-3-Clause. Made of the modules in its repository by `make client`. */'
-/** The modules that a page or a site's own module may import. */
-const PUBLIC = ['index.js', 'state.js']
+/** The modules that a page, the client or a site's own module may import. */
+const PUBLIC = ['index.js', 'older.js', 'state.js']
 
 export const BUILT = new URL('built/', CLIENT)
 

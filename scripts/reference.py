@@ -60,6 +60,7 @@ PARTS: list[tuple[str, str, str, dict[str, str]]] = [
         "",
         {
             "live_client": "templatetags/live.py",
+            "live_meta": "templatetags/live.py",
             "live_feed": "templatetags/live.py",
             "live_build": "templatetags/live.py",
         },

@@ -13,9 +13,12 @@ test('what the wheel carries is made of the modules as they are: otherwise run `
 })
 
 const OTHER_FILE = /\bimport\b|\bfrom\s*["']|sourceMappingURL/
+/** What reads older items: of the page's address, or beside this file. */
+const OLDER = /\bimport\(document\.querySelector\('meta\[name="stoppress-older"\]'\)\?\.content\|\|new URL\("\.\/older\.js",import\.meta\.url\)\.href\)/
 
-test('it imports nothing, and names no other file', () => {
-  for (const [name, text] of made) assert.doesNotMatch(text, OTHER_FILE, name)
+test('it imports nothing at its start, and names no other file than the one for older items', () => {
+  assert.ok(OLDER.test(made.get('index.js')))
+  for (const [name, text] of made) assert.doesNotMatch(text.replace(OLDER, ''), OTHER_FILE, name)
 })
 
 test('nor does a script of the newsroom: no storage puts a digest into what it would import', () => {
@@ -29,5 +32,6 @@ test('it exports what the modules export', () => {
     ([, names]) => names.split(',').map((each) => each.split(' as ').at(-1).trim()),
   ).sort()
   assert.deepEqual(exported('index.js'), ['LiveFeed', 'tellTimes'])
+  assert.deepEqual(exported('older.js'), ['Older', 'OlderLink', 'Range'])
   assert.deepEqual(exported('state.js'), ['State', 'compare'])
 })

@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { readFileSync, readdirSync } from 'node:fs'
 import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { BUILT } from '../../scripts/client.js'
 
-const BUDGET = 10 * 1024
+/** The largest size of each file as a page downloads it, in bytes. */
+const BUDGETS = { 'index.js': 10 * 1024, 'older.js': 2560, 'state.js': 2048 }
 
-test('a page downloads at most 10 KiB of the client, gzipped', () => {
-  const size = gzipSync(readFileSync(new URL('index.js', BUILT)), { level: 9 }).length
-  assert.ok(size <= BUDGET, `${size} bytes`)
+test('a page downloads at most 10 KiB of the client, gzipped, and little more for older items', () => {
+  assert.deepEqual(readdirSync(BUILT).sort(), Object.keys(BUDGETS))
+  for (const [name, budget] of Object.entries(BUDGETS)) {
+    const size = gzipSync(readFileSync(new URL(name, BUILT)), { level: 9 }).length
+    assert.ok(size <= budget, `${name}: ${size} bytes`)
+  }
 })

@@ -164,10 +164,17 @@ def test_a_template_of_the_old_kind_says_where_it_belongs_now(render):
         render('{% live_feed "board" "_thing.html" %}')
 
 
-def test_the_client_is_a_module_of_our_own(render):
+META = '<meta name="stoppress-older" content="/static/stoppress/live/older.js">'
+
+
+def test_the_client_is_a_module_of_our_own_and_is_told_where_another_is(render):
     assert render("{% live_client %}") == (
-        '<script type="module" src="/static/stoppress/live/index.js"></script>'
+        META + '<script type="module" src="/static/stoppress/live/index.js"></script>'
     )
+
+
+def test_a_page_with_a_bundle_of_its_own_tells_the_client_the_same(render):
+    assert render("{% live_meta %}") == META
 
 
 @pytest.mark.parametrize(
@@ -181,7 +188,7 @@ def test_the_client_is_a_module_of_our_own(render):
 def test_below_a_prefix_the_client_is_told_where_the_transports_are(render, prefix, address):
     with override_script_prefix(prefix):
         page = render("{% live_client %}")
-    assert page.startswith(f'<meta name="stoppress-live" content="{address}"><script ')
+    assert page.startswith(f'<meta name="stoppress-live" content="{address}"><meta ')
 
 
 def test_a_private_stream_is_rendered_only_for_readers_who_may_read_it(render):

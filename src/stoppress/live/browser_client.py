@@ -1,4 +1,4 @@
-"""The browser client's file among a site's static files: its address, and whether it is there."""
+"""The browser client among a site's static files: its addresses, and whether it is there."""
 
 import logging
 from functools import cache
@@ -15,9 +15,9 @@ logger = logging.getLogger("stoppress.live")
 
 FOLDER = "stoppress/live/"
 MODULE = f"{FOLDER}index.js"
-# The same module without imports. A wheel has it in the other's place; a checkout has both.
-ONE_FILE = f"{FOLDER}built/index.js"
-IN_PARTS = (Path(__file__).parent / "static" / ONE_FILE).exists()
+# The same modules without imports. A wheel has them in the others' place; a checkout has both.
+BUILT = f"{FOLDER}built/"
+IN_PARTS = (Path(__file__).parent / "static" / BUILT).exists()
 
 
 def client_address() -> str:
@@ -27,10 +27,22 @@ def client_address() -> str:
         ValueError: the storage keeps a manifest, and the client is not in it.
         Exception: whatever the storage raises, if it cannot be made.
     """
-    address = static(MODULE)
+    return _address("index.js")
+
+
+def older_address() -> str:
+    """Return the address of the module that the client loads to read older items.
+
+    Raises: as `client_address`.
+    """
+    return _address("older.js")
+
+
+def _address(name: str) -> str:
+    address = static(f"{FOLDER}{name}")
     # A storage that adds a file's digest to its address does not add one to what it imports.
-    if IN_PARTS and not address.endswith(MODULE):
-        return static(ONE_FILE)
+    if IN_PARTS and not address.endswith(f"/{name}"):
+        return static(f"{BUILT}{name}")
     return address
 
 

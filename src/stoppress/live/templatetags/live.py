@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from stoppress.live.asgi_types import BY_ASGI
-from stoppress.live.browser_client import client_address
+from stoppress.live.browser_client import client_address, older_address
 from stoppress.live.build import build
 from stoppress.live.protocol.refusals import Refusal
 from stoppress.live.publishing.pattern import with_values
@@ -288,9 +288,21 @@ def live_client() -> SafeString:
 
         {% live_client %}
 
-    It belongs in the page's head.
+    It belongs in the page's head. A page that loads the client by a script of its own, as a part
+    of a bundle, has `{% live_meta %}` there.
     """
-    return _where() + format_html('<script type="module" src="{}"></script>', client_address())
+    return live_meta() + format_html('<script type="module" src="{}"></script>', client_address())
+
+
+@register.simple_tag
+def live_meta() -> SafeString:
+    """Tell the client where the transports are and where it loads what reads older items.
+
+        {% live_meta %}
+
+    `{% live_client %}` does so too.
+    """
+    return _where() + format_html('<meta name="stoppress-older" content="{}">', older_address())
 
 
 def _where() -> SafeString:

@@ -1,6 +1,5 @@
 import { Column } from './column.js'
-import { Older } from './older.js'
-import { OlderLink } from './older-link.js'
+import { OlderItems } from './older-items.js'
 import { setAttribute } from './patch.js'
 import { position } from './rule.js'
 import { State } from './state.js'
@@ -22,11 +21,8 @@ export class LiveFeed extends HTMLElement {
   /** @type {Column | null} */
   #column = null
 
-  /** @type {Older | null} */
+  /** @type {OlderItems | null} */
   #older = null
-
-  /** @type {OlderLink | null} */
-  #link = null
 
   /** @type {Subscriptions | null} */
   #subscriptions = null
@@ -128,7 +124,7 @@ export class LiveFeed extends HTMLElement {
   /** @param {object} frame that has changed the page */
   #changed(frame) {
     setAttribute(this, 'data-floor', this.#state.floor)
-    this.#link?.show(this.#state.floor)
+    this.#older?.show()
     this.dispatchEvent(new CustomEvent('stoppress:event', { bubbles: true, detail: frame }))
   }
 
@@ -182,13 +178,11 @@ export class LiveFeed extends HTMLElement {
         ceiling: this.getAttribute('ceiling'),
         cursor: this.cursor
       })
-      this.#older = new Older(this.#state, {
+      this.#older = new OlderItems(this, this.#column, this.#state, {
         source: () => this.#source,
         shows: () => this.isConnected && this.#condition !== 'stopped',
         filled: (...filled) => this.#filled(...filled)
       })
-      this.#link = new OlderLink(this, this.#column)
-      this.#link.show(this.#state.floor)
       tellTimes(this)
     }
     /** @type {HTMLMetaElement | null} */

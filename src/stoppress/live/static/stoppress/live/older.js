@@ -1,4 +1,5 @@
 import { Backoff } from './backoff.js'
+import { OlderLink } from './older-link.js'
 import { Range } from './range.js'
 
 /** @typedef {import('./range.js').Failure} Failure */
@@ -112,3 +113,5 @@ export class Older {
     this.#host.filled(changes, parts, asked)
   }
 }
+
+export { OlderLink, Range }

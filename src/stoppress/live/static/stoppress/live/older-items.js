@@ -1,0 +1,87 @@
+/** @typedef {import('./column.js').Column} Column */
+/** @typedef {import('./older.js').Host} Host */
+/** @typedef {import('./older.js').Older} Older */
+/** @typedef {import('./older-link.js').OlderLink} OlderLink */
+/** @typedef {import('./rule.js').Frame} Frame */
+/** @typedef {import('./state.js').State} State */
+
+/** Read a feed's older items by `older.js`, which is loaded only where a feed needs it. */
+export class OlderItems {
+  #feed
+  #column
+  #state
+  #host
+
+  /** The feed shows a fixed range or has a link to older items: load at once. */
+  #needed
+
+  /** @type {Promise<Older> | undefined} */
+  #loading
+
+  /** @type {Older | undefined} */
+  #older
+
+  /** @type {OlderLink | undefined} */
+  #link
+
+  /** @type {Frame | undefined} the snapshot that lacked a part of the range before it was loaded */
+  #missed
+
+  /**
+   * @param {Element & {older(): Promise<boolean>}} feed
+   * @param {Column} column
+   * @param {State} state
+   * @param {Host} host
+   */
+  constructor(feed, column, state, host) {
+    this.#feed = feed
+    this.#column = column
+    this.#state = state
+    this.#host = host
+    this.#needed = state.ceiling !== null || feed.querySelector('[data-older]')
+    this.wake()
+  }
+
+  /** Take note of a frame that the client's rule lets through. @param {Frame} frame */
+  hear(frame) {
+    if (this.#older) this.#older.hear(frame)
+    else if (frame.type === 'snapshot') this.#missed = this.#state.lacks(frame) ? frame : undefined
+  }
+
+  /** Load, and read anew, if that is still to be done. */
+  wake() {
+    if (this.#older) this.#older.wake()
+    // What cannot be loaded now is tried again with the next connection; the link leads on as it is.
+    else if (this.#needed) this.#load().catch(() => {})
+  }
+
+  /** Show the items below. @returns {Promise<boolean>} whether there are more */
+  async add() {
+    return (await this.#load()).add()
+  }
+
+  /** Keep the link at the floor. */
+  show() {
+    this.#link?.show(this.#state.floor)
+  }
+
+  #load() {
+    return this.#loading ??= load().then(({ Older, OlderLink }) => {
+      const older = this.#older = new Older(this.#state, this.#host)
+      this.#link = new OlderLink(this.#feed, this.#column)
+      this.show()
+      if (this.#missed) older.hear(this.#missed)
+      return older
+    }).catch((error) => {
+      this.#loading = undefined
+      throw error
+    })
+  }
+}
+
+/** @returns {Promise<typeof import('./older.js')>} */
+function load() {
+  /** @type {HTMLMetaElement | null} */
+  const named = document.querySelector('meta[name="stoppress-older"]')
+  return import(named?.content || new URL('./older.js', import.meta.url).href)
+}
