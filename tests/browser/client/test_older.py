@@ -15,7 +15,9 @@ def test_a_link_whose_items_the_server_refuses_leads_to_its_page(reader: Reader)
     page.on("request", lambda request: asked.append(request.url.partition("?")[0]))
     page.get_by_text("Older news").click()
     expect(page).to_have_url(f"{reader.server.address}/?below=1")
-    assert asked[1:3] == [f"{reader.server.address}/live/range", f"{reader.server.address}/"]
+    told = [address.removeprefix(reader.server.address) for address in asked[1:]]
+    told = [address for address in told if not address.endswith(".js")]
+    assert told[:2] == ["/live/range", "/"]
 
 
 def test_a_link_without_items_below_is_hidden_and_one_for_another_tab_is_left_alone(

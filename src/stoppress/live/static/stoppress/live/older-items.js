@@ -5,15 +5,15 @@
 /** @typedef {import('./rule.js').Frame} Frame */
 /** @typedef {import('./state.js').State} State */
 
-/** Read a feed's older items by `older.js`, which is loaded only where a feed needs it. */
+/** Read a feed's older items by `older.js`, which is loaded only once a feed needs it. */
 export class OlderItems {
   #feed
   #column
   #state
   #host
 
-  /** The feed shows a fixed range or has a link to older items: load at once. */
-  #needed
+  /** @type {string | null} what the server's link leads below */
+  #floor
 
   /** @type {Promise<Older> | undefined} */
   #loading
@@ -38,21 +38,25 @@ export class OlderItems {
     this.#column = column
     this.#state = state
     this.#host = host
-    this.#needed = state.ceiling !== null || feed.querySelector('[data-older]')
-    this.wake()
+    this.#floor = state.floor
+    feed.addEventListener('click', (event) => this.#click(/** @type {MouseEvent} */ (event)))
+    this.show()
   }
 
   /** Take note of a frame that the client's rule lets through. @param {Frame} frame */
   hear(frame) {
     if (this.#older) this.#older.hear(frame)
-    else if (frame.type === 'snapshot') this.#missed = this.#state.lacks(frame) ? frame : undefined
+    else if (frame.type === 'snapshot') {
+      this.#missed = this.#state.lacks(frame) ? frame : undefined
+      this.wake()
+    }
   }
 
-  /** Load, and read anew, if that is still to be done. */
+  /** Read anew, if that is still to be done. */
   wake() {
     if (this.#older) this.#older.wake()
-    // What cannot be loaded now is tried again with the next connection; the link leads on as it is.
-    else if (this.#needed) this.#load().catch(() => {})
+    // What cannot be loaded now is tried again with the next connection.
+    else if (this.#missed) this.#load().catch(() => {})
   }
 
   /** Show the items below. @returns {Promise<boolean>} whether there are more */
@@ -60,16 +64,34 @@ export class OlderItems {
     return (await this.#load()).add()
   }
 
-  /** Keep the link at the floor. */
+  /** Keep the link to older items at the floor. */
   show() {
-    this.#link?.show(this.#state.floor)
+    const { floor } = this.#state
+    if (this.#link) this.#link.show(floor)
+    else {
+      const link = this.#feed.querySelector('[data-older]')
+      if (link && (floor !== this.#floor || link.hasAttribute('hidden') !== (floor === null))) {
+        this.#load().catch(() => {})
+      }
+    }
+  }
+
+  /** @param {MouseEvent} event */
+  #click(event) {
+    const { button, ctrlKey, metaKey, shiftKey, altKey, defaultPrevented } = event
+    const link = /** @type {Element} */ (event.target).closest('a[data-older]')
+    // Another button or key opens it in another tab.
+    if (!link || button || ctrlKey || metaKey || shiftKey || altKey || defaultPrevented) return
+    event.preventDefault()
+    const to = /** @type {HTMLAnchorElement} */ (link)
+    this.#load().then(() => this.#link?.add(to), () => location.assign(to.href))
   }
 
   #load() {
     return this.#loading ??= load().then(({ Older, OlderLink }) => {
       const older = this.#older = new Older(this.#state, this.#host)
       this.#link = new OlderLink(this.#feed, this.#column)
-      this.show()
+      this.#link.show(this.#state.floor)
       if (this.#missed) older.hear(this.#missed)
       return older
     }).catch((error) => {

@@ -19,7 +19,6 @@ export class OlderLink {
   constructor(feed, column) {
     this.#feed = feed
     this.#column = column
-    feed.addEventListener('click', (event) => this.#click(/** @type {MouseEvent} */ (event)))
   }
 
   /** @param {string | null} floor what is on the page reaches down to; null: nothing is below */
@@ -35,18 +34,9 @@ export class OlderLink {
     }
   }
 
-  /** @param {MouseEvent} event */
-  #click(event) {
-    const { button, ctrlKey, metaKey, shiftKey, altKey, defaultPrevented } = event
-    const link = /** @type {Element} */ (event.target).closest('a[data-older]')
-    // Another button or key opens it in another tab.
-    if (!link || button || ctrlKey || metaKey || shiftKey || altKey || defaultPrevented) return
-    event.preventDefault()
-    this.#add(/** @type {HTMLAnchorElement} */ (link), this.#floor ?? '')
-  }
-
-  /** @param {HTMLAnchorElement} link @param {string} floor */
-  async #add(link, floor) {
+  /** Add the items below to the page. @param {HTMLAnchorElement} link that was clicked */
+  async add(link) {
+    const floor = this.#floor ?? ''
     const focused = document.activeElement === link
     try {
       setAttribute(this.#feed, 'aria-busy', 'true')
