@@ -22,11 +22,13 @@ async function poll(answer, ear = new Ear(), token = undefined) {
 }
 
 test('an answer’s frames come in order, its cursors as a heartbeat, and then when to ask again', async () => {
-  const { heard, asked } = await poll(Response.json({ frames: [event, live], cursors, next: 5 }))
+  const time = 'Mon, 30 Nov 2026 22:29:10 GMT'
+  const answer = { frames: [event, live], cursors, next: 5 }
+  const { heard, asked } = await poll(Response.json(answer, { headers: { Date: time } }))
   assert.equal(asked[0].url, url)
   assert.equal(asked[0].headers, undefined)
   assert.deepEqual(heard, [
-    ['frame', event], ['frame', live], ['frame', { type: 'heartbeat', cursors }], ['done', 5]
+    ['frame', event], ['frame', live], ['frame', { type: 'heartbeat', cursors, time }], ['done', 5]
   ])
 })
 

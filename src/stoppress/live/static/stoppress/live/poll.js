@@ -40,7 +40,9 @@ async function read(asked) {
     const { status } = answer
     if (answer.ok) {
       const { frames, cursors, next } = await answer.json()
-      return [[...frames, { type: 'heartbeat', cursors }], (ear) => ear.done(pause(next))]
+      // To the second, and as old as a cache has let it become.
+      const time = answer.headers.get('Date')
+      return [[...frames, { type: 'heartbeat', cursors, time }], (ear) => ear.done(pause(next))]
     }
     // The words may be a proxy's, with numbers in them that are no seconds.
     const reason = status < TOO_MANY ? await answer.text() : answer.headers.get('Retry-After') ?? ''

@@ -2,6 +2,7 @@ import { Connection } from './connection.js'
 import { Delay } from './delay.js'
 import { endpoint } from './endpoint.js'
 import { decide, lowest } from './rule.js'
+import { setClock } from './times.js'
 
 /** @typedef {import('./rule.js').Frame} Frame */
 
@@ -63,6 +64,7 @@ export class Subscriptions {
       this.#live.clear()
       this.#delay = new Delay()
       this.#delay.hear(frame.time)
+      setClock(frame.time)
       this.#build = frame.build
     }
     return false
@@ -158,6 +160,7 @@ export class Subscriptions {
       return true
     }
     this.#delay.hear(frame.time)
+    setClock(frame.time)
     feeds[0]?.offer(this.#build)
     // The server takes 4 KiB.
     let room = 4000
