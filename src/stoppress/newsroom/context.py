@@ -22,7 +22,7 @@ def page_context(request: HttpRequest) -> dict[str, object]:
     return {
         "site_name": getattr(settings, "STOPPRESS_SITE_NAME", "Stop Press"),
         "demo": getattr(settings, "STOPPRESS_DEMO", False),
-        "sections": list(Section.objects.values("slug", "name")),
+        "sections": [_entry(section) for section in Section.objects.all()],
         "today": timezone.localdate(),
         "time_zone": timezone.get_current_timezone_name(),
         "site_language": site_language(),
@@ -31,6 +31,10 @@ def page_context(request: HttpRequest) -> dict[str, object]:
         "language_direction": _runs(words),
         "address": request.build_absolute_uri(request.path),
     }
+
+
+def _entry(section: Section) -> dict[str, object]:
+    return {"slug": section.slug, "name": section.name, "tone": section.tone}
 
 
 def _runs(language: str) -> str:

@@ -9,6 +9,9 @@ from .models import Article
 from .payloads import article_item, story_item
 from .post_payloads import key_item, post_item
 
+# Of the streams whose items are no items of a list.
+TEMPLATES = {"breaking": "newsroom/_breaking.html"}
+
 
 def item_in(stream: str, article: Article) -> dict[str, Any]:
     """Return an article as an item of a stream: of its own with its text, of a list without.
@@ -21,5 +24,13 @@ def item_in(stream: str, article: Article) -> dict[str, Any]:
     if stream == article.stream:
         return story_item(article)
     item = article_item(article)
-    context = {"item": item, "site_language": site_language()}
-    return item | {"view": live.view("newsroom/_item.html", context, stream=stream)}
+    section = article.section
+    context = {
+        "item": item,
+        "tone": section and section.tone,
+        # On its own page a section is not named by each item.
+        "is_elsewhere": section and section.stream != stream,
+        "site_language": site_language(),
+    }
+    template = TEMPLATES.get(stream, "newsroom/_item.html")
+    return item | {"view": live.view(template, context, stream=stream)}

@@ -70,6 +70,7 @@ def _posts_page(
         "direction": direction_of(about),
         "here": story.section.slug if story.section else "",
         "stream": story.stream,
+        "follows": f"posts:{story.pk}",
         "keys": story.keys_stream,
         "pk": story.pk,
         "newest": newest,

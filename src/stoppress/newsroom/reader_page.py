@@ -19,6 +19,7 @@ from stoppress.live.rendering.locale import Locale
 
 from .context import page_context
 from .models import Topic
+from .streams import BREAKING
 
 View = Callable[..., HttpResponseBase]
 
@@ -53,10 +54,12 @@ def page(
     """Return a page, or 304 where the reader has it.
 
     Args:
-        streams: all that it shows.
+        streams: all that it shows, besides breaking news, which is on every page.
         topics: those that it names.
     """
-    around = page_context(request)
+    streams = [*streams, BREAKING]
+    # On a story's own page nothing breaks that is not there.
+    around = page_context(request) | {"own": streams[0].replace("story:", "article:")}
     # Names that can change without an event: those in the heading and in the list of topics.
     names = [str(context.get("section")), *map(str, topics)]
     etag = _etag(request, streams, around, names)

@@ -14,7 +14,7 @@ from .post_payloads import coverage_item, key_item, post_item, retraction_item, 
 
 LIMIT = 30
 BREAKING = "breaking"
-KEYS, KEYS_LIMIT = "keys", 10
+KEYS, KEYS_LIMIT = "keys", 7
 
 
 def section_exists(slug: str) -> bool:
@@ -86,7 +86,7 @@ def posts(limit: int, id: str, below: str | None = None) -> Iterator[dict[str, A
             yield retraction_item(post) if post.is_retracted else post_item(post)
 
 
-@live.stream("keys:<id>", public=True, limit=LIMIT, exists=live_story_exists)
+@live.stream("keys:<id>", public=True, limit=KEYS_LIMIT, exists=live_story_exists)
 def keys_of_story(limit: int, id: str) -> Iterator[dict[str, Any]]:
     """The key events of a live story, the newest first."""
     if NUMBER.fullmatch(id):

@@ -26,7 +26,9 @@ def check_items(items: Sequence[Mapping[str, Any]], shown: bool, html: str) -> N
         raise TemplateSyntaxError(f"The block of live_feed prints no {{{{ items }}}}: {_BLOCK}")
     feed = parse_fragment(html).select_one("live-feed")
     holder = feed and (feed.select_one("[data-items]") or feed)
-    stand = len(feed.select("[data-key]")) if feed else 0
+    stand = (
+        sum(each.closest("live-feed") is feed for each in feed.select("[data-key]")) if feed else 0
+    )
     if stand < len(items):
         root = items[0]["view"][0]
         raise TemplateSyntaxError(

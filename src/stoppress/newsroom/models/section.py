@@ -5,6 +5,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+TONES = 6  # --section-1 to --section-6 in paper/tokens.css
+
 
 class Section(models.Model):
     """A part of the paper, with its own page and stream, both named by its slug."""
@@ -37,6 +39,11 @@ class Section(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("newsroom:section", args=[self.slug])
+
+    @property
+    def tone(self) -> int:
+        """Which of the style sheet's section colours it has: they are given in turn, for good."""
+        return (self.pk - 1) % TONES + 1
 
     @property
     def stream(self) -> str:
