@@ -86,7 +86,7 @@ format: dev ## format the code
 messages: dev ## bring the translations up to date, after a change of texts; then translate what is new
 	@$(BIN)/python scripts/messages.py --update
 
-client: dev node_modules/.package-lock.json ## make the browser client's files for the wheel, after a change of its modules
+client: dev node_modules/.package-lock.json ## make the scripts and styles of the wheel and the served site, after a change of their sources
 	@$(BIN)/python scripts/node.py node scripts/client.js
 
 bench: peers ## run the benchmarks (ONLY="fan_out idle", QUICK=1, ROUNDS=3); figures in benchmarks/results/, table in build/bench.md

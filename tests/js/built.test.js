@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict'
 import { globSync, readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { BUILT, makeClient } from '../../scripts/client.js'
+import { BUILT, BUILT_PAGES, makeClient, makePages } from '../../scripts/client.js'
 
 const made = await makeClient()
+const { texts: pages, sources } = await makePages()
 
-test('what the wheel carries is made of the modules as they are: otherwise run `make client`', () => {
-  assert.deepEqual(readdirSync(BUILT).sort(), [...made.keys()].sort())
-  for (const [name, text] of made) {
-    assert.equal(readFileSync(new URL(name, BUILT), 'utf8'), text, name)
+test('what the wheel carries is made of the sources as they are: otherwise run `make client`', () => {
+  for (const [folder, texts] of [[BUILT, made], [BUILT_PAGES, pages]]) {
+    assert.deepEqual(readdirSync(folder).sort(), [...texts.keys()].sort())
+    for (const [name, text] of texts) {
+      assert.ok(readFileSync(new URL(name, folder), 'utf8') === text, `${name}: run make client`)
+    }
   }
 })
 
@@ -21,10 +24,28 @@ test('it imports nothing at its start, and names no other file than the one for 
   for (const [name, text] of made) assert.doesNotMatch(text.replace(OLDER, ''), OTHER_FILE, name)
 })
 
-test('nor does a script of the newsroom: no storage puts a digest into what it would import', () => {
+test('nor do the files of the newspaper, but for the font that its style sheet names', () => {
+  assert.ok(OLDER.test(pages.get('paper.js')))
+  assert.doesNotMatch(pages.get('paper.js').replace(OLDER, ''), OTHER_FILE)
+  assert.doesNotMatch(pages.get('paper.css'), /@import/)
+  const named = [...pages.get('paper.css').matchAll(/url\(([^)]*)\)/g)].map(([, path]) => path)
+  for (const path of named) assert.match(path, /^(fonts\/[\w-]+\.woff2|data:)/)
+})
+
+test('nor does another script: no storage puts a digest into what it would import', () => {
   const scripts = globSync('src/stoppress/!(live)/static/**/*.js')
+    .filter((name) => !sources.includes(name))
   assert.ok(scripts.length > 0)
   for (const name of scripts) assert.doesNotMatch(readFileSync(name, 'utf8'), OTHER_FILE, name)
+})
+
+test('the wheel leaves out what the files are made of', () => {
+  const left = [...readFileSync('pyproject.toml', 'utf8').matchAll(/"(src\/stoppress\/newsroom\/.*)"/g)]
+    .map(([, path]) => path)
+  assert.ok(sources.length > 10)
+  for (const source of sources) {
+    assert.ok(left.some((path) => source === path || source.startsWith(`${path}/`)), source)
+  }
 })
 
 test('it exports what the modules export', () => {

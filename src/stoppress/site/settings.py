@@ -165,6 +165,12 @@ FORMAT_MODULE_PATH = "stoppress.site.formats"
 # The path below which a proxy passes the site on; whether it removes it makes no difference.
 FORCE_SCRIPT_NAME = env.prefix("STOPPRESS_ROOT_PATH") or None
 STATIC_URL = f"{FORCE_SCRIPT_NAME or ''}/static/"
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    # With DEBUG, scripts and styles are served as they are written.
+    *([] if DEBUG else ["stoppress.site.static_files.finders.BuiltFiles"]),
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
 # Static files are served from where the apps keep them: no `collectstatic` before the first page.
 SERVESTATIC_USE_FINDERS = True
 SERVESTATIC_AUTOREFRESH = False

@@ -87,4 +87,4 @@ function part(name, called) {
   return element
 }
 
-customElements.define('news-embed', NewsEmbed)
+if (!customElements.get('news-embed')) customElements.define('news-embed', NewsEmbed)
