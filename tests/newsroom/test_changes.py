@@ -29,7 +29,8 @@ def address(article, before, after):
 
 def test_the_history_links_to_what_a_correction_changed(client, article):
     page = client.get(article.get_absolute_url()).content.decode()
-    assert re.findall(r'<a href="([^"]+)">What changed</a>', page) == [address(article, 2, 4)]
+    found = re.findall(r'<a href="([^"]+)">What changed</a>', page)
+    assert found == [address(article, 2, 4)] * 2, "with the note, and in the history"
     answer = client.get(address(article, 2, 4))
     said = answer.content.decode()
     assert answer.status_code == 200

@@ -104,7 +104,7 @@ def test_a_post_is_an_article_named_by_its_headline_or_by_its_time():
     story = live_story()
     for made in (post(story, "A tree fell"), post(story, "", body="Text.")):
         shown = page(story.get_absolute_url())
-        assert f'<article class="post" aria-labelledby="{made.key}"' in shown
+        assert f'<article class="post" dir="ltr" aria-labelledby="{made.key}"' in shown
         [named] = re.findall(rf'<(\w+)[^>]* id="{made.key}"', shown)
         assert named == ("h2" if made.headline else "a")
 
@@ -126,10 +126,12 @@ def test_the_time_of_publication_stands_beside_the_event_s_where_they_differ():
 
 def test_a_post_says_what_was_corrected_changed_and_made_by_a_machine():
     story = live_story()
-    made = post(story, body="Mill Lane.", source_type="program")
+    whose = {"source": "Harbour Office", "copyright_notice": "© Harbour"}
+    made = post(story, body="Mill Lane.", source_type="program", **whose)
     made = correct_article(made, "It is Mill Street.", {"body": "Mill Street."})
     shown = page(story.get_absolute_url())
     assert "It is Mill Street." in shown and "Written by a program" in shown
+    assert "Harbour Office" in shown and "© Harbour" in shown and "Updated" not in shown
     address = way(shown, "What changed")
     assert address.startswith(f"/articles/{made.pk}/history/")
     changed = page(address)
@@ -246,6 +248,8 @@ def test_a_retracted_story_answers_for_its_posts_and_pages():
         gone = Client().get(address)
         assert gone.status_code == 410 and "It named the wrong company." in text(gone)
         assert "canary" not in text(gone)
+        assert way(text(gone), "More from World") == "/section/world/"
+        assert way(text(gone), "Go to the front page") == "/"
 
 
 def test_a_withdrawn_page_follows_what_its_address_shows():

@@ -131,9 +131,10 @@ def test_what_looks_like_markup_is_text_in_a_view():
     article = correct_article(article, HOSTILE)
     assert content(part(item_in("news", article)["view"], "a")) == [HOSTILE]
     story = story_item(article)["view"]
-    for name in ("h1", "story-standfirst", "story-byline"):
+    for name in ("h1", "story-standfirst"):
         assert content(part(story, name)) == [HOSTILE]
-    assert content(part(story, "story-source"))[0] == ["span", {"dir": "auto"}, HOSTILE]
+    assert content(part(story, "story-byline")) == [["bdi", {"lang": "en"}, HOSTILE]]
+    assert content(part(story, "text-source"))[0] == ["bdi", HOSTILE]
     assert content(part(story, "correction"))[1][-1] == HOSTILE
     assert part(story, "script") is None
 
@@ -163,12 +164,33 @@ def test_the_label_breaking_ends_with_its_time(stream):
     assert part(item["view"], "breaking") is None
 
 
+def test_the_note_of_a_correction_says_when_and_links_to_what_it_changed():
+    article = correct_article(public(), "Not the Elbe.", {"headline": "The Ems is shut"})
+    label = part(story_item(update_article(article, {"summary": "S"}))["view"], "correction-label")
+    assert label[2].strip() == "Correction,"
+    assert part(label, "a")[1]["href"] == f"/articles/{article.pk}/history/2..3/"
+
+
+@pytest.mark.parametrize(
+    ("body", "begins"),
+    [
+        ("It is shut.", ["p", ["bdi", {"class": "dateline"}, "Ems"], " — It is shut."]),
+        ("EMS (Lantern) - It is shut.", ["p", "EMS (Lantern) - It is shut."]),
+        ("- It is shut.", ["ul", ["li", "It is shut."]]),
+    ],
+)
+def test_a_storys_place_is_run_in_at_the_first_paragraph_or_stands_with_the_facts(body, begins):
+    view = story_item(public(body=body, located="Ems"))["view"]
+    assert content(part(view, "story-body"))[0] == begins
+    assert str(part(view, "story-facts")).count("Ems") == (begins[0] == "ul")
+
+
 def test_an_original_is_linked_only_where_it_is_an_address():
     article = public(source="The Post", original_url="https://example.org/?a=1&b=2")
     assert part(story_item(article)["view"], "footer") == [
         "footer",
-        {"class": "story-source"},
-        ["span", {"dir": "auto"}, "The Post"],
+        {"class": "text-source", "dir": "ltr"},
+        ["bdi", "The Post"],
         " ",
         ["a", {"href": "https://example.org/?a=1&b=2"}, "Read the original"],
     ]
@@ -210,9 +232,14 @@ def test_a_very_long_text_is_sent_once_only():
     assert len(encode_item(item)) < 2 * 199_999
 
 
-def test_a_story_says_when_it_was_changed_last():
-    article = update_article(public(), {"summary": "More."})
+def test_a_story_says_when_it_was_updated_last():
+    article = correct_article(public(), "Not the Elbe.", {"headline": "The Ems is shut"})
+    assert story_item(article)["updated"] is None
+    assert part(story_item(article)["view"], "story-updated") is None
+    article = update_article(article, {"summary": "More."})
     assert story_item(article)["updated"] == wire_time(article.version_created)
+    article = correct_article(article, "Nor the Weser.")
+    assert story_item(article)["updated"] < wire_time(article.version_created)
     article = restore_article(retract_article(article, "Doubtful."))
     assert story_item(article)["updated"] < wire_time(article.version_created)
 

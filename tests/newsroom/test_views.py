@@ -8,11 +8,12 @@ import pytest
 from django.core.handlers.wsgi import WSGIRequest
 from django.db import connection
 from django.template.loader import render_to_string
-from django.test import Client, override_settings
+from django.test import Client, RequestFactory, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.functional import LazyObject, empty
 
+from stoppress.newsroom.failures import server_error
 from stoppress.newsroom.models import Article, Section, Topic
 from stoppress.newsroom.publishing import (
     correct_article,
@@ -75,10 +76,9 @@ def test_an_article_has_its_text_and_its_facts(client: Client, town: Section) ->
     page = text(client.get(article.get_absolute_url()))
     for part in (
         "Traffic goes by ferry.",
-        "<p>It was <em>shut</em> at nine.</p>",
+        '<p><bdi class="dateline">Kettlewick</bdi> — It was <em>shut</em> at nine.</p>',
         "<li>Divers go down.</li>",
         "By Mara Voss",
-        "Kettlewick",
         'href="/section/town/"',
         f"{article.first_published:%H:%M} UTC</time>",
         "<title>The bridge is shut – Stop Press</title>",
@@ -398,3 +398,12 @@ def test_more_news_costs_no_more_queries(client: Client, town: Section) -> None:
 
 def test_the_page_for_our_own_failure_needs_no_database() -> None:
     assert "The presses have stopped" in render_to_string("500.html")
+
+
+@pytest.mark.parametrize(("method", "again"), [("get", True), ("post", False)])
+def test_a_failure_says_whose_page_it_is_and_leads_on(method: str, again: bool) -> None:
+    request = getattr(RequestFactory(), method)("/articles/1/")
+    said = text(server_error(request))
+    assert '<a href="/" dir="auto">Stop Press</a>' in said
+    assert '<a href="/">Go to the front page</a>' in said
+    assert ("Try again</a>" in said) is again, "what was sent must not be sent twice by a link"

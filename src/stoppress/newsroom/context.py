@@ -20,7 +20,7 @@ def page_context(request: HttpRequest) -> dict[str, object]:
     """
     words = get_language() or settings.LANGUAGE_CODE
     return {
-        "site_name": getattr(settings, "STOPPRESS_SITE_NAME", "Stop Press"),
+        "site_name": site_name(),
         "demo": getattr(settings, "STOPPRESS_DEMO", False),
         "sections": [_entry(section) for section in Section.objects.all()],
         "today": timezone.localdate(),
@@ -31,6 +31,11 @@ def page_context(request: HttpRequest) -> dict[str, object]:
         "language_direction": _runs(words),
         "address": request.build_absolute_uri(request.path),
     }
+
+
+def site_name() -> str:
+    """Return the paper's name."""
+    return str(getattr(settings, "STOPPRESS_SITE_NAME", "Stop Press"))
 
 
 def _entry(section: Section) -> dict[str, object]:

@@ -10,6 +10,7 @@ from stoppress import live
 from stoppress.live.request_id import current_id
 from stoppress.live.trouble import may_have_committed, trouble
 
+from .context import site_name
 from .unlogged import unlogged
 from .uploading import NotNow
 
@@ -30,7 +31,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
         words: str | None = str(error)
     else:
         words = database_words(request, error) if error is not None else None
-    told = {"request_id": current_id()} if words is None else {"words": words}
+    told: dict[str, object] = {"request_id": current_id()} if words is None else {"words": words}
+    told |= {"site_name": site_name(), "again": request.method in SAFE}
     answer = HttpResponse(render_to_string("500.html", told), status=500 if words is None else 503)
     answer["Cache-Control"] = "no-store"
     if words is None:

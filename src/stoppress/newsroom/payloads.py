@@ -14,6 +14,7 @@ from stoppress.live.protocol.frames import wire_time as wire_time
 from stoppress.live.rendering.locale import Locale
 
 from .body.cards import with_links
+from .dateline import with_dateline
 from .direction import Direction, direction
 from .language import site_language
 from .models import Article, Person, Section, SourceType, Topic, Version
@@ -86,9 +87,9 @@ def coverage_fields(article: Article) -> dict[str, str | None]:
 
 def story_item(article: Article) -> dict[str, Any]:
     """Return an article as the item of its own stream; text and history are in the view."""
-    shown = article.versions.public().only(*HISTORY_FIELDS)
-    versions = list(shown[: HISTORY + 1])
-    updated = last_change(versions)
+    public = article.versions.public().only(*HISTORY_FIELDS)
+    versions = list(public[: HISTORY + 1])
+    updated = last_update(versions)
     item = article_item(article) | {
         "topics": [topic_item(topic) for topic in article.topics.all()],
         "authors": [person_item(person) for person in article.authors.all()],
@@ -98,10 +99,14 @@ def story_item(article: Article) -> dict[str, Any]:
         "copyright_notice": article.copyright_notice,
     }
     history = history_lines(article, versions[:HISTORY])
+    shown = history_shown(history, versions)
+    body, located = with_dateline(shown_body(article), article.located)
     context = {
         "item": item,
-        "body": shown_body(article),
-        "history": history_shown(history, versions),
+        "body": body,
+        "located": located,
+        "history": shown,
+        "corrected": changes_of(Version.Act.CORRECTION, shown, versions),
         # A summary is in the view already.
         "description": "" if article.summary.strip() else opening(article.body_tree),
         "site_language": site_language(),
@@ -110,13 +115,15 @@ def story_item(article: Article) -> dict[str, Any]:
     return item | for_older_pages(article, history)
 
 
-def last_change(versions: list[Version]) -> datetime | None:
-    """Return when the text was changed last; None if it stands as it was published.
+def last_update(versions: list[Version]) -> datetime | None:
+    """Return when the text was updated last; None if it never was.
+
+    A correction is no update: its note says what it changed, and when.
 
     Args:
         versions: the public ones, the latest first.
     """
-    return next((each.created for each in versions if each.act in CHANGES_TEXT), None)
+    return next((each.created for each in versions if each.act == Version.Act.UPDATE), None)
 
 
 def for_older_pages(article: Article, history: list[HistoryLine]) -> dict[str, Any]:
@@ -193,6 +200,12 @@ def history_shown(
         {**line._asdict(), "changes": changes}
         for line, changes in zip(lines, addresses, strict=False)
     ]
+
+
+def changes_of(act: str, shown: list[dict[str, str]], versions: list[Version]) -> str:
+    """Return the address of what the latest change by an act changed; empty if there is none."""
+    pairs = zip(shown, versions, strict=False)
+    return next((line["changes"] for line, version in pairs if version.act == act), "")
 
 
 def changes_addresses(versions: list[Version], taken: datetime | None = None) -> list[str]:

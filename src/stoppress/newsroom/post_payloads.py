@@ -13,13 +13,14 @@ from .models import Article, Version
 from .opening import opening
 from .payloads import (
     HISTORY_FIELDS,
+    changes_of,
     correction_item,
     coverage_fields,
     digital_source_type,
     direction_of,
     history_lines,
     history_shown,
-    last_change,
+    last_update,
     person_item,
     time_or_none,
     wire_time,
@@ -72,7 +73,7 @@ def post_item(post: Article) -> dict[str, Any]:
     versions = _public_versions(post)[: HISTORY + 1]
     item = post_fields(post) | {
         "authors": [person_item(person) for person in post.authors.all()],
-        "updated": time_or_none(last_change(versions)),
+        "updated": time_or_none(last_update(versions)),
         "source": post.source,
         "original_url": post.original_url,
         "copyright_notice": post.copyright_notice,
@@ -84,7 +85,8 @@ def post_item(post: Article) -> dict[str, Any]:
         "item": item,
         "body": shown_body(post),
         "history": history,
-        "changes": next((line["changes"] for line in history if line["changes"]), ""),
+        "updated": changes_of(Version.Act.UPDATE, history, versions),
+        "corrected": changes_of(Version.Act.CORRECTION, history, versions),
         "description": opening(post.body_tree),
         "site_language": site_language(),
     }

@@ -69,6 +69,7 @@ def _posts_page(
         "article": about,
         "direction": direction_of(about),
         "here": story.section.slug if story.section else "",
+        "section": story.section,
         "stream": story.stream,
         "follows": f"posts:{story.pk}",
         "keys": story.keys_stream,

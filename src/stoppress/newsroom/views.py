@@ -63,6 +63,7 @@ def article(request: HttpRequest, pk: int) -> HttpResponseBase:
         "description": description(found),
         "direction": direction_of(found),
         "here": found.section.slug if found.section else "",
+        "section": found.section,
         "stream": found.stream,
     }
     topics = found.topics.all()

@@ -21,7 +21,8 @@ def withdrawn_page(
         post: the one that the page of a live story is about.
     """
     was_public = Article.objects.filter(first_published__isnull=False)
-    gone = was_public.exclude(pub_status=Article.PubStatus.WITHHELD).filter(pk=pk).first()
+    told = was_public.exclude(pub_status=Article.PubStatus.WITHHELD).filter(pk=pk)
+    gone = told.select_related("section", "parent__section").first()
     if gone is None:
         return missing_page(request)
     if gone.parent_id and not Article.objects.public().filter(pk=gone.parent_id).exists():
@@ -30,7 +31,7 @@ def withdrawn_page(
     if not gone.is_retracted:
         return missing_page(request)
     retractions = gone.versions.filter(act=Version.Act.RETRACTION)
-    # The template gets nothing else, so no text of the article can get into the page.
+    # Of the article the template gets this alone, so none of its text can get into the page.
     retraction = retractions.values("note", "created").first()
     note = gone.retraction_note
     context: dict[str, object] = {
@@ -41,6 +42,7 @@ def withdrawn_page(
             "direction": direction(gone.language, note),
         },
         "stream": gone.stream,
+        "section": gone.parent.section if gone.parent else gone.section,
     }
     if gone.is_post:
         context["story"] = gone.parent_id

@@ -56,12 +56,12 @@ def test_an_item_without_a_picture_is_as_before() -> None:
     assert part(item, "img") is None
 
 
-def test_the_lead_picture_stands_under_the_standfirst_with_caption_and_credit() -> None:
+def test_the_lead_picture_stands_under_the_facts_with_caption_and_credit() -> None:
     storm = picture(caption="The sea wall", focus_x=14, focus_y=95)
     article = published(image=storm, summary="It came at noon.")
     [item] = live.snapshot(article.stream).items
     names = [child[1].get("class", child[0]) for child in item["view"] if isinstance(child, list)]
-    assert names.index("story-picture") == names.index("story-standfirst") + 1
+    assert names.index("story-picture") == names.index("story-facts") + 1
     figure = part(item["view"], "story-picture")
     assert part(figure, "figcaption")[1:] == [
         ["p", {"dir": "auto"}, "The sea wall"],

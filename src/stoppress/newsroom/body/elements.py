@@ -22,8 +22,9 @@ ATTRIBUTES = {
     "td": SPANS,
     "th": ("scope", *SPANS),
 }
-# What a picture is in an item; see `pictures.in_body`.
+# What a picture and a dateline are in an item; see `pictures.in_body` and `dateline`.
 SHOWN: dict[str, tuple[str, ...]] = {
+    "bdi": ("class",),
     "picture": (),
     "source": ("type", "srcset", "sizes"),
 }

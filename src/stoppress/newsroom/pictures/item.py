@@ -9,7 +9,7 @@ TYPES = {"webp": "image/webp", "jpg": "image/jpeg"}
 
 # How wide a page shows it, as paper/pictures.css says. A browser chooses the file by it, before
 # the layout.
-COLUMN = "(min-width: 62rem) 39rem, 92vw"
+COLUMN = "(min-width: 48rem) 38rem, 92vw"
 THUMB = "(min-width: 62rem) 10rem, (min-width: 24rem) 6.5rem, 92vw"
 
 

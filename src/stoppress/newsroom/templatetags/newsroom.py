@@ -8,10 +8,12 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from stoppress.live.protocol.frames import wire_time
 from stoppress.newsroom.body import body
 from stoppress.newsroom.body.address import safe_address
+from stoppress.newsroom.direction import is_right_to_left
 from stoppress.newsroom.disclosure import disclosed
 from stoppress.newsroom.pictures.item import COLUMN, THUMB, source_set_of
 from stoppress.newsroom.times import day, in_words, time_of_day
@@ -104,6 +106,12 @@ def picture(
 
 def _tenth(percent: int) -> int:
     return (percent + 5) // 10
+
+
+@register.simple_tag
+def words_direction() -> str:
+    """Return the direction of the page's own words, which stand within texts of another one."""
+    return "rtl" if is_right_to_left(get_language() or "") else "ltr"
 
 
 @register.simple_tag

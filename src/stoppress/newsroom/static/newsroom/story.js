@@ -6,6 +6,8 @@
 // is restored, or the coverage pauses, ends or goes on; and a withdrawn text that had the focus hands
 // it to its note.
 
+import './print.js'
+
 const feed = document.querySelector('live-feed[stream^="story:"]')
 const posts = document.querySelector('live-feed[stream^="posts:"]')
 const coverage = document.querySelector('live-feed[stream^="coverage:"]')
