@@ -20,7 +20,7 @@ Section.objects.create(slug="town", name="Town")
 for n in range(3):
     publish(f"Filler {{n}}", section=Section.objects.get())
 """
-ITEMS = "live-feed > [data-key]"
+ITEMS = ":is(live-feed, .river) > [data-key]"
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from .test_pages import act
 pytestmark = pytest.mark.timeout(240)
 
 PROJECT = Path(__file__).parents[2]
-ITEMS = "live-feed > [data-key]"
+ITEMS = ":is(live-feed, .river) > [data-key]"
 Open = Callable[[str], Page]
 
 

@@ -144,7 +144,7 @@ def test_a_story_names_its_topics_with_links_and_its_authors():
     Person.objects.create(slug="ann-bee", name="Ann Bee")
     item = story_item(public(topics=["the-ems"], authors=["ann-bee"]))
     assert item["topics"] == [{"slug": "the-ems", "name": "The <Ems>", "url": "/topic/the-ems/"}]
-    assert item["authors"] == [{"slug": "ann-bee", "name": "Ann Bee"}]
+    assert item["authors"] == [{"slug": "ann-bee", "name": "Ann Bee", "url": "/author/ann-bee/"}]
     assert part(part(item["view"], "story-topics"), "a") == [
         "a",
         {"href": "/topic/the-ems/", "lang": "en", "dir": "auto"},

@@ -8,11 +8,11 @@ from django.urls.converters import StringConverter
 _TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z"
 
 
-class PostOrder(StringConverter):
-    """The order of a post: whether it is pinned, when it happened, and its place."""
+class Order(StringConverter):
+    """The order of an article (its rank and its place) or of a post (when it happened, too)."""
 
-    # Without the event's time: what a process of the previous release has published, until the
-    # worker gives it one.
+    # A post has none of its own time while it is as a process of the previous release has published
+    # it, until the worker gives it one.
     regex = f"[0-3]-{_TIME}(?:-{_TIME})?"
 
     def to_python(self, value: str) -> str:

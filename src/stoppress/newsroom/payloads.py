@@ -92,7 +92,7 @@ def story_item(article: Article) -> dict[str, Any]:
     updated = last_update(versions)
     item = article_item(article) | {
         "topics": [topic_item(topic) for topic in article.topics.all()],
-        "authors": [person_item(person) for person in article.authors.all()],
+        "authors": [author_item(person) for person in article.authors.all()],
         "updated": time_or_none(updated),
         "source": article.source,
         "original_url": article.original_url,
@@ -165,8 +165,13 @@ def topic_item(topic: Topic) -> dict[str, str]:
 
 
 def person_item(person: Person) -> dict[str, str]:
-    """Return an author as a part of a story's item."""
+    """Return an author as a part of a post's item: no page lists what posts he has written."""
     return {"slug": person.slug, "name": person.name}
+
+
+def author_item(person: Person) -> dict[str, str]:
+    """Return an author as a part of a story's item."""
+    return person_item(person) | {"url": person.get_absolute_url()}
 
 
 def correction_item(article: Article) -> dict[str, str] | None:

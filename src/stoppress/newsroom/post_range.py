@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext
 
 from .models import Article
-from .streams import LIMIT
+from .ranges import newer_ceiling
 
 # Sorts above every character of an order: behind one, it makes a ceiling that includes it.
 AFTER = "~"
@@ -48,8 +48,4 @@ def older_posts_begin() -> str:
 
 
 def _newer(story: Article, ceiling: str) -> str | None:
-    above = Article.objects.told_in_story().filter(parent=story, order__gte=ceiling)
-    orders = above.order_by("order").values_list("order", flat=True)[: LIMIT + 1]
-    if not orders:
-        return None
-    return orders[LIMIT] if len(orders) > LIMIT else ""
+    return newer_ceiling(Article.objects.told_in_story().filter(parent=story), ceiling)

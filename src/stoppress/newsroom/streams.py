@@ -27,6 +27,15 @@ def topic_exists(slug: str) -> bool:
     return Topic.objects.filter(slug=slug).exists()
 
 
+def author_exists(slug: str) -> bool:
+    """Return whether a person is an author of an article that is or was public.
+
+    Of other people, such as users who only edit, no address tells that there are any.
+    """
+    published = Article.objects.without_posts().filter(first_published__isnull=False)
+    return published.filter(authors__slug=slug).exists()
+
+
 def story_exists(id: str) -> bool:
     """Return whether an article is or was public.
 
@@ -37,21 +46,30 @@ def story_exists(id: str) -> bool:
 
 
 @live.stream("news", public=True, limit=LIMIT)
-def news(limit: int) -> Iterator[dict[str, Any]]:
+def news(limit: int, below: str | None = None) -> Iterator[dict[str, Any]]:
     """Every public article."""
-    return _items("news", Article.objects.public(), limit)
+    return _items("news", Article.objects.listed(), limit, below)
 
 
 @live.stream("section:<slug>", public=True, limit=LIMIT, exists=section_exists)
-def section(limit: int, slug: str) -> Iterator[dict[str, Any]]:
+def section(limit: int, slug: str, below: str | None = None) -> Iterator[dict[str, Any]]:
     """The public articles of a section."""
-    return _items(f"section:{slug}", Article.objects.public().filter(section__slug=slug), limit)
+    articles = Article.objects.listed().filter(section__slug=slug)
+    return _items(f"section:{slug}", articles, limit, below)
 
 
 @live.stream("topic:<slug>", public=True, limit=LIMIT, exists=topic_exists)
-def topic(limit: int, slug: str) -> Iterator[dict[str, Any]]:
+def topic(limit: int, slug: str, below: str | None = None) -> Iterator[dict[str, Any]]:
     """The public articles of a topic."""
-    return _items(f"topic:{slug}", Article.objects.public().filter(topics__slug=slug), limit)
+    articles = Article.objects.listed().filter(topics__slug=slug)
+    return _items(f"topic:{slug}", articles, limit, below)
+
+
+@live.stream("author:<slug>", public=True, limit=LIMIT, exists=author_exists)
+def author(limit: int, slug: str, below: str | None = None) -> Iterator[dict[str, Any]]:
+    """The public articles of an author."""
+    articles = Article.objects.listed().filter(authors__slug=slug)
+    return _items(f"author:{slug}", articles, limit, below)
 
 
 @live.stream(BREAKING, public=True, limit=LIMIT)
@@ -117,8 +135,12 @@ def _key_events(stream: str, posts: ArticleQuerySet, limit: int) -> Iterator[dic
         yield key_item(stream, post)
 
 
-def _items(stream: str, articles: ArticleQuerySet, limit: int) -> Iterator[dict[str, Any]]:
-    listed = _listed(articles.without_posts()).order_by("-order")
+def _items(
+    stream: str, articles: ArticleQuerySet, limit: int, below: str | None
+) -> Iterator[dict[str, Any]]:
+    listed = _listed(articles).order_by("-order")
+    if below is not None:
+        listed = listed.filter(order__lt=below)
     return (item_in(stream, article) for article in listed[: limit + 1])
 
 

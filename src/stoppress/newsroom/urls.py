@@ -2,20 +2,25 @@
 
 from django.urls import path, register_converter
 
-from . import post_views, views
+from . import list_views, post_views, views
 from .numbers import Number
-from .orders import PostOrder
+from .orders import Order
 from .pictures.views import picture
 
 app_name = "newsroom"
 
 register_converter(Number, "number")
-register_converter(PostOrder, "post_order")
+register_converter(Order, "order")
 
 urlpatterns = [
     path("", views.front, name="front"),
-    path("section/<slug:slug>/", views.section, name="section"),
-    path("topic/<slug:slug>/", views.topic, name="topic"),
+    path("page/<order:order>/", list_views.older_news, name="older_news"),
+    path("section/<slug:slug>/", list_views.section, name="section"),
+    path("section/<slug:slug>/page/<order:order>/", list_views.section, name="older_of_section"),
+    path("topic/<slug:slug>/", list_views.topic, name="topic"),
+    path("topic/<slug:slug>/page/<order:order>/", list_views.topic, name="older_of_topic"),
+    path("author/<slug:slug>/", list_views.author, name="author"),
+    path("author/<slug:slug>/page/<order:order>/", list_views.author, name="older_of_author"),
     path(
         "media/pictures/<number:pk>/<slug:digest>-<number:width>.<slug:format>",
         picture,
@@ -23,7 +28,7 @@ urlpatterns = [
     ),
     path("articles/<number:pk>/", views.article, name="article"),
     path(
-        "articles/<number:pk>/page/<post_order:order>/",
+        "articles/<number:pk>/page/<order:order>/",
         post_views.older_posts,
         name="older_posts",
     ),

@@ -3,12 +3,13 @@
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from stoppress import live
 from stoppress.live.rendering.locale import Locale
 
 from .comparing.versions import PUBLIC_PARTS, compared_versions
-from .models import Article, Section, Topic, Version
+from .models import Article, Version
 from .opening import opening
 from .payloads import description, direction_of, history_lines
 from .post_views import live_story_page
@@ -20,27 +21,13 @@ from .withdrawn import withdrawn_page
 @reader_page
 def front(request: HttpRequest) -> HttpResponseBase:
     """Show the latest public news of all sections, and the newest key events."""
-    context: dict[str, object] = {"here": "front", "stream": "news", "keys": KEYS}
+    context: dict[str, object] = {
+        "here": "front",
+        "stream": "news",
+        "newest": reverse("newsroom:front"),
+        "keys": KEYS,
+    }
     return page(request, "newsroom/front.html", ["news", KEYS], context)
-
-
-@reader_page
-def section(request: HttpRequest, slug: str) -> HttpResponseBase:
-    """Show the latest news of one section."""
-    found = Section.objects.filter(slug=slug).first()
-    return _list_page(request, found, here=slug) if found else missing_page(request)
-
-
-@reader_page
-def topic(request: HttpRequest, slug: str) -> HttpResponseBase:
-    """Show the latest news of one topic."""
-    found = Topic.objects.filter(slug=slug).first()
-    return _list_page(request, found, here="") if found else missing_page(request)
-
-
-def _list_page(request: HttpRequest, of: Section | Topic, here: str) -> HttpResponseBase:
-    context: dict[str, object] = {"here": here, "section": of, "stream": of.stream}
-    return page(request, "newsroom/section.html", [of.stream], context)
 
 
 @reader_page

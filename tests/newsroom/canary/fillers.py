@@ -46,10 +46,10 @@ def _stories() -> list[Any]:
 
 
 def _orders() -> list[Any]:
-    """Return an order above all posts, one of a post, and one of an article."""
+    """Return an order above all others, one of a post, and one of an article."""
     placed = Article.objects.exclude(order=None).order_by("-order").values_list("order", flat=True)
-    posts = placed.filter(parent__isnull=False)
-    return [f"1{posts[0][1:]}", *posts[:1], *placed.filter(parent=None)[:1]]
+    posts, articles = placed.filter(parent__isnull=False), placed.filter(parent=None)
+    return [f"3{each[0][1:]}" for each in (posts, articles) if each] + [*posts[:1], *articles[:1]]
 
 
 def _slugs() -> list[Any]:

@@ -7,11 +7,16 @@ SAID = set(words.OF_A_PICTURE)
 LIST = {"headline", "summary", "byline", "located"}
 STORY = LIST | {"body", "source", "copyright_notice"}
 
-# An article of urgency 1 in the section `town` with the topic `bridges`; `{pk}` is its own.
+ABOVE_ALL_ARTICLES = "3-9999-12-31T23:59:59.999Z"
+# An article of urgency 1 in the section `town`, with the topic `bridges` and the author `mara`;
+# `{pk}` is its own.
 ADDRESSES = {
     "/": LIST - {"byline", "located"},
     "/section/town/": LIST - {"byline", "located"},
     "/topic/bridges/": LIST - {"byline", "located"},
+    "/author/mara/": LIST - {"byline", "located"},
+    f"/page/{ABOVE_ALL_ARTICLES}/": LIST - {"byline", "located"},
+    f"/author/mara/page/{ABOVE_ALL_ARTICLES}/": LIST - {"byline", "located"},
     "/articles/{pk}/": STORY | SAID,
     "{picture}": {"picture"},
 }
@@ -19,6 +24,7 @@ STREAMS = {
     "news": LIST,
     "section:town": LIST,
     "topic:bridges": LIST,
+    "author:mara": LIST,
     "breaking": LIST,
     "story:{pk}": STORY,
 }

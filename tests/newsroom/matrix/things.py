@@ -122,11 +122,14 @@ class Things:
     def __init__(self) -> None:
         Section.objects.create(slug="town", name="Town")
         Topic.objects.create(slug="town", name="Bridges")
+        # The first is the author of nothing, and can be deleted.
+        Person.objects.create(slug="jo", name="Jo Lind")
         Person.objects.create(slug="town", name="Mara Voss")
         Source.objects.create(title="Wire", url="https://wire.example/feed")
         Group.objects.get_or_create(name="Desk")
         User.objects.create_user("zoe")
         ApiToken.issue("some program")
+        publish_article(draft(authors=["town"]))
         self._made: dict[tuple[str, int | None], Article] = {}
         self._pictures: dict[str, Picture] = {}
 

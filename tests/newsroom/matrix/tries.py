@@ -192,6 +192,8 @@ class Trial:
         for name in route.parameters:
             if of in PICTURES:
                 values[name] = self.things.picture(of).pk
+            elif of not in MADE and name == "order":
+                values[name] = values_of(path, name)[0]
             elif of not in MADE:
                 values[name] = of or values_of(path, name)[0]
             elif name in {"before", "after"}:

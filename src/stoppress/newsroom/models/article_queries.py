@@ -76,6 +76,10 @@ class ArticleQueries(models.QuerySet[Found]):
         """Return the articles that stand in lists by themselves; posts stand in their story."""
         return self.filter(parent=None)
 
+    def listed(self) -> Self:
+        """Return what lists show: the public articles, without posts."""
+        return self.public().without_posts()
+
     def in_order_of_keys(self) -> Self:
         """Return posts as key events stand: by the time of the event, whatever is pinned."""
         return self.order_by("-occurred", "-place")

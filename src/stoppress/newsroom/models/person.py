@@ -3,13 +3,14 @@
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from .section import Section
 
 
 class Person(models.Model):
-    """An author of articles, who may also be a user.
+    """An author of articles, who may also be a user; with a page and a stream, named by the slug.
 
     Readers see an article's byline, which is text; its authors say who is meant.
     """
@@ -40,3 +41,10 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("newsroom:author", args=[self.slug])
+
+    @property
+    def stream(self) -> str:
+        return f"author:{self.slug}"

@@ -20,7 +20,8 @@ def shown_in(article: Article) -> list[str]:
         return _streams_of_post(article)
     of_section = [article.section.stream] if article.section else []
     of_topics = [topic.stream for topic in article.topics.all()]
-    return ["news", *of_section, *of_topics, article.stream]
+    of_authors = [person.stream for person in article.authors.all()]
+    return ["news", *of_section, *of_topics, *of_authors, article.stream]
 
 
 def _streams_of_post(post: Article) -> list[str]:

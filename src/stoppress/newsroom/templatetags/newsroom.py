@@ -7,12 +7,14 @@ from typing import Any
 from django import template
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from stoppress.live.protocol.frames import wire_time
 from stoppress.newsroom.body import body
 from stoppress.newsroom.body.address import safe_address
+from stoppress.newsroom.bylines import byline_parts
 from stoppress.newsroom.direction import is_right_to_left
 from stoppress.newsroom.disclosure import disclosed
 from stoppress.newsroom.pictures.item import COLUMN, THUMB, source_set_of
@@ -76,6 +78,19 @@ def address(link: str | None) -> str:
 def leads(item: Mapping[str, Any]) -> bool:
     """Return whether an item stands above those that are in the order of time."""
     return (item["order"] or "0")[0] != "0"
+
+
+@register.simple_tag
+def byline(item: Mapping[str, Any]) -> SafeString:
+    """Write a story's byline, with a link on each name in it that is one of its authors'."""
+    parts = byline_parts(item["byline"], item["authors"])
+    linked = (
+        format_html('<a rel="author" href="{}">{}</a>', each.url, each.text)
+        if each.url
+        else each.text
+        for each in parts
+    )
+    return format_html_join("", "{}", ((each,) for each in linked))
 
 
 @register.simple_tag

@@ -1,0 +1,29 @@
+"""The names in a byline that are those of the article's authors."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+
+class BylinePart(NamedTuple):
+    """A part of a byline; `url` is the address of the author whom it names, or empty."""
+
+    text: str
+    url: str
+
+
+def byline_parts(byline: str, authors: Iterable[Mapping[str, str]]) -> list[BylinePart]:
+    """Return a byline in parts; those that are an author's whole name have his address.
+
+    Example: `By Mara Voss` with the author Mara Voss is `By `, without an address, and `Mara Voss`.
+
+    Args:
+        authors: as in a story's item: `name` and `url`.
+    """
+    known = {each["name"].casefold(): each["url"] for each in authors if each["name"].strip()}
+    if not known:
+        return [BylinePart(byline, "")] if byline else []
+    # The longest first: "Jo Lind" is no part of the author "Jo Lind Moss".
+    names = "|".join(map(re.escape, sorted(known, key=len, reverse=True)))
+    parts = re.split(rf"(?<!\w)({names})(?!\w)", byline, flags=re.IGNORECASE)
+    return [BylinePart(part, known.get(part.casefold(), "")) for part in parts if part]

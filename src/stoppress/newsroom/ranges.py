@@ -1,0 +1,20 @@
+"""The parts of a list that its pages show, each anchored to an order.
+
+An order outlives its row: what is published, retracted or lifted elsewhere moves nothing from one
+page to another.
+"""
+
+from .models.article import ArticleQuerySet
+from .streams import LIMIT
+
+
+def newer_ceiling(listed: ArticleQuerySet, ceiling: str) -> str | None:
+    """Return the ceiling of the part of a list right above an order.
+
+    It is empty for the newest part, and None if nothing is above.
+    """
+    above = listed.filter(order__gte=ceiling).order_by("order")
+    orders = above.values_list("order", flat=True)[: LIMIT + 1]
+    if not orders:
+        return None
+    return orders[LIMIT] if len(orders) > LIMIT else ""
