@@ -15,13 +15,15 @@ def page_context(request: HttpRequest) -> dict[str, object]:
 
     `site_language` is the language of the paper's texts, `language` that of the page's own words.
     The day is that of the site's zone.
-    The settings `STOPPRESS_SITE_NAME` and `STOPPRESS_DEMO` are read here. The context does not
-    contain the request, so that no template can use a session, a user or a token.
+    The settings `STOPPRESS_SITE_NAME`, `STOPPRESS_DEMO` and `STOPPRESS_REMEMBER_READING` are read
+    here. The context does not contain the request, so that no template can use a session, a user or
+    a token.
     """
     words = get_language() or settings.LANGUAGE_CODE
     return {
         "site_name": site_name(),
         "demo": getattr(settings, "STOPPRESS_DEMO", False),
+        "remembers": getattr(settings, "STOPPRESS_REMEMBER_READING", True),
         "sections": [_entry(section) for section in Section.objects.all()],
         "today": timezone.localdate(),
         "time_zone": timezone.get_current_timezone_name(),

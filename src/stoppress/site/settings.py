@@ -206,6 +206,8 @@ STOPPRESS_FETCH_PRIVATE = env.flag("STOPPRESS_FETCH_PRIVATE")
 STOPPRESS_FETCH_PORTS = env.ports("STOPPRESS_FETCH_PORTS", "80,443")
 STOPPRESS_FETCH_CONTACT = env.line("STOPPRESS_FETCH_CONTACT")
 STOPPRESS_DEMO = env.flag("STOPPRESS_DEMO")
+# Some laws ask for consent first: then the site decides.
+STOPPRESS_REMEMBER_READING = env.flag("STOPPRESS_REMEMBER_READING", True)
 STOPPRESS_FAST_PATH = env.flag("STOPPRESS_FAST_PATH", True)
 # For an API call with a token; `body_limits` bounds all other requests.
 STOPPRESS_MAX_BODY = env.integer("STOPPRESS_MAX_BODY", 1024 * 1024, least=64 * 1024)

@@ -7,6 +7,7 @@
 // it to its note.
 
 import './print.js'
+import { setTitle } from './title.js'
 
 const feed = document.querySelector('live-feed[stream^="story:"]')
 const posts = document.querySelector('live-feed[stream^="posts:"]')
@@ -114,7 +115,7 @@ function followHead() {
   const description = begins ? '' : shown('.story-standfirst') || opening
   const headline = shown(HEADLINE) || opening
   const title = headline && begins + headline
-  document.title = `${title || telling?.getAttribute('data-title')} – ${site}`
+  setTitle(`${title || telling?.getAttribute('data-title')} – ${site}`)
   // The title's own, where it is a headline.
   document.documentElement.lang = part(TEXT)?.getAttribute('lang') || document.body.lang
   document.documentElement.dir = part(TEXT)?.getAttribute('dir') || document.body.dir
