@@ -127,7 +127,7 @@ def test_every_element_that_pages_never_build_is_documented():
 
 
 def test_a_page_follows_as_many_streams_as_a_server_lets_it():
-    script = (CLIENT / "subscriptions.js").read_text()
+    script = (CLIENT / "leader.js").read_text()
     assert f"MOST_STREAMS = {STREAMS_AT_MOST}\n" in script
     assert f"At most {STREAMS_AT_MOST} streams" in PROTOCOL
 

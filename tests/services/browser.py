@@ -27,14 +27,21 @@ FLAGS = [
 
 
 @contextmanager
-def launched() -> Iterator[Browser | None]:
-    """Yield a headless browser; None if the machine has none."""
+def launched(cached: bool = False) -> Iterator[Browser | None]:
+    """Yield a headless browser; None if the machine has none.
+
+    Args:
+        cached: it keeps pages in its back-forward cache, which Playwright turns off.
+    """
     path = programs.chromium()
     if path is None:
         yield None
         return
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, headless=True, args=FLAGS)
+        left_out = ["--disable-back-forward-cache"] if cached else None
+        browser = playwright.chromium.launch(
+            executable_path=path, headless=True, args=FLAGS, ignore_default_args=left_out
+        )
         try:
             yield browser
         finally:

@@ -43,6 +43,7 @@ class Newswire(ScriptedServer):
         self.most = 200
         self._grown = asyncio.Event()
         self._lines: set[tuple[str, asyncio.Transport]] = set()
+        self._held = asyncio.Event()
 
     @property
     def transports(self) -> list[str]:
@@ -53,6 +54,15 @@ class Newswire(ScriptedServer):
     def head(self) -> int:
         """The position of the last event."""
         return START + len(self.log)
+
+    @property
+    def open(self) -> int:
+        """How many connections readers hold."""
+        return sum(not line.is_closing() for transport, line in self._lines if transport != "poll")
+
+    def let_go(self) -> None:
+        """Answer `/hold`, by which a page blocks itself until then."""
+        self.loop.call_soon_threadsafe(self._held.set)
 
     def publish(self, item: Frame) -> None:
         """Put an item."""
@@ -81,6 +91,11 @@ class Newswire(ScriptedServer):
         router.add_get("/live/ws", self._ws)
         router.add_get("/live/sse", self._sse)
         router.add_get("/live/poll", self._poll)
+        router.add_get("/hold", self._hold)
+
+    async def _hold(self, request: web.Request) -> web.Response:
+        await self._held.wait()
+        return web.Response()
 
     async def _enter(self, transport: str, request: web.Request) -> int:
         """Note a question and let the network have its way; returns the position asked from."""

@@ -69,7 +69,7 @@ def feed(items: list[Item], at: int | None = 10, stream: str = "news", **more: s
     told = " ".join(f'{name.replace("_", "-")}="{value}"' for name, value in attributes.items())
     return f"""<live-feed {told}>
       <p data-connection data-reconnecting="Connecting again" data-stopped="No more news here"
-        hidden></p>
+        data-offline="No connection since {{time}}" hidden></p>
       <p data-announce data-every="0.2" data-one="One new story" data-many="{{n}} new stories"></p>
       {"".join(map(rendered, items))}
       <p data-when-empty {"hidden" if items else ""}>Nothing yet</p>

@@ -131,3 +131,27 @@ def test_a_hidden_page_leaves_and_a_shown_one_comes_back(reader: Reader) -> None
     assert again.query == [f"news@{cursor(10)}"]
     again.greet(10)
     reader.wait_for("live")
+
+
+def test_a_page_that_goes_offline_says_so_at_once_and_since_when(reader: Reader) -> None:
+    talk = reader.read(three())
+    reader.page.clock.set_fixed_time("2026-11-22T09:05:00Z")
+    reader.page.context.set_offline(True)
+    reader.wait_for("offline")
+    line = reader.page.locator("[data-connection]")
+    expect(line).to_have_text("No connection since 18:05")  # Tokyo's
+    talk.closed()
+    reader.page.context.set_offline(False)
+    again = reader.server.next()
+    again.greet(10)
+    reader.wait_for("live")
+    expect(line).to_be_hidden()
+
+
+def test_a_second_1008_is_obeyed(reader: Reader) -> None:
+    reader.read(three()).close(1008, "not here")
+    talk = reader.server.next()
+    talk.hello()
+    talk.close(1008, "not here")
+    reader.wait_for("stopped")
+    assert reader.page.locator("live-feed").get_attribute("data-code") == "1008"

@@ -242,15 +242,18 @@ def _connection(context: Context) -> SafeString:
     WSGI it goes on to say so: the client finds nothing to connect to, and knows only that.
     """
     reconnecting = gettext("Connection lost. Trying again…")
+    offline = gettext("No connection since {time}")
     stopped = gettext("Live updates have ended. Reload the page to go on.")
     not_live = _NO_CLIENT if settings.DEBUG else ""
     if settings.DEBUG and _is_by_wsgi(context):
         reconnecting = stopped = not_live = _BY_WSGI
     # The client empties and hides the line once it is live.
     return format_html(
-        '<p data-connection role="status"{} data-reconnecting="{}" data-stopped="{}">{}</p>',
+        '<p data-connection role="status"{} data-reconnecting="{}" data-offline="{}" '
+        'data-stopped="{}">{}</p>',
         "" if not_live else " hidden",
         reconnecting,
+        offline,
         stopped,
         not_live,
     )

@@ -1,35 +1,41 @@
 import { Backoff } from './backoff.js'
 import { endpoint } from './endpoint.js'
 import { Ladder } from './ladder.js'
+import { recall, remember } from './memory.js'
 import { named, read } from './reading.js'
 import { TRANSPORTS } from './transports.js'
 
 /** @typedef {import('./rule.js').Frame} Frame */
 /** @typedef {import('./transports.js').Ear} Ear */
 /** @typedef {import('./transports.js').Transport} Transport */
-/** @typedef {'connecting' | 'reconnecting' | 'stopped'} Condition */
+/** @typedef {'connecting' | 'reconnecting' | 'offline' | 'stopped'} Condition */
 
 /**
- * Whom a connection serves. `query` says what to ask for, `receive` returns true to ask again,
- * `refused` returns true when there is something else left to ask for.
+ * Whom a connection serves. `renew` says that a new one begins, `query` what to ask for; `changed`
+ * has the moment before which the server wants nobody back, 0 for none; `refused` returns true when
+ * there is something else left to ask for.
  * @typedef {{
- *   query(): string, receive(frame: Frame): boolean,
- *   changed(condition: Condition, code?: number): void,
+ *   readonly hidden: boolean, renew(): void, query(): string, receive(frame: Frame): void,
+ *   changed(condition: Condition, code?: number, until?: number): void,
  *   refused(code: number, reason: string): boolean
  * }} Asker
  */
 
 const ASK_AGAIN = 4000
 const FINAL = [4400, 4401, 4403, 4404, 4409]
+const POLICY = 1008
 const GRACE = 10_000
+const UNSEEN = 60_000
 const LONGEST_TIMER = 2 ** 31 - 1
 
 /** Keep one connection to the server: open it, notice when it is dead, come back in good time. */
 export class Connection {
   #address
   #asker
+  #token
   #backoff = new Backoff()
-  #ladder = new Ladder()
+  #ladder
+  #ended = new AbortController()
 
   /** @type {Transport | null} */
   #transport = null
@@ -39,9 +45,6 @@ export class Connection {
 
   /** @type {Transport | null} one that is tried beside it */
   #above = null
-
-  /** A bearer token, which says who reads. */
-  token = ''
 
   /** By which transport the last frame came. */
   label = ''
@@ -59,27 +62,36 @@ export class Connection {
 
   /** The server named the wait: waking up does not shorten it. */
   #patient = false
-  #away = false
+
+  /** It was closed with 1008, and no heartbeat has come since. */
+  #barred = false
+
+  /** What was said last, until a frame comes. */
+  #said = ''
 
   /**
    * @param {string} address
    * @param {Asker} asker
+   * @param {string} token which says who reads; empty: a cookie does
    */
-  constructor(address, asker) {
+  constructor(address, asker, token) {
     this.#address = address
     this.#asker = asker
-    addEventListener('online', () => this.#wake())
-    addEventListener('pageshow', () => this.#show())
-    addEventListener('pagehide', () => this.#hide())
-    document.addEventListener('visibilitychange', () => {
-      if (!document.hidden) this.#wake()
-    })
+    this.#token = token
+    this.#ladder = new Ladder(...recall(address))
+    const { signal } = this.#ended
+    addEventListener('online', () => this.wake(), { signal })
+    addEventListener('offline', () => this.#drop(), { signal })
   }
 
-  /** Ask for what the asker wants now. One that waits for its turn goes on waiting. */
-  start() {
+  /**
+   * Ask for what the asker wants now. One that waits for its turn goes on waiting.
+   * @param {number} [until] the moment before which the server wants nobody back
+   */
+  start(until = 0) {
     if (!this.#transport && this.#due !== Infinity) return
-    this.#asker.changed('connecting')
+    if (until > Date.now()) return this.#wait(until - Date.now(), true)
+    if (!this.#transport || !this.#opened) this.#say('connecting')
     this.#connect()
   }
 
@@ -90,18 +102,33 @@ export class Connection {
     this.#arm()
   }
 
+  /** Stop for good. */
+  close() {
+    this.#ended.abort()
+    this.stop()
+  }
+
+  /** What came does not follow: ask again from where the asker is. */
+  again() {
+    if (!this.#transport) return
+    this.#leave(ASK_AGAIN)
+    this.#lost()
+  }
+
   /** @param {object} frame */
   send(frame) {
     this.#transport?.send?.(frame)
   }
 
   #connect() {
+    if (this.#ended.signal.aborted) return
     this.#leave()
     const { label, patience } = this.#ladder
     this.#leaving = null
     this.#patient = false
     this.#opened = false
     this.#silence = patience
+    this.#asker.renew()
     this.#transport = this.#open(label, {
       frame: (data) => this.#frame(data, label),
       close: (code, reason) => this.#closed(code, reason),
@@ -113,7 +140,7 @@ export class Connection {
   /** @param {string} label @param {Ear} ear */
   #open(label, ear) {
     const url = endpoint(this.#address, label, this.#asker.query())
-    return new TRANSPORTS[label](url, ear, this.token)
+    return new TRANSPORTS[label](url, ear, this.#token)
   }
 
   /** @param {number} [code] */
@@ -127,22 +154,21 @@ export class Connection {
     const frame = read(data)
     if (frame && !this.#opened) {
       this.#opened = true
+      this.#said = ''
       this.label = label
       this.#backoff.opened()
       this.#ladder.opened(label)
+      remember(this.#address, this.#ladder.rung)
     }
     if (frame?.type === 'hello') this.#silence = (frame.heartbeat ?? 25) * 1000 + GRACE
+    if (frame?.type === 'heartbeat') this.#barred = false
     if (frame?.type === 'goodbye') {
       this.#leaving = Date.now() + this.#within((frame.within ?? 0) * 1000)
     }
     this.#heard()
-    if (!frame || this.#asker.receive(frame)) this.#askAgain()
-    else this.#rise()
-  }
-
-  #askAgain() {
-    this.#leave(ASK_AGAIN)
-    this.#lost()
+    if (frame) this.#asker.receive(frame)
+    else this.again()
+    if (this.#transport) this.#rise()
   }
 
   /** @param {number} code @param {string} reason */
@@ -158,7 +184,11 @@ export class Connection {
       this.#wait((wait || this.#backoff.spread()) + this.#backoff.failed(), true)
     }
     else if (FINAL.includes(code)) this.#refused(code, reason)
-    else this.#lost()
+    else if (code === POLICY && this.#barred) this.#refused(code, '')
+    else {
+      this.#barred ||= code === POLICY
+      this.#lost()
+    }
   }
 
   #lost() {
@@ -170,7 +200,7 @@ export class Connection {
   #answered(wait) {
     this.#transport = null
     if (!this.#ladder.answered()) return this.#connect()
-    this.#due = Date.now() + wait * 1000
+    this.#due = Date.now() + Math.max(wait * 1000, this.#asker.hidden ? UNSEEN : 0)
     this.#arm()
   }
 
@@ -197,16 +227,24 @@ export class Connection {
     this.#due = Infinity
     this.#arm()
     console.warn(`live-feed: the server refused (${code}) ${reason}`)
-    this.#asker.changed('stopped', code)
+    this.#say('stopped', code)
+  }
+
+  /** @param {Condition} condition @param {number} [code] */
+  #say(condition, code) {
+    // A browser may be wrong about it: attempts go on.
+    if (condition !== 'stopped' && isOffline()) condition = 'offline'
+    this.#said = condition
+    this.#asker.changed(condition, code, this.#patient && !this.#transport ? this.#due : 0)
   }
 
   /** @param {number} delay milliseconds @param {boolean} [patient] */
   #wait(delay, patient = false) {
     this.#patient = patient
-    if (patient) this.#ladder.refused()
+    if (patient || isOffline()) this.#ladder.refused()
     this.#due = Date.now() + delay
     this.#arm()
-    this.#asker.changed('reconnecting')
+    this.#say('reconnecting')
   }
 
   /** Choose a moment in a window, and none so soon that it would hammer. */
@@ -221,7 +259,7 @@ export class Connection {
 
   #arm() {
     clearTimeout(this.#timer)
-    if (this.#due === Infinity || this.#away) return
+    if (this.#due === Infinity) return
     const wait = Math.min(Math.max(this.#due - Date.now(), 0), LONGEST_TIMER)
     this.#timer = setTimeout(() => this.#ring(), wait)
   }
@@ -229,31 +267,31 @@ export class Connection {
   #ring() {
     if (Date.now() < this.#due) return this.#arm()
     if (this.#due === Infinity) return
-    if (this.#transport && this.#leaving === null) return this.#askAgain()
-    if (this.#transport) this.#asker.changed('connecting')
+    if (this.#transport && this.#leaving === null) return this.again()
+    if (this.#transport) this.#say('connecting')
     this.#connect()
   }
 
-  #wake() {
-    if (this.#away) return
-    if (!this.#transport && !this.#patient && this.#due !== Infinity) this.#due = 0
+  /** The page is looked at again, or online: look at the clock, and come back at once. */
+  wake() {
+    if (this.#due === Infinity) return
+    if (this.#said === 'offline') this.#say('reconnecting')
     this.#ladder.woken()
+    if (!this.#transport && !this.#patient) this.#due = 0
     this.#ring()
     this.#rise()
   }
 
-  /** Leave: a page in the back-forward cache would go on counting as a reader. */
-  #hide() {
-    this.#away = true
+  #drop() {
+    if (this.#due === Infinity) return
+    this.#say('reconnecting')
+    if (!this.#transport) return
     this.#above?.close()
-    if (this.#transport) this.#due = 0
     this.#leave()
-    this.#arm()
+    this.#closed(1006, '')
   }
+}
 
-  #show() {
-    if (this.#away && this.#due === 0) this.#asker.changed('connecting')
-    this.#away = false
-    this.#wake()
-  }
+function isOffline() {
+  return navigator.onLine === false
 }

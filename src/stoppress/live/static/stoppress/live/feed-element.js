@@ -4,7 +4,7 @@ import { setAttribute } from './patch.js'
 import { position } from './rule.js'
 import { State } from './state.js'
 import { Subscriptions } from './subscriptions.js'
-import { tellTimes } from './times.js'
+import { format, tellTimes } from './times.js'
 
 /** @typedef {import('./rule.js').Frame} Frame */
 /** @typedef {import('./rule.js').Item} Item */
@@ -222,7 +222,8 @@ export class LiveFeed extends HTMLElement {
     const condition = this.#served && this.#held ? 'paused' : this.#condition
     if (this.getAttribute('data-state') === condition) return
     const element = this.querySelector('[data-connection]')
-    const text = element?.getAttribute(`data-${condition}`) ?? ''
+    const words = element?.getAttribute(`data-${condition}`) ?? ''
+    const text = words.replace('{time}', () => format('time').format(new Date()))
     this.setAttribute('data-state', condition)
     if (!element || (!text && element.hasAttribute('hidden'))) return
     this.#column?.keep(() => {

@@ -28,6 +28,28 @@ export class Ladder {
   #rise = 0
   #rises = 0
 
+  /** What fails was perhaps the network before: from below, those above are tried at once. */
+  #woken = false
+
+  /** The rung is what served the page before; nothing has come by it here yet. */
+  #recalled = false
+
+  /**
+   * @param {number} [rung] that served the page before
+   * @param {number} [since] when it began to, in milliseconds
+   */
+  constructor(rung = 0, since = 0) {
+    if (!RUNGS[rung]) return
+    this.#rung = rung
+    this.#rise = since + RISE
+    this.#recalled = rung > 0
+  }
+
+  /** The number of the transport that serves, or is to: 0 for the best. */
+  get rung() {
+    return this.#rung
+  }
+
   /** The transport to use now: for a rung that has failed, one poll, which says why. */
   get label() {
     return RUNGS[this.#failures < TRIES[this.#rung] ? this.#rung : POLL]
@@ -48,6 +70,10 @@ export class Ladder {
 
   /** The transport has failed without a frame. Returns whether to poll at once, and ask why. */
   failed() {
+    if (this.#recalled) {
+      this.#stand(0)
+      return false
+    }
     const polled = this.label === 'poll'
     this.#failures = polled ? 0 : this.#failures + 1
     return !polled && this.label === 'poll'
@@ -60,11 +86,12 @@ export class Ladder {
 
   /** A poll has been answered. Returns whether to go on polling. */
   answered() {
+    this.#recalled = false
     if (this.#proven.has(this.#rung) && !this.#last) {
       this.#last = true
       this.#failures = TRIES[this.#rung] - 1
     } else if (this.#rung < POLL) {
-      this.#rise = Date.now() + RISE
+      this.#rise = this.#woken ? 0 : Date.now() + RISE
       this.#stand(this.#rung + 1)
     }
     return this.label === 'poll'
@@ -73,12 +100,14 @@ export class Ladder {
   /** The page has woken up, or is online again: perhaps in another network. */
   woken() {
     this.#rise = this.#rises = 0
+    this.#woken = true
   }
 
   /** Return a transport above this one that is to be tried beside it, if it is time for one. */
   above() {
     if (!this.#rung || Date.now() < this.#rise) return null
     this.#rise = Date.now() + RISE
+    this.#woken = false
     return RUNGS[this.#rises++ % this.#rung]
   }
 
@@ -86,6 +115,6 @@ export class Ladder {
   #stand(rung) {
     this.#rung = rung
     this.#failures = 0
-    this.#last = false
+    this.#last = this.#recalled = false
   }
 }

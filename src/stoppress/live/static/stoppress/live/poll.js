@@ -2,7 +2,7 @@
 
 const TOO_MANY = 429
 
-// Seconds between two polls: at least, at most and while nobody is looking, where nothing is said.
+// Seconds between two polls: at least, at most, and where nothing is said.
 const LEAST = 0.1
 const MOST = 60
 const UNSAID = 5
@@ -54,6 +54,5 @@ async function read(asked) {
 
 /** @param {number} next seconds that the answer asks to wait */
 function pause(next) {
-  const wait = next >= 0 ? Math.min(next, MOST) : UNSAID
-  return Math.max(wait, document.hidden ? MOST : LEAST)
+  return Math.max(next >= 0 ? Math.min(next, MOST) : UNSAID, LEAST)
 }

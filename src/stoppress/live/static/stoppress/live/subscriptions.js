@@ -1,6 +1,7 @@
-import { Connection } from './connection.js'
 import { Delay } from './delay.js'
 import { endpoint } from './endpoint.js'
+import { MOST_STREAMS } from './leader.js'
+import { Line } from './line.js'
 import { decide, lowest } from './rule.js'
 import { setClock } from './times.js'
 
@@ -14,10 +15,9 @@ import { setClock } from './times.js'
  * }} Feed
  */
 
-const MOST_STREAMS = 64
 const TOO_MANY = 4400
 
-/** Share one connection among all feeds of a page, and one subscription among those of a stream. */
+/** Share one line among all feeds of a page, and one subscription among those of a stream. */
 export class Subscriptions {
   /** @type {Record<string, Subscriptions>} */
   static #byAddress = {}
@@ -28,8 +28,8 @@ export class Subscriptions {
   /** @type {Set<Feed>} */
   #newcomers = new Set()
 
-  /** @type {Map<string, string | null>} stream to the cursor that this connection has come to */
-  #sent = new Map()
+  /** @type {Set<string>} streams that were asked for */
+  #asked = new Set()
 
   /** @type {Set<string>} streams that have caught up */
   #live = new Set()
@@ -39,7 +39,8 @@ export class Subscriptions {
   /** @type {string | undefined} */
   #build
   #address
-  #connection
+  #line
+  #label = ''
   #condition = 'connecting'
   #settling = false
 
@@ -51,16 +52,18 @@ export class Subscriptions {
   /** @param {string} address */
   constructor(address) {
     this.#address = address
-    this.#connection = new Connection(address, this)
+    this.#line = new Line(address, this)
   }
 
-  /** @param {Frame} frame @returns {boolean} whether to ask again */
-  receive(frame) {
+  /** @param {Frame} frame @param {string} [label] by which transport @returns {boolean} whether to ask again */
+  receive(frame, label = '') {
     const { type } = frame
+    this.#label = label
     if (type === 'event' || type === 'snapshot') return this.#deliver(frame)
     if (type === 'live') return this.#caughtUp(frame)
     if (type === 'heartbeat') return this.#compare(frame)
     if (type === 'hello') {
+      this.#condition = 'connecting'
       this.#live.clear()
       this.#delay = new Delay()
       this.#delay.hear(frame.time)
@@ -72,6 +75,7 @@ export class Subscriptions {
 
   /** @param {Feed} feed */
   join(feed) {
+    if (this.#feeds.has(feed)) return
     this.#feeds.add(feed)
     this.#newcomers.add(feed)
     this.#settle()
@@ -84,7 +88,7 @@ export class Subscriptions {
     this.#settle()
   }
 
-  /** Ask anew when the set of streams has changed; a feed that was only moved costs nothing. */
+  /** Say what is wanted now, once for all feeds that have come and gone. */
   #settle() {
     if (this.#settling) return
     this.#settling = true
@@ -92,49 +96,37 @@ export class Subscriptions {
       this.#settling = false
       const newcomers = [...this.#newcomers]
       this.#newcomers.clear()
-      const streams = this.#streams
-      const same = streams.length === this.#sent.size &&
-        streams.every((stream) => this.#sent.has(stream)) &&
-        newcomers.every(({ stream, cursor }) => cursor === this.#sent.get(stream))
-      if (!this.#feeds.size) {
-        // The next feed may have another reader.
-        this.#connection.token = ''
-        this.#sent.clear()
-        this.#connection.stop()
-        return
-      }
-      if (!same) this.#connection.start()
+      // The next feed may have another reader.
+      if (!this.#feeds.size) this.#line.token = ''
+      this.#line.ask()
       for (const feed of newcomers) this.#tell(feed)
     })
   }
 
   /** Ask anew with another token. @param {string} token empty: without one */
   authorize(token) {
-    if (token === this.#connection.token) return
-    this.#connection.token = token
-    if (this.#feeds.size) this.#connection.start()
+    if (token === this.#line.token) return
+    this.#line.token = token
+    if (this.#feeds.size) this.#line.ask()
   }
 
   /** Return where older items are, and the token that says who reads. @param {string} query */
   range(query) {
-    return { url: endpoint(this.#address, 'range', query), token: this.#connection.token }
+    return { url: endpoint(this.#address, 'range', query), token: this.#line.token }
   }
 
-  /** Return what to ask for. */
-  query() {
-    this.#sent = new Map(this.#streams.sort().slice(0, MOST_STREAMS).map((stream) => [
-      stream, lowest(this.#of(stream).map(({ cursor }) => cursor))
-    ]))
-    return [...this.#sent].map(([stream, cursor]) => (
-      `stream=${encode(stream)}${cursor === null ? '' : `@${encode(cursor)}`}`
-    )).join('&')
+  /** Return the streams to ask for, each with the cursor to go on from. */
+  wants() {
+    this.#asked = new Set(this.#streams.sort().slice(0, MOST_STREAMS))
+    return Object.fromEntries([...this.#asked].map((stream) => (
+      [stream, lowest(this.#of(stream).map(({ cursor }) => cursor))]
+    )))
   }
 
   /** @param {Frame} frame @returns {boolean} */
   #deliver(frame) {
-    const { stream, cursor, time } = frame
-    if (!this.#sent.has(stream)) return false
-    this.#sent.set(stream, cursor)
+    const { stream, time } = frame
+    if (!this.#asked.has(stream)) return false
     const asks = this.#of(stream).map((feed) => {
       const verdict = decide(feed.cursor, frame)
       return verdict === 'apply' ? feed.take(frame) : verdict === 'ask'
@@ -162,13 +154,7 @@ export class Subscriptions {
     this.#delay.hear(frame.time)
     setClock(frame.time)
     feeds[0]?.offer(this.#build)
-    // The server takes 4 KiB.
-    let room = 4000
-    const cursors = Object.fromEntries(feeds.flatMap(({ stream, cursor }) => (
-      cursor !== null && this.#sent.has(stream) && (room -= stream.length + cursor.length + 6) > 0
-        ? [[stream, cursor]] : []
-    )))
-    this.#connection.send({ type: 'applied', cursors, delay_ms: this.#delay.take() })
+    this.#line.answer(this.#delay.take(), frame.time)
     return false
   }
 
@@ -179,28 +165,20 @@ export class Subscriptions {
     for (const feed of this.#feeds) this.#tell(feed, code)
   }
 
-  /**
-   * Give up the streams that a refusal names, so that one bad name does not silence the others.
-   * @param {number} code @param {string} reason
-   */
-  refused(code, reason) {
-    const words = /** @type {string[]} */ (reason.match(/[a-z0-9:_-]*[a-z0-9_-]/g) ?? [])
-    const streams = this.#streams
-    const named = streams.filter((stream) => words.includes(stream))
-    if (!named.length || named.length === streams.length) return false
-    for (const feed of named.flatMap((stream) => this.#of(stream))) {
+  /** Give up streams that were refused. @param {string[]} streams @param {number} [code] */
+  stopped(streams, code) {
+    for (const feed of streams.flatMap((stream) => this.#of(stream))) {
       feed.show('stopped', code)
       this.#feeds.delete(feed)
     }
-    return true
   }
 
   /** @param {Feed} feed @param {number} [code] */
   #tell(feed, code) {
     const { stream } = feed
-    const { label } = this.#connection
+    const label = this.#label
     if (this.#live.has(stream)) feed.show(label === 'poll' ? 'polling' : 'live', undefined, label)
-    else if (this.#sent.size === MOST_STREAMS && !this.#sent.has(stream)) {
+    else if (this.#asked.size === MOST_STREAMS && !this.#asked.has(stream)) {
       feed.show('stopped', TOO_MANY)
     } else feed.show(this.#condition, code)
   }
@@ -213,9 +191,4 @@ export class Subscriptions {
   #of(stream) {
     return [...this.#feeds].filter((feed) => feed.stream === stream)
   }
-}
-
-/** @param {string} text */
-function encode(text) {
-  return encodeURIComponent(text).replaceAll('%3A', ':')
 }

@@ -29,8 +29,8 @@ let watcher
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer
 
-/** @param {string} style @param {any} [Format] */
-function format(style, Format = Intl.DateTimeFormat) {
+/** Return what writes moments in a style. @param {string} style @param {any} [Format] */
+export function format(style, Format = Intl.DateTimeFormat) {
   // Of the page's own words: its text may be in another language, and <html> with it.
   const language = document.body.lang || document.documentElement.lang || undefined
   const options = STYLES[style] ?? STYLES.both

@@ -1,0 +1,244 @@
+import { Connection } from './connection.js'
+import { lowest } from './rule.js'
+
+/** @typedef {import('./connection.js').Condition} Condition */
+/** @typedef {import('./rule.js').Frame} Frame */
+/** @typedef {Record<string, string | null>} Wants stream to cursor; null asks for a snapshot */
+
+/**
+ * What a tab says. With `again`, what came by the connection `turn` does not follow. `delay`
+ * answers the heartbeat of a `time`; `shown` says that its reader looks at it, `gone` that it
+ * leaves. A word without any of these asks whether the leader is there.
+ * @typedef {{
+ *   tab: string, hidden: boolean, wants?: Wants, again?: boolean, turn?: number, time?: string,
+ *   delay?: number, shown?: boolean, gone?: boolean
+ * }} Word
+ */
+
+/**
+ * What all tabs are told. `tabs` are those that are served from here on; `frames` have come by the
+ * transport `label`; `condition`, `code` and `until` say how the connection is; `stop` names the
+ * streams that were refused; `alone` the tab that needs a connection of its own, `lost` the one
+ * that has to say again what it wants.
+ * @typedef {{
+ *   leader: string, turn: number, tabs?: string[], frames?: Frame[], label?: string,
+ *   condition?: Condition, code?: number, until?: number, stop?: string[], alone?: string,
+ *   lost?: string
+ * }} Told
+ */
+
+/** The most streams of a connection. */
+export const MOST_STREAMS = 64
+
+/** Other tabs want to be heard before a connection is opened for all, in milliseconds. */
+const SETTLE = 50
+
+/** A tab that has said nothing for so many heartbeats is gone. */
+const MISSED = 3
+
+/** Ask by one connection for what several tabs want, and tell them all what comes. */
+export class Leader {
+  #name
+  #say
+  #others
+  #connection
+
+  /** @type {Map<string, {streams: string[], hidden: boolean, at: number}>} */
+  #tabs = new Map()
+
+  /** @type {Map<string, string | null>} stream to the cursor that this connection has come to */
+  #sent = new Map()
+
+  /** @type {Map<string, string | null>} cursors that the next connection has to begin at */
+  #low = new Map()
+
+  /** @type {Set<string>} streams that have caught up */
+  #live = new Set()
+
+  /** @type {Frame | null} */
+  #hello = null
+
+  /** @type {{time?: string, sent: Map<string, string | null>, delays: Map<string, number>} | null} */
+  #beat = null
+
+  /** The number of this connection. */
+  #turn = 0
+  #condition = /** @type {Condition} */ ('connecting')
+  #until
+
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer
+
+  /**
+   * @param {string} name of the tab that leads
+   * @param {(told: Told) => void} say
+   * @param {string} address
+   * @param {string} token
+   * @param {number} until the moment before which the server wants nobody back
+   * @param {boolean} others there are tabs that will say what they want
+   */
+  constructor(name, say, address, token, until, others) {
+    this.#name = name
+    this.#say = say
+    this.#others = others
+    this.#until = until
+    this.#connection = new Connection(address, this, token)
+  }
+
+  close() {
+    clearTimeout(this.#timer)
+    this.#connection.close()
+  }
+
+  /** @param {Word} word */
+  hear({ tab, hidden, wants, again, turn, time, delay, shown, gone }) {
+    if (gone) this.#tabs.delete(tab)
+    if (wants && !this.#take(tab, wants)) return this.#tell({ alone: tab })
+    const known = this.#tabs.get(tab)
+    if (known) Object.assign(known, { hidden, at: Date.now() })
+    if (again && turn === this.#turn) this.#connection.again()
+    if (wants || (gone && !this.#tabs.size)) this.#settle(tab)
+    else if (!known) this.#tell(gone ? {} : { lost: tab })
+    else if (delay === undefined) this.#tell({})
+    else this.#answer(tab, delay, time)
+    if (shown) this.#connection.wake()
+  }
+
+  /** Take note of what a tab wants. @param {string} tab @param {Wants} wants @returns {boolean} whether there is room */
+  #take(tab, wants) {
+    const streams = Object.keys(wants)
+    this.#tabs.delete(tab)
+    if (this.#tabs.size && new Set([...this.#streams, ...streams]).size > MOST_STREAMS) return false
+    if (streams.length) this.#tabs.set(tab, { streams, hidden: false, at: 0 })
+    for (const [stream, cursor] of Object.entries(wants)) {
+      if (this.#sent.get(stream) === cursor) continue
+      const low = this.#low.get(stream)
+      this.#low.set(stream, low === undefined ? cursor : lowest([low, cursor]))
+    }
+    return true
+  }
+
+  /** @param {string} tab that wants something else */
+  #settle(tab) {
+    if (tab === this.#name && !this.#others) return this.#ask()
+    this.#others = false
+    this.#timer ??= setTimeout(() => this.#ask(), SETTLE)
+  }
+
+  /** Ask for what the tabs want now, unless it comes already. */
+  #ask() {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    if (!this.#tabs.size) {
+      this.#sent.clear()
+      this.#low.clear()
+      this.#connection.stop()
+      return
+    }
+    if (this.#low.size || this.#streams.length !== this.#sent.size) {
+      this.#connection.start(this.#until)
+    }
+    this.#tell({
+      tabs: [...this.#tabs.keys()], condition: this.#condition, until: this.#until,
+      label: this.#connection.label,
+      frames: this.#hello && !this.#low.size ? [this.#hello, ...[...this.#live].map((stream) => (
+        /** @type {Frame} */ ({ type: 'live', stream, cursor: this.#sent.get(stream) })
+      ))] : []
+    })
+  }
+
+  get hidden() {
+    return [...this.#tabs.values()].every(({ hidden }) => hidden)
+  }
+
+  renew() {
+    this.#turn++
+    this.#hello = this.#beat = null
+    this.#live.clear()
+    this.#sent = new Map(this.#streams.sort().map((stream) => [
+      stream,
+      lowest([this.#sent, this.#low].filter((at) => at.has(stream)).map((at) => at.get(stream) ?? null))
+    ]))
+    this.#low.clear()
+  }
+
+  query() {
+    return [...this.#sent].map(([stream, cursor]) => (
+      `stream=${encode(stream)}${cursor === null ? '' : `@${encode(cursor)}`}`
+    )).join('&')
+  }
+
+  /** @param {Frame} frame */
+  receive(frame) {
+    const { type, stream, cursor, time } = frame
+    if (type === 'hello') this.#hello = frame
+    if (this.#sent.has(stream)) {
+      if (type === 'event' || type === 'snapshot') this.#sent.set(stream, cursor)
+      if (type === 'live') this.#live.add(stream)
+    }
+    this.#condition = 'connecting'
+    this.#until = 0
+    if (type === 'heartbeat') {
+      const oldest = Date.now() - MISSED * (this.#hello?.heartbeat ?? 25) * 1000
+      for (const [tab, { at }] of this.#tabs) {
+        if (tab !== this.#name && at < oldest) this.#tabs.delete(tab)
+      }
+      this.#beat = { time, sent: new Map(this.#sent), delays: new Map() }
+    }
+    this.#tell({ frames: [frame], label: this.#connection.label })
+  }
+
+  /** Answer a heartbeat when all tabs have shown what came before it. */
+  #answer(/** @type {string} */ tab, /** @type {number} */ delay, /** @type {string} */ time = '') {
+    const beat = this.#beat
+    if (!beat || (beat.time ?? '') !== time) return
+    beat.delays.set(tab, delay)
+    if (beat.delays.size < this.#tabs.size) return
+    this.#beat = null
+    // The server takes 4 KiB.
+    let room = 4000
+    const cursors = Object.fromEntries(this.#streams.flatMap((stream) => {
+      const cursor = beat.sent.get(stream)
+      return cursor && (room -= stream.length + cursor.length + 6) > 0 ? [[stream, cursor]] : []
+    }))
+    const delay_ms = Math.max(...beat.delays.values())
+    this.#connection.send({ type: 'applied', cursors, delay_ms })
+  }
+
+  /** @param {Condition} condition @param {number} [code] @param {number} [until] */
+  changed(condition, code, until = 0) {
+    this.#condition = condition
+    this.#until = until
+    this.#live.clear()
+    this.#tell({ condition, code, until })
+  }
+
+  /**
+   * Give up the streams that a refusal names, so that one bad name does not silence the others.
+   * @param {number} code @param {string} reason
+   */
+  refused(code, reason) {
+    const words = /** @type {string[]} */ (reason.match(/[a-z0-9:_-]*[a-z0-9_-]/g) ?? [])
+    const stop = [...this.#sent.keys()].filter((stream) => words.includes(stream))
+    if (!stop.length || stop.length === this.#sent.size) return false
+    for (const tab of this.#tabs.values()) {
+      tab.streams = tab.streams.filter((stream) => !stop.includes(stream))
+    }
+    this.#tell({ stop, code })
+    return true
+  }
+
+  /** @param {Omit<Told, 'leader' | 'turn'>} told */
+  #tell(told) {
+    this.#say({ leader: this.#name, turn: this.#turn, ...told })
+  }
+
+  get #streams() {
+    return [...new Set([...this.#tabs.values()].flatMap(({ streams }) => streams))]
+  }
+}
+
+/** @param {string} text */
+function encode(text) {
+  return encodeURIComponent(text).replaceAll('%3A', ':')
+}

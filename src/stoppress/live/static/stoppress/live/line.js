@@ -1,0 +1,262 @@
+import { Leader } from './leader.js'
+
+/** @typedef {import('./connection.js').Condition} Condition */
+/** @typedef {import('./leader.js').Told} Told */
+/** @typedef {import('./leader.js').Wants} Wants */
+/** @typedef {import('./leader.js').Word} Word */
+/** @typedef {import('./rule.js').Frame} Frame */
+
+/**
+ * What is served. `receive` returns true to ask again.
+ * @typedef {{
+ *   wants(): Wants, receive(frame: Frame, label?: string): boolean,
+ *   changed(condition: Condition, code?: number): void, stopped(streams: string[], code?: number): void
+ * }} Page
+ */
+
+/** Of what the tabs say to each other. One of another protocol has a connection of its own. */
+const PROTOCOL = 1
+
+/** A tab that is not looked at for so long keeps nothing open, in milliseconds. */
+const UNSEEN = 300_000
+
+/** How long a leader of whom nothing is known may be silent, in milliseconds. */
+const STRANGE = 1_500
+
+/** The longest heartbeat, in seconds, by which a silent leader is noticed. */
+const LONG = 25
+
+/**
+ * Connect a page with the server: by a connection that all tabs of a reader share, where that is
+ * possible, else by one of its own.
+ *
+ * The tab that holds a lock leads. One that leaves lets the lock go, and the next tab in the lock's
+ * queue leads. From one that is silent, because it is blocked or frozen, the lock is taken.
+ */
+export class Line {
+  #address
+  #page
+  #name = Math.random().toString(36).slice(2)
+  #token = ''
+
+  /** @type {Leader | null} of this tab */
+  #leader = null
+
+  /** @type {BroadcastChannel | null} */
+  #channel = null
+  #leaving = new AbortController()
+
+  /** The page cannot share a connection. */
+  #alone = false
+
+  /** The page is not looked at, or in the back-forward cache. */
+  #resting = false
+
+  /** When it is looked at again, it asks. */
+  #returning = false
+
+  /** The tab that leads, and the number of its connection. */
+  #following = ''
+  #turn = 0
+
+  /** The page is served: what comes from here on follows from where it is. */
+  #served = false
+
+  /** The moment before which the server wants nobody back. */
+  #until = 0
+
+  /** The leader was asked whether it is there. */
+  #asked = false
+  #patience = STRANGE
+
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer
+
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #unseen
+
+  /** @param {string} address @param {Page} page */
+  constructor(address, page) {
+    this.#address = address
+    this.#page = page
+    addEventListener('pagehide', () => this.#rest())
+    addEventListener('pageshow', () => this.#wake())
+    document.addEventListener('visibilitychange', () => this.#look())
+    this.#look()
+  }
+
+  /** A bearer token, which says who reads: with one, the page has a connection of its own. */
+  get token() {
+    return this.#token
+  }
+
+  set token(token) {
+    if (token === this.#token) return
+    this.#token = token
+    this.#leave()
+  }
+
+  /** Ask for what the page wants now. @param {boolean} [again] what has come does not follow */
+  ask(again) {
+    if (this.#resting) {
+      this.#returning = true
+      return
+    }
+    const wants = this.#page.wants()
+    this.#served = false
+    if (!this.#leader && !this.#channel) {
+      if (Object.keys(wants).length) this.#open()
+    } else this.#say({ wants, again, turn: this.#turn })
+  }
+
+  /** Answer a heartbeat. @param {number} delay milliseconds @param {string} [time] */
+  answer(delay, time) {
+    this.#say({ delay, time })
+  }
+
+  #open() {
+    if (this.#token || this.#alone) return this.#lead()
+    try {
+      this.#channel = new BroadcastChannel(this.#place)
+      this.#channel.onmessage = ({ data }) => this.#hear(data)
+    } catch {
+      return this.#part()
+    }
+    this.#queue()
+    this.ask()
+    this.#watch()
+  }
+
+  /** The name of lock and channel. */
+  get #place() {
+    return `stoppress ${PROTOCOL} ${new URL(this.#address, document.baseURI)}`
+  }
+
+  /** Wait for the lock, and lead for as long as it is held. @param {boolean} [steal] */
+  async #queue(steal) {
+    this.#leaving.abort()
+    const { signal } = this.#leaving = new AbortController()
+    try {
+      await navigator.locks.request(this.#place, steal ? { steal } : { signal }, () => (
+        signal.aborted || new Promise((done) => {
+          signal.onabort = done
+          this.#lead()
+        })
+      ))
+    } catch (error) {
+      if (signal.aborted) return
+      // Another tab has taken it, or there are no locks.
+      this.#alone = /** @type {Error} */ (error).name !== 'AbortError'
+      this.#leave()
+      this.ask()
+    }
+  }
+
+  /** Have a connection of its own from now on. */
+  #part() {
+    this.#alone = true
+    this.#leave()
+    this.ask()
+  }
+
+  #lead() {
+    clearTimeout(this.#timer)
+    this.#leader = new Leader(this.#name, (told) => {
+      this.#channel?.postMessage(told)
+      this.#listen(told)
+    }, this.#address, this.#token, this.#until, !!this.#following)
+    this.#channel?.postMessage({ leader: this.#name, turn: 0, tabs: [] })
+    this.ask()
+  }
+
+  /** @param {Partial<Word>} word */
+  #say(word) {
+    const said = { tab: this.#name, hidden: document.hidden, ...word }
+    if (this.#leader) this.#leader.hear(said)
+    else this.#channel?.postMessage(said)
+  }
+
+  /** @param {Word | Told} heard */
+  #hear(heard) {
+    if ('tab' in heard) this.#leader?.hear(heard)
+    else if (!this.#leader) this.#listen(heard)
+  }
+
+  /** @param {Told} told */
+  #listen({ leader, turn, tabs, frames = [], label, condition, code, until, stop, alone, lost }) {
+    if (alone === this.#name) return this.#part()
+    const news = leader !== this.#following
+    if (news && !tabs) return
+    this.#following = leader
+    this.#turn = turn
+    this.#asked = false
+    this.#until = until ?? this.#until
+    const { heartbeat } = frames[0] ?? {}
+    if (heartbeat || this.#patience === STRANGE) this.#patience = Math.min(heartbeat ?? LONG, LONG) * 333
+    this.#watch()
+    const joins = !this.#served && tabs?.includes(this.#name)
+    if (news && !joins || lost === this.#name) return this.ask()
+    if (tabs && !joins) return
+    this.#served ||= !!joins
+    if (!this.#served) return
+    if (condition && !(tabs && frames.length)) this.#page.changed(condition, code)
+    if (condition === 'stopped') return this.#leave()
+    if (stop) this.#page.stopped(stop, code)
+    for (const frame of frames) if (this.#page.receive(frame, label)) return this.ask(true)
+  }
+
+  /**
+   * Look after the leader: ask one that is silent, and take the lock from one that does not answer.
+   * @param {number} [patience]
+   */
+  #watch(patience = this.#patience) {
+    clearTimeout(this.#timer)
+    if (this.#leader || !this.#channel) return
+    this.#timer = setTimeout(() => {
+      if (this.#asked) this.#queue(true)
+      else this.#call()
+    }, patience * (0.8 + 0.4 * Math.random()))
+  }
+
+  /** Make the leader speak. @param {boolean} [shown] */
+  #call(shown) {
+    this.#asked = true
+    if (this.#served) this.#say({ shown })
+    else this.ask()
+    this.#watch(shown ? STRANGE : undefined)
+  }
+
+  #look() {
+    clearTimeout(this.#unseen)
+    if (document.hidden) this.#unseen = setTimeout(() => this.#rest(), UNSEEN)
+    else this.#wake()
+  }
+
+  #rest() {
+    this.#resting = true
+    this.#returning ||= !!(this.#leader || this.#channel)
+    this.#leave()
+  }
+
+  #wake() {
+    if (this.#returning) {
+      this.#resting = this.#returning = false
+      this.#page.changed('connecting')
+      this.ask()
+    } else if (this.#leader || this.#channel) this.#call(true)
+    this.#resting = false
+  }
+
+  /** Close all, so that another tab can lead. */
+  #leave() {
+    clearTimeout(this.#timer)
+    if (this.#leader) this.#leader.close()
+    else this.#say({ gone: true })
+    this.#leader = null
+    this.#leaving.abort()
+    this.#channel?.close()
+    this.#channel = null
+    this.#following = ''
+    this.#served = false
+  }
+}

@@ -1,0 +1,22 @@
+/**
+ * Return which rung of the ladder served last at an address, and since when; none: `[]`.
+ * @param {string} address
+ * @returns {number[]}
+ */
+export function recall(address) {
+  try {
+    return JSON.parse(localStorage[`stoppress ${address}`])
+  } catch {
+    return []
+  }
+}
+
+/** Keep it for the next page, and for all tabs. @param {string} address @param {number} rung */
+export function remember(address, rung) {
+  if (recall(address)[0] === rung) return
+  try {
+    localStorage[`stoppress ${address}`] = JSON.stringify([rung, Date.now()])
+  } catch {
+    // Storage is full or forbidden: the next page begins at the top.
+  }
+}
