@@ -71,6 +71,7 @@ def feed(items: list[Item], at: int | None = 10, stream: str = "news", **more: s
       <p data-connection data-reconnecting="Connecting again" data-stopped="No more news here"
         data-offline="No connection since {{time}}" hidden></p>
       <p data-announce data-every="0.2" data-one="One new story" data-many="{{n}} new stories"></p>
+      <button data-new-count="0" data-one="One more" data-many="{{n}} more" hidden></button>
       {"".join(map(rendered, items))}
       <p data-when-empty {"hidden" if items else ""}>Nothing yet</p>
     </live-feed>"""

@@ -153,6 +153,10 @@ class ScriptedServer:
     async def _style(self, request: web.Request) -> web.Response:
         return web.Response(text=self.style, content_type="text/css")
 
+    async def _picture(self, request: web.Request) -> web.Response:
+        text = '<svg xmlns="http://www.w3.org/2000/svg" width="400" height="300"/>'
+        return web.Response(text=text, content_type="image/svg+xml")
+
     async def _silence(self, request: web.Request) -> web.Response:
         sound = io.BytesIO()
         with wave.open(sound, "wb") as file:
@@ -177,6 +181,7 @@ class ScriptedServer:
         application = web.Application()
         application.router.add_get("/", self._page)
         application.router.add_get("/style.css", self._style)
+        application.router.add_get("/picture.svg", self._picture)
         application.router.add_get("/silence.wav", self._silence)
         application.router.add_static("/static/", CLIENT)
         self.route(application.router)

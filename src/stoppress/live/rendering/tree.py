@@ -23,9 +23,16 @@ _ROWS = dict.fromkeys(("caption", "colgroup", "tbody", "thead", "tfoot"), ("tabl
 _CELLS = dict.fromkeys(("td", "th"), ("table", "tbody", "tr"))
 _AROUND = {**_ROWS, **_CELLS, "tr": ("table", "tbody"), "col": ("table", "colgroup")}
 # What marks the parts of a feed, for the client.
-_OF_THE_FEED = {"data-items", "data-when-empty", "data-announce", "data-connection"}
+_OF_THE_FEED = {
+    "data-items",
+    "data-when-empty",
+    "data-announce",
+    "data-connection",
+    "data-new-count",
+    "data-pause",
+}
 # What the client writes on the root of an item.
-_OF_THE_ITEM = {"data-key", "data-version", "data-order", "data-fresh"}
+_OF_THE_ITEM = {"data-key", "data-version", "data-order", "data-fresh", "data-unseen"}
 
 
 class View(list[Any]):

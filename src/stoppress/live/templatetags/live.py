@@ -208,7 +208,7 @@ def _feed(
 ) -> SafeString:
     return format_html(
         '<live-feed stream="{}" cursor="{}" limit="{}"{}{}{} data-state="connecting">'
-        "{}{}{}</live-feed>",
+        "{}{}{}{}</live-feed>",
         now.stream,
         str(now.cursor),
         now.limit,
@@ -216,12 +216,22 @@ def _feed(
         format_html(' current="{}"', current) if current is not None else "",
         format_html(' data-floor="{}"', now.floor) if now.floor is not None else "",
         connection,
+        SafeString("") if "data-new-count" in inner else _button(),
         mark_safe(inner),  # markup and the site's template have escaped
         format_html(
             "<div data-when-empty{}>{}</div>", " hidden" if now.items else "", mark_safe(empty)
         )
         if empty
         else "",
+    )
+
+
+def _button() -> SafeString:
+    """Return the button that shows what waits; the client counts, and shows it."""
+    return format_html(
+        '<button type="button" data-new-count="0" data-one="{}" data-many="{}" hidden></button>',
+        gettext("1 new item"),
+        gettext("{n} new items"),
     )
 
 

@@ -27,6 +27,9 @@ let focused = document.activeElement
 /** The key of the post that it is in; empty: it is in none. */
 let focusedKey = keyOf(focused)
 
+/** The key of the post that has left, while the focus is where the client has handed it. */
+let leftKey = ''
+
 const HEADLINE = ':is(h1, h2[id])'
 const TEXT = ':is(h1, h2[id], .story-body)'
 
@@ -136,13 +139,14 @@ function focusNote() {
   /** @type {HTMLElement | null | undefined} */
   const heading = feed?.querySelector('[data-when-empty]:not([hidden]) h1')
   // The posts of a withdrawn story are hidden before they go.
-  if (focused?.isConnected !== false && !(heading && focusedKey)) return
+  if (focused?.isConnected !== false && !leftKey && !(heading && focusedKey)) return
   /** @type {HTMLElement | null | undefined} */
-  const note = heading ?? noteOf(focusedKey)?.querySelector('[tabindex]')
+  const note = heading ?? noteOf(leftKey || focusedKey)?.querySelector('[tabindex]')
   note?.focus({ preventScroll: true })
 }
 
 document.addEventListener('focusin', ({ target }) => {
+  leftKey = focused?.isConnected === false ? focusedKey : ''
   focused = target instanceof Element ? target : null
   focusedKey = keyOf(focused)
 })

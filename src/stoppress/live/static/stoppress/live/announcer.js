@@ -6,36 +6,57 @@
  */
 export class Announcer {
   #element
-  #keep
-  #count = 0
+  #column
+  #reader
+
+  /** @type {Set<string>} keys */
+  #new = new Set()
 
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer
 
   /**
    * @param {Element | null} element
-   * @param {(change: () => void) => void} keep makes a change without moving what is being read
+   * @param {{keep(change: () => void): void}} column makes a change without moving what is being read
+   * @param {{isQuiet: boolean}} reader who may have to be left alone for a while
    */
-  constructor(element, keep) {
+  constructor(element, column, reader) {
     this.#element = element
-    this.#keep = keep
+    this.#column = column
+    this.#reader = reader
     if (!element?.hasAttribute('aria-live')) element?.setAttribute('aria-live', 'polite')
   }
 
-  /** @param {string | true} event that brought the item; true: one that was held back */
-  add(event) {
-    const events = this.#element?.getAttribute('data-events')
+  /** @param {string} key @param {string | true} event that brought the item */
+  add(key, event) {
+    if (!this.#element) return
+    const events = this.#element.getAttribute('data-events')
     if (events && event !== true && !events.split(' ').includes(event)) return
-    this.#count++
+    this.#new.add(key)
+    this.#timer ??= this.#wait()
+  }
+
+  /** It has gone again, or the reader has been told. @param {string} [key] none: all */
+  drop(key) {
+    if (key === undefined) this.#new.clear()
+    else this.#new.delete(key)
+  }
+
+  #wait() {
     const seconds = Number(this.#element?.getAttribute('data-every') ?? 10)
-    this.#timer ??= setTimeout(() => this.#say(), seconds * 1000)
+    return setTimeout(() => this.#say(), seconds * 1000)
   }
 
   #say() {
-    const name = this.#count === 1 ? 'data-one' : 'data-many'
-    const sentence = this.#element?.getAttribute(name)?.replace('{n}', `${this.#count}`) ?? ''
-    this.#keep(() => this.#element?.replaceChildren(sentence))
-    this.#count = 0
-    this.#timer = undefined
+    this.#timer = this.#reader.isQuiet ? this.#wait() : undefined
+    const count = this.#new.size
+    if (this.#timer || !count) return
+    this.#new.clear()
+    this.#column.keep(() => this.#element?.replaceChildren(sentence(this.#element, count) ?? ''))
   }
+}
+
+/** @param {Element | null} element @param {number} count @returns its sentence for a number */
+export function sentence(element, count) {
+  return element?.getAttribute(count === 1 ? 'data-one' : 'data-many')?.replace('{n}', `${count}`)
 }

@@ -1,7 +1,8 @@
-import { Announcer } from './announcer.js'
+import { focusOn, isUsed } from './focus.js'
 import { attempt, setAttribute, show } from './patch.js'
-import { keepPlace } from './place.js'
+import { isAway, keepPlace, lastSeen } from './place.js'
 import { compare } from './state.js'
+import { markUnseen } from './unseen.js'
 import { readView } from './view.js'
 
 /** @typedef {import('./rule.js').Item} Item */
@@ -18,9 +19,8 @@ const OURS = ['key', 'version', 'order']
 /** Keep the elements of a feed's items: in their order, each one the same for as long as it stays. */
 export class Column {
   #feed
-  #announcer
 
-  /** @type {Element & {moveBefore?: (node: Element, before: Node | null) => void}} */
+  /** @type {Element} */
   #parent
 
   /** @type {Map<string, View | null>} null: the site shows the item itself */
@@ -32,8 +32,6 @@ export class Column {
   /** @param {Element} feed whose items stand in its `[data-items]`, or else in itself */
   constructor(feed) {
     this.#feed = feed
-    this.#announcer = new Announcer(
-      feed.querySelector('[data-announce]'), (change) => this.keep(change))
     this.#parent = feed.querySelector('[data-items]') ?? feed
     for (const element of this.#parent.children) {
       const key = element.getAttribute('data-key')
@@ -44,6 +42,29 @@ export class Column {
   /** The items that it shows. */
   get items() {
     return this.#standing.map(itemOf)
+  }
+
+  /** Has the reader gone on from where new items come? */
+  get isAway() {
+    return isAway(this.#standing)
+  }
+
+  /** The order where an item stands. @param {string} key @returns undefined: it is not shown */
+  order(key) {
+    const view = this.#views.get(key)
+    return view ? itemOf(view.node).order : view
+  }
+
+  /** The element of an item. @param {string} key @returns {Element | undefined} */
+  element(key) {
+    return this.#views.get(key)?.node
+  }
+
+  /** The last item that the reader sees or has above, of those that stay. @param {Change[]} changes */
+  edge(changes) {
+    const gone = new Set(changes.flatMap(({ key, item }) => (item ? [] : [this.element(key)])))
+    const last = lastSeen(this.#standing.filter((element) => !gone.has(element)))
+    return last && itemOf(last)
   }
 
   /** The first item below an order. @param {string} order */
@@ -64,30 +85,46 @@ export class Column {
   /**
    * Make changes, without moving what is being read.
    * @param {Change[]} changes
-   * @param {string | boolean} fresh whether to mark what has changed as fresh: the event's name
+   * @param {unknown} fresh whether to mark what has changed as fresh
+   * @param {boolean} [firmly] without moving it also at the top of the page
    */
-  draw(changes, fresh) {
+  draw(changes, fresh, firmly) {
     this.keep(() => {
       for (const change of changes) attempt(() => this.#make(change, fresh))
       for (const element of this.#feed.querySelectorAll('[data-when-empty]')) {
         element.toggleAttribute('hidden', this.#views.size > 0)
       }
-    })
+    }, firmly)
   }
 
-  /** Change something in the feed, without moving what is being read. @param {() => void} change */
-  keep(change) {
-    keepPlace(this.#feed, this.#standing, () => {
+  /**
+   * Change something in the feed, without moving what is being read or losing the focus.
+   * @param {() => void} change
+   * @param {boolean} [firmly]
+   */
+  keep(change, firmly) {
+    const standing = this.#standing
+    const focused = document.activeElement
+    const isOurs = this.#feed.contains(focused)
+    keepPlace(this.#feed, standing, () => {
       this.#moved = []
       change()
       return this.#moved
-    })
+    }, firmly)
+    if (!isOurs || (focused?.isConnected && !focused.closest('[hidden]'))) return
+    const at = Math.max(0, standing.findIndex((element) => element.contains(focused)))
+    const next = [...standing.slice(at), ...standing.slice(0, at).reverse()].map(
+      (element) => this.element(itemOf(element).key)
+    )
+    focusOn(
+      next.find((element) => element?.parentNode === this.#parent) ??
+      this.#feed.querySelector('[data-when-empty]:not([hidden])') ?? this.#feed
+    )
   }
 
-  /** @param {Change} change @param {string | boolean} fresh */
+  /** @param {Change} change @param {unknown} fresh */
   #make({ key, item }, fresh) {
     const known = this.#views.get(key)
-    if (fresh && item && !this.#views.has(key)) this.#announcer.add(fresh)
     if (!item) {
       known?.node.replaceWith()
       this.#views.delete(key)
@@ -106,6 +143,7 @@ export class Column {
     // One that a script took out stays out.
     if (!known || node.parentNode === this.#parent) this.#stand(node)
     if (!fresh) return
+    if (!known) markUnseen(node)
     setAttribute(node, 'data-fresh', known ? 'changed' : 'new')
     clearTimeout(known?.timer)
     view.timer = setTimeout(() => setAttribute(node, 'data-fresh'), FRESH)
@@ -127,15 +165,29 @@ export class Column {
     if (this.#isInPlace(element)) return
     const standing = this.#standing
     const at = standing.indexOf(element)
-    const below = standing.find((other) => compare(itemOf(element), itemOf(other)) < 0)
     if (at >= 0) this.#moved.push(element)
+    if (at >= 0 && isUsed(element)) {
+      // Its neighbours move around it: a move takes the focus in some browsers, the selection in all.
+      const next = element.nextSibling
+      for (const [n, other] of standing.entries()) {
+        const isBelow = compare(itemOf(element), itemOf(other)) < 0
+        if (n < at && isBelow) this.#move(other, next)
+        if (n > at && !isBelow) this.#move(other, element)
+      }
+      return
+    }
+    const below = standing.find((other) => compare(itemOf(element), itemOf(other)) < 0)
     const last = standing.at(-1)
-    const before = below ?? (
+    this.#move(element, below ?? (
       last ? last.nextSibling : this.#parent.querySelector(':scope > [data-when-empty]')
-    )
-    // A move keeps the focus where the browser knows how.
-    if (at >= 0 && this.#parent.moveBefore) this.#parent.moveBefore(element, before)
-    else this.#parent.insertBefore(element, before)
+    ))
+  }
+
+  /** @param {Element} element @param {Node | null} before */
+  #move(element, before) {
+    // A move keeps what plays, where the browser knows how.
+    const knows = element.parentNode && 'moveBefore' in this.#parent
+    this.#parent[knows ? 'moveBefore' : 'insertBefore'](element, before)
   }
 }
 

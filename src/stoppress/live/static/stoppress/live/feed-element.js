@@ -1,13 +1,14 @@
 import { Column } from './column.js'
 import { OlderItems } from './older-items.js'
 import { setAttribute } from './patch.js'
+import { pauses, showPaused } from './pause.js'
 import { position } from './rule.js'
 import { State } from './state.js'
 import { Subscriptions } from './subscriptions.js'
 import { format, tellTimes } from './times.js'
+import { Waiting } from './waiting.js'
 
 /** @typedef {import('./rule.js').Frame} Frame */
-/** @typedef {import('./rule.js').Item} Item */
 /** @typedef {import('./state.js').Change} Change */
 /** @typedef {import('./state.js').Part} Part */
 
@@ -21,6 +22,9 @@ export class LiveFeed extends HTMLElement {
   /** @type {Column | null} */
   #column = null
 
+  /** @type {Waiting | null} */
+  #waiting = null
+
   /** @type {OlderItems | null} */
   #older = null
 
@@ -30,8 +34,8 @@ export class LiveFeed extends HTMLElement {
   /** @type {string | undefined} kept for its next address; empty: read without one */
   #token
 
-  /** @type {Map<string, Item> | null} what waits while the reader has paused, by key */
-  #held = null
+  #paused = false
+  #leaving = new AbortController()
 
   /** The last snapshot with items had no view: the site shows them itself. */
   #plain = false
@@ -60,22 +64,24 @@ export class LiveFeed extends HTMLElement {
   }
 
   disconnectedCallback() {
+    this.#leaving.abort()
     this.#subscriptions?.leave(this)
     this.#subscriptions = null
   }
 
-  /** Hold new and changed items back. What is withdrawn goes away all the same. */
+  /** Let new and changed items wait. What is withdrawn goes away all the same. */
   pause() {
-    this.#held ??= new Map()
-    this.#tell()
+    this.#pause(true)
   }
 
-  /** Show what was held back. */
+  /** Show what has changed meanwhile; where the reader has gone on, new items wait further. */
   resume() {
-    const held = this.#held ?? new Map()
-    this.#held = null
-    this.#draw(this.#state.puts(held), true)
-    this.#tell()
+    this.#pause(false)
+  }
+
+  /** Show what waits, and go there: as a click on the button does. */
+  reveal() {
+    this.#waiting?.reveal()
   }
 
   /**
@@ -103,6 +109,7 @@ export class LiveFeed extends HTMLElement {
    * @returns {boolean} whether to ask again, then for a snapshot
    */
   take(frame) {
+    this.#waiting?.prepare()
     const changes = this.#state.apply(frame)
     const { items } = frame
     if (items?.length) this.#plain = !items.some(({ view }) => view)
@@ -114,7 +121,7 @@ export class LiveFeed extends HTMLElement {
       this.removeAttribute('cursor')
       return true
     }
-    this.#draw(changes, frame.type === 'event' && (frame.event ?? true))
+    this.#waiting?.draw(changes, frame.type === 'event' && (frame.event ?? true))
     this.setAttribute('cursor', frame.cursor)
     this.#changed(frame)
     this.#older?.hear(frame)
@@ -123,8 +130,7 @@ export class LiveFeed extends HTMLElement {
 
   /** @param {object} frame that has changed the page */
   #changed(frame) {
-    setAttribute(this, 'data-floor', this.#state.floor)
-    this.#older?.show()
+    this.#showFloor()
     this.dispatchEvent(new CustomEvent('stoppress:event', { bubbles: true, detail: frame }))
   }
 
@@ -132,10 +138,8 @@ export class LiveFeed extends HTMLElement {
   #filled(changes, parts, asked) {
     const items = parts.flatMap((part) => part.items)
     if (items.length) this.#plain = !items.some(({ view }) => view)
-    // The reader has asked for these: they do not wait.
-    if (asked) for (const { key } of changes) this.#held?.delete(key)
-    if (asked) this.#column?.draw(changes, false)
-    else this.#draw(changes, false)
+    if (asked) this.#waiting?.show(changes, false)
+    else this.#waiting?.draw(changes, false)
     const { stream, cursor } = this
     this.#changed({ type: 'range', stream, cursor, floor: this.#state.floor, items })
   }
@@ -170,7 +174,7 @@ export class LiveFeed extends HTMLElement {
     if (!this.isConnected || this.#subscriptions || !this.stream) return
     if (!this.#column) {
       // What the server has rendered is the state at the cursor.
-      this.#column = new Column(this)
+      const column = this.#column = new Column(this)
       this.#state = new State({
         items: this.#column.items,
         limit: Number(this.getAttribute('limit')),
@@ -178,13 +182,20 @@ export class LiveFeed extends HTMLElement {
         ceiling: this.getAttribute('ceiling'),
         cursor: this.cursor
       })
-      this.#older = new OlderItems(this, this.#column, this.#state, {
+      this.#waiting = new Waiting(this, column, this.#state)
+      this.#waiting.paused = this.#paused
+      this.#older = new OlderItems(this, column, this.#state, {
         source: () => this.#source,
         shows: () => this.isConnected && this.#condition !== 'stopped',
-        filled: (...filled) => this.#filled(...filled)
+        filled: (...filled) => this.#filled(...filled),
+        anew: () => {
+          this.removeAttribute('cursor')
+          this.#subscriptions?.join(this)
+        }
       })
       tellTimes(this)
     }
+    this.#listen()
     /** @type {HTMLMetaElement | null} */
     const page = document.querySelector('meta[name="stoppress-live"]')
     this.#subscriptions = Subscriptions.at(this.getAttribute('src') || page?.content || ADDRESS)
@@ -192,15 +203,38 @@ export class LiveFeed extends HTMLElement {
     if (this.#token !== undefined) this.#subscriptions.authorize(this.#token)
   }
 
-  /** @param {Change[]} changes @param {string | boolean} fresh */
-  #draw(changes, fresh) {
-    const held = this.#held
-    const now = changes.filter(({ key, item }) => {
-      if (item) held?.set(key, item)
-      else held?.delete(key)
-      return !held || !item
-    })
-    if (now.length) this.#column?.draw(now, fresh)
+  #listen() {
+    const { signal } = this.#leaving = new AbortController()
+    document.addEventListener('visibilitychange', () => this.#moved('settle'), { signal })
+    document.addEventListener('scroll', () => this.#moved('scrolled'), { signal, passive: true })
+    document.addEventListener('click', ({ target }) => {
+      const button = /** @type {Element} */ (target).closest('[data-new-count], [data-pause]')
+      if (!button) return
+      if (pauses(button, this)) this.#pause(!this.#paused)
+      else if (this.contains(button)) this.reveal()
+    }, { signal })
+    showPaused(this, this.#paused)
+  }
+
+  /** The reader is elsewhere. @param {'settle' | 'scrolled'} how */
+  #moved(how) {
+    this.#waiting?.[how]()
+    this.#showFloor()
+  }
+
+  #showFloor() {
+    const { floor } = this.#state
+    if (this.getAttribute('data-floor') !== floor) setAttribute(this, 'data-floor', floor)
+    this.#older?.show()
+  }
+
+  /** @param {boolean} paused */
+  #pause(paused) {
+    this.#paused = paused
+    if (this.#waiting) this.#waiting.paused = paused
+    this.#moved('settle')
+    showPaused(this, paused)
+    this.#tell()
   }
 
   /** Where older items are read. */
@@ -219,12 +253,14 @@ export class LiveFeed extends HTMLElement {
   }
 
   #tell() {
-    const condition = this.#served && this.#held ? 'paused' : this.#condition
+    const condition = this.#served && this.#paused ? 'paused' : this.#condition
     if (this.getAttribute('data-state') === condition) return
     const element = this.querySelector('[data-connection]')
     const words = element?.getAttribute(`data-${condition}`) ?? ''
     const text = words.replace('{time}', () => format('time').format(new Date()))
     this.setAttribute('data-state', condition)
+    const detail = { state: condition, since: Date.now() }
+    this.dispatchEvent(new CustomEvent('stoppress:state', { bubbles: true, detail }))
     if (!element || (!text && element.hasAttribute('hidden'))) return
     this.#column?.keep(() => {
       element.textContent = text

@@ -92,7 +92,7 @@ export class OlderItems {
       const older = this.#older = new Older(this.#state, this.#host)
       this.#link = new OlderLink(this.#feed, this.#column)
       this.#link.show(this.#state.floor)
-      if (this.#missed) older.hear(this.#missed)
+      if (this.#missed) older.hear(this.#missed, true)
       return older
     }).catch((error) => {
       this.#loading = undefined

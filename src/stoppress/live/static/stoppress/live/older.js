@@ -11,9 +11,11 @@ import { Range } from './range.js'
 
 /**
  * Whose items are kept: `source` is where to read them, `shows` whether it is on a page and may
- * read; `filled` is told what has changed, and whether the reader has asked for it.
+ * read; `filled` is told what has changed, and whether the reader has asked for it; `anew` asks for
+ * a snapshot.
  * @typedef {{
- *   source(): Source, shows(): boolean, filled(changes: Change[], parts: Part[], asked: boolean): void
+ *   source(): Source, shows(): boolean, anew(): void,
+ *   filled(changes: Change[], parts: Part[], asked: boolean): void
  * }} Host
  */
 
@@ -25,8 +27,8 @@ export class Older {
   /** @type {Range | null} what is being read */
   #range = null
 
-  /** A snapshot has come that did not hold all that is shown. */
-  #stale = false
+  /** @type {Frame | null} a snapshot that did not hold all that is shown */
+  #lacking = null
 
   /** @type {Promise<void>} */
   #renewed = Promise.resolve()
@@ -40,19 +42,23 @@ export class Older {
     this.#host = host
   }
 
-  /** Take note of a frame that the client's rule lets through. @param {Frame} frame */
-  hear(frame) {
+  /**
+   * Take note of a frame that the client's rule lets through.
+   * @param {Frame} frame
+   * @param {boolean} [lacks] whether it lacked a part of the range when it came
+   */
+  hear(frame, lacks = this.#state.lacks(frame)) {
     if (frame.type === 'event') this.#range?.events.push(frame)
     if (frame.type !== 'snapshot') return
     this.#range?.stop()
     this.#range = null
-    this.#stale = this.#state.lacks(frame)
+    this.#lacking = lacks ? frame : null
     this.wake()
   }
 
   /** Read anew, if that is still to be done. */
   wake() {
-    if (this.#stale && !this.#range) this.#renewed = this.#renew(this.#range = new Range())
+    if (this.#lacking && !this.#range) this.#renewed = this.#renew(this.#range = new Range())
   }
 
   /** Show the items below. @returns {Promise<boolean>} whether there are more */
@@ -92,12 +98,19 @@ export class Older {
         if (range.stopped) return
         const low = parts[parts.length - 1].floor
         const reached = low === null || (floor !== null && low <= floor)
-        this.#stale = false
+        this.#lacking = null
         this.#fill(ceiling, reached ? floor : low, parts, false)
         return
       } catch (error) {
         if (range.stopped) return
-        const { wait: named = 0 } = /** @type {Failure} */ (error)
+        const { status = 0, wait: named = 0 } = /** @type {Failure} */ (error)
+        // A stream that cannot be read further down has its snapshots only.
+        if (status >= 400 && status < 429) this.#state.ranged = false
+        if (this.#lacking && !this.#state.lacks(this.#lacking)) {
+          this.#lacking = this.#range = null
+          this.#host.anew()
+          return
+        }
         const wait = backoff.failed() + 1000 * named
         await new Promise((done) => setTimeout(done, wait))
       }

@@ -12,10 +12,11 @@ let owed = 0
  * @param {Element} feed
  * @param {Element[]} items from first to last
  * @param {() => Iterable<Element>} change returns the elements that it has moved elsewhere
+ * @param {boolean} [firmly] keep the items where they are also at the top of the page
  */
-export function keepPlace(feed, items, change) {
+export function keepPlace(feed, items, change, firmly = false) {
   const scroller = document.scrollingElement
-  const holds = scroller && scroller.scrollTop > 0 ? findHolds(feed, items) : []
+  const holds = firmly || isScrolled() ? findHolds(feed, items, firmly) : []
   const moved = [...change()]
   const kept = holds.find(({ element }) => (
     boxed(element) && !moved.some((other) => other.contains(element))
@@ -28,14 +29,29 @@ export function keepPlace(feed, items, change) {
   owed = Math.abs(left) < 1 ? left : 0
 }
 
+/** Would an item above these stand above what the reader sees? @param {Element[]} items */
+export function isAway(items) {
+  const first = items.find(boxed)
+  return first !== undefined && isScrolled() && !readsAbove(first)
+}
+
+/** The last of these that stands on the screen or above it. @param {Element[]} items */
+export function lastSeen(items) {
+  return items.filter((element) => element.getBoundingClientRect().top < innerHeight).at(-1)
+}
+
+function isScrolled() {
+  return Number(document.scrollingElement?.scrollTop) > 0
+}
+
 /**
  * Return what to hold on to, best first: the innermost thing at the window's top, then what it is
  * in, then the items below it, since any of them may itself go away.
- * @param {Element} feed @param {Element[]} items
+ * @param {Element} feed @param {Element[]} items @param {boolean} firmly
  * @returns {Hold[]}
  */
-function findHolds(feed, items) {
-  if (items.length && !readsAbove(items[0])) {
+function findHolds(feed, items, firmly) {
+  if (items.length && (firmly || !readsAbove(items[0]))) {
     const first = items.findIndex(seen)
     if (first >= 0) return [...inward(items[first]), ...items.slice(first + 1)].map(hold)
   }

@@ -24,6 +24,8 @@ import { position } from './rule.js'
  */
 
 const REMEMBERED = 1000
+/** How many items a page keeps while it holds: its limit, or this. */
+const HELD = 500
 
 /** Keep which items of a stream are shown, in which order and version. Holds no text. */
 export class State {
@@ -37,6 +39,12 @@ export class State {
 
   /** The floor stays, however many items come. */
   #fixed = false
+
+  /** The reader is where the lowest items must not go: up to 500 stay. */
+  holding = false
+
+  /** The stream can be read further down than a snapshot, as far as is known. */
+  ranged = true
 
   /** @type {string | null} the lowest order that is shown; null: everything is */
   floor = null
@@ -76,7 +84,7 @@ export class State {
    * @param {Frame} frame
    */
   lacks({ type, floor = null }) {
-    return type === 'snapshot' && this.#fixed && floor !== null &&
+    return type === 'snapshot' && (this.#fixed || (this.holding && this.ranged)) && floor !== null &&
       (this.floor === null || floor > this.floor)
   }
 
@@ -111,13 +119,20 @@ export class State {
       return away
     }
     this.#shown = [...this.#shown, entry].sort(compare)
-    const change = { key: entry.key, item }
-    if (this.#shown.length <= this.#limit) return [change]
-    // The lowest goes when there is one too many: the floor rises.
-    const lowest = /** @type {Place} */ (this.#shown.pop())
-    this.#remember(lowest)
-    this.floor = this.#shown.at(-1)?.order ?? lowest.order
-    return lowest === entry ? away : [{ key: lowest.key }, change]
+    const dropped = this.trim().filter(({ key }) => key !== entry.key)
+    return [...dropped, ...this.#shown.includes(entry) ? [{ key: entry.key, item }] : away]
+  }
+
+  /**
+   * Let the lowest items go where there are too many: the floor rises.
+   * @returns {Change[]}
+   */
+  trim() {
+    const most = this.holding ? Math.max(this.#limit, HELD) : this.#limit
+    const lowest = this.#shown.splice(most)
+    for (const entry of lowest) this.#remember(entry)
+    if (lowest.length) this.floor = this.#shown[most - 1].order
+    return lowest.map(({ key }) => ({ key }))
   }
 
   /** @param {Frame} frame @returns {Change[]} */

@@ -1,0 +1,22 @@
+/**
+ * Is it a button that pauses a feed: `<button data-pause data-resume="Resume" hidden>Pause</button>`
+ * inside it, or with `data-pause="news"`, its stream, anywhere on the page?
+ * @param {Element} button @param {Element & {stream: string}} feed
+ */
+export function pauses(button, feed) {
+  const stream = button.getAttribute('data-pause')
+  return stream === '' ? feed.contains(button) : stream === feed.stream
+}
+
+/** Let a feed's buttons say what they do now. @param {Element & {stream: string}} feed @param {boolean} paused */
+export function showPaused(feed, paused) {
+  /** @type {NodeListOf<HTMLElement>} */
+  const buttons = document.querySelectorAll('[data-pause]')
+  for (const button of buttons) {
+    if (!pauses(button, feed)) continue
+    const { dataset } = button
+    const words = dataset.words ??= button.textContent ?? ''
+    button.textContent = paused && dataset.resume || words
+    button.hidden = false
+  }
+}

@@ -1,0 +1,15 @@
+const WHILE = 1_000
+
+const observer = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) {
+    if (!isIntersecting) continue
+    observer.unobserve(target)
+    setTimeout(() => target.removeAttribute('data-unseen'), WHILE)
+  }
+})
+
+/** Mark what has arrived, until it has been on the screen for a second. @param {Element} element */
+export function markUnseen(element) {
+  element.setAttribute('data-unseen', '')
+  observer.observe(element)
+}
