@@ -12,13 +12,14 @@ from typing import Any
 from asgiref.sync import async_to_sync, iscoroutinefunction, markcoroutinefunction, sync_to_async
 from django.conf import settings
 from django.http import HttpRequest
-from servestatic.middleware import ServeStaticMiddleware
 
-SITES = "servestatic.middleware.ServeStaticMiddleware"
+from stoppress.site.static_files import middleware
+
+SITES = f"{middleware.__name__}.{middleware.StaticFiles.__name__}"
 
 
 class StaticFiles:
-    """ServeStatic's middleware, made when a static file is first asked for."""
+    """The site's middleware, made when a static file is first asked for."""
 
     sync_capable = async_capable = True
 
@@ -36,5 +37,5 @@ class StaticFiles:
     @cached_property
     def _sites(self) -> Callable[[HttpRequest], Any]:
         if self._is_async:
-            return ServeStaticMiddleware(self._get_response)
-        return async_to_sync(ServeStaticMiddleware(sync_to_async(self._get_response)))
+            return middleware.StaticFiles(self._get_response)
+        return async_to_sync(middleware.StaticFiles(sync_to_async(self._get_response)))

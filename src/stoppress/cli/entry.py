@@ -10,7 +10,7 @@ from stoppress.site.loading import uncollected
 
 # The modules that the extra `site` installs.
 SITE = (
-    "PIL", "aiohttp", "axes", "csp", "environ", "feedparser", "httptools", "jsonschema",
+    "PIL", "aiohttp", "axes", "brotli", "csp", "environ", "feedparser", "httptools", "jsonschema",
     "markdown_it", "multidict", "nh3", "ninja", "pydantic", "regex", "servestatic", "uvicorn",
     "uvloop", "yarl",
 )  # fmt: skip

@@ -10,7 +10,11 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-STATIC = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+STATIC = {
+    "BACKEND": "stoppress.site.static_files.storage.SiteFiles",
+    # A web server in front may serve them, as another user.
+    "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},
+}
 FILES = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
 
 

@@ -1,6 +1,7 @@
 """The settings of the turnkey site; the only reader of the environment."""
 
 from datetime import timedelta
+from pathlib import Path
 
 from stoppress.live import conf
 from stoppress.newsroom.body.providers import FRAME_HOSTS
@@ -35,7 +36,7 @@ MIDDLEWARE = [
     "stoppress.site.web.proxied.ReadersScheme",
     "django.middleware.security.SecurityMiddleware",
     "stoppress.site.web.permissions_policy.PermissionsPolicy",
-    "servestatic.middleware.ServeStaticMiddleware",
+    "stoppress.site.static_files.middleware.StaticFiles",
     "stoppress.site.web.csp.SitePolicy",
     "stoppress.site.web.form_encoding.FormEncoding",
     "stoppress.site.signing_in.middleware.InLine",
@@ -171,9 +172,12 @@ STATICFILES_FINDERS = [
     *([] if DEBUG else ["stoppress.site.static_files.finders.BuiltFiles"]),
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
-# Static files are served from where the apps keep them: no `collectstatic` before the first page.
+# Where `serve` collects them under names that have a digest of their content. What is not there is
+# served from the apps, and with DEBUG all of it is, as it is on the disk.
+STATIC_ROOT = Path(env.line("STOPPRESS_STATIC_ROOT") or DATA / "static").resolve()
 SERVESTATIC_USE_FINDERS = True
-SERVESTATIC_AUTOREFRESH = False
+SERVESTATIC_USE_MANIFEST = SERVESTATIC_USE_STATIC_ROOT = False
+SERVESTATIC_AUTOREFRESH = DEBUG
 MEDIA_ROOT = DATA / "media"
 # As private as all other files: pictures of drafts are among them, and only the gate tells which.
 FILE_UPLOAD_PERMISSIONS = 0o600

@@ -22,6 +22,7 @@ from . import env, starting
 from .background.worker_lock import PROBING
 from .loading import uncollected
 from .private_files import close_to_others
+from .static_files.collecting import collect
 
 logger = logging.getLogger("stoppress.site")
 
@@ -79,6 +80,7 @@ def prepare_to_serve(background: bool = True) -> None:
             _migrate()
             _remark(starting.key_remarks())
             starting.seal_database()
+    collect()
 
 
 def _refuse(reasons: Iterable[str]) -> None:

@@ -1,5 +1,6 @@
 import gzip
 
+import brotli
 import pytest
 
 from stoppress.site.web.ready_made import ReadyMade
@@ -9,7 +10,11 @@ TEXT = b"export const answer = 42;\n" * 40
 
 
 def answer(ready: ReadyMade, takes_gzip: bool = False, condition: bytes = b"", head: bool = False):
-    status, headers, body = ready.form(takes_gzip).answer(condition, head)
+    return answer_in({"gzip"} if takes_gzip else set(), ready, condition, head)
+
+
+def answer_in(codings: set[str], ready: ReadyMade, condition: bytes = b"", head: bool = False):
+    status, headers, body = ready.form(codings.__contains__).answer(condition, head)
     assert len({name for name, _ in headers}) == len(headers)
     return status, dict(headers), body
 
@@ -28,12 +33,22 @@ def test_a_text_has_two_forms_with_different_tags() -> None:
     assert plain[b"etag"] != packed[b"etag"]
 
 
+@pytest.mark.parametrize("size", [len(TEXT), 200_000])
+def test_a_reader_who_takes_brotli_gets_the_smallest_form(size: int) -> None:
+    text = (TEXT * (size // len(TEXT) + 1))[:size]
+    ready = ReadyMade(200, SCRIPT, text)
+    _, told, small = answer_in({"br", "gzip"}, ready)
+    assert (told[b"content-encoding"], brotli.decompress(small)) == (b"br", text)
+    assert len(small) < len(answer(ready, takes_gzip=True)[2])
+    assert told[b"etag"].endswith(b'-br"')
+
+
 def test_two_servers_have_the_same_bytes_for_the_same_tag() -> None:
     assert answer(ReadyMade(200, SCRIPT, TEXT), True) == answer(ReadyMade(200, SCRIPT, TEXT), True)
 
 
 def test_a_change_to_one_responses_headers_does_not_reach_another() -> None:
-    form = ReadyMade(200, SCRIPT, TEXT).form(False)
+    form = ReadyMade(200, SCRIPT, TEXT).form(lambda _: False)
     form.answer(b"", False)[1].clear()
     assert form.answer(b"", False)[1]
 

@@ -2,10 +2,12 @@
 
 import asyncio
 import gzip
+import re
 from collections import Counter
 from typing import Any
 
 import aiohttp
+import brotli
 import pytest
 from asgiref.testing import ApplicationCommunicator
 
@@ -217,6 +219,13 @@ async def test_a_real_server_gives_scripts_and_description_compressed(serve: Ser
                 )
                 assert (known[0], known[2]) == (304, b"")
         assert len((await get(SCRIPT, Accept_Encoding="gzip"))[2]) < 500_000
+        _, _, page = await get("/", Accept_Encoding="identity")
+        for address in re.findall(r'"(/static/newsroom/paper\.[0-9a-f]{12}\.\w+)"', page.decode()):
+            status, told, body = await get(address, Accept_Encoding="br, gzip")
+            assert told["Cache-Control"] == "max-age=31536000, public, immutable"
+            assert (status, told["Content-Encoding"]) == (200, "br")
+            _, _, plain = await get(address, Accept_Encoding="identity")
+            assert brotli.decompress(body) == plain
         status, told, _ = await get("/api/")
         assert (status, told["Location"]) == (302, "/api/docs")
         assert (await get(OPENAPI, Host="stranger.test"))[0] == 400

@@ -161,15 +161,23 @@ def scope_for_all(scope: Any, asked: PageRequest) -> dict[str, Any]:
 
 
 def takes_gzip(accept_encoding: bytes) -> bool:
-    """Return whether a reader accepts gzip (RFC 9110, 12.5.3); an overlong header counts as no."""
-    return len(accept_encoding) <= HEADER_BYTES and _has_gzip(accept_encoding)
+    """Return whether a reader accepts gzip, as `takes` does."""
+    return takes("gzip", accept_encoding)
+
+
+def takes(coding: str, accept_encoding: bytes) -> bool:
+    """Return whether a reader accepts a coding (RFC 9110, 12.5.3), such as `gzip`.
+
+    An overlong header counts as no.
+    """
+    return len(accept_encoding) <= HEADER_BYTES and _has(coding, accept_encoding)
 
 
 @lru_cache(maxsize=256)
-def _has_gzip(accept_encoding: bytes) -> bool:
+def _has(wanted: str, accept_encoding: bytes) -> bool:
     for part in accept_encoding.decode("latin1").lower().split(","):
         coding, _, weight = part.partition(";")
-        if coding.strip() == "gzip":
+        if coding.strip() == wanted:
             name, _, value = weight.replace(" ", "").partition("=")
             return not weight.strip() or (name == "q" and value.strip("0.") != "")
     return False

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from stoppress.live.readers.limits import admission
+from stoppress.site.static_files.collecting import collect
 
 from .lifeline import LEAVE, NOW, RETIRE, Lifeline
 from .supervised import begin
@@ -22,6 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # It imports models, which can be imported only once Django is loaded.
     from stoppress.site.serving.uvicorn_server import make_server
 
+    collect()  # of a new version, which SIGHUP has brought
     try:
         admission.share(options.limits, options.slot, options.slots)
     except OSError as error:

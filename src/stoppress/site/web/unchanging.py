@@ -4,6 +4,7 @@ import asyncio
 import logging
 from dataclasses import replace
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,7 +16,8 @@ from django.urls import reverse
 from stoppress.live.asgi_types import Application
 from stoppress.live.script_prefix import path_below
 from stoppress.live.shared_pages.query import QueryRead
-from stoppress.live.shared_pages.request import PageRequest, read_request, scope_for_all
+from stoppress.live.shared_pages.request import PageRequest, read_request, scope_for_all, takes
+from stoppress.site.static_files.build import WITH_DIGEST
 
 from .ready_made import ReadyMade
 
@@ -58,7 +60,9 @@ class Unchanging:
         if asked is None or ready is None:
             await self._http(scope, receive, send)
             return
-        status, headers, body = ready.form(asked.gzip).answer(asked.condition, asked.head)
+        accepted = _accepted(scope)
+        form = ready.form(lambda coding: takes(coding, accepted))
+        status, headers, body = form.answer(asked.condition, asked.head)
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
@@ -138,6 +142,11 @@ def _is_for_all(headers: list[tuple[bytes, bytes]]) -> bool:
     return not own and varies <= {b"accept-encoding"}
 
 
+def _accepted(scope: Any) -> bytes:
+    """Return the codings that a reader accepts, as one header."""
+    return b",".join(value for name, value in scope["headers"] if name == b"accept-encoding")
+
+
 def _is_ours(headers: list[tuple[bytes, bytes]]) -> bool:
     domain, _ = split_domain_port(dict(headers).get(b"host", b"").decode("latin1"))
     return bool(domain) and validate_host(domain, settings.ALLOWED_HOSTS)
@@ -154,11 +163,13 @@ def _below(address: str) -> str:
 
 
 def _static_files() -> frozenset[str]:
-    """Return the URL paths of the static files of the site's apps."""
+    """Return the URL paths of the static files, of the site's apps and of what was collected."""
     below = _below(urlsplit(settings.STATIC_URL).path)
     found = set()
     for finder in finders.get_finders():
         for path, storage in finder.list(None):
             name = "/".join(part for part in (getattr(storage, "prefix", ""), path) if part)
             found.add(below + name.replace("\\", "/"))
-    return frozenset(found)
+    root = Path(settings.STATIC_ROOT)
+    names = (file.relative_to(root).as_posix() for file in root.rglob("*"))
+    return frozenset(found.union(below + name for name in names if WITH_DIGEST.search(name)))

@@ -1,0 +1,40 @@
+"""The site's static files as Django's first middleware."""
+
+import os
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from servestatic.middleware import ServeStaticMiddleware
+
+from .build import WITH_DIGEST
+
+
+class StaticFiles(ServeStaticMiddleware):  # type: ignore[misc]  # it has no types
+    """ServeStatic for the files that were collected, of all versions, and for those of the apps.
+
+    A digest that is not known is of another version, whose page is still open or whose server
+    stands beside this one: the file of that name is the best answer, for a minute.
+    """
+
+    FOREVER = 365 * 24 * 3600
+
+    def add_files_from_finders(self) -> None:
+        """Add the files; a plain name is the app's, whatever was collected."""
+        if not self.autorefresh and os.path.isdir(settings.STATIC_ROOT):
+            self.add_files(settings.STATIC_ROOT, prefix=self.static_prefix)
+        super().add_files_from_finders()
+
+    async def __call__(self, request: HttpRequest) -> Any:
+        """Answer the request for a file, or pass the request on."""
+        path = request.path_info
+        if path not in self.files and path.startswith(self.static_prefix):
+            plain = self.files.get(WITH_DIGEST.sub("", path))
+            if plain is not None:
+                return await self.aserve(plain, request)
+        return await super().__call__(request)
+
+    def immutable_file_test(self, path: str, url: str) -> bool:
+        """Return whether an address is that of a file with a digest, for ever."""
+        collected = path.startswith(os.path.join(settings.STATIC_ROOT, ""))
+        return collected and bool(WITH_DIGEST.search(url))

@@ -1,0 +1,147 @@
+import fcntl
+import os
+import re
+import stat
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.management import call_command
+from django.templatetags.static import static
+
+from stoppress.site.static_files import collecting
+
+
+def words(caplog):
+    return [record.getMessage() for record in caplog.records]
+
+
+def test_files_are_collected_once_under_names_with_a_digest(site):
+    site.start()
+    assert re.fullmatch(r"/static/sub/paper\.[0-9a-f]{12}\.js", static("sub/paper.js"))
+    names = {static(name).removeprefix("/static/") for name in ("paper.css", "dot.svg")}
+    assert site.collected == names | {static("sub/paper.js").removeprefix("/static/")}
+    [style] = site.root.glob("paper.*.css")
+    [dot] = site.root.glob("dot.*.svg")
+    assert f'url("{dot.name}")' in style.read_text()
+    style.write_text("a reader's")
+    site.start()
+    assert style.read_text() == "a reader's"
+
+
+def test_another_user_may_read_them_and_none_may_write(site):
+    umask = os.umask(0o077)
+    try:
+        site.start()
+    finally:
+        os.umask(umask)
+    for each in (site.root, *site.root.rglob("*")):
+        if each.name != ".lock":
+            assert stat.S_IMODE(each.stat().st_mode) == (0o755 if each.is_dir() else 0o644), each
+
+
+def test_a_new_version_has_other_addresses_and_the_old_ones_stay(site):
+    site.start()
+    before, unchanged = static("paper.css"), static("sub/paper.js")
+    site.write("dot.svg", "<svg/>")
+    site.start()
+    assert static("paper.css") != before and static("sub/paper.js") == unchanged
+    assert before.removeprefix("/static/") in site.collected and len(site.manifests) == 2
+    site.write("dot.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>")
+    site.start()
+    assert static("paper.css") == before
+
+
+def test_what_a_killed_process_has_left_goes(site):
+    left = site.root / ".new-killed"
+    left.mkdir(parents=True)
+    (left / "paper.css").write_text("")
+    site.start()
+    assert not left.exists()
+
+
+def test_files_of_a_version_from_long_ago_go_and_nothing_else_does(site):
+    for n in range(5):
+        site.write("paper.css", f"p {{ order: {n} }}")
+        site.start()
+        (site.root / "own.css").write_text("an operator's")
+        if n == 0:
+            first, shared = static("paper.css"), static("dot.svg")
+            long_ago = time.time() - collecting.KEPT_SECONDS - 1
+            for manifest in site.root.glob("*.json"):
+                os.utime(manifest, (long_ago, long_ago))
+    assert len(site.manifests) == 4
+    assert first.removeprefix("/static/") not in site.collected
+    assert {shared.removeprefix("/static/"), "own.css"} <= site.collected
+    assert len([name for name in site.collected if name.startswith("paper.")]) == 4
+
+
+def test_processes_that_start_together_collect_once(site, monkeypatch):
+    collected = []
+    real = collecting._collect
+    # To count: whether it ran twice shows nowhere else.
+    monkeypatch.setattr(  # the function itself still runs
+        collecting, "_collect", lambda *given: (collected.append(given), real(*given))
+    )
+    staticfiles_storage._wrapped = collecting.SiteFiles()
+    with ThreadPoolExecutor(4) as together:
+        for done in [together.submit(collecting.collect) for _ in range(4)]:
+            done.result()
+    assert len(collected) == 1
+
+
+def test_a_collection_waits_for_another_process(site):
+    site.root.mkdir(parents=True)
+    with ThreadPoolExecutor(1) as other, (site.root / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        waiting = other.submit(site.start)
+        site.write("paper.css", "p { order: 9 }")
+        assert not waiting.done() and site.collected == set()
+        fcntl.flock(lock, fcntl.LOCK_UN)
+        waiting.result()
+    assert site.collected != set()
+
+
+def test_where_nothing_can_be_written_pages_have_plain_addresses(site, caplog):
+    site.root.parent.mkdir()
+    site.root.write_text("not a directory")
+    site.start()
+    assert static("paper.css") == "/static/paper.css"
+    [line] = words(caplog)
+    assert str(site.root) in line and "could not be collected" in line
+
+
+def test_what_was_collected_before_serves_a_directory_that_became_read_only(site, monkeypatch):
+    site.start()
+    with_digest = static("paper.css")
+
+    def refuse(*given, **named):
+        raise PermissionError("read-only")
+
+    # Tests run as root, whom no mode refuses anything.
+    monkeypatch.setattr(collecting.os, "utime", refuse)  # see above
+    monkeypatch.setattr(collecting, "_collect", refuse)  # see above
+    site.start()
+    assert static("paper.css") == with_digest
+
+
+def test_a_style_sheet_that_names_a_missing_file_does_not_stop_the_site(site, caplog):
+    site.write("paper.css", 'p { background: url("none.svg") }')
+    site.start()
+    assert static("paper.css") == "/static/paper.css"
+    [line] = words(caplog)
+    assert "none.svg" in line and site.collected == set()
+
+
+def test_a_file_that_no_app_has_is_told_once(site, caplog):
+    site.start()
+    assert {static("none.css"), static("none.css")} == {"/static/none.css"}
+    [line] = words(caplog)
+    assert "'none.css', which no app has" in line
+
+
+def test_django_collects_them_too(site):
+    staticfiles_storage._wrapped = collecting.SiteFiles()
+    call_command("collectstatic", interactive=False, verbosity=0)
+    collecting.collect()
+    assert static("paper.css") != "/static/paper.css" and "paper.css" in site.collected
