@@ -18,9 +18,12 @@ from tests.services.browser import launched  # noqa: E402  the project's root co
 
 PICTURE = ROOT / "docs" / "front.png"
 SECONDS = 300.0
+# Breaking news, a lead with its picture, and nothing that has just changed.
 WORTH_SHOWING = """() => {
-  const [first] = document.querySelectorAll('live-feed > [data-key]')
-  return first?.dataset.urgency === '1' && !document.querySelector('[data-fresh]')
+  const image = document.querySelector('.river > .item:first-of-type .item-picture img')
+  const is_live = document.querySelector('.status')?.dataset.state === 'live'
+  return is_live && image?.complete && document.querySelector('.breaking-item')
+    && !document.querySelector('main [data-fresh]')
 }"""
 
 

@@ -153,7 +153,7 @@ def test_a_story_names_its_topics_with_links_and_its_authors():
     assert part(story_item(public())["view"], "story-topics") is None
 
 
-@pytest.mark.parametrize("stream", ["news", "breaking", "story"])
+@pytest.mark.parametrize("stream", ["news", "story"])
 def test_the_label_breaking_ends_with_its_time(stream):
     article = public(urgency=1)
     stream = article.stream if stream == "story" else stream
