@@ -5,14 +5,15 @@ from django.utils.translation import gettext_lazy as _
 
 from .older_processes import TRIGGER, VIEW
 from .roles import make_roles
+from .search_table import INDEX, TRIGGERS
 
 
 class NewsroomConfig(AppConfig):
     name = "stoppress.newsroom"
     verbose_name = _("Newsroom")
     default_auto_field = "django.db.models.BigAutoField"
-    # The triggers and views that the migrations make: `restore` accepts them in a backup.
-    acting_sql = (VIEW, TRIGGER)
+    # The triggers, views and virtual tables of the migrations: `restore` accepts them in a backup.
+    acting_sql = (VIEW, TRIGGER, INDEX, *TRIGGERS)
 
     def ready(self) -> None:
         post_migrate.connect(make_roles, sender=self)

@@ -14,7 +14,7 @@ from django.test import Client
 from stoppress import live
 from stoppress.live.log.history import read_after, read_head
 from stoppress.live.publishing.registry import find_registered
-from stoppress.newsroom.models import Article, Note, Picture, Version, WorkingCopy
+from stoppress.newsroom.models import Article, Note, Picture, SearchEntry, Version, WorkingCopy
 
 from . import words
 from .fillers import PICTURES, addresses, streams
@@ -28,7 +28,8 @@ NEAR = (
     *("/api/article/{pk}", "/api/articles?limit=0&before={pk}", "/articles/{pk}/?a=%00"),
 )
 PAGES = "/articles/"
-OWN_TABLES = {model._meta.db_table for model in (Article, Version, Note, Picture, WorkingCopy)}
+OWN_MODELS = (Article, Version, Note, Picture, SearchEntry, WorkingCopy)
+OWN_TABLES = {model._meta.db_table for model in OWN_MODELS}
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The newsroom's tables: articles, versions, pictures, sections, people, tokens, the audit."""
+"""The newsroom's tables: articles, versions, pictures, people, tokens, the audit, the index."""
 
 from .article import Article
 from .audit_entry import AuditEntry
@@ -9,6 +9,7 @@ from .person import Person
 from .picture import Picture, PictureUse
 from .preferences import Preferences
 from .role import Role
+from .search_entry import SearchEntry
 from .section import Section
 from .source_type import SourceType
 from .token import ApiToken
@@ -28,6 +29,7 @@ __all__ = [
     "PictureUse",
     "Preferences",
     "Role",
+    "SearchEntry",
     "Section",
     "SourceType",
     "Topic",

@@ -25,6 +25,7 @@ rename_person     changes the name in the author's stories  article.updated
 add_picture       stores a picture                          (no event)
 change_picture    changes what is said of a picture         article.updated
 delete_picture    deletes a picture that nothing uses       (no event)
+index_steps       indexes what the search does not know yet (no event)
 
 prepare           does the slow work of a verb before a lock is taken
 locked            locks an article, for what must stay true until a verb is done
@@ -54,6 +55,7 @@ from .publish import publish_article
 from .rank import lower_ranks, place_articles, settle_ranks
 from .restore import restore_article
 from .retract import retract_article
+from .search_entries import index_steps
 from .section import rename_section
 from .send_back import send_back_article
 from .submit import submit_article
@@ -77,6 +79,7 @@ __all__ = [
     "delete_picture",
     "differences",
     "discard_draft",
+    "index_steps",
     "lock_stories",
     "locked",
     "lower_ranks",

@@ -21,6 +21,7 @@ from .meanwhile import changed_since, is_read
 from .pictures_used import read_pictures_again, settle_uses
 from .place import set_order
 from .review import settle_review
+from .search_entries import settle_entry
 from .stored_fields import VERSION_TEXTS, present_value, set_fields, stored_fields
 from .typeset import TEXT, typeset
 
@@ -161,6 +162,7 @@ def save_version(
     read_pictures_again(article)
     save(article)
     settle_uses(article)
+    settle_entry(article)
     public = seen and act in PUBLIC_ACTS
     record(article, now, act, by=by, note=note, public=public, responsible=responsible)
 

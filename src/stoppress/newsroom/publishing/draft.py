@@ -16,6 +16,7 @@ from .fields import FIELDS, checked
 from .kinds import check_kind
 from .pictures_used import settle_uses
 from .review import settle_review
+from .search_entries import settle_entry
 from .states import check_taken_up
 from .stored_fields import SEVERAL, set_fields
 from .typeset import prepare, typeset
@@ -54,6 +55,7 @@ def create_article(
         save(article)
         set_fields(article, related)
         settle_uses(article)
+        settle_entry(article)
         if creator is not None:
             Contributor.objects.create(article=article, user_id=creator.pk)
         record(article, now, Version.Act.CREATE, by=by)

@@ -10,6 +10,7 @@ from .article_row import Versions, locked, save_version
 from .breaking import tell_breaking
 from .errors import WrongState
 from .fields import checked_note
+from .search_entries import bring_in_posts
 from .states import check_time
 from .telling import bring_back_posts, publish_event, remove_retraction
 
@@ -37,6 +38,7 @@ def restore_article(
         if article.is_post:
             remove_retraction(article, "article.restored")
         elif article.is_live:
+            bring_in_posts(article)
             bring_back_posts(article)
         publish_event(article, "article.restored")
         tell_breaking(article, "article.restored", was=False)

@@ -11,6 +11,7 @@ from .article_row import Versions, locked, save_version
 from .breaking import tell_breaking
 from .errors import WrongState
 from .fields import checked_note
+from .search_entries import take_out_posts, wipe_taken
 from .telling import withdraw
 
 
@@ -41,6 +42,9 @@ def retract_article(
             article.taken_until = now
         was_breaking = article.breaking
         save_version(article, now, Version.Act.RETRACTION, note=note, by=by)
+        if article.is_live:
+            take_out_posts(article)
+        wipe_taken()
         withdraw(article, "article.retracted", also=[BREAKING] if was_breaking else [])
         tell_breaking(article, "article.retracted", was=was_breaking)
     return article

@@ -10,6 +10,7 @@ from .breaking import tell_breaking
 from .errors import WrongState
 from .fields import checked_name
 from .locking import newest_locked
+from .search_entries import settle_entry
 from .telling import publish_event, publish_key_events
 
 
@@ -40,6 +41,7 @@ def rename_section(section: Section, name: str) -> Section:
             # recorded, and edited_version stays, because no editor has changed the article.
             article.version += 1
             article.save(update_fields=["version"])
+            settle_entry(article)
             publish_event(article, "article.updated")
             if article.is_live:
                 publish_key_events(article, "post.updated")

@@ -13,6 +13,7 @@ from .article_row import Versions, locked, save_version
 from .breaking import tell_breaking
 from .errors import InvalidField, WrongState
 from .fields import FIELDS, checked_note
+from .search_entries import wipe_taken
 from .stored_fields import VERSION_TEXTS, stored_fields
 from .telling import event_of, publish_event, shown_in, tell_retraction
 
@@ -68,6 +69,7 @@ def withdraw_version(
         article.version += 1
         removed = article.version
         save_version(article, now, Version.Act.WITHDRAW, note=note, by=by, seen=False)
+        wipe_taken()
         if article.first_published is not None:
             shown = shown_in(article)
             event = EVENT if article.is_public else "article.retracted"

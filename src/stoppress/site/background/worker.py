@@ -21,6 +21,7 @@ from stoppress.newsroom.auditing import forget_old_entries
 from stoppress.newsroom.models import Article
 from stoppress.newsroom.publishing import (
     close_quiet,
+    index_steps,
     lower_ranks,
     place_articles,
     publish_due,
@@ -39,6 +40,8 @@ SECONDS_BETWEEN_LOOKS = 1.0
 SECONDS_BETWEEN_TRIMS = 300.0
 # About as long one look may trim, so that a due article does not wait. The next look goes on.
 TRIM_SECONDS = 0.5
+# About as long one look may index what the search does not know yet.
+INDEX_SECONDS = 0.5
 # If the machine's and the database's clock differ by more, one is wrong, and nobody knows which. A
 # late article can be published later; a broken embargo cannot be mended.
 MOST_SECONDS_APART = 60.0
@@ -58,6 +61,7 @@ class Worker(threading.Thread):
         self._trim_steps: Iterator[Step] | None = None
         # Ranks of what another server, of the previous release, has changed since the last trim.
         self._settled = False
+        self._index_steps: Iterator[int] = iter(())
         self._removals: Iterator[Removed] = iter(())
 
     def run(self) -> None:
@@ -165,11 +169,17 @@ class Worker(threading.Thread):
                 place_articles(now)
             if not self._settled:
                 settle_ranks(now)
-                self._settled = True
+                self._settled, self._index_steps = True, index_steps()
+            self._index()
             if time.monotonic() >= self._next_trim:
                 self._trim(now)
         finally:
             close_old_connections()
+
+    def _index(self) -> None:
+        end = time.monotonic() + INDEX_SECONDS
+        while time.monotonic() < end and next(self._index_steps, None) is not None:
+            pass
 
     def _trim(self, now: datetime) -> None:
         began, self._settled = time.monotonic(), False
