@@ -66,12 +66,14 @@ for (const [how, leave, patience] of [
 ]) {
   test(`a leader that ${how} has a successor`, async () => {
     const world = new World()
-    await opened(world, 5)
+    await opened(world, 3)
+    await opened(world, 2, ['town'])
     const led = leader(world)
     leave(led)
     await world.run(patience)
     const others = world.here.filter((tab) => tab !== led)
     world.server.publish('news')
+    world.server.publish('town')
     await world.run(100)
     expectLive(world, others)
     for (const { feeds } of others) assert.deepEqual(feeds[0].taken, [cursor(1)])
@@ -138,8 +140,24 @@ test('while a tab is looked at, a hidden leader polls no less often', async () =
   world.here.find((tab) => tab !== led).hide()
   await world.run(10 * SECOND)
   const asked = world.server.asked.length
-  await world.run(50 * SECOND)
+  world.server.publish('news')
+  await world.run(45 * SECOND)
   assert.ok(world.server.asked.length <= asked + 1)
+  world.server.publish('news')
+  world.here.find((tab) => tab !== led).hide(false)
+  await world.run(SECOND)
+  expectLive(world)
+})
+
+test('a feed that comes between two polls is asked for at the next', async () => {
+  const world = new World()
+  world.server.ways = { ws: 'cut', sse: 'cut', poll: 'open' }
+  world.server.publish('news')
+  await opened(world, 2)
+  await world.run(10 * SECOND)
+  for (const tab of world.tabs) tab.follow('news', false, 1)
+  await world.run(5 * SECOND)
+  expectLive(world)
 })
 
 test('a tab with a token, and one without locks, has a connection of its own', async () => {
@@ -195,9 +213,13 @@ test('a page that begins offline says so', async () => {
   const tab = world.open(['news'])
   await world.run(2 * SECOND)
   assert.deepEqual(tab.feeds[0].states, ['connecting', 'offline'])
+  await world.run(MINUTE)
+  world.server.asked = []
   world.setOnline(true)
   await world.run(200)
   expectLive(world)
+  // What failed without a network says nothing of the transports.
+  assert.deepEqual(world.server.asked.map(({ kind }) => kind), ['ws'])
 })
 
 test('online in the midst of the descent ends with the best transport at once', async () => {
@@ -227,12 +249,19 @@ test('the transport that worked is tried first in the next page, and a better on
   world.server.ways.ws = 'open'
   await world.run(4 * MINUTE)
   assert.equal(next.feeds[0].transport, 'ws')
-  // It does not hold: the order begins at the top.
-  next.close()
-  const last = world.open(['news'])
+})
+
+test('where the transport that is remembered lets nothing through, the order begins at the top', async () => {
+  const world = new World()
+  world.server.ways.ws = 'cut'
+  const tab = world.open(['news'])
+  await world.run(5 * SECOND)
+  assert.equal(tab.feeds[0].transport, 'sse')
+  tab.close()
   world.server.ways = { ws: 'open', sse: 'cut', poll: 'open' }
+  const next = world.open(['news'])
   await world.run(2 * SECOND)
-  assert.equal(last.feeds[0].transport, 'ws')
+  assert.equal(next.feeds[0].transport, 'ws')
 })
 
 test('a successor goes on with the transport that serves', async () => {
@@ -325,6 +354,37 @@ test('a heartbeat is answered once for all tabs, when all have it', async () => 
   other.unblock()
   await world.run(HEARTBEAT)
   assert.equal(line.said.length, 3)
+  other.close()
+  await world.run(HEARTBEAT)
+  assert.equal(line.said.length, 4)
+  // Nobody knows that a tab has crashed, for a while.
+  world.here.find((tab) => tab !== line.tab).crash()
+  await world.run(5 * HEARTBEAT)
+  assert.ok(line.said.length > 4)
+})
+
+test('an event that never came is noticed by the heartbeat, and asked for once', async () => {
+  const world = new World()
+  await opened(world, 5)
+  const [line] = world.server.open
+  world.server.logs.news.push('news 1')
+  line.position.news = 1
+  await world.run(HEARTBEAT + SECOND)
+  expectLive(world)
+  assert.equal(world.server.asked.length, 2)
+})
+
+test('a tab that is behind is caught up by one new connection, however much is told meanwhile', async () => {
+  const world = new World()
+  await opened(world, 3)
+  for (let n = 0; n < 9; n++) {
+    world.server.publish('news')
+    if (n === 4) world.open([]).follow('news', false, 3)
+    await world.run(15)
+  }
+  await world.run(SECOND)
+  expectLive(world)
+  assert.equal(world.server.asked.length, 2)
 })
 
 const STEPS = Number(process.env.STOPPRESS_STEPS ?? 60)

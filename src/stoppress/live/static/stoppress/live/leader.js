@@ -55,8 +55,8 @@ export class Leader {
   /** @type {Set<string>} streams that have caught up */
   #live = new Set()
 
-  /** @type {Frame | null} */
-  #hello = null
+  /** @type {Frame[]} one, or none */
+  #hello = []
 
   /** @type {{time?: string, sent: Map<string, string | null>, delays: Map<string, number>} | null} */
   #beat = null
@@ -112,8 +112,7 @@ export class Leader {
     if (streams.length) this.#tabs.set(tab, { streams, hidden: false, at: 0 })
     for (const [stream, cursor] of Object.entries(wants)) {
       if (this.#sent.get(stream) === cursor) continue
-      const low = this.#low.get(stream)
-      this.#low.set(stream, low === undefined ? cursor : lowest([low, cursor]))
+      this.#low.set(stream, both(this.#low.get(stream), cursor))
     }
     return true
   }
@@ -141,9 +140,9 @@ export class Leader {
     this.#tell({
       tabs: [...this.#tabs.keys()], condition: this.#condition, until: this.#until,
       label: this.#connection.label,
-      frames: this.#hello && !this.#low.size ? [this.#hello, ...[...this.#live].map((stream) => (
+      frames: this.#low.size ? [] : [...this.#hello, ...[...this.#live].map((stream) => (
         /** @type {Frame} */ ({ type: 'live', stream, cursor: this.#sent.get(stream) })
-      ))] : []
+      ))]
     })
   }
 
@@ -153,11 +152,11 @@ export class Leader {
 
   renew() {
     this.#turn++
-    this.#hello = this.#beat = null
+    this.#hello = []
+    this.#beat = null
     this.#live.clear()
     this.#sent = new Map(this.#streams.sort().map((stream) => [
-      stream,
-      lowest([this.#sent, this.#low].filter((at) => at.has(stream)).map((at) => at.get(stream) ?? null))
+      stream, both(this.#sent.get(stream), this.#low.get(stream))
     ]))
     this.#low.clear()
   }
@@ -171,7 +170,7 @@ export class Leader {
   /** @param {Frame} frame */
   receive(frame) {
     const { type, stream, cursor, time } = frame
-    if (type === 'hello') this.#hello = frame
+    if (type === 'hello') this.#hello = [frame]
     if (this.#sent.has(stream)) {
       if (type === 'event' || type === 'snapshot') this.#sent.set(stream, cursor)
       if (type === 'live') this.#live.add(stream)
@@ -179,7 +178,7 @@ export class Leader {
     this.#condition = 'connecting'
     this.#until = 0
     if (type === 'heartbeat') {
-      const oldest = Date.now() - MISSED * (this.#hello?.heartbeat ?? 25) * 1000
+      const oldest = Date.now() - MISSED * (this.#hello[0]?.heartbeat ?? 25) * 1000
       for (const [tab, { at }] of this.#tabs) {
         if (tab !== this.#name && at < oldest) this.#tabs.delete(tab)
       }
@@ -236,6 +235,11 @@ export class Leader {
   get #streams() {
     return [...new Set([...this.#tabs.values()].flatMap(({ streams }) => streams))]
   }
+}
+
+/** Return the lowest of those that are there. @param {(string | null | undefined)[]} cursors */
+function both(...cursors) {
+  return lowest(cursors.filter((cursor) => cursor !== undefined))
 }
 
 /** @param {string} text */
