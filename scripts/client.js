@@ -73,8 +73,8 @@ function asServed(folder) {
   return {
     name: 'as-served',
     setup({ onResolve }) {
-      onResolve({ filter: /^\.\.\/stoppress\/live\// }, ({ path }) => (
-        { path: fileURLToPath(new URL(path.slice(3), LIVE)) }
+      onResolve({ filter: /^(\.\.\/)+stoppress\/live\// }, ({ path }) => (
+        { path: fileURLToPath(new URL(path.replace(/^(\.\.\/)+/, ''), LIVE)) }
       ))
       onResolve({ filter: /^\.{0,2}[\w/]/ }, ({ kind, path, importer }) => {
         if (kind !== 'url-token') return null

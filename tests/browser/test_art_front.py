@@ -1,7 +1,6 @@
 """The front page against the numbers of the art direction, as the browser computes them."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest

@@ -24,7 +24,7 @@ Object.defineProperty(globalThis, 'localStorage', {
 
 let pages = 0
 /** Open a page: the module anew. */
-const open = () => import(`../../src/stoppress/newsroom/static/newsroom/memory.js?${pages++}`)
+const open = () => import(`../../src/stoppress/newsroom/static/newsroom/paper/memory.js?${pages++}`)
 
 /** Begin anew, with a device that stores as it is told. */
 function given(how, text) {

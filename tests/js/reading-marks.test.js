@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { random } from './random.js'
 
-const STATIC = '../../src/stoppress/newsroom/static/newsroom/'
+const STATIC = '../../src/stoppress/newsroom/static/newsroom/paper/'
 const { isUnread, moveOn, placeOf, readMark, readTo } = await import(`${STATIC}read-mark.js`)
 const { changesSince } = await import(`${STATIC}changes-since.js`)
 

@@ -3,7 +3,7 @@
     ["embed", {"provider": "youtube", "url": "https://…", "title": "", "ratio": "16:9"}]
 
 In a page it is a card: a link to the post or video, which a browser with scripts
-(`static/newsroom/embed.js`) gives a button that loads the provider's frame.
+(`static/newsroom/paper/embed.js`) gives a button that loads the provider's frame.
 """
 
 from typing import Any

@@ -5,7 +5,7 @@
  */
 
 import '../stoppress/live/index.js'
-import './story.js'
-import './embed.js'
-import './breaking.js'
-import './reading.js'
+import './paper/story.js'
+import './paper/embed.js'
+import './paper/breaking.js'
+import './paper/reading.js'

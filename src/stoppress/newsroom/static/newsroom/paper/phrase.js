@@ -1,4 +1,4 @@
-import { tellTimes } from '../stoppress/live/index.js'
+import { tellTimes } from '../../stoppress/live/index.js'
 
 /**
  * Write a sentence of the page's markup into an element.
