@@ -12,6 +12,12 @@ FEED = "document.querySelector('live-feed')"
 KEYS = "[...document.querySelectorAll('article')].map(a => a.dataset.key)"
 
 
+STEAL = (
+    "navigator.locks.query().then(({ held: [{ name }] }) =>"
+    " navigator.locks.request(name, { steal: true }, () => true))"
+)
+
+
 def article(number: int) -> str:
     return f"document.querySelector('[data-key=\"article:{number}\"]')"
 
@@ -105,6 +111,12 @@ def test_all_tabs_of_a_reader_show_all(engine: Engine, wire: Watched) -> None:
     expect_served(engine, "ws")
     wire.publish(item(4, "4"))
     expect_all(engine, wire)
+    assert wire.open == 1
+    # The tab that has the connection loses it, as a blocked one does, and comes back.
+    engine.ask(STEAL)
+    wire.publish(item(6, "6"))
+    expect_all(engine, wire)
+    assert wire.open == 1
     engine.close_tab()
     expect_all(engine, wire)
     wire.publish(item(5, "5"))

@@ -233,7 +233,7 @@ export class Connection {
   /** @param {Condition} condition @param {number} [code] */
   #say(condition, code) {
     // A browser may be wrong about it: attempts go on.
-    if (condition !== 'stopped' && isOffline()) condition = 'offline'
+    if (condition !== 'stopped' && navigator.onLine === false) condition = 'offline'
     this.#said = condition
     this.#asker.changed(condition, code, this.#patient && !this.#transport ? this.#due : 0)
   }
@@ -241,7 +241,7 @@ export class Connection {
   /** @param {number} delay milliseconds @param {boolean} [patient] */
   #wait(delay, patient = false) {
     this.#patient = patient
-    if (patient || isOffline()) this.#ladder.refused()
+    if (patient) this.#ladder.refused()
     this.#due = Date.now() + delay
     this.#arm()
     this.#say('reconnecting')
@@ -290,8 +290,4 @@ export class Connection {
     this.#leave()
     this.#closed(1006, '')
   }
-}
-
-function isOffline() {
-  return navigator.onLine === false
 }

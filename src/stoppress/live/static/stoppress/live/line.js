@@ -104,9 +104,8 @@ export class Line {
     }
     const wants = this.#page.wants()
     this.#served = false
-    if (!this.#leader && !this.#channel) {
-      if (Object.keys(wants).length) this.#open()
-    } else this.#say({ wants, again, turn: this.#turn })
+    if (this.#open) this.#say({ wants, again, turn: this.#turn })
+    else if (Object.keys(wants).length) this.#connect()
   }
 
   /** Answer a heartbeat. @param {number} delay milliseconds @param {string} [time] */
@@ -114,14 +113,18 @@ export class Line {
     this.#say({ delay, time })
   }
 
-  #open() {
+  get #open() {
+    return !!(this.#leader || this.#channel)
+  }
+
+  #connect() {
     if (this.#token || this.#alone) return this.#lead()
     try {
       this.#channel = new BroadcastChannel(this.#place)
-      this.#channel.onmessage = ({ data }) => this.#hear(data)
     } catch {
       return this.#part()
     }
+    this.#channel.onmessage = ({ data }) => this.#hear(data)
     this.#queue()
     this.ask()
     this.#watch()
@@ -234,7 +237,7 @@ export class Line {
 
   #rest() {
     this.#resting = true
-    this.#returning ||= !!(this.#leader || this.#channel)
+    this.#returning ||= this.#open
     this.#leave()
   }
 
@@ -243,7 +246,7 @@ export class Line {
       this.#resting = this.#returning = false
       this.#page.changed('connecting')
       this.ask()
-    } else if (this.#leader || this.#channel) this.#call(true)
+    } else if (this.#open) this.#call(true)
     this.#resting = false
   }
 
