@@ -8,7 +8,10 @@ from .scripted import cursor
 
 LONG = [item(n, f"{n:03}") for n in range(60, 0, -1)]
 PICTURE = ["p", ["img", {"src": "/picture.svg", "width": "400", "height": "300", "alt": ""}]]
-TALL = "article { min-height: 150px }"
+TALL = (
+    "live-feed { display: block } article { min-height: 150px }"
+    "[data-new-count] { position: sticky; top: 0; height: 20px; margin-bottom: -20px }"
+)
 TOP = "key => document.querySelector(key).getBoundingClientRect().top"
 LISTEN = """
 window.counts = []
@@ -105,6 +108,7 @@ def test_back_at_the_top_news_comes_in_above_what_is_read(reader: Reader) -> Non
     talk.put(item(62, "062"))
     reader.wait_until(12)
     more(reader, "2 more")
+    expect(reader.page.locator("[data-announce]")).to_have_text("2 new stories")
     stands = reader.ask(TOP, reader.article(60)) + reader.ask("scrollY")
     reader.ask("scrollTo({ top: 20, behavior: 'instant' })")
     more(reader, "")

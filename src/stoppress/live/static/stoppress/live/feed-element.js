@@ -190,6 +190,7 @@ export class LiveFeed extends HTMLElement {
         filled: (...filled) => this.#filled(...filled),
         anew: () => {
           this.removeAttribute('cursor')
+          this.#subscriptions?.leave(this)
           this.#subscriptions?.join(this)
         }
       })
