@@ -28,7 +28,7 @@ def ask(server, path, **article):
         request.add_header("Content-Type", "application/json")
     try:
         with urllib.request.urlopen(request, timeout=10) as answer:
-            return answer.status, answer.read().decode()
+            return answer.status, answer.read().decode(errors="replace")  # or a font
     except urllib.error.HTTPError as error:
         with error:
             return error.code, error.read().decode()
