@@ -2,7 +2,8 @@
 
 from django.urls import path, register_converter
 
-from . import list_views, post_views, views
+from . import archive_views, list_views, post_views, views
+from .dates import Day, Month
 from .numbers import Number
 from .orders import Order
 from .pictures.views import picture
@@ -11,6 +12,8 @@ app_name = "newsroom"
 
 register_converter(Number, "number")
 register_converter(Order, "order")
+register_converter(Day, "day")
+register_converter(Month, "month")
 
 urlpatterns = [
     path("", views.front, name="front"),
@@ -21,6 +24,10 @@ urlpatterns = [
     path("topic/<slug:slug>/page/<order:order>/", list_views.topic, name="older_of_topic"),
     path("author/<slug:slug>/", list_views.author, name="author"),
     path("author/<slug:slug>/page/<order:order>/", list_views.author, name="older_of_author"),
+    path("archive/", archive_views.all_months, name="archive"),
+    path("archive/<month:month>/", archive_views.month, name="archive_month"),
+    path("archive/<day:day>/", archive_views.day, name="archive_day"),
+    path("archive/<day:day>/page/<order:order>/", archive_views.day, name="archive_day_part"),
     path(
         "media/pictures/<number:pk>/<slug:digest>-<number:width>.<slug:format>",
         picture,

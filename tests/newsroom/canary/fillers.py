@@ -5,6 +5,7 @@ A parameter without one fails the test, so that a later route is looked at, or n
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import date
 from itertools import pairwise, product
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 
 from stoppress.live.publishing.registry import registered
+from stoppress.newsroom import archive
 from stoppress.newsroom.models import (
     Article,
     Person,
@@ -52,6 +54,11 @@ def _orders() -> list[Any]:
     return [f"3{each[0][1:]}" for each in (posts, articles) if each] + [*posts[:1], *articles[:1]]
 
 
+def _days() -> list[date]:
+    months = archive.months_with_news()
+    return [day for each in months for day in archive.days_with_news(each, each + 31 * archive.DAY)]
+
+
 def _slugs() -> list[Any]:
     return [each.slug for model in (Section, Topic, Person) for each in model.objects.all()]
 
@@ -83,6 +90,8 @@ FILLERS: dict[str, Callable[[], list[Any]]] = {
     "after": lambda: _versions()[1:],
     "uuid": lambda: [each.pk for each in WorkingCopy.objects.all()],
     "order": _orders,
+    "month": lambda: [f"{each:%Y/%m}" for each in archive.months_with_news()],
+    "day": lambda: [f"{each:%Y/%m/%d}" for each in _days()],
     "user": lambda: list(User.objects.values_list("pk", flat=True)),
     "content_type_id": lambda: [ContentType.objects.get_for_model(Article).pk],
     "app_label": lambda: sorted({model._meta.app_label for model in admin.site._registry}),

@@ -58,6 +58,8 @@ def live_feed(parser: Parser, token: Token) -> "LiveFeed":
     `items.floor` is the lowest order on the page; None where nothing is below it. A click on the
     link `data-older` adds the items below to the page.
 
+    With `limit` it shows so many items, whatever the stream's own limit is.
+
     With `current`, the key of an item, that item has `aria-current="true"`: the one that the page
     is about.
 
@@ -67,7 +69,8 @@ def live_feed(parser: Parser, token: Token) -> "LiveFeed":
     Raises:
         UnknownStream: no registered stream has the name.
         PermissionDenied: the reader may not read the stream.
-        ValueError: with a ceiling, the stream is not a ranged one, or the ceiling is no order.
+        ValueError: with a ceiling, the stream is not a ranged one, or the ceiling is no order; or
+            the limit is below 1.
         TemplateSyntaxError: the stream is not public, and the template is rendered without a
             request. With DEBUG, also that the items stand where the client does not find them.
     """
@@ -76,12 +79,12 @@ def live_feed(parser: Parser, token: Token) -> "LiveFeed":
     given = token_kwargs(values, parser)
     if not names or values:
         raise TemplateSyntaxError(
-            "live_feed takes the name of a stream, values for its placeholders, a ceiling, and the "
-            'key of the current item: {% live_feed "match:<id>" id=match.pk ceiling=order '
-            "current=key %}. The template of its items is the model's live_template, or the one "
-            "given to live.view."
+            "live_feed takes the name of a stream, values for its placeholders, a ceiling, a "
+            'limit, and the key of the current item: {% live_feed "match:<id>" id=match.pk '
+            "ceiling=order limit=10 current=key %}. The template of its items is the model's "
+            "live_template, or the one given to live.view."
         )
-    part = _Part(given.pop("ceiling", None), given.pop("current", None))
+    part = _Part(*(given.pop(name, None) for name in ("ceiling", "limit", "current")))
     stream = _Name(parser.compile_filter(names[0]), given)
     if not _is_block(parser):
         return LiveFeed(stream, part, None, None)
@@ -107,14 +110,17 @@ class _Name:
 class _Part:
     """Which part of a stream a feed shows, and which of its items is the current one."""
 
-    def __init__(self, ceiling: FilterExpression | None, current: FilterExpression | None) -> None:
-        self._ceiling, self._current = ceiling, current
+    def __init__(
+        self,
+        ceiling: FilterExpression | None,
+        limit: FilterExpression | None,
+        current: FilterExpression | None,
+    ) -> None:
+        self._given = (ceiling, limit, current)
 
-    def resolve(self, context: Context) -> tuple[str | None, str | None]:
-        ceiling, current = (
-            each.resolve(context) if each else None for each in (self._ceiling, self._current)
-        )
-        return ceiling or None, current or None
+    def resolve(self, context: Context) -> tuple[str | None, int | None, str | None]:
+        ceiling, limit, current = (each.resolve(context) if each else None for each in self._given)
+        return ceiling or None, None if limit is None else int(limit), current or None
 
 
 def _is_block(parser: Parser) -> bool:
@@ -155,8 +161,8 @@ class LiveFeed(template.Node):
             raise TemplateSyntaxError("A view of a feed's item cannot hold a feed.")
         stream = self.stream.resolve(context)
         _check_reader(context, stream)
-        ceiling, current = self.part.resolve(context)
-        now = snapshot(stream, below=ceiling)
+        ceiling, limit, current = self.part.resolve(context)
+        now = snapshot(stream, below=ceiling, limit=limit)
         items = _Items(now, current)
         inner = str(items)
         if self.is_block:

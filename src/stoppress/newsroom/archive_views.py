@@ -1,0 +1,77 @@
+"""The archive: what was published on each day, and the ways to the days that have news."""
+
+from datetime import date
+from itertools import groupby
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+
+from stoppress.live.clock import database_time
+
+from . import archive
+from .post_range import AFTER
+from .ranges import newer_ceiling
+from .reader_page import missing_page, page, reader_page
+from .streams import LIMIT
+
+
+@reader_page
+def all_months(request: HttpRequest) -> HttpResponseBase:
+    """Show the months that have news."""
+    months = archive.months_with_news()
+    years = [(year, list(each)) for year, each in groupby(months, key=lambda month: month.year)]
+    return page(request, "newsroom/archive.html", ["news"], {"years": years})
+
+
+@reader_page
+def month(request: HttpRequest, month: date) -> HttpResponseBase:
+    """Show the days of a month that have news.
+
+    A month before the first news or after today answers 404.
+    """
+    after = (month + 31 * archive.DAY).replace(day=1)
+    days = archive.days_with_news(month, after)
+    before = archive.day_before(month)
+    if not days and (before is None or month > archive.local_day(database_time())):
+        return missing_page(request)
+    context: dict[str, object] = {
+        "month": month,
+        "days": days,
+        "before": before,
+        "after": archive.day_after(after - archive.DAY),
+    }
+    return page(request, "newsroom/archive_month.html", ["news"], context)
+
+
+@reader_page
+def day(request: HttpRequest, day: date, order: str = "") -> HttpResponseBase:
+    """Show what was first published on a day, or of that what is below an order.
+
+    A day before the first news or after today answers 404.
+    """
+    articles = archive.published_on(day)
+    part = articles.filter(order__lt=order) if order else articles
+    orders = list(part.order_by("-order").values_list("order", flat=True)[: LIMIT + 1])
+    before = archive.day_before(day)
+    if not orders and (before is None or day > archive.local_day(database_time())):
+        return missing_page(request)
+    address = reverse("newsroom:archive_day", args=[day])
+    shown = [each for each in orders[:LIMIT] if each]
+    above = newer_ceiling(articles, order) if order else None
+    newer = f"{address}page/{above}/" if above else address
+    context: dict[str, object] = {
+        "day": day,
+        "before": before,
+        "after": archive.day_after(day),
+        "stream": "news",
+        # Those in the order of time are one part of the stream. Each of the others is one itself.
+        "raised": [f"{each}{AFTER}" for each in shown if not each.startswith("0")],
+        "count": sum(each.startswith("0") for each in shown),
+        "ceiling": min(order or AFTER, archive.end_of(day)),
+        "is_first": not order,
+        "newest": address,
+        "newer": None if above is None else newer,
+        "older": f"{address}page/{shown[-1]}/" if len(orders) > LIMIT else None,
+    }
+    return page(request, "newsroom/archive_day.html", ["news"], context)
