@@ -18,9 +18,13 @@ def byline_parts(byline: str, authors: Iterable[Mapping[str, str]]) -> list[Byli
     Example: `By Mara Voss` with the author Mara Voss is `By `, without an address, and `Mara Voss`.
 
     Args:
-        authors: as in a story's item: `name` and `url`.
+        authors: as in a story's item: `name` and `url`. Those of a post have no `url`.
     """
-    known = {each["name"].casefold(): each["url"] for each in authors if each["name"].strip()}
+    known = {
+        each["name"].casefold(): each["url"]
+        for each in authors
+        if each["name"].strip() and "url" in each
+    }
     if not known:
         return [BylinePart(byline, "")] if byline else []
     # The longest first: "Jo Lind" is no part of the author "Jo Lind Moss".

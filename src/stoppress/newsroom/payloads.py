@@ -105,6 +105,7 @@ def story_item(article: Article) -> dict[str, Any]:
         "item": item,
         "body": body,
         "located": located,
+        "tone": article.section and article.section.tone,
         "history": shown,
         "corrected": changes_of(Version.Act.CORRECTION, shown, versions),
         # A summary is in the view already.

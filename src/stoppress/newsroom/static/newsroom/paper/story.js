@@ -6,7 +6,7 @@
 // is restored, or the coverage pauses, ends or goes on; and a withdrawn text that had the focus hands
 // it to its note.
 
-import './print.js'
+import { Corrected } from './corrected.js'
 import { setTitle } from './title.js'
 
 const feed = document.querySelector('live-feed[stream^="story:"]')
@@ -38,6 +38,8 @@ let before = { where: '', correction: '' }
 before = standing()
 
 let covered = state()
+
+const corrected = feed && new Corrected(feed)
 
 /** @param {string} [within] a selector @returns {Element | null} the text, or an element in it */
 function part(within = '') {
@@ -106,8 +108,10 @@ function followText(retracted) {
   if (now.where !== 'elsewhere') followHead()
   if (now.where !== before.where) {
     tell(now.where === 'here' ? 'restored' : now.where)
+    corrected?.tell(null)
   } else if (now.correction && now.correction !== before.correction) {
     tell('corrected')
+    corrected?.tell(part('.correction'))
   }
   before = now
 }
@@ -173,6 +177,7 @@ feed?.addEventListener('stoppress:event', (event) => {
     held = scrolled
     return
   }
+  if (detail.op === 'put') corrected?.mark()
   followText()
   focusNote()
   if (held !== null) scrollTo({ top: held, behavior: 'instant' })
