@@ -58,6 +58,7 @@ long: fuzz noise ## run the tests that take longest, 1½ hours
 	STOPPRESS_BODIES=10000 STOPPRESS_FORMS=400 STOPPRESS_EDITS=750 STOPPRESS_REQUESTS=300 STOPPRESS_CUTS=50 STOPPRESS_AXE=1 \
 		$(BIN)/python -m pytest -q --timeout 0 tests/newsroom/body/test_words.py tests/newsroom/api/test_schemathesis.py \
 		$(addprefix tests/newsroom/admin/,test_forms.py test_two_editors.py) tests/example/test_other_origin.py tests/browser/test_admin.py
+	STOPPRESS_WORLDS=3000 $(BIN)/python scripts/node.py node --test tests/js/tabs.test.js
 	STOPPRESS_ARTICLES=10000 $(BIN)/python -m pytest -q --timeout 0 tests/newsroom/upgrading/test_upgrade.py
 	for backend in sqlite postgres; do \
 		$(BIN)/python -m pytest -q --backend $$backend --left-out || exit 1; \
