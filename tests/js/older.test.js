@@ -29,6 +29,7 @@ class Feed {
         fetchable: (query) => ({ url: new URL(`https://paper.example/live/range?${query}`), token: this.token })
       }),
       shows: () => this.on,
+      anew: () => this.told.push('anew'),
       filled: (changes, _parts, asked) => this.told.push([changes.length, asked])
     })
     mock.method(globalThis, 'fetch', (url, { signal, headers }) => new Promise((answer, fail) => {
@@ -181,3 +182,30 @@ test('older items that a server refuses are an error with its status', async () 
 async function turns() {
   for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate)
 }
+
+test('while the reader is further down, a snapshot is completed by the range that he has', async () => {
+  const feed = new Feed('hgf', 'f')
+  feed.state.holding = true
+  feed.letters = 'kjihgedcba'
+  feed.hear(snapshot(20, 'kj', 'j'))
+  assert.equal(feed.keys, 'hgf')
+  const request = await feed.next()
+  assert.equal(request.query, 'stream=posts%3A1&limit=3&after=20-0000000000000014')
+  request.give();
+  (await feed.next()).give()
+  await turns()
+  // Of what he had, the withdrawn item goes, and nothing else.
+  assert.deepEqual([feed.keys, feed.state.floor], ['kjihg', 'f'])
+})
+
+test('where the stream reads no older items, a snapshot is asked for, and taken as it is', async () => {
+  const feed = new Feed('hgf', 'f')
+  feed.state.holding = true
+  feed.hear(snapshot(20, 'kj', 'j'));
+  (await feed.next()).answer(new Response('', { status: 400 }))
+  await turns()
+  assert.deepEqual([feed.keys, feed.told], ['hgf', ['anew']])
+  feed.hear(snapshot(21, 'kj', 'j'))
+  await turns()
+  assert.deepEqual([feed.keys, feed.asked.length], ['kj', 0])
+})

@@ -125,6 +125,7 @@ export class Column {
   /** @param {Change} change @param {unknown} fresh */
   #make({ key, item }, fresh) {
     const known = this.#views.get(key)
+    if (!item || fresh) clearTimeout(known?.timer)
     if (!item) {
       known?.node.replaceWith()
       this.#views.delete(key)
@@ -145,7 +146,6 @@ export class Column {
     if (!fresh) return
     if (!known) markUnseen(node)
     setAttribute(node, 'data-fresh', known ? 'changed' : 'new')
-    clearTimeout(known?.timer)
     view.timer = setTimeout(() => setAttribute(node, 'data-fresh'), FRESH)
   }
 
