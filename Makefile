@@ -13,7 +13,7 @@ MACHINES := tests/live/test_machine.py $(addprefix tests/live/publishing/,test_l
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: client messages corpora help setup dev services demo quick test test-js conformance proxies drill fuzz noise long writers engines budgets mutants check format bench peers lock matrix
+.PHONY: client npm messages corpora help setup dev services demo quick test test-js conformance proxies drill fuzz noise long writers engines budgets mutants check format bench peers lock matrix
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1	\2/p' Makefile | expand -t 20
@@ -89,6 +89,9 @@ messages: dev ## bring the translations up to date, after a change of texts; the
 
 client: dev node_modules/.package-lock.json ## make the scripts and styles of the wheel and the served site, after a change of their sources
 	@$(BIN)/python scripts/node.py node scripts/client.js
+
+npm: dev node_modules/.package-lock.json ## pack the browser client for npm: build/stop-press-live-VERSION.tgz
+	@$(BIN)/python scripts/node.py node scripts/npm.js
 
 bench: peers ## run the benchmarks (ONLY="fan_out idle", QUICK=1, ROUNDS=3); figures in benchmarks/results/, table in build/bench.md
 	$(BIN)/python -m benchmarks $(ONLY) $(if $(QUICK),--quick,$(if $(ONLY),,--chart docs/performance.svg)) $(if $(ROUNDS),--rounds $(ROUNDS))
