@@ -92,13 +92,13 @@ def open_page(chromium: Browser, paper: Server) -> Iterator[Open]:
 
 MARKUP = """item => {
   const copy = item.cloneNode(true)
-  copy.removeAttribute('data-fresh')
+  for (const name of ['data-fresh', 'data-unread', 'data-unseen']) copy.removeAttribute(name)
   return copy.outerHTML
 }"""
 
 
 def markup(page: Page, key: str) -> str:
-    """Return an item's element without what tells that it is fresh."""
+    """Return an item's element without what tells that it is new."""
     element = page.locator(f'[data-key="{key}"]')
     element.wait_for()
     return str(element.evaluate(MARKUP))
@@ -114,7 +114,7 @@ def test_a_story_comes_onto_the_open_page_and_changes_no_other(
     page = open_page("/")
     before = page.evaluate(LAYOUT)
     act(paper, "publish('Divers find a second crack', urgency=1, summary='It is smaller.')")
-    expect(page.get_by_role("heading", name="Divers find a second crack")).to_be_visible()
+    expect(page.locator("main h2", has_text="Divers find a second crack")).to_be_visible()
     _, *others = page.evaluate(LAYOUT)
     assert [key for key, _, _ in others] == [key for key, _, _ in before]
     # What was the lead is an item like the others now; they keep their size.
@@ -308,12 +308,12 @@ def test_the_page_of_a_restored_article_may_be_indexed_again(
 def test_a_cut_is_told_without_moving_the_page(paper: Server, open_page: Open) -> None:
     page = open_page("/")
     before = page.evaluate(LAYOUT)
-    expect(page.locator("[data-connection]").first).to_be_hidden()
+    expect(page.locator("main [data-connection]").first).to_be_hidden()
     paper.kill9()
-    expect(page.locator("[data-connection]").first).to_be_visible(timeout=20_000)
+    expect(page.locator("main [data-connection]").first).to_be_visible(timeout=20_000)
     assert page.evaluate(LAYOUT) == before
     paper.start()
-    expect(page.locator("[data-connection]").first).to_be_hidden(timeout=30_000)
+    expect(page.locator("main [data-connection]").first).to_be_hidden(timeout=30_000)
 
 
 def test_pages_are_complete_without_javascript(open_page: Open) -> None:
