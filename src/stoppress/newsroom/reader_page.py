@@ -30,8 +30,18 @@ def reader_page(view: View) -> View:
     Its query is ignored: an address with any query gets the page without it. Whatever language and
     zone are active in the process, the page is in the site's.
     """
-    # Exempt, because methods other than GET and HEAD get a 405: there is nothing to forge.
-    return csrf_exempt(require_safe(live.shared_page(query=())(_in_the_sites_locale(view))))
+    return reader_page_with()(view)
+
+
+def reader_page_with(*parameters: str) -> Callable[[View], View]:
+    """Make a view a `reader_page` that reads these parameters of its query, and no others."""
+
+    def mark(view: View) -> View:
+        shared = live.shared_page(query=parameters)(_in_the_sites_locale(view))
+        # Exempt, because methods other than GET and HEAD get a 405: there is nothing to forge.
+        return csrf_exempt(require_safe(shared))
+
+    return mark
 
 
 def _in_the_sites_locale(view: View) -> View:
@@ -50,18 +60,20 @@ def page(
     context: dict[str, object],
     status: int = 200,
     topics: Iterable[Topic] = (),
+    facts: Iterable[object] = (),
 ) -> HttpResponseBase:
     """Return a page, or 304 where the reader has it.
 
     Args:
         streams: all that it shows, besides breaking news, which is on every page.
         topics: those that it names.
+        facts: what else it depends on, beside its address, as text or numbers.
     """
     streams = [*streams, BREAKING]
     # On a story's own page nothing breaks that is not there.
     around = page_context(request) | {"own": streams[0].replace("story:", "article:")}
     # Names that can change without an event: those in the heading and in the list of topics.
-    names = [str(context.get("section")), *map(str, topics)]
+    names = [str(context.get("section")), *map(str, topics), *map(str, facts)]
     etag = _etag(request, streams, around, names)
     # RFC 9110, 13.2.1: conditions count only if the response would be a success.
     unchanged = get_conditional_response(request, etag=etag) if status == 200 else None

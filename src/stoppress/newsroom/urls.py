@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from . import archive_views, list_views, post_views, views
+from . import archive_views, list_views, post_views, search_views, views
 from .dates import Day, Month
 from .numbers import Number
 from .orders import Order
@@ -28,6 +28,7 @@ urlpatterns = [
     path("archive/<month:month>/", archive_views.month, name="archive_month"),
     path("archive/<day:day>/", archive_views.day, name="archive_day"),
     path("archive/<day:day>/page/<order:order>/", archive_views.day, name="archive_day_part"),
+    path("search/", search_views.search, name="search"),
     path(
         "media/pictures/<number:pk>/<slug:digest>-<number:width>.<slug:format>",
         picture,

@@ -29,6 +29,9 @@ from stoppress.newsroom.models import (
 from .routes import Route, routes
 
 PICTURES = "/media/pictures/"
+SEARCH = "/search/"
+# Every canary begins so.
+ANY = "zq0"
 _OF_A_MODEL = re.compile(r"^/admin/(?P<app>\w+)/(?P<model>\w+)/")
 
 
@@ -134,6 +137,8 @@ def addresses_of(route: Route, most: int | None = None) -> Iterator[str]:
     if route.path.startswith(PICTURES):
         yield from pictures(most)
         return
+    if route.path == SEARCH:
+        yield f"{SEARCH}?q={ANY}"
     known = [values_of(route.path, name)[:most] for name in route.parameters]
     parents = dict(Article.objects.values_list("pk", "parent_id"))
     last = dict(Article.objects.values_list("pk", "version"))

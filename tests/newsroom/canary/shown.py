@@ -17,6 +17,7 @@ ADDRESSES = {
     "/author/mara/": LIST - {"byline", "located"},
     f"/page/{ABOVE_ALL_ARTICLES}/": LIST - {"byline", "located"},
     f"/author/mara/page/{ABOVE_ALL_ARTICLES}/": LIST - {"byline", "located"},
+    "/search/?q=zq0public": {"headline", "summary"},
     "/articles/{pk}/": STORY | SAID,
     "{picture}": {"picture"},
 }
@@ -38,6 +39,7 @@ ADDRESSES_OF_POST = {
     "/articles/{story}/": POST,
     f"/articles/{{story}}/page/{ABOVE_ALL}/": POST,
     "/articles/{story}/posts/{pk}/": POST | SAID,
+    "/search/?q=zq0post0headline": {"headline", "body"},
     "{picture}": {"picture"},
     "/": {"headline"},
 }

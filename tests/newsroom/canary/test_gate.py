@@ -65,6 +65,18 @@ def test_a_retracted_text_is_in_no_comparison_after_the_article_is_restored(plan
     assert words.found_in("".join(compared)) <= {("public", "headline")}
 
 
+@pytest.mark.backend("sqlite", "postgres")
+def test_no_search_tells_by_its_answer_that_a_secret_word_is_somewhere(planted):
+    reader, nothing = roles.anonymous().client(), "Nothing was found"
+    secret = {f"zq0{state}" for state in planted.articles if state not in {"public", "post"}}
+    secret |= {words.text(state, name) for state in ("public", "post") for name in words.DESK}
+    secret |= {words.text("note", "on_public"), words.text("copy", "of_public"), "nowhere"}
+    for word in secret - {"zq0withdrawn"}:
+        assert nothing in answer(reader, "GET", f"/search/?q={word}"), word
+    for word in ("zq0public", "zq0post0"):
+        assert nothing not in answer(reader, "GET", f"/search/?q={word}"), word
+
+
 def test_a_version_that_was_withdrawn_is_in_no_table_at_all(planted):
     left = {each.where for each in crawl_tables(but=()) if each.canary[0] == "withdrawn"}
     assert left == set()

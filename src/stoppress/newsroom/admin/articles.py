@@ -29,6 +29,7 @@ from .deciding import DecidingAdmin
 from .decisions import ASKED
 from .deleting import DeletingAdmin
 from .fieldsets import FAILED, KEPT, FieldsetsAdmin
+from .folded_search import ArticleSearchAdmin
 from .forms import CORRECTION, ArticleForm
 from .history import HistoryAdmin
 from .merging import MergingAdmin
@@ -67,6 +68,7 @@ class ArticleAdmin(
     DeletingAdmin,
     FieldsetsAdmin,
     PictureFieldsAdmin,
+    ArticleSearchAdmin,
     OnceAdmin,
 ):
     """Articles, live stories and posts, saved, published and retracted by the newsroom's verbs."""

@@ -10,11 +10,12 @@ from stoppress.newsroom.models import Person, Topic
 from stoppress.newsroom.publishing import rename_person, rename_topic
 from stoppress.newsroom.publishing.fields import checked_name
 
+from .folded_search import FoldedSearchAdmin
 from .in_use import InUseAdmin
 from .served import ServedForm
 
 
-class NameAdmin(InUseAdmin):
+class NameAdmin(FoldedSearchAdmin, InUseAdmin):
     """Rows of a slug and a name. The slug cannot be changed, since it is part of an address."""
 
     form = ServedForm

@@ -24,6 +24,7 @@ from stoppress.newsroom.rights import Verb, known_uses, may, readable, visible_p
 from stoppress.newsroom.times import in_a_list
 from stoppress.newsroom.titles import titled
 
+from .folded_search import FoldedSearchAdmin
 from .in_use import InUseAdmin
 from .nameless import NamelessAdmin
 from .picture_forms import PictureForm
@@ -64,7 +65,7 @@ class AltFilter(admin.SimpleListFilter):
 
 
 @admin.register(Picture)
-class PictureAdmin(NamelessAdmin, UploadAdmin, InUseAdmin):
+class PictureAdmin(NamelessAdmin, FoldedSearchAdmin, UploadAdmin, InUseAdmin):
     """Pictures. Who may see, change and delete which is decided by `picture_rights`."""
 
     form = PictureForm

@@ -9,12 +9,13 @@ from stoppress.newsroom.models import Section
 from stoppress.newsroom.publishing import rename_section
 from stoppress.newsroom.publishing.fields import checked_name
 
+from .folded_search import FoldedSearchAdmin
 from .in_use import InUseAdmin
 from .served import ServedForm
 
 
 @admin.register(Section)
-class SectionAdmin(InUseAdmin):
+class SectionAdmin(FoldedSearchAdmin, InUseAdmin):
     """Sections. The slug cannot be changed: it is a part of the address and the stream's name."""
 
     form = ServedForm
