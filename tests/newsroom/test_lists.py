@@ -194,6 +194,32 @@ def test_what_is_no_order_has_no_page(address, order, related):
     assert Client().get(f"{address}page/{order}/").status_code == 404
 
 
+def days(shown: str) -> list[tuple[str, str]]:
+    """Return the key and the day of each item that shows its day, with the mark that says how."""
+    found = re.findall(
+        r'data-key="article:(\d+)"[^>]* (data-opens-day|data-dated)="yes"[^>]*>\s*'
+        r'<p class="item-day" data-day="([^"]+)"',
+        shown.partition(' class="river"')[2],
+    )
+    return [(f"{mark[5:]} {day}", key) for key, mark, day in found]
+
+
+def test_what_is_older_than_today_stands_under_its_day():
+    now = timezone.now().replace(hour=12, minute=0)
+    ago = [public(f"Story {n}", at=now - timedelta(hours=12 * n + 1)) for n in range(1, 6)]
+    public("Now")
+    pinned = public("Storm", at=now - timedelta(days=6), pinned=True)
+    day = [f"{now - timedelta(days=n):%Y-%m-%d}" for n in range(7)]
+    assert days(page("/")) == [
+        (f"dated {day[6]}", str(pinned.pk)),
+        (f"opens-day {day[1]}", str(ago[0].pk)),
+        (f"opens-day {day[2]}", str(ago[2].pk)),
+        (f"opens-day {day[3]}", str(ago[4].pk)),
+    ]
+    # A part begins with a day, whatever stands above it.
+    assert days(page(f"/page/{ago[0].order}/"))[0] == (f"opens-day {day[1]}", str(ago[1].pk))
+
+
 def test_an_older_part_costs_as_much_however_many_articles_there_are(related):
     def cost(number: int, since: datetime) -> list[int]:
         made = written(number, since)

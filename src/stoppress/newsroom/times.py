@@ -55,6 +55,16 @@ def day(moment: datetime | str) -> str:
     return date_format(_here(moment), pgettext("short date", "j M Y"))
 
 
+def full_day(moment: datetime | str) -> str:
+    """Return a time's day in full: `Sunday, 22 November 2026`."""
+    return date_format(_here(moment), pgettext("date", "l, j F Y"))
+
+
+def iso_day(moment: datetime | str) -> str:
+    """Return a time's day as a `datetime` attribute has it: `2026-11-22`."""
+    return _here(moment).date().isoformat()
+
+
 def _here(moment: datetime | str) -> datetime:
     """Return a moment in the active time zone."""
     moment = datetime.fromisoformat(moment) if isinstance(moment, str) else moment

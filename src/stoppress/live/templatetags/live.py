@@ -1,5 +1,6 @@
 """Template tags that put a live stream on a page."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
@@ -188,13 +189,21 @@ class _Items:
         return len(self.views)
 
     def __str__(self) -> str:
+        return self.marked({})
+
+    def marked(self, marks: Mapping[str, Mapping[str, str]]) -> SafeString:
+        """Return the items, with more attributes of the root: for a key, `{"data_new": "yes"}`."""
         self.shown = True
-        return SafeString("".join(_markup(item, self._current) for item in self.views))
+        return SafeString(
+            "".join(
+                _markup(item, self._current, marks.get(str(item["key"]), {})) for item in self.views
+            )
+        )
 
 
-def _markup(item: dict[str, object], current: str | None) -> str:
+def _markup(item: dict[str, object], current: str | None, marks: Mapping[str, str]) -> str:
     version = item.get("version")
-    mark = {"aria_current": "true"} if item["key"] == current else {}
+    mark = {**marks, **({"aria_current": "true"} if item["key"] == current else {})}
     return markup(
         item["view"],  # type: ignore[arg-type]
         data_key=str(item["key"]),

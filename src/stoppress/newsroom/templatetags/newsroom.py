@@ -1,7 +1,7 @@
 """Template filters for an item's times, text and addresses."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import template
@@ -18,13 +18,15 @@ from stoppress.newsroom.bylines import byline_parts
 from stoppress.newsroom.direction import is_right_to_left
 from stoppress.newsroom.disclosure import disclosed
 from stoppress.newsroom.pictures.item import COLUMN, THUMB, source_set_of
-from stoppress.newsroom.times import day, in_words, time_of_day
+from stoppress.newsroom.times import day, full_day, in_words, iso_day, time_of_day
 from stoppress.newsroom.titles import titled
 
 register = template.Library()
 register.filter(titled)
 register.filter(time_of_day)
 register.filter(day)
+register.filter(full_day)
+register.filter(iso_day)
 
 # A thumb is at most 10rem wide, on screens of up to four pixels a point.
 THUMB_WIDEST = 640
@@ -78,6 +80,25 @@ def address(link: str | None) -> str:
 def leads(item: Mapping[str, Any]) -> bool:
     """Return whether an item stands above those that are in the order of time."""
     return (item["order"] or "0")[0] != "0"
+
+
+@register.filter
+def by_day(items: Any, today: date) -> SafeString:
+    """Write a feed's items, and mark those of which the list has to show the day.
+
+    In the order of time that is the first of each day before today (`data-opens-day`); above it
+    each that is not of today (`data-dated`). On an open page `days.js` keeps the marks.
+    """
+    marks = {}
+    before = now = today.isoformat()
+    for item in items.views:
+        day = iso_day(item["first_published"])
+        if leads(item):
+            marks[item["key"]] = {"data_dated": "yes"} if day != now else {}
+        else:
+            marks[item["key"]] = {"data_opens_day": "yes"} if day != before else {}
+            before = day
+    return SafeString(items.marked(marks))
 
 
 @register.simple_tag
