@@ -234,3 +234,18 @@ def test_a_variable_that_nobody_reads_is_named_with_the_nearest(monkeypatch):
     assert f"STOPPRESS_XYZZY {changes_nothing}" in env.unknown()
     near = "did you mean STOPPRESS_MAX_READERS?"
     assert f"STOPPRESS_MAXREADERS {changes_nothing}: {near}" in env.unknown()
+
+
+def test_a_theme_is_a_folder_that_is_there(name, monkeypatch, tmp_path):
+    assert env.folder(name) is None
+    monkeypatch.setenv(name, str(tmp_path))
+    assert env.folder(name) == tmp_path
+    monkeypatch.setenv(name, str(tmp_path / "nowhere"))
+    with pytest.raises(ImproperlyConfigured, match="a folder that exists; it is .*nowhere"):
+        env.folder(name)
+
+
+def test_a_policy_that_opens_the_page_is_refused_with_the_source(name, monkeypatch):
+    monkeypatch.setenv(name, "script-src 'unsafe-inline'")
+    with pytest.raises(ImproperlyConfigured, match="STOPPRESS_THING must be .*'unsafe-inline'"):
+        env.policy(name)

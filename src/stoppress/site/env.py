@@ -17,6 +17,8 @@ from stoppress.live.rendering.locale import find_zone
 from stoppress.newsroom.language import is_language, nearest_language
 from stoppress.newsroom.zones import nearest_zone
 
+from .web.policy_lines import parse_lines
+
 PREFIX = "STOPPRESS_"
 # What can equal the host of a request (`split_domain_port` of Django): lower case is not needed.
 _HOST = re.compile(
@@ -269,6 +271,24 @@ def require(package: str, because: str, extra: str) -> None:
             f"{because}, but the package {package} is not installed. "
             f"Install it: pip install '{extra}'"
         )
+
+
+def policy(name: str) -> dict[str, list[str]]:
+    """Return lines of a Content-Security-Policy, by their directives."""
+    try:
+        return parse_lines(text(name))
+    except ValueError as error:
+        wanted = f"lines of a Content-Security-Policy, separated by `;`: {error}"
+        raise _wrong(name, wanted, text(name)) from None
+
+
+def folder(name: str) -> Path | None:
+    """Return a folder that is there; None without a value."""
+    if not (value := text(name)):
+        return None
+    if not Path(value).is_dir():
+        raise _wrong(name, "the path of a folder that exists", value)
+    return Path(value).resolve()
 
 
 def directory(name: str, default: str) -> Path:

@@ -55,9 +55,13 @@ MIDDLEWARE = [
 ROOT_URLCONF = "stoppress.site.urls"
 ASGI_APPLICATION = "stoppress.site.asgi.application"
 
+# A folder of the site's own: templates that replace those of the newsroom, and static files.
+STOPPRESS_THEME = env.folder("STOPPRESS_THEME")
+
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [STOPPRESS_THEME / "templates"] if STOPPRESS_THEME else [],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -166,6 +170,7 @@ FORMAT_MODULE_PATH = "stoppress.site.formats"
 # The path below which a proxy passes the site on; whether it removes it makes no difference.
 FORCE_SCRIPT_NAME = env.prefix("STOPPRESS_ROOT_PATH") or None
 STATIC_URL = f"{FORCE_SCRIPT_NAME or ''}/static/"
+STATICFILES_DIRS = [*STOPPRESS_THEME.glob("static")] if STOPPRESS_THEME else []
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     # With DEBUG, scripts and styles are served as they are written.
@@ -272,6 +277,9 @@ CONTENT_SECURITY_POLICY = {
         "trusted-types": ["'none'"],
     },
 }
+
+# What the site's own consent, analytics and advertisements load, on the readers' pages alone.
+STOPPRESS_POLICY = env.policy("STOPPRESS_POLICY")
 
 LOGGING = logs.configuration(
     env.choice("STOPPRESS_LOG_FORMAT", logs.FORMS), env.choice("STOPPRESS_LOG_LEVEL", logs.LEVELS)

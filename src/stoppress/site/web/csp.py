@@ -1,14 +1,22 @@
-"""The Content-Security-Policy: strict for readers, without Trusted Types for Django's admin."""
+"""The Content-Security-Policy: strict for readers, without Trusted Types for Django's admin.
+
+A site's own lines are for the readers' pages alone: no script of others runs in the admin.
+"""
 
 from csp.middleware import CSPMiddleware, PolicyParts
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
+
+from .policy_lines import with_lines
 
 # The admin's own scripts build HTML from strings, which Trusted Types forbid.
 ADMIN = {"require-trusted-types-for": None, "trusted-types": None}
+# Pages of ours in which nothing of a site stands.
+OURS = ("/accounts/", "/api/")
 
 
 class SitePolicy(CSPMiddleware):
-    """Sends the site's policy, without Trusted Types under `/admin/`."""
+    """Sends the site's policy: with its own lines, or without Trusted Types under `/admin/`."""
 
     def get_policy_parts(
         self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
@@ -17,4 +25,7 @@ class SitePolicy(CSPMiddleware):
         parts = super().get_policy_parts(request, response, report_only)
         if request.path_info.startswith("/admin/"):
             parts.replace = ADMIN
+        elif not request.path_info.startswith(OURS):
+            policy = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
+            parts.replace = with_lines(policy, settings.STOPPRESS_POLICY)
         return parts
