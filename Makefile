@@ -13,7 +13,7 @@ MACHINES := tests/live/test_machine.py $(addprefix tests/live/publishing/,test_l
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: client npm messages corpora help setup dev services demo quick test test-js conformance proxies drill fuzz noise long writers engines budgets mutants check format bench peers lock matrix
+.PHONY: accessibility client npm messages corpora help setup dev services demo quick test test-js conformance proxies drill fuzz noise long writers engines budgets mutants check format bench peers lock matrix
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1	\2/p' Makefile | expand -t 20
@@ -72,6 +72,9 @@ engines: dev ## try the client in Chromium, Firefox ESR and WebKitGTK, 1 minute;
 
 budgets: dev services ## measure what a page costs its reader over slow lines, 6 minutes (RUNS=11); no other load
 	$(BIN)/python -m tests.budgets $(if $(RUNS),--runs $(RUNS))
+
+accessibility: dev services ## let axe look at each page, and tell the accessibility statement, 1 minute
+	STOPPRESS_ACCESSIBILITY=1 $(BIN)/python -m pytest -q tests/browser/test_accessibility.py
 
 writers: dev services ## twenty programs write fifty posts each into one story, on both databases, 2 minutes; no other load
 	for backend in sqlite postgres; do STOPPRESS_POSTS=50 \

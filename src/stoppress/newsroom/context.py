@@ -5,6 +5,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from .accessibility import contact_link
 from .direction import is_right_to_left
 from .language import site_language
 from .models import Section
@@ -15,14 +16,17 @@ def page_context(request: HttpRequest) -> dict[str, object]:
 
     `site_language` is the language of the paper's texts, `language` that of the page's own words.
     The day is that of the site's zone.
-    The settings `STOPPRESS_SITE_NAME`, `STOPPRESS_DEMO` and `STOPPRESS_REMEMBER_READING` are read
-    here. The context does not contain the request, so that no template can use a session, a user or
-    a token.
+    The settings `STOPPRESS_SITE_NAME`, `STOPPRESS_DEMO`, `STOPPRESS_CONTACT` and
+    `STOPPRESS_REMEMBER_READING` are read here. The context does not contain the request, so that no
+    template can use a session, a user or a token.
     """
+    contact = getattr(settings, "STOPPRESS_CONTACT", "")
     words = get_language() or settings.LANGUAGE_CODE
     return {
         "site_name": site_name(),
         "demo": getattr(settings, "STOPPRESS_DEMO", False),
+        "contact": contact,
+        "contact_link": contact_link(contact),
         "remembers": getattr(settings, "STOPPRESS_REMEMBER_READING", True),
         "sections": [_entry(section) for section in Section.objects.all()],
         "today": timezone.localdate(),

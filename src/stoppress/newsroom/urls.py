@@ -17,6 +17,7 @@ register_converter(Month, "month")
 
 urlpatterns = [
     path("", views.front, name="front"),
+    path("accessibility/", views.accessibility, name="accessibility"),
     path("page/<order:order>/", list_views.older_news, name="older_news"),
     path("section/<slug:slug>/", list_views.section, name="section"),
     path("section/<slug:slug>/page/<order:order>/", list_views.section, name="older_of_section"),

@@ -8,6 +8,7 @@ from django.urls import reverse
 from stoppress import live
 from stoppress.live.rendering.locale import Locale
 
+from .accessibility import checked
 from .comparing.versions import PUBLIC_PARTS, compared_versions
 from .models import Article, Version
 from .opening import opening
@@ -79,6 +80,13 @@ def changes(request: HttpRequest, pk: int, before: int, after: int) -> HttpRespo
         "parts": compared_versions(*compared, PUBLIC_PARTS),
     }
     return page(request, "newsroom/changes.html", [found.stream], context)
+
+
+@reader_page
+def accessibility(request: HttpRequest) -> HttpResponseBase:
+    """Show how accessible the pages are, as a run of the tests has found, and whom to write to."""
+    context: dict[str, object] = {"here": "accessibility", "checked": checked()}
+    return page(request, "newsroom/accessibility.html", [], context)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
