@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { fill } from '../../src/stoppress/live/static/stoppress/live/fill.js'
 import { State } from '../../src/stoppress/live/static/stoppress/live/state.js'
 import { random } from './random.js'
 
@@ -205,7 +206,7 @@ class Page {
       more = floor !== undefined && from !== null && (floor === null || from > floor)
     }
     const low = floor === undefined ? parts[0].floor : floor
-    this.state.fill(below, low, parts, this.noted)
+    fill(this.state, below, low, parts, this.noted)
     this.noted = undefined
   }
 

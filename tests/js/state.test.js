@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { fill } from '../../src/stoppress/live/static/stoppress/live/fill.js'
 import { compare, State } from '../../src/stoppress/live/static/stoppress/live/state.js'
 import { random } from './random.js'
 
@@ -305,7 +306,7 @@ test('what is read below the floor is added, less what events have said since', 
   ]
   for (const event of events) news.apply(event)
   const read = part(11, [item('b', '2', 2), item('a', '15', 1)], '1')
-  const changes = news.fill('3', '1', [read], events)
+  const changes = fill(news, '3', '1', [read], events)
   assert.deepEqual(changes, [
     { key: 'x', item: item('x', '1', 1) }, { key: 'b', item: item('b', '2', 2) }
   ])
@@ -317,7 +318,7 @@ test('an item that has moved while two parts were read stands where it was read 
   const news = state([item('c', '3', 1)], 1, '1')
   news.fix()
   const parts = [part(11, [item('c', '3', 1), item('b', '2', 1)], '2'), part(12, [item('c', '1', 2)])]
-  assert.deepEqual(news.fill(null, '1', parts, []), [
+  assert.deepEqual(fill(news, null, '1', parts, []), [
     { key: 'c', item: item('c', '1', 2) }, { key: 'b', item: item('b', '2', 1) }
   ])
   assert.deepEqual(news.keys, ['b', 'c'])

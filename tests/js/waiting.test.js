@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { fill } from '../../src/stoppress/live/static/stoppress/live/fill.js'
 import { compare, State } from '../../src/stoppress/live/static/stoppress/live/state.js'
 import { Waiting } from '../../src/stoppress/live/static/stoppress/live/waiting.js'
 import { random } from './random.js'
@@ -106,7 +107,7 @@ class Page {
     // The range that the page shows is read anew.
     const { floor } = this.state
     const part = { cursor: frame.cursor, floor, items: this.above(floor) }
-    this.waiting.draw(this.state.fill(null, floor, [part], []), false)
+    this.waiting.draw(fill(this.state, null, floor, [part], []), false)
   }
 
   step() {

@@ -1,4 +1,5 @@
 import { Backoff } from './backoff.js'
+import { fill } from './fill.js'
 import { OlderLink } from './older-link.js'
 import { Range } from './range.js'
 
@@ -121,7 +122,7 @@ export class Older {
   /** @param {string | null} below @param {string | null} floor @param {Part[]} parts @param {boolean} asked */
   #fill(below, floor, parts, asked) {
     const events = this.#range?.events ?? []
-    const changes = this.#state.fill(below, floor, parts, events)
+    const changes = fill(this.#state, below, floor, parts, events)
     this.#range = null
     this.#host.filled(changes, parts, asked)
   }

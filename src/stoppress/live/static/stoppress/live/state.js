@@ -154,39 +154,27 @@ export class State {
     return [...this.#left(before), ...this.puts(byKey(items))]
   }
 
+  /** Return an empty range. @param {string | null} ceiling @param {string | null} floor */
+  below(ceiling, floor) {
+    const range = new State({ ceiling, floor })
+    range.fix()
+    return range
+  }
+
   /**
-   * Show what was read below an order, and the events that came meanwhile.
-   *
-   * What was read counts at its cursor. Below the ceiling it takes the place of all that is shown;
-   * below the floor it is added.
-   * @param {string | null} below
-   * @param {string | null} floor of all parts
-   * @param {Part[]} parts from the highest to the lowest, none older than the one before
-   * @param {Frame[]} events since the first part was asked for
+   * Show what was read below an order: below the ceiling in place of all that is shown, else besides.
+   * @param {State} range
+   * @param {Map<string, Item>} items of the range
    * @returns {Change[]}
    */
-  fill(below, floor, parts, events) {
-    const range = new State({ floor })
-    range.ceiling = below
-    range.fix()
-    const items = byKey(parts.flatMap((part) => part.items))
-    for (const part of parts) {
-      const keys = byKey(part.items)
-      const others = range.#shown.filter(({ key }) => !keys.has(key))
-      range.#shown = [...others, ...range.#places(part.items, part.cursor)].sort(compare)
-    }
-    const start = position(parts[0].cursor)
-    for (const event of events.filter(({ cursor }) => position(cursor) > start)) {
-      for (const { key, item } of range.apply(event)) item ? items.set(key, item) : items.delete(key)
-    }
-
+  adopt(range, items) {
     const before = this.keys
     const read = new Set(range.keys)
-    if (below === this.ceiling) {
+    if (range.ceiling === this.ceiling) {
       this.#gone = range.#gone
       this.#shown = []
     }
-    this.floor = floor
+    this.floor = range.floor
     this.#shown = [...this.#shown.filter(({ key }) => !read.has(key)), ...range.#shown]
     return [...this.#left(before), ...range.puts(items)]
   }
