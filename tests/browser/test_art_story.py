@@ -275,6 +275,11 @@ def test_a_print_is_black_on_white_and_says_where_and_when(paper: Paper, page: P
     assert at[".breaking"]["color"] == at[".breaking"]["borderInlineStartColor"] == "rgb(0, 0, 0)"
     assert at[".breaking"]["borderInlineStartWidth"] == "1px"
     assert at[".story-picture img"]["height"] <= 400
+    published = page.locator(".story-published time")
+    said = published.evaluate(
+        "e => [getComputedStyle(e).fontSize, getComputedStyle(e, '::after').content]"
+    )
+    assert said == ["0px", f'"{published.get_attribute("title")}"'], "the time, not its age"
     foot = page.locator(".printed")
     assert paper["breaking"] in foot.inner_text()
     assert re.search(r"Printed .*\d\d:\d\d.* [A-Z]", foot.inner_text())

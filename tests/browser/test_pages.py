@@ -93,6 +93,7 @@ def open_page(chromium: Browser, paper: Server) -> Iterator[Open]:
 MARKUP = """item => {
   const copy = item.cloneNode(true)
   for (const name of ['data-fresh', 'data-unread', 'data-unseen']) copy.removeAttribute(name)
+  for (const block of copy.querySelectorAll('[data-changed]')) block.removeAttribute('data-changed')
   return copy.outerHTML
 }"""
 
