@@ -72,11 +72,15 @@ def result(article: Article, query: Query) -> Result:
     texts = [article.summary, *paragraphs(article), article.byline, article.located]
     about = article.summary if article.headline else ""
     plain = [Part(text) for text in [about or opening(article.body_tree)] if text]
+    shown = excerpt(texts, query.terms) or plain
+    # A post without a headline is called as its text begins, which need not be said twice.
+    if not article.headline and "".join(part.text for part in shown).strip("…") in name:
+        shown = []
     item = post_fields(article) if article.is_post else article_item(article)
     return Result(
         item | {"direction": direction_of(article)},
         marked(name, query.terms),
-        excerpt(texts, query.terms) or plain,
+        shown,
         (article.parent or article).section,
         article.parent,
     )
