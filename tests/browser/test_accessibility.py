@@ -52,7 +52,8 @@ older = storm.posts.order_by("-order")[30].order
 with translation.override("en-gb"):
     broken = render_to_string("500.html", {"request_id": "abc"})
 print(json.dumps({"front": "/", "section": "/section/town/", "topic": "/topic/floods/",
-    "archive": "/archive/", "archive_month": f"/archive/{NOW:%Y/%m}/",
+    "search": "/search/?q=bridge", "archive": "/archive/",
+    "archive_month": f"/archive/{NOW:%Y/%m}/",
     "archive_day": f"/archive/{NOW:%Y/%m/%d}/",
     "author": "/author/mara-voss/", "older_news": f"/page/{bridge.order}/",
     "article": f"/articles/{bridge.pk}/", "corrected": f"/articles/{herring.pk}/",
@@ -82,6 +83,7 @@ ROUTES = {
     "archive_month": ["archive_month"],
     "archive_day": ["archive_day"],
     "archive_day_part": [],
+    "search": ["search"],
     "older_of_section": [],  # as older news
     "older_of_topic": [],
     "older_of_author": [],
@@ -236,7 +238,8 @@ def test_axe_finds_nothing_on_any_page_in_any_state_and_theme(
     page.route("**/broken", lambda route: route.fulfill(**broken))
     run = Run(page)
     for name in accessibility.PAGES:
-        page.goto(paper.url + ("/broken" if name == "out_of_order" else pages[name]))
+        answer = page.goto(paper.url + ("/broken" if name == "out_of_order" else pages[name]))
+        assert answer and answer.status == {"withdrawn": 410, "not_found": 404}.get(name, 200), name
         if name in ("front", "live"):
             row = page.locator("[data-status]")
             expect(row).to_have_attribute("data-state", re.compile("live|polling"))

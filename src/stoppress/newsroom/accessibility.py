@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .body.address import safe_address
 
@@ -20,6 +21,7 @@ PAGES = {
     "topic": _("Topic"),
     "author": _("Author"),
     "older_news": _("Older news"),
+    "search": pgettext_lazy("noun", "Search"),
     "archive": _("Archive"),
     "archive_month": _("Archive of a month"),
     "archive_day": _("Archive of a day"),
