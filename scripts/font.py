@@ -24,6 +24,7 @@ NEWSROOM = Path(__file__).resolve().parent.parent / "src/stoppress/newsroom/stat
 FONTS, STYLES = NEWSROOM / "fonts", NEWSROOM / "paper/fonts.css"
 
 NEWSREADER = "@fontsource-variable/newsreader@5.3.0"
+DEJAVU = "dejavu-fonts-ttf@2.37.3"
 WEIGHT, OPTICAL_SIZE = 680, 32
 FEATURES = ["ccmp", "kern", "liga", "locl", "mark", "mkmk"]
 LATIN = (
@@ -47,6 +48,7 @@ STAND_INS = {
         ],
     ),
     "Newsreader Noto": ("noto-serif", ["Noto Serif Bold", "NotoSerif-Bold"]),
+    "Newsreader DejaVu": ("dejavu", ["DejaVu Serif Bold", "DejaVuSerif-Bold"]),
 }
 # How often letters stand in English text, in per mille (with the space between words).
 FREQUENCY = dict(
@@ -89,7 +91,9 @@ def unpacked(package: str, folder: Path) -> Path:
 
 def made(newsreader: Path, subset: str, letters: str) -> TTFont:
     """Write the font with these letters, and return it."""
-    font = TTFont(newsreader / f"files/newsreader-{subset}-standard-normal.woff2")
+    font = TTFont(
+        newsreader / f"files/newsreader-{subset}-standard-normal.woff2", recalcTimestamp=False
+    )
     font = instantiateVariableFont(font, {"wght": WEIGHT, "opsz": OPTICAL_SIZE})
     options = Options()
     options.layout_features, options.hinting = FEATURES, False
@@ -113,6 +117,8 @@ def within(letters: str) -> Callable[[int], bool]:
 
 
 def bold(package: str, folder: Path) -> TTFont:
+    if package == "dejavu":
+        return TTFont(unpacked(DEJAVU, folder) / "ttf/DejaVuSerif-Bold.ttf")
     files = unpacked(f"@fontsource/{package}@5.3.0", folder) / "files"
     return TTFont(files / f"{package}-latin-700-normal.woff2")
 

@@ -7,10 +7,11 @@ from stoppress.newsroom.models import Picture
 
 TYPES = {"webp": "image/webp", "jpg": "image/jpeg"}
 
-# How wide a page shows it, as paper/pictures.css says. A browser chooses the file by it, before
-# the layout.
+# How wide a page shows it, as paper/pictures.css and paper/river.css say. A browser chooses the
+# file by it, before the layout.
 COLUMN = "(min-width: 48rem) 38rem, 92vw"
-THUMB = "(min-width: 62rem) 10rem, (min-width: 24rem) 6.5rem, 92vw"
+LEAD = "(min-width: 64rem) 30rem, (min-width: 48rem) 45vw, 42vw"
+THUMB = "(min-width: 48rem) 10rem, 6.5rem"
 
 
 def picture_item(picture: Picture) -> dict[str, Any]:

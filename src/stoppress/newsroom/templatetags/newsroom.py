@@ -17,7 +17,7 @@ from stoppress.newsroom.body.address import safe_address
 from stoppress.newsroom.bylines import byline_parts
 from stoppress.newsroom.direction import is_right_to_left
 from stoppress.newsroom.disclosure import disclosed
-from stoppress.newsroom.pictures.item import COLUMN, THUMB, source_set_of
+from stoppress.newsroom.pictures.item import COLUMN, LEAD, THUMB, source_set_of
 from stoppress.newsroom.times import day, full_day, in_words, iso_day, time_of_day
 from stoppress.newsroom.titles import titled
 
@@ -116,7 +116,12 @@ def byline(item: Mapping[str, Any]) -> SafeString:
 
 @register.simple_tag
 def picture(
-    item: Mapping[str, Any], alt: str | None = None, *, thumb: bool = False, first: bool = False
+    item: Mapping[str, Any],
+    alt: str | None = None,
+    *,
+    thumb: bool = False,
+    lead: bool = False,
+    first: bool = False,
 ) -> SafeString:
     """Write a picture (`item.image`), as `<picture>` with its sizes, files and focus.
 
@@ -124,18 +129,19 @@ def picture(
         alt: in place of the picture's own alternative text. Empty beside a headline that is the
             same link: it would be read twice (WCAG 2.2, technique H2).
         thumb: it is small, as in a list.
+        lead: it is the list's first, and larger.
         first: the page's first picture, which browsers load at once.
     """
     left, top = item["focus"]
     context = {
         "picture": item,
         "alt": item["alt"] if alt is None else alt,
-        "sizes": THUMB if thumb else COLUMN,
+        "sizes": THUMB if thumb else LEAD if lead else COLUMN,
         "source_set": source_set_of(item, THUMB_WIDEST if thumb else None),
         # The style sheet has a rule for each tenth: a strict policy allows no style of its own.
         "left": _tenth(left),
         "top": _tenth(top),
-        "first": first,
+        "first": first or lead,
     }
     return render_to_string("newsroom/_picture.html", context)
 
