@@ -33,7 +33,7 @@ def main() -> None:
         if browser is None:
             sys.exit("The screenshot needs Chromium: run `make services`")
         command = [".venv/bin/stoppress", "demo", "--port", str(port), "--data", data]
-        demo = subprocess.Popen([*command, "--pace", "7"], cwd=ROOT, stdout=subprocess.DEVNULL)
+        demo = subprocess.Popen([*command, "--pace", "4"], cwd=ROOT, stdout=subprocess.DEVNULL)
         try:
             page = browser.new_context(viewport={"width": 1280, "height": 860}).new_page()
             wait_for(page, f"http://127.0.0.1:{port}/")
@@ -47,7 +47,7 @@ def main() -> None:
 
 def wait_for(page: Page, address: str) -> None:
     """Open the page as soon as the demo answers."""
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while True:
         try:
             page.goto(address)
