@@ -115,7 +115,8 @@ MEASURED = """named => {
       rule: before.borderBlockStartWidth, background: style.backgroundColor }]
   }))
 }"""
-LINKS = """() => [...document.querySelectorAll('.sections a')].map(link => {
+LINKS = """() => [...document.querySelectorAll('.sections a')].filter(
+    link => link.checkVisibility()).map(link => {
   const { top, width, height } = link.getBoundingClientRect()
   return [top, width, height, getComputedStyle(link).color]
 })"""
