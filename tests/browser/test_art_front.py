@@ -190,6 +190,9 @@ def test_the_front_page_has_the_measures_of_the_art_direction(open_front: Open, 
     assert it["correction"]["edge"] == "3px"
     assert it["correction"]["height"] <= 13 * 1.4 + 8
     assert page.locator(".key-event").count() == 7
+    # All are of today, which need not be said seven times.
+    expect(page.locator(".key-event .day[data-today]")).to_have_count(7)
+    expect(page.locator(".key-event .day").first).to_be_hidden()
     assert it["picture"]["width"] / it["picture"]["height"] == pytest.approx(1.5, abs=0.02)
 
 

@@ -1,6 +1,7 @@
 // Keeps the day headings of a list: of the items in the order of time, the first of each day before
 // today shows its day, and above those each that is not of today. The days are those of the reader's
 // zone. The server has marked the items for the site's zone; so the page needs no script for it.
+// A key event of today says no day.
 
 const LISTS = '[data-by-day]'
 const MARKS = ['data-opens-day', 'data-dated']
@@ -51,8 +52,17 @@ function inWords(item) {
   return moment.toLocaleDateString(document.body.lang || undefined, { dateStyle: 'full' })
 }
 
+function markKeyEvents() {
+  const today = dayOf(new Date())
+  for (const time of document.querySelectorAll('.key-event .day')) {
+    const day = dayOf(new Date(/** @type {HTMLTimeElement} */ (time).dateTime))
+    time.toggleAttribute('data-today', day === today)
+  }
+}
+
 /** Marks all lists, without moving what is being read. */
 function markAll() {
+  markKeyEvents()
   for (const list of document.querySelectorAll(LISTS)) {
     const held = scrollY > 0 && [...list.children].find((item) => item.getBoundingClientRect().bottom > 0)
     const top = held && held.getBoundingClientRect().top
