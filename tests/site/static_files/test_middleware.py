@@ -5,15 +5,20 @@ from django.test import RequestFactory
 from stoppress.site.static_files import middleware
 
 
-async def ask(path):
-    """Ask the middleware as it is made at a server's start."""
+def started():
+    """Return the middleware as it is made at a server's start."""
 
     async def page(request):
         return HttpResponse("a page")
 
-    request = RequestFactory().get(path)
-    answer = await middleware.StaticFiles(page)(request)
+    return middleware.StaticFiles(page)
+
+
+async def ask(path, server=None):
+    """Ask a server; without one, one that starts now."""
+    answer = await (server or started())(RequestFactory().get(path))
     body = b"".join([part async for part in answer]) if answer.streaming else answer.content
+    assert answer.headers.get("Content-Length", str(len(body))) == str(len(body))
     return answer.status_code, answer.headers.get("Cache-Control"), body.decode()
 
 
@@ -54,9 +59,22 @@ async def test_without_a_directory_the_files_of_the_apps_are_served(site):
     assert await ask("/static/sub/paper.js") == (200, "max-age=60, public", "export {}")
 
 
+async def test_an_update_beside_a_running_server_breaks_no_file_of_another_digest(site):
+    site.start()
+    server = started()
+    site.write("sub/paper.js", "export { later }")
+    unknown = "/static/sub/paper.0123456789ab.js"
+    assert await ask(unknown, server) == (200, "max-age=60, public", "export { later }")
+
+
 async def test_with_debug_a_change_shows_at_once(site, settings):
+    site.start()
+    known = static("sub/paper.js")
     settings.DEBUG = settings.SERVESTATIC_AUTOREFRESH = True
     settings.INSTALLED_APPS = [*settings.INSTALLED_APPS, "servestatic"]
+    server = started()
     site.write("sub/paper.js", "export { now }")
-    status, cached, body = await ask("/static/sub/paper.js")
-    assert (status, body) == (200, "export { now }") and "max-age=0" in cached
+    # The second is of a page that is open since a start without it.
+    for address in ("/static/sub/paper.js", known):
+        status, cached, body = await ask(address, server)
+        assert (status, body) == (200, "export { now }") and "max-age=0" in cached

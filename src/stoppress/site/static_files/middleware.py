@@ -1,5 +1,6 @@
 """The site's static files as Django's first middleware."""
 
+import asyncio
 import os
 from typing import Any
 
@@ -28,10 +29,12 @@ class StaticFiles(ServeStaticMiddleware):  # type: ignore[misc]  # it has no typ
     async def __call__(self, request: HttpRequest) -> Any:
         """Answer the request for a file, or pass the request on."""
         path = request.path_info
-        if path not in self.files and path.startswith(self.static_prefix):
-            plain = self.files.get(WITH_DIGEST.sub("", path))
-            if plain is not None:
-                return await self.aserve(plain, request)
+        plain = WITH_DIGEST.sub("", path)
+        if plain != path and path not in self.files and path.startswith(self.static_prefix):
+            # As it is now: it may have changed since the start, and its length with it.
+            file = await asyncio.to_thread(self.find_file, plain)
+            if file is not None:
+                return await self.aserve(file, request)
         return await super().__call__(request)
 
     def immutable_file_test(self, path: str, url: str) -> bool:
