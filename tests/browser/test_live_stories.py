@@ -245,6 +245,14 @@ it = set_coverage(it, "closed")
         "The coverage has ended.",
         "1 new post",
     ]
+    line = page.locator("[data-status-line]")
+    expect(line).to_have_text(re.compile(r"^Coverage ended \d\d:\d\d$"))
+    page.reload()
+    expect(page.locator("[data-status]")).to_have_attribute("data-state", "coverage-closed")
+    expect(line).to_have_text(re.compile(r"^Coverage ended \d\d:\d\d$"))
+    for state, said in (("open", "Live, last change"), ("paused", "Coverage paused since")):
+        act(paper, f"set_coverage(article({pk}), {state!r})")
+        expect(line).to_contain_text(said)
 
 
 def test_a_retracted_story_takes_everything_from_the_open_page_and_brings_it_back(

@@ -1,7 +1,10 @@
 import { phrase } from './phrase.js'
 
+const COVERAGE = 'live-feed[stream^="coverage:"]'
+
 /**
- * The row that says how the page is: live and since when, without a connection, or paused.
+ * The row that says how the page is: live and since when, without a connection, or paused. Of a
+ * story whose coverage is paused or closed it says since when, and not that it is live.
  *
  * It is no live region: a screen reader hears the feed's own `[data-connection]`.
  */
@@ -32,6 +35,7 @@ class Status {
       this.#changed = Math.max(this.#changed, Date.parse(time ?? '') || newest(feed))
       this.#write()
     })
+    document.querySelector(COVERAGE)?.addEventListener('stoppress:event', () => this.#write())
     new IntersectionObserver((entries) => {
       row.toggleAttribute('data-in-view', entries.some(({ isIntersecting }) => isIntersecting))
     }).observe(row)
@@ -41,11 +45,19 @@ class Status {
   #write() {
     const state = this.#feed.getAttribute('data-state') ?? 'connecting'
     const isServed = /^(live|polling)$/.test(state)
-    const name = isServed && !this.#changed ? 'live-quiet' : state
+    const rest = isServed && rests()
+    const name = rest ? rest.state : isServed && !this.#changed ? 'live-quiet' : state
     const sentence = this.#line.getAttribute(`data-${name}`) ?? ''
-    this.#row.setAttribute('data-state', state)
-    phrase(this.#line, sentence, isServed ? this.#changed : this.#since)
+    this.#row.setAttribute('data-state', rest ? rest.state : state)
+    phrase(this.#line, sentence, rest ? rest.since : isServed ? this.#changed : this.#since)
   }
+}
+
+/** Whether a story's coverage is paused or closed, and since when; null: neither. */
+function rests() {
+  const coverage = document.querySelector(`${COVERAGE} [data-coverage]:not([data-coverage="open"])`)
+  const since = Date.parse(coverage?.querySelector('time')?.dateTime ?? '')
+  return coverage && since ? { state: `coverage-${coverage.getAttribute('data-coverage')}`, since } : null
 }
 
 /** The latest of the times that a feed's items tell. @param {Element} feed */
