@@ -5,7 +5,7 @@ import threading
 import time
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from .newswire import START, Newswire
 from .reading import Reader, feed, item, three
@@ -72,6 +72,25 @@ def test_where_websockets_are_blocked_news_comes_as_an_event_stream(
     publish(wire, 4)
     expect_all(reader, wire)
     assert wire.transports == ["ws", "ws", "poll", "sse"]
+
+
+@pytest.mark.parametrize("transport", ["ws", "sse", "poll"])
+def test_what_comes_between_rendering_and_subscribing_is_shown_once(
+    reader: Reader, wire: Newswire, transport: str
+) -> None:
+    wire.ways |= dict.fromkeys(list(wire.ways)[: list(wire.ways).index(transport)], "cut")
+
+    def late(route: Route) -> None:
+        publish(wire, 4)
+        route.continue_()
+
+    # The page is there, and the client is not yet.
+    reader.page.route("**/static/index.js", late)
+    reader.open(feed(three()))
+    expect_served(reader, transport)
+    expect_all(reader, wire)
+    assert reader.keys == ["article:3", "article:2", "article:1", "article:4"]
+    assert wire.asked[0][1] == cursor(START)
 
 
 def test_where_both_let_nothing_through_news_comes_within_ten_seconds(
@@ -326,19 +345,24 @@ def test_a_hidden_page_polls_once_a_minute_and_a_shown_one_at_once(
 ) -> None:
     wire.ways |= {"ws": "cut", "sse": "cut"}
     wire.next = 0.1
+    reader.page.clock.install()
     reader.open(feed(three()))
     expect_served(reader, "poll")
-    reader.page.clock.install()
-    reader.ask("Object.defineProperty(document, 'hidden', { value: true, configurable: true })")
-    reader.page.wait_for_timeout(500)
-    asked = wire.transports.count("poll")
+    # Hidden in the midst of an answer: the wait after it is a hidden page's.
+    reader.ask(
+        "document.addEventListener('stoppress:event', () => Object.defineProperty("
+        "document, 'hidden', { value: true, configurable: true }), { once: true })"
+    )
     publish(wire, 4)
-    reader.page.clock.fast_forward(50_000)
+    expect_all(reader, wire)
+    asked = wire.transports.count("poll")
+    publish(wire, 5)
+    reader.page.clock.fast_forward(45_000)
     assert wire.transports.count("poll") == asked
-    reader.page.clock.fast_forward(11_000)
+    reader.page.clock.fast_forward(16_000)
     expect_all(reader, wire)
     assert wire.transports.count("poll") == asked + 1
-    publish(wire, 5)
+    publish(wire, 6)
     reader.ask(
         "Object.defineProperty(document, 'hidden', { value: false });"
         "document.dispatchEvent(new Event('visibilitychange'))"
