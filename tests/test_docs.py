@@ -204,3 +204,18 @@ def test_the_readmes_model_and_templates_are_the_examples():
         if path.startswith("scores/"):
             example = ROOT / "example/scoreboard" / path.removeprefix("scores/")
             assert text.strip() == example.read_text().strip()
+
+
+def test_the_tests_that_show_the_clients_behaviours_are_there():
+    *_, table = (DOCS / "client.md").read_text().partition("| | behaviour |")
+    rows = [row for row in table.splitlines() if re.match(r"\| \d+ \|", row)]
+    assert [int(row.split("|")[1]) for row in rows] == list(range(1, 28))
+    for row in rows:
+        named = re.findall(r"`([\w/]+\.py)::(test_\w+)`", row)
+        titled = re.findall(r"`js/(\w+\.test\.js)` “([^”]+)”", row)
+        assert named or titled, row
+        for path, name in named:
+            folder = ROOT / ("tests" if path.startswith("engines/") else "tests/browser")
+            assert re.search(rf"^def {name}\(", (folder / path).read_text(), re.MULTILINE), name
+        for path, title in titled:
+            assert f"'{title}'" in (ROOT / "tests/js" / path).read_text(), title

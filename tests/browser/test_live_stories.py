@@ -153,6 +153,35 @@ def test_a_post_comes_in_its_place_and_what_is_read_stays_where_it_is(
     expect(page.get_by_role("navigation", name="Key events")).to_contain_text("A tree fell")
 
 
+def test_for_who_asked_for_less_motion_nothing_is_animated_and_no_scroll_glides(
+    paper: Server, open_page: Open
+) -> None:
+    pk = storm(paper)
+    page = open_page(f"/articles/{pk}/", viewport={"width": 390, "height": 844})
+    page.emulate_media(reduced_motion="reduce")
+    # Even where a site would have it: whoever asks for an instant scroll gets one.
+    page.evaluate("document.documentElement.style.scrollBehavior = 'smooth'")
+    page.evaluate(
+        "window.moving = []; const look = () => {"
+        " window.moving.push(...document.getAnimations()); requestAnimationFrame(look) }; look()"
+    )
+    page.evaluate("scrollTo({ top: 3000, behavior: 'instant' })")
+    act(paper, f"post(article({pk}), 'A tree fell')")
+    pill = page.get_by_role("button", name="1 new post")
+    expect(pill).to_be_visible()
+    first = "document.querySelector('.posts [data-key]').getBoundingClientRect().top"
+    there = pill.evaluate(f"pill => {{ pill.click(); return {first} }}")
+    fresh = page.locator(".post[data-fresh]")
+    fresh.wait_for()
+    assert 0 <= there < 844
+    assert abs(page.evaluate(first) - there) <= 1
+    assert page.evaluate("window.moving.length") == 0
+    # The same for a reader who has not asked.
+    page.emulate_media(reduced_motion="no-preference")
+    act(paper, f"post(article({pk}), 'Another tree')")
+    page.wait_for_function("() => window.moving.length")
+
+
 def test_a_post_that_is_withdrawn_hands_its_focus_to_the_note_in_its_place(
     paper: Server, open_page: Open
 ) -> None:

@@ -88,6 +88,25 @@ def test_a_story_of_another_process_comes_to_the_top_and_moves_no_other(newsroom
     assert still_open(page)
 
 
+def test_a_story_between_rendering_and_subscribing_appears_once(newsroom, chromium):
+    page = chromium.new_page()
+
+    def late(route):
+        act(newsroom, 'publish("In between")')
+        route.continue_()
+
+    # The server has rendered the page; the client is not there yet.
+    page.route("**/paper*.js", late, times=1)
+    page.goto(newsroom.url)
+    story = page.locator(ITEMS).filter(has_text="In between")
+    expect(story).to_have_count(1)
+    wait_until_live(page, timeout=20)
+    act(newsroom, 'publish("Afterwards")')
+    expect(page.locator(ITEMS).filter(has_text="Afterwards")).to_have_count(1)
+    assert headlines(page).count("In between") == 1
+    page.close()
+
+
 def test_after_a_deploy_an_open_page_offers_to_reload(newsroom, open_page):
     newsroom.env["STOPPRESS_HEARTBEAT"] = "1"
     newsroom.restart()

@@ -12,10 +12,16 @@ FEED = "document.querySelector('live-feed')"
 KEYS = "[...document.querySelectorAll('article')].map(a => a.dataset.key)"
 
 
+# The tab that asks leads, once it had been waiting: the one that led asks for the lock anew.
 STEAL = (
     "navigator.locks.query().then(({ held: [{ name }] }) =>"
     " navigator.locks.request(name, { steal: true }, () => true))"
 )
+LEADS = """navigator.locks.request('own', async () => {
+  const { held } = await navigator.locks.query()
+  const own = held.find(({ name }) => name === 'own').clientId
+  return held.some(({ name, clientId }) => name !== 'own' && clientId === own)
+})"""
 
 
 def article(number: int) -> str:
@@ -103,7 +109,28 @@ def test_an_item_that_moves_keeps_the_focus_and_what_is_typed(
     assert engine.ask(f"{article(1)}.querySelector('textarea').value") == "Dear editor"
 
 
-def test_all_tabs_of_a_reader_show_all(engine: Engine, wire: Watched) -> None:
+def test_news_above_a_reader_waits_for_the_button_which_leads_to_the_first(
+    engine: Engine, wire: Watched
+) -> None:
+    engine.open(wire.show([long(number) for number in range(30, 0, -1)]))
+    expect_served(engine, "ws")
+    engine.ask(f"{article(20)}.scrollIntoView()")
+    wire.publish(long(31))
+    wire.publish(long(32))
+    expect_all(engine, wire)
+    button = "document.querySelector('[data-new-count]')"
+    assert engine.ask(f"{button}.textContent") == "2 more"
+    assert engine.ask(f"{KEYS}[0]") == "article:30"
+    engine.ask(f"{button}.click()")
+    assert engine.ask(f"{KEYS}.slice(0, 3)") == ["article:32", "article:31", "article:30"]
+    assert engine.ask(f"{button}.hidden")
+    assert engine.ask(f"document.activeElement === {article(32)}.querySelector('a')")
+    assert 0 <= engine.ask(f"{article(32)}.getBoundingClientRect().top") < 300
+
+
+def test_two_tabs_have_one_connection_also_after_the_one_that_led_was_closed(
+    engine: Engine, wire: Watched
+) -> None:
     url = wire.show(three())
     engine.open(url)
     expect_served(engine, "ws")
@@ -112,8 +139,9 @@ def test_all_tabs_of_a_reader_show_all(engine: Engine, wire: Watched) -> None:
     wire.publish(item(4, "4"))
     expect_all(engine, wire)
     assert wire.open == 1
-    # The tab that has the connection loses it, as a blocked one does, and comes back.
+    # The tab that leads loses the lock, as a blocked one does, and follows from then on.
     engine.ask(STEAL)
+    wait_for(engine, LEADS)
     wire.publish(item(6, "6"))
     expect_all(engine, wire)
     assert wire.open == 1
@@ -121,3 +149,5 @@ def test_all_tabs_of_a_reader_show_all(engine: Engine, wire: Watched) -> None:
     expect_all(engine, wire)
     wire.publish(item(5, "5"))
     expect_all(engine, wire)
+    wait_for(engine, LEADS)
+    assert wire.open == 1
