@@ -105,7 +105,9 @@ def test_what_an_editor_corrects_and_retracts_is_so_on_every_open_page(
     for page in (front, story):
         item = page.locator(ITEMS).first
         expect(item.get_by_role("heading", name="Fire in the mill")).to_be_visible()
-        expect(item.locator(".correction")).to_contain_text("It is the mill that burns.")
+        expect(item.locator(".correction, .item-correction")).to_contain_text(
+            "It is the mill that burns."
+        )
 
     desk.get_by_role("link", name=re.compile("^Retract")).click()
     desk.locator("[name=note]").fill("Nothing burns.")

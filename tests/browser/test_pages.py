@@ -94,12 +94,17 @@ MARKUP = """item => {
   const copy = item.cloneNode(true)
   for (const name of ['data-fresh', 'data-unread', 'data-unseen']) copy.removeAttribute(name)
   for (const block of copy.querySelectorAll('[data-changed]')) block.removeAttribute('data-changed')
+  // How long ago it is was said at another moment, or waits until it is in view.
+  for (const time of copy.querySelectorAll('time[data-format=ago]')) {
+    for (const name of ['role', 'tabindex']) time.removeAttribute(name)
+    time.textContent = ''
+  }
   return copy.outerHTML
 }"""
 
 
 def markup(page: Page, key: str) -> str:
-    """Return an item's element without what tells that it is new."""
+    """Return an item's element without what tells that it is new, or how long ago it was."""
     element = page.locator(f'[data-key="{key}"]')
     element.wait_for()
     return str(element.evaluate(MARKUP))
