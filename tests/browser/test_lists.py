@@ -31,8 +31,10 @@ DAYS = """() => [...document.querySelectorAll('.river > [data-key]')].flatMap(it
 # stands below the list goes down when the list grows.
 SHIFT = """() => {
   window.shift = 0
-  new PerformanceObserver(list => list.getEntries().forEach(({ sources, value }) => {
-    if (sources.some(({ node }) => node?.parentElement?.closest('.river'))) window.shift += value
+  const list = document.querySelector('.river')
+  const isOfIt = ({ node }) => node && (list.contains(node) || node.contains(list))
+  new PerformanceObserver(told => told.getEntries().forEach(({ sources, value }) => {
+    if (sources.some(isOfIt)) window.shift += value
   })).observe({ type: 'layout-shift' })
 }"""
 
