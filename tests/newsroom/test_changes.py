@@ -76,7 +76,7 @@ def test_a_withdrawn_version_has_no_page(client, article):
     article = withdraw_version(article, 2, note="Libel.")
     answer = client.get(address(article, 2, 4), headers={"if-none-match": first["ETag"]})
     assert answer.status_code == 404
-    assert "What changed" not in client.get(article.get_absolute_url()).content.decode()
+    assert "/history/" not in client.get(article.get_absolute_url()).content.decode()
 
 
 def test_the_page_is_shared_and_follows_the_story(client, article):

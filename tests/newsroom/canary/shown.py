@@ -9,7 +9,7 @@ STORY = LIST | {"body", "source", "copyright_notice"}
 
 ABOVE_ALL_ARTICLES = "3-9999-12-31T23:59:59.999Z"
 # An article of urgency 1 in the section `town`, with the topic `bridges` and the author `mara`;
-# `{pk}` is its own.
+# `{pk}` is its own, `{state}` the beginning of its words.
 ADDRESSES = {
     "/": LIST - {"byline", "located"},
     "/section/town/": LIST - {"byline", "located"},
@@ -17,7 +17,7 @@ ADDRESSES = {
     "/author/mara/": LIST - {"byline", "located"},
     f"/page/{ABOVE_ALL_ARTICLES}/": LIST - {"byline", "located"},
     f"/author/mara/page/{ABOVE_ALL_ARTICLES}/": LIST - {"byline", "located"},
-    "/search/?q=zq0public": {"headline", "summary"},
+    "/search/?q=zq0{state}0": {"headline", "summary"},
     "/articles/{pk}/": STORY | SAID,
     "{picture}": {"picture"},
 }
@@ -39,7 +39,7 @@ ADDRESSES_OF_POST = {
     "/articles/{story}/": POST,
     f"/articles/{{story}}/page/{ABOVE_ALL}/": POST,
     "/articles/{story}/posts/{pk}/": POST | SAID,
-    "/search/?q=zq0post0headline": {"headline", "body"},
+    "/search/?q=zq0{state}0headline": {"headline", "body"},
     "{picture}": {"picture"},
     "/": {"headline"},
 }

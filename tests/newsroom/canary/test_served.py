@@ -60,6 +60,7 @@ class Site:
     def of(self, address: str, state: str) -> str:
         """Return the address, or the stream, of an article or post."""
         return address.format(
+            state=state,
             pk=self.pk(state),
             story=self.told["stories"][state],
             picture=self.told["pictures"].get(state),
