@@ -74,6 +74,17 @@ test('what is stored is bounded: the newest 200 names of a kind, of the last 30 
   assert.equal(recall('story', 'article:300').version, 1)
 })
 
+test('what the reader has deleted does not come back from a page that is still open', async () => {
+  given(true)
+  const { recall, remember } = await open()
+  remember('list', 'news', { place: 'a' })
+  device.clear()
+  assert.equal(recall('list', 'news'), undefined)
+  remember('story', 'article:1', { version: 1 })
+  assert.equal(recall('list', 'news'), undefined)
+  assert.deepEqual(Object.keys(JSON.parse(device.get('stoppress:reading'))), ['story'])
+})
+
 test('what another program has stored under the name is no error', async () => {
   for (const text of ['', 'nonsense', '[]', '7', 'null', '{"list":7}', '{"list":{"news":[]}}', '{"list":[1]}']) {
     given(true, text)

@@ -39,15 +39,17 @@ function page({ ceiling = null, link = null, named = null }) {
     return Response.json({ cursor: cursor(20), floor: null, items: items('ba') })
   })
   const told = []
+  const anew = []
   const older = new OlderItems(feed, { below() {} }, state, {
     source: () => ({
       stream: 's', cursor: cursor(20), limit: 2,
       fetchable: (query) => ({ url: new URL(`https://paper.example/live/range?${query}`), token: '' })
     }),
     shows: () => true,
-    filled: (changes) => told.push(changes.length)
+    filled: (changes) => told.push(changes.length),
+    anew: () => anew.push(state.keys.join(''))
   })
-  return { older, state, asked, told, left, click }
+  return { older, state, asked, told, left, anew, click }
 }
 
 /** The link to older items, as the server has rendered it. */
@@ -118,6 +120,21 @@ test('a module that cannot be loaded is tried again with the next connection', a
   older.wake()
   await turns()
   assert.equal(asked.length, 1)
+})
+
+test('where it cannot be loaded, a reader in the middle has the snapshot alone', async () => {
+  const { older, state, anew } = page({ named: BROKEN })
+  state.holding = true
+  state.apply(snapshot(20, 'gf', 'f'))
+  older.hear(snapshot(20, 'gf', 'f'))
+  older.wake()
+  await turns()
+  assert.deepEqual(anew, ['dc'])
+  state.apply(snapshot(21, 'gf', 'f'))
+  older.hear(snapshot(21, 'gf', 'f'))
+  await turns()
+  assert.equal(state.keys.join(''), 'gf')
+  assert.equal(anew.length, 1)
 })
 
 test('where it cannot be loaded, a click leads to the page of older items', async () => {

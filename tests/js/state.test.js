@@ -297,6 +297,15 @@ test('a snapshot that reaches down to the floor holds the range, another changes
   assert.equal(older.floor, '2')
 })
 
+test('what a snapshot no longer has of its own part of the range goes away at once', () => {
+  const held = state([item('a', '5', 1), item('b', '4', 1), item('c', '3', 1)], 3, '3')
+  held.holding = true
+  const short = snapshot(20, [item('d', '6', 1), item('b', '4', 2)], 2, '4')
+  assert.equal(held.lacks(short), true)
+  assert.deepEqual(held.apply(short), [{ key: 'a' }])
+  assert.deepEqual([held.keys, held.floor], [['b', 'c'], '3'])
+})
+
 test('what is read below the floor is added, less what events have said since', () => {
   const news = state([item('d', '4', 1), item('c', '3', 1)], 2, '3')
   news.fix()

@@ -328,6 +328,47 @@ test('a stream that may not be read stops alone, in every tab that shows it', as
   assert.equal(world.server.asked.length, asked)
 })
 
+test('a tab that comes while a stream is being refused is told so as well', async () => {
+  for (let after = 55; after < 90; after += 5) {
+    const world = new World()
+    world.server.closed.add('town')
+    world.open(['news'])
+    await world.run(SECOND)
+    const tabs = [world.open(['news', 'town'])]
+    await world.run(after)
+    tabs.push(world.open(['news', 'town']))
+    await world.run(MINUTE)
+    const said = tabs.map(({ feeds }) => feeds.map(({ state, code }) => code ?? state))
+    assert.deepEqual(said, [['live', 4403], ['live', 4403]], `after ${after} ms`)
+  }
+})
+
+test('a page whose stream has no possible name stops alone', async () => {
+  const world = new World()
+  world.server.logs['Town!'] = []
+  await opened(world, 2)
+  world.open(['Town!', 'news'])
+  await world.run(SECOND)
+  world.server.publish('news')
+  await world.run(SECOND)
+  expectLive(world, world.tabs.slice(0, 2))
+  for (const { code } of world.tabs[2].feeds) assert.equal(code, 4400)
+})
+
+test('an event in the moment in which a tab joins disturbs no other', async () => {
+  for (const moment of [1, 10, 30, 49, 60]) {
+    const world = new World()
+    await opened(world, 2)
+    world.open(['news'])
+    await world.run(moment)
+    world.server.publish('news')
+    await world.run(SECOND)
+    expectLive(world)
+    for (const { feeds } of world.tabs) assert.deepEqual(feeds[0].states, ['connecting', 'live'])
+    for (const { feeds } of world.tabs) assert.deepEqual(feeds[0].taken, [cursor(1)])
+  }
+})
+
 test('what refuses all stops all, and a page that is opened later asks anew', async () => {
   const world = new World()
   await opened(world, 3)
@@ -339,6 +380,49 @@ test('what refuses all stops all, and a page that is opened later asks anew', as
   const later = world.open(['news'])
   await world.run(SECOND)
   expectLive(world, [later])
+})
+
+test('a tab that joins hours later is told the time of now', async () => {
+  const world = new World()
+  await opened(world, 1)
+  await world.run(3 * 60 * MINUTE)
+  const late = []
+  world.channels.add({
+    name: 'stoppress 1 https://paper.example/live/ws',
+    onmessage: ({ data: { frames = [] } }) => {
+      for (const { type, time } of frames) if (type === 'hello') late.push(world.now - Date.parse(time))
+    }
+  })
+  world.open(['news'])
+  await world.run(SECOND)
+  assert.equal(late.length, 1)
+  assert.ok(late[0] <= HEARTBEAT + SECOND, `${late[0]} ms`)
+})
+
+test('a clock that is set back lengthens no wait', async () => {
+  const world = new World()
+  await opened(world, 2)
+  world.server.ways = { ws: 'cut', sse: 'cut', poll: 'cut' }
+  world.server.cut()
+  await world.run(30 * SECOND)
+  world.ahead = -60 * MINUTE
+  world.server.ways = { ws: 'open', sse: 'open', poll: 'open' }
+  await world.run(MINUTE)
+  expectLive(world)
+  for (const line of world.server.lines) line.dead = true
+  world.ahead -= 60 * MINUTE
+  world.server.publish('news')
+  await world.run(MINUTE)
+  expectLive(world)
+})
+
+test('what another program has stored in place of the transport is no error', async () => {
+  for (const text of ['', 'nonsense', 'null', '{}', '7', '[9]', '"sse"']) {
+    const world = new World()
+    world.storage['stoppress /live/ws'] = text
+    await opened(world, 2)
+    expectLive(world)
+  }
 })
 
 test('a successor waits as long as the server has named', async () => {

@@ -160,6 +160,20 @@ test('what the page shows and what waits is the log, wherever the reader is', ()
   }
 })
 
+test('where all is shown at once, only a pause lets it wait', () => {
+  const page = new Page(random(1))
+  const items = { hasAttribute: (name) => name === 'data-at-once' }
+  const feed = { querySelector: (what) => what === '[data-items]' ? items : null, dispatchEvent() {} }
+  const waiting = page.waiting = new Waiting(feed, page.column, page.state)
+  page.column.isAway = document.hidden = true
+  for (let n = 0; n < 20; n++) page.take(page.change())
+  assert.deepEqual(page.column.standing, page.above(page.state.floor))
+  waiting.paused = true
+  page.take({ type: 'event', op: 'put', cursor: cursor(++page.log), key: 'z', item: { key: 'z', version: 99, order: '99z' } })
+  assert.equal(page.column.order('z'), undefined)
+  document.hidden = false
+})
+
 test('a reader who is away keeps what is below the limit, up to 500', () => {
   const put = (n) => {
     const key = `${n}`.padStart(4, '0')

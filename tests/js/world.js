@@ -30,6 +30,9 @@ export class World {
   online = true
   storage = {}
 
+  /** How far the reader's clock is ahead of the time that goes by. */
+  ahead = 0
+
   /** @param {number} seed */
   constructor(seed = 1) {
     this.chance = random(seed)
@@ -149,7 +152,7 @@ export class Tab {
       AbortController, URL, Headers, queueMicrotask, EventTarget, Event,
       console: { warn() {} },
       performance: { now: () => world.now },
-      Date: class extends Date { static now() { return world.now } },
+      Date: class extends Date { static now() { return world.now + world.ahead } },
       Math: Object.assign(Object.create(Math), { random: world.chance }),
       addEventListener: this.window.addEventListener.bind(this.window),
       document: this.document,
@@ -409,6 +412,9 @@ class Line {
     const names = this.streams.map((asked) => asked.split('@')[0])
     const closed = names.find((name) => server.closed.has(name))
     if (server.refusal) return this.#refuse(...server.refusal)
+    if (!names.every((name) => /^[a-z0-9][a-z0-9:_-]{0,63}$/.test(name))) {
+      return this.#refuse(4400, 'a stream name has a-z 0-9 : _ - and at most 64 characters')
+    }
     if (closed) return this.#refuse(4403, `not allowed: ${closed}`)
     this.position = {}
     this.frames = []

@@ -261,7 +261,11 @@ export class Connection {
     clearTimeout(this.#timer)
     if (this.#due === Infinity) return
     const wait = Math.min(Math.max(this.#due - Date.now(), 0), LONGEST_TIMER)
-    this.#timer = setTimeout(() => this.#ring(), wait)
+    this.#timer = setTimeout(() => {
+      // The wait is over, though the clock may have been set back meanwhile.
+      if (wait < LONGEST_TIMER) this.#due = 0
+      this.#ring()
+    }, wait)
   }
 
   #ring() {

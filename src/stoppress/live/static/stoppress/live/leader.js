@@ -30,6 +30,9 @@ import { lowest } from './rule.js'
 /** The most streams of a connection. */
 export const MOST_STREAMS = 64
 
+/** What no stream has as its name is refused, and everything else with it. */
+const NAME = /^[a-z0-9][a-z0-9:_-]{0,63}$/
+
 /** Other tabs want to be heard before a connection is opened for all, in milliseconds. */
 const SETTLE = 50
 
@@ -43,7 +46,7 @@ export class Leader {
   #others
   #connection
 
-  /** @type {Map<string, {streams: string[], hidden: boolean, at: number}>} */
+  /** @type {Map<string, {wants: Wants, streams: string[], hidden: boolean, at: number, told: boolean}>} */
   #tabs = new Map()
 
   /** @type {Map<string, string | null>} stream to the cursor that this connection has come to */
@@ -108,13 +111,21 @@ export class Leader {
   #take(tab, wants) {
     const streams = Object.keys(wants)
     this.#tabs.delete(tab)
-    if (this.#tabs.size && new Set([...this.#streams, ...streams]).size > MOST_STREAMS) return false
-    if (streams.length) this.#tabs.set(tab, { streams, hidden: false, at: 0 })
+    const most = new Set([...this.#streams, ...streams]).size > MOST_STREAMS
+    if (this.#tabs.size && (most || !streams.every((name) => NAME.test(name)))) return false
+    if (streams.length) {
+      this.#tabs.set(tab, { wants, streams, hidden: false, at: 0, told: false })
+    }
+    this.#note(wants)
+    return true
+  }
+
+  /** Begin the next connection where a tab is, if this one has come to another place. @param {Wants} wants */
+  #note(wants) {
     for (const [stream, cursor] of Object.entries(wants)) {
       if (this.#sent.get(stream) === cursor) continue
       this.#low.set(stream, both(this.#low.get(stream), cursor))
     }
-    return true
   }
 
   /** @param {string} tab that wants something else */
@@ -133,6 +144,11 @@ export class Leader {
       this.#low.clear()
       this.#connection.stop()
       return
+    }
+    for (const tab of this.#tabs.values()) {
+      // What has come since it spoke was not for it.
+      if (!tab.told) this.#note(tab.wants)
+      tab.told = true
     }
     if (this.#low.size || this.#streams.length !== this.#sent.size) {
       this.#connection.start(this.#until)
@@ -182,6 +198,8 @@ export class Leader {
       for (const [tab, { at }] of this.#tabs) {
         if (tab !== this.#name && at < oldest) this.#tabs.delete(tab)
       }
+      // For a tab that joins later: a clock of now.
+      this.#hello = this.#hello.map((hello) => ({ ...hello, time }))
       this.#beat = { time, sent: new Map(this.#sent), delays: new Map() }
     }
     this.#tell({ frames: [frame], label: this.#connection.label })
@@ -220,8 +238,9 @@ export class Leader {
     const words = /** @type {string[]} */ (reason.match(/[a-z0-9:_-]*[a-z0-9_-]/g) ?? [])
     const stop = [...this.#sent.keys()].filter((stream) => words.includes(stream))
     if (!stop.length || stop.length === this.#sent.size) return false
+    // A tab that is not served yet does not listen, and asks once itself.
     for (const tab of this.#tabs.values()) {
-      tab.streams = tab.streams.filter((stream) => !stop.includes(stream))
+      if (tab.told) tab.streams = tab.streams.filter((stream) => !stop.includes(stream))
     }
     this.#tell({ stop, code })
     return true

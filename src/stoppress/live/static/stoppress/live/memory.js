@@ -5,7 +5,7 @@
  */
 export function recall(address) {
   try {
-    return JSON.parse(localStorage[`stoppress ${address}`])
+    return [...JSON.parse(localStorage[`stoppress ${address}`])]
   } catch {
     return []
   }

@@ -55,8 +55,15 @@ export class OlderItems {
   /** Read anew, if that is still to be done. */
   wake() {
     if (this.#older) this.#older.wake()
-    // What cannot be loaded now is tried again with the next connection.
-    else if (this.#missed) this.#load().catch(() => {})
+    else if (this.#missed) this.#load().catch(() => this.#without())
+  }
+
+  /** It cannot be loaded: show the snapshot alone, or try again with the next connection. */
+  #without() {
+    this.#state.ranged = false
+    if (!this.#missed || this.#state.lacks(this.#missed)) return
+    this.#missed = undefined
+    this.#host.anew()
   }
 
   /** Show the items below. @returns {Promise<boolean>} whether there are more */

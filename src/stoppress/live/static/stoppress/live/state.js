@@ -79,8 +79,8 @@ export class State {
   }
 
   /**
-   * Does a snapshot lack a part of the range that is shown? It changes nothing then: the range has
-   * to be read.
+   * Does a snapshot lack a part of the range that is shown? It shows nothing then: the range has to
+   * be read.
    * @param {Frame} frame
    */
   lacks({ type, floor = null }) {
@@ -97,9 +97,19 @@ export class State {
    * @returns {Change[]} in the order in which to make them
    */
   apply(frame) {
-    if (frame.type === 'snapshot') return this.lacks(frame) ? [] : this.#replace(frame)
+    if (frame.type === 'snapshot') return this.lacks(frame) ? this.#without(frame) : this.#replace(frame)
     if (frame.op === 'put') return this.#put(frame)
     return frame.op === 'remove' ? this.#remove(frame) : []
+  }
+
+  /**
+   * Take away what is not in a snapshot that reaches down to it: perhaps it was withdrawn.
+   * @param {Frame} frame @returns {Change[]}
+   */
+  #without({ items = [], floor }) {
+    const keys = byKey(items)
+    return this.#shown.filter(({ key, order }) => order >= String(floor) && !keys.has(key))
+      .flatMap(({ key }) => this.#take(key))
   }
 
   /** @param {Frame} frame @returns {Change[]} */

@@ -23,6 +23,7 @@ export class Waiting {
   #column
   #state
   #announcer
+  #isAtOnce
 
   /** @type {Map<string, Item>} new items, and those that wait with a change */
   #items = new Map()
@@ -37,6 +38,7 @@ export class Waiting {
     this.#feed = feed
     this.#column = column
     this.#state = state
+    this.#isAtOnce = feed.querySelector('[data-items]')?.hasAttribute('data-at-once')
     this.#announcer = new Announcer(feed.querySelector('[data-announce]'), column, this)
   }
 
@@ -46,7 +48,7 @@ export class Waiting {
   }
 
   get #holds() {
-    return this.isQuiet || this.#column.isAway
+    return this.paused || !this.#isAtOnce && (document.hidden || this.#column.isAway)
   }
 
   /** Before the state changes: may its lowest items go? */

@@ -17,6 +17,9 @@ const DAYS = 30
 /** @type {Kinds} */
 let own = {}
 
+/** It was stored: where it is no longer, somebody has deleted it. */
+let isStored = false
+
 /** Has the site allowed it? Then the page says so. */
 function allows() {
   return document.querySelector('[data-remembers]') !== null
@@ -26,7 +29,7 @@ function allows() {
 function stored() {
   try {
     const text = localStorage.getItem(KEY)
-    const kinds = text === null ? own : JSON.parse(text)
+    const kinds = text !== null ? JSON.parse(text) : isStored ? {} : own
     return isRecord(kinds) ? kinds : {}
   } catch {
     return own
@@ -74,6 +77,7 @@ export function forget() {
 function store() {
   try {
     localStorage.setItem(KEY, JSON.stringify(own))
+    isStored = true
   } catch {
     // Refused, or full.
   }
