@@ -188,3 +188,19 @@ test('a reader who is away keeps what is below the limit, up to 500', () => {
   assert.equal(state.trim().length, 470)
   assert.deepEqual([state.keys.length, state.floor], [30, '1981'])
 })
+
+test('when all that a reader had is gone, nothing waits any more', () => {
+  const page = new Page(random(7))
+  while (page.column.items.size < 2) page.take(page.change())
+  Object.defineProperty(page.column, 'isAway', { get: () => page.column.items.size > 0, set() {} })
+  const shown = [...page.column.items.keys()]
+  const item = { key: 'new', version: 100, order: '99new' }
+  const frame = { type: 'event', event: 'article.published' }
+  page.take({ ...frame, op: 'put', key: 'new', cursor: cursor(page.log + 1), item })
+  assert.equal(page.count, 1)
+  for (const [n, key] of shown.entries()) {
+    page.take({ ...frame, op: 'remove', key, cursor: cursor(page.log + 2 + n), item: { key, version: 200 } })
+  }
+  assert.equal(page.count, 0)
+  assert.deepEqual([...page.column.items.keys()], ['new'])
+})

@@ -212,7 +212,7 @@ export class LiveFeed extends HTMLElement {
       const button = /** @type {Element} */ (target).closest('[data-new-count], [data-pause]')
       if (!button) return
       if (pauses(button, this)) this.#pause(!this.#paused)
-      else if (this.contains(button)) this.reveal()
+      else if (button.closest('live-feed') === this) this.reveal()
     }, { signal })
     showPaused(this, this.#paused)
   }

@@ -5,7 +5,7 @@
  */
 export function pauses(button, feed) {
   const stream = button.getAttribute('data-pause')
-  return stream === '' ? feed.contains(button) : stream === feed.stream
+  return stream === '' ? button.closest('live-feed') === feed : stream === feed.stream
 }
 
 /** Let a feed's buttons say what they do now. @param {Element & {stream: string}} feed @param {boolean} paused */

@@ -8,6 +8,8 @@ import { compare } from './state.js'
 /** @typedef {import('./state.js').Change} Change */
 /** @typedef {import('./state.js').State} State */
 
+const MOST_LEFT = 500
+
 /**
  * Let news wait while the reader is not where it comes: further down, in another tab, or pausing.
  *
@@ -67,6 +69,8 @@ export class Waiting {
       else if (fresh && !this.#items.has(key) && this.#isNew(key)) this.#announcer.add(key, fresh)
     }
     this.#draw(changes, fresh)
+    // All that the reader had may be gone.
+    this.scrolled()
   }
 
   /**
@@ -122,6 +126,7 @@ export class Waiting {
       const stood = this.#column.order(key)
       this.#items.delete(key)
       if (!item) {
+        if (this.#left.size === MOST_LEFT) this.#left.clear()
         if (stood !== undefined) this.#left.add(stood)
         return { key }
       }
