@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.services import backend
 from tests.services.serve import Server
+from tests.site.log_of import log_of
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -322,8 +323,11 @@ def test_a_cut_is_told_without_moving_the_page(paper: Server, open_page: Open) -
     expect(page.locator("main [data-connection]").first).to_be_hidden(timeout=30_000)
 
 
-def test_pages_are_complete_without_javascript(open_page: Open) -> None:
+def test_pages_are_complete_without_javascript(paper: Server, open_page: Open) -> None:
     page = open_page("/", live=False, java_script_enabled=False)
+    _, items = log_of(paper)
+    shown = page.locator("main .river > [data-key]").all()
+    assert [item.get_attribute("data-key") for item in shown] == [item["key"] for item in items]
     expect(page.get_by_text("They did not double.")).to_be_visible()
     expect(page.get_by_text("No news yet")).to_be_hidden()
     page.get_by_role("link", name="The bridge is shut").click()
