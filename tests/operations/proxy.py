@@ -13,9 +13,11 @@ from pathlib import Path
 
 from stoppress.drill.free_port import free_port
 from tests.services import programs
+from tests.services.command import STATIC_ROOT
 from tests.services.process import Process
 
 FILES = Path(__file__).parents[2] / "docs" / "operations"
+STATIC = re.compile(r"```nginx\n(location /static/ .+?)```", re.DOTALL)
 # What an operator replaces by the site's own.
 NAME = "news.example.org"
 
@@ -43,12 +45,14 @@ class Proxy:
 
 @contextmanager
 def nginx(folder: Path, server_port: int) -> Iterator[Proxy]:
-    """Run nginx with `docs/operations/nginx.conf`."""
+    """Run nginx with `docs/operations/nginx.conf`; it serves the static files, as documented."""
     binary = programs.nginx()
     assert binary is not None
     secure, plain = free_port(), free_port()
     certificate, key = make_certificate(folder)
     text = (FILES / "nginx.conf").read_text()
+    static = STATIC.findall((FILES.parent / "operations.md").read_text())[0]
+    text = text.replace("location = /metrics {", f"{static}location = /metrics {{")
     account = pwd.getpwuid(os.getuid())
     for old, new in {
         "user www-data;": f"user {account.pw_name};",
@@ -64,6 +68,7 @@ def nginx(folder: Path, server_port: int) -> Iterator[Proxy]:
         "/var/log/nginx/": f"{folder}/",
         "/var/cache/stoppress-polls": str(folder / "polls"),
         "/var/cache/stoppress-media": str(folder / "media"),
+        "/var/lib/stoppress-static/": f"{STATIC_ROOT}/",
         "worker_shutdown_timeout 5m;": "worker_shutdown_timeout 1s;",
         # Places that are compiled in, and that only root can write to.
         "http {": "http {\n"

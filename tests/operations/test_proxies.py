@@ -185,6 +185,39 @@ async def test_a_shared_page_is_answered_by_its_etag_and_has_addresses_of_https(
             assert place == "https://localhost/section/world/"
 
 
+async def test_the_front_pages_files_are_for_ever_and_a_file_of_another_version_is_for_a_minute(
+    site,
+):
+    async with site.client() as client:
+        async with client.get("/") as answer:
+            page = await answer.text()
+        addresses = {address: kind for address, kind in FILES.findall(page) if kind in TYPES}
+        assert sorted(addresses.values()) == sorted(TYPES)
+        for address, kind in addresses.items():
+            async with client.get(address) as answer:
+                assert answer.status == 200
+                assert answer.content_type in TYPES[kind]
+                assert answer.headers["X-Content-Type-Options"] == "nosniff"
+                kept = ", ".join(answer.headers.getall("Cache-Control"))
+                assert "max-age=31536000" in kept and "immutable" in kept
+                # nginx has read the file itself; Caddy has asked the site.
+                by_nginx = answer.headers.get("Server") == "nginx"
+                assert ("Expires" in answer.headers) == by_nginx
+        style = next(address for address, kind in addresses.items() if kind == "css")
+        other = re.sub(r"\.[0-9a-f]{12}\.", ".0123456789ab.", style)
+        async with client.get(other) as answer:
+            assert (answer.status, answer.content_type) == (200, "text/css")
+            assert answer.headers.getall("Cache-Control") == ["max-age=60, public"]
+
+
+FILES = re.compile(r'"(/static/newsroom/[^"]+\.(css|js|woff2))"')
+TYPES = {
+    "css": ["text/css"],
+    "js": ["text/javascript", "application/javascript"],
+    "woff2": ["font/woff2"],
+}
+
+
 async def test_an_editor_signs_in_and_nobody_by_a_form_of_another_site(site):
     async with site.client() as client:
         async with client.get("/admin/login/") as answer:
