@@ -79,6 +79,20 @@ def test_a_wrong_date_and_one_before_the_first_news_or_after_today_have_no_page(
     assert Client().get(f"/archive/{address}").status_code == status
 
 
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Auckland", "America/New_York"])
+@pytest.mark.parametrize("year", [1, 999, 1000, 1850, 1899, 1900])
+def test_no_news_is_too_old_for_the_others(zone, year):
+    public(at=NINE)
+    public("Old", at=datetime(year, 1, 1, tzinfo=UTC))
+    public("Old", at=datetime(year, 7, 1, 12, tzinfo=UTC))
+    with override_settings(TIME_ZONE=zone):
+        found = re.findall(r'href="(/archive/\d{4}/\d\d/)"', page("/archive/"))
+        assert "/archive/2026/11/" in found and (f"/archive/{year}/07/" in found) == (year >= 1000)
+        for address in found:
+            assert "/archive/" in way(page(address), "prev") or address == found[-1]
+        assert way(page(ADDRESS), "prev") == (f"/archive/{year}/07/01/" if year >= 1000 else "")
+
+
 def test_a_day_without_news_says_so_and_is_not_for_search_engines():
     public(at=NINE)
     public(at=NINE + 3 * DAY)

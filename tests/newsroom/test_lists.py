@@ -173,6 +173,16 @@ def test_a_person_who_has_published_nothing_is_as_one_who_does_not_exist(make, r
     assert not find_registered("author:mara").exists()
 
 
+def test_an_authors_page_is_read_anew_after_news_that_an_older_process_has_told(related):
+    public(**related)
+    other = public()
+    [address] = [each.get_absolute_url() for each in Person.objects.all()]
+    etag = {"If-None-Match": Client().get(address)["ETag"]}
+    assert Client().get(address, headers=etag).status_code == 304
+    retract_article(other, "Made up.")  # an event of the news, and none of the author's stream
+    assert Client().get(address, headers=etag).status_code == 200
+
+
 def test_an_article_comes_into_its_authors_lists_and_leaves_them(related):
     Person.objects.create(slug="jo", name="Jo Lind")
     article = public(authors=["mara"])

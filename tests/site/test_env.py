@@ -249,3 +249,14 @@ def test_a_policy_that_opens_the_page_is_refused_with_the_source(name, monkeypat
     monkeypatch.setenv(name, "script-src 'unsafe-inline'")
     with pytest.raises(ImproperlyConfigured, match="STOPPRESS_THING must be .*'unsafe-inline'"):
         env.policy(name)
+
+
+def test_a_folder_that_others_may_read_does_not_contain_the_data(name, monkeypatch, tmp_path):
+    data = tmp_path / "data"
+    assert env.folder_apart(name, data) == data / "static"
+    monkeypatch.setenv(name, str(tmp_path / "data-of-others"))
+    assert env.folder_apart(name, data) == tmp_path / "data-of-others"
+    for wrong in (data, data / "x" / "..", tmp_path, "/"):
+        monkeypatch.setenv(name, str(wrong))
+        with pytest.raises(ImproperlyConfigured, match="data directory"):
+            env.folder_apart(name, data)

@@ -13,6 +13,8 @@ from .models import Article
 from .models.article import ArticleQuerySet
 
 DAY = timedelta(days=1)
+# Of what is older, no day has an address.
+OLDEST = date(1000, 1, 2)
 
 
 def local_day(moment: datetime) -> date:
@@ -20,10 +22,15 @@ def local_day(moment: datetime) -> date:
     return in_zone(moment, timezone.get_current_timezone()).date()
 
 
+def _kept() -> ArticleQuerySet:
+    """Return all public articles of which the archive has the day."""
+    return Article.objects.listed().filter(place__gte=_begins(OLDEST))
+
+
 def published_between(first: date, after: date) -> ArticleQuerySet:
     """Return the public articles that were first published from one day on, and before another."""
     # By the place, which is the time of first publication, and has an index.
-    return Article.objects.listed().filter(place__gte=_begins(first), place__lt=_begins(after))
+    return _kept().filter(place__gte=_begins(first), place__lt=_begins(after))
 
 
 def published_on(day: date) -> ArticleQuerySet:
@@ -38,19 +45,19 @@ def days_with_news(first: date, after: date) -> list[date]:
 
 def months_with_news() -> list[date]:
     """Return the first of each month with a public article, the latest first."""
-    months = {day.replace(day=1) for day in _days(Article.objects.listed())}
+    months = {day.replace(day=1) for day in _days(_kept())}
     return sorted(months, reverse=True)
 
 
 def day_before(day: date) -> date | None:
     """Return the last day with news before a day; None if there is none."""
-    earlier = Article.objects.listed().filter(place__lt=_begins(day)).order_by("-place")
+    earlier = _kept().filter(place__lt=_begins(day)).order_by("-place")
     return _day_of(earlier.values_list("place", flat=True).first())
 
 
 def day_after(day: date) -> date | None:
     """Return the first day with news after a day; None if there is none."""
-    later = Article.objects.listed().filter(place__gte=_begins(day + DAY)).order_by("place")
+    later = _kept().filter(place__gte=_begins(day + DAY)).order_by("place")
     return _day_of(later.values_list("place", flat=True).first())
 
 

@@ -4,9 +4,9 @@ from datetime import date, datetime
 
 
 class Day:
-    """A day of the years 1900 to 2999: `2026/11/22`."""
+    """A day of the years 1000 to 2999: `2026/11/22`."""
 
-    regex = "(?:19|2[0-9])[0-9]{2}/[0-9]{2}/[0-9]{2}"
+    regex = "[12][0-9]{3}/[0-9]{2}/[0-9]{2}"
     _manner = "%Y/%m/%d"
 
     def to_python(self, value: str) -> date:
@@ -20,5 +20,5 @@ class Day:
 class Month(Day):
     """A month, as its first day: `2026/11`."""
 
-    regex = "(?:19|2[0-9])[0-9]{2}/[0-9]{2}"
+    regex = "[12][0-9]{3}/[0-9]{2}"
     _manner = "%Y/%m"

@@ -88,4 +88,6 @@ def _list_page(request: HttpRequest, listed: _List, ceiling: str) -> HttpRespons
         "newer": None if above is None else newer,
         "ceiling": ceiling,
     }
-    return page(request, "newsroom/section.html", [listed.stream], context)
+    # Processes of the previous release tell no author's stream what they publish and retract.
+    streams = [listed.stream, *(["news"] if context["is_author"] else [])]
+    return page(request, "newsroom/section.html", streams, context)

@@ -18,6 +18,8 @@ from .searching.texts import paragraphs
 from .searching.time_limit import TooSlow
 
 QUERY, OLDER = "q", "below"
+# Of the memory of pages and of a cache behind it: within three seconds what is withdrawn is gone.
+SHORTER = "public, max-age=0, s-maxage=1"
 # Of a name that stands in place of a headline.
 NAME_CHARS = 80
 
@@ -37,8 +39,8 @@ class Result:
 def search(request: HttpRequest) -> HttpResponseBase:
     """Show the newest articles and posts with the words of `q`, below a position if there is one.
 
-    An event of any stream could change it, so no cache keeps it longer than the readers' pages,
-    and its ETag has the versions of all that it shows.
+    An event of any stream could change it, and the memory of pages follows the news alone. So all
+    caches keep it for a second only, and its ETag has the versions of all that it shows.
     """
     query = parse_query(request.GET.get(QUERY, ""))
     begins = request.GET.get(OLDER, "")
@@ -63,7 +65,9 @@ def search(request: HttpRequest) -> HttpResponseBase:
     facts = [
         (each.key, each.version, each.parent and each.parent.version) for each in shown.articles
     ]
-    return page(request, "newsroom/search.html", ["news"], context, facts=[*facts, shown.older])
+    answer = page(request, "newsroom/search.html", ["news"], context, facts=[*facts, shown.older])
+    answer["Cache-Control"] = SHORTER
+    return answer
 
 
 def result(article: Article, query: Query) -> Result:

@@ -291,6 +291,17 @@ def folder(name: str) -> Path | None:
     return Path(value).resolve()
 
 
+def folder_apart(name: str, data: Path) -> Path:
+    """Return the path of a folder that others may read: by default `static` in the data directory.
+
+    One that has the data directory in it, or is it, would show them the database.
+    """
+    path = Path(line(name) or data / "static").resolve()
+    if data.resolve().is_relative_to(path):
+        raise _wrong(name, "a folder that does not contain the data directory", str(path))
+    return path
+
+
 def directory(name: str, default: str) -> Path:
     """Return a directory; create it for its owner only if it does not exist."""
     value = Path(text(name, default))

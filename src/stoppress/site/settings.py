@@ -1,7 +1,6 @@
 """The settings of the turnkey site; the only reader of the environment."""
 
 from datetime import timedelta
-from pathlib import Path
 
 from stoppress.live import conf
 from stoppress.newsroom.body.providers import FRAME_HOSTS
@@ -179,7 +178,7 @@ STATICFILES_FINDERS = [
 ]
 # Where `serve` collects them under names that have a digest of their content. What is not there is
 # served from the apps, and with DEBUG all of it is, as it is on the disk.
-STATIC_ROOT = Path(env.line("STOPPRESS_STATIC_ROOT") or DATA / "static").resolve()
+STATIC_ROOT = env.folder_apart("STOPPRESS_STATIC_ROOT", DATA)
 SERVESTATIC_USE_FINDERS = True
 SERVESTATIC_USE_MANIFEST = SERVESTATIC_USE_STATIC_ROOT = False
 SERVESTATIC_AUTOREFRESH = DEBUG

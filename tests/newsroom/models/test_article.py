@@ -64,6 +64,7 @@ def test_it_opens_when_schedule_and_embargo_have_passed():
             "newsroom_by_section",
         ),
         (lambda: Article.objects.due(NINE).order_by("publish_at")[:9], "newsroom_due"),
+        (lambda: Article.objects.breaking_news()[:1], "newsroom_breaking"),
     ],
 )
 def test_what_is_read_often_is_read_by_an_index(query, index):

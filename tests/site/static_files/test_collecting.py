@@ -5,6 +5,7 @@ import stat
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import call_command
 from django.templatetags.static import static
@@ -125,12 +126,40 @@ def test_what_was_collected_before_serves_a_directory_that_became_read_only(site
     assert static("paper.css") == with_digest
 
 
-def test_a_style_sheet_that_names_a_missing_file_does_not_stop_the_site(site, caplog):
-    site.write("paper.css", 'p { background: url("none.svg") }')
+@pytest.mark.parametrize(
+    ("sheet", "told"),
+    [
+        ('p { background: url("none.svg") }', "none.svg"),
+        ('p { background: url("../../../../none.svg") }', "none.svg"),
+        ('@import "paper.css";', "passes"),
+    ],
+)
+def test_a_style_sheet_that_names_no_file_of_the_site_does_not_stop_it(site, caplog, sheet, told):
+    site.write("paper.css", sheet)
     site.start()
     assert static("paper.css") == "/static/paper.css"
     [line] = words(caplog)
-    assert "none.svg" in line and site.collected == set()
+    assert told in line and site.collected == set()
+
+
+def test_an_editors_lock_and_a_link_that_leads_nowhere_do_not_stop_the_site(site):
+    for name in (".#paper.css", "none.css"):
+        (site.sources / name).symlink_to("nobody@host.1:2")
+    site.start()
+    assert static("sub/paper.js") == "/static/sub/paper.js"  # `none.css` cannot be collected
+    (site.sources / "none.css").unlink()
+    site.start()
+    assert static("sub/paper.js") != "/static/sub/paper.js"
+
+
+def test_a_manifest_that_a_crash_has_emptied_is_written_anew(site):
+    site.start()
+    with_digest = static("paper.css")
+    [manifest] = site.root.glob("staticfiles-*.json")
+    manifest.write_text("")
+    (site.root / "staticfiles-0000000000000000.json").write_text("")
+    site.start()
+    assert static("paper.css") == with_digest
 
 
 def test_a_file_that_no_app_has_is_told_once(site, caplog):

@@ -55,6 +55,15 @@ async def test_a_plain_name_is_never_an_old_file_that_was_collected_under_it(sit
     assert "old" not in (await ask("/static/paper.css"))[2]
 
 
+async def test_of_that_directory_nothing_is_served_but_what_was_collected(site):
+    site.root.mkdir(parents=True)
+    for name in ("stoppress.sqlite3", "secret.0123456789ab.txt"):
+        (site.root / name).write_text("secret")
+    site.start()
+    for name in ("stoppress.sqlite3", "secret.0123456789ab.txt", ".lock"):
+        assert (await ask(f"/static/{name}"))[2] == "a page"
+
+
 async def test_without_a_directory_the_files_of_the_apps_are_served(site):
     assert await ask("/static/sub/paper.js") == (200, "max-age=60, public", "export {}")
 

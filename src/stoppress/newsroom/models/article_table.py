@@ -34,6 +34,13 @@ INDEXES: list[models.Index] = [
         name="newsroom_key_events",
         condition=Q(key_event=True),
     ),
+    # Each page asks for it, and mostly there is none.
+    models.Index(
+        "pub_status",
+        models.F("place").desc(),
+        name="newsroom_breaking",
+        condition=Q(breaking=True),
+    ),
     models.Index("section", "pub_status", models.F("order").desc(), name="newsroom_by_section"),
     models.Index("pub_status", "publish_at", name="newsroom_due"),
     models.Index("rank_until", name="newsroom_outranked", condition=Q(rank_until__isnull=False)),

@@ -16,7 +16,8 @@ from .time_limit import at_most
 LIMIT = 20
 # What a search may take of the database. One of 10,000 articles takes some milliseconds.
 MOST_SECONDS = 3.0
-_MARK = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
+# Below zero is what was published before 1970.
+_MARK = re.compile(r"0|-?[1-9][0-9]{0,17}", re.ASCII)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """Copy the static files of all apps to where they have their content's digest in their names."""
 
 import fcntl
-import json
 import logging
 import os
 import shutil
@@ -16,7 +15,7 @@ from django.contrib.staticfiles.management.commands.collectstatic import Command
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import call_command
 
-from .build import WITH_DIGEST
+from .build import MANIFESTS, names_in
 from .storage import SiteFiles
 
 logger = logging.getLogger("stoppress.site")
@@ -39,13 +38,13 @@ def collect() -> None:
         return  # with DEBUG; or the settings name another
     root = Path(settings.STATIC_ROOT)
     manifest = root / storage.manifest_name
-    if not manifest.exists():
+    if storage.read_manifest() is None:
         try:
             with _alone(root):
-                if not manifest.exists():
+                if storage.read_manifest() is None:
                     _collect(root, manifest.name)
                     _remove_old(root)
-        except (OSError, ValueError) as error:
+        except Exception as error:  # whatever Django finds wrong with a file of the site's own
             logger.warning(
                 "the static files could not be collected in %s, so readers load them again after a "
                 "minute: %s",
@@ -94,19 +93,14 @@ def _make(folder: Path) -> None:
 
 def _remove_old(root: Path) -> None:
     """Remove the files that only versions from long ago have."""
-    manifests = sorted(root.glob("staticfiles-*.json"), key=_changed, reverse=True)
+    manifests = sorted(root.glob(MANIFESTS), key=_changed, reverse=True)
     since = time.time() - KEPT_SECONDS
     old = [each for each in manifests[KEPT_VERSIONS:] if _changed(each) < since]
-    kept = set().union(*(_names(each) for each in manifests if each not in old))
+    kept = set().union(*(names_in(each) for each in manifests if each not in old))
     for manifest in old:
-        for name in _names(manifest) - kept:
-            if WITH_DIGEST.search(name):
-                (root / name).unlink(missing_ok=True)
+        for name in names_in(manifest) - kept:
+            (root / name).unlink(missing_ok=True)
         manifest.unlink()
-
-
-def _names(manifest: Path) -> set[str]:
-    return set(json.loads(manifest.read_text())["paths"].values())
 
 
 def _changed(file: Path) -> float:

@@ -2,13 +2,14 @@
 
 import asyncio
 import os
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from servestatic.middleware import ServeStaticMiddleware
 
-from .build import WITH_DIGEST
+from .build import WITH_DIGEST, collected
 
 
 class StaticFiles(ServeStaticMiddleware):  # type: ignore[misc]  # it has no types
@@ -21,9 +22,14 @@ class StaticFiles(ServeStaticMiddleware):  # type: ignore[misc]  # it has no typ
     FOREVER = 365 * 24 * 3600
 
     def add_files_from_finders(self) -> None:
-        """Add the files; a plain name is the app's, whatever was collected."""
-        if not self.autorefresh and os.path.isdir(settings.STATIC_ROOT):
-            self.add_files(settings.STATIC_ROOT, prefix=self.static_prefix)
+        """Add the files; a plain name is the app's, whatever was collected.
+
+        Nothing else in that directory is served, such as the database if it is there, too.
+        """
+        root = Path(settings.STATIC_ROOT)
+        for name in set() if self.autorefresh else collected(root):
+            if (root / name).is_file():
+                self.add_file_to_dictionary(f"{self.static_prefix}{name}", str(root / name), root)
         super().add_files_from_finders()
 
     async def __call__(self, request: HttpRequest) -> Any:
@@ -39,5 +45,5 @@ class StaticFiles(ServeStaticMiddleware):  # type: ignore[misc]  # it has no typ
 
     def immutable_file_test(self, path: str, url: str) -> bool:
         """Return whether an address is that of a file with a digest, for ever."""
-        collected = path.startswith(os.path.join(settings.STATIC_ROOT, ""))
-        return collected and bool(WITH_DIGEST.search(url))
+        is_collected = path.startswith(os.path.join(settings.STATIC_ROOT, ""))
+        return is_collected and bool(WITH_DIGEST.search(url))

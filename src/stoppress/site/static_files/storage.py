@@ -1,5 +1,6 @@
 """The addresses of the site's static files: with a digest of their content, where there are any."""
 
+import json
 import logging
 from functools import cache
 from typing import Any
@@ -26,9 +27,11 @@ class SiteFiles(ManifestStaticFilesStorage):
     def read_manifest(self) -> str | None:  # type: ignore[override]  # Django's returns None too
         """Return the manifest's text; None if there is none, or it cannot be read."""
         try:
-            return super().read_manifest()
-        except OSError:
+            text = super().read_manifest()
+            json.loads(text or "")
+        except (OSError, ValueError):
             return None
+        return text
 
     def renew(self) -> None:
         """Read the manifest again."""

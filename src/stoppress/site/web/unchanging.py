@@ -17,7 +17,7 @@ from stoppress.live.asgi_types import Application
 from stoppress.live.script_prefix import path_below
 from stoppress.live.shared_pages.query import QueryRead
 from stoppress.live.shared_pages.request import PageRequest, read_request, scope_for_all, takes
-from stoppress.site.static_files.build import WITH_DIGEST
+from stoppress.site.static_files.build import collected
 
 from .ready_made import ReadyMade
 
@@ -170,6 +170,4 @@ def _static_files() -> frozenset[str]:
         for path, storage in finder.list(None):
             name = "/".join(part for part in (getattr(storage, "prefix", ""), path) if part)
             found.add(below + name.replace("\\", "/"))
-    root = Path(settings.STATIC_ROOT)
-    names = (file.relative_to(root).as_posix() for file in root.rglob("*"))
-    return frozenset(found.union(below + name for name in names if WITH_DIGEST.search(name)))
+    return frozenset(found.union(below + name for name in collected(Path(settings.STATIC_ROOT))))
