@@ -11,8 +11,8 @@ from .policy_lines import with_lines
 
 # The admin's own scripts build HTML from strings, which Trusted Types forbid.
 ADMIN = {"require-trusted-types-for": None, "trusted-types": None}
-# Pages of ours in which nothing of a site stands.
-OURS = ("/accounts/", "/api/")
+# Pages for editors and programs: nothing of a site stands in them.
+OURS = ("/accounts/", "/api/", "/desk/")
 
 
 class SitePolicy(CSPMiddleware):
