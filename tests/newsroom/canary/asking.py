@@ -22,9 +22,17 @@ class Asking:
 
     def get(self, address: str, headers: Mapping[str, str] | None = None) -> str:
         """Return an answer's status, headers and body."""
-        self._line.request("GET", address, headers=dict(headers or {}))
-        answer = self._line.getresponse()
+        answer = self._ask(address, headers)
         return f"{answer.status}\n{answer.msg}\n{answer.read().decode()}"
+
+    def _ask(self, address: str, headers: Mapping[str, str] | None) -> http.client.HTTPResponse:
+        """Return an answer, over another connection where the server has closed an idle one."""
+        self._line.request("GET", address, headers=dict(headers or {}))
+        try:
+            return self._line.getresponse()
+        except ConnectionResetError:
+            self._line.request("GET", address, headers=dict(headers or {}))
+            return self._line.getresponse()
 
     def poll(self, query: str) -> str:
         return self.get(f"/live/poll?{query}")
