@@ -22,7 +22,6 @@ from stoppress.newsroom.publishing import (
     update_article,
     withdraw_version,
 )
-from stoppress.newsroom.publishing.search_entries import settle_entry
 from tests.newsroom.pictures.made import picture
 
 from . import words
@@ -139,6 +138,4 @@ def _opened(article: Article, **more: object) -> Article:
     row = {"pub_status": "usable", "first_published": now, "place": place, "order": f"0-{place}"}
     Article.objects.filter(pk=article.pk).update(**row | more)
     article.refresh_from_db()
-    # The search's index has what it may have, so that it too has only the gate.
-    settle_entry(article)
     return article
