@@ -15,6 +15,7 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.db import connections
 from django.utils import timezone
+from hypothesis import settings
 from playwright.sync_api import Browser
 
 from stoppress.live.clock import machine_clock
@@ -32,6 +33,10 @@ if "STOPPRESS_ENGINES" not in os.environ:
     collect_ignore.append("engines")
 # Minutes on a real server: `make long` runs them.
 collect_ignore += [] if "STOPPRESS_VERBS" in os.environ else ["live_story"]
+
+# How long an example takes depends on what else the machine does.
+settings.register_profile("unhurried", settings(), deadline=None)
+settings.load_profile("unhurried")
 
 Serve = Callable[..., Server]
 SERVERS = pytest.StashKey[list[Server]]()
