@@ -192,6 +192,25 @@ test('a tab whose streams are too many for all has a connection of its own', asy
   expectLive(world)
 })
 
+test('a tab that nothing satisfies has a connection of its own, and disturbs no other for long', async () => {
+  for (const nth of [0, 1]) {
+    const world = new World()
+    await opened(world, 3)
+    const tabs = [...world.tabs]
+    const [odd] = tabs.splice(nth, 1)
+    odd.feeds[0].take = () => true
+    for (let n = 0; n < 9; n++) {
+      world.server.publish('news')
+      await world.run(30 * SECOND)
+    }
+    for (const { feeds: [feed] } of tabs) {
+      assert.ok(feed.states.filter((state) => state === 'reconnecting').length < 6, `${feed.states}`)
+      assert.equal(feed.states.at(-1), 'live')
+      assert.deepEqual(feed.taken, [1, 2, 3, 4, 5, 6, 7, 8, 9].map(cursor))
+    }
+  }
+})
+
 test('offline is said at once, and ends with an attempt at once', async () => {
   const world = new World()
   await opened(world, 2)

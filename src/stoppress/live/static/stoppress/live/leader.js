@@ -55,6 +55,9 @@ export class Leader {
   /** @type {Map<string, string | null>} cursors that the next connection has to begin at */
   #low = new Map()
 
+  /** @type {Map<string, number>} how often a tab has complained since it last answered a heartbeat */
+  #complaints = new Map()
+
   /** @type {Set<string>} streams that have caught up */
   #live = new Set()
 
@@ -96,7 +99,9 @@ export class Leader {
   /** @param {Word} word */
   hear({ tab, hidden, wants, again, turn, time, delay, shown, gone }) {
     if (gone) this.#tabs.delete(tab)
-    if (wants && !this.#take(tab, wants)) return this.#tell({ alone: tab })
+    const odd = again && turn === this.#turn && this.#isOdd(tab)
+    if (odd) this.#tabs.delete(tab)
+    if (odd || (wants && !this.#take(tab, wants))) return this.#tell({ alone: tab })
     const known = this.#tabs.get(tab)
     if (known) Object.assign(known, { hidden, at: Date.now() })
     if (again && turn === this.#turn) this.#connection.again()
@@ -105,6 +110,13 @@ export class Leader {
     else if (delay === undefined) this.#tell({})
     else this.#answer(tab, delay, time)
     if (shown) this.#connection.wake()
+  }
+
+  /** Has a tab alone complained of three connections running? On its own it disturbs no other. @param {string} tab */
+  #isOdd(tab) {
+    const count = (this.#complaints.get(tab) ?? 0) + 1
+    this.#complaints.set(tab, count)
+    return count > 2 && this.#complaints.size === 1 && this.#tabs.size > 1
   }
 
   /** Take note of what a tab wants. @param {string} tab @param {Wants} wants @returns {boolean} whether there is room */
@@ -208,6 +220,7 @@ export class Leader {
   /** Answer a heartbeat when all tabs have shown what came before it. */
   #answer(/** @type {string} */ tab, /** @type {number} */ delay, /** @type {string} */ time = '') {
     const beat = this.#beat
+    this.#complaints.delete(tab)
     if (!beat || (beat.time ?? '') !== time) return
     beat.delays.set(tab, delay)
     if (beat.delays.size < this.#tabs.size) return
