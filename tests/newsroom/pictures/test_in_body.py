@@ -33,7 +33,7 @@ def test_a_picture_alone_in_a_paragraph_is_a_figure_with_its_renditions() -> Non
                     {
                         "type": "image/webp",
                         "srcset": f"{where}-640.webp 640w, {where}-1280.webp 1280w",
-                        "sizes": "(min-width: 62rem) 39rem, 92vw",
+                        "sizes": "(min-width: 48rem) 38rem, 92vw",
                     },
                 ],
                 [
