@@ -32,7 +32,7 @@ ANSWERS = [
     ("GET", "/live/poll?stream=news", 200),
     ("GET", "/live/poll?stream=nowhere", 404),
     ("GET", "/live/poll", 400),
-    ("GET", "/live/range?stream=news", 400),
+    ("GET", "/live/range?stream=breaking", 400),
     ("POST", "/live/poll?stream=news", 405),
     ("GET", "/live/sse?stream=news", 200),
     ("GET", "/live/sse?stream=NEWS", 400),

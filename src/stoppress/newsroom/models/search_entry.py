@@ -18,6 +18,16 @@ class TokensField(models.TextField):  # type: ignore[type-arg]
             return "array_to_tsvector(string_to_array(%s, ' '))"
         return "%s"
 
+    def get_placeholder_sql(
+        self, value: object, compiler: Any, connection: Any
+    ) -> tuple[str, tuple[object, ...]]:
+        """Return the placeholder with its parameters, as Django asks from 6.1 on."""
+        placeholder = self.get_placeholder(value, compiler, connection)
+        if hasattr(value, "as_sql"):
+            inner, parameters = compiler.compile(value)
+            return placeholder % inner, tuple(parameters)
+        return placeholder, (value,)
+
 
 class SearchEntry(models.Model):
     """What the search knows of an article. Only the newsroom's verbs write it, and the worker.
