@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 SERVICES = {
+    "caching": "a browser",
     "chromium": "a browser",
     "postgres": "PostgreSQL",
     "redis": "Redis",

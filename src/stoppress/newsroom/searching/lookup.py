@@ -20,7 +20,7 @@ class HasTokens(Lookup):
         raise NotImplementedError(f"{connection.vendor} has no index of tokens.")
 
     def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, Any]:
-        entry = f"{compiler.quote_name_unless_alias(self.lhs.alias)}.position"
+        entry = f"{connection.ops.quote_name(self.lhs.alias)}.position"
         asked = " ".join(f'"{token}"{"*" if begins else ""}' for token, begins in self.rhs)
         return f"{entry} IN (SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s)", [asked]
 
