@@ -28,7 +28,8 @@ DSL = Line("1.6 Mbit/s, 150 ms", 1_600_000, 0.150)
 POOR = Line("400 kbit/s, 400 ms", 400_000, 0.400)
 # Fifty stories come, each in a task of its own, as from the network.
 FIFTY_STORIES = """async () => {
-  const feed = document.querySelector('live-feed')
+  const feed = [...document.querySelectorAll('main live-feed')].find(
+    each => each.querySelector('[data-key]'))
   const text = feed.querySelector('[data-key]').textContent
   const { cursor, stream } = feed
   for (let n = 10; n < 60; n++) {
