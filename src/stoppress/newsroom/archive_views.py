@@ -13,7 +13,7 @@ from . import archive
 from .post_range import AFTER
 from .ranges import newer_ceiling
 from .reader_page import missing_page, page, reader_page
-from .streams import LIMIT
+from .stream_names import LIMIT
 
 
 @reader_page

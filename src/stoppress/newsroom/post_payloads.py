@@ -49,7 +49,7 @@ def post_fields(post: Article) -> dict[str, Any]:
         "order": post.order,
         "uri": post.uri,
         "kind": post.kind,
-        "story": {"key": f"article:{post.parent_id}", "url": story_url(post)},
+        "story": story_of(post),
         "language": post.language,
         "direction": direction_of(post),
         "url": post.get_absolute_url(),
@@ -121,7 +121,7 @@ def retraction_item(post: Article) -> dict[str, Any]:
         "version": post.version,
         "order": post.order,
         "kind": "retraction",
-        "story": {"key": f"article:{post.parent_id}", "url": story_url(post)},
+        "story": story_of(post),
         "url": post.get_absolute_url(),
         "language": post.language,
         "direction": direction(post.language, post.retraction_note),
@@ -149,6 +149,11 @@ def coverage_item(story: Article) -> dict[str, Any]:
     }
     view = live.view("newsroom/_coverage.html", {"item": item}, stream=story.coverage_stream)
     return item | {"view": view}
+
+
+def story_of(post: Article) -> dict[str, str]:
+    """Return what a post says of its story. The story may be retracted, so it is no text of it."""
+    return {"key": f"article:{post.parent_id}", "url": story_url(post)}
 
 
 def story_url(post: Article) -> str:

@@ -5,7 +5,7 @@ page to another.
 """
 
 from .models.article import ArticleQuerySet
-from .streams import LIMIT
+from .stream_names import LIMIT
 
 
 def newer_ceiling(listed: ArticleQuerySet, ceiling: str) -> str | None:

@@ -19,7 +19,7 @@ from stoppress.live.rendering.locale import Locale
 
 from .context import page_context
 from .models import Topic
-from .streams import BREAKING
+from .stream_names import BREAKING
 
 View = Callable[..., HttpResponseBase]
 

@@ -11,10 +11,10 @@ from .models.article import ArticleQuerySet
 from .models.article_queries import short_order
 from .numbers import NUMBER
 from .post_payloads import coverage_item, key_item, post_item, retraction_item, with_versions
-
-LIMIT = 30
-BREAKING = "breaking"
-KEYS, KEYS_LIMIT = "keys", 7
+from .rights import Actor, may
+from .stream_names import BREAKING, KEYS, KEYS_LIMIT, LIMIT, WIRE
+from .verb import Verb
+from .wire import wire_item
 
 
 def section_exists(slug: str) -> bool:
@@ -123,6 +123,21 @@ def coverage(limit: int, id: str) -> Iterator[dict[str, Any]]:
     if NUMBER.fullmatch(id):
         for story in Article.objects.public().filter(kind=Article.Kind.LIVE, pk=int(id)):
             yield coverage_item(story)
+
+
+def may_read_wire(user: Actor) -> bool:
+    """Return whether a user may read articles at the desk, or a token has the scope to."""
+    return may(user, Verb.READ)
+
+
+@live.stream(WIRE, may_read=may_read_wire, limit=LIMIT)
+def wire(limit: int) -> Iterator[dict[str, Any]]:
+    """Every public event once, posts included: for webhooks, other papers and programs.
+
+    What changed last stands first.
+    """
+    changed = Article.objects.public().select_related("section", "parent", "image")
+    return (wire_item(each) for each in changed.order_by("-version_created", "-pk")[: limit + 1])
 
 
 def _key_events(stream: str, posts: ArticleQuerySet, limit: int) -> Iterator[dict[str, Any]]:

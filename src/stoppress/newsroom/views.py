@@ -15,7 +15,7 @@ from .opening import opening
 from .payloads import description, direction_of, history_lines
 from .post_views import live_story_page
 from .reader_page import missing_page, page, reader_page
-from .streams import KEYS
+from .stream_names import KEYS
 from .withdrawn import withdrawn_page
 
 

@@ -255,6 +255,7 @@ STOPPRESS_LIVE = {
     "LOCK_SECONDS": LOCK_SECONDS,
     "LISTEN_DATABASE": "listen" if DATABASE_LISTEN_URL else "",
     "ALLOWED_ORIGINS": env.origins("STOPPRESS_ALLOWED_ORIGINS"),
+    "READER": "stoppress.newsroom.token_reader.reader_of_token",
     "TRUSTED_PROXIES": env.proxies("STOPPRESS_TRUSTED_PROXIES"),
 }
 env.within(STOPPRESS_LIVE, conf.SETTINGS)

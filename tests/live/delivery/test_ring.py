@@ -9,6 +9,10 @@ from stoppress.live.protocol.frames import event_frame
 START = Cursor(10, "a" * 16)
 
 
+def words_of(key, **said):
+    return json.dumps({"key": key, "order": key, "text": f"words of {key}", **said})
+
+
 def frames(*keys, redacts=(), after=START):
     made = []
     for position, key in enumerate(keys, start=after.position + 1):
@@ -23,7 +27,7 @@ def frames(*keys, redacts=(), after=START):
                 key=key,
                 version=position,
                 time=datetime.now(UTC),
-                item=json.dumps({"key": key, "order": key, "text": f"words of {key}"}),
+                item="" if position in redacts else words_of(key),
                 redacts=position in redacts,
                 redacted=False,
             )

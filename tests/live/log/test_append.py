@@ -1,3 +1,4 @@
+import json
 import re
 import threading
 
@@ -7,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from stoppress import live
 from stoppress.live.log.beginning import first_cursor, installation
+from stoppress.live.log.history import read_after, read_head
 from stoppress.live.models import LoggedEvent, StreamHead
 from stoppress.live.protocol.cursor import next_link
 from tests.live.conftest import item, put
@@ -18,6 +20,12 @@ pytestmark = pytest.mark.usefixtures("transactional_db", "board")
 
 def rows(stream="board"):
     return list(LoggedEvent.objects.filter(stream=stream).order_by("position"))
+
+
+def told_since(stream, cursor):
+    with live.reading():
+        frames = read_after(stream, cursor, read_head(stream), 100)
+    return [json.loads(frame.data) for frame in frames]
 
 
 def test_positions_have_no_hole_and_links_are_a_chain_to_the_head():
@@ -135,3 +143,29 @@ def test_a_rollback_leaves_no_event_and_no_hole():
         1 / 0  # noqa: B018
     put("d")
     assert [(row.position, row.key) for row in rows()] == [(1, "a"), (2, "d")]
+
+
+def test_a_redaction_says_its_reason_where_it_is_asked_to_until_the_next_one():
+    put("a", text="the withdrawn words")
+    put("a", stream="other:x")
+    live.redact("a", "thing.withdrawn", version=2, facts={"other:x": {"note": "A mistake."}})
+    put("a", 3, stream="other:x")
+    start = first_cursor("other:x", installation("default"))
+    *_, told, _ = told_since("other:x", start)
+    assert told["item"] == {"note": "A mistake.", "key": "a", "version": 2}
+    assert told_since("board", first_cursor("board", installation("default")))[-1]["item"] == {
+        "key": "a",
+        "version": 2,
+    }
+    live.redact("a", "thing.withdrawn", version=4, facts={"other:x": {"note": "Another."}})
+    assert [(row.op, row.redacted, "note" in row.item) for row in rows("other:x")] == [
+        ("put", True, False),
+        ("remove", True, False),
+        ("put", True, False),
+        ("remove", False, True),
+    ]
+    assert told_since("other:x", start)[1]["item"] == {"key": "a", "version": 2}
+    with pytest.raises(live.InvalidItem, match="JSON"):
+        live.redact("a", "thing.withdrawn", facts={"other:x": {"note": object()}})
+    with pytest.raises(live.UnknownStream, match="nowhere"):
+        live.redact("a", "thing.withdrawn", facts={"nowhere": {}})

@@ -8,7 +8,7 @@ from stoppress.newsroom.publishing import (
     rename_topic,
     update_article,
 )
-from stoppress.newsroom.streams import LIMIT
+from stoppress.newsroom.stream_names import LIMIT
 from tests.newsroom.desk import Page, draft, public, told
 
 pytestmark = pytest.mark.django_db

@@ -45,7 +45,7 @@ def test_its_text_is_in_no_row_of_the_log():
 def test_other_articles_keep_their_text():
     other = public("Other")
     retract_article(public("Wrong"), "Made up.")
-    assert logged(key=other.key, item__contains="Other").count() == 2
+    assert logged(key=other.key, item__contains="Other").count() == 3
 
 
 def test_a_note_is_needed():

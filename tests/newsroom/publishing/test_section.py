@@ -13,7 +13,7 @@ from stoppress.newsroom.publishing import (
     update_article,
 )
 from stoppress.newsroom.publishing.article_row import locked
-from stoppress.newsroom.streams import LIMIT
+from stoppress.newsroom.stream_names import LIMIT
 from tests.newsroom.desk import (
     Page,
     draft,

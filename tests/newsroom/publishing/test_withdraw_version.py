@@ -52,7 +52,7 @@ def withdraw(article):
 
 def test_the_text_leaves_the_history_and_every_row_of_the_log():
     article = libellous()
-    assert logged(item__contains=SECRET).count() == 5
+    assert logged(item__contains=SECRET).count() == 6
     withdraw(article)
     assert not logged(item__contains=SECRET).exists()
     for version in article.versions.filter(version__in=[1, 2]):

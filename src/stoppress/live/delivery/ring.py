@@ -92,6 +92,6 @@ class Ring:
     def _purge(self, withdrawn: Mapping[str, int]) -> None:
         """Blank the texts of each key before a position; many keys go in one pass."""
         for index, frame in enumerate(self._frames):
-            if not frame.redacts and frame.cursor.position < withdrawn.get(frame.key, 0):
+            if frame.cursor.position < withdrawn.get(frame.key, 0):
                 self._frames[index] = blank(frame)
                 self.size += len(self._frames[index].data) - len(frame.data)

@@ -48,7 +48,8 @@ class Draft:
         for mark in self._marks:
             for entry in [mark] if isinstance(mark, Entry) else self._entries(mark, ops, shows):
                 for stream in self._streams(entry, ops):
-                    rows[stream].append(entry._replace(stream=stream))
+                    item = entry.facts.get(stream, entry.item)
+                    rows[stream].append(entry._replace(stream=stream, item=item))
                     ops[entry.key][stream] = entry.op
         return dict(rows)
 

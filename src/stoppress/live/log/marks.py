@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Hashable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import ClassVar, NamedTuple, Self
 
 
@@ -11,6 +12,8 @@ class Entry(NamedTuple):
 
     Attributes:
         shown_in: streams that a redaction also goes to, although their log no longer has the key.
+        facts: what a redaction says of itself, as an item's JSON, by stream; only key and version
+            in the others.
         of_object: it tells of an object, and not of what the site named at the call.
     """
 
@@ -22,6 +25,7 @@ class Entry(NamedTuple):
     item: str
     redacts: bool = False
     shown_in: tuple[str, ...] = ()
+    facts: Mapping[str, str] = MappingProxyType({})
     of_object: bool = False
 
     @property

@@ -90,12 +90,14 @@ def _blank_sql(using: str) -> str:
     connection = connections[using]
     table = connection.ops.quote_name(LoggedEvent._meta.db_table)
     blank = f"UPDATE {table} SET item = '', redacted = TRUE"
+    # An earlier redaction may have a text too: its reason.
+    texts = f"({table}.op = 'put' OR {table}.item <> '')"
     if connection.vendor != "postgresql":
-        return f"{blank} WHERE key = %s AND stream = %s AND op = 'put' AND position < %s"
+        return f"{blank} WHERE key = %s AND stream = %s AND {texts} AND position < %s"
     return (
         f"{blank} FROM unnest(%s::varchar[], %s::varchar[], %s::bigint[]) "
         f"AS gone(key, stream, place) WHERE {table}.key = gone.key "
-        f"AND {table}.stream = gone.stream AND {table}.op = 'put' "
+        f"AND {table}.stream = gone.stream AND {texts} "
         f"AND {table}.position < gone.place"
     )
 

@@ -72,7 +72,8 @@ def event_frame(
     """Return an event's frame.
 
     Args:
-        item: the item as JSON; it is spliced in as it was logged, never decoded.
+        item: the item as JSON; it is spliced in as it was logged, never decoded. Empty for a
+            `remove` that says key and version only.
         redacts: it withdraws the key's earlier texts.
         redacted: its own text was withdrawn, so that only key and version are left.
     """
@@ -90,7 +91,7 @@ def event_frame(
     if redacted:
         head["redacted"] = True
     head["time"] = wire_time(time)
-    body = item.encode() if op == "put" and not redacted else encode(_bare(key, version))
+    body = item.encode() if item and not redacted else encode(bare_item(key, version))
     data = encode(head)[:-1] + b',"item":' + body + b"}"
     return Frame(after, cursor, key, version, redacts, data)
 
@@ -98,13 +99,15 @@ def event_frame(
 def blank(frame: Frame) -> Frame:
     """Return an event without its text, as the log has it once the text was withdrawn."""
     told = json.loads(frame.data)
-    if told["op"] != "put":
+    bare = bare_item(frame.key, frame.version)
+    if told["op"] == "remove" and told["item"] == bare:
         return frame  # it has no text, whether or not it was withdrawn
-    told |= {"op": "remove", "redacted": True, "item": _bare(frame.key, frame.version)}
+    told |= {"op": "remove", "redacted": True, "item": bare}
     return replace(frame, data=encode(told))
 
 
-def _bare(key: str, version: int | None) -> dict[str, object]:
+def bare_item(key: str, version: int | None) -> dict[str, object]:
+    """Return what a `remove` says of an item where no fact is told with it."""
     return {"key": key} if version is None else {"key": key, "version": version}
 
 

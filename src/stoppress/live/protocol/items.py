@@ -10,6 +10,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from stoppress.live import conf
 from stoppress.live.errors import InvalidItem
 
+from .frames import bare_item
+
 _KEY = re.compile(r"[!-~]{1,200}")
 _ORDER = re.compile(r"[ -~]{1,200}")
 EVENT_CHARS = 64
@@ -70,6 +72,22 @@ def encode_item(item: Mapping[str, object]) -> str:
     check_key(item.get("key"))
     check_version(item.get("version"))
     check_order(item.get("order"))
+    return _encoded(item)
+
+
+def encode_removed(key: str, version: int | None, facts: Mapping[str, object]) -> str:
+    """Return what a `remove` says of an item, as one line of JSON.
+
+    Args:
+        facts: what it says beside key and version.
+
+    Raises:
+        InvalidItem: it is not JSON, or is too large.
+    """
+    return _encoded({**facts, **bare_item(key, version)})
+
+
+def _encoded(item: Mapping[str, object]) -> str:
     try:
         text = json.dumps(
             item,

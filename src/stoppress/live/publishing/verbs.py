@@ -11,7 +11,7 @@ from stoppress.live.database import log_database
 from stoppress.live.errors import UnknownStream
 from stoppress.live.log.marks import Entry, Retelling
 from stoppress.live.log.transaction import mark, within_a_transaction
-from stoppress.live.protocol.items import check_event, check_key, check_version
+from stoppress.live.protocol.items import check_event, check_key, check_version, encode_removed
 from stoppress.live.protocol.names import OWN
 
 from .items import encoded_item
@@ -83,6 +83,7 @@ def redact(
     *,
     version: int | None = None,
     shown_in: Iterable[str] = (),
+    facts: Mapping[str, Mapping[str, object]] | None = None,
     using: str | None = None,
 ) -> None:
     """Withdraw an item everywhere: blank its texts in the log, and remove it from its streams.
@@ -94,10 +95,14 @@ def redact(
     Args:
         version: as for `remove`.
         shown_in: streams that show the item now; a trimmed log no longer knows them.
+        facts: what the `remove` says of the withdrawal, such as its public reason, by stream. In
+            all other streams it has the key and the version only. The streams are told as those of
+            `shown_in` are.
 
     Raises:
         UnknownStream, InvalidItem, StreamBusy.
     """
+    facts = facts or {}
     entry = Entry(
         stream=None,
         event=check_event(event),
@@ -106,7 +111,8 @@ def redact(
         version=check_version(version),
         item="",
         redacts=True,
-        shown_in=tuple(check_stream(stream) for stream in shown_in),
+        shown_in=tuple(check_stream(stream) for stream in (*shown_in, *facts)),
+        facts={stream: encode_removed(key, version, facts[stream]) for stream in facts},
     )
     mark(entry, using)
 

@@ -12,6 +12,7 @@ from stoppress.newsroom.items import item_in
 from stoppress.newsroom.letters import whole_letters
 from stoppress.newsroom.models import Article, Version
 from stoppress.newsroom.models.article import ArticleQuerySet
+from stoppress.newsroom.stream_names import WIRE
 
 from .errors import InvalidField, VersionConflict, WrongState, too_large
 from .fields import FIELDS, checked
@@ -174,7 +175,8 @@ def check_size(article: Article) -> None:
         InvalidField: the text does not fit into a frame.
     """
     try:
-        encode_item({**item_in(article.stream, article), "order": article.order or "-"})
+        for stream in (article.stream, WIRE):
+            encode_item({**item_in(stream, article), "order": article.order or "-"})
     except InvalidItem as error:
         raise too_large() from error
 

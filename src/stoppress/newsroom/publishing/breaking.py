@@ -7,7 +7,7 @@ from django.db import connection
 from stoppress import live
 from stoppress.newsroom.items import item_in
 from stoppress.newsroom.models import Article
-from stoppress.newsroom.streams import BREAKING
+from stoppress.newsroom.stream_names import BREAKING
 
 # Of PostgreSQL's advisory locks: two verbs at once must not both find that nothing is breaking.
 LOCK = crc32(b"stoppress.newsroom.breaking") >> 1

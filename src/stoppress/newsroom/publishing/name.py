@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from stoppress import live
 from stoppress.newsroom.models import Article, Person, Topic
 from stoppress.newsroom.models.article import ArticleQuerySet
-from stoppress.newsroom.streams import LIMIT
+from stoppress.newsroom.stream_names import LIMIT
 
 from .errors import WrongState
 from .fields import checked_name

@@ -39,7 +39,8 @@ def restore_article(
             remove_retraction(article, "article.restored")
         elif article.is_live:
             bring_in_posts(article)
-            bring_back_posts(article)
         publish_event(article, "article.restored")
+        if article.is_live:
+            bring_back_posts(article)
         tell_breaking(article, "article.restored", was=False)
     return article

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from stoppress import live
 from stoppress.live.clock import database_time
 from stoppress.newsroom.models import Article, Version
-from stoppress.newsroom.streams import BREAKING
+from stoppress.newsroom.stream_names import BREAKING
 
 from .article_row import Versions, locked, save_version
 from .breaking import tell_breaking

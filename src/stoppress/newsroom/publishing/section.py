@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from stoppress import live
 from stoppress.newsroom.models import Article, Section
-from stoppress.newsroom.streams import LIMIT
+from stoppress.newsroom.stream_names import LIMIT
 
 from .breaking import tell_breaking
 from .errors import WrongState

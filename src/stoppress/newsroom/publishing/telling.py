@@ -9,7 +9,8 @@ from stoppress.live.errors import InvalidItem
 from stoppress.newsroom.items import item_in
 from stoppress.newsroom.models import Article
 from stoppress.newsroom.post_payloads import coverage_item, retraction_item
-from stoppress.newsroom.streams import KEYS, KEYS_LIMIT
+from stoppress.newsroom.stream_names import KEYS, KEYS_LIMIT, WIRE
+from stoppress.newsroom.wire import withdrawal_facts
 
 from .errors import too_large
 
@@ -21,13 +22,13 @@ def shown_in(article: Article) -> list[str]:
     of_section = [article.section.stream] if article.section else []
     of_topics = [topic.stream for topic in article.topics.all()]
     of_authors = [person.stream for person in article.authors.all()]
-    return ["news", *of_section, *of_topics, *of_authors, article.stream]
+    return ["news", *of_section, *of_topics, *of_authors, article.stream, WIRE]
 
 
 def _streams_of_post(post: Article) -> list[str]:
     if post.parent is None or not post.parent.is_public:
         return []
-    return [post.stream, *([post.parent.keys_stream, KEYS] if post.key_event else [])]
+    return [post.stream, *([post.parent.keys_stream, KEYS] if post.key_event else []), WIRE]
 
 
 def event_of(article: Article, event: str) -> str:
@@ -62,13 +63,13 @@ def _section(streams: Collection[str]) -> list[str]:
 
 
 def publish_story(article: Article, event: str) -> None:
-    """Publish an article's event in the stream of its text: what lists say of it is the same.
+    """Publish an article's event where its text is: what lists say of it is the same.
 
     Raises:
         InvalidField: the text does not fit into a frame.
     """
     if shown_in(article):
-        _publish_in([article.stream], article, event_of(article, event))
+        _publish_in([article.stream, WIRE], article, event_of(article, event))
 
 
 def _publish_in(streams: Collection[str], article: Article, event: str) -> None:
@@ -103,7 +104,13 @@ def withdraw(article: Article, event: str, *, also: Collection[str] = ()) -> Non
         also: streams beside its own that may show it.
     """
     streams = [*shown_in(article), *also]
-    live.redact(article.key, event_of(article, event), version=article.version, shown_in=streams)
+    live.redact(
+        article.key,
+        event_of(article, event),
+        version=article.version,
+        shown_in=streams,
+        facts={WIRE: withdrawal_facts(article)},
+    )
     if article.is_post:
         withdraw_as_article(article, event)
         tell_retraction(article, event)
@@ -140,11 +147,13 @@ def remove_retraction(post: Article, event: str) -> None:
 def _withdraw_posts(story: Article) -> None:
     """Take the posts of a story from all streams; its own are told anew, and are empty then."""
     for post in _once_public(story):
-        # Without a version, so that the same post can come back unchanged.
-        live.redact(post.key, "post.retracted", shown_in=[KEYS] if post.key_event else [])
         withdraw_as_article(post, "post.retracted")
         if post.is_retracted:
             live.redact(post.retraction_key, "post.retracted")
+            continue
+        # Without a version, so that the same post can come back unchanged.
+        shown_in = [*([KEYS] if post.key_event else []), WIRE]
+        live.redact(post.key, "post.retracted", shown_in=shown_in)
     live.retell(*story.streams_of_posts)
 
 
@@ -152,6 +161,8 @@ def bring_back_posts(story: Article) -> None:
     """Show the posts of a restored story again."""
     live.retell(*story.streams_of_posts)
     publish_key_events(story, "post.restored")
+    for post in Article.objects.public().filter(parent=story).select_related("parent"):
+        live.publish(WIRE, "post.restored", item_in(WIRE, post))
 
 
 def publish_key_events(story: Article, event: str) -> None:

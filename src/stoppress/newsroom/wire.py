@@ -1,0 +1,71 @@
+"""Items of the stream `wire`: all that other programs need of a public article, text included."""
+
+from datetime import UTC
+from typing import Any
+
+from .models import Article, Version
+from .payloads import (
+    HISTORY,
+    HISTORY_FIELDS,
+    article_item,
+    author_item,
+    last_update,
+    time_or_none,
+    topic_item,
+    wire_time,
+)
+from .pictures.item import picture_item
+from .post_payloads import post_fields, story_of
+
+
+def wire_item(article: Article) -> dict[str, Any]:
+    """Return an article, or a post, as an item of the stream `wire`. No `view`.
+
+    It is what `article_item` or `post_fields` returns, but for the order, and besides: `body` in
+    its `body_format`, as the editor wrote it, the `pictures` that it shows, `topics` and `authors`,
+    rights and source, and the public `note` of its latest change.
+    """
+    public = article.versions.public().only(*HISTORY_FIELDS)
+    versions = list(public[: HISTORY + 1])
+    fields = post_fields(article) if article.is_post else article_item(article)
+    return fields | {
+        "id": article.pk,
+        "order": wire_order(article),
+        "updated": time_or_none(last_update(versions)),
+        "note": _note(article, versions),
+        "urgency": article.urgency,
+        "top_until": time_or_none(article.top_until),
+        "quiet_hours": article.quiet_hours,
+        "topics": [topic_item(topic) for topic in article.topics.all()],
+        "authors": [author_item(person) for person in article.authors.all()],
+        "pictures": [picture_item(picture) for picture in article.pictures.all()],
+        "source": article.source,
+        "original_url": article.original_url,
+        "copyright_holder": article.copyright_holder,
+        "copyright_notice": article.copyright_notice,
+        "usage_terms": article.usage_terms,
+        "body_format": article.body_format,
+        "body": article.body,
+    }
+
+
+def withdrawal_facts(article: Article) -> dict[str, Any]:
+    """Return what the stream `wire` says of a retraction, beside key and version."""
+    facts = {
+        "uri": article.uri,
+        "kind": article.kind,
+        "url": article.get_absolute_url(),
+        "note": article.retraction_note,
+        "retracted": wire_time(article.version_created),
+    }
+    return facts | ({"story": story_of(article)} if article.is_post else {})
+
+
+def wire_order(article: Article) -> str:
+    """Return an article's order among all: what changed last stands first."""
+    changed = article.version_created.astimezone(UTC).isoformat(timespec="microseconds")
+    return f"{changed.removesuffix('+00:00')}Z-{article.pk or 0:019d}"
+
+
+def _note(article: Article, versions: list[Version]) -> str:
+    return versions[0].note if versions and versions[0].version == article.version else ""
