@@ -53,14 +53,12 @@ def test_each_public_event_is_told_once_in_order():
 def test_an_item_has_what_another_paper_needs():
     shown = picture(alt="The bridge", credit="Ann")
     body = f"A *bridge*.\n\n![The bridge](picture:{shown.pk})"
-    article = public(
-        body=body, summary="It opens.", usage_terms="Ours.", image=shown, top_until=None
-    )
+    article = public(body=body, summary="It opens.", copyright_notice="Ours.", image=shown)
     article = correct_article(article, "It opens on Monday.", {"summary": "It opens on Monday."})
     item = last()
     assert (item["id"], item["key"], item["version"]) == (article.pk, article.key, 3)
     assert (item["body"], item["body_format"]) == (body, "markdown")
-    assert (item["uri"], item["usage_terms"]) == (article.uri, "Ours.")
+    assert (item["uri"], item["copyright_notice"]) == (article.uri, "Ours.")
     assert item["note"] == item["correction"]["text"] == "It opens on Monday."
     assert [each["alt"] for each in item["pictures"]] == ["The bridge"]
     assert "view" not in item

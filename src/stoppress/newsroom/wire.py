@@ -23,7 +23,8 @@ def wire_item(article: Article) -> dict[str, Any]:
 
     It is what `article_item` or `post_fields` returns, but for the order, and besides: `body` in
     its `body_format`, as the editor wrote it, the `pictures` that it shows, `topics` and `authors`,
-    rights and source, and the public `note` of its latest change.
+    source and copyright notice, the public `note` of its latest change, and `listed`, the order
+    that it has in lists.
     """
     public = article.versions.public().only(*HISTORY_FIELDS)
     versions = list(public[: HISTORY + 1])
@@ -31,6 +32,7 @@ def wire_item(article: Article) -> dict[str, Any]:
     return fields | {
         "id": article.pk,
         "order": wire_order(article),
+        "listed": article.order,
         "updated": time_or_none(last_update(versions)),
         "note": _note(article, versions),
         "urgency": article.urgency,
@@ -41,9 +43,7 @@ def wire_item(article: Article) -> dict[str, Any]:
         "pictures": [picture_item(picture) for picture in article.pictures.all()],
         "source": article.source,
         "original_url": article.original_url,
-        "copyright_holder": article.copyright_holder,
         "copyright_notice": article.copyright_notice,
-        "usage_terms": article.usage_terms,
         "body_format": article.body_format,
         "body": article.body,
     }

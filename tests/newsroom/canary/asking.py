@@ -34,14 +34,14 @@ class Asking:
             self._line.request("GET", address, headers=dict(headers or {}))
             return self._line.getresponse()
 
-    def poll(self, query: str) -> str:
-        return self.get(f"/live/poll?{query}")
+    def poll(self, query: str, headers: Mapping[str, str] | None = None) -> str:
+        return self.get(f"/live/poll?{query}", headers)
 
-    def sse(self, query: str) -> str:
+    def sse(self, query: str, headers: Mapping[str, str] | None = None) -> str:
         """Return what comes until each stream is live."""
         line = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=SECONDS)
         try:
-            line.request("GET", f"/live/sse?{query}")
+            line.request("GET", f"/live/sse?{query}", headers=dict(headers or {}))
             answer, told = line.getresponse(), ""
             assert answer.status == 200, answer.read()
             while told.count("event: live") < query.count("stream="):
@@ -50,10 +50,11 @@ class Asking:
         finally:
             line.close()
 
-    def ws(self, query: str) -> str:
+    def ws(self, query: str, headers: Mapping[str, str] | None = None) -> str:
         """Return what comes until each stream is live."""
         address, told = f"{self.server.ws_url}/live/ws?{query}", ""
-        with connect(address, subprotocols=["stoppress.v1"], proxy=None) as line:  # type: ignore[list-item]
+        offered = ["stoppress.v1"]
+        with connect(address, subprotocols=offered, additional_headers=headers, proxy=None) as line:  # type: ignore[arg-type]
             while told.count('"type":"live"') < query.count("stream="):
                 told += str(line.recv(timeout=SECONDS))
         return told

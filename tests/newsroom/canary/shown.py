@@ -28,6 +28,7 @@ STREAMS = {
     "author:mara": LIST,
     "breaking": LIST,
     "story:{pk}": STORY,
+    "wire": STORY,
 }
 # For any valid token.
 CALLS = {"/api/articles": LIST | {"body"}, "/api/articles/{pk}": LIST | {"body"}}
@@ -47,6 +48,7 @@ STREAMS_OF_POST = {
     "posts:{story}": POST | {"source", "copyright_notice"},
     "keys:{story}": {"headline"},
     "keys": {"headline"},
+    "wire": POST | {"source", "copyright_notice"},
 }
 CALLS_OF_POST = {"/api/articles/{story}/posts": POST, "/api/posts/{pk}": POST}
 

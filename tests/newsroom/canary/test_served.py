@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from stoppress.newsroom.stream_names import WIRE
 from tests.services.process import Process
 from tests.services.serve import COMMAND, Server
 
@@ -24,6 +25,7 @@ from .words import Canary
 SHOWN, BACK, GONE = 2.0, 5.0, 3.0
 WORKS = b"the background worker works here"
 PROJECT = Path(__file__).parents[3]
+Ask = Callable[[str, Mapping[str, str]], str]
 
 
 class Newsroom:
@@ -66,7 +68,7 @@ class Site:
             picture=self.told["pictures"].get(state),
         )
 
-    def leaks(self, *transports: Callable[[str], str]) -> set[tuple[str, Canary]]:
+    def leaks(self, *transports: Ask) -> set[tuple[str, Canary]]:
         """Return what a reader finds and must not, on every page and in every stream."""
         pages = {each: self.asking.get(each) for each in self.told["addresses"]}
         pages |= {
@@ -82,14 +84,24 @@ class Site:
             if canary[0] not in self.public or words.is_secret(("public", canary[1]))
         }
 
-    def streams(self, *transports: Callable[[str], str]) -> dict[str, str]:
+    def streams(self, *transports: Ask) -> dict[str, str]:
         """Return each stream's snapshot, and all its events, over each of the transports."""
         begin = self.told["streams"]
-        queries = ["stream=" + "&stream=".join(begin)]
-        queries.append(
-            "&".join(f"stream={each}@{at}" for each, at in begin.items()) + "&replay=all"
-        )
-        return {f"{ask.__name__} {query}": ask(query) for ask in transports for query in queries}
+        told = {}
+        for names in (begin.keys() - {WIRE}, {WIRE}):
+            queries = [
+                "&".join(f"stream={name}" for name in names),
+                "&".join(f"stream={name}@{begin[name]}" for name in names) + "&replay=all",
+            ]
+            headers = self._headers(names)
+            for ask in transports:
+                told |= {f"{ask.__name__} {each}": ask(each, headers) for each in queries}
+        return told
+
+    def _headers(self, streams: Collection[str]) -> dict[str, str]:
+        """Return what a request for streams says of the reader: a program alone reads the wire."""
+        headers: dict[str, str] = self.told["program"] if WIRE in streams else {}
+        return headers
 
     def missing(self, state: str) -> set[tuple[str, Canary]]:
         """Return what a public article or post lacks at the addresses of the list."""
@@ -102,7 +114,7 @@ class Site:
         for name, names in streams.items():
             if name != "breaking":  # only the newest article of urgency 1 stands there
                 where = self.of(name, state)
-                found[where] = self.asking.poll(f"stream={where}"), names
+                found[where] = self.asking.poll(f"stream={where}", self._headers({where})), names
         return {
             (where, canary)
             for where, (page, names) in found.items()
