@@ -8,6 +8,7 @@ from django.db import connection
 from stoppress.drill.plan import NEVER, SECTIONS, Tally
 from stoppress.drill.writer import Writer, open_paper
 from stoppress.newsroom.models import Article, Section, Version
+from stoppress.newsroom.publishing import retract_article
 
 NONE = {
     "seed": 1,
@@ -60,6 +61,17 @@ def test_writers_make_every_kind_of_change_to_posts_of_shared_stories(db, capsys
     acts = set(of_posts.values_list("act", flat=True))
     assert acts == {"publish", "update", "correction", "move", "retraction", "restore"}
     assert Article.objects.filter(kind="post", key_event=True).exists()
+
+
+def test_what_a_writer_before_it_has_retracted_is_only_restored(paper, capsys):
+    retract_article(Article.objects.get(pk=paper[0]), "It was never so.")
+    tally = Tally(20)
+    later = writer(tally, paper)
+    later._take_stories()
+    assert [article.pk for article in later._retracted] == paper[:1]
+    while tally.take(1):
+        later._mutate(1)
+    assert tally.committed == 20 and "failed" not in capsys.readouterr().out
 
 
 def test_several_changes_in_one_transaction_leave_shared_stories_alone(db):

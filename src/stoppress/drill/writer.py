@@ -41,12 +41,17 @@ class Writer:
     def write(self) -> None:
         """Make mutations until the tally has none left."""
         try:
-            self._public += Article.objects.filter(pk__in=self._stories)
+            self._take_stories()
             while count := self._tally.take(self._options.together):
                 self._mutate(count)
                 self._tally.pace(self._options.over, self._options.count)
         finally:
             connection.close()
+
+    def _take_stories(self) -> None:
+        for article in Article.objects.filter(pk__in=self._stories):
+            # A publisher before this one may have retracted it.
+            (self._public if article.is_public else self._retracted).append(article)
 
     def end_specially(self, die: str | None, hold: float) -> None:
         """Publish once, and kill this process at the commit, or hold the locks for some seconds."""
@@ -84,11 +89,12 @@ class Writer:
                     time.sleep(self._dice.uniform(0, self._options.delay))
         except publishing.InvalidField:
             raise  # a bug of the drill itself: a retry would not help
-        except publishing.NewsroomError:
+        except publishing.NewsroomError as error:
             # The database lost its last commits, so the articles of this writer are gone.
             self._public, self._retracted = [], []
             self._posts.go_back(([], []))
-            self._tally.fail(publishing.WrongState("the writer's articles are gone"), count)
+            words = f"the writer's articles are not as it left them: {error}"
+            self._tally.fail(publishing.WrongState(words), count)
         except (DatabaseError, live.StreamBusy) as error:
             self._public, self._retracted = before
             self._posts.go_back(posts)
