@@ -36,6 +36,7 @@ class WaitingProtocol(HttpToolsProtocol):
     _counted = ""
     _body_begun = False
     _pace: BodyPace | None = None
+    _was_paused = False
     _lingering: Lingering | None = None
 
     def is_closing(self) -> bool:
@@ -69,6 +70,7 @@ class WaitingProtocol(HttpToolsProtocol):
     def _wait_for_body(self) -> None:
         """Wait for the body of a request whose head is complete."""
         self._pace = BodyPace(self.loop.time())
+        self._was_paused = False
         self._stop_timer()
         self._shared_timer.restart(self)
 
@@ -103,8 +105,11 @@ class WaitingProtocol(HttpToolsProtocol):
         pace = self._pace
         if pace is None:
             return
-        if self.flow.read_paused:
+        paused = self.flow.read_paused
+        if paused or self._was_paused:
+            # Reading may have gone on only a moment ago: what was sent has still to come.
             pace = self._pace = BodyPace(self.loop.time())
+            self._was_paused = paused
         if self.loop.time() < pace.too_slow_at():
             self._timer = self.loop.call_at(pace.too_slow_at(), self._is_late)
         else:
