@@ -2,10 +2,14 @@
 
 A test that sleeps until something has surely happened fails on a slow machine, and one that
 replaces what it should show passes whatever that does. A limit in capitals may be made smaller.
+
+What is replaced in a module of the system is replaced for all threads, also those that a test does
+not know of: `StandIn` replaces it for one module.
 """
 
 import ast
 import io
+import sys
 import tokenize
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +17,8 @@ from pathlib import Path
 import pytest
 
 TESTS = Path(__file__).parent
+# Facts that only a new child asks for, and a clock that is as far ahead for all who read it.
+FOR_ALL_THREADS = {"sys.argv", "sys.executable", "tempfile.tempdir", "time.time"}
 
 
 def silent(source: str) -> Iterator[str]:
@@ -50,6 +56,25 @@ def assigns_to(assignment: ast.Assign, imported: set[str]) -> bool:
     return function and isinstance(target, ast.Attribute) and ast.unparse(target.value) in imported
 
 
+def replaced_for_all(source: str) -> Iterator[str]:
+    """Yield what a module replaces in a module of the system."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(".setattr"):
+            # A target in words begins with its package, and has its name at its end.
+            words, name = (getattr(arg, "value", None) for arg in node.args[:2])
+            target = words if isinstance(words, str) else f"{ast.unparse(node.args[0])}.{name}"
+            owners = target.split(".")[: 1 if target == words else -1]
+            if sys.stdlib_module_names & set(owners) and target not in FOR_ALL_THREADS:
+                yield f"{node.lineno}: {target}"
+
+
+@pytest.mark.slow("it reads every test")
+def test_nothing_of_the_system_is_replaced_for_all_threads() -> None:
+    paths = sorted(TESTS.rglob("*.py"))
+    found = [f"{path}:{name}" for path in paths for name in replaced_for_all(path.read_text())]
+    assert found == []
+
+
 @pytest.mark.slow("it reads every test")
 def test_each_sleep_and_each_function_that_is_replaced_says_why() -> None:
     paths = sorted(TESTS.rglob("*.py"))
@@ -59,4 +84,8 @@ def test_each_sleep_and_each_function_that_is_replaced_says_why() -> None:
 def test_what_needs_a_word_is_found() -> None:
     source = "import a\nsleep(1)\na.sleep(\n    2,\n)\npatch(f)\nm.setattr(a, 'b', c)\na.b = f\n"
     assert len(list(silent(source))) == 5
+    source = (
+        "m.setattr(ours.time, 'sleep', f)\nm.setattr('os.link', f)\nm.setattr(clock, 'time', f)\n"
+    )
+    assert list(replaced_for_all(source)) == ["1: ours.time.sleep", "2: os.link"]
     assert not list(silent("sleep(1)  # so\nm.setattr(a, 'B_C', 1)\nm.setattr('a.B', 1)\n"))

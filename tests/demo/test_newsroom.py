@@ -211,7 +211,8 @@ def test_an_article_of_somebody_else_is_never_touched() -> None:
 def test_a_step_that_fails_is_one_line_and_the_next_is_played(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(logging.getLogger("stoppress"), "propagate", True)  # for caplog to see it
+    ours = logging.getLogger("stoppress")
+    monkeypatch.setattr(ours, "propagate", True)  # for caplog to see it
     story_paper()
     step = next_of("publish")
     impossible = Step("publish", "demo:99999999-x", step.reporter, {"headline": ""})

@@ -84,17 +84,19 @@ class WiredLine(Line):
         self.ended = True
 
 
-def messages(data: bytes) -> list[bytes]:
+def messages(data: bytes | bytearray) -> list[bytes]:
     """Return the texts of unmasked WebSocket messages, which end where the last one does.
 
     Pings are left out.
     """
-    found = []
-    while data:
-        assert data[0] in (0x81, 0x89)
-        head, size = (2, data[1]) if data[1] < 126 else (4, int.from_bytes(data[2:4]))
-        assert data[1] < 127 and len(data) >= head + size
-        if data[0] == 0x81:
-            found.append(data[head : head + size])
-        data = data[head + size :]
+    found, at = [], 0
+    while at < len(data):
+        first, short = data[at], data[at + 1]
+        assert first in (0x81, 0x89) and short < 127
+        start = at + (2 if short < 126 else 4)
+        end = start + (short if short < 126 else int.from_bytes(data[at + 2 : start]))
+        assert len(data) >= end
+        if first == 0x81:
+            found.append(bytes(data[start:end]))
+        at = end
     return found

@@ -11,6 +11,7 @@ from stoppress import live
 from stoppress.live import trouble as module
 from stoppress.live.models import Installation
 from stoppress.live.trouble import READ_ONLY, UNREACHABLE, Trouble, may_have_committed, trouble_in
+from tests.services.stand_in import StandIn
 
 
 def lost() -> OperationalError:
@@ -59,7 +60,8 @@ def test_of_many_errors_the_log_has_one_line_and_one_at_the_end(
     assert [record.levelname for record in caplog.records] == ["ERROR"]
     assert "the database cannot be reached" in caplog.text
     now = time.monotonic()
-    monkeypatch.setattr(module.time, "monotonic", lambda: now + 11)  # eleven seconds later
+    later = StandIn(time, monotonic=lambda: now + 11)
+    monkeypatch.setattr(module, "time", later)  # eleven seconds later
     trouble.end()
     trouble.end()
     assert [record.levelname for record in caplog.records] == ["ERROR", "INFO"]

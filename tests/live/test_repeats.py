@@ -3,8 +3,10 @@ import threading
 
 import pytest
 
+from stoppress.live import repeats as module
 from stoppress.live.one_line import OneLine
 from stoppress.live.repeats import KINDS, LINES, SECONDS, TRACEBACKS, Repeats
+from tests.services.stand_in import StandIn
 
 
 class Kept(logging.Handler):
@@ -185,10 +187,12 @@ def test_a_wrong_argument_fails_nobody_who_logs(repeats):
 
 
 def test_without_a_thread_for_the_minutes_end_the_next_record_tells(kept, clock, monkeypatch):
-    def start(timer):
-        raise RuntimeError("can't start new thread")
+    class Refused(threading.Timer):
+        def start(self):
+            raise RuntimeError("can't start new thread")
 
-    monkeypatch.setattr(threading.Timer, "start", start)  # the system's
+    system = StandIn(threading, Timer=Refused)
+    monkeypatch.setattr(module, "threading", system)  # no test takes the last thread
     for _ in range(LINES + 2):
         logging.getLogger("t").warning("again")
     clock.now += SECONDS

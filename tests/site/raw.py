@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager, suppress
 from typing import Any
 
 import uvicorn
@@ -22,6 +22,8 @@ UPGRADE = (
 
 
 SMALL = 2**16
+# Bytes that the kernel keeps for a reader, about.
+UNSENT = 2**18
 
 
 class Client:
@@ -37,6 +39,12 @@ class Client:
     def cut(self) -> bool:
         """Return whether the server has closed the connection."""
         return self.reader.at_eof() or self.reader.exception() is not None
+
+    async def more(self) -> bytes:
+        """Return what comes next; at the end there is nothing to wait for."""
+        data = await self.reader.read(65536)
+        assert data, "the server has closed the connection"
+        return data
 
     async def head(self) -> bytes:
         """Return an answer's head."""
@@ -65,10 +73,15 @@ class Site:
 
     async def connect(self, limit: int = SMALL) -> Client:
         """Open a connection; with a small limit, the kernel takes little for it too."""
-        client = Client(*await asyncio.open_connection(*self.address, limit=limit))
-        if limit < SMALL:
-            own = client.writer.get_extra_info("socket")
-            own.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SMALL)
+        with ExitStack() as failing:
+            own = failing.enter_context(socket.socket())
+            own.setblocking(False)
+            if limit < SMALL:
+                # Set later, it would not make what the other end may send any smaller.
+                own.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SMALL)
+            await asyncio.get_running_loop().sock_connect(own, self.address)
+            client = Client(*await asyncio.open_connection(sock=own, limit=limit))
+            failing.pop_all()
         self._clients.append(client)
         return client
 
@@ -96,6 +109,8 @@ async def served(application: Any, http: Any = HttpProtocol, **options: Any) -> 
         lambda: http(config, state, {}), "127.0.0.1", 0
     )
     for listening in server.sockets:
+        # Some kernels would take all that a test sends to a reader who reads nothing.
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, UNSENT)
         set_patience(listening, conf.get("LAG_SECONDS") + SILENT_SECONDS)
     async with server:
         site = Site(server.sockets[0].getsockname(), state)

@@ -11,6 +11,7 @@ from stoppress.site.signing_in.models import KeySeal
 from tests.services import pgbouncer
 from tests.services.backend import SERVER
 from tests.services.full_disk import files_no_larger_than
+from tests.services.stand_in import StandIn
 
 ONE = "one secret key, long enough for a server to start with"
 OTHER = "another secret key, long enough for a server as well"
@@ -121,7 +122,8 @@ def test_a_read_only_database_is_remarked_upon(settings, tmp_path, monkeypatch):
             cursor.execute("SET TRANSACTION READ ONLY")
     else:
         monkeypatch.setitem(connection.settings_dict, "NAME", "/proc/version")
-        monkeypatch.setattr(os, "access", lambda path, mode: False)  # root may write everywhere
+        system = StandIn(os, access=lambda path, mode: False)
+        monkeypatch.setattr(starting, "os", system)  # root may write everywhere
     assert [line for line in starting.unwritable() if line.startswith("the database is read-only")]
 
 

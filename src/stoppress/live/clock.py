@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import connections
@@ -46,12 +47,16 @@ def database_time(using: str | None = None) -> datetime:
 class MachineClock:
     """This machine's clock, and how far it is ahead of the database's.
 
+    Args:
+        stopwatch: counts the seconds that an answer takes.
+
     Attributes:
         ahead: seconds, below 0 if it is behind; 0 on SQLite, and before the first comparison.
         compared: there was one.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, stopwatch: Callable[[], float] = time.monotonic) -> None:
+        self._stopwatch = stopwatch
         self.ahead = 0.0
         self.compared = False
         self._logged = False
@@ -68,13 +73,13 @@ class MachineClock:
         alias = using or log_database()
         if not has_clock(alias):
             return timezone.now()
-        began = time.monotonic()
+        began = self._stopwatch()
         with connections[alias].cursor() as database:
             # Without time zones (USE_TZ), a time of day alone would be ambiguous once a year.
             sql = "SELECT statement_timestamp(), EXTRACT(EPOCH FROM statement_timestamp())"
             database.execute(sql)
             now, seconds = database.fetchone()
-        here, took = time.time(), time.monotonic() - began
+        here, took = time.time(), self._stopwatch() - began
         half = took / 2
         ahead = here - half - float(seconds)
         if not self.compared or abs(ahead - self.ahead) > half:

@@ -39,7 +39,9 @@ def hear(connection: socket.socket, last: int) -> str:
     """Return what the publisher has said up to the article `last`."""
     heard = ""
     while not heard.endswith(compact(article(last))):
-        heard += connection.recv(65536).decode()
+        data = connection.recv(65536)
+        assert data, "the publisher has closed the connection"
+        heard += data.decode()
     return heard
 
 

@@ -5,6 +5,7 @@ from contextlib import closing
 import pytest
 from django.db import connection
 
+from stoppress.live.backups import sqlite_files
 from stoppress.live.backups.sqlite_files import (
     BackupError,
     copy,
@@ -15,6 +16,7 @@ from stoppress.live.backups.sqlite_files import (
     percent,
     words,
 )
+from tests.services.stand_in import StandIn
 
 
 @pytest.fixture
@@ -63,7 +65,7 @@ def test_where_files_have_no_second_names_a_new_file_gets_its_own_too(tmp_path, 
     def refuse(source, target):
         raise PermissionError(1, "Operation not permitted")
 
-    monkeypatch.setattr(os, "link", refuse)  # as on a FAT file system
+    monkeypatch.setattr(sqlite_files, "os", StandIn(os, link=refuse))  # as on a FAT file system
     path = tmp_path / "new"
     with new_file(path) as new:
         new.write_text("whole")

@@ -1,5 +1,6 @@
 import asyncio
 import json
+import random
 from contextlib import aclosing
 from urllib.parse import parse_qs, urlsplit
 
@@ -7,6 +8,7 @@ import pytest
 from websockets.asyncio.server import serve
 
 from stoppress.live.client import Follower, Refused, back_off, follower
+from tests.services.stand_in import StandIn
 
 from .said import HELLO, SNAPSHOT, at, event
 
@@ -134,9 +136,8 @@ async def test_a_refusal_for_good_ends_it_in_words(code):
 
 async def test_after_goodbye_it_comes_back_within_the_window(monkeypatch):
     asked = []
-    monkeypatch.setattr(  # chance
-        follower.random, "uniform", lambda low, high: asked.append(high) or 0
-    )
+    chance = StandIn(random, uniform=lambda low, high: asked.append(high) or 0)
+    monkeypatch.setattr(follower, "random", chance)  # no test waits
     goodbye = {"type": "goodbye", "reason": "restart", "within": 7}
     script = Script(([HELLO, SNAPSHOT, goodbye], 1012, ""), ([HELLO, event(2)], None, ""))
     assert await script.frames(2) == [at(1), at(2)]

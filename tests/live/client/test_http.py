@@ -5,8 +5,9 @@ from contextlib import aclosing
 
 import pytest
 
-from stoppress.live.client import Refused, follower
+from stoppress.live.client import Refused, follower, poll
 from stoppress.live.client.follower import Follower
+from tests.services.stand_in import StandIn
 
 from .said import HELLO, SNAPSHOT, at, event
 from .web import Acts, answer, refuse, stream
@@ -26,7 +27,9 @@ def waits(monkeypatch):
         slept.append(seconds)
         await sleep(0, *rest)  # the turn that a wait gives, without its time
 
-    monkeypatch.setattr(follower.asyncio, "sleep", note)  # no test waits
+    without_time = StandIn(asyncio, sleep=note)
+    for module in (follower, poll):
+        monkeypatch.setattr(module, "asyncio", without_time)  # no test waits
     return slept
 
 

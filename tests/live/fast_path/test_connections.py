@@ -216,7 +216,7 @@ async def test_of_one_that_takes_nothing_no_ping_says_that_it_is_dead(way, monke
         got = b""
         async with asyncio.timeout(30):
             while not got.endswith((4003).to_bytes(2) + b"no sign of life"):
-                got = got[-20:] + await reader.reader.read(65536)
+                got = got[-20:] + await reader.more()
 
 
 @pytest.mark.parametrize(

@@ -145,8 +145,7 @@ class Site:
         stream = urllib.request.urlopen(f"http://{self.address.format('sse')}", timeout=30)
         address = f"ws://{self.address.format('ws')}"
         with stream, connect(address, subprotocols=["stoppress.v1"], proxy=None) as socket:
-            while b"event: live" not in stream.readline():
-                pass
+            assert any(b"event: live" in line for line in iter(stream.readline, b""))
             while '"type":"live"' not in socket.recv(timeout=30):
                 pass
             yield lambda: (stream.read().decode(), _rest(socket))

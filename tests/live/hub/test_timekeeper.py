@@ -1,7 +1,7 @@
 """The timekeeper's steps: which slot a reader has, and what is done in each."""
 
 import asyncio
-from itertools import pairwise
+from functools import partial
 
 import pytest
 
@@ -80,10 +80,28 @@ async def test_readers_that_stall_or_have_to_be_asked_are_checked(watchman):
     assert watchman.left == []
 
 
+class Clock:
+    """The event loop's clock for a timekeeper; the test sets it.
+
+    Args:
+        pause: seconds between two slots.
+    """
+
+    def __init__(self, pause):
+        self._pause, self._number = pause, 0
+
+    def time(self):
+        """Return the middle of the present slot."""
+        return (self._number + 0.5) * self._pause
+
+    def go_to(self, number):
+        self._number = number
+
+
 async def test_kept_it_goes_from_slot_to_slot_and_does_none_twice_in_an_interval(settings):
     settings.STOPPRESS_LIVE = {"HEARTBEAT": 0.04}
     watchman, told = Watchman(), []
-    begun = now()
+    clock = watchman.timekeeper._loop = Clock(watchman.timekeeper._pause)
     for slot in range(STEPS):
         connection = watchman.come()
         watchman.timekeeper.discard(connection)
@@ -91,11 +109,21 @@ async def test_kept_it_goes_from_slot_to_slot_and_does_none_twice_in_an_interval
         watchman.timekeeper._wheel[slot].add(connection)
         connection.sink.write = lambda frames, slot=slot: told.append(slot)
     keeping = asyncio.create_task(watchman.timekeeper.keep())
+    await asyncio.sleep(0)  # it has looked at the clock
+
+    def told_at_least(count):
+        return len(told) >= count
+
+    due, done = [], 0
     try:
-        await until(lambda: len(told) >= 4 * STEPS)
-        rounds = (now() - begun) / 0.04
+        # The event loop is stalled for two slots, for three intervals, and for less than one.
+        for number in (1, 2, 3, 4, 5, 7, 8, 8 + 3 * STEPS + 1, 9 + 3 * STEPS, 8 + 4 * STEPS):
+            clock.go_to(number)
+            due += [each % STEPS for each in range(max(done, number - STEPS) + 1, number + 1)]
+            await until(partial(told_at_least, len(due)))
+            assert told == due
+            done = number
+        await asyncio.sleep(2 * watchman.timekeeper._pause)  # the clock stands: nothing is due
+        assert told == due
     finally:
         keeping.cancel()
-    assert len(told) <= (rounds + 1) * STEPS
-    for each, following in pairwise(told):
-        assert following == (each + 1) % STEPS

@@ -1,6 +1,7 @@
 import asyncio
 import random
 import threading
+import time
 from datetime import timedelta
 
 import pytest
@@ -20,6 +21,7 @@ from tests.live.asking import until
 from tests.live.conftest import put
 from tests.live.reader import Reader, say
 from tests.services.full_disk import files_no_larger_than
+from tests.services.stand_in import StandIn
 
 pytestmark = pytest.mark.usefixtures("transactional_db", "board")
 
@@ -391,7 +393,8 @@ def test_an_interrupted_command_says_what_has_gone_and_the_next_one_goes_on(caps
         if len(pauses) == 2:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(trimming.time, "sleep", interrupt)  # where a person would press Ctrl-C
+    clock = StandIn(time, sleep=interrupt)
+    monkeypatch.setattr(trimming, "time", clock)  # where a person would press Ctrl-C
     with pytest.raises(KeyboardInterrupt):
         call_command("trim", "--keep", "0")
     monkeypatch.undo()

@@ -1,5 +1,6 @@
 import asyncio
 import os
+import selectors
 import shutil
 import sqlite3
 import threading
@@ -14,6 +15,7 @@ from stoppress.live.database import existing_file
 from stoppress.live.relays import notices, pace
 from stoppress.live.relays.sqlite import SqliteRelay
 from tests.live.conftest import put
+from tests.services.stand_in import StandIn
 
 from .bell import Bell, soon
 
@@ -75,10 +77,10 @@ def test_where_there_is_no_descriptor_left_it_tries_again(settings, monkeypatch)
         made.append(True)
         if len(made) < 3:
             raise OSError(24, "Too many open files")
-        return selector()
+        return selectors.DefaultSelector()
 
-    selector = notices.selectors.DefaultSelector
-    monkeypatch.setattr(notices.selectors, "DefaultSelector", none_left)  # the system's
+    system = StandIn(selectors, DefaultSelector=none_left)
+    monkeypatch.setattr(notices, "selectors", system)  # no test takes the last descriptor
     rung = Bell()
     relay = SqliteRelay.for_log(rung)
     assert soon(lambda: len(made) >= 3)

@@ -2,7 +2,9 @@ import socket
 
 import pytest
 
+from stoppress.site.serving import listening as module
 from stoppress.site.serving.listening import CannotListen, address_of, listen, port_of
+from tests.services.stand_in import StandIn
 
 
 @pytest.fixture
@@ -26,7 +28,8 @@ def two_addresses(monkeypatch):
         first, second = (real(at, *arguments, **options) for at in ("127.0.0.1", "127.0.0.2"))
         return first + second + first
 
-    monkeypatch.setattr(socket, "getaddrinfo", both)  # the system's: what it answers varies
+    system = StandIn(socket, getaddrinfo=both)
+    monkeypatch.setattr(module, "socket", system)  # what the system's answers varies
 
 
 def test_every_address_of_a_host_is_listened_on_at_one_port(two_addresses):

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.templatetags.static import static
 
 from stoppress.site.static_files import collecting
+from tests.services.stand_in import StandIn
 
 
 def words(caplog):
@@ -120,7 +121,7 @@ def test_what_was_collected_before_serves_a_directory_that_became_read_only(site
         raise PermissionError("read-only")
 
     # Tests run as root, whom no mode refuses anything.
-    monkeypatch.setattr(collecting.os, "utime", refuse)  # see above
+    monkeypatch.setattr(collecting, "os", StandIn(os, utime=refuse))  # see above
     monkeypatch.setattr(collecting, "_collect", refuse)  # see above
     site.start()
     assert static("paper.css") == with_digest
