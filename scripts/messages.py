@@ -24,8 +24,8 @@ LANGUAGES = ("de",)
 LIVE, NEWSROOM = PACKAGE / "live", PACKAGE / "newsroom"
 
 NAMES = {"gettext": None, "gettext_lazy": None, "gettext_noop": None, "_": None}
-# Of `stoppress.newsroom.phrase`.
-PHRASES = {"Phrase": None, "marked": None}
+# Of `stoppress.newsroom.phrase`, and what it makes phrases of: `stoppress.outside.no_answer`.
+PHRASES = {"Phrase": None, "marked": None, "NoAnswer": None, "NotAllowed": None}
 PLURALS = {"ngettext": (1, 2), "ngettext_lazy": (1, 2)}
 IN_CONTEXT = {"pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2)}
 KEYWORDS = {**NAMES, **PHRASES, **PLURALS, **IN_CONTEXT, "npgettext": ((1, "c"), 2, 3)}

@@ -15,7 +15,7 @@ from stoppress.ingest.story import compose
 from stoppress.live.models import LoggedEvent
 from stoppress.newsroom.models import Article
 from tests.ingest.audit import Audit
-from tests.ingest.web import Web
+from tests.services.web import Web
 
 from .corpus import Row, chosen, feeds
 

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import pytest
 from pytest_django import Settings
 
-from . import web as web_server
+from tests.services import web as web_server
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ from pytest_django import Settings
 
 from stoppress.ingest.models import Source
 from stoppress.newsroom.models import Article, Section
+from tests.services.web import Web
 
 from .test_follow import item, rss
-from .web import Web
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/ingest/source/add/"

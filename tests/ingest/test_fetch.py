@@ -12,12 +12,11 @@ from ipaddress import IPv6Address
 from threading import Thread
 
 import pytest
-from yarl import URL
 
-from stoppress.ingest.fetch import Refused, Rules, allowed, fetch
+from stoppress.ingest.fetch import fetch
 from stoppress.ingest.outcome import Fetched, FetchError, NotModified
-
-from .web import Web
+from stoppress.outside.http import Rules
+from tests.services.web import Web
 
 # Python 3.13 writes its end as IPv4, older ones do not.
 MAPPED = IPv6Address("::ffff:127.0.0.1")
@@ -135,13 +134,6 @@ async def test_a_redirect_without_an_address_is_refused(web: Web) -> None:
 async def test_only_the_allowed_ports_are_asked() -> None:
     message = await refusal("http://8.8.8.8:22/", Rules())
     assert message.startswith("Port 22 is not allowed. STOPPRESS_FETCH_PORTS")
-
-
-def test_a_redirect_from_https_to_http_is_refused() -> None:
-    secure = URL("https://x.example/feed")
-    with pytest.raises(Refused, match="from https to http"):
-        allowed("http://x.example/feed", Rules(), secure)
-    assert str(allowed("//y.example/feed#top", Rules(), secure)) == "https://y.example/feed"
 
 
 async def test_a_circle_of_redirects_is_broken(web: Web) -> None:

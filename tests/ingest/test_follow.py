@@ -19,9 +19,9 @@ from stoppress.ingest.sanitize import plain_text
 from stoppress.newsroom.models import Article, Section, Version
 from tests.effort import no_more_cpu_than
 from tests.logged import logged
+from tests.services.web import Web
 
 from .kinds import KINDS, Kind
-from .web import Web
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_network")]
 

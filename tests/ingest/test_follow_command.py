@@ -11,9 +11,9 @@ from django.core.management import CommandError, call_command
 
 from stoppress.ingest.models import Source
 from stoppress.newsroom.models import Article, Section
+from tests.services.web import Web
 
 from .test_follow import item, rss
-from .web import Web
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_network")]
 

@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from stoppress.newsroom.models import Article
+from tests.services.web import Web
 
 from .test_follow_command import run
-from .web import Web
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_network")]
 

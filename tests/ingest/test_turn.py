@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from stoppress.ingest.fetch import Rules
 from stoppress.ingest.models import Source
 from stoppress.ingest.sandbox import WALL_SECONDS
 from stoppress.ingest.turn import LONGEST, NotNow, drop, prolong, turn
+from stoppress.outside.http import Rules
 
 pytestmark = pytest.mark.django_db
 

@@ -4,15 +4,13 @@ import asyncio
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from django.conf import settings
-
-import stoppress
 from stoppress.live.clock import database_time
 from stoppress.newsroom.language import in_english
 from stoppress.newsroom.models import Section
 from stoppress.newsroom.phrase import Phrase
+from stoppress.outside.rules import site_rules
 
-from .fetch import Rules, fetch
+from .fetch import fetch
 from .files import read_file
 from .intake import take_in
 from .models import Source
@@ -121,18 +119,8 @@ def _look(source: Source, local_files: bool) -> Polled:
     return _note(source, Polled(True, report.phrase(), report))
 
 
-def rules() -> Rules:
-    """Return the limits of a fetch, from the site's settings."""
-    contact = getattr(settings, "STOPPRESS_FETCH_CONTACT", "")
-    return Rules(
-        private=getattr(settings, "STOPPRESS_FETCH_PRIVATE", False),
-        ports=frozenset(getattr(settings, "STOPPRESS_FETCH_PORTS", (80, 443))),
-        agent=f"StopPress/{stoppress.__version__}" + (f" (+{contact})" if contact else ""),
-    )
-
-
 def _get(source: Source, local_files: bool) -> Outcome:
-    limits = rules()
+    limits = site_rules()
     if local_files and source.url.lower().startswith("file:"):
         return read_file(source.url, limits.max_bytes)
     return asyncio.run(

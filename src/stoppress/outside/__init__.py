@@ -1,1 +1,1 @@
-"""Protection from foreign documents: allowed addresses, and a process with limits."""
+"""The world outside: allowed addresses, requests with limits, and a process with limits."""

@@ -9,12 +9,13 @@ Handler = Callable[[BaseHTTPRequestHandler], None]
 
 
 class Web:
-    """The pages by path, and the requests so far."""
+    """The pages by path, the requests so far, and what was posted."""
 
     def __init__(self, port: int) -> None:
         self.url = f"http://127.0.0.1:{port}"
         self.pages: dict[str, Handler] = {}
         self.requests: list[tuple[str, dict[str, str]]] = []
+        self.posted: list[bytes] = []
 
     def serve(self, path: str, body: bytes, status: int = 200, **headers: str) -> str:
         """Answer a path with these bytes; return its address. `content_type="…"` is a header."""
@@ -55,6 +56,10 @@ def running() -> Iterator[Web]:
                     page(self)
             except (BrokenPipeError, ConnectionResetError):
                 self.close_connection = True
+
+        def do_POST(self) -> None:
+            web.posted.append(self.rfile.read(int(self.headers["Content-Length"])))
+            self.do_GET()
 
         def log_message(self, *args: object) -> None:
             pass
