@@ -7,7 +7,10 @@ from pathlib import Path
 import stoppress
 
 PACKAGE = Path(stoppress.__file__).parent
-PARTS = ("outside", "newsroom", "ingest", "site", "conformance", "demo", "drill", "cli")
+PARTS = (
+    *("outside", "newsroom", "ingest", "transfer", "site"),
+    *("conformance", "demo", "drill", "cli"),
+)
 DOOR = PACKAGE / "newsroom" / "publishing"
 WRITERS = {"publish", "remove", "redact"}
 

@@ -98,6 +98,10 @@ def _parser() -> argparse.ArgumentParser:
     follow = command("follow", _follow, "add an RSS or Atom feed as a source, and read it once")
     follow.add_argument("url", metavar="URL")
     follow.add_argument("--section", metavar="SLUG")
+    take_in = command("import", _import, "import a paper from a file, whose content says its kind")
+    take_in.add_argument("file", metavar="FILE")
+    take_in.add_argument("--media", metavar="DIR", help="where the file's pictures are")
+    take_in.add_argument("--dry-run", action="store_true", help="only read and check the file")
     add_drill_options(
         command(
             "drill",
@@ -192,6 +196,12 @@ def _token(options: argparse.Namespace) -> int:
 def _follow(options: argparse.Namespace) -> int:
     section = ["--section", options.section] if options.section else []
     return _manage(["follow", options.url, *section])
+
+
+def _import(options: argparse.Namespace) -> int:
+    media = [f"--media={options.media}"] if options.media is not None else []
+    dry_run = ["--dry-run"] if options.dry_run else []
+    return _manage(["import", *media, *dry_run, "--", options.file])
 
 
 def _doctor(options: argparse.Namespace) -> int:

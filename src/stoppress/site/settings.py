@@ -20,6 +20,7 @@ INSTALLED_APPS = [
     "stoppress.live",
     "stoppress.newsroom",
     "stoppress.ingest",
+    "stoppress.transfer",
     "stoppress.site.signing_in",
     "axes",
     "ninja",

@@ -1,0 +1,26 @@
+"""The kinds of files that can be imported. A new one is a line here."""
+
+from pathlib import Path
+
+from .archive.loading import ARCHIVE
+from .format import HEAD_BYTES, CannotImport, Format
+
+FORMATS: tuple[Format, ...] = (ARCHIVE,)
+
+
+def format_of(path: Path) -> Format:
+    """Return the kind of a file, by its content; its name says nothing.
+
+    Raises:
+        CannotImport: there is no such file, it cannot be read, or it is of no known kind.
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(HEAD_BYTES)
+    except OSError as error:
+        raise CannotImport(f"{path} cannot be read: {error.strerror or error}.") from error
+    for each in FORMATS:
+        if each.recognises(head):
+            return each
+    names = " and ".join(each.name for each in FORMATS)
+    raise CannotImport(f"{path} is of no known kind. What can be imported: {names}.")
